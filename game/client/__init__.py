@@ -1,0 +1,1 @@
+"""The client that draws nothing: session, timeline, view, cues. Pure."""
