@@ -1,0 +1,94 @@
+"""Boards as text, and a checker that says line and column of what is wrong.
+
+`.` floor, `#` wall, `+` a brick that is always there, `1`..`9` and `@` spawns. The numbered spawns come first, then
+every `@` in reading order. (Letters are no spawns: `o` and `v` mean pits and conveyors.)
+"""
+
+from dataclasses import dataclass
+
+from shared.rules.world import Tile
+
+SIDE_MOST = 64
+TEXT = {".": Tile.FLOOR, "#": Tile.WALL, "+": Tile.BRICK}
+_SPAWNS = "123456789@"
+
+
+class BadMap(ValueError):
+    """This text is no board; the sentence says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A checked map: `tiles` row by row, and the tiles where players start."""
+
+    name: str
+    width: int
+    height: int
+    tiles: bytes
+    spawns: tuple[int, ...]
+
+
+def parse_map(text: str, name: str) -> Board:
+    """Read one map. Raises BadMap for text that is not rectangular, not closed, or has no two spawns that can meet.
+
+    >>> parse_map("#####\\n#1.2#\\n#####", "tiny").spawns
+    (6, 8)
+    """
+    rows = text.rstrip("\n").split("\n")
+    width, height = len(rows[0]), len(rows)
+    if not (5 <= width <= SIDE_MOST and 3 <= height <= SIDE_MOST):
+        raise BadMap(f"map {name}: it is {width} x {height}; 5 x 3 to {SIDE_MOST} x {SIDE_MOST} are possible")
+    tiles = bytearray()
+    found: list[tuple[str, int]] = []
+    for y, row in enumerate(rows):
+        if len(row) != width:
+            raise BadMap(f"map {name}, line {y + 1}: {len(row)} characters where line 1 has {width}")
+        for x, mark in enumerate(row):
+            tiles.append(_tile_of(mark, name, x, y))
+            if mark in _SPAWNS:
+                found.append((mark, y * width + x))
+    board = Board(name, width, height, bytes(tiles), _spawns_of(found, name))
+    _check_closed(board)
+    _check_reachable(board)
+    return board
+
+
+def _tile_of(mark: str, name: str, x: int, y: int) -> Tile:
+    if mark in _SPAWNS:
+        return Tile.FLOOR
+    try:
+        return TEXT[mark]
+    except KeyError:
+        raise BadMap(f"map {name}, line {y + 1}, column {x + 1}: {mark!r} means nothing here") from None
+
+
+def _spawns_of(found: list[tuple[str, int]], name: str) -> tuple[int, ...]:
+    numbers = [mark for mark, _ in found if mark != "@"]
+    for mark in numbers:
+        if numbers.count(mark) > 1:
+            raise BadMap(f"map {name}: spawn {mark} stands there more than once")
+    if len(found) < 2:
+        raise BadMap(f"map {name}: it has fewer than two spawns")
+    return tuple(tile for mark, tile in sorted(found, key=lambda spawn: _SPAWNS.index(spawn[0])))
+
+
+def _check_closed(board: Board) -> None:
+    for tile, kind in enumerate(board.tiles):
+        x, y = tile % board.width, tile // board.width
+        if (x in (0, board.width - 1) or y in (0, board.height - 1)) and kind != Tile.WALL:
+            raise BadMap(f"map {board.name}, line {y + 1}, column {x + 1}: the edge must be wall")
+
+
+def _check_reachable(board: Board) -> None:
+    """Bricks count as open: they can be blown away."""
+    seen = {board.spawns[0]}
+    queue = [board.spawns[0]]
+    for tile in queue:
+        for beside in (tile - 1, tile + 1, tile - board.width, tile + board.width):
+            if beside not in seen and board.tiles[beside] != Tile.WALL:
+                seen.add(beside)
+                queue.append(beside)
+    for tile in board.spawns:
+        if tile not in seen:
+            x, y = tile % board.width, tile // board.width
+            raise BadMap(f"map {board.name}, line {y + 1}, column {x + 1}: nobody can get from this spawn to the first")

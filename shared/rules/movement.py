@@ -1,0 +1,118 @@
+"""How bodies walk: one way at a time, held by walls, and helped round corners.
+
+Rule 1: a body is stopped only at the edge of a tile that it is about to enter. What it already overlaps does not hold
+it, and that alone is why everybody who stands on a bomb when it is placed may leave it.
+Rule 2: of two keys the newer wins if its way is open, else the older.
+Rule 3: who is stopped slides to the middle of an opening within `RuleSet.assist`, at full speed.
+"""
+
+from collections.abc import Mapping
+
+from shared.rules.bombs import bomb_on, kick
+from shared.rules.events import Event
+from shared.rules.ruleset import HALF, TICK_RATE, TILE
+from shared.rules.world import STEP, Keys, Player, Tile, Way, World, living, tile_at
+
+KEY_OF = {Way.UP: Keys.UP, Way.DOWN: Keys.DOWN, Way.LEFT: Keys.LEFT, Way.RIGHT: Keys.RIGHT}
+_PAIRS = tuple((int(way), int(key)) for way, key in KEY_OF.items())
+
+
+def walk(world: World, inputs: Mapping[int, int], events: list[Event]) -> None:
+    """Move everybody who lives by one tick of their keys; nobody moves during the countdown."""
+    for player in living(world):
+        keys = inputs.get(player.slot, 0)
+        ways = _wished(world, player, keys)
+        if keys & ~player.keys & Keys.BOMB:
+            player.bomb_until = world.tick + world.rules.keep_bomb
+        player.keys = keys
+        player.walking = 0
+        if world.tick <= world.rules.countdown:
+            continue
+        for way in ways:
+            if _advance(world, player, way, pace(world, player), events):
+                player.facing = way
+                player.walking = 1
+                break
+        else:
+            player.facing = ways[0] if ways else player.facing
+
+
+def pace(world: World, player: Player) -> int:
+    """Sub-units to go in this tick; the rest of the division is made up for in later ticks."""
+    speed = min(world.rules.speed + player.skates * world.rules.speed_more, world.rules.speed_most)
+    return speed * (world.tick + 1) // TICK_RATE - speed * world.tick // TICK_RATE
+
+
+def _wished(world: World, player: Player, keys: int) -> list[int]:
+    """The directions to try, best first."""
+    for way, key in _PAIRS:
+        if keys & ~player.keys & key:
+            player.turn = way
+            player.turn_until = world.tick + world.rules.keep_turn
+    held = [way for way, key in _PAIRS if keys & key]
+    if player.turn in held or (player.turn >= 0 and world.tick <= player.turn_until):
+        return [player.turn, *(way for way in held if way != player.turn)]
+    player.turn = held[0] if held else Way.NONE
+    return held
+
+
+def _advance(world: World, player: Player, way: int, distance: int, events: list[Event]) -> bool:
+    """Go one way, round a corner if need be; True if the body moved."""
+    done = _go(world, player, way, distance)
+    if done == distance:
+        return True
+    ahead = _ahead(world, player, way)
+    if player.kick and bomb_on(world, ahead):
+        kick(world, player.slot, ahead, way, events)
+    aside = _to_lane(player, way)
+    if not aside or abs(aside) > world.rules.assist or _is_solid(world, ahead):
+        return done > 0
+    side = _side(way, aside)
+    slid = _go(world, player, side, min(distance - done, abs(aside)))
+    return done + slid + _go(world, player, way, distance - done - slid) > 0
+
+
+def _to_lane(player: Player, way: int) -> int:
+    """How far the middle of the own lane is, across the way; positive is right or down."""
+    across = player.y if STEP[way][0] else player.x
+    return HALF - across % TILE
+
+
+def _side(way: int, aside: int) -> int:
+    if STEP[way][0]:
+        return Way.DOWN if aside > 0 else Way.UP
+    return Way.RIGHT if aside > 0 else Way.LEFT
+
+
+def _ahead(world: World, player: Player, way: int) -> int:
+    dx, dy = STEP[way]
+    return tile_at(world, player.x, player.y) + dy * world.width + dx
+
+
+def _go(world: World, player: Player, way: int, distance: int) -> int:
+    """Move straight, at most to the edge of the first tile that holds a body; give how far it went."""
+    dx, dy = STEP[way]
+    body = world.rules.body
+    if dx:
+        near, across, sign = player.x, player.y, dx
+    else:
+        near, across, sign = player.y, player.x, dy
+    edge = near + body - 1 if sign > 0 else near - body
+    old, new = edge // TILE, (edge + sign * distance) // TILE
+    if new != old and not _is_open(world, new, (across - body) // TILE, (across + body - 1) // TILE, bool(dx)):
+        distance = new * TILE - 1 - edge if sign > 0 else edge - old * TILE
+    player.x += dx * distance
+    player.y += dy * distance
+    return distance
+
+
+def _is_open(world: World, line: int, first: int, last: int, upright: bool) -> bool:
+    for other in range(first, last + 1):
+        tile = other * world.width + line if upright else line * world.width + other
+        if _is_solid(world, tile):
+            return False
+    return True
+
+
+def _is_solid(world: World, tile: int) -> bool:
+    return world.tiles[tile] != Tile.FLOOR or bomb_on(world, tile) is not None

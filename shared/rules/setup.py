@@ -1,0 +1,90 @@
+"""How a round begins: who stands where, which cells are bricks, and what they hide."""
+
+from collections.abc import Sequence
+
+from shared.rules.maps import Board
+from shared.rules.rng import below, shuffled
+from shared.rules.ruleset import RuleSet
+from shared.rules.world import Player, Tile, World, middle_of
+
+
+def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> World:
+    """Set up a round at tick 0. The same arguments give the same world; more slots than spawns raise ValueError."""
+    if len(slots) > len(board.spawns):
+        raise ValueError(f"map {board.name} has {len(board.spawns)} spawns for {len(slots)} players")
+    world = World(rules, board.width, board.height, bytearray(board.tiles), rng=seed & (1 << 64) - 1)
+    spawns = spread_spawns(board)[: len(slots)]
+    world.rng, order = shuffled(world.rng, list(slots))
+    places = dict(zip(order, spawns, strict=True))
+    for slot in sorted(slots):
+        world.players[slot] = _new_player(world, slot, places[slot])
+    _lay_bricks(world, board)
+    _hide_items(world, len(slots))
+    _lay_loose_items(world, board)
+    return world
+
+
+def spread_spawns(board: Board) -> list[int]:
+    """The first spawn, then always the one farthest from those before it, so that few players start far apart."""
+    left = list(board.spawns)
+    taken = [left.pop(0)]
+    while left:
+        farthest = max(left, key=lambda tile: min(_distance(board, tile, other) for other in taken))
+        left.remove(farthest)
+        taken.append(farthest)
+    return taken
+
+
+def _distance(board: Board, one: int, other: int) -> int:
+    width = board.width
+    return abs(one % width - other % width) + abs(one // width - other // width)
+
+
+def _new_player(world: World, slot: int, tile: int) -> Player:
+    rules = world.rules
+    x, y = middle_of(world, tile)
+    player = Player(slot, x, y, health=rules.health, bombs=rules.bombs, range=rules.range)
+    player.safe_until = rules.countdown + rules.spawn_shield
+    return player
+
+
+def _lay_bricks(world: World, board: Board) -> None:
+    """Keep each spawn and the cells beside it free, and fill the share of the other free cells that the rules name."""
+    if not world.rules.bricks:
+        world.tiles = world.tiles.replace(bytes([Tile.BRICK]), bytes([Tile.FLOOR]))
+        return
+    kept = {beside for tile in board.spawns for beside in _cross(board, tile)}
+    free = [tile for tile, kind in enumerate(board.tiles) if kind == Tile.FLOOR and tile not in kept]
+    world.rng, free = shuffled(world.rng, free)
+    for tile in free[: len(free) * world.rules.bricks // 100]:
+        world.tiles[tile] = Tile.BRICK
+
+
+def _cross(board: Board, tile: int) -> tuple[int, ...]:
+    return (tile, tile - 1, tile + 1, tile - board.width, tile + board.width)
+
+
+def _hide_items(world: World, players: int) -> None:
+    rules = world.rules
+    bricks = [tile for tile, kind in enumerate(world.tiles) if kind == Tile.BRICK]
+    least = max(len(bricks) * rules.hidden_share // 100, rules.hidden_each * players)
+    world.rng, bricks = shuffled(world.rng, bricks)
+    for tile in sorted(bricks[: min(len(bricks) * rules.hidden_most // 100, least)]):
+        world.hidden[tile] = _draw_item(world)
+
+
+def _lay_loose_items(world: World, board: Board) -> None:
+    free = [tile for tile, kind in enumerate(world.tiles) if kind == Tile.FLOOR and tile not in board.spawns]
+    world.rng, free = shuffled(world.rng, free)
+    for tile in sorted(free[: world.rules.loose]):
+        world.items[tile] = _draw_item(world)
+
+
+def _draw_item(world: World) -> int:
+    """Draw one item by the weights of the rules."""
+    world.rng, roll = below(world.rng, sum(world.rules.weights))
+    for kind, weight in enumerate(world.rules.weights):
+        roll -= weight
+        if roll < 0:
+            return kind
+    raise AssertionError("the weights sum to more than the roll")
