@@ -1,0 +1,1 @@
+"""The client's one socket. Nothing in here ever waits."""

@@ -1,0 +1,84 @@
+"""What a person can do in a menu, whatever is in their hands: six actions.
+
+Rule 1: keys count by scancode, which names a place on the keyboard, so menus feel alike on every layout.
+Rule 2: a press counts at once; a direction that stays held counts again after REPEAT_AFTER, then every REPEAT_EVERY.
+Rule 3: Confirm and Back never repeat: nobody means to quit twice.
+"""
+
+from enum import Enum
+
+import pygame
+
+
+class MenuAction(Enum):
+    """One wish of a person in a menu."""
+
+    UP = "up"
+    DOWN = "down"
+    LEFT = "left"
+    RIGHT = "right"
+    CONFIRM = "confirm"
+    BACK = "back"
+
+
+REPEAT_AFTER = 0.4  # seconds
+REPEAT_EVERY = 0.12  # seconds
+REPEATING = frozenset({MenuAction.UP, MenuAction.DOWN, MenuAction.LEFT, MenuAction.RIGHT})
+
+# What a key means even while a person types: none of these puts a letter into a text field.
+WHILE_TYPING: dict[int, MenuAction] = {
+    pygame.KSCAN_UP: MenuAction.UP,
+    pygame.KSCAN_DOWN: MenuAction.DOWN,
+    pygame.KSCAN_RETURN: MenuAction.CONFIRM,
+    pygame.KSCAN_KP_ENTER: MenuAction.CONFIRM,
+    pygame.KSCAN_ESCAPE: MenuAction.BACK,
+    pygame.KSCAN_AC_BACK: MenuAction.BACK,
+}
+KEYS: dict[int, MenuAction] = WHILE_TYPING | {
+    pygame.KSCAN_LEFT: MenuAction.LEFT,
+    pygame.KSCAN_RIGHT: MenuAction.RIGHT,
+    pygame.KSCAN_W: MenuAction.UP,
+    pygame.KSCAN_S: MenuAction.DOWN,
+    pygame.KSCAN_A: MenuAction.LEFT,
+    pygame.KSCAN_D: MenuAction.RIGHT,
+    pygame.KSCAN_SPACE: MenuAction.CONFIRM,
+}
+
+
+def action_of_key(event: pygame.event.Event, typing: bool = False) -> MenuAction | None:
+    """Say what a KEYDOWN means in a menu, None for every other event. `typing`: a text field has the focus.
+
+    Alt+Enter is left alone, since it toggles full screen.
+    """
+    if event.type != pygame.KEYDOWN or event.mod & pygame.KMOD_ALT:
+        return None
+    return (WHILE_TYPING if typing else KEYS).get(event.scancode)
+
+
+class Repeat:
+    """Actions that are held down, each with the time when it counts again."""
+
+    def __init__(self) -> None:
+        self._next: dict[tuple[int, MenuAction], float] = {}
+
+    def press(self, source: int, action: MenuAction, now: float) -> list[MenuAction]:
+        """Hold `action` down on `source` (a pad); answer with it, or with nothing if it was held already."""
+        if (source, action) in self._next:
+            return []
+        self._next[source, action] = now + REPEAT_AFTER if action in REPEATING else float("inf")
+        return [action]
+
+    def release(self, source: int, action: MenuAction) -> None:
+        """Let go. It is no mistake to let go of what was not held."""
+        self._next.pop((source, action), None)
+
+    def forget(self, source: int) -> None:
+        """Let go of everything on `source`."""
+        self._next = {held: when for held, when in self._next.items() if held[0] != source}
+
+    def tick(self, now: float) -> list[MenuAction]:
+        """Answer with what counts again. After a stall each counts once, so that a menu does not race away."""
+        due = [held for held, when in self._next.items() if when <= now]
+        for held in due:
+            self._next[held] = now + REPEAT_EVERY
+        return [action for _, action in due]
