@@ -83,6 +83,7 @@ class View:
     flames: tuple[FlameView, ...] = ()
     items: tuple[ItemView, ...] = ()
     shadows: tuple[int, ...] = ()  # tile numbers that a wall is about to fall on
+    breaking: tuple[tuple[int, float], ...] = ()  # each CRUMBLING tile's number and the ticks until it is gone
     go_in: float = 0  # ticks of countdown left; 0 while the round runs
     ticks_left: float = 0  # of the round
     hurry: bool = False  # the walls close
