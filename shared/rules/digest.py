@@ -20,17 +20,17 @@ _flame_row = attrgetter(*(field.name for field in fields(Flame)))
 
 
 def digest(world: World) -> int:
-    """Sum up a world in 32 bits. Every field counts, and so does the order of its dicts."""
+    """Sum up a world in 32 bits. Every field counts; the order in which tiles came into their dicts does not."""
     tables = (world.players, world.bombs, world.flames, world.items, world.breaking, world.hidden)
     numbers: list[int] = [world.width, world.height, world.tick, world.next_bomb, world.over_at, world.winner]
     numbers += (world.rng & 0xFFFFFFFF, world.rng >> 32, *(len(table) for table in tables))
     numbers += chain.from_iterable(map(_player_row, world.players.values()))
     numbers += chain.from_iterable(map(_bomb_row, world.bombs.values()))
-    for tile, flame in world.flames.items():
+    for tile in sorted(world.flames):
         numbers.append(tile)
-        numbers += _flame_row(flame)
+        numbers += _flame_row(world.flames[tile])
     for table in (world.items, world.breaking, world.hidden):
-        numbers += chain.from_iterable(table.items())
+        numbers += chain.from_iterable(sorted(table.items()))
     return crc32(pack(f"<{len(numbers)}q", *numbers), crc32(world.tiles, _rules_sum(world.rules)))
 
 

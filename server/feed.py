@@ -1,0 +1,39 @@
+"""What the room is told of a round: one Delta for everybody, and a keyframe for who comes late or could not keep up.
+
+Rule: a keyframe is always of the last tick that was sent, so that the next Delta fits to it.
+"""
+
+from collections.abc import Mapping
+
+from shared.protocol.delta import diff
+from shared.protocol.messages import Events, Keyframe, Message
+from shared.protocol.snapshot import keyframe_of, snapshot_of
+from shared.rules.events import Event
+from shared.rules.ruleset import TICK_RATE
+from shared.rules.world import World
+
+
+class Feed:
+    """The outgoing side of one round, at `snapshots` a second (a divisor of 60)."""
+
+    def __init__(self, world: World, snapshots: int) -> None:
+        self._every = TICK_RATE // snapshots
+        self._sent = snapshot_of(world, {})
+        self._events: list[Event] = []
+
+    def next(self, world: World, acks: Mapping[int, int], events: list[Event]) -> list[Message]:
+        """The messages for this tick: none between two snapshots, whose events are told with the next."""
+        self._events += events
+        if world.tick % self._every:
+            return []
+        snapshot = snapshot_of(world, acks)
+        mail: list[Message] = [diff(self._sent, snapshot)]
+        self._sent = snapshot
+        if self._events:
+            mail.append(Events(snapshot.tick, tuple(self._events)))
+            self._events = []
+        return mail
+
+    def keyframe(self) -> Keyframe:
+        """All that was sent so far, as one message."""
+        return keyframe_of(self._sent)

@@ -1,0 +1,57 @@
+"""One round as the server runs it: inputs in, one step of the rules, events out."""
+
+from collections.abc import Iterable, Mapping
+
+from server.inbox import Inbox
+from shared.bots.brain import Brain
+from shared.rules.events import Event
+from shared.rules.maps import Board
+from shared.rules.ruleset import RuleSet
+from shared.rules.setup import new_world
+from shared.rules.step import step
+from shared.rules.world import Keys, World, copy_world
+
+
+class Match:
+    """A world with everybody who steers a body in it: people through their Inbox, bots through their Brain."""
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        board: Board,
+        people: Iterable[tuple[Inbox, tuple[int, ...]]],
+        bots: Mapping[int, int],
+        seed: int,
+    ) -> None:
+        """`people`: each Inbox with the slots it steers; `bots`: slot to skill."""
+        self._people = list(people)
+        self._brains = {slot: Brain(slot, skill, seed) for slot, skill in bots.items()}
+        self._gone: list[int] = []
+        slots = [slot for _, steered in self._people for slot in steered] + list(self._brains)
+        self.world: World = new_world(rules, board, slots, seed)
+
+    def tick(self) -> list[Event]:
+        """Advance by one tick."""
+        inputs = {}
+        for inbox, slots in self._people:
+            inputs.update(zip(slots, inbox.take(), strict=True))
+        if self._brains:
+            inputs.update(self._think())
+        inputs.update((slot, int(Keys.GONE)) for slot in self._gone)
+        self._gone.clear()
+        return step(self.world, inputs)
+
+    def _think(self) -> dict[int, int]:
+        """Ask every bot that lives; they are shown what a client sees, and nothing else."""
+        sight = copy_world(self.world, hide=True)
+        players = self.world.players
+        return {slot: brain.think(sight) for slot, brain in self._brains.items() if players[slot].died_at < 0}
+
+    def acks(self) -> dict[int, int]:
+        """For each slot that a person steers, the seq of the last Command that counted."""
+        return {slot: inbox.ack for inbox, slots in self._people for slot in slots}
+
+    def retire(self, inbox: Inbox) -> None:
+        """Take somebody who left off the board, in the next tick."""
+        self._gone += [slot for theirs, slots in self._people if theirs is inbox for slot in slots]
+        self._people = [(theirs, slots) for theirs, slots in self._people if theirs is not inbox]

@@ -1,0 +1,128 @@
+"""The rounds of one match, from the loading of the first to the champion.
+
+Rule: nobody waits for one. Who does not load in time or leaves never holds up the others.
+"""
+
+from typing import assert_never
+
+from server.feed import Feed
+from server.match import Match
+from server.seats import Member, Seats
+from shared.protocol.messages import Keyframe, Message, Phase, Results, Round, Setup, Wins
+from shared.rules.maps import Board
+from shared.rules.rng import below
+from shared.rules.ruleset import PRESETS, TICK_RATE
+from shared.rules.series import Series
+
+LOADING_MOST = 3 * TICK_RATE
+AFTERGLOW = 2 * TICK_RATE  # the world goes on for so long when a round is over, so that everybody sees the end
+RESULTS_SHOWN = 5 * TICK_RATE
+CHAMPION_SHOWN = 10 * TICK_RATE
+
+
+class Rounds:
+    """A match under way. What it returns is for everybody who is in the room."""
+
+    def __init__(self, board: Board, setup: Setup, snapshots: int, seats: Seats, seed: int) -> None:
+        """`snapshots`: how many a second are sent. The seats must hold at least two players."""
+        self._board, self._setup, self._snapshots, self._seats = board, setup, snapshots, seats
+        self._series = Series(setup.rounds)
+        self._seed = seed
+        self._number = 0
+        self._load()
+
+    def _load(self) -> None:
+        """Set up the next round."""
+        self._number += 1
+        self._seed, seed = below(self._seed, 1 << 32)
+        self._match = self._new_match(seed)
+        self._feed = Feed(self._match.world, self._snapshots)
+        self.phase = Phase.LOADING
+        self._timer = LOADING_MOST
+        for slot in self._seats.by_slot:
+            self._seats.change(slot, plays=True, wins=self._series.wins.get(slot, 0))
+
+    def _new_match(self, seed: int) -> Match:
+        rules = self._series.rules_of_next(PRESETS[self._setup.rules])
+        seated = ((member.inbox, self._seats.slots_of(member)) for member in self._seats.members.values())
+        people = [(inbox, slots) for inbox, slots in seated if slots]
+        bots = {slot: self._setup.skill for slot, seat in self._seats.by_slot.items() if not seat.member}
+        return Match(rules, self._board, people, bots, seed)
+
+    @property
+    def awaits_seats(self) -> bool:
+        """True between two rounds, when the room may seat those who came meanwhile and calls `go_on`."""
+        return self.phase is Phase.RESULTS and self._timer <= 0
+
+    @property
+    def is_over(self) -> bool:
+        """True once the match has its result."""
+        return self._series.is_over(self._seats.by_slot)
+
+    def go_on(self) -> list[Message]:
+        """Begin the next round with whoever is seated now."""
+        self._load()
+        return self.catch_up()
+
+    def free(self, slots: list[int]) -> None:
+        """Forget the wins of slots that have changed hands."""
+        for slot in slots:
+            self._series.wins.pop(slot, None)
+
+    def leave(self, member: Member) -> None:
+        """Take the bodies of a member who leaves off the board; call it while the member still has its seats."""
+        self._match.retire(member.inbox)
+        self.free(list(self._seats.slots_of(member)))
+
+    def catch_up(self) -> list[Message]:
+        """The round so far, for who does not know it yet."""
+        world = self._match.world
+        board = Round(self._number, self._setup.map, world.rules, world.width, world.height, tuple(world.players))
+        return [board, self.keyframe()]
+
+    def keyframe(self) -> Keyframe:
+        """The round as far as it was told."""
+        return self._feed.keyframe()
+
+    def tick(self) -> list[Message]:
+        """Advance by 1/60 s."""
+        match self.phase:
+            case Phase.LOADING:
+                self._await_loaded()
+            case Phase.PLAYING:
+                return self._play()
+            case Phase.RESULTS:
+                self._timer -= 1
+            case Phase.LOBBY:
+                raise AssertionError("a match is never in the lobby")
+            case _:
+                assert_never(self.phase)
+        return []
+
+    def _await_loaded(self) -> None:
+        self._timer -= 1
+        playing = {seat.member for seat in self._seats.people()}
+        late = [member for member in self._seats.members.values() if member.loaded != self._number]
+        if self._timer <= 0 or not any(member.id in playing for member in late):
+            self.phase = Phase.PLAYING
+            self._timer = AFTERGLOW
+
+    def _play(self) -> list[Message]:
+        events = self._match.tick()
+        messages = self._feed.next(self._match.world, self._match.acks(), events)
+        if self._match.world.over_at >= 0:
+            self._timer -= 1
+            if self._timer <= 0:
+                messages.append(self._end_round(self._match.world.winner))
+        return messages
+
+    def _end_round(self, winner: int) -> Results:
+        self._series.add(winner if winner in self._seats.by_slot else -1)
+        self.phase = Phase.RESULTS
+        self._timer = CHAMPION_SHOWN if self.is_over else RESULTS_SHOWN
+        wins = {slot: self._series.wins.get(slot, 0) for slot in sorted(self._seats.by_slot)}
+        for slot, won in wins.items():
+            self._seats.change(slot, wins=won)
+        rows = tuple(Wins(slot, won) for slot, won in wins.items())
+        champion = self._series.champion() if self.is_over else -1
+        return Results(self._number, winner, rows, self.is_over, champion, self._timer)

@@ -1,0 +1,132 @@
+"""Who sits where: the people in the order of their coming, and bots on the chairs that they leave free.
+
+Rule 1: a member is one connection; it has a Seat for each of its local players, or none and then it watches.
+Rule 2: seats change in the lobby and between rounds only, so a slot is one person for all of a round.
+Rule 3: two seats never show the same name, and no two people the same colour while there are colours left.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from server.inbox import Inbox
+from shared.protocol.messages import Roster, Seat, Watcher
+from shared.protocol.names import unique_name
+
+SEATS_MOST = 64
+COLOURS = 16
+CHARACTERS = 8
+BOT_NAMES = ("Fizz", "Boomer", "Wick", "Sparky", "Cinder", "Fuse", "Ember", "Clatter", "Soot", "Pop", "Kindle", "Blaze")
+
+
+@dataclass(slots=True)
+class Member:
+    """One connection that was let in."""
+
+    id: int
+    name: str
+    players: int
+    inbox: Inbox
+    ping: int = 0  # ms
+    loaded: int = 0  # the last round that it has loaded
+    lines: list[float] = field(default_factory=list)  # when its last chat lines came, in seconds
+
+
+class Seats:
+    """The seats of a room, by slot, and the members by the peer number of their connection."""
+
+    def __init__(self) -> None:
+        self.members: dict[int, Member] = {}
+        self.by_slot: dict[int, Seat] = {}
+        self._next_member = 1
+
+    def admit(self, peer: int, name: str, players: int) -> Member:
+        """Let a connection in; it has no seat yet."""
+        taken = [seat.name for seat in self.by_slot.values()] + [member.name for member in self.members.values()]
+        member = Member(self._next_member, unique_name(name, taken), players, Inbox(players))
+        self._next_member += 1
+        self.members[peer] = member
+        return member
+
+    def drop(self, peer: int) -> Member:
+        """Forget a connection and free its seats."""
+        member = self.members.pop(peer)
+        for slot in self.slots_of(member):
+            del self.by_slot[slot]
+        return member
+
+    def slots_of(self, member: Member) -> tuple[int, ...]:
+        """The slots that a member steers, in the order of its local players."""
+        return tuple(slot for slot, seat in sorted(self.by_slot.items()) if seat.member == member.id)
+
+    def watchers(self) -> list[Member]:
+        """The members without a seat."""
+        seated = {seat.member for seat in self.by_slot.values()}
+        return [member for member in self.members.values() if member.id not in seated]
+
+    def fill(self, places: int, bots: int) -> list[int]:
+        """Give seats to everybody who fits into `places`, then to at most so many bots; give the slots that were freed.
+
+        Who came first stays; a bot stays while nobody needs its chair.
+        """
+        before = dict(self.by_slot)
+        self._unseat_beyond(places)
+        seated = sum(1 for _ in self.people())
+        invited = []
+        for member in self.watchers():
+            if seated + member.players <= places:
+                seated += member.players
+                invited.append(member)
+        bots = min(bots, places - seated)
+        for slot in [slot for slot, seat in sorted(self.by_slot.items()) if not seat.member][bots:]:
+            del self.by_slot[slot]
+        for member in invited:
+            for player in range(member.players):
+                self._sit(member.id, member.name if not player else self._free_name(member.name))
+        for number in range(seated + bots - len(self.by_slot)):
+            self._sit(0, self._free_name(BOT_NAMES[number % len(BOT_NAMES)]), ready=True)
+        return [slot for slot, seat in before.items() if self.by_slot.get(slot) is not seat]
+
+    def _unseat_beyond(self, places: int) -> None:
+        """A smaller map has come: the last members have to stand up, with all their players."""
+        for member in reversed(list(self.members.values())):
+            if sum(1 for _ in self.people()) > places:
+                for slot in self.slots_of(member):
+                    del self.by_slot[slot]
+
+    def _sit(self, member: int, name: str, ready: bool = False) -> None:
+        slot = next(slot for slot in range(SEATS_MOST) if slot not in self.by_slot)
+        looks = [seat.colour for seat in self.by_slot.values()]
+        colour = min(range(COLOURS), key=looks.count)
+        character = (slot + slot // CHARACTERS) % CHARACTERS
+        self.by_slot[slot] = Seat(slot, member, name, colour, character, ready, False, 0, 0)
+
+    def _free_name(self, wanted: str) -> str:
+        return unique_name(
+            wanted, [seat.name for seat in self.by_slot.values()] + [m.name for m in self.members.values()]
+        )
+
+    def change(self, slot: int, **fields: int | bool) -> None:
+        """Replace fields of one seat."""
+        self.by_slot[slot] = replace(self.by_slot[slot], **fields)  # type: ignore[arg-type]
+
+    def dress(self, slot: int, colour: int, character: int) -> bool:
+        """Change how a seat looks; False if a person wears that colour already. A bot would give it up."""
+        old = self.by_slot[slot].colour
+        for other, seat in self.by_slot.items():
+            if other != slot and seat.colour == colour and len(self.by_slot) <= COLOURS:
+                if seat.member:
+                    return False
+                self.change(other, colour=old)
+        self.change(slot, colour=colour, character=character)
+        return True
+
+    def people(self) -> Iterator[Seat]:
+        """The seats that people sit on."""
+        return (seat for seat in self.by_slot.values() if seat.member)
+
+    def roster(self) -> Roster:
+        """The message that shows all this."""
+        pings = {member.id: member.ping for member in self.members.values()}
+        seats = (replace(seat, ping=pings.get(seat.member, 0)) for _, seat in sorted(self.by_slot.items()))
+        watchers = tuple(Watcher(member.id, member.name) for member in self.watchers()[:SEATS_MOST])
+        return Roster(tuple(seats), watchers)

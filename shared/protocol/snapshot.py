@@ -1,0 +1,103 @@
+"""What clients may know of a World: a Snapshot, made from it and turned back into one.
+
+Rule 1: what travels is listed in TABLES, taken from the fields of the rules' own records, and nothing is named twice.
+Rule 2: a Snapshot is never changed; a newer one may share rows with an older one.
+Rule 3: timers are absolute ticks, so what does not change costs nothing on the wire.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
+
+from shared.protocol.messages import Keyframe
+from shared.rules.ruleset import RuleSet
+from shared.rules.world import Bomb, Flame, Player, World
+
+Row = tuple[int, ...]
+Table = dict[int, Row]
+
+# In the order of the wire. `clock` has one row, of key 0; `acks` is not part of the World (see `snapshot_of`).
+TABLES = ("clock", "players", "bombs", "flames", "items", "breaking", "acks")
+CLOCK = ("next_bomb", "over_at", "winner")
+
+
+def _columns(kind: type, key: str = "") -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name != key)
+
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "clock": CLOCK,
+    "players": _columns(Player, "slot"),
+    "bombs": _columns(Bomb, "id"),
+    "flames": _columns(Flame),
+    "items": ("item",),
+    "breaking": ("until",),
+    "acks": ("ahead",),
+}
+_clock_row: Callable[[Any], Row] = attrgetter(*COLUMNS["clock"])
+_player_row: Callable[[Any], Row] = attrgetter(*COLUMNS["players"])
+_bomb_row: Callable[[Any], Row] = attrgetter(*COLUMNS["bombs"])
+_flame_row: Callable[[Any], Row] = attrgetter(*COLUMNS["flames"])
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The public part of a World at the end of one tick. `tables` follow TABLES, each from key to row."""
+
+    tick: int
+    tiles: bytes
+    tables: tuple[Table, ...]
+
+
+def snapshot_of(world: World, acks: Mapping[int, int]) -> Snapshot:
+    """Take what clients may know. `acks`: for each slot, the seq of the last Command applied.
+
+    An ack travels as seq minus tick: while one Command is applied in each tick, it does not change.
+    """
+    tick = world.tick
+    return Snapshot(
+        tick,
+        bytes(world.tiles),
+        (
+            {0: _clock_row(world)},
+            {slot: _player_row(player) for slot, player in world.players.items()},
+            {key: _bomb_row(bomb) for key, bomb in world.bombs.items()},
+            {tile: _flame_row(flame) for tile, flame in world.flames.items()},
+            {tile: (item,) for tile, item in world.items.items()},
+            {tile: (until,) for tile, until in world.breaking.items()},
+            {slot: (seq - tick,) for slot, seq in acks.items()},
+        ),
+    )
+
+
+def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> World:
+    """Build the World that a client may know: nothing hidden in bricks, and no chance in it."""
+    clock, players, bombs, flames, items, breaking, _ = snapshot.tables
+    next_bomb, over_at, winner = clock[0]
+    return World(
+        rules=rules,
+        width=width,
+        height=height,
+        tiles=bytearray(snapshot.tiles),
+        tick=snapshot.tick,
+        players={slot: Player(slot, *row) for slot, row in players.items()},
+        bombs={key: Bomb(key, *row) for key, row in bombs.items()},
+        flames={tile: Flame(*row) for tile, row in flames.items()},
+        items={tile: item for tile, (item,) in items.items()},
+        breaking={tile: until for tile, (until,) in breaking.items()},
+        next_bomb=next_bomb,
+        over_at=over_at,
+        winner=winner,
+    )
+
+
+def acks_of(snapshot: Snapshot) -> dict[int, int]:
+    """For each slot the seq of the last Command that the server had applied."""
+    return {slot: ahead + snapshot.tick for slot, (ahead,) in snapshot.tables[-1].items()}
+
+
+def keyframe_of(snapshot: Snapshot) -> Keyframe:
+    """The whole snapshot as a message."""
+    tables = tuple(tuple((key, *row) for key, row in table.items()) for table in snapshot.tables)
+    return Keyframe(snapshot.tick, tuple(snapshot.tiles), tables)
