@@ -1,0 +1,167 @@
+"""One conversation between a client and a server: bytes in, messages out, and back.
+
+Rule 1: which message is legal when, is in TRANSITIONS and nowhere else; both ends obey the same table.
+Rule 2: what is not legal is never decoded, only named.
+Rule 3: no sockets, no clock. Who owns the socket closes it when `state` is CLOSED.
+"""
+
+from enum import Enum
+
+from shared.framing import LIMIT_CLIENT, LIMIT_SERVER, LIMIT_STRANGER, Decoder, FrameError, frame
+from shared.protocol.codec import Malformed, decode, encode, kind_of
+from shared.protocol.messages import (
+    Bye,
+    Chat,
+    Command,
+    Delta,
+    Events,
+    Hello,
+    Keyframe,
+    Loaded,
+    Lobby,
+    Look,
+    Message,
+    Ping,
+    Pong,
+    Ready,
+    Refused,
+    Results,
+    Roster,
+    Round,
+    Say,
+    Setup,
+    Welcome,
+)
+
+
+class OutOfTurn(RuntimeError):
+    """We tried to send what is not legal now: a mistake on our side."""
+
+
+class End(Enum):
+    """The two ends of a Link."""
+
+    CLIENT = "client"
+    SERVER = "server"
+
+    @property
+    def other(self) -> "End":
+        """The one that this end talks to."""
+        return End.SERVER if self is End.CLIENT else End.CLIENT
+
+
+class State(Enum):
+    """How far a conversation has come; the same on both ends once all bytes have arrived."""
+
+    SILENT = "silent"  # connected, nothing was said
+    KNOCKING = "knocking"  # Hello was said
+    OPEN = "open"  # Welcome was said
+    CLOSED = "closed"  # nothing more will be said
+
+
+_CLIENT_OPEN = (Command, Say, Look, Ready, Setup, Loaded, Ping, Pong)
+_SERVER_OPEN = (Roster, Lobby, Round, Keyframe, Delta, Events, Chat, Results, Ping, Pong)
+
+# fmt: off
+TRANSITIONS: dict[State, dict[End, dict[type[Message], State]]] = {
+    State.SILENT: {
+        End.CLIENT: {Hello: State.KNOCKING},
+        End.SERVER: {Refused: State.CLOSED, Bye: State.CLOSED},
+    },
+    State.KNOCKING: {
+        End.CLIENT: {Bye: State.CLOSED},
+        End.SERVER: {Welcome: State.OPEN, Refused: State.CLOSED, Bye: State.CLOSED},
+    },
+    State.OPEN: {
+        End.CLIENT: {**dict.fromkeys(_CLIENT_OPEN, State.OPEN), Bye: State.CLOSED},
+        End.SERVER: {**dict.fromkeys(_SERVER_OPEN, State.OPEN), Bye: State.CLOSED},
+    },
+    State.CLOSED: {End.CLIENT: {}, End.SERVER: {}},
+}
+
+# The longest payload that each end may send. A server needs no small limit: the client chose whom to trust.
+LIMITS: dict[State, dict[End, int]] = {
+    State.SILENT:   {End.CLIENT: LIMIT_STRANGER, End.SERVER: LIMIT_SERVER},
+    State.KNOCKING: {End.CLIENT: LIMIT_STRANGER, End.SERVER: LIMIT_SERVER},
+    State.OPEN:     {End.CLIENT: LIMIT_CLIENT,   End.SERVER: LIMIT_SERVER},
+    State.CLOSED:   {End.CLIENT: LIMIT_CLIENT,   End.SERVER: LIMIT_SERVER},
+}
+# fmt: on
+
+
+class Link:
+    """One end of a conversation. `broken` is a sentence about what the other end did wrong, or None."""
+
+    def __init__(self, end: End) -> None:
+        self.end = end
+        self.state = State.SILENT
+        self.broken: str | None = None
+        self._decoder = Decoder(0)
+        self._enter(State.SILENT)
+
+    def receive_data(self, data: bytes) -> list[Message]:
+        """Return the messages that `data` completes, up to the first that is not legal; [] once CLOSED."""
+        if self.state is State.CLOSED:
+            return []
+        try:
+            payloads, trouble = self._decoder.receive_data(data), None
+        except FrameError as problem:
+            payloads, trouble = list(problem.payloads), str(problem)
+        messages: list[Message] = []
+        for payload in payloads:
+            message = self._hear(payload)
+            if message is None:
+                return messages
+            messages.append(message)
+            if not self._theirs:
+                return messages  # after the last word nothing counts, not even a mistake
+        if trouble:
+            self._break(trouble)
+        return messages
+
+    def send(self, message: Message) -> bytes:
+        """Return the whole frame that says `message`; OutOfTurn, or Unsendable, when it may not be said."""
+        self._demand(type(message))
+        whole = frame(encode(message))
+        self.sent(type(message))
+        return whole
+
+    def may_send(self, kind: type[Message]) -> bool:
+        """Say whether this end may say such a message now."""
+        return kind in self._ours
+
+    def sent(self, kind: type[Message]) -> None:
+        """Note that a frame of this kind went out that was encoded once for many; OutOfTurn when it may not."""
+        self._demand(kind)
+        state = self._ours[kind]
+        if state is not self.state:
+            self._enter(state)
+
+    def _hear(self, payload: bytes) -> Message | None:
+        try:
+            kind = kind_of(payload)
+            state = self._theirs.get(kind)
+            if state is None:
+                self._break(f"{kind.__name__} in {self.state.name}")
+                return None
+            message = decode(payload)
+        except Malformed as problem:
+            self._break(str(problem))
+            return None
+        if state is not self.state:
+            self._enter(state)
+        return message
+
+    def _demand(self, kind: type[Message]) -> None:
+        if kind not in self._ours:
+            raise OutOfTurn(f"{kind.__name__} is not for the {self.end.value} to say in {self.state.name}")
+
+    def _break(self, sentence: str) -> None:
+        self.broken = sentence
+        self._enter(State.CLOSED)
+
+    def _enter(self, state: State) -> None:
+        self.state = state
+        self._ours = TRANSITIONS[state][self.end]
+        self._theirs = TRANSITIONS[state][self.end.other]
+        self._decoder.limit = LIMITS[state][self.end.other]
