@@ -1,0 +1,165 @@
+"""What a person wrote behind `petard` on the command line, made into one value or one sentence.
+
+Rule 1: parsing is pure: text in, value out. Only `arguments_of` may end the program, with one sentence and status 2.
+Rule 2: an address is what people write: `10.0.0.5`, `10.0.0.5:7777`, `ada-laptop`, `[::1]:7777`, `::1`, `fe80::1%eth0`.
+"""
+
+import argparse
+import ipaddress
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from shared.protocol.messages import BUILD
+from shared.protocol.names import clean_name
+
+DEFAULT_PORT = 7777
+LONGEST_HOST = 253  # characters; what DNS allows
+HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?\.?")
+BRACKETED = re.compile(r"\[(?P<host>[^\[\]]*)\](?::(?P<port>.*))?")
+
+
+class BadArgument(ValueError):
+    """A person wrote what the game cannot use; the text is one sentence that says why."""
+
+
+class BadAddress(BadArgument):
+    """This is no address."""
+
+
+class Address(NamedTuple):
+    """Where a server is."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """Write it so that `address_of` reads it back; the default port goes without saying.
+
+        >>> str(Address("::1", 7778)), str(Address("ada", 7777))
+        ('[::1]:7778', 'ada')
+        """
+        if self.port == DEFAULT_PORT:
+            return self.host
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def address_of(text: str) -> Address:
+    """Read an address that a person typed; raises BadAddress with a sentence to show.
+
+    >>> address_of(" [::1]:7778 ")
+    Address(host='::1', port=7778)
+    """
+    text = text.strip()
+    if not text:
+        raise BadAddress("Write the address of a server, such as 192.168.1.20 or 192.168.1.20:7777.")
+    if bracketed := BRACKETED.fullmatch(text):
+        host, port = bracketed["host"], bracketed["port"]
+        if not _is_ipv6(host):
+            raise BadAddress(f"Between the brackets of {_short(text)} there is no IPv6 address.")
+    elif text.count(":") > 1:
+        host, port = text, None
+        if not _is_ipv6(host):
+            raise BadAddress(f"{_short(text)} is no address. With a port, an IPv6 address needs brackets: [::1]:7777.")
+    else:
+        host, colon, port = text.partition(":")
+        port = port if colon else None
+        if len(host) > LONGEST_HOST or not HOST.fullmatch(host) or ".." in host:
+            raise BadAddress(f"{_short(text)} is no address. Write it like 192.168.1.20 or 192.168.1.20:7777.")
+    return Address(host, DEFAULT_PORT if port is None else _port_of(port))
+
+
+def _port_of(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535:
+        return int(text)
+    raise BadAddress(f"{_short(text) or 'Nothing'} is no port. A port is a number from 1 to 65535.")
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What this run of the game shall do. None means: as the settings say."""
+
+    address: Address | None = None  # join this server at once
+    play: bool = False  # start a match against bots at once
+    bot: bool = False  # a bot plays this person's seat
+    seconds: float | None = None  # stop after so long
+    screenshot: Path | None = None  # save the last picture here
+    name: str | None = None
+    full_screen: bool | None = None
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"petard: {message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}\n")
+
+
+def arguments_of(words: Sequence[str]) -> Arguments:
+    """Read the command line; a mistake is one sentence on stderr and SystemExit(2)."""
+    parser = _parser()
+    try:
+        return _arguments(parser.parse_args(words))
+    except BadArgument as error:
+        parser.exit(2, f"petard: {error}\n")
+
+
+def _arguments(said: argparse.Namespace) -> Arguments:
+    if said.address is not None and said.play:
+        raise BadArgument("--play starts a server of its own, so it goes with no address.")
+    if said.screenshot is not None and said.seconds is None:
+        raise BadArgument("--screenshot takes its picture at the end, so it needs --seconds.")
+    return Arguments(
+        address=None if said.address is None else address_of(said.address),
+        play=said.play or (said.bot and said.address is None),
+        bot=said.bot,
+        seconds=None if said.seconds is None else _seconds_of(said.seconds),
+        screenshot=said.screenshot,
+        name=None if said.name is None else _name_of(said.name),
+        full_screen=said.full_screen,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="petard",
+        description="A bomb party for people in one room. Without an address the title screen opens.",
+        epilog="A server without a screen is started with petard-server.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("address", nargs="?", metavar="HOST[:PORT]", help="join the server at this address at once")
+    add("--play", action="store_true", help="start a match against bots at once")
+    add("--name", help="what others call you, 1 to 16 characters")
+    screen = parser.add_mutually_exclusive_group()
+    screen.add_argument("--full-screen", dest="full_screen", action="store_true", default=None, help="fill the screen")
+    screen.add_argument("--windowed", dest="full_screen", action="store_false", default=None, help="open a window")
+    add("--bot", action="store_true", help="let a bot play your seat (and, without an address, a match of its own)")
+    add("--seconds", metavar="N", help="stop after N seconds")
+    add("--screenshot", type=Path, metavar="FILE", help="save the last picture as a PNG file; needs --seconds")
+    add("--version", action="version", version=f"petard {BUILD}")
+    return parser
+
+
+def _name_of(text: str) -> str:
+    if name := clean_name(text):
+        return name
+    raise BadArgument("A name needs at least one letter that can be shown.")
+
+
+def _seconds_of(text: str) -> float:
+    if re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text, re.ASCII) and float(text) > 0:
+        return float(text)
+    raise BadArgument(f"{_short(text)} is no number of seconds.")

@@ -1,0 +1,203 @@
+"""Real sockets on loopback: whatever a server does, the client's poll comes back at once and says what happened."""
+
+import contextlib
+import errno
+import select
+import socket
+import sys
+import threading
+import time
+
+import pytest
+
+from game.net.connection import SEND_LIMIT, Connection, State, why_lost
+from game.net.dial import Place
+from tests.game.net.watched import PATIENCE, Watched, accepted, hard_close, listening, port_of, to
+
+# Talking
+
+
+def test_bytes_go_both_ways_and_nothing_waits_in_the_system(server: socket.socket) -> None:
+    watched = to(server)
+    watched.until_open()
+    with accepted(server) as peer:
+        watched.connection.send(b"hello")
+        assert peer.recv(100) == b"hello"
+        peer.sendall(b"welcome")
+        watched.until(lambda: watched.arrived == b"welcome")
+    line = watched.connection._socket
+    assert line is not None
+    assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    assert watched.until_closed() == "The server closed the connection."
+
+
+def test_what_is_sent_before_the_line_is_open_leaves_when_it_opens(server: socket.socket) -> None:
+    watched = to(server)
+    watched.connection.send(b"early")
+    assert watched.connection.state is State.RESOLVING
+    watched.until_open()
+    with accepted(server) as peer:
+        assert peer.recv(100) == b"early"
+    watched.connection.close()
+
+
+def test_a_server_on_ipv6_is_reached() -> None:
+    with listening(socket.AF_INET6, "::1") as server:
+        watched = to(server)
+        watched.until_open()
+        with accepted(server) as peer:
+            peer.sendall(b"six")
+            watched.until(lambda: watched.arrived == b"six")
+        watched.connection.close()
+
+
+def test_localhost_is_reached_whichever_family_the_server_took(server: socket.socket) -> None:
+    watched = Watched(Connection("localhost", port_of(server), time.monotonic()))
+    watched.until_open()
+    watched.connection.close()
+
+
+def test_close_sends_the_last_words_and_is_no_problem(server: socket.socket) -> None:
+    watched = to(server)
+    watched.until_open()
+    with accepted(server) as peer:
+        peer.sendall(b"unread")
+        line = watched.connection._socket
+        assert line is not None
+        select.select([line], [], [], PATIENCE)
+        watched.connection.send(b"bye")
+        watched.connection.close()
+        watched.connection.close()
+        assert peer.recv(100) == b"bye"
+        assert peer.recv(100) == b""
+    assert (watched.connection.state, watched.connection.problem) == (State.CLOSED, "")
+    watched.connection.send(b"too late")
+    assert watched.poll() == b""
+
+
+def test_closing_while_the_name_is_looked_up_forgets_the_answer() -> None:
+    asked = threading.Event()
+    answer = threading.Event()
+
+    def slow(host: str, port: int) -> list[Place]:
+        asked.set()
+        answer.wait(PATIENCE)
+        return [Place(socket.AF_INET, ("127.0.0.1", port))]
+
+    watched = Watched(Connection("slow", 1, time.monotonic(), slow))
+    assert asked.wait(PATIENCE)
+    watched.connection.close()
+    answer.set()
+    assert watched.poll() == b""
+    assert (watched.connection.state, watched.connection.problem) == (State.CLOSED, "")
+
+
+# Servers that misbehave
+
+
+def test_a_server_that_accepts_and_says_nothing_costs_no_time(server: socket.socket) -> None:
+    watched = to(server)
+    watched.until_open()
+    with accepted(server):
+        watched.until(lambda: watched.polls > 300)
+        assert watched.connection.state is State.OPEN
+        assert not watched.arrived
+    watched.connection.close()
+
+
+def test_a_server_that_stalls_in_the_middle_of_a_frame_costs_no_time(server: socket.socket) -> None:
+    watched = to(server)
+    watched.until_open()
+    with accepted(server) as peer:
+        peer.sendall(b"\x00\x00\x10\x00half")
+        watched.until(lambda: len(watched.arrived) == 8)
+        polls = watched.polls
+        watched.until(lambda: watched.polls > polls + 300)
+        assert watched.connection.state is State.OPEN
+    watched.connection.close()
+
+
+def test_a_reset_is_one_sentence(server: socket.socket) -> None:
+    watched = to(server)
+    watched.until_open()
+    hard_close(accepted(server))
+    assert watched.until_closed() == "The connection to the server broke."
+
+
+def test_a_goodbye_is_another_sentence_and_the_last_words_are_heard(server: socket.socket) -> None:
+    watched = to(server)
+    watched.until_open()
+    with accepted(server) as peer:
+        peer.sendall(b"refused: full")
+    assert watched.until_closed() == "The server closed the connection."
+    assert watched.arrived == b"refused: full"
+
+
+def test_the_last_words_are_heard_even_when_our_writing_meets_a_closed_line(server: socket.socket) -> None:
+    watched = to(server)
+    watched.until_open()
+    with accepted(server) as peer:
+        peer.sendall(b"refused: banned")
+    while not watched.connection._dying:  # the first send meets a closed door, and one after it the reset
+        watched.connection.send(b"knock")
+    watched.connection.send(b"dropped")
+    assert watched.until_closed() != ""
+    heard = bytes(watched.arrived)
+    assert heard == b"refused: banned" or (sys.platform == "win32" and not heard)  # a reset wipes it there
+
+
+def test_garbage_without_end_is_taken_in_bounded_bites(server: socket.socket) -> None:
+    watched = to(server)
+    watched.until_open()
+    with accepted(server) as peer:
+        stop = threading.Event()
+        thread = threading.Thread(target=_pour, args=(peer, stop), daemon=True)
+        thread.start()
+        biggest = 0
+
+        def enough() -> bool:
+            nonlocal biggest
+            biggest = max(biggest, len(watched.poll()))
+            return len(watched.arrived) > 20_000_000
+
+        watched.until(enough)
+        stop.set()
+        watched.connection.close()
+        thread.join(PATIENCE)
+    assert 0 < biggest <= 256 * 1024
+
+
+def _pour(peer: socket.socket, stop: threading.Event) -> None:
+    garbage = bytes(range(256)) * 1024
+    with contextlib.suppress(OSError):
+        while not stop.is_set():
+            peer.sendall(garbage)
+
+
+def test_a_server_that_takes_nothing_is_given_up_at_the_limit(server: socket.socket) -> None:
+    watched = to(server)
+    watched.until_open()
+    with accepted(server):
+        kept = 0
+        for _ in range(10_000):
+            begun = time.perf_counter()
+            watched.connection.send(bytes(4096))
+            watched.longest = max(watched.longest, time.perf_counter() - begun)
+            kept = max(kept, len(watched.connection._unsent))
+            if watched.connection.state is State.CLOSED:
+                break
+            watched.poll()
+        assert watched.until_closed() == "The server takes nothing any more. The line seems to be dead."
+    assert kept <= SEND_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (errno.ETIMEDOUT, "The server cannot be heard any more. "),
+        (errno.EHOSTUNREACH, "The way to the server is gone. "),
+        (errno.ECONNRESET, "The connection to the server broke."),
+    ],
+)
+def test_a_line_that_breaks_is_one_sentence(code: int, sentence: str) -> None:
+    assert why_lost(OSError(code, "system's words")).startswith(sentence)
