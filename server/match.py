@@ -32,12 +32,12 @@ class Match:
 
     def tick(self) -> list[Event]:
         """Advance by one tick."""
-        inputs = {}
+        inputs: dict[int, int] = {}
         for inbox, slots in self._people:
             inputs.update(zip(slots, inbox.take(), strict=True))
         if self._brains:
             inputs.update(self._think())
-        inputs.update((slot, int(Keys.GONE)) for slot in self._gone)
+        inputs.update((slot, Keys.GONE) for slot in self._gone)
         self._gone.clear()
         return step(self.world, inputs)
 

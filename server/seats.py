@@ -66,7 +66,7 @@ class Seats:
     def fill(self, places: int, bots: int) -> list[int]:
         """Give seats to everybody who fits into `places`, then to at most so many bots; give the slots that were freed.
 
-        Who came first stays; a bot stays while nobody needs its chair.
+        Who came first stays; a bot stays while nobody needs its chair. Bots come when the first member does.
         """
         before = dict(self.by_slot)
         self._unseat_beyond(places)
@@ -76,7 +76,7 @@ class Seats:
             if seated + member.players <= places:
                 seated += member.players
                 invited.append(member)
-        bots = min(bots, places - seated)
+        bots = min(bots, places - seated) if self.members else 0
         for slot in [slot for slot, seat in sorted(self.by_slot.items()) if not seat.member][bots:]:
             del self.by_slot[slot]
         for member in invited:

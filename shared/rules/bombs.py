@@ -133,7 +133,7 @@ def explode(world: World, events: list[Event]) -> None:
             bomb.lit_by = flame.owner
 
 
-def _spread(world: World, bomb: Bomb, tile: int, way: Way, events: list[Event]) -> None:
+def _spread(world: World, bomb: Bomb, tile: int, way: int, events: list[Event]) -> None:
     dx, dy = STEP[way]
     for reach in range(1, bomb.range + 1):
         tile += dy * world.width + dx

@@ -6,7 +6,7 @@ Rule 3: what clients must not know is listed in HIDDEN and nowhere else.
 """
 
 from dataclasses import dataclass, field
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 
 from shared.rules.ruleset import HALF, TILE, RuleSet
 
@@ -20,8 +20,8 @@ class Tile(IntEnum):
     BREAKING = 3  # a brick that was hit; it still stands until the flame is out
 
 
-class Keys(IntFlag):
-    """The keys that a player holds in a tick: the bits of an Input."""
+class Keys:
+    """The keys that a player holds in a tick: the bits of an Input. (Plain numbers: IntFlag is ten times as slow.)"""
 
     NONE = 0
     UP = 1
@@ -32,8 +32,8 @@ class Keys(IntFlag):
     GONE = 32  # no key: the server says with it that the player has left
 
 
-class Way(IntEnum):
-    """Where somebody looks or rolls."""
+class Way:
+    """Where somebody looks or rolls. (Plain numbers, so that a World holds nothing else.)"""
 
     NONE = -1
     DOWN = 0
