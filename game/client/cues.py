@@ -1,0 +1,145 @@
+"""Events turned into what is heard and felt: sounds, sparks, jolts and the name of who got you. Pure.
+
+Rule 1: every tick is told once. A tick that is run again (a client corrects itself) or comes late stays silent.
+Rule 2: a Cue says what and where, never how: the speaker, the particle pool and the HUD each take theirs.
+Rule 3: places are in tiles, pan runs from -1 (left edge of the board) to 1, volume from 0 to 1.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from game.client.view import View
+from shared.rules.events import Event, What
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Play the sound of that name."""
+
+    name: str
+    pan: float = 0.0
+    volume: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sparks:
+    """Throw particles of one kind ("chip", "spark", "puff", "star") from a place."""
+
+    kind: str
+    x: float
+    y: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Jolt:
+    """The ground shakes here."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fell:
+    """Somebody is out. `by` is their own slot if they did it themselves, -1 if a wall did."""
+
+    slot: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A word that everybody should see: "GO!", "HURRY UP!"."""
+
+    text: str
+
+
+Cue = Sound | Sparks | Jolt | Fell | Banner
+
+OTHERS = 0.55  # volume of what somebody else does, beside what you do yourself
+
+
+SOUNDS: dict[What, str] = {
+    What.DROPPED: "drop",
+    What.KICKED: "kick",
+    What.BLAST: "blast",
+    What.BRICK: "brick",
+    What.TAKEN: "pickup",
+    What.HURT: "hurt",
+    What.DIED: "death",
+    What.CLOSED: "brick",
+    What.HURRY: "hurry",
+    What.GO: "go",
+}
+SPARKS: dict[What, tuple[tuple[str, int], ...]] = {
+    What.DROPPED: (("puff", 2),),
+    What.BLAST: (("spark", 10),),
+    What.BRICK: (("chip", 14), ("puff", 2)),
+    What.TAKEN: (("star", 5),),
+    What.BURNT: (("puff", 4),),
+    What.HURT: (("star", 8),),
+    What.DIED: (("star", 14), ("puff", 6)),
+    What.CLOSED: (("puff", 4),),
+}
+BANNERS: dict[What, str] = {What.GO: "GO!", What.HURRY: "HURRY UP!"}
+ALWAYS_LOUD = {What.BLAST, What.DIED, What.HURRY, What.GO, What.HURT}
+QUIET = {What.BRICK: 0.35, What.CLOSED: 0.5}
+
+
+class Cues:
+    """The cues of one round. `mine` are the slots of the people at this machine."""
+
+    def __init__(self, mine: Collection[int]) -> None:
+        self.mine = mine
+        self._told = -1  # the newest tick that was told
+        self._second = 0  # the last number of the countdown that beeped
+
+    def hear(self, news: Iterable[tuple[int, Event]], view: View) -> list[Cue]:
+        """All that is to be heard and felt of what happened, each event given with its tick."""
+        fresh = [(tick, event) for tick, event in news if tick > self._told]
+        self._told = max((tick for tick, _ in fresh), default=self._told)
+        return [cue for _, event in fresh for cue in self._cues_of(event, view)]
+
+    def count(self, view: View) -> list[Cue]:
+        """A beep for each second of the countdown, once."""
+        second = ceil(view.go_in / 60)
+        if second == self._second:
+            return []
+        self._second = second
+        return [Sound("beep")] if 1 <= second <= 3 else []
+
+    def _cues_of(self, event: Event, view: View) -> Iterator[Cue]:
+        x, y = event.tile % view.width + 0.5, event.tile // view.width + 0.5
+        placed = event.tile >= 0
+        if event.what in SOUNDS:
+            yield Sound(SOUNDS[event.what], _pan(x, view.width) if placed else 0.0, self._volume(event))
+        for kind, count in SPARKS.get(event.what, ()):
+            yield Sparks(kind, x, y, count)
+        if event.what in (What.BLAST, What.CLOSED):
+            yield Jolt(x, y)
+        if event.what == What.DIED:
+            yield Fell(event.slot, event.other)
+        if event.what in BANNERS:
+            yield Banner(BANNERS[event.what])
+        if event.what == What.OVER:
+            yield self._ending(event.slot)
+
+    def _volume(self, event: Event) -> float:
+        if event.what in ALWAYS_LOUD or event.slot in self.mine:
+            return QUIET.get(event.what, 1.0)
+        return QUIET.get(event.what, OTHERS)
+
+    def _ending(self, winner: int) -> Sound:
+        if winner < 0:
+            return Sound("draw")
+        return Sound("win", volume=1.0 if winner in self.mine else OTHERS)
+
+
+def _pan(x: float, width: int) -> float:
+    """Never quite to the side: a sound in one ear only is tiring.
+
+    >>> _pan(0, 15), _pan(7.5, 15), _pan(15, 15)
+    (-0.7, 0.0, 0.7)
+    """
+    return round((x / width * 2 - 1) * 0.7, 3)
