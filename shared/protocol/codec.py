@@ -9,7 +9,6 @@ Rule 3: the first two bytes tell the message, and so the limits, before anything
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import msgpack  # type: ignore[import-untyped]
@@ -46,17 +45,20 @@ def _form(kind: type[Message]) -> _Form:
     assert shape.put is not None
     # An array header makes msgpack reserve room for all the items that it announces, and headers nest: so no limit
     # is larger than the message needs.
-    unpack = partial(
-        msgpack.unpackb,
-        use_list=False,
-        strict_map_key=True,
-        timestamp=0,
-        max_array_len=shape.items + 1,
-        max_str_len=shape.text,
-        max_map_len=0,
-        max_bin_len=0,
-        max_ext_len=0,
-    )
+    longest, text = shape.items + 1, shape.text
+
+    def unpack(payload: bytes) -> Any:
+        return msgpack.unpackb(
+            payload,
+            use_list=False,
+            strict_map_key=True,
+            max_array_len=longest,
+            max_str_len=text,
+            max_map_len=0,
+            max_bin_len=0,
+            max_ext_len=0,
+        )
+
     return _Form(kind, unpack, shape.take, shape.put)
 
 

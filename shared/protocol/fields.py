@@ -54,9 +54,10 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """A table: up to `rows` rows of 1 to `width` whole numbers, each from `low` to `high`."""
+class Grid:
+    """Up to `tables` tables of up to `rows` rows of 1 to `width` whole numbers, each from `low` to `high`."""
 
+    tables: int
     rows: int
     width: int
     low: int
@@ -87,7 +88,7 @@ Tile = Annotated[int, Range(0, 15)]
 U16 = Annotated[int, Range(0, 2**16 - 1)]
 U32 = Annotated[int, Range(0, 2**32 - 1)]
 Bots = Annotated[int, Range(0, 63)]
-Wins = Annotated[int, Range(0, 9)]
+WinCount = Annotated[int, Range(0, 9)]
 Milliseconds = Annotated[int, Range(0, 9999)]
 Name = Annotated[str, Text(1, NAME_MOST, is_name, "name")]
 ChatText = Annotated[str, Text(1, CHAT_MOST, is_chat, "chat")]
@@ -96,7 +97,7 @@ Reason = Annotated[str, Text(0, 200)]
 Label = Annotated[str, Text(0, 32)]
 Word = Annotated[str, Text(1, 32, _is_word, "word")]
 Token = Annotated[str, Text(0, 32, _is_token, "token")]
-Table = Annotated[tuple[tuple[int, ...], ...], Rows(4096, 32, -(2**31), 2**63 - 1)]
+Tables = Annotated[tuple[tuple[tuple[int, ...], ...], ...], Grid(8, 4096, 32, -(2**31), 2**63 - 1)]
 # fmt: on
 
 # A number, text or tuple of the rules themselves (RuleSet, Event) has no marks of the wire on it, and gets these.
@@ -180,10 +181,12 @@ def _marked(base: Any, mark: Any) -> Kind:
         return _choice(mark.values)
     if isinstance(mark, Text):
         return _text(mark)
-    if isinstance(mark, Rows):
-        return _table(mark)
+    if isinstance(mark, Grid):
+        return _grid(mark)
     if isinstance(mark, Count):
-        return _many(kind_of(get_args(base)[0]), mark)
+        item = get_args(base)[0]
+        numbers = _range_in(item)
+        return _many(kind_of(item), mark) if numbers is None else _many_numbers(numbers, mark)
     raise TypeError(f"no way to send {base!r} marked {mark!r}")
 
 
@@ -254,24 +257,48 @@ def _many(item: Kind, count: Count) -> Kind:
     return Kind(says, take, put, max(count.most, item.items), item.text)
 
 
-def _table(mark: Rows) -> Kind:
-    says = f"table of 0..{mark.rows} rows of 1..{mark.width} numbers {_number(mark.low)}..{_number(mark.high)}"
-    widths = frozenset(range(1, mark.width + 1))
+def _range_in(hint: Any) -> Range | None:
+    marks = get_args(_PLAIN.get(hint, hint))[1:]
+    return marks[0] if marks and isinstance(marks[0], Range) else None
 
-    # Deltas are most of the traffic, so each check here is one pass in C over all the numbers at once.
-    def take(value: Any) -> tuple[tuple[int, ...], ...]:
-        if type(value) is not tuple or len(value) > mark.rows:
-            raise Wrong(f"is {_spoken(value)}, not an array of 0..{mark.rows} rows")
-        if not value:
-            return value
-        if set(map(type, value)) != {tuple} or not widths.issuperset(map(len, value)):
-            raise Wrong(f"has a row that is no array of 1..{mark.width} numbers")
-        numbers = tuple(chain.from_iterable(value))
-        if set(map(type, numbers)) != {int} or min(numbers) < mark.low or max(numbers) > mark.high:
-            raise Wrong(f"has a cell that is no number {_number(mark.low)}..{_number(mark.high)}")
+
+def _many_numbers(mark: Range, count: Count) -> Kind:
+    limits = f"{_number(mark.low)}..{_number(mark.high)}"
+    low, high = mark.low, mark.high
+
+    # The same as _many, without a call for each number: the keys of every Command come through here.
+    def take(value: Any) -> tuple[int, ...]:
+        if type(value) is not tuple or not count.least <= len(value) <= count.most:
+            raise Wrong(f"is {_spoken(value)}, not an array of {count.least}..{count.most} items")
+        for one in value:
+            if type(one) is not int or not low <= one <= high:
+                raise Wrong(f"holds {_spoken(one)}, not {limits}")
         return value
 
-    return Kind(says, take, None, max(mark.rows, mark.width))
+    return Kind(f"{count.least}..{count.most} x ({limits})", take, None, count.most)
+
+
+def _grid(mark: Grid) -> Kind:
+    numbers = f"numbers {_number(mark.low)}..{_number(mark.high)}"
+    says = f"0..{mark.tables} tables of 0..{mark.rows} rows of 1..{mark.width} {numbers}"
+    tuples, ints = {tuple}, {int}
+    widths = frozenset(range(1, mark.width + 1))
+
+    # Deltas are most of the traffic, so each check is one pass in C over all that the grid holds.
+    def take(grid: Any) -> tuple[tuple[tuple[int, ...], ...], ...]:
+        if type(grid) is not tuple or len(grid) > mark.tables:
+            raise Wrong(f"is {_spoken(grid)}, not an array of 0..{mark.tables} tables")
+        if not tuples.issuperset(map(type, grid)) or max(map(len, grid), default=0) > mark.rows:
+            raise Wrong(f"has a table that is no array of 0..{mark.rows} rows")
+        rows = tuple(chain.from_iterable(grid))
+        if not tuples.issuperset(map(type, rows)) or not widths.issuperset(map(len, rows)):
+            raise Wrong(f"has a row that is no array of 1..{mark.width} numbers")
+        cells = tuple(chain.from_iterable(rows))
+        if not ints.issuperset(map(type, cells)) or (cells and (min(cells) < mark.low or max(cells) > mark.high)):
+            raise Wrong(f"has a cell that is not one of the {numbers}")
+        return grid
+
+    return Kind(says, take, None, max(mark.tables, mark.rows, mark.width))
 
 
 def _number(value: int) -> str:

@@ -32,12 +32,12 @@ from shared.protocol.fields import (
     Skill,
     Slot,
     SlotOrNone,
-    Table,
+    Tables,
     Text,
     Tick,
     Tile,
     Token,
-    Wins,
+    WinCount,
     Word,
 )
 from shared.protocol.names import NAME_MOST
@@ -189,7 +189,7 @@ class Seat:
     character: Character
     ready: bool
     plays: bool  # in the running round
-    wins: Wins
+    wins: WinCount
     ping: Milliseconds
 
 
@@ -242,7 +242,7 @@ class Keyframe:
 
     tick: Tick
     tiles: Annotated[tuple[Tile, ...], Count(0, 4096)]
-    tables: Annotated[tuple[Table, ...], Count(0, 8)]
+    tables: Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,7 @@ class Delta:
     """What changed since the Keyframe or Delta that was sent before this one."""
 
     tick: Tick
-    tables: Annotated[tuple[Table, ...], Count(0, 8)]
+    tables: Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +275,7 @@ class Score:
     """How many rounds a slot has won in this match."""
 
     slot: Slot
-    wins: Wins
+    wins: WinCount
 
 
 @dataclass(frozen=True, slots=True)
