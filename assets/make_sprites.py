@@ -1,0 +1,83 @@
+"""Draw every picture of the game into assets/sprites: python -m assets.make_sprites [names...]
+
+Rule 1: PICTURES is the whole list; what is not in it, does not exist.
+Rule 2: a second run gives the same pixels, so a picture changes only when its script does.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import cache, partial
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pygame
+
+from assets import path
+from assets.art import blasts, figure, forest, icons, oddities, tiles, title
+from assets.palette import CHARACTERS
+
+Picture = Callable[[], pygame.Surface]
+
+FIGURES: dict[str, Callable[[figure.Figure], None]] = {
+    "robot": oddities.robot,
+    "cat": forest.cat,
+    "bunny": forest.bunny,
+    "frog": oddities.frog,
+    "ghost": oddities.ghost,
+    "bear": forest.bear,
+    "bird": oddities.bird,
+    "fox": forest.fox,
+}
+
+
+@cache
+def _sheets(character: str) -> tuple[pygame.Surface, pygame.Surface]:
+    return figure.sheets(FIGURES[character])
+
+
+def _body(character: str) -> pygame.Surface:
+    return _sheets(character)[0]
+
+
+def _face(character: str) -> pygame.Surface:
+    return _sheets(character)[1]
+
+
+PICTURES: dict[str, Picture] = {
+    "wall": tiles.wall,
+    "brick": tiles.brick,
+    "shadow": tiles.shadow,
+    "bubble": blasts.bubble,
+    "spark": blasts.spark,
+    "star": icons.star_sign,
+    "crown": icons.crown,
+    "heart": icons.heart,
+    "skull": icons.skull,
+    "logo": title.logo,
+    "backdrop": title.backdrop,
+    "icon": title.icon,
+    **{f"floor-{k}": partial(tiles.floor, k) for k in range(2)},
+    **{f"brick-break-{k}": partial(tiles.brick_break, k) for k in range(4)},
+    **{f"bomb-{k}": partial(blasts.bomb, k) for k in range(4)},
+    **{f"flame-centre-{k}": partial(blasts.flame_centre, k) for k in range(3)},
+    **{f"flame-middle-{k}": partial(blasts.flame_middle, k) for k in range(3)},
+    **{f"flame-end-{k}": partial(blasts.flame_end, k) for k in range(3)},
+    **{f"puff-{k}": partial(blasts.puff, k) for k in range(3)},
+    **{f"item-{kind}": partial(icons.item, kind) for kind in icons.ITEMS},
+    **{f"{name}-body": partial(_body, name) for name in CHARACTERS},
+    **{f"{name}-face": partial(_face, name) for name in CHARACTERS},
+}
+
+
+def main(names: list[str]) -> None:
+    """Draw the named pictures, or all of them."""
+    folder = path("sprites")
+    folder.mkdir(exist_ok=True)
+    for name in names or PICTURES:
+        pygame.image.save(PICTURES[name](), folder / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
