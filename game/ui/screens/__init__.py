@@ -1,0 +1,88 @@
+"""What a screen is: it hears what people do, ticks with the game, draws itself, and wishes for what comes next.
+
+Rule 1: a screen never makes another one. It puts a Wish into `next`; `game.app` alone knows which screen answers it. So
+        no screen imports another, and the table of who follows whom stands in one place.
+Rule 2: a screen touches no socket, no file and no clock: `now` (seconds) is an argument, the session is in its kit.
+Rule 3: whatever can be done can be done with the keyboard alone, with the mouse alone and with a pad alone.
+
+A screen is made with its kit: `Title(kit)`, `MatchScreen(kit)`. A `Kit` (game/ui/kit.py) holds the settings, the pads,
+the speaker and the session. On a server the phase that the server tells decides the screen (lobby, match, results).
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import pygame
+
+from game.ui.actions import MenuAction
+from game.ui.canvas import Canvas
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One thing that a person did. A press of a pad or the repeat of its stick comes with NOEVENT and an action."""
+
+    event: pygame.event.Event
+    action: MenuAction | None = None  # what it means in a menu, None when it means nothing there
+    at: tuple[float, float] | None = None  # where, in logical units, if it came from the mouse
+
+
+@dataclass(frozen=True, slots=True)
+class ToTitle:
+    """Back to the start, off the server if we were on one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToJoin:
+    """Ask for the address of a server."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToOptions:
+    """Change the settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Start a server of our own with bots and go straight into a match."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostGame:
+    """Start a server of our own that friends can reach, and sit down in its lobby."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinAt:
+    """Go to the server at `address`, as a person typed it."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Close what lies over the match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """End the program."""
+
+
+Wish = ToTitle | ToJoin | ToOptions | Play | HostGame | JoinAt | Resume | Quit
+
+
+class Screen(Protocol):
+    """One screen. The loop calls hear for each event, tick 60 times a second and draw once per picture."""
+
+    next: Wish | None
+    typing: bool  # a text field has the focus: letters are letters, not actions
+
+    def hear(self, heard: Heard) -> None:
+        """Take note of one thing that a person did."""
+
+    def tick(self, now: float) -> None:
+        """Pass 1/60 s. The match presses its keys here."""
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Draw everything, between the loop's `canvas.begin()` and `canvas.show()`."""
