@@ -8,7 +8,7 @@ from typing import assert_never
 from server.feed import Feed
 from server.match import Match
 from server.seats import Member, Seats
-from shared.protocol.messages import Keyframe, Message, Phase, Results, Round, Setup, Wins
+from shared.protocol.messages import Keyframe, Message, Phase, Results, Round, Score, Setup
 from shared.rules.maps import Board
 from shared.rules.rng import below
 from shared.rules.ruleset import PRESETS, TICK_RATE
@@ -123,6 +123,6 @@ class Rounds:
         wins = {slot: self._series.wins.get(slot, 0) for slot in sorted(self._seats.by_slot)}
         for slot, won in wins.items():
             self._seats.change(slot, wins=won)
-        rows = tuple(Wins(slot, won) for slot, won in wins.items())
+        rows = tuple(Score(slot, won) for slot, won in wins.items())
         champion = self._series.champion() if self.is_over else -1
         return Results(self._number, winner, rows, self.is_over, champion, self._timer)
