@@ -14,7 +14,7 @@ from typing import Any
 import msgpack  # type: ignore[import-untyped]
 
 from shared.framing import LIMIT_SERVER
-from shared.protocol.fields import Wrong, record
+from shared.protocol.kinds import Wrong, record
 from shared.protocol.messages import MESSAGES, NUMBERS, Message
 
 _ARRAY = 0x90  # a msgpack array of 0 to 15 items starts with this byte plus their number
