@@ -1,0 +1,102 @@
+"""A room and its clients in one process: real Sessions and Links, no socket, and a clock that the test moves.
+
+The post is instant and whole. For a network that delays and cuts, see the simulation tests.
+"""
+
+from functools import cache
+
+from assets import path
+from game.client.session import Session
+from server.room import Mail, Room, RoomSettings
+from shared.protocol.link import End, Link
+from shared.protocol.messages import Bye, Delta, Hello, Message, Phase, Ping, Pong, Setup
+from shared.rules.maps import Board, parse_map
+from shared.rules.ruleset import TICK_RATE
+
+SETUP = Setup("classic", "last-one-standing", 1, 0, 2)
+
+
+@cache
+def boards() -> dict[str, Board]:
+    """The maps that are shipped, by name."""
+    files = sorted(path("maps").glob("*.txt"))
+    return {file.stem: parse_map(file.read_text(encoding="utf-8"), file.stem) for file in files}
+
+
+class Ends:
+    """One room, any number of clients by peer number, and the post between them."""
+
+    def __init__(self, setup: Setup = SETUP, snapshots: int = 60, seed: int = 1) -> None:
+        self.now = 0.0
+        self.room = Room(RoomSettings(setup, "Test", snapshots), boards(), seed)
+        self.sessions: dict[int, Session] = {}
+        self.keys: dict[int, tuple[int, ...]] = {}
+        self.sent: list[Message] = []  # everything that the room said
+        self._links: dict[int, Link] = {}
+
+    def join(self, peer: int, name: str = "Ada", players: int = 1) -> Session:
+        """Bring a client in and wait until it is welcomed or refused."""
+        session = self.sessions[peer] = Session(name, players)
+        self._links[peer] = Link(End.SERVER)
+        self.keys[peer] = (0,) * players
+        session.open(self.now)
+        self.post()
+        return session
+
+    def leave(self, peer: int) -> None:
+        """Cut a client's line."""
+        del self.sessions[peer], self._links[peer], self.keys[peer]
+        self._deliver(self.room.leave(peer, "the line was cut", self.now))
+
+    def post(self) -> None:
+        """Carry what the clients have said to the room, and its answers back."""
+        for peer, session in list(self.sessions.items()):
+            session.receive_data(b"", self.now)
+            for message in self._links[peer].receive_data(session.data_to_send()):
+                self._hear(peer, message)
+
+    def _hear(self, peer: int, message: Message) -> None:
+        match message:
+            case Hello():
+                self._deliver(self.room.join(peer, message, "0" * 32, self.now))
+            case Ping(number):
+                self._deliver([Mail(peer, Pong(number))])
+            case Bye():
+                self.leave(peer)
+            case _:
+                self._deliver(self.room.receive(peer, message, self.now))
+
+    def _deliver(self, mail: list[Mail]) -> None:
+        for letter in mail:
+            self.sent.append(letter.message)
+            for peer in [letter.to] if letter.to is not None else list(self._links):
+                link = self._links[peer]
+                if link.may_send(type(letter.message)):
+                    self.sessions[peer].receive_data(link.send(letter.message), self.now)
+
+    def tick(self, ticks: int = 1) -> None:
+        """Let time pass on both ends; every client holds its `keys`."""
+        for _ in range(ticks):
+            self.now += 1 / TICK_RATE
+            for peer, session in self.sessions.items():
+                session.press(self.keys[peer])
+            self.post()
+            self._deliver(self.room.tick(self.now))
+
+    def tick_until(self, phase: Phase, most: int = 4 * 60 * TICK_RATE) -> None:
+        """Let time pass until the room is in a phase; fails when that takes more than so many ticks."""
+        for _ in range(most):
+            if self.room.phase is phase:
+                return
+            self.tick()
+        raise AssertionError(f"the room is still in {self.room.phase.name} after {most} ticks")
+
+    def start(self) -> None:
+        """Everybody is ready; wait until the round runs."""
+        for session in self.sessions.values():
+            session.ready(True)
+        self.tick_until(Phase.PLAYING, 10)
+
+    def deltas(self) -> list[Delta]:
+        """The deltas that were sent so far."""
+        return [message for message in self.sent if isinstance(message, Delta)]

@@ -1,0 +1,160 @@
+"""Snapshots and deltas: nothing that clients may know is lost, and nothing else is told."""
+
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.protocol.codec import Malformed, decode, encode
+from shared.protocol.delta import diff, patch, snapshot_in
+from shared.protocol.messages import Delta, Keyframe
+from shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, acks_of, keyframe_of, snapshot_of, world_of
+from shared.rules.digest import digest
+from shared.rules.rng import below
+from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, RuleSet
+from shared.rules.setup import new_world
+from shared.rules.step import step
+from shared.rules.world import HIDDEN, Bomb, Flame, Keys, Player, World, copy_world
+from tests.ends import boards
+
+BOARD = boards()["classic"]
+
+
+def play(world: World, ticks: int, seed: int) -> list[Snapshot]:
+    """Random keys for everybody; the snapshot of each tick."""
+    keys = dict.fromkeys(world.players, 0)
+    seen = [snapshot_of(world, {})]
+    for _ in range(ticks):
+        for slot in keys:
+            seed, roll = below(seed, 120)
+            if roll < 16:
+                keys[slot] = roll | (Keys.BOMB if roll % 5 == 0 else 0)
+        step(world, keys)
+        seen.append(snapshot_of(world, {slot: world.tick - slot for slot in keys}))
+    return seen
+
+
+def over_the_wire(snapshots: list[Snapshot]) -> list[Snapshot]:
+    """What a client makes of them, through encoded bytes."""
+    keyframe = decode(encode(keyframe_of(snapshots[0])))
+    assert isinstance(keyframe, Keyframe)
+    got = [snapshot_in(keyframe, BOARD.width, BOARD.height)]
+    for old, new in zip(snapshots, snapshots[1:], strict=False):
+        delta = decode(encode(diff(old, new)))
+        assert isinstance(delta, Delta)
+        got.append(patch(got[-1], delta))
+    return got
+
+
+@pytest.mark.parametrize("rules", [LAST_ONE_STANDING, CLASSIC_COURSE], ids=lambda rules: rules.name)
+@pytest.mark.parametrize("every", [1, 2, 3])
+def test_a_keyframe_and_deltas_equal_the_snapshot_at_every_tick(rules: RuleSet, every: int) -> None:
+    world = new_world(replace(rules, countdown=0, hurry=rules.round - 60), BOARD, range(8), seed=every)
+    truth = play(world, 900, every)[::every]
+    assert over_the_wire(truth) == truth
+    assert truth[0].tiles != truth[-1].tiles
+    assert truth[-1].tables[TABLES.index("players")]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32), st.integers(0, 400))
+def test_world_to_snapshot_to_world_keeps_every_public_field(seed: int, ticks: int) -> None:
+    world = new_world(replace(LAST_ONE_STANDING, countdown=10), BOARD, range(6), seed)
+    snapshot = play(world, ticks, seed)[-1]
+    back = world_of(snapshot, world.rules, world.width, world.height)
+    for field in fields(World):
+        if field.name not in HIDDEN:
+            assert getattr(back, field.name) == getattr(world, field.name), field.name
+    assert digest(back) == digest(copy_world(world, hide=True))
+    assert snapshot_of(back, acks_of(snapshot)) == snapshot
+
+
+def test_every_field_of_the_rules_own_records_travels() -> None:
+    assert COLUMNS["players"] == tuple(field.name for field in fields(Player))[1:]
+    assert COLUMNS["bombs"] == tuple(field.name for field in fields(Bomb))[1:]
+    assert COLUMNS["flames"] == tuple(field.name for field in fields(Flame))
+
+
+def test_what_bricks_hide_and_the_random_state_are_told_to_nobody() -> None:
+    one = new_world(LAST_ONE_STANDING, BOARD, range(4), seed=3)
+    other = copy_world(one)
+    other.rng = 99
+    other.hidden = {tile: 1 for tile in one.hidden}
+    assert one.hidden != other.hidden
+    assert encode(keyframe_of(snapshot_of(one, {}))) == encode(keyframe_of(snapshot_of(other, {})))
+
+
+def test_when_nothing_changes_a_delta_is_almost_nothing() -> None:
+    world = new_world(LAST_ONE_STANDING, BOARD, range(8), seed=3)
+    before = snapshot_of(world, {0: 100})
+    step(world, {})
+    assert len(encode(diff(before, snapshot_of(world, {0: 101})))) <= 16
+
+
+def first_snapshot() -> Snapshot:
+    return snapshot_of(new_world(LAST_ONE_STANDING, BOARD, range(2), seed=1), {})
+
+
+EMPTY: tuple[tuple[tuple[int, ...], ...], ...] = ((),) * 8
+
+
+def with_rows(name: str, *rows: tuple[int, ...]) -> Delta:
+    tables = list(EMPTY)
+    tables[("board", *TABLES).index(name)] = rows
+    return Delta(1, tuple(tables))
+
+
+@pytest.mark.parametrize(
+    "delta",
+    [
+        Delta(0, EMPTY),
+        Delta(1, EMPTY[1:]),
+        with_rows("board", (9999, 1, 0)),
+        with_rows("board", (-1, 1, 0)),
+        with_rows("board", (5, 1, 77)),
+        with_rows("board", (5, 3, 0)),
+        with_rows("board", (5,)),
+        with_rows("bombs", (1,)),
+        with_rows("bombs", (1, 1, 5)),
+        with_rows("bombs", (1, 127, 5)),
+        with_rows("bombs", (1, 1 << 20, 5)),
+        with_rows("bombs", (1, -1, 5)),
+        with_rows("bombs", (1, 0)),
+        with_rows("items", (9999, 1, 1)),
+        with_rows("items", (-5, 1, 1)),
+        with_rows("clock", (0,)),
+        with_rows("clock", (1, 7, 1, 1, 1)),
+        with_rows("players", (64, (1 << 17) - 1, *range(17))),
+    ],
+)
+def test_a_delta_that_does_not_fit_is_malformed(delta: Delta) -> None:
+    with pytest.raises(Malformed):
+        patch(first_snapshot(), delta)
+
+
+def test_a_keyframe_that_does_not_fit_its_board_is_malformed() -> None:
+    good = keyframe_of(first_snapshot())
+    bad = [
+        replace(good, tiles=good.tiles[1:]),
+        replace(good, tiles=(9, *good.tiles[1:])),
+        replace(good, tables=good.tables[1:]),
+        replace(good, tables=(good.tables[0], ((0, 1),), *good.tables[2:])),
+        replace(good, tables=((), *good.tables[1:])),
+    ]
+    for keyframe in bad:
+        with pytest.raises(Malformed):
+            snapshot_in(keyframe, BOARD.width, BOARD.height)
+    assert snapshot_in(good, BOARD.width, BOARD.height) == first_snapshot()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_no_delta_whatever_raises_anything_but_malformed(data: st.DataObject) -> None:
+    cell = st.one_of(st.integers(-3, 200), st.integers(-(2**31), 2**63 - 1))
+    row = st.lists(cell, min_size=1, max_size=20).map(tuple)
+    tables = data.draw(st.lists(st.lists(row, max_size=3).map(tuple), min_size=8, max_size=8).map(tuple))
+    try:
+        patch(first_snapshot(), Delta(1, tables))
+    except Malformed:
+        pass
