@@ -99,6 +99,11 @@ class Link:
         self._decoder = Decoder(0)
         self._enter(State.SILENT)
 
+    @property
+    def unfinished(self) -> int:
+        """How many bytes of a frame are here that has not arrived whole."""
+        return self._decoder.kept
+
     def receive_data(self, data: bytes) -> list[Message]:
         """Return the messages that `data` completes, up to the first that is not legal; [] once CLOSED."""
         if self.state is State.CLOSED:
