@@ -1,0 +1,108 @@
+"""What each place is worth to a bot: items, bricks to break, people to reach, and the middle when the walls close.
+
+Rule 1: a worth of 30 is worth a walk of some tiles; what is far counts less.
+Rule 2: nothing here asks whether a place is safe; who calls has looked at that before.
+"""
+
+from dataclasses import dataclass, field
+
+from shared.bots.danger import Danger
+from shared.bots.search import Reach, Start
+from shared.bots.sight import Body, Sight
+from shared.bots.traits import Traits
+from shared.rules.ruleset import Item
+from shared.rules.world import STEP, Player, Tile
+
+ITEM_WORTH = {Item.BOMB: 34, Item.FLAME: 30, Item.SKATE: 28, Item.KICK: 18, Item.SHIELD: 36, Item.FRUIT: 40}
+BRICKS_WORTH = (0, 12, 20, 26, 30)
+NEAR = 48  # ticks: a thing that is so far away is worth half
+
+
+@dataclass(slots=True)
+class Aims:
+    """What a bot is after now."""
+
+    items: dict[int, int]  # tile -> worth
+    strikes: dict[int, int]  # tile from which a bomb reaches somebody -> worth
+    prey: int = -1  # tile of the nearest other player
+    bombs: bool = False  # it may drop a bomb
+    refused: dict[int, int] = field(default_factory=dict)  # tile where a bomb leaves no way out -> until this tick
+
+
+def aims_of(sight: Sight, me: Player, start: Start, traits: Traits, bombs: bool, refused: dict[int, int]) -> Aims:
+    """What there is to do for `me`."""
+    others = [body for slot, body in sight.bodies.items() if slot != me.slot]
+    near = sorted((_distance(sight.width, body.tile, start.tile), body) for body in others)
+    aims = Aims(_item_worths(sight, me), {}, near[0][1].tile if near else -1, bombs, refused)
+    if bombs:
+        for far, body in near:
+            if far > traits.depth + me.range:
+                break
+            for spot in line_of_fire(sight, ahead_of(sight, body, traits), me.range):
+                aims.strikes[spot] = aims.strikes.get(spot, 0) + traits.strike
+    return aims
+
+
+def _item_worths(sight: Sight, me: Player) -> dict[int, int]:
+    rules = sight.rules
+    useless = {
+        Item.BOMB: me.bombs >= rules.bombs_most,
+        Item.FLAME: me.range >= rules.range_most,
+        Item.SKATE: rules.speed + me.skates * rules.speed_more >= rules.speed_most,
+        Item.KICK: me.kick > 0,
+        Item.SHIELD: me.shields > 0,
+        Item.FRUIT: me.health >= rules.health_most,
+    }
+    return {tile: 1 if useless[Item(item)] else ITEM_WORTH[Item(item)] for tile, item in sight.items.items()}
+
+
+def ahead_of(sight: Sight, body: Body, traits: Traits) -> int:
+    """Where somebody will be soon: good players aim ahead of who walks."""
+    if body.heading < 0 or not traits.traps:
+        return body.tile
+    dx, dy = STEP[body.heading]
+    ahead = body.tile + dy * sight.width + dx
+    return ahead if sight.tiles[ahead] == Tile.FLOOR else body.tile
+
+
+def line_of_fire(sight: Sight, tile: int, reach: int) -> list[int]:
+    """The tiles from which a bomb reaches `tile`: the same that a bomb on `tile` would reach."""
+    spots = [tile]
+    for step in (-sight.width, 1, sight.width, -1):
+        spot = tile
+        for _ in range(reach):
+            spot += step
+            if sight.tiles[spot]:
+                break
+            spots.append(spot)
+    return spots
+
+
+def worth_of(aims: Aims, sight: Sight, danger: Danger, me: Player, found: Reach, index: int, traits: Traits) -> int:
+    """What it is worth to go to a place that a search found."""
+    tile, now = found.tiles[index], found.times[0]
+    worth = aims.items.get(tile, 0)
+    if aims.bombs:
+        worth += bomb_worth(aims, sight, danger, me, tile, now)
+    worth = worth * NEAR // (NEAR + found.times[index] - now)
+    if aims.prey >= 0 and traits.hunt:
+        nearer = _distance(sight.width, found.tiles[0], aims.prey) - _distance(sight.width, tile, aims.prey)
+        worth += traits.hunt * nearer // 4
+    if danger.closes:
+        worth += min(danger.closes.get(tile, now + 3600) - now, 3600) // 60
+    return worth
+
+
+def bomb_worth(aims: Aims, sight: Sight, danger: Danger, me: Player, tile: int, now: int) -> int:
+    """What it is worth to drop a bomb on a tile."""
+    if tile in danger.blows or aims.refused.get(tile, 0) > now:
+        return 0
+    worth = aims.strikes.get(tile, 0)
+    bricks = sight.bricks_hit(tile, me.range)
+    if bricks:
+        worth += BRICKS_WORTH[sum(brick not in danger.opens for brick in bricks)]
+    return worth
+
+
+def _distance(width: int, one: int, other: int) -> int:
+    return abs(one % width - other % width) + abs(one // width - other // width)

@@ -1,0 +1,199 @@
+"""One bot: it sees, after its reaction time it understands, it plans a walk or a bomb, and it holds keys.
+
+Rule 1: what others do, new bombs above all, reaches it `Traits.reaction` ticks late; its own body, its own bombs and its
+own keys are known at once.
+Rule 2: it never walks where fire will be, and it drops no bomb without a way out (but sleepy ones slip).
+Rule 3: same slot, skill, seed and worlds give the same keys.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from shared.bots.aims import Aims, aims_of, bomb_worth, worth_of
+from shared.bots.danger import NEVER, Danger
+from shared.bots.search import Reach, Start, delay, reach
+from shared.bots.sight import Sight, speed_of
+from shared.bots.steer import keys_to, keys_to_middle
+from shared.bots.traits import TRAITS
+from shared.rules.rng import below
+from shared.rules.ruleset import TILE
+from shared.rules.world import Keys, Player, World
+
+ON_ITS_WAY = 20  # ticks that a dropped bomb is believed in before it is seen: inputs travel too
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a bot is about to do."""
+
+    path: list[int] = field(default_factory=list)  # tiles still to walk
+    until: int = 0  # tick at which to think anew
+    danger: Danger | None = None  # what it rests on
+    hot: bool = False  # fire comes to some place of the walk
+    lost: bool = False  # there is no way to safety, so it takes what lasts longest
+
+
+class Brain:
+    """Plays one slot. `skill`: 0 sleepy, 1 easy, 2 normal, 3 hard."""
+
+    def __init__(self, slot: int, skill: int, seed: int) -> None:
+        self.slot = slot
+        self.traits = TRAITS[skill]
+        self._rng = (seed << 8 | slot) & (1 << 64) - 1
+        self._seen: deque[Sight] = deque()
+        self._plan = Plan()
+        self._dropped: list[tuple[int, int, int]] = []  # own bombs not seen yet: tile, dropped at, range
+        self._refused: dict[int, int] = {}
+        self._danger: tuple[Danger, int, Danger] | None = None
+
+    def think(self, world: World, sight: Sight | None = None) -> int:
+        """The keys to hold in the next tick, as bits of `Keys`. Call it once a tick.
+
+        `sight`: the Sight of this very world, when somebody has made one for all bots of the tick.
+        """
+        old = self._look(world, sight)
+        me = world.players.get(self.slot)
+        if old is None or me is None or me.died_at >= 0 or world.tick < world.rules.countdown:
+            return 0
+        start = _start_of(world, me)
+        danger = self._danger_of(old, world.tick)
+        if self._must_think(world, start, danger):
+            keys = self._decide(world, old, me, start, danger)
+            if keys:
+                return keys
+        return self._walk(world, start, danger)
+
+    def _look(self, world: World, sight: Sight | None) -> Sight | None:
+        """Remember this tick and give the newest sight that is understood by now."""
+        seen = self._seen
+        if seen and seen[-1].tick >= world.tick:
+            seen.clear()  # another round
+            self._plan, self._dropped, self._refused, self._danger = Plan(), [], {}, None
+        seen.append(sight or Sight(world, seen[-1] if seen else None))
+        understood = world.tick - self.traits.reaction
+        while len(seen) > 1 and seen[1].tick <= understood:
+            seen.popleft()
+        return seen[0] if seen[0].tick <= understood else None
+
+    def _danger_of(self, old: Sight, now: int) -> Danger:
+        """The danger that the bot knows of: what it has understood, and its own newest bombs."""
+        base = old.danger
+        if self._dropped:
+            known = {bomb[1:4] for bomb in old.bombs}
+            middle = TILE // 2
+            self._dropped = [
+                drop
+                for drop in self._dropped
+                if now - drop[1] < ON_ITS_WAY + self.traits.reaction
+                and (self.slot, drop[0] % old.width * TILE + middle, drop[0] // old.width * TILE + middle) not in known
+            ]
+        if not self._dropped:
+            return base
+        if self._danger and self._danger[0] is base and self._danger[1] == len(self._dropped):
+            return self._danger[2]
+        danger = base
+        for tile, at, far in self._dropped:
+            danger = danger.plus(tile, at, at + 1 + old.rules.fuse, far)
+        self._danger = (base, len(self._dropped), danger)
+        return danger
+
+    def _must_think(self, world: World, start: Start, danger: Danger) -> bool:
+        plan = self._plan
+        if world.tick >= plan.until:
+            return True
+        if plan.danger is danger:
+            return False
+        plan.danger = danger
+        plan.hot = _is_hot(danger, start, plan.path)
+        return plan.hot and delay(danger, start, plan.path, self.traits.care) < 0
+
+    def _roll(self, bound: int) -> int:
+        self._rng, roll = below(self._rng, bound)
+        return roll
+
+    def _decide(self, world: World, old: Sight, me: Player, start: Start, danger: Danger) -> int:
+        """Make a new plan; the answer is not 0 only when a bomb is dropped at once."""
+        traits, now = self.traits, world.tick
+        found = reach(danger, start, traits.care, traits.depth * start.ticks(TILE), traits.places)
+        own = sum(bomb.owner == self.slot for bomb in world.bombs.values())
+        may_bomb = own + self._on_their_way(world) < me.bombs and now + 1 >= me.bomb_from
+        aims = aims_of(old, me, start, traits, may_bomb, self._refused)
+        best = self._best(aims, old, danger, me, found)
+        if best == 0 and may_bomb and self._wants_to_bomb(aims, old, danger, me, start):
+            path = self._way_out(danger, start, me, old)
+            if path is not None:
+                self._dropped.append((start.tile, now, me.range))
+                self._plan = Plan(path, now + traits.period, None, True)
+                return int(Keys.BOMB) | self._walk(world, start, danger)
+            self._refused[start.tile] = now + 90
+            best = self._best(aims, old, danger, me, found)
+        path = found.path(best)
+        lost = found.untils[best] != NEVER
+        self._plan = Plan(path, now + traits.period + self._roll(4), danger, _is_hot(danger, start, path), lost)
+        return 0
+
+    def _on_their_way(self, world: World) -> int:
+        lying = {(bomb.x // TILE, bomb.y // TILE) for bomb in world.bombs.values() if bomb.owner == self.slot}
+        return sum((tile % world.width, tile // world.width) not in lying for tile, _, _ in self._dropped)
+
+    def _best(self, aims: Aims, old: Sight, danger: Danger, me: Player, found: Reach) -> int:
+        """The index of the place to go to; who is in danger takes what is near and safe."""
+        safe = [index for index, until in enumerate(found.untils) if until == NEVER]
+        if not safe:
+            return max(range(len(found.tiles)), key=lambda index: (found.untils[index], -found.times[index]))
+        if found.untils[0] != NEVER:
+            soon = found.times[safe[0]] + 20
+            safe = [index for index in safe if found.times[index] <= soon]
+        best, most = safe[0], -NEVER
+        for index in safe:
+            worth = worth_of(aims, old, danger, me, found, index, self.traits)
+            if worth > most - self.traits.noise:
+                worth += self._roll(self.traits.noise)
+                if worth > most:
+                    best, most = index, worth
+        return best
+
+    def _wants_to_bomb(self, aims: Aims, old: Sight, danger: Danger, me: Player, start: Start) -> bool:
+        worth = bomb_worth(aims, old, danger, me, start.tile, start.tick)
+        if worth <= 0:
+            return False
+        return worth > aims.strikes.get(start.tile, 0) or self._roll(100) < self.traits.nerve
+
+    def _way_out(self, danger: Danger, start: Start, me: Player, old: Sight) -> list[int] | None:
+        """A walk to safety after a bomb dropped here and now, or None."""
+        after = danger.plus(start.tile, start.tick, start.tick + 1 + old.rules.fuse, me.range)
+        found = reach(after, start, self.traits.care, 16 * start.ticks(TILE), self.traits.places)
+        for index, until in enumerate(found.untils):
+            if until == NEVER:
+                return found.path(index)
+        return [] if self._roll(100) < self.traits.slips else None
+
+    def _walk(self, world: World, start: Start, danger: Danger) -> int:
+        """Follow the plan by one tick, and wait before a fire."""
+        path = self._plan.path
+        if path and path[0] == start.tile:
+            path.pop(0)
+        if not path:
+            return keys_to_middle(start)
+        spot = path[0]
+        if self._plan.hot and not self._plan.lost:
+            wait = delay(danger, start, path, self.traits.care)
+            if wait:
+                self._plan.until = self._plan.until if wait > 0 else 0
+                return keys_to_middle(start)
+        keys = keys_to(start, world.rules, world.width, spot)
+        if not keys:
+            self._plan.until = 0
+        return keys
+
+
+def _is_hot(danger: Danger, start: Start, path: list[int]) -> bool:
+    """True if timing matters: some place of the walk will burn or close, or is a brick yet."""
+    if danger.closes or start.tile in danger.spans:
+        return True
+    return any(spot in danger.spans or danger.tiles[spot] for spot in path)
+
+
+def _start_of(world: World, me: Player) -> Start:
+    tile = me.y // TILE * world.width + me.x // TILE
+    return Start(world.tick, tile, me.x, me.y, speed_of(world.rules, me), me.safe_until)

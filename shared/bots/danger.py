@@ -1,0 +1,130 @@
+"""When each tile burns: the bombs that lie now, played forward with their chains.
+
+Rule 1: times are ticks of the world, not "from now on", so a Danger stays true until somebody drops, kicks or dies.
+Rule 2: it errs to the careful side: what may burn, burns.
+Rule 3: nobody changes a Danger; `plus` gives a new one with one more bomb, to try things out.
+"""
+
+from collections.abc import Mapping, Sequence
+from heapq import heapify, heappop, heappush
+
+from shared.rules.closing import closing_times, hurry_at
+from shared.rules.ruleset import TICK_RATE, TILE, RuleSet
+from shared.rules.world import STEP, Tile
+
+NEVER = 1 << 30  # a tick that does not come
+LOOK_AHEAD = 6 * TICK_RATE  # so long before a wall closes bots take it for a danger
+
+Seen = tuple[int, int, int, int, int, int, int]  # a bomb: id, owner, x, y, blows_at, range, rolls
+
+
+class Danger:
+    """For each tile the spans of ticks (first, end) in which it burns; end is the first tick without fire."""
+
+    __slots__ = ("blows", "closes", "flame", "opens", "reaches", "spans", "tiles", "width")
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        width: int,
+        tiles: bytes,
+        tick: int,
+        bombs: Sequence[Seen],
+        flames: Mapping[int, int],
+        breaking: Mapping[int, int],
+    ) -> None:
+        self.width = width
+        self.tiles = tiles
+        self.flame = rules.flame
+        self.opens: dict[int, int] = dict(breaking)  # brick -> tick from which one can walk there
+        self.spans: dict[int, tuple[tuple[int, int], ...]] = {tile: ((tick, until),) for tile, until in flames.items()}
+        self.blows: dict[int, int] = {}  # tile of a bomb -> tick at which it goes off
+        self.reaches: dict[int, int] = {}
+        near = tick > hurry_at(rules) - LOOK_AHEAD * 3
+        self.closes: dict[int, int] = closing_times(rules, width, len(tiles) // width) if near else {}
+        for bomb in bombs:
+            tile = _where_it_ends(bomb, tick, rules, width, tiles)
+            at = min(max(bomb[4], tick + 1), self.closes.get(tile, NEVER))
+            self.blows[tile] = min(at, self.blows.get(tile, NEVER))
+            self.reaches[tile] = max(bomb[5], self.reaches.get(tile, 0))
+        self._ignite([(at, tile) for tile, at in self.blows.items()])
+
+    def plus(self, tile: int, now: int, blows_at: int, reach: int) -> "Danger":
+        """The danger with one more bomb, dropped now."""
+        more: Danger = object.__new__(Danger)
+        more.width, more.tiles, more.flame, more.closes = self.width, self.tiles, self.flame, self.closes
+        more.opens, more.spans = self.opens.copy(), self.spans.copy()
+        more.blows, more.reaches = self.blows.copy(), self.reaches.copy()
+        for first, end in self.spans.get(tile, ()):
+            if end > now:
+                blows_at = min(blows_at, max(first, now) + 1)
+        more.blows[tile] = min(blows_at, self.closes.get(tile, NEVER))
+        more.reaches[tile] = reach
+        more._ignite([(more.blows[tile], tile)])
+        return more
+
+    def window(self, tile: int, at: int, care: int) -> tuple[int, int]:
+        """The first tick from `at` on at which the tile does not burn, and the tick at which it burns next.
+
+        `care`: ticks that a fire is taken to come earlier than it does.
+        """
+        for first, end in self.spans.get(tile, ()):
+            if end <= at:
+                continue
+            if first - care > at:
+                return at, first - care
+            at = end
+        return at, NEVER
+
+    def _ignite(self, fuses: list[tuple[int, int]]) -> None:
+        """Let bombs go off in the order of their ticks; each lights what it reaches for the next tick."""
+        heapify(fuses)
+        blows, spans = self.blows, self.spans
+        while fuses:
+            at, tile = heappop(fuses)
+            if blows[tile] != at:
+                continue  # something lit it earlier
+            span = (at, at + self.flame)
+            for spot in self._blast(tile, self.reaches[tile], at):
+                old = spans.get(spot)
+                if old is None:
+                    spans[spot] = (span,)
+                elif span not in old:
+                    spans[spot] = tuple(sorted((*old, span)))
+                if blows.get(spot, 0) > at + 1:
+                    blows[spot] = at + 1
+                    heappush(fuses, (at + 1, spot))
+
+    def _blast(self, tile: int, reach: int, at: int) -> list[int]:
+        """The tiles that a bomb sets on fire at tick `at`; bricks that it hits will be open later."""
+        spots = [tile]
+        tiles, opens, closes = self.tiles, self.opens, self.closes
+        for step in (-self.width, 1, self.width, -1):
+            spot = tile
+            for _ in range(reach):
+                spot += step
+                kind = tiles[spot]
+                if kind:
+                    if kind == Tile.WALL:
+                        break
+                    if at < opens.setdefault(spot, at + self.flame):
+                        break
+                if closes and closes.get(spot, NEVER) <= at:
+                    break
+                spots.append(spot)
+        return spots
+
+
+def _where_it_ends(bomb: Seen, tick: int, rules: RuleSet, width: int, tiles: bytes) -> int:
+    """The tile on which a bomb will go off; bodies and other bombs that may stop it are left out."""
+    _, _, x, y, blows_at, _, rolls = bomb
+    tile = y // TILE * width + x // TILE
+    if rolls < 0:
+        return tile
+    dx, dy = STEP[rolls]
+    for _ in range(max(0, blows_at - tick) * rules.roll // (TILE * TICK_RATE)):
+        ahead = tile + dy * width + dx
+        if tiles[ahead] != Tile.FLOOR:
+            break
+        tile = ahead
+    return tile

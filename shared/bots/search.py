@@ -1,0 +1,132 @@
+"""Where a body can get to, and when, without being burnt: a search over tiles and time.
+
+Rule 1: a tile counts once for each window between two fires, so waiting for a flame to go out is found too.
+Rule 2: the middle of the body decides; it crosses to the next tile half-way.
+"""
+
+from shared.bots.danger import LOOK_AHEAD, NEVER, Danger
+from shared.rules.ruleset import HALF, TICK_RATE, TILE
+from shared.rules.world import Tile
+
+
+class Start:
+    """Where a body is, and how fast: tile, offset from its middle, sub-units a second, and what fire cannot hurt it."""
+
+    __slots__ = ("dx", "dy", "safe_until", "speed", "tick", "tile")
+
+    def __init__(self, tick: int, tile: int, x: int, y: int, speed: int, safe_until: int) -> None:
+        self.tick = tick
+        self.tile = tile
+        self.dx = x % TILE - HALF
+        self.dy = y % TILE - HALF
+        self.speed = speed
+        self.safe_until = safe_until
+
+    def ticks(self, distance: int) -> int:
+        """How long a distance takes, rounded up."""
+        return -(-distance * TICK_RATE // self.speed)
+
+    def first_half(self, step: int) -> int:
+        """Ticks until the middle of the body crosses into the next tile, with the way to the lane's middle."""
+        along, aside = (self.dx, self.dy) if step in (1, -1) else (self.dy, self.dx)
+        return self.ticks(HALF - (along if step > 0 else -along) + abs(aside))
+
+    def soonest(self, step: int) -> int:
+        """Ticks until it may cross into the next tile, if nothing turns it aside."""
+        along = self.dx if step in (1, -1) else self.dy
+        return (HALF - (along if step > 0 else -along)) * TICK_RATE // self.speed
+
+
+class Reach:
+    """What a search found: for each place its tile, arrival, the tick at which it burns, and where it came from."""
+
+    __slots__ = ("origins", "tiles", "times", "untils")
+
+    def __init__(self, start: Start, until: int) -> None:
+        self.tiles = [start.tile]
+        self.times = [start.tick]
+        self.untils = [until]
+        self.origins = [-1]
+
+    def path(self, index: int) -> list[int]:
+        """The tiles to walk, without the one where it starts."""
+        path: list[int] = []
+        while index > 0:
+            path.append(self.tiles[index])
+            index = self.origins[index]
+        path.reverse()
+        return path
+
+
+def reach(danger: Danger, start: Start, care: int, most_ticks: int, most_places: int) -> Reach:
+    """Look round from a body, nearest first, up to `most_ticks` of walking and `most_places` places."""
+    width, tiles, spans = danger.width, danger.tiles, danger.spans
+    found = Reach(start, _start_until(danger, start))
+    seen = {(start.tile, found.untils[0])}
+    half, last = start.ticks(HALF), start.tick + most_ticks
+    first = {step: start.first_half(step) for step in (-width, 1, width, -1)}
+    index = 0
+    while index < len(found.tiles) < most_places and found.times[index] < last:
+        tile, time, until = found.tiles[index], found.times[index], found.untils[index]
+        for step in (-width, 1, width, -1):
+            spot = tile + step
+            if tiles[spot] and (tiles[spot] == Tile.WALL or spot not in danger.opens):
+                continue
+            enter, burns = time + (half if index else first[step]), NEVER
+            if tiles[spot] or spot in spans:
+                enter, burns = _enter(danger, spot, enter, care, start.safe_until)
+            if danger.closes:
+                burns = min(burns, _closing(danger, spot, start.tick))
+            if enter < until and enter + half < burns and (spot, burns) not in seen:
+                seen.add((spot, burns))
+                found.tiles.append(spot)
+                found.times.append(enter + half)
+                found.untils.append(burns)
+                found.origins.append(index)
+        index += 1
+    return found
+
+
+def delay(danger: Danger, start: Start, path: list[int], care: int) -> int:
+    """How many ticks to wait before a walk goes on; -1 if it would lead into fire or end where it will burn."""
+    half, until, wait = start.ticks(HALF), _start_until(danger, start), 0
+    time, tile = start.tick, start.tile
+    for place, spot in enumerate(path):
+        enter = time + (half if place else start.first_half(spot - tile))
+        free, burns = _enter(danger, spot, enter, care, start.safe_until)
+        burns = min(burns, _closing(danger, spot, start.tick))
+        if free >= until or free + half >= burns:
+            return -1
+        if not place:
+            soonest = time + start.soonest(spot - tile)
+            wait = free - enter or _enter(danger, spot, soonest, 0, start.safe_until)[0] - soonest
+        time, until = free + half, burns
+    return wait if until == NEVER else -1
+
+
+def _start_until(danger: Danger, start: Start) -> int:
+    """Until when the body may stay where it is."""
+    free, until = _enter_flame(danger, start.tile, start.tick, 0, start.safe_until)
+    if free > start.tick:
+        until = start.tick + start.ticks(TILE)  # it burns already: whatever leads out of it at once is right
+    return min(until, _closing(danger, start.tile, start.tick))
+
+
+def _enter(danger: Danger, spot: int, at: int, care: int, safe_until: int) -> tuple[int, int]:
+    """When a tile can be entered, at the earliest, and until when one may stay there."""
+    at = max(at, danger.opens.get(spot, 0) if danger.tiles[spot] else 0)
+    blow = danger.blows.get(spot, 0)  # a bomb lies there: nobody passes before it is gone
+    return _enter_flame(danger, spot, max(at, blow), care, safe_until)
+
+
+def _enter_flame(danger: Danger, spot: int, at: int, care: int, safe_until: int) -> tuple[int, int]:
+    if at >= safe_until:
+        return danger.window(spot, at, care)
+    free, burns = danger.window(spot, safe_until, care)
+    return at, burns if free == safe_until else safe_until
+
+
+def _closing(danger: Danger, spot: int, now: int) -> int:
+    """The tick at which a wall falls on a tile, if that is soon enough to care."""
+    at = danger.closes.get(spot, NEVER)
+    return at if at < now + LOOK_AHEAD else NEVER

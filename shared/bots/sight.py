@@ -1,0 +1,99 @@
+"""What a bot sees of a world in one tick: the public part, frozen, so that it can still be looked at some ticks later.
+
+Rule 1: nothing is read here that a client may not know (`HIDDEN` in shared.rules.world).
+Rule 2: one Sight serves every bot of a tick; what is worked out from it (danger, bricks in reach) is worked out once,
+and handed on from tick to tick as long as nothing changes.
+"""
+
+from typing import NamedTuple
+
+from shared.bots.danger import Danger
+from shared.rules.ruleset import TILE, RuleSet
+from shared.rules.world import STEP, Player, Tile, World
+
+STEPS = tuple((way, dx, dy) for way, (dx, dy) in STEP.items())
+
+
+class Body(NamedTuple):
+    """Somebody who lives, as others see them."""
+
+    tile: int
+    heading: int  # the Way it walks; -1 while it stands
+    speed: int  # sub-units a second
+    range: int
+
+
+class Sight:
+    """The public part of a world at one tick. `before`: the Sight of an earlier tick, to share what is still true."""
+
+    __slots__ = (
+        "_bricks",
+        "_danger",
+        "bodies",
+        "bombs",
+        "breaking",
+        "flames",
+        "items",
+        "rules",
+        "tick",
+        "tiles",
+        "width",
+    )
+
+    def __init__(self, world: World, before: "Sight | None" = None) -> None:
+        self.tick = world.tick
+        self.rules: RuleSet = world.rules
+        self.width = world.width
+        self.tiles = bytes(world.tiles)
+        self.bombs = [(b.id, b.owner, b.x, b.y, b.blows_at, b.range, b.rolls) for b in world.bombs.values()]
+        self.flames = {tile: flame.until for tile, flame in world.flames.items()}
+        self.items = dict(world.items)
+        self.breaking = dict(world.breaking)
+        self.bodies = {slot: body_of(world, p) for slot, p in world.players.items() if p.died_at < 0}
+        same_board = before is not None and before.tiles == self.tiles and before.rules is self.rules
+        self._bricks: dict[int, tuple[int, ...]] = before._bricks if before and same_board else {}
+        still = before is not None and same_board and before.bombs == self.bombs
+        self._danger: list[Danger] = before._danger if before and still else []
+
+    @property
+    def danger(self) -> Danger:
+        """When each tile burns, as far as this sight tells."""
+        if not self._danger:
+            self._danger.append(
+                Danger(self.rules, self.width, self.tiles, self.tick, self.bombs, self.flames, self.breaking)
+            )
+        return self._danger[0]
+
+    def bricks_hit(self, tile: int, reach: int) -> tuple[int, ...]:
+        """The bricks that a bomb on `tile` would break."""
+        key = tile << 4 | reach
+        found = self._bricks.get(key)
+        if found is None:
+            found = self._bricks[key] = self._look_for_bricks(tile, reach)
+        return found
+
+    def _look_for_bricks(self, tile: int, reach: int) -> tuple[int, ...]:
+        found = []
+        for step in (-self.width, 1, self.width, -1):
+            for spot in range(tile + step, tile + step * reach + (1 if step > 0 else -1), step):
+                kind = self.tiles[spot]
+                if kind == Tile.BRICK:
+                    found.append(spot)
+                if kind:
+                    break
+        return tuple(found)
+
+    def bombs_of(self, slot: int) -> int:
+        """How many bombs of a slot lie on the board."""
+        return sum(bomb[1] == slot for bomb in self.bombs)
+
+
+def body_of(world: World, player: Player) -> Body:
+    """How a player looks to others."""
+    tile = player.y // TILE * world.width + player.x // TILE
+    return Body(tile, player.facing if player.walking else -1, speed_of(world.rules, player), player.range)
+
+
+def speed_of(rules: RuleSet, player: Player) -> int:
+    """Sub-units a second."""
+    return min(rules.speed + player.skates * rules.speed_more, rules.speed_most)

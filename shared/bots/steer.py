@@ -1,0 +1,32 @@
+"""Which key leads from a place to the next tile."""
+
+from shared.bots.search import Start
+from shared.rules.ruleset import HALF, TILE, RuleSet
+from shared.rules.world import Keys
+
+
+def keys_to(start: Start, rules: RuleSet, width: int, tile: int) -> int:
+    """The key to hold to get to a tile beside, or 0 if it is not beside.
+
+    The rules slide a body into an opening only from near its middle, so who is farther off goes to the middle first.
+    """
+    step = tile - start.tile
+    if step in (1, -1):
+        aside, turn = start.dy, Keys.UP if start.dy > 0 else Keys.DOWN
+        straight = Keys.RIGHT if step == 1 else Keys.LEFT
+    elif step in (width, -width):
+        aside, turn = start.dx, Keys.LEFT if start.dx > 0 else Keys.RIGHT
+        straight = Keys.DOWN if step == width else Keys.UP
+    else:
+        return 0
+    return int(turn if abs(aside) > min(rules.assist, HALF - 1) else straight)
+
+
+def keys_to_middle(start: Start) -> int:
+    """The key that leads nearer to the middle of the own tile; 0 when it is near enough."""
+    slack = TILE // 8
+    if abs(start.dx) > slack:
+        return int(Keys.LEFT if start.dx > 0 else Keys.RIGHT)
+    if abs(start.dy) > slack:
+        return int(Keys.UP if start.dy > 0 else Keys.DOWN)
+    return 0

@@ -1,0 +1,35 @@
+"""How bots differ: every number by which a sleepy bot is not a hard one, in one table."""
+
+from dataclasses import dataclass
+
+SKILL_NAMES = ("sleepy", "easy", "normal", "hard")
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """One way to play. Times are ticks, chances are per cent."""
+
+    reaction: int  # what others do is seen so much later; at least 6 ticks (100 ms)
+    depth: int  # how many tiles far it looks for things to do
+    places: int  # how many places it weighs
+    care: int  # fires are taken to come so much earlier
+    period: int  # it thinks anew so often while nothing happens
+    nerve: int  # chance to bomb at somebody in reach who can still get away
+    strike: int  # worth of a bomb that reaches somebody
+    hunt: int  # worth of coming nearer to somebody
+    noise: int  # worth given to places by mere mood
+    rest: int  # chance to stand still when there is nothing to do
+    slips: int  # chance to drop a bomb without a look at the way out
+    traps: bool  # sees that a bomb leaves somebody no way out
+    kicks: bool  # rolls bombs at others
+
+
+# fmt: off
+TRAITS: tuple[Traits, ...] = (
+    #      reaction depth places care period nerve strike hunt noise rest slips traps  kicks
+    Traits(30,      6,    40,    3,   30,    10,   3,     0,   12,   70,  4,    False, False),
+    Traits(21,      8,    60,    3,   20,    25,   8,     3,   8,    50,  1,    False, False),
+    Traits(14,      12,   80,    3,   14,    40,   14,    6,   5,    30,  0,    True,  False),
+    Traits(8,       16,   110,   3,   10,    50,   20,    9,   3,    10,  0,    True,  True),
+)
+# fmt: on

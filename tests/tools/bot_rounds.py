@@ -1,0 +1,49 @@
+"""Rounds between bots, played as fast as they go, and what came of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from shared.bots.brain import Brain
+from shared.bots.sight import Sight
+from shared.rules.events import What
+from shared.rules.maps import Board, parse_map
+from shared.rules.ruleset import LAST_ONE_STANDING, RuleSet
+from shared.rules.setup import new_world
+from shared.rules.step import step
+from shared.rules.world import World, tile_at
+from assets import path
+
+
+@dataclass(slots=True)
+class Round:
+    """How one round went."""
+
+    ticks: int
+    winner: int  # slot, -1 for a draw
+    spawns: dict[int, int]  # slot -> tile
+    deaths: dict[int, int] = field(default_factory=dict)  # slot -> who did it
+    still: int = 0  # the longest time that nothing happened, in ticks
+
+
+def board_of(name: str) -> Board:
+    """A map of the game by its name."""
+    return parse_map(path("maps", f"{name}.txt").read_text(), name)
+
+
+def play(board: Board, skills: Sequence[int], seed: int, rules: RuleSet = LAST_ONE_STANDING) -> Round:
+    """One round of bots, to its end."""
+    world = new_world(rules, board, list(range(len(skills))), seed)
+    brains = [Brain(slot, skill, seed) for slot, skill in enumerate(skills)]
+    played = Round(0, -1, {slot: tile_at(world, p.x, p.y) for slot, p in world.players.items()})
+    sight, last = None, 0
+    while world.over_at < 0:
+        sight = Sight(world, sight)
+        events = step(world, {brain.slot: brain.think(world, sight) for brain in brains})
+        for event in events:
+            if event.what == What.DIED:
+                played.deaths[event.slot] = event.other
+        if events:
+            played.still = max(played.still, world.tick - last)
+            last = world.tick
+    played.ticks, played.winner = world.over_at, world.winner
+    return played
