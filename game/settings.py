@@ -1,0 +1,221 @@
+"""What a person chose, kept in a file they can read and change: settings.toml in the folder their system has for it.
+
+Rule 1: a broken file never stops the game. What is wrong in it does not count, it is kept aside, one sentence says so.
+Rule 2: what is legal is a table: one check for each field of Settings.
+Rule 3: the file is replaced as a whole or not at all, so a crash while saving loses nothing.
+"""
+
+import os
+import tempfile
+import tomllib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import pygame
+import tomli_w
+
+from shared.protocol.names import is_name
+
+KEY_ACTIONS = ("up", "down", "left", "right", "bomb")
+MOST_KEYS = 8  # keys for one action
+LARGEST_FILE = 1 << 16  # bytes; nobody chooses more
+SCANCODES = range(1, 512)
+
+
+@dataclass(frozen=True, slots=True)
+class KeySet:
+    """One set of keys to play with, as scancodes: places on the keyboard, whatever is printed there."""
+
+    up: tuple[int, ...]
+    down: tuple[int, ...]
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    bomb: tuple[int, ...]
+
+
+ARROWS = KeySet(
+    up=(pygame.KSCAN_UP,),
+    down=(pygame.KSCAN_DOWN,),
+    left=(pygame.KSCAN_LEFT,),
+    right=(pygame.KSCAN_RIGHT,),
+    bomb=(pygame.KSCAN_RCTRL, pygame.KSCAN_RSHIFT, pygame.KSCAN_KP_0),  # many small keyboards lack one of them
+)
+LETTERS = KeySet(
+    up=(pygame.KSCAN_W,),
+    down=(pygame.KSCAN_S,),
+    left=(pygame.KSCAN_A,),
+    right=(pygame.KSCAN_D,),
+    bomb=(pygame.KSCAN_SPACE, pygame.KSCAN_LSHIFT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a person can choose. Change it with `dataclasses.replace`, then `save` it."""
+
+    name: str = ""  # "": not chosen yet
+    players: int = 1  # people at this machine
+    colour: int = 0
+    character: int = 0
+    full_screen: bool = False
+    volume: int = 70  # percent
+    shake: bool = True
+    flashes: bool = True
+    address: str = ""  # where this person joined last, as they wrote it
+    map: str = ""  # for matches of one's own; "": as the server likes it
+    rules: str = ""
+    rounds: int = 3
+    bots: int = 3
+    skill: int = 1
+    keys: tuple[KeySet, ...] = (ARROWS, LETTERS)
+
+
+Check = Callable[[Any], bool]
+
+
+def _whole(low: int, high: int) -> Check:
+    return lambda value: type(value) is int and low <= value <= high
+
+
+def _text(most: int) -> Check:
+    return lambda value: type(value) is str and len(value) <= most and (value == "" or value.isprintable())
+
+
+def _switch(value: Any) -> bool:
+    return type(value) is bool
+
+
+# fmt: off
+CHECKS: dict[str, Check] = {
+    "name":        lambda value: value == "" or (type(value) is str and is_name(value)),
+    "players":     _whole(1, 4),
+    "colour":      _whole(0, 15),
+    "character":   _whole(0, 7),
+    "full_screen": _switch,
+    "volume":      _whole(0, 100),
+    "shake":       _switch,
+    "flashes":     _switch,
+    "address":     _text(300),
+    "map":         _text(32),
+    "rules":       _text(32),
+    "rounds":      _whole(1, 9),
+    "bots":        _whole(0, 63),
+    "skill":       _whole(0, 3),
+    "keys":        lambda value: type(value) is list and len(value) == 2 and all(map(_is_key_set, value)),
+}
+# fmt: on
+
+
+def _is_key_set(value: Any) -> bool:
+    return (
+        type(value) is dict
+        and set(value) == set(KEY_ACTIONS)
+        and all(type(codes) is list and 1 <= len(codes) <= MOST_KEYS for codes in value.values())
+        and all(type(code) is int and code in SCANCODES for codes in value.values() for code in codes)
+    )
+
+
+def settings_path() -> Path:
+    """Say where this system wants the file. It need not exist."""
+    return platformdirs.user_config_path("petard", appauthor=False) / "settings.toml"
+
+
+def load(path: Path) -> tuple[Settings, str]:
+    """Read the settings, and a sentence for the person when something in the file was wrong ("" when not).
+
+    No file is no mistake. Never raises.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        return Settings(), ""
+    except OSError as error:
+        return (
+            Settings(),
+            f"The settings could not be read ({_reason(error)}), so this game starts with the usual ones.",
+        )
+    try:
+        if len(raw) > LARGEST_FILE:
+            raise ValueError("too long")
+        written = tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+    except (ValueError, RecursionError):  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
+        return Settings(), f"The settings could not be understood, so the usual ones are used. {_keep_aside(path, raw)}"
+    settings, wrong = settings_of(written)
+    if not wrong:
+        return settings, ""
+    verb = "makes" if len(wrong) == 1 else "make"
+    return (
+        settings,
+        f"In the settings, {' and '.join(wrong)} {verb} no sense and did not count. {_keep_aside(path, raw)}",
+    )
+
+
+def settings_of(written: Mapping[str, Any]) -> tuple[Settings, list[str]]:
+    """Take every field that is legal, and name those that are not. What this version does not know is passed over."""
+    wrong = [name for name in CHECKS if name in written and not CHECKS[name](written[name])]
+    good = {name: written[name] for name in CHECKS if name in written and name not in wrong}
+    if "keys" in good:
+        good["keys"] = tuple(KeySet(*(tuple(one[action]) for action in KEY_ACTIONS)) for one in good["keys"])
+    return Settings(**good), wrong
+
+
+def save(path: Path, settings: Settings) -> str:
+    """Write the settings; answer "" or a sentence that says why they could not be kept. Never raises."""
+    text = tomli_w.dumps(asdict(settings))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, text.encode())
+    except OSError as error:
+        return f"The settings could not be saved ({_reason(error)})."
+    return ""
+
+
+def _replace(path: Path, raw: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())  # or a power cut right after leaves an empty file under the right name
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
+
+
+def _keep_aside(path: Path, raw: bytes) -> str:
+    aside = path.with_suffix(".broken.toml")
+    try:
+        _replace(aside, raw)
+    except OSError:
+        return "No copy of the old file could be made."
+    return f"The old file is kept as {aside.name}."
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def rebound(keys: tuple[KeySet, ...], which: int, action: str, scancode: int) -> tuple[KeySet, ...]:
+    """Give `action` of set `which` one new key. Whoever had that key gets the old one, if it has no other left.
+
+    >>> swapped = rebound((ARROWS, LETTERS), 1, "up", pygame.KSCAN_S)[1]
+    >>> swapped.up == (pygame.KSCAN_S,), swapped.down == (pygame.KSCAN_W,)
+    (True, True)
+    """
+    old: tuple[int, ...] = getattr(keys[which], action)
+    freed = tuple(code for code in old if code != scancode)
+
+    def without(codes: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(code for code in codes if code != scancode) or freed
+
+    cleared = [KeySet(*(without(getattr(one, each.name)) for each in fields(one))) for one in keys]
+    cleared[which] = replace(cleared[which], **{action: (scancode,)})
+    return tuple(cleared)
