@@ -1,0 +1,34 @@
+"""What every screen may use: the settings, the hands on keys and pads, the ears, and the session while there is one.
+
+Rule 1: `game.app` owns all of it; a screen reads it, and changes only what is marked so.
+Rule 2: `hands` is called once a tick, by the match, since a tap counts in one tick only.
+"""
+
+from dataclasses import dataclass
+
+from game.client.session import Session
+from game.settings import Settings
+from game.ui.hands import held
+from game.ui.keys import Keyboard
+from game.ui.pads import Pads
+from game.ui.speaker import Speaker
+
+
+@dataclass(slots=True)
+class Kit:
+    """One for the whole program."""
+
+    settings: Settings  # a screen may replace it; the app then obeys and saves it
+    keyboard: Keyboard
+    pads: Pads
+    speaker: Speaker
+    session: Session | None = None  # the stay on a server
+    invitation: str = ""  # the address to tell friends, while we host
+    server: str = ""  # what the server is called on the screen: an address, or a word
+    covered: bool = False  # a menu lies over the match, or a line is being written: nobody's keys count
+    notice: str = ""  # one sentence for the person; whoever shows it sets it back to ""
+
+    def hands(self, players: int) -> tuple[int, ...]:
+        """The Input of each local player in this tick, nothing while a menu lies over the match."""
+        inputs = held(players, self.keyboard, self.pads)  # asked for in any case, so that no tap waits for later
+        return (0,) * players if self.covered else inputs
