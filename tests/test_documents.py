@@ -46,7 +46,8 @@ def test_every_step_of_the_way_of_a_key_press_can_be_imported() -> None:
     steps = re.findall(r"^\d+\. `([\w.]+)`", way, re.MULTILINE)
     assert len(steps) >= 15
     for step in steps:
-        module, names = step.split("."), []
+        module = step.split(".")
+        names: list[str] = []
         while not (ROOT / ("/".join(module) + ".py")).exists():
             names.insert(0, module.pop())
             assert module, step
