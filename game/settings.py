@@ -22,6 +22,7 @@ from shared.protocol.names import is_name
 
 KEY_ACTIONS = ("up", "down", "left", "right", "bomb")
 MOST_KEYS = 8  # keys for one action
+ADDRESSES = 5  # that are remembered
 LARGEST_FILE = 1 << 16  # bytes; nobody chooses more
 SCANCODES = range(1, 512)
 
@@ -65,7 +66,9 @@ class Settings:
     volume: int = 70  # percent
     shake: bool = True
     flashes: bool = True
-    address: str = ""  # where this person joined last, as they wrote it
+    particles: bool = True
+    danger: bool = True  # tint the tiles that are about to burn
+    addresses: tuple[str, ...] = ()  # where this person joined, as they wrote it, the last one first
     map: str = ""  # for matches of one's own; "": as the server likes it
     rules: str = ""
     rounds: int = 3
@@ -99,7 +102,9 @@ CHECKS: dict[str, Check] = {
     "volume":      _whole(0, 100),
     "shake":       _switch,
     "flashes":     _switch,
-    "address":     _text(300),
+    "particles":   _switch,
+    "danger":      _switch,
+    "addresses":   lambda value: type(value) is list and len(value) <= ADDRESSES and all(map(_text(300), value)),
     "map":         _text(32),
     "rules":       _text(32),
     "rounds":      _whole(1, 9),
@@ -161,6 +166,8 @@ def settings_of(written: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     good = {name: written[name] for name in CHECKS if name in written and name not in wrong}
     if "keys" in good:
         good["keys"] = tuple(KeySet(*(tuple(one[action]) for action in KEY_ACTIONS)) for one in good["keys"])
+    if "addresses" in good:
+        good["addresses"] = tuple(good["addresses"])
     return Settings(**good), wrong
 
 

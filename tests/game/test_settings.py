@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from game.settings import ARROWS, CHECKS, LETTERS, Settings, load, rebound, save, settings_of, settings_path
 
-CHOSEN = Settings(name="Zoë", players=2, full_screen=True, volume=0, address="[::1]:7777", keys=(LETTERS, ARROWS))
+CHOSEN = Settings(name="Zoë", players=2, full_screen=True, volume=0, addresses=("[::1]:7777",), keys=(LETTERS, ARROWS))
 
 
 def test_what_was_chosen_is_chosen_again(tmp_path: Path) -> None:
