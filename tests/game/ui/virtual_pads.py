@@ -1,0 +1,130 @@
+"""Plug virtual pads into the SDL that pygame has loaded, play a story with them, and print what Pads made of it.
+
+Run as a script, since joysticks belong to a whole process. Exit status 3: this SDL cannot do it.
+"""
+
+import ctypes
+import json
+import sys
+from pathlib import Path
+
+import pygame
+
+from game.ui.pads import Pads
+
+KINDS = {"mapped": 1, "unmapped": 0}  # SDL_JOYSTICK_TYPE_GAMECONTROLLER has a map of its own, UNKNOWN has none
+A, B, START, CROSS_UP = 0, 1, {"mapped": 6, "unmapped": 7}, 11
+
+
+def loaded_sdl() -> ctypes.CDLL:
+    """Find the SDL that this process runs on; another copy would know nothing of our window."""
+    pygame.init()
+    pygame.display.set_mode((8, 8))
+    maps = Path("/proc/self/maps")
+    paths = {line.split()[-1] for line in maps.read_text().splitlines() if "libSDL2-2" in line} if maps.exists() else ()
+    for path in paths:
+        return ctypes.CDLL(path)
+    sys.stderr.write("the SDL of this process cannot be found\n")
+    sys.exit(3)
+
+
+class Bench:
+    """Virtual pads on one side, Pads on the other."""
+
+    def __init__(self) -> None:
+        self.sdl = loaded_sdl()
+        self.sdl.SDL_JoystickFromInstanceID.restype = ctypes.c_void_p
+        if not hasattr(self.sdl, "SDL_JoystickAttachVirtual"):
+            sys.exit(3)
+        self.pads = Pads()
+        self.now = 0.0
+        self.playing = False
+        self.handles: list[ctypes.c_void_p] = []
+        self.indexes: list[int] = []
+
+    def plug(self, kind: str) -> None:
+        index = self.sdl.SDL_JoystickAttachVirtual(KINDS[kind], 6, 15, 1)
+        if index < 0:
+            sys.stderr.write("this SDL has no virtual joysticks\n")
+            sys.exit(3)
+        self.see()
+        instance = self.sdl.SDL_JoystickGetDeviceInstanceID(index)
+        self.handles.append(ctypes.c_void_p(self.sdl.SDL_JoystickFromInstanceID(instance)))
+
+    def button(self, button: int, pressed: bool, pad: int = 0) -> None:
+        self.sdl.SDL_JoystickSetVirtualButton(self.handles[pad], button, int(pressed))
+
+    def stick(self, x: float) -> None:
+        self.sdl.SDL_JoystickSetVirtualAxis(self.handles[0], 0, ctypes.c_int16(int(x * 32767)))
+
+    def cross_up(self, kind: str, pressed: bool) -> None:
+        if kind == "mapped":
+            self.button(CROSS_UP, pressed)
+        else:
+            self.sdl.SDL_JoystickSetVirtualHat(self.handles[0], 0, ctypes.c_uint8(int(pressed)))
+
+    def see(self) -> list[list[object]]:
+        """Hear everything that happened, and answer with the Input of each pad and the actions."""
+        self.sdl.SDL_JoystickUpdate()
+        actions = [a for event in pygame.event.get() for a in self.pads.hear(event, self.now, self.playing)]
+        actions += self.pads.tick(self.now)
+        return [list(self.pads.held()), [action.name for action in actions]]
+
+
+def tour(bench: Bench, kind: str) -> dict[str, object]:
+    seen: dict[str, object] = {"before": bench.see()[0]}
+    bench.plug(kind)
+    seen["names"] = len(bench.pads.names)
+    bench.button(A, True)
+    seen["bomb"] = bench.see()
+    seen["again"] = bench.see()
+    bench.button(A, False)
+    bench.see()
+    bench.button(B, True)
+    bench.sdl.SDL_JoystickUpdate()
+    bench.button(B, False)
+    seen["tap"] = bench.see()
+    seen["after tap"] = bench.see()
+    bench.cross_up(kind, True)
+    seen["cross"] = bench.see()
+    bench.cross_up(kind, False)
+    bench.see()
+    bench.stick(0.9)
+    seen["stick"] = bench.see()
+    bench.now += 0.5
+    seen["held on"] = bench.see()
+    bench.stick(0.2)
+    seen["little"] = bench.see()
+    bench.playing = True
+    bench.button(A, True)
+    seen["playing"] = bench.see()
+    bench.button(A, False)
+    bench.see()
+    bench.button(START[kind], True)
+    seen["start"] = bench.see()
+    bench.button(START[kind], False)
+    bench.button(A, True)
+    bench.see()
+    pygame.event.post(pygame.event.Event(pygame.WINDOWFOCUSLOST))
+    seen["focus lost"] = bench.see()
+    bench.sdl.SDL_JoystickDetachVirtual(0)
+    seen["unplugged"] = bench.see()
+    return seen
+
+
+def places(bench: Bench) -> dict[str, object]:
+    bench.plug("mapped")
+    bench.plug("mapped")
+    bench.button(A, True, pad=1)
+    both = bench.see()[0]
+    bench.sdl.SDL_JoystickDetachVirtual(0)
+    gone = bench.see()[0]
+    bench.plug("unmapped")
+    bench.button(A, True, pad=2)
+    return {"both": both, "first gone": gone, "third here": bench.see()[0]}
+
+
+if __name__ == "__main__":
+    story = sys.argv[1]
+    seen = places(Bench()) if story == "places" else tour(Bench(), story)
+    sys.stdout.write(json.dumps(seen) + "\n")
