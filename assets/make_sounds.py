@@ -36,7 +36,10 @@ def drop() -> Sound:
 def blast() -> Sound:
     """A low boom with a rumble after it."""
     boom = tone(sine, 0.9, 130, 36, 4.5)
-    return mix((0, 1.3, boom), (0, 0.55, noise(0.12, 4200, 700, 5, 3)), (0, 1.0, noise(1.15, 900, 90, 5.5, 7)))
+    growl = tone(reed, 0.6, 210, 58, 5)  # for small loudspeakers, which do not have the boom
+    return mix(
+        (0, 1.3, boom), (0, 0.4, growl), (0, 0.55, noise(0.12, 4200, 700, 5, 3)), (0, 1.0, noise(1.15, 900, 90, 5.5, 7))
+    )
 
 
 def pickup() -> Sound:

@@ -15,7 +15,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 from assets import path
-from assets.art import blasts, figure, forest, icons, oddities, tiles, title
+from assets.art import backdrop, blasts, figure, forest, icons, oddities, tiles, title
 from assets.palette import CHARACTERS
 
 Picture = Callable[[], pygame.Surface]
@@ -56,7 +56,7 @@ PICTURES: dict[str, Picture] = {
     "heart": icons.heart,
     "skull": icons.skull,
     "logo": title.logo,
-    "backdrop": title.backdrop,
+    "backdrop": partial(backdrop.backdrop, FIGURES),
     "icon": title.icon,
     **{f"floor-{k}": partial(tiles.floor, k) for k in range(2)},
     **{f"brick-break-{k}": partial(tiles.brick_break, k) for k in range(4)},

@@ -21,9 +21,9 @@ GOOD: Colour = (104, 208, 130)
 COOL: Colour = (104, 190, 250)
 
 # The board.
-FLOOR: tuple[Colour, Colour] = ((101, 112, 143), (95, 106, 137))
-STONE: Colour = (163, 172, 202)
-STONE_DARK: Colour = (72, 76, 112)
+FLOOR: tuple[Colour, Colour] = ((104, 115, 147), (94, 105, 136))
+STONE: Colour = (148, 156, 188)
+STONE_DARK: Colour = (66, 68, 104)
 CLAY: Colour = (222, 138, 92)
 CLAY_DARK: Colour = (146, 74, 60)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from math import exp, pi, sin, sqrt, tanh
 
 RATE = 22050
+END = 0.012  # seconds in which whatever still sounds is faded out, so that no note ends in a click
 Sound = list[float]
 Wave = Callable[[float], float]
 
@@ -41,7 +42,7 @@ def tone(
         part = k / count
         pitch = start * ((end or start) / start) ** part + wobble * sine(7 * k / RATE)
         turns += pitch / RATE
-        out.append(wave(turns) * exp(-fall * part) * min(1.0, k / (rise * RATE)))
+        out.append(wave(turns) * exp(-fall * part) * min(1.0, k / (rise * RATE), (count - k) / (END * RATE)))
     return out
 
 
@@ -56,7 +57,7 @@ def noise(seconds: float, start: float, end: float, fall: float = 5, seed: int =
         cut = 1 - exp(-2 * pi * start * (end / start) ** part / RATE)
         low += cut * (seed / 2**30 - 1 - low)
         lower += cut * (low - lower)
-        out.append(lower * exp(-fall * part) / sqrt(cut))
+        out.append(lower * exp(-fall * part) / sqrt(cut) * min(1.0, (count - k) / (END * RATE)))
     return out
 
 

@@ -25,22 +25,23 @@ def bomb(step: int) -> pygame.Surface:
     """The pulse: 0 is calm, 2 is large, 3 is red and about to blow."""
     pen = Pen(TILE, TILE)
     pen.fill(oval(48, 86, 30, 7), INK, 90)
-    draw_bomb(pen, 46, 56, (29.0, 30.5, 32.0, 34.0)[step], hot=step == 3)
-    tip = fuse_tip(46, 56, (29.0, 30.5, 32.0, 34.0)[step])
-    draw_fire(pen, tip[0], tip[1], (9.0, 11.0, 9.5, 13.0)[step], turn=step * 18)
+    r = (29.0, 30.5, 32.0, 34.0)[step]
+    draw_bomb(pen, 45, 57, r, hot=step == 3)
+    tip = fuse_tip(45, 57, r)
+    draw_fire(pen, tip[0], tip[1], (8.0, 10.0, 8.5, 11.0)[step], turn=step * 18)
     return pen.done()
 
 
 def fuse_tip(x: float, y: float, r: float) -> tuple[float, float]:
     """Where the fuse of a bomb of radius r about (x, y) ends."""
-    return x + 1.18 * r, y - 1.22 * r
+    return x + 1.06 * r, y - 1.18 * r
 
 
 def draw_bomb(pen: Pen, x: float, y: float, r: float, hot: bool = False, width: float = 3.5) -> None:
     """A round bomb with a neck and an unlit fuse."""
     skin = (HOT, (110, 26, 44)) if hot else ((76, 72, 104), (34, 30, 50))
     tip = fuse_tip(x, y, r)
-    fuse = curve((x + 0.62 * r, y - 0.72 * r), (x + 0.86 * r, y - 1.12 * r), tip)
+    fuse = curve((x + 0.62 * r, y - 0.72 * r), (x + 0.80 * r, y - 1.10 * r), tip)
     pen.stroke(fuse, 0.17 * r + 2 * width, INK)
     pen.stroke(fuse, 0.17 * r, (226, 196, 150))
     neck = turned(
@@ -105,8 +106,8 @@ def flame_centre(frame: int) -> pygame.Surface:
         for across in (False, True):
             bar = [(-4, 48 - half), (100, 48 - half), (100, 48 + half), (-4, 48 + half)]
             pen.fill([(y, x) for x, y in bar] if across else [(float(x), y) for x, y in bar], colour)
-        bulge = half + (3.0, 5.0, 6.5, 8.0)[layer] + (0.0, 1.5, -1.0)[frame]
-        pen.fill(star(48, 48, bulge * 1.08, bulge * 0.94, 8, frame * 15 + 11 * layer), colour)
+        bulge = 1.414 * half + (4.5, 6.0, 7.5, 9.0)[layer] + (0.0, 1.2, -1.0)[frame]  # rounds the inner corners
+        pen.fill(oval(48, 48, bulge, bulge), colour)
     return pen.done()
 
 

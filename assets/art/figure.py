@@ -105,7 +105,7 @@ class Figure:
         """Two arms that swing against the feet, from shoulders `out` pixels from the middle."""
         step = self.pose.step
         if self.pose.side:
-            self.part([limb(48, y, 48 - 13 * step, y + length - 3 * abs(step), r * 0.8, r)], paint)
+            self.part([limb(46, y, 46 - 11 * step, y + length - 4 * abs(step), r * 0.8, r)], paint)
             return
         for sign in (-1, 1):
             ahead = -step * sign

@@ -1,7 +1,7 @@
 """The characters with fur: cat, bunny, bear, fox. Each has an outline of its own, mostly by its ears and tail."""
 
 from assets.art.figure import CREAM, DEEP, FUR, LIGHT, SHADE, SOFT, Figure
-from assets.art.shapes import Point, Shape, blob, curve, limb, mirrored, moved, oval, scaled
+from assets.art.shapes import Point, Shape, blob, box, curve, limb, mirrored, moved, oval, scaled
 from assets.palette import INK
 
 PINK = (255, 168, 178)
@@ -11,7 +11,7 @@ def _both(shape: Shape, axis: float = 48) -> list[Shape]:
     return [shape, mirrored(shape, axis)]
 
 
-def _torso(f: Figure, y: float, rx: float = 19, ry: float = 18, belly: bool = True) -> None:
+def _torso(f: Figure, y: float, rx: float = 19, ry: float = 16, belly: bool = True) -> None:
     shape = oval(48, y, rx * (0.88 if f.pose.side else 1), ry)
     f.part([shape], (SOFT, SHADE))
     if belly and f.pose.view != "back":
@@ -33,9 +33,9 @@ def cat(f: Figure) -> None:
     h = 54 - f.pose.lift
     f.contact()
     _cat_tail(f, h)
-    f.feet(11)
-    _torso(f, h + 36)
-    f.arms(h + 29, 17)
+    f.feet(12)
+    _torso(f, h + 33)
+    f.arms(h + 27, 17)
     ears = _cat_ears(f, h)
     head = oval(48, h, 34, 28)
     f.part([head, *ears])
@@ -78,15 +78,15 @@ def _cat_tail(f: Figure, h: float) -> None:
 
 def bunny(f: Figure) -> None:
     """Two long ears; hops more than it walks."""
-    h = 62 - 2 * f.pose.lift
+    h = 65 - 2 * f.pose.lift
     f.contact()
     if f.pose.side:
-        f.detail([oval(28, h + 34, 8, 8)], CREAM)
+        f.detail([oval(29, h + 31, 8, 8)], CREAM)
     f.feet(12, 12.5, 6.5, LIGHT)
-    _torso(f, h + 30, 18, 17)
-    f.arms(h + 25, 15, 13)
+    _torso(f, h + 26, 17, 15)
+    f.arms(h + 22, 15, 12)
     if f.pose.view == "back":
-        f.detail([oval(48, h + 38, 9, 9)], CREAM)
+        f.detail([oval(48, h + 34, 9, 9)], CREAM)
     head = oval(48, h, 31, 26)
     ears = _bunny_ears(f, h)
     f.part([*ears, head])
@@ -99,9 +99,9 @@ def bunny(f: Figure) -> None:
     f.patch(oval(48 + dx * 1.4, h + 12, 13, 9), CREAM, [head])
     _nose(f, 48 + dx * 1.5, h + 6, 3.4)
     f.detail(
-        [blob((44 + dx * 1.5, h + 12), (52 + dx * 1.5, h + 12), (51 + dx * 1.5, h + 20), (45 + dx * 1.5, h + 20))],
+        [box(43.5 + dx * 1.5, h + 11.5, 4.2, 6, 1.5), box(48.3 + dx * 1.5, h + 11.5, 4.2, 6, 1.5)],
         LIGHT,
-        1.8,
+        1.5,
     )
     for sign in (-1, 1):
         f.eye(48 + dx + sign * (14 if f.pose.front else 10), h - 2, 5.2, 8)
@@ -112,17 +112,17 @@ def bunny(f: Figure) -> None:
 def _bunny_ears(f: Figure, h: float) -> list[Shape]:
     flop = 3 * f.pose.step
     if f.pose.side:
-        return [limb(40, h - 18, 24 - flop, h - 48, 8, 7), limb(52, h - 18, 42 - flop, h - 50, 8.5, 7.5)]
-    return [limb(37, h - 16, 31 + flop, h - 49, 9, 8), limb(59, h - 16, 65 + flop, h - 49, 9, 8)]
+        return [limb(40, h - 18, 24 - flop, h - 43, 8, 7), limb(52, h - 18, 42 - flop, h - 45, 8.5, 7.5)]
+    return [limb(37, h - 16, 31 + flop, h - 45, 9, 8), limb(59, h - 16, 65 + flop, h - 45, 9, 8)]
 
 
 def bear(f: Figure) -> None:
     """Wide and heavy, small round ears, a big snout."""
     h = 52 - f.pose.lift
     f.contact(29)
-    f.feet(15, 12, 8)
-    _torso(f, h + 35, 27, 22)
-    f.arms(h + 28, 24, 18, 8.5)
+    f.feet(16, 12.5, 8)
+    _torso(f, h + 33, 26, 19)
+    f.arms(h + 27, 24, 16, 8.5)
     head = blob(
         (14, h + 6), (18, h - 18), (48, h - 27), (78, h - 18), (82, h + 6), (66, h + 24), (48, h + 27), (30, h + 24)
     )
@@ -131,7 +131,7 @@ def bear(f: Figure) -> None:
         ears = [oval(27, h - 22, 10, 11), oval(66, h - 24, 11, 11)]
     f.part([*ears, head])
     if f.pose.view == "back":
-        f.part([oval(48, h + 46, 7, 6)], SOFT, 3)
+        f.part([oval(48, h + 42, 7, 6)], SOFT, 3)
         return
     dx = 0 if f.pose.front else 13
     for x, y in ((20, h - 22), (76, h - 22)) if f.pose.front else ((66, h - 24),):
@@ -150,9 +150,9 @@ def fox(f: Figure) -> None:
     f.contact()
     if f.pose.view != "back":
         _fox_tail(f, h)
-    f.feet(10, 9.5, 7, DEEP)
-    _torso(f, h + 34, 17, 17)
-    f.arms(h + 27, 15, 15, 6, SOFT)
+    f.feet(11, 10, 7, DEEP)
+    _torso(f, h + 31, 16, 15)
+    f.arms(h + 25, 15, 13, 6, SOFT)
     if f.pose.view == "back":
         _fox_tail(f, h)
     left: Shape = [(18, h - 6), (12, h - 44), (18, h - 47), (46, h - 22)]
@@ -214,13 +214,22 @@ def _fox_face(f: Figure, h: float, head: Shape) -> None:
 def _fox_tail(f: Figure, h: float) -> None:
     sway = 4 * f.pose.step
     if f.pose.side:
-        tail = blob((36, h + 50), (16, h + 48), (3, h + 32 + sway), (7, h + 14 + sway), (17, h + 24), (28, h + 38))
-        tip = oval(4, h + 17 + sway, 15, 11, -20)
+        tail = blob((38, h + 48), (19, h + 47), (7, h + 33 + sway), (9, h + 18 + sway), (19, h + 26), (30, h + 37))
+        tip = oval(7, h + 20 + sway, 15, 10, -20)
     elif f.pose.view == "back":
-        tail = blob((46, h + 46), (40 + sway, h + 32), (48 + sway, h + 16), (60 + sway, h + 32), (54, h + 48))
-        tip = oval(49 + sway, h + 16, 14, 10)
+        tail = blob(
+            (44, h + 40),
+            (52, h + 36),
+            (66, h + 26 + sway),
+            (80, h + 16 + sway),
+            (89, h + 20 + sway),
+            (86, h + 38 + sway),
+            (68, h + 49),
+            (50, h + 49),
+        )
+        tip = oval(90, h + 18 + sway, 14, 13, 20)
     else:
-        tail = blob((56, h + 50), (78, h + 48), (92, h + 32 + sway), (88, h + 14 + sway), (78, h + 24), (66, h + 38))
-        tip = oval(92, h + 17 + sway, 15, 11, 20)
+        tail = blob((56, h + 48), (76, h + 47), (89, h + 32 + sway), (86, h + 13 + sway), (76, h + 24), (66, h + 36))
+        tip = oval(89, h + 16 + sway, 15, 11, 20)
     f.part([tail], FUR)
     f.patch(tip, CREAM, [tail])

@@ -9,11 +9,12 @@ import pygame
 
 from assets.art.blasts import draw_bomb, draw_fire, fuse_tip
 from assets.art.pen import Paint, Pen
-from assets.art.shapes import Shape, blob, box, curve, limb, moved, oval, scaled, star, turned
+from assets.art.shapes import Shape, blob, box, curve, limb, moved, oval, scaled, star
 from assets.art.tiles import TILE, lighter
 from assets.palette import ACCENT, DANGER, FLAME, INK, PAPER, Colour
 
 WHITE: Colour = (255, 255, 255)
+CREAM: Colour = (255, 240, 220)
 
 
 def _bomb(pen: Pen) -> None:
@@ -60,12 +61,13 @@ def _skate(pen: Pen) -> None:
 
 
 def _kick(pen: Pen) -> None:
-    shoe = turned(_boot(40, 50), -18, (40, 50))
-    pen.part([shoe], ((190, 112, 66), (140, 74, 48)))
-    pen.stroke(turned([(24, 60), (62, 60)], -18, (40, 50)), 4.5, INK)
-    draw_bomb(pen, 68, 60, 10.5, width=2.8)
-    for y, w in ((66, 10), (74, 16)):
-        pen.stroke([(26 - w / 2, y), (26 + w, y)], 4, WHITE)
+    shoe = limb(32, 58, 50, 59, 9, 8.5)
+    pen.part([box(23, 25, 19, 42, 4), shoe], (176, 102, 62))
+    pen.stroke([(24, 65), (57, 65)], 3.5, INK)
+    pen.part([box(20, 22, 25, 8, 3.5)], CREAM, width=2.6)
+    draw_bomb(pen, 68, 59, 8.5, width=2.6)
+    for y, w in ((74, 20), (79, 12)):
+        pen.stroke([(34 - w / 2, y), (34 + w, y)], 3.5, WHITE)
 
 
 def _shield(pen: Pen) -> None:

@@ -17,16 +17,16 @@ def robot(f: Figure) -> None:
     f.contact()
     f.feet(12, 11, 7, DEEP)
     narrow = f.pose.side
-    trunk = box(32 if narrow else 28, h + 22, 32 if narrow else 40, 30, 8)
+    trunk = box(32 if narrow else 28, h + 20, 32 if narrow else 40, 27, 8)
     f.part([trunk], (SOFT, SHADE))
     if f.pose.front:
-        f.patch(box(40, h + 36, 16, 9, 3), SCREEN[0])
+        f.patch(box(40, h + 33, 16, 9, 3), SCREEN[0])
         for x, colour in ((44, FLAME[0]), (52, GLOW)):
-            f.patch(oval(x, h + 40.5, 2.4, 2.4), colour)
-    f.arms(h + 30, 21, 14, 7, SOFT)
-    f.part([limb(48, h - 26, 48, h - 38, 2.4, 2.4)], SHADE, 3)
-    f.detail([oval(48, h - 42, 6.5, 6.5)], (FLAME[2], FLAME[1]))
-    f.face.shine(46, h - 44, 2, 1.6)
+            f.patch(oval(x, h + 37.5, 2.4, 2.4), colour)
+    f.arms(h + 28, 22, 12, 7, SOFT)
+    f.part([limb(48, h - 26, 48, h - 36, 2.4, 2.4)], SHADE, 3)
+    f.detail([oval(48, h - 39, 6.2, 6.2)], (FLAME[2], FLAME[1]))
+    f.face.shine(46, h - 41, 2, 1.6)
     head = box(17 if narrow else 14, h - 27, 62 if narrow else 68, 52, 13)
     ears = [box(8, h - 10, 14, 20, 5), box(74, h - 10, 14, 20, 5)]
     f.part([] if narrow else ears, SOFT)
@@ -55,11 +55,11 @@ def frog(f: Figure) -> None:
     h = 64 - f.pose.lift
     f.contact(29)
     f.feet(20, 14, 6)
-    trunk = oval(48, h + 28, 24, 18)
+    trunk = oval(48, h + 25, 23, 16)
     f.part([trunk], (SOFT, SHADE))
     if f.pose.view != "back":
-        f.patch(oval(48 if f.pose.front else 58, h + 31, 15, 14), (255, 250, 214), [trunk])
-    f.arms(h + 22, 23, 15, 6.5)
+        f.patch(oval(48 if f.pose.front else 58, h + 28, 14, 12), (255, 250, 214), [trunk])
+    f.arms(h + 20, 23, 13, 6.5)
     head = oval(48, h, 41 if not f.pose.side else 37, 25)
     xs = (24, 72) if not f.pose.side else (40, 68)
     f.part([oval(x, h - 23, 15, 15) for x in xs] + [head])
@@ -93,10 +93,11 @@ def ghost(f: Figure) -> None:
     h = 50 - 2 * f.pose.lift
     f.contact(20)
     sheet = _sheet(f, h)
-    f.arms(h + 22, 30, 8, 7, LIGHT)
+    if not f.pose.side:
+        f.arms(h + 22, 30, 8, 7, LIGHT)
     f.part([sheet], (LIGHT, (206, 206, 220)))
     if f.pose.side:
-        f.arms(h + 24, 30, 8, 7, LIGHT)
+        f.part([limb(44, h + 24, 40 - 3 * f.pose.step, h + 33, 5.5, 6.5)], LIGHT, 3)
     for x in (34, 62):
         f.shade(limb(x, h + 36, x, h + 44, 1.8, 1.8), [sheet], SHADE)
     if f.pose.view == "back":
@@ -120,16 +121,16 @@ def _sheet(f: Figure, h: float) -> Shape:
 
 def bird(f: Figure) -> None:
     """One egg, a tuft, a beak, thin legs."""
-    h = 54 - f.pose.lift
+    h = 56 - f.pose.lift
     f.contact()
     _legs(f)
     egg = blob(
-        (48, h - 30), (72, h - 18), (80, h + 16), (68, h + 42), (48, h + 48), (28, h + 42), (16, h + 16), (24, h - 18)
+        (48, h - 30), (72, h - 18), (80, h + 16), (68, h + 39), (48, h + 45), (28, h + 39), (16, h + 16), (24, h - 18)
     )
     tuft = [
-        limb(46, h - 28, 38, h - 42, 4, 3.4),
-        limb(49, h - 28, 50, h - 46, 4.4, 3.4),
-        limb(52, h - 28, 62, h - 41, 4, 3.4),
+        limb(46, h - 28, 39, h - 39, 4, 3.4),
+        limb(49, h - 28, 50, h - 43, 4.4, 3.4),
+        limb(52, h - 28, 61, h - 38, 4, 3.4),
     ]
     if f.pose.side:
         f.part([blob((24, h + 22), (2, h + 18), (4, h + 30), (10, h + 38), (30, h + 40))], SOFT)
@@ -154,7 +155,7 @@ def _bird_face(f: Figure, h: float) -> None:
             f.eye(48 + sign * 15, h - 8, 5.6, 8)
             f.cheek(48 + sign * 22, h + 5)
         return
-    f.detail([blob((72, h - 6), (82, h - 4), (94, h + 4), (82, h + 9), (72, h + 8))], BEAK, 2.8)
+    f.detail([blob((72, h - 6), (82, h - 4), (92, h + 4), (82, h + 9), (72, h + 8))], BEAK, 2.8)
     f.eye(60, h - 8, 5.6, 8)
     f.cheek(56, h + 6)
 

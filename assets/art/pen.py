@@ -83,7 +83,9 @@ class Pen:
 
     def done(self) -> pygame.Surface:
         """The finished picture."""
-        return pygame.transform.smoothscale(self.surface, self.size) if self.fine > 1 else self.surface
+        seen = pygame.mask.from_surface(self.surface, 0)  # layers have left their colours in clear pixels: rule 3
+        whole = seen.to_surface(setsurface=self.surface, unsetcolor=(*self.rim, 0))
+        return pygame.transform.smoothscale(whole, self.size) if self.fine > 1 else whole
 
     def _fine_points(self, points: Sequence[Point], corner: tuple[int, int] = (0, 0)) -> list[tuple[int, int]]:
         return [(round(x * self.fine) - corner[0], round(y * self.fine) - corner[1]) for x, y in points]

@@ -81,7 +81,7 @@ def brick() -> pygame.Surface:
 
 
 # For each picture of the break: how far the stones have flown, how large they still are, how much they have turned.
-_BREAK = ((2.0, 1.0, 3), (11.0, 0.86, 16), (22.0, 0.62, 40), (32.0, 0.36, 75))
+_BREAK = ((2.0, 1.0, 3), (0.0, 0.80, 12), (3.0, 0.56, 32), (7.0, 0.32, 60))
 
 
 def brick_break(step: int) -> pygame.Surface:
@@ -96,7 +96,7 @@ def brick_break(step: int) -> pygame.Surface:
     for k, (x, y, w) in enumerate((*_STONES, (5, 68, 20), (28, 68, 40), (71, 68, 20))):
         cx, cy = x + w / 2, y + 9
         away = (cx - 48) / 46, (cy - 50) / 46
-        middle = cx + away[0] * flown, cy + away[1] * flown + (0, 0, 2, 6)[step]
+        middle = cx + away[0] * flown, cy + away[1] * flown + (0, 0, 2, 5)[step]
         stone = box(middle[0] - w * size / 2, middle[1] - 8 * size, w * size, 17 * size, 4 * size)
         stone = turned(stone, turn * (1, -1, 0.6)[k % 3], middle)
         pen.part([stone], (lighter(CLAY, 0.25), lighter(CLAY, -0.1)), width=2.5 if step else 1.5)

@@ -1,11 +1,11 @@
-"""What one sees first: the logo, the backdrop and the icon of the window."""
+"""What one sees first: the logo and the icon of the window. (The title picture is in backdrop.py.)"""
 
 import pygame
 
 from assets.art.blasts import draw_bomb, draw_fire, fuse_tip
 from assets.art.pen import Pen
 from assets.art.shapes import Shape, arc, box, curve, moved, turned
-from assets.palette import ACCENT, INK, NIGHT, Colour
+from assets.palette import ACCENT, INK, Colour
 
 # Letters as strokes of a thick brush, in a cell of 100 x 120 (before the brush).
 LETTERS: dict[str, list[Shape]] = {
@@ -45,8 +45,9 @@ def logo() -> pygame.Surface:
         pen.stroke(moved(stroke, 0, 9), BRUSH + 22, INK)
     for stroke in strokes:
         pen.stroke(stroke, BRUSH + 22, INK)
-    pen.surface.blit(_warm(strokes, pen.surface.get_size(), BRUSH + 6, (196, 48, 40), (150, 28, 44), 7), (0, 0))
-    pen.surface.blit(_warm(strokes, pen.surface.get_size(), BRUSH, (255, 226, 96), (255, 108, 40), 0), (0, 0))
+    pen.surface.blit(_warm(strokes, pen.surface.get_size(), BRUSH + 6, (196, 48, 40), (140, 24, 48), 7), (0, 0))
+    pen.surface.blit(_warm(strokes, pen.surface.get_size(), BRUSH, (255, 250, 206), (255, 176, 80), 0), (0, 0))
+    pen.surface.blit(_warm(strokes, pen.surface.get_size(), BRUSH - 5, (255, 222, 84), (255, 96, 40), 2), (0, 0))
     _fuse(pen)
     return pen.done()
 
@@ -59,7 +60,7 @@ def _warm(
     for stroke in strokes:
         mask.stroke(moved(stroke, 0, drop), width, (255, 255, 255))
     ramp = Pen(960, 320, fine=2)
-    ramp.fill(box(0, 70, 960, 190), (top, foot))
+    ramp.fill(box(0, 60, 960, 230), (top, foot))
     mask.surface.blit(ramp.surface, (0, 0), special_flags=pygame.BLEND_RGBA_MULT)
     return mask.surface
 
@@ -69,13 +70,6 @@ def _fuse(pen: Pen) -> None:
     pen.stroke(fuse, 18, INK)
     pen.stroke(fuse, 8, (226, 196, 150))
     draw_fire(pen, 906, 32, 17, 12)
-
-
-def backdrop() -> pygame.Surface:
-    """The title picture, 1280 x 720: dusk over a stage, calm enough for text."""
-    pen = Pen(1280, 720, rim=NIGHT, fine=1)
-    pen.fill(box(0, 0, 1281, 721), ((44, 36, 86), (128, 66, 112)))
-    return pen.done()
 
 
 def icon() -> pygame.Surface:
