@@ -45,7 +45,7 @@ def _form(kind: type[Message]) -> _Form:
     assert shape.put is not None
     # An array header makes msgpack reserve room for all the items that it announces, and headers nest: so no limit
     # is larger than the message needs.
-    longest, text = shape.items + 1, shape.text
+    longest, text = max(shape.items, 1 + len(kind.__dataclass_fields__)), shape.text
 
     def unpack(payload: bytes) -> Any:
         return msgpack.unpackb(
@@ -98,7 +98,9 @@ def decode(payload: bytes) -> Message:
 
 def encode(message: Message) -> bytes:
     """Return the payload of a message; Unsendable when it breaks its own limits or does not fit a frame."""
-    form = _FORMS[type(message)]
+    form = _FORMS.get(type(message))
+    if form is None:
+        raise Unsendable(f"cannot send {type(message).__name__}: it is no message")
     try:
         row = form.put(message)
         form.take(row)
@@ -127,5 +129,9 @@ def _strangeness(payload: bytes) -> str:
 
 
 def _cause(problem: Exception) -> str:
-    # Their own words, but only where they are words of msgpack about sizes; never bytes of the payload.
-    return "it ends too early or is too long" if isinstance(problem, msgpack.ExtraData) else type(problem).__name__
+    # The kind of fault only: the words of msgpack may quote the payload.
+    if isinstance(problem, msgpack.ExtraData):
+        return "something follows it"
+    if "exceeds max_" in str(problem):
+        return "something in it is too long"
+    return "it is cut off" if "incomplete" in str(problem) else type(problem).__name__

@@ -16,7 +16,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from shared.protocol.fields import Choice, Count, Grid, Range, Text, Word
 
 # A number, text or tuple of the rules themselves (RuleSet, Event) has no marks of the wire on it, and gets these.
-_PLAIN: dict[Any, Any] = {
+PLAIN: dict[Any, Any] = {
     int: Annotated[int, Range(-(2**31), 2**31 - 1)],
     str: Word,
     tuple[int, ...]: Annotated[tuple[int, ...], Count(0, 64)],
@@ -40,7 +40,7 @@ class Kind:
 
 def kind_of(hint: Any) -> Kind:
     """Return the Kind of a type hint; TypeError for a hint that this protocol has no bytes for."""
-    hint = _PLAIN.get(hint, hint)
+    hint = PLAIN.get(hint, hint)
     if get_origin(hint) is Annotated:
         base, mark = get_args(hint)
         return _marked(base, mark)
@@ -177,7 +177,7 @@ def _many(item: Kind, count: Count) -> Kind:
 
 
 def _range_in(hint: Any) -> Range | None:
-    marks = get_args(_PLAIN.get(hint, hint))[1:]
+    marks = get_args(PLAIN.get(hint, hint))[1:]
     return marks[0] if marks and isinstance(marks[0], Range) else None
 
 

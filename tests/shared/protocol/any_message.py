@@ -1,0 +1,65 @@
+"""Hypothesis strategies that draw any legal message, made from the same type hints as the codec."""
+
+import dataclasses
+import re
+from enum import IntEnum
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from hypothesis import strategies as st
+
+from shared.protocol.fields import Choice, Count, Grid, Range, Text
+from shared.protocol.kinds import PLAIN
+from shared.protocol.messages import MESSAGES, Message
+from shared.protocol.names import clean_line
+
+
+def messages(kind: type[Message]) -> st.SearchStrategy[Message]:
+    """Draw a message of one kind, within its limits."""
+    return _record(kind)
+
+
+def any_message() -> st.SearchStrategy[Message]:
+    """Draw a message of any kind."""
+    return st.sampled_from(list(MESSAGES.values())).flatmap(messages)
+
+
+def _record(kind: Any) -> st.SearchStrategy[Any]:
+    hints = get_type_hints(kind, include_extras=True)
+    return st.builds(kind, **{field.name: _values(hints[field.name]) for field in dataclasses.fields(kind)})
+
+
+def _values(hint: Any) -> st.SearchStrategy[Any]:
+    hint = PLAIN.get(hint, hint)
+    if get_origin(hint) is Annotated:
+        return _marked(*get_args(hint))
+    if hint is bool:
+        return st.booleans()
+    return st.sampled_from(hint) if issubclass(hint, IntEnum) else _record(hint)
+
+
+def _marked(base: Any, mark: Any) -> st.SearchStrategy[Any]:
+    match mark:
+        case Range(low, high):
+            return st.integers(low, high)
+        case Choice(values):
+            return st.sampled_from(values)
+        case Count(least, most):
+            item = _values(get_args(base)[0])
+            return st.lists(item, min_size=least, max_size=min(most, 6)).map(tuple)
+        case Grid():
+            rows = st.lists(st.integers(mark.low, mark.high), min_size=1, max_size=6).map(tuple)
+            return st.lists(st.lists(rows, max_size=3).map(tuple), max_size=mark.tables).map(tuple)
+        case Text():
+            return _text(mark)
+    raise TypeError(f"no strategy for {mark!r}")
+
+
+def _text(mark: Text) -> st.SearchStrategy[str]:
+    if mark.what == "token":
+        return st.from_regex(re.compile("([0-9a-f]{32})?", re.ASCII), fullmatch=True)
+    if mark.what == "word":
+        return st.from_regex(re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII), fullmatch=True)
+    drawn = st.text(min_size=mark.least, max_size=mark.most)
+    cleaned = drawn.map(lambda text: " ".join(clean_line(text).split())[: mark.most].rstrip())
+    legal = cleaned.filter(lambda text: mark.least <= len(text) <= mark.most and mark.is_legal(text))
+    return st.sampled_from(["Ada", "x", "Zoë"]) | legal

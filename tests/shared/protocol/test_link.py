@@ -1,0 +1,202 @@
+"""Who may say what when: both ends obey one table, whoever breaks it is named and not heard again."""
+
+import itertools
+import random
+
+import pytest
+
+from shared.framing import HEADER, LIMIT_CLIENT, LIMIT_STRANGER, frame
+from shared.protocol.codec import Unsendable, encode
+from shared.protocol.link import LIMITS, TRANSITIONS, End, Link, OutOfTurn, State
+from shared.protocol.messages import (
+    MESSAGES,
+    Bye,
+    Chat,
+    Command,
+    Hello,
+    Keyframe,
+    Message,
+    Ping,
+    Ready,
+    RefusalCode,
+    Refused,
+    Say,
+    Welcome,
+)
+from tests.shared.protocol.samples import SAMPLES
+
+HELLO = SAMPLES["hello"]
+WELCOME = SAMPLES["welcome"]
+BY_KIND: dict[type[Message], Message] = {type(message): message for message in SAMPLES.values()}
+
+
+def pair(state: State) -> dict[End, Link]:
+    """Return the two ends of a conversation that has come to `state`."""
+    ends = {end: Link(end) for end in End}
+    if state in (State.KNOCKING, State.OPEN):
+        ends[End.SERVER].receive_data(ends[End.CLIENT].send(HELLO))
+    if state is State.OPEN:
+        ends[End.CLIENT].receive_data(ends[End.SERVER].send(WELCOME))
+    if state is State.CLOSED:
+        ends[End.CLIENT].receive_data(ends[End.SERVER].send(Bye("")))
+    assert {link.state for link in ends.values()} == {state}
+    return ends
+
+
+def test_the_table_has_a_row_for_each_state_and_end() -> None:
+    assert TRANSITIONS.keys() == LIMITS.keys() == set(State)
+    assert all(row.keys() == set(End) for row in TRANSITIONS.values())
+    assert all(row.keys() == set(End) for row in LIMITS.values())
+
+
+def test_every_message_can_be_said_in_some_state() -> None:
+    said = {kind for row in TRANSITIONS.values() for says in row.values() for kind in says}
+    assert said == set(MESSAGES.values())
+
+
+@pytest.mark.parametrize("kind", MESSAGES.values())
+@pytest.mark.parametrize("end", End)
+@pytest.mark.parametrize("state", State)
+def test_what_one_end_may_say_the_other_hears_and_nothing_else(state: State, end: End, kind: type[Message]) -> None:
+    after = TRANSITIONS[state][end].get(kind)
+    ends = pair(state)
+    speaker, hearer = ends[end], ends[end.other]
+    message = BY_KIND[kind]
+    assert speaker.may_send(kind) == (after is not None)
+    if after is not None:
+        assert hearer.receive_data(speaker.send(message)) == [message]
+        assert (speaker.state, hearer.state, hearer.broken) == (after, after, None)
+        return
+    with pytest.raises(OutOfTurn, match=kind.__name__):
+        speaker.send(message)
+    with pytest.raises(OutOfTurn, match=kind.__name__):
+        speaker.sent(kind)
+    assert speaker.state is state
+    assert hearer.receive_data(frame(encode(message))) == []
+    assert hearer.state is State.CLOSED
+    if state is not State.CLOSED:
+        assert hearer.broken is not None
+        assert hearer.broken in (f"{kind.__name__} in {state.name}", too_long(message, state, end))
+
+
+def too_long(message: Message, state: State, end: End) -> str:
+    """Return what a hearer says about a frame over the limit of that moment."""
+    return f"a frame of {len(encode(message))} bytes is over the limit of {LIMITS[state][end]}"
+
+
+def test_a_peer_out_of_turn_closes_the_link() -> None:
+    link = Link(End.SERVER)
+    assert link.receive_data(frame(encode(Say("hi")))) == []
+    assert (link.broken, link.state) == ("Say in SILENT", State.CLOSED)
+
+
+def test_what_came_before_the_fault_is_heard_and_what_comes_after_is_not() -> None:
+    server = pair(State.OPEN)[End.SERVER]
+    data = frame(encode(Say("one"))) + frame(b"\x92\x03\xa0") + frame(encode(Say("two")))
+    assert server.receive_data(data) == [Say("one")]
+    assert server.broken == "Say.text has 0 code points, not 1..200"
+    assert server.receive_data(frame(encode(Say("three")))) == []
+
+
+def test_what_came_before_a_bad_header_is_heard() -> None:
+    server = pair(State.OPEN)[End.SERVER]
+    assert server.receive_data(frame(encode(Say("one"))) + b"\x00\x00\x00\x00") == [Say("one")]
+    assert (server.broken, server.state) == ("a frame of no bytes", State.CLOSED)
+
+
+def test_after_the_last_word_nothing_counts_not_even_a_fault() -> None:
+    server = pair(State.OPEN)[End.SERVER]
+    data = frame(encode(Bye("later"))) + frame(encode(Say("one"))) + b"\xff\xff\xff\xff"
+    assert server.receive_data(data) == [Bye("later")]
+    assert (server.broken, server.state) == (None, State.CLOSED)
+    assert not any(map(server.may_send, MESSAGES.values()))
+
+
+def test_what_is_out_of_turn_is_not_even_decoded() -> None:
+    server = Link(End.SERVER)
+    assert server.receive_data(frame(b"\x94\x25" + b"\xc1" * 100)) == []  # the head of a Keyframe, and no msgpack
+    assert server.broken == "Keyframe in SILENT"
+
+
+def test_a_stranger_gets_less_room_than_a_guest() -> None:
+    strange, open_ = Link(End.SERVER), pair(State.OPEN)[End.SERVER]
+    header = (LIMIT_STRANGER + 1).to_bytes(HEADER, "big")
+    strange.receive_data(header)
+    open_.receive_data(header)
+    assert strange.broken == "a frame of 513 bytes is over the limit of 512"
+    assert open_.broken is None
+    open_.receive_data(bytes(LIMIT_STRANGER + 1))
+    open_ = pair(State.OPEN)[End.SERVER]
+    open_.receive_data((LIMIT_CLIENT + 1).to_bytes(HEADER, "big"))
+    assert open_.broken == "a frame of 4097 bytes is over the limit of 4096"
+
+
+def test_a_client_takes_a_large_frame_right_behind_the_welcome() -> None:
+    client = pair(State.KNOCKING)[End.CLIENT]
+    big = Keyframe(1, (1,) * 4096, (((2**31,) * 8,) * 900,))
+    assert len(encode(big)) > LIMIT_CLIENT
+    assert client.receive_data(frame(encode(WELCOME)) + frame(encode(big))) == [WELCOME, big]
+
+
+def test_a_message_that_breaks_its_limits_is_not_sent_and_changes_nothing() -> None:
+    client = Link(End.CLIENT)
+    with pytest.raises(Unsendable):
+        client.send(Hello(1, "0.1.0", " ", 1, ""))
+    assert client.state is State.SILENT
+    assert client.send(HELLO) == frame(encode(HELLO))
+
+
+def test_a_frame_that_was_made_once_for_many_moves_each_link() -> None:
+    ends = pair(State.OPEN)
+    ends[End.SERVER].sent(Chat)
+    assert ends[End.SERVER].state is State.OPEN
+    ends[End.SERVER].sent(Bye)
+    assert ends[End.SERVER].state is State.CLOSED
+
+
+def test_a_whole_conversation_is_the_same_at_any_cut() -> None:
+    says: dict[End, list[Message]] = {
+        End.CLIENT: [HELLO, Command(1, (17,)), Say("hi"), Ready(True), Ping(3), Bye("")],
+        End.SERVER: [WELCOME, *(message for message in SAMPLES.values() if type(message) in OPEN_SERVER), Bye("x")],
+    }
+    streams = {end: b"".join(frame(encode(message)) for message in says[end]) for end in End}
+    for end in End:
+        assert heard(end, pieces_of(streams[end], [])) == says[end]
+        assert heard(end, [streams[end][at : at + 1] for at in range(len(streams[end]))]) == says[end]
+        for seed in range(200):
+            assert (
+                heard(end, pieces_of(streams[end], random.Random(seed).choices(range(len(streams[end])), k=12)))
+                == says[end]
+            )
+
+
+OPEN_SERVER = {kind for kind, state in TRANSITIONS[State.OPEN][End.SERVER].items() if state is State.OPEN}
+
+
+def heard(speaker: End, pieces: list[bytes]) -> list[Message]:
+    """Return what the other end hears when `speaker` sends `pieces` and its own part is said in time."""
+    hearer = Link(speaker.other)
+    if speaker is End.SERVER:
+        hearer.send(HELLO)
+    messages: list[Message] = []
+    for piece in pieces:
+        for message in hearer.receive_data(piece):
+            messages.append(message)
+            if message == HELLO:
+                hearer.sent(Welcome)
+    assert hearer.broken is None
+    return messages
+
+
+def pieces_of(stream: bytes, places: list[int]) -> list[bytes]:
+    """Cut a stream at `places`, and always behind its first frame: a client waits for the answer to its Hello."""
+    first = HEADER + int.from_bytes(stream[:HEADER], "big")
+    return [stream[a:b] for a, b in itertools.pairwise(sorted([0, first, len(stream), *places]))]
+
+
+@pytest.mark.parametrize("state", [State.SILENT, State.KNOCKING])
+def test_a_server_may_refuse_before_it_has_welcomed(state: State) -> None:
+    ends = pair(state)
+    refused = Refused(RefusalCode.FULL, "All 64 seats are taken.")
+    assert ends[End.CLIENT].receive_data(ends[End.SERVER].send(refused)) == [refused]
+    assert ends[End.CLIENT].state is ends[End.SERVER].state is State.CLOSED

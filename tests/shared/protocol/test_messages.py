@@ -1,0 +1,68 @@
+"""The list of messages is complete, documented and never ambiguous."""
+
+import dataclasses
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import pytest
+
+from shared.protocol import messages
+from shared.protocol.fields import Count
+from shared.protocol.kinds import kind_of
+from shared.protocol.messages import BUILD, MESSAGES, NUMBERS, ClientMessage, Message, Seat, ServerMessage, Watcher
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_build_is_the_version_of_the_project() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"] == BUILD
+
+
+def test_every_message_has_a_number_and_every_number_one_message() -> None:
+    assert set(get_args(Message)) == set(MESSAGES.values()) == set(NUMBERS)
+    assert len(NUMBERS) == len(MESSAGES)
+    assert set(get_args(ClientMessage)) | set(get_args(ServerMessage)) == set(NUMBERS)
+
+
+def test_the_number_tells_who_may_say_it() -> None:
+    for number, kind in MESSAGES.items():
+        assert (kind in get_args(ClientMessage)) == (number < 32)
+        assert (kind in get_args(ServerMessage)) == (number >= 16)
+
+
+@pytest.mark.parametrize("kind", [*MESSAGES.values(), Seat, Watcher, messages.Score])
+def test_a_message_is_frozen_has_slots_and_a_sentence(kind: Any) -> None:
+    assert kind.__dataclass_params__.frozen
+    assert "__slots__" in vars(kind)
+    assert kind.__doc__.rstrip().endswith(".")
+    assert "|" not in kind.__doc__  # it becomes the cell of a table
+    assert dataclasses.fields(kind)
+
+
+def test_old_numbers_are_never_given_away() -> None:
+    known = {1: "Hello", 2: "Command", 3: "Say", 4: "Look", 5: "Ready", 6: "Setup", 7: "Loaded"}
+    known |= {16: "Ping", 17: "Pong", 18: "Bye"}
+    known |= {32: "Welcome", 33: "Refused", 34: "Roster", 35: "Lobby", 36: "Round", 37: "Keyframe", 38: "Delta"}
+    known |= {39: "Events", 40: "Chat", 41: "Results"}
+    assert known.items() <= {number: kind.__name__ for number, kind in MESSAGES.items()}.items()
+
+
+@pytest.mark.parametrize("hint", [float, bytes, list[int], dict, Any, Annotated[int, "x"]])
+def test_a_type_without_bytes_is_refused_when_the_program_starts(hint: Any) -> None:
+    with pytest.raises(TypeError, match="no way to send"):
+        kind_of(hint)
+
+
+@dataclasses.dataclass(frozen=True)
+class Lonely:
+    """A record of one field."""
+
+    ids: Annotated[tuple[bool, ...], Count(0, 2)]
+
+
+def test_a_record_of_one_field_is_an_array_too() -> None:
+    kind = kind_of(Lonely)
+    assert kind.put is not None
+    assert kind.put(Lonely((True,))) == ((True,),)
+    assert kind.take(((True,),)) == Lonely((True,))

@@ -1,0 +1,233 @@
+"""What people and others type: kept as it was meant, or made harmless."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.protocol.names import (
+    CHAT_MOST,
+    MARKS,
+    NAME_MOST,
+    clean_chat,
+    clean_line,
+    clean_name,
+    is_chat,
+    is_line,
+    is_name,
+    unique_name,
+)
+
+# Written with \N and \u only: who reads this file should see what is in it.
+GOOD = [
+    "Ada",
+    "a",
+    "A" * NAME_MOST,
+    "Ada 2",
+    "O'Neill",
+    "x_X_x",
+    "<b>Ada</b>",  # harmless: nothing here is HTML
+    "%s %d {0}",
+    "Robert'); DROP",
+    "../../etc",
+    "Zo\u00eb",
+    "\u6f22\u5b57",  # Han
+    "\ud55c\uae00",  # Hangul
+    "\u0395\u03bb\u03bb\u03ac\u03b4\u03b1",  # Greek
+    "\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd",  # Hebrew with points, written right to left
+    "\u0645\u0631\u062d\u0628\u0627",  # Arabic
+    "\u0928\u092e\u0938\u094d\u0924\u0947",  # Devanagari
+    "\u0e01\u0e34\u0e49\u0e19",  # Thai, two marks on one letter
+    "\U0001f389",
+    "\U0001f9d1 Ada",
+    "\U0001faff",  # a picture that Python 3.11 does not know yet
+    "q\u0323\u0307",  # two marks for which there is no single code point
+]
+
+# What came, and the name that becomes of it.
+NASTY = [
+    ("", ""),
+    (" ", ""),
+    ("   \t\n ", ""),
+    (" Ada", "Ada"),
+    ("Ada ", "Ada"),
+    ("Ada  Lovelace", "Ada Lovelace"),
+    ("Ada\tB", "Ada B"),
+    ("Ada\nB", "Ada B"),
+    ("Ada\r\nB", "Ada B"),
+    ("Ada\x0bB", "Ada B"),
+    ("Ada\x00", "Ada"),
+    ("\x00", ""),
+    ("\x07\x08\x7f", ""),
+    ("\x1b[31mRed\x1b[0m", "[31mRed[0m"),
+    ("\x1b]0;title\x07", "]0;title"),
+    ("A\x80\x9fB", "AB"),
+    ("A\u0085B", "A B"),  # next line
+    ("A\u2028B", "A B"),  # line separator
+    ("A\u2029B", "A B"),  # paragraph separator
+    ("A\u00a0B", "A B"),  # no-break space
+    ("A\u3000B", "A B"),  # ideographic space
+    ("\u2003Ada\u2009", "Ada"),  # em space, thin space
+    ("A\u1680B", "A B"),
+    ("Ada\u200b", "Ada"),  # zero-width space
+    ("A\u200cd\u200da", "Ada"),  # zero-width joiners
+    ("\ufeffAda", "Ada"),  # byte order mark
+    ("A\u2060da", "Ada"),  # word joiner
+    ("A\u00adda", "Ada"),  # soft hyphen
+    ("\u202eadA", "adA"),  # right-to-left override
+    ("\u202dAda\u202c", "Ada"),
+    ("\u202aA\u202bd\u202ca", "Ada"),  # embeddings
+    ("\u2066A\u2067d\u2068a\u2069", "Ada"),  # isolates
+    ("\u200eAda\u200f", "Ada"),  # direction marks
+    ("\u061cAda", "Ada"),  # Arabic letter mark
+    ("\u115fAda", "Ada"),  # Hangul fillers look like nothing
+    ("\u1160", ""),
+    ("\u3164\u3164\u3164", ""),
+    ("\uffa0Ada", "Ada"),
+    ("\u2800\u2800", ""),  # empty braille
+    ("A\u034fda", "Ada"),  # combining grapheme joiner
+    ("A\ufe0fda", "Ada"),  # variation selectors
+    ("A\U000e0100da", "Ada"),
+    ("A\u180bd\u180ea", "Ada"),
+    ("\u17b4Ada\u17b5", "Ada"),
+    ("A\U000e0041\U000e0042da", "Ada"),  # tags
+    ("\U0001d173Ada", "Ada"),  # musical control
+    ("A\ufff9d\ufffba", "Ada"),  # interlinear notes
+    ("A\ufffcda", "Ada"),  # object replacement
+    ("A\ue000da", "Ada"),  # private use
+    ("A\U000f0000da", "Ada"),
+    ("A\U0010fffdda", "Ada"),
+    ("A\ufdd0da", "Ada"),  # noncharacters
+    ("A\ufffeda\uffff", "Ada"),
+    ("A\U0001ffffda", "Ada"),
+    ("A\u0378da", "Ada"),  # not assigned
+    ("A\U000e0fffda", "Ada"),
+    ("A\ud800da", "Ada"),  # lone surrogates
+    ("\udfffAda", "Ada"),
+    ("Zoe\u0308", "Zo\u00eb"),  # composed
+    ("\u1112\u1161\u11ab", "\ud55c"),  # Hangul from its letters
+    ("\u212b", "\u00c5"),  # the angstrom sign is that letter
+    ("\u2126", "\u03a9"),
+    ("\u0301Ada", "Ada"),  # a mark with nothing to stand on
+    ("Ada \u0301\u0302B", "Ada B"),
+    ("\u0489Ada", "Ada"),
+    ("q" + "\u0323" * 40, "q" + "\u0323" * MARKS),  # a flood of marks
+    ("Z" + "\u0335\u0489" * 9 + "x", "Z\u0335\u0489\u0335x"),
+    ("q" + "\u0323\u0903" * 8, "q\u0323\u0903\u0323\u0903\u0323\u0903"),  # spacing marks between them do not help
+    ("A" * 17, "A" * 16),
+    ("A" * 15 + " B", "A" * 15),
+    ("\U0001f389" * 40, "\U0001f389" * 16),
+    ("\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f468\U0001f469\U0001f467"),  # a family falls apart
+    ("\ufdfa" * 3, "\ufdfa" * 3),  # one code point, 18 letters wide; NFC leaves it
+]
+
+
+def test_the_corpus_is_as_large_as_was_promised() -> None:
+    assert len({text for text, _ in NASTY}) == len(NASTY) >= 60
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_name_is_legal_and_stays_as_it_is(name: str) -> None:
+    assert is_name(name)
+    assert clean_name(name) == name
+    assert is_chat(name)
+    assert clean_chat(name) == name
+
+
+@pytest.mark.parametrize(("text", "name"), NASTY, ids=[ascii(text)[:40] for text, _ in NASTY])
+def test_a_nasty_name_is_refused_or_made_harmless(text: str, name: str) -> None:
+    assert clean_name(text) == name
+    assert is_name(text) == (text == name != "")
+    assert name == "" or is_name(name)
+
+
+@pytest.mark.parametrize(("text", "_name"), NASTY, ids=[ascii(text)[:40] for text, _ in NASTY])
+def test_nasty_chat_is_made_harmless_too(text: str, _name: str) -> None:
+    line = clean_chat(text)
+    assert line == "" or is_chat(line)
+    assert clean_chat(line) == line
+
+
+def test_chat_keeps_its_inner_spaces_and_is_cut_at_its_length() -> None:
+    assert clean_chat("  a   b ") == "a   b"
+    assert is_chat("a   b")
+    assert not is_chat(" a")
+    assert not is_chat("")
+    assert clean_chat("x" * 500) == "x" * CHAT_MOST
+    assert not is_chat("x" * (CHAT_MOST + 1))
+
+
+def test_a_line_may_be_empty_or_end_in_spaces_but_holds_no_control() -> None:
+    assert is_line("")
+    assert is_line(" two  words ")
+    assert not is_line("bell\x07")
+    assert not is_line("\u0301x")
+
+
+def test_every_code_point_alone_is_shown_or_refused_as_its_category_says() -> None:
+    for number in range(0x110000):
+        mark = chr(number)
+        if unicodedata.category(mark) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
+            assert not is_line("a" + mark), hex(number)
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=400, deadline=None)
+def test_whatever_is_cleaned_is_legal_and_cleaning_twice_changes_nothing(text: str) -> None:
+    for clean, is_legal in ((clean_name, is_name), (clean_chat, is_chat)):
+        cleaned = clean(text)
+        assert cleaned == "" or is_legal(cleaned)
+        assert clean(cleaned) == cleaned
+    assert is_line(clean_line(text))
+
+
+MARKED = st.text(
+    st.sampled_from("ae o\u0301\u0308\u0323\u0489\u0903\u0cbf\u0cd5\u1100\u1161\u200b\u0338="), max_size=24
+)
+
+
+@given(MARKED)
+@settings(max_examples=600, deadline=None)
+def test_marks_in_any_order_never_pile_up_higher_than_allowed(text: str) -> None:
+    line = clean_line(text)
+    assert is_line(line)
+    height = 0
+    for mark in line:
+        height = height + 1 if unicodedata.category(mark) in ("Mn", "Me") else 0
+        assert height <= MARKS
+
+
+def test_the_second_ada_is_ada_2() -> None:
+    taken: list[str] = []
+    for _ in range(12):
+        taken.append(unique_name("Ada", taken))
+    assert taken == ["Ada", *(f"Ada {number}" for number in range(2, 13))]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "taken", "name"),
+    [
+        ("Ada", [], "Ada"),
+        ("ADA", ["Ada"], "ADA 2"),
+        ("\uff21da", ["Ada"], "\uff21da 2"),  # a wide A
+        ("stra\u00dfe", ["STRASSE"], "stra\u00dfe 2"),
+        ("A" * 16, ["A" * 16], "A" * 14 + " 2"),
+        ("A" * 13 + " BC", ["A" * 13 + " BC"], "A" * 13 + " 2"),
+        ("Ada 2", ["Ada 2"], "Ada 2 2"),
+        ("Ada", ["Ada", "Ada 3"], "Ada 2"),
+    ],
+)
+def test_a_name_that_looks_like_another_gets_a_number(wanted: str, taken: list[str], name: str) -> None:
+    assert unique_name(wanted, taken) == name
+    assert is_name(name)
+
+
+@given(st.lists(st.text(max_size=20).map(clean_name).filter(bool), max_size=8))
+@settings(max_examples=100, deadline=None)
+def test_unique_names_are_legal_and_look_different(names: list[str]) -> None:
+    taken: list[str] = []
+    for name in names:
+        taken.append(unique_name(name, taken))
+    assert all(map(is_name, taken))
+    assert len({unicodedata.normalize("NFKC", name).casefold() for name in taken}) == len(taken)

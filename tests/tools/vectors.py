@@ -1,0 +1,37 @@
+"""Write tests/vectors/messages.json anew: `python -m tests.tools.vectors`.
+
+Only for a change of the protocol that is meant: what was a golden vector yesterday is what somebody's client speaks.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from shared.protocol.codec import encode
+from tests.shared.protocol.samples import SAMPLES
+
+FILE = Path(__file__).parents[1] / "vectors" / "messages.json"
+
+
+def plain(value: Any) -> Any:
+    """Return a message, or what is in one, as JSON has it: arrays, numbers, text, false and true."""
+    if dataclasses.is_dataclass(value):
+        return [plain(getattr(value, field.name)) for field in dataclasses.fields(value)]
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def main() -> None:
+    """Write the file, one vector a line."""
+    rows = [
+        {"name": name, "message": type(message).__name__, "fields": plain(message), "payload": encode(message).hex()}
+        for name, message in SAMPLES.items()
+    ]
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    FILE.write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
