@@ -1,0 +1,81 @@
+"""petard-server: a room that others join. Reads its maps and arguments, opens its port, and serves until it is stopped.
+
+Rule: stdout is for the ready line and nothing else; the log goes to stderr.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import sys
+import time
+from collections.abc import Sequence
+
+from server.config import Config, read_config
+from server.files import BadFiles, read_maps
+from server.listen import CannotListen, Door, open_door
+from server.log import Log
+from server.loop import serve
+from server.net import Net
+from server.room import Room
+from server.wake import Wake
+from shared.rules.maps import Board
+
+TOKEN_BYTES = 16
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a server; returns the exit status: 0 after a stop, 1 if it could not start, 2 for wrong arguments."""
+    log = Log(_write)
+    try:
+        maps = read_maps()
+        config = read_config(sys.argv[1:] if arguments is None else arguments, maps)
+        door = open_door(config.host, config.port)
+    except (BadFiles, CannotListen) as problem:
+        log.say(str(problem), time.monotonic())
+        return 1
+    wake = Wake()
+    wake.catch_signals()
+    if config.parent_stdin:
+        wake.watch_stdin()
+    net = _net(config, maps, door, log)
+    _tell_ready(config, door, log)
+    serve(net, wake, log)
+    return 0
+
+
+def _net(config: Config, maps: dict[str, Board], door: Door, log: Log) -> Net:
+    seed = secrets.randbits(32) if config.seed is None else config.seed
+    room = Room(config.room, maps, seed)
+    return Net(room, door, log, _new_token, time.monotonic())
+
+
+def _new_token() -> str:
+    return secrets.token_hex(TOKEN_BYTES)
+
+
+def _tell_ready(config: Config, door: Door, log: Log) -> None:
+    """Say which port it is, for people and for a parent process."""
+    now = time.monotonic()
+    if config.port not in (0, door.port):
+        log.say(f"port {config.port} is taken, so this is port {door.port}", now)
+    log.say(f"ready on port {door.port} of {config.host or 'every address of this machine'}", now)
+    ready = json.dumps({"ready": True, "port": door.port, "pid": os.getpid()}) + "\n"
+    with contextlib.suppress(OSError):  # who asked for it is gone already; --parent-stdin will tell
+        if config.ready_json:
+            sys.stdout.write(ready)
+            sys.stdout.flush()
+        if config.ready_fd is not None:
+            os.write(config.ready_fd, ready.encode("ascii"))
+
+
+def _write(line: str) -> None:
+    if sys.stderr is None:
+        return  # a server without a console, as a child on Windows may be
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(f"{time.strftime('%H:%M:%S')} {line}\n")
+        sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

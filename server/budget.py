@@ -1,0 +1,26 @@
+"""How much a peer may say: so much a second on the average, with room for what a stalled line delivers at once.
+
+Rule: seconds of a clock count, not reads or ticks; how TCP cuts and bunches a stream must not matter.
+"""
+
+STALL = 10.0  # seconds; a line that was silent for longer is given up anyway
+
+
+class Budget:
+    """A bucket that leaks `rate` a second and holds ten seconds' worth."""
+
+    __slots__ = ("_holds", "_rate", "spent")
+
+    def __init__(self, rate: float) -> None:
+        self.spent = 0.0  # whoever counts adds here; a plain attribute, since it is done once for every Command
+        self._rate = rate
+        self._holds = rate * STALL
+
+    @property
+    def is_overdrawn(self) -> bool:
+        """True when more was said than anybody honest could."""
+        return self.spent > self._holds
+
+    def leak(self, seconds: float) -> None:
+        """Let so much time pass."""
+        self.spent = max(0.0, self.spent - self._rate * seconds)

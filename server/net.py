@@ -1,0 +1,227 @@
+"""One turn of the server: take what has arrived, run the ticks that are due, send what is to be said.
+
+Rule 1: nothing here waits, but `sleep`, and that only when nobody is connected.
+Rule 2: a message is for the room if it is about the game; Ping, Pong, Hello and Bye are dealt with here.
+Rule 3: every end of a connection has a reason, in the log and, where something can still be said, at the other end.
+Rule 4: no clock; `now` (seconds, monotonic) comes in.
+"""
+
+import socket
+from collections.abc import Callable, Iterable
+
+from server.crowd import Crowd
+from server.listen import Door
+from server.log import Log
+from server.peers import Peer
+from server.post import Lost, Post
+from server.room import Mail, Room
+from shared.framing import frame
+from shared.protocol.codec import encode
+from shared.protocol.link import State
+from shared.protocol.messages import Bye, Command, Hello, Message, Ping, Pong, RefusalCode, Refused
+from shared.protocol.names import clean_line
+
+READ_MOST = 4096  # bytes from one peer in one turn: a flood waits in the kernel, not here
+ACCEPTS_MOST = 32  # in one turn
+HEARTBEAT = 2.0  # seconds
+WATCH_EVERY = 0.25  # seconds
+CROWDED = 1.0  # seconds during which a server without descriptors does not sleep for good
+PINGS_KEPT = 8
+REASON_MOST = 120  # characters; with a name and a few words it must fit into a line of chat
+
+
+class Net:
+    """The room's connections. `new_token` gives a fresh secret for each who knocks."""
+
+    def __init__(self, room: Room, door: Door, log: Log, new_token: Callable[[], str], now: float) -> None:
+        self.room = room
+        self.crowd = Crowd()
+        self._door, self._log, self._new_token = door, log, new_token
+        self._post = Post(self.crowd)
+        self._left: list[tuple[int, str]] = []  # who is gone, and the room was not told yet
+        self._watched = now
+        self._pings: dict[int, float] = {0: now}  # id: when it was sent
+        self._awake_until = now
+        for listener in door.sockets:
+            self.crowd.heed(listener, listener)
+
+    @property
+    def is_quiet(self) -> bool:
+        """True when nothing can happen until somebody connects."""
+        return self.crowd.is_empty and self.room.is_idle
+
+    def sleep(self, now: float) -> None:
+        """Wait for somebody to connect, or for another socket that the crowd heeds."""
+        self.crowd.ready(max(0.0, self._awake_until - now) or None)
+
+    def turn(self, ticks: int, now: float) -> None:
+        """Take, run so many ticks, send."""
+        for what in self.crowd.ready(0):
+            if isinstance(what, Peer):
+                self._hear(what, now)
+            elif isinstance(what, socket.socket):
+                self._open(what, now)
+        self._settle(now)
+        for _ in range(ticks):
+            self._deliver(self.room.tick(now), now)
+        if now - self._watched >= WATCH_EVERY:
+            self._watch(now)
+        self._flush(now)
+        self._settle(now)
+
+    def close(self, reason: str, now: float) -> None:
+        """Say goodbye to everybody and let nobody in any more; turns go on until the crowd is empty."""
+        for listener in self._door.sockets:
+            self.crowd.ignore(listener)
+        self._door.close()
+        self._deliver(self.room.close(reason), now)
+        for stranger in list(self.crowd.strangers.values()):
+            self._part(stranger, Refused(RefusalCode.CLOSING, reason), now)
+
+    # Who comes
+
+    def _open(self, listener: socket.socket, now: float) -> None:
+        for sock, address in self._door.accept(listener, ACCEPTS_MOST):
+            self.crowd.admit(sock, address, now)
+            excess = self.crowd.one_too_many()
+            if excess:
+                self._cut(excess, "stood in the way of others without a Hello", now, State.SILENT)
+        if self._door.is_crowded:
+            self._door.is_crowded = False
+            self._awake_until = now + CROWDED
+            self._log.say("no descriptor is left for more connections; visitors are sent away", now)
+
+    def _greet(self, peer: Peer, hello: Hello, now: float) -> None:
+        if peer.link.state is not State.KNOCKING:
+            return  # whatever followed the Hello has ended it already
+        mail = self.room.join(peer.number, hello, self._new_token(), now)
+        peer.name = hello.name
+        self._deliver(mail, now)
+        if peer.number in self.crowd.members:
+            self._log.say(f"{peer} joined", now)
+            return
+        for item in mail:
+            if isinstance(item.message, Refused):
+                self._log.say(f"{peer} was refused: {item.message.sentence}", now)
+
+    # What they say
+
+    def _hear(self, peer: Peer, now: float) -> None:
+        try:
+            received = peer.sock.recv(READ_MOST)
+        except BlockingIOError:
+            return
+        except OSError as problem:
+            self._lose([(peer, f"lost the connection: {problem.strerror}")], now)
+            return
+        if peer.parting_since is not None:
+            if not received:
+                self.crowd.close(peer)
+            return
+        if not received:
+            self._lose([(peer, "closed the connection")], now)
+            return
+        peer.heard = now
+        state = peer.link.state
+        messages = peer.link.receive_data(received)
+        for message in messages:
+            self._take(peer, message, now)
+        if peer.link.unfinished or peer.link.broken or peer.frame_since is not None:
+            self._look_after(peer, state, bool(messages), now)
+
+    def _look_after(self, peer: Peer, state: State, is_further: bool, now: float) -> None:
+        """Deal with a peer that broke the rules, or stopped in the middle of a frame."""
+        if peer.link.broken:
+            self._cut(peer, f"broke the protocol: {peer.link.broken}", now, state)
+        elif not peer.link.unfinished:
+            peer.frame_since = None
+        elif is_further or peer.frame_since is None:
+            peer.frame_since = now
+
+    def _take(self, peer: Peer, message: Message, now: float) -> None:
+        if type(message) is Command:
+            peer.commands.spent += 1
+            if not peer.commands.is_overdrawn:  # else _watch will say so
+                self.room.receive(peer.number, message, now)
+            return
+        peer.others.spent += 1
+        if peer.others.is_overdrawn and type(message) is not Bye:
+            return  # _watch will say so
+        match message:
+            case Hello():
+                self._greet(peer, message, now)
+            case Ping(id):
+                self._deliver([Mail(peer.number, Pong(id))], now)
+            case Pong(id):
+                if id in self._pings:
+                    self.room.measured(peer.number, round(1000 * (now - self._pings[id])))
+            case Bye(reason):
+                self._lose([(peer, reason or "left")], now)
+            case _:
+                self._deliver(self.room.receive(peer.number, message, now), now)
+
+    # Who goes
+
+    def _cut(self, peer: Peer, reason: str, now: float, state: State) -> None:
+        """End a connection from our side, with words that are legal in `state`, the last one both ends agreed on."""
+        self._note(peer, reason, now)
+        sentence = f"You {_short(reason)}."
+        self._part(peer, Bye(sentence) if state is State.OPEN else Refused(RefusalCode.BAD, sentence), now)
+
+    def _part(self, peer: Peer, last_word: Message, now: float) -> None:
+        # Not by the link: it may be closed by what the peer did, but the other end waits to be told.
+        peer.outbox.put(frame(encode(last_word)), now)
+        self.crowd.part(peer, now)
+
+    def _lose(self, lost: Lost, now: float) -> None:
+        """Note that connections have ended from the other side."""
+        for peer, reason in lost:
+            self._note(peer, reason, now)
+            self.crowd.close(peer)
+
+    def _note(self, peer: Peer, reason: str, now: float) -> None:
+        if peer.number in self.crowd.members:
+            self._left.append((peer.number, _short(reason)))
+            self._log.say(f"{peer} is gone: {reason}", now)
+        elif peer.number in self.crowd.strangers:
+            self._log.say(f"{peer} is gone: {reason}", now, kind=reason)
+
+    def _settle(self, now: float) -> None:
+        """Tell the room who has gone; telling the others may lose more of them."""
+        while self._left:
+            number, reason = self._left.pop(0)
+            self._deliver(self.room.leave(number, reason, now), now)
+
+    # What they are told, and how long we wait
+
+    def _deliver(self, mail: Iterable[Mail], now: float) -> None:
+        self._lose(self._post.deliver(mail, now), now)
+
+    def _flush(self, now: float) -> None:
+        self._lose(self._post.flush(now), now)
+        for peer in list(self.crowd.parting.values()):
+            self.crowd.see_off(peer, now)
+        spared = self._post.spared()
+        if spared:
+            self._post.catch_up(spared, self.room.keyframe(), now)
+
+    def _watch(self, now: float) -> None:
+        """Ask for a sign of life, and see whose time is up."""
+        for peer in [*self.crowd.strangers.values(), *self.crowd.members.values()]:
+            peer.commands.leak(now - self._watched)
+            peer.others.leak(now - self._watched)
+            trouble = peer.trouble(now)
+            if trouble:
+                self._cut(peer, trouble, now, peer.link.state)
+        self._watched = now
+        number, sent = next(reversed(self._pings.items()))
+        if now - sent >= HEARTBEAT:
+            self._pings[number + 1] = now
+            self._pings = dict(list(self._pings.items())[-PINGS_KEPT:])
+            self._deliver([Mail(None, Ping(number + 1))], now)
+        self._log.beat(now)
+
+
+def _short(reason: str) -> str:
+    """A reason that fits into a sentence for others, wherever it came from."""
+    return clean_line(reason)[:REASON_MOST].strip()

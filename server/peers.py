@@ -1,0 +1,109 @@
+"""One connection as the server sees it, and how long the server has patience with it.
+
+Rule 1: a peer is a stranger until it was welcomed, then a member; once it is parting it is only waited for.
+Rule 2: what a peer can make the server keep is bounded by its Link (one frame) and its Outbox.
+Rule 3: no clock here; `now` comes in.
+"""
+
+import ipaddress
+import socket
+from dataclasses import dataclass, field
+
+from server.budget import Budget
+from server.outbox import Outbox
+from shared.protocol.link import End, Link, State
+
+HELLO_WITHIN = 5.0  # seconds
+FRAME_WITHIN = 5.0  # seconds
+SILENCE_MOST = 10.0  # seconds
+PARTING_MOST = 1.0  # seconds for the last words to be taken
+COMMANDS = 120  # a second; an honest client says 60
+OTHERS = 20  # a second, of all else
+
+
+@dataclass(slots=True, eq=False)
+class Peer:
+    """One connection. `home`: what counts as one address; "" for this machine itself, which is not limited."""
+
+    number: int
+    sock: socket.socket
+    address: str
+    home: str
+    born: float  # seconds, as all that follows
+    heard: float
+    name: str = ""
+    frame_since: float | None = None  # since when a frame is unfinished
+    parting_since: float | None = None  # since when only its last words wait
+    link: Link = field(default_factory=lambda: Link(End.SERVER))
+    outbox: Outbox = field(default_factory=Outbox)
+    commands: Budget = field(default_factory=lambda: Budget(COMMANDS))
+    others: Budget = field(default_factory=lambda: Budget(OTHERS))
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.address})" if self.name else f"a stranger at {self.address}"
+
+    def flush(self, now: float) -> None:
+        """Send what the socket takes of what waits; OSError when the connection is gone."""
+        try:
+            while piece := self.outbox.piece():
+                count = self.sock.send(piece)
+                self.outbox.sent(count, now)
+                if count < len(piece):
+                    return
+        except BlockingIOError:
+            return
+
+    def send(self, frames: bytes, now: float) -> None:
+        """Send whole frames at once if nothing waits before them, and keep what the socket does not take."""
+        if not self.outbox.unsent:
+            try:
+                count = self.sock.send(frames)
+            except BlockingIOError:
+                count = 0
+            if count == len(frames):
+                return
+            frames = frames[count:]
+        self.outbox.put(frames, now)
+
+    def trouble(self, now: float) -> str:
+        """Why patience is at its end, or ""."""
+        if self.link.state is not State.OPEN and now - self.born > HELLO_WITHIN:
+            return f"said no Hello within {HELLO_WITHIN:.0f} seconds"
+        if self.frame_since is not None and now - self.frame_since > FRAME_WITHIN:
+            return f"did not finish a frame within {FRAME_WITHIN:.0f} seconds"
+        if now - self.heard > SILENCE_MOST:
+            return f"was silent for {SILENCE_MOST:.0f} seconds"
+        return self.overdraft() or self.outbox.trouble(now)
+
+    def overdraft(self) -> str:
+        """What it said too much of, or ""."""
+        if self.commands.is_overdrawn:
+            return f"sent more than {COMMANDS} commands a second"
+        if self.others.is_overdrawn:
+            return f"sent more than {OTHERS} messages a second beside its commands"
+        return ""
+
+
+def plain_address(address: str) -> str:
+    """An address as people write it: without zone, and IPv4 as IPv4.
+
+    >>> plain_address("::ffff:10.0.0.7"), plain_address("fe80::1%eth0")
+    ('10.0.0.7', 'fe80::1')
+    """
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
+    return str(mapped or ip)
+
+
+def home_of(address: str) -> str:
+    """What counts as one address: IPv4 itself, of IPv6 the /64 that one line is given; "" for this machine.
+
+    >>> home_of("10.0.0.7"), home_of("2001:db8::1:2"), home_of("127.0.0.1")
+    ('10.0.0.7', '2001:db8::/64', '')
+    """
+    ip = ipaddress.ip_address(address)
+    if ip.is_loopback:
+        return ""
+    if isinstance(ip, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((ip, 64), strict=False))
+    return address
