@@ -5,7 +5,7 @@ Rule: whatever is wrong is one sentence that says what would be right, and exit 
 
 import argparse
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -43,13 +43,13 @@ def _fail(sentence: str) -> int:
     return 2
 
 
-def _number(least: int, most: int, what: str) -> "type[int]":
+def _number(least: int, most: int, what: str) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not text.isascii() or not text.isdigit() or not least <= int(text[:12]) <= most:
             raise argparse.ArgumentTypeError(f"{what} is a number from {least} to {most}, not {text[:40]!r}")
         return int(text)
 
-    return read  # type: ignore[return-value]  # argparse asks for something to call
+    return read
 
 
 def _skill(text: str) -> int:

@@ -10,7 +10,7 @@ import errno
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from shared.framing import frame
 from shared.protocol.codec import encode
@@ -25,7 +25,7 @@ KEEPALIVE = {"TCP_KEEPIDLE": 2, "TCP_KEEPALIVE": 2, "TCP_KEEPINTVL": 1, "TCP_KEE
 NO_ROOM = "The server has no room for more connections now. Try again later."
 
 _OUT_OF_DESCRIPTORS = frozenset(
-    {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, getattr(errno, "WSAEMFILE", 0)}
+    {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, getattr(errno, "WSAEMFILE", errno.EMFILE)}
 )
 _TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEADDRINUSE", 0), getattr(errno, "WSAEACCES", 0)})
 
@@ -128,7 +128,7 @@ def _listen_everywhere(port: int) -> list[socket.socket]:
     return _listen_on([(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")], port)
 
 
-def _listen_on(addresses: list[tuple[int, str]], port: int) -> list[socket.socket]:
+def _listen_on(addresses: Sequence[tuple[int, str]], port: int) -> list[socket.socket]:
     """All of the addresses that this machine has; a family that it lacks is no reason to stop, a taken port is."""
     sockets: list[socket.socket] = []
     problem: OSError | None = None

@@ -32,7 +32,7 @@ class Log:
         self._kinds: dict[str, tuple[float, int, str]] = {}  # kind: (last shown at, held back since, the last of them)
 
     def say(self, line: str, now: float, kind: str = "") -> None:
-        """Show a line. Lines of one `kind` count as the same; without it, those that differ only in their numbers do."""
+        """Show a line. Lines of one `kind` count as the same; without one, those that differ in their numbers only."""
         kind = (kind or line).translate(_DIGITS)
         last, held, _ = self._kinds.get(kind, (now - EVERY, 0, ""))
         if now - last < EVERY:
