@@ -1,0 +1,152 @@
+"""A server of one's own, as a child process: started, waited for without waiting, and never left behind.
+
+Rule 1: nothing here blocks. Pipes are read by threads, since Windows cannot poll them.
+Rule 2: the child lives as long as its stdin is open. However the game ends, crash and SIGKILL included, the system
+        closes that pipe, and the server ends by itself (`--parent-stdin`).
+Rule 3: the child runs in the folder that holds this very package, so a `server.py` where the person happens to be is
+        never taken for ours.
+"""
+
+import contextlib
+import json
+import queue
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+PATIENCE = 15.0  # seconds from start to the ready line; a cold disk with a virus scanner takes five
+GRACE = 1.0  # seconds for each of: end by yourself, please end
+LOG_LINES = 200
+LINE_SIZE = 4096  # bytes; a longer line is cut
+FRIENDS_PORT = 7777  # the server takes the next free one of ten
+HOME = Path(__file__).resolve().parents[1]
+# A group of its own: Ctrl-C in the terminal is for the game, which then ends its server in good order.
+# On Windows the server would also open a black window beside the game.
+if sys.platform == "win32":
+    GROUP = None
+    CREATION = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+else:
+    GROUP = 0
+    CREATION = 0
+SERVER = (sys.executable, "-m", "server")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the server shall play. Empty text and None: as the server likes it."""
+
+    for_friends: bool = False  # other machines may join
+    bots: int = 3
+    map: str = ""
+    rules: str = ""
+    rounds: int = 3
+    skill: int = 1
+    seed: int | None = None
+
+
+def words_of(options: Options) -> list[str]:
+    """Spell the options for the command line of `petard-server`."""
+    words = ["--ready", "json", "--parent-stdin"]
+    words += ["--port", str(FRIENDS_PORT)] if options.for_friends else ["--port", "0", "--host", "127.0.0.1"]
+    words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]
+    words += ["--map", options.map] if options.map else []
+    words += ["--rules", options.rules] if options.rules else []
+    words += ["--seed", str(options.seed)] if options.seed is not None else []
+    return words
+
+
+class Child:
+    """One server process. Poll it until `port` is there, or `problem` says why there will be none."""
+
+    def __init__(self, options: Options, now: float, command: Sequence[str] = SERVER) -> None:
+        self.port: int | None = None
+        self.problem = ""
+        self.log: deque[str] = deque(maxlen=LOG_LINES)  # what the server said on stderr, newest last
+        self._ends_at = now + PATIENCE
+        self._ready: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._child: subprocess.Popen[bytes] | None = None
+        try:
+            self._child = _started([*command, *words_of(options)])
+        except OSError as error:
+            self.problem = f"The server could not be started ({error.strerror or type(error).__name__})."
+        else:
+            self._read(self._child.stdout, self._hear_ready)
+            self._read(self._child.stderr, self.log.append)
+
+    def poll(self, now: float) -> int | None:
+        """Answer with the port once the server is ready. Never waits; keep polling to learn of its end."""
+        if self._child is None or self.problem:
+            return self.port
+        with contextlib.suppress(queue.Empty):
+            self.port = self._ready.get_nowait()
+        if self._child.poll() is not None and not any(thread.is_alive() for thread in self._threads):
+            verb = "could not start" if self.port is None else "has ended"
+            self.problem = f"The server {verb}{self._last_words()}"
+            self.end()
+        elif self.port is None and now >= self._ends_at:
+            self.problem = f"The server takes too long to start{self._last_words()}"
+            self.end()
+        return self.port
+
+    def end(self) -> None:
+        """End the server. Comes back at once; a thread sees to it that the process is gone within three seconds."""
+        child, self._child = self._child, None
+        if child is not None:
+            _hang_up(child)
+            # No daemon: the game leaves the screen at once, but its process stays until the child is surely gone.
+            try:
+                threading.Thread(name="see off", target=_see_off, args=(child, self._threads)).start()
+            except RuntimeError:  # the whole program ends, and has no more threads to give
+                _see_off(child, self._threads)
+
+    def _read(self, pipe: IO[bytes] | None, take: Callable[[str], None]) -> None:
+        thread = threading.Thread(target=_read_lines, args=(pipe, take), daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _hear_ready(self, line: str) -> None:
+        with contextlib.suppress(ValueError, RecursionError):
+            told = json.loads(line)
+            if isinstance(told, dict) and told.get("ready") is True and type(told.get("port")) is int:
+                self._ready.put(told["port"])
+
+    def _last_words(self) -> str:
+        said = next((line for line in reversed(self.log) if line.strip()), "")
+        return f": {said.strip()[:200]}" if said else "."
+
+
+def _started(words: list[str]) -> "subprocess.Popen[bytes]":
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        words, stdin=pipe, stdout=pipe, stderr=pipe, cwd=HOME, process_group=GROUP, creationflags=CREATION
+    )
+
+
+def _read_lines(pipe: IO[bytes], take: Callable[[str], None]) -> None:
+    with pipe, contextlib.suppress(OSError, ValueError):
+        while line := pipe.readline(LINE_SIZE):
+            take(line.decode("utf-8", "replace").rstrip("\r\n"))
+
+
+def _hang_up(child: "subprocess.Popen[bytes]") -> None:
+    with contextlib.suppress(OSError):
+        if child.stdin is not None:
+            child.stdin.close()
+
+
+def _see_off(child: "subprocess.Popen[bytes]", threads: list[threading.Thread]) -> None:
+    steps: tuple[Callable[[], object], ...] = (child.poll, child.terminate, child.kill)
+    for step in steps:
+        with contextlib.suppress(OSError):
+            step()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(GRACE)
+            break
+    for thread in threads:
+        thread.join(GRACE)

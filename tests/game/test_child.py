@@ -1,0 +1,190 @@
+"""A server as a child: started, heard, ended, and never left behind. Small scripts stand in for bad servers."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from game.child import GRACE, HOME, PATIENCE, Child, Options, words_of
+from game.net.connection import Connection, State
+
+WAIT = 30.0  # seconds until a test gives up; a busy machine starts a Python in one or two
+LONGEST_POLL = 0.25  # seconds
+
+
+@pytest.fixture
+def children() -> Iterator[list[Child]]:
+    """The children of a test; whatever happens, none outlives it."""
+    children: list[Child] = []
+    yield children
+    for child in children:
+        child.end()
+    gone(children)
+
+
+def gone(children: list[Child]) -> None:
+    for thread in threading.enumerate():
+        if thread.name.startswith("see off"):
+            thread.join(WAIT)
+            assert not thread.is_alive()
+
+
+def script(text: str) -> tuple[str, ...]:
+    return (sys.executable, "-c", text)
+
+
+READY = 'import sys; print(\'{"ready": true, "port": 4711, "pid": 1}\', flush=True); '
+
+
+def until(done: Callable[[], object], poll: Callable[[float], object]) -> None:
+    """Poll like the game, and see that no poll waits."""
+    ends_at = time.monotonic() + WAIT
+    longest = 0.0
+    while not done():
+        begun = time.monotonic()
+        assert begun < ends_at
+        poll(begun)
+        longest = max(longest, time.monotonic() - begun)
+        threading.Event().wait(0.002)
+    assert longest < LONGEST_POLL
+
+
+def start(children: list[Child], command: tuple[str, ...], options: Options | None = None) -> Child:
+    child = Child(options or Options(), time.monotonic(), command)
+    children.append(child)
+    return child
+
+
+def problem_of(child: Child) -> str:
+    until(lambda: child.problem, child.poll)
+    return child.problem
+
+
+def test_the_ready_line_tells_the_port(children: list[Child]) -> None:
+    child = start(
+        children, script("print('hello'); print('{\"ready\": 1}'); print('[]'); " + READY + "sys.stdin.read()")
+    )
+    until(lambda: child.port, child.poll)
+    assert (child.port, child.problem) == (4711, "")
+
+
+def test_ending_closes_stdin_and_comes_back_at_once(children: list[Child]) -> None:
+    child = start(children, script(READY + "sys.stdin.read()"))
+    until(lambda: child.port, child.poll)
+    process = child._child
+    assert process is not None
+    begun = time.monotonic()
+    child.end()
+    child.end()
+    assert time.monotonic() - begun < LONGEST_POLL
+    assert process.wait(WAIT) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, terminate is a kill already")
+def test_a_child_that_does_not_listen_is_killed(children: list[Child]) -> None:
+    stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    child = start(children, script(stubborn + READY + "signal.pause() or signal.pause()"))
+    until(lambda: child.port, child.poll)
+    process = child._child
+    assert process is not None
+    begun = time.monotonic()
+    child.end()
+    assert process.wait(WAIT) == -9
+    assert time.monotonic() - begun >= 2 * GRACE
+
+
+def test_a_server_that_cannot_start_says_why_with_its_last_words(children: list[Child]) -> None:
+    child = start(children, script("import sys; sys.exit('first line\\nno such map: atlantis\\n\\n')"))
+    assert problem_of(child) == "The server could not start: no such map: atlantis"
+    assert child.port is None
+
+
+def test_a_server_that_ends_later_is_noticed(children: list[Child]) -> None:
+    child = start(children, script(READY + "sys.exit(1)"))
+    assert problem_of(child) in ("The server has ended.", "The server could not start.")
+
+
+def test_a_server_that_never_gets_ready_is_given_up(children: list[Child]) -> None:
+    now = time.monotonic()
+    child = start(children, script("import sys; sys.stdin.read()"))
+    child.poll(now + PATIENCE - 1)
+    assert child.problem == ""
+    child.poll(now + PATIENCE + 1)
+    assert child.problem == "The server takes too long to start."
+
+
+def test_a_program_that_is_not_there_is_one_sentence(children: list[Child]) -> None:
+    child = start(children, (str(HOME / "no-such-program"),))
+    assert child.problem.startswith("The server could not be started (")
+    assert child.poll(0.0) is None
+
+
+def test_a_server_that_talks_too_much_neither_blocks_nor_fills_memory(children: list[Child]) -> None:
+    flood = "import sys; print('x' * 3_000_000); [print('line', n, file=sys.stderr) for n in range(20_000)]; "
+    child = start(children, script(flood + READY + "sys.stdin.read()"))
+    until(lambda: child.port and len(child.log) == 200 and child.log[-1] == "line 19999", child.poll)
+
+
+def test_options_become_words() -> None:
+    alone = words_of(Options(bots=5, map="arena", rules="classic-course", rounds=1, skill=2, seed=7))
+    assert " ".join(alone) == (
+        "--ready json --parent-stdin --port 0 --host 127.0.0.1 --bots 5 --rounds 1 --skill 2 "
+        "--map arena --rules classic-course --seed 7"
+    )
+    friends = words_of(Options(for_friends=True))
+    assert "--host" not in friends
+    assert friends[friends.index("--port") + 1] == "7777"
+
+
+def joined(port: int) -> Connection:
+    line = Connection("127.0.0.1", port, time.monotonic())
+    until(lambda: line.state in (State.OPEN, State.CLOSED), line.poll)
+    assert line.state is State.OPEN, line.problem
+    return line
+
+
+def test_the_real_server_starts_is_joined_and_ends(children: list[Child]) -> None:
+    child = start(children, (sys.executable, "-m", "server"))
+    until(lambda: child.port or child.problem, child.poll)
+    assert child.port is not None, child.problem
+    line = joined(child.port)
+    process = child._child
+    assert process is not None
+    child.end()
+    assert process.wait(WAIT) == 0
+    until(lambda: line.state is State.CLOSED, line.poll)
+
+
+def test_a_folder_called_server_where_the_person_is_does_not_get_in_the_way(
+    children: list[Child], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "server.py").write_text("raise SystemExit('somebody else\\'s homework')")
+    monkeypatch.chdir(tmp_path)
+    child = start(children, (sys.executable, "-m", "server"))
+    until(lambda: child.port or child.problem, child.poll)
+    assert child.port is not None, child.problem
+
+
+def test_the_server_ends_when_the_game_is_killed() -> None:
+    """The parent is a process of its own, so that it can die without a word."""
+    game = (
+        "import time; from game.child import Child, Options\n"
+        "child = Child(Options(bots=0), time.monotonic())\n"
+        "while child.poll(time.monotonic()) is None: assert not child.problem, child.problem\n"
+        "print(child.port, flush=True); input()\n"
+    )
+    with subprocess.Popen(script(game), cwd=HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        told = parent.stdout.readline()
+        line = joined(json.loads(told))
+        parent.kill()
+        until(lambda: line.state is State.CLOSED, line.poll)
+    assert line.problem != ""
+    again = Connection("127.0.0.1", json.loads(told), time.monotonic())
+    until(lambda: again.state is State.CLOSED, again.poll)
+    assert again.problem.startswith("Nobody answers")
