@@ -16,7 +16,7 @@ LEAP = TILE  # who is farther off in the next snapshot did not walk there
 
 def view_of(older: Snapshot, newer: Snapshot, between: float, board: Round) -> View:
     """Compose the picture `between` (0 to 1) two snapshots of the round that `board` announced."""
-    _, players, bombs, flames, items, _, _ = older.tables
+    _, players, bombs, flames, items, breaking, _ = older.tables
     _, later_players, later_bombs, *_ = newer.tables
     tick = older.tick + (newer.tick - older.tick) * between
     rules, width = board.rules, board.width
@@ -32,6 +32,7 @@ def view_of(older: Snapshot, newer: Snapshot, between: float, board: Round) -> V
         flames=tuple(_flame_view(tile, Flame(*row), width, tick) for tile, row in flames.items()),
         items=tuple(ItemView(tile % width, tile // width, kind) for tile, (kind,) in items.items()),
         shadows=_shadows(older, board),
+        breaking=tuple((tile, max(0.0, until - tick)) for tile, (until,) in breaking.items()),
         go_in=max(0.0, rules.countdown - tick),
         ticks_left=max(0.0, ends_at(rules) - max(tick, rules.countdown)),
         hurry=tick >= hurry_at(rules),

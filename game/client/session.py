@@ -62,7 +62,7 @@ class Session:
         self._pinged = 0.0
         self._ping_id = 0
         self._timeline: Timeline | None = None
-        self._news: deque[Event] = deque(maxlen=NEWS_KEPT)
+        self._news: deque[tuple[int, Event]] = deque(maxlen=NEWS_KEPT)
         self.problem: str | None = None
         self.welcome: Welcome | None = None
         self.lobby: Lobby | None = None
@@ -203,8 +203,8 @@ class Session:
             case Round():
                 self.round, self.results, self._timeline = message, None, None
                 self._news.clear()
-            case Events(_, events):
-                self._news += events
+            case Events(tick, events):
+                self._news += ((tick, event) for event in events)
             case _:
                 assert_never(message)
 
@@ -226,8 +226,8 @@ class Session:
             return None
         return view_of(*self._timeline.at(now), self.round)
 
-    def news(self) -> list[Event]:
-        """What has happened since the last call."""
-        events = list(self._news)
+    def news(self) -> list[tuple[int, Event]]:
+        """What has happened since the last call, each event with its tick."""
+        news = list(self._news)
         self._news.clear()
-        return events
+        return news

@@ -12,6 +12,7 @@ from math import ceil
 from assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PAPER, PLAYER_COLOURS
 from game.client.notices import Line, Notices
 from game.client.view import PlayerView, View
+from game.ui.camera import FOLLOW_UNDER, LARGEST
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.marks import badge
 from game.ui.sheets import Figure, Sheets
@@ -25,7 +26,7 @@ CHIPS_MOST = 8  # with more players the bar shows small marks
 SMALL = 29  # the pitch of the small marks
 ROW = 36  # the height of a line of one's own things
 PLATE = 92  # and the width of their plate
-CHAT_PITCH = 32
+CHAT = 18  # the size of chat
 HINT_UNTIL = 9 * 60  # the tick to which the keys are shown
 LATE = 30 * 60  # ticks left at which the clock turns warm
 SLOW = 120  # ms: a ping that is felt
@@ -63,7 +64,7 @@ class Hud:
         for place, slot in enumerate(standing.mine[:4]):
             if slot in bodies:
                 _draw_belongings(canvas, bodies[slot], standing, place)
-        _draw_chat(canvas, self.notices.lines(now))
+        _draw_chat(canvas, self.notices.lines(now), margin(view))
         self._draw_banner(canvas, view, now)
         _draw_foot(canvas, view, standing)
 
@@ -99,13 +100,32 @@ class Hud:
         """The countdown or the newest word for everybody, and what became of you."""
         words = self.notices.banner(now)
         if view.go_in > 0:
-            canvas.text(str(ceil(view.go_in / 60)), WIDTH / 2, HEIGHT * 0.46, 190, PAPER, "center", shade=INK)
+            _draw_number(canvas, ceil(view.go_in / 60))
         elif words:
             colour = DANGER if words.startswith("HURRY") else ACCENT
             canvas.text(words, WIDTH / 2, HEIGHT * 0.32, 96, colour, "center", shade=INK)
         fate = self.notices.fate(now)
         if fate:
             canvas.text(fate.text, WIDTH / 2, HEIGHT * 0.72, 42, GOOD if fate.good else PAPER, "center", shade=INK)
+
+
+def _draw_number(canvas: Canvas, number: int) -> None:
+    """Larger than any other text, with a rim that is thin for its size."""
+    tall, rim = canvas.length(210), canvas.length(6)
+    key = ("number", number, tall)
+    canvas.stamp(
+        key, lambda: canvas.fonts.render(str(number), tall, PAPER, INK, rim), WIDTH / 2, HEIGHT * 0.47, "center"
+    )
+
+
+def margin(view: View) -> float:
+    """Logical units beside a board that is shown whole; 0 for one that is not.
+
+    >>> margin(View(0.0, 15, 15, bytes(225))), margin(View(0.0, 60, 30, bytes(1800)))
+    (312.0, 0.0)
+    """
+    side = min(WIDTH / view.width, (HEIGHT - BAR) / view.height, LARGEST)
+    return round((WIDTH - side * view.width) / 2, 3) if side >= FOLLOW_UNDER else 0.0
 
 
 def clock(ticks: float) -> str:
@@ -147,7 +167,7 @@ def _draw_clock(canvas: Canvas, view: View, standing: Standing) -> None:
 def _small_place(place: int, half: int) -> tuple[float, float]:
     """Where a small mark goes: two rows left and two rows right of the clock."""
     if place < half:
-        return (WIDTH - CLOCK) / 2 - (place // 2 + 1) * SMALL - 4, 3 + place % 2 * SMALL
+        return (WIDTH - CLOCK) / 2 - ((half + 1) // 2 - place // 2) * SMALL - 4, 3 + place % 2 * SMALL
     place -= half
     return (WIDTH + CLOCK) / 2 + place // 2 * SMALL + 6, 3 + place % 2 * SMALL
 
@@ -182,12 +202,28 @@ def _draw_belongings(canvas: Canvas, body: PlayerView, standing: Standing, place
         _draw_badge(canvas, seat, 28, x + PLATE - 20, y - 12)
 
 
-def _draw_chat(canvas: Canvas, lines: Sequence[Line]) -> None:
-    for row, line in enumerate(lines):
-        y = BAR + 10 + row * CHAT_PITCH
-        size, words = canvas.fitted(line.text, 19, 460)
-        canvas.panel(12, y, canvas.width_of(words, size) + 20, 28, (*INK, 110 if line.faint else 200), 10)
-        canvas.text(words, 22, y + 14, size, MUTED if line.faint else PAPER, "midleft")
+def _draw_chat(canvas: Canvas, lines: Sequence[Line], room: float) -> None:
+    """Lines at the left edge; `room` is what the board leaves free there; they keep to it if they can."""
+    y = BAR + 10.0
+    wide = room - 28 if room > 150 else 300.0
+    for line in lines:
+        for words in _broken(canvas, line.text, wide - 20):
+            canvas.panel(12, y, canvas.width_of(words, CHAT) + 20, CHAT + 8, (*INK, 110 if line.faint else 200), 9)
+            canvas.text(words, 22, y + CHAT / 2 + 4, CHAT, MUTED if line.faint else PAPER, "midleft")
+            y += CHAT + 9
+        y += 4
+
+
+def _broken(canvas: Canvas, text: str, width: float) -> list[str]:
+    """Cut into lines between words, three at most; a word that is too long is cut off."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and canvas.width_of(longer, CHAT) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [canvas.fitted(line, CHAT, width)[1] if canvas.width_of(line, CHAT) > width else line for line in lines[:3]]
 
 
 def _draw_foot(canvas: Canvas, view: View, standing: Standing) -> None:

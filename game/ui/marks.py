@@ -18,6 +18,7 @@ PATTERNS = ("plain", "stripes", "dots", "bars", "checks", "slants", "belt", "hal
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+*"
 FINE = 4  # shapes are drawn so many times larger and scaled down, for smooth edges
 INK = (30, 26, 46)
+SHADE = (178, 178, 178)  # what a pattern leaves of the colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def outline(shape: str) -> list[tuple[float, float]]:
         case "hexagon":
             return _ring(6, 1.0, 0.0)
         case "star":
-            spikes = _ring(5, 1.05, -pi / 2), _ring(5, 0.58, -pi / 2 + pi / 5)
+            spikes = _ring(5, 1.1, -pi / 2), _ring(5, 0.72, -pi / 2 + pi / 5)
             return [corner for pair in zip(*spikes, strict=True) for corner in pair]
         case "plus":
             arm = [(-0.44, -1.0), (0.44, -1.0), (0.44, -0.44)]
@@ -76,7 +77,7 @@ def badge(slot: int, colour: Colour, side: int, font: Callable[[int], pygame.fon
         pygame.draw.polygon(surface, fill, corners)
     small = pygame.transform.smoothscale(surface, (side, side))
     ink = INK if is_light(colour) else (255, 255, 255)
-    letter = font(max(6, round(side * 0.56))).render(mark.letter, True, ink)
+    letter = font(max(6, round(side * 0.62))).render(mark.letter, True, ink)
     middle = letter.get_rect(center=(side / 2, side * (0.60 if mark.shape in ("triangle", "drop") else 0.52)))
     small.blit(letter, middle)
     return small
@@ -99,7 +100,7 @@ def weave(pattern: str, side: int) -> pygame.Surface | None:
     surface = pygame.Surface((side, side * 5 // 4))
     surface.fill((255, 255, 255))
     for rect in _dark_places(pattern, side):
-        surface.fill((168, 168, 168), rect)
+        surface.fill(SHADE, rect)
     return surface
 
 
@@ -113,7 +114,9 @@ def _dark_places(pattern: str, side: int) -> list[tuple[int, int, int, int]]:
         case "bars":
             return [(0, y, side, step // 2 + 1) for y in range(step // 2, tall, step)]
         case "dots":
-            return [(x, y, step // 2 + 1, step // 2 + 1) for y in range(0, tall, step) for x in range(0, side, step)]
+            wide = step * 3 // 2
+            rows = enumerate(range(0, tall, wide))
+            return [(x + row % 2 * wide // 2, y, step // 2, step // 2) for row, y in rows for x in range(0, side, wide)]
         case "checks":
             return [
                 (x * step, y * step, step, step)

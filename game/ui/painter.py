@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import pygame
 
-from assets.palette import ACCENT, INK, NIGHT, PAPER, PLAYER_COLOURS
+from assets.palette import ACCENT, INK, PAPER, PLAYER_COLOURS
 from game.client.cues import Cue
 from game.client.sprites import Sprite, sprites
 from game.client.view import PlayerView, View
@@ -18,7 +18,7 @@ from game.ui.camera import Aim, Camera
 from game.ui.canvas import HEIGHT, WIDTH, Cache, Canvas
 from game.ui.effects import Comfort, Feel
 from game.ui.marks import badge
-from game.ui.sheets import Figure, Sheets
+from game.ui.sheets import Figure, Sheets, drawing
 from shared.protocol.messages import Seat
 
 BAR = 64  # logical units at the top that belong to the HUD
@@ -37,7 +37,7 @@ class Painter:
         self._sheets = Sheets()
         self._board = Board()
         self._camera = Camera()
-        self._tags = Cache(2_000_000)
+        self._kept = Cache(12_000_000)
         self._shown: View | None = None  # what the last picture showed
         self._near = (0.0, 0.0)  # where the person at this machine is, in tiles
 
@@ -51,8 +51,9 @@ class Painter:
             view = self._shown
         self._shown = view
         field = canvas.surface.subsurface(canvas.pixels(0, BAR, WIDTH, HEIGHT - BAR))
-        field.fill(NIGHT)
-        aim = self._aim(view, field.get_size(), canvas.scale, mine, now)
+        size = field.get_size()
+        field.blit(self._kept.find(("ground", size), lambda: _ground(size)), (0, 0))
+        aim = self._aim(view, size, canvas.scale, mine, now)
         self._sheets.resize(aim.side)
         self._board.update(view, self._sheets)
         field.blit(self._board.surface, (aim.left, aim.top))
@@ -121,21 +122,26 @@ class Painter:
 
     def _tag(self, canvas: Canvas, seat: Seat, own: bool, named: bool) -> pygame.Surface:
         key = (seat.slot, seat.name, seat.colour, own, named, self._sheets.side, canvas.scale)
-        return self._tags.find(key, lambda: _tag(canvas, seat, own, named))
+        return self._kept.find(key, lambda: _tag(canvas, seat, own, named))
 
     def _arrow(
         self, canvas: Canvas, view: View, player: PlayerView, aim: Aim, top: int, now: float
     ) -> tuple[pygame.Surface, tuple[int, int]]:
-        """It bounces above one's own tag, large while the countdown runs."""
-        side = round((26 if view.go_in > 0 else 13) * canvas.scale)
-        surface = self._tags.find(("arrow", side), lambda: _arrow(side))
-        bounce = abs((now * 1.6) % 1 - 0.5) * side
-        return surface, (aim.left + round(player.x * aim.side) - side // 2, round(top - side - bounce))
+        """It bounces above one's own tag, large while the countdown runs; below the feet where there is no room."""
+        side = round((34 if view.go_in > 0 else 15) * canvas.scale)
+        bounce = round(abs((now * 1.6) % 1 - 0.5) * side * 0.8)
+        below = top - side * 3 // 2 < 0
+        surface = self._kept.find(("arrow", side, below), lambda: _arrow(side, below))
+        y = aim.top + round((player.y + FEET + 0.2) * aim.side) + bounce if below else top - side - bounce
+        return surface, (aim.left + round(player.x * aim.side) - side // 2, y)
 
     def _flash(self, field: pygame.Surface, now: float) -> None:
+        """Added from a surface of one colour: `fill` with a blend mode takes twenty times as long."""
         light = round(FLASH * self.feel.flashes.strength(now))
         if light:
-            field.fill((light, light, light), special_flags=pygame.BLEND_RGB_ADD)
+            glow = self._kept.find(("glow", field.get_size()), lambda: pygame.Surface(field.get_size()).convert())
+            glow.fill((light, light, light))
+            field.blit(glow, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
 
 
 def _mean(places: list[tuple[float, float]]) -> tuple[float, float]:
@@ -156,10 +162,10 @@ def _fade(age: float) -> int:
 def _tag(canvas: Canvas, seat: Seat, own: bool, named: bool) -> pygame.Surface:
     """A mark and a name on a small plate; one's own is light, the others' dark."""
     scale, colour = canvas.scale, PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
-    mark = badge(seat.slot, colour, round((22 if own else 18) * scale), canvas.fonts.of)
+    mark = badge(seat.slot, colour, round((24 if own else 21) * scale), canvas.fonts.of)
     if not named:
         return mark
-    font = canvas.fonts.of(round((17 if own else 14) * scale))
+    font = canvas.fonts.of(round((19 if own else 16) * scale))
     text = font.render(seat.name, True, INK if own else PAPER)
     gap = round(3 * scale)
     width, height = mark.get_width() + text.get_width() + 4 * gap, max(mark.get_height(), text.get_height()) + 2
@@ -170,12 +176,17 @@ def _tag(canvas: Canvas, seat: Seat, own: bool, named: bool) -> pygame.Surface:
     return plate
 
 
-def _arrow(side: int) -> pygame.Surface:
+def _arrow(side: int, upwards: bool) -> pygame.Surface:
     big = pygame.Surface((side * 4, side * 4), pygame.SRCALPHA)
-    for grow, fill in ((2.0, INK), (1.5, ACCENT)):
-        half = side * 2
-        corners = [(-1.0, -0.6), (1.0, -0.6), (0.0, 0.8)]
-        pygame.draw.polygon(
-            big, fill, [(half + x * side * grow * 0.9, half + y * side * grow * 0.9) for x, y in corners]
-        )
+    half, way = side * 2, -1 if upwards else 1
+    for grow, fill in ((1.9, INK), (1.35, ACCENT)):
+        corners = [(-1.0, -0.7 * way), (1.0, -0.7 * way), (0.0, 0.9 * way)]
+        pygame.draw.polygon(big, fill, [(half + x * side * grow, half + y * side * grow) for x, y in corners])
     return pygame.transform.smoothscale(big, (side, side))
+
+
+def _ground(size: tuple[int, int]) -> pygame.Surface:
+    """What lies around a board: the title's picture at dusk."""
+    ground = pygame.transform.smoothscale(drawing("backdrop"), size).convert()
+    ground.fill((104, 104, 122), special_flags=pygame.BLEND_RGB_MULT)
+    return ground

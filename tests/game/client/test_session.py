@@ -120,10 +120,10 @@ def test_news_are_told_once() -> None:
     ends.tick(ada.round.rules.countdown if ada.round else 0)
     ends.keys[1] = (Keys.BOMB,)
     ends.tick(5)
-    told = [event.what for event in ada.news()]
+    told = [event.what for _, event in ada.news()]
     assert told == [What.GO, What.DROPPED]
     assert ada.news() == []
-    assert [event.what for event in grace.news()] == told
+    assert [event.what for _, event in grace.news()] == told
 
 
 def test_the_view_shows_the_walk_between_two_snapshots() -> None:
