@@ -210,11 +210,11 @@ class Canvas:
         self.surface.blit(self._cache.find((name, box.size, faint), make), box)
         return True
 
-    def backdrop(self, name: str = "backdrop") -> None:
-        """Fill the whole window, bars and all, with a calm picture."""
-        self.surface.blit(self._cache.find(("backdrop", name), lambda: self._covering(name)), (0, 0))
+    def backdrop(self, name: str = "backdrop", dim: int = 0) -> None:
+        """Fill the whole window, bars and all, with a calm picture, made darker by `dim`, 0 to 255."""
+        self.surface.blit(self._cache.find(("backdrop", name, dim), lambda: self._covering(name, dim)), (0, 0))
 
-    def _covering(self, name: str) -> pygame.Surface:
+    def _covering(self, name: str, dim: int) -> pygame.Surface:
         whole = pygame.Surface(self._size).convert()
         whole.fill(NIGHT)
         source = self.source(name)
@@ -223,6 +223,10 @@ class Canvas:
             size = round(source.get_width() * grow), round(source.get_height() * grow)
             large = pygame.transform.smoothscale(source, size)
             whole.blit(large, large.get_rect(center=whole.get_rect().center))
+        shade = pygame.Surface(self._size)
+        shade.fill(INK)
+        shade.set_alpha(dim)
+        whole.blit(shade, (0, 0))
         return whole
 
 

@@ -44,6 +44,11 @@ class Form:
         """True while letters go into a field."""
         return self.letters is None and self.focused is not None and self.focused.typing
 
+    @property
+    def is_busy(self) -> bool:
+        """True while a widget takes everything, Back as well."""
+        return self.letters is not None or (self.focused is not None and self.focused.listening)
+
     def to(self, key: str) -> None:
         """Give the focus to a widget."""
         self._focus = key
@@ -79,6 +84,8 @@ class Form:
         return letters.field.key if done else None
 
     def _point(self, heard: Heard) -> str | None:
+        if self.focused is not None and self.focused.listening:
+            return self._after(self.focused, self.focused.hear(heard))
         for widget in self.widgets:
             if widget.enabled and is_inside(widget.box, heard.at):
                 dragged = heard.event.type == pygame.MOUSEMOTION and any(heard.event.buttons)

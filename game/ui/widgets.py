@@ -58,6 +58,7 @@ class Widget:
     """Something that can have the focus."""
 
     typing = False  # True while letters go into it
+    listening = False  # True while it takes whatever comes
 
     def __init__(self, key: str, box: Box) -> None:
         self.key = key  # what the screen knows it by

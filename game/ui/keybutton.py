@@ -1,0 +1,49 @@
+"""A button that learns a key: push it, then press the key.
+
+Rule 1: while it listens every key is a key, except Escape, which leaves things as they are. So does B, and a click.
+Rule 2: it takes the scancode, a place on the keyboard, and shows what is printed there.
+"""
+
+import pygame
+
+from assets.palette import ACCENT, DANGER, INK, PAPER
+from game.ui.actions import MenuAction
+from game.ui.canvas import Canvas
+from game.ui.keys import UNBINDABLE, key_name
+from game.ui.screens import Heard
+from game.ui.widgets import BODY, Answer, Box, Button, is_click, slab
+
+
+class KeyButton(Button):
+    """Shows the keys of one action. CHANGED: `heard_code` is the new one."""
+
+    def __init__(self, key: str, box: Box, codes: tuple[int, ...]) -> None:
+        super().__init__(key, box, "", size=BODY)
+        self.heard_code = 0
+        self.show(codes)
+
+    def show(self, codes: tuple[int, ...]) -> None:
+        """Name these keys from now on."""
+        self.label = " / ".join(key_name(code) for code in codes)
+
+    def hear(self, heard: Heard) -> Answer:
+        """Listen, then learn."""
+        if not self.listening:
+            self.listening = super().hear(heard) is Answer.CHANGED
+            return Answer.TAKEN if self.listening else Answer.PASSED
+        event = heard.event
+        if event.type == pygame.KEYDOWN and event.scancode not in UNBINDABLE:
+            self.heard_code, self.listening = event.scancode, False
+            return Answer.CHANGED
+        if is_click(heard) or heard.action is MenuAction.BACK:
+            self.listening = False
+        return Answer.TAKEN
+
+    def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
+        """The keys, or the wish to hear one."""
+        if not self.listening:
+            super().draw(canvas, focused, now)
+            return
+        x, y, w, h = self.box
+        slab(canvas, self.box, False, DANGER if now % 0.6 < 0.3 else ACCENT)
+        canvas.text("press a key", x + w / 2, y + h / 2, BODY, PAPER if now % 0.6 < 0.3 else INK, "center", w - 20)

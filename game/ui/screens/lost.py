@@ -1,0 +1,67 @@
+"""Two screens of few words: we are on our way to a server, and we are not there any more."""
+
+from assets.palette import ACCENT, GOOD, PANEL, PAPER
+from game.ui.canvas import WIDTH, Canvas
+from game.ui.kit import Kit
+from game.ui.lines import wrapped
+from game.ui.screens import JoinAt, ToTitle
+from game.ui.screens.menu import DIM, Menu
+from game.ui.widgets import BODY, Button, Widget
+
+
+class Lost(Menu):
+    """One sentence that says why, and two ways on."""
+
+    def __init__(self, kit: Kit, sentence: str, address: str = "") -> None:
+        """`address`: where to try again, "" where that makes no sense."""
+        self._address = address
+        self._sentence = sentence
+        super().__init__(kit)
+
+    def widgets(self) -> list[Widget]:
+        """Try again, if there is where, and the title."""
+        title = Button("title", (380, 536, 520, 66), "Back to the title", size=32)
+        if not self._address:
+            return [title]
+        return [Button("again", (380, 448, 520, 66), "Try again", GOOD, 32), title]
+
+    def chose(self, key: str) -> None:
+        """Do it."""
+        self.next = JoinAt(self._address) if key == "again" else ToTitle()
+
+    def back(self) -> None:
+        """To the title."""
+        self.next = ToTitle()
+
+    def paint(self, canvas: Canvas, now: float) -> None:
+        """What happened."""
+        canvas.backdrop(dim=DIM)
+        canvas.panel(240, 120, 800, 510, (*PANEL, 240), 32)
+        canvas.picture("skull", WIDTH / 2 - 48, 140, 96, 96)
+        canvas.text("That is over", WIDTH / 2, 268, 48, PAPER, "center")
+        for row, line in enumerate(wrapped(canvas, self._sentence, BODY, 720, 4)):
+            canvas.text(line, WIDTH / 2, 322 + row * 32, BODY, PAPER, "center", 720)
+
+
+class Waiting(Menu):
+    """On the way: what we wait for, and a way back. `kit.notice` says what is going on."""
+
+    def widgets(self) -> list[Widget]:
+        """Giving up is always possible."""
+        return [Button("title", (440, 500, 400, 64), "Cancel", size=32)]
+
+    def chose(self, key: str) -> None:
+        """Give up."""
+        self.next = ToTitle()
+
+    def back(self) -> None:
+        """Give up."""
+        self.next = ToTitle()
+
+    def paint(self, canvas: Canvas, now: float) -> None:
+        """A bomb that ticks, and the words."""
+        canvas.backdrop(dim=DIM)
+        canvas.panel(240, 150, 800, 440, (*PANEL, 240), 32)
+        canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
+        canvas.text("One moment" + "." * (int(now * 3) % 4), 510, 360, 48, PAPER, "midleft")
+        canvas.text(self.kit.notice, WIDTH / 2, 424, BODY, ACCENT, "center", 740)

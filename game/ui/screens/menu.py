@@ -1,0 +1,65 @@
+"""What all screens made of widgets have in common: a form, a way back, sounds for steps and pushes."""
+
+from abc import ABC, abstractmethod
+
+from game.ui.actions import MenuAction
+from game.ui.canvas import Canvas
+from game.ui.form import Form
+from game.ui.kit import Kit
+from game.ui.screens import Heard, Wish
+from game.ui.widgets import Widget
+
+DIM = 150  # how dark the picture behind panels is, of 255
+
+
+class Menu(ABC):
+    """A screen with a form. A subclass says what it holds, what a push means, and what lies behind."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+        self.next: Wish | None = None
+        self.now = 0.0  # of the last tick
+        self.form = Form(self.widgets())
+
+    @property
+    def typing(self) -> bool:
+        """True while letters are letters."""
+        return self.form.typing
+
+    @abstractmethod
+    def widgets(self) -> list[Widget]:
+        """What the form holds at the start; the first one has the focus."""
+
+    @abstractmethod
+    def chose(self, key: str) -> None:
+        """The widget of that key was pushed or changed."""
+
+    @abstractmethod
+    def back(self) -> None:
+        """Escape, or B on a pad."""
+
+    @abstractmethod
+    def paint(self, canvas: Canvas, now: float) -> None:
+        """Everything behind the widgets."""
+
+    def hear(self, heard: Heard) -> None:
+        """Give it to the form; what the form has no use for may be the way back."""
+        focus = self.form.focus
+        if heard.action is MenuAction.BACK and not self.form.is_busy:
+            self.back()
+            return
+        key = self.form.hear(heard)
+        if key is not None:
+            self.kit.speaker.play("select", self.now)
+            self.chose(key)
+        elif self.form.focus != focus:
+            self.kit.speaker.play("move", self.now)
+
+    def tick(self, now: float) -> None:
+        """Note the time."""
+        self.now = now
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Everything."""
+        self.paint(canvas, now)
+        self.form.draw(canvas, now)

@@ -1,0 +1,138 @@
+"""The settings: who you are, what you hear and see, and which keys are yours. Every change counts at once."""
+
+from dataclasses import replace
+
+from assets.palette import GOOD, MUTED, PANEL, PAPER
+from game.settings import ARROWS, KEY_ACTIONS, LETTERS, rebound
+from game.ui.canvas import WIDTH, Canvas
+from game.ui.field import Field
+from game.ui.keybutton import KeyButton
+from game.ui.screens import ToTitle
+from game.ui.screens.menu import DIM, Menu
+from game.ui.widgets import BODY, SMALL, Button, Choice, Slider, Switch, Widget
+from shared.protocol.names import NAME_MOST, clean_name
+
+LEFT, RIGHT, WIDE = 56.0, 672.0, 552.0
+TOP, TALL, PITCH = 116.0, 48.0, 61.0
+KEYS_TOP, KEYS_PITCH = 152.0, 57.0
+KEYS_LEFT, KEYS_WIDE = RIGHT + 104, 218.0
+SWITCHES = {
+    "full_screen": "Full screen",
+    "shake": "Screen shake",
+    "flashes": "Flashes",
+    "particles": "Sparks and splinters",
+    "danger": "Show what will burn",
+}
+PADS_SHOWN = 2
+
+
+class Options(Menu):
+    """All settings on one page."""
+
+    def widgets(self) -> list[Widget]:
+        """Left what is seen and heard, right the keys."""
+        settings, row = self.kit.settings, [(LEFT, TOP + place * PITCH, WIDE, TALL) for place in range(8)]
+        name = Field("name", row[0], settings.name, NAME_MOST, "your name", "Name")
+        players = Choice("players", row[1], "Players here", ("1", "2", "3", "4"), settings.players - 1)
+        volume = Slider("volume", row[2], "Sound", settings.volume)
+        switches = [
+            Switch(key, row[place], label, getattr(settings, key))
+            for place, (key, label) in enumerate(SWITCHES.items(), 3)
+        ]
+        usual = Button("usual", (RIGHT + 104, 438, 448, 46), "The usual keys", size=BODY)
+        back = Button("back", (WIDTH / 2 - 180, 632, 360, 56), "Done", GOOD, 32)
+        return [name, players, volume, *switches, *self._key_buttons(), usual, back]
+
+    def _key_buttons(self) -> list[KeyButton]:
+        return [
+            KeyButton(
+                f"{which}:{action}",
+                (KEYS_LEFT + which * (KEYS_WIDE + 12), KEYS_TOP + row * KEYS_PITCH, KEYS_WIDE, 44),
+                getattr(keys, action),
+            )
+            for row, action in enumerate(KEY_ACTIONS)
+            for which, keys in enumerate(self.kit.settings.keys)
+        ]
+
+    def chose(self, key: str) -> None:
+        """Take over what was changed."""
+        widget = self.form.focused
+        match widget:
+            case Switch():
+                self._set(**{key: widget.on})
+            case Slider():
+                self._set(volume=widget.value)
+            case Choice():
+                self._set(players=widget.index + 1)
+            case Field():
+                self.form.to("players")
+            case KeyButton():
+                which, action = key.split(":")
+                self._rebind(rebound(self.kit.settings.keys, int(which), action, widget.heard_code))
+            case _:
+                self._push(key)
+
+    def _push(self, key: str) -> None:
+        if key == "usual":
+            self._rebind((ARROWS, LETTERS))
+        else:
+            self.back()
+
+    def back(self) -> None:
+        """To the title."""
+        self._keep_name()
+        self.next = ToTitle()
+
+    def tick(self, now: float) -> None:
+        """Keep the name once its field is left, and follow the full screen that F11 changed."""
+        super().tick(now)
+        if not self.form.typing:
+            self._keep_name()
+        for widget in self.form.widgets:
+            if isinstance(widget, Switch):
+                widget.on = getattr(self.kit.settings, widget.key)
+
+    def _set(self, **changed: object) -> None:
+        self.kit.settings = replace(self.kit.settings, **changed)  # type: ignore[arg-type]
+
+    def _rebind(self, keys: tuple[object, ...]) -> None:
+        self._set(keys=keys)
+        for widget in self.form.widgets:
+            if isinstance(widget, KeyButton):
+                which, action = widget.key.split(":")
+                widget.show(getattr(self.kit.settings.keys[int(which)], action))
+
+    def _keep_name(self) -> None:
+        field = next(widget for widget in self.form.widgets if isinstance(widget, Field))
+        name = clean_name(field.text) or self.kit.settings.name
+        if self.form.letters is None and field.text != name:
+            field.put(name)
+        if name != self.kit.settings.name:
+            self._set(name=name)
+
+    def paint(self, canvas: Canvas, now: float) -> None:
+        """Two columns on one panel, with the names of rows and columns."""
+        canvas.backdrop(dim=DIM)
+        canvas.panel(24, 20, 1232, 684, (*PANEL, 240), 32)
+        canvas.text("Options", WIDTH / 2, 62, 50, PAPER, "center")
+        for which, label in enumerate(("Keys", "More keys, or player 2")):
+            x = KEYS_LEFT + which * (KEYS_WIDE + 12) + KEYS_WIDE / 2
+            canvas.text(label, x, KEYS_TOP - 22, SMALL, MUTED, "center", KEYS_WIDE + 8)
+        for row, action in enumerate(KEY_ACTIONS):
+            y = KEYS_TOP + row * KEYS_PITCH + 22
+            canvas.text(action.capitalize(), RIGHT, y, BODY, PAPER, "midleft", 98)
+        for row, line in enumerate(pad_lines(self.kit.pads.names)):
+            canvas.text(line, RIGHT, 512 + row * 30, SMALL, MUTED, width=WIDE)
+
+
+def pad_lines(names: tuple[str, ...]) -> list[str]:
+    """What is said about the pads that are here.
+
+    >>> pad_lines(("Blue", "Red", "Old")), len(pad_lines(()))
+    (['Pad 1: Blue', 'Pad 2: Red', 'and 1 more'], 1)
+    """
+    if not names:
+        return ["No game pad is here. One may come at any time."]
+    more = len(names) - PADS_SHOWN
+    lines = [f"Pad {place}: {name}" for place, name in enumerate(names[:PADS_SHOWN], 1)]
+    return [*lines, f"and {more} more"] if more > 0 else lines

@@ -1,0 +1,78 @@
+"""The first screen: five ways on, and who you are."""
+
+from dataclasses import replace
+
+from assets.palette import GOOD, INK, MUTED, PAPER
+from game.ui.canvas import HEIGHT, WIDTH, Canvas
+from game.ui.field import Field
+from game.ui.kit import Kit
+from game.ui.screens import HostGame, Play, Quit, ToJoin, ToOptions, Wish
+from game.ui.screens.menu import Menu
+from game.ui.widgets import SMALL, Button, Widget
+from shared.protocol.messages import BUILD
+from shared.protocol.names import NAME_MOST, clean_name
+
+LEFT, WIDE, TOP, TALL, PITCH = 430.0, 420.0, 262.0, 56.0, 70.0
+WISHES: dict[str, Wish] = {
+    "Play": Play(),
+    "Host for friends": HostGame(),
+    "Join by address": ToJoin(),
+    "Options": ToOptions(),
+    "Quit": Quit(),
+}
+
+
+class Title(Menu):
+    """Play, host, join, options, quit."""
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(kit)
+        self._notice, kit.notice = kit.notice, ""
+
+    def widgets(self) -> list[Widget]:
+        """The five ways on, and the name."""
+        buttons = [
+            Button(label, (LEFT, TOP + row * PITCH, WIDE, TALL), label, *((GOOD, 36) if not row else ()))
+            for row, label in enumerate(WISHES)
+        ]
+        name = Field("name", (LEFT, 634, WIDE, 56), self.kit.settings.name, NAME_MOST, "your name", "I am")
+        return [*buttons, name]
+
+    def chose(self, key: str) -> None:
+        """Go on. A name that was written counts without a push, too."""
+        self._keep_name()
+        if key in WISHES:
+            self.next = WISHES[key]
+        else:
+            self.form.to("Play")
+
+    def back(self) -> None:
+        """To the way out first, so that one Escape too many does not end an evening."""
+        self._keep_name()
+        if self.form.focus == "Quit":
+            self.next = Quit()
+        self.form.to("Quit")
+
+    def tick(self, now: float) -> None:
+        """Keep the name once its field is left."""
+        super().tick(now)
+        if not self.form.typing:
+            self._keep_name()
+
+    def _keep_name(self) -> None:
+        field = next(widget for widget in self.form.widgets if isinstance(widget, Field))
+        name = clean_name(field.text) or self.kit.settings.name
+        if self.form.letters is None and field.text != name:
+            field.put(name)
+        if name != self.kit.settings.name:
+            self.kit.settings = replace(self.kit.settings, name=name)
+
+    def paint(self, canvas: Canvas, now: float) -> None:
+        """The town at night, the logo, and the version for those who ask why they cannot join."""
+        canvas.backdrop()
+        if not canvas.picture("logo", WIDTH / 2 - 330, 28, 660, 220):
+            canvas.text("PETARD", WIDTH / 2, 130, 140, PAPER, "center", shade=INK)
+        canvas.text(BUILD, WIDTH - 16, HEIGHT - 14, SMALL, MUTED, "bottomright")
+        if self._notice:
+            canvas.panel(140, 196, 1000, 50, (*INK, 230), 16)
+            canvas.text(self._notice, WIDTH / 2, 221, SMALL, PAPER, "center", 970)
