@@ -1,0 +1,71 @@
+"""`petard`: read the command line, see that there is a screen, run the game.
+
+Rule 1: whatever goes wrong before there is a window is one sentence on stderr and exit status 2.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # before pygame comes in with game.app
+
+import pygame
+
+from game.app import run
+from game.arguments import arguments_of
+
+NO_SCREEN = "petard: There is no screen here to play on ({}). To host a game without a screen, run petard-server."
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the game and answer with the exit status: 0 when it was left, 2 when it could not start."""
+    arguments = arguments_of(sys.argv[1:] if words is None else words)
+    if reason := reason_for_no_screen():
+        sys.stderr.write(NO_SCREEN.format(reason) + "\n")
+        return 2
+    try:
+        return run(arguments)
+    except KeyboardInterrupt:  # Ctrl-C in the terminal that it was started from
+        return 0
+    finally:
+        pygame.quit()
+
+
+def reason_for_no_screen() -> str:
+    """Open SDL's video; answer "" when it found a screen, else why not, in its own words.
+
+    SDL falls back to drivers without a screen by itself; such a game would run and never be seen. Only who asks for the
+    dummy driver by name gets it.
+    """
+    try:
+        with _hushed():
+            pygame.display.init()
+    except pygame.error as error:
+        return str(error)
+    if pygame.display.get_driver() in ("dummy", "offscreen", "evdev") and "SDL_VIDEODRIVER" not in os.environ:
+        pygame.display.quit()
+        return "no video device"
+    return ""
+
+
+@contextlib.contextmanager
+def _hushed() -> Iterator[None]:
+    """Hold back what the system's libraries write to stderr while SDL tries its drivers, one after the other."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # started without a stderr
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""The address to tell friends."""
+
+import ipaddress
+import socket
+
+import pytest
+
+from game.net.here import address_here
+
+
+class FakeSocket:
+    """A UDP socket of a machine whose addresses the test chooses."""
+
+    own: dict[int, str] = {}  # noqa: RUF012 (filled by each test)
+
+    def __init__(self, family: int, kind: int) -> None:
+        self.family = family
+
+    def __enter__(self) -> "FakeSocket":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def connect(self, address: tuple[str, int]) -> None:
+        if self.family not in self.own:
+            raise OSError(101, "Network is unreachable")
+
+    def getsockname(self) -> tuple[str, int]:
+        return self.own[self.family], 4711
+
+
+@pytest.mark.parametrize(
+    ("own", "address"),
+    [
+        ({socket.AF_INET: "192.168.1.20", socket.AF_INET6: "fd00::20"}, "192.168.1.20"),
+        ({socket.AF_INET6: "fd00::20"}, "fd00::20"),
+        ({socket.AF_INET: "127.0.0.1", socket.AF_INET6: "fd00::20"}, "fd00::20"),
+        ({socket.AF_INET: "0.0.0.0"}, ""),
+        ({}, ""),
+    ],
+)
+def test_friends_are_told_an_address_that_leads_here(
+    own: dict[int, str], address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeSocket, "own", own)
+    monkeypatch.setattr("socket.socket", FakeSocket)
+    assert address_here() == address
+
+
+def test_this_machine_has_an_address_or_none() -> None:
+    address = address_here()
+    assert address == "" or not ipaddress.ip_address(address).is_loopback
