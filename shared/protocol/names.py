@@ -34,7 +34,9 @@ _INVISIBLE = frozenset(
 
 
 def is_line(text: str) -> bool:
-    """Say whether `text` is one line that shows what it holds; it may be empty, and spaces may stand anywhere."""
+    """Say whether `text` is one line that shows what it holds, without a space at an end. It may be empty."""
+    if text[:1] == " " or text[-1:] == " ":
+        return False
     if text.isascii():
         return text.isprintable()
     return unicodedata.is_normalized("NFC", text) and all(map(_is_shown, text)) and max(_heights(text)) <= MARKS
@@ -46,20 +48,20 @@ def is_name(text: str) -> bool:
     >>> is_name("Ada"), is_name(" Ada"), is_name("")
     (True, False, False)
     """
-    return 0 < len(text) <= NAME_MOST and text == text.strip(" ") and "  " not in text and is_line(text)
+    return 0 < len(text) <= NAME_MOST and "  " not in text and is_line(text)
 
 
 def is_chat(text: str) -> bool:
-    """Say whether `text` may be a line of chat: 1 to 200 code points, no space at an end."""
-    return 0 < len(text) <= CHAT_MOST and text == text.strip(" ") and is_line(text)
+    """Say whether `text` may be a line of chat: 1 to 200 code points."""
+    return 0 < len(text) <= CHAT_MOST and is_line(text)
 
 
 def clean_line(text: str) -> str:
-    """Return `text` with all that is not fit left out, and each kind of space made a plain one."""
+    """Return `text`, however long, without what is not fit, and with each kind of space made a plain one."""
     spaced = "".join(" " if mark.isspace() else mark for mark in unicodedata.normalize("NFC", text))
     # What stands next to each other only now may compose, so the form is made once more.
     shown = unicodedata.normalize("NFC", "".join(filter(_is_shown, spaced)))
-    return "".join(mark for mark, height in zip(shown, _heights(shown), strict=True) if height <= MARKS)
+    return "".join(mark for mark, height in zip(shown, _heights(shown), strict=True) if height <= MARKS).strip(" ")
 
 
 def clean_name(text: str) -> str:
@@ -73,7 +75,7 @@ def clean_name(text: str) -> str:
 
 def clean_chat(text: str) -> str:
     """Return what a person typed as a legal line of chat, or "" when nothing of it can be shown."""
-    return clean_line(text).strip()[:CHAT_MOST].rstrip()
+    return clean_line(text)[:CHAT_MOST].rstrip()
 
 
 def unique_name(wanted: str, taken: Collection[str]) -> str:

@@ -158,9 +158,12 @@ def test_chat_keeps_its_inner_spaces_and_is_cut_at_its_length() -> None:
     assert not is_chat("x" * (CHAT_MOST + 1))
 
 
-def test_a_line_may_be_empty_or_end_in_spaces_but_holds_no_control() -> None:
+def test_a_line_may_be_empty_but_has_no_space_at_an_end_and_no_control() -> None:
     assert is_line("")
-    assert is_line(" two  words ")
+    assert is_line("two  words")
+    assert not is_line(" word")
+    assert not is_line("word ")
+    assert not is_line(" ")
     assert not is_line("bell\x07")
     assert not is_line("\u0301x")
 
