@@ -1,0 +1,152 @@
+"""The match: keys go out once a tick, a picture comes in each time one is drawn, and lines of chat are written here.
+
+Rule 1: nothing is decided here. The session tells what to show; the painter, the HUD and the speaker show it.
+Rule 2: while a line is written, nobody's keys walk (kit.covered).
+Rule 3: a round has its own painter and cues; the HUD stays, so that no line of chat is lost between rounds.
+"""
+
+from collections.abc import Collection
+
+import pygame
+
+from assets.palette import PAPER
+from game.client.cues import Cue, Cues
+from game.client.view import View
+from game.settings import Settings
+from game.ui.actions import MenuAction
+from game.ui.canvas import HEIGHT, WIDTH, Canvas
+from game.ui.effects import Comfort
+from game.ui.field import Field
+from game.ui.hints import hint_line
+from game.ui.hud import Hud, Standing
+from game.ui.kit import Kit
+from game.ui.painter import Painter
+from game.ui.screens import Heard, Wish
+from shared.protocol.messages import Chat
+from shared.protocol.names import CHAT_MOST, clean_chat
+
+WRITE_KEYS = frozenset({pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER})
+LINE_BOX = (290.0, HEIGHT - 62.0, 700.0, 50.0)
+
+
+class MatchScreen:
+    """Shows the round that the kit's session is in."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.next: Wish | None = None
+        self._kit = kit
+        self._round = 0  # the number of the round that painter and cues are for
+        self._painter = Painter(comfort_of(kit.settings))
+        self._cues = Cues(())
+        self._hud = Hud()
+        self._heard: Chat | None = kit.session.chat[-1] if kit.session and kit.session.chat else None
+        self._line: Field | None = None  # the line of chat that is being written
+
+    @property
+    def typing(self) -> bool:
+        """True while a line of chat is written."""
+        return self._line is not None
+
+    # What people do
+
+    def hear(self, heard: Heard) -> None:
+        """Enter opens a line of chat, Enter sends it, Back drops it. Everything else goes into it."""
+        if self._line is None:
+            if _is_write_key(heard.event):
+                self._open_line()
+        elif heard.action is MenuAction.BACK:
+            self._close_line()
+        elif heard.action is MenuAction.CONFIRM and heard.event.type == pygame.KEYDOWN:
+            self._say(self._line.text)
+            self._close_line()
+        else:
+            self._line.hear(heard)
+
+    def _open_line(self) -> None:
+        self._line = Field("chat", LINE_BOX, "", CHAT_MOST)
+        self._kit.covered = True
+        self._kit.keyboard.release()
+
+    def _close_line(self) -> None:
+        self._line = None
+        self._kit.covered = False
+        self._kit.keyboard.release()
+
+    def _say(self, text: str) -> None:
+        line = clean_chat(text)
+        if line and self._kit.session:
+            self._kit.session.say(line)
+
+    def tick(self, now: float) -> None:
+        """Tell the server what everybody here holds down."""
+        session = self._kit.session
+        if session:
+            session.press(self._kit.hands(max(1, len(session.my_slots))))
+
+    # What people see and hear
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """One picture, and the sounds of what happened since the last one."""
+        session = self._kit.session
+        view = session.view(now) if session else None
+        if not session or not session.round or not view:
+            canvas.backdrop()
+            canvas.text("Loading the round...", WIDTH / 2, HEIGHT / 2, 40, PAPER, "center")
+            return
+        if session.round.number != self._round:
+            self._begin_round(session.round.number)
+        self._painter.feel.comfort = comfort_of(self._kit.settings)
+        standing = self._standing()
+        self._tell(view, standing, now)
+        self._painter.draw(canvas, view, standing.seats, now, standing.mine)
+        self._hud.draw(canvas, view, standing, now)
+        if self._line:
+            self._line.draw(canvas, True, now)
+
+    def _begin_round(self, number: int) -> None:
+        self._round = number
+        self._painter = Painter(comfort_of(self._kit.settings))
+        self._cues = Cues(self._kit.session.my_slots if self._kit.session else ())
+
+    def _standing(self) -> Standing:
+        session = self._kit.session
+        assert session is not None
+        assert session.round is not None
+        return Standing(
+            seats=session.seats,
+            mine=session.my_slots,
+            round=session.round.number,
+            rounds=session.lobby.rounds if session.lobby else session.round.number,
+            ping=session.ping,
+            health_most=session.round.rules.health_most,
+            keys=hint_line(self._kit.settings.keys, len(session.my_slots), len(self._kit.pads.names)),
+        )
+
+    def _tell(self, view: View, standing: Standing, now: float) -> None:
+        """Hand every cue to whoever can make it heard, seen or read."""
+        session = self._kit.session
+        assert session is not None
+        cues: list[Cue] = [*self._cues.hear(session.news(), view), *self._cues.count(view)]
+        self._kit.speaker.hear(cues, now)
+        self._painter.hear(cues, now)
+        names = {seat.slot: seat.name for seat in standing.seats}
+        self._hud.notices.hear(cues, standing.mine, names, now)
+        for chat in self._fresh(session.chat):
+            self._hud.notices.say(f"{chat.name}: {chat.text}" if chat.name else chat.text, now)
+
+    def _fresh(self, chat: Collection[Chat]) -> list[Chat]:
+        """The lines that came since the last picture. They are told apart by identity: two may say the same."""
+        lines = list(chat)
+        known = next((place for place, line in enumerate(lines) if line is self._heard), -1)
+        self._heard = lines[-1] if lines else None
+        return lines[known + 1 :]
+
+
+def comfort_of(settings: Settings) -> Comfort:
+    """What the person allows the picture to do."""
+    return Comfort(settings.shake, settings.flashes, settings.particles, settings.danger)
+
+
+def _is_write_key(event: pygame.event.Event) -> bool:
+    """Enter alone: with Alt it is for the window."""
+    return event.type == pygame.KEYDOWN and event.scancode in WRITE_KEYS and not event.mod & pygame.KMOD_ALT
