@@ -1,16 +1,13 @@
 """Draw every picture of the game into assets/sprites: python -m assets.make_sprites [names...]
 
 Rule 1: PICTURES is the whole list; what is not in it, does not exist.
-Rule 2: a second run gives the same pixels, so a picture changes only when its script does.
+Rule 2: no window is opened, so it runs where there is no screen.
+Rule 3: a second run gives the same pixels, so a picture changes only when its script does.
 """
 
-import os
 import sys
 from collections.abc import Callable
 from functools import cache, partial
-
-os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
-os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 

@@ -37,7 +37,7 @@ def cat(f: Figure) -> None:
     _torso(f, h + 33)
     f.arms(h + 27, 17)
     ears = _cat_ears(f, h)
-    head = oval(48, h, 34, 28)
+    head = oval(48, h, 34, 27.5)
     f.part([head, *ears])
     if f.pose.view == "back":
         for x in (40, 48, 56):
@@ -61,18 +61,20 @@ def cat(f: Figure) -> None:
 
 
 def _cat_ears(f: Figure, h: float) -> list[Shape]:
-    left: Shape = [(17, h - 8), (19, h - 40), (25, h - 41), (44, h - 24)]
+    left: Shape = [(16, h - 8), (16, h - 38), (22, h - 40), (43, h - 24)]
     if f.pose.side:
-        return [moved(left, 6, 1), moved(mirrored(left, 48), -2, 0)]
+        return [moved(left, 7, 1), moved(mirrored(left, 48), -2, 0)]
     return _both(left)
 
 
 def _cat_tail(f: Figure, h: float) -> None:
-    sway = 4 * f.pose.step
+    sway = 2.5 * f.pose.step
     if f.pose.side:
-        tail = [limb(34, h + 46, 16, h + 40, 5, 5), limb(16, h + 40, 11 + sway, h + 16, 5, 5.5)]
+        tail = [limb(34, h + 44, 17, h + 38, 5, 5), limb(17, h + 38, 13 + sway, h + 12, 5, 5.5)]
     else:
-        tail = [limb(54, h + 48, 80, h + 42, 5, 5), limb(80, h + 42, 84 + sway, h + 22, 5, 5.5)]
+        tail = [limb(54, h + 47, 79, h + 43, 5, 5), limb(79, h + 43, 83 + sway, h + 22, 5, 5.5)]
+    if f.pose.front:  # the same side of the cat, so the other side of the picture
+        tail = [mirrored(piece, 48) for piece in tail]
     f.part(tail, SOFT)
 
 
@@ -146,7 +148,7 @@ def bear(f: Figure) -> None:
 
 def fox(f: Figure) -> None:
     """Big pointed ears, cheeks that end in points, a huge tail with a white tip."""
-    h = 56 - f.pose.lift
+    h = 58 - f.pose.lift
     f.contact()
     if f.pose.view != "back":
         _fox_tail(f, h)
@@ -155,10 +157,10 @@ def fox(f: Figure) -> None:
     f.arms(h + 25, 15, 13, 6, SOFT)
     if f.pose.view == "back":
         _fox_tail(f, h)
-    left: Shape = [(18, h - 6), (12, h - 44), (18, h - 47), (46, h - 22)]
+    left: Shape = [(21, h - 8), (15, h - 45), (21, h - 48), (47, h - 20)]
     ears = [moved(left, 8, 1), moved(mirrored(left, 48), -1, 0)] if f.pose.side else _both(left)
     head = _fox_head(f, h)
-    f.part([*ears, head])
+    f.part([*ears, *_tufts(f, h), head])
     for ear in ears:
         f.shade(scaled(ear, 0.34, ear[1]), [ear], (60, 56, 74))
     if f.pose.view == "back":
@@ -168,45 +170,50 @@ def fox(f: Figure) -> None:
     _fox_face(f, h, head)
 
 
+def _tufts(f: Figure, h: float) -> list[Shape]:
+    tuft: Shape = [(20, h - 6), (8, h + 1), (14, h + 5), (6.5, h + 14), (24, h + 17), (36, h + 10)]
+    return [moved(tuft, 8, 2)] if f.pose.side else _both(tuft)
+
+
 def _fox_head(f: Figure, h: float) -> Shape:
     points: tuple[Point, ...]
     if f.pose.side:
         points = (
             (22, h - 14),
             (48, h - 26),
-            (72, h - 14),
-            (80, h + 2),
-            (92, h + 11),
-            (74, h + 21),
+            (70, h - 14),
+            (77, h + 1),
+            (90, h + 10),
+            (72, h + 20),
             (48, h + 22),
             (30, h + 19),
-            (12, h + 16),
+            (20, h + 8),
         )
     else:
         points = (
-            (20, h - 14),
-            (48, h - 25),
-            (76, h - 14),
-            (86, h + 12),
-            (66, h + 18),
+            (22, h - 12),
+            (48, h - 24),
+            (74, h - 12),
+            (80, h + 6),
+            (64, h + 18),
             (48, h + 25),
-            (30, h + 18),
-            (10, h + 12),
+            (32, h + 18),
+            (16, h + 6),
         )
     return blob(*points)
 
 
 def _fox_face(f: Figure, h: float, head: Shape) -> None:
     if f.pose.front:
-        cheek = blob((6, h + 10), (24, h + 4), (40, h + 12), (48, h + 16), (48, h + 28), (24, h + 24))
+        cheek = blob((6, h + 10), (24, h + 4), (40, h + 12), (48, h + 16), (48, h + 28), (22, h + 24))
         for shape in _both(cheek):
-            f.patch(shape, CREAM, [head])
+            f.patch(shape, CREAM, [head, *_tufts(f, h)])
         _nose(f, 48, h + 17, 5)
         for sign in (-1, 1):
             f.eye(48 + sign * 16, h - 2, 5, 7)
         return
     f.patch(blob((96, h + 10), (70, h + 8), (44, h + 8), (20, h + 14), (30, h + 26), (70, h + 26)), CREAM, [head])
-    _nose(f, 89, h + 9, 4.5)
+    _nose(f, 88, h + 8.5, 4.2)
     f.eye(72, h - 3, 4.6, 7)
     f.eye(52, h - 3, 5, 7)
 

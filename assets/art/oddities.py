@@ -94,7 +94,7 @@ def ghost(f: Figure) -> None:
     f.contact(20)
     sheet = _sheet(f, h)
     if not f.pose.side:
-        f.arms(h + 22, 30, 8, 7, LIGHT)
+        f.arms(h + 22, 28, 8, 7, LIGHT)
     f.part([sheet], (LIGHT, (206, 206, 220)))
     if f.pose.side:
         f.part([limb(44, h + 24, 40 - 3 * f.pose.step, h + 33, 5.5, 6.5)], LIGHT, 3)
@@ -133,7 +133,7 @@ def bird(f: Figure) -> None:
         limb(52, h - 28, 61, h - 38, 4, 3.4),
     ]
     if f.pose.side:
-        f.part([blob((24, h + 22), (2, h + 18), (4, h + 30), (10, h + 38), (30, h + 40))], SOFT)
+        f.part([blob((24, h + 22), (7, h + 18), (6, h + 29), (12, h + 37), (30, h + 40))], SOFT)
     elif not f.pose.front:
         f.part([egg])
     f.part([*tuft, egg])
@@ -155,13 +155,13 @@ def _bird_face(f: Figure, h: float) -> None:
             f.eye(48 + sign * 15, h - 8, 5.6, 8)
             f.cheek(48 + sign * 22, h + 5)
         return
-    f.detail([blob((72, h - 6), (82, h - 4), (92, h + 4), (82, h + 9), (72, h + 8))], BEAK, 2.8)
+    f.detail([blob((72, h - 6), (81, h - 4), (90, h + 3), (81, h + 9), (72, h + 8))], BEAK, 2.8)
     f.eye(60, h - 8, 5.6, 8)
     f.cheek(56, h + 6)
 
 
 def _wings(f: Figure, h: float) -> None:
-    flap = 5 * abs(f.pose.step)
+    flap = 3 * abs(f.pose.step)
     if f.pose.side:
         wing = blob(
             (36, h + 10), (52, h + 12), (52, h + 26), (38, h + 36 - flap), (20 - flap, h + 34 - flap), (30, h + 22)
@@ -170,7 +170,7 @@ def _wings(f: Figure, h: float) -> None:
         return
     for sign in (-1, 1):
         x = 48.0 + sign * 30
-        tip = x + sign * (10 + flap)
+        tip = x + sign * (8 + flap)
         f.part([blob((x - sign * 4, h + 8), (x + sign * 5, h + 12), (tip, h + 34 - flap), (x, h + 32))], (SOFT, SHADE))
 
 
