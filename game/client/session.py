@@ -40,8 +40,10 @@ from shared.protocol.messages import (
     Watcher,
     Welcome,
 )
+from shared.protocol.snapshot import world_of
 from shared.rules.events import Event
 from shared.rules.ruleset import TICK_RATE
+from shared.rules.world import World
 
 PING_EVERY = 1.0  # seconds
 SILENCE_MOST = 10.0  # seconds without a byte; the server says something every two
@@ -225,6 +227,12 @@ class Session:
         if not self._timeline or not self.round:
             return None
         return view_of(*self._timeline.at(now), self.round)
+
+    def world(self) -> World | None:
+        """The round as far as it was told, for a bot on a person's seat; None before the first round."""
+        if not self._timeline or not self.round:
+            return None
+        return world_of(self._timeline.newest, self.round.rules, self.round.width, self.round.height)
 
     def news(self) -> list[tuple[int, Event]]:
         """What has happened since the last call, each event with its tick."""

@@ -6,6 +6,7 @@ Rule 2: `hands` is called once a tick, by the match, since a tap counts in one t
 
 from dataclasses import dataclass
 
+from game.client.autopilot import Autopilot
 from game.client.session import Session
 from game.settings import Settings
 from game.ui.hands import held
@@ -25,10 +26,13 @@ class Kit:
     session: Session | None = None  # the stay on a server
     invitation: str = ""  # the address to tell friends, while we host
     server: str = ""  # what the server is called on the screen: an address, or a word
+    autopilot: Autopilot | None = None  # a bot plays the seats of this machine
     covered: bool = False  # a menu lies over the match, or a line is being written: nobody's keys count
     notice: str = ""  # one sentence for the person; whoever shows it sets it back to ""
 
     def hands(self, players: int) -> tuple[int, ...]:
         """The Input of each local player in this tick, nothing while a menu lies over the match."""
         inputs = held(players, self.keyboard, self.pads)  # asked for in any case, so that no tap waits for later
+        if self.autopilot and self.session:
+            return self.autopilot.keys(self.session)
         return (0,) * players if self.covered else inputs
