@@ -139,14 +139,13 @@ def _choice(values: tuple[int, ...]) -> Kind:
 
 def _member(enum: type[IntEnum]) -> Kind:
     members = {member.value: member for member in enum}
-    says = f"{enum.__name__}: " + ", ".join(f"{member.value} {member.name}" for member in enum)
 
     def take(value: Any) -> IntEnum:
         if type(value) is int and value in members:
             return members[value]
         raise Wrong(f"is {_spoken(value)}, which is no {enum.__name__}")
 
-    return Kind(says, take, int)
+    return Kind(enum.__name__, take, int)
 
 
 def _text(mark: Text) -> Kind:

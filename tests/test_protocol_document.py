@@ -1,0 +1,62 @@
+"""PROTOCOL.md says what the code does: its tables are the code's, and its examples decode from the page alone."""
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.framing import LIMIT_SERVER, Decoder
+from shared.protocol.codec import decode
+from shared.protocol.messages import MESSAGES, PROTOCOL, Command, Message, RefusalCode, Refused, Say
+from tests.tools import second_decoder
+from tests.tools.protocol_doc import MARKS, PAGE, TABLES_OF_THE_PAGE, with_tables
+from tests.tools.vectors import FILE, plain
+
+TEXT = PAGE.read_text(encoding="utf-8")
+VECTORS = json.loads(FILE.read_text(encoding="utf-8"))
+WORKED: list[list[Message]] = [[Command(300, (17,))], [Say("hi"), Refused(RefusalCode.FULL, "Full, sorry!")]]
+
+
+def worked_examples() -> list[bytes]:
+    """Return the bytes of each hex block; words behind two spaces explain them."""
+    blocks = re.findall(r"```hex\n(.*?)```", TEXT, re.DOTALL)
+    return [bytes.fromhex("".join(line.split("  ")[0] for line in block.splitlines())) for block in blocks]
+
+
+def test_the_tables_are_those_of_the_code() -> None:
+    assert with_tables(TEXT) == TEXT, "run: python -m tests.tools.protocol_doc"
+
+
+def test_every_table_is_on_the_page_once() -> None:
+    assert sorted(found[1] for found in MARKS.findall(TEXT)) == sorted(TABLES_OF_THE_PAGE)
+
+
+def test_the_page_tells_its_version() -> None:
+    assert f"Protocol version {PROTOCOL}." in TEXT
+
+
+def test_the_worked_examples_are_what_the_page_says_they_are() -> None:
+    streams = worked_examples()
+    assert [[decode(payload) for payload in Decoder(LIMIT_SERVER).receive_data(data)] for data in streams] == WORKED
+
+
+def test_the_second_decoder_reads_the_worked_examples() -> None:
+    read = [
+        [second_decoder.message(payload) for payload in second_decoder.payloads(data)] for data in worked_examples()
+    ]
+    assert read == [[(type(said).__name__, plain(said)) for said in example] for example in WORKED]
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_the_second_decoder_reads_every_golden_vector(vector: dict[str, Any]) -> None:
+    read = second_decoder.message(bytes.fromhex(vector["payload"]))
+    assert json.dumps(read) == json.dumps([vector["message"], vector["fields"]])  # JSON tells true from 1
+
+
+def test_the_second_decoder_knows_every_message_and_nothing_of_the_game() -> None:
+    assert {number: kind.__name__ for number, kind in MESSAGES.items()} == second_decoder.NAMES
+    tree = ast.parse(Path(second_decoder.__file__).read_text(encoding="utf-8"))
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]

@@ -1,0 +1,130 @@
+"""Print the tables of PROTOCOL.md from the code: `python -m tests.tools.protocol_doc` writes them into the page.
+
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`; everything else on the page is written by hand.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from shared.protocol.kinds import fields_of
+from shared.protocol.link import LIMITS, TRANSITIONS, End, State
+from shared.protocol.messages import MESSAGES, Phase, RefusalCode, Score, Seat, Watcher
+from shared.protocol.snapshot import COLUMNS, TABLES
+from shared.rules.events import Event, What
+from shared.rules.ruleset import PRESETS, Item
+from shared.rules.world import Tile
+
+PAGE = Path(__file__).parents[2] / "PROTOCOL.md"
+MARKS = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def rows_of(*head: str, rows: Iterable[Iterable[object]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)
+
+
+def first_sentences(kind: type) -> str:
+    """Return the docstring of a message as one line."""
+    return " ".join((kind.__doc__ or "").split())
+
+
+def messages_table() -> str:
+    """Which messages there are, and who says them when."""
+    rows = []
+    for number, kind in MESSAGES.items():
+        ends = [end for end in End if any(kind in TRANSITIONS[state][end] for state in State)]
+        rows.append([number, kind.__name__, " and ".join(end.value for end in ends), first_sentences(kind)])
+    return rows_of("number", "message", "said by", "what it says", rows=rows)
+
+
+def fields_table() -> str:
+    """The fields of every message, in the order of the wire."""
+    return rows_of("message", "field", "holds", rows=_field_rows(MESSAGES.values()))
+
+
+def records_table() -> str:
+    """The fields of what stands inside messages."""
+    return rows_of("record", "field", "holds", rows=_field_rows([Seat, Watcher, Score, Event]))
+
+
+def _field_rows(kinds: Iterable[type]) -> Iterable[list[str]]:
+    for kind in kinds:
+        for place, (name, field) in enumerate(fields_of(kind).items()):
+            yield ["" if place else f"**{kind.__name__}**", f"`{name}`", field.says]
+
+
+def enums_table() -> str:
+    """The numbers that stand for words."""
+    enums: list[type[IntEnum]] = [RefusalCode, Phase, What, Tile, Item]
+    return rows_of("word", "numbers", rows=([enum.__name__, _members(enum)] for enum in enums))
+
+
+def _members(enum: type[IntEnum]) -> str:
+    return ", ".join(f"{member.value} {member.name}" for member in enum)
+
+
+def limits_table() -> str:
+    """The longest payload, by state and by who says it."""
+    rows = [[state.name, *(LIMITS[state][end] for end in End)] for state in State if state is not State.CLOSED]
+    return rows_of("state", *(f"{end.value} (bytes)" for end in End), rows=rows)
+
+
+def transitions_table() -> str:
+    """What may be said in which state, and the state after it."""
+    rows = []
+    for state, row in TRANSITIONS.items():
+        for end, says in row.items():
+            for after in State:
+                kinds = [kind.__name__ for kind, then in says.items() if then is after]
+                if kinds:
+                    rows.append([state.name, end.value, ", ".join(kinds), after.name])
+    return rows_of("in", "the", "may say", "and then it is", rows=rows)
+
+
+def snapshot_table() -> str:
+    """The tables of a Keyframe."""
+    rows = ([place, name, ", ".join(f"`{column}`" for column in COLUMNS[name])] for place, name in enumerate(TABLES))
+    return rows_of("table", "name", "columns after the key", rows=rows)
+
+
+def rules_table() -> str:
+    """The fields of a RuleSet, with the presets as examples."""
+    first, *_ = PRESETS.values()
+    rows = [
+        [f"`{name}`", *(_cell(getattr(rules, name)) for rules in PRESETS.values())] for name in fields_of(type(first))
+    ]
+    return rows_of("field", *PRESETS, rows=rows)
+
+
+def _cell(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+TABLES_OF_THE_PAGE: dict[str, Callable[[], str]] = {
+    "messages": messages_table,
+    "fields": fields_table,
+    "records": records_table,
+    "enums": enums_table,
+    "limits": limits_table,
+    "transitions": transitions_table,
+    "snapshot": snapshot_table,
+    "rules": rules_table,
+}
+
+
+def with_tables(page: str) -> str:
+    """Return the page with every table as the code has it now; KeyError for a name that is no table."""
+    return MARKS.sub(lambda found: found[1] + TABLES_OF_THE_PAGE[found[2]]() + found[3], page)
+
+
+def main() -> None:
+    """Write the tables into PROTOCOL.md."""
+    PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
