@@ -1,5 +1,7 @@
 """The characters with fur: cat, bunny, bear, fox. Each has an outline of its own, mostly by its ears and tail."""
 
+from itertools import pairwise
+
 from assets.art.figure import CREAM, DEEP, FUR, LIGHT, SHADE, SOFT, Figure
 from assets.art.shapes import Point, Shape, blob, box, curve, limb, mirrored, moved, oval, scaled
 from assets.palette import INK
@@ -68,14 +70,16 @@ def _cat_ears(f: Figure, h: float) -> list[Shape]:
 
 
 def _cat_tail(f: Figure, h: float) -> None:
-    sway = 2.5 * f.pose.step
+    sway = 2 * f.pose.step
     if f.pose.side:
-        tail = [limb(34, h + 44, 17, h + 38, 5, 5), limb(17, h + 38, 13 + sway, h + 12, 5, 5.5)]
+        line = curve((36, h + 45), (18, h + 46), (12 + sway, h + 36), (16 + sway, h + 25))
     else:
-        tail = [limb(54, h + 47, 79, h + 43, 5, 5), limb(79, h + 43, 83 + sway, h + 22, 5, 5.5)]
+        line = curve((56, h + 47), (76, h + 49), (84.5 + sway, h + 38), (81 + sway, h + 26))
     if f.pose.front:  # the same side of the cat, so the other side of the picture
-        tail = [mirrored(piece, 48) for piece in tail]
+        line = mirrored(line, 48)
+    tail = [limb(*here, *there, 4.6, 4.6) for here, there in pairwise(line)]
     f.part(tail, SOFT)
+    f.patch(oval(*line[-1], 6.5, 7), CREAM, tail)
 
 
 def bunny(f: Figure) -> None:
