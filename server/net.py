@@ -7,7 +7,7 @@ Rule 4: no clock; `now` (seconds, monotonic) comes in.
 """
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from server.crowd import Crowd
 from server.listen import Door
@@ -38,6 +38,7 @@ class Net:
         self.crowd = Crowd()
         self._door, self._log, self._new_token = door, log, new_token
         self._post = Post(self.crowd)
+        self._mail: list[Mail] = []  # what is to be said in this turn
         self._left: list[tuple[int, str]] = []  # who is gone, and the room was not told yet
         self._watched = now
         self._pings: dict[int, float] = {0: now}  # id: when it was sent
@@ -61,11 +62,11 @@ class Net:
                 self._hear(what, now)
             elif isinstance(what, socket.socket):
                 self._open(what, now)
-        self._settle(now)
         for _ in range(ticks):
-            self._deliver(self.room.tick(now), now)
+            self._mail += self.room.tick(now)
         if now - self._watched >= WATCH_EVERY:
             self._watch(now)
+        self._settle(now)
         self._flush(now)
         self._settle(now)
 
@@ -74,7 +75,8 @@ class Net:
         for listener in self._door.sockets:
             self.crowd.ignore(listener)
         self._door.close()
-        self._deliver(self.room.close(reason), now)
+        self._mail += self.room.close(reason)
+        self._settle(now)
         for stranger in list(self.crowd.strangers.values()):
             self._part(stranger, Refused(RefusalCode.CLOSING, reason), now)
 
@@ -96,7 +98,8 @@ class Net:
             return  # whatever followed the Hello has ended it already
         mail = self.room.join(peer.number, hello, self._new_token(), now)
         peer.name = hello.name
-        self._deliver(mail, now)
+        self._mail += mail
+        self._deliver(now)  # at once: the next words of this peer may be those of a member
         if peer.number in self.crowd.members:
             self._log.say(f"{peer} joined", now)
             return
@@ -151,14 +154,14 @@ class Net:
             case Hello():
                 self._greet(peer, message, now)
             case Ping(id):
-                self._deliver([Mail(peer.number, Pong(id))], now)
+                self._mail.append(Mail(peer.number, Pong(id)))
             case Pong(id):
                 if id in self._pings:
                     self.room.measured(peer.number, round(1000 * (now - self._pings[id])))
             case Bye(reason):
                 self._lose([(peer, reason or "left")], now)
             case _:
-                self._deliver(self.room.receive(peer.number, message, now), now)
+                self._mail += self.room.receive(peer.number, message, now)
 
     # Who goes
 
@@ -186,15 +189,18 @@ class Net:
         elif peer.number in self.crowd.strangers:
             self._log.say(f"{peer} is gone: {reason}", now, kind=reason)
 
-    def _settle(self, now: float) -> None:
-        """Tell the room who has gone; telling the others may lose more of them."""
-        while self._left:
-            number, reason = self._left.pop(0)
-            self._deliver(self.room.leave(number, reason, now), now)
-
     # What they are told, and how long we wait
 
-    def _deliver(self, mail: Iterable[Mail], now: float) -> None:
+    def _settle(self, now: float) -> None:
+        """Send the mail and tell the room who has gone, which makes more mail, which may lose more of them."""
+        while self._mail or self._left:
+            self._deliver(now)
+            left, self._left = self._left, []
+            for number, reason in left:
+                self._mail += self.room.leave(number, reason, now)
+
+    def _deliver(self, now: float) -> None:
+        mail, self._mail = self._mail, []
         self._lose(self._post.deliver(mail, now), now)
 
     def _flush(self, now: float) -> None:
@@ -218,7 +224,7 @@ class Net:
         if now - sent >= HEARTBEAT:
             self._pings[number + 1] = now
             self._pings = dict(list(self._pings.items())[-PINGS_KEPT:])
-            self._deliver([Mail(None, Ping(number + 1))], now)
+            self._mail.append(Mail(None, Ping(number + 1)))
         self._log.beat(now)
 
 

@@ -5,7 +5,7 @@ Rule 2: who keeps up costs one `send` for all that a tick says to everybody; wha
 Rule 3: nobody is cut here. Who cannot be sent to any more is returned, with the reason.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from server.crowd import Crowd
@@ -14,9 +14,10 @@ from server.room import Mail
 from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.link import State
-from shared.protocol.messages import Delta, Keyframe, Message, Welcome
+from shared.protocol.messages import Delta, Keyframe, Lobby, Message, Roster, Round, Welcome
 
 STATE = (Delta, Keyframe)  # what a slow reader is spared
+WHOLE = (Roster, Lobby)  # of these the last one says all
 
 Lost: TypeAlias = list[tuple[Peer, str]]
 Frames: TypeAlias = list[tuple[type[Message], bytes]]
@@ -28,11 +29,11 @@ class Post:
     def __init__(self, crowd: Crowd) -> None:
         self._crowd = crowd
 
-    def deliver(self, mail: Iterable[Mail], now: float) -> Lost:
+    def deliver(self, mail: Sequence[Mail], now: float) -> Lost:
         """Send, or keep to be sent. Returns who was lost by it."""
         lost: Lost = []
         together: Frames = []  # what everybody gets, back to back
-        for item in mail:
+        for item in _newest(mail):
             if item.to is None and not item.closes:
                 together.append((type(item.message), frame(encode(item.message))))
                 continue
@@ -101,6 +102,22 @@ class Post:
         whole = frame(encode(keyframe)) if keyframe else b""
         for peer in peers:
             peer.outbox.catch_up(whole, now)
+
+
+def _newest(mail: Sequence[Mail]) -> list[Mail]:
+    """The mail without what would be out of date on arrival: of many Rosters the last, before and after a Round."""
+    kept: list[Mail] = []
+    told: set[type[Message]] = set()
+    for item in reversed(mail):
+        kind = type(item.message)
+        if kind is Round:
+            told.clear()
+        if kind in WHOLE and item.to is None:
+            if kind in told:
+                continue
+            told.add(kind)
+        kept.append(item)
+    return kept[::-1]
 
 
 def _queue(peer: Peer, frames: Frames, now: float) -> None:
