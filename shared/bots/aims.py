@@ -6,7 +6,7 @@ Rule 2: nothing here asks whether a place is safe; who calls has looked at that 
 
 from dataclasses import dataclass, field
 
-from shared.bots.danger import Danger
+from shared.bots.danger import NEVER, Danger
 from shared.bots.search import Reach, Start
 from shared.bots.sight import Body, Sight
 from shared.bots.traits import Traits
@@ -15,6 +15,7 @@ from shared.rules.world import STEP, Player, Tile
 
 ITEM_WORTH = {Item.BOMB: 34, Item.FLAME: 30, Item.SKATE: 28, Item.KICK: 18, Item.SHIELD: 36, Item.FRUIT: 40}
 BRICKS_WORTH = (0, 12, 20, 26, 30)
+DEAD_END = 6  # a place with one way out is worth so much less
 NEAR = 48  # ticks: a thing that is so far away is worth half
 
 
@@ -32,7 +33,7 @@ class Aims:
 def aims_of(sight: Sight, me: Player, start: Start, traits: Traits, bombs: bool, refused: dict[int, int]) -> Aims:
     """What there is to do for `me`."""
     others = [body for slot, body in sight.bodies.items() if slot != me.slot]
-    near = sorted((_distance(sight.width, body.tile, start.tile), body) for body in others)
+    near = sorted((distance(sight.width, body.tile, start.tile), body) for body in others)
     aims = Aims(_item_worths(sight, me), {}, near[0][1].tile if near else -1, bombs, refused)
     if bombs:
         for far, body in near:
@@ -86,11 +87,21 @@ def worth_of(aims: Aims, sight: Sight, danger: Danger, me: Player, found: Reach,
         worth += bomb_worth(aims, sight, danger, me, tile, now)
     worth = worth * NEAR // (NEAR + found.times[index] - now)
     if aims.prey >= 0 and traits.hunt:
-        nearer = _distance(sight.width, found.tiles[0], aims.prey) - _distance(sight.width, tile, aims.prey)
+        nearer = distance(sight.width, found.tiles[0], aims.prey) - distance(sight.width, tile, aims.prey)
         worth += traits.hunt * nearer // 4
+        if traits.wary_of and found.untils[0] == NEVER and exits(sight, danger, tile) < 2:
+            worth -= DEAD_END
     if danger.closes:
         worth += min(danger.closes.get(tile, now + 3600) - now, 3600) // 60
     return worth
+
+
+def exits(sight: Sight, danger: Danger, tile: int) -> int:
+    """How many ways lead out of a tile now."""
+    return sum(
+        not sight.tiles[spot] and spot not in danger.blows
+        for spot in (tile - 1, tile + 1, tile - sight.width, tile + sight.width)
+    )
 
 
 def bomb_worth(aims: Aims, sight: Sight, danger: Danger, me: Player, tile: int, now: int) -> int:
@@ -104,5 +115,6 @@ def bomb_worth(aims: Aims, sight: Sight, danger: Danger, me: Player, tile: int, 
     return worth
 
 
-def _distance(width: int, one: int, other: int) -> int:
+def distance(width: int, one: int, other: int) -> int:
+    """Steps between two tiles, walls left aside."""
     return abs(one % width - other % width) + abs(one // width - other // width)

@@ -1,7 +1,7 @@
 """One bot: it sees, after its reaction time it understands, it plans a walk or a bomb, and it holds keys.
 
-Rule 1: what others do, new bombs above all, reaches it `Traits.reaction` ticks late; its own body, its own bombs and its
-own keys are known at once.
+Rule 1: what others do, new bombs above all, reaches it `Traits.reaction` ticks late; its own body, its own bombs and
+its own keys are known at once.
 Rule 2: it never walks where fire will be, and it drops no bomb without a way out (but sleepy ones slip).
 Rule 3: same slot, skill, seed and worlds give the same keys.
 """
@@ -15,6 +15,7 @@ from shared.bots.search import Reach, Start, delay, reach
 from shared.bots.sight import Sight, speed_of
 from shared.bots.steer import keys_to, keys_to_middle
 from shared.bots.traits import TRAITS
+from shared.bots.traps import is_pinned, steady, threats, trapped_by, way_out_after
 from shared.rules.rng import below
 from shared.rules.ruleset import TILE
 from shared.rules.world import Keys, Player, World
@@ -120,13 +121,16 @@ class Brain:
         aims = aims_of(old, me, start, traits, may_bomb, self._refused)
         best = self._best(aims, old, danger, me, found)
         if best == 0 and may_bomb and self._wants_to_bomb(aims, old, danger, me, start):
-            path = self._way_out(danger, start, me, old)
+            path = way_out_after(old, danger, start, me, traits)
+            if path is None and self._roll(100) < traits.slips:
+                path = []
             if path is not None:
                 self._dropped.append((start.tile, now, me.range))
-                self._plan = Plan(path, now + traits.period, None, True)
+                self._plan = Plan(path, now + len(path) * start.ticks(TILE), None, True)
                 return int(Keys.BOMB) | self._walk(world, start, danger)
             self._refused[start.tile] = now + 90
             best = self._best(aims, old, danger, me, found)
+        best = self._steadier(best, old, danger, found, start)
         path = found.path(best)
         lost = found.untils[best] != NEVER
         self._plan = Plan(path, now + traits.period + self._roll(4), danger, _is_hot(danger, start, path), lost)
@@ -153,20 +157,21 @@ class Brain:
                     best, most = index, worth
         return best
 
+    def _steadier(self, best: int, old: Sight, danger: Danger, found: Reach, start: Start) -> int:
+        """The same place, or another if somebody's next bomb could pin it there."""
+        worse = threats(old, danger, found, self.slot, self.traits)
+        if not is_pinned(worse, found, best, start, self.traits):
+            return best
+        other = steady(found, worse, start, self.traits)
+        return other if other >= 0 else best
+
     def _wants_to_bomb(self, aims: Aims, old: Sight, danger: Danger, me: Player, start: Start) -> bool:
         worth = bomb_worth(aims, old, danger, me, start.tile, start.tick)
         if worth <= 0:
             return False
-        return worth > aims.strikes.get(start.tile, 0) or self._roll(100) < self.traits.nerve
-
-    def _way_out(self, danger: Danger, start: Start, me: Player, old: Sight) -> list[int] | None:
-        """A walk to safety after a bomb dropped here and now, or None."""
-        after = danger.plus(start.tile, start.tick, start.tick + 1 + old.rules.fuse, me.range)
-        found = reach(after, start, self.traits.care, 16 * start.ticks(TILE), self.traits.places)
-        for index, until in enumerate(found.untils):
-            if until == NEVER:
-                return found.path(index)
-        return [] if self._roll(100) < self.traits.slips else None
+        if worth > aims.strikes.get(start.tile, 0) or self._roll(100) < self.traits.nerve:
+            return True
+        return self.traits.traps and trapped_by(old, danger, start, me, self.traits) > 0
 
     def _walk(self, world: World, start: Start, danger: Danger) -> int:
         """Follow the plan by one tick, and wait before a fire."""

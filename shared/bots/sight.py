@@ -21,6 +21,7 @@ class Body(NamedTuple):
     heading: int  # the Way it walks; -1 while it stands
     speed: int  # sub-units a second
     range: int
+    safe_until: int
 
 
 class Sight:
@@ -91,7 +92,9 @@ class Sight:
 def body_of(world: World, player: Player) -> Body:
     """How a player looks to others."""
     tile = player.y // TILE * world.width + player.x // TILE
-    return Body(tile, player.facing if player.walking else -1, speed_of(world.rules, player), player.range)
+    return Body(
+        tile, player.facing if player.walking else -1, speed_of(world.rules, player), player.range, player.safe_until
+    )
 
 
 def speed_of(rules: RuleSet, player: Player) -> int:

@@ -13,6 +13,7 @@ class Traits:
     depth: int  # how many tiles far it looks for things to do
     places: int  # how many places it weighs
     care: int  # fires are taken to come so much earlier
+    slack: int  # ticks that a way out after an own bomb must have to spare
     period: int  # it thinks anew so often while nothing happens
     nerve: int  # chance to bomb at somebody in reach who can still get away
     strike: int  # worth of a bomb that reaches somebody
@@ -20,16 +21,17 @@ class Traits:
     noise: int  # worth given to places by mere mood
     rest: int  # chance to stand still when there is nothing to do
     slips: int  # chance to drop a bomb without a look at the way out
+    wary_of: int  # of so many others it minds what they may do next
     traps: bool  # sees that a bomb leaves somebody no way out
     kicks: bool  # rolls bombs at others
 
 
 # fmt: off
 TRAITS: tuple[Traits, ...] = (
-    #      reaction depth places care period nerve strike hunt noise rest slips traps  kicks
-    Traits(30,      6,    40,    3,   30,    10,   3,     0,   12,   70,  4,    False, False),
-    Traits(21,      8,    60,    3,   20,    25,   8,     3,   8,    50,  1,    False, False),
-    Traits(14,      12,   80,    3,   14,    40,   14,    6,   5,    30,  0,    True,  False),
-    Traits(8,       16,   110,   3,   10,    50,   20,    9,   3,    10,  0,    True,  True),
+    #      reaction depth places care slack period nerve strike hunt noise rest slips wary traps  kicks
+    Traits(30,      6,    40,    3,   0,    30,    10,   3,     0,   12,   70,  4,    0,   False, False),
+    Traits(21,      8,    60,    3,   2,    20,    25,   8,     3,   8,    50,  1,    0,   False, False),
+    Traits(14,      12,   80,    3,   5,    14,    40,   14,    6,   5,    30,  0,    1,   True,  False),
+    Traits(8,       16,   110,   3,   8,    10,    50,   20,    9,   3,    10,  0,    3,   True,  True),
 )
 # fmt: on

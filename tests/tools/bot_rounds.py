@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from assets import path
 from shared.bots.brain import Brain
 from shared.bots.sight import Sight
 from shared.rules.events import What
@@ -10,8 +11,7 @@ from shared.rules.maps import Board, parse_map
 from shared.rules.ruleset import LAST_ONE_STANDING, RuleSet
 from shared.rules.setup import new_world
 from shared.rules.step import step
-from shared.rules.world import World, tile_at
-from assets import path
+from shared.rules.world import tile_at
 
 
 @dataclass(slots=True)

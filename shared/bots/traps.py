@@ -1,0 +1,106 @@
+"""Who can still get away: I after my bomb, I after my bomb and theirs, they after mine.
+
+Rule 1: somebody else's next bomb is imagined where they are heading, now; that is where it hurts most often.
+Rule 2: who is trapped can still be lucky (a kick, a shield): nothing here is certain.
+"""
+
+from shared.bots.aims import distance
+from shared.bots.danger import NEVER, Danger
+from shared.bots.search import Reach, Start, delay, reach
+from shared.bots.sight import Body, Sight
+from shared.bots.traits import Traits
+from shared.rules.ruleset import HALF, TILE
+from shared.rules.world import Player
+
+PLACES = 40  # that are looked at before somebody counts as trapped
+ROOM = 8  # so many safe places are as good as more
+CANDIDATES = 16  # safe places that are tried against every threat
+WARY = 8  # tiles: who is farther off is not minded
+AHEAD = 4  # so many tiles somebody may come nearer before they bomb
+
+
+def threats(sight: Sight, danger: Danger, found: Reach, slot: int, traits: Traits) -> list[Danger]:
+    """The danger as it would be if somebody near bombed now: one for each tile where they may do so."""
+    now, tile = found.times[0], found.tiles[0]
+    spots: dict[int, int] = {}  # where somebody may bomb -> range
+    for body in _near(sight, tile, slot, traits.wary_of, WARY):
+        for spot in _where_it_may_bomb(found, body.tile):
+            if spot not in danger.blows:
+                spots[spot] = max(body.range, spots.get(spot, 0))
+    return [danger.plus(spot, now, now + 1 + sight.rules.fuse, reach_) for spot, reach_ in spots.items()]
+
+
+def _where_it_may_bomb(found: Reach, tile: int) -> list[int]:
+    """Where somebody stands, and the tiles on their way to me."""
+    if tile not in found.tiles:
+        return [tile]
+    return found.path(found.tiles.index(tile))[-AHEAD:]
+
+
+def steady(found: Reach, worse: list[Danger], start: Start, traits: Traits) -> int:
+    """The index of a safe place that stays one, and so does the way to it, whatever comes; -1 if there is none."""
+    for index in roomy(found)[:CANDIDATES]:
+        path = found.path(index)
+        if all(delay(danger, start, path, traits.care) >= 0 for danger in worse):
+            return index
+    return -1
+
+
+def roomy(found: Reach) -> list[int]:
+    """The safe places: those on a side of the start that has some room first, then the nearest."""
+    room: dict[int, int] = {}  # first step -> how many safe places it leads to
+    firsts: list[int] = []
+    safe: list[int] = []
+    for index, origin in enumerate(found.origins):
+        firsts.append(firsts[origin] if origin > 0 else index)
+        if found.untils[index] == NEVER:
+            safe.append(index)
+            room[firsts[index]] = room.get(firsts[index], 0) + 1
+    return sorted(safe, key=lambda index: (-min(room[firsts[index]], ROOM), index))
+
+
+def way_out_after(sight: Sight, danger: Danger, start: Start, me: Player, traits: Traits) -> list[int] | None:
+    """The way out after a bomb of mine here and now, if there is one even when those who are near bomb as well."""
+    after = danger.plus(start.tile, start.tick, start.tick + 1 + sight.rules.fuse, me.range)
+    care = traits.care + traits.slack
+    found = reach(after, start, care, traits.depth * start.ticks(TILE), traits.places)
+    index = steady(found, threats(sight, after, found, me.slot, traits), start, traits)
+    return found.path(index) if index >= 0 else None
+
+
+def is_pinned(worse: list[Danger], found: Reach, index: int, start: Start, traits: Traits) -> bool:
+    """True if somebody's next bomb may leave no way out of a place that a search found."""
+    if not worse or index == 0 or found.untils.count(NEVER) > 2 * ROOM:
+        return False
+    width = worse[0].width
+    tile, time = found.tiles[index], found.times[index]
+    x, y = tile % width * TILE + HALF, tile // width * TILE + HALF
+    there = Start(time, tile, x, y, start.speed, start.safe_until)
+    return not all(_gets_away(danger, there, traits.care) for danger in worse)
+
+
+def trapped_by(sight: Sight, danger: Danger, start: Start, me: Player, traits: Traits) -> int:
+    """How many others would have no way out after a bomb of mine here and now."""
+    near = _near(sight, start.tile, me.slot, 2, me.range + 2)
+    if not near:
+        return 0
+    after = danger.plus(start.tile, start.tick, start.tick + 1 + sight.rules.fuse, me.range)
+    return sum(not _gets_away(after, _start_of(sight, body, start.tick), 0) for body in near)
+
+
+def _gets_away(danger: Danger, start: Start, care: int) -> bool:
+    found = reach(danger, start, care, 10 * start.ticks(TILE), PLACES)
+    return NEVER in found.untils or len(found.tiles) >= PLACES
+
+
+def _near(sight: Sight, tile: int, slot: int, most: int, far: int) -> list[Body]:
+    """Up to `most` others within so many tiles, nearest first."""
+    near = [
+        (distance(sight.width, body.tile, tile), other, body) for other, body in sight.bodies.items() if other != slot
+    ]
+    return [body for away, _, body in sorted(near)[:most] if away <= far]
+
+
+def _start_of(sight: Sight, body: Body, tick: int) -> Start:
+    x, y = body.tile % sight.width * TILE + HALF, body.tile // sight.width * TILE + HALF
+    return Start(tick, body.tile, x, y, body.speed, body.safe_until)
