@@ -104,6 +104,8 @@ def read_config(arguments: Sequence[str], maps: Collection[str]) -> Config:
         parser.error(f"there are no rules {given.rules[:40]!r}; there are {', '.join(PRESETS)}")
     if given.snapshots not in (20, 30, 60):
         parser.error(f"snapshots a second are 60, 30 or 20, not {given.snapshots}")
+    if given.ready not in (None, "json"):
+        parser.error(f"the ready line comes as json only, not as {given.ready[:40]!r}")
     if given.ready_fd is not None and sys.platform == "win32":
         parser.error("--ready-fd works on POSIX systems only; use --ready json")
     setup = Setup(given.map, given.rules, given.rounds, given.bots, given.skill)
@@ -112,7 +114,7 @@ def read_config(arguments: Sequence[str], maps: Collection[str]) -> Config:
         host=given.host,
         port=given.port,
         seed=given.seed,
-        ready_json=given.ready == "json",
+        ready_json=given.ready is not None,
         ready_fd=given.ready_fd,
         parent_stdin=given.parent_stdin,
     )

@@ -1,0 +1,65 @@
+"""The command line: each mistake is one sentence and exit status 2."""
+
+import sys
+
+import pytest
+
+from server.config import read_config
+
+MAPS = ("small", "classic", "battle")
+
+
+def test_nothing_said_is_a_room_for_friends_on_the_known_port() -> None:
+    config = read_config([], MAPS)
+    assert (config.host, config.port, config.seed) == ("", 7777, None)
+    assert (config.room.setup.map, config.room.setup.bots, config.room.snapshots) == ("classic", 0, 60)
+
+
+def test_all_of_it_can_be_said() -> None:
+    line = "--host ::1 --port 0 --map battle --rules classic-course --rounds 1 --bots 63 --skill hard --snapshots 30"
+    config = read_config(
+        [*line.split(), "--name", "Zoë's room", "--seed", "9", "--ready", "json", "--parent-stdin"], MAPS
+    )
+    setup = config.room.setup
+    assert (config.host, config.port, config.seed, config.ready_json, config.parent_stdin) == ("::1", 0, 9, True, True)
+    assert (setup.map, setup.rules, setup.rounds, setup.bots, setup.skill) == ("battle", "classic-course", 1, 63, 3)
+    assert (config.room.name, config.room.snapshots) == ("Zoë's room", 30)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("--port x", "argument --port: a port is a number from 0 to 65535, not 'x'"),
+        ("--port 65536", "argument --port: a port is a number from 0 to 65535, not '65536'"),
+        ("--port -1", "argument --port: a port is a number from 0 to 65535, not '-1'"),
+        ("--port ²", "argument --port: a port is a number from 0 to 65535, not '²'"),
+        ("--map moon", "there is no map 'moon'; there are small, classic, battle"),
+        ("--rules chess", "there are no rules 'chess'; there are last-one-standing, classic-course"),
+        ("--rounds 0", "argument --rounds: the number of rounds is a number from 1 to 9, not '0'"),
+        ("--bots 64", "argument --bots: the number of bots is a number from 0 to 63, not '64'"),
+        ("--skill 4", "argument --skill: the skill of bots is sleepy, easy, normal, hard or 0 to 3, not '4'"),
+        ("--snapshots 25", "snapshots a second are 60, 30 or 20, not 25"),
+        ("--seed 4294967296", "argument --seed: a seed is a number from 0 to 4294967295, not '4294967296'"),
+        ("--ready xml", "the ready line comes as json only, not as 'xml'"),
+        ("--prot 7", "unrecognized arguments: --prot 7"),
+    ],
+)
+def test_a_mistake_is_one_sentence(line: str, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        read_config(line.split(), MAPS)
+    assert end.value.code == 2
+    assert capsys.readouterr().err == f"petard-server: {sentence}\n"
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 33, "a\nb", "a\u202eb"])
+def test_a_name_that_cannot_be_shown_is_refused(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        read_config(["--name", name], MAPS)
+    assert end.value.code == 2
+    assert "one line of 1 to 32 characters" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="elsewhere it works")
+def test_a_descriptor_is_no_use_on_windows() -> None:
+    with pytest.raises(SystemExit):
+        read_config(["--ready-fd", "3"], MAPS)
