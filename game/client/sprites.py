@@ -142,7 +142,7 @@ def _quarter(ticks_left: float) -> int:
 
 def _bomb(bomb: BombView) -> Sprite:
     if bomb.ticks_left <= QUICK:
-        frame = (1, 3)[int(bomb.ticks_left / 5) % 2]
+        frame = (3, 1)[int(bomb.ticks_left / 5) % 2]
     else:
         frame = (0, 1, 2, 1)[int(bomb.ticks_left / 10) % 4]
     return Sprite(f"bomb-{frame}", bomb.x, bomb.y, slot=bomb.owner)

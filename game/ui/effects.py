@@ -193,3 +193,22 @@ class Feel:
         if self.comfort.shake:
             self.shake.jolt(distance, now)
             self.stop.jolt(distance, now)
+
+    # What the picture asks for. A switch counts at once, also for what has begun.
+
+    def holds(self) -> bool:
+        """True for a picture that shows the same as the one before. Ask once a picture."""
+        return self.stop.holds() and self.comfort.shake
+
+    def offset(self, now: float) -> tuple[float, float]:
+        """Logical pixels that the board is off its place."""
+        return self.shake.offset(now) if self.comfort.shake else (0.0, 0.0)
+
+    def light(self, now: float) -> float:
+        """How bright the flash is, 0 to 1."""
+        return self.flashes.strength(now) if self.comfort.flashes else 0.0
+
+    def flying(self, now: float) -> Iterable[Particle]:
+        """The particles, moved to `now`."""
+        self.pool.fly(now)
+        return self.pool if self.comfort.particles else ()

@@ -16,7 +16,7 @@ from game.client.view import PlayerView, View
 from game.ui.board import Board
 from game.ui.camera import Aim, Camera
 from game.ui.canvas import HEIGHT, WIDTH, Cache, Canvas
-from game.ui.effects import Comfort, Feel
+from game.ui.effects import Comfort, Feel, Particle
 from game.ui.marks import badge
 from game.ui.sheets import Figure, Sheets, drawing
 from shared.protocol.messages import Seat
@@ -41,16 +41,24 @@ class Painter:
         self._shown: View | None = None  # what the last picture showed
         self._near = (0.0, 0.0)  # where the person at this machine is, in tiles
 
+    @property
+    def shows(self) -> float:
+        """The tick that the last picture showed; -1 before the first."""
+        return self._shown.tick if self._shown else -1.0
+
     def hear(self, cues: Iterable[Cue], now: float) -> None:
         """Take the sparks and jolts among the cues."""
         self.feel.hear(cues, self._near, now)
 
     def draw(self, canvas: Canvas, view: View, seats: Sequence[Seat], now: float, mine: Collection[int] = ()) -> None:
         """Draw the board below the HUD's bar. `mine`: the slots of the people at this machine, none if they watch."""
-        if self.feel.stop.holds() and self._shown is not None:
+        if self.feel.holds() and self._shown is not None:
             view = self._shown
         self._shown = view
-        field = canvas.surface.subsurface(canvas.pixels(0, BAR, WIDTH, HEIGHT - BAR))
+        box = canvas.pixels(0, BAR, WIDTH, HEIGHT - BAR).clip(canvas.surface.get_rect())
+        if not box:
+            return  # a window so small that only the bar is in it
+        field = canvas.surface.subsurface(box)
         size = field.get_size()
         field.blit(self._kept.find(("ground", size), lambda: _ground(size)), (0, 0))
         aim = self._aim(view, size, canvas.scale, mine, now)
@@ -58,8 +66,7 @@ class Painter:
         self._board.update(view, self._sheets)
         field.blit(self._board.surface, (aim.left, aim.top))
         field.blits(list(self._sprites(view, seats, aim, mine)), False)
-        self.feel.pool.fly(now)
-        field.blits(self._particles(aim), False)
+        field.blits(self._particles(self.feel.flying(now), aim), False)
         field.blits(list(self._labels(canvas, view, seats, aim, mine, now)), False)
         self._flash(field, now)
 
@@ -68,7 +75,7 @@ class Painter:
         middle = _mean(own) if own else None
         self._near = middle or (view.width / 2, view.height / 2)
         aim = self._camera.aim((view.width, view.height), field, scale, middle, now)
-        dx, dy = self.feel.shake.offset(now) if self.feel.comfort.shake else (0.0, 0.0)
+        dx, dy = self.feel.offset(now)
         return Aim(aim.side, aim.left + round(dx * scale), aim.top + round(dy * scale))
 
     def _sprites(
@@ -96,9 +103,9 @@ class Painter:
         surface = self._sheets.ring(PLAYER_COLOURS[figure.colour % len(PLAYER_COLOURS)])
         return surface, _centred(surface, sprite.x, sprite.y + FEET - 0.08, aim)
 
-    def _particles(self, aim: Aim) -> Copies:
+    def _particles(self, particles: Iterable[Particle], aim: Aim) -> Copies:
         copies: Copies = []
-        for one in self.feel.pool:
+        for one in particles:
             surface = self._sheets.picture(one.picture, 0, _fade(one.age / one.life))
             copies.append((surface, _centred(surface, one.x, one.y, aim)))
         return copies
@@ -137,7 +144,7 @@ class Painter:
 
     def _flash(self, field: pygame.Surface, now: float) -> None:
         """Added from a surface of one colour: `fill` with a blend mode takes twenty times as long."""
-        light = round(FLASH * self.feel.flashes.strength(now))
+        light = round(FLASH * self.feel.light(now))
         if light:
             glow = self._kept.find(("glow", field.get_size()), lambda: pygame.Surface(field.get_size()).convert())
             glow.fill((light, light, light))

@@ -60,7 +60,7 @@ class Speaker:
     def _sound(self, name: str) -> pygame.mixer.Sound | None:
         if name not in self._sounds:
             try:
-                self._sounds[name] = pygame.mixer.Sound(path("sounds", f"{name}.wav"))
+                self._sounds[name] = pygame.mixer.Sound(str(path("sounds", f"{name}.wav")))
             except (pygame.error, OSError):
                 self._sounds[name] = None
         return self._sounds[name]

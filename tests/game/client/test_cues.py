@@ -1,0 +1,93 @@
+"""What is heard and felt of events: once a tick, and from where."""
+
+from game.client.cues import OTHERS, Banner, Cues, Fell, Jolt, Sound, Sparks
+from game.client.view import View
+from shared.rules.events import Event, What
+
+VIEW = View(tick=0, width=15, height=13, tiles=bytes(195))
+
+
+def tile(x: int, y: int) -> int:
+    return y * 15 + x
+
+
+def test_a_tick_is_told_once_however_often_it_runs() -> None:
+    cues = Cues((0,))
+    dropped = [(7, Event(What.DROPPED, 0, tile(1, 1)))]
+    assert any(cue == Sound("drop", -0.56) for cue in cues.hear(dropped, VIEW))
+    assert cues.hear(dropped, VIEW) == []
+    assert cues.hear([(6, Event(What.DROPPED, 0, tile(1, 1)))], VIEW) == []
+    assert cues.hear([(8, Event(What.DROPPED, 0, tile(1, 1)))], VIEW) != []
+
+
+def test_all_events_of_one_tick_count() -> None:
+    news = [(7, Event(What.BLAST, 0, tile(3, 3), 2)), (7, Event(What.BRICK, 0, tile(4, 3)))]
+    names = [cue.name for cue in Cues((0,)).hear(news, VIEW) if isinstance(cue, Sound)]
+    assert names == ["blast", "brick"]
+
+
+def test_a_blast_is_panned_by_its_column() -> None:
+    def pan(x: int) -> float:
+        cues = Cues((0,)).hear([(1, Event(What.BLAST, 0, tile(x, 3), 2))], VIEW)
+        return next(cue.pan for cue in cues if isinstance(cue, Sound))
+
+    assert pan(1) < 0 < pan(13)
+    assert pan(7) == 0
+    assert pan(1) == -pan(13)
+
+
+def test_a_brick_throws_twelve_to_twenty_sparks_from_its_place() -> None:
+    cues = Cues(()).hear([(1, Event(What.BRICK, 0, tile(4, 3)))], VIEW)
+    sparks = [cue for cue in cues if isinstance(cue, Sparks)]
+    assert {(cue.x, cue.y) for cue in sparks} == {(4.5, 3.5)}
+    assert 12 <= sum(cue.count for cue in sparks) <= 20
+
+
+def test_what_others_do_is_quieter_but_their_blasts_are_not() -> None:
+    def volume(what: What, slot: int) -> float:
+        cues = Cues((0,)).hear([(1, Event(what, slot, tile(4, 3), 1))], VIEW)
+        return next(cue.volume for cue in cues if isinstance(cue, Sound))
+
+    assert volume(What.DROPPED, 0) == 1.0
+    assert volume(What.DROPPED, 5) == OTHERS
+    assert volume(What.BLAST, 5) == 1.0
+
+
+def test_the_countdown_beeps_once_for_each_second() -> None:
+    cues = Cues(())
+    beeps = [
+        cue
+        for ticks in range(200, -1, -1)
+        for cue in cues.count(View(tick=0, width=15, height=13, tiles=b"", go_in=ticks))
+    ]
+    assert beeps == [Sound("beep")] * 3
+
+
+def test_blasts_and_closing_walls_jolt() -> None:
+    for what in (What.BLAST, What.CLOSED):
+        assert Jolt(4.5, 3.5) in Cues(()).hear([(1, Event(what, 0, tile(4, 3)))], VIEW)
+
+
+def test_a_death_says_who_did_it() -> None:
+    assert Fell(3, 1) in Cues(()).hear([(1, Event(What.DIED, 3, tile(4, 3), 1))], VIEW)
+
+
+def test_go_and_hurry_are_written_large() -> None:
+    news = [(1, Event(What.GO)), (1, Event(What.HURRY))]
+    cues = Cues(()).hear(news, VIEW)
+    assert [cue.text for cue in cues if isinstance(cue, Banner)] == ["GO!", "HURRY UP!"]
+    assert Sound("go") in cues
+
+
+def test_the_end_sounds_like_what_it_is() -> None:
+    def end(winner: int) -> list[object]:
+        return list(Cues((0,)).hear([(1, Event(What.OVER, winner))], VIEW))
+
+    assert end(-1) == [Sound("draw")]
+    assert end(0) == [Sound("win")]
+    assert end(2) == [Sound("win", volume=OTHERS)]
+
+
+def test_every_event_can_be_told() -> None:
+    for what in What:
+        Cues((0,)).hear([(1, Event(what)), (2, Event(what, 1, tile(2, 2), 0))], VIEW)

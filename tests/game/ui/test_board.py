@@ -1,0 +1,54 @@
+"""The static layer: painted once, patched where tiles change."""
+
+from dataclasses import replace
+
+import pygame
+
+from game.client.view import BRICK, CRUMBLING, FLOOR, View
+from game.ui.board import Board
+from game.ui.sheets import Sheets
+from tests.game.scenes import busy
+from tests.game.ui.pictures import dummy_canvas
+
+
+def changed(view: View, tile: int, kind: int) -> View:
+    tiles = bytearray(view.tiles)
+    tiles[tile] = kind
+    return replace(view, tiles=bytes(tiles))
+
+
+def seen(board: Board) -> bytes:
+    return pygame.image.tobytes(board.surface, "RGB")
+
+
+def test_the_first_time_all_is_painted_and_then_nothing() -> None:
+    dummy_canvas()
+    board, sheets, view = Board(), Sheets(), busy()
+    sheets.resize(40)
+    assert board.update(view, sheets) == 15 * 13
+    assert board.update(replace(view, tick=999.0), sheets) == 0
+
+
+def test_a_broken_brick_is_patched_with_the_tile_below_it_and_looks_as_if_painted_anew() -> None:
+    dummy_canvas()
+    board, sheets, view = Board(), Sheets(), busy()
+    sheets.resize(40)
+    board.update(view, sheets)
+    before = seen(board)
+    brick = view.tiles.index(BRICK)
+    for kind in (CRUMBLING, FLOOR):
+        view = changed(view, brick, kind)
+        assert 1 <= board.update(view, sheets) <= 2
+    fresh = Board()
+    fresh.update(view, sheets)
+    assert seen(fresh) == seen(board) != before
+
+
+def test_another_size_paints_all_again() -> None:
+    dummy_canvas()
+    board, sheets, view = Board(), Sheets(), busy()
+    sheets.resize(40)
+    board.update(view, sheets)
+    sheets.resize(30)
+    assert board.update(view, sheets) == 15 * 13
+    assert board.surface.get_size() == (450, 390)

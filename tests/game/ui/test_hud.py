@@ -1,0 +1,78 @@
+"""What the HUD says, and that it says it in every window."""
+
+from dataclasses import replace
+
+import pytest
+
+from game.client.cues import Banner, Fell
+from game.client.view import View
+from game.ui.canvas import Canvas
+from game.ui.hud import OUT, WATCHING, Hud, Standing, belongings, foot_line
+from tests.game.scenes import busy, seats
+from tests.game.ui.pictures import dummy_canvas, pixels
+
+
+def standing(players: int = 8, mine: tuple[int, ...] = (0,), ping: int = 12, health_most: int = 1) -> Standing:
+    return Standing(seats(players, len(mine)), mine, 2, 3, ping, health_most, "Walk: arrows")
+
+
+def drawn(canvas: Canvas, hud: Hud, view: View, what: Standing, now: float = 0.0) -> bytes:
+    canvas.begin()
+    hud.draw(canvas, view, what, now)
+    return pixels(canvas)
+
+
+def test_the_keys_are_shown_at_the_start_only() -> None:
+    assert foot_line(replace(busy(), tick=30.0), standing()) == "Walk: arrows"
+    assert foot_line(replace(busy(), tick=4000.0), standing()) == ""
+
+
+def test_who_watches_is_told_so() -> None:
+    assert foot_line(busy(), standing(mine=())) == WATCHING
+    assert foot_line(busy(4), standing(9, mine=(8,))) == WATCHING  # has a seat, but not in this round
+
+
+def test_who_is_out_is_told_so_once_nobody_here_lives() -> None:
+    view = busy()
+    bodies = tuple(replace(body, alive=body.slot != 0) for body in view.players)
+    assert foot_line(replace(view, players=bodies), standing()) == OUT
+    assert foot_line(replace(view, players=bodies), standing(mine=(0, 1))) != OUT
+
+
+def test_health_kick_and_shield_are_listed_when_there_are_any() -> None:
+    body = busy().players[0]
+    assert [icon for icon, _ in belongings(body, 1)] == ["item-bomb", "item-flame", "item-skate"]
+    rich = replace(body, kick=True, shields=2, health=40)
+    assert belongings(rich, 100)[0] == ("heart", "40")
+    assert [icon for icon, _ in belongings(rich, 100)][-2:] == ["item-kick", "item-shield"]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (160, 90), (900, 700)])
+def test_it_is_drawn_for_every_number_of_players(size: tuple[int, int]) -> None:
+    canvas = dummy_canvas(size)
+    for players in (0, 1, 2, 8, 9, 64):
+        canvas.begin()
+        empty = pixels(canvas)
+        mine = tuple(range(min(4, players)))
+        assert drawn(canvas, Hud(), busy(players, 41, 31), standing(players, mine)) != empty
+
+
+def test_each_thing_that_changes_can_be_seen() -> None:
+    canvas, view = dummy_canvas(), busy()
+    usual = drawn(canvas, Hud(), view, standing())
+    dead = tuple(replace(body, alive=body.slot != 3) for body in view.players)
+    assert drawn(canvas, Hud(), replace(view, players=dead), standing()) != usual
+    assert drawn(canvas, Hud(), replace(view, ticks_left=60.0), standing()) != usual
+    assert drawn(canvas, Hud(), replace(view, go_in=100.0), standing()) != usual
+    assert drawn(canvas, Hud(), view, standing(ping=300)) != usual
+    assert drawn(canvas, Hud(), view, standing(mine=(1,))) != usual
+    assert drawn(canvas, Hud(), view, standing(health_most=50)) != usual
+
+
+def test_words_are_shown_and_go() -> None:
+    canvas, view, hud = dummy_canvas(), busy(), Hud()
+    usual = drawn(canvas, hud, view, standing())
+    hud.notices.say("Ada: a long line that needs more than one row beside the board, and Zoë says 你好", 0.0)
+    hud.notices.hear([Banner("HURRY UP!"), Fell(0, 3)], (0,), {0: "Ada", 3: "Margaret"}, 0.0)
+    assert drawn(canvas, hud, view, standing(), 0.1) != usual
+    assert drawn(canvas, hud, view, standing(), 60.0) == usual
