@@ -138,12 +138,23 @@ def test_the_last_words_are_heard_even_when_our_writing_meets_a_closed_line(serv
     watched.until_open()
     with accepted(server) as peer:
         peer.sendall(b"refused: banned")
-    while not watched.connection._dying:  # the first send meets a closed door, and one after it the reset
+    for _ in range(100_000):  # the first send meets a closed door, and one after it the reset
         watched.connection.send(b"knock")
+        if watched.connection._dying:
+            break
+    assert watched.connection.state is State.OPEN
     watched.connection.send(b"dropped")
     assert watched.until_closed() != ""
     heard = bytes(watched.arrived)
     assert heard == b"refused: banned" or (sys.platform == "win32" and not heard)  # a reset wipes it there
+
+
+def test_a_line_that_takes_nothing_and_says_nothing_any_more_is_closed(server: socket.socket) -> None:
+    watched = to(server)
+    watched.until_open()
+    with accepted(server):
+        watched.connection._dying = why_lost(OSError(errno.EHOSTUNREACH, "no route"))
+        assert watched.until_closed() == "The way to the server is gone. Was a cable pulled, or the Wi-Fi lost?"
 
 
 def test_garbage_without_end_is_taken_in_bounded_bites(server: socket.socket) -> None:

@@ -3,8 +3,11 @@
 import contextlib
 import errno
 import socket
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,9 @@ from game.net import dial
 from game.net.connection import Connection, State
 from game.net.dial import Place, in_turn, why_not_reached
 from tests.game.net.watched import LONGEST_POLL, PATIENCE, Watched, closed_port, listening, port_of, resolver
+
+ROOT = Path(__file__).parents[3]
+
 
 # Servers that are not there
 
@@ -64,6 +70,15 @@ def test_a_look_up_that_hangs_is_given_up_after_eight_seconds() -> None:
     hang.set()
     assert watched.connection.problem == "Looking up slow takes too long. Is this computer on the network?"
     assert watched.longest < LONGEST_POLL
+
+
+def test_a_look_up_that_hangs_does_not_keep_the_program_from_ending() -> None:
+    code = (
+        "import threading; from game.net.connection import Connection\n"
+        "connection = Connection('slow', 7777, 0.0, lambda host, port: threading.Event().wait(600))\n"
+        "connection.poll(0.1); connection.close()"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
 
 
 def test_a_full_backlog_is_given_up_after_eight_seconds() -> None:
