@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from shared.rules.world import Tile
 
-SIDE_MOST = 64
+SIDE_LEAST, SIDE_MOST = 5, 64  # as in the message that carries a board
 TEXT = {".": Tile.FLOOR, "#": Tile.WALL, "+": Tile.BRICK}
 _SPAWNS = "123456789@"
 
@@ -31,23 +31,25 @@ class Board:
 def parse_map(text: str, name: str) -> Board:
     """Read one map. Raises BadMap for text that is not rectangular, not closed, or has no two spawns that can meet.
 
-    >>> parse_map("#####\\n#1.2#\\n#####", "tiny").spawns
-    (6, 8)
+    >>> parse_map("#####\\n#1..#\\n#.#.#\\n#..2#\\n#####", "tiny").spawns
+    (6, 18)
     """
     rows = text.rstrip("\n").split("\n")
     width, height = len(rows[0]), len(rows)
-    if not (5 <= width <= SIDE_MOST and 3 <= height <= SIDE_MOST):
-        raise BadMap(f"map {name}: it is {width} x {height}; 5 x 3 to {SIDE_MOST} x {SIDE_MOST} are possible")
+    if not (SIDE_LEAST <= width <= SIDE_MOST and SIDE_LEAST <= height <= SIDE_MOST):
+        possible = f"{SIDE_LEAST} x {SIDE_LEAST} to {SIDE_MOST} x {SIDE_MOST}"
+        raise BadMap(f"map {name}: it is {width} x {height}; {possible} are possible")
     tiles = bytearray()
     found: list[tuple[str, int]] = []
     for y, row in enumerate(rows):
         if len(row) != width:
-            raise BadMap(f"map {name}, line {y + 1}: {len(row)} characters where line 1 has {width}")
+            column = min(len(row), width) + 1
+            raise BadMap(f"map {name}, line {y + 1}, column {column}: {len(row)} characters where line 1 has {width}")
         for x, mark in enumerate(row):
             tiles.append(_tile_of(mark, name, x, y))
             if mark in _SPAWNS:
                 found.append((mark, y * width + x))
-    board = Board(name, width, height, bytes(tiles), _spawns_of(found, name))
+    board = Board(name, width, height, bytes(tiles), _spawns_of(found, width, name))
     _check_closed(board)
     _check_reachable(board)
     return board
@@ -62,11 +64,13 @@ def _tile_of(mark: str, name: str, x: int, y: int) -> Tile:
         raise BadMap(f"map {name}, line {y + 1}, column {x + 1}: {mark!r} means nothing here") from None
 
 
-def _spawns_of(found: list[tuple[str, int]], name: str) -> tuple[int, ...]:
-    numbers = [mark for mark, _ in found if mark != "@"]
-    for mark in numbers:
-        if numbers.count(mark) > 1:
-            raise BadMap(f"map {name}: spawn {mark} stands there more than once")
+def _spawns_of(found: list[tuple[str, int]], width: int, name: str) -> tuple[int, ...]:
+    seen: set[str] = set()
+    for mark, tile in found:
+        if mark in seen:
+            where = f"line {tile // width + 1}, column {tile % width + 1}"
+            raise BadMap(f"map {name}, {where}: spawn {mark} stands there a second time")
+        seen.update(mark.strip("@"))
     if len(found) < 2:
         raise BadMap(f"map {name}: it has fewer than two spawns")
     return tuple(tile for mark, tile in sorted(found, key=lambda spawn: _SPAWNS.index(spawn[0])))

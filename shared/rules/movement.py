@@ -3,7 +3,8 @@
 Rule 1: a body is stopped only at the edge of a tile that it is about to enter. What it already overlaps does not hold
 it, and that alone is why everybody who stands on a bomb when it is placed may leave it.
 Rule 2: of two keys the newer wins if its way is open, else the older.
-Rule 3: who is stopped slides to the middle of an opening within `RuleSet.assist`, at full speed.
+Rule 3: a turn that is not open yet is remembered for `RuleSet.keep_turn`, also when its key is let go.
+Rule 4: who is stopped slides to the middle of an opening within `RuleSet.assist`, at full speed.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from shared.rules.ruleset import HALF, TICK_RATE, TILE
 from shared.rules.world import STEP, Keys, Player, Tile, Way, World, living, tile_at
 
 KEY_OF = {Way.UP: Keys.UP, Way.DOWN: Keys.DOWN, Way.LEFT: Keys.LEFT, Way.RIGHT: Keys.RIGHT}
-_PAIRS = tuple((int(way), int(key)) for way, key in KEY_OF.items())
+_KEYS = {int(way): int(key) for way, key in KEY_OF.items()}
 
 
 def walk(world: World, inputs: Mapping[int, int], events: list[Event]) -> None:
@@ -28,13 +29,10 @@ def walk(world: World, inputs: Mapping[int, int], events: list[Event]) -> None:
         player.walking = 0
         if world.tick <= world.rules.countdown:
             continue
+        player.facing = ways[0] if ways else player.facing
         for way in ways:
-            if _advance(world, player, way, pace(world, player), events):
-                player.facing = way
-                player.walking = 1
+            if _walks(world, player, way, events):
                 break
-        else:
-            player.facing = ways[0] if ways else player.facing
 
 
 def pace(world: World, player: Player) -> int:
@@ -45,15 +43,29 @@ def pace(world: World, player: Player) -> int:
 
 def _wished(world: World, player: Player, keys: int) -> list[int]:
     """The directions to try, best first."""
-    for way, key in _PAIRS:
+    for way, key in _KEYS.items():
         if keys & ~player.keys & key:
             player.turn = way
             player.turn_until = world.tick + world.rules.keep_turn
-    held = [way for way, key in _PAIRS if keys & key]
+    held = [way for way, key in _KEYS.items() if keys & key]
     if player.turn in held or (player.turn >= 0 and world.tick <= player.turn_until):
         return [player.turn, *(way for way in held if way != player.turn)]
     player.turn = held[0] if held else Way.NONE
     return held
+
+
+def _walks(world: World, player: Player, way: int, events: list[Event]) -> bool:
+    """Try one way for this tick; True if the body moved."""
+    dx, dy = STEP[way]
+    before = player.x * dx + player.y * dy
+    opens = world.tick <= player.turn_until and not _is_solid(world, _ahead(world, player, way))
+    if not _advance(world, player, way, pace(world, player), events):
+        return False
+    player.facing = way
+    player.walking = 1
+    if opens and way == player.turn and player.keys & _KEYS[way] and player.x * dx + player.y * dy > before:
+        player.turn_until = 0  # made while its key was held, so there is nothing left to remember
+    return True
 
 
 def _advance(world: World, player: Player, way: int, distance: int, events: list[Event]) -> bool:

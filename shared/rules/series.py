@@ -42,7 +42,12 @@ class Series:
         return ranks[0][0]
 
     def rules_of_next(self, rules: RuleSet) -> RuleSet:
-        """The rules of the next round; after too many draws a decider: 30 s in which the walls close from the start."""
+        """The rules of the next round; after too many draws a decider of 30 s with closing walls.
+
+        No bricks in it: who starts in the corner where the walls begin must be able to run. The first wall falls when
+        the spawn shield ends, the last 3 s before the time is up.
+        """
         if self.drawn <= REPLAYS:
             return rules
-        return replace(rules, round=30 * TICK_RATE, hurry=30 * TICK_RATE, closing=25 * TICK_RATE, closing_core=1)
+        round_, closing = 30 * TICK_RATE, 25 * TICK_RATE
+        return replace(rules, bricks=0, round=round_, hurry=round_ - 2 * TICK_RATE, closing=closing, closing_core=1)

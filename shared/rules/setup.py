@@ -18,7 +18,7 @@ def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> 
     places = dict(zip(order, spawns, strict=True))
     for slot in sorted(slots):
         world.players[slot] = _new_player(world, slot, places[slot])
-    _lay_bricks(world, board)
+    _lay_bricks(world, board, spawns)
     _hide_items(world, len(slots))
     _lay_loose_items(world, board)
     return world
@@ -48,12 +48,12 @@ def _new_player(world: World, slot: int, tile: int) -> Player:
     return player
 
 
-def _lay_bricks(world: World, board: Board) -> None:
-    """Keep each spawn and the cells beside it free, and fill the share of the other free cells that the rules name."""
+def _lay_bricks(world: World, board: Board, spawns: Sequence[int]) -> None:
+    """Keep the spawns in use and the cells beside them free, and fill the rules' share of the other free cells."""
     if not world.rules.bricks:
         world.tiles = world.tiles.replace(bytes([Tile.BRICK]), bytes([Tile.FLOOR]))
         return
-    kept = {beside for tile in board.spawns for beside in _cross(board, tile)}
+    kept = {beside for tile in spawns for beside in _cross(board, tile)}
     free = [tile for tile, kind in enumerate(board.tiles) if kind == Tile.FLOOR and tile not in kept]
     world.rng, free = shuffled(world.rng, free)
     for tile in free[: len(free) * world.rules.bricks // 100]:
