@@ -1,0 +1,86 @@
+"""The numbers of the presets against what GAME.md and the course game say, in seconds and tiles."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from shared.rules import ruleset
+from shared.rules.closing import closing_order
+from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, PRESETS, TICK_RATE, TILE, Item, RuleSet
+
+
+@pytest.mark.parametrize(
+    ("field", "seconds"),
+    [
+        ("countdown", 3),
+        ("round", 120),
+        ("hurry", 45),
+        ("closing", 43.2),
+        ("spawn_shield", 2),
+        ("fuse", 2.5),
+        ("flame", 0.5),
+        ("immunity", 1.5),
+        ("keep_turn", 0.1),
+    ],
+)
+def test_the_times_of_last_one_standing(field: str, seconds: float) -> None:
+    assert getattr(LAST_ONE_STANDING, field) == seconds * TICK_RATE
+
+
+def test_the_bomb_key_is_remembered_for_the_whole_ticks_in_a_hundred_and_twenty_milliseconds() -> None:
+    assert LAST_ONE_STANDING.keep_bomb == 120 * TICK_RATE // 1000
+
+
+@pytest.mark.parametrize(
+    ("field", "tiles"),
+    [("speed", 4), ("speed_more", 0.5), ("speed_most", 7.5), ("body", 0.375), ("assist", 102 / 256), ("roll", 5)],
+)
+def test_the_lengths_and_speeds_of_last_one_standing(field: str, tiles: float) -> None:
+    assert getattr(LAST_ONE_STANDING, field) == tiles * TILE
+
+
+def test_the_walls_take_two_fifths_of_a_second_a_cell_on_the_default_board() -> None:
+    cells = len(closing_order(15, 13, LAST_ONE_STANDING.closing_core))
+    assert (cells, LAST_ONE_STANDING.closing) == (108, 108 * 24)
+
+
+def test_the_course_game_has_fifty_health_five_seconds_of_fuse_range_five_and_a_pause_of_two_seconds() -> None:
+    rules = CLASSIC_COURSE
+    assert (rules.health, rules.fruit, rules.damage, rules.immunity) == (50, 10, 10, 90)
+    assert (rules.fuse, rules.range, rules.bomb_pause, rules.bricks) == (300, 5, 120, 0)
+    assert [item for item in Item if rules.weights[item]] == [Item.FRUIT]
+
+
+@pytest.mark.parametrize("rules", PRESETS.values(), ids=list(PRESETS))
+def test_every_preset_makes_sense(rules: RuleSet) -> None:
+    assert PRESETS[rules.name] is rules
+    assert 0 < rules.hurry <= rules.round
+    assert rules.closing <= rules.hurry, "the walls are done before the time is up"
+    assert rules.spawn_shield < rules.round - rules.hurry
+    assert rules.speed <= rules.speed_most < TILE * TICK_RATE, "less than a tile a tick, or bodies would jump walls"
+    assert rules.speed_more > 0, "the cap of skates divides by it"
+    assert rules.roll * 2 < TILE * TICK_RATE
+    assert 0 < rules.body < TILE // 2
+    assert TILE // 2 - rules.body < rules.assist < TILE // 2
+    assert 1 <= rules.bombs <= rules.bombs_most
+    assert 1 <= rules.range <= rules.range_most
+    assert 1 <= rules.health <= rules.health_most
+    assert rules.immunity > rules.flame, "one blast hurts once"
+    assert rules.bomb_pause < rules.fuse
+    assert rules.hidden_share <= rules.hidden_most <= 100
+    assert len(rules.weights) == max(Item) + 1
+    assert rules.weights[0] == 0
+    assert sum(rules.weights) > 0
+
+
+def test_presets_have_names_of_their_own_and_can_be_told_apart_by_value() -> None:
+    assert len(set(PRESETS.values())) == len(PRESETS) == 2
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(RuleSet) if field.name != "name"])
+def test_every_number_of_the_rules_is_read_by_the_rules(field: str) -> None:
+    """A number that nothing reads would promise what the game does not do."""
+    texts = [file.read_text("utf-8") for file in Path(ruleset.__file__).parent.glob("*.py") if file.stem != "ruleset"]
+    assert any(re.search(rf"\brules\.{field}\b", text) for text in texts)
