@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from game.net.here import address_here
+from game.net.own_address import own_address
 
 
 class FakeSocket:
@@ -16,10 +16,7 @@ class FakeSocket:
     def __init__(self, family: int, kind: int) -> None:
         self.family = family
 
-    def __enter__(self) -> "FakeSocket":
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         pass
 
     def connect(self, address: tuple[str, int]) -> None:
@@ -36,7 +33,7 @@ class FakeSocket:
         ({socket.AF_INET: "192.168.1.20", socket.AF_INET6: "fd00::20"}, "192.168.1.20"),
         ({socket.AF_INET6: "fd00::20"}, "fd00::20"),
         ({socket.AF_INET: "127.0.0.1", socket.AF_INET6: "fd00::20"}, "fd00::20"),
-        ({socket.AF_INET: "0.0.0.0"}, ""),
+        ({socket.AF_INET: "0.0.0.0", socket.AF_INET6: "fe80::20"}, ""),
         ({}, ""),
     ],
 )
@@ -45,9 +42,9 @@ def test_friends_are_told_an_address_that_leads_here(
 ) -> None:
     monkeypatch.setattr(FakeSocket, "own", own)
     monkeypatch.setattr("socket.socket", FakeSocket)
-    assert address_here() == address
+    assert own_address() == address
 
 
 def test_this_machine_has_an_address_or_none() -> None:
-    address = address_here()
+    address = own_address()
     assert address == "" or not ipaddress.ip_address(address).is_loopback
