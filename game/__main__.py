@@ -8,7 +8,9 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # before pygame comes in with game.app
+# Both are read once, early: the first when pygame comes in, the second when SDL opens its video.
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")  # or Windows blows our picture up and blurs it
 
 import pygame
 

@@ -1,0 +1,28 @@
+"""The window itself: opened, made full screen and back, its title and its icon."""
+
+import pygame
+
+from assets import path
+
+SIZE = (1280, 720)
+TITLE = "Petard"
+
+
+def open_window(full_screen: bool) -> pygame.Surface:
+    """Open it. Raises pygame.error when the system has no screen for us."""
+    pygame.display.init()
+    icon = path("sprites", "icon.png")
+    if icon.is_file():
+        pygame.display.set_icon(pygame.image.load(str(icon)))
+    pygame.display.set_caption(TITLE)
+    return resized(full_screen, SIZE)
+
+
+def resized(full_screen: bool, size: tuple[int, int]) -> pygame.Surface:
+    """Fill the screen, or go back to a window of that size. A screen that refuses leaves a window."""
+    if full_screen:
+        try:
+            return pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+        except pygame.error:
+            pass
+    return pygame.display.set_mode(size, pygame.RESIZABLE)

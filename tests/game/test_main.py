@@ -1,0 +1,88 @@
+"""The start of the program: no screen, no traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pygame
+import pytest
+
+import game.__main__ as program
+from game.arguments import Address, Arguments
+
+ROOT = Path(__file__).parents[2]
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+
+
+def petard(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    bare = {name: value for name, value in os.environ.items() if name not in SCREENS}
+    command = [sys.executable, "-m", "game", *words]
+    return subprocess.run(
+        command, env=bare | environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these systems always have a screen")
+@pytest.mark.parametrize("environment", [{}, {"DISPLAY": ":4711"}, {"SDL_VIDEODRIVER": "x11"}])
+def test_without_a_screen_one_sentence_names_the_server(environment: dict[str, str]) -> None:
+    done = petard(**environment)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("petard: There is no screen here to play on (")
+    assert done.stderr.endswith("). To host a game without a screen, run petard-server.\n")
+
+
+def test_a_mistake_on_the_command_line_is_told_before_any_window_opens() -> None:
+    done = petard("host:0", SDL_VIDEODRIVER="dummy")
+    assert (done.returncode, done.stderr) == (2, "petard: 0 is no port. A port is a number from 1 to 65535.\n")
+
+
+def test_the_version_is_told_without_a_screen() -> None:
+    done = petard("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("petard ")
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[Arguments]:
+    """What the game was told, on a machine with a screen and with nobody at it."""
+    told: list[Arguments] = []
+
+    def run(arguments: Arguments) -> int:
+        told.append(arguments)
+        return 0
+
+    monkeypatch.setattr(program, "run", run)
+    monkeypatch.setattr(program, "reason_for_no_screen", str)
+    return told
+
+
+def test_the_game_is_told_what_the_command_line_says(told: list[Arguments]) -> None:
+    assert program.main(["[::1]:7778", "--windowed"]) == 0
+    assert told == [Arguments(address=Address("::1", 7778), full_screen=False)]
+
+
+def test_ctrl_c_in_the_terminal_is_a_way_out(told: list[Arguments], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(arguments: Arguments) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(program, "run", interrupted)
+    assert program.main([]) == 0
+
+
+@pytest.mark.parametrize(
+    ("driver", "asked_for", "is_screen"),
+    [("x11", "", True), ("windows", "", True), ("offscreen", "", False), ("dummy", "dummy", True)],
+)
+def test_a_driver_that_draws_for_nobody_is_no_screen(
+    driver: str, asked_for: str, is_screen: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pygame.display, "init", lambda: None)
+    monkeypatch.setattr(pygame.display, "quit", lambda: None)
+    monkeypatch.setattr(pygame.display, "get_driver", lambda: driver)
+    monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
+    if asked_for:
+        monkeypatch.setenv("SDL_VIDEODRIVER", asked_for)
+    assert program.reason_for_no_screen() == ("" if is_screen else "no video device")
