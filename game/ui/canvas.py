@@ -8,6 +8,7 @@ Rule 3: what is not there (a missing sprite) is left out, never a crash.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from math import floor
 from pathlib import Path
 
 import pygame
@@ -110,10 +111,14 @@ class Canvas:
         """Draw inside this box only, until told otherwise with None."""
         self.surface.set_clip(None if box is None else self.pixels(*box))
 
+    def kept(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
+        """A surface of your own making (in pixels), kept under `key` until the window changes its size."""
+        return self._cache.find(key, make)
+
     def stamp(
         self, key: Hashable, make: Callable[[], pygame.Surface], x: float, y: float, anchor: str = "topleft"
     ) -> pygame.Rect:
-        """Draw a surface of your own making (in pixels), kept under `key` until the window changes its size."""
+        """Draw such a surface, the corner or side that `anchor` names at (x, y)."""
         surface = self._cache.find(key, make)
         place = surface.get_rect()
         setattr(place, anchor, self.pixels(x, y, 0, 0).topleft)
@@ -155,7 +160,7 @@ class Canvas:
         wide = self.width_of(string, size)
         if wide <= width:
             return size, string
-        size *= max(SHRINK, width / wide * 0.98)
+        size = floor(size * max(SHRINK, width / wide * 0.98) * self.scale) / self.scale  # fonts come in whole pixels
         if self.width_of(string, size) <= width:
             return size, string
         while string and self.width_of(string + "...", size) > width:
