@@ -14,7 +14,7 @@ import pygame
 Colour = tuple[int, int, int]
 
 SHAPES = ("circle", "square", "triangle", "diamond", "hexagon", "star", "plus", "drop")
-PATTERNS = ("plain", "stripes", "dots", "bars", "checks", "slants", "belt", "halves")
+PATTERNS = ("plain", "stripes", "dots", "bars", "sash", "slants", "belt", "halves")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+*"
 FINE = 4  # shapes are drawn so many times larger and scaled down, for smooth edges
 INK = (30, 26, 46)
@@ -117,13 +117,8 @@ def _dark_places(pattern: str, side: int) -> list[tuple[int, int, int, int]]:
             wide = step * 3 // 2
             rows = enumerate(range(0, tall, wide))
             return [(x + row % 2 * wide // 2, y, step // 2, step // 2) for row, y in rows for x in range(0, side, wide)]
-        case "checks":
-            return [
-                (x * step, y * step, step, step)
-                for y in range(tall // step + 1)
-                for x in range(side // step + 1)
-                if (x + y) % 2
-            ]
+        case "sash":
+            return [(side - y, y, side // 4, 1) for y in range(tall)]
         case "slants":
             return [(x + y, y, step // 2 + 1, 1) for y in range(tall) for x in range(-tall, side, step)]
         case "belt":

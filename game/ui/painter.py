@@ -24,6 +24,7 @@ from shared.protocol.messages import Seat
 BAR = 64  # logical units at the top that belong to the HUD
 FEET = 0.44  # tiles from the middle of a body down to its soles
 FLASH = 46  # of 255: what a flash adds to every pixel
+CHORES = 3  # pictures made ahead of their time while one is drawn
 CROWDED = 16  # with more bodies than this only marks are shown, no names
 
 Copies = list[tuple[pygame.Surface, tuple[int, int]]]
@@ -38,6 +39,7 @@ class Painter:
         self._board = Board()
         self._camera = Camera()
         self._kept = Cache(12_000_000)
+        self._chores: Iterator[pygame.Surface] = iter(())
         self._shown: View | None = None  # what the last picture showed
         self._near = (0.0, 0.0)  # where the person at this machine is, in tiles
 
@@ -62,13 +64,21 @@ class Painter:
         size = field.get_size()
         field.blit(self._kept.find(("ground", size), lambda: _ground(size)), (0, 0))
         aim = self._aim(view, size, canvas.scale, mine, now)
-        self._sheets.resize(aim.side)
+        self._prepare(aim.side, seats)
         self._board.update(view, self._sheets)
         field.blit(self._board.surface, (aim.left, aim.top))
         field.blits(list(self._sprites(view, seats, aim, mine)), False)
         field.blits(self._particles(self.feel.flying(now), aim), False)
         field.blits(list(self._labels(canvas, view, seats, aim, mine, now)), False)
         self._flash(field, now)
+
+    def _prepare(self, side: int, seats: Sequence[Seat]) -> None:
+        """Make a few pictures ahead of their time, in the quiet of the countdown."""
+        if side != self._sheets.side:
+            self._sheets.resize(side)
+            self._chores = self._sheets.chores([Figure(seat.character, seat.colour, seat.slot) for seat in seats])
+        for _ in range(CHORES):
+            next(self._chores, None)
 
     def _aim(self, view: View, field: tuple[int, int], scale: float, mine: Collection[int], now: float) -> Aim:
         own = [(player.x, player.y) for player in view.players if player.slot in mine]

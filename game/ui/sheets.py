@@ -5,6 +5,7 @@ Rule 2: files are kept as they were drawn (96 pixels to a tile) and scaled from 
 Rule 3: what has no see-through pixel is kept in the window's own format, which is the quickest to copy.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +21,12 @@ CELL = (96, 120)  # pixels of one cell of a character's sheet
 SOLID = frozenset({"floor-0", "floor-1"})
 # In tiles; what is not here is one tile wide. Heights follow from the files.
 WIDTHS = {"spark": 0.34, "star": 0.34, "puff-0": 0.5, "puff-1": 0.6, "puff-2": 0.7, "bubble": 1.3}
+OFTEN = (
+    *(f"{name}-{frame}" for name in ("flame-centre", "flame-middle", "flame-end", "puff") for frame in range(3)),
+    *(f"{name}-{frame}" for name in ("bomb", "brick-break") for frame in range(4)),
+    *(f"item-{name}" for name in ("bomb", "flame", "skate", "kick", "shield")),
+    *("spark", "star", "shadow", "bubble", "chip-0", "chip-1"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,18 @@ class Sheets:
         if ("shade",) not in self._kept:
             self._kept["shade",] = _fading(self.side)
         return self._kept["shade",]
+
+    def chores(self, figures: Iterable[Figure]) -> Iterator[pygame.Surface]:
+        """Make, one at a time, what a match will need, so that no blast has to wait for its pictures."""
+        for figure in figures:
+            for cell in range(16):
+                yield self.body(figure, cell)
+        for name in OFTEN:
+            yield self.picture(name)
+        for name in ("flame-middle", "flame-end"):
+            for turn in (90, 180, 270) if name == "flame-end" else (90,):
+                for frame in range(3):
+                    yield self.picture(f"{name}-{frame}", turn)
 
     def _make(self, name: str, turn: int, alpha: int) -> pygame.Surface:
         if name == "danger":

@@ -7,6 +7,7 @@ Rule 3: one sound is never started more than SAME_MOST times in SAME_WINDOW, so 
 
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 
 import pygame
 
@@ -19,13 +20,13 @@ SAME_WINDOW = 0.05  # seconds
 
 
 class Speaker:
-    """All the sounds, loaded when they are first played."""
+    """All the sounds, loaded at the start, so that the first blast does not wait for its file."""
 
     def __init__(self, volume: float) -> None:
         """`volume` from 0 (silent) to 1."""
         self.volume = volume
         self.works = _open_device()
-        self._sounds: dict[str, pygame.mixer.Sound | None] = {}
+        self._sounds = _load_all() if self.works else {}
         self._started: dict[str, deque[float]] = {}
 
     def hear(self, cues: Iterable[Cue], now: float) -> None:
@@ -39,7 +40,7 @@ class Speaker:
         loud = self.volume * volume
         if not self.works or loud <= 0 or not self._may_start(name, now):
             return
-        sound = self._sound(name)
+        sound = self._sounds.get(name)
         channel = sound.play() if sound else None
         if channel:
             channel.set_volume(loud * min(1.0, 1.0 - pan), loud * min(1.0, 1.0 + pan))
@@ -57,14 +58,6 @@ class Speaker:
         started.append(now)
         return True
 
-    def _sound(self, name: str) -> pygame.mixer.Sound | None:
-        if name not in self._sounds:
-            try:
-                self._sounds[name] = pygame.mixer.Sound(str(path("sounds", f"{name}.wav")))
-            except (pygame.error, OSError):
-                self._sounds[name] = None
-        return self._sounds[name]
-
 
 def _open_device() -> bool:
     """True if sounds can be played. Without `pygame.mixer` in a build, touching it raises NotImplementedError."""
@@ -75,3 +68,11 @@ def _open_device() -> bool:
     except (pygame.error, NotImplementedError, AttributeError):
         return False
     return True
+
+
+def _load_all() -> dict[str, pygame.mixer.Sound]:
+    sounds: dict[str, pygame.mixer.Sound] = {}
+    for file in sorted(path("sounds").glob("*.wav")):
+        with suppress(pygame.error, OSError):
+            sounds[file.stem] = pygame.mixer.Sound(str(file))
+    return sounds

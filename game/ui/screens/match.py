@@ -35,6 +35,7 @@ class MatchScreen:
     def __init__(self, kit: Kit) -> None:
         self.next: Wish | None = None
         self._kit = kit
+        kit.covered = False  # the last match may have ended in the middle of a line
         self._round = 0  # the number of the round that painter and cues are for
         self._painter = Painter(comfort_of(kit.settings))
         self._cues = Cues(())
