@@ -82,7 +82,7 @@ def _parser(maps: Collection[str]) -> _Parser:
     add("--snapshots", type=_number(20, 60, "snapshots a second"), default=60, metavar="60|30|20", help="sent a second")
     add("--name", type=_server_name, default="Petard", help="shown to who joins")
     add("--seed", type=_number(0, 2**32 - 1, "a seed"), default=None, help="the same seed gives the same boards")
-    add("--ready", choices=["json"], default=None, help="print one line of JSON on stdout once the port is open")
+    add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
     add(
         "--ready-fd",
         type=_number(0, 65535, "a descriptor"),

@@ -72,7 +72,7 @@ class Peer:
         if self.frame_since is not None and now - self.frame_since > FRAME_WITHIN:
             return f"did not finish a frame within {FRAME_WITHIN:.0f} seconds"
         if now - self.heard > SILENCE_MOST:
-            return f"was silent for {SILENCE_MOST:.0f} seconds"
+            return f"said nothing for {SILENCE_MOST:.0f} seconds"
         return self.overdraft() or self.outbox.trouble(now)
 
     def overdraft(self) -> str:
