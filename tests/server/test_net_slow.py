@@ -107,7 +107,7 @@ def test_a_slow_reader_misses_no_message(house: House) -> None:
 def test_who_takes_nothing_for_ten_seconds_is_cut(house: House) -> None:
     ada, bob = house.member("Ada"), house.member("Bob", read_buffer=4096)
     bob.is_reading = False
-    fill(house, peer_of(house, 1), 1)
+    fill(house, peer_of(house, 1), STATE_MOST)
     turns = 0
     while house.room.people == 2 and turns < 80:
         keep_alive(ada)
