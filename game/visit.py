@@ -27,10 +27,10 @@ class Visit:
     """From the wish to be there until the goodbye."""
 
     def __init__(self, settings: Settings, address: Address | None, child: Child | None, eager: bool) -> None:
-        """With a `child` we go to it, else to `address`. `eager`: get ready for a match without being asked."""
+        """With a `child` we go to it, else to `address`. `eager`: get ready for the first match without being asked."""
         self.session = Session(settings.name, settings.players)
         self.address = address
-        self.invitation = ""  # for friends, once a server of ours is there for them
+        self.invitation = ""  # for friends, once a server of ours is there
         self._settings = settings
         self._child = child
         self._eager = eager
@@ -43,6 +43,11 @@ class Visit:
     def problem(self) -> str:
         """One sentence that says why the visit is over, "" while it goes on."""
         return self.session.problem or self._problem
+
+    @property
+    def is_own(self) -> bool:
+        """True if the server is ours."""
+        return self._child is not None
 
     @property
     def is_in(self) -> bool:
@@ -87,7 +92,7 @@ class Visit:
             self._problem = self._child.problem
             if port is not None and self.address is None:
                 self.address = Address(LOCAL, port)
-                self.invitation = str(Address(own_address() or LOCAL, port))
+                self.invitation = "" if self._eager else str(Address(own_address() or LOCAL, port))
         if self._line is None and self.address is not None:
             self._line = Connection(self.address.host, self.address.port, now)
 

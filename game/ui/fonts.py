@@ -24,6 +24,7 @@ class Fonts:
     """Fonts by height, and the widths of what was measured."""
 
     def __init__(self) -> None:
+        pygame.font.init()
         self._fonts: dict[tuple[int, bool], pygame.font.Font] = {}
         self._widths: dict[tuple[str, int], int] = {}
         self._fallback: str | None = None

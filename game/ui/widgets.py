@@ -19,6 +19,7 @@ Box = tuple[float, float, float, float]
 
 BODY = 26  # size of text that is read from a sofa
 SMALL = 22  # the smallest text there is
+WRAPPED = 16  # a choice of more options stops at its ends
 DEPTH = 6  # how thick a button looks
 
 
@@ -118,9 +119,11 @@ class Choice(Widget):
         step = self._step(heard)
         if not step:
             return Answer.PASSED
-        if len(self.options) < 2:
+        count = len(self.options)
+        wanted = self.index + step
+        if count < 2 or (count > WRAPPED and not 0 <= wanted < count):
             return Answer.TAKEN
-        self.index = (self.index + step) % len(self.options)
+        self.index = wanted % count
         return Answer.CHANGED
 
     def _step(self, heard: Heard) -> int:
@@ -131,14 +134,15 @@ class Choice(Widget):
         return {MenuAction.LEFT: -1, MenuAction.RIGHT: 1, MenuAction.CONFIRM: 1}.get(heard.action or MenuAction.UP, 0)
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Name, arrow, value, arrow."""
+        """Name, arrow, value, arrow; without slab and arrows when it is only to be read."""
         x, y, w, h = self.box
-        slab(canvas, self.box, focused)
+        if self.enabled:
+            slab(canvas, self.box, focused)
         ink, split = INK if focused else PAPER, self._split
         canvas.text(self.label, x + 18, y + h / 2, BODY, ink, "midleft", split - x - 22)
         right = x + w - 14
         canvas.text(self.value, (split + right) / 2, y + h / 2, BODY, ink, "center", right - split - 48)
-        for sign, tip in ((-1, split), (1, right)):
+        for sign, tip in ((-1, split), (1, right)) if self.enabled else ():
             arrow(canvas, tip, y + h / 2, sign, INK if focused else ACCENT)
 
 

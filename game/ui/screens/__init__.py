@@ -76,7 +76,11 @@ class Screen(Protocol):
     """One screen. The loop calls hear for each event, tick 60 times a second and draw once per picture."""
 
     next: Wish | None
-    typing: bool  # a text field has the focus: letters are letters, not actions
+
+    @property
+    def typing(self) -> bool:
+        """True while a text field has the focus: letters are letters, not actions."""
+        ...
 
     def hear(self, heard: Heard) -> None:
         """Take note of one thing that a person did."""

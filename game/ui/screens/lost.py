@@ -44,7 +44,9 @@ class Lost(Menu):
 
 
 class Waiting(Menu):
-    """On the way: what we wait for, and a way back. `kit.notice` says what is going on."""
+    """On the way: what we wait for, and a way back."""
+
+    words = ""  # what is going on; the director keeps it true
 
     def widgets(self) -> list[Widget]:
         """Giving up is always possible."""
@@ -64,4 +66,4 @@ class Waiting(Menu):
         canvas.panel(240, 150, 800, 440, (*PANEL, 240), 32)
         canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
         canvas.text("One moment" + "." * (int(now * 3) % 4), 510, 360, 48, PAPER, "midleft")
-        canvas.text(self.kit.notice, WIDTH / 2, 424, BODY, ACCENT, "center", 740)
+        canvas.text(self.words, WIDTH / 2, 424, BODY, ACCENT, "center", 740)

@@ -1,0 +1,115 @@
+"""The game's only loop.
+
+Rule 1: five things, sixty times a second: hear what people did, talk to the server, tick, draw, rest.
+Rule 2: nothing waits: not for a server, not for a name to be resolved, not for a child process.
+Rule 3: whatever happens, even a bug of ours, the line is hung up and the child server ends.
+"""
+
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pygame
+
+from game.arguments import Arguments
+from game.client.autopilot import Autopilot
+from game.director import Director
+from game.preferences import Preferences
+from game.settings import settings_path
+from game.ui.canvas import Canvas
+from game.ui.ears import Ears
+from game.ui.keys import Keyboard
+from game.ui.kit import Kit
+from game.ui.pads import Pads
+from game.ui.screens import JoinAt, Play
+from game.ui.speaker import Speaker
+from game.ui.window import open_window
+from shared.ticker import Ticker
+
+
+def run(arguments: Arguments, file: Path | None = None) -> int:
+    """Play until the person has enough. `file`: where the settings are kept. Answers with the exit status."""
+    app = App(arguments, file or settings_path(), time.monotonic())
+    try:
+        while app.goes_on:
+            now = time.monotonic()
+            app.hear(now)
+            app.director.talk(now)
+            app.tick(now)
+            app.draw(now)
+            time.sleep(app.ticker.until_next(time.monotonic()))
+        return app.keep_picture()
+    finally:
+        app.close()
+
+
+class App:
+    """The window, the ears, and the director who knows what is shown."""
+
+    def __init__(self, arguments: Arguments, file: Path, now: float) -> None:
+        self._arguments = arguments
+        self._ends_at = now + (arguments.seconds or float("inf"))
+        self._preferences = Preferences(file, arguments)
+        settings = self._preferences.settings
+        self.canvas = Canvas(open_window(settings.full_screen))
+        kit = Kit(settings, Keyboard(settings.keys), Pads(), Speaker(settings.volume / 100))
+        kit.notice = self._preferences.notice
+        kit.autopilot = Autopilot(seed=1) if arguments.bot else None
+        self._ears = Ears(kit.keyboard, kit.pads)
+        self.director = Director(kit, self.canvas)
+        self.ticker = Ticker(now)
+        if arguments.address is not None:
+            self.director.answer(JoinAt(str(arguments.address)), now)
+        elif arguments.play:
+            self.director.answer(Play(), now)
+
+    @property
+    def goes_on(self) -> bool:
+        """False once the person has left, or the time is up."""
+        return self.director.goes_on and not self._ears.wants_to_quit and time.monotonic() < self._ends_at
+
+    def hear(self, now: float) -> None:
+        """Take every event that came since the last picture."""
+        for event in pygame.event.get():
+            self._ears.type(self.director.top.typing)
+            self.director.hear(self._ears.hear(event, self.canvas, self.director.playing, now), now)
+        self.director.hear(self._ears.tick(self.director.playing, now), now)
+        self._ears.type(self.director.top.typing)
+        if self._ears.wants_other_size:
+            self._ears.wants_other_size = False
+            settings = self.director.kit.settings
+            self.director.kit.settings = replace(settings, full_screen=not settings.full_screen)
+
+    def tick(self, now: float) -> None:
+        """Run the ticks that are due, then put to work what was chosen in them."""
+        screen = self.director.screen
+        for _ in range(self.ticker.due(now)):
+            self.director.tick(now)
+        self._preferences.follow(self.director.kit, self.canvas)
+        if self.director.screen is not screen:
+            self._preferences.save()
+
+    def draw(self, now: float) -> None:
+        """One picture."""
+        self.canvas.begin()
+        self.director.draw(now)
+        self.canvas.show()
+
+    def keep_picture(self) -> int:
+        """Save the last picture, if that was asked for; answer with the exit status."""
+        if self._arguments.screenshot is None:
+            return 0
+        try:
+            self.canvas.save(self._arguments.screenshot)
+        except (OSError, pygame.error) as error:
+            sys.stderr.write(f"petard: The picture could not be saved ({error}).\n")
+            return 1
+        return 0
+
+    def close(self) -> None:
+        """Leave the server, end our own, write the settings, give the sound back."""
+        self.director.close()
+        self._preferences.follow(self.director.kit, self.canvas)
+        self._preferences.save()
+        self.director.kit.speaker.close()

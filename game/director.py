@@ -1,0 +1,188 @@
+"""Which screen is shown: the table of who follows whom, and the visit to a server that decides while there is one.
+
+Rule 1: screens wish, the director answers; while we are on a server, what it does decides which screen is right.
+Rule 2: no socket, no window and no clock here: visits are polled, screens are drawn, `now` comes in.
+Rule 3: one visit at a time. Whoever ends it closes it, and with it the server of our own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from game.arguments import Address, BadAddress, address_of
+from game.child import Child, Options
+from game.settings import ADDRESSES, Settings
+from game.ui.actions import MenuAction
+from game.ui.canvas import Canvas
+from game.ui.kit import Kit
+from game.ui.screens import Heard, HostGame, JoinAt, Play, Quit, Resume, Screen, ToJoin, ToOptions, ToTitle, Wish
+from game.ui.screens.join import Join
+from game.ui.screens.lobby import LobbyScreen
+from game.ui.screens.lost import Lost, Waiting
+from game.ui.screens.match import MatchScreen
+from game.ui.screens.options import Options as OptionsScreen
+from game.ui.screens.pause import Pause
+from game.ui.screens.results import ResultsScreen
+from game.ui.screens.title import Title
+from game.visit import Visit
+from shared.protocol.messages import Phase
+
+READY_EVERY = 60  # ticks between two offers of a bot on our seat to begin
+
+
+class Director:
+    """Shows one screen, and sometimes a menu over it."""
+
+    def __init__(self, kit: Kit, canvas: Canvas) -> None:
+        self.kit = kit
+        self.goes_on = True
+        self.screen: Screen = Title(kit)
+        self.over: Screen | None = None  # the menu over a match
+        self.visit: Visit | None = None
+        self._canvas = canvas
+        self._ticks = 0
+
+    @property
+    def top(self) -> Screen:
+        """The screen that hears."""
+        return self.over or self.screen
+
+    @property
+    def playing(self) -> bool:
+        """True while keys and pads are for a match."""
+        return self.over is None and isinstance(self.screen, MatchScreen) and not self.screen.typing
+
+    def hear(self, all_heard: Iterable[Heard], now: float) -> None:
+        """Tell the top screen; the way back out of a match is the menu over it."""
+        for heard in all_heard:
+            in_match = self.over is None and isinstance(self.screen, MatchScreen | ResultsScreen)
+            if in_match and heard.action is MenuAction.BACK and not self.screen.typing:
+                self._cover()
+            else:
+                self.top.hear(heard)
+            self._obey(now)
+
+    def talk(self, now: float) -> None:
+        """Exchange bytes with the server, and follow what it does."""
+        if self.visit is not None:
+            self.visit.poll(now)
+            self.kit.invitation = self.visit.invitation
+            self._follow(self.visit)
+
+    def tick(self, now: float) -> None:
+        """Pass 1/60 s."""
+        self._ticks += 1
+        self.screen.tick(now)
+        if self.over is not None:
+            self.over.tick(now)
+        if self.kit.autopilot and self.visit and self._ticks % READY_EVERY == 0:
+            self.visit.get_ready()
+        self._obey(now)
+
+    def draw(self, now: float) -> None:
+        """Draw the screen, and what lies over it."""
+        self.screen.draw(self._canvas, now)
+        if self.over is not None:
+            self.over.draw(self._canvas, now)
+
+    def close(self) -> None:
+        """Leave the server, if we are on one."""
+        if self.visit is not None:
+            self.visit.close()
+        self.visit, self.kit.session, self.kit.invitation = None, None, ""
+
+    # Wishes
+
+    def _obey(self, now: float) -> None:
+        wish, self.top.next = self.top.next, None
+        if wish is not None:
+            self.answer(wish, now)
+
+    def answer(self, wish: Wish, now: float) -> None:
+        """Do what a screen wishes for."""
+        match wish:
+            case Resume():
+                self._uncover()
+            case Quit():
+                self.goes_on = False
+            case Play():
+                self._go(None, Child(own_server(self.kit.settings, for_friends=False), now), eager=True)
+            case HostGame():
+                self._go(None, Child(own_server(self.kit.settings, for_friends=True), now), eager=False)
+            case JoinAt(text):
+                self._join(text)
+            case ToTitle():
+                self.close()
+                self._show(Title(self.kit))
+            case ToJoin():
+                self._show(Join(self.kit))
+            case ToOptions():
+                self._show(OptionsScreen(self.kit))
+            case _:
+                assert_never(wish)
+
+    def _join(self, text: str) -> None:
+        try:
+            address = address_of(text)
+        except BadAddress as problem:
+            self.kit.notice = str(problem)
+            self._show(Join(self.kit))
+            return
+        known = [str(address), *(one for one in self.kit.settings.addresses if one != str(address))]
+        self.kit.settings = replace(self.kit.settings, addresses=tuple(known[:ADDRESSES]))
+        self._go(address, None, eager=False)
+
+    def _go(self, address: Address | None, child: Child | None, eager: bool) -> None:
+        self.close()
+        self.visit = Visit(self.kit.settings, address, child, eager or self.kit.autopilot is not None)
+        self.kit.session = self.visit.session
+        self._show(Waiting(self.kit))
+
+    # What the server does
+
+    def _follow(self, visit: Visit) -> None:
+        if visit.problem:
+            address = str(visit.address) if visit.address and not visit.is_own else ""
+            self.close()
+            self._show(Lost(self.kit, visit.problem, address))
+            return
+        kind = self._kind_for(visit)
+        if not isinstance(self.screen, kind):
+            last_picture = self._canvas.surface.copy()
+            self._show(kind(self.kit))
+            if isinstance(self.screen, ResultsScreen):
+                self.screen.behind = last_picture
+        if isinstance(self.screen, Waiting):
+            self.screen.words = visit.words
+
+    def _kind_for(self, visit: Visit) -> type[Waiting | LobbyScreen | MatchScreen | ResultsScreen]:
+        lobby = visit.session.lobby
+        if lobby is None or not visit.is_in:
+            return Waiting
+        if lobby.phase is Phase.LOBBY:
+            return LobbyScreen
+        # Who joins while results are shown has not heard them.
+        return ResultsScreen if lobby.phase is Phase.RESULTS and visit.session.results else MatchScreen
+
+    def _show(self, screen: Screen) -> None:
+        self.screen = screen
+        if not isinstance(screen, MatchScreen | ResultsScreen):
+            self.over = None
+        self.kit.covered = self.over is not None
+        self.kit.keyboard.release()
+
+    def _cover(self) -> None:
+        self.over = Pause(self.kit)
+        self.kit.covered = True
+        self.kit.keyboard.release()
+
+    def _uncover(self) -> None:
+        self.over = None
+        self.kit.covered = False
+        self.kit.keyboard.release()
+
+
+def own_server(settings: Settings, for_friends: bool) -> Options:
+    """What a server of our own shall play. Against nobody there is no game, so it has a bot at least."""
+    bots = settings.bots if for_friends else max(1, settings.bots)
+    return Options(for_friends, bots, settings.map, settings.rules, settings.rounds, settings.skill)

@@ -1,0 +1,73 @@
+"""Settings at work: every change counts at once, and is written to the file when there is time for it.
+
+Rule 1: screens replace `kit.settings`; here the keyboard, the speaker and the window follow.
+Rule 2: what the command line chose holds for this run and is not written, unless the person then chose it again.
+Rule 3: writing takes a disk's time, so it happens between two screens and at the end, never while a slider moves.
+"""
+
+import getpass
+from dataclasses import fields, replace
+from pathlib import Path
+
+from game.arguments import Arguments
+from game.settings import Settings, load, save
+from game.ui.canvas import Canvas
+from game.ui.kit import Kit
+from game.ui.window import SIZE, resized
+from shared.protocol.names import clean_name
+
+NOBODY = "Player"
+
+
+def chosen(stored: Settings, arguments: Arguments) -> Settings:
+    """The settings of this run: as stored, with what the command line says over it, and a name in any case."""
+    settings = stored
+    if arguments.name is not None:
+        settings = replace(settings, name=arguments.name)
+    if arguments.full_screen is not None:
+        settings = replace(settings, full_screen=arguments.full_screen)
+    return settings if settings.name else replace(settings, name=own_name())
+
+
+def own_name() -> str:
+    """What this computer calls its person; a first guess, to be changed on the title screen."""
+    try:
+        return clean_name(getpass.getuser().capitalize()) or NOBODY
+    except (OSError, KeyError, ImportError):
+        return NOBODY
+
+
+class Preferences:
+    """The file, and what is at work."""
+
+    def __init__(self, file: Path, arguments: Arguments) -> None:
+        self._file = file
+        self._stored, self.notice = load(file)
+        self.settings = chosen(self._stored, arguments)  # what keyboard, speaker and window follow
+        self._given = self.settings
+        self._window = SIZE  # of the window, to go back to it from the full screen
+
+    def follow(self, kit: Kit, canvas: Canvas) -> None:
+        """Put what was changed to work."""
+        old, new = self.settings, kit.settings
+        if new is old:
+            return
+        self.settings = new
+        kit.keyboard.sets = new.keys
+        kit.speaker.volume = new.volume / 100
+        if new.full_screen != old.full_screen:
+            if new.full_screen:
+                self._window = canvas.surface.get_size()
+            resized(new.full_screen, self._window)
+
+    def save(self) -> None:
+        """Write what the person has chosen, if that is something new."""
+        same = {
+            field.name: getattr(self._stored, field.name)
+            for field in fields(Settings)
+            if getattr(self.settings, field.name) == getattr(self._given, field.name)
+        }
+        wanted = replace(self.settings, **same)
+        if wanted != self._stored:
+            self._stored, self._given = wanted, self.settings
+            self.notice = save(self._file, wanted)

@@ -1,0 +1,123 @@
+"""Seats as cards: a character in its colour, mark, name, and how far its person is.
+
+Rule: a card of any size holds the longest legal name; the smaller the card, the less else it shows.
+"""
+
+from collections.abc import Sequence
+
+import pygame
+
+from assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, PLAYER_COLOURS
+from game.ui.canvas import Canvas
+from game.ui.marks import is_light
+from game.ui.portraits import Portraits, draw_badge, hop_of, step_of
+from game.ui.sheets import Figure
+from game.ui.widgets import SMALL, Box
+from shared.protocol.messages import Seat
+
+SHAPES = ((4, 1), (4, 2), (6, 3), (8, 4), (8, 8))  # columns and rows, the first that has enough places
+TALLEST = 300.0
+GAP = 10.0
+SMALL_CARD = 110.0  # less tall than this, a card shows mark and name only
+
+
+def boxes(count: int, area: Box) -> list[Box]:
+    """Where so many cards go, row by row.
+
+    >>> len(boxes(5, (0, 0, 800, 400))), boxes(2, (0, 0, 400, 400))[1]
+    (5, (100.0, 0.0, 90.0, 290.0))
+    """
+    columns, rows = next((shape for shape in SHAPES if shape[0] * shape[1] >= count), SHAPES[-1])
+    wide, tall = area[2] / columns, min(TALLEST, area[3] / rows)
+    return [
+        (area[0] + place % columns * wide, area[1] + place // columns * tall, wide - GAP, tall - GAP)
+        for place in range(count)
+    ]
+
+
+class Cards:
+    """Draws the seats of a room."""
+
+    def __init__(self) -> None:
+        self._portraits = Portraits()
+
+    def draw(
+        self, canvas: Canvas, seats: Sequence[Seat], area: Box, host: int, mine: Sequence[int], now: float
+    ) -> None:
+        """All seats in an area. `host`: a member; `mine`: the slots at this machine."""
+        crowned = next((seat.slot for seat in seats if seat.member and seat.member == host), -1)
+        for seat, box in zip(seats, boxes(len(seats), area), strict=True):
+            if box[3] < SMALL_CARD:
+                _draw_small(canvas, seat, box, seat.slot in mine, seat.slot == crowned)
+            else:
+                self._draw_card(canvas, seat, box, seat.slot in mine, seat.slot == crowned, now)
+
+    def _draw_card(self, canvas: Canvas, seat: Seat, box: Box, own: bool, host: bool, now: float) -> None:
+        x, y, w, h = box
+        colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
+        canvas.panel(x, y, w, h, PANEL_LIGHT if own else (*NIGHT, 235), 20, ACCENT if own else INK, 5 if own else 3)
+        foot = min(72.0, h * 0.34)
+        width = min(w * 0.62, (h - foot - 34) / 1.25)
+        canvas.panel(x + w / 2 - width * 0.5, y + h - foot - 18, width, 16, (*INK, 120), 8)
+        glad = seat.ready and seat.member > 0
+        lift = hop_of(now, h * 0.07, seat.slot) if glad else 0.0
+        figure = Figure(seat.character, seat.colour, seat.slot)
+        cell = step_of(now, seat.slot) if own and not glad else 0
+        self._portraits.body(canvas, figure, x + w / 2, y + h - foot - 8 - lift, width, cell)
+        self._draw_signs(canvas, seat, box, host)
+        canvas.panel(x + 6, y + h - foot - 2, w - 12, foot - 5, colour, 14)
+        ink = INK if is_light(colour) else PAPER
+        canvas.text(seat.name, x + w / 2, y + h - foot + 13, min(26.0, foot * 0.5), ink, "center", w - 24)
+        canvas.text(state_of(seat), x + w / 2, y + h - 21, min(22.0, foot * 0.42), ink, "center", w - 24)
+
+    def _draw_signs(self, canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
+        x, y, w, _ = box
+        size = min(42.0, w * 0.26)
+        draw_badge(canvas, seat.slot, seat.colour, size, x + 10, y + 10)
+        if host:
+            canvas.picture("crown", x + w - size - 8, y + 6, size, size)
+        elif seat.ready and seat.member:
+            draw_tick(canvas, x + w - size - 8, y + 8, size)
+        if host and seat.ready:
+            draw_tick(canvas, x + w - size - 8, y + 14 + size, size)
+
+
+def state_of(seat: Seat) -> str:
+    """The line below a name."""
+    if not seat.member:
+        return "bot"
+    return f"{'ready' if seat.ready else 'not ready'}, {seat.ping} ms"
+
+
+def draw_tick(canvas: Canvas, x: float, y: float, size: float) -> None:
+    """A green disc with a tick on it."""
+    side = canvas.length(size)
+
+    def make() -> pygame.Surface:
+        big = pygame.Surface((side * 4, side * 4), pygame.SRCALPHA)
+        pygame.draw.circle(big, INK, (side * 2, side * 2), side * 2)
+        pygame.draw.circle(big, GOOD, (side * 2, side * 2), side * 1.75)
+        corners = [(side * 1.0, side * 2.1), (side * 1.7, side * 2.8), (side * 3.0, side * 1.3)]
+        pygame.draw.lines(big, INK, False, corners, max(1, side // 2))
+        for corner in corners:
+            pygame.draw.circle(big, INK, corner, side / 4)
+        return pygame.transform.smoothscale(big, (side, side))
+
+    canvas.stamp(("tick", side), make, x, y)
+
+
+def _draw_small(canvas: Canvas, seat: Seat, box: Box, own: bool, host: bool) -> None:
+    x, y, w, h = box
+    canvas.panel(x, y, w, h, PANEL_LIGHT if own else (*NIGHT, 235), 10, ACCENT if own else INK, 4 if own else 2)
+    size = min(h - 10, 30.0)
+    draw_badge(canvas, seat.slot, seat.colour, size, x + 5, y + 6)
+    if host:
+        canvas.picture("crown", x + 5, y + h - 36, 28, 28)
+    elif seat.ready and seat.member and h > 70:
+        draw_tick(canvas, x + 6, y + h - 34, 26)
+    ink = PAPER if seat.member else MUTED
+    canvas.text(seat.name, x + size + 9, y + 6 + size / 2, SMALL, ink, "midleft", w - size - 15)
+    if h > 70:
+        canvas.text(
+            "bot" if not seat.member else f"{seat.ping} ms", x + w - 8, y + h - 8, SMALL, MUTED, "bottomright", w - 50
+        )

@@ -1,0 +1,221 @@
+"""The lobby: who is here, what they look like, what will be played, and what is being said.
+
+Rule 1: what is shown is what the server told last. A change of ours shows at once and is believed for PATIENCE seconds.
+Rule 2: only the host changes the match; the others read it in the same places.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pygame
+
+from assets.palette import ACCENT, CHARACTERS, COOL, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
+from game.client.lobby_words import button_words, waiting_words
+from game.client.session import Session
+from game.ui.canvas import WIDTH, Canvas
+from game.ui.cards import Cards
+from game.ui.field import Field
+from game.ui.kit import Kit
+from game.ui.lines import wrapped
+from game.ui.screens import Heard, ToTitle
+from game.ui.screens.menu import DIM, Menu
+from game.ui.widgets import BODY, SMALL, Button, Choice, Widget
+from shared.protocol.messages import Chat, Seat, Setup
+from shared.protocol.names import CHAT_MOST, clean_chat
+
+PATIENCE = 0.6  # seconds
+SEATS = (32.0, 92.0, 850.0, 408.0)
+RIGHT, WIDE = 898.0, 350.0
+MATCH_TOP, YOU_TOP, PITCH, TALL = 132.0, 440.0, 55.0, 45.0
+CHAT_TOP, CHAT_LINES, CHAT_PITCH = 508.0, 4, 30.0
+SKILLS = ("sleepy", "easy", "normal", "hard")
+SETUP = {"map": "Map", "rules": "Rules", "rounds": "Rounds", "bots": "Bots", "skill": "They are"}
+
+
+class LobbyScreen(Menu):
+    """Shows the lobby that the kit's session is in."""
+
+    def __init__(self, kit: Kit) -> None:
+        assert kit.session is not None
+        self._session: Session = kit.session
+        self._cards = Cards()
+        self._asked = -PATIENCE  # when we last asked for a change
+        super().__init__(kit)
+        self._follow()
+
+    def widgets(self) -> list[Widget]:
+        """The big button first: who only wants to play presses it and nothing else."""
+        self._ready = Button("ready", (RIGHT + 122, 640, WIDE - 122, 60), "Start", GOOD, 36)
+        self._leave = Button("leave", (RIGHT, 640, 108, 60), "Leave", size=28)
+        self._line = Field("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, "Press T to say something")
+        self._setup = {
+            key: Choice(key, (RIGHT, MATCH_TOP + row * PITCH, WIDE, TALL), label, ())
+            for row, (key, label) in enumerate(SETUP.items())
+        }
+        players = [str(number + 1) for number in range(len(self._session.my_slots))]
+        self._player = Choice("player", (RIGHT, YOU_TOP, WIDE, TALL), "Player", players)
+        self._character = Choice("character", (RIGHT, YOU_TOP + PITCH, WIDE, TALL), "I am a", CHARACTERS)
+        self._colour = Choice("colour", (RIGHT, YOU_TOP + 2 * PITCH, WIDE, TALL), "in", PLAYER_NAMES)
+        looks = [self._player, self._character, self._colour]
+        return [self._ready, *self._setup.values(), *looks, self._leave, self._line]
+
+    # What people do
+
+    def hear(self, heard: Heard) -> None:
+        """T goes to the line of chat; Back leaves it."""
+        is_key = heard.event.type == pygame.KEYDOWN
+        if is_key and heard.event.key == pygame.K_t and not self.typing and not self.form.is_busy:
+            self.form.to("chat")
+        else:
+            super().hear(heard)
+
+    def chose(self, key: str) -> None:
+        """Tell the server."""
+        if key == "ready":
+            self._session.ready(not any(seat.ready for seat in self._mine()))
+        elif key == "leave":
+            self.next = ToTitle()
+        elif key == "chat":
+            self._say()
+        elif key in self._setup:
+            self._choose_match()
+        elif key in ("character", "colour"):
+            self._dress()
+        elif key == "player":
+            self._asked = self.now - PATIENCE
+            self._follow()
+
+    def back(self) -> None:
+        """Out of the chat; then to the way out; then out. So one Escape too many costs nobody a match."""
+        if self.form.focus == "leave":
+            self.next = ToTitle()
+        self.form.to("ready" if self.form.focus == "chat" else "leave")
+
+    def _mine(self) -> list[Seat]:
+        return [seat for seat in self._session.seats if seat.slot in self._session.my_slots]
+
+    def _say(self) -> None:
+        line = clean_chat(self._line.text)
+        if line:
+            self._session.say(line)
+        self._line.put("")
+
+    def _choose_match(self) -> None:
+        chosen = {key: choice.index for key, choice in self._setup.items()}
+        self._asked = self.now
+        self._session.setup(
+            Setup(
+                self._setup["map"].value,
+                self._setup["rules"].value,
+                chosen["rounds"] + 1,
+                chosen["bots"],
+                chosen["skill"],
+            )
+        )
+        setup = self._setup
+        self.kit.settings = replace(
+            self.kit.settings,
+            map=setup["map"].value,
+            rules=setup["rules"].value,
+            rounds=chosen["rounds"] + 1,
+            bots=chosen["bots"],
+            skill=chosen["skill"],
+        )
+
+    def _dress(self) -> None:
+        colour = PLAYER_NAMES.index(self._colour.value) if self._colour.options else 0
+        self._asked = self.now
+        self._session.look(self._player.index, colour, self._character.index)
+        if not self._player.index:
+            self.kit.settings = replace(self.kit.settings, colour=colour, character=self._character.index)
+
+    # What the server told
+
+    def tick(self, now: float) -> None:
+        """Follow the server."""
+        super().tick(now)
+        if now - self._asked >= PATIENCE:
+            self._follow()
+
+    def _follow(self) -> None:
+        lobby, mine = self._session.lobby, self._mine()
+        if lobby is None:
+            return
+        numbers = tuple(str(number) for number in range(64))
+        self._show("map", lobby.maps, lobby.map)
+        self._show("rules", lobby.presets, lobby.rules)
+        self._show("rounds", numbers[1:10], str(lobby.rounds))
+        self._show("bots", numbers, str(lobby.bots))
+        self._show("skill", SKILLS, SKILLS[lobby.skill])
+        for choice in self._setup.values():
+            choice.enabled = self._session.is_host
+        for choice in (self._player, self._character, self._colour):
+            choice.enabled = bool(mine)
+        self._player.enabled = len(mine) > 1
+        self._player.options = tuple(str(number + 1) for number in range(len(mine)))
+        self._ready.enabled = bool(mine)
+        self._ready.label = button_words(self._session.seats, self._session.my_slots)
+        if mine:
+            self._wear(mine[self._player.index % len(mine)])
+
+    def _show(self, key: str, options: Sequence[str], value: str) -> None:
+        choice = self._setup[key]
+        choice.options = tuple(options)
+        choice.index = choice.options.index(value) if value in choice.options else 0
+
+    def _wear(self, seat: Seat) -> None:
+        """The colours of other people are not to be had."""
+        worn = {other.colour for other in self._session.seats if other.member and other.slot != seat.slot}
+        free = tuple(name for colour, name in enumerate(PLAYER_NAMES) if colour not in worn or colour == seat.colour)
+        self._colour.options = free
+        self._colour.index = free.index(PLAYER_NAMES[seat.colour])
+        self._character.index = seat.character
+
+    # What people see
+
+    def paint(self, canvas: Canvas, now: float) -> None:
+        """Everything but the widgets."""
+        session = self._session
+        canvas.backdrop(dim=DIM)
+        self._paint_head(canvas)
+        canvas.panel(RIGHT - 16, 84, WIDE + 32, 330, (*PANEL, 235), 24)
+        canvas.text(
+            "The match" if session.is_host else "The match (the host chooses)", RIGHT + 2, 96, BODY, MUTED, width=WIDE
+        )
+        canvas.panel(RIGHT - 16, 426, WIDE + 32, 190, (*PANEL, 235), 24)
+        if not self._player.enabled:
+            canvas.text("You", RIGHT + 2, 448, BODY, MUTED)
+        host = session.lobby.host if session.lobby else 0
+        area = SEATS if not session.watchers else (*SEATS[:3], SEATS[3] - 32)
+        self._cards.draw(canvas, session.seats, area, host, session.my_slots, now)
+        if session.watchers:
+            names = "Watching: " + ", ".join(watcher.name for watcher in session.watchers)
+            canvas.text(names, SEATS[0], SEATS[1] + SEATS[3] - 34, SMALL, PAPER, width=SEATS[2])
+        self._paint_chat(canvas)
+
+    def _paint_head(self, canvas: Canvas) -> None:
+        session = self._session
+        name = session.welcome.server_name if session.welcome else ""
+        canvas.text(name or "Lobby", SEATS[0] + 4, 46, 48, PAPER, "midleft", 400, shade=INK)
+        words = waiting_words(session.seats, session.my_slots)
+        if self.kit.invitation:
+            canvas.panel(RIGHT - 16, 18, WIDE + 32, 56, COOL, 18)
+            canvas.text(f"Join: {self.kit.invitation}", WIDTH - 32 - WIDE / 2, 46, BODY, INK, "center", WIDE)
+        for row, line in enumerate(wrapped(canvas, words, BODY, 420, 2)):
+            canvas.text(line, SEATS[0] + SEATS[2] - 12, 32 + row * 30, BODY, ACCENT, "midright", 430, shade=INK)
+
+    def _paint_chat(self, canvas: Canvas) -> None:
+        x, _, wide, _ = SEATS
+        canvas.panel(x, CHAT_TOP, wide - 10, 128, (*PANEL, 220), 18)
+        for row, chat in enumerate(list(self._session.chat)[-CHAT_LINES:]):
+            colour = PAPER if chat.name else MUTED
+            canvas.text(said(chat), x + 16, CHAT_TOP + 5 + row * CHAT_PITCH, SMALL, colour, width=wide - 42)
+
+
+def said(chat: Chat) -> str:
+    """A line of chat with who said it.
+
+    >>> said(Chat(0, "Ada", "hello")), said(Chat(-1, "", "Bo has left"))
+    ('Ada: hello', 'Bo has left')
+    """
+    return f"{chat.name}: {chat.text}" if chat.name else chat.text

@@ -1,0 +1,34 @@
+"""The small menu over a match. The match goes on behind it, and it says so."""
+
+from assets.palette import ACCENT, GOOD, MUTED, PANEL, PAPER
+from game.ui.canvas import WIDTH, Canvas
+from game.ui.screens import Resume, ToTitle
+from game.ui.screens.menu import Menu
+from game.ui.widgets import BODY, SMALL, Button, Widget
+
+
+class Pause(Menu):
+    """Resume or leave."""
+
+    def widgets(self) -> list[Widget]:
+        """Going on comes first."""
+        return [
+            Button("resume", (470, 356, 340, 62), "Go on", GOOD, 34),
+            Button("leave", (470, 440, 340, 62), "Leave the game", size=30),
+        ]
+
+    def chose(self, key: str) -> None:
+        """Do it."""
+        self.next = Resume() if key == "resume" else ToTitle()
+
+    def back(self) -> None:
+        """The same key that opened it closes it."""
+        self.next = Resume()
+
+    def paint(self, canvas: Canvas, now: float) -> None:
+        """A panel that hides as little as can be."""
+        canvas.panel(410, 196, 460, 344, (*PANEL, 240), 30, ACCENT, 4)
+        canvas.text("Menu", WIDTH / 2, 244, 46, PAPER, "center")
+        canvas.text("The match goes on meanwhile!", WIDTH / 2, 296, BODY, ACCENT, "center", 420)
+        if self.kit.invitation:
+            canvas.text(f"Friends join {self.kit.invitation}", WIDTH / 2, 328, SMALL, MUTED, "center", 420)
