@@ -12,7 +12,7 @@ from math import ceil
 from assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PAPER, PLAYER_COLOURS
 from game.client.notices import Line, Notices
 from game.client.view import PlayerView, View
-from game.ui.camera import FOLLOW_UNDER, LARGEST
+from game.ui.camera import ASIDE, FOLLOW_UNDER, LARGEST
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.marks import badge
 from game.ui.sheets import Figure, Sheets
@@ -124,7 +124,7 @@ def margin(view: View) -> float:
     >>> margin(View(0.0, 15, 15, bytes(225))), margin(View(0.0, 60, 30, bytes(1800)))
     (312.0, 0.0)
     """
-    side = min(WIDTH / view.width, (HEIGHT - BAR) / view.height, LARGEST)
+    side = min((WIDTH - 2 * ASIDE) / view.width, (HEIGHT - BAR) / view.height, LARGEST)
     return round((WIDTH - side * view.width) / 2, 3) if side >= FOLLOW_UNDER else 0.0
 
 

@@ -25,6 +25,7 @@ BAR = 64  # logical units at the top that belong to the HUD
 FEET = 0.44  # tiles from the middle of a body down to its soles
 FLASH = 46  # of 255: what a flash adds to every pixel
 CHORES = 3  # pictures made ahead of their time while one is drawn
+LINGER = 180  # ticks that the camera stays with somebody who is out
 CROWDED = 16  # with more bodies than this only marks are shown, no names
 
 Copies = list[tuple[pygame.Surface, tuple[int, int]]]
@@ -81,10 +82,11 @@ class Painter:
             next(self._chores, None)
 
     def _aim(self, view: View, field: tuple[int, int], scale: float, mine: Collection[int], now: float) -> Aim:
-        own = [(player.x, player.y) for player in view.players if player.slot in mine]
-        middle = _mean(own) if own else None
-        self._near = middle or (view.width / 2, view.height / 2)
-        aim = self._camera.aim((view.width, view.height), field, scale, middle, now)
+        own = [(body.x, body.y) for body in view.players if body.slot in mine and _is_followed(body, view.tick)]
+        self._near = _mean(own) if own else (view.width / 2, view.height / 2)
+        # Two people at one machine may be far apart: they see the whole board, as those do who watch.
+        target = own[0] if len(own) == 1 else None
+        aim = self._camera.aim((view.width, view.height), field, scale, target, now)
         dx, dy = self.feel.offset(now)
         return Aim(aim.side, aim.left + round(dx * scale), aim.top + round(dy * scale))
 
@@ -159,6 +161,11 @@ class Painter:
             glow = self._kept.find(("glow", field.get_size()), lambda: pygame.Surface(field.get_size()).convert())
             glow.fill((light, light, light))
             field.blit(glow, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
+
+
+def _is_followed(body: PlayerView, tick: float) -> bool:
+    """The living, and the dead for as long as they want to know what happened."""
+    return body.alive or tick - body.died_at < LINGER
 
 
 def _mean(places: list[tuple[float, float]]) -> tuple[float, float]:

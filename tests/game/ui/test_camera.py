@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from game.ui.camera import FOLLOW_UNDER, Aim, Camera
+from game.ui.camera import ASIDE, FOLLOW_UNDER, Aim, Camera
 
 FIELD = (1280, 656)
 
@@ -26,7 +26,8 @@ def test_a_large_board_follows_and_never_shows_beyond_its_edge() -> None:
     for target in ((1.5, 1.5), (20.0, 15.0), (39.5, 29.5)):
         aim = aimed((41, 31), target)
         assert aim.side > FOLLOW_UNDER
-        assert aim.left <= 0 <= aim.left + 41 * aim.side - 1280
+        assert aim.left <= ASIDE
+        assert aim.left + 41 * aim.side - 1280 >= 0
         assert aim.top <= 0 <= aim.top + 31 * aim.side - 656
         assert 0 <= aim.left + target[0] * aim.side <= 1280
         assert 0 <= aim.top + target[1] * aim.side <= 656
@@ -52,3 +53,9 @@ def test_the_camera_moves_softly_and_arrives() -> None:
     steps = [one - other for one, other in pairwise(lefts)]
     assert max(steps) < 60
     assert abs(lefts[-1] - (640 - 28 * 46)) <= 1
+
+
+def test_the_place_of_ones_own_things_hides_no_tile_that_one_can_stand_on() -> None:
+    for board in ((15, 13), (25, 17), (35, 20), (41, 31), (64, 64)):
+        aim = aimed(board, (1.5, board[1] - 1.5))
+        assert aim.left + aim.side >= ASIDE - 4
