@@ -1,0 +1,146 @@
+"""The match screen on a real session: pictures, sounds once, keys, and lines of chat."""
+
+from dataclasses import replace
+
+import pygame
+import pytest
+
+from game.client.cues import Cue, Sound
+from game.settings import Settings
+from game.ui.actions import MenuAction
+from game.ui.keys import Keyboard
+from game.ui.kit import Kit
+from game.ui.pads import Pads
+from game.ui.screens import Heard
+from game.ui.screens.match import MatchScreen
+from game.ui.speaker import Speaker
+from shared.protocol.messages import Setup
+from shared.rules.world import Keys
+from tests.ends import Ends
+from tests.game.ui.pictures import dummy_canvas, pixels
+
+BOTS = Setup("small", "last-one-standing", 3, 3, 2)
+
+
+class FakeSpeaker(Speaker):
+    """Writes down what it would play."""
+
+    def __init__(self) -> None:
+        self.played: list[str] = []
+
+    def hear(self, cues: list[Cue], now: float) -> None:  # type: ignore[override]
+        self.played += [cue.name for cue in cues if isinstance(cue, Sound)]
+
+
+@pytest.fixture
+def ends(monkeypatch: pytest.MonkeyPatch) -> Ends:
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    ends = Ends(BOTS)
+    ends.join(1)
+    return ends
+
+
+def kit_of(ends: Ends) -> Kit:
+    return Kit(Settings(), Keyboard(Settings().keys), Pads(), FakeSpeaker(), ends.sessions[1])
+
+
+def key(scancode: int, action: MenuAction | None = None, mod: int = 0) -> Heard:
+    return Heard(pygame.event.Event(pygame.KEYDOWN, scancode=scancode, key=0, mod=mod, unicode=""), action)
+
+
+def letters(text: str) -> Heard:
+    return Heard(pygame.event.Event(pygame.TEXTINPUT, text=text))
+
+
+ENTER = key(pygame.KSCAN_RETURN, MenuAction.CONFIRM)
+
+
+def test_it_draws_before_and_in_a_round_and_plays_every_sound_once(ends: Ends) -> None:
+    canvas, kit = dummy_canvas((640, 360)), kit_of(ends)
+    screen = MatchScreen(kit)
+    screen.draw(canvas, ends.now)
+    waiting = pixels(canvas)
+    ends.start()
+    for _ in range(200):
+        ends.tick()
+        for _ in range(2):  # a screen with twice as many pictures hears no sound twice
+            canvas.begin()
+            screen.draw(canvas, ends.now)
+    assert pixels(canvas) != waiting
+    assert isinstance(kit.speaker, FakeSpeaker)
+    assert kit.speaker.played[:4] == ["beep", "beep", "beep", "go"]
+    assert kit.speaker.played.count("go") == 1
+
+
+def test_without_a_session_it_says_that_it_loads(ends: Ends) -> None:
+    kit = replace(kit_of(ends), session=None)
+    screen = MatchScreen(kit)
+    screen.tick(0.0)
+    screen.draw(dummy_canvas((640, 360)), 0.0)
+
+
+def test_held_keys_go_out_with_each_tick(ends: Ends) -> None:
+    ends.start()
+    kit = kit_of(ends)
+    screen = MatchScreen(kit)
+    kit.keyboard.hear(key(pygame.KSCAN_D).event)
+    ends.sessions[1].data_to_send()
+    screen.tick(ends.now)
+    held = ends.sessions[1].data_to_send()
+    kit.keyboard.release()
+    screen.tick(ends.now)
+    assert held[-1] == Keys.RIGHT
+    assert ends.sessions[1].data_to_send()[-1] == Keys.NONE
+
+
+def test_enter_writes_a_line_and_enter_sends_it(ends: Ends) -> None:
+    ends.start()
+    kit = kit_of(ends)
+    screen = MatchScreen(kit)
+    screen.hear(ENTER)
+    assert (screen.typing, kit.covered) == (True, True)
+    screen.hear(letters("hello"))
+    canvas = dummy_canvas((640, 360))
+    screen.draw(canvas, ends.now)
+    screen.hear(ENTER)
+    assert (screen.typing, kit.covered) == (False, False)
+    ends.tick()
+    assert [chat.text for chat in ends.sessions[1].chat][-1] == "hello"
+
+
+def test_back_drops_the_line_and_nothing_is_sent(ends: Ends) -> None:
+    ends.start()
+    screen = MatchScreen(kit_of(ends))
+    screen.hear(ENTER)
+    screen.hear(letters("never mind"))
+    screen.hear(key(pygame.KSCAN_ESCAPE, MenuAction.BACK))
+    assert not screen.typing
+    ends.tick()
+    assert "never mind" not in [chat.text for chat in ends.sessions[1].chat]
+
+
+def test_an_empty_line_is_not_sent(ends: Ends) -> None:
+    ends.start()
+    screen = MatchScreen(kit_of(ends))
+    ends.sessions[1].data_to_send()
+    for heard in (ENTER, letters("   "), ENTER):
+        screen.hear(heard)
+    assert ends.sessions[1].data_to_send() == b""
+
+
+def test_space_and_alt_enter_open_no_line(ends: Ends) -> None:
+    screen = MatchScreen(kit_of(ends))
+    screen.hear(key(pygame.KSCAN_SPACE, MenuAction.CONFIRM))
+    screen.hear(key(pygame.KSCAN_RETURN, mod=pygame.KMOD_LALT))
+    assert not screen.typing
+
+
+def test_chat_of_before_is_not_told_again(ends: Ends) -> None:
+    ends.start()
+    ends.sessions[1].say("old")
+    ends.tick()
+    screen = MatchScreen(kit_of(ends))
+    ends.sessions[1].say("new")
+    ends.tick()
+    assert [chat.text for chat in screen._fresh(ends.sessions[1].chat)] == ["new"]
+    assert screen._fresh(ends.sessions[1].chat) == []
