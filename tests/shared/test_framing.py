@@ -70,6 +70,11 @@ def test_a_bad_length_is_refused_from_the_header_alone(header: bytes, sentence: 
     assert decoder.kept == 0
 
 
+def test_a_whole_frame_over_the_limit_in_one_read_is_refused_too() -> None:
+    with pytest.raises(FrameError, match="a frame of 513 bytes"):
+        Decoder(512).receive_data(frame(b"x" * 513))
+
+
 def test_after_a_bad_length_the_decoder_stays_broken_and_keeps_nothing() -> None:
     decoder = Decoder(512)
     with pytest.raises(FrameError):

@@ -88,6 +88,7 @@ WRONG = [
     (packed(2, 1, [1.0]), "Command.keys holds a float"),
     (packed(2, 1, {}), "Command.keys is a dict"),
     (packed(2, 1, {1: 1}), "Command is no clean msgpack"),
+    (packed(3, {"a": 1}), "Say is no clean msgpack: something in it is too long"),
     (packed(5, 1), "Ready.ready is 1, not false or true"),
     (packed(5, None), "Ready.ready is a NoneType"),
     (packed(3, ""), "Say.text has 0 code points, not 1..200"),
