@@ -94,7 +94,7 @@ class Painter:
         self, view: View, seats: Sequence[Seat], aim: Aim, mine: Collection[int]
     ) -> Iterator[tuple[pygame.Surface, tuple[int, int]]]:
         figures = {seat.slot: Figure(seat.character, seat.colour, seat.slot) for seat in seats}
-        for sprite in sprites(view, self.feel.comfort.danger):
+        for sprite in sprites(view, self.feel.comfort.danger, mine):
             if sprite.name == "body":
                 figure = figures.get(sprite.slot) or Figure(sprite.slot, sprite.slot, sprite.slot)
                 if sprite.slot in mine and not sprite.turn:

@@ -71,6 +71,11 @@ def test_who_stands_lower_is_drawn_later_and_the_dead_lie_below_all() -> None:
     assert [sprite.slot for sprite in sprites(view_of(ROOM, players=bodies))] == [2, 1, 0]
 
 
+def test_in_a_crowd_my_own_body_stands_in_front_but_not_of_a_lower_row() -> None:
+    bodies = (PlayerView(0, 1, 1.5), PlayerView(1, 1, 1.55), PlayerView(2, 1, 2.5))
+    assert [sprite.slot for sprite in sprites(view_of(ROOM, players=bodies), mine=(0,))] == [1, 0, 2]
+
+
 @pytest.mark.parametrize(
     ("shape", "picture"),
     [
