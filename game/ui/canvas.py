@@ -256,11 +256,10 @@ def rounded(size: tuple[int, int], colour: Colour, radius: int) -> pygame.Surfac
 def ringed(inner: pygame.Surface, rim: Colour, thick: int, colour: Colour, radius: int) -> pygame.Surface:
     """The same box with a rim inside its edge. All in pixels."""
     size = inner.get_width() - 2 * thick, inner.get_height() - 2 * thick
-    if min(size) < 1:
-        return rounded(inner.get_size(), rim, radius)
     outer = rounded(inner.get_size(), rim, radius)
-    hole = rounded(size, (255, 255, 255, 255), max(0, radius - thick))
+    if min(size) < 1:
+        return outer
+    hole = rounded(size, (0, 0, 0, 255), max(0, radius - thick))  # takes the opacity only
     outer.blit(hole, (thick, thick), special_flags=pygame.BLEND_RGBA_SUB)
-    core = rounded(size, colour, max(0, radius - thick))
-    outer.blit(core, (thick, thick), special_flags=pygame.BLEND_RGBA_ADD)
+    outer.blit(rounded(size, colour, max(0, radius - thick)), (thick, thick))
     return outer

@@ -15,10 +15,11 @@ from game.ui.sheets import Figure
 from game.ui.widgets import SMALL, Box
 from shared.protocol.messages import Seat
 
-SHAPES = ((4, 1), (4, 2), (6, 3), (8, 4), (8, 8))  # columns and rows, the first that has enough places
+SHAPES = ((4, 1), (4, 2), (6, 3), (6, 4), (6, 7), (6, 11))  # columns and rows, the first that has enough places
 TALLEST = 300.0
-GAP = 10.0
-SMALL_CARD = 110.0  # less tall than this, a card shows mark and name only
+GAPS = 10.0, 5.0  # between cards, and between small ones
+SMALL_CARD = 110.0  # less tall than this, a card shows less
+TINY_CARD = 70.0  # and mark and name only
 
 
 def boxes(count: int, area: Box) -> list[Box]:
@@ -29,8 +30,9 @@ def boxes(count: int, area: Box) -> list[Box]:
     """
     columns, rows = next((shape for shape in SHAPES if shape[0] * shape[1] >= count), SHAPES[-1])
     wide, tall = area[2] / columns, min(TALLEST, area[3] / rows)
+    gap = GAPS[tall < SMALL_CARD]
     return [
-        (area[0] + place % columns * wide, area[1] + place // columns * tall, wide - GAP, tall - GAP)
+        (area[0] + place % columns * wide, area[1] + place // columns * tall, wide - gap, tall - gap)
         for place in range(count)
     ]
 
@@ -48,7 +50,7 @@ class Cards:
         crowned = next((seat.slot for seat in seats if seat.member and seat.member == host), -1)
         for seat, box in zip(seats, boxes(len(seats), area), strict=True):
             if box[3] < SMALL_CARD:
-                _draw_small(canvas, seat, box, seat.slot in mine, seat.slot == crowned)
+                self._draw_small(canvas, seat, box, seat.slot in mine, seat.slot == crowned)
             else:
                 self._draw_card(canvas, seat, box, seat.slot in mine, seat.slot == crowned, now)
 
@@ -67,7 +69,7 @@ class Cards:
         self._draw_signs(canvas, seat, box, host)
         canvas.panel(x + 6, y + h - foot - 2, w - 12, foot - 5, colour, 14)
         ink = INK if is_light(colour) else PAPER
-        canvas.text(seat.name, x + w / 2, y + h - foot + 13, min(26.0, foot * 0.5), ink, "center", w - 24)
+        canvas.text(seat.name, x + w / 2, y + h - foot * 0.74, min(26.0, foot * 0.5), ink, "center", w - 24)
         canvas.text(state_of(seat), x + w / 2, y + h - 21, min(22.0, foot * 0.42), ink, "center", w - 24)
 
     def _draw_signs(self, canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
@@ -80,6 +82,23 @@ class Cards:
             draw_tick(canvas, x + w - size - 8, y + 8, size)
         if host and seat.ready:
             draw_tick(canvas, x + w - size - 8, y + 14 + size, size)
+
+    def _draw_small(self, canvas: Canvas, seat: Seat, box: Box, own: bool, host: bool) -> None:
+        x, y, w, h = box
+        canvas.panel(x, y, w, h, PANEL_LIGHT if own else (*NIGHT, 235), 10, ACCENT if own else INK, 4 if own else 2)
+        size, tiny = min(h - 8, 30.0), h < TINY_CARD
+        draw_badge(canvas, seat.slot, seat.colour, size, x + 5, y + 4)
+        room = w - size - 15
+        if not tiny:
+            figure = Figure(seat.character, seat.colour, seat.slot)
+            self._portraits.body(canvas, figure, x + w - 32, y + h - 4, 42)
+        if host:
+            room -= 26 if tiny else 0
+            canvas.picture("crown", *((x + w - 32, y + 2) if tiny else (x + 6, y + h - 36)), 28, 28)
+        if seat.ready and seat.member and not tiny:
+            draw_tick(canvas, x + 40, y + h - 34, 26)
+        ink = PAPER if seat.member else MUTED
+        canvas.text(seat.name, x + size + 9, y + 4 + size / 2, SMALL, ink, "midleft", room)
 
 
 def state_of(seat: Seat) -> str:
@@ -104,20 +123,3 @@ def draw_tick(canvas: Canvas, x: float, y: float, size: float) -> None:
         return pygame.transform.smoothscale(big, (side, side))
 
     canvas.stamp(("tick", side), make, x, y)
-
-
-def _draw_small(canvas: Canvas, seat: Seat, box: Box, own: bool, host: bool) -> None:
-    x, y, w, h = box
-    canvas.panel(x, y, w, h, PANEL_LIGHT if own else (*NIGHT, 235), 10, ACCENT if own else INK, 4 if own else 2)
-    size = min(h - 10, 30.0)
-    draw_badge(canvas, seat.slot, seat.colour, size, x + 5, y + 6)
-    if host:
-        canvas.picture("crown", x + 5, y + h - 36, 28, 28)
-    elif seat.ready and seat.member and h > 70:
-        draw_tick(canvas, x + 6, y + h - 34, 26)
-    ink = PAPER if seat.member else MUTED
-    canvas.text(seat.name, x + size + 9, y + 6 + size / 2, SMALL, ink, "midleft", w - size - 15)
-    if h > 70:
-        canvas.text(
-            "bot" if not seat.member else f"{seat.ping} ms", x + w - 8, y + h - 8, SMALL, MUTED, "bottomright", w - 50
-        )

@@ -1,6 +1,7 @@
 """Letters: one bold typeface that comes with pygame, and the computer's own fonts for scripts that it does not have.
 
-Rule 1: sizes are line heights in pixels.
+Rule 1: sizes are line heights in pixels. Letters are drawn larger and scaled down: SDL puts them at whole pixels only,
+        which leaves gaps within words at small sizes.
 Rule 2: the computer's fonts are looked for once, and only when somebody uses such a letter.
 """
 
@@ -8,6 +9,7 @@ import pygame
 
 FONT = "freesansbold.ttf"  # comes with pygame and with pygame-ce
 SMALLEST = 6  # pixels; less cannot be read anyway
+FINE = 2  # so many times larger
 KEPT = 4096  # widths that are remembered
 RING = tuple((x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
 
@@ -37,10 +39,9 @@ class Fonts:
 
     def of(self, height: int) -> pygame.font.Font:
         """The typeface at that line height."""
-        return self._font(height, own=True)
+        return self._font(max(SMALLEST, height), own=True)
 
     def _font(self, height: int, own: bool) -> pygame.font.Font:
-        height = max(SMALLEST, height)
         if (height, own) not in self._fonts:
             self._fonts[height, own] = pygame.font.Font(FONT if own else self._fallback, height)
         return self._fonts[height, own]
@@ -61,18 +62,22 @@ class Fonts:
         if key not in self._widths:
             if len(self._widths) >= KEPT:
                 self._widths.clear()
-            self._widths[key] = self._able(string, height).size(string)[0]
+            self._widths[key] = -(-self._able(string, max(SMALLEST, height) * FINE).size(string)[0] // FINE)
         return self._widths[key]
 
     def render(self, string: str, height: int, colour: Rgb, shade: Rgb | None = None, rim: int = 0) -> pygame.Surface:
         """A line of text with smooth edges, on nothing; with a rim of `shade` around each letter, `rim` pixels wide."""
-        font = self._able(string, height)
-        letters = font.render(string, True, colour)
+        height = max(SMALLEST, height)
+        letters = self._letters(string, height, colour)
         if shade is None:
             return letters
-        dark = font.render(string, True, shade)
+        dark = self._letters(string, height, shade)
         surface = pygame.Surface((letters.get_width() + 2 * rim, letters.get_height() + 2 * rim), pygame.SRCALPHA)
         for x, y in RING:
             surface.blit(dark, (rim + x * rim, rim + y * rim))
         surface.blit(letters, (rim, rim))
         return surface
+
+    def _letters(self, string: str, height: int, colour: Rgb) -> pygame.Surface:
+        large = self._able(string, height * FINE).render(string, True, colour).convert_alpha()
+        return pygame.transform.smoothscale(large, (self.width(string, height), -(-large.get_height() // FINE)))

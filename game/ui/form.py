@@ -114,7 +114,7 @@ class Form:
         """Draw all, the focused one last, and the letters over them."""
         focused = self.focused
         for widget in self.widgets:
-            if widget is not focused:
+            if widget is not focused and not widget.hidden:
                 widget.draw(canvas, False, now)
         if focused is not None:
             focused.draw(canvas, True, now)

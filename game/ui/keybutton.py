@@ -13,6 +13,8 @@ from game.ui.keys import UNBINDABLE, key_name
 from game.ui.screens import Heard
 from game.ui.widgets import BODY, Answer, Box, Button, is_click, slab
 
+SHOWN = 2  # keys are named; more would not fit
+
 
 class KeyButton(Button):
     """Shows the keys of one action. CHANGED: `heard_code` is the new one."""
@@ -24,7 +26,7 @@ class KeyButton(Button):
 
     def show(self, codes: tuple[int, ...]) -> None:
         """Name these keys from now on."""
-        self.label = " / ".join(key_name(code) for code in codes)
+        self.label = " / ".join(key_name(code) for code in codes[:SHOWN])
 
     def hear(self, heard: Heard) -> Answer:
         """Listen, then learn."""

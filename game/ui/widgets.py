@@ -64,7 +64,8 @@ class Widget:
     def __init__(self, key: str, box: Box) -> None:
         self.key = key  # what the screen knows it by
         self.box = box
-        self.enabled = True
+        self.enabled = True  # it can have the focus
+        self.hidden = False
 
     def hear(self, heard: Heard) -> Answer:
         """Take one thing that a person did; called with the focus, or when the mouse is on it."""

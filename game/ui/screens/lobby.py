@@ -27,9 +27,11 @@ PATIENCE = 0.6  # seconds
 SEATS = (32.0, 92.0, 850.0, 408.0)
 RIGHT, WIDE = 898.0, 350.0
 MATCH_TOP, YOU_TOP, PITCH, TALL = 132.0, 440.0, 55.0, 45.0
-CHAT_TOP, CHAT_LINES, CHAT_PITCH = 508.0, 4, 30.0
+CHAT_BOTTOM, CHAT_LINES, CHAT_PITCH = 631.0, 4, 30.0
+CHAT_TOP = CHAT_BOTTOM - CHAT_LINES * CHAT_PITCH
+FEW, MORE_LINES = 4, 7  # so few seats leave room for more lines
 SKILLS = ("sleepy", "easy", "normal", "hard")
-SETUP = {"map": "Map", "rules": "Rules", "rounds": "Rounds", "bots": "Bots", "skill": "They are"}
+SETUP = {"map": "Map", "rules": "Rules", "rounds": "Rounds", "bots": "Bots", "skill": "Bot skill"}
 
 
 class LobbyScreen(Menu):
@@ -152,6 +154,7 @@ class LobbyScreen(Menu):
         for choice in (self._player, self._character, self._colour):
             choice.enabled = bool(mine)
         self._player.enabled = len(mine) > 1
+        self._player.hidden = not self._player.enabled
         self._player.options = tuple(str(number + 1) for number in range(len(mine)))
         self._ready.enabled = bool(mine)
         self._ready.label = button_words(self._session.seats, self._session.my_slots)
@@ -183,7 +186,7 @@ class LobbyScreen(Menu):
             "The match" if session.is_host else "The match (the host chooses)", RIGHT + 2, 96, BODY, MUTED, width=WIDE
         )
         canvas.panel(RIGHT - 16, 426, WIDE + 32, 190, (*PANEL, 235), 24)
-        if not self._player.enabled:
+        if self._player.hidden:
             canvas.text("You", RIGHT + 2, 448, BODY, MUTED)
         host = session.lobby.host if session.lobby else 0
         area = SEATS if not session.watchers else (*SEATS[:3], SEATS[3] - 32)
@@ -201,15 +204,19 @@ class LobbyScreen(Menu):
         if self.kit.invitation:
             canvas.panel(RIGHT - 16, 18, WIDE + 32, 56, COOL, 18)
             canvas.text(f"Join: {self.kit.invitation}", WIDTH - 32 - WIDE / 2, 46, BODY, INK, "center", WIDE)
-        for row, line in enumerate(wrapped(canvas, words, BODY, 420, 2)):
-            canvas.text(line, SEATS[0] + SEATS[2] - 12, 32 + row * 30, BODY, ACCENT, "midright", 430, shade=INK)
+        lines = wrapped(canvas, words, BODY, 420, 2)
+        for row, line in enumerate(lines):
+            y = 61 - len(lines) * 15 + row * 30
+            canvas.text(line, SEATS[0] + SEATS[2] - 12, y, BODY, ACCENT, "midright", 430, shade=INK)
 
     def _paint_chat(self, canvas: Canvas) -> None:
         x, _, wide, _ = SEATS
-        canvas.panel(x, CHAT_TOP, wide - 10, 128, (*PANEL, 220), 18)
-        for row, chat in enumerate(list(self._session.chat)[-CHAT_LINES:]):
+        few = len(self._session.seats) <= FEW and not self._session.watchers
+        lines, top = (MORE_LINES, CHAT_BOTTOM - MORE_LINES * CHAT_PITCH) if few else (CHAT_LINES, CHAT_TOP)
+        canvas.panel(x, top - 7, wide - 10, CHAT_BOTTOM - top + 14, (*PANEL, 220), 18)
+        for row, chat in enumerate(list(self._session.chat)[-lines:]):
             colour = PAPER if chat.name else MUTED
-            canvas.text(said(chat), x + 16, CHAT_TOP + 5 + row * CHAT_PITCH, SMALL, colour, width=wide - 42)
+            canvas.text(said(chat), x + 16, top + row * CHAT_PITCH, SMALL, colour, width=wide - 42)
 
 
 def said(chat: Chat) -> str:

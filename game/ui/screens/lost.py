@@ -65,5 +65,5 @@ class Waiting(Menu):
         canvas.backdrop(dim=DIM)
         canvas.panel(240, 150, 800, 440, (*PANEL, 240), 32)
         canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
-        canvas.text("One moment" + "." * (int(now * 3) % 4), 510, 360, 48, PAPER, "midleft")
+        canvas.text("One moment" + "." * (int(now * 3) % 4), 486, 360, 48, PAPER, "midleft")
         canvas.text(self.words, WIDTH / 2, 424, BODY, ACCENT, "center", 740)

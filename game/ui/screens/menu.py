@@ -15,11 +15,13 @@ DIM = 150  # how dark the picture behind panels is, of 255
 class Menu(ABC):
     """A screen with a form. A subclass says what it holds, what a push means, and what lies behind."""
 
+    first = ""  # the key of the widget that has the focus at the start; "": the first one
+
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
         self.next: Wish | None = None
         self.now = 0.0  # of the last tick
-        self.form = Form(self.widgets())
+        self.form = Form(self.widgets(), self.first)
 
     @property
     def typing(self) -> bool:
@@ -28,7 +30,7 @@ class Menu(ABC):
 
     @abstractmethod
     def widgets(self) -> list[Widget]:
-        """What the form holds at the start; the first one has the focus."""
+        """What the form holds at the start."""
 
     @abstractmethod
     def chose(self, key: str) -> None:

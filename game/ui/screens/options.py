@@ -29,6 +29,8 @@ PADS_SHOWN = 2
 class Options(Menu):
     """All settings on one page."""
 
+    first = "volume"  # not the name: who comes for the sound should not type by accident
+
     def widgets(self) -> list[Widget]:
         """Left what is seen and heard, right the keys."""
         settings, row = self.kit.settings, [(LEFT, TOP + place * PITCH, WIDE, TALL) for place in range(8)]
@@ -115,7 +117,8 @@ class Options(Menu):
         canvas.backdrop(dim=DIM)
         canvas.panel(24, 20, 1232, 684, (*PANEL, 240), 32)
         canvas.text("Options", WIDTH / 2, 62, 50, PAPER, "center")
-        for which, label in enumerate(("Keys", "More keys, or player 2")):
+        labels = ("Keys", "More keys") if self.kit.settings.players == 1 else ("Player 1", "Player 2")
+        for which, label in enumerate(labels):
             x = KEYS_LEFT + which * (KEYS_WIDE + 12) + KEYS_WIDE / 2
             canvas.text(label, x, KEYS_TOP - 22, SMALL, MUTED, "center", KEYS_WIDE + 8)
         for row, action in enumerate(KEY_ACTIONS):

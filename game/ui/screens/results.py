@@ -13,6 +13,7 @@ from assets.palette import ACCENT, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER,
 from game.client.session import Session
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.kit import Kit
+from game.ui.marks import is_light
 from game.ui.portraits import Portraits, draw_badge, hop_of, step_of
 from game.ui.screens import Heard, Wish
 from game.ui.sheets import Figure
@@ -21,7 +22,7 @@ from shared.protocol.messages import Results, Seat
 from shared.rules.ruleset import TICK_RATE
 
 LEFT, TOP, WIDE, ROW = 640.0, 208.0, 592.0, 48.0
-ROWS = 8
+ROWS = 7
 STARS = 26
 CROWNS = 5  # fit beside a name
 
@@ -90,18 +91,20 @@ class ResultsScreen:
         canvas.surface.blit(canvas.kept(("behind", last), make), (0, 0))
 
     def _paint_winner(self, canvas: Canvas, seat: Seat | None, champion: bool, now: float) -> None:
-        x, feet = 330.0, 560.0
+        x, feet = 330.0, 500.0
         canvas.panel(x - 190, 196, 380, 416, (*PANEL, 215), 30)
         if seat is None:
             canvas.picture("skull", x - 100, 300, 200, 200)
             return
         colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
-        canvas.panel(x - 130, feet - 22, 260, 34, (*colour, 190), 17, INK, 4)
+        canvas.panel(x - 140, feet - 26, 280, 138, colour, 20, INK, 5)
+        ink = INK if is_light(colour) else PAPER
+        canvas.text(seat.name, x, feet + 48, 38, ink, "center", 250)
         figure = Figure(seat.character, seat.colour, seat.slot)
-        top = feet - 6 - hop_of(now, 46)
-        self._portraits.body(canvas, figure, x, top, 216, step_of(now))
+        top = feet - 6 - hop_of(now, 34)
+        self._portraits.body(canvas, figure, x, top, 168, step_of(now))
         if champion:
-            canvas.picture("crown", x - 55, top - 322, 110, 110)
+            canvas.picture("crown", x - 44, top - 256, 88, 88)
         draw_badge(canvas, seat.slot, seat.colour, 60, x - 174, 212)
 
     def _paint_table(self, canvas: Canvas, results: Results) -> None:
