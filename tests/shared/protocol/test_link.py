@@ -200,3 +200,12 @@ def test_a_server_may_refuse_before_it_has_welcomed(state: State) -> None:
     refused = Refused(RefusalCode.FULL, "All 64 seats are taken.")
     assert ends[End.CLIENT].receive_data(ends[End.SERVER].send(refused)) == [refused]
     assert ends[End.CLIENT].state is ends[End.SERVER].state is State.CLOSED
+
+
+def test_a_link_tells_how_much_of_a_frame_it_holds() -> None:
+    server = Link(End.SERVER)
+    whole = frame(encode(HELLO))
+    server.receive_data(whole[:7])
+    assert server.unfinished == 7
+    assert server.receive_data(whole[7:]) == [HELLO]
+    assert server.unfinished == 0
