@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.arguments import Address, Arguments, BadAddress, address_of, arguments_of
@@ -76,6 +76,7 @@ def test_what_is_no_address_is_one_sentence(text: str, sentence: str) -> None:
     assert len(str(caught.value)) < 200
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_an_address_or_a_sentence(text: str) -> None:
     with contextlib.suppress(BadAddress):
