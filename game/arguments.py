@@ -119,8 +119,6 @@ def arguments_of(words: Sequence[str]) -> Arguments:
 def _arguments(said: argparse.Namespace) -> Arguments:
     if said.address is not None and said.play:
         raise BadArgument("--play starts a server of its own, so it goes with no address.")
-    if said.screenshot is not None and said.seconds is None:
-        raise BadArgument("--screenshot takes its picture at the end, so it needs --seconds.")
     return Arguments(
         address=None if said.address is None else address_of(said.address),
         play=said.play or (said.bot and said.address is None),
@@ -148,7 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     screen.add_argument("--windowed", dest="full_screen", action="store_false", default=None, help="open a window")
     add("--bot", action="store_true", help="let a bot play your seat (and, without an address, a match of its own)")
     add("--seconds", metavar="N", help="stop after N seconds")
-    add("--screenshot", type=Path, metavar="FILE", help="save the last picture as a PNG file; needs --seconds")
+    add("--screenshot", type=Path, metavar="FILE", help="save the last picture as a PNG file")
     add("--version", action="version", version=f"petard {BUILD}")
     return parser
 

@@ -125,7 +125,6 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["--seconds", "0"], "0 is no number of seconds."),
         (["--seconds", "nan"], "nan is no number of seconds."),
         (["--seconds", "1e9"], "1e9 is no number of seconds."),
-        (["--screenshot", "a.png"], "--screenshot takes its picture at the end, so it needs --seconds."),
         (["--play", "host"], "--play starts a server of its own, so it goes with no address."),
         (["--windowed", "--full-screen"], "Argument --full-screen: not allowed with argument --windowed."),
     ],
