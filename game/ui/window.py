@@ -1,5 +1,7 @@
 """The window itself: opened, made full screen and back, its title and its icon."""
 
+import os
+
 import pygame
 
 from assets import path
@@ -11,6 +13,9 @@ TITLE = "Petard"
 def open_window(full_screen: bool) -> pygame.Surface:
     """Open it. Raises pygame.error when the system has no screen for us."""
     pygame.display.init()
+    if pygame.display.get_driver() == "x11":
+        # Else SDL sends every picture through OpenGL, which costs 10 ms where no graphics card does the work.
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
     icon = path("sprites", "icon.png")
     if icon.is_file():
         pygame.display.set_icon(pygame.image.load(str(icon)))
