@@ -1,0 +1,360 @@
+"""The house holds: imports go down only, pure packages stay pure, the rules count in whole numbers, files stay small.
+
+Plain `ast` over the sources. Each check is a function from a Tree to a list of sentences, so that the second half of
+this file can plant every fault in a tree of its own and see it found. LAYERS is also the table of ARCHITECTURE.md.
+"""
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("assets", "game", "server", "shared")
+
+# Which module or package may import which; the longest name that fits counts, and its own inside is always allowed.
+# fmt: off
+CORE = tuple(f"server.{name}" for name in (
+    "beats", "budget", "feed", "inbox", "match", "outbox", "room", "rounds", "seats",
+))
+LAYERS: dict[str, tuple[str, ...]] = {
+    "shared.framing": (),
+    "shared.ticker": (),
+    "shared.rules": (),
+    "shared.protocol": ("shared.framing", "shared.rules"),
+    "shared.bots": ("shared.rules",),
+    "assets": (),
+    **{name: ("shared", *CORE) for name in CORE},
+    "server": ("assets", "shared"),
+    "game.client": ("shared",),
+    "game.net": (),
+    "game.ui": ("assets", "game.client", "game.settings", "game.arguments", "shared"),
+    "game": ("assets", "shared"),
+}
+# fmt: on
+ABOUT = {
+    "shared.framing": "cuts the stream into length-prefixed frames",
+    "shared.ticker": "how many ticks are due",
+    "shared.rules": "the game itself, in whole numbers",
+    "shared.protocol": "what is said, when, and how it looks on the wire",
+    "shared.bots": "players made of code; they see what a client sees",
+    "server.room": "who is in, the round that runs, what everybody is told",
+    "server": "the thin shell: sockets, clock, settings, log",
+    "game.client": "one stay on a server, and what a picture shows of it",
+    "game.net": "one socket that never blocks",
+    "game.ui": "keys, pads, drawing, sound, screens",
+    "game": "the loop, the settings, the server as a child process",
+    "assets": "maps, pictures, sounds, and the scripts that make them",
+}
+PURE = ("shared", *CORE, "game.client", "assets.palette")
+# fmt: off
+WORLDLY = frozenset((
+    "time", "datetime", "socket", "select", "selectors", "ssl", "asyncio", "os", "io", "pathlib", "tempfile", "shutil",
+    "glob", "random", "secrets", "uuid", "pygame", "threading", "multiprocessing", "concurrent", "subprocess",
+    "signal", "sys", "logging", "importlib",
+))
+# fmt: on
+WORLDLY_CALLS = frozenset({"open", "print", "input", "exec", "eval", "__import__", "breakpoint"})
+# Who may import what is not Python's own. Nobody else, and nothing else.
+LIBRARIES: dict[str, tuple[str, ...]] = {
+    "msgpack": ("shared.protocol.codec",),
+    "platformdirs": ("game.settings", "server.config"),
+    "tomli_w": ("game.settings", "server.config"),
+    "pygame": ("game", "assets.make_sprites", "assets.art"),
+}
+LINES, FUNCTION_LINES = 400, 40
+
+
+class Tree:
+    """The sources under one root, by module name."""
+
+    def __init__(self, root: Path) -> None:
+        files = [file for package in PACKAGES for file in sorted((root / package).rglob("*.py"))]
+        self.texts = {_module_of(file.relative_to(root)): file.read_text("utf-8") for file in files}
+        self.trees = {module: ast.parse(text, module) for module, text in self.texts.items()}
+
+    def imports(self, module: str) -> Iterator[tuple[int, str]]:
+        """(line, imported module) of every import anywhere in a module; a name from a package may be a module too."""
+        for node in ast.walk(self.trees[module]):
+            if isinstance(node, ast.Import):
+                yield from ((node.lineno, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                base = node.module or ""
+                modules = {f"{base}.{alias.name}" for alias in node.names} & self.trees.keys()
+                yield from ((node.lineno, name) for name in sorted(modules) or [base])
+
+
+def _module_of(file: Path) -> str:
+    parts = file.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def inside(module: str, packages: tuple[str, ...]) -> bool:
+    """True if a module is one of the packages or lies in one."""
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+# --- the checks -----------------------------------------------------------------------------------------------------
+
+
+def imports_that_go_up(tree: Tree) -> list[str]:
+    """Imports that LAYERS does not allow."""
+    wrong = []
+    for module in tree.trees:
+        layer = max((name for name in LAYERS if inside(module, (name,))), key=len, default="")
+        for line, imported in tree.imports(module):
+            if imported.split(".")[0] in PACKAGES and layer and not inside(imported, (layer, *LAYERS[layer])):
+                wrong.append(f"{module}:{line} imports {imported}")
+    return wrong
+
+
+def modules_without_a_layer(tree: Tree) -> list[str]:
+    """Modules that LAYERS forgets; an `__init__` with nothing but a docstring needs no layer."""
+    full = [module for module, parsed in tree.trees.items() if len(parsed.body) > 1]
+    return [module for module in full if not inside(module, tuple(LAYERS))]
+
+
+def worldly_things(tree: Tree) -> list[str]:
+    """Clocks, sockets, files, chance, threads, pygame and print in pure packages."""
+    wrong = []
+    for module in tree.trees:
+        if not inside(module, PURE):
+            continue
+        for line, imported in tree.imports(module):
+            if imported.split(".")[0] in WORLDLY:
+                wrong.append(f"{module}:{line} imports {imported}")
+        for node in ast.walk(tree.trees[module]):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WORLDLY_CALLS:
+                wrong.append(f"{module}:{node.lineno} calls {node.func.id}")
+    return wrong
+
+
+def strange_libraries(tree: Tree) -> list[str]:
+    """Libraries that nobody declared, or in a place that is not theirs."""
+    return [
+        f"{module}:{line} imports {imported}"
+        for module in tree.trees
+        for line, imported in tree.imports(module)
+        if (top := imported.split(".")[0]) not in sys.stdlib_module_names
+        and top not in PACKAGES
+        and not inside(module, LIBRARIES.get(top, ()))
+    ]
+
+
+def uneven_numbers(tree: Tree) -> list[str]:
+    """Whatever may differ between machines or runs in the rules: floats, `/`, loops over sets, hashes, identities."""
+    wrong = []
+    for module in tree.trees:
+        if inside(module, ("shared.rules",)):
+            for node in ast.walk(tree.trees[module]):
+                wrong += [f"{module}:{getattr(node, 'lineno', 0)} {what}" for what in _uneven(node)]
+    return wrong
+
+
+def _uneven(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Constant(value=float() | complex()):
+            yield f"holds {node.value!r}"
+        case ast.BinOp(op=ast.Div()) | ast.AugAssign(op=ast.Div()):
+            yield "divides with /"
+        case ast.Name(id="float" | "complex" | "hash" | "id" as name, ctx=ast.Load()):
+            yield f"names {name}"
+        case ast.Import(names=names) if any(alias.name in ("math", "fractions", "decimal") for alias in names):
+            yield "imports a library of fractions"
+        case ast.ImportFrom(module="math" | "fractions" | "decimal"):
+            yield "imports a library of fractions"
+        case ast.For(iter=things) | ast.comprehension(iter=things) if _is_set(things):
+            yield "loops over a set"
+
+
+def _is_set(node: ast.expr) -> bool:
+    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("set", "frozenset")
+    return named or isinstance(node, (ast.Set, ast.SetComp))
+
+
+def import_cycles(tree: Tree) -> list[str]:
+    """Rings of modules of which each imports the next."""
+    graph = {module: sorted({name for _, name in tree.imports(module)} & tree.trees.keys()) for module in tree.trees}
+    done: set[str] = set()
+    rings: list[str] = []
+
+    def visit(module: str, path: list[str]) -> None:
+        if module in path:
+            rings.append(" -> ".join([*path[path.index(module) :], module]))
+        elif module not in done:
+            for imported in graph[module]:
+                visit(imported, [*path, module])
+            done.add(module)
+
+    for module in graph:
+        visit(module, [])
+    return rings
+
+
+def long_files(tree: Tree) -> list[str]:
+    """Files over 400 lines."""
+    counts = {module: len(text.splitlines()) for module, text in tree.texts.items()}
+    return [f"{module} has {count} lines" for module, count in counts.items() if count > LINES]
+
+
+def long_functions(tree: Tree, most: int = FUNCTION_LINES) -> list[str]:
+    """Functions over `most` lines, docstring and all."""
+    return [
+        f"{module}:{node.lineno} {node.name} has {length} lines"
+        for module, parsed in tree.trees.items()
+        for node in ast.walk(parsed)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (length := (node.end_lineno or node.lineno) - node.lineno + 1) > most
+    ]
+
+
+def files_without_a_promise(tree: Tree) -> list[str]:
+    """Files that do not open with a docstring, empty ones aside."""
+    return [module for module, parsed in tree.trees.items() if parsed.body and not ast.get_docstring(parsed)]
+
+
+CHECKS: tuple[Callable[[Tree], list[str]], ...] = (
+    imports_that_go_up,
+    modules_without_a_layer,
+    worldly_things,
+    strange_libraries,
+    uneven_numbers,
+    import_cycles,
+    long_files,
+    long_functions,
+    files_without_a_promise,
+)
+
+
+# --- the house as it stands -----------------------------------------------------------------------------------------
+
+
+@cache
+def house() -> Tree:
+    """The sources of this repository."""
+    return Tree(ROOT)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_the_house_holds(check: Callable[[Tree], list[str]]) -> None:
+    assert check(house()) == []
+
+
+def test_every_layer_of_the_table_exists() -> None:
+    modules = house().trees
+    assert [name for name in (*LAYERS, *PURE) if not any(inside(module, (name,)) for module in modules)] == []
+
+
+def test_the_table_itself_goes_down_only() -> None:
+    """Game and server never meet, and nothing in the table is above what it serves."""
+    for layer, allowed in LAYERS.items():
+        house_of, other = layer.split(".")[0], {"game": "server", "server": "game"}
+        assert not [name for name in allowed if name.split(".")[0] == other.get(house_of)], layer
+        assert house_of not in ("shared", "assets") or all(name.startswith("shared.") for name in allowed), layer
+
+
+def test_the_table_in_the_architecture_page_is_this_one() -> None:
+    from_page = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    table = from_page.partition("<!-- table: layers -->\n")[2].partition("<!-- end -->")[0]
+    assert table == layers_table(), "print it with `python -m tests.tools.layers_doc --write`"
+
+
+def layers_table() -> str:
+    """The table in ARCHITECTURE.md: a row for each layer, the core of the server in one."""
+    lines = ["| where | what | | may import |", "|---|---|---|---|"]
+    for layer, what in ABOUT.items():
+        names = CORE if layer in CORE else (layer,)
+        below = [_path_of(name) for name in LAYERS[layer] if name not in CORE] + ["each other"] * (layer in CORE)
+        pure = "pure" if inside(layer, PURE) else ""
+        lines.append(
+            f"| {', '.join(map(_path_of, names))} | {what} | {pure} | {', '.join(below) or 'nothing of ours'} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _path_of(name: str) -> str:
+    path = name.replace(".", "/")
+    return f"`{path}.py`" if (ROOT / f"{path}.py").exists() else f"`{path}/`"
+
+
+def test_the_table_for_people_has_a_row_for_every_layer() -> None:
+    assert [layer for layer in LAYERS if layer not in ABOUT and layer not in CORE] == []
+    assert [layer for layer in ABOUT if layer not in LAYERS] == []
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "tests").rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT)))
+def test_test_files_stay_small_too(file: Path) -> None:
+    assert len(file.read_text("utf-8").splitlines()) <= LINES
+
+
+# --- each fault, planted --------------------------------------------------------------------------------------------
+
+PLANTED: dict[str, tuple[Callable[[Tree], list[str]], str, str]] = {
+    "shared imports game": (imports_that_go_up, "shared/rules/a.py", "from game.client import view"),
+    "the rules import the protocol": (imports_that_go_up, "shared/rules/a.py", "import shared.protocol.codec"),
+    "framing imports the rules": (imports_that_go_up, "shared/framing.py", "from shared.rules import step"),
+    "the protocol imports a bot": (imports_that_go_up, "shared/protocol/a.py", "from shared.bots.brain import Brain"),
+    "the server imports the game": (imports_that_go_up, "server/net.py", "import game.app"),
+    "the game imports the server": (imports_that_go_up, "game/child.py", "def run():\n    import server.room"),
+    "the room imports the net": (imports_that_go_up, "server/room.py", "from server.net import Net"),
+    "the client imports the ui": (imports_that_go_up, "game/client/a.py", "from game.ui.canvas import Canvas"),
+    "a package of nobody": (modules_without_a_layer, "shared/demo/a.py", "A = 1\nB = 2"),
+    "a clock": (worldly_things, "shared/ticker.py", "from time import monotonic"),
+    "a date": (worldly_things, "server/match.py", "import datetime"),
+    "a socket": (worldly_things, "server/room.py", "import socket"),
+    "a select": (worldly_things, "server/inbox.py", "import select"),
+    "a path": (worldly_things, "shared/rules/maps.py", "from pathlib import Path"),
+    "an import in a function": (worldly_things, "shared/bots/a.py", "def f():\n    import os"),
+    "dice": (worldly_things, "shared/bots/brain.py", "import random"),
+    "a secret": (worldly_things, "server/seats.py", "from secrets import token_hex"),
+    "pygame in the client": (worldly_things, "game/client/view.py", "import pygame"),
+    "a thread": (worldly_things, "server/feed.py", "import threading"),
+    "a process": (worldly_things, "game/client/a.py", "from subprocess import Popen"),
+    "open": (worldly_things, "shared/rules/maps.py", "text = open('a').read()"),
+    "print": (worldly_things, "shared/rules/step.py", "print('tick')"),
+    "pygame on the server": (strange_libraries, "server/net.py", "import pygame"),
+    "msgpack outside the codec": (strange_libraries, "shared/protocol/link.py", "import msgpack"),
+    "a library nobody declared": (strange_libraries, "game/app.py", "import numpy as np"),
+    "a float": (uneven_numbers, "shared/rules/bombs.py", "FUSE = 2.5"),
+    "a division": (uneven_numbers, "shared/rules/bombs.py", "HALF = 5 / 2"),
+    "a division in place": (uneven_numbers, "shared/rules/bombs.py", "x = 4\nx /= 2"),
+    "float()": (uneven_numbers, "shared/rules/bombs.py", "x = float('2')"),
+    "math": (uneven_numbers, "shared/rules/bombs.py", "from math import sqrt"),
+    "a loop over a set": (uneven_numbers, "shared/rules/bombs.py", "for x in {1, 2}:\n    pass"),
+    "a list from a set": (uneven_numbers, "shared/rules/bombs.py", "x = [y for y in set('ab')]"),
+    "a hash": (uneven_numbers, "shared/rules/bombs.py", "x = hash('a')"),
+    "401 lines": (long_files, "game/app.py", "\n" * 401),
+    "a function of 41 lines": (long_functions, "game/app.py", "def f():\n" + "    x = 1\n" * 40),
+    "a method of 41 lines": (long_functions, "game/app.py", "class A:\n  def f():\n" + "    x = 1\n" * 40),
+    "no promise": (files_without_a_promise, "game/app.py", "x = 1"),
+}
+
+
+def planted(root: Path, file: str, text: str) -> Tree:
+    """A tree with one file in it."""
+    path = root / file
+    path.parent.mkdir(parents=True)
+    path.write_text(text, "utf-8")
+    return Tree(root)
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_each_fault_is_found(fault: str, tmp_path: Path) -> None:
+    check, file, text = PLANTED[fault]
+    assert len(check(planted(tmp_path, file, text))) == 1
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_an_honest_file_has_no_fault(check: Callable[[Tree], list[str]], tmp_path: Path) -> None:
+    text = '"""A promise."""\n\nfrom shared.rules.world import World\n\nHALF = 5 // 2\nx = sorted({1, 2})\n'
+    assert check(planted(tmp_path, "shared/rules/honest.py", text)) == []
+
+
+def test_a_ring_of_imports_is_found(tmp_path: Path) -> None:
+    (tmp_path / "game").mkdir()
+    for module, imported in [("a", "from game import b"), ("b", "import game.c"), ("c", "from game.a import A")]:
+        (tmp_path / "game" / f"{module}.py").write_text(imported)
+    assert import_cycles(Tree(tmp_path)) == ["game.a -> game.b -> game.c -> game.a"]
