@@ -6,6 +6,7 @@ Rule 2: nothing is drawn small and blown up: text, panels and sprites are made a
 Rule 3: what is not there (a missing sprite) is left out, never a crash.
 """
 
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from math import floor
@@ -20,6 +21,7 @@ from game.ui.fonts import Fonts
 WIDTH, HEIGHT = 1280, 720  # logical units
 SMALLEST = (160, 90)  # pixels; a smaller window is drawn as if it were this large
 CACHED_PIXELS = 24_000_000  # about 96 MB, three screens of 4K
+FITS = 1024  # answers of `fitted` that are remembered
 SHRINK = 0.7  # text that is too wide is made so much smaller at most; then its end is cut off
 FINE = 4  # round corners are drawn so many times larger and scaled down, for smooth edges
 
@@ -66,6 +68,7 @@ class Canvas:
         self.fonts = Fonts()
         self._corner = (0, 0)  # where logical (0, 0) is, in pixels
         self._cache = Cache()
+        self._fits: dict[tuple[str, float, float], tuple[float, str]] = {}
         self._sources: dict[str, pygame.Surface | None] = {}
         self._fit(surface)
 
@@ -92,6 +95,7 @@ class Canvas:
         self._corner = round((width - WIDTH * self.scale) / 2), round((height - HEIGHT * self.scale) / 2)
         self._cache.clear()
         self.fonts.clear()
+        self._fits.clear()
 
     def to_logical(self, pos: tuple[float, float]) -> tuple[float, float]:
         """The place of a pixel, in logical units; outside 0..1280 and 0..720 on the bars at the edges."""
@@ -157,15 +161,22 @@ class Canvas:
 
     def fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
         """The size and the text that fit into `width`: smaller at first, then with the end cut off."""
-        wide = self.width_of(string, size)
-        if wide <= width:
+        if self.width_of(string, size) <= width:
             return size, string
+        key = (string, size, width)
+        if key not in self._fits:
+            if len(self._fits) >= FITS:
+                self._fits.clear()
+            self._fits[key] = self._fitted(string, size, width)
+        return self._fits[key]
+
+    def _fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
+        wide = self.width_of(string, size)
         size = floor(size * max(SHRINK, width / wide * 0.98) * self.scale) / self.scale  # fonts come in whole pixels
         if self.width_of(string, size) <= width:
             return size, string
-        while string and self.width_of(string + "...", size) > width:
-            string = string[:-1]
-        return size, string + "..."
+        kept = bisect_left(range(len(string)), width, key=lambda kept: self.width_of(string[:kept] + "...", size))
+        return size, string[: max(0, kept - 1)] + "..."
 
     def panel(
         self,

@@ -142,7 +142,9 @@ class Choice(Widget):
         ink, split = INK if focused else PAPER, self._split
         canvas.text(self.label, x + 18, y + h / 2, BODY, ink, "midleft", split - x - 22)
         right = x + w - 14
-        canvas.text(self.value, (split + right) / 2, y + h / 2, BODY, ink, "center", right - split - 48)
+        canvas.text(
+            self.value.replace("-", " "), (split + right) / 2, y + h / 2, BODY, ink, "center", right - split - 48
+        )
         for sign, tip in ((-1, split), (1, right)) if self.enabled else ():
             arrow(canvas, tip, y + h / 2, sign, INK if focused else ACCENT)
 

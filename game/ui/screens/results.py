@@ -66,16 +66,16 @@ class ResultsScreen:
         best = results.champion if results.match_over else results.winner
         seat = next((seat for seat in session.seats if seat.slot == best), None)
         title = headline(results, session.seats)
-        canvas.text(title, WIDTH / 2, 96, 76, ACCENT if seat else PAPER, "center", 1180, shade=INK)
+        canvas.text(title, WIDTH / 2, 118, 76, ACCENT if seat else PAPER, "center", 1180, shade=INK)
         if results.match_over:
             _paint_stars(canvas, now - self._since)
         self._paint_winner(canvas, seat, results.match_over, now)
         self._paint_table(canvas, results)
         left = max(0, ceil(results.next_in / TICK_RATE - (now - self._since)))
         coming = "Back to the lobby" if results.match_over else "Next round"
-        canvas.panel(WIDTH / 2 - 210, 648, 420, 52, (*INK, 235), 20)
-        canvas.text(f"{coming} in {left}", WIDTH / 2, 674, 30, PAPER, "center")
-        canvas.text("Esc: menu", WIDTH - 28, 674, SMALL, MUTED, "midright", shade=INK)
+        canvas.panel(WIDTH / 2 - 330, 652, 660, 60, INK, 20)
+        canvas.text(f"{coming} in {left}", WIDTH / 2, 682, 30, PAPER, "center")
+        canvas.text("Esc: menu", WIDTH - 28, 682, SMALL, MUTED, "midright", shade=INK)
 
     def _paint_behind(self, canvas: Canvas) -> None:
         size, last = canvas.surface.get_size(), self.behind
@@ -144,7 +144,7 @@ def headline(results: Results, seats: Sequence[Seat]) -> str:
         return "The match is a draw"
     if results.winner >= 0:
         return f"{names.get(results.winner, 'Somebody')} wins the round!"
-    return "A draw! Nobody is left"
+    return "This round is a draw"
 
 
 def table(results: Results, seats: Sequence[Seat]) -> list[Line]:

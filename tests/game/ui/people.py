@@ -1,0 +1,147 @@
+"""A person in front of the game, in a test: only keys, only a mouse, or only a pad."""
+
+import pygame
+
+from game.client.session import Session
+from game.director import Director
+from game.settings import Settings
+from game.ui.actions import MenuAction
+from game.ui.canvas import Canvas
+from game.ui.ears import Ears
+from game.ui.keys import Keyboard
+from game.ui.kit import Kit
+from game.ui.pads import Pads
+from game.ui.screens import Heard, Screen
+from game.ui.screens.menu import Menu
+from game.ui.speaker import Speaker
+from game.ui.widgets import Widget
+from tests.game.ui.pictures import dummy_canvas
+
+KEYS = {
+    "up": (pygame.K_UP, pygame.KSCAN_UP),
+    "down": (pygame.K_DOWN, pygame.KSCAN_DOWN),
+    "left": (pygame.K_LEFT, pygame.KSCAN_LEFT),
+    "right": (pygame.K_RIGHT, pygame.KSCAN_RIGHT),
+    "enter": (pygame.K_RETURN, pygame.KSCAN_RETURN),
+    "escape": (pygame.K_ESCAPE, pygame.KSCAN_ESCAPE),
+    "backspace": (pygame.K_BACKSPACE, pygame.KSCAN_BACKSPACE),
+    "t": (pygame.K_t, pygame.KSCAN_T),
+    "f11": (pygame.K_F11, pygame.KSCAN_F11),
+    "x": (pygame.K_x, pygame.KSCAN_X),
+}
+NOTHING = pygame.event.Event(pygame.NOEVENT)
+
+
+class Person:
+    """Sits in front of a director, or of one screen, and acts."""
+
+    def __init__(self, settings: Settings | None = None, session: Session | None = None) -> None:
+        self.canvas: Canvas = dummy_canvas()
+        settings = settings or Settings(name="Ada")
+        self.kit = Kit(settings, Keyboard(settings.keys), Pads(), silence(), session)
+        self.director = Director(self.kit, self.canvas)
+        self.ears = Ears(self.kit.keyboard, self.kit.pads)
+        self.now = 0.0
+
+    @property
+    def screen(self) -> Screen:
+        """What hears us."""
+        return self.director.top
+
+    def before(self, screen: Screen) -> "Person":
+        """Put a screen in front of this person."""
+        self.director.screen = screen
+        return self
+
+    def widget(self, key: str) -> Widget:
+        """A widget of the screen, by key."""
+        assert isinstance(self.screen, Menu)
+        return next(widget for widget in self.screen.form.widgets if widget.key == key)
+
+    def waits(self, seconds: float = 1 / 60) -> None:
+        """Let time pass, and look at the picture."""
+        for _ in range(max(1, round(seconds * 60))):
+            self.now += 1 / 60
+            self.director.tick(self.now)
+        self.canvas.begin()
+        self.director.draw(self.now)
+
+    def hears(self, event: pygame.event.Event) -> None:
+        """One event, as the loop would pass it on."""
+        self.ears.type(self.screen.typing)
+        self.director.hear(self.ears.hear(event, self.canvas, self.director.playing, self.now), self.now)
+
+    def keys(self, *names: str) -> None:
+        """Press keys, one after the other."""
+        for name in names:
+            key, scancode = KEYS[name]
+            self.hears(pygame.event.Event(pygame.KEYDOWN, key=key, scancode=scancode, mod=0, unicode=""))
+            self.hears(pygame.event.Event(pygame.KEYUP, key=key, scancode=scancode, mod=0, unicode=""))
+            self.waits()
+
+    def types(self, text: str) -> None:
+        """Write something; without a text field these are keys like others."""
+        for letter in text:
+            code = ord(letter.lower())
+            scancode = 4 + code - ord("a") if "a" <= letter.lower() <= "z" else pygame.KSCAN_KP_PERIOD
+            self.hears(pygame.event.Event(pygame.KEYDOWN, key=code, scancode=scancode, mod=0, unicode=letter))
+            if self.screen.typing:
+                self.hears(pygame.event.Event(pygame.TEXTINPUT, text=letter))
+            self.hears(pygame.event.Event(pygame.KEYUP, key=code, scancode=scancode, mod=0, unicode=letter))
+        self.waits()
+
+    def points(self, x: float, y: float) -> tuple[int, int]:
+        """Move the mouse to a place, in logical units; answer with the pixel."""
+        pixel = self.canvas.pixels(x, y, 0, 0).topleft
+        self.hears(pygame.event.Event(pygame.MOUSEMOTION, pos=pixel, rel=(1, 1), buttons=(0, 0, 0)))
+        return pixel
+
+    def clicks_at(self, x: float, y: float, button: int = 1) -> None:
+        """Push a mouse button somewhere."""
+        pixel = self.points(x, y)
+        self.hears(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=pixel, button=button))
+        self.hears(pygame.event.Event(pygame.MOUSEBUTTONUP, pos=pixel, button=button))
+        self.waits()
+
+    def clicks(self, *keys: str, part: float = 0.5) -> None:
+        """Click on widgets; `part`: how far to the right on them."""
+        for key in keys:
+            x, y, w, h = self.widget(key).box
+            self.clicks_at(x + w * part, y + h / 2)
+
+    def pad(self, *names: str) -> None:
+        """Push buttons of a pad."""
+        for name in names:
+            self.director.hear([Heard(NOTHING, MenuAction(name))], self.now)
+            self.waits()
+
+    def goes_to(self, key: str, by: str) -> None:
+        """Step to a widget `by` "keys" or "pad", as a person does who looks where it is."""
+        step = self.keys if by == "keys" else self.pad
+        assert isinstance(self.screen, Menu)
+        for _ in range(30):
+            start, goal = self.screen.form.focused, self.widget(key)
+            assert start is not None
+            if start is goal:
+                return
+            before = start.key
+            for way in ways(start, goal, self.screen.typing and by == "keys"):
+                step(way)
+                if self.screen.form.focus != before:
+                    break
+        raise AssertionError(f"no way to {key}; stuck at {self.screen.form.focus}")
+
+
+def ways(start: Widget, goal: Widget, typing: bool) -> list[str]:
+    """The directions to try: up and down first, since left and right change some widgets."""
+    sx, sy, sw, sh = start.box
+    gx, gy, gw, gh = goal.box
+    level = gy < sy + sh and sy < gy + gh
+    along = ["down" if gy + gh / 2 > sy + sh / 2 else "up"] if not level else []
+    across = ["right" if gx + gw / 2 > sx + sw / 2 else "left"] if not typing else []
+    return (across + along) if level else (along + across)
+
+
+def silence() -> Speaker:
+    """A speaker that plays nothing."""
+    return Speaker(0)
