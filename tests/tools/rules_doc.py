@@ -1,0 +1,121 @@
+"""Print the tables of docs/rules.md from the rules: `python -m tests.tools.rules_doc`, with `--write` into the page."""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from shared.rules.maps import Board, parse_map
+from shared.rules.ruleset import PRESETS, TICK_RATE, TILE, Item, RuleSet
+from shared.rules.setup import new_world
+from shared.rules.world import Tile
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "rules.md"
+
+
+def _seconds(ticks: int) -> str:
+    return f"{ticks / TICK_RATE:.4g} s"
+
+
+def _tiles(length: int) -> str:
+    return f"{length / TILE:.3g} tile" + "s" * (length > TILE)
+
+
+def _speed(speed: int) -> str:
+    return f"{speed / TILE:.3g} tiles/s"
+
+
+def _share(percent: int) -> str:
+    return f"{percent} %"
+
+
+def _weights(weights: tuple[int, ...]) -> str:
+    return ", ".join(f"{Item(kind).name.lower()} {weight}" for kind, weight in enumerate(weights) if weight)
+
+
+# Every field of RuleSet but its name: how to say the number, and what it is.
+NUMBERS: dict[str, tuple[Callable[..., str], str]] = {
+    "countdown": (_seconds, "countdown, in which nobody moves"),
+    "round": (_seconds, "a round, from the end of the countdown"),
+    "hurry": (_seconds, "so long before its end the walls start to close"),
+    "closing": (_seconds, "from the first wall to the last"),
+    "closing_core": (str, "tiles of the shorter side that never close"),
+    "speed": (_speed, "walking"),
+    "speed_more": (_speed, "more for each skate"),
+    "speed_most": (_speed, "and no faster than"),
+    "body": (_tiles, "from the middle of a body to where walls hold it"),
+    "assist": (_tiles, "so far from the middle of an opening you still slide into it"),
+    "keep_bomb": (_seconds, "a bomb key pressed too early is remembered"),
+    "keep_turn": (_seconds, "a turn pressed too early is remembered"),
+    "health": (str, "health at the start"),
+    "health_most": (str, "and at most"),
+    "damage": (str, "a blast takes"),
+    "immunity": (_seconds, "after a hit that you survive, nothing hurts you"),
+    "spawn_shield": (_seconds, "after the countdown, nothing hurts you"),
+    "fuse": (_seconds, "fuse"),
+    "flame": (_seconds, "flame"),
+    "bombs": (str, "bombs at once at the start"),
+    "bombs_most": (str, "and at most"),
+    "range": (str, "tiles that a flame reaches to each side at the start"),
+    "range_most": (str, "and at most"),
+    "bomb_pause": (_seconds, "pause after a bomb"),
+    "roll": (_speed, "a kicked bomb"),
+    "bricks": (_share, "of the free cells are bricks"),
+    "hidden_share": (_share, "of the bricks hide an item, at least"),
+    "hidden_each": (str, "items for each player, at least"),
+    "hidden_most": (_share, "of the bricks hide an item, at most"),
+    "loose": (str, "items lie about from the start"),
+    "scatter": (_share, "of the items of the dead come back to the board"),
+    "fruit": (str, "health in a fruit"),
+    "weights": (_weights, "how often each item comes"),
+}
+CROWDS = {"small": (2, 3, 4), "classic": (2, 4, 5, 6, 8), "large": (8, 10), "grand": (12, 16), "arena": (17, 32)}
+CROWDS |= {"battle": (33, 64)}
+
+
+def numbers() -> str:
+    """One row for each number, one column for each preset."""
+    lines = [f"| | {' | '.join(PRESETS)} |", "|---|" + "---|" * len(PRESETS)]
+    for field, (say, what) in NUMBERS.items():
+        values = " | ".join(say(getattr(rules, field)) for rules in PRESETS.values())
+        lines.append(f"| {what} | {values} |")
+    return "\n".join(lines) + "\n"
+
+
+def boards() -> str:
+    """One row for each map: size, spawns, and how many bricks and items so many players find."""
+    lines = ["| map | size | players | bricks | items in them |", "|---|---|---|---|---|"]
+    rules = next(iter(PRESETS.values()))
+    for name, crowds in CROWDS.items():
+        board = parse_map((ROOT / "assets" / "maps" / f"{name}.txt").read_text("utf-8"), name)
+        counts = [_contents(rules, board, players) for players in crowds]
+        bricks, items = (" / ".join(str(count[column]) for count in counts) for column in (0, 1))
+        players = " / ".join(map(str, crowds))
+        lines.append(f"| `{name}` | {board.width} x {board.height} | {players} | {bricks} | {items} |")
+    return "\n".join(lines) + "\n"
+
+
+def _contents(rules: RuleSet, board: Board, players: int) -> tuple[int, int]:
+    world = new_world(rules, board, range(players), 1)
+    return world.tiles.count(Tile.BRICK), len(world.hidden)
+
+
+def filled(page: str) -> str:
+    """A page with every table between its marks as the rules say it now."""
+    for name, table in (("numbers", numbers()), ("boards", boards())):
+        between = re.compile(f"(<!-- table: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        page = between.sub(lambda marks, table=table: marks[1] + table + marks[2], page)  # type: ignore[misc]
+    return page
+
+
+def main() -> None:
+    """Print the tables, or put them between their marks."""
+    if "--write" in sys.argv:
+        PAGE.write_text(filled(PAGE.read_text("utf-8")), encoding="utf-8", newline="\n")
+    else:
+        sys.stdout.write(f"{numbers()}\n{boards()}")
+
+
+if __name__ == "__main__":
+    main()
