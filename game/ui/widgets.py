@@ -171,8 +171,8 @@ class Switch(Widget):
         self.on = on
 
     def hear(self, heard: Heard) -> Answer:
-        """Confirm, left, right or a click turns it over."""
-        if is_click(heard) or heard.action in (MenuAction.CONFIRM, MenuAction.LEFT, MenuAction.RIGHT):
+        """Confirm or a click turns it over; left and right lead on to what stands beside it."""
+        if is_click(heard) or heard.action is MenuAction.CONFIRM:
             self.on = not self.on
             return Answer.CHANGED
         return Answer.PASSED

@@ -222,7 +222,7 @@ class LobbyScreen(Menu):
 def said(chat: Chat) -> str:
     """A line of chat with who said it.
 
-    >>> said(Chat(0, "Ada", "hello")), said(Chat(-1, "", "Bo has left"))
-    ('Ada: hello', 'Bo has left')
+    >>> said(Chat(0, "Ada", "hello")), said(Chat(-1, "", "Bo left."))
+    ('Ada: hello', 'Bo left.')
     """
     return f"{chat.name}: {chat.text}" if chat.name else chat.text

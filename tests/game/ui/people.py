@@ -1,5 +1,7 @@
 """A person in front of the game, in a test: only keys, only a mouse, or only a pad."""
 
+import os
+
 import pygame
 
 from game.client.session import Session
@@ -144,4 +146,5 @@ def ways(start: Widget, goal: Widget, typing: bool) -> list[str]:
 
 def silence() -> Speaker:
     """A speaker that plays nothing."""
+    os.environ["SDL_AUDIODRIVER"] = "dummy"
     return Speaker(0)

@@ -75,8 +75,9 @@ def test_a_switch_turns_over() -> None:
     switch = Switch("shake", BOX, "Shake", True)
     switch.hear(click(110))
     assert not switch.on
-    switch.hear(act("right"))
+    switch.hear(act("confirm"))
     assert switch.on
+    assert switch.hear(act("right")) is Answer.PASSED
 
 
 def test_a_field_takes_letters_up_to_its_length_and_nothing_that_cannot_be_shown() -> None:

@@ -1,0 +1,151 @@
+"""Every screen at every size, and no text outside its panel, whatever people are called."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+
+import pygame
+import pytest
+
+from game.client.session import Session
+from game.settings import Settings
+from game.ui.canvas import Canvas
+from game.ui.form import Form
+from game.ui.keys import Keyboard
+from game.ui.kit import Kit
+from game.ui.letters import Letters
+from game.ui.pads import Pads
+from game.ui.screens import Screen
+from game.ui.screens.join import Join
+from game.ui.screens.lobby import LobbyScreen
+from game.ui.screens.lost import Lost, Waiting
+from game.ui.screens.options import Options
+from game.ui.screens.pause import Pause
+from game.ui.screens.results import ResultsScreen
+from game.ui.screens.title import Title
+from shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Watcher, Welcome
+from tests.game.ui.people import silence
+from tests.game.ui.pictures import dummy_canvas
+
+SIZES = [(1280, 720), (800, 600), (1920, 1080), (320, 240)]
+WIDE = "W" * 16
+SENTENCE = "The server sent what makes no sense (" + "Wm" * 120 + ")."
+ADDRESS = "[2001:db8:1111:2222:3333:4444:5555:6666]:65535"
+
+
+def session_of(count: int, name: str) -> Session:
+    """A session that was told of a full lobby."""
+    session = Session("Ada")
+    session.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "W" * 32)
+    words = ("W" * 32, "classic")
+    session.lobby = Lobby(Phase.LOBBY, 1, words[0], words[0], 9, 63, 2, words, words)
+    session.seats = tuple(
+        Seat(slot, slot + 1 if slot % 3 else 0, name, slot % 16, slot % 8, bool(slot % 2), True, slot % 10, 9999)
+        for slot in range(count)
+    )
+    session.watchers = tuple(Watcher(100 + number, name) for number in range(3 if count > 8 else 0))
+    session.chat.extend(Chat(1, name, "W" * 200) for _ in range(9))
+    wins = tuple(Score(slot, slot % 10) for slot in range(count))
+    session.results = Results(9, count - 1, wins, True, count - 1, 600)
+    return session
+
+
+def screens(count: int, name: str) -> dict[str, Screen]:
+    """One of each."""
+    settings = Settings(name=name, addresses=(ADDRESS, "x" * 253, "ada"))
+    kit = Kit(settings, Keyboard(settings.keys), Pads(), silence(), session_of(count, name), ADDRESS)
+    waiting, spelling = Waiting(kit), Title(replace_notice(kit))
+    waiting.words = f"Waiting for {ADDRESS} to open the door"
+    field = next(widget for widget in spelling.form.widgets if widget.typing)
+    spelling.form.letters = Letters(field)  # type: ignore[arg-type]
+    joining = Join(kit)
+    joining._problem = SENTENCE
+    return {
+        "title": Title(kit), "letters": spelling, "join": joining, "options": Options(kit), "lobby": LobbyScreen(kit),
+        "results": ResultsScreen(kit), "pause": Pause(kit), "lost": Lost(kit, SENTENCE, ADDRESS), "waiting": waiting,
+    }  # fmt: skip
+
+
+def replace_notice(kit: Kit) -> Kit:
+    """The same kit with something to tell."""
+    return replace(kit, notice=SENTENCE)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("count", [1, 2, 8, 18, 24, 64])
+def test_every_screen_is_drawn_at_every_size(size: tuple[int, int], count: int) -> None:
+    canvas = dummy_canvas(size)
+    for name, screen in screens(count, WIDE).items():
+        if count > 2 and name not in ("lobby", "results"):
+            continue
+        for now in (0.0, 0.3, 5.0):
+            canvas.begin()
+            screen.draw(canvas, now)
+        assert len(set(pygame.image.tobytes(canvas.surface, "RGB")[::97])) > 8, f"{name} is almost empty"
+
+
+class Strict(Canvas):
+    """Writes down every text that leaves the topmost panel its middle lies on, or the window."""
+
+    def __init__(self, surface: pygame.Surface) -> None:
+        super().__init__(surface)
+        self.faults: list[str] = []
+        self._panels: list[pygame.Rect] = []
+
+    def begin(self) -> None:
+        """A fresh picture has no panels."""
+        super().begin()
+        self._panels = [self.surface.get_rect()]
+
+    def panel(self, x: float, y: float, w: float, h: float, *rest: object, **named: object) -> None:
+        """Remember where it is."""
+        self._panels.append(self.pixels(x, y, w, h))
+        super().panel(x, y, w, h, *rest, **named)  # type: ignore[arg-type]
+
+    def stamp(
+        self, key: Hashable, make: Callable[[], pygame.Surface], x: float, y: float, anchor: str = "topleft"
+    ) -> pygame.Rect:
+        """Texts have keys of four parts, the text first."""
+        clipped = self.surface.get_clip() != self.surface.get_rect()
+        if isinstance(key, tuple) and len(key) == 4 and isinstance(key[1], int) and not clipped:
+            place = make().get_rect()
+            setattr(place, anchor, self.pixels(x, y, 0, 0).topleft)
+            panels = [panel for panel in self._panels if panel.collidepoint(place.center)]
+            inner = panels[-1]
+            if place.left < inner.left or place.right > inner.right:
+                self.faults.append(f"{key[0]!r} at {place} in {inner}")
+        return super().stamp(key, make, x, y, anchor)
+
+
+@pytest.mark.parametrize("name", [WIDE, "漢" * 16, "i", "Ada"])
+@pytest.mark.parametrize("count", [1, 4, 8, 18, 24, 42, 64])
+def test_no_text_leaves_its_panel(name: str, count: int) -> None:
+    for size in SIZES[:2]:
+        canvas = Strict(dummy_canvas(size).surface)
+        for kind, screen in screens(count, name).items():
+            if count > 4 and kind not in ("lobby", "results"):
+                continue
+            canvas.begin()
+            screen.draw(canvas, 5.0)
+            assert canvas.faults == [], kind
+
+
+def test_a_text_that_leaves_its_panel_is_found() -> None:
+    canvas = Strict(dummy_canvas().surface)
+    canvas.begin()
+    canvas.panel(100, 100, 50, 50, (0, 0, 0))
+    canvas.text("far too long", 125, 125, 30, (255, 255, 255), "center")
+    assert len(canvas.faults) == 1
+
+
+def test_the_focus_can_be_seen() -> None:
+    canvas = dummy_canvas()
+    title = screens(1, "Ada")["title"]
+    assert isinstance(title, Title)
+    seen = set()
+    for key in ("Play", "Options", "name"):
+        title.form.to(key)
+        canvas.begin()
+        title.draw(canvas, 0.0)
+        seen.add(pygame.image.tobytes(canvas.surface, "RGB"))
+    assert len(seen) == 3
+    assert isinstance(title.form, Form)

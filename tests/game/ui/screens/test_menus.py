@@ -1,0 +1,216 @@
+"""Title, join, options and lost: each worked by keys alone, by the mouse alone, and by a pad alone."""
+
+import pygame
+import pytest
+
+from game.settings import ARROWS, Settings
+from game.ui.screens import HostGame, JoinAt, Play, Quit, ToTitle
+from game.ui.screens.join import Join
+from game.ui.screens.lost import Lost, Waiting
+from game.ui.screens.options import Options, pad_lines
+from game.ui.screens.title import Title
+from tests.game.ui.people import Person
+
+KNOWN = Settings(name="Ada", addresses=("192.168.1.20", "games.example.org:7778"))
+
+
+class Wisher(Person):
+    """Keeps what its screens wish for, and stays where it is."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__(settings)
+        self.wishes: list[object] = []
+        self.director.answer = lambda wish, now: self.wishes.append(wish)  # type: ignore[method-assign]
+
+    def pushes(self, key: str, by: str) -> None:
+        """Push a button by keys, mouse or pad."""
+        if by == "mouse":
+            self.clicks(key)
+        else:
+            self.goes_to(key, by)
+            (self.keys if by == "keys" else self.pad)("enter" if by == "keys" else "confirm")
+
+
+@pytest.fixture(params=["keys", "mouse", "pad"])
+def by(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_every_button_of_the_title_is_reached_and_pushed(by: str) -> None:
+    for key, wish in {"Play": Play(), "Host for friends": HostGame(), "Quit": Quit()}.items():
+        person = Wisher()
+        person.pushes(key, by)
+        assert person.wishes == [wish]
+
+
+def test_options_and_join_are_reached_and_left_again(by: str) -> None:
+    person = Person()
+    for key, kind in {"Options": Options, "Join by address": Join}.items():
+        if by == "mouse":
+            person.clicks(key, "back")
+            assert isinstance(person.screen, Title)
+            person.clicks(key)
+        else:
+            person.goes_to(key, by)
+            (person.keys if by == "keys" else person.pad)("enter" if by == "keys" else "confirm")
+        assert isinstance(person.screen, kind)
+        {
+            "keys": lambda: person.keys("escape"),
+            "pad": lambda: person.pad("back"),
+            "mouse": lambda: person.clicks_at(9, 9, 3),
+        }[by]()
+        assert isinstance(person.screen, Title)
+
+
+def test_return_alone_plays() -> None:
+    person = Wisher()
+    person.keys("enter")
+    assert person.wishes == [Play()]
+
+
+def test_escape_on_the_title_goes_to_quit_first_and_then_quits() -> None:
+    person = Wisher()
+    person.keys("escape")
+    assert person.wishes == []
+    person.keys("escape")
+    assert person.wishes == [Quit()]
+
+
+def test_a_name_is_written_cleaned_and_kept() -> None:
+    person = Person()
+    person.goes_to("name", "keys")
+    person.keys(*["backspace"] * 20)
+    person.types("  Zoe   W ")
+    person.keys("enter")
+    assert person.kit.settings.name == "Zoe W"
+
+
+def test_an_empty_name_is_the_old_one_again() -> None:
+    person = Person()
+    person.goes_to("name", "keys")
+    person.keys(*["backspace"] * 5, "up")
+    assert person.kit.settings.name == "Ada"
+    assert person.widget("name").text == "Ada"  # type: ignore[attr-defined]
+
+
+def test_the_address_is_typed_and_return_joins() -> None:
+    person = Wisher().before(Join(Person(Settings(name="Ada")).kit))
+    person.types("10.0.0.5")
+    person.keys("enter")
+    assert person.wishes == [JoinAt("10.0.0.5")]  # type: ignore[attr-defined]
+
+
+def test_letters_that_are_steps_elsewhere_are_letters_in_an_address() -> None:
+    person = Person(Settings(name="Ada"))
+    person.before(Join(person.kit))
+    person.types("wasd t")
+    assert person.widget("address").text == "wasd t"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("text", ["", "a:b:c", "10.0.0.1:99999", "[::1", "x" * 300, "not an address"])
+def test_what_is_no_address_is_told_in_place_and_nothing_is_joined(text: str) -> None:
+    person = Wisher(Settings(name="Ada"))
+    person.before(Join(person.kit))
+    person.types(text)
+    person.keys("enter")
+    assert isinstance(person.screen, Join)
+    assert person.wishes == []
+    assert person.screen._problem.endswith(".")
+
+
+def test_known_addresses_are_joined_with_one_push(by: str) -> None:
+    person = Wisher(KNOWN)
+    person.before(Join(person.kit))
+    person.pushes("known:games.example.org:7778", by)
+    assert person.wishes == [JoinAt("games.example.org:7778")]
+
+
+def test_text_is_pasted_by_button_and_by_shortcut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("game.ui.screens.join.pasted", lambda: " 10.0.0.7:7779\n")
+    monkeypatch.setattr("game.ui.field.pasted", lambda: "8")
+    person = Wisher(KNOWN)
+    person.before(Join(person.kit))
+    person.clicks("paste")
+    field = person.widget("address")
+    assert field.text == "10.0.0.7:7779"  # type: ignore[attr-defined]
+    person.clicks("address")
+    person.hears(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_v, scancode=25, mod=pygame.KMOD_LCTRL, unicode="v"))
+    assert field.text == "10.0.0.7:77798"  # type: ignore[attr-defined]
+
+
+def options(by: str) -> Wisher:
+    person = Wisher()
+    person.before(Options(person.kit))
+    return person
+
+
+def test_every_option_is_changed(by: str) -> None:
+    person = options(by)
+    before = person.kit.settings
+    for key in ("full_screen", "shake", "flashes", "particles", "danger"):
+        person.pushes(key, by)
+        assert getattr(person.kit.settings, key) is not getattr(before, key)
+    if by == "mouse":
+        person.clicks("players", part=0.9)
+        person.clicks("volume", part=0.5)
+    else:
+        for key in ("players", "volume"):
+            person.goes_to(key, by)
+            (person.keys if by == "keys" else person.pad)("right")
+    assert person.kit.settings.players == 2
+    assert person.kit.settings.volume != before.volume
+
+
+def test_a_key_is_bound_and_the_usual_ones_come_back(by: str) -> None:
+    person = options(by)
+    person.pushes("0:bomb", by)
+    person.keys("x")
+    assert person.kit.settings.keys[0].bomb == (pygame.KSCAN_X,)
+    person.pushes("usual", by)
+    assert person.kit.settings.keys[0] == ARROWS
+
+
+def test_a_key_that_opens_nothing_else_is_free_while_a_button_listens() -> None:
+    person = options("keys")
+    person.goes_to("full_screen", "keys")
+    person.keys("right")
+    person.goes_to("1:up", "keys")
+    person.keys("enter", "escape")
+    assert isinstance(person.screen, Options)
+    assert person.wishes == []
+
+
+def test_pads_are_named_and_many_are_counted() -> None:
+    assert pad_lines(("A", "B", "C", "D"))[-1] == "and 2 more"
+
+
+def test_a_lost_server_leads_back_or_to_another_try(by: str) -> None:
+    for key, wish in {"again": JoinAt("10.0.0.5"), "title": ToTitle()}.items():
+        person = Wisher()
+        person.before(Lost(person.kit, "The server closed the connection.", "10.0.0.5"))
+        person.pushes(key, by)
+        assert person.wishes == [wish]
+
+
+def test_waiting_can_be_given_up(by: str) -> None:
+    person = Wisher()
+    person.before(Waiting(person.kit))
+    person.pushes("title", by)
+    assert person.wishes == [ToTitle()]
+
+
+def test_a_key_that_stays_down_pushes_once() -> None:
+    person = Wisher()
+    enter = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RETURN, scancode=pygame.KSCAN_RETURN, mod=0, unicode="")
+    for _ in range(5):
+        person.hears(enter)
+    assert len(person.wishes) == 1
+
+
+def test_a_direction_that_stays_down_goes_on() -> None:
+    person = Person()
+    down = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_DOWN, scancode=pygame.KSCAN_DOWN, mod=0, unicode="")
+    for _ in range(3):
+        person.hears(down)
+    assert isinstance(person.screen, Title)
+    assert person.screen.form.focus == "Options"

@@ -1,0 +1,240 @@
+"""Lobby, results and the menu over a match, in a real room without a socket."""
+
+from collections.abc import Callable
+
+import pygame
+import pytest
+
+from assets.palette import CHARACTERS, PLAYER_NAMES
+from game.settings import Settings
+from game.ui.screens import Resume, ToTitle
+from game.ui.screens.lobby import LobbyScreen
+from game.ui.screens.pause import Pause
+from game.ui.screens.results import ResultsScreen, headline, table
+from shared.protocol.messages import Phase, Results, Score, Seat, Setup
+from tests.ends import Ends
+from tests.game.ui.people import Person
+
+SETUP = Setup("classic", "last-one-standing", 3, 1, 2)
+
+
+class Guest(Person):
+    """One who sits in the lobby of a room; Bo is the other one there."""
+
+    def __init__(self, host: bool = True, players: int = 1) -> None:
+        self.ends = Ends(SETUP)
+        for peer in (1, 2) if host else (2, 1):
+            self.ends.join(peer, "Ada" if peer == 1 else "Bo", players if peer == 1 else 1)
+        super().__init__(Settings(name="Ada"), self.ends.sessions[1])
+        self.before(LobbyScreen(self.kit))
+        self.wishes: list[object] = []
+        self.director.answer = lambda wish, now: self.wishes.append(wish)  # type: ignore[method-assign]
+
+    def waits(self, seconds: float = 1 / 60) -> None:
+        """Time passes in the room, too."""
+        self.ends.now += seconds
+        self.ends.post()
+        super().waits(seconds)
+
+    def seat(self, name: str = "Ada") -> Seat:
+        """Somebody's seat, as the room tells it."""
+        assert self.kit.session is not None
+        return next(seat for seat in self.kit.session.seats if seat.name == name)
+
+    def changes(self, key: str, by: str) -> None:
+        """One step to the right in a choice, or a push."""
+        if by == "mouse":
+            self.clicks(key, part=0.92)
+        else:
+            self.goes_to(key, by)
+            (self.keys if by == "keys" else self.pad)("right")
+
+    def pushes(self, key: str, by: str) -> None:
+        """Push a button."""
+        if by == "mouse":
+            self.clicks(key)
+        else:
+            self.goes_to(key, by)
+            (self.keys if by == "keys" else self.pad)("enter" if by == "keys" else "confirm")
+
+
+@pytest.fixture(params=["keys", "mouse", "pad"])
+def by(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_everything_in_the_lobby_is_chosen(by: str) -> None:
+    guest = Guest()
+    for key in ("map", "rules", "rounds", "bots", "skill", "character", "colour"):
+        guest.changes(key, by)
+        guest.waits(1)
+    lobby = guest.ends.sessions[2].lobby  # as Bo sees it
+    assert lobby is not None
+    assert (lobby.map, lobby.rules, lobby.rounds, lobby.bots, lobby.skill) != ("classic", "last-one-standing", 3, 1, 2)
+    assert (lobby.map != "classic", lobby.rules != "last-one-standing") == (True, True)
+    assert (lobby.rounds, lobby.bots, lobby.skill) == (4, 2, 3)
+    assert guest.seat().character == 1
+    assert guest.seat().colour == 1  # a bot gave it up
+
+
+def test_what_was_chosen_is_remembered_for_the_next_time() -> None:
+    guest = Guest()
+    for key in ("bots", "character", "colour"):
+        guest.changes(key, "mouse")
+    settings = guest.kit.settings
+    assert (settings.bots, settings.character, settings.colour) == (2, 1, 1)
+
+
+def test_ready_and_not_ready_again(by: str) -> None:
+    guest = Guest()
+    guest.pushes("ready", by)
+    guest.waits()
+    assert guest.seat().ready
+    guest.pushes("ready", by)
+    guest.waits()
+    assert not guest.seat().ready
+
+
+def test_the_match_starts_when_all_are_ready(by: str) -> None:
+    guest = Guest()
+    guest.ends.sessions[2].ready(True)
+    guest.waits()
+    guest.pushes("ready", by)
+    assert guest.ends.room.phase is Phase.LOADING
+
+
+def test_who_is_not_host_reads_the_match_and_changes_nothing() -> None:
+    guest = Guest(host=False)
+    assert not guest.widget("map").enabled
+    for key in ("map", "bots"):
+        guest.clicks(key, part=0.92)
+    guest.waits(1)
+    assert guest.kit.session is not None
+    assert guest.kit.session.lobby is not None
+    assert guest.kit.session.lobby.map == "classic"
+    assert guest.widget("map").value == "classic"  # type: ignore[attr-defined]
+
+
+def test_a_new_host_may_choose_at_once() -> None:
+    guest = Guest(host=False)
+    guest.ends.leave(2)
+    guest.waits()
+    assert guest.widget("map").enabled
+
+
+def test_a_colour_that_somebody_wears_is_not_offered() -> None:
+    guest = Guest()
+    worn = PLAYER_NAMES[guest.seat("Bo").colour]
+    assert worn not in guest.widget("colour").options  # type: ignore[attr-defined]
+
+
+def test_each_player_at_this_machine_is_dressed() -> None:
+    guest = Guest(players=2)
+    guest.changes("player", "mouse")
+    guest.changes("character", "mouse")
+    guest.waits(1)
+    second = guest.seat("Ada 2")
+    assert guest.widget("character").value == CHARACTERS[second.character]  # type: ignore[attr-defined]
+    assert second.character == 2
+    assert guest.seat().character == 0
+
+
+def test_t_opens_the_line_return_sends_it_and_escape_leaves_it() -> None:
+    guest = Guest()
+    guest.keys("t")
+    assert guest.screen.typing
+    guest.types("hello Bo")
+    guest.keys("enter")
+    guest.waits()
+    assert [chat.text for chat in guest.ends.sessions[2].chat][-1] == "hello Bo"
+    guest.keys("escape")
+    assert not guest.screen.typing
+    assert guest.wishes == []
+
+
+def test_a_word_is_said_with_a_pad_alone() -> None:
+    guest = Guest()
+    guest.goes_to("chat", "pad")
+    guest.pad("confirm", "confirm", "down", "down", "down", "right", "right", "right", "right", "confirm")
+    guest.waits()
+    assert guest.ends.sessions[2].chat[-1].text == "q"
+
+
+def test_an_empty_line_says_nothing() -> None:
+    guest = Guest()
+    said = len(guest.ends.sessions[2].chat)
+    guest.keys("t", "enter")
+    assert len(guest.ends.sessions[2].chat) == said
+
+
+def test_leaving_takes_a_push_or_two_escapes(by: str) -> None:
+    guest = Guest()
+    guest.pushes("leave", by)
+    assert guest.wishes == [ToTitle()]
+    guest = Guest()
+    guest.keys("escape")
+    assert guest.wishes == []
+    guest.keys("escape")
+    assert guest.wishes == [ToTitle()]
+
+
+def test_the_menu_over_a_match_goes_on_or_leaves(by: str) -> None:
+    for key, wish in {"resume": Resume(), "leave": ToTitle()}.items():
+        guest = Guest()
+        guest.before(Pause(guest.kit))
+        guest.pushes(key, by)
+        assert guest.wishes == [wish]
+
+
+def seats(count: int) -> tuple[Seat, ...]:
+    return tuple(Seat(slot, slot + 1, f"P{slot}", slot, slot, True, True, 0, 0) for slot in range(count))
+
+
+def test_results_say_who_won_and_how_far_everybody_is() -> None:
+    scores = (Score(0, 1), Score(1, 2), Score(2, 0))
+    assert headline(Results(1, 1, scores, False, -1, 300), seats(3)) == "P1 wins the round!"
+    assert headline(Results(1, -1, scores, False, -1, 300), seats(3)) == "This round is a draw"
+    assert headline(Results(3, 0, scores, True, 1, 300), seats(3)) == "P1 is the champion!"
+    assert headline(Results(3, 0, scores, True, -1, 300), seats(3)) == "The match is a draw"
+    assert headline(Results(3, 2, scores, True, 2, 300), seats(2)) == "Somebody is the champion!"
+    assert [(line.seat.slot, line.wins) for line in table(Results(1, 1, scores, False, -1, 300), seats(2))] == [
+        (1, 2),
+        (0, 1),
+    ]
+
+
+def test_keys_that_drop_bombs_push_nothing_in_the_results() -> None:
+    guest = Guest()
+    assert guest.kit.session is not None
+    guest.kit.session.results = Results(1, 0, (Score(0, 1), Score(1, 0)), False, -1, 300)
+    guest.before(ResultsScreen(guest.kit))
+    guest.keys("enter", "down", "enter")
+    guest.pad("confirm", "down", "confirm")
+    guest.clicks_at(640, 360)
+    assert guest.wishes == []
+    assert isinstance(guest.screen, ResultsScreen)
+
+
+@pytest.mark.parametrize("act", ["escape", "pad", "mouse"])
+def test_back_opens_the_menu_over_the_results_and_closes_it(act: str) -> None:
+    guest = Guest()
+    guest.before(ResultsScreen(guest.kit))
+    del guest.director.answer
+    back = {"escape": lambda: guest.keys("escape"), "pad": lambda: guest.pad("back"), "mouse": right_click(guest)}[act]
+    back()
+    assert isinstance(guest.screen, Pause)
+    assert guest.kit.covered
+    back()
+    assert isinstance(guest.screen, ResultsScreen)
+    assert not guest.kit.covered
+
+
+def right_click(guest: Guest) -> Callable[[], None]:
+    return lambda: guest.clicks_at(10, 10, 3)
+
+
+def test_the_wheel_over_the_cards_is_no_harm() -> None:
+    guest = Guest()
+    guest.points(100, 200)
+    guest.hears(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1))
+    assert guest.wishes == []
