@@ -128,7 +128,7 @@ class Room:
         return None
 
     def leave(self, peer: int, reason: str, now: float) -> list[Mail]:
-        """Forget a connection. Its bodies leave the board, its seats are free, and hosting passes on."""
+        """Forget a connection: bodies leave the board, seats are free, hosting passes on. `reason`: such as "left"."""
         if peer not in self._seats.members:
             return []
         if self._rounds:
@@ -142,7 +142,7 @@ class Room:
             self._host = next(iter(self._seats.members.values())).id
         if self.phase is Phase.LOBBY:
             self._fill()
-        gone = Mail(None, _server_says(f"{member.name} has left: {reason}"))
+        gone = Mail(None, _server_says(f"{member.name} {reason}."))
         return [gone, *self._tell_all(), *self._start_if_ready()]
 
     def close(self, reason: str) -> list[Mail]:

@@ -46,7 +46,7 @@ class Ends:
     def leave(self, peer: int) -> None:
         """Cut a client's line."""
         del self.sessions[peer], self._links[peer], self.keys[peer]
-        self._deliver(self.room.leave(peer, "the line was cut", self.now))
+        self._deliver(self.room.leave(peer, "lost the connection", self.now))
 
     def post(self) -> None:
         """Carry what the clients have said to the room, and its answers back."""

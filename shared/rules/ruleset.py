@@ -90,4 +90,18 @@ CLASSIC_COURSE = RuleSet(
     weights=(0, 0, 0, 0, 0, 0, 1),
 )
 
-PRESETS: dict[str, RuleSet] = {rules.name: rules for rules in (LAST_ONE_STANDING, CLASSIC_COURSE)}
+# A minute at most: no bricks to dig through, no items to look for, and walls that leave nobody a place.
+DUEL = RuleSet(
+    name="duel",
+    round=45 * TICK_RATE,
+    hurry=30 * TICK_RATE,
+    closing=25 * TICK_RATE,
+    closing_core=1,
+    speed=5 * TILE,
+    bombs=4,
+    range=5,
+    bricks=0,
+    scatter=0,
+)
+
+PRESETS: dict[str, RuleSet] = {rules.name: rules for rules in (LAST_ONE_STANDING, CLASSIC_COURSE, DUEL)}

@@ -76,7 +76,7 @@ def test_hosting_passes_on_when_the_host_leaves() -> None:
     assert not grace.is_host
     ends.leave(1)
     assert grace.is_host
-    assert texts(grace)[-1] == "Ada has left: the line was cut"
+    assert texts(grace)[-1] == "Ada lost the connection."
 
 
 def test_only_the_host_changes_the_game_and_only_in_the_lobby() -> None:

@@ -1,0 +1,75 @@
+"""Real windows for tests: a virtual screen, programs on it, keys into them, pictures of them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+NEEDED = ("Xvfb", "xdotool")
+MISSING = [program for program in NEEDED if not shutil.which(program)]
+wants_screen = pytest.mark.skipif(
+    bool(MISSING) and not os.environ.get("CI"),
+    reason=f"install {' and '.join(MISSING).lower()} (Debian: apt-get install xvfb xdotool)",
+)
+PETARD = Path(sys.executable).with_name("petard")  # the installed commands, not the modules
+PETARD_SERVER = Path(sys.executable).with_name("petard-server")
+
+
+class Screen:
+    """One virtual screen of 1280 x 720, and a home of its own for what runs on it."""
+
+    def __init__(self, display: str, home: Path) -> None:
+        self._home = home
+        self._env = {name: value for name, value in os.environ.items() if not name.startswith(("SDL_", "WAYLAND"))}
+        self._env |= {"DISPLAY": display, "SDL_AUDIODRIVER": "dummy", "HOME": str(home)}
+        self._env |= {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+
+    @contextmanager
+    def petard(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """Run the game on this screen; what is left of it is ended."""
+        with running([str(PETARD), *arguments], self._env) as game:
+            yield game
+
+    def press(self, *keys: str) -> None:
+        """Press keys, by their X names, one after the other."""
+        subprocess.run(["xdotool", "key", "--delay", "60", *keys], env=self._env, check=True, timeout=20)
+
+    def await_window(self) -> None:
+        """Wait until a window is there, and give it the keyboard."""
+        find = ["xdotool", "search", "--sync", "--onlyvisible", "--class", "petard"]
+        window = subprocess.run(find, env=self._env, check=True, timeout=30, capture_output=True, text=True)
+        number = window.stdout.split()[0]
+        subprocess.run(["xdotool", "windowfocus", "--sync", number], env=self._env, check=True, timeout=10)
+
+
+@contextmanager
+def screen(home: Path) -> Iterator[Screen]:
+    """A virtual screen for as long as it is needed."""
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as pipe:
+            yield Screen(f":{pipe.readline().strip()}", home)
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@contextmanager
+def running(command: Sequence[str], env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """A process with pipes; it is ended when the block is left."""
+    with ExitStack() as stack:
+        child = stack.enter_context(
+            subprocess.Popen(
+                command, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+        )
+        stack.callback(child.kill)
+        yield child

@@ -1,0 +1,143 @@
+"""Petard as people have it: the installed commands, real windows, real sockets, a whole match.
+
+A third player without a window watches each match through a socket of its own and keeps every byte that it was sent.
+"""
+
+import json
+import random
+import socket
+import subprocess
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pygame
+import pytest
+
+from game.client.session import Session
+from shared.framing import LIMIT_SERVER, Decoder
+from shared.protocol.codec import decode
+from shared.protocol.link import End, Link
+from shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Results
+from shared.rules.events import What
+from tests.screens import PETARD_SERVER, running, screen, wants_screen
+
+PATIENCE = 240.0  # seconds for a whole match of one duel, which is replayed when it is drawn
+
+
+@dataclass
+class Witness:
+    """A player that stands still and keeps what its socket received."""
+
+    sock: socket.socket
+    session: Session = field(default_factory=lambda: Session("Witness"))
+    received: bytearray = field(default_factory=bytearray)
+    games: list[subprocess.Popen[str]] = field(default_factory=list)  # the windows; they must stay alive
+
+    def __post_init__(self) -> None:
+        self.sock.settimeout(0.05)
+        self.session.open(time.monotonic())
+
+    def look(self) -> None:
+        """Send what is due, and take what comes within a moment."""
+        self.session.press((0,))
+        self.sock.sendall(self.session.data_to_send())
+        try:
+            data = self.sock.recv(65536)
+        except TimeoutError:
+            data = b""
+        self.received += data
+        self.session.receive_data(data, time.monotonic())
+        assert self.session.problem is None
+        for game in self.games:
+            assert game.poll() is None, game.communicate()[1]
+
+    def look_until(self, done: str, patience: float) -> None:
+        """Go on until a question about the session is answered with yes."""
+        questions = {
+            "everybody is here": lambda: sum(seat.member > 0 for seat in self.session.seats) == 3,
+            "the others are ready": lambda: all(seat.ready for seat in self.session.seats[1:]),
+            "the match is over": lambda: self.session.results is not None and self.session.results.match_over,
+        }
+        until = time.monotonic() + patience
+        while not questions[done]():
+            assert time.monotonic() < until, f"waited {patience} s until {done}"
+            self.look()
+
+
+def messages_in(data: bytes, cuts: list[int]) -> list[Message]:
+    """What a client makes of the recorded bytes when they arrive in these pieces."""
+    link = Link(End.CLIENT)
+    link.send(Hello(PROTOCOL, BUILD, "Witness", 1, ""))
+    messages: list[Message] = []
+    for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True):
+        messages += link.receive_data(data[start:end])
+    assert link.broken is None
+    return messages
+
+
+@wants_screen
+@pytest.mark.window
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_two_windows_play_a_match_to_its_results(host: str, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        command = [
+            str(PETARD_SERVER),
+            "--port",
+            "0",
+            "--ready",
+            "json",
+            "--map",
+            "small",
+            "--rounds",
+            "1",
+            "--seed",
+            "3",
+        ]
+        server = stack.enter_context(running(command))
+        assert server.stdout
+        port = json.loads(server.stdout.readline())["port"]
+        witness = Witness(stack.enter_context(socket.create_connection((host, port))))
+        stage = stack.enter_context(screen(tmp_path))
+        address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        pictures = [tmp_path / "one.png", tmp_path / "two.png"]
+        for picture in pictures:
+            words = (address, "--bot", "--windowed", "--seconds", "300", "--screenshot", str(picture))
+            witness.games.append(stack.enter_context(stage.petard(*words)))
+        witness.look_until("everybody is here", 30)
+        witness.look_until("the others are ready", 30)
+        witness.session.ready(True)
+        witness.look_until("the match is over", PATIENCE)
+        for game in witness.games:
+            game.terminate()
+            assert game.wait(10) == 0, game.communicate()[1]
+        server.terminate()
+        assert server.wait(5) == 0
+    for picture in pictures:
+        assert len(set(pygame.image.load(picture).get_buffer().raw)) > 50, "the picture is almost empty"
+    check_recording(bytes(witness.received))
+
+
+def check_recording(data: bytes) -> None:
+    """The recorded bytes of a match hold all of it, whatever pieces they come in."""
+    decoder = Decoder(LIMIT_SERVER)
+    whole = [decode(payload) for payload in decoder.receive_data(data)]
+    told = [event.what for message in whole if isinstance(message, Events) for event in message.events]
+    assert {What.GO, What.DROPPED, What.BLAST, What.DIED, What.OVER} <= set(told)
+    assert [message.match_over for message in whole if isinstance(message, Results)][-1]
+    assert messages_in(data, []) == whole
+    assert messages_in(data, list(range(1, len(data)))) == whole
+    dice = random.Random(7)
+    assert messages_in(data, sorted(dice.sample(range(1, len(data)), 1000))) == whole
+
+
+@wants_screen
+@pytest.mark.window
+def test_return_on_the_title_screen_starts_a_match_and_its_server_ends_with_it(tmp_path: Path) -> None:
+    picture = tmp_path / "play.png"
+    with screen(tmp_path) as stage, stage.petard("--windowed", "--seconds", "12", "--screenshot", str(picture)) as game:
+        stage.await_window()
+        stage.press("Return", "Return")
+        assert game.wait(40) == 0, game.communicate()[1]
+    assert picture.exists()
