@@ -17,19 +17,28 @@ from server.listen import CannotListen, Door, open_door
 from server.log import Log
 from server.loop import serve
 from server.net import Net
+from server.paper import Paper
 from server.room import Room
 from server.wake import Wake
 from shared.rules.maps import Board
 
 TOKEN_BYTES = 16
+STDERR = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a server; returns the exit status: 0 after a stop, 1 if it could not start, 2 for wrong arguments."""
-    log = Log(_write)
+    paper = Paper(STDERR)
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments, Log(paper.write))
+    finally:
+        paper.close()
+
+
+def _run(arguments: Sequence[str], log: Log) -> int:
     try:
         maps = read_maps()
-        config = read_config(sys.argv[1:] if arguments is None else arguments, maps)
+        config = read_config(arguments, maps)
         door = open_door(config.host, config.port)
     except (BadFiles, CannotListen) as problem:
         log.say(str(problem), time.monotonic())
@@ -67,14 +76,6 @@ def _tell_ready(config: Config, door: Door, log: Log) -> None:
             sys.stdout.flush()
         if config.ready_fd is not None:
             os.write(config.ready_fd, ready.encode("ascii"))
-
-
-def _write(line: str) -> None:
-    if sys.stderr is None:
-        return  # a server without a console, as a child on Windows may be
-    with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(f"{time.strftime('%H:%M:%S')} {line}\n")
-        sys.stderr.flush()
 
 
 if __name__ == "__main__":

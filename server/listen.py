@@ -65,13 +65,12 @@ class Door:
     def _send_away(self, listener: socket.socket) -> None:
         """Give up the descriptor that is kept for this, so that the visitor hears why and leaves the queue."""
         self.is_crowded = True
-        if self._reserve is None:
-            return
-        os.close(self._reserve)
-        self._reserve = None
-        with contextlib.suppress(OSError), listener.accept()[0] as sock:
-            sock.send(frame(encode(Refused(RefusalCode.FULL, NO_ROOM))))
-        with contextlib.suppress(OSError):
+        if self._reserve is not None:
+            os.close(self._reserve)
+            self._reserve = None
+            with contextlib.suppress(OSError), listener.accept()[0] as sock:
+                sock.send(frame(encode(Refused(RefusalCode.FULL, NO_ROOM))))
+        with contextlib.suppress(OSError):  # somebody else was quicker: next time then
             self._reserve = os.open(os.devnull, os.O_RDONLY)
 
     def close(self) -> None:

@@ -1,17 +1,21 @@
 """What the server tells whoever runs it: plain lines, in plain words.
 
-Rule 1: the same line comes at most once a second; how often it was held back is told with the next one.
+Rule 1: the same line comes at most once a second, and while it goes on ever more seldom, down to once a minute; how
+often it was held back is told with the next one.
 Rule 2: whatever a peer could have written is shown escaped, so a log cannot be forged and a terminal not be painted.
 Rule 3: secrets (tokens) are never handed to a log.
 """
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 EVERY = 1.0  # seconds
+PAUSE_MOST = 60.0  # seconds
 LINE_MOST = 300  # characters
 KINDS_MOST = 256  # kinds of lines that are remembered
 
-_DIGITS = str.maketrans("123456789", "000000000")
+_NUMBER = re.compile(r"[0-9]+")
 
 
 def shown(text: str) -> str:
@@ -24,33 +28,44 @@ def shown(text: str) -> str:
     return safe if len(safe) <= LINE_MOST else safe[: LINE_MOST - 3] + "..."
 
 
+@dataclass(slots=True)
+class _Kind:
+    """Lines that count as the same."""
+
+    shown_at: float  # seconds
+    pause: float = EVERY  # seconds until the next may be shown
+    held: int = 0  # how many were held back since
+    line: str = ""  # the last of them
+
+
 class Log:
     """Lines on their way to `write`, which gets each without its line end."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
-        self._kinds: dict[str, tuple[float, int, str]] = {}  # kind: (last shown at, held back since, the last of them)
+        self._kinds: dict[str, _Kind] = {}
 
     def say(self, line: str, now: float, kind: str = "") -> None:
         """Show a line. Lines of one `kind` count as the same; without one, those that differ in their numbers only."""
-        kind = (kind or line).translate(_DIGITS)
-        last, held, _ = self._kinds.get(kind, (now - EVERY, 0, ""))
-        if now - last < EVERY:
-            self._kinds[kind] = (last, held + 1, line)
-            return
-        self._show(line, held)
-        self._kinds.pop(kind, None)  # so that the newest stands last
-        self._kinds[kind] = (now, 0, "")
+        kind = _NUMBER.sub("0", kind or line)
+        known = self._kinds.pop(kind, None) or _Kind(now - EVERY)
+        self._kinds[kind] = known  # the newest stands last
+        if now - known.shown_at >= known.pause:
+            self._show(known, line, known.held, now)
+        else:
+            known.held += 1
+            known.line = line
         if len(self._kinds) > KINDS_MOST:
             self._forget(next(iter(self._kinds)))
 
     def beat(self, now: float) -> None:
         """Show what was held back and is due. To be called about once a second."""
-        for kind, (last, held, line) in list(self._kinds.items()):
-            if held and now - last >= EVERY:
-                self._show(line, held - 1)
-                self._kinds[kind] = (now, 0, "")
-            elif now - last >= 60 * EVERY:
+        for kind, known in list(self._kinds.items()):
+            if now - known.shown_at < known.pause:
+                continue
+            if known.held:
+                self._show(known, known.line, known.held - 1, now)
+            elif now - known.shown_at >= PAUSE_MOST:
                 del self._kinds[kind]
 
     def close(self) -> None:
@@ -59,10 +74,11 @@ class Log:
             self._forget(kind)
 
     def _forget(self, kind: str) -> None:
-        _, held, line = self._kinds.pop(kind)
-        if held:
-            self._show(line, held - 1)
+        known = self._kinds.pop(kind)
+        if known.held:
+            self._show(known, known.line, known.held - 1, known.shown_at)
 
-    def _show(self, line: str, held: int) -> None:
-        more = f" (and {held} more like this)" if held else ""
-        self._write(shown(line) + more)
+    def _show(self, known: _Kind, line: str, more: int, now: float) -> None:
+        known.pause = min(2 * known.pause, PAUSE_MOST) if known.held else EVERY
+        known.shown_at, known.held = now, 0
+        self._write(shown(line) + (f" (and {more} more like this)" if more else ""))

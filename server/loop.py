@@ -26,7 +26,7 @@ def serve(net: Net, wake: Wake, log: Log) -> None:
     ticker = Ticker(time.monotonic())
     while not wake.reason:
         if net.is_quiet:
-            net.sleep(time.monotonic())
+            net.sleep()
             beats.pause()
             ticker = Ticker(time.monotonic())
         # Not select with a timeout: on Windows that wakes only every 15.6 ms. A signal waits for one tick at most.

@@ -25,7 +25,6 @@ READ_MOST = 4096  # bytes from one peer in one turn: a flood waits in the kernel
 ACCEPTS_MOST = 32  # in one turn
 HEARTBEAT = 2.0  # seconds
 WATCH_EVERY = 0.25  # seconds
-CROWDED = 1.0  # seconds during which a server without descriptors does not sleep for good
 PINGS_KEPT = 8
 REASON_MOST = 120  # characters; with a name and a few words it must fit into a line of chat
 
@@ -42,7 +41,6 @@ class Net:
         self._left: list[tuple[int, str]] = []  # who is gone, and the room was not told yet
         self._watched = now
         self._pings: dict[int, float] = {0: now}  # id: when it was sent
-        self._awake_until = now
         for listener in door.sockets:
             self.crowd.heed(listener, listener)
 
@@ -51,16 +49,18 @@ class Net:
         """True when nothing can happen until somebody connects."""
         return self.crowd.is_empty and self.room.is_idle
 
-    def sleep(self, now: float) -> None:
+    def sleep(self) -> None:
         """Wait for somebody to connect, or for another socket that the crowd heeds."""
-        self.crowd.ready(max(0.0, self._awake_until - now) or None)
+        self.crowd.ready(None)
 
     def turn(self, ticks: int, now: float) -> None:
         """Take, run so many ticks, send."""
-        for what in self.crowd.ready(0):
+        ready = self.crowd.ready(0)
+        for what in ready:
             if isinstance(what, Peer):
                 self._hear(what, now)
-            elif isinstance(what, socket.socket):
+        for what in ready:  # last, so that who has left makes room
+            if isinstance(what, socket.socket):
                 self._open(what, now)
         for _ in range(ticks):
             self._mail += self.room.tick(now)
@@ -90,7 +90,6 @@ class Net:
                 self._cut(excess, "stood in the way of others without a Hello", now, State.SILENT)
         if self._door.is_crowded:
             self._door.is_crowded = False
-            self._awake_until = now + CROWDED
             self._log.say("no descriptor is left for more connections; visitors are sent away", now)
 
     def _greet(self, peer: Peer, hello: Hello, now: float) -> None:
@@ -159,7 +158,7 @@ class Net:
                 if id in self._pings:
                     self.room.measured(peer.number, round(1000 * (now - self._pings[id])))
             case Bye(reason):
-                self._lose([(peer, reason or "left")], now)
+                self._lose([(peer, f"left: {reason}" if reason else "left")], now)
             case _:
                 self._mail += self.room.receive(peer.number, message, now)
 
@@ -185,9 +184,9 @@ class Net:
     def _note(self, peer: Peer, reason: str, now: float) -> None:
         if peer.number in self.crowd.members:
             self._left.append((peer.number, _short(reason)))
-            self._log.say(f"{peer} is gone: {reason}", now)
+            self._log.say(f"{peer} {reason}", now)
         elif peer.number in self.crowd.strangers:
-            self._log.say(f"{peer} is gone: {reason}", now, kind=reason)
+            self._log.say(f"{peer} {reason}", now, kind=reason)
 
     # What they are told, and how long we wait
 

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from server.config import read_config
+from shared.rules.ruleset import PRESETS
 
 MAPS = ("small", "classic", "battle")
 
@@ -34,7 +35,7 @@ def test_all_of_it_can_be_said() -> None:
         ("--port -1", "argument --port: a port is a number from 0 to 65535, not '-1'"),
         ("--port ²", "argument --port: a port is a number from 0 to 65535, not '²'"),
         ("--map moon", "there is no map 'moon'; there are small, classic, battle"),
-        ("--rules chess", "there are no rules 'chess'; there are last-one-standing, classic-course"),
+        ("--rules chess", f"there are no rules 'chess'; there are {', '.join(PRESETS)}"),
         ("--rounds 0", "argument --rounds: the number of rounds is a number from 1 to 9, not '0'"),
         ("--bots 64", "argument --bots: the number of bots is a number from 0 to 63, not '64'"),
         ("--skill 4", "argument --skill: the skill of bots is sleepy, easy, normal, hard or 0 to 3, not '4'"),

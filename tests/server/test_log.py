@@ -34,6 +34,26 @@ def test_what_was_held_back_is_told_when_it_is_due_also_if_nothing_follows() -> 
     assert len(lines) == 2
 
 
+def test_a_flood_of_ten_minutes_is_a_dozen_lines_that_count_it() -> None:
+    lines: list[str] = []
+    log = Log(lines.append)
+    for step in range(60_000):
+        log.say("a bad frame", now=1 + step / 100)
+        if step % 100 == 0:
+            log.beat(now=1 + step / 100)
+    log.close()
+    assert len(lines) < 20
+    assert sum(1 + int(line.partition("(and ")[2].partition(" ")[0] or 0) for line in lines) == 60_000
+
+
+def test_after_a_pause_the_same_line_is_news_again() -> None:
+    lines: list[str] = []
+    log = Log(lines.append)
+    for now in (1.0, 1.1, 2.0, 2.1, 4.0, 100.0, 101.0):
+        log.say("a bad frame", now)
+    assert lines[-2:] == ["a bad frame", "a bad frame"]
+
+
 def test_a_million_lines_of_many_kinds_neither_flood_the_log_nor_the_memory() -> None:
     lines: list[str] = []
     log = Log(lines.append)

@@ -139,9 +139,9 @@ def test_who_says_bye_has_left_and_the_others_are_told(house: House) -> None:
     ada, bob = house.member("Ada"), house.member("Bob")
     ada.say(Bye("dinner"))
     house.until(lambda: bool(bob.all_of(Chat)))
-    assert bob.all_of(Chat) == [Chat(-1, "", "Ada has left: dinner")]
+    assert bob.all_of(Chat) == [Chat(-1, "", "Ada left: dinner.")]
     assert house.room.people == 1
-    assert house.lines[-1] == "Ada (127.0.0.1) is gone: dinner"
+    assert house.lines[-1] == "Ada (127.0.0.1) left: dinner"
 
 
 def test_the_longest_reason_of_a_bye_does_no_harm(house: House) -> None:
@@ -155,7 +155,7 @@ def test_words_before_a_bye_in_the_same_read_still_count(house: House) -> None:
     ada, bob = house.member("Ada"), house.member("Bob")
     ada.send(ada.link.send(Say("so long")) + ada.link.send(Ping(1)) + ada.link.send(Bye("")))
     house.until(lambda: len(bob.all_of(Chat)) == 2)
-    assert bob.all_of(Chat) == [Chat(0, "Ada", "so long"), Chat(-1, "", "Ada has left: left")]
+    assert bob.all_of(Chat) == [Chat(0, "Ada", "so long"), Chat(-1, "", "Ada left.")]
 
 
 @pytest.mark.parametrize("seconds_between", [0.0, 0.02])
@@ -176,7 +176,7 @@ def test_a_reset_in_mid_frame_is_a_leave(house: House) -> None:
     house.turn(0, 0.0)
     ada.reset()
     house.until(lambda: house.room.people == 1)
-    assert "Ada (127.0.0.1) is gone: lost the connection: " in house.lines[-1]
+    assert "Ada (127.0.0.1) lost the connection: " in house.lines[-1]
     bob.say(Say("still here"))
     house.until(lambda: Chat(1, "Bob", "still here") in bob.heard)
 
@@ -186,7 +186,7 @@ def test_a_half_closed_connection_is_a_leave(house: House) -> None:
     ada.sock.shutdown(socket.SHUT_WR)
     house.until(lambda: house.room.people == 0)
     house.until(lambda: ada.is_over)
-    assert house.lines[-1] == "Ada (127.0.0.1) is gone: closed the connection"
+    assert house.lines[-1] == "Ada (127.0.0.1) closed the connection"
 
 
 def test_a_thousand_comings_and_goings_leave_nothing_behind(house: House) -> None:
@@ -208,8 +208,8 @@ def test_what_is_out_of_turn_is_cut_with_a_word_that_the_other_end_may_hear(hous
     ada.send(words(HELLO))
     house.until(lambda: ada.is_over)
     assert bye_of(ada) == "You broke the protocol: Hello in OPEN."
-    assert house.lines[-1] == "Ada (127.0.0.1) is gone: broke the protocol: Hello in OPEN"
-    house.until(lambda: Chat(-1, "", "Ada has left: broke the protocol: Hello in OPEN") in bob.heard)
+    assert house.lines[-1] == "Ada (127.0.0.1) broke the protocol: Hello in OPEN"
+    house.until(lambda: Chat(-1, "", "Ada broke the protocol: Hello in OPEN.") in bob.heard)
 
 
 def test_a_browser_that_comes_by_is_told_what_it_did(house: House) -> None:

@@ -67,7 +67,7 @@ def test_ten_seconds_of_silence_end_a_member(house: House) -> None:
     assert house.room.people == 1
     house.until(lambda: ada.is_over)
     assert last_sentence(ada) == "You said nothing for 10 seconds."
-    assert Chat(-1, "", "Ada has left: said nothing for 10 seconds") in bob.heard
+    assert Chat(-1, "", "Ada said nothing for 10 seconds.") in bob.heard
 
 
 def test_everybody_is_asked_for_a_sign_of_life_every_two_seconds(house: House) -> None:

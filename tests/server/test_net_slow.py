@@ -116,7 +116,7 @@ def test_who_takes_nothing_for_ten_seconds_is_cut(house: House) -> None:
         house.turn(1, 0.25)
         turns += 1
     assert 40 <= turns <= 50  # a little more than 10 s, since the kernel may take some bytes late
-    assert house.lines[-1] == "Bob (127.0.0.1) is gone: took nothing for 10 seconds"
+    assert house.lines[-1] == "Bob (127.0.0.1) took nothing for 10 seconds"
 
 
 def test_who_leaves_more_than_the_cap_unread_is_cut_and_costs_no_more(house: House) -> None:
@@ -127,7 +127,7 @@ def test_who_leaves_more_than_the_cap_unread_is_cut_and_costs_no_more(house: Hou
     assert peer.outbox.unsent < CAP + 8192
     keep_alive(ada, bob)
     house.turn(1, 0.25)
-    assert house.lines[-1] == "Bob (127.0.0.1) is gone: left more than 256 KiB unread"
+    assert house.lines[-1] == "Bob (127.0.0.1) left more than 256 KiB unread"
     house.run(2.0)
     assert not house.net.crowd.parting
 

@@ -1,0 +1,63 @@
+"""A real petard-server in a process of its own, and what it wrote."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+
+from tests.server.house import Guest
+
+PATIENCE = 20.0  # real seconds until a test gives up
+
+
+class Server:
+    """Started on a free port, ready when the constructor returns, ended at the end of the `with`."""
+
+    def __init__(self, *arguments: str, host: str = "127.0.0.1", start: Sequence[str] = ("-m", "server")) -> None:
+        where = ("--host", host) if host else ()
+        command = [sys.executable, *start, "--port", "0", "--ready", "json", *where, *arguments]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8")
+        assert self.process.stdout
+        ready = json.loads(self.process.stdout.readline() or "{}")
+        assert ready.get("ready") is True, self.process.communicate()[1]
+        assert ready["pid"] == self.process.pid
+        self.port: int = ready["port"]
+        self.log = ""
+
+    def end(self) -> int:
+        """Wait for the end that was asked for; returns the exit status."""
+        self.log = self.process.communicate(timeout=PATIENCE)[1]
+        return self.process.returncode
+
+    def stop(self) -> int:
+        """Ask for the end, as a terminal or a service manager does, and wait for it."""
+        self.process.terminate()
+        return self.end()
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+
+def read_until_over(*guests: Guest) -> None:
+    """Let guests take, blocking, all that comes until the server hangs up on each."""
+    for guest in guests:
+        guest.sock.settimeout(PATIENCE)
+        while not guest.is_over:
+            guest.read()
+
+
+def read_until(guest: Guest, kind: type) -> None:
+    """Let a guest take, blocking, what comes until a message of a kind is among it."""
+    guest.sock.settimeout(PATIENCE)
+    while not guest.all_of(kind):
+        assert not guest.is_over, guest.heard
+        guest.read()

@@ -1,0 +1,199 @@
+"""10,000 bad peers at a live server while two honest people play: it lives, each is cut with a reason, no tick is lost.
+
+Half of the strings are random, half are messages with a few bytes changed; some come from strangers, some from members.
+"""
+
+import random
+import re
+import time
+from dataclasses import dataclass, field
+
+from shared.framing import frame
+from shared.protocol.codec import encode
+from shared.protocol.messages import (
+    BUILD,
+    PROTOCOL,
+    Bye,
+    Command,
+    Delta,
+    Hello,
+    Loaded,
+    Look,
+    Message,
+    Ping,
+    Pong,
+    Ready,
+    Refused,
+    Round,
+    Say,
+    Setup,
+    Welcome,
+)
+from shared.ticker import Ticker
+from tests.server.house import HELLO, Guest, words
+from tests.server.process import PATIENCE, Server, read_until
+
+STRINGS = 10_000
+AT_ONCE = 32  # half of the places for strangers: nobody has to go for another
+MEMBERS = 12  # one string in so many comes from somebody who was let in
+SAYABLE: list[Message] = [
+    HELLO,
+    Hello(PROTOCOL, BUILD, "Zoë 東京", 4, "0" * 32),
+    Command(2**31 - 1, (31, 0, 16, 1)),
+    Say("good game, 東京"),
+    Look(3, 15, 7),
+    Ready(True),
+    Setup("classic", "last-one-standing", 9, 63, 3),
+    Loaded(65535),
+    Ping(2**32 - 1),
+    Pong(0),
+]
+GONE = r" ((?:broke|left|lost the|closed the|stood) .*?|left)(?: \(and (\d+) more like this\))?$"
+COUNTED = re.compile(GONE, re.MULTILINE)
+
+
+def garbage(chance: random.Random) -> bytes:
+    """A string that nobody honest would send, or hardly."""
+    kind = chance.randrange(6)
+    if kind == 0:
+        return chance.randbytes(chance.randrange(1, 200))
+    if kind == 1:
+        return frame(chance.randbytes(chance.randrange(1, 200)))
+    if kind == 2:
+        return frame(
+            bytes([0x90 + chance.randrange(16), chance.randrange(48)]) + chance.randbytes(chance.randrange(40))
+        )
+    said = bytearray(b"".join(words(message) for message in chance.sample(SAYABLE, chance.randrange(1, 4))))
+    for _ in range(chance.randrange(1, 4)):
+        at = chance.randrange(len(said))
+        said[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
+    return bytes(said[: chance.randrange(1, len(said) + 1)]) if kind == 3 else bytes(said)
+
+
+class Bad:
+    """One bad peer: it says its string, as a stranger or once it is in, and waits for the end."""
+
+    def __init__(self, port: int, string: bytes, is_member: bool) -> None:
+        self.guest = Guest(port)
+        self._string: bytes | None = string
+        if is_member:
+            self.guest.say(HELLO)
+        else:
+            self._throw()
+
+    def _throw(self) -> None:
+        assert self._string is not None
+        try:
+            self.guest.send(self._string)
+            self.guest.sock.shutdown(1)  # so that half a frame is not waited for
+        except OSError:
+            self.guest.is_over = True  # cut before all of it was said
+        self._string = None
+
+    def goes_on(self) -> bool:
+        """Take a look; False once the server has hung up."""
+        self.guest.read()
+        if self._string is not None and self.guest.all_of(Welcome):
+            self._throw()
+        if self.guest.is_over:
+            self.guest.sock.close()
+        return not self.guest.is_over
+
+
+@dataclass
+class Honest:
+    """One of the two who play: holds no key, so that the walls end the round and nothing else."""
+
+    guest: Guest
+    ticks: list[int] = field(default_factory=list)
+    seq: int = 0
+
+    def play(self) -> None:
+        """One tick of an honest client."""
+        self.guest.read()
+        assert not self.guest.is_over, self.guest.heard[-1:]
+        for message in self.guest.heard:
+            match message:
+                case Ping(number):
+                    self.guest.say(Pong(number))
+                case Round(number):
+                    self.guest.say(Loaded(number))
+                case Delta(tick):
+                    self.ticks.append(tick)
+        self.guest.heard.clear()
+        self.seq += 1
+        self.guest.say(Command(self.seq, (0,)))
+
+
+def start_round(server: Server) -> list[Honest]:
+    guests = [Guest(server.port), Guest(server.port)]
+    for guest in guests:
+        guest.say(HELLO)
+        read_until(guest, Welcome)
+    for guest in guests:
+        guest.say(Ready(True))
+    for guest in guests:
+        read_until(guest, Round)
+        guest.sock.setblocking(False)
+    return [Honest(guest) for guest in guests]
+
+
+def throw_all(server: Server, honest: list[Honest]) -> None:
+    """Throw all strings, a few dozen at a time, while the honest play at their pace."""
+    chance = random.Random(20)
+    bad: list[Bad] = []
+    thrown = 0
+    ticker = Ticker(time.monotonic())
+    until = time.monotonic() + 10 * PATIENCE
+    while thrown < STRINGS or bad:
+        assert time.monotonic() < until
+        if ticker.due(time.monotonic()):
+            for player in honest:
+                player.play()
+        bad = [peer for peer in bad if peer.goes_on()]
+        if thrown < STRINGS and len(bad) < AT_ONCE:
+            bad.append(Bad(server.port, garbage(chance), chance.randrange(MEMBERS) == 0))
+            thrown += 1
+
+
+def test_ten_thousand_bad_peers_end_nothing_and_cost_the_honest_no_tick() -> None:
+    with Server("--map", "small", "--seed", "1") as server:
+        honest = start_round(server)
+        throw_all(server, honest)
+        assert server.process.poll() is None
+        joined = Guest(server.port)
+        joined.say(HELLO)
+        read_until(joined, Welcome)
+        for guest in (joined, *(player.guest for player in honest)):
+            guest.sock.close()
+        server.stop()
+    gone = [(reason, 1 + int(more or 0)) for reason, more in COUNTED.findall(server.log)]
+    assert "Traceback" not in server.log
+    assert "were lost)" not in server.log
+    assert sum(count for _, count in gone) >= STRINGS
+    assert any("no message has the number" in reason for reason, _ in gone)
+    assert any("is over the limit of 4096" in reason for reason, _ in gone)
+    for player in honest:
+        assert len(player.ticks) > 60
+        assert player.ticks == list(range(player.ticks[0], player.ticks[0] + len(player.ticks)))
+
+
+def test_every_kind_of_garbage_is_answered_with_a_word_where_one_is_legal() -> None:
+    with Server() as server:
+        for string in (
+            b"\0\0\0\0",
+            b"GET / HTTP/1.0\r\n\r\n",
+            frame(b"\xc1"),
+            words(Say("hi")),
+            frame(encode(HELLO)[:-1]),
+        ):
+            bad = Bad(server.port, string, is_member=False)
+            bad.guest.sock.settimeout(PATIENCE)
+            while bad.goes_on():
+                pass
+            assert [type(message) for message in bad.guest.heard] == [Refused]
+        cut = Bad(server.port, words(Bye("")) + b"more", is_member=True)
+        cut.guest.sock.settimeout(PATIENCE)
+        while cut.goes_on():
+            pass
+        server.stop()

@@ -1,0 +1,202 @@
+"""petard-server as a process: its start, its ready line, and each way to end it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from shared.protocol.messages import Bye, RefusalCode, Refused, Welcome
+from tests.server.house import HELLO, Guest
+from tests.server.process import PATIENCE, Server, read_until, read_until_over
+
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")
+
+
+PROMPT = 3.0  # seconds; the promise is 1, the rest is for a busy machine that runs tests
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run a server that is not going to start."""
+    command = [sys.executable, "-m", "server", *arguments]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
+
+
+def joined(server: Server, host: str = "127.0.0.1") -> Guest:
+    guest = Guest(server.port, host)
+    guest.say(HELLO)
+    read_until(guest, Welcome)
+    return guest
+
+
+@posix_only
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_tells_everybody_and_ends_it_with_status_0_within_a_second(number: int) -> None:
+    with Server() as server:
+        ada, bob = joined(server), joined(server)
+        stranger = Guest(server.port)
+        server.process.send_signal(number)
+        start = time.monotonic()
+        read_until_over(ada, bob, stranger)
+        for guest in (ada, bob, stranger):
+            guest.sock.close()
+        assert server.end() == 0
+        assert time.monotonic() - start < PROMPT
+        assert ada.heard[-1] == bob.heard[-1] == Bye("The server was stopped.")
+        assert stranger.heard in ([Refused(RefusalCode.CLOSING, "The server was stopped.")], [])
+        assert "stopped: The server was stopped." in server.log
+        assert "figures: " in server.log.splitlines()[-1]
+
+
+@posix_only
+def test_who_does_not_hang_up_after_the_goodbye_does_not_hold_the_end_up() -> None:
+    with Server() as server:
+        ada = joined(server)
+        server.process.send_signal(signal.SIGTERM)
+        start = time.monotonic()
+        assert server.end() == 0
+        assert time.monotonic() - start < PROMPT
+        read_until_over(ada)
+        assert ada.heard[-1] == Bye("The server was stopped.")
+        ada.sock.close()
+
+
+@posix_only
+def test_a_sleeping_server_hears_a_signal_and_has_run_no_tick() -> None:
+    with Server() as server:
+        assert server.stop() == 0
+        assert "figures: no ticks were needed" in server.log
+
+
+def test_it_ends_when_its_parent_does() -> None:
+    with Server("--parent-stdin") as server:
+        ada = joined(server)
+        assert server.process.stdin
+        server.process.stdin.close()
+        server.process.stdin = None
+        read_until_over(ada)
+        ada.sock.close()
+        assert server.end() == 0
+        assert ada.heard[-1] == Bye("The game that ran this server has ended.")
+
+
+def test_it_listens_on_ipv4_and_ipv6_at_once() -> None:
+    with Server(host="") as server:
+        for host in ("127.0.0.1", "::1"):
+            joined(server, host).sock.close()
+
+
+def test_a_taken_port_means_the_next_free_one_and_one_line_that_says_so() -> None:
+    with Server() as first:
+        command = [sys.executable, "-m", "server", "--host", "127.0.0.1", "--port", str(first.port), "--ready", "json"]
+        second = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+        assert second.stdout
+        port = json.loads(second.stdout.readline())["port"]
+        second.terminate()
+        log = second.communicate(timeout=PATIENCE)[1]
+        assert first.port < port < first.port + 10
+        assert f"port {first.port} is taken, so this is port {port}" in log
+
+
+def test_ten_taken_ports_are_one_sentence() -> None:
+    taken: list[socket.socket] = []
+    try:
+        first = _take_ten_in_a_row(taken)
+        ended = run("--host", "127.0.0.1", "--port", str(first))
+    finally:
+        for sock in taken:
+            sock.close()
+    assert ended.returncode == 1
+    assert f"Cannot listen on any port from {first} to {first + 9}: Address already in use." in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def _take_ten_in_a_row(taken: list[socket.socket]) -> int:
+    """Listen on ten ports that follow each other, wherever there are ten."""
+    for first in range(20000, 30000, 10):
+        try:
+            for port in range(first, first + 10):
+                taken.append(socket.create_server(("127.0.0.1", port)))
+        except OSError:
+            while taken:
+                taken.pop().close()
+            continue
+        return first
+    raise AssertionError("no ten ports in a row are free")
+
+
+def test_an_address_that_is_not_ours_is_one_sentence() -> None:
+    ended = run("--host", "192.0.2.1")
+    assert ended.returncode == 1
+    assert "Cannot listen on 192.0.2.1: " in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_wrong_argument_is_one_sentence_and_status_2() -> None:
+    ended = run("--rounds", "many")
+    assert ended.returncode == 2
+    assert (
+        ended.stderr == "petard-server: argument --rounds: the number of rounds is a number from 1 to 9, not 'many'\n"
+    )
+
+
+@posix_only
+def test_the_ready_line_can_come_on_another_descriptor() -> None:
+    reader, writer = os.pipe()
+    command = [sys.executable, "-m", "server", "--host", "127.0.0.1", "--port", "0", "--ready-fd", str(writer)]
+    process = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    with os.fdopen(reader) as ready:
+        told = json.loads(ready.readline())
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+    assert told["ready"] is True
+    assert told["pid"] == process.pid
+    assert told["port"] > 0
+
+
+def test_no_token_is_ever_in_the_log() -> None:
+    with Server() as server:
+        ada = joined(server)
+        welcome = ada.heard[0]
+        assert isinstance(welcome, Welcome)
+        ada.sock.close()
+        server.stop()
+        assert len(welcome.token) == 32
+        assert welcome.token not in server.log
+        assert "Ada (127.0.0.1) joined" in server.log
+
+
+def test_a_server_imports_neither_pygame_nor_the_game() -> None:
+    code = (
+        "import server.__main__, sys; print([name for name in sys.modules if name.split('.')[0] in ('pygame', 'game')])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert told.stdout == "[]\n"
+
+
+@posix_only
+def test_with_no_descriptor_left_visitors_hear_why_and_players_play_on() -> None:
+    limited = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16)); "
+        "from server.__main__ import main; sys.exit(main())"
+    )
+    with Server(start=("-c", limited)) as server:
+        ada = joined(server)
+        visitors = [Guest(server.port) for _ in range(30)]
+        read_until_over(*visitors[-5:])
+        assert [guest.heard for guest in visitors[-5:]] == [
+            [Refused(RefusalCode.FULL, "The server has no room for more connections now. Try again later.")]
+        ] * 5
+        for visitor in visitors:
+            visitor.sock.close()
+        joined(server).sock.close()
+        assert not ada.is_over
+        ada.sock.close()
+        server.stop()
+    assert 1 <= server.log.count("no descriptor is left") <= 3
+    assert len(server.log.splitlines()) < 20
