@@ -12,6 +12,8 @@ from shared.rules.events import Event
 from shared.rules.ruleset import TICK_RATE
 from shared.rules.world import World
 
+EVENTS_MOST = 1024  # in one message
+
 
 class Feed:
     """The outgoing side of one round, at `snapshots` a second (a divisor of 60)."""
@@ -29,9 +31,9 @@ class Feed:
         snapshot = snapshot_of(world, acks)
         mail: list[Message] = [diff(self._sent, snapshot)]
         self._sent = snapshot
-        if self._events:
-            mail.append(Events(snapshot.tick, tuple(self._events)))
-            self._events = []
+        for start in range(0, len(self._events), EVENTS_MOST):
+            mail.append(Events(snapshot.tick, tuple(self._events[start : start + EVENTS_MOST])))
+        self._events = []
         return mail
 
     def keyframe(self) -> Keyframe:

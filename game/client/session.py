@@ -170,11 +170,24 @@ class Session:
         match message:
             case Delta() | Keyframe() | Round() | Events():
                 self._take_round(message, now)
+            case Welcome() | Lobby() | Roster() | Results() | Chat():
+                self._take_room(message)
             case Ping(number):
                 self._send(Pong(number))
             case Pong(number):
                 if number == self._ping_id:
                     self.ping = round((now - self._pinged) * 1000)
+            case Refused(_, sentence):
+                self._end(sentence)
+            case Bye(reason):
+                self._end(reason or "The server has closed the room.")
+            case Hello() | Command() | Say() | Look() | Ready() | Setup() | Loaded():
+                raise Malformed(f"{type(message).__name__} is not for a server to say")
+            case _:
+                assert_never(message)
+
+    def _take_room(self, message: Welcome | Lobby | Roster | Results | Chat) -> None:
+        match message:
             case Welcome():
                 self.welcome = message
             case Lobby():
@@ -185,12 +198,6 @@ class Session:
                 self.results = message
             case Chat():
                 self.chat.append(message)
-            case Refused(_, sentence):
-                self._end(sentence)
-            case Bye(reason):
-                self._end(reason or "The server has closed the room.")
-            case Hello() | Command() | Say() | Look() | Ready() | Setup() | Loaded():
-                raise Malformed(f"{type(message).__name__} is not for a server to say")
             case _:
                 assert_never(message)
 

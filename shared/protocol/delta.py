@@ -110,7 +110,7 @@ def _patch_row(name: str, before: Row | None, row: Row, columns: int) -> Row:
 
 def _checked(snapshot: Snapshot) -> Snapshot:
     """Refuse what `world_of` and a picture could not live with: keys that are no tiles, places off the board."""
-    clock, players, bombs, flames, items, breaking, _ = snapshot.tables
+    clock, players, _, flames, items, breaking, _ = snapshot.tables
     tiles = range(len(snapshot.tiles))
     if tuple(clock) != (0,):
         raise Malformed("the clock has other rows than its one")
