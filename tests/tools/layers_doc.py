@@ -1,6 +1,4 @@
-"""Print the table of layers in ARCHITECTURE.md: `python -m tests.tools.layers_doc`, with `--write` into the page."""
-
-import sys
+"""Print the table of layers into ARCHITECTURE.md: `python -m tests.tools.layers_doc`."""
 
 from tests.test_architecture import ROOT, layers_table
 
@@ -8,10 +6,7 @@ OPEN, CLOSE = "<!-- table: layers -->\n", "<!-- end -->"
 
 
 def main() -> None:
-    """Print the table, or put it between its marks."""
-    if "--write" not in sys.argv:
-        sys.stdout.write(layers_table())
-        return
+    """Put the table between its marks."""
     page = ROOT / "ARCHITECTURE.md"
     before, mark, rest = page.read_text("utf-8").partition(OPEN)
     after = rest.partition(CLOSE)[2]

@@ -1,7 +1,6 @@
-"""Print the tables of docs/rules.md from the rules: `python -m tests.tools.rules_doc`, with `--write` into the page."""
+"""Print the tables of docs/rules.md from the rules: `python -m tests.tools.rules_doc` writes them into the page."""
 
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,11 +109,8 @@ def filled(page: str) -> str:
 
 
 def main() -> None:
-    """Print the tables, or put them between their marks."""
-    if "--write" in sys.argv:
-        PAGE.write_text(filled(PAGE.read_text("utf-8")), encoding="utf-8", newline="\n")
-    else:
-        sys.stdout.write(f"{numbers()}\n{boards()}")
+    """Put the tables between their marks."""
+    PAGE.write_text(filled(PAGE.read_text("utf-8")), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

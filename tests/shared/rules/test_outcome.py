@@ -73,6 +73,32 @@ def test_own_flames_kill_too() -> None:
     assert world.winner == 1
 
 
+@pytest.mark.parametrize(
+    ("helper", "assists"),
+    [(-1, []), (0, [(0, -1, 1)]), (2, [(2, -1, 1)]), (1, [])],
+    ids=["a bomb of its own fuse", "slot 0 helped", "slot 2 helped", "nobody assists in their own death"],
+)
+def test_an_assist_is_for_whose_bomb_it_was_if_that_is_somebody_else(
+    helper: int, assists: list[tuple[int, int, int]]
+) -> None:
+    world = scene("######### #A..B..C# #########", over="......... ....*.... .........")
+    world.flames[13].helper = helper
+    events = run(world, 1)
+    assert told(events, What.DIED) == [(1, 13, STRANGER)]
+    assert told(events, What.ASSIST) == assists
+
+
+def test_the_dead_do_not_walk_and_have_no_health() -> None:
+    world = scene("######### #A..B..C# #########", COURSE, over="......... ....*.... .........")
+    world.players[1].health = 10
+    run(world, 1, {1: R})
+    player = world.players[1]
+    assert (player.died_at, player.health, player.walking) == (1, 0, 0)
+    where = place(world, 1)
+    run(world, 10, {1: R | BOMB})
+    assert (place(world, 1), player.walking, world.bombs) == (where, 0, {})
+
+
 def test_two_who_die_in_the_same_tick_draw() -> None:
     world = scene("####### #A.o.B# #######")
     events = run(world, 150)

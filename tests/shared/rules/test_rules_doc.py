@@ -8,7 +8,7 @@ from tests.tools.rules_doc import NUMBERS, PAGE, boards, filled, numbers
 
 def test_the_tables_of_the_page_are_those_of_the_rules() -> None:
     page = PAGE.read_text("utf-8")
-    assert page == filled(page), "print them with `python -m tests.tools.rules_doc --write`"
+    assert page == filled(page), "print them with `python -m tests.tools.rules_doc`"
     assert numbers() in page
     assert boards() in page
 
