@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
+from assets import path
 from game.arguments import Address, BadAddress, address_of
 from game.child import Child, Options
 from game.settings import ADDRESSES, Settings
@@ -26,6 +27,7 @@ from game.ui.screens.results import ResultsScreen
 from game.ui.screens.title import Title
 from game.visit import Visit
 from shared.protocol.messages import Phase
+from shared.rules.ruleset import PRESETS
 
 READY_EVERY = 60  # ticks between two offers of a bot on our seat to begin
 
@@ -183,6 +185,11 @@ class Director:
 
 
 def own_server(settings: Settings, for_friends: bool) -> Options:
-    """What a server of our own shall play. Against nobody there is no game, so it has a bot at least."""
+    """What a server of our own shall play: what was chosen last, as far as it is to be had here.
+
+    Against nobody there is no game, so a server without friends has a bot at least.
+    """
     bots = settings.bots if for_friends else max(1, settings.bots)
-    return Options(for_friends, bots, settings.map, settings.rules, settings.rounds, settings.skill)
+    board = settings.map if path("maps", f"{settings.map}.txt").is_file() else ""
+    rules = settings.rules if settings.rules in PRESETS else ""
+    return Options(for_friends, bots, board, rules, settings.rounds, settings.skill)

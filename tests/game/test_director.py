@@ -1,0 +1,217 @@
+"""Who follows whom: screens by wishes, and screens by what the server does."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from game.arguments import Address
+from game.client.session import Session
+from game.director import own_server
+from game.settings import ADDRESSES, Settings
+from game.ui.screens import JoinAt, Play, Quit, ToJoin, ToOptions, ToTitle
+from game.ui.screens.join import Join
+from game.ui.screens.lobby import LobbyScreen
+from game.ui.screens.lost import Lost, Waiting
+from game.ui.screens.match import MatchScreen
+from game.ui.screens.options import Options
+from game.ui.screens.pause import Pause
+from game.ui.screens.results import ResultsScreen
+from game.ui.screens.title import Title
+from shared.protocol.messages import Phase, Setup
+from tests.ends import Ends
+from tests.game.ui.people import Person
+
+SETUP = Setup("small", "last-one-standing", 1, 1, 3)
+
+
+@dataclass
+class FakeVisit:
+    """A visit without a line: a session in a room of this process."""
+
+    ends: Ends
+    address: Address | None = field(default_factory=lambda: Address("10.0.0.5", 7777))
+    is_own: bool = False
+    is_in: bool = True
+    invitation: str = ""
+    problem: str = ""
+    words: str = "Knocking"
+    polls: int = 0
+    closed: int = 0
+
+    @property
+    def session(self) -> Session:
+        """Ours is the first."""
+        return self.ends.sessions[1]
+
+    def poll(self, now: float) -> None:
+        """Nothing to carry."""
+        self.polls += 1
+
+    def get_ready(self) -> None:
+        """Nobody asks."""
+
+    def close(self) -> None:
+        """Hang up."""
+        self.closed += 1
+
+
+class Visitor(Person):
+    """A person on such a visit."""
+
+    def __init__(self) -> None:
+        super().__init__(Settings(name="Ada"))
+        self.ends = Ends(SETUP)
+        self.ends.join(1)
+        self.visit = FakeVisit(self.ends)
+        self.director.visit = self.visit  # type: ignore[assignment]
+        self.kit.session = self.ends.sessions[1]
+
+    def goes_on(self) -> type:
+        """One turn of the loop; answers with the kind of screen that is shown."""
+        self.director.talk(self.now)
+        self.waits()
+        return type(self.director.screen)
+
+
+def test_the_phase_of_the_room_decides_the_screen() -> None:
+    visitor = Visitor()
+    assert visitor.goes_on() is LobbyScreen
+    visitor.ends.sessions[1].ready(True)
+    visitor.ends.post()
+    assert visitor.ends.room.phase is Phase.LOADING
+    assert visitor.goes_on() is MatchScreen
+    screen = visitor.director.screen
+    visitor.ends.tick_until(Phase.PLAYING, 60)
+    assert visitor.goes_on() is MatchScreen
+    assert visitor.director.screen is screen, "loading and playing are one screen"
+    visitor.ends.tick_until(Phase.RESULTS)
+    assert visitor.goes_on() is ResultsScreen
+    assert visitor.director.screen.behind is not None  # type: ignore[attr-defined]
+    visitor.ends.tick_until(Phase.LOBBY)
+    assert visitor.goes_on() is LobbyScreen
+
+
+def test_before_the_room_is_shown_we_wait_and_say_for_what() -> None:
+    visitor = Visitor()
+    visitor.visit.is_in = False
+    assert visitor.goes_on() is Waiting
+    assert visitor.director.screen.words == "Knocking"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("own", "again"), [(False, "10.0.0.5"), (True, "")])
+def test_a_lost_server_is_a_sentence_and_everything_is_closed(own: bool, again: str) -> None:
+    visitor = Visitor()
+    assert visitor.goes_on() is LobbyScreen
+    visitor.visit.problem, visitor.visit.is_own = "The server closed the connection.", own
+    assert visitor.goes_on() is Lost
+    assert visitor.visit.closed == 1
+    assert visitor.director.visit is None
+    assert visitor.kit.session is None
+    assert visitor.director.screen._sentence == "The server closed the connection."  # type: ignore[attr-defined]
+    assert visitor.director.screen._address == again  # type: ignore[attr-defined]
+    visitor.keys("escape")
+    assert isinstance(visitor.screen, Title)
+
+
+def in_match() -> Visitor:
+    visitor = Visitor()
+    visitor.ends.sessions[1].ready(True)
+    visitor.ends.tick_until(Phase.PLAYING, 60)
+    assert visitor.goes_on() is MatchScreen
+    return visitor
+
+
+def test_escape_in_a_match_opens_a_menu_while_the_match_goes_on() -> None:
+    visitor = in_match()
+    assert visitor.director.playing
+    visitor.keys("escape")
+    assert isinstance(visitor.screen, Pause)
+    assert isinstance(visitor.director.screen, MatchScreen)
+    assert visitor.kit.covered
+    assert not visitor.director.playing
+    visitor.keys("escape")
+    assert isinstance(visitor.screen, MatchScreen)
+    assert not visitor.kit.covered
+
+
+def test_leaving_from_the_menu_ends_the_visit() -> None:
+    visitor = in_match()
+    visitor.keys("escape", "down", "enter")
+    assert isinstance(visitor.screen, Title)
+    assert visitor.visit.closed == 1
+    assert visitor.kit.session is None
+
+
+def test_the_menu_stays_over_the_results_and_goes_with_the_lobby() -> None:
+    visitor = in_match()
+    visitor.keys("escape")
+    visitor.ends.tick_until(Phase.RESULTS)
+    visitor.goes_on()
+    assert isinstance(visitor.screen, Pause)
+    visitor.ends.tick_until(Phase.LOBBY)
+    visitor.goes_on()
+    assert isinstance(visitor.screen, LobbyScreen)
+    assert not visitor.kit.covered
+
+
+def test_escape_while_a_line_is_written_in_the_match_closes_the_line_only() -> None:
+    visitor = in_match()
+    visitor.keys("enter")
+    assert visitor.screen.typing
+    visitor.keys("escape")
+    assert isinstance(visitor.screen, MatchScreen)
+    assert not visitor.screen.typing
+
+
+def test_wishes_lead_where_they_say() -> None:
+    person = Person()
+    for wish, kind in ((ToJoin(), Join), (ToOptions(), Options), (ToTitle(), Title)):
+        person.director.answer(wish, 0.0)
+        assert isinstance(person.director.screen, kind)
+    person.director.answer(Quit(), 0.0)
+    assert not person.director.goes_on
+
+
+def test_addresses_are_remembered_the_last_one_first_each_once() -> None:
+    person = Person()
+    for number in (1, 2, 3, 4, 5, 6, 3):
+        person.director.answer(JoinAt(f"127.0.0.{number}:1"), 0.0)
+    assert person.kit.settings.addresses[:2] == ("127.0.0.3:1", "127.0.0.6:1")
+    assert len(person.kit.settings.addresses) == ADDRESSES
+    person.director.close()
+
+
+def test_a_bad_address_from_elsewhere_is_told_where_it_can_be_mended() -> None:
+    person = Person()
+    person.director.answer(JoinAt("a:b:c"), 0.0)
+    assert isinstance(person.director.screen, Join)
+    assert "a:b:c" in person.director.screen._problem
+    assert person.director.visit is None
+
+
+def test_a_server_of_our_own_plays_what_was_chosen_as_far_as_it_is_here() -> None:
+    chosen = Settings(map="small", rules="classic-course", rounds=5, bots=0, skill=3)
+    alone, hosting = own_server(chosen, False), own_server(chosen, True)
+    assert (alone.map, alone.rules, alone.rounds, alone.bots, alone.skill) == ("small", "classic-course", 5, 1, 3)
+    assert (hosting.bots, hosting.for_friends) == (0, True)
+    elsewhere = own_server(Settings(map="castle", rules="house-rules"), False)
+    assert (elsewhere.map, elsewhere.rules) == ("", "")
+
+
+def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoChild:
+        port, problem = None, "The server could not be started (no such file)."
+
+        def __init__(self, *_: object) -> None: ...
+
+        def poll(self, now: float) -> None: ...
+
+        def end(self) -> None: ...
+
+    monkeypatch.setattr("game.director.Child", NoChild)
+    person = Person()
+    person.director.answer(Play(), 0.0)
+    assert isinstance(person.director.screen, Waiting)
+    person.director.talk(0.0)
+    assert isinstance(person.director.screen, Lost)
+    assert person.director.visit is None

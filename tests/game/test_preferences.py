@@ -1,0 +1,53 @@
+"""Settings at work, and in the file."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from game.arguments import Arguments
+from game.preferences import NOBODY, Preferences, chosen, own_name
+from game.settings import LETTERS, Settings, load, save
+from tests.game.ui.people import Person
+
+
+def test_what_a_person_changes_counts_at_once_and_is_kept(tmp_path: Path) -> None:
+    person, file = Person(), tmp_path / "settings.toml"
+    preferences = Preferences(file, Arguments())
+    person.kit.settings = replace(preferences.settings, volume=30, keys=(LETTERS, LETTERS))
+    preferences.follow(person.kit, person.canvas)
+    assert person.kit.speaker.volume == pytest.approx(0.3)
+    assert person.kit.keyboard.sets == (LETTERS, LETTERS)
+    preferences.save()
+    assert load(file)[0].volume == 30
+
+
+def test_what_the_command_line_says_holds_once_and_is_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    save(file, Settings(name="Ada", volume=50))
+    person = Person()
+    preferences = Preferences(file, Arguments(name="Zoe", full_screen=True))
+    assert (preferences.settings.name, preferences.settings.full_screen) == ("Zoe", True)
+    person.kit.settings = replace(preferences.settings, volume=60)
+    preferences.follow(person.kit, person.canvas)
+    preferences.save()
+    assert load(file)[0] == Settings(name="Ada", volume=60)
+
+
+def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:
+    preferences = Preferences(tmp_path / "settings.toml", Arguments())
+    preferences.save()
+    assert not (tmp_path / "settings.toml").exists()
+
+
+def test_there_is_always_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("game.preferences.getpass.getuser", lambda: "ada")
+    assert chosen(Settings(), Arguments()).name == "Ada"
+    monkeypatch.setattr("game.preferences.getpass.getuser", lambda: "\u200b")
+    assert own_name() == NOBODY
+
+    def nobody() -> str:
+        raise OSError("no such user")
+
+    monkeypatch.setattr("game.preferences.getpass.getuser", nobody)
+    assert own_name() == NOBODY
