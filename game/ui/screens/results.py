@@ -84,7 +84,7 @@ class ResultsScreen:
             return
 
         def make() -> pygame.Surface:
-            picture = pygame.transform.smoothscale(last, size)
+            picture = last.copy() if last.get_size() == size else pygame.transform.smoothscale(last, size)
             picture.fill((96, 92, 120), special_flags=pygame.BLEND_RGB_MULT)
             return picture.convert()
 
