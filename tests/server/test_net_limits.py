@@ -2,6 +2,9 @@
 
 import socket
 
+import pytest
+
+import server.crowd as crowd_module
 from server.crowd import STRANGERS_MOST, STRANGERS_PER_HOME, Crowd
 from server.net import ACCEPTS_MOST
 from server.peers import home_of, plain_address
@@ -127,6 +130,19 @@ def test_one_address_elsewhere_may_have_four_strangers() -> None:
     assert crowd.one_too_many() is None
     crowd.admit(pairs[-1][0], "10.0.0.7", now=1.0)
     assert crowd.one_too_many() is peers[0]
+    crowd.close_all()
+    for _, far in pairs:
+        far.close()
+
+
+def test_who_never_hangs_up_after_the_last_word_makes_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crowd_module, "PARTING_PEERS_MOST", 2)
+    crowd = Crowd()
+    pairs = [socket.socketpair() for _ in range(4)]
+    for near, _ in pairs:
+        crowd.part(crowd.admit(near, "127.0.0.1", now=1.0), now=1.0)
+    assert [peer.number for peer in crowd.parting.values()] == [3, 4]
+    assert pairs[0][0].fileno() == -1
     crowd.close_all()
     for _, far in pairs:
         far.close()
