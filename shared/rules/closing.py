@@ -15,15 +15,19 @@ def closing_order(width: int, height: int, core: int) -> tuple[int, ...]:
 
     >>> len(closing_order(15, 13, 5))
     108
+    >>> len(closing_order(15, 13, 0))
+    143
     """
     order: list[int] = []
-    for ring in range(1, (min(width, height) - 2 - core) // 2 + 1):
+    inner = min(width, height) - 2
+    rings = (inner - core) // 2 if core else (inner + 1) // 2  # of a core of 0 not even a last row stays
+    for ring in range(1, rings + 1):
         right, bottom = width - 1 - ring, height - 1 - ring
         order += (ring * width + x for x in range(ring, right))
         order += (y * width + right for y in range(ring, bottom))
         order += (bottom * width + x for x in range(right, ring, -1))
         order += (y * width + ring for y in range(bottom, ring, -1))
-    return tuple(order)
+    return tuple(dict.fromkeys(order))  # a ring of one row goes along it twice
 
 
 @lru_cache(maxsize=64)

@@ -45,9 +45,9 @@ class Series:
         """The rules of the next round; after too many draws a decider of 30 s with closing walls.
 
         No bricks in it: who starts in the corner where the walls begin must be able to run. The first wall falls when
-        the spawn shield ends, the last 3 s before the time is up.
+        the spawn shield ends, the last 3 s before the time is up, and it leaves no tile.
         """
         if self.drawn <= REPLAYS:
             return rules
         round_, closing = 30 * TICK_RATE, 25 * TICK_RATE
-        return replace(rules, bricks=0, round=round_, hurry=round_ - 2 * TICK_RATE, closing=closing, closing_core=1)
+        return replace(rules, bricks=0, round=round_, hurry=round_ - 2 * TICK_RATE, closing=closing, closing_core=0)

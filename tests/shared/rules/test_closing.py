@@ -72,6 +72,12 @@ def test_on_every_board_whole_rings_close_once_each_and_in_time(width: int, heig
     assert all(hurry_at(rules) <= tick < ends_at(rules) for tick in times.values())
 
 
+@pytest.mark.parametrize(("width", "height"), [(15, 13), (13, 15), (14, 12), (5, 64), (6, 6), (5, 5)])
+def test_with_a_core_of_0_no_tile_stays(width: int, height: int) -> None:
+    order = closing_order(width, height, 0)
+    assert len(order) == len(set(order)) == (width - 2) * (height - 2)
+
+
 def test_the_hurry_is_told_once_and_the_walls_come_one_by_one() -> None:
     world = scene("####### #..A..# #.....# #..B..# #.....# #######", NOW)
     world.players[0].safe_until = world.players[1].safe_until = 10**6
