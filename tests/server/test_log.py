@@ -83,3 +83,10 @@ def test_control_bytes_and_bidi_marks_are_shown_escaped() -> None:
 def test_a_line_has_an_end() -> None:
     assert len(shown("x" * 100_000)) == LINE_MOST
     assert len(shown("\x00" * 100_000)) == LINE_MOST
+
+
+def test_every_line_is_made_safe_on_its_way() -> None:
+    lines: list[str] = []
+    log = Log(lines.append)
+    log.say("Ada\x1b[2J joined\nroot logged in", now=1.0)
+    assert lines == [r"Ada\x1b[2J joined\nroot logged in"]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -70,6 +71,33 @@ def test_a_sleeping_server_hears_a_signal_and_has_run_no_tick() -> None:
     with Server() as server:
         assert server.stop() == 0
         assert "figures: no ticks were needed" in server.log
+
+
+@posix_only
+def test_a_second_signal_ends_it_at_once_whatever_it_is_doing() -> None:
+    stuck = (
+        "from server.wake import Wake; wake = Wake(); wake.catch_signals(); print('up', flush=True)\n"
+        "while not wake.reason: wake.sock.setblocking(True); wake.sock.recv(1)\n"
+        "print('stopping', flush=True)\n"
+        "while True: wake.sock.recv(1)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", stuck], stdout=subprocess.PIPE, encoding="utf-8")
+    assert process.stdout
+    for word in ("up", "stopping"):
+        assert process.stdout.readline() == f"{word}\n"
+        process.terminate()
+    assert process.wait(PATIENCE) == -signal.SIGTERM
+    process.stdout.close()
+
+
+@posix_only
+def test_the_time_that_it_slept_is_no_stall() -> None:
+    with Server() as server:
+        with pytest.raises(subprocess.TimeoutExpired):
+            server.process.wait(1.0)
+        joined(server).sock.close()
+        server.stop()
+    assert all(int(ticks) < 50 for ticks in re.findall(r"was held up: (\d+) ticks", server.log))
 
 
 def test_it_ends_when_its_parent_does() -> None:
