@@ -27,7 +27,9 @@ def closing_order(width: int, height: int, core: int) -> tuple[int, ...]:
         order += (y * width + right for y in range(ring, bottom))
         order += (bottom * width + x for x in range(right, ring, -1))
         order += (y * width + ring for y in range(bottom, ring, -1))
-    return tuple(dict.fromkeys(order))  # a ring of one row goes along it twice
+    if not core:
+        order.append(height // 2 * width + width // 2)  # a ring of one tile has no sides
+    return tuple(dict.fromkeys(order))  # and one of one row goes along it twice
 
 
 @lru_cache(maxsize=64)
