@@ -12,7 +12,7 @@ from collections.abc import Callable
 from server.crowd import Crowd
 from server.listen import Door
 from server.log import Log
-from server.peers import Peer
+from server.peers import Peer, loss
 from server.post import Lost, Post
 from server.room import Mail, Room
 from shared.framing import frame
@@ -114,7 +114,7 @@ class Net:
         except BlockingIOError:
             return
         except OSError as problem:
-            self._lose([(peer, f"lost the connection: {problem.strerror}")], now)
+            self._lose([(peer, loss(problem))], now)
             return
         if peer.parting_since is not None:
             if not received:

@@ -84,6 +84,11 @@ class Peer:
         return ""
 
 
+def loss(problem: OSError) -> str:
+    """How the log and the others are told that a connection broke."""
+    return f"lost the connection: {problem.strerror or type(problem).__name__}"
+
+
 def plain_address(address: str) -> str:
     """An address as people write it: without zone, and IPv4 as IPv4.
 

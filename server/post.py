@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from server.crowd import Crowd
-from server.peers import Peer
+from server.peers import Peer, loss
 from server.room import Mail
 from shared.framing import frame
 from shared.protocol.codec import encode
@@ -56,7 +56,7 @@ class Post:
                 else:
                     peer.send(whole, now)
             except OSError as problem:
-                lost.append((peer, f"lost the connection: {problem.strerror}"))
+                lost.append((peer, loss(problem)))
         return lost
 
     def _send_singly(self, item: Mail, now: float) -> Lost:
@@ -72,7 +72,7 @@ class Post:
             try:
                 _queue(peer, [(kind, whole)], now)
             except OSError as problem:
-                lost.append((peer, f"lost the connection: {problem.strerror}"))
+                lost.append((peer, loss(problem)))
                 continue
             if item.closes:
                 self._crowd.part(peer, now)
@@ -90,7 +90,7 @@ class Post:
                 try:
                     peer.flush(now)
                 except OSError as problem:
-                    lost.append((peer, f"lost the connection: {problem.strerror}"))
+                    lost.append((peer, loss(problem)))
         return lost
 
     def spared(self) -> list[Peer]:
