@@ -60,7 +60,7 @@ def test_a_name_that_cannot_be_shown_is_refused(name: str, capsys: pytest.Captur
     assert "one line of 1 to 32 characters" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(sys.platform != "win32", reason="elsewhere it works")
-def test_a_descriptor_is_no_use_on_windows() -> None:
+def test_a_descriptor_is_no_use_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(SystemExit):
         read_config(["--ready-fd", "3"], MAPS)
