@@ -56,16 +56,21 @@ def _wished(world: World, player: Player, keys: int) -> list[int]:
 
 def _walks(world: World, player: Player, way: int, events: list[Event]) -> bool:
     """Try one way for this tick; True if the body moved."""
-    dx, dy = STEP[way]
-    before = player.x * dx + player.y * dy
-    opens = world.tick <= player.turn_until and not _is_solid(world, _ahead(world, player, way))
+    remembered = way == player.turn and world.tick <= player.turn_until
+    made = remembered and player.keys & _KEYS[way] and _fits(world, player, way)
     if not _advance(world, player, way, pace(world, player), events):
         return False
     player.facing = way
     player.walking = 1
-    if opens and way == player.turn and player.keys & _KEYS[way] and player.x * dx + player.y * dy > before:
-        player.turn_until = 0  # made while its key was held, so there is nothing left to remember
+    if made:
+        player.turn_until = 0  # the turn was made while its key was held, so there is nothing left to remember
     return True
+
+
+def _fits(world: World, player: Player, way: int) -> bool:
+    """True if nothing holds the body on its way into the next tile."""
+    in_lane = abs(_to_lane(player, way)) <= HALF - world.rules.body
+    return in_lane and not _is_solid(world, _ahead(world, player, way))
 
 
 def _advance(world: World, player: Player, way: int, distance: int, events: list[Event]) -> bool:

@@ -257,6 +257,21 @@ def test_a_kicked_bomb_stops_at_walls_bricks_bombs_items_and_bodies(row: str, af
     assert all(bomb.rolls == Way.NONE and bomb.x % 256 == bomb.y % 256 == 128 for bomb in world.bombs.values())
 
 
+@pytest.mark.parametrize("row", ["#Ao#....#", "#Ao+....#", "#Aoo....#", "#Ao3....#", "#AoB....#"])
+def test_a_bomb_with_no_way_to_go_is_not_kicked(row: str) -> None:
+    edge = "#" * len(row)
+    world = scene("\n".join([edge, row, edge]))
+    world.players[0].kick = 1
+    assert told(run(world, 30, {0: R}), What.KICKED) == []
+
+
+def test_a_bomb_that_rolls_is_not_kicked_again() -> None:
+    world = scene("############# #Ao.........# #############")
+    player = world.players[0]
+    player.kick, player.skates = 1, 7  # faster than the bomb
+    assert len(told(run(world, 60, {0: R}), What.KICKED)) == 1
+
+
 def turn(rows: list[str], turned: str) -> list[str]:
     """The same board, with what went to the right going left, down or up."""
     if turned in ("left", "up"):

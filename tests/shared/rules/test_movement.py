@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from shared.rules.events import What
-from shared.rules.world import Way
+from shared.rules.world import Way, World
 from tests.shared.rules.boards import BOMB, QUICK, D, L, R, U, drawn, picture, place, run, scene, told
 
 OPEN_FIELD = """
@@ -131,14 +131,23 @@ def test_beyond_two_fifths_of_a_tile_nothing_slides(key: int, dx: int, dy: int, 
     assert (player.x if dy else player.y) == across
 
 
-def test_a_slide_round_a_corner_costs_no_speed() -> None:
+def test_a_slide_round_a_corner_costs_no_speed_and_looks_and_counts_as_walking() -> None:
     world = scene(CROSSING)
-    world.players[0].x += 256  # at the right, in the upright lane
-    world.players[0].y -= 90  # above the opening to the left
-    x, y = place(world)
-    run(world, 30, {0: L})
-    gone = abs(place(world)[0] - x) + abs(place(world)[1] - y)
-    assert gone == 512
+    player = world.players[0]
+    player.x += 256  # at the right, in the upright lane
+    player.y -= 90  # above the opening to the left
+    for _ in range(30):
+        x, y = place(world)
+        step_length = pace_of_next(world)
+        run(world, 1, {0: L})
+        assert abs(player.x - x) + abs(player.y - y) == step_length
+        assert (player.walking, player.facing) == (1, Way.LEFT)
+    assert player.x < 2 * 256 + 128
+
+
+def pace_of_next(world: World) -> int:
+    """How far player 0 may walk in the coming tick."""
+    return 1024 * (world.tick + 2) // 60 - 1024 * (world.tick + 1) // 60
 
 
 def test_a_bomb_shuts_an_opening_for_the_slide_too() -> None:
@@ -151,41 +160,33 @@ def test_a_bomb_shuts_an_opening_for_the_slide_too() -> None:
 
 # --- what is remembered ---------------------------------------------------------------------------------------------
 
-BEFORE_THE_CORNER = "######### #.A.....# ####.#### ####.#### #########"
+
+@pytest.mark.parametrize("side", [-1, 1])
+@pytest.mark.parametrize(("key", "dx", "dy"), WAYS)
+def test_a_turn_that_is_only_tapped_beside_an_opening_is_still_made(key: int, dx: int, dy: int, side: int) -> None:
+    for keep_turn, turns in [(6, True), (0, False)]:
+        world = scene("####### ###.### ###.### #..A..# ###.### ###.### #######", replace(QUICK, keep_turn=keep_turn))
+        player = world.players[0]
+        x, y = place(world)
+        player.x += 80 * side * (dx == 0)
+        player.y += 80 * side * (dy == 0)
+        run(world, 1, {0: key})
+        run(world, 20)
+        assert ((player.x - x) * dx + (player.y - y) * dy > 32) == turns
 
 
-def turn_down_before(ticks: int, keep_turn: int = 6) -> int:
-    """Hold right and tap down for one tick, so many ticks before the assist reaches; how far down the body got."""
-    world = scene(BEFORE_THE_CORNER, replace(QUICK, keep_turn=keep_turn))
-    player = world.players[0]
-    run(world, 1, {0: R})
-    player.x = 4 * 256 + 128 - 102 - ticks * 17
-    y = deepest = player.y
-    run(world, 1, {0: R | D})
-    for _ in range(30):
-        run(world, 1, {0: R})
-        deepest = max(deepest, player.y)
-    return deepest - y
-
-
-def test_a_turn_tapped_too_early_is_made_within_a_tenth_of_a_second() -> None:
-    early = [turn_down_before(ticks) for ticks in range(12)]
-    assert early[0] > 0
-    assert early[2] > 0
-    assert early[11] <= 32, "after 100 ms it is forgotten"
-    assert turn_down_before(2, keep_turn=0) <= 32, "and without the memory it would not have been made"
-
-
-def test_a_turn_is_forgotten_after_exactly_keep_turn_ticks() -> None:
-    for late, turns in [(6, True), (7, False)]:
-        world = scene("##### #...# #.A.# #...# #####")
-        world.tiles[1 * 5 + 2] = 1
-        run(world, 1, {0: U})  # shut: it goes up by the eighth of a tile that the box leaves
-        run(world, late - 1)
-        world.tiles[1 * 5 + 2] = 0
-        y = world.players[0].y
-        run(world, 1)
-        assert (world.players[0].y < y) == turns, late
+@pytest.mark.parametrize(("key", "dx", "dy"), WAYS)
+@pytest.mark.parametrize(("late", "turns"), [(6, True), (7, False)])
+def test_a_turn_is_forgotten_after_exactly_keep_turn_ticks(key: int, dx: int, dy: int, late: int, turns: bool) -> None:
+    world = scene("##### #...# #.A.# #...# #####")
+    shut = (2 + dy) * 5 + 2 + dx
+    world.tiles[shut] = 1
+    run(world, 1, {0: key})  # shut: the body goes on by the eighth of a tile that its box leaves
+    run(world, late - 1)
+    world.tiles[shut] = 0
+    before = place(world)
+    run(world, 1)
+    assert (place(world) != before) == turns
 
 
 @pytest.mark.parametrize(("key", "dx", "dy"), WAYS)
