@@ -82,8 +82,8 @@ class Seats:
         for member in invited:
             for player in range(member.players):
                 self._sit(member.id, member.name if not player else self._free_name(member.name))
-        for number in range(seated + bots - len(self.by_slot)):
-            self._sit(0, self._free_name(BOT_NAMES[number % len(BOT_NAMES)]), ready=True)
+        for _ in range(seated + bots - len(self.by_slot)):
+            self._sit(0, self._bot_name(), ready=True)
         return [slot for slot, seat in before.items() if self.by_slot.get(slot) is not seat]
 
     def _unseat_beyond(self, places: int) -> None:
@@ -99,6 +99,11 @@ class Seats:
         colour = min(range(COLOURS), key=looks.count)
         character = (slot + slot // CHARACTERS) % CHARACTERS
         self.by_slot[slot] = Seat(slot, member, name, colour, character, ready, False, 0, 0)
+
+    def _bot_name(self) -> str:
+        names = [seat.name for seat in self.by_slot.values()]
+        fewest = min(BOT_NAMES, key=lambda name: sum(taken.startswith(name) for taken in names))
+        return self._free_name(fewest)
 
     def _free_name(self, wanted: str) -> str:
         return unique_name(

@@ -5,6 +5,7 @@ import pytest
 from game.client.session import Session
 from server.room import CHAT_LINES, CHAT_SECONDS, MEMBERS_MOST, Room, RoomSettings
 from server.rounds import AFTERGLOW, CHAMPION_SHOWN, LOADING_MOST, RESULTS_SHOWN
+from server.seats import BOT_NAMES
 from shared.protocol.messages import Bye, Hello, Keyframe, Phase, RefusalCode, Refused, Results, Round, Setup, Welcome
 from shared.rules.ruleset import TICK_RATE
 from shared.rules.world import Keys
@@ -23,6 +24,16 @@ def test_the_first_who_comes_is_host_and_sits_on_slot_0_with_bots_around() -> No
     assert [seat.member for seat in ada.seats] == [1, 0, 0, 0]
     assert len({seat.name for seat in ada.seats}) == 4
     assert len({seat.colour for seat in ada.seats}) == 4
+
+
+def test_a_bot_more_has_a_name_of_its_own_while_there_are_names() -> None:
+    ends = Ends(Setup("grand", "last-one-standing", 1, 3, 0))
+    ada = ends.join(1)
+    ada.setup(Setup("grand", "last-one-standing", 1, 15, 0))
+    ends.post()
+    names = [seat.name for seat in ada.seats if not seat.member]
+    assert len(set(names)) == 15
+    assert not any(name.endswith(" 2") for name in names[: len(BOT_NAMES)])
 
 
 def test_the_second_ada_is_ada_2_for_everybody() -> None:
