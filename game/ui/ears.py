@@ -61,7 +61,10 @@ class Ears:
 
     def _told(self, event: pygame.event.Event, canvas: Canvas, repeated: bool) -> list[Heard]:
         if event.type in PUSHED:
+            rests = self._at is None and event.type == pygame.MOUSEMOTION
             self._at = canvas.to_logical(event.pos)
+            if rests:  # the window opened under a mouse that lies still: it chooses nothing
+                return []
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == RIGHT_BUTTON:
             return [Heard(NOTHING, MenuAction.BACK)]
         action = action_of_key(event, self._types)

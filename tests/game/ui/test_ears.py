@@ -93,3 +93,11 @@ def test_losing_the_focus_forgets_what_is_held(listener: Listener) -> None:
 def test_closing_the_window_is_a_wish_to_quit(listener: Listener) -> None:
     listener.hear(pygame.QUIT)
     assert listener.ears.wants_to_quit
+
+
+def test_a_mouse_that_lies_where_the_window_opens_chooses_nothing_until_it_moves(listener: Listener) -> None:
+    def motion(x: int) -> list[Heard]:
+        return listener.hear(pygame.MOUSEMOTION, pos=(x, 10), rel=(x, 10), buttons=(0, 0, 0))
+
+    assert motion(100) == []
+    assert [one.at for one in motion(101)] == [(202, 20)]
