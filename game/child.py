@@ -86,8 +86,9 @@ class Child:
         with contextlib.suppress(queue.Empty):
             self.port = self._ready.get_nowait()
         if self._child.poll() is not None and not any(thread.is_alive() for thread in self._threads):
-            verb = "could not start" if self.port is None else "has ended"
-            self.problem = f"The server {verb}{self._last_words()}"
+            # Once it ran, its log tells of players and not of why it ended.
+            ran = self.port is not None
+            self.problem = "The server has ended." if ran else f"The server could not start{self._last_words()}"
             self.end()
         elif self.port is None and now >= self._ends_at:
             self.problem = f"The server takes too long to start{self._last_words()}"
