@@ -16,6 +16,7 @@ from shared.rules.world import STEP, Player, Tile
 ITEM_WORTH = {Item.BOMB: 34, Item.FLAME: 30, Item.SKATE: 28, Item.KICK: 18, Item.SHIELD: 36, Item.FRUIT: 40}
 BRICKS_WORTH = (0, 12, 20, 26, 30)
 DEAD_END = 6  # a place with one way out is worth so much less
+ARM = 2  # tiles: hunters come no nearer than that on purpose
 NEAR = 48  # ticks: a thing that is so far away is worth half
 
 
@@ -87,7 +88,8 @@ def worth_of(aims: Aims, sight: Sight, danger: Danger, me: Player, found: Reach,
         worth += bomb_worth(aims, sight, danger, me, tile, now)
     worth = worth * NEAR // (NEAR + found.times[index] - now)
     if aims.prey >= 0 and traits.hunt:
-        nearer = distance(sight.width, found.tiles[0], aims.prey) - distance(sight.width, tile, aims.prey)
+        near = max(distance(sight.width, tile, aims.prey), ARM)
+        nearer = distance(sight.width, found.tiles[0], aims.prey) - near
         worth += traits.hunt * nearer // 4
         if traits.wary_of and found.untils[0] == NEVER and exits(sight, danger, tile) < 2:
             worth -= DEAD_END

@@ -119,8 +119,9 @@ class Brain:
         own = sum(bomb.owner == self.slot for bomb in world.bombs.values())
         may_bomb = own + self._on_their_way(world) < me.bombs and now + 1 >= me.bomb_from
         aims = aims_of(old, me, start, traits, may_bomb, self._refused)
+        trap = may_bomb and traits.traps and trapped_by(old, danger, start, me, traits) > 0
         best = self._best(aims, old, danger, me, found)
-        if best == 0 and may_bomb and self._wants_to_bomb(aims, old, danger, me, start):
+        if trap or (best == 0 and may_bomb and self._wants_to_bomb(aims, old, danger, me, start)):
             path = way_out_after(old, danger, start, me, traits)
             if path is None and self._roll(100) < traits.slips:
                 path = []
@@ -169,9 +170,7 @@ class Brain:
         worth = bomb_worth(aims, old, danger, me, start.tile, start.tick)
         if worth <= 0:
             return False
-        if worth > aims.strikes.get(start.tile, 0) or self._roll(100) < self.traits.nerve:
-            return True
-        return self.traits.traps and trapped_by(old, danger, start, me, self.traits) > 0
+        return worth > aims.strikes.get(start.tile, 0) or self._roll(100) < self.traits.nerve
 
     def _walk(self, world: World, start: Start, danger: Danger) -> int:
         """Follow the plan by one tick, and wait before a fire."""

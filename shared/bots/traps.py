@@ -16,6 +16,7 @@ PLACES = 40  # that are looked at before somebody counts as trapped
 ROOM = 8  # so many safe places are as good as more
 CANDIDATES = 16  # safe places that are tried against every threat
 WARY = 8  # tiles: who is farther off is not minded
+SURPRISE = 8  # ticks that others are taken to need before they run
 AHEAD = 4  # so many tiles somebody may come nearer before they bomb
 
 
@@ -24,16 +25,18 @@ def threats(sight: Sight, danger: Danger, found: Reach, slot: int, traits: Trait
     now, tile = found.times[0], found.tiles[0]
     spots: dict[int, int] = {}  # where somebody may bomb -> range
     for body in _near(sight, tile, slot, traits.wary_of, WARY):
-        for spot in _where_it_may_bomb(found, body.tile):
-            if spot not in danger.blows:
+        for spot in _where_it_may_bomb(found, body.tile, sight.width):
+            if spot not in danger.blows and not sight.tiles[spot]:
                 spots[spot] = max(body.range, spots.get(spot, 0))
     return [danger.plus(spot, now, now + 1 + sight.rules.fuse, reach_) for spot, reach_ in spots.items()]
 
 
-def _where_it_may_bomb(found: Reach, tile: int) -> list[int]:
+def _where_it_may_bomb(found: Reach, tile: int, width: int) -> list[int]:
     """Where somebody stands, and the tiles on their way to me."""
     if tile not in found.tiles:
         return [tile]
+    if tile == found.tiles[0]:  # on the same tile: it may go with me and bomb on the next
+        return [tile - 1, tile + 1, tile - width, tile + width]
     return found.path(found.tiles.index(tile))[-AHEAD:]
 
 
@@ -85,7 +88,7 @@ def trapped_by(sight: Sight, danger: Danger, start: Start, me: Player, traits: T
     if not near:
         return 0
     after = danger.plus(start.tile, start.tick, start.tick + 1 + sight.rules.fuse, me.range)
-    return sum(not _gets_away(after, _start_of(sight, body, start.tick), 0) for body in near)
+    return sum(not _gets_away(after, _start_of(sight, body, start.tick + SURPRISE), 0) for body in near)
 
 
 def _gets_away(danger: Danger, start: Start, care: int) -> bool:
