@@ -100,6 +100,8 @@ class Button(Widget):
 class Choice(Widget):
     """One of several values; to the left its name, to the right the value between two arrows."""
 
+    share = 0.4  # of the width that belongs to the name
+
     def __init__(self, key: str, box: Box, label: str, options: Sequence[str], index: int = 0) -> None:
         super().__init__(key, box)
         self.label = label
@@ -113,7 +115,7 @@ class Choice(Widget):
 
     @property
     def _split(self) -> float:
-        return self.box[0] + self.box[2] * 0.4
+        return self.box[0] + self.box[2] * self.share
 
     def hear(self, heard: Heard) -> Answer:
         """Left and right, a click on either half of the value, or the wheel."""

@@ -42,6 +42,7 @@ class LobbyScreen(Menu):
         self._session: Session = kit.session
         self._cards = Cards()
         self._asked = -PATIENCE  # when we last asked for a change
+        self._people = len(self._session.seats)  # that we have heard come in
         super().__init__(kit)
         self._follow()
 
@@ -54,6 +55,8 @@ class LobbyScreen(Menu):
             key: Choice(key, (RIGHT, MATCH_TOP + row * PITCH, WIDE, TALL), label, ())
             for row, (key, label) in enumerate(SETUP.items())
         }
+        for key in ("map", "rules"):
+            self._setup[key].share = 0.27  # short names, long values
         players = [str(number + 1) for number in range(len(self._session.my_slots))]
         self._player = Choice("player", (RIGHT, YOU_TOP, WIDE, TALL), "Player", players)
         self._character = Choice("character", (RIGHT, YOU_TOP + PITCH, WIDE, TALL), "I am a", CHARACTERS)
@@ -136,6 +139,10 @@ class LobbyScreen(Menu):
     def tick(self, now: float) -> None:
         """Follow the server."""
         super().tick(now)
+        people = sum(seat.member > 0 for seat in self._session.seats) + len(self._session.watchers)
+        if people > self._people:
+            self.kit.speaker.play("join", now)
+        self._people = people
         if now - self._asked >= PATIENCE:
             self._follow()
 
