@@ -54,6 +54,12 @@ def test_a_match_ends_early_when_nobody_who_still_plays_can_catch_up() -> None:
     assert played(4, 0, 0, 1).is_over([0, 2])
 
 
+def test_with_one_player_left_or_none_a_match_still_has_its_rounds() -> None:
+    assert not played(5).is_over([])
+    assert not played(5, 0, 0).is_over([0])
+    assert played(4, 0, 0, 1).is_over([0]), "nobody who still plays can catch up"
+
+
 def test_a_drawn_round_is_played_again_twice_and_then_decided() -> None:
     series = Series(3)
     for drawn in range(REPLAYS + 1):
@@ -91,8 +97,9 @@ def test_the_decider_changes_bricks_and_times_only(preset: RuleSet) -> None:
 def test_in_the_decider_no_wall_falls_before_the_spawn_shield_ends_and_all_have_fallen_before_the_time_is_up() -> None:
     rules = played(3, DRAW, DRAW, DRAW).rules_of_next(LAST_ONE_STANDING)
     times = closing_times(rules, 15, 13)
-    assert min(times.values()) >= rules.countdown + rules.spawn_shield
-    assert max(times.values()) < ends_at(rules)
+    assert min(times.values()) == rules.countdown + rules.spawn_shield
+    assert rules.closing == 25 * 60
+    assert max(times.values()) < ends_at(rules) - 3 * 60
     assert len(times) == 11 * 13
 
 

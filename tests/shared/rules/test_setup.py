@@ -126,6 +126,7 @@ def test_the_course_game_has_no_bricks_and_ten_fruits_that_lie_on_no_spawn() -> 
     assert bricks_of(world) == []
     assert list(world.items.values()) == [Item.FRUIT] * 10
     assert not set(world.items) & set(board.spawns)
+    assert all(world.tiles[tile] == Tile.FLOOR for tile in world.items)
     assert all(player.health == 50 for player in world.players.values())
 
 
