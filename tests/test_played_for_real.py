@@ -21,19 +21,21 @@ from shared.protocol.codec import decode
 from shared.protocol.link import End, Link
 from shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Results
 from shared.rules.events import What
+from shared.rules.world import Keys
 from tests.screens import PETARD_SERVER, running, screen, wants_screen
 
-PATIENCE = 240.0  # seconds for a whole match of one duel, which is replayed when it is drawn
+PATIENCE = 90.0  # seconds for a match of one round in which two of three stand on their own bombs
 
 
 @dataclass
 class Witness:
-    """A player that stands still and keeps what its socket received."""
+    """A player that stands on its own bombs and keeps what its socket received."""
 
     sock: socket.socket
     session: Session = field(default_factory=lambda: Session("Witness"))
     received: bytearray = field(default_factory=bytearray)
     games: list[subprocess.Popen[str]] = field(default_factory=list)  # the windows; they must stay alive
+    looks: int = 0
 
     def __post_init__(self) -> None:
         self.sock.settimeout(0.05)
@@ -41,7 +43,8 @@ class Witness:
 
     def look(self) -> None:
         """Send what is due, and take what comes within a moment."""
-        self.session.press((0,))
+        self.looks += 1
+        self.session.press((Keys.BOMB * (self.looks % 2),))
         self.sock.sendall(self.session.data_to_send())
         try:
             data = self.sock.recv(65536)
@@ -53,17 +56,28 @@ class Witness:
         for game in self.games:
             assert game.poll() is None, game.communicate()[1]
 
-    def look_until(self, done: str, patience: float) -> None:
-        """Go on until a question about the session is answered with yes."""
-        questions = {
-            "everybody is here": lambda: sum(seat.member > 0 for seat in self.session.seats) == 3,
-            "the others are ready": lambda: all(seat.ready for seat in self.session.seats[1:]),
-            "the match is over": lambda: self.session.results is not None and self.session.results.match_over,
-        }
+    def is_true(self, what: str) -> bool:
+        """Answer a question about the room."""
+        session = self.session
+        match what:
+            case "everybody is here":
+                return sum(seat.member > 0 for seat in session.seats) == 3
+            case "the others are ready":
+                return all(seat.ready for seat in session.seats if seat.slot not in session.my_slots)
+            case "the round runs":
+                view = session.view(time.monotonic())
+                return view is not None and view.go_in == 0
+            case "the match is over":
+                return session.results is not None and session.results.match_over
+        raise ValueError(what)
+
+    def look_until(self, what: str, patience: float, looks: int | None = None) -> None:
+        """Go on until it is true, or for so many looks."""
         until = time.monotonic() + patience
-        while not questions[done]():
-            assert time.monotonic() < until, f"waited {patience} s until {done}"
+        while not self.is_true(what) and looks != 0:
+            assert time.monotonic() < until, f"waited {patience} s until {what}"
             self.look()
+            looks = None if looks is None else looks - 1
 
 
 def messages_in(data: bytes, cuts: list[int]) -> list[Message]:
@@ -81,34 +95,28 @@ def messages_in(data: bytes, cuts: list[int]) -> list[Message]:
 @pytest.mark.window
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 def test_two_windows_play_a_match_to_its_results(host: str, tmp_path: Path) -> None:
+    pictures = [tmp_path / "bot.png", tmp_path / "person.png"]
     with ExitStack() as stack:
-        command = [
-            str(PETARD_SERVER),
-            "--port",
-            "0",
-            "--ready",
-            "json",
-            "--map",
-            "small",
-            "--rounds",
-            "1",
-            "--seed",
-            "3",
-        ]
+        command = [str(PETARD_SERVER), "--port", "0", "--ready", "json", "--map", "small", "--rounds", "1"]
         server = stack.enter_context(running(command))
         assert server.stdout
         port = json.loads(server.stdout.readline())["port"]
         witness = Witness(stack.enter_context(socket.create_connection((host, port))))
-        stage = stack.enter_context(screen(tmp_path))
+        stages = [stack.enter_context(screen(tmp_path / name)) for name in ("bot", "person")]
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        pictures = [tmp_path / "one.png", tmp_path / "two.png"]
-        for picture in pictures:
-            words = (address, "--bot", "--windowed", "--seconds", "300", "--screenshot", str(picture))
+        for stage, picture, autopilot in zip(stages, pictures, (["--bot"], []), strict=True):
+            words = [address, *autopilot, "--windowed", "--seconds", "300", "--screenshot", str(picture)]
             witness.games.append(stack.enter_context(stage.petard(*words)))
+        person = stages[1]
+        person.await_window()
         witness.look_until("everybody is here", 30)
+        person.press("Return")
         witness.look_until("the others are ready", 30)
         witness.session.ready(True)
-        witness.look_until("the match is over", PATIENCE)
+        witness.look_until("the round runs", 30)
+        while not witness.is_true("the match is over"):
+            person.press("space")
+            witness.look_until("the match is over", PATIENCE, looks=30)
         for game in witness.games:
             game.terminate()
             assert game.wait(10) == 0, game.communicate()[1]
