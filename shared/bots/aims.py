@@ -4,7 +4,7 @@ Rule 1: a worth of 30 is worth a walk of some tiles; what is far counts less.
 Rule 2: nothing here asks whether a place is safe; who calls has looked at that before.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from shared.bots.danger import NEVER, Danger
 from shared.bots.search import Reach, Start
@@ -13,7 +13,15 @@ from shared.bots.traits import Traits
 from shared.rules.ruleset import Item
 from shared.rules.world import STEP, Player, Tile
 
-ITEM_WORTH = {Item.BOMB: 34, Item.FLAME: 30, Item.SKATE: 28, Item.KICK: 18, Item.SHIELD: 36, Item.FRUIT: 40}
+ITEM_WORTH: dict[int, int] = {
+    Item.BOMB: 34,
+    Item.FLAME: 30,
+    Item.SKATE: 28,
+    Item.KICK: 18,
+    Item.SHIELD: 36,
+    Item.FRUIT: 40,
+}
+WARY = 8  # tiles: who is farther off is not minded
 BRICKS_WORTH = (0, 12, 20, 26, 30)
 DEAD_END = 6  # a place with one way out is worth so much less
 ARM = 2  # tiles: hunters come no nearer than that on purpose
@@ -26,16 +34,20 @@ class Aims:
 
     items: dict[int, int]  # tile -> worth
     strikes: dict[int, int]  # tile from which a bomb reaches somebody -> worth
-    prey: int = -1  # tile of the nearest other player
-    bombs: bool = False  # it may drop a bomb
-    refused: dict[int, int] = field(default_factory=dict)  # tile where a bomb leaves no way out -> until this tick
+    near: list[tuple[int, Body]]  # everybody else with their distance, the nearest first
+    bombs: bool  # it may drop a bomb
+    refused: dict[int, int]  # tile where a bomb leaves no way out -> until this tick
+    prey: int = -1  # tile of the nearest other player, if it hunts
+    tight: bool = False  # somebody is so near that dead ends are no good
 
 
 def aims_of(sight: Sight, me: Player, start: Start, traits: Traits, bombs: bool, refused: dict[int, int]) -> Aims:
     """What there is to do for `me`."""
-    others = [body for slot, body in sight.bodies.items() if slot != me.slot]
-    near = sorted((distance(sight.width, body.tile, start.tile), body) for body in others)
-    aims = Aims(_item_worths(sight, me), {}, near[0][1].tile if near else -1, bombs, refused)
+    near = sight.others(me.slot, start.tile)
+    aims = Aims(_item_worths(sight, me), {}, near, bombs, refused)
+    if near and traits.hunt:
+        aims.prey = near[0][1].tile
+        aims.tight = traits.wary_of > 0 and near[0][0] <= WARY
     if bombs:
         for far, body in near:
             if far > traits.depth + me.range:
@@ -45,8 +57,16 @@ def aims_of(sight: Sight, me: Player, start: Start, traits: Traits, bombs: bool,
     return aims
 
 
+def is_bold(sight: Sight, me: Player) -> bool:
+    """True if one blast is not the end: then a bot dares more."""
+    return me.shields > 0 or me.health > sight.rules.damage
+
+
 def _item_worths(sight: Sight, me: Player) -> dict[int, int]:
+    if not sight.items:
+        return {}
     rules = sight.rules
+    worth = dict(ITEM_WORTH)
     useless = {
         Item.BOMB: me.bombs >= rules.bombs_most,
         Item.FLAME: me.range >= rules.range_most,
@@ -55,7 +75,8 @@ def _item_worths(sight: Sight, me: Player) -> dict[int, int]:
         Item.SHIELD: me.shields > 0,
         Item.FRUIT: me.health >= rules.health_most,
     }
-    return {tile: 1 if useless[Item(item)] else ITEM_WORTH[Item(item)] for tile, item in sight.items.items()}
+    worth.update((int(item), 1) for item, is_useless in useless.items() if is_useless)
+    return {tile: worth[item] for tile, item in sight.items.items()}
 
 
 def ahead_of(sight: Sight, body: Body, traits: Traits) -> int:
@@ -87,11 +108,11 @@ def worth_of(aims: Aims, sight: Sight, danger: Danger, me: Player, found: Reach,
     if aims.bombs:
         worth += bomb_worth(aims, sight, danger, me, tile, now)
     worth = worth * NEAR // (NEAR + found.times[index] - now)
-    if aims.prey >= 0 and traits.hunt:
+    if aims.prey >= 0:
         near = max(distance(sight.width, tile, aims.prey), ARM)
         nearer = distance(sight.width, found.tiles[0], aims.prey) - near
         worth += traits.hunt * nearer // 4
-        if traits.wary_of and found.untils[0] == NEVER and exits(sight, danger, tile) < 2:
+        if aims.tight and found.untils[0] == NEVER and exits(sight, danger, tile) < 2:
             worth -= DEAD_END
     if danger.closes:
         worth += min(danger.closes.get(tile, now + 3600) - now, 3600) // 60

@@ -9,18 +9,20 @@ Rule 3: same slot, skill, seed and worlds give the same keys.
 from collections import deque
 from dataclasses import dataclass, field
 
-from shared.bots.aims import Aims, aims_of, bomb_worth, worth_of
+from shared.bots.aims import Aims, aims_of, bomb_worth, is_bold, worth_of
 from shared.bots.danger import NEVER, Danger
 from shared.bots.search import Reach, Start, delay, reach
 from shared.bots.sight import Sight, speed_of
 from shared.bots.steer import keys_to, keys_to_middle
 from shared.bots.traits import TRAITS
-from shared.bots.traps import is_pinned, steady, threats, trapped_by, way_out_after
+from shared.bots.traps import is_pinned, is_pocket, steady, threats, trapped_by, way_out_after
 from shared.rules.rng import below
 from shared.rules.ruleset import TILE
 from shared.rules.world import Keys, Player, World
 
 ON_ITS_WAY = 20  # ticks that a dropped bomb is believed in before it is seen: inputs travel too
+BOLD = 50  # per cent more nerve while one blast is not the end
+FRESH = -1  # no plan yet
 
 
 @dataclass(slots=True)
@@ -28,7 +30,7 @@ class Plan:
     """What a bot is about to do."""
 
     path: list[int] = field(default_factory=list)  # tiles still to walk
-    until: int = 0  # tick at which to think anew
+    until: int = FRESH  # tick at which to think anew
     danger: Danger | None = None  # what it rests on
     hot: bool = False  # fire comes to some place of the walk
     lost: bool = False  # there is no way to safety, so it takes what lasts longest
@@ -100,6 +102,8 @@ class Brain:
 
     def _must_think(self, world: World, start: Start, danger: Danger) -> bool:
         plan = self._plan
+        if plan.until == FRESH:  # nobody starts in the same tick as everybody else
+            plan.until = world.tick + self._roll(self.traits.period)
         if world.tick >= plan.until:
             return True
         if plan.danger is danger:
@@ -119,10 +123,10 @@ class Brain:
         own = sum(bomb.owner == self.slot for bomb in world.bombs.values())
         may_bomb = own + self._on_their_way(world) < me.bombs and now + 1 >= me.bomb_from
         aims = aims_of(old, me, start, traits, may_bomb, self._refused)
-        trap = may_bomb and traits.traps and trapped_by(old, danger, start, me, traits) > 0
+        trap = may_bomb and traits.traps and trapped_by(old, danger, start, me, aims) > 0
         best = self._best(aims, old, danger, me, found)
         if trap or (best == 0 and may_bomb and self._wants_to_bomb(aims, old, danger, me, start)):
-            path = way_out_after(old, danger, start, me, traits)
+            path = way_out_after(old, danger, start, me, aims, traits)
             if path is None and self._roll(100) < traits.slips:
                 path = []
             if path is not None:
@@ -131,7 +135,7 @@ class Brain:
                 return int(Keys.BOMB) | self._walk(world, start, danger)
             self._refused[start.tile] = now + 90
             best = self._best(aims, old, danger, me, found)
-        best = self._steadier(best, old, danger, found, start)
+        best = self._steadier(best, aims, old, danger, found, start)
         path = found.path(best)
         lost = found.untils[best] != NEVER
         self._plan = Plan(path, now + traits.period + self._roll(4), danger, _is_hot(danger, start, path), lost)
@@ -158,9 +162,11 @@ class Brain:
                     best, most = index, worth
         return best
 
-    def _steadier(self, best: int, old: Sight, danger: Danger, found: Reach, start: Start) -> int:
+    def _steadier(self, best: int, aims: Aims, old: Sight, danger: Danger, found: Reach, start: Start) -> int:
         """The same place, or another if somebody's next bomb could pin it there."""
-        worse = threats(old, danger, found, self.slot, self.traits)
+        if not is_pocket(found):
+            return best
+        worse = threats(old, danger, found, aims, self.traits.wary_of)
         if not is_pinned(worse, found, best, start, self.traits):
             return best
         other = steady(found, worse, start, self.traits)
@@ -170,7 +176,8 @@ class Brain:
         worth = bomb_worth(aims, old, danger, me, start.tile, start.tick)
         if worth <= 0:
             return False
-        return worth > aims.strikes.get(start.tile, 0) or self._roll(100) < self.traits.nerve
+        nerve = self.traits.nerve + (BOLD if is_bold(old, me) else 0)
+        return worth > aims.strikes.get(start.tile, 0) or self._roll(100) < nerve
 
     def _walk(self, world: World, start: Start, danger: Danger) -> int:
         """Follow the plan by one tick, and wait before a fire."""

@@ -58,32 +58,36 @@ class Reach:
         return path
 
 
-def reach(danger: Danger, start: Start, care: int, most_ticks: int, most_places: int) -> Reach:
-    """Look round from a body, nearest first, up to `most_ticks` of walking and `most_places` places."""
-    width, tiles, spans = danger.width, danger.tiles, danger.spans
+def reach(
+    danger: Danger, start: Start, care: int, most_ticks: int, most_places: int, first_safe: bool = False
+) -> Reach:
+    """Look round from a body, nearest first, up to `most_ticks` of walking and `most_places` places.
+
+    With `first_safe` it ends at the first place that does not burn, for who only asks whether there is one.
+    """
+    width, tiles, spans, closes = danger.width, danger.tiles, danger.spans, danger.closes
     found = Reach(start, _start_until(danger, start))
-    seen = {(start.tile, found.untils[0])}
+    all_tiles, times, untils, origins = found.tiles, found.times, found.untils, found.origins
+    seen: set[int | tuple[int, int]] = {start.tile if untils[0] == NEVER else (start.tile, untils[0])}
     half, last = start.ticks(HALF), start.tick + most_ticks
-    first = {step: start.first_half(step) for step in (-width, 1, width, -1)}
-    index = 0
-    while index < len(found.tiles) < most_places and found.times[index] < last:
-        tile, time, until = found.tiles[index], found.times[index], found.untils[index]
-        for step in (-width, 1, width, -1):
-            spot = tile + step
-            if tiles[spot] and (tiles[spot] == Tile.WALL or spot not in danger.opens):
-                continue
-            enter, burns = time + (half if index else first[step]), NEVER
-            if tiles[spot] or spot in spans:
-                enter, burns = _enter(danger, spot, enter, care, start.safe_until)
-            if danger.closes:
-                burns = min(burns, _closing(danger, spot, start.tick))
-            if enter < until and enter + half < burns and (spot, burns) not in seen:
-                seen.add((spot, burns))
-                found.tiles.append(spot)
-                found.times.append(enter + half)
-                found.untils.append(burns)
-                found.origins.append(index)
-        index += 1
+    steps = [(step, start.first_half(step)) for step in (-width, 1, width, -1)]
+    for index, tile in enumerate(all_tiles):  # it grows while we go
+        time, until = times[index], untils[index]
+        if len(all_tiles) >= most_places or time >= last or (first_safe and untils[-1] == NEVER):
+            break
+        for step, to_edge in steps:
+            spot, enter, burns = tile + step, time + to_edge, NEVER
+            if tiles[spot] or spot in spans or closes:
+                enter, burns = _enter(danger, spot, enter, start.tick, care, start.safe_until)
+            key: int | tuple[int, int] = spot if burns == NEVER else (spot, burns)
+            if enter < until and enter + half < burns and key not in seen:
+                seen.add(key)
+                all_tiles.append(spot)
+                times.append(enter + half)
+                untils.append(burns)
+                origins.append(index)
+        if not index:
+            steps = [(step, half) for step, _ in steps]
     return found
 
 
@@ -93,13 +97,12 @@ def delay(danger: Danger, start: Start, path: list[int], care: int) -> int:
     time, tile = start.tick, start.tile
     for place, spot in enumerate(path):
         enter = time + (half if place else start.first_half(spot - tile))
-        free, burns = _enter(danger, spot, enter, care, start.safe_until)
-        burns = min(burns, _closing(danger, spot, start.tick))
+        free, burns = _enter(danger, spot, enter, start.tick, care, start.safe_until)
         if free >= until or free + half >= burns:
             return -1
         if not place:
             soonest = time + start.soonest(spot - tile)
-            wait = free - enter or _enter(danger, spot, soonest, 0, start.safe_until)[0] - soonest
+            wait = free - enter or _enter(danger, spot, soonest, start.tick, 0, start.safe_until)[0] - soonest
         time, until = free + half, burns
     return wait if until == NEVER else -1
 
@@ -112,11 +115,17 @@ def _start_until(danger: Danger, start: Start) -> int:
     return min(until, _closing(danger, start.tile, start.tick))
 
 
-def _enter(danger: Danger, spot: int, at: int, care: int, safe_until: int) -> tuple[int, int]:
-    """When a tile can be entered, at the earliest, and until when one may stay there."""
-    at = max(at, danger.opens.get(spot, 0) if danger.tiles[spot] else 0)
-    blow = danger.blows.get(spot, 0)  # a bomb lies there: nobody passes before it is gone
-    return _enter_flame(danger, spot, max(at, blow), care, safe_until)
+def _enter(danger: Danger, spot: int, at: int, now: int, care: int, safe_until: int) -> tuple[int, int]:
+    """When a tile can be entered, at the earliest, and until when one may stay there; a wall is entered never."""
+    kind = danger.tiles[spot]
+    if kind:
+        at = max(at, danger.opens.get(spot, NEVER) if kind != Tile.WALL else NEVER)
+    if spot in danger.spans:
+        at = max(at, danger.blows.get(spot, 0))  # a bomb lies there: nobody passes before it is gone
+        at, burns = _enter_flame(danger, spot, at, care, safe_until)
+    else:
+        burns = NEVER
+    return at, min(burns, _closing(danger, spot, now)) if danger.closes else burns
 
 
 def _enter_flame(danger: Danger, spot: int, at: int, care: int, safe_until: int) -> tuple[int, int]:

@@ -17,6 +17,7 @@ STEPS = tuple((way, dx, dy) for way, (dx, dy) in STEP.items())
 class Body(NamedTuple):
     """Somebody who lives, as others see them."""
 
+    slot: int
     tile: int
     heading: int  # the Way it walks; -1 while it stands
     speed: int  # sub-units a second
@@ -84,17 +85,22 @@ class Sight:
                     break
         return tuple(found)
 
-    def bombs_of(self, slot: int) -> int:
-        """How many bombs of a slot lie on the board."""
-        return sum(bomb[1] == slot for bomb in self.bombs)
+    def others(self, slot: int, tile: int) -> list[tuple[int, Body]]:
+        """Everybody else with their distance from a tile in steps, walls left aside; the nearest first."""
+        width = self.width
+        column, row = tile % width, tile // width
+        return sorted(
+            (abs(body.tile % width - column) + abs(body.tile // width - row), body)
+            for other, body in self.bodies.items()
+            if other != slot
+        )
 
 
 def body_of(world: World, player: Player) -> Body:
     """How a player looks to others."""
     tile = player.y // TILE * world.width + player.x // TILE
-    return Body(
-        tile, player.facing if player.walking else -1, speed_of(world.rules, player), player.range, player.safe_until
-    )
+    heading = player.facing if player.walking else -1
+    return Body(player.slot, tile, heading, speed_of(world.rules, player), player.range, player.safe_until)
 
 
 def speed_of(rules: RuleSet, player: Player) -> int:

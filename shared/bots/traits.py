@@ -32,6 +32,6 @@ TRAITS: tuple[Traits, ...] = (
     Traits(30,      6,    40,    3,   0,    30,    10,   3,     0,   12,   70,  4,    0,   False, False),
     Traits(21,      8,    60,    3,   2,    20,    25,   8,     3,   8,    50,  1,    0,   False, False),
     Traits(14,      12,   80,    3,   5,    14,    40,   14,    6,   5,    30,  0,    1,   True,  False),
-    Traits(8,       16,   110,   3,   8,    10,    30,   20,    9,   3,    10,  0,    3,   True,  True),
+    Traits(8,       16,   110,   3,   8,    10,    5,   20,    9,   3,    10,  0,    3,   True,  True),
 )
 # fmt: on

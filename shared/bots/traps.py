@@ -4,7 +4,7 @@ Rule 1: somebody else's next bomb is imagined where they are heading, now; that 
 Rule 2: who is trapped can still be lucky (a kick, a shield): nothing here is certain.
 """
 
-from shared.bots.aims import distance
+from shared.bots.aims import WARY, Aims, is_bold
 from shared.bots.danger import NEVER, Danger
 from shared.bots.search import Reach, Start, delay, reach
 from shared.bots.sight import Body, Sight
@@ -14,17 +14,17 @@ from shared.rules.world import Player
 
 PLACES = 40  # that are looked at before somebody counts as trapped
 ROOM = 8  # so many safe places are as good as more
+SOON = 75  # ticks
 CANDIDATES = 16  # safe places that are tried against every threat
-WARY = 8  # tiles: who is farther off is not minded
 SURPRISE = 8  # ticks that others are taken to need before they run
 AHEAD = 4  # so many tiles somebody may come nearer before they bomb
 
 
-def threats(sight: Sight, danger: Danger, found: Reach, slot: int, traits: Traits) -> list[Danger]:
+def threats(sight: Sight, danger: Danger, found: Reach, aims: Aims, wary_of: int) -> list[Danger]:
     """The danger as it would be if somebody near bombed now: one for each tile where they may do so."""
-    now, tile = found.times[0], found.tiles[0]
+    now = found.times[0]
     spots: dict[int, int] = {}  # where somebody may bomb -> range
-    for body in _near(sight, tile, slot, traits.wary_of, WARY):
+    for body in _within(aims, wary_of, WARY):
         for spot in _where_it_may_bomb(found, body.tile, sight.width):
             if spot not in danger.blows and not sight.tiles[spot]:
                 spots[spot] = max(body.range, spots.get(spot, 0))
@@ -62,18 +62,28 @@ def roomy(found: Reach) -> list[int]:
     return sorted(safe, key=lambda index: (-min(room[firsts[index]], ROOM), index))
 
 
-def way_out_after(sight: Sight, danger: Danger, start: Start, me: Player, traits: Traits) -> list[int] | None:
+def way_out_after(
+    sight: Sight, danger: Danger, start: Start, me: Player, aims: Aims, traits: Traits
+) -> list[int] | None:
     """The way out after a bomb of mine here and now, if there is one even when those who are near bomb as well."""
+    bold = is_bold(sight, me)
     after = danger.plus(start.tile, start.tick, start.tick + 1 + sight.rules.fuse, me.range)
-    care = traits.care + traits.slack
+    care = traits.care + (0 if bold else traits.slack)
     found = reach(after, start, care, traits.depth * start.ticks(TILE), traits.places)
-    index = steady(found, threats(sight, after, found, me.slot, traits), start, traits)
+    worse = [after] if bold else [after, *threats(sight, after, found, aims, traits.wary_of)]
+    index = steady(found, worse, start, traits)
     return found.path(index) if index >= 0 else None
+
+
+def is_pocket(found: Reach) -> bool:
+    """True if there is little room that can be reached soon: what lies behind a ticking bomb does not count."""
+    soon = found.times[0] + SOON
+    return sum(until == NEVER and time <= soon for until, time in zip(found.untils, found.times, strict=True)) < ROOM
 
 
 def is_pinned(worse: list[Danger], found: Reach, index: int, start: Start, traits: Traits) -> bool:
     """True if somebody's next bomb may leave no way out of a place that a search found."""
-    if not worse or index == 0 or found.untils.count(NEVER) > 2 * ROOM:
+    if not worse:
         return False
     width = worse[0].width
     tile, time = found.tiles[index], found.times[index]
@@ -82,26 +92,26 @@ def is_pinned(worse: list[Danger], found: Reach, index: int, start: Start, trait
     return not all(_gets_away(danger, there, traits.care) for danger in worse)
 
 
-def trapped_by(sight: Sight, danger: Danger, start: Start, me: Player, traits: Traits) -> int:
+def trapped_by(sight: Sight, danger: Danger, start: Start, me: Player, aims: Aims) -> int:
     """How many others would have no way out after a bomb of mine here and now."""
-    near = _near(sight, start.tile, me.slot, 2, me.range + 2)
+    near = _within(aims, 2, me.range + 2)
     if not near:
         return 0
     after = danger.plus(start.tile, start.tick, start.tick + 1 + sight.rules.fuse, me.range)
-    return sum(not _gets_away(after, _start_of(sight, body, start.tick + SURPRISE), 0) for body in near)
+    return sum(
+        body.tile in after.spans and not _gets_away(after, _start_of(sight, body, start.tick + SURPRISE), 0)
+        for body in near
+    )
 
 
 def _gets_away(danger: Danger, start: Start, care: int) -> bool:
-    found = reach(danger, start, care, 10 * start.ticks(TILE), PLACES)
+    found = reach(danger, start, care, 10 * start.ticks(TILE), PLACES, first_safe=True)
     return NEVER in found.untils or len(found.tiles) >= PLACES
 
 
-def _near(sight: Sight, tile: int, slot: int, most: int, far: int) -> list[Body]:
+def _within(aims: Aims, most: int, far: int) -> list[Body]:
     """Up to `most` others within so many tiles, nearest first."""
-    near = [
-        (distance(sight.width, body.tile, tile), other, body) for other, body in sight.bodies.items() if other != slot
-    ]
-    return [body for away, _, body in sorted(near)[:most] if away <= far]
+    return [body for away, body in aims.near[:most] if away <= far]
 
 
 def _start_of(sight: Sight, body: Body, tick: int) -> Start:
