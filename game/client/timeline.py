@@ -1,7 +1,9 @@
 """Snapshots as they came, and which two of them a picture lies between.
 
-The server's ticks come unevenly; a picture is shown a little late so that there are two snapshots around it. How late
-follows from the snapshot rate, and when the ticks were made is guessed from the quickest of the last arrivals.
+Rule 1: a picture is shown a little late, one snapshot interval and SLACK, so that there are two snapshots around it.
+Rule 2: the server's clock is guessed from the quickest arrival of the last WINDOW: no snapshot is here before it was
+        made, so the quickest tells most, and each one's delay is what the wire and the sleeps put on top.
+Rule 3: a clock that stood still (clients load, a server stalls, ticks are skipped) is guessed anew, not crept after.
 """
 
 from collections import deque
@@ -10,8 +12,14 @@ from shared.protocol.snapshot import Snapshot
 from shared.rules.ruleset import TICK_RATE
 
 KEPT = 32  # snapshots; half a second at 60 a second
-SLACK = 0.5  # ticks of jitter that are absorbed beside one snapshot interval
-FORGET = 0.0005  # seconds that the guess of the quickest arrival worsens with each snapshot, so that it can follow
+# Ticks of jitter that are absorbed beside one snapshot interval. A sleep ends 1-2 ms late, and a wired or good wireless
+# network adds a few more: 8 ms cover both. Who has more sees a short halt now and then; all others would pay in delay.
+SLACK = 0.5
+# Seconds. Long enough that one of its 20 to 60 arrivals was quick, short enough that a slow drift is never seen.
+WINDOW = 1.0
+# Seconds that a snapshot may come later than guessed. TCP sends a lost packet again after some 0.2 s, and that is no
+# reason to doubt the clock; a wait that is longer than that is one.
+LATE = 0.25
 
 
 class Timeline:
@@ -20,7 +28,10 @@ class Timeline:
     def __init__(self, first: Snapshot, now: float, interval: int) -> None:
         """`interval`: ticks between two snapshots."""
         self._kept: deque[Snapshot] = deque([first], maxlen=KEPT)
+        # Of each arrival: when it was, and when tick 0 then was if it took no time at all.
+        self._arrivals: deque[tuple[float, float]] = deque(maxlen=round(WINDOW * TICK_RATE))
         self._zero = now - first.tick / TICK_RATE  # when tick 0 was, by the quickest arrival
+        self._note(first, now)
         self._behind = interval + SLACK
 
     @property
@@ -33,7 +44,16 @@ class Timeline:
         if snapshot.tick <= self.newest.tick:
             self._kept.clear()
         self._kept.append(snapshot)
-        self._zero = min(self._zero + FORGET, now - snapshot.tick / TICK_RATE)
+        self._note(snapshot, now)
+
+    def _note(self, snapshot: Snapshot, now: float) -> None:
+        zero = now - snapshot.tick / TICK_RATE
+        if zero > self._zero + LATE:
+            self._arrivals.clear()
+        while self._arrivals and self._arrivals[0][0] < now - WINDOW:
+            self._arrivals.popleft()
+        self._arrivals.append((now, zero))
+        self._zero = min(zero for _, zero in self._arrivals)
 
     def at(self, now: float) -> tuple[Snapshot, Snapshot, float]:
         """The snapshots before and after what is to be shown now, and how far between them that is, 0 to 1."""

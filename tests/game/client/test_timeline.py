@@ -2,7 +2,7 @@
 
 import pytest
 
-from game.client.timeline import KEPT, SLACK, Timeline
+from game.client.timeline import KEPT, SLACK, WINDOW, Timeline
 from shared.protocol.snapshot import Snapshot
 
 
@@ -55,3 +55,48 @@ def test_memory_is_bounded() -> None:
     for tick in range(1, 1000):
         timeline.add(snapshot(tick), tick / 60)
     assert len(timeline._kept) == KEPT
+    assert len(timeline._arrivals) <= 60
+
+
+def smooth_from(timeline: Timeline, tick: int, since: float, interval: int) -> float:
+    """Let snapshots come from `tick` at `since` on, look 240 times a second, and tell after how long all is smooth."""
+    rough, last = 0.0, shown(timeline, since)
+    for look in range(2 * 240):
+        now = since + look / 240
+        if look % (4 * interval) == 0:
+            timeline.add(snapshot(tick + look // 4), now)
+        place = shown(timeline, now)
+        if not 0.1 <= place - last <= 0.4:  # a quarter of a tick each
+            rough = now - since
+        last = place
+    assert last == pytest.approx(tick + 120 - interval - SLACK, abs=interval + 0.1)
+    return rough
+
+
+@pytest.mark.parametrize("interval", [1, 2, 3])
+@pytest.mark.parametrize("wait", [0.1, 0.2, 0.5, 1.0, 3.0])
+def test_after_a_wait_in_tick_0_the_picture_soon_runs_smoothly(wait: float, interval: int) -> None:
+    timeline = Timeline(snapshot(0), 100.0, interval)
+    assert smooth_from(timeline, interval, 100.0 + wait, interval) <= WINDOW + 0.1
+
+
+@pytest.mark.parametrize("interval", [1, 2, 3])
+@pytest.mark.parametrize("stall", [0.1, 0.5, 2.0])
+def test_after_a_server_stood_still_the_picture_soon_runs_smoothly(stall: float, interval: int) -> None:
+    timeline = Timeline(snapshot(0), 100.0, interval)
+    assert smooth_from(timeline, interval, 100.0, interval) <= 0.1
+    assert smooth_from(timeline, 120 + interval, 102.0 + stall, interval) <= WINDOW + 0.1
+
+
+def test_one_lost_packet_is_no_other_clock() -> None:
+    timeline = Timeline(snapshot(0), 0.0, 1)
+    for tick in range(1, 60):
+        timeline.add(snapshot(tick), max(tick / 60, 0.6 if tick >= 24 else 0.0))  # 0.2 s late, then all at once
+    assert shown(timeline, 59.0 / 60) == pytest.approx(59 - 1 - SLACK, abs=0.1)
+
+
+def test_a_quicker_way_counts_at_once() -> None:
+    timeline = Timeline(snapshot(0), 0.2, 1)
+    timeline.add(snapshot(1), 1 / 60)
+    timeline.add(snapshot(2), 2 / 60)
+    assert shown(timeline, 2.5 / 60) == pytest.approx(1, abs=0.1)
