@@ -1,10 +1,12 @@
 """Events turned into what is heard and felt: sounds, sparks, jolts and the name of who got you. Pure.
 
-Rule 1: every tick is told once. A tick that is run again (a client corrects itself) or comes late stays silent.
+Rule 1: every tick is told once, when the picture has come to it: snapshots are shown later than events arrive. A tick
+        that is run again (a client corrects itself) or comes late stays silent.
 Rule 2: a Cue says what and where, never how: the speaker, the particle pool and the HUD each take theirs.
 Rule 3: places are in tiles, pan runs from -1 (left edge of the board) to 1, volume from 0 to 1.
 """
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
@@ -57,6 +59,7 @@ class Banner:
 
 Cue = Sound | Sparks | Jolt | Fell | Banner
 
+WAITING = 1024  # events; they wait a few ticks, so more than a game ever has
 OTHERS = 0.55  # volume of what somebody else does, beside what you do yourself
 
 
@@ -92,14 +95,19 @@ class Cues:
 
     def __init__(self, mine: Collection[int]) -> None:
         self.mine = mine
-        self._told = -1  # the newest tick that was told
+        self._newest = -1  # the newest tick that was heard of
+        self._waiting: deque[tuple[int, Event]] = deque(maxlen=WAITING)  # for the picture to come to their tick
         self._second = 0  # the last number of the countdown that beeped
 
     def hear(self, news: Iterable[tuple[int, Event]], view: View) -> list[Cue]:
-        """All that is to be heard and felt of what happened, each event given with its tick."""
-        fresh = [(tick, event) for tick, event in news if tick > self._told]
-        self._told = max((tick for tick, _ in fresh), default=self._told)
-        return [cue for _, event in fresh for cue in self._cues_of(event, view)]
+        """All that is to be heard and felt now. `news`: what happened since the last call, each event with its tick."""
+        fresh = [(tick, event) for tick, event in news if tick > self._newest]
+        self._newest = max((tick for tick, _ in fresh), default=self._newest)
+        self._waiting += fresh
+        cues: list[Cue] = []
+        while self._waiting and self._waiting[0][0] <= view.tick:
+            cues += self._cues_of(self._waiting.popleft()[1], view)
+        return cues
 
     def count(self, view: View) -> list[Cue]:
         """A beep for each second of the countdown, once."""

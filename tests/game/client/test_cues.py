@@ -1,10 +1,12 @@
 """What is heard and felt of events: once a tick, and from where."""
 
-from game.client.cues import OTHERS, Banner, Cues, Fell, Jolt, Sound, Sparks
+from dataclasses import replace
+
+from game.client.cues import OTHERS, WAITING, Banner, Cues, Fell, Jolt, Sound, Sparks
 from game.client.view import View
 from shared.rules.events import Event, What
 
-VIEW = View(tick=0, width=15, height=13, tiles=bytes(195))
+VIEW = View(tick=9, width=15, height=13, tiles=bytes(195))
 
 
 def tile(x: int, y: int) -> int:
@@ -18,6 +20,23 @@ def test_a_tick_is_told_once_however_often_it_runs() -> None:
     assert cues.hear(dropped, VIEW) == []
     assert cues.hear([(6, Event(What.DROPPED, 0, tile(1, 1)))], VIEW) == []
     assert cues.hear([(8, Event(What.DROPPED, 0, tile(1, 1)))], VIEW) != []
+
+
+def test_what_happened_is_told_when_the_picture_comes_to_it() -> None:
+    cues = Cues((0,))
+    news = [(5, Event(What.GO)), (7, Event(What.HURRY))]
+    assert cues.hear(news, replace(VIEW, tick=4.9)) == []
+    assert cues.hear(news, replace(VIEW, tick=5.0)) == [Sound("go"), Banner("GO!")]
+    assert cues.hear([], replace(VIEW, tick=6.9)) == []
+    assert cues.hear([], replace(VIEW, tick=7.5)) == [Sound("hurry"), Banner("HURRY UP!")]
+    assert cues.hear(news, replace(VIEW, tick=9.0)) == []
+
+
+def test_a_picture_that_never_comes_costs_no_memory() -> None:
+    cues = Cues((0,))
+    for tick in range(2 * WAITING):
+        assert cues.hear([(tick, Event(What.GO))], replace(VIEW, tick=-1.0)) == []
+    assert len(cues._waiting) == WAITING
 
 
 def test_all_events_of_one_tick_count() -> None:
