@@ -99,11 +99,12 @@ class Visit:
     def _enter(self) -> None:
         """Once we have a seat: wear what we wore last time, if nobody else does, and get ready if we are eager."""
         session = self.session
-        if self._dressed or session.lobby is None or not session.my_slots:
-            return
+        in_lobby = session.lobby is not None and session.lobby.phase is Phase.LOBBY
+        if self._dressed or not in_lobby or not session.my_slots:
+            return  # who comes in mid-round is dressed when the lobby opens again: looks change only there
         self._dressed = True
         worn = {seat.colour for seat in session.seats if seat.member and seat.member != session.member}
-        if self._settings.colour not in worn and session.lobby.phase is Phase.LOBBY:
+        if self._settings.colour not in worn:
             session.look(0, self._settings.colour, self._settings.character)
         if self._eager:
             session.ready(True)

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -83,13 +84,15 @@ def until(visit: Visit, done: Callable[[], object]) -> None:
     assert longest < LONGEST_POLL
 
 
-def welcomed(server: Server, eager: bool = False, settings: Settings | None = None) -> Visit:
+def welcomed(
+    server: Server, eager: bool = False, settings: Settings | None = None, phase: Phase = Phase.LOBBY
+) -> Visit:
     visit = server.visitor(eager, settings)
     until(visit, lambda: "door" in visit.words)
     server.accept()
     assert [type(message) for message in server.hears()] == [Hello]
     seats = (Seat(0, 7, "Ada", 0, 0, False, False, 0, 0), Seat(1, 8, "Bo", 1, 0, False, False, 0, 0))
-    server.tells(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"), LOBBY, Roster(seats, ()))
+    server.tells(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"), replace(LOBBY, phase=phase), Roster(seats, ()))
     until(visit, lambda: visit.session.seats)
     return visit
 
@@ -99,6 +102,13 @@ def test_we_are_let_in_and_wear_what_we_wore_last_time(server: Server) -> None:
     assert server.hears() == [Look(0, 3, 2)]
     assert visit.is_in
     assert visit.problem == ""
+
+
+def test_who_comes_in_mid_round_is_dressed_once_the_lobby_opens(server: Server) -> None:
+    visit = welcomed(server, eager=True, phase=Phase.PLAYING)
+    server.tells(LOBBY)
+    until(visit, lambda: visit.session.lobby == LOBBY)
+    assert server.hears() == [Look(0, 3, 2), Ready(True)]
 
 
 def test_a_colour_that_somebody_wears_is_not_asked_for(server: Server) -> None:
