@@ -1,6 +1,7 @@
 """The game's only loop.
 
-Rule 1: five things, sixty times a second: hear what people did, talk to the server, tick, draw, rest.
+Rule 1: five things, sixty times a second: hear what people did, tick, talk to the server, draw, rest.
+        In this order: a key that went down is on the wire before its picture is drawn.
 Rule 2: nothing waits: not for a server, not for a name to be resolved, not for a child process.
 Rule 3: whatever happens, even a bug of ours, the line is hung up and the child server ends.
 """
@@ -22,7 +23,7 @@ from game.ui.ears import Ears
 from game.ui.keys import Keyboard
 from game.ui.kit import Kit
 from game.ui.pads import Pads
-from game.ui.screens import JoinAt, Play
+from game.ui.screens import JoinAt, Play, Screen
 from game.ui.speaker import Speaker
 from game.ui.window import open_window
 from shared.ticker import Ticker
@@ -34,10 +35,7 @@ def run(arguments: Arguments, file: Path | None = None) -> int:
     try:
         while app.goes_on:
             now = time.monotonic()
-            app.hear(now)
-            app.director.talk(now)
-            app.tick(now)
-            app.draw(now)
+            app.turn(now)
             time.sleep(app.ticker.until_next(time.monotonic()))
         return app.keep_picture()
     finally:
@@ -51,6 +49,7 @@ class App:
         self._arguments = arguments
         self._ends_at = now + (arguments.seconds or float("inf"))
         self._preferences = Preferences(file, arguments)
+        self._saved_at: Screen | None = None  # the screen at which settings were written last
         settings = self._preferences.settings
         self.canvas = Canvas(open_window(settings.full_screen))
         kit = Kit(settings, Keyboard(settings.keys), Pads(), Speaker(settings.volume / 100))
@@ -69,6 +68,13 @@ class App:
         """False once the person has left, or the time is up."""
         return self.director.goes_on and not self._ears.wants_to_quit and time.monotonic() < self._ends_at
 
+    def turn(self, now: float) -> None:
+        """One pass of the loop."""
+        self.hear(now)
+        self.tick(now)
+        self.director.talk(now)
+        self.draw(now)
+
     def hear(self, now: float) -> None:
         """Take every event that came since the last picture."""
         for event in pygame.event.get():
@@ -83,12 +89,12 @@ class App:
 
     def tick(self, now: float) -> None:
         """Run the ticks that are due, then put to work what was chosen in them."""
-        screen = self.director.screen
         for _ in range(self.ticker.due(now)):
             self.director.tick(now)
         self._preferences.follow(self.director.kit, self.canvas)
-        if self.director.screen is not screen:
-            self._preferences.save()
+        if self.director.screen is not self._saved_at:
+            self._saved_at = self.director.screen
+            self.director.kit.notice = self._preferences.save() or self.director.kit.notice
 
     def draw(self, now: float) -> None:
         """One picture."""
@@ -111,5 +117,7 @@ class App:
         """Leave the server, end our own, write the settings, give the sound back."""
         self.director.close()
         self._preferences.follow(self.director.kit, self.canvas)
-        self._preferences.save()
+        unsaved = self._preferences.save()
+        if unsaved and sys.stderr:  # which is None when we were started without a terminal
+            sys.stderr.write(f"petard: {unsaved}\n")
         self.director.kit.speaker.close()

@@ -42,7 +42,7 @@ class Preferences:
 
     def __init__(self, file: Path, arguments: Arguments) -> None:
         self._file = file
-        self._stored, self.notice = load(file)
+        self._stored, self.notice = load(file)  # the notice: what was wrong with the file
         self.settings = chosen(self._stored, arguments)  # what keyboard, speaker and window follow
         self._given = self.settings
         self._window = SIZE  # of the window, to go back to it from the full screen
@@ -60,14 +60,18 @@ class Preferences:
                 self._window = canvas.surface.get_size()
             resized(new.full_screen, self._window)
 
-    def save(self) -> None:
-        """Write what the person has chosen, if that is something new."""
+    def save(self) -> str:
+        """Write what the person has chosen, if that is something new; answer with a sentence if that fails, else "".
+
+        What could not be written is tried again at the next call.
+        """
         same = {
             field.name: getattr(self._stored, field.name)
             for field in fields(Settings)
             if getattr(self.settings, field.name) == getattr(self._given, field.name)
         }
         wanted = replace(self.settings, **same)
-        if wanted != self._stored:
+        problem = save(self._file, wanted) if wanted != self._stored else ""
+        if not problem:
             self._stored, self._given = wanted, self.settings
-            self.notice = save(self._file, wanted)
+        return problem

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pygame
@@ -11,10 +12,16 @@ from game import app as program
 from game.app import App, run
 from game.arguments import Arguments
 from game.child import Child
-from game.ui.screens import Screen, ToTitle
+from game.ui.screens import Screen, ToOptions, ToTitle
 from game.ui.screens.lost import Lost, Waiting
 from game.ui.screens.match import MatchScreen
 from game.ui.screens.title import Title
+from shared.framing import LIMIT_CLIENT, Decoder
+from shared.protocol.codec import decode
+from shared.protocol.messages import Command, Message, Setup
+from shared.rules.world import Keys
+from tests.ends import Ends
+from tests.game.test_director import FakeVisit
 from tests.game.ui.pictures import dummy_canvas
 
 WAIT = 40.0  # seconds until a test gives up
@@ -40,20 +47,15 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
     return children
 
 
-def turn(app: App, until: type[Screen] | None = None, seconds: float = WAIT) -> float:
-    """Turn the loop until a screen is shown; answers with the longest turn but for the making of screens."""
-    ends_at, longest = time.monotonic() + seconds, 0.0
+def turn(app: App, until: type[Screen] | None = None, seconds: float = WAIT) -> None:
+    """Turn the loop until a screen is shown, or for some time."""
+    ends_at = time.monotonic() + seconds
     while until is None or not isinstance(app.director.screen, until):
         now = time.monotonic()
         if now >= ends_at:
             assert until is None, f"still {type(app.director.screen).__name__}"
             break
-        app.hear(now)
-        app.director.talk(now)
-        app.tick(now)
-        longest = max(longest, time.monotonic() - now)
-        app.draw(now)
-    return longest
+        app.turn(now)
 
 
 def servers_are_gone(children: list[Child]) -> None:
@@ -124,6 +126,56 @@ def test_a_bug_of_ours_still_ends_the_server(
         run(Arguments(play=True), tmp_path / "settings.toml")
     assert len(children) == 1
     servers_are_gone(children)
+
+
+class Wire(FakeVisit):
+    """A visit that only notes what is said."""
+
+    def __init__(self, ends: Ends) -> None:
+        super().__init__(ends)
+        self.said: list[Message] = []
+
+    def poll(self, now: float) -> None:
+        """Take what goes out in this pass."""
+        self.said += [decode(one) for one in Decoder(LIMIT_CLIENT).receive_data(self.session.data_to_send())]
+
+
+def test_a_key_that_goes_down_is_on_the_wire_in_the_same_pass(tmp_path: Path) -> None:
+    ends = Ends(Setup("small", "last-one-standing", 3, 1, 2))
+    ends.join(1)
+    ends.start()
+    app = App(Arguments(), tmp_path / "settings.toml", 0.0)
+    try:
+        wire = Wire(ends)
+        app.director.visit = wire  # type: ignore[assignment]
+        app.director.kit.session = wire.session
+        app.turn(1 / 60)  # this shows the match
+        app.turn(2 / 60)
+        event = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_d, scancode=pygame.KSCAN_D, mod=0, unicode="")
+        pygame.event.post(event)
+        wire.said.clear()
+        app.turn(3 / 60)
+        assert [one.keys for one in wire.said if isinstance(one, Command)] == [(Keys.RIGHT,)]
+    finally:
+        app.close()
+
+
+def test_settings_that_cannot_be_saved_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "settings.toml"
+    app = App(Arguments(), file, time.monotonic())
+    try:
+        file.mkdir()  # nothing can be written over a folder
+        app.director.answer(ToOptions(), time.monotonic())
+        turn(app, seconds=0.05)
+        kit = app.director.kit
+        kit.settings = replace(kit.settings, volume=31)
+        app.director.answer(ToTitle(), time.monotonic())
+        turn(app, seconds=0.1)
+        assert isinstance(app.director.screen, Title)
+        assert app.director.screen._notice.startswith("The settings could not be saved (")
+    finally:
+        app.close()
+    assert capsys.readouterr().err.startswith("petard: The settings could not be saved (")
 
 
 def test_f11_fills_the_screen_and_comes_back(tmp_path: Path) -> None:

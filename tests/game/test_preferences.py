@@ -40,6 +40,18 @@ def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "settings.toml").exists()
 
 
+def test_what_cannot_be_written_is_said_and_tried_again(tmp_path: Path) -> None:
+    person, file = Person(), tmp_path / "settings.toml"
+    preferences = Preferences(file, Arguments())
+    person.kit.settings = replace(preferences.settings, volume=30)
+    preferences.follow(person.kit, person.canvas)
+    file.mkdir()  # nothing can be written over a folder
+    assert preferences.save().startswith("The settings could not be saved (")
+    file.rmdir()
+    assert preferences.save() == ""
+    assert load(file)[0].volume == 30
+
+
 def test_there_is_always_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("game.preferences.getpass.getuser", lambda: "ada")
     assert chosen(Settings(), Arguments()).name == "Ada"

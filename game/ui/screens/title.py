@@ -54,8 +54,9 @@ class Title(Menu):
         self.form.to("Quit")
 
     def tick(self, now: float) -> None:
-        """Keep the name once its field is left."""
+        """Keep the name once its field is left, and take what there is to tell."""
         super().tick(now)
+        self._notice, self.kit.notice = self.kit.notice or self._notice, ""
         if not self.form.typing:
             self._keep_name()
 
