@@ -41,7 +41,7 @@ class Standing:
     seats: tuple[Seat, ...]
     mine: tuple[int, ...]  # slots of the people at this machine
     round: int
-    rounds: int
+    rounds: int  # best of so many; a draw is played again, so there may be more
     ping: int  # ms
     health_most: int  # what a body can have; 1 where one hit is the end
     keys: str  # a line that says what to press
@@ -138,6 +138,15 @@ def clock(ticks: float) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
+def round_words(standing: Standing) -> str:
+    """Which round it is, and how many it takes to win the match.
+
+    >>> round_words(Standing((), (), 5, 3, 0, 1, ""))
+    'Round 5 · first to 2'
+    """
+    return f"Round {standing.round} · first to {standing.rounds // 2 + 1}"
+
+
 def belongings(body: PlayerView, health_most: int) -> tuple[tuple[str, str], ...]:
     """Icon and words for each thing that somebody carries."""
     rows = [("heart", str(body.health))] if health_most > 1 else []
@@ -161,7 +170,7 @@ def _draw_clock(canvas: Canvas, view: View, standing: Standing) -> None:
     canvas.panel((WIDTH - CLOCK) / 2, 4, CLOCK, BAR - 8, PANEL, 14)
     late = view.hurry or view.ticks_left <= LATE
     canvas.text(clock(view.ticks_left), WIDTH / 2, 25, 42, ACCENT if late else PAPER, "center")
-    canvas.text(f"Round {standing.round} of {standing.rounds}", WIDTH / 2, 49, 17, MUTED, "center", width=CLOCK - 16)
+    canvas.text(round_words(standing), WIDTH / 2, 49, 17, MUTED, "center", width=CLOCK - 16)
 
 
 def _small_place(place: int, half: int) -> tuple[float, float]:

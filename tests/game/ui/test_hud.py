@@ -7,7 +7,7 @@ import pytest
 from game.client.cues import Banner, Fell
 from game.client.view import View
 from game.ui.canvas import Canvas
-from game.ui.hud import OUT, WATCHING, Hud, Standing, belongings, foot_line
+from game.ui.hud import CLOCK, OUT, WATCHING, Hud, Standing, belongings, foot_line, round_words
 from tests.game.scenes import busy, seats
 from tests.game.ui.pictures import dummy_canvas, pixels
 
@@ -25,6 +25,13 @@ def drawn(canvas: Canvas, hud: Hud, view: View, what: Standing, now: float = 0.0
 def test_the_keys_are_shown_at_the_start_only() -> None:
     assert foot_line(replace(busy(), tick=30.0), standing()) == "Walk: arrows"
     assert foot_line(replace(busy(), tick=4000.0), standing()) == ""
+
+
+def test_the_clock_says_how_many_wins_it_takes_since_a_draw_is_played_again() -> None:
+    assert round_words(replace(standing(), round=5, rounds=3)) == "Round 5 · first to 2"
+    assert round_words(replace(standing(), round=1, rounds=1)) == "Round 1 · first to 1"
+    canvas, longest = dummy_canvas(), round_words(replace(standing(), round=88, rounds=9))
+    assert canvas.fitted(longest, 17, CLOCK - 16)[0] >= 14  # what can be read from a sofa
 
 
 def test_who_watches_is_told_so() -> None:
