@@ -198,6 +198,9 @@ def why_not_reached(host: str, port: int, failures: list[int]) -> str:
     'Nobody answers at 10.0.0.5 port 7777. Is the server running there?'
     """
     code = next((code for code in WORST_FIRST if code in failures), failures[-1] if failures else 0)
+    if host.lower().startswith("fe80:") and "%" not in host and code not in WORST_FIRST:
+        # Systems say it with different numbers: EINVAL, EHOSTUNREACH, EADDRNOTAVAIL.
+        return f"{host} needs the name of the network behind it, as in {host}%eth0."
     if code == errno.ETIMEDOUT:
         return f"{host} port {port} does not answer. Is the address right, and does a firewall let the game through?"
     if code in NO_WAY:

@@ -153,6 +153,14 @@ def test_failures_become_the_most_telling_sentence(failures: list[int], sentence
     assert why_not_reached("x", 1, failures).startswith(sentence)
 
 
+@pytest.mark.parametrize("code", [errno.EINVAL, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL])
+def test_a_link_local_address_without_a_network_is_told_what_it_lacks(code: int) -> None:
+    sentence = "fe80::1 needs the name of the network behind it, as in fe80::1%eth0."
+    assert why_not_reached("fe80::1", 7777, [code]) == sentence
+    assert why_not_reached("fe80::1%eth0", 7777, [code]) != sentence
+    assert why_not_reached("fe80::1", 7777, [errno.ECONNREFUSED]) != sentence
+
+
 def test_the_families_of_a_name_take_turns() -> None:
     places = [Place(6, 1), Place(6, 2), Place(6, 1), Place(4, 3)]
     assert in_turn(places) == [Place(6, 1), Place(4, 3), Place(6, 2)]
