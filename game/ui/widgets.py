@@ -5,7 +5,7 @@ Rule 2: every widget obeys the mouse, and the six menu actions that keyboard and
 Rule 3: all in logical units; no text leaves its widget.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
 import pygame
@@ -101,6 +101,7 @@ class Choice(Widget):
     """One of several values; to the left its name, to the right the value between two arrows."""
 
     share = 0.4  # of the width that belongs to the name
+    words: Mapping[str, str] = {}  # for options that are shown by another word
 
     def __init__(self, key: str, box: Box, label: str, options: Sequence[str], index: int = 0) -> None:
         super().__init__(key, box)
@@ -112,6 +113,16 @@ class Choice(Widget):
     def value(self) -> str:
         """The chosen option, "" when there are none."""
         return self.options[self.index % len(self.options)] if self.options else ""
+
+    @property
+    def shown(self) -> str:
+        """The chosen option as it is written on the screen."""
+        return self.words.get(self.value, self.value).replace("-", " ")
+
+    @property
+    def room(self) -> float:
+        """The width that it can be written in."""
+        return self.box[0] + self.box[2] - 14 - self._split - 48
 
     @property
     def _split(self) -> float:
@@ -144,9 +155,7 @@ class Choice(Widget):
         ink, split = INK if focused else PAPER, self._split
         canvas.text(self.label, x + 18, y + h / 2, BODY, ink, "midleft", split - x - 22)
         right = x + w - 14
-        canvas.text(
-            self.value.replace("-", " "), (split + right) / 2, y + h / 2, BODY, ink, "center", right - split - 48
-        )
+        canvas.text(self.shown, (split + right) / 2, y + h / 2, BODY, ink, "center", self.room)
         for sign, tip in ((-1, split), (1, right)) if self.enabled else ():
             arrow(canvas, tip, y + h / 2, sign, INK if focused else ACCENT)
 

@@ -30,7 +30,9 @@ MATCH_TOP, YOU_TOP, PITCH, TALL = 132.0, 440.0, 55.0, 45.0
 CHAT_BOTTOM, CHAT_LINES, CHAT_PITCH = 631.0, 4, 30.0
 CHAT_TOP = CHAT_BOTTOM - CHAT_LINES * CHAT_PITCH
 FEW, MORE_LINES = 4, 7  # so few seats leave room for more lines
+HINT = "Press T to say something, Escape twice to leave"
 SKILLS = ("sleepy", "easy", "normal", "hard")
+PRESETS = {"last-one-standing": "last one", "classic-course": "course"}  # short, or they are too small to read
 SETUP = {"map": "Map", "rules": "Rules", "rounds": "Rounds", "bots": "Bots", "skill": "Bot skill"}
 
 
@@ -50,13 +52,14 @@ class LobbyScreen(Menu):
         """The big button first: who only wants to play presses it and nothing else."""
         self._ready = Button("ready", (RIGHT + 122, 640, WIDE - 122, 60), "Start", GOOD, 36)
         self._leave = Button("leave", (RIGHT, 640, 108, 60), "Leave", size=28)
-        self._line = Field("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, "Press T to say something")
+        self._line = Field("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, HINT)
         self._setup = {
             key: Choice(key, (RIGHT, MATCH_TOP + row * PITCH, WIDE, TALL), label, ())
             for row, (key, label) in enumerate(SETUP.items())
         }
         for key in ("map", "rules"):
             self._setup[key].share = 0.27  # short names, long values
+        self._setup["rules"].words = PRESETS
         players = [str(number + 1) for number in range(len(self._session.my_slots))]
         self._player = Choice("player", (RIGHT, YOU_TOP, WIDE, TALL), "Player", players)
         self._character = Choice("character", (RIGHT, YOU_TOP + PITCH, WIDE, TALL), "I am a", CHARACTERS)

@@ -7,10 +7,12 @@ import pytest
 
 from assets.palette import CHARACTERS, PLAYER_NAMES
 from game.settings import Settings
+from game.ui.field import Field
 from game.ui.screens import Resume, ToTitle
 from game.ui.screens.lobby import LobbyScreen
 from game.ui.screens.pause import Pause
 from game.ui.screens.results import ResultsScreen, headline, table
+from game.ui.widgets import BODY, Choice
 from shared.protocol.messages import Phase, Results, Score, Seat, Setup
 from tests.ends import Ends
 from tests.game.ui.people import Person
@@ -75,6 +77,23 @@ def test_everything_in_the_lobby_is_chosen(by: str) -> None:
     assert (lobby.rounds, lobby.bots, lobby.skill) == (4, 2, 3)
     assert guest.seat().character == 1
     assert guest.seat().colour == 1  # a bot gave it up
+
+
+def test_maps_and_rules_are_written_as_large_as_everything_else() -> None:
+    guest = Guest()
+    for key in ("map", "rules"):
+        choice = guest.widget(key)
+        assert isinstance(choice, Choice)
+        assert len(choice.options) > 1
+        for index in range(len(choice.options)):
+            choice.index = index
+            assert guest.canvas.width_of(choice.shown, BODY) <= choice.room
+
+
+def test_the_lobby_says_how_to_leave_with_keys() -> None:
+    field = Guest().widget("chat")
+    assert isinstance(field, Field)
+    assert "Escape twice to leave" in field.hint
 
 
 def test_what_was_chosen_is_remembered_for_the_next_time() -> None:
