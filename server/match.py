@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from server.inbox import Inbox
 from shared.bots.brain import Brain
+from shared.bots.sight import Sight
 from shared.rules.events import Event
 from shared.rules.maps import Board
 from shared.rules.ruleset import RuleSet
 from shared.rules.setup import new_world
 from shared.rules.step import step
-from shared.rules.world import Keys, World, copy_world
+from shared.rules.world import Keys, World, copy_world, living
 
 
 class Match:
@@ -26,6 +27,7 @@ class Match:
         """`people`: each Inbox with the slots it steers; `bots`: slot to skill."""
         self._people = list(people)
         self._brains = {slot: Brain(slot, skill, seed) for slot, skill in bots.items()}
+        self._sight: Sight | None = None
         self._gone: list[int] = []
         slots = [slot for _, steered in self._people for slot in steered] + list(self._brains)
         self.world: World = new_world(rules, board, slots, seed)
@@ -43,9 +45,15 @@ class Match:
 
     def _think(self) -> dict[int, int]:
         """Ask every bot that lives; they are shown what a client sees, and nothing else."""
-        sight = copy_world(self.world, hide=True)
-        players = self.world.players
-        return {slot: brain.think(sight) for slot, brain in self._brains.items() if players[slot].died_at < 0}
+        world = copy_world(self.world, hide=True)
+        self._sight = Sight(world, self._sight)
+        alive = {player.slot for player in living(world)}
+        keys: dict[int, int] = {}
+        for slot, brain in self._brains.items():
+            brain.is_bold = alive <= self._brains.keys()  # no person wants to watch careful bots
+            if slot in alive:
+                keys[slot] = brain.think(world, self._sight)
+        return keys
 
     def acks(self) -> dict[int, int]:
         """For each slot that a person steers, the seq of the last Command that counted."""

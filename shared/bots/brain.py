@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 from shared.bots.aims import Aims, aims_of, bomb_worth, is_bold, worth_of
 from shared.bots.danger import NEVER, Danger
+from shared.bots.kicks import bomb_to_kick
 from shared.bots.search import Reach, Start, delay, reach
 from shared.bots.sight import Sight, speed_of
 from shared.bots.steer import keys_to, keys_to_middle
-from shared.bots.traits import TRAITS
+from shared.bots.traits import TRAITS, emboldened
 from shared.bots.traps import is_pinned, is_pocket, steady, threats, trapped_by, way_out_after
+from shared.rules.closing import hurry_at
 from shared.rules.rng import below
 from shared.rules.ruleset import TILE
 from shared.rules.world import Keys, Player, World
@@ -41,7 +43,9 @@ class Brain:
 
     def __init__(self, slot: int, skill: int, seed: int) -> None:
         self.slot = slot
-        self.traits = TRAITS[skill]
+        self.is_bold = False  # whoever makes the bot may ask for it, when no person plays any more
+        self._calm, self._bold = TRAITS[skill], emboldened(TRAITS[skill])
+        self.traits = self._calm
         self._rng = (seed << 8 | slot) & (1 << 64) - 1
         self._seen: deque[Sight] = deque()
         self._plan = Plan()
@@ -58,6 +62,8 @@ class Brain:
         me = world.players.get(self.slot)
         if old is None or me is None or me.died_at >= 0 or world.tick < world.rules.countdown:
             return 0
+        hurries = world.tick >= hurry_at(world.rules) and not self._calm.is_cool
+        self.traits = self._bold if self.is_bold or hurries else self._calm
         start = _start_of(world, me)
         danger = self._danger_of(old, world.tick)
         if self._must_think(world, start, danger):
@@ -138,6 +144,9 @@ class Brain:
         best = self._steadier(best, aims, old, danger, found, start)
         path = found.path(best)
         lost = found.untils[best] != NEVER
+        if traits.kicks and me.kick and (lost or best == 0):
+            bomb = bomb_to_kick(old, danger, start, aims, lost)
+            path, lost = ([bomb], True) if bomb >= 0 else (path, lost)
         self._plan = Plan(path, now + traits.period + self._roll(4), danger, _is_hot(danger, start, path), lost)
         return 0
 

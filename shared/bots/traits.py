@@ -1,6 +1,6 @@
 """How bots differ: every number by which a sleepy bot is not a hard one, in one table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SKILL_NAMES = ("sleepy", "easy", "normal", "hard")
 
@@ -24,14 +24,23 @@ class Traits:
     wary_of: int  # of so many others it minds what they may do next
     traps: bool  # sees that a bomb leaves somebody no way out
     kicks: bool  # rolls bombs at others
+    is_cool: bool  # the hurry does not make it bold
 
 
 # fmt: off
 TRAITS: tuple[Traits, ...] = (
-    #      reaction depth places care slack period nerve strike hunt noise rest slips wary traps  kicks
-    Traits(30,      6,    40,    3,   0,    30,    10,   3,     0,   12,   70,  4,    0,   False, False),
-    Traits(21,      8,    60,    3,   2,    20,    25,   8,     3,   8,    50,  1,    0,   False, False),
-    Traits(14,      12,   80,    3,   5,    14,    40,   14,    6,   5,    30,  0,    1,   True,  False),
-    Traits(8,       16,   110,   3,   8,    10,    5,   20,    9,   3,    10,  0,    3,   True,  True),
+    #      reaction depth places care slack period nerve strike hunt noise rest slips wary traps  kicks  cool
+    Traits(30,      6,    40,    3,   0,    30,    10,   3,     0,   12,   70,  4,    0,   False, False, False),
+    Traits(21,      8,    60,    3,   2,    20,    25,   8,     3,   8,    50,  1,    0,   False, False, False),
+    Traits(14,      12,   80,    3,   5,    14,    30,   14,    6,   5,    30,  0,    2,   True,  False, False),
+    Traits(8,       16,   110,   3,   8,    10,    5,    20,    9,   3,    10,  0,    3,   True,  True,  True),
 )
 # fmt: on
+
+
+def emboldened(traits: Traits) -> Traits:
+    """The same bot when it is time to end it: it hunts, bombs whoever is in reach, and minds nobody's next bomb.
+
+    Without this every second round of careful bots was a draw by time (docs/rules.md has the figures).
+    """
+    return replace(traits, nerve=90, strike=40, hunt=12, rest=0, wary_of=0)
