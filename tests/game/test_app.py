@@ -162,15 +162,16 @@ def test_a_key_that_goes_down_is_on_the_wire_in_the_same_pass(tmp_path: Path) ->
 
 def test_settings_that_cannot_be_saved_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "settings.toml"
-    app = App(Arguments(), file, time.monotonic())
+    app = App(Arguments(), file, 0.0)
     try:
         file.mkdir()  # nothing can be written over a folder
-        app.director.answer(ToOptions(), time.monotonic())
-        turn(app, seconds=0.05)
+        app.director.answer(ToOptions(), 0.0)
+        app.turn(1 / 60)
         kit = app.director.kit
         kit.settings = replace(kit.settings, volume=31)
-        app.director.answer(ToTitle(), time.monotonic())
-        turn(app, seconds=0.1)
+        app.director.answer(ToTitle(), 0.0)
+        app.turn(2 / 60)
+        app.turn(3 / 60)
         assert isinstance(app.director.screen, Title)
         assert app.director.screen._notice.startswith("The settings could not be saved (")
     finally:

@@ -295,7 +295,7 @@ def test_who_chats_too_much_has_to_wait_and_nobody_else_reads_it() -> None:
         session.receive_data(b"", ends.now - 1)
     ada.say("again")
     for session in (ada, grace):
-        session._heard = ends.now
+        session.talk._heard = ends.now
     ends.post()
     assert texts(grace)[-1] == "again"
 

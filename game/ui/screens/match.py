@@ -118,7 +118,7 @@ class MatchScreen:
             mine=session.my_slots,
             round=session.round.number,
             rounds=session.lobby.rounds if session.lobby else session.round.number,
-            ping=session.ping,
+            ping=session.talk.ping,
             health_most=session.round.rules.health_most,
             keys=hint_line(self._kit.settings.keys, len(session.my_slots), len(self._kit.pads.names)),
         )

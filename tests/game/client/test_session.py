@@ -2,7 +2,7 @@
 
 import pytest
 
-from game.client.session import SILENCE_MOST, Session
+from game.client.session import Session
 from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.link import End, Link
@@ -15,8 +15,6 @@ from shared.protocol.messages import (
     Hello,
     Keyframe,
     Message,
-    Ping,
-    Pong,
     RefusalCode,
     Refused,
     Welcome,
@@ -84,26 +82,6 @@ def test_bytes_that_make_no_sense_end_it_with_one_sentence(data: bytes) -> None:
     before = session.problem
     session.receive_data(raw(WELCOME), 0.2)
     assert session.problem == before
-
-
-def test_a_silent_server_is_given_up_after_ten_seconds() -> None:
-    session, server = opened()
-    session.receive_data(server.send(WELCOME), 1.0)
-    session.receive_data(b"", 1.0 + SILENCE_MOST)
-    assert session.problem is None
-    session.receive_data(b"", 1.1 + SILENCE_MOST)
-    assert session.problem == "The server has been silent for 10 seconds."
-
-
-def test_it_answers_a_ping_and_measures_its_own() -> None:
-    session, server = opened()
-    session.receive_data(server.send(WELCOME) + server.send(Ping(5)), 0.5)
-    assert server.receive_data(session.data_to_send()) == [Pong(5)]
-    session.receive_data(b"", 1.0)
-    (ping,) = server.receive_data(session.data_to_send())
-    assert isinstance(ping, Ping)
-    session.receive_data(server.send(Pong(ping.id)), 1.042)
-    assert session.ping == 42
 
 
 def test_who_only_watches_sends_no_commands() -> None:

@@ -1,0 +1,40 @@
+"""A played round: nothing before its first keyframe, then what was told."""
+
+import pytest
+
+from game.client.played import NEWS_KEPT, Played
+from shared.protocol.codec import Malformed
+from shared.protocol.messages import Delta, Events, Keyframe
+from shared.rules.events import Event, What
+from tests.ends import Ends
+
+
+def told() -> tuple[Played, Keyframe]:
+    """A round that was announced, and its keyframe."""
+    ends = Ends()
+    ada = ends.join(1)
+    ends.join(2, "Grace")
+    ends.start()
+    assert ada.round
+    return Played(ada.round, 60), next(message for message in ends.sent if isinstance(message, Keyframe))
+
+
+def test_before_the_keyframe_there_is_nothing_to_show() -> None:
+    played, keyframe = told()
+    assert (played.is_loaded, played.view(0.0), played.world()) == (False, None, None)
+    with pytest.raises(Malformed, match="before any Keyframe"):
+        played.take(Delta(1, ()), 0.0)
+    played.take(keyframe, 0.0)
+    view, world = played.view(0.0), played.world()
+    assert played.is_loaded
+    assert view
+    assert world
+    assert len(view.players) == len(world.players) == 2
+
+
+def test_news_are_told_once_and_what_nobody_asks_for_costs_no_memory() -> None:
+    played, _ = told()
+    for tick in range(2 * NEWS_KEPT):
+        played.take(Events(tick, (Event(What.GO),)), 0.0)
+    assert [tick for tick, _ in played.news()] == list(range(NEWS_KEPT, 2 * NEWS_KEPT))
+    assert played.news() == []

@@ -1,0 +1,60 @@
+"""The conversation: hello first, heartbeats answered and measured, and the sentence when nobody speaks any more."""
+
+from game.client.talk import SILENCE_MOST, Talk
+from shared.protocol.link import End, Link
+from shared.protocol.messages import BUILD, PROTOCOL, Bye, Command, Hello, Ping, Pong, Welcome
+
+HELLO = Hello(PROTOCOL, BUILD, "Ada", 1, "")
+WELCOME = Welcome(PROTOCOL, BUILD, 7, "0" * 32, 60, "Test")
+
+
+def opened() -> tuple[Talk, Link]:
+    """A talk that was welcomed at second 1, and the server's end of its line."""
+    talk, server = Talk(HELLO), Link(End.SERVER)
+    talk.open(1.0)
+    assert server.receive_data(talk.data_to_send()) == [HELLO]
+    assert talk.receive_data(server.send(WELCOME), 1.0) == [WELCOME]
+    return talk, server
+
+
+def test_a_silent_server_is_given_up_after_ten_seconds() -> None:
+    talk, _ = opened()
+    talk.keep_up(1.0 + SILENCE_MOST)
+    assert talk.problem is None
+    talk.keep_up(1.1 + SILENCE_MOST)
+    assert talk.problem == "The server has been silent for 10 seconds."
+
+
+def test_it_answers_a_ping_and_measures_its_own() -> None:
+    talk, server = opened()
+    assert talk.receive_data(server.send(Ping(5)), 1.5) == []
+    assert server.receive_data(talk.data_to_send()) == [Pong(5)]
+    talk.keep_up(2.0)
+    (ping,) = server.receive_data(talk.data_to_send())
+    assert isinstance(ping, Ping)
+    assert talk.receive_data(server.send(Pong(ping.id)), 2.042) == []
+    assert talk.ping == 42
+
+
+def test_a_pong_that_nobody_asked_for_measures_nothing() -> None:
+    talk, server = opened()
+    talk.receive_data(server.send(Pong(99)), 5.0)
+    assert talk.ping == 0
+
+
+def test_commands_are_numbered_and_nothing_is_said_after_goodbye() -> None:
+    talk, server = opened()
+    talk.press((1,))
+    talk.press((2,))
+    assert server.receive_data(talk.data_to_send()) == [Command(1, (1,)), Command(2, (2,))]
+    talk.receive_data(server.send(Bye("")), 1.1)
+    talk.press((3,))
+    assert talk.data_to_send() == b""
+
+
+def test_the_first_reason_is_the_reason() -> None:
+    talk, _ = opened()
+    talk.end("First.")
+    talk.receive_data(b"\0\0\0\0", 1.1)
+    talk.keep_up(1.1)
+    assert talk.problem == "First."
