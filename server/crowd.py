@@ -86,8 +86,9 @@ class Crowd:
         try:
             if peer.outbox.unsent:
                 peer.flush(now)
-            if not peer.outbox.unsent:
-                peer.sock.shutdown(socket.SHUT_WR)
+            if not peer.outbox.unsent and not peer.is_hung_up:
+                peer.sock.shutdown(socket.SHUT_WR)  # once: macOS answers a second time with an error
+                peer.is_hung_up = True
         except OSError:
             self.close(peer)
             return

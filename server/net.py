@@ -213,11 +213,11 @@ class Net:
     def _watch(self, now: float) -> None:
         """Ask for a sign of life, and see whose time is up."""
         for peer in [*self.crowd.strangers.values(), *self.crowd.members.values()]:
-            peer.commands.leak(now - self._watched)
-            peer.others.leak(now - self._watched)
-            trouble = peer.trouble(now)
+            trouble = peer.trouble(now)  # before the budgets leak: who was not heard is told why
             if trouble:
                 self._cut(peer, trouble, now, peer.link.state)
+            peer.commands.leak(now - self._watched)
+            peer.others.leak(now - self._watched)
         self._watched = now
         number, sent = next(reversed(self._pings.items()))
         if now - sent >= HEARTBEAT:

@@ -34,6 +34,7 @@ class Peer:
     name: str = ""
     frame_since: float | None = None  # since when a frame is unfinished
     parting_since: float | None = None  # since when only its last words wait
+    is_hung_up: bool = False  # it has been told that nothing follows
     link: Link = field(default_factory=lambda: Link(End.SERVER))
     outbox: Outbox = field(default_factory=Outbox)
     commands: Budget = field(default_factory=lambda: Budget(COMMANDS))

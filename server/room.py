@@ -172,7 +172,8 @@ class Room:
             case Setup():
                 return self._change_setup(peer, member, message)
             case Loaded(number):
-                member.loaded = number
+                if self._rounds:
+                    self._rounds.loaded(member, number)
                 return []
             case _:
                 raise TypeError(f"{type(message).__name__} is nothing that a member says to a room")
@@ -209,7 +210,7 @@ class Room:
             return [Mail(peer, _server_says("This server does not have that map or those rules."))]
         self._setup = setup
         self._fill()
-        return self._tell_all()
+        return [*self._tell_all(), *self._start_if_ready()]
 
     # From the lobby through the rounds and back
 
@@ -218,7 +219,9 @@ class Room:
         if self.phase is not Phase.LOBBY or not people or not all(seat.ready for seat in people):
             return []
         if len(self._seats.by_slot) < 2:
-            return [Mail(None, _server_says("It takes two: wait for a friend, or add a bot."))]
+            self._seats.change(people[0].slot, ready=False)
+            alone = _server_says("It takes two: wait for a friend, or add a bot.")
+            return [Mail(None, self._seats.roster()), Mail(None, alone)]
         self._seed, seed = below(self._seed, 1 << 32)
         self._rounds = Rounds(self._board, self._setup, self._settings.snapshots, self._seats, seed)
         return [*self._tell_all(), *(Mail(None, part) for part in self._rounds.catch_up())]

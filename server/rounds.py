@@ -29,6 +29,8 @@ class Rounds:
         self._series = Series(setup.rounds)
         self._seed = seed
         self._number = 0
+        self._winner = -1
+        self.is_over = False  # once the match has its result, whoever leaves after that
         self._load()
 
     def _load(self) -> None:
@@ -39,6 +41,8 @@ class Rounds:
         self._feed = Feed(self._match.world, self._snapshots)
         self.phase = Phase.LOADING
         self._timer = LOADING_MOST
+        for member in self._seats.members.values():
+            member.loaded = False
         for slot in self._seats.by_slot:
             self._seats.change(slot, plays=True, wins=self._series.wins.get(slot, 0))
 
@@ -53,11 +57,6 @@ class Rounds:
     def awaits_seats(self) -> bool:
         """True between two rounds, when the room may seat those who came meanwhile and calls `go_on`."""
         return self.phase is Phase.RESULTS and self._timer <= 0
-
-    @property
-    def is_over(self) -> bool:
-        """True once the match has its result."""
-        return self._series.is_over(self._seats.by_slot)
 
     def go_on(self) -> list[Message]:
         """Begin the next round with whoever is seated now."""
@@ -102,27 +101,42 @@ class Rounds:
     def _await_loaded(self) -> None:
         self._timer -= 1
         playing = {seat.member for seat in self._seats.people()}
-        late = [member for member in self._seats.members.values() if member.loaded != self._number]
+        late = [member for member in self._seats.members.values() if not member.loaded]
         if self._timer <= 0 or not any(member.id in playing for member in late):
             self.phase = Phase.PLAYING
             self._timer = AFTERGLOW
+            for member in self._seats.members.values():
+                member.inbox.clear()  # what was pressed meanwhile was for no tick
+
+    def loaded(self, member: Member, number: int) -> None:
+        """Note that a member has loaded a round; an earlier one no longer matters."""
+        member.loaded = member.loaded or number == self._number
 
     def _play(self) -> list[Message]:
         events = self._match.tick()
-        messages = self._feed.next(self._match.world, self._match.acks(), events)
-        if self._match.world.over_at >= 0:
+        world = self._match.world
+        messages = self._feed.next(world, self._match.acks(), events)
+        if world.over_at == world.tick:
+            self._count(world.winner)
+        if world.over_at >= 0:
             self._timer -= 1
             if self._timer <= 0:
-                messages.append(self._end_round(self._match.world.winner))
+                messages.append(self._end_round())
         return messages
 
-    def _end_round(self, winner: int) -> Results:
-        self._series.add(winner if winner in self._seats.by_slot else -1)
+    def _count(self, winner: int) -> None:
+        """Note how the round ended, in the tick in which it did: who leaves after that changes nothing."""
+        self._winner = winner
+        self._series.add(winner)
+        self.is_over = self._series.is_over(self._seats.by_slot)
+
+    def _end_round(self) -> Results:
         self.phase = Phase.RESULTS
         self._timer = CHAMPION_SHOWN if self.is_over else RESULTS_SHOWN
         wins = {slot: self._series.wins.get(slot, 0) for slot in sorted(self._seats.by_slot)}
         for slot, won in wins.items():
             self._seats.change(slot, wins=won)
         rows = tuple(Score(slot, won) for slot, won in wins.items())
+        winner = self._winner if self._winner in wins else -1  # who has left has no name any more
         champion = self._series.champion() if self.is_over else -1
         return Results(self._number, winner, rows, self.is_over, champion, self._timer)

@@ -27,7 +27,7 @@ class Member:
     players: int
     inbox: Inbox
     ping: int = 0  # ms
-    loaded: int = 0  # the last round that it has loaded
+    loaded: bool = False  # it is ready for the round that was announced
     lines: list[float] = field(default_factory=list)  # when its last chat lines came, in seconds
 
 

@@ -1,6 +1,6 @@
 """A room and its clients in one process: real Sessions and Links, no socket, and a clock that the test moves.
 
-The post is instant and whole. For a network that delays and cuts, see the simulation tests.
+The post is instant and whole.
 """
 
 from functools import cache
@@ -32,6 +32,7 @@ class Ends:
         self.sessions: dict[int, Session] = {}
         self.keys: dict[int, tuple[int, ...]] = {}
         self.sent: list[Message] = []  # everything that the room said
+        self.deaf: set[int] = set()  # peers whose post is left lying, so that they never say Loaded
         self._links: dict[int, Link] = {}
 
     def join(self, peer: int, name: str = "Ada", players: int = 1) -> Session:
@@ -52,6 +53,8 @@ class Ends:
         """Carry what the clients have said to the room, and its answers back."""
         for peer, session in list(self.sessions.items()):
             session.receive_data(b"", self.now)
+            if peer in self.deaf and self.room.phase is Phase.LOADING:
+                session.data_to_send()
             for message in self._links[peer].receive_data(session.data_to_send()):
                 self._hear(peer, message)
 

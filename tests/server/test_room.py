@@ -7,6 +7,7 @@ from server.room import CHAT_LINES, CHAT_SECONDS, MEMBERS_MOST, Room, RoomSettin
 from server.rounds import AFTERGLOW, CHAMPION_SHOWN, LOADING_MOST, RESULTS_SHOWN
 from server.seats import BOT_NAMES
 from shared.protocol.messages import Bye, Hello, Keyframe, Phase, RefusalCode, Refused, Results, Round, Setup, Welcome
+from shared.rules.events import What
 from shared.rules.ruleset import TICK_RATE
 from shared.rules.world import Keys
 from tests.ends import SETUP, Ends, boards
@@ -144,6 +145,7 @@ def test_one_alone_cannot_begin_and_is_told_what_to_do() -> None:
     ends.tick(5)
     assert ends.room.phase is Phase.LOBBY
     assert texts(ada)[-1] == "It takes two: wait for a friend, or add a bot."
+    assert not ada.seats[0].ready, "or a bot that is added later would find everybody ready and nothing happen"
 
 
 def test_it_begins_when_the_last_is_ready_and_not_before() -> None:
@@ -172,9 +174,10 @@ def test_a_client_that_never_loads_is_waited_for_three_seconds_at_most() -> None
     ends = Ends()
     ends.join(1)
     ends.join(2, "Grace")
-    ends.room.receive = lambda peer, message, now: []  # type: ignore[method-assign]
-    ends.room._seats.change(0, ready=True)
-    ends._deliver(ends.room._ready(ends.room._seats.members[2], True))
+    ends.deaf.add(2)
+    for session in ends.sessions.values():
+        session.ready(True)
+    ends.post()
     phases = []
     for _ in range(LOADING_MOST):
         phases.append(ends.room.phase)
@@ -340,3 +343,105 @@ def test_the_same_seed_makes_the_same_rounds() -> None:
 
     assert boards_of(5) == boards_of(5)
     assert boards_of(5) != boards_of(6)
+
+
+def begun(rounds: int) -> tuple[Ends, Session, Session]:
+    """Ada and Grace at the start of the first round."""
+    ends = Ends(Setup("small", "last-one-standing", rounds, 0, 0))
+    ada, grace = ends.join(1), ends.join(2, "Grace")
+    ends.start()
+    return ends, ada, grace
+
+
+def test_a_second_match_waits_for_loading_as_the_first_did() -> None:
+    ends, _, _ = begun(1)
+    ends.keys[2] = (Keys.BOMB,)
+    ends.tick_until(Phase.LOBBY)
+    ends.deaf.add(2)
+    for session in ends.sessions.values():
+        session.ready(True)
+    ends.post()
+    ends.tick(LOADING_MOST - 1)
+    assert ends.room.phase is Phase.LOADING
+
+
+def test_the_champion_may_leave_and_the_match_stays_over() -> None:
+    ends, _, grace = begun(1)
+    ends.join(3, "Edsger")
+    ends.keys[2] = (Keys.BOMB,)
+    ends.tick_until(Phase.RESULTS)
+    assert grace.results
+    assert (grace.results.match_over, grace.results.champion) == (True, 0)
+    ends.leave(1)
+    ends.tick(CHAMPION_SHOWN + 1)
+    assert ends.room.phase is Phase.LOBBY
+
+
+def test_who_leaves_after_the_last_death_does_not_turn_the_win_into_a_draw() -> None:
+    ends, _, grace = begun(3)
+    ends.join(3, "Edsger")
+    ends.keys[2] = (Keys.BOMB,)
+    while not any(event.what is What.OVER for _, event in grace.news()):
+        ends.tick()
+    ends.leave(1)
+    ends.tick_until(Phase.RESULTS)
+    assert grace.results
+    assert grace.results.winner == -1, "who has left has no name any more"
+    ends.tick_until(Phase.PLAYING)
+    assert ends.room._rounds
+    assert ends.room._rounds._series.counted == 1
+
+
+def test_who_leaves_while_others_load_is_not_waited_for() -> None:
+    ends = Ends()
+    for peer, name in enumerate(("Ada", "Grace", "Edsger"), 1):
+        ends.join(peer, name)
+    ends.deaf.add(3)
+    for session in ends.sessions.values():
+        session.ready(True)
+    ends.post()
+    ends.tick(5)
+    assert ends.room.phase is Phase.LOADING
+    ends.leave(3)
+    ends.tick_until(Phase.PLAYING, 3)
+
+
+def test_a_long_load_leaves_no_delay_in_the_keys() -> None:
+    ends = Ends(Setup("small", "last-one-standing", 1, 0, 0))
+    ends.join(1)
+    ends.join(2, "Grace")
+    ends.deaf.add(2)
+    for session in ends.sessions.values():
+        session.ready(True)
+    ends.tick_until(Phase.PLAYING, LOADING_MOST + 5)
+    ends.tick(5)
+    assert ends.room._rounds
+    body = ends.room._rounds._match.world.players[0]
+    ends.keys[1] = (Keys.LEFT,)
+    waited = 0
+    while not body.keys:
+        ends.tick()
+        waited += 1
+    assert waited <= 3
+
+
+def test_a_smaller_map_that_unseats_the_only_one_who_was_not_ready_begins() -> None:
+    ends = Ends(Setup("classic", "last-one-standing", 1, 0, 0))
+    for peer in range(1, 6):
+        ends.join(peer)
+    for peer in range(1, 5):
+        ends.sessions[peer].ready(True)
+    ends.post()
+    ends.sessions[1].setup(Setup("small", "last-one-standing", 1, 0, 0))
+    ends.tick_until(Phase.PLAYING, 5)
+    assert ends.sessions[5].my_slots == ()
+
+
+def test_all_bots_of_a_tick_look_at_one_sight() -> None:
+    ends = Ends(Setup("grand", "last-one-standing", 1, 15, 2))
+    ends.join(1)
+    ends.start()
+    ends.tick(5)
+    assert ends.room._rounds
+    match = ends.room._rounds._match
+    assert {id(brain._seen[-1]) for brain in match._brains.values()} == {id(match._sight)}
