@@ -9,40 +9,27 @@ Rule 4: what blinks does so at most three times a second.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from game.client.view import (
-    ACROSS,
-    ALONG,
-    BRICK,
-    CENTRE,
-    CRUMBLING,
-    END_DOWN,
-    END_LEFT,
-    END_RIGHT,
-    END_UP,
-    WALL,
-    BombView,
-    FlameView,
-    PlayerView,
-    View,
-)
+from game.client.view import BombView, FlameView, PlayerView, View
+from shared.rules.ruleset import LAST_ONE_STANDING, Item
+from shared.rules.world import Shape, Tile
 
 TINT = 24  # ticks: 0.4 s before a blast its tiles are tinted
 QUICK = 30  # ticks: in the last half second a bomb pulses faster
 SPIN = 30  # ticks: how long a death is shown
 BLINK = 24  # ticks for once off and on: 2.5 times a second
-BURN = 30  # ticks that a flame lasts by the usual rules; only looks hang on it
+BURN = LAST_ONE_STANDING.flame  # by other rules a flame may last longer; only looks hang on it
 
-ITEM_NAMES = ("", "bomb", "flame", "skate", "kick", "shield", "fruit")
+ITEM_PICTURES = {int(item): f"item-{item.name.lower()}" for item in Item}
 
 # shape -> (picture, degrees against the clock); pictures lie to the right
 FLAME_PICTURES = {
-    CENTRE: ("flame-centre", 0),
-    ACROSS: ("flame-middle", 0),
-    ALONG: ("flame-middle", 90),
-    END_UP: ("flame-end", 90),
-    END_RIGHT: ("flame-end", 0),
-    END_DOWN: ("flame-end", 270),
-    END_LEFT: ("flame-end", 180),
+    Shape.CENTRE: ("flame-centre", 0),
+    Shape.LYING: ("flame-middle", 0),
+    Shape.STANDING: ("flame-middle", 90),
+    Shape.END_UP: ("flame-end", 90),
+    Shape.END_RIGHT: ("flame-end", 0),
+    Shape.END_DOWN: ("flame-end", 270),
+    Shape.END_LEFT: ("flame-end", 180),
 }
 
 
@@ -75,7 +62,7 @@ def sprites(view: View, danger: bool = True, mine: Collection[int] = ()) -> list
     found = [_on_tile("shadow", tile, view.width) for tile in view.shadows]
     if danger:
         found += [_on_tile("danger", tile, view.width, _glow(left)) for tile, left in tiles_in_danger(view).items()]
-    found += [Sprite(f"item-{ITEM_NAMES[item.kind]}", item.x + 0.5, item.y + 0.5) for item in view.items]
+    found += [Sprite(ITEM_PICTURES[item.kind], item.x + 0.5, item.y + 0.5) for item in view.items]
     found += _crumbling(view)
     found += [_bomb(bomb) for bomb in sorted(view.bombs, key=lambda bomb: bomb.y)]
     found += [_flame(flame) for flame in view.flames]
@@ -110,10 +97,10 @@ def reach(view: View, bomb: BombView) -> Iterator[int]:
         tile = start
         for _ in range(bomb.flame):
             tile += step
-            if not 0 <= tile < len(view.tiles) or view.tiles[tile] == WALL:
+            if not 0 <= tile < len(view.tiles) or view.tiles[tile] == Tile.WALL:
                 break
             yield tile
-            if view.tiles[tile] in (BRICK, CRUMBLING):
+            if view.tiles[tile] in (Tile.BRICK, Tile.BREAKING):
                 break
 
 
@@ -131,11 +118,11 @@ def _glow(ticks_left: float) -> int:
 
 
 def _crumbling(view: View) -> Iterator[Sprite]:
-    if CRUMBLING not in view.tiles:
+    if Tile.BREAKING not in view.tiles:
         return
     left = dict(view.breaking)
     for tile, kind in enumerate(view.tiles):
-        if kind == CRUMBLING:
+        if kind == Tile.BREAKING:
             yield _on_tile(f"brick-break-{_quarter(left.get(tile, BURN / 2))}", tile, view.width)
 
 

@@ -8,13 +8,7 @@ Rule 4: names, colours and characters are not here: they come with the seats.
 
 from dataclasses import dataclass
 
-FLOOR, WALL, BRICK, CRUMBLING = range(4)  # what `View.tiles` is made of
-
-DOWN, RIGHT, UP, LEFT = range(4)  # `PlayerView.facing`; the rows of a character's sheet
-
-CENTRE, ACROSS, ALONG, END_UP, END_RIGHT, END_DOWN, END_LEFT = range(7)  # `FlameView.shape`
-
-BOMB_ITEM, FLAME_ITEM, SKATE_ITEM, KICK_ITEM, SHIELD_ITEM, FRUIT_ITEM = range(1, 7)  # `ItemView.kind`
+from shared.rules.world import Way
 
 NEVER = -1.0  # `PlayerView.died_at` of somebody who lives
 
@@ -26,7 +20,7 @@ class PlayerView:
     slot: int
     x: float
     y: float
-    facing: int = DOWN
+    facing: int = Way.DOWN  # the row of a character's sheet
     walking: bool = False
     alive: bool = True
     died_at: float = NEVER  # the tick
@@ -56,7 +50,7 @@ class FlameView:
 
     x: int  # tile
     y: int  # tile
-    shape: int
+    shape: int  # Shape
     ticks_left: float
     owner: int
 
@@ -67,7 +61,7 @@ class ItemView:
 
     x: int  # tile
     y: int  # tile
-    kind: int
+    kind: int  # Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +71,13 @@ class View:
     tick: float
     width: int
     height: int
-    tiles: bytes  # width * height of FLOOR, WALL, BRICK, CRUMBLING
+    tiles: bytes  # width * height of Tile
     players: tuple[PlayerView, ...] = ()
     bombs: tuple[BombView, ...] = ()
     flames: tuple[FlameView, ...] = ()
     items: tuple[ItemView, ...] = ()
     shadows: tuple[int, ...] = ()  # tile numbers that a wall is about to fall on
-    breaking: tuple[tuple[int, float], ...] = ()  # each CRUMBLING tile's number and the ticks until it is gone
+    breaking: tuple[tuple[int, float], ...] = ()  # each BREAKING tile's number and the ticks until it is gone
     go_in: float = 0  # ticks of countdown left; 0 while the round runs
     ticks_left: float = 0  # of the round
     hurry: bool = False  # the walls close

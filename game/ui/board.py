@@ -6,10 +6,11 @@ Rule 2: a crumbling brick is floor here; the painter draws what is left of it.
 
 import pygame
 
-from game.client.view import BRICK, WALL, View
+from game.client.view import View
 from game.ui.sheets import Sheets
+from shared.rules.world import Tile
 
-SOLIDS = {WALL: "wall", BRICK: "brick"}
+SOLIDS = {int(Tile.WALL): "wall", int(Tile.BRICK): "brick"}
 
 
 class Board:

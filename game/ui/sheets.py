@@ -15,7 +15,6 @@ from assets import path
 from assets.palette import CHARACTERS, DANGER, INK, PLAYER_COLOURS
 from game.ui.marks import mark_of, weave
 
-TILE_DRAWN = 96  # pixels to a tile in the files
 CELL = (96, 120)  # pixels of one cell of a character's sheet
 
 SOLID = frozenset({"floor-0", "floor-1"})

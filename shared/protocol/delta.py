@@ -2,16 +2,52 @@
 
 A table of a Delta is made of rows: (key,) for what is gone; (key, mask, value…) for what is new or has changed, where
 bit n of the mask says that column n follows. The first table of a Delta is the board: tile, 1, what stands there now.
-Rule: a Delta that does not fit is Malformed, and nothing else escapes.
+Rule 1: a Delta that does not fit is Malformed, and nothing else escapes.
+Rule 2: what comes out of here is in its ranges, so what draws it and what steps it need not look again.
 """
+
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import ge, le
 
 from shared.protocol.codec import Malformed
 from shared.protocol.messages import Delta, Keyframe
-from shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table
+from shared.protocol.snapshot import COLUMNS, KEYS, RANGES, TABLES, TILES, Row, Snapshot, Table
+from shared.rules.limits import Range
+from shared.rules.ruleset import TILE
 from shared.rules.world import Tile
 
-_WIDTHS = tuple(len(COLUMNS[name]) for name in TABLES)
 _TILES = frozenset(int(tile) for tile in Tile)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """The smallest and the largest row of one table, keys first."""
+
+    name: str
+    low: Row
+    high: Row
+
+    def check(self, row: Row) -> None:
+        """Raise Malformed for a row with its key that holds what no picture and no rule could live with."""
+        if not (all(map(le, self.low, row)) and all(map(ge, self.high, row))):
+            column = next(n for n, value in enumerate(row) if not self.low[n] <= value <= self.high[n])
+            what = ("key", *COLUMNS[self.name])[column]
+            limits = f"{self.low[column]}..{self.high[column]}"
+            raise Malformed(f"{self.name}.{what} is {row[column]}, not {limits}")
+
+
+@lru_cache(maxsize=16)
+def _bounds(width: int, height: int) -> tuple[_Bounds, ...]:
+    """What each table may hold on a board of this size."""
+    tiles = Range(0, width * height - 1)
+    on_board = {"x": Range(0, width * TILE - 1), "y": Range(0, height * TILE - 1)}
+    found = []
+    for name in TABLES:
+        key = tiles if KEYS[name] is TILES else KEYS[name]
+        ranges = [key, *(on_board.get(column, RANGES[column]) for column in COLUMNS[name])]
+        found.append(_Bounds(name, tuple(one.low for one in ranges), tuple(one.high for one in ranges)))
+    return tuple(found)
 
 
 def diff(old: Snapshot, new: Snapshot) -> Delta:
@@ -53,11 +89,14 @@ def snapshot_in(keyframe: Keyframe, width: int, height: int) -> Snapshot:
     if len(keyframe.tables) != len(TABLES):
         raise Malformed(f"Keyframe has {len(keyframe.tables)} tables, not {len(TABLES)}")
     tables = []
-    for name, columns, rows in zip(TABLES, _WIDTHS, keyframe.tables, strict=True):
-        if any(len(row) != columns + 1 for row in rows):
-            raise Malformed(f"Keyframe.{name} has a row that is not {columns + 1} wide")
+    for bounds, rows in zip(_bounds(width, height), keyframe.tables, strict=True):
+        wide = len(bounds.low)
+        if any(len(row) != wide for row in rows):
+            raise Malformed(f"Keyframe.{bounds.name} has a row that is not {wide} wide")
+        for row in rows:
+            bounds.check(row)
         tables.append({row[0]: row[1:] for row in rows})
-    return _checked(Snapshot(keyframe.tick, bytes(keyframe.tiles), tuple(tables)))
+    return _checked(Snapshot(keyframe.tick, bytes(keyframe.tiles), tuple(tables), width))
 
 
 def patch(old: Snapshot, delta: Delta) -> Snapshot:
@@ -67,9 +106,9 @@ def patch(old: Snapshot, delta: Delta) -> Snapshot:
     if delta.tick <= old.tick:
         raise Malformed(f"Delta goes from tick {old.tick} to {delta.tick}")
     board, *changes = delta.tables
-    pairs = zip(TABLES, old.tables, changes, strict=True)
-    tables = tuple(_patch_table(name, table, rows) if rows else table for name, table, rows in pairs)
-    return _checked(Snapshot(delta.tick, _patch_board(old.tiles, board), tables))
+    pairs = zip(_bounds(old.width, len(old.tiles) // old.width), old.tables, changes, strict=True)
+    tables = tuple(_patch_table(bounds, table, rows) if rows else table for bounds, table, rows in pairs)
+    return _checked(Snapshot(delta.tick, _patch_board(old.tiles, board), tables, old.width))
 
 
 def _patch_board(tiles: bytes, rows: tuple[Row, ...]) -> bytes:
@@ -83,16 +122,17 @@ def _patch_board(tiles: bytes, rows: tuple[Row, ...]) -> bytes:
     return bytes(board)
 
 
-def _patch_table(name: str, table: Table, rows: tuple[Row, ...]) -> Table:
-    columns = len(COLUMNS[name])
+def _patch_table(bounds: _Bounds, table: Table, rows: tuple[Row, ...]) -> Table:
+    columns = len(bounds.low) - 1
     patched = dict(table)
     for row in rows:
         key = row[0]
         if len(row) == 1:
             if patched.pop(key, None) is None:
-                raise Malformed(f"Delta.{name} takes away {key}, which is not there")
+                raise Malformed(f"Delta.{bounds.name} takes away {key}, which is not there")
         else:
-            patched[key] = _patch_row(name, patched.get(key), row, columns)
+            patched[key] = new = _patch_row(bounds.name, patched.get(key), row, columns)
+            bounds.check((key, *new))
     return patched
 
 
@@ -109,14 +149,10 @@ def _patch_row(name: str, before: Row | None, row: Row, columns: int) -> Row:
 
 
 def _checked(snapshot: Snapshot) -> Snapshot:
-    """Refuse what `world_of` and a picture could not live with: keys that are no tiles, places off the board."""
-    clock, players, _, flames, items, breaking, _ = snapshot.tables
-    tiles = range(len(snapshot.tiles))
-    if tuple(clock) != (0,):
-        raise Malformed("the clock has other rows than its one")
-    for table in (flames, items, breaking):
-        if any(key not in tiles for key in table):
-            raise Malformed("something lies on a tile that the board does not have")
-    if any(not 0 <= slot < 64 for slot in players):
-        raise Malformed("a player has a slot that does not exist")
+    """Refuse what is wrong with whole tables; their rows were checked when they were new."""
+    clock, _, bombs, *_ = snapshot.tables
+    if not clock:
+        raise Malformed("the clock has lost its row")
+    if len(bombs) > len(snapshot.tiles):
+        raise Malformed("there are more bombs than tiles")
     return snapshot

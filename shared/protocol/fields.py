@@ -1,21 +1,15 @@
 """What one field of a message may hold: the marks that carry limits, and the types that messages are written in.
 
-Rule: a type here is an `Annotated` of int, str or tuple and one mark; `kinds` makes the checks from it.
+Rule 1: a type here is an `Annotated` of int, str or tuple and one mark; `kinds` makes the checks from it.
+Rule 2: Name and ChatText are what clients say, ToldName and ToldChat what servers pass on (see `names`).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_line, is_name
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A whole number from `low` to `high`, both included."""
-
-    low: int
-    high: int
+from shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_name, is_told_chat, is_told_line, is_told_name
+from shared.rules.limits import Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +25,8 @@ class Text:
 
     least: int
     most: int
-    is_legal: Callable[[str], bool] = is_line
+    is_legal: Callable[[str], bool] = is_told_line
     what: str = "line"
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many items a tuple holds."""
-
-    least: int
-    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +68,8 @@ WinCount = Annotated[int, Range(0, 9)]
 Milliseconds = Annotated[int, Range(0, 9999)]
 Name = Annotated[str, Text(1, NAME_MOST, is_name, "name")]
 ChatText = Annotated[str, Text(1, CHAT_MOST, is_chat, "chat")]
+ToldName = Annotated[str, Text(1, NAME_MOST, is_told_name, "told name")]
+ToldChat = Annotated[str, Text(1, CHAT_MOST, is_told_chat, "told chat")]
 Sentence = Annotated[str, Text(1, 200)]
 Reason = Annotated[str, Text(0, 200)]
 Label = Annotated[str, Text(0, 32)]

@@ -13,14 +13,11 @@ from itertools import chain
 from operator import attrgetter
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from shared.protocol.fields import Choice, Count, Grid, Range, Text, Word
+from shared.protocol.fields import Choice, Grid, Text, Word
+from shared.rules.limits import Count, Range
 
-# A number, text or tuple of the rules themselves (RuleSet, Event) has no marks of the wire on it, and gets these.
-PLAIN: dict[Any, Any] = {
-    int: Annotated[int, Range(-(2**31), 2**31 - 1)],
-    str: Word,
-    tuple[int, ...]: Annotated[tuple[int, ...], Count(0, 64)],
-}
+# Text of the rules themselves has no mark of the wire on it, and gets this one.
+PLAIN: dict[Any, Any] = {str: Word}
 
 
 class Wrong(ValueError):
@@ -60,20 +57,27 @@ def fields_of(record_type: type) -> dict[str, Kind]:
 
 
 def record(record_type: type) -> Kind:
-    """Return the Kind of a dataclass: an array of its fields, in the order in which they are written down."""
+    """Return the Kind of a dataclass: an array of its fields, in the order in which they are written down.
+
+    One with a method `fault` is asked by it whether its fields fit together.
+    """
     kinds = fields_of(record_type)
     takes = tuple(kind.take for kind in kinds.values())
     puts = tuple(kind.put for kind in kinds.values())
     read = attrgetter(*kinds)
     size = len(kinds)
+    may_fault = hasattr(record_type, "fault")
 
     def take(row: Any) -> Any:
         if type(row) is not tuple or len(row) != size:
             raise Wrong(f"is no array of the {size} fields of {record_type.__name__}")
         try:
-            return record_type(*[check(value) for check, value in zip(takes, row, strict=True)])
+            taken = record_type(*[check(value) for check, value in zip(takes, row, strict=True)])
         except Wrong:
             raise Wrong(_first_wrong(record_type.__name__, kinds, row)) from None
+        if may_fault and (fault := taken.fault()):
+            raise Wrong(f"{record_type.__name__} {fault}")
+        return taken
 
     def put(value: Any) -> tuple[Any, ...]:
         values = read(value) if size > 1 else (read(value),)
@@ -221,9 +225,10 @@ def _grid(mark: Grid) -> Kind:
 
 def _number(value: int) -> str:
     """Return a bound as people write it: 2^32-1 and -2^31 where the digits would say less."""
-    if abs(value) < 2**17:
+    power = -value if value < 0 else value + 1
+    if power <= 2**17 or power.bit_count() > 1:
         return str(value)
-    return f"-2^{(-value).bit_length() - 1}" if value < 0 else f"2^{value.bit_length()}-1"
+    return f"-2^{power.bit_length() - 1}" if value < 0 else f"2^{power.bit_length() - 1}-1"
 
 
 def _spoken(value: Any) -> str:

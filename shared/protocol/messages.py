@@ -2,7 +2,8 @@
 
 Rule 1: the order of the fields is the order on the wire, and the types carry the limits.
 Rule 2: a number in MESSAGES is never used again for something else; change a message, and PROTOCOL grows by one.
-Rule 3: Hello, Refused and Bye keep number and shape in every version: they are how two versions tell that they differ.
+Rule 3: what a client says comes first, then what both say, then what a server says.
+Rule 4: Hello, Refused and Bye keep number and shape in every version: they are how two versions tell that they differ.
 """
 
 from dataclasses import dataclass
@@ -17,13 +18,11 @@ from shared.protocol.fields import (
     ChatText,
     Choice,
     Colour,
-    Count,
     Keys,
     Label,
     Member,
     Milliseconds,
     Name,
-    Range,
     Reason,
     Rounds,
     Sentence,
@@ -37,11 +36,14 @@ from shared.protocol.fields import (
     Tick,
     Tile,
     Token,
+    ToldChat,
+    ToldName,
     WinCount,
     Word,
 )
 from shared.protocol.names import NAME_MOST
 from shared.rules.events import Event
+from shared.rules.limits import Count, Range
 from shared.rules.ruleset import RuleSet
 
 PROTOCOL = 1  # the version of this page; both ends must have the same
@@ -68,12 +70,9 @@ class Phase(IntEnum):
     RESULTS = 4  # a round is over, its outcome is shown
 
 
-# What a client says.
-
-
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The first word: who knocks, and how many play on that machine. `token` claims an old seat, "" asks for one."""
+    """The first word: who knocks, and how many play on that machine. `token` is reserved for a later version."""
 
     protocol: U16
     build: Label
@@ -131,9 +130,6 @@ class Loaded:
     round: U16
 
 
-# What both say.
-
-
 @dataclass(frozen=True, slots=True)
 class Ping:
     """Are you there? The other end answers at once with a Pong of the same id."""
@@ -155,12 +151,9 @@ class Bye:
     reason: Reason
 
 
-# What a server says.
-
-
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """You are in. `member` is your number here; `token` brings you back to your seat; `snapshots` come each second."""
+    """You are in. `member` is your number, `snapshots` come each second, `token` is reserved for a later version."""
 
     protocol: U16
     build: Label
@@ -184,7 +177,7 @@ class Seat:
 
     slot: Slot
     member: Member
-    name: Name
+    name: ToldName
     colour: Colour
     character: Character
     ready: bool
@@ -198,7 +191,7 @@ class Watcher:
     """One who only watches."""
 
     member: Member
-    name: Name
+    name: ToldName
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +260,7 @@ class Chat:
 
     slot: SlotOrNone
     name: Annotated[str, Text(0, NAME_MOST)]
-    text: ChatText
+    text: ToldChat
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 Names and chat come from strangers and land on everybody's screen, and in the log of the host. So:
 
-Rule 1: NFC, one line, no control, private, unassigned or surrogate code point, no other space than U+0020.
+Rule 1: NFC, one line, no control, private or surrogate code point, no noncharacter, no other space than U+0020.
 Rule 2: nothing that hides or turns text round: no bidi control, no zero-width, no filler, no variation selector.
 Rule 3: a combining mark stands on a letter, never first or on a space, and no more than MARKS pile up on one letter.
-Rule 4: `is_...` is what the wire allows; `clean_...` is kind to people and gives only what `is_...` allows.
+Rule 4: what this Python's Unicode does not know yet is let pass by `is_told_...`, which judges what a server says: it
+may have come from a newer Python, and nobody is thrown out of a game for somebody else's letter. It is refused by
+`is_name` and `is_chat`, which judge what clients say: so a server only passes on what it understands.
+Rule 5: `clean_...` is kind to people and gives only what `is_name` and `is_chat` allow.
 """
 
 import itertools
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 NAME_MOST = 16  # code points
 CHAT_MOST = 200  # code points
@@ -33,13 +36,31 @@ _INVISIBLE = frozenset(
 )
 
 
-def is_line(text: str) -> bool:
+# Not assigned, but reserved by Unicode for what will be drawn as nothing; and what will never be a character.
+_NEVER = frozenset(
+    map(
+        chr,
+        [
+            *(0x2065, *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000), *range(0xFDD0, 0xFDF0)),
+            *(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
+        ],
+    )
+)
+
+
+def is_told_line(text: str) -> bool:
     """Say whether `text` is one line that shows what it holds, without a space at an end. It may be empty."""
-    if text[:1] == " " or text[-1:] == " ":
-        return False
-    if text.isascii():
-        return text.isprintable()
-    return unicodedata.is_normalized("NFC", text) and all(map(_is_shown, text)) and max(_heights(text)) <= MARKS
+    return _is_line(text, _may_be_shown)
+
+
+def is_told_name(text: str) -> bool:
+    """Say whether `text` may be a player's name in the mouth of a server: as `is_name`, and letters of tomorrow."""
+    return _is_name_long(text) and is_told_line(text)
+
+
+def is_told_chat(text: str) -> bool:
+    """Say whether `text` may be a line of chat in the mouth of a server: as `is_chat`, and letters of tomorrow."""
+    return 0 < len(text) <= CHAT_MOST and is_told_line(text)
 
 
 def is_name(text: str) -> bool:
@@ -48,12 +69,12 @@ def is_name(text: str) -> bool:
     >>> is_name("Ada"), is_name(" Ada"), is_name("")
     (True, False, False)
     """
-    return 0 < len(text) <= NAME_MOST and "  " not in text and is_line(text)
+    return _is_name_long(text) and _is_line(text, _is_shown)
 
 
 def is_chat(text: str) -> bool:
     """Say whether `text` may be a line of chat: 1 to 200 code points."""
-    return 0 < len(text) <= CHAT_MOST and is_line(text)
+    return 0 < len(text) <= CHAT_MOST and _is_line(text, _is_shown)
 
 
 def clean_line(text: str) -> str:
@@ -93,6 +114,22 @@ def unique_name(wanted: str, taken: Collection[str]) -> str:
         if _look(name) not in seen:
             return name
     raise AssertionError("count() ended")
+
+
+def _is_line(text: str, is_shown: Callable[[str], bool]) -> bool:
+    if text[:1] == " " or text[-1:] == " ":
+        return False
+    if text.isascii():
+        return text.isprintable()
+    return unicodedata.is_normalized("NFC", text) and all(map(is_shown, text)) and max(_heights(text)) <= MARKS
+
+
+def _is_name_long(text: str) -> bool:
+    return 0 < len(text) <= NAME_MOST and "  " not in text
+
+
+def _may_be_shown(mark: str) -> bool:
+    return _is_shown(mark) or (unicodedata.category(mark) == "Cn" and mark not in _NEVER)
 
 
 def _is_shown(mark: str) -> bool:

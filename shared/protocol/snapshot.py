@@ -2,7 +2,8 @@
 
 Rule 1: what travels is listed in TABLES, taken from the fields of the rules' own records, and nothing is named twice.
 Rule 2: a Snapshot is never changed; a newer one may share rows with an older one.
-Rule 3: timers are absolute ticks, so what does not change costs nothing on the wire.
+Rule 3: what a column may hold is in RANGES, by its name, and whoever reads the wire looks there.
+Rule 4: timers are absolute ticks, so what does not change costs nothing on the wire.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,8 +12,10 @@ from operator import attrgetter
 from typing import Any
 
 from shared.protocol.messages import Keyframe
-from shared.rules.ruleset import RuleSet
-from shared.rules.world import Bomb, Flame, Player, World
+from shared.rules.limits import Range
+from shared.rules.maps import SIDE_MOST
+from shared.rules.ruleset import TILE, Item, RuleSet
+from shared.rules.world import Bomb, Flame, Player, Shape, Way, World
 
 Row = tuple[int, ...]
 Table = dict[int, Row]
@@ -35,6 +38,29 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "breaking": ("until",),
     "acks": ("ahead",),
 }
+_TICK, _TICK_OR_NONE = Range(0, 2**31 - 1), Range(-1, 2**31 - 1)
+_SLOT, _SLOT_OR_NONE = Range(0, 63), Range(-1, 63)
+_BIT, _WAY, _WAY_OR_NONE = Range(0, 1), Range(Way.DOWN, Way.LEFT), Range(Way.NONE, Way.LEFT)
+_FEW = Range(0, 64)
+# What the numbers of a column may be, whatever the rules; so no picture and no rule meets one that it has no place for.
+# PLACE, TILES: the largest board; the one that is played on is looked up by `delta`.
+PLACE = Range(0, SIDE_MOST * TILE - 1)
+TILES = Range(0, SIDE_MOST * SIDE_MOST - 1)
+# fmt: off
+KEYS: dict[str, Range] = {
+    "clock": Range(0, 0), "players": _SLOT, "bombs": _TICK, "flames": TILES, "items": TILES, "breaking": TILES,
+    "acks": _SLOT,
+}
+RANGES: dict[str, Range] = {
+    "next_bomb": _TICK, "over_at": _TICK_OR_NONE, "winner": _SLOT_OR_NONE,
+    "x": PLACE, "y": PLACE, "facing": _WAY, "walking": _BIT, "keys": Range(0, 63), "turn": _WAY_OR_NONE,
+    "turn_until": _TICK, "bomb_until": _TICK, "bomb_from": _TICK, "health": Range(0, 10_000), "safe_until": _TICK,
+    "shields": _FEW, "bombs": _FEW, "range": _FEW, "skates": Range(0, 1000), "kick": _BIT, "died_at": _TICK_OR_NONE,
+    "owner": _SLOT, "blows_at": _TICK, "rolls": _WAY_OR_NONE, "lit_by": _SLOT_OR_NONE,
+    "until": _TICK, "helper": _SLOT_OR_NONE, "shape": Range(Shape.CENTRE, Shape.END_LEFT),
+    "item": Range(min(Item), max(Item)), "ahead": Range(-(2**31), 2**31 - 1),
+}
+# fmt: on
 _clock_row: Callable[[Any], Row] = attrgetter(*COLUMNS["clock"])
 _player_row: Callable[[Any], Row] = attrgetter(*COLUMNS["players"])
 _bomb_row: Callable[[Any], Row] = attrgetter(*COLUMNS["bombs"])
@@ -48,6 +74,7 @@ class Snapshot:
     tick: int
     tiles: bytes
     tables: tuple[Table, ...]
+    width: int = 0  # of the board, in tiles
 
 
 def snapshot_of(world: World, acks: Mapping[int, int]) -> Snapshot:
@@ -68,6 +95,7 @@ def snapshot_of(world: World, acks: Mapping[int, int]) -> Snapshot:
             {tile: (until,) for tile, until in world.breaking.items()},
             {slot: (seq - tick,) for slot, seq in acks.items()},
         ),
+        world.width,
     )
 
 
@@ -93,7 +121,7 @@ def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> Wor
 
 
 def acks_of(snapshot: Snapshot) -> dict[int, int]:
-    """For each slot the seq of the last Command that the server had applied."""
+    """For each slot the seq of the last Command that the server had applied; prediction goes on from there."""
     return {slot: ahead + snapshot.tick for slot, (ahead,) in snapshot.tables[-1].items()}
 
 

@@ -7,10 +7,10 @@ Rule 3: a rolling bomb holds the tile under it and the one it rolls to; it stops
 
 from shared.rules.events import Event, What
 from shared.rules.ruleset import HALF, TICK_RATE, TILE
-from shared.rules.world import STEP, Bomb, Flame, Player, Tile, Way, World, living, middle_of, tile_at
+from shared.rules.world import STEP, Bomb, Flame, Player, Shape, Tile, Way, World, living, middle_of, tile_at
 
-_ENDS = {Way.UP: 3, Way.RIGHT: 4, Way.DOWN: 5, Way.LEFT: 6}
-_MIDDLES = {Way.UP: 2, Way.DOWN: 2, Way.LEFT: 1, Way.RIGHT: 1}
+_ENDS = {Way.UP: Shape.END_UP, Way.RIGHT: Shape.END_RIGHT, Way.DOWN: Shape.END_DOWN, Way.LEFT: Shape.END_LEFT}
+_MIDDLES = {Way.UP: Shape.STANDING, Way.DOWN: Shape.STANDING, Way.LEFT: Shape.LYING, Way.RIGHT: Shape.LYING}
 
 
 def bomb_on(world: World, tile: int) -> Bomb | None:
@@ -123,7 +123,7 @@ def explode(world: World, events: list[Event]) -> None:
         del world.bombs[bomb.id]
         tile = tile_at(world, bomb.x, bomb.y)
         events.append(Event(What.BLAST, bomb.owner, tile, bomb.range))
-        _set_fire(world, bomb, tile, 0, events)
+        _set_fire(world, bomb, tile, Shape.CENTRE, events)
         for way in (Way.UP, Way.RIGHT, Way.DOWN, Way.LEFT):
             _spread(world, bomb, tile, way, events)
     for bomb in world.bombs.values():
@@ -152,7 +152,7 @@ def _set_fire(world: World, bomb: Bomb, tile: int, shape: int, events: list[Even
     killer = bomb.owner if bomb.lit_by < 0 else bomb.lit_by
     old = world.flames.get(tile)
     if old and old.shape != shape:
-        shape = 0  # two flames that cross make a centre
+        shape = Shape.CENTRE  # two flames that cross make a centre
     world.flames[tile] = Flame(
         world.tick + world.rules.flame, killer, bomb.owner if killer != bomb.owner else -1, shape
     )

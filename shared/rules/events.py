@@ -5,6 +5,9 @@ An event never changes anything: who misses one still holds the right world.
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Annotated
+
+from shared.rules.limits import Range
 
 
 class What(IntEnum):
@@ -30,6 +33,6 @@ class Event:
     """One fact. A number that does not apply is -1."""
 
     what: What
-    slot: int = -1
-    tile: int = -1
-    other: int = -1
+    slot: Annotated[int, Range(-1, 63)] = -1
+    tile: Annotated[int, Range(-1, 64 * 64 - 1)] = -1
+    other: Annotated[int, Range(-1, 64)] = -1

@@ -14,8 +14,7 @@ from shared.rules.events import Event
 from shared.rules.ruleset import HALF, TICK_RATE, TILE
 from shared.rules.world import STEP, Keys, Player, Tile, Way, World, living, tile_at
 
-KEY_OF = {Way.UP: Keys.UP, Way.DOWN: Keys.DOWN, Way.LEFT: Keys.LEFT, Way.RIGHT: Keys.RIGHT}
-_KEYS = {int(way): int(key) for way, key in KEY_OF.items()}
+_KEYS = {Way.UP: Keys.UP, Way.DOWN: Keys.DOWN, Way.LEFT: Keys.LEFT, Way.RIGHT: Keys.RIGHT}
 
 
 def walk(world: World, inputs: Mapping[int, int], events: list[Event]) -> None:

@@ -3,10 +3,14 @@
 Rule 1: presets differ in these numbers only; there is one code for all of them.
 Rule 2: times are ticks (60 a second), lengths are sub-units (256 to a tile), speeds are sub-units a second.
 Rule 3: what is not plain (int, str, tuple of int) has no place here: a RuleSet travels and is stored.
+Rule 4: the types carry the limits that a RuleSet from a stranger must keep, and `fault` says how numbers must fit.
 """
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Annotated
+
+from shared.rules.limits import Count, Range
 
 TICK_RATE = 60  # ticks a second
 TILE = 256  # sub-units to a tile
@@ -24,49 +28,83 @@ class Item(IntEnum):
     FRUIT = 6
 
 
+# fmt: off
+Ticks = Annotated[int, Range(0, 60 * 60 * TICK_RATE)]  # an hour
+SomeTicks = Annotated[int, Range(1, 60 * 60 * TICK_RATE)]
+Within = Annotated[int, Range(1, HALF - 1)]  # sub-units
+Speed = Annotated[int, Range(0, HALF * TICK_RATE)]  # half a tile a tick: nobody jumps over a wall
+SpeedMore = Annotated[int, Range(TILE // 16, HALF * TICK_RATE)]  # skates are counted by dividing by it
+Health = Annotated[int, Range(1, 10_000)]
+Change = Annotated[int, Range(0, 10_000)]  # of health
+Few = Annotated[int, Range(0, 64)]  # bombs, items for each player, or tiles: no board is longer
+Loose = Annotated[int, Range(0, 4096)]  # items; as many as the largest board has tiles
+Percent = Annotated[int, Range(0, 100)]
+Weights = Annotated[tuple[Annotated[int, Range(0, 1000)], ...], Count(len(Item) + 1, len(Item) + 1)]
+# fmt: on
+
+# Of each two numbers the first is at most the second.
+ORDERED = (
+    ("hurry", "round"),
+    ("speed", "speed_most"),
+    ("health", "health_most"),
+    ("bombs", "bombs_most"),
+    ("range", "range_most"),
+    ("hidden_share", "hidden_most"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """The numbers of one way to play. The defaults are `last-one-standing`."""
 
     name: str = "last-one-standing"
     # time
-    countdown: int = 3 * TICK_RATE  # nobody moves
-    round: int = 120 * TICK_RATE  # from the end of the countdown
-    hurry: int = 45 * TICK_RATE  # so long before the end the walls start to close
-    closing: int = 2592  # ticks from the first closing wall to the last: 108 cells x 0.40 s on 15 x 13
-    closing_core: int = 5  # the rings close until the shorter side of what is left has so many tiles
+    countdown: Ticks = 3 * TICK_RATE  # nobody moves
+    round: SomeTicks = 120 * TICK_RATE  # from the end of the countdown
+    hurry: Ticks = 45 * TICK_RATE  # so long before the end the walls start to close
+    closing: SomeTicks = 2592  # ticks from the first closing wall to the last: 108 cells x 0.40 s on 15 x 13
+    closing_core: Few = 5  # the rings close until the shorter side of what is left has so many tiles
     # body
-    speed: int = 4 * TILE
-    speed_more: int = TILE // 2  # for each skate
-    speed_most: int = 15 * TILE // 2
-    body: int = 3 * TILE // 8  # half the side of the box that walls hold: 0.75 tile in all
-    assist: int = 2 * TILE // 5  # how far from the middle of an opening a body still slides into it
-    keep_bomb: int = 7  # a bomb key that could not act is remembered so long: 120 ms
-    keep_turn: int = 6  # and a turn so long: 100 ms
+    speed: Speed = 4 * TILE
+    speed_more: SpeedMore = TILE // 2  # for each skate
+    speed_most: Speed = 15 * TILE // 2
+    body: Within = 3 * TILE // 8  # half the side of the box that walls hold: 0.75 tile in all
+    assist: Within = 2 * TILE // 5  # how far from the middle of an opening a body still slides into it
+    keep_bomb: Ticks = 7  # a bomb key that could not act is remembered so long: 120 ms
+    keep_turn: Ticks = 6  # and a turn so long: 100 ms
     # life
-    health: int = 1
-    health_most: int = 1
-    damage: int = 1  # what one blast takes
-    immunity: int = 90  # after a hit that was survived
-    spawn_shield: int = 2 * TICK_RATE  # from the end of the countdown
+    health: Health = 1
+    health_most: Health = 1
+    damage: Change = 1  # what one blast takes
+    immunity: Ticks = 90  # after a hit that was survived
+    spawn_shield: Ticks = 2 * TICK_RATE  # from the end of the countdown
     # bombs
-    fuse: int = 150
-    flame: int = 30
-    bombs: int = 1
-    bombs_most: int = 8
-    range: int = 2
-    range_most: int = 8
-    bomb_pause: int = 0  # no bomb for so long after a bomb
-    roll: int = 5 * TILE  # speed of a kicked bomb
+    fuse: SomeTicks = 150
+    flame: SomeTicks = 30
+    bombs: Few = 1
+    bombs_most: Few = 8
+    range: Few = 2
+    range_most: Few = 8
+    bomb_pause: Ticks = 0  # no bomb for so long after a bomb
+    roll: Speed = 5 * TILE  # speed of a kicked bomb
     # board and items
-    bricks: int = 72  # per cent of the free cells that are no spawn and not next to one
-    hidden_share: int = 35  # per cent of the bricks that hide an item, at least
-    hidden_each: int = 4  # items for each player, at least
-    hidden_most: int = 60  # per cent of the bricks that hide an item, at most
-    loose: int = 0  # items that lie about from the start
-    scatter: int = 60  # per cent of the items of the dead that come back to the board
-    fruit: int = 10  # health in one fruit
-    weights: tuple[int, ...] = (0, 10, 10, 8, 4, 2, 0)  # chance of each Item, by its number
+    bricks: Percent = 72  # per cent of the free cells that are no spawn and not next to one
+    hidden_share: Percent = 35  # per cent of the bricks that hide an item, at least
+    hidden_each: Few = 4  # items for each player, at least
+    hidden_most: Percent = 60  # per cent of the bricks that hide an item, at most
+    loose: Loose = 0  # items that lie about from the start
+    scatter: Percent = 60  # per cent of the items of the dead that come back to the board
+    fruit: Change = 10  # health in one fruit
+    weights: Weights = (0, 10, 10, 8, 4, 2, 0)  # chance of each Item, by its number
+
+    def fault(self) -> str:
+        """Say what does not fit together, or "" if everything does; limits of single numbers are in the types."""
+        for less, more in ORDERED:
+            if getattr(self, less) > getattr(self, more):
+                return f"has more {less} than {more}"
+        if self.weights[0] or not any(self.weights):
+            return "has weights that give no item"
+        return ""
 
 
 LAST_ONE_STANDING = RuleSet()

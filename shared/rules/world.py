@@ -42,6 +42,18 @@ class Way:
     LEFT = 3
 
 
+class Shape:
+    """What a flame looks like: its middle, an arm, or the end of an arm. (Plain numbers, as above.)"""
+
+    CENTRE = 0
+    LYING = 1
+    STANDING = 2
+    END_UP = 3
+    END_RIGHT = 4
+    END_DOWN = 5
+    END_LEFT = 6
+
+
 STEP: dict[int, tuple[int, int]] = {Way.DOWN: (0, 1), Way.RIGHT: (1, 0), Way.UP: (0, -1), Way.LEFT: (-1, 0)}
 
 
@@ -85,12 +97,12 @@ class Bomb:
 
 @dataclass(slots=True)
 class Flame:
-    """Fire on one tile. `shape`: 0 centre, 1 lying, 2 standing, 3..6 the end that points up, right, down, left."""
+    """Fire on one tile."""
 
     until: int
     owner: int  # who gets the kill
     helper: int  # whose bomb it was, if that is somebody else; -1 if not
-    shape: int
+    shape: int  # Shape
 
 
 @dataclass(slots=True)

@@ -2,35 +2,24 @@
 
 from math import sin
 
-from game.client.view import (
-    ACROSS,
-    ALONG,
-    BRICK,
-    CENTRE,
-    CRUMBLING,
-    END_DOWN,
-    END_LEFT,
-    END_RIGHT,
-    END_UP,
-    FLOOR,
-    WALL,
-    BombView,
-    FlameView,
-    ItemView,
-    PlayerView,
-    View,
-)
+from game.client.view import BombView, FlameView, ItemView, PlayerView, View
 from shared.protocol.messages import Seat
+from shared.rules.world import Shape, Tile
 
 NAMES = ("Ada", "Grace", "Linus", "Margaret", "Dennis", "Barbara", "Ken", "Radia")
 
-ARMS = {(1, 0): (ACROSS, END_RIGHT), (-1, 0): (ACROSS, END_LEFT), (0, 1): (ALONG, END_DOWN), (0, -1): (ALONG, END_UP)}
+ARMS = {
+    (1, 0): (Shape.LYING, Shape.END_RIGHT),
+    (-1, 0): (Shape.LYING, Shape.END_LEFT),
+    (0, 1): (Shape.STANDING, Shape.END_DOWN),
+    (0, -1): (Shape.STANDING, Shape.END_UP),
+}
 
 
 def tiles_of(text: str) -> tuple[int, int, bytes]:
     """Width, height and tiles of a board drawn with . # + and * (crumbling)."""
     rows = text.split()
-    kinds = {".": FLOOR, "#": WALL, "+": BRICK, "*": CRUMBLING}
+    kinds = {".": Tile.FLOOR, "#": Tile.WALL, "+": Tile.BRICK, "*": Tile.BREAKING}
     return len(rows[0]), len(rows), bytes(kinds[mark] for row in rows for mark in row)
 
 
@@ -46,15 +35,15 @@ def board(width: int, height: int, bricks: int = 72) -> bytes:
     for y in range(height):
         for x in range(width):
             if x in (0, width - 1) or y in (0, height - 1) or (x % 2 == 0 and y % 2 == 0):
-                tiles[y * width + x] = WALL
+                tiles[y * width + x] = Tile.WALL
             elif (x * 37 + y * 91 + x * y * 13) % 100 < bricks and not (x < 3 and y < 3):
-                tiles[y * width + x] = BRICK
+                tiles[y * width + x] = Tile.BRICK
     return bytes(tiles)
 
 
 def cross(x: int, y: int, reach: int, ticks_left: float) -> list[FlameView]:
     """The flames of one blast on an empty floor."""
-    flames = [FlameView(x, y, CENTRE, ticks_left, 0)]
+    flames = [FlameView(x, y, Shape.CENTRE, ticks_left, 0)]
     for (dx, dy), (middle, end) in ARMS.items():
         for far in range(1, reach + 1):
             shape = end if far == reach else middle
@@ -106,16 +95,16 @@ def busy(players: int = 8, width: int = 15, height: int = 13, tick: float = 700.
         x, y = columns[(place * 5 + 2) % len(columns)], rows[(place * 2 + 1) % len(rows)]
         for flame in cross(x, y, 3, (tick + place * 4) % 30):
             at = flame.y * width + flame.x
-            if 0 < flame.x < width and 0 < flame.y < height and tiles[at] != WALL:
-                tiles[at] = FLOOR
+            if 0 < flame.x < width and 0 < flame.y < height and tiles[at] != Tile.WALL:
+                tiles[at] = Tile.FLOOR
                 flames.append(flame)
     for place in range(12):
         x, y = columns[(place * 4) % len(columns)], rows[(place * 7 + 3) % len(rows)]
         items.append(ItemView(x, y, place % 6 + 1))
-        tiles[y * width + x] = FLOOR
-    bricks = [tile for tile, kind in enumerate(tiles) if kind == BRICK][:6]
+        tiles[y * width + x] = Tile.FLOOR
+    bricks = [tile for tile, kind in enumerate(tiles) if kind == Tile.BRICK][:6]
     for tile in bricks:
-        tiles[tile] = CRUMBLING
+        tiles[tile] = Tile.BREAKING
     breaking = tuple((tile, float((tick + place * 5) % 30)) for place, tile in enumerate(bricks))
     shadows = tuple(width * (height - 2) + x for x in columns[:3])
     return View(

@@ -7,14 +7,15 @@ import re
 from collections.abc import Callable, Iterable
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from shared.protocol.kinds import fields_of
+from shared.protocol.kinds import fields_of, kind_of
 from shared.protocol.link import LIMITS, TRANSITIONS, End, State
 from shared.protocol.messages import MESSAGES, Phase, RefusalCode, Score, Seat, Watcher
-from shared.protocol.snapshot import COLUMNS, TABLES
+from shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES, TILES
 from shared.rules.events import Event, What
-from shared.rules.ruleset import PRESETS, Item
+from shared.rules.limits import Range
+from shared.rules.ruleset import PRESETS, Item, RuleSet
 from shared.rules.world import Tile
 
 PAGE = Path(__file__).parents[2] / "PROTOCOL.md"
@@ -91,13 +92,25 @@ def snapshot_table() -> str:
     return rows_of("table", "name", "columns after the key", rows=rows)
 
 
+def columns_table() -> str:
+    """What each column of the tables of a Keyframe may hold."""
+    rows = [["`x`", "0..256*w-1"], ["`y`", "0..256*h-1"], ["a tile as a key", "0..w*h-1"]]
+    rows += [[f"the key of `{name}`", _span(key)] for name, key in KEYS.items() if key is not TILES]
+    rows += [[f"`{name}`", _span(one)] for name, one in RANGES.items() if one is not PLACE]
+    return rows_of("column", "holds", rows=rows)
+
+
+def _span(one: Range) -> str:
+    return kind_of(Annotated[int, one]).says
+
+
 def rules_table() -> str:
     """The fields of a RuleSet, with the presets as examples."""
-    first, *_ = PRESETS.values()
     rows = [
-        [f"`{name}`", *(_cell(getattr(rules, name)) for rules in PRESETS.values())] for name in fields_of(type(first))
+        [f"`{name}`", kind.says, *(_cell(getattr(rules, name)) for rules in PRESETS.values())]
+        for name, kind in fields_of(RuleSet).items()
     ]
-    return rows_of("field", *PRESETS, rows=rows)
+    return rows_of("field", "holds", *PRESETS, rows=rows)
 
 
 def _cell(value: Any) -> str:
@@ -112,6 +125,7 @@ TABLES_OF_THE_PAGE: dict[str, Callable[[], str]] = {
     "limits": limits_table,
     "transitions": transitions_table,
     "snapshot": snapshot_table,
+    "columns": columns_table,
     "rules": rules_table,
 }
 

@@ -5,22 +5,8 @@ from itertools import pairwise
 import pytest
 
 from game.client.sprites import BLINK, SPIN, sprites, tiles_in_danger
-from game.client.view import (
-    ACROSS,
-    ALONG,
-    CENTRE,
-    DOWN,
-    END_DOWN,
-    END_LEFT,
-    END_RIGHT,
-    END_UP,
-    LEFT,
-    BombView,
-    FlameView,
-    ItemView,
-    PlayerView,
-    View,
-)
+from game.client.view import BombView, FlameView, ItemView, PlayerView, View
+from shared.rules.world import Shape, Way
 from tests.game.scenes import busy, view_of
 
 ROOM = """
@@ -48,9 +34,9 @@ def test_an_empty_board_has_no_sprites() -> None:
 def test_everything_is_drawn_back_to_front() -> None:
     view = view_of(
         ROOM.replace("+", "*"),
-        players=(PlayerView(0, 1.5, 3.5), PlayerView(1, 5.5, 1.5, LEFT)),
+        players=(PlayerView(0, 1.5, 3.5), PlayerView(1, 5.5, 1.5, Way.LEFT)),
         bombs=(BombView(1.5, 1.5, 0, 100, 2),),
-        flames=(FlameView(3, 1, CENTRE, 20, 0),),
+        flames=(FlameView(3, 1, Shape.CENTRE, 20, 0),),
         items=(ItemView(5, 3, 1),),
         shadows=(8,),
         breaking=((24, 29.0),),
@@ -79,13 +65,13 @@ def test_in_a_crowd_my_own_body_stands_in_front_but_not_of_a_lower_row() -> None
 @pytest.mark.parametrize(
     ("shape", "picture"),
     [
-        (CENTRE, "flame-centre-1 3.50,1.50"),
-        (ACROSS, "flame-middle-1 3.50,1.50"),
-        (ALONG, "flame-middle-1 3.50,1.50 turned 90"),
-        (END_UP, "flame-end-1 3.50,1.50 turned 90"),
-        (END_RIGHT, "flame-end-1 3.50,1.50"),
-        (END_DOWN, "flame-end-1 3.50,1.50 turned 270"),
-        (END_LEFT, "flame-end-1 3.50,1.50 turned 180"),
+        (Shape.CENTRE, "flame-centre-1 3.50,1.50"),
+        (Shape.LYING, "flame-middle-1 3.50,1.50"),
+        (Shape.STANDING, "flame-middle-1 3.50,1.50 turned 90"),
+        (Shape.END_UP, "flame-end-1 3.50,1.50 turned 90"),
+        (Shape.END_RIGHT, "flame-end-1 3.50,1.50"),
+        (Shape.END_DOWN, "flame-end-1 3.50,1.50 turned 270"),
+        (Shape.END_LEFT, "flame-end-1 3.50,1.50 turned 180"),
     ],
 )
 def test_a_flame_is_turned_by_its_shape(shape: int, picture: str) -> None:
@@ -102,11 +88,11 @@ def test_a_bomb_pulses_faster_in_its_last_half_second() -> None:
 
 def test_the_walk_has_four_steps_and_stands_on_the_first() -> None:
     cells = {
-        sprites(view_of(ROOM, players=(PlayerView(0, 1.5 + at / 20, 1.5, DOWN, walking=True),)))[0].cell
+        sprites(view_of(ROOM, players=(PlayerView(0, 1.5 + at / 20, 1.5, Way.DOWN, walking=True),)))[0].cell
         for at in range(20)
     }
     assert cells == {0, 1, 2, 3}
-    assert sprites(view_of(ROOM, players=(PlayerView(0, 1.9, 1.5, LEFT),)))[0].cell == 12
+    assert sprites(view_of(ROOM, players=(PlayerView(0, 1.9, 1.5, Way.LEFT),)))[0].cell == 12
 
 
 def test_danger_is_told_for_the_last_two_fifths_of_a_second_only() -> None:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pygame
 
-from game.client.view import BRICK, CRUMBLING, FLOOR, View
+from game.client.view import View
 from game.ui.board import Board
 from game.ui.sheets import Sheets
+from shared.rules.world import Tile
 from tests.game.scenes import busy
 from tests.game.ui.pictures import dummy_canvas
 
@@ -36,9 +37,11 @@ def test_a_broken_brick_is_patched_with_the_tile_below_it_and_looks_as_if_painte
     board.update(view, sheets)
     before = seen(board)
     brick = next(
-        tile for tile, kind in enumerate(view.tiles) if kind == BRICK and view.tiles[tile + view.width] == FLOOR
+        tile
+        for tile, kind in enumerate(view.tiles)
+        if kind == Tile.BRICK and view.tiles[tile + view.width] == Tile.FLOOR
     )
-    for kind in (CRUMBLING, FLOOR):
+    for kind in (Tile.BREAKING, Tile.FLOOR):
         view = changed(view, brick, kind)
         assert board.update(view, sheets) == 2
     fresh = Board()

@@ -7,10 +7,12 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from shared.protocol.fields import Choice, Count, Grid, Range, Text
+from shared.protocol.fields import Choice, Grid, Text
 from shared.protocol.kinds import PLAIN
 from shared.protocol.messages import MESSAGES, Message
 from shared.protocol.names import clean_line
+from shared.rules.limits import Count, Range
+from shared.rules.ruleset import ORDERED, RuleSet
 
 
 def messages(kind: type[Message]) -> st.SearchStrategy[Message]:
@@ -23,9 +25,22 @@ def any_message() -> st.SearchStrategy[Message]:
     return st.sampled_from(list(MESSAGES.values())).flatmap(messages)
 
 
+def rules() -> st.SearchStrategy[RuleSet]:
+    """Draw a RuleSet within its limits, numbers that must be in order included."""
+    return _record(RuleSet)
+
+
 def _record(kind: Any) -> st.SearchStrategy[Any]:
     hints = get_type_hints(kind, include_extras=True)
-    return st.builds(kind, **{field.name: _values(hints[field.name]) for field in dataclasses.fields(kind)})
+    drawn = st.builds(kind, **{field.name: _values(hints[field.name]) for field in dataclasses.fields(kind)})
+    return drawn.map(_in_order) if kind is RuleSet else drawn
+
+
+def _in_order(rules: RuleSet) -> RuleSet:
+    changes: dict[str, Any] = {"weights": (0, *rules.weights[1:-1], rules.weights[-1] or 1)}
+    for less, more in ORDERED:
+        changes[less], changes[more] = sorted((getattr(rules, less), getattr(rules, more)))
+    return dataclasses.replace(rules, **changes)
 
 
 def _values(hint: Any) -> st.SearchStrategy[Any]:
@@ -45,7 +60,7 @@ def _marked(base: Any, mark: Any) -> st.SearchStrategy[Any]:
             return st.sampled_from(values)
         case Count(least, most):
             item = _values(get_args(base)[0])
-            return st.lists(item, min_size=least, max_size=min(most, 6)).map(tuple)
+            return st.lists(item, min_size=least, max_size=max(least, min(most, 6))).map(tuple)
         case Grid():
             rows = st.lists(st.integers(mark.low, mark.high), min_size=1, max_size=6).map(tuple)
             return st.lists(st.lists(rows, max_size=3).map(tuple), max_size=mark.tables).map(tuple)

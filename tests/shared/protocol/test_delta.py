@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from shared.protocol.codec import Malformed, decode, encode
 from shared.protocol.delta import diff, patch, snapshot_in
 from shared.protocol.messages import Delta, Keyframe
-from shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, acks_of, keyframe_of, snapshot_of, world_of
+from shared.protocol.snapshot import (
+    COLUMNS,
+    KEYS,
+    RANGES,
+    TABLES,
+    Snapshot,
+    acks_of,
+    keyframe_of,
+    snapshot_of,
+    world_of,
+)
 from shared.rules.digest import digest
 from shared.rules.rng import below
 from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, RuleSet
@@ -133,6 +143,54 @@ def with_rows(name: str, *rows: tuple[int, ...]) -> Delta:
 def test_a_delta_that_does_not_fit_is_malformed(delta: Delta) -> None:
     with pytest.raises(Malformed):
         patch(first_snapshot(), delta)
+
+
+def test_the_tables_of_ranges_name_every_column_and_no_other() -> None:
+    assert set(RANGES) == {column for columns in COLUMNS.values() for column in columns}
+    assert list(KEYS) == list(TABLES)
+
+
+BOMB = (1, 127, 0, 640, 640, 150, 2, -1, -1)
+FLAME = (16, 15, 30, 0, -1, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("players", (0, 1, -1)),
+        ("players", (0, 1, 15 * 256)),
+        ("players", (0, 2, 13 * 256)),
+        ("players", (0, 4, 4)),
+        ("players", (0, 4, -7)),
+        ("players", (0, 1 << 15, 2)),
+        ("bombs", (-1, *BOMB[1:])),
+        ("bombs", (*BOMB[:2], 64, *BOMB[3:])),
+        ("bombs", (*BOMB[:3], 2**63 - 1, *BOMB[4:])),
+        ("bombs", (*BOMB[:6], 65, *BOMB[7:])),
+        ("bombs", (*BOMB[:7], 4, -1)),
+        ("flames", (*FLAME[:5], 9)),
+        ("flames", (195, *FLAME[1:])),
+        ("items", (16, 1, 9)),
+        ("items", (16, 1, 0)),
+        ("acks", (64, 1, 0)),
+        ("clock", (0, 4, 64)),
+    ],
+)
+def test_a_number_that_nothing_could_be_drawn_from_is_malformed(name: str, row: tuple[int, ...]) -> None:
+    with pytest.raises(Malformed, match=name):
+        patch(first_snapshot(), with_rows(name, row))
+
+
+def test_the_rows_at_their_limits_are_taken() -> None:
+    assert patch(first_snapshot(), with_rows("bombs", BOMB)).tables[2] == {1: BOMB[2:]}
+    assert patch(first_snapshot(), with_rows("flames", (194, 15, 0, 63, 63, 6))).tables[3] == {194: (0, 63, 63, 6)}
+    assert patch(first_snapshot(), with_rows("items", (0, 1, 6))).tables[4] == {0: (6,)}
+
+
+def test_a_keyframe_is_held_to_the_same_ranges() -> None:
+    good = keyframe_of(first_snapshot())
+    with pytest.raises(Malformed, match=r"items\.item is 9, not 1\.\.6"):
+        snapshot_in(replace(good, tables=(*good.tables[:4], ((16, 9),), *good.tables[5:])), BOARD.width, BOARD.height)
 
 
 def test_a_keyframe_that_does_not_fit_its_board_is_malformed() -> None:

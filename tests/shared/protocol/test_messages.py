@@ -8,9 +8,9 @@ from typing import Annotated, Any, get_args
 import pytest
 
 from shared.protocol import messages
-from shared.protocol.fields import Count
 from shared.protocol.kinds import kind_of
 from shared.protocol.messages import BUILD, MESSAGES, NUMBERS, ClientMessage, Message, Seat, ServerMessage, Watcher
+from shared.rules.limits import Count
 
 ROOT = Path(__file__).parents[3]
 

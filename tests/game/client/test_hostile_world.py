@@ -1,0 +1,91 @@
+"""Whatever a server may say about a round and its world can be drawn: what cannot was refused before."""
+
+from dataclasses import replace
+from itertools import starmap
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from game.client.scene import view_of
+from game.client.sprites import sprites
+from game.ui.effects import Comfort
+from game.ui.painter import Painter
+from shared.protocol.codec import Malformed, Unsendable, decode, encode
+from shared.protocol.delta import snapshot_in
+from shared.protocol.messages import Keyframe, Round
+from shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES
+from shared.rules.limits import Range
+from shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TILE, RuleSet
+from tests.game.ui.pictures import dummy_canvas
+from tests.shared.protocol.any_message import rules
+
+ROUND = Round(1, "hall", LAST_ONE_STANDING, 15, 13, (0, 1))
+
+
+def within(one: Range) -> st.SearchStrategy[int]:
+    return st.sampled_from((one.low, one.high)) | st.integers(one.low, one.high)
+
+
+@st.composite
+def keyframes(draw: st.DrawFn, width: int, height: int) -> Keyframe:
+    """Any numbers within the ranges of their columns, on a board of this size."""
+    place = {"x": Range(0, width * TILE - 1), "y": Range(0, height * TILE - 1)}
+    tables = []
+    for name in TABLES:
+        columns = [place[column] if RANGES[column] is PLACE else RANGES[column] for column in COLUMNS[name]]
+        key = Range(0, min(KEYS[name].high, width * height - 1))
+        row = st.tuples(*map(within, (key, *columns)))
+        least = 1 if name == "clock" else 0
+        tables.append(tuple(draw(st.lists(row, min_size=least, max_size=3 - 2 * least))))
+    tiles = draw(st.lists(st.integers(0, 3), min_size=width * height, max_size=width * height))
+    return Keyframe(draw(st.integers(0, 2**31 - 2)), tuple(tiles), tuple(tables))
+
+
+SIZES = st.sampled_from([(5, 5), (15, 13), (5, 64)])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data(), SIZES, rules() | st.sampled_from(list(PRESETS.values())))
+def test_whatever_is_accepted_can_be_drawn(data: st.DataObject, size: tuple[int, int], chosen: RuleSet) -> None:
+    told = decode(encode(replace(ROUND, rules=chosen, width=size[0], height=size[1])))
+    assert isinstance(told, Round)
+    older, newer = (snapshot_in(data.draw(keyframes(*size)), *size) for _ in range(2))
+    canvas = dummy_canvas((320, 180))
+    for view in starmap(view_of, [(older, newer, 0.5, told), (newer, newer, 0.0, told)]):
+        assert isinstance(sprites(view), list)
+        Painter(Comfort()).draw(canvas, view, (), 0.0, (0,))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"closing_core": -(2**31)},
+        {"hurry": 2**31 - 1},
+        {"hurry": 7201},
+        {"closing": 0},
+        {"speed_more": 0},
+        {"speed": 1921},
+        {"speed_most": 256 * 60},
+        {"body": 128},
+        {"range_most": 65},
+        {"fuse": -1},
+        {"health": 0},
+        {"weights": ()},
+        {"weights": (1,) * 7},
+        {"weights": (0,) * 7},
+        {"weights": (0, 0, 0, 0, 0, 0, 1001)},
+        {"name": "two words"},
+    ],
+)
+def test_rules_that_nobody_could_play_by_are_neither_sent_nor_taken(wrong: dict[str, object]) -> None:
+    with pytest.raises(Unsendable, match="RuleSet"):
+        encode(replace(ROUND, rules=replace(LAST_ONE_STANDING, **wrong)))  # type: ignore[arg-type]
+
+
+def test_a_round_whose_rules_do_not_fit_together_is_malformed() -> None:
+    payload = encode(replace(ROUND, rules=replace(LAST_ONE_STANDING, hurry=7200)))
+    longer = payload.replace(b"\xcd\x1c\x20\xcd\x1c\x20", b"\xcd\x1c\x1f\xcd\x1c\x20")
+    assert longer != payload
+    with pytest.raises(Malformed, match="has more hurry than round"):
+        decode(longer)
