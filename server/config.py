@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from server.room import RoomSettings
+from shared.bots.traits import SKILL_NAMES
 from shared.protocol.messages import BUILD, Setup
 from shared.protocol.names import clean_line
 from shared.rules.ruleset import PRESETS
 
 PORT = 7777
-SKILLS = ("sleepy", "easy", "normal", "hard")
 NAME_MOST = 32  # code points, as Welcome allows
 
 
@@ -53,11 +53,11 @@ def _number(least: int, most: int, what: str) -> Callable[[str], int]:
 
 
 def _skill(text: str) -> int:
-    if text in SKILLS:
-        return SKILLS.index(text)
-    if text.isascii() and text.isdigit() and int(text[:9]) < len(SKILLS):
+    if text in SKILL_NAMES:
+        return SKILL_NAMES.index(text)
+    if text.isascii() and text.isdigit() and int(text[:9]) < len(SKILL_NAMES):
         return int(text)
-    raise argparse.ArgumentTypeError(f"the skill of bots is {', '.join(SKILLS)} or 0 to 3, not {text[:40]!r}")
+    raise argparse.ArgumentTypeError(f"the skill of bots is {', '.join(SKILL_NAMES)} or 0 to 3, not {text[:40]!r}")
 
 
 def _server_name(text: str) -> str:
@@ -78,7 +78,7 @@ def _parser(maps: Collection[str]) -> _Parser:
     add("--rules", default=next(iter(PRESETS)), help=", ".join(PRESETS))
     add("--rounds", type=_number(1, 9, "the number of rounds"), default=3, help="a match is best of so many, 1 to 9")
     add("--bots", type=_number(0, 63, "the number of bots"), default=0, help="0 to 63; they leave seats to people")
-    add("--skill", type=_skill, default=2, help="of the bots: " + ", ".join(SKILLS))
+    add("--skill", type=_skill, default=2, help="of the bots: " + ", ".join(SKILL_NAMES))
     add("--snapshots", type=_number(20, 60, "snapshots a second"), default=60, metavar="60|30|20", help="sent a second")
     add("--name", type=_server_name, default="Petard", help="shown to who joins")
     add("--seed", type=_number(0, 2**32 - 1, "a seed"), default=None, help="the same seed gives the same boards")

@@ -20,6 +20,7 @@ from game.ui.lines import wrapped
 from game.ui.screens import Heard, ToTitle
 from game.ui.screens.menu import DIM, Menu
 from game.ui.widgets import BODY, SMALL, Button, Choice, Widget
+from shared.bots.traits import SKILL_NAMES
 from shared.protocol.messages import Chat, Seat, Setup
 from shared.protocol.names import CHAT_MOST, clean_chat
 
@@ -31,7 +32,6 @@ CHAT_BOTTOM, CHAT_LINES, CHAT_PITCH = 631.0, 4, 30.0
 CHAT_TOP = CHAT_BOTTOM - CHAT_LINES * CHAT_PITCH
 FEW, MORE_LINES = 4, 7  # so few seats leave room for more lines
 HINT = "Press T to say something, Escape twice to leave"
-SKILLS = ("sleepy", "easy", "normal", "hard")
 PRESETS = {"last-one-standing": "last one", "classic-course": "course"}  # short, or they are too small to read
 SETUP = {"map": "Map", "rules": "Rules", "rounds": "Rounds", "bots": "Bots", "skill": "Bot skill"}
 
@@ -158,7 +158,7 @@ class LobbyScreen(Menu):
         self._show("rules", lobby.presets, lobby.rules)
         self._show("rounds", numbers[1:10], str(lobby.rounds))
         self._show("bots", numbers, str(lobby.bots))
-        self._show("skill", SKILLS, SKILLS[lobby.skill])
+        self._show("skill", SKILL_NAMES, SKILL_NAMES[lobby.skill])
         for choice in self._setup.values():
             choice.enabled = self._session.is_host
         for choice in (self._player, self._character, self._colour):
