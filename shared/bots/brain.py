@@ -20,10 +20,11 @@ from shared.bots.traps import is_pinned, is_pocket, steady, threats, trapped_by,
 from shared.rules.closing import hurry_at
 from shared.rules.rng import below
 from shared.rules.ruleset import TILE
-from shared.rules.world import Keys, Player, World
+from shared.rules.world import Keys, Player, World, tile_at
 
 ON_ITS_WAY = 20  # ticks that a dropped bomb is believed in before it is seen: inputs travel too
 BOLD = 50  # per cent more nerve while one blast is not the end
+KICK = 4  # ticks to walk into a bomb beside; then it rolls or does not
 FRESH = -1  # no plan yet
 
 
@@ -146,7 +147,9 @@ class Brain:
         lost = found.untils[best] != NEVER
         if traits.kicks and me.kick and (lost or best == 0):
             bomb = bomb_to_kick(old, danger, start, aims, lost)
-            path, lost = ([bomb], True) if bomb >= 0 else (path, lost)
+            if bomb >= 0 and _lies_still(world, bomb):
+                self._plan = Plan([bomb], now + KICK, danger, lost=True)
+                return 0
         self._plan = Plan(path, now + traits.period + self._roll(4), danger, _is_hot(danger, start, path), lost)
         return 0
 
@@ -214,6 +217,10 @@ def _is_hot(danger: Danger, start: Start, path: list[int]) -> bool:
     return any(spot in danger.spans or danger.tiles[spot] for spot in path)
 
 
+def _lies_still(world: World, tile: int) -> bool:
+    """True if the bomb on a tile has not been kicked yet: own kicks are known at once."""
+    return any(bomb.rolls < 0 and tile_at(world, bomb.x, bomb.y) == tile for bomb in world.bombs.values())
+
+
 def _start_of(world: World, me: Player) -> Start:
-    tile = me.y // TILE * world.width + me.x // TILE
-    return Start(world.tick, tile, me.x, me.y, speed_of(world.rules, me), me.safe_until)
+    return Start(world.tick, tile_at(world, me.x, me.y), me.x, me.y, speed_of(world.rules, me), me.safe_until)

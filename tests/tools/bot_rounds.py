@@ -1,6 +1,6 @@
 """Rounds between bots, played as fast as they go, and what came of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assets import path
@@ -8,10 +8,10 @@ from shared.bots.brain import Brain
 from shared.bots.sight import Sight
 from shared.rules.events import What
 from shared.rules.maps import Board, parse_map
-from shared.rules.ruleset import LAST_ONE_STANDING, RuleSet
+from shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, RuleSet
 from shared.rules.setup import new_world
 from shared.rules.step import step
-from shared.rules.world import tile_at
+from shared.rules.world import World, copy_world, tile_at
 
 
 @dataclass(slots=True)
@@ -30,13 +30,15 @@ def board_of(name: str) -> Board:
     return parse_map(path("maps", f"{name}.txt").read_text(), name)
 
 
-def play(board: Board, skills: Sequence[int], seed: int, rules: RuleSet = LAST_ONE_STANDING) -> Round:
-    """One round of bots, to its end."""
+def play(
+    board: Board, skills: Sequence[int], seed: int, rules: RuleSet = LAST_ONE_STANDING, seconds: int = 3600
+) -> Round:
+    """One round of bots, to its end or for so many seconds after the countdown."""
     world = new_world(rules, board, list(range(len(skills))), seed)
     brains = [Brain(slot, skill, seed) for slot, skill in enumerate(skills)]
     played = Round(0, -1, {slot: tile_at(world, p.x, p.y) for slot, p in world.players.items()})
-    sight, last = None, 0
-    while world.over_at < 0:
+    sight, last = None, rules.countdown
+    while world.over_at < 0 and world.tick < rules.countdown + seconds * TICK_RATE:
         sight = Sight(world, sight)
         events = step(world, {brain.slot: brain.think(world, sight) for brain in brains})
         for event in events:
@@ -45,5 +47,19 @@ def play(board: Board, skills: Sequence[int], seed: int, rules: RuleSet = LAST_O
         if events:
             played.still = max(played.still, world.tick - last)
             last = world.tick
-    played.ticks, played.winner = world.over_at, world.winner
+    played.ticks, played.winner = world.tick, world.winner
     return played
+
+
+def worlds_of(board: Board, skills: Sequence[int], seed: int, every: int, most: int) -> Iterator[World]:
+    """Up to `most` worlds of a round between bots from the end of the countdown on, one every so many ticks."""
+    world = new_world(LAST_ONE_STANDING, board, list(range(len(skills))), seed)
+    brains = [Brain(slot, skill, seed) for slot, skill in enumerate(skills)]
+    sight, given = None, 0
+    while world.over_at < 0 and given < most:
+        sight = Sight(world, sight)
+        keys = {brain.slot: brain.think(world, sight) for brain in brains}
+        if world.tick >= world.rules.countdown and world.tick % every == 0:
+            given += 1
+            yield copy_world(world)
+        step(world, keys)

@@ -1,0 +1,110 @@
+"""One bot: fair, late as a person is, and always the same."""
+
+import pytest
+
+from shared.bots.brain import Brain
+from shared.bots.sight import Sight
+from shared.bots.traits import TRAITS
+from shared.rules.ruleset import LAST_ONE_STANDING
+from shared.rules.setup import new_world
+from shared.rules.step import step
+from shared.rules.world import Bomb, World, copy_world, middle_of, tile_at
+from tests.shared.bots.test_danger import world_with
+from tests.tools.bot_rounds import board_of, worlds_of
+
+SKILLS = range(4)
+
+
+def keys_over(worlds: list[World], skill: int, seed: int = 7) -> list[int]:
+    brain = Brain(0, skill, seed)
+    return [brain.think(world) for world in worlds]
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+def test_what_bricks_hide_and_the_dice_change_no_key(skill: int) -> None:
+    worlds = list(worlds_of(board_of("small"), [skill, 3], seed=3, every=1, most=900))
+    plain = keys_over(worlds, skill)
+    for world in worlds:
+        world.hidden = dict.fromkeys(range(0, len(world.tiles), 3), 1)
+        world.rng = 12345
+    assert keys_over(worlds, skill) == plain
+    assert keys_over([copy_world(world, hide=True) for world in worlds], skill) == plain
+    assert any(plain)
+
+
+def test_same_seed_same_keys_and_another_seed_others() -> None:
+    worlds = list(worlds_of(board_of("small"), [2, 2], seed=4, every=1, most=900))
+    assert keys_over(worlds, 2, seed=1) == keys_over(worlds, 2, seed=1)
+    assert keys_over(worlds, 2, seed=1) != keys_over(worlds, 2, seed=2)
+
+
+def test_a_shared_sight_changes_no_key() -> None:
+    worlds = list(worlds_of(board_of("small"), [3, 3], seed=4, every=1, most=900))
+    brain, sight, keys = Brain(0, 3, 7), None, []
+    for world in worlds:
+        sight = Sight(world, sight)
+        keys.append(brain.think(world, sight))
+    assert keys == keys_over(worlds, 3)
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+def test_nobody_reacts_to_a_bomb_before_the_reaction_time(skill: int) -> None:
+    """Two bots see the same worlds, but for a bomb beside the body from one tick on."""
+    reaction = TRAITS[skill].reaction
+    assert reaction >= 6
+    quiet, loud = Brain(0, skill, 1), Brain(0, skill, 1)
+    world = world_with()
+    world.players[0].safe_until = 0
+    for _ in range(60):
+        world.tick += 1
+        assert quiet.think(world) == loud.think(world)
+    bombed = copy_world(world)
+    x, y = middle_of(world, tile_at(world, world.players[0].x, world.players[0].y) + 1)
+    bombed.bombs[9] = Bomb(9, 1, x, y, world.tick + 150, 8)
+    differed: list[int] = []
+    for late in range(150):
+        for one in (world, bombed):
+            one.tick += 1
+        if quiet.think(world) != loud.think(bombed):
+            differed.append(late)
+    assert differed[0] >= reaction
+    assert differed[0] <= reaction + TRAITS[skill].period
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+def test_a_bot_runs_from_a_bomb_and_lives(skill: int) -> None:
+    world = world_with((11, 1150, 3))
+    world.players[0].safe_until = 0
+    world.players[0].bombs = 0  # its own bombs are another test's business
+    brain = Brain(0, skill, 1)
+    for _ in range(220):
+        step(world, {0: brain.think(world)})
+    assert world.players[0].died_at < 0
+
+
+def test_nobody_moves_before_the_round_or_after_death() -> None:
+    world = new_world(LAST_ONE_STANDING, board_of("classic"), [0, 1], 1)
+    brain = Brain(0, 3, 1)
+    for _ in range(world.rules.countdown):
+        assert brain.think(world) == 0
+        step(world, {})
+    world.players[0].died_at = world.tick
+    for _ in range(100):
+        assert brain.think(world) == 0
+        step(world, {})
+
+
+def test_a_brain_may_be_kept_for_the_next_round() -> None:
+    brain, fresh = Brain(0, 3, 1), Brain(0, 3, 1)
+    for world in worlds_of(board_of("small"), [3, 3], seed=4, every=1, most=600):
+        brain.think(world)
+    fresh._rng = brain._rng
+    for world in worlds_of(board_of("small"), [3, 3], seed=5, every=1, most=600):
+        assert brain.think(world) == fresh.think(world)
+
+
+def test_bots_bomb_bricks_and_take_items() -> None:
+    worlds = list(worlds_of(board_of("classic"), [1, 1, 2, 3], seed=2, every=60, most=60))
+    bricks = [world.tiles.count(2) for world in worlds]
+    assert bricks[-1] < bricks[0] * 2 // 3
+    assert sum(player.bombs + player.range + player.skates for player in worlds[-1].players.values()) > 4 * 3

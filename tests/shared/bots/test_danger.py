@@ -1,0 +1,129 @@
+"""The danger map against the rules themselves: what it foretells is what burns."""
+
+from dataclasses import replace
+
+from shared.bots.danger import NEVER
+from shared.bots.sight import Sight
+from shared.rules.closing import hurry_at
+from shared.rules.maps import parse_map
+from shared.rules.ruleset import LAST_ONE_STANDING
+from shared.rules.setup import new_world
+from shared.rules.step import step
+from shared.rules.world import Bomb, Keys, Tile, Way, World, copy_world, middle_of
+from tests.tools.bot_rounds import board_of, worlds_of
+
+CORRIDOR = "#########\n#1......#\n#.#.#.#.#\n#......2#\n#########"
+
+
+def world_with(*bombs: tuple[int, int, int], text: str = CORRIDOR) -> World:
+    """A world without bricks at tick 1000, with bombs given as tile, tick at which they blow, and range."""
+    world = new_world(LAST_ONE_STANDING, parse_map(text, "test"), [0, 1], 1)
+    world.tiles = world.tiles.replace(bytes([Tile.BRICK]), bytes([Tile.FLOOR]))
+    world.tick = 1000
+    for number, (tile, at, reach) in enumerate(bombs, 1):
+        x, y = middle_of(world, tile)
+        world.bombs[number] = Bomb(number, 0, x, y, at, reach)
+    return world
+
+
+def flames_to_come(world: World, ticks: int) -> dict[int, set[int]]:
+    """For each tile the ticks in which it burns, as the rules play it out when nobody does anything."""
+    world, burning = copy_world(world), dict[int, set[int]]()
+    for player in world.players.values():
+        player.bomb_until = player.turn_until = 0  # a key that is still remembered would do something
+    for _ in range(ticks):
+        step(world, {})
+        for tile in world.flames:
+            burning.setdefault(tile, set()).add(world.tick)
+    return burning
+
+
+def foretold(world: World, ticks: int) -> dict[int, set[int]]:
+    """The same as the danger map has it."""
+    last = world.tick + ticks
+    spans = Sight(world).danger.spans.items()
+    found = {
+        tile: {tick for first, end in times for tick in range(max(first, world.tick + 1), min(end, last + 1))}
+        for tile, times in spans
+    }
+    return {tile: times for tile, times in found.items() if times}
+
+
+def test_a_bomb_burns_as_far_as_walls_let_it() -> None:
+    world = world_with((12, 1100, 2))
+    assert foretold(world, 200) == flames_to_come(world, 200)
+    assert set(foretold(world, 200)) == {12, 10, 11, 13, 14, 21, 30}
+
+
+def test_a_chain_goes_off_tick_by_tick_and_the_earliest_lighter_wins() -> None:
+    world = world_with((10, 1100, 2), (12, 1120, 2), (14, 1050, 2), (28, 1300, 8))
+    assert foretold(world, 400) == flames_to_come(world, 400)
+    assert Sight(world).danger.blows == {14: 1050, 12: 1051, 10: 1052, 28: 1053}
+
+
+def test_a_flame_stops_at_a_brick_and_passes_when_the_brick_is_gone() -> None:
+    world = world_with((11, 1100, 4), (10, 1200, 8))
+    world.tiles[13] = Tile.BRICK
+    world.bombs[2].blows_at = 1200
+    world.bombs[2].x, world.bombs[2].y = middle_of(world, 16)
+    assert foretold(world, 300) == flames_to_come(world, 300)
+    assert Sight(world).danger.opens == {13: 1130}
+
+
+def test_in_real_rounds_what_burns_was_foretold() -> None:
+    looked = 0
+    for world in worlds_of(board_of("classic"), [2, 3, 2, 3], seed=5, every=97, most=40):
+        if world.tick + 160 > hurry_at(world.rules) or any(bomb.rolls >= 0 for bomb in world.bombs.values()):
+            continue
+        looked += 1
+        assert foretold(world, 160) == flames_to_come(world, 160), f"tick {world.tick}"
+    assert looked > 20
+
+
+def test_fire_ends_where_a_wall_has_closed() -> None:
+    board = board_of("classic")
+    world = new_world(replace(LAST_ONE_STANDING, bricks=0), board, [0, 1], 1)
+    world.tick = hurry_at(world.rules) - 10
+    x, y = middle_of(world, 16)
+    world.bombs[1] = Bomb(1, 0, x, y, world.tick + 200, 8)  # in the first corner to close
+    assert Sight(world).danger.blows == {16: hurry_at(world.rules)}
+    x, y = middle_of(world, 7 * 15 + 7)
+    world.bombs = {1: Bomb(1, 0, x, y, world.tick + 2600, 8)}  # in the middle, when all around has closed
+    world.players.clear()
+    foreseen, real = foretold(world, 2640), flames_to_come(world, 2640)
+    assert foreseen == real
+    assert 0 < len(real) < 18
+
+
+def test_one_more_bomb_joins_the_chain_and_changes_nothing_before() -> None:
+    world = world_with((12, 1100, 2))
+    danger = Sight(world).danger
+    more = danger.plus(14, 1000, 1150, 3)
+    assert more.blows == {12: 1100, 14: 1101}
+    assert danger.blows == {12: 1100}
+    assert (1101, 1131) in more.spans[15]
+    assert 15 not in danger.spans
+
+
+def test_a_window_tells_when_a_tile_is_free_and_for_how_long() -> None:
+    danger = Sight(world_with((12, 1100, 2))).danger
+    assert danger.window(13, 1000, care=0) == (1000, 1100)
+    assert danger.window(13, 1000, care=5) == (1000, 1095)
+    assert danger.window(13, 1100, care=0) == (1130, NEVER)
+    assert danger.window(15, 1000, care=0) == (1000, NEVER)
+
+
+def test_a_rolling_bomb_is_expected_where_it_will_be() -> None:
+    world = world_with((10, 1100, 2))
+    world.bombs[1].rolls = Way.RIGHT
+    assert Sight(world).danger.blows == {16: 1100}
+
+
+def test_sights_share_what_is_still_true() -> None:
+    world = world_with((12, 1100, 2))
+    first = Sight(world)
+    step(world, {})
+    second = Sight(world, first)
+    assert second.danger is first.danger
+    step(world, {1: Keys.BOMB})
+    assert Sight(world, second).danger is not first.danger

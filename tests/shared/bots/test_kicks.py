@@ -1,0 +1,45 @@
+"""Which bomb a bot kicks."""
+
+from shared.bots.aims import aims_of
+from shared.bots.brain import Brain
+from shared.bots.kicks import bomb_to_kick
+from shared.bots.sight import Sight
+from shared.bots.traits import TRAITS
+from shared.rules.step import step
+from shared.rules.world import World, middle_of
+from tests.shared.bots.test_danger import world_with
+from tests.shared.bots.test_search import start_on
+
+
+def kicked(world: World, tile: int, lost: bool) -> int:
+    sight, start = Sight(world), start_on(world, tile)
+    aims = aims_of(sight, world.players[0], start, TRAITS[3], False, {})
+    return bomb_to_kick(sight, sight.danger, start, aims, lost)
+
+
+def test_a_bomb_is_kicked_at_somebody_in_its_way_and_at_nobody_else() -> None:
+    world = world_with((12, 1100, 2))
+    world.players[1].x, world.players[1].y = middle_of(world, 15)
+    assert kicked(world, 11, lost=False) == 12
+    assert kicked(world, 13, lost=False) == -1
+    assert kicked(world, 10, lost=False) == -1
+
+
+def test_a_bomb_that_goes_off_too_soon_or_is_barred_is_left_alone() -> None:
+    world = world_with((12, 1010, 2))
+    world.players[1].x, world.players[1].y = middle_of(world, 15)
+    assert kicked(world, 11, lost=False) == -1
+    world = world_with((12, 1100, 2), (13, 1100, 2))
+    assert kicked(world, 11, lost=True) == -1
+
+
+def test_who_is_shut_in_kicks_the_bomb_away() -> None:
+    world = world_with((11, 1150, 4))
+    player = world.players[0]
+    player.x, player.y = middle_of(world, 10)
+    world.tiles[19] = 1
+    player.kick, player.bombs, player.safe_until = 1, 0, 0
+    brain = Brain(0, 3, 1)
+    for _ in range(60):
+        step(world, {0: brain.think(world)})
+    assert world.bombs[1].x > middle_of(world, 12)[0]

@@ -1,0 +1,84 @@
+"""The search over tiles and time, and the keys that follow it."""
+
+from shared.bots.danger import NEVER
+from shared.bots.search import Start, delay, reach
+from shared.bots.sight import Sight
+from shared.bots.steer import keys_to, keys_to_middle
+from shared.rules.ruleset import HALF, TILE
+from shared.rules.step import step
+from shared.rules.world import Keys, World, middle_of, tile_at
+from tests.shared.bots.test_danger import world_with
+
+
+def start_on(world: World, tile: int, safe_until: int = 0) -> Start:
+    x, y = middle_of(world, tile)
+    return Start(world.tick, tile, x, y, 4 * TILE, safe_until)
+
+
+def test_arrivals_are_walking_times() -> None:
+    world = world_with()
+    found = reach(Sight(world).danger, start_on(world, 10), 0, 1000, 100)
+    arrivals = dict(zip(found.tiles, found.times, strict=True))
+    assert (arrivals[11], arrivals[12], arrivals[16]) == (1016, 1032, 1096)
+    assert len(found.tiles) == 7 + 4 + 7
+    assert set(found.untils) == {NEVER}
+
+
+def test_nobody_walks_through_a_bomb_or_into_its_fire() -> None:
+    world = world_with((13, 1100, 1))
+    found = reach(Sight(world).danger, start_on(world, 12), 0, 1000, 100)
+    assert found.untils[0] == 1100
+    first: dict[int, tuple[int, int]] = {}
+    for tile, time, until in zip(found.tiles, found.times, found.untils, strict=True):
+        first.setdefault(tile, (time, until))
+    assert first[11] == (1016, NEVER)
+    assert first[13][0] >= 1130
+    assert all(time < until for time, until in zip(found.times, found.untils, strict=True))
+
+
+def test_waiting_for_a_flame_to_go_out_is_a_way() -> None:
+    world = world_with((11, 1001, 1), text="#######\n#1....#\n#####.#\n#....2#\n#######")
+    step(world, {})
+    found = reach(Sight(world).danger, start_on(world, 8), 0, 1000, 100)
+    arrivals = dict(zip(found.tiles, found.times, strict=True))
+    assert arrivals[9] == 1001 + 16
+    assert arrivals[10] == 1031 + 8
+    assert arrivals[11] == 1031 + 8 + 16
+
+
+def test_a_shield_lets_one_pass_and_no_longer_than_it_lasts() -> None:
+    world = world_with((12, 1001, 2))
+    step(world, {})
+    danger = Sight(world).danger
+    assert delay(danger, start_on(world, 10, safe_until=2000), [11, 12, 13, 14, 15], 0) == 0
+    assert delay(danger, start_on(world, 10, safe_until=1012), [11, 12, 13, 14, 15], 0) < 0
+
+
+def test_a_walk_waits_before_a_fire_and_ends_in_none() -> None:
+    world = world_with((14, 1001, 1))
+    step(world, {})
+    danger = Sight(world).danger
+    assert delay(danger, start_on(world, 12), [13, 14, 15, 16], 0) > 0
+    world = world_with((14, 1100, 1))
+    assert delay(Sight(world).danger, start_on(world, 12), [13], 0) < 0
+
+
+def test_keys_lead_round_corners_to_every_tile() -> None:
+    world = world_with()
+    world.tick = world.rules.countdown
+    player = world.players[0]
+    for x in range(HALF - 100, HALF + 101, 20):
+        player.x, player.y = 3 * TILE + x, TILE + HALF  # over the opening in the middle row, more or less
+        for _ in range(40):
+            tile = tile_at(world, player.x, player.y)
+            if tile == 21:
+                break
+            start = Start(world.tick, tile, player.x, player.y, 4 * TILE, 0)
+            step(world, {0: keys_to(start, world.rules, world.width, 21 if tile == 12 else 12)})
+        assert tile_at(world, player.x, player.y) == 21
+
+
+def test_who_has_arrived_comes_to_rest_in_the_middle() -> None:
+    assert keys_to_middle(Start(0, 0, HALF + 90, HALF, 1024, 0)) == Keys.LEFT
+    assert keys_to_middle(Start(0, 0, HALF, HALF - 90, 1024, 0)) == Keys.DOWN
+    assert keys_to_middle(Start(0, 0, HALF + 20, HALF - 20, 1024, 0)) == 0
