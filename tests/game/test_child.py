@@ -12,9 +12,9 @@ import pytest
 
 from game.child import GRACE, HOME, PATIENCE, Child, Options, words_of
 from game.net.connection import Connection, State
+from tests.game.net.watched import LONGEST_POLL
 
 WAIT = 30.0  # seconds until a test gives up; a busy machine starts a Python in one or two
-LONGEST_POLL = 0.25  # seconds
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.link import End, Link
 from shared.protocol.messages import Bye, Hello, Lobby, Look, Message, Phase, Ready, Roster, Seat, Welcome
+from tests.game.net.watched import LONGEST_POLL
 
 WAIT = 10.0  # seconds until a test gives up
-LONGEST_POLL = 0.1  # seconds
 LOBBY = Lobby(Phase.LOBBY, 7, "small", "last-one-standing", 3, 1, 1, ("small",), ("last-one-standing",))
 
 

@@ -10,7 +10,7 @@ import pytest
 from game.net.connection import Connection, State
 from game.net.dial import Place
 
-LONGEST_POLL = 0.25  # seconds; a blocking call would take seconds here, a busy test machine does not
+LONGEST_POLL = 1.0  # seconds; a blocking call would take many, or for ever; a busy test machine does not
 PATIENCE = 10.0  # seconds that a test waits for what must come
 
 
