@@ -5,6 +5,7 @@ import pytest
 from shared.bots.brain import Brain
 from shared.bots.sight import Sight
 from shared.bots.traits import TRAITS
+from shared.rules.closing import hurry_at
 from shared.rules.ruleset import LAST_ONE_STANDING
 from shared.rules.setup import new_world
 from shared.rules.step import step
@@ -108,3 +109,21 @@ def test_bots_bomb_bricks_and_take_items() -> None:
     bricks = [world.tiles.count(2) for world in worlds]
     assert bricks[-1] < bricks[0] * 2 // 3
     assert sum(player.bombs + player.range + player.skates for player in worlds[-1].players.values()) > 4 * 3
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+def test_the_hurry_makes_all_but_hard_bots_bold_and_a_word_makes_all(skill: int) -> None:
+    world = world_with()
+    world.tick = hurry_at(world.rules) - 50
+    brain, calm = Brain(0, skill, 1), TRAITS[skill]
+    for _ in range(49):
+        world.tick += 1
+        brain.think(world)
+    assert brain.traits == calm
+    world.tick += 1
+    brain.think(world)
+    assert (brain.traits == calm) == (skill == 3)
+    brain.is_bold = True
+    world.tick += 1
+    brain.think(world)
+    assert brain.traits.nerve > calm.nerve

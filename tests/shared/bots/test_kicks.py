@@ -23,6 +23,9 @@ def test_a_bomb_is_kicked_at_somebody_in_its_way_and_at_nobody_else() -> None:
     assert kicked(world, 11, lost=False) == 12
     assert kicked(world, 13, lost=False) == -1
     assert kicked(world, 10, lost=False) == -1
+    world.tiles[14] = 2
+    assert kicked(world, 11, lost=False) == -1
+    assert kicked(world, 11, lost=True) == 12
 
 
 def test_a_bomb_that_goes_off_too_soon_or_is_barred_is_left_alone() -> None:
