@@ -44,6 +44,7 @@ from shared.rules.events import Event
 from shared.rules.world import World
 
 CHAT_KEPT = 50
+PLAYERS_MOST = 4  # at one computer
 
 
 class Session:
@@ -164,6 +165,8 @@ class Session:
             case Lobby():
                 self.lobby = message
             case Roster(seats, watchers):
+                if sum(seat.member == self.member for seat in seats) > PLAYERS_MOST:
+                    raise Malformed("Roster seats more of us than may sit at one computer")
                 self.seats, self.watchers = seats, watchers
             case Results():
                 self.results = message

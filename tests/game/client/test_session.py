@@ -17,6 +17,8 @@ from shared.protocol.messages import (
     Message,
     RefusalCode,
     Refused,
+    Roster,
+    Seat,
     Welcome,
 )
 from shared.rules.events import What
@@ -72,6 +74,7 @@ def test_a_refusal_or_goodbye_is_the_problem_in_the_servers_words(message: Messa
         raw(WELCOME, Delta(1, ())),
         raw(WELCOME, Keyframe(1, (), ())),
         raw(WELCOME, WELCOME),
+        raw(WELCOME, Roster(tuple(Seat(slot, 7, f"Ada {slot}", 0, 0, False, False, 0, 0) for slot in range(5)), ())),
     ],
 )
 def test_bytes_that_make_no_sense_end_it_with_one_sentence(data: bytes) -> None:
