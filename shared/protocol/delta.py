@@ -3,7 +3,7 @@
 A table of a Delta is made of rows: (key,) for what is gone; (key, mask, value…) for what is new or has changed, where
 bit n of the mask says that column n follows. The first table of a Delta is the board: tile, 1, what stands there now.
 Rule 1: a Delta that does not fit is Malformed, and nothing else escapes.
-Rule 2: what comes out of here is in its ranges, so what draws it and what steps it need not look again.
+Rule 2: what comes out of here is in its ranges, so what draws it need not look again.
 """
 
 from dataclasses import dataclass
@@ -35,6 +35,15 @@ class _Bounds:
             what = ("key", *COLUMNS[self.name])[column]
             limits = f"{self.low[column]}..{self.high[column]}"
             raise Malformed(f"{self.name}.{what} is {row[column]}, not {limits}")
+
+    def changed(self, before: Row, columns: Row, values: Row) -> Row:
+        """The row without its key after `values` have come into some columns; only they are checked."""
+        row = list(before)
+        for column, value in zip(columns, values, strict=True):
+            if not self.low[column + 1] <= value <= self.high[column + 1]:
+                self.check((self.low[0], *row[:column], value, *row[column + 1 :]))
+            row[column] = value
+        return tuple(row)
 
 
 @lru_cache(maxsize=16)
@@ -131,21 +140,25 @@ def _patch_table(bounds: _Bounds, table: Table, rows: tuple[Row, ...]) -> Table:
             if patched.pop(key, None) is None:
                 raise Malformed(f"Delta.{bounds.name} takes away {key}, which is not there")
         else:
-            patched[key] = new = _patch_row(bounds.name, patched.get(key), row, columns)
-            bounds.check((key, *new))
+            patched[key] = _patch_row(bounds, patched.get(key), row, columns)
     return patched
 
 
-def _patch_row(name: str, before: Row | None, row: Row, columns: int) -> Row:
+def _patch_row(bounds: _Bounds, before: Row | None, row: Row, columns: int) -> Row:
     mask = row[1]
     if not 0 < mask < 1 << columns or mask.bit_count() != len(row) - 2:
-        raise Malformed(f"Delta.{name} has a mask that does not fit its row")
-    if before is None:
-        if mask != (1 << columns) - 1:
-            raise Malformed(f"Delta.{name} changes {row[0]}, which is not there")
-        return row[2:]
-    values = iter(row[2:])
-    return tuple(next(values) if mask >> column & 1 else before[column] for column in range(columns))
+        raise Malformed(f"Delta.{bounds.name} has a mask that does not fit its row")
+    if before is not None:
+        return bounds.changed(before, _columns_in(mask), row[2:])
+    if mask != (1 << columns) - 1:
+        raise Malformed(f"Delta.{bounds.name} changes {row[0]}, which is not there")
+    bounds.check((row[0], *row[2:]))
+    return row[2:]
+
+
+@lru_cache(maxsize=1024)
+def _columns_in(mask: int) -> Row:
+    return tuple(column for column in range(mask.bit_length()) if mask >> column & 1)
 
 
 def _checked(snapshot: Snapshot) -> Snapshot:
