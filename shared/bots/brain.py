@@ -25,6 +25,7 @@ from shared.rules.world import Keys, Player, World, tile_at
 ON_ITS_WAY = 20  # ticks that a dropped bomb is believed in before it is seen: inputs travel too
 BOLD = 50  # per cent more nerve while one blast is not the end
 KICK = 4  # ticks to walk into a bomb beside; then it rolls or does not
+CROWD = 8  # for so many bodies on the board everybody thinks one tick later
 FRESH = -1  # no plan yet
 
 
@@ -150,7 +151,8 @@ class Brain:
             if bomb >= 0 and _lies_still(world, bomb):
                 self._plan = Plan([bomb], now + KICK, danger, lost=True)
                 return 0
-        self._plan = Plan(path, now + traits.period + self._roll(4), danger, _is_hot(danger, start, path), lost)
+        rest = traits.period + self._roll(4) + len(old.bodies) // CROWD  # so that 63 bots fit into one tick
+        self._plan = Plan(path, now + rest, danger, _is_hot(danger, start, path), lost)
         return 0
 
     def _on_their_way(self, world: World) -> int:
