@@ -34,6 +34,7 @@ from shared.rules.maps import Board
 from shared.rules.rng import below
 from shared.rules.ruleset import PRESETS, TICK_RATE
 
+PATIENCE = 20 * TICK_RATE  # once the host is ready, so long may others take who are away from their keys
 ROSTER_EVERY = 2 * TICK_RATE  # pings change
 MEMBERS_MOST = 128  # players and watchers
 CHAT_LINES, CHAT_SECONDS = 8, 10.0  # who writes more than so many lines in so many seconds has to wait
@@ -69,6 +70,7 @@ class Room:
         self._seats = Seats()
         self._host = 0
         self._ticks = 0
+        self._patience = PATIENCE
         self._rounds: Rounds | None = None
         self._fill()
 
@@ -138,12 +140,14 @@ class Room:
             self._host = 0
             self._back_to_lobby()
             return []
+        news = [_server_says(f"{member.name} {reason}.")]
         if member.id == self._host:
-            self._host = next(iter(self._seats.members.values())).id
+            heir = next(iter(self._seats.members.values()))
+            self._host = heir.id
+            news.append(_server_says(f"{heir.name} is host now."))
         if self.phase is Phase.LOBBY:
             self._fill()
-        gone = Mail(None, _server_says(f"{member.name} {reason}."))
-        return [gone, *self._tell_all(), *self._start_if_ready()]
+        return [*(Mail(None, line) for line in news), *self._tell_all(), *self._start_if_ready()]
 
     def close(self, reason: str) -> list[Mail]:
         """Say goodbye to everybody."""
@@ -222,6 +226,11 @@ class Room:
             self._seats.change(people[0].slot, ready=False)
             alone = _server_says("It takes two: wait for a friend, or add a bot.")
             return [Mail(None, self._seats.roster()), Mail(None, alone)]
+        return self._begin()
+
+    def _begin(self) -> list[Mail]:
+        """Start a match with whoever sits here."""
+        self._patience = PATIENCE
         self._seed, seed = below(self._seed, 1 << 32)
         self._rounds = Rounds(self._board, self._setup, self._settings.snapshots, self._seats, seed)
         return [*self._tell_all(), *(Mail(None, part) for part in self._rounds.catch_up())]
@@ -231,7 +240,7 @@ class Room:
         self._ticks += 1
         mail = [] if self._ticks % ROSTER_EVERY else [Mail(None, self._seats.roster())]
         if not self._rounds:
-            return mail
+            return mail + self._await_ready()
         before = self._rounds.phase
         messages = self._rounds.tick()
         if self._rounds.awaits_seats:
@@ -239,6 +248,17 @@ class Room:
         if self._rounds.phase is not before:
             mail += self._tell_all()
         return mail + [Mail(None, message) for message in messages]
+
+    def _await_ready(self) -> list[Mail]:
+        """In the lobby nobody waits for ever either: a ready host who is not alone begins after a while."""
+        ready = [seat.ready for seat in self._seats.people() if seat.member == self._host]
+        if not any(ready) or len(self._seats.by_slot) < 2:
+            self._patience = PATIENCE
+            return []
+        self._patience -= 1
+        if self._patience == PATIENCE - 1:
+            return [Mail(None, _server_says(f"The host is ready: it begins in {PATIENCE // TICK_RATE} seconds."))]
+        return self._begin() if self._patience <= 0 else []
 
     def _next_round(self, rounds: Rounds) -> list[Mail]:
         """Between two rounds: back to the lobby after the last, else seat who came meanwhile and go on."""

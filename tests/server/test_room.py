@@ -3,7 +3,7 @@
 import pytest
 
 from game.client.session import Session
-from server.room import CHAT_LINES, CHAT_SECONDS, MEMBERS_MOST, Room, RoomSettings
+from server.room import CHAT_LINES, CHAT_SECONDS, MEMBERS_MOST, PATIENCE, Room, RoomSettings
 from server.seats import BOT_NAMES
 from shared.protocol.messages import Bye, Hello, Phase, RefusalCode, Refused, Setup, Welcome
 from tests.ends import SETUP, Ends, boards
@@ -84,7 +84,7 @@ def test_hosting_passes_on_when_the_host_leaves() -> None:
     assert not grace.is_host
     ends.leave(1)
     assert grace.is_host
-    assert texts(grace)[-1] == "Ada lost the connection."
+    assert texts(grace)[-2:] == ["Ada lost the connection.", "Grace is host now."]
 
 
 def test_only_the_host_changes_the_game_and_only_in_the_lobby() -> None:
@@ -224,3 +224,27 @@ def test_a_smaller_map_that_unseats_the_only_one_who_was_not_ready_begins() -> N
     ends.sessions[1].setup(Setup("small", "last-one-standing", 1, 0, 0))
     ends.tick_until(Phase.PLAYING, 5)
     assert ends.sessions[5].my_slots == ()
+
+
+def test_somebody_who_is_away_holds_a_ready_host_up_for_twenty_seconds_at_most() -> None:
+    ends = Ends()
+    ada, grace = ends.join(1), ends.join(2, "Grace")
+    ada.ready(True)
+    ends.tick(2)
+    assert texts(grace)[-1] == "The host is ready: it begins in 20 seconds."
+    ends.tick(PATIENCE - 10)
+    assert ends.room.phase is Phase.LOBBY
+    ends.tick_until(Phase.PLAYING, 15)
+    assert grace.round
+    assert grace.round.slots == (0, 1)
+
+
+def test_a_host_who_is_not_ready_any_more_stops_the_clock_and_a_guest_starts_none() -> None:
+    ends = Ends()
+    ada, grace = ends.join(1), ends.join(2, "Grace")
+    ada.ready(True)
+    ends.tick(PATIENCE - 5)
+    ada.ready(False)
+    grace.ready(True)
+    ends.tick(PATIENCE + 5)
+    assert ends.room.phase is Phase.LOBBY
