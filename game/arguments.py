@@ -1,6 +1,7 @@
 """What a person wrote behind `petard` on the command line, made into one value or one sentence.
 
-Rule 1: parsing is pure: text in, value out. Only `arguments_of` may end the program, with one sentence and status 2.
+Rule 1: parsing is pure: text in, value out; only the folder of a picture is looked for on the disk. Only `arguments_of`
+        may end the program, with one sentence and status 2.
 Rule 2: an address is what people write: `10.0.0.5`, `10.0.0.5:7777`, `ada-laptop`, `[::1]:7777`, `::1`, `fe80::1%eth0`.
 """
 
@@ -13,11 +14,12 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from shared.protocol.messages import BUILD
-from shared.protocol.names import clean_name
+from shared.protocol.names import NAME_MOST, clean_line, clean_name
 
 DEFAULT_PORT = 7777
 LONGEST_HOST = 253  # characters; what DNS allows
 HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?\.?")
+LIKE = "Write it like 192.168.1.20 or 192.168.1.20:7777."
 BRACKETED = re.compile(r"\[(?P<host>[^\[\]]*)\](?::(?P<port>.*))?")
 
 
@@ -55,6 +57,8 @@ def address_of(text: str) -> Address:
     text = text.strip()
     if not text:
         raise BadAddress("Write the address of a server, such as 192.168.1.20 or 192.168.1.20:7777.")
+    if "/" in text:
+        raise BadAddress(f"{_short(text)} is no address. {LIKE}")
     if bracketed := BRACKETED.fullmatch(text):
         host, port = bracketed["host"], bracketed["port"]
         if not _is_ipv6(host):
@@ -67,14 +71,16 @@ def address_of(text: str) -> Address:
         host, colon, port = text.partition(":")
         port = port if colon else None
         if len(host) > LONGEST_HOST or not HOST.fullmatch(host) or ".." in host:
-            raise BadAddress(f"{_short(text)} is no address. Write it like 192.168.1.20 or 192.168.1.20:7777.")
+            raise BadAddress(f"{_short(text)} is no address. {LIKE}")
+    if port == "":
+        raise BadAddress(f"After the colon of {_short(text)} a port is missing.")
     return Address(host, DEFAULT_PORT if port is None else _port_of(port))
 
 
 def _port_of(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535:
         return int(text)
-    raise BadAddress(f"{_short(text) or 'Nothing'} is no port. A port is a number from 1 to 65535.")
+    raise BadAddress(f"{_short(text)} is no port. A port is a number from 1 to 65535.")
 
 
 def _is_ipv6(text: str) -> bool:
@@ -124,7 +130,7 @@ def _arguments(said: argparse.Namespace) -> Arguments:
         play=said.play or (said.bot and said.address is None),
         bot=said.bot,
         seconds=None if said.seconds is None else _seconds_of(said.seconds),
-        screenshot=said.screenshot,
+        screenshot=None if said.screenshot is None else _picture_of(said.screenshot),
         name=None if said.name is None else _name_of(said.name),
         full_screen=said.full_screen,
     )
@@ -152,9 +158,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _name_of(text: str) -> str:
-    if name := clean_name(text):
-        return name
-    raise BadArgument("A name needs at least one letter that can be shown.")
+    name = clean_name(text)
+    if not name:
+        raise BadArgument("A name needs at least one letter that can be shown.")
+    if (length := len(" ".join(clean_line(text).split()))) > NAME_MOST:
+        raise BadArgument(f"A name has at most {NAME_MOST} characters, and {_short(text.strip())} has {length}.")
+    return name
+
+
+def _picture_of(file: Path) -> Path:
+    if file.suffix.lower() != ".png":
+        raise BadArgument(f"The picture is a PNG file, so its name ends in .png; {_short(str(file))} does not.")
+    try:
+        is_there = file.parent.is_dir()
+    except OSError:  # a name that is too long, or a folder that is not ours
+        is_there = False
+    if not is_there:
+        raise BadArgument(f"For the picture there is no folder {_short(str(file.parent))}.")
+    return file
 
 
 def _seconds_of(text: str) -> float:

@@ -14,6 +14,7 @@ from game.settings import Settings
 from shared.protocol.messages import Lobby, Phase
 
 LOCAL = "127.0.0.1"
+GREETING_MOST = 10.0  # seconds from our hello to the welcome
 # What a person is told to wait for.
 WORDS = {
     State.RESOLVING: "Looking for {}",
@@ -36,6 +37,7 @@ class Visit:
         self._eager = eager
         self._line: Connection | None = None
         self._greeted = False
+        self._greeted_at = 0.0
         self._dressed = False
         self._problem = ""
 
@@ -77,12 +79,14 @@ class Visit:
             return
         arrived = self._line.poll(now)
         if self._line.state is State.OPEN and not self._greeted:
-            self._greeted = True
+            self._greeted, self._greeted_at = True, now
             self.session.open(now)
         if self._greeted:
             self.session.receive_data(arrived, now)
             self._enter()
             self._line.send(self.session.data_to_send())
+        if self._greeted and not self.session.welcomed and now - self._greeted_at > GREETING_MOST:
+            self._problem = "The server does not finish its greeting."
         if self._line.state is State.CLOSED:
             self._problem = self._line.problem or "The server closed the connection."
 

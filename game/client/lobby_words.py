@@ -33,8 +33,8 @@ def waiting_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
     if len(seats) < 2:
         return ALONE
     if late:
-        also = "you, " if i_am_late else ""
-        return f"Waiting for {also}{listed([seat.name for seat in late])}."
+        names = [seat.name for seat in late]
+        return f"Waiting for {listed(['you', *names] if i_am_late else names)}."
     if not i_am_late:
         return "Here we go!"
     return "Everybody waits for you." if len(people) > len(mine) else "Start when you like."

@@ -6,7 +6,7 @@ Rule 3: it knows of a message only when it may be said, and Ping and Pong.
 """
 
 from shared.protocol.link import End, Link
-from shared.protocol.messages import Command, Hello, Message, Ping, Pong
+from shared.protocol.messages import Command, Hello, Message, Ping, Pong, Welcome
 
 PING_EVERY = 1.0  # seconds
 SILENCE_MOST = 10.0  # seconds without a byte; the server says something every two
@@ -22,6 +22,7 @@ class Talk:
         self._link = Link(End.CLIENT)
         self._out = bytearray(self._link.send(hello))
         self._seq = 0  # of the last Command
+        self._is_in = False  # the server has let us in, so it is one of ours
         self._heard = 0.0
         self._pinged = 0.0
         self._ping_id = 0
@@ -35,12 +36,14 @@ class Talk:
         if data:
             self._heard = now
         messages = self._link.receive_data(data)
+        self._is_in = self._is_in or any(isinstance(message, Welcome) for message in messages)
         return [message for message in messages if not self._is_heartbeat(message, now)]
 
     def keep_up(self, now: float) -> None:
         """Ping when it is time; give up when the server makes no sense or none is heard."""
         if self._link.broken:
-            self.end(f"The server sent what makes no sense ({self._link.broken}).")
+            what = "The server sent what makes no sense" if self._is_in else "This is no Petard server"
+            self.end(f"{what} ({self._link.broken}).")
         elif now - self._heard > SILENCE_MOST:
             self.end(f"The server has been silent for {SILENCE_MOST:.0f} seconds.")
         elif now - self._pinged >= PING_EVERY and self._link.may_send(Ping):

@@ -1,5 +1,6 @@
 """A visit to a server, on real sockets of this machine; the server is a socket that does what the test says."""
 
+import select
 import socket
 import threading
 import time
@@ -161,7 +162,36 @@ def test_words_of_an_open_room_from_a_stranger_are_garbage_too(server: Server) -
     assert server.line
     server.line.sendall(frame(encode(LOBBY)))
     until(visit, lambda: visit.problem)
-    assert "makes no sense" in visit.problem
+    assert visit.problem == "This is no Petard server (Lobby in KNOCKING)."
+
+
+@pytest.mark.parametrize("words", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9.6\r\n"])
+def test_a_server_of_another_kind_is_told_from_ours(server: Server, words: bytes) -> None:
+    visit = server.visitor()
+    until(visit, lambda: "door" in visit.words)
+    server.accept()
+    assert server.line
+    server.line.sendall(words)
+    until(visit, lambda: visit.problem)
+    assert visit.problem.startswith("This is no Petard server (")
+
+
+def test_a_greeting_that_trickles_is_not_waited_for_longer_than_ten_seconds(server: Server) -> None:
+    visit = server.visitor()
+    until(visit, lambda: "door" in visit.words)
+    server.accept()
+    assert server.line
+    start = time.monotonic()
+    piece = iter(frame(encode(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"))))
+    for second in range(1, 10):
+        server.line.sendall(bytes([next(piece)]))
+        assert visit._line
+        assert visit._line._socket
+        assert select.select([visit._line._socket], [], [], WAIT)[0], "the byte has arrived"
+        visit.poll(start + second)
+        assert visit.problem == ""
+    visit.poll(start + 11)
+    assert visit.problem == "The server does not finish its greeting."
 
 
 def test_nobody_there_is_a_sentence() -> None:

@@ -15,7 +15,7 @@ READY_ADA, READY_BO = seat(0, "Ada", True), seat(1, "Bo", True)
 def test_it_says_whom_everybody_waits_for_by_name() -> None:
     assert waiting_words([ADA, BOT], [0]) == "Start when you like."
     assert waiting_words([ADA, READY_BO], [0]) == "Everybody waits for you."
-    assert waiting_words([ADA, BO], [0]) == "Waiting for you, Bo."
+    assert waiting_words([ADA, BO], [0]) == "Waiting for you and Bo."
     assert waiting_words([READY_ADA, BO, BOT], [0]) == "Waiting for Bo."
     assert waiting_words([READY_ADA, READY_BO], [0]) == "Here we go!"
     assert waiting_words([ADA], [0]) == ALONE
