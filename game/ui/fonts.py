@@ -3,34 +3,43 @@
 Rule 1: sizes are line heights in pixels. Letters are drawn larger and scaled down: SDL puts them at whole pixels only,
         which leaves gaps within words at small sizes.
 Rule 2: the computer's fonts are looked for once, and only when somebody uses such a letter.
+Rule 3: a font has a letter when it draws something else than for a letter that no font has: neither its metrics nor
+        its name tell (a system answers with another font than the one that was asked for).
 """
+
+from itertools import groupby
 
 import pygame
 
 FONT = "freesansbold.ttf"  # comes with pygame and with pygame-ce
 SMALLEST = 6  # pixels; less cannot be read anyway
 FINE = 2  # so many times larger
-KEPT = 4096  # widths that are remembered
+KEPT = 4096  # widths, and letters, that are remembered
+PROBE = 24  # pixels: the size at which letters are looked at
+NO_LETTER = "\U0010fffe"  # never will be one
 RING = tuple((x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
 
-# The first that is installed takes the letters that FONT lacks: Windows, macOS, then what Linux systems bring.
+# The first that has a letter draws it where FONT cannot: Windows, macOS, then what Linux systems bring.
 FALLBACKS = (
-    "microsoftyahei,malgungothic,yugothic,meiryo,segoeui,hiraginosans,applesdgothicneo,pingfangsc,arialunicodems,"
-    "notosanscjksc,notosanscjkjp,notosanscjk,sourcehansans,wenquanyizenhei,droidsansfallback,dejavusans,notosans"
+    "microsoftyahei,malgungothic,yugothic,meiryo,segoeui,nirmalaui,leelawadeeui,segoeuisymbol,"
+    "hiraginosans,applesdgothicneo,pingfangsc,arialunicodems,geezapro,thonburi,"
+    "notosanscjksc,notosanscjkjp,notosanscjk,sourcehansans,wenquanyizenhei,droidsansfallback,dejavusans,"
+    "notosans,notosansarabic,notosanshebrew,notosansthai,notosansdevanagari,freesans,freeserif"
 )
 
 Rgb = tuple[int, ...]
 
 
 class Fonts:
-    """Fonts by height, and the widths of what was measured."""
+    """Fonts by height, and the widths of what was measured. `names`: the fonts to try for foreign letters, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: str = FALLBACKS) -> None:
         pygame.font.init()
-        self._fonts: dict[tuple[int, bool], pygame.font.Font] = {}
+        self._names = names.split(",")
+        self._fonts: dict[tuple[int, str], pygame.font.Font] = {}
         self._widths: dict[tuple[str, int], int] = {}
-        self._fallback: str | None = None
-        self._searched = False
+        self._probes: dict[str, tuple[pygame.font.Font, bytes]] | None = None  # file: a font, what it has for NO_LETTER
+        self._files: dict[str, str] = {}  # which file draws a letter
 
     def clear(self) -> None:
         """Forget all sizes, for the window has another."""
@@ -39,22 +48,40 @@ class Fonts:
 
     def of(self, height: int) -> pygame.font.Font:
         """The typeface at that line height."""
-        return self._font(max(SMALLEST, height), own=True)
+        return self._font(max(SMALLEST, height), FONT)
 
-    def _font(self, height: int, own: bool) -> pygame.font.Font:
-        if (height, own) not in self._fonts:
-            self._fonts[height, own] = pygame.font.Font(FONT if own else self._fallback, height)
-        return self._fonts[height, own]
+    def file_of(self, letter: str) -> str:
+        """The file of the font that draws a letter: FONT, unless it has none and another font has."""
+        if letter.isascii():
+            return FONT
+        if letter not in self._files:
+            if len(self._files) >= KEPT:
+                self._files.clear()
+            able = (file for file, (font, none) in self._searched().items() if _pixels(font, letter) != none)
+            self._files[letter] = next(able, FONT)
+        return self._files[letter]
 
-    def _able(self, string: str, height: int) -> pygame.font.Font:
-        """The font that has all letters of `string`, or the best that there is."""
-        font = self.of(height)
-        if string.isascii() or None not in font.metrics(string):
-            return font
-        if not self._searched:
-            self._searched = True
-            self._fallback = pygame.font.match_font(FALLBACKS)
-        return font if self._fallback is None else self._font(height, own=False)
+    def _searched(self) -> dict[str, tuple[pygame.font.Font, bytes]]:
+        if self._probes is None:
+            self._probes = {}
+            for file in (FONT, *filter(None, map(pygame.font.match_font, self._names))):
+                try:
+                    font = pygame.font.Font(file, PROBE)
+                    self._probes.setdefault(file, (font, _pixels(font, NO_LETTER)))
+                except (OSError, pygame.error):
+                    continue  # listed, but not to be read
+        return self._probes
+
+    def _font(self, height: int, file: str) -> pygame.font.Font:
+        if (height, file) not in self._fonts:
+            self._fonts[height, file] = pygame.font.Font(file, height)
+        return self._fonts[height, file]
+
+    def _runs(self, string: str, height: int) -> list[tuple[pygame.font.Font, str]]:
+        """The string in pieces, each with the font that draws it."""
+        if string.isascii():
+            return [(self.of(height), string)]
+        return [(self._font(height, file), "".join(run)) for file, run in groupby(string, self.file_of)]
 
     def width(self, string: str, height: int) -> int:
         """The width of a line, in pixels."""
@@ -62,7 +89,8 @@ class Fonts:
         if key not in self._widths:
             if len(self._widths) >= KEPT:
                 self._widths.clear()
-            self._widths[key] = -(-self._able(string, max(SMALLEST, height) * FINE).size(string)[0] // FINE)
+            runs = self._runs(string, max(SMALLEST, height) * FINE)
+            self._widths[key] = -(-sum(font.size(run)[0] for font, run in runs) // FINE)
         return self._widths[key]
 
     def render(self, string: str, height: int, colour: Rgb, shade: Rgb | None = None, rim: int = 0) -> pygame.Surface:
@@ -79,5 +107,24 @@ class Fonts:
         return surface
 
     def _letters(self, string: str, height: int, colour: Rgb) -> pygame.Surface:
-        large = self._able(string, height * FINE).render(string, True, colour).convert_alpha()
-        return pygame.transform.smoothscale(large, (self.width(string, height), -(-large.get_height() // FINE)))
+        own = self.of(height * FINE)
+        large = self._joined(string, height, colour) if not string.isascii() else own.render(string, True, colour)
+        size = self.width(string, height), -(-large.get_height() // FINE)
+        return pygame.transform.smoothscale(large.convert_alpha(), size)
+
+    def _joined(self, string: str, height: int, colour: Rgb) -> pygame.Surface:
+        """The runs side by side on the base line of FONT, as high as FONT is."""
+        own, runs = self.of(height * FINE), self._runs(string, height * FINE)
+        if len(runs) == 1 and runs[0][0] is own:
+            return own.render(string, True, colour)
+        pieces = [font.render(run, True, colour).convert_alpha() for font, run in runs]
+        whole = pygame.Surface((sum(piece.get_width() for piece in pieces), own.get_height()), pygame.SRCALPHA)
+        x = 0
+        for (font, _), piece in zip(runs, pieces, strict=True):
+            whole.blit(piece, (x, own.get_ascent() - font.get_ascent()))
+            x += piece.get_width()
+        return whole
+
+
+def _pixels(font: pygame.font.Font, letter: str) -> bytes:
+    return pygame.image.tobytes(font.render(letter, False, (255, 255, 255), (0, 0, 0)), "RGB")
