@@ -5,6 +5,7 @@ Rule 2: who am I, how long, who is left, what can I do: each has one place that 
 Rule 3: the words that come and go are kept by game.client.notices, which knows no pygame.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -27,6 +28,7 @@ SMALL = 29  # the pitch of the small marks
 ROW = 36  # the height of a line of one's own things
 PLATE = 92  # and the width of their plate
 CHAT = 18  # the size of chat
+CHAT_ROWS = 3  # for one line of it
 HINT_UNTIL = 9 * 60  # the tick to which the keys are shown
 LATE = 30 * 60  # ticks left at which the clock turns warm
 SLOW = 120  # ms: a ping that is felt
@@ -214,25 +216,35 @@ def _draw_belongings(canvas: Canvas, body: PlayerView, standing: Standing, place
 def _draw_chat(canvas: Canvas, lines: Sequence[Line], room: float) -> None:
     """Lines at the left edge; `room` is what the board leaves free there; they keep to it if they can."""
     y = BAR + 10.0
-    wide = room - 28 if room > 150 else 300.0
+    wide = max(room - 28, 250.0 if room > 150 else 300.0)  # a usual sentence fits into CHAT_ROWS
     for line in lines:
-        for words in _broken(canvas, line.text, wide - 20):
+        for words in broken(canvas, line.text, wide - 20):
             canvas.panel(12, y, canvas.width_of(words, CHAT) + 20, CHAT + 8, (*INK, 110 if line.faint else 200), 9)
             canvas.text(words, 22, y + CHAT / 2 + 4, CHAT, MUTED if line.faint else PAPER, "midleft")
             y += CHAT + 9
         y += 4
 
 
-def _broken(canvas: Canvas, text: str, width: float) -> list[str]:
-    """Cut into lines between words, three at most; a word that is too long is cut off."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and canvas.width_of(longer, CHAT) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return [canvas.fitted(line, CHAT, width)[1] if canvas.width_of(line, CHAT) > width else line for line in lines[:3]]
+def broken(canvas: Canvas, text: str, width: float) -> list[str]:
+    """Cut into CHAT_ROWS at most, between words where it can; what is left out is a "…" at the end."""
+    rows: list[str] = []
+    rest = " ".join(text.split())
+    while rest and len(rows) < CHAT_ROWS:
+        kept = max(1, _fitting(canvas, rest, width))
+        if kept < len(rest):
+            space = rest.rfind(" ", 0, kept + 1)
+            kept = space if space > 0 else kept
+        rows.append(rest[:kept])
+        rest = rest[kept:].lstrip()
+    if rest:
+        last = f"{rows[-1]} {rest}"
+        rows[-1] = last[: _fitting(canvas, last, width, "…")].rstrip() + "…"
+    return rows
+
+
+def _fitting(canvas: Canvas, text: str, width: float, end: str = "") -> int:
+    """How many letters fit into the width, with `end` after them."""
+    return bisect_right(range(1, len(text) + 1), width, key=lambda kept: canvas.width_of(text[:kept] + end, CHAT))
 
 
 def _draw_foot(canvas: Canvas, view: View, standing: Standing) -> None:

@@ -7,7 +7,7 @@ import pytest
 from game.client.cues import Banner, Fell
 from game.client.view import View
 from game.ui.canvas import Canvas
-from game.ui.hud import CLOCK, OUT, WATCHING, Hud, Standing, belongings, foot_line, round_words
+from game.ui.hud import CHAT, CHAT_ROWS, CLOCK, OUT, WATCHING, Hud, Standing, belongings, broken, foot_line, round_words
 from tests.game.scenes import busy, seats
 from tests.game.ui.pictures import dummy_canvas, pixels
 
@@ -83,3 +83,27 @@ def test_words_are_shown_and_go() -> None:
     hud.notices.hear([Banner("HURRY UP!"), Fell(0, 3)], (0,), {0: "Ada", 3: "Margaret"}, 0.0)
     assert drawn(canvas, hud, view, standing(), 0.1) != usual
     assert drawn(canvas, hud, view, standing(), 60.0) == usual
+
+
+@pytest.mark.parametrize("width", [230.0, 264.0, 280.0])
+def test_a_sentence_of_the_server_is_read_whole_in_three_rows(width: float) -> None:
+    canvas, said = dummy_canvas(), "Bob lost the connection: Connection reset by peer."
+    rows = broken(canvas, said, width)
+    assert len(rows) <= CHAT_ROWS
+    assert all(canvas.width_of(row, CHAT) <= width for row in rows)
+    assert " ".join(rows) == said
+
+
+@pytest.mark.parametrize("said", ["W" * 200, "one two three " * 14, "中" * 200, "a " + "b" * 198])
+def test_a_line_that_is_cut_says_so_and_fits(said: str) -> None:
+    canvas = dummy_canvas()
+    rows = broken(canvas, said, 264.0)
+    assert len(rows) == CHAT_ROWS
+    assert rows[-1].endswith("…")
+    assert all(canvas.width_of(row, CHAT) <= 264 for row in rows)
+    assert "".join(rows).removesuffix("…").replace(" ", "") in said.replace(" ", "")
+
+
+def test_a_short_line_stays_one_row_and_nothing_is_none() -> None:
+    assert broken(dummy_canvas(), "Ada: hi", 264.0) == ["Ada: hi"]
+    assert broken(dummy_canvas(), "  ", 264.0) == []
