@@ -33,7 +33,7 @@ TRAITS: tuple[Traits, ...] = (
     Traits(30,      6,    40,    3,   0,    30,    10,   3,     0,   12,   70,  4,    0,   False, False, False),
     Traits(21,      8,    60,    3,   4,    20,    20,   8,     3,   8,    50,  0,    1,   False, False, False),
     Traits(14,      12,   80,    3,   5,    14,    30,   14,    6,   5,    30,  0,    2,   True,  False, False),
-    Traits(8,       16,   110,   3,   8,    10,    5,    20,    9,   3,    10,  0,    3,   True,  True,  True),
+    Traits(8,       16,   110,   3,   8,    10,    2,    20,    9,   3,    10,  0,    3,   True,  True,  True),
 )
 # fmt: on
 
@@ -43,4 +43,5 @@ def emboldened(traits: Traits) -> Traits:
 
     Without this every second round of careful bots was a draw by time (docs/rules.md has the figures).
     """
-    return replace(traits, nerve=traits.nerve + 30, strike=40, hunt=12, rest=0, wary_of=0)
+    nerve = 90 if traits.is_cool else traits.nerve + 30  # who is cool hears it only when no person is left to watch
+    return replace(traits, nerve=nerve, strike=40, hunt=12, rest=0, wary_of=0)
