@@ -25,6 +25,8 @@ MOST_KEYS = 8  # keys for one action
 ADDRESSES = 5  # that are remembered
 LARGEST_FILE = 1 << 16  # bytes; nobody chooses more
 SCANCODES = range(1, 512)
+# What every screen needs for itself: the menu, the line of chat, the full screen.
+RESERVED = frozenset({pygame.KSCAN_ESCAPE, pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER, pygame.KSCAN_F11})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def _is_key_set(value: Any) -> bool:
         and set(value) == set(KEY_ACTIONS)
         and all(type(codes) is list and 1 <= len(codes) <= MOST_KEYS for codes in value.values())
         and all(type(code) is int and code in SCANCODES for codes in value.values() for code in codes)
+        and all(RESERVED.isdisjoint(codes) for codes in value.values())
     )
 
 
@@ -213,10 +216,14 @@ def _reason(error: OSError) -> str:
 def rebound(keys: tuple[KeySet, ...], which: int, action: str, scancode: int) -> tuple[KeySet, ...]:
     """Give `action` of set `which` one new key. Whoever had that key gets the old one, if it has no other left.
 
+    A RESERVED key changes nothing.
+
     >>> swapped = rebound((ARROWS, LETTERS), 1, "up", pygame.KSCAN_S)[1]
     >>> swapped.up == (pygame.KSCAN_S,), swapped.down == (pygame.KSCAN_W,)
     (True, True)
     """
+    if scancode in RESERVED:
+        return keys
     old: tuple[int, ...] = getattr(keys[which], action)
     freed = tuple(code for code in old if code != scancode)
 

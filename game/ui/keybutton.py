@@ -1,6 +1,7 @@
 """A button that learns a key: push it, then press the key.
 
 Rule 1: while it listens every key is a key, except Escape, which leaves things as they are. So does B, and a click.
+        Enter and F11 have a meaning everywhere, so they are not taken and it listens on.
 Rule 2: it takes the scancode, a place on the keyboard, and shows what is printed there.
 """
 

@@ -8,11 +8,11 @@ Rule 3: without the focus nothing is held, or a body would walk on while its per
 
 import pygame
 
-from game.settings import KEY_ACTIONS, KeySet
+from game.settings import KEY_ACTIONS, RESERVED, KeySet
 from shared.rules.world import Keys
 
 BITS = {"up": Keys.UP, "down": Keys.DOWN, "left": Keys.LEFT, "right": Keys.RIGHT, "bomb": Keys.BOMB}
-UNBINDABLE = frozenset({pygame.KSCAN_UNKNOWN, pygame.KSCAN_ESCAPE, pygame.KSCAN_LGUI, pygame.KSCAN_RGUI})
+UNBINDABLE = RESERVED | {pygame.KSCAN_UNKNOWN, pygame.KSCAN_LGUI, pygame.KSCAN_RGUI}
 # What a scancode is called where the layout has no say.
 _PLACES = {getattr(pygame, name): name[6:].replace("_", " ") for name in reversed(dir(pygame)) if name[:6] == "KSCAN_"}
 _SHORT = {"RCTRL": "right Ctrl", "LCTRL": "left Ctrl", "RSHIFT": "right Shift", "LSHIFT": "left Shift"}

@@ -111,6 +111,7 @@ def test_whatever_is_written_gives_legal_settings(written: dict[str, object]) ->
         [{**{name: [4] for name in ("up", "down", "left", "right")}, "bomb": []}] * 2,
         [{**{name: [4] for name in ("up", "down", "left", "right")}, "bomb": [512]}] * 2,
         [{**{name: [4] for name in ("up", "down", "left", "right")}, "bomb": [True]}] * 2,
+        [{**{name: [4] for name in ("up", "down", "left", "right")}, "bomb": [44, pygame.KSCAN_RETURN]}] * 2,
     ],
 )
 def test_keys_that_make_no_sense_are_the_usual_keys(keys: object) -> None:
@@ -118,8 +119,14 @@ def test_keys_that_make_no_sense_are_the_usual_keys(keys: object) -> None:
 
 
 def test_a_new_key_replaces_the_old_ones() -> None:
-    keys = rebound((ARROWS, LETTERS), 0, "bomb", pygame.KSCAN_RETURN)
-    assert keys == (replace(ARROWS, bomb=(pygame.KSCAN_RETURN,)), LETTERS)
+    keys = rebound((ARROWS, LETTERS), 0, "bomb", pygame.KSCAN_TAB)
+    assert keys == (replace(ARROWS, bomb=(pygame.KSCAN_TAB,)), LETTERS)
+
+
+@pytest.mark.parametrize("name", ["ESCAPE", "RETURN", "KP_ENTER", "F11"])
+def test_a_key_that_every_screen_needs_is_no_key_of_a_player(name: str) -> None:
+    keys = (ARROWS, LETTERS)
+    assert rebound(keys, 0, "bomb", getattr(pygame, f"KSCAN_{name}")) == keys
 
 
 def test_a_key_of_somebody_else_is_taken_from_them_and_never_leaves_them_without() -> None:

@@ -12,7 +12,7 @@ import pygame
 from assets.palette import PAPER
 from game.client.cues import Cue, Cues
 from game.client.view import View
-from game.settings import Settings
+from game.settings import KEY_ACTIONS, KeySet, Settings
 from game.ui.actions import MenuAction
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.effects import Comfort
@@ -51,9 +51,9 @@ class MatchScreen:
     # What people do
 
     def hear(self, heard: Heard) -> None:
-        """Enter opens a line of chat, Enter sends it, Back drops it. Everything else goes into it."""
+        """Enter or T opens a line of chat, Enter sends it, Back drops it. Everything else goes into it."""
         if self._line is None:
-            if _is_write_key(heard.event):
+            if _is_write_key(heard.event, self._kit.settings.keys):
                 self._open_line()
         elif heard.action is MenuAction.BACK:
             self._close_line()
@@ -148,6 +148,9 @@ def comfort_of(settings: Settings) -> Comfort:
     return Comfort(settings.shake, settings.flashes, settings.particles, settings.danger)
 
 
-def _is_write_key(event: pygame.event.Event) -> bool:
-    """Enter alone: with Alt it is for the window."""
-    return event.type == pygame.KEYDOWN and event.scancode in WRITE_KEYS and not event.mod & pygame.KMOD_ALT
+def _is_write_key(event: pygame.event.Event, sets: Collection[KeySet]) -> bool:
+    """Enter or T alone: with Alt, Enter is for the window; and T may be a key of a player."""
+    if event.type != pygame.KEYDOWN or event.mod & pygame.KMOD_ALT:
+        return False
+    bound = any(event.scancode in getattr(keys, action) for keys in sets for action in KEY_ACTIONS)
+    return event.scancode in WRITE_KEYS or (event.key == pygame.K_t and not bound)

@@ -24,6 +24,7 @@ SWITCHES = {
     "danger": "Show what will burn",
 }
 PADS_SHOWN = 2
+RESERVED_LINE = "Enter, Escape and F11 cannot be a player's keys."
 
 
 class Options(Menu):
@@ -124,8 +125,8 @@ class Options(Menu):
         for row, action in enumerate(KEY_ACTIONS):
             y = KEYS_TOP + row * KEYS_PITCH + 22
             canvas.text(action.capitalize(), RIGHT, y, BODY, PAPER, "midleft", 98)
-        for row, line in enumerate(pad_lines(self.kit.pads.names)):
-            canvas.text(line, RIGHT, 512 + row * 30, SMALL, MUTED, width=WIDE)
+        for row, line in enumerate((RESERVED_LINE, *pad_lines(self.kit.pads.names))):
+            canvas.text(line, RIGHT, 500 + row * 30, SMALL, MUTED, width=WIDE)
 
 
 def pad_lines(names: tuple[str, ...]) -> list[str]:

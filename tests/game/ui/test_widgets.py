@@ -149,18 +149,21 @@ def test_back_and_a_click_beside_close_the_letters_but_not_the_field() -> None:
         assert form.letters is None
 
 
-def test_a_key_button_learns_the_next_key_even_enter_but_not_escape() -> None:
+def test_a_key_button_learns_the_next_key_but_not_enter_f11_or_escape() -> None:
     dummy_canvas()
     button = KeyButton("0:up", BOX, (pygame.KSCAN_UP,))
     assert button.hear(act("confirm")) is Answer.TAKEN
     assert button.listening
     enter = key(pygame.K_RETURN, pygame.KSCAN_RETURN, MenuAction.CONFIRM)
-    assert button.hear(enter) is Answer.CHANGED
-    assert button.heard_code == pygame.KSCAN_RETURN
+    for reserved in (enter, key(pygame.K_F11, pygame.KSCAN_F11)):
+        assert button.hear(reserved) is Answer.TAKEN
+        assert button.listening
+    assert button.hear(key(pygame.K_TAB, pygame.KSCAN_TAB)) is Answer.CHANGED
+    assert button.heard_code == pygame.KSCAN_TAB
     button.hear(act("confirm"))
     assert button.hear(key(pygame.K_ESCAPE, pygame.KSCAN_ESCAPE, MenuAction.BACK)) is Answer.TAKEN
     assert not button.listening
-    assert button.heard_code == pygame.KSCAN_RETURN
+    assert button.heard_code == pygame.KSCAN_TAB
 
 
 def grid() -> Form:

@@ -6,7 +6,7 @@ import pygame
 import pytest
 
 from game.client.cues import Cue, Sound
-from game.settings import Settings
+from game.settings import Settings, rebound
 from game.ui.actions import MenuAction
 from game.ui.keys import Keyboard
 from game.ui.kit import Kit
@@ -44,8 +44,8 @@ def kit_of(ends: Ends) -> Kit:
     return Kit(Settings(), Keyboard(Settings().keys), Pads(), FakeSpeaker(), ends.sessions[1])
 
 
-def key(scancode: int, action: MenuAction | None = None, mod: int = 0) -> Heard:
-    return Heard(pygame.event.Event(pygame.KEYDOWN, scancode=scancode, key=0, mod=mod, unicode=""), action)
+def key(scancode: int, action: MenuAction | None = None, mod: int = 0, code: int = 0) -> Heard:
+    return Heard(pygame.event.Event(pygame.KEYDOWN, scancode=scancode, key=code, mod=mod, unicode=""), action)
 
 
 def letters(text: str) -> Heard:
@@ -133,6 +133,17 @@ def test_space_and_alt_enter_open_no_line(ends: Ends) -> None:
     screen.hear(key(pygame.KSCAN_SPACE, MenuAction.CONFIRM))
     screen.hear(key(pygame.KSCAN_RETURN, mod=pygame.KMOD_LALT))
     assert not screen.typing
+
+
+def test_t_opens_a_line_as_in_the_lobby_unless_it_is_a_key_of_a_player(ends: Ends) -> None:
+    kit, t = kit_of(ends), key(pygame.KSCAN_T, code=pygame.K_t)
+    screen = MatchScreen(kit)
+    kit.settings = replace(kit.settings, keys=rebound(kit.settings.keys, 1, "bomb", pygame.KSCAN_T))
+    screen.hear(t)
+    assert not screen.typing
+    kit.settings = Settings()
+    screen.hear(t)
+    assert screen.typing
 
 
 def test_chat_of_before_is_not_told_again(ends: Ends) -> None:
