@@ -116,8 +116,8 @@ class Director:
             case ToTitle():
                 self.close()
                 self._show(Title(self.kit))
-            case ToJoin():
-                self._show(Join(self.kit))
+            case ToJoin(address):
+                self._show(Join(self.kit, address))
             case ToOptions():
                 self._show(OptionsScreen(self.kit))
             case _:
@@ -128,10 +128,8 @@ class Director:
             address = address_of(text)
         except BadAddress as problem:
             self.kit.notice = str(problem)
-            self._show(Join(self.kit))
+            self._show(Join(self.kit, text))
             return
-        known = [str(address), *(one for one in self.kit.settings.addresses if one != str(address))]
-        self.kit.settings = replace(self.kit.settings, addresses=tuple(known[:ADDRESSES]))
         self._go(address, None, eager=False)
 
     def _go(self, address: Address | None, child: Child | None, eager: bool) -> None:
@@ -142,11 +140,20 @@ class Director:
 
     # What the server does
 
+    def _remember(self, visit: Visit) -> None:
+        """Keep the address of a server that has let us in, the last one first."""
+        known = self.kit.settings.addresses
+        place = str(visit.address)
+        if visit.session.welcomed and not visit.is_own and known[:1] != (place,):
+            known = (place, *(one for one in known if one != place))
+            self.kit.settings = replace(self.kit.settings, addresses=known[:ADDRESSES])
+
     def _follow(self, visit: Visit) -> None:
+        self._remember(visit)
         if visit.problem:
             address = str(visit.address) if visit.address and not visit.is_own else ""
             self.close()
-            self._show(Lost(self.kit, visit.problem, address))
+            self._show(Lost(self.kit, visit.problem, address, visit.session.welcomed))
             return
         kind = self._kind_for(visit)
         if not isinstance(self.screen, kind):

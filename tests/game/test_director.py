@@ -109,6 +109,7 @@ def test_a_lost_server_is_a_sentence_and_everything_is_closed(own: bool, again: 
     assert visitor.kit.session is None
     assert visitor.director.screen._sentence == "The server closed the connection."  # type: ignore[attr-defined]
     assert visitor.director.screen._address == again  # type: ignore[attr-defined]
+    assert visitor.director.screen._heading == "That is over"  # type: ignore[attr-defined]
     visitor.keys("escape")
     assert isinstance(visitor.screen, Title)
 
@@ -173,12 +174,24 @@ def test_wishes_lead_where_they_say() -> None:
 
 
 def test_addresses_are_remembered_the_last_one_first_each_once() -> None:
-    person = Person()
+    visitor = Visitor()
     for number in (1, 2, 3, 4, 5, 6, 3):
-        person.director.answer(JoinAt(f"127.0.0.{number}:1"), 0.0)
-    assert person.kit.settings.addresses[:2] == ("127.0.0.3:1", "127.0.0.6:1")
-    assert len(person.kit.settings.addresses) == ADDRESSES
+        visitor.visit.address = Address(f"127.0.0.{number}", 1)
+        visitor.goes_on()
+    assert visitor.kit.settings.addresses[:2] == ("127.0.0.3:1", "127.0.0.6:1")
+    assert len(visitor.kit.settings.addresses) == ADDRESSES
+
+
+def test_an_address_counts_only_once_its_server_has_let_us_in() -> None:
+    person = Person()
+    person.director.answer(JoinAt("127.0.0.1:1"), 0.0)
+    person.director.talk(0.0)
+    assert person.kit.settings.addresses == ()
     person.director.close()
+    hosting = Visitor()
+    hosting.visit.is_own = True
+    hosting.goes_on()
+    assert hosting.kit.settings.addresses == (), "our own server is nowhere to come back to"
 
 
 def test_a_bad_address_from_elsewhere_is_told_where_it_can_be_mended() -> None:
@@ -186,6 +199,7 @@ def test_a_bad_address_from_elsewhere_is_told_where_it_can_be_mended() -> None:
     person.director.answer(JoinAt("a:b:c"), 0.0)
     assert isinstance(person.director.screen, Join)
     assert "a:b:c" in person.director.screen._problem
+    assert person.widget("address").text == "a:b:c"  # type: ignore[attr-defined]
     assert person.director.visit is None
 
 
@@ -214,4 +228,5 @@ def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.Mon
     assert isinstance(person.director.screen, Waiting)
     person.director.talk(0.0)
     assert isinstance(person.director.screen, Lost)
+    assert person.director.screen._heading == "That did not work"
     assert person.director.visit is None

@@ -34,7 +34,9 @@ class ToTitle:
 
 @dataclass(frozen=True, slots=True)
 class ToJoin:
-    """Ask for the address of a server."""
+    """Ask for the address of a server, beginning with `address`, which did not do."""
+
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

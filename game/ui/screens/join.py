@@ -17,14 +17,16 @@ LEFT, WIDE = 240.0, 800.0
 class Join(Menu):
     """Join by address."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, address: str = "") -> None:
+        """`address`: what stands in the field, to be changed."""
+        self._address = address
         super().__init__(kit)
         self._problem, kit.notice = kit.notice, ""
 
     def widgets(self) -> list[Widget]:
-        """The field first, with the last address in it, so that Enter alone comes back to it."""
+        """The field first, and below it where this person was before, to go there with one push."""
         known = self.kit.settings.addresses
-        self._field = Field("address", (LEFT, 190, 596, 60), known[0] if known else "", LONGEST, "192.168.1.20")
+        self._field = Field("address", (LEFT, 190, 596, 60), self._address, LONGEST, "192.168.1.20")
         others = [Button(f"known:{one}", (LEFT, 390 + row * 62, WIDE, 50), one) for row, one in enumerate(known[:3])]
         return [
             self._field,

@@ -4,30 +4,37 @@ from assets.palette import ACCENT, GOOD, PANEL, PAPER
 from game.ui.canvas import WIDTH, Canvas
 from game.ui.kit import Kit
 from game.ui.lines import wrapped
-from game.ui.screens import JoinAt, ToTitle
+from game.ui.screens import JoinAt, ToJoin, ToTitle
 from game.ui.screens.menu import DIM, Menu
 from game.ui.widgets import BODY, Button, Widget
 
 
 class Lost(Menu):
-    """One sentence that says why, and two ways on."""
+    """One sentence that says why, and the ways on."""
 
-    def __init__(self, kit: Kit, sentence: str, address: str = "") -> None:
-        """`address`: where to try again, "" where that makes no sense."""
+    def __init__(self, kit: Kit, sentence: str, address: str = "", was_in: bool = False) -> None:
+        """`address`: where to try again, "" where that makes no sense. `was_in`: the server had let us in."""
+        self._heading = "That is over" if was_in else "That did not work"
         self._address = address
         self._sentence = sentence
         super().__init__(kit)
 
     def widgets(self) -> list[Widget]:
-        """Try again, if there is where, and the title."""
-        title = Button("title", (380, 536, 520, 66), "Back to the title", size=32)
+        """Try again or elsewhere, if there is where, and the title."""
         if not self._address:
-            return [title]
-        return [Button("again", (380, 448, 520, 66), "Try again", GOOD, 32), title]
+            return [Button("title", (380, 536, 520, 66), "Back to the title", size=32)]
+        return [
+            Button("again", (280, 456, 720, 66), "Try again", GOOD, 32),
+            Button("change", (280, 536, 352, 66), "Change the address", size=32),
+            Button("title", (648, 536, 352, 66), "Back to the title", size=32),
+        ]
 
     def chose(self, key: str) -> None:
         """Do it."""
-        self.next = JoinAt(self._address) if key == "again" else ToTitle()
+        if key == "again":
+            self.next = JoinAt(self._address)
+        else:
+            self.next = ToJoin(self._address) if key == "change" else ToTitle()
 
     def back(self) -> None:
         """To the title."""
@@ -38,7 +45,7 @@ class Lost(Menu):
         canvas.backdrop(dim=DIM)
         canvas.panel(240, 120, 800, 510, (*PANEL, 240), 32)
         canvas.picture("skull", WIDTH / 2 - 48, 140, 96, 96)
-        canvas.text("That is over", WIDTH / 2, 268, 48, PAPER, "center")
+        canvas.text(self._heading, WIDTH / 2, 268, 48, PAPER, "center")
         for row, line in enumerate(wrapped(canvas, self._sentence, BODY, 720, 4)):
             canvas.text(line, WIDTH / 2, 322 + row * 32, BODY, PAPER, "center", 720)
 

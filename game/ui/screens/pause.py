@@ -6,6 +6,8 @@ from game.ui.screens import Resume, ToTitle
 from game.ui.screens.menu import Menu
 from game.ui.widgets import BODY, SMALL, Button, Widget
 
+WARNING = "You host: the game ends for everybody."
+
 
 class Pause(Menu):
     """Resume or leave."""
@@ -25,10 +27,21 @@ class Pause(Menu):
         """The same key that opened it closes it."""
         self.next = Resume()
 
+    @property
+    def warning(self) -> str:
+        """What leaving does to others, "" if nothing: our own server ends with us, and friends may be on it."""
+        session = self.kit.session
+        if not self.kit.invitation or session is None:
+            return ""
+        people = {seat.member for seat in session.seats} | {watcher.member for watcher in session.watchers}
+        return WARNING if people - {0, session.member} else ""
+
     def paint(self, canvas: Canvas, now: float) -> None:
         """A panel that hides as little as can be."""
-        canvas.panel(410, 196, 460, 344, (*PANEL, 240), 30, ACCENT, 4)
+        canvas.panel(410, 196, 460, 364 if self.warning else 344, (*PANEL, 240), 30, ACCENT, 4)
         canvas.text("Menu", WIDTH / 2, 244, 46, PAPER, "center")
         canvas.text("The match goes on meanwhile!", WIDTH / 2, 296, BODY, ACCENT, "center", 420)
         if self.kit.invitation:
             canvas.text(f"Friends join {self.kit.invitation}", WIDTH / 2, 328, SMALL, MUTED, "center", 420)
+        if self.warning:
+            canvas.text(self.warning, WIDTH / 2, 530, SMALL, ACCENT, "center", 420)

@@ -4,7 +4,7 @@ import pygame
 import pytest
 
 from game.settings import ARROWS, Settings
-from game.ui.screens import HostGame, JoinAt, Play, Quit, ToTitle
+from game.ui.screens import HostGame, JoinAt, Play, Quit, ToJoin, ToTitle
 from game.ui.screens.join import Join
 from game.ui.screens.lost import Lost, Waiting
 from game.ui.screens.options import Options, pad_lines
@@ -118,6 +118,13 @@ def test_what_is_no_address_is_told_in_place_and_nothing_is_joined(text: str) ->
     assert person.screen._problem.endswith(".")
 
 
+def test_the_field_starts_empty_below_it_stands_where_we_were() -> None:
+    person = Person(KNOWN)
+    person.before(Join(person.kit))
+    assert person.widget("address").text == ""  # type: ignore[attr-defined]
+    assert person.widget("known:192.168.1.20")
+
+
 def test_known_addresses_are_joined_with_one_push(by: str) -> None:
     person = Wisher(KNOWN)
     person.before(Join(person.kit))
@@ -185,7 +192,7 @@ def test_pads_are_named_and_many_are_counted() -> None:
 
 
 def test_a_lost_server_leads_back_or_to_another_try(by: str) -> None:
-    for key, wish in {"again": JoinAt("10.0.0.5"), "title": ToTitle()}.items():
+    for key, wish in {"again": JoinAt("10.0.0.5"), "change": ToJoin("10.0.0.5"), "title": ToTitle()}.items():
         person = Wisher()
         person.before(Lost(person.kit, "The server closed the connection.", "10.0.0.5"))
         person.pushes(key, by)

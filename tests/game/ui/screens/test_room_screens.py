@@ -13,7 +13,7 @@ from game.ui.screens.lobby import LobbyScreen
 from game.ui.screens.pause import Pause
 from game.ui.screens.results import ResultsScreen, headline, table
 from game.ui.widgets import BODY, Choice
-from shared.protocol.messages import Phase, Results, Score, Seat, Setup
+from shared.protocol.messages import Phase, Results, Score, Seat, Setup, Watcher, Welcome
 from tests.ends import Ends
 from tests.game.ui.people import Person
 
@@ -203,6 +203,22 @@ def test_the_menu_over_a_match_goes_on_or_leaves(by: str) -> None:
         guest.before(Pause(guest.kit))
         guest.pushes(key, by)
         assert guest.wishes == [wish]
+
+
+def test_the_menu_warns_who_hosts_for_friends_what_leaving_does() -> None:
+    guest = Guest()
+    menu = Pause(guest.kit)
+    session = guest.kit.session
+    assert session is not None
+    session.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "Room")
+    session.seats, session.watchers = seats(2), ()
+    assert menu.warning == "", "on the server of somebody else"
+    guest.kit.invitation = "192.168.1.20"
+    assert menu.warning == "You host: the game ends for everybody."
+    session.seats = seats(1)
+    assert menu.warning == "", "nobody else is here"
+    session.watchers = (Watcher(9, "Zoe"),)
+    assert menu.warning
 
 
 def seats(count: int) -> tuple[Seat, ...]:
