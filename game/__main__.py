@@ -1,10 +1,12 @@
 """`petard`: read the command line, see that there is a screen, run the game.
 
 Rule 1: whatever goes wrong before there is a window is one sentence on stderr and exit status 2.
+Rule 2: Ctrl-C is a way out at any time, and never a traceback: while modules come in, the system ends us by itself.
 """
 
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -12,21 +14,28 @@ from collections.abc import Iterator, Sequence
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")  # or Windows blows our picture up and blurs it
 
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody else has a wish for it
+    with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import pygame
 
 from game.app import run
 from game.arguments import arguments_of
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NO_SCREEN = "petard: There is no screen here to play on ({}). To host a game without a screen, run petard-server."
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the game and answer with the exit status: 0 when it was left, 2 when it could not start."""
-    arguments = arguments_of(sys.argv[1:] if words is None else words)
-    if reason := reason_for_no_screen():
-        sys.stderr.write(NO_SCREEN.format(reason) + "\n")
-        return 2
     try:
+        arguments = arguments_of(sys.argv[1:] if words is None else words)
+        if reason := reason_for_no_screen():
+            sys.stderr.write(NO_SCREEN.format(reason) + "\n")
+            return 2
         return run(arguments)
     except KeyboardInterrupt:  # Ctrl-C in the terminal that it was started from
         return 0

@@ -1,6 +1,7 @@
 """The start of the program: no screen, no traceback."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -70,6 +71,33 @@ def test_ctrl_c_in_the_terminal_is_a_way_out(told: list[Arguments], monkeypatch:
 
     monkeypatch.setattr(program, "run", interrupted)
     assert program.main([]) == 0
+
+
+def test_ctrl_c_before_the_game_runs_is_a_way_out_too(told: list[Arguments], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(program, "reason_for_no_screen", interrupted)
+    assert program.main([]) == 0
+    assert told == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send to one process alone")
+def test_ctrl_c_while_modules_come_in_leaves_no_traceback() -> None:
+    stop = "import os, signal, sys; sys.modules['game.app'] = type('', (), {'__getattr__': %s})(); import game.__main__"
+    interrupt = "lambda self, name: os.kill(os.getpid(), signal.SIGINT)"
+    done = subprocess.run(
+        [sys.executable, "-c", stop % interrupt], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+
+
+def test_the_start_leaves_ctrl_c_as_it_was() -> None:
+    look = "import signal, game.__main__; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    done = subprocess.run(
+        [sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "True\n"
 
 
 @pytest.mark.parametrize(
