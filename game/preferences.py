@@ -17,6 +17,7 @@ from game.ui.window import SIZE, resized
 from shared.protocol.names import clean_name
 
 NOBODY = "Player"
+SETTLED = 12  # turns of the loop, 0.2 s, that a window manager takes to end the full screen
 
 
 def chosen(stored: Settings, arguments: Arguments) -> Settings:
@@ -46,9 +47,11 @@ class Preferences:
         self.settings = chosen(self._stored, arguments)  # what keyboard, speaker and window follow
         self._given = self.settings
         self._window = SIZE  # of the window, to go back to it from the full screen
+        self._unsettled = 0  # turns until the size of the window is looked at again
 
     def follow(self, kit: Kit, canvas: Canvas) -> None:
-        """Put what was changed to work."""
+        """Put what was changed to work. To be called once a turn."""
+        self._settle(canvas)
         old, new = self.settings, kit.settings
         if new is old:
             return
@@ -56,9 +59,17 @@ class Preferences:
         kit.keyboard.sets = new.keys
         kit.speaker.volume = new.volume / 100
         if new.full_screen != old.full_screen:
-            if new.full_screen:
+            if new.full_screen and not self._unsettled:
                 self._window = canvas.surface.get_size()
             resized(new.full_screen, self._window)
+            self._unsettled = 0 if new.full_screen else SETTLED
+
+    def _settle(self, canvas: Canvas) -> None:
+        """Ask once more for the window of before: the first time a window manager may still be busy, and not listen."""
+        if self._unsettled:
+            self._unsettled -= 1
+            if not self._unsettled and canvas.surface.get_size() != self._window:
+                resized(False, self._window)
 
     def save(self) -> str:
         """Write what the person has chosen, if that is something new; answer with a sentence if that fails, else "".

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pygame
 import pytest
 
 from game.arguments import Arguments
-from game.preferences import NOBODY, Preferences, chosen, own_name
+from game.preferences import NOBODY, SETTLED, Preferences, chosen, own_name
 from game.settings import LETTERS, Settings, load, save
 from tests.game.ui.people import Person
 
@@ -63,3 +64,30 @@ def test_there_is_always_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("game.preferences.getpass.getuser", nobody)
     assert own_name() == NOBODY
+
+
+def test_the_window_of_before_comes_back_even_if_the_window_manager_is_slow(tmp_path: Path) -> None:
+    person, preferences = Person(), Preferences(tmp_path / "settings.toml", Arguments())
+    before = pygame.display.set_mode((900, 500)).get_size()
+
+    def turn(full_screen: bool) -> None:
+        person.kit.settings = replace(preferences.settings, full_screen=full_screen)
+        preferences.follow(person.kit, person.canvas)
+        person.canvas.begin()
+
+    person.canvas.begin()
+    person.kit.settings = preferences.settings
+    turn(True)
+    pygame.display.set_mode((2000, 1200))
+    person.canvas.begin()
+    turn(False)
+    pygame.display.set_mode((1992, 1144))  # as the window manager likes it
+    person.canvas.begin()
+    for _ in range(SETTLED):
+        preferences.follow(person.kit, person.canvas)
+    assert pygame.display.get_surface().get_size() == before
+    pygame.display.set_mode((700, 500))  # dragged by a person, later
+    for _ in range(2 * SETTLED):
+        person.canvas.begin()
+        preferences.follow(person.kit, person.canvas)
+    assert pygame.display.get_surface().get_size() == (700, 500)
