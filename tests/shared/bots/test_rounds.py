@@ -9,7 +9,7 @@ from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, PRESETS, TIC
 from tests.tools.bot_rounds import Round, board_of, play
 
 MIXES = ([0, 0, 0, 0], [1, 1, 1, 1], [2, 2, 2, 2], [3, 3, 3, 3], [3, 2, 1, 0], [3, 3, 2, 2])
-STILL = 40 * TICK_RATE  # who waits longer than that is stuck
+STILL = 60 * TICK_RATE  # when all wait longer than that they are stuck
 COUNTDOWN = LAST_ONE_STANDING.countdown
 
 
