@@ -1,15 +1,21 @@
 """petard-server: a room that others join. Reads its maps and arguments, opens its port, and serves until it is stopped.
 
-Rule: stdout is for the ready line and nothing else; the log goes to stderr.
+Rule 1: stdout is for the ready line and nothing else; the log goes to stderr.
+Rule 2: Ctrl-C is never a traceback: while modules come in, the system ends us by itself.
 """
 
 import contextlib
 import json
 import os
 import secrets
+import signal
 import sys
 import time
 from collections.abc import Sequence
+
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody else has a wish for it
+    with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from server.config import Config, read_config
 from server.files import BadFiles, read_maps
@@ -22,6 +28,9 @@ from server.room import Room
 from server.wake import Wake
 from shared.rules.maps import Board
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 TOKEN_BYTES = 16
 STDERR = 2
 
@@ -31,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     paper = Paper(STDERR)
     try:
         return _run(sys.argv[1:] if arguments is None else arguments, Log(paper.write))
+    except KeyboardInterrupt:  # before anybody could have come in; later it is a wish to stop
+        return 0
     finally:
         paper.close()
 

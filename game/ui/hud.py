@@ -32,8 +32,8 @@ CHAT_ROWS = 3  # for one line of it
 HINT_UNTIL = 9 * 60  # the tick to which the keys are shown
 LATE = 30 * 60  # ticks left at which the clock turns warm
 SLOW = 120  # ms: a ping that is felt
-WATCHING = "You are watching. You play in the next round."
-OUT = "You are out. Watch the others until the next round."
+WATCHING = "You are watching."
+OUT = "You are out. Watch the others."
 
 
 @dataclass(frozen=True, slots=True)
