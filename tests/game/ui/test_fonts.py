@@ -16,7 +16,7 @@ def a_font_with(letter: str) -> str:
     for name in sorted(pygame.font.get_fonts()):
         if Fonts(name).file_of(letter) != FONT:
             return str(name)
-    pytest.skip("no font here has that letter")
+    pytest.skip("install a font with Chinese letters (Debian: apt-get install fontconfig fonts-droid-fallback)")
 
 
 def test_letters_that_the_typeface_has_are_its_own() -> None:
