@@ -19,11 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from game.arguments import DEFAULT_PORT
+
 PATIENCE = 15.0  # seconds from start to the ready line; a cold disk with a virus scanner takes five
 GRACE = 1.0  # seconds for each of: end by yourself, please end
 LOG_LINES = 200
 LINE_SIZE = 4096  # bytes; a longer line is cut
-FRIENDS_PORT = 7777  # the server takes the next free one of ten
 HOME = Path(__file__).resolve().parents[1]
 # A group of its own: Ctrl-C in the terminal is for the game, which then ends its server in good order.
 # On Windows the server would also open a black window beside the game.
@@ -52,7 +53,7 @@ class Options:
 def words_of(options: Options) -> list[str]:
     """Spell the options for the command line of `petard-server`."""
     words = ["--ready", "json", "--parent-stdin"]
-    words += ["--port", str(FRIENDS_PORT)] if options.for_friends else ["--port", "0", "--host", "127.0.0.1"]
+    words += ["--port", str(DEFAULT_PORT)] if options.for_friends else ["--port", "0", "--host", "127.0.0.1"]
     words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]
     words += ["--map", options.map] if options.map else []
     words += ["--rules", options.rules] if options.rules else []

@@ -15,7 +15,7 @@ from game.client.notices import Line, Notices
 from game.client.view import PlayerView, View
 from game.ui.camera import ASIDE, FOLLOW_UNDER, LARGEST
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
-from game.ui.marks import badge
+from game.ui.portraits import draw_badge
 from game.ui.sheets import Figure, Sheets
 from shared.protocol.messages import Seat
 
@@ -92,7 +92,7 @@ class Hud:
         else:
             canvas.picture("skull", x + 6, 13, 36, 36, 190)
         canvas.text(seat.name, x + 48, 9, 20, ink, width=CHIP[0] - 54)
-        _draw_badge(canvas, seat, 22, x + 48, 32)
+        draw_badge(canvas, seat.slot, seat.colour, 22, x + 48, 32)
         for crown in range(min(2, seat.wins)):
             canvas.picture("crown", x + 74 + crown * 22, 32, 22, 22)
         if seat.wins > 2:
@@ -187,14 +187,9 @@ def _draw_small(canvas: Canvas, seat: Seat, alive: bool, own: bool, x: float, y:
     if own:
         canvas.panel(x, y, SMALL, SMALL, PAPER, 8)
     if alive:
-        _draw_badge(canvas, seat, 24, x + 2.5, y + 2.5)
+        draw_badge(canvas, seat.slot, seat.colour, 24, x + 2.5, y + 2.5)
     else:
         canvas.picture("skull", x + 4.5, y + 4.5, 20, 20, 130)
-
-
-def _draw_badge(canvas: Canvas, seat: Seat, size: float, x: float, y: float) -> None:
-    side, colour = canvas.length(size), PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
-    canvas.stamp(("badge", seat.slot, seat.colour, side), lambda: badge(seat.slot, colour, side, canvas.fonts.of), x, y)
 
 
 def _draw_belongings(canvas: Canvas, body: PlayerView, standing: Standing, place: int) -> None:
@@ -210,7 +205,7 @@ def _draw_belongings(canvas: Canvas, body: PlayerView, standing: Standing, place
         canvas.picture(icon, x + 10, y + 8 + row * ROW, 32, 32, 255 if body.alive else 90)
         canvas.text(words, x + 50, y + 24 + row * ROW, 27, PAPER if body.alive else MUTED, "midleft", width=PLATE - 56)
     if seat and len(standing.mine) > 1:
-        _draw_badge(canvas, seat, 28, x + PLATE - 20, y - 12)
+        draw_badge(canvas, seat.slot, seat.colour, 28, x + PLATE - 20, y - 12)
 
 
 def _draw_chat(canvas: Canvas, lines: Sequence[Line], room: float) -> None:

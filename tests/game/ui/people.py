@@ -133,6 +133,14 @@ class Person:
                     break
         raise AssertionError(f"no way to {key}; stuck at {self.screen.form.focus}")
 
+    def pushes(self, key: str, by: str) -> None:
+        """Push a button by keys, mouse or pad."""
+        if by == "mouse":
+            self.clicks(key)
+        else:
+            self.goes_to(key, by)
+            (self.keys if by == "keys" else self.pad)("enter" if by == "keys" else "confirm")
+
 
 def ways(start: Widget, goal: Widget, typing: bool) -> list[str]:
     """The directions to try: up and down first, since left and right change some widgets."""

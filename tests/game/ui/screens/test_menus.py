@@ -22,19 +22,6 @@ class Wisher(Person):
         self.wishes: list[object] = []
         self.director.answer = lambda wish, now: self.wishes.append(wish)  # type: ignore[method-assign]
 
-    def pushes(self, key: str, by: str) -> None:
-        """Push a button by keys, mouse or pad."""
-        if by == "mouse":
-            self.clicks(key)
-        else:
-            self.goes_to(key, by)
-            (self.keys if by == "keys" else self.pad)("enter" if by == "keys" else "confirm")
-
-
-@pytest.fixture(params=["keys", "mouse", "pad"])
-def by(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
 
 def test_every_button_of_the_title_is_reached_and_pushed(by: str) -> None:
     for key, wish in {"Play": Play(), "Host for friends": HostGame(), "Quit": Quit()}.items():

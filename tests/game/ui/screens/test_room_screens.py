@@ -51,19 +51,6 @@ class Guest(Person):
             self.goes_to(key, by)
             (self.keys if by == "keys" else self.pad)("right")
 
-    def pushes(self, key: str, by: str) -> None:
-        """Push a button."""
-        if by == "mouse":
-            self.clicks(key)
-        else:
-            self.goes_to(key, by)
-            (self.keys if by == "keys" else self.pad)("enter" if by == "keys" else "confirm")
-
-
-@pytest.fixture(params=["keys", "mouse", "pad"])
-def by(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
 
 def test_everything_in_the_lobby_is_chosen(by: str) -> None:
     guest = Guest()
