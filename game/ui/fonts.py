@@ -113,17 +113,24 @@ class Fonts:
         return pygame.transform.smoothscale(large.convert_alpha(), size)
 
     def _joined(self, string: str, height: int, colour: Rgb) -> pygame.Surface:
-        """The runs side by side on the base line of FONT, as high as FONT is."""
+        """The runs side by side on one base line, as high as FONT itself would draw them."""
         own, runs = self.of(height * FINE), self._runs(string, height * FINE)
+        line = own.render(string, True, colour)
         if len(runs) == 1 and runs[0][0] is own:
-            return own.render(string, True, colour)
+            return line
         pieces = [font.render(run, True, colour).convert_alpha() for font, run in runs]
-        whole = pygame.Surface((sum(piece.get_width() for piece in pieces), own.get_height()), pygame.SRCALPHA)
-        x = 0
-        for (font, _), piece in zip(runs, pieces, strict=True):
-            whole.blit(piece, (x, own.get_ascent() - font.get_ascent()))
+        whole = pygame.Surface((sum(piece.get_width() for piece in pieces), line.get_height()), pygame.SRCALPHA)
+        base, x = _base(own, string), 0
+        for (font, run), piece in zip(runs, pieces, strict=True):
+            whole.blit(piece, (x, base - _base(font, run)))
             x += piece.get_width()
         return whole
+
+
+def _base(font: pygame.font.Font, string: str) -> int:
+    """How far below the top of its picture a line stands: accents on capitals may rise above the font's ascent."""
+    known = filter(None, font.metrics(string))
+    return max(font.get_ascent(), *(metrics[3] for metrics in known), 0)
 
 
 def _pixels(font: pygame.font.Font, letter: str) -> bytes:
