@@ -23,7 +23,7 @@ class Feed:
         self._sent = snapshot_of(world, {})
         self._events: list[Event] = []
 
-    def next(self, world: World, acks: Mapping[int, int], events: list[Event]) -> list[Message]:
+    def next(self, world: World, acks: Mapping[int, tuple[int, int]], events: list[Event]) -> list[Message]:
         """The messages for this tick: none between two snapshots, whose events are told with the next."""
         self._events += events
         if world.tick % self._every:

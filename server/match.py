@@ -55,9 +55,9 @@ class Match:
                 keys[slot] = brain.think(world, self._sight)
         return keys
 
-    def acks(self) -> dict[int, int]:
-        """For each slot that a person steers, the seq of the last Command that counted."""
-        return {slot: inbox.ack for inbox, slots in self._people for slot in slots}
+    def acks(self) -> dict[int, tuple[int, int]]:
+        """For each slot that a person steers, the seq of the last Command that counted, and how early they come."""
+        return {slot: (inbox.ack, inbox.early) for inbox, slots in self._people for slot in slots}
 
     def retire(self, inbox: Inbox) -> None:
         """Take somebody who left off the board, in the next tick."""

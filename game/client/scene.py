@@ -32,7 +32,7 @@ def view_of(older: Snapshot, newer: Snapshot, between: float, board: Round) -> V
         flames=tuple(_flame_view(tile, Flame(*row), width, tick) for tile, row in flames.items()),
         items=tuple(ItemView(tile % width, tile // width, kind) for tile, (kind,) in items.items()),
         shadows=_shadows(older, board),
-        breaking=tuple((tile, max(0.0, until - tick)) for tile, (until,) in breaking.items()),
+        breaking=tuple((tile, max(0.0, until - tick)) for tile, (until, _) in breaking.items()),
         go_in=max(0.0, rules.countdown - tick),
         ticks_left=max(0.0, ends_at(rules) - max(tick, rules.countdown)),
         hurry=tick >= hurry_at(rules),

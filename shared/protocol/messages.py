@@ -61,6 +61,14 @@ class RefusalCode(IntEnum):
     BAD = 6  # what was said makes no sense
 
 
+class Away(IntEnum):
+    """What becomes of the body of a player whose line is lost, while the chair is held."""
+
+    BOT = 0  # a bot plays on
+    STATUE = 1  # it stands still
+    NONE = 2  # it leaves the board
+
+
 class Phase(IntEnum):
     """What the room is doing."""
 
@@ -72,7 +80,7 @@ class Phase(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The first word: who knocks, and how many play on that machine. `token` is reserved for a later version."""
+    """The first word: who knocks, and how many play on that machine. `token` of an earlier Welcome: who comes back."""
 
     protocol: U16
     build: Label
@@ -121,6 +129,7 @@ class Setup:
     rounds: Rounds
     bots: Bots
     skill: Skill
+    away: Away = Away.BOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +162,10 @@ class Bye:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """You are in. `member` is your number, `snapshots` come each second, `token` is reserved for a later version."""
+    """You are in. `member` is your number, `snapshots` come each second. With `token`, a secret, you may come back once.
+
+    `returned`: the token of your Hello was known, and the chair, score and chat that follow are yours of before.
+    """
 
     protocol: U16
     build: Label
@@ -161,6 +173,7 @@ class Welcome:
     token: Token
     snapshots: Annotated[int, Choice((20, 30, 60))]
     server_name: Label
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +197,7 @@ class Seat:
     plays: bool  # in the running round
     wins: WinCount
     ping: Milliseconds
+    away: bool = False  # its line is lost; it may come back
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +229,7 @@ class Lobby:
     skill: Skill
     maps: Annotated[tuple[Word, ...], Count(0, 32)]
     presets: Annotated[tuple[Word, ...], Count(0, 16)]
+    away: Away = Away.BOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +271,15 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A line that somebody said; slot -1 without a name is the server, with a name a watcher."""
+    """A line that somebody said; slot -1 without a name is the server, with a name a watcher.
+
+    Lines for everybody are numbered from 1 on and told again to who comes back; 0: a line for one member only.
+    """
 
     slot: SlotOrNone
     name: Annotated[str, Text(0, NAME_MOST)]
     text: ToldChat
+    number: U32 = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "bombs": _columns(Bomb, "id"),
     "flames": _columns(Flame),
     "items": ("item",),
-    "breaking": ("until",),
-    "acks": ("ahead",),
+    "breaking": ("until", "hides"),
+    "acks": ("ahead", "early"),
 }
 _TICK, _TICK_OR_NONE = Range(0, 2**31 - 1), Range(-1, 2**31 - 1)
 _SLOT, _SLOT_OR_NONE = Range(0, 63), Range(-1, 63)
@@ -58,7 +58,8 @@ RANGES: dict[str, Range] = {
     "shields": _FEW, "bombs": _FEW, "range": _FEW, "skates": Range(0, 1000), "kick": _BIT, "died_at": _TICK_OR_NONE,
     "owner": _SLOT, "blows_at": _TICK, "rolls": _WAY_OR_NONE, "lit_by": _SLOT_OR_NONE,
     "until": _TICK, "helper": _SLOT_OR_NONE, "shape": Range(Shape.CENTRE, Shape.END_LEFT),
-    "item": Range(min(Item), max(Item)), "ahead": Range(-(2**31), 2**31 - 1),
+    "item": Range(min(Item), max(Item)), "hides": Range(0, max(Item)),
+    "ahead": Range(-(2**31), 2**31 - 1), "early": _FEW,
 }
 # fmt: on
 _clock_row: Callable[[Any], Row] = attrgetter(*COLUMNS["clock"])
@@ -77,10 +78,11 @@ class Snapshot:
     width: int = 0  # of the board, in tiles
 
 
-def snapshot_of(world: World, acks: Mapping[int, int]) -> Snapshot:
-    """Take what clients may know. `acks`: for each slot, the seq of the last Command applied.
+def snapshot_of(world: World, acks: Mapping[int, tuple[int, int]]) -> Snapshot:
+    """Take what clients may know. `acks`: for each slot, the seq of the last Command applied, and how early they come.
 
-    An ack travels as seq minus tick: while one Command is applied in each tick, it does not change.
+    An ack travels as seq minus tick: while one Command is applied in each tick, it does not change. What a brick hides
+    is told when it breaks, half a second before anybody may take it: who predicts must know what will lie there.
     """
     tick = world.tick
     return Snapshot(
@@ -92,15 +94,15 @@ def snapshot_of(world: World, acks: Mapping[int, int]) -> Snapshot:
             {key: _bomb_row(bomb) for key, bomb in world.bombs.items()},
             {tile: _flame_row(flame) for tile, flame in world.flames.items()},
             {tile: (item,) for tile, item in world.items.items()},
-            {tile: (until,) for tile, until in world.breaking.items()},
-            {slot: (seq - tick,) for slot, seq in acks.items()},
+            {tile: (until, world.hidden.get(tile, 0)) for tile, until in world.breaking.items()},
+            {slot: (seq - tick, early) for slot, (seq, early) in acks.items()},
         ),
         world.width,
     )
 
 
 def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> World:
-    """Build the World that a client may know: nothing hidden in bricks, and no chance in it."""
+    """Build the World that a client may know: nothing hidden in whole bricks, and no chance in it."""
     clock, players, bombs, flames, items, breaking, _ = snapshot.tables
     next_bomb, over_at, winner = clock[0]
     return World(
@@ -113,7 +115,8 @@ def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> Wor
         bombs={key: Bomb(key, *row) for key, row in bombs.items()},
         flames={tile: Flame(*row) for tile, row in flames.items()},
         items={tile: item for tile, (item,) in items.items()},
-        breaking={tile: until for tile, (until,) in breaking.items()},
+        breaking={tile: until for tile, (until, _) in breaking.items()},
+        hidden={tile: item for tile, (_, item) in breaking.items() if item},
         next_bomb=next_bomb,
         over_at=over_at,
         winner=winner,
@@ -122,7 +125,16 @@ def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> Wor
 
 def acks_of(snapshot: Snapshot) -> dict[int, int]:
     """For each slot the seq of the last Command that the server had applied; prediction goes on from there."""
-    return {slot: ahead + snapshot.tick for slot, (ahead,) in snapshot.tables[-1].items()}
+    return {slot: ahead + snapshot.tick for slot, (ahead, _) in snapshot.tables[-1].items()}
+
+
+def early_of(snapshot: Snapshot, slot: int) -> int | None:
+    """How early the Commands of a slot come, in ticks: 0 if one was missing lately, 1 if they are just in time.
+
+    None if no person steers it.
+    """
+    row = snapshot.tables[-1].get(slot)
+    return row[1] if row else None
 
 
 def keyframe_of(snapshot: Snapshot) -> Keyframe:

@@ -145,7 +145,9 @@ def living(world: World) -> list[Player]:
 
 
 def copy_world(world: World, hide: bool = False) -> World:
-    """A world that goes on alike and shares nothing that changes; with `hide`, what clients must not know is empty.
+    """A world that goes on alike and shares nothing that changes; with `hide`, without what clients must not know.
+
+    They must know of no chance, and of nothing that a brick hides before it breaks; then it can only be waited for.
 
     Written out by hand, since `copy.deepcopy` takes some forty times as long and clients copy in every picture.
     """
@@ -165,9 +167,13 @@ def copy_world(world: World, hide: bool = False) -> World:
         next_bomb=world.next_bomb,
         over_at=world.over_at,
         winner=world.winner,
-        hidden={} if hide else dict(world.hidden),
+        hidden=_broken_open(world) if hide else dict(world.hidden),
         rng=0 if hide else world.rng,
     )
+
+
+def _broken_open(world: World) -> dict[int, int]:
+    return {tile: world.hidden[tile] for tile in world.breaking if tile in world.hidden}
 
 
 def _copy_player(p: Player) -> Player:

@@ -18,6 +18,7 @@ from shared.protocol.snapshot import (
     TABLES,
     Snapshot,
     acks_of,
+    early_of,
     keyframe_of,
     snapshot_of,
     world_of,
@@ -43,7 +44,7 @@ def play(world: World, ticks: int, seed: int) -> list[Snapshot]:
             if roll < 16:
                 keys[slot] = roll | (Keys.BOMB if roll % 5 == 0 else 0)
         step(world, keys)
-        seen.append(snapshot_of(world, {slot: world.tick - slot for slot in keys}))
+        seen.append(snapshot_of(world, {slot: (world.tick - slot, slot % 3) for slot in keys}))
     return seen
 
 
@@ -79,7 +80,8 @@ def test_world_to_snapshot_to_world_keeps_every_public_field(seed: int, ticks: i
         if field.name not in HIDDEN:
             assert getattr(back, field.name) == getattr(world, field.name), field.name
     assert digest(back) == digest(copy_world(world, hide=True))
-    assert snapshot_of(back, acks_of(snapshot)) == snapshot
+    acks = {slot: (seq, early_of(snapshot, slot) or 0) for slot, seq in acks_of(snapshot).items()}
+    assert snapshot_of(back, acks) == snapshot
 
 
 def test_every_field_of_the_rules_own_records_travels() -> None:
@@ -99,9 +101,9 @@ def test_what_bricks_hide_and_the_random_state_are_told_to_nobody() -> None:
 
 def test_when_nothing_changes_a_delta_is_almost_nothing() -> None:
     world = new_world(LAST_ONE_STANDING, BOARD, range(8), seed=3)
-    before = snapshot_of(world, {0: 100})
+    before = snapshot_of(world, {0: (100, 1)})
     step(world, {})
-    assert len(encode(diff(before, snapshot_of(world, {0: 101})))) <= 16
+    assert len(encode(diff(before, snapshot_of(world, {0: (101, 1)})))) <= 16
 
 
 def first_snapshot() -> Snapshot:
