@@ -9,6 +9,7 @@ from game.arguments import Address
 from game.child import Child
 from game.client.session import Session
 from game.net.connection import Connection, State
+from game.net.line import Dial, Line
 from game.net.own_address import own_address
 from game.settings import Settings
 from shared.protocol.messages import Lobby, Phase
@@ -27,15 +28,21 @@ WORDS = {
 class Visit:
     """From the wish to be there until the goodbye."""
 
-    def __init__(self, settings: Settings, address: Address | None, child: Child | None, eager: bool) -> None:
-        """With a `child` we go to it, else to `address`. `eager`: get ready for the first match without being asked."""
+    def __init__(
+        self, settings: Settings, address: Address | None, child: Child | None, eager: bool, dial: Dial = Connection
+    ) -> None:
+        """With a `child` we go to it, else to `address`. `eager`: get ready for the first match without being asked.
+
+        `dial`: how a line is made.
+        """
         self.session = Session(settings.name, settings.players)
         self.address = address
         self.invitation = ""  # for friends, once a server of ours is there
         self._settings = settings
         self._child = child
         self._eager = eager
-        self._line: Connection | None = None
+        self._dial = dial
+        self._line: Line | None = None
         self._greeted = False
         self._greeted_at = 0.0
         self._dressed = False
@@ -98,7 +105,7 @@ class Visit:
                 self.address = Address(LOCAL, port)
                 self.invitation = "" if self._eager else str(Address(own_address() or LOCAL, port))
         if self._line is None and self.address is not None:
-            self._line = Connection(self.address.host, self.address.port, now)
+            self._line = self._dial(self.address.host, self.address.port, now)
 
     def _enter(self) -> None:
         """Once we have a seat: wear what we wore last time, if nobody else does, and get ready if we are eager."""

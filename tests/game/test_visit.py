@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from game.arguments import Address
+from game.net.connection import Connection
 from game.settings import Settings
 from game.visit import Visit
 from shared.framing import frame
@@ -185,7 +186,7 @@ def test_a_greeting_that_trickles_is_not_waited_for_longer_than_ten_seconds(serv
     piece = iter(frame(encode(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"))))
     for second in range(1, 10):
         server.line.sendall(bytes([next(piece)]))
-        assert visit._line
+        assert isinstance(visit._line, Connection)
         assert visit._line._socket
         assert select.select([visit._line._socket], [], [], WAIT)[0], "the byte has arrived"
         visit.poll(start + second)
