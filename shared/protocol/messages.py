@@ -162,9 +162,9 @@ class Bye:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """You are in. `member` is your number, `snapshots` come each second. With `token`, a secret, you may come back once.
+    """You are in, as `member`; `snapshots` come each second. `token` is a secret with which you may come back once.
 
-    `returned`: the token of your Hello was known, and the chair, score and chat that follow are yours of before.
+    `returned`: the token of your Hello was known, so the chair, score and chat that follow are yours of before.
     """
 
     protocol: U16

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from server.inbox import WAITING_KEPT, WAITING_MOST, Inbox
+from server.inbox import HELD_MOST, STARVED, WAITING_KEPT, WAITING_MOST, WINDOW, Inbox
 
 
 def test_commands_come_out_one_a_tick_in_their_order() -> None:
@@ -86,3 +86,49 @@ def test_a_cleared_inbox_holds_nothing() -> None:
     assert inbox.take() == (0,)
     inbox.put(3, (4,))
     assert inbox.take() == (4,)
+    assert inbox.ack == 3
+
+
+def test_a_clear_counts_what_was_pressed_before_as_done() -> None:
+    inbox = Inbox(1)
+    for seq in range(1, 5):
+        inbox.put(seq, (1,))
+    inbox.clear()
+    assert inbox.ack == 4
+
+
+def test_early_is_the_fewest_that_waited_lately() -> None:
+    inbox, seq, early = Inbox(1), 0, []
+    for at_once in [2] + [1] * (2 * WINDOW) + [0] + [1] * (3 * WINDOW):
+        for _ in range(at_once):
+            inbox.put(seq := seq + 1, (0,))
+        inbox.take()
+        early.append(inbox.early)
+    before, after = early[2 * WINDOW], early[2 * WINDOW + 1]
+    assert (before, after, early[-1]) == (2, 1, 1)
+    for _ in range(4):
+        inbox.take()
+    assert inbox.early == 0
+
+
+def test_a_late_command_leaves_one_more_waiting_from_then_on() -> None:
+    inbox = Inbox(1)
+    inbox.put(1, (0,))
+    assert inbox.take() == (0,)
+    inbox.take()
+    inbox.put(2, (1,))
+    inbox.put(3, (2,))
+    assert [inbox.take(), inbox.take()] == [(1,), (2,)]
+
+
+def test_keys_without_a_word_are_let_go_after_half_a_second_and_the_chair_is_free_after_two() -> None:
+    inbox = Inbox(1)
+    inbox.put(1, (1,))
+    held = [inbox.take() for _ in range(STARVED)]
+    assert held == [(1,)] * (1 + HELD_MOST) + [(0,)] * (STARVED - HELD_MOST - 1)
+    assert not inbox.is_starved
+    inbox.take()
+    assert inbox.is_starved
+    inbox.put(2, (2,))
+    assert inbox.take() == (2,)
+    assert not inbox.is_starved

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from shared.protocol.kinds import fields_of, kind_of
 from shared.protocol.link import LIMITS, TRANSITIONS, End, State
-from shared.protocol.messages import MESSAGES, Phase, RefusalCode, Score, Seat, Watcher
+from shared.protocol.messages import MESSAGES, Away, Phase, RefusalCode, Score, Seat, Watcher
 from shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES, TILES
 from shared.rules.events import Event, What
 from shared.rules.limits import Range
@@ -60,7 +60,7 @@ def _field_rows(kinds: Iterable[type]) -> Iterable[list[str]]:
 
 def enums_table() -> str:
     """The numbers that stand for words."""
-    enums: list[type[IntEnum]] = [RefusalCode, Phase, What, Tile, Item]
+    enums: list[type[IntEnum]] = [RefusalCode, Phase, Away, What, Tile, Item]
     return rows_of("word", "numbers", rows=([enum.__name__, _members(enum)] for enum in enums))
 
 
