@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
+from game.net.bend import Bend
 from shared.protocol.messages import BUILD
 from shared.protocol.names import NAME_MOST, clean_line, clean_name
 
 DEFAULT_PORT = 7777
+LAG_MOST, JITTER_MOST, LOSS_MOST = 2000, 1000, 50  # ms, ms, per cent
 LONGEST_HOST = 253  # characters; what DNS allows
 HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?\.?")
 LIKE = "Write it like 192.168.1.20 or 192.168.1.20:7777."
@@ -106,6 +108,7 @@ class Arguments:
     screenshot: Path | None = None  # save the last picture here
     name: str | None = None
     full_screen: bool | None = None
+    bend: Bend | None = None  # what is to be wrong with our own line
 
 
 class _Parser(argparse.ArgumentParser):
@@ -133,6 +136,7 @@ def _arguments(said: argparse.Namespace) -> Arguments:
         screenshot=None if said.screenshot is None else _picture_of(said.screenshot),
         name=None if said.name is None else _name_of(said.name),
         full_screen=said.full_screen,
+        bend=_bend_of(said),
     )
 
 
@@ -154,6 +158,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--seconds", metavar="N", help="stop after N seconds")
     add("--screenshot", type=Path, metavar="FILE", help="save the last picture as a PNG file")
     add("--version", action="version", version=f"petard {BUILD}")
+    add = parser.add_argument_group("a line made worse on purpose, both ways, and said so on the screen").add_argument
+    add("--lag", metavar="MS", default="0", help=f"delay there and back, up to {LAG_MOST} ms")
+    add("--jitter", metavar="MS", default="0", help=f"up to so much more or less, up to {JITTER_MOST} ms")
+    add("--loss", metavar="PERCENT", default="0", help=f"pieces that are lost and come late, up to {LOSS_MOST}")
     return parser
 
 
@@ -182,3 +190,18 @@ def _seconds_of(text: str) -> float:
     if re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text, re.ASCII) and float(text) > 0:
         return float(text)
     raise BadArgument(f"{_short(text)} is no number of seconds.")
+
+
+def _bend_of(said: argparse.Namespace) -> Bend | None:
+    bend = Bend(
+        _whole("--lag", said.lag, LAG_MOST, "of milliseconds"),
+        _whole("--jitter", said.jitter, JITTER_MOST, "of milliseconds"),
+        _whole("--loss", said.loss, LOSS_MOST, "of per cent"),
+    )
+    return None if bend == Bend() else bend
+
+
+def _whole(option: str, text: str, most: int, of_what: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= most:
+        return int(text)
+    raise BadArgument(f"{option} takes a whole number {of_what} from 0 to {most}, and {_short(text)} is none.")

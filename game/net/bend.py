@@ -31,12 +31,14 @@ class Bend:
     seed: int = 1
 
     def __str__(self) -> str:
-        """What a person is shown.
+        """What a person is shown; what is 0 goes without saying.
 
-        >>> str(Bend(100, 20, 2))
-        'line bent: +100 ms ±20 ms, 2 % loss'
+        >>> str(Bend(100, 20, 2)), str(Bend(loss=5))
+        ('line bent: +100 ms ±20 ms, 2 % loss', 'line bent: 5 % loss')
         """
-        return f"line bent: +{self.lag} ms ±{self.jitter} ms, {self.loss} % loss"
+        times = f"+{self.lag} ms" * (self.lag > 0), f"±{self.jitter} ms" * (self.jitter > 0)
+        parts = " ".join(filter(None, times)), f"{self.loss} % loss" * (self.loss > 0)
+        return f"line bent: {', '.join(filter(None, parts))}"
 
 
 def bent(dial: Dial, bend: Bend) -> Dial:

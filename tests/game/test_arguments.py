@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.arguments import Address, Arguments, BadAddress, address_of, arguments_of
+from game.net.bend import Bend
 from shared.protocol.messages import BUILD
 
 
@@ -107,6 +108,13 @@ def test_a_bot_without_an_address_plays_a_match_of_its_own() -> None:
     assert arguments_of(["ada", "--bot"]) == Arguments(address=Address("ada", 7777), bot=True)
 
 
+def test_a_line_is_bent_as_far_as_it_is_told() -> None:
+    assert arguments_of(["ada", "--lag", "100", "--jitter", "20", "--loss", "2"]).bend == Bend(100, 20, 2)
+    assert arguments_of(["--lag", "2000", "--jitter", "1000", "--loss", "50"]).bend == Bend(2000, 1000, 50)
+    assert arguments_of(["--loss", "1"]).bend == Bend(loss=1)
+    assert arguments_of(["--lag", "0"]).bend is None
+
+
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         arguments_of(["--version"])
@@ -129,6 +137,12 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["--seconds", "0"], "0 is no number of seconds."),
         (["--seconds", "nan"], "nan is no number of seconds."),
         (["--seconds", "1e9"], "1e9 is no number of seconds."),
+        (["--lag", "2001"], "--lag takes a whole number of milliseconds from 0 to 2000, and 2001 is none."),
+        (["--lag=-5"], "--lag takes a whole number of milliseconds from 0 to 2000, and -5 is none."),
+        (["--jitter", "1e2"], "--jitter takes a whole number of milliseconds from 0 to 1000, and 1e2 is none."),
+        (["--loss", "51"], "--loss takes a whole number of per cent from 0 to 50, and 51 is none."),
+        (["--loss", "٢"], "--loss takes a whole number of per cent from 0 to 50, and ٢ is none."),
+        (["--lag"], "Argument --lag: expected one argument."),
         (["--play", "host"], "--play starts a server of its own, so it goes with no address."),
         (["--windowed", "--full-screen"], "Argument --full-screen: not allowed with argument --windowed."),
     ],
