@@ -20,11 +20,12 @@ PARTING_PEERS_MOST = 256  # with all others still under the 512 sockets that Win
 class Crowd:
     """The peers, by number, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, selector: selectors.BaseSelector | None = None) -> None:
+        """`selector`: what tells which sockets have something to be read; None: the best that this system has."""
         self.strangers: dict[int, Peer] = {}
         self.members: dict[int, Peer] = {}
         self.parting: dict[int, Peer] = {}
-        self._selector = selectors.DefaultSelector()
+        self._selector = selector or selectors.DefaultSelector()
         self._next = 1
 
     @property

@@ -32,9 +32,17 @@ REASON_MOST = 120  # characters; with a name and a few words it must fit into a 
 class Net:
     """The room's connections. `new_token` gives a fresh secret for each who knocks."""
 
-    def __init__(self, room: Room, door: Door, log: Log, new_token: Callable[[], str], now: float) -> None:
+    def __init__(
+        self,
+        room: Room,
+        door: Door,
+        log: Log,
+        new_token: Callable[[], str],
+        now: float,
+        crowd: Crowd | None = None,
+    ) -> None:
         self.room = room
-        self.crowd = Crowd()
+        self.crowd = crowd or Crowd()
         self._door, self._log, self._new_token = door, log, new_token
         self._post = Post(self.crowd)
         self._mail: list[Mail] = []  # what is to be said in this turn
