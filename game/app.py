@@ -16,6 +16,8 @@ import pygame
 from game.arguments import Arguments
 from game.client.autopilot import Autopilot
 from game.director import Director
+from game.net.bend import bent
+from game.net.connection import Connection
 from game.preferences import Preferences
 from game.settings import settings_path
 from game.ui.canvas import Canvas
@@ -55,8 +57,10 @@ class App:
         kit = Kit(settings, Keyboard(settings.keys), Pads(), Speaker(settings.volume / 100))
         kit.notice = self._preferences.notice
         kit.autopilot = Autopilot(seed=1) if arguments.bot else None
+        kit.bent = str(arguments.bend or "")
         self._ears = Ears(kit.keyboard, kit.pads)
-        self.director = Director(kit, self.canvas)
+        dial = bent(Connection, arguments.bend) if arguments.bend else Connection
+        self.director = Director(kit, self.canvas, dial)
         self.ticker = Ticker(now)
         if arguments.address is not None:
             self.director.answer(JoinAt(str(arguments.address)), now)

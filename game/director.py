@@ -12,10 +12,13 @@ from typing import assert_never
 from assets import path
 from game.arguments import Address, BadAddress, address_of
 from game.child import Child, Options
+from game.net.connection import Connection
+from game.net.line import Dial
 from game.settings import ADDRESSES, Settings
 from game.ui.actions import MenuAction
 from game.ui.canvas import Canvas
 from game.ui.kit import Kit
+from game.ui.netgraph import draw_bend
 from game.ui.screens import Heard, HostGame, JoinAt, Play, Quit, Resume, Screen, ToJoin, ToOptions, ToTitle, Wish
 from game.ui.screens.join import Join
 from game.ui.screens.lobby import LobbyScreen
@@ -35,13 +38,15 @@ READY_EVERY = 60  # ticks between two offers of a bot on our seat to begin
 class Director:
     """Shows one screen, and sometimes a menu over it."""
 
-    def __init__(self, kit: Kit, canvas: Canvas) -> None:
+    def __init__(self, kit: Kit, canvas: Canvas, dial: Dial = Connection) -> None:
+        """`dial`: how lines to servers are made."""
         self.kit = kit
         self.goes_on = True
         self.screen: Screen = Title(kit)
         self.over: Screen | None = None  # the menu over a match
         self.visit: Visit | None = None
         self._canvas = canvas
+        self._dial = dial
         self._ticks = 0
 
     @property
@@ -86,6 +91,8 @@ class Director:
         self.screen.draw(self._canvas, now)
         if self.over is not None:
             self.over.draw(self._canvas, now)
+        if self.visit is not None:
+            draw_bend(self._canvas, self.kit.bent, isinstance(self.screen, MatchScreen))
 
     def close(self) -> None:
         """Leave the server, if we are on one."""
@@ -134,7 +141,8 @@ class Director:
 
     def _go(self, address: Address | None, child: Child | None, eager: bool) -> None:
         self.close()
-        self.visit = Visit(self.kit.settings, address, child, eager or self.kit.autopilot is not None)
+        eager = eager or self.kit.autopilot is not None
+        self.visit = Visit(self.kit.settings, address, child, eager, self._dial)
         self.kit.session = self.visit.session
         self._show(Waiting(self.kit))
 
