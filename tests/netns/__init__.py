@@ -1,0 +1,1 @@
+"""A second network on one machine: namespaces of our own, and a wire of ours between them."""

@@ -1,0 +1,174 @@
+"""Two machines that are none: network namespaces, each with one device of its own, and our wire between the devices.
+
+    A  10.77.0.1, fd77::1  eth0 ── to-a │ the wire's own namespace │ to-b ── eth0  10.77.0.2, fd77::2  B
+
+Rule 1: nothing is made, changed or sent outside the three namespaces; their names are ours alone.
+Rule 2: whatever goes wrong, the processes that were started here are ended and the namespaces are gone afterwards.
+Rule 3: devices hand on what was sent: no packet glued, no checksum left out. Or a raw socket would carry packets that
+        no wire can, and with checksums that nobody has reckoned.
+"""
+
+import ctypes
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+WIRE = Path(__file__).with_name("wire.py")
+NAMED = Path("/run/netns")  # where `ip netns` keeps them
+PROGRAMS = ("ip", "ethtool")
+WANTED = "run as root on Linux with iproute2 and ethtool installed (Debian: apt-get install iproute2 ethtool)"
+OFF = ("tx", "rx", "gso", "tso", "gro", "sg")
+NEW_NETWORK = 0x40000000  # CLONE_NEWNET
+PATIENCE = 20.0  # seconds for a command that takes milliseconds
+_numbers = itertools.count(1)
+
+
+@cache
+def why_no_machines() -> str:
+    """What a person has to do so that namespaces can be had here; "" when they can."""
+    if sys.platform != "linux" or os.geteuid() != 0 or not all(map(shutil.which, PROGRAMS)):
+        return WANTED
+    name = _new_name("probe")
+    try:
+        _run("ip", "netns", "add", name)
+        _run("ip", "netns", "delete", name)
+    except CannotRun as problem:
+        return f"let root make network namespaces ({problem})"
+    return ""
+
+
+def skip_without_machines() -> None:
+    """Skip a test that wants machines where there are none; never for root in CI, where it would check nothing."""
+    reason = why_no_machines()
+    if reason and not (os.environ.get("CI") and sys.platform == "linux" and os.geteuid() == 0):
+        pytest.skip(reason)
+    assert not reason, reason
+
+
+def _new_name(what: str) -> str:
+    return f"petard-{os.getpid()}-{next(_numbers)}-{what}"
+
+
+class CannotRun(Exception):
+    """A command of the system failed; the text is the command and what it said."""
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    if done.returncode:
+        raise CannotRun(f"{' '.join(command)}: {done.stderr.strip()}")
+
+
+class Machine:
+    """One namespace. `address` is IPv4, `address6` IPv6; both are private."""
+
+    def __init__(self, name: str, number: int) -> None:
+        self.name = name
+        self.address = f"10.77.0.{number}"
+        self.address6 = f"fd77::{number}"
+
+    def command(self, *words: str) -> list[str]:
+        """The command that runs `words` on this machine; its process becomes theirs, with the same number."""
+        return ["ip", "netns", "exec", self.name, *words]
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Sockets that this thread makes inside of the block are of this machine, and stay so."""
+        with Path("/proc/thread-self/ns/net").open("rb") as home, (NAMED / self.name).open("rb") as here:
+            _enter(here)
+            try:
+                yield
+            finally:
+                _enter(home)
+
+
+def _enter(namespace: IO[bytes]) -> None:
+    system = ctypes.CDLL(None, use_errno=True)  # os.setns is there from Python 3.12 on only
+    if system.setns(namespace.fileno(), NEW_NETWORK):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+class Wire:
+    """The wire between the two, to be bent, pulled and plugged in again."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def bend(self, lag: float, jitter: float, loss: float) -> None:
+        """From now on: milliseconds for one way, milliseconds more or less, per cent."""
+        self._order(f"bend {lag} {jitter} {loss}")
+
+    def pull(self) -> None:
+        """Pull the cable."""
+        self._order("pull")
+
+    def plug(self) -> None:
+        """Plug it in again."""
+        self._order("plug")
+
+    def count(self) -> dict[str, Any]:
+        """What it has carried: the fields of tests.netns.wire.Count."""
+        return self._order("count")
+
+    def _order(self, order: str) -> dict[str, Any]:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(order + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        assert answer, "the wire is torn: its process has ended"
+        figures: dict[str, Any] = json.loads(answer)
+        return figures
+
+
+@contextmanager
+def two_machines(seed: int = 1) -> Iterator[tuple[Machine, Machine, Wire]]:
+    """Two machines and the wire between them, which is short and whole at first."""
+    with ExitStack() as stack:
+        middle = _new_namespace("wire", stack)
+        machines = []
+        for number, side in enumerate(("to-a", "to-b"), 1):
+            machine = Machine(_new_namespace(side, stack), number)
+            _plug_in(machine, side, middle)
+            machines.append(machine)
+        command = ["ip", "netns", "exec", middle, sys.executable, str(WIRE), "to-a", "to-b", str(seed)]
+        process = stack.enter_context(
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        )
+        stack.callback(process.kill)
+        wire = Wire(process)
+        wire.count()  # it answers: it is up
+        yield machines[0], machines[1], wire
+
+
+def _new_namespace(what: str, stack: ExitStack) -> str:
+    name = _new_name(what)
+    _run("ip", "netns", "add", name)
+    stack.callback(_run, "ip", "netns", "delete", name)
+    return name
+
+
+def _plug_in(machine: Machine, side: str, middle: str) -> None:
+    """Give a machine its device, whose other end is called `side` and lies where the wire is."""
+    name = machine.name
+    _run("ip", "-n", middle, "link", "add", "name", side, "type", "veth", "peer", "name", "eth0", "netns", name)
+    for namespace, device in ((middle, side), (name, "eth0")):
+        # No addresses of its own for the kernel: they would only make noise on the wire.
+        _run("ip", "-n", namespace, "link", "set", device, "addrgenmode", "none")
+        switches = [word for switch in OFF for word in (switch, "off")]
+        _run("ip", "netns", "exec", namespace, "ethtool", "-K", device, *switches)
+    _run("ip", "-n", name, "address", "add", f"{machine.address}/24", "dev", "eth0")
+    _run("ip", "-n", name, "address", "add", f"{machine.address6}/64", "dev", "eth0", "nodad")
+    for namespace, device in ((middle, side), (name, "lo"), (name, "eth0")):
+        _run("ip", "-n", namespace, "link", "set", device, "up")
+    _run("ip", "-n", name, "route", "add", "default", "dev", "eth0")
