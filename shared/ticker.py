@@ -13,6 +13,7 @@ class Ticker:
         self.catch_up = catch_up  # ticks, the most that one call hands out
         self.skipped = 0  # ticks that never ran, all stalls together
         self._start = now
+        self._pace = 1.0
         self._done = 0  # ticks handed out or skipped since `_start`
 
     def due(self, now: float) -> int:
@@ -23,7 +24,7 @@ class Ticker:
         (5, 25)
         """
         # The small part of a tick forgives the rounding of whoever slept exactly until_next seconds.
-        late = int((now - self._start) * self.rate + 1e-6) - self._done
+        late = int((now - self._start) * self.rate * self._pace + 1e-6) - self._done
         if late <= 0:
             return 0
         self._done += late
@@ -31,6 +32,13 @@ class Ticker:
         self.skipped += late - run
         return run
 
+    def run_at(self, pace: float, now: float) -> None:
+        """Run faster or slower than `rate` from now on, such as 1.01 or 0.99 times; the tick that is due stays so."""
+        if pace == self._pace:
+            return
+        passed = (now - self._start) * self.rate * self._pace
+        self._start, self._pace = now - passed / (self.rate * pace), pace
+
     def until_next(self, now: float) -> float:
         """Return the seconds until the next tick falls due; 0.0 when one is due already."""
-        return max(0.0, self._start + (self._done + 1) / self.rate - now)
+        return max(0.0, self._start + (self._done + 1) / (self.rate * self._pace) - now)

@@ -1,7 +1,7 @@
 """Events turned into what is heard and felt: sounds, sparks, jolts and the name of who got you. Pure.
 
-Rule 1: every tick is told once, when the picture has come to it: snapshots are shown later than events arrive. A tick
-        that is run again (a client corrects itself) or comes late stays silent.
+Rule 1: events come once (game.client.once) and are told when the picture has come to their tick: who watches sees
+        snapshots later than events arrive.
 Rule 2: a Cue says what and where, never how: the speaker, the particle pool and the HUD each take theirs.
 Rule 3: places are in tiles, pan runs from -1 (left edge of the board) to 1, volume from 0 to 1.
 """
@@ -95,19 +95,20 @@ class Cues:
 
     def __init__(self, mine: Collection[int]) -> None:
         self.mine = mine
-        self._newest = -1  # the newest tick that was heard of
         self._waiting: deque[tuple[int, Event]] = deque(maxlen=WAITING)  # for the picture to come to their tick
         self._second = 0  # the last number of the countdown that beeped
 
     def hear(self, news: Iterable[tuple[int, Event]], view: View) -> list[Cue]:
         """All that is to be heard and felt now. `news`: what happened since the last call, each event with its tick."""
-        fresh = [(tick, event) for tick, event in news if tick > self._newest]
-        self._newest = max((tick for tick, _ in fresh), default=self._newest)
-        self._waiting += fresh
+        self._waiting += news
         cues: list[Cue] = []
         while self._waiting and self._waiting[0][0] <= view.tick:
             cues += self._cues_of(self._waiting.popleft()[1], view)
         return cues
+
+    def refuse(self, tiles: Iterable[int], view: View) -> list[Cue]:
+        """A bomb that was not to be disappears with a puff, and without a sound."""
+        return [Sparks("puff", tile % view.width + 0.5, tile // view.width + 0.5, 6) for tile in tiles]
 
     def count(self, view: View) -> list[Cue]:
         """A beep for each second of the countdown, once."""

@@ -1,18 +1,22 @@
-"""One round as the server tells it: the board, the snapshots, and what has happened.
+"""One round as this client sees it: what the server told, run ahead to the tick of the player's own keys.
 
-Rule: it believes what was told and makes up nothing; what does not fit together is Malformed.
+Rule 1: what was told is believed; what does not fit together is Malformed.
+Rule 2: who plays sees the board on their own clock, who watches sees it between two snapshots.
+Rule 3: nothing is computed before somebody looks.
 """
 
 from collections import deque
 from typing import assert_never
 
-from game.client.scene import view_of
+from game.client.own_clock import OwnClock
+from game.client.scene import spots_between, view_between
+from game.client.switches import Switches
 from game.client.timeline import Timeline
 from game.client.view import View
 from shared.protocol.codec import Malformed
 from shared.protocol.delta import patch, snapshot_in
 from shared.protocol.messages import Delta, Events, Keyframe, Round
-from shared.protocol.snapshot import world_of
+from shared.protocol.snapshot import Snapshot, early_of, world_of
 from shared.rules.events import Event
 from shared.rules.ruleset import TICK_RATE
 from shared.rules.world import World
@@ -23,48 +27,81 @@ NEWS_KEPT = 1024  # events that nobody asked for
 class Played:
     """From its Round until the next one."""
 
-    def __init__(self, board: Round, snapshots: int) -> None:
+    def __init__(self, board: Round, snapshots: int, switches: Switches) -> None:
         """`snapshots`: how many the server sends in a second."""
         self.board = board
-        self._interval = TICK_RATE // snapshots
+        self.told: Snapshot | None = None  # the newest
+        self._every = TICK_RATE // snapshots
+        self._switches = switches
         self._timeline: Timeline | None = None
+        self._own = OwnClock(board)
         self._news: deque[tuple[int, Event]] = deque(maxlen=NEWS_KEPT)
 
     @property
     def is_loaded(self) -> bool:
         """True once there is something to show."""
-        return self._timeline is not None
+        return self.told is not None
+
+    def press(self, seq: int, keys: tuple[int, ...], slots: tuple[int, ...]) -> None:
+        """Note a Command that was sent for these slots."""
+        self._own.predictor.press(seq, keys, slots)
 
     def take(self, message: Delta | Keyframe | Events, now: float) -> None:
         """Follow the server. Raises Malformed for a Delta that fits to nothing."""
         match message:
             case Delta():
-                if not self._timeline:
+                if not self.told:
                     raise Malformed("Delta before any Keyframe")
-                self._timeline.add(patch(self._timeline.newest, message), now)
+                self._hear(patch(self.told, message), now)
             case Keyframe():
-                snapshot = snapshot_in(message, self.board.width, self.board.height)
-                if self._timeline:
-                    self._timeline.add(snapshot, now)
-                else:
-                    self._timeline = Timeline(snapshot, now, self._interval)
+                self._hear(snapshot_in(message, self.board.width, self.board.height), now)
             case Events(tick, events):
-                self._news += ((tick, event) for event in events)
+                self._news += ((tick, event) for event in events if self._own.once.is_new(tick, event))
             case _:
                 assert_never(message)
 
+    def _hear(self, snapshot: Snapshot, now: float) -> None:
+        self.told = snapshot
+        every = max(self._every, TICK_RATE // self._switches.snapshots)
+        if self._timeline is None:
+            self._timeline = Timeline(snapshot, now, every)
+        elif snapshot.tick % every == 0 or snapshot.tick <= self._timeline.newest.tick:
+            self._timeline.add(snapshot, now)
+        else:
+            return  # a person wants to see what fewer snapshots look like
+        self._timeline.interval = every
+        self._own.predictor.hear(snapshot)
+
     def view(self, now: float) -> View | None:
         """What to draw now; None before the first keyframe."""
-        return view_of(*self._timeline.at(now), self.board) if self._timeline else None
+        if not self._timeline or not self.told:
+            return None
+        between = self._timeline.at(now)
+        seen = self._own.look(self.told, spots_between(*between), self._switches) if self._switches.prediction else None
+        if not seen:
+            return view_between(*between, self.board)
+        view, events = seen
+        self._news += events
+        return view
+
+    def early(self, slot: int) -> int | None:
+        """How early the Commands of a slot come, in ticks (see Inbox.early); None if it is not known."""
+        return early_of(self.told, slot) if self.told else None
+
+    def corrections(self) -> list[int]:
+        """How far off own bodies were, in sub-units, at each word of the server since the last call; mostly 0."""
+        return self._own.corrections()
+
+    def refused(self) -> list[int]:
+        """The tiles of own bombs that the server turned out not to know of, since the last call."""
+        return self._own.refused()
 
     def world(self) -> World | None:
         """The newest tick that was told, for a bot on a person's seat; None before the first keyframe."""
-        if not self._timeline:
-            return None
-        return world_of(self._timeline.newest, self.board.rules, self.board.width, self.board.height)
+        return world_of(self.told, self.board.rules, self.board.width, self.board.height) if self.told else None
 
     def news(self) -> list[tuple[int, Event]]:
-        """What has happened since the last call, each event with its tick."""
+        """What has happened since the last call, each event once, with its tick."""
         news = list(self._news)
         self._news.clear()
         return news

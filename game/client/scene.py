@@ -1,54 +1,106 @@
-"""From two snapshots and a place between them to the View that is drawn.
+"""From what is known of a round to the View that is drawn: of two snapshots, or of a world that was run ahead.
 
-Rule: bodies and rolling bombs are drawn between the two; everything else is as it was in the earlier one.
+Rule 1: between two snapshots, bodies and rolling bombs are drawn in between; everything else is as in the earlier one.
+Rule 2: of a world run ahead, only the server says who has died, and where; whoever is only feared dead stands still.
 """
 
-from game.client.view import BombView, FlameView, ItemView, PlayerView, View
+from collections.abc import Iterable, Mapping
+
+from game.client.view import NEVER, BombView, FlameView, ItemView, PlayerView, View
 from shared.protocol.messages import Round
 from shared.protocol.snapshot import Row, Snapshot
 from shared.rules.closing import closing_times, ends_at, hurry_at
 from shared.rules.ruleset import TICK_RATE, TILE
-from shared.rules.world import Bomb, Flame, Player, Tile
+from shared.rules.world import Bomb, Flame, Player, Tile, World
 
 SHADOW = TICK_RATE // 2  # ticks that a shadow warns ahead of a closing wall
 LEAP = TILE  # who is farther off in the next snapshot did not walk there
 
+Spot = tuple[float, float]  # sub-units
 
-def view_of(older: Snapshot, newer: Snapshot, between: float, board: Round) -> View:
+
+def view_between(older: Snapshot, newer: Snapshot, between: float, board: Round) -> View:
     """Compose the picture `between` (0 to 1) two snapshots of the round that `board` announced."""
-    _, players, bombs, flames, items, breaking, _ = older.tables
-    _, later_players, later_bombs, *_ = newer.tables
+    _, rows, bombs, flames, items, breaking, _ = older.tables
+    later_bombs = newer.tables[2]
     tick = older.tick + (newer.tick - older.tick) * between
+    spots = spots_between(older, newer, between)
+    players = [_player_view(Player(slot, *row), spots[slot], tick) for slot, row in rows.items()]
+    rolling = [_bomb_view(Bomb(key, *row), later_bombs.get(key), between, tick) for key, row in bombs.items()]
+    burning = ((tile, Flame(*row)) for tile, row in flames.items())
+    lying = ((tile, item) for tile, (item,) in items.items())
+    broken = ((tile, until) for tile, (until, _) in breaking.items())
+    return _view(board, tick, older.tiles, players, rolling, burning, lying, broken)
+
+
+def spots_between(older: Snapshot, newer: Snapshot, between: float) -> dict[int, Spot]:
+    """Where everybody is, `between` (0 to 1) two snapshots."""
+    later = newer.tables[1]
+    return {
+        slot: (_between(x, later.get(slot, row)[0], between), _between(y, later.get(slot, row)[1], between))
+        for slot, row in older.tables[1].items()
+        for x, y in [row[:2]]
+    }
+
+
+def view_ahead(
+    world: World, told: Snapshot, spots: Mapping[int, Spot], fell: Mapping[int, float], board: Round
+) -> View:
+    """Compose the picture of a world run ahead of `told`.
+
+    `spots`: where to draw those who live; `fell`: when, by the clock of this picture, those died who were told dead.
+    """
+    players = []
+    for slot, player in world.players.items():
+        if slot in fell:
+            body = Player(slot, *told.tables[1][slot])
+            players.append(_player_view(body, (body.x, body.y), world.tick, fell[slot]))
+        else:
+            players.append(_player_view(player, spots[slot], world.tick, NEVER))
+    bombs = [_bomb_view(bomb, None, 0.0, world.tick) for bomb in world.bombs.values()]
+    tiles = bytes(world.tiles)
+    lists = world.flames.items(), world.items.items(), world.breaking.items()
+    return _view(board, world.tick, tiles, players, bombs, *lists)
+
+
+def _view(
+    board: Round,
+    tick: float,
+    tiles: bytes,
+    players: Iterable[PlayerView],
+    bombs: Iterable[BombView],
+    flames: Iterable[tuple[int, Flame]],
+    items: Iterable[tuple[int, int]],
+    breaking: Iterable[tuple[int, int]],
+) -> View:
     rules, width = board.rules, board.width
     return View(
         tick=tick,
         width=width,
         height=board.height,
-        tiles=older.tiles,
-        players=tuple(
-            _player_view(Player(slot, *row), later_players.get(slot), between, tick) for slot, row in players.items()
-        ),
-        bombs=tuple(_bomb_view(Bomb(key, *row), later_bombs.get(key), between, tick) for key, row in bombs.items()),
-        flames=tuple(_flame_view(tile, Flame(*row), width, tick) for tile, row in flames.items()),
-        items=tuple(ItemView(tile % width, tile // width, kind) for tile, (kind,) in items.items()),
-        shadows=_shadows(older, board),
-        breaking=tuple((tile, max(0.0, until - tick)) for tile, (until, _) in breaking.items()),
+        tiles=tiles,
+        players=tuple(players),
+        bombs=tuple(bombs),
+        flames=tuple(_flame_view(tile, flame, width, tick) for tile, flame in flames),
+        items=tuple(ItemView(tile % width, tile // width, item) for tile, item in items),
+        shadows=_shadows(int(tick), tiles, board),
+        breaking=tuple((tile, max(0.0, until - tick)) for tile, until in breaking),
         go_in=max(0.0, rules.countdown - tick),
         ticks_left=max(0.0, ends_at(rules) - max(tick, rules.countdown)),
         hurry=tick >= hurry_at(rules),
     )
 
 
-def _player_view(player: Player, later: Row | None, between: float, tick: float) -> PlayerView:
-    target = Player(player.slot, *later) if later else player
+def _player_view(player: Player, spot: Spot, tick: float, died_at: float | None = None) -> PlayerView:
+    died_at = player.died_at if died_at is None else died_at
     return PlayerView(
         slot=player.slot,
-        x=_between(player.x, target.x, between),
-        y=_between(player.y, target.y, between),
+        x=spot[0] / TILE,
+        y=spot[1] / TILE,
         facing=player.facing,
         walking=bool(player.walking),
-        alive=player.died_at < 0,
-        died_at=player.died_at,
+        alive=died_at < 0,
+        died_at=died_at,
         safe=player.safe_until > tick,
         shields=player.shields,
         bombs=player.bombs,
@@ -61,7 +113,7 @@ def _player_view(player: Player, later: Row | None, between: float, tick: float)
 
 def _bomb_view(bomb: Bomb, later: Row | None, between: float, tick: float) -> BombView:
     target = Bomb(bomb.id, *later) if later else bomb
-    x, y = _between(bomb.x, target.x, between), _between(bomb.y, target.y, between)
+    x, y = _between(bomb.x, target.x, between) / TILE, _between(bomb.y, target.y, between) / TILE
     return BombView(x, y, bomb.owner, max(0.0, bomb.blows_at - tick), bomb.range)
 
 
@@ -70,13 +122,12 @@ def _flame_view(tile: int, flame: Flame, width: int, tick: float) -> FlameView:
 
 
 def _between(old: int, new: int, part: float) -> float:
-    """A place in tiles."""
-    return (old + (new - old) * part if abs(new - old) < LEAP else old) / TILE
+    return old + (new - old) * part if abs(new - old) < LEAP else old
 
 
-def _shadows(snapshot: Snapshot, board: Round) -> tuple[int, ...]:
-    if snapshot.tick < hurry_at(board.rules) - SHADOW:
+def _shadows(tick: int, tiles: bytes, board: Round) -> tuple[int, ...]:
+    if tick < hurry_at(board.rules) - SHADOW:
         return ()
     times = closing_times(board.rules, board.width, board.height)
-    soon = range(snapshot.tick + 1, snapshot.tick + SHADOW + 1)
-    return tuple(tile for tile, tick in times.items() if tick in soon and snapshot.tiles[tile] != Tile.WALL)
+    soon = range(tick + 1, tick + SHADOW + 1)
+    return tuple(tile for tile, closes in times.items() if closes in soon and tiles[tile] != Tile.WALL)

@@ -10,6 +10,7 @@ from collections import deque
 from typing import assert_never
 
 from game.client.played import Played
+from game.client.switches import Switches
 from game.client.talk import Talk
 from game.client.view import View
 from shared.protocol.codec import Malformed
@@ -44,6 +45,9 @@ from shared.rules.events import Event
 from shared.rules.world import World
 
 CHAT_KEPT = 50
+# By how early Commands come. One that was late has left one more waiting, so there is no hurry; and 1 % is not felt.
+PACES = {None: 1.0, 0: 1.01, 1: 1.0}
+SLOWER = 0.99
 PLAYERS_MOST = 4  # at one computer
 
 
@@ -53,6 +57,7 @@ class Session:
     def __init__(self, name: str, players: int = 1, token: str = "") -> None:
         """`name` must be legal (shared.protocol.names); `players`: how many play at this computer, 1 to 4."""
         self.talk = Talk(Hello(PROTOCOL, BUILD, name, players, token))
+        self.switches = Switches()
         self.played: Played | None = None  # the round that was announced last
         self.welcome: Welcome | None = None
         self.lobby: Lobby | None = None
@@ -116,8 +121,11 @@ class Session:
 
     def press(self, keys: tuple[int, ...]) -> None:
         """Tell, once a tick, the held keys of each local player, as bits of shared.rules.world.Keys."""
-        if self.my_slots:
-            self.talk.press(keys)
+        slots = self.my_slots
+        if slots:
+            seq = self.talk.press(keys)
+            if self.played:
+                self.played.press(seq, keys, slots)
 
     def say(self, text: str) -> None:
         """Send a chat line; it must be legal (shared.protocol.names)."""
@@ -179,7 +187,7 @@ class Session:
         if not self.welcome:
             raise Malformed(f"{type(message).__name__} before the Welcome")
         if isinstance(message, Round):
-            self.played, self.results = Played(message, self.welcome.snapshots), None
+            self.played, self.results = Played(message, self.welcome.snapshots, self.switches), None
         elif not self.played:
             raise Malformed(f"{type(message).__name__} before any Round")
         else:
@@ -198,6 +206,21 @@ class Session:
         """The round as far as it was told, for a bot on a person's seat; None before the first round."""
         return self.played.world() if self.played else None
 
+    @property
+    def early(self) -> int | None:
+        """How early our Commands come, in ticks: 0, one was missing lately; 1, just in time. None while unknown."""
+        slots = self.my_slots
+        return self.played.early(slots[0]) if self.played and slots else None
+
+    @property
+    def pace(self) -> float:
+        """How fast our ticks should come, 1 being the usual, so that Commands come just in time: 0.99 to 1.01."""
+        return PACES.get(self.early, SLOWER)
+
+    def refused(self) -> list[int]:
+        """The tiles of own bombs that the server turned out not to know of, since the last call."""
+        return self.played.refused() if self.played else []
+
     def news(self) -> list[tuple[int, Event]]:
-        """What has happened since the last call, each event with its tick."""
+        """What has happened since the last call, each event once, with its tick."""
         return self.played.news() if self.played else []

@@ -56,10 +56,11 @@ class Talk:
         if self._link.may_send(type(message)):
             self._out += self._link.send(message)
 
-    def press(self, keys: tuple[int, ...]) -> None:
-        """Queue the next Command."""
+    def press(self, keys: tuple[int, ...]) -> int:
+        """Queue the next Command; answer with its seq."""
         self._seq += 1
         self.send(Command(self._seq, keys))
+        return self._seq
 
     def data_to_send(self) -> bytes:
         """The bytes that are to go out, once."""

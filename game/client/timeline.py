@@ -31,8 +31,8 @@ class Timeline:
         # Of each arrival: when it was, and when tick 0 then was if it took no time at all.
         self._arrivals: deque[tuple[float, float]] = deque(maxlen=round(WINDOW * TICK_RATE))
         self._zero = now - first.tick / TICK_RATE  # when tick 0 was, by the quickest arrival
+        self.interval = interval
         self._note(first, now)
-        self._behind = interval + SLACK
 
     @property
     def newest(self) -> Snapshot:
@@ -57,7 +57,7 @@ class Timeline:
 
     def at(self, now: float) -> tuple[Snapshot, Snapshot, float]:
         """The snapshots before and after what is to be shown now, and how far between them that is, 0 to 1."""
-        shown = (now - self._zero) * TICK_RATE - self._behind
+        shown = (now - self._zero) * TICK_RATE - self.interval - SLACK
         after = self._kept[0]
         for snapshot in reversed(self._kept):
             if snapshot.tick <= shown:

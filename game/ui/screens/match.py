@@ -127,7 +127,11 @@ class MatchScreen:
         """Hand every cue to whoever can make it heard, seen or read."""
         session = self._kit.session
         assert session is not None
-        cues: list[Cue] = [*self._cues.hear(session.news(), view), *self._cues.count(view)]
+        cues: list[Cue] = [
+            *self._cues.hear(session.news(), view),
+            *self._cues.refuse(session.refused(), view),
+            *self._cues.count(view),
+        ]
         self._kit.speaker.hear(cues, now)
         self._painter.hear(cues, now)
         names = {seat.slot: seat.name for seat in standing.seats}

@@ -13,23 +13,18 @@ def tile(x: int, y: int) -> int:
     return y * 15 + x
 
 
-def test_a_tick_is_told_once_however_often_it_runs() -> None:
-    cues = Cues((0,))
-    dropped = [(7, Event(What.DROPPED, 0, tile(1, 1)))]
-    assert any(cue == Sound("drop", -0.56) for cue in cues.hear(dropped, VIEW))
-    assert cues.hear(dropped, VIEW) == []
-    assert cues.hear([(6, Event(What.DROPPED, 0, tile(1, 1)))], VIEW) == []
-    assert cues.hear([(8, Event(What.DROPPED, 0, tile(1, 1)))], VIEW) != []
+def test_a_bomb_that_was_not_to_be_goes_with_a_puff_and_without_a_sound() -> None:
+    assert Cues((0,)).refuse([tile(3, 1)], VIEW) == [Sparks("puff", 3.5, 1.5, 6)]
 
 
 def test_what_happened_is_told_when_the_picture_comes_to_it() -> None:
     cues = Cues((0,))
     news = [(5, Event(What.GO)), (7, Event(What.HURRY))]
     assert cues.hear(news, replace(VIEW, tick=4.9)) == []
-    assert cues.hear(news, replace(VIEW, tick=5.0)) == [Sound("go"), Banner("GO!")]
+    assert cues.hear([], replace(VIEW, tick=5.0)) == [Sound("go"), Banner("GO!")]
     assert cues.hear([], replace(VIEW, tick=6.9)) == []
     assert cues.hear([], replace(VIEW, tick=7.5)) == [Sound("hurry"), Banner("HURRY UP!")]
-    assert cues.hear(news, replace(VIEW, tick=9.0)) == []
+    assert cues.hear([], replace(VIEW, tick=9.0)) == []
 
 
 def test_a_picture_that_never_comes_costs_no_memory() -> None:

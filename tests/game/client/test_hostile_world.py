@@ -7,14 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from game.client.scene import view_of
+from game.client.predictor import Predictor, is_safe
+from game.client.scene import view_between
 from game.client.sprites import sprites
 from game.ui.effects import Comfort
 from game.ui.painter import Painter
 from shared.protocol.codec import Malformed, Unsendable, decode, encode
 from shared.protocol.delta import snapshot_in
 from shared.protocol.messages import Keyframe, Round
-from shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES
+from shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES, world_of
 from shared.rules.limits import Range
 from shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TILE, RuleSet
 from tests.game.ui.pictures import dummy_canvas
@@ -52,9 +53,55 @@ def test_whatever_is_accepted_can_be_drawn(data: st.DataObject, size: tuple[int,
     assert isinstance(told, Round)
     older, newer = (snapshot_in(data.draw(keyframes(*size)), *size) for _ in range(2))
     canvas = dummy_canvas((320, 180))
-    for view in starmap(view_of, [(older, newer, 0.5, told), (newer, newer, 0.0, told)]):
+    for view in starmap(view_between, [(older, newer, 0.5, told), (newer, newer, 0.0, told)]):
         assert isinstance(sprites(view), list)
         Painter(Comfort()).draw(canvas, view, (), 0.0, (0,))
+
+
+def walled(keyframe: Keyframe, wide: int, high: int) -> Keyframe:
+    """The same within a closed rim, with everybody and everything that moves inside of it, and slot 0 steered by us."""
+    rim = {tile for tile in range(wide * high) if tile % wide in (0, wide - 1) or tile // wide in (0, high - 1)}
+    tiles = tuple(1 if tile in rim else kind for tile, kind in enumerate(keyframe.tiles))
+    tables = dict(zip(TABLES, keyframe.tables, strict=True))
+    first = (0, *(tables["players"][0][1:] if tables["players"] else (0,) * len(COLUMNS["players"])))
+    tables["players"] = (first, *(row for row in tables["players"][1:] if row[0]))
+    for name in ("players", "bombs"):
+        x, y = (1 + COLUMNS[name].index(column) for column in "xy")
+        tables[name] = tuple(inside(inside(row, x, wide), y, high) for row in tables[name])
+    tables["acks"] = ((0, -keyframe.tick, 1),)
+    return Keyframe(keyframe.tick, tiles, tuple(tables.values()))
+
+
+def inside(row: tuple[int, ...], column: int, tiles: int) -> tuple[int, ...]:
+    """The row with a place that is a body's width off the rim."""
+    place = min(max(row[column], 3 * TILE // 2), (tiles - 1) * TILE - TILE // 2)
+    return (*row[:column], place, *row[column + 1 :])
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data(), SIZES, rules() | st.sampled_from(list(PRESETS.values())), st.lists(st.integers(0, 31), min_size=1, max_size=60))
+def test_whatever_is_safe_can_be_run_ahead(
+    data: st.DataObject, size: tuple[int, int], chosen: RuleSet, keys: list[int]
+) -> None:
+    told = replace(ROUND, rules=chosen, width=size[0], height=size[1])
+    snapshot = snapshot_in(walled(data.draw(keyframes(*size)), *size), *size)
+    assert is_safe(world_of(snapshot, chosen, *size))
+    predictor = Predictor(told)
+    for seq, held in enumerate(keys):
+        predictor.press(seq + 1, (held,), (0,))
+    predictor.hear(snapshot)
+    ahead = predictor.look()
+    assert ahead
+    assert ahead.world.tick == snapshot.tick + len(keys)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data(), SIZES)
+def test_what_is_not_safe_is_not_run_ahead_and_nothing_breaks(data: st.DataObject, size: tuple[int, int]) -> None:
+    predictor = Predictor(replace(ROUND, width=size[0], height=size[1]))
+    predictor.press(1, (9,), (0,))
+    predictor.hear(snapshot_in(data.draw(keyframes(*size)), *size))
+    predictor.look()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from game.client.played import NEWS_KEPT, Played
+from game.client.switches import Switches
 from shared.protocol.codec import Malformed
 from shared.protocol.messages import Delta, Events, Keyframe
 from shared.rules.events import Event, What
@@ -16,7 +17,7 @@ def told() -> tuple[Played, Keyframe]:
     ends.join(2, "Grace")
     ends.start()
     assert ada.round
-    return Played(ada.round, 60), next(message for message in ends.sent if isinstance(message, Keyframe))
+    return Played(ada.round, 60, Switches()), next(message for message in ends.sent if isinstance(message, Keyframe))
 
 
 def test_before_the_keyframe_there_is_nothing_to_show() -> None:

@@ -113,6 +113,7 @@ def test_the_view_shows_the_walk_between_two_snapshots() -> None:
     ada = ends.join(1)
     ends.join(2, "Grace")
     ends.start()
+    ada.switches.prediction = False
     before = ada.view(ends.now)
     assert before
     assert before.go_in > 0

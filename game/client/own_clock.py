@@ -1,0 +1,90 @@
+"""The round on the player's own clock: run ahead to the last key, with what was guessed wrong faded out.
+
+Rule 1: who is dead is told by the server alone; whoever is only feared dead stands still until then.
+Rule 2: what happened is heard once, whoever tells it first, this clock or the server.
+"""
+
+from collections.abc import Mapping
+
+from game.client.fade import Fade
+from game.client.once import Once
+from game.client.predictor import Ahead, Predictor
+from game.client.scene import Spot, view_ahead
+from game.client.switches import Switches
+from game.client.view import View
+from shared.protocol.messages import Round
+from shared.protocol.snapshot import Snapshot
+from shared.rules.events import Event
+from shared.rules.world import Player
+
+KEPT = 600  # corrections and refusals that nobody asked for
+
+
+class OwnClock:
+    """One round, for those who play it at this machine."""
+
+    def __init__(self, board: Round) -> None:
+        self.predictor = Predictor(board)
+        self.once = Once()
+        self._board = board
+        self._fade = Fade()
+        self._fell: dict[int, float] = {}  # when somebody died, by this clock
+        self._corrections: list[int] = []
+        self._refused: list[int] = []
+
+    def look(
+        self, told: Snapshot, late: Mapping[int, Spot], switches: Switches
+    ) -> tuple[View, list[tuple[int, Event]]] | None:
+        """What to draw and what has happened; None while nobody of ours is on the board.
+
+        `late`: where the others are between two snapshots, for whoever wants to see them so.
+        """
+        ahead = self.predictor.look()
+        if not ahead:
+            return None
+        self._correct(ahead, switches.smoothing)
+        self._bury(ahead.world.tick, told)
+        spots = {slot: self._spot(player) for slot, player in ahead.world.players.items()}
+        if not switches.run_ahead:
+            spots.update((slot, spot) for slot, spot in late.items() if slot not in self.predictor.slots)
+        self.once.guess(ahead.events)
+        self._refused = [*self._refused, *ahead.refused][-KEPT:]
+        return view_ahead(ahead.world, told, spots, self._fell, self._board), ahead.events
+
+    def _correct(self, ahead: Ahead, smoothly: bool) -> None:
+        self._fade.pass_ticks(ahead.ticks)
+        if not ahead.guessed:
+            return
+        players = ahead.world.players
+        own = [slot for slot in self.predictor.slots if slot in ahead.guessed and slot in players]
+        errors = [_distance(ahead.guessed[slot], players[slot]) for slot in own if slot not in self._fell]
+        self._corrections = [*self._corrections, max(errors, default=0)][-KEPT:]
+        if smoothly:
+            self._fade.correct(ahead.guessed, ahead.world)
+        else:
+            self._fade.forget()
+
+    def _bury(self, tick: int, told: Snapshot) -> None:
+        """Note who was told dead, at the tick of this clock that the picture has come to since then."""
+        for slot, row in told.tables[1].items():
+            died_at = Player(slot, *row).died_at
+            if died_at >= 0:
+                self._fell.setdefault(slot, died_at + tick - told.tick)
+
+    def _spot(self, player: Player) -> Spot:
+        x, y = self._fade.of(player.slot)
+        return player.x + x, player.y + y
+
+    def corrections(self) -> list[int]:
+        """How far off own bodies were, in sub-units, at each word of the server since the last call; mostly 0."""
+        found, self._corrections = self._corrections, []
+        return found
+
+    def refused(self) -> list[int]:
+        """The tiles of own bombs that the server turned out not to know of, since the last call."""
+        found, self._refused = self._refused, []
+        return found
+
+
+def _distance(place: tuple[int, int], player: Player) -> int:
+    return max(abs(place[0] - player.x), abs(place[1] - player.y))

@@ -1,0 +1,145 @@
+"""The round run ahead of the server with the same `step`, so that a key is seen in the picture after it was pressed.
+
+Rule 1: it starts from what the server told and runs every Command again that is not in there yet. So it is right as
+        soon as the server is heard, whatever was guessed before.
+Rule 2: the others are guessed to hold the keys that they were told to hold, and chance is not guessed at all: what the
+        dead scatter comes from the server.
+Rule 3: each tick number gives its events once, when it is reached for the first time.
+Rule 4: nothing runs before somebody looks, so a burst of snapshots costs no more than one.
+
+After Quake III's `CG_PredictPlayerState` and Teeworlds' `CGameClient::OnPredict`, which run all bodies ahead, too.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from shared.protocol.messages import Round
+from shared.protocol.snapshot import Snapshot, acks_of, world_of
+from shared.rules.events import Event, What
+from shared.rules.ruleset import TILE
+from shared.rules.step import step
+from shared.rules.world import Bomb, Keys, Tile, World, tile_at
+
+AHEAD_MOST = 60  # ticks; who is farther away than a second sees their own keys late
+STEPS_MOST = 960  # ticks x players in one look: some 6 ms
+BOMBS_MOST = 512  # no game has so many; a server that tells of more is believed, but not run ahead of
+UNSAID_MOST = 600  # Commands that are kept for an answer: 10 s
+HELD = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT | Keys.BOMB
+# Told by the server alone: what would be too bad to take back, and what the others do.
+EVERYBODYS = frozenset({What.BLAST, What.BRICK, What.BURNT, What.CLOSED, What.HURRY, What.GO})
+OWN = frozenset({What.DROPPED, What.KICKED, What.TAKEN})
+
+Place = tuple[int, int]  # sub-units
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The round at the tick of the last Command, and what it took to get there since the last look."""
+
+    world: World
+    ticks: int  # passed since the last look
+    guessed: dict[int, Place]  # where everybody was thought to be now, before the server was heard; empty if it was not
+    events: list[tuple[int, Event]]
+    refused: list[int]  # tiles of own bombs that the server does not know of
+
+
+class Predictor:
+    """Runs one round ahead for the players at this machine."""
+
+    def __init__(self, board: Round) -> None:
+        self._board = replace(board, rules=replace(board.rules, scatter=0))
+        self.slots: tuple[int, ...] = ()  # those that are steered here
+        self._unsaid: deque[tuple[int, tuple[int, ...]]] = deque(maxlen=UNSAID_MOST)  # Commands not in `_world`'s start
+        self._world: World | None = None
+        self._done = 0  # how many of `_unsaid` are in `_world`
+        self._heard: Snapshot | None = None  # told since the last look
+        self._newest = 0  # the highest tick whose events were given
+
+    def press(self, seq: int, keys: tuple[int, ...], slots: tuple[int, ...]) -> None:
+        """Note a Command that was sent; `slots` are those that it steers."""
+        self.slots = slots
+        self._unsaid.append((seq, keys))
+
+    def hear(self, snapshot: Snapshot) -> None:
+        """Note what the server told; of several only the last one counts."""
+        self._heard = snapshot
+
+    def look(self) -> Ahead | None:
+        """Run up to the last Command; None while there is nothing of ours on the board to run ahead with."""
+        world, events, guessed, refused = self._world, [], {}, []
+        unsaid = len(self._unsaid) - self._done
+        if world:
+            events = list(self._run(world, is_fresh=self._heard is None))
+        if self._heard:
+            snapshot, self._heard = self._heard, None
+            self._world = self._start(snapshot)
+            if self._world:
+                events = list(self._run(self._world, is_fresh=True))
+            if world and self._world:
+                guessed = {slot: (player.x, player.y) for slot, player in world.players.items()}
+                refused = self._refused(world, self._world, snapshot)
+        return Ahead(self._world, unsaid, guessed, events, refused) if self._world else None
+
+    def _start(self, snapshot: Snapshot) -> World | None:
+        """The world that the server told, with the Commands that are in it forgotten."""
+        ack = next((acks for slot, acks in acks_of(snapshot).items() if slot in self.slots), None)
+        world = world_of(snapshot, self._board.rules, self._board.width, self._board.height)
+        self._done = 0
+        self._newest = max(self._newest, world.tick)
+        if ack is None or not is_safe(world):
+            return None
+        while self._unsaid and self._unsaid[0][0] <= ack:
+            self._unsaid.popleft()
+        return world
+
+    def _run(self, world: World, is_fresh: bool) -> Iterator[tuple[int, Event]]:
+        """Step through the Commands that are not in the world yet; give the events of ticks reached for the first time.
+
+        A world that is about to be replaced is not fresh: it only tells where everybody would have been.
+        """
+        most = min(AHEAD_MOST, max(1, STEPS_MOST // len(world.players)))
+        for _, keys in islice(self._unsaid, self._done, most):
+            inputs = {slot: player.keys & HELD for slot, player in world.players.items()}
+            inputs.update(zip(self.slots, keys, strict=False))
+            happened = step(world, inputs)
+            if is_fresh and world.tick > self._newest:
+                self._newest = world.tick
+                yield from ((world.tick, event) for event in happened if self._is_sure(event))
+        self._done = min(len(self._unsaid), most)
+
+    def _is_sure(self, event: Event) -> bool:
+        return event.what in EVERYBODYS or (event.what in OWN and event.slot in self.slots)
+
+    def _refused(self, old: World, new: World, told: Snapshot) -> list[int]:
+        """The tiles where own bombs lay that nobody has told of, and that are not near there any more."""
+        known = {key: row[0] for key, row in told.tables[2].items()}
+        return [
+            tile_at(old, bomb.x, bomb.y)
+            for bomb in old.bombs.values()
+            if bomb.owner in self.slots and known.get(bomb.id) != bomb.owner and not _is_there(bomb, new)
+        ]
+
+
+def _is_there(bomb: Bomb, world: World) -> bool:
+    """True if somebody's bomb like this one is near its place, or has just gone off there."""
+    if tile_at(world, bomb.x, bomb.y) in world.flames:
+        return True
+    others = (other for other in world.bombs.values() if other.owner == bomb.owner)
+    return any(abs(other.x - bomb.x) <= TILE and abs(other.y - bomb.y) <= TILE for other in others)
+
+
+def is_safe(world: World) -> bool:
+    """True if nothing can walk, roll or burn off the board: the rim is closed, and all that moves is within it.
+
+    A server of ours tells nothing else; the rules count on it and do not look again.
+    """
+    wide, high, tiles, body = world.width, world.height, world.tiles, world.rules.body
+    rim = tiles[:wide] + tiles[-wide:] + tiles[::wide] + tiles[wide - 1 :: wide]
+    if any(tile != Tile.WALL for tile in rim) or len(world.bombs) > BOMBS_MOST or not world.players:
+        return False
+    places = [(player.x, player.y, body) for player in world.players.values()]
+    places += [(bomb.x, bomb.y, 1) for bomb in world.bombs.values()]
+    right, bottom = (wide - 1) * TILE, (high - 1) * TILE
+    return all(TILE + size <= x <= right - size and TILE + size <= y <= bottom - size for x, y, size in places)
