@@ -1,21 +1,24 @@
-"""One visit to a server: the server of our own if we started one, the line to it, and the session that speaks over it.
+"""One visit to a server: the server of our own if we started one, the way to it, and the session that speaks over it.
 
 Rule 1: `poll` is called once per picture and never waits.
 Rule 2: whatever ends the visit is one sentence in `problem`; the words that the server said itself come first.
-Rule 3: a visit that is closed leaves nothing behind: no line and no server.
+Rule 3: a line that breaks does not end the visit: the lifeline dials again, and the session stays.
+Rule 4: a visit that is closed leaves nothing behind: no line and no server.
 """
 
 from game.arguments import Address
 from game.child import Child
 from game.client.session import Session
+from game.client.signs import Sign
+from game.client.wardrobe import Wardrobe, Worn
+from game.lifeline import Lifeline
 from game.net.connection import Connection, State
-from game.net.line import Dial, Line
+from game.net.line import Dial
 from game.net.own_address import own_address
 from game.settings import Settings
-from shared.protocol.messages import Lobby, Phase
+from shared.protocol.messages import Lobby, Phase, Seat, Welcome
 
 LOCAL = "127.0.0.1"
-GREETING_MOST = 10.0  # seconds from our hello to the welcome
 # What a person is told to wait for.
 WORDS = {
     State.RESOLVING: "Looking for {}",
@@ -29,29 +32,34 @@ class Visit:
     """From the wish to be there until the goodbye."""
 
     def __init__(
-        self, settings: Settings, address: Address | None, child: Child | None, eager: bool, dial: Dial = Connection
+        self,
+        settings: Settings,
+        address: Address | None,
+        child: Child | None,
+        eager: bool,
+        dial: Dial = Connection,
+        token: str = "",
     ) -> None:
         """With a `child` we go to it, else to `address`. `eager`: get ready for the first match without being asked.
 
-        `dial`: how a line is made.
+        `dial`: how a line is made. `token`: of an earlier visit, whose chair we want back.
         """
-        self.session = Session(settings.name, settings.players)
+        self.session = Session(settings.name, settings.players, token)
         self.address = address
         self.invitation = ""  # for friends, once a server of ours is there
-        self._settings = settings
+        self.lifeline = Lifeline(self.session, dial)
         self._child = child
         self._eager = eager
-        self._dial = dial
-        self._line: Line | None = None
-        self._greeted = False
-        self._greeted_at = 0.0
-        self._dressed = False
+        self._welcome: Welcome | None = None  # the last one that we know of
+        self._looks = [Worn(settings.colour, settings.character)]  # of the people here, the last that we know
+        self._wardrobe = Wardrobe(self._looks)
+        self._was_ready = False
         self._problem = ""
 
     @property
     def problem(self) -> str:
         """One sentence that says why the visit is over, "" while it goes on."""
-        return self.session.problem or self._problem
+        return self.session.problem or self._problem or self.lifeline.problem
 
     @property
     def is_own(self) -> bool:
@@ -72,67 +80,71 @@ class Visit:
         """What we wait for."""
         if self.session.lobby is not None:
             return "Here we go"
-        if self._line is None:
-            return "Starting a server of your own"
+        if self.lifeline.line is None:
+            return "Starting a server of your own" if self._child else f"Looking for {self.address}"
         name = "your server" if self._child else str(self.address)
-        return WORDS[self._line.state].format(name)
+        return WORDS[self.lifeline.line.state].format(name)
+
+    def sign(self, now: float) -> Sign | None:
+        """What is to be shown over the screen about the line; None while all is well."""
+        return self.lifeline.sign(now)
 
     def poll(self, now: float) -> None:
         """Do all that can be done without waiting."""
         if self.problem:
             return
         self._await_child(now)
-        if self._line is None:
-            return
-        arrived = self._line.poll(now)
-        if self._line.state is State.OPEN and not self._greeted:
-            self._greeted, self._greeted_at = True, now
-            self.session.open(now)
-        if self._greeted:
-            self.session.receive_data(arrived, now)
-            self._enter()
-            self._line.send(self.session.data_to_send())
-        if self._greeted and not self.session.welcomed and now - self._greeted_at > GREETING_MOST:
-            self._problem = "The server does not finish its greeting."
-        if self._line.state is State.CLOSED:
-            self._problem = self._line.problem or "The server closed the connection."
+        if self.lifeline.is_broken and (mine := self._mine()):
+            self._looks = [Worn(seat.colour, seat.character) for seat in mine]
+        if self.address is not None and not self.problem:
+            self.lifeline.hear(self.address, now)
+            self._enter(now)
+            self.lifeline.speak(now)
 
     def _await_child(self, now: float) -> None:
-        if self._child is not None:
-            port = self._child.poll(now)
-            self._problem = self._child.problem
-            if port is not None and self.address is None:
-                self.address = Address(LOCAL, port)
-                self.invitation = "" if self._eager else str(Address(own_address() or LOCAL, port))
-        if self._line is None and self.address is not None:
-            self._line = self._dial(self.address.host, self.address.port, now)
+        if self._child is None:
+            return
+        port = self._child.poll(now)
+        self._problem = self._child.problem
+        if port is not None and self.address is None:
+            self.address = Address(LOCAL, port)
+            self.invitation = "" if self._eager else str(Address(own_address() or LOCAL, port))
 
-    def _enter(self) -> None:
-        """Once we have a seat: wear what we wore last time, if nobody else does, and get ready if we are eager."""
+    def _enter(self, now: float) -> None:
+        """Once we have a seat: wear what we wore last time, and get ready if we are eager."""
         session = self.session
+        if session.welcome is not self._welcome:
+            self._begin(session.welcome)
         in_lobby = session.lobby is not None and session.lobby.phase is Phase.LOBBY
-        if self._dressed or not in_lobby or not session.my_slots:
+        if not in_lobby or not session.my_slots:
             return  # who comes in mid-round is dressed when the lobby opens again: looks change only there
-        self._dressed = True
-        worn = {seat.colour for seat in session.seats if seat.member and seat.member != session.member}
-        if self._settings.colour not in worn:
-            session.look(0, self._settings.colour, self._settings.character)
-        if self._eager:
+        for look in self._wardrobe.wishes(session.seats, session.my_slots, now):
+            session.look(look.player, look.colour, look.character)
+        if self._eager and not self._was_ready:
+            self._was_ready = True
             session.ready(True)
+
+    def _begin(self, welcome: Welcome | None) -> None:
+        """We were let in. Where we come back and nobody knows us, we want to look as we did before."""
+        comes_back, self._welcome = self._welcome is not None, welcome
+        if comes_back and welcome and not welcome.returned:
+            self._wardrobe, self._was_ready = Wardrobe(self._looks, again=True), False
+
+    def _mine(self) -> list[Seat]:
+        return [seat for seat in self.session.seats if seat.slot in self.session.my_slots]
 
     def get_ready(self) -> None:
         """Be ready again, as whoever is eager is after each match."""
-        lobby = self.session.lobby
-        mine = [seat for seat in self.session.seats if seat.slot in self.session.my_slots]
+        lobby, mine = self.session.lobby, self._mine()
         if lobby is not None and lobby.phase is Phase.LOBBY and mine and not all(seat.ready for seat in mine):
             self.session.ready(True)
 
-    def close(self) -> None:
-        """Say goodbye, hang up, end our own server."""
-        if self._line is not None:
-            if self._greeted and not self.session.problem:
-                self.session.bye()
-                self._line.send(self.session.data_to_send())
-            self._line.close()
+    def give_up(self) -> None:
+        """Wait no longer for a line that is broken."""
+        self.lifeline.give_up()
+
+    def close(self, goodbye: bool = True) -> None:
+        """Say goodbye (or not, and the chair is held for a while), hang up, end our own server."""
+        self.lifeline.close(goodbye)
         if self._child is not None:
             self._child.end()

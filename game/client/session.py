@@ -1,5 +1,7 @@
 """One stay on a server, seen from the client: bytes in, what the screens show out.
 
+A stay may take several lines, one after the other: `renew` begins a new talk, and what the room showed stays.
+
 Rule 1: no socket, no clock, no pygame: the caller brings bytes and `now`, in seconds.
 Rule 2: whatever goes wrong ends in `problem`, one sentence for a person; nothing is raised for what a server sent.
 Rule 3: how it is said and how far away the server is, is the talk's affair (game.client.talk); what a round looks like
@@ -7,6 +9,7 @@ Rule 3: how it is said and how far away the server is, is the talk's affair (gam
 """
 
 from collections import deque
+from dataclasses import replace
 from typing import assert_never
 
 from game.client.played import Played
@@ -49,13 +52,17 @@ CHAT_KEPT = 50
 PACES = {None: 1.0, 0: 1.01, 1: 1.0}
 SLOWER = 0.99
 PLAYERS_MOST = 4  # at one computer
+ANEW = "The server was started anew, or your chair is taken: you begin afresh."
 
 
 class Session:
     """What this client knows of the room, and what it wants to say."""
 
     def __init__(self, name: str, players: int = 1, token: str = "") -> None:
-        """`name` must be legal (shared.protocol.names); `players`: how many play at this computer, 1 to 4."""
+        """`name` must be legal (shared.protocol.names); `players`: how many play at this computer, 1 to 4.
+
+        `token`: of an earlier Welcome, of somebody who comes back.
+        """
         self.talk = Talk(Hello(PROTOCOL, BUILD, name, players, token))
         self.switches = Switches()
         self.played: Played | None = None  # the round that was announced last
@@ -65,6 +72,7 @@ class Session:
         self.watchers: tuple[Watcher, ...] = ()
         self.results: Results | None = None  # of that round
         self.chat: deque[Chat] = deque(maxlen=CHAT_KEPT)
+        self._last_line = 0  # the number of the last line of chat
 
     @property
     def problem(self) -> str | None:
@@ -96,7 +104,16 @@ class Session:
         """True if we choose what is played."""
         return self.lobby is not None and self.welcomed and self.lobby.host == self.member
 
+    def quiet(self, now: float) -> float:
+        """For how many seconds the server was not heard."""
+        return self.talk.quiet(now)
+
     # Bytes
+
+    def renew(self) -> None:
+        """The line is gone: begin a new talk for the next one. Who was let in before comes back, with the token."""
+        hello = self.talk.hello
+        self.talk = Talk(replace(hello, token=self.welcome.token if self.welcome else hello.token))
 
     def open(self, now: float) -> None:
         """Say hello; call it once the line is open."""
@@ -122,7 +139,7 @@ class Session:
     def press(self, keys: tuple[int, ...]) -> None:
         """Tell, once a tick, the held keys of each local player, as bits of shared.rules.world.Keys."""
         slots = self.my_slots
-        if slots:
+        if slots and self.talk.is_in:
             seq = self.talk.press(keys)
             if self.played:
                 self.played.press(seq, keys, slots)
@@ -169,6 +186,8 @@ class Session:
     def _take_room(self, message: Welcome | Lobby | Roster | Results | Chat) -> None:
         match message:
             case Welcome():
+                if self.talk.hello.token and not message.returned:
+                    self._begin_anew()
                 self.welcome = message
             case Lobby():
                 self.lobby = message
@@ -179,9 +198,24 @@ class Session:
             case Results():
                 self.results = message
             case Chat():
-                self.chat.append(message)
+                self._hear_line(message)
             case _:
                 assert_never(message)
+
+    def _begin_anew(self) -> None:
+        """We came back and are nobody there: forget what was, but for the chat, which is worth reading still."""
+        self.played = self.results = None
+        self.seats, self.watchers = (), ()
+        self._last_line = 0
+        self.chat.append(Chat(-1, "", ANEW))
+
+    def _hear_line(self, line: Chat) -> None:
+        """Take a line of chat, unless it is one that was told before: on return they come again."""
+        if not line.number:
+            self.chat.append(line)
+        elif line.number > self._last_line:
+            self._last_line = line.number
+            self.chat.append(line)
 
     def _take_round(self, message: Delta | Keyframe | Round | Events, now: float) -> None:
         if not self.welcome:

@@ -1,15 +1,14 @@
-"""The conversation with a server: bytes in, messages out, and a heartbeat that tells how far away the server is.
+"""The conversation with a server over one line: bytes in, messages out, and a heartbeat.
 
 Rule 1: no socket, no clock: the caller brings bytes and `now`, in seconds.
 Rule 2: whatever ends it is one sentence in `problem`, the first that there was; nothing is raised for what came in.
-Rule 3: it knows of a message only when it may be said, and Ping and Pong.
+Rule 3: it knows of a message only when it may be said, and Ping and Pong. How long silence is borne, and whether there
+        is another line after this one, is for others to say.
 """
 
+from game.client.heartbeat import Heartbeat
 from shared.protocol.link import End, Link
 from shared.protocol.messages import Command, Hello, Message, Ping, Pong, Welcome
-
-PING_EVERY = 1.0  # seconds
-SILENCE_MOST = 10.0  # seconds without a byte; the server says something every two
 
 
 class Talk:
@@ -17,39 +16,43 @@ class Talk:
 
     def __init__(self, hello: Hello) -> None:
         """`hello` is what we say first."""
+        self.hello = hello
         self.problem: str | None = None
-        self.ping = 0  # ms there and back, by the last Ping that was answered
+        self.is_in = False  # the server has let us in, so it is one of ours
+        self._heartbeat = Heartbeat()
         self._link = Link(End.CLIENT)
         self._out = bytearray(self._link.send(hello))
         self._seq = 0  # of the last Command
-        self._is_in = False  # the server has let us in, so it is one of ours
-        self._heard = 0.0
-        self._pinged = 0.0
-        self._ping_id = 0
+
+    @property
+    def ping(self) -> int:
+        """Milliseconds there and back, by the newest Ping that was answered."""
+        return self._heartbeat.ping
+
+    def quiet(self, now: float) -> float:
+        """For how many seconds the server was not heard."""
+        return self._heartbeat.quiet(now)
 
     def open(self, now: float) -> None:
         """The line is open: time begins to count."""
-        self._heard = self._pinged = now
+        self._heartbeat.open(now)
 
     def receive_data(self, data: bytes, now: float) -> list[Message]:
         """What the server says, but for Ping and Pong, which are dealt with here."""
-        if data:
-            self._heard = now
+        self._heartbeat.look(bool(data), now)
         messages = self._link.receive_data(data)
-        self._is_in = self._is_in or any(isinstance(message, Welcome) for message in messages)
+        self.is_in = self.is_in or any(isinstance(message, Welcome) for message in messages)
         return [message for message in messages if not self._is_heartbeat(message, now)]
 
     def keep_up(self, now: float) -> None:
-        """Ping when it is time; give up when the server makes no sense or none is heard."""
+        """Ping when it is time; give up when the server makes no sense."""
         if self._link.broken:
-            what = "The server sent what makes no sense" if self._is_in else "This is no Petard server"
+            what = "The server sent what makes no sense" if self.is_in else "This is no Petard server"
             self.end(f"{what} ({self._link.broken}).")
-        elif now - self._heard > SILENCE_MOST:
-            self.end(f"The server has been silent for {SILENCE_MOST:.0f} seconds.")
-        elif now - self._pinged >= PING_EVERY and self._link.may_send(Ping):
-            self._ping_id += 1
-            self._pinged = now
-            self.send(Ping(self._ping_id))
+        elif self._link.may_send(Ping):
+            number = self._heartbeat.ask(now)
+            if number is not None:
+                self.send(Ping(number))
 
     def send(self, message: Message) -> None:
         """Queue a message, unless the conversation has ended meanwhile."""
@@ -77,8 +80,7 @@ class Talk:
             case Ping(number):
                 self.send(Pong(number))
             case Pong(number):
-                if number == self._ping_id:
-                    self.ping = round((now - self._pinged) * 1000)
+                self._heartbeat.answered(number, now)
             case _:
                 return False
         return True

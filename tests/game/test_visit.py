@@ -141,10 +141,17 @@ def test_the_last_words_of_a_server_are_the_sentence(server: Server) -> None:
     assert visit.problem == "The host has gone to bed."
 
 
-def test_a_server_that_vanishes_is_a_sentence(server: Server) -> None:
+def test_a_server_that_vanishes_is_tried_again_until_the_person_has_enough(server: Server) -> None:
     visit = welcomed(server)
+    assert visit.sign(time.monotonic()) is None
     server.close()
-    until(visit, lambda: visit.problem)
+    until(visit, lambda: visit.lifeline.is_broken)
+    sign = visit.sign(time.monotonic())
+    assert sign
+    assert sign.broken
+    assert visit.problem == ""
+    assert visit.session.seats, "the last picture stays"
+    visit.give_up()
     assert visit.problem.endswith(".")
 
 
@@ -186,9 +193,9 @@ def test_a_greeting_that_trickles_is_not_waited_for_longer_than_ten_seconds(serv
     piece = iter(frame(encode(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"))))
     for second in range(1, 10):
         server.line.sendall(bytes([next(piece)]))
-        assert isinstance(visit._line, Connection)
-        assert visit._line._socket
-        assert select.select([visit._line._socket], [], [], WAIT)[0], "the byte has arrived"
+        assert isinstance(visit.lifeline.line, Connection)
+        assert visit.lifeline.line._socket
+        assert select.select([visit.lifeline.line._socket], [], [], WAIT)[0], "the byte has arrived"
         visit.poll(start + second)
         assert visit.problem == ""
     visit.poll(start + 11)

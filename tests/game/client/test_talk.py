@@ -1,6 +1,9 @@
 """The conversation: hello first, heartbeats answered and measured, and the sentence when nobody speaks any more."""
 
-from game.client.talk import SILENCE_MOST, Talk
+import pytest
+
+from game.client.heartbeat import PING_EVERY, STALL
+from game.client.talk import Talk
 from shared.protocol.link import End, Link
 from shared.protocol.messages import BUILD, PROTOCOL, Bye, Command, Hello, Ping, Pong, Welcome
 
@@ -17,12 +20,34 @@ def opened() -> tuple[Talk, Link]:
     return talk, server
 
 
-def test_a_silent_server_is_given_up_after_ten_seconds() -> None:
-    talk, _ = opened()
-    talk.keep_up(1.0 + SILENCE_MOST)
+def test_silence_is_counted_from_the_last_word_on() -> None:
+    talk, server = opened()
+    for tick in range(1, 61):
+        talk.receive_data(b"", 1.0 + tick / 60)
+    assert talk.quiet(2.0) == pytest.approx(1.0)
     assert talk.problem is None
-    talk.keep_up(1.1 + SILENCE_MOST)
-    assert talk.problem == "The server has been silent for 10 seconds."
+    talk.receive_data(server.send(Ping(1)), 2.1)
+    assert talk.quiet(2.1) == 0.0
+
+
+def test_a_pause_of_our_own_is_no_silence_before_the_line_was_looked_at_once_more() -> None:
+    talk, server = opened()
+    assert talk.quiet(61.0) == STALL, "asleep for a minute"
+    talk.receive_data(server.send(Ping(1)), 61.0)
+    assert talk.quiet(61.0) == 0.0
+    talk.receive_data(b"", 121.0)
+    talk.receive_data(b"", 20.0)
+    assert talk.quiet(20.0) == STALL, "a clock that runs backwards counts nothing"
+
+
+def test_several_pings_may_be_on_their_way() -> None:
+    talk, server = opened()
+    for now in (2.0, 2.0 + PING_EVERY, 2.0 + 2 * PING_EVERY):
+        talk.keep_up(now)
+    pings = [message for message in server.receive_data(talk.data_to_send()) if isinstance(message, Ping)]
+    assert len(pings) == 3
+    talk.receive_data(server.send(Pong(pings[0].id)), 3.2)
+    assert talk.ping == 1200
 
 
 def test_it_answers_a_ping_and_measures_its_own() -> None:

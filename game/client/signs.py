@@ -1,0 +1,40 @@
+"""What is said over the screen while the line is quiet or broken. Pure.
+
+Rule: it says what happens and what a person can do about it, and the words do not change faster than they are read.
+"""
+
+from dataclasses import dataclass
+from math import ceil
+
+SHOWN_AFTER = 0.8  # seconds of silence; a good Wi-Fi has pauses of a quarter of one
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A few words over whatever is shown. `broken`: the line is gone, and Back gives it up."""
+
+    words: str
+    coming: str = ""  # what is done about it
+    reason: str = ""  # one sentence
+    broken: bool = False
+
+
+def sign_of_silence(seconds: float) -> Sign | None:
+    """For a server that was not heard for so long; None while that is nothing.
+
+    >>> sign_of_silence(0.5), sign_of_silence(2.2)
+    (None, Sign(words='No word from the server for 2 s', coming='', reason='', broken=False))
+    """
+    if seconds < SHOWN_AFTER:
+        return None
+    return Sign(f"No word from the server for {max(1, int(seconds))} s")
+
+
+def sign_of_break(reason: str, pause: float | None) -> Sign:
+    """For a line that broke. `pause`: seconds to the next try, None while one is made.
+
+    >>> sign_of_break("", 1.2).coming, sign_of_break("", None).coming
+    ('Trying again in 2 s', 'Trying again now')
+    """
+    coming = "Trying again now" if pause is None else f"Trying again in {max(1, ceil(pause))} s"
+    return Sign("The line is broken", coming, reason, broken=True)
