@@ -1,0 +1,114 @@
+"""What the net graph tells is what the line does: bytes, jitter, lateness, corrections, and nothing kept for ever."""
+
+import sys
+from collections.abc import Iterable
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from game.client.meter import COLUMNS, Bar, Figures, Look, Meter
+from shared.rules.ruleset import TICK_RATE
+
+
+def watched(looks: Iterable[Look], begin: float = 1000.0, every: float = 1 / 60) -> Meter:
+    """A meter after so many pictures."""
+    meter = Meter()
+    for number, look in enumerate(looks):
+        meter.note(look, begin + number * every)
+    return meter
+
+
+def arriving(delays: Iterable[float]) -> Meter:
+    """A meter that was shown one snapshot a tick, each so many seconds after its tick."""
+    meter = Meter()
+    meter.note(Look(tick=0), 0.0)
+    for tick, delay in enumerate(delays, 1):
+        meter.note(Look(tick=tick), tick / TICK_RATE + delay)
+    return meter
+
+
+def test_before_the_first_look_there_is_nothing_to_read() -> None:
+    assert (Meter().figures(), Meter().bars()) == (Figures(), [])
+
+
+def test_bytes_are_counted_by_the_second_from_the_first_look_on() -> None:
+    figures = watched(Look(1_000_000 + 100 * number, 5000 + 30 * number) for number in range(300)).figures()
+    assert figures.received == pytest.approx(6000, rel=0.02)
+    assert figures.sent == pytest.approx(1800, rel=0.02)
+
+
+def test_bytes_of_more_than_a_second_ago_count_no_more() -> None:
+    looks = [Look(received=100 * min(number, 60)) for number in range(140)]
+    assert watched(looks).figures().received == 0.0
+
+
+def test_another_line_begins_to_count_at_0_and_no_figure_turns_negative() -> None:
+    meter = watched([Look(received=900_000)] * 30)
+    for number in range(70):
+        meter.note(Look(received=10 * number), 1000.5 + number / 60)
+    assert meter.figures().received == pytest.approx(600, rel=0.1)
+
+
+def test_an_even_line_has_no_jitter_however_far_the_server_is() -> None:
+    meter = arriving([0.35] * 300)
+    assert meter.figures().jitter == pytest.approx(0.0, abs=1e-6)
+    assert max(bar.late or 0.0 for bar in meter.bars()) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_jitter_is_that_of_rfc_3550() -> None:
+    chance = Random(3)
+    delays = [chance.uniform(0.02, 0.03) for _ in range(200)]
+    jitter = 0.0
+    for old, new in pairwise(delays):
+        jitter += (abs(new - old) - jitter) / 16
+    assert arriving(delays).figures().jitter == pytest.approx(jitter * 1000)
+
+
+def test_a_stall_shows_as_columns_without_a_snapshot_and_then_a_late_one() -> None:
+    meter = Meter()
+    for picture in range(240):
+        stalled = 121 <= picture < 139
+        meter.note(Look(tick=120 if stalled else picture), picture / 60)
+    bars = meter.bars()
+    assert [number for number, bar in enumerate(bars) if bar.late is None] == [21, 22]
+    assert max(bar.late or 0.0 for bar in bars) == pytest.approx(0.0, abs=1e-6), "what came after was in time again"
+    late = arriving([0.02] * 120 + [0.32 - number / 60 for number in range(18)] + [0.02] * 60)
+    assert max(bar.late or 0.0 for bar in late.bars()) == pytest.approx(300, abs=1)
+
+
+def test_a_new_round_whose_ticks_begin_at_0_is_neither_late_nor_jitter() -> None:
+    meter = Meter()
+    for picture in range(120):
+        meter.note(Look(tick=picture % 60), picture / 60)
+    assert meter.figures().jitter == pytest.approx(0.0, abs=1e-6)
+    assert max(bar.late or 0.0 for bar in meter.bars()) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_corrections_are_counted_per_second_and_the_largest_is_kept_as_long_as_its_bar() -> None:
+    looks = [Look(corrections=[0, 0, 40 if number == 100 else 7] if number % 20 == 0 else [0]) for number in range(600)]
+    meter = watched(looks[:360])
+    assert meter.figures().corrections == pytest.approx(3.0, rel=0.07)
+    assert meter.figures().largest == 40
+    assert [bar.correction for bar in meter.bars()].count(40) == 1
+    assert watched(looks).figures().largest == 7
+
+
+def test_what_was_guessed_wrong_before_anybody_looked_does_not_count() -> None:
+    meter = watched([Look(corrections=[99] * 500), Look(corrections=[])])
+    assert (meter.figures().corrections, meter.figures().largest) == (0.0, 0)
+
+
+def test_ping_early_and_pace_are_the_last_that_were_seen() -> None:
+    figures = watched([Look(ping=30, early=2, pace=0.99), Look(ping=45, early=None)]).figures()
+    assert (figures.ping, figures.early, figures.pace) == (45, None, 1.0)
+
+
+def test_six_seconds_are_remembered_and_no_more_however_long_one_looks() -> None:
+    meter = watched(Look(tick=number) for number in range(20_000))
+    assert len(meter.bars()) == COLUMNS
+    held = sys.getsizeof(meter._columns)
+    meter.note(Look(tick=30_000), 1e6)
+    assert len(meter.bars()) == COLUMNS
+    assert sys.getsizeof(meter._columns) <= held
+    assert meter.bars()[:-1] == [Bar(None, 0)] * (COLUMNS - 1)
