@@ -1,11 +1,38 @@
-"""What all tests share: no window but where a test opens one, and properties that do not mind a busy machine."""
+"""What all tests share: no window but where a test opens one, properties that do not mind a busy machine, and a lan."""
 
 import os
-
-from hypothesis import settings
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pytest
+from hypothesis import settings
+
+from tests.lan.lan import Lan
+
 settings.register_profile("petard", deadline=None)
 settings.load_profile("petard")
+
+SEEDS = 8  # simulations of a default run
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How many simulations, and which."""
+    group = parser.getgroup("petard", "simulations of whole matches (tests/test_simulation.py)")
+    group.addoption("--seeds", type=int, default=SEEDS, help=f"play so many seeds, from 1 on (default: {SEEDS})")
+    group.addoption("--seed", type=int, default=None, help="play this seed alone")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each seed, so that they share the cores and a failing one is named."""
+    if "simulated_seed" in metafunc.fixturenames:
+        one = metafunc.config.getoption("--seed")
+        seeds = range(1, metafunc.config.getoption("--seeds") + 1) if one is None else (one,)
+        metafunc.parametrize("simulated_seed", seeds)
+
+
+@pytest.fixture
+def lan() -> type[Lan]:
+    """A network in one line: `net = lan("wifi", "bad", seed=3)`, one client for each line."""
+    return Lan

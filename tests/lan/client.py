@@ -1,0 +1,69 @@
+"""One client: a real Visit at its own computer, with a clock of its own, and somebody at the keys."""
+
+from collections.abc import Callable
+
+from game.arguments import Address
+from game.client.session import Session
+from game.settings import Settings
+from game.visit import Visit
+from shared.protocol.messages import Phase
+from shared.ticker import Ticker
+from tests.lan.station import FakeLine, Station
+from tests.lan.walker import Walker
+
+SERVER = Address("10.0.0.1", 7777)
+IN_ROUND = (Phase.LOADING, Phase.PLAYING)
+READY_EVERY = 30  # ticks
+
+
+class Client:
+    """A person with a game. `keys`: asked once a tick while a round runs. `leap`: seconds its clock is ahead."""
+
+    def __init__(self, station: Station, settings: Settings, seed: int, starts_at: float) -> None:
+        self.station = station
+        self.name = settings.name
+        self.visit = Visit(settings, SERVER, None, eager=True, dial=station.dial)
+        self.keys: Callable[[], tuple[int, ...]] = Walker(settings.players, seed).keys
+        self.leap = 0.0
+        self.is_gone = False
+        self.frozen_until = 0.0
+        self._ticker = Ticker(starts_at)
+
+    @property
+    def session(self) -> Session:
+        """What it knows of the room."""
+        return self.visit.session
+
+    @property
+    def lines(self) -> list[FakeLine]:
+        """The lines of its computer."""
+        return self.station.lines
+
+    def wake(self, at: float) -> float:
+        """One pass of the loop of the game; when the next one is due."""
+        if at < self.frozen_until:
+            return self.frozen_until
+        now = at + self.leap
+        visit, session = self.visit, self.visit.session
+        for _ in range(self._ticker.due(now)):
+            lobby = session.lobby
+            if lobby is not None and lobby.phase in IN_ROUND and session.played is not None:
+                session.press(self.keys())
+        visit.poll(now)
+        return at + self._ticker.until_next(now)
+
+    def get_ready(self) -> None:
+        """Be ready again, as after each match."""
+        if not self.is_gone:
+            self.visit.get_ready()
+
+    def leave(self) -> None:
+        """Say goodbye."""
+        self.visit.close()
+        self.is_gone = True
+
+    def kill(self) -> None:
+        """End as a process that was killed: nothing is said, the system closes the line."""
+        for line in self.lines:
+            line.break_off()
+        self.is_gone = True

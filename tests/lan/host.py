@@ -1,0 +1,90 @@
+"""The server's computer: a real Room, Net and Crowd behind a fake door, driven as `server.loop.serve` drives them."""
+
+from collections.abc import Callable, Mapping
+from math import inf
+from random import Random
+
+from server.crowd import Crowd
+from server.log import Log
+from server.loop import FAREWELL_MOST, FAREWELL_STEP
+from server.net import Net
+from server.room import Room, RoomSettings
+from shared.rules.maps import Board
+from shared.rules.ruleset import TICK_RATE
+from shared.ticker import Ticker
+from tests.ends import boards
+from tests.lan.door import FakeDoor, FakeSelector
+from tests.lan.station import Street
+
+NewRoom = Callable[[RoomSettings, Mapping[str, Board], int], Room]
+
+
+class Host:
+    """One server process after the other. `net` is None while none runs; `leap`: seconds its clock is ahead."""
+
+    def __init__(self, street: Street, settings: RoomSettings, seed: int, new_room: NewRoom = Room) -> None:
+        self.net: Net | None = None
+        self.lines: list[str] = []  # the log
+        self.leap = 0.0
+        self.frozen_until = 0.0
+        self._street = street
+        self._settings = settings
+        self._new_room = new_room
+        self._chance = Random(seed)
+
+    @property
+    def room(self) -> Room:
+        """The room of the server that runs."""
+        assert self.net, "no server runs"
+        return self.net.room
+
+    def start(self) -> None:
+        """Run a new server."""
+        room = self._new_room(self._settings, boards(), self._chance.getrandbits(32))
+        self._street.door = self._door = FakeDoor()
+        now = self._street.clock.now + self.leap
+        log = Log(self.lines.append)
+        self.net = Net(room, self._door, log, self._token, now, Crowd(FakeSelector()))
+        self._ticker = Ticker(now)
+        self._ends_at = inf
+
+    def _token(self) -> str:
+        return f"{self._chance.getrandbits(128):032x}"
+
+    def wake(self, at: float) -> float:
+        """One pass of the loop of the server; when the next one is due."""
+        net = self.net
+        if at < self.frozen_until:
+            return self.frozen_until
+        if net is None:
+            return at + 1 / TICK_RATE
+        now = at + self.leap
+        if self._ends_at < inf:
+            net.turn(0, now)
+            if net.crowd.is_empty or at >= self._ends_at:
+                self._end(net)
+            return at + FAREWELL_STEP
+        if net.is_quiet:
+            if not self._door.is_knocked:
+                return at + 1 / TICK_RATE
+            self._ticker = Ticker(now)
+        net.turn(self._ticker.due(now), now)
+        return at + self._ticker.until_next(now)
+
+    def stop(self, reason: str) -> None:
+        """End as after SIGTERM: tell everybody, and give them half a second to read it."""
+        assert self.net, "no server runs"
+        at = self._street.clock.now
+        self.net.close(reason, at + self.leap)
+        self._ends_at = at + FAREWELL_MOST
+
+    def kill(self) -> None:
+        """End as after SIGKILL: the system closes all lines."""
+        assert self.net, "no server runs"
+        self._end(self.net)
+
+    def _end(self, net: Net) -> None:
+        self._door.close()
+        self._street.door = None
+        net.crowd.close_all()
+        self.net = None
