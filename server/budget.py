@@ -23,4 +23,9 @@ class Budget:
 
     def leak(self, seconds: float) -> None:
         """Let so much time pass."""
-        self.spent = max(0.0, self.spent - self._rate * seconds)
+        if self.spent > 0.0:
+            self.spent = max(0.0, self.spent - self._rate * seconds)
+
+    def forgive(self, seconds: float) -> None:
+        """Let so much time pass in which nobody listened: all that was said meanwhile is still to come."""
+        self.spent -= self._rate * seconds

@@ -11,12 +11,13 @@ from typing import NoReturn
 
 from server.room import RoomSettings
 from shared.bots.traits import SKILL_NAMES
-from shared.protocol.messages import BUILD, Setup
+from shared.protocol.messages import BUILD, Away, Setup
 from shared.protocol.names import clean_line
 from shared.rules.ruleset import PRESETS
 
 PORT = 7777
 NAME_MOST = 32  # code points, as Welcome allows
+AWAY = {mode.name.lower(): mode for mode in Away}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,12 @@ def _skill(text: str) -> int:
     raise argparse.ArgumentTypeError(f"the skill of bots is {', '.join(SKILL_NAMES)} or 0 to 3, not {text[:40]!r}")
 
 
+def _away(text: str) -> Away:
+    if text in AWAY:
+        return AWAY[text]
+    raise argparse.ArgumentTypeError(f"who is away is replaced by one of {', '.join(AWAY)}, not {text[:40]!r}")
+
+
 def _server_name(text: str) -> str:
     if text and text == clean_line(text).strip() and len(text) <= NAME_MOST:
         return text
@@ -79,6 +86,7 @@ def _parser(maps: Collection[str]) -> _Parser:
     add("--rounds", type=_number(1, 9, "the number of rounds"), default=3, help="a match is best of so many, 1 to 9")
     add("--bots", type=_number(0, 63, "the number of bots"), default=0, help="0 to 63; they leave seats to people")
     add("--skill", type=_skill, default=2, help="of the bots: " + ", ".join(SKILL_NAMES))
+    add("--away", type=_away, default=Away.BOT, metavar="|".join(AWAY), help="who plays on for who lost the line")
     add("--snapshots", type=_number(20, 60, "snapshots a second"), default=60, metavar="60|30|20", help="sent a second")
     add("--name", type=_server_name, default="Petard", help="shown to who joins")
     add("--seed", type=_number(0, 2**32 - 1, "a seed"), default=None, help="the same seed gives the same boards")
@@ -108,7 +116,7 @@ def read_config(arguments: Sequence[str], maps: Collection[str]) -> Config:
         parser.error(f"the ready line comes as json only, not as {given.ready[:40]!r}")
     if given.ready_fd is not None and sys.platform == "win32":
         parser.error("--ready-fd works on POSIX systems only; use --ready json")
-    setup = Setup(given.map, given.rules, given.rounds, given.bots, given.skill)
+    setup = Setup(given.map, given.rules, given.rounds, given.bots, given.skill, given.away)
     return Config(
         room=RoomSettings(setup, given.name, given.snapshots),
         host=given.host,

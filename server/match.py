@@ -1,4 +1,7 @@
-"""One round as the server runs it: inputs in, one step of the rules, events out."""
+"""One round as the server runs it: inputs in, one step of the rules, events out.
+
+Rule: nobody hands a body over. Who says nothing has a bot at the keys, and whoever speaks has the keys again.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,7 +17,10 @@ from shared.rules.world import Keys, World, copy_world, living
 
 
 class Match:
-    """A world with everybody who steers a body in it: people through their Inbox, bots through their Brain."""
+    """A world with everybody who steers a body in it: people through their Inbox, bots through their Brain.
+
+    While an Inbox has nothing to give, because its owner is gone or cannot be heard, a Brain may stand in.
+    """
 
     def __init__(
         self,
@@ -23,10 +29,16 @@ class Match:
         people: Iterable[tuple[Inbox, tuple[int, ...]]],
         bots: Mapping[int, int],
         seed: int,
+        stand_in: int | None = None,
     ) -> None:
-        """`people`: each Inbox with the slots it steers; `bots`: slot to skill."""
+        """`people`: each Inbox with the slots it steers; `bots`: slot to skill.
+
+        `stand_in`: the skill of the bot that steers for who is not at the keys; None: then nobody does.
+        """
         self._people = list(people)
         self._brains = {slot: Brain(slot, skill, seed) for slot, skill in bots.items()}
+        self._stand_in, self._seed = stand_in, seed
+        self._stand_ins: dict[int, Brain] = {}
         self._sight: Sight | None = None
         self._gone: list[int] = []
         slots = [slot for _, steered in self._people for slot in steered] + list(self._brains)
@@ -37,20 +49,31 @@ class Match:
         inputs: dict[int, int] = {}
         for inbox, slots in self._people:
             inputs.update(zip(slots, inbox.take(), strict=True))
-        if self._brains:
-            inputs.update(self._think())
+        self._seat_stand_ins()
+        inputs.update(self._think({**self._brains, **self._stand_ins}))
         inputs.update((slot, Keys.GONE) for slot in self._gone)
         self._gone.clear()
         return step(self.world, inputs)
 
-    def _think(self) -> dict[int, int]:
+    def _seat_stand_ins(self) -> None:
+        """One Brain for each body that nobody steers; it goes with the first Command."""
+        if self._stand_in is None:
+            return
+        silent = [slot for inbox, slots in self._people if inbox.is_starved or not inbox.ack for slot in slots]
+        old = self._stand_ins
+        self._stand_ins = {slot: old.get(slot) or Brain(slot, self._stand_in, self._seed) for slot in silent}
+
+    def _think(self, brains: Mapping[int, Brain]) -> dict[int, int]:
         """Ask every bot that lives; they are shown what a client sees, and nothing else."""
+        if not brains:
+            self._sight = None
+            return {}
         world = copy_world(self.world, hide=True)
         self._sight = Sight(world, self._sight)
         alive = {player.slot for player in living(world)}
         keys: dict[int, int] = {}
-        for slot, brain in self._brains.items():
-            brain.is_bold = alive <= self._brains.keys()  # no person wants to watch careful bots
+        for slot, brain in brains.items():
+            brain.is_bold = alive <= brains.keys()  # no person wants to watch careful bots
             if slot in alive:
                 keys[slot] = brain.think(world, self._sight)
         return keys
@@ -58,6 +81,10 @@ class Match:
     def acks(self) -> dict[int, tuple[int, int]]:
         """For each slot that a person steers, the seq of the last Command that counted, and how early they come."""
         return {slot: (inbox.ack, inbox.early) for inbox, slots in self._people for slot in slots}
+
+    def hand_over(self, before: Inbox, now: Inbox) -> None:
+        """Let the owner of one Inbox steer by another from now on."""
+        self._people = [(now if inbox is before else inbox, slots) for inbox, slots in self._people]
 
     def retire(self, inbox: Inbox) -> None:
         """Take somebody who left off the board, in the next tick."""

@@ -3,7 +3,9 @@
 Rule 1: nothing here waits, but `sleep`, and that only when nobody is connected.
 Rule 2: a message is for the room if it is about the game; Ping, Pong, Hello and Bye are dealt with here.
 Rule 3: every end of a connection has a reason, in the log and, where something can still be said, at the other end.
-Rule 4: no clock; `now` (seconds, monotonic) comes in.
+Rule 4: no clock; `now` (seconds, monotonic) comes in. Time in which no turn came is nobody's silence but ours.
+Rule 5: who says goodbye or breaks the rules is gone; a line that only falls silent or breaks is *lost*. It ends without
+a last word, since that would be read as a goodbye by somebody who wakes up and only has to come back.
 """
 
 import socket
@@ -18,13 +20,14 @@ from server.room import Mail, Room
 from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.link import State
-from shared.protocol.messages import Bye, Command, Hello, Message, Ping, Pong, RefusalCode, Refused
+from shared.protocol.messages import Bye, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Welcome
 from shared.protocol.names import clean_line
 
 READ_MOST = 4096  # bytes from one peer in one turn: a flood waits in the kernel, not here
 ACCEPTS_MOST = 32  # in one turn
 HEARTBEAT = 2.0  # seconds
 WATCH_EVERY = 0.25  # seconds
+HELD_UP = 1.0  # seconds between two turns; after more than that we were stopped, or the whole machine was
 PINGS_KEPT = 8
 REASON_MOST = 120  # characters; with a name and a few words it must fit into a line of chat
 
@@ -46,8 +49,8 @@ class Net:
         self._door, self._log, self._new_token = door, log, new_token
         self._post = Post(self.crowd)
         self._mail: list[Mail] = []  # what is to be said in this turn
-        self._left: list[tuple[int, str]] = []  # who is gone, and the room was not told yet
-        self._watched = now
+        self._left: list[tuple[int, str]] = []  # whom the room was not told of yet; "": only the line is gone
+        self._turned = self._watched = now
         self._pings: dict[int, float] = {0: now}  # id: when it was sent
         for listener in door.sockets:
             self.crowd.heed(listener, listener)
@@ -63,6 +66,9 @@ class Net:
 
     def turn(self, ticks: int, now: float) -> None:
         """Take, run so many ticks, send."""
+        if now - self._turned > HELD_UP:
+            self._forgive(now - self._turned)
+        self._turned = now
         ready = self.crowd.ready(0)
         for what in ready:
             if isinstance(what, Peer):
@@ -107,12 +113,16 @@ class Net:
         peer.name = hello.name
         self._mail += mail
         self._deliver(now)  # at once: the next words of this peer may be those of a member
-        if peer.number in self.crowd.members:
-            self._log.say(f"{peer} joined", now)
-            return
         for item in mail:
-            if isinstance(item.message, Refused):
+            if isinstance(item.message, Welcome):
+                self._log.say(f"{peer} {'came back' if item.message.returned else 'joined'}", now)
+            elif isinstance(item.message, Refused):
                 self._log.say(f"{peer} was refused: {item.message.sentence}", now)
+
+    def _forgive(self, seconds: float) -> None:
+        """We were stopped for so long: what was sent meanwhile is still unread, so nobody was silent or too loud."""
+        for peer in self.crowd.everybody():
+            peer.forgive(seconds)
 
     # What they say
 
@@ -166,7 +176,7 @@ class Net:
                 if id in self._pings:
                     self.room.measured(peer.number, round(1000 * (now - self._pings[id])))
             case Bye(reason):
-                self._lose([(peer, f"left: {reason}" if reason else "left")], now)
+                self._leave(peer, f"left: {reason}" if reason else "left", now)
             case _:
                 self._mail += self.room.receive(peer.number, message, now)
 
@@ -174,7 +184,7 @@ class Net:
 
     def _cut(self, peer: Peer, reason: str, now: float, state: State) -> None:
         """End a connection from our side, with words that are legal in `state`, the last one both ends agreed on."""
-        self._note(peer, reason, now)
+        self._note(peer, reason, now, _short(reason))
         sentence = f"You {_short(reason)}."
         self._part(peer, Bye(sentence) if state is State.OPEN else Refused(RefusalCode.BAD, sentence), now)
 
@@ -183,15 +193,20 @@ class Net:
         peer.outbox.put(frame(encode(last_word)), now)
         self.crowd.part(peer, now)
 
+    def _leave(self, peer: Peer, reason: str, now: float) -> None:
+        self._note(peer, reason, now, _short(reason))
+        self.crowd.close(peer)
+
     def _lose(self, lost: Lost, now: float) -> None:
-        """Note that connections have ended from the other side."""
+        """Note that lines have ended without a word, or must be dead."""
         for peer, reason in lost:
-            self._note(peer, reason, now)
+            self._note(peer, reason, now, "")
             self.crowd.close(peer)
 
-    def _note(self, peer: Peer, reason: str, now: float) -> None:
+    def _note(self, peer: Peer, reason: str, now: float, farewell: str) -> None:
+        """Write an end down; `farewell`: how the others are told that somebody is gone for good."""
         if peer.number in self.crowd.members:
-            self._left.append((peer.number, _short(reason)))
+            self._left.append((peer.number, farewell))
             self._log.say(f"{peer} {reason}", now)
         elif peer.number in self.crowd.strangers:
             self._log.say(f"{peer} {reason}", now, kind=reason)
@@ -203,8 +218,8 @@ class Net:
         while self._mail or self._left:
             self._deliver(now)
             left, self._left = self._left, []
-            for number, reason in left:
-                self._mail += self.room.leave(number, reason, now)
+            for number, farewell in left:
+                self._mail += self.room.leave(number, farewell) if farewell else self.room.lose(number)
 
     def _deliver(self, now: float) -> None:
         mail, self._mail = self._mail, []
@@ -221,9 +236,11 @@ class Net:
     def _watch(self, now: float) -> None:
         """Ask for a sign of life, and see whose time is up."""
         for peer in [*self.crowd.strangers.values(), *self.crowd.members.values()]:
-            trouble = peer.trouble(now)  # before the budgets leak: who was not heard is told why
-            if trouble:
-                self._cut(peer, trouble, now, peer.link.state)
+            fault, stall = peer.overdraft(), peer.stall(now)  # before the budgets leak: who was not heard is told why
+            if fault or (stall and peer.link.state is not State.OPEN):
+                self._cut(peer, fault or stall, now, peer.link.state)
+            elif stall:
+                self._lose([(peer, stall)], now)
             peer.commands.leak(now - self._watched)
             peer.others.leak(now - self._watched)
         self._watched = now

@@ -72,6 +72,10 @@ class Outbox:
             del self._bytes[: self._offset]
             self._offset = 0
 
+    def forgive(self, seconds: float) -> None:
+        """Leave so much time out of account."""
+        self._since += seconds
+
     def trouble(self, now: float) -> str:
         """Why this reader has to be given up, or ""."""
         if self.unsent > CAP:

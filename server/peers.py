@@ -66,15 +66,27 @@ class Peer:
             frames = frames[count:]
         self.outbox.put(frames, now)
 
-    def trouble(self, now: float) -> str:
-        """Why patience is at its end, or ""."""
+    def forgive(self, seconds: float) -> None:
+        """Leave so much time out of account: the server itself was held up, and heard nobody."""
+        self.born += seconds
+        self.heard += seconds
+        if self.frame_since is not None:
+            self.frame_since += seconds
+        if self.parting_since is not None:
+            self.parting_since += seconds
+        self.outbox.forgive(seconds)
+        self.commands.forgive(seconds)
+        self.others.forgive(seconds)
+
+    def stall(self, now: float) -> str:
+        """Why its line must be dead, or ""."""
         if self.link.state is not State.OPEN and now - self.born > HELLO_WITHIN:
             return f"said no Hello within {HELLO_WITHIN:.0f} seconds"
         if self.frame_since is not None and now - self.frame_since > FRAME_WITHIN:
             return f"did not finish a frame within {FRAME_WITHIN:.0f} seconds"
         if now - self.heard > SILENCE_MOST:
             return f"said nothing for {SILENCE_MOST:.0f} seconds"
-        return self.overdraft() or self.outbox.trouble(now)
+        return self.outbox.trouble(now)
 
     def overdraft(self) -> str:
         """What it said too much of, or ""."""

@@ -1,25 +1,27 @@
-"""One room: who is in it, what they agree on, and the way from the lobby through the rounds and back.
+"""One room: who is in it, who may come back, what they say, and what each of them is told.
 
 Rule 1: messages and `now` go in, Mail comes out; no socket, no clock, no chance of its own but the seed.
 Rule 2: what may happen in which phase is said here; what may be said at all, in shared/protocol/link.py.
-Rule 3: the match itself, round by round, is in rounds.py; while there is none, the room is the lobby.
+Rule 3: a line that is lost is no goodbye. Its member keeps chair, wins and items for a while (claim.py).
+Rule 4: the lobby and the matches are in matches.py; while nobody is connected they stand still.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from server.chat import Chatter, aside
+from server.claim import LOST, LOST_AT_REST
+from server.matches import Matches
 from server.rounds import Rounds
-from server.seats import SEATS_MOST, Member, Seats
+from server.seats import Member, Seats
 from shared.protocol.messages import (
     BUILD,
     PROTOCOL,
     Bye,
-    Chat,
     Command,
     Hello,
     Keyframe,
     Loaded,
-    Lobby,
     Look,
     Message,
     Phase,
@@ -31,14 +33,10 @@ from shared.protocol.messages import (
     Welcome,
 )
 from shared.rules.maps import Board
-from shared.rules.rng import below
-from shared.rules.ruleset import PRESETS, TICK_RATE
+from shared.rules.ruleset import TICK_RATE
 
-PATIENCE = 20 * TICK_RATE  # once the host is ready, so long may others take who are away from their keys
 ROSTER_EVERY = 2 * TICK_RATE  # pings change
-MEMBERS_MOST = 128  # players and watchers
-CHAT_LINES, CHAT_SECONDS = 8, 10.0  # who writes more than so many lines in so many seconds has to wait
-SERVER = -1  # the slot of a chat line that no player wrote
+MEMBERS_MOST = 128  # players and watchers, and those whose chairs are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,90 +62,110 @@ class Room:
 
     def __init__(self, settings: RoomSettings, maps: Mapping[str, Board], seed: int) -> None:
         self._settings = settings
-        self._setup = settings.setup
-        self._maps = dict(maps)
-        self._seed = seed
         self._seats = Seats()
-        self._host = 0
+        self._chatter = Chatter()
+        self._matches = Matches(settings.setup, maps, settings.snapshots, seed, self._seats, self._chatter)
         self._ticks = 0
-        self._patience = PATIENCE
-        self._rounds: Rounds | None = None
-        self._fill()
-
-    def _back_to_lobby(self) -> None:
-        self._rounds = None
-        self._fill()
-        for slot, seat in self._seats.by_slot.items():
-            self._seats.change(slot, ready=not seat.member, plays=False, wins=0)
-
-    def _fill(self) -> None:
-        freed = self._seats.fill(min(SEATS_MOST, len(self._board.spawns)), self._setup.bots)
-        if self._rounds:
-            self._rounds.free(freed)
 
     @property
     def phase(self) -> Phase:
         """Where the room stands."""
-        return self._rounds.phase if self._rounds else Phase.LOBBY
+        return self._matches.phase
 
     @property
-    def _board(self) -> Board:
-        return self._maps[self._setup.map]
+    def _rounds(self) -> Rounds | None:
+        return self._matches.rounds
 
     @property
     def people(self) -> int:
         """How many connections are in."""
-        return len(self._seats.members)
+        return len(self._seats.by_peer)
 
     @property
     def is_idle(self) -> bool:
-        """True while nobody is in, and so no tick is needed."""
+        """True while nobody is in or may come back, and so no tick is needed."""
         return not self._seats.members
 
     # Coming and going
 
     def join(self, peer: int, hello: Hello, token: str, now: float) -> list[Mail]:
         """Answer a Hello with Welcome and all that is going on, or with Refused. `token`: a fresh secret for them."""
-        refusal = self._refusal(hello)
-        if refusal:
-            return [Mail(peer, refusal, closes=True)]
-        member = self._seats.admit(peer, hello.name, hello.players)
-        self._host = self._host or member.id
-        welcome = Welcome(PROTOCOL, BUILD, member.id, token, self._settings.snapshots, self._settings.name)
-        if not self._rounds:
-            self._fill()
-            return [Mail(peer, welcome), *self._tell_all()]
-        mail = [Mail(peer, welcome), *self._tell_all(), *(Mail(peer, part) for part in self._rounds.catch_up())]
-        return [*mail, Mail(peer, _server_says("A round is running: you watch this one and play the next."))]
-
-    def _refusal(self, hello: Hello) -> Refused | None:
         if hello.protocol != PROTOCOL:
-            who = "your game" if hello.protocol < PROTOCOL else "the server"
-            what = f"You speak protocol {hello.protocol} (build {hello.build}), the server {PROTOCOL} (build {BUILD})"
-            return Refused(RefusalCode.PROTOCOL, f"{what}: {who} must be updated.")
-        if self.people >= MEMBERS_MOST:
-            return Refused(RefusalCode.FULL, f"The room is full: {MEMBERS_MOST} people are in it. Try again later.")
-        return None
+            return [Mail(peer, _other_protocol(hello), closes=True)]
+        known = self._seats.owner_of(hello.token)
+        if known and known.players == hello.players:
+            return self._come_back(peer, known, hello.token, token)
+        if known:  # with more or fewer players: that is somebody new, and no longer who they were
+            return [*self._hang_up(known), *self._let_go(known, "left"), *self._let_in(peer, hello, token)]
+        if len(self._seats.members) < MEMBERS_MOST:
+            return self._let_in(peer, hello, token)
+        giver = self._seats.giver()  # or a crowd that comes and breaks off would keep everybody out
+        if giver:
+            return [*self._let_go(giver, "did not come back in time"), *self._let_in(peer, hello, token)]
+        full = f"The room is full: {MEMBERS_MOST} people are in it. Try again later."
+        return [Mail(peer, Refused(RefusalCode.FULL, full), closes=True)]
 
-    def leave(self, peer: int, reason: str, now: float) -> list[Mail]:
-        """Forget a connection: bodies leave the board, seats are free, hosting passes on. `reason`: such as "left"."""
-        if peer not in self._seats.members:
-            return []
+    def _let_in(self, peer: int, hello: Hello, token: str) -> list[Mail]:
+        member = self._seats.admit(peer, hello.name, hello.players)
+        member.claim.renew("", token)
+        if not self._rounds:
+            self._matches.fill()
+            return [self._welcome(peer, member, token), *self._tell_all()]
+        mail = [self._welcome(peer, member, token), *self._tell_all(), *self._show_round(peer)]
+        return [*mail, Mail(peer, aside("A round is running: you watch this one and play the next."))]
+
+    def _come_back(self, peer: int, member: Member, shown: str, token: str) -> list[Mail]:
+        """Give somebody their chair again, also if the server has not noticed yet that their old line is dead."""
+        was_away, host = bool(member.claim.left), self._seats.host
+        mail = self._hang_up(member)
+        inbox = self._seats.restore(peer, member)
+        member.claim.renew(shown, token)
         if self._rounds:
-            self._rounds.leave(self._seats.members[peer])
-        member = self._seats.drop(peer)
-        if not self._seats.members:
-            self._host = 0
-            self._back_to_lobby()
+            self._rounds.hand_over(inbox, member.inbox)
+        else:
+            self._matches.fill()
+        mail += [self._welcome(peer, member, token, returned=True), *self._tell_all()]
+        mail += [Mail(peer, line) for line in self._chatter.last]
+        mail += self._show_round(peer)
+        return mail + (self._news(f"{member.name} is back.") + self._news_of_host(host) if was_away else [])
+
+    def _hang_up(self, member: Member) -> list[Mail]:
+        peer = self._seats.peer_of(member)
+        return [] if peer is None else [Mail(peer, Bye("You came back on another line."), closes=True)]
+
+    def _welcome(self, peer: int, member: Member, token: str, returned: bool = False) -> Mail:
+        settings = self._settings
+        return Mail(peer, Welcome(PROTOCOL, BUILD, member.id, token, settings.snapshots, settings.name, returned))
+
+    def _show_round(self, peer: int) -> list[Mail]:
+        return [Mail(peer, part) for part in self._rounds.catch_up()] if self._rounds else []
+
+    def lose(self, peer: int) -> list[Mail]:
+        """Keep the chair of somebody whose line was lost without a word, until they come back or their time is up."""
+        member = self._seats.by_peer.get(peer)
+        if not member:
             return []
-        news = [_server_says(f"{member.name} {reason}.")]
-        if member.id == self._host:
-            heir = next(iter(self._seats.members.values()))
-            self._host = heir.id
-            news.append(_server_says(f"{heir.name} is host now."))
-        if self.phase is Phase.LOBBY:
-            self._fill()
-        return [*(Mail(None, line) for line in news), *self._tell_all(), *self._start_if_ready()]
+        host = self._seats.host
+        self._seats.lose(member)
+        in_round = self._rounds and self._seats.slots_of(member)
+        words = LOST[self._matches.setup.away] if in_round else LOST_AT_REST
+        news = self._news(f"{member.name} {words}") + self._news_of_host(host)
+        return [*news, *self._tell_all(), *_to_all(self._matches.start_if_ready())]
+
+    def leave(self, peer: int, reason: str) -> list[Mail]:
+        """Forget somebody for good. `reason`: such as "left"."""
+        member = self._seats.by_peer.get(peer)
+        return self._let_go(member, reason) if member else []
+
+    def _let_go(self, member: Member, reason: str) -> list[Mail]:
+        """Bodies leave the board, seats are free, hosting passes on."""
+        host = self._seats.host
+        self._matches.leave(member)
+        if not self._seats.members:
+            self._chatter.last.clear()
+            return []
+        news = self._news(f"{member.name} {reason}.") + self._news_of_host(host)
+        return [*news, *self._tell_all(), *_to_all(self._matches.start_if_ready())]
 
     def close(self, reason: str) -> list[Mail]:
         """Say goodbye to everybody."""
@@ -155,14 +173,17 @@ class Room:
 
     def measured(self, peer: int, ms: int) -> None:
         """Note how long a message to a peer and back takes."""
-        if peer in self._seats.members:
-            self._seats.members[peer].ping = min(ms, 9999)
+        member = self._seats.by_peer.get(peer)
+        if member:
+            member.claim.confirm()
+            member.ping = min(ms, 9999)
 
     # What members say
 
     def receive(self, peer: int, message: Message, now: float) -> list[Mail]:
         """Take a message of somebody who is in."""
-        member = self._seats.members[peer]
+        member = self._seats.by_peer[peer]
+        member.claim.confirm()
         match message:
             case Command(seq, keys):
                 member.inbox.put(seq, keys)
@@ -183,19 +204,15 @@ class Room:
                 raise TypeError(f"{type(message).__name__} is nothing that a member says to a room")
 
     def _say(self, peer: int, member: Member, text: str, now: float) -> list[Mail]:
-        member.lines = [then for then in member.lines if now - then < CHAT_SECONDS]
-        if len(member.lines) >= CHAT_LINES:
-            return [Mail(peer, _server_says("That was a lot in a short time: wait a few seconds."))]
-        member.lines.append(now)
-        slots = self._seats.slots_of(member)
-        return [Mail(None, Chat(slots[0] if slots else SERVER, member.name, text))]
+        line = self._chatter.say(member, self._seats.slots_of(member), text, now)
+        return [Mail(None, line) if line else Mail(peer, aside("That was a lot in a short time: wait a few seconds."))]
 
     def _look(self, peer: int, member: Member, player: int, colour: int, character: int) -> list[Mail]:
         slots = self._seats.slots_of(member)
         if self.phase is not Phase.LOBBY or player >= len(slots):
             return []
         if not self._seats.dress(slots[player], colour, character):
-            return [Mail(peer, _server_says("Somebody wears that colour already."))]
+            return [Mail(peer, aside("Somebody wears that colour already."))]
         return [Mail(None, self._seats.roster())]
 
     def _ready(self, member: Member, ready: bool) -> list[Mail]:
@@ -203,74 +220,28 @@ class Room:
             return []
         for slot in self._seats.slots_of(member):
             self._seats.change(slot, ready=ready)
-        return [Mail(None, self._seats.roster()), *self._start_if_ready()]
+        return [Mail(None, self._seats.roster()), *_to_all(self._matches.start_if_ready())]
 
     def _change_setup(self, peer: int, member: Member, setup: Setup) -> list[Mail]:
-        if member.id != self._host:
-            return [Mail(peer, _server_says("Only the host changes the game."))]
+        if member.id != self._seats.host:
+            return [Mail(peer, aside("Only the host changes the game."))]
         if self.phase is not Phase.LOBBY:
-            return [Mail(peer, _server_says("The game can be changed in the lobby only."))]
-        if setup.map not in self._maps or setup.rules not in PRESETS:
-            return [Mail(peer, _server_says("This server does not have that map or those rules."))]
-        self._setup = setup
-        self._fill()
-        return [*self._tell_all(), *self._start_if_ready()]
-
-    # From the lobby through the rounds and back
-
-    def _start_if_ready(self) -> list[Mail]:
-        people = list(self._seats.people())
-        if self.phase is not Phase.LOBBY or not people or not all(seat.ready for seat in people):
-            return []
-        if len(self._seats.by_slot) < 2:
-            self._seats.change(people[0].slot, ready=False)
-            alone = _server_says("It takes two: wait for a friend, or add a bot.")
-            return [Mail(None, self._seats.roster()), Mail(None, alone)]
-        return self._begin()
-
-    def _begin(self) -> list[Mail]:
-        """Start a match with whoever sits here."""
-        self._patience = PATIENCE
-        self._seed, seed = below(self._seed, 1 << 32)
-        self._rounds = Rounds(self._board, self._setup, self._settings.snapshots, self._seats, seed)
-        return [*self._tell_all(), *(Mail(None, part) for part in self._rounds.catch_up())]
+            return [Mail(peer, aside("The game can be changed in the lobby only."))]
+        if not self._matches.choose(setup):
+            return [Mail(peer, aside("This server does not have that map or those rules."))]
+        return [*self._tell_all(), *_to_all(self._matches.start_if_ready())]
 
     def tick(self, now: float) -> list[Mail]:
-        """Advance by 1/60 s."""
+        """Advance by 1/60 s. While nobody is here, all stands still but the time that is left to come back."""
+        mail: list[Mail] = []
+        for member in self._seats.overdue():
+            mail += self._let_go(member, "did not come back")
+        if not self._seats.by_peer:
+            return mail
         self._ticks += 1
-        mail = [] if self._ticks % ROSTER_EVERY else [Mail(None, self._seats.roster())]
-        if not self._rounds:
-            return mail + self._await_ready()
-        before = self._rounds.phase
-        messages = self._rounds.tick()
-        if self._rounds.awaits_seats:
-            return [*mail, *self._next_round(self._rounds)]
-        if self._rounds.phase is not before:
-            mail += self._tell_all()
-        return mail + [Mail(None, message) for message in messages]
-
-    def _await_ready(self) -> list[Mail]:
-        """In the lobby nobody waits for ever either: a ready host who is not alone begins after a while."""
-        ready = [seat.ready for seat in self._seats.people() if seat.member == self._host]
-        if not any(ready) or len(self._seats.by_slot) < 2:
-            self._patience = PATIENCE
-            return []
-        self._patience -= 1
-        if self._patience == PATIENCE - 1:
-            return [Mail(None, _server_says(f"The host is ready: it begins in {PATIENCE // TICK_RATE} seconds."))]
-        return self._begin() if self._patience <= 0 else []
-
-    def _next_round(self, rounds: Rounds) -> list[Mail]:
-        """Between two rounds: back to the lobby after the last, else seat who came meanwhile and go on."""
-        if rounds.is_over:
-            self._back_to_lobby()
-            return self._tell_all()
-        self._fill()
-        if not any(self._seats.people()) or len(self._seats.by_slot) < 2:
-            self._back_to_lobby()
-            return [*self._tell_all(), Mail(None, _server_says("There is nobody left to play against."))]
-        messages = rounds.go_on()
-        return [*self._tell_all(), *(Mail(None, message) for message in messages)]
+        if not self._ticks % ROSTER_EVERY:
+            mail.append(Mail(None, self._seats.roster()))
+        return mail + _to_all(self._matches.tick())
 
     # What everybody is shown
 
@@ -279,13 +250,23 @@ class Room:
         return self._rounds.keyframe() if self._rounds else None
 
     def _tell_all(self) -> list[Mail]:
-        return [Mail(None, self._lobby()), Mail(None, self._seats.roster())]
+        return _to_all(self._matches.shown())
 
-    def _lobby(self) -> Lobby:
-        setup = self._setup
-        chosen = (setup.map, setup.rules, setup.rounds, setup.bots, setup.skill)
-        return Lobby(self.phase, self._host, *chosen, tuple(self._maps), tuple(PRESETS))
+    def _news(self, text: str) -> list[Mail]:
+        return [Mail(None, self._chatter.news(text))]
+
+    def _news_of_host(self, before: int) -> list[Mail]:
+        host = self._seats.host
+        if not before or not host or host == before:
+            return []
+        return self._news(f"{self._seats.members[host].name} is host now.")
 
 
-def _server_says(text: str) -> Chat:
-    return Chat(SERVER, "", text)
+def _to_all(messages: Iterable[Message]) -> list[Mail]:
+    return [Mail(None, message) for message in messages]
+
+
+def _other_protocol(hello: Hello) -> Refused:
+    who = "your game" if hello.protocol < PROTOCOL else "the server"
+    what = f"You speak protocol {hello.protocol} (build {hello.build}), the server {PROTOCOL} (build {BUILD})"
+    return Refused(RefusalCode.PROTOCOL, f"{what}: {who} must be updated.")

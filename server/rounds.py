@@ -1,14 +1,16 @@
 """The rounds of one match, from the loading of the first to the champion.
 
-Rule: nobody waits for one. Who does not load in time or leaves never holds up the others.
+Rule: nobody waits for one. Who does not load in time, loses the line or leaves never holds up the others.
 """
 
+from dataclasses import replace
 from typing import assert_never
 
 from server.feed import Feed
+from server.inbox import Inbox
 from server.match import Match
 from server.seats import Member, Seats
-from shared.protocol.messages import Keyframe, Message, Phase, Results, Round, Score, Setup
+from shared.protocol.messages import Away, Keyframe, Message, Phase, Results, Round, Score, Setup
 from shared.rules.maps import Board
 from shared.rules.rng import below
 from shared.rules.ruleset import PRESETS, TICK_RATE
@@ -30,12 +32,14 @@ class Rounds:
         self._seed = seed
         self._number = 0
         self._winner = -1
+        self._results: Results | None = None  # while they are shown
         self.is_over = False  # once the match has its result, whoever leaves after that
         self._load()
 
     def _load(self) -> None:
         """Set up the next round."""
         self._number += 1
+        self._results = None
         self._seed, seed = below(self._seed, 1 << 32)
         self._match = self._new_match(seed)
         self._feed = Feed(self._match.world, self._snapshots)
@@ -44,14 +48,17 @@ class Rounds:
         for member in self._seats.members.values():
             member.loaded = False
         for slot in self._seats.by_slot:
-            self._seats.change(slot, plays=True, wins=self._series.wins.get(slot, 0))
+            self._seats.change(slot, plays=slot in self._match.world.players, wins=self._series.wins.get(slot, 0))
 
     def _new_match(self, seed: int) -> Match:
         rules = self._series.rules_of_next(PRESETS[self._setup.rules])
-        seated = ((member.inbox, self._seats.slots_of(member)) for member in self._seats.members.values())
-        people = [(inbox, slots) for inbox, slots in seated if slots]
-        bots = {slot: self._setup.skill for slot, seat in self._seats.by_slot.items() if not seat.member}
-        return Match(rules, self._board, people, bots, seed)
+        playing = self._seats.players(self._setup.away)
+        owners = {seat.member for seat in playing}
+        members = [member for member in self._seats.members.values() if member.id in owners]
+        people = [(member.inbox, self._seats.slots_of(member)) for member in members]
+        bots = {seat.slot: self._setup.skill for seat in playing if not seat.member}
+        stand_in = self._setup.skill if self._setup.away is Away.BOT else None
+        return Match(rules, self._board, people, bots, seed, stand_in)
 
     @property
     def awaits_seats(self) -> bool:
@@ -73,11 +80,16 @@ class Rounds:
         self._match.retire(member.inbox)
         self.free(list(self._seats.slots_of(member)))
 
+    def hand_over(self, before: Inbox, now: Inbox) -> None:
+        """Let who has come back steer the same bodies by another Inbox."""
+        self._match.hand_over(before, now)
+
     def catch_up(self) -> list[Message]:
         """The round so far, for who does not know it yet."""
         world = self._match.world
         board = Round(self._number, self._setup.map, world.rules, world.width, world.height, tuple(world.players))
-        return [board, self.keyframe()]
+        shown = [replace(self._results, next_in=self._timer)] if self._results else []
+        return [board, self.keyframe(), *shown]
 
     def keyframe(self) -> Keyframe:
         """The round as far as it was told."""
@@ -101,7 +113,7 @@ class Rounds:
     def _await_loaded(self) -> None:
         self._timer -= 1
         playing = {seat.member for seat in self._seats.people()}
-        late = [member for member in self._seats.members.values() if not member.loaded]
+        late = [member for member in self._seats.by_peer.values() if not member.loaded]
         if self._timer <= 0 or not any(member.id in playing for member in late):
             self.phase = Phase.PLAYING
             self._timer = AFTERGLOW
@@ -113,6 +125,8 @@ class Rounds:
         member.loaded = member.loaded or number == self._number
 
     def _play(self) -> list[Message]:
+        if self._setup.away is Away.NONE:
+            self._retire_the_lost()
         events = self._match.tick()
         world = self._match.world
         messages = self._feed.next(world, self._match.acks(), events)
@@ -123,6 +137,11 @@ class Rounds:
             if self._timer <= 0:
                 messages.append(self._end_round())
         return messages
+
+    def _retire_the_lost(self) -> None:
+        for member in self._seats.members.values():
+            if member.claim.left:
+                self._match.retire(member.inbox)
 
     def _count(self, winner: int) -> None:
         """Note how the round ended, in the tick in which it did: who leaves after that changes nothing."""
@@ -139,4 +158,5 @@ class Rounds:
         rows = tuple(Score(slot, won) for slot, won in wins.items())
         winner = self._winner if self._winner in wins else -1  # who has left has no name any more
         champion = self._series.champion() if self.is_over else -1
-        return Results(self._number, winner, rows, self.is_over, champion, self._timer)
+        self._results = Results(self._number, winner, rows, self.is_over, champion, self._timer)
+        return self._results

@@ -1,15 +1,17 @@
 """Who sits where: the people in the order of their coming, and bots on the chairs that they leave free.
 
-Rule 1: a member is one connection; it has a Seat for each of its local players, or none and then it watches.
+Rule 1: a member is one computer; it has a Seat for each of its local players, or none and then it watches.
 Rule 2: seats change in the lobby and between rounds only, so a slot is one person for all of a round.
 Rule 3: two seats never show the same name, and no two people the same colour while there are colours left.
+Rule 4: who lost the line is a member still, and sits where they sat, until their time to come back is up.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from server.claim import Claim, digest_of
 from server.inbox import Inbox
-from shared.protocol.messages import Roster, Seat, Watcher
+from shared.protocol.messages import Away, Roster, Seat, Watcher
 from shared.protocol.names import unique_name
 
 SEATS_MOST = 64
@@ -20,48 +22,115 @@ BOT_NAMES = ("Fizz", "Boomer", "Wick", "Sparky", "Cinder", "Fuse", "Ember", "Cla
 
 @dataclass(slots=True)
 class Member:
-    """One connection that was let in."""
+    """One who was let in; over one connection after the other, if the line breaks."""
 
     id: int
     name: str
     players: int
     inbox: Inbox
+    claim: Claim = field(default_factory=Claim)
     ping: int = 0  # ms
     loaded: bool = False  # it is ready for the round that was announced
     lines: list[float] = field(default_factory=list)  # when its last chat lines came, in seconds
 
 
 class Seats:
-    """The seats of a room, by slot, and the members by the peer number of their connection."""
+    """The seats by slot, the members by their numbers, and those whose line is there by the number of their peer."""
 
     def __init__(self) -> None:
         self.members: dict[int, Member] = {}
+        self.by_peer: dict[int, Member] = {}
         self.by_slot: dict[int, Seat] = {}
         self._next_member = 1
 
+    @property
+    def host(self) -> int:
+        """Who chooses the game: of those who are here who came first; 0 while nobody is."""
+        return min((member.id for member in self.by_peer.values()), default=0)
+
+    # Coming and going
+
     def admit(self, peer: int, name: str, players: int) -> Member:
-        """Let a connection in; it has no seat yet."""
+        """Let somebody new in; they have no seat yet."""
         taken = [seat.name for seat in self.by_slot.values()] + [member.name for member in self.members.values()]
         member = Member(self._next_member, unique_name(name, taken), players, Inbox(players))
         self._next_member += 1
-        self.members[peer] = member
+        self.members[member.id] = self.by_peer[peer] = member
         return member
 
-    def drop(self, peer: int) -> Member:
-        """Forget a connection and free its seats."""
-        member = self.members.pop(peer)
+    def drop(self, member: Member) -> None:
+        """Forget a member and free its seats."""
+        self._unplug(member)
         for slot in self.slots_of(member):
             del self.by_slot[slot]
-        return member
+        del self.members[member.id]
+
+    def lose(self, member: Member) -> None:
+        """Note that the line of a member is lost: its time to come back begins."""
+        self._unplug(member)
+        member.claim.hold()
+        self._mark(member)
+
+    def restore(self, peer: int, member: Member) -> Inbox:
+        """Give a member who comes back over a new line what was theirs; returns the Inbox that they had.
+
+        They get a new one, since a client that was started anew counts its Commands from 1 again.
+        """
+        self._unplug(member)
+        self.by_peer[peer] = member
+        member.claim.left = 0
+        member.loaded = False
+        self._mark(member)
+        before, member.inbox = member.inbox, Inbox(member.players)
+        return before
+
+    def peer_of(self, member: Member) -> int | None:
+        """The peer whose connection is this member's; None while the line is lost."""
+        return next((peer for peer, here in self.by_peer.items() if here is member), None)
+
+    def owner_of(self, token: str) -> Member | None:
+        """Whose token this is; None if nobody's, or no longer."""
+        digest = digest_of(token)
+        fitting = [member for member in self.members.values() if member.claim.fits(digest)]  # all: no early end
+        return fitting[0] if fitting else None
+
+    def overdue(self) -> list[Member]:
+        """Let a tick pass for those who are away; returns whose time is up."""
+        if len(self.by_peer) == len(self.members):
+            return []
+        away = [member for member in self.members.values() if member.claim.left]
+        for member in away:
+            member.claim.left -= 1
+        return [member for member in away if not member.claim.left]
+
+    def giver(self) -> Member | None:
+        """Who gives way when the room is full: of those who are away, first who has no seat, then who is so longest."""
+        away = [member for member in self.members.values() if member.claim.left]
+        return min(away, key=lambda member: (bool(self.slots_of(member)), member.claim.left), default=None)
+
+    def _unplug(self, member: Member) -> None:
+        peer = self.peer_of(member)
+        if peer is not None:
+            del self.by_peer[peer]
+
+    def _mark(self, member: Member) -> None:
+        for slot in self.slots_of(member):
+            self.change(slot, away=bool(member.claim.left))
+
+    # Who sits where
 
     def slots_of(self, member: Member) -> tuple[int, ...]:
         """The slots that a member steers, in the order of its local players."""
         return tuple(slot for slot, seat in sorted(self.by_slot.items()) if seat.member == member.id)
 
     def watchers(self) -> list[Member]:
-        """The members without a seat."""
+        """The members without a seat who are here."""
         seated = {seat.member for seat in self.by_slot.values()}
-        return [member for member in self.members.values() if member.id not in seated]
+        return [member for member in self.by_peer.values() if member.id not in seated]
+
+    def players(self, away: Away) -> list[Seat]:
+        """The seats that take part in a round, when the bodies of those who are away are treated in this way."""
+        return [seat for _, seat in sorted(self.by_slot.items()) if not (seat.away and away is Away.NONE)]
 
     def fill(self, places: int, bots: int) -> list[int]:
         """Give seats to everybody who fits into `places`, then to at most so many bots; give the slots that were freed.

@@ -33,11 +33,12 @@ class Ends:
         self.keys: dict[int, tuple[int, ...]] = {}
         self.sent: list[Message] = []  # everything that the room said
         self.deaf: set[int] = set()  # peers whose post is left lying, so that they never say Loaded
+        self.tokens: dict[int, str] = {}  # what each peer was told, and what the client of a lost line still has
         self._links: dict[int, Link] = {}
 
-    def join(self, peer: int, name: str = "Ada", players: int = 1) -> Session:
-        """Bring a client in and wait until it is welcomed or refused."""
-        session = self.sessions[peer] = Session(name, players)
+    def join(self, peer: int, name: str = "Ada", players: int = 1, token: str = "") -> Session:
+        """Bring a client in and wait until it is welcomed or refused; with a token of before it may be back."""
+        session = self.sessions[peer] = Session(name, players, token)
         self._links[peer] = Link(End.SERVER)
         self.keys[peer] = (0,) * players
         session.open(self.now)
@@ -45,9 +46,23 @@ class Ends:
         return session
 
     def leave(self, peer: int) -> None:
-        """Cut a client's line."""
+        """Let a client say goodbye."""
+        self._unplug(peer)
+        self._deliver(self.room.leave(peer, "left"))
+
+    def lose(self, *peers: int) -> None:
+        """Cut the lines of clients, all in the same tick."""
+        for peer in peers:
+            self._unplug(peer)
+        for peer in peers:
+            self._deliver(self.room.lose(peer))
+
+    def back(self, peer: int, was: int, name: str = "Ada") -> Session:
+        """Let a client whose line `was` lost come back over another one, started anew."""
+        return self.join(peer, name, token=self.tokens[was])
+
+    def _unplug(self, peer: int) -> None:
         del self.sessions[peer], self._links[peer], self.keys[peer]
-        self._deliver(self.room.leave(peer, "lost the connection", self.now))
 
     def post(self) -> None:
         """Carry what the clients have said to the room, and its answers back."""
@@ -61,7 +76,8 @@ class Ends:
     def _hear(self, peer: int, message: Message) -> None:
         match message:
             case Hello():
-                self._deliver(self.room.join(peer, message, "0" * 32, self.now))
+                self.tokens[peer] = f"{len(self.tokens) + 1:032x}"
+                self._deliver(self.room.join(peer, message, self.tokens[peer], self.now))
             case Ping(number):
                 self._deliver([Mail(peer, Pong(number))])
             case Bye():
@@ -73,6 +89,8 @@ class Ends:
         for letter in mail:
             self.sent.append(letter.message)
             for peer in [letter.to] if letter.to is not None else list(self._links):
+                if peer not in self._links:
+                    continue  # the last word to a line that is dead
                 link = self._links[peer]
                 if link.may_send(type(letter.message)):
                     self.sessions[peer].receive_data(link.send(letter.message), self.now)

@@ -6,7 +6,7 @@ Rule 3: what a client says comes first, then what both say, then what a server s
 Rule 4: Hello, Refused and Bye keep number and shape in every version: they are how two versions tell that they differ.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Annotated
 
@@ -86,7 +86,7 @@ class Hello:
     build: Label
     name: Name
     players: Annotated[int, Range(1, 4)]
-    token: Token
+    token: Token = field(repr=False)  # for nobody else's eyes, so for no log
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class Welcome:
     protocol: U16
     build: Label
     member: Member
-    token: Token
+    token: Token = field(repr=False)  # for nobody else's eyes, so for no log
     snapshots: Annotated[int, Choice((20, 30, 60))]
     server_name: Label
     returned: bool = False

@@ -5,6 +5,7 @@ import socket
 import pytest
 
 import server.crowd as crowd_module
+from server.claim import LOST_AT_REST
 from server.crowd import STRANGERS_MOST, STRANGERS_PER_HOME, Crowd
 from server.net import ACCEPTS_MOST
 from server.peers import home_of, plain_address
@@ -46,7 +47,8 @@ def test_a_frame_of_a_member_has_to_be_whole_within_five_seconds(house: House) -
             ada.send(said[at : at + 1])
         house.turn(0, 0.25)
     house.until(lambda: ada.is_over)
-    assert last_sentence(ada) == "You did not finish a frame within 5 seconds."
+    assert house.lines[-1] == "Ada (127.0.0.1) did not finish a frame within 5 seconds"
+    assert not ada.all_of(Bye), "whose line hung is not sent away: it may come back"
 
 
 def test_frames_that_follow_each_other_in_pieces_are_no_unfinished_frame(house: House) -> None:
@@ -69,8 +71,9 @@ def test_ten_seconds_of_silence_end_a_member(house: House) -> None:
     house.run(1.0, silent=(ada,))
     assert house.room.people == 1
     house.until(lambda: ada.is_over)
-    assert last_sentence(ada) == "You said nothing for 10 seconds."
-    assert Chat(-1, "", "Ada said nothing for 10 seconds.") in bob.heard
+    assert house.lines[-1] == "Ada (127.0.0.1) said nothing for 10 seconds"
+    assert not ada.all_of(Bye), "or a laptop that wakes up would read it as a goodbye"
+    assert Chat(-1, "", f"Ada {LOST_AT_REST}", 1) in bob.heard
 
 
 def test_everybody_is_asked_for_a_sign_of_life_every_two_seconds(house: House) -> None:

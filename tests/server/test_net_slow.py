@@ -99,7 +99,7 @@ def test_a_slow_reader_misses_no_message(house: House) -> None:
         ada.say(Say(f"line {number}"))
         house.turn()
     bob.is_reading = True
-    house.until(lambda: Chat(0, "Ada", "line 2") in bob.heard)
+    house.until(lambda: Chat(0, "Ada", "line 2", 3) in bob.heard)
     lines = [chat for chat in bob.all_of(Chat) if isinstance(chat, Chat) and chat.name == "Ada"]
     assert [chat.text for chat in lines] == ["line 0", "line 1", "line 2"]
 
@@ -128,7 +128,7 @@ def test_who_leaves_more_than_the_cap_unread_is_cut_and_costs_no_more(house: Hou
     keep_alive(ada, bob)
     house.turn(1, 0.25)
     assert house.lines[-1] == "Bob (127.0.0.1) left more than 256 KiB unread"
-    house.run(2.0)
+    house.run(2.0, silent=(bob,))
     assert not house.net.crowd.parting
 
 

@@ -1,0 +1,44 @@
+"""What is said to everybody in a room: numbered lines, the last of them kept for who comes back.
+
+Rule 1: every line for everybody gets the next number, and no number comes twice while the server runs.
+Rule 2: nobody fills the others' screens: who writes too much in a short time has to wait.
+"""
+
+from collections import deque
+
+from server.seats import Member
+from shared.protocol.messages import Chat
+
+KEPT = 50  # lines
+LINES_MOST, LINES_SECONDS = 8, 10.0  # who writes more than so many lines in so many seconds has to wait
+SERVER = -1  # the slot of a line that no player wrote
+
+
+class Chatter:
+    """The lines for everybody; `last` are the newest."""
+
+    def __init__(self) -> None:
+        self.last: deque[Chat] = deque(maxlen=KEPT)
+        self._number = 0
+
+    def news(self, text: str) -> Chat:
+        """A line of the server."""
+        return self._line(SERVER, "", text)
+
+    def say(self, member: Member, slots: tuple[int, ...], text: str, now: float) -> Chat | None:
+        """A line of a member who steers these slots; None if it was one too many."""
+        member.lines = [then for then in member.lines if now - then < LINES_SECONDS]
+        if len(member.lines) >= LINES_MOST:
+            return None
+        member.lines.append(now)
+        return self._line(slots[0] if slots else SERVER, member.name, text)
+
+    def _line(self, slot: int, name: str, text: str) -> Chat:
+        self._number += 1
+        self.last.append(Chat(slot, name, text, self._number))
+        return self.last[-1]
+
+
+def aside(text: str) -> Chat:
+    """A line of the server for one member only."""
+    return Chat(SERVER, "", text)

@@ -1,0 +1,133 @@
+"""What a room does all evening: the lobby, and one match after the other.
+
+Rule 1: what it returns is for everybody who is here.
+Rule 2: who is away plays on as the host chose, and holds up neither the start nor a round.
+Rule 3: the match itself, round by round, is in rounds.py; while there is none, this is the lobby.
+"""
+
+from collections.abc import Mapping
+
+from server.chat import Chatter
+from server.rounds import Rounds
+from server.seats import SEATS_MOST, Member, Seats
+from shared.protocol.messages import Lobby, Message, Phase, Setup
+from shared.rules.maps import Board
+from shared.rules.rng import below
+from shared.rules.ruleset import PRESETS, TICK_RATE
+
+PATIENCE = 20 * TICK_RATE  # once the host is ready, so long may others take who are away from their keys
+
+
+class Matches:
+    """The lobby while `rounds` is None, else the match that it holds. `setup` is what was chosen for the next one."""
+
+    def __init__(
+        self, setup: Setup, maps: Mapping[str, Board], snapshots: int, seed: int, seats: Seats, chatter: Chatter
+    ) -> None:
+        """`snapshots`: how many a second are sent."""
+        self.setup = setup
+        self.rounds: Rounds | None = None
+        self._maps, self._snapshots = dict(maps), snapshots
+        self._seed = seed
+        self._seats, self._chatter = seats, chatter
+        self._patience = PATIENCE
+        self.fill()
+
+    @property
+    def phase(self) -> Phase:
+        """Where the room stands."""
+        return self.rounds.phase if self.rounds else Phase.LOBBY
+
+    def choose(self, setup: Setup) -> bool:
+        """Take another setup for the next match; False if there is no such map or no such rules."""
+        if setup.map not in self._maps or setup.rules not in PRESETS:
+            return False
+        self.setup = setup
+        self.fill()
+        return True
+
+    def fill(self) -> None:
+        """Seat who fits in: everybody in the order of their coming, then bots."""
+        freed = self._seats.fill(min(SEATS_MOST, len(self._maps[self.setup.map].spawns)), self.setup.bots)
+        if self.rounds:
+            self.rounds.free(freed)
+
+    def back_to_lobby(self) -> None:
+        """End the match, wherever it stands."""
+        self.rounds = None
+        self.fill()
+        for slot, seat in self._seats.by_slot.items():
+            self._seats.change(slot, ready=not seat.member, plays=False, wins=0)
+
+    def leave(self, member: Member) -> None:
+        """Free the seats of a member who leaves for good, and forget it."""
+        if self.rounds:
+            self.rounds.leave(member)
+        self._seats.drop(member)
+        if not self._seats.members:
+            self.back_to_lobby()
+        elif not self.rounds:
+            self.fill()
+
+    def shown(self) -> list[Message]:
+        """What everybody is shown of the room."""
+        setup = self.setup
+        chosen = (setup.map, setup.rules, setup.rounds, setup.bots, setup.skill)
+        offered = (tuple(self._maps), tuple(PRESETS))
+        return [Lobby(self.phase, self._seats.host, *chosen, *offered, setup.away), self._seats.roster()]
+
+    # From the lobby through the rounds and back
+
+    def start_if_ready(self) -> list[Message]:
+        """Begin once everybody who is here and has a seat is ready."""
+        here = [seat for seat in self._seats.people() if not seat.away]
+        if self.rounds or not here or not all(seat.ready for seat in here):
+            return []
+        if self._is_alone:
+            self._seats.change(here[0].slot, ready=False)
+            return [self._seats.roster(), self._chatter.news("It takes two: wait for a friend, or add a bot.")]
+        return self._begin()
+
+    @property
+    def _is_alone(self) -> bool:
+        return len(self._seats.players(self.setup.away)) < 2
+
+    def _begin(self) -> list[Message]:
+        """Start a match with whoever sits here."""
+        self._patience = PATIENCE
+        self._seed, seed = below(self._seed, 1 << 32)
+        self.rounds = Rounds(self._maps[self.setup.map], self.setup, self._snapshots, self._seats, seed)
+        return [*self.shown(), *self.rounds.catch_up()]
+
+    def tick(self) -> list[Message]:
+        """Advance by 1/60 s."""
+        if not self.rounds:
+            return self._await_ready()
+        before = self.rounds.phase
+        messages = self.rounds.tick()
+        if self.rounds.awaits_seats:
+            return self._next_round(self.rounds)
+        return messages if self.rounds.phase is before else [*self.shown(), *messages]
+
+    def _await_ready(self) -> list[Message]:
+        """In the lobby nobody waits for ever either: a ready host who is not alone begins after a while."""
+        host = self._seats.host
+        if self._is_alone or not any(seat.ready for seat in self._seats.people() if seat.member == host):
+            self._patience = PATIENCE
+            return []
+        self._patience -= 1
+        if self._patience == PATIENCE - 1:
+            return [self._chatter.news(f"The host is ready: it begins in {PATIENCE // TICK_RATE} seconds.")]
+        return self._begin() if self._patience <= 0 else []
+
+    def _next_round(self, rounds: Rounds) -> list[Message]:
+        """Between two rounds: back to the lobby after the last, else seat who came meanwhile and go on."""
+        if rounds.is_over:
+            self.back_to_lobby()
+            return self.shown()
+        self.fill()
+        if not any(self._seats.people()) or self._is_alone:
+            self.back_to_lobby()
+            return [*self.shown(), self._chatter.news("There is nobody left to play against.")]
+        messages = rounds.go_on()
+        return [*self.shown(), *messages]
