@@ -62,12 +62,12 @@ def test_a_cable_keeps_the_order_and_its_figures() -> None:
 def test_the_wire_is_as_long_and_as_uneven_as_it_is_bent() -> None:
     skip_without_machines()
     with two_machines() as (a, b, wire):
-        assert statistics.median(there_and_back(a, b, a.address)) < 5
+        assert statistics.median(there_and_back(a, b, a.address)) < 20
         wire.bend(LAG, JITTER, 0)
         for at in (a.address, a.address6):
             taken = there_and_back(a, b, at)
-            assert 35 < statistics.median(taken) < 46, taken
-            assert taken[0] < 35 < 45 < taken[-1], taken
+            assert 35 < statistics.median(taken) < 55, taken  # a busy machine adds to it, and takes nothing away
+            assert 25 <= taken[0] < 38 < 44 < taken[-1], taken
         figures = wire.count()
         assert (figures["lost"], figures["cut"]) == (0, 0)
         assert figures["longest"] <= 1514, "the devices still glue packets together"
