@@ -19,15 +19,21 @@ READY_EVERY = 30  # ticks
 class Client:
     """A person with a game. `keys`: asked once a tick while a round runs. `leap`: seconds its clock is ahead."""
 
-    def __init__(self, station: Station, settings: Settings, seed: int, starts_at: float) -> None:
+    def __init__(self, station: Station, settings: Settings, seed: int, starts_at: float, token: str = "") -> None:
+        """`starts_at`: when its loop begins, in seconds; `token`: of an earlier stay."""
         self.station = station
-        self.name = settings.name
-        self.visit = Visit(settings, SERVER, None, eager=True, dial=station.dial)
+        self.visit = Visit(settings, SERVER, None, eager=True, dial=station.dial, token=token)
         self.keys: Callable[[], tuple[int, ...]] = Walker(settings.players, seed).keys
         self.leap = 0.0
         self.is_gone = False
         self.frozen_until = 0.0
+        self.settings = settings
         self._ticker = Ticker(starts_at)
+
+    @property
+    def name(self) -> str:
+        """What it calls itself."""
+        return self.settings.name
 
     @property
     def session(self) -> Session:
@@ -50,6 +56,7 @@ class Client:
             if lobby is not None and lobby.phase in IN_ROUND and session.played is not None:
                 session.press(self.keys())
         visit.poll(now)
+        self._ticker.run_at(session.pace, now)
         return at + self._ticker.until_next(now)
 
     def get_ready(self) -> None:

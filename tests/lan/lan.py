@@ -57,18 +57,29 @@ class Lan:
         """The server's room."""
         return self.host.room
 
+    def people(self) -> list[Client]:
+        """The clients that have not left, and whose visit is not over."""
+        return [client for client in self.clients if not client.is_gone and not client.visit.problem]
+
     def join(self, line: str | Quality = "lan", players: int = 1, name: str = "") -> Client:
         """Bring a client; it sets out at once, within the next tick."""
-        self._number += 1
-        number = self._number
+        number = self._number + 1
         quality = LINES[line] if isinstance(line, str) else line
-        address = f"10.0.{number >> 8}.{number & 255}"
-        station = Station(self.street, quality, address, self.chance.getrandbits(32))
-        settings = Settings(name=name or NAMES[(number - 1) % len(NAMES)], players=players, colour=number % 16)
+        station = Station(self.street, quality, f"10.0.{number >> 8}.{number & 255}", self.chance.getrandbits(32))
+        name = name or NAMES[(number - 1) % len(NAMES)]
+        return self._start(station, Settings(name=name, players=players, colour=number % 16))
+
+    def come_again(self, client: Client) -> Client:
+        """Start the game of somebody anew at the same computer, with the ticket of the last time."""
+        welcome = client.session.welcome
+        return self._start(client.station, client.settings, welcome.token if welcome else "")
+
+    def _start(self, station: Station, settings: Settings, token: str = "") -> Client:
+        self._number += 1
         starts_at = self.now + TICK * self.chance.random()
-        client = Client(station, settings, self.chance.getrandbits(32), starts_at)
+        client = Client(station, settings, self.chance.getrandbits(32), starts_at, token)
         self.clients.append(client)
-        heappush(self._due, (starts_at, number, client))
+        heappush(self._due, (starts_at, self._number, client))
         return client
 
     # Time

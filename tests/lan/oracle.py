@@ -1,0 +1,145 @@
+"""What must be so after every step of a simulation, whatever the network did. `look` fails where it is not.
+
+* Each snapshot that a client patched together is the one that the server told of that tick.
+* Nobody says what may not be said now: no end of a link finds a fault in the other.
+* Who comes back in time is who they were.
+* What waits is bounded on both sides; who is gone for good leaves nothing in the server's memory.
+"""
+
+from dataclasses import dataclass
+
+from game.client.session import CHAT_KEPT, Session
+from game.net.connection import SEND_LIMIT
+from server.crowd import PARTING_PEERS_MOST, STRANGERS_MOST
+from server.inbox import WAITING_MOST, Inbox
+from server.log import Log
+from server.match import Match
+from server.outbox import CAP, STATE_MOST
+from server.peers import Peer
+from server.seats import Member
+from shared.framing import LIMIT_CLIENT
+from shared.protocol.link import Link
+from shared.protocol.messages import Welcome
+from shared.protocol.snapshot import Snapshot
+from shared.rules.world import World
+from tests.lan.client import Client
+from tests.lan.host import Host
+from tests.lan.lan import Lan
+from tests.lan.memory import reachable, size_of
+from tests.lan.truth import ToldRoom, Truth
+
+HELD = 90.0  # seconds for which a chair is kept
+OURS = (Truth, Log)  # no part of the server's memory: the first is this test's, the second forgets by itself
+TRACES = (Peer, Member, Inbox, Link, Match, World, Snapshot)  # of people and what they did
+SIZED_EVERY = 300  # steps
+SESSION_MOST = 4 << 20  # bytes
+SLACK = 16 << 10  # bytes that a room that was used may hold more than a new one: dicts do not shrink
+FAULTS = ("broke the protocol", "sent more than")
+NONSENSE = ("no sense", "no Petard")
+
+
+@dataclass
+class Stay:
+    """One client's stay: what the server called it, and when it was in for the last time."""
+
+    welcome: Welcome
+    server: int
+    seen: float
+
+
+class Oracle:
+    """Looks at everybody, right after they were awake."""
+
+    def __init__(self, lan: Lan) -> None:
+        self._lan = lan
+        self._stays: dict[Client, Stay] = {}
+        self._known: dict[Client, Snapshot] = {}
+        self._fresh = 0  # bytes that the room of this server held at first
+        self._server: object = None
+        self._servers = 0
+        self._steps = 0
+
+    def look(self, one: Host | Client) -> None:
+        """Look at who was awake."""
+        self._steps += 1
+        if isinstance(one, Host):
+            self._look_at_host(one)
+        else:
+            self._look_at_client(one)
+
+    # The server
+
+    def _look_at_host(self, host: Host) -> None:
+        net = host.net
+        if net is None:
+            return
+        if net is not self._server:
+            self._server, self._servers = net, self._servers + 1
+            self._fresh = size_of(net, OURS)
+        room = self._lan.room
+        assert isinstance(room, ToldRoom)
+        room.look()
+        crowd = net.crowd
+        assert not net._mail
+        assert not net._left
+        assert len(crowd.strangers) <= STRANGERS_MOST
+        assert len(crowd.parting) <= PARTING_PEERS_MOST
+        for peer in crowd.members.values():
+            assert peer.outbox.unsent <= CAP + STATE_MOST, f"{peer} leaves {peer.outbox.unsent} bytes unsent"
+            assert peer.link.unfinished <= LIMIT_CLIENT + 4
+        for member in room._seats.members.values():
+            assert len(member.inbox._waiting) <= WAITING_MOST
+
+    # The clients
+
+    def _look_at_client(self, client: Client) -> None:
+        session = client.session
+        played, room = session.played, self._lan.host.net and self._lan.room
+        if played is not None and played.told is not None and played.told is not self._known.get(client):
+            self._known[client] = played.told
+            if isinstance(room, ToldRoom) and session.talk.is_in:
+                known = room.truth.knows(played.board.number, played.told)
+                assert known, f"{client.name} knows a tick {played.told.tick} that was never told so"
+        assert not any(words in client.visit.problem for words in NONSENSE), client.visit.problem
+        if session.welcome is not None:
+            self._follow(client, session.welcome)
+        if self._steps % SIZED_EVERY == 0:
+            self._weigh(client, session)
+
+    def _follow(self, client: Client, welcome: Welcome) -> None:
+        """Note where a client is, and see that it is itself when it comes back."""
+        stay = self._stays.get(client)
+        now = self._lan.now
+        if stay is None:
+            stay = self._stays[client] = Stay(welcome, self._servers, now)
+        elif stay.welcome is not welcome:
+            if stay.server == self._servers and now - stay.seen < HELD:
+                assert welcome.returned, f"{client.name} came back after {now - stay.seen:.1f} s and was not known"
+            if welcome.returned:
+                assert welcome.member == stay.welcome.member
+            stay.welcome, stay.server = welcome, self._servers
+        if client.session.talk.is_in:
+            stay.seen = now
+
+    def _weigh(self, client: Client, session: Session) -> None:
+        assert len(session.chat) <= CHAT_KEPT
+        assert all(len(line._unsent) <= SEND_LIMIT for line in client.lines)
+        assert len(client.lines) <= 8, "lines that broke are not closed"
+        size = size_of(session)
+        assert size < SESSION_MOST, f"the session of {client.name} has grown to {size} bytes"
+
+    # In the end
+
+    def look_at_end(self) -> None:
+        """Everybody has been gone for longer than a chair is kept: nothing is left of them."""
+        lan = self._lan
+        faults = [line for line in lan.host.lines if any(words in line for words in FAULTS)]
+        assert not faults, faults
+        if lan.host.net is None:
+            return
+        net = lan.host.net
+        assert net.is_quiet, "the server still waits for somebody"
+        left = [type(one).__name__ for one in reachable(net, OURS) if isinstance(one, TRACES)]
+        assert not left, f"the server still holds {left}"
+        size = size_of(net, OURS)
+        assert size <= self._fresh + SLACK, f"the server holds {size} bytes, {self._fresh} when it was new"

@@ -1,0 +1,95 @@
+"""Whole matches on a network that bends: people join, leave, lose the line and come back; every step is looked at.
+
+A seed is a story. `-m simulation --seeds N` plays the first N, `-m simulation --seed N` plays one alone.
+"""
+
+from random import Random
+
+import pytest
+
+from shared.protocol.messages import Away, Phase, Setup
+from tests.lan.lan import Lan
+from tests.lan.lines import LINES
+from tests.lan.oracle import HELD, Oracle
+from tests.lan.trouble import Fate, Happening, happenings
+from tests.lan.truth import ToldRoom
+
+TROUBLED = 25.0  # seconds in which things happen
+EVERY = 1.5  # seconds from one to the next, on the average
+LONGEST_MATCH = 400.0  # seconds
+READY_EVERY = 0.5  # seconds
+LOOKS = 0.002  # chance that somebody looks at a picture
+
+
+class Simulation:
+    """One seed, from the first knock until nobody is left."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = chance = Random(seed)
+        setup = Setup(
+            map=chance.choice(("small", "classic", "classic")),
+            rules=chance.choice(("duel", "duel", "last-one-standing")),
+            rounds=chance.choice((1, 1, 3)),
+            bots=chance.choice((0, 0, 0, 1)),
+            skill=chance.randrange(4),
+            away=chance.choice(list(Away)),
+        )
+        lines = [chance.choice(list(LINES)) for _ in range(chance.randrange(2, 5))]
+        snapshots = chance.choice((60, 30, 20))
+        self.lan = Lan(*lines, seed=seed, setup=setup, snapshots=snapshots, new_room=ToldRoom)
+        self.oracle = Oracle(self.lan)
+        self.fate = Fate(self.lan)
+        self.told: list[Happening] = []  # so far
+
+    def play(self) -> None:
+        """Trouble, then calm until the match is over; then all go, and nothing is left."""
+        start = self.lan.now
+        for what in happenings(self.chance, TROUBLED, EVERY):
+            self.run_to(start + what.at)
+            self.told.append(what)
+            self.fate.befall(what)
+        self.run_to(start + TROUBLED)
+        self.run_to(self.lan.now + 20.0)  # by then all troubles have ended
+        self.finish_match()
+        for client in self.lan.people():
+            client.leave() if self.chance.random() < 0.5 else client.kill()
+        self.run_to(self.lan.now + HELD + 15.0)
+        self.oracle.look_at_end()
+
+    def finish_match(self) -> None:
+        """With nobody who gets ready again, the match that is on is the last."""
+        end = self.lan.now + LONGEST_MATCH
+        while self.lan.room.phase is not Phase.LOBBY and self.lan.people():
+            assert self.lan.now < end, "the match does not end"
+            self.run(READY_EVERY)
+
+    def run_to(self, end: float) -> None:
+        """Let time pass; whoever waits in the lobby gets ready, and troubles end when it is their time."""
+        while self.lan.now < end:
+            self.run(max(0.0, min(end - self.lan.now, self.fate.next_end - self.lan.now, READY_EVERY)))
+            self.fate.end_due()
+            for client in self.lan.people():
+                client.get_ready()
+
+    def run(self, seconds: float) -> None:
+        """Let time pass, and look after each step; now and then somebody sees a picture."""
+        lan, look, random = self.lan, self.oracle.look, self.chance.random
+        for one in lan.steps(seconds):
+            look(one)
+            if random() < LOOKS:
+                for client in lan.people():
+                    client.session.view(lan.now + client.leap)
+                    client.session.news()
+
+
+@pytest.mark.simulation
+def test_a_match_in_trouble_stays_one_match(simulated_seed: int) -> None:
+    simulation = Simulation(simulated_seed)
+    try:
+        simulation.play()
+    except Exception as fault:
+        told = "\n".join(map(str, simulation.told))
+        again = f"pytest tests/test_simulation.py -m simulation --seed {simulated_seed}"
+        raise AssertionError(
+            f"seed {simulated_seed} at {simulation.lan.now:.3f} s: {fault}\n{told}\n{again}"
+        ) from fault
