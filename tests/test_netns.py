@@ -22,7 +22,7 @@ pytestmark = pytest.mark.netns
 
 LAG, JITTER, LOSS = 20.0, 7.5, 2.0  # ms, ms, per cent; each way
 OUT = 10.0  # seconds without a cable
-BACK = 12.0  # seconds that coming back may take: a SYN that was lost waits four for the next one
+BACK = 8.0  # seconds that coming back may take: half a second, but after a SYN that was lost four more
 ROUND = 60.0  # seconds that a round of a duel may take
 LONGEST_FRAME = 1514  # bytes; longer ones were glued together, and no wire carries them
 LOOKS = {"Ada": (9, 6), "Bo": (11, 2)}  # colour, character
