@@ -20,6 +20,7 @@ from game.net.bend import bent
 from game.net.connection import Connection
 from game.preferences import Preferences
 from game.settings import settings_path
+from game.ticket import Pocket, ticket_path
 from game.ui.canvas import Canvas
 from game.ui.ears import Ears
 from game.ui.keys import Keyboard
@@ -31,15 +32,21 @@ from game.ui.window import open_window
 from shared.ticker import Ticker
 
 
-def run(arguments: Arguments, file: Path | None = None) -> int:
-    """Play until the person has enough. `file`: where the settings are kept. Answers with the exit status."""
-    app = App(arguments, file or settings_path(), time.monotonic())
+def run(arguments: Arguments, file: Path | None = None, ticket: Path | None = None) -> int:
+    """Play until the person has enough. Answers with the exit status.
+
+    `file`: where the settings are kept; `ticket`: where the way back is after a crash; None: where the system likes it.
+    """
+    app = App(arguments, file or settings_path(), time.monotonic(), ticket or ticket_path())
     try:
         while app.goes_on:
             now = time.monotonic()
             app.turn(now)
             time.sleep(app.ticker.until_next(time.monotonic()))
         return app.keep_picture()
+    except Exception:
+        app.director.close(goodbye=False)  # a bug of ours is no wish to leave: the chair is held, and we may be back
+        raise
     finally:
         app.close()
 
@@ -47,7 +54,8 @@ def run(arguments: Arguments, file: Path | None = None) -> int:
 class App:
     """The window, the ears, and the director who knows what is shown."""
 
-    def __init__(self, arguments: Arguments, file: Path, now: float) -> None:
+    def __init__(self, arguments: Arguments, file: Path, now: float, ticket: Path | None = None) -> None:
+        """`file`: of the settings. `ticket`: the file that lets us back in after a crash; None: there is none."""
         self._arguments = arguments
         self._ends_at = now + (arguments.seconds or float("inf"))
         self._preferences = Preferences(file, arguments)
@@ -60,7 +68,9 @@ class App:
         kit.bent = str(arguments.bend or "")
         self._ears = Ears(kit.keyboard, kit.pads)
         dial = bent(Connection, arguments.bend) if arguments.bend else Connection
-        self.director = Director(kit, self.canvas, dial)
+        self._pocket = Pocket(ticket)
+        self.director = Director(kit, self.canvas, dial, self._pocket)
+        self.director.offer(now)
         self.ticker = Ticker(now)
         if arguments.address is not None:
             self.director.answer(JoinAt(str(arguments.address)), now)
@@ -125,3 +135,4 @@ class App:
         if unsaved and sys.stderr:  # which is None when we were started without a terminal
             sys.stderr.write(f"petard: {unsaved}\n")
         self.director.kit.speaker.close()
+        self._pocket.close()

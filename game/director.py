@@ -15,11 +15,25 @@ from game.child import Child, Options
 from game.net.connection import Connection
 from game.net.line import Dial
 from game.settings import ADDRESSES, Settings
+from game.ticket import Pocket, Ticket
 from game.ui.actions import MenuAction
 from game.ui.canvas import Canvas
 from game.ui.kit import Kit
 from game.ui.netgraph import draw_bend
-from game.ui.screens import Heard, HostGame, JoinAt, Play, Quit, Resume, Screen, ToJoin, ToOptions, ToTitle, Wish
+from game.ui.screens import (
+    GoBack,
+    Heard,
+    HostGame,
+    JoinAt,
+    Play,
+    Quit,
+    Resume,
+    Screen,
+    ToJoin,
+    ToOptions,
+    ToTitle,
+    Wish,
+)
 from game.ui.screens.join import Join
 from game.ui.screens.lobby import LobbyScreen
 from game.ui.screens.lost import Lost, Waiting
@@ -28,6 +42,7 @@ from game.ui.screens.options import Options as OptionsScreen
 from game.ui.screens.pause import Pause
 from game.ui.screens.results import ResultsScreen
 from game.ui.screens.title import Title
+from game.ui.sign import draw_sign, gives_up
 from game.visit import Visit
 from shared.protocol.messages import Phase
 from shared.rules.ruleset import PRESETS
@@ -38,8 +53,8 @@ READY_EVERY = 60  # ticks between two offers of a bot on our seat to begin
 class Director:
     """Shows one screen, and sometimes a menu over it."""
 
-    def __init__(self, kit: Kit, canvas: Canvas, dial: Dial = Connection) -> None:
-        """`dial`: how lines to servers are made."""
+    def __init__(self, kit: Kit, canvas: Canvas, dial: Dial = Connection, pocket: Pocket | None = None) -> None:
+        """`dial`: how lines to servers are made. `pocket`: where the way back into a game is kept; None: nowhere."""
         self.kit = kit
         self.goes_on = True
         self.screen: Screen = Title(kit)
@@ -47,6 +62,7 @@ class Director:
         self.visit: Visit | None = None
         self._canvas = canvas
         self._dial = dial
+        self._pocket = pocket or Pocket(None)
         self._ticks = 0
 
     @property
@@ -63,7 +79,9 @@ class Director:
         """Tell the top screen; the way back out of a match is the menu over it."""
         for heard in all_heard:
             in_match = self.over is None and isinstance(self.screen, MatchScreen | ResultsScreen)
-            if in_match and heard.action is MenuAction.BACK and not self.screen.typing:
+            if self.visit is not None and gives_up(self.visit.sign(now), heard):
+                self.visit.give_up()
+            elif in_match and heard.action is MenuAction.BACK and not self.screen.typing:
                 self._cover()
             else:
                 self.top.hear(heard)
@@ -74,7 +92,7 @@ class Director:
         if self.visit is not None:
             self.visit.poll(now)
             self.kit.invitation = self.visit.invitation
-            self._follow(self.visit)
+            self._follow(self.visit, now)
 
     def tick(self, now: float) -> None:
         """Pass 1/60 s."""
@@ -91,14 +109,25 @@ class Director:
         self.screen.draw(self._canvas, now)
         if self.over is not None:
             self.over.draw(self._canvas, now)
+        sign = self.visit.sign(now) if self.visit is not None else None
+        if sign is not None:
+            button = "Start" if self.playing else "B"
+            draw_sign(self._canvas, sign, button if self.kit.pads.names else "")
         if self.visit is not None:
             draw_bend(self._canvas, self.kit.bent, isinstance(self.screen, MatchScreen))
 
-    def close(self) -> None:
-        """Leave the server, if we are on one."""
+    def close(self, goodbye: bool = True) -> None:
+        """Leave the server, if we are on one: for good, or without `goodbye`, and then there is a way back."""
         if self.visit is not None:
-            self.visit.close()
+            if goodbye and self.visit.session.talk.is_in and not self.visit.is_own:
+                self._pocket.drop()
+            self.visit.close(goodbye)
         self.visit, self.kit.session, self.kit.invitation = None, None, ""
+
+    def offer(self, now: float) -> None:
+        """Offer the way back into a game on the title, for as long as there is one."""
+        found = self._pocket.ticket()
+        self.kit.back_until = now + found[1] if found else 0.0
 
     # Wishes
 
@@ -120,8 +149,11 @@ class Director:
                 self._go(None, Child(own_server(self.kit.settings, for_friends=True), now), eager=False)
             case JoinAt(text):
                 self._join(text)
+            case GoBack():
+                self._go_back()
             case ToTitle():
                 self.close()
+                self.offer(now)
                 self._show(Title(self.kit))
             case ToJoin(address):
                 self._show(Join(self.kit, address))
@@ -137,12 +169,23 @@ class Director:
             self.kit.notice = str(problem)
             self._show(Join(self.kit, text))
             return
-        self._go(address, None, eager=False)
+        found = self._pocket.ticket()
+        self._go(address, None, eager=False, ticket=found[0] if found and found[0].address == address else None)
 
-    def _go(self, address: Address | None, child: Child | None, eager: bool) -> None:
+    def _go_back(self) -> None:
+        found = self._pocket.ticket()
+        if found:
+            self._go(found[0].address, None, eager=False, ticket=found[0])
+        else:
+            self.kit.notice = "The chair is not held any more. Join as before."
+
+    def _go(self, address: Address | None, child: Child | None, eager: bool, ticket: Ticket | None = None) -> None:
         self.close()
         eager = eager or self.kit.autopilot is not None
-        self.visit = Visit(self.kit.settings, address, child, eager, self._dial)
+        settings = self.kit.settings
+        if ticket:
+            settings = replace(settings, name=ticket.name, players=ticket.players)
+        self.visit = Visit(settings, address, child, eager, self._dial, ticket.token if ticket else "")
         self.kit.session = self.visit.session
         self._show(Waiting(self.kit))
 
@@ -156,8 +199,16 @@ class Director:
             known = (place, *(one for one in known if one != place))
             self.kit.settings = replace(self.kit.settings, addresses=known[:ADDRESSES])
 
-    def _follow(self, visit: Visit) -> None:
+    def _keep_ticket(self, visit: Visit, now: float) -> None:
+        """As long as the server is heard, have with us what lets us in again."""
+        session = visit.session
+        if session.welcome and session.talk.is_in and not session.problem and visit.address and not visit.is_own:
+            hello = session.talk.hello
+            self._pocket.keep(Ticket(visit.address, hello.name, hello.players, session.welcome.token), now)
+
+    def _follow(self, visit: Visit, now: float) -> None:
         self._remember(visit)
+        self._keep_ticket(visit, now)
         if visit.problem:
             address = str(visit.address) if visit.address and not visit.is_own else ""
             self.close()

@@ -1,6 +1,6 @@
 """What the lobby says: whom everybody waits for, and what the big button means now. Pure.
 
-Rule: the person is told what they can do about it, and who it is about by name.
+Rule: the person is told what they can do about it, and who it is about by name. Nobody waits for who is away.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ def listed(names: Sequence[str]) -> str:
 
 def waiting_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
     """One sentence: what everybody waits for."""
-    people = [seat for seat in seats if seat.member]
+    people = [seat for seat in seats if seat.member and not seat.away]
     late = [seat for seat in people if not seat.ready and seat.slot not in mine]
     i_am_late = any(not seat.ready for seat in people if seat.slot in mine)
     if not mine:
@@ -46,5 +46,5 @@ def button_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
         return "Watching"
     if any(seat.slot in mine and seat.ready for seat in seats):
         return "Not yet!"
-    others = any(seat.member and seat.slot not in mine for seat in seats)
+    others = any(seat.member and not seat.away and seat.slot not in mine for seat in seats)
     return "Ready!" if others else "Start"

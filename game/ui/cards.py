@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pygame
 
-from assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, PLAYER_COLOURS
+from assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS
 from game.ui.canvas import Canvas
 from game.ui.marks import is_light
 from game.ui.portraits import Portraits, draw_badge, hop_of, step_of
@@ -20,6 +20,7 @@ TALLEST = 300.0
 GAPS = 10.0, 5.0  # between cards, and between small ones
 SMALL_CARD = 110.0  # less tall than this, a card shows less
 TINY_CARD = 70.0  # and mark and name only
+SHADE = 170  # how dark the card of somebody is whose line is lost, of 255
 
 
 def boxes(count: int, area: Box) -> list[Box]:
@@ -61,12 +62,15 @@ class Cards:
         foot = min(72.0, h * 0.34)
         width = min(w * 0.62, (h - foot - 34) / 1.25)
         canvas.panel(x + w / 2 - width * 0.5, y + h - foot - 18, width, 16, (*INK, 120), 8)
-        glad = seat.ready and seat.member > 0
+        glad = seat.ready and seat.member > 0 and not seat.away
         lift = hop_of(now, h * 0.07, seat.slot) if glad else 0.0
         figure = Figure(seat.character, seat.colour, seat.slot)
         cell = step_of(now, seat.slot) if own and not glad else 0
         self._portraits.body(canvas, figure, x + w / 2, y + h - foot - 8 - lift, width, cell)
         self._draw_signs(canvas, seat, box, host)
+        if seat.away:
+            canvas.panel(x, y, w, h, (*NIGHT, SHADE), 20)
+            colour = PANEL
         canvas.panel(x + 6, y + h - foot - 2, w - 12, foot - 5, colour, 14)
         ink = INK if is_light(colour) else PAPER
         canvas.text(seat.name, x + w / 2, y + h - foot * 0.74, min(26.0, foot * 0.5), ink, "center", w - 24)
@@ -97,14 +101,17 @@ class Cards:
             canvas.picture("crown", *((x + w - 32, y + 2) if tiny else (x + 6, y + h - 36)), 28, 28)
         if seat.ready and seat.member and not tiny:
             draw_tick(canvas, x + 40, y + h - 34, 26)
-        ink = PAPER if seat.member else MUTED
-        canvas.text(seat.name, x + size + 9, y + 4 + size / 2, SMALL, ink, "midleft", room)
+        ink = PAPER if seat.member and not seat.away else MUTED
+        name = f"{seat.name} (away)" if seat.away else seat.name
+        canvas.text(name, x + size + 9, y + 4 + size / 2, SMALL, ink, "midleft", room)
 
 
 def state_of(seat: Seat) -> str:
     """The line below a name."""
     if not seat.member:
         return "bot"
+    if seat.away:
+        return "away"
     return f"{'ready' if seat.ready else 'not ready'}, {seat.ping} ms"
 
 

@@ -31,6 +31,7 @@ CHAT = 18  # the size of chat
 CHAT_ROWS = 3  # for one line of it
 HINT_UNTIL = 9 * 60  # the tick to which the keys are shown
 LATE = 30 * 60  # ticks left at which the clock turns warm
+AWAY_SHADE = 110  # how dark the mark of somebody is whose line is lost, of 255
 SLOW = 120  # ms: a ping that is felt
 WATCHING = "You are watching."
 OUT = "You are out. Watch the others."
@@ -97,6 +98,10 @@ class Hud:
             canvas.picture("crown", x + 74 + crown * 22, 32, 22, 22)
         if seat.wins > 2:
             canvas.text(f"+{seat.wins - 2}", x + CHIP[0] - 4, 34, 17, ink, "topright", width=20)
+        if seat.away:
+            canvas.panel(x, 6, *CHIP, (*NIGHT, AWAY_SHADE), 12)
+            canvas.panel(x + 2, 36, 46, 21, INK, 8)
+            canvas.text("away", x + 25, 46, 17, ACCENT, "center", 42)
 
     def _draw_banner(self, canvas: Canvas, view: View, now: float) -> None:
         """The countdown or the newest word for everybody, and what became of you."""
@@ -190,6 +195,8 @@ def _draw_small(canvas: Canvas, seat: Seat, alive: bool, own: bool, x: float, y:
         draw_badge(canvas, seat.slot, seat.colour, 24, x + 2.5, y + 2.5)
     else:
         canvas.picture("skull", x + 4.5, y + 4.5, 20, 20, 130)
+    if seat.away:
+        canvas.panel(x + 1, y + 1, SMALL - 2, SMALL - 2, (*NIGHT, AWAY_SHADE), 8)
 
 
 def _draw_belongings(canvas: Canvas, body: PlayerView, standing: Standing, place: int) -> None:

@@ -26,6 +26,7 @@ class Kit:
     session: Session | None = None  # the stay on a server
     invitation: str = ""  # the address to tell friends, while we host
     server: str = ""  # what the server is called on the screen: an address, or a word
+    back_until: float = 0.0  # the time to which the title offers to go back into the game that was lost
     bent: str = ""  # how our own line is bent, if it is
     autopilot: Autopilot | None = None  # a bot plays the seats of this machine
     covered: bool = False  # a menu lies over the match, or a line is being written: nobody's keys count

@@ -6,6 +6,7 @@ import pytest
 
 from game.arguments import Address
 from game.client.session import Session
+from game.client.signs import Sign
 from game.director import own_server
 from game.settings import ADDRESSES, Settings
 from game.ui.screens import JoinAt, Play, Quit, ToJoin, ToOptions, ToTitle
@@ -35,6 +36,8 @@ class FakeVisit:
     invitation: str = ""
     problem: str = ""
     words: str = "Knocking"
+    shown: Sign | None = None
+    given_up: bool = False
     polls: int = 0
     closed: int = 0
 
@@ -50,7 +53,15 @@ class FakeVisit:
     def get_ready(self) -> None:
         """Nobody asks."""
 
-    def close(self) -> None:
+    def sign(self, now: float) -> Sign | None:
+        """As the test likes it."""
+        return self.shown
+
+    def give_up(self) -> None:
+        """Somebody has enough."""
+        self.given_up, self.problem = True, "The connection to the server broke."
+
+    def close(self, goodbye: bool = True) -> None:
         """Hang up."""
         self.closed += 1
 

@@ -62,6 +62,11 @@ class JoinAt:
 
 
 @dataclass(frozen=True, slots=True)
+class GoBack:
+    """Go back to the server where a chair is held for us."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resume:
     """Close what lies over the match."""
 
@@ -71,7 +76,7 @@ class Quit:
     """End the program."""
 
 
-Wish = ToTitle | ToJoin | ToOptions | Play | HostGame | JoinAt | Resume | Quit
+Wish = ToTitle | ToJoin | ToOptions | Play | HostGame | JoinAt | GoBack | Resume | Quit
 
 
 class Screen(Protocol):

@@ -21,19 +21,28 @@ from game.ui.screens import Heard, ToTitle
 from game.ui.screens.menu import DIM, Menu
 from game.ui.widgets import BODY, SMALL, Button, Choice, Widget
 from shared.bots.traits import SKILL_NAMES
-from shared.protocol.messages import Chat, Seat, Setup
+from shared.protocol.messages import Away, Chat, Seat, Setup
 from shared.protocol.names import CHAT_MOST, clean_chat
 
 PATIENCE = 0.6  # seconds
 SEATS = (32.0, 92.0, 850.0, 408.0)
 RIGHT, WIDE = 898.0, 350.0
-MATCH_TOP, YOU_TOP, PITCH, TALL = 132.0, 440.0, 55.0, 45.0
+MATCH_TOP, YOU_TOP, PITCH, TALL = 128.0, 463.0, 51.0, 43.0
+MATCH_PANEL, YOU_PANEL = (84.0, 357.0), (451.0, 170.0)  # top and height
 CHAT_BOTTOM, CHAT_LINES, CHAT_PITCH = 631.0, 4, 30.0
 CHAT_TOP = CHAT_BOTTOM - CHAT_LINES * CHAT_PITCH
 FEW, MORE_LINES = 4, 7  # so few seats leave room for more lines
 HINT = "Press T to say something, Escape twice to leave"
 PRESETS = {"last-one-standing": "last one", "classic-course": "course"}  # short, or they are too small to read
-SETUP = {"map": "Map", "rules": "Rules", "rounds": "Rounds", "bots": "Bots", "skill": "Bot skill"}
+SETUP = {
+    "map": "Map",
+    "rules": "Rules",
+    "rounds": "Rounds",
+    "bots": "Bots",
+    "skill": "Bot skill",
+    "away": "If one drops",
+}
+AWAY_WORDS = {Away.BOT: "bot", Away.STATUE: "statue", Away.NONE: "nobody"}  # who plays on
 
 
 class LobbyScreen(Menu):
@@ -60,6 +69,7 @@ class LobbyScreen(Menu):
         for key in ("map", "rules"):
             self._setup[key].share = 0.27  # short names, long values
         self._setup["rules"].words = PRESETS
+        self._setup["away"].share = 0.5  # the other way round
         players = [str(number + 1) for number in range(len(self._session.my_slots))]
         self._player = Choice("player", (RIGHT, YOU_TOP, WIDE, TALL), "Player", players)
         self._character = Choice("character", (RIGHT, YOU_TOP + PITCH, WIDE, TALL), "I am a", CHARACTERS)
@@ -118,6 +128,7 @@ class LobbyScreen(Menu):
                 chosen["rounds"] + 1,
                 chosen["bots"],
                 chosen["skill"],
+                Away(chosen["away"]),
             )
         )
         setup = self._setup
@@ -159,6 +170,7 @@ class LobbyScreen(Menu):
         self._show("rounds", numbers[1:10], str(lobby.rounds))
         self._show("bots", numbers, str(lobby.bots))
         self._show("skill", SKILL_NAMES, SKILL_NAMES[lobby.skill])
+        self._show("away", tuple(AWAY_WORDS.values()), AWAY_WORDS[lobby.away])
         for choice in self._setup.values():
             choice.enabled = self._session.is_host
         for choice in (self._player, self._character, self._colour):
@@ -191,13 +203,13 @@ class LobbyScreen(Menu):
         session = self._session
         canvas.backdrop(dim=DIM)
         self._paint_head(canvas)
-        canvas.panel(RIGHT - 16, 84, WIDE + 32, 330, (*PANEL, 235), 24)
+        canvas.panel(RIGHT - 16, MATCH_PANEL[0], WIDE + 32, MATCH_PANEL[1], (*PANEL, 235), 24)
         canvas.text(
-            "The match" if session.is_host else "The match (the host chooses)", RIGHT + 2, 96, BODY, MUTED, width=WIDE
+            "The match" if session.is_host else "The match (the host chooses)", RIGHT + 2, 93, BODY, MUTED, width=WIDE
         )
-        canvas.panel(RIGHT - 16, 426, WIDE + 32, 190, (*PANEL, 235), 24)
+        canvas.panel(RIGHT - 16, YOU_PANEL[0], WIDE + 32, YOU_PANEL[1], (*PANEL, 235), 24)
         if self._player.hidden:
-            canvas.text("You", RIGHT + 2, 448, BODY, MUTED)
+            canvas.text("You", RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
         host = session.lobby.host if session.lobby else 0
         area = SEATS if not session.watchers else (*SEATS[:3], SEATS[3] - 32)
         self._cards.draw(canvas, session.seats, area, host, session.my_slots, now)

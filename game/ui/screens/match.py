@@ -2,7 +2,8 @@
 
 Rule 1: nothing is decided here. The session tells what to show; the painter, the HUD and the speaker show it.
 Rule 2: while a line is written, nobody's keys walk (kit.covered).
-Rule 3: a round has its own painter and cues; the HUD stays, so that no line of chat is lost between rounds.
+Rule 3: a round has its own painter and cues; the HUD stays, so that no line of chat is lost between rounds. A round is
+        told apart by its announcement: its number may come again, in the next match or after a return.
 """
 
 from collections.abc import Collection
@@ -22,7 +23,7 @@ from game.ui.hud import Hud, Standing
 from game.ui.kit import Kit
 from game.ui.painter import Painter
 from game.ui.screens import Heard, Wish
-from shared.protocol.messages import Chat
+from shared.protocol.messages import Chat, Round
 from shared.protocol.names import CHAT_MOST, clean_chat
 
 WRITE_KEYS = frozenset({pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER})
@@ -36,7 +37,7 @@ class MatchScreen:
         self.next: Wish | None = None
         self._kit = kit
         kit.covered = False  # the last match may have ended in the middle of a line
-        self._round = 0  # the number of the round that painter and cues are for
+        self._round: Round | None = None  # the one that painter and cues are for
         self._painter = Painter(comfort_of(kit.settings))
         self._cues = Cues(())
         self._hud = Hud()
@@ -51,7 +52,9 @@ class MatchScreen:
     # What people do
 
     def hear(self, heard: Heard) -> None:
-        """Enter or T opens a line of chat, Enter sends it, Back drops it. Everything else goes into it."""
+        """Enter or T opens a line of chat, Enter sends it, Back drops it. Everything else but F3 to F7 goes into it."""
+        if self._kit.graph.hear(heard, self._kit.session):
+            return
         if self._line is None:
             if _is_write_key(heard.event, self._kit.settings.keys):
                 self._open_line()
@@ -94,18 +97,19 @@ class MatchScreen:
             canvas.backdrop()
             canvas.text("Loading the round...", WIDTH / 2, HEIGHT / 2, 40, PAPER, "center")
             return
-        if session.round.number != self._round:
-            self._begin_round(session.round.number)
+        if session.round is not self._round:
+            self._begin_round(session.round)
         self._painter.feel.comfort = comfort_of(self._kit.settings)
         standing = self._standing()
         self._tell(view, standing, now)
         self._painter.draw(canvas, view, standing.seats, now, standing.mine)
         self._hud.draw(canvas, view, standing, now)
+        self._kit.graph.draw(canvas, session, now)
         if self._line:
             self._line.draw(canvas, True, now)
 
-    def _begin_round(self, number: int) -> None:
-        self._round = number
+    def _begin_round(self, board: Round) -> None:
+        self._round = board
         self._painter = Painter(comfort_of(self._kit.settings))
         self._cues = Cues(self._kit.session.my_slots if self._kit.session else ())
 

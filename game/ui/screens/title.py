@@ -1,18 +1,21 @@
-"""The first screen: five ways on, and who you are."""
+"""The first screen: five ways on, and who you are; and the way back into a game, while a chair is held there."""
 
 from dataclasses import replace
+from math import ceil
 
 from assets.palette import GOOD, INK, MUTED, PAPER
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.field import Field
 from game.ui.kit import Kit
-from game.ui.screens import HostGame, Play, Quit, ToJoin, ToOptions, Wish
+from game.ui.screens import GoBack, HostGame, Play, Quit, ToJoin, ToOptions, Wish
 from game.ui.screens.menu import Menu
 from game.ui.widgets import SMALL, Button, Widget
 from shared.protocol.messages import BUILD
 from shared.protocol.names import NAME_MOST, clean_name
 
 LEFT, WIDE, TOP, TALL, PITCH = 430.0, 420.0, 262.0, 56.0, 70.0
+TALL_OF_SIX, PITCH_OF_SIX = 52.0, 60.0
+BACK = "back"
 WISHES: dict[str, Wish] = {
     "Play": Play(),
     "Host for friends": HostGame(),
@@ -26,14 +29,17 @@ class Title(Menu):
     """Play, host, join, options, quit."""
 
     def __init__(self, kit: Kit) -> None:
+        self._is_offered = False
         super().__init__(kit)
         self._notice, kit.notice = kit.notice, ""
 
     def widgets(self) -> list[Widget]:
-        """The five ways on, and the name."""
+        """The way back, if there is one, the five ways on, and the name."""
+        keys = [BACK, *WISHES] if self._is_offered else list(WISHES)
+        tall, pitch = (TALL_OF_SIX, PITCH_OF_SIX) if self._is_offered else (TALL, PITCH)
         buttons = [
-            Button(label, (LEFT, TOP + row * PITCH, WIDE, TALL), label, *((GOOD, 36) if not row else ()))
-            for row, label in enumerate(WISHES)
+            Button(key, (LEFT, TOP + row * pitch, WIDE, tall), key, *((GOOD, 36) if not row else ()))
+            for row, key in enumerate(keys)
         ]
         name = Field("name", (LEFT, 634, WIDE, 56), self.kit.settings.name, NAME_MOST, "your name", "I am")
         return [*buttons, name]
@@ -41,7 +47,9 @@ class Title(Menu):
     def chose(self, key: str) -> None:
         """Go on. A name that was written counts without a push, too."""
         self._keep_name()
-        if key in WISHES:
+        if key == BACK:
+            self.next = GoBack()
+        elif key in WISHES:
             self.next = WISHES[key]
         else:
             self.form.to("Play")
@@ -59,6 +67,20 @@ class Title(Menu):
         self._notice, self.kit.notice = self.kit.notice or self._notice, ""
         if not self.form.typing:
             self._keep_name()
+        self._offer(self.kit.back_until - now)
+
+    def _offer(self, left: float) -> None:
+        """Show the way back for so many seconds. Who did not choose yet finds the focus on it."""
+        if self._is_offered != (left > 0):
+            self._keep_name()
+            focus = self.form.focus
+            self._is_offered = left > 0
+            self.form.show(self.widgets())
+            self.form.to(BACK if self._is_offered and focus == "Play" else focus)
+        if self._is_offered:
+            button = next(widget for widget in self.form.widgets if widget.key == BACK)
+            assert isinstance(button, Button)
+            button.label = f"Back into the game ({ceil(left)} s)"
 
     def _keep_name(self) -> None:
         field = next(widget for widget in self.form.widgets if isinstance(widget, Field))
