@@ -87,6 +87,8 @@ class App:
         self.hear(now)
         self.tick(now)
         self.director.talk(now)
+        session = self.director.kit.session
+        self.ticker.run_at(session.pace if session else 1.0, now)
         self.draw(now)
 
     def hear(self, now: float) -> None:

@@ -11,7 +11,7 @@ tells the client how much of that wait was never needed lately, and it lets its 
 from collections import deque
 
 WAITING_MOST = 6  # ticks; 100 ms that a burst after a stall may hold a player back
-WAITING_KEPT = 2  # so many may wait for good: what the jitter of a LAN needs
+WAITING_KEPT = 3  # so many may wait until the client has worked it off: two ticks of jitter and the one that is due
 PATIENCE = 30  # ticks that more may wait before one is saved
 HELD_MOST = 30  # ticks that keys stay down without a word; a lost packet takes about 15
 STARVED = 120  # ticks without a word after which somebody else should steer

@@ -18,7 +18,7 @@ from itertools import islice
 from shared.protocol.messages import Round
 from shared.protocol.snapshot import Snapshot, acks_of, world_of
 from shared.rules.events import Event, What
-from shared.rules.ruleset import TILE
+from shared.rules.ruleset import HALF, TILE
 from shared.rules.step import step
 from shared.rules.world import Bomb, Keys, Tile, World, tile_at
 
@@ -139,7 +139,9 @@ def is_safe(world: World) -> bool:
     rim = tiles[:wide] + tiles[-wide:] + tiles[::wide] + tiles[wide - 1 :: wide]
     if any(tile != Tile.WALL for tile in rim) or len(world.bombs) > BOMBS_MOST or not world.players:
         return False
+    if any(world.tiles[tile] != Tile.BREAKING for tile in world.breaking):
+        return False
     places = [(player.x, player.y, body) for player in world.players.values()]
-    places += [(bomb.x, bomb.y, 1) for bomb in world.bombs.values()]
+    places += [(bomb.x, bomb.y, HALF) for bomb in world.bombs.values()]
     right, bottom = (wide - 1) * TILE, (high - 1) * TILE
     return all(TILE + size <= x <= right - size and TILE + size <= y <= bottom - size for x, y, size in places)

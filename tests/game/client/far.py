@@ -1,0 +1,126 @@
+"""A server's world and a predictor with nothing but ticks of delay between them: no bytes, no clock.
+
+What it is for: to say exactly when the guess may differ from the truth. tests/lan has the real ends.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
+
+from game.client.predictor import Ahead, Predictor
+from server.inbox import Inbox
+from shared.protocol.messages import Round
+from shared.protocol.snapshot import Snapshot, snapshot_of
+from shared.rules.digest import digest
+from shared.rules.events import Event
+from shared.rules.maps import Board
+from shared.rules.ruleset import RuleSet
+from shared.rules.setup import new_world
+from shared.rules.step import step
+from shared.rules.world import World, copy_world
+
+Thing = TypeVar("Thing")
+
+
+class Pipe(Generic[Thing]):
+    """Things arrive in their order, each a delay after it was sent, in ticks."""
+
+    def __init__(self, delays: Iterable[int]) -> None:
+        """`delays`: of each thing, one after the other; the last one goes on for ever."""
+        self._delays = deque(delays)
+        self._way: deque[tuple[int, Thing]] = deque()
+
+    def send(self, thing: Thing, tick: int) -> None:
+        """Put something on its way."""
+        delay = self._delays.popleft() if len(self._delays) > 1 else self._delays[0]
+        last = self._way[-1][0] if self._way else 0
+        self._way.append((max(last, tick + delay), thing))
+
+    def arrived(self, tick: int) -> list[Thing]:
+        """What is there by now."""
+        here = []
+        while self._way and self._way[0][0] <= tick:
+            here.append(self._way.popleft()[1])
+        return here
+
+
+@dataclass
+class Seen:
+    """One look of the client after it heard the server."""
+
+    tick: int  # of the world that was run ahead
+    shifted: bool  # the server applied none or two Commands in a tick since the last word
+    same: bool  # what was guessed is what it turned out to be
+    ahead: Ahead
+
+
+@dataclass
+class Far:
+    """A client that steers slot 0, and a server, both once a tick."""
+
+    rules: RuleSet
+    board: Board
+    up: Pipe[tuple[int, tuple[int, ...]]]
+    down: Pipe[Snapshot]
+    slots: tuple[int, ...] = (0,)
+    every: int = 1  # ticks between two snapshots
+    seed: int = 1
+    others: Callable[[World], dict[int, int]] = lambda world: {}
+    inbox: Inbox = field(default_factory=lambda: Inbox(1))
+    ticks: int = 0
+    seen: list[Seen] = field(default_factory=list)
+    events: list[tuple[int, Event]] = field(default_factory=list)  # all that was told ahead
+    refused: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.world = new_world(self.rules, self.board, self.slots, self.seed)
+        board = Round(1, "map", self.rules, self.world.width, self.world.height, self.slots)
+        self.predictor = Predictor(board)
+        self._guess: World | None = None
+        self._shift = 0
+
+    def tick(self, keys: int) -> Ahead | None:
+        """One tick on both ends; what the client sees after it."""
+        self.ticks += 1
+        self.predictor.press(self.ticks, (keys,), (0,))
+        self.up.send((self.ticks, (keys,)), self.ticks)
+        for command in self.up.arrived(self.ticks):
+            self.inbox.put(*command)
+        step(self.world, {**self.others(self.world), 0: self.inbox.take()[0]})
+        if self.world.tick % self.every == 0:
+            self.down.send(snapshot_of(self.world, {0: (self.inbox.ack, self.inbox.early)}), self.ticks)
+        self._run_on()
+        told = self.down.arrived(self.ticks)
+        for snapshot in told:
+            self.predictor.hear(snapshot)
+        ahead = self._look()
+        if ahead and told:
+            self._compare(ahead, told[-1])
+        self._guess = copy_world(ahead.world) if ahead else None
+        return ahead
+
+    def _run_on(self) -> None:
+        """Let what was guessed before go on by the newest key, as the predictor does when it hears nothing."""
+        if self._guess:
+            ahead = self._look()
+            self._guess = copy_world(ahead.world) if ahead else None
+
+    def _look(self) -> Ahead | None:
+        ahead = self.predictor.look()
+        if ahead:
+            self.events += ahead.events
+            self.refused += ahead.refused
+        return ahead
+
+    def _compare(self, ahead: Ahead, told: Snapshot) -> None:
+        shift = told.tables[-1][0][0]
+        if self._guess:
+            same = open_digest(self._guess) == open_digest(ahead.world)
+            self.seen.append(Seen(ahead.world.tick, shift != self._shift, same, ahead))
+        self._shift = shift
+
+
+def open_digest(world: World) -> int:
+    """A digest without what a client learns only when a brick breaks."""
+    return digest(replace(world, hidden={}))

@@ -1,0 +1,111 @@
+"""The world run ahead: exact while nobody else is there, corrected when it was wrong, and never twice in one's ears."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from server.inbox import WAITING_KEPT
+from shared.rules.events import What
+from shared.rules.ruleset import LAST_ONE_STANDING, Item
+from shared.rules.world import Keys, World, tile_at
+from tests.ends import boards
+from tests.game.client.far import Far, Pipe
+
+ABSORBED = WAITING_KEPT - 1  # ticks of jitter; one more is due in any case
+RULES = replace(LAST_ONE_STANDING, countdown=100, hidden_share=60, weights=(0, 5, 5, 5, 5, 5, 0), spawn_shield=7000)
+KEY = st.sampled_from([0, 1, 2, 4, 8, 5, 10, 16, 17, 18, 20, 24])
+WALKS = st.lists(st.tuples(KEY, st.integers(1, 25)), min_size=5, max_size=30)
+DELAYS = st.integers(0, 20).flatmap(lambda both: st.tuples(st.just(both), st.integers(0, both)))
+
+
+def held(walk: list[tuple[int, int]]) -> list[int]:
+    """The keys of each tick."""
+    return [keys for keys, ticks in walk for _ in range(ticks)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(DELAYS, st.lists(st.integers(0, ABSORBED), min_size=1, max_size=200), WALKS, st.sampled_from([1, 2, 3]))
+def test_alone_on_the_board_nothing_is_ever_corrected(
+    delays: tuple[int, int], jitter: list[int], walk: list[tuple[int, int]], every: int
+) -> None:
+    both, there = delays
+    wobbling = [there + ABSORBED, *(there + more for more in jitter)]
+    far = Far(RULES, boards()["classic"], Pipe(wobbling), Pipe([both - there]), every=every)
+    for keys in [0] * RULES.countdown + held(walk):
+        far.tick(keys)
+    after = [seen for seen in far.seen if seen.tick > RULES.countdown]
+    assert after
+    assert all(seen.same for seen in after)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 25), min_size=10, max_size=300), WALKS)
+def test_alone_only_a_command_that_was_missing_or_joined_is_corrected(
+    delays: list[int], walk: list[tuple[int, int]]
+) -> None:
+    far = Far(RULES, boards()["classic"], Pipe(delays), Pipe([3]))
+    for keys in [0] * RULES.countdown + held(walk):
+        far.tick(keys)
+    assert all(seen.same for seen in far.seen if not seen.shifted)
+
+
+def test_the_own_key_is_in_the_next_picture_however_far_the_server_is() -> None:
+    for delay in (0, 3, 6, 9, 20):
+        far = Far(RULES, boards()["classic"], Pipe([delay]), Pipe([delay]))
+        for _ in range(160):
+            ahead = far.tick(0)
+        assert ahead
+        before = ahead.world.players[0].x
+        ahead = far.tick(Keys.RIGHT if before < 1000 else Keys.LEFT)
+        assert ahead
+        assert ahead.world.players[0].x != before
+
+
+def test_each_thing_that_happens_is_told_ahead_and_once() -> None:
+    far = Far(RULES, boards()["classic"], Pipe([2, 4, 2, 7, 2]), Pipe([5]))
+    for tick in range(400):
+        far.tick(Keys.BOMB if tick == 160 else 0)
+    kinds = [event.what for _, event in far.events]
+    assert kinds.count(What.GO) == kinds.count(What.DROPPED) == kinds.count(What.BLAST) == 1
+    assert What.DIED not in kinds
+    assert [tick for tick, _ in far.events] == sorted(tick for tick, _ in far.events)
+
+
+def test_an_item_in_a_brick_is_known_before_it_can_be_taken() -> None:
+    rules = replace(RULES, hidden_share=100, hidden_most=100, weights=(0, 1, 0, 0, 0, 0, 0), fuse=20)
+    far = Far(rules, boards()["classic"], Pipe([10]), Pipe([10]))
+    found: dict[int, int] = {}
+    for tick in range(400):
+        ahead = far.tick(Keys.BOMB if tick == 160 else 0)
+        found.update(ahead.world.items if ahead else {})
+    assert found
+    assert set(found.values()) == {int(Item.BOMB)}
+    assert all(seen.same for seen in far.seen if seen.tick > rules.countdown)
+
+
+def test_a_bomb_that_the_server_refuses_is_told_with_its_place() -> None:
+    def intruder(world: World) -> dict[int, int]:
+        """Somebody drops a bomb on our tile just before we do."""
+        return {1: Keys.BOMB if world.tick == 160 else 0}
+
+    far = Far(replace(RULES, bricks=0), boards()["classic"], Pipe([8]), Pipe([8]), slots=(0, 1), others=intruder)
+    far.world.players[1].x, far.world.players[1].y = far.world.players[0].x, far.world.players[0].y
+    for tick in range(1, 220):
+        far.tick(Keys.BOMB if tick == 160 else 0)
+    mine = far.world.players[0]
+    assert far.refused == [tile_at(far.world, mine.x, mine.y)]
+
+
+def test_what_others_do_is_corrected_and_what_they_might_do_is_not_told() -> None:
+    def wanderer(world: World) -> dict[int, int]:
+        return {1: (Keys.LEFT, Keys.DOWN, Keys.RIGHT, Keys.UP)[world.tick // 20 % 4] | (Keys.BOMB * (world.tick % 2))}
+
+    far = Far(replace(RULES, bricks=0), boards()["classic"], Pipe([4]), Pipe([4]), slots=(0, 1), others=wanderer)
+    for _ in range(300):
+        far.tick(0)
+    moved = [seen for seen in far.seen if seen.ahead.guessed and seen.tick > 160]
+    errors = [abs(s.ahead.guessed[1][0] - far.world.players[1].x) for s in moved]
+    assert any(not seen.same for seen in moved)
+    assert any(errors)
+    assert all(event.slot == 0 for _, event in far.events if event.what in (What.DROPPED, What.TAKEN, What.KICKED))
