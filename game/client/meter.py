@@ -67,6 +67,7 @@ class Bar:
 
 @dataclass(slots=True)
 class _Column:
+    is_whole: bool = True  # else somebody looked in the middle of it for the first time
     received: int = 0
     sent: int = 0
     corrections: int = 0
@@ -118,16 +119,16 @@ class Meter:
         )
 
     def bars(self) -> list[Bar]:
-        """The columns, the oldest first, the newest still growing; at most COLUMNS."""
+        """The columns that are over, the oldest first; less than COLUMNS."""
         quickest = min((column.quickest for column in self._columns), default=inf)
-        return [
-            Bar((column.slowest - quickest) * 1000 if column.slowest > -inf else None, column.largest)
-            for column in self._columns
-        ]
+        return [_bar(column, quickest) for column in islice(self._columns, max(0, len(self._columns) - 1))]
 
     def _column_at(self, now: float) -> _Column:
         number = int(now / COLUMN)
-        for _ in range(min(number - self._number, COLUMNS) if self._columns else 1):
+        if not self._columns:
+            self._columns.append(_Column(is_whole=False))
+            self._number = number
+        for _ in range(min(number - self._number, COLUMNS)):
             self._columns.append(_Column())
         self._number = number
         return self._columns[-1]
@@ -141,3 +142,9 @@ class Meter:
         else:
             self._jitter += (change - self._jitter) / SMOOTH
         column.quickest, column.slowest = min(column.quickest, transit), max(column.slowest, transit)
+
+
+def _bar(column: _Column, quickest: float) -> Bar:
+    if column.slowest == -inf:
+        return Bar(None if column.is_whole else 0.0, column.largest)
+    return Bar((column.slowest - quickest) * 1000, column.largest)

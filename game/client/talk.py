@@ -7,6 +7,7 @@ Rule 3: it knows of a message only when it may be said, and Ping and Pong. How l
 """
 
 from game.client.heartbeat import Heartbeat
+from game.client.meter import Traffic
 from shared.protocol.link import End, Link
 from shared.protocol.messages import Command, Hello, Message, Ping, Pong, Welcome
 
@@ -19,6 +20,7 @@ class Talk:
         self.hello = hello
         self.problem: str | None = None
         self.is_in = False  # the server has let us in, so it is one of ours
+        self.traffic = Traffic()
         self._heartbeat = Heartbeat()
         self._link = Link(End.CLIENT)
         self._out = bytearray(self._link.send(hello))
@@ -39,6 +41,7 @@ class Talk:
 
     def receive_data(self, data: bytes, now: float) -> list[Message]:
         """What the server says, but for Ping and Pong, which are dealt with here."""
+        self.traffic.received += len(data)
         self._heartbeat.look(bool(data), now)
         messages = self._link.receive_data(data)
         self.is_in = self.is_in or any(isinstance(message, Welcome) for message in messages)
@@ -68,6 +71,7 @@ class Talk:
     def data_to_send(self) -> bytes:
         """The bytes that are to go out, once."""
         data = bytes(self._out)
+        self.traffic.sent += len(data)
         self._out.clear()
         return data
 

@@ -4,13 +4,14 @@ Rule 1: `game.app` owns all of it; a screen reads it, and changes only what is m
 Rule 2: `hands` is called once a tick, by the match, since a tap counts in one tick only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from game.client.autopilot import Autopilot
 from game.client.session import Session
 from game.settings import Settings
 from game.ui.hands import held
 from game.ui.keys import Keyboard
+from game.ui.netgraph import NetGraph
 from game.ui.pads import Pads
 from game.ui.speaker import Speaker
 
@@ -30,6 +31,7 @@ class Kit:
     bent: str = ""  # how our own line is bent, if it is
     autopilot: Autopilot | None = None  # a bot plays the seats of this machine
     covered: bool = False  # a menu lies over the match, or a line is being written: nobody's keys count
+    graph: NetGraph = field(default_factory=NetGraph)
     notice: str = ""  # one sentence for the person; whoever shows it sets it back to ""
 
     def hands(self, players: int) -> tuple[int, ...]:

@@ -123,7 +123,7 @@ def test_a_new_key_replaces_the_old_ones() -> None:
     assert keys == (replace(ARROWS, bomb=(pygame.KSCAN_TAB,)), LETTERS)
 
 
-@pytest.mark.parametrize("name", ["ESCAPE", "RETURN", "KP_ENTER", "F11"])
+@pytest.mark.parametrize("name", ["ESCAPE", "RETURN", "KP_ENTER", "F3", "F7", "F11"])
 def test_a_key_that_every_screen_needs_is_no_key_of_a_player(name: str) -> None:
     keys = (ARROWS, LETTERS)
     assert rebound(keys, 0, "bomb", getattr(pygame, f"KSCAN_{name}")) == keys
