@@ -64,7 +64,7 @@ def _skill(text: str) -> int:
 def _away(text: str) -> Away:
     if text in AWAY:
         return AWAY[text]
-    raise argparse.ArgumentTypeError(f"who is away is replaced by one of {', '.join(AWAY)}, not {text[:40]!r}")
+    raise argparse.ArgumentTypeError(f"for who is away there is one of {', '.join(AWAY)}, not {text[:40]!r}")
 
 
 def _server_name(text: str) -> str:
@@ -86,7 +86,7 @@ def _parser(maps: Collection[str]) -> _Parser:
     add("--rounds", type=_number(1, 9, "the number of rounds"), default=3, help="a match is best of so many, 1 to 9")
     add("--bots", type=_number(0, 63, "the number of bots"), default=0, help="0 to 63; they leave seats to people")
     add("--skill", type=_skill, default=2, help="of the bots: " + ", ".join(SKILL_NAMES))
-    add("--away", type=_away, default=Away.BOT, metavar="|".join(AWAY), help="who plays on for who lost the line")
+    add("--away", type=_away, default=Away.BOT, metavar="|".join(AWAY), help="what is there for who lost the line")
     add("--snapshots", type=_number(20, 60, "snapshots a second"), default=60, metavar="60|30|20", help="sent a second")
     add("--name", type=_server_name, default="Petard", help="shown to who joins")
     add("--seed", type=_number(0, 2**32 - 1, "a seed"), default=None, help="the same seed gives the same boards")

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from server.config import read_config
+from shared.protocol.messages import Away, Setup
 from shared.rules.ruleset import PRESETS
 
 MAPS = ("small", "classic", "battle")
@@ -14,16 +15,16 @@ def test_nothing_said_is_a_room_for_friends_on_the_known_port() -> None:
     config = read_config([], MAPS)
     assert (config.host, config.port, config.seed) == ("", 7777, None)
     assert (config.room.setup.map, config.room.setup.bots, config.room.snapshots) == ("classic", 0, 60)
+    assert config.room.setup.away is Away.BOT
 
 
 def test_all_of_it_can_be_said() -> None:
-    line = "--host ::1 --port 0 --map battle --rules classic-course --rounds 1 --bots 63 --skill hard --snapshots 30"
-    config = read_config(
-        [*line.split(), "--name", "Zoë's room", "--seed", "9", "--ready", "json", "--parent-stdin"], MAPS
-    )
+    line = "--host ::1 --port 0 --map battle --rules classic-course --rounds 1 --bots 63 --skill hard --away none"
+    more = "--snapshots 30 --seed 9 --ready json --parent-stdin"
+    config = read_config([*line.split(), *more.split(), "--name", "Zoë's room"], MAPS)
     setup = config.room.setup
     assert (config.host, config.port, config.seed, config.ready_json, config.parent_stdin) == ("::1", 0, 9, True, True)
-    assert (setup.map, setup.rules, setup.rounds, setup.bots, setup.skill) == ("battle", "classic-course", 1, 63, 3)
+    assert setup == Setup("battle", "classic-course", 1, 63, 3, Away.NONE)
     assert (config.room.name, config.room.snapshots) == ("Zoë's room", 30)
 
 
@@ -39,6 +40,7 @@ def test_all_of_it_can_be_said() -> None:
         ("--rounds 0", "argument --rounds: the number of rounds is a number from 1 to 9, not '0'"),
         ("--bots 64", "argument --bots: the number of bots is a number from 0 to 63, not '64'"),
         ("--skill 4", "argument --skill: the skill of bots is sleepy, easy, normal, hard or 0 to 3, not '4'"),
+        ("--away ghost", "argument --away: for who is away there is one of bot, statue, none, not 'ghost'"),
         ("--snapshots 25", "snapshots a second are 60, 30 or 20, not 25"),
         ("--seed 4294967296", "argument --seed: a seed is a number from 0 to 4294967295, not '4294967296'"),
         ("--ready xml", "the ready line comes as json only, not as 'xml'"),

@@ -8,9 +8,11 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
+from shared.framing import frame
 from shared.protocol.messages import Bye, RefusalCode, Refused, Welcome
 from tests.server.house import HELLO, Guest
 from tests.server.process import PATIENCE, Server, read_until, read_until_over
@@ -27,11 +29,17 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
 
 
-def joined(server: Server, host: str = "127.0.0.1") -> Guest:
+def joined(server: Server, host: str = "127.0.0.1", token: str = "") -> Guest:
     guest = Guest(server.port, host)
-    guest.say(HELLO)
+    guest.say(replace(HELLO, token=token))
     read_until(guest, Welcome)
     return guest
+
+
+def token_of(guest: Guest) -> str:
+    welcome = guest.heard[0]
+    assert isinstance(welcome, Welcome)
+    return welcome.token
 
 
 @posix_only
@@ -190,13 +198,19 @@ def test_the_ready_line_can_come_on_another_descriptor() -> None:
 def test_no_token_is_ever_in_the_log() -> None:
     with Server() as server:
         ada = joined(server)
-        welcome = ada.heard[0]
-        assert isinstance(welcome, Welcome)
-        ada.sock.close()
+        again = joined(server, token=token_of(ada))
+        liar = joined(server, token=token_of(ada)[::-1])
+        tokens = [token_of(guest) for guest in (ada, again, liar)]
+        liar.send(frame(tokens[0].encode()))
+        read_until_over(liar)
+        for guest in (ada, again, liar):
+            guest.sock.close()
         server.stop()
-        assert len(welcome.token) == 32
-        assert welcome.token not in server.log
-        assert "Ada (127.0.0.1) joined" in server.log
+    assert [len(token) for token in tokens] == [32, 32, 32]
+    assert len(set(tokens)) == 3
+    assert not any(token in server.log for token in tokens)
+    assert not any(token in repr(message) for token in tokens for message in (*ada.heard, *again.heard, *liar.heard))
+    assert "Ada (127.0.0.1) came back" in server.log
 
 
 def test_a_server_imports_neither_pygame_nor_the_game() -> None:

@@ -1,0 +1,425 @@
+"""A line that breaks costs nobody the game: the chair is kept, a bot plays on, and the token opens the door again."""
+
+from dataclasses import replace
+
+import pytest
+
+from game.client.session import Session
+from server.chat import KEPT
+from server.claim import HELD, LOST, LOST_AT_REST
+from server.inbox import STARVED
+from server.match import Match
+from server.room import MEMBERS_MOST, Mail, Room, RoomSettings
+from server.rounds import LOADING_MOST
+from shared.protocol.messages import (
+    BUILD,
+    PROTOCOL,
+    Away,
+    Bye,
+    Chat,
+    Command,
+    Hello,
+    Keyframe,
+    Lobby,
+    Message,
+    Phase,
+    Refused,
+    Results,
+    Roster,
+    Round,
+    Setup,
+    Welcome,
+)
+from shared.rules.ruleset import PRESETS, TICK_RATE
+from shared.rules.world import Keys
+from tests.ends import SETUP, Ends, boards
+
+MODES = list(Away)
+NOBODY_MOVES = 3 * TICK_RATE
+LONG_AND_SAFE = replace(PRESETS["last-one-standing"], round=3600 * TICK_RATE, damage=0)
+
+
+def texts(session: Session) -> list[str]:
+    return [line.text for line in session.chat]
+
+
+def begun(away: Away = Away.BOT, rounds: int = 3, peers: int = 2) -> tuple[Ends, Session, Session]:
+    """Ada and Grace at the start of a first round, on slots 0 and 1, and perhaps more of them."""
+    ends = Ends(Setup("small", "last-one-standing", rounds, 0, 3, away))
+    ada, grace = ends.join(1), ends.join(2, "Grace")
+    for peer in range(3, peers + 1):
+        ends.join(peer, "Edsger")
+    ends.start()
+    return ends, ada, grace
+
+
+def match_of(ends: Ends) -> Match:
+    assert ends.room._rounds
+    return ends.room._rounds._match
+
+
+def lose_round(ends: Ends, *slots: int) -> None:
+    """Let bodies leave the board, and wait for the results."""
+    ends.tick_until(Phase.PLAYING)
+    match_of(ends)._gone += slots
+    ends.tick_until(Phase.RESULTS, 4 * TICK_RATE)
+
+
+def pass_time(room: Room, ticks: int) -> None:
+    """Let time pass for a room whose clients are told nothing of it."""
+    for _ in range(ticks):
+        room.tick(0.0)
+
+
+def hello(token: str, players: int = 1) -> Hello:
+    return Hello(PROTOCOL, BUILD, "Ada", players, token)
+
+
+def welcome_in(mail: list[Mail]) -> Welcome:
+    (welcome,) = [letter.message for letter in mail if isinstance(letter.message, Welcome)]
+    return welcome
+
+
+# What becomes of the body
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_body_of_who_lost_the_line_does_as_the_host_chose(mode: Away) -> None:
+    ends, ada, _ = begun(mode, peers=3)
+    ends.tick(NOBODY_MOVES)
+    ends.lose(2)
+    body = match_of(ends).world.players[1]
+    start = body.x, body.y
+    ends.tick(2)
+    assert (body.died_at >= 0) is (mode is Away.NONE)
+    ends.tick(STARVED + 2 * TICK_RATE)
+    assert ((body.x, body.y) != start) is (mode is Away.BOT)
+    assert texts(ada)[-1] == f"Grace {LOST[mode]}"
+    assert [seat.away for seat in ada.seats] == [False, True, False]
+
+
+def test_the_words_for_others_are_plain() -> None:
+    assert LOST[Away.BOT] == "lost the line; a bot plays on for up to 90 seconds."
+    assert LOST_AT_REST == "lost the line; the place is kept for up to 90 seconds."
+
+
+def test_who_is_back_steers_with_the_first_command_and_a_bot_until_then() -> None:
+    ends, _, _ = begun()
+    ends.tick(NOBODY_MOVES)
+    ends.lose(2)
+    ends.tick(STARVED)
+    back = ends.back(9, was=2)
+    assert list(match_of(ends)._stand_ins) == [1]
+    ends.keys[9] = (Keys.DOWN,)
+    ends.tick()
+    assert not match_of(ends)._stand_ins
+    assert match_of(ends).world.players[1].keys == Keys.DOWN
+    assert back.my_slots == (1,)
+
+
+def test_off_the_board_is_for_one_round_and_the_wins_stay() -> None:
+    ends, ada, _ = begun(Away.NONE, rounds=5)
+    lose_round(ends, 0)
+    ends.join(3, "Edsger")
+    ends.tick_until(Phase.PLAYING)
+    ends.lose(2)
+    lose_round(ends, 0, 2)  # a draw
+    ends.tick_until(Phase.PLAYING)
+    assert ada.round
+    assert ada.round.slots == (0, 2), "who is away does not play"
+    assert [(seat.plays, seat.wins) for seat in ada.seats] == [(True, 0), (False, 1), (True, 0)]
+    back = ends.back(9, was=2)
+    assert back.my_slots == (1,)
+    lose_round(ends, 0, 2)
+    ends.tick_until(Phase.PLAYING)
+    assert back.round
+    assert back.round.slots == (0, 1, 2)
+    assert back.seats[1].wins == 1
+
+
+# What somebody finds who is back
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("phase", list(Phase))
+def test_in_every_phase_they_get_their_number_chair_and_name_again(mode: Away, phase: Phase) -> None:
+    ends = Ends(Setup("small", "duel", 3, 0, 2, mode))
+    ada, grace = ends.join(1), ends.join(2, "Grace")
+    if phase is not Phase.LOBBY:
+        ends.deaf |= {1} if phase is Phase.LOADING else set()
+        for session in (ada, grace):
+            session.ready(True)
+        ends.tick_until(Phase.LOADING if phase is Phase.LOADING else Phase.PLAYING)
+    if phase is Phase.RESULTS:
+        lose_round(ends, 0)
+    looks = ada.seats[1]
+    ends.lose(2)
+    ends.tick(5)
+    back = ends.back(9, was=2, name="Somebody")
+    assert ends.room.phase in (phase, Phase.PLAYING)
+    assert back.welcome
+    assert (back.welcome.returned, back.member, back.my_slots) == (True, 2, (1,))
+    assert (back.seats[1].name, back.seats[1].colour, back.seats[1].away) == ("Grace", looks.colour, False)
+    assert bool(back.results) is (phase is Phase.RESULTS)
+    assert "Grace is back." in texts(ada)
+    ends.deaf.clear()
+    ends.tick(2)
+    if phase is not Phase.LOBBY:
+        assert back.view(ends.now)
+
+
+def test_wins_and_items_are_theirs_again() -> None:
+    ends, _, _ = begun()
+    lose_round(ends, 0)
+    ends.tick_until(Phase.PLAYING)
+    match_of(ends).world.players[1].bombs = 5
+    ends.lose(2)
+    ends.tick(60)
+    back = ends.back(9, was=2)
+    assert back.seats[1].wins == 1
+    world = back.world()
+    assert world
+    assert world.players[1].bombs == 5
+
+
+def test_the_welcome_comes_first_then_the_room_then_the_chat_then_the_round() -> None:
+    ends, ada, _ = begun()
+    for number in range(KEPT + 5):
+        ends.now += 10.0
+        ada.say(f"line {number}")
+        ends.post()
+    ends.lose(2)
+    mail = ends.room.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
+    told: list[Message] = [letter.message for letter in mail if letter.to in (9, None)]
+    kinds = [type(message) for message in told]
+    assert kinds == [Welcome, Lobby, Roster, *[Chat] * KEPT, Round, Keyframe, Chat]
+    numbers = [message.number for message in told if isinstance(message, Chat)]
+    assert numbers == list(range(numbers[0], numbers[0] + KEPT + 1))
+
+
+def test_who_lost_the_line_in_the_results_sees_them_again_for_as_long_as_they_last() -> None:
+    ends, ada, _ = begun()
+    lose_round(ends, 0)
+    assert ada.results
+    ends.lose(2)
+    ends.tick(100)
+    mail = ends.room.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
+    (results,) = [letter.message for letter in mail if isinstance(letter.message, Results)]
+    assert (results.winner, results.next_in) == (1, ada.results.next_in - 100)
+
+
+def test_another_number_of_players_is_somebody_new_and_the_old_chair_is_free() -> None:
+    ends, ada, _ = begun(peers=3)
+    ends.lose(2)
+    back = ends.join(9, "Grace", players=2, token=ends.tokens[2])
+    assert back.welcome
+    assert (back.welcome.returned, back.member, back.my_slots) == (False, 4, ())
+    assert [seat.member for seat in ada.seats] == [1, 3]
+    assert back.watchers[0].name == "Grace", "and so is the name"
+
+
+# How long
+
+
+def test_the_chair_is_kept_for_ninety_seconds_and_then_it_is_as_if_they_had_left() -> None:
+    ends, _, _ = begun(peers=3)
+    ends.lose(2)
+    room, world = ends.room, match_of(ends).world
+    world.rules = LONG_AND_SAFE
+    pass_time(room, HELD - 1)
+    assert list(room._seats.by_slot) == [0, 1, 2]
+    assert world.players[1].died_at < 0
+    pass_time(room, 1)
+    assert list(room._seats.by_slot) == [0, 2]
+    assert world.players[1].died_at >= 0
+    assert room._chatter.last[-1].text == "Grace did not come back."
+    assert not welcome_in(room.join(9, hello(ends.tokens[2]), "f" * 32, 0.0)).returned
+
+
+def test_while_nobody_is_here_the_round_stands_still_and_goes_on_where_it_was() -> None:
+    ends, _, _ = begun(Away.NONE)
+    ends.tick(NOBODY_MOVES)
+    tick = match_of(ends).world.tick
+    ends.lose(1, 2)
+    ends.tick(60 * TICK_RATE)
+    assert not ends.room.is_idle, "or the loop would sleep, and nobody count the seconds"
+    assert ends.room.people == 0
+    assert match_of(ends).world.tick == tick
+    ada = ends.back(8, was=1)
+    grace = ends.back(9, was=2)
+    ends.tick(5)
+    view = grace.view(ends.now)
+    assert view
+    assert [player.alive for player in view.players] == [True, True]
+    assert (ada.my_slots, grace.my_slots) == ((0,), (1,))
+
+
+@pytest.mark.parametrize("phase", [Phase.LOBBY, Phase.PLAYING])
+def test_when_nobody_comes_back_it_is_an_idle_lobby_again(phase: Phase) -> None:
+    ends = Ends(Setup("small", "last-one-standing", 3, 2, 2))
+    ends.join(1)
+    if phase is Phase.PLAYING:
+        ends.start()
+    ends.lose(1)
+    ends.tick(HELD - 1)
+    assert not ends.room.is_idle
+    ends.tick(1)
+    assert ends.room.is_idle
+    assert ends.room.phase is Phase.LOBBY
+    assert ends.join(2).seats[0].member == 2
+
+
+def test_a_goodbye_is_for_good_and_at_once() -> None:
+    ends, ada, grace = begun(peers=3)
+    grace.bye()
+    ends.tick(2)
+    assert [seat.member for seat in ada.seats] == [1, 3]
+    back = ends.back(9, was=2)
+    assert back.welcome
+    assert not back.welcome.returned
+
+
+# Nobody waits
+
+
+def test_who_is_away_holds_up_neither_the_start_nor_the_loading() -> None:
+    ends = Ends()
+    ada = ends.join(1)
+    ends.join(2, "Grace")
+    ends.lose(2)
+    assert texts(ada)[-1] == f"Grace {LOST_AT_REST}"
+    ada.ready(True)
+    ends.tick_until(Phase.PLAYING, 5)
+    assert LOADING_MOST > 5
+    assert ada.round
+    assert ada.round.slots == (0, 1)
+
+
+def test_with_everybody_else_off_the_board_one_is_alone() -> None:
+    ends = Ends(Setup("small", "last-one-standing", 3, 0, 2, Away.NONE))
+    ada = ends.join(1)
+    ends.join(2, "Grace")
+    ends.lose(2)
+    ada.ready(True)
+    ends.tick(5)
+    assert ends.room.phase is Phase.LOBBY
+    assert texts(ada)[-1] == "It takes two: wait for a friend, or add a bot."
+
+
+def test_hosting_passes_on_while_the_host_is_away_and_comes_back_with_them() -> None:
+    ends = Ends()
+    ends.join(1)
+    grace = ends.join(2, "Grace")
+    ends.lose(1)
+    assert grace.is_host
+    assert texts(grace)[-1] == "Grace is host now."
+    ada = ends.back(9, was=1)
+    assert ada.is_host
+    assert not grace.is_host
+    assert texts(grace)[-2:] == ["Ada is back.", "Ada is host now."]
+
+
+def test_a_watcher_who_is_away_takes_no_seat_and_is_not_shown() -> None:
+    ends, ada, _ = begun()
+    ends.join(3, "Edsger")
+    ends.lose(3)
+    assert not ada.watchers
+    lose_round(ends, 0)
+    ends.tick_until(Phase.LOADING)
+    assert len(ada.seats) == 2
+    back = ends.back(9, was=3)
+    assert back.watchers[0].name == "Edsger"
+
+
+# The token
+
+
+def test_a_thousand_old_tokens_are_a_thousand_strangers() -> None:
+    room = Room(RoomSettings(SETUP), boards(), 1)
+    token, old = "", []
+    for number in range(1000):
+        told = f"{number:032x}"
+        welcome = welcome_in(room.join(number, hello(token), told, 0.0))
+        room.receive(number, Command(1, (0,)), 0.0)  # the welcome has arrived
+        assert (welcome.member, welcome.returned) == (1, number > 0)
+        old.append(token)
+        token = told
+    for number, tried in enumerate(old[1:], 1001):
+        assert not welcome_in(room.join(number, hello(tried), f"{number:032x}", 0.0)).returned
+        room.leave(number, "left")
+    assert welcome_in(room.join(9999, hello(token), "f" * 32, 0.0)).returned
+
+
+def test_a_token_opens_the_door_to_its_owners_chair_only() -> None:
+    ends, _, _ = begun()
+    ends.lose(1, 2)
+    assert ends.back(8, was=2, name="Ada").my_slots == (1,)
+    assert ends.back(9, was=1, name="Grace").my_slots == (0,)
+
+
+def test_a_new_line_takes_over_from_one_that_nobody_knows_to_be_dead() -> None:
+    ends, _, grace = begun()
+    mail = ends.room.join(9, hello(ends.tokens[1]), "f" * 32, ends.now)
+    assert mail[0] == Mail(1, Bye("You came back on another line."), closes=True)
+    assert welcome_in(mail).returned
+    assert ends.room.lose(1) == [], "what becomes of the old line matters to nobody"
+    assert ends.room.leave(1, "left") == []
+    assert ends.room.people == 2
+    assert not any("Ada" in text for text in texts(grace))
+
+
+# Floods
+
+
+def sizes(room: Room) -> list[int]:
+    """How much a room holds of each thing that people bring."""
+    seats, matches = room._seats, room._matches
+    match = matches.rounds._match if matches.rounds else None
+    return [len(seats.members), len(seats.by_peer), len(seats.by_slot), len(match._people) if match else 0]
+
+
+def test_two_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() -> None:
+    ends, _, _ = begun(Away.STATUE)
+    room = ends.room
+    match_of(ends).world.rules = LONG_AND_SAFE
+    before = sizes(room)
+    for number in range(200):
+        room.join(100 + number, hello(""), f"{100 + number:032x}", 0.0)
+        room.lose(100 + number)
+        assert len(room._seats.members) <= MEMBERS_MOST
+        if number % 100 == 99:
+            pass_time(room, HELD)
+            assert sizes(room) == before
+
+
+def test_a_flood_of_returns_with_one_good_token_after_another_stays_one_member() -> None:
+    ends, _, _ = begun()
+    before = sizes(ends.room)
+    token = ends.tokens[2]
+    for number in range(2000):
+        told = f"{number + 100:032x}"
+        assert welcome_in(ends.room.join(100 + number, hello(token), told, ends.now)).returned
+        token = told
+        if number % 2:
+            ends.room.lose(100 + number)
+        ends.room.tick(ends.now)
+    assert ends.room.people == 1
+    ends.room.join(9999, hello(token), "f" * 32, ends.now)
+    assert sizes(ends.room) == before
+    assert len(ends.room._chatter.last) == KEPT
+
+
+def test_who_is_away_counts_in_a_full_room_but_gives_way_the_watchers_first() -> None:
+    room = Room(RoomSettings(Setup("small", "duel", 1, 0, 2)), boards(), 1)
+    for peer in range(MEMBERS_MOST):
+        room.join(peer, Hello(PROTOCOL, BUILD, "Ada", 1, ""), f"{peer:032x}", 0.0)
+    for peer in (0, 90, 80):
+        room.lose(peer)
+        room.tick(0.0)
+    for peer in range(1000, 1003):
+        assert not welcome_in(room.join(peer, hello(""), f"{peer:032x}", 0.0)).returned
+        assert len(room._seats.members) == MEMBERS_MOST
+        kept = [member.id - 1 for member in room._seats.members.values() if member.claim.left]
+        assert kept == [[0, 80], [0], []][peer - 1000]
+    (refused,) = room.join(1003, hello(""), "f" * 32, 0.0)
+    assert isinstance(refused.message, Refused)
