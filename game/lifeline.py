@@ -37,7 +37,7 @@ class Lifeline:
 
     def hear(self, address: Address, now: float) -> None:
         """See to it that there is a line, and give the session what came over it."""
-        if self.line is None and (not self.is_broken or now >= self._redial.next_at):
+        if self.line is None and (not self.is_broken or self._redial.is_due(now)):
             self.line = self._dial(address.host, address.port, now)
         if self.line is None:
             return

@@ -17,6 +17,7 @@ class Redial:
     def __init__(self) -> None:
         self.is_on = False  # the line is lost, and we want it back
         self.next_at = 0.0  # when the next try is due
+        self._planned_at = 0.0
         self._ends_at = 0.0
         self._tries = 0  # since the line was good
         self._back_at = 0.0
@@ -26,12 +27,16 @@ class Redial:
         """True when there is no time left for another try."""
         return self.is_on and self.next_at > self._ends_at
 
+    def is_due(self, now: float) -> bool:
+        """True when it is time for the next try; at once on a clock that ran backwards."""
+        return self.is_on and not self._planned_at <= now < self.next_at
+
     def lost(self, now: float) -> None:
         """The line broke, or a try failed: plan the next one."""
         if not self.is_on:
             self._tries = 0 if now - self._back_at >= SETTLED else self._tries
             self.is_on, self._ends_at = True, now + TRYING_MOST
-        self.next_at = now + PAUSES[min(self._tries, len(PAUSES) - 1)]
+        self._planned_at, self.next_at = now, now + PAUSES[min(self._tries, len(PAUSES) - 1)]
         self._tries += 1
 
     def back(self, now: float) -> None:
