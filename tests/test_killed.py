@@ -1,0 +1,139 @@
+"""Processes that die or fall asleep in the middle of a match, and are back in it: SIGKILL and SIGSTOP, nothing gentler.
+
+Everything is real: the installed game with a bot on the seat, a server in a process, and an onlooker among them, who
+tells what the room shows.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from game.arguments import Address
+from shared.protocol.messages import Phase, Seat
+from tests.onlooker import CHARACTER, COLOUR, NAME, Onlooker, dress, home_of, is_same, petard, posix_only
+from tests.server.process import Server
+
+pytestmark = posix_only
+
+RULES = ("--map", "small", "--rules", "duel", "--rounds", "9", "--seed", "3")
+WHO, WORN = "Bo", (9, 6)  # the game that all of this happens to; colour and character
+SLEEP = 12.0  # seconds with the lid closed; the server waits for ten
+HANG = 5.0  # seconds in which the server is not there; clients wait for three
+BACK = 10.0  # seconds that coming back may take on a busy machine; two to five are usual
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The home of Bo. The onlooker has another one: they are not the same person."""
+    for variable, value in home_of(tmp_path / "onlooker").items():
+        monkeypatch.setenv(variable, value)
+    home = home_of(tmp_path / WHO)
+    dress(home, WHO, *WORN)
+    return home
+
+
+@contextmanager
+def onlooker_at(port: int) -> Iterator[Onlooker]:
+    onlooker = Onlooker(Address("127.0.0.1", port))
+    try:
+        yield onlooker
+    finally:
+        onlooker.visit.close()
+
+
+def begin(onlooker: Onlooker) -> Seat:
+    """Start a match with Bo, and wait until everybody may move; answers with Bo's chair."""
+    onlooker.look_until(lambda: onlooker.are_here(NAME, WHO), 30, "both are here")
+    onlooker.session.ready(True)
+    onlooker.look_until(onlooker.is_running, 20, "the round runs")
+    return onlooker.chair(WHO)
+
+
+@contextmanager
+def stopped(process: "subprocess.Popen[str]") -> Iterator[None]:
+    """A process that sleeps; it is woken up whatever happens."""
+    os.kill(process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
+
+
+def test_a_game_that_is_killed_in_mid_round_comes_back_to_its_chair_and_to_what_was_won_on_it_meanwhile(
+    home: dict[str, str],
+) -> None:
+    with Server(*RULES) as server, onlooker_at(server.port) as onlooker, ExitStack() as stack:
+        address = f"127.0.0.1:{server.port}"
+        game = stack.enter_context(petard(address, home))
+        before = begin(onlooker)
+        game.kill()
+        onlooker.look_until(lambda: onlooker.are_away(WHO), 5, "the chair is away")
+        onlooker.bombs = True
+        places = places_until_won(onlooker)
+        onlooker.bombs = False
+        assert len(places) > 9, "nobody plays for the one who is away"
+        stack.enter_context(petard(address, home))
+        onlooker.look_until(lambda: onlooker.are_here(WHO), BACK, "the game is back")
+        assert is_same(onlooker.chair(WHO), replace(before, wins=onlooker.chair(WHO).wins))
+        assert onlooker.chair(WHO).wins >= 1
+        assert Phase.LOBBY not in onlooker.phases[1:]
+
+
+def places_until_won(onlooker: Onlooker) -> set[tuple[float, float] | None]:
+    """Where Bo's body was until a round counted for it."""
+    places, begun = set(), time.monotonic()
+    while not onlooker.chair(WHO).wins:
+        assert time.monotonic() < begun + 60, "a round lasts for ever"
+        onlooker.look()
+        places.add(onlooker.place(WHO))
+    return places
+
+
+def test_a_laptop_that_slept_and_a_server_that_hung_cost_nobody_the_match(home: dict[str, str]) -> None:
+    with Server(*RULES) as server, onlooker_at(server.port) as onlooker, ExitStack() as stack:
+        game = stack.enter_context(petard(f"127.0.0.1:{server.port}", home))
+        onlooker.games.append(game)
+        before, mine = begin(onlooker), onlooker.chair(NAME)
+        with stopped(game):
+            begun = time.monotonic()
+            onlooker.look_until(lambda: onlooker.are_away(WHO), SLEEP, "the chair is away")
+            onlooker.look_for(begun + SLEEP - time.monotonic())
+        onlooker.look_until(lambda: onlooker.are_here(WHO), BACK, "the game is awake and back")
+        before = replace(before, wins=onlooker.chair(WHO).wins)
+        with stopped(server.process):
+            onlooker.look_for(HANG)
+            sign = onlooker.visit.sign(time.monotonic())
+            assert sign
+            assert sign.broken
+        onlooker.look_until(lambda: onlooker.visit.sign(time.monotonic()) is None, BACK, "the onlooker is back")
+        onlooker.look_until(lambda: onlooker.are_here(NAME, WHO), BACK, "all are back")
+        assert is_same(onlooker.chair(WHO), before)
+        assert is_same(onlooker.chair(NAME), mine)
+        assert Phase.LOBBY not in onlooker.phases[1:]
+
+
+def test_a_server_that_is_killed_and_started_again_has_its_players_back_in_the_lobby(home: dict[str, str]) -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(Server(*RULES))
+        onlooker = stack.enter_context(onlooker_at(server.port))
+        onlooker.games.append(stack.enter_context(petard(f"127.0.0.1:{server.port}", home)))
+        begin(onlooker)
+        server.process.kill()
+        server.process.wait(10)
+        again = stack.enter_context(Server("--port", str(server.port), *RULES))
+        assert again.port == server.port
+        onlooker.look_until(lambda: onlooker.phases[-1] is Phase.LOBBY, BACK, "the onlooker is in the new lobby")
+        onlooker.look_until(lambda: onlooker.are_here(NAME, WHO), BACK, "both are back")
+        onlooker.look_until(lambda: looks(onlooker) == [(COLOUR, CHARACTER), WORN], BACK, "both look as they did")
+
+
+def looks(onlooker: Onlooker) -> list[tuple[int, int]]:
+    """How the onlooker and Bo look."""
+    return [(seat.colour, seat.character) for seat in map(onlooker.chair, (NAME, WHO))]
