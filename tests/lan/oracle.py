@@ -6,6 +6,7 @@
 * What waits is bounded on both sides; who is gone for good leaves nothing in the server's memory.
 """
 
+from collections import deque
 from dataclasses import dataclass
 
 from game.client.session import CHAT_KEPT, Session
@@ -55,7 +56,8 @@ class Oracle:
         self._stays: dict[Client, Stay] = {}
         self._known: dict[Client, Snapshot] = {}
         self._fresh = 0  # bytes that the room of this server held at first
-        self._server: object = None
+        self._room: ToldRoom | None = None
+        self._truths: deque[Truth] = deque(maxlen=3)  # of the last servers, whose words may still be on their way
         self._servers = 0
         self._steps = 0
 
@@ -73,11 +75,13 @@ class Oracle:
         net = host.net
         if net is None:
             return
-        if net is not self._server:
-            self._server, self._servers = net, self._servers + 1
-            self._fresh = size_of(net, OURS)
-        room = self._lan.room
+        room = net.room
         assert isinstance(room, ToldRoom)
+        if room is not self._room:
+            self._room = room
+            self._truths.append(room.truth)
+            self._servers += 1
+            self._fresh = size_of(net, OURS)
         room.look()
         crowd = net.crowd
         assert not net._mail
@@ -94,12 +98,11 @@ class Oracle:
 
     def _look_at_client(self, client: Client) -> None:
         session = client.session
-        played, room = session.played, self._lan.host.net and self._lan.room
+        played = session.played
         if played is not None and played.told is not None and played.told is not self._known.get(client):
             self._known[client] = played.told
-            if isinstance(room, ToldRoom) and session.talk.is_in:
-                known = room.truth.knows(played.board.number, played.told)
-                assert known, f"{client.name} knows a tick {played.told.tick} that was never told so"
+            known = any(truth.knows(played.board.number, played.told) for truth in self._truths)
+            assert known, f"{client.name} knows a tick {played.told.tick} that was never told so"
         assert not any(words in client.visit.problem for words in NONSENSE), client.visit.problem
         if session.welcome is not None:
             self._follow(client, session.welcome)

@@ -24,7 +24,10 @@ class Ending(Enum):
 
 
 class Pipe:
-    """Bytes on their way. `sum`: a number that pipes share through which the same bytes went."""
+    """Bytes on their way. `quality` may change at any time.
+
+    `sum`: a number that pipes share through which the same bytes went.
+    """
 
     __slots__ = (
         "_chance",
@@ -34,15 +37,15 @@ class Pipe:
         "_last",
         "_lost",
         "_pieces",
-        "_quality",
         "_shut",
         "_since",
+        "quality",
         "sum",
     )
 
     def __init__(self, quality: Quality, chance: Random) -> None:
         self.sum = 0
-        self._quality = quality
+        self.quality = quality
         self._chance = chance
         self._pieces: deque[tuple[float, bytes]] = deque()  # with the time from which each can be read
         self._held = 0  # bytes that are written and not read
@@ -62,7 +65,7 @@ class Pipe:
 
     def write(self, data: bytes, now: float) -> int:
         """Take what there is room for; the number of bytes taken, 0 when the sender's buffer is full."""
-        room = self._quality.room - self._held
+        room = self.quality.room - self._held
         if len(data) > room:
             data = data[:room]
             if not data:
@@ -74,7 +77,7 @@ class Pipe:
             self._since = min(self._since, now)
             if self._lost:
                 return count
-        quality = self._quality
+        quality = self.quality
         if quality.splits and count > 1 and self._chance.random() < quality.splits:
             cut = self._chance.randrange(1, count)
             self._pieces.append((self._arrival(cut, now), data[:cut]))
@@ -84,7 +87,7 @@ class Pipe:
 
     def _arrival(self, count: int, now: float) -> float:
         """When a piece that is sent now arrives: not before those before it."""
-        quality, chance = self._quality, self._chance
+        quality, chance = self.quality, self._chance
         at = now + quality.delay + count / quality.bandwidth
         if quality.jitter:
             at += quality.jitter * chance.random()
@@ -167,4 +170,4 @@ class Pipe:
         """Let only the next `count` bytes of what is under way arrive, and then a reset."""
         self.cut(count, now)
         self._ending = Ending.RESET
-        self._ends_at = self._pieces[-1][0] if self._pieces else now + self._quality.delay
+        self._ends_at = self._pieces[-1][0] if self._pieces else now + self.quality.delay

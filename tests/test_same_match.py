@@ -1,0 +1,147 @@
+"""Whatever happens to a line, a computer or a clock: it ends in the same match, on the same chair and board."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from server.match import Match
+from server.outbox import STATE_MOST
+from shared.protocol.messages import Away, Chat, Setup
+from tests.lan.client import Client
+from tests.lan.lan import Lan
+from tests.lan.lines import LINES
+from tests.lan.oracle import Oracle
+from tests.lan.truth import ToldRoom
+from tests.lan.walker import Walker
+
+SETUP = Setup("classic", "last-one-standing", 1, 0, 0, Away.STATUE)
+CAUGHT_UP = 30  # ticks; half a second behind the server at the most
+
+
+class Game:
+    """Three who walk about and lay no bombs, so that a round goes on; one of them is to meet with trouble."""
+
+    def __init__(self, lan: type[Lan]) -> None:
+        self.net = lan("wifi", "bad", "far", seed=11, snapshots=30, setup=SETUP, new_room=ToldRoom)
+        for number, client in enumerate(self.net.clients):
+            client.keys = Walker(1, number, bombs=0).keys
+        self.net.start()
+        self.oracle = Oracle(self.net)
+        self.run(4.0)
+        self.one = self.net.clients[0]
+
+    def run(self, seconds: float) -> None:
+        """Let time pass, and look after each step."""
+        for who in self.net.steps(seconds):
+            self.oracle.look(who)
+
+    @property
+    def match(self) -> Match:
+        """The round that the server runs."""
+        assert isinstance(self.net.room, ToldRoom)
+        told = self.net.room.look()
+        assert told
+        return told.match
+
+    def signs(self) -> list[tuple[int, tuple[int, ...]]]:
+        """Who everybody is, and what they steer."""
+        return [(client.session.member, client.session.my_slots) for client in self.net.clients]
+
+
+def sleep(game: Game) -> None:
+    """A laptop is closed: the game, the clock and the network stand still, and then the clock jumps."""
+    game.one.station.pull(game.net.now)
+    game.one.frozen_until = game.net.now + 20.0
+    game.run(20.0)
+    game.one.leap += 20.0
+    game.one.station.plug(game.net.now)
+
+
+def stopped(game: Game) -> None:
+    """The process stands still (SIGSTOP), and its computer goes on taking what comes."""
+    game.one.frozen_until = game.net.now + 12.0
+    game.run(12.0)
+
+
+def client_clock_jumps(game: Game) -> None:
+    game.one.leap += 3600.0
+
+
+def server_clock_jumps(game: Game) -> None:
+    game.net.host.leap += 3600.0
+
+
+def server_stopped(game: Game) -> None:
+    game.net.host.frozen_until = game.net.now + 20.0
+    game.run(20.0)
+
+
+def cable_out(clients: Callable[[Game], list[Client]]) -> Callable[[Game], None]:
+    def pull(game: Game) -> None:
+        for client in clients(game):
+            client.station.pull(game.net.now)
+        game.run(10.0)
+        for client in clients(game):
+            client.station.plug(game.net.now)
+
+    return pull
+
+
+def reset(game: Game) -> None:
+    for wire in game.one.station.wires():
+        wire.reset(up=5, down=50)
+
+
+def half_open(game: Game) -> None:
+    """The line is gone, and neither end is told."""
+    for wire in game.one.station.wires():
+        wire.cut(up=5, down=50)
+    game.run(4.0)
+
+
+def slow_reader(game: Game) -> None:
+    """A line that takes so little that the server spares it what is old."""
+    (wire,) = game.one.station.wires()
+    wire.down.quality = replace(LINES["bad"], bandwidth=10_000.0, room=4096)
+    net = game.net.host.net
+    assert net
+    peer = next(peer for peer in net.crowd.members.values() if peer.name == game.one.name)
+    talk = peer.link.send(Chat(-1, "", "x" * 200))
+    peer.send(talk * (STATE_MOST // len(talk) + 30), game.net.now)  # an evening of chat
+    game.run(1.0)
+    assert peer.outbox.is_spared
+    game.run(8.0)
+    assert not peer.outbox.is_spared
+
+
+TROUBLES: dict[str, Callable[[Game], None]] = {
+    "a laptop sleeps": sleep,
+    "a client is stopped": stopped,
+    "the clock of a client jumps": client_clock_jumps,
+    "the clock of the server jumps": server_clock_jumps,
+    "the server is stopped": server_stopped,
+    "ten seconds of nothing for one": cable_out(lambda game: [game.one]),
+    "ten seconds of nothing for all": cable_out(lambda game: game.net.clients),
+    "a reset": reset,
+    "a half-open line": half_open,
+    "a slow reader": slow_reader,
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_trouble_ends_in_the_same_match(lan: type[Lan], trouble: str) -> None:
+    game = Game(lan)
+    match, before = game.match, game.signs()
+    TROUBLES[trouble](game)
+    game.run(5.0)
+    assert [client.visit.problem for client in game.net.clients] == [""] * 3
+    assert game.match is match
+    assert game.signs() == before
+    for client in game.net.clients:
+        told = client.session.played and client.session.played.told
+        assert told
+        assert match.world.tick - told.tick <= CAUGHT_UP, (
+            f"{client.name} is {match.world.tick - told.tick} ticks behind"
+        )
+    assert not any(inbox.is_starved for inbox, _ in match._people), "somebody is not at the keys"
