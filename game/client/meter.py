@@ -61,13 +61,13 @@ class Figures:
 class Bar:
     """One column of the graph."""
 
-    late: float | None  # ms that the slowest snapshot took longer than the quickest that is remembered; None: none came
+    late: float | None  # ms, of the slowest snapshot against the quickest that is remembered; None: none came at all
     correction: int  # sub-units, the largest
 
 
 @dataclass(slots=True)
 class _Column:
-    is_whole: bool = True  # else somebody looked in the middle of it for the first time
+    is_watched: bool = False  # from its begin, so that silence in it is the line's and not ours
     received: int = 0
     sent: int = 0
     corrections: int = 0
@@ -126,10 +126,10 @@ class Meter:
     def _column_at(self, now: float) -> _Column:
         number = int(now / COLUMN)
         if not self._columns:
-            self._columns.append(_Column(is_whole=False))
-            self._number = number
-        for _ in range(min(number - self._number, COLUMNS)):
             self._columns.append(_Column())
+            self._number = number
+        for passed in range(self._number + 1, number + 1)[-COLUMNS:]:
+            self._columns.append(_Column(is_watched=passed == number))
         self._number = number
         return self._columns[-1]
 
@@ -146,5 +146,5 @@ class Meter:
 
 def _bar(column: _Column, quickest: float) -> Bar:
     if column.slowest == -inf:
-        return Bar(None if column.is_whole else 0.0, column.largest)
+        return Bar(None if column.is_watched else 0.0, column.largest)
     return Bar((column.slowest - quickest) * 1000, column.largest)

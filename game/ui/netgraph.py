@@ -87,7 +87,7 @@ class NetGraph:
         self._meter.note(look_at(session), now)
         if now - self._read_at >= READ_EVERY:
             self._read_at, self._figures = now, self._meter.figures()
-        canvas.panel(LEFT, TOP, WIDE, _bottom() - TOP, (*NIGHT, 228), 16)
+        canvas.panel(LEFT, TOP, WIDE, _bottom() - TOP, (*NIGHT, 214), 16)
         canvas.text("The line", LEFT + PAD, TOP + 18, 20, ACCENT, "midleft")
         canvas.text("F3: close", LEFT + WIDE - PAD, TOP + 18, 16, MUTED, "midright")
         _draw_figures(canvas, self._figures)
@@ -140,7 +140,7 @@ def rows(figures: Figures) -> list[tuple[str, str, Colour]]:
         ("Jitter", f"± {figures.jitter:.0f} ms", ACCENT if figures.jitter >= SHAKY else PAPER),
         ("In / out", f"{figures.received / 1000:.1f} / {figures.sent / 1000:.1f} kB/s", PAPER),
         ("Corrections", f"{figures.corrections:.1f} /s", PAPER),
-        ("The largest", f"{figures.largest / TILE:.2f} tile ({figures.largest})", PAPER),
+        ("Largest", f"{figures.largest / TILE:.2f} tile ({figures.largest})", PAPER),
         ("Keys early by", early, ACCENT if figures.early == 0 else PAPER),
         ("Pace", f"{figures.pace * 100:.0f} %", PAPER if figures.pace == 1.0 else ACCENT),
     ]

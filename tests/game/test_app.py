@@ -10,8 +10,9 @@ import pytest
 
 from game import app as program
 from game.app import App, run
-from game.arguments import Arguments
+from game.arguments import Address, Arguments
 from game.child import Child
+from game.net.bend import Bend, BentLine
 from game.ui.screens import Screen, ToOptions, ToTitle
 from game.ui.screens.lost import Lost, Waiting
 from game.ui.screens.match import MatchScreen
@@ -21,6 +22,7 @@ from shared.protocol.codec import decode
 from shared.protocol.messages import Command, Message, Setup
 from shared.rules.world import Keys
 from tests.ends import Ends
+from tests.game.net.watched import listening, port_of
 from tests.game.test_director import FakeVisit
 from tests.game.ui.pictures import dummy_canvas
 
@@ -70,6 +72,17 @@ def test_it_ends_in_time_and_leaves_a_picture(tmp_path: Path) -> None:
     picture = tmp_path / "title.png"
     assert run(Arguments(seconds=0.2, screenshot=picture), tmp_path / "settings.toml") == 0
     assert pygame.image.load(str(picture)).get_size() == (1280, 720)
+
+
+def test_a_line_that_is_to_be_bent_is_bent_and_told(tmp_path: Path) -> None:
+    with listening() as server:
+        arguments = Arguments(Address("127.0.0.1", port_of(server)), bend=Bend(lag=100))
+        app = App(arguments, tmp_path / "settings.toml", time.monotonic())
+        turn(app, seconds=0.02)
+        assert app.director.visit is not None
+        assert isinstance(app.director.visit.lifeline.line, BentLine)
+        assert app.director.kit.bent == "line bent: +100 ms"
+        app.close()
 
 
 def test_a_picture_that_cannot_be_saved_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -111,7 +111,7 @@ def test_time_without_a_look_has_its_columns_too() -> None:
     meter.note(Look(), 0.05)
     meter.note(Look(received=500), 1.05)
     meter.note(Look(received=500), 1.15)
-    assert meter.bars() == [Bar(0.0, 0)] + [Bar(None, 0)] * 10, "the first is no whole one, the last is not over"
+    assert meter.bars() == [Bar(0.0, 0)] * 10 + [Bar(None, 0)], "nobody looked, so nobody knows what came when"
     assert meter.figures().received == pytest.approx(500)
 
 
@@ -121,4 +121,4 @@ def test_six_seconds_are_remembered_and_no_more_however_long_one_looks() -> None
     held = sys.getsizeof(meter._columns)
     meter.note(Look(tick=30_000), 1e6)
     assert sys.getsizeof(meter._columns) <= held
-    assert meter.bars() == [Bar(None, 0)] * (COLUMNS - 1)
+    assert meter.bars() == [Bar(0.0, 0)] * (COLUMNS - 1)
