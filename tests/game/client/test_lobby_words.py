@@ -1,5 +1,7 @@
 """Whom the lobby waits for."""
 
+from dataclasses import replace
+
 from game.client.lobby_words import ALONE, button_words, waiting_words
 from shared.protocol.messages import Seat
 
@@ -19,6 +21,13 @@ def test_it_says_whom_everybody_waits_for_by_name() -> None:
     assert waiting_words([READY_ADA, BO, BOT], [0]) == "Waiting for Bo."
     assert waiting_words([READY_ADA, READY_BO], [0]) == "Here we go!"
     assert waiting_words([ADA], [0]) == ALONE
+
+
+def test_nobody_waits_for_who_is_away() -> None:
+    gone = replace(BO, away=True)
+    assert waiting_words([ADA, gone], [0]) == "Start when you like."
+    assert waiting_words([READY_ADA, gone], [0]) == "Here we go!"
+    assert button_words([ADA, gone], [0]) == "Start"
 
 
 def test_who_watches_is_told_so() -> None:

@@ -74,6 +74,12 @@ def test_each_thing_that_changes_can_be_seen() -> None:
     assert drawn(canvas, Hud(), view, standing(ping=300)) != usual
     assert drawn(canvas, Hud(), view, standing(mine=(1,))) != usual
     assert drawn(canvas, Hud(), view, standing(health_most=50)) != usual
+    for count in (8, 12):
+        here = standing(count)
+        away = tuple(replace(seat, away=seat.slot == 3) for seat in here.seats)
+        crowd = busy(count, 41, 31)
+        usual = drawn(canvas, Hud(), crowd, here)
+        assert drawn(canvas, Hud(), crowd, replace(here, seats=away)) != usual
 
 
 def test_words_are_shown_and_go() -> None:

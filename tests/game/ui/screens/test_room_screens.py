@@ -13,9 +13,10 @@ from game.ui.screens.lobby import LobbyScreen
 from game.ui.screens.pause import Pause
 from game.ui.screens.results import ResultsScreen, headline, table
 from game.ui.widgets import BODY, Choice
-from shared.protocol.messages import Phase, Results, Score, Seat, Setup, Watcher, Welcome
+from shared.protocol.messages import Away, Phase, Results, Score, Seat, Setup, Watcher, Welcome
 from tests.ends import Ends
 from tests.game.ui.people import Person
+from tests.game.ui.pictures import pixels
 
 SETUP = Setup("classic", "last-one-standing", 3, 1, 2)
 
@@ -54,24 +55,25 @@ class Guest(Person):
 
 def test_everything_in_the_lobby_is_chosen(by: str) -> None:
     guest = Guest()
-    for key in ("map", "rules", "rounds", "bots", "skill", "character", "colour"):
+    for key in ("map", "rules", "rounds", "bots", "skill", "away", "character", "colour"):
         guest.changes(key, by)
         guest.waits(1)
     lobby = guest.ends.sessions[2].lobby  # as Bo sees it
     assert lobby is not None
     assert (lobby.map, lobby.rules, lobby.rounds, lobby.bots, lobby.skill) != ("classic", "last-one-standing", 3, 1, 2)
     assert (lobby.map != "classic", lobby.rules != "last-one-standing") == (True, True)
-    assert (lobby.rounds, lobby.bots, lobby.skill) == (4, 2, 3)
+    assert (lobby.rounds, lobby.bots, lobby.skill, lobby.away) == (4, 2, 3, Away.STATUE)
     assert guest.seat().character == 1
     assert guest.seat().colour == 1  # a bot gave it up
 
 
 def test_maps_and_rules_are_written_as_large_as_everything_else() -> None:
     guest = Guest()
-    for key in ("map", "rules"):
+    for key in ("map", "rules", "away"):
         choice = guest.widget(key)
         assert isinstance(choice, Choice)
         assert len(choice.options) > 1
+        assert guest.canvas.width_of(choice.label, BODY) <= choice.box[2] * choice.share - 21
         for index in range(len(choice.options)):
             choice.index = index
             assert guest.canvas.width_of(choice.shown, BODY) <= choice.room
@@ -132,6 +134,17 @@ def test_a_colour_that_somebody_wears_is_not_offered() -> None:
     guest = Guest()
     worn = PLAYER_NAMES[guest.seat("Bo").colour]
     assert worn not in guest.widget("colour").options  # type: ignore[attr-defined]
+
+
+def test_who_is_away_is_greyed_and_nobody_waits_for_them() -> None:
+    guest = Guest()
+    guest.waits()
+    before = pixels(guest.canvas)
+    guest.ends.lose(2)
+    guest.waits(1)
+    assert guest.seat("Bo").away
+    assert pixels(guest.canvas) != before
+    assert guest.widget("ready").label == "Start"  # type: ignore[attr-defined]
 
 
 def test_each_player_at_this_machine_is_dressed() -> None:

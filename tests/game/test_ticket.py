@@ -1,0 +1,151 @@
+"""The ticket: what it survives, whose it is, and what is none."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from game.arguments import Address
+from game.ticket import HELD, TOUCH_EVERY, Pocket, Ticket
+
+TICKET = Ticket(Address("fe80::1%eth0", 7778), "Ada", 2, "0123456789abcdef" * 2)
+WALL = 1_800_000_000.0
+
+
+class Clock:
+    """The wall clock, as the test sets it."""
+
+    now = WALL
+
+    def __call__(self) -> float:
+        """Seconds since 1970."""
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "ticket.toml"
+
+
+@pytest.fixture
+def pocket(file: Path, clock: Clock) -> Iterator[Pocket]:
+    pocket = Pocket(file, clock)
+    yield pocket
+    pocket.close()
+
+
+@pytest.fixture
+def crashed(file: Path, clock: Clock) -> None:
+    """A game was in, and is gone."""
+    pocket = Pocket(file, clock)
+    pocket.keep(TICKET, 5.0)
+    pocket.close()
+
+
+@pytest.mark.usefixtures("crashed")
+def test_what_a_crash_leaves_is_found_for_ninety_seconds(pocket: Pocket, clock: Clock) -> None:
+    clock.now += 30
+    assert pocket.ticket() == (TICKET, 60.0)
+    clock.now += 59
+    assert pocket.ticket() == (TICKET, 1.0)
+    clock.now += 1
+    assert pocket.ticket() is None
+
+
+def test_it_ages_from_the_last_word_of_the_server_on_and_not_from_the_welcome(pocket: Pocket, clock: Clock) -> None:
+    for second in range(1000):
+        clock.now = WALL + second
+        pocket.keep(TICKET, float(second))
+    clock.now += 10
+    found = pocket.ticket()
+    assert found
+    assert HELD - 10 - TOUCH_EVERY <= found[1] <= HELD - 10
+
+
+@pytest.mark.usefixtures("crashed")
+def test_a_clock_that_was_set_back_makes_it_none(pocket: Pocket, clock: Clock) -> None:
+    clock.now -= 10
+    assert pocket.ticket() is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"\xff\xfe\0",
+        b"a" * 10_000,
+        b'address = "10.0.0.5"\nname = "Ada"\nplayers = 1',
+        b'address = "10.0.0.5"\nname = "Ada"\nplayers = 1\ntoken = "XYZ"',
+        b'address = "no address/"\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"',
+        b'address = "10.0.0.5"\nname = ""\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"',
+        b'address = "10.0.0.5"\nname = "Ada"\nplayers = 5\ntoken = "0123456789abcdef0123456789abcdef"',
+        b'address = "10.0.0.5"\nname = "Ada"\nplayers = true\ntoken = "0123456789abcdef0123456789abcdef"',
+        b'address = ["10.0.0.5"]\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"',
+    ],
+)
+def test_garbage_is_no_ticket(file: Path, pocket: Pocket, text: bytes) -> None:
+    file.parent.mkdir()
+    file.write_bytes(text)
+    os.utime(file, (WALL, WALL))
+    assert pocket.ticket() is None
+
+
+def test_a_good_file_written_by_hand_is_one(file: Path, pocket: Pocket) -> None:
+    file.parent.mkdir()
+    file.write_text('address = "10.0.0.5"\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"')
+    os.utime(file, (WALL, WALL))
+    assert pocket.ticket()
+
+
+def test_a_folder_that_cannot_be_had_is_no_trouble(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "state").write_text("no folder")
+    for file in (tmp_path / "state" / "ticket.toml", tmp_path, None):
+        pocket = Pocket(file, clock)
+        pocket.keep(TICKET, 1.0)
+        assert pocket.ticket() is None
+        pocket.drop()
+        pocket.close()
+
+
+@pytest.mark.usefixtures("crashed")
+def test_what_is_thrown_away_is_gone(file: Path, pocket: Pocket) -> None:
+    pocket.drop()
+    assert pocket.ticket() is None
+    pocket.keep(TICKET, 6.0)
+    assert pocket.ticket(), "the same one may be kept again"
+    assert [one.suffix for one in file.parent.iterdir() if one != file] == [".lock"]
+
+
+@pytest.mark.usefixtures("crashed")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_only_its_owner_may_read_it(file: Path) -> None:
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_secret_is_not_in_what_is_printed() -> None:
+    assert TICKET.token not in repr(TICKET)
+
+
+def test_a_second_game_on_this_computer_neither_finds_nor_spoils_the_ticket_of_the_first(
+    file: Path, pocket: Pocket
+) -> None:
+    other = (
+        "import sys, pathlib; from game.ticket import Pocket, Ticket; from game.arguments import Address\n"
+        "pocket = Pocket(pathlib.Path(sys.argv[1]), lambda: 1_800_000_001.0)\n"
+        "print(pocket.ticket()); pocket.keep(Ticket(Address('b', 1), 'Bo', 1, 'b' * 32), 1.0); pocket.drop()\n"
+    )
+    pocket.keep(TICKET, 5.0)
+    words = [sys.executable, "-c", other, str(file)]
+    assert subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout == "None\n"
+    assert pocket.ticket() == (TICKET, HELD)
+    pocket.close()
+    assert "fe80" in subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert pocket.ticket() is None
