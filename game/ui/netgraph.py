@@ -22,6 +22,7 @@ from game.ui.screens import Heard
 from game.ui.widgets import Box, is_click, is_inside
 from shared.rules.ruleset import TICK_RATE, TILE
 
+ROWS = 7  # figures
 READ_EVERY = 0.25  # seconds
 PAUSE = 1.0  # seconds without a picture of a match; what comes after is measured anew
 SNAPSHOTS = (60, 30, 20)  # a second, in the order in which the key goes through them
@@ -160,7 +161,7 @@ def draw_bend(canvas: Canvas, words: str, in_match: bool) -> None:
 
 
 def _strip_top(place: int) -> float:
-    return TOP + 36 + len(rows(Figures())) * ROW + 4 + place * (STRIP + 26)
+    return TOP + 40 + ROWS * ROW + place * (STRIP + 26)
 
 
 def button_box(place: int) -> Box:
@@ -187,8 +188,8 @@ def _draw_strip(canvas: Canvas, y: float, words: str, values: Sequence[float], f
     canvas.box(left, top, wide, STRIP, INK)
     step = wide / COLUMNS
     for place, value in enumerate(values, COLUMNS - len(values)):
-        tall = max(1.0, STRIP * min(1.0, value / full)) if value > 0 else 0.0
-        if tall:
+        tall = STRIP * min(1.0, value / full)
+        if tall >= 1.0:
             canvas.box(left + place * step, top + STRIP - tall, step, tall, DANGER if value >= bad else GOOD)
 
 
