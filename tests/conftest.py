@@ -14,7 +14,7 @@ from tests.lan.lan import Lan
 settings.register_profile("petard", deadline=None)
 settings.load_profile("petard")
 
-SEEDS = 8  # simulations of a default run
+SEEDS = 6  # simulations of a default run
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -54,7 +54,7 @@ def sleep(game: Game) -> None:
     game.one.station.pull(game.net.now)
     game.one.frozen_until = game.net.now + 20.0
     game.run(20.0)
-    game.one.leap += 20.0
+    game.one.station.leap += 20.0
     game.one.station.plug(game.net.now)
 
 
@@ -65,7 +65,7 @@ def stopped(game: Game) -> None:
 
 
 def client_clock_jumps(game: Game) -> None:
-    game.one.leap += 3600.0
+    game.one.station.leap += 3600.0
 
 
 def server_clock_jumps(game: Game) -> None:

@@ -3,18 +3,19 @@
 A seed is a story. `-m simulation --seeds N` plays the first N, `-m simulation --seed N` plays one alone.
 """
 
+from math import inf
 from random import Random
 
 import pytest
 
 from shared.protocol.messages import Away, Phase, Setup
 from tests.lan.lan import Lan
-from tests.lan.lines import LINES
+from tests.lan.lines import LINES, Quality, line
 from tests.lan.oracle import HELD, Oracle
 from tests.lan.trouble import Fate, Happening, happenings
 from tests.lan.truth import ToldRoom
 
-TROUBLED = 25.0  # seconds in which things happen
+TROUBLED = 20.0  # seconds in which things happen
 EVERY = 1.5  # seconds from one to the next, on the average
 LONGEST_MATCH = 400.0  # seconds
 READY_EVERY = 0.5  # seconds
@@ -34,12 +35,17 @@ class Simulation:
             skill=chance.randrange(4),
             away=chance.choice(list(Away)),
         )
-        lines = [chance.choice(list(LINES)) for _ in range(chance.randrange(2, 5))]
+        lines = [self.any_line() for _ in range(chance.randrange(2, 5))]
         snapshots = chance.choice((60, 30, 20))
         self.lan = Lan(*lines, seed=seed, setup=setup, snapshots=snapshots, new_room=ToldRoom)
         self.oracle = Oracle(self.lan)
         self.fate = Fate(self.lan)
         self.told: list[Happening] = []  # so far
+
+    def any_line(self) -> Quality:
+        """One of the lines, now and then with the buffers of a very small machine."""
+        name, small = self.chance.choice(list(LINES)), self.chance.random() < 0.2
+        return line(name, room=self.chance.randrange(2000, 8000)) if small else LINES[name]
 
     def play(self) -> None:
         """Trouble, then calm until the match is over; then all go, and nothing is left."""
@@ -49,7 +55,9 @@ class Simulation:
             self.told.append(what)
             self.fate.befall(what)
         self.run_to(start + TROUBLED)
-        self.run_to(self.lan.now + 20.0)  # by then all troubles have ended
+        while self.fate.next_end < inf:
+            self.run_to(self.fate.next_end)
+        self.run_to(self.lan.now + 5.0)
         self.finish_match()
         for client in self.lan.people():
             client.leave() if self.chance.random() < 0.5 else client.kill()
@@ -78,7 +86,7 @@ class Simulation:
             look(one)
             if random() < LOOKS:
                 for client in lan.people():
-                    client.session.view(lan.now + client.leap)
+                    client.session.view(lan.now + client.station.leap)
                     client.session.news()
 
 

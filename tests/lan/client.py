@@ -17,18 +17,18 @@ READY_EVERY = 30  # ticks
 
 
 class Client:
-    """A person with a game. `keys`: asked once a tick while a round runs. `leap`: seconds its clock is ahead."""
+    """A person with a game. `keys` is asked once a tick while a round runs; before `frozen_until` the game stands."""
 
     def __init__(self, station: Station, settings: Settings, seed: int, starts_at: float, token: str = "") -> None:
         """`starts_at`: when its loop begins, in seconds; `token`: of an earlier stay."""
         self.station = station
         self.visit = Visit(settings, SERVER, None, eager=True, dial=station.dial, token=token)
         self.keys: Callable[[], tuple[int, ...]] = Walker(settings.players, seed).keys
-        self.leap = 0.0
         self.is_gone = False
         self.frozen_until = 0.0
+        self.before: Client | None = None  # whose ticket this one has
         self.settings = settings
-        self._ticker = Ticker(starts_at)
+        self._ticker = Ticker(starts_at + station.leap)
 
     @property
     def name(self) -> str:
@@ -49,7 +49,7 @@ class Client:
         """One pass of the loop of the game; when the next one is due."""
         if at < self.frozen_until:
             return self.frozen_until
-        now = at + self.leap
+        now = at + self.station.leap
         visit, session = self.visit, self.visit.session
         for _ in range(self._ticker.due(now)):
             lobby = session.lobby
@@ -73,4 +73,9 @@ class Client:
         """End as a process that was killed: nothing is said, the system closes the line."""
         for line in self.lines:
             line.break_off()
+        self.is_gone = True
+
+    def lose_power(self) -> None:
+        """End as a computer whose plug was pulled: nobody says anything, and nobody answers any more."""
+        self.station.vanish()
         self.is_gone = True

@@ -72,7 +72,9 @@ class Lan:
     def come_again(self, client: Client) -> Client:
         """Start the game of somebody anew at the same computer, with the ticket of the last time."""
         welcome = client.session.welcome
-        return self._start(client.station, client.settings, welcome.token if welcome else "")
+        again = self._start(client.station, client.settings, welcome.token if welcome else "")
+        again.before = client
+        return again
 
     def _start(self, station: Station, settings: Settings, token: str = "") -> Client:
         self._number += 1

@@ -8,10 +8,12 @@
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
+from random import Random
 
 from game.client.session import CHAT_KEPT, Session
 from game.net.connection import SEND_LIMIT
-from server.crowd import PARTING_PEERS_MOST, STRANGERS_MOST
+from server.crowd import PARTING_PEERS_MOST, STRANGERS_MOST, Crowd
 from server.inbox import WAITING_MOST, Inbox
 from server.log import Log
 from server.match import Match
@@ -32,7 +34,7 @@ from tests.lan.truth import ToldRoom, Truth
 HELD = 90.0  # seconds for which a chair is kept
 OURS = (Truth, Log)  # no part of the server's memory: the first is this test's, the second forgets by itself
 TRACES = (Peer, Member, Inbox, Link, Match, World, Snapshot)  # of people and what they did
-SIZED_EVERY = 300  # steps
+BOUNDED, SIZED = 1 / 10, 1 / 500  # chance that after a step buffers are counted, and all of a client is weighed
 SESSION_MOST = 4 << 20  # bytes
 SLACK = 16 << 10  # bytes that a room that was used may hold more than a new one: dicts do not shrink
 FAULTS = ("broke the protocol", "sent more than")
@@ -45,7 +47,8 @@ class Stay:
 
     welcome: Welcome
     server: int
-    seen: float
+    seen: float  # seconds
+    slots: tuple[int, ...] = ()  # on the server
 
 
 class Oracle:
@@ -59,11 +62,10 @@ class Oracle:
         self._room: ToldRoom | None = None
         self._truths: deque[Truth] = deque(maxlen=3)  # of the last servers, whose words may still be on their way
         self._servers = 0
-        self._steps = 0
+        self._chance = Random(1)
 
     def look(self, one: Host | Client) -> None:
         """Look at who was awake."""
-        self._steps += 1
         if isinstance(one, Host):
             self._look_at_host(one)
         else:
@@ -83,9 +85,12 @@ class Oracle:
             self._servers += 1
             self._fresh = size_of(net, OURS)
         room.look()
-        crowd = net.crowd
         assert not net._mail
         assert not net._left
+        if self._chance.random() < BOUNDED:
+            self._look_at_bounds(net.crowd, room)
+
+    def _look_at_bounds(self, crowd: Crowd, room: ToldRoom) -> None:
         assert len(crowd.strangers) <= STRANGERS_MOST
         assert len(crowd.parting) <= PARTING_PEERS_MOST
         for peer in crowd.members.values():
@@ -106,26 +111,36 @@ class Oracle:
         assert not any(words in client.visit.problem for words in NONSENSE), client.visit.problem
         if session.welcome is not None:
             self._follow(client, session.welcome)
-        if self._steps % SIZED_EVERY == 0:
+        if self._chance.random() < SIZED:
             self._weigh(client, session)
 
     def _follow(self, client: Client, welcome: Welcome) -> None:
         """Note where a client is, and see that it is itself when it comes back."""
-        stay = self._stays.get(client)
         now = self._lan.now
+        stay = self._stays.get(client) or (self._stays.get(client.before) if client.before else None)
         if stay is None:
-            stay = self._stays[client] = Stay(welcome, self._servers, now)
+            stay = Stay(welcome, self._servers, now)
         elif stay.welcome is not welcome:
             if stay.server == self._servers and now - stay.seen < HELD:
                 assert welcome.returned, f"{client.name} came back after {now - stay.seen:.1f} s and was not known"
             if welcome.returned:
                 assert welcome.member == stay.welcome.member
+                assert stay.slots in ((), self._slots_of(welcome)), f"{client.name} had {stay.slots}"
             stay.welcome, stay.server = welcome, self._servers
         if client.session.talk.is_in:
             stay.seen = now
+            stay.slots = self._slots_of(welcome)
+        self._stays[client] = stay
+
+    def _slots_of(self, welcome: Welcome) -> tuple[int, ...]:
+        seats = self._room._seats if self._room else None
+        return seats.slots_of(seats.members[welcome.member]) if seats and welcome.member in seats.members else ()
 
     def _weigh(self, client: Client, session: Session) -> None:
         assert len(session.chat) <= CHAT_KEPT
+        numbers = [0, *(line.number for line in session.chat)]
+        missed = [(one, other) for one, other in pairwise(numbers) if one and other and other != one + 1]
+        assert not missed, f"{client.name} misses lines between {missed}, or has some twice"
         assert all(len(line._unsent) <= SEND_LIMIT for line in client.lines)
         assert len(client.lines) <= 8, "lines that broke are not closed"
         size = size_of(session)

@@ -37,6 +37,7 @@ class Station:
         self.street = street
         self.chance = Random(seed)
         self.lines: list[FakeLine] = []
+        self.leap = 0.0  # seconds that its clock is ahead
         self._sum = 0  # of all that went over lines that are done
         self._pulled_at = inf
 

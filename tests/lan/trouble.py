@@ -19,9 +19,11 @@ PEOPLE_MOST = 5
 class Kind(Enum):
     """What may happen."""
 
+    SAY = auto()
     JOIN = auto()
     LEAVE = auto()
     KILL = auto()  # the process is killed, and stays away
+    POWER = auto()  # the same, and nobody is there to say so
     RESTART = auto()  # the process is killed, and started again with its ticket
     RESET = auto()
     VANISH = auto()  # the line is lost without a word to anybody: both ends stay half open
@@ -36,8 +38,9 @@ class Kind(Enum):
 
 # fmt: off
 OFTEN = {  # beside the others
-    Kind.JOIN: 6, Kind.LEAVE: 3, Kind.KILL: 2, Kind.RESTART: 4, Kind.RESET: 7, Kind.VANISH: 5, Kind.STALL: 8,
-    Kind.PULL: 6, Kind.FREEZE: 5, Kind.LEAP: 3, Kind.SERVER_FREEZE: 2, Kind.SERVER_LEAP: 1, Kind.SERVER_RESTART: 1,
+    Kind.SAY: 9, Kind.JOIN: 6, Kind.LEAVE: 3, Kind.KILL: 2, Kind.POWER: 1, Kind.RESTART: 4, Kind.RESET: 7,
+    Kind.VANISH: 5, Kind.STALL: 8, Kind.PULL: 6, Kind.FREEZE: 5, Kind.LEAP: 3,
+    Kind.SERVER_FREEZE: 2, Kind.SERVER_LEAP: 1, Kind.SERVER_RESTART: 1,
 }
 LONGEST = {  # seconds
     Kind.STALL: 2.0, Kind.PULL: 15.0, Kind.FREEZE: 15.0, Kind.LEAP: 30.0, Kind.RESTART: 20.0,
@@ -119,10 +122,14 @@ class Fate:
     def _befall_client(self, client: Client, what: Happening) -> None:
         lan, now = self._lan, self._lan.now
         match what.kind:
+            case Kind.SAY:
+                client.session.say(f"line {what.byte}")
             case Kind.LEAVE:
                 client.leave()
             case Kind.KILL | Kind.RESTART:
                 client.kill()
+            case Kind.POWER:
+                client.lose_power()
             case Kind.RESET | Kind.VANISH | Kind.STALL:
                 self._befall_line(client, what)
             case Kind.PULL:
@@ -130,7 +137,7 @@ class Fate:
             case Kind.FREEZE:
                 client.frozen_until = now + what.seconds
             case Kind.LEAP:
-                client.leap += what.seconds
+                client.station.leap += what.seconds
         if what.kind in (Kind.PULL, Kind.RESTART):
             self._later.append((lan.now + what.seconds, what.kind, client))
 

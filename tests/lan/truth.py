@@ -51,11 +51,15 @@ class Truth:
         return any(one.told.get(snapshot.tick) == snapshot for one in self.rounds if one.number == number)
 
     def pressed(self, inbox: Inbox, after: int, upto: int, player: int) -> int:
-        """All keys of one local player in the Commands of these numbers."""
+        """All keys of one local player in the Commands of these numbers; what is older is forgotten."""
+        said = self.said.get(inbox, deque())
+        while said and said[0][0] <= after:
+            said.popleft()
         keys = 0
-        for seq, held in self.said.get(inbox, ()):
-            if after < seq <= upto:
-                keys |= held[player]
+        for seq, held in said:
+            if seq > upto:
+                break
+            keys |= held[player]
         return keys
 
 
