@@ -24,6 +24,7 @@ from game.arguments import DEFAULT_PORT
 PATIENCE = 15.0  # seconds from start to the ready line; a cold disk with a virus scanner takes five
 GRACE = 1.0  # seconds for each of: end by yourself, please end
 LOG_LINES = 200
+AWAY = ("bot", "statue", "none")  # what plays on for somebody whose line is lost
 LINE_SIZE = 4096  # bytes; a longer line is cut
 HOME = Path(__file__).resolve().parents[1]
 # A group of its own: Ctrl-C in the terminal is for the game, which then ends its server in good order.
@@ -47,6 +48,7 @@ class Options:
     rules: str = ""
     rounds: int = 3
     skill: int = 1
+    away: int = 0  # an index of AWAY
     seed: int | None = None
 
 
@@ -55,6 +57,7 @@ def words_of(options: Options) -> list[str]:
     words = ["--ready", "json", "--parent-stdin"]
     words += ["--port", str(DEFAULT_PORT)] if options.for_friends else ["--port", "0", "--host", "127.0.0.1"]
     words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]
+    words += ["--away", AWAY[options.away]]
     words += ["--map", options.map] if options.map else []
     words += ["--rules", options.rules] if options.rules else []
     words += ["--seed", str(options.seed)] if options.seed is not None else []

@@ -258,4 +258,4 @@ def own_server(settings: Settings, for_friends: bool) -> Options:
     bots = settings.bots if for_friends else max(1, settings.bots)
     board = settings.map if path("maps", f"{settings.map}.txt").is_file() else ""
     rules = settings.rules if settings.rules in PRESETS else ""
-    return Options(for_friends, bots, board, rules, settings.rounds, settings.skill)
+    return Options(for_friends, bots, board, rules, settings.rounds, settings.skill, settings.away)

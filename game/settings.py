@@ -79,6 +79,7 @@ class Settings:
     rounds: int = 3
     bots: int = 3
     skill: int = 1
+    away: int = 0  # who plays on for somebody whose line is lost (Away)
     keys: tuple[KeySet, ...] = (ARROWS, LETTERS)
 
 
@@ -115,6 +116,7 @@ CHECKS: dict[str, Check] = {
     "rounds":      _whole(1, 9),
     "bots":        _whole(0, 63),
     "skill":       _whole(0, 3),
+    "away":        _whole(0, 2),
     "keys":        lambda value: type(value) is list and len(value) == 2 and all(map(_is_key_set, value)),
 }
 # fmt: on

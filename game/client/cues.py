@@ -59,6 +59,7 @@ class Banner:
 
 Cue = Sound | Sparks | Jolt | Fell | Banner
 
+STALE = 30  # ticks; when a line that hung comes to life, what is older than this is told in words only
 WAITING = 1024  # events; they wait a few ticks, so more than a game ever has
 OTHERS = 0.55  # volume of what somebody else does, beside what you do yourself
 
@@ -103,7 +104,9 @@ class Cues:
         self._waiting += news
         cues: list[Cue] = []
         while self._waiting and self._waiting[0][0] <= view.tick:
-            cues += self._cues_of(self._waiting.popleft()[1], view)
+            tick, event = self._waiting.popleft()
+            late = tick < view.tick - STALE
+            cues += (cue for cue in self._cues_of(event, view) if not late or isinstance(cue, Fell | Banner))
         return cues
 
     def refuse(self, tiles: Iterable[int], view: View) -> list[Cue]:

@@ -70,7 +70,7 @@ def servers_are_gone(children: list[Child]) -> None:
 
 def test_it_ends_in_time_and_leaves_a_picture(tmp_path: Path) -> None:
     picture = tmp_path / "title.png"
-    assert run(Arguments(seconds=0.2, screenshot=picture), tmp_path / "settings.toml") == 0
+    assert run(Arguments(seconds=0.2, screenshot=picture), tmp_path / "settings.toml", tmp_path / "ticket.toml") == 0
     assert pygame.image.load(str(picture)).get_size() == (1280, 720)
 
 
@@ -87,7 +87,7 @@ def test_a_line_that_is_to_be_bent_is_bent_and_told(tmp_path: Path) -> None:
 
 def test_a_picture_that_cannot_be_saved_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     picture = tmp_path / "nowhere" / "title.png"
-    assert run(Arguments(seconds=0.1, screenshot=picture), tmp_path / "settings.toml") == 1
+    assert run(Arguments(seconds=0.1, screenshot=picture), tmp_path / "settings.toml", tmp_path / "ticket.toml") == 1
     assert capsys.readouterr().err.startswith("petard: The picture could not be saved (")
 
 
@@ -136,9 +136,29 @@ def test_a_bug_of_ours_still_ends_the_server(
 
     monkeypatch.setattr(program.App, "draw", broken)
     with pytest.raises(ZeroDivisionError, match="planted"):
-        run(Arguments(play=True), tmp_path / "settings.toml")
+        run(Arguments(play=True), tmp_path / "settings.toml", tmp_path / "ticket.toml")
     assert len(children) == 1
     servers_are_gone(children)
+
+
+def test_a_bug_of_ours_is_no_goodbye_but_leaving_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = Ends(Setup("small", "last-one-standing", 3, 1, 2))
+    ends.join(1)
+    visits = []
+
+    def sits_down(self: App, now: float) -> None:
+        visits.append(FakeVisit(ends))
+        self.director.visit = visits[-1]  # type: ignore[assignment]
+        self.director.kit.session = ends.sessions[1]
+        if len(visits) == 1:
+            raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr(program.App, "hear", sits_down)
+    files = tmp_path / "settings.toml", tmp_path / "ticket.toml"
+    with pytest.raises(ZeroDivisionError, match="planted"):
+        run(Arguments(), *files)
+    run(Arguments(seconds=0.5), *files)
+    assert [(visit.closed, visit.goodbyes) for visit in visits[:1] + visits[-1:]] == [(1, 0), (1, 1)]
 
 
 class Wire(FakeVisit):

@@ -40,6 +40,7 @@ class FakeVisit:
     given_up: bool = False
     polls: int = 0
     closed: int = 0
+    goodbyes: int = 0
 
     @property
     def session(self) -> Session:
@@ -64,6 +65,7 @@ class FakeVisit:
     def close(self, goodbye: bool = True) -> None:
         """Hang up."""
         self.closed += 1
+        self.goodbyes += goodbye
 
 
 class Visitor(Person):
@@ -215,10 +217,10 @@ def test_a_bad_address_from_elsewhere_is_told_where_it_can_be_mended() -> None:
 
 
 def test_a_server_of_our_own_plays_what_was_chosen_as_far_as_it_is_here() -> None:
-    chosen = Settings(map="small", rules="classic-course", rounds=5, bots=0, skill=3)
+    chosen = Settings(map="small", rules="classic-course", rounds=5, bots=0, skill=3, away=2)
     alone, hosting = own_server(chosen, False), own_server(chosen, True)
     assert (alone.map, alone.rules, alone.rounds, alone.bots, alone.skill) == ("small", "classic-course", 5, 1, 3)
-    assert (hosting.bots, hosting.for_friends) == (0, True)
+    assert (hosting.bots, hosting.for_friends, hosting.away) == (0, True, 2)
     elsewhere = own_server(Settings(map="castle", rules="house-rules"), False)
     assert (elsewhere.map, elsewhere.rules) == ("", "")
 

@@ -17,7 +17,7 @@ from game.ui.screens.pause import Pause
 from game.ui.screens.title import BACK, Title
 from game.ui.sign import GIVE_UP
 from game.ui.widgets import Button
-from shared.protocol.messages import Bye, Chat, Hello, Phase
+from shared.protocol.messages import Bye, Chat, Hello, Phase, Say
 from tests.game.lines import TOKENS, Station, round_one
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import pixels
@@ -126,6 +126,23 @@ def test_whoever_has_enough_of_trying_gives_up_and_reads_why(starts: Start, way:
     player.turns()
     assert isinstance(player.screen, Lost)
     assert player.screen._sentence == "The connection to the server broke."
+
+
+def test_what_is_written_while_the_line_is_broken_stays_until_it_holds_again(starts: Start) -> None:
+    player = starts()
+    player.joins()
+    player.keys("enter")
+    player.types("help")
+    player.station.breaks()
+    player.turns(0.5)
+    player.keys("enter")
+    assert player.screen.typing
+    player.station.lets_in(*round_one(), returned=True, phase=Phase.PLAYING)
+    player.turns()
+    player.keys("enter")
+    player.turns()
+    assert not player.screen.typing
+    assert [line.text for line in player.station.hears(Say)] == ["help"]
 
 
 def test_escape_acts_as_always_while_the_line_holds_or_is_only_quiet(starts: Start) -> None:

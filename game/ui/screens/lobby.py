@@ -113,6 +113,8 @@ class LobbyScreen(Menu):
         return [seat for seat in self._session.seats if seat.slot in self._session.my_slots]
 
     def _say(self) -> None:
+        if not self._session.talk.is_in:
+            return  # the line is broken; what was written stays until it holds again
         line = clean_chat(self._line.text)
         if line:
             self._session.say(line)
@@ -139,6 +141,7 @@ class LobbyScreen(Menu):
             rounds=chosen["rounds"] + 1,
             bots=chosen["bots"],
             skill=chosen["skill"],
+            away=chosen["away"],
         )
 
     def _dress(self) -> None:

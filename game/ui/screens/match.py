@@ -61,8 +61,8 @@ class MatchScreen:
         elif heard.action is MenuAction.BACK:
             self._close_line()
         elif heard.action is MenuAction.CONFIRM and heard.event.type == pygame.KEYDOWN:
-            self._say(self._line.text)
-            self._close_line()
+            if self._say(self._line.text):
+                self._close_line()
         else:
             self._line.hear(heard)
 
@@ -76,10 +76,12 @@ class MatchScreen:
         self._kit.covered = False
         self._kit.keyboard.release()
 
-    def _say(self, text: str) -> None:
-        line = clean_chat(text)
-        if line and self._kit.session:
-            self._kit.session.say(line)
+    def _say(self, text: str) -> bool:
+        """False while the line is broken: what was written stays until it holds again."""
+        line, session = clean_chat(text), self._kit.session
+        if line and session and session.talk.is_in:
+            session.say(line)
+        return not line or session is None or session.talk.is_in
 
     def tick(self, now: float) -> None:
         """Tell the server what everybody here holds down."""

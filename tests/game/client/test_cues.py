@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from game.client.cues import OTHERS, WAITING, Banner, Cues, Fell, Jolt, Sound, Sparks
+from game.client.cues import OTHERS, STALE, WAITING, Banner, Cues, Fell, Jolt, Sound, Sparks
 from game.client.view import View
 from shared.rules.events import Event, What
 
@@ -32,6 +32,13 @@ def test_a_picture_that_never_comes_costs_no_memory() -> None:
     for tick in range(2 * WAITING):
         assert cues.hear([(tick, Event(What.GO))], replace(VIEW, tick=-1.0)) == []
     assert len(cues._waiting) == WAITING
+
+
+def test_what_a_line_held_back_for_long_is_told_in_words_and_without_noise() -> None:
+    news = [(5, Event(What.HURRY)), (5, Event(What.DIED, 0, 17, 2)), (40, Event(What.BLAST, 0, 17, 2))]
+    view = replace(VIEW, tick=6.0 + STALE)
+    assert Cues((0,)).hear(news, view) == [Banner("HURRY UP!"), Fell(0, 2)]
+    assert Cues((0,)).hear(news[:2], replace(VIEW, tick=5.0 + STALE))[0] == Sound("hurry")
 
 
 def test_all_events_of_one_tick_count() -> None:
