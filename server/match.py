@@ -73,7 +73,8 @@ class Match:
         alive = {player.slot for player in living(world)}
         keys: dict[int, int] = {}
         for slot, brain in brains.items():
-            brain.is_bold = alive <= brains.keys()  # no person wants to watch careful bots
+            # No person wants to watch careful bots; but nobody risks the body of who may come back to it.
+            brain.is_bold = alive <= self._brains.keys()
             if slot in alive:
                 keys[slot] = brain.think(world, self._sight)
         return keys

@@ -32,3 +32,14 @@ def test_time_does_not_save_up_more_than_the_bucket() -> None:
     budget.leak(3600.0)
     budget.spent += 1201
     assert budget.is_overdrawn
+
+
+def test_what_piled_up_while_nobody_listened_is_forgiven_once_and_not_forgotten_before_it_has_come() -> None:
+    budget = Budget(rate=120)
+    budget.forgive(100.0)
+    for _ in range(10):
+        budget.leak(0.25)
+    budget.spent += 100 * 120
+    assert not budget.is_overdrawn
+    budget.spent += 1500
+    assert budget.is_overdrawn

@@ -20,6 +20,7 @@ from shared.protocol.messages import (
     Command,
     Hello,
     Keyframe,
+    Loaded,
     Lobby,
     Message,
     Phase,
@@ -266,6 +267,7 @@ def test_when_nobody_comes_back_it_is_an_idle_lobby_again(phase: Phase) -> None:
     ends.tick(1)
     assert ends.room.is_idle
     assert ends.room.phase is Phase.LOBBY
+    assert not ends.room._chatter.last, "what they said is nobody's any more"
     assert ends.join(2).seats[0].member == 2
 
 
@@ -293,6 +295,24 @@ def test_who_is_away_holds_up_neither_the_start_nor_the_loading() -> None:
     assert LOADING_MOST > 5
     assert ada.round
     assert ada.round.slots == (0, 1)
+
+
+def test_who_is_back_while_a_round_loads_is_waited_for_again() -> None:
+    ends = Ends(Setup("small", "duel", 1, 0, 2))
+    for peer in range(1, 4):
+        ends.join(peer)
+    ends.deaf.add(3)
+    for session in ends.sessions.values():
+        session.ready(True)
+    ends.tick(3)
+    ends.lose(2)
+    ends.room.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
+    ends.leave(3)
+    ends.tick(5)
+    assert ends.room.phase is Phase.LOADING
+    ends.room.receive(9, Loaded(1), ends.now)
+    ends.tick(1)
+    assert ends.room.phase is Phase.PLAYING
 
 
 def test_with_everybody_else_off_the_board_one_is_alone() -> None:
@@ -340,7 +360,10 @@ def test_a_thousand_old_tokens_are_a_thousand_strangers() -> None:
     for number in range(1000):
         told = f"{number:032x}"
         welcome = welcome_in(room.join(number, hello(token), told, 0.0))
-        room.receive(number, Command(1, (0,)), 0.0)  # the welcome has arrived
+        if number % 2:  # the welcome has arrived: in a round, and in a lobby
+            room.receive(number, Command(1, (0,)), 0.0)
+        else:
+            room.measured(number, 5)
         assert (welcome.member, welcome.returned) == (1, number > 0)
         old.append(token)
         token = told

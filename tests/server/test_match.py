@@ -49,6 +49,16 @@ def test_the_first_command_gives_the_keys_back_in_the_very_tick() -> None:
     assert not match._stand_ins
 
 
+def test_bots_stay_careful_while_the_body_of_somebody_who_may_come_back_lives() -> None:
+    match = Match(PRESETS["duel"], boards()["small"], [(Inbox(1), (0,))], {1: 3, 2: 3}, 7, stand_in=3)
+    match.tick()
+    everybody = [*match._stand_ins.values(), *match._brains.values()]
+    assert [brain.is_bold for brain in everybody] == [False, False, False]
+    match.world.players[0].died_at = 0
+    match.tick()
+    assert [brain.is_bold for brain in match._brains.values()] == [True, True]
+
+
 def test_who_comes_back_with_a_new_inbox_has_the_bot_until_the_first_command() -> None:
     match, quiet = played(BEGUN + STARVED, stand_in=3)
     new = Inbox(1)

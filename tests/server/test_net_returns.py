@@ -146,20 +146,23 @@ def test_a_server_that_was_stopped_for_a_while_kicks_nobody_and_lets_nobodys_tim
     gone.reset()
     house.until(lambda: house.room.people == 2)
     house.run(5.0)
+    stranger = house.guest()
     bob.send(bob.link.send(Say("half a word"))[:9])
     house.turn()
     for number in range(round(STOPPED) * 60):  # all this while the clients play on
         ada.say(Command(number + 1, (0,)))
-        if number % 60 == 0:
+        if number % 20 == 0:
             ada.say(Ping(number))
     house.turn(5, seconds=STOPPED)
     for _ in range(120):
         house.turn()
     bob.send(words(Say("half a word"))[9:])
+    stranger.say(Hello(PROTOCOL, BUILD, "Late", 1, ""))
     house.run(5.0)
     assert not ada.is_over, house.lines
     assert not bob.is_over, house.lines
-    assert house.room.people == 2
+    assert not is_returned(stranger), house.lines
+    assert house.room.people == 3
     assert is_returned(back(house, token))
 
 

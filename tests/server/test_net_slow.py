@@ -147,3 +147,16 @@ def test_the_others_get_every_tick_while_some_do_not_read(house: House, readers:
     ticks = [delta.tick for delta in ada.all_of(Delta) if isinstance(delta, Delta)]
     assert len(ticks) == before + 120
     assert ticks == list(range(ticks[0], ticks[0] + len(ticks)))
+
+
+def test_who_took_nothing_because_the_server_was_stopped_is_given_its_ten_seconds(house: House) -> None:
+    house.member("Ada")
+    bob = house.member("Bob", read_buffer=4096)
+    bob.is_reading = False
+    fill(house, peer_of(house, 1), STATE_MOST)
+    house.run(5.0)
+    house.turn(5, seconds=100.0)
+    house.run(2.0)
+    assert house.room.people == 2
+    house.run(5.0)
+    assert house.room.people == 1

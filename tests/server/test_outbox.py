@@ -94,3 +94,11 @@ def test_a_reader_with_nothing_to_read_is_never_in_trouble() -> None:
     outbox.sent(5, now=2.0)
     outbox.put(b"again", now=1000.0)
     assert outbox.trouble(now=1001.0) == ""
+
+
+def test_time_in_which_nobody_could_be_heard_is_left_out_of_account() -> None:
+    outbox = Outbox()
+    outbox.put(b"hello", now=1.0)
+    outbox.forgive(100.0)
+    assert outbox.trouble(now=101.0 + STUCK) == ""
+    assert outbox.trouble(now=101.1 + STUCK) == "took nothing for 10 seconds"
