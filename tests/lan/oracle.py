@@ -68,7 +68,7 @@ class Oracle:
         """Look at who was awake."""
         if isinstance(one, Host):
             self._look_at_host(one)
-        else:
+        elif not one.is_gone:
             self._look_at_client(one)
 
     # The server
@@ -96,6 +96,7 @@ class Oracle:
         for peer in crowd.members.values():
             assert peer.outbox.unsent <= CAP + STATE_MOST, f"{peer} leaves {peer.outbox.unsent} bytes unsent"
             assert peer.link.unfinished <= LIMIT_CLIENT + 4
+        room.check_hands()
         for member in room._seats.members.values():
             assert len(member.inbox._waiting) <= WAITING_MOST
 

@@ -104,6 +104,18 @@ class ToldRoom(Room):
                 before.keep(_told_by(before.match))
         return mail
 
+    def check_hands(self) -> None:
+        """Whoever is here has the keys of the bodies that sit on their chairs and live."""
+        told = self.look()
+        if told is None:
+            return
+        people = {inbox for inbox, _ in told.match._people}
+        for member in self._seats.by_peer.values():
+            for slot in self._seats.slots_of(member):
+                body = told.match.world.players.get(slot)
+                lives = body is not None and body.died_at < 0
+                assert not lives or member.inbox in people, f"{member.name} has no hand on slot {slot}"
+
     def _check_keys(self, match: Match, steered: list[tuple[Inbox, int, int, int, int]]) -> None:
         """Each body that lives holds the keys of the Commands since the last tick, and of no others."""
         people = {inbox for inbox, _ in match._people}
