@@ -1,0 +1,105 @@
+"""Print the figures of docs/netcode.md, or write them into it: `python -m tests.tools.netcode [--write] [--quick]`.
+
+Takes about ten minutes; --quick plays for seconds and shows only that it works. All but the last table are the same
+on every machine.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import mean
+
+from tests.lan.lines import Quality
+from tests.tools.netcode.key import others_ms, own_ticks
+from tests.tools.netcode.play import play
+from tests.tools.netcode.traffic import MAPS, bytes_down, bytes_up
+
+PAGE = Path(__file__).parents[3] / "docs" / "netcode.md"
+PINGS = (0, 30, 60, 100, 150)  # ms there and back
+LINES: dict[str, Quality] = {
+    **{f"{ping} ms": Quality(delay=ping / 2000, jitter=0.002, bandwidth=1.25e6) for ping in PINGS},
+    "60 ± 15 ms, 1 % loss": Quality(delay=0.0225, jitter=0.015, loss=0.01, bandwidth=1.25e6),
+}
+PLAYERS = 6
+SNAPSHOTS = (20, 30, 60)
+
+
+def percentile(numbers: Sequence[float], percent: float) -> float:
+    """The number that so many percent do not exceed; 0.0 of none."""
+    return sorted(numbers)[min(len(numbers) - 1, int(len(numbers) * percent / 100))] if numbers else 0.0
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def others(quick: bool) -> str:
+    """Corrections of the own bodies, and errors of the others."""
+    rows = []
+    for name, line in LINES.items():
+        found = play(line, 8.0 if quick else 60.0, PLAYERS)
+        wrong = [error for error in found.corrections if error]
+        own = [f"{100 * len(wrong) / max(1, len(found.corrections)):.2f} %", f"{mean(wrong or [0]):.0f}"]
+        own.append(f"{max(wrong, default=0):.0f}")
+        both = [
+            f"{mean(e or [0]):.0f} / {percentile(e, 99):.0f} / {max(e or [0]):.0f}" for e in (found.ahead, found.late)
+        ]
+        rows.append([name, *own, *both])
+    head = ["line", "corrected", "mean", "worst", "others run ahead", "others between snapshots"]
+    return _table(head, rows)
+
+
+def traffic(quick: bool) -> str:
+    """Bytes a second to each client."""
+    rows = []
+    for players, board in MAPS.items():
+        down = [bytes_down(players, snapshots, 3.0 if quick else 60.0) for snapshots in SNAPSHOTS]
+        cells = [f"{rate / 1000:.1f} kB ({rate / players:.0f} B)" for rate in down]
+        rows.append([f"{players} on `{board}`", *cells])
+    head = ["players", *(f"{snapshots} snapshots" for snapshots in SNAPSHOTS)]
+    return f"{_table(head, rows)}\n\nEach client sends {bytes_up() / 1000:.2f} kB a second, at any rate."
+
+
+def own(quick: bool) -> str:
+    """Ticks from the own key to the own picture."""
+    pings = PINGS[:2] if quick else PINGS
+    return _table(
+        ["ping", *(f"{ping} ms" for ping in pings)], [["extra ticks", *(str(own_ticks(ping)) for ping in pings)]]
+    )
+
+
+def another(quick: bool) -> str:
+    """Milliseconds from a key to another's picture."""
+    found = others_ms(20 if quick else 400)
+    rows = [
+        ["least possible: half a tick and half a picture", "16.7"],
+        ["median", f"{percentile(found, 50):.1f}"],
+        ["p99", f"{percentile(found, 99):.1f}"],
+    ]
+    return _table(["own key to another's picture, this machine", "ms"], rows)
+
+
+TABLES: dict[str, Callable[[bool], str]] = {"others": others, "traffic": traffic, "own": own, "another": another}
+
+
+def main() -> None:
+    """Measure, and print or write."""
+    parser = argparse.ArgumentParser(prog="python -m tests.tools.netcode")
+    parser.add_argument("tables", nargs="*", help=f"of {', '.join(TABLES)}; without any, all of them")
+    parser.add_argument("--write", action="store_true", help="put them into docs/netcode.md")
+    parser.add_argument("--quick", action="store_true", help="play for seconds only")
+    given = parser.parse_args()
+    for name in given.tables or TABLES:
+        table = TABLES[name](given.quick)
+        sys.stdout.write(f"{name}\n\n{table}\n\n")
+        if given.write:
+            page = PAGE.read_text("utf-8")
+            marks = rf"(<!-- table: {name} -->\n).*?(\n<!-- end -->)"
+            PAGE.write_text(re.sub(marks, lambda m, t=table: m[1] + t + m[2], page, flags=re.DOTALL), "utf-8")  # type: ignore[misc]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""How many bytes a round takes on the wire, by how many play and how often the server tells of it."""
+
+from dataclasses import replace
+
+from server.feed import Feed
+from shared.framing import frame
+from shared.protocol.codec import encode
+from shared.protocol.messages import Command
+from shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
+from shared.rules.setup import new_world
+from shared.rules.step import step
+from tests.ends import boards
+from tests.lan.walker import Walker
+
+MAPS = {2: "small", 8: "classic", 16: "grand", 64: "battle"}  # by players
+
+
+def bytes_down(players: int, snapshots: int, seconds: float) -> float:
+    """Bytes a second to each client: deltas and events while everybody walks and bombs, and nobody dies."""
+    rules = replace(LAST_ONE_STANDING, countdown=0, spawn_shield=200_000, round=200_000)
+    world = new_world(rules, boards()[MAPS[players]], range(players), seed=1)
+    walkers = [Walker(1, seed) for seed in range(players)]
+    feed, sent = Feed(world, snapshots), 0
+    ticks = round(seconds * TICK_RATE)
+    for seq in range(ticks):
+        events = step(world, {slot: walker.keys()[0] for slot, walker in enumerate(walkers)})
+        acks = dict.fromkeys(range(players), (seq, 1))
+        sent += sum(len(frame(encode(message))) for message in feed.next(world, acks, events))
+    return sent / seconds
+
+
+def bytes_up() -> float:
+    """Bytes a second from each client: one Command a tick, an hour into the evening."""
+    return TICK_RATE * len(frame(encode(Command(3600 * TICK_RATE, (17,)))))
