@@ -97,7 +97,8 @@ class Session:
     @property
     def my_slots(self) -> tuple[int, ...]:
         """The slots that we steer, in the order of the local players; none while we watch."""
-        return tuple(seat.slot for seat in self.seats if seat.member == self.member and self.welcomed)
+        member = self.member  # 0 before the welcome, and on every chair of a bot
+        return tuple([seat.slot for seat in self.seats if seat.member == member]) if member else ()
 
     @property
     def is_host(self) -> bool:

@@ -28,7 +28,7 @@ class Timeline:
     def __init__(self, first: Snapshot, now: float, interval: int) -> None:
         """`interval`: ticks between two snapshots."""
         self._kept: deque[Snapshot] = deque([first], maxlen=KEPT)
-        # Of each arrival: when it was, and when tick 0 then was if it took no time at all.
+        # Of each arrival that may still count: when it was, and when tick 0 then was if it took no time at all.
         self._arrivals: deque[tuple[float, float]] = deque(maxlen=round(WINDOW * TICK_RATE))
         self._zero = now - first.tick / TICK_RATE  # when tick 0 was, by the quickest arrival
         self.interval = interval
@@ -52,8 +52,10 @@ class Timeline:
             self._arrivals.clear()
         while self._arrivals and self._arrivals[0][0] < now - WINDOW:
             self._arrivals.popleft()
+        while self._arrivals and self._arrivals[-1][1] >= zero:
+            self._arrivals.pop()  # it will never be the quickest again
         self._arrivals.append((now, zero))
-        self._zero = min(zero for _, zero in self._arrivals)
+        self._zero = self._arrivals[0][1]
 
     def at(self, now: float) -> tuple[Snapshot, Snapshot, float]:
         """The snapshots before and after what is to be shown now, and how far between them that is, 0 to 1."""
