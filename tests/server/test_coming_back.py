@@ -1,62 +1,37 @@
 """A line that breaks costs nobody the game: the chair is kept, a bot plays on, and the token opens the door again."""
 
-from dataclasses import replace
-
 import pytest
 
 from game.client.session import Session
 from server.chat import KEPT
 from server.claim import HELD, LOST, LOST_AT_REST
 from server.inbox import STARVED
-from server.match import Match
-from server.room import MEMBERS_MOST, Mail, Room, RoomSettings
 from server.rounds import LOADING_MOST
 from shared.protocol.messages import (
-    BUILD,
-    PROTOCOL,
     Away,
-    Bye,
     Chat,
-    Command,
-    Hello,
     Keyframe,
     Loaded,
     Lobby,
     Message,
     Phase,
-    Refused,
     Results,
     Roster,
     Round,
     Setup,
     Welcome,
 )
-from shared.rules.ruleset import PRESETS, TICK_RATE
+from shared.rules.ruleset import TICK_RATE
 from shared.rules.world import Keys
-from tests.ends import SETUP, Ends, boards
+from tests.ends import Ends
+from tests.server.comers import LONG_AND_SAFE, begun, hello, match_of, pass_time, welcome_in
 
 MODES = list(Away)
 NOBODY_MOVES = 3 * TICK_RATE
-LONG_AND_SAFE = replace(PRESETS["last-one-standing"], round=3600 * TICK_RATE, damage=0)
 
 
 def texts(session: Session) -> list[str]:
     return [line.text for line in session.chat]
-
-
-def begun(away: Away = Away.BOT, rounds: int = 3, peers: int = 2) -> tuple[Ends, Session, Session]:
-    """Ada and Grace at the start of a first round, on slots 0 and 1, and perhaps more of them."""
-    ends = Ends(Setup("small", "last-one-standing", rounds, 0, 3, away))
-    ada, grace = ends.join(1), ends.join(2, "Grace")
-    for peer in range(3, peers + 1):
-        ends.join(peer, "Edsger")
-    ends.start()
-    return ends, ada, grace
-
-
-def match_of(ends: Ends) -> Match:
-    assert ends.room._rounds
-    return ends.room._rounds._match
 
 
 def lose_round(ends: Ends, *slots: int) -> None:
@@ -64,21 +39,6 @@ def lose_round(ends: Ends, *slots: int) -> None:
     ends.tick_until(Phase.PLAYING)
     match_of(ends)._gone += slots
     ends.tick_until(Phase.RESULTS, 4 * TICK_RATE)
-
-
-def pass_time(room: Room, ticks: int) -> None:
-    """Let time pass for a room whose clients are told nothing of it."""
-    for _ in range(ticks):
-        room.tick(0.0)
-
-
-def hello(token: str, players: int = 1) -> Hello:
-    return Hello(PROTOCOL, BUILD, "Ada", players, token)
-
-
-def welcome_in(mail: list[Mail]) -> Welcome:
-    (welcome,) = [letter.message for letter in mail if isinstance(letter.message, Welcome)]
-    return welcome
 
 
 # What becomes of the body
@@ -348,105 +308,3 @@ def test_a_watcher_who_is_away_takes_no_seat_and_is_not_shown() -> None:
     assert len(ada.seats) == 2
     back = ends.back(9, was=3)
     assert back.watchers[0].name == "Edsger"
-
-
-# The token
-
-
-def test_a_thousand_old_tokens_are_a_thousand_strangers() -> None:
-    room = Room(RoomSettings(SETUP), boards(), 1)
-    token, old = "", []
-    for number in range(1000):
-        told = f"{number:032x}"
-        welcome = welcome_in(room.join(number, hello(token), told, 0.0))
-        room.receive(number, Command(1, (0,)), 0.0)  # the welcome has arrived
-        assert (welcome.member, welcome.returned) == (1, number > 0)
-        old.append(token)
-        token = told
-    for number, tried in enumerate(old[1:], 1001):
-        assert not welcome_in(room.join(number, hello(tried), f"{number:032x}", 0.0)).returned
-        room.leave(number, "left")
-    assert welcome_in(room.join(9999, hello(token), "f" * 32, 0.0)).returned
-
-
-def test_the_answer_to_a_ping_too_tells_that_the_welcome_has_arrived() -> None:
-    room = Room(RoomSettings(SETUP), boards(), 1)
-    room.join(1, hello(""), "a" * 32, 0.0)
-    room.join(2, hello("a" * 32), "b" * 32, 0.0)
-    room.measured(2, 5)
-    assert not welcome_in(room.join(3, hello("a" * 32), "c" * 32, 0.0)).returned
-
-
-def test_a_token_opens_the_door_to_its_owners_chair_only() -> None:
-    ends, _, _ = begun()
-    ends.lose(1, 2)
-    assert ends.back(8, was=2, name="Ada").my_slots == (1,)
-    assert ends.back(9, was=1, name="Grace").my_slots == (0,)
-
-
-def test_a_new_line_takes_over_from_one_that_nobody_knows_to_be_dead() -> None:
-    ends, _, grace = begun()
-    mail = ends.room.join(9, hello(ends.tokens[1]), "f" * 32, ends.now)
-    assert mail[0] == Mail(1, Bye("You came back on another line."), closes=True)
-    assert welcome_in(mail).returned
-    assert ends.room.lose(1) == [], "what becomes of the old line matters to nobody"
-    assert ends.room.leave(1, "left") == []
-    assert ends.room.people == 2
-    assert not any("Ada" in text for text in texts(grace))
-
-
-# Floods
-
-
-def sizes(room: Room) -> list[int]:
-    """How much a room holds of each thing that people bring."""
-    seats, matches = room._seats, room._matches
-    match = matches.rounds._match if matches.rounds else None
-    return [len(seats.members), len(seats.by_peer), len(seats.by_slot), len(match._people) if match else 0]
-
-
-def test_two_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() -> None:
-    ends, _, _ = begun(Away.STATUE)
-    room = ends.room
-    match_of(ends).world.rules = LONG_AND_SAFE
-    before = sizes(room)
-    for number in range(200):
-        room.join(100 + number, hello(""), f"{100 + number:032x}", 0.0)
-        room.lose(100 + number)
-        assert len(room._seats.members) <= MEMBERS_MOST
-        if number % 100 == 99:
-            pass_time(room, HELD)
-            assert sizes(room) == before
-
-
-def test_a_flood_of_returns_with_one_good_token_after_another_stays_one_member() -> None:
-    ends, _, _ = begun()
-    before = sizes(ends.room)
-    token = ends.tokens[2]
-    for number in range(2000):
-        told = f"{number + 100:032x}"
-        assert welcome_in(ends.room.join(100 + number, hello(token), told, ends.now)).returned
-        token = told
-        if number % 2:
-            ends.room.lose(100 + number)
-        ends.room.tick(ends.now)
-    assert ends.room.people == 1
-    ends.room.join(9999, hello(token), "f" * 32, ends.now)
-    assert sizes(ends.room) == before
-    assert len(ends.room._chatter.last) == KEPT
-
-
-def test_who_is_away_counts_in_a_full_room_but_gives_way_the_watchers_first() -> None:
-    room = Room(RoomSettings(Setup("small", "duel", 1, 0, 2)), boards(), 1)
-    for peer in range(MEMBERS_MOST):
-        room.join(peer, Hello(PROTOCOL, BUILD, "Ada", 1, ""), f"{peer:032x}", 0.0)
-    for peer in (0, 90, 80):
-        room.lose(peer)
-        room.tick(0.0)
-    for peer in range(1000, 1003):
-        assert not welcome_in(room.join(peer, hello(""), f"{peer:032x}", 0.0)).returned
-        assert len(room._seats.members) == MEMBERS_MOST
-        kept = [member.id - 1 for member in room._seats.members.values() if member.claim.left]
-        assert kept == [[0, 80], [0], []][peer - 1000]
-    (refused,) = room.join(1003, hello(""), "f" * 32, 0.0)
-    assert isinstance(refused.message, Refused)

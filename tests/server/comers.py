@@ -1,0 +1,45 @@
+"""A round that has begun, whose players are about to lose their lines, and what is said to let them in again."""
+
+from dataclasses import replace
+
+from game.client.session import Session
+from server.match import Match
+from server.room import Mail, Room
+from shared.protocol.messages import BUILD, PROTOCOL, Away, Hello, Setup, Welcome
+from shared.rules.ruleset import PRESETS, TICK_RATE
+from tests.ends import Ends
+
+LONG_AND_SAFE = replace(PRESETS["last-one-standing"], round=3600 * TICK_RATE, damage=0)
+
+
+def begun(away: Away = Away.BOT, rounds: int = 3, peers: int = 2) -> tuple[Ends, Session, Session]:
+    """Ada and Grace at the start of a first round, on slots 0 and 1, and perhaps more of them."""
+    ends = Ends(Setup("small", "last-one-standing", rounds, 0, 3, away))
+    ada, grace = ends.join(1), ends.join(2, "Grace")
+    for peer in range(3, peers + 1):
+        ends.join(peer, "Edsger")
+    ends.start()
+    return ends, ada, grace
+
+
+def match_of(ends: Ends) -> Match:
+    """The round that runs."""
+    assert ends.room._rounds
+    return ends.room._rounds._match
+
+
+def pass_time(room: Room, ticks: int) -> None:
+    """Let time pass for a room whose clients are told nothing of it."""
+    for _ in range(ticks):
+        room.tick(0.0)
+
+
+def hello(token: str, players: int = 1) -> Hello:
+    """The first word of who shows a token."""
+    return Hello(PROTOCOL, BUILD, "Ada", players, token)
+
+
+def welcome_in(mail: list[Mail]) -> Welcome:
+    """The only Welcome among what a room says."""
+    (welcome,) = [letter.message for letter in mail if isinstance(letter.message, Welcome)]
+    return welcome
