@@ -145,3 +145,31 @@ def test_trouble_ends_in_the_same_match(lan: type[Lan], trouble: str) -> None:
             f"{client.name} is {match.world.tick - told.tick} ticks behind"
         )
     assert not any(inbox.is_starved for inbox, _ in match._people), "somebody is not at the keys"
+
+
+def looks(game: Game) -> list[tuple[str, int, int]]:
+    """The people that the server shows, and what they wear."""
+    seats = game.net.clients[0].session.seats
+    return sorted((seat.name, seat.colour, seat.character) for seat in seats if seat.member)
+
+
+def test_a_server_that_was_killed_and_started_anew_has_everybody_back_with_their_looks(lan: type[Lan]) -> None:
+    game = Game(lan)
+    before = looks(game)
+    game.net.host.kill()
+    game.run(3.0)
+    assert [client.visit.problem for client in game.net.clients] == [""] * 3
+    assert all(client.visit.sign(game.net.now) for client in game.net.clients), "nobody is told"
+    game.net.host.start()
+    game.run(8.0)
+    assert game.net.room.people == 3
+    assert looks(game) == before
+    assert [client.visit.problem for client in game.net.clients] == [""] * 3
+
+
+def test_a_server_that_is_stopped_tells_everybody_why(lan: type[Lan]) -> None:
+    game = Game(lan)
+    game.net.host.stop("The house is closed.")
+    game.run(2.0)
+    assert [client.visit.problem for client in game.net.clients] == ["The house is closed."] * 3
+    assert game.net.host.net is None
