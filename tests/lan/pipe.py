@@ -88,7 +88,8 @@ class Pipe:
     def _arrival(self, count: int, now: float) -> float:
         """When a piece that is sent now arrives: not before those before it."""
         quality, chance = self.quality, self._chance
-        at = now + quality.delay + count / quality.bandwidth
+        takes = count / quality.bandwidth
+        at = now + quality.delay + takes
         if quality.jitter:
             at += quality.jitter * chance.random()
         if quality.loss:
@@ -96,12 +97,13 @@ class Pipe:
             while chance.random() < quality.loss:
                 at += wait
                 wait *= 2
-        self._last = at = max(at, self._last + count / quality.bandwidth)
-        return at
+        soonest = self._last + takes
+        self._last = at if at > soonest else soonest
+        return self._last
 
     def stuck(self, now: float) -> float:
         """For how many seconds what was written could not arrive, and so is not acknowledged; 0 if it can."""
-        return max(0.0, now - self._since)
+        return now - self._since if now > self._since else 0.0
 
     def end(self, ending: Ending, now: float) -> None:
         """Say what is behind the last byte; a reset counts although the end was told already."""
@@ -139,7 +141,7 @@ class Pipe:
 
     def ending(self, now: float) -> Ending:
         """What the reader finds behind the bytes that have arrived."""
-        return Ending.OPEN if self._pieces or now < max(self._ends_at, self._shut) else self._ending
+        return Ending.OPEN if now < self._ends_at or self._pieces or now < self._shut else self._ending
 
     # What a network does to it
 
