@@ -105,9 +105,9 @@ class ToldRoom(Room):
         return mail
 
     def check_hands(self) -> None:
-        """Whoever is here has the keys of the bodies that sit on their chairs and live."""
+        """Whoever is here has the keys of the bodies on their chairs that live, until the round is decided."""
         told = self.look()
-        if told is None:
+        if told is None or told.match.world.over_at >= 0:
             return
         people = {inbox for inbox, _ in told.match._people}
         for member in self._seats.by_peer.values():
