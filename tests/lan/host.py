@@ -1,6 +1,6 @@
 """The server's computer: a real Room, Net and Crowd behind a fake door, driven as `server.loop.serve` drives them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from math import inf
 from random import Random
 
@@ -8,27 +8,23 @@ from server.crowd import Crowd
 from server.log import Log
 from server.loop import FAREWELL_MOST, FAREWELL_STEP
 from server.net import Net
-from server.room import Room, RoomSettings
-from shared.rules.maps import Board
+from server.room import Room
 from shared.rules.ruleset import TICK_RATE
 from shared.ticker import Ticker
-from tests.ends import boards
 from tests.lan.door import FakeDoor, FakeSelector
 from tests.lan.station import Street
-
-NewRoom = Callable[[RoomSettings, Mapping[str, Board], int], Room]
 
 
 class Host:
     """One server process after the other. `net` is None while none runs; `leap`: seconds its clock is ahead."""
 
-    def __init__(self, street: Street, settings: RoomSettings, seed: int, new_room: NewRoom = Room) -> None:
+    def __init__(self, street: Street, new_room: Callable[[int], Room], seed: int) -> None:
+        """`new_room` makes the room of each process, from a seed."""
         self.net: Net | None = None
         self.lines: list[str] = []  # the log
         self.leap = 0.0
         self.frozen_until = 0.0
         self._street = street
-        self._settings = settings
         self._new_room = new_room
         self._chance = Random(seed)
 
@@ -40,11 +36,10 @@ class Host:
 
     def start(self) -> None:
         """Run a new server."""
-        room = self._new_room(self._settings, boards(), self._chance.getrandbits(32))
-        self._street.door = self._door = FakeDoor()
+        room = self._new_room(self._chance.getrandbits(32))
+        door = self._street.door = FakeDoor()
         now = self._street.clock.now + self.leap
-        log = Log(self.lines.append)
-        self.net = Net(room, self._door, log, self._token, now, Crowd(FakeSelector()))
+        self.net = Net(room, door, Log(self.lines.append), self._token, now, Crowd(FakeSelector()))
         self._ticker = Ticker(now)
         self._ends_at = inf
 
@@ -65,7 +60,7 @@ class Host:
                 self._end(net)
             return at + FAREWELL_STEP
         if net.is_quiet:
-            if not self._door.is_knocked:
+            if not (self._street.door and self._street.door.is_knocked):
                 return at + 1 / TICK_RATE
             self._ticker = Ticker(now)
         net.turn(self._ticker.due(now), now)
@@ -84,7 +79,8 @@ class Host:
         self._end(self.net)
 
     def _end(self, net: Net) -> None:
-        self._door.close()
+        if self._street.door:
+            self._street.door.close()
         self._street.door = None
         net.crowd.close_all()
         self.net = None

@@ -14,8 +14,9 @@ from game.settings import Settings
 from server.room import Room, RoomSettings
 from shared.protocol.messages import Phase, Setup
 from shared.rules.ruleset import TICK_RATE
+from tests.ends import boards
 from tests.lan.client import Client
-from tests.lan.host import Host, NewRoom
+from tests.lan.host import Host
 from tests.lan.lines import LINES, Quality
 from tests.lan.station import Station, Street
 from tests.lan.wire import Clock
@@ -34,12 +35,13 @@ class Lan:
         seed: int = 1,
         setup: Setup = SETUP,
         snapshots: int = 60,
-        new_room: NewRoom = Room,
+        new_room: type[Room] = Room,
     ) -> None:
         """`lines`: one client for each, over a line of that name or quality."""
+        settings = RoomSettings(setup, "Test", snapshots)
         self.chance = Random(seed)
         self.street = Street(Clock())
-        self.host = Host(self.street, RoomSettings(setup, "Test", snapshots), self.chance.getrandbits(32), new_room)
+        self.host = Host(self.street, lambda seed: new_room(settings, boards(), seed), self.chance.getrandbits(32))
         self.clients: list[Client] = []
         self._due: list[tuple[float, int, Host | Client]] = [(self.now + TICK, 0, self.host)]
         self._number = 0
