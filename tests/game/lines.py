@@ -68,7 +68,7 @@ class Station:
         self.lines: list[FakeLine] = []
         self.dialled: list[float] = []  # when
         self.state = State.OPEN  # of fresh lines
-        settings = Settings(name="Ada", colour=3, character=2)
+        settings = Settings(name="Ada", colour=5, character=1)  # not what she has on: the room is another one
         address = None if child else Address("10.0.0.5", 7777)
         self.visit = Visit(settings, address, child, eager, self.dial, token)
 

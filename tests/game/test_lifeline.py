@@ -52,7 +52,7 @@ def comes_back(station: Station) -> None:
     assert visit.session.view(station.now)
     visit.session.press((1,))
     station.polls()
-    assert station.hears(Command)
+    assert station.hears(Command) == [Command(1, (1,))]
 
 
 def test_a_reset_line_is_dialled_again_and_shows_the_token_and_nothing_that_was_known_is_lost() -> None:
@@ -178,6 +178,9 @@ def test_after_ninety_seconds_it_is_over_and_a_sentence_says_why() -> None:
 
 def test_giving_up_ends_it_with_the_reason_and_only_while_the_line_is_broken() -> None:
     station = in_match()
+    station.breaks()
+    station.polls(0.3)
+    comes_back(station)
     station.visit.give_up()
     assert station.visit.problem == ""
     station.breaks()
@@ -185,7 +188,7 @@ def test_giving_up_ends_it_with_the_reason_and_only_while_the_line_is_broken() -
     station.visit.give_up()
     assert station.visit.problem == "The connection to the server broke."
     station.polls(5.0)
-    assert len(station.lines) == 1
+    assert len(station.lines) == 2
 
 
 @pytest.mark.parametrize("word", [Bye("The host has gone to bed."), Bye("")])
