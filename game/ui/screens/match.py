@@ -79,7 +79,7 @@ class MatchScreen:
     def _say(self, text: str) -> bool:
         """False while the line is broken: what was written stays until it holds again."""
         line, session = clean_chat(text), self._kit.session
-        if line and session and session.talk.is_in:
+        if line and session:
             session.say(line)
         return not line or session is None or session.talk.is_in
 
