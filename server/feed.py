@@ -20,7 +20,7 @@ class Feed:
 
     def __init__(self, world: World, snapshots: int) -> None:
         self._every = TICK_RATE // snapshots
-        self._sent = snapshot_of(world, {})
+        self.sent = snapshot_of(world, {})  # the last snapshot that was told
         self._events: list[Event] = []
 
     def next(self, world: World, acks: Mapping[int, tuple[int, int]], events: list[Event]) -> list[Message]:
@@ -29,8 +29,8 @@ class Feed:
         if world.tick % self._every:
             return []
         snapshot = snapshot_of(world, acks)
-        mail: list[Message] = [diff(self._sent, snapshot)]
-        self._sent = snapshot
+        mail: list[Message] = [diff(self.sent, snapshot)]
+        self.sent = snapshot
         for start in range(0, len(self._events), EVENTS_MOST):
             mail.append(Events(snapshot.tick, tuple(self._events[start : start + EVENTS_MOST])))
         self._events = []
@@ -38,4 +38,4 @@ class Feed:
 
     def keyframe(self) -> Keyframe:
         """All that was sent so far, as one message."""
-        return keyframe_of(self._sent)
+        return keyframe_of(self.sent)

@@ -41,12 +41,13 @@ class Match:
         self._stand_ins: dict[int, Brain] = {}
         self._sight: Sight | None = None
         self._gone: list[int] = []
+        self.inputs: dict[int, int] = {}  # of the last tick, by slot
         slots = [slot for _, steered in self._people for slot in steered] + list(self._brains)
         self.world: World = new_world(rules, board, slots, seed)
 
     def tick(self) -> list[Event]:
         """Advance by one tick."""
-        inputs: dict[int, int] = {}
+        inputs = self.inputs = {}
         for inbox, slots in self._people:
             inputs.update(zip(slots, inbox.take(), strict=True))
         self._seat_stand_ins()

@@ -1,4 +1,4 @@
-"""Messages to bytes and back. The only file that knows msgpack.
+"""Messages to bytes and back, and the records of demos alike. The only file that knows msgpack.
 
 A payload is one msgpack array: the number of the message, then its fields in order. A dataclass inside is an array too.
 
@@ -7,19 +7,21 @@ Rule 2: a message has one legal encoding, msgpack's shortest; so who has equal m
 Rule 3: the first two bytes tell the message, and so the limits, before anything is unpacked.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Generic, TypeVar
 
 import msgpack  # type: ignore[import-untyped]
 
 from shared.framing import LIMIT_SERVER
 from shared.protocol.kinds import Wrong, record
-from shared.protocol.messages import MESSAGES, NUMBERS, Message
+from shared.protocol.messages import MESSAGES, Message
 
 _ARRAY = 0x90  # a msgpack array of 0 to 15 items starts with this byte plus their number
 _ARRAY_MOST = 15
 _NUMBER_MOST = 127  # the largest number that msgpack keeps in one byte
+
+M = TypeVar("M")
 
 
 class Malformed(ValueError):
@@ -34,18 +36,21 @@ class Unsendable(ValueError):
 class _Form:
     """How one kind of message is unpacked and checked."""
 
-    kind: type[Message]
+    kind: type
+    number: int
+    fields: tuple[str, ...]
     unpack: Callable[[bytes], tuple[Any, ...]]
-    take: Callable[[tuple[Any, ...]], Message]
-    put: Callable[[Message], tuple[Any, ...]]
+    take: Callable[[tuple[Any, ...]], Any]
+    put: Callable[[Any], tuple[Any, ...]]
 
 
-def _form(kind: type[Message]) -> _Form:
+def _form(kind: Any, number: int) -> _Form:
     shape = record(kind)
     assert shape.put is not None
     # An array header makes msgpack reserve room for all the items that it announces, and headers nest: so no limit
     # is larger than the message needs.
-    longest, text = max(shape.items, 1 + len(kind.__dataclass_fields__)), shape.text
+    names = tuple(field.name for field in fields(kind))
+    longest, text = max(shape.items, 1 + len(names)), shape.text
 
     def unpack(payload: bytes) -> Any:
         return msgpack.unpackb(
@@ -59,73 +64,74 @@ def _form(kind: type[Message]) -> _Form:
             max_ext_len=0,
         )
 
-    return _Form(kind, unpack, shape.take, shape.put)
+    return _Form(kind, number, names, unpack, shape.take, shape.put)
 
 
-def _head(number: int, fields: int) -> bytes:
-    assert number <= _NUMBER_MOST
-    assert fields < _ARRAY_MOST
-    return bytes([_ARRAY + 1 + fields, number])
+def _head(form: _Form) -> bytes:
+    size = len(form.fields)
+    assert form.number <= _NUMBER_MOST
+    assert size < _ARRAY_MOST
+    return bytes([_ARRAY + 1 + size, form.number])
 
 
-_FORMS: dict[type[Message], _Form] = {kind: _form(kind) for kind in NUMBERS}
-_HEADS: dict[bytes, _Form] = {
-    _head(NUMBERS[kind], len(kind.__dataclass_fields__)): form for kind, form in _FORMS.items()
-}
 _pack: Callable[[Any], bytes] = msgpack.Packer().pack
 
 
-def kind_of(payload: bytes) -> type[Message]:
-    """Return which message this is, from its first two bytes; Malformed when it is none."""
-    return _form_of(payload).kind
+class Codec(Generic[M]):
+    """Bytes and back for the dataclasses of one table, by their numbers."""
 
+    def __init__(self, kinds: Mapping[int, type[M]]) -> None:
+        self._kinds = kinds
+        self._forms = {kind: _form(kind, number) for number, kind in kinds.items()}
+        self._heads = {_head(form): form for form in self._forms.values()}
 
-def decode(payload: bytes) -> Message:
-    """Return the message in one payload; Malformed, with a sentence, when it is not a legal one."""
-    form = _form_of(payload)
-    try:
-        row = form.unpack(payload)
-    except (ValueError, TypeError, RecursionError, msgpack.UnpackException) as problem:
-        raise Malformed(f"{form.kind.__name__} is no clean msgpack: {_cause(problem)}") from None
-    try:
-        message = form.take(row[1:])
-    except Wrong as wrong:
-        raise Malformed(str(wrong)) from None
-    if _pack(row) != payload:
-        raise Malformed(f"{form.kind.__name__} is not in its shortest form")
-    return message
+    def kind_of(self, payload: bytes) -> type[M]:
+        """Return which message this is, from its first two bytes; Malformed when it is none."""
+        return self._form_of(payload).kind
 
+    def decode(self, payload: bytes) -> M:
+        """Return the message in one payload; Malformed, with a sentence, when it is not a legal one."""
+        form = self._form_of(payload)
+        try:
+            row = form.unpack(payload)
+        except (ValueError, TypeError, RecursionError, msgpack.UnpackException) as problem:
+            raise Malformed(f"{form.kind.__name__} is no clean msgpack: {_cause(problem)}") from None
+        try:
+            message: M = form.take(row[1:])
+        except Wrong as wrong:
+            raise Malformed(str(wrong)) from None
+        if _pack(row) != payload:
+            raise Malformed(f"{form.kind.__name__} is not in its shortest form")
+        return message
 
-def encode(message: Message) -> bytes:
-    """Return the payload of a message; Unsendable when it breaks its own limits or does not fit a frame."""
-    form = _FORMS.get(type(message))
-    if form is None:
-        raise Unsendable(f"cannot send {type(message).__name__}: it is no message")
-    try:
-        row = form.put(message)
-        form.take(row)
-    except (Wrong, AttributeError, TypeError, ValueError) as problem:
-        raise Unsendable(f"cannot send {form.kind.__name__}: {problem}") from problem
-    payload = _pack((NUMBERS[form.kind], *row))
-    if len(payload) > LIMIT_SERVER:
-        raise Unsendable(f"cannot send {form.kind.__name__}: {len(payload)} bytes do not fit a frame")
-    return payload
+    def encode(self, message: M) -> bytes:
+        """Return the payload of a message; Unsendable when it breaks its own limits or does not fit a frame."""
+        form = self._forms.get(type(message))
+        if form is None:
+            raise Unsendable(f"cannot send {type(message).__name__}: it is no message")
+        try:
+            row = form.put(message)
+            form.take(row)
+        except (Wrong, AttributeError, TypeError, ValueError) as problem:
+            raise Unsendable(f"cannot send {form.kind.__name__}: {problem}") from problem
+        payload = _pack((form.number, *row))
+        if len(payload) > LIMIT_SERVER:
+            raise Unsendable(f"cannot send {form.kind.__name__}: {len(payload)} bytes do not fit a frame")
+        return payload
 
+    def _form_of(self, payload: bytes) -> _Form:
+        form = self._heads.get(payload[:2])
+        if form is None:
+            raise Malformed(self._strangeness(payload))
+        return form
 
-def _form_of(payload: bytes) -> _Form:
-    form = _HEADS.get(payload[:2])
-    if form is None:
-        raise Malformed(_strangeness(payload))
-    return form
-
-
-def _strangeness(payload: bytes) -> str:
-    if len(payload) < 2 or not _ARRAY < payload[0] <= _ARRAY + _ARRAY_MOST or payload[1] > _NUMBER_MOST:
-        return "the payload is no array with a number first"
-    kind = MESSAGES.get(payload[1])
-    if kind is None:
-        return f"no message has the number {payload[1]}"
-    return f"{kind.__name__} has {len(kind.__dataclass_fields__)} fields, not {payload[0] - _ARRAY - 1}"
+    def _strangeness(self, payload: bytes) -> str:
+        if len(payload) < 2 or not _ARRAY < payload[0] <= _ARRAY + _ARRAY_MOST or payload[1] > _NUMBER_MOST:
+            return "the payload is no array with a number first"
+        kind = self._kinds.get(payload[1])
+        if kind is None:
+            return f"no message has the number {payload[1]}"
+        return f"{kind.__name__} has {len(self._forms[kind].fields)} fields, not {payload[0] - _ARRAY - 1}"
 
 
 def _cause(problem: Exception) -> str:
@@ -135,3 +141,7 @@ def _cause(problem: Exception) -> str:
     if "exceeds max_" in str(problem):
         return "something in it is too long"
     return "it is cut off" if "incomplete" in str(problem) else type(problem).__name__
+
+
+_WIRE: Codec[Message] = Codec(MESSAGES)
+kind_of, decode, encode = _WIRE.kind_of, _WIRE.decode, _WIRE.encode

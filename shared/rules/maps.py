@@ -19,13 +19,14 @@ class BadMap(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A checked map: `tiles` row by row, and the tiles where players start."""
+    """A checked map: `tiles` row by row, the tiles where players start, and the text that it was read from."""
 
     name: str
     width: int
     height: int
     tiles: bytes
     spawns: tuple[int, ...]
+    rows: tuple[str, ...]
 
 
 def parse_map(text: str, name: str) -> Board:
@@ -49,7 +50,7 @@ def parse_map(text: str, name: str) -> Board:
             tiles.append(_tile_of(mark, name, x, y))
             if mark in _SPAWNS:
                 found.append((mark, y * width + x))
-    board = Board(name, width, height, bytes(tiles), _spawns_of(found, width, name))
+    board = Board(name, width, height, bytes(tiles), _spawns_of(found, width, name), tuple(rows))
     _check_closed(board)
     _check_reachable(board)
     return board

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from shared.rules.limits import Count, Range
 
+RULES_VERSION = 1  # grows when the same inputs may lead to another world; demos of other versions can only be watched
 TICK_RATE = 60  # ticks a second
 TILE = 256  # sub-units to a tile
 HALF = TILE // 2

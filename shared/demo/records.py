@@ -1,0 +1,154 @@
+"""What stands in a demo beside what the clients were told: one frozen dataclass for each record.
+
+Rule 1: the order of the fields is the order in the file, and the types carry the limits, as in messages.
+Rule 2: a `moment` is a tick counted from the start of the match, over all its rounds; only ticks that were played
+        count. A world's own `tick` begins anew in each round.
+Rule 3: Opened, Told and Happened stand in blocks of their own; with them a demo can be watched by whatever rules.
+Rule 4: no token, no password and no address is in any of them.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from shared.protocol.codec import Codec
+from shared.protocol.fields import U16, U32, Label, Reason, Slot, Tables, Text, Word
+from shared.protocol.messages import Chat, Keyframe, Results, Round, Seat
+from shared.rules.events import Event
+from shared.rules.limits import Count, Range
+from shared.rules.ruleset import RuleSet
+
+FORMAT = 1  # of the file; a reader of another one can do nothing with it
+GROUP = 300  # moments, 5 s: how often the whole world is written
+OPENED = 600  # moments, 10 s: how often all that clients know is written; for watching, a little more is patched up
+SECOND = 60  # moments in a block
+
+Moment = U32
+U64 = Annotated[int, Range(0, 2**64 - 1)]
+Flat = Annotated[tuple[Annotated[int, Range(0, 65535)], ...], Count(0, 2**15)]
+Rows = Annotated[tuple[Annotated[str, Text(1, 64)], ...], Count(0, 64)]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first record of every demo. `started` is in seconds since 1970, UTC. `parent`: the demo it goes on from."""
+
+    format: U16
+    protocol: U16
+    rules: U16
+    build: Label
+    started: U32
+    server: Label
+    map: Word
+    preset: Word
+    rounds: Annotated[int, Range(0, 9)]
+    parent: Annotated[str, Text(0, 64)] = ""
+    parent_at: Moment = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A round begins: `new_world(rules, the map in `board`, slots, seed)` is its world."""
+
+    moment: Moment
+    number: U16
+    seed: U64
+    rules: RuleSet
+    board: Rows
+    slots: Annotated[tuple[Slot, ...], Count(0, 64)]
+    seats: Annotated[tuple[Seat, ...], Count(0, 64)]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The whole world after the tick of a moment. `hidden`: tile, item, tile, item…; `held`: slot, keys, slot, keys…"""
+
+    moment: Moment
+    keyframe: Keyframe
+    hidden: Flat
+    rng: U64
+    held: Flat
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What changed in the keys after a moment: for each tick with a change how many ticks on, how many slots, and each
+    slot with its keys."""
+
+    moment: Moment
+    changes: Flat
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """Who sits where from a moment on."""
+
+    moment: Moment
+    seats: Annotated[tuple[Seat, ...], Count(0, 64)]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of chat."""
+
+    moment: Moment
+    chat: Chat
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A round was over."""
+
+    moment: Moment
+    results: Results
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Somebody wanted to find this moment again."""
+
+    moment: Moment
+    text: Annotated[str, Text(0, 64)]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The demo is complete; without this record its server did not come to the end."""
+
+    moment: Moment
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a client is told that comes now; what follows builds on it."""
+
+    moment: Moment
+    round: Round
+    keyframe: Keyframe
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The Delta that clients were sent, `ticks` after the last; what changed in a row is told as the difference."""
+
+    ticks: Annotated[int, Range(1, 60)]
+    tables: Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """The Events that clients were sent with the last Delta."""
+
+    events: Annotated[tuple[Event, ...], Count(0, 1024)]
+
+
+Record = Header | Began | State | Inputs | Seated | Said | Scored | Mark | Ended | Opened | Told | Happened
+
+# fmt: off
+RECORDS: dict[int, type[Record]] = {
+    1: Header, 2: Began, 3: State, 4: Inputs, 5: Seated, 6: Said, 7: Scored, 8: Mark, 9: Ended,
+    16: Opened, 17: Told, 18: Happened,
+}
+# fmt: on
+_CODEC: Codec[Record] = Codec(RECORDS)
+decode_record, encode_record = _CODEC.decode, _CODEC.encode

@@ -1,0 +1,54 @@
+"""Matches to be recorded: bots on a map, a Feed that tells of them, and the Recorder beside it."""
+
+from collections.abc import Callable
+from itertools import chain
+
+from server.feed import Feed
+from server.match import Match
+from shared.demo.reader import Demo, read_demo
+from shared.demo.recorder import Recorder
+from shared.demo.records import FORMAT, Began, Header
+from shared.protocol.messages import BUILD, PROTOCOL, Events, Round, Seat
+from shared.rules.ruleset import LAST_ONE_STANDING, RULES_VERSION, RuleSet
+from tests.ends import boards
+
+HEADER = Header(FORMAT, PROTOCOL, RULES_VERSION, BUILD, 1_790_000_000, "Attic", "classic", "last-one-standing", 1)
+
+
+def seats(players: int) -> tuple[Seat, ...]:
+    """Bots on all seats."""
+    return tuple(Seat(slot, 0, f"Bot {slot}", slot, slot % 8, True, True, 0, 0) for slot in range(players))
+
+
+def record(
+    players: int = 4,
+    ticks: int = 1200,
+    rules: RuleSet = LAST_ONE_STANDING,
+    board: str = "classic",
+    rounds: int = 1,
+    seed: int = 1,
+    each: Callable[[Recorder, Match], object] = lambda recorder, match: None,
+) -> bytes:
+    """The file of a match of so many rounds, each of so many ticks at most. `each` is called after every tick."""
+    recorder = Recorder(HEADER)
+    for number in range(1, rounds + 1):
+        match = Match(rules, boards()[board], [], dict.fromkeys(range(players), 2), seed + number)
+        world, feed = match.world, Feed(match.world, 60)
+        told = Round(number, board, rules, world.width, world.height, tuple(world.players))
+        rows = boards()[board].rows
+        began = Began(recorder.moment, number, seed + number, rules, rows, tuple(world.players), seats(players))
+        recorder.begin(began, world, told, feed.sent)
+        for _ in range(ticks):
+            sent = feed.next(world, {}, match.tick())
+            events = chain.from_iterable(message.events for message in sent if isinstance(message, Events))
+            recorder.tick(world, match.inputs, feed.sent, events)
+            each(recorder, match)
+            if 0 <= world.over_at < world.tick - 60:
+                break
+    recorder.end("The match is over.")
+    return recorder.take()
+
+
+def recorded(players: int = 4, ticks: int = 1200, seed: int = 1) -> Demo:
+    """A demo of a match, read back."""
+    return read_demo(record(players, ticks, seed=seed))

@@ -1,0 +1,143 @@
+"""A demo holds the match as it was played and as it was told, whole up to wherever the file ends."""
+
+from functools import cache
+
+import pytest
+
+from server.match import Match
+from shared.demo.blocks import Block, Kind, NoDemo, blocks_in, payloads_in
+from shared.demo.reader import read_demo
+from shared.demo.recorder import Recorder
+from shared.demo.records import GROUP, SECOND, Ended, Inputs, Mark, State
+from shared.demo.state import world_in
+from shared.protocol.delta import patch, snapshot_in
+from shared.protocol.messages import Delta, Events, Keyframe, Round
+from shared.protocol.snapshot import Snapshot, snapshot_of
+from shared.rules.digest import digest
+from shared.rules.world import copy_world
+from tests.shared.demo.matches import HEADER, record
+
+TICKS = 900
+
+
+@cache
+def match() -> tuple[bytes, dict[int, Snapshot], dict[int, int]]:
+    """A demo, and what was true at each of its moments: what clients knew, and the digest of the world."""
+    told: dict[int, Snapshot] = {}
+    digests: dict[int, int] = {}
+
+    def note(recorder: Recorder, match: Match) -> None:
+        told[recorder.moment] = snapshot_of(match.world, {})
+        digests[recorder.moment] = digest(match.world)
+        if recorder.moment % 100 == 0:
+            recorder.note(Mark(recorder.moment, "here"))
+
+    return record(ticks=TICKS // 2, rounds=2, each=note), told, digests
+
+
+def test_the_digest_of_every_tick_is_in_it() -> None:
+    data, _, digests = match()
+    demo = read_demo(data)
+    assert demo.length == TICKS
+    assert dict(enumerate(demo.digests, 1)) == digests
+    assert [began.moment for began in demo.began] == [0, TICKS // 2]
+    assert demo.header == HEADER
+    assert demo.damage == ""
+
+
+def test_what_was_told_comes_out_as_it_was_told() -> None:
+    data, told, _ = match()
+    board, snapshot, moment, seen = None, None, 0, 0
+    for message in read_demo(data).told():
+        match message:
+            case Round():
+                board = message
+            case Keyframe() if board:
+                snapshot = snapshot_in(message, board.width, board.height)
+            case Delta() if snapshot:
+                snapshot, moment = patch(snapshot, message), moment + 1
+                assert snapshot == told[moment]
+            case Events(tick) if snapshot:
+                assert tick == snapshot.tick
+                seen += 1
+    assert moment == TICKS
+    assert seen > 10
+
+
+def test_each_group_begins_with_the_whole_world() -> None:
+    data, _, digests = match()
+    demo = read_demo(data)
+    states = [found for found in demo.records() if isinstance(found, State)]
+    assert [state.moment for state in states] == [0, GROUP, TICKS // 2, TICKS // 2 + GROUP]
+    for state in states:
+        rules = demo.round_at(state.moment).rules
+        world = world_in(state, rules, 15, 13)
+        assert state.moment % (TICKS // 2) == 0 or digest(world) == digests[state.moment]
+        assert digest(copy_world(world)) == digest(world)
+
+
+def test_reading_may_begin_at_any_group() -> None:
+    demo = read_demo(match()[0])
+    late = list(demo.records(TICKS // 2 + GROUP + 7))
+    assert isinstance(late[0], State)
+    assert late[0].moment == TICKS // 2 + GROUP == demo.group_start(TICKS - 1)
+    assert isinstance(late[-1], Ended)
+    assert late == list(demo.records())[-len(late) :]
+
+
+def test_a_file_that_is_cut_anywhere_plays_to_its_last_whole_block() -> None:
+    data = match()[0]
+    whole = read_demo(data)
+    lengths = set()
+    for cut in range(len(data) - 1, 8, -max(1, len(data) // 700)):
+        try:
+            demo = read_demo(data[:cut])
+        except NoDemo:
+            assert cut < 200, "only without a header there is nothing"
+            continue
+        assert demo.digests == whole.digests[: demo.length]
+        assert demo.damage or cut in {len(data[:cut])}
+        list(demo.records()), list(demo.told())
+        lengths.add(demo.length)
+    assert lengths >= set(range(SECOND, TICKS // 2, SECOND))
+
+
+def test_a_changed_byte_is_noticed_and_what_stands_before_it_counts() -> None:
+    data = match()[0]
+    whole = read_demo(data)
+    for place in range(0, len(data), len(data) // 300):
+        changed = bytearray(data)
+        changed[place] ^= 0x41
+        try:
+            demo = read_demo(bytes(changed))
+        except NoDemo:
+            assert place < 200
+            continue
+        assert demo.damage
+        assert demo.digests == whole.digests[: demo.length]
+        list(demo.records()), list(demo.told())
+
+
+def test_only_keys_that_change_are_written() -> None:
+    written = sum(len(found.changes) for found in read_demo(match()[0]).records() if isinstance(found, Inputs))
+    assert 0 < written < 4 * TICKS
+
+
+def test_what_is_no_demo_is_one_sentence() -> None:
+    for data in (b"", b"PETARD", b"PETARD\x00\x02" + bytes(50), bytes(200)):
+        with pytest.raises(NoDemo, match="no demo of Petard"):
+            read_demo(data)
+    with pytest.raises(NoDemo, match="no header"):
+        read_demo(b"PETARD\x00\x01")
+
+
+def test_every_block_holds_whole_frames_and_is_about_a_second() -> None:
+    blocks, damage = blocks_in(match()[0])
+    assert damage == ""
+    assert max(len(block.digests) for block in blocks) == SECOND
+    for kind in Kind:
+        group: list[Block] = []
+        for block in blocks:
+            if block.kind is kind:
+                group = [block] if block.starts else [*group, block]
+                assert [known for known, payloads in payloads_in(group) if payloads or known.digests] == group
