@@ -169,8 +169,8 @@ class Director:
             self.kit.notice = str(problem)
             self._show(Join(self.kit, text))
             return
-        found = self._pocket.ticket()
-        self._go(address, None, eager=False, ticket=found[0] if found and found[0].address == address else None)
+        found = self._pocket.ticket(address)
+        self._go(address, None, eager=False, ticket=found[0] if found else None)
 
     def _go_back(self) -> None:
         found = self._pocket.ticket()

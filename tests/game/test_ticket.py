@@ -1,6 +1,7 @@
 """The ticket: what it survives, whose it is, and what is none."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from game.arguments import Address
 from game.ticket import HELD, TOUCH_EVERY, Pocket, Ticket
 
 TICKET = Ticket(Address("fe80::1%eth0", 7778), "Ada", 2, "0123456789abcdef" * 2)
+OTHER = Ticket(TICKET.address, "Bo", 1, "b" * 32)
 WALL = 1_800_000_000.0
 
 
@@ -33,6 +35,12 @@ def clock() -> Clock:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "state" / "ticket.toml"
+
+
+@pytest.fixture
+def first(file: Path) -> Path:
+    """The file of the first game that runs."""
+    return file.with_stem("ticket-0")
 
 
 @pytest.fixture
@@ -91,23 +99,24 @@ def test_a_clock_that_was_set_back_makes_it_none(pocket: Pocket, clock: Clock) -
         b'address = ["10.0.0.5"]\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"',
     ],
 )
-def test_garbage_is_no_ticket(file: Path, pocket: Pocket, text: bytes) -> None:
-    file.parent.mkdir()
-    file.write_bytes(text)
-    os.utime(file, (WALL, WALL))
+def test_garbage_is_no_ticket(first: Path, pocket: Pocket, text: bytes) -> None:
+    first.parent.mkdir()
+    first.write_bytes(text)
+    os.utime(first, (WALL, WALL))
     assert pocket.ticket() is None
 
 
-def test_a_good_file_written_by_hand_is_one(file: Path, pocket: Pocket) -> None:
-    file.parent.mkdir()
-    file.write_text('address = "10.0.0.5"\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"')
-    os.utime(file, (WALL, WALL))
+def test_a_good_file_written_by_hand_is_one(first: Path, pocket: Pocket) -> None:
+    first.parent.mkdir()
+    first.write_text('address = "10.0.0.5"\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"')
+    os.utime(first, (WALL, WALL))
     assert pocket.ticket()
 
 
 def test_a_folder_that_cannot_be_had_is_no_trouble(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "state").write_text("no folder")
-    for file in (tmp_path / "state" / "ticket.toml", tmp_path, None):
+    (tmp_path / "ticket-0.toml").mkdir()
+    for file in (tmp_path / "state" / "ticket.toml", tmp_path / "ticket.toml", None):
         pocket = Pocket(file, clock)
         pocket.keep(TICKET, 1.0)
         assert pocket.ticket() is None
@@ -116,18 +125,36 @@ def test_a_folder_that_cannot_be_had_is_no_trouble(tmp_path: Path, clock: Clock)
 
 
 @pytest.mark.usefixtures("crashed")
-def test_what_is_thrown_away_is_gone(file: Path, pocket: Pocket) -> None:
+def test_what_is_thrown_away_is_gone(first: Path, pocket: Pocket) -> None:
+    pocket.keep(TICKET, 5.5)
     pocket.drop()
     assert pocket.ticket() is None
     pocket.keep(TICKET, 6.0)
     assert pocket.ticket(), "the same one may be kept again"
-    assert [one.suffix for one in file.parent.iterdir() if one != file] == [".lock"]
+    assert [one.suffix for one in first.parent.iterdir() if one != first] == [".lock"]
+
+
+def test_after_a_write_that_failed_the_new_one_is_written_as_soon_as_that_can_be(
+    file: Path, first: Path, pocket: Pocket, clock: Clock
+) -> None:
+    pocket.keep(OTHER, 0.0)
+    written = first.read_text()
+    shutil.rmtree(file.parent)  # as good as a full disk
+    file.parent.write_text("in the way")
+    pocket.keep(TICKET, 1.0)
+    file.parent.unlink()
+    file.parent.mkdir()
+    first.write_text(written)
+    os.utime(first, (WALL, WALL))
+    clock.now += 60
+    pocket.keep(TICKET, 1.0 + TOUCH_EVERY)
+    assert pocket.ticket() == (TICKET, HELD), "and never the old one, made fresh"
 
 
 @pytest.mark.usefixtures("crashed")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
-def test_only_its_owner_may_read_it(file: Path) -> None:
-    assert file.stat().st_mode & 0o777 == 0o600
+def test_only_its_owner_may_read_it(first: Path) -> None:
+    assert first.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_secret_is_not_in_what_is_printed() -> None:
@@ -148,4 +175,49 @@ def test_a_second_game_on_this_computer_neither_finds_nor_spoils_the_ticket_of_t
     assert pocket.ticket() == (TICKET, HELD)
     pocket.close()
     assert "fe80" in subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+def test_of_two_games_that_are_killed_each_leaves_a_way_back_and_the_one_that_runs_on_keeps_its_own(
+    file: Path, clock: Clock
+) -> None:
+    games = Pocket(file, clock), Pocket(file, clock)
+    for second in range(20):
+        clock.now += 1
+        for game, ticket in zip(games, (TICKET, OTHER), strict=True):
+            if second < 10 or ticket is OTHER:
+                game.keep(ticket, float(second))
+        if second == 9:
+            games[0].close()  # killed: the system opens the lock
+    again = Pocket(file, clock)
+    found = again.ticket()
+    assert found
+    assert found[0] == TICKET
+    assert found[1] <= HELD - 10, "nobody kept it fresh"
+    games[1].close()
+    assert (again.ticket() or [None])[0] == OTHER, "the latest"
+    assert again.ticket(Address("elsewhere", 1)) is None
+
+
+def test_a_game_that_only_shows_the_title_takes_the_way_back_from_nobody(file: Path, pocket: Pocket) -> None:
     assert pocket.ticket() is None
+    playing = Pocket(file, Clock())
+    playing.keep(TICKET, 1.0)
+    playing.close()
+    assert pocket.ticket() == (TICKET, HELD)
+
+
+def test_who_comes_back_puts_the_new_ticket_in_the_place_of_the_old_one(file: Path, clock: Clock) -> None:
+    for games in ([OTHER, TICKET], [TICKET]):
+        pockets = [Pocket(file, clock) for _ in games]
+        for pocket, ticket in zip(pockets, games, strict=True):
+            clock.now += 1
+            pocket.keep(ticket, 1.0)
+        for pocket in pockets:
+            pocket.close()
+    assert [len(sorted(file.parent.glob(f"*{suffix}"))) for suffix in (".toml", ".lock")] == [2, 2]
+    latest = Pocket(file, clock)
+    latest.keep(TICKET, 1.0)
+    left = Pocket(file, clock).ticket()
+    assert left
+    assert left[0] == OTHER
+    latest.close()
