@@ -1,6 +1,7 @@
 """Seats as cards: a character in its colour, mark, name, and how far its person is.
 
 Rule: a card of any size holds the longest legal name; the smaller the card, the less else it shows.
+Who is away is grey.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ TALLEST = 300.0
 GAPS = 10.0, 5.0  # between cards, and between small ones
 SMALL_CARD = 110.0  # less tall than this, a card shows less
 TINY_CARD = 70.0  # and mark and name only
+TWO_LINES = 50.0  # less tall than this, there is one line of text
 SHADE = 170  # how dark the card of somebody is whose line is lost, of 255
 
 
@@ -74,6 +76,7 @@ class Cards:
         canvas.panel(x + 6, y + h - foot - 2, w - 12, foot - 5, colour, 14)
         ink = INK if is_light(colour) else PAPER
         canvas.text(seat.name, x + w / 2, y + h - foot * 0.74, min(26.0, foot * 0.5), ink, "center", w - 24)
+        ink = ACCENT if seat.away else ink
         canvas.text(state_of(seat), x + w / 2, y + h - 21, min(22.0, foot * 0.42), ink, "center", w - 24)
 
     def _draw_signs(self, canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
@@ -99,11 +102,14 @@ class Cards:
         if host:
             room -= 26 if tiny else 0
             canvas.picture("crown", *((x + w - 32, y + 2) if tiny else (x + 6, y + h - 36)), 28, 28)
-        if seat.ready and seat.member and not tiny:
+        if seat.ready and seat.member and not tiny and not seat.away:
             draw_tick(canvas, x + 40, y + h - 34, 26)
         ink = PAPER if seat.member and not seat.away else MUTED
-        name = f"{seat.name} (away)" if seat.away else seat.name
-        canvas.text(name, x + size + 9, y + 4 + size / 2, SMALL, ink, "midleft", room)
+        if seat.away:
+            canvas.panel(x, y, w, h, (*NIGHT, SHADE), 10)
+            if h >= TWO_LINES:
+                canvas.text("away", x + size + 9, y + size + 11, 17, ACCENT, "midleft", room)
+        canvas.text(seat.name, x + size + 9, y + 4 + size / 2, SMALL, ink, "midleft", room)
 
 
 def state_of(seat: Seat) -> str:
