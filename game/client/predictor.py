@@ -18,13 +18,13 @@ from itertools import islice
 from shared.protocol.messages import Round
 from shared.protocol.snapshot import Snapshot, acks_of, world_of
 from shared.rules.events import Event, What
-from shared.rules.ruleset import HALF, TILE
+from shared.rules.ruleset import TILE
+from shared.rules.safe import is_safe
 from shared.rules.step import step
-from shared.rules.world import Bomb, Keys, Tile, World, tile_at
+from shared.rules.world import Bomb, Keys, World, tile_at
 
 AHEAD_MOST = 60  # ticks; who is farther away than a second sees their own keys late
 STEPS_MOST = 960  # ticks x players in one look: some 6 ms
-BOMBS_MOST = 512  # no game has so many; a server that tells of more is believed, but not run ahead of
 UNSAID_MOST = 600  # Commands that are kept for an answer: 10 s
 HELD = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT | Keys.BOMB
 # Told by the server alone: what would be too bad to take back, and what the others do.
@@ -128,20 +128,3 @@ def _is_there(bomb: Bomb, world: World) -> bool:
         return True
     others = (other for other in world.bombs.values() if other.owner == bomb.owner)
     return any(abs(other.x - bomb.x) <= TILE and abs(other.y - bomb.y) <= TILE for other in others)
-
-
-def is_safe(world: World) -> bool:
-    """True if nothing can walk, roll or burn off the board: the rim is closed, and all that moves is within it.
-
-    A server of ours tells nothing else; the rules count on it and do not look again.
-    """
-    wide, high, tiles, body = world.width, world.height, world.tiles, world.rules.body
-    rim = tiles[:wide] + tiles[-wide:] + tiles[::wide] + tiles[wide - 1 :: wide]
-    if any(tile != Tile.WALL for tile in rim) or len(world.bombs) > BOMBS_MOST or not world.players:
-        return False
-    if any(world.tiles[tile] != Tile.BREAKING for tile in world.breaking):
-        return False
-    places = [(player.x, player.y, body) for player in world.players.values()]
-    places += [(bomb.x, bomb.y, HALF) for bomb in world.bombs.values()]
-    right, bottom = (wide - 1) * TILE, (high - 1) * TILE
-    return all(TILE + size <= x <= right - size and TILE + size <= y <= bottom - size for x, y, size in places)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from game.client.predictor import Predictor, is_safe
+from game.client.predictor import Predictor
 from game.client.scene import view_between
 from game.client.sprites import sprites
 from game.ui.effects import Comfort
@@ -18,6 +18,7 @@ from shared.protocol.messages import Keyframe, Round
 from shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES, world_of
 from shared.rules.limits import Range
 from shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TILE, RuleSet
+from shared.rules.safe import is_safe
 from tests.game.ui.pictures import dummy_canvas
 from tests.shared.protocol.any_message import rules
 
