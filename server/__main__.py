@@ -25,6 +25,8 @@ from server.loop import serve
 from server.net import Net
 from server.paper import Paper
 from server.room import Room
+from server.shelf import Shelf
+from server.tape import Tape
 from server.wake import Wake
 from shared.rules.maps import Board
 
@@ -60,13 +62,13 @@ def _run(arguments: Sequence[str], log: Log) -> int:
         wake.watch_stdin()
     net = _net(config, maps, door, log)
     _tell_ready(config, door, log)
-    serve(net, wake, log)
+    serve(net, wake, log, Shelf(config.record) if config.record else None)
     return 0
 
 
 def _net(config: Config, maps: dict[str, Board], door: Door, log: Log) -> Net:
     seed = secrets.randbits(32) if config.seed is None else config.seed
-    room = Room(config.room, maps, seed)
+    room = Room(config.room, maps, seed, Tape(config.room.name, is_on=config.record is not None))
     return Net(room, door, log, _new_token, time.monotonic())
 
 

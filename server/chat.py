@@ -7,6 +7,7 @@ Rule 2: nobody fills the others' screens: who writes too much in a short time ha
 from collections import deque
 
 from server.seats import Member
+from server.tape import Tape
 from shared.protocol.messages import Chat
 
 KEPT = 50  # lines
@@ -17,9 +18,10 @@ SERVER = -1  # the slot of a line that no player wrote
 class Chatter:
     """The lines for everybody; `last` are the newest."""
 
-    def __init__(self) -> None:
+    def __init__(self, tape: Tape) -> None:
         self.last: deque[Chat] = deque(maxlen=KEPT)
         self._number = 0
+        self._tape = tape
 
     def news(self, text: str) -> Chat:
         """A line of the server."""
@@ -36,6 +38,7 @@ class Chatter:
     def _line(self, slot: int, name: str, text: str) -> Chat:
         self._number += 1
         self.last.append(Chat(slot, name, text, self._number))
+        self._tape.said(self.last[-1])
         return self.last[-1]
 
 

@@ -7,7 +7,10 @@ import argparse
 import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
+
+import platformdirs
 
 from server.room import RoomSettings
 from shared.bots.traits import SKILL_NAMES
@@ -31,6 +34,7 @@ class Config:
     ready_json: bool = False
     ready_fd: int | None = None
     parent_stdin: bool = False
+    record: Path | None = None  # the folder for demos
 
 
 class _Parser(argparse.ArgumentParser):
@@ -75,6 +79,12 @@ def _server_name(text: str) -> str:
     )
 
 
+def _folder(text: str) -> Path | None:
+    if text == "off":
+        return None
+    return Path(text) if text else platformdirs.user_data_path("petard", appauthor=False) / "demos"
+
+
 def _parser(maps: Collection[str]) -> _Parser:
     parser = _Parser(prog="petard-server", description="A room of Petard that others join.", allow_abbrev=False)
     add = parser.add_argument
@@ -90,6 +100,7 @@ def _parser(maps: Collection[str]) -> _Parser:
     add("--snapshots", type=_number(20, 60, "snapshots a second"), default=60, metavar="60|30|20", help="sent a second")
     add("--name", type=_server_name, default="Petard", help="shown to who joins")
     add("--seed", type=_number(0, 2**32 - 1, "a seed"), default=None, help="the same seed gives the same boards")
+    add("--record", default="", metavar="DIR|off", help="where recordings are kept (default: in your own data)")
     add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
     add(
         "--ready-fd",
@@ -125,4 +136,5 @@ def read_config(arguments: Sequence[str], maps: Collection[str]) -> Config:
         ready_json=given.ready is not None,
         ready_fd=given.ready_fd,
         parent_stdin=given.parent_stdin,
+        record=_folder(given.record),
     )

@@ -11,6 +11,7 @@ import time
 from server.beats import Beats
 from server.log import Log
 from server.net import Net
+from server.shelf import Shelf
 from server.wake import Wake
 from shared.ticker import Ticker
 
@@ -18,8 +19,8 @@ FAREWELL_MOST = 0.5  # seconds
 FAREWELL_STEP = 0.01  # seconds
 
 
-def serve(net: Net, wake: Wake, log: Log) -> None:
-    """Run until `wake` gives a reason to stop; then say goodbye, and how the ticks came."""
+def serve(net: Net, wake: Wake, log: Log, shelf: Shelf | None) -> None:
+    """Run until `wake` gives a reason to stop; then say goodbye, and how the ticks came. `shelf`: for recordings."""
     beats = Beats()
     cpu = time.process_time()
     net.crowd.heed(wake.sock, wake)
@@ -32,8 +33,13 @@ def serve(net: Net, wake: Wake, log: Log) -> None:
         # Not select with a timeout: on Windows that wakes only every 15.6 ms. A signal waits for one tick at most.
         time.sleep(ticker.until_next(time.monotonic()))
         _turn(net, ticker, beats, log)
+        if shelf:
+            _record(net, shelf, log)
     cpu = time.process_time() - cpu
     _say_goodbye(net, wake.reason)
+    if shelf:
+        _record(net, shelf, log)
+        shelf.close()
     now = time.monotonic()
     log.say(f"stopped: {wake.reason}", now)
     log.close()
@@ -51,6 +57,15 @@ def _turn(net: Net, ticker: Ticker, beats: Beats, log: Log) -> None:
         beats.add(ticks, net.room.people, now)
     if ticker.skipped > skipped:
         log.say(f"was held up: {ticker.skipped - skipped} ticks were skipped, {ticks} were made up for", now)
+
+
+def _record(net: Net, shelf: Shelf, log: Log) -> None:
+    """Give what is due to the files."""
+    net.room.tape.date = int(time.time())
+    for page in net.room.tape.take():
+        shelf.put(page)
+    for line in shelf.news():
+        log.say(line, time.monotonic())
 
 
 def _say_goodbye(net: Net, reason: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from server.chat import Chatter
 from server.rounds import Rounds
 from server.seats import SEATS_MOST, Member, Seats
+from server.tape import Tape
 from shared.protocol.messages import Lobby, Message, Phase, Setup
 from shared.rules.maps import Board
 from shared.rules.rng import below
@@ -22,14 +23,21 @@ class Matches:
     """The lobby while `rounds` is None, else the match that it holds. `setup` is what was chosen for the next one."""
 
     def __init__(
-        self, setup: Setup, maps: Mapping[str, Board], snapshots: int, seed: int, seats: Seats, chatter: Chatter
+        self,
+        setup: Setup,
+        maps: Mapping[str, Board],
+        snapshots: int,
+        seed: int,
+        seats: Seats,
+        chatter: Chatter,
+        tape: Tape,
     ) -> None:
         """`snapshots`: how many a second are sent."""
         self.setup = setup
         self.rounds: Rounds | None = None
         self._maps, self._snapshots = dict(maps), snapshots
         self._seed = seed
-        self._seats, self._chatter = seats, chatter
+        self._seats, self._chatter, self._tape = seats, chatter, tape
         self._patience = PATIENCE
         self.fill()
 
@@ -54,6 +62,8 @@ class Matches:
 
     def back_to_lobby(self) -> None:
         """End the match, wherever it stands."""
+        if self.rounds:
+            self._tape.end("The match is over." if self.rounds.is_over else "There was nobody left to play it.")
         self.rounds = None
         self.fill()
         for slot, seat in self._seats.by_slot.items():
@@ -96,7 +106,9 @@ class Matches:
         """Start a match with whoever sits here."""
         self._patience = PATIENCE
         self._seed, seed = below(self._seed, 1 << 32)
-        self.rounds = Rounds(self._maps[self.setup.map], self.setup, self._snapshots, self._seats, seed)
+        self._tape.begin(self.setup)
+        board = self._maps[self.setup.map]
+        self.rounds = Rounds(board, self.setup, self._snapshots, self._seats, seed, self._tape)
         return [*self.shown(), *self.rounds.catch_up()]
 
     def tick(self) -> list[Message]:

@@ -14,6 +14,7 @@ from server.claim import LOST, LOST_AT_REST
 from server.matches import Matches
 from server.rounds import Rounds
 from server.seats import Member, Seats
+from server.tape import Tape
 from shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -60,11 +61,14 @@ class RoomSettings:
 class Room:
     """The room. A peer is a number that the caller chose for a connection."""
 
-    def __init__(self, settings: RoomSettings, maps: Mapping[str, Board], seed: int) -> None:
+    def __init__(self, settings: RoomSettings, maps: Mapping[str, Board], seed: int, tape: Tape | None = None) -> None:
+        """`tape`: what records the matches, if anything shall."""
         self._settings = settings
+        self.tape = tape or Tape()
         self._seats = Seats()
-        self._chatter = Chatter()
-        self._matches = Matches(settings.setup, maps, settings.snapshots, seed, self._seats, self._chatter)
+        self._chatter = Chatter(self.tape)
+        chosen = (settings.setup, maps, settings.snapshots, seed)
+        self._matches = Matches(*chosen, self._seats, self._chatter, self.tape)
         self._ticks = 0
 
     @property
@@ -169,13 +173,20 @@ class Room:
 
     def close(self, reason: str) -> list[Mail]:
         """Say goodbye to everybody."""
+        self.tape.end(reason)
         return [Mail(None, Bye(reason), closes=True)]
 
-    def measured(self, peer: int, ms: int) -> None:
-        """Note how long a message to a peer and back takes."""
+    def hear(self, peer: int) -> None:
+        """Note that a peer gave a sign of life: what it was told has arrived."""
         member = self._seats.by_peer.get(peer)
         if member:
             member.claim.confirm()
+
+    def measured(self, peer: int, ms: int) -> None:
+        """Note how long a message to a peer and back takes."""
+        self.hear(peer)
+        member = self._seats.by_peer.get(peer)
+        if member:
             member.ping = min(ms, 9999)
 
     # What members say

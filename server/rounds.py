@@ -10,6 +10,7 @@ from server.feed import Feed
 from server.inbox import Inbox
 from server.match import Match
 from server.seats import Member, Seats
+from server.tape import Tape
 from shared.protocol.messages import Away, Keyframe, Message, Phase, Results, Round, Score, Setup
 from shared.rules.maps import Board
 from shared.rules.rng import below
@@ -25,9 +26,10 @@ CHAMPION_SHOWN = 10 * TICK_RATE
 class Rounds:
     """A match under way. What it returns is for everybody who is in the room."""
 
-    def __init__(self, board: Board, setup: Setup, snapshots: int, seats: Seats, seed: int) -> None:
+    def __init__(self, board: Board, setup: Setup, snapshots: int, seats: Seats, seed: int, tape: Tape) -> None:
         """`snapshots`: how many a second are sent. The seats must hold at least two players."""
         self._board, self._setup, self._snapshots, self._seats = board, setup, snapshots, seats
+        self._tape = tape
         self._series = Series(setup.rounds)
         self._seed = seed
         self._number = 0
@@ -49,6 +51,8 @@ class Rounds:
             member.loaded = False
         for slot in self._seats.by_slot:
             self._seats.change(slot, plays=slot in self._match.world.players, wins=self._series.wins.get(slot, 0))
+        about = (seed, self._board, self._match.world, self._feed.sent)
+        self._tape.begin_round(self._announced(), *about, self._seats.by_slot.values())
 
     def _new_match(self, seed: int) -> Match:
         rules = self._series.rules_of_next(PRESETS[self._setup.rules])
@@ -86,10 +90,12 @@ class Rounds:
 
     def catch_up(self) -> list[Message]:
         """The round so far, for who does not know it yet."""
-        world = self._match.world
-        board = Round(self._number, self._setup.map, world.rules, world.width, world.height, tuple(world.players))
         shown = [replace(self._results, next_in=self._timer)] if self._results else []
-        return [board, self.keyframe(), *shown]
+        return [self._announced(), self.keyframe(), *shown]
+
+    def _announced(self) -> Round:
+        world = self._match.world
+        return Round(self._number, self._setup.map, world.rules, world.width, world.height, tuple(world.players))
 
     def keyframe(self) -> Keyframe:
         """The round as far as it was told."""
@@ -130,6 +136,7 @@ class Rounds:
         events = self._match.tick()
         world = self._match.world
         messages = self._feed.next(world, self._match.acks(), events)
+        self._tape.tick(world, self._match.inputs, self._feed.sent, messages, self._seats.by_slot.values())
         if world.over_at == world.tick:
             self._count(world.winner)
         if world.over_at >= 0:
@@ -159,4 +166,5 @@ class Rounds:
         winner = self._winner if self._winner in wins else -1  # who has left has no name any more
         champion = self._series.champion() if self.is_over else -1
         self._results = Results(self._number, winner, rows, self.is_over, champion, self._timer)
+        self._tape.scored(self._results)
         return self._results

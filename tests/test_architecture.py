@@ -18,7 +18,7 @@ PACKAGES = ("assets", "game", "server", "shared")
 # Which module or package may import which; the longest name that fits counts, and its own inside is always allowed.
 # fmt: off
 CORE = tuple(f"server.{name}" for name in (
-    "beats", "budget", "chat", "claim", "feed", "inbox", "match", "matches", "outbox", "room", "rounds", "seats",
+    "beats", "budget", "chat", "claim", "feed", "inbox", "match", "matches", "outbox", "room", "rounds", "seats", "tape",
 ))
 LAYERS: dict[str, tuple[str, ...]] = {
     "shared.framing": (),

@@ -16,6 +16,7 @@ class Server:
 
     def __init__(self, *arguments: str, host: str = "127.0.0.1", start: Sequence[str] = ("-m", "server")) -> None:
         where = ("--host", host) if host else ()
+        where += () if "--record" in arguments else ("--record", "off")
         command = [sys.executable, *start, "--port", "0", "--ready", "json", *where, *arguments]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8")

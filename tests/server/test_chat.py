@@ -1,18 +1,19 @@
 """What is said to everybody: numbered, the last lines kept."""
 
 from server.chat import KEPT, SERVER, Chatter, aside
+from server.tape import Tape
 from shared.protocol.messages import Chat
 
 
 def test_lines_for_all_are_numbered_from_1_and_the_last_fifty_are_kept() -> None:
-    chatter = Chatter()
+    chatter = Chatter(Tape())
     told = [chatter.news(f"line {number}") for number in range(1, KEPT + 11)]
     assert [line.number for line in told] == list(range(1, KEPT + 11))
     assert list(chatter.last) == told[-KEPT:]
 
 
 def test_a_line_for_one_has_no_number_and_is_not_kept() -> None:
-    chatter = Chatter()
+    chatter = Chatter(Tape())
     assert aside("only for you") == Chat(SERVER, "", "only for you", 0)
     assert not chatter.last
     assert chatter.news("for all").number == 1

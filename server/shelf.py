@@ -1,0 +1,155 @@
+"""The folder in which demos are kept: a file for each match, written by a thread of its own.
+
+Rule 1: the game never waits for a disk. What a disk cannot take in time ends its demo, and nothing else.
+Rule 2: a file ends with a whole block, whatever goes wrong; what goes wrong is said once, in one line.
+Rule 3: of our demos the newest KEPT stay. One that is pinned (a file NAME.pin beside it) is never deleted and does not
+        count, and what is no demo of ours is not touched.
+"""
+
+import contextlib
+import re
+import threading
+import time
+from collections import deque
+from pathlib import Path
+from typing import BinaryIO
+
+from server.tape import Page
+from shared.demo.blocks import MAGIC
+from shared.demo.records import Header
+
+SUFFIX, PIN, SEATS = ".petard", ".pin", ".seats"  # the others are put behind the whole name of the demo
+KEPT = 50  # demos
+WAITING_MOST = 8 << 20  # bytes that wait for the disk: half an hour of a large match
+END_MOST = 0.5  # seconds that the last blocks get
+SAME_SECOND = 100  # demos of one map that begin in one second
+OURS = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[A-Za-z0-9._-]+\.petard")
+
+
+class Shelf:
+    """Takes pages, and puts them into files in `folder`, which is made when the first demo begins."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._pages: deque[Page] = deque()
+        self._news: deque[str] = deque(maxlen=20)
+        self._waiting = 0  # bytes
+        self._given_up: set[int] = set()  # numbers of demos
+        self._is_closed = False
+        self._has_work = threading.Event()
+        self._files = Files(folder)
+        self._thread = threading.Thread(target=self._write_all, name="shelf", daemon=True)
+        self._thread.start()
+
+    def put(self, page: Page) -> None:
+        """Take a page to be written; never waits."""
+        if page.number in self._given_up:
+            return
+        if self._waiting > WAITING_MOST:
+            self._given_up.add(page.number)
+            self._news.append("the disk takes too long: this match is not recorded any further")
+            return
+        self._waiting += len(page.data)
+        self._pages.append(page)
+        self._has_work.set()
+
+    def news(self) -> list[str]:
+        """What is to be said in the log, once."""
+        lines = []
+        while self._news:
+            lines.append(self._news.popleft())
+        return lines
+
+    def close(self) -> None:
+        """Write what is left, as far as it is taken soon."""
+        self._is_closed = True
+        self._has_work.set()
+        self._thread.join(END_MOST)
+
+    def _write_all(self) -> None:
+        while True:
+            self._has_work.wait()
+            self._has_work.clear()
+            while self._pages:
+                page = self._pages.popleft()
+                self._waiting -= len(page.data)
+                if page.number not in self._given_up:
+                    self._write(page)
+            if self._is_closed and not self._pages:
+                self._files.close()
+                return
+
+    def _write(self, page: Page) -> None:
+        try:
+            self._files.write(page)
+        except OSError as problem:
+            self._given_up.add(page.number)
+            self._news.append(f"this match is not recorded any further: {problem.strerror or problem}")
+
+
+class Files:
+    """The files themselves; every call may wait for the disk and raise OSError."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._number = 0  # of the demo that is open
+        self._file: BinaryIO | None = None
+
+    def write(self, page: Page) -> None:
+        """Append to the file of a demo; if not all of it can be written, none of it is."""
+        if page.number != self._number:
+            self.close()
+            self._number = page.number
+            self._file = self._new_file(page.header)
+        if self._file is None:
+            return
+        end = self._file.tell()
+        try:
+            data = memoryview(page.data)
+            while data:
+                data = data[self._file.write(data) or len(data) :]
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._file.truncate(end)
+            self.close()
+            raise
+        if page.is_last:
+            self.close()
+
+    def close(self) -> None:
+        """Give the open file back."""
+        if self._file:
+            with contextlib.suppress(OSError):
+                self._file.close()
+        self._file = None
+
+    def _new_file(self, header: Header) -> BinaryIO:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._make_room()
+        stem = f"{time.strftime('%Y-%m-%dT%H-%M-%SZ', time.gmtime(header.started))}-{header.map}"
+        for name in (stem, *(f"{stem}-{number}" for number in range(2, SAME_SECOND))):
+            with contextlib.suppress(FileExistsError):
+                return (self._folder / (name + SUFFIX)).open("xb", buffering=0)
+        raise FileExistsError(f"there are {SAME_SECOND} files named {stem}")
+
+    def _make_room(self) -> None:
+        """Delete the oldest demos, so that one more may come."""
+        files = (file for file in self._folder.iterdir() if OURS.fullmatch(file.name))
+        ours = sorted(files, key=lambda file: file.stem)
+        loose = [file for file in ours if not beside(file, PIN).exists() and _is_demo(file)]
+        for file in loose[: max(0, len(loose) - KEPT + 1)]:
+            with contextlib.suppress(OSError):
+                file.unlink()
+                beside(file, SEATS).unlink(missing_ok=True)
+
+
+def beside(file: Path, suffix: str) -> Path:
+    """The file that belongs to a demo: its whole name, and a suffix more."""
+    return file.with_name(file.name + suffix)
+
+
+def _is_demo(file: Path) -> bool:
+    """True if it begins as a demo does."""
+    with contextlib.suppress(OSError), file.open("rb") as opened:
+        return opened.read(len(MAGIC)) == MAGIC
+    return False
