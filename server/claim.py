@@ -3,6 +3,7 @@
 Rule 1: tokens are not kept, only their SHA-256; they are compared in constant time, and each counts for one return.
 Rule 2: a token counts until the next one has arrived for certain. A Welcome may be lost with the line that carried it,
 and then its reader knows the token before it only; so two count until the first word is heard on the new line.
+Nothing is kept for who was never heard: nobody has the token, or somebody only knocks and runs away.
 Rule 3: time is counted in ticks, so a server that was stopped for a while takes none from anybody.
 """
 
@@ -31,14 +32,17 @@ class Claim:
     told: bytes = NO_TOKEN  # the one in the last Welcome
     shown: bytes = NO_TOKEN  # the one that was answered by that Welcome, until its arrival is certain
     left: int = 0
+    is_heard: bool = False  # a Welcome has arrived: somebody has a token
 
     def renew(self, shown: str, told: str) -> None:
         """Note that a Hello with the token `shown`, or "", was answered with the token `told`."""
+        self.is_heard = self.is_heard or bool(shown)
         self.shown = digest_of(shown) if shown else NO_TOKEN
         self.told = digest_of(told)
 
     def confirm(self) -> None:
         """Note that the last Welcome has arrived."""
+        self.is_heard = True
         self.shown = NO_TOKEN
 
     def fits(self, digest: bytes) -> bool:

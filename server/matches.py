@@ -56,7 +56,8 @@ class Matches:
 
     def fill(self) -> None:
         """Seat who fits in: everybody in the order of their coming, then bots."""
-        freed = self._seats.fill(min(SEATS_MOST, len(self._maps[self.setup.map].spawns)), self.setup.bots)
+        places = min(SEATS_MOST, len(self._maps[self.setup.map].spawns))
+        freed = self._seats.fill(places, self.setup.bots, here_first=not self.rounds)
         if self.rounds:
             self.rounds.free(freed)
 

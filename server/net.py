@@ -171,6 +171,7 @@ class Net:
             case Hello():
                 self._greet(peer, message, now)
             case Ping(id):
+                self.room.hear(peer.number)
                 self._mail.append(Mail(peer.number, Pong(id)))
             case Pong(id):
                 if id in self._pings:

@@ -149,6 +149,8 @@ class Room:
         member = self._seats.by_peer.get(peer)
         if not member:
             return []
+        if not member.claim.is_heard:
+            return self._let_go(member, "lost the line")
         host = self._seats.host
         self._seats.lose(member)
         in_round = self._rounds and self._seats.slots_of(member)

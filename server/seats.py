@@ -3,7 +3,8 @@
 Rule 1: a member is one computer; it has a Seat for each of its local players, or none and then it watches.
 Rule 2: seats change in the lobby and between rounds only, so a slot is one person for all of a round.
 Rule 3: two seats never show the same name, and no two people the same colour while there are colours left.
-Rule 4: who lost the line is a member still, and sits where they sat, until their time to come back is up.
+Rule 4: who lost the line is a member still, and sits where they sat, until their time to come back is up. Only in the
+lobby, and only where places are short, they stand up for somebody who is here.
 """
 
 from collections.abc import Iterator
@@ -61,8 +62,7 @@ class Seats:
     def drop(self, member: Member) -> None:
         """Forget a member and free its seats."""
         self._unplug(member)
-        for slot in self.slots_of(member):
-            del self.by_slot[slot]
+        self._unseat(member)
         del self.members[member.id]
 
     def lose(self, member: Member) -> None:
@@ -132,16 +132,19 @@ class Seats:
         """The seats that take part in a round, when the bodies of those who are away are treated in this way."""
         return [seat for _, seat in sorted(self.by_slot.items()) if not (seat.away and away is Away.NONE)]
 
-    def fill(self, places: int, bots: int) -> list[int]:
+    def fill(self, places: int, bots: int, here_first: bool = False) -> list[int]:
         """Give seats to everybody who fits into `places`, then to at most so many bots; give the slots that were freed.
 
         Who came first stays; a bot stays while nobody needs its chair. Bots come when the first member does.
+        `here_first`: who is away makes way for who is here.
         """
         before = dict(self.by_slot)
-        self._unseat_beyond(places)
+        self._unseat_beyond(places, here_first)
         seated = sum(1 for _ in self.people())
         invited = []
         for member in self.watchers():
+            if here_first:
+                seated -= self._make_way(seated + member.players - places)
             if seated + member.players <= places:
                 seated += member.players
                 invited.append(member)
@@ -155,12 +158,34 @@ class Seats:
             self._sit(0, self._bot_name(), ready=True)
         return [slot for slot, seat in before.items() if self.by_slot.get(slot) is not seat]
 
-    def _unseat_beyond(self, places: int) -> None:
+    def _unseat_beyond(self, places: int, here_first: bool) -> None:
         """A smaller map has come: the last members have to stand up, with all their players."""
+        if here_first:
+            self._make_way(sum(1 for _ in self.people()) - places)
         for member in reversed(list(self.members.values())):
             if sum(1 for _ in self.people()) > places:
-                for slot in self.slots_of(member):
-                    del self.by_slot[slot]
+                self._unseat(member)
+
+    def _make_way(self, places: int) -> int:
+        """Let who is away longest stand up until so many places are free; none of them if that is not to be had.
+
+        Answers with how many were freed.
+        """
+        away = [member for member in self.members.values() if member.claim.left and self.slots_of(member)]
+        if sum(member.players for member in away) < places:
+            return 0
+        freed = 0
+        for member in sorted(away, key=lambda member: member.claim.left):
+            if freed < places:
+                freed += self._unseat(member)
+        return freed
+
+    def _unseat(self, member: Member) -> int:
+        """Let a member stand up; answers with how many chairs that makes free."""
+        slots = self.slots_of(member)
+        for slot in slots:
+            del self.by_slot[slot]
+        return len(slots)
 
     def _sit(self, member: int, name: str, ready: bool = False) -> None:
         slot = next(slot for slot in range(SEATS_MOST) if slot not in self.by_slot)

@@ -43,6 +43,7 @@ class Ends:
         self.keys[peer] = (0,) * players
         session.open(self.now)
         self.post()
+        self.room.hear(peer)  # as by its first Ping, which comes half a second later
         return session
 
     def leave(self, peer: int) -> None:

@@ -17,7 +17,7 @@ from server.room import Room, RoomSettings
 from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.link import End, Link
-from shared.protocol.messages import BUILD, PROTOCOL, Hello, Message, Ping, Setup
+from shared.protocol.messages import BUILD, PROTOCOL, Hello, Message, Ping, Pong, Setup
 from shared.rules.maps import Board
 from shared.rules.ruleset import TICK_RATE
 
@@ -113,11 +113,14 @@ class House:
         return guest
 
     def member(self, name: str = "Ada", read_buffer: int = 0) -> Guest:
-        """Somebody who is in."""
+        """Somebody who is in, and was heard since."""
         guest = self.guest(read_buffer)
         guest.say(Hello(PROTOCOL, BUILD, name, 1, ""))
         people = self.room.people + 1
         self.until(lambda: self.room.people == people and bool(guest.heard))
+        guest.say(Ping(0))
+        self.until(lambda: Pong(0) in guest.heard)
+        guest.heard.remove(Pong(0))
         return guest
 
     def turn(self, ticks: int = 1, seconds: float = 1 / TICK_RATE) -> None:

@@ -4,8 +4,8 @@ from game.client.session import Session
 from server.chat import KEPT
 from server.claim import HELD
 from server.room import MEMBERS_MOST, Mail, Room, RoomSettings
-from shared.protocol.messages import BUILD, PROTOCOL, Away, Bye, Command, Hello, Refused, Setup
-from tests.ends import SETUP, boards
+from shared.protocol.messages import BUILD, PROTOCOL, Away, Bye, Command, Hello, Ready, Refused, Setup
+from tests.ends import SETUP, Ends, boards
 from tests.server.comers import LONG_AND_SAFE, begun, hello, match_of, pass_time, welcome_in
 
 
@@ -75,6 +75,7 @@ def test_two_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() ->
     before = sizes(room)
     for number in range(200):
         room.join(100 + number, hello(""), f"{100 + number:032x}", 0.0)
+        room.hear(100 + number)
         room.lose(100 + number)
         assert len(room._seats.members) <= MEMBERS_MOST
         if number % 100 == 99:
@@ -103,6 +104,9 @@ def test_who_is_away_counts_in_a_full_room_but_gives_way_the_watchers_first() ->
     room = Room(RoomSettings(Setup("small", "duel", 1, 0, 2)), boards(), 1)
     for peer in range(MEMBERS_MOST):
         room.join(peer, Hello(PROTOCOL, BUILD, "Ada", 1, ""), f"{peer:032x}", 0.0)
+        room.hear(peer)
+    for peer in range(4):
+        room.receive(peer, Ready(True), 0.0)
     for peer in (0, 90, 80):
         room.lose(peer)
         room.tick(0.0)
@@ -113,3 +117,50 @@ def test_who_is_away_counts_in_a_full_room_but_gives_way_the_watchers_first() ->
         assert kept == [[0, 80], [0], []][peer - 1000]
     (refused,) = room.join(1003, hello(""), "f" * 32, 0.0)
     assert isinstance(refused.message, Refused)
+
+
+# Who knocks and runs away
+
+
+def test_nothing_is_kept_for_who_was_never_heard_after_the_welcome() -> None:
+    ends = Ends(Setup("small", "last-one-standing", 1, 0, 2))
+    room = ends.room
+    for peer in range(1, 5):  # bad Wi-Fi: the Welcome is lost with the line, every time
+        room.join(peer, hello(""), f"{peer:032x}", 0.0)
+        assert room.lose(peer) == []
+    assert room.is_idle
+    assert ends.join(9, "Grace").my_slots == (0,)
+    ends.join(10, "Bob")
+    ends.lose(10)
+    assert len(room._seats.members) == 2, "who was heard has the token, and may come back"
+
+
+def test_in_the_lobby_who_is_away_makes_way_for_who_is_here_where_places_are_short() -> None:
+    ends = Ends(Setup("small", "last-one-standing", 1, 0, 2))
+    ada, bob, grace, edsger = (ends.join(peer, name) for peer, name in enumerate(("Ada", "Bob", "Grace", "Edsger"), 1))
+    assert [session.my_slots for session in (ada, bob, grace, edsger)] == [(0,), (1,), (2,), (3,)]
+    ends.lose(2)
+    ends.tick()
+    ends.lose(3)
+    assert ends.join(8, "Cy", players=4).my_slots == (), "four cannot be seated anyway, so nobody stands up"
+    assert len(ada.seats) == 4
+    assert ends.join(9, "Lin").my_slots == (1,), "who is away longest stood up"
+    back = ends.back(10, was=2)
+    assert back.my_slots == (2,), "and is here again now, and so goes before who is not"
+    assert [seat.away for seat in ada.seats] == [False] * 4
+    again = ends.back(11, was=3)
+    assert again.welcome
+    assert (again.welcome.returned, again.my_slots) == (True, ())
+
+
+def test_between_two_rounds_nobody_who_is_away_makes_way() -> None:
+    ends, _, _ = begun(peers=4)
+    ends.lose(2)
+    ends.join(9, "Lin")
+    number = match_of(ends)
+    match_of(ends)._gone += (0, 2, 3)
+    for _ in range(20 * 60):
+        ends.tick()
+        if match_of(ends) is not number:
+            break
+    assert ends.back(10, was=2).my_slots == (1,)
