@@ -1,0 +1,162 @@
+"""Runs a demo again and compares the digest of every tick with the one that was written down.
+
+Rule 1: each world that stands in the file is looked at, too: it must be the one that the digests tell of, and a round
+        must begin with the world that the rules make of its seed.
+Rule 2: where the first tick differs it is said in which number, and what was pressed last before.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shared.demo.blocks import NoDemo
+from shared.demo.parting import Difference, difference, facts_in, facts_of
+from shared.demo.reader import Demo
+from shared.demo.records import Began, Inputs, State
+from shared.demo.rerun import Rerun, changes_in, needs_these_rules, world_at
+from shared.rules.digest import digest
+from shared.rules.maps import BadMap, parse_map
+from shared.rules.setup import new_world
+from shared.rules.world import World
+
+LOOK_AHEAD = 600  # moments after the first that differs in which its number is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The keys of a slot from the tick of a moment on."""
+
+    moment: int
+    slot: int
+    keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """The first tick that is not as it was. `seen`: the moment at which the number differs; later if no word of it is
+    in the file before."""
+
+    moment: int
+    round: int
+    tick: int
+    seen: int
+    what: Difference
+    last: Pressed | None
+
+    def sentence(self) -> str:
+        """Say it in one sentence."""
+        later = f" (seen at moment {self.seen})" if self.seen != self.moment else ""
+        pressed = f"slot {self.last.slot} pressed {self.last.keys} at {self.last.moment}" if self.last else "no key"
+        what = self.what.sentence("recorded", "now")
+        return f"round {self.round}, tick {self.tick} (moment {self.moment}): {what}{later}; last before it: {pressed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How many moments were compared, and where the first differed: None if none did."""
+
+    moments: int
+    parting: Parting | None = None
+
+    @property
+    def ok(self) -> bool:
+        """True if all is as it was."""
+        return self.parting is None
+
+
+def verify(demo: Demo, first: int = 0, last: int | None = None) -> Verdict:
+    """Compare the moments after `first`, which begins a group, up to `last`; raises NoDemo for what cannot be run."""
+    needs_these_rules(demo)
+    end = demo.length if last is None else min(last, demo.length)
+    parting = _wrong_start(demo, first, end)
+    run, digests = Rerun(demo, first), demo.digests
+    end = parting.moment if parting else end
+    while run.moment < end:
+        run.step()
+        if digest(run.world) != digests[run.moment - 1]:
+            return Verdict(run.moment - first, _parting(demo, run))
+    return Verdict(run.moment - first, parting)
+
+
+def _wrong_start(demo: Demo, first: int, end: int) -> Parting | None:
+    """The first world in the file that is not what it should be."""
+    for began, state in states_in(demo, first):
+        if state.moment >= max(end, first + 1):
+            return None
+        world = world_at(began, state)
+        if state.keyframe.tick:
+            if not state.moment or digest(world) == demo.digests[state.moment - 1] or state.moment == began.moment:
+                continue
+            what = Difference("world", "digest", demo.digests[state.moment - 1], digest(world))
+        else:
+            found = _not_as_made(began, world)
+            if not found:
+                continue
+            what = found
+        return _parted(demo, state.moment, world, what)
+    return None
+
+
+def states_in(demo: Demo, first: int) -> Iterator[tuple[Began, State]]:
+    """The worlds that stand in a demo, each with its round."""
+    began: Began | None = None
+    for record in demo.records(first):
+        match record:
+            case Began():
+                began = record
+            case State():
+                began = began or demo.round_at(record.moment)
+                yield began, record
+
+
+def _not_as_made(began: Began, world: World) -> Difference | None:
+    """What is not as the rules make it; a round without slots begins with whatever world it has."""
+    if not began.slots:
+        return None
+    try:
+        made = new_world(began.rules, parse_map("\n".join(began.board), "of this demo"), began.slots, began.seed)
+    except (BadMap, ValueError) as problem:
+        raise NoDemo(f"Round {began.number} of this demo cannot begin: {problem}.") from None
+    if digest(made) == digest(world):
+        return None
+    return difference(facts_of(world), facts_of(made), world.width) or Difference("world", "rules", 0, 1)
+
+
+def _parting(demo: Demo, run: Rerun) -> Parting:
+    """Say where a run is no longer as it was recorded; goes on with it to the next word of that in the file."""
+    moment, number, tick = run.moment, run.began.number, run.world.tick
+    what = Difference("world", "digest", demo.digests[moment - 1], digest(run.world))
+    last, seen = last_pressed(demo, moment), moment
+    for at, facts in facts_in(demo, moment):
+        if at > min(moment + LOOK_AHEAD, demo.length):
+            break
+        while run.moment < at:
+            run.step()
+        if facts["time"][0][0] != run.world.tick:  # where a round ends the next one may be meant
+            continue
+        found = difference(facts, facts_of(run.world), run.world.width)
+        if found:
+            what, seen = found, at
+            break
+    return Parting(moment, number, tick, seen, what, last)
+
+
+def _parted(demo: Demo, moment: int, world: World, what: Difference) -> Parting:
+    number = demo.round_at(moment).number
+    return Parting(moment, number, world.tick, moment, what, last_pressed(demo, moment))
+
+
+def last_pressed(demo: Demo, moment: int) -> Pressed | None:
+    """The last keys that changed up to the tick of a moment; None if none did."""
+    start = demo.group_start(moment)
+    while True:
+        found = None
+        for record in demo.records(start):
+            if isinstance(record, Inputs):
+                if record.moment >= moment:
+                    break
+                for at, changed in changes_in(record):
+                    if at <= moment:
+                        found = Pressed(at, *list(changed.items())[-1])
+        if found or not start:
+            return found
+        start = demo.group_start(start - 1)

@@ -1,0 +1,86 @@
+"""The checker bites: whatever the rules do otherwise than before is found in the tick in which it happens."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from shared.demo.reader import Demo, read_demo
+from shared.demo.records import GROUP
+from shared.demo.verify import verify
+from shared.rules import setup
+from shared.rules.bombs import explode
+from shared.rules.events import Event
+from shared.rules.world import World
+from tests.shared.demo.matches import record
+
+
+@cache
+def demo() -> Demo:
+    """Two rounds of four bots."""
+    return read_demo(record(ticks=900, rounds=2))
+
+
+def after_explosions(monkeypatch: pytest.MonkeyPatch, change: Callable[[World], None]) -> None:
+    """Let the rules do something more in every tick."""
+
+    def more(world: World, events: list[Event]) -> None:
+        explode(world, events)
+        change(world)
+
+    monkeypatch.setattr("shared.rules.step.explode", more)
+
+
+def test_what_was_recorded_is_what_the_rules_do() -> None:
+    assert verify(demo()).ok
+    assert verify(demo()).moments == demo().length == 1800
+
+
+def test_each_part_can_be_verified_alone() -> None:
+    parts = [verify(demo(), start, start + GROUP) for start in range(0, 1800, GROUP)]
+    assert [part.moments for part in parts] == [GROUP] * 6
+    assert all(part.ok for part in parts)
+
+
+def test_the_first_number_that_differs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(world: World) -> None:
+        if world.tick == 500:
+            next(iter(world.bombs.values())).blows_at += 1
+
+    after_explosions(monkeypatch, change)
+    parting = verify(demo()).parting
+    assert parting is not None
+    assert (parting.moment, parting.round, parting.tick, parting.seen) == (500, 1, 500, 500)
+    assert parting.what.field == "blows_at"
+    assert parting.what.other == (parting.what.one or 0) + 1
+    assert parting.last
+    assert parting.last.moment <= 500
+    assert "tick 500 (moment 500): bomb" in parting.sentence()
+
+
+def test_what_clients_are_not_told_is_found_in_the_next_whole_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(world: World) -> None:
+        if world.tick == 310:
+            world.rng ^= 1 << 40
+
+    after_explosions(monkeypatch, change)
+    parting = verify(demo()).parting
+    assert parting is not None
+    assert (parting.moment, parting.seen, parting.what.entity, parting.what.field) == (310, 600, "chance", "rng")
+
+
+def test_a_round_that_would_begin_otherwise_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "spread_spawns", lambda board: list(board.spawns)[::-1])
+    parting = verify(demo()).parting
+    assert parting is not None
+    assert (parting.moment, parting.tick, parting.what.entity, parting.last) == (0, 0, "player 0", None)
+
+
+@pytest.mark.parametrize("moment", [1, 299, 300, 301, 900, 901, 1799, 1800])
+def test_one_wrong_digest_anywhere_is_found(moment: int) -> None:
+    demo().digests[moment - 1] ^= 1
+    parting = verify(demo()).parting
+    demo().digests[moment - 1] ^= 1
+    assert parting is not None
+    assert parting.moment == moment
+    assert parting.what.field == "digest"
