@@ -29,6 +29,7 @@ from shared.demo.told import delta_of
 from shared.protocol.codec import Malformed
 from shared.protocol.delta import patch, snapshot_in
 from shared.protocol.messages import Events, Message
+from shared.protocol.snapshot import Snapshot
 from shared.rules.events import Event
 from shared.rules.ruleset import TICK_RATE
 
@@ -46,7 +47,7 @@ class Demo:
         self.digests = array("I", (digest for block in blocks for digest in block.digests))
         self.length = max((block.moment + len(block.digests) for block in blocks), default=0)
         if not self.digests:
-            self.length = self._last_told()
+            self.length = self.told_to
         seconds = self.length / TICK_RATE
         self.damage = f"{damage} {seconds:.1f} seconds before that can be played." if damage else ""
 
@@ -58,8 +59,9 @@ class Demo:
             raise NoDemo(f"This demo has format {first.format}; this Petard reads format {FORMAT}.")
         return first
 
-    def _last_told(self) -> int:
-        """The moment up to which it was told what there was to see."""
+    @cached_property
+    def told_to(self) -> int:
+        """The moment up to which it can be watched; a file that was cut off may have a second more to run again."""
         last = 0
         with suppress(NoDemo):
             for moment, _ in self.happened(2**32):
@@ -100,27 +102,30 @@ class Demo:
 
     def told(self, start: int = 0) -> Iterator[Message]:
         """What the clients were told, from the group on in which a moment lies; raises NoDemo likewise."""
-        return (message for _, message in self.heard(start))
+        return (message for _, message, _ in self.seen(start))
 
     def heard(self, start: int = 0) -> Iterator[tuple[int, Message]]:
         """The same, each message with its moment."""
+        return ((moment, message) for moment, message, _ in self.seen(start))
+
+    def seen(self, start: int = 0) -> Iterator[tuple[int, Message, Snapshot]]:
+        """The same, each with what is known after it (for a Round, after its keyframe)."""
         board, snapshot, moment = None, None, 0
         for record in self._records(Kind.WATCH, start):
             try:
                 match record:
                     case Opened():
-                        moment = record.moment
-                        if record.round != board:
-                            board = record.round
-                            yield moment, board
+                        moment, is_new, board = record.moment, record.round != board, record.round
                         snapshot = snapshot_in(record.keyframe, board.width, board.height)
-                        yield moment, record.keyframe
+                        if is_new:
+                            yield moment, board, snapshot
+                        yield moment, record.keyframe, snapshot
                     case Told() if snapshot:
                         delta = delta_of(record, snapshot)
                         snapshot, moment = patch(snapshot, delta), moment + record.ticks
-                        yield moment, delta
+                        yield moment, delta, snapshot
                     case Happened(events) if snapshot:
-                        yield moment, Events(snapshot.tick, events)
+                        yield moment, Events(snapshot.tick, events), snapshot
             except Malformed as problem:
                 raise NoDemo(f"What was told in this demo makes no sense ({problem}).") from None
 
