@@ -66,8 +66,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "platformdirs": ("game.settings", "game.ticket", "server.config"),
     "tomli_w": ("game.settings", "game.ticket", "server.config"),
     "pygame": ("game", "assets.make_sprites", "assets.art"),
-    "PIL": ("game.reel",),
-    "imageio_ffmpeg": ("game.reel",),
+    "PIL": ("game.encoders",),
+    "imageio_ffmpeg": ("game.encoders",),
 }
 LINES, FUNCTION_LINES = 400, 40
 
