@@ -4,6 +4,7 @@ Rule 1: who is dead is told by the server alone; whoever is only feared dead sta
 Rule 2: what happened is heard once, whoever tells it first, this clock or the server.
 """
 
+from collections import deque
 from collections.abc import Mapping
 
 from game.client.fade import Fade
@@ -29,8 +30,8 @@ class OwnClock:
         self._board = board
         self._fade = Fade()
         self._fell: dict[int, float] = {}  # when somebody died, by this clock
-        self._corrections: list[int] = []
-        self._refused: list[int] = []
+        self._corrections: deque[int] = deque(maxlen=KEPT)
+        self._refused: deque[int] = deque(maxlen=KEPT)
 
     def look(
         self, told: Snapshot, late: Mapping[int, Spot], switches: Switches
@@ -48,7 +49,7 @@ class OwnClock:
         if not switches.run_ahead:
             spots.update((slot, spot) for slot, spot in late.items() if slot not in self.predictor.slots)
         self.once.guess(ahead.events)
-        self._refused = [*self._refused, *ahead.refused][-KEPT:]
+        self._refused += ahead.refused
         return view_ahead(ahead.world, told, spots, self._fell, self._board), ahead.events
 
     def _correct(self, ahead: Ahead, smoothly: bool) -> None:
@@ -58,7 +59,7 @@ class OwnClock:
         players = ahead.world.players
         own = [slot for slot in self.predictor.slots if slot in ahead.guessed and slot in players]
         errors = [_distance(ahead.guessed[slot], players[slot]) for slot in own if slot not in self._fell]
-        self._corrections = [*self._corrections, max(errors, default=0)][-KEPT:]
+        self._corrections.append(max(errors, default=0))
         if smoothly:
             self._fade.correct(ahead.guessed, ahead.world)
         else:
@@ -77,12 +78,14 @@ class OwnClock:
 
     def corrections(self) -> list[int]:
         """How far off own bodies were, in sub-units, at each word of the server since the last call; mostly 0."""
-        found, self._corrections = self._corrections, []
+        found = list(self._corrections)
+        self._corrections.clear()
         return found
 
     def refused(self) -> list[int]:
         """The tiles of own bombs that the server turned out not to know of, since the last call."""
-        found, self._refused = self._refused, []
+        found = list(self._refused)
+        self._refused.clear()
         return found
 
 

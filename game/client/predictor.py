@@ -24,10 +24,10 @@ from shared.rules.step import step
 from shared.rules.world import Bomb, Keys, World, tile_at
 
 AHEAD_MOST = 60  # ticks; who is farther away than a second sees their own keys late
-STEPS_MOST = 960  # ticks x players in one look: some 6 ms
+STEPS_LEAST, WORK_MOST = 6, 1600  # ticks, and ticks x (players and bombs), in one look: some 10 ms
 UNSAID_MOST = 600  # Commands that are kept for an answer: 10 s
 HELD = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT | Keys.BOMB
-# Told by the server alone: what would be too bad to take back, and what the others do.
+# What is told ahead of the server: not what would be too bad to take back, and not what the others do.
 EVERYBODYS = frozenset({What.BLAST, What.BRICK, What.BURNT, What.CLOSED, What.HURRY, What.GO})
 OWN = frozenset({What.DROPPED, What.KICKED, What.TAKEN})
 
@@ -99,7 +99,7 @@ class Predictor:
 
         A world that is about to be replaced is not fresh: it only tells where everybody would have been.
         """
-        most = min(AHEAD_MOST, max(1, STEPS_MOST // len(world.players)))
+        most = min(AHEAD_MOST, max(STEPS_LEAST, WORK_MOST // (len(world.players) + len(world.bombs))))
         for _, keys in islice(self._unsaid, self._done, most):
             inputs = {slot: player.keys & HELD for slot, player in world.players.items()}
             inputs.update(zip(self.slots, keys, strict=False))

@@ -53,7 +53,8 @@ def view_ahead(
     players = []
     for slot, player in world.players.items():
         if slot in fell:
-            body = Player(slot, *told.tables[1][slot])
+            row = told.tables[1].get(slot)
+            body = Player(slot, *row) if row else player
             players.append(_player_view(body, (body.x, body.y), world.tick, fell[slot]))
         else:
             players.append(_player_view(player, spots[slot], world.tick, NEVER))

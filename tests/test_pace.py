@@ -1,0 +1,66 @@
+"""The clients' clocks follow the server's inbox: by one per cent, and only while there is a reason."""
+
+from collections.abc import Callable
+
+import pytest
+
+from game.client.session import Session
+from server.inbox import Inbox
+from tests.lan.lan import Lan
+from tests.lan.lines import LINES, Quality
+
+
+def waiting(net: Lan) -> int:
+    """How many Commands of the first client wait at the server."""
+    inbox: Inbox = next(iter(net.room._seats.members.values())).inbox
+    return len(inbox._waiting)
+
+
+def bend(net: Lan, quality: Quality) -> None:
+    """Give the first client another line from now on."""
+    for wire in net.clients[0].station.wires():
+        for pipe in (wire.up, wire.down):
+            pipe.quality = quality
+
+
+def test_commands_that_come_too_early_are_let_later_and_then_the_clock_is_right_again(lan: Callable[..., Lan]) -> None:
+    net = lan(Quality(delay=0.05), "lan")
+    net.start()
+    net.run(4.0)
+    session = net.clients[0].session
+    assert (session.early, session.pace) == (1, 1.0)
+    bend(net, Quality(delay=0.02))
+    net.until(lambda: session.early == 2, 3.0)
+    assert session.pace == 0.99
+    assert waiting(net) >= 2
+    net.until(lambda: session.early == 1, 10.0)
+    assert session.pace == 1.0
+    assert waiting(net) <= 1
+
+
+def test_after_a_missing_command_the_clock_runs_a_little_faster(lan: Callable[..., Lan]) -> None:
+    net = lan("lan", "lan")
+    net.start()
+    net.run(4.0)
+    session = net.clients[0].session
+    bend(net, Quality(delay=0.05))
+    net.until(lambda: session.early == 0, 1.0)
+    assert session.pace == 1.01
+    net.until(lambda: session.pace == 1.0, 10.0)
+
+
+@pytest.mark.parametrize("name", ["lan", "wifi", "far"])
+def test_on_a_usual_line_no_command_waits_longer_than_it_must(lan: Callable[..., Lan], name: str) -> None:
+    net = lan(name, "lan")
+    net.start()
+    net.run(3.0)
+    assert LINES[name].jitter < 0.01
+    early = []
+    for _ in range(8):
+        net.run(0.25)
+        early.append(net.clients[0].session.early)
+    assert set(early) <= {1, 2}
+
+
+def test_who_plays_nothing_keeps_the_usual_time() -> None:
+    assert Session("Ada").pace == 1.0
