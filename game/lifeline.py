@@ -1,11 +1,14 @@
 """The lines of one visit, one after the other: when one breaks, the next is dialled, and the session goes on over it.
 
 Rule 1: only who was let in once is tried for again; before that, a failure is a failure.
-Rule 2: what the server said ends it: Bye, Refused and nonsense are no broken lines.
+Rule 2: what the server said ends it: Bye and nonsense are no broken lines. Nor is Refused, unless who comes back may
+        be let in later: that is a try that failed.
 Rule 3: a server that is silent for SILENCE counts as a broken line, too: a cable tells nobody that it was pulled.
 Rule 4: a try that has come so far as to say hello is not given up before GREETING_MOST: a server that was stopped for
         a moment answers it, and a second hello would only come to a chair that is taken.
 """
+
+from collections.abc import Callable
 
 from game.arguments import Address
 from game.client.redial import TRYING_MOST, Redial
@@ -21,11 +24,13 @@ GREETING_MOST = 10.0  # seconds from our hello to the welcome
 class Lifeline:
     """Carries the bytes of a session. `problem` is why there is no line any more, "" while there is hope."""
 
-    def __init__(self, session: Session, dial: Dial) -> None:
+    def __init__(self, session: Session, dial: Dial, chance: Callable[[], float]) -> None:
+        """`chance`: a number from 0 to 1, another one every time."""
         self.problem = ""
         self.line: Line | None = None
         self._session = session
         self._dial = dial
+        self._chance = chance
         self._redial = Redial()
         self._opened_at: float | None = None  # when this line was open, and we said hello
         self._reason = ""  # why the last line broke
@@ -46,7 +51,9 @@ class Lifeline:
             self._opened_at = now
             self._session.open(now)
         if self._opened_at is not None:
-            self._session.receive_data(arrived, now)
+            refusal = self._session.receive_data(arrived, now)
+            if refusal:
+                self._break(refusal, now)
         if self.is_broken and self._session.talk.is_in:
             self._redial.back(now)
 
@@ -77,7 +84,7 @@ class Lifeline:
             self.problem = reason
             return
         self._reason = reason
-        self._redial.lost(now)
+        self._redial.lost(now, self._chance())
         self._session.renew()
         if self._redial.is_over:
             self.problem = f"{reason} Trying again for {TRYING_MOST:.0f} seconds did not help."

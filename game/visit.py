@@ -6,6 +6,9 @@ Rule 3: a line that breaks does not end the visit: the lifeline dials again, and
 Rule 4: a visit that is closed leaves nothing behind: no line and no server.
 """
 
+import random
+from collections.abc import Callable
+
 from game.arguments import Address
 from game.child import Child
 from game.client.session import Session
@@ -39,15 +42,16 @@ class Visit:
         eager: bool,
         dial: Dial = Connection,
         token: str = "",
+        chance: Callable[[], float] = random.random,
     ) -> None:
         """With a `child` we go to it, else to `address`. `eager`: get ready for the first match without being asked.
 
-        `dial`: how a line is made. `token`: of an earlier visit, whose chair we want back.
+        `dial`: how a line is made. `token`: of an earlier visit, whose chair we want back. `chance`: from 0 to 1.
         """
         self.session = Session(settings.name, settings.players, token)
         self.address = address
         self.invitation = ""  # for friends, once a server of ours is there
-        self.lifeline = Lifeline(self.session, dial)
+        self.lifeline = Lifeline(self.session, dial, chance)
         self._child = child
         self._eager = eager
         self._welcome: Welcome | None = None  # the last one that we know of

@@ -147,6 +147,22 @@ def test_trouble_ends_in_the_same_match(lan: type[Lan], trouble: str) -> None:
     assert not any(inbox.is_starved for inbox, _ in match._people), "somebody is not at the keys"
 
 
+def test_six_behind_one_address_who_lose_their_lines_together_are_all_back_in_it(lan: type[Lan]) -> None:
+    net = lan(seed=3, setup=replace(SETUP, map="large"))
+    for _ in range(6):
+        net.join("far", address="203.0.113.7")
+        net.run(0.7)
+    net.start()
+    before = [(client.session.member, client.session.my_slots) for client in net.clients]
+    for client in net.clients:
+        for wire in client.station.wires():
+            wire.reset(up=0, down=0)
+    net.run(10.0)
+    assert [client.visit.problem for client in net.clients] == [""] * 6
+    assert [(client.session.member, client.session.my_slots) for client in net.clients] == before
+    assert net.room.people == 6
+
+
 def looks(game: Game) -> list[tuple[str, int, int]]:
     """The people that the server shows, and what they wear."""
     seats = game.net.clients[0].session.seats

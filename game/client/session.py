@@ -34,6 +34,7 @@ from shared.protocol.messages import (
     Ping,
     Pong,
     Ready,
+    RefusalCode,
     Refused,
     Results,
     Roster,
@@ -52,6 +53,7 @@ CHAT_KEPT = 50
 PACES = {None: 1.0, 0: 1.01, 1: 1.0}
 SLOWER = 0.99
 PLAYERS_MOST = 4  # at one computer
+FOR_GOOD = (RefusalCode.PROTOCOL, RefusalCode.NAME, RefusalCode.BANNED)  # no later try would change that
 ANEW = "The server was started anew, or your chair is taken: you begin afresh."
 
 
@@ -120,16 +122,24 @@ class Session:
         """Say hello; call it once the line is open."""
         self.talk.open(now)
 
-    def receive_data(self, data: bytes, now: float) -> None:
-        """Take what arrived; call it in every picture, also with nothing, since it keeps the time."""
+    def receive_data(self, data: bytes, now: float) -> str:
+        """Take what arrived; call it in every picture, also with nothing, since it keeps the time.
+
+        Answers with why we are not let in just now, though we were before, and may try again; "" as a rule.
+        """
+        refusal = ""
         if self.problem:
-            return
+            return refusal
         for message in self.talk.receive_data(data, now):
+            if isinstance(message, Refused) and self.welcomed and message.code not in FOR_GOOD:
+                refusal = message.sentence
+                continue
             try:
                 self._take(message, now)
             except Malformed as error:
                 self.talk.end(f"The server sent what makes no sense ({error}).")
         self.talk.keep_up(now)
+        return refusal
 
     def data_to_send(self) -> bytes:
         """The bytes that are to go out, once."""

@@ -70,7 +70,7 @@ class Station:
         self.state = State.OPEN  # of fresh lines
         settings = Settings(name="Ada", colour=5, character=1)  # not what she has on: the room is another one
         address = None if child else Address("10.0.0.5", 7777)
-        self.visit = Visit(settings, address, child, eager, self.dial, token)
+        self.visit = Visit(settings, address, child, eager, self.dial, token, chance=lambda: 0.0)
 
     def dial(self, host: str, port: int, now: float) -> FakeLine:
         """The visitor sets out."""

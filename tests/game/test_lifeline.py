@@ -201,14 +201,39 @@ def test_what_the_server_said_last_is_no_broken_line(word: Bye) -> None:
     assert len(station.lines) == 1
 
 
-def test_who_is_refused_on_return_is_told_so() -> None:
+@pytest.mark.parametrize("code", [RefusalCode.PROTOCOL, RefusalCode.NAME, RefusalCode.BANNED])
+def test_who_is_refused_for_good_on_return_is_told_so(code: RefusalCode) -> None:
     station = in_match()
     station.breaks()
     station.polls(0.3)
+    station.says(Refused(code, "Not here."))
+    station.polls(5.0)
+    assert station.visit.problem == "Not here."
+    assert len(station.lines) == 2
+
+
+@pytest.mark.parametrize("code", [RefusalCode.FULL, RefusalCode.CLOSING, RefusalCode.BAD])
+def test_who_is_refused_for_now_on_return_tries_again(code: RefusalCode) -> None:
+    station = in_match()
+    station.breaks()
+    station.polls(0.3)
+    station.says(Refused(code, "Not now."))
+    station.polls()
+    sign = station.visit.sign(station.now)
+    assert sign
+    assert (sign.reason, sign.coming) == ("Not now.", "Trying again in 1 s")
+    station.polls(0.6)
+    assert len(station.lines) == 3
+    comes_back(station)
+
+
+def test_who_was_never_in_is_refused_at_once() -> None:
+    station = Station()
+    station.polls()
     station.says(Refused(RefusalCode.FULL, "The room is full."))
     station.polls(5.0)
     assert station.visit.problem == "The room is full."
-    assert len(station.lines) == 2
+    assert len(station.lines) == 1
 
 
 def test_a_door_that_was_never_open_is_not_knocked_at_again() -> None:

@@ -22,7 +22,9 @@ class Client:
     def __init__(self, station: Station, settings: Settings, seed: int, starts_at: float, token: str = "") -> None:
         """`starts_at`: when its loop begins, in seconds; `token`: of an earlier stay."""
         self.station = station
-        self.visit = Visit(settings, SERVER, None, eager=True, dial=station.dial, token=token)
+        self.visit = Visit(
+            settings, SERVER, None, eager=True, dial=station.dial, token=token, chance=station.chance.random
+        )
         self.keys: Callable[[], tuple[int, ...]] = Walker(settings.players, seed).keys
         self.is_gone = False
         self.frozen_until = 0.0

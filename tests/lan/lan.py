@@ -63,11 +63,13 @@ class Lan:
         """The clients that have not left, and whose visit is not over."""
         return [client for client in self.clients if not client.is_gone and not client.visit.problem]
 
-    def join(self, line: str | Quality = "lan", players: int = 1, name: str = "") -> Client:
-        """Bring a client; it sets out at once, within the next tick."""
+    def join(self, line: str | Quality = "lan", players: int = 1, name: str = "", address: str = "") -> Client:
+        """Bring a client; it sets out at once, within the next tick. `address`: where the server sees it."""
         number = self._number + 1
         quality = LINES[line] if isinstance(line, str) else line
-        station = Station(self.street, quality, f"10.0.{number >> 8}.{number & 255}", self.chance.getrandbits(32))
+        station = Station(
+            self.street, quality, address or f"10.0.{number >> 8}.{number & 255}", self.chance.getrandbits(32)
+        )
         name = name or NAMES[(number - 1) % len(NAMES)]
         return self._start(station, Settings(name=name, players=players, colour=number % 16))
 
