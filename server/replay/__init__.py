@@ -1,0 +1,1 @@
+"""Recorded matches and captures without a screen: played again, compared, made shorter."""

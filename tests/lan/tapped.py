@@ -1,0 +1,56 @@
+"""A virtual network whose server is captured: what a Lan does, and `finish` gives the file."""
+
+from collections.abc import Iterable
+
+from server.capture import Tap, TappedNet, start_of
+from server.log import Log
+from server.room import Room, RoomSettings
+from shared.demo.wire import Item, WireWriter
+from shared.protocol.messages import Setup
+from tests.ends import boards
+from tests.lan.door import FakeDoor, FakeSelector
+from tests.lan.lan import SETUP, Lan
+from tests.lan.lines import Quality
+
+
+class MemorySpool:
+    """Keeps the file in memory."""
+
+    problem = ""
+
+    def __init__(self, writer: WireWriter) -> None:
+        self._writer = writer
+        self.file = b""
+
+    def put(self, items: Iterable[Item]) -> None:
+        """Take records."""
+        self._writer.add(items)
+
+    def close(self) -> None:
+        """Nothing follows."""
+        self._writer.close_block()
+        self.file = self._writer.take()
+
+
+class TappedLan(Lan):
+    """A server that runs and is captured, and clients that have set out for it."""
+
+    def __init__(self, *lines: str | Quality, seed: int = 1, setup: Setup = SETUP, snapshots: int = 60) -> None:
+        super().__init__(seed=seed, setup=setup, snapshots=snapshots)
+        settings = RoomSettings(setup, "Test", snapshots)
+        maps = {name: board for name, board in boards().items() if name in ("arena", "classic", setup.map)}
+        self.spool = MemorySpool(WireWriter(start_of(settings, maps.values(), seed)))
+        self.door = self.street.door = FakeDoor()
+        tap, log = Tap(self.spool, self.now), Log(self.host.lines.append)
+        room = Room(settings, maps, seed)
+        self.tapped = TappedNet(room, self.door, log, self.host._token, self.now, tap, FakeSelector())
+        self.host.net = self.tapped
+        for line in lines:
+            self.join(line)
+
+    def finish(self) -> bytes:
+        """Stop the server, and give its capture."""
+        self.host.stop("The test is over.")
+        self.until(lambda: self.host.net is None)
+        self.tapped.finish()
+        return self.spool.file

@@ -1,0 +1,99 @@
+"""A captured server does what any other does; its capture has all that went over the wire, and nobody's secrets."""
+
+import time
+from pathlib import Path
+
+from server.capture import Tap, TappedNet, start_of
+from server.listen import open_door
+from server.log import Log
+from server.replay.stage import Stage, heard_from
+from server.room import Room, RoomSettings
+from server.spool import FileSpool
+from shared.demo.wire import Came, Fault, Finish, Stop, read_wire
+from shared.protocol.messages import Chat, Hello, Ready, Roster, Say, Setup
+from tests.server.house import Guest, maps
+
+SETTINGS = RoomSettings(Setup("classic", "duel", 1, 1, 2), "Test")
+TOKEN = "0123456789abcdef0123456789abcd"
+
+
+class TappedHouse:
+    """A captured server with real sockets, that runs only while a test lets it."""
+
+    def __init__(self, file: Path) -> None:
+        self.now = 1000.123456789
+        self.lines: list[str] = []
+        self.spool = FileSpool(file, start_of(SETTINGS, maps().values(), 5))
+        door, log = open_door("127.0.0.1", 0), Log(self.lines.append)
+        self.issued = 0
+        self.net = TappedNet(Room(SETTINGS, maps(), 5), door, log, self._token, self.now, Tap(self.spool, self.now))
+        self.port = door.port
+
+    def _token(self) -> str:
+        self.issued += 1
+        return f"{TOKEN}{self.issued:02d}"
+
+    def turn(self, *guests: Guest) -> None:
+        """One tick; who is there reads."""
+        self.now += 1 / 60
+        self.net.turn(1, self.now)
+        for guest in guests:
+            guest.read()
+
+    def until_heard(self, guest: Guest, kind: type) -> None:
+        """Run until somebody has heard such a message."""
+        end = time.monotonic() + 10
+        while not guest.all_of(kind):
+            assert time.monotonic() < end
+            self.turn(guest)
+
+
+def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_in_it(tmp_path: Path) -> None:
+    house = TappedHouse(tmp_path / "a.wire")
+    ada, bob = Guest(house.port), Guest(house.port)
+    ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
+    house.until_heard(ada, Roster)
+    bob.say(Hello(1, "0.1.0", "Bob", 1, f"{TOKEN}77"))
+    house.until_heard(bob, Roster)
+    ada.say(Say("the secret is out"))
+    house.until_heard(ada, Chat)
+    ada.say(Ready(True))
+    bob.reset()
+    for _ in range(200):
+        house.turn(ada)
+    house.net.close("Enough.", house.now)
+    ada.sock.close()
+    while not house.net.crowd.is_empty:
+        house.turn()
+    house.net.crowd.close_all()
+    house.net.finish()
+    data = (tmp_path / "a.wire").read_bytes()
+
+    capture = read_wire(data)
+    assert capture.damage == ""
+    assert [type(step.cause) for step in capture.steps].count(Stop) == 1
+    assert isinstance(capture.steps[-1].cause, Finish)
+    deeds = [deed for step in capture.steps for deed in step.deeds]
+    assert [deed for deed in deeds if isinstance(deed, Came)] == [Came(1, 0), Came(2, 0)]
+    assert any(isinstance(deed, Fault) for deed in deeds)
+    assert TOKEN not in repr(capture)
+    assert "127.0.0.1" not in repr(capture)
+    assert Say("the secret is out") in heard_from(capture, 1)
+    stage = Stage(capture)
+    stage.play()
+    assert stage.told(1)[1:-1] == ada.heard[1:], "beside the token, and the goodbye that she did not read"
+    assert [line for line in stage.log if "Bob" in line] == [line for line in house.lines if "Bob" in line]
+
+
+def test_a_disk_that_takes_nothing_ends_the_capture_and_not_the_game(tmp_path: Path) -> None:
+    house = TappedHouse(tmp_path / "a.wire")
+    house.spool._file.close()
+    house.spool._is_closed.set()  # so that the thread tries to write now
+    house.spool._thread.join(5)
+    ada = Guest(house.port)
+    ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
+    house.until_heard(ada, Roster)
+    ada.sock.close()
+    house.net.close("Enough.", house.now)
+    house.net.crowd.close_all()
+    assert [line for line in house.lines if "the capture has ended" in line]
