@@ -48,6 +48,8 @@ class Standing:
     ping: int  # ms
     health_most: int  # what a body can have; 1 where one hit is the end
     keys: str  # a line that says what to press
+    foot: float = 0.0  # logical units at the bottom that belong to something else
+    recorded: bool = False  # nobody plays here, and there is no line to a server
 
 
 class Hud:
@@ -69,7 +71,8 @@ class Hud:
                 _draw_belongings(canvas, bodies[slot], standing, place)
         _draw_chat(canvas, self.notices.lines(now), margin(view))
         self._draw_banner(canvas, view, now)
-        _draw_foot(canvas, view, standing)
+        if not standing.recorded:
+            _draw_foot(canvas, view, standing)
 
     def _draw_players(self, canvas: Canvas, view: View, standing: Standing) -> None:
         bodies = {player.slot: player for player in view.players}
@@ -204,7 +207,7 @@ def _draw_belongings(canvas: Canvas, body: PlayerView, standing: Standing, place
     rows = belongings(body, standing.health_most)
     tall = ROW * len(rows) + 12
     x = 12 if place % 2 == 0 else WIDTH - PLATE - 12
-    y = HEIGHT - 12 - tall - (place // 2) * (ROW * 6 + 30)
+    y = HEIGHT - standing.foot - 12 - tall - (place // 2) * (ROW * 6 + 30)
     seat = next((seat for seat in standing.seats if seat.slot == body.slot), None)
     colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)] if seat else PANEL
     canvas.panel(x, y, PLATE, tall, (*NIGHT, 225) if body.alive else (*INK, 200), 14, rim=colour, rim_width=3)

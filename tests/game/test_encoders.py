@@ -60,7 +60,9 @@ def test_png_files_are_numbered_and_exact(tmp_path: Path) -> None:
     write_pngs(tmp_path / "a", pictures(3))
     files = sorted((tmp_path / "a").iterdir())
     assert [file.name for file in files] == ["00001.png", "00002.png", "00003.png"]
-    assert [pygame.image.load(str(file)).get_at((10, 12))[:3] for file in files] == list(COLOURS[:3])
+    assert [pygame.image.load(str(file)).get_at((10, 12)) for file in files] == [
+        pygame.Color(*one) for one in COLOURS[:3]
+    ]
 
 
 def test_what_is_not_whole_is_taken_away_and_what_was_there_stays(tmp_path: Path) -> None:

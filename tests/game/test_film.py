@@ -1,0 +1,96 @@
+"""A film of a recorded match: what was asked for, the same every time, and one sentence for whatever cannot be."""
+
+from pathlib import Path
+
+import pygame
+import pytest
+
+from game import film
+from game.film import main, wanted_of
+from tests.shared.demo.matches import record
+
+SMALL = ("--size", "320x180")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four bots for six seconds, the first three of which are the countdown."""
+    file = tmp_path_factory.mktemp("demos") / "match.petard"
+    file.write_bytes(record(4, 360))
+    return file
+
+
+def test_a_film_shows_the_moments_that_were_asked_for_and_the_same_ones_every_time(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [str(demo), "--png-frames", "--from", "4s", "--to", "0:05", *SMALL, "-o"]
+    assert main([*words, str(tmp_path / "one")]) == main([*words, str(tmp_path / "two")]) == 0
+    assert "one: 30 pictures of 320 x 180" in capsys.readouterr().out
+    one, two = (sorted((tmp_path / name).iterdir()) for name in ("one", "two"))
+    assert len(one) == 30
+    assert [file.read_bytes() for file in one] == [file.read_bytes() for file in two]
+    assert len({file.read_bytes() for file in one}) > 15  # somebody walks
+    assert pygame.image.load(str(one[0])).get_size() == (320, 180)
+
+
+def test_a_plain_film_has_nothing_written_over_the_board(demo: Path, tmp_path: Path) -> None:
+    words = [str(demo), "--png-frames", "--from", "240", "--to", "242", *SMALL, "-o"]
+    assert main([*words, str(tmp_path / "full")]) == main([*words, str(tmp_path / "plain"), "--plain"]) == 0
+    bars = []
+    for name in ("full", "plain"):
+        surface = pygame.image.load(str(tmp_path / name / "00001.png"))
+        bars.append({tuple(surface.get_at((x, 8))) for x in range(320)})
+    assert len(bars[0]) > 5 > len(bars[1])
+
+
+def test_a_film_lies_beside_its_recording_unless_told_otherwise() -> None:
+    assert [wanted_of(["a/b.petard", kind]).out for kind in ("--gif", "--mp4", "--png-frames")] == [
+        Path("a/b.gif"),
+        Path("a/b.mp4"),
+        Path("a/b-frames"),
+    ]
+    assert wanted_of(["b", "--gif", "--from", "90", "--to", "1:02.5"]).end == 3750
+
+
+def test_a_gif_of_a_match_moves(demo: Path, tmp_path: Path) -> None:
+    images = pytest.importorskip("PIL.Image")
+    assert main([str(demo), "--gif", "--from", "3s", *SMALL, "-o", str(tmp_path / "a.gif")]) == 0
+    with images.open(tmp_path / "a.gif") as shown:
+        assert shown.size == (320, 180)
+        assert 40 < shown.n_frames <= 60  # pictures that are alike are shown longer
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["{demo}", "--gif", "--from", "7s"], "The recording is 6.0 s long, 360 ticks."),
+        (["{demo}", "--gif", "--from", "later"], "'later' is no moment: write 1800 (ticks), 30s, 30.5s or 0:30."),
+        (["{demo}", "--mp4", "--size", "333x240"], "'333x240' is no size: write 1280x720, both even."),
+        (["{demo}"], "One of the arguments --gif --mp4 --png-frames is required."),
+        (["{folder}/none.petard", "--gif"], "none.petard cannot be read (No such file or directory)."),
+        (["{folder}", "--gif"], "cannot be read ("),
+        ([__file__, "--gif"], "This file is no demo of Petard"),
+        (["{demo}", "--png-frames", "--to", "2", "-o", "{demo}/a"], "The film could not be written (Not a directory)."),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(
+    words: list[str], sentence: str, demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = [word.format(demo=demo, folder=demo.parent) for word in words]
+    try:
+        status = main(said)
+    except SystemExit as end:
+        status = int(str(end.code))
+    told = capsys.readouterr().err
+    assert status == 2
+    assert sentence in told
+    assert told.count("\n") == 1
+    assert [file.name for file in demo.parent.iterdir()] == ["match.petard"]
+
+
+def test_a_long_gif_is_refused_before_it_is_drawn(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(film, "GIF_MOST", 100)  # 5 s
+    assert main([str(demo), "--gif"]) == 2
+    assert "A GIF is at most 5 s long: take less, or --mp4." in capsys.readouterr().err
