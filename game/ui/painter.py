@@ -53,12 +53,23 @@ class Painter:
         """Take the sparks and jolts among the cues."""
         self.feel.hear(cues, self._near, now)
 
-    def draw(self, canvas: Canvas, view: View, seats: Sequence[Seat], now: float, mine: Collection[int] = ()) -> None:
-        """Draw the board below the HUD's bar. `mine`: the slots of the people at this machine, none if they watch."""
+    def draw(
+        self,
+        canvas: Canvas,
+        view: View,
+        seats: Sequence[Seat],
+        now: float,
+        mine: Collection[int] = (),
+        room: tuple[float, float] = (BAR, 0.0),
+    ) -> None:
+        """Draw the board below the HUD's bar. `mine`: the slots of the people at this machine, none if they watch.
+
+        `room`: what is kept free at the top and at the bottom, in logical units.
+        """
         if self.feel.holds() and self._shown is not None:
             view = self._shown
         self._shown = view
-        box = canvas.pixels(0, BAR, WIDTH, HEIGHT - BAR).clip(canvas.surface.get_rect())
+        box = canvas.pixels(0, room[0], WIDTH, HEIGHT - room[0] - room[1]).clip(canvas.surface.get_rect())
         if not box:
             return  # a window so small that only the bar is in it
         field = canvas.surface.subsurface(box)
