@@ -1,5 +1,8 @@
 """A captured server does what any other does; its capture has all that went over the wire, and nobody's secrets."""
 
+import errno
+import io
+import os
 import time
 from pathlib import Path
 
@@ -15,6 +18,17 @@ from tests.server.house import Guest, maps
 
 SETTINGS = RoomSettings(Setup("classic", "duel", 1, 1, 2), "Test")
 TOKEN = "0123456789abcdef0123456789abcd"
+
+
+class FullDisk(io.FileIO):
+    """Takes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(os.devnull, "wb")
+
+    def write(self, data: object) -> int:
+        """Refuse."""
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 class TappedHouse:
@@ -87,13 +101,15 @@ def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_i
 
 def test_a_disk_that_takes_nothing_ends_the_capture_and_not_the_game(tmp_path: Path) -> None:
     house = TappedHouse(tmp_path / "a.wire")
-    house.spool._file.close()
-    house.spool._is_closed.set()  # so that the thread tries to write now
-    house.spool._thread.join(5)
+    with house.spool._file:
+        house.spool._file = FullDisk()
+        house.spool.close()  # so that it tries to write now
     ada = Guest(house.port)
     ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
     house.until_heard(ada, Roster)
     ada.sock.close()
     house.net.close("Enough.", house.now)
     house.net.crowd.close_all()
-    assert [line for line in house.lines if "the capture has ended" in line]
+    sentence = "the capture has ended: The capture cannot be written: No space left on device."
+    assert house.lines.count(sentence) == 1
+    house.spool._file.close()
