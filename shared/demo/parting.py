@@ -30,11 +30,10 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "tile": ("kind",),
     "hidden item": ("item",),
     "chance": ("rng",),
-    "time": ("tick",),
     **{name: COLUMNS[table] for table, name in _NAMES.items()},
 }
-_ALONE = ("time", "world", "chance")  # of these there is one
-_ORDER = ("time", "player", "bomb", "tile", "flame", "item", "breaking brick", "hidden item", "world", "chance")
+_ALONE = ("world", "chance")  # of these there is one
+_ORDER = ("player", "bomb", "tile", "flame", "item", "breaking brick", "hidden item", "world", "chance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,13 @@ def facts_of(world: World) -> Facts:
     return facts
 
 
+def tick_of(facts: Facts) -> int:
+    """The tick of its round. Where a round ends and the next begins there are two worlds of one moment."""
+    return facts["time"][0][0]
+
+
 def difference(one: Facts, other: Facts, width: int) -> Difference | None:
-    """The first number that differs, the tick and players first; None if all that both know is alike."""
+    """The first number that differs, players first; None if all that both know is alike."""
     for name in _ORDER:
         if name not in one or name not in other or one[name] == other[name]:
             continue

@@ -17,7 +17,12 @@ TIMERS = frozenset({"turn_until", "bomb_until", "bomb_from", "safe_until", "died
 
 def told_of(old: Snapshot, new: Snapshot) -> Told:
     """The record of the step from one snapshot to the next."""
-    return Told(new.tick - old.tick, tuple(_shifted(old, diff(old, new), -1)))
+    return told_in(old, diff(old, new))
+
+
+def told_in(old: Snapshot, delta: Delta) -> Told:
+    """The record of a Delta that was sent to whoever had `old`."""
+    return Told(delta.tick - old.tick, tuple(_shifted(old, delta, -1)))
 
 
 def delta_of(told: Told, old: Snapshot) -> Delta:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shared.demo.blocks import NoDemo
-from shared.demo.parting import Difference, difference, facts_in, facts_of
+from shared.demo.parting import Difference, difference, facts_in, facts_of, tick_of
 from shared.demo.reader import Demo
 from shared.demo.records import Began, Inputs, State
 from shared.demo.rerun import Rerun, changes_in, needs_these_rules, world_at
@@ -131,7 +131,7 @@ def _parting(demo: Demo, run: Rerun) -> Parting:
             break
         while run.moment < at:
             run.step()
-        if facts["time"][0][0] != run.world.tick:  # where a round ends the next one may be meant
+        if tick_of(facts) != run.world.tick:
             continue
         found = difference(facts, facts_of(run.world), run.world.width)
         if found:

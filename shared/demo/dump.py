@@ -1,0 +1,141 @@
+"""A demo as lines: text for people, or one JSON object for each record.
+
+Rule 1: text leaves out what only programs want (digests, worlds in full); JSON has every record and every digest.
+Rule 2: a line never goes over more than one row of a terminal on purpose, and none holds a control character.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from heapq import merge
+from typing import Any
+
+from shared.demo.reader import Demo
+from shared.demo.records import (
+    GROUP,
+    Began,
+    Ended,
+    Header,
+    Inputs,
+    Mark,
+    Record,
+    Said,
+    Scored,
+    Seated,
+    State,
+)
+from shared.demo.rerun import changes_in
+from shared.rules.events import Event, What
+from shared.rules.ruleset import TICK_RATE
+
+_KEYS = ((1, "up"), (2, "down"), (4, "left"), (8, "right"), (16, "bomb"), (32, "gone"))
+
+
+def keys_text(keys: int) -> str:
+    """Names for the bits of an Input.
+
+    >>> keys_text(17)
+    'up+bomb'
+    >>> keys_text(0)
+    '-'
+    """
+    return "+".join(name for bit, name in _KEYS if keys & bit) or "-"
+
+
+def clock_text(moment: int) -> str:
+    """A moment as minutes, seconds and ticks.
+
+    >>> clock_text(3675)
+    '1:01.15'
+    """
+    seconds, ticks = divmod(moment, TICK_RATE)
+    return f"{seconds // 60}:{seconds % 60:02}.{ticks:02}"
+
+
+def text_lines(demo: Demo) -> Iterator[str]:
+    """What happened, line by line, each with its moment; raises NoDemo where the file makes no sense."""
+    for moment, text in merge(_noted(demo), _events(demo), key=lambda line: line[0]):
+        yield f"{moment:>7} {clock_text(moment):>8}  {text}"
+    if demo.damage:
+        yield demo.damage
+
+
+def _noted(demo: Demo) -> Iterator[tuple[int, str]]:
+    """The records by their moments; keys stand in the file behind what else there was in their second."""
+    waiting: list[tuple[int, str]] = []
+    for record in demo.records():
+        if isinstance(record, Began | State):
+            yield from waiting
+            waiting = []
+        waiting += _texts(record)
+        if isinstance(record, Inputs):
+            yield from sorted(waiting, key=lambda line: line[0])
+            waiting = []
+    yield from waiting
+
+
+def _events(demo: Demo) -> Iterator[tuple[int, str]]:
+    for _, events in demo.happened():
+        yield from ((moment, _event_text(event)) for moment, event in events)
+
+
+def _event_text(event: Event) -> str:
+    numbers = (("slot", event.slot), ("tile", event.tile), ("other", event.other))
+    return " ".join([What(event.what).name.lower(), *(f"{name} {value}" for name, value in numbers if value >= 0)])
+
+
+def _texts(record: Record) -> list[tuple[int, str]]:
+    match record:
+        case Header():
+            return [(0, _header_text(record))]
+        case Inputs():
+            return [
+                (moment, f"slot {slot} keys {keys_text(keys)}")
+                for moment, changed in changes_in(record)
+                for slot, keys in changed.items()
+            ]
+        case Began() | State() | Seated() | Said() | Scored() | Mark() | Ended():
+            return [(record.moment, _text(record))]
+        case _:
+            return []
+
+
+def _header_text(header: Header) -> str:
+    versions = f"format {header.format}, protocol {header.protocol}, rules {header.rules}, build {header.build}"
+    return f"demo of {header.server!r}, map {header.map}, {header.preset}, {versions}"
+
+
+def _text(record: Began | State | Seated | Said | Scored | Mark | Ended) -> str:
+    match record:
+        case Began():
+            names = ", ".join(f"{seat.slot} {seat.name}" for seat in record.seats)
+            return f"round {record.number} begins, rules {record.rules.name}, seed {record.seed}: {names}"
+        case State():
+            return f"keyframe: tick {record.keyframe.tick}, {len(record.keyframe.tables[1])} players"
+        case Seated():
+            return "seats: " + ", ".join(f"{seat.slot} {seat.name}" for seat in record.seats)
+        case Said():
+            return f"{record.chat.name}: {record.chat.text}"
+        case Scored():
+            wins = ", ".join(f"slot {score.slot} {score.wins}" for score in record.results.wins)
+            return f"round {record.results.round} over, winner {record.results.winner}; wins: {wins or 'none'}"
+        case Mark():
+            return f"mark {record.text!r}"
+        case Ended():
+            return f"end: {record.reason}"
+
+
+def json_lines(demo: Demo) -> Iterator[str]:
+    """Every record, then the digests in rows of a group, then what clients were told; raises NoDemo likewise."""
+    for record in demo.records():
+        yield _json(type(record).__name__, asdict(record))
+    for start in range(0, demo.length, GROUP):
+        yield _json("Digests", {"moment": start, "digests": list(demo.digests[start : start + GROUP])})
+    for moment, message in demo.heard():
+        yield _json(type(message).__name__, {"moment": moment, **asdict(message)})
+    if demo.damage:
+        yield _json("Damage", {"what": demo.damage})
+
+
+def _json(kind: str, values: dict[str, Any]) -> str:
+    return json.dumps({"record": kind, **values}, separators=(",", ":"))

@@ -1,0 +1,89 @@
+"""Where two demos part is said by moment, entity and field, with both values."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from shared.demo.diff import Parted, diff
+from shared.demo.reader import Demo, read_demo
+from shared.demo.trim import trim
+from shared.rules.bombs import explode
+from shared.rules.events import Event
+from shared.rules.ruleset import DUEL, LAST_ONE_STANDING
+from shared.rules.world import World
+from tests.shared.demo.matches import record
+
+
+@cache
+def data(ticks: int = 800, seed: int = 1) -> bytes:
+    """A round of four bots."""
+    return record(ticks=ticks, seed=seed)
+
+
+def played(monkeypatch: pytest.MonkeyPatch, change: Callable[[World], None]) -> Demo:
+    """The same round by rules that do something more in every tick."""
+
+    def more(world: World, events: list[Event]) -> None:
+        explode(world, events)
+        change(world)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shared.rules.step.explode", more)
+        return read_demo(record(ticks=800))
+
+
+def test_equal_demos_do_not_part() -> None:
+    assert diff(read_demo(data()), read_demo(data())) == []
+    assert diff(read_demo(data()), read_demo(trim(read_demo(data()), 0, 800))) == []
+
+
+def test_the_first_number_that_differs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(world: World) -> None:
+        if world.tick == 500:
+            next(iter(world.bombs.values())).range += 1
+
+    parted = diff(read_demo(data()), played(monkeypatch, change))
+    worlds = parted[-1]
+    assert worlds.moment == 500
+    assert worlds.what.startswith("round 1, bomb ")
+    assert ", range: first " in worlds.what
+    assert "seen at" not in worlds.what
+    assert all(part.moment >= 500 for part in parted)
+
+
+def test_what_was_never_told_is_found_in_the_next_whole_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(world: World) -> None:
+        if world.tick == 350:
+            world.rng ^= 1
+
+    one, other = read_demo(data()), played(monkeypatch, change)
+    for demo in (one, other):
+        demo.header = replace(demo.header, rules=99)  # it must do without running them again
+    worlds = diff(one, other)[-1]
+    assert worlds.moment == 350
+    assert "chance, rng: first" in worlds.what
+    assert worlds.what.endswith("(seen at moment 600)")
+
+
+def test_headers_rounds_and_keys_are_compared() -> None:
+    one, other = read_demo(data()), read_demo(data(seed=5))
+    other.header = replace(other.header, server="Cellar")
+    parted = diff(one, other)
+    assert Parted(-1, "header, server: first 'Attic', second 'Cellar'") in parted
+    assert Parted(0, "round 1, seed: first 2, second 6") in parted
+    assert any(part.what.startswith("keys: first ") for part in parted)
+    assert parted[-1].moment == 1
+    assert "player 0, x: first " in parted[-1].what
+
+
+def test_a_demo_that_ends_sooner_parts_there() -> None:
+    short = read_demo(trim(read_demo(data()), 0, 777))
+    assert diff(read_demo(data()), short) == [Parted(777, "the first ends at 800, the second at 777")]
+
+
+def test_other_rules_of_a_round_are_named() -> None:
+    duel = read_demo(record(ticks=60, rules=replace(DUEL, name=LAST_ONE_STANDING.name)))
+    parted = diff(read_demo(data(ticks=60)), duel)
+    assert any(part.what.startswith("round 1, rules: first RuleSet(") for part in parted)

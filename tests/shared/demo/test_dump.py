@@ -1,0 +1,60 @@
+"""The dump says what happened in the order in which it did, for people and for programs."""
+
+import json
+from functools import cache
+
+from server.match import Match
+from shared.demo.dump import clock_text, json_lines, keys_text, text_lines
+from shared.demo.reader import Demo, read_demo
+from shared.demo.recorder import Recorder
+from shared.demo.records import Mark, Said
+from shared.protocol.messages import Chat
+from tests.shared.demo.matches import record
+
+TICKS = 700
+
+
+@cache
+def demo() -> Demo:
+    """A round with a mark and a line of chat in it."""
+
+    def note(recorder: Recorder, match: Match) -> None:
+        if recorder.moment == 233:
+            recorder.note(Mark(233, "look"))
+            recorder.note(Said(233, Chat(2, "Bot 2", "mine!", 1)))
+
+    return read_demo(record(ticks=TICKS, each=note))
+
+
+def test_the_text_goes_from_the_first_moment_to_the_last() -> None:
+    lines = list(text_lines(demo()))
+    moments = [int(line.split()[0]) for line in lines]
+    assert moments == sorted(moments)
+    assert "demo of 'Attic', map classic" in lines[0]
+    assert lines[-1].endswith("end: The match is over.")
+    text = "\n".join(lines)
+    for expected in ("round 1 begins", "keyframe: tick 300", "mark 'look'", "Bot 2: mine!", " dropped slot ", " go"):
+        assert expected in text
+    assert all(line.isprintable() for line in lines)
+
+
+def test_every_record_and_every_digest_is_in_the_json() -> None:
+    rows = [json.loads(line) for line in json_lines(demo())]
+    digests = [digest for row in rows if row["record"] == "Digests" for digest in row["digests"]]
+    assert digests == list(demo().digests)
+    kinds = [row["record"] for row in rows]
+    assert kinds[0] == "Header"
+    assert kinds.count("Delta") == TICKS
+    assert {"Began", "State", "Inputs", "Mark", "Said", "Ended", "Round", "Keyframe", "Events"} <= set(kinds)
+
+
+def test_what_is_damaged_is_the_last_line() -> None:
+    cut = read_demo(record(ticks=TICKS)[:-30])
+    assert cut.damage
+    assert list(text_lines(cut))[-1] == cut.damage
+    assert json.loads(list(json_lines(cut))[-1]) == {"record": "Damage", "what": cut.damage}
+
+
+def test_keys_and_moments_have_words() -> None:
+    assert [keys_text(keys) for keys in (0, 1, 10, 48)] == ["-", "up", "down+right", "bomb+gone"]
+    assert [clock_text(moment) for moment in (0, 59, 60, 216000)] == ["0:00.00", "0:00.59", "0:01.00", "60:00.00"]

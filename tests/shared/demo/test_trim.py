@@ -1,0 +1,73 @@
+"""A piece of a demo plays as the whole one did there, to watch and to run again."""
+
+from functools import cache
+
+import pytest
+
+from server.match import Match
+from shared.demo.blocks import NoDemo
+from shared.demo.reader import Demo, read_demo
+from shared.demo.recorder import Recorder
+from shared.demo.records import GROUP, Began, Ended, Header, Inputs, Mark, Seated, State
+from shared.demo.trim import trim
+from shared.demo.verify import verify
+from shared.protocol.messages import Delta, Events
+from tests.shared.demo.matches import HEADER, record, seats
+
+TICKS = 700
+
+
+@cache
+def demo() -> Demo:
+    """Two rounds of four bots, with a mark each hundred ticks, and another order of seats at 50."""
+
+    def note(recorder: Recorder, match: Match) -> None:
+        if recorder.moment % 100 == 0:
+            recorder.note(Mark(recorder.moment, str(recorder.moment)))
+        if recorder.moment == 50:
+            recorder.note(Seated(50, seats(4)[::-1]))
+
+    return read_demo(record(ticks=TICKS, rounds=2, each=note))
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(0, 2 * TICKS), (310, 333), (650, 800), (700, 1400), (699, 701), (1399, 9999)]
+)
+def test_a_piece_verifies_and_is_told_as_it_was(first: int, last: int) -> None:
+    start = demo().group_start(first)
+    piece = read_demo(trim(demo(), first, last, "whole.petard"))
+    assert piece.damage == ""
+    assert piece.digests == demo().digests[start:last]
+    assert verify(piece).ok
+    assert (piece.header.parent, piece.header.parent_at) == ("whole.petard", start)
+    told = [(moment + start, message) for moment, message in piece.heard() if isinstance(message, Delta | Events)]
+    end = min(last, demo().length)
+    whole = [pair for pair in demo().heard(start) if start < pair[0] <= end and isinstance(pair[1], Delta | Events)]
+    assert told == whole
+    assert told
+
+
+def test_it_begins_with_header_round_and_world_and_ends() -> None:
+    records = list(read_demo(trim(demo(), 420, 640)).records())
+    assert [type(one) for one in records[:3]] == [Header, Began, State]
+    began, state = records[1:3]
+    assert isinstance(began, Began)
+    assert isinstance(state, State)
+    assert (state.moment, state.keyframe.tick, began.moment, began.number) == (0, GROUP, 0, 1)
+    assert began.seats == seats(4)[::-1], "who sits there by then"
+    marks = [one for one in records if isinstance(one, Mark)]
+    assert marks == [Mark(100 * number - GROUP, str(100 * number)) for number in (3, 4, 5, 6)]
+    assert records[-1] == Ended(340, "Here it was cut.")
+
+
+def test_all_of_it_is_the_same_again() -> None:
+    again = read_demo(trim(demo(), 0, demo().length))
+    assert again.header == HEADER
+    assert [one for one in again.notes if not isinstance(one, Header)] == list(demo().notes)[1:]
+    assert list(again.records()) == list(demo().records())
+
+
+@pytest.mark.parametrize(("first", "last"), [(-1, 5), (5, 5), (9, 8), (1400, 1500), (5000, 6000)])
+def test_nothing_is_one_sentence(first: int, last: int) -> None:
+    with pytest.raises(NoDemo, match="nothing between"):
+        trim(demo(), first, last)
