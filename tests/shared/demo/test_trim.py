@@ -8,7 +8,7 @@ from server.match import Match
 from shared.demo.blocks import NoDemo
 from shared.demo.reader import Demo, read_demo
 from shared.demo.recorder import Recorder
-from shared.demo.records import GROUP, Began, Ended, Header, Inputs, Mark, Seated, State
+from shared.demo.records import GROUP, Began, Ended, Header, Mark, Seated, State
 from shared.demo.trim import trim
 from shared.demo.verify import verify
 from shared.protocol.messages import Delta, Events
