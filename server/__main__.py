@@ -12,23 +12,26 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody else has a wish for it
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from server.config import Config, read_config
+from server.config import Config, fail, read_config
 from server.files import BadFiles, read_maps
 from server.listen import CannotListen, Door, open_door
 from server.log import Log
 from server.loop import serve
 from server.net import Net
 from server.paper import Paper
+from server.resume import CannotResume, Resumed
 from server.room import Room
-from server.shelf import Shelf
+from server.shelf import Shelf, read_match
 from server.tape import Tape
 from server.wake import Wake
 from shared.rules.maps import Board
+from shared.rules.ruleset import TICK_RATE
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -38,7 +41,10 @@ STDERR = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a server; returns the exit status: 0 after a stop, 1 if it could not start, 2 for wrong arguments."""
+    """Run a server; returns the exit status.
+
+    0 after a stop, 1 if it could not start, 2 for wrong arguments or a recording that it cannot go on with.
+    """
     paper = Paper(STDERR)
     try:
         return _run(sys.argv[1:] if arguments is None else arguments, Log(paper.write))
@@ -52,24 +58,39 @@ def _run(arguments: Sequence[str], log: Log) -> int:
     try:
         maps = read_maps()
         config = read_config(arguments, maps)
+        resumed = read_match(config.resume) if config.resume else None
         door = open_door(config.host, config.port)
     except (BadFiles, CannotListen) as problem:
         log.say(str(problem), time.monotonic())
         return 1
+    except CannotResume as problem:
+        return fail(str(problem))
     wake = Wake()
     wake.catch_signals()
     if config.parent_stdin:
         wake.watch_stdin()
-    net = _net(config, maps, door, log)
+    room = _room(config, maps, resumed, log)
+    net = Net(room, door, log, _new_token, time.monotonic())
     _tell_ready(config, door, log)
-    serve(net, wake, log, Shelf(config.record) if config.record else None)
+    serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None)
     return 0
 
 
-def _net(config: Config, maps: dict[str, Board], door: Door, log: Log) -> Net:
+def _room(config: Config, maps: dict[str, Board], resumed: Resumed | None, log: Log) -> Room:
+    """Make the room, or one that goes on with what another server played."""
     seed = secrets.randbits(32) if config.seed is None else config.seed
-    room = Room(config.room, maps, seed, Tape(config.room.name, is_on=config.record is not None))
-    return Net(room, door, log, _new_token, time.monotonic())
+    settings = config.room
+    if resumed:
+        settings = replace(settings, name=resumed.server or settings.name)
+        maps = maps | {resumed.board.name: resumed.board}
+    tape = Tape(settings.name, is_on=config.record is not None)
+    tape.date = int(time.time())
+    room = Room(settings, maps, seed, tape)
+    if resumed:
+        room.resume(resumed)
+        second = resumed.parent_at // TICK_RATE
+        log.say(f"goes on with the match of {resumed.parent}, from second {second} on", time.monotonic())
+    return room
 
 
 def _new_token() -> str:

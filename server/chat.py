@@ -5,6 +5,7 @@ Rule 2: nobody fills the others' screens: who writes too much in a short time ha
 """
 
 from collections import deque
+from collections.abc import Iterable
 
 from server.seats import Member
 from server.tape import Tape
@@ -16,12 +17,17 @@ SERVER = -1  # the slot of a line that no player wrote
 
 
 class Chatter:
-    """The lines for everybody; `last` are the newest."""
+    """The lines for everybody; `last` are the newest, `number` is that of the last."""
 
     def __init__(self, tape: Tape) -> None:
         self.last: deque[Chat] = deque(maxlen=KEPT)
-        self._number = 0
+        self.number = 0
         self._tape = tape
+
+    def resume(self, lines: Iterable[Chat], number: int) -> None:
+        """Take up what another server has told, and count on from a number."""
+        self.last.extend(lines)
+        self.number = number
 
     def news(self, text: str) -> Chat:
         """A line of the server."""
@@ -36,8 +42,8 @@ class Chatter:
         return self._line(slots[0] if slots else SERVER, member.name, text)
 
     def _line(self, slot: int, name: str, text: str) -> Chat:
-        self._number += 1
-        self.last.append(Chat(slot, name, text, self._number))
+        self.number += 1
+        self.last.append(Chat(slot, name, text, self.number))
         self._tape.said(self.last[-1])
         return self.last[-1]
 

@@ -35,15 +35,17 @@ class Config:
     ready_fd: int | None = None
     parent_stdin: bool = False
     record: Path | None = None  # the folder for demos
+    resume: Path | None = None  # a demo to go on from
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One line, no usage: the sentence is what helps."""
-        sys.exit(_fail(message))
+        sys.exit(fail(message))
 
 
-def _fail(sentence: str) -> int:
+def fail(sentence: str) -> int:
+    """Say why the arguments are no good; returns the exit status for that."""
     sys.stderr.write(f"petard-server: {sentence}\n")
     return 2
 
@@ -101,6 +103,7 @@ def _parser(maps: Collection[str]) -> _Parser:
     add("--name", type=_server_name, default="Petard", help="shown to who joins")
     add("--seed", type=_number(0, 2**32 - 1, "a seed"), default=None, help="the same seed gives the same boards")
     add("--record", default="", metavar="DIR|off", help="where recordings are kept (default: in your own data)")
+    add("--resume", type=Path, metavar="FILE", help="go on with the match that a killed server was recording")
     add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
     add(
         "--ready-fd",
@@ -137,4 +140,5 @@ def read_config(arguments: Sequence[str], maps: Collection[str]) -> Config:
         ready_fd=given.ready_fd,
         parent_stdin=given.parent_stdin,
         record=_folder(given.record),
+        resume=given.resume,
     )

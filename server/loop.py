@@ -62,7 +62,7 @@ def _turn(net: Net, ticker: Ticker, beats: Beats, log: Log) -> None:
 def _record(net: Net, shelf: Shelf, log: Log) -> None:
     """Give what is due to the files."""
     net.room.tape.date = int(time.time())
-    for page in net.room.tape.take():
+    for page in net.room.pages():
         shelf.put(page)
     for line in shelf.news():
         log.say(line, time.monotonic())

@@ -30,10 +30,12 @@ class Match:
         bots: Mapping[int, int],
         seed: int,
         stand_in: int | None = None,
+        world: World | None = None,
     ) -> None:
         """`people`: each Inbox with the slots it steers; `bots`: slot to skill.
 
         `stand_in`: the skill of the bot that steers for who is not at the keys; None: then nobody does.
+        `world`: the round goes on in it; None: it begins.
         """
         self._people = list(people)
         self._brains = {slot: Brain(slot, skill, seed) for slot, skill in bots.items()}
@@ -43,7 +45,7 @@ class Match:
         self._gone: list[int] = []
         self.inputs: dict[int, int] = {}  # of the last tick, by slot
         slots = [slot for _, steered in self._people for slot in steered] + list(self._brains)
-        self.world: World = new_world(rules, board, slots, seed)
+        self.world = world or new_world(rules, board, slots, seed)
 
     def tick(self) -> list[Event]:
         """Advance by one tick."""

@@ -8,9 +8,10 @@ Rule 3: the match itself, round by round, is in rounds.py; while there is none, 
 from collections.abc import Mapping
 
 from server.chat import Chatter
+from server.resume import Resumed
 from server.rounds import Rounds
 from server.seats import SEATS_MOST, Member, Seats
-from server.tape import Tape
+from server.tape import Page, Tape
 from shared.protocol.messages import Lobby, Message, Phase, Setup
 from shared.rules.maps import Board
 from shared.rules.rng import below
@@ -87,6 +88,11 @@ class Matches:
         offered = (tuple(self._maps), tuple(PRESETS))
         return [Lobby(self.phase, self._seats.host, *chosen, *offered, setup.away), self._seats.roster()]
 
+    def pages(self) -> list[Page]:
+        """What is due for the recording of the match, once; mostly nothing."""
+        self._tape.prove(self.setup, self._chatter.number, self._seats.members.values())
+        return self._tape.take()
+
     # From the lobby through the rounds and back
 
     def start_if_ready(self) -> list[Message]:
@@ -111,6 +117,14 @@ class Matches:
         board = self._maps[self.setup.map]
         self.rounds = Rounds(board, self.setup, self._snapshots, self._seats, seed, self._tape)
         return [*self.shown(), *self.rounds.catch_up()]
+
+    def resume(self, resumed: Resumed) -> None:
+        """Go on with the match of a server that is no more; its people are seated, and may come back."""
+        self.setup = resumed.setup
+        self._tape.begin(self.setup, resumed.parent, resumed.parent_at)
+        self._seed, seed = below(self._seed, 1 << 32)
+        about = (resumed.board, self.setup, self._snapshots, self._seats, seed, self._tape)
+        self.rounds = Rounds(*about, resumed)
 
     def tick(self) -> list[Message]:
         """Advance by 1/60 s."""

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from server.chat import Chatter, aside
 from server.claim import LOST, LOST_AT_REST
 from server.matches import Matches
+from server.resume import Resumed
 from server.rounds import Rounds
 from server.seats import Member, Seats
-from server.tape import Tape
+from server.tape import Page, Tape
 from shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -89,6 +90,16 @@ class Room:
     def is_idle(self) -> bool:
         """True while nobody is in or may come back, and so no tick is needed."""
         return not self._seats.members
+
+    def resume(self, resumed: Resumed) -> None:
+        """Go on with the match of a server that is no more; all its people are away, and may come back."""
+        self._seats.resume(resumed.seats, (known.member() for known in resumed.members))
+        self._chatter.resume(resumed.chat, resumed.line)
+        self._matches.resume(resumed)
+
+    def pages(self) -> list[Page]:
+        """What is due for the recording of the match, once; mostly nothing."""
+        return self._matches.pages()
 
     # Coming and going
 

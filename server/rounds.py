@@ -9,6 +9,7 @@ from typing import assert_never
 from server.feed import Feed
 from server.inbox import Inbox
 from server.match import Match
+from server.resume import Resumed
 from server.seats import Member, Seats
 from server.tape import Tape
 from shared.protocol.messages import Away, Keyframe, Message, Phase, Results, Round, Score, Setup
@@ -16,8 +17,10 @@ from shared.rules.maps import Board
 from shared.rules.rng import below
 from shared.rules.ruleset import PRESETS, TICK_RATE
 from shared.rules.series import Series
+from shared.rules.world import World
 
 LOADING_MOST = 3 * TICK_RATE
+RETURN_MOST = 6 * TICK_RATE  # when a killed server goes on, so long after the first the others may come back
 AFTERGLOW = 2 * TICK_RATE  # the world goes on for so long when a round is over, so that everybody sees the end
 RESULTS_SHOWN = 5 * TICK_RATE
 CHAMPION_SHOWN = 10 * TICK_RATE
@@ -26,24 +29,49 @@ CHAMPION_SHOWN = 10 * TICK_RATE
 class Rounds:
     """A match under way. What it returns is for everybody who is in the room."""
 
-    def __init__(self, board: Board, setup: Setup, snapshots: int, seats: Seats, seed: int, tape: Tape) -> None:
+    def __init__(
+        self,
+        board: Board,
+        setup: Setup,
+        snapshots: int,
+        seats: Seats,
+        seed: int,
+        tape: Tape,
+        resumed: Resumed | None = None,
+    ) -> None:
         """`snapshots`: how many a second are sent. The seats must hold at least two players."""
         self._board, self._setup, self._snapshots, self._seats = board, setup, snapshots, seats
         self._tape = tape
-        self._series = Series(setup.rounds)
+        self._series = resumed.series if resumed else Series(setup.rounds)
         self._seed = seed
         self._number = 0
+        self._awaits_lost = False  # loading goes on until they are back, or too late
         self._winner = -1
         self._results: Results | None = None  # while they are shown
         self.is_over = False  # once the match has its result, whoever leaves after that
-        self._load()
+        if resumed:
+            self._take_up(resumed)
+        else:
+            self._load()
 
     def _load(self) -> None:
         """Set up the next round."""
         self._number += 1
-        self._results = None
         self._seed, seed = below(self._seed, 1 << 32)
-        self._match = self._new_match(seed)
+        self._announce(self._new_match(seed), seed)
+
+    def _take_up(self, resumed: Resumed) -> None:
+        """Go on with the round of a server that is no more, as soon as everybody is back."""
+        self._number = resumed.number
+        self._announce(self._new_match(resumed.seed, resumed.world), resumed.seed)
+        self._awaits_lost, self._timer = True, RETURN_MOST
+        if resumed.world.over_at >= 0:
+            self._count(resumed.world.winner)
+
+    def _announce(self, match: Match, seed: int) -> None:
+        """Let everybody load a round."""
+        self._results = None
+        self._match = match
         self._feed = Feed(self._match.world, self._snapshots)
         self.phase = Phase.LOADING
         self._timer = LOADING_MOST
@@ -54,15 +82,17 @@ class Rounds:
         about = (seed, self._board, self._match.world, self._feed.sent)
         self._tape.begin_round(self._announced(), *about, self._seats.by_slot.values())
 
-    def _new_match(self, seed: int) -> Match:
+    def _new_match(self, seed: int, world: World | None = None) -> Match:
         rules = self._series.rules_of_next(PRESETS[self._setup.rules])
         playing = self._seats.players(self._setup.away)
+        if world:  # it goes on, and everybody is away for a moment
+            playing = [seat for seat in self._seats.players(Away.BOT) if seat.plays]
         owners = {seat.member for seat in playing}
         members = [member for member in self._seats.members.values() if member.id in owners]
         people = [(member.inbox, self._seats.slots_of(member)) for member in members]
         bots = {seat.slot: self._setup.skill for seat in playing if not seat.member}
         stand_in = self._setup.skill if self._setup.away is Away.BOT else None
-        return Match(rules, self._board, people, bots, seed, stand_in)
+        return Match(rules, self._board, people, bots, seed, stand_in, world)
 
     @property
     def awaits_seats(self) -> bool:
@@ -119,10 +149,12 @@ class Rounds:
     def _await_loaded(self) -> None:
         self._timer -= 1
         playing = {seat.member for seat in self._seats.people()}
-        late = [member for member in self._seats.by_peer.values() if not member.loaded]
+        awaited = (self._seats.members if self._awaits_lost else self._seats.by_peer).values()
+        late = [member for member in awaited if not member.loaded]
         if self._timer <= 0 or not any(member.id in playing for member in late):
-            self.phase = Phase.PLAYING
-            self._timer = AFTERGLOW
+            self.phase, self._awaits_lost = Phase.PLAYING, False
+            world = self._match.world
+            self._timer = AFTERGLOW - (world.tick - world.over_at if world.over_at >= 0 else 0)
             for member in self._seats.members.values():
                 member.inbox.clear()  # what was pressed meanwhile was for no tick
 

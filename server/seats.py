@@ -7,7 +7,7 @@ Rule 4: who lost the line is a member still, and sits where they sat, until thei
 lobby, and only where places are short, they stand up for somebody who is here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from server.claim import Claim, digest_of
@@ -58,6 +58,14 @@ class Seats:
         self._next_member += 1
         self.members[member.id] = self.by_peer[peer] = member
         return member
+
+    def resume(self, seats: Iterable[Seat], members: Iterable[Member]) -> None:
+        """Take over the seats and the members of a server that is no more; all of them are away."""
+        self.by_slot = {seat.slot: seat for seat in seats}
+        for member in members:
+            self.members[member.id] = member
+            self._next_member = max(self._next_member, member.id + 1)
+            self.lose(member)
 
     def drop(self, member: Member) -> None:
         """Forget a member and free its seats."""

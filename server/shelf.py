@@ -7,6 +7,7 @@ Rule 3: of our demos the newest KEPT stay. One that is pinned (a file NAME.pin b
 """
 
 import contextlib
+import os
 import re
 import threading
 import time
@@ -14,6 +15,7 @@ from collections import deque
 from pathlib import Path
 from typing import BinaryIO
 
+from server.resume import CannotResume, Resumed, resume
 from server.tape import Page
 from shared.demo.blocks import MAGIC
 from shared.demo.records import Header
@@ -22,6 +24,7 @@ SUFFIX, PIN, SEATS = ".petard", ".pin", ".seats"  # the others are put behind th
 KEPT = 50  # demos
 WAITING_MOST = 8 << 20  # bytes that wait for the disk: half an hour of a large match
 END_MOST = 0.5  # seconds that the last blocks get
+DEMO_MOST, PROOF_MOST = 1 << 28, 1 << 20  # bytes that are read
 SAME_SECOND = 100  # demos of one map that begin in one second
 OURS = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[A-Za-z0-9._-]+\.petard")
 
@@ -29,15 +32,15 @@ OURS = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[A-Za-z0-9._-]+\.petard")
 class Shelf:
     """Takes pages, and puts them into files in `folder`, which is made when the first demo begins."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, parent: Path | None = None) -> None:
+        """`parent`: the demo that the first one goes on from; its proof is deleted once there is a new one."""
         self._pages: deque[Page] = deque()
         self._news: deque[str] = deque(maxlen=20)
         self._waiting = 0  # bytes
         self._given_up: set[int] = set()  # numbers of demos
         self._is_closed = False
         self._has_work = threading.Event()
-        self._files = Files(folder)
+        self._files = Files(folder, parent)
         self._thread = threading.Thread(target=self._write_all, name="shelf", daemon=True)
         self._thread.start()
 
@@ -90,31 +93,53 @@ class Shelf:
 class Files:
     """The files themselves; every call may wait for the disk and raise OSError."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, parent: Path | None = None) -> None:
+        self._folder, self._parent = folder, parent
         self._number = 0  # of the demo that is open
         self._file: BinaryIO | None = None
+        self._path = folder  # of that file
 
     def write(self, page: Page) -> None:
         """Append to the file of a demo; if not all of it can be written, none of it is."""
         if page.number != self._number:
             self.close()
             self._number = page.number
-            self._file = self._new_file(page.header)
-        if self._file is None:
-            return
-        end = self._file.tell()
+            self._path = self._new_path(page.header)
+            self._file = self._path.open("xb", buffering=0)
+        if self._file:
+            self._append(self._file, page.data)
+            if page.proof:
+                self._prove(page.proof)
+            if page.is_last:
+                self.close()
+                beside(self._path, SEATS).unlink(missing_ok=True)
+
+    def _append(self, file: BinaryIO, data: bytes) -> None:
+        end, left = file.tell(), memoryview(data)
         try:
-            data = memoryview(page.data)
-            while data:
-                data = data[self._file.write(data) or len(data) :]
+            while left:
+                left = left[file.write(left) :]
         except OSError:
             with contextlib.suppress(OSError):
-                self._file.truncate(end)
+                file.truncate(end)
             self.close()
+            with contextlib.suppress(OSError):
+                beside(self._path, SEATS).unlink(missing_ok=True)
+                if not end:
+                    self._path.unlink()
             raise
-        if page.is_last:
-            self.close()
+
+    def _prove(self, proof: bytes) -> None:
+        """Write the file beside the demo, for its owner's eyes only, so that there is always a whole one."""
+        file = beside(self._path, SEATS)
+        fresh = beside(file, ".new")
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(proof)
+        fresh.replace(file)
+        if self._parent:
+            beside(self._parent, SEATS).unlink(missing_ok=True)
+            self._parent = None
 
     def close(self) -> None:
         """Give the open file back."""
@@ -123,13 +148,14 @@ class Files:
                 self._file.close()
         self._file = None
 
-    def _new_file(self, header: Header) -> BinaryIO:
+    def _new_path(self, header: Header) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._make_room()
         stem = f"{time.strftime('%Y-%m-%dT%H-%M-%SZ', time.gmtime(header.started))}-{header.map}"
         for name in (stem, *(f"{stem}-{number}" for number in range(2, SAME_SECOND))):
-            with contextlib.suppress(FileExistsError):
-                return (self._folder / (name + SUFFIX)).open("xb", buffering=0)
+            path = self._folder / (name + SUFFIX)
+            if not path.exists():
+                return path
         raise FileExistsError(f"there are {SAME_SECOND} files named {stem}")
 
     def _make_room(self) -> None:
@@ -141,6 +167,24 @@ class Files:
             with contextlib.suppress(OSError):
                 file.unlink()
                 beside(file, SEATS).unlink(missing_ok=True)
+
+
+def read_match(file: Path) -> Resumed:
+    """Read what a killed server was playing, from its recording; raises CannotResume."""
+    try:
+        data = _read(file, DEMO_MOST)
+    except OSError as problem:
+        raise CannotResume(f"{file.name} cannot be read: {problem.strerror or problem}.") from problem
+    proof = beside(file, SEATS)
+    try:
+        return resume(data, _read(proof, PROOF_MOST), file.name)
+    except OSError:
+        raise CannotResume(f"Without {proof.name} nobody could prove which seat is theirs.") from None
+
+
+def _read(file: Path, most: int) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(most)
 
 
 def beside(file: Path, suffix: str) -> Path:

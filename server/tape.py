@@ -6,9 +6,11 @@ Rule 3: what is noted was told to everybody who is here: no token, no address, n
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from server.proof import proof_of, write_proof
+from server.seats import Member
 from shared.demo.recorder import Recorder
 from shared.demo.records import FORMAT, Began, Header, Said, Scored, Seated
 from shared.protocol.messages import BUILD, PROTOCOL, Chat, Events, Message, Results, Round, Seat, Setup
@@ -20,12 +22,16 @@ from shared.rules.world import World
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Bytes for the file of one demo; `number` is another one for each demo. `is_last`: nothing follows."""
+    """Bytes for the file of one demo; `number` is another one for each demo. `is_last`: nothing follows.
+
+    `proof`: for the file beside it, if it has changed.
+    """
 
     number: int
     header: Header
     data: bytes
     is_last: bool
+    proof: bytes = field(default=b"", repr=False)
 
 
 class Tape:
@@ -41,6 +47,8 @@ class Tape:
         self._seats: list[Seat] = []  # as they were looked at last
         self._noted: tuple[Seat, ...] = ()  # as they were written last
         self._ended: list[Page] = []
+        self._proved: object = None  # what the last proof was made from
+        self._proof = b""  # to be written
 
     # From the start of a match to its end
 
@@ -52,6 +60,7 @@ class Tape:
             versions = (FORMAT, PROTOCOL, RULES_VERSION, BUILD)
             self._header = Header(*versions, self.date, self._server, *chosen, parent, parent_at)
             self._number += 1
+            self._proved = None
             self._recorder = Recorder(self._header)
 
     def begin_round(
@@ -63,6 +72,7 @@ class Tape:
             self._noted = _lasting(self._seats)
             about = (told.number, seed, told.rules, board.rows, told.slots, self._noted)
             self._recorder.begin(Began(self._recorder.moment, *about), world, told, sent)
+            self._recorder.flush()
 
     def tick(
         self, world: World, inputs: dict[int, int], sent: Snapshot, messages: list[Message], seats: Iterable[Seat]
@@ -90,6 +100,7 @@ class Tape:
         """A round is over."""
         if self._recorder:
             self._recorder.note(Scored(self._recorder.moment, results))
+            self._recorder.flush()
 
     def end(self, reason: str) -> None:
         """The match is over, or there is nobody left to play it."""
@@ -98,12 +109,21 @@ class Tape:
             self._ended.append(Page(self._number, self._header, self._recorder.take(), is_last=True))
             self._recorder = None
 
+    def prove(self, setup: Setup, line: int, members: Iterable[Member]) -> None:
+        """Look whether there is something new by which people could come back to another server. `line`: of chat."""
+        if self._recorder:
+            members = list(members)
+            seen = (line, [(member.id, member.claim.told, member.claim.shown) for member in members])
+            if seen != self._proved:
+                self._proved, self._proof = seen, write_proof(proof_of(setup, line, members))
+
     def take(self) -> list[Page]:
         """What is due for the files, once; mostly nothing."""
         pages, self._ended = self._ended, []
-        data = self._recorder.take() if self._recorder else b""
-        if data:
-            pages.append(Page(self._number, self._header, data, is_last=False))
+        if self._recorder:
+            data, proof, self._proof = self._recorder.take(), self._proof, b""
+            if data or proof:
+                pages.append(Page(self._number, self._header, data, is_last=False, proof=proof))
         return pages
 
 

@@ -50,12 +50,12 @@ class Recorder:
         self._told: Snapshot
 
     def begin(self, began: Began, world: World, board: Round, told: Snapshot) -> None:
-        """A round begins, in this world; `board` and `told` are what the clients are told of it."""
+        """A round begins, or goes on, in this world; `board` and `told` are what the clients are told of it."""
         self._close()
         self.note(began)
         self._keys = Changes()
         self._board = board
-        self._open(world, told)
+        self._open(world, told, is_first=True)
 
     def tick(self, world: World, inputs: Mapping[int, int], told: Snapshot, events: Iterable[Event]) -> None:
         """The world has made a tick with these inputs. `told`: the last snapshot that clients were told of.
@@ -73,11 +73,11 @@ class Recorder:
         elif self.moment - self._begun >= SECOND:
             self._close()
 
-    def _open(self, world: World, told: Snapshot) -> None:
+    def _open(self, world: World, told: Snapshot, is_first: bool = False) -> None:
         """Begin a group, which can be read without those before: with the whole world, as it is and as it is told."""
         self._play_group = Squeeze(Kind.PLAY, self.moment)
         self.note(state_of(self.moment, world, self._keys.held))
-        if world.tick % OPENED < GROUP:
+        if is_first or world.tick % OPENED < GROUP:
             self._watch_group, self._told = Squeeze(Kind.WATCH, self.moment), told
             self._watch += frame(encode_record(Opened(self.moment, self._board, keyframe_of(told))))
 
@@ -90,6 +90,10 @@ class Recorder:
     def note(self, record: Record) -> None:
         """Write a record as soon as a block is full."""
         self._play += frame(encode_record(record))
+
+    def flush(self) -> None:
+        """Let `take` give all that was noted, though it is no second since it last did."""
+        self._close()
 
     def end(self, reason: str) -> None:
         """Nothing follows."""

@@ -16,8 +16,8 @@ class Server:
 
     def __init__(self, *arguments: str, host: str = "127.0.0.1", start: Sequence[str] = ("-m", "server")) -> None:
         where = ("--host", host) if host else ()
-        where += () if "--record" in arguments else ("--record", "off")
-        command = [sys.executable, *start, "--port", "0", "--ready", "json", *where, *arguments]
+        record = () if "--record" in arguments else ("--record", "off")
+        command = [sys.executable, *start, "--port", "0", "--ready", "json", *where, *record, *arguments]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8")
         assert self.process.stdout
