@@ -43,3 +43,13 @@ def test_what_piled_up_while_nobody_listened_is_forgiven_once_and_not_forgotten_
     assert not budget.is_overdrawn
     budget.spent += 1500
     assert budget.is_overdrawn
+
+
+def test_what_was_forgiven_for_an_hour_is_no_licence_for_a_flood_later_on() -> None:
+    budget = Budget(rate=120)
+    budget.forgive(3600.0)
+    for _ in range(40):
+        assert not budget.is_overdrawn
+        budget.leak(0.25)
+    budget.spent += 1201
+    assert budget.is_overdrawn
