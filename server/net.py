@@ -121,6 +121,7 @@ class Net:
 
     def _forgive(self, seconds: float) -> None:
         """We were stopped for so long: what was sent meanwhile is still unread, so nobody was silent or too loud."""
+        self._watched += seconds
         for peer in self.crowd.everybody():
             peer.forgive(seconds)
 
