@@ -1,0 +1,89 @@
+"""Plays a demo or a capture from its first tick to its last, and demands that all is as it was.
+
+Rule 1: what differs first is Differs, one sentence; NoDemo for what cannot be played at all.
+Rule 2: a demo may be played with its world copied, or taken apart into a record and put together again, every so many
+        ticks: neither may change anything.
+"""
+
+from dataclasses import dataclass, field
+
+from server.replay.cuts import cut_anew
+from server.replay.stage import Differs, Stage
+from shared.demo.reader import Demo
+from shared.demo.records import State, decode_record, encode_record
+from shared.demo.rerun import Rerun, world_at
+from shared.demo.state import state_of
+from shared.demo.verify import verify
+from shared.demo.wire import Capture
+from shared.protocol.delta import patch, snapshot_in
+from shared.protocol.messages import Delta, Keyframe, Round
+from shared.rules.digest import digest
+from shared.rules.events import Event, What
+from shared.rules.world import World, copy_world
+
+
+@dataclass(slots=True)
+class Played:
+    """A demo that was played. `events`: all that happened, each with the moment of its tick."""
+
+    demo: Demo
+    world: World  # at the end
+    events: list[tuple[int, Event]] = field(default_factory=list)
+
+    def moments(self, what: What, **wanted: int) -> list[int]:
+        """The moments at which something happened, such as `moments(What.DIED, slot=2)`."""
+        return [
+            moment
+            for moment, event in self.events
+            if event.what is what and all(getattr(event, name) == value for name, value in wanted.items())
+        ]
+
+
+def play_demo(demo: Demo, copy_every: int = 0, through_state: int = 0) -> Played:
+    """Run a demo again, and compare the digest of every tick. Both numbers are ticks; 0: never."""
+    run = Rerun(demo)
+    played = Played(demo, run.world)
+    before, sum_before = run.world, 0
+    while run.moment < demo.length:
+        played.events += [(run.moment, event) for event in run.step()]
+        if digest(run.world) != demo.digests[run.moment - 1]:
+            parting = verify(demo).parting
+            raise Differs(parting.sentence() if parting else f"moment {run.moment}: only a copied world differs")
+        if copy_every and run.moment % copy_every == 0:
+            if sum_before and digest(before) != sum_before:
+                raise Differs(f"moment {run.moment}: a world has changed of which only the copy was stepped")
+            before, sum_before = run.world, digest(run.world)
+            run.world = copy_world(run.world)
+        if through_state and run.moment % through_state == 0:
+            run.world = _through_state(run)
+    played.world = run.world
+    return played
+
+
+def _through_state(run: Rerun) -> World:
+    """The same world, put together from its record."""
+    state = decode_record(encode_record(state_of(run.moment, run.world, run.inputs)))
+    assert isinstance(state, State)
+    return world_at(run.began, state)
+
+
+def watch_demo(demo: Demo) -> int:
+    """Look at all that the clients were told, by whatever rules; returns the ticks that were seen."""
+    board, snapshot, ticks = None, None, 0
+    for message in demo.told():
+        match message:
+            case Round():
+                board = message
+            case Keyframe() if board:
+                snapshot = snapshot_in(message, board.width, board.height)
+            case Delta() if snapshot:
+                ticks += message.tick - snapshot.tick
+                snapshot = patch(snapshot, message)
+    return ticks
+
+
+def play_wire(capture: Capture, cut: str | int = "was") -> Stage:
+    """Play a capture against a real server, its stream cut as `cut_anew` says; the stage, as it is at the end."""
+    stage = Stage(cut_anew(capture, cut))
+    stage.play()
+    return stage
