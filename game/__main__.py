@@ -20,6 +20,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebo
 
 import pygame
 
+from game import timedemo
 from game.app import run
 from game.arguments import arguments_of
 
@@ -36,7 +37,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if reason := reason_for_no_screen():
             sys.stderr.write(NO_SCREEN.format(reason) + "\n")
             return 2
-        return run(arguments)
+        return timedemo.run(arguments) if arguments.timedemo else run(arguments)
     except KeyboardInterrupt:  # Ctrl-C in the terminal that it was started from
         return 0
     finally:

@@ -108,6 +108,7 @@ class Arguments:
     screenshot: Path | None = None  # save the last picture here
     name: str | None = None
     full_screen: bool | None = None
+    timedemo: Path | None = None  # draw this recording as fast as it goes, and say how fast that was
     bend: Bend | None = None  # what is to be wrong with our own line
 
 
@@ -136,6 +137,7 @@ def _arguments(said: argparse.Namespace) -> Arguments:
         screenshot=None if said.screenshot is None else _picture_of(said.screenshot),
         name=None if said.name is None else _name_of(said.name),
         full_screen=said.full_screen,
+        timedemo=said.timedemo,
         bend=_bend_of(said),
     )
 
@@ -157,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--bot", action="store_true", help="let a bot play your seat (and, without an address, a match of its own)")
     add("--seconds", metavar="N", help="stop after N seconds")
     add("--screenshot", type=Path, metavar="FILE", help="save the last picture as a PNG file")
+    add("--timedemo", type=Path, metavar="FILE", help="draw a recording as fast as it goes, and say how fast that was")
     add("--version", action="version", version=f"petard {BUILD}")
     add = parser.add_argument_group("a line made worse on purpose, both ways, and said so on the screen").add_argument
     add("--lag", metavar="MS", default="0", help=f"delay there and back, up to {LAG_MOST} ms")
