@@ -121,7 +121,6 @@ class Net:
 
     def _forgive(self, seconds: float) -> None:
         """We were stopped for so long: what was sent meanwhile is still unread, so nobody was silent or too loud."""
-        self._watched += seconds
         for peer in self.crowd.everybody():
             peer.forgive(seconds)
 
@@ -237,14 +236,15 @@ class Net:
 
     def _watch(self, now: float) -> None:
         """Ask for a sign of life, and see whose time is up."""
+        passed = min(now - self._watched, HELD_UP)  # what is over that we were stopped, and it is forgiven
         for peer in [*self.crowd.strangers.values(), *self.crowd.members.values()]:
             fault, stall = peer.overdraft(), peer.stall(now)  # before the budgets leak: who was not heard is told why
             if fault or (stall and peer.link.state is not State.OPEN):
                 self._cut(peer, fault or stall, now, peer.link.state)
             elif stall:
                 self._lose([(peer, stall)], now)
-            peer.commands.leak(now - self._watched)
-            peer.others.leak(now - self._watched)
+            peer.commands.leak(passed)
+            peer.others.leak(passed)
         self._watched = now
         number, sent = next(reversed(self._pings.items()))
         if now - sent >= HEARTBEAT:
