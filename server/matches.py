@@ -153,6 +153,9 @@ class Matches:
             self.back_to_lobby()
             return self.shown()
         self.fill()
+        if self._is_alone and any(seat.away for seat in self._seats.people()):  # they may be back
+            first = rounds.wait()
+            return [self._chatter.news("It goes on as soon as somebody is back to play against.")] if first else []
         if not any(self._seats.people()) or self._is_alone:
             self.back_to_lobby()
             return [*self.shown(), self._chatter.news("There is nobody left to play against.")]

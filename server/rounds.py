@@ -95,6 +95,11 @@ class Rounds:
         return Match(rules, self._board, people, bots, seed, stand_in, world)
 
     @property
+    def world(self) -> World:
+        """The world of the round; only to be looked at."""
+        return self._match.world
+
+    @property
     def awaits_seats(self) -> bool:
         """True between two rounds, when the room may seat those who came meanwhile and calls `go_on`."""
         return self.phase is Phase.RESULTS and self._timer <= 0
@@ -103,6 +108,11 @@ class Rounds:
         """Begin the next round with whoever is seated now."""
         self._load()
         return self.catch_up()
+
+    def wait(self) -> bool:
+        """Show the results for longer, for want of players; True the first time after a round."""
+        is_first, self._timer = self._timer == 0, -1
+        return is_first
 
     def free(self, slots: list[int]) -> None:
         """Forget the wins of slots that have changed hands."""
@@ -120,7 +130,7 @@ class Rounds:
 
     def catch_up(self) -> list[Message]:
         """The round so far, for who does not know it yet."""
-        shown = [replace(self._results, next_in=self._timer)] if self._results else []
+        shown = [replace(self._results, next_in=max(0, self._timer))] if self._results else []
         return [self._announced(), self.keyframe(), *shown]
 
     def _announced(self) -> Round:

@@ -98,6 +98,33 @@ def test_off_the_board_is_for_one_round_and_the_wins_stay() -> None:
     assert back.seats[1].wins == 1
 
 
+def test_a_match_waits_for_the_only_other_one_off_the_board_and_no_win_is_lost() -> None:
+    ends, ada, _ = begun(Away.NONE, rounds=5)
+    lose_round(ends, 1)
+    ends.tick(10)
+    ends.lose(2)
+    ends.tick(30 * TICK_RATE)
+    assert ends.room.phase is Phase.RESULTS
+    assert texts(ada)[-1] == "It goes on as soon as somebody is back to play against."
+    back = ends.back(9, was=2)
+    assert (back.my_slots, back.results and back.results.next_in) == ((1,), 0)
+    ends.tick_until(Phase.PLAYING, 10)
+    assert back.round
+    assert (back.round.number, back.round.slots) == (2, (0, 1))
+    assert [seat.wins for seat in back.seats] == [1, 0]
+
+
+def test_a_match_waits_no_longer_than_the_chair_is_kept() -> None:
+    ends, ada, _ = begun(Away.NONE)
+    lose_round(ends, 1)
+    ends.lose(2)
+    ends.tick(HELD - 1)
+    assert ends.room.phase is Phase.RESULTS
+    ends.tick(2)
+    assert ends.room.phase is Phase.LOBBY
+    assert texts(ada)[-1] == "There is nobody left to play against."
+
+
 # What somebody finds who is back
 
 
