@@ -18,6 +18,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebo
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
+from server.capture import Tap, TappedNet, start_of
 from server.config import Config, fail, read_config
 from server.files import BadFiles, read_maps
 from server.listen import CannotListen, Door, open_door
@@ -28,6 +29,7 @@ from server.paper import Paper
 from server.resume import CannotResume, Resumed
 from server.room import Room
 from server.shelf import Shelf, read_match
+from server.spool import FileSpool
 from server.tape import Tape
 from server.wake import Wake
 from shared.rules.maps import Board
@@ -45,9 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 after a stop, 1 if it could not start, 2 for wrong arguments or a recording that it cannot go on with.
     """
+    words = sys.argv[1:] if arguments is None else arguments
+    if list(words[:1]) == ["replay"]:
+        return replay(words[1:])
     paper = Paper(STDERR)
     try:
-        return _run(sys.argv[1:] if arguments is None else arguments, Log(paper.write))
+        return _run(words, Log(paper.write))
     except KeyboardInterrupt:  # before anybody could have come in; later it is a wish to stop
         return 0
     finally:
@@ -69,16 +74,31 @@ def _run(arguments: Sequence[str], log: Log) -> int:
     wake.catch_signals()
     if config.parent_stdin:
         wake.watch_stdin()
-    room = _room(config, maps, resumed, log)
-    net = Net(room, door, log, _new_token, time.monotonic())
+    seed = secrets.randbits(32) if config.seed is None else config.seed
+    room = _room(config, maps, seed, resumed, log)
+    try:
+        net = _net(config, maps, seed, room, door, log)
+    except OSError as problem:
+        return fail(f"there can be no capture at {config.capture}: {problem.strerror}")
     _tell_ready(config, door, log)
     serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None)
+    if isinstance(net, TappedNet):
+        net.finish()
     return 0
 
 
-def _room(config: Config, maps: dict[str, Board], resumed: Resumed | None, log: Log) -> Room:
+def _net(config: Config, maps: dict[str, Board], seed: int, room: Room, door: Door, log: Log) -> Net:
+    """Put the room on the net; raises OSError if that is to be captured and there can be no such file."""
+    now = time.monotonic()
+    if config.capture is None:
+        return Net(room, door, log, _new_token, now)
+    spool = FileSpool(config.capture, start_of(config.room, maps.values(), seed))
+    log.say(f"captures all that goes over the wire into {config.capture}", now)
+    return TappedNet(room, door, log, _new_token, now, Tap(spool, now))
+
+
+def _room(config: Config, maps: dict[str, Board], seed: int, resumed: Resumed | None, log: Log) -> Room:
     """Make the room, or one that goes on with what another server played."""
-    seed = secrets.randbits(32) if config.seed is None else config.seed
     settings = config.room
     if resumed:
         settings = replace(settings, name=resumed.server or settings.name)

@@ -39,6 +39,7 @@ from shared.demo.wire import (
 )
 from shared.protocol.codec import encode
 from shared.protocol.messages import BUILD, PROTOCOL
+from shared.rules.digest import digest
 from shared.rules.maps import Board
 from shared.rules.ruleset import RULES_VERSION
 
@@ -221,4 +222,5 @@ def start_of(settings: RoomSettings, maps: Iterable[Board], seed: int) -> Start:
 def state_of(room: Room) -> int:
     """A number that rooms share in which the same is true."""
     keyframe = room.keyframe()
-    return crc32(encode(keyframe) if keyframe else b"", crc32(bytes([room.phase, room.people])))
+    hidden = digest(room.world) if room.world else 0
+    return crc32(encode(keyframe) if keyframe else b"", crc32(b"%d %d %d" % (room.phase, room.people, hidden)))

@@ -36,6 +36,7 @@ class Config:
     parent_stdin: bool = False
     record: Path | None = None  # the folder for demos
     resume: Path | None = None  # a demo to go on from
+    capture: Path | None = None  # a file for all that goes over the wire
 
 
 class _Parser(argparse.ArgumentParser):
@@ -103,6 +104,7 @@ def _parser(maps: Collection[str]) -> _Parser:
     add("--name", type=_server_name, default="Petard", help="shown to who joins")
     add("--seed", type=_number(0, 2**32 - 1, "a seed"), default=None, help="the same seed gives the same boards")
     add("--record", default="", metavar="DIR|off", help="where recordings are kept (default: in your own data)")
+    add("--capture", type=Path, metavar="FILE", help="write down all that goes over the wire, but no tokens")
     add("--resume", type=Path, metavar="FILE", help="go on with the match that a killed server was recording")
     add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
     add(
@@ -130,6 +132,8 @@ def read_config(arguments: Sequence[str], maps: Collection[str]) -> Config:
         parser.error(f"the ready line comes as json only, not as {given.ready[:40]!r}")
     if given.ready_fd is not None and sys.platform == "win32":
         parser.error("--ready-fd works on POSIX systems only; use --ready json")
+    if given.capture and given.resume:
+        parser.error("a capture begins with an empty room, so --capture and --resume do not go together")
     setup = Setup(given.map, given.rules, given.rounds, given.bots, given.skill, given.away)
     return Config(
         room=RoomSettings(setup, given.name, given.snapshots),
@@ -141,4 +145,5 @@ def read_config(arguments: Sequence[str], maps: Collection[str]) -> Config:
         parent_stdin=given.parent_stdin,
         record=_folder(given.record),
         resume=given.resume,
+        capture=given.capture,
     )

@@ -36,6 +36,7 @@ from shared.protocol.messages import (
 )
 from shared.rules.maps import Board
 from shared.rules.ruleset import TICK_RATE
+from shared.rules.world import World
 
 ROSTER_EVERY = 2 * TICK_RATE  # pings change
 MEMBERS_MOST = 128  # players and watchers, and those whose chairs are kept
@@ -90,6 +91,11 @@ class Room:
     def is_idle(self) -> bool:
         """True while nobody is in or may come back, and so no tick is needed."""
         return not self._seats.members
+
+    @property
+    def world(self) -> World | None:
+        """The world of the round that is on, only to be looked at; None in the lobby."""
+        return self._rounds.world if self._rounds else None
 
     def resume(self, resumed: Resumed) -> None:
         """Go on with the match of a server that is no more; all its people are away, and may come back."""

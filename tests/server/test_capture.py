@@ -3,8 +3,12 @@
 import errno
 import io
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
+
+import pytest
 
 from server.capture import Tap, TappedNet, start_of
 from server.listen import open_door
@@ -13,8 +17,9 @@ from server.replay.stage import Stage, heard_from
 from server.room import Room, RoomSettings
 from server.spool import FileSpool
 from shared.demo.wire import Came, Fault, Finish, Stop, read_wire
-from shared.protocol.messages import Chat, Hello, Ready, Roster, Say, Setup
+from shared.protocol.messages import Bye, Chat, Delta, Hello, Keyframe, Loaded, Ready, Roster, Say, Setup
 from tests.server.house import Guest, maps
+from tests.server.process import PATIENCE, Server, read_until, read_until_over
 
 SETTINGS = RoomSettings(Setup("classic", "duel", 1, 1, 2), "Test")
 TOKEN = "0123456789abcdef0123456789abcd"
@@ -113,3 +118,36 @@ def test_a_disk_that_takes_nothing_ends_the_capture_and_not_the_game(tmp_path: P
     sentence = "the capture has ended: The capture cannot be written: No space left on device."
     assert house.lines.count(sentence) == 1
     house.spool._file.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")
+def test_a_captured_process_leaves_a_capture_that_plays_again(tmp_path: Path) -> None:
+    file = tmp_path / "evening.wire"
+    with Server("--capture", str(file), "--rules", "duel", "--bots", "1") as server:
+        ada = Guest(server.port)
+        ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
+        read_until(ada, Roster)
+        ada.say(Ready(True))
+        read_until(ada, Keyframe)
+        ada.say(Loaded(1))
+        read_until(ada, Delta)
+        ada.say(Bye("Enough."))
+        read_until_over(ada)
+        ada.sock.close()
+        assert server.stop() == 0
+    capture = read_wire(file.read_bytes())
+    assert capture.damage == ""
+    stage = Stage(capture)
+    stage.play()
+    assert any(isinstance(message, Delta) for message in stage.told(1))
+
+
+def test_a_capture_needs_a_place_and_an_empty_room(tmp_path: Path) -> None:
+    for arguments, sentence in (
+        (("--capture", str(tmp_path / "no" / "such.wire")), "there can be no capture at"),
+        (("--capture", "a.wire", "--resume", "b.petard"), "do not go together"),
+    ):
+        command = [sys.executable, "-m", "server", "--port", "0", "--record", "off", *arguments]
+        ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
+        assert ended.returncode == 2
+        assert sentence in ended.stderr
