@@ -26,6 +26,7 @@ from server.log import Log
 from server.loop import serve
 from server.net import Net
 from server.paper import Paper
+from server.replay.command import main as replay
 from server.resume import CannotResume, Resumed
 from server.room import Room
 from server.shelf import Shelf, read_match
