@@ -12,26 +12,32 @@ from typing import assert_never
 from assets import path
 from game.arguments import Address, BadAddress, address_of
 from game.child import Child, Options
+from game.demos import Demos, demos_path
 from game.net.connection import Connection
 from game.net.line import Dial
 from game.settings import ADDRESSES, Settings
+from game.theatre import Theatre
 from game.ticket import Pocket, Ticket
 from game.ui.actions import MenuAction
 from game.ui.canvas import Canvas
 from game.ui.kit import Kit
 from game.ui.netgraph import draw_bend
 from game.ui.screens import (
+    Delete,
     GoBack,
     Heard,
     HostGame,
     JoinAt,
+    Pin,
     Play,
     Quit,
     Resume,
     Screen,
     ToJoin,
     ToOptions,
+    ToReplays,
     ToTitle,
+    Watch,
     Wish,
 )
 from game.ui.screens.join import Join
@@ -53,8 +59,18 @@ READY_EVERY = 60  # ticks between two offers of a bot on our seat to begin
 class Director:
     """Shows one screen, and sometimes a menu over it."""
 
-    def __init__(self, kit: Kit, canvas: Canvas, dial: Dial = Connection, pocket: Pocket | None = None) -> None:
-        """`dial`: how lines to servers are made. `pocket`: where the way back into a game is kept; None: nowhere."""
+    def __init__(
+        self,
+        kit: Kit,
+        canvas: Canvas,
+        dial: Dial = Connection,
+        pocket: Pocket | None = None,
+        demos: Demos | None = None,
+    ) -> None:
+        """`dial`: how lines to servers are made. `pocket`: where the way back into a game is kept; None: nowhere.
+
+        `demos`: what was recorded; None: where servers of this person record.
+        """
         self.kit = kit
         self.goes_on = True
         self.screen: Screen = Title(kit)
@@ -63,6 +79,7 @@ class Director:
         self._canvas = canvas
         self._dial = dial
         self._pocket = pocket or Pocket(None)
+        self._theatre = Theatre(kit, demos or Demos(demos_path()))
         self._ticks = 0
 
     @property
@@ -93,6 +110,7 @@ class Director:
             self.visit.poll(now)
             self.kit.invitation = self.visit.invitation
             self._follow(self.visit, now)
+        self._theatre.turn(self.screen)
 
     def tick(self, now: float) -> None:
         """Pass 1/60 s."""
@@ -155,12 +173,19 @@ class Director:
                 self.close()
                 self.offer(now)
                 self._show(Title(self.kit))
-            case ToJoin(address):
-                self._show(Join(self.kit, address))
-            case ToOptions():
-                self._show(OptionsScreen(self.kit))
+            case ToJoin() | ToOptions() | ToReplays() | Watch() | Pin() | Delete():
+                self._show(self._screen_of(wish))
             case _:
                 assert_never(wish)
+
+    def _screen_of(self, wish: ToJoin | ToOptions | ToReplays | Watch | Pin | Delete) -> Screen:
+        match wish:
+            case ToJoin(address):
+                return Join(self.kit, address)
+            case ToOptions():
+                return OptionsScreen(self.kit)
+            case _:
+                return self._theatre.answer(wish)
 
     def _join(self, text: str) -> None:
         try:

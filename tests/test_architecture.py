@@ -18,8 +18,8 @@ PACKAGES = ("assets", "game", "server", "shared")
 # Which module or package may import which; the longest name that fits counts, and its own inside is always allowed.
 # fmt: off
 CORE = tuple(f"server.{name}" for name in (
-    "beats", "budget", "chat", "claim", "feed", "inbox", "match", "matches", "outbox",
-    "proof", "resume", "room", "rounds", "seats", "tape",
+    "beats", "budget", "chat", "claim", "echo", "feed", "inbox", "match", "matches", "outbox",
+    "proof", "resume", "room", "rounds", "seats", "take_over", "tape",
 ))
 LAYERS: dict[str, tuple[str, ...]] = {
     "shared.framing": (),
@@ -64,7 +64,7 @@ WORLDLY_CALLS = frozenset({"open", "print", "input", "exec", "eval", "__import__
 # Who may import what is not Python's own. Nobody else, and nothing else.
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "msgpack": ("shared.protocol.codec",),
-    "platformdirs": ("game.settings", "game.ticket", "server.config"),
+    "platformdirs": ("game.demos", "game.settings", "game.ticket", "server.config"),
     "tomli_w": ("game.settings", "game.ticket", "server.config"),
     "pytest": ("server.replay.plugin",),
     "pygame": ("game", "assets.make_sprites", "assets.art"),

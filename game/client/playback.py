@@ -61,6 +61,11 @@ class Playback:
         older, newer, between = self._reel.at(moment)
         return view_between(older.snapshot, newer.snapshot, between, older.board)
 
+    def winner_at(self, moment: float) -> int:
+        """The slot that has won the round of a moment by then; -1: nobody."""
+        _, over_at, winner = self._reel.at(moment)[0].snapshot.tables[0][0]
+        return winner if over_at >= 0 else -1
+
     @property
     def board(self) -> Round:
         """The round that is on now."""

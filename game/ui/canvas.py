@@ -39,6 +39,9 @@ class Cache:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._kept
+
     def find(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
         """Answer with the surface of `key`, made now if it is not here."""
         kept = self._kept.get(key)
@@ -118,6 +121,10 @@ class Canvas:
     def kept(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
         """A surface of your own making (in pixels), kept under `key` until the window changes its size."""
         return self._cache.find(key, make)
+
+    def has(self, key: Hashable) -> bool:
+        """True if a surface of your own making is kept under `key`."""
+        return key in self._cache
 
     def stamp(
         self, key: Hashable, make: Callable[[], pygame.Surface], x: float, y: float, anchor: str = "topleft"

@@ -76,7 +76,36 @@ class Quit:
     """End the program."""
 
 
-Wish = ToTitle | ToJoin | ToOptions | Play | HostGame | JoinAt | GoBack | Resume | Quit
+@dataclass(frozen=True, slots=True)
+class ToReplays:
+    """See what was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Watch the demo of that name in the list."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Keep the demo of that name for ever, or no longer."""
+
+    name: str
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Delete the demo of that name."""
+
+    name: str
+
+
+Wish = (
+    ToTitle | ToJoin | ToOptions | Play | HostGame | JoinAt | GoBack | Resume | Quit | ToReplays | Watch | Pin | Delete
+)
 
 
 class Screen(Protocol):

@@ -1,4 +1,4 @@
-"""The first screen: five ways on, and who you are; and the way back into a game, while a chair is held there."""
+"""The first screen: six ways on, and who you are; and the way back into a game, while a chair is held there."""
 
 from dataclasses import replace
 from math import ceil
@@ -7,26 +7,27 @@ from assets.palette import GOOD, INK, MUTED, PAPER
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.field import Field
 from game.ui.kit import Kit
-from game.ui.screens import GoBack, HostGame, Play, Quit, ToJoin, ToOptions, Wish
+from game.ui.screens import GoBack, HostGame, Play, Quit, ToJoin, ToOptions, ToReplays, Wish
 from game.ui.screens.menu import Menu
 from game.ui.widgets import SMALL, Button, Widget
 from shared.protocol.messages import BUILD
 from shared.protocol.names import NAME_MOST, clean_name
 
-LEFT, WIDE, TOP, TALL, PITCH = 430.0, 420.0, 262.0, 56.0, 70.0
-TALL_OF_SIX, PITCH_OF_SIX = 52.0, 60.0
+LEFT, WIDE, TOP, TALL, PITCH = 430.0, 420.0, 262.0, 52.0, 60.0
+TALL_OF_SEVEN, PITCH_OF_SEVEN = 44.0, 52.0
 BACK = "back"
 WISHES: dict[str, Wish] = {
     "Play": Play(),
     "Host for friends": HostGame(),
     "Join by address": ToJoin(),
+    "Replays": ToReplays(),
     "Options": ToOptions(),
     "Quit": Quit(),
 }
 
 
 class Title(Menu):
-    """Play, host, join, options, quit."""
+    """Play, host, join, replays, options, quit."""
 
     def __init__(self, kit: Kit) -> None:
         self._is_offered = False
@@ -34,9 +35,9 @@ class Title(Menu):
         self._notice, kit.notice = kit.notice, ""
 
     def widgets(self) -> list[Widget]:
-        """The way back, if there is one, the five ways on, and the name."""
+        """The way back, if there is one, the six ways on, and the name."""
         keys = [BACK, *WISHES] if self._is_offered else list(WISHES)
-        tall, pitch = (TALL_OF_SIX, PITCH_OF_SIX) if self._is_offered else (TALL, PITCH)
+        tall, pitch = (TALL_OF_SEVEN, PITCH_OF_SEVEN) if self._is_offered else (TALL, PITCH)
         buttons = [
             Button(key, (LEFT, TOP + row * pitch, WIDE, tall), key, *((GOOD, 36) if not row else ()))
             for row, key in enumerate(keys)

@@ -207,4 +207,4 @@ def test_a_direction_that_stays_down_goes_on() -> None:
     for _ in range(3):
         person.hears(down)
     assert isinstance(person.screen, Title)
-    assert person.screen.form.focus == "Options"
+    assert person.screen.form.focus == "Replays"

@@ -1,0 +1,60 @@
+"""Which demo is shown: answers the wishes of the screens that list and watch demos, with the files at hand.
+
+Rule: a list appears at once and fills one demo a picture, so that fifty of them are no wait.
+"""
+
+from collections import deque
+
+from game.client.card import Card
+from game.client.playback import Playback
+from game.demos import Demos
+from game.ui.kit import Kit
+from game.ui.screens import Delete, Pin, Screen, ToReplays, Watch
+from game.ui.screens.replay import ReplayScreen
+from game.ui.screens.replays import Replays
+from shared.demo.blocks import NoDemo
+from shared.demo.reader import read_demo
+
+
+class Theatre:
+    """One for the whole program."""
+
+    def __init__(self, kit: Kit, demos: Demos) -> None:
+        self._kit = kit
+        self._demos = demos
+        self._chosen = ""  # the name of the demo that was chosen last
+        self._cards: dict[str, Card | None] = {}  # by name, the newest first; None: not read yet, or gone
+        self._unread: deque[str] = deque()
+
+    def answer(self, wish: ToReplays | Watch | Pin | Delete) -> Screen:
+        """Do what one of our screens wishes for; the answer is the screen that comes next."""
+        try:
+            match wish:
+                case Watch(name):
+                    self._chosen = name
+                    return ReplayScreen(self._kit, Playback(read_demo(self._demos.read(name))))
+                case Pin(name, pinned):
+                    self._chosen = name
+                    self._demos.pin(name, pinned)
+                case Delete(name):
+                    self._demos.delete(name)
+        except NoDemo as problem:
+            self._kit.notice = str(problem)
+        return self._list()
+
+    def turn(self, screen: Screen) -> None:
+        """Read one more demo, if a list is shown that waits for it."""
+        if isinstance(screen, Replays) and self._unread:
+            name = self._unread.popleft()
+            self._cards[name] = self._demos.card(name)
+            self._show(screen)
+
+    def _list(self) -> Replays:
+        self._cards = {name: self._demos.known(name) for name in self._demos.names()}
+        self._unread = deque(name for name, card in self._cards.items() if card is None)
+        screen = Replays(self._kit, self._chosen)
+        self._show(screen)
+        return screen
+
+    def _show(self, screen: Replays) -> None:
+        screen.show([card for card in self._cards.values() if card], len(self._unread))

@@ -1,0 +1,285 @@
+"""A demo is watched: the board, the time line with what is worth finding, and buttons for all that can be done.
+
+Rule 1: nothing is decided here: the playback tells what to show; painter, HUD and speaker show it as in a match.
+Rule 2: each key has a button with its name on it, so that the mouse and a pad can do all that keys can.
+Rule 3: with the HUD hidden there is the board alone; the keys still count, and Back, up, down or a click bring it back.
+"""
+
+from collections.abc import Callable
+
+import pygame
+
+from assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PAPER
+from game.client.chapters import end_words, result_words
+from game.client.cues import Banner, Cue, Cues
+from game.client.playback import Passed, Playback
+from game.client.view import View
+from game.ui.actions import MenuAction
+from game.ui.canvas import HEIGHT, WIDTH, Canvas
+from game.ui.effects import Comfort
+from game.ui.hud import BAR, Hud, Standing
+from game.ui.kit import Kit
+from game.ui.painter import Painter
+from game.ui.screens import Heard, ToReplays
+from game.ui.screens.menu import Menu
+from game.ui.timebar import Timebar, time_words
+from game.ui.widgets import Answer, Box, Button, Widget
+from shared.demo.records import Said, Scored
+from shared.protocol.messages import Round
+from shared.rules.events import What
+
+FOOT = 104.0  # logical units: the height of time line and buttons
+TALL = 46.0  # of a button
+LONGEST = 0.25  # seconds that pass from one picture to the next at most: a stall is no leap
+HELP_TIME = 7.0  # seconds that the line of help stays at the start
+HELP = "Left and right: 5 seconds     Home, End: to the start, to the end     Click on the line, or drag it"
+# What each button does: its key as a scancode, what stands on it, the name of the key, and how wide it is.
+BUTTONS: tuple[tuple[str, str, str, float], ...] = (
+    ("last-kill", "Last kill", "P", 116),
+    ("back", "- 1 tick", ",", 104),
+    ("play", "Pause", "Space", 124),
+    ("on", "+ 1 tick", ".", 104),
+    ("next-kill", "Next kill", "N", 116),
+    ("slower", "Slower", "-", 92),
+    ("faster", "Faster", "+", 92),
+    ("follow", "Follow", "F", 176),
+    ("hide", "Hide", "H", 84),
+    ("leave", "Leave", "Esc", 92),
+)
+KEYS: dict[int, str] = {
+    pygame.KSCAN_P: "last-kill", pygame.KSCAN_PAGEUP: "last-kill", pygame.KSCAN_COMMA: "back",
+    pygame.KSCAN_SPACE: "play", pygame.KSCAN_PERIOD: "on", pygame.KSCAN_N: "next-kill",
+    pygame.KSCAN_PAGEDOWN: "next-kill", pygame.KSCAN_MINUS: "slower", pygame.KSCAN_KP_MINUS: "slower",
+    pygame.KSCAN_EQUALS: "faster", pygame.KSCAN_KP_PLUS: "faster", pygame.KSCAN_F: "follow", pygame.KSCAN_H: "hide",
+    pygame.KSCAN_HOME: "start", pygame.KSCAN_END: "end",
+}  # fmt: skip
+LETTERS: dict[int, str] = {ord("+"): "faster", ord("-"): "slower", ord(","): "back", ord("."): "on"}
+
+
+class KeyButton(Button):
+    """A button with the name of its key below the word."""
+
+    def __init__(self, key: str, box: Box, label: str, press: str) -> None:
+        super().__init__(key, box, "", size=22)
+        self.words, self.press = label, press
+
+    def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
+        """The slab, the word, the key."""
+        super().draw(canvas, focused, now)
+        x, y, w, h = self.box
+        light = focused or self.colour is GOOD
+        canvas.text(self.words, x + w / 2, y + h * 0.34, 22, INK if light else PAPER, "center", w - 16)
+        canvas.text(self.press, x + w / 2, y + h * 0.77, 16, INK if light else ACCENT, "center", w - 16)
+
+
+class ReplayScreen(Menu):
+    """Watches one demo."""
+
+    first = "line"
+
+    def __init__(self, kit: Kit, playback: Playback) -> None:
+        self._line = Timebar("line", (96, HEIGHT - FOOT + 8, WIDTH - 192, 30))
+        self._line.length = playback.length
+        super().__init__(kit)
+        self.playback = playback
+        self.followed = -1  # the slot, -1: nobody
+        self.hidden = False
+        self._look = _Look(kit)
+        self._then: float | None = None  # when the last picture was drawn
+        self._began: float | None = None
+        self._resumes = False  # it played before the line was dragged
+
+    def widgets(self) -> list[Widget]:
+        """The line, and the buttons in one row."""
+        wide = sum(button[3] for button in BUTTONS) + 8 * (len(BUTTONS) - 1) + 84
+        x = (WIDTH - wide) / 2
+        row: list[Widget] = []
+        for key, label, press, width in BUTTONS:
+            row.append(KeyButton(key, (x, HEIGHT - TALL - 12, width, TALL), label, press))
+            x += width + (92 if key == "slower" else 8)  # between them stands the speed
+        return [self._line, *row]
+
+    # What people do
+
+    def hear(self, heard: Heard) -> None:
+        """The keys first, then the line while it is dragged, then what has the focus."""
+        wanted = _key_of(heard.event)
+        if wanted:
+            self.chose(wanted)
+        elif self.hidden:
+            self._hear_hidden(heard)
+        elif self._line.drag(heard) is Answer.PASSED:
+            super().hear(heard)
+        elif self._line.wanted is not None:
+            self.chose("line")
+        if self._resumes and not self._line.dragged:
+            self._resumes, self.playback.playing = False, not self.playback.is_over
+
+    def _hear_hidden(self, heard: Heard) -> None:
+        if heard.action in (MenuAction.LEFT, MenuAction.RIGHT):
+            self._line.hear(heard)
+            self.chose("line")
+        elif heard.action is MenuAction.CONFIRM:
+            self.playback.toggle()
+        elif heard.action is not None or heard.event.type == pygame.MOUSEBUTTONDOWN:
+            self.hidden = False
+
+    def chose(self, key: str) -> None:
+        """Do what a button or a key says."""
+        if key == "line":
+            self._seek()
+        else:
+            self._deeds()[key]()
+
+    def _deeds(self) -> dict[str, Callable[[], object]]:
+        playback = self.playback
+        return {
+            "last-kill": playback.to_last_kill,
+            "next-kill": playback.to_next_kill,
+            "back": lambda: playback.step(-1),
+            "on": lambda: playback.step(1),
+            "play": playback.toggle,
+            "slower": lambda: playback.faster(-1),
+            "faster": playback.faster,
+            "start": lambda: playback.seek(0),
+            "end": lambda: playback.seek(playback.length),
+            "follow": self._follow_next,
+            "hide": self._hide,
+            "leave": self.back,
+        }
+
+    def _seek(self) -> None:
+        wanted, self._line.wanted = self._line.wanted, None
+        if self._line.dragged and self.playback.playing:
+            self._resumes = True
+            self.playback.pause()
+        if wanted is None:
+            self.playback.toggle()  # Confirm on the line
+        else:
+            self.playback.seek(wanted)
+
+    def _follow_next(self) -> None:
+        slots = [seat.slot for seat in self.playback.seats if seat.slot in self.playback.board.slots]
+        after = [slot for slot in sorted(slots) if slot > self.followed]
+        self.followed = after[0] if after else -1
+
+    def _hide(self) -> None:
+        self.hidden = not self.hidden
+
+    def back(self) -> None:
+        """To the list."""
+        self.next = ToReplays()
+
+    # What people see and hear
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """One picture, and the sounds of what happened since the last one."""
+        playback = self.playback
+        playback.pass_time(0.0 if self._then is None else min(LONGEST, max(0.0, now - self._then)))
+        self._then = now
+        self._began = now if self._began is None else self._began
+        found = playback.found()
+        view = playback.view()
+        self._look.draw(canvas, playback, view, self.followed, self.hidden, now)
+        if self.hidden:
+            return
+        self._line.moment, self._line.chapters, self._line.seats = playback.moment, found, playback.seats
+        self._label()
+        self.paint(canvas, now)
+        self.form.draw(canvas, now)
+
+    def _label(self) -> None:
+        names = {seat.slot: seat.name for seat in self.playback.seats}
+        words = {
+            "play": "Pause" if self.playback.playing else ("Again" if self.playback.is_over else "Play"),
+            "follow": f"See {names.get(self.followed, 'all')}",
+        }
+        for widget in self.form.widgets:
+            if isinstance(widget, KeyButton):
+                widget.words = words.get(widget.key, widget.words)
+
+    def paint(self, canvas: Canvas, now: float) -> None:
+        """What lies behind line and buttons, and the words around them."""
+        playback = self.playback
+        top = HEIGHT - FOOT
+        canvas.box(0, top, WIDTH, FOOT, NIGHT)
+        canvas.text(time_words(playback.moment), 82, top + 23, 26, PAPER, "midright")
+        canvas.text(time_words(playback.length), WIDTH - 82, top + 23, 26, MUTED, "midleft")
+        slower = next(widget for widget in self.form.widgets if widget.key == "slower")
+        x = slower.box[0] + slower.box[2] + 46
+        canvas.text(f"{playback.speed:g}x", x, slower.box[1] + TALL / 2, 30, ACCENT, "center", 76)
+        words = self._help(now)
+        if words:
+            wide = canvas.width_of(words, 22) + 36
+            canvas.panel((WIDTH - wide) / 2, top - 44, wide, 36, (*INK, 225), 14)
+            canvas.text(words, WIDTH / 2, top - 26, 22, PAPER, "center", WIDTH - 60)
+
+    def _help(self, now: float) -> str:
+        playback = self.playback
+        if playback.is_over:
+            return " ".join(playback.warnings) or "This is the end of it."
+        if self._began is not None and now - self._began < HELP_TIME:
+            return " ".join(playback.warnings) or HELP
+        return "" if playback.playing else HELP
+
+
+class _Look:
+    """Painter, HUD and cues of the round that is shown."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._round: Round | None = None
+        self._painter = Painter(Comfort())
+        self._cues = Cues(())
+        self._hud = Hud()
+
+    def draw(self, canvas: Canvas, playback: Playback, view: View, followed: int, hidden: bool, now: float) -> None:
+        """The board, and the HUD over it if it is not hidden."""
+        settings = self._kit.settings
+        comfort = Comfort(settings.shake, settings.flashes, settings.particles, settings.danger)
+        if playback.board != self._round:
+            self._round = playback.board
+            self._painter = Painter(comfort)
+            self._cues = Cues(())
+        self._painter.feel.comfort = comfort
+        mine = (followed,) if followed in playback.board.slots else ()
+        self._tell(playback, view, now)
+        room = (0.0, 0.0) if hidden else (float(BAR), FOOT)
+        self._painter.draw(canvas, view, playback.seats, now, mine, room)
+        if not hidden:
+            self._hud.draw(canvas, view, _standing(playback, mine), now)
+
+    def _tell(self, playback: Playback, view: View, now: float) -> None:
+        """Hand every cue to whoever can make it heard, seen or read."""
+        passed = playback.passed()
+        cues: list[Cue] = [*self._cues.hear(passed.events, view), *_results(passed, playback)]
+        cues += self._cues.count(view) if playback.is_heard else []
+        self._kit.speaker.hear(cues, now)
+        self._painter.hear(cues, now)
+        names = playback.chapters.names(playback.moment)
+        self._hud.notices.hear(cues, (), names, now)
+        for _, event in passed.events:
+            if event.what == What.DIED:
+                self._hud.notices.say(end_words(event, names), now)
+        for note in passed.notes:
+            if isinstance(note, Said):
+                line = note.chat
+                self._hud.notices.say(f"{line.name}: {line.text}" if line.name else line.text, now)
+
+
+def _results(passed: Passed, playback: Playback) -> list[Cue]:
+    names = playback.chapters.names(playback.moment)
+    return [Banner(result_words(note.results, names)) for note in passed.notes if isinstance(note, Scored)]
+
+
+def _standing(playback: Playback, mine: tuple[int, ...]) -> Standing:
+    board = playback.board
+    rounds = playback.demo.header.rounds
+    return Standing(playback.seats, mine, board.number, rounds, 0, board.rules.health_most, "", FOOT, recorded=True)
+
+
+def _key_of(event: pygame.event.Event) -> str:
+    """What a key says, "" for all else: by the letter for signs, which move about, and by the place for the rest."""
+    if event.type != pygame.KEYDOWN:
+        return ""
+    return LETTERS.get(event.key) or KEYS.get(event.scancode, "")

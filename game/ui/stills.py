@@ -1,0 +1,42 @@
+"""Small pictures of how matches ended, drawn by the painter itself.
+
+Rule: one new picture is made at a time, since each takes as long as a whole picture of a match.
+"""
+
+import pygame
+
+from game.client.card import Card
+from game.ui.canvas import Canvas
+from game.ui.effects import Comfort
+from game.ui.painter import Painter
+from game.ui.widgets import Box
+
+SHAPE = 16 / 9
+
+
+class Stills:
+    """One for a list. Call `begin` before each picture of it."""
+
+    def __init__(self) -> None:
+        self._painter = Painter(Comfort(particles=False, flashes=False, shake=False, danger=False))
+        self._may_make = True
+
+    def begin(self) -> None:
+        """A picture of the list begins: one more still may be made."""
+        self._may_make = True
+
+    def draw(self, canvas: Canvas, card: Card, box: Box) -> bool:
+        """Draw how it ended into a box of SHAPE; False if there is no picture of that, or not yet."""
+        size = canvas.pixels(*box).size
+        key = ("still", card.name, card.length, size)
+        if card.last is None or not (self._may_make or canvas.has(key)):
+            return False
+        self._may_make &= canvas.has(key)
+        canvas.stamp(key, lambda: self._made(card, size), box[0], box[1])
+        return True
+
+    def _made(self, card: Card, size: tuple[int, int]) -> pygame.Surface:
+        assert card.last is not None
+        surface = pygame.Surface(size).convert()
+        self._painter.draw(Canvas(surface), card.last, card.seats, 0.0, (), (0.0, 0.0))
+        return surface
