@@ -5,11 +5,15 @@ Rule 2: what one poll reads, and what may wait to be sent, is bounded.
 Rule 3: the last words of the server are heard: reading comes before writing, and a line that breaks while we write
         is read once more before it counts as closed.
 Rule 4: no OSError leaves this file. A failure is one sentence in `problem`.
+Rule 5: who hangs up listens until the other end has, too, for LINGER at the most, in a thread of its own: to what comes
+        for a line that is closed, the system answers with a reset, and sends no Bye again that was lost on its way.
 """
 
 import errno
 import select
 import socket
+import threading
+import time
 from contextlib import suppress
 from enum import Enum
 
@@ -18,6 +22,7 @@ from game.net.dial import Dial, Resolver, places_of
 READ_SIZE = 1 << 16  # bytes per recv
 READS = 4  # per poll: 256 KiB a picture is far over what a server sends, and still under a millisecond
 SEND_LIMIT = 1 << 16  # bytes that may wait; a client says about 2 KiB a second
+LINGER = 1.0  # seconds; a Bye that was lost is sent again after a quarter of one
 MOMENTARY = (BlockingIOError, InterruptedError)
 
 
@@ -72,8 +77,11 @@ class Connection:
             self._end("The server takes nothing any more. The line seems to be dead.")
 
     def close(self) -> None:
-        """Hang up; no failure. What was sent still leaves, in the background."""
+        """Hang up; no failure. What was sent still leaves, and keeps the program from ending for a second at most."""
+        line, self._socket = (self._socket, None) if self.state is State.OPEN else (None, self._socket)
         self._end("")
+        if line is not None:
+            _see_off(line)
 
     def _connect(self, now: float) -> None:
         self._socket = self._dial.poll(now)
@@ -121,14 +129,27 @@ class Connection:
         self._dial.close()
         self._unsent.clear()
         line, self._socket = self._socket, None
-        if line is None:
-            return
+        if line is not None:
+            line.close()
+
+
+def _see_off(line: socket.socket) -> None:
+    # No daemon, or the program could end before the Bye has left.
+    try:
         with suppress(OSError):
-            # Closing over unread bytes would reset the line, and the reset could overtake our Bye.
             line.shutdown(socket.SHUT_WR)
-            for _ in range(READS):
-                line.recv(READ_SIZE)
-        line.close()
+        threading.Thread(name="goodbye", target=_linger, args=(line,)).start()
+    except RuntimeError:  # the whole program ends, and has no more threads to give
+        _linger(line)
+
+
+def _linger(line: socket.socket) -> None:
+    ends_at = time.monotonic() + LINGER
+    with line, suppress(OSError):
+        while (left := ends_at - time.monotonic()) > 0:
+            line.settimeout(left)
+            if not line.recv(READ_SIZE):
+                return
 
 
 def why_lost(error: OSError) -> str:

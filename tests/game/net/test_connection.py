@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from game.net.connection import SEND_LIMIT, Connection, State, why_lost
+from game.net.connection import LINGER, SEND_LIMIT, Connection, State, why_lost
 from game.net.dial import Place
 from tests.game.net.watched import PATIENCE, Watched, accepted, hard_close, listening, port_of, to
 
@@ -73,6 +73,41 @@ def test_close_sends_the_last_words_and_is_no_problem(server: socket.socket) -> 
     assert (watched.connection.state, watched.connection.problem) == (State.CLOSED, "")
     watched.connection.send(b"too late")
     assert watched.poll() == b""
+
+
+def test_who_hangs_up_hears_the_other_end_out_so_that_no_reset_overtakes_the_goodbye(server: socket.socket) -> None:
+    watched = to(server)
+    watched.until_open()
+    with accepted(server) as peer:
+        watched.connection.send(b"bye")
+        watched.connection.close()
+        for _ in range(20):
+            peer.sendall(b"on its way when they hung up")
+        assert (peer.recv(100), peer.recv(100)) == (b"bye", b"")
+        peer.sendall(b"and on")
+        assert [thread.name for thread in threading.enumerate()].count("goodbye") == 1
+    see_off()
+
+
+def test_nobody_is_heard_out_for_longer_than_a_second(server: socket.socket) -> None:
+    watched = to(server)
+    watched.until_open()
+    with accepted(server) as peer:
+        watched.connection.close()
+        since = time.monotonic()
+        while any(thread.name == "goodbye" for thread in threading.enumerate()):
+            with contextlib.suppress(ConnectionError):
+                peer.sendall(b"who never stops")
+            assert time.monotonic() - since < PATIENCE
+        assert time.monotonic() - since < 3 * LINGER
+
+
+def see_off() -> None:
+    """Wait for all lines that were hung up."""
+    for thread in threading.enumerate():
+        if thread.name == "goodbye":
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
 
 
 def test_closing_while_the_name_is_looked_up_forgets_the_answer() -> None:
