@@ -13,10 +13,10 @@ from shared.rules.world import Tile, World, tile_at
 MARKS = {Tile.FLOOR: ".", Tile.WALL: "#", Tile.BRICK: "+", Tile.BREAKING: "+"}
 
 
-def demo_of(script: Script, worlds: Sequence[World], header: Header, note: str) -> bytes:
+def demo_of(script: Script, worlds: Sequence[World], header: Header, note: str, more: str = "") -> bytes:
     """The file. `worlds`: how the world has to be after each tick; if fewer than ticks, the next one never ends.
 
-    `note`, 64 characters at most, is written as a mark, and as the reason of the end.
+    `note`, 64 characters at most, is written as a mark, and `more`, 200 at most, as the reason of the end.
     """
     start, inputs = script.start, inputs_of(script)
     recorder = Recorder(replace(header, rounds=1))
@@ -25,13 +25,13 @@ def demo_of(script: Script, worlds: Sequence[World], header: Header, note: str) 
     began = Began(0, 1, 0, start.rules, rows, (), tuple(_seat(slot) for slot in slots))  # no slots: not made by a seed
     board = Round(1, header.map, start.rules, start.width, start.height, slots)
     recorder.begin(began, start, board, snapshot_of(start, {}))
-    recorder.note(Mark(0, note[:64]))
+    recorder.note(Mark(0, note[:64].strip()))
     for world, keys in zip(worlds, inputs, strict=False):
         recorder.tick(world, keys, snapshot_of(world, {}), ())
     if len(worlds) < len(inputs):
         pairs = [number for slot in slots for number in (slot, inputs[len(worlds)].get(slot, 0))]
         recorder.note(Inputs(len(worlds), (1, len(slots), *pairs)))
-    recorder.end(note)
+    recorder.end((more or note)[:200].strip())
     return recorder.take()
 
 

@@ -1,0 +1,138 @@
+"""Says whether a script fails, and how: it raises, it is not the same each time, or another build plays it otherwise.
+
+Rule 1: chance is looked for in this process, with several worlds stepped side by side, and in another one with another
+        hash seed.
+Rule 2: the other build is a folder that holds its `shared`; it plays in a process of its own.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import shared
+from server.replay.other import place_of, plain_of, world_of
+from shared.demo.blocks import NoDemo
+from shared.demo.parting import difference, facts_of
+from shared.demo.script import Script, inputs_of, play
+from shared.demo.shrink import Fault, Reason
+from shared.rules.digest import digest
+from shared.rules.step import step
+from shared.rules.world import World, copy_world
+
+OURS = Path(shared.__file__).parents[1]
+LONG = 600  # ticks; longer scripts are played fewer times side by side
+TWINS, TWINS_OF_SHORT = 2, 8
+
+
+class NoBuild(NoDemo):
+    """This folder holds no build that could play; one sentence."""
+
+
+class Other:
+    """Another process that plays scripts, by the `shared` in a folder and with a hash seed of its own."""
+
+    def __init__(self, folder: Path, hash_seed: str = "1") -> None:
+        """Raises NoBuild for a folder without rules."""
+        if not (folder / "shared" / "rules" / "step.py").is_file():
+            raise NoBuild(f"{folder} holds no build of Petard: there is no shared/rules/step.py in it.")
+        environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONHASHSEED": hash_seed}
+        program = Path(__file__).with_name("other.py")
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+        )
+
+    def play(self, script: Script, look: tuple[int, ...] = ()) -> tuple[list[int], str, list[World]]:
+        """The digest after each tick, what was raised then ("" for nothing), and the worlds after the ticks of `look`.
+
+        Raises NoBuild if the other process ends.
+        """
+        inputs = [list(keys.items()) for keys in inputs_of(script)]
+        question = json.dumps({"world": plain_of(script.start), "inputs": inputs, "look": look}) + "\n"
+        assert self._process.stdin
+        assert self._process.stdout
+        try:
+            self._process.stdin.write(question.encode("ascii"))
+            self._process.stdin.flush()
+            answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        except (OSError, ValueError):
+            raise NoBuild("The other build has stopped; it cannot play this.") from None
+        return answer["digests"], answer["error"], [world_of(plain) for plain in answer["worlds"]]
+
+    def close(self) -> None:
+        """End the other process."""
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
+
+
+class Oracle:
+    """Answers why a script fails. `against`: the folder of the build that is right, if there is one."""
+
+    def __init__(self, against: Path | None = None) -> None:
+        """Raises NoBuild for a folder without a build."""
+        self.right = Other(against, "0") if against else None
+        self._hashed = Other(OURS, "4711")
+
+    def __enter__(self) -> "Oracle":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._hashed.close()
+        if self.right:
+            self.right.close()
+
+    def reason(self, script: Script, like: Fault | None = None) -> Reason | None:
+        """Why it fails, or None; with `like` only that fault is looked for, which is quicker."""
+        reason = None
+        if like in (None, Fault.CHANCE, Fault.RAISES):
+            reason = fault_alone(script)
+        if not reason and like in (None, Fault.HASH):
+            reason = _beside(script, self._hashed, Fault.HASH)
+        if not reason and self.right and like in (None, Fault.OTHER):
+            reason = _beside(script, self.right, Fault.OTHER)
+        return reason
+
+
+def fault_alone(script: Script) -> Reason | None:
+    """What this process alone can see: the rules raise, or equal worlds with equal keys come to differ."""
+    twins = [copy_world(script.start) for _ in range(TWINS if script.ticks > LONG else TWINS_OF_SHORT)]
+    for tick, inputs in enumerate(inputs_of(script), 1):
+        try:
+            for world in twins:
+                step(world, inputs)
+        except Exception as problem:
+            return Reason(Fault.RAISES, place_of(problem), tick)
+        first = digest(twins[0])
+        for world in twins[1:]:
+            if digest(world) != first:
+                return _differs(Fault.CHANCE, tick, twins[0], world)
+    return None
+
+
+def _beside(script: Script, other: Other, fault: Fault) -> Reason | None:
+    digests, error, _ = other.play(script)
+    tick = 0
+    try:
+        for tick, world in enumerate(play(script), 1):
+            if tick > len(digests):
+                return Reason(fault, error, tick)
+            if digest(world) != digests[tick - 1]:
+                worlds = other.play(script, (tick,))[2]
+                return _differs(fault, tick, world, worlds[0]) if worlds else None
+    except Exception as problem:
+        return Reason(Fault.RAISES, place_of(problem), tick + 1) if place_of(problem) != error else None
+    return None
+
+
+def _differs(fault: Fault, tick: int, one: World, other: World) -> Reason:
+    found = difference(facts_of(one), facts_of(other), one.width)
+    if found is None:
+        return Reason(fault, "digest", tick)
+    entity = found.entity.partition(" at ")[0].rstrip("0123456789 ")
+    sides = ("one", "other") if fault is Fault.CHANCE else ("here", "there")
+    return Reason(fault, f"{entity}, {found.field}", tick, found.sentence(*sides))

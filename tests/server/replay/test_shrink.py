@@ -1,0 +1,134 @@
+"""Three bugs planted in the rules: bots find a match of minutes that fails, and it shrinks to a test of a few lines.
+
+Everything happens as it would to whoever has a bug: the match is played and shrunk by the build with the bug, against
+the one without; the test that comes out is red there and green here.
+"""
+
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from server.replay.oracle import NoBuild, Oracle
+from server.replay.shrink import Unfailing, shrunk
+from server.replay.to_test import text_of_test
+from shared.demo.reader import read_demo
+from shared.demo.script import script_of
+from shared.demo.shrink import Fault
+from shared.demo.verify import verify
+from shared.rules.ruleset import LAST_ONE_STANDING
+from tests.server.replay.planted import ROOT, Bug, build_with, run_in
+from tests.shared.demo.matches import record, recorded
+
+HARDY = replace(LAST_ONE_STANDING, health=12, health_most=50)  # the match lasts, whatever the bots do to each other
+MINUTES = 7200  # ticks, two of them
+
+CHAIN = Bug(
+    "an off-by-one in the chain",
+    "rules/bombs.py",
+    "            bomb.blows_at = world.tick + 1\n",
+    "            bomb.blows_at = world.tick + 2\n",
+)
+KICK = Bug(
+    "a lost kick",
+    "rules/bombs.py",
+    "        bomb.rolls = way\n",
+    "        bomb.rolls = way if way != Way.LEFT else Way.NONE\n",
+)
+CHANCE = Bug(
+    "an unseeded choice",
+    "rules/pickups.py",
+    "    world.rng, free = shuffled(world.rng, _free_tiles(world))\n",
+    '    free = __import__("random").sample(_free_tiles(world), len(_free_tiles(world)))\n',
+)
+RECORD = (
+    "import sys; from pathlib import Path; from tests.server.replay.test_shrink import HARDY, MINUTES; "
+    "from tests.shared.demo.matches import record; "
+    "Path(sys.argv[1]).write_bytes(record(4, MINUTES, HARDY, seed=int(sys.argv[2])))"
+)
+REPLAY = ("-m", "server", "replay")
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:hypothesispytest", "--noconftest")
+RUFF = (f"--config={ROOT / 'pyproject.toml'}", "--no-cache")
+LINT, FORMAT = ("-m", "ruff", "check", *RUFF), ("-m", "ruff", "format", "--diff", *RUFF)
+
+
+def find_failing(build: Path) -> Path:
+    """Let bots play by the rules of a build until a match of minutes fails by ours; the file of it."""
+    for seed in range(1, 9):
+        file = build / f"{seed}.petard"
+        run_in(build, "-c", RECORD, file.name, str(seed)).check_returncode()
+        demo = read_demo(file.read_bytes())
+        if demo.length > MINUTES // 2 and not verify(demo).ok:
+            return file
+    raise AssertionError("no match failed")
+
+
+def shrink_as_people_do(bug: Bug, build: Path) -> tuple[Path, float]:
+    """The test that comes out, and the seconds that shrinking took."""
+    build_with(bug, build)
+    file = find_failing(build)
+    began = time.perf_counter()
+    done = run_in(build, *REPLAY, "shrink", file.name, "--against", str(ROOT), "-o", "small.petard")
+    took = time.perf_counter() - began
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = run_in(build, *REPLAY, "to-test", "small.petard", "-o", "test_small.py")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return build / "test_small.py", took
+
+
+@pytest.mark.parametrize(
+    ("bug", "fault"),
+    [
+        pytest.param(CHAIN, Fault.OTHER, id="chain"),
+        pytest.param(KICK, Fault.OTHER, id="kick", marks=pytest.mark.long),
+        pytest.param(CHANCE, Fault.CHANCE, id="chance", marks=pytest.mark.long),
+    ],
+)
+def test_a_bug_in_the_rules_becomes_a_test_of_a_few_lines(bug: Bug, fault: Fault, tmp_path: Path) -> None:
+    test, took = shrink_as_people_do(bug, tmp_path)
+    small = read_demo((tmp_path / "small.petard").read_bytes())
+    script = script_of(small)
+    players, lines = len(script.start.players), len(test.read_text("utf-8").splitlines())
+    sys.stdout.write(f"{bug.name}: {script.ticks} ticks, {players} players, {lines} lines, {took:.1f} s\n")
+    assert script.ticks < 200
+    assert players <= 3
+    assert took < 60
+    assert verify(small).ok, "by the rules without the bug it plays as it should"
+    red = run_in(tmp_path, *PYTEST, test.name)
+    assert "1 failed" in red.stdout, red.stdout
+    (tmp_path / "shared").rename(tmp_path / "buggy")
+    green = run_in(tmp_path, *PYTEST, test.name)
+    assert "1 passed" in green.stdout, green.stdout
+    for tool in (LINT, FORMAT):
+        done = run_in(tmp_path, *tool, test.name)
+        assert done.returncode == 0, done.stdout
+    assert fault.value.capitalize() in test.read_text("utf-8")
+
+
+def test_a_demo_that_does_not_fail_says_so() -> None:
+    with Oracle() as oracle, pytest.raises(Unfailing, match="each is the same each time"):
+        shrunk(recorded(2, 300), "a.petard", oracle)
+
+
+def test_a_folder_without_rules_is_no_build(tmp_path: Path) -> None:
+    with pytest.raises(NoBuild, match="no build of Petard"):
+        Oracle(tmp_path)
+
+
+def test_a_whole_round_can_be_a_test_too(tmp_path: Path) -> None:
+    text = text_of_test(read_demo(record(3, 500, HARDY)), "a.petard", 1)
+    file = tmp_path / "test_round.py"
+    file.write_text(text, "utf-8")
+    for tool in (PYTEST, LINT, FORMAT):
+        done = run_in(tmp_path, *tool, file.name)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.long
+def test_what_is_written_is_typed(tmp_path: Path) -> None:
+    file = tmp_path / "test_round.py"
+    file.write_text(text_of_test(read_demo(record(3, 500, HARDY)), "a.petard", 1), "utf-8")
+    done = run_in(ROOT, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(file))
+    assert done.returncode == 0, done.stdout
