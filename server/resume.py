@@ -6,8 +6,10 @@ Rule 2: a seat whose owner nobody can prove to be any more is a bot's.
 Rule 3: whatever cannot be gone on with is CannotResume, one sentence.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from server.echo import Echo
 from server.proof import BadProof, Known, Proof, read_proof
 from shared.demo.blocks import NoDemo
 from shared.demo.reader import Demo, read_demo
@@ -21,6 +23,7 @@ from shared.rules.ruleset import PRESETS
 from shared.rules.series import Series
 from shared.rules.world import World
 
+OTHER_WAY = "By the rules of this Petard, this match leads elsewhere than it did."
 LINES_LOST = 1000  # of chat, at the most: those told after the last block, whose numbers must not come again
 
 
@@ -45,6 +48,8 @@ class Resumed:
     members: tuple[Known, ...]
     chat: tuple[Chat, ...]
     line: int  # the number of the last line of chat, or a higher one
+    echo: Echo | None = None  # what steers those whom nobody steers; None: bots
+    pause: int = 0  # ticks that the world stands still at least, once somebody is here
 
 
 def resume(data: bytes, proof: bytes, name: str) -> Resumed:
@@ -62,9 +67,9 @@ def _resumed(demo: Demo, proof: Proof, name: str) -> Resumed:
     if proof.setup.rules not in PRESETS:
         raise CannotResume(f"This server has no rules named {proof.setup.rules}.")
     rerun = Rerun(demo, demo.length)
-    if demo.length and digest(rerun.world) != demo.digests[-1]:
-        raise CannotResume("By the rules of this Petard, this match leads elsewhere than it did.")
     began = rerun.began
+    if began.moment < demo.length and digest(rerun.world) != demo.digests[-1]:
+        raise CannotResume(OTHER_WAY)
     chat = tuple(note.chat for note in demo.notes if isinstance(note, Said))
     return Resumed(
         parent=clean_line(name)[:64],
@@ -75,22 +80,23 @@ def _resumed(demo: Demo, proof: Proof, name: str) -> Resumed:
         number=began.number,
         seed=began.seed,
         world=rerun.world,
-        series=_series(demo, began),
-        seats=_seats(demo, began, {one.id for one in proof.members}),
+        series=series_before(demo, began),
+        seats=seats_at(demo, began, demo.length, {one.id for one in proof.members}),
         members=proof.members,
         chat=chat,
         line=max([proof.line, *(line.number for line in chat)]) + LINES_LOST,
     )
 
 
-def _seats(demo: Demo, began: Began, known: set[int]) -> tuple[Seat, ...]:
-    """Who sat where at the end."""
-    noted = [note.seats for note in demo.notes if isinstance(note, Seated) and note.moment >= began.moment]
+def seats_at(demo: Demo, began: Began, moment: int, known: Collection[int]) -> tuple[Seat, ...]:
+    """Who sat where at a moment of a round; whoever is not `known`, by the number of the member, is a bot now."""
+    moments = range(began.moment, moment + 1)
+    noted = [note.seats for note in demo.notes if isinstance(note, Seated) and note.moment in moments]
     seats = noted[-1] if noted else began.seats
     return tuple(seat if seat.member in known else replace(seat, member=0, away=False) for seat in seats)
 
 
-def _series(demo: Demo, running: Began) -> Series:
+def series_before(demo: Demo, running: Began) -> Series:
     """The score before the round that runs. Who won a round is asked of its world: who left is in no results."""
     series = Series(demo.header.rounds)
     for began, after in zip(demo.began, demo.began[1:], strict=False):

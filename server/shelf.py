@@ -36,7 +36,7 @@ class Shelf:
         """`parent`: the demo that the first one goes on from; its proof is deleted once there is a new one."""
         self._pages: deque[Page] = deque()
         self._news: deque[str] = deque(maxlen=20)
-        self._waiting = 0  # bytes
+        self._taken = self._done = 0  # bytes; each is counted by one thread only
         self._given_up: set[int] = set()  # numbers of demos
         self._is_closed = False
         self._has_work = threading.Event()
@@ -48,11 +48,11 @@ class Shelf:
         """Take a page to be written; never waits."""
         if page.number in self._given_up:
             return
-        if self._waiting > WAITING_MOST:
+        if self._taken - self._done > WAITING_MOST:
             self._given_up.add(page.number)
             self._news.append("the disk takes too long: this match is not recorded any further")
             return
-        self._waiting += len(page.data)
+        self._taken += len(page.data)
         self._pages.append(page)
         self._has_work.set()
 
@@ -75,9 +75,9 @@ class Shelf:
             self._has_work.clear()
             while self._pages:
                 page = self._pages.popleft()
-                self._waiting -= len(page.data)
                 if page.number not in self._given_up:
                     self._write(page)
+                self._done += len(page.data)
             if self._is_closed and not self._pages:
                 self._files.close()
                 return

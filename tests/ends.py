@@ -8,6 +8,7 @@ from functools import cache
 from assets import path
 from game.client.session import Session
 from server.room import Mail, Room, RoomSettings
+from server.tape import Tape
 from shared.protocol.link import End, Link
 from shared.protocol.messages import Bye, Delta, Hello, Message, Phase, Ping, Pong, Setup
 from shared.rules.maps import Board, parse_map
@@ -26,9 +27,9 @@ def boards() -> dict[str, Board]:
 class Ends:
     """One room, any number of clients by peer number, and the post between them."""
 
-    def __init__(self, setup: Setup = SETUP, snapshots: int = 60, seed: int = 1) -> None:
+    def __init__(self, setup: Setup = SETUP, snapshots: int = 60, seed: int = 1, tape: Tape | None = None) -> None:
         self.now = 0.0
-        self.room = Room(RoomSettings(setup, "Test", snapshots), boards(), seed)
+        self.room = Room(RoomSettings(setup, "Test", snapshots), boards(), seed, tape)
         self.sessions: dict[int, Session] = {}
         self.keys: dict[int, tuple[int, ...]] = {}
         self.sent: list[Message] = []  # everything that the room said

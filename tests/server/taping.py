@@ -1,0 +1,105 @@
+"""A room whose matches are recorded, and what is left of it when its server is killed."""
+
+from collections import defaultdict
+from itertools import pairwise
+
+from server.resume import Resumed, resume
+from server.room import Room, RoomSettings
+from server.tape import Page, Tape
+from shared.demo.blocks import blocks_in, payloads_in
+from shared.demo.reader import Demo, read_demo
+from shared.protocol.messages import Phase, Setup
+from shared.rules.world import Keys, World
+from tests.ends import Ends, boards
+
+SETUP = Setup("small", "duel", 3, 1, 2)
+NAME = "2026-11-21T15-50-12Z-small.petard"
+
+
+class Taped(Ends):
+    """As Ends, with a Tape in it. `files`: the demos by number; `proof`: what was kept beside the last one."""
+
+    def __init__(self, setup: Setup = SETUP, snapshots: int = 60, seed: int = 1) -> None:
+        self.tape = Tape("Attic", is_on=True)
+        self.tape.date = 1_795_276_212
+        super().__init__(setup, snapshots, seed, self.tape)
+        self.files: dict[int, bytes] = defaultdict(bytes)
+        self.pages: list[Page] = []
+        self.proof = b""
+
+    @property
+    def phase(self) -> Phase:
+        """Where the room stands."""
+        return self.room.phase
+
+    @property
+    def world(self) -> World:
+        """The world of the round that runs."""
+        assert self.room._rounds
+        return self.room._rounds._match.world
+
+    def flush(self) -> None:
+        """Save what there is, as if the second was full just now."""
+        assert self.tape._recorder
+        self.tape._recorder.flush()
+        self.save()
+
+    def tick(self, ticks: int = 1) -> None:
+        """Let time pass, and take what there is for the files after each tick, as the loop does."""
+        for _ in range(ticks):
+            super().tick()
+            self.save()
+
+    def save(self) -> None:
+        """Take what there is for the files."""
+        for page in self.room.pages():
+            self.pages.append(page)
+            self.files[page.number] += page.data
+            self.proof = page.proof or self.proof
+
+    def demo(self, number: int = 1) -> Demo:
+        """One of the demos, as far as it was written."""
+        return read_demo(self.files[number])
+
+    def two(self) -> None:
+        """Let Ada and Grace play; Ada stands on her own bombs, so that rounds end."""
+        self.join(1)
+        self.join(2, "Grace")
+        self.start()
+
+    def lay_bombs(self) -> None:
+        """Let Ada lay one bomb after the other under herself."""
+        if 1 in self.keys:
+            self.keys[1] = (Keys.BOMB * (round(self.now * 60) % 2),)
+
+    def play_until(self, phase: Phase) -> None:
+        """Let Ada lose until the room is in a phase."""
+        for _ in range(9000):
+            if self.room.phase is phase:
+                return
+            self.lay_bombs()
+            self.tick()
+        raise AssertionError(f"the room is still in {self.room.phase.name}")
+
+    def killed(self) -> Resumed:
+        """What can be gone on with when the server is killed now."""
+        return resume(self.files[max(self.files)], self.proof, NAME)
+
+    def go_on(self, resumed: Resumed) -> "Taped":
+        """Another room that goes on with it; nobody has come yet."""
+        after = Taped(resumed.setup)
+        after.room = Room(RoomSettings(SETUP, resumed.server, 60), boards(), 2, after.tape)
+        after.room.resume(resumed)
+        after.tokens = dict(self.tokens)
+        return after
+
+
+def inflated(data: bytes) -> bytes:
+    """Everything that stands in a demo, as it is before it is made small."""
+    groups: list[list[bytes]] = []
+    blocks, _ = blocks_in(data)
+    for kind in {block.kind for block in blocks}:
+        mine = [block for block in blocks if block.kind is kind]
+        starts = [number for number, block in enumerate(mine) if block.starts] + [len(mine)]
+        groups += [[payload for _, parts in payloads_in(mine[a:b]) for payload in parts] for a, b in pairwise(starts)]
+    return b"".join(b"".join(group) for group in groups)
