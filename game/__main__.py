@@ -23,6 +23,7 @@ import pygame
 from game import timedemo
 from game.app import run
 from game.arguments import arguments_of
+from shared.demo.blocks import NoDemo
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -38,6 +39,9 @@ def main(words: Sequence[str] | None = None) -> int:
             sys.stderr.write(NO_SCREEN.format(reason) + "\n")
             return 2
         return timedemo.run(arguments) if arguments.timedemo else run(arguments)
+    except NoDemo as problem:  # of the file that was to be watched
+        sys.stderr.write(f"petard: {problem}\n")
+        return 2
     except KeyboardInterrupt:  # Ctrl-C in the terminal that it was started from
         return 0
     finally:

@@ -20,6 +20,7 @@ from game.net.bend import bent
 from game.net.connection import Connection
 from game.preferences import Preferences
 from game.settings import settings_path
+from game.theatre import playback_of
 from game.ticket import Pocket, ticket_path
 from game.ui.canvas import Canvas
 from game.ui.ears import Ears
@@ -33,11 +34,14 @@ from shared.ticker import Ticker
 
 
 def run(arguments: Arguments, file: Path | None = None, ticket: Path | None = None) -> int:
-    """Play until the person has enough. Answers with the exit status.
+    """Play until the person has enough. Answers with the exit status; raises NoDemo for a recording that is none.
 
     `file`: where the settings are kept; `ticket`: where the way back is after a crash; None: where the system likes it.
     """
+    playback = playback_of(arguments.demo) if arguments.demo else None
     app = App(arguments, file or settings_path(), time.monotonic(), ticket or ticket_path())
+    if playback:
+        app.director.watch(playback)
     try:
         while app.goes_on:
             now = time.monotonic()

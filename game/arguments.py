@@ -1,7 +1,7 @@
 """What a person wrote behind `petard` on the command line, made into one value or one sentence.
 
-Rule 1: parsing is pure: text in, value out; only the folder of a picture is looked for on the disk. Only `arguments_of`
-        may end the program, with one sentence and status 2.
+Rule 1: parsing is pure: text in, value out; only the folder of a picture and the file of a demo are looked for on the
+        disk. Only `arguments_of` may end the program, with one sentence and status 2.
 Rule 2: an address is what people write: `10.0.0.5`, `10.0.0.5:7777`, `ada-laptop`, `[::1]:7777`, `::1`, `fe80::1%eth0`.
 """
 
@@ -102,6 +102,7 @@ class Arguments:
     """What this run of the game shall do. None means: as the settings say."""
 
     address: Address | None = None  # join this server at once
+    demo: Path | None = None  # watch this recording
     play: bool = False  # start a match against bots at once
     bot: bool = False  # a bot plays this person's seat
     seconds: float | None = None  # stop after so long
@@ -129,8 +130,10 @@ def arguments_of(words: Sequence[str]) -> Arguments:
 def _arguments(said: argparse.Namespace) -> Arguments:
     if said.address is not None and said.play:
         raise BadArgument("--play starts a server of its own, so it goes with no address.")
+    demo = _demo_of(said.address) if said.address else None
     return Arguments(
-        address=None if said.address is None else address_of(said.address),
+        address=None if said.address is None or demo else address_of(said.address),
+        demo=demo,
         play=said.play or (said.bot and said.address is None),
         bot=said.bot,
         seconds=None if said.seconds is None else _seconds_of(said.seconds),
@@ -150,7 +153,8 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("address", nargs="?", metavar="HOST[:PORT]", help="join the server at this address at once")
+    where = "join the server at this address at once, or watch the recording in this file"
+    add("address", nargs="?", metavar="HOST[:PORT]|FILE.petard", help=where)
     add("--play", action="store_true", help="start a match against bots at once")
     add("--name", help="what others call you, 1 to 16 characters")
     screen = parser.add_mutually_exclusive_group()
@@ -166,6 +170,15 @@ def _parser() -> argparse.ArgumentParser:
     add("--jitter", metavar="MS", default="0", help=f"up to so much more or less, up to {JITTER_MOST} ms")
     add("--loss", metavar="PERCENT", default="0", help=f"pieces that are lost and come late, up to {LOSS_MOST}")
     return parser
+
+
+def _demo_of(text: str) -> Path | None:
+    """The file, if this is one and no address."""
+    file = Path(text)
+    try:
+        return file if file.suffix.lower() == ".petard" or file.is_file() else None
+    except (OSError, ValueError):  # what no file can be called
+        return None
 
 
 def _name_of(text: str) -> str:

@@ -31,10 +31,10 @@ def read_file(file: Path) -> bytes:
     """Everything in a file; raises NoDemo."""
     try:
         if file.stat().st_size > LARGEST:
-            raise NoDemo(f"{file.name} is larger than any demo.")
+            raise NoDemo("This file is larger than any demo.")
         return file.read_bytes()
     except OSError as problem:
-        raise NoDemo(f"{file.name} cannot be read ({problem.strerror or problem}).") from None
+        raise NoDemo(f"This file cannot be read ({problem.strerror or problem}).") from None
 
 
 class Demos:

@@ -12,6 +12,7 @@ from typing import assert_never
 from assets import path
 from game.arguments import Address, BadAddress, address_of
 from game.child import Child, Options
+from game.client.playback import Playback
 from game.demos import Demos, demos_path
 from game.net.connection import Connection
 from game.net.line import Dial
@@ -46,6 +47,7 @@ from game.ui.screens.lost import Lost, Waiting
 from game.ui.screens.match import MatchScreen
 from game.ui.screens.options import Options as OptionsScreen
 from game.ui.screens.pause import Pause
+from game.ui.screens.replay import ReplayScreen
 from game.ui.screens.results import ResultsScreen
 from game.ui.screens.title import Title
 from game.ui.sign import draw_sign, gives_up
@@ -146,6 +148,10 @@ class Director:
         """Offer the way back into a game on the title, for as long as there is one."""
         found = self._pocket.ticket()
         self.kit.back_until = now + found[1] if found else 0.0
+
+    def watch(self, playback: Playback) -> None:
+        """Show a recording."""
+        self._show(ReplayScreen(self.kit, playback))
 
     # Wishes
 

@@ -4,16 +4,25 @@ Rule: a list appears at once and fills one demo a picture, so that fifty of them
 """
 
 from collections import deque
+from pathlib import Path
 
 from game.client.card import Card
 from game.client.playback import Playback
-from game.demos import Demos
+from game.demos import Demos, read_file
 from game.ui.kit import Kit
 from game.ui.screens import Delete, Pin, Screen, ToReplays, Watch
 from game.ui.screens.replay import ReplayScreen
 from game.ui.screens.replays import Replays
 from shared.demo.blocks import NoDemo
 from shared.demo.reader import read_demo
+
+
+def playback_of(file: Path) -> Playback:
+    """Open a recording anywhere; raises NoDemo."""
+    try:
+        return Playback(read_demo(read_file(file)))
+    except NoDemo as problem:
+        raise NoDemo(f"{file.name}: {problem}") from None
 
 
 class Theatre:
