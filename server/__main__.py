@@ -31,6 +31,7 @@ from server.resume import CannotResume, Resumed
 from server.room import Room
 from server.shelf import Shelf, read_match
 from server.spool import FileSpool
+from server.take_over import take_over
 from server.tape import Tape
 from server.wake import Wake
 from shared.rules.maps import Board
@@ -64,7 +65,7 @@ def _run(arguments: Sequence[str], log: Log) -> int:
     try:
         maps = read_maps()
         config = read_config(arguments, maps)
-        resumed = read_match(config.resume) if config.resume else None
+        resumed = _resumed(config)
         door = open_door(config.host, config.port)
     except (BadFiles, CannotListen) as problem:
         log.say(str(problem), time.monotonic())
@@ -96,6 +97,18 @@ def _net(config: Config, maps: dict[str, Board], seed: int, room: Room, door: Do
     spool = FileSpool(config.capture, start_of(config.room, maps.values(), seed))
     log.say(f"captures all that goes over the wire into {config.capture}", now)
     return TappedNet(room, door, log, _new_token, now, Tap(spool, now))
+
+
+def _resumed(config: Config) -> Resumed | None:
+    """The match to go on with, if that was asked for; raises CannotResume."""
+    wanted = config.take_over
+    if not wanted:
+        return read_match(config.resume) if config.resume else None
+    try:
+        data = wanted.demo.read_bytes()
+    except OSError as problem:
+        raise CannotResume(f"{wanted.demo.name} cannot be read: {problem.strerror or problem}.") from problem
+    return take_over(data, wanted.demo.name, wanted.at, wanted.slot, wanted.echoes, config.room.setup.skill)
 
 
 def _room(config: Config, maps: dict[str, Board], seed: int, resumed: Resumed | None, log: Log) -> Room:

@@ -45,6 +45,11 @@ class Claim:
         self.is_heard = True
         self.shown = NO_TOKEN
 
+    @property
+    def is_open(self) -> bool:
+        """True while nobody was ever told a token: the chair is for the first who comes."""
+        return self.told == NO_TOKEN
+
     def fits(self, digest: bytes) -> bool:
         """True if the token with this digest counts."""
         return hmac.compare_digest(digest, self.told) | hmac.compare_digest(digest, self.shown)

@@ -24,6 +24,16 @@ AWAY = {mode.name.lower(): mode for mode in Away}
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Whom a person takes over: in which demo, at which moment, which slot. `echoes`: the others do what they did."""
+
+    demo: Path
+    at: int
+    slot: int
+    echoes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What was asked for, checked."""
 
@@ -36,6 +46,7 @@ class Config:
     parent_stdin: bool = False
     record: Path | None = None  # the folder for demos
     resume: Path | None = None  # a demo to go on from
+    take_over: TakeOver | None = None
     capture: Path | None = None  # a file for all that goes over the wire
 
 
@@ -106,6 +117,10 @@ def _parser(maps: Collection[str]) -> _Parser:
     add("--record", default="", metavar="DIR|off", help="where recordings are kept (default: in your own data)")
     add("--capture", type=Path, metavar="FILE", help="write down all that goes over the wire, but no tokens")
     add("--resume", type=Path, metavar="FILE", help="go on with the match that a killed server was recording")
+    add("--take-over", type=Path, metavar="FILE", help="let the first who comes play on in a recorded match")
+    add("--at", type=_number(0, 2**32 - 1, "a moment"), default=0, metavar="TICK", help="from this moment of it on")
+    add("--slot", type=_number(0, 63, "a slot"), default=0, help="as this player")
+    add("--others", choices=("recorded", "bots"), default="bots", help="what the others do")
     add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
     add(
         "--ready-fd",
@@ -116,6 +131,12 @@ def _parser(maps: Collection[str]) -> _Parser:
     )
     add("--parent-stdin", action="store_true", help="end when standard input is closed")
     return parser
+
+
+def _taken(given: argparse.Namespace) -> TakeOver | None:
+    if given.take_over is None:
+        return None
+    return TakeOver(given.take_over, given.at, given.slot, given.others == "recorded")
 
 
 def read_config(arguments: Sequence[str], maps: Collection[str]) -> Config:
@@ -134,6 +155,8 @@ def read_config(arguments: Sequence[str], maps: Collection[str]) -> Config:
         parser.error("--ready-fd works on POSIX systems only; use --ready json")
     if given.capture and given.resume:
         parser.error("a capture begins with an empty room, so --capture and --resume do not go together")
+    if given.resume is not None and given.take_over is not None:
+        parser.error("a match is resumed or taken over, not both")
     setup = Setup(given.map, given.rules, given.rounds, given.bots, given.skill, given.away)
     return Config(
         room=RoomSettings(setup, given.name, given.snapshots),
@@ -145,5 +168,6 @@ def read_config(arguments: Sequence[str], maps: Collection[str]) -> Config:
         parent_stdin=given.parent_stdin,
         record=_folder(given.record),
         resume=given.resume,
+        take_over=_taken(given),
         capture=given.capture,
     )

@@ -5,6 +5,7 @@ Rule: nobody hands a body over. Who says nothing has a bot at the keys, and whoe
 
 from collections.abc import Iterable, Mapping
 
+from server.echo import Echo, Follower
 from server.inbox import Inbox
 from shared.bots.brain import Brain
 from shared.bots.sight import Sight
@@ -31,14 +32,18 @@ class Match:
         seed: int,
         stand_in: int | None = None,
         world: World | None = None,
+        echo: Echo | None = None,
     ) -> None:
         """`people`: each Inbox with the slots it steers; `bots`: slot to skill.
 
         `stand_in`: the skill of the bot that steers for who is not at the keys; None: then nobody does.
-        `world`: the round goes on in it; None: it begins.
+        `world`: the round goes on in it; None: it begins. `echo`: what the bots do for as long as it tells them.
         """
         self._people = list(people)
-        self._brains = {slot: Brain(slot, skill, seed) for slot, skill in bots.items()}
+        self._brains = {
+            slot: Follower(slot, skill, seed, echo) if echo else Brain(slot, skill, seed)
+            for slot, skill in bots.items()
+        }
         self._stand_in, self._seed = stand_in, seed
         self._stand_ins: dict[int, Brain] = {}
         self._sight: Sight | None = None

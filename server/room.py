@@ -116,6 +116,9 @@ class Room:
         known = self._seats.owner_of(hello.token)
         if known and known.players == hello.players:
             return self._come_back(peer, known, hello.token, token)
+        heir = None if known else self._seats.heir(hello.players)
+        if heir:
+            return self._come_back(peer, heir, "", token)
         if known:  # with more or fewer players: that is somebody new, and no longer who they were
             return [*self._hang_up(known), *self._let_go(known, "left"), *self._let_in(peer, hello, token)]
         if len(self._seats.members) < MEMBERS_MOST:
@@ -148,7 +151,8 @@ class Room:
         mail += [self._welcome(peer, member, token, returned=True), *self._tell_all()]
         mail += [Mail(peer, line) for line in self._chatter.last]
         mail += self._show_round(peer)
-        return mail + (self._news(f"{member.name} is back.") + self._news_of_host(host) if was_away else [])
+        words = "is back" if shown else "plays on from here"
+        return mail + (self._news(f"{member.name} {words}.") + self._news_of_host(host) if was_away else [])
 
     def _hang_up(self, member: Member) -> list[Mail]:
         peer = self._seats.peer_of(member)

@@ -6,6 +6,7 @@ Rule: nobody waits for one. Who does not load in time, loses the line or leaves 
 from dataclasses import replace
 from typing import assert_never
 
+from server.echo import Echo
 from server.feed import Feed
 from server.inbox import Inbox
 from server.match import Match
@@ -45,6 +46,7 @@ class Rounds:
         self._series = resumed.series if resumed else Series(setup.rounds)
         self._seed = seed
         self._number = 0
+        self._begins_at = LOADING_MOST  # what the timer says when all who are here may begin
         self._awaits_lost = False  # loading goes on until they are back, or too late
         self._winner = -1
         self._results: Results | None = None  # while they are shown
@@ -63,8 +65,9 @@ class Rounds:
     def _take_up(self, resumed: Resumed) -> None:
         """Go on with the round of a server that is no more, as soon as everybody is back."""
         self._number = resumed.number
-        self._announce(self._new_match(resumed.seed, resumed.world), resumed.seed)
+        self._announce(self._new_match(resumed.seed, resumed.world, resumed.echo), resumed.seed)
         self._awaits_lost, self._timer = True, RETURN_MOST
+        self._begins_at = RETURN_MOST - resumed.pause
         if resumed.world.over_at >= 0:
             self._count(resumed.world.winner)
 
@@ -82,7 +85,7 @@ class Rounds:
         about = (seed, self._board, self._match.world, self._feed.sent)
         self._tape.begin_round(self._announced(), *about, self._seats.by_slot.values())
 
-    def _new_match(self, seed: int, world: World | None = None) -> Match:
+    def _new_match(self, seed: int, world: World | None = None, echo: Echo | None = None) -> Match:
         rules = self._series.rules_of_next(PRESETS[self._setup.rules])
         playing = self._seats.players(self._setup.away)
         if world:  # it goes on, and everybody is away for a moment
@@ -92,7 +95,7 @@ class Rounds:
         people = [(member.inbox, self._seats.slots_of(member)) for member in members]
         bots = {seat.slot: self._setup.skill for seat in playing if not seat.member}
         stand_in = self._setup.skill if self._setup.away is Away.BOT else None
-        return Match(rules, self._board, people, bots, seed, stand_in, world)
+        return Match(rules, self._board, people, bots, seed, stand_in, world, echo)
 
     @property
     def world(self) -> World:
@@ -161,8 +164,9 @@ class Rounds:
         playing = {seat.member for seat in self._seats.people()}
         awaited = (self._seats.members if self._awaits_lost else self._seats.by_peer).values()
         late = [member for member in awaited if not member.loaded]
-        if self._timer <= 0 or not any(member.id in playing for member in late):
-            self.phase, self._awaits_lost = Phase.PLAYING, False
+        all_here = not any(member.id in playing for member in late)
+        if self._timer <= 0 or (all_here and self._timer <= self._begins_at):
+            self.phase, self._awaits_lost, self._begins_at = Phase.PLAYING, False, LOADING_MOST
             world = self._match.world
             self._timer = AFTERGLOW - (world.tick - world.over_at if world.over_at >= 0 else 0)
             for member in self._seats.members.values():

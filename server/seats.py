@@ -102,6 +102,11 @@ class Seats:
         fitting = [member for member in self.members.values() if member.claim.fits(digest)]  # all: no early end
         return fitting[0] if fitting else None
 
+    def heir(self, players: int) -> Member | None:
+        """The member whose chair is kept for the first who comes with so many players; None if there is none."""
+        fitting = (member for member in self.members.values() if member.claim.is_open and member.players == players)
+        return next(fitting, None)
+
     def overdue(self) -> list[Member]:
         """Let a tick pass for those who are away; returns whose time is up."""
         if len(self.by_peer) == len(self.members):
