@@ -1,37 +1,59 @@
 """A number that equal worlds share, to compare two machines that never see each other.
 
 CRC-32 over every field in declared order, as 64-bit little-endian numbers: fast in C and the same on every machine.
-It finds accidents, not forgers.
+It finds accidents, not forgers. A demo has one for every tick, so the fields are written out by hand, which is twice as
+fast as asking the dataclasses for them; a test asks them whether one is missing.
 """
 
-from dataclasses import astuple, fields
+from dataclasses import astuple
 from functools import lru_cache
-from itertools import chain
-from operator import attrgetter
-from struct import pack
+from itertools import chain, starmap
+from struct import Struct
 from zlib import crc32
 
 from shared.rules.ruleset import RuleSet
 from shared.rules.world import Bomb, Flame, Player, World
 
-_player_row = attrgetter(*(field.name for field in fields(Player)))
-_bomb_row = attrgetter(*(field.name for field in fields(Bomb)))
-_flame_row = attrgetter(*(field.name for field in fields(Flame)))
+_HEAD, _PLAYER, _BOMB, _FLAME, _PAIR = (Struct(f"<{numbers}q").pack for numbers in (14, 18, 8, 5, 2))
 
 
 def digest(world: World) -> int:
     """Sum up a world in 32 bits. Every field counts; the order in which tiles came into their dicts does not."""
-    tables = (world.players, world.bombs, world.flames, world.items, world.breaking, world.hidden)
-    numbers: list[int] = [world.width, world.height, world.tick, world.next_bomb, world.over_at, world.winner]
-    numbers += (world.rng & 0xFFFFFFFF, world.rng >> 32, *(len(table) for table in tables))
-    numbers += chain.from_iterable(map(_player_row, world.players.values()))
-    numbers += chain.from_iterable(map(_bomb_row, world.bombs.values()))
-    for tile in sorted(world.flames):
-        numbers.append(tile)
-        numbers += _flame_row(world.flames[tile])
-    for table in (world.items, world.breaking, world.hidden):
-        numbers += chain.from_iterable(sorted(table.items()))
-    return crc32(pack(f"<{len(numbers)}q", *numbers), crc32(world.tiles, _rules_sum(world.rules)))
+    players, bombs, flames = world.players, world.bombs, world.flames
+    items, breaking, hidden, rng = world.items, world.breaking, world.hidden, world.rng
+    # fmt: off
+    head = _HEAD(
+        world.width, world.height, world.tick, world.next_bomb, world.over_at, world.winner,
+        rng & 0xFFFFFFFF, rng >> 32,
+        len(players), len(bombs), len(flames), len(items), len(breaking), len(hidden),
+    )
+    # fmt: on
+    rows = chain(
+        [_packed_player(player) for player in players.values()],
+        [_packed_bomb(bomb) for bomb in bombs.values()],
+        [_packed_flame(tile, flames[tile]) for tile in sorted(flames)],
+        starmap(_PAIR, sorted(items.items())),
+        starmap(_PAIR, sorted(breaking.items())),
+        starmap(_PAIR, sorted(hidden.items())),
+    )
+    return crc32(b"".join(rows), crc32(head, crc32(world.tiles, _rules_sum(world.rules))))
+
+
+def _packed_player(p: Player) -> bytes:
+    # fmt: off
+    return _PLAYER(
+        p.slot, p.x, p.y, p.facing, p.walking, p.keys, p.turn, p.turn_until, p.bomb_until, p.bomb_from, p.health,
+        p.safe_until, p.shields, p.bombs, p.range, p.skates, p.kick, p.died_at,
+    )
+    # fmt: on
+
+
+def _packed_bomb(b: Bomb) -> bytes:
+    return _BOMB(b.id, b.owner, b.x, b.y, b.blows_at, b.range, b.rolls, b.lit_by)
+
+
+def _packed_flame(tile: int, f: Flame) -> bytes:
+    return _FLAME(tile, f.until, f.owner, f.helper, f.shape)
 
 
 @lru_cache(maxsize=16)
