@@ -84,7 +84,7 @@ def play_and_pull(onlooker: Onlooker, wire: Wire) -> None:
     assert all(is_same(onlooker.chair(name), before[name]) for name in PLAYERS), (before, onlooker.session.seats)
     onlooker.look_until(lambda: not set(statues) & {onlooker.place(name) for name in PLAYERS}, 5, "both steer again")
     onlooker.games.pop().terminate()  # one leaves, so that it does not last for ever
-    onlooker.look_until(lambda: not onlooker.are_here(PLAYERS[-1]), BACK, f"{PLAYERS[-1]} has left")
+    onlooker.look_until(lambda: onlooker.seat(PLAYERS[-1]) is None, BACK, f"{PLAYERS[-1]} has left")
     onlooker.bombs = True
     onlooker.look_until(onlooker.is_over, MATCH, "the match is over")
     assert Phase.LOBBY not in onlooker.phases[1:]  # a round that was drawn is played again
