@@ -15,6 +15,8 @@ from shared.rules.ruleset import HALF, TICK_RATE, TILE
 from shared.rules.world import STEP, Keys, Player, Tile, Way, World, living, tile_at
 
 _KEYS = {Way.UP: Keys.UP, Way.DOWN: Keys.DOWN, Way.LEFT: Keys.LEFT, Way.RIGHT: Keys.RIGHT}
+_ALL = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT
+_HELD = tuple(tuple(way for way, key in _KEYS.items() if keys & key) for keys in range(_ALL + 1))  # by the keys
 
 
 def walk(world: World, inputs: Mapping[int, int], events: list[Event]) -> None:
@@ -40,15 +42,16 @@ def pace(world: World, player: Player) -> int:
     return speed * (world.tick + 1) // TICK_RATE - speed * world.tick // TICK_RATE
 
 
-def _wished(world: World, player: Player, keys: int) -> list[int]:
+def _wished(world: World, player: Player, keys: int) -> tuple[int, ...]:
     """The directions to try, best first."""
-    for way, key in _KEYS.items():
-        if keys & ~player.keys & key:
-            player.turn = way
-            player.turn_until = world.tick + world.rules.keep_turn
-    held = [way for way, key in _KEYS.items() if keys & key]
-    if player.turn in held or (player.turn >= 0 and world.tick <= player.turn_until):
-        return [player.turn, *(way for way in held if way != player.turn)]
+    held = _HELD[keys & _ALL]
+    pressed = _HELD[keys & ~player.keys & _ALL]
+    if pressed:
+        player.turn = pressed[-1]
+        player.turn_until = world.tick + world.rules.keep_turn
+    turn = player.turn
+    if turn in held or (turn >= 0 and world.tick <= player.turn_until):
+        return held if held == (turn,) else (turn, *(way for way in held if way != turn))
     player.turn = held[0] if held else Way.NONE
     return held
 
