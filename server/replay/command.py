@@ -11,8 +11,7 @@ from importlib import import_module
 
 from shared.demo.blocks import NoDemo
 
-# The module of each verb, and what it does. The film is drawn by the game, which is no part of a server: it is only
-# looked for when somebody wants one.
+# The module of each verb, and what it does.
 VERBS: dict[str, tuple[str, str]] = {
     "info": ("server.replay.info", "say what is in demos"),
     "verify": ("server.replay.verify", "run demos again and compare every tick"),
@@ -21,7 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "trim": ("server.replay.trim", "cut a piece out of a demo"),
     "shrink": ("server.replay.shrink", "make a demo that fails as small as it can be"),
     "to-test": ("server.replay.to_test", "write the pytest that plays a demo"),
-    "export": ("game.film", "make a film of a demo"),
+    "export": ("server.replay.export", "make a film of a demo"),
 }
 INTERRUPTED = 130
 

@@ -7,6 +7,7 @@ import pytest
 
 from game import film
 from game.film import main, wanted_of
+from server.replay.command import main as replay
 from tests.shared.demo.matches import record
 
 SMALL = ("--size", "320x180")
@@ -94,3 +95,15 @@ def test_a_long_gif_is_refused_before_it_is_drawn(
     monkeypatch.setattr(film, "GIF_MOST", 100)  # 5 s
     assert main([str(demo), "--gif"]) == 2
     assert "A GIF is at most 5 s long: take less, or --mp4." in capsys.readouterr().err
+
+
+def test_the_server_lets_the_game_make_it_wherever_it_is_called(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "game.py").write_text("raise SystemExit('not this one')")
+    (tmp_path / "a.petard").write_bytes(demo.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert replay(["export", "a.petard", "--png-frames", "--from", "240", "--to", "243", *SMALL]) == 0
+    assert len(list((tmp_path / "a-frames").iterdir())) == 2
+    assert replay(["export", "b.petard", "--gif"]) == 2
+    assert capfd.readouterr().err == "petard-server: b.petard cannot be read (No such file or directory).\n"
