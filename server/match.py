@@ -50,7 +50,7 @@ class Match:
         self._gone: list[int] = []
         self.inputs: dict[int, int] = {}  # of the last tick, by slot
         slots = [slot for _, steered in self._people for slot in steered] + list(self._brains)
-        self.world = world or new_world(rules, board, slots, seed)
+        self.world = world or new_world(rules, board, sorted(slots), seed)  # whoever has only the slots makes it alike
 
     def tick(self) -> list[Event]:
         """Advance by one tick."""
