@@ -13,7 +13,7 @@ from server.proof import proof_of, write_proof
 from server.seats import Member
 from shared.demo.recorder import Recorder
 from shared.demo.records import FORMAT, Began, Header, Said, Scored, Seated
-from shared.protocol.messages import BUILD, PROTOCOL, Chat, Events, Message, Results, Round, Seat, Setup
+from shared.protocol.messages import BUILD, PROTOCOL, Chat, Delta, Events, Message, Results, Round, Seat, Setup
 from shared.protocol.snapshot import Snapshot
 from shared.rules.maps import Board
 from shared.rules.ruleset import RULES_VERSION
@@ -80,7 +80,8 @@ class Tape:
         """The world has made a tick with these inputs. `messages`: what everybody is told of it, up to `sent`."""
         if self._recorder:
             events = chain.from_iterable(part.events for part in messages if isinstance(part, Events))
-            self._recorder.tick(world, inputs, sent, events)
+            delta = next((part for part in messages if isinstance(part, Delta)), None)
+            self._recorder.tick(world, inputs, sent, events, delta)
             self._look_at(list(seats))
 
     def _look_at(self, seats: list[Seat]) -> None:

@@ -22,9 +22,10 @@ from shared.demo.records import (
     encode_record,
 )
 from shared.demo.state import state_of
-from shared.demo.told import told_of
+from shared.demo.told import told_in
 from shared.framing import frame
-from shared.protocol.messages import Round
+from shared.protocol.delta import diff
+from shared.protocol.messages import Delta, Round
 from shared.protocol.snapshot import Snapshot, keyframe_of
 from shared.rules.digest import digest
 from shared.rules.events import Event
@@ -57,16 +58,24 @@ class Recorder:
         self._board = board
         self._open(world, told, is_first=True)
 
-    def tick(self, world: World, inputs: Mapping[int, int], told: Snapshot, events: Iterable[Event]) -> None:
+    def tick(
+        self,
+        world: World,
+        inputs: Mapping[int, int],
+        told: Snapshot,
+        events: Iterable[Event],
+        delta: Delta | None = None,
+    ) -> None:
         """The world has made a tick with these inputs. `told`: the last snapshot that clients were told of.
 
-        `events`: what they were told with it; only looked at if they were told something new.
+        `events`: what they were told with it; only looked at if they were told something new. `delta`: what was sent to
+        tell it; None: it is found out, which takes a little longer.
         """
         self.moment += 1
         self._digests.append(digest(world))
         self._keys.add(inputs)
         if told is not self._told:
-            self._tell(told, tuple(events))
+            self._tell(told, delta or diff(self._told, told), tuple(events))
         if self.moment - self._play_group.moment >= GROUP and told.tick == world.tick:
             self._close()
             self._open(world, told)
@@ -81,8 +90,8 @@ class Recorder:
             self._watch_group, self._told = Squeeze(Kind.WATCH, self.moment), told
             self._watch += frame(encode_record(Opened(self.moment, self._board, keyframe_of(told))))
 
-    def _tell(self, told: Snapshot, events: tuple[Event, ...]) -> None:
-        self._watch += frame(encode_record(told_of(self._told, told)))
+    def _tell(self, told: Snapshot, delta: Delta, events: tuple[Event, ...]) -> None:
+        self._watch += frame(encode_record(told_in(self._told, delta)))
         self._told = told
         for start in range(0, len(events), EVENTS_MOST):
             self._watch += frame(encode_record(Happened(events[start : start + EVENTS_MOST])))

@@ -35,7 +35,7 @@ def _shifted(old: Snapshot, delta: Delta, sign: int) -> Iterator[tuple[Row, ...]
     """The tables of a Delta with what they are told from added to their values, or taken off."""
     yield from delta.tables[:1]  # the board has no numbers that grow
     for name, table, rows in zip(TABLES, old.tables, delta.tables[1:], strict=False):
-        yield tuple(_shifted_row(name, table, row, sign, delta.tick) for row in rows)
+        yield tuple([_shifted_row(name, table, row, sign, delta.tick) for row in rows])
 
 
 def _shifted_row(name: str, table: Table, row: Row, sign: int, tick: int) -> Row:
@@ -43,8 +43,8 @@ def _shifted_row(name: str, table: Table, row: Row, sign: int, tick: int) -> Row
         return row
     columns = _columns_in(name, row[1])
     before = table.get(row[0], (0,) * len(COLUMNS[name]))
-    shifts = (tick if is_timer else before[column] for column, is_timer in columns)
-    return (row[0], row[1], *(value + sign * shift for value, shift in zip(row[2:], shifts, strict=False)))
+    pairs = zip(row[2:], columns, strict=False)
+    return (*row[:2], *[value + sign * (tick if timer else before[column]) for value, (column, timer) in pairs])
 
 
 @lru_cache(maxsize=4096)
