@@ -147,6 +147,21 @@ def test_trouble_ends_in_the_same_match(lan: type[Lan], trouble: str) -> None:
     assert not any(inbox.is_starved for inbox, _ in match._people), "somebody is not at the keys"
 
 
+def test_what_is_said_into_a_pulled_cable_is_read_by_the_others_once(lan: type[Lan]) -> None:
+    game = Game(lan)
+    game.one.session.say("before")
+    game.run(0.2)
+    game.one.station.pull(game.net.now)
+    game.one.session.say("meanwhile")
+    game.run(2.0)
+    game.one.session.say("and still")
+    game.run(8.0)
+    game.one.station.plug(game.net.now)
+    game.run(8.0)
+    for client in game.net.clients:
+        assert [line.text for line in client.session.chat if line.name] == ["before", "meanwhile", "and still"]
+
+
 def test_six_behind_one_address_who_lose_their_lines_together_are_all_back_in_it(lan: type[Lan]) -> None:
     net = lan(seed=3, setup=replace(SETUP, map="large"))
     for _ in range(6):

@@ -15,6 +15,7 @@ class Heartbeat:
 
     def __init__(self) -> None:
         self.ping = 0  # ms there and back, by the newest Ping that was answered
+        self.ponged = 0  # the id of the last Ping that was answered
         self._asked: dict[int, float] = {}  # when each Ping went out that has no answer yet, by id
         self._id = 0
         self._pinged = 0.0
@@ -30,6 +31,11 @@ class Heartbeat:
         """The line was looked at; `heard`: something had arrived."""
         self._silence = 0.0 if heard else self.quiet(now)
         self._looked = now
+
+    @property
+    def pinged(self) -> int:
+        """The id of the last Ping that went out; 0 before the first."""
+        return self._id
 
     def quiet(self, now: float) -> float:
         """For how many seconds nothing was heard, as far as we have listened."""
@@ -49,4 +55,5 @@ class Heartbeat:
         """A Pong came. One that nobody asked for measures nothing."""
         asked = self._asked.pop(number, None)
         if asked is not None:
+            self.ponged = max(self.ponged, number)
             self.ping = max(0, round((now - asked) * 1000))

@@ -31,6 +31,16 @@ class Talk:
         """Milliseconds there and back, by the newest Ping that was answered."""
         return self._heartbeat.ping
 
+    @property
+    def pinged(self) -> int:
+        """The id of the last Ping that we sent; 0 before the first."""
+        return self._heartbeat.pinged
+
+    @property
+    def ponged(self) -> int:
+        """The id of the last Ping that was answered; 0 before the first."""
+        return self._heartbeat.ponged
+
     def quiet(self, now: float) -> float:
         """For how many seconds the server was not heard."""
         return self._heartbeat.quiet(now)

@@ -21,6 +21,7 @@ from shared.protocol.messages import (
     RefusalCode,
     Refused,
     Roster,
+    Say,
 )
 from tests.game.lines import SEATS, TOKENS, TURN, Station, in_match, round_one
 
@@ -199,6 +200,37 @@ def test_what_the_server_said_last_is_no_broken_line(word: Bye) -> None:
     station.polls(5.0)
     assert station.visit.problem == (word.reason or "The server has closed the room.")
     assert len(station.lines) == 1
+
+
+def test_what_was_said_into_a_dying_line_is_said_again_unless_the_room_has_heard_it() -> None:
+    station = in_match()
+    for text in ("answered", "echoed", "told again", "lost"):
+        station.visit.session.say(text)
+    station.polls()
+    station.says(Chat(0, "Ada", "answered", 3), Chat(0, "Ada", "echoed", 4))
+    station.polls()
+    station.breaks()
+    station.polls(0.3)
+    told = [Chat(0, "Ada", text, number) for number, text in enumerate(("answered", "echoed", "told again"), 3)]
+    station.lets_in(*told, returned=True)
+    station.polls(1.0)
+    assert not station.hears(Say), "not before it is known what the room has heard"
+    station.says(*(Pong(ping.id) for ping in station.hears(Ping)))
+    station.polls(1.0)
+    assert station.hears(Say) == [Say("lost")]
+    assert [line.text for line in station.visit.session.chat] == ["hi", "ho", "answered", "echoed", "told again"]
+
+
+def test_what_was_said_to_a_server_that_is_no_more_is_not_said_to_the_next_one() -> None:
+    station = in_match()
+    station.visit.session.say("lost")
+    station.breaks()
+    station.polls(0.3)
+    station.lets_in(returned=False)
+    station.polls(1.0)
+    station.says(*(Pong(ping.id) for ping in station.hears(Ping)))
+    station.polls(1.0)
+    assert not station.hears(Say)
 
 
 @pytest.mark.parametrize("code", [RefusalCode.PROTOCOL, RefusalCode.NAME, RefusalCode.BANNED])
