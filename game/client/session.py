@@ -242,7 +242,8 @@ class Session:
 
     @property
     def _my_names(self) -> list[str]:
-        return [one.name for one in (*self.seats, *self.watchers) if one.member == self.member]
+        watching = [watcher.name for watcher in self.watchers if watcher.member == self.member]
+        return [seat.name for seat in self.seats if seat.member == self.member] + watching
 
     def _take_round(self, message: Delta | Keyframe | Round | Events, now: float) -> None:
         if not self.welcome:
