@@ -16,9 +16,13 @@ from pathlib import Path
 import pytest
 
 from game.arguments import Address
+from game.client.played import Played
+from shared.demo.reader import read_demo
 from shared.protocol.messages import Phase, Seat
+from shared.rules.ruleset import TICK_RATE
 from tests.onlooker import CHARACTER, COLOUR, NAME, Onlooker, dress, home_of, is_same, petard, posix_only
 from tests.server.process import Server
+from tests.server.taping import inflated
 
 pytestmark = posix_only
 
@@ -26,6 +30,7 @@ RULES = ("--map", "small", "--rules", "duel", "--rounds", "9", "--seed", "3")
 WHO, WORN = "Bo", (9, 6)  # the game that all of this happens to; colour and character
 SLEEP = 12.0  # seconds with the lid closed; the server waits for ten
 HANG = 5.0  # seconds in which the server is not there; clients wait for three
+LOST_MOST = 2 * TICK_RATE  # ticks that are gone when a killed server goes on
 BACK = 10.0  # seconds that coming back may take on a busy machine; two to five are usual
 
 
@@ -132,6 +137,56 @@ def test_a_server_that_is_killed_and_started_again_has_its_players_back_in_the_l
         onlooker.look_until(lambda: onlooker.phases[-1] is Phase.LOBBY, BACK, "the onlooker is in the new lobby")
         onlooker.look_until(lambda: onlooker.are_here(NAME, WHO), BACK, "both are back")
         onlooker.look_until(lambda: looks(onlooker) == [(COLOUR, CHARACTER), WORN], BACK, "both look as they did")
+
+
+def test_a_server_that_is_killed_in_mid_round_goes_on_with_the_match_from_its_recording(
+    home: dict[str, str], tmp_path: Path
+) -> None:
+    demos = tmp_path / "demos"
+    with ExitStack() as stack:
+        server = stack.enter_context(Server(*RULES, "--record", str(demos)))
+        onlooker = stack.enter_context(onlooker_at(server.port))
+        onlooker.games.append(stack.enter_context(petard(f"127.0.0.1:{server.port}", home)))
+        begin(onlooker)
+        win_a_round(onlooker)
+        onlooker.look_for(1.5)
+        before, chairs, phases = played(onlooker), onlooker.session.seats, len(onlooker.phases)
+        server.process.kill()
+        server.process.wait(10)
+        (demo,) = demos.glob("*.petard")
+        resume = ("--resume", str(demo), "--record", str(demos), "--port", str(server.port))
+        stack.enter_context(Server(*resume))
+        onlooker.look_until(lambda: played(onlooker) is not before, BACK, "the onlooker is back")
+        after = played(onlooker)
+        assert after.board == before.board
+        assert before.told
+        assert after.told
+        assert 0 <= before.told.tick - after.told.tick <= LOST_MOST
+        onlooker.look_until(lambda: onlooker.are_here(NAME, WHO) and onlooker.is_running(), BACK, "the round goes on")
+        assert all(map(is_same, onlooker.session.seats, chairs))
+        assert sum(seat.wins for seat in chairs) == 1
+        assert onlooker.phases[phases:] == [Phase.LOADING, Phase.PLAYING]
+        onlooker.look_until(lambda: len(list(demos.glob("*.petard"))) == 2, 5, "there is a recording of it")
+        onlooker.look_for(1.5)
+        parent, child = sorted((file.stat().st_mtime, file) for file in demos.glob("*.petard"))
+        assert read_demo(child[1].read_bytes()).header.parent == parent[1].name == demo.name
+        told = inflated(parent[1].read_bytes()) + inflated(child[1].read_bytes())
+        assert WHO.encode() in told
+        assert b"127.0.0.1" not in told, "there is an address in a demo"
+
+
+def played(onlooker: Onlooker) -> Played:
+    """The round as the onlooker knows it; another object each time it is told it anew."""
+    assert onlooker.session.played
+    return onlooker.session.played
+
+
+def win_a_round(onlooker: Onlooker) -> None:
+    """Let Bo win one, and wait until everybody may move in the next."""
+    onlooker.bombs = True
+    onlooker.look_until(lambda: onlooker.session.results, 60, "a round is over")
+    onlooker.bombs = False
+    onlooker.look_until(lambda: played(onlooker).board.number == 2 and onlooker.is_running(), 30, "the next one runs")
 
 
 def looks(onlooker: Onlooker) -> list[tuple[int, int]]:
