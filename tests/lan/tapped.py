@@ -1,12 +1,13 @@
 """A virtual network whose server is captured: what a Lan does, and `finish` gives the file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from server.capture import Tap, TappedNet, start_of
 from server.log import Log
 from server.room import Room, RoomSettings
 from shared.demo.wire import Item, WireWriter
 from shared.protocol.messages import Setup
+from shared.rules.maps import Board
 from tests.ends import boards
 from tests.lan.door import FakeDoor, FakeSelector
 from tests.lan.lan import SETUP, Lan
@@ -42,11 +43,15 @@ class TappedLan(Lan):
         self.spool = MemorySpool(WireWriter(start_of(settings, maps.values(), seed)))
         self.door = self.street.door = FakeDoor()
         tap, log = Tap(self.spool, self.now), Log(self.host.lines.append)
-        room = Room(settings, maps, seed)
+        room = self.new_room(settings, maps, seed)
         self.tapped = TappedNet(room, self.door, log, self.host._token, self.now, tap, FakeSelector())
         self.host.net = self.tapped
         for line in lines:
             self.join(line)
+
+    def new_room(self, settings: RoomSettings, maps: Mapping[str, Board], seed: int) -> Room:
+        """The room that is captured."""
+        return Room(settings, maps, seed)
 
     def finish(self) -> bytes:
         """Stop the server, and give its capture."""

@@ -1,0 +1,174 @@
+"""What the sessions are made with: hands that press what is written down, boards of our own, and peers of any kind."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, count
+from random import Random
+
+from server.feed import Feed
+from server.inbox import Inbox
+from server.match import Match
+from server.room import Room, RoomSettings
+from server.tape import Tape
+from shared.demo.recorder import Recorder
+from shared.demo.records import FORMAT, Began, Header
+from shared.framing import frame
+from shared.protocol.codec import encode
+from shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Round, Seat, Setup
+from shared.rules.maps import Board, parse_map
+from shared.rules.ruleset import RULES_VERSION, RuleSet
+from shared.rules.setup import new_world
+from shared.rules.world import World
+from tests.lan.lan import SETUP, TICK
+from tests.lan.lines import LINES, Quality
+from tests.lan.station import Station
+from tests.lan.tapped import TappedLan
+
+STARTED = 1_790_000_000  # seconds since 1970
+AFTERGLOW = 60  # ticks that are kept of what comes behind the end of a round
+KEYS = {"U": 1, "D": 2, "L": 4, "R": 8, "B": 16, "G": 32, ".": 0}
+
+
+def presses(script: str) -> list[int]:
+    """The keys of each tick, from words such as `R15` (right for 15 ticks), `RB1` or `.30`.
+
+    >>> presses("R2 RB1 .1")
+    [8, 8, 24, 0]
+    """
+    keys: list[int] = []
+    for word in script.split():
+        held = word.rstrip("0123456789")
+        keys += [sum(KEYS[key] for key in held)] * int(word[len(held) :])
+    return keys
+
+
+def mash(seed: int, ticks: int) -> list[int]:
+    """Any keys at all, new ones every few ticks."""
+    chance = Random(seed)
+    keys: list[int] = []
+    while len(keys) < ticks:
+        keys += [chance.randrange(32)] * chance.randrange(1, 9)
+    return keys[:ticks]
+
+
+def board_of(name: str, *rows: str) -> Board:
+    """A board from its rows."""
+    return parse_map("\n".join(rows), name)
+
+
+def seed_where(rules: RuleSet, board: Board, slots: Sequence[int], is_so: Callable[[World], bool]) -> int:
+    """The first seed that makes such a world."""
+    return next(seed for seed in count(1) if is_so(new_world(rules, board, slots, seed)))
+
+
+def play(
+    rules: RuleSet,
+    board: Board,
+    ticks: int,
+    hands: Mapping[int, Sequence[int]] | None = None,
+    bots: Mapping[int, int] | None = None,
+    seed: int = 1,
+    gone: Mapping[int, int] | None = None,
+    version: int = RULES_VERSION,
+) -> bytes:
+    """The demo of one round: `hands` are the keys of each tick by slot, `bots` skills by slot, `gone` who leaves when,
+    `version` the one of the rules as the header tells it.
+
+    It ends a second behind the end of the round, or after so many ticks.
+    """
+    inboxes = {slot: Inbox(1) for slot in hands or {}}
+    people = [(inbox, (slot,)) for slot, inbox in inboxes.items()]
+    match = Match(rules, board, people, bots or {}, seed)
+    world, feed = match.world, Feed(match.world, 60)
+    recorder = Recorder(Header(FORMAT, PROTOCOL, version, BUILD, STARTED, "Attic", board.name, rules.name, 1))
+    slots = tuple(world.players)
+    told = Round(1, board.name, rules, world.width, world.height, slots)
+    recorder.begin(Began(0, 1, seed, rules, board.rows, slots, _seats(slots, bots or {})), world, told, feed.sent)
+    for tick in range(ticks):
+        for slot, inbox in inboxes.items():
+            keys = (hands or {})[slot]
+            inbox.put(tick + 1, (keys[tick] if tick < len(keys) else 0,))
+        for slot in [slot for slot, when in (gone or {}).items() if when == tick]:
+            match.retire(inboxes[slot])
+        sent = feed.next(world, {}, match.tick())
+        events = chain.from_iterable(message.events for message in sent if isinstance(message, Events))
+        recorder.tick(world, match.inputs, feed.sent, events)
+        if 0 <= world.over_at < world.tick - AFTERGLOW:
+            break
+    recorder.end("That was it.")
+    return recorder.take()
+
+
+def _seats(slots: Sequence[int], bots: Mapping[int, int]) -> tuple[Seat, ...]:
+    return tuple(
+        Seat(slot, 0 if slot in bots else slot + 1, f"Player {slot + 1}", slot % 16, slot % 8, True, True, 0, 0)
+        for slot in slots
+    )
+
+
+class TapedLan(TappedLan):
+    """A network whose server is captured, and whose matches are recorded: one run gives a capture and demos."""
+
+    def __init__(self, *lines: str | Quality, seed: int = 1, setup: Setup = SETUP, snapshots: int = 60) -> None:
+        self.tape = Tape("Attic", is_on=True)
+        self.tape.date = STARTED
+        self.demos: dict[int, bytes] = {}
+        super().__init__(*lines, seed=seed, setup=setup, snapshots=snapshots)
+
+    def new_room(self, settings: RoomSettings, maps: Mapping[str, Board], seed: int) -> Room:
+        """A room that is recorded."""
+        return Room(settings, maps, seed, self.tape)
+
+    def save(self) -> None:
+        """Take what there is for the demos."""
+        for page in self.tapped.room.pages():
+            self.demos[page.number] = self.demos.get(page.number, b"") + page.data
+
+
+class Raw:
+    """A peer that sends any bytes, and reads only while `is_reading`."""
+
+    def __init__(self, lan: TappedLan, home: int = 200, quality: Quality = LINES["lan"]) -> None:
+        self._lan = lan
+        self._station = Station(lan.street, quality, f"10.0.9.{home}", 1)
+        self.line = self._station.dial("", 0, lan.now)
+        self.is_reading = True
+        self.heard = b""
+        self.pass_time(0.05)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, and read once a tick."""
+        for _ in range(max(1, round(seconds / TICK))):
+            self._lan.run(TICK)
+            if self.is_reading or not self.heard:
+                self.heard += self.line.poll(self._lan.now)
+
+    def send(self, data: bytes) -> None:
+        """Send bytes."""
+        self.line.send(data)
+
+    def say(self, *messages: Message) -> None:
+        """Send messages, all in one."""
+        self.line.send(self.words(*messages))
+
+    @staticmethod
+    def words(*messages: Message) -> bytes:
+        """Messages as they travel."""
+        return b"".join(frame(encode(message)) for message in messages)
+
+    def reset(self) -> None:
+        """Break the line off."""
+        assert self.line.wire
+        self.line.wire.up.break_off(0, self._lan.now)
+        self._lan.run(0.05)
+        self.line.close()
+
+    def trickle(self, data: bytes, pause: float = TICK) -> None:
+        """Send bytes one by one."""
+        for byte in data:
+            self.line.send(bytes([byte]))
+            self.pass_time(pause)
+
+
+def hello(name: str, players: int = 1, token: str = "", protocol: int = PROTOCOL) -> Hello:
+    """A first word."""
+    return Hello(protocol, BUILD, name, players, token)

@@ -1,0 +1,275 @@
+"""Every recorded session plays as it did, in all the ways in which it might not; and what it is named for happens.
+
+Why each is there: tests/sessions/README.md. How they were made: tests/sessions/make.py.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from server.replay.playing import Played, watch_demo
+from server.replay.plugin import Replay, Wire
+from server.replay.stage import Stage
+from shared.demo.blocks import NoDemo
+from shared.demo.reader import read_demo
+from shared.demo.records import Began, Scored, Seated
+from shared.demo.rerun import Rerun
+from shared.demo.wire import Doing, Fault, Heard, Took, read_wire
+from shared.protocol.messages import Delta, Keyframe, Refused, Results, Seat, Welcome
+from shared.rules.events import What
+from shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION, Item
+from shared.rules.world import Tile, Way, tile_at
+from tests.sessions.make import DEMOS, HALL, OPEN, TAPED, WIRES
+from tests.sessions.making import play, presses
+
+FOLDER = Path(__file__).parent / "sessions"
+DEMO_NAMES = [*DEMOS, *TAPED]
+SIZE_MOST = 1_000_000  # bytes of all together
+LENGTH_MOST = 60 * 60  # ticks of each
+
+
+# --- demos ------------------------------------------------------------------------------------------------------------
+
+
+def first_blood(played: Played) -> bool:
+    return len(played.moments(What.DIED, slot=1, other=0)) == 1 and played.world.winner == 0
+
+
+def chain_of_six(played: Played) -> bool:
+    blasts = played.moments(What.BLAST)
+    return len(blasts) == 6 and 0 < blasts[-1] - blasts[0] <= 8
+
+
+def draw(played: Played) -> bool:
+    died = played.moments(What.DIED)
+    return len(died) == 2 and died[0] == died[1] and bool(played.moments(What.OVER, slot=-1))
+
+
+def own_bomb(played: Played) -> bool:
+    return bool(played.moments(What.DIED, slot=0, other=0)) and played.world.width == played.world.height == 5
+
+
+def kick_into_wall(played: Played) -> bool:
+    """The bomb lies still before it goes off, on the tile before the wall that it rolled to."""
+    [kicked], [blast] = played.moments(What.KICKED), played.moments(What.BLAST)
+    run = Rerun(played.demo)
+    rolled: set[int] = set()
+    while run.moment < blast - 1:
+        run.step()
+        rolled.update(bomb.rolls for bomb in run.world.bombs.values())
+    [bomb] = run.world.bombs.values()
+    beside = tile_at(run.world, bomb.x, bomb.y) + 1
+    return kicked < blast and rolled == {Way.NONE, Way.RIGHT} and run.world.tiles[beside] == Tile.WALL
+
+
+def time_is_up(played: Played) -> bool:
+    return not played.moments(What.DIED) and bool(played.moments(What.OVER, slot=-1))
+
+
+def hurry(played: Played) -> bool:
+    return len(played.moments(What.HURRY)) == 1 and len(played.moments(What.DIED, other=-1)) == 3
+
+
+def leaver(played: Played) -> bool:
+    return len(played.moments(What.DIED, other=-1)) == 2 and played.world.winner == 0
+
+
+def all_items(played: Played) -> bool:
+    return all(played.moments(What.TAKEN, other=item) for item in Item) and bool(played.moments(What.HURT))
+
+
+def mashed_keys(played: Played) -> bool:
+    return len(played.world.players) == 8 and bool(played.moments(What.HURT)) and played.world.rules.health == 1
+
+
+def bricks_and_fire(played: Played) -> bool:
+    return all(len(played.moments(what)) > 1 for what in (What.BRICK, What.BURNT, What.TAKEN))
+
+
+def best_of_three(played: Played) -> bool:
+    rounds = [record.results for record in played.demo.records() if isinstance(record, Scored)]
+    return len(rounds) == len(played.demo.began) >= 3 and rounds[-1].match_over
+
+
+HAPPENS: dict[str, Callable[[Played], bool]] = {
+    "first_blood": first_blood,
+    "chain_of_six": chain_of_six,
+    "draw": draw,
+    "own_bomb": own_bomb,
+    "kick_into_wall": kick_into_wall,
+    "time_is_up": time_is_up,
+    "hurry": hurry,
+    "leaver": leaver,
+    "last_one_standing": lambda played: played.world.rules == LAST_ONE_STANDING and played.world.over_at > 0,
+    "classic_course": lambda played: played.world.rules == CLASSIC_COURSE and bool(played.moments(What.TAKEN)),
+    "duel": lambda played: played.world.rules == DUEL and played.world.over_at > 0,
+    "sixteen_players": lambda played: len(played.world.players) == 16,
+    "all_items": all_items,
+    "mashed_keys": mashed_keys,
+    "bricks_and_fire": bricks_and_fire,
+    "rejoin": lambda played: any(seat.away for seat in _seats_in(played)),
+    "best_of_three": best_of_three,
+}
+
+
+def _seats_in(played: Played) -> list[Seat]:
+    return [seat for record in played.demo.records() if isinstance(record, Began | Seated) for seat in record.seats]
+
+
+@pytest.mark.parametrize("name", DEMO_NAMES)
+def test_a_demo_plays_as_it_was_and_what_it_is_here_for_happens(replay: Replay, name: str) -> None:
+    played = replay(name)
+    assert HAPPENS[name](played)
+    assert 0 < played.demo.length <= LENGTH_MOST
+    assert played.demo.damage == ""
+    assert watch_demo(played.demo) == played.demo.length
+
+
+@pytest.mark.parametrize("name", DEMO_NAMES)
+def test_a_demo_plays_with_its_world_copied_and_through_a_snapshot_and_back(replay: Replay, name: str) -> None:
+    plain = replay(name)
+    for other in (replay(name, copy_every=50), replay(name, through_state=50)):
+        assert other.events == plain.events
+        assert other.world == plain.world
+
+
+PLAY_ALL = """
+import sys
+from pathlib import Path
+from server.replay.playing import play_demo, play_wire
+from shared.demo.reader import read_demo
+from shared.demo.wire import read_wire
+for file in sorted(Path(sys.argv[1]).glob("*.petard")):
+    play_demo(read_demo(file.read_bytes()))
+for name in sys.argv[2:]:
+    play_wire(read_wire((Path(sys.argv[1]) / f"{name}.wire").read_bytes()))
+"""
+
+
+@pytest.mark.parametrize("seed", [0, 1, 42])
+def test_all_sessions_play_under_any_hash_seed(seed: int) -> None:
+    command = [sys.executable, "-c", PLAY_ALL, str(FOLDER), "rejoin", "malformed_peers", "crowd_of_strangers"]
+    environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+    ended = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+# --- captures ---------------------------------------------------------------------------------------------------------
+
+
+def _heard(name: str) -> list[Heard]:
+    deeds = [deed for step in read_wire((FOLDER / f"{name}.wire").read_bytes()).steps for deed in step.deeds]
+    return [deed for deed in deeds if isinstance(deed, Heard)]
+
+
+def glued_hello(stage: Stage) -> bool:
+    first, second = _heard("glued_hello")[:2]
+    size = 4 + int.from_bytes(first.data[:4], "big")
+    return size < len(first.data) and len(second.data) > 100 and isinstance(stage.told(1)[0], Welcome)
+
+
+def split_hello(stage: Stage) -> bool:
+    pieces = _heard("split_hello")
+    return all(len(piece.data) == 1 for piece in pieces[:30]) and isinstance(stage.told(1)[0], Welcome)
+
+
+def slow_reader(stage: Stage) -> bool:
+    """The slow one was told fewer Deltas than the other, and a whole Keyframe instead."""
+    slow, quick = ([type(message) for message in stage.told(line)] for line in (1, 2))
+    was_full = any(
+        isinstance(deed, Took) and not deed.data
+        for step in read_wire((FOLDER / "slow_reader.wire").read_bytes()).steps
+        for deed in step.deeds
+    )
+    return was_full and slow.count(Delta) + 20 < quick.count(Delta) and slow.count(Keyframe) > quick.count(Keyframe)
+
+
+def reset_in_mid_frame(stage: Stage) -> bool:
+    deeds = [deed for step in read_wire((FOLDER / "reset_in_mid_frame.wire").read_bytes()).steps for deed in step.deeds]
+    is_reset = any(isinstance(deed, Fault) and deed.doing is Doing.RECV and deed.line == 1 for deed in deeds)
+    stream = b"".join(deed.data for deed in deeds if isinstance(deed, Heard) and deed.line == 1)
+    at = 0
+    while at + 4 <= len(stream):
+        at += 4 + int.from_bytes(stream[at : at + 4], "big")
+    return is_reset and at != len(stream)
+
+
+def rejoin(stage: Stage) -> bool:
+    welcomes = [message for line in stage.lines for message in stage.told(line) if isinstance(message, Welcome)]
+    return [welcome.returned for welcome in welcomes] == [False, False, True]
+
+
+def _refused(stage: Stage) -> int:
+    return sum(isinstance(message, Refused) for line in stage.lines for message in stage.told(line))
+
+
+def _over(stage: Stage) -> bool:
+    return all(any(type(message) is Results and message.match_over for message in stage.told(n)) for n in stage.lines)
+
+
+WIRE_HAPPENS: dict[str, Callable[[Stage], bool]] = {
+    "glued_hello": glued_hello,
+    "split_hello": split_hello,
+    "slow_reader": slow_reader,
+    "reset_in_mid_frame": reset_in_mid_frame,
+    "malformed_peers": lambda stage: _refused(stage) == 7 and sum("broke the" in line for line in stage.log) == 8,
+    "flood": lambda stage: any("more than 120 commands" in line for line in stage.log),
+    "silence": lambda stage: _refused(stage) == 2 and "said nothing for 10 seconds" in stage.log[-1],
+    "crowd_of_strangers": lambda stage: len(stage.lines) == 71 and _refused(stage) >= 6,
+    "rejoin": rejoin,
+    "best_of_three": _over,
+    "stopped_for_a_while": lambda stage: len(stage.log) == 2,
+}
+
+
+@pytest.mark.parametrize("name", WIRES)
+def test_a_capture_plays_as_it_was_and_what_it_is_here_for_happens(wire: Wire, name: str) -> None:
+    assert WIRE_HAPPENS[name](wire(name))
+
+
+@pytest.mark.parametrize("cut", ["whole", "bytes", 1])
+@pytest.mark.parametrize("name", WIRES)
+def test_a_capture_plays_the_same_however_it_is_cut(wire: Wire, name: str, cut: str | int) -> None:
+    wire(name, cut=cut)
+
+
+@pytest.mark.parametrize("name", WIRES)
+def test_no_token_and_no_address_is_in_a_capture(name: str) -> None:
+    capture = read_wire((FOLDER / f"{name}.wire").read_bytes())
+    stream = b"".join(getattr(deed, "data", b"|") for step in capture.steps for deed in step.deeds)
+    assert set(re.findall(rb"[0-9a-f]{32}", stream)) <= {b"%032x" % number for number in range(100)}
+    assert not re.search(rb"10\.0\.\d", stream)
+
+
+# --- the collection ---------------------------------------------------------------------------------------------------
+
+
+def _table(which: str) -> list[str]:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8").split(f"<!-- {which} -->")[1].split("<!-- end -->")[0]
+    return re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+
+
+def test_each_session_stands_in_the_table_with_a_reason_and_all_are_small() -> None:
+    assert sorted(_table("demos")) == sorted(file.stem for file in FOLDER.glob("*.petard")) == sorted(DEMO_NAMES)
+    assert sorted(_table("captures")) == sorted(file.stem for file in FOLDER.glob("*.wire")) == sorted(WIRES)
+    assert sum(file.stat().st_size for file in FOLDER.rglob("*.*") if file.suffix in (".petard", ".wire")) < SIZE_MOST
+
+
+@pytest.mark.parametrize("version", range(1, RULES_VERSION + 1))
+def test_a_demo_of_every_version_of_the_rules_can_be_watched_to_its_end(version: int) -> None:
+    demo = read_demo((FOLDER / "versions" / f"{version}.petard").read_bytes())
+    assert demo.header.rules == version
+    assert demo.has_watch
+    assert watch_demo(demo) == demo.length > 600
+
+
+def test_a_demo_of_other_rules_can_be_watched_and_is_refused_to_be_run_again_with_one_sentence() -> None:
+    demo = read_demo(play(OPEN, HALL, 120, {0: presses(".31 R60"), 1: []}, version=0))
+    assert watch_demo(demo) == 120
+    with pytest.raises(NoDemo, match=r"^This demo was played by rules 0; .*can only show it\.$"):
+        Rerun(demo)
