@@ -90,6 +90,8 @@ class Predictor:
         self._newest = max(self._newest, world.tick)
         if ack is None or not is_safe(world):
             return None
+        if self._unsaid and ack > self._unsaid[-1][0]:
+            return world  # it is of an earlier line of ours, on which we counted farther
         while self._unsaid and self._unsaid[0][0] <= ack:
             self._unsaid.popleft()
         return world

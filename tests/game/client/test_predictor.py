@@ -5,9 +5,13 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from game.client.predictor import Predictor
 from server.inbox import WAITING_KEPT
+from shared.protocol.messages import Round
+from shared.protocol.snapshot import snapshot_of
 from shared.rules.events import What
 from shared.rules.ruleset import LAST_ONE_STANDING, Item
+from shared.rules.setup import new_world
 from shared.rules.world import Keys, World, tile_at
 from tests.ends import boards
 from tests.game.client.far import Far, Pipe
@@ -109,3 +113,19 @@ def test_what_others_do_is_corrected_and_what_they_might_do_is_not_told() -> Non
     assert any(not seen.same for seen in moved)
     assert any(errors)
     assert all(event.slot == 0 for _, event in far.events if event.what in (What.DROPPED, What.TAKEN, What.KICKED))
+
+
+def test_who_is_back_sees_the_own_keys_though_the_server_still_tells_what_it_heard_on_the_old_line() -> None:
+    world = new_world(RULES, boards()["classic"], (0, 1), 1)
+    world.tick = 500
+    predictor = Predictor(Round(1, "classic", RULES, world.width, world.height, (0, 1)))
+    for seq in (1, 2, 3):
+        predictor.press(seq, (0,), (0,))
+    predictor.hear(snapshot_of(world, {0: (4000, 1)}))
+    ahead = predictor.look()
+    assert ahead
+    assert ahead.world.tick == 503
+    predictor.hear(snapshot_of(world, {0: (2, 1)}))
+    ahead = predictor.look()
+    assert ahead
+    assert ahead.world.tick == 501
