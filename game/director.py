@@ -7,11 +7,14 @@ Rule 3: one visit at a time. Whoever ends it closes it, and with it the server o
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import assert_never
+
+import pygame
 
 from assets import path
 from game.arguments import Address, BadAddress, address_of
-from game.child import Child, Options
+from game.child import Child, Options, Scene
 from game.client.playback import Playback
 from game.demos import Demos, demos_path
 from game.net.connection import Connection
@@ -24,16 +27,19 @@ from game.ui.canvas import Canvas
 from game.ui.kit import Kit
 from game.ui.netgraph import draw_bend
 from game.ui.screens import (
+    AskTakeOver,
     Delete,
     GoBack,
     Heard,
     HostGame,
     JoinAt,
+    KeepClip,
     Pin,
     Play,
     Quit,
     Resume,
     Screen,
+    TakeOver,
     ToJoin,
     ToOptions,
     ToReplays,
@@ -49,8 +55,9 @@ from game.ui.screens.options import Options as OptionsScreen
 from game.ui.screens.pause import Pause
 from game.ui.screens.replay import ReplayScreen
 from game.ui.screens.results import ResultsScreen
+from game.ui.screens.take_over import TakeOverMenu
 from game.ui.screens.title import Title
-from game.ui.sign import draw_sign, gives_up
+from game.ui.sign import draw_sign, draw_word, gives_up
 from game.visit import Visit
 from shared.protocol.messages import Phase
 from shared.rules.ruleset import PRESETS
@@ -100,6 +107,8 @@ class Director:
             in_match = self.over is None and isinstance(self.screen, MatchScreen | ResultsScreen)
             if self.visit is not None and gives_up(self.visit.sign(now), heard):
                 self.visit.give_up()
+            elif self.visit is not None and _is_clip_key(heard):
+                self._theatre.keep(now)
             elif in_match and heard.action is MenuAction.BACK and not self.screen.typing:
                 self._cover()
             else:
@@ -112,7 +121,7 @@ class Director:
             self.visit.poll(now)
             self.kit.invitation = self.visit.invitation
             self._follow(self.visit, now)
-        self._theatre.turn(self.screen)
+        self._theatre.turn(self.screen, now)
 
     def tick(self, now: float) -> None:
         """Pass 1/60 s."""
@@ -135,6 +144,8 @@ class Director:
             draw_sign(self._canvas, sign, button if self.kit.pads.names else "")
         if self.visit is not None:
             draw_bend(self._canvas, self.kit.bent, isinstance(self.screen, MatchScreen))
+        if words := self._theatre.words(now):
+            draw_word(self._canvas, words)
 
     def close(self, goodbye: bool = True) -> None:
         """Leave the server, if we are on one: for good, or without `goodbye`, and then there is a way back."""
@@ -163,10 +174,27 @@ class Director:
     def answer(self, wish: Wish, now: float) -> None:
         """Do what a screen wishes for."""
         match wish:
-            case Resume():
-                self._uncover()
             case Quit():
                 self.goes_on = False
+            case ToTitle():
+                self.close()
+                self.offer(now)
+                self._show(Title(self.kit))
+            case ToJoin() | ToOptions() | ToReplays() | Watch() | Pin() | Delete():
+                self._show(self._screen_of(wish))
+            case Resume() | KeepClip():
+                self._uncover()
+                if isinstance(wish, KeepClip):
+                    self._theatre.keep(now)
+            case AskTakeOver() | TakeOver():
+                self._take_over(wish, now)
+            case Play() | HostGame() | JoinAt() | GoBack():
+                self._visit(wish, now)
+            case _:
+                assert_never(wish)
+
+    def _visit(self, wish: Play | HostGame | JoinAt | GoBack, now: float) -> None:
+        match wish:
             case Play():
                 self._go(None, Child(own_server(self.kit.settings, for_friends=False), now), eager=True)
             case HostGame():
@@ -175,14 +203,15 @@ class Director:
                 self._join(text)
             case GoBack():
                 self._go_back()
-            case ToTitle():
-                self.close()
-                self.offer(now)
-                self._show(Title(self.kit))
-            case ToJoin() | ToOptions() | ToReplays() | Watch() | Pin() | Delete():
-                self._show(self._screen_of(wish))
-            case _:
-                assert_never(wish)
+
+    def _take_over(self, wish: AskTakeOver | TakeOver, now: float) -> None:
+        """Ask who wants to be whom in the recording that is shown, or go on in it on a server of our own."""
+        if isinstance(wish, TakeOver):
+            scene = Scene(Path(wish.source), wish.at, wish.slot, wish.echoes)
+            options = Options(skill=self.kit.settings.skill, scene=scene)
+            self._go(None, Child(options, now), eager=False, alone=True)
+        elif isinstance(self.screen, ReplayScreen):
+            self.over = TakeOverMenu(self.kit, self.screen.playback, self.screen.followed)
 
     def _screen_of(self, wish: ToJoin | ToOptions | ToReplays | Watch | Pin | Delete) -> Screen:
         match wish:
@@ -210,12 +239,22 @@ class Director:
         else:
             self.kit.notice = "The chair is not held any more. Join as before."
 
-    def _go(self, address: Address | None, child: Child | None, eager: bool, ticket: Ticket | None = None) -> None:
+    def _go(
+        self,
+        address: Address | None,
+        child: Child | None,
+        eager: bool,
+        ticket: Ticket | None = None,
+        alone: bool = False,
+    ) -> None:
+        """Visit a server; `alone`: only one of the people at this computer plays."""
         self.close()
         eager = eager or self.kit.autopilot is not None
         settings = self.kit.settings
         if ticket:
             settings = replace(settings, name=ticket.name, players=ticket.players)
+        if alone:
+            settings = replace(settings, players=1)
         self.visit = Visit(settings, address, child, eager, self._dial, ticket.token if ticket else "")
         self.kit.session = self.visit.session
         self._show(Waiting(self.kit))
@@ -279,6 +318,10 @@ class Director:
         self.over = None
         self.kit.covered = False
         self.kit.keyboard.release()
+
+
+def _is_clip_key(heard: Heard) -> bool:
+    return heard.event.type == pygame.KEYDOWN and heard.event.scancode == pygame.KSCAN_F9
 
 
 def own_server(settings: Settings, for_friends: bool) -> Options:

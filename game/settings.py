@@ -25,9 +25,9 @@ MOST_KEYS = 8  # keys for one action
 ADDRESSES = 5  # that are remembered
 LARGEST_FILE = 1 << 16  # bytes; nobody chooses more
 SCANCODES = range(1, 512)
-# What every screen needs for itself: the menu, the line of chat, the full screen, the net graph and its switches.
+# What screens need for themselves: the menu, the line of chat, the full screen, the net graph with its switches, clips.
 RESERVED = frozenset(
-    {pygame.KSCAN_ESCAPE, pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER, pygame.KSCAN_F11}
+    {pygame.KSCAN_ESCAPE, pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER, pygame.KSCAN_F9, pygame.KSCAN_F11}
     | set(range(pygame.KSCAN_F3, pygame.KSCAN_F7 + 1))
 )
 

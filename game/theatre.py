@@ -8,6 +8,7 @@ from pathlib import Path
 
 from game.client.card import Card
 from game.client.playback import Playback
+from game.clipper import Clipper
 from game.demos import Demos, read_file
 from game.ui.kit import Kit
 from game.ui.screens import Delete, Pin, Screen, ToReplays, Watch
@@ -20,7 +21,7 @@ from shared.demo.reader import read_demo
 def playback_of(file: Path) -> Playback:
     """Open a recording anywhere; raises NoDemo."""
     try:
-        return Playback(read_demo(read_file(file)))
+        return Playback(read_demo(read_file(file)), str(file))
     except NoDemo as problem:
         raise NoDemo(f"{file.name}: {problem}") from None
 
@@ -31,6 +32,7 @@ class Theatre:
     def __init__(self, kit: Kit, demos: Demos) -> None:
         self._kit = kit
         self._demos = demos
+        self._clipper = Clipper(demos)
         self._chosen = ""  # the name of the demo that was chosen last
         self._cards: dict[str, Card | None] = {}  # by name, the newest first; None: not read yet, or gone
         self._unread: deque[str] = deque()
@@ -41,7 +43,8 @@ class Theatre:
             match wish:
                 case Watch(name):
                     self._chosen = name
-                    return ReplayScreen(self._kit, Playback(read_demo(self._demos.read(name))))
+                    source = str(self._demos.folder / name)
+                    return ReplayScreen(self._kit, Playback(read_demo(self._demos.read(name)), source))
                 case Pin(name, pinned):
                     self._chosen = name
                     self._demos.pin(name, pinned)
@@ -51,8 +54,17 @@ class Theatre:
             self._kit.notice = str(problem)
         return self._list()
 
-    def turn(self, screen: Screen) -> None:
-        """Read one more demo, if a list is shown that waits for it."""
+    def keep(self, now: float) -> None:
+        """Save the last half minute of the match as a clip."""
+        self._clipper.start(self._kit.session, now)
+
+    def words(self, now: float) -> str:
+        """What became of the clip, while it is news; else ""."""
+        return self._clipper.words(now)
+
+    def turn(self, screen: Screen, now: float) -> None:
+        """Write on at a clip; and read one more demo, if a list is shown that waits for it."""
+        self._clipper.turn(now)
         if isinstance(screen, Replays) and self._unread:
             name = self._unread.popleft()
             self._cards[name] = self._demos.card(name)

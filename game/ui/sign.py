@@ -4,14 +4,14 @@ Rule: a quiet line is a small word at the edge, since the game goes on; a broken
 a picture that stands still, with the way out beside it: for keys, for pads, and to be clicked on.
 """
 
-from assets.palette import ACCENT, INK, MUTED, PANEL, PAPER
+from assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PAPER
 from game.client.signs import Sign
 from game.ui.actions import MenuAction
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.hud import BAR
 from game.ui.lines import wrapped
 from game.ui.screens import Heard
-from game.ui.widgets import BODY, Box, is_click, is_inside
+from game.ui.widgets import BODY, SMALL, Box, is_click, is_inside
 
 WIDE, TALL, TOP = 680.0, 262.0, 214.0
 GIVE_UP: Box = (WIDTH / 2 - 150, TOP + TALL - 62, 300, 46)
@@ -33,6 +33,13 @@ def draw_sign(canvas: Canvas, sign: Sign, button: str = "") -> None:
     wide = canvas.width_of(sign.words, BODY) + 44
     canvas.panel((WIDTH - wide) / 2, BAR + 8, wide, 44, (*INK, 235), 16, ACCENT, 3)
     canvas.text(sign.words, WIDTH / 2, BAR + 30, BODY, PAPER, "center")
+
+
+def draw_word(canvas: Canvas, words: str) -> None:
+    """A sentence that comes and goes, at the lower edge."""
+    wide = min(canvas.width_of(words, SMALL), WIDTH - 100) + 44
+    canvas.panel((WIDTH - wide) / 2, HEIGHT - 96, wide, 42, (*INK, 235), 16, GOOD, 3)
+    canvas.text(words, WIDTH / 2, HEIGHT - 75, SMALL, PAPER, "center", WIDTH - 100)
 
 
 def _draw_broken(canvas: Canvas, sign: Sign, way_out: str) -> None:

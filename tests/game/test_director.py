@@ -150,7 +150,7 @@ def test_escape_in_a_match_opens_a_menu_while_the_match_goes_on() -> None:
 
 def test_leaving_from_the_menu_ends_the_visit() -> None:
     visitor = in_match()
-    visitor.keys("escape", "down", "enter")
+    visitor.keys("escape", "down", "down", "enter")
     assert isinstance(visitor.screen, Title)
     assert visitor.visit.closed == 1
     assert visitor.kit.session is None

@@ -103,9 +103,28 @@ class Delete:
     name: str
 
 
-Wish = (
-    ToTitle | ToJoin | ToOptions | Play | HostGame | JoinAt | GoBack | Resume | Quit | ToReplays | Watch | Pin | Delete
-)
+@dataclass(frozen=True, slots=True)
+class KeepClip:
+    """Save what was seen in the last half minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskTakeOver:
+    """Ask who wants to be whom in the recording that is watched."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Play on in a recording: its path, the moment, the slot, and whether the others do what they did then."""
+
+    source: str
+    at: int
+    slot: int
+    echoes: bool
+
+
+Visiting = Play | HostGame | JoinAt | GoBack | Resume | KeepClip | AskTakeOver | TakeOver
+Wish = ToTitle | ToJoin | ToOptions | Quit | ToReplays | Watch | Pin | Delete | Visiting
 
 
 class Screen(Protocol):

@@ -2,7 +2,7 @@
 
 from assets.palette import ACCENT, GOOD, MUTED, PANEL, PAPER
 from game.ui.canvas import WIDTH, Canvas
-from game.ui.screens import Resume, ToTitle
+from game.ui.screens import KeepClip, Resume, ToTitle, Wish
 from game.ui.screens.menu import Menu
 from game.ui.widgets import BODY, SMALL, Button, Widget
 
@@ -10,18 +10,20 @@ WARNING = "You host: the game ends for everybody."
 
 
 class Pause(Menu):
-    """Resume or leave."""
+    """Go on, keep what was just seen, or leave."""
 
     def widgets(self) -> list[Widget]:
         """Going on comes first."""
         return [
-            Button("resume", (470, 356, 340, 62), "Go on", GOOD, 34),
-            Button("leave", (470, 440, 340, 62), "Leave the game", size=30),
+            Button("resume", (450, 322, 380, 62), "Go on", GOOD, 34),
+            Button("clip", (450, 400, 380, 62), "Keep the last 30 s (F9)", size=28),
+            Button("leave", (450, 478, 380, 62), "Leave the game", size=30),
         ]
 
     def chose(self, key: str) -> None:
         """Do it."""
-        self.next = Resume() if key == "resume" else ToTitle()
+        wishes: dict[str, Wish] = {"resume": Resume(), "clip": KeepClip(), "leave": ToTitle()}
+        self.next = wishes[key]
 
     def back(self) -> None:
         """The same key that opened it closes it."""
@@ -38,10 +40,10 @@ class Pause(Menu):
 
     def paint(self, canvas: Canvas, now: float) -> None:
         """A panel that hides as little as can be."""
-        canvas.panel(410, 196, 460, 364 if self.warning else 344, (*PANEL, 240), 30, ACCENT, 4)
-        canvas.text("Menu", WIDTH / 2, 244, 46, PAPER, "center")
-        canvas.text("The match goes on meanwhile!", WIDTH / 2, 296, BODY, ACCENT, "center", 420)
+        canvas.panel(410, 160, 460, 434 if self.warning else 408, (*PANEL, 240), 30, ACCENT, 4)
+        canvas.text("Menu", WIDTH / 2, 208, 46, PAPER, "center")
+        canvas.text("The match goes on meanwhile!", WIDTH / 2, 258, BODY, ACCENT, "center", 420)
         if self.kit.invitation:
-            canvas.text(f"Friends join {self.kit.invitation}", WIDTH / 2, 328, SMALL, MUTED, "center", 420)
+            canvas.text(f"Friends join {self.kit.invitation}", WIDTH / 2, 291, SMALL, MUTED, "center", 420)
         if self.warning:
-            canvas.text(self.warning, WIDTH / 2, 530, SMALL, ACCENT, "center", 420)
+            canvas.text(self.warning, WIDTH / 2, 568, SMALL, ACCENT, "center", 420)
