@@ -1,6 +1,6 @@
 """Every recorded session plays as it did, in all the ways in which it might not; and what it is named for happens.
 
-Why each is there: tests/sessions/README.md. How they were made: tests/sessions/make.py.
+Why each is there: tests/sessions/README.md. How they were made: demos.py and captures.py there.
 """
 
 import os
@@ -24,7 +24,8 @@ from shared.protocol.messages import Delta, Keyframe, Refused, Results, Seat, We
 from shared.rules.events import What
 from shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION, Item
 from shared.rules.world import Tile, Way, tile_at
-from tests.sessions.make import DEMOS, HALL, OPEN, TAPED, WIRES
+from tests.sessions.captures import TAPED, WIRES
+from tests.sessions.demos import DEMOS, HALL, OPEN
 from tests.sessions.making import play, presses
 
 FOLDER = Path(__file__).parent / "sessions"

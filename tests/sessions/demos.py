@@ -1,0 +1,121 @@
+"""The recorded demos: hands that press what is written down, and bots with seeds for which the thing happens."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from shared.rules.maps import Board
+from shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, TICK_RATE, Item, RuleSet
+from shared.rules.world import Keys, World, tile_at
+from tests.ends import boards
+from tests.sessions.making import board_of, mash, play, presses, seed_where
+
+OPEN = RuleSet(name="open", countdown=30, spawn_shield=0, bricks=0, hidden_each=0, scatter=0)
+HALL = board_of("hall", "###########", "#1........#", "#.........#", "#........2#", "###########")
+ALLEY = board_of("alley", "###########", "#1.......2#", "#########.#", "#.........#", "###########")
+SMALLEST = board_of("smallest", "#####", "#1..#", "#.#.#", "#..2#", "#####")
+
+
+def _weights(*items: Item) -> tuple[int, ...]:
+    return tuple(10 if item in items else 0 for item in range(len(Item) + 1))
+
+
+def _at_first(board_spawn: int) -> Callable[[World], bool]:
+    """True of worlds in which slot 0 stands on that tile."""
+    return lambda world: tile_at(world, world.players[0].x, world.players[0].y) == board_spawn
+
+
+def _scripted(rules: RuleSet, board: Board, script: str, ticks: int = 900) -> bytes:
+    """Slot 0 begins on the first spawn and does what the script says; slot 1 stands still."""
+    seed = seed_where(rules, board, (0, 1), _at_first(board.spawns[0]))
+    return play(rules, board, ticks, {0: presses(script), 1: []}, seed=seed)
+
+
+def first_blood() -> bytes:
+    return _scripted(OPEN, ALLEY, ".31 R90 B1 L100")
+
+
+def chain_of_six() -> bytes:
+    return _scripted(replace(OPEN, bombs=6, range=3), HALL, ".31" + " B1 R14" * 6 + " D30 R30", ticks=330)
+
+
+def draw() -> bytes:
+    return _scripted(OPEN, HALL, ".31 R120 D30 B1")
+
+
+def own_bomb() -> bytes:
+    return _scripted(OPEN, SMALLEST, ".31 B1")
+
+
+def kick_into_wall() -> bytes:
+    rules = replace(OPEN, loose=1, weights=_weights(Item.KICK))
+
+    def is_ours(world: World) -> bool:
+        return _at_first(12)(world) and min(world.items) in (13, 14)
+
+    seed = seed_where(rules, HALL, (0, 1), is_ours)
+    return play(rules, HALL, 600, {0: presses(".31 R45 B1 L24 R40 L45 D40"), 1: []}, seed=seed)
+
+
+def time_is_up() -> bytes:
+    return _scripted(replace(OPEN, round=8 * TICK_RATE, hurry=0), HALL, ".31 R30 L30 R30 L30")
+
+
+def hurry() -> bytes:
+    return play(DUEL, boards()["small"], 60 * TICK_RATE, {slot: [] for slot in range(4)}, seed=3)
+
+
+def leaver() -> bytes:
+    hands = {slot: [keys & ~Keys.BOMB for keys in mash(slot, 300)] for slot in range(3)}
+    return play(OPEN, boards()["small"], 300, hands, seed=4, gone={2: 120, 1: 220})
+
+
+def last_one_standing() -> bytes:
+    return play(LAST_ONE_STANDING, boards()["classic"], 35 * TICK_RATE, bots=dict.fromkeys(range(4), 3), seed=5)
+
+
+def classic_course() -> bytes:
+    return play(CLASSIC_COURSE, boards()["classic"], 30 * TICK_RATE, bots=dict.fromkeys(range(4), 2), seed=6)
+
+
+def duel() -> bytes:
+    return play(DUEL, boards()["classic"], 60 * TICK_RATE, bots={0: 3, 1: 3}, seed=7)
+
+
+def sixteen_players() -> bytes:
+    return play(LAST_ONE_STANDING, boards()["grand"], 20 * TICK_RATE, bots=dict.fromkeys(range(16), 2), seed=8)
+
+
+def all_items() -> bytes:
+    life = {"health": 3, "health_most": 9, "fruit": 1}
+    rules = replace(DUEL, name="fair", countdown=30, loose=60, weights=_weights(*Item), scatter=60, **life)
+    return play(rules, boards()["large"], 25 * TICK_RATE, bots=dict.fromkeys(range(8), 2), seed=9)
+
+
+def mashed_keys() -> bytes:
+    weights = _weights(Item.KICK, Item.SHIELD, Item.SKATE, Item.BOMB)
+    rules = replace(DUEL, name="mashed", countdown=30, loose=30, weights=weights, bombs=1)
+    return play(rules, boards()["classic"], 900, {slot: mash(100 + slot, 900) for slot in range(8)}, seed=10)
+
+
+def bricks_and_fire() -> bytes:
+    rules = replace(LAST_ONE_STANDING, countdown=30, hidden_share=60, range=4, bombs=3)
+    return play(rules, boards()["small"], 40 * TICK_RATE, bots=dict.fromkeys(range(4), 1), seed=11)
+
+
+DEMOS: dict[str, Callable[[], bytes]] = {
+    "first_blood": first_blood,
+    "chain_of_six": chain_of_six,
+    "draw": draw,
+    "own_bomb": own_bomb,
+    "kick_into_wall": kick_into_wall,
+    "time_is_up": time_is_up,
+    "hurry": hurry,
+    "leaver": leaver,
+    "last_one_standing": last_one_standing,
+    "classic_course": classic_course,
+    "duel": duel,
+    "sixteen_players": sixteen_players,
+    "all_items": all_items,
+    "mashed_keys": mashed_keys,
+    "bricks_and_fire": bricks_and_fire,
+}
