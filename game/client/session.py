@@ -14,6 +14,7 @@ from typing import assert_never
 
 from game.client.clip import Clip
 from game.client.played import Played
+from game.client.spoken import Spoken
 from game.client.switches import Switches
 from game.client.talk import Talk
 from game.client.view import View
@@ -76,6 +77,7 @@ class Session:
         self.results: Results | None = None  # of that round
         self.chat: deque[Chat] = deque(maxlen=CHAT_KEPT)
         self.clip = Clip()
+        self._spoken = Spoken()
         self._last_line = 0  # the number of the last line of chat
 
     @property
@@ -117,6 +119,7 @@ class Session:
 
     def renew(self) -> None:
         """The line is gone: begin a new talk for the next one. Who was let in before comes back, with the token."""
+        self._spoken.lose()
         hello = self.talk.hello
         self.talk = Talk(replace(hello, token=self.welcome.token if self.welcome else hello.token))
 
@@ -140,6 +143,8 @@ class Session:
                 self._take(message, now)
             except Malformed as error:
                 self.talk.end(f"The server sent what makes no sense ({error}).")
+        for text in self._spoken.due(self.talk.ponged):
+            self.say(text)
         self.talk.keep_up(now)
         return refusal
 
@@ -158,7 +163,9 @@ class Session:
                 self.played.press(seq, keys, slots)
 
     def say(self, text: str) -> None:
-        """Send a chat line; it must be legal (shared.protocol.names)."""
+        """Send a chat line, and once more if it may be lost; it must be legal (shared.protocol.names)."""
+        if self.talk.is_in:
+            self._spoken.say(text, self.talk.pinged)
         self.talk.send(Say(text))
 
     def look(self, player: int, colour: int, character: int) -> None:
@@ -217,6 +224,7 @@ class Session:
 
     def _begin_anew(self) -> None:
         """We came back and are nobody there: forget what was, but for the chat, which is worth reading still."""
+        self._spoken.forget()
         self.played = self.results = None
         self.seats, self.watchers = (), ()
         self._last_line = 0
@@ -229,6 +237,13 @@ class Session:
         elif line.number > self._last_line:
             self._last_line = line.number
             self.chat.append(line)
+            if line.name in self._my_names:
+                self._spoken.hear(line.text)
+
+    @property
+    def _my_names(self) -> list[str]:
+        watching = [watcher.name for watcher in self.watchers if watcher.member == self.member]
+        return [seat.name for seat in self.seats if seat.member == self.member] + watching
 
     def _take_round(self, message: Delta | Keyframe | Round | Events, now: float) -> None:
         if not self.welcome:
