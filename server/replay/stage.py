@@ -19,12 +19,14 @@ from server.listen import Door
 from server.log import Log
 from server.net import Net
 from server.room import Room, RoomSettings
+from shared.demo.blocks import NoDemo
 from shared.demo.veil import numbered
-from shared.demo.wire import UNIT, Came, Capture, Doing, Fault, Finish, Heard, Step, Stop, Took, Trouble, Turn
+from shared.demo.wire import UNIT, Came, Capture, Doing, Fault, Finish, Heard, Start, Step, Stop, Took, Trouble, Turn
 from shared.framing import LIMIT_SERVER, Decoder, FrameError
 from shared.protocol.codec import Malformed, decode
 from shared.protocol.messages import Message
-from shared.rules.maps import parse_map
+from shared.rules.maps import BadMap, parse_map
+from shared.rules.ruleset import PRESETS
 
 MESSAGE_MOST = 300  # characters of one in a sentence
 _PROBLEMS = {
@@ -143,9 +145,8 @@ class Stage:
     """One capture that is played. `room` is a real one, `lines` the sockets by number, `log` what would be logged."""
 
     def __init__(self, capture: Capture) -> None:
-        start = capture.start
-        boards = {plan.name: parse_map("\n".join(plan.rows), plan.name) for plan in start.plans}
-        self.room = Room(RoomSettings(start.setup, start.name, start.snapshots), boards, start.seed)
+        """Raises NoDemo for a capture of which no room can be made."""
+        self.room = _room_of(capture.start)
         self.lines: dict[int, StageSocket] = {}
         self.log: list[str] = []
         self._capture = capture
@@ -186,6 +187,8 @@ class Stage:
         for deed in step.deeds:
             if isinstance(deed, Came):
                 continue
+            if deed.line not in self.lines:
+                raise NoDemo(f"In this capture line {deed.line} does something and never came.")
             scripts.setdefault(deed.line, []).append(deed)
             if isinstance(deed, Heard) or (isinstance(deed, Fault) and deed.doing is Doing.RECV):
                 ready.append(self.lines[deed.line])
@@ -196,6 +199,18 @@ class Stage:
     def told(self, line: int) -> list[Message]:
         """What a line was told."""
         return messages_in(bytes(self.lines[line].told))
+
+
+def _room_of(start: Start) -> Room:
+    """A room as it was when the capture began."""
+    setup = start.setup
+    try:
+        boards = {plan.name: parse_map("\n".join(plan.rows), plan.name) for plan in start.plans}
+    except BadMap as problem:
+        raise NoDemo(f"A map in this capture cannot be used: {problem}.") from None
+    if setup.map not in boards or setup.rules not in PRESETS or start.snapshots not in (20, 30, 60):
+        raise NoDemo("This capture is of a room that this Petard cannot make.")
+    return Room(RoomSettings(setup, start.name, start.snapshots), boards, start.seed)
 
 
 def heard_from(capture: Capture, line: int) -> list[Message]:

@@ -1,0 +1,41 @@
+"""The plugin works in somebody else's folder: nothing of our own tests is needed, and a difference is a failed test."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+SESSIONS = Path(__file__).parents[2] / "sessions"
+THEIRS = """
+from shared.rules.events import What
+
+def test_a_demo(replay):
+    assert replay("first_blood").moments(What.DIED, slot=1)
+
+def test_a_demo_in_other_ways(replay):
+    replay("first_blood", copy_every=50)
+    replay("first_blood", through_state=50)
+
+def test_a_capture(wire):
+    wire("glued_hello", cut="bytes")
+
+def test_a_path(wire):
+    wire(PATH, cut=7)
+
+def test_that_fails(replay, monkeypatch):
+    monkeypatch.setattr("shared.rules.bombs.TICK_RATE", 60)
+    monkeypatch.setattr("shared.rules.step.burn", lambda world: None)
+    replay("first_blood")
+"""
+
+
+def test_the_fixtures_serve_others(tmp_path: Path) -> None:
+    (tmp_path / "recorded").mkdir()
+    for name in ("first_blood.petard", "glued_hello.wire"):
+        (tmp_path / "recorded" / name).write_bytes((SESSIONS / name).read_bytes())
+    path = tmp_path / "recorded" / "glued_hello.wire"
+    (tmp_path / "test_theirs.py").write_text(f"PATH = {str(path)!r}\n{THEIRS}", encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\npetard_sessions = recorded\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "test_theirs.py"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert "1 failed, 4 passed" in ended.stdout, ended.stdout
+    assert "Differs: round 1, tick " in ended.stdout
