@@ -24,6 +24,7 @@ from shared.rules.world import World, copy_world
 
 OURS = Path(shared.__file__).parents[1]
 LONG = 600  # ticks; longer scripts are played fewer times side by side
+HASH_SEEDS = ("1", "4711")
 TWINS, TWINS_OF_SHORT = 2, 8
 
 
@@ -34,7 +35,7 @@ class NoBuild(NoDemo):
 class Other:
     """Another process that plays scripts, by the `shared` in a folder and with a hash seed of its own."""
 
-    def __init__(self, folder: Path, hash_seed: str = "1") -> None:
+    def __init__(self, folder: Path, hash_seed: str) -> None:
         """Raises NoBuild for a folder without rules."""
         if not (folder / "shared" / "rules" / "step.py").is_file():
             raise NoBuild(f"{folder} holds no build of Petard: there is no shared/rules/step.py in it.")
@@ -76,23 +77,22 @@ class Oracle:
     def __init__(self, against: Path | None = None) -> None:
         """Raises NoBuild for a folder without a build."""
         self.right = Other(against, "0") if against else None
-        self._hashed = Other(OURS, "4711")
+        self._hashed = [Other(OURS, seed) for seed in HASH_SEEDS]
 
     def __enter__(self) -> "Oracle":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._hashed.close()
-        if self.right:
-            self.right.close()
+        for other in (*self._hashed, *filter(None, [self.right])):
+            other.close()
 
     def reason(self, script: Script, like: Fault | None = None) -> Reason | None:
         """Why it fails, or None; with `like` only that fault is looked for, which is quicker."""
         reason = None
         if like in (None, Fault.CHANCE, Fault.RAISES):
             reason = fault_alone(script)
-        if not reason and like in (None, Fault.HASH):
-            reason = _beside(script, self._hashed, Fault.HASH)
+        for other in self._hashed if like in (None, Fault.HASH) else ():
+            reason = reason or _beside(script, other, Fault.HASH)
         if not reason and self.right and like in (None, Fault.OTHER):
             reason = _beside(script, self.right, Fault.OTHER)
         return reason

@@ -107,6 +107,43 @@ def test_a_bug_in_the_rules_becomes_a_test_of_a_few_lines(bug: Bug, fault: Fault
     assert fault.value.capitalize() in test.read_text("utf-8")
 
 
+RAISES = Bug(
+    "a bomb too many", "rules/bombs.py", "world.next_bomb += 1\n", "world.next_bomb += 1 if bomb.id < 5 else 1 // 0\n"
+)
+HASH = Bug(
+    "a range by the hash of a word",
+    "rules/bombs.py",
+    "fuse, player.range)",
+    'fuse, player.range + hash("petard") % 50)',
+)
+
+
+@pytest.mark.parametrize(
+    ("bug", "fault", "why"),
+    [
+        (RAISES, Fault.RAISES, "ZeroDivisionError in _drop"),
+        (HASH, Fault.HASH, "bomb, range"),
+    ],
+    ids=["raises", "hash-seed"],
+)
+def test_what_no_other_build_is_needed_for(bug: Bug, fault: Fault, why: str, tmp_path: Path) -> None:
+    """A match of before the bug: the rules raise in it now, or hang on the hash seed."""
+    build_with(bug, tmp_path)
+    (tmp_path / "a.petard").write_bytes(record(3, 700, HARDY))
+    done = run_in(tmp_path, *REPLAY, "shrink", "a.petard")
+    assert done.returncode == 0, done.stderr
+    assert f"{fault.value}: {why}" in done.stdout
+    done = run_in(tmp_path, *REPLAY, "to-test", "a-small.petard")
+    assert done.returncode == 0, done.stderr
+    script = script_of(read_demo((tmp_path / "a-small.petard").read_bytes()))
+    assert (script.ticks, len(script.start.players)) == (2, 1)
+    for answer in ("1 failed", "1 passed"):
+        done = run_in(tmp_path, *PYTEST, "test_a_small.py")
+        assert answer in done.stdout, done.stdout
+        (tmp_path / "shared").rename(tmp_path / answer)
+        (tmp_path / "shared").mkdir()  # without __init__: the one of this repository counts
+
+
 def test_a_demo_that_does_not_fail_says_so() -> None:
     with Oracle() as oracle, pytest.raises(Unfailing, match="each is the same each time"):
         shrunk(recorded(2, 300), "a.petard", oracle)

@@ -1,0 +1,152 @@
+"""The checker bites: whatever changes in the rules, recorded sessions go red; famous replay checkers compared nothing.
+
+Each mutation is one text of the rules replaced by another, planted in a copy of `shared`, where a process of its own
+verifies the sessions until one is red. And the rules alone decide: a match goes on alike from copies of its worlds,
+with its caches emptied, however often it is taken back and played again.
+"""
+
+import json
+import shutil
+import sys
+from collections import deque
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from shared.demo.reader import read_demo
+from shared.demo.script import inputs_of, script_of
+from shared.rules.digest import digest
+from shared.rules.step import step
+from shared.rules.world import World, copy_world
+from tests.server.replay.planted import ROOT, Bug, build_with, run_in
+
+SESSIONS = ROOT / "tests" / "sessions"  # those in shrunk/ are made by tests/tools/blind_spots.py
+BACK = 8  # ticks that are taken back and played again
+BOMBS, WALK, OUTCOME, CLOSING = "rules/bombs.py", "rules/movement.py", "rules/outcome.py", "rules/closing.py"
+PICKUPS, RNG, SETUP, STEP = "rules/pickups.py", "rules/rng.py", "rules/setup.py", "rules/step.py"
+
+# fmt: off
+MUTATIONS = (
+    Bug("a fuse burns a tick longer", BOMBS, "world.tick + world.rules.fuse", "world.tick + world.rules.fuse + 1"),
+    Bug("one bomb more than allowed", BOMBS, "< player.bombs\n", "<= player.bombs\n"),
+    Bug("no pause between bombs", BOMBS, "if world.tick < player.bomb_from or bomb_on", "if bomb_on"),
+    Bug("a chain takes two ticks", BOMBS, "bomb.blows_at = world.tick + 1\n", "bomb.blows_at = world.tick + 2\n"),
+    Bug("the kill is not handed down a chain", BOMBS, "bomb.lit_by = flame.owner", "bomb.lit_by = -1"),
+    Bug("a blast is a tile short", BOMBS, "range(1, bomb.range + 1)", "range(1, bomb.range)"),
+    Bug("the end of a flame looks like its arm", BOMBS, "if reach == bomb.range else", "if reach > bomb.range else"),
+    Bug("a flame goes out a tick late", BOMBS, "if flame.until <= world.tick", "if flame.until < world.tick"),
+    Bug("a kicked bomb rolls over items", BOMBS, " or tile in world.items:", ":"),
+    Bug("a kick to the left is lost", BOMBS, "bomb.rolls = way\n", "bomb.rolls = way if way != Way.LEFT else -1\n"),
+    Bug("all walk half a tick late", WALK, "speed * (world.tick + 1) // TICK_RATE - speed * world.tick // TICK_RATE",
+        "(speed * (world.tick + 1) + 30) // TICK_RATE - (speed * world.tick + 30) // TICK_RATE"),
+    Bug("a turn is forgotten a tick early", WALK, "world.tick + world.rules.keep_turn",
+        "world.tick + world.rules.keep_turn - 1"),
+    Bug("corners help less", WALK, "abs(aside) > world.rules.assist", "abs(aside) > world.rules.assist - 40"),
+    Bug("who is hit has a tick less of mercy", OUTCOME, "world.tick + world.rules.immunity",
+        "world.tick + world.rules.immunity - 1"),
+    Bug("a draw has a winner", OUTCOME, "left[0].slot if len(left) == 1 else -1", "left[0].slot if left else -1"),
+    Bug("the walls close a tick late", CLOSING, "first + place * rules.closing", "first + 1 + place * rules.closing"),
+    Bug("nobody is pushed by a wall", CLOSING, "elif overlaps(world, player, tile):", "elif False:"),
+    Bug("a bomb item counts twice", PICKUPS, "player.bombs + 1", "player.bombs + 2"),
+    Bug("the dead leave nothing", PICKUPS, "had[: len(had) * world.rules.scatter // 100]", "had[:0]"),
+    Bug("an unseeded choice", PICKUPS, "world.rng, free = shuffled(world.rng, _free_tiles(world))",
+        'free = __import__("random").sample(_free_tiles(world), len(_free_tiles(world)))'),
+    Bug("a shuffle spares the first", RNG, "range(len(mixed) - 1, 0, -1)", "range(len(mixed) - 1, 1, -1)"),
+    Bug("bricks beside the spawns", SETUP, "(tile, tile - 1, tile + 1,", "(tile, tile - 1,"),
+    Bug("explosions before the bombs roll", STEP, "    roll(world)\n    drop_bombs(world, events)\n",
+        "    drop_bombs(world, events)\n    roll(world)\n"),
+    Bug("who left stays", STEP, "        retire(world, inputs, events)\n", ""),
+)
+# fmt: on
+VERIFY = """
+import json, sys
+from pathlib import Path
+import shared
+from shared.demo.reader import read_demo
+from shared.demo.verify import verify
+seen = []
+folder = Path(sys.argv[1])
+files = [*folder.glob("*.petard"), *folder.glob("shrunk/*.petard")]
+for file in sorted(files, key=lambda file: file.stat().st_size):
+    parting = verify(read_demo(file.read_bytes())).parting
+    seen.append(file.name)
+    if parting:
+        break
+print(json.dumps({"from": shared.__file__, "seen": seen, "parting": parting.sentence() if parting else None}))
+"""
+
+
+def verified(build: Path) -> tuple[list[str], str | None]:
+    """The sessions that a build looked at, and where the last of them parted; None if none did."""
+    done = run_in(build, "-c", VERIFY, str(SESSIONS))
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert Path(answer["from"]).is_relative_to(build)
+    return answer["seen"], answer["parting"]
+
+
+def test_without_a_mutation_all_sessions_are_green(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "shared", tmp_path / "shared", ignore=shutil.ignore_patterns("__pycache__"))
+    seen, parting = verified(tmp_path)
+    assert parting is None
+    assert len(seen) >= 15
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda bug: bug.name.replace(" ", "-"))
+def test_a_mutation_turns_a_session_red(mutation: Bug, tmp_path: Path) -> None:
+    build_with(mutation, tmp_path)
+    seen, parting = verified(tmp_path)
+    assert parting, f"{mutation.name}: {len(seen)} sessions see nothing"
+    sys.stdout.write(f"{mutation.name}: {seen[-1]}: {parting}\n")
+
+
+def test_there_are_twenty_of_them_in_every_corner_of_the_rules() -> None:
+    assert len(MUTATIONS) >= 20
+    assert len({mutation.file for mutation in MUTATIONS}) >= 8
+
+
+@cache
+def session(name: str) -> tuple[World, list[dict[int, int]], list[int]]:
+    """A recorded round: its first world, the keys of each tick, the digests."""
+    demo = read_demo((SESSIONS / f"{name}.petard").read_bytes())
+    script = script_of(demo)
+    return script.start, inputs_of(script), list(demo.digests[: script.ticks])
+
+
+def forget_all() -> None:
+    """Empty every cache of the rules."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("shared.rules."):
+            for thing in list(vars(module).values()):
+                if hasattr(thing, "cache_clear"):
+                    thing.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["hurry", "mashed_keys"])
+def test_a_match_that_goes_on_from_copies_is_the_same(name: str) -> None:
+    """One straight on, one from a new copy in each tick with nothing cached."""
+    start, inputs, digests = session(name)
+    straight, copied = copy_world(start), copy_world(start)
+    for tick, keys in enumerate(inputs):
+        before, copied = copied, copy_world(copied)
+        forget_all()
+        told = step(copied, dict(keys))
+        assert step(straight, keys) == told
+        assert digest(straight) == digest(copied) == digests[tick], f"tick {tick + 1}"
+        assert before.tick == copied.tick - 1, "the copy is stepped, and the world that it is from is not"
+
+
+@pytest.mark.parametrize("name", ["chain_of_six", "first_blood"])
+def test_a_match_that_is_taken_back_and_played_again_is_the_same(name: str) -> None:
+    """As rollback does: in each tick the last few are played again from a copy, which is thrown away then."""
+    start, inputs, digests = session(name)
+    world = copy_world(start)
+    kept: deque[World] = deque(maxlen=BACK)
+    for tick, keys in enumerate(inputs):
+        kept.append(copy_world(world))
+        step(world, keys)
+        again = copy_world(kept[0])
+        for later in range(tick + 1 - len(kept), tick + 1):
+            step(again, inputs[later])
+        assert digest(again) == digest(world) == digests[tick], f"tick {tick + 1}"
