@@ -39,6 +39,16 @@ SERVER = (sys.executable, "-m", "server")
 
 
 @dataclass(frozen=True, slots=True)
+class Scene:
+    """Where somebody plays on in a recorded match: as whom, and whether the others do what they did then."""
+
+    demo: Path
+    at: int  # a moment
+    slot: int
+    echoes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the server shall play. Empty text and None: as the server likes it."""
 
@@ -50,6 +60,7 @@ class Options:
     skill: int = 1
     away: int = 0  # an index of AWAY
     seed: int | None = None
+    scene: Scene | None = None  # go on there
 
 
 def words_of(options: Options) -> list[str]:
@@ -61,6 +72,10 @@ def words_of(options: Options) -> list[str]:
     words += ["--map", options.map] if options.map else []
     words += ["--rules", options.rules] if options.rules else []
     words += ["--seed", str(options.seed)] if options.seed is not None else []
+    if scene := options.scene:
+        others = "recorded" if scene.echoes else "bots"
+        words += ["--take-over", str(scene.demo.resolve()), "--at", str(scene.at), "--slot", str(scene.slot)]
+        words += ["--others", others]
     return words
 
 
@@ -68,6 +83,7 @@ class Child:
     """One server process. Poll it until `port` is there, or `problem` says why there will be none."""
 
     def __init__(self, options: Options, now: float, command: Sequence[str] = SERVER) -> None:
+        self.options = options
         self.port: int | None = None
         self.problem = ""
         self.log: deque[str] = deque(maxlen=LOG_LINES)  # what the server said on stderr, newest last

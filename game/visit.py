@@ -112,7 +112,8 @@ class Visit:
         self._problem = self._child.problem
         if port is not None and self.address is None:
             self.address = Address(LOCAL, port)
-            self.invitation = "" if self._eager else str(Address(own_address() or LOCAL, port))
+            if self._child.options.for_friends:
+                self.invitation = str(Address(own_address() or LOCAL, port))
 
     def _enter(self, now: float) -> None:
         """Once we have a seat: wear what we wore last time, and get ready if we are eager."""

@@ -36,11 +36,11 @@ class Passed(NamedTuple):
 class Playback:
     """One demo, played. `moment`: where it stands, in ticks over all rounds, a float; `length`: where it ends."""
 
-    def __init__(self, demo: Demo) -> None:
-        """It begins at the start, playing. Raises NoDemo if there is nothing to watch."""
+    def __init__(self, demo: Demo, source: str = "") -> None:
+        """It begins at the start, playing. `source`: its path. Raises NoDemo if there is nothing to watch."""
         if not demo.has_watch:
             raise NoDemo("This demo can be run again, but not watched: what the players were told is not in it.")
-        self.demo = demo
+        self.demo, self.source = demo, source
         self.length = demo.told_to
         self.moment = 0.0
         self.playing = True

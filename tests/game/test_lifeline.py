@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from game.child import Options
 from game.client.redial import TRYING_MOST
 from game.client.session import ANEW
 from game.lifeline import GREETING_MOST, SILENCE
@@ -29,6 +30,7 @@ from tests.game.lines import SEATS, TOKENS, TURN, Station, in_match, round_one
 class FakeChild:
     """A server of our own, as far as a visit sees of it."""
 
+    options = Options()
     port = 7777
     problem = ""
     ended = False

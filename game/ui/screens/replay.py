@@ -20,7 +20,7 @@ from game.ui.effects import Comfort
 from game.ui.hud import BAR, Hud, Standing
 from game.ui.kit import Kit
 from game.ui.painter import Painter
-from game.ui.screens import Heard, ToReplays
+from game.ui.screens import AskTakeOver, Heard, ToReplays
 from game.ui.screens.menu import Menu
 from game.ui.timebar import Timebar, time_words
 from game.ui.widgets import Answer, Box, Button, Widget
@@ -35,22 +35,24 @@ HELP_TIME = 7.0  # seconds that the line of help stays at the start
 HELP = "Left and right: 5 seconds     Home, End: to the start, to the end     Click on the line, or drag it"
 # What each button does: its key as a scancode, what stands on it, the name of the key, and how wide it is.
 BUTTONS: tuple[tuple[str, str, str, float], ...] = (
-    ("last-kill", "Last kill", "P", 116),
-    ("back", "- 1 tick", ",", 104),
-    ("play", "Pause", "Space", 124),
-    ("on", "+ 1 tick", ".", 104),
-    ("next-kill", "Next kill", "N", 116),
-    ("slower", "Slower", "-", 92),
-    ("faster", "Faster", "+", 92),
-    ("follow", "Follow", "F", 176),
-    ("hide", "Hide", "H", 84),
-    ("leave", "Leave", "Esc", 92),
+    ("last-kill", "Last kill", "P", 104),
+    ("back", "- 1 tick", ",", 92),
+    ("play", "Pause", "Space", 104),
+    ("on", "+ 1 tick", ".", 92),
+    ("next-kill", "Next kill", "N", 104),
+    ("slower", "Slower", "-", 80),
+    ("faster", "Faster", "+", 80),
+    ("follow", "Follow", "F", 140),
+    ("take-over", "Take over", "T", 108),
+    ("hide", "Hide", "H", 72),
+    ("leave", "Leave", "Esc", 80),
 )
 KEYS: dict[int, str] = {
     pygame.KSCAN_P: "last-kill", pygame.KSCAN_PAGEUP: "last-kill", pygame.KSCAN_COMMA: "back",
     pygame.KSCAN_SPACE: "play", pygame.KSCAN_PERIOD: "on", pygame.KSCAN_N: "next-kill",
     pygame.KSCAN_PAGEDOWN: "next-kill", pygame.KSCAN_MINUS: "slower", pygame.KSCAN_KP_MINUS: "slower",
     pygame.KSCAN_EQUALS: "faster", pygame.KSCAN_KP_PLUS: "faster", pygame.KSCAN_F: "follow", pygame.KSCAN_H: "hide",
+    pygame.KSCAN_T: "take-over",
     pygame.KSCAN_HOME: "start", pygame.KSCAN_END: "end",
 }  # fmt: skip
 LETTERS: dict[int, str] = {ord("+"): "faster", ord("-"): "slower", ord(","): "back", ord("."): "on"}
@@ -145,6 +147,7 @@ class ReplayScreen(Menu):
             "end": lambda: playback.seek(playback.length),
             "follow": self._follow_next,
             "hide": self._hide,
+            "take-over": self._take_over,
             "leave": self.back,
         }
 
@@ -165,6 +168,11 @@ class ReplayScreen(Menu):
 
     def _hide(self) -> None:
         self.hidden = not self.hidden
+
+    def _take_over(self) -> None:
+        self.playback.pause()
+        self.hidden = False
+        self.next = AskTakeOver()
 
     def back(self) -> None:
         """To the list."""

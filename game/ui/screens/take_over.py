@@ -1,0 +1,76 @@
+"""The question over a recording that stands still: as whom do you want to play on from here, and against what?
+
+Rule 1: only who lives at this moment can be taken over; where nobody can, one sentence says why.
+Rule 2: nothing is started here: the answer is a wish, and Back leaves the recording where it stood.
+"""
+
+from assets.palette import ACCENT, GOOD, PANEL, PAPER
+from game.client.playback import Playback
+from game.ui.canvas import WIDTH, Canvas
+from game.ui.kit import Kit
+from game.ui.lines import wrapped
+from game.ui.screens import Resume, TakeOver
+from game.ui.screens.menu import Menu
+from game.ui.timebar import time_words
+from game.ui.widgets import BODY, Button, Choice, Widget
+from shared.demo.blocks import NoDemo
+from shared.demo.rerun import needs_these_rules
+
+BOTS, ECHOES = "bots", "what they did then"
+
+
+class TakeOverMenu(Menu):
+    """Chooses a player and the opponents."""
+
+    first = "go"
+
+    def __init__(self, kit: Kit, playback: Playback, followed: int = -1) -> None:
+        """`followed`: the slot to begin with, if it lives."""
+        self._playback = playback
+        self._at = min(int(playback.moment), len(playback.demo.digests))
+        alive = {body.slot for body in playback.view_at(self._at).players if body.alive}
+        self._living = [seat for seat in playback.seats if seat.slot in alive]
+        self.reason = self._why_not()
+        slots = [seat.slot for seat in self._living]
+        self._player = Choice(
+            "player", (390, 316, 500, 58), "Play as", [seat.name for seat in self._living], _place(slots, followed)
+        )
+        self._others = Choice("others", (390, 386, 500, 58), "Others", (BOTS, ECHOES))
+        super().__init__(kit)
+
+    def _why_not(self) -> str:
+        try:
+            needs_these_rules(self._playback.demo)
+        except NoDemo as problem:
+            return str(problem)
+        return "" if len(self._living) > 1 else "This round is over: go back a little."
+
+    def widgets(self) -> list[Widget]:
+        """The two choices, and two buttons; only the way back where nothing can be chosen."""
+        back = Button("back", (390, 540, 500, 58), "Back to the recording", size=28)
+        go = Button("go", (390, 462, 500, 62), f"Play on from {time_words(self._at)}", GOOD, 32)
+        return [back] if self.reason else [self._player, self._others, go, back]
+
+    def chose(self, key: str) -> None:
+        """Go, or back."""
+        if key == "go":
+            slot = self._living[self._player.index].slot
+            self.next = TakeOver(self._playback.source, self._at, slot, self._others.value == ECHOES)
+        elif key == "back":
+            self.back()
+
+    def back(self) -> None:
+        """The recording stands where it stood."""
+        self.next = Resume()
+
+    def paint(self, canvas: Canvas, now: float) -> None:
+        """A panel, and what this is about."""
+        canvas.panel(350, 180, 580, 450, (*PANEL, 244), 30, ACCENT, 4)
+        canvas.text("Take over", WIDTH / 2, 226, 46, PAPER, "center")
+        words = self.reason or "The round goes on from this very tick."
+        for row, line in enumerate(wrapped(canvas, words, BODY, 520, 4)):
+            canvas.text(line, WIDTH / 2, 280 + row * 34, BODY, ACCENT, "center", 520)
+
+
+def _place(slots: list[int], wanted: int) -> int:
+    return slots.index(wanted) if wanted in slots else 0
