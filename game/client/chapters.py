@@ -81,12 +81,13 @@ class Chapters:
 
     def next_kill(self, moment: float) -> int | None:
         """From where to watch the first kill that is seen whole from after a moment on."""
-        while True:
+        goes_on = True
+        while goes_on:
+            goes_on = self.search(60)
             for kill in self.kills:
                 if (start := self._start_of(kill)) > moment:
                     return start
-            if not self.search(60):
-                return None
+        return None
 
     def last_kill(self, moment: float) -> int | None:
         """From where to watch the last kill that is seen whole from before a moment on."""
