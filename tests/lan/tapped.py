@@ -42,9 +42,9 @@ class TappedLan(Lan):
         maps = {name: board for name, board in boards().items() if name in ("arena", "classic", setup.map)}
         self.spool = MemorySpool(WireWriter(start_of(settings, maps.values(), seed)))
         self.door = self.street.door = FakeDoor()
-        tap, log = Tap(self.spool, self.now), Log(self.host.lines.append)
+        self.tap, log = Tap(self.spool, self.now), Log(self.host.lines.append)
         room = self.new_room(settings, maps, seed)
-        self.tapped = TappedNet(room, self.door, log, self.host._token, self.now, tap, FakeSelector())
+        self.tapped = TappedNet(room, self.door, log, self.host._token, self.now, self.tap, FakeSelector())
         self.host.net = self.tapped
         for line in lines:
             self.join(line)
