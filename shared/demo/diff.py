@@ -6,7 +6,8 @@ Rule: it compares what was recorded, so demos of two builds, and of rules that a
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from itertools import takewhile, zip_longest
+from heapq import merge
+from itertools import groupby, product, takewhile, zip_longest
 from typing import Any
 
 from shared.demo.blocks import NoDemo
@@ -94,21 +95,23 @@ def _worlds_apart(one: Demo, other: Demo) -> list[Parted]:
 
 def _number_apart(one: Demo, other: Demo, moment: int, width: int) -> tuple[int, Difference]:
     """The first number that differs at a moment or soon after, as far as both demos know of it."""
-    known: dict[tuple[int, int], list[Facts]] = {}
-    for at, facts in _known(one, moment):
-        known.setdefault((at, tick_of(facts)), []).append(facts)
-    for at, facts in _known(other, moment):
-        for mine in known.get((at, tick_of(facts)), ()):
-            what = difference(mine, facts, width)
+    both = merge(_known(one, moment, 0), _known(other, moment, 1), key=lambda known: known[0])
+    for at, known in groupby(both, key=lambda known: known[0]):
+        sides: tuple[list[Facts], list[Facts]] = ([], [])
+        for _, side, facts in known:
+            sides[side].append(facts)
+        for mine, theirs in product(*sides):
+            what = difference(mine, theirs, width) if tick_of(mine) == tick_of(theirs) else None
             if what:
                 return at, what
     return moment, Difference("world", "digest", one.digests[moment - 1], other.digests[moment - 1])
 
 
-def _known(demo: Demo, moment: int) -> Iterator[tuple[int, Facts]]:
-    """What a demo knows of the worlds of a moment and of those soon after."""
+def _known(demo: Demo, moment: int, side: int) -> Iterator[tuple[int, int, Facts]]:
+    """What a demo knows of the worlds of a moment and of those soon after, each with the number of its side."""
     with suppress(NoDemo):  # of other rules
         run = Rerun(demo, moment)
         if digest(run.world) == demo.digests[moment - 1]:
-            yield moment, facts_of(run.world)
-    yield from takewhile(lambda found: found[0] <= moment + LOOK_AHEAD, facts_in(demo, moment))
+            yield moment, side, facts_of(run.world)
+    for at, facts in takewhile(lambda found: found[0] <= moment + LOOK_AHEAD, facts_in(demo, moment)):
+        yield at, side, facts

@@ -28,6 +28,7 @@ from shared.demo.rerun import changes_in
 from shared.rules.events import Event, What
 from shared.rules.ruleset import TICK_RATE
 
+WAITING_MOST = 10_000  # lines that wait for the keys of their second
 _KEYS = ((1, "up"), (2, "down"), (4, "left"), (8, "right"), (16, "bomb"), (32, "gone"))
 
 
@@ -68,7 +69,7 @@ def _noted(demo: Demo) -> Iterator[tuple[int, str]]:
             yield from waiting
             waiting = []
         waiting += _texts(record)
-        if isinstance(record, Inputs):
+        if isinstance(record, Inputs) or len(waiting) > WAITING_MOST:
             yield from sorted(waiting, key=lambda line: line[0])
             waiting = []
     yield from waiting
@@ -129,7 +130,7 @@ def json_lines(demo: Demo) -> Iterator[str]:
     """Every record, then the digests in rows of a group, then what clients were told; raises NoDemo likewise."""
     for record in demo.records():
         yield _json(type(record).__name__, asdict(record))
-    for start in range(0, demo.length, GROUP):
+    for start in range(0, len(demo.digests), GROUP):
         yield _json("Digests", {"moment": start, "digests": list(demo.digests[start : start + GROUP])})
     for moment, message in demo.heard():
         yield _json(type(message).__name__, {"moment": moment, **asdict(message)})

@@ -33,6 +33,7 @@ from shared.protocol.snapshot import Snapshot
 from shared.rules.events import Event
 from shared.rules.ruleset import TICK_RATE
 
+NOTES_MOST, ROUNDS_MOST = 2**16, 1000  # of a demo; nobody says more in a day of rounds
 TICKS = slice(2, 3)  # where the ticks of a Told stand in its payload: one byte
 
 
@@ -86,8 +87,15 @@ class Demo:
     @cached_property
     def notes(self) -> tuple[Record, ...]:
         """All records but whole worlds and keys, quickly; raises NoDemo where one makes no sense."""
-        groups = self._groups[Kind.PLAY]
-        return tuple(chain.from_iterable(_read(payloads, {State, Inputs}) for _, payloads in _inflated(groups)))
+        notes: list[Record] = []
+        rounds = 0
+        for _, payloads in _inflated(self._groups[Kind.PLAY]):
+            for note in _read(payloads, {State, Inputs}):
+                notes.append(note)
+                rounds += isinstance(note, Began)
+                if len(notes) > NOTES_MOST or rounds > ROUNDS_MOST:
+                    raise NoDemo("This demo has more in it than any match.")
+        return tuple(notes)
 
     def round_at(self, moment: int) -> Began:
         """The round that is on at a moment; raises NoDemo where there is none."""

@@ -30,6 +30,11 @@ def needs_these_rules(demo: Demo) -> None:
         raise NoDemo(
             f"This demo was played by rules {rules}; this Petard has rules {RULES_VERSION} and can only show it."
         )
+    needs_all_moments(demo)
+
+
+def needs_all_moments(demo: Demo) -> None:
+    """Raise NoDemo, with a sentence, for a demo without what it takes to run it again, by whatever rules."""
     if not demo.has_play:
         raise NoDemo("This demo holds no moment that could be run again.")
     if demo.length != len(demo.digests):
@@ -54,6 +59,8 @@ class Rerun:
         self.length = demo.length
         self._ahead = _Ahead(demo, at)
         self._enter()
+        if self.moment > at:
+            raise NoDemo(f"The groups of this demo stand in no order: at moment {at} one of {self.moment} was found.")
         while self.moment < at:
             self.step()
 

@@ -29,9 +29,10 @@ from shared.demo.records import (
     State,
 )
 from shared.demo.records import encode_record as encode
-from shared.demo.rerun import changes_in
+from shared.demo.rerun import changes_in, needs_all_moments
 from shared.demo.told import told_in
 from shared.framing import frame
+from shared.protocol.codec import Unsendable
 from shared.protocol.delta import patch, snapshot_in
 from shared.protocol.messages import Delta, Events, Keyframe, Round
 from shared.protocol.snapshot import Snapshot, keyframe_of
@@ -44,15 +45,17 @@ def trim(demo: Demo, first: int, last: int, parent: str = "") -> bytes:
 
     `parent` names the demo that it is cut from, in up to 64 characters.
     """
-    if not demo.has_play:
-        raise NoDemo("This demo can only be watched, so no piece of it could be played.")
+    needs_all_moments(demo)
     start, end = demo.group_start(max(0, first)), min(last, demo.length)
     if not 0 <= first < end:
         raise NoDemo(f"There is nothing between moments {first} and {last} of this demo, which ends at {demo.length}.")
     play = chain(_opening(demo, start, parent), _played(demo, start, end))
     blocks = _blocks(Kind.PLAY, play, demo.digests[start:end], end - start)
     told = _blocks(Kind.WATCH, _told(demo, start, end), (), end - start)
-    return MAGIC + b"".join(block for _, block in merge(blocks, told, key=lambda piece: piece[0]))
+    try:
+        return MAGIC + b"".join(block for _, block in merge(blocks, told, key=lambda piece: piece[0]))
+    except Unsendable as problem:
+        raise NoDemo(f"The records of this demo stand in no order ({problem}).") from None
 
 
 def _opening(demo: Demo, start: int, parent: str) -> Iterator[Noted]:

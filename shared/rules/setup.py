@@ -13,7 +13,7 @@ def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> 
     if len(slots) > len(board.spawns):
         raise ValueError(f"map {board.name} has {len(board.spawns)} spawns for {len(slots)} players")
     world = World(rules, board.width, board.height, bytearray(board.tiles), rng=seed & (1 << 64) - 1)
-    spawns = spread_spawns(board)[: len(slots)]
+    spawns = spread_spawns(board, len(slots))
     world.rng, order = shuffled(world.rng, list(slots))
     places = dict(zip(order, spawns, strict=True))
     for slot in sorted(slots):
@@ -24,15 +24,17 @@ def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> 
     return world
 
 
-def spread_spawns(board: Board) -> list[int]:
+def spread_spawns(board: Board, players: int) -> list[int]:
     """The first spawn, then always the one farthest from those before it, so that few players start far apart."""
-    left = list(board.spawns)
-    taken = [left.pop(0)]
-    while left:
-        farthest = max(left, key=lambda tile: min(_distance(board, tile, other) for other in taken))
-        left.remove(farthest)
+    first, *others = board.spawns
+    taken = [first]
+    left = {tile: _distance(board, tile, first) for tile in others}  # to the nearest that is taken
+    while left and len(taken) < players:
+        farthest = max(left, key=left.__getitem__)
+        del left[farthest]
         taken.append(farthest)
-    return taken
+        left = {tile: min(far, _distance(board, tile, farthest)) for tile, far in left.items()}
+    return taken[:players]
 
 
 def _distance(board: Board, one: int, other: int) -> int:

@@ -70,7 +70,7 @@ def test_what_clients_are_not_told_is_found_in_the_next_whole_world(monkeypatch:
 
 
 def test_a_round_that_would_begin_otherwise_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setup, "spread_spawns", lambda board: list(board.spawns)[::-1])
+    monkeypatch.setattr(setup, "spread_spawns", lambda board, players: list(board.spawns)[::-1][:players])
     parting = verify(demo()).parting
     assert parting is not None
     assert (parting.moment, parting.tick, parting.what.entity, parting.last) == (0, 0, "player 0", None)

@@ -55,8 +55,8 @@ def test_who_starts_where_is_chance() -> None:
 
 def test_two_players_start_in_opposite_corners_and_four_in_all() -> None:
     board = shipped("classic")
-    assert spread_spawns(board)[:4] == list(board.spawns[:4])
-    assert sorted(spread_spawns(board)) == sorted(board.spawns)
+    assert spread_spawns(board, 4) == list(board.spawns[:4])
+    assert sorted(spread_spawns(board, len(board.spawns))) == sorted(board.spawns)
 
 
 @pytest.mark.parametrize(
