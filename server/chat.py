@@ -1,7 +1,9 @@
 """What is said to everybody in a room: numbered lines, the last of them kept for who comes back.
 
 Rule 1: every line for everybody gets the next number, and no number comes twice while the server runs.
-Rule 2: nobody fills the others' screens: who writes too much in a short time has to wait.
+Rule 2: what people say is kept for longer than news of the server: a bad Wi-Fi that makes news every few seconds, or
+somebody who comes and goes, must not push it out.
+Rule 3: nobody fills the others' screens: who writes too much in a short time has to wait.
 """
 
 from collections import deque
@@ -17,16 +19,17 @@ SERVER = -1  # the slot of a line that no player wrote
 
 
 class Chatter:
-    """The lines for everybody; `last` are the newest, `number` is that of the last."""
+    """The lines for everybody; `last` are those that are kept, `number` is that of the newest."""
 
     def __init__(self, tape: Tape) -> None:
-        self.last: deque[Chat] = deque(maxlen=KEPT)
+        self.last: deque[Chat] = deque()
         self.number = 0
         self._tape = tape
 
     def resume(self, lines: Iterable[Chat], number: int) -> None:
         """Take up what another server has told, and count on from a number."""
-        self.last.extend(lines)
+        for line in lines:
+            self._keep(line)
         self.number = number
 
     def news(self, text: str) -> Chat:
@@ -43,9 +46,15 @@ class Chatter:
 
     def _line(self, slot: int, name: str, text: str) -> Chat:
         self.number += 1
-        self.last.append(Chat(slot, name, text, self.number))
-        self._tape.said(self.last[-1])
-        return self.last[-1]
+        line = Chat(slot, name, text, self.number)
+        self._keep(line)
+        self._tape.said(line)
+        return line
+
+    def _keep(self, line: Chat) -> None:
+        self.last.append(line)
+        if len(self.last) > KEPT:
+            self.last.remove(next((one for one in self.last if not one.name), self.last[0]))
 
 
 def aside(text: str) -> Chat:

@@ -13,6 +13,7 @@ from random import Random
 
 from game.client.session import CHAT_KEPT, Session
 from game.net.connection import SEND_LIMIT
+from server.chat import KEPT
 from server.crowd import PARTING_PEERS_MOST, STRANGERS_MOST, Crowd
 from server.inbox import WAITING_MOST, Inbox
 from server.log import Log
@@ -148,7 +149,10 @@ class Oracle:
     def _weigh(self, client: Client, session: Session) -> None:
         assert len(session.chat) <= CHAT_KEPT
         numbers = [0, *(line.number for line in session.chat)]
-        missed = [(one, other) for one, other in pairwise(numbers) if one and other and other != one + 1]
+        # Who comes back is told again what was said, but no longer all the news in between once there were many.
+        news = max(numbers) > KEPT
+        follows = [(one, other) for one, other in pairwise(numbers) if one and other]
+        missed = [(one, other) for one, other in follows if not (other == one + 1 or (news and other > one))]
         assert not missed, f"{client.name} misses lines between {missed}, or has some twice"
         assert all(len(line._unsent) <= SEND_LIMIT for line in client.lines)
         assert len(client.lines) <= 8, "lines that broke are not closed"
