@@ -1,10 +1,12 @@
 """A person in front of the game, in a test: only keys, only a mouse, or only a pad."""
 
 import os
+from pathlib import Path
 
 import pygame
 
 from game.client.session import Session
+from game.demos import Demos
 from game.director import Director
 from game.settings import Settings
 from game.ui.actions import MenuAction
@@ -37,11 +39,13 @@ NOTHING = pygame.event.Event(pygame.NOEVENT)
 class Person:
     """Sits in front of a director, or of one screen, and acts."""
 
-    def __init__(self, settings: Settings | None = None, session: Session | None = None) -> None:
+    def __init__(
+        self, settings: Settings | None = None, session: Session | None = None, demos: Path = Path("nowhere")
+    ) -> None:
         self.canvas: Canvas = dummy_canvas()
         settings = settings or Settings(name="Ada")
         self.kit = Kit(settings, Keyboard(settings.keys), Pads(), silence(), session)
-        self.director = Director(self.kit, self.canvas)
+        self.director = Director(self.kit, self.canvas, demos=Demos(demos))
         self.ears = Ears(self.kit.keyboard, self.kit.pads)
         self.now = 0.0
 
