@@ -1,6 +1,7 @@
 """What all tests share: no window but where a test opens one, properties that do not mind a busy machine, and a lan."""
 
 import os
+from collections.abc import Iterator
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
@@ -30,6 +31,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         one = metafunc.config.getoption("--seed")
         seeds = range(1, metafunc.config.getoption("--seeds") + 1) if one is None else (one,)
         metafunc.parametrize("simulated_seed", seeds)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Servers that tests start record into a folder of the tests, not into that of the person who runs them."""
+    with pytest.MonkeyPatch.context() as here:
+        here.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The command line: each mistake is one sentence and exit status 2."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,10 @@ def test_nothing_said_is_a_room_for_friends_on_the_known_port() -> None:
     assert (config.host, config.port, config.seed) == ("", 7777, None)
     assert (config.room.setup.map, config.room.setup.bots, config.room.snapshots) == ("classic", 0, 60)
     assert config.room.setup.away is Away.BOT
+    assert config.resume is None
+    assert config.record is not None
+    assert config.record.parts[-1] == "demos"
+    assert "petard" in str(config.record)
 
 
 def test_all_of_it_can_be_said() -> None:
@@ -26,6 +31,9 @@ def test_all_of_it_can_be_said() -> None:
     assert (config.host, config.port, config.seed, config.ready_json, config.parent_stdin) == ("::1", 0, 9, True, True)
     assert setup == Setup("battle", "classic-course", 1, 63, 3, Away.NONE)
     assert (config.room.name, config.room.snapshots) == ("Zoë's room", 30)
+    config = read_config(["--record", "here", "--resume", "x.petard"], MAPS)
+    assert (config.record, config.resume) == (Path("here"), Path("x.petard"))
+    assert read_config(["--record", "off"], MAPS).record is None
 
 
 @pytest.mark.parametrize(

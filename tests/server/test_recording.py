@@ -1,0 +1,81 @@
+"""petard-server as a process, and the files that it leaves."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared.demo.reader import read_demo
+from shared.protocol.messages import BUILD, PROTOCOL, Delta, Hello, Ping, Ready, Welcome
+from tests.server.house import Guest
+from tests.server.process import PATIENCE, Server, read_until
+from tests.server.taping import Taped
+
+ROOM = ("--map", "small", "--rules", "duel", "--bots", "2")
+LEAST = 1500  # bytes that fit on a disk: two seconds of a match
+LIMITED = f"""
+import resource, runpy
+resource.setrlimit(resource.RLIMIT_FSIZE, ({LEAST}, resource.RLIM_INFINITY))
+runpy.run_module("server", run_name="__main__")
+"""
+
+
+def play(server: Server, seconds: int) -> None:
+    """Come in, begin a match, and be there for so long."""
+    guest = Guest(server.port)
+    guest.say(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+    read_until(guest, Welcome)
+    guest.say(Ready(True))
+    for second in range(seconds):
+        while len(guest.all_of(Delta)) < 60 * (second + 1):
+            assert not guest.is_over, server.log
+            guest.read()
+        guest.say(Ping(second))  # who is silent for long is taken for lost
+    guest.sock.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+def test_a_full_disk_costs_one_line_and_the_rest_of_the_demo_and_the_match_goes_on(tmp_path: Path) -> None:
+    with Server(*ROOM, "--record", str(tmp_path), start=("-c", LIMITED)) as server:
+        play(server, 5)
+        server.stop()
+    assert server.log.count("this match is not recorded any further") == 1
+    assert "held up" not in server.log
+    (file,) = tmp_path.iterdir()
+    assert 0 < file.stat().st_size <= LEAST
+    demo = read_demo(file.read_bytes())
+    assert demo.damage == ""
+    assert demo.length >= 60
+
+
+def test_whoever_says_nothing_is_recorded_into_their_own_data() -> None:
+    with Server(*ROOM, "--record", "") as server:
+        play(server, 1)
+        server.stop()
+    if sys.platform == "linux":
+        files = list(Path(os.environ["XDG_DATA_HOME"], "petard", "demos").glob("*-small.petard"))
+        assert any(read_demo(file.read_bytes()).length >= 60 for file in files)
+
+
+def test_nothing_to_go_on_with_is_one_sentence_and_status_2(tmp_path: Path) -> None:
+    demo = tmp_path / "2026-11-21T15-50-12Z-small.petard"
+    assert refused(demo) == f"{demo.name} cannot be read: No such file or directory."
+    ends = Taped()
+    ends.two()
+    ends.tick(130)
+    demo.write_bytes(ends.files[1])
+    assert refused(demo) == f"Without {demo.name}.seats nobody could prove which seat is theirs."
+    demo.write_bytes(b"Dear diary")
+    demo.with_name(f"{demo.name}.seats").write_bytes(ends.proof)
+    assert refused(demo) == "This file is no demo of Petard, or one of a version that this Petard does not know."
+
+
+def refused(demo: Path) -> str:
+    command = [sys.executable, "-m", "server", "--port", "0", "--record", "off", "--resume", str(demo)]
+    ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("petard-server: ")
+    assert ended.stderr.endswith("\n")
+    return ended.stderr.removeprefix("petard-server: ")[:-1]
