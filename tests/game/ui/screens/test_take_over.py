@@ -1,0 +1,123 @@
+"""In the viewer somebody asks to take over: who lives can be chosen, and the wish names tick, slot and opponents."""
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from game.child import Options, Scene, words_of
+from game.client.playback import Playback
+from game.ui.screens.replay import ReplayScreen
+from game.ui.screens.take_over import TakeOverMenu
+from shared.demo.reader import Demo, read_demo
+from shared.rules.events import What
+from tests.game.ui.people import Person
+from tests.shared.demo.matches import record
+
+SOURCE = "demos/match.petard"
+
+
+@cache
+def demo() -> Demo:
+    """Four bots; the round is over within the minute."""
+    return read_demo(record(4, 2600, seed=3))
+
+
+def watcher(at: int, shown: Demo | None = None) -> Person:
+    """Somebody who watches, from a moment on."""
+    person = Person()
+    playback = Playback(shown or demo(), SOURCE)
+    person.director.watch(playback)
+    playback.seek(at)
+    person.waits()
+    return person
+
+
+def menu(person: Person) -> TakeOverMenu:
+    """The question that lies over the recording."""
+    assert isinstance(person.director.over, TakeOverMenu)
+    return person.director.over
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Options]:
+    """What servers were to be started with."""
+    started: list[Options] = []
+
+    class NoChild:
+        port, problem = None, ""
+
+        def __init__(self, options: Options, now: float) -> None:
+            self.options = options
+            started.append(options)
+
+        def poll(self, now: float) -> None: ...
+
+        def end(self) -> None: ...
+
+    monkeypatch.setattr("game.director.Child", NoChild)
+    return started
+
+
+def test_the_keys_choose_who_and_against_what(started: list[Options]) -> None:
+    person = watcher(400)
+    person.types("t")
+    assert menu(person).reason == ""
+    person.keys("up", "up", "right", "right", "down", "right", "down", "enter")
+    [options] = started
+    assert options.scene
+    assert (options.scene.demo, options.scene.slot, options.scene.echoes) == (Path(SOURCE), 2, True)
+    assert 400 <= options.scene.at <= 402
+    assert person.director.over is None
+    assert not options.for_friends
+    assert person.director.kit.session
+    assert person.director.kit.session.talk.hello.players == 1
+
+
+def test_the_mouse_can_and_back_leaves_the_recording_where_it_stood(started: list[Options]) -> None:
+    person = watcher(400)
+    person.clicks("take-over")
+    at = menu(person)._at
+    person.clicks("back")
+    assert person.director.over is None
+    assert isinstance(person.director.screen, ReplayScreen)
+    assert person.director.screen.playback.moment == at
+    assert not person.director.screen.playback.playing
+    person.clicks("take-over", "go")
+    assert [options.scene for options in started] == [Scene(Path(SOURCE), at, 0, echoes=False)]
+
+
+def test_only_who_lives_can_be_taken_over() -> None:
+    deaths = [(at, event.slot) for _, events in demo().happened() for at, event in events if event.what == What.DIED]
+    moment, slot = deaths[0]
+    for at, lives in ((moment - 20, True), (moment + 20, False)):
+        person = watcher(at)
+        person.types("t")
+        assert (slot in [seat.slot for seat in menu(person)._living]) is lives
+
+
+def test_where_nobody_can_play_on_there_is_a_sentence_and_the_way_back(started: list[Options]) -> None:
+    other = read_demo(record(4, 300))
+    other.header = replace(other.header, rules=99)
+    over = watcher(demo().length)
+    over.types("t")
+    assert menu(over).reason == "This round is over: go back a little."
+    strange = watcher(200, other)
+    strange.types("t")
+    assert "rules 99" in menu(strange).reason
+    strange.keys("enter")
+    assert strange.director.over is None
+    assert started == []
+
+
+def test_the_server_is_told_where_to_go_on() -> None:
+    words = words_of(Options(skill=3, scene=Scene(Path("a.petard"), 77, 4, echoes=True)))
+    told = dict(zip(words[-8::2], words[-7::2], strict=True))
+    assert told == {
+        "--take-over": str(Path("a.petard").resolve()),
+        "--at": "77",
+        "--slot": "4",
+        "--others": "recorded",
+    }
+    assert (words[3], words[4]) == ("--port", "0")
