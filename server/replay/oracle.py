@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import shared
 from server.replay.other import place_of, plain_of, world_of
 from shared.demo.blocks import NoDemo
 from shared.demo.parting import difference, facts_of
-from shared.demo.script import Script, inputs_of, play
+from shared.demo.script import Script, inputs_of, play, since, until
 from shared.demo.shrink import Fault, Reason
 from shared.rules.digest import digest
 from shared.rules.step import step
@@ -41,9 +42,9 @@ class Other:
             raise NoBuild(f"{folder} holds no build of Petard: there is no shared/rules/step.py in it.")
         environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONHASHSEED": hash_seed}
         program = Path(__file__).with_name("other.py")
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-        )
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-P", str(program)]
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
 
     def play(self, script: Script, look: tuple[int, ...] = ()) -> tuple[list[int], str, list[World]]:
         """The digest after each tick, what was raised then ("" for nothing), and the worlds after the ticks of `look`.
@@ -59,16 +60,18 @@ class Other:
             self._process.stdin.flush()
             answer: dict[str, Any] = json.loads(self._process.stdout.readline())
         except (OSError, ValueError):
-            raise NoBuild("The other build has stopped; it cannot play this.") from None
+            raise NoBuild(f"The other build has stopped; it cannot play this. {self._last_words()}".strip()) from None
         return answer["digests"], answer["error"], [world_of(plain) for plain in answer["worlds"]]
+
+    def _last_words(self) -> str:
+        """The last line that a process which has ended wrote about it."""
+        words = self._process.stderr.read().decode("utf-8", "replace").split("\n") if self._process.stderr else []
+        return next((line.strip() for line in reversed(words) if line.strip()), "")
 
     def close(self) -> None:
         """End the other process."""
-        if self._process.stdin:
-            self._process.stdin.close()
-        self._process.wait()
-        if self._process.stdout:
-            self._process.stdout.close()
+        with suppress(OSError):  # it has ended by itself, and left something unread
+            self._process.communicate()
 
 
 class Oracle:
@@ -88,14 +91,14 @@ class Oracle:
 
     def reason(self, script: Script, like: Fault | None = None) -> Reason | None:
         """Why it fails, or None; with `like` only that fault is looked for, which is quicker."""
-        reason = None
         if like in (None, Fault.CHANCE, Fault.RAISES):
             reason = fault_alone(script)
-        for other in self._hashed if like in (None, Fault.HASH) else ():
-            reason = reason or _beside(script, other, Fault.HASH)
-        if not reason and self.right and like in (None, Fault.OTHER):
-            reason = _beside(script, self.right, Fault.OTHER)
-        return reason
+            if reason or like:
+                return reason
+        others = [(other, Fault.HASH) for other in self._hashed] + [(self.right, Fault.OTHER)] * bool(self.right)
+        here = _played_here(script)
+        reasons = (_beside(script, here, other, fault) for other, fault in others if other and like in (None, fault))
+        return next(filter(None, reasons), None)
 
 
 def fault_alone(script: Script) -> Reason | None:
@@ -114,18 +117,28 @@ def fault_alone(script: Script) -> Reason | None:
     return None
 
 
-def _beside(script: Script, other: Other, fault: Fault) -> Reason | None:
-    digests, error, _ = other.play(script)
-    tick = 0
+def _played_here(script: Script) -> tuple[list[int], str]:
+    """The digest after each tick, and what was raised then."""
+    digests: list[int] = []
     try:
-        for tick, world in enumerate(play(script), 1):
-            if tick > len(digests):
-                return Reason(fault, error, tick)
-            if digest(world) != digests[tick - 1]:
-                worlds = other.play(script, (tick,))[2]
-                return _differs(fault, tick, world, worlds[0]) if worlds else None
+        for world in play(script):
+            digests.append(digest(world))
     except Exception as problem:
-        return Reason(Fault.RAISES, place_of(problem), tick + 1) if place_of(problem) != error else None
+        return digests, place_of(problem)
+    return digests, ""
+
+
+def _beside(script: Script, here: tuple[list[int], str], other: Other, fault: Fault) -> Reason | None:
+    """Where another process plays it otherwise than it was played here."""
+    digests, error, _ = other.play(script)
+    pairs = enumerate(zip(here[0], digests, strict=False), 1)
+    tick = next((tick for tick, (mine, theirs) in pairs if mine != theirs), 0)
+    if tick:
+        [there] = other.play(until(script, tick), (tick,))[2]
+        return _differs(fault, tick, since(until(script, tick), tick).start, there)
+    if here[1] != error:
+        tick = min(len(here[0]), len(digests)) + 1
+        return Reason(Fault.RAISES, here[1], tick) if here[1] else Reason(fault, error, tick)
     return None
 
 

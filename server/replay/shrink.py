@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
+from server.replay.bar import Bar
 from server.replay.files import Parser, open_demo
 from server.replay.oracle import Oracle
 from shared.demo.reader import Demo
@@ -46,11 +47,15 @@ def shrunk(demo: Demo, name: str, oracle: Oracle) -> tuple[bytes, Script, Reason
 
 
 def _first_failing(demo: Demo, oracle: Oracle) -> tuple[int, Script, Reason]:
+    bar = Bar(len(demo.began), sys.stderr)
     for number in range(1, len(demo.began) + 1):
+        bar.show(number - 1)
         script = script_of(demo, number)
         reason = oracle.reason(script)
         if reason:
+            bar.clear()
             return number, script, reason
+    bar.clear()
     other = "and the other build plays it alike" if oracle.right else "perhaps --against another build"
     raise Unfailing(f"Nothing fails in this demo: no round raises, each is the same each time, {other}.")
 

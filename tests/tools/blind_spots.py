@@ -63,7 +63,7 @@ def session_for(mutation: Bug, build: Path) -> bytes | None:
             script = mashed(seed)
             if judge(script):
                 small, why = shrink(script, judge)
-                note = f"not {mutation.name}"
+                note = f"against: {mutation.name}"
                 sys.stdout.write(f"{mutation.name}: seed {seed}, {small.ticks} ticks: {why.more}\n")
                 return demo_of(small, [copy_world(world) for world in play(small)], HEADER, note)
     return None
