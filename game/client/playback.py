@@ -15,7 +15,7 @@ from game.client.scene import view_between
 from game.client.view import View
 from shared.demo.blocks import NoDemo
 from shared.demo.reader import Demo
-from shared.demo.records import Record
+from shared.demo.records import Ended, Record
 from shared.protocol.messages import Round, Seat
 from shared.rules.events import Event
 from shared.rules.ruleset import RULES_VERSION, TICK_RATE
@@ -93,6 +93,14 @@ class Playback:
         other = f"Played with rules {rules}; these are rules {RULES_VERSION}. It can be watched, not run again."
         found = (self.demo.damage or self._reel.damage, other if rules != RULES_VERSION else "")
         return tuple(sentence for sentence in found if sentence)
+
+    @property
+    def ending(self) -> str:
+        """Why there is no more of it, one sentence."""
+        reasons = [note.reason for note in self.chapters.notes if isinstance(note, Ended)]
+        if not self.demo.has_play:
+            return "This is the end of the clip."
+        return reasons[0] if reasons else "There is no more of it: its server was stopped, or still plays."
 
     def passed(self) -> Passed:
         """What came by since the last call, as far as it is to be heard."""

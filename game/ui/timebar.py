@@ -34,7 +34,8 @@ def time_words(moment: float) -> str:
 
 
 class Timebar(Widget):
-    """Answers CHANGED when `wanted` was set: the moment that a person wants, by the mouse, or by left and right."""
+    """Answers CHANGED to Confirm, and when `wanted` was set: the moment that a person wants, by the mouse or by left
+    and right."""
 
     def __init__(self, key: str, box: Box) -> None:
         super().__init__(key, box)
@@ -46,8 +47,15 @@ class Timebar(Widget):
         self.dragged = False
         self._pointed: float | None = None  # where the mouse is over it, in logical units
 
+    @property
+    def is_pointed(self) -> bool:
+        """True while it says what the mouse is over."""
+        return self._pointed is not None
+
     def hear(self, heard: Heard) -> Answer:
         """Take the mouse, and left and right."""
+        if heard.action is MenuAction.CONFIRM:
+            return Answer.CHANGED  # with no moment in mind
         step = {MenuAction.LEFT: -SKIP, MenuAction.RIGHT: SKIP}.get(heard.action or MenuAction.UP)
         if step is not None:
             self.wanted = self.moment + step * TICK_RATE

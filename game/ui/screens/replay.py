@@ -10,29 +10,20 @@ from collections.abc import Callable
 import pygame
 
 from assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PAPER
-from game.client.chapters import end_words, result_words
-from game.client.cues import Banner, Cue, Cues
-from game.client.playback import Passed, Playback
-from game.client.view import View
+from game.client.playback import Playback
 from game.ui.actions import MenuAction
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
-from game.ui.effects import Comfort
-from game.ui.hud import BAR, Hud, Standing
 from game.ui.kit import Kit
-from game.ui.painter import Painter
 from game.ui.screens import AskTakeOver, Heard, ToReplays
 from game.ui.screens.menu import Menu
+from game.ui.show import FOOT, Show
 from game.ui.timebar import Timebar, time_words
 from game.ui.widgets import Answer, Box, Button, Widget
-from shared.demo.records import Said, Scored
-from shared.protocol.messages import Round
-from shared.rules.events import What
 
-FOOT = 104.0  # logical units: the height of time line and buttons
 TALL = 46.0  # of a button
 LONGEST = 0.25  # seconds that pass from one picture to the next at most: a stall is no leap
 HELP_TIME = 7.0  # seconds that the line of help stays at the start
-HELP = "Left and right: 5 seconds     Home, End: to the start, to the end     Click on the line, or drag it"
+HELP = "Left and right: 5 seconds     Home: to the start     1 to 9: follow one     Drag the line, or click on it"
 # What each button does: its key as a scancode, what stands on it, the name of the key, and how wide it is.
 BUTTONS: tuple[tuple[str, str, str, float], ...] = (
     ("last-kill", "Last kill", "P", 104),
@@ -86,9 +77,9 @@ class ReplayScreen(Menu):
         self.playback = playback
         self.followed = -1  # the slot, -1: nobody
         self.hidden = False
-        self._look = _Look(kit)
+        self._show = Show(kit)
         self._then: float | None = None  # when the last picture was drawn
-        self._began: float | None = None
+        self._help_until = 0.0
         self._resumes = False  # it played before the line was dragged
 
     def widgets(self) -> list[Widget]:
@@ -108,6 +99,8 @@ class ReplayScreen(Menu):
         wanted = _key_of(heard.event)
         if wanted:
             self.chose(wanted)
+        elif self._follow_digit(heard.event) or self._skip(heard):
+            pass
         elif self.hidden:
             self._hear_hidden(heard)
         elif self._line.drag(heard) is Answer.PASSED:
@@ -117,11 +110,27 @@ class ReplayScreen(Menu):
         if self._resumes and not self._line.dragged:
             self._resumes, self.playback.playing = False, not self.playback.is_over
 
-    def _hear_hidden(self, heard: Heard) -> None:
-        if heard.action in (MenuAction.LEFT, MenuAction.RIGHT):
+    def _skip(self, heard: Heard) -> bool:
+        """Left and right of the keyboard and the wheel go through time, whatever has the focus."""
+        if heard.event.type == pygame.MOUSEWHEEL:
+            self.playback.skip(heard.event.y)
+            return True
+        if heard.action in (MenuAction.LEFT, MenuAction.RIGHT) and (heard.event.type == pygame.KEYDOWN or self.hidden):
             self._line.hear(heard)
-            self.chose("line")
-        elif heard.action is MenuAction.CONFIRM:
+            self._seek()
+            return True
+        return False
+
+    def _follow_digit(self, event: pygame.event.Event) -> bool:
+        """1 to 9 follow the first nine, 0 nobody."""
+        if event.type != pygame.KEYDOWN or not pygame.K_0 <= event.key <= pygame.K_9:
+            return False
+        slots, number = self._slots, event.key - pygame.K_0
+        self.followed = slots[number - 1] if 0 < number <= len(slots) else -1
+        return True
+
+    def _hear_hidden(self, heard: Heard) -> None:
+        if heard.action is MenuAction.CONFIRM:
             self.playback.toggle()
         elif heard.action is not None or heard.event.type == pygame.MOUSEBUTTONDOWN:
             self.hidden = False
@@ -140,7 +149,7 @@ class ReplayScreen(Menu):
             "next-kill": playback.to_next_kill,
             "back": lambda: playback.step(-1),
             "on": lambda: playback.step(1),
-            "play": playback.toggle,
+            "play": self._toggle,
             "slower": lambda: playback.faster(-1),
             "faster": playback.faster,
             "start": lambda: playback.seek(0),
@@ -157,13 +166,22 @@ class ReplayScreen(Menu):
             self._resumes = True
             self.playback.pause()
         if wanted is None:
-            self.playback.toggle()  # Confirm on the line
+            self._toggle()  # Confirm on the line
         else:
             self.playback.seek(wanted)
 
+    def _toggle(self) -> None:
+        self.playback.toggle()
+        if not self.playback.playing:
+            self._help_until = self.now + HELP_TIME
+
+    @property
+    def _slots(self) -> list[int]:
+        """Who plays in this round."""
+        return sorted(seat.slot for seat in self.playback.seats if seat.slot in self.playback.board.slots)
+
     def _follow_next(self) -> None:
-        slots = [seat.slot for seat in self.playback.seats if seat.slot in self.playback.board.slots]
-        after = [slot for slot in sorted(slots) if slot > self.followed]
+        after = [slot for slot in self._slots if slot > self.followed]
         self.followed = after[0] if after else -1
 
     def _hide(self) -> None:
@@ -183,12 +201,13 @@ class ReplayScreen(Menu):
     def draw(self, canvas: Canvas, now: float) -> None:
         """One picture, and the sounds of what happened since the last one."""
         playback = self.playback
+        if self._then is None:
+            self._help_until = now + HELP_TIME
         playback.pass_time(0.0 if self._then is None else min(LONGEST, max(0.0, now - self._then)))
         self._then = now
-        self._began = now if self._began is None else self._began
         found = playback.found()
         view = playback.view()
-        self._look.draw(canvas, playback, view, self.followed, self.hidden, now)
+        self._show.draw(canvas, playback, view, self.followed, self.hidden, now)
         if self.hidden:
             return
         self._line.moment, self._line.chapters, self._line.seats = playback.moment, found, playback.seats
@@ -200,7 +219,7 @@ class ReplayScreen(Menu):
         names = {seat.slot: seat.name for seat in self.playback.seats}
         words = {
             "play": "Pause" if self.playback.playing else ("Again" if self.playback.is_over else "Play"),
-            "follow": f"See {names.get(self.followed, 'all')}",
+            "follow": f"Follow: {names.get(self.followed, 'all')}",
         }
         for widget in self.form.widgets:
             if isinstance(widget, KeyButton):
@@ -216,74 +235,29 @@ class ReplayScreen(Menu):
         slower = next(widget for widget in self.form.widgets if widget.key == "slower")
         x = slower.box[0] + slower.box[2] + 46
         canvas.text(f"{playback.speed:g}x", x, slower.box[1] + TALL / 2, 30, ACCENT, "center", 76)
+        if not playback.playing:
+            self._draw_tick(canvas, top)
         words = self._help(now)
         if words:
             wide = canvas.width_of(words, 22) + 36
             canvas.panel((WIDTH - wide) / 2, top - 44, wide, 36, (*INK, 225), 14)
             canvas.text(words, WIDTH / 2, top - 26, 22, PAPER, "center", WIDTH - 60)
 
+    def _draw_tick(self, canvas: Canvas, top: float) -> None:
+        """Where exactly it stands still."""
+        playback = self.playback
+        words = f"Round {playback.board.number}, tick {int(playback.view().tick)}"
+        wide = canvas.width_of(words, 20) + 24
+        canvas.panel(WIDTH - wide - 12, top - 42, wide, 32, (*INK, 225), 10)
+        canvas.text(words, WIDTH - 12 - wide / 2, top - 26, 20, MUTED, "center")
+
     def _help(self, now: float) -> str:
         playback = self.playback
+        if self._line.is_pointed:
+            return ""
         if playback.is_over:
-            return " ".join(playback.warnings) or "This is the end of it."
-        if self._began is not None and now - self._began < HELP_TIME:
-            return " ".join(playback.warnings) or HELP
-        return "" if playback.playing else HELP
-
-
-class _Look:
-    """Painter, HUD and cues of the round that is shown."""
-
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
-        self._round: Round | None = None
-        self._painter = Painter(Comfort())
-        self._cues = Cues(())
-        self._hud = Hud()
-
-    def draw(self, canvas: Canvas, playback: Playback, view: View, followed: int, hidden: bool, now: float) -> None:
-        """The board, and the HUD over it if it is not hidden."""
-        settings = self._kit.settings
-        comfort = Comfort(settings.shake, settings.flashes, settings.particles, settings.danger)
-        if playback.board != self._round:
-            self._round = playback.board
-            self._painter = Painter(comfort)
-            self._cues = Cues(())
-        self._painter.feel.comfort = comfort
-        mine = (followed,) if followed in playback.board.slots else ()
-        self._tell(playback, view, now)
-        room = (0.0, 0.0) if hidden else (float(BAR), FOOT)
-        self._painter.draw(canvas, view, playback.seats, now, mine, room)
-        if not hidden:
-            self._hud.draw(canvas, view, _standing(playback, mine), now)
-
-    def _tell(self, playback: Playback, view: View, now: float) -> None:
-        """Hand every cue to whoever can make it heard, seen or read."""
-        passed = playback.passed()
-        cues: list[Cue] = [*self._cues.hear(passed.events, view), *_results(passed, playback)]
-        cues += self._cues.count(view) if playback.is_heard else []
-        self._kit.speaker.hear(cues, now)
-        self._painter.hear(cues, now)
-        names = playback.chapters.names(playback.moment)
-        self._hud.notices.hear(cues, (), names, now)
-        for _, event in passed.events:
-            if event.what == What.DIED:
-                self._hud.notices.say(end_words(event, names), now)
-        for note in passed.notes:
-            if isinstance(note, Said):
-                line = note.chat
-                self._hud.notices.say(f"{line.name}: {line.text}" if line.name else line.text, now)
-
-
-def _results(passed: Passed, playback: Playback) -> list[Cue]:
-    names = playback.chapters.names(playback.moment)
-    return [Banner(result_words(note.results, names)) for note in passed.notes if isinstance(note, Scored)]
-
-
-def _standing(playback: Playback, mine: tuple[int, ...]) -> Standing:
-    board = playback.board
-    rounds = playback.demo.header.rounds
-    return Standing(playback.seats, mine, board.number, rounds, 0, board.rules.health_most, "", FOOT, recorded=True)
+            return " ".join(playback.warnings) or playback.ending
+        return (" ".join(playback.warnings) or HELP) if now < self._help_until else ""
 
 
 def _key_of(event: pygame.event.Event) -> str:
