@@ -17,7 +17,7 @@ from game.ui.kit import Kit
 from game.ui.screens import AskTakeOver, Heard, ToReplays
 from game.ui.screens.menu import Menu
 from game.ui.show import FOOT, Show
-from game.ui.timebar import Timebar, time_words
+from game.ui.timebar import SKIP, Timebar, time_words
 from game.ui.widgets import Answer, Box, Button, Widget
 
 TALL = 46.0  # of a button
@@ -116,8 +116,7 @@ class ReplayScreen(Menu):
             self.playback.skip(heard.event.y)
             return True
         if heard.action in (MenuAction.LEFT, MenuAction.RIGHT) and (heard.event.type == pygame.KEYDOWN or self.hidden):
-            self._line.hear(heard)
-            self._seek()
+            self.playback.skip(SKIP if heard.action is MenuAction.RIGHT else -SKIP)
             return True
         return False
 

@@ -1,0 +1,183 @@
+"""The viewer: everything by keys, mouse and pad; the line is dragged; sounds once; the board alone when hidden."""
+
+import pygame
+import pytest
+
+from game.client.cues import Cue, Sound
+from game.client.playback import Playback
+from game.ui.screens.replay import BUTTONS, KEYS, ReplayScreen
+from game.ui.screens.replays import Replays
+from shared.demo.reader import read_demo
+from tests.game.client.test_playback import two_rounds
+from tests.game.ui.people import Person
+from tests.game.ui.pictures import dummy_canvas, pixels
+
+SIGNS = {",": pygame.KSCAN_COMMA, ".": pygame.KSCAN_PERIOD, "-": pygame.KSCAN_MINUS, "+": pygame.KSCAN_EQUALS}
+
+
+class Watcher(Person):
+    """A person in front of a recording, which stands still at moment 600."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = ReplayScreen(self.kit, Playback(read_demo(two_rounds())))
+        self.before(self.shown)
+        self.playback = self.shown.playback
+        self.playback.pause()
+        self.playback.seek(600)
+        self.waits()
+
+    def does(self, deed: str, by: str) -> None:
+        """Do it by the key, a click on the button, or a pad."""
+        if by != "keys":
+            self.pushes(deed, by)
+            return
+        scancode = next((code for code, name in KEYS.items() if name == deed), pygame.KSCAN_ESCAPE)
+        sign = next((sign for sign, code in SIGNS.items() if code == scancode), "\0")
+        for kind in (pygame.KEYDOWN, pygame.KEYUP):
+            self.hears(pygame.event.Event(kind, key=ord(sign), scancode=scancode, mod=0, unicode=sign))
+        self.waits()
+
+    def mouse(self, kind: int, x: float, y: float) -> None:
+        """One event of the mouse, with the first button held."""
+        pixel = self.canvas.pixels(x, y, 0, 0).topleft
+        self.hears(pygame.event.Event(kind, pos=pixel, rel=(1, 1), buttons=(1, 0, 0), button=1))
+
+
+def test_each_button_does_what_it_says(by: str) -> None:
+    person = Watcher()
+    playback = person.playback
+    person.does("on", by)
+    assert (playback.moment, playback.playing) == (601, False)
+    person.does("back", by)
+    person.does("back", by)
+    assert playback.moment == 599
+    person.does("faster", by)
+    person.does("faster", by)
+    person.does("slower", by)
+    assert playback.speed == 2
+    person.does("next-kill", by)
+    assert playback.moment == 605
+    person.does("last-kill", by)
+    assert playback.moment == 466
+    person.does("follow", by)
+    assert person.shown.followed == 0
+    person.does("play", by)
+    assert playback.playing
+    person.waits()
+    person.waits(0.1)
+    assert playback.moment > 466
+    person.does("leave", by)
+    assert isinstance(person.screen, Replays)
+
+
+def test_every_button_has_a_key_and_following_goes_round(by: str) -> None:
+    person = Watcher()
+    assert {button[0] for button in BUTTONS} <= {*KEYS.values(), "leave"}
+    followed = []
+    for _ in range(6):
+        person.does("follow", by)
+        followed.append(person.shown.followed)
+    assert followed == [0, 1, 2, 3, -1, 0]
+
+
+def test_with_the_hud_hidden_there_is_the_board_alone_and_it_comes_back(by: str) -> None:
+    person = Watcher()
+    with_hud = pixels(person.canvas)
+    person.does("hide", by)
+    assert person.shown.hidden
+    hidden = pixels(person.canvas)
+    assert hidden != with_hud
+    if by == "mouse":
+        person.clicks_at(640, 300)
+    else:
+        person.pad("up")
+    assert not person.shown.hidden
+    assert person.director.screen is person.shown
+
+
+def test_hidden_or_not_left_right_and_confirm_work() -> None:
+    person = Watcher()
+    for hidden in (False, True):
+        person.shown.hidden = hidden
+        person.playback.seek(600)
+        person.keys("right")
+        assert person.playback.moment == 900
+        person.pad("left")
+        assert person.playback.moment == 600
+        person.pad("confirm")
+        assert person.playback.playing
+        person.keys("enter")
+        assert not person.playback.playing
+    person.keys("escape")
+    assert person.director.screen is person.shown, "the first Escape shows the HUD again"
+    assert not person.shown.hidden
+
+
+def test_the_line_is_clicked_and_dragged_and_what_played_plays_on() -> None:
+    person = Watcher()
+    x, y, wide, tall = person.widget("line").box
+    length = person.playback.length
+    person.clicks_at(x + wide / 2, y + tall / 2)
+    assert person.playback.moment == pytest.approx(length / 2, abs=3)
+    assert not person.playback.playing
+    person.playback.toggle()
+    person.mouse(pygame.MOUSEBUTTONDOWN, x + wide * 0.25, y + tall / 2)
+    assert not person.playback.playing
+    for part in (0.3, 0.5, 0.7):
+        person.mouse(pygame.MOUSEMOTION, x + wide * part, y - 200)  # far above the line: still dragged
+        person.waits()
+        assert person.playback.moment == pytest.approx(length * part, abs=3)
+    person.mouse(pygame.MOUSEMOTION, 5000, 0)
+    assert person.playback.moment == length
+    person.mouse(pygame.MOUSEMOTION, x + wide * 0.7, y)
+    person.mouse(pygame.MOUSEBUTTONUP, x + wide * 0.7, y - 200)
+    assert person.playback.playing
+    before = person.playback.moment
+    person.mouse(pygame.MOUSEMOTION, x + wide * 0.1, y + 5)
+    assert person.playback.moment == before, "it was let go"
+
+
+def test_who_points_at_a_kill_reads_who_it_was() -> None:
+    person = Watcher()
+    for _ in range(20):
+        person.waits()
+    x, y, wide, tall = person.widget("line").box
+    kill = person.playback.chapters.kills[0]
+    person.points(5, 5)
+    before = pixels(person.canvas)
+    person.points(x + wide * kill.moment / person.playback.length, y + tall / 2)
+    person.waits()
+    assert pixels(person.canvas) != before
+    assert person.shown._line.is_pointed
+
+
+def test_every_sound_is_heard_once_and_none_when_it_is_too_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    person = Watcher()
+    heard: list[str] = []
+
+    def hear(cues: list[Cue], now: float) -> None:
+        heard.extend(cue.name for cue in cues if isinstance(cue, Sound))
+
+    monkeypatch.setattr(person.kit.speaker, "hear", hear)
+    person.playback.seek(0)
+    person.playback.toggle()
+    small = dummy_canvas((320, 180))
+    for picture in range(100):
+        person.shown.draw(small, person.now + picture / 20)
+    assert [name for name in heard if name in ("beep", "go")] == ["beep", "beep", "beep", "go"]
+    heard.clear()
+    person.playback.faster(3)
+    for picture in range(20):
+        person.shown.draw(small, person.now + 5 + picture / 20)
+    assert heard == []
+
+
+def test_a_stall_of_the_computer_is_no_leap() -> None:
+    person = Watcher()
+    person.playback.toggle()
+    person.waits()
+    before = person.playback.moment
+    person.now += 30
+    person.waits()
+    assert person.playback.moment - before <= 16
