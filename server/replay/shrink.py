@@ -18,6 +18,7 @@ from shared.demo.reader import Demo
 from shared.demo.script import Script, play, script_of
 from shared.demo.shrink import Judge, Reason, shrink
 from shared.demo.staged import demo_of
+from shared.demo.verify import verify
 from shared.rules.world import World, copy_world
 
 PARENT_MOST = 64  # characters of a file's name that are kept
@@ -56,6 +57,10 @@ def _first_failing(demo: Demo, oracle: Oracle) -> tuple[int, Script, Reason]:
             bar.clear()
             return number, script, reason
     bar.clear()
+    parting = verify(demo).parting
+    if parting and not oracle.right:
+        need = "Only the build that recorded it can say how less of it should go: --against DIR."
+        raise Unfailing(f"It is not as it was recorded ({parting.what.sentence('recorded', 'now')}). {need}")
     other = "and the other build plays it alike" if oracle.right else "perhaps --against another build"
     raise Unfailing(f"Nothing fails in this demo: no round raises, each is the same each time, {other}.")
 

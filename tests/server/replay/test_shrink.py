@@ -15,12 +15,14 @@ from server.replay.oracle import NoBuild, Oracle
 from server.replay.shrink import Unfailing, shrunk
 from server.replay.to_test import text_of_test
 from shared.demo.reader import read_demo
-from shared.demo.script import script_of
+from shared.demo.script import play, script_of
 from shared.demo.shrink import Fault
+from shared.demo.staged import demo_of
 from shared.demo.verify import verify
 from shared.rules.ruleset import LAST_ONE_STANDING
+from shared.rules.world import copy_world
 from tests.server.replay.planted import ROOT, Bug, build_with, run_in
-from tests.shared.demo.matches import record, recorded
+from tests.shared.demo.matches import HEADER, record, recorded
 
 HARDY = replace(LAST_ONE_STANDING, health=12, health_most=50)  # the match lasts, whatever the bots do to each other
 MINUTES = 7200  # ticks, two of them
@@ -148,6 +150,15 @@ def test_what_no_other_build_is_needed_for(bug: Bug, fault: Fault, why: str, tmp
 def test_a_demo_that_does_not_fail_says_so() -> None:
     with Oracle() as oracle, pytest.raises(Unfailing, match="each is the same each time"):
         shrunk(recorded(2, 300), "a.petard", oracle)
+
+
+def test_what_only_another_build_could_explain_asks_for_it() -> None:
+    script = script_of(recorded(2, 60))
+    worlds = [copy_world(world) for world in play(script)]
+    worlds[-1].players[1].range = 7
+    demo = read_demo(demo_of(script, worlds, HEADER, "played by who knows what"))
+    with Oracle() as oracle, pytest.raises(Unfailing, match=r"player 1, range: recorded 7, now 2.*--against"):
+        shrunk(demo, "a.petard", oracle)
 
 
 def test_a_folder_without_rules_is_no_build(tmp_path: Path) -> None:
