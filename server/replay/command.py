@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "trim": ("server.replay.trim", "cut a piece out of a demo"),
     "shrink": ("server.replay.shrink", "make a demo that fails as small as it can be"),
     "to-test": ("server.replay.to_test", "write the pytest that plays a demo"),
+    "wire": ("server.replay.wire", "play wire captures against a real server"),
     "export": ("server.replay.export", "make a film of a demo"),
 }
 INTERRUPTED = 130

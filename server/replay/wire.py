@@ -1,0 +1,55 @@
+"""The verb `wire`: plays wire captures against a real server, and says whether it does as it did."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from server.replay.cuts import WAYS
+from server.replay.files import FILE_MOST, Parser
+from server.replay.playing import play_wire
+from server.replay.stage import Differs
+from shared.demo.blocks import NoDemo
+from shared.demo.wire import Capture, read_wire
+
+
+def main(words: Sequence[str]) -> int:
+    """Play each file; 0 if all went as then, 1 if one did not, 2 if one is no whole capture."""
+    parser = Parser("wire", "Play wire captures against a real server: does it still say and end the same?")
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    ways = "|".join(WAYS) + "|SEED"
+    parser.add_argument("--cut", type=_cut, default="was", metavar=ways, help="how the stream comes in (default: was)")
+    given = parser.parse_args(words)
+    return max(_play(file, given.cut) for file in given.files)
+
+
+def _cut(text: str) -> str | int:
+    if text in WAYS:
+        return text
+    if text.isascii() and text.isdigit():
+        return int(text[:12])
+    raise argparse.ArgumentTypeError(f"a capture can be cut as it {', '.join(WAYS)}, or by a seed, not {text[:40]!r}")
+
+
+def _play(file: Path, cut: str | int) -> int:
+    """Say in one line what came of it."""
+    try:
+        capture = _open(file)
+        stage = play_wire(capture, cut)
+    except Differs as problem:
+        sys.stdout.write(f"{file}: {problem}\n")
+        return 1
+    except (NoDemo, OSError) as problem:
+        sys.stderr.write(f"petard-server: {file}: {problem}\n")
+        return 2
+    lines = f"{len(stage.lines)} line{'s' * (len(stage.lines) != 1)}"
+    sentence = f"{capture.seconds:.1f} s, {lines}, all as it was. {capture.damage}"
+    sys.stdout.write(f"{file}: {sentence.rstrip()}\n")
+    return 2 if capture.damage else 0
+
+
+def _open(file: Path) -> Capture:
+    size = file.stat().st_size
+    if size > FILE_MOST + (1 << 20):
+        raise NoDemo(f"{size >> 20} MiB are more than any capture has.")
+    return read_wire(file.read_bytes())
