@@ -121,7 +121,8 @@ class Matches:
     def resume(self, resumed: Resumed) -> None:
         """Go on with the match of a server that is no more; its people are seated, and may come back."""
         self.setup = resumed.setup
-        self._tape.begin(self.setup, resumed.parent, resumed.parent_at)
+        older = (resumed.series.counted, resumed.series.drawn)
+        self._tape.begin(self.setup, resumed.parent, resumed.parent_at, older)
         self._seed, seed = below(self._seed, 1 << 32)
         about = (resumed.board, self.setup, self._snapshots, self._seats, seed, self._tape)
         self.rounds = Rounds(*about, resumed)

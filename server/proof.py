@@ -18,6 +18,7 @@ from shared.protocol.names import is_told_name
 VERSION = 1
 DIGEST = 32  # bytes of SHA-256
 MEMBERS_MOST, PLAYERS_MOST = 128, 4
+ROUNDS_MOST = 9
 NUMBER_MOST = 2**32 - 1  # of members and lines
 
 
@@ -43,19 +44,24 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Who was in, while a match of this `setup` ran. `line`: the number of the last line of chat."""
+    """Who was in, while a match of this `setup` ran. `line`: the number of the last line of chat.
+
+    `older`: how many rounds counted before the recording began, and how many were drawn since; 0, 0 in most.
+    """
 
     setup: Setup
     line: int
     members: tuple[Known, ...]
+    older: tuple[int, int] = (0, 0)
 
 
-def proof_of(setup: Setup, line: int, members: Iterable[Member]) -> Proof:
+def proof_of(setup: Setup, line: int, members: Iterable[Member], older: tuple[int, int] = (0, 0)) -> Proof:
     """What there is to be proved now."""
     return Proof(
         setup,
         line,
         tuple(Known(one.id, one.name, one.players, one.claim.told, one.claim.shown) for one in members),
+        older,
     )
 
 
@@ -65,7 +71,8 @@ def write_proof(proof: Proof) -> bytes:
         {"id": one.id, "name": one.name, "players": one.players, "told": one.told.hex(), "shown": one.shown.hex()}
         for one in proof.members
     ]
-    written = {"version": VERSION, "setup": astuple(proof.setup), "line": proof.line, "members": members}
+    head = {"version": VERSION, "setup": astuple(proof.setup), "line": proof.line, "older": proof.older}
+    written = head | {"members": members}
     return json.dumps(written, indent=1).encode() + b"\n"
 
 
@@ -79,13 +86,14 @@ def read_proof(text: bytes) -> Proof:
         setup = decode(encode(Setup(*written["setup"])))
         members = tuple(_known(**one) for one in written["members"][:MEMBERS_MOST])
         line = _number(written["line"], 0, NUMBER_MOST)
+        counted, drawn = (_number(number, 0, ROUNDS_MOST) for number in written["older"])
     except (ValueError, TypeError, KeyError, RecursionError, Malformed) as problem:
         if isinstance(problem, BadProof):
             raise
         raise BadProof("What is kept beside the recording makes no sense.") from None
     if not isinstance(setup, Setup) or len({one.id for one in members}) < len(members):
         raise BadProof("What is kept beside the recording makes no sense.")
-    return Proof(setup, line, members)
+    return Proof(setup, line, members, (counted, drawn))
 
 
 def _known(id: int, name: str, players: int, told: str, shown: str) -> Known:

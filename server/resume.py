@@ -80,7 +80,7 @@ def _resumed(demo: Demo, proof: Proof, name: str) -> Resumed:
         number=began.number,
         seed=began.seed,
         world=rerun.world,
-        series=series_before(demo, began),
+        series=series_before(demo, began, proof.older),
         seats=seats_at(demo, began, demo.length, {one.id for one in proof.members}),
         members=proof.members,
         chat=chat,
@@ -90,15 +90,23 @@ def _resumed(demo: Demo, proof: Proof, name: str) -> Resumed:
 
 def seats_at(demo: Demo, began: Began, moment: int, known: Collection[int]) -> tuple[Seat, ...]:
     """Who sat where at a moment of a round; whoever is not `known`, by the number of the member, is a bot now."""
-    moments = range(began.moment, moment + 1)
-    noted = [note.seats for note in demo.notes if isinstance(note, Seated) and note.moment in moments]
-    seats = noted[-1] if noted else began.seats
+    seats, is_on = began.seats, False  # at one moment a round may end and the next begin; the notes stand in order
+    for note in demo.notes:
+        if isinstance(note, Began):
+            is_on = note == began
+        elif isinstance(note, Seated) and is_on and note.moment <= moment:
+            seats = note.seats
     return tuple(seat if seat.member in known else replace(seat, member=0, away=False) for seat in seats)
 
 
-def series_before(demo: Demo, running: Began) -> Series:
-    """The score before the round that runs. Who won a round is asked of its world: who left is in no results."""
-    series = Series(demo.header.rounds)
+def series_before(demo: Demo, running: Began, older: tuple[int, int] | None = None) -> Series:
+    """The score before the round that runs. Who won a round is asked of its world: who left is in no results.
+
+    `older`: how many rounds counted before this recording began, and how many were drawn since; None: nobody knows
+    more than what was won in them.
+    """
+    counted, drawn = older or (sum(seat.wins for seat in demo.began[0].seats), 0)
+    series = Series(demo.header.rounds, counted=counted, drawn=drawn)
     for began, after in zip(demo.began, demo.began[1:], strict=False):
         if after.moment > began.moment and began.number < running.number:
             series.add(Rerun(demo, after.moment - 1).world.winner)

@@ -49,11 +49,16 @@ class Tape:
         self._ended: list[Page] = []
         self._proved: object = None  # what the last proof was made from
         self._proof = b""  # to be written
+        self._older = (0, 0)
 
     # From the start of a match to its end
 
-    def begin(self, setup: Setup, parent: str = "", parent_at: int = 0) -> None:
-        """A match begins. `parent`: the name of the demo that it goes on from, and `parent_at` the moment."""
+    def begin(self, setup: Setup, parent: str = "", parent_at: int = 0, older: tuple[int, int] = (0, 0)) -> None:
+        """A match begins. `parent`: the name of the demo that it goes on from, and `parent_at` the moment.
+
+        `older`: how many rounds counted before, and how many were drawn since.
+        """
+        self._older = older
         self.end("Another match began.")
         if self._is_on:
             chosen = (setup.map, setup.rules, setup.rounds)
@@ -116,7 +121,7 @@ class Tape:
             members = list(members)
             seen = (line, [(member.id, member.claim.told, member.claim.shown) for member in members])
             if seen != self._proved:
-                self._proved, self._proof = seen, write_proof(proof_of(setup, line, members))
+                self._proved, self._proof = seen, write_proof(proof_of(setup, line, members, self._older))
 
     def take(self) -> list[Page]:
         """What is due for the files, once; mostly nothing."""
