@@ -26,6 +26,7 @@ LEFT, TOP, WIDE, TALL, PITCH = 36.0, 116.0, 640.0, 84.0, 95.0
 RIGHT, RIGHT_WIDE = 712.0, 532.0
 STILL = (RIGHT, TOP, RIGHT_WIDE, RIGHT_WIDE / SHAPE)
 UNDER = TOP + STILL[3]  # where the picture ends
+LEFTMOST = ("watch", "pin", "delete")  # of what can be done
 NAMES_MOST = 16  # that are told; of more there is a number
 EMPTY = (
     "Nothing was recorded here yet.",
@@ -117,11 +118,23 @@ class Replays(Menu):
             self._scroll(-heard.event.y)
         elif step and self.form.focus.startswith("row:"):
             self._go(step)
-        else:
+        elif not self._crossed(heard.action):
             was = self._chosen
             super().hear(heard)
             if heard.event.type != pygame.MOUSEMOTION and not is_click(heard):
                 self._choose_focused(was)
+
+    def _crossed(self, action: MenuAction | None) -> bool:
+        """From the list to what can be done with the chosen demo and back, so that the way there chooses nothing."""
+        in_list = self.form.focus.startswith("row:")
+        if in_list and action is MenuAction.RIGHT:
+            self.form.to(next(widget.key for widget in self.form.widgets if not widget.key.startswith("row:")))
+        elif self._card and action is MenuAction.LEFT and self.form.focus in LEFTMOST:
+            self._choose(self._card.name)
+        else:
+            return False
+        self.kit.speaker.play("move", self.now)
+        return True
 
     def _choose_focused(self, was: str) -> None:
         """Keys and pads choose the row that they come to."""

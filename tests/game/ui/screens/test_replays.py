@@ -1,0 +1,191 @@
+"""The list of what was recorded: newest first, with how it ended; watched, pinned, deleted after a question."""
+
+import os
+from pathlib import Path
+
+import pygame
+import pytest
+
+from game.demos import Demos
+from game.ui.screens import ToReplays
+from game.ui.screens.replay import ReplayScreen
+from game.ui.screens.replays import EMPTY, ROWS, Replays, line_of, title_of
+from game.ui.screens.title import Title
+from tests.game.client.test_playback import two_rounds
+from tests.game.ui.people import Person
+from tests.game.ui.pictures import pixels
+
+
+class Reader(Person):
+    """A person in front of the list of a folder with so many demos; the newest is called 00."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        super().__init__(demos=folder)
+        for number in range(count):
+            file = folder / f"{number:02}.petard"
+            file.write_bytes(two_rounds())
+            os.utime(file, (1_790_000_000 - number,) * 2)
+        self.folder = folder
+        self.director.answer(ToReplays(), 0.0)
+        for _ in range(count):
+            self.director.talk(self.now)
+        self.waits()
+
+    @property
+    def shown(self) -> Replays:
+        assert isinstance(self.screen, Replays)
+        return self.screen
+
+    @property
+    def chosen(self) -> str:
+        card = self.shown._card
+        assert card is not None
+        return card.name
+
+    def does(self, deed: str, by: str) -> None:
+        """Push one of the buttons beside the list."""
+        if by != "mouse" and self.shown.form.focus.startswith("row:"):
+            (self.keys if by == "keys" else self.pad)("right")
+        self.pushes(deed, by)
+
+    def names(self) -> list[str]:
+        return sorted(file.name for file in self.folder.iterdir())
+
+
+def test_the_chosen_demo_is_watched_and_back_comes_to_it(by: str, tmp_path: Path) -> None:
+    person = Reader(tmp_path, 3)
+    person.pushes("row:01.petard", by)
+    if by == "mouse":
+        assert person.chosen == "01.petard"
+        person.clicks("row:01.petard")  # once more
+    assert isinstance(person.screen, ReplayScreen)
+    person.keys("escape")
+    assert person.chosen == "01.petard"
+    assert person.shown.form.focus == "row:01.petard"
+    person.does("watch", by)
+    assert isinstance(person.screen, ReplayScreen)
+    person.keys("escape")
+    person.keys("escape")
+    assert isinstance(person.screen, Title)
+
+
+def test_a_demo_is_pinned_and_unpinned(by: str, tmp_path: Path) -> None:
+    person = Reader(tmp_path, 2)
+    person.does("pin", by)
+    assert person.names() == ["00.petard", "00.petard.pin", "01.petard"]
+    assert person.chosen == "00.petard"
+    person.does("pin", by)
+    assert person.names() == ["00.petard", "01.petard"]
+
+
+def test_nothing_is_deleted_without_a_question(by: str, tmp_path: Path) -> None:
+    person = Reader(tmp_path, 2)
+    person.does("ask", by)
+    assert person.shown.form.focus == "keep", "one push too many deletes nothing"
+    person.does("keep", by)
+    person.does("ask", by)
+    person.keys("escape")
+    assert person.names() == ["00.petard", "01.petard"]
+    person.does("ask", by)
+    person.does("delete", by)
+    assert person.names() == ["01.petard"]
+    assert person.chosen == "01.petard"
+
+
+@pytest.mark.parametrize("way", ["keys", "pad"])
+def test_to_the_buttons_and_back_chooses_no_other_demo(way: str, tmp_path: Path) -> None:
+    person = Reader(tmp_path, ROWS)
+    step = person.keys if way == "keys" else person.pad
+    step("down", "right")
+    assert person.shown.form.focus == "watch"
+    step("down", "left")
+    assert person.shown.form.focus == "pin"
+    step("left")
+    assert person.shown.form.focus == "row:01.petard"
+    assert person.chosen == "01.petard"
+
+
+@pytest.mark.parametrize("way", ["keys", "pad"])
+def test_down_goes_through_a_list_that_is_longer_than_the_screen(way: str, tmp_path: Path) -> None:
+    person = Reader(tmp_path, ROWS + 3)
+    step = person.keys if way == "keys" else person.pad
+    for _ in range(ROWS + 8):
+        step("down")
+    assert person.chosen == f"{ROWS + 2:02}.petard"
+    assert person.shown.form.focus == f"row:{person.chosen}"
+    for _ in range(ROWS + 1):
+        step("up")
+    assert person.chosen == "01.petard"
+
+
+def test_the_wheel_moves_the_list_and_a_look_in_passing_chooses_nothing(tmp_path: Path) -> None:
+    person = Reader(tmp_path, ROWS + 3)
+    for _ in range(9):
+        person.hears(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1))
+    rows = [widget.key for widget in person.shown.form.widgets if widget.key.startswith("row:")]
+    assert rows[-1] == f"row:{ROWS + 2:02}.petard"
+    assert len(rows) == ROWS
+    person.points(5, 5)
+    person.points(300, 300)
+    assert person.chosen == "00.petard"
+
+
+def test_the_list_fills_while_it_is_shown(tmp_path: Path) -> None:
+    person = Reader(tmp_path, 0)
+    for name in ("a.petard", "b.petard"):
+        (tmp_path / name).write_bytes(two_rounds())
+    person.director.answer(ToReplays(), 0.0)
+    counts = []
+    for _ in range(3):
+        counts.append(len(person.shown._cards))
+        person.director.talk(person.now)
+        person.waits()
+    assert counts == [0, 1, 2]
+
+
+def test_an_empty_list_says_how_demos_come_to_be(tmp_path: Path) -> None:
+    person = Reader(tmp_path, 0)
+    assert "Play" in EMPTY[1]
+    assert "F9" in EMPTY[2]
+    empty = pixels(person.canvas)
+    person.shown._unread = 1
+    person.waits()
+    assert pixels(person.canvas) != empty
+    person.pushes("back", "pad")
+    assert isinstance(person.screen, Title)
+
+
+def test_a_file_that_is_none_is_told_and_can_be_deleted(tmp_path: Path) -> None:
+    person = Reader(tmp_path, 0)
+    (tmp_path / "bad.petard").write_text("rubbish")
+    person.director.answer(ToReplays(), 0.0)
+    person.director.talk(person.now)
+    person.waits()
+    card = person.shown._card
+    assert card is not None
+    assert title_of(card) == "bad.petard"
+    assert line_of(card).startswith("This file is no demo")
+    assert "watch" not in [widget.key for widget in person.shown.form.widgets]
+    person.keys("enter")
+    assert isinstance(person.screen, Replays)
+    person.does("ask", "keys")
+    person.does("delete", "keys")
+    assert person.names() == []
+
+
+def test_a_demo_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> None:
+    person = Reader(tmp_path, 2)
+    (tmp_path / "00.petard").unlink()
+    person.does("watch", "keys")
+    assert person.shown._notice.startswith("This file cannot be read")
+    assert person.chosen == "01.petard"
+
+
+def test_names_and_clips_are_told_apart(tmp_path: Path) -> None:
+    demos = Demos(tmp_path)
+    name = demos.save_clip(two_rounds(), "small")
+    card = demos.card(name)
+    assert card is not None
+    assert "clip" in line_of(card)
+    assert "4 players" in line_of(card)
+    assert title_of(card) == "Classic, last one standing"
