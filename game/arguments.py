@@ -130,6 +130,8 @@ def arguments_of(words: Sequence[str]) -> Arguments:
 def _arguments(said: argparse.Namespace) -> Arguments:
     if said.address is not None and said.play:
         raise BadArgument("--play starts a server of its own, so it goes with no address.")
+    if said.timedemo is not None and (said.address is not None or said.play or said.bot):
+        raise BadArgument("--timedemo plays a recording and nothing else.")
     demo = _demo_of(said.address) if said.address else None
     return Arguments(
         address=None if said.address is None or demo else address_of(said.address),

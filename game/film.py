@@ -109,6 +109,8 @@ def _size(text: str) -> Size:
 def make(wanted: Wanted) -> int:
     """Make the film and answer with the number of its pictures; raises NoFilm or NoDemo."""
     demo = _read(wanted.demo)
+    if demo.damage:
+        sys.stderr.write(f"petard-server: {demo.damage}\n")
     end = min(demo.told_to, demo.told_to if wanted.end is None else wanted.end)
     if wanted.start >= end:
         seconds = f"The recording is {demo.told_to / TICK_RATE:.1f} s long"

@@ -144,6 +144,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["--loss", "٢"], "--loss takes a whole number of per cent from 0 to 50, and ٢ is none."),
         (["--lag"], "Argument --lag: expected one argument."),
         (["--play", "host"], "--play starts a server of its own, so it goes with no address."),
+        (["--play", "--timedemo", "a.petard"], "--timedemo plays a recording and nothing else."),
         (["--windowed", "--full-screen"], "Argument --full-screen: not allowed with argument --windowed."),
     ],
 )

@@ -89,6 +89,17 @@ def test_what_cannot_be_is_one_sentence(
     assert [file.name for file in demo.parent.iterdir()] == ["match.petard"]
 
 
+def test_what_is_damaged_is_filmed_as_far_as_it_is_whole_and_that_is_said(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cut = tmp_path / "cut.petard"
+    cut.write_bytes(demo.read_bytes()[:-600])
+    assert main([str(cut), "--png-frames", "--from", "2s", *SMALL]) == 0
+    told = capsys.readouterr()
+    assert "seconds before that can be played" in told.err
+    assert 0 < len(list((tmp_path / "cut-frames").iterdir())) < 120
+
+
 def test_a_long_gif_is_refused_before_it_is_drawn(
     demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
