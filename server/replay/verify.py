@@ -43,9 +43,7 @@ def main(words: Sequence[str]) -> int:
     """Verify files; returns 0, 1 if one differs from what the rules do now, 2 if one cannot be read or run."""
     parser = Parser("verify", "Run demos again and compare the digest of every tick.")
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    parser.add_argument(
-        "--cores", type=int, default=_cores(), metavar="N", help="processes (default: as many as cores)"
-    )
+    parser.add_argument("--cores", type=int, default=cores(), metavar="N", help="processes (default: as many as cores)")
     given = parser.parse_args(words)
     started = time.monotonic()
     paths = list(dict.fromkeys(given.files))
@@ -174,6 +172,7 @@ def _demo(path: Path) -> Demo:
     return open_demo(path)
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many of them this process may use."""
     usable = getattr(os, "sched_getaffinity", None)
     return len(usable(0)) if usable else os.cpu_count() or 1

@@ -50,8 +50,8 @@ def trim(demo: Demo, first: int, last: int, parent: str = "") -> bytes:
     if not 0 <= first < end:
         raise NoDemo(f"There is nothing between moments {first} and {last} of this demo, which ends at {demo.length}.")
     play = chain(_opening(demo, start, parent), _played(demo, start, end))
-    blocks = _blocks(Kind.PLAY, play, demo.digests[start:end], end - start)
-    told = _blocks(Kind.WATCH, _told(demo, start, end), (), end - start)
+    blocks = blocks_of(Kind.PLAY, play, demo.digests[start:end], end - start)
+    told = blocks_of(Kind.WATCH, _told(demo, start, end), (), end - start)
     try:
         return MAGIC + b"".join(block for _, block in merge(blocks, told, key=lambda piece: piece[0]))
     except Unsendable as problem:
@@ -121,8 +121,8 @@ def _told(demo: Demo, start: int, end: int) -> Iterator[Noted]:
             yield moment - start, Happened(message.events)
 
 
-def _blocks(kind: Kind, noted: Iterable[Noted], digests: Sequence[int], end: int) -> Iterator[tuple[int, bytes]]:
-    """The blocks of one kind, each with the moment at which it begins."""
+def blocks_of(kind: Kind, noted: Iterable[Noted], digests: Sequence[int], end: int) -> Iterator[tuple[int, bytes]]:
+    """The blocks of one kind, each with the moment at which it begins; `digests` are those of moments 1 to `end`."""
     groups = _grouped(noted)
     ends = [*(group[0][0] for group in groups[1:]), end]
     for group, until in zip(groups, ends, strict=False):

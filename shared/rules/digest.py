@@ -9,6 +9,7 @@ from dataclasses import astuple
 from functools import lru_cache
 from itertools import chain, starmap
 from struct import Struct
+from typing import Any
 from zlib import crc32
 
 from shared.rules.ruleset import RuleSet
@@ -56,6 +57,16 @@ def _packed_flame(tile: int, f: Flame) -> bytes:
     return _FLAME(tile, f.until, f.owner, f.helper, f.shape)
 
 
-@lru_cache(maxsize=16)
 def _rules_sum(rules: RuleSet) -> int:
+    """The same for the rules, which are mostly those of the last call; to look up fifty numbers takes a while, too."""
+    if rules is not _last[0]:
+        _last[:] = rules, _sum_of(rules)
+    return _last[1]
+
+
+@lru_cache(maxsize=16)
+def _sum_of(rules: RuleSet) -> int:
     return crc32(repr(astuple(rules)).encode())
+
+
+_last: list[Any] = [None, 0]
