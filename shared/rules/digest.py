@@ -9,7 +9,6 @@ from dataclasses import astuple
 from functools import lru_cache
 from itertools import chain, starmap
 from struct import Struct
-from typing import Any
 from zlib import crc32
 
 from shared.rules.ruleset import RuleSet
@@ -59,9 +58,11 @@ def _packed_flame(tile: int, f: Flame) -> bytes:
 
 def _rules_sum(rules: RuleSet) -> int:
     """The same for the rules, which are mostly those of the last call; to look up fifty numbers takes a while, too."""
-    if rules is not _last[0]:
-        _last[:] = rules, _sum_of(rules)
-    return _last[1]
+    known, sum_ = _last[0]
+    if rules is not known:
+        sum_ = _sum_of(rules)
+        _last[0] = rules, sum_
+    return sum_
 
 
 @lru_cache(maxsize=16)
@@ -69,4 +70,4 @@ def _sum_of(rules: RuleSet) -> int:
     return crc32(repr(astuple(rules)).encode())
 
 
-_last: list[Any] = [None, 0]
+_last: list[tuple[RuleSet | None, int]] = [(None, 0)]
