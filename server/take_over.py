@@ -43,11 +43,11 @@ def _taken_over(demo: Demo, name: str, at: int, slot: int, echoes: bool, skill: 
         raise CannotResume(f"This server has no rules named {header.preset}.")
     rerun = Rerun(demo, at)
     world, began = copy_world(rerun.world), rerun.began
-    if at and digest(world) != demo.digests[at - 1]:
+    if at > began.moment and digest(world) != demo.digests[at - 1]:
         raise CannotResume(OTHER_WAY)
     seats = seats_at(demo, began, at, ())
     seat = _living_seat(seats, world, slot)
-    setup = Setup(header.map, header.preset, header.rounds, len(seats) - 1, skill)
+    setup = Setup(header.map, header.preset, max(1, header.rounds), len(seats) - 1, skill)
     return Resumed(
         parent=clean_line(name)[:64],
         parent_at=at,

@@ -49,10 +49,15 @@ def taken(at: int = AT, slot: int = 2, echoes: bool = True) -> Ends:
     return ends
 
 
-def recorded(ends: Ends) -> Demo:
-    """What the room has recorded, to the end."""
+def taped(ends: Ends) -> bytes:
+    """The file of what the room has recorded, to the end."""
     ends.room.close("The server was stopped.")
-    return read_demo(b"".join(page.data for page in ends.room.pages()))
+    return b"".join(page.data for page in ends.room.pages())
+
+
+def recorded(ends: Ends) -> Demo:
+    """The same, read."""
+    return read_demo(taped(ends))
 
 
 def play_as_recorded(ends: Ends, at: int, slot: int, ticks: int) -> None:
@@ -117,6 +122,18 @@ def test_the_chair_is_for_the_first_who_comes_alone_and_nobody_after_them() -> N
     assert back.my_slots == (2,)
     assert back.welcome
     assert back.welcome.returned
+
+
+def test_a_later_round_will_do_from_its_first_moment_and_so_will_a_match_that_was_taken_over() -> None:
+    two = record(3, 200, rounds=2)
+    at = read_demo(two).began[1].moment
+    resumed = take_over(two, NAME, at, 1, True, 2)
+    assert (resumed.number, resumed.world.tick, resumed.parent_at) == (2, 0, at)
+    ends = taken()
+    ends.join(1)
+    ends.tick(PAUSE + 200)
+    grandchild = take_over(taped(ends), "child.petard", 60, 3, False, 2)
+    assert (grandchild.parent, grandchild.parent_at, grandchild.world.tick) == ("child.petard", 60, AT + 60)
 
 
 def test_there_is_an_echo_only_of_the_living_and_to_the_end() -> None:
