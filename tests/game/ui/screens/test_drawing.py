@@ -6,6 +6,7 @@ from dataclasses import replace
 import pygame
 import pytest
 
+from game.client.card import Card
 from game.client.session import Session
 from game.settings import Settings
 from game.ui.canvas import Canvas
@@ -20,9 +21,12 @@ from game.ui.screens.lobby import LobbyScreen
 from game.ui.screens.lost import Lost, Waiting
 from game.ui.screens.options import Options
 from game.ui.screens.pause import Pause
+from game.ui.screens.replay import ReplayScreen
+from game.ui.screens.replays import Replays
 from game.ui.screens.results import ResultsScreen
 from game.ui.screens.title import Title
 from shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Watcher, Welcome
+from tests.game.client.test_playback import watched
 from tests.game.ui.people import silence
 from tests.game.ui.pictures import dummy_canvas
 
@@ -61,8 +65,25 @@ def screens(count: int, name: str) -> dict[str, Screen]:
     joining._problem = SENTENCE
     return {
         "title": Title(kit), "letters": spelling, "join": joining, "options": Options(kit), "lobby": LobbyScreen(kit),
+        "replays": replays(kit, count, name), "replay": ReplayScreen(kit, watched()),
         "results": ResultsScreen(kit), "pause": Pause(kit), "lost": Lost(kit, SENTENCE, ADDRESS), "waiting": waiting,
     }  # fmt: skip
+
+
+def replays(kit: Kit, count: int, name: str) -> Replays:
+    """A list with one of everything: a long match, a clip that is pinned, and a file that is none."""
+    seats = session_of(count, name).seats
+    words, end = "W" * 32, watched().view()
+    screen = Replays(replace(kit, notice=SENTENCE))
+    screen.show(
+        [
+            Card("a.petard", "30 Sep 2026, 20:00", True, SENTENCE, words, words, 10**7, 9, seats, 0, end),
+            Card("clips/b.petard", "30 Sep 2026, 20:00", True, "", "classic", "duel", 60, 1, seats, 0, end),
+            Card("W" * 200 + ".petard", "", False, SENTENCE),
+        ],
+        3,
+    )
+    return screen
 
 
 def replace_notice(kit: Kit) -> Kit:
