@@ -1,0 +1,73 @@
+"""The page about recordings tells enough: a reader written from it alone reads every golden demo as ours does."""
+
+import ast
+from dataclasses import astuple, fields
+from pathlib import Path
+
+import pytest
+
+from shared.demo.blocks import Kind
+from shared.demo.reader import read_demo
+from shared.demo.records import RECORDS, Inputs, Record
+from shared.demo.rerun import changes_in
+from tests.shared.demo.matches import record
+from tests.tools import second_demo_reader
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = sorted((ROOT / "tests" / "sessions").rglob("*.petard"))
+PAGE = (ROOT / "docs" / "recordings.md").read_text("utf-8")
+
+
+def plain(value: object) -> object:
+    """Tuples as lists, numbers as plain numbers."""
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def named(one: Record) -> tuple[str, object]:
+    """A record as the second reader gives it."""
+    return type(one).__name__, plain(astuple(one))
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_the_second_reader_reads_every_golden_demo(path: Path) -> None:
+    data = path.read_bytes()
+    demo = read_demo(data)
+    play, digests, told = second_demo_reader.read(data)
+    assert play == [named(one) for one in demo.records()]
+    assert digests == list(demo.digests)
+    assert told == [named(one) for one in demo._records(Kind.WATCH, 0)]
+    changes = [
+        (at, slot, keys) for name, row in play if name == "Inputs" for at, slot, keys in second_demo_reader.keys(row)
+    ]
+    ours = (one for one in demo.records() if isinstance(one, Inputs))
+    assert changes == [(at, *pair) for one in ours for at, changed in changes_in(one) for pair in changed.items()]
+
+
+def test_there_are_golden_demos() -> None:
+    assert len(GOLDEN) >= 15
+
+
+def test_it_stops_where_a_file_is_damaged() -> None:
+    data = bytearray(record(ticks=600))
+    data[-3000] ^= 1
+    digests = second_demo_reader.read(bytes(data))[1]
+    assert 0 < len(digests) < 600
+    assert digests == list(read_demo(bytes(data)).digests)
+
+
+def test_it_is_short_and_knows_nothing_of_ours() -> None:
+    text = Path(second_demo_reader.__file__).read_text("utf-8")
+    assert len(text.splitlines()) <= 60
+    imports = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert {name for node in imports for name in (getattr(node, "module", None) or node.names[0].name).split()} == {
+        "typing",
+        "zlib",
+    }
+
+
+def test_every_record_and_field_is_on_the_page() -> None:
+    for number, kind in RECORDS.items():
+        names = ", ".join(field.name for field in fields(kind))
+        assert f"| {number} | {kind.__name__} | {names} |" in PAGE
