@@ -227,7 +227,7 @@ WIRE_HAPPENS: dict[str, Callable[[Stage], bool]] = {
     "crowd_of_strangers": lambda stage: len(stage.lines) == 71 and _refused(stage) >= 6,
     "rejoin": rejoin,
     "best_of_three": _over,
-    "stopped_for_a_while": lambda stage: len(stage.log) == 2,
+    "stopped_for_a_while": lambda stage: len(stage.log) == 3 and isinstance(stage.told(3)[0], Welcome),
 }
 
 

@@ -166,14 +166,19 @@ def best_of_three(net: TapedLan) -> None:
 
 
 def stopped_for_a_while(net: TapedLan) -> None:
-    """The server stands still for three seconds, as a laptop that sleeps; nobody is blamed for it."""
+    """The server stands still for 2.5 s, as a laptop that sleeps; nobody is blamed for it, not even half a Hello."""
     ada, bo = net.join("lan", name="Ada"), net.join("lan", name="Bo")
     net.until(lambda: net.room.people == 2)
     ada.get_ready()
     bo.get_ready()
-    net.run(4.5)
+    net.run(2.0)
+    half = Raw(net)
+    half.send(Raw.words(hello("Half"))[:9])
+    net.run(3.0)
     net.host.frozen_until = net.now + 2.5
-    net.run(6.0)
+    net.run(2.8)
+    half.send(Raw.words(hello("Half"))[9:])
+    half.pass_time(3.0)
 
 
 ONE = Setup("small", "duel", 1, 0, 2)
