@@ -34,8 +34,10 @@ Copies = list[tuple[pygame.Surface, tuple[int, int]]]
 class Painter:
     """Draws the pictures of one round. Make a new one for a new round."""
 
-    def __init__(self, comfort: Comfort) -> None:
+    def __init__(self, comfort: Comfort, tagged: bool = True) -> None:
+        """`tagged`: marks and names stand over the bodies."""
         self.feel = Feel(comfort)
+        self._tagged = tagged
         self._sheets = Sheets()
         self._board = Board()
         self._camera = Camera()
@@ -81,7 +83,8 @@ class Painter:
         field.blit(self._board.surface, (aim.left, aim.top))
         field.blits(list(self._sprites(view, seats, aim, mine)), False)
         field.blits(self._particles(self.feel.flying(now), aim), False)
-        field.blits(list(self._labels(canvas, view, seats, aim, mine, now)), False)
+        if self._tagged:
+            field.blits(list(self._labels(canvas, view, seats, aim, mine, now)), False)
         self._flash(field, now)
 
     def _prepare(self, side: int, seats: Sequence[Seat]) -> None:

@@ -12,13 +12,15 @@ from game.ui.painter import Painter
 from game.ui.widgets import Box
 
 SHAPE = 16 / 9
+TAGGED = 300  # pixels; on a picture less wide nobody can read names
 
 
 class Stills:
     """One for a list. Call `begin` before each picture of it."""
 
     def __init__(self) -> None:
-        self._painter = Painter(Comfort(particles=False, flashes=False, shake=False, danger=False))
+        calm = Comfort(particles=False, flashes=False, shake=False, danger=False)
+        self._large, self._small = Painter(calm), Painter(calm, tagged=False)
         self._may_make = True
 
     def begin(self) -> None:
@@ -38,5 +40,6 @@ class Stills:
     def _made(self, card: Card, size: tuple[int, int]) -> pygame.Surface:
         assert card.last is not None
         surface = pygame.Surface(size).convert()
-        self._painter.draw(Canvas(surface), card.last, card.seats, 0.0, (), (0.0, 0.0))
+        painter = self._large if size[0] >= TAGGED else self._small
+        painter.draw(Canvas(surface), card.last, card.seats, 0.0, (), (0.0, 0.0))
         return surface

@@ -14,6 +14,7 @@ from game.client.card import Card
 from game.ui.actions import MenuAction
 from game.ui.canvas import WIDTH, Canvas
 from game.ui.kit import Kit
+from game.ui.lines import wrapped
 from game.ui.portraits import draw_badge
 from game.ui.screens import Delete, Heard, Pin, ToTitle, Watch
 from game.ui.screens.menu import DIM, Menu
@@ -233,13 +234,14 @@ class Replays(Menu):
         y = UNDER + 30
         if self._asks:
             canvas.text("Delete it for good?", RIGHT, 600, 34, PAPER, "midleft")
-        for place, seat in enumerate(card.seats[:NAMES_MOST]):
+        shown = card.seats[: NAMES_MOST - 8 if card.problem else NAMES_MOST]
+        for place, seat in enumerate(shown):
             x = RIGHT + place % 4 * RIGHT_WIDE / 4
             draw_badge(canvas, seat.slot, seat.colour, 24, x, y - 12 + place // 4 * 30)
             ink = ACCENT if seat.slot == card.winner else PAPER
             canvas.text(seat.name, x + 30, y + place // 4 * 30, SMALL, ink, "midleft", RIGHT_WIDE / 4 - 40)
-        if card.problem:
-            canvas.text(card.problem, RIGHT, y + 112, SMALL, ACCENT, "midleft", RIGHT_WIDE)
+        for row, words in enumerate(wrapped(canvas, card.problem, SMALL, RIGHT_WIDE, 2)):
+            canvas.text(words, RIGHT, y + 68 + row * 28, SMALL, ACCENT, "midleft", RIGHT_WIDE)
 
 
 def title_of(card: Card) -> str:
