@@ -234,9 +234,9 @@ class ReplayScreen(Menu):
         slower = next(widget for widget in self.form.widgets if widget.key == "slower")
         x = slower.box[0] + slower.box[2] + 46
         canvas.text(f"{playback.speed:g}x", x, slower.box[1] + TALL / 2, 30, ACCENT, "center", 76)
-        if not playback.playing:
-            self._draw_tick(canvas, top)
         words = self._help(now)
+        if not playback.playing:
+            self._draw_tick(canvas, top - (82 if words else 42))
         if words:
             wide = canvas.width_of(words, 22) + 36
             canvas.panel((WIDTH - wide) / 2, top - 44, wide, 36, (*INK, 225), 14)
@@ -247,8 +247,8 @@ class ReplayScreen(Menu):
         playback = self.playback
         words = f"Round {playback.board.number}, tick {int(playback.view().tick)}"
         wide = canvas.width_of(words, 20) + 24
-        canvas.panel(WIDTH - wide - 12, top - 42, wide, 32, (*INK, 225), 10)
-        canvas.text(words, WIDTH - 12 - wide / 2, top - 26, 20, MUTED, "center")
+        canvas.panel(WIDTH - wide - 12, top, wide, 32, (*INK, 225), 10)
+        canvas.text(words, WIDTH - 12 - wide / 2, top + 16, 20, MUTED, "center")
 
     def _help(self, now: float) -> str:
         playback = self.playback
