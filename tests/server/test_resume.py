@@ -174,9 +174,11 @@ def test_the_round_waits_for_those_who_are_about_to_come_back_but_not_for_long(a
         assert after.world.tick > tick
     after.back(12, was=2, name="Grace")
     after.tick(3)
-    world = after.world
     assert after.world.tick > tick
-    assert [player.died_at for player in world.players.values()] == [-1] * 3
+    assert [player.died_at for player in after.world.players.values()] == [-1] * 3
+    played = after.sessions[12].played
+    assert played
+    assert [played.early(slot) is None for slot in range(3)] == [False, True, False], "who steers whom?"
 
 
 def test_who_does_not_come_back_in_time_is_gone_and_nobody_else_has_their_chair() -> None:
