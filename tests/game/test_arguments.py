@@ -155,3 +155,14 @@ def test_a_mistake_is_one_sentence_and_status_2(
         arguments_of(words)
     assert caught.value.code == 2
     assert capsys.readouterr().err == f"petard: {sentence}\n"
+
+
+def test_what_ends_in_petard_or_is_a_file_is_a_recording(tmp_path: Path) -> None:
+    file = tmp_path / "match"
+    file.write_text("")
+    assert arguments_of(["gone.petard"]) == Arguments(demo=Path("gone.petard"))
+    assert arguments_of([str(file), "--bot"]) == Arguments(demo=file, bot=True)
+    assert arguments_of(["ada"]).address == Address("ada", 7777)
+    for bad in (["gone.petard", "--play"], ["\0"], [str(tmp_path)]):
+        with pytest.raises(SystemExit):
+            arguments_of(bad)

@@ -11,6 +11,7 @@ import pytest
 
 import game.__main__ as program
 from game.arguments import Address, Arguments
+from tests.game.client.test_playback import two_rounds
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
@@ -63,6 +64,25 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Arguments]:
 def test_the_game_is_told_what_the_command_line_says(told: list[Arguments]) -> None:
     assert program.main(["[::1]:7778", "--windowed"]) == 0
     assert told == [Arguments(address=Address("::1", 7778), full_screen=False)]
+
+
+def test_a_recording_that_is_none_is_one_sentence_and_opens_no_window(tmp_path: Path) -> None:
+    (tmp_path / "bad.petard").write_text("rubbish")
+    for name, sentence in (("bad.petard", "This file is no demo"), ("gone.petard", "This file cannot be read")):
+        done = petard(str(tmp_path / name), SDL_VIDEODRIVER="dummy", SDL_AUDIODRIVER="dummy")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"petard: {name}: {sentence}")
+        assert done.stderr.count("\n") == 1
+
+
+def test_a_recording_is_watched_from_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "good.petard").write_bytes(two_rounds())
+    picture = tmp_path / "last.png"
+    words = [str(tmp_path / "good.petard"), "--seconds", "1", "--screenshot", str(picture)]
+    home = {name: str(tmp_path) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")}
+    done = petard(*words, SDL_VIDEODRIVER="dummy", SDL_AUDIODRIVER="dummy", **home)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert picture.stat().st_size > 50_000
 
 
 def test_ctrl_c_in_the_terminal_is_a_way_out(told: list[Arguments], monkeypatch: pytest.MonkeyPatch) -> None:
