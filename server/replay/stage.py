@@ -23,7 +23,7 @@ from shared.demo.blocks import NoDemo
 from shared.demo.veil import numbered
 from shared.demo.wire import UNIT, Came, Capture, Doing, Fault, Finish, Heard, Start, Step, Stop, Took, Trouble, Turn
 from shared.framing import LIMIT_SERVER, Decoder, FrameError
-from shared.protocol.codec import Malformed, decode
+from shared.protocol.codec import Malformed, Unsendable, decode
 from shared.protocol.messages import Message
 from shared.rules.maps import BadMap, parse_map
 from shared.rules.ruleset import PRESETS
@@ -168,13 +168,19 @@ class Stage:
             case Turn(_, ticks):
                 self._net.turn(ticks, step.at / UNIT)
             case Stop(_, reason):
-                self._net.close(reason, step.at / UNIT)
+                self._close(reason, step.at / UNIT)
             case Finish(state):
                 if state_of(self.room) != state:
                     raise Differs("All was said as in the capture, but the room is in another state at the end.")
         for line, sock in self.lines.items():
             if sock.said != wanted[line]:
                 raise Differs(_difference(step, line, bytes(sock.told), len(sock.said), wanted[line]))
+
+    def _close(self, reason: str, now: float) -> None:
+        try:
+            self._net.close(reason, now)
+        except Unsendable:
+            raise NoDemo("The server of this capture stops for a reason that cannot be told.") from None
 
     def _set_up(self, step: Step) -> None:
         """Tell each socket what it has to do."""

@@ -9,7 +9,7 @@ import pytest
 from server.replay.cuts import cut_anew
 from server.replay.stage import Differs, Stage
 from shared.demo.blocks import NoDemo
-from shared.demo.wire import Capture, Finish, Heard, Item, Plan, Step, Took, Turn, read_wire
+from shared.demo.wire import Capture, Finish, Heard, Item, Plan, Step, Stop, Took, Turn, read_wire
 from shared.framing import frame
 
 FOLDER = Path(__file__).parents[2] / "sessions"
@@ -83,6 +83,8 @@ def test_a_capture_that_no_room_can_be_made_of_is_one_sentence() -> None:
     ):
         with pytest.raises(NoDemo, match=sentence):
             Stage(replace(original, start=bad))
+    with pytest.raises(NoDemo, match="cannot be told"):
+        Stage(replace(original, steps=(*original.steps[:9], Step(Stop(1, "x" * 201), 1)))).play()
     with pytest.raises(NoDemo, match="never came"):
         Stage(replace(original, steps=(Step(Turn(1, 1), 1, [Heard(9, b"x")]),))).play()
 
