@@ -14,6 +14,7 @@ from itertools import chain
 from shared.demo.blocks import Block, Kind, NoDemo, blocks_in, payloads_in
 from shared.demo.records import (
     FORMAT,
+    RECORDS,
     Began,
     Happened,
     Header,
@@ -34,6 +35,7 @@ from shared.rules.events import Event
 from shared.rules.ruleset import TICK_RATE
 
 NOTES_MOST, ROUNDS_MOST = 2**16, 1000  # of a demo; nobody says more in a day of rounds
+BUT_BEGAN = frozenset(RECORDS.values()) - {Began}
 TICKS = slice(2, 3)  # where the ticks of a Told stand in its payload: one byte
 
 
@@ -98,11 +100,13 @@ class Demo:
         return tuple(notes)
 
     def round_at(self, moment: int) -> Began:
-        """The round that is on at a moment; raises NoDemo where there is none."""
-        place = bisect_right([began.moment for began in self.began], moment) - 1
-        if place < 0:
-            raise NoDemo(f"There is no round at moment {moment}.")
-        return self.began[place]
+        """The round that is on at a moment, found without a look at all others; raises NoDemo where there is none."""
+        for group in reversed(self._groups[Kind.PLAY][: bisect_right(self._starts[Kind.PLAY], moment)]):
+            for _, payloads in payloads_in(group[:1]):
+                found = [began for began in _read(payloads, BUT_BEGAN) if isinstance(began, Began)]
+                if found and found[-1].moment <= moment:
+                    return found[-1]
+        raise NoDemo(f"There is no round at moment {moment}.")
 
     def records(self, start: int = 0) -> Iterator[Record]:
         """All records from the group on in which a moment lies; raises NoDemo where one makes no sense."""
