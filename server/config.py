@@ -153,8 +153,8 @@ def read_config(arguments: Sequence[str], maps: Collection[str]) -> Config:
         parser.error(f"the ready line comes as json only, not as {given.ready[:40]!r}")
     if given.ready_fd is not None and sys.platform == "win32":
         parser.error("--ready-fd works on POSIX systems only; use --ready json")
-    if given.capture and given.resume:
-        parser.error("a capture begins with an empty room, so --capture and --resume do not go together")
+    if given.capture and (given.resume is not None or given.take_over is not None):
+        parser.error("a capture begins with an empty room, so it goes with neither --resume nor --take-over")
     if given.resume is not None and given.take_over is not None:
         parser.error("a match is resumed or taken over, not both")
     setup = Setup(given.map, given.rules, given.rounds, given.bots, given.skill, given.away)

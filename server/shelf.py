@@ -159,9 +159,12 @@ class Files:
         raise FileExistsError(f"there are {SAME_SECOND} files named {stem}")
 
     def _make_room(self) -> None:
-        """Delete the oldest demos, so that one more may come."""
+        """Delete the oldest demos, so that one more may come.
+
+        By when they were written last, not by their names: another server may be writing one of them now.
+        """
         files = (file for file in self._folder.iterdir() if OURS.fullmatch(file.name))
-        ours = sorted(files, key=lambda file: file.stem)
+        ours = sorted(files, key=lambda file: (file.stat().st_mtime_ns, file.stem))
         loose = [file for file in ours if not beside(file, PIN).exists() and _is_demo(file)]
         for file in loose[: max(0, len(loose) - KEPT + 1)]:
             with contextlib.suppress(OSError):

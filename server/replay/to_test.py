@@ -92,7 +92,12 @@ def _about(demo: Demo, name: str) -> str:
     parting = verify(demo).parting
     if parting:
         lines.append(f"When it was written: {parting.what.sentence('recorded', 'played')}.")
-    return "\n".join(line for text in lines for line in textwrap.wrap(text, 118) or [""])
+    return "\n".join(_tame(line) for text in lines for line in textwrap.wrap(text, 118) or [""])
+
+
+def _tame(text: str) -> str:
+    """Words of somebody else's recording that stand in a docstring: nothing in them may end it, or be code."""
+    return "".join("/" if mark == "\\" else "'" if mark == '"' else mark for mark in text if mark.isprintable())
 
 
 def _imports(body: str) -> str:

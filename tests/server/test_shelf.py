@@ -57,6 +57,17 @@ def test_the_newest_fifty_stay_and_whatever_is_pinned_or_not_ours(tmp_path: Path
     assert (tmp_path / f"{NAME}.petard").exists()
 
 
+def test_a_demo_that_another_server_is_writing_is_not_the_oldest_whatever_its_name(tmp_path: Path) -> None:
+    running = tmp_path / "2020-01-01T00-00-00Z-small.petard"
+    for file in (*(tmp_path / f"2025-01-01T00-00-{second:02}Z-small.petard" for second in range(KEPT)), running):
+        file.write_bytes(MAGIC)
+    files = Files(tmp_path)
+    files.write(page())
+    files.close()
+    assert running.exists()
+    assert len(names(tmp_path)) == KEPT
+
+
 class Full:
     """A disk that takes so many bytes more, and is full then."""
 

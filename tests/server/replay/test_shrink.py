@@ -176,7 +176,8 @@ def test_a_build_that_is_broken_is_said_to_be_in_one_sentence(tmp_path: Path) ->
 
 
 def test_a_whole_round_can_be_a_test_too(tmp_path: Path) -> None:
-    text = text_of_test(read_demo(record(3, 500, HARDY)), "a.petard", 1)
+    text = text_of_test(read_demo(record(3, 500, HARDY)), 'a\\N"""; import os\n.petard', 1)
+    assert "import os" not in [line.strip() for line in text.splitlines()]
     file = tmp_path / "test_round.py"
     file.write_text(text, "utf-8")
     for tool in (PYTEST, LINT, FORMAT):
