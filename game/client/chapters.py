@@ -48,6 +48,7 @@ class Chapters:
         self.notes: tuple[Record, ...] = ()
         with suppress(NoDemo):
             self.notes = demo.notes
+        self._moments = [getattr(note, "moment", 0) for note in self.notes]
         self._seats = _seats_in(self.notes)
         self.others = [chapter for note in self.notes for chapter in self._chapters_of(note)]
         self._search = demo.happened()
@@ -56,6 +57,10 @@ class Chapters:
     def all(self) -> list[Chapter]:
         """What was found so far."""
         return sorted([*self.kills, *self.others], key=lambda chapter: chapter.moment)
+
+    def noted(self, start: float, end: float) -> tuple[Record, ...]:
+        """What was noted after one moment and not after another."""
+        return self.notes[bisect_right(self._moments, start) : bisect_right(self._moments, end)]
 
     def seats(self, moment: float) -> tuple[Seat, ...]:
         """Who sat where, with the wins that they had."""

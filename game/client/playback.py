@@ -109,8 +109,7 @@ class Playback:
             return Passed([], [])
         frames = self._reel.between(start, self.moment)
         events = [(frame.snapshot.tick, event) for frame in frames for event in frame.events]
-        notes = [note for note in self.chapters.notes if start < getattr(note, "moment", -1) <= self.moment]
-        return Passed(events, notes)
+        return Passed(events, list(self.chapters.noted(start, self.moment)))
 
     def found(self) -> list[Chapter]:
         """What is worth finding, as far as it is known; call it with each picture, since it looks for more."""
