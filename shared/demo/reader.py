@@ -47,7 +47,7 @@ class Demo:
         self._groups = {kind: _grouped(blocks, kind) for kind in Kind}
         self._starts = {kind: [group[0].moment for group in groups] for kind, groups in self._groups.items()}
         self.header = self._read_header()
-        self.digests = array("I", (digest for block in blocks for digest in block.digests))
+        self.digests = array("I", chain.from_iterable(block.digests for block in blocks))
         self.length = max((block.moment + len(block.digests) for block in blocks), default=0)
         if not self.digests:
             self.length = self.told_to
