@@ -192,6 +192,8 @@ def test_only_a_few_stretches_are_kept() -> None:
     for moment in openings:
         reel.at(moment)
     assert len(reel._kept) == KEPT
+    assert list(reel.between(0, 10**6))[-1].moment == reel._demo.told_to
+    assert [frame.moment for frame in reel._frames(0, 10**6)] == list(range(openings[1] + 1))
 
 
 def test_a_demo_of_other_rules_is_watched_to_its_end_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
