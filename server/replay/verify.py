@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import get_context
@@ -145,18 +145,21 @@ def _in_workers(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, Verdi
 
 @contextmanager
 def _no_ctrl_c() -> Iterator[None]:
-    before = signal.getsignal(signal.SIGINT)
-    with suppress(ValueError):  # not the main thread: there is no Ctrl-C here anyway
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Let it wait, here and in the processes that are started meanwhile."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        with suppress(ValueError):
-            signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _die_of_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _verdict(part: Part) -> Verdict | str:
