@@ -70,6 +70,8 @@ class Demos:
             card = card_of(name, self.read(name), when, pinned)
         except NoDemo as problem:
             card = Card(name, when, pinned, str(problem))
+        if card.started:
+            card = replace(card, when=_when(card.started))  # a copy of a file is younger than its match
         self._cards[key] = card
         return card
 
@@ -111,14 +113,18 @@ class Demos:
     def save_clip(self, data: bytes, word: str) -> str:
         """Write a clip; answers with its name. `word`: of the map. Raises NoDemo."""
         stem = f"{time.strftime('%Y-%m-%dT%H-%M-%SZ', time.gmtime())}-{word}"
+        part = self.folder / CLIPS / f"{stem}.new"
         try:
             (self.folder / CLIPS).mkdir(parents=True, exist_ok=True)
             for name in (stem, *(f"{stem}-{number}" for number in range(2, SAME_SECOND))):
                 file = self.folder / CLIPS / (name + SUFFIX)
                 if not file.exists():
-                    file.write_bytes(data)
+                    part.write_bytes(data)
+                    part.replace(file)
                     return f"{CLIPS}/{file.name}"
         except OSError as problem:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise NoDemo(f"The clip could not be saved ({problem.strerror or problem}).") from None
         raise NoDemo("The clip could not be saved: there are too many of this second.")
 

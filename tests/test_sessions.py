@@ -154,7 +154,7 @@ for name in sys.argv[2:]:
 """
 
 
-@pytest.mark.parametrize("seed", [0, 1, 42])
+@pytest.mark.parametrize("seed", [0, 1, 7, 42, 1234])
 def test_all_sessions_play_under_any_hash_seed(seed: int) -> None:
     short = [name for name in WIRES if name not in ("best_of_three", "slow_reader")]
     command = [sys.executable, "-c", PLAY_ALL, str(FOLDER), *short]

@@ -28,6 +28,7 @@ class Card:
     seats: tuple[Seat, ...] = ()
     winner: int = -1  # the slot of who won the match, or the last round of it; -1: nobody
     last: View | None = None
+    started: int = 0  # seconds since 1970
 
     @property
     def is_clip(self) -> bool:
@@ -46,7 +47,7 @@ def card_of(name: str, data: bytes, when: str = "", pinned: bool = False) -> Car
     header: Header = playback.demo.header
     return Card(
         name, when, pinned, " ".join(playback.warnings), header.map, header.preset, end,
-        len({note.moment for note in playback.demo.began}), seats, _winner_of(playback), last,
+        len({note.moment for note in playback.demo.began}), seats, _winner_of(playback), last, header.started,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The verb `info`: what is in demos, in a few lines for each."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from server.replay.files import Parser, open_demo
 from shared.demo.blocks import NoDemo
 from shared.demo.dump import clock_text
 from shared.demo.reader import Demo
-from shared.demo.records import Began, Ended, Mark, Scored
+from shared.demo.records import Began, Ended, Mark, Scored, Seated
 from shared.rules.ruleset import RULES_VERSION
 
 
@@ -42,8 +42,9 @@ def lines_about(demo: Demo) -> Iterator[str]:
         yield f"from      {header.parent}, moment {header.parent_at}"
     scores = [note.results for note in demo.notes if isinstance(note, Scored)]
     if scores:
-        champion = f", champion: slot {scores[-1].champion}" if scores[-1].champion >= 0 else ""
-        yield f"winners   {', '.join(_winner(score.winner) for score in scores)}{champion}"
+        names = _names(demo)
+        champion = f", champion: {_winner(scores[-1].champion, names)}" if scores[-1].champion >= 0 else ""
+        yield f"winners   {', '.join(_winner(score.winner, names) for score in scores)}{champion}"
     for mark in (note for note in demo.notes if isinstance(note, Mark)):
         yield f"mark      {clock_text(mark.moment)} {mark.text}"
     ended = next((note for note in demo.notes if isinstance(note, Ended)), None)
@@ -60,8 +61,13 @@ def _players(demo: Demo) -> str:
     return ", ".join(names) or "nobody"
 
 
-def _winner(slot: int) -> str:
-    return f"slot {slot}" if slot >= 0 else "draw"
+def _names(demo: Demo) -> dict[int, str]:
+    """Who sat where last."""
+    return {seat.slot: seat.name for note in demo.notes if isinstance(note, Began | Seated) for seat in note.seats}
+
+
+def _winner(slot: int, names: Mapping[int, str]) -> str:
+    return names.get(slot, f"slot {slot}") if slot >= 0 else "draw"
 
 
 def _uses(demo: Demo) -> str:

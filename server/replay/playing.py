@@ -1,7 +1,8 @@
 """Plays a demo or a capture from its first tick to its last, and demands that all is as it was.
 
 Rule 1: what differs first is Differs, one sentence; NoDemo for what cannot be played at all.
-Rule 2: a demo may be played with its world copied, or taken apart into a record and put together again, every so many
+Rule 2: what was cut off is no pass: its end would be compared with nothing.
+Rule 3: a demo may be played with its world copied, or taken apart into a record and put together again, every so many
         ticks: neither may change anything.
 """
 
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from server.replay.cuts import cut_anew
 from server.replay.stage import Differs, Stage
 from shared.demo.reader import Demo
-from shared.demo.records import State, decode_record, encode_record
+from shared.demo.records import Ended, State, decode_record, encode_record
 from shared.demo.rerun import Rerun, world_at
 from shared.demo.state import state_of
 from shared.demo.verify import verify
@@ -41,6 +42,8 @@ class Played:
 
 def play_demo(demo: Demo, copy_every: int = 0, through_state: int = 0) -> Played:
     """Run a demo again, and compare the digest of every tick. Both numbers are ticks; 0: never."""
+    if demo.damage or not any(isinstance(note, Ended) for note in demo.notes):
+        raise Differs(demo.damage or "The demo stops before its match did.")
     run = Rerun(demo)
     played = Played(demo, run.world)
     before, sum_before = run.world, 0

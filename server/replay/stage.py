@@ -159,6 +159,8 @@ class Stage:
         """Play it to the end; raises Differs as soon as something else happens than in the capture."""
         for step in self._capture.steps:
             self.step(step)
+        if not self._capture.steps or not isinstance(self._capture.steps[-1].cause, Finish):
+            raise Differs("The capture stops before its server did.")
 
     def step(self, step: Step) -> None:
         """Play one step."""

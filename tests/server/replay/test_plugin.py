@@ -4,6 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from server.replay.playing import play_demo, play_wire
+from server.replay.stage import Differs
+from shared.demo.reader import read_demo
+from shared.demo.wire import read_wire
+
 SESSIONS = Path(__file__).parents[2] / "sessions"
 THEIRS = """
 from shared.rules.events import What
@@ -39,3 +46,11 @@ def test_the_fixtures_serve_others(tmp_path: Path) -> None:
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=False)
     assert "1 failed, 4 passed" in ended.stdout, ended.stdout
     assert "Differs: round 1, tick " in ended.stdout
+
+
+@pytest.mark.parametrize("cut", [1, 300])
+def test_a_file_that_was_cut_off_does_not_pass(cut: int) -> None:
+    with pytest.raises(Differs):
+        play_demo(read_demo((SESSIONS / "first_blood.petard").read_bytes()[:-cut]))
+    with pytest.raises(Differs, match="stops before its server did"):
+        play_wire(read_wire((SESSIONS / "glued_hello.wire").read_bytes()[:-cut]))
