@@ -27,6 +27,7 @@ from shared.demo.verify import verify
 from shared.framing import frame
 from shared.protocol.messages import Chat
 from shared.rules.maps import parse_map
+from shared.rules.ruleset import LAST_ONE_STANDING
 from shared.rules.setup import new_world
 from tests.shared.demo.matches import HEADER, record
 
@@ -35,8 +36,8 @@ MEMORY_MOST = 200 << 20  # bytes
 
 @cache
 def whole(ticks: int = 420) -> bytes:
-    """Some seconds of a match; with 3600 a minute."""
-    return record(players=8 if ticks == 3600 else 4, ticks=ticks)
+    """Some seconds of four bots; with 3600 a minute of eight who cannot die."""
+    return record(8, ticks, replace(LAST_ONE_STANDING, damage=0, hurry=0)) if ticks == 3600 else record(4, ticks)
 
 
 def use(data: bytes) -> Demo | None:
