@@ -16,6 +16,8 @@ settings.register_profile("petard", deadline=None)
 settings.load_profile("petard")
 
 SEEDS = 6  # simulations of a default run
+# Real processes that keep real time: one after the other, while the other cores do the rest.
+BY_THE_CLOCK = frozenset({"test_killed", "test_netns", "test_played_for_real", "test_recording", "test_wire"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,6 +33,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         one = metafunc.config.getoption("--seed")
         seeds = range(1, metafunc.config.getoption("--seeds") + 1) if one is None else (one,)
         metafunc.parametrize("simulated_seed", seeds)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let no two tests that keep real time run at once."""
+    for item in items:
+        if item.path.stem in BY_THE_CLOCK or item.get_closest_marker("window"):
+            item.add_marker(pytest.mark.xdist_group("by the clock"))
 
 
 @pytest.fixture(scope="session", autouse=True)
