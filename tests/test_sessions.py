@@ -3,6 +3,7 @@
 Why each is there: tests/sessions/README.md. How they were made: demos.py and captures.py there.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from server.match import Match
+from server.replay.other import plain_of
 from server.replay.playing import Played, watch_demo
 from server.replay.plugin import Replay, Wire
 from server.replay.stage import Stage
@@ -20,17 +22,20 @@ from shared.demo.blocks import NoDemo
 from shared.demo.reader import read_demo
 from shared.demo.records import Began, Scored, Seated, State, decode_record, encode_record
 from shared.demo.rerun import Rerun
+from shared.demo.script import inputs_of, script_of
 from shared.demo.state import state_of, world_in
 from shared.demo.wire import Doing, Fault, Heard, Took, read_wire
 from shared.protocol.messages import Delta, Keyframe, Refused, Results, Seat, Welcome
 from shared.rules.events import What
 from shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION, Item
 from shared.rules.world import Tile, Way, World, copy_world, tile_at
+from tests.pythons import pythons
 from tests.sessions.captures import TAPED, WIRES
 from tests.sessions.demos import DEMOS, HALL, OPEN
 from tests.sessions.making import play, presses
 
-FOLDER = Path(__file__).parent / "sessions"
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "tests" / "sessions"
 DEMO_NAMES = [*DEMOS, *TAPED]
 SIZE_MOST = 1_000_000  # bytes of all together
 LENGTH_MOST = 60 * 60  # ticks of each
@@ -161,6 +166,30 @@ def test_all_sessions_play_under_any_hash_seed(seed: int) -> None:
     environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
     ended = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=60, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("python", pythons())
+def test_demos_give_the_same_digests_on_every_python_that_is_here(python: str) -> None:
+    """Played by an interpreter that has nothing of ours but the rules."""
+    demos = [
+        read_demo((FOLDER / f"{name}.petard").read_bytes()) for name in ("chain_of_six", "sixteen_players", "duel")
+    ]
+    scripts = [script_of(demo) for demo in demos]
+    questions = [
+        {"world": plain_of(script.start), "inputs": [list(keys.items()) for keys in inputs_of(script)], "look": []}
+        for script in scripts
+    ]
+    done = subprocess.run(
+        [python, str(ROOT / "server" / "replay" / "other.py")],
+        input="".join(json.dumps(question) + "\n" for question in questions),
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    for demo, script, line in zip(demos, scripts, done.stdout.splitlines(), strict=True):
+        assert json.loads(line)["digests"] == list(demo.digests[: script.ticks])
 
 
 # --- captures ---------------------------------------------------------------------------------------------------------
