@@ -118,6 +118,7 @@ class Room:
             return self._come_back(peer, known, hello.token, token)
         heir = None if known else self._seats.heir(hello.players)
         if heir:
+            self._seats.rename(heir, hello.name)  # or the recording would say that somebody else played on
             return self._come_back(peer, heir, "", token)
         if known:  # with more or fewer players: that is somebody new, and no longer who they were
             return [*self._hang_up(known), *self._let_go(known, "left"), *self._let_in(peer, hello, token)]

@@ -217,7 +217,15 @@ class Seats:
             wanted, [seat.name for seat in self.by_slot.values()] + [m.name for m in self.members.values()]
         )
 
-    def change(self, slot: int, **fields: int | bool) -> None:
+    def rename(self, member: Member, name: str) -> None:
+        """Let somebody else have a member's chair."""
+        taken = {seat.name for seat in self.by_slot.values() if seat.member != member.id}
+        taken.update(other.name for other in self.members.values() if other is not member)
+        member.name = unique_name(name, taken)
+        for slot in self.slots_of(member)[:1]:
+            self.change(slot, name=member.name)
+
+    def change(self, slot: int, **fields: int | bool | str) -> None:
         """Replace fields of one seat."""
         self.by_slot[slot] = replace(self.by_slot[slot], **fields)  # type: ignore[arg-type]
 

@@ -11,6 +11,7 @@ from server.resume import CannotResume
 from server.take_over import PAUSE, take_over
 from server.tape import Tape
 from shared.demo.reader import Demo, read_demo
+from shared.demo.records import Began, Seated
 from shared.demo.rerun import Rerun
 from shared.protocol.messages import Chat, Hello, Keyframe, Phase, Roster, Welcome
 from shared.protocol.snapshot import keyframe_of, snapshot_of
@@ -74,7 +75,7 @@ def test_who_does_what_was_done_then_plays_the_very_same_match() -> None:
     ends = taken()
     session = ends.join(1)
     assert session.my_slots == (2,)
-    assert [seat.name for seat in session.seats] == [f"Bot {slot}" for slot in range(4)]
+    assert [seat.name for seat in session.seats] == ["Bot 0", "Bot 1", "Ada", "Bot 3"]
     ticks = min(900, demo().length - AT)
     play_as_recorded(ends, AT, 2, ticks)
     child = recorded(ends)
@@ -97,6 +98,16 @@ def test_it_is_a_new_demo_that_names_its_parent_and_can_be_run_again() -> None:
     assert Rerun(child, child.length).world == run.world
 
 
+def test_the_chair_and_the_recording_have_the_name_of_who_plays_on() -> None:
+    ends = taken()
+    zoe = ends.join(1, "Zoe")
+    assert {seat.slot: seat.name for seat in zoe.seats}[2] == "Zoe"
+    ends.tick_until(Phase.PLAYING, PAUSE + 5)
+    ends.tick(5)
+    seats = [note.seats for note in recorded(ends).notes if isinstance(note, Began | Seated)]
+    assert {seat.slot: seat.name for seat in seats[-1]}[2] == "Zoe"
+
+
 def test_the_world_stands_still_for_two_seconds_and_is_that_of_the_moment() -> None:
     ends = taken()
     ends.join(1)
@@ -107,7 +118,7 @@ def test_the_world_stands_still_for_two_seconds_and_is_that_of_the_moment() -> N
     assert keyframes[-1].tables[1:6] == keyframe_of(told).tables[1:6]
     ends.tick(10)
     assert ends.room.phase.name == "PLAYING"
-    assert [line.text for line in ends.sent if isinstance(line, Chat)] == ["Bot 2 plays on from here."]
+    assert [line.text for line in ends.sent if isinstance(line, Chat)] == ["Ada plays on from here."]
 
 
 def test_the_chair_is_for_the_first_who_comes_alone_and_nobody_after_them() -> None:
