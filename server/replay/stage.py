@@ -156,11 +156,11 @@ class Stage:
         self._net = Net(self.room, self._door, Log(self.log.append), lambda: numbered(next(numbers)), 0.0, crowd)
 
     def play(self) -> None:
-        """Play it to the end; raises Differs as soon as something else happens than in the capture."""
+        """Play it to the end; raises Differs as soon as something else happens, NoDemo if the capture has no end."""
         for step in self._capture.steps:
             self.step(step)
         if not self._capture.steps or not isinstance(self._capture.steps[-1].cause, Finish):
-            raise Differs("The capture stops before its server did.")
+            raise NoDemo(self._capture.damage or "The capture stops before its server did.")
 
     def step(self, step: Step) -> None:
         """Play one step."""

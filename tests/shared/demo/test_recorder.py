@@ -89,7 +89,7 @@ def test_a_file_that_is_cut_anywhere_plays_to_its_last_whole_block() -> None:
     data = match()[0]
     whole = read_demo(data)
     lengths = set()
-    for cut in range(len(data) - 1, 8, -max(1, len(data) // 700)):
+    for cut in range(len(data) - 1, 8, -max(1, len(data) // 150)):
         try:
             demo = read_demo(data[:cut])
         except NoDemo:
@@ -105,7 +105,7 @@ def test_a_file_that_is_cut_anywhere_plays_to_its_last_whole_block() -> None:
 def test_a_changed_byte_is_noticed_and_what_stands_before_it_counts() -> None:
     data = match()[0]
     whole = read_demo(data)
-    for place in range(0, len(data), len(data) // 300):
+    for place in range(0, len(data), len(data) // 100):
         changed = bytearray(data)
         changed[place] ^= 0x41
         try:
