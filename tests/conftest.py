@@ -36,10 +36,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let no two tests that keep real time run at once."""
+    """Each file is for one worker, in its order; real time for one worker alone; simulations for whoever is free."""
     for item in items:
         if item.path.stem in BY_THE_CLOCK or item.get_closest_marker("window"):
             item.add_marker(pytest.mark.xdist_group("by the clock"))
+        elif item.path.stem != "test_simulation":
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session", autouse=True)
