@@ -22,6 +22,7 @@ from shared.protocol.codec import Malformed
 from shared.protocol.messages import (
     BUILD,
     PROTOCOL,
+    Auth,
     Bye,
     Chat,
     Command,
@@ -196,6 +197,8 @@ class Session:
                 self.talk.end(sentence)
             case Bye(reason):
                 self.talk.end(reason or "The server has closed the room.")
+            case Auth():
+                self.talk.end("This room has a password.")
             case Ping() | Pong():
                 pass  # the talk has dealt with them
             case Hello() | Command() | Say() | Look() | Ready() | Setup() | Loaded():

@@ -48,6 +48,10 @@ def _is_token(text: str) -> bool:
     return len(text) in (0, 32) and not text.strip("0123456789abcdef")
 
 
+def _is_ascii(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
 # fmt: off
 Colour = Annotated[int, Range(0, 15)]
 Character = Annotated[int, Range(0, 7)]
@@ -74,6 +78,7 @@ Sentence = Annotated[str, Text(1, 200)]
 Reason = Annotated[str, Text(0, 200)]
 Label = Annotated[str, Text(0, 32)]
 Word = Annotated[str, Text(1, 32, _is_word, "word")]
+AuthText = Annotated[str, Text(0, 480, _is_ascii, "ASCII")]  # a stranger's frame holds it whole
 Token = Annotated[str, Text(0, 32, _is_token, "token")]
 Tables = Annotated[tuple[tuple[tuple[int, ...], ...], ...], Grid(8, 4096, 32, -(2**31), 2**63 - 1)]
 # fmt: on

@@ -10,6 +10,7 @@ from enum import Enum
 from shared.framing import LIMIT_CLIENT, LIMIT_SERVER, LIMIT_STRANGER, Decoder, FrameError, frame
 from shared.protocol.codec import Malformed, decode, encode, kind_of
 from shared.protocol.messages import (
+    Auth,
     Bye,
     Chat,
     Command,
@@ -69,8 +70,8 @@ TRANSITIONS: dict[State, dict[End, dict[type[Message], State]]] = {
         End.SERVER: {Refused: State.CLOSED, Bye: State.CLOSED},
     },
     State.KNOCKING: {
-        End.CLIENT: {Bye: State.CLOSED},
-        End.SERVER: {Welcome: State.OPEN, Refused: State.CLOSED, Bye: State.CLOSED},
+        End.CLIENT: {Auth: State.KNOCKING, Bye: State.CLOSED},
+        End.SERVER: {Auth: State.KNOCKING, Welcome: State.OPEN, Refused: State.CLOSED, Bye: State.CLOSED},
     },
     State.OPEN: {
         End.CLIENT: {**dict.fromkeys(_CLIENT_OPEN, State.OPEN), Bye: State.CLOSED},

@@ -13,6 +13,7 @@ from typing import Annotated
 from shared.protocol.fields import (
     U16,
     U32,
+    AuthText,
     Bots,
     Character,
     ChatText,
@@ -59,6 +60,7 @@ class RefusalCode(IntEnum):
     BANNED = 4  # not on this server
     CLOSING = 5  # the server is about to stop
     BAD = 6  # what was said makes no sense
+    PASSWORD = 7  # the room has one, and this was not it
 
 
 class Away(IntEnum):
@@ -151,6 +153,13 @@ class Pong:
     """The answer to a Ping."""
 
     id: U32
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """A step of proving that one knows the password, which itself is never said. An empty one asks for the proof."""
+
+    text: AuthText = field(repr=False)  # what could help to guess is for no log
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,16 +311,16 @@ class Results:
     next_in: U16
 
 
-ClientMessage = Hello | Command | Say | Look | Ready | Setup | Loaded | Ping | Pong | Bye
+ClientMessage = Hello | Command | Say | Look | Ready | Setup | Loaded | Ping | Pong | Bye | Auth
 ServerMessage = (
-    Welcome | Refused | Roster | Lobby | Round | Keyframe | Delta | Events | Chat | Results | Ping | Pong | Bye
+    Welcome | Refused | Roster | Lobby | Round | Keyframe | Delta | Events | Chat | Results | Ping | Pong | Bye | Auth
 )
 Message = ClientMessage | ServerMessage
 
 # fmt: off
 MESSAGES: dict[int, type[Message]] = {
     1: Hello, 2: Command, 3: Say, 4: Look, 5: Ready, 6: Setup, 7: Loaded,
-    16: Ping, 17: Pong, 18: Bye,
+    16: Ping, 17: Pong, 18: Bye, 19: Auth,
     32: Welcome, 33: Refused, 34: Roster, 35: Lobby, 36: Round, 37: Keyframe, 38: Delta, 39: Events, 40: Chat,
     41: Results,
 }

@@ -6,7 +6,7 @@ It shows how little it takes, not how to be safe: limits and texts are left unch
 
 NAMES = {
     1: "Hello", 2: "Command", 3: "Say", 4: "Look", 5: "Ready", 6: "Setup", 7: "Loaded",
-    16: "Ping", 17: "Pong", 18: "Bye",
+    16: "Ping", 17: "Pong", 18: "Bye", 19: "Auth",
     32: "Welcome", 33: "Refused", 34: "Roster", 35: "Lobby", 36: "Round", 37: "Keyframe", 38: "Delta",
     39: "Events", 40: "Chat", 41: "Results",
 }  # fmt: skip

@@ -72,6 +72,8 @@ def _marked(base: Any, mark: Any) -> st.SearchStrategy[Any]:
 def _text(mark: Text) -> st.SearchStrategy[str]:
     if mark.what == "token":
         return st.from_regex(re.compile("([0-9a-f]{32})?", re.ASCII), fullmatch=True)
+    if mark.what == "ASCII":
+        return st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=mark.most)
     if mark.what == "word":
         return st.from_regex(re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII), fullmatch=True)
     drawn = st.text(min_size=mark.least, max_size=mark.most)
