@@ -1,6 +1,7 @@
 """At least one message of each kind, by the name of its golden vector. tests/tools/vectors.py writes their bytes."""
 
 from shared.protocol.messages import (
+    Auth,
     Away,
     Bye,
     Chat,
@@ -50,11 +51,14 @@ SAMPLES: dict[str, Message] = {
     "loaded": Loaded(1),
     "ping": Ping(2**32 - 1),
     "pong": Pong(0),
+    "auth, asking for a proof": Auth(""),
+    "auth": Auth("n,,n=petard,r=rOprNGfwEbeRWgbNEkqO"),
     "bye": Bye("The server stops."),
     "bye without a word": Bye(""),
     "welcome": Welcome(1, "0.1.0", 7, TOKEN, 60, "Attic"),
     "welcome back": Welcome(1, "0.1.0", 7, TOKEN, 20, "Attic", returned=True),
     "refused": Refused(RefusalCode.PROTOCOL, "This server speaks version 2; please update your Petard."),
+    "refused for a password": Refused(RefusalCode.PASSWORD, "This room has a password."),
     "roster": Roster((ADA, GRACE, BOT), (Watcher(2, "Bob"),)),
     "empty roster": Roster((), ()),
     "lobby": Lobby(Phase.LOBBY, 1, "hall", "classic-course", 9, 63, 0, ("hall", "yard-2"), ("classic-course",)),
