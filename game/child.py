@@ -65,8 +65,9 @@ class Options:
 
 def words_of(options: Options) -> list[str]:
     """Spell the options for the command line of `petard-server`."""
-    words = ["--ready", "json", "--parent-stdin"]
-    words += ["--port", str(DEFAULT_PORT)] if options.for_friends else ["--port", "0", "--host", "127.0.0.1"]
+    words = ["--ready", "json", "--parent-stdin", "--config", "off", "--console", "off"]
+    alone = ["--port", "0", "--host", "127.0.0.1", "--discovery", "off"]
+    words += ["--port", str(DEFAULT_PORT)] if options.for_friends else alone
     words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]
     words += ["--away", AWAY[options.away]]
     words += ["--map", options.map] if options.map else []

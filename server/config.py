@@ -1,26 +1,37 @@
-"""The command line of petard-server.
+"""What petard-server was asked for: by flags, by the environment, by a file of settings.
 
-Rule: whatever is wrong is one sentence that says what would be right, and exit status 2.
+Rule 1: whatever is wrong is one sentence that says what would be right, and exit status 2.
+Rule 2: a setting is a row of the table in server/settings/table.py and a field of the same name in here. What is a flag
+only is for programs and for one single start, and is declared below.
 """
 
 import argparse
+import os
+import shutil
 import sys
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import NoReturn
-
-import platformdirs
+from typing import Any, NoReturn, TypeVar
 
 from server.room import RoomSettings
-from shared.bots.traits import SKILL_NAMES
-from shared.protocol.messages import BUILD, Away, Setup
-from shared.protocol.names import clean_line
-from shared.rules.ruleset import PRESETS
+from server.settings.sources import (
+    OFF,
+    BadSettings,
+    Layer,
+    defaults,
+    file_in_force,
+    said_in_environment,
+    said_in_file,
+    said_in_flags,
+    values_of,
+)
+from server.settings.table import PORT, Setting, settings_of
+from server.settings.values import BadValue, Endpoint, number
+from shared.protocol.messages import BUILD, Setup
 
-PORT = 7777
-NAME_MOST = 32  # code points, as Welcome allows
-AWAY = {mode.name.lower(): mode for mode in Away}
+WIDEST = 100  # columns of --help
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +46,40 @@ class TakeOver:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What was asked for, checked."""
+    """What was asked for, checked. Seconds where nothing else is said; None where something is switched off."""
 
     room: RoomSettings
+    password: str = field(default="", repr=False)  # "": everybody may come in
+    votes: bool = True
+    idle_to_bot: int = 60  # 0: never
     host: str = ""  # "": every address of this machine
     port: int = PORT
+    discovery: bool = True
+    discovery_port: int = PORT
+    console: Endpoint | None = None
+    console_password: str = field(default="", repr=False)
+    http: Endpoint | None = None
+    record: Path | None = None  # the folder for demos
+    results: Path | None = None  # the database for results and bans
+    log: str = "text"  # or json
+    drain: int = 120
     seed: int | None = None
+    file: Path | None = None  # the file of settings that counts
     ready_json: bool = False
     ready_fd: int | None = None
     parent_stdin: bool = False
-    record: Path | None = None  # the folder for demos
     resume: Path | None = None  # a demo to go on from
     take_over: TakeOver | None = None
     capture: Path | None = None  # a file for all that goes over the wire
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """All settings as they count: what was said where, what it means, and the file that was read, if any."""
+
+    said: Layer
+    values: dict[str, Any]
+    file: Path | None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -62,112 +94,121 @@ def fail(sentence: str) -> int:
     return 2
 
 
-def _number(least: int, most: int, what: str) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not least <= int(text[:12]) <= most:
-            raise argparse.ArgumentTypeError(f"{what} is a number from {least} to {most}, not {text[:40]!r}")
-        return int(text)
+def _flag(read: Callable[[str], T]) -> Callable[[str], T]:
+    def typed(text: str) -> T:
+        try:
+            return read(text)
+        except BadValue as problem:
+            raise argparse.ArgumentTypeError(str(problem)) from problem
 
-    return read
-
-
-def _skill(text: str) -> int:
-    if text in SKILL_NAMES:
-        return SKILL_NAMES.index(text)
-    if text.isascii() and text.isdigit() and int(text[:9]) < len(SKILL_NAMES):
-        return int(text)
-    raise argparse.ArgumentTypeError(f"the skill of bots is {', '.join(SKILL_NAMES)} or 0 to 3, not {text[:40]!r}")
+    return typed
 
 
-def _away(text: str) -> Away:
-    if text in AWAY:
-        return AWAY[text]
-    raise argparse.ArgumentTypeError(f"for who is away there is one of {', '.join(AWAY)}, not {text[:40]!r}")
+def _layout(prog: str) -> argparse.HelpFormatter:
+    width = min(WIDEST, shutil.get_terminal_size().columns)
+    return argparse.HelpFormatter(prog, max_help_position=34, width=width)
 
 
-def _server_name(text: str) -> str:
-    if text and text == clean_line(text).strip() and len(text) <= NAME_MOST:
-        return text
-    raise argparse.ArgumentTypeError(
-        f"the name of the server is one line of 1 to {NAME_MOST} characters that can be shown"
+def parser_of(settings: Sequence[Setting]) -> argparse.ArgumentParser:
+    """Make the parser of the command line; flags of the table are texts, or None where nothing was said."""
+    parser = _Parser(
+        prog="petard-server",
+        usage="petard-server [--FLAG VALUE ...]",
+        description="A room of Petard that others join.",
+        epilog="Each flag with a default may be said as a variable too (PETARD_PORT=7777), or in a file (port = 7777).",
+        allow_abbrev=False,
+        formatter_class=_layout,
     )
-
-
-def _folder(text: str) -> Path | None:
-    if text == "off":
-        return None
-    return Path(text) if text else platformdirs.user_data_path("petard", appauthor=False) / "demos"
-
-
-def _parser(maps: Collection[str]) -> _Parser:
-    parser = _Parser(prog="petard-server", description="A room of Petard that others join.", allow_abbrev=False)
-    add = parser.add_argument
-    add("--version", action="version", version=f"petard-server {BUILD}")
-    add("--host", default="", metavar="ADDRESS", help="listen on this address only (default: all of this machine)")
-    add("--port", type=_number(0, 65535, "a port"), default=PORT, help=f"default {PORT}; 0: any free one")
-    add("--map", default="classic" if "classic" in maps else next(iter(maps)), help=", ".join(maps))
-    add("--rules", default=next(iter(PRESETS)), help=", ".join(PRESETS))
-    add("--rounds", type=_number(1, 9, "the number of rounds"), default=3, help="a match is best of so many, 1 to 9")
-    add("--bots", type=_number(0, 63, "the number of bots"), default=0, help="0 to 63; they leave seats to people")
-    add("--skill", type=_skill, default=2, help="of the bots: " + ", ".join(SKILL_NAMES))
-    add("--away", type=_away, default=Away.BOT, metavar="|".join(AWAY), help="what is there for who lost the line")
-    add("--snapshots", type=_number(20, 60, "snapshots a second"), default=60, metavar="60|30|20", help="sent a second")
-    add("--name", type=_server_name, default="Petard", help="shown to who joins")
-    add("--seed", type=_number(0, 2**32 - 1, "a seed"), default=None, help="the same seed gives the same boards")
-    add("--record", default="", metavar="DIR|off", help="where recordings are kept (default: in your own data)")
-    add("--capture", type=Path, metavar="FILE", help="write down all that goes over the wire, but no tokens")
-    add("--resume", type=Path, metavar="FILE", help="go on with the match that a killed server was recording")
-    add("--take-over", type=Path, metavar="FILE", help="let the first who comes play on in a recorded match")
-    add("--at", type=_number(0, 2**32 - 1, "a moment"), default=0, metavar="TICK", help="from this moment of it on")
-    add("--slot", type=_number(0, 63, "a slot"), default=0, help="as this player")
-    add("--others", choices=("recorded", "bots"), default="bots", help="what the others do")
-    add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
-    add(
-        "--ready-fd",
-        type=_number(0, 65535, "a descriptor"),
-        default=None,
-        metavar="N",
-        help="the same line there (POSIX)",
-    )
-    add("--parent-stdin", action="store_true", help="end when standard input is closed")
+    parser.add_argument("--version", action="version", version=f"petard-server {BUILD}")
+    place = "read settings from here (default: server.toml in your own settings; off: flags alone count)"
+    parser.add_argument("--config", metavar="FILE|off", help=place)
+    groups: dict[str, Any] = {}
+    for row in settings:
+        group = groups.get(row.group) or groups.setdefault(row.group, parser.add_argument_group(row.group))
+        about = row.about + (f" (default: {row.default})" if row.default else "")
+        group.add_argument(f"--{row.key}", metavar=row.takes, help=about.replace("%", "%%"))
+    _add_single(parser)
     return parser
 
 
-def _taken(given: argparse.Namespace) -> TakeOver | None:
-    if given.take_over is None:
-        return None
-    return TakeOver(given.take_over, given.at, given.slot, given.others == "recorded")
+def _add_single(parser: argparse.ArgumentParser) -> None:
+    """Add what counts for one start only, and what only programs say."""
+    add = parser.add_argument_group("to go on from a recording").add_argument
+    moment, slot = _flag(number(0, 2**32 - 1, "a moment")), _flag(number(0, 63, "a slot"))
+    add("--resume", type=Path, metavar="FILE", help="go on with the match that a killed server was recording")
+    add("--take-over", type=Path, metavar="FILE", help="let the first who comes play on in a recorded match")
+    add("--at", type=moment, default=0, metavar="TICK", help="from this moment of it on")
+    add("--slot", type=slot, default=0, metavar="N", help="as this player")
+    add("--others", choices=("recorded", "bots"), default="bots", help="what the others do")
+    add = parser.add_argument_group("for programs, and to find out what went wrong").add_argument
+    add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
+    add("--ready-fd", type=_flag(number(0, 65535, "a descriptor")), metavar="N", help="the same line there (POSIX)")
+    add("--parent-stdin", action="store_true", help="end when standard input is closed")
+    add("--capture", type=Path, metavar="FILE", help="write down all that goes over the wire, but no tokens")
 
 
-def read_config(arguments: Sequence[str], maps: Collection[str]) -> Config:
+def settle(settings: Sequence[Setting], given: argparse.Namespace, environ: Mapping[str, str]) -> Settled:
+    """Find out what counts; raises BadSettings."""
+    layers = [defaults(settings)]
+    if given.config == OFF:
+        file = None
+    else:
+        file = file_in_force(given.config, environ)
+        layers += [said_in_file(settings, file)] if file else []
+        layers += [said_in_environment(settings, environ)]
+    said, values = values_of(settings, [*layers, said_in_flags(settings, vars(given))])
+    return Settled(said, values, file)
+
+
+def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mapping[str, str] = os.environ) -> Config:
     """Read the arguments after the program's name; leaves with status 2 and a sentence when they make no sense."""
-    parser = _parser(maps)
+    settings = settings_of(maps)
+    parser = parser_of(settings)
     given = parser.parse_args(arguments)
-    if given.map not in maps:
-        parser.error(f"there is no map {given.map[:40]!r}; there are {', '.join(maps)}")
-    if given.rules not in PRESETS:
-        parser.error(f"there are no rules {given.rules[:40]!r}; there are {', '.join(PRESETS)}")
-    if given.snapshots not in (20, 30, 60):
-        parser.error(f"snapshots a second are 60, 30 or 20, not {given.snapshots}")
+    try:
+        settled = settle(settings, given, environ)
+    except BadSettings as problem:
+        parser.error(str(problem))
+    if wrong := _wrong(given):
+        parser.error(wrong)
+    return with_values(_single(given, settled.file), settled.values)
+
+
+def _wrong(given: argparse.Namespace) -> str:
+    """Say what is wrong with the flags that are no settings, or ""."""
+    goes_on = given.resume is not None or given.take_over is not None
     if given.ready not in (None, "json"):
-        parser.error(f"the ready line comes as json only, not as {given.ready[:40]!r}")
+        return f"the ready line comes as json only, not as {given.ready[:40]!r}"
     if given.ready_fd is not None and sys.platform == "win32":
-        parser.error("--ready-fd works on POSIX systems only; use --ready json")
-    if given.capture and (given.resume is not None or given.take_over is not None):
-        parser.error("a capture begins with an empty room, so it goes with neither --resume nor --take-over")
+        return "--ready-fd works on POSIX systems only; use --ready json"
+    if given.capture and goes_on:
+        return "a capture begins with an empty room, so it goes with neither --resume nor --take-over"
     if given.resume is not None and given.take_over is not None:
-        parser.error("a match is resumed or taken over, not both")
-    setup = Setup(given.map, given.rules, given.rounds, given.bots, given.skill, given.away)
+        return "a match is resumed or taken over, not both"
+    return ""
+
+
+def _single(given: argparse.Namespace, file: Path | None) -> Config:
+    taken = given.take_over and TakeOver(given.take_over, given.at, given.slot, given.others == "recorded")
     return Config(
-        room=RoomSettings(setup, given.name, given.snapshots),
-        host=given.host,
-        port=given.port,
-        seed=given.seed,
+        room=RoomSettings(Setup("", "", 0, 0, 0)),
+        file=file,
         ready_json=given.ready is not None,
         ready_fd=given.ready_fd,
         parent_stdin=given.parent_stdin,
-        record=_folder(given.record),
         resume=given.resume,
-        take_over=_taken(given),
+        take_over=taken,
         capture=given.capture,
     )
+
+
+def with_values(config: Config, values: Mapping[str, Any]) -> Config:
+    """Put the values of settings, by key, into the fields of the same name, however deep they are."""
+    named = {key.replace("-", "_"): value for key, value in values.items()}
+    setup = _filled(config.room.setup, named)
+    whole: Config = _filled(replace(config, room=replace(_filled(config.room, named), setup=setup)), named)
+    return whole
+
+
+def _filled(part: Any, named: Mapping[str, Any]) -> Any:
+    return replace(part, **{one.name: named[one.name] for one in fields(part) if one.name in named})

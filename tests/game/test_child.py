@@ -133,8 +133,8 @@ def test_a_server_that_talks_too_much_neither_blocks_nor_fills_memory(children: 
 def test_options_become_words() -> None:
     alone = words_of(Options(bots=5, map="arena", rules="classic-course", rounds=1, skill=2, away=1, seed=7))
     assert " ".join(alone) == (
-        "--ready json --parent-stdin --port 0 --host 127.0.0.1 --bots 5 --rounds 1 --skill 2 "
-        "--away statue --map arena --rules classic-course --seed 7"
+        "--ready json --parent-stdin --config off --console off --port 0 --host 127.0.0.1 --discovery off "
+        "--bots 5 --rounds 1 --skill 2 --away statue --map arena --rules classic-course --seed 7"
     )
     friends = words_of(Options(for_friends=True))
     assert "--host" not in friends

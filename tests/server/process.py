@@ -9,6 +9,7 @@ from types import TracebackType
 from tests.server.house import Guest
 
 PATIENCE = 20.0  # real seconds until a test gives up
+ALONE = ("--config", "off", "--discovery", "off", "--console", "off", "--results", "off", "--record", "off")
 
 
 class Server:
@@ -16,8 +17,7 @@ class Server:
 
     def __init__(self, *arguments: str, host: str = "127.0.0.1", start: Sequence[str] = ("-m", "server")) -> None:
         where = ("--host", host) if host else ()
-        record = () if "--record" in arguments else ("--record", "off")
-        command = [sys.executable, *start, "--port", "0", "--ready", "json", *where, *record, *arguments]
+        command = [sys.executable, *start, "--port", "0", "--ready", "json", *where, *ALONE, *arguments]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8")
         assert self.process.stdout

@@ -10,10 +10,11 @@ from shared.protocol.messages import Away, Setup
 from shared.rules.ruleset import PRESETS
 
 MAPS = ("small", "classic", "battle")
+ALONE = {"PETARD_CONFIG": "off"}  # whatever the one who runs this has set
 
 
 def test_nothing_said_is_a_room_for_friends_on_the_known_port() -> None:
-    config = read_config([], MAPS)
+    config = read_config([], MAPS, ALONE)
     assert (config.host, config.port, config.seed) == ("", 7777, None)
     assert (config.room.setup.map, config.room.setup.bots, config.room.snapshots) == ("classic", 0, 60)
     assert config.room.setup.away is Away.BOT
@@ -26,14 +27,14 @@ def test_nothing_said_is_a_room_for_friends_on_the_known_port() -> None:
 def test_all_of_it_can_be_said() -> None:
     line = "--host ::1 --port 0 --map battle --rules classic-course --rounds 1 --bots 63 --skill hard --away none"
     more = "--snapshots 30 --seed 9 --ready json --parent-stdin"
-    config = read_config([*line.split(), *more.split(), "--name", "Zoë's room"], MAPS)
+    config = read_config([*line.split(), *more.split(), "--name", "Zoë's room"], MAPS, ALONE)
     setup = config.room.setup
     assert (config.host, config.port, config.seed, config.ready_json, config.parent_stdin) == ("::1", 0, 9, True, True)
     assert setup == Setup("battle", "classic-course", 1, 63, 3, Away.NONE)
     assert (config.room.name, config.room.snapshots) == ("Zoë's room", 30)
-    config = read_config(["--record", "here", "--resume", "x.petard"], MAPS)
+    config = read_config(["--record", "here", "--resume", "x.petard"], MAPS, ALONE)
     assert (config.record, config.resume) == (Path("here"), Path("x.petard"))
-    assert read_config(["--record", "off"], MAPS).record is None
+    assert read_config(["--record", "off"], MAPS, ALONE).record is None
 
 
 @pytest.mark.parametrize(
@@ -43,13 +44,13 @@ def test_all_of_it_can_be_said() -> None:
         ("--port 65536", "argument --port: a port is a number from 0 to 65535, not '65536'"),
         ("--port -1", "argument --port: a port is a number from 0 to 65535, not '-1'"),
         ("--port ²", "argument --port: a port is a number from 0 to 65535, not '²'"),
-        ("--map moon", "there is no map 'moon'; there are small, classic, battle"),
-        ("--rules chess", f"there are no rules 'chess'; there are {', '.join(PRESETS)}"),
+        ("--map moon", "argument --map: there is no map 'moon'; there are small, classic, battle"),
+        ("--rules chess", f"argument --rules: there are no rules 'chess'; there are {', '.join(PRESETS)}"),
         ("--rounds 0", "argument --rounds: the number of rounds is a number from 1 to 9, not '0'"),
         ("--bots 64", "argument --bots: the number of bots is a number from 0 to 63, not '64'"),
         ("--skill 4", "argument --skill: the skill of bots is sleepy, easy, normal, hard or 0 to 3, not '4'"),
         ("--away ghost", "argument --away: for who is away there is one of bot, statue, none, not 'ghost'"),
-        ("--snapshots 25", "snapshots a second are 60, 30 or 20, not 25"),
+        ("--snapshots 25", "argument --snapshots: snapshots a second are one of 60, 30, 20, not '25'"),
         ("--seed 4294967296", "argument --seed: a seed is a number from 0 to 4294967295, not '4294967296'"),
         ("--ready xml", "the ready line comes as json only, not as 'xml'"),
         ("--prot 7", "unrecognized arguments: --prot 7"),
@@ -57,7 +58,7 @@ def test_all_of_it_can_be_said() -> None:
 )
 def test_a_mistake_is_one_sentence(line: str, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
-        read_config(line.split(), MAPS)
+        read_config(line.split(), MAPS, ALONE)
     assert end.value.code == 2
     assert capsys.readouterr().err == f"petard-server: {sentence}\n"
 
@@ -65,7 +66,7 @@ def test_a_mistake_is_one_sentence(line: str, sentence: str, capsys: pytest.Capt
 @pytest.mark.parametrize("name", ["", " ", "x" * 33, "a\nb", "a\u202eb"])
 def test_a_name_that_cannot_be_shown_is_refused(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
-        read_config(["--name", name], MAPS)
+        read_config(["--name", name], MAPS, ALONE)
     assert end.value.code == 2
     assert "one line of 1 to 32 characters" in capsys.readouterr().err
 
@@ -73,4 +74,4 @@ def test_a_name_that_cannot_be_shown_is_refused(name: str, capsys: pytest.Captur
 def test_a_descriptor_is_no_use_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(SystemExit):
-        read_config(["--ready-fd", "3"], MAPS)
+        read_config(["--ready-fd", "3"], MAPS, ALONE)

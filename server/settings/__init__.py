@@ -1,0 +1,1 @@
+"""The settings of petard-server: one table, from which come flags, environment, file, help and the page on hosting."""

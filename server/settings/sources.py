@@ -1,0 +1,171 @@
+"""Where the settings are said: in flags, in the environment, in a file; and which of them counts.
+
+Rule 1: a flag counts before the environment, that before the file, that before the default.
+Rule 2: whatever is said has to be right, also where something else counts. A mistake is found when it is made.
+Rule 3: what is wrong is one sentence that names the flag, the variable, or the file and its line.
+Rule 4: an empty variable says nothing; that is how compose files spell "not set".
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from server.settings.table import FILE, Setting
+from server.settings.values import BadValue
+
+OFF = "off"
+CONFIG = "PETARD_CONFIG"
+LONGEST = 1 << 20  # bytes of a file of settings
+_AT_LINE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)")
+
+
+class BadSettings(ValueError):
+    """Something that was said is wrong; one sentence tells what, and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The text of one setting. `where` it stands, short; and how a sentence about a mistake in it begins."""
+
+    text: str
+    where: str
+    begins: str
+
+
+Layer = dict[str, Said]  # what one source says, by key
+
+
+def defaults(settings: Iterable[Setting]) -> Layer:
+    """Return what counts if nothing is said."""
+    return {setting.key: Said(setting.default, "default", setting.key) for setting in settings}
+
+
+def said_in_flags(settings: Iterable[Setting], given: Mapping[str, str | None]) -> Layer:
+    """Return what the command line says; `given` by field, None where nothing was said."""
+    texts = {setting.key: given.get(setting.field) for setting in settings}
+    return {key: Said(text, "flag", f"argument --{key}") for key, text in texts.items() if text is not None}
+
+
+def said_in_environment(settings: Iterable[Setting], environ: Mapping[str, str]) -> Layer:
+    """Return what the environment says; raises BadSettings for what is nearly the name of a setting."""
+    keys = {setting.variable: setting.key for setting in settings}
+    for name in environ:
+        if (
+            name.startswith("PETARD_")
+            and name not in keys
+            and name != CONFIG
+            and (near := _nearest(name, [*keys, CONFIG]))
+        ):
+            raise BadSettings(f"{name} in the environment is no setting; did you mean {near}?")
+    return {
+        key: Said(environ[name], "environment", f"{name} in the environment")
+        for name, key in keys.items()
+        if environ.get(name)
+    }
+
+
+def file_in_force(flag: str | None, environ: Mapping[str, str]) -> Path | None:
+    """Say which file of settings counts, if any: the one that is named, or server.toml in the user's own folder."""
+    named = flag or environ.get(CONFIG)
+    if named:
+        return None if named == OFF else Path(named)
+    usual = usual_file()
+    return usual if usual.exists() else None
+
+
+def usual_file() -> Path:
+    """Where the file is if nobody says where."""
+    return platformdirs.user_config_path("petard", appauthor=False) / "server.toml"
+
+
+def said_in_file(settings: Iterable[Setting], file: Path) -> Layer:
+    """Return what a file says; raises BadSettings if it cannot be read, is no TOML, or has a key that is none."""
+    text = _text_of(file)
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = _AT_LINE.fullmatch(str(error))
+        what, where = (found[1], f", line {found[2]}, column {found[3]}") if found else (str(error), "")
+        raise BadSettings(f"{file}{where}: {what[:1].lower()}{what[1:]}") from error
+    keys = [setting.key for setting in settings]
+    layer = {}
+    for key, value in told.items():
+        line = _line_of(key, text)
+        begins = f"{file}, line {line}" if line else str(file)
+        if key not in keys:
+            near = _nearest(key.replace("_", "-").lower(), keys)
+            raise BadSettings(f"{begins}: {key[:40]!r} is no setting{f'; did you mean {near}?' if near else ''}")
+        layer[key] = Said(_plain(value, f"{begins}: {key}"), f"{file}:{line}", f"{begins}: {key}")
+    return layer
+
+
+def _text_of(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(LONGEST + 1)
+        if len(raw) > LONGEST:
+            raise BadSettings(f"{file} is too long for a file of settings")
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise BadSettings(f"{file} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"{file} is not written in UTF-8") from error
+
+
+def _line_of(key: str, text: str) -> int:
+    """Find the line of a key at the top, which tomllib does not tell; 0 if it is written in an odd way."""
+    found = re.search(rf"^[ \t]*\[{{0,2}}[ \t]*([\"']?){re.escape(key)}\1[ \t]*[\].=]", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
+
+
+def _plain(value: Any, begins: str) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise BadSettings(f"{begins} is a text, a number, true or false")
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    return next(iter(difflib.get_close_matches(name, list(names), n=1, cutoff=0.75)), "")
+
+
+def with_secrets(settings: Iterable[Setting], layer: Layer) -> Layer:
+    """Put what stands in the files of secrets beside them; raises BadSettings."""
+    whole = dict(layer)
+    for key in (setting.key for setting in settings if setting.is_secret):
+        named = layer.get(key + FILE)
+        if not named or not named.text:
+            continue
+        if key in layer:
+            raise BadSettings(f"{named.begins}: there is a {key} as well; one of them is enough")
+        try:
+            secret = Path(named.text).read_text("utf-8").partition("\n")[0].rstrip("\r")
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not written in UTF-8"
+            raise BadSettings(f"{named.begins}: {named.text[:200]!r} cannot be read: {why}") from error
+        if not secret:
+            raise BadSettings(f"{named.begins}: the first line of {named.text[:200]!r} is empty")
+        whole[key] = replace(named, text=secret)
+    return whole
+
+
+def values_of(settings: Iterable[Setting], layers: Iterable[Layer]) -> tuple[Layer, dict[str, Any]]:
+    """Return what counts, said and read, of layers that go from the weakest to the strongest; raises BadSettings."""
+    counts: Layer = {}
+    values: dict[str, Any] = {}
+    by_key = {setting.key: setting for setting in settings}
+    for layer in layers:
+        for key, said in with_secrets(by_key.values(), layer).items():
+            try:
+                values[key] = by_key[key].reads(said.text)
+            except BadValue as problem:
+                raise BadSettings(f"{said.begins}: {problem}") from problem
+            counts[key] = said
+    return counts, values
