@@ -26,13 +26,14 @@ from server.log import Log
 from server.loop import serve
 from server.net import Net
 from server.paper import Paper
-from server.replay.command import main as replay
 from server.resume import CannotResume, Resumed
 from server.room import Room
+from server.services import open_services
 from server.shelf import Shelf, read_match
 from server.spool import FileSpool
 from server.take_over import take_over
 from server.tape import Tape
+from server.verbs import VERBS, run
 from server.wake import Wake
 from shared.rules.maps import Board
 from shared.rules.ruleset import TICK_RATE
@@ -50,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 after a stop, 1 if it could not start, 2 for wrong arguments or a recording that it cannot go on with.
     """
     words = sys.argv[1:] if arguments is None else arguments
-    if list(words[:1]) == ["replay"]:
-        return replay(words[1:])
+    if words and words[0] in VERBS:
+        return run(words[0], words[1:])
     paper = Paper(STDERR)
     try:
         return _run(words, Log(paper.write))
@@ -83,7 +84,8 @@ def _run(arguments: Sequence[str], log: Log) -> int:
     except OSError as problem:
         return fail(f"there can be no capture at {config.capture}: {problem.strerror}")
     _tell_ready(config, door, log)
-    serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None)
+    services = open_services(config, net, log, time.monotonic())
+    serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None, services)
     if isinstance(net, TappedNet):
         net.finish()
     return 0

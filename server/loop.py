@@ -2,15 +2,18 @@
 
 Rule 1: sleep to the tick, then one turn for all that arrived meanwhile. To wake for each arriving input would cost
 more than twice the CPU and gain nothing, since inputs count at ticks.
-Rule 2: with nobody connected, sleep without an end.
+Rule 2: with nobody connected, sleep until somebody comes or a service wants a turn.
 Rule 3: when it has to end, everybody is told and gets half a second to read it.
 """
 
+import math
 import time
+from collections.abc import Sequence
 
 from server.beats import Beats
 from server.log import Log
 from server.net import Net
+from server.service import Service
 from server.shelf import Shelf
 from server.wake import Wake
 from shared.ticker import Ticker
@@ -19,7 +22,7 @@ FAREWELL_MOST = 0.5  # seconds
 FAREWELL_STEP = 0.01  # seconds
 
 
-def serve(net: Net, wake: Wake, log: Log, shelf: Shelf | None) -> None:
+def serve(net: Net, wake: Wake, log: Log, shelf: Shelf | None, services: Sequence[Service] = ()) -> None:
     """Run until `wake` gives a reason to stop; then say goodbye, and how the ticks came. `shelf`: for recordings."""
     beats = Beats()
     cpu = time.process_time()
@@ -27,12 +30,13 @@ def serve(net: Net, wake: Wake, log: Log, shelf: Shelf | None) -> None:
     ticker = Ticker(time.monotonic())
     while not wake.reason:
         if net.is_quiet:
-            net.sleep()
+            _sleep(net, services)
             beats.pause()
             ticker = Ticker(time.monotonic())
         # Not select with a timeout: on Windows that wakes only every 15.6 ms. A signal waits for one tick at most.
         time.sleep(ticker.until_next(time.monotonic()))
         _turn(net, ticker, beats, log)
+        _serve(net, services)
         if shelf:
             _record(net, shelf, log)
     cpu = time.process_time() - cpu
@@ -40,10 +44,28 @@ def serve(net: Net, wake: Wake, log: Log, shelf: Shelf | None) -> None:
     if shelf:
         _record(net, shelf, log)
         shelf.close()
+    for service in services:
+        service.close()
     now = time.monotonic()
     log.say(f"stopped: {wake.reason}", now)
     log.close()
     log.say(f"figures: {beats.summary(cpu)}", now)
+
+
+def _sleep(net: Net, services: Sequence[Service]) -> None:
+    now = time.monotonic()
+    due = min((service.next_at(now) for service in services), default=math.inf)
+    net.sleep(None if due == math.inf else max(0.0, due - now))
+
+
+def _serve(net: Net, services: Sequence[Service]) -> None:
+    """Give every service its turn, and the news."""
+    now = time.monotonic()
+    happened = net.room.happened()
+    for service in services:
+        if happened:
+            service.heard(happened, now)
+        service.turn(now)
 
 
 def _turn(net: Net, ticker: Ticker, beats: Beats, log: Log) -> None:

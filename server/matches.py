@@ -36,6 +36,8 @@ class Matches:
         """`snapshots`: how many a second are sent."""
         self.setup = setup
         self.rounds: Rounds | None = None
+        self.is_draining = False  # no round begins any more
+        self._next: Setup | None = None  # what was chosen while a match was on
         self._maps, self._snapshots = dict(maps), snapshots
         self._seed = seed
         self._seats, self._chatter, self._tape = seats, chatter, tape
@@ -51,14 +53,21 @@ class Matches:
         """Take another setup for the next match; False if there is no such map or no such rules."""
         if setup.map not in self._maps or setup.rules not in PRESETS:
             return False
-        self.setup = setup
-        self.fill()
+        if self.rounds:
+            self._next = setup
+        else:
+            self.setup = setup
+            self.fill()
         return True
+
+    @property
+    def places(self) -> int:
+        """How many can play on the map that was chosen."""
+        return min(SEATS_MOST, len(self._maps[self.setup.map].spawns))
 
     def fill(self) -> None:
         """Seat who fits in: everybody in the order of their coming, then bots."""
-        places = min(SEATS_MOST, len(self._maps[self.setup.map].spawns))
-        freed = self._seats.fill(places, self.setup.bots, here_first=not self.rounds)
+        freed = self._seats.fill(self.places, self.setup.bots, here_first=not self.rounds)
         if self.rounds:
             self.rounds.free(freed)
 
@@ -67,6 +76,7 @@ class Matches:
         if self.rounds:
             self._tape.end("The match is over." if self.rounds.is_over else "There was nobody left to play it.")
         self.rounds = None
+        self.setup, self._next = self._next or self.setup, None
         self.fill()
         for slot, seat in self._seats.by_slot.items():
             self._seats.change(slot, ready=not seat.member, plays=False, wins=0)
@@ -98,7 +108,7 @@ class Matches:
     def start_if_ready(self) -> list[Message]:
         """Begin once everybody who is here and has a seat is ready."""
         here = [seat for seat in self._seats.people() if not seat.away]
-        if self.rounds or not here or not all(seat.ready for seat in here):
+        if self.rounds or self.is_draining or not here or not all(seat.ready for seat in here):
             return []
         if self._is_alone:
             self._seats.change(here[0].slot, ready=False)
@@ -140,7 +150,8 @@ class Matches:
     def _await_ready(self) -> list[Message]:
         """In the lobby nobody waits for ever either: a ready host who is not alone begins after a while."""
         host = self._seats.host
-        if self._is_alone or not any(seat.ready for seat in self._seats.people() if seat.member == host):
+        is_ready = any(seat.ready for seat in self._seats.people() if seat.member == host)
+        if self._is_alone or self.is_draining or not is_ready:
             self._patience = PATIENCE
             return []
         self._patience -= 1
@@ -150,7 +161,7 @@ class Matches:
 
     def _next_round(self, rounds: Rounds) -> list[Message]:
         """Between two rounds: back to the lobby after the last, else seat who came meanwhile and go on."""
-        if rounds.is_over:
+        if rounds.is_over or self.is_draining:
             self.back_to_lobby()
             return self.shown()
         self.fill()

@@ -4,23 +4,28 @@ Rule 1: nothing here waits, but `sleep`, and that only when nobody is connected.
 Rule 2: a message is for the room if it is about the game; Ping, Pong, Hello and Bye are dealt with here.
 Rule 3: every end of a connection has a reason, in the log and, where something can still be said, at the other end.
 Rule 4: no clock; `now` (seconds, monotonic) comes in. Time in which no turn came is nobody's silence but ours.
-Rule 5: who says goodbye or breaks the rules is gone; a line that only falls silent or breaks is *lost*. It ends without
+Rule 5: a line of chat that begins with a slash is a command: it is kept in `slashes` for who deals with those, and is
+neither told nor recorded.
+Rule 6: who says goodbye or breaks the rules is gone; a line that only falls silent or breaks is *lost*. It ends without
 a last word, since that would be read as a goodbye by somebody who wakes up and only has to come back.
 """
 
 import socket
+from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
 from server.crowd import Crowd
 from server.listen import Door
 from server.log import Log
+from server.mail import Mail
 from server.peers import Peer, loss
 from server.post import Lost, Post
-from server.room import Mail, Room
+from server.room import Room
 from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.link import State
-from shared.protocol.messages import Bye, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Welcome
+from shared.protocol.messages import Bye, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Say, Welcome
 from shared.protocol.names import clean_line
 
 READ_MOST = 4096  # bytes from one peer in one turn: a flood waits in the kernel, not here
@@ -29,11 +34,20 @@ HEARTBEAT = 2.0  # seconds
 WATCH_EVERY = 0.25  # seconds
 HELD_UP = 1.0  # seconds between two turns; after more than that we were stopped, or the whole machine was
 PINGS_KEPT = 8
+SLASHES_KEPT = 256
 REASON_MOST = 120  # characters; with a name and a few words it must fit into a line of chat
 
 
+class Gate(Protocol):
+    """Decides who may knock."""
+
+    def refusal(self, address: str, name: str, now: float) -> str:
+        """Why nobody of this name may come in from this address; "" if they may."""
+        ...
+
+
 class Net:
-    """The room's connections. `new_token` gives a fresh secret for each who knocks."""
+    """The room's connections. `new_token` gives a fresh secret for each who knocks; `gate` may be set later."""
 
     def __init__(
         self,
@@ -46,6 +60,8 @@ class Net:
     ) -> None:
         self.room = room
         self.crowd = crowd or Crowd()
+        self.gate: Gate | None = None
+        self.slashes: deque[tuple[int, str]] = deque(maxlen=SLASHES_KEPT)  # who said it, and what stood after the slash
         self._door, self._log, self._new_token = door, log, new_token
         self._post = Post(self.crowd)
         self._mail: list[Mail] = []  # what is to be said in this turn
@@ -60,9 +76,20 @@ class Net:
         """True when nothing can happen until somebody connects."""
         return self.crowd.is_empty and self.room.is_idle
 
-    def sleep(self) -> None:
-        """Wait for somebody to connect, or for another socket that the crowd heeds."""
-        self.crowd.ready(None)
+    def sleep(self, seconds: float | None = None) -> None:
+        """Wait for somebody to connect, or for another socket that the crowd heeds; None: as long as it takes."""
+        self.crowd.ready(seconds)
+
+    def say(self, mail: list[Mail]) -> None:
+        """Let something be said in the next turn."""
+        self._mail += mail
+
+    def remove(self, number: int, sentence: str, reason: str, now: float) -> None:
+        """Put somebody out for good. They get the sentence; the others, after their name, the reason."""
+        peer = self.crowd.members.get(number)
+        if peer:
+            self._note(peer, reason, now, _short(reason))
+            self._part(peer, Bye(sentence), now)
 
     def turn(self, ticks: int, now: float) -> None:
         """Take, run so many ticks, send."""
@@ -109,8 +136,12 @@ class Net:
     def _greet(self, peer: Peer, hello: Hello, now: float) -> None:
         if peer.link.state is not State.KNOCKING:
             return  # whatever followed the Hello has ended it already
-        mail = self.room.join(peer.number, hello, self._new_token(), now)
         peer.name = hello.name
+        barred = self.gate.refusal(peer.address, hello.name, now) if self.gate else ""
+        if barred:
+            mail = [Mail(peer.number, Refused(RefusalCode.BANNED, barred), closes=True)]
+        else:
+            mail = self.room.join(peer.number, hello, self._new_token(), now)
         self._mail += mail
         self._deliver(now)  # at once: the next words of this peer may be those of a member
         for item in mail:
@@ -170,6 +201,8 @@ class Net:
         match message:
             case Hello():
                 self._greet(peer, message, now)
+            case Say(text) if text.startswith("/"):
+                self.slashes.append((peer.number, text[1:]))
             case Ping(id):
                 self.room.hear(peer.number)
                 self._mail.append(Mail(peer.number, Pong(id)))

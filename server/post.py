@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from server.crowd import Crowd
+from server.mail import Mail
 from server.peers import Peer, loss
-from server.room import Mail
 from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.link import State

@@ -2,53 +2,29 @@
 
 Rule 1: messages and `now` go in, Mail comes out; no socket, no clock, no chance of its own but the seed.
 Rule 2: what may happen in which phase is said here; what may be said at all, in shared/protocol/link.py.
-Rule 3: a line that is lost is no goodbye. Its member keeps chair, wins and items for a while (claim.py).
-Rule 4: the lobby and the matches are in matches.py; while nobody is connected they stand still.
+Rule 3: who comes and goes is in comers.py, the lobby and the matches are in matches.py; while nobody is connected they
+stand still.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from server.chat import Chatter, aside
-from server.claim import LOST, LOST_AT_REST
+from server.comers import Comers
+from server.happenings import Diary, Happening
+from server.mail import Mail
 from server.matches import Matches
 from server.resume import Resumed
 from server.rounds import Rounds
 from server.seats import Member, Seats
+from server.status import Person, Status, status_of
 from server.tape import Page, Tape
-from shared.protocol.messages import (
-    BUILD,
-    PROTOCOL,
-    Bye,
-    Command,
-    Hello,
-    Keyframe,
-    Loaded,
-    Look,
-    Message,
-    Phase,
-    Ready,
-    RefusalCode,
-    Refused,
-    Say,
-    Setup,
-    Welcome,
-)
+from shared.protocol.messages import Bye, Command, Hello, Keyframe, Loaded, Look, Message, Phase, Ready, Say, Setup
 from shared.rules.maps import Board
 from shared.rules.ruleset import TICK_RATE
 from shared.rules.world import World
 
 ROSTER_EVERY = 2 * TICK_RATE  # pings change
-MEMBERS_MOST = 128  # players and watchers, and those whose chairs are kept
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """One message on its way out: to one peer, or to everybody who is in. `closes`: hang up after it."""
-
-    to: int | None
-    message: Message
-    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +41,14 @@ class Room:
 
     def __init__(self, settings: RoomSettings, maps: Mapping[str, Board], seed: int, tape: Tape | None = None) -> None:
         """`tape`: what records the matches, if anything shall."""
-        self._settings = settings
         self.tape = tape or Tape()
         self._seats = Seats()
         self._chatter = Chatter(self.tape)
         chosen = (settings.setup, maps, settings.snapshots, seed)
         self._matches = Matches(*chosen, self._seats, self._chatter, self.tape)
+        self._diary = Diary(self._seats)
+        shown = (settings.name, settings.snapshots)
+        self._comers = Comers(*shown, self._seats, self._chatter, self._matches, self._diary)
         self._ticks = 0
 
     @property
@@ -107,93 +85,17 @@ class Room:
         """What is due for the recording of the match, once; mostly nothing."""
         return self._matches.pages()
 
-    # Coming and going
-
     def join(self, peer: int, hello: Hello, token: str, now: float) -> list[Mail]:
         """Answer a Hello with Welcome and all that is going on, or with Refused. `token`: a fresh secret for them."""
-        if hello.protocol != PROTOCOL:
-            return [Mail(peer, _other_protocol(hello), closes=True)]
-        known = self._seats.owner_of(hello.token)
-        if known and known.players == hello.players:
-            return self._come_back(peer, known, hello.token, token)
-        heir = None if known else self._seats.heir(hello.players)
-        if heir:
-            self._seats.rename(heir, hello.name)  # or the recording would say that somebody else played on
-            return self._come_back(peer, heir, "", token)
-        if known:  # with more or fewer players: that is somebody new, and no longer who they were
-            return [*self._hang_up(known), *self._let_go(known, "left"), *self._let_in(peer, hello, token)]
-        if len(self._seats.members) < MEMBERS_MOST:
-            return self._let_in(peer, hello, token)
-        giver = self._seats.giver()  # or a crowd that comes and breaks off would keep everybody out
-        if giver:
-            return [*self._let_go(giver, "did not come back in time"), *self._let_in(peer, hello, token)]
-        full = f"The room is full: {MEMBERS_MOST} people are in it. Try again later."
-        return [Mail(peer, Refused(RefusalCode.FULL, full), closes=True)]
-
-    def _let_in(self, peer: int, hello: Hello, token: str) -> list[Mail]:
-        member = self._seats.admit(peer, hello.name, hello.players)
-        member.claim.renew("", token)
-        if not self._rounds:
-            self._matches.fill()
-            return [self._welcome(peer, member, token), *self._tell_all()]
-        mail = [self._welcome(peer, member, token), *self._tell_all(), *self._show_round(peer)]
-        return [*mail, Mail(peer, aside("A round is running: you watch this one and play the next."))]
-
-    def _come_back(self, peer: int, member: Member, shown: str, token: str) -> list[Mail]:
-        """Give somebody their chair again, also if the server has not noticed yet that their old line is dead."""
-        was_away, host = bool(member.claim.left), self._seats.host
-        mail = self._hang_up(member)
-        inbox = self._seats.restore(peer, member)
-        member.claim.renew(shown, token)
-        if self._rounds:
-            self._rounds.hand_over(inbox, member.inbox)
-        else:
-            self._matches.fill()
-        mail += [self._welcome(peer, member, token, returned=True), *self._tell_all()]
-        mail += [Mail(peer, line) for line in self._chatter.last]
-        mail += self._show_round(peer)
-        words = "is back" if shown else "plays on from here"
-        return mail + (self._news(f"{member.name} {words}.") + self._news_of_host(host) if was_away else [])
-
-    def _hang_up(self, member: Member) -> list[Mail]:
-        peer = self._seats.peer_of(member)
-        return [] if peer is None else [Mail(peer, Bye("You came back on another line."), closes=True)]
-
-    def _welcome(self, peer: int, member: Member, token: str, returned: bool = False) -> Mail:
-        settings = self._settings
-        return Mail(peer, Welcome(PROTOCOL, BUILD, member.id, token, settings.snapshots, settings.name, returned))
-
-    def _show_round(self, peer: int) -> list[Mail]:
-        return [Mail(peer, part) for part in self._rounds.catch_up()] if self._rounds else []
+        return self._comers.join(peer, hello, token, now)
 
     def lose(self, peer: int) -> list[Mail]:
         """Keep the chair of somebody whose line was lost without a word, until they come back or their time is up."""
-        member = self._seats.by_peer.get(peer)
-        if not member:
-            return []
-        if not member.claim.is_heard:
-            return self._let_go(member, "lost the line")
-        host = self._seats.host
-        self._seats.lose(member)
-        in_round = self._rounds and self._seats.slots_of(member)
-        words = LOST[self._matches.setup.away] if in_round else LOST_AT_REST
-        news = self._news(f"{member.name} {words}") + self._news_of_host(host)
-        return [*news, *self._tell_all(), *_to_all(self._matches.start_if_ready())]
+        return self._comers.lose(peer)
 
     def leave(self, peer: int, reason: str) -> list[Mail]:
         """Forget somebody for good. `reason`: such as "left"."""
-        member = self._seats.by_peer.get(peer)
-        return self._let_go(member, reason) if member else []
-
-    def _let_go(self, member: Member, reason: str) -> list[Mail]:
-        """Bodies leave the board, seats are free, hosting passes on."""
-        host = self._seats.host
-        self._matches.leave(member)
-        if not self._seats.members:
-            self._chatter.last.clear()
-            return []
-        news = self._news(f"{member.name} {reason}.") + self._news_of_host(host)
-        return [*news, *self._tell_all(), *_to_all(self._matches.start_if_ready())]
+        return self._comers.leave(peer, reason)
 
     def close(self, reason: str) -> list[Mail]:
         """Say goodbye to everybody."""
@@ -255,7 +157,7 @@ class Room:
             return []
         for slot in self._seats.slots_of(member):
             self._seats.change(slot, ready=ready)
-        return [Mail(None, self._seats.roster()), *_to_all(self._matches.start_if_ready())]
+        return [Mail(None, self._seats.roster()), *self._comers.spread(self._matches.start_if_ready())]
 
     def _change_setup(self, peer: int, member: Member, setup: Setup) -> list[Mail]:
         if member.id != self._seats.host:
@@ -264,19 +166,17 @@ class Room:
             return [Mail(peer, aside("The game can be changed in the lobby only."))]
         if not self._matches.choose(setup):
             return [Mail(peer, aside("This server does not have that map or those rules."))]
-        return [*self._tell_all(), *_to_all(self._matches.start_if_ready())]
+        return [*self._comers.tell_all(), *self._comers.spread(self._matches.start_if_ready())]
 
     def tick(self, now: float) -> list[Mail]:
         """Advance by 1/60 s. While nobody is here, all stands still but the time that is left to come back."""
-        mail: list[Mail] = []
-        for member in self._seats.overdue():
-            mail += self._let_go(member, "did not come back")
+        mail = self._comers.overdue()
         if not self._seats.by_peer:
             return mail
         self._ticks += 1
         if not self._ticks % ROSTER_EVERY:
             mail.append(Mail(None, self._seats.roster()))
-        return mail + _to_all(self._matches.tick())
+        return mail + self._comers.spread(self._matches.tick())
 
     # What everybody is shown
 
@@ -284,24 +184,51 @@ class Room:
         """The round as far as it was told, for somebody who was spared the deltas; None where there is no round."""
         return self._rounds.keyframe() if self._rounds else None
 
-    def _tell_all(self) -> list[Mail]:
-        return _to_all(self._matches.shown())
+    # For those who run the server
 
-    def _news(self, text: str) -> list[Mail]:
-        return [Mail(None, self._chatter.news(text))]
+    @property
+    def setup(self) -> Setup:
+        """What was chosen for this match, or in the lobby for the next."""
+        return self._matches.setup
 
-    def _news_of_host(self, before: int) -> list[Mail]:
+    def choose(self, setup: Setup) -> list[Mail] | None:
+        """Choose the next match without being asked by a member; None if there is no such map or no such rules."""
+        if not self._matches.choose(setup):
+            return None
+        return [*self._comers.tell_all(), *self._comers.spread(self._matches.start_if_ready())]
+
+    def restart(self) -> list[Mail]:
+        """End the match that runs, wherever it stands: back to the lobby."""
+        self._matches.back_to_lobby()
+        return self._comers.tell_all()
+
+    def news(self, text: str) -> list[Mail]:
+        """Say a line to everybody, as the server."""
+        return self._comers.news(text)
+
+    def rename(self, name: str) -> None:
+        """Give the room another name, for whoever comes from now on."""
+        self._comers.name = name
+
+    def drain(self, reason: str) -> None:
+        """Let nobody in any more, for this reason, and begin no more rounds."""
+        self._comers.closing = reason
+        self._matches.is_draining = True
+
+    @property
+    def is_drained(self) -> bool:
+        """True once no round is under way; those who only look at its results are done."""
+        return self.phase in (Phase.LOBBY, Phase.RESULTS) or not self._seats.by_peer
+
+    def persons(self) -> list[Person]:
+        """Who is in, with the numbers of their connections."""
         host = self._seats.host
-        if not before or not host or host == before:
-            return []
-        return self._news(f"{self._seats.members[host].name} is host now.")
+        return [Person(peer, one.id, one.name, one.id == host) for peer, one in self._seats.by_peer.items()]
 
+    def status(self) -> Status:
+        """What may be told of this room to anybody."""
+        return status_of(self._comers.name, self._matches, self._seats)
 
-def _to_all(messages: Iterable[Message]) -> list[Mail]:
-    return [Mail(None, message) for message in messages]
-
-
-def _other_protocol(hello: Hello) -> Refused:
-    who = "your game" if hello.protocol < PROTOCOL else "the server"
-    what = f"You speak protocol {hello.protocol} (build {hello.build}), the server {PROTOCOL} (build {BUILD})"
-    return Refused(RefusalCode.PROTOCOL, f"{what}: {who} must be updated.")
+    def happened(self) -> list[Happening]:
+        """What has happened since the last call."""
+        return self._diary.take()

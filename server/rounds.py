@@ -45,7 +45,7 @@ class Rounds:
         self._tape = tape
         self._series = resumed.series if resumed else Series(setup.rounds)
         self._seed = seed
-        self._number = 0
+        self.number = 0
         self._begins_at = LOADING_MOST  # what the timer says when all who are here may begin
         self._awaits_lost = False  # loading goes on until they are back, or too late
         self._winner = -1
@@ -58,13 +58,13 @@ class Rounds:
 
     def _load(self) -> None:
         """Set up the next round."""
-        self._number += 1
+        self.number += 1
         self._seed, seed = below(self._seed, 1 << 32)
         self._announce(self._new_match(seed), seed)
 
     def _take_up(self, resumed: Resumed) -> None:
         """Go on with the round of a server that is no more, as soon as everybody is back."""
-        self._number = resumed.number
+        self.number = resumed.number
         self._announce(self._new_match(resumed.seed, resumed.world, resumed.echo), resumed.seed)
         self._awaits_lost, self._timer = True, RETURN_MOST
         self._begins_at = RETURN_MOST - resumed.pause
@@ -138,7 +138,7 @@ class Rounds:
 
     def _announced(self) -> Round:
         world = self._match.world
-        return Round(self._number, self._setup.map, world.rules, world.width, world.height, tuple(world.players))
+        return Round(self.number, self._setup.map, world.rules, world.width, world.height, tuple(world.players))
 
     def keyframe(self) -> Keyframe:
         """The round as far as it was told."""
@@ -174,7 +174,7 @@ class Rounds:
 
     def loaded(self, member: Member, number: int) -> None:
         """Note that a member has loaded a round; an earlier one no longer matters."""
-        member.loaded = member.loaded or number == self._number
+        member.loaded = member.loaded or number == self.number
 
     def _play(self) -> list[Message]:
         if self._setup.away is Away.NONE:
@@ -211,6 +211,6 @@ class Rounds:
         rows = tuple(Score(slot, won) for slot, won in wins.items())
         winner = self._winner if self._winner in wins else -1  # who has left has no name any more
         champion = self._series.champion() if self.is_over else -1
-        self._results = Results(self._number, winner, rows, self.is_over, champion, self._timer)
+        self._results = Results(self.number, winner, rows, self.is_over, champion, self._timer)
         self._tape.scored(self._results)
         return self._results

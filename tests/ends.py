@@ -7,7 +7,8 @@ from functools import cache
 
 from assets import path
 from game.client.session import Session
-from server.room import Mail, Room, RoomSettings
+from server.mail import Mail
+from server.room import Room, RoomSettings
 from server.tape import Tape
 from shared.protocol.link import End, Link
 from shared.protocol.messages import Bye, Delta, Hello, Message, Phase, Ping, Pong, Setup

@@ -18,8 +18,8 @@ PACKAGES = ("assets", "game", "server", "shared")
 # Which module or package may import which; the longest name that fits counts, and its own inside is always allowed.
 # fmt: off
 CORE = tuple(f"server.{name}" for name in (
-    "beats", "budget", "chat", "claim", "echo", "feed", "inbox", "match", "matches", "outbox",
-    "proof", "resume", "room", "rounds", "seats", "take_over", "tape",
+    "beats", "budget", "chat", "claim", "comers", "echo", "feed", "happenings", "inbox", "mail", "match", "matches",
+    "outbox", "proof", "resume", "room", "rounds", "seats", "status", "take_over", "tape",
 ))
 LAYERS: dict[str, tuple[str, ...]] = {
     "shared.framing": (),
@@ -27,6 +27,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "shared.rules": (),
     "shared.protocol": ("shared.framing", "shared.rules"),
     "shared.bots": ("shared.rules",),
+    "shared.lan": ("shared.protocol",),
     "shared.demo": ("shared.framing", "shared.protocol", "shared.rules"),
     "assets": (),
     **{name: ("shared", *CORE) for name in CORE},
@@ -44,6 +45,7 @@ ABOUT = {
     "shared.protocol": "what is said, when, and how it looks on the wire",
     "shared.bots": "players made of code; they see what a client sees",
     "shared.demo": "recorded matches: written, read, run again, compared",
+    "shared.lan": "UDP sockets on every interface, for both ends: the one shell in shared",
     "server.room": "who is in, the round that runs, what everybody is told",
     "server": "the thin shell: sockets, clock, settings, log",
     "game.client": "one stay on a server, and what a picture shows of it",
@@ -52,7 +54,8 @@ ABOUT = {
     "game": "the loop, the settings, the server as a child process",
     "assets": "maps, pictures, sounds, and the scripts that make them",
 }
-PURE = ("shared", *CORE, "game.client", "assets.palette")
+SHARED = tuple(f"shared.{name}" for name in ("framing", "ticker", "rules", "protocol", "bots", "demo"))
+PURE = (*SHARED, *CORE, "game.client", "assets.palette")
 # fmt: off
 WORLDLY = frozenset((
     "time", "datetime", "socket", "select", "selectors", "ssl", "asyncio", "os", "io", "pathlib", "tempfile", "shutil",
@@ -64,8 +67,11 @@ WORLDLY_CALLS = frozenset({"open", "print", "input", "exec", "eval", "__import__
 # Who may import what is not Python's own. Nobody else, and nothing else.
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "msgpack": ("shared.protocol.codec",),
-    "platformdirs": ("game.demos", "game.settings", "game.ticket", "server.config"),
-    "tomli_w": ("game.settings", "game.ticket", "server.config"),
+    "platformdirs": ("game.demos", "game.settings", "game.ticket", "server.settings"),
+    "tomli_w": ("game.settings", "game.ticket", "server.settings"),
+    "psutil": ("shared.lan", "game.doctor"),
+    "scramp": ("server.lock", "game.client.proving"),
+    "prometheus_client": ("server.http",),
     "pytest": ("server.replay.plugin",),
     "pygame": ("game", "assets.make_sprites", "assets.art"),
     "PIL": ("game.encoders",),

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from server.inbox import Inbox
+from server.mail import Mail
 from server.match import Match
-from server.room import Mail, Room, RoomSettings
+from server.room import Room, RoomSettings
 from shared.protocol.messages import Command, Delta, Message, Results
 from shared.protocol.snapshot import Snapshot, acks_of, snapshot_of, world_of
 from shared.rules.digest import digest
@@ -84,7 +85,7 @@ class ToldRoom(Room):
             return None
         rounds, match = self.truth.rounds, self._rounds._match
         if not rounds or rounds[-1].match is not match:
-            rounds.append(RoundTold(self._rounds._number, match))
+            rounds.append(RoundTold(self._rounds.number, match))
             rounds[-1].keep(snapshot_of(match.world, {}))
             inboxes = {member.inbox for member in self._seats.members.values()}
             self.truth.said = {inbox: said for inbox, said in self.truth.said.items() if inbox in inboxes}

