@@ -22,7 +22,6 @@ from shared.demo.records import (
     encode_record,
 )
 from shared.demo.told import told_of
-from shared.framing import frame
 from shared.protocol.messages import Round, Seat
 from shared.protocol.snapshot import Snapshot, keyframe_of
 from shared.rules.events import Event
@@ -83,7 +82,7 @@ class Clip:
 
 def _written(noted: Sequence[_Noted], header: Header) -> Iterator[bytes]:
     first = noted[0].moment
-    yield MAGIC + Squeeze(Kind.PLAY, 0).block(0, [], _frames([header, *_people(noted)]))
+    yield MAGIC + Squeeze(Kind.PLAY, 0).block(0, [], _packed([header, *_people(noted)]))
     squeeze, told, begun = Squeeze(Kind.WATCH, 0), bytearray(), 0
     last: _Noted | None = None
     for one in noted:
@@ -95,10 +94,10 @@ def _written(noted: Sequence[_Noted], header: Header) -> Iterator[bytes]:
             begun = moment
         if opens:
             squeeze, begun = Squeeze(Kind.WATCH, moment), moment
-            told += _frames([Opened(moment, one.board, keyframe_of(one.snapshot))])
+            told += _packed([Opened(moment, one.board, keyframe_of(one.snapshot))])
         elif last:
-            told += _frames([told_of(last.snapshot, one.snapshot)])
-        told += _frames([Happened(tuple(one.events))]) if one.events else b""
+            told += _packed([told_of(last.snapshot, one.snapshot)])
+        told += _packed([Happened(tuple(one.events))]) if one.events else b""
         last = one
     yield squeeze.block(begun, [], bytes(told))
 
@@ -121,5 +120,5 @@ def _people(noted: Sequence[_Noted]) -> Iterator[Began | Seated]:
             yield Seated(moment, seats)
 
 
-def _frames(records: Iterable[Record]) -> bytes:
-    return b"".join(frame(encode_record(record)) for record in records)
+def _packed(records: Iterable[Record]) -> bytes:
+    return b"".join(encode_record(record) for record in records)

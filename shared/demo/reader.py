@@ -4,14 +4,13 @@ Rule 1: a file that was cut or damaged gives all that stands before the damage, 
 Rule 2: whatever else is wrong with it is NoDemo, one sentence; nothing else escapes.
 """
 
-from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import chain
 
-from shared.demo.blocks import Block, Kind, NoDemo, blocks_in, payloads_in
+from shared.demo.blocks import Block, Kind, NoDemo, blocks_in, digests_in, payloads_in
 from shared.demo.records import (
     FORMAT,
     RECORDS,
@@ -47,8 +46,8 @@ class Demo:
         self._groups = {kind: _grouped(blocks, kind) for kind in Kind}
         self._starts = {kind: [group[0].moment for group in groups] for kind, groups in self._groups.items()}
         self.header = self._read_header()
-        self.digests = array("I", chain.from_iterable(block.digests for block in blocks))
-        self.length = max((block.moment + len(block.digests) for block in blocks), default=0)
+        self.digests = digests_in(blocks)
+        self.length = max((block.moment + len(block.digests) // 4 for block in blocks), default=0)
         if not self.digests:
             self.length = self.told_to
         seconds = self.length / TICK_RATE

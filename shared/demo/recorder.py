@@ -23,7 +23,6 @@ from shared.demo.records import (
 )
 from shared.demo.state import state_of
 from shared.demo.told import told_in
-from shared.framing import frame
 from shared.protocol.delta import diff
 from shared.protocol.messages import Delta, Round
 from shared.protocol.snapshot import Snapshot, keyframe_of
@@ -43,7 +42,7 @@ class Recorder:
         self._out = bytearray(MAGIC)
         self._play_group = Squeeze(Kind.PLAY, 0)
         self._watch_group = Squeeze(Kind.WATCH, 0)
-        self._play = bytearray(frame(encode_record(header)))
+        self._play = bytearray(encode_record(header))
         self._watch = bytearray()
         self._digests: list[int] = []
         self._keys = Changes()
@@ -88,17 +87,17 @@ class Recorder:
         self.note(state_of(self.moment, world, self._keys.held))
         if is_first or world.tick % OPENED < GROUP:
             self._watch_group, self._told = Squeeze(Kind.WATCH, self.moment), told
-            self._watch += frame(encode_record(Opened(self.moment, self._board, keyframe_of(told))))
+            self._watch += encode_record(Opened(self.moment, self._board, keyframe_of(told)))
 
     def _tell(self, told: Snapshot, delta: Delta, events: tuple[Event, ...]) -> None:
-        self._watch += frame(encode_record(told_in(self._told, delta)))
+        self._watch += encode_record(told_in(self._told, delta))
         self._told = told
         for start in range(0, len(events), EVENTS_MOST):
-            self._watch += frame(encode_record(Happened(events[start : start + EVENTS_MOST])))
+            self._watch += encode_record(Happened(events[start : start + EVENTS_MOST]))
 
     def note(self, record: Record) -> None:
         """Write a record as soon as a block is full."""
-        self._play += frame(encode_record(record))
+        self._play += encode_record(record)
 
     def flush(self) -> None:
         """Let `take` give all that was noted, though it is no second since it last did."""

@@ -31,7 +31,6 @@ from shared.demo.records import (
 from shared.demo.records import encode_record as encode
 from shared.demo.rerun import changes_in, needs_all_moments
 from shared.demo.told import told_in
-from shared.framing import frame
 from shared.protocol.codec import Unsendable
 from shared.protocol.delta import patch, snapshot_in
 from shared.protocol.messages import Delta, Events, Keyframe, Round
@@ -130,10 +129,10 @@ def blocks_of(kind: Kind, noted: Iterable[Noted], digests: Sequence[int], end: i
         squeeze = Squeeze(kind, start)
         for moment in range(start, max(until, start + 1), SECOND):
             stop = min(moment + SECOND, until)
-            frames = b""
+            records = b""
             while group and (group[0][0] < stop or stop == until):
-                frames += frame(encode(group.popleft()[1]))
-            yield moment, squeeze.block(moment, list(digests[moment:stop]), frames)
+                records += encode(group.popleft()[1])
+            yield moment, squeeze.block(moment, digests[moment:stop], records)
 
 
 def _grouped(noted: Iterable[Noted]) -> list[deque[Noted]]:

@@ -9,6 +9,7 @@ Rule 3: the first two bytes tell the message, and so the limits, before anything
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 import msgpack  # type: ignore[import-untyped]
@@ -132,6 +133,22 @@ class Codec(Generic[M]):
         if kind is None:
             return f"no message has the number {payload[1]}"
         return f"{kind.__name__} has {len(self._forms[kind].fields)} fields, not {payload[0] - _ARRAY - 1}"
+
+
+def payloads_in(row: bytes, most: int) -> list[bytes]:
+    """Cut payloads that stand one behind the other; Malformed where one makes no sense, or for over `most`."""
+    unpacker = msgpack.Unpacker(max_buffer_size=len(row))
+    unpacker.feed(row)
+    ends = [0]
+    try:
+        while ends[-1] < len(row) and len(ends) <= most:
+            unpacker.skip()
+            ends.append(unpacker.tell())
+    except (ValueError, RecursionError, msgpack.UnpackException) as problem:
+        raise Malformed(f"what begins at byte {ends[-1]} is no payload: {_cause(problem)}") from None
+    if ends[-1] < len(row):
+        raise Malformed(f"there are more than {most} payloads")
+    return [row[start:end] for start, end in pairwise(ends)]
 
 
 def _cause(problem: Exception) -> str:

@@ -90,7 +90,7 @@ def report(players: int, seconds: int) -> str:
         f"recording it  {recorded:7.1f} us {100 * recorded / BUDGET:5.2f} % of 16.7 ms, {recorded / bare:.2f} of it",
     ]
     for name, size in (("to run again", sizes["P"]), ("to watch", sizes["W"]), ("together", len(data))):
-        lines.append(f"{name:<14}{size / minutes / 1000:7.1f} kB a minute")
+        lines.append(f"{name:<14}{size / minutes / 1000:7.2f} kB a minute")
     return "\n".join(lines) + "\n"
 
 

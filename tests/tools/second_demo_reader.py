@@ -24,12 +24,10 @@ def read(data: bytes) -> tuple[list[tuple[str, list[Any]]], list[int], list[tupl
         if block[:1].isupper():
             inflate[kind] = zlib.decompressobj(-15)
         digests += [int.from_bytes(block[place : place + 4], "big") for place in range(10, end, 4)]
-        frames = inflate[kind].decompress(block[end:] + b"\x00\x00\xff\xff")
-        while frames:
-            size = 4 + int.from_bytes(frames[:4], "big")
-            number, *fields = value(frames[4:size], 0)[0]
+        records, place = inflate[kind].decompress(block[end:] + b"\x00\x00\xff\xff"), 0
+        while place < len(records):
+            (number, *fields), place = value(records, place + 4 * (records[0] == 0))
             found[kind].append((NAMES[number], fields))
-            frames = frames[size:]
     return found[b"P"], digests, found[b"W"]
 
 

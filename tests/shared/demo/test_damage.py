@@ -16,7 +16,7 @@ from random import Random
 import pytest
 
 from server.replay.info import lines_about
-from shared.demo.blocks import MAGIC, Block, Kind, NoDemo, Squeeze, blocks_in, payloads_in
+from shared.demo.blocks import MAGIC, Block, Kind, NoDemo, Squeeze, blocks_in, digests_in, payloads_in
 from shared.demo.diff import diff
 from shared.demo.dump import json_lines, text_lines
 from shared.demo.reader import Demo, read_demo
@@ -24,7 +24,6 @@ from shared.demo.records import Began, Inputs, Opened, Record, Said, State, enco
 from shared.demo.rerun import Rerun
 from shared.demo.trim import trim
 from shared.demo.verify import verify
-from shared.framing import frame
 from shared.protocol.messages import Chat
 from shared.rules.maps import parse_map
 from shared.rules.ruleset import LAST_ONE_STANDING
@@ -153,27 +152,23 @@ def forged(data: bytes, seed: int) -> bytes:
     blocks, _ = blocks_in(data)
     out = MAGIC
     for kind in Kind:
-        group: list[tuple[int, tuple[int, ...], list[bytes]]] = []
         squeeze = Squeeze(kind, 0)
-        for block, payloads in inflated(kind, data):
-            group.append((block, (), payloads))
-        digests = [block.digests for block in blocks if block.kind is kind]
-        starts = [block.starts for block in blocks if block.kind is kind]
-        for number, (moment, _, payloads) in enumerate(group):
-            squeeze = Squeeze(kind, moment) if starts[number] else squeeze
-            frames = b"".join(frame(changed(payload, chance)) for payload in payloads if chance.random() > 0.002)
+        for block, payloads in inflated(kind, blocks):
+            moment = block.moment
+            squeeze = Squeeze(kind, moment) if block.starts else squeeze
+            records = b"".join(changed(payload, chance) for payload in payloads if chance.random() > 0.002)
             if chance.random() < 0.01:
                 moment = max(0, moment + chance.choice((-60, 1, 300, 2**31)))
-            out += squeeze.block(moment, list(digests[number]), frames)
+            out += squeeze.block(moment, digests_in([block]), records)
     return out
 
 
-def inflated(kind: Kind, data: bytes) -> Iterator[tuple[int, list[bytes]]]:
-    """The moment and the payloads of each block of one kind."""
+def inflated(kind: Kind, blocks: list[Block]) -> Iterator[tuple[Block, list[bytes]]]:
+    """Each block of one kind with its payloads."""
     group: list[Block] = []
-    for block in [block for block in blocks_in(data)[0] if block.kind is kind]:
+    for block in [block for block in blocks if block.kind is kind]:
         group = [block] if block.starts else [*group, block]
-        yield block.moment, list(payloads_in(group))[-1][1]
+        yield list(payloads_in(group))[-1]
 
 
 def changed(payload: bytes, chance: Random) -> bytes:
@@ -197,8 +192,8 @@ def test_thousands_of_forged_files_do() -> None:
 
 def made(*records: Record, digests: int = 60, moment: int = 0) -> bytes:
     """A file of one block."""
-    frames = b"".join(frame(encode_record(one)) for one in (HEADER, *records))
-    return MAGIC + Squeeze(Kind.PLAY, 0).block(moment, [7] * digests, frames)
+    packed = b"".join(encode_record(one) for one in (HEADER, *records))
+    return MAGIC + Squeeze(Kind.PLAY, 0).block(moment, [7] * digests, packed)
 
 
 def beginning() -> tuple[Began, State]:
@@ -260,8 +255,7 @@ def test_a_block_that_inflates_to_more_than_any_is_refused() -> None:
 def test_what_is_told_may_be_forged_too() -> None:
     told = next(one for one in read_demo(whole())._records(Kind.WATCH, 0) if isinstance(one, Opened))
     small = replace(told, round=replace(told.round, width=5, height=5))
-    frames = frame(encode_record(small))
-    demo = use(whole() + Squeeze(Kind.WATCH, 420).block(420, [], frames))
+    demo = use(whole() + Squeeze(Kind.WATCH, 420).block(420, [], encode_record(small)))
     assert demo
     assert Rerun(demo, 420).moment == 420
     with pytest.raises(NoDemo, match="told in this demo"):
