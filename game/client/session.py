@@ -56,19 +56,20 @@ CHAT_KEPT = 50
 PACES = {None: 1.0, 0: 1.01, 1: 1.0}
 SLOWER = 0.99
 PLAYERS_MOST = 4  # at one computer
-FOR_GOOD = (RefusalCode.PROTOCOL, RefusalCode.NAME, RefusalCode.BANNED)  # no later try would change that
+# Another try of the same would change nothing.
+FOR_GOOD = (RefusalCode.PROTOCOL, RefusalCode.NAME, RefusalCode.BANNED, RefusalCode.PASSWORD)
 ANEW = "The server was started anew, or your chair is taken: you begin afresh."
 
 
 class Session:
     """What this client knows of the room, and what it wants to say."""
 
-    def __init__(self, name: str, players: int = 1, token: str = "") -> None:
+    def __init__(self, name: str, players: int = 1, token: str = "", password: str = "") -> None:
         """`name` must be legal (shared.protocol.names); `players`: how many play at this computer, 1 to 4.
 
-        `token`: of an earlier Welcome, of somebody who comes back.
+        `token`: of an earlier Welcome, of somebody who comes back. `password`: of the room, as far as it is known.
         """
-        self.talk = Talk(Hello(PROTOCOL, BUILD, name, players, token))
+        self.talk = Talk(Hello(PROTOCOL, BUILD, name, players, token), password)
         self.switches = Switches()
         self.played: Played | None = None  # the round that was announced last
         self.welcome: Welcome | None = None
@@ -122,7 +123,8 @@ class Session:
         """The line is gone: begin a new talk for the next one. Who was let in before comes back, with the token."""
         self._spoken.lose()
         hello = self.talk.hello
-        self.talk = Talk(replace(hello, token=self.welcome.token if self.welcome else hello.token))
+        token = self.welcome.token if self.welcome else hello.token
+        self.talk = Talk(replace(hello, token=token), self.talk.password)
 
     def open(self, now: float) -> None:
         """Say hello; call it once the line is open."""
@@ -197,9 +199,7 @@ class Session:
                 self.talk.end(sentence)
             case Bye(reason):
                 self.talk.end(reason or "The server has closed the room.")
-            case Auth():
-                self.talk.end("This room has a password.")
-            case Ping() | Pong():
+            case Ping() | Pong() | Auth():
                 pass  # the talk has dealt with them
             case Hello() | Command() | Say() | Look() | Ready() | Setup() | Loaded():
                 raise Malformed(f"{type(message).__name__} is not for a server to say")

@@ -2,29 +2,34 @@
 
 Rule 1: no socket, no clock: the caller brings bytes and `now`, in seconds.
 Rule 2: whatever ends it is one sentence in `problem`, the first that there was; nothing is raised for what came in.
-Rule 3: it knows of a message only when it may be said, and Ping and Pong. How long silence is borne, and whether there
-        is another line after this one, is for others to say.
+Rule 3: it knows of a message only when it may be said, and Ping, Pong and the steps of Auth. How long silence is borne,
+        and whether there is another line after this one, is for others to say.
 """
 
 from game.client.heartbeat import Heartbeat
 from game.client.meter import Traffic
+from game.client.proving import BadProof, Proving
 from shared.protocol.link import End, Link
-from shared.protocol.messages import Command, Hello, Message, Ping, Pong, Welcome
+from shared.protocol.messages import Auth, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Welcome
+
+LOCKED = "This room has a password."
 
 
 class Talk:
     """From the hello on. Every `receive_data` is followed by `keep_up` and `data_to_send`."""
 
-    def __init__(self, hello: Hello) -> None:
-        """`hello` is what we say first."""
-        self.hello = hello
+    def __init__(self, hello: Hello, password: str = "") -> None:
+        """`hello` is what we say first. `password`: in case that it is asked for; "": we know none."""
+        self.hello, self.password = hello, password
         self.problem: str | None = None
+        self.wants_password = False  # it ended since a person has to say the password, or another one
         self.is_in = False  # the server has let us in, so it is one of ours
         self.traffic = Traffic()
         self._heartbeat = Heartbeat()
         self._link = Link(End.CLIENT)
         self._out = bytearray(self._link.send(hello))
         self._seq = 0  # of the last Command
+        self._proving: Proving | None = None  # once we were asked
 
     @property
     def ping(self) -> int:
@@ -54,8 +59,38 @@ class Talk:
         self.traffic.received += len(data)
         self._heartbeat.look(bool(data), now)
         messages = self._link.receive_data(data)
-        self.is_in = self.is_in or any(isinstance(message, Welcome) for message in messages)
-        return [message for message in messages if not self._is_heartbeat(message, now)]
+        for message in messages:
+            self._pass_the_door(message)
+        return [message for message in messages if not self._is_ours(message, now)]
+
+    def _pass_the_door(self, message: Message) -> None:
+        """Take note of how we come in, or that we do not."""
+        match message:
+            case Auth(text):
+                self._prove(text)
+            case Welcome():
+                self.is_in = True
+                if self._proving and not self._proving.is_done:
+                    self.end("The server asks for a password that it does not know itself.")
+            case Refused(RefusalCode.PASSWORD):
+                self.wants_password = True
+            case _:
+                pass
+
+    def _prove(self, text: str) -> None:
+        if not self.password:
+            self.wants_password = True
+            self.end(LOCKED)
+            return
+        try:
+            self._proving = self._proving or Proving(self.password)
+            answer = self._proving.answer(text)
+        except BadProof as problem:
+            self.wants_password = True
+            self.end(str(problem))
+            return
+        if answer:
+            self.send(Auth(answer))
 
     def keep_up(self, now: float) -> None:
         """Ping when it is time; give up when the server makes no sense."""
@@ -89,8 +124,10 @@ class Talk:
         """It is over, for this reason if there was none before."""
         self.problem = self.problem or problem
 
-    def _is_heartbeat(self, message: Message, now: float) -> bool:
+    def _is_ours(self, message: Message, now: float) -> bool:
         match message:
+            case Auth():
+                pass
             case Ping(number):
                 self.send(Pong(number))
             case Pong(number):

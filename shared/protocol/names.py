@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection
 
 NAME_MOST = 16  # code points
 CHAT_MOST = 200  # code points
+PASSWORD_MOST = 128  # code points; it is never shown, so it may hold what it likes
 MARKS = 3  # non-spacing marks in a row; Hebrew and Vietnamese need no more, floods start at a dozen
 
 _BAD = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

@@ -1,0 +1,153 @@
+"""The password of a room, by SCRAM-SHA-256 (RFC 5802, RFC 7677): neither end says it, each proves that it knows it.
+
+Rule 1: the password itself is not kept, only the keys that `keys_of` makes of it. That costs some 10 ms on purpose, so
+it is done before the ticks begin, and never in one.
+Rule 2: a try costs the server four hashes. What a stranger says is looked at by one pattern, and goes no further if it
+does not fit: the library would prepare any name that is sent to it, and that alone takes a millisecond.
+Rule 3: a wrong proof, a forged one and one that makes no sense are one and the same: one sentence, one try less.
+Rule 4: WRONG_MOST tries, then nobody from that address is asked again for BARRED_FOR. This holds for the server's own
+machine, too. Only so many addresses are remembered, those of late.
+Rule 5: chance is an argument; nothing here is shown in a log, since no `repr` has a secret.
+"""
+
+import hmac
+import re
+from base64 import b64decode, b64encode
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from math import ceil
+from stringprep import in_table_b1
+
+from scramp import ScramException, ScramMechanism  # type: ignore[import-untyped]
+
+from shared.protocol.messages import Auth, Hello, RefusalCode, Refused
+from shared.protocol.names import PASSWORD_MOST
+
+ITERATIONS = 20_000  # what one guess costs who has listened, and what one try costs an honest client: some 10 ms
+WRONG_MOST = 5
+BARRED_FOR = 300.0  # seconds
+HOMES_MOST = 1024
+WRONG = "That is not the password of this room."
+
+_FIRST = re.compile(r"n,,(n=petard,r=([!-+\--~]{18,128}))")  # any printable but a comma
+_FINAL = re.compile(r"(c=biws,r=([!-+\--~]{18,256})),p=([A-Za-z0-9+/]{43}=)")
+
+
+class BadPassword(ValueError):
+    """This can be nobody's password; one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What is kept of a password: enough to know it again, too little to say it."""
+
+    salt: bytes = field(repr=False)
+    stored: bytes = field(repr=False)
+    server: bytes = field(repr=False)
+    iterations: int
+
+
+def keys_of(password: str, iterations: int = ITERATIONS) -> Keys:
+    """Make the keys of a password, with a fresh salt. Slow on purpose; raises BadPassword."""
+    if not 0 < len(password) <= PASSWORD_MOST:
+        raise BadPassword(f"a password has 1 to {PASSWORD_MOST} characters")
+    if all(map(in_table_b1, password)):  # SASLprep leaves these out, soft hyphens for one, and nothing would be left
+        raise BadPassword("the password holds nothing that counts in one")
+    try:
+        salt, stored, server, count = ScramMechanism("SCRAM-SHA-256").make_auth_info(password, iterations)
+    except (ScramException, UnicodeError):
+        raise BadPassword("the password holds a character that passwords cannot have") from None
+    return Keys(salt, stored, server, count)
+
+
+class Trial:
+    """One who knocked and was asked for the password. `is_passed`: they have proved that they know it."""
+
+    def __init__(self, hello: Hello, home: str, keys: Keys, nonce: str) -> None:
+        self.hello, self.home = hello, home
+        self.is_passed = False
+        self._keys, self._nonce = keys, nonce
+        self._said = ""  # what both have said, as it goes into the proof; "" before the first word
+
+    def challenge(self, text: str) -> str:
+        """Answer the first word; "" if it makes no sense."""
+        found = _FIRST.fullmatch(text)
+        if not found or self._said:
+            return ""
+        self._nonce = found[2] + self._nonce
+        answer = f"r={self._nonce},s={b64encode(self._keys.salt).decode()},i={self._keys.iterations}"
+        self._said = f"{found[1]},{answer}"
+        return answer
+
+    @property
+    def is_challenged(self) -> bool:
+        """True once the first word was answered."""
+        return bool(self._said)
+
+    def judge(self, text: str) -> str:
+        """Look at the proof, and prove in turn that we know the password, too; "" if it is none."""
+        found = _FINAL.fullmatch(text)
+        if not found or not hmac.compare_digest(found[2], self._nonce):
+            return ""
+        said = f"{self._said},{found[1]}".encode()
+        mask = hmac.digest(self._keys.stored, said, "sha256")
+        proof = b64decode(found[3])
+        key = bytes(one ^ other for one, other in zip(mask, proof, strict=True))
+        self.is_passed = hmac.compare_digest(sha256(key).digest(), self._keys.stored)
+        return f"v={b64encode(hmac.digest(self._keys.server, said, 'sha256')).decode()}" if self.is_passed else ""
+
+
+@dataclass(slots=True)
+class _Tries:
+    """Wrong ones from one address."""
+
+    wrong: int
+    last: float  # seconds
+
+
+class Lock:
+    """On the door of a room; without `keys` it is open."""
+
+    def __init__(self, keys: Keys | None, new_nonce: Callable[[], str]) -> None:
+        """`new_nonce` gives some 24 printable characters that nobody can foresee, without a comma."""
+        self.keys = keys  # another one counts for whoever comes from now on
+        self._new_nonce = new_nonce
+        self._tries: OrderedDict[str, _Tries] = OrderedDict()
+
+    def ask(self, hello: Hello, home: str, now: float) -> tuple[Trial | None, Auth | Refused]:
+        """Ask somebody for the password; `home`: what counts as one address. The lock must have keys."""
+        assert self.keys is not None
+        if barred := self._barred(home, now):
+            return None, barred
+        return Trial(hello, home, self.keys, self._new_nonce()), Auth("")
+
+    def hear(self, trial: Trial, text: str, now: float) -> Auth | Refused:
+        """Take a word of somebody who was asked. They may come in once `trial.is_passed`."""
+        if barred := self._barred(trial.home, now):  # others from there have used up the tries meanwhile
+            return barred
+        answer = trial.judge(text) if trial.is_challenged else trial.challenge(text)
+        if answer:
+            return Auth(answer)
+        tries = self._tries.pop(trial.home, None) or _Tries(0, now)
+        tries.wrong, tries.last = tries.wrong + 1, now
+        self._tries[trial.home] = tries  # the newest stands last
+        if len(self._tries) > HOMES_MOST:
+            self._tries.popitem(last=False)
+        return Refused(RefusalCode.PASSWORD, WRONG)
+
+    def _barred(self, home: str, now: float) -> Refused | None:
+        """The refusal for an address from which too many were wrong; None while that is not so."""
+        tries = self._tries.get(home)
+        if tries is None:
+            return None
+        left = BARRED_FOR - (now - tries.last)
+        if left <= 0:
+            del self._tries[home]
+            return None
+        if tries.wrong < WRONG_MOST:
+            return None
+        minutes = ceil(left / 60)
+        when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
+        return Refused(RefusalCode.PASSWORD, f"Too many wrong passwords came from where you are. Try again {when}.")
