@@ -6,6 +6,7 @@ Rule 2: nothing waits: not for a server, not for a name to be resolved, not for 
 Rule 3: whatever happens, even a bug of ours, the line is hung up and the child server ends.
 """
 
+import os
 import sys
 import time
 from dataclasses import replace
@@ -18,6 +19,7 @@ from game.client.autopilot import Autopilot
 from game.director import Director
 from game.net.bend import bent
 from game.net.connection import Connection
+from game.passwords import Passwords
 from game.preferences import Preferences
 from game.settings import settings_path
 from game.theatre import playback_of
@@ -73,7 +75,8 @@ class App:
         self._ears = Ears(kit.keyboard, kit.pads)
         dial = bent(Connection, arguments.bend) if arguments.bend else Connection
         self._pocket = Pocket(ticket)
-        self.director = Director(kit, self.canvas, dial, self._pocket)
+        passwords = Passwords(os.environ.get("PETARD_PASSWORD", ""))  # an argument would be seen by others, in ps
+        self.director = Director(kit, self.canvas, dial, self._pocket, passwords=passwords)
         self.director.offer(now)
         self.ticker = Ticker(now)
         if arguments.address is not None:

@@ -19,6 +19,7 @@ from game.client.playback import Playback
 from game.demos import Demos, demos_path
 from game.net.connection import Connection
 from game.net.line import Dial
+from game.passwords import Passwords
 from game.settings import ADDRESSES, Settings
 from game.theatre import Theatre
 from game.ticket import Pocket, Ticket
@@ -52,6 +53,7 @@ from game.ui.screens.lobby import LobbyScreen
 from game.ui.screens.lost import Lost, Waiting
 from game.ui.screens.match import MatchScreen
 from game.ui.screens.options import Options as OptionsScreen
+from game.ui.screens.password import PasswordScreen
 from game.ui.screens.pause import Pause
 from game.ui.screens.replay import ReplayScreen
 from game.ui.screens.results import ResultsScreen
@@ -75,10 +77,11 @@ class Director:
         dial: Dial = Connection,
         pocket: Pocket | None = None,
         demos: Demos | None = None,
+        passwords: Passwords | None = None,
     ) -> None:
         """`dial`: how lines to servers are made. `pocket`: where the way back into a game is kept; None: nowhere.
 
-        `demos`: what was recorded; None: where servers of this person record.
+        `demos`: what was recorded; None: where servers of this person record. `passwords`: that are known already.
         """
         self.kit = kit
         self.goes_on = True
@@ -88,6 +91,7 @@ class Director:
         self._canvas = canvas
         self._dial = dial
         self._pocket = pocket or Pocket(None)
+        self._passwords = passwords or Passwords()
         self._theatre = Theatre(kit, demos or Demos(demos_path()))
         self._ticks = 0
 
@@ -199,8 +203,8 @@ class Director:
                 self._go(None, Child(own_server(self.kit.settings, for_friends=False), now), eager=True)
             case HostGame():
                 self._go(None, Child(own_server(self.kit.settings, for_friends=True), now), eager=False)
-            case JoinAt(text):
-                self._join(text)
+            case JoinAt(text, password):
+                self._join(text, password)
             case GoBack():
                 self._go_back()
 
@@ -222,13 +226,15 @@ class Director:
             case _:
                 return self._theatre.answer(wish)
 
-    def _join(self, text: str) -> None:
+    def _join(self, text: str, password: str) -> None:
         try:
             address = address_of(text)
         except BadAddress as problem:
             self.kit.notice = str(problem)
             self._show(Join(self.kit, text))
             return
+        if password:
+            self._passwords.keep(str(address), password)
         found = self._pocket.ticket(address)
         self._go(address, None, eager=False, ticket=found[0] if found else None)
 
@@ -255,7 +261,8 @@ class Director:
             settings = replace(settings, name=ticket.name, players=ticket.players)
         if alone:
             settings = replace(settings, players=1)
-        self.visit = Visit(settings, address, child, eager, self._dial, ticket.token if ticket else "")
+        token, password = ticket.token if ticket else "", self._passwords.of(str(address or ""))
+        self.visit = Visit(settings, address, child, eager, self._dial, token, password=password)
         self.kit.session = self.visit.session
         self._show(Waiting(self.kit))
 
@@ -282,7 +289,7 @@ class Director:
         if visit.problem:
             address = str(visit.address) if visit.address and not visit.is_own else ""
             self.close()
-            self._show(Lost(self.kit, visit.problem, address, visit.session.welcomed))
+            self._show(self._after(visit, address))
             return
         kind = self._kind_for(visit)
         if not isinstance(self.screen, kind):
@@ -292,6 +299,14 @@ class Director:
                 self.screen.behind = last_picture
         if isinstance(self.screen, Waiting):
             self.screen.words = visit.words
+
+    def _after(self, visit: Visit, address: str) -> Screen:
+        """What follows a visit that is over; `address`: where it could be tried again, "" if nowhere."""
+        talk = visit.session.talk
+        if not (address and talk.wants_password):
+            return Lost(self.kit, visit.problem, address, visit.session.welcomed)
+        self._passwords.forget(address)
+        return PasswordScreen(self.kit, address, visit.problem if talk.password else "")
 
     def _kind_for(self, visit: Visit) -> type[Waiting | LobbyScreen | MatchScreen | ResultsScreen]:
         lobby = visit.session.lobby

@@ -43,12 +43,14 @@ class Visit:
         dial: Dial = Connection,
         token: str = "",
         chance: Callable[[], float] = random.random,
+        password: str = "",
     ) -> None:
         """With a `child` we go to it, else to `address`. `eager`: get ready for the first match without being asked.
 
         `dial`: how a line is made. `token`: of an earlier visit, whose chair we want back. `chance`: from 0 to 1.
+        `password`: of the room, "" as long as nobody has said it.
         """
-        self.session = Session(settings.name, settings.players, token)
+        self.session = Session(settings.name, settings.players, token, password)
         self.address = address
         self.invitation = ""  # for friends, once a server of ours is there
         self.lifeline = Lifeline(self.session, dial, chance)

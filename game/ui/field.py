@@ -16,6 +16,7 @@ from game.ui.screens import Heard
 from game.ui.widgets import BODY, Answer, Box, Widget, is_click
 
 BLINK = 0.5  # seconds
+MASK = "\u2022"  # a dot
 SHORTCUT = pygame.KMOD_CTRL | pygame.KMOD_META  # Command on a Mac
 
 
@@ -30,8 +31,14 @@ class Field(Widget):
         self.most = most
         self.hint = hint  # shown while there is no text
         self.label = label
+        self.masked = False  # it is nobody else's business
         self.wants_letters = False  # the person has no keys at hand; the form shows letters and clears this
         self._cursor = len(text)
+
+    @property
+    def shown(self) -> str:
+        """The text as it is drawn."""
+        return MASK * len(self.text) if self.masked else self.text
 
     def put(self, text: str) -> None:
         """Replace everything."""
@@ -95,10 +102,10 @@ class Field(Widget):
         room = x + w - 76 - left
         if not self.text and not focused:
             canvas.text(self.hint, left, y + h / 2, BODY, MUTED, "midleft", room)
-        before = canvas.width_of(self.text[: self._cursor], BODY)
+        before = canvas.width_of(self.shown[: self._cursor], BODY)
         shift = max(0.0, before - room + 4)
         canvas.clip((left - 2, y, room + 6, h))
-        canvas.text(self.text, left - shift, y + h / 2, BODY, PAPER, "midleft")
+        canvas.text(self.shown, left - shift, y + h / 2, BODY, PAPER, "midleft")
         if focused and now % (2 * BLINK) < BLINK:
             canvas.box(left + before - shift, y + h / 2 - 15, 3, 30, ACCENT)
         canvas.clip(None)

@@ -94,7 +94,7 @@ class Letters:
         """The keys, and above them what is written so far."""
         canvas.panel(LEFT - 24, TOP - 92, 10 * (WIDE + GAP) + 42, 430, INK, 24, ACCENT, 4)
         canvas.panel(LEFT, TOP - 70, 10 * (WIDE + GAP) - GAP, 56, NIGHT, 12)
-        text, hint = self.field.text, self.field.hint
+        text, hint = self.field.shown, self.field.hint
         canvas.text(text or hint, LEFT + 16, TOP - 42, 28, PAPER if text else MUTED, "midleft", 760)
         for row, keys in enumerate(self._rows()):
             for column, label in enumerate(keys):

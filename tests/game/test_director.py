@@ -15,6 +15,7 @@ from game.ui.screens.lobby import LobbyScreen
 from game.ui.screens.lost import Lost, Waiting
 from game.ui.screens.match import MatchScreen
 from game.ui.screens.options import Options
+from game.ui.screens.password import PasswordScreen
 from game.ui.screens.pause import Pause
 from game.ui.screens.results import ResultsScreen
 from game.ui.screens.title import Title
@@ -125,6 +126,36 @@ def test_a_lost_server_is_a_sentence_and_everything_is_closed(own: bool, again: 
     assert visitor.director.screen._heading == "That is over"  # type: ignore[attr-defined]
     visitor.keys("escape")
     assert isinstance(visitor.screen, Title)
+
+
+def test_a_room_with_a_password_asks_for_it_and_each_server_is_told_its_own() -> None:
+    visitor = Visitor()
+    visitor.visit.session.talk.wants_password = True
+    visitor.visit.problem = "This room has a password."
+    assert visitor.goes_on() is PasswordScreen
+    assert visitor.director.screen._problem == "", "it is the first time that we are asked"  # type: ignore[attr-defined]
+    visitor.types("fuse")
+    visitor.keys("enter")
+    assert visitor.director.visit is not None
+    assert visitor.director.visit.session.talk.password == "fuse"
+    visitor.director.answer(JoinAt("10.0.0.6"), 0.0)
+    assert visitor.director.visit.session.talk.password == ""
+    visitor.director.answer(JoinAt("10.0.0.5"), 0.0)
+    assert visitor.director.visit.session.talk.password == "fuse", "asked once is enough"
+    visitor.director.visit.session.talk.wants_password = True
+    visitor.director.visit.session.talk.end("That is not the password of this room.")
+    visitor.goes_on()
+    assert visitor.director.screen._problem == "That is not the password of this room."  # type: ignore[attr-defined]
+    visitor.director.answer(JoinAt("10.0.0.5"), 0.0)
+    assert visitor.director.visit.session.talk.password == "", "a wrong one is forgotten"
+    visitor.director.close()
+
+
+def test_a_server_of_our_own_has_nobody_asked_for_a_password() -> None:
+    visitor = Visitor()
+    visitor.visit.session.talk.wants_password, visitor.visit.is_own = True, True
+    visitor.visit.problem = "This room has a password."
+    assert visitor.goes_on() is Lost
 
 
 def in_match() -> Visitor:

@@ -9,7 +9,7 @@ A screen is made with its kit: `Title(kit)`, `MatchScreen(kit)`. A `Kit` (game/u
 the speaker and the session. On a server the phase that the server tells decides the screen (lobby, match, results).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pygame
@@ -56,9 +56,10 @@ class HostGame:
 
 @dataclass(frozen=True, slots=True)
 class JoinAt:
-    """Go to the server at `address`, as a person typed it."""
+    """Go to the server at `address`, as a person typed it, with the password of its room if they typed that, too."""
 
     address: str
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""What is the password of that room? A field that hides what is written in it, and a switch to see it after all."""
+
+from assets.palette import DANGER, GOOD, INK, MUTED, PANEL, PAPER
+from game.client.proving import fault_of
+from game.ui.canvas import WIDTH, Canvas
+from game.ui.field import Field
+from game.ui.kit import Kit
+from game.ui.screens import JoinAt, ToJoin
+from game.ui.screens.menu import DIM, Menu
+from game.ui.widgets import SMALL, Button, Switch, Widget
+from shared.protocol.names import PASSWORD_MOST
+
+LEFT, WIDE = 240.0, 800.0
+
+
+class PasswordScreen(Menu):
+    """Asks for it, and goes there again with what was written."""
+
+    def __init__(self, kit: Kit, address: str, sentence: str = "") -> None:
+        """`address`: of the server. `sentence`: why it asks again, "" the first time."""
+        self._address = address
+        super().__init__(kit)
+        self._problem = sentence
+
+    def widgets(self) -> list[Widget]:
+        """The field, the switch, the ways on."""
+        self._field = Field("password", (LEFT, 232, WIDE, 60), "", PASSWORD_MOST, "the password")
+        self._switch = Switch("show", (LEFT, 388, WIDE, 60), "Show what I write", False)
+        self._field.masked = not self._switch.on
+        return [
+            self._field,
+            self._switch,
+            Button("enter", (LEFT + 412, 500, 388, 64), "Go in", GOOD, 36),
+            Button("back", (LEFT, 500, 388, 64), "Back"),
+        ]
+
+    def chose(self, key: str) -> None:
+        """Show or hide it, go in with it, or go back."""
+        if key == "back":
+            self.back()
+        elif key == "show":
+            self._field.masked = not self._switch.on
+        else:
+            self._enter()
+
+    def back(self) -> None:
+        """To the address."""
+        self.next = ToJoin(self._address)
+
+    def _enter(self) -> None:
+        self._problem = fault_of(self._field.text)
+        if self._problem:
+            self.form.to("password")
+        else:
+            self.next = JoinAt(self._address, self._field.text)
+
+    def paint(self, canvas: Canvas, now: float) -> None:
+        """One panel with the words around the widgets."""
+        canvas.backdrop(dim=DIM)
+        canvas.panel(LEFT - 48, 92, WIDE + 96, 540, (*PANEL, 240), 32)
+        canvas.text("This room has a password", WIDTH / 2, 146, 54, PAPER, "center", WIDE)
+        canvas.text(f"Who hosts {self._address} knows it:", LEFT, 196, SMALL, MUTED, width=WIDE)
+        if self._problem:
+            canvas.panel(LEFT, 308, WIDE, 58, INK, 14, DANGER, 3)
+            canvas.text(self._problem, WIDTH / 2, 337, SMALL, PAPER, "center", WIDE - 30)
+        canvas.text(
+            "It is not sent, only proved, and kept until you close the game.", LEFT, 586, SMALL, MUTED, width=WIDE
+        )

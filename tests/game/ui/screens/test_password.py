@@ -1,0 +1,75 @@
+"""The password screen: hidden unless one wants to see it, worked by keys, mouse and pad, and asked for again."""
+
+import pygame
+import pytest
+
+from game.ui.screens import JoinAt, ToJoin
+from game.ui.screens.password import PasswordScreen
+from tests.game.ui.pictures import pixels
+from tests.game.ui.screens.test_menus import Wisher
+
+
+def asked(sentence: str = "") -> Wisher:
+    """Somebody who wants to join Ada's room."""
+    person = Wisher()
+    person.before(PasswordScreen(person.kit, "10.0.0.5", sentence))
+    return person
+
+
+def test_it_is_typed_and_return_goes_in_with_it() -> None:
+    person = asked()
+    person.types("wasd")
+    person.keys("enter")
+    assert person.wishes == [JoinAt("10.0.0.5", "wasd")]
+    assert "wasd" not in repr(person.wishes)
+
+
+def test_every_way_on_is_reached(by: str) -> None:
+    person = asked()
+    person.pushes("back", by)
+    assert person.wishes == [ToJoin("10.0.0.5")]
+    person = asked()
+    person.widget("password").put("fuse")  # type: ignore[attr-defined]
+    person.pushes("enter", by)
+    assert person.wishes == [JoinAt("10.0.0.5", "fuse")]
+
+
+def test_nobody_who_looks_over_a_shoulder_reads_it_but_the_writer_may(by: str) -> None:
+    pictures = []
+    for text in ("fuse", "bomb"):
+        person = asked()
+        person.widget("password").put(text)  # type: ignore[attr-defined]
+        person.goes_to("show", "keys")
+        person.waits()
+        hidden = pixels(person.canvas)
+        person.pushes("show", by)
+        pictures.append((hidden, pixels(person.canvas)))
+    (hidden, shown), (other_hidden, other_shown) = pictures
+    assert hidden == other_hidden
+    assert len({hidden, shown, other_shown}) == 3
+
+
+def test_letters_on_the_screen_hide_it_too() -> None:
+    person = asked()
+    person.pad("confirm")
+    person.pad("confirm", "right", "confirm")
+    assert person.widget("password").text == "qw"  # type: ignore[attr-defined]
+    assert person.widget("password").shown == "\u2022\u2022"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("text", ["", "🎉", "\u00ad", "abcא"])
+def test_what_can_be_no_password_is_told_in_place(text: str) -> None:
+    person = asked()
+    person.widget("password").put(text)  # type: ignore[attr-defined]
+    person.keys("enter")
+    assert person.wishes == []
+    assert person.screen._problem.endswith(".")  # type: ignore[attr-defined]
+    assert person.screen.typing
+
+
+def test_a_wrong_one_is_told_and_never_longer_than_one_can_be() -> None:
+    person = asked("That is not the password of this room.")
+    assert person.screen._problem.startswith("That is not")  # type: ignore[attr-defined]
+    person.hears(pygame.event.Event(pygame.TEXTINPUT, text="x" * 400))
+    person.keys("enter")
+    assert person.wishes == [JoinAt("10.0.0.5", "x" * 128)]
