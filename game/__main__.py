@@ -1,4 +1,4 @@
-"""`petard`: read the command line, see that there is a screen, run the game.
+"""`petard`: read the command line, see that there is a screen, run the game. `petard doctor` needs no screen.
 
 Rule 1: whatever goes wrong before there is a window is one sentence on stderr and exit status 2.
 Rule 2: Ctrl-C is a way out at any time, and never a traceback: while modules come in, the system ends us by itself.
@@ -23,6 +23,7 @@ import pygame
 from game import timedemo
 from game.app import run
 from game.arguments import arguments_of
+from game.doctor import __main__ as doctor
 from shared.demo.blocks import NoDemo
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
@@ -33,8 +34,11 @@ NO_SCREEN = "petard: There is no screen here to play on ({}). To host a game wit
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the game and answer with the exit status: 0 when it was left, 2 when it could not start."""
+    words = sys.argv[1:] if words is None else words
+    if words[:1] == ["doctor"]:
+        return doctor.main(words[1:])
     try:
-        arguments = arguments_of(sys.argv[1:] if words is None else words)
+        arguments = arguments_of(words)
         if reason := reason_for_no_screen():
             sys.stderr.write(NO_SCREEN.format(reason) + "\n")
             return 2

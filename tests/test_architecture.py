@@ -34,7 +34,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "server": ("assets", "shared"),
     "game.client": ("shared",),
     "game.net": (),
-    "game.ui": ("assets", "game.client", "game.settings", "game.arguments", "shared"),
+    "game.doctor": ("game.arguments", "shared"),
+    "game.ui": ("assets", "game.client", "game.doctor", "game.settings", "game.arguments", "shared"),
     "game": ("assets", "shared"),
 }
 # fmt: on
@@ -50,12 +51,14 @@ ABOUT = {
     "server": "the thin shell: sockets, clock, settings, log",
     "game.client": "one stay on a server, and what a picture shows of it",
     "game.net": "one socket that never blocks",
+    "game.doctor": "why a server cannot be seen: facts, a verdict, and the looks that find the facts",
     "game.ui": "keys, pads, drawing, sound, screens",
     "game": "the loop, the settings, the server as a child process",
     "assets": "maps, pictures, sounds, and the scripts that make them",
 }
 SHARED = tuple(f"shared.{name}" for name in ("framing", "ticker", "rules", "protocol", "bots", "demo"))
-PURE = (*SHARED, *CORE, "game.client", "assets.palette")
+DOCTOR = tuple(f"game.doctor.{name}" for name in ("facts", "steps", "verdict"))
+PURE = (*SHARED, *CORE, *DOCTOR, "game.client", "assets.palette")
 # fmt: off
 WORLDLY = frozenset((
     "time", "datetime", "socket", "select", "selectors", "ssl", "asyncio", "os", "io", "pathlib", "tempfile", "shutil",

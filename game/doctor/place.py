@@ -1,0 +1,199 @@
+"""Looks at one place: does a TCP line to it open, who answers there, and does it answer the list's question.
+
+Rule 1: each blocks for a few seconds at most, so it is called in a thread of its own, and returns facts with one more.
+Rule 2: nobody says Hello: who is examined has no visitor. A Ping is enough, which a server answers to strangers.
+"""
+
+import errno
+import secrets
+import select
+import socket
+import time
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from game.doctor.facts import Asked, Facts, Reach, Seen, Way, plain
+from game.doctor.lists import why
+from shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
+from shared.lan.sockets import open_udp, receive
+from shared.protocol.beacon import PORT, PORTS, SIZE, Answer, Card, Question, decode, encode, reason_of
+from shared.protocol.codec import Malformed, kind_of
+from shared.protocol.codec import encode as encode_message
+from shared.protocol.messages import Ping
+
+LINE_WAIT = 2.5  # seconds until a line counts as silent: a lost first packet is sent again after one
+TALK_WAIT = 1.5  # seconds for an answer on a line that is open
+NEAR_WAIT = 0.5  # seconds for another port of a computer that has answered
+ASK_WAIT = 1.6  # seconds for an answer to a question
+ASK_EVERY = 0.5  # seconds between two of the same
+PLACES_MOST = 3  # addresses of one name that are tried
+PORTS_OF_SERVERS = range(7777, 7788)  # where a server is that found the port taken
+READS = 16
+
+BAD_WAYS = {
+    errno.ECONNREFUSED: Way.REFUSED,
+    errno.ETIMEDOUT: Way.SILENT,
+    errno.EACCES: Way.FORBIDDEN,
+    errno.EPERM: Way.FORBIDDEN,
+}
+TELLING = (Way.PETARD, Way.OTHER, Way.REFUSED, Way.FORBIDDEN, Way.SILENT, Way.NO_WAY)  # what tells most comes first
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """How opening a line ended, and the line if it opened (way OTHER, until somebody has spoken on it)."""
+
+    way: Way
+    line: socket.socket | None = None
+
+
+def places_of(host: str, port: int, kind: socket.SocketKind) -> list[tuple[int, Any]]:
+    """Look a name up: families and addresses, each once. Blocks, perhaps for long; OSError, or UnicodeError."""
+    found = socket.getaddrinfo(host, port, type=kind)
+    return list(dict.fromkeys((int(family), address) for family, _, _, _, address in found))[:PLACES_MOST]
+
+
+def look_at_reach(facts: Facts) -> Facts:
+    """Open a line to the place, and see who answers; if it is no server, look at the ports beside it."""
+    try:
+        places = places_of(facts.host, facts.port, socket.SOCK_STREAM)
+    except (OSError, ValueError):
+        return replace(facts, reach=Reach("", Way.UNKNOWN))
+    found = [_reach(address[0], address) for _, address in places]
+    best = min(found, key=lambda one: TELLING.index(one.way))
+    if best.way in (Way.REFUSED, Way.OTHER):
+        best = replace(best, others=_others(best.address, facts.port))
+    return replace(facts, reach=best)
+
+
+def _reach(host: str, address: Any) -> Reach:
+    begun = time.monotonic()
+    heard = knock(host, address[1], LINE_WAIT, address)
+    if not heard.line:
+        return Reach(_named(host, address), heard.way)
+    with closing(heard.line):
+        way = Way.PETARD if _speaks_petard(heard.line) else Way.OTHER
+    return Reach(_named(host, address), way, round(1000 * (time.monotonic() - begun), 1))
+
+
+def _named(host: str, address: Any) -> str:
+    """Keep the zone with an address that is nothing without it."""
+    zone = address[3] if len(address) > 3 else 0
+    if not zone or "%" in host:
+        return host
+    with suppress(OSError):
+        return f"{host}%{socket.if_indextoname(zone)}"
+    return host
+
+
+def _others(host: str, port: int) -> tuple[int, ...]:
+    """At which ports beside it a Petard server answers. The first that is silent ends it: a firewall is there."""
+    found = []
+    for other in PORTS_OF_SERVERS:
+        if other == port:
+            continue
+        heard = knock(host, other, NEAR_WAIT)
+        if heard.way in (Way.SILENT, Way.NO_WAY):
+            break
+        if heard.line:
+            with closing(heard.line):
+                found += [other] if _speaks_petard(heard.line) else []
+    return tuple(found)
+
+
+def knock(host: str, port: int, wait: float, address: Any = None) -> Knock:
+    """Open a line, for `wait` seconds at most; the caller closes it. `host` is an address in numbers."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        line = socket.socket(family, socket.SOCK_STREAM)
+    except OSError:
+        return Knock(Way.NO_WAY)
+    try:
+        line.settimeout(wait)
+        line.connect(address or (host, port))
+        if line.getsockname() == line.getpeername():  # TCP may meet itself at a free port; that is nobody
+            raise ConnectionRefusedError(errno.ECONNREFUSED, "")
+    except TimeoutError:
+        line.close()
+        return Knock(Way.SILENT)
+    except OSError as error:
+        line.close()
+        return Knock(BAD_WAYS.get(error.errno or 0, Way.NO_WAY))
+    return Knock(Way.OTHER, line)
+
+
+def _speaks_petard(line: socket.socket) -> bool:
+    """True if the first thing that is said there is a frame of ours. An older server says Bye to a Ping."""
+    decoder, until = Decoder(LIMIT_SERVER), time.monotonic() + TALK_WAIT
+    try:
+        line.sendall(frame(encode_message(Ping(1))))
+        while (left := until - time.monotonic()) > 0:
+            line.settimeout(left)
+            heard = line.recv(4096)
+            if not heard:
+                return False
+            for payload in decoder.receive_data(heard):
+                kind_of(payload)
+                return True
+    except (OSError, FrameError, Malformed):
+        return False
+    return False
+
+
+def look_at_asked(facts: Facts) -> Facts:
+    """Ask that computer alone the list's question, at every port where its servers could listen."""
+    try:
+        places = places_of(facts.host, PORT, socket.SOCK_DGRAM)
+    except (OSError, ValueError):
+        return replace(facts, asked=Asked(None))
+    for family, address in places:
+        asked = _ask(family, address, facts)
+        if asked.answer:
+            return replace(facts, asked=asked)
+    return replace(facts, asked=asked)
+
+
+def _ask(family: int, address: Any, facts: Facts) -> Asked:
+    """Ask, and ask again, until the server at the port that is meant has answered, or time is up."""
+    best = Asked(None)
+    try:
+        with closing(open_udp(family, "::" if family == socket.AF_INET6 else "", 0)) as sock:
+            begun = time.monotonic()
+            asked_at, nonces = -ASK_EVERY, set()
+            while (spent := time.monotonic() - begun) < ASK_WAIT:
+                if spent - asked_at >= ASK_EVERY:
+                    asked_at = spent
+                    nonces.add(_question(sock, address))
+                select.select([sock], [], [], min(ASK_WAIT - spent, ASK_EVERY))
+                for card in _cards(sock, address[0], nonces):
+                    best = Asked(_seen(card, address[0]), round(1000 * (time.monotonic() - begun - asked_at), 1))
+                    if card.port == facts.port:
+                        return best
+    except OSError as error:
+        return Asked(None, problem=why(error))
+    return best
+
+
+def _question(sock: socket.socket, address: Any) -> int:
+    nonce = secrets.randbits(64)
+    data = encode(Question(nonce))
+    assert len(data) == SIZE
+    for port in range(PORT, PORT + PORTS):
+        with suppress(ConnectionError):  # what came of an earlier one
+            sock.sendto(data, (address[0], port, *address[2:]))
+    return nonce
+
+
+def _cards(sock: socket.socket, host: str, nonces: set[int]) -> list[Card]:
+    """The answers of that computer that have come."""
+    said = [(decode(one.data), one.host) for one in receive(sock, READS)]
+    return [
+        answer.card
+        for answer, source in said
+        if isinstance(answer, Answer) and answer.nonce in nonces and plain(source) == plain(host)
+    ]
+
+
+def _seen(card: Card, host: str) -> Seen:
+    return Seen(card.name, host, card.port, card.protocol, card.build, reason_of(card))

@@ -1,0 +1,122 @@
+"""Each case has its own sentence and its own action, and what counts more comes first."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from game.doctor.facts import Asked, Facts, Net, Reach, Way
+from game.doctor.verdict import CASES as TABLE
+from game.doctor.verdict import PROMPTS, networks, verdict, written
+from tests.game.doctor.cases import CASES, DEAF, FAR, HEALTHY, MUTE, NOTHING, OLD, SERVER, SILENT, THERE
+
+# The seven of the issue, word for word: they are what people search for.
+SAID = {
+    "healthy": "All is well: Den at 10.77.0.1 is in the list and can be joined.",
+    "firewall drops UDP": (
+        "10.77.0.1 can be reached, but none of the list's questions gets an answer: a firewall drops UDP."
+    ),
+    "firewall drops TCP": ("10.77.0.1 answers the list's questions, but no line to it opens: a firewall drops TCP."),
+    "no broadcast": ("10.77.0.1 can be reached, but this network carries no broadcasts, so the list cannot find it."),
+    "isolation": (
+        "10.77.0.1 is in your network, but nothing gets there or back: the network keeps its computers apart."
+    ),
+    "other network": (
+        "10.78.0.1 is in another network than this computer, which is in 10.77.0.0/24, and there is no way between"
+        " the two."
+    ),
+    "other port": "On 10.77.0.1 there is a server at port 7777, and none at port 7778.",
+    "other version": (
+        "10.77.0.1 has Petard 0.4 (protocol 2) and you have 0.3 (protocol 1): the two cannot play together."
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_case_is_told_by_its_own_facts(name: str) -> None:
+    assert verdict(CASES[name]).case == name
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_the_cases_that_people_have_most_are_told_in_these_words(name: str) -> None:
+    assert verdict(CASES[name]).sentence == SAID[name]
+
+
+def test_every_case_of_the_table_has_facts_here_and_words_of_its_own() -> None:
+    assert list(CASES) == [case.name for case in TABLE]
+    told = [verdict(facts) for facts in CASES.values()]
+    assert len({one.sentence for one in told}) == len(told)
+    assert not [one for one in told if re.search(r"[{}]|None|  ", one.sentence + one.action)]
+    assert not [one for one in told if "{" not in one.action and len(one.action) > 200]
+
+
+def test_only_what_can_be_joined_is_healthy() -> None:
+    assert [name for name in CASES if verdict(CASES[name]).is_healthy] == ["host", "healthy"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "case"),
+    [
+        # A server that lets nobody of another version in would be no better off behind an open firewall.
+        (replace(CASES["firewall drops TCP"], servers=(OLD,), asked=Asked(OLD)), "other version"),
+        # What is reached is reached, however much else is wrong.
+        (replace(HEALTHY, mirror=None, shouts=MUTE, router=None, listener=None), "healthy"),
+        (replace(HEALTHY, nets=(), shouts=()), "healthy"),
+        # A refusal of this computer's own firewall is certain; that the network keeps computers apart is a guess.
+        (replace(DEAF, reach=Reach(THERE, Way.FORBIDDEN), shouts=MUTE), "forbidden"),
+        # Who cannot call out at all need not ask why nobody answers.
+        (replace(DEAF, shouts=MUTE), "mute"),
+        # The far end of a wire that carries two networks is heard, and has a firewall: no matter of networks then.
+        (replace(FAR, reach=Reach("10.78.0.1", Way.SILENT), asked=Asked(replace(SERVER, host="10.78.0.1"))),
+         "firewall drops TCP"),
+        (replace(FAR, reach=Reach("10.78.0.1", Way.NO_WAY), asked=Asked(replace(SERVER, host="10.78.0.1"))),
+         "other network"),
+        # A server at the next port is what is meant, even where a firewall hides that nobody listens at the first.
+        (replace(HEALTHY, port=7778, reach=SILENT), "other port"),
+        (replace(DEAF, reach=Reach(THERE, Way.OTHER, others=(7779,))), "other port"),
+        # The list shows the IPv6 address of a server that was asked for by IPv4, but it does answer by IPv4.
+        (replace(HEALTHY, servers=(replace(SERVER, host="::ffff:10.77.0.1"),)), "healthy"),
+    ],
+)  # fmt: skip
+def test_with_many_things_wrong_the_one_that_helps_most_is_told(facts: Facts, case: str) -> None:
+    assert verdict(facts).case == case
+
+
+@pytest.mark.parametrize(
+    ("system", "words"),
+    [
+        ("win32", ("Windows Security Alert", "Allow access", "private networks")),
+        ("darwin", ("would like to find devices on your local network", "Privacy & Security > Local Network")),
+    ],
+)
+@pytest.mark.parametrize("name", ["mute", "forbidden", "host"])
+def test_a_missing_permission_is_named_in_the_words_of_the_system(
+    system: str, words: tuple[str, ...], name: str
+) -> None:
+    action = verdict(replace(CASES[name], system=system)).action
+    assert all(word in action for word in words)
+    assert not any(prompt in verdict(CASES[name]).action for prompt in PROMPTS.values())
+
+
+def test_an_address_is_written_so_that_the_game_reads_it_back() -> None:
+    assert [written("10.0.0.5", 7777), written("10.0.0.5", 7778), written("fd77::1", 7778)] == [
+        "10.0.0.5",
+        "10.0.0.5:7778",
+        "[fd77::1]:7778",
+    ]
+
+
+def test_networks_are_named_by_ipv4_as_far_as_there_is_some() -> None:
+    many = tuple(Net("eth0", f"10.{number}.0.1", f"10.{number}.0.0/24") for number in range(5))
+    assert networks(HEALTHY) == "10.77.0.0/24"
+    assert networks(replace(HEALTHY, nets=(Net("eth0", "fd77::3", "fd77::/64"),))) == "fd77::/64"
+    assert networks(replace(HEALTHY, nets=many)) == "10.0.0.0/24, 10.1.0.0/24, 10.2.0.0/24 and 2 more"
+    assert networks(replace(HEALTHY, nets=())) == "no network"
+
+
+def test_an_ipv6_address_is_near_in_its_own_network_only() -> None:
+    v6 = replace(DEAF, host="fd77::1", reach=Reach("fd77::1", Way.NO_WAY))
+    assert verdict(v6).case == "isolation"
+    assert verdict(replace(v6, host="fd78::1", reach=Reach("fd78::1", Way.NO_WAY))).case == "other network"
+    local = replace(v6, host="fe80::1%eth0", reach=Reach("fe80::1%eth0", Way.PETARD), asked=NOTHING)
+    assert verdict(replace(local, nets=(Net("eth0", "fe80::3", "fe80::/64"),))).case == "firewall drops UDP"
