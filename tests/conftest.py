@@ -6,6 +6,8 @@ from collections.abc import Iterator
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+os.environ["PETARD_DISCOVERY"] = "off"  # nothing that a test starts asks or tells on a real network
+os.environ["PETARD_CONSOLE"] = "off"  # many servers at once, and one port for it
 
 import pytest
 from hypothesis import settings
@@ -46,9 +48,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Servers that tests start record into a folder of the tests, not into that of the person who runs them."""
+    """Servers that tests start keep to folders of the tests, not to those of the person who runs them."""
     with pytest.MonkeyPatch.context() as here:
         here.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        here.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         yield
 
 
