@@ -28,9 +28,14 @@ from server.settings.sources import (
 )
 from server.settings.table import PORT, Setting, settings_of
 from server.settings.values import BadValue, Endpoint, number
+from server.verbs import VERBS
 from shared.protocol.messages import BUILD, Setup
 
 WIDEST = 100  # columns of --help
+ELSEWHERE = """\
+Whatever stands before the last two headings may also be said as a variable, PETARD_PORT=7777, or in
+a file, port = 7777. `petard-server config` prints what counts, `config --toml` such a file.
+"""
 T = TypeVar("T")
 
 
@@ -104,18 +109,25 @@ def _flag(read: Callable[[str], T]) -> Callable[[str], T]:
     return typed
 
 
+def _epilog() -> str:
+    """What else there is: other places for settings, and the verbs."""
+    wide = max(map(len, VERBS)) + 2
+    verbs = "".join(f"  petard-server {verb:{wide}}{about}\n" for verb, (_, about) in VERBS.items())
+    return f"{ELSEWHERE}\nbeside serving (each has a --help of its own):\n{verbs}"
+
+
 def _layout(prog: str) -> argparse.HelpFormatter:
     width = min(WIDEST, shutil.get_terminal_size().columns)
-    return argparse.HelpFormatter(prog, max_help_position=34, width=width)
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=34, width=width)
 
 
-def parser_of(settings: Sequence[Setting]) -> argparse.ArgumentParser:
+def parser_of(settings: Sequence[Setting], name: str = "petard-server") -> argparse.ArgumentParser:
     """Make the parser of the command line; flags of the table are texts, or None where nothing was said."""
     parser = _Parser(
-        prog="petard-server",
-        usage="petard-server [--FLAG VALUE ...]",
+        prog=name,
+        usage=f"{name} [--FLAG VALUE ...]" + ("" if " " in name else f"\n       {name} VERB ..."),
         description="A room of Petard that others join.",
-        epilog="Each flag with a default may be said as a variable too (PETARD_PORT=7777), or in a file (port = 7777).",
+        epilog=_epilog(),
         allow_abbrev=False,
         formatter_class=_layout,
     )

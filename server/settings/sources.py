@@ -129,7 +129,7 @@ def _plain(value: Any, begins: str) -> str:
         return "on" if value else "off"
     if isinstance(value, (str, int, float)):
         return str(value)
-    raise BadSettings(f"{begins} is a text, a number, true or false")
+    raise BadSettings(f"{begins} takes a text, a number, true or false")
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:
@@ -152,7 +152,7 @@ def with_secrets(settings: Iterable[Setting], layer: Layer) -> Layer:
             raise BadSettings(f"{named.begins}: {named.text[:200]!r} cannot be read: {why}") from error
         if not secret:
             raise BadSettings(f"{named.begins}: the first line of {named.text[:200]!r} is empty")
-        whole[key] = replace(named, text=secret)
+        whole[key] = replace(named, text=secret, where=f"{named.where}, in {named.text}")
     return whole
 
 

@@ -83,12 +83,20 @@ def _matches(maps: Collection[str]) -> tuple[Setting, ...]:
     away = one_of(AWAY, "for who is away there is one of")
     seed = perhaps(number(0, 2**32 - 1, "a seed"))
     return (
-        Setting(group, "map", known(maps, "is no map"), first, "NAME", ", ".join(maps), is_live=True),
-        Setting(group, "rules", known(PRESETS, "are no rules"), next(iter(PRESETS)), "NAME", ", ".join(PRESETS), True),
+        Setting(group, "map", known(maps, "is no map"), first, "NAME", "one of " + ", ".join(maps), is_live=True),
+        Setting(
+            group,
+            "rules",
+            known(PRESETS, "are no rules"),
+            next(iter(PRESETS)),
+            "NAME",
+            "one of " + ", ".join(PRESETS),
+            True,
+        ),
         Setting(group, "rounds", rounds, "3", "N", "a match is best of so many, 1 to 9", is_live=True),
-        Setting(group, "bots", bots, "0", "N", "0 to 63; they leave seats to people", is_live=True),
-        Setting(group, "skill", skill, "normal", "NAME", "of the bots: " + ", ".join(SKILL_NAMES), is_live=True),
-        Setting(group, "away", away, "bot", "|".join(AWAY), "what is there for who lost the line", is_live=True),
+        Setting(group, "bots", bots, "0", "N", "how many bots, 0 to 63; they leave seats to people", is_live=True),
+        Setting(group, "skill", skill, "normal", "NAME", "how good bots are: " + ", ".join(SKILL_NAMES), is_live=True),
+        Setting(group, "away", away, "bot", "|".join(AWAY), "what plays on for who lost the line", is_live=True),
         Setting(group, "seed", seed, "", "N", "the same seed gives the same boards (default: by chance)"),
     )
 
@@ -97,7 +105,7 @@ def _room() -> tuple[Setting, ...]:
     group = "the room"
     name = line_of(NAME_MOST, "the name of the server")
     idle = number(0, MINUTES, "the time until a bot plays for who is idle, in seconds,")
-    asked = "asked of who comes in; better in a file or PETARD_PASSWORD than here, where `ps` shows it"
+    asked = "asked of who comes in; better not said by the flag, which everybody on the machine can see"
     return (
         Setting(group, "name", name, "Petard", "TEXT", "shown to who joins", is_live=True),
         *_secret(group, "password", asked),
@@ -115,17 +123,17 @@ def _network() -> tuple[Setting, ...]:
     ask = number(1, 65535, "a port")
     return (
         Setting(group, "host", text_as_it_is, "", "ADDRESS", every),
-        Setting(group, "port", number(0, 65535, "a port"), str(PORT), "N", "TCP, for the game; 0: any free one"),
-        Setting(group, "snapshots", snapshots, "60", "|".join(SNAPSHOTS), "sent a second"),
+        Setting(group, "port", number(0, 65535, "a port"), str(PORT), "N", "TCP port of the game; 0: any free one"),
+        Setting(group, "snapshots", snapshots, "60", "|".join(SNAPSHOTS), "how often a second the state is sent"),
         Setting(group, "discovery", switch, "on", ON_OFF, "let the machines around find this room by themselves"),
-        Setting(group, "discovery-port", ask, str(PORT), "N", "UDP, where they ask"),
+        Setting(group, "discovery-port", ask, str(PORT), "N", "UDP port where they ask"),
     )
 
 
 def _host() -> tuple[Setting, ...]:
     group = "for who looks after it"
     drain = number(0, MINUTES, "the time to finish a match in, in seconds,")
-    asked = "asked by the console where others than this machine can reach it"
+    asked = "asked by a console that other machines can reach"
     return (
         Setting(
             group, "console", endpoint, "127.0.0.1:7776", "ADDRESS:PORT|off", "lines of text, for netcat and scripts"
@@ -134,12 +142,40 @@ def _host() -> tuple[Setting, ...]:
         Setting(
             group, "http", endpoint, "off", "ADDRESS:PORT|off", "a page with the state of the room, and its figures"
         ),
-        Setting(group, "record", place("demos"), "on", "DIR|on|off", "keep recordings; on: in your own data folder"),
-        Setting(group, "results", place("room.sqlite"), "on", "FILE|on|off", "keep results and bans; on: the same"),
         Setting(
-            group, "log", one_of(FORMATS, "the log is"), "text", "text|json", "how lines on standard error look", True
+            group,
+            "record",
+            place("demos"),
+            "on",
+            "DIR|on|off",
+            "where recordings are kept; on: in your own data folder",
         ),
-        Setting(group, "drain", drain, "120", "SECONDS", "so long a match may go on when the server is to stop", True),
+        Setting(
+            group,
+            "results",
+            place("room.sqlite"),
+            "on",
+            "FILE|on|off",
+            "where results and bans are kept; on: in your own data folder",
+        ),
+        Setting(
+            group,
+            "log",
+            one_of(FORMATS, "the log is"),
+            "text",
+            "text|json",
+            "how the lines on standard error are written",
+            True,
+        ),
+        Setting(
+            group,
+            "drain",
+            drain,
+            "120",
+            "SECONDS",
+            "how long the last round may go on when the server is to stop",
+            True,
+        ),
     )
 
 

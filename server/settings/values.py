@@ -16,7 +16,7 @@ from shared.protocol.names import clean_line
 NAME_MOST = 32  # code points, as Welcome allows
 PASSWORD_MOST = 64  # code points
 LOOPBACK = "127.0.0.1"
-_SWITCH = {"on": True, "off": False}
+_SWITCH = {"on": True, "off": False, "true": True, "false": False}
 _ENDPOINT = re.compile(
     r"(?:(?:\[(?P<six>[0-9A-Fa-f:.]+(?:%\w+)?)\]|(?P<host>[\w.-]+|\*)):)?(?P<port>\d{1,5})", re.ASCII
 )

@@ -1,0 +1,37 @@
+"""`petard-server config`: prints every setting as it counts, and where that is said; or a file to begin with.
+
+It takes the flags of the server itself, so what is printed is what a server started by the same words would do.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from server.config import fail, parser_of, settle
+from server.files import BadFiles, read_maps
+from server.settings.show import report, template
+from server.settings.sources import BadSettings, usual_file
+from server.settings.table import settings_of
+
+
+def main(words: Sequence[str]) -> int:
+    """Print; returns the exit status: 0, 1 if the maps cannot be read, 2 if a setting is wrong."""
+    try:
+        settings = settings_of(read_maps())
+    except BadFiles as problem:
+        sys.stderr.write(f"petard-server: {problem}\n")
+        return 1
+    parser = parser_of(settings, "petard-server config")
+    parser.add_argument("--toml", action="store_true", help="print a server.toml to begin with, all of it comments")
+    given = parser.parse_args(words)
+    if given.toml:
+        sys.stdout.write(template(settings))
+        return 0
+    try:
+        settled = settle(settings, given, os.environ)
+    except BadSettings as problem:
+        return fail(str(problem))
+    usual = usual_file()
+    file = settled.file or (f"none (it would be {usual})" if given.config is None else "none")
+    sys.stdout.write(f"settings file: {file}\n\n{report(settings, settled.said, settled.values)}")
+    return 0
