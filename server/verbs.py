@@ -9,7 +9,7 @@ from importlib import import_module
 # The module of each verb, and what it does.
 VERBS: dict[str, tuple[str, str]] = {
     "config": ("server.settings.command", "print each setting, and where it was said"),
-    "replay": ("server.replay.command", "look at recorded matches, run them again, compare, cut and film them"),
+    "replay": ("server.replay.command", "look at recorded matches: run them again, compare, cut, film"),
 }
 
 
