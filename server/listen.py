@@ -43,6 +43,14 @@ class Door:
         self.is_crowded = False
         self._reserve: int | None = os.open(os.devnull, os.O_RDONLY)
 
+    @property
+    def addresses(self) -> list[tuple[int, str, int]]:
+        """Family, address and port of all that is listened on; "0.0.0.0" and "::" stand for every address."""
+        found = {(int(sock.family), *sock.getsockname()[:2]) for sock in self.sockets}
+        if any(sock.family == socket.AF_INET6 and _takes_both(sock) for sock in self.sockets):
+            found.add((int(socket.AF_INET), "0.0.0.0", self.port))
+        return sorted(found)
+
     def accept(self, listener: socket.socket, most: int) -> Iterator[tuple[socket.socket, str]]:
         """Yield up to `most` new connections, set up, with the address they come from."""
         for _ in range(most):
@@ -80,6 +88,10 @@ class Door:
         if self._reserve is not None:
             os.close(self._reserve)
             self._reserve = None
+
+
+def _takes_both(sock: socket.socket) -> bool:
+    return not sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
 
 
 def tune(sock: socket.socket) -> None:

@@ -56,6 +56,9 @@ def _sleep(net: Net, services: Sequence[Service]) -> None:
     now = time.monotonic()
     due = min((service.next_at(now) for service in services), default=math.inf)
     net.sleep(None if due == math.inf else max(0.0, due - now))
+    now = time.monotonic()
+    for service in services:  # before we sleep to the next tick: who asks how far away we are gets a true answer
+        service.turn(now)
 
 
 def _serve(net: Net, services: Sequence[Service]) -> None:

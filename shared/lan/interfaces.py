@@ -29,9 +29,14 @@ class Interface:
     v6: tuple[IPv6Interface, ...]  # without zones
 
     @property
+    def addresses(self) -> tuple[IPv4Interface | IPv6Interface, ...]:
+        """All of them, each with its network."""
+        return (*self.v4, *self.v6)
+
+    @property
     def is_loopback(self) -> bool:
         """True for the one that leads to this computer itself."""
-        return any(one.ip.is_loopback for one in self.v4) or any(one.ip.is_loopback for one in self.v6)
+        return any(one.ip.is_loopback for one in self.addresses)
 
     @property
     def broadcasts(self) -> tuple[tuple[str, str], ...]:

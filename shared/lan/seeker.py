@@ -45,10 +45,10 @@ class Seeker:
         return self._lines.all()
 
     def poll(self, now: float) -> None:
-        """Take what has come, and ask who is to be asked now. To be called often: the pings are measured by it."""
+        """Take what has come, and ask who is to be asked now. To be called once a picture."""
         for sock in self._lines.all():
             for arrived in receive(sock, READS_MOST):
-                self._listing.take(arrived.data, arrived.host, arrived.port, now)
+                self._listing.take(arrived.data, arrived.host, arrived.port, now - arrived.age)
         if self._survey.poll(now):
             self._lines.follow(self._survey.current)
         while not self._names.empty():
@@ -65,7 +65,7 @@ class Seeker:
             self._lines.send(data, host, port)
         if asks.broadcast:
             for port in self._listing.ports if asks.wide else self._listing.ports[:1]:
-                self._lines.broadcast(data, port)
+                self._lines.broadcast(data, port, asks.wide)
             for port in self._listing.ports:  # here they cost nothing
                 self._lines.send(data, "127.0.0.1", port)
                 self._lines.send(data, "::1", port)
@@ -151,11 +151,12 @@ class _Lines:
         if sock:
             send(sock, data, address)
 
-    def broadcast(self, data: bytes, port: int) -> None:
-        """Send to everybody on every network."""
+    def broadcast(self, data: bytes, port: int, is_wide: bool) -> None:
+        """Send to everybody on every network; `is_wide`: even to those who have the netmask wrong."""
         for (_, everybody), sock in self._casters.items():
             send(sock, data, (everybody, port))
-            send(sock, data, (EVERYBODY, port))
+            if is_wide:
+                send(sock, data, (EVERYBODY, port))
         sock6 = self._single[socket.AF_INET6]
         if sock6:
             for index in self._groups:

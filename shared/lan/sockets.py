@@ -1,13 +1,15 @@
 """UDP sockets that never block and never raise: what discovery needs of them on every system.
 
 Rule 1: a network that is down, a neighbour that refuses, a firewall that forbids: nothing of it is an error here.
-Rule 2: Windows tells of an earlier datagram that nobody took when the next one is read; that is not about us.
+Rule 2: a ping is about the way, so what waits to be read is told how long it did, where the system knows.
+Rule 3: Windows tells of an earlier datagram that nobody took when the next one is read; that is not about us.
 """
 
 import contextlib
 import socket
 import struct
 import sys
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,9 @@ from typing import Any
 GROUP = "ff12::7065:7461:7264"
 EVERYBODY = "255.255.255.255"
 LARGEST = 2048  # bytes; ours are 512 at the most
+_STAMPS = 35  # Linux: SO_TIMESTAMPNS, for which older Pythons have no name
+_STAMP = struct.Struct("@ll")  # seconds and nanoseconds
+_AGE_MOST = 1.0  # seconds; more than that is a clock that was set meanwhile
 BUFFER = 64 * 1024  # bytes that a flood can make the kernel keep
 
 
@@ -25,6 +30,8 @@ class Arrived:
     data: bytes
     host: str
     port: int
+    age: float  # seconds since it came to this computer; 0.0 where the system does not tell
+    address: Any  # both, as the system wants them for an answer
 
 
 def open_udp(family: int, host: str, port: int, is_shared: bool = False) -> socket.socket:
@@ -43,6 +50,8 @@ def open_udp(family: int, host: str, port: int, is_shared: bool = False) -> sock
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
+            if sys.platform == "linux":
+                sock.setsockopt(socket.SOL_SOCKET, _STAMPS, 1)
         sock.bind((host, port))
         sock.setblocking(False)
     except OSError:
@@ -81,13 +90,25 @@ def receive(sock: socket.socket, most: int) -> list[Arrived]:
     arrived = []
     for _ in range(most):
         try:
-            data, address = sock.recvfrom(LARGEST)
+            arrived.append(_receive(sock))
         except BlockingIOError:
             break
         except OSError:  # news of a datagram of ours that nobody took, or one that is longer than LARGEST
             continue
-        arrived.append(Arrived(data, str(address[0]), int(address[1])))
     return arrived
+
+
+def _receive(sock: socket.socket) -> Arrived:
+    if sys.platform != "linux":
+        data, address = sock.recvfrom(LARGEST)
+        return Arrived(data, str(address[0]), int(address[1]), 0.0, address)
+    data, notes, _, address = sock.recvmsg(LARGEST, socket.CMSG_SPACE(_STAMP.size))
+    age = 0.0
+    for _, kind, stamp in notes:
+        if kind == _STAMPS and len(stamp) == _STAMP.size:
+            seconds, nanoseconds = _STAMP.unpack(stamp)
+            age = time.time() - seconds - nanoseconds / 1e9
+    return Arrived(data, str(address[0]), int(address[1]), age if 0.0 < age < _AGE_MOST else 0.0, address)
 
 
 def send(sock: socket.socket, data: bytes, address: Any) -> bool:

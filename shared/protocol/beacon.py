@@ -24,7 +24,10 @@ PORTS = 10  # a server that finds the port taken takes the next; so many are ask
 LISTEN = 10  # so far above the discovery port is the port where games listen for Notices, together
 
 Nonce = Annotated[int, Range(0, 2**64 - 1)]
+HELD_MOST = 1_000_000  # µs
+
 Clock = Annotated[int, Range(0, 2**53 - 1)]  # ms since 1970
+Held = Annotated[int, Range(0, HELD_MOST)]
 Title = Annotated[str, Text(1, 32)]
 
 
@@ -58,10 +61,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to the Question of that nonce. `clock`: the server's time of day, in ms since 1970."""
+    """The answer to the Question of that nonce. `clock`: the server's time of day, in ms since 1970.
+
+    `held`: for so long the Question lay there unread, in µs; 0 where the server cannot tell. It is no part of the way.
+    """
 
     nonce: Nonce
     clock: Clock
+    held: Held
     card: Card
 
 

@@ -104,13 +104,13 @@ class Listing:
             del self._sent[next(iter(self._sent))]
 
     def take(self, data: bytes, host: str, port: int, now: float) -> None:
-        """Take a datagram that came from there, whatever it is."""
+        """Take a datagram that came from there, whatever it is; `now`: when it came."""
         datagram = decode(data)
         card = self._card_in(datagram)
         if card is not None:
             way = self._way(card, (host, port), now)
             if way is not None and isinstance(datagram, Answer):
-                self._measure(way, now - self._sent[datagram.nonce])
+                self._measure(way, now - self._sent[datagram.nonce] - datagram.held / 1_000_000)
         elif isinstance(datagram, Farewell):
             self._ways.get(datagram.id, {}).pop(host, None)
 
@@ -136,7 +136,7 @@ class Listing:
     def _measure(self, way: _Way, seconds: float) -> None:
         way.was_asked = True
         if seconds <= PING_MOST:
-            way.pings = [*way.pings, 1000 * seconds][-PINGS_KEPT:]
+            way.pings = [*way.pings, 1000 * max(0.0, seconds)][-PINGS_KEPT:]
 
     def found(self, now: float) -> list[Found]:
         """Return the servers that are there, by name."""

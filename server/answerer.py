@@ -1,0 +1,99 @@
+"""Who gets an answer to "who is there?": at most one datagram for one datagram, never longer, and not for everybody.
+
+Rule 1: what is cheap to see comes first: length and magic, then how often that address has asked, then the rest.
+Rule 2: an address gets ten answers a second, all together get BURST at once and RATE a second; what is over that is
+        dropped without a word, and the table of addresses is bounded.
+Rule 3: strangers from outside the networks of this machine get none, nor do addresses that nobody would ask from.
+Rule 4: a clock that stands still or leaps gives no more than a full bucket.
+"""
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+from shared.protocol.beacon import HELD_MOST, MAGIC, SIZE, Answer, Card, Question, decode, encode
+
+PER_SOURCE = 10.0  # answers a second to one address, and as many at once
+RATE = 500.0  # answers a second to all
+BURST = 32.0  # answers at once; with `now` the same through a turn of the server, so many in a turn
+SOURCES_MOST = 4096
+PORT_LEAST = 1024  # a datagram "from" a port below was sent to let us disturb the service there
+
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A datagram that came, whatever it is. `age`: seconds that it waited until it was read, as far as one knows."""
+
+    data: bytes
+    host: str
+    port: int
+    age: float = 0.0
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """What one address has used up; it empties with time."""
+
+    used: float
+    at: float  # seconds
+
+    def take(self, rate: float, most: float, now: float) -> bool:
+        """Take one more if there is room."""
+        self.used = max(0.0, self.used - rate * max(0.0, now - self.at))
+        self.at = now
+        if self.used + 1.0 > most:
+            return False
+        self.used += 1.0
+        return True
+
+
+class Answerer:
+    """Answers questions for one server. `networks`: those of this machine, whatever addresses they have."""
+
+    def __init__(self, networks: Iterable[Network] = (), only_these: bool = False) -> None:
+        """`only_these`: not even private addresses of other networks are answered."""
+        self.networks = tuple(networks)
+        self.only_these = only_these
+        self._sources: dict[str, _Bucket] = {}  # who asked last stands last
+        self._all = _Bucket(0.0, 0.0)
+
+    def answer(self, asked: Asked, card: Card, clock: int, now: float) -> bytes:
+        """Return what to send back to who sent this, b"" for nothing. `clock`: ms since 1970."""
+        if len(asked.data) != SIZE or not asked.data.startswith(MAGIC) or asked.port < PORT_LEAST:
+            return b""
+        if not self._may_ask(asked.host, now) or not self._is_neighbour(asked.host):
+            return b""
+        question = decode(asked.data)
+        if not isinstance(question, Question) or not self._all.take(RATE, BURST, now):
+            return b""
+        return encode(Answer(question.nonce, clock, min(round(1_000_000 * asked.age), HELD_MOST), card))
+
+    def _may_ask(self, host: str, now: float) -> bool:
+        bucket = self._sources.pop(host, None) or _Bucket(0.0, now)
+        self._sources[host] = bucket
+        if len(self._sources) > SOURCES_MOST:
+            del self._sources[next(iter(self._sources))]
+        return bucket.take(PER_SOURCE, PER_SOURCE, now)
+
+    def _is_neighbour(self, host: str) -> bool:
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            return False
+        inside = [network for network in self.networks if address in network]
+        if any(_is_for_all(address, network) for network in inside) or address.is_multicast or address.is_unspecified:
+            return False
+        return bool(inside) or address.is_loopback or (not self.only_these and _is_near(address))
+
+
+def _is_for_all(address: IPv4Address | IPv6Address, network: Network) -> bool:
+    """True for an address that reaches everybody: an answer to it would be many."""
+    return address.version == 4 and network.num_addresses > 2 and address == network.broadcast_address
+
+
+def _is_near(address: IPv4Address | IPv6Address) -> bool:
+    """True for addresses that no router of the internet lets pass: of homes, of firms, of a VPN."""
+    return not address.is_global and not address.is_reserved
