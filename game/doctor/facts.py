@@ -85,8 +85,9 @@ class Shout:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A server that answered or announced itself. `reason`: why one cannot join, or ""."""
+    """A server that answered or announced itself. `id`: of its process; `reason`: why one cannot join, or ""."""
 
+    id: str
     name: str
     host: str
     port: int
@@ -152,7 +153,8 @@ class Facts:
     @property
     def listed(self) -> Seen | None:
         """The server at that place, if the list shows it."""
-        here = [seen for seen in self.servers if is_same(seen.host, self.address)]
+        meant = self.asked.answer.id if self.asked and self.asked.answer else ""
+        here = [seen for seen in self.servers if self._is_there(seen) or seen.id == meant]  # one entry, many addresses
         return next((seen for seen in here if seen.port == self.port), None)
 
     @property
@@ -166,7 +168,7 @@ class Facts:
     @property
     def elsewhere(self) -> tuple[int, ...]:
         """At which other ports of that computer there are servers."""
-        ports = {seen.port for seen in self.servers if is_same(seen.host, self.address)}
+        ports = {seen.port for seen in self.servers if self._is_there(seen)}
         if self.asked and self.asked.answer:
             ports.add(self.asked.answer.port)
         ports.update(self.reach.others if self.reach else ())
@@ -185,7 +187,10 @@ class Facts:
     @property
     def company(self) -> bool:
         """True if any other computer than the one that was asked for was heard."""
-        return any(not seen.ours and not is_same(seen.host, self.address) for seen in self.servers)
+        return any(not seen.ours and not self._is_there(seen) for seen in self.servers)
+
+    def _is_there(self, seen: Seen) -> bool:
+        return is_same(seen.host, self.address) or (seen.ours and self.is_own)
 
 
 def plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -58,7 +58,9 @@ def _is_answered(server: socket.socket, game: socket.socket, nonce: int) -> bool
             for arrived in receive(server, READS):
                 said = decode(arrived.data)
                 if isinstance(said, Question):
-                    server.sendto(encode(Answer(said.nonce, 0, _card())), (arrived.host, arrived.port))
+                    server.sendto(
+                        encode(Answer(nonce=said.nonce, clock=0, held=0, card=_card())), (arrived.host, arrived.port)
+                    )
         if game in ready:
             answers = [decode(arrived.data) for arrived in receive(game, READS)]
             if any(isinstance(answer, Answer) and answer.nonce == nonce for answer in answers):
@@ -67,7 +69,20 @@ def _is_answered(server: socket.socket, game: socket.socket, nonce: int) -> bool
 
 
 def _card() -> Card:
-    return Card(0, PROTOCOL, BUILD, 1, "doctor", "none", "none", Phase.LOBBY, 0, 0, 0, False)
+    return Card(
+        id=0,
+        protocol=PROTOCOL,
+        build=BUILD,
+        port=1,
+        name="doctor",
+        map="none",
+        rules="none",
+        phase=Phase.LOBBY,
+        players=0,
+        seats=0,
+        watchers=0,
+        locked=False,
+    )
 
 
 def look_at_shouts(facts: Facts) -> Facts:
@@ -126,7 +141,7 @@ def look_at_servers(facts: Facts) -> Facts:
 def seen_of(found: Found, own: list[str]) -> Seen:
     """What counts of a server for the doctor. `own`: the addresses of this computer."""
     ours = is_loopback(found.host) or any(is_same(found.host, address) for address in own)
-    return Seen(found.name, found.host, found.port, found.protocol, found.build, found.reason, ours)
+    return Seen(found.id, found.name, found.host, found.port, found.protocol, found.build, found.reason, ours)
 
 
 def why(error: OSError) -> str:

@@ -196,4 +196,4 @@ def _cards(sock: socket.socket, host: str, nonces: set[int]) -> list[Card]:
 
 
 def _seen(card: Card, host: str) -> Seen:
-    return Seen(card.name, host, card.port, card.protocol, card.build, reason_of(card))
+    return Seen(f"{card.id:016x}", card.name, host, card.port, card.protocol, card.build, reason_of(card))

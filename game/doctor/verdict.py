@@ -217,7 +217,7 @@ def verdict(facts: Facts) -> Verdict:
 
 
 def _words(facts: Facts) -> dict[str, object]:
-    seen = facts.answer or Seen("", facts.host, facts.port, facts.protocol, facts.build)
+    seen = facts.answer or Seen("", "", facts.host, facts.port, facts.protocol, facts.build)
     other = facts.elsewhere[0] if facts.elsewhere else facts.port
     newer = seen.build if seen.protocol > facts.protocol else facts.build
     return {

@@ -1,8 +1,10 @@
-"""Two machines that are none: network namespaces, each with one device of its own, and our wire between the devices.
+"""Machines that are none: network namespaces, each with one device of its own, and our wire between the devices.
 
     A  10.77.0.1, fd77::1  eth0 ── to-a │ the wire's own namespace │ to-b ── eth0  10.77.0.2, fd77::2  B
 
-Rule 1: nothing is made, changed or sent outside the three namespaces; their names are ours alone.
+Or more than two of them at a hub of ours, which has a namespace of its own, too.
+
+Rule 1: nothing is made, changed or sent outside these namespaces; their names are ours alone.
 Rule 2: whatever goes wrong, the processes that were started here are ended and the namespaces are gone afterwards.
 Rule 3: devices hand on what was sent: no packet glued, no checksum left out. Or a raw socket would carry packets that
         no wire can, and with checksums that nobody has reckoned.
@@ -24,6 +26,7 @@ from typing import IO, Any
 import pytest
 
 WIRE = Path(__file__).with_name("wire.py")
+ROOT = Path(__file__).parents[2]
 NAMED = Path("/run/netns")  # where `ip netns` keeps them
 PROGRAMS = ("ip", "ethtool")
 WANTED = "run as root on Linux with iproute2 and ethtool installed (Debian: apt-get install iproute2 ethtool)"
@@ -70,12 +73,13 @@ def _run(*command: str) -> None:
 
 
 class Machine:
-    """One namespace. `address` is IPv4, `address6` IPv6; both are private."""
+    """One namespace. `address` is IPv4, `address6` IPv6; both are private. `local` is IPv6, for neighbours only."""
 
     def __init__(self, name: str, number: int) -> None:
         self.name = name
         self.address = f"10.77.0.{number}"
         self.address6 = f"fd77::{number}"
+        self.local = f"fe80::77:{number}"
 
     def command(self, *words: str) -> list[str]:
         """The command that runs `words` on this machine; its process becomes theirs, with the same number."""
@@ -149,6 +153,44 @@ def two_machines(seed: int = 1) -> Iterator[tuple[Machine, Machine, Wire]]:
         wire = Wire(process)
         wire.count()  # it answers: it is up
         yield machines[0], machines[1], wire
+
+
+class Hub:
+    """The hub between many machines, to be made worse, and well again."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def order(self, *orders: str) -> None:
+        """From now on it does these as well: see tests/netns/hub.py."""
+        assert self._process.stdin
+        assert self._process.stdout
+        for order in orders:
+            self._process.stdin.write(order + "\n")
+            self._process.stdin.flush()
+            assert self._process.stdout.readline() == "ok\n", order
+
+
+@contextmanager
+def machines_at_a_hub(count: int) -> Iterator[tuple[list[Machine], Hub]]:
+    """So many machines, of which the last is the router of the others; the hub knows them as to-1, to-2 and so on."""
+    with ExitStack() as stack:
+        middle = _new_namespace("hub", stack)
+        sides = [f"to-{number}" for number in range(1, count + 1)]
+        machines = [Machine(_new_namespace(side, stack), number) for number, side in enumerate(sides, 1)]
+        for machine, side in zip(machines, sides, strict=True):
+            _plug_in(machine, side, middle)
+            _run("ip", "-n", machine.name, "address", "add", f"{machine.local}/64", "dev", "eth0", "nodad")
+        for machine in machines[:-1]:
+            _run("ip", "-n", machine.name, "route", "replace", "default", "via", machines[-1].address)
+        command = ["ip", "netns", "exec", middle, sys.executable, "-m", "tests.netns.hub", *sides]
+        process = stack.enter_context(
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        )
+        stack.callback(process.kill)
+        hub = Hub(process)
+        hub.order("reset")  # it answers: it is up
+        yield machines, hub
 
 
 def _new_namespace(what: str, stack: ExitStack) -> str:

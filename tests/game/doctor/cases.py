@@ -18,8 +18,8 @@ from game.doctor.facts import (
 )
 
 HERE, THERE = "10.77.0.3", "10.77.0.1"
-SERVER = Seen("Den", THERE, 7777, 1, "0.3")
-OTHER = Seen("Attic", "10.77.0.2", 7777, 1, "0.3")
+SERVER = Seen("d1", "Den", THERE, 7777, 1, "0.3")
+OTHER = Seen("a1", "Attic", "10.77.0.2", 7777, 1, "0.3")
 OPEN = Reach(THERE, Way.PETARD, 2.4)
 SILENT = Reach(THERE, Way.SILENT)
 NOTHING = Asked(None)
@@ -43,7 +43,7 @@ HEALTHY = Facts(
 NOWHERE = replace(HEALTHY, host="", port=0, reach=None, asked=None, servers=())
 DEAF = replace(HEALTHY, servers=(), reach=SILENT, asked=NOTHING)
 FAR = replace(HEALTHY, host="10.78.0.1", servers=())
-OLD = Seen("Den", THERE, 7777, 2, "0.4")
+OLD = Seen("d1", "Den", THERE, 7777, 2, "0.4")
 MUTE = (Shout("eth0", "10.77.0.255", False, False, "No route to host"),)
 HOST = replace(
     HEALTHY, host=HERE, hosting=True, reach=Reach(HERE, Way.PETARD, 0.3), servers=(replace(SERVER, host=HERE),)
