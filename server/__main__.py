@@ -22,6 +22,7 @@ from server.capture import Tap, TappedNet, start_of
 from server.config import Config, fail, read_config
 from server.files import BadFiles, read_maps
 from server.listen import CannotListen, Door, open_door
+from server.lock import BadPassword, Lock, keys_of
 from server.log import Log
 from server.loop import serve
 from server.net import Net
@@ -66,12 +67,13 @@ def _run(arguments: Sequence[str], log: Log) -> int:
     try:
         maps = read_maps()
         config = read_config(arguments, maps)
+        keys = keys_of(config.password) if config.password else None
         resumed = _resumed(config)
         door = open_door(config.host, config.port)
     except (BadFiles, CannotListen) as problem:
         log.say(str(problem), time.monotonic())
         return 1
-    except CannotResume as problem:
+    except (BadPassword, CannotResume) as problem:
         return fail(str(problem))
     wake = Wake()
     wake.catch_signals()
@@ -83,6 +85,7 @@ def _run(arguments: Sequence[str], log: Log) -> int:
         net = _net(config, maps, seed, room, door, log)
     except OSError as problem:
         return fail(f"there can be no capture at {config.capture}: {problem.strerror}")
+    net.lock = Lock(keys, _new_token)
     _tell_ready(config, door, log)
     services = open_services(config, net, log, time.monotonic())
     serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None, services)

@@ -116,6 +116,11 @@ class Lock:
         self._new_nonce = new_nonce
         self._tries: OrderedDict[str, _Tries] = OrderedDict()
 
+    @property
+    def is_shut(self) -> bool:
+        """True while there is a password."""
+        return self.keys is not None
+
     def ask(self, hello: Hello, home: str, now: float) -> tuple[Trial | None, Auth | Refused]:
         """Ask somebody for the password; `home`: what counts as one address. The lock must have keys."""
         assert self.keys is not None

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from server.crowd import Crowd
 from server.listen import Door
+from server.lock import Lock
 from server.log import Log
 from server.mail import Mail
 from server.peers import Peer, loss
@@ -25,7 +26,20 @@ from server.room import Room
 from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.link import State
-from shared.protocol.messages import Bye, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Say, Welcome
+from shared.protocol.messages import (
+    PROTOCOL,
+    Auth,
+    Bye,
+    Command,
+    Hello,
+    Message,
+    Ping,
+    Pong,
+    RefusalCode,
+    Refused,
+    Say,
+    Welcome,
+)
 from shared.protocol.names import clean_line
 
 READ_MOST = 4096  # bytes from one peer in one turn: a flood waits in the kernel, not here
@@ -47,7 +61,7 @@ class Gate(Protocol):
 
 
 class Net:
-    """The room's connections. `new_token` gives a fresh secret for each who knocks; `gate` may be set later."""
+    """The room's connections. `new_token` gives a fresh secret for each who knocks; `gate`, `lock` may be set later."""
 
     def __init__(
         self,
@@ -61,6 +75,7 @@ class Net:
         self.room = room
         self.crowd = crowd or Crowd()
         self.gate: Gate | None = None
+        self.lock = Lock(None, new_token)  # which is open
         self.slashes: deque[tuple[int, str]] = deque(maxlen=SLASHES_KEPT)  # who said it, and what stood after the slash
         self._door, self._log, self._new_token = door, log, new_token
         self._post = Post(self.crowd)
@@ -70,6 +85,11 @@ class Net:
         self._pings: dict[int, float] = {0: now}  # id: when it was sent
         for listener in door.sockets:
             self.crowd.heed(listener, listener)
+
+    @property
+    def addresses(self) -> list[tuple[int, str, int]]:
+        """Family, address and port (TCP) of all that is listened on."""
+        return self._door.addresses
 
     @property
     def is_quiet(self) -> bool:
@@ -140,15 +160,34 @@ class Net:
         barred = self.gate.refusal(peer.address, hello.name, now) if self.gate else ""
         if barred:
             mail = [Mail(peer.number, Refused(RefusalCode.BANNED, barred), closes=True)]
+        elif self.lock.is_shut and hello.protocol == PROTOCOL and not self.room.knows(hello.token):
+            peer.trial, asked = self.lock.ask(hello, peer.home or peer.address, now)
+            mail = [Mail(peer.number, asked, closes=peer.trial is None)]
         else:
             mail = self.room.join(peer.number, hello, self._new_token(), now)
+        self._answer(peer, mail, now)
+
+    def _prove(self, peer: Peer, text: str, now: float) -> None:
+        """Take a step of a proof. Who was not asked for it is in already, or not any more."""
+        if peer.trial is None or peer.link.state is not State.KNOCKING:
+            return
+        judged = self.lock.hear(peer.trial, text, now)
+        mail = [Mail(peer.number, judged, closes=isinstance(judged, Refused))]
+        if peer.trial.is_passed:
+            mail += self.room.join(peer.number, peer.trial.hello, self._new_token(), now)
+        self._answer(peer, mail, now)
+
+    def _answer(self, peer: Peer, mail: list[Mail], now: float) -> None:
+        """Tell somebody who knocks whether they may come in."""
         self._mail += mail
         self._deliver(now)  # at once: the next words of this peer may be those of a member
         for item in mail:
             if isinstance(item.message, Welcome):
                 self._log.say(f"{peer} {'came back' if item.message.returned else 'joined'}", now)
             elif isinstance(item.message, Refused):
-                self._log.say(f"{peer} was refused: {item.message.sentence}", now)
+                code, sentence = item.message.code, item.message.sentence
+                kind = sentence if code is RefusalCode.PASSWORD else ""  # or a guesser with many names fills the log
+                self._log.say(f"{peer} was refused: {sentence}", now, kind)
 
     def _forgive(self, seconds: float) -> None:
         """We were stopped for so long: what was sent meanwhile is still unread, so nobody was silent or too loud."""
@@ -203,16 +242,21 @@ class Net:
                 self._greet(peer, message, now)
             case Say(text) if text.startswith("/"):
                 self.slashes.append((peer.number, text[1:]))
-            case Ping(id):
-                self.room.hear(peer.number)
-                self._mail.append(Mail(peer.number, Pong(id)))
-            case Pong(id):
-                if id in self._pings:
-                    self.room.measured(peer.number, round(1000 * (now - self._pings[id])))
+            case Auth(text):
+                self._prove(peer, text, now)
+            case Ping() | Pong():
+                self._beat(peer, message, now)
             case Bye(reason):
                 self._leave(peer, f"left: {reason}" if reason else "left", now)
             case _:
                 self._mail += self.room.receive(peer.number, message, now)
+
+    def _beat(self, peer: Peer, message: Ping | Pong, now: float) -> None:
+        if isinstance(message, Ping):
+            self.room.hear(peer.number)
+            self._mail.append(Mail(peer.number, Pong(message.id)))
+        elif message.id in self._pings:
+            self.room.measured(peer.number, round(1000 * (now - self._pings[message.id])))
 
     # Who goes
 

@@ -10,6 +10,7 @@ import socket
 from dataclasses import dataclass, field
 
 from server.budget import Budget
+from server.lock import Trial
 from server.outbox import Outbox
 from shared.protocol.link import End, Link, State
 
@@ -35,6 +36,7 @@ class Peer:
     frame_since: float | None = None  # since when a frame is unfinished
     parting_since: float | None = None  # since when only its last words wait
     is_hung_up: bool = False  # it has been told that nothing follows
+    trial: Trial | None = None  # it was asked for the password
     link: Link = field(default_factory=lambda: Link(End.SERVER))
     outbox: Outbox = field(default_factory=Outbox)
     commands: Budget = field(default_factory=lambda: Budget(COMMANDS))
@@ -81,7 +83,8 @@ class Peer:
     def stall(self, now: float) -> str:
         """Why its line must be dead, or ""."""
         if self.link.state is not State.OPEN and now - self.born > HELLO_WITHIN:
-            return f"said no Hello within {HELLO_WITHIN:.0f} seconds"
+            what = "did not prove the password" if self.trial else "said no Hello"
+            return f"{what} within {HELLO_WITHIN:.0f} seconds"
         if self.frame_since is not None and now - self.frame_since > FRAME_WITHIN:
             return f"did not finish a frame within {FRAME_WITHIN:.0f} seconds"
         if now - self.heard > SILENCE_MOST:

@@ -89,6 +89,10 @@ class Room:
         """Answer a Hello with Welcome and all that is going on, or with Refused. `token`: a fresh secret for them."""
         return self._comers.join(peer, hello, token, now)
 
+    def knows(self, token: str) -> bool:
+        """True if a token counts, so that whoever says it was let in before."""
+        return self._seats.owner_of(token) is not None
+
     def lose(self, peer: int) -> list[Mail]:
         """Keep the chair of somebody whose line was lost without a word, until they come back or their time is up."""
         return self._comers.lose(peer)
