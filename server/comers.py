@@ -25,19 +25,19 @@ class Comers:
         self, name: str, snapshots: int, seats: Seats, chatter: Chatter, matches: Matches, diary: Diary
     ) -> None:
         self.name = name
-        self.closing = ""  # why nobody comes in any more
+        self.closing = ""  # why nobody new comes in any more
         self._snapshots = snapshots
         self._seats, self._chatter, self._matches, self._diary = seats, chatter, matches, diary
 
     def join(self, peer: int, hello: Hello, token: str, now: float) -> list[Mail]:
         """Answer a Hello with Welcome and all that is going on, or with Refused. `token`: a fresh secret for them."""
-        if self.closing:
-            return [Mail(peer, Refused(RefusalCode.CLOSING, self.closing), closes=True)]
         if hello.protocol != PROTOCOL:
             return [Mail(peer, _other_protocol(hello), closes=True)]
         known = self._seats.owner_of(hello.token)
         if known and known.players == hello.players:
             return self._come_back(peer, known, hello.token, token)
+        if self.closing:
+            return [Mail(peer, Refused(RefusalCode.CLOSING, self.closing), closes=True)]
         heir = None if known else self._seats.heir(hello.players)
         if heir:
             self._seats.rename(heir, hello.name)  # or the recording would say that somebody else played on

@@ -31,6 +31,7 @@ def serve(net: Net, wake: Wake, log: Log, shelf: Shelf | None, services: Sequenc
     while not wake.reason:
         if net.is_quiet:
             _sleep(net, services)
+            wake.calm()
             beats.pause()
             ticker = Ticker(time.monotonic())
         # Not select with a timeout: on Windows that wakes only every 15.6 ms. A signal waits for one tick at most.

@@ -1,7 +1,8 @@
 """What ends the server from outside: a signal, or a parent process that is gone.
 
-Rule 1: whatever comes only sets `reason` and pokes a socket, so that a server that sleeps in select hears it.
-Rule 2: the second signal is not caught: it ends the process at once.
+Rule 1: whatever comes only sets `wish` or `reason` and pokes a socket, so that a server that sleeps in select hears it.
+Rule 2: the first signal is a wish (drain.py says when it comes true), the second ends the server now, with a goodbye.
+The third is not caught: it ends the process at once.
 Rule 3: works the same on Windows, where select takes sockets and nothing else.
 """
 
@@ -12,30 +13,45 @@ import socket
 import threading
 from types import FrameType
 
+STOPPED = "The server was stopped."
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # those that this system has
+_NOW = "SIGBREAK"  # also sent when the window of a Windows console closes; the process is ended soon after
 
 
 class Wake:
-    """`reason` is "" until the server has to stop; `sock` becomes readable then."""
+    """`wish`: somebody wants the server to end. `reason` is "" until it has to end now. `sock` is readable then."""
 
     def __init__(self) -> None:
+        self.wish = False
         self.reason = ""
         self.sock, self._poker = socket.socketpair()
         self.sock.setblocking(False)
         self._poker.setblocking(False)
 
+    def stop(self) -> None:
+        """End the server now."""
+        self.reason = self.reason or STOPPED
+
+    def calm(self) -> None:
+        """Forget what poked the socket, so that the server can sleep again."""
+        with contextlib.suppress(OSError):
+            while self.sock.recv(64):
+                pass
+
     def catch_signals(self) -> None:
-        """Stop at the first signal that asks for it."""
+        """Take signals for wishes."""
         signal.set_wakeup_fd(self._poker.fileno(), warn_on_full_buffer=False)
         for name in _SIGNALS:
             if hasattr(signal, name):
-                signal.signal(getattr(signal, name), self._stop_by_signal)
+                signal.signal(getattr(signal, name), self._hear)
 
-    def _stop_by_signal(self, number: int, frame: FrameType | None) -> None:
-        self.reason = "The server was stopped."
-        for name in _SIGNALS:
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), signal.SIG_DFL)
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        if self.wish or signal.Signals(number).name == _NOW:
+            self.stop()
+            for name in _SIGNALS:
+                if hasattr(signal, name):
+                    signal.signal(getattr(signal, name), signal.SIG_DFL)
+        self.wish = True
 
     def watch_stdin(self) -> None:
         """Stop when standard input ends, as it does when the process at its other end has died."""
