@@ -1,23 +1,27 @@
-"""Where the lines of the log are written, without the server ever waiting for it.
+"""Where the lines of the log are written, for people or for programs, without the server ever waiting for it.
 
 A pipe that nobody reads, a terminal held by Ctrl-S, a Windows console with text selected: each stops whoever writes to
 it, and would stop the game for everybody. So a thread of its own writes, and lines that it cannot keep up with are lost
 and counted.
 """
 
+import json
 import os
 import threading
-import time
 from collections import deque
+from datetime import UTC, datetime
+
+from server.log import Line
 
 WAITING_MOST = 1000  # lines
 END_MOST = 0.3  # seconds that the last lines get
 
 
 class Paper:
-    """Writes lines, each with the time of day, to a file descriptor."""
+    """Writes lines to a file descriptor, each with its time. `is_json`: as objects of JSON, one a line."""
 
     def __init__(self, descriptor: int) -> None:
+        self.is_json = False
         self._descriptor = descriptor
         self._lines: deque[str] = deque()
         self._lost = 0
@@ -31,9 +35,8 @@ class Paper:
         if len(self._lines) >= WAITING_MOST:
             self._lost += 1
             return
-        if self._lost:
-            line, self._lost = f"{line} (and {self._lost} lines before it were lost)", 0
-        self._lines.append(f"{time.strftime('%H:%M:%S')} {line}\n")
+        lost, self._lost = self._lost, 0
+        self._lines.append(_object(line, lost) if self.is_json else _sentence(line, lost))
         self._has_news.set()
 
     def close(self) -> None:
@@ -58,3 +61,17 @@ class Paper:
                 line = line[os.write(self._descriptor, line) :]
         except OSError:
             return  # nobody is there to read it
+
+
+def _sentence(line: str, lost: int) -> str:
+    """The line with the time of day before it."""
+    loss = f" (and {lost} lines before it were lost)" if lost else ""
+    return f"{datetime.now():%H:%M:%S} {line}{loss}\n"
+
+
+def _object(line: str, lost: int) -> str:
+    """The line as an object: time (ISO 8601, UTC), event, and whatever else can be counted."""
+    event, fields = (line.event, line.fields) if isinstance(line, Line) else (line, {})
+    stamp = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    whole = {"time": stamp, "event": event, **fields} | ({"lost": lost} if lost else {})
+    return json.dumps(whole, ensure_ascii=False) + "\n"

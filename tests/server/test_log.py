@@ -1,6 +1,6 @@
 """Plain lines for the host: no flood, no forged line, no painted terminal."""
 
-from server.log import LINE_MOST, Log, shown
+from server.log import LINE_MOST, Line, Log, shown
 
 
 def test_the_same_line_comes_once_a_second_with_a_count() -> None:
@@ -90,3 +90,16 @@ def test_every_line_is_made_safe_on_its_way() -> None:
     log = Log(lines.append)
     log.say("Ada\x1b[2J joined\nroot logged in", now=1.0)
     assert lines == [r"Ada\x1b[2J joined\nroot logged in"]
+
+
+def test_what_a_program_may_want_of_a_line_is_apart_from_it_and_as_safe() -> None:
+    lines: list[str] = []
+    log = Log(lines.append)
+    for number in range(3):
+        log.say(f"Ada\x1b joined for the {number}. time", now=1.0, name="Ada\x1b", peer=number)
+    log.beat(now=2.0)
+    first, second = (line for line in lines if isinstance(line, Line))
+    assert (first.event, first.fields) == (r"Ada\x1b joined for the 0. time", {"name": r"Ada\x1b", "peer": 0})
+    assert second == r"Ada\x1b joined for the 2. time (and 1 more like this)"
+    assert second.event == r"Ada\x1b joined for the 2. time"
+    assert second.fields == {"name": r"Ada\x1b", "peer": 2, "more": 1}

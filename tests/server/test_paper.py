@@ -1,7 +1,10 @@
 """Lines are written by a thread, so that nobody who does not read them can stop the server."""
 
+import json
 import os
+from datetime import UTC, datetime, timedelta
 
+from server.log import Log
 from server.paper import WAITING_MOST, Paper
 
 
@@ -47,3 +50,42 @@ def test_a_reader_that_is_gone_does_no_harm() -> None:
     paper.close()
     os.close(writer)
     assert not paper._thread.is_alive()
+
+
+def test_as_json_each_line_is_an_object_with_its_time() -> None:
+    reader, writer = os.pipe()
+    paper = Paper(writer)
+    paper.is_json = True
+    log = Log(paper.write)
+    before = datetime.now(UTC)
+    for number in range(1000):
+        log.say(f'"Zoë"\n {number} \u2028', now=1.0 + number / 1000, number=number)
+    log.close()
+    paper.write("from elsewhere")
+    paper.close()
+    os.close(writer)
+    with os.fdopen(reader, encoding="utf-8") as pipe:
+        told = [json.loads(line) for line in pipe.read().split("\n")[:-1]]
+    times = [datetime.fromisoformat(line.pop("time")) for line in told]
+    assert told == [
+        {"event": '"Zoë"\\n 0 \\u2028', "number": 0},
+        {"event": '"Zoë"\\n 999 \\u2028', "number": 999, "more": 998},
+        {"event": "from elsewhere"},
+    ]
+    assert all(abs(at - before) < timedelta(seconds=10) and at.tzinfo == UTC for at in times)
+
+
+def test_as_json_what_was_lost_is_a_number() -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    paper = Paper(writer)
+    paper.is_json = True
+    paper._lost = 7
+    paper.write("the next")
+    paper.close()
+    os.close(writer)
+    with os.fdopen(reader, encoding="utf-8") as pipe:
+        (line,) = pipe
+    assert json.loads(line).items() >= {"event": "the next", "lost": 7}.items()
+    assert line.startswith('{"time": "20')
+    assert line.index('Z", "event"') == len('{"time": "2026-11-21T12:00:00.000')
