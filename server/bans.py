@@ -1,0 +1,199 @@
+"""Who may not come in: by address, by network or by name, for how long, why, and who said so.
+
+Rule 1: no clock: `clock` is the wall's, seconds since 1970, since a ban outlives the server. It comes in.
+Rule 2: of IPv6 a line is given a /64, so whoever is banned by one address has 2^64 of them: the /64 is banned. Not so
+where neighbours share one, or everybody in the room would be out: there it is the address alone.
+Rule 3: nothing that holds this machine's own address is banned, or a host locks themself out.
+Rule 4: a name bans all names that look like it.
+Rule 5: what changes is told once by `changes`, for whoever keeps it.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
+
+from shared.protocol.names import clean_line, clean_name, unique_name
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+ADDRESS, NETWORK, NAME = "address", "network", "name"
+ADD, REMOVE = "add", "remove"
+BANS_MOST = 1000
+REASON_MOST = 80  # code points
+FOR_EVER = 0  # as `until`
+LINE_BITS = 64  # of IPv6: what one line is given
+LOCKS_OUT = "is this machine itself: that would lock you out"
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+_SPAN = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
+_WORDS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+
+
+class BadBan(ValueError):
+    """There can be no such ban; one sentence without its full stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """One ban. `until` and `since` in seconds since 1970; `until` 0: for ever. `whom`: whose address it was, or ""."""
+
+    kind: str  # address, network or name
+    what: str
+    reason: str
+    until: int
+    by: str
+    since: int
+    whom: str = ""
+
+    def is_over(self, clock: int) -> bool:
+        """True once it counts no more."""
+        return self.until != FOR_EVER and clock >= self.until
+
+    def sentence(self, clock: int) -> str:
+        """What somebody is told whom it keeps out."""
+        why = f": {self.reason.rstrip('.')}" if self.reason else ""
+        if self.until == FOR_EVER:
+            return f"You are banned from this server{why}."
+        return f"You are banned from this server for another {span_words(self.until - clock)}{why}."
+
+
+class Bans:
+    """The bans that count, the oldest first. `own`: the addresses of this machine, with their networks."""
+
+    def __init__(self, rows: Iterable[Ban] = (), own: Iterable[IPv4Interface | IPv6Interface] = ()) -> None:
+        self.own = tuple(own)
+        self._rows: dict[tuple[str, str], tuple[Ban, Network | None]] = {}
+        self._changes: list[tuple[str, Ban]] = []
+        for row in rows:
+            self._put(row)
+
+    def add(self, ban: Ban) -> None:
+        """Let a ban count; one of the same takes the place of an older. Raises BadBan when there are too many."""
+        known = self._rows.pop((ban.kind, ban.what), None)
+        if known:
+            self._changes.append((REMOVE, known[0]))
+        elif len(self._rows) >= BANS_MOST:
+            raise BadBan(f"there are {BANS_MOST} bans already; lift some, or ban a network")
+        self._put(ban)
+        self._changes.append((ADD, ban))
+
+    def _put(self, ban: Ban) -> None:
+        network = None if ban.kind == NAME else ipaddress.ip_network(ban.what)
+        self._rows[ban.kind, ban.what] = (ban, network)
+
+    def lift(self, bans: Iterable[Ban]) -> None:
+        """Let bans count no more."""
+        for ban in bans:
+            if self._rows.pop((ban.kind, ban.what), None):
+                self._changes.append((REMOVE, ban))
+
+    def listed(self, clock: int) -> list[Ban]:
+        """All that count now; those whose time is up are forgotten."""
+        self.lift([ban for ban, _ in self._rows.values() if ban.is_over(clock)])
+        return [ban for ban, _ in self._rows.values()]
+
+    def hit(self, address: str, name: str, clock: int) -> Ban | None:
+        """The ban that keeps out who comes from this address (or "") with this name; of several the longest."""
+        ip = plain(address)
+        hits = [ban for ban, network in self._rows.values() if not ban.is_over(clock) and _fits(ban, network, ip, name)]
+        return max(hits, key=lambda ban: (ban.until == FOR_EVER, ban.until), default=None)
+
+    def changes(self) -> list[tuple[str, Ban]]:
+        """What was added and removed since the last call, in its order."""
+        changes, self._changes = self._changes, []
+        return changes
+
+    def span_of(self, address: str) -> tuple[str, str]:
+        """What to ban of somebody who came from this address: kind and what; raises BadBan."""
+        ip = plain(address)
+        if ip is None:
+            raise BadBan(f"{address[:60]!r} is no address")
+        if ip.is_loopback or any(ip == one.ip for one in self.own):
+            raise BadBan(f"{ip} {LOCKS_OUT}")
+        shared = ip.is_link_local or ip in _ULA or any(ip in one.network for one in self.own)
+        if isinstance(ip, IPv4Address) or shared:
+            return ADDRESS, str(ip)
+        return NETWORK, str(IPv6Network((ip, LINE_BITS), strict=False))
+
+    def target_of(self, text: str) -> tuple[str, str]:
+        """What a host means who types this: an address, a network or a name; raises BadBan."""
+        if plain(text):
+            return self.span_of(text)
+        if "/" in text and (network := _network(text)):
+            if any(own.version == network.version and own.overlaps(network) for own in _LOOPBACK):
+                raise BadBan(f"a part of {network} {LOCKS_OUT}")
+            return NETWORK, str(network)
+        if name := clean_name(text):
+            return NAME, name
+        raise BadBan("there is nothing in that name that could be banned")
+
+
+_LOOPBACK: tuple[Network, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
+_ULA = IPv6Network("fc00::/7")  # what routers hand out at home: all neighbours share the /64
+
+
+def _fits(ban: Ban, network: Network | None, ip: Address | None, name: str) -> bool:
+    if network is None:
+        return is_alike(ban.what, name)
+    return ip is not None and not ip.is_loopback and ip.version == network.version and ip in network
+
+
+def is_alike(one: str, other: str) -> bool:
+    """True if a hurried eye takes two names for the same.
+
+    >>> is_alike("Ada", "ADA"), is_alike("Ada", "Bob")
+    (True, False)
+    """
+    return unique_name(other, [one]) != other
+
+
+def plain(text: str) -> Address | None:
+    """The address that a text names, IPv4 as IPv4 and without a zone; None if it names none.
+
+    >>> plain("::ffff:10.0.0.7"), plain("fe80::1%eth0"), plain("Ada")
+    (IPv4Address('10.0.0.7'), IPv6Address('fe80::1'), None)
+    """
+    try:
+        ip = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
+    return mapped or ip
+
+
+def _network(text: str) -> Network | None:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def read_span(text: str) -> int | None:
+    """How many seconds a text means, FOR_EVER for ever; None if it means no time.
+
+    >>> read_span("30m"), read_span("forever"), read_span("spam")
+    (1800, 0, None)
+    """
+    if text in ("forever", "ever"):
+        return FOR_EVER
+    found = _SPAN.fullmatch(text)
+    seconds = int(found[1]) * _UNITS[found[2]] if found else 0
+    return seconds or None
+
+
+def span_words(seconds: int) -> str:
+    """A time in words, in its largest unit and never too short.
+
+    >>> span_words(1800), span_words(5400), span_words(1), span_words(86400)
+    ('30 minutes', '90 minutes', '1 second', '24 hours')
+    """
+    size, word = next((size, word) for size, word in _WORDS if seconds >= 2 * size or size == 1)
+    count = max(1, -(-seconds // size))
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def clean_reason(text: str) -> str:
+    """A reason as it may be shown, cut to what fits into a sentence."""
+    return clean_line(text)[:REASON_MOST].strip()
