@@ -20,6 +20,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebo
 
 from server.capture import Tap, TappedNet, start_of
 from server.config import Config, fail, read_config
+from server.drain import Drain
 from server.files import BadFiles, read_maps
 from server.listen import CannotListen, Door, open_door
 from server.lock import BadPassword, Lock, keys_of
@@ -87,7 +88,8 @@ def _run(arguments: Sequence[str], log: Log) -> int:
         return fail(f"there can be no capture at {config.capture}: {problem.strerror}")
     net.lock = Lock(keys, _new_token)
     _tell_ready(config, door, log)
-    services = open_services(config, net, log, time.monotonic())
+    drain = Drain(net, wake, log, 0 if config.parent_stdin else config.drain)
+    services = [*open_services(config, net, log, time.monotonic()), drain]
     serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None, services)
     if isinstance(net, TappedNet):
         net.finish()

@@ -9,7 +9,10 @@ from types import TracebackType
 from tests.server.house import Guest
 
 PATIENCE = 20.0  # real seconds until a test gives up
-ALONE = ("--config", "off", "--discovery", "off", "--console", "off", "--results", "off", "--record", "off")
+ALONE = (
+    *("--config", "off", "--discovery", "off", "--console", "off", "--results", "off", "--record", "off"),
+    *("--drain", "0"),
+)
 
 
 class Server:

@@ -24,10 +24,15 @@ class Evening:
             house.turn(200)
             assert house.room.phase is Phase.PLAYING
 
+    @property
+    def is_over(self) -> bool:
+        """True once the server has to end."""
+        return bool(self.wake.reason)
+
     def run(self, seconds: int) -> None:
         """Let time pass until the end, four turns a second."""
         for _ in range(4 * seconds):
-            if self.wake.reason:
+            if self.is_over:
                 return
             self.house.run(0.25)
             self.drain.turn(self.house.now)
@@ -52,13 +57,13 @@ def test_the_round_is_played_to_its_end_and_its_results_are_seen(evening: Evenin
     evening.run(1)
     assert evening.drain.is_draining
     assert evening.told(evening.ada) == ["The server stops after this round, in 120 seconds at most."]
-    assert not evening.wake.reason
+    assert not evening.is_over
     evening.grace.say(Bye(""))
     evening.house.until(lambda: evening.house.room.people == 1)
     evening.house.turn(130)
     assert evening.house.room.phase is Phase.RESULTS
     evening.run(2)
-    assert not evening.wake.reason
+    assert not evening.is_over
     before = evening.house.now
     evening.run(10)
     assert evening.wake.reason == "The server was stopped."
@@ -70,9 +75,9 @@ def test_a_round_that_takes_longer_is_counted_down_and_cut_off(evening: Evening)
     evening.wake.wish = True
     before = evening.house.now
     evening.run(119)
-    assert not evening.wake.reason
+    assert not evening.is_over
     evening.run(2)
-    assert evening.wake.reason
+    assert evening.is_over
     assert evening.house.now - before == pytest.approx(120, abs=0.6)
     first, *others = evening.told(evening.grace)
     assert first == "The server stops after this round, in 120 seconds at most."
@@ -88,7 +93,7 @@ def test_of_two_ends_the_sooner_one_counts(evening: Evening) -> None:
     evening.run(1)
     assert [line.split(" in ")[1].split()[0] for line in evening.told(evening.ada)] == ["40", "20"]
     evening.run(20)
-    assert evening.wake.reason
+    assert evening.is_over
     evening.close()
 
 
@@ -96,7 +101,7 @@ def test_without_patience_it_ends_at_once(evening: Evening) -> None:
     evening.drain.seconds = 0
     evening.wake.wish = True
     evening.drain.turn(evening.house.now)
-    assert evening.wake.reason
+    assert evening.is_over
     assert evening.told(evening.ada) == []
     evening.close()
 
@@ -113,7 +118,7 @@ def test_where_no_round_is_under_way_it_ends_at_once(house: House, are_here: boo
     evening.wake.wish = True
     assert evening.drain.next_at(house.now) == house.now
     evening.drain.turn(house.now)
-    assert evening.wake.reason
+    assert evening.is_over
     evening.close()
 
 

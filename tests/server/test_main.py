@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 from shared.framing import frame
-from shared.protocol.messages import Bye, RefusalCode, Refused, Welcome
+from shared.protocol.messages import Bye, Chat, Ready, RefusalCode, Refused, Round, Welcome
 from tests.server.house import HELLO, Guest
 from tests.server.process import PATIENCE, Server, read_until, read_until_over
 
@@ -82,16 +82,40 @@ def test_a_sleeping_server_hears_a_signal_and_has_run_no_tick() -> None:
 
 
 @posix_only
-def test_a_second_signal_ends_it_at_once_whatever_it_is_doing() -> None:
+def test_a_signal_in_a_round_tells_the_seconds_and_a_second_one_ends_it_with_a_goodbye() -> None:
+    with Server("--drain", "90", "--rules", "duel") as server:
+        guests = ada, bob = joined(server), joined(server)
+        for guest in guests:
+            guest.say(Ready(True))
+        read_until(ada, Round)
+        server.process.terminate()
+        read_until(bob, Chat)
+        while "90 seconds" not in str(bob.heard[-1]):
+            bob.read()
+        server.process.terminate()
+        start = time.monotonic()
+        read_until_over(*guests)
+        for guest in guests:
+            guest.sock.close()
+        assert server.end() == 0
+        assert time.monotonic() - start < PROMPT
+        assert ada.heard[-1] == bob.heard[-1] == Bye("The server was stopped.")
+        assert "stops after this round, in 90 seconds at most; Ctrl-C or another signal stops it now" in server.log
+
+
+@posix_only
+def test_a_third_signal_ends_it_at_once_whatever_it_is_doing() -> None:
     stuck = (
         "from server.wake import Wake; wake = Wake(); wake.catch_signals(); print('up', flush=True)\n"
-        "while not wake.reason: wake.sock.setblocking(True); wake.sock.recv(1)\n"
+        "while not wake.wish: wake.sock.setblocking(True); wake.sock.recv(1)\n"
+        "print('draining', flush=True)\n"
+        "while not wake.reason: wake.sock.recv(1)\n"
         "print('stopping', flush=True)\n"
         "while True: wake.sock.recv(1)"
     )
     process = subprocess.Popen([sys.executable, "-c", stuck], stdout=subprocess.PIPE, encoding="utf-8")
     assert process.stdout
-    for word in ("up", "stopping"):
+    for word in ("up", "draining", "stopping"):
         assert process.stdout.readline() == f"{word}\n"
         process.terminate()
     assert process.wait(PATIENCE) == -signal.SIGTERM
