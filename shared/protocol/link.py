@@ -66,12 +66,15 @@ _SERVER_OPEN = (Roster, Lobby, Round, Keyframe, Delta, Events, Chat, Results, Pi
 # fmt: off
 TRANSITIONS: dict[State, dict[End, dict[type[Message], State]]] = {
     State.SILENT: {
-        End.CLIENT: {Hello: State.KNOCKING},
-        End.SERVER: {Refused: State.CLOSED, Bye: State.CLOSED},
+        End.CLIENT: {Hello: State.KNOCKING, Ping: State.SILENT},
+        End.SERVER: {Pong: State.SILENT, Refused: State.CLOSED, Bye: State.CLOSED},
     },
     State.KNOCKING: {
         End.CLIENT: {Auth: State.KNOCKING, Bye: State.CLOSED},
-        End.SERVER: {Auth: State.KNOCKING, Welcome: State.OPEN, Refused: State.CLOSED, Bye: State.CLOSED},
+        End.SERVER: {
+            **dict.fromkeys((Auth, Pong), State.KNOCKING),  # Pong: of a Ping before the Hello
+            **{Welcome: State.OPEN, Refused: State.CLOSED, Bye: State.CLOSED},
+        },
     },
     State.OPEN: {
         End.CLIENT: {**dict.fromkeys(_CLIENT_OPEN, State.OPEN), Bye: State.CLOSED},

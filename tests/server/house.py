@@ -16,7 +16,7 @@ from server.net import Net
 from server.room import Room, RoomSettings
 from shared.framing import frame
 from shared.protocol.codec import encode
-from shared.protocol.link import End, Link
+from shared.protocol.link import End, Link, State
 from shared.protocol.messages import BUILD, PROTOCOL, Hello, Message, Ping, Pong, Setup
 from shared.rules.maps import Board
 from shared.rules.ruleset import TICK_RATE
@@ -138,7 +138,7 @@ class House:
         """Let so much time pass in turns of a quarter of a second; all but the `silent` give signs of life."""
         for _ in range(round(seconds * 4)):
             for guest in self.guests:
-                if guest not in silent and guest.sock.fileno() >= 0 and guest.link.may_send(Ping):
+                if guest not in silent and guest.sock.fileno() >= 0 and guest.link.state is State.OPEN:
                     guest.say(Ping(1))
             self.turn(1, 0.25)
 

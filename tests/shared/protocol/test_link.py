@@ -17,6 +17,7 @@ from shared.protocol.messages import (
     Keyframe,
     Message,
     Ping,
+    Pong,
     Ready,
     RefusalCode,
     Refused,
@@ -200,6 +201,16 @@ def test_a_server_may_refuse_before_it_has_welcomed(state: State) -> None:
     refused = Refused(RefusalCode.FULL, "All 64 seats are taken.")
     assert ends[End.CLIENT].receive_data(ends[End.SERVER].send(refused)) == [refused]
     assert ends[End.CLIENT].state is ends[End.SERVER].state is State.CLOSED
+
+
+def test_a_stranger_may_ask_how_far_away_the_server_is_and_say_hello_before_it_hears() -> None:
+    client, server = Link(End.CLIENT), Link(End.SERVER)
+    assert server.receive_data(client.send(Ping(7))) == [Ping(7)]
+    assert (client.state, server.state) == (State.SILENT, State.SILENT)
+    pong = server.send(Pong(7))
+    server.receive_data(client.send(HELLO))
+    assert client.receive_data(pong + server.send(Pong(8)) + server.send(WELCOME)) == [Pong(7), Pong(8), WELCOME]
+    assert not Link(End.SERVER).may_send(Ping)
 
 
 def test_a_link_tells_how_much_of_a_frame_it_holds() -> None:
