@@ -43,7 +43,7 @@ def test_a_match_outlives_a_bad_wire_and_ten_seconds_without_a_cable(
     for variable, value in home_of(tmp_path / "onlooker").items():
         monkeypatch.setenv(variable, value)
     with ExitStack() as stack:
-        rules = ["--map", "small", "--rules", "duel", "--rounds", "1", "--seed", "1"]
+        rules = ["--map", "small", "--rules", "duel", "--rounds", "1", "--seed", "1", "--drain", "0"]
         words = [str(PETARD_SERVER), "--host", a.address, "--ready", "json", *rules]
         server = stack.enter_context(running(a.command(*words)))
         assert server.stdout
