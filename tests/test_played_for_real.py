@@ -97,19 +97,8 @@ def messages_in(data: bytes, cuts: list[int]) -> list[Message]:
 def test_two_windows_play_a_match_to_its_results(host: str, tmp_path: Path) -> None:
     pictures = [tmp_path / "bot.png", tmp_path / "person.png"]
     with ExitStack() as stack:
-        command = [
-            str(PETARD_SERVER),
-            "--port",
-            "0",
-            "--ready",
-            "json",
-            "--map",
-            "small",
-            "--rounds",
-            "1",
-            "--drain",
-            "0",
-        ]
+        rules = ("--map", "small", "--rounds", "1", "--drain", "0")
+        command = [str(PETARD_SERVER), "--port", "0", "--ready", "json", *rules]
         server = stack.enter_context(running(command))
         assert server.stdout
         port = json.loads(server.stdout.readline())["port"]

@@ -108,18 +108,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--bots", type=int, default=0)
     parser.add_argument("--map", default="battle")
     given = parser.parse_args(arguments)
-    options = [
-        "--drain",
-        "0",
-        "--map",
-        given.map,
-        "--rounds",
-        "9",
-        "--bots",
-        str(given.bots),
-        "--snapshots",
-        str(given.snapshots),
-    ]
+    options = ["--map", given.map, "--rounds", "9", "--bots", str(given.bots), "--snapshots", str(given.snapshots)]
+    options += ["--drain", "0"]
     server = start_server([*options, "--seed", "1"])
     try:
         guests = play(port_of(server), given.clients, given.seconds)

@@ -21,21 +21,8 @@ from shared.ticker import Ticker
 from tests.lan.lan import Lan
 from tests.lan.lines import Quality
 
-COMMAND = [
-    sys.executable,
-    "-m",
-    "server",
-    "--host",
-    "127.0.0.1",
-    "--port",
-    "0",
-    "--ready",
-    "json",
-    "--drain",
-    "0",
-    "--map",
-    "arena",
-]
+COMMAND = [sys.executable, "-m", "server", "--host", "127.0.0.1", "--port", "0", "--ready", "json", "--map", "arena"]
+COMMAND += ["--drain", "0"]
 FACING = {Keys.LEFT: Way.LEFT, Keys.RIGHT: Way.RIGHT}
 SETTLED = 4.0  # seconds after which the countdown is over and the clients keep the pace of the server
 
