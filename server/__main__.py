@@ -13,24 +13,28 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody else has a wish for it
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from server.capture import Tap, TappedNet, start_of
-from server.config import Config, fail, read_config
+from server.config import Config, fail, read_again, read_config
 from server.drain import Drain
 from server.files import BadFiles, read_maps
+from server.hangup import Hangup
 from server.listen import CannotListen, Door, open_door
 from server.lock import BadPassword, Lock, keys_of
 from server.log import Log
 from server.loop import serve
 from server.net import Net
 from server.paper import Paper
+from server.reread import Reread
 from server.resume import CannotResume, Resumed
 from server.room import Room
 from server.services import open_services
+from server.settings.table import settings_of
 from server.shelf import Shelf, read_match
 from server.spool import FileSpool
 from server.take_over import take_over
@@ -57,17 +61,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(words[0], words[1:])
     paper = Paper(STDERR)
     try:
-        return _run(words, Log(paper.write))
+        return _run(words, paper, Log(paper.write))
     except KeyboardInterrupt:  # before anybody could have come in; later it is a wish to stop
         return 0
     finally:
         paper.close()
 
 
-def _run(arguments: Sequence[str], log: Log) -> int:
+def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
     try:
         maps = read_maps()
         config = read_config(arguments, maps)
+        paper.is_json = config.log == "json"
         keys = keys_of(config.password) if config.password else None
         resumed = _resumed(config)
         door = open_door(config.host, config.port)
@@ -78,6 +83,7 @@ def _run(arguments: Sequence[str], log: Log) -> int:
         return fail(str(problem))
     wake = Wake()
     wake.catch_signals()
+    hangup = Hangup() if config.file else None
     if config.parent_stdin:
         wake.watch_stdin()
     seed = secrets.randbits(32) if config.seed is None else config.seed
@@ -90,6 +96,10 @@ def _run(arguments: Sequence[str], log: Log) -> int:
     _tell_ready(config, door, log)
     drain = Drain(net, wake, log, 0 if config.parent_stdin else config.drain)
     services = [*open_services(config, net, log, time.monotonic()), drain]
+    if hangup:
+        rows = settings_of(maps)
+        again = partial(read_again, config, arguments, rows)
+        services.append(Reread(config, again, rows, hangup, net, paper, log, services))
     serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None, services)
     if isinstance(net, TappedNet):
         net.finish()

@@ -186,6 +186,15 @@ def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mappin
     return with_values(_single(given, settled.file), settled.values)
 
 
+def read_again(
+    config: Config, arguments: Sequence[str], settings: Sequence[Setting], environ: Mapping[str, str] = os.environ
+) -> Config:
+    """Read the file of a Config that was read from the same arguments once more; raises BadSettings."""
+    given = parser_of(settings).parse_args(arguments)
+    given.config = str(config.file)  # the same one, wherever it was named
+    return with_values(config, settle(settings, given, environ).values)
+
+
 def _wrong(given: argparse.Namespace) -> str:
     """Say what is wrong with the flags that are no settings, or ""."""
     goes_on = given.resume is not None or given.take_over is not None
@@ -220,6 +229,15 @@ def with_values(config: Config, values: Mapping[str, Any]) -> Config:
     setup = _filled(config.room.setup, named)
     whole: Config = _filled(replace(config, room=replace(_filled(config.room, named), setup=setup)), named)
     return whole
+
+
+def value_of(config: Config, key: str) -> Any:
+    """Look up the value of a setting by its key; raises KeyError if there is no such field."""
+    name = key.replace("-", "_")
+    for part in (config, config.room, config.room.setup):
+        if any(one.name == name for one in fields(part)):
+            return getattr(part, name)
+    raise KeyError(key)
 
 
 def _filled(part: Any, named: Mapping[str, Any]) -> Any:

@@ -8,6 +8,7 @@ Rule 3: who lost the line may still come back; newcomers are told why they canno
 import math
 from collections.abc import Sequence
 
+from server.config import Config
 from server.happenings import Happening
 from server.log import Log
 from server.net import Net
@@ -47,6 +48,10 @@ class Drain:
             words = f"stops after this round, in {_counted(seconds)} at most"
             self._log.say(f"{words}; Ctrl-C or another signal stops it now", now)
             self._say(f"The server {words}.")
+
+    def renew(self, config: Config, now: float) -> None:
+        """Take the seconds of settings that were read again; an end that has begun stays as it is."""
+        self.seconds = config.drain
 
     def heard(self, happenings: Sequence[Happening], now: float) -> None:
         """Take no interest in what happens."""

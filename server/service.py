@@ -4,8 +4,9 @@ Rule: none of them waits, and none of them holds up a tick. What takes its time 
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from server.config import Config
 from server.happenings import Happening
 
 
@@ -26,4 +27,13 @@ class Service(Protocol):
 
     def close(self) -> None:
         """Give back what it holds."""
+        ...
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """A service that wants to know when the settings were read again and something has changed."""
+
+    def renew(self, config: Config, now: float) -> None:
+        """Go on with these settings."""
         ...

@@ -11,10 +11,11 @@ from typing import Any
 
 import platformdirs
 
+from server.lock import BadPassword, keys_of
 from shared.protocol.names import clean_line
 
 NAME_MOST = 32  # code points, as Welcome allows
-PASSWORD_MOST = 64  # code points
+CHECKED = 4096  # rounds of hashing, the fewest there can be: what is only looked at need not cost much
 LOOPBACK = "127.0.0.1"
 _SWITCH = {"on": True, "off": False, "true": True, "false": False}
 _ENDPOINT = re.compile(
@@ -126,7 +127,12 @@ def line_of(most: int, what: str) -> Callable[[str], str]:
 
 def password(text: str) -> str:
     """Read a password, "" being none; raises BadValue, which never shows it."""
-    return line_of(PASSWORD_MOST, "a password")(text) if text else ""
+    try:
+        if text:
+            keys_of(text, CHECKED)
+    except BadPassword as problem:
+        raise BadValue(str(problem)) from problem
+    return text
 
 
 def place(file: str) -> Callable[[str], Path | None]:

@@ -39,7 +39,7 @@ def sentence(capsys: pytest.CaptureFixture[str], words: list[str], environ: dict
         ('votes = "maybe"', "{file}, line 1: votes: it is on or off, not 'maybe'"),
         (
             'password = "a\\nb"',
-            "{file}, line 1: password: a password is one line of 1 to 64 characters that can be shown",
+            "{file}, line 1: password: the password holds a character that passwords cannot have",
         ),
     ],
 )
