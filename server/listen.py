@@ -112,7 +112,7 @@ def open_door(host: str, port: int) -> Door:
     last = "no port is free"
     for candidate in range(port, min(port + PORTS_TRIED, 65536)) if port else [0]:
         try:
-            return Door(_listen(host, candidate))
+            return Door(listen(host, candidate))
         except socket.gaierror:
             raise CannotListen(f"There is no address {host!r} to listen on.") from None
         except OSError as problem:
@@ -123,8 +123,8 @@ def open_door(host: str, port: int) -> Door:
     raise CannotListen(f"Cannot listen on {tried}: {last}.")
 
 
-def _listen(host: str, port: int) -> list[socket.socket]:
-    """Listening sockets for every address of `host`, all on one port."""
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Open listening sockets that never block, for every address of `host`, all on one port; raises OSError."""
     if not host:
         return _listen_everywhere(port)
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)

@@ -61,6 +61,11 @@ class Matches:
         return True
 
     @property
+    def board(self) -> Board:
+        """The map that was chosen, as it is before a round."""
+        return self._maps[self.setup.map]
+
+    @property
     def places(self) -> int:
         """How many can play on the map that was chosen."""
         return min(SEATS_MOST, len(self._maps[self.setup.map].spawns))

@@ -75,6 +75,11 @@ class Room:
         """The world of the round that is on, only to be looked at; None in the lobby."""
         return self._rounds.world if self._rounds else None
 
+    @property
+    def board(self) -> Board:
+        """The map that was chosen, as it is before a round."""
+        return self._matches.board
+
     def resume(self, resumed: Resumed) -> None:
         """Go on with the match of a server that is no more; all its people are away, and may come back."""
         self._seats.resume(resumed.seats, (known.member() for known in resumed.members))
@@ -218,6 +223,11 @@ class Room:
         """Let nobody in any more, for this reason, and begin no more rounds."""
         self._comers.closing = reason
         self._matches.is_draining = True
+
+    @property
+    def is_draining(self) -> bool:
+        """True once it was told to drain."""
+        return self._matches.is_draining
 
     @property
     def is_drained(self) -> bool:
