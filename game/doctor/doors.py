@@ -16,7 +16,7 @@ from game.doctor.facts import Facts, Listener, Net, Owner, Router, Way, plain
 from game.doctor.place import Knock, knock
 from game.doctor.verdict import DEFAULT_PORT
 
-ROUTES = Path("/proc/net/route")  # Linux
+ROUTES = Path("/proc/thread-self/net/route")  # Linux
 ROUTER_PORTS = (53, 80, 443)  # where routers answer or refuse
 ROUTER_WAIT = 0.8  # seconds
 DOOR_WAIT = 1.5  # seconds

@@ -38,6 +38,7 @@ class Case:
     action: str
     is_healthy: bool = False
     permit: bool = False  # the action is to permit it, in the words of this computer's system where it has some
+    join: str = ""  # the address at which it can be joined all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Verdict:
     sentence: str
     action: str
     is_healthy: bool
+    join: str  # the address at which it can be joined now, "" where that makes no sense
 
 
 def _ended(*ways: Way) -> Callable[[Facts], bool]:
@@ -112,30 +114,35 @@ CASES: tuple[Case, ...] = (
         "All is well: {name} at {at} is in the list and can be joined.",
         "Join it, from the list or with: petard {at}",
         is_healthy=True,
+        join="{at}",
     ),
     Case(
         "other network, open",
         lambda facts: _open(facts) and not facts.is_near,
         "{at} can be reached, but is in another network than this computer, and no list looks into another network.",
         "Join it by its address: petard {at}",
+        join="{at}",
     ),
     Case(
         "no broadcast",
         lambda facts: _open(facts) and facts.answer is not None,
         "{at} can be reached, but this network carries no broadcasts, so the list cannot find it.",
         "Join it by its address, and the list will ask it by itself from then on: petard {at}",
+        join="{at}",
     ),
     Case(
         "firewall drops UDP",
         _open,
         "{at} can be reached, but none of the list's questions gets an answer: a firewall drops UDP.",
         "Join it by its address (petard {at}), or let UDP port {questions} through the firewall of that computer.",
+        join="{at}",
     ),
     Case(
         "other port",
         lambda facts: facts.reach is not None and bool(facts.elsewhere),
         "On {host} there is a server at port {other}, and none at port {port}.",
         "Join it there: petard {at_other}",
+        join="{at_other}",
     ),
     Case(
         "no Petard",
@@ -213,7 +220,8 @@ def verdict(facts: Facts) -> Verdict:
     case = next(case for case in CASES if case.fits(facts))
     action = PROMPTS.get(facts.system, case.action) if case.permit else case.action
     words = _words(facts)
-    return Verdict(case.name, case.sentence.format(**words), action.format(**words), case.is_healthy)
+    sentence, action, join = (text.format(**words) for text in (case.sentence, action, case.join))
+    return Verdict(case.name, sentence, action, case.is_healthy, join)
 
 
 def _words(facts: Facts) -> dict[str, object]:

@@ -2,8 +2,8 @@
 
 Run as a program with the names of the devices; what comes out of one goes into all others. It reads orders from stdin,
 one a line, and answers each on stdout with `ok`:
-`firewall DEVICE udp|tcp` (nothing of that kind gets to that device or comes from it), `casts` (no broadcast and no
-multicast of UDP gets anywhere), `apart DEVICE DEVICE` (not one frame gets from one to the other), `reset` (all well).
+`firewall DEVICE udp|tcp` (nothing of that kind gets to that device or comes from it), `casts DEVICE` (no broadcast and
+no multicast of UDP does), `apart DEVICE DEVICE` (not one frame gets from one to the other), `reset` (all is well).
 
 Rule 1: what is not lost is handed on at once, whole and in order.
 Rule 2: it ends when stdin does, so it is never left behind.
@@ -34,28 +34,28 @@ class Hub:
     def __init__(self) -> None:
         self._firewalls: set[tuple[str, int]] = set()
         self._apart: set[frozenset[str]] = set()
-        self._drops_casts = False
+        self._silent: set[str] = set()  # devices without broadcasts
 
     def obey(self, order: str) -> None:
         """Do what a line of stdin says; ValueError when it makes no sense."""
         match order.split():
             case ["firewall", device, kind]:
                 self._firewalls.add((device, KINDS[kind]))
-            case ["casts"]:
-                self._drops_casts = True
+            case ["casts", device]:
+                self._silent.add(device)
             case ["apart", one, other]:
                 self._apart.add(frozenset((one, other)))
             case ["reset"]:
                 self._firewalls.clear()
                 self._apart.clear()
-                self._drops_casts = False
+                self._silent.clear()
             case _:
                 raise ValueError(f"no order for a hub: {order!r}")
 
     def carries(self, frame: bytes, source: str, target: str) -> bool:
         """Say whether a frame that came out of one device goes into another."""
         kind = kind_of(frame)
-        if self._drops_casts and frame[0] & 1 and kind == KINDS["udp"]:
+        if frame[0] & 1 and kind == KINDS["udp"] and self._silent & {source, target}:
             return False
         if frozenset((source, target)) in self._apart:
             return False

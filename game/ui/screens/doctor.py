@@ -1,0 +1,170 @@
+"""The doctor: why a server cannot be seen, step by step while they are taken, then one sentence and one action.
+
+Rule 1: the examination looks around in threads of its own; here its facts are drawn, and nothing is waited for.
+Rule 2: what the action says can be done with one push where the game can do it: joining.
+Rule 3: each visit examines anew; nothing goes on once the screen is left but looks that end by themselves.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PAPER
+from game.arguments import Address, BadAddress, address_of
+from game.doctor.examine import Examination, facts_of
+from game.doctor.facts import Facts
+from game.doctor.steps import Mark, Step, steps
+from game.doctor.verdict import Verdict, verdict
+from game.ui.canvas import WIDTH, Canvas, Colour
+from game.ui.field import Field
+from game.ui.kit import Kit
+from game.ui.lines import wrapped
+from game.ui.screens import JoinAt, ToJoin, Wish
+from game.ui.screens.menu import DIM, Menu
+from game.ui.widgets import BODY, SMALL, Button, Widget
+
+LONGEST = 300  # characters of an address
+LEFT, RIGHT = 104.0, 1176.0
+ROWS, PITCH = 152.0, 33.0  # where the steps begin, and how far each is from the next
+BOX, TALL = 456.0, 156.0  # of the verdict
+TITLE, TEXT = 176.0, 356.0  # where the columns begin
+PILL = 60.0
+COLOURS: dict[Mark, Colour] = {Mark.WAITING: MUTED, Mark.GOOD: GOOD, Mark.ODD: ACCENT, Mark.BAD: DANGER}
+
+
+class Examined(Protocol):
+    """An examination, real or not."""
+
+    facts: Facts
+
+    @property
+    def is_over(self) -> bool:
+        """True once everything was looked at."""
+        ...
+
+    def poll(self, now: float) -> None:
+        """Go on with it; never waits."""
+
+
+Begin = Callable[[Facts, float], Examined]
+
+
+class DoctorScreen(Menu):
+    """Examines this computer and, if somebody says which, one server."""
+
+    first = "examine"
+
+    def __init__(
+        self,
+        kit: Kit,
+        address: str = "",
+        hosting: bool = False,
+        back: Wish | None = None,
+        begin: Begin = Examination,
+    ) -> None:
+        """`address`: of the server that cannot be seen; `hosting`: it is our own; `back`: what leaving means, if not
+        the list.
+        """
+        self._back = back or ToJoin(address)
+        self._hosting = hosting
+        self._begin = begin
+        self._field = Field("address", (604, 64, 372, 56), address, LONGEST, "192.168.1.20")
+        self._problem = ""
+        self._examination: Examined | None = None
+        super().__init__(kit)
+        self._examine()
+
+    @property
+    def _verdict(self) -> Verdict | None:
+        """What it came to, once it is over."""
+        examined = self._examination
+        return verdict(examined.facts) if examined and examined.is_over else None
+
+    def widgets(self) -> list[Widget]:
+        """Whom to examine, and the ways on; joining where it can be done."""
+        examine = Button("examine", (988, 64, 188, 56), "Examine", size=28)
+        back = Button("back", (LEFT, 626, 300, 56), "Back", size=28)
+        said = self._verdict
+        join = (
+            [Button("join", (RIGHT - 460, 626, 460, 56), f"Join {said.join}", GOOD, 28)] if said and said.join else []
+        )
+        return [*([] if self._hosting else [self._field]), examine, *join, back]
+
+    def chose(self, key: str) -> None:
+        """Examine again, join what was found, or leave."""
+        said = self._verdict
+        if key == "back":
+            self.back()
+        elif key == "join" and said:
+            self.next = JoinAt(said.join)
+        else:
+            self._examine()
+
+    def back(self) -> None:
+        """To where the question came from."""
+        self.next = self._back
+
+    def _examine(self) -> None:
+        text = self._field.text.strip()
+        try:
+            place = address_of(text) if text else Address("", 0)
+        except BadAddress as problem:
+            self._problem = str(problem)
+            self.form.to("address")
+            return
+        self._problem = ""
+        self._examination = self._begin(facts_of(place.host, place.port, self._hosting), self.now)
+        self.form.show(self.widgets())
+
+    def tick(self, now: float) -> None:
+        """Take what was found out; offer to join as soon as that is known to work."""
+        super().tick(now)
+        examined = self._examination
+        if examined and not examined.is_over:
+            examined.poll(now)
+            if examined.is_over:
+                focus = self.form.focus
+                self.form.show(self.widgets())
+                self.form.to("join" if focus == "examine" and self._verdict and self._verdict.join else focus)
+
+    def paint(self, canvas: Canvas, now: float) -> None:
+        """The steps, and the verdict below them."""
+        canvas.backdrop(dim=DIM)
+        canvas.panel(LEFT - 44, 36, RIGHT - LEFT + 88, 668, (*PANEL, 240), 32)
+        canvas.text("The doctor", LEFT, 92, 50, PAPER, "midleft")
+        if not self._hosting:
+            canvas.text("who is not seen:", 590, 92, SMALL, MUTED, "midright", 190)
+        if self._examination:
+            for row, step in enumerate(steps(self._examination.facts)):
+                _draw_step(canvas, step, ROWS + row * PITCH, now)
+        said = self._verdict
+        if self._problem:
+            _draw_words(canvas, self._problem, "", DANGER)
+        elif said:
+            _draw_words(canvas, said.sentence, said.action, GOOD if said.is_healthy else DANGER)
+        else:
+            canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 240, BOX + 34, 88, 88)
+            canvas.text(
+                "Looking around" + "." * (int(now * 3) % 4), WIDTH / 2 - 130, BOX + TALL / 2, 40, PAPER, "midleft"
+            )
+
+
+def _draw_step(canvas: Canvas, step: Step, y: float, now: float) -> None:
+    """A pill with the word for how it went, what was looked at, what was seen."""
+    colour = COLOURS[step.mark]
+    word = "." * (1 + int(now * 3) % 3) if step.mark is Mark.WAITING else step.mark.value
+    canvas.panel(LEFT, y - 13, PILL, 26, colour, 13)
+    canvas.text(word, LEFT + PILL / 2, y, SMALL, INK, "center", PILL - 8)
+    waits = step.mark is Mark.WAITING
+    canvas.text(step.sort.value, TITLE, y, SMALL, MUTED if waits else PAPER, "midleft", TEXT - TITLE - 8)
+    canvas.text(step.text, TEXT, y, SMALL, MUTED if waits else PAPER, "midleft", RIGHT - TEXT)
+
+
+def _draw_words(canvas: Canvas, sentence: str, action: str, rim: Colour) -> None:
+    """What it comes to, and what to do."""
+    canvas.panel(LEFT, BOX, RIGHT - LEFT, TALL, INK, 18, rim, 4)
+    lines = [(line, BODY, PAPER) for line in wrapped(canvas, sentence, BODY, RIGHT - LEFT - 48, 2)]
+    lines += [(line, SMALL, ACCENT) for line in wrapped(canvas, action, SMALL, RIGHT - LEFT - 48, 3)] if action else []
+    pitch = 31.0 if len(lines) < 5 else 28.0
+    y = BOX + TALL / 2 - pitch / 2 * (len(lines) - 1)
+    for row, (line, size, colour) in enumerate(lines):
+        canvas.text(line, WIDTH / 2, y + pitch * row, size, colour, "center", RIGHT - LEFT - 40)

@@ -1,0 +1,109 @@
+"""The doctor on the screen: steps as they come, one verdict, and joining with one push; by keys, mouse and pad."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from game.doctor.facts import Facts, Sort
+from game.ui.screens import JoinAt, Resume, ToJoin
+from game.ui.screens.doctor import DoctorScreen
+from tests.game.doctor.cases import CASES, THERE
+from tests.game.ui.pictures import pixels
+from tests.game.ui.screens.test_menus import Wisher
+
+
+@dataclass
+class Slow:
+    """An examination that finds out one thing with every poll, and ends at `facts`."""
+
+    asked: Facts  # as the screen asked
+    end: Facts
+    facts: Facts
+    polls: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.facts.done == self.end.done
+
+    def poll(self, now: float) -> None:
+        self.polls += 1
+        self.facts = replace(self.end, done=frozenset(list(Sort)[: self.polls]))
+
+
+class Ill(Wisher):
+    """Somebody with a case."""
+
+    def __init__(self, case: str, address: str = THERE, hosting: bool = False, back: Resume | None = None) -> None:
+        super().__init__()
+        self.visits: list[Slow] = []
+        self._case = case
+        self.before(DoctorScreen(self.kit, address, hosting, back, self._begin))
+
+    def _begin(self, asked: Facts, now: float) -> Slow:
+        self.visits.append(Slow(asked, CASES[self._case], replace(CASES[self._case], done=frozenset())))
+        return self.visits[-1]
+
+
+def test_steps_come_one_by_one_while_the_picture_goes_on() -> None:
+    person = Ill("isolation")
+    pictures = []
+    for _ in Sort:
+        person.waits()
+        pictures.append(pixels(person.canvas))
+    assert len(set(pictures)) == len(Sort)
+    assert person.visits[0].polls == len(Sort)
+    person.waits(1.0)
+    assert person.visits[0].polls == len(Sort)  # over is over
+
+
+def test_what_can_be_joined_is_joined_with_one_push(by: str) -> None:
+    person = Ill("other port")
+    person.waits(0.5)
+    person.pushes("join", by)
+    assert person.wishes == [JoinAt(THERE)]
+
+
+def test_return_alone_joins_once_all_is_well() -> None:
+    person = Ill("healthy")
+    person.waits(0.5)
+    person.keys("enter")
+    assert person.wishes == [JoinAt(THERE)]
+
+
+def test_where_nothing_can_be_joined_return_examines_again(by: str) -> None:
+    person = Ill("isolation")
+    person.waits(0.5)
+    person.pushes("examine", by)
+    assert (person.wishes, len(person.visits)) == ([], 2)
+
+
+def test_another_address_is_examined_as_it_is_typed() -> None:
+    person = Ill("isolation", "")
+    assert (person.visits[0].asked.host, person.visits[0].asked.port) == ("", 0)
+    person.widget("address").put("fd77::1")  # type: ignore[attr-defined]
+    person.pushes("examine", "mouse")
+    assert (person.visits[1].asked.host, person.visits[1].asked.port) == ("fd77::1", 7777)
+
+
+def test_what_is_no_address_is_told_and_nothing_is_examined() -> None:
+    person = Ill("isolation")
+    person.widget("address").put("10.0.0.5:")  # type: ignore[attr-defined]
+    person.pushes("examine", "mouse")
+    assert len(person.visits) == 1
+    assert person.screen.typing
+    assert person.screen._problem == "After the colon of 10.0.0.5: a port is missing."  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("back", [None, Resume()])
+def test_the_way_back_is_the_way_in(by: str, back: Resume | None) -> None:
+    person = Ill("isolation", back=back)
+    person.pushes("back", by)
+    person.before(person.screen)
+    person.keys("escape")
+    assert person.wishes == [back or ToJoin(THERE)] * 2
+
+
+def test_a_host_is_asked_for_no_address() -> None:
+    person = Ill("host", "10.77.0.3", hosting=True)
+    assert person.visits[0].asked.hosting
+    assert [widget.key for widget in person.screen.form.widgets] == ["examine", "back"]  # type: ignore[attr-defined]

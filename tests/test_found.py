@@ -1,0 +1,150 @@
+"""Machines of our own at one hub, each with a trouble of its own, and what the doctor says on each of them.
+
+1 server   2 server of another version   3 client   4 no UDP   5 no TCP   6 no broadcasts   7 kept apart   8 router
+"""
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+
+import pytest
+
+from game.doctor.examine import PLANS, STEP, Examination, Plan, facts_of
+from game.doctor.facts import Facts, Owner, Sort
+from game.doctor.verdict import Verdict, verdict
+from shared.protocol.messages import BUILD, PROTOCOL
+from tests.netns.machines import Hub, Machine, machines_at_a_hub, skip_without_machines
+from tests.screens import PETARD_SERVER, running
+
+pytestmark = pytest.mark.netns
+
+MACHINES = 8
+PATIENCE = 12.0  # seconds
+LATER = f"""
+import sys
+from shared.protocol import messages
+messages.PROTOCOL, messages.BUILD = {PROTOCOL + 1}, "9.0"
+from server.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+DISCOVERY = {"PETARD_DISCOVERY": "on", "PETARD_CONSOLE": "off"}
+
+# Case, machine, address that is asked for, sentence.
+SERVER, LATE = "10.77.0.1", "10.77.0.2"
+SAID = [
+    ("healthy", 3, SERVER, f"All is well: Den at {SERVER} is in the list and can be joined."),
+    ("other port", 3, f"{SERVER}:7779", f"On {SERVER} there is a server at port 7777, and none at port 7779."),
+    (
+        "other version",
+        3,
+        LATE,
+        f"{LATE} has Petard 9.0 (protocol {PROTOCOL + 1}) and you have {BUILD} (protocol {PROTOCOL}): the two cannot "
+        "play together.",
+    ),
+    (
+        "other network",
+        3,
+        "10.78.0.1",
+        "10.78.0.1 is in another network than this computer, which is in 10.77.0.0/24, and there is no way between the "
+        "two.",
+    ),
+    (
+        "firewall drops UDP",
+        4,
+        SERVER,
+        f"{SERVER} can be reached, but none of the list's questions gets an answer: a firewall drops UDP.",
+    ),
+    (
+        "firewall drops TCP",
+        5,
+        SERVER,
+        f"{SERVER} answers the list's questions, but no line to it opens: a firewall drops TCP.",
+    ),
+    (
+        "no broadcast",
+        6,
+        SERVER,
+        f"{SERVER} can be reached, but this network carries no broadcasts, so the list cannot find it.",
+    ),
+    (
+        "isolation",
+        7,
+        SERVER,
+        f"{SERVER} is in your network, but nothing gets there or back: the network keeps its computers apart.",
+    ),
+]
+TROUBLES = ["firewall to-4 udp", "firewall to-5 tcp", "casts to-6", "apart to-7 to-1", "apart to-7 to-2"]
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[tuple[list[Machine], Hub]]:
+    """The machines, with both servers up."""
+    skip_without_machines()
+    with machines_at_a_hub(MACHINES) as (machines, hub), ExitStack() as stack:
+        words = ["--name", "Den", "--map", "small", "--rules", "duel", "--record", "off", "--ready", "json"]
+        programs = [[str(PETARD_SERVER)], [sys.executable, "-c", LATER]]
+        servers = [
+            stack.enter_context(running(machine.command(*program, *words), os.environ | DISCOVERY))
+            for machine, program in zip(machines, programs, strict=False)
+        ]
+        for server in servers:
+            assert server.stdout
+            assert json.loads(server.stdout.readline())["port"] == 7777
+        yield machines, hub
+
+
+class Patient:
+    """One examination on one machine. All on a machine share one look for servers, as people have one list."""
+
+    def __init__(self, machine: Machine, address: str, seen: "list[Facts] | None") -> None:
+        host, _, port = address.partition(":")
+        self.machine = machine
+        plans = PLANS | {Sort.OWNER: Plan(lambda facts: replace(facts, owner=Owner()))}  # it would look at this process
+        if seen is not None:
+            plans |= {Sort.SERVERS: Plan(lambda facts: replace(facts, servers=wait_for(seen).servers))}
+        self.examination = Examination(facts_of(host, int(port or 7777)), time.monotonic(), plans)
+
+    def poll(self) -> bool:
+        """Go on; answer with whether it is over."""
+        with self.machine.entered():
+            self.examination.poll(time.monotonic())
+        return self.examination.is_over
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the doctor says in the end."""
+        return verdict(self.examination.facts)
+
+
+def wait_for(seen: list[Facts]) -> Facts:
+    """The facts of the first on this machine, once it has looked for servers."""
+    until = time.monotonic() + PATIENCE
+    while not seen and time.monotonic() < until:
+        threading.Event().wait(STEP)
+    return seen[0]
+
+
+def test_the_doctor_tells_every_trouble_by_its_own_sentence(network: tuple[list[Machine], Hub]) -> None:
+    machines, hub = network
+    hub.order(*TROUBLES)
+    seen: list[Facts] = []
+    patients = [
+        Patient(machines[number - 1], address, seen if index and number == 3 else None)
+        for index, (_, number, address, _) in enumerate(SAID)
+    ]
+    until = time.monotonic() + PATIENCE
+    while not all([patient.poll() for patient in patients]):
+        if not seen and Sort.SERVERS in patients[0].examination.facts.done:
+            seen.append(patients[0].examination.facts)
+        assert time.monotonic() < until, [patient.examination.facts for patient in patients]
+        threading.Event().wait(STEP)
+    told = [(patient.verdict.case, patient.verdict.sentence) for patient in patients]
+    assert told == [(case, sentence) for case, _, _, sentence in SAID]
+    actions = {patient.verdict.action for patient in patients}
+    assert len(actions) == len(SAID)
+    assert [patient.verdict.is_healthy for patient in patients] == [case == "healthy" for case, *_ in SAID]
