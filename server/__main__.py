@@ -99,7 +99,7 @@ def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
     if hangup:
         rows = settings_of(maps)
         again = partial(read_again, config, arguments, rows)
-        services.append(Reread(config, again, rows, hangup, net, paper, log, services))
+        services.append(Reread(config, again, rows, hangup.take, net, paper, log, services))
     serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None, services)
     if isinstance(net, TappedNet):
         net.finish()

@@ -11,7 +11,6 @@ from dataclasses import fields, replace
 from typing import NamedTuple
 
 from server.config import Config, value_of, with_values
-from server.hangup import Hangup
 from server.happenings import Happening
 from server.lock import keys_of
 from server.log import Log
@@ -39,27 +38,30 @@ def reload(old: Config, new: Config, settings: Iterable[Setting]) -> Reloaded:
 
 
 class Reread:
-    """Reads the settings again at a SIGHUP, from the file of `config`, and tells the room and the services."""
+    """A service that reads the settings again when it is asked, and tells the room and the other services."""
 
     def __init__(
         self,
         config: Config,
         read: Callable[[], Config],
         settings: Sequence[Setting],
-        hangup: Hangup,
+        is_asked: Callable[[], bool],
         net: Net,
         paper: Paper,
         log: Log,
         services: Collection[Service],
     ) -> None:
-        """`read` gives what is said now, or raises BadSettings. `settings`: the table. `services`: all there are."""
+        """`read` gives what is said now, or raises BadSettings; `is_asked` is true once when that is wanted.
+
+        `settings`: the table. `services`: all there are.
+        """
         self.config, self._read, self._settings = config, read, settings
-        self._hangup, self._net, self._paper, self._log = hangup, net, paper, log
+        self._is_asked, self._net, self._paper, self._log = is_asked, net, paper, log
         self._services = services
 
     def turn(self, now: float) -> None:
         """Read them if that was asked for."""
-        if not self._hangup.take():
+        if not self._is_asked():
             return
         try:
             new = self._read()
