@@ -18,6 +18,7 @@ from server.crowd import Crowd
 from server.listen import Door
 from server.log import Log
 from server.net import Net
+from server.replay.stage_lock import StageLock
 from server.room import Room, RoomSettings
 from shared.demo.blocks import NoDemo
 from shared.demo.veil import numbered
@@ -154,6 +155,7 @@ class Stage:
         numbers = count(1)
         crowd = Crowd(self._selector)
         self._net = Net(self.room, self._door, Log(self.log.append), lambda: numbered(next(numbers)), 0.0, crowd)
+        self._net.lock = StageLock(capture)
 
     def play(self) -> None:
         """Play it to the end; raises Differs as soon as something else happens, NoDemo if the capture has no end."""

@@ -10,15 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from game.client.session import Session
 from server.capture import Tap, TappedNet, start_of
 from server.listen import open_door
+from server.lock import Lock, keys_of
 from server.log import Log
 from server.replay.stage import Stage, heard_from
 from server.room import Room, RoomSettings
 from server.spool import FileSpool
-from shared.demo.wire import Came, Fault, Finish, Stop, read_wire
+from shared.demo.wire import Came, Fault, Finish, Heard, Stop, Took, read_wire
 from shared.protocol.messages import Bye, Chat, Delta, Hello, Keyframe, Loaded, Ready, Roster, Say, Setup
-from tests.server.house import Guest, maps
+from tests.server.house import HELLO, Guest, maps, words
 from tests.server.process import PATIENCE, Server, read_until, read_until_over
 
 SETTINGS = RoomSettings(Setup("classic", "duel", 1, 1, 2), "Test")
@@ -102,6 +104,37 @@ def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_i
     stage.play()
     assert stage.told(1)[1:-1] == ada.heard[1:], "beside the token, and the goodbye that she did not read"
     assert [line for line in stage.log if "Bob" in line] == [line for line in house.lines if "Bob" in line]
+
+
+def test_a_capture_of_a_room_with_a_password_plays_again_and_has_no_proof_in_it(tmp_path: Path) -> None:
+    house = TappedHouse(tmp_path / "a.wire")
+    house.net.lock = Lock(keys_of("fuse", 4096), lambda: "nonce-of-the-server")
+    sessions = [Session("Ada", password="fuse"), Session("Bob", password="bomb"), Session("Cleo")]
+    guests = [Guest(house.port) for _ in sessions]
+    said = []
+    for guest, session in zip(guests, sessions, strict=True):
+        guest.link.send(HELLO)
+        while not (session.welcomed or session.problem):
+            said.append(session.data_to_send())
+            guest.send(said[-1])
+            house.turn(guest)
+            session.receive_data(b"".join(map(words, guest.heard)), 0.0)
+            guest.heard.clear()
+        guest.sock.close()
+    assert [session.welcomed for session in sessions] == [True, False, False]
+    house.turn()
+    house.net.close("Enough.", house.now)
+    house.net.crowd.close_all()
+    house.net.finish()
+    data = (tmp_path / "a.wire").read_bytes()
+    capture = read_wire(data)
+    wire = b"".join(deed.data for step in capture.steps for deed in step.deeds if isinstance(deed, Heard | Took))
+    for secret in (b"nonce-of-the-server", b"n,,n=petard", b"c=biws", b",s=", b",p="):
+        assert any(secret in piece for piece in said) == (secret != b",s="), "the server says that one"
+        assert secret not in wire
+    stage = Stage(capture)
+    stage.play()
+    assert stage.log == house.lines
 
 
 def test_a_disk_that_takes_nothing_ends_the_capture_and_not_the_game(tmp_path: Path) -> None:

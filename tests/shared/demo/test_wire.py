@@ -25,7 +25,7 @@ from shared.demo.wire import (
 )
 from shared.framing import frame
 from shared.protocol.codec import encode
-from shared.protocol.messages import BUILD, PROTOCOL, Hello, Message, Say, Setup, Welcome
+from shared.protocol.messages import BUILD, PROTOCOL, Auth, Hello, Message, Say, Setup, Welcome
 
 SETUP = Setup("classic", "duel", 1, 0, 2)
 START = Start(FORMAT_WIRE, PROTOCOL, 1, BUILD, SETUP, "Test", 60, 2**63, (Plan("classic", ("###", "#.#", "###")),))
@@ -151,3 +151,48 @@ def test_tokens_in_what_is_no_hello_are_replaced_too() -> None:
     [item] = through_veil(veil, Heard(1, b"GET /?token=" + SECRET.upper().encode() + b" HTTP/1.1"))
     assert isinstance(item, Heard)
     assert item.data == b"GET /?token=" + numbered(FOREIGN).encode() + b" HTTP/1.1"
+
+
+PROOF = "c=biws,r=nonce-of-the-client,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts="
+
+
+def cut(*messages: Message, size: int) -> list[bytes]:
+    """A stream in pieces of so many bytes."""
+    stream = b"".join(map(words, messages))
+    return [stream[at : at + size] for at in range(0, len(stream), size)]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64, 1000])
+def test_of_a_proof_only_the_length_is_written_however_it_comes(size: int) -> None:
+    veil, hello = Veil(), Hello(PROTOCOL, BUILD, "Ada", 1, "")
+    heard = [Heard(1, piece) for piece in cut(hello, Auth(PROOF), Auth(PROOF), Say(PROOF), size=size)]
+    took = [
+        Took(1, piece)
+        for piece in cut(Auth(""), Auth(PROOF), Auth("v=x"), Welcome(1, "", 1, SECRET, 60, ""), size=size)
+    ]
+    written = through_veil(veil, *heard, *took)
+    blank = Auth("-" * len(PROOF))
+    said = b"".join(item.data for item in written if isinstance(item, Heard))
+    assert said == b"".join(map(words, (hello, blank, blank, Say(PROOF))))
+    told = b"".join(item.data for item in written if isinstance(item, Took))
+    assert told == b"".join(map(words, (Auth(""), blank, Auth("---"), Welcome(1, "", 1, numbered(FOREIGN), 60, ""))))
+
+
+@pytest.mark.parametrize("end", range(1, 80, 7))
+def test_of_half_a_proof_nothing_is_written(end: int) -> None:
+    veil = Veil()
+    stream = words(Hello(PROTOCOL, BUILD, "Ada", 1, "")) + words(Auth(PROOF))
+    for piece in (stream[:-end], b""):
+        veil.put(Heard(1, piece))
+    written = b"".join(item.data for item in veil.finish() if isinstance(item, Heard))
+    assert len(written) == len(stream) - end
+    assert b"nonce" not in written
+    assert b"v0X8" not in written
+
+
+def test_what_is_said_at_the_door_is_written_as_soon_as_it_is_whole() -> None:
+    veil, hello = Veil(), Heard(1, words(Hello(PROTOCOL, BUILD, "Ada", 1, "")))
+    assert through_veil(veil, hello, Turn(1, 1)) == [hello, Turn(1, 1)]
+    half = words(Auth(PROOF))
+    assert through_veil(veil, Heard(1, half[:9]), Turn(1, 1)) == []
+    assert len(through_veil(veil, Heard(1, half[9:]))) == 3
