@@ -60,7 +60,7 @@ class Beacon:
         for sock in self._voice.sockets.values():
             for arrived in receive(sock, READS_MOST):
                 card = card or self.card()
-                clock = int(1000 * time.time())
+                clock = round(1000 * time.time())
                 asked = Asked(arrived.data, arrived.host, arrived.port, arrived.age)
                 answer = self._answerer.answer(asked, card, clock, now)
                 if answer:

@@ -9,6 +9,8 @@ from importlib import import_module
 # The module of each verb, and what it does.
 VERBS: dict[str, tuple[str, str]] = {
     "config": ("server.settings.command", "print each setting, and where it was said"),
+    "list": ("server.seek.listed", "show the servers around"),
+    "ping": ("server.seek.ping", "measure how far away a server is, by the game's stream or by UDP"),
     "replay": ("server.replay.command", "look at recorded matches: run them again, compare, cut, film"),
 }
 

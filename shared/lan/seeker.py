@@ -24,13 +24,17 @@ NAMES_MOST = 32
 class Seeker:
     """Looks for servers as long as it is polled. `known`: hosts and ports (TCP) that are asked singly, names or not."""
 
-    def __init__(self, known: Iterable[tuple[str, int]], now: float, port: int = PORT) -> None:
-        """`port`: the discovery port, where the first server of each machine listens (UDP)."""
+    def __init__(self, known: Iterable[tuple[str, int]], now: float, port: int = PORT, only_here: bool = False) -> None:
+        """`port`: the discovery port, where the first server of each machine listens (UDP).
+
+        `only_here`: nothing is asked on any network but at those who are known.
+        """
         addresses, names = _sorted_out(known)
         self._listing = Listing(now, addresses, port)
         self._survey = Survey(now)
+        self._only_here = only_here
         self._lines = _Lines(port)
-        self._lines.follow(self._survey.current)
+        self._follow()
         self._names: queue.SimpleQueue[str] = queue.SimpleQueue()
         if names:
             _look_up(names, self._names)
@@ -50,12 +54,15 @@ class Seeker:
             for arrived in receive(sock, READS_MOST):
                 self._listing.take(arrived.data, arrived.host, arrived.port, now - arrived.age)
         if self._survey.poll(now):
-            self._lines.follow(self._survey.current)
+            self._follow()
         while not self._names.empty():
             self._listing.known += (self._names.get_nowait(),)
         asks = self._listing.due(now)
         if asks:
             self._ask(asks, now)
+
+    def _follow(self) -> None:
+        self._lines.follow(() if self._only_here else self._survey.current)
 
     def _ask(self, asks: Asks, now: float) -> None:
         nonce = secrets.randbits(64)

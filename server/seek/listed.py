@@ -1,0 +1,101 @@
+"""`petard-server list`: who can be joined around here, as the game's Join screen finds them."""
+
+import json
+import select
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from server.seek.words import Parser, port, spelled, table
+from shared.lan.interfaces import Interface
+from shared.lan.seeker import Seeker
+from shared.protocol.beacon import PORT, Found
+
+WAIT = 1.5  # seconds; who does not answer within that is asked a third time in vain
+WAIT_MOST = 3600.0
+STEP = 0.05  # seconds
+INTERRUPTED = 130
+HEAD = ("NAME", "ADDRESS", "PLAYERS", "MAP", "RULES", "NOW", "PING", "")
+
+
+def main(words: Sequence[str]) -> int:
+    """Look round, print; returns the exit status, 0 though nobody was found."""
+    parser = Parser(prog="petard-server list", description="Look for servers around.", allow_abbrev=False)
+    add = parser.add_argument
+    add("hosts", nargs="*", metavar="HOST", help="ask at this host, too, wherever it is")
+    add("--json", action="store_true", help="print a list for programs")
+    add("--wait", type=float, default=WAIT, metavar="SECONDS", help=f"look for so long (default: {WAIT})")
+    add("--here", action="store_true", help="ask on this computer only")
+    add("--discovery-port", type=port, default=PORT, metavar="N", help=f"UDP (default: {PORT})")
+    given = parser.parse_args(words)
+    if not 0 < given.wait <= WAIT_MOST:
+        parser.error(f"the wait is more than 0 and at most {WAIT_MOST:.0f} seconds")
+    known = [(host, PORT) for host in given.hosts]
+    seeker = Seeker(known, time.monotonic(), given.discovery_port, only_here=given.here)
+    try:
+        found = look(seeker, given.wait)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        seeker.close()
+    if given.json:
+        sys.stdout.write(json.dumps([as_json(server) for server in found], indent=2) + "\n")
+    else:
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a name that this terminal cannot show
+        sys.stdout.write(as_table(found) if found else nobody(seeker.interfaces, given.here))
+    return 0
+
+
+def look(seeker: Seeker, seconds: float) -> list[Found]:
+    """Look for so long, and return who is there."""
+    now = time.monotonic()
+    ends = now + seconds
+    while now < ends:
+        seeker.poll(now)
+        sockets = seeker.sockets()
+        if sockets:
+            select.select(sockets, [], [], min(STEP, ends - now))
+        else:
+            time.sleep(min(STEP, ends - now))
+        now = time.monotonic()
+    seeker.poll(now)
+    return seeker.found(now)
+
+
+def as_json(server: Found) -> dict[str, object]:
+    """Return a server as JSON knows it."""
+    return {**asdict(server), "phase": server.phase.name.lower()}
+
+
+def as_table(found: Sequence[Found]) -> str:
+    """Return servers as lines for people."""
+    return table([HEAD, *map(_row, found)], right=[HEAD.index("PING")])
+
+
+def _row(server: Found) -> tuple[str, ...]:
+    watchers = f" +{server.watchers}" if server.watchers else ""
+    notes = ["password"] * server.locked + [server.reason] * bool(server.reason)
+    return (
+        server.name,
+        spelled(server.host, server.port),
+        f"{server.players}/{server.seats}{watchers}",
+        server.map,
+        server.rules,
+        server.phase.name.lower(),
+        "-" if server.ping is None else f"{server.ping} ms",
+        ", ".join(notes),
+    )
+
+
+def nobody(interfaces: Sequence[Interface], only_here: bool) -> str:
+    """Say that there is nobody, where one has looked, and what to do."""
+    networks = [f"{one.name} ({address.network})" for one in interfaces for address in one.v4 if not one.is_loopback]
+    if only_here:
+        return "No server answers on this computer. `petard-server` starts one.\n"
+    if not networks:
+        return "No server answers, and this computer is on no network. Join the Wi-Fi of the others.\n"
+    return (
+        f"No server answers on {', '.join(networks)}. If one is running, `petard doctor ADDRESS` says what stands "
+        "between; its address can be typed into Join, too.\n"
+    )
