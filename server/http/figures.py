@@ -1,0 +1,123 @@
+"""What the loop hands over to the threads that answer: one value that never changes, put in place of the one before.
+
+Rule 1: threads read `Window` and nothing else of the server, never the Room; the loop writes it and waits for nobody.
+Rule 2: only what everybody in the room may know: no token, no address, nothing that a brick hides.
+Rule 3: memory does not grow with time.
+"""
+
+from bisect import bisect_left
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundWon
+from server.status import Status
+from shared.protocol.snapshot import Snapshot
+from shared.rules.maps import Board
+
+HUNG = 2.0  # seconds without a turn of the loop after which it counts as hung
+LATEST = 600  # intervals that are kept one by one: ten seconds
+# Upper ends of the buckets in which intervals between two turns are counted, in seconds; a tick is 0.0167 s.
+BUCKETS = (0.005, 0.01, 0.015, 0.016, 0.017, 0.018, 0.019, 0.02, 0.025, 0.035, 0.05, 0.1, 0.25, 1.0)
+COUNTED: dict[type, str] = {
+    Joined: "joined",
+    Returned: "returned",
+    Lost: "lost",
+    Left: "left",
+    RoundWon: "rounds",
+    MatchOver: "matches",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """How even the turns came. `counts` by BUCKETS and one for all that is longer, `total` in seconds."""
+
+    latest: tuple[float, ...] = ()
+    counts: tuple[int, ...] = (0,) * (len(BUCKETS) + 1)
+    total: float = 0.0
+
+    def percentile(self, percent: int) -> float:
+        """The interval, in seconds, that so many percent of the latest do not exceed; 0.0 before the first."""
+        ranked = sorted(self.latest)
+        return ranked[max(0, -(-len(ranked) * percent // 100) - 1)] if ranked else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the server stands. Seconds; `at` is monotonic, `clock` and `started` count from 1970."""
+
+    at: float
+    clock: float
+    started: float
+    port: int  # of the game
+    locked: bool  # a password is asked for
+    draining: bool
+    status: Status
+    board: Board
+    seen: Snapshot | None  # the round, as clients see it
+    left: int | None  # seconds of the round that are left, while one runs
+    beat: Beat
+    happened: tuple[tuple[str, int], ...]  # how often, by the words of COUNTED
+
+    @property
+    def uptime(self) -> int:
+        """Seconds since the start."""
+        return int(max(0.0, self.clock - self.started))
+
+
+class Window:
+    """What threads may look at. Each attribute is put in place whole, so they need no lock."""
+
+    def __init__(self, figures: Figures, now: float) -> None:
+        self.figures = figures
+        self.turned = now  # when the loop last gave a turn, in monotonic seconds
+
+    def health(self, now: float) -> tuple[bool, str]:
+        """Whether the server is well, and in which words."""
+        quiet = now - self.turned
+        if quiet > HUNG:
+            return False, f"hung: no tick for {quiet:.1f} s"
+        return (False, "draining") if self.figures.draining else (True, "ok")
+
+
+class Stopwatch:
+    """Counts the time between turns. For the loop only."""
+
+    def __init__(self) -> None:
+        self._latest: deque[float] = deque(maxlen=LATEST)
+        self._counts = [0] * (len(BUCKETS) + 1)
+        self._total = 0.0
+        self._last: float | None = None
+
+    def add(self, now: float) -> None:
+        """Note a turn."""
+        if self._last is not None:
+            interval = now - self._last
+            self._latest.append(interval)
+            self._counts[bisect_left(BUCKETS, interval)] += 1
+            self._total += interval
+        self._last = now
+
+    def pause(self) -> None:
+        """Nobody is there: the time until the next turn is no interval."""
+        self._last = None
+
+    def beat(self) -> Beat:
+        """What was counted so far."""
+        return Beat(tuple(self._latest), tuple(self._counts), self._total)
+
+
+class Tally:
+    """Counts what has happened. For the loop only."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter(dict.fromkeys(COUNTED.values(), 0))
+
+    def add(self, happenings: Sequence[Happening]) -> None:
+        """Note what has happened."""
+        self._counts.update(COUNTED[type(one)] for one in happenings if type(one) in COUNTED)
+
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """How often, in the order of COUNTED."""
+        return tuple((word, self._counts[word]) for word in COUNTED.values())

@@ -1,0 +1,119 @@
+"""The figures as Prometheus wants them, by prometheus-client, the extra `metrics`.
+
+Rule 1: a registry of our own, made for one text: what is told is what the Figures say, and what the system says of this
+        process where it says it in a file.
+Rule 2: a name keeps its meaning. Names are those of docs/hosting.md, which a test compares.
+Rule 3: no label holds what somebody typed.
+"""
+
+from collections.abc import Iterable, Iterator
+from statistics import median
+from typing import Any
+
+from server.http.figures import BUCKETS, Figures
+from shared.protocol.messages import BUILD, PROTOCOL, Phase
+
+try:
+    from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, InfoMetricFamily
+    from prometheus_client.metrics_core import Metric
+except ImportError:
+    CollectorRegistry = None  # type: ignore[assignment, misc]
+
+KIND = "text/plain; version=0.0.4; charset=utf-8"
+MISSING = "Metrics need something to be installed first: pip install 'petard[metrics]'"
+_HAPPENED = {
+    "joined": "People who came in.",
+    "returned": "People who came back to their chair.",
+    "lost": "Lines that broke without a goodbye.",
+    "left": "People who left for good.",
+    "rounds": "Rounds that were played to their end.",
+    "matches": "Matches that were played to their end.",
+}
+
+
+def has_library() -> bool:
+    """True if the extra is there."""
+    return CollectorRegistry is not None
+
+
+def exposition(figures: Figures, quiet: float, answers: Iterable[tuple[int, int]]) -> bytes:
+    """All metrics as text. `quiet`: seconds since the last turn; `answers`: HTTP statuses, and how often they were."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Told(families(figures, quiet, answers)))
+    ProcessCollector(registry=registry)
+    return generate_latest(registry)
+
+
+class _Told:
+    """What the registry asks."""
+
+    def __init__(self, metrics: "Iterable[Metric]") -> None:
+        self._metrics = list(metrics)
+
+    def describe(self) -> "Iterable[Metric]":
+        return ()
+
+    def collect(self) -> "Iterable[Metric]":
+        return self._metrics
+
+
+def families(figures: Figures, quiet: float, answers: Iterable[tuple[int, int]]) -> "Iterator[Metric]":
+    """Each metric with its help."""
+    yield InfoMetricFamily("petard_build", "Version and protocol.", {"version": BUILD, "protocol": str(PROTOCOL)})
+    yield _gauge("petard_start_time_seconds", "When the server started, in seconds since 1970.", figures.started)
+    yield _gauge("petard_draining", "1 while the server is about to stop.", figures.draining)
+    yield _gauge("petard_quiet_seconds", "Time since the loop turned; more than 2: it hangs.", quiet)
+    yield from _room(figures)
+    yield _intervals(figures)
+    for word, count in figures.happened:
+        yield CounterMetricFamily(f"petard_{word}", _HAPPENED[word], count)
+    asked = CounterMetricFamily("petard_http_answers", "Answers over HTTP, by status.", labels=["status"])
+    for status, count in answers:
+        asked.add_metric([str(status)], count)
+    yield asked
+
+
+def _room(figures: Figures) -> "Iterator[Metric]":
+    status = figures.status
+    phase = _gauge("petard_phase", "1 for the phase that the room is in.", label="phase")
+    for one in Phase:
+        phase.add_metric([one.name.lower()], status.phase is one)
+    yield phase
+    seats = _gauge("petard_seats", "Seats that are taken, by who sits there.", label="who")
+    kinds = ["bot" if seat.is_bot else "away" if seat.is_away else "person" for seat in status.seats]
+    for kind in ("person", "away", "bot"):
+        seats.add_metric([kind], kinds.count(kind))
+    yield seats
+    yield _gauge("petard_places", "How many can play on this map.", status.places)
+    yield _gauge("petard_connections", "People who are connected.", status.people)
+    yield _gauge("petard_watchers", "People who only watch.", len(status.watchers))
+    yield _gauge("petard_alive", "Players who are not out; all of them where no round runs.", _alive(figures))
+    pings = [seat.ping / 1000 for seat in status.seats if seat.ping and not seat.is_away] or [0.0]
+    yield _gauge("petard_ping_median_seconds", "Round trip to the people who play.", median(pings))
+    yield _gauge("petard_ping_worst_seconds", "Round trip to the farthest of them.", max(pings))
+
+
+def _alive(figures: Figures) -> int:
+    return sum(seat.is_alive for seat in figures.status.seats)
+
+
+def _gauge(name: str, about: str, value: float | None = None, label: str = "") -> "GaugeMetricFamily":
+    return GaugeMetricFamily(name, about, None if value is None else float(value), [label] if label else None)
+
+
+def _intervals(figures: Figures) -> "Metric":
+    beat, up_to = figures.beat, 0
+    buckets = []
+    for end, count in zip((*map(str, BUCKETS), "+Inf"), beat.counts, strict=True):
+        up_to += count
+        buckets.append((end, up_to))
+    about = "Time between two turns of the loop while somebody is there; a tick is 1/60 s."
+    return HistogramMetricFamily("petard_turn_interval_seconds", about, buckets, beat.total)
+
+
+def rows(figures: Figures) -> list[tuple[str, str, str]]:
+    """Name, type and help of each metric of ours, for a page."""
+    found: list[Any] = list(families(figures, 0.0, ()))
+    ends = {"counter": "_total", "info": "_info"}
+    return [(one.name + ends.get(one.type, ""), one.type.replace("info", "gauge"), one.documentation) for one in found]

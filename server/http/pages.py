@@ -1,0 +1,145 @@
+"""The page for people: who plays, how they stand, what the board looks like. Works without JavaScript.
+
+Pure: figures to text. Whatever somebody could have typed goes through `escape`.
+
+Rule 1: nothing comes from anywhere else, and the policy that is sent along forbids it: one style, one script, both by
+        their hash.
+Rule 2: without script the page comes anew every two seconds; with it the room is renewed in place, every second.
+"""
+
+import base64
+import hashlib
+from html import escape
+
+from assets.palette import PLAYER_COLOURS
+from server.http.figures import Figures
+from server.http.look import ICON, SCRIPT, STYLE
+from server.http.picture import hex_of, picture
+from server.status import SeatStatus, Status
+from shared.protocol.messages import BUILD, Phase
+
+RENEW = 2  # seconds, where there is no script
+
+
+def _hash_of(text: str) -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+
+POLICY = (
+    f"default-src 'none'; style-src {_hash_of(STYLE)}; script-src {_hash_of(SCRIPT)}; connect-src 'self'; "
+    "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEAD = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="dark">'
+    f'<link rel="icon" href="{escape(ICON)}"><style>{STYLE}</style>'
+    f'<noscript><meta http-equiv="refresh" content="{RENEW}"></noscript>'
+)
+
+
+def page(figures: Figures, is_well: bool, health: str) -> str:
+    """The whole page. `health`: in the words of /healthz."""
+    title = escape(figures.status.name)
+    return (
+        f'{_HEAD}<title>{title} · Petard</title></head><body><main id="room">'
+        f"{room(figures, is_well, health)}</main><p class=lost>The server does not answer.</p>"
+        f"<script>{SCRIPT}</script></body></html>\n"
+    )
+
+
+def room(figures: Figures, is_well: bool, health: str) -> str:
+    """What is renewed: all that stands on the page."""
+    status = figures.status
+    alarm = "" if is_well else f"<p class=alarm>{escape(_alarm(health))}</p>"
+    board = picture(figures.board, figures.seen, status.seats)
+    return (
+        f"<header><h1><i></i><bdi>{escape(status.name)}</bdi></h1>{_now(figures)}</header>{alarm}"
+        f"<div class=stage><figure>{board}<figcaption>{_setting(figures)}</figcaption></figure>"
+        f"<section>{_players(status)}{_watchers(status)}</section></div>{_foot(figures)}"
+    )
+
+
+def _alarm(health: str) -> str:
+    return "The server is about to stop: no more rounds begin." if health == "draining" else f"The server is {health}."
+
+
+def _now(figures: Figures) -> str:
+    status = figures.status
+    words = {
+        Phase.LOBBY: "In the lobby",
+        Phase.LOADING: f"Round {status.round} is about to begin",
+        Phase.PLAYING: f"Round {status.round}",
+        Phase.RESULTS: f"Round {status.round} is over",
+    }
+    clock = f"<b>{figures.left // 60}:{figures.left % 60:02}</b>" if figures.left is not None else ""
+    return f"<p class=now>{clock}<span>{words[status.phase]}<small>best of {status.rounds}</small></span></p>"
+
+
+def _setting(figures: Figures) -> str:
+    status = figures.status
+    lock = "<span>password</span>" if figures.locked else ""
+    return f"<span>{_plain(status.map)}</span><span>{_plain(status.rules)}</span>{lock}"
+
+
+def _plain(name: str) -> str:
+    return escape(name.replace("-", " ").capitalize())
+
+
+def _players(status: Status) -> str:
+    if not status.seats:
+        return "<p class=nobody>Nobody is here yet.</p>"
+    ranked = sorted(status.seats, key=lambda seat: (-seat.wins, seat.slot))
+    return f"<ol>{''.join(_card(seat, status.host) for seat in ranked)}</ol>"
+
+
+def _card(seat: SeatStatus, host: str) -> str:
+    colour = hex_of(PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)])
+    face = (
+        f'<svg viewBox="-15 -15 30 32" aria-hidden="true"><use href="#body" fill="{colour}"/><use href="#eyes"/></svg>'
+    )
+    marks = [
+        (seat.is_bot, "bot"),
+        (not seat.is_bot and seat.name == host, "host"),
+        (seat.is_away, "away"),
+        (not seat.is_alive, "out"),
+    ]
+    words = [word for is_so, word in marks if is_so]
+    if not seat.is_bot and not seat.is_away and seat.ping:
+        words.append(f"{seat.ping} ms")
+    state = " class=out" if not seat.is_alive or seat.is_away else ""
+    about = f"<small>{' · '.join(words)}</small>"
+    won = f'<b title="rounds won">{seat.wins}</b>'
+    return f"<li{state}>{face}<span><bdi>{escape(seat.name)}</bdi>{about}</span>{won}</li>"
+
+
+def _watchers(status: Status) -> str:
+    if not status.watchers:
+        return ""
+    names = ", ".join(f"<bdi>{escape(name)}</bdi>" for name in status.watchers)
+    return f"<p class=watchers>Watching: {names}</p>"
+
+
+def _foot(figures: Figures) -> str:
+    status, beat = figures.status, figures.beat
+    persons = sum(not seat.is_bot for seat in status.seats)
+    facts = [f"{persons} of {status.places} places taken by people", f"up {uptime(figures.uptime)}"]
+    if beat.latest:
+        facts.append(f"tick {1000 * beat.percentile(50):.1f} ms, p99 {1000 * beat.percentile(99):.1f} ms")
+    facts += [f"port {figures.port}", f"Petard {BUILD}"]
+    links = "".join(f'<a href="/{name}">{name}</a>' for name in ("status.json", "healthz", "metrics", "time"))
+    return f"<footer><p>{'</p><p>'.join(facts)}</p><nav>{links}</nav></footer>"
+
+
+def uptime(seconds: int) -> str:
+    """A duration in its two largest units.
+
+    >>> uptime(59), uptime(3 * 3600 + 5 * 60), uptime(15 * 86400 + 4 * 3600)
+    ('59 s', '3 h 5 min', '15 d 4 h')
+    """
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    parts = []
+    for word, length in units:
+        if seconds >= length:
+            parts.append(f"{seconds // length} {word}")
+            seconds %= length
+    return " ".join(parts[:2]) or "0 s"

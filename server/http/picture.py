@@ -1,0 +1,144 @@
+"""The room as a picture in SVG: the board, and in a round who is where, what burns and what lies about.
+
+Pure: from what clients may know to text. A tile is SIDE units; a place of the rules becomes units by one division.
+
+Rule 1: colours and words of our own only, but for names, which are escaped; no style attributes, which a strict page
+        policy would throw away.
+Rule 2: what is many is drawn as one path, so that a board of 64 x 64 stays small.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from assets.palette import FLAME, PLAYER_COLOURS, Colour
+from server.http.shapes import DEFINITIONS, SIDE
+from server.status import SeatStatus
+from shared.protocol.snapshot import Snapshot, world_of
+from shared.rules.maps import Board
+from shared.rules.ruleset import TILE, Item, RuleSet
+from shared.rules.world import Player, Shape, Tile, Way, World
+
+HALF = SIDE // 2
+_UP, _RIGHT, _DOWN, _LEFT = (0, -1), (1, 0), (0, 1), (-1, 0)
+# To which sides a flame goes on; a middle one goes wherever an arm comes towards it.
+_ARMS: dict[int, tuple[tuple[int, int], ...]] = {
+    Shape.LYING: (_LEFT, _RIGHT),
+    Shape.STANDING: (_UP, _DOWN),
+    Shape.END_UP: (_DOWN,),
+    Shape.END_RIGHT: (_LEFT,),
+    Shape.END_DOWN: (_UP,),
+    Shape.END_LEFT: (_RIGHT,),
+}
+_FIRE = tuple(zip(FLAME[:4], (27, 22, 15, 8), strict=True))  # colours and widths, from the rim to the core
+_EYES = {Way.DOWN: (0, 1), Way.RIGHT: (3, 0), Way.UP: (0, -3), Way.LEFT: (-3, 0), Way.NONE: (0, 1)}
+
+
+def hex_of(colour: Colour) -> str:
+    """A colour as HTML has it.
+
+    >>> hex_of((255, 190, 66))
+    '#ffbe42'
+    """
+    return "#" + "".join(f"{part:02x}" for part in colour)
+
+
+def picture(board: Board, seen: Snapshot | None, seats: Sequence[SeatStatus]) -> str:
+    """An <svg> of the round that is seen, or, where there is none, of the empty board and its starts."""
+    if seen is None:
+        width, height = board.width, board.height
+        inside = _ground(board.tiles, width) + _starts(board)
+    else:
+        width, height = seen.width, len(seen.tiles) // seen.width
+        world = world_of(seen, RuleSet(), width, height)
+        inside = _ground(seen.tiles, width) + _round(world, seats)
+    wide, tall = width * SIDE, height * SIDE
+    floor = f'<rect width="{wide}" height="{tall}" fill="url(#floor)"/>'
+    about = f'class="board" viewBox="0 0 {wide} {tall}" role="img" aria-label="the board, seen from above"'
+    return f"<svg {about}>{DEFINITIONS}{floor}{inside}</svg>"
+
+
+def _ground(tiles: bytes, width: int) -> str:
+    kinds = ((Tile.WALL, "wall"), (Tile.BRICK, "brick"), (Tile.BREAKING, "breaking"))
+    paths = ((name, _runs(tiles, width, kind)) for kind, name in kinds)
+    return "".join(f'<path fill="url(#{name})" d="{path}"/>' for name, path in paths if path)
+
+
+def _runs(tiles: bytes, width: int, kind: int) -> str:
+    """All tiles of a kind as one path; neighbours in a row are one box."""
+    boxes = []
+    for top in range(0, len(tiles), width):
+        row, start = tiles[top : top + width], 0
+        while (start := row.find(kind, start)) >= 0:
+            end = start
+            while end < width and row[end] == kind:
+                end += 1
+            wide = (end - start) * SIDE
+            boxes.append(f"M{start * SIDE} {top // width * SIDE}h{wide}v{SIDE}h-{wide}z")
+            start = end
+    return "".join(boxes)
+
+
+def _starts(board: Board) -> str:
+    return "".join(_use("start", *_middle(tile, board.width)) for tile in board.spawns)
+
+
+def _round(world: World, seats: Sequence[SeatStatus]) -> str:
+    """What moves, from back to front."""
+    parts = [_use(Item(item).name.lower(), *_middle(tile, world.width)) for tile, item in world.items.items()]
+    parts += [_use("petard", _units(bomb.x), _units(bomb.y)) for bomb in world.bombs.values()]
+    parts.append(_flames(world))
+    by_slot = {seat.slot: seat for seat in seats}
+    living = [player for player in world.players.values() if player.died_at < 0]
+    bodies = sorted(((player, by_slot.get(player.slot)) for player in living), key=lambda both: both[0].y)
+    parts += [_body(player, seat) for player, seat in bodies]
+    parts += [_label(player, seat) for player, seat in bodies if seat]
+    return "".join(parts)
+
+
+def _flames(world: World) -> str:
+    """Strokes from the middles of tiles to their edges, one over the other, from the rim to the core."""
+    lines = []
+    for tile, flame in world.flames.items():
+        x, y = _middle(tile, world.width)
+        arms = _ARMS.get(flame.shape) or _towards(world, tile)
+        lines.append("".join(f"M{x} {y}l{HALF * dx} {HALF * dy}" for dx, dy in arms) or f"M{x} {y}h0")
+    if not lines:
+        return ""
+    strokes = "".join(
+        f'<path stroke="{hex_of(colour)}" stroke-width="{wide}" d="{"".join(lines)}"/>' for colour, wide in _FIRE
+    )
+    return f'<g fill="none" stroke-linecap="round">{strokes}</g>'
+
+
+def _towards(world: World, tile: int) -> Iterable[tuple[int, int]]:
+    """The sides of a middle where the next tile has an arm that comes this way."""
+    for dx, dy in (_UP, _RIGHT, _DOWN, _LEFT):
+        beside = world.flames.get(tile + dy * world.width + dx)
+        if beside and (beside.shape == Shape.CENTRE or (-dx, -dy) in _ARMS[beside.shape]):
+            yield dx, dy
+
+
+def _body(player: Player, seat: SeatStatus | None) -> str:
+    colour = hex_of(PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]) if seat else "#888"
+    dx, dy = _EYES[player.facing]
+    x, y = _units(player.x), _units(player.y)
+    faded = ' opacity=".5"' if seat and seat.is_away else ""
+    eyes = "" if player.facing == Way.UP else f'<use href="#eyes" x="{x + dx}" y="{y + dy}"/>'
+    return f'<g{faded}><use href="#body" fill="{colour}" x="{x}" y="{y}"/>{eyes}</g>'
+
+
+def _label(player: Player, seat: SeatStatus) -> str:
+    x, y = _units(player.x), _units(player.y) - 19
+    return f'<text x="{x}" y="{y}">{escape(seat.name)}</text>'
+
+
+def _use(name: str, x: int, y: int) -> str:
+    return f'<use href="#{name}" x="{x}" y="{y}"/>'
+
+
+def _middle(tile: int, width: int) -> tuple[int, int]:
+    return tile % width * SIDE + HALF, tile // width * SIDE + HALF
+
+
+def _units(place: int) -> int:
+    return place * SIDE // TILE

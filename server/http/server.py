@@ -1,0 +1,211 @@
+"""The threads that answer: http.server's ThreadingHTTPServer, with limits on time, size and number.
+
+Rule 1: a connection carries one request, has WITHIN seconds for it and WITHIN for its answer; at most CONNECTIONS are
+        open at once, PER_HOME from one address that is not this machine's. One more is told so without a thread.
+Rule 2: whatever goes wrong is a short answer or a closed connection. Nothing is printed; what the host should know goes
+        to `faults`, which the loop empties into its log.
+Rule 3: nobody is looked up by name, and a close is quick, whoever is connected.
+"""
+
+import contextlib
+import socket
+import threading
+import time
+from collections import Counter, deque
+from http.server import ThreadingHTTPServer
+from socketserver import BaseRequestHandler
+from typing import Any
+
+from server.http.request import HEAD_MOST, Odd, head_of, parse
+from server.http.site import Site, sentence
+from server.peers import home_of, plain_address
+
+CONNECTIONS = 16
+PER_HOME = 8
+WITHIN = 5.0  # seconds
+POLL = 0.25  # seconds; so long a close may take to be noticed
+TURNED_AWAY_MOST = 32  # connections that were told that all are taken, until they have read it
+ACCEPTS = 200  # a second, on the average; more would cost the game time
+PIECE = 4096  # bytes
+FAULTS_KEPT = 20
+CLEAR_WITHIN = 0.3  # seconds
+
+
+class Places:
+    """Who is connected. For all threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._homes: dict[socket.socket, str] = {}
+        self._free = threading.Condition(self._lock)
+
+    def take(self, sock: socket.socket, home: str) -> bool:
+        """Note a connection; False if there are too many already."""
+        with self._lock:
+            crowd = Counter(self._homes.values())
+            if len(self._homes) >= CONNECTIONS or (home and crowd[home] >= PER_HOME):
+                return False
+            self._homes[sock] = home
+            return True
+
+    def leave(self, sock: socket.socket) -> None:
+        """Note that one has ended."""
+        with self._lock:
+            self._homes.pop(sock, None)
+            self._free.notify_all()
+
+    def clear(self, within: float) -> None:
+        """Break all of them, and wait until their threads have noticed."""
+        with self._lock:
+            for sock in self._homes:
+                with contextlib.suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
+            self._free.wait_for(lambda: not self._homes, within)
+
+
+class Visit(BaseRequestHandler):
+    """One connection, in a thread of its own."""
+
+    request: socket.socket
+    server: "Server"
+
+    def handle(self) -> None:
+        """Read one request, answer it."""
+        until = time.monotonic() + WITHIN
+        try:
+            head = self._head(until)
+            if head is None:
+                return
+            request = parse(head)
+            answer = self.server.site.answer(request, time.monotonic(), time.time())
+            with_body = request.method != "HEAD"
+        except Odd as odd:
+            answer, with_body = sentence(odd.status, str(odd)), True
+        except OSError:
+            return  # it has gone
+        except Exception as fault:  # a fault of ours; who asks must not see more of it than that
+            self.server.report(f"HTTP cannot answer: {type(fault).__name__}: {fault}")
+            answer, with_body = sentence(500, "Something is wrong here; the log of the server says what."), True
+        self.server.site.count(answer.status)
+        self._send(answer.data(with_body))
+
+    def _head(self, until: float) -> bytes | None:
+        """What is sent, up to the empty line; None if the other end hangs up before. Raises Odd, OSError."""
+        received = b""
+        while (head := head_of(received)) is None:
+            left = until - time.monotonic()
+            if left <= 0.0:
+                raise Odd(408, f"That took longer than {WITHIN:.0f} seconds.")
+            self.request.settimeout(left)
+            try:
+                piece = self.request.recv(PIECE)
+            except TimeoutError:
+                continue
+            if not piece:
+                return None
+            received += piece
+        return head
+
+    def _send(self, data: bytes) -> None:
+        with contextlib.suppress(OSError):
+            self.request.settimeout(WITHIN)  # for all of it
+            self.request.sendall(data)
+            self.request.shutdown(socket.SHUT_WR)
+            # Bytes that nobody reads would make the end of this connection a reset, which may throw the answer away.
+            self.request.settimeout(0.5)
+            for _ in range(HEAD_MOST // PIECE):
+                if not self.request.recv(PIECE):
+                    return
+
+
+class Server(ThreadingHTTPServer):
+    """Answers on one listening socket, which is taken over."""
+
+    daemon_threads = True
+    block_on_close = False  # `Places.clear` has done it
+
+    def __init__(self, listener: socket.socket, site: Site, places: Places, faults: "deque[str]") -> None:
+        super().__init__(listener.getsockname()[:2], Visit, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listener
+        self.site, self.places, self._faults = site, places, faults
+        self._turned_away: deque[socket.socket] = deque()
+        self._pace = time.monotonic()  # when the accepts of so far are paid off
+        self._thread = threading.Thread(target=self.serve_forever, args=(POLL,), name="http", daemon=True)
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Answer no more."""
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
+        self._see_off(0)
+
+    def report(self, line: str) -> None:
+        """Say something to whoever runs this."""
+        self._faults.append(line)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Take a connection, at a pace that leaves the processor to the game."""
+        now = time.monotonic()
+        self._pace = max(self._pace, now - 1.0) + 1.0 / ACCEPTS
+        if self._pace > now:
+            time.sleep(self._pace - now)
+        try:
+            return self.socket.accept()
+        except OSError:
+            time.sleep(POLL)  # no descriptor is left, and select would not wait
+            raise
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Give a connection its thread, if there is a place for it."""
+        if self.places.take(request, home_of(plain_address(str(client_address[0])))):
+            super().process_request(request, client_address)
+            return
+        self.site.count(503)
+        with contextlib.suppress(OSError):
+            request.setblocking(False)
+            request.send(sentence(503, "Too many ask at once. Try again in a second.").data())
+            request.shutdown(socket.SHUT_WR)
+        self._turned_away.append(request)
+        self._see_off(TURNED_AWAY_MOST)
+
+    def _see_off(self, most: int) -> None:
+        while len(self._turned_away) > most:
+            self._turned_away.popleft().close()
+
+    def service_actions(self) -> None:
+        """Hang up on those who were turned away, once they have had the time to read it."""
+        if self._turned_away:
+            self._see_off(len(self._turned_away) - 1)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Hang up."""
+        super().shutdown_request(request)
+        self.places.leave(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing on standard error."""
+        self.report("HTTP: a connection could not be answered")
+
+
+class Answering:
+    """All servers of one service; they share `places`. `faults`: what went wrong, for the log of the host."""
+
+    def __init__(self, listeners: list[socket.socket], site: Site) -> None:
+        """Begin to answer on sockets that listen."""
+        self.faults: deque[str] = deque(maxlen=FAULTS_KEPT)
+        self.port = int(listeners[0].getsockname()[1])
+        self._places = Places()
+        self._servers = [Server(listener, site, self._places, self.faults) for listener in listeners]
+        for server in self._servers:
+            server.start()
+
+    def stop(self) -> None:
+        """Answer no more; takes about POLL."""
+        for server in self._servers:
+            server.stop()
+        self._places.clear(CLEAR_WITHIN)
