@@ -110,6 +110,11 @@ class Comers:
         member = self._seats.by_peer.get(peer)
         return self._let_go(member, reason) if member else []
 
+    def dismiss(self, member: int, reason: str) -> list[Mail]:
+        """Forget somebody for good who is away. `reason`: such as "was kicked"."""
+        known = self._seats.members.get(member)
+        return self._let_go(known, reason) if known and known.claim.left else []
+
     def overdue(self) -> list[Mail]:
         """Let a tick pass for those who are away; whose time is up is forgotten."""
         return [item for member in self._seats.overdue() for item in self._let_go(member, "did not come back")]

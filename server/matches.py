@@ -49,6 +49,11 @@ class Matches:
         """Where the room stands."""
         return self.rounds.phase if self.rounds else Phase.LOBBY
 
+    @property
+    def planned(self) -> Setup:
+        """What the next match is played by."""
+        return self._next or self.setup
+
     def choose(self, setup: Setup) -> bool:
         """Take another setup for the next match; False if there is no such map or no such rules."""
         if setup.map not in self._maps or setup.rules not in PRESETS:

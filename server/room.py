@@ -17,9 +17,22 @@ from server.matches import Matches
 from server.resume import Resumed
 from server.rounds import Rounds
 from server.seats import Member, Seats
-from server.status import Person, Status, status_of
+from server.status import Person, Status, persons_of, status_of
 from server.tape import Page, Tape
-from shared.protocol.messages import Bye, Command, Hello, Keyframe, Loaded, Look, Message, Phase, Ready, Say, Setup
+from shared.protocol.messages import (
+    Bye,
+    Chat,
+    Command,
+    Hello,
+    Keyframe,
+    Loaded,
+    Look,
+    Message,
+    Phase,
+    Ready,
+    Say,
+    Setup,
+)
 from shared.rules.maps import Board
 from shared.rules.ruleset import TICK_RATE
 from shared.rules.world import World
@@ -200,6 +213,11 @@ class Room:
         """What was chosen for this match, or in the lobby for the next."""
         return self._matches.setup
 
+    @property
+    def planned(self) -> Setup:
+        """What the next match is played by."""
+        return self._matches.planned
+
     def choose(self, setup: Setup) -> list[Mail] | None:
         """Choose the next match without being asked by a member; None if there is no such map or no such rules."""
         if not self._matches.choose(setup):
@@ -235,9 +253,18 @@ class Room:
         return self.phase in (Phase.LOBBY, Phase.RESULTS) or not self._seats.by_peer
 
     def persons(self) -> list[Person]:
-        """Who is in, with the numbers of their connections."""
-        host = self._seats.host
-        return [Person(peer, one.id, one.name, one.id == host) for peer, one in self._seats.by_peer.items()]
+        """Who is in, those away included, with the numbers of their connections."""
+        return persons_of(self._seats)
+
+    def dismiss(self, member: int, reason: str) -> list[Mail]:
+        """Forget a member for good whose line is lost, and who therefore cannot be told."""
+        return self._comers.dismiss(member, reason)
+
+    def lines_after(self, number: int) -> list[Chat]:
+        """What everybody was told in chat since the line of this number, as far as it is kept."""
+        if self._chatter.number <= number:
+            return []
+        return [line for line in self._chatter.last if line.number > number]
 
     def status(self) -> Status:
         """What may be told of this room to anybody."""

@@ -106,6 +106,8 @@ class Files:
             self._number = page.number
             self._path = self._new_path(page.header)
             self._file = self._path.open("xb", buffering=0)
+        if page.pins and self._number:
+            beside(self._path, PIN).touch()
         if self._file:
             self._append(self._file, page.data)
             if page.proof:

@@ -44,12 +44,25 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One connection that is in: the number of its peer, and whose it is."""
+    """One member: the number of its peer, 0 while the line is lost; and where it sits, by the name that is shown."""
 
     peer: int
     member: int
     name: str
     is_host: bool
+    seats: tuple[tuple[int, str], ...] = ()
+
+
+def persons_of(seats: Seats) -> list[Person]:
+    """All members, those away included, in the order of their coming."""
+    peers = {member.id: peer for peer, member in seats.by_peer.items()}
+    chairs: dict[int, list[tuple[int, str]]] = {}
+    for slot, seat in sorted(seats.by_slot.items()):
+        chairs.setdefault(seat.member, []).append((slot, seat.name))
+    return [
+        Person(peers.get(one.id, 0), one.id, one.name, one.id == seats.host, tuple(chairs.get(one.id, ())))
+        for one in seats.members.values()
+    ]
 
 
 def status_of(name: str, matches: Matches, seats: Seats) -> Status:

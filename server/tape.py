@@ -24,7 +24,7 @@ from shared.rules.world import World
 class Page:
     """Bytes for the file of one demo; `number` is another one for each demo. `is_last`: nothing follows.
 
-    `proof`: for the file beside it, if it has changed.
+    `proof`: for the file beside it, if it has changed. `pins`: it is never to be deleted.
     """
 
     number: int
@@ -32,15 +32,17 @@ class Page:
     data: bytes
     is_last: bool
     proof: bytes = field(default=b"", repr=False)
+    pins: bool = False
 
 
 class Tape:
     """Records one match after the other, each into a demo of its own. `date`: now, in seconds since 1970, UTC."""
 
     def __init__(self, server: str = "", is_on: bool = False) -> None:
-        """`server`: the name of the server, as it stands in the header."""
+        """`server`: the name of the server, as it stands in the header. `is_on`: matches that begin are recorded."""
         self.date = 0
-        self._server, self._is_on = server, is_on
+        self.is_on = is_on
+        self._server = server
         self._number = 0
         self._recorder: Recorder | None = None
         self._header: Header
@@ -60,7 +62,7 @@ class Tape:
         """
         self._older = older
         self.end("Another match began.")
-        if self._is_on:
+        if self.is_on:
             chosen = (setup.map, setup.rules, setup.rounds)
             versions = (FORMAT, PROTOCOL, RULES_VERSION, BUILD)
             self._header = Header(*versions, self.date, self._server, *chosen, parent, parent_at)
@@ -114,6 +116,21 @@ class Tape:
             self._recorder.end(reason)
             self._ended.append(Page(self._number, self._header, self._recorder.take(), is_last=True))
             self._recorder = None
+
+    @property
+    def is_running(self) -> bool:
+        """True while a match is recorded."""
+        return self._recorder is not None
+
+    def pin(self) -> bool:
+        """Write what was recorded of this match, or the last, and let it never be deleted; False if there is none."""
+        if not self._number:
+            return False
+        if self._recorder:
+            self._recorder.flush()
+        data = self._recorder.take() if self._recorder else b""
+        self._ended.append(Page(self._number, self._header, data, is_last=False, pins=True))
+        return True
 
     def prove(self, setup: Setup, line: int, members: Iterable[Member]) -> None:
         """Look whether there is something new by which people could come back to another server. `line`: of chat."""

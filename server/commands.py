@@ -1,0 +1,176 @@
+"""What can be said to the desk of a server: on the console, on standard input, and in chat behind a slash. One table.
+
+From a row come how a line is read, what `help` says, who may, and the table in docs/hosting.md
+(`python -m tests.tools.hosting_doc`).
+
+Rule 1: words are parted by spaces; "double quotes" hold a word with spaces together. What ends a line, a reason or
+something to say, needs none. Who is meant is a name, the beginning of one, or the number of a slot.
+Rule 2: what is wrong is a BadOrder, whose sentence says what would be right.
+Rule 3: no row takes a secret: lines of chat may be captured, and lines of the console are in the log.
+
+They are called orders here, since a Command is the keys of a tick.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+
+class BadOrder(ValueError):
+    """An order that cannot be carried out: one sentence."""
+
+
+class Role(Enum):
+    """Who gives an order."""
+
+    CONSOLE = "console"
+    HOST = "the host, in chat"
+    ANYBODY = "anybody, in chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a line; in quotes it is a name, whatever it looks like."""
+
+    text: str
+    is_quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One row. `takes`: its arguments; in brackets what may be left out, with dots what takes the rest of the line."""
+
+    name: str
+    takes: tuple[str, ...]
+    about: str
+    may: tuple[Role, ...]
+
+    @property
+    def form(self) -> str:
+        """How it is said."""
+        return " ".join([self.name, *(take.replace("...", "") for take in self.takes)])
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line that was read; as many words as the order takes, "" for what was left out."""
+
+    order: Order
+    words: tuple[Word, ...]
+
+    def text(self, place: int) -> str:
+        """The text of one argument."""
+        return self.words[place].text
+
+
+ALL = (Role.CONSOLE, Role.HOST, Role.ANYBODY)
+_HOSTS = (Role.CONSOLE, Role.HOST)
+_CONSOLE = (Role.CONSOLE,)
+_IN_CHAT = (Role.HOST, Role.ANYBODY)
+
+# fmt: off
+ORDERS: tuple[Order, ...] = (
+    Order("help", ("[COMMAND]",), "what can be said here, or more about one command", ALL),
+    Order("status", (), "how the room stands", _HOSTS),
+    Order("players", (), "who is here, with the numbers of their slots", ALL),
+    Order("say", ("TEXT...",), "tell everybody something", _HOSTS),
+    Order("kick", ("WHO", "[REASON...]"), "put somebody out, for a minute at least", _HOSTS),
+    Order("ban", ("WHO", "[TIME] [REASON...]"),
+          "keep somebody out: who is here, a name, an address or a network; for a TIME such as 30m, 2h, 7d or forever "
+          "(a day, if none is said); the host: who is here, for a day at most", _HOSTS),
+    Order("unban", ("WHAT",),
+          "let them in again: what `bans` shows, or its number; the host: what a host has banned", _HOSTS),
+    Order("bans", (), "who is kept out, for how long and why", _HOSTS),
+    Order("map", ("[NAME]",), "choose the map of the next match, or list all", _HOSTS),
+    Order("mode", ("[RULES]",), "choose the rules of the next match, or list all", _HOSTS),
+    Order("set", ("[KEY]", "[VALUE...]"),
+          "change a setting at once, or show them; the host: those of the match", _HOSTS),
+    Order("restart", (), "end the match that runs: back to the lobby", _HOSTS),
+    Order("record", ("on|off|pin",),
+          "keep recordings from now on, or none; pin: that of this match is never deleted", _CONSOLE),
+    Order("save", (), "write the recording of this match up to now, and pin it", _HOSTS),
+    Order("shutdown", ("[SECONDS|cancel]",),
+          "stop the server, at once or after so many seconds of which everybody is told", _CONSOLE),
+    Order("follow", ("[on|off]",), "show what happens here, a line each that begins with a star", _CONSOLE),
+    Order("vote", ("map|restart|kick", "[WHAT...]"),
+          "ask everybody: the next map, a restart, or somebody put out", _IN_CHAT),
+    Order("yes", (), "vote for it", _IN_CHAT),
+    Order("no", (), "vote against it", _IN_CHAT),
+)
+# fmt: on
+BY_NAME = {order.name: order for order in ORDERS}
+_PIECE = re.compile(r'"([^"]*)"?|(\S+)')
+
+
+def orders_of(role: Role) -> list[Order]:
+    """What somebody may say."""
+    return [order for order in ORDERS if role in order.may]
+
+
+def read(line: str, role: Role) -> Said:
+    """Read a line of somebody; raises BadOrder if there is no such order, if it is not for them, or said wrongly."""
+    name, rest = [*line.split(maxsplit=1), "", ""][:2]
+    order = BY_NAME.get(name.lower())
+    if not order:
+        near = nearest(name.lower(), (order.name for order in orders_of(role)))
+        hint = f"did you mean {near}?" if near else "try help"
+        raise BadOrder(f"no command {shortened(name)}; {hint}")
+    if role not in order.may:
+        raise BadOrder(f"{order.name} is not for {'the console' if role is Role.CONSOLE else 'you to say'}")
+    return Said(order, _words(order, rest.strip()))
+
+
+def _words(order: Order, rest: str) -> tuple[Word, ...]:
+    words = []
+    for take in order.takes:
+        if take.endswith(("...", "...]")):
+            words.append(Word(rest))
+            rest = ""
+        elif found := _PIECE.match(rest):
+            words.append(Word(found[2] or found[1] or "", found[2] is None))
+            rest = rest[found.end() :].lstrip()
+        else:
+            words.append(Word(""))
+        if not words[-1].text and not take.startswith("["):
+            raise wrong_form(order)
+    if rest:
+        raise wrong_form(order)
+    return tuple(words)
+
+
+def wrong_form(order: Order) -> BadOrder:
+    """The sentence for who said too much, too little or something else."""
+    return BadOrder(f"it is said so: {order.form}")
+
+
+def only(text: str) -> Word:
+    """The rest of a line as one word, with its quotes taken off.
+
+    >>> only('"Ada 2"'), only("Ada 2")
+    (Word(text='Ada 2', is_quoted=True), Word(text='Ada 2', is_quoted=False))
+    """
+    found = _PIECE.fullmatch(text)
+    return Word(found[1], True) if found and found[1] else Word(text)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The one that somebody may have meant, or ""."""
+    known = {one.casefold(): one for one in names}
+    near = difflib.get_close_matches(name.casefold()[:40], list(known), n=1, cutoff=0.65)
+    return known[near[0]] if near else ""
+
+
+def shortened(text: str) -> str:
+    """A text as it may be shown in a sentence, in quotes."""
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def help_rows() -> list[tuple[str, ...]]:
+    """The table for the page on hosting, without its head."""
+    rows = []
+    for order in ORDERS:
+        marks = ["yes" if role in order.may else "" for role in Role]
+        rows.append((f"`{order.form}`".replace("|", "\\|"), *marks, order.about))
+    return rows
