@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from game.client.session import Session
 from shared.framing import frame
 from shared.protocol.messages import Bye, Chat, Ready, RefusalCode, Refused, Round, Welcome
-from tests.server.house import HELLO, Guest
+from tests.server.house import HELLO, Guest, words
 from tests.server.process import PATIENCE, Server, read_until, read_until_over
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")
@@ -235,6 +237,26 @@ def test_no_token_is_ever_in_the_log() -> None:
     assert not any(token in server.log for token in tokens)
     assert not any(token in repr(message) for token in tokens for message in (*ada.heard, *again.heard, *liar.heard))
     assert "Ada (127.0.0.1) came back" in server.log
+
+
+def test_a_password_is_asked_and_said_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("Zündschnur 7\n", encoding="utf-8")
+    with Server("--password-file", str(tmp_path / "password")) as server:
+        sessions = {word: Session("Ada", password=word) for word in ("Zündschnur 7", "Zündschnur 8", "")}
+        for session in sessions.values():
+            guest = Guest(server.port)
+            guest.sock.settimeout(PATIENCE)
+            guest.link.send(HELLO)
+            while not (session.welcomed or session.problem):
+                guest.send(session.data_to_send())
+                guest.read()
+                session.receive_data(b"".join(map(words, guest.heard)), 0.0)
+                guest.heard.clear()
+            guest.sock.close()
+        assert [session.welcomed for session in sessions.values()] == [True, False, False]
+        assert server.stop() == 0
+    assert "was refused: That is not the password of this room." in server.log
+    assert "schnur" not in server.log
 
 
 def test_a_server_imports_neither_pygame_nor_the_game() -> None:
