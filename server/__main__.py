@@ -95,7 +95,7 @@ def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
     net.lock = Lock(keys, _new_token)
     _tell_ready(config, door, log)
     drain = Drain(net, wake, log, 0 if config.parent_stdin else config.drain)
-    services = [*open_services(config, net, log, time.monotonic()), drain]
+    services = open_services(config, net, drain, log, time.monotonic())
     if hangup:
         rows = settings_of(maps)
         again = partial(read_again, config, arguments, rows)

@@ -1,0 +1,95 @@
+"""The table of results: who played how often, who won, and when each was seen last.
+
+Rule: a name is all that is known of anybody; two people of one name are one row.
+"""
+
+import sqlite3
+import time
+import unicodedata
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from server.log import shown
+
+DAY = 86400  # seconds
+HEADS = ("player", "matches won", "of", "rounds won", "of", "last seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One player. `last_seen` in seconds since 1970."""
+
+    name: str
+    matches_won: int
+    matches_played: int
+    rounds_won: int
+    rounds_played: int
+    last_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The players, the best first, and how many rounds and matches it is made of."""
+
+    rounds: int
+    matches: int
+    players: tuple[Row, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """The same as JSON has it."""
+        return asdict(self)
+
+
+def read_table(connection: sqlite3.Connection, since: int = 0) -> Table:
+    """Count what was played since then; raises sqlite3.Error."""
+    (rounds,) = connection.execute("SELECT count(*) FROM rounds WHERE at >= ?", (since,)).fetchone()
+    (matches,) = connection.execute("SELECT count(*) FROM matches WHERE at >= ?", (since,)).fetchone()
+    found = connection.execute(_TABLE, {"since": since})
+    return Table(rounds, matches, tuple(Row(*row) for row in found))
+
+
+_TABLE = """
+WITH r AS (
+    SELECT name, sum(won) AS won, count(*) AS played FROM round_players
+    JOIN rounds ON rounds.id = round WHERE at >= :since GROUP BY name
+), m AS (
+    SELECT name, sum(won) AS won, count(*) AS played FROM match_players
+    JOIN matches ON matches.id = match WHERE at >= :since GROUP BY name
+)
+SELECT players.name, coalesce(m.won, 0), coalesce(m.played, 0), coalesce(r.won, 0), coalesce(r.played, 0), last_seen
+FROM players LEFT JOIN r ON r.name = players.name LEFT JOIN m ON m.name = players.name
+WHERE r.played OR m.played
+ORDER BY 2 DESC, 4 DESC, 5, 1
+"""
+
+
+def text_of(table: Table) -> str:
+    """The table for a terminal; times as the clock on the wall shows them."""
+    if not table.players:
+        return "Nobody has played a round to its end yet.\n"
+    rows = [HEADS] + [
+        (
+            shown(row.name),
+            *map(str, (row.matches_won, row.matches_played, row.rounds_won, row.rounds_played)),
+            time.strftime("%Y-%m-%d %H:%M", time.localtime(row.last_seen)),
+        )
+        for row in table.players
+    ]
+    wide = [max(_wide(row[column]) for row in rows) for column in range(len(HEADS))]
+    lines = ["  ".join(_padded(cell, wide[column], column > 0) for column, cell in enumerate(row)) for row in rows]
+    ruled = [lines[0].rstrip(), "-" * _wide(lines[0]), *(line.rstrip() for line in lines[1:])]
+    return "\n".join([*ruled, "", f"{_counted(table.rounds, 'round')}, {_counted(table.matches, 'match', 'es')}", ""])
+
+
+def _wide(text: str) -> int:
+    """How many columns a terminal needs for a text."""
+    return sum(0 if unicodedata.combining(mark) else 1 + (unicodedata.east_asian_width(mark) in "WF") for mark in text)
+
+
+def _padded(text: str, wide: int, is_number: bool) -> str:
+    space = " " * (wide - _wide(text))
+    return space + text if is_number else text + space
+
+
+def _counted(number: int, word: str, ending: str = "s") -> str:
+    return f"{number} {word}{ending if number != 1 else ''}"
