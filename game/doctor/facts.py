@@ -117,11 +117,15 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The list's question, sent to that computer alone: what answered, and after how many milliseconds."""
+    """The list's question, sent to that computer alone: what answered, and after how many milliseconds.
+
+    `refused`: that computer says that nobody there takes questions.
+    """
 
     answer: Seen | None
     ms: float = 0.0
     problem: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from game.doctor.facts import Asked, Facts, Reach, Seen, Way, plain
+from game.doctor.facts import Asked, Facts, Reach, Seen, Way
 from game.doctor.lists import why
 from shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
 from shared.lan.sockets import open_udp, receive
@@ -158,41 +158,68 @@ def _ask(family: int, address: Any, facts: Facts) -> Asked:
     """Ask, and ask again, until the server at the port that is meant has answered, or time is up."""
     best = Asked(None)
     try:
-        with closing(open_udp(family, "::" if family == socket.AF_INET6 else "", 0)) as sock:
-            begun = time.monotonic()
-            asked_at, nonces = -ASK_EVERY, set()
-            while (spent := time.monotonic() - begun) < ASK_WAIT:
-                if spent - asked_at >= ASK_EVERY:
-                    asked_at = spent
-                    nonces.add(_question(sock, address))
-                select.select([sock], [], [], min(ASK_WAIT - spent, ASK_EVERY))
-                for card in _cards(sock, address[0], nonces):
-                    best = Asked(_seen(card, address[0]), round(1000 * (time.monotonic() - begun - asked_at), 1))
+        with closing(_Asker(family, address)) as asker:
+            begun = asked_at = time.monotonic()
+            asker.ask()
+            while (now := time.monotonic()) - begun < ASK_WAIT:
+                if now - asked_at >= ASK_EVERY:
+                    asked_at = now
+                    asker.ask()
+                for card in asker.cards(min(asked_at + ASK_EVERY, begun + ASK_WAIT) - now):
+                    best = Asked(_seen(card, address[0]), round(1000 * (time.monotonic() - asked_at), 1))
                     if card.port == facts.port:
                         return best
+            return best if best.answer else Asked(None, refused=asker.was_refused)
     except OSError as error:
         return Asked(None, problem=why(error))
-    return best
 
 
-def _question(sock: socket.socket, address: Any) -> int:
-    nonce = secrets.randbits(64)
-    data = encode(Question(nonce))
-    assert len(data) == SIZE
-    for port in range(PORT, PORT + PORTS):
-        with suppress(ConnectionError):  # what came of an earlier one
-            sock.sendto(data, (address[0], port, *address[2:]))
-    return nonce
+class _Asker:
+    """Asks one computer. A refusal is told by the system to a connected socket only, so the first port is rung at, too.
+
+    All answers may come to the other socket: a computer with many addresses answers from whichever it likes.
+    """
+
+    def __init__(self, family: int, address: Any) -> None:
+        self.was_refused = False
+        self._address = address
+        self._nonces: set[int] = set()
+        anywhere = "::" if family == socket.AF_INET6 else ""
+        self._wide = open_udp(family, anywhere, 0)
+        self._bell = open_udp(family, anywhere, 0)
+        self._bell.connect((address[0], PORT, *address[2:]))
+        self._bell.send(b"")  # no question, so it costs none of the answers that this computer may have a second
+
+    def ask(self) -> None:
+        """Ask at every port where a server may listen."""
+        nonce = secrets.randbits(64)
+        self._nonces.add(nonce)
+        data = encode(Question(nonce))
+        for port in range(PORT, PORT + PORTS):
+            with suppress(ConnectionError):  # Windows: news of an earlier one that nobody took
+                self._wide.sendto(data, (self._address[0], port, *self._address[2:]))
+
+    def cards(self, wait: float) -> list[Card]:
+        """The answers that come first, within so many seconds."""
+        ready, _, _ = select.select([self._wide, self._bell], [], [], max(0.0, wait))
+        if self._bell in ready:
+            self.was_refused = self.was_refused or _is_refused(self._bell)
+        arrived = [one.data for one in receive(self._wide, READS)] if self._wide in ready else []
+        said = map(decode, arrived)
+        return [one.card for one in said if isinstance(one, Answer) and one.nonce in self._nonces]
+
+    def close(self) -> None:
+        """Ask no more."""
+        self._wide.close()
+        self._bell.close()
 
 
-def _cards(sock: socket.socket, host: str, nonces: set[int]) -> list[Card]:
-    """The answers of that computer that have come."""
-    said = [(decode(one.data), one.host) for one in receive(sock, READS)]
-    return [
-        answer.card
-        for answer, source in said
-        if isinstance(answer, Answer) and answer.nonce in nonces and plain(source) == plain(host)
-    ]
+def _is_refused(bell: socket.socket) -> bool:
+    try:
+        bell.recv(SIZE)
+    except ConnectionError:
+        return True
+    return False
 
 
 def _seen(card: Card, host: str) -> Seen:

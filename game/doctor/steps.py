@@ -129,7 +129,9 @@ def _reach(facts: Facts) -> Said:
 def _asked(facts: Facts) -> Said:
     where = f"UDP to {facts.address} port {DEFAULT_PORT}"
     if facts.asked is None or not facts.asked.answer:
-        return Mark.ODD, f"{where}: no answer" + _why(facts.asked.problem if facts.asked else "")
+        refused = facts.asked and facts.asked.refused
+        how = "nobody listens there" if refused else "no answer"
+        return Mark.ODD, f"{where}: {how}" + _why(facts.asked.problem if facts.asked else "")
     seen = facts.asked.answer
     version = f"Petard {seen.build}, protocol {seen.protocol}"
     mark = Mark.GOOD if seen.protocol == facts.protocol else Mark.BAD

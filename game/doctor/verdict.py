@@ -131,6 +131,13 @@ CASES: tuple[Case, ...] = (
         join="{at}",
     ),
     Case(
+        "no discovery",
+        lambda facts: _open(facts) and facts.asked is not None and facts.asked.refused,
+        "{at} can be reached, but takes no part in the list: nobody there listens for the list's questions.",
+        "Join it by its address (petard {at}), or start the server with --discovery on.",
+        join="{at}",
+    ),
+    Case(
         "firewall drops UDP",
         _open,
         "{at} can be reached, but none of the list's questions gets an answer: a firewall drops UDP.",

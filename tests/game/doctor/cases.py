@@ -57,6 +57,7 @@ CASES: dict[str, Facts] = {
     "healthy": HEALTHY,
     "other network, open": replace(FAR, reach=Reach("10.78.0.1", Way.PETARD, 3.0), asked=NOTHING),
     "no broadcast": replace(HEALTHY, servers=()),
+    "no discovery": replace(HEALTHY, servers=(), asked=Asked(None, refused=True)),
     "firewall drops UDP": replace(HEALTHY, servers=(), asked=NOTHING),
     "other port": replace(HEALTHY, port=7778, reach=Reach(THERE, Way.REFUSED)),
     "no Petard": replace(DEAF, reach=Reach(THERE, Way.OTHER, 5.0)),

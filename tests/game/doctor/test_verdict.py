@@ -56,7 +56,7 @@ def test_only_what_can_be_joined_is_healthy() -> None:
 
 def test_what_can_be_joined_all_the_same_is_one_push_away() -> None:
     joins = {name: address for name in CASES if (address := verdict(CASES[name]).join)}
-    by_address = dict.fromkeys(["healthy", "no broadcast", "firewall drops UDP", "other port"], THERE)
+    by_address = dict.fromkeys(["healthy", "no broadcast", "no discovery", "firewall drops UDP", "other port"], THERE)
     assert joins == by_address | {"other network, open": "10.78.0.1"}
 
 

@@ -1,0 +1,75 @@
+"""`petard doctor` in a terminal: steps as they come, then the verdict; as JSON; and the exit status."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+import game.__main__ as program
+from game.doctor import __main__ as command
+from game.doctor.facts import Facts, Sort
+from tests.game.doctor.cases import CASES, HEALTHY, THERE
+
+
+class Slow:
+    """An examination that finds things out in another order than they are told in."""
+
+    def __init__(self, asked: Facts, now: float) -> None:
+        self.facts = replace(CASES["isolation"] if asked.host else CASES["alone"], done=frozenset())
+        self._left = sorted(Sort, key=lambda sort: sort.value)
+
+    @property
+    def is_over(self) -> bool:
+        return not self._left
+
+    def poll(self, now: float) -> None:
+        self.facts = replace(self.facts, done=self.facts.done | {self._left.pop(0)})
+
+
+@pytest.fixture(autouse=True)
+def _pretended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "Examination", Slow)
+    monkeypatch.setattr(command, "STEP", 0.0)
+
+
+SAID = """\
+  ok   Networks       eth0 10.77.0.3, eth0 fd77::3
+  ok   Asking itself  a question over loopback was answered
+  ok   The port       7777 is free
+  ok   Being a server port 7777 opens, and can be reached at the address of this computer
+  ok   Broadcasts     sent and heard: eth0 to 10.77.0.255
+  odd  Servers        none answers or announces itself
+  ok   The router     10.77.0.254 answers
+  bad  The line       TCP to 10.77.0.1 port 7777: nothing came back
+  odd  The question   UDP to 10.77.0.1 port 7777: no answer
+
+10.77.0.1 is in your network, but nothing gets there or back: the network keeps its computers apart.
+Switch client isolation (guest network, AP isolation) off in the router, or use a cable or a phone's hotspot.
+"""
+
+
+def test_a_terminal_shows_each_step_once_in_order_and_ends_in_a_sentence_and_an_action(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert program.main(["doctor", THERE]) == 1
+    assert capsys.readouterr().out == SAID
+
+
+def test_a_program_gets_all_of_it_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["doctor", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["verdict"]["case"] == "alone"
+    assert [step["mark"] for step in told["steps"]] == ["ok", "ok", "ok", "ok", "ok", "odd", "ok"]
+    assert told["facts"]["nets"][0] == {"name": "eth0", "address": "10.77.0.3", "network": "10.77.0.0/24"}
+    assert told["facts"]["done"] == sorted(sort.name.lower() for sort in Sort)
+
+
+def test_only_good_health_is_status_0(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(CASES, "isolation", HEALTHY)
+    assert command.main([THERE]) == 0
+    assert capsys.readouterr().out.endswith("Join it, from the list or with: petard 10.77.0.1\n")
+
+
+def test_what_is_no_address_is_one_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["host:0"]) == 2
+    assert capsys.readouterr().err == "petard doctor: 0 is no port. A port is a number from 1 to 65535.\n"
