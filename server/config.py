@@ -21,6 +21,7 @@ from server.settings.sources import (
     Layer,
     defaults,
     file_in_force,
+    nearest,
     said_in_environment,
     said_in_file,
     said_in_flags,
@@ -36,6 +37,7 @@ ELSEWHERE = """\
 Whatever stands before the last two headings may also be said as a variable, PETARD_PORT=7777, or in
 a file, port = 7777. `petard-server config` prints what counts, `config --toml` such a file.
 """
+UNKNOWN = "unrecognized arguments: "  # how argparse begins
 T = TypeVar("T")
 
 
@@ -90,7 +92,9 @@ class Settled:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One line, no usage: the sentence is what helps."""
-        sys.exit(fail(message))
+        strange = message.partition(UNKNOWN)[2].partition(" ")[0].partition("=")[0]
+        near = nearest(strange, self._option_string_actions if strange.startswith("-") else VERBS) if strange else ""
+        sys.exit(fail(f"{message}; did you mean {near}?" if near else message))
 
 
 def fail(sentence: str) -> int:

@@ -33,5 +33,7 @@ def main(words: Sequence[str]) -> int:
         return fail(str(problem))
     usual = usual_file()
     file = settled.file or (f"none (it would be {usual})" if given.config is None else "none")
-    sys.stdout.write(f"settings file: {file}\n\n{report(settings, settled.said, settled.values)}")
+    told = f"settings file: {file}\n\n{report(settings, settled.said, settled.values)}"
+    encoding = sys.stdout.encoding or "utf-8"  # which on Windows may have fewer letters than a name
+    sys.stdout.write(told.encode(encoding, "backslashreplace").decode(encoding))
     return 0

@@ -60,7 +60,7 @@ def said_in_environment(settings: Iterable[Setting], environ: Mapping[str, str])
             name.startswith("PETARD_")
             and name not in keys
             and name != CONFIG
-            and (near := _nearest(name, [*keys, CONFIG]))
+            and (near := nearest(name, [*keys, CONFIG]))
         ):
             raise BadSettings(f"{name} in the environment is no setting; did you mean {near}?")
     return {
@@ -76,7 +76,10 @@ def file_in_force(flag: str | None, environ: Mapping[str, str]) -> Path | None:
     if named:
         return None if named == OFF else Path(named)
     usual = usual_file()
-    return usual if usual.exists() else None
+    try:
+        return usual if usual.exists() else None
+    except OSError:  # a home that is locked away, as services often have it
+        return None
 
 
 def usual_file() -> Path:
@@ -93,15 +96,15 @@ def said_in_file(settings: Iterable[Setting], file: Path) -> Layer:
         found = _AT_LINE.fullmatch(str(error))
         what, where = (found[1], f", line {found[2]}, column {found[3]}") if found else (str(error), "")
         raise BadSettings(f"{file}{where}: {what[:1].lower()}{what[1:]}") from error
-    keys = [setting.key for setting in settings]
+    takes = {setting.key: setting.takes for setting in settings}
     layer = {}
     for key, value in told.items():
         line = _line_of(key, text)
         begins = f"{file}, line {line}" if line else str(file)
-        if key not in keys:
-            near = _nearest(key.replace("_", "-").lower(), keys)
+        if key not in takes:
+            near = nearest(key.replace("_", "-").lower(), takes)
             raise BadSettings(f"{begins}: {key[:40]!r} is no setting{f'; did you mean {near}?' if near else ''}")
-        layer[key] = Said(_plain(value, f"{begins}: {key}"), f"{file}:{line}", f"{begins}: {key}")
+        layer[key] = Said(_plain(value, takes[key], f"{begins}: {key}"), f"{file}:{line}", f"{begins}: {key}")
     return layer
 
 
@@ -124,15 +127,22 @@ def _line_of(key: str, text: str) -> int:
     return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
-def _plain(value: Any, begins: str) -> str:
+def _plain(value: Any, takes: str, begins: str) -> str:
+    if isinstance(value, bool) and takes.endswith(OFF):
+        return "on" if value else OFF
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return str(value).lower()
     if isinstance(value, (str, int, float)):
         return str(value)
     raise BadSettings(f"{begins} takes a text, a number, true or false")
 
 
-def _nearest(name: str, names: Iterable[str]) -> str:
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Find the name that was probably meant; "" if none is near.
+
+    >>> nearest("prot", ["host", "port"])
+    'port'
+    """
     return next(iter(difflib.get_close_matches(name, list(names), n=1, cutoff=0.75)), "")
 
 

@@ -53,7 +53,10 @@ def test_all_of_it_can_be_said() -> None:
         ("--snapshots 25", "argument --snapshots: snapshots a second are one of 60, 30, 20, not '25'"),
         ("--seed 4294967296", "argument --seed: a seed is a number from 0 to 4294967295, not '4294967296'"),
         ("--ready xml", "the ready line comes as json only, not as 'xml'"),
-        ("--prot 7", "unrecognized arguments: --prot 7"),
+        ("--prot 7", "unrecognized arguments: --prot 7; did you mean --port?"),
+        ("--prot=7", "unrecognized arguments: --prot=7; did you mean --port?"),
+        ("--zzz", "unrecognized arguments: --zzz"),
+        ("confg --port 7", "unrecognized arguments: confg; did you mean config?"),
     ],
 )
 def test_a_mistake_is_one_sentence(line: str, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,7 +30,7 @@ def sentence(capsys: pytest.CaptureFixture[str], words: list[str], environ: dict
         ("idle_to_bot = 7", "{file}, line 1: 'idle_to_bot' is no setting; did you mean idle-to-bot?"),
         ("zzz = 7", "{file}, line 1: 'zzz' is no setting"),
         ("# port = 1\n\n  port   = 70000", "{file}, line 3: port: a port is a number from 0 to 65535, not '70000'"),
-        ("port = true", "{file}, line 1: port: a port is a number from 0 to 65535, not 'on'"),
+        ("port = true", "{file}, line 1: port: a port is a number from 0 to 65535, not 'true'"),
         ("'port' = -1", "{file}, line 1: port: a port is a number from 0 to 65535, not '-1'"),
         ('map = "moon"', "{file}, line 1: map: there is no map 'moon'; there are small, classic, battle"),
         ("port = [7]", "{file}, line 1: port takes a text, a number, true or false"),
@@ -101,6 +101,11 @@ def test_the_file_in_the_users_own_folder_counts_unless_another_is_named_or_none
     assert read_config([], MAPS, {"PETARD_CONFIG": "off", "PETARD_BOTS": "3"}).room.setup.bots == 3
     alone = read_config(["--config", "off"], MAPS, {"PETARD_CONFIG": other, "PETARD_BOTS": "3"})
     assert (alone.port, alone.room.setup.bots, alone.file) == (7777, 0, None)
+
+
+def test_a_home_that_is_locked_away_holds_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: Path("x" * 5000))  # too long to be looked at
+    assert read_config([], MAPS, {}).file is None
 
 
 def test_the_file_with_a_secret_has_to_hold_one_and_be_the_only_word_on_it(
