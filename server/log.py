@@ -16,6 +16,7 @@ LINE_MOST = 300  # characters
 KINDS_MOST = 256  # kinds of lines that are remembered
 
 Fields = Mapping[str, str | int]
+NONE: Fields = {}
 
 _NUMBER = re.compile(r"[0-9]+")
 
@@ -64,7 +65,7 @@ class Log:
         self._write = write
         self._kinds: dict[str, _Kind] = {}
 
-    def say(self, line: str, now: float, kind: str = "", **fields: str | int) -> None:
+    def say(self, line: str, now: float, kind: str = "", fields: Fields = NONE) -> None:
         """Show a line. Lines of one `kind` count as the same; without one, those that differ in their numbers only.
 
         `fields`: what a program may want of it, in a log of JSON.

@@ -183,11 +183,11 @@ class Net:
         self._deliver(now)  # at once: the next words of this peer may be those of a member
         for item in mail:
             if isinstance(item.message, Welcome):
-                self._log.say(f"{peer} {'came back' if item.message.returned else 'joined'}", now)
+                self._log.say(f"{peer} {'came back' if item.message.returned else 'joined'}", now, fields=peer.named)
             elif isinstance(item.message, Refused):
                 code, sentence = item.message.code, item.message.sentence
                 kind = sentence if code is RefusalCode.PASSWORD else ""  # or a guesser with many names fills the log
-                self._log.say(f"{peer} was refused: {sentence}", now, kind)
+                self._log.say(f"{peer} was refused: {sentence}", now, kind, fields=peer.named)
 
     def _forgive(self, seconds: float) -> None:
         """We were stopped for so long: what was sent meanwhile is still unread, so nobody was silent or too loud."""
@@ -285,9 +285,9 @@ class Net:
         """Write an end down; `farewell`: how the others are told that somebody is gone for good."""
         if peer.number in self.crowd.members:
             self._left.append((peer.number, farewell))
-            self._log.say(f"{peer} {reason}", now)
+            self._log.say(f"{peer} {reason}", now, fields=peer.named)
         elif peer.number in self.crowd.strangers:
-            self._log.say(f"{peer} {reason}", now, kind=reason)
+            self._log.say(f"{peer} {reason}", now, kind=reason, fields=peer.named)
 
     # What they are told, and how long we wait
 

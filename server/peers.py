@@ -45,6 +45,11 @@ class Peer:
     def __str__(self) -> str:
         return f"{self.name} ({self.address})" if self.name else f"a stranger at {self.address}"
 
+    @property
+    def named(self) -> dict[str, str | int]:
+        """Who it is, for a log that programs read."""
+        return {"name": self.name, "address": self.address} if self.name else {"address": self.address}
+
     def flush(self, now: float) -> None:
         """Send what the socket takes of what waits; OSError when the connection is gone."""
         try:

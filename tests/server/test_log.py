@@ -96,7 +96,7 @@ def test_what_a_program_may_want_of_a_line_is_apart_from_it_and_as_safe() -> Non
     lines: list[str] = []
     log = Log(lines.append)
     for number in range(3):
-        log.say(f"Ada\x1b joined for the {number}. time", now=1.0, name="Ada\x1b", peer=number)
+        log.say(f"Ada\x1b joined for the {number}. time", now=1.0, fields={"name": "Ada\x1b", "peer": number})
     log.beat(now=2.0)
     first, second = (line for line in lines if isinstance(line, Line))
     assert (first.event, first.fields) == (r"Ada\x1b joined for the 0. time", {"name": r"Ada\x1b", "peer": 0})
