@@ -155,7 +155,8 @@ def _tell_ready(config: Config, door: Door, log: Log) -> None:
         log.say(f"port {config.port} is taken, so this is port {door.port}", now)
     if config.record:
         log.say(f"matches are recorded into {config.record}", now)
-    log.say(f"ready on port {door.port} of {config.host or 'every address of this machine'}", now)
+    where = config.host or "every address of this machine"
+    log.say(f"ready on port {door.port} of {where}", now, fields={"port": door.port})
     ready = json.dumps({"ready": True, "port": door.port, "pid": os.getpid()}) + "\n"
     with contextlib.suppress(OSError):  # who asked for it is gone already; --parent-stdin will tell
         if config.ready_json:
