@@ -12,6 +12,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "list": ("server.seek.listed", "show the servers around"),
     "ping": ("server.seek.ping", "measure how far away a server is, by the game's stream or by UDP"),
     "replay": ("server.replay.command", "look at recorded matches: run them again, compare, cut, film"),
+    "status": ("server.http.command", "ask a server by HTTP how it stands"),
     "results": ("server.results.command", "print who won how often"),
 }
 

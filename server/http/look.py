@@ -35,7 +35,7 @@ h1 i{flex:none;width:1.25em;height:1.25em;background:center/contain no-repeat ur
 .now b{font-size:2rem;font-variant-numeric:tabular-nums;line-height:1.2}
 .now small,li small{display:block;font-weight:500;color:var(--muted)}
 .alarm{padding:.6rem 1.1rem;border-radius:.8rem;background:var(--danger);color:var(--ink);font-weight:700}
-.stage{flex:1;display:grid;gap:clamp(.8rem,1.5vw,1.4rem);align-items:start}
+.stage{flex:1;display:grid;gap:clamp(.8rem,1.5vw,1.4rem);align-content:start;align-items:start}
 figure{min-width:0}
 .board{display:block;width:100%;max-height:calc(100vh - 13rem);border-radius:.9rem;
  filter:drop-shadow(0 .5rem 1.2rem #0006)}
@@ -43,7 +43,7 @@ figure{min-width:0}
  stroke:var(--ink);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}
 figcaption{display:flex;flex-wrap:wrap;justify-content:center;gap:.4rem;margin-top:.7rem}
 figcaption span{padding:.1rem .8rem;border-radius:1rem;background:var(--panel);color:var(--muted);font-weight:600}
-ol{list-style:none;padding:0;display:grid;gap:.55rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,13.5rem),1fr))}
+ol{list-style:none;padding:0;display:grid;gap:.55rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,10.5rem),1fr))}
 li{display:flex;align-items:center;gap:.8rem;min-width:0;padding:.45rem 1rem .45rem .6rem;border-radius:.9rem;
  background:var(--panel)}
 li svg{flex:none;width:2.9rem;height:2.9rem;padding:.15rem;border-radius:.7rem;background:var(--light)}
@@ -66,7 +66,11 @@ a:hover,a:focus-visible{text-decoration:underline}
 .quiet main{opacity:.45}
 @media(min-width:60rem){.stage{grid-template-columns:minmax(0,1fr) clamp(19rem,27vw,34rem)}
  ol{grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr))}}
-@media(min-width:60rem) and (max-height:60rem){li{padding-block:.25rem}}
+.many{gap:.35rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,9rem),1fr))}
+.many li{gap:.5rem;padding:.15rem .7rem .15rem .25rem;font-size:.9rem}
+.many svg{width:2rem;height:2rem}
+.many b{font-size:1.2rem}
+.many small{font-size:.78rem}
 """
 )
 SCRIPT = """

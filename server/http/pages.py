@@ -19,6 +19,7 @@ from server.status import SeatStatus, Status
 from shared.protocol.messages import BUILD, Phase
 
 RENEW = 2  # seconds, where there is no script
+MANY = 10  # players; of more than that each gets less room
 
 
 def _hash_of(text: str) -> str:
@@ -89,13 +90,14 @@ def _players(status: Status) -> str:
     if not status.seats:
         return "<p class=nobody>Nobody is here yet.</p>"
     ranked = sorted(status.seats, key=lambda seat: (-seat.wins, seat.slot))
-    return f"<ol>{''.join(_card(seat, status.host) for seat in ranked)}</ol>"
+    many = " class=many" if len(ranked) > MANY else ""
+    return f"<ol{many}>{''.join(_card(seat, status.host) for seat in ranked)}</ol>"
 
 
 def _card(seat: SeatStatus, host: str) -> str:
     colour = hex_of(PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)])
     face = (
-        f'<svg viewBox="-15 -15 30 32" aria-hidden="true"><use href="#body" fill="{colour}"/><use href="#eyes"/></svg>'
+        f'<svg viewBox="-17 -20 34 38" aria-hidden="true"><use href="#body" fill="{colour}"/><use href="#eyes"/></svg>'
     )
     marks = [
         (seat.is_bot, "bot"),

@@ -7,7 +7,7 @@ Rule 1: colours and words of our own only, but for names, which are escaped; no 
 Rule 2: what is many is drawn as one path, so that a board of 64 x 64 stays small.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from assets.palette import FLAME, PLAYER_COLOURS, Colour
@@ -97,20 +97,24 @@ def _round(world: World, seats: Sequence[SeatStatus]) -> str:
 
 def _flames(world: World) -> str:
     """Strokes from the middles of tiles to their edges, one over the other, from the rim to the core."""
-    lines = []
+    arms, ends = [], []
     for tile, flame in world.flames.items():
         x, y = _middle(tile, world.width)
-        arms = _ARMS.get(flame.shape) or _towards(world, tile)
-        lines.append("".join(f"M{x} {y}l{HALF * dx} {HALF * dy}" for dx, dy in arms) or f"M{x} {y}h0")
-    if not lines:
+        sides = _ARMS.get(flame.shape) or tuple(_towards(world, tile))
+        line = "".join(f"M{x} {y}l{HALF * dx} {HALF * dy}" for dx, dy in sides)
+        if len(sides) == 1:
+            ends.append(line)
+        else:  # at a wall they end flat
+            arms.append(line)
+            ends += [f"M{x} {y}h0"] * (flame.shape == Shape.CENTRE)
+    if not ends and not arms:
         return ""
-    strokes = "".join(
-        f'<path stroke="{hex_of(colour)}" stroke-width="{wide}" d="{"".join(lines)}"/>' for colour, wide in _FIRE
-    )
-    return f'<g fill="none" stroke-linecap="round">{strokes}</g>'
+    paths = f'<path d="{"".join(arms)}"/><path stroke-linecap="round" d="{"".join(ends)}"/>'
+    layers = (f'<g stroke="{hex_of(colour)}" stroke-width="{wide}">{paths}</g>' for colour, wide in _FIRE)
+    return f'<g fill="none">{"".join(layers)}</g>'
 
 
-def _towards(world: World, tile: int) -> Iterable[tuple[int, int]]:
+def _towards(world: World, tile: int) -> Iterator[tuple[int, int]]:
     """The sides of a middle where the next tile has an arm that comes this way."""
     for dx, dy in (_UP, _RIGHT, _DOWN, _LEFT):
         beside = world.flames.get(tile + dy * world.width + dx)

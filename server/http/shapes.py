@@ -54,17 +54,18 @@ _PETARD = (
     f'<circle cy="1" r="11.5" fill="{_INK}"/><circle cy="1" r="10" fill="#3a3560"/>'
     f'<circle cx="-3.5" cy="-3" r="3" fill="#8d88b8"/>{_FUSE}{_SPARK}'
 )
+_FOOT = "h7v4q0 1.5 -1.5 1.5h-4q-1.5 0 -1.5 -1.5z"
+_FEET = f'<path d="M-9 10{_FOOT}M2 10{_FOOT}" fill="{_INK}"/>'
 _BODY = (
-    f'<ellipse cy="13" rx="11" ry="3.5" fill="{_INK}" opacity=".35"/>'
-    f'<path d="M-11 12v-13a11 12 0 0 1 22 0v13q-3.6 3 -7.3 0q-3.7 3 -7.4 0q-3.7 3 -7.3 0z"'
-    f' stroke="{_INK}" stroke-width="2"/>'
-    f'<path d="M-8 -2a8 9 0 0 1 6 -8.5" fill="none" stroke="#fff" stroke-opacity=".45" stroke-width="2.5"'
+    f'<ellipse cy="14" rx="12" ry="3.5" fill="{_INK}" opacity=".35"/>{_FEET}'
+    f'<path d="M0 -13v-2.5" stroke="{_INK}" stroke-width="2.5"/><circle cy="-16" r="2.4" stroke="{_INK}"/>'
+    f'<rect x="-11" y="-13" width="22" height="25" rx="10" stroke="{_INK}" stroke-width="2"/>'
+    '<path d="M-7.5 -4q.5 -5 5.5 -6" fill="none" stroke="#fff" stroke-opacity=".5" stroke-width="2.4"'
     ' stroke-linecap="round"/>'
 )
 _EYES = (
-    f'<ellipse cx="-4" cy="-2" rx="2.9" ry="3.6" fill="{_PAPER}"/><ellipse cx="4" cy="-2" rx="2.9" ry="3.6"'
-    f' fill="{_PAPER}"/><circle cx="-3.6" cy="-1.4" r="1.6" fill="{_INK}"/><circle cx="4.4" cy="-1.4" r="1.6"'
-    f' fill="{_INK}"/>'
+    f'<g fill="{_PAPER}" stroke="{_INK}"><ellipse cx="-4" cy="-2" rx="3.2" ry="4"/><ellipse cx="4" cy="-2" rx="3.2"'
+    f' ry="4"/></g><g fill="{_INK}"><circle cx="-3.6" cy="-1.4" r="1.7"/><circle cx="4.4" cy="-1.4" r="1.7"/></g>'
 )
 _START = f'<circle r="9" fill="none" stroke="{_PAPER}" stroke-width="2" stroke-dasharray="3 3" opacity=".55"/>'
 _FIRE = "M0 -9q7 6 6 12a6 6 0 0 1 -12 0q0 -3 2.5 -5q1 3 3 3q1.5 -5 .5 -10z"
