@@ -5,6 +5,8 @@
 
 import json
 import os
+import re
+import subprocess
 import sys
 import threading
 import time
@@ -19,7 +21,8 @@ from game.doctor.facts import Facts, Owner, Sort
 from game.doctor.verdict import Verdict, verdict
 from shared.protocol.messages import BUILD, PROTOCOL
 from tests.netns.machines import Hub, Machine, machines_at_a_hub, skip_without_machines
-from tests.screens import PETARD_SERVER, running
+from tests.screens import PETARD, PETARD_SERVER, running
+from tests.tools.doctor_doc import PAGE
 
 pytestmark = pytest.mark.netns
 
@@ -129,9 +132,23 @@ def wait_for(seen: list[Facts]) -> Facts:
     return seen[0]
 
 
+def run_on_the_page() -> str:
+    """What docs/lan.md shows of the doctor on the machine without UDP."""
+    block = PAGE.read_text("utf-8").split("<!-- run -->\n")[1].split("<!-- end -->")[0]
+    lines = block.splitlines()
+    assert lines[:2] == ["```", f"$ petard doctor {SERVER}"]
+    return "\n".join(lines[2:-1]) + "\n"
+
+
+def without_times(text: str) -> str:
+    """The same, however long it took."""
+    return re.sub(r"[\d.]+ ms", "N ms", text)
+
+
 def test_the_doctor_tells_every_trouble_by_its_own_sentence(network: tuple[list[Machine], Hub]) -> None:
     machines, hub = network
     hub.order(*TROUBLES)
+    program = subprocess.Popen(machines[3].command(str(PETARD), "doctor", SERVER), stdout=subprocess.PIPE, text=True)
     seen: list[Facts] = []
     patients = [
         Patient(machines[number - 1], address, seen if index and number == 3 else None)
@@ -143,6 +160,8 @@ def test_the_doctor_tells_every_trouble_by_its_own_sentence(network: tuple[list[
             seen.append(patients[0].examination.facts)
         assert time.monotonic() < until, [patient.examination.facts for patient in patients]
         threading.Event().wait(STEP)
+    printed, _ = program.communicate(timeout=PATIENCE)
+    assert (without_times(printed), program.returncode) == (without_times(run_on_the_page()), 1)
     told = [(patient.verdict.case, patient.verdict.sentence) for patient in patients]
     assert told == [(case, sentence) for case, _, _, sentence in SAID]
     actions = {patient.verdict.action for patient in patients}

@@ -1,0 +1,57 @@
+"""Print the tables of docs/lan.md from the code: `python -m tests.tools.doctor_doc` writes them into the page."""
+
+import re
+from pathlib import Path
+
+from game.doctor.verdict import CASES, PERMIT, PROMPTS
+from tests.tools.protocol_doc import rows_of
+
+PAGE = Path(__file__).parents[2] / "docs" / "lan.md"
+SYSTEMS = {"win32": "Windows", "darwin": "macOS"}
+EXAMPLES = {
+    "host": "192.168.1.20",
+    "port": "7777",
+    "at": "192.168.1.20",
+    "other": "7778",
+    "at_other": "192.168.1.20:7778",
+    "name": "Den",
+    "theirs": "0.4",
+    "their_protocol": "3",
+    "yours": "0.3",
+    "your_protocol": "2",
+    "newer": "0.4",
+    "questions": "7777",
+    "networks": "192.168.1.0/24",
+}
+
+OTHERS = {"unknown name": "ada-laptop", "other network": "10.0.0.5"}  # hosts that fit these better
+
+
+def cases_table() -> str:
+    """Every sentence with its action, for a server that is meant to be at 192.168.1.20."""
+    rows = []
+    for case in CASES:
+        words = EXAMPLES | {"host": OTHERS.get(case.name, EXAMPLES["host"])}
+        rows.append((case.sentence.format(**words), case.action.format(**words)))
+    return rows_of("it says", "and what to do", rows=rows)
+
+
+def prompts_table() -> str:
+    """What is to be permitted where."""
+    rows = [(SYSTEMS[system], words) for system, words in PROMPTS.items()]
+    return rows_of("system", "what to do", rows=[*rows, ("all others", PERMIT.format(**EXAMPLES))])
+
+
+TABLES = {"cases": cases_table, "prompts": prompts_table}
+
+
+def with_tables(text: str) -> str:
+    """The page with its tables as they are now."""
+    for name, table in TABLES.items():
+        text, count = re.subn(rf"(<!-- table: {name} -->\n).*?(<!-- end -->)", rf"\1{table()}\2", text, flags=re.DOTALL)
+        assert count == 1, name
+    return text
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
