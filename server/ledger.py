@@ -34,7 +34,7 @@ class Ledger:
             connection.close()
             raise bad(file, problem) from problem
         self._notes, self._log = Notes(), log
-        self._pen = _Pen(file, connection)
+        self._pen = _Pen(connection)
 
     def heard(self, happenings: Sequence[Happening], now: float) -> None:
         """Write down what counts of it."""
@@ -72,12 +72,12 @@ class Ledger:
 class _Pen:
     """The thread that writes."""
 
-    def __init__(self, file: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self.news: deque[str] = deque(maxlen=20)
         self.written = 0
-        self._file, self._connection = file, connection
+        self._connection = connection
         self._waiting: deque[Sequence[Entry]] = deque()
-        self._is_closed = False
+        self._is_full = self._is_closed = False
         self._has_work = threading.Event()
         self._thread = threading.Thread(target=self._write_all, name="ledger", daemon=True)
         self._thread.start()
@@ -88,14 +88,16 @@ class _Pen:
         return bool(self._waiting or self.news)
 
     def put(self, entries: Sequence[Entry]) -> None:
-        if len(self._waiting) >= WAITING_MOST:
-            if not self.news:
-                self.news.append("too much waits to be written: results and bans of now are lost")
-            return
-        self._waiting.append(entries)
+        """Take a list of entries to be written; never waits."""
+        was_full, self._is_full = self._is_full, len(self._waiting) >= WAITING_MOST
+        if not self._is_full:
+            self._waiting.append(entries)
+        elif not was_full:
+            self.news.append("too much waits to be written: results and bans of now are lost")
         self._has_work.set()
 
     def close(self) -> None:
+        """Write what waits, as far as that is done soon."""
         self._is_closed = True
         self._has_work.set()
         self._thread.join(END_MOST)
@@ -117,7 +119,7 @@ class _Pen:
                 self._write(self._waiting[0])
             except sqlite3.Error as problem:
                 if not pause:
-                    self.news.append(f"results and bans wait to be kept: {bad(self._file, problem)}")
+                    self.news.append(f"results and bans wait to be kept: {bad('the file', problem)}")
                 return min(2 * pause or PAUSE_FIRST, PAUSE_MOST)
             self._waiting.popleft()
             self.written += 1

@@ -137,7 +137,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def bad(file: Path, problem: sqlite3.Error) -> BadFile:
+def bad(file: Path | str, problem: sqlite3.Error) -> BadFile:
     """Say what SQLite says in the words of the rest."""
     name = getattr(problem, "sqlite_errorname", "")
     for begins, words in _WORDS.items():
