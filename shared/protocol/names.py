@@ -9,11 +9,14 @@ Rule 4: what this Python's Unicode does not know yet is let pass by `is_told_...
 may have come from a newer Python, and nobody is thrown out of a game for somebody else's letter. It is refused by
 `is_name` and `is_chat`, which judge what clients say: so a server only passes on what it understands.
 Rule 5: `clean_...` is kind to people and gives only what `is_name` and `is_chat` allow.
+Rule 6: no two names in a room look alike, in whatever letters they are written (see `lookalikes`).
 """
 
 import itertools
 import unicodedata
 from collections.abc import Callable, Collection
+
+from shared.protocol.lookalikes import looks
 
 NAME_MOST = 16  # code points
 CHAT_MOST = 200  # code points
@@ -106,13 +109,13 @@ def unique_name(wanted: str, taken: Collection[str]) -> str:
     >>> unique_name("ADA", ["Ada", "Bob"])
     'ADA 2'
     """
-    seen = {_look(name) for name in taken}
-    if _look(wanted) not in seen:
+    seen = {look for name in taken for look in looks(name)}
+    if seen.isdisjoint(looks(wanted)):
         return wanted
     for number in itertools.count(2):
         ending = f" {number}"
         name = wanted[: NAME_MOST - len(ending)].rstrip() + ending
-        if _look(name) not in seen:
+        if seen.isdisjoint(looks(name)):
             return name
     raise AssertionError("count() ended")
 
@@ -154,8 +157,3 @@ def _heights(text: str) -> list[int]:
             height = MARKS + 1 if mark == " " else 0
         heights.append(0 if mark == " " else height)
     return heights
-
-
-def _look(name: str) -> str:
-    """What two names share that a hurried eye takes for the same: wide and narrow, large and small letters."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
