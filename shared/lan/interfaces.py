@@ -115,7 +115,7 @@ class Survey:
         if now >= self._next_at:
             self._next_at = now + AGAIN_AFTER
             try:
-                threading.Thread(target=lambda: self._answers.put(interfaces()), daemon=True).start()
+                threading.Thread(name="survey", target=lambda: self._answers.put(interfaces()), daemon=True).start()
             except RuntimeError:  # no thread is left: next time then
                 return False
         try:

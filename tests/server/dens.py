@@ -1,0 +1,89 @@
+"""Servers that can be found, on this machine only, and a clock that the test moves for them and for who looks round."""
+
+import itertools
+import random
+import socket
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from server import beacon as module
+from server.beacon import Beacon, CannotBeFound
+from server.log import Log
+from shared.lan.seeker import Seeker
+from shared.protocol.beacon import Found, Question, encode
+from tests.server.house import House
+
+STEP = 0.01  # seconds
+_ids = itertools.count(random.SystemRandom().getrandbits(48) << 8)  # others may run tests on this machine, too
+
+
+class Lonely:
+    """A survey that knows these interfaces and no other, so that nothing leaves this machine."""
+
+    current: tuple[Any, ...] = ()
+
+    def __init__(self, now: float) -> None:
+        pass
+
+    def poll(self, now: float) -> bool:
+        """They stay as they are."""
+        return False
+
+
+class Den:
+    """A room, and the beacon beside it."""
+
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        """`host`: as the server is told."""
+        self.house = House(host)
+        self.id = next(_ids)
+        try:
+            self.beacon = Beacon(self.house.net, Log(self.house.lines.append), self.id, port, 0.0)
+        except CannotBeFound:
+            self.house.close()
+            raise
+
+    def close(self) -> None:
+        """Stop."""
+        self.beacon.close()
+        self.house.close()
+
+
+def free_port() -> int:
+    """A UDP port that was free a moment ago."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        return min(int(sock.getsockname()[1]), 65000)
+
+
+def look(seeker: Seeker, dens: list[Den], until: Callable[[list[Found]], bool], now: float, most: float) -> float:
+    """Let time pass from `now` on until what is found of these dens is so; returns when that was, or fails."""
+    ids = {f"{den.id:016x}" for den in dens}
+    for step in range(round(most / STEP) + 1):
+        at = now + step * STEP
+        seeker.poll(at)
+        for den in dens:
+            den.beacon.turn(at)
+        seeker.poll(at)
+        if until([found for found in seeker.found(at) if found.id in ids]):
+            return at
+    raise AssertionError(f"not within {most} s: {seeker.found(now + most)}")
+
+
+def ask(port: int, *datagrams: bytes, host: str = "127.0.0.1") -> socket.socket:
+    """Somebody who has sent these."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setblocking(False)
+    for data in datagrams or (encode(Question(1)),):
+        sock.sendto(data, (host, port))
+    return sock
+
+
+def alone(monkeypatch: pytest.MonkeyPatch, *interfaces: SimpleNamespace) -> None:
+    """Let servers and seekers see these interfaces only."""
+    survey = type("Told", (Lonely,), {"current": interfaces})
+    monkeypatch.setattr(module, "Survey", survey)
+    monkeypatch.setattr("shared.lan.seeker.Survey", survey)
