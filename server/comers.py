@@ -29,8 +29,19 @@ class Comers:
         self._snapshots = snapshots
         self._seats, self._chatter, self._matches, self._diary = seats, chatter, matches, diary
 
-    def join(self, peer: int, hello: Hello, token: str, now: float) -> list[Mail]:
-        """Answer a Hello with Welcome and all that is going on, or with Refused. `token`: a fresh secret for them."""
+    def join(self, peer: int, hello: Hello, token: str, now: float, home: str) -> list[Mail]:
+        """Answer a Hello with Welcome and all that is going on, or with Refused. `token`: a fresh secret for them.
+
+        `home`: what counts as the address that they come from.
+        """
+        mail = self._answer(peer, hello, token)
+        member = self._seats.by_peer.get(peer)
+        if member and home and not member.home:
+            member.home = home
+            self._chatter.come(member, now)
+        return mail
+
+    def _answer(self, peer: int, hello: Hello, token: str) -> list[Mail]:
         if hello.protocol != PROTOCOL:
             return [Mail(peer, _other_protocol(hello), closes=True)]
         known = self._seats.owner_of(hello.token)
@@ -121,6 +132,7 @@ class Comers:
 
     def _let_go(self, member: Member, reason: str) -> list[Mail]:
         """Bodies leave the board, seats are free, hosting passes on."""
+        self._chatter.leave(member)
         host = self._seats.host
         self._matches.leave(member)
         self._diary.note(Left(member.id, member.name, reason))

@@ -164,7 +164,7 @@ class Net:
             peer.trial, asked = self.lock.ask(hello, peer.home or peer.address, now)
             mail = [Mail(peer.number, asked, closes=peer.trial is None)]
         else:
-            mail = self.room.join(peer.number, hello, self._new_token(), now)
+            mail = self.room.join(peer.number, hello, self._new_token(), now, peer.home or peer.address)
         self._answer(peer, mail, now)
 
     def _prove(self, peer: Peer, text: str, now: float) -> None:
@@ -174,7 +174,7 @@ class Net:
         judged = self.lock.hear(peer.trial, text, now)
         mail = [Mail(peer.number, judged, closes=isinstance(judged, Refused))]
         if peer.trial.is_passed:
-            mail += self.room.join(peer.number, peer.trial.hello, self._new_token(), now)
+            mail += self.room.join(peer.number, peer.trial.hello, self._new_token(), now, peer.trial.home)
         self._answer(peer, mail, now)
 
     def _answer(self, peer: Peer, mail: list[Mail], now: float) -> None:

@@ -9,7 +9,7 @@ stand still.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server.chat import Chatter, aside
+from server.chat import Chatter, aside, hush
 from server.comers import Comers
 from server.happenings import Diary, Happening
 from server.mail import Mail
@@ -103,9 +103,12 @@ class Room:
         """What is due for the recording of the match, once; mostly nothing."""
         return self._matches.pages()
 
-    def join(self, peer: int, hello: Hello, token: str, now: float) -> list[Mail]:
-        """Answer a Hello with Welcome and all that is going on, or with Refused. `token`: a fresh secret for them."""
-        return self._comers.join(peer, hello, token, now)
+    def join(self, peer: int, hello: Hello, token: str, now: float, home: str = "") -> list[Mail]:
+        """Answer a Hello with Welcome and all that is going on, or with Refused. `token`: a fresh secret for them.
+
+        `home`: what counts as the address that they come from.
+        """
+        return self._comers.join(peer, hello, token, now, home)
 
     def knows(self, token: str) -> bool:
         """True if a token counts, so that whoever says it was let in before."""
@@ -164,7 +167,7 @@ class Room:
 
     def _say(self, peer: int, member: Member, text: str, now: float) -> list[Mail]:
         line = self._chatter.say(member, self._seats.slots_of(member), text, now)
-        return [Mail(None, line) if line else Mail(peer, aside("That was a lot in a short time: wait a few seconds."))]
+        return [Mail(None, line) if line else Mail(peer, hush(member, now))]
 
     def _look(self, peer: int, member: Member, player: int, colour: int, character: int) -> list[Mail]:
         slots = self._seats.slots_of(member)

@@ -32,7 +32,9 @@ class Member:
     claim: Claim = field(default_factory=Claim)
     ping: int = 0  # ms
     loaded: bool = False  # it is ready for the round that was announced
+    home: str = ""  # what counts as the address that it came from
     lines: list[float] = field(default_factory=list)  # when its last chat lines came, in seconds
+    muted_until: float = 0.0  # in seconds
 
 
 class Seats:

@@ -1,6 +1,6 @@
 """Names of strangers on their way into the log: whatever they hold, it is shown and does nothing."""
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 import pytest
 
 from shared.framing import frame

@@ -3,7 +3,7 @@
 import pytest
 
 from game.client.session import Session
-from server.chat import LINES_MOST, LINES_SECONDS
+from server.chat import LINES_MOST, LINES_SECONDS, MUTED_FOR
 from server.comers import MEMBERS_MOST
 from server.matches import PATIENCE
 from server.room import Room, RoomSettings
@@ -180,15 +180,19 @@ def test_the_last_one_to_leave_leaves_an_idle_lobby() -> None:
     assert ends.room.keyframe() is None
 
 
-def test_who_chats_too_much_has_to_wait_and_nobody_else_reads_it() -> None:
+def test_who_chats_too_much_is_muted_is_told_for_how_long_and_nobody_else_reads_it() -> None:
     ends = Ends()
     ada, grace = ends.join(1), ends.join(2, "Grace")
     for number in range(LINES_MOST + 1):
         ada.say(f"line {number}")
     ends.post()
     assert texts(grace)[-1] == f"line {LINES_MOST - 1}"
-    assert "wait a few seconds" in texts(ada)[-1]
+    assert texts(ada)[-1] == "That was a lot in a short time: nobody hears you for 30 s."
     ends.now += LINES_SECONDS + 1
+    ada.say("too early")
+    ends.post()
+    assert texts(ada)[-1] == "That was a lot in a short time: nobody hears you for 19 s."
+    ends.now = MUTED_FOR
     ada.say("again")
     ends.post()
     assert texts(grace)[-1] == "again"

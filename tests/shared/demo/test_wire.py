@@ -173,9 +173,10 @@ def test_of_a_proof_only_the_length_is_written_however_it_comes(size: int) -> No
     written = through_veil(veil, *heard, *took)
     blank = Auth("-" * len(PROOF))
     said = b"".join(item.data for item in written if isinstance(item, Heard))
-    assert said == b"".join(map(words, (hello, blank, blank, Say(PROOF))))
+    assert said == b"".join(words(message) for message in (hello, blank, blank, Say(PROOF)))
     told = b"".join(item.data for item in written if isinstance(item, Took))
-    assert told == b"".join(map(words, (Auth(""), blank, Auth("---"), Welcome(1, "", 1, numbered(FOREIGN), 60, ""))))
+    answers = Auth(""), blank, Auth("---"), Welcome(1, "", 1, numbered(FOREIGN), 60, "")
+    assert told == b"".join(words(message) for message in answers)
 
 
 @pytest.mark.parametrize("end", range(1, 80, 7))
