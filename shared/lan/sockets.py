@@ -101,14 +101,26 @@ def receive(sock: socket.socket, most: int) -> list[Arrived]:
 def _receive(sock: socket.socket) -> Arrived:
     if sys.platform != "linux":
         data, address = sock.recvfrom(LARGEST)
-        return Arrived(data, str(address[0]), int(address[1]), 0.0, address)
+        return Arrived(data, _host(address), int(address[1]), 0.0, address)
     data, notes, _, address = sock.recvmsg(LARGEST, socket.CMSG_SPACE(_STAMP.size))
     age = 0.0
     for _, kind, stamp in notes:
         if kind == _STAMPS and len(stamp) == _STAMP.size:
             seconds, nanoseconds = _STAMP.unpack(stamp)
             age = time.time() - seconds - nanoseconds / 1e9
-    return Arrived(data, str(address[0]), int(address[1]), age if 0.0 < age < _AGE_MOST else 0.0, address)
+    return Arrived(data, _host(address), int(address[1]), age if 0.0 < age < _AGE_MOST else 0.0, address)
+
+
+def _host(address: Any) -> str:
+    """The host, with the zone by which it can be dialled: a name, a number where there is none or on Windows."""
+    host = str(address[0])
+    index = int(address[3]) if len(address) > 3 else 0
+    if not index or "%" in host:
+        return host
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            return f"{host}%{socket.if_indextoname(index)}"
+    return f"{host}%{index}"
 
 
 def send(sock: socket.socket, data: bytes, address: Any) -> bool:

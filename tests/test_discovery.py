@@ -1,0 +1,119 @@
+"""Found on networks that are none: by broadcast, by multicast alone, by Notices alone, and after the cable is in again.
+
+Machines of tests/netns, and real sockets on them; time is the test's.
+"""
+
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+
+import pytest
+
+from shared.lan.interfaces import AGAIN_AFTER
+from shared.lan.seeker import Seeker
+from shared.protocol.beacon import PORT, Found
+from tests.netns.machines import Machine, machines_at_a_hub, skip_without_machines
+from tests.server.dens import Den
+
+pytestmark = pytest.mark.netns
+
+STEP = 0.02  # seconds; the hub takes some
+SOON = 1.5  # seconds until the list is whole
+GONE = 6.0  # seconds
+NOBODY = "nobody"  # not a host, but that there is none
+
+
+@pytest.fixture(scope="module")
+def machines() -> Iterator[list[Machine]]:
+    """A server's, two others, and a router."""
+    skip_without_machines()
+    with machines_at_a_hub(4) as (machines, _):
+        yield machines
+
+
+def den_on(machine: Machine, stack: ExitStack) -> Den:
+    """A server there."""
+    with machine.entered():
+        return stack.enter_context(closing(Den(PORT, "")))
+
+
+def seeker_on(machine: Machine, stack: ExitStack, now: float = 0.0) -> Seeker:
+    """Somebody there who looks round."""
+    with machine.entered():
+        return stack.enter_context(closing(Seeker([], now)))
+
+
+def look(seeker: Seeker, machine: Machine, den: Den, now: float, seconds: float, host: str = "") -> Found | None:
+    """Let time pass until the server is there (at `host`), which has to be within so many seconds of its time."""
+    at = now
+    while at <= now + seconds:
+        den.beacon.turn(at)
+        with machine.entered():  # sockets that it opens on the way are of that machine
+            seeker.poll(at)
+        found = seeker.found(at)
+        if found and host in (found[0].host, ""):
+            (server,) = found
+            return server
+        if not found and host == NOBODY:
+            return None
+        threading.Event().wait(STEP)
+        at += STEP
+    raise AssertionError(f"not within {seconds} s: {found}")
+
+
+def ip(machine: Machine, *words: str) -> None:
+    """Change a machine."""
+    subprocess.run(machine.command("ip", *words), check=True, timeout=20)
+
+
+def test_a_server_is_found_on_the_next_machine_and_dialled_by_ipv4(machines: list[Machine]) -> None:
+    with ExitStack() as stack:
+        den, seeker = den_on(machines[0], stack), seeker_on(machines[1], stack)
+        look(seeker, machines[1], den, 0.0, SOON)
+        found = look(seeker, machines[1], den, SOON, 10.0, machines[0].address)
+        assert found
+        assert (found.id, found.port) == (f"{den.id:016x}", den.house.door.port)
+
+
+def test_where_nobody_has_set_up_anything_ipv6_finds_the_server_and_its_address_can_be_dialled(
+    machines: list[Machine],
+) -> None:
+    bare = machines[2]
+    ip(bare, "address", "flush", "dev", "eth0")
+    ip(bare, "address", "add", f"{bare.local}/64", "dev", "eth0", "nodad")
+    with ExitStack() as stack:
+        den, seeker = den_on(machines[0], stack), seeker_on(bare, stack)
+        found = look(seeker, bare, den, 0.0, SOON)
+        assert found
+        assert found.host == f"{machines[0].local}%eth0"
+        with bare.entered():
+            place = socket.getaddrinfo(found.host, found.port, type=socket.SOCK_STREAM)[0][4]
+            stack.enter_context(socket.socket(socket.AF_INET6)).connect(place)
+
+
+def test_notices_alone_find_a_server_whose_machine_lets_no_question_in(
+    machines: list[Machine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as stack:
+        den, seeker = den_on(machines[0], stack), seeker_on(machines[1], stack)
+        monkeypatch.setattr(seeker, "_ask", lambda asks, now: None)
+        found = look(seeker, machines[1], den, 0.0, 2.5)
+        assert found
+        assert found.ping is None
+
+
+def test_a_network_that_comes_up_later_is_asked_then_and_a_pulled_cable_empties_the_list(
+    machines: list[Machine],
+) -> None:
+    client = machines[1]
+    ip(client, "link", "set", "eth0", "down")
+    with ExitStack() as stack:
+        den, seeker = den_on(machines[0], stack), seeker_on(client, stack)
+        look(seeker, client, den, 0.0, SOON, NOBODY)
+        ip(client, "link", "set", "eth0", "up")
+        look(seeker, client, den, AGAIN_AFTER, AGAIN_AFTER)
+        ip(client, "link", "set", "eth0", "down")
+        look(seeker, client, den, 2 * AGAIN_AFTER, GONE, NOBODY)
+    ip(client, "link", "set", "eth0", "up")
