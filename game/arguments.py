@@ -2,7 +2,8 @@
 
 Rule 1: parsing is pure: text in, value out; only the folder of a picture and the file of a demo are looked for on the
         disk. Only `arguments_of` may end the program, with one sentence and status 2.
-Rule 2: an address is what people write: `10.0.0.5`, `10.0.0.5:7777`, `ada-laptop`, `[::1]:7777`, `::1`, `fe80::1%eth0`.
+Rule 2: an address is what people write: `10.0.0.5`, `10.0.0.5:7777`, `ada-laptop`, `[::1]:7777`, `::1`, `fe80::1%eth0`,
+        or the join code that a lobby shows. A computer whose name happens to be one is meant with a dot behind it.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from game.net.bend import Bend
+from shared.protocol.joincode import place_of
 from shared.protocol.messages import BUILD
 from shared.protocol.names import NAME_MOST, clean_line, clean_name
 
@@ -53,12 +55,14 @@ class Address(NamedTuple):
 def address_of(text: str) -> Address:
     """Read an address that a person typed; raises BadAddress with a sentence to show.
 
-    >>> address_of(" [::1]:7778 ")
-    Address(host='::1', port=7778)
+    >>> address_of(" [::1]:7778 "), address_of("aaaut")
+    (Address(host='::1', port=7778), Address(host='192.168.0.17', port=7777))
     """
     text = text.strip()
     if not text:
         raise BadAddress("Write the address of a server, such as 192.168.1.20 or 192.168.1.20:7777.")
+    if place := place_of(text):
+        return Address(*place)
     if "/" in text:
         raise BadAddress(f"{_short(text)} is no address. {LIKE}")
     if bracketed := BRACKETED.fullmatch(text):

@@ -19,7 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from assets import path
 from game.arguments import DEFAULT_PORT
+from game.settings import Settings
+from shared.rules.ruleset import PRESETS
 
 PATIENCE = 15.0  # seconds from start to the ready line; a cold disk with a virus scanner takes five
 GRACE = 1.0  # seconds for each of: end by yourself, please end
@@ -66,7 +69,7 @@ class Options:
 def words_of(options: Options) -> list[str]:
     """Spell the options for the command line of `petard-server`."""
     words = ["--ready", "json", "--parent-stdin", "--config", "off", "--console", "off"]
-    alone = ["--port", "0", "--host", "127.0.0.1", "--discovery", "off"]
+    alone = ["--port", "0", "--host", "127.0.0.1", "--discovery", "off", "--results", "off"]
     words += ["--port", str(DEFAULT_PORT)] if options.for_friends else alone
     words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]
     words += ["--away", AWAY[options.away]]
@@ -172,3 +175,14 @@ def _see_off(child: "subprocess.Popen[bytes]", threads: list[threading.Thread]) 
             break
     for thread in threads:
         thread.join(GRACE)
+
+
+def own_server(settings: Settings, for_friends: bool) -> Options:
+    """What a server of our own shall play: what was chosen last, as far as it is to be had here.
+
+    Against nobody there is no game, so a server without friends has a bot at least.
+    """
+    bots = settings.bots if for_friends else max(1, settings.bots)
+    board = settings.map if path("maps", f"{settings.map}.txt").is_file() else ""
+    rules = settings.rules if settings.rules in PRESETS else ""
+    return Options(for_friends, bots, board, rules, settings.rounds, settings.skill, settings.away)

@@ -12,15 +12,15 @@ from typing import assert_never
 
 import pygame
 
-from assets import path
 from game.arguments import Address, BadAddress, address_of
-from game.child import Child, Options, Scene
+from game.child import Child, Options, Scene, own_server
 from game.client.playback import Playback
 from game.demos import Demos, demos_path
+from game.keepsakes import Keepsakes
 from game.net.connection import Connection
 from game.net.line import Dial
 from game.passwords import Passwords
-from game.settings import ADDRESSES, Settings
+from game.scout import Scout, Seek
 from game.theatre import Theatre
 from game.ticket import Pocket, Ticket
 from game.ui.actions import MenuAction
@@ -41,6 +41,7 @@ from game.ui.screens import (
     Resume,
     Screen,
     TakeOver,
+    ToDoctor,
     ToJoin,
     ToOptions,
     ToReplays,
@@ -62,7 +63,6 @@ from game.ui.screens.title import Title
 from game.ui.sign import draw_sign, draw_word, gives_up
 from game.visit import Visit
 from shared.protocol.messages import Phase
-from shared.rules.ruleset import PRESETS
 
 READY_EVERY = 60  # ticks between two offers of a bot on our seat to begin
 
@@ -78,10 +78,12 @@ class Director:
         pocket: Pocket | None = None,
         demos: Demos | None = None,
         passwords: Passwords | None = None,
+        seek: Seek | None = None,
     ) -> None:
         """`dial`: how lines to servers are made. `pocket`: where the way back into a game is kept; None: nowhere.
 
         `demos`: what was recorded; None: where servers of this person record. `passwords`: that are known already.
+        `seek`: how games in this network are looked for; None: they are not.
         """
         self.kit = kit
         self.goes_on = True
@@ -90,8 +92,8 @@ class Director:
         self.visit: Visit | None = None
         self._canvas = canvas
         self._dial = dial
-        self._pocket = pocket or Pocket(None)
-        self._passwords = passwords or Passwords()
+        self._kept = Keepsakes(kit, pocket or Pocket(None), passwords or Passwords())
+        self._scout = Scout(seek)
         self._theatre = Theatre(kit, demos or Demos(demos_path()))
         self._ticks = 0
 
@@ -125,7 +127,15 @@ class Director:
             self.visit.poll(now)
             self.kit.invitation = self.visit.invitation
             self._follow(self.visit, now)
+        self._look_round(now)
         self._theatre.turn(self.screen, now)
+
+    def _look_round(self, now: float) -> None:
+        """Listen for games while somebody may want to join one."""
+        settings = self.kit.settings
+        is_wanted = self.visit is None and isinstance(self.screen, Title | Join)
+        self._scout.turn(is_wanted, (*settings.starred, *settings.addresses), now)
+        self.kit.found = self._scout.found
 
     def tick(self, now: float) -> None:
         """Pass 1/60 s."""
@@ -154,15 +164,14 @@ class Director:
     def close(self, goodbye: bool = True) -> None:
         """Leave the server, if we are on one: for good, or without `goodbye`, and then there is a way back."""
         if self.visit is not None:
-            if goodbye and self.visit.session.talk.is_in and not self.visit.is_own:
-                self._pocket.drop()
+            if goodbye:
+                self._kept.left(self.visit)
             self.visit.close(goodbye)
         self.visit, self.kit.session, self.kit.invitation = None, None, ""
 
     def offer(self, now: float) -> None:
         """Offer the way back into a game on the title, for as long as there is one."""
-        found = self._pocket.ticket()
-        self.kit.back_until = now + found[1] if found else 0.0
+        self._kept.offer(now)
 
     def watch(self, playback: Playback) -> None:
         """Show a recording."""
@@ -184,7 +193,7 @@ class Director:
                 self.close()
                 self.offer(now)
                 self._show(Title(self.kit))
-            case ToJoin() | ToOptions() | ToReplays() | Watch() | Pin() | Delete():
+            case ToJoin() | ToDoctor() | ToOptions() | ToReplays() | Watch() | Pin() | Delete():
                 self._show(self._screen_of(wish))
             case Resume() | KeepClip():
                 self._uncover()
@@ -217,9 +226,12 @@ class Director:
         elif isinstance(self.screen, ReplayScreen):
             self.over = TakeOverMenu(self.kit, self.screen.playback, self.screen.followed)
 
-    def _screen_of(self, wish: ToJoin | ToOptions | ToReplays | Watch | Pin | Delete) -> Screen:
+    def _screen_of(self, wish: ToJoin | ToDoctor | ToOptions | ToReplays | Watch | Pin | Delete) -> Screen:
         match wish:
             case ToJoin(address):
+                return Join(self.kit, address)
+            case ToDoctor(address):
+                self.kit.notice = f"In a terminal, {' '.join(('petard doctor', address)).strip()} finds out why."
                 return Join(self.kit, address)
             case ToOptions():
                 return OptionsScreen(self.kit)
@@ -234,14 +246,13 @@ class Director:
             self._show(Join(self.kit, text))
             return
         if password:
-            self._passwords.keep(str(address), password)
-        found = self._pocket.ticket(address)
-        self._go(address, None, eager=False, ticket=found[0] if found else None)
+            self._kept.passwords.keep(str(address), password)
+        self._go(address, None, eager=False, ticket=self._kept.ticket(address))
 
     def _go_back(self) -> None:
-        found = self._pocket.ticket()
-        if found:
-            self._go(found[0].address, None, eager=False, ticket=found[0])
+        ticket = self._kept.ticket()
+        if ticket:
+            self._go(ticket.address, None, eager=False, ticket=ticket)
         else:
             self.kit.notice = "The chair is not held any more. Join as before."
 
@@ -261,31 +272,15 @@ class Director:
             settings = replace(settings, name=ticket.name, players=ticket.players)
         if alone:
             settings = replace(settings, players=1)
-        token, password = ticket.token if ticket else "", self._passwords.of(str(address or ""))
+        token, password = ticket.token if ticket else "", self._kept.passwords.of(str(address or ""))
         self.visit = Visit(settings, address, child, eager, self._dial, token, password=password)
         self.kit.session = self.visit.session
         self._show(Waiting(self.kit))
 
     # What the server does
 
-    def _remember(self, visit: Visit) -> None:
-        """Keep the address of a server that has let us in, the last one first."""
-        known = self.kit.settings.addresses
-        place = str(visit.address)
-        if visit.session.welcomed and not visit.is_own and known[:1] != (place,):
-            known = (place, *(one for one in known if one != place))
-            self.kit.settings = replace(self.kit.settings, addresses=known[:ADDRESSES])
-
-    def _keep_ticket(self, visit: Visit, now: float) -> None:
-        """As long as the server is heard, have with us what lets us in again."""
-        session = visit.session
-        if session.welcome and session.talk.is_in and not session.problem and visit.address and not visit.is_own:
-            hello = session.talk.hello
-            self._pocket.keep(Ticket(visit.address, hello.name, hello.players, session.welcome.token), now)
-
     def _follow(self, visit: Visit, now: float) -> None:
-        self._remember(visit)
-        self._keep_ticket(visit, now)
+        self._kept.note(visit, now)
         if visit.problem:
             address = str(visit.address) if visit.address and not visit.is_own else ""
             self.close()
@@ -305,7 +300,7 @@ class Director:
         talk = visit.session.talk
         if not (address and talk.wants_password):
             return Lost(self.kit, visit.problem, address, visit.session.welcomed)
-        self._passwords.forget(address)
+        self._kept.passwords.forget(address)
         return PasswordScreen(self.kit, address, visit.problem if talk.password else "")
 
     def _kind_for(self, visit: Visit) -> type[Waiting | LobbyScreen | MatchScreen | ResultsScreen]:
@@ -337,14 +332,3 @@ class Director:
 
 def _is_clip_key(heard: Heard) -> bool:
     return heard.event.type == pygame.KEYDOWN and heard.event.scancode == pygame.KSCAN_F9
-
-
-def own_server(settings: Settings, for_friends: bool) -> Options:
-    """What a server of our own shall play: what was chosen last, as far as it is to be had here.
-
-    Against nobody there is no game, so a server without friends has a bot at least.
-    """
-    bots = settings.bots if for_friends else max(1, settings.bots)
-    board = settings.map if path("maps", f"{settings.map}.txt").is_file() else ""
-    rules = settings.rules if settings.rules in PRESETS else ""
-    return Options(for_friends, bots, board, rules, settings.rounds, settings.skill, settings.away)

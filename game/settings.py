@@ -23,6 +23,7 @@ from shared.protocol.names import is_name
 KEY_ACTIONS = ("up", "down", "left", "right", "bomb")
 MOST_KEYS = 8  # keys for one action
 ADDRESSES = 5  # that are remembered
+STARRED = 20  # that are kept
 LARGEST_FILE = 1 << 16  # bytes; nobody chooses more
 SCANCODES = range(1, 512)
 # What screens need for themselves: the menu, the line of chat, the full screen, the net graph with its switches, clips.
@@ -74,6 +75,7 @@ class Settings:
     particles: bool = True
     danger: bool = True  # tint the tiles that are about to burn
     addresses: tuple[str, ...] = ()  # where this person joined, as they wrote it, the last one first
+    starred: tuple[str, ...] = ()  # addresses that this person wants to find again
     map: str = ""  # for matches of one's own; "": as the server likes it
     rules: str = ""
     rounds: int = 3
@@ -111,6 +113,7 @@ CHECKS: dict[str, Check] = {
     "particles":   _switch,
     "danger":      _switch,
     "addresses":   lambda value: type(value) is list and len(value) <= ADDRESSES and all(map(_text(300), value)),
+    "starred":     lambda value: type(value) is list and len(value) <= STARRED and all(map(_text(300), value)),
     "map":         _text(32),
     "rules":       _text(32),
     "rounds":      _whole(1, 9),
@@ -174,8 +177,8 @@ def settings_of(written: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     good = {name: written[name] for name in CHECKS if name in written and name not in wrong}
     if "keys" in good:
         good["keys"] = tuple(KeySet(*(tuple(one[action]) for action in KEY_ACTIONS)) for one in good["keys"])
-    if "addresses" in good:
-        good["addresses"] = tuple(good["addresses"])
+    for name in {"addresses", "starred"} & good.keys():
+        good[name] = tuple(good[name])
     return Settings(**good), wrong
 
 

@@ -4,6 +4,7 @@ Rule 1: `game.app` owns all of it; a screen reads it, and changes only what is m
 Rule 2: `hands` is called once a tick, by the match, since a tap counts in one tick only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from game.client.autopilot import Autopilot
@@ -14,6 +15,7 @@ from game.ui.keys import Keyboard
 from game.ui.netgraph import NetGraph
 from game.ui.pads import Pads
 from game.ui.speaker import Speaker
+from shared.protocol.beacon import Found
 
 
 @dataclass(slots=True)
@@ -32,6 +34,7 @@ class Kit:
     autopilot: Autopilot | None = None  # a bot plays the seats of this machine
     covered: bool = False  # a menu lies over the match, or a line is being written: nobody's keys count
     graph: NetGraph = field(default_factory=NetGraph)
+    found: Sequence[tuple[str, Found]] = ()  # the games in this room that are heard, by the address to dial
     notice: str = ""  # one sentence for the person; whoever shows it sets it back to ""
 
     def hands(self, players: int) -> tuple[int, ...]:

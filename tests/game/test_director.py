@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from game.arguments import Address
+from game.child import own_server
 from game.client.session import Session
 from game.client.signs import Sign
-from game.director import own_server
 from game.settings import ADDRESSES, Settings
 from game.ui.screens import JoinAt, Play, Quit, ToJoin, ToOptions, ToTitle
 from game.ui.screens.join import Join

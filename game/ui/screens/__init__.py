@@ -40,6 +40,13 @@ class ToJoin:
 
 
 @dataclass(frozen=True, slots=True)
+class ToDoctor:
+    """Find out why a server is not seen: that at `address`, or any."""
+
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ToOptions:
     """Change the settings."""
 
@@ -125,7 +132,7 @@ class TakeOver:
 
 
 Visiting = Play | HostGame | JoinAt | GoBack | Resume | KeepClip | AskTakeOver | TakeOver
-Wish = ToTitle | ToJoin | ToOptions | Quit | ToReplays | Watch | Pin | Delete | Visiting
+Wish = ToTitle | ToJoin | ToDoctor | ToOptions | Quit | ToReplays | Watch | Pin | Delete | Visiting
 
 
 class Screen(Protocol):

@@ -1,61 +1,161 @@
-"""Where is the server? A text field, the addresses that worked before, and a sentence when what is written is none."""
+"""Where is the game? The rooms that are heard in this network, those known from before, and a field for all others.
+
+Rule 1: whoever only presses Enter goes into the nearest room that is open.
+Rule 2: the list lives, but what is chosen stays chosen, and nobody's focus is taken away who has done something.
+"""
+
+from dataclasses import replace
 
 from assets.palette import DANGER, GOOD, INK, MUTED, PANEL, PAPER
 from game.arguments import BadAddress, address_of
-from game.ui.canvas import WIDTH, Canvas
+from game.client.rooms import Place, Show, Sort, places_of
+from game.settings import STARRED
+from game.ui.actions import MenuAction
+from game.ui.canvas import Canvas
 from game.ui.clipboard import pasted
 from game.ui.field import Field
 from game.ui.kit import Kit
-from game.ui.screens import JoinAt, ToTitle
-from game.ui.screens.menu import DIM, Menu
-from game.ui.widgets import BODY, SMALL, Button, Widget
+from game.ui.lines import wrapped
+from game.ui.rooms import RoomRow, paint_room
+from game.ui.screens import Heard, JoinAt, ToDoctor, ToTitle
+from game.ui.screens.choosing import ROW, ListMenu
+from game.ui.screens.menu import DIM
+from game.ui.widgets import BODY, SMALL, Button, Choice, Widget
 
 LONGEST = 300  # characters of an address
-LEFT, WIDE = 240.0, 800.0
+LEFT, TOP, WIDE, TALL, PITCH = 36.0, 112.0, 700.0, 74.0, 83.0
+RIGHT, RIGHT_WIDE = 772.0, 472.0
+ABOUT = (RIGHT, TOP - 8, RIGHT_WIDE, 324.0)
+ELSEWHERE = (RIGHT - 16, 512.0, RIGHT_WIDE + 32, 186.0)
+PROBLEM = (RIGHT - 6, 502.0, RIGHT_WIDE + 12, 60.0)
+WAIT = 2.0  # seconds until an empty list says so
+EMPTY = (
+    "No game is heard in this network.",
+    "Ask the host for the join code that the lobby shows, and type it in on the right.",
+    "If there should be one: “I can't see it” finds out why.",
+)
 
 
-class Join(Menu):
-    """Join by address."""
+class Join(ListMenu):
+    """Join a game."""
+
+    beside = ("join", "star", "address")
+    below = "sort"
 
     def __init__(self, kit: Kit, address: str = "") -> None:
         """`address`: what stands in the field, to be changed."""
         self._address = address
+        self._places: list[Place] = []
+        self._since: float | None = None  # when this screen was first shown
+        self._is_untouched = not address
+        self._sort, self._show = Sort.NEAREST, Show.ALL
+        self._field = Field("address", (RIGHT, 566, 286, 56), address, LONGEST, "Join code or address")
         super().__init__(kit)
         self._problem, kit.notice = kit.notice, ""
+        self._look()
 
-    def widgets(self) -> list[Widget]:
-        """The field first, and below it where this person was before, to go there with one push."""
-        known = self.kit.settings.addresses
-        self._field = Field("address", (LEFT, 190, 596, 60), self._address, LONGEST, "192.168.1.20")
-        others = [Button(f"known:{one}", (LEFT, 390 + row * 62, WIDE, 50), one) for row, one in enumerate(known[:3])]
+    @property
+    def _place(self) -> Place | None:
+        return self._places[self.place] if self._places else None
+
+    def names(self) -> list[str]:
+        """The addresses."""
+        return [place.address for place in self._places]
+
+    # What people do
+
+    def row(self, place: int, at: int) -> Widget:
+        """A room of the list."""
+        return RoomRow(self._places[place], (LEFT, TOP + at * PITCH, WIDE, TALL), place == self.place)
+
+    def deeds(self) -> list[Widget]:
+        """What can be done with the chosen room, and the ways to others."""
+        place = self._place
+        deeds: list[Widget] = []
+        if place:
+            star = "Unstar" if place.is_starred else "Star"
+            deeds = [
+                Button("join", (RIGHT, 438, 300, 54), "Join", GOOD, 36),
+                Button("star", (RIGHT + 312, 438, 160, 54), star if place.found or place.is_starred else "Forget"),
+            ]
+        sorts, shows = [one.value for one in Sort], [one.value for one in Show]
         return [
+            *deeds,
             self._field,
-            Button("paste", (LEFT + 612, 190, 188, 60), "Paste"),
-            *others,
-            Button("join", (LEFT + 412, 610, 388, 64), "Join", GOOD, 36),
-            Button("back", (LEFT, 610, 388, 64), "Back"),
+            Button("go", (RIGHT + 298, 566, 72, 56), "Go", GOOD),
+            Button("paste", (RIGHT + 382, 566, 90, 56), "Paste", size=22),
+            Button("can't see", (RIGHT, 634, 286, 46), "I can't see it", size=26),
+            Button("back", (RIGHT + 298, 634, 174, 46), "Back", size=26),
+            Choice("sort", (LEFT, 628, 344, 52), "Sort by", sorts, sorts.index(self._sort.value)),
+            Choice("show", (LEFT + 356, 628, 344, 52), "Show", shows, shows.index(self._show.value)),
         ]
 
-    def chose(self, key: str) -> None:
-        """Paste, join, join again, or go back."""
-        if key == "back":
-            self.next = ToTitle()
-        elif key == "paste":
-            self._paste()
-        elif key.startswith("known:"):
-            self._join(key.removeprefix("known:"))
+    def hear(self, heard: Heard) -> None:
+        """Note that somebody is at work here."""
+        if self.form.focus == "sort" and heard.action is MenuAction.DOWN:
+            self.form.to("show")  # which stands beside it, but left and right are for the values
         else:
-            self._join(self._field.text)
+            super().hear(heard)
+        if heard.action is not None or heard.at is not None or self._field.text != self._address:
+            self._is_untouched = False
+
+    def chose(self, key: str) -> None:
+        """Do what was pushed."""
+        place = self._place
+        if self.pushed(key):
+            return
+        match key:
+            case "back":
+                self.next = ToTitle()
+            case "sort" | "show":
+                self._order()
+            case "can't see":
+                self.next = ToDoctor(self._field.text or (place.address if place else ""))
+            case "paste":
+                self._paste()
+            case "go" | "address":
+                self._join(self._field.text)
+            case "join" if place:
+                self.take(place.address)
+            case "star" if place:
+                self._star(place)
+
+    def take(self, name: str) -> None:
+        """Go there, unless it is known that it would not let us in."""
+        place = self._place
+        if place and place.found and place.found.reason:
+            self._problem = f"{place.name} {place.found.reason}."
+        else:
+            self._join(name)
 
     def back(self) -> None:
         """To the title."""
         self.next = ToTitle()
+
+    def _order(self) -> None:
+        chosen = {widget.key: widget.value for widget in self.form.widgets if isinstance(widget, Choice)}
+        self._sort, self._show = Sort(chosen["sort"]), Show(chosen["show"])
+        self._first_shown = 0
+        self._look()
+
+    def _star(self, place: Place) -> None:
+        """Keep it, keep it no longer, or forget a room that one was in before."""
+        settings = self.kit.settings
+        starred = tuple(one for one in settings.starred if one != place.address)
+        if place.found and not place.is_starred:
+            starred = (place.address, *starred)[:STARRED]
+        before = settings.addresses
+        if not place.found and not place.is_starred:
+            before = tuple(one for one in before if one != place.address)
+        self.kit.settings = replace(settings, starred=starred, addresses=before)
+        self._look()
 
     def _paste(self) -> None:
         text = pasted().strip()
         if text:
             self._field.put(text)
         self._problem = "" if text else "There is no text to paste."
+        self.form.to("address")
 
     def _join(self, text: str) -> None:
         try:
@@ -64,14 +164,60 @@ class Join(Menu):
             self._problem = str(problem)
             self.form.to("address")
 
+    # What is heard
+
+    def tick(self, now: float) -> None:
+        """Follow what is found."""
+        super().tick(now)
+        self._since = now if self._since is None else self._since
+        self._look()
+
+    def _look(self) -> None:
+        settings = self.kit.settings
+        places = places_of(self.kit.found, settings.starred, settings.addresses, self._sort, self._show)
+        if places == self._places and self._chosen in (*self.names(), ""):
+            return
+        self._places = places
+        if self._is_untouched or self._chosen not in self.names():
+            self._chosen = self.names()[0] if places else ""
+        self.keep_in_sight()
+        is_lost = self.form.focus.startswith(ROW) and self.form.focus.removeprefix(ROW) not in self.names()
+        first = ROW + self._chosen if places else "address"
+        self.arrange(first if self._is_untouched or is_lost else "")
+
+    # What people see
+
     def paint(self, canvas: Canvas, now: float) -> None:
-        """One panel with the words around the widgets."""
+        """The heading, the chosen room, and what is wrong."""
         canvas.backdrop(dim=DIM)
-        canvas.panel(LEFT - 48, 52, WIDE + 96, 640, (*PANEL, 240), 32)
-        canvas.text("Join a friend", WIDTH / 2, 104, 54, PAPER, "center")
-        canvas.text("The address that the host's lobby shows:", LEFT, 154, SMALL, MUTED)
+        canvas.panel(*ELSEWHERE, (*PANEL, 240), 24)
+        canvas.text("Join a game", LEFT, 60, 54, PAPER, "midleft")
+        canvas.text(self._count(now), LEFT + WIDE, 70, SMALL, MUTED, "midright")
+        if self._place:
+            paint_room(canvas, self._place, ABOUT)
+        elif self._is_quiet(now):
+            canvas.panel(LEFT, TOP - 8, WIDE, 236, (*PANEL, 240), 24)
+            for row, words in enumerate(self._words()):
+                for below, line in enumerate(wrapped(canvas, words, BODY, WIDE - 60, 2)):
+                    y = TOP + 32 + (0, 56, 132)[row] + below * 32
+                    canvas.text(line, LEFT + 30, y, BODY, MUTED if row else PAPER, "midleft", WIDE - 60)
         if self._problem:
-            canvas.panel(LEFT, 264, WIDE, 58, INK, 14, DANGER, 3)
-            canvas.text(self._problem, WIDTH / 2, 293, SMALL, PAPER, "center", WIDE - 30)
-        if self.kit.settings.addresses:
-            canvas.text("Where you were before:", LEFT, 350, BODY, MUTED)
+            canvas.panel(*PROBLEM, INK, 14, DANGER, 3)
+            lines = wrapped(canvas, self._problem, SMALL, RIGHT_WIDE - 30, 2)
+            for row, line in enumerate(lines):
+                y = PROBLEM[1] + PROBLEM[3] / 2 + (row - (len(lines) - 1) / 2) * 26
+                canvas.text(line, RIGHT + 15, y, SMALL, PAPER, "midleft", RIGHT_WIDE - 30)
+        else:
+            canvas.text("The lobby of the host shows both:", RIGHT + 4, 540, SMALL, MUTED, "midleft")
+
+    def _is_quiet(self, now: float) -> bool:
+        return self._since is not None and now - self._since > WAIT
+
+    def _words(self) -> tuple[str, ...]:
+        return EMPTY if self._show is Show.ALL else (f"None of them is {self._show.value}.",)
+
+    def _count(self, now: float) -> str:
+        heard = len(self.kit.found)
+        if not heard:
+            return "listening..." if not self._is_quiet(now) else "still listening"
+        return f"{heard} heard" if heard > 1 else "one heard"

@@ -1,25 +1,33 @@
-"""The first screen: six ways on, and who you are; and the way back into a game, while a chair is held there."""
+"""The first screen: six ways on, and who you are; and what is offered above them: the way back into a game, while a
+chair is held there, and a game in this room that is open.
+
+Rule: an offer that comes while a person is still looking takes the focus, so that Enter is all it needs. One that comes
+later does not: nobody shall push what was not there a moment before.
+"""
 
 from dataclasses import replace
 from math import ceil
 
 from assets.palette import GOOD, INK, MUTED, PAPER
+from game.client.rooms import Place, places_of
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.field import Field
 from game.ui.kit import Kit
-from game.ui.screens import GoBack, HostGame, Play, Quit, ToJoin, ToOptions, ToReplays, Wish
+from game.ui.screens import GoBack, HostGame, JoinAt, Play, Quit, ToJoin, ToOptions, ToReplays, Wish
 from game.ui.screens.menu import Menu
 from game.ui.widgets import SMALL, Button, Widget
 from shared.protocol.messages import BUILD
 from shared.protocol.names import NAME_MOST, clean_name
 
 LEFT, WIDE, TOP, TALL, PITCH = 430.0, 420.0, 262.0, 52.0, 60.0
-TALL_OF_SEVEN, PITCH_OF_SEVEN = 44.0, 52.0
-BACK = "back"
+BOTTOM = 622.0  # of the last button
+GAP = 8.0
+BACK, NEAR = "back", "near"
+LOOKING = 2.0  # seconds that a person needs to see what there is
 WISHES: dict[str, Wish] = {
     "Play": Play(),
     "Host for friends": HostGame(),
-    "Join by address": ToJoin(),
+    "Join a game": ToJoin(),
     "Replays": ToReplays(),
     "Options": ToOptions(),
     "Quit": Quit(),
@@ -30,16 +38,18 @@ class Title(Menu):
     """Play, host, join, replays, options, quit."""
 
     def __init__(self, kit: Kit) -> None:
-        self._is_offered = False
+        self._offers: tuple[str, ...] = ()
+        self._near: Place | None = None
+        self._since: float | None = None  # when this screen was first shown
         super().__init__(kit)
         self._notice, kit.notice = kit.notice, ""
 
     def widgets(self) -> list[Widget]:
-        """The way back, if there is one, the six ways on, and the name."""
-        keys = [BACK, *WISHES] if self._is_offered else list(WISHES)
-        tall, pitch = (TALL_OF_SEVEN, PITCH_OF_SEVEN) if self._is_offered else (TALL, PITCH)
+        """What is offered, the six ways on, and the name."""
+        keys = [*self._offers, *WISHES]
+        pitch = min(PITCH, (BOTTOM + GAP - TOP) / len(keys))
         buttons = [
-            Button(key, (LEFT, TOP + row * pitch, WIDE, tall), key, *((GOOD, 36) if not row else ()))
+            Button(key, (LEFT, TOP + row * pitch, WIDE, pitch - GAP), key, *((GOOD, 36) if not row else ()))
             for row, key in enumerate(keys)
         ]
         name = Field("name", (LEFT, 634, WIDE, 56), self.kit.settings.name, NAME_MOST, "your name", "I am")
@@ -50,6 +60,8 @@ class Title(Menu):
         self._keep_name()
         if key == BACK:
             self.next = GoBack()
+        elif key == NEAR and self._near:
+            self.next = JoinAt(self._near.address)
         elif key in WISHES:
             self.next = WISHES[key]
         else:
@@ -68,20 +80,31 @@ class Title(Menu):
         self._notice, self.kit.notice = self.kit.notice or self._notice, ""
         if not self.form.typing:
             self._keep_name()
-        self._offer(self.kit.back_until - now)
+        self._since = now if self._since is None else self._since
+        self._offer(self.kit.back_until - now, now - self._since < LOOKING)
 
-    def _offer(self, left: float) -> None:
-        """Show the way back for so many seconds. Who did not choose yet finds the focus on it."""
-        if self._is_offered != (left > 0):
+    def _offer(self, left: float, is_looking: bool) -> None:
+        """Show the way back for so many seconds, and the nearest game. Who did not choose yet finds the focus there."""
+        self._near = next((place for place in places_of(self.kit.found, (), ()) if place.is_open), None)
+        offers = ((BACK,) if left > 0 else ()) + ((NEAR,) if self._near else ())
+        if self._offers != offers:
             self._keep_name()
-            focus = self.form.focus
-            self._is_offered = left > 0
+            focus, self._offers = self.form.focus, offers
             self.form.show(self.widgets())
-            self.form.to(BACK if self._is_offered and focus == "Play" else focus)
-        if self._is_offered:
-            button = next(widget for widget in self.form.widgets if widget.key == BACK)
-            assert isinstance(button, Button)
-            button.label = f"Back into the game ({ceil(left)} s)"
+            if offers and focus == "Play" and (BACK in offers or is_looking):
+                focus = offers[0]
+            self.form.to(focus if focus in (*offers, *WISHES, "name") else "Play")
+        self._label(BACK, f"Back into the game ({ceil(left)} s)")
+        if self._near and self._near.found:
+            found = self._near.found
+            self._label(NEAR, f"Join {found.name} ({found.players}/{found.seats})")
+        heard = len(self.kit.found)
+        self._label("Join a game", f"Join a game ({heard} here)" if heard > 1 else "Join a game")
+
+    def _label(self, key: str, label: str) -> None:
+        for widget in self.form.widgets:
+            if isinstance(widget, Button) and widget.key == key:
+                widget.label = label
 
     def _keep_name(self) -> None:
         field = next(widget for widget in self.form.widgets if isinstance(widget, Field))

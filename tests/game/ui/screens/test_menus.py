@@ -32,7 +32,7 @@ def test_every_button_of_the_title_is_reached_and_pushed(by: str) -> None:
 
 def test_options_and_join_are_reached_and_left_again(by: str) -> None:
     person = Person()
-    for key, kind in {"Options": Options, "Join by address": Join}.items():
+    for key, kind in {"Options": Options, "Join a game": Join}.items():
         if by == "mouse":
             person.clicks(key, "back")
             assert isinstance(person.screen, Title)
@@ -103,20 +103,6 @@ def test_what_is_no_address_is_told_in_place_and_nothing_is_joined(text: str) ->
     assert isinstance(person.screen, Join)
     assert person.wishes == []
     assert person.screen._problem.endswith(".")
-
-
-def test_the_field_starts_empty_below_it_stands_where_we_were() -> None:
-    person = Person(KNOWN)
-    person.before(Join(person.kit))
-    assert person.widget("address").text == ""  # type: ignore[attr-defined]
-    assert person.widget("known:192.168.1.20")
-
-
-def test_known_addresses_are_joined_with_one_push(by: str) -> None:
-    person = Wisher(KNOWN)
-    person.before(Join(person.kit))
-    person.pushes("known:games.example.org:7778", by)
-    assert person.wishes == [JoinAt("games.example.org:7778")]
 
 
 def test_text_is_pasted_by_button_and_by_shortcut(monkeypatch: pytest.MonkeyPatch) -> None:

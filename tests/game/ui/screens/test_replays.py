@@ -9,7 +9,7 @@ import pytest
 from game.demos import Demos
 from game.ui.screens import ToReplays
 from game.ui.screens.replay import ReplayScreen
-from game.ui.screens.replays import EMPTY, ROWS, Replays, line_of, title_of
+from game.ui.screens.replays import EMPTY, Replays, line_of, title_of
 from game.ui.screens.title import Title
 from tests.game.client.test_playback import two_rounds
 from tests.game.ui.people import Person
@@ -94,7 +94,7 @@ def test_nothing_is_deleted_without_a_question(by: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("way", ["keys", "pad"])
 def test_to_the_buttons_and_back_chooses_no_other_demo(way: str, tmp_path: Path) -> None:
-    person = Reader(tmp_path, ROWS)
+    person = Reader(tmp_path, Replays.rows)
     step = person.keys if way == "keys" else person.pad
     step("down", "right")
     assert person.shown.form.focus == "watch"
@@ -107,24 +107,24 @@ def test_to_the_buttons_and_back_chooses_no_other_demo(way: str, tmp_path: Path)
 
 @pytest.mark.parametrize("way", ["keys", "pad"])
 def test_down_goes_through_a_list_that_is_longer_than_the_screen(way: str, tmp_path: Path) -> None:
-    person = Reader(tmp_path, ROWS + 3)
+    person = Reader(tmp_path, Replays.rows + 3)
     step = person.keys if way == "keys" else person.pad
-    for _ in range(ROWS + 8):
+    for _ in range(Replays.rows + 8):
         step("down")
-    assert person.chosen == f"{ROWS + 2:02}.petard"
+    assert person.chosen == f"{Replays.rows + 2:02}.petard"
     assert person.shown.form.focus == f"row:{person.chosen}"
-    for _ in range(ROWS + 1):
+    for _ in range(Replays.rows + 1):
         step("up")
     assert person.chosen == "01.petard"
 
 
 def test_the_wheel_moves_the_list_and_a_look_in_passing_chooses_nothing(tmp_path: Path) -> None:
-    person = Reader(tmp_path, ROWS + 3)
+    person = Reader(tmp_path, Replays.rows + 3)
     for _ in range(9):
         person.hears(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1))
     rows = [widget.key for widget in person.shown.form.widgets if widget.key.startswith("row:")]
-    assert rows[-1] == f"row:{ROWS + 2:02}.petard"
-    assert len(rows) == ROWS
+    assert rows[-1] == f"row:{Replays.rows + 2:02}.petard"
+    assert len(rows) == Replays.rows
     person.points(5, 5)
     person.points(300, 300)
     assert person.chosen == "00.petard"

@@ -1,0 +1,112 @@
+"""The rooms one could go to: those that are there now, those that were starred, and those that one was in before.
+
+Rule 1: a room that is there and known from before is one entry, by the address that is dialled.
+Rule 2: who cannot be joined stays in the list, with the reason, behind those who can.
+Rule 3: the order does not flicker: pings count in steps, and names decide between equals.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from shared.protocol.beacon import Found
+from shared.protocol.messages import Phase
+
+PING_STEP = 20  # ms; differences below it do not move anybody
+
+
+class Sort(Enum):
+    """What the list is ordered by."""
+
+    NEAREST = "nearest"
+    FULLEST = "fullest"
+    NAME = "name"
+
+
+class Show(Enum):
+    """Which of them are shown."""
+
+    ALL = "all"
+    OPEN = "open"  # there, of our version, with a seat free and no password
+    STARRED = "starred"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One room. `found` is None while it is not heard; `address` is what is dialled, as a person would write it."""
+
+    address: str
+    found: Found | None
+    is_starred: bool
+    was_there: bool  # we were in it lately
+
+    @property
+    def name(self) -> str:
+        """What it calls itself, or its address."""
+        return self.found.name if self.found else self.address
+
+    @property
+    def reason(self) -> str:
+        """Why one had better not go there, or ""."""
+        if self.found is None:
+            return "not heard now"
+        return self.found.reason
+
+    @property
+    def is_open(self) -> bool:
+        """True if one can come and sit down at once."""
+        found = self.found
+        return found is not None and not found.reason and not found.locked and found.players < found.seats
+
+
+def places_of(
+    found: Iterable[tuple[str, Found]],
+    starred: Sequence[str],
+    before: Sequence[str],
+    sort: Sort = Sort.NEAREST,
+    show: Show = Show.ALL,
+) -> list[Place]:
+    """Return the list: `found` with their addresses, `starred` and `before` by address, the last visited first."""
+    known = dict(found)
+    addresses = dict.fromkeys([*known, *starred, *before])
+    places = [Place(one, known.get(one), one in starred, one in before) for one in addresses]
+    order = _ORDER[sort]
+    return sorted(filter(_SHOWN[show], places), key=lambda place: (_rank(place), *order(place, before)))
+
+
+def _rank(place: Place) -> int:
+    if place.found is None:
+        return 2
+    return 1 if place.reason else 0
+
+
+def _nearest(place: Place, before: Collection[str]) -> tuple[int, int, str]:
+    ping = place.found.ping if place.found else None
+    lately = list(before).index(place.address) if place.was_there else len(before)
+    return (999 if ping is None else ping // PING_STEP), lately, place.name.casefold()
+
+
+def _fullest(place: Place, before: Collection[str]) -> tuple[int, int, str]:
+    return -(place.found.players if place.found else 0), 0, place.name.casefold()
+
+
+def _by_name(place: Place, before: Collection[str]) -> tuple[int, int, str]:
+    return 0, 0, place.name.casefold()
+
+
+_ORDER: dict[Sort, Callable[[Place, Collection[str]], tuple[int, int, str]]] = {
+    Sort.NEAREST: _nearest,
+    Sort.FULLEST: _fullest,
+    Sort.NAME: _by_name,
+}
+_SHOWN: dict[Show, Callable[[Place], bool]] = {
+    Show.ALL: lambda place: True,
+    Show.OPEN: lambda place: place.is_open,
+    Show.STARRED: lambda place: place.is_starred,
+}
+_DOING = {Phase.LOBBY: "in the lobby", Phase.LOADING: "playing", Phase.PLAYING: "playing", Phase.RESULTS: "playing"}
+
+
+def doing(found: Found) -> str:
+    """What a room is doing, for people."""
+    return _DOING[found.phase]

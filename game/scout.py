@@ -1,0 +1,70 @@
+"""Looks for games in the room while somebody may want to know: on the title and on the Join screen.
+
+Rule: nothing is asked on any network while a match is on, and nothing at all where PETARD_DISCOVERY is "off".
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from game.arguments import Address, BadAddress, address_of
+from shared.protocol.beacon import Found
+
+
+class Seeker(Protocol):
+    """Asks as long as it is polled."""
+
+    def poll(self, now: float) -> None:
+        """Take what has come, and ask who is to be asked now."""
+        ...
+
+    def found(self, now: float) -> list[Found]:
+        """Who is there."""
+        ...
+
+    def close(self) -> None:
+        """Stop asking."""
+        ...
+
+
+Seek = Callable[[Iterable[tuple[str, int]], float], Seeker]
+
+
+class Scout:
+    """`found`: who is there, each with the address to dial as a person would write it."""
+
+    def __init__(self, seek: Seek | None) -> None:
+        """`seek` makes a seeker that knows some hosts; None: nobody is ever looked for."""
+        self.found: Sequence[tuple[str, Found]] = ()
+        self._seek = seek
+        self._seeker: Seeker | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """True if anybody is ever looked for."""
+        return self._seek is not None
+
+    def turn(self, is_wanted: bool, known: Iterable[str], now: float) -> None:
+        """Look round, or stop doing so. `known`: addresses that are asked singly."""
+        if not is_wanted:
+            self.close()
+        elif self._seek:
+            if self._seeker is None:
+                self._seeker = self._seek(_places(known), now)
+            self._seeker.poll(now)
+            self.found = [(str(Address(found.host, found.port)), found) for found in self._seeker.found(now)]
+
+    def close(self) -> None:
+        """Stop."""
+        if self._seeker:
+            self._seeker.close()
+        self._seeker, self.found = None, ()
+
+
+def _places(known: Iterable[str]) -> list[tuple[str, int]]:
+    places: list[tuple[str, int]] = []
+    for text in known:
+        try:
+            places.append(address_of(text))
+        except BadAddress:  # written by hand into the settings
+            continue
+    return places

@@ -1,0 +1,200 @@
+"""The games that are heard: joined with one push, sorted, starred, and none of them pushes itself under a finger."""
+
+from dataclasses import replace
+
+from game.client.rooms import Show, Sort
+from game.scout import Scout
+from game.settings import Settings
+from game.ui.screens import JoinAt, ToDoctor, ToJoin, ToTitle, Wish
+from game.ui.screens.join import WAIT, Join
+from game.ui.screens.title import LOOKING
+from shared.protocol.beacon import Found
+from shared.protocol.joincode import code_of
+from shared.protocol.messages import Phase
+from tests.game.ui.people import Person
+
+DEN = Found("1", "Den", "classic", "duel", Phase.LOBBY, 1, 8, 0, False, "0.1.0", 1, "10.0.0.5", 7777, 3)
+ATTIC = replace(DEN, id="2", name="Attic", host="10.0.0.6", ping=80, players=7)
+CELLAR = replace(DEN, id="3", name="Cellar", host="fe80::1%eth0", ping=30, locked=True)
+MUSEUM = replace(DEN, id="4", name="Museum", host="10.0.0.9", reason="needs Petard 0.3, you have 0.1.0")
+
+
+class Lan:
+    """What a seeker would find."""
+
+    def __init__(self) -> None:
+        self.servers: list[Found] = []
+        self.known: list[tuple[str, int]] = []
+        self.is_open = False
+
+    def seek(self, known: object, now: float) -> "Lan":
+        self.known, self.is_open = list(known), True  # type: ignore[call-overload]
+        return self
+
+    def poll(self, now: float) -> None:
+        assert self.is_open
+
+    def found(self, now: float) -> list[Found]:
+        return self.servers
+
+    def close(self) -> None:
+        self.is_open = False
+
+
+class Seeking(Person):
+    """A person in a network with these servers, who writes down what is wished for instead of having it."""
+
+    def __init__(self, *servers: Found, settings: Settings | None = None, wish: Wish | None = None) -> None:
+        super().__init__(settings or Settings(name="Ada"))
+        self.lan = Lan()
+        self.lan.servers = list(servers)
+        self.director._scout = Scout(self.lan.seek)
+        self.wishes: list[Wish] = []
+        self.director.answer(wish or ToJoin(), self.now)
+        self.director.answer = lambda wish, now: self.wishes.append(wish)  # type: ignore[method-assign]
+        self.waits()
+
+    def waits(self, seconds: float = 1 / 60) -> None:
+        self.director.talk(self.now)
+        super().waits(seconds)
+
+    @property
+    def join(self) -> Join:
+        assert isinstance(self.screen, Join)
+        return self.screen
+
+
+def test_enter_alone_joins_the_nearest_game() -> None:
+    person = Seeking(ATTIC, CELLAR, DEN)
+    person.keys("enter")
+    assert person.wishes == [JoinAt("10.0.0.5")]
+
+
+def test_any_game_is_joined_with_keys_mouse_or_pad(by: str) -> None:
+    person = Seeking(ATTIC, DEN)
+    person.pushes("row:10.0.0.6", by)
+    if by == "mouse":
+        person.clicks("row:10.0.0.6")  # once more
+    assert person.wishes == [JoinAt("10.0.0.6")]
+
+
+def test_what_is_chosen_stays_chosen_while_others_come_and_go() -> None:
+    person = Seeking(DEN, ATTIC)
+    person.keys("down")
+    person.lan.servers = [replace(CELLAR, name="A new one", ping=1), DEN, ATTIC]
+    person.waits()
+    person.keys("enter")
+    assert person.wishes == [JoinAt("10.0.0.6")]
+
+
+def test_a_game_that_comes_while_nobody_did_anything_takes_the_focus_from_the_field() -> None:
+    person = Seeking()
+    assert person.join.form.focus == "address"
+    person.lan.servers = [DEN]
+    person.waits()
+    assert person.join.form.focus == "row:10.0.0.5"
+
+
+def test_a_game_that_comes_while_somebody_writes_does_not() -> None:
+    person = Seeking()
+    person.types("b")
+    person.lan.servers = [DEN]
+    person.waits()
+    person.types("dz")
+    assert person.widget("address").text == "bdz"  # type: ignore[attr-defined]
+
+
+def test_of_another_version_it_says_what_is_needed_and_does_not_go_there() -> None:
+    person = Seeking(MUSEUM)
+    person.keys("enter")
+    assert person.wishes == []
+    assert person.join._problem == "Museum needs Petard 0.3, you have 0.1.0."
+
+
+def turn(person: Seeking, key: str, by: str) -> None:
+    """Take the next value of a choice. The one for the order is reached by going down through the list."""
+    if by == "mouse":
+        person.clicks(key, part=0.95)
+    elif key == "sort":
+        step = person.keys if by == "keys" else person.pad
+        step(*["down"] * len(person.join._places), "right")
+    else:
+        step = person.keys if by == "keys" else person.pad
+        if person.join.form.focus == "sort":
+            step("down")
+        step("right")
+
+
+def test_the_list_is_sorted_and_sifted_as_asked(by: str) -> None:
+    person = Seeking(DEN, ATTIC, CELLAR, MUSEUM, settings=Settings(name="Ada", starred=("10.0.0.6",)))
+    names = [place.name for place in person.join._places]
+    assert names == ["Den", "Cellar", "Attic", "Museum"]
+    turn(person, "sort", by)
+    assert person.join._sort is Sort.FULLEST
+    assert [place.name for place in person.join._places] == ["Attic", "Cellar", "Den", "Museum"]
+    turn(person, "show", by)
+    assert person.join._show is Show.OPEN
+    assert [place.name for place in person.join._places] == ["Attic", "Den"]
+    turn(person, "show", by)
+    assert [place.name for place in person.join._places] == ["Attic"]
+
+
+def test_a_star_is_kept_and_a_starred_game_stays_in_the_list_when_it_is_gone() -> None:
+    person = Seeking(DEN)
+    person.clicks("star")
+    assert person.kit.settings.starred == ("10.0.0.5",)
+    person.lan.servers = []
+    person.waits()
+    assert [(place.name, place.reason) for place in person.join._places] == [("10.0.0.5", "not heard now")]
+    person.clicks("star")
+    assert person.join._places == []
+
+
+def test_where_one_was_before_is_dialled_or_forgotten() -> None:
+    person = Seeking(settings=Settings(name="Ada", addresses=("den:7778", "attic")))
+    assert person.lan.known == [("den", 7778), ("attic", 7777)]
+    person.clicks("star")
+    assert person.kit.settings.addresses == ("attic",)
+    person.clicks("join")
+    assert person.wishes == [JoinAt("attic")]
+
+
+def test_a_join_code_is_an_address() -> None:
+    person = Seeking()
+    person.types(code_of("192.168.178.20", 7778).lower())
+    person.keys("enter")
+    assert person.wishes == [JoinAt("192.168.178.20:7778")]
+
+
+def test_who_hears_nothing_is_told_so_and_can_ask_why() -> None:
+    person = Seeking()
+    person.waits(WAIT + 1)
+    assert person.join._is_quiet(person.now)
+    person.clicks("can't see")
+    assert person.wishes == [ToDoctor("")]
+
+
+def test_nobody_is_asked_once_the_screen_is_left() -> None:
+    person = Seeking(DEN)
+    assert person.lan.is_open
+    person.director.screen = Person().screen
+    person.director.visit = object()  # type: ignore[assignment]
+    person.director._look_round(person.now)
+    assert not person.lan.is_open
+    assert person.kit.found == ()
+
+
+def test_the_title_offers_the_game_of_the_room_to_who_only_presses_enter() -> None:
+    person = Seeking(DEN, CELLAR, wish=ToTitle())
+    person.keys("enter")
+    assert person.wishes == [JoinAt("10.0.0.5")]
+
+
+def test_on_the_title_a_game_that_comes_late_is_shown_and_takes_no_focus() -> None:
+    person = Seeking(wish=ToTitle())
+    person.waits(LOOKING + 1)
+    person.lan.servers = [DEN]
+    person.waits()
+    assert person.widget("near").label == "Join Den (1/8)"  # type: ignore[attr-defined]
+    person.keys("enter")
+    assert [type(wish).__name__ for wish in person.wishes] == ["Play"]
