@@ -19,7 +19,7 @@ from server.ledger import Ledger
 from server.log import Log
 from server.results.entries import MatchEntry, RoundEntry
 
-TIMED = 6  # rounds; what the first one needs for them is how long the others live at the most
+TIMED = 6  # rounds; twice what the first one needs for them is how long the others live at the most
 FRESH_EVERY = 50  # kills, after which they begin a new file
 WAITING = 20  # rounds that wait to be written, at most
 CHECKS = {
@@ -103,7 +103,7 @@ def faults_of(file: Path, least: int) -> tuple[int, list[str]]:
 def main(folder: Path, kills: int, seed: int) -> None:
     """Kill so many; prints what was found."""
     chance, written = random.Random(seed), mmap.mmap(-1, 8)
-    life = longest(folder / "first.sqlite", written)
+    life = 2 * longest(folder / "first.sqlite", written)
     faults: list[str] = []
     whole = rounds = opened = 0
     for number in range(kills):

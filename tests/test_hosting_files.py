@@ -1,0 +1,127 @@
+"""What docs/hosting/ gives to a host fits the server as it is: its words, its times, its limits."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from server.config import read_config
+from server.files import read_maps
+from server.settings.table import settings_of
+from tests.server.process import Server
+
+FOLDER = Path(__file__).parents[1] / "docs" / "hosting"
+UNIT, CONTAINER = FOLDER / "petard.service", FOLDER / "Containerfile"
+DRAIN = next(row.initial for row in settings_of(read_maps()) if row.key == "drain")
+EXPOSURE = "2.0"  # of ten, as systemd-analyze counts it
+needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
+
+
+def unit() -> dict[str, dict[str, list[str]]]:
+    """The unit by sections and keys; a key may stand there more than once."""
+    sections: dict[str, dict[str, list[str]]] = {}
+    for line in UNIT.read_text("utf-8").splitlines():
+        if line.startswith("["):
+            section = sections.setdefault(line.strip("[]"), {})
+        elif line and not line.startswith("#"):
+            key, _, value = line.partition("=")
+            section.setdefault(key, []).append(value)
+    return sections
+
+
+def settings_said(text: str) -> set[str]:
+    return set(re.findall(r"\bPETARD_[A-Z_]+", text)) - {"PETARD_"}
+
+
+def test_the_unit_says_what_the_server_understands_and_waits_for_its_round() -> None:
+    service = unit()["Service"]
+    program, *words = service["ExecStart"][0].split()
+    assert Path(program).name == "petard-server"
+    assert read_config(words, read_maps(), {}).drain == DRAIN < int(service["TimeoutStopSec"][0])
+    assert service["Type"] == ["notify"]
+    assert 1 <= int(service["WatchdogSec"][0]) <= 3, "a hang is seen within three seconds"
+    assert service["Restart"] == ["on-failure"]
+    assert service["RestartPreventExitStatus"] == ["2"]
+    assert float(service["RestartSec"][0]) + int(service["WatchdogSec"][0]) <= 4, "and it serves again within five"
+
+
+def test_all_settings_that_the_files_name_exist() -> None:
+    known = {row.variable for row in settings_of(read_maps())}
+    for file in FOLDER.iterdir():
+        assert settings_said(file.read_text("utf-8")) <= known, file.name
+
+
+@needs_systemd
+def test_systemd_finds_nothing_wrong_with_the_unit_and_little_to_attack(tmp_path: Path) -> None:
+    text = UNIT.read_text("utf-8")
+    program = unit()["Service"]["ExecStart"][0].split()[0]
+    copy = tmp_path / UNIT.name
+    copy.write_text(text.replace(program, sys.executable), "utf-8")
+    extra = tmp_path / f"{UNIT.name}.d"
+    extra.mkdir()
+    shutil.copy(FOLDER / "password.conf", extra)
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(copy)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
+    limit = str(round(10 * float(EXPOSURE)))
+    command = ["systemd-analyze", "security", "--offline=true", f"--threshold={limit}", str(copy)]
+    judged = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=60)
+    assert judged.returncode == 0, judged.stdout[-200:] + judged.stderr
+
+
+def lines_of(file: Path) -> list[str]:
+    """The instructions of a Containerfile, each in one line."""
+    text = re.sub(r"^#.*\n", "", file.read_text("utf-8"), flags=re.MULTILINE).replace("\\\n", " ")
+    return [line for line in text.splitlines() if line]
+
+
+def test_the_container_has_no_root_and_opens_the_ports_of_the_game() -> None:
+    lines = lines_of(CONTAINER)
+    last = next(line for line in reversed(lines) if line.startswith("USER"))
+    assert re.fullmatch(r"USER [1-9]\d*:[1-9]\d*", last)
+    assert "EXPOSE 7777/tcp 7777/udp" in lines
+    assert "VOLUME /var/lib/petard" in lines
+    assert lines[-1].startswith('ENTRYPOINT ["')
+    copied = {line.strip("!") for line in (FOLDER / "Containerfile.dockerignore").read_text("utf-8").splitlines()}
+    assert {"assets", "game", "server", "shared", "pyproject.toml", "README.md", "LICENSE"} <= copied
+
+
+COMPOSED = {
+    "read_only": "true",
+    "cap_drop": "[ALL]",
+    "security_opt": '["no-new-privileges:true"]',
+    "restart": "unless-stopped",
+    "ports": '["7777:7777/tcp", "7777:7777/udp"]',
+    "volumes": '["petard:/var/lib/petard"]',
+}
+
+
+def test_the_compose_file_takes_away_what_it_can_and_gives_a_round_its_time() -> None:
+    text = (FOLDER / "compose.yaml").read_text("utf-8")
+    said = dict(re.findall(r"^    (\w+): (.+)$", text, flags=re.MULTILINE))
+    assert COMPOSED.items() <= said.items()
+    assert int(said["stop_grace_period"].rstrip("s")) > DRAIN
+    assert "\t" not in text
+
+
+def test_the_check_of_the_container_tells_a_living_server_from_a_dead_one() -> None:
+    (line,) = (line for line in lines_of(CONTAINER) if line.startswith("HEALTHCHECK"))
+    _, _, code = json.loads(line.partition(" CMD ")[2])
+    assert "PETARD_HTTP=127.0.0.1:8080" in CONTAINER.read_text("utf-8")
+    with Server("--http", "127.0.0.1:0") as server:
+        assert server.process.stderr
+        told = next(line for line in server.process.stderr if "shows itself at" in line)
+        port = told.rstrip("/\n").rpartition(":")[2]
+        check = [sys.executable, "-c", code.replace("8080", port)]
+        assert subprocess.run(check, check=False, timeout=20).returncode == 0
+        server.stop()
+        assert subprocess.run(check, check=False, timeout=20, stderr=subprocess.DEVNULL).returncode == 1
