@@ -134,7 +134,7 @@ def test_options_become_words() -> None:
     alone = words_of(Options(bots=5, map="arena", rules="classic-course", rounds=1, skill=2, away=1, seed=7))
     assert " ".join(alone) == (
         "--ready json --parent-stdin --config off --console off --port 0 --host 127.0.0.1 --discovery off "
-        "--bots 5 --rounds 1 --skill 2 --away statue --map arena --rules classic-course --seed 7"
+        "--results off --bots 5 --rounds 1 --skill 2 --away statue --map arena --rules classic-course --seed 7"
     )
     friends = words_of(Options(for_friends=True))
     assert "--host" not in friends
