@@ -3,15 +3,19 @@
 import ast
 import json
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shared.framing import LIMIT_SERVER, Decoder
+from shared.protocol.beacon import Question
 from shared.protocol.codec import decode
 from shared.protocol.messages import MESSAGES, PROTOCOL, Command, Message, RefusalCode, Refused, Say
-from tests.tools import second_decoder
+from tests.server.dens import Den, ask, free_port
+from tests.shared.protocol.test_beacon import ANSWER, DEN, GOLDEN
+from tests.tools import second_beacon, second_decoder
 from tests.tools.protocol_doc import MARKS, PAGE, TABLES_OF_THE_PAGE, with_tables
 from tests.tools.vectors import FILE, plain
 
@@ -20,9 +24,9 @@ VECTORS = json.loads(FILE.read_text(encoding="utf-8"))
 WORKED: list[list[Message]] = [[Command(300, (17,))], [Say("hi"), Refused(RefusalCode.FULL, "Full, sorry!")]]
 
 
-def worked_examples() -> list[bytes]:
-    """Return the bytes of each hex block; words behind two spaces explain them."""
-    blocks = re.findall(r"```hex\n(.*?)```", TEXT, re.DOTALL)
+def worked_examples(kind: str = "hex") -> list[bytes]:
+    """Return the bytes of each block of a kind; words behind two spaces explain them."""
+    blocks = re.findall(rf"```{kind}\n(.*?)```", TEXT, re.DOTALL)
     return [bytes.fromhex("".join(line.split("  ")[0] for line in block.splitlines())) for block in blocks]
 
 
@@ -60,3 +64,22 @@ def test_the_second_decoder_knows_every_message_and_nothing_of_the_game() -> Non
     assert {number: kind.__name__ for number, kind in MESSAGES.items()} == second_decoder.NAMES
     tree = ast.parse(Path(second_decoder.__file__).read_text(encoding="utf-8"))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def test_the_worked_datagrams_are_those_that_two_versions_tell_each_other_apart_by() -> None:
+    question, answer = worked_examples("datagram")
+    assert [question.hex(), answer.hex()] == [GOLDEN[Question(300)], GOLDEN[ANSWER]]
+    name, fields = second_beacon.datagram(answer)
+    assert isinstance(fields[3], dict)
+    assert (name, fields[:3]) == ("Answer", [300, 1_700_000_000_000, 16_000])
+    assert list(fields[3].values()) == list(plain(DEN))
+    assert second_beacon.datagram(question.ljust(second_beacon.SIZE, b"\0")) == ("Question", [300])
+
+
+def test_who_knows_the_page_alone_finds_a_server() -> None:
+    with closing(Den(free_port())) as den, ask(den.beacon.port, second_beacon.question(1_000_000)) as asker:
+        den.beacon.turn(0.0)
+        name, (nonce, _, _, card) = second_beacon.datagram(asker.recv(4096))
+        assert (name, nonce) == ("Answer", 1_000_000)
+        assert isinstance(card, dict)
+        assert (card["id"], card["port"], card["locked"]) == (den.id, den.house.door.port, False)

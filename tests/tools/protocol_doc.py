@@ -9,6 +9,8 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any
 
+from shared.lan.sockets import EVERYBODY, GROUP
+from shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, Card
 from shared.protocol.kinds import fields_of, kind_of
 from shared.protocol.link import LIMITS, TRANSITIONS, End, State
 from shared.protocol.messages import MESSAGES, Away, Phase, RefusalCode, Score, Seat, Watcher
@@ -100,6 +102,33 @@ def columns_table() -> str:
     return rows_of("column", "holds", rows=rows)
 
 
+def datagrams_table() -> str:
+    """The datagrams by which servers are found."""
+    rows = [[number, kind.__name__, first_sentences(kind)] for number, kind in DATAGRAMS.items()]
+    return rows_of("number", "datagram", "what it says", rows=rows)
+
+
+def cards_table() -> str:
+    """The fields of datagrams, and of the card inside."""
+    return rows_of("datagram", "field", "holds", rows=_field_rows([*DATAGRAMS.values(), Card]))
+
+
+def discovery_table() -> str:
+    """Where datagrams go."""
+    ports = f"{PORT} (or another that people agreed on), and the {PORTS - 1} after it"
+    listen = f"{PORT + LISTEN}: so much above the first port for Questions"
+    rows = [
+        [
+            "Question",
+            ports,
+            f"each network's broadcast address, {EVERYBODY}, `{GROUP}` on each interface; who is known",
+        ],
+        ["Answer", "where the Question came from", "where the Question came from"],
+        ["Notice, Farewell", listen, f"each network's broadcast address, `{GROUP}` on each interface"],
+    ]
+    return rows_of("datagram", "to UDP port", "to address", rows=rows)
+
+
 def _span(one: Range) -> str:
     return kind_of(Annotated[int, one]).says
 
@@ -127,6 +156,9 @@ TABLES_OF_THE_PAGE: dict[str, Callable[[], str]] = {
     "snapshot": snapshot_table,
     "columns": columns_table,
     "rules": rules_table,
+    "datagrams": datagrams_table,
+    "cards": cards_table,
+    "discovery": discovery_table,
 }
 
 
