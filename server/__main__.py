@@ -1,6 +1,7 @@
 """petard-server: a room that others join. Reads its maps and arguments, opens its port, and serves until it is stopped.
 
-Rule 1: stdout is for the ready line and nothing else; the log goes to stderr.
+Rule 1: stdout is for the ready line, or if that was not asked for, for answers to standard input; and for nothing else.
+The log goes to stderr.
 Rule 2: Ctrl-C is never a traceback: while modules come in, the system ends us by itself.
 """
 
@@ -33,6 +34,7 @@ from server.paper import Paper
 from server.reread import Reread
 from server.resume import CannotResume, Resumed
 from server.room import Room
+from server.service import Service
 from server.services import open_services
 from server.settings.table import settings_of
 from server.shelf import Shelf, read_match
@@ -48,7 +50,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TOKEN_BYTES = 16
-STDERR = 2
+STDOUT, STDERR = 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,12 +97,15 @@ def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
     net.lock = Lock(keys, _new_token)
     _tell_ready(config, door, log)
     drain = Drain(net, wake, log, 0 if config.parent_stdin else config.drain)
-    services = open_services(config, net, drain, log, time.monotonic())
-    if hangup:
-        rows = settings_of(maps)
-        again = partial(read_again, config, arguments, rows)
-        services.append(Reread(config, again, rows, hangup.take, net, paper, log, services))
+    services: list[Service] = []
+    rows = settings_of(maps)
+    is_asked = hangup.take if hangup else bool  # which is False
+    live = Reread(config, partial(read_again, config, arguments, rows), rows, is_asked, net, paper, log, services)
+    answers = paper if config.ready_json or config.parent_stdin else Paper(STDOUT)
+    services += open_services(net, drain, live, log, answers, time.monotonic())
     serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None, services)
+    if answers is not paper:
+        answers.close()
     if isinstance(net, TappedNet):
         net.finish()
     return 0

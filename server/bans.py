@@ -8,6 +8,7 @@ Rule 4: a name bans all names that look like it.
 Rule 5: what changes is told once by `changes`, for whoever keeps it.
 """
 
+import contextlib
 import ipaddress
 import re
 from collections.abc import Iterable
@@ -117,11 +118,11 @@ class Bans:
             return ADDRESS, str(ip)
         return NETWORK, str(IPv6Network((ip, LINE_BITS), strict=False))
 
-    def target_of(self, text: str) -> tuple[str, str]:
+    def target_of(self, text: str, is_name: bool = False) -> tuple[str, str]:
         """What a host means who types this: an address, a network or a name; raises BadBan."""
-        if plain(text):
+        if not is_name and plain(text):
             return self.span_of(text)
-        if "/" in text and (network := _network(text)):
+        if not is_name and (network := _network(text)):
             if any(own.version == network.version and own.overlaps(network) for own in _LOOPBACK):
                 raise BadBan(f"a part of {network} {LOCKS_OUT}")
             return NETWORK, str(network)
@@ -164,10 +165,18 @@ def plain(text: str) -> Address | None:
 
 
 def _network(text: str) -> Network | None:
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return None
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_network(text, strict=False) if "/" in text else None
+    return None
+
+
+def is_place(text: str) -> bool:
+    """True if a text names an address or a network.
+
+    >>> is_place("10.0.0.1"), is_place("10.0.0.0/8"), is_place("Ada/Bob")
+    (True, True, False)
+    """
+    return plain(text) is not None or _network(text) is not None
 
 
 def read_span(text: str) -> int | None:

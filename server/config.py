@@ -65,6 +65,7 @@ class Config:
     discovery_port: int = PORT
     console: Endpoint | None = None
     console_password: str = field(default="", repr=False)
+    stdin: str = "terminal"  # if it is one; or on, or off
     http: Endpoint | None = None
     record: Path | None = None  # the folder for demos
     results: Path | None = None  # the database for results and bans

@@ -39,6 +39,12 @@ class Paper:
         self._lines.append(_object(line, lost) if self.is_json else _sentence(line, lost))
         self._has_news.set()
 
+    def put(self, text: str) -> None:
+        """Take lines to be written as they are."""
+        if len(self._lines) < WAITING_MOST:
+            self._lines.append(f"{text}\n")
+            self._has_news.set()
+
     def close(self) -> None:
         """Write what is left, as far as it is taken soon."""
         self._is_closed = True

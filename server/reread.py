@@ -8,7 +8,7 @@ Rule 3: a service that wants to know has a method `renew`; what it is given is a
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from server.config import Config, value_of, with_values
 from server.happenings import Happening
@@ -55,7 +55,7 @@ class Reread:
 
         `settings`: the table. `services`: all there are.
         """
-        self.config, self._read, self._settings = config, read, settings
+        self.config, self._read, self.settings = config, read, settings
         self._is_asked, self._net, self._paper, self._log = is_asked, net, paper, log
         self._services = services
 
@@ -69,13 +69,18 @@ class Reread:
             self._log.say(f"the settings stay as they were: {problem}", now)
             return
         old = self.config
-        self.config, changed, waiting = reload(old, new, self._settings)
+        self.config, changed, waiting = reload(old, new, self.settings)
         what = f"changed: {', '.join(changed)}" if changed else "nothing that can change now has changed"
         self._log.say(f"the settings were read again; {what}", now)
         for key in waiting:
             self._log.say(f"{key} has changed in the settings too, which counts from the next start on", now)
         if changed:
             self._apply(old, now)
+
+    def put(self, key: str, value: Any, now: float) -> None:
+        """Let another value of one setting count, until the settings are read again and it is said there, too."""
+        old, self.config = self.config, with_values(self.config, {key: value})
+        self._apply(old, now)
 
     def _apply(self, old: Config, now: float) -> None:
         self._paper.is_json = self.config.log == "json"

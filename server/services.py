@@ -6,19 +6,27 @@ from importlib import import_module
 
 from server.beacon import Beacon, CannotBeFound
 from server.config import Config
+from server.desk.opening import open_desk, open_ways
 from server.drain import Drain
 from server.ledger import Ledger
 from server.log import Log
 from server.net import Net
+from server.paper import Paper
+from server.reread import Reread
 from server.results.file import BadFile
 from server.service import Service
 from server.watchdog import open_watchdog
 
 
-def open_services(config: Config, net: Net, drain: Drain, log: Log, now: float) -> list[Service]:
-    """Start what the settings ask for. What cannot start says so in the log, and the game goes on without it."""
+def open_services(net: Net, drain: Drain, live: Reread, log: Log, paper: Paper, now: float) -> list[Service]:
+    """Start what the settings ask for. What cannot start says so in the log, and the game goes on without it.
+
+    `live` has the settings; `paper` takes what is answered on standard input.
+    """
+    config = live.config
     ledger = _open_ledger(config, log, now)
-    services: list[Service] = []
+    desk = open_desk(net, drain, live, ledger, log)
+    services: list[Service] = [desk, *open_ways(config, desk, net, log, paper.put, now)]
     if config.discovery:
         try:
             services.append(Beacon(net, log, secrets.randbits(64), config.discovery_port, now))
@@ -27,7 +35,7 @@ def open_services(config: Config, net: Net, drain: Drain, log: Log, now: float) 
     if config.http:  # imported only here: who wants no page shall not pay for it
         services += import_module("server.http.service").open_page(config.http, net, log, now)
     watchdog = open_watchdog(net.room, drain, os.environ, os.getpid(), now)
-    return [*services, *([ledger] if ledger else []), drain, *([watchdog] if watchdog else [])]
+    return [live, *services, *([ledger] if ledger else []), drain, *([watchdog] if watchdog else [])]
 
 
 def _open_ledger(config: Config, log: Log, now: float) -> Ledger | None:
@@ -36,5 +44,5 @@ def _open_ledger(config: Config, log: Log, now: float) -> Ledger | None:
     try:
         return Ledger(config.results, log)
     except BadFile as problem:
-        log.say(f"no results are kept, and no bans: {problem}", now)
+        log.say(f"results and bans are not kept: {problem}", now)
         return None

@@ -37,6 +37,7 @@ HOUR = 3600  # seconds
 FILE = "-file"  # ends the key that names a file with a secret
 AWAY = {mode.name.lower(): mode for mode in Away}
 SNAPSHOTS = {"60": 60, "30": 30, "20": 20}
+STDIN = {word: word for word in ("terminal", "on", "off")}
 FORMATS = {"text": "text", "json": "json"}
 ON_OFF = "on|off"
 WHERE = "ADDRESS:PORT|off"
@@ -131,10 +132,12 @@ def _network() -> tuple[Setting, ...]:
 def _host() -> tuple[Setting, ...]:
     once, live = _rows("for who looks after it")
     drain = number(0, HOUR, "the time to finish a round in, in seconds,")
+    about = "the lines of the console on standard input, too; terminal: if it is one"
     logs = one_of(FORMATS, "the log is one of")
     return (
         once("console", endpoint, "127.0.0.1:7776", WHERE, "lines of text, for netcat and scripts"),
         *_secret(live, "console-password", "asked by a console that other machines can reach"),
+        once("stdin", one_of(STDIN, "standard input is one of"), "terminal", "|".join(STDIN), about),
         once("http", endpoint, "off", WHERE, "a page with the state of the room, and its figures"),
         once("record", place("demos"), "on", "DIR|on|off", "recordings; on: in your own data folder"),
         once("results", place("room.sqlite"), "on", "FILE|on|off", "results and bans; on: in your own data folder"),

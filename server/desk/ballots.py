@@ -1,0 +1,113 @@
+"""Votes in chat: what is asked and answered, what everybody is told, and what is done about it.
+
+Rule 1: what counts is decided in server/votes.py; this is its voice, and its hand.
+Rule 2: each member has one voice, however many play at that computer.
+Rule 3: the host may put out and choose without asking, so nobody votes on the host.
+"""
+
+from dataclasses import replace
+
+from server.commands import BadOrder, Said, only, shortened
+from server.desk.caller import Caller, Orders
+from server.desk.doorkeeper import Doorkeeper
+from server.desk.people import find
+from server.net import Net
+from server.settings.table import Setting
+from server.settings.values import BadValue
+from server.votes import OPEN, BadVote, Count, Question, Verdict, Votes, Wish
+from shared.protocol.messages import Phase
+from shared.protocol.names import clean_chat
+
+
+class Ballots:
+    """The votes of one room. `is_on`: there may be any. `maps` is the row of the settings that reads a map."""
+
+    def __init__(self, net: Net, doorkeeper: Doorkeeper, maps: Setting, is_on: bool) -> None:
+        self.is_on = is_on
+        self._net, self._doorkeeper, self._maps = net, doorkeeper, maps
+        self._votes = Votes()
+        self.orders: Orders = {"vote": self._ask, "yes": self._say_yes, "no": self._say_no}
+
+    def turn(self, now: float) -> None:
+        """See what came of the question that is open."""
+        if not self._votes.is_open:
+            return
+        if not self.is_on:
+            self._votes.drop()
+            self._tell("There is no vote any more: the server does not allow them.")
+            return
+        members = [person.member for person in self._net.room.persons()]
+        settled = self._votes.settle(self._here(), members, now)
+        if settled:
+            self._carry_out(*settled, now)
+
+    def _here(self) -> list[int]:
+        return [person.member for person in self._net.room.persons() if person.peer]
+
+    def _tell(self, text: str) -> None:
+        self._net.say(self._net.room.news(clean_chat(text)))
+
+    # What people say
+
+    def _ask(self, caller: Caller, said: Said, now: float) -> list[str]:
+        if not self.is_on:
+            raise BadOrder("this server does not allow votes")
+        what = said.text(0).lower()
+        if what in ("yes", "no"):
+            return self._answer(caller, what == "yes")
+        question = self._question(what, said.text(1))
+        try:
+            count = self._votes.ask(question, caller.member, self._here(), now)
+        except BadVote as problem:
+            raise BadOrder(str(problem)) from problem
+        self._tell(f"{caller.name} asks: {question.words}? Say /yes or /no within {OPEN:.0f} seconds ({count}).")
+        return []
+
+    def _question(self, what: str, rest: str) -> Question:
+        if what == "restart" and not rest:
+            if self._net.room.phase is Phase.LOBBY:
+                raise BadOrder("no match is on")
+            return Question(Wish.RESTART, "end this match")
+        if what == "map" and rest:
+            try:
+                name = self._maps.reads(rest)
+            except BadValue as problem:
+                raise BadOrder(str(problem)) from problem
+            return Question(Wish.MAP, f"{name} as the next map", name)
+        if what == "kick" and rest:
+            room = self._net.room
+            person = find(only(rest), room.persons(), room.status())
+            if person.is_host:
+                raise BadOrder("nobody votes on the host")
+            return Question(Wish.KICK, f"put {person.name} out", whom=person.member)
+        raise BadOrder(f"vote map NAME, vote restart or vote kick WHO, not {shortened(f'{what} {rest}'.strip())}")
+
+    def _say_yes(self, caller: Caller, said: Said, now: float) -> list[str]:
+        return self._answer(caller, is_yes=True)
+
+    def _say_no(self, caller: Caller, said: Said, now: float) -> list[str]:
+        return self._answer(caller, is_yes=False)
+
+    def _answer(self, caller: Caller, is_yes: bool) -> list[str]:
+        try:
+            count = self._votes.say(caller.member, is_yes, self._here())
+        except BadVote as problem:
+            raise BadOrder(str(problem)) from problem
+        return [f"you said {'yes' if is_yes else 'no'} ({count})"]
+
+    # What becomes of it
+
+    def _carry_out(self, question: Question, verdict: Verdict, count: Count, now: float) -> None:
+        words = question.words[:1].upper() + question.words[1:]
+        self._tell(f"{words}: {verdict.value} ({count}).")
+        if verdict is not Verdict.CARRIED:
+            return
+        room = self._net.room
+        if question.wish is Wish.MAP:
+            self._net.say(room.choose(replace(room.planned, map=question.what)) or [])
+        elif question.wish is Wish.RESTART and room.phase is not Phase.LOBBY:
+            self._net.say(room.restart())
+        elif question.wish is Wish.KICK:
+            person = next((one for one in room.persons() if one.member == question.whom), None)
+            if person and not person.is_host:  # hosting may have come to them meanwhile
+                self._doorkeeper.put_out(person, "by vote", now)

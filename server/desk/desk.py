@@ -1,0 +1,127 @@
+"""Carries out what is said on the console, on standard input, and in chat behind a slash.
+
+Rule 1: who may say what is in the table (server/commands.py), and nowhere else.
+Rule 2: whatever is typed gets an answer: lines, or a BadOrder with one sentence.
+Rule 3: what changes something is in the log, with who said it.
+Rule 4: chat is answered with lines for that member only, and whoever asks too much is not heard for a while.
+"""
+
+import textwrap
+from collections import deque
+from collections.abc import Sequence
+
+from server.chat import LINES_MOST, LINES_SECONDS, aside
+from server.commands import BY_NAME, BadOrder, Role, Said, nearest, orders_of, read, shortened
+from server.config import Config
+from server.desk.ballots import Ballots
+from server.desk.caller import Caller, Orders
+from server.desk.closing import Closing
+from server.desk.doorkeeper import Doorkeeper
+from server.desk.steward import Steward
+from server.happenings import Happening
+from server.ledger import Ledger
+from server.log import Log
+from server.mail import Mail
+from server.net import Net
+from shared.protocol.names import CHAT_MOST, clean_chat
+
+ASIDES_MOST = 12  # lines of answer in chat
+QUIET = frozenset({"help", "status", "players", "bans", "follow", "vote", "yes", "no"})  # not in the log
+
+
+class Desk:
+    """A service that answers in chat, and keeps votes and countdowns going. `ledger`: keeps the bans, if any does."""
+
+    def __init__(
+        self, net: Net, steward: Steward, doorkeeper: Doorkeeper, ballots: Ballots, closing: Closing, log: Log
+    ) -> None:
+        self.ledger: Ledger | None = None
+        self._net, self._log = net, log
+        self._doorkeeper, self._ballots, self._closing = doorkeeper, ballots, closing
+        parts = (steward.orders, doorkeeper.orders, ballots.orders, closing.orders)
+        self._orders: Orders = {"help": _help} | {name: does for part in parts for name, does in part.items()}
+        self._lately: dict[int, deque[float]] = {}  # when each peer has said its last orders
+        net.gate = doorkeeper
+
+    def run(self, line: str, caller: Caller, now: float) -> list[str]:
+        """Carry out a line; answers with lines, or raises BadOrder."""
+        said = read(line, caller.role)
+        answer = self._orders[said.order.name](caller, said, now)
+        if said.order.name not in QUIET and (not said.words or said.text(0)):  # without, it only asks
+            self._log.say(f"{caller.by}: {line.strip()}", now)
+        return answer
+
+    # As a service
+
+    def turn(self, now: float) -> None:
+        """Answer in chat, settle votes, count down, and let the bans be kept."""
+        while self._net.slashes:
+            number, text = self._net.slashes.popleft()
+            self._hear(number, text, now)
+        self._ballots.turn(now)
+        self._closing.turn(now)
+        changes = self._doorkeeper.bans.changes()
+        if self.ledger and changes:
+            self.ledger.store(changes)
+
+    def heard(self, happenings: Sequence[Happening], now: float) -> None:
+        """Forget who is gone."""
+        self._lately = {number: times for number, times in self._lately.items() if number in self._net.crowd.members}
+
+    def next_at(self, now: float) -> float:
+        """When the countdown is over."""
+        return self._closing.next_at(now)
+
+    def renew(self, config: Config, now: float) -> None:
+        """Allow votes, or no longer."""
+        self._ballots.is_on = config.votes
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    # In chat
+
+    def _hear(self, number: int, text: str, now: float) -> None:
+        person = next((one for one in self._net.room.persons() if one.peer == number), None)
+        if not person:
+            return
+        times = self._lately.setdefault(number, deque(maxlen=LINES_MOST))
+        if len(times) == LINES_MOST and now - times[0] < LINES_SECONDS:
+            answer = ["That was a lot in a short time: wait a few seconds."]
+        else:
+            times.append(now)
+            role = Role.HOST if person.is_host else Role.ANYBODY
+            answer = self._answer(text, Caller(role, person.name, number, person.member), now)
+        self._net.say([Mail(number, aside(line)) for line in _wrapped(answer)])
+
+    def _answer(self, text: str, caller: Caller, now: float) -> list[str]:
+        try:
+            return self.run(text, caller, now)
+        except BadOrder as problem:
+            return [f"{problem}."]
+
+
+def _wrapped(lines: Sequence[str]) -> list[str]:
+    """Lines as they fit into chat."""
+    cut = [part for line in lines for part in textwrap.wrap(clean_sentence(line), CHAT_MOST)]
+    return [text for text in map(clean_chat, cut) if text][:ASIDES_MOST]
+
+
+def clean_sentence(text: str) -> str:
+    """A line with a large letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def _help(caller: Caller, said: Said, now: float) -> list[str]:
+    orders = orders_of(caller.role)
+    name = said.text(0).lower().removeprefix("/")
+    if not name:
+        if not caller.is_console:
+            return ["/" + ", /".join(order.name for order in orders) + "; /help NAME tells more"]
+        wide = max(len(order.form) for order in orders)
+        return [f"{order.form:{wide}}  {order.about}" for order in orders]
+    order = BY_NAME.get(name)
+    if not order or order not in orders:
+        near = nearest(name, (order.name for order in orders))
+        raise BadOrder(f"no command {shortened(name)}" + (f"; did you mean {near}?" if near else "; try help"))
+    return [f"{'' if caller.is_console else '/'}{order.form}: {order.about}"]

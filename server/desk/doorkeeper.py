@@ -1,0 +1,198 @@
+"""Puts people out and keeps them out: kick, ban, unban, bans; and the gate that is asked when somebody knocks.
+
+Rule 1: who is put out is gone for good: the token counts no more, the chair is free.
+Rule 2: a kick keeps out for KICKED seconds, or who dials again by a habit would be back at once.
+Rule 3: a host is a player who came first. So they put out and ban who is here, for a day at most, and lift only what
+hosts have banned; addresses are not shown to them. Whoever runs the server may do all of it on the console.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+
+from server.bans import (
+    ADDRESS,
+    FOR_EVER,
+    NAME,
+    BadBan,
+    Ban,
+    Bans,
+    clean_reason,
+    is_alike,
+    is_place,
+    plain,
+    read_span,
+    span_words,
+)
+from server.commands import BadOrder, Said, Word, shortened
+from server.desk.caller import Caller, Orders
+from server.desk.people import Nobody, find
+from server.net import Net
+from server.status import Person
+
+KICKED = 60.0  # seconds
+KICKS_KEPT = 256
+DAY = 86400  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Kick:
+    """Who has to wait. `ban` says whom it keeps out, not for how long."""
+
+    until: float  # seconds
+    ban: Ban
+
+
+class Doorkeeper:
+    """The gate of a Net. `wall` is a clock: seconds since 1970."""
+
+    def __init__(self, net: Net, bans: Bans, wall: Callable[[], float]) -> None:
+        self.bans = bans
+        self._net, self._wall = net, wall
+        self._kicks: deque[_Kick] = deque(maxlen=KICKS_KEPT)
+        self.orders: Orders = {"kick": self._kick, "ban": self._ban, "unban": self._unban, "bans": self._list}
+
+    @property
+    def _clock(self) -> int:
+        return int(self._wall())
+
+    def refusal(self, address: str, name: str, now: float) -> str:
+        """Why nobody of this name may come in from this address; "" if they may."""
+        ban = self.bans.hit(address, name, self._clock)
+        if ban:
+            return ban.sentence(self._clock)
+        kicks = [kick for kick in self._kicks if kick.until > now and Bans([kick.ban]).hit(address, name, 0)]
+        if not kicks:
+            return ""
+        return f"You were put out of this room. Try again in {ceil(kicks[-1].until - now)} seconds."
+
+    # Orders
+
+    def _kick(self, caller: Caller, said: Said, now: float) -> list[str]:
+        person = self._meant(said.words[0], caller)
+        reason = clean_reason(said.text(1))
+        self.put_out(person, reason, now)
+        return [f"{person.name} was put out"]
+
+    def put_out(self, person: Person, reason: str, now: float) -> None:
+        """Kick somebody: with a sentence for them, one for the others, and a while in which they cannot come back."""
+        until = now + KICKED
+        self._kicks.append(_Kick(until, Ban(*self._known_by(person), "", FOR_EVER, "", 0)))
+        why = f": {reason.rstrip('.')}" if reason else ""
+        self._remove(person, f"You were put out of this room{why}.", f"was put out{why}", now)
+
+    def _known_by(self, person: Person) -> tuple[str, str]:
+        """By what to know somebody who comes back: the address; the name, if that is this machine's or not known."""
+        try:
+            return self.bans.span_of(self._address(person))
+        except BadBan:
+            return NAME, person.name
+
+    def _address(self, person: Person) -> str:
+        peer = self._net.crowd.members.get(person.peer)
+        return peer.address if peer else ""
+
+    def _remove(self, person: Person, sentence: str, reason: str, now: float) -> None:
+        if person.peer:
+            self._net.remove(person.peer, sentence, reason, now)
+        else:
+            self._net.say(self._net.room.dismiss(person.member, reason))
+
+    def _meant(self, word: Word, caller: Caller) -> Person:
+        room = self._net.room
+        person = find(word, room.persons(), room.status())
+        if person.member == caller.member:
+            raise BadOrder("that is you; to go, press Escape")
+        return person
+
+    def _ban(self, caller: Caller, said: Said, now: float) -> list[str]:
+        seconds, reason = self._terms(said.text(1))
+        if not caller.is_console and not 0 < seconds <= DAY:
+            raise BadOrder("a host bans for a day at most; for longer, it is said on the console")
+        until = FOR_EVER if seconds == FOR_EVER else self._clock + seconds
+        try:
+            bans = [
+                Ban(kind, what, reason, until, caller.by, self._clock, whom)
+                for kind, what, whom in self._targets(said.words[0], caller)
+            ]
+            for ban in bans:
+                self.bans.add(ban)
+        except BadBan as problem:
+            raise BadOrder(str(problem)) from problem
+        gone = self._sweep(now)
+        what = " and ".join(_shown(ban, caller) for ban in bans)
+        put_out = f"; put out: {', '.join(gone)}" if gone else ""
+        return [f"banned {what} {_for(seconds)}{put_out}"]
+
+    def _terms(self, rest: str) -> tuple[int, str]:
+        """For how many seconds, and why."""
+        first, _, others = rest.partition(" ")
+        seconds = read_span(first)
+        return (DAY, clean_reason(rest)) if seconds is None else (seconds, clean_reason(others))
+
+    def _targets(self, word: Word, caller: Caller) -> list[tuple[str, str, str]]:
+        """What is to be banned: kind, what, and whose it is; raises BadBan and BadOrder."""
+        if caller.is_console and not word.is_quoted and is_place(word.text):
+            return [(*self.bans.target_of(word.text), "")]
+        try:
+            person = self._meant(word, caller)
+        except Nobody:
+            if not caller.is_console:
+                raise
+            return [(*self.bans.target_of(word.text, is_name=True), "")]
+        kind, what = self._known_by(person)
+        return [(NAME, person.name, ""), *([(kind, what, person.name)] if kind != NAME else [])]
+
+    def _sweep(self, now: float) -> list[str]:
+        """Put out whoever may not be here any more; answers with their names."""
+        gone = []
+        for person in self._net.room.persons():
+            ban = self.bans.hit(self._address(person), person.name, self._clock)
+            if ban:
+                why = f": {ban.reason.rstrip('.')}" if ban.reason else ""
+                self._remove(person, ban.sentence(self._clock), f"was banned{why}", now)
+                gone.append(person.name)
+        return gone
+
+    def _unban(self, caller: Caller, said: Said, now: float) -> list[str]:
+        word = said.words[0]
+        listed = self.bans.listed(self._clock)
+        if word.text.isascii() and word.text.isdigit() and not word.is_quoted:
+            chosen = listed[int(word.text[:6]) - 1 : int(word.text[:6])] if word.text.strip("0") else []
+        else:
+            chosen = [ban for ban in listed if _names(ban, word.text)]
+        if not chosen:
+            raise BadOrder(f"there is no ban of {shortened(word.text)}; `bans` lists them")
+        if not caller.is_console and any(not ban.by.startswith("host ") for ban in chosen):
+            raise BadOrder("that was banned on the console, and can be lifted there")
+        self.bans.lift(chosen)
+        return [f"lifted the ban of {' and '.join(_shown(ban, caller) for ban in chosen)}"]
+
+    def _list(self, caller: Caller, said: Said, now: float) -> list[str]:
+        lines = []
+        for number, ban in enumerate(self.bans.listed(self._clock), 1):
+            left = FOR_EVER if ban.until == FOR_EVER else ban.until - self._clock
+            why = f": {ban.reason}" if ban.reason else ""
+            lines.append(f"{number}. {_shown(ban, caller)} {_for(left)}, by {ban.by}{why}")
+        return lines or ["nobody is banned"]
+
+
+def _names(ban: Ban, text: str) -> bool:
+    """True if somebody means this ban by what they typed."""
+    if ban.whom and is_alike(ban.whom, text):
+        return True
+    ip = plain(text)
+    return ban.what == (str(ip) if ip else text) or (ban.kind == NAME and is_alike(ban.what, text))
+
+
+def _shown(ban: Ban, caller: Caller) -> str:
+    of = f" of {ban.whom}" if ban.whom else ""
+    if ban.kind == NAME:
+        return f"the name {ban.what}"
+    kind = "the address" if ban.kind == ADDRESS else "the network"
+    return f"{kind} {ban.what}{of}" if caller.is_console else f"{kind}{of}"
+
+
+def _for(seconds: int) -> str:
+    return "for ever" if seconds == FOR_EVER else f"for {span_words(seconds)}"

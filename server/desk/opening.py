@@ -1,0 +1,50 @@
+"""Puts the desk together, and opens the ways to it, by the settings."""
+
+import time
+from collections.abc import Callable
+
+from server.bans import Bans
+from server.config import Config
+from server.console import CannotOpen, Console
+from server.desk.ballots import Ballots
+from server.desk.clerk import Clerk
+from server.desk.closing import Closing
+from server.desk.desk import Desk
+from server.desk.doorkeeper import Doorkeeper
+from server.desk.steward import Steward
+from server.drain import Drain
+from server.ledger import Ledger
+from server.log import Log
+from server.net import Net
+from server.reread import Reread
+from server.service import Service
+from server.terminal import Terminal, is_terminal
+from shared.lan.interfaces import interfaces
+
+
+def open_desk(net: Net, drain: Drain, live: Reread, ledger: Ledger | None, log: Log) -> Desk:
+    """Make the desk, with the bans that the ledger has kept."""
+    own = [address for interface in interfaces() for address in interface.addresses]
+    rows = {row.key: row for row in live.settings}
+    doorkeeper = Doorkeeper(net, Bans(ledger.bans if ledger else (), own), time.time)
+    ballots = Ballots(net, doorkeeper, rows["map"], live.config.votes)
+    desk = Desk(net, Steward(net, live.settings, live), doorkeeper, ballots, Closing(net, drain), log)
+    desk.ledger = ledger
+    return desk
+
+
+def open_ways(
+    config: Config, desk: Desk, net: Net, log: Log, write: Callable[[str], object], now: float
+) -> list[Service]:
+    """Open console and terminal. `write`: takes the answers at the terminal."""
+    ways: list[Service] = []
+    if config.console:
+        try:
+            console = Console(config.console, config.console_password, desk, net, log)
+            log.say(f"the console is at {config.console.host or 'every address'}, port {console.port}", now)
+            ways.append(console)
+        except CannotOpen as problem:
+            log.say(str(problem), now)
+    if not config.parent_stdin and (config.stdin == "on" or (config.stdin == "terminal" and is_terminal())):
+        ways.append(Terminal(Clerk(desk), net, write))
+    return ways
