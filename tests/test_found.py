@@ -16,6 +16,7 @@ from dataclasses import replace
 
 import pytest
 
+from game.arguments import address_of
 from game.doctor.examine import PLANS, STEP, Examination, Plan, facts_of
 from game.doctor.facts import Facts, Owner, Sort
 from game.doctor.verdict import Verdict, verdict
@@ -41,6 +42,8 @@ DISCOVERY = {"PETARD_DISCOVERY": "on", "PETARD_CONSOLE": "off"}
 SERVER, LATE = "10.77.0.1", "10.77.0.2"
 SAID = [
     ("healthy", 3, SERVER, f"All is well: Den at {SERVER} is in the list and can be joined."),
+    ("healthy", 3, "fd77::1", "All is well: Den at fd77::1 is in the list and can be joined."),
+    ("healthy", 3, "fe80::77:1%eth0", "All is well: Den at fe80::77:1%eth0 is in the list and can be joined."),
     ("other port", 3, f"{SERVER}:7779", f"On {SERVER} there is a server at port 7777, and none at port 7779."),
     (
         "other version",
@@ -105,12 +108,12 @@ class Patient:
     """One examination on one machine. All on a machine share one look for servers, as people have one list."""
 
     def __init__(self, machine: Machine, address: str, seen: "list[Facts] | None") -> None:
-        host, _, port = address.partition(":")
+        place = address_of(address)
         self.machine = machine
         plans = PLANS | {Sort.OWNER: Plan(lambda facts: replace(facts, owner=Owner()))}  # it would look at this process
         if seen is not None:
             plans |= {Sort.SERVERS: Plan(lambda facts: replace(facts, servers=wait_for(seen).servers))}
-        self.examination = Examination(facts_of(host, int(port or 7777)), time.monotonic(), plans)
+        self.examination = Examination(facts_of(*place), time.monotonic(), plans)
 
     def poll(self) -> bool:
         """Go on; answer with whether it is over."""

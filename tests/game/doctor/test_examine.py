@@ -43,7 +43,7 @@ def test_everything_is_looked_at_and_kept() -> None:
 
 
 def test_without_a_place_the_first_server_that_can_be_joined_is_it() -> None:
-    old = replace(SERVER, reason="needs Petard 9, you have 0.3")
+    old = replace(SERVER, name="A", reason="needs Petard 9, you have 0.3")
     asked: list[tuple[str, int]] = []
 
     def look(known: Facts) -> Facts:

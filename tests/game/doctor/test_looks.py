@@ -59,9 +59,10 @@ def said(message: Message) -> bytes:
         (said(Pong(1)), Way.PETARD),
         (said(Bye("Too old.")), Way.PETARD),
         (b"HTTP/1.1 400 Bad\r\n", Way.OTHER),
+        (frame(b"hello"), Way.OTHER),
         (b"", Way.OTHER),
     ],
-    ids=["ours", "ours, and older", "another program", "one that hangs up"],
+    ids=["ours", "ours, and older", "another program", "frames of another program", "one that hangs up"],
 )
 def test_who_answers_is_known_by_the_first_word(answer: bytes, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(place, "PORTS_OF_SERVERS", ())
@@ -107,7 +108,8 @@ def test_a_question_is_answered_by_the_server_that_is_meant(asking_at: Callable[
                 data, source = server.recvfrom(1000)
                 question = decode(data)
                 if isinstance(question, Question):
-                    for card, nonce in ((CARD, question.nonce ^ 1), (replace(CARD, port=2), question.nonce)):
+                    forged, meant = replace(CARD, port=2, protocol=8), replace(CARD, port=2)
+                    for card, nonce in ((forged, question.nonce ^ 1), (CARD, question.nonce), (meant, question.nonce)):
                         server.sendto(encode_datagram(Answer(nonce=nonce, clock=0, held=0, card=card)), source)
                     return
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from game.doctor.facts import Asked, Facts, Net, Reach, Way
+from game.doctor.facts import Asked, Facts, Net, Reach, Router, Way
 from game.doctor.verdict import CASES as TABLE
 from game.doctor.verdict import PROMPTS, networks, verdict, written
 from tests.game.doctor.cases import CASES, DEAF, FAR, HEALTHY, MUTE, NOTHING, OLD, SERVER, SILENT, THERE
@@ -80,6 +80,12 @@ def test_what_can_be_joined_all_the_same_is_one_push_away() -> None:
         # A server at the next port is what is meant, even where a firewall hides that nobody listens at the first.
         (replace(HEALTHY, port=7778, reach=SILENT), "other port"),
         (replace(DEAF, reach=Reach(THERE, Way.OTHER, others=(7779,))), "other port"),
+        # One entry for a server of many addresses: the answer to a question tells which it is.
+        (replace(HEALTHY, servers=(replace(SERVER, host="fd77::1"),)), "healthy"),
+        (replace(HEALTHY, servers=(replace(SERVER, id="e4", host="fd77::1"),)), "no broadcast"),
+        (replace(CASES["host"], servers=(replace(SERVER, host="127.0.0.1", ours=True),), asked=NOTHING), "host"),
+        # A router that nobody knows is no router that is silent.
+        (replace(DEAF, router=Router("", None)), "isolation"),
         # The list shows the IPv6 address of a server that was asked for by IPv4, but it does answer by IPv4.
         (replace(HEALTHY, servers=(replace(SERVER, host="::ffff:10.77.0.1"),)), "healthy"),
     ],
