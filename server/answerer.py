@@ -1,8 +1,8 @@
 """Who gets an answer to "who is there?": at most one datagram for one datagram, never longer, and not for everybody.
 
 Rule 1: what is cheap to see comes first: length and magic, then how often that address has asked, then the rest.
-Rule 2: an address gets ten answers a second, all together get BURST at once and RATE a second; what is over that is
-        dropped without a word, and the table of addresses is bounded.
+Rule 2: of one address ten datagrams a second are looked at, of all together BURST at once and RATE a second; what is
+        over that is dropped without a word, and the table of addresses is bounded.
 Rule 3: strangers from outside the networks of this machine get none, nor do addresses that nobody would ask from.
 Rule 4: a clock that stands still or leaps gives no more than a full bucket.
 """
@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from shared.protocol.beacon import HELD_MOST, MAGIC, SIZE, Answer, Card, Question, decode, encode
+from shared.protocol.beacon import HELD_MOST, MAGIC, SIZE, Answers, Question, decode
 
-PER_SOURCE = 10.0  # answers a second to one address, and as many at once
-RATE = 500.0  # answers a second to all
-BURST = 32.0  # answers at once; with `now` the same through a turn of the server, so many in a turn
+PER_SOURCE = 10.0  # a second from one address, and as many at once
+RATE = 500.0  # a second from all
+BURST = 32.0  # at once; with `now` the same through a turn of the server, so many in a turn
 SOURCES_MOST = 4096
 PORT_LEAST = 1024  # a datagram "from" a port below was sent to let us disturb the service there
 
@@ -60,16 +60,16 @@ class Answerer:
         self._sources: dict[str, _Bucket] = {}  # who asked last stands last
         self._all = _Bucket(0.0, 0.0)
 
-    def answer(self, asked: Asked, card: Card, clock: int, now: float) -> bytes:
+    def answer(self, asked: Asked, answers: Answers, clock: int, now: float) -> bytes:
         """Return what to send back to who sent this, b"" for nothing. `clock`: ms since 1970."""
         if len(asked.data) != SIZE or not asked.data.startswith(MAGIC) or asked.port < PORT_LEAST:
             return b""
-        if not self._may_ask(asked.host, now) or not self._is_neighbour(asked.host):
+        if not self._may_ask(asked.host, now) or not self._all.take(RATE, BURST, now):
             return b""
-        question = decode(asked.data)
-        if not isinstance(question, Question) or not self._all.take(RATE, BURST, now):
+        question = decode(asked.data) if self._is_neighbour(asked.host) else None
+        if not isinstance(question, Question):
             return b""
-        return encode(Answer(question.nonce, clock, min(round(1_000_000 * asked.age), HELD_MOST), card))
+        return answers.to(question.nonce, clock, min(round(1_000_000 * asked.age), HELD_MOST))
 
     def _may_ask(self, host: str, now: float) -> bool:
         bucket = self._sources.pop(host, None) or _Bucket(0.0, now)

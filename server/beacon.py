@@ -19,7 +19,7 @@ from server.log import Log
 from server.net import Net
 from shared.lan.interfaces import Interface, Survey
 from shared.lan.sockets import GROUP, join, leave, open_udp, receive, send
-from shared.protocol.beacon import LISTEN, PORTS, Card, Datagram, Farewell, Notice, encode
+from shared.protocol.beacon import LISTEN, PORTS, Answers, Card, Datagram, Farewell, Notice, encode
 from shared.protocol.messages import BUILD, PROTOCOL
 
 READS_MOST = 128  # datagrams from one socket in one turn; there are two of them
@@ -56,20 +56,20 @@ class Beacon:
 
     def turn(self, now: float) -> None:
         """Answer what has come, and say what is due."""
-        card: Card | None = None
+        answers: Answers | None = None
         for sock in self._voice.sockets.values():
             for arrived in receive(sock, READS_MOST):
-                card = card or self.card()
+                answers = answers or Answers(self.card())
                 clock = round(1000 * time.time())
                 asked = Asked(arrived.data, arrived.host, arrived.port, arrived.age)
-                answer = self._answerer.answer(asked, card, clock, now)
+                answer = self._answerer.answer(asked, answers, clock, now)
                 if answer:
                     send(sock, answer, arrived.address)
         if now >= self._next_at:
             self._next_at = now + NOTICE_EVERY
             if self._survey.poll(now):
                 self._follow()
-            self._voice.tell(Notice(card or self.card()))
+            self._voice.tell(Notice(self.card()))
 
     def card(self) -> Card:
         """What is told of the room now."""

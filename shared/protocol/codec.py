@@ -68,6 +68,11 @@ def _form(kind: Any, number: int) -> _Form:
     return _Form(kind, number, names, unpack, shape.take, shape.put)
 
 
+def packed(number: int) -> bytes:
+    """Return a whole number as it stands inside a payload; for who lays one out by hand, out of pieces."""
+    return _pack(number)
+
+
 def _head(form: _Form) -> bytes:
     size = len(form.fields)
     assert form.number <= _NUMBER_MOST

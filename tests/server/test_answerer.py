@@ -6,7 +6,7 @@ from ipaddress import ip_network
 import pytest
 
 from server.answerer import BURST, PER_SOURCE, SOURCES_MOST, Answerer, Asked
-from shared.protocol.beacon import SIZE, Answer, Farewell, Notice, Question, decode, encode
+from shared.protocol.beacon import SIZE, Answer, Answers, Farewell, Notice, Question, decode, encode
 from tests.shared.protocol.test_beacon import DEN, LONGEST
 
 MUTANTS = 10_000
@@ -16,7 +16,7 @@ QUESTION = encode(Question(300))
 
 def answered(answerer: Answerer, data: bytes = QUESTION, host: str = NEAR, now: float = 0.0) -> bytes:
     """What is sent back."""
-    return answerer.answer(Asked(data, host, 40000), DEN, 1, now)
+    return answerer.answer(Asked(data, host, 40000), Answers(DEN), 1, now)
 
 
 def mutant(chance: random.Random) -> bytes:
@@ -40,10 +40,11 @@ def mutant(chance: random.Random) -> bytes:
 def test_no_answer_is_longer_than_its_question_for_any_question_and_ten_thousand_mutants() -> None:
     chance = random.Random(8)
     answerer = Answerer()
+    answers_of_all = Answers(LONGEST)
     came = went = answers = 0
     questions = [encode(Question(chance.getrandbits(64 - n % 64))) for n in range(1000)]
     for number, data in enumerate([*questions, *(mutant(chance) for _ in range(MUTANTS))]):
-        answer = answerer.answer(Asked(data, NEAR, 40000, 5.0), LONGEST, 2**53 - 1, float(number))
+        answer = answerer.answer(Asked(data, NEAR, 40000, 5.0), answers_of_all, 2**53 - 1, float(number))
         assert len(answer) <= len(data)
         came, went, answers = came + len(data), went + len(answer), answers + bool(answer)
     assert went / came <= 1.0
@@ -51,7 +52,7 @@ def test_no_answer_is_longer_than_its_question_for_any_question_and_ten_thousand
 
 
 def test_an_answer_repeats_the_number_and_tells_how_long_the_question_lay() -> None:
-    data = Answerer().answer(Asked(QUESTION, NEAR, 40000, 0.016), DEN, 123, 0.0)
+    data = Answerer().answer(Asked(QUESTION, NEAR, 40000, 0.016), Answers(DEN), 123, 0.0)
     assert decode(data) == Answer(300, 123, 16_000, DEN)
 
 
@@ -88,7 +89,7 @@ def test_a_room_on_one_address_is_told_of_on_that_network_only() -> None:
 
 
 def test_services_with_low_ports_are_not_disturbed_on_behalf_of_others() -> None:
-    assert Answerer().answer(Asked(QUESTION, NEAR, 53), DEN, 1, 0.0) == b""
+    assert Answerer().answer(Asked(QUESTION, NEAR, 53), Answers(DEN), 1, 0.0) == b""
 
 
 def test_one_address_gets_ten_answers_a_second() -> None:

@@ -12,6 +12,7 @@ from shared.protocol.beacon import (
     MAGIC,
     SIZE,
     Answer,
+    Answers,
     Card,
     Datagram,
     Farewell,
@@ -48,6 +49,11 @@ def test_every_datagram_comes_back_as_it_was(datagram: Any) -> None:
 @pytest.mark.parametrize("datagram", GOLDEN, ids=lambda datagram: type(datagram).__name__)
 def test_a_datagram_has_the_bytes_that_it_has_in_every_version(datagram: Any) -> None:
     assert encode(datagram).rstrip(b"\0").hex() == GOLDEN[datagram]
+
+
+@given(messages(Answer))  # type: ignore[type-var]
+def test_an_answer_laid_out_by_hand_has_the_same_bytes(answer: Any) -> None:
+    assert Answers(answer.card).to(answer.nonce, answer.clock, answer.held) == encode(answer)
 
 
 def test_the_longest_answer_is_no_longer_than_a_question() -> None:

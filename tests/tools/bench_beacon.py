@@ -1,0 +1,103 @@
+"""What a flood on the discovery port costs: `python -m tests.tools.bench_beacon`. Loopback only, by the CPU's clock.
+
+Before each turn the buffer of the kernel is filled; then the turn is timed. The reference is to read as much and do
+nothing with it, in the same run.
+"""
+
+import secrets
+import socket
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+from server.answerer import BURST, Answerer, Asked
+from shared.protocol.beacon import SIZE, Answers, Question, encode
+from tests.server.dens import Den, free_port
+from tests.shared.protocol.test_beacon import LONGEST
+
+TURNS = 300
+FILL = 256  # datagrams before each turn; the kernel keeps as many as it has room for
+LIMIT = 5.0  # ms (TRUST.md 7)
+HOSTS = 2000
+
+
+def fill(asker: socket.socket, port: int, make: Callable[[], bytes]) -> None:
+    """Send more than a turn may read."""
+    for _ in range(FILL):
+        asker.sendto(make(), ("127.0.0.1", port))
+
+
+def reference(make: Callable[[], bytes]) -> list[float]:
+    """Ms for reading what is there, and nothing else, and µs for each datagram."""
+    times, each = [], []
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker,
+    ):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+        sock.bind(("127.0.0.1", 0))
+        sock.setblocking(False)
+        for _ in range(TURNS):
+            fill(asker, sock.getsockname()[1], make)
+            start, count = time.process_time(), 0
+            while True:
+                try:
+                    sock.recvfrom(2048)
+                except BlockingIOError:
+                    break
+                count += 1
+            spent = time.process_time() - start
+            times.append(1000 * spent)
+            each.append(1e6 * spent / count)
+    return [statistics.median(times), statistics.median(each), max(times)]
+
+
+def turns(make: Callable[[], bytes]) -> list[float]:
+    """Ms for a turn of a beacon under such a flood: the median, and the worst."""
+    den = Den(free_port())
+    times = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        for number in range(TURNS):
+            fill(asker, den.beacon.port, make)
+            start = time.process_time()
+            den.beacon.turn(number / 60)
+            times.append(1000 * (time.process_time() - start))
+    den.close()
+    return [statistics.median(times), max(times)]
+
+
+def many_sources() -> list[float]:
+    """Ms for 256 good questions from as many addresses in one turn, without the sockets: the median, and the worst."""
+    answerer, answers_of_all = Answerer(), Answers(LONGEST)
+    asked = [Asked(encode(Question(number)), f"10.0.{number >> 8}.{number & 255}", 40000) for number in range(HOSTS)]
+    times = []
+    for turn in range(TURNS):
+        start, answers = time.process_time(), 0
+        for number in range(FILL):
+            answers += bool(answerer.answer(asked[(turn * FILL + number) % HOSTS], answers_of_all, 1, turn * 1.0))
+        times.append(1000 * (time.process_time() - start))
+        assert answers == BURST
+    return [statistics.median(times), max(times)]
+
+
+def main() -> int:
+    """Print the figures; returns 1 if the worst turn is longer than it may be."""
+    question = encode(Question(1))
+    bare = reference(lambda: question)
+    say = sys.stdout.write
+    say(f"reference: reading alone {bare[0]:.2f} ms a turn, {bare[1]:.1f} µs a datagram\n")
+    floods = {
+        "noise of the right length": turns(lambda: secrets.token_bytes(SIZE)),
+        "questions from one address": turns(lambda: question),
+        f"{FILL} questions from {FILL} addresses": many_sources(),
+    }
+    for name, (median, most) in floods.items():
+        say(f"{name}: {median:.2f} ms a turn, worst {most:.2f} ms, {median / bare[0]:.1f} x the reference\n")
+    worst = max(most for _, most in floods.values())
+    say(f"worst turn {worst:.2f} ms of {LIMIT:.0f}\n")
+    return int(worst > LIMIT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
