@@ -54,6 +54,8 @@ def fetch(host: str, port: int) -> str:
         answer = HTTPResponse(_Received(received))  # type: ignore[arg-type]
         answer.begin()
         body = answer.read()
+    except (HTTPException, ValueError):
+        raise NoStatus(f"what answers at {at} speaks no HTTP.") from None
     except TimeoutError:
         hangs = "it hangs, or a firewall is in between"
         raise NoStatus(f"{at} did not answer within {WITHIN:.0f} seconds: {hangs}.") from None
@@ -61,8 +63,6 @@ def fetch(host: str, port: int) -> str:
         raise NoStatus(f"nobody answers at {at}; was that server started with --http ADDRESS:{port}?") from None
     except OSError as problem:
         raise NoStatus(f"{at} cannot be asked: {problem.strerror or problem}.") from None
-    except (HTTPException, ValueError):
-        raise NoStatus(f"what answers at {at} speaks no HTTP.") from None
     if answer.status != 200:
         raise NoStatus(
             f"what answers at {at} shows no state of Petard: it says {answer.status} {shown(answer.reason)}."

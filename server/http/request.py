@@ -40,7 +40,9 @@ class Request:
 
 def head_of(received: bytes) -> bytes | None:
     """The head without its end, or None while it is not whole; raises Odd once it cannot become one."""
-    data = received[2:] if received.startswith(b"\r\n") else received
+    if received == b"\r":
+        return None
+    data = received.removeprefix(b"\r\n")
     line, newline, _ = data.partition(b"\n")
     if len(line) > LINE_MOST:
         raise Odd(414, "That request line is too long.")

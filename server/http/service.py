@@ -57,7 +57,8 @@ class Seen:
         except OSError as problem:
             raise CannotShow(f"there is no page: cannot listen on {endpoint}: {problem.strerror}") from problem
         self._answering = Answering(listeners, Site(self._window, endpoint.is_loopback))
-        sys.setswitchinterval(min(SWITCH, sys.getswitchinterval()))
+        self._switch = sys.getswitchinterval()
+        sys.setswitchinterval(min(SWITCH, self._switch))
 
     @property
     def port(self) -> int:
@@ -88,6 +89,7 @@ class Seen:
     def close(self) -> None:
         """Answer no more."""
         self._answering.stop()
+        sys.setswitchinterval(self._switch)
 
     def _figures(self, now: float) -> Figures:
         room = self._net.room

@@ -90,7 +90,8 @@ class Site:
             is_well, words = self._window.health(now)
             return sentence(200 if is_well else 503, words)
         if request.path == "/time":
-            return sentence(200, datetime.fromtimestamp(int(clock), UTC).isoformat())
+            moment = datetime.fromtimestamp(int(clock), UTC)
+            return sentence(200, f"{moment:%Y-%m-%dT%H:%M:%SZ}")
         maker = self._makers.get(request.path)
         if not maker:
             raise Odd(404, f"There is nothing here. There are {', '.join(PATHS)}.")

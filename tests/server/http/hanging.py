@@ -1,0 +1,38 @@
+"""A petard-server with a fault planted in it: `python -m tests.server.http.hanging` hangs when somebody comes in."""
+
+import sys
+from collections.abc import Sequence
+
+from server import __main__ as program
+from server.happenings import Happening, Joined
+
+
+class Trap:
+    """A service with an endless loop in it."""
+
+    def heard(self, happenings: Sequence[Happening], now: float) -> None:
+        """Hang for good once somebody has joined."""
+        while any(isinstance(one, Joined) for one in happenings):
+            pass
+
+    def turn(self, now: float) -> None:
+        """Do nothing."""
+
+    def next_at(self, now: float) -> float:
+        """Want no turn."""
+        return float("inf")
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+def main() -> int:
+    """Serve until somebody comes in."""
+    names = vars(program)
+    plain = names["open_services"]
+    names["open_services"] = lambda *about: [*plain(*about), Trap()]
+    return program.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""Metrics that a Prometheus takes: parsed by its own library, and by promtool where there is one."""
+
+import re
+import shutil
+import subprocess
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from server.http import metrics
+from server.http.figures import BUCKETS
+from tests.server.http.stage import figures
+
+
+def text() -> str:
+    return metrics.exposition(figures(), 0.01, [(200, 5), (404, 1)]).decode()
+
+
+def test_the_figures_arrive_as_they_are() -> None:
+    found = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text())
+        for sample in family.samples
+    }
+    assert found["petard_phase", "playing"] == 1.0
+    assert sum(value for name, value in found.items() if name[0] == "petard_phase") == 1.0
+    seats = {who: found["petard_seats", who] for who in ("person", "bot", "away")}
+    assert seats == {"person": 1.0, "bot": 1.0, "away": 0.0}
+    assert (found["petard_alive",], found["petard_places",], found["petard_watchers",]) == (1.0, 4.0, 1.0)
+    assert (found["petard_ping_median_seconds",], found["petard_ping_worst_seconds",]) == (0.012, 0.012)
+    assert (found["petard_joined_total",], found["petard_rounds_total",]) == (3.0, 2.0)
+    assert found["petard_http_answers_total", "200"] == 5.0
+    buckets = [found["petard_turn_interval_seconds_bucket", str(end)] for end in (*BUCKETS, "+Inf")]
+    assert buckets == [0.0] * 4 + [2.0] * 5 + [3.0] * 6
+    assert (found["petard_turn_interval_seconds_count",], found["petard_turn_interval_seconds_sum",]) == (3.0, 0.063)
+
+
+def test_nothing_that_somebody_typed_is_in_them() -> None:
+    assert not re.search("Ada|Fizz|Zoë|Den|small|duel", text())
+
+
+def test_names_keep_the_conventions() -> None:
+    """What `promtool check metrics` looks at, for machines without it."""
+    for family in text_string_to_metric_families(text()):
+        assert family.documentation
+        assert re.fullmatch(r"(petard|process)(_[a-z]+)+", family.name)
+        assert not re.search(
+            r"_(ms|milliseconds|minutes|kilobytes|gauge|counter|histogram|count|sum|bucket)$", family.name
+        )
+        assert not family.name.endswith("_total")  # the parser takes it away from counters; on others it is wrong
+        assert {sample.name for sample in family.samples if family.type == "counter"} <= {f"{family.name}_total"}
+    types = re.findall(r"# TYPE (\w+) (\w+)", text())
+    assert len(dict(types)) == len(types)
+
+
+def test_promtool_finds_nothing_to_say() -> None:
+    promtool = shutil.which("promtool")
+    if not promtool:  # the test above looks for what it would say
+        return
+    found = subprocess.run([promtool, "check", "metrics"], input=text(), capture_output=True, text=True, timeout=20)
+    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")

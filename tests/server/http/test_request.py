@@ -1,0 +1,98 @@
+"""Requests: whatever the bytes are, one that is read, or a sentence with a status of 4xx; however the stream is cut."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.http.request import HEAD_MOST, HEADERS_MOST, LINE_MOST, Odd, Request, head_of, parse
+
+HOST = b"Host: localhost:7780\r\n"
+
+
+def read(data: bytes) -> Request | int | None:
+    """What comes of bytes: a request, the status of a refusal, or None where more has to come."""
+    try:
+        head = head_of(data)
+        return parse(head) if head is not None else None
+    except Odd as odd:
+        return odd.status if str(odd).endswith(".") else -1
+
+
+HONEST = {
+    b"GET / HTTP/1.1\r\n" + HOST + b"\r\n": Request("GET", "/", "localhost"),
+    b"HEAD /time HTTP/1.0\r\n\r\n": Request("HEAD", "/time", ""),
+    b"GET /healthz HTTP/1.0\n\n": Request("GET", "/healthz", ""),  # as printf and netcat say it
+    b"\r\nGET / HTTP/1.0\r\n\r\n": Request("GET", "/", ""),
+    b"GET /?x=1 HTTP/1.1\r\nHOST:[::1]:80\r\nAccept: */*\r\n\r\n": Request("GET", "/", "::1"),
+    b"GET http://Petard.Local:80/time?a HTTP/1.1\r\nHost: other\r\n\r\n": Request("GET", "/time", "petard.local"),
+    b"GET http://localhost HTTP/1.1\r\nHost: x\r\n\r\n": Request("GET", "/", "localhost"),
+    b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n": Request("GET", "/", "a"),
+    b"GET / HTTP/1.1\r\nHost:\r\n\r\n": Request("GET", "/", ""),
+}
+ODD = {
+    b"GET /\r\n": 400,  # HTTP/0.9
+    b"GET /\r\n\r\n": 400,
+    b"GET / HTTP/2.0\r\n\r\n": 400,
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n": 400,
+    b"GET  / HTTP/1.1\r\n": 400,
+    b"GET / HTTP/1.1 \r\n": 400,
+    b"GET /\xc3\xbc HTTP/1.1\r\n": 400,
+    b" GET / HTTP/1.1\r\n": 400,
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc": 400,  # TLS
+    b"\x00": 400,
+    b"\n\n": 400,
+    b"\r\n\r\n": 400,
+    b"G\x00T / HTTP/1.1\r\n": 400,
+    b"get / http/1.1\r\n": 400,
+    b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 5\r\n\r\nhello": 405,
+    b"DELETE / HTTP/1.1\r\n" + HOST + b"\r\n": 405,
+    b"OPTIONS * HTTP/1.1\r\n" + HOST + b"\r\n": 405,
+    b"CONNECT x:80 HTTP/1.1\r\n" + HOST + b"\r\n": 405,
+    b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: 5\r\n\r\nhello": 413,
+    b"GET / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n": 413,
+    b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: -1\r\n\r\n": 400,
+    b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: 0\r\nContent-Length: 7\r\n\r\n": 400,
+    b"GET / HTTP/1.1\r\n\r\n": 400,  # no Host
+    b"GET / HTTP/1.1\r\n" + HOST + HOST + b"\r\n": 400,
+    b"GET / HTTP/1.1\r\nno colon\r\n\r\n": 400,
+    b"GET / HTTP/1.1\r\nHost : x\r\n\r\n": 400,
+    b"GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n": 400,
+    b"GET / HTTP/1.1\r\nHost: x\x00y\r\n\r\n": 400,
+    b"GET / HTTP/1.1\r\nHost: x\rInjected: y\r\n\r\n": 400,
+    b"GET / HTTP/1.1\r\n: x\r\n\r\n": 400,
+    b"GET /" + b"a" * LINE_MOST: 414,
+    b"GET /" + b"a" * LINE_MOST + b" HTTP/1.1\r\n\r\n": 414,
+    b"A" * (LINE_MOST + 1): 414,
+    b"GET / HTTP/1.1\r\nX: " + b"a" * HEAD_MOST: 431,
+    b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * (HEADERS_MOST + 1) + b"\r\n": 431,
+}
+
+
+@pytest.mark.parametrize(("data", "request_"), HONEST.items())
+def test_what_is_honest_is_read(data: bytes, request_: Request) -> None:
+    assert read(data) == request_
+    assert read(data + b"whatever follows") == request_
+
+
+@pytest.mark.parametrize(("data", "status"), ODD.items(), ids=lambda value: repr(value)[:60])
+def test_what_is_odd_gets_its_status(data: bytes, status: int) -> None:
+    assert read(data) == status
+
+
+@pytest.mark.parametrize(
+    "data", [*HONEST, *(data for data in ODD if len(data) < 200)], ids=lambda data: repr(data)[:60]
+)
+def test_of_a_piece_nothing_is_said_that_the_whole_would_not_say(data: bytes) -> None:
+    for end in range(len(data)):
+        assert read(data[:end]) in (None, read(data))
+
+
+@given(
+    st.binary(max_size=300)
+    | st.lists(
+        st.sampled_from([b"GET", b" ", b"/", b"HTTP/1.1", b"\r\n", b"\n", b"\r", b":", b"Host", b"\x00", b"9"])
+    ).map(b"".join)
+)
+def test_any_bytes_are_a_request_or_an_odd_one(data: bytes) -> None:
+    found = read(data)
+    assert found is None or isinstance(found, Request) or 400 <= found < 500

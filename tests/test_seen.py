@@ -1,0 +1,90 @@
+"""A real server seen from outside: alone it sleeps and is well; a loop that hangs and a process that was stopped are
+noticed within three seconds; that it is about to stop is told before it does.
+"""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from shared.protocol.messages import BUILD, PROTOCOL, Hello, Ready, Round, Welcome
+from tests.onlooker import posix_only
+from tests.server.house import Guest
+from tests.server.http.stage import ask
+from tests.server.process import PATIENCE, Server, read_until
+
+NOTICED = 3.0  # seconds
+SLEEPS = 2.6  # seconds alone; a server without a pulse would look hung after two
+WORD = b"hung: no tick for "
+
+
+@contextmanager
+def seen_server(*options: str, start: tuple[str, ...] = ("-m", "server")) -> Iterator[tuple[Server, int]]:
+    """A server with a page, and its port."""
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        port = sock.getsockname()[1]
+    with Server("--http", f"127.0.0.1:{port}", *options, start=start) as server:
+        wait_for(port, "ok")
+        yield server, port
+
+
+def wait_for(port: int, words: str) -> float:
+    """Ask until /healthz begins so; returns how long that took."""
+    began, pause = time.monotonic(), threading.Event()
+    while time.monotonic() - began < PATIENCE:
+        with suppress(ConnectionRefusedError):  # it is about to open, or has just gone
+            body = ask(port, "/healthz")[2].decode()
+            if body.startswith(words):
+                return time.monotonic() - began
+        pause.wait(0.05)
+    raise AssertionError(f"it never said {words!r}")
+
+
+def joined(server: Server) -> Guest:
+    """Somebody who is in."""
+    guest = Guest(server.port)
+    guest.say(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+    read_until(guest, Welcome)
+    return guest
+
+
+def test_a_server_that_sleeps_is_well_and_a_loop_that_hangs_is_noticed_within_three_seconds() -> None:
+    with seen_server(start=("-m", "tests.server.http.hanging")) as (server, port):
+        threading.Event().wait(SLEEPS)
+        assert ask(port, "/healthz")[0] == 200
+        guest = Guest(server.port)
+        guest.say(Hello(PROTOCOL, BUILD, "Ada", 1, ""))  # and with that the trap falls
+        assert wait_for(port, "hung: no tick for ") < NOTICED
+        status, _, body = ask(port, "/healthz")
+        assert (status, body[: len(WORD)]) == (503, WORD)
+        assert b"The server is hung" in ask(port)[2]
+        guest.sock.close()
+
+
+@posix_only
+def test_a_process_that_was_stopped_gives_no_answer_and_is_well_when_it_goes_on() -> None:
+    with seen_server() as (server, port):
+        os.kill(server.process.pid, signal.SIGSTOP)
+        try:
+            with pytest.raises(TimeoutError):
+                ask(port, "/healthz", patience=1.0)
+        finally:
+            os.kill(server.process.pid, signal.SIGCONT)
+        wait_for(port, "ok")
+
+
+@posix_only
+def test_that_it_is_about_to_stop_is_told_while_the_last_round_runs() -> None:
+    with seen_server("--drain", "90", "--rules", "duel", "--bots", "1") as (server, port):
+        ada = joined(server)
+        ada.say(Ready(True))
+        read_until(ada, Round)
+        server.process.terminate()
+        wait_for(port, "draining")
+        assert ask(port, "/healthz")[0] == 503
+        ada.sock.close()
