@@ -32,6 +32,7 @@ from game.ui.pads import Pads
 from game.ui.screens import JoinAt, Play, Screen
 from game.ui.speaker import Speaker
 from game.ui.window import open_window
+from shared.lan.seeker import Seeker
 from shared.ticker import Ticker
 
 
@@ -76,7 +77,8 @@ class App:
         dial = bent(Connection, arguments.bend) if arguments.bend else Connection
         self._pocket = Pocket(ticket)
         passwords = Passwords(os.environ.get("PETARD_PASSWORD", ""))  # an argument would be seen by others, in ps
-        self.director = Director(kit, self.canvas, dial, self._pocket, passwords=passwords)
+        seek = None if os.environ.get("PETARD_DISCOVERY") == "off" else Seeker
+        self.director = Director(kit, self.canvas, dial, self._pocket, passwords=passwords, seek=seek)
         self.director.offer(now)
         self.ticker = Ticker(now)
         if arguments.address is not None:

@@ -12,7 +12,7 @@ from typing import assert_never
 
 import pygame
 
-from game.arguments import Address, BadAddress, address_of
+from game.arguments import DEFAULT_PORT, Address, BadAddress, address_of
 from game.child import Child, Options, Scene, own_server
 from game.client.playback import Playback
 from game.demos import Demos, demos_path
@@ -49,6 +49,7 @@ from game.ui.screens import (
     Watch,
     Wish,
 )
+from game.ui.screens.doctor import DoctorScreen
 from game.ui.screens.join import Join
 from game.ui.screens.lobby import LobbyScreen
 from game.ui.screens.lost import Lost, Waiting
@@ -193,7 +194,9 @@ class Director:
                 self.close()
                 self.offer(now)
                 self._show(Title(self.kit))
-            case ToJoin() | ToDoctor() | ToOptions() | ToReplays() | Watch() | Pin() | Delete():
+            case ToDoctor(address):
+                self._examine(address)
+            case ToJoin() | ToOptions() | ToReplays() | Watch() | Pin() | Delete():
                 self._show(self._screen_of(wish))
             case Resume() | KeepClip():
                 self._uncover()
@@ -217,6 +220,15 @@ class Director:
             case GoBack():
                 self._go_back()
 
+    def _examine(self, address: str) -> None:
+        """Find out why a server is not seen; over the lobby, if it is our own and we sit there."""
+        if self.visit is None:
+            self._show(DoctorScreen(self.kit, address))
+            return
+        port = self.visit.address.port if self.visit.address else DEFAULT_PORT
+        self.over = DoctorScreen(self.kit, str(Address("127.0.0.1", port)), hosting=True, back=Resume())
+        self.kit.keyboard.release()
+
     def _take_over(self, wish: AskTakeOver | TakeOver, now: float) -> None:
         """Ask who wants to be whom in the recording that is shown, or go on in it on a server of our own."""
         if isinstance(wish, TakeOver):
@@ -226,12 +238,9 @@ class Director:
         elif isinstance(self.screen, ReplayScreen):
             self.over = TakeOverMenu(self.kit, self.screen.playback, self.screen.followed)
 
-    def _screen_of(self, wish: ToJoin | ToDoctor | ToOptions | ToReplays | Watch | Pin | Delete) -> Screen:
+    def _screen_of(self, wish: ToJoin | ToOptions | ToReplays | Watch | Pin | Delete) -> Screen:
         match wish:
             case ToJoin(address):
-                return Join(self.kit, address)
-            case ToDoctor(address):
-                self.kit.notice = f"In a terminal, {' '.join(('petard doctor', address)).strip()} finds out why."
                 return Join(self.kit, address)
             case ToOptions():
                 return OptionsScreen(self.kit)

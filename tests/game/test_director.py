@@ -1,6 +1,7 @@
 """Who follows whom: screens by wishes, and screens by what the server does."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
@@ -8,8 +9,10 @@ from game.arguments import Address
 from game.child import own_server
 from game.client.session import Session
 from game.client.signs import Sign
+from game.doctor.facts import Facts
 from game.settings import ADDRESSES, Settings
-from game.ui.screens import JoinAt, Play, Quit, ToJoin, ToOptions, ToTitle
+from game.ui.screens import JoinAt, Play, Quit, ToDoctor, ToJoin, ToOptions, ToTitle
+from game.ui.screens.doctor import DoctorScreen
 from game.ui.screens.join import Join
 from game.ui.screens.lobby import LobbyScreen
 from game.ui.screens.lost import Lost, Waiting
@@ -274,3 +277,39 @@ def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.Mon
     assert isinstance(person.director.screen, Lost)
     assert person.director.screen._heading == "That did not work"
     assert person.director.visit is None
+
+
+def test_whoever_hosts_is_examined_over_the_lobby_and_stays_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
+    visitor = Visitor()
+    visitor.visit.invitation = "192.168.178.20"
+    visitor.visit.is_own = True
+    visitor.goes_on()
+    visitor.waits(1.0)
+    visitor.clicks("doctor")
+    assert isinstance(visitor.director.over, DoctorScreen)
+    assert visitor.director.over._examination.facts.hosting  # type: ignore[union-attr]
+    visitor.keys("escape")
+    assert visitor.director.over is None
+    assert visitor.goes_on() is LobbyScreen
+    assert visitor.visit.closed == 0
+
+
+def test_who_sees_no_game_is_examined_and_comes_back_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
+    person = Person()
+    person.director.answer(ToDoctor("10.0.0.5"), 0.0)
+    assert isinstance(person.director.screen, DoctorScreen)
+    person.keys("escape")
+    assert isinstance(person.director.screen, Join)
+
+
+@dataclass
+class Finished:
+    """An examination that has nothing to do."""
+
+    facts: Facts
+    is_over: bool = True
+
+    def poll(self, now: float) -> None:
+        raise AssertionError("it is over")

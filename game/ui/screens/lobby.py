@@ -10,17 +10,19 @@ from dataclasses import replace
 import pygame
 
 from assets.palette import ACCENT, CHARACTERS, COOL, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
+from game.arguments import address_of
 from game.client.lobby_words import button_words, waiting_words
 from game.client.session import Session
-from game.ui.canvas import WIDTH, Canvas
+from game.ui.canvas import Canvas
 from game.ui.cards import Cards
 from game.ui.field import Field
 from game.ui.kit import Kit
 from game.ui.lines import wrapped
-from game.ui.screens import Heard, ToTitle
+from game.ui.screens import Heard, ToDoctor, ToTitle
 from game.ui.screens.menu import DIM, Menu
 from game.ui.widgets import BODY, SMALL, Button, Choice, Widget
 from shared.bots.traits import SKILL_NAMES
+from shared.protocol.joincode import code_of
 from shared.protocol.messages import Away, Chat, Seat, Setup
 from shared.protocol.names import CHAT_MOST, clean_chat
 
@@ -31,6 +33,8 @@ MATCH_TOP, YOU_TOP, PITCH, TALL = 128.0, 463.0, 51.0, 43.0
 MATCH_PANEL, YOU_PANEL = (84.0, 357.0), (451.0, 170.0)  # top and height
 CHAT_BOTTOM, CHAT_LINES, CHAT_PITCH = 631.0, 4, 30.0
 CHAT_TOP = CHAT_BOTTOM - CHAT_LINES * CHAT_PITCH
+DOCTOR_LEFT, DOCTOR_WIDE = 1130.0, 134.0
+SHORT = 21  # characters of an address that are read in one line
 FEW, MORE_LINES = 4, 7  # so few seats leave room for more lines
 HINT = "Press T to say something, Escape twice to leave"
 PRESETS = {"last-one-standing": "last one", "classic-course": "course"}  # short, or they are too small to read
@@ -75,7 +79,8 @@ class LobbyScreen(Menu):
         self._character = Choice("character", (RIGHT, YOU_TOP + PITCH, WIDE, TALL), "I am a", CHARACTERS)
         self._colour = Choice("colour", (RIGHT, YOU_TOP + 2 * PITCH, WIDE, TALL), "in", PLAYER_NAMES)
         looks = [self._player, self._character, self._colour]
-        return [self._ready, *self._setup.values(), *looks, self._leave, self._line]
+        self._doctor = Button("doctor", (DOCTOR_LEFT, 18, DOCTOR_WIDE, 52), "Can't join?", size=22)
+        return [self._ready, *self._setup.values(), *looks, self._leave, self._line, self._doctor]
 
     # What people do
 
@@ -95,6 +100,8 @@ class LobbyScreen(Menu):
             self.next = ToTitle()
         elif key == "chat":
             self._say()
+        elif key == "doctor":
+            self.next = ToDoctor()
         elif key in self._setup:
             self._choose_match()
         elif key in ("character", "colour"):
@@ -164,6 +171,8 @@ class LobbyScreen(Menu):
             self._follow()
 
     def _follow(self) -> None:
+        self._doctor.enabled = bool(self.kit.invitation)
+        self._doctor.hidden = not self._doctor.enabled
         lobby, mine = self._session.lobby, self._mine()
         if lobby is None:
             return
@@ -227,12 +236,23 @@ class LobbyScreen(Menu):
         canvas.text(name or "Lobby", SEATS[0] + 4, 46, 48, PAPER, "midleft", 400, shade=INK)
         words = waiting_words(session.seats, session.my_slots)
         if self.kit.invitation:
-            canvas.panel(RIGHT - 16, 18, WIDE + 32, 56, COOL, 18)
-            canvas.text(f"Join: {self.kit.invitation}", WIDTH - 32 - WIDE / 2, 46, BODY, INK, "center", WIDE)
+            self._paint_invitation(canvas)
         lines = wrapped(canvas, words, BODY, 420, 2)
         for row, line in enumerate(lines):
             y = 61 - len(lines) * 15 + row * 30
             canvas.text(line, SEATS[0] + SEATS[2] - 12, y, BODY, ACCENT, "midright", 430, shade=INK)
+
+    def _paint_invitation(self, canvas: Canvas) -> None:
+        """What friends type: the join code, if this address has one, and the address."""
+        text, wide = self.kit.invitation, DOCTOR_LEFT - RIGHT - 6
+        code = code_of(*address_of(text))
+        if code or len(text) <= SHORT:
+            lines = (code or text, text if code else "it has no join code")
+        else:
+            lines = (text[: len(text) // 2], text[len(text) // 2 :])
+        canvas.panel(RIGHT - 16, 14, wide + 10, 62, COOL, 18)
+        for line, y, size in zip(lines, (34, 62), (34 if code else BODY, SMALL), strict=True):
+            canvas.text(line, RIGHT - 11 + wide / 2, y, size, INK, "center", wide - 20)
 
     def _paint_chat(self, canvas: Canvas) -> None:
         x, _, wide, _ = SEATS

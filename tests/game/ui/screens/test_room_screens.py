@@ -8,7 +8,7 @@ import pytest
 from assets.palette import CHARACTERS, PLAYER_NAMES
 from game.settings import Settings
 from game.ui.field import Field
-from game.ui.screens import Resume, ToTitle
+from game.ui.screens import Resume, ToDoctor, ToTitle
 from game.ui.screens.lobby import LobbyScreen
 from game.ui.screens.pause import Pause
 from game.ui.screens.results import ResultsScreen, headline, table
@@ -273,3 +273,13 @@ def test_the_wheel_over_the_cards_is_no_harm() -> None:
     guest.points(100, 200)
     guest.hears(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1))
     assert guest.wishes == []
+
+
+def test_the_lobby_of_a_host_shows_what_friends_type_and_offers_the_doctor(by: str) -> None:
+    guest = Guest()
+    guest.waits(1.0)
+    assert not guest.widget("doctor").enabled, "on the server of somebody else"
+    guest.kit.invitation = "192.168.178.23"
+    guest.waits(1.0)
+    guest.pushes("doctor", by)
+    assert guest.wishes == [ToDoctor()]
