@@ -51,7 +51,7 @@ def test_a_datagram_has_the_bytes_that_it_has_in_every_version(datagram: Any) ->
     assert encode(datagram).rstrip(b"\0").hex() == GOLDEN[datagram]
 
 
-@given(messages(Answer))  # type: ignore[type-var]
+@given(messages(Answer))  # type: ignore[arg-type]
 def test_an_answer_laid_out_by_hand_has_the_same_bytes(answer: Any) -> None:
     assert Answers(answer.card).to(answer.nonce, answer.clock, answer.held) == encode(answer)
 
