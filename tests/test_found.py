@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from game.doctor.facts import Facts, Owner, Sort
 from game.doctor.verdict import Verdict, verdict
 from shared.protocol.messages import BUILD, PROTOCOL
 from tests.netns.machines import Hub, Machine, machines_at_a_hub, skip_without_machines
+from tests.onlooker import home_of
 from tests.screens import PETARD, PETARD_SERVER, running
 from tests.tools.doctor_doc import PAGE
 
@@ -29,6 +31,8 @@ pytestmark = pytest.mark.netns
 
 MACHINES = 8
 PATIENCE = 12.0  # seconds
+SHOWN_WITHIN = 1.5  # seconds from the start of the game to a server in its list
+PLAYERS = ("Ada", "Bo")
 LATER = f"""
 import sys
 from shared.protocol import messages
@@ -170,3 +174,20 @@ def test_the_doctor_tells_every_trouble_by_its_own_sentence(network: tuple[list[
     actions = {patient.verdict.action for patient in patients}
     assert len(actions) == len(SAID)
     assert [patient.verdict.is_healthy for patient in patients] == [case == "healthy" for case, *_ in SAID]
+
+
+def test_two_games_find_the_server_and_join_it_by_return_alone(
+    network: tuple[list[Machine], Hub], tmp_path: Path
+) -> None:
+    machines, hub = network
+    hub.order("reset")
+    with ExitStack() as stack:
+        games = []
+        for name, machine in zip(PLAYERS, machines[2:], strict=False):
+            command = machine.command(sys.executable, "-m", "tests.netns.player", name, str(len(PLAYERS)))
+            games.append(stack.enter_context(running(command, home_of(tmp_path / name) | DISCOVERY)))
+        told = [json.loads(game.stdout.readline()) for game in games if game.stdout]
+    for one in told:
+        assert ["Den", SERVER, ""] in one["seen"], told
+        assert one["after"] <= SHOWN_WITHIN, told
+        assert one["here"] == sorted(PLAYERS), told

@@ -10,7 +10,7 @@ Rule 3: the systems ask for permission in words of their own; where it is missin
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from game.doctor.facts import Facts, Seen, Way
+from game.doctor.facts import Facts, Seen, Way, is_in
 
 PROMPTS = {
     "win32": (
@@ -98,13 +98,13 @@ CASES: tuple[Case, ...] = (
         "server that hides",
         lambda facts: _open(facts) and _is_hosting(facts) and not facts.answer,
         "The server on this computer runs, but answers no question of the list.",
-        "Start it with --discovery on, or tell the others the address {at}.",
+        "Start it with --discovery on, or tell the others the address {mine}.",
     ),
     Case(
         "host",
         lambda facts: _open(facts) and _is_hosting(facts),
         "As far as this computer can tell, everybody in {networks} can see your server and join it.",
-        "Let whoever does not see it run the doctor there: petard doctor {at}",
+        "Let whoever does not see it run the doctor there: petard doctor {mine}",
         is_healthy=True,
         permit=True,
     ),
@@ -239,6 +239,7 @@ def _words(facts: Facts) -> dict[str, object]:
         "host": facts.host,
         "port": facts.port or DEFAULT_PORT,
         "at": written(facts.host, facts.port),
+        "mine": written(own_address(facts), facts.port),
         "other": other,
         "at_other": written(facts.host, other),
         "name": seen.name,
@@ -250,6 +251,13 @@ def _words(facts: Facts) -> dict[str, object]:
         "questions": DEFAULT_PORT,
         "networks": networks(facts),
     }
+
+
+def own_address(facts: Facts) -> str:
+    """The address of this computer that others would use: the one beside the router, IPv4 before IPv6."""
+    router = facts.router.address if facts.router else ""
+    nets = sorted(facts.nets, key=lambda net: (":" in net.address, not is_in(router, net.network)))
+    return nets[0].address if nets else facts.host
 
 
 def written(host: str, port: int) -> str:

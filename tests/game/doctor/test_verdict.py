@@ -8,7 +8,7 @@ import pytest
 from game.doctor.facts import Asked, Facts, Net, Reach, Router, Way
 from game.doctor.verdict import CASES as TABLE
 from game.doctor.verdict import PROMPTS, networks, verdict, written
-from tests.game.doctor.cases import CASES, DEAF, FAR, HEALTHY, MUTE, NOTHING, OLD, SERVER, SILENT, THERE
+from tests.game.doctor.cases import CASES, DEAF, FAR, HEALTHY, HERE, MUTE, NOTHING, OLD, SERVER, SILENT, THERE
 
 # The seven of the issue, word for word: they are what people search for.
 SAID = {
@@ -116,6 +116,17 @@ def test_an_address_is_written_so_that_the_game_reads_it_back() -> None:
         "10.0.0.5:7778",
         "[fd77::1]:7778",
     ]
+
+
+@pytest.mark.parametrize("host", [HERE, "127.0.0.1"])
+def test_a_host_is_told_the_address_that_others_use(host: str) -> None:
+    bridge = Net("docker0", "172.17.0.1", "172.17.0.0/16")
+    facts = replace(
+        CASES["host"], host=host, port=7780, reach=Reach(host, Way.PETARD), nets=(bridge, *HEALTHY.nets[::-1])
+    )
+    server = replace(SERVER, host="127.0.0.1", port=7780, ours=True)
+    facts = replace(facts, servers=(server,), nets=(bridge, *HEALTHY.nets[::-1]))
+    assert verdict(facts).action.endswith(f"petard doctor {HERE}:7780")
 
 
 def test_networks_are_named_by_ipv4_as_far_as_there_is_some() -> None:

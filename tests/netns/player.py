@@ -1,0 +1,70 @@
+"""A person at a computer of their own who knows one key: Return. Run as a program: `player.py NAME HOW_MANY`.
+
+The game runs as always, but without a screen. As soon as it shows a server that can be joined, Return is pressed, once.
+When the lobby has so many people, what was seen is told as one line of JSON on stdout, and the game goes on until
+somebody ends it.
+"""
+
+import json
+import sys
+import time
+
+import pygame
+
+from game.app import App
+from game.arguments import Arguments
+from game.settings import settings_path
+from shared.protocol.messages import Phase
+
+PATIENCE = 60.0  # seconds until it ends by itself
+DRAW_EVERY = 6  # turns: nobody looks
+RETURN = {"key": pygame.K_RETURN, "scancode": pygame.KSCAN_RETURN, "mod": 0, "unicode": "\r"}
+
+
+class Player:
+    """Looks, presses, and waits for the others."""
+
+    def __init__(self, name: str, people: int) -> None:
+        self.began = time.monotonic()
+        self.app = App(Arguments(name=name, full_screen=False), settings_path(), self.began)
+        self.told: dict[str, object] = {}
+        self._people = people
+        self._turns = 0
+
+    def turn(self, now: float) -> None:
+        """One pass of the game's loop, and of the person at it."""
+        app, found = self.app, self.app.director.kit.found
+        if not self.told and any(not one.reason for _, one in found):
+            seen = [[one.name, address, one.reason] for address, one in found]
+            self.told = {"seen": seen, "after": now - self.began}
+            app.tick(now)  # what is found is shown
+            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, RETURN))
+        app.hear(now)
+        app.tick(now)
+        app.director.talk(now)
+        self._turns += 1
+        if self._turns % DRAW_EVERY == 0:
+            app.draw(now)
+        if "here" not in self.told and len(names(app)) >= self._people:
+            self.told["here"] = names(app)
+            sys.stdout.write(json.dumps(self.told) + "\n")
+            sys.stdout.flush()
+
+
+def names(app: App) -> list[str]:
+    """Who has a chair in the lobby that is shown, as far as one is."""
+    session = app.director.kit.session
+    in_lobby = session and session.lobby and session.lobby.phase is Phase.LOBBY
+    return sorted(seat.name for seat in session.seats) if session and in_lobby else []
+
+
+def main() -> None:
+    """`player.py NAME HOW_MANY`."""
+    player = Player(sys.argv[1], int(sys.argv[2]))
+    while (now := time.monotonic()) < player.began + PATIENCE:
+        player.turn(now)
+        time.sleep(player.app.ticker.until_next(time.monotonic()))
+
+
+if __name__ == "__main__":
+    main()
