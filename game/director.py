@@ -322,9 +322,9 @@ class Director:
         return ResultsScreen if lobby.phase is Phase.RESULTS and visit.session.results else MatchScreen
 
     def _show(self, screen: Screen) -> None:
+        if isinstance(self.screen, LobbyScreen) or not isinstance(screen, MatchScreen | ResultsScreen):
+            self.over = None  # a match that begins is not to be missed for what lies over the lobby
         self.screen = screen
-        if not isinstance(screen, MatchScreen | ResultsScreen):
-            self.over = None
         self.kit.covered = self.over is not None
         self.kit.keyboard.release()
 

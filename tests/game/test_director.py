@@ -295,6 +295,17 @@ def test_whoever_hosts_is_examined_over_the_lobby_and_stays_in_it(monkeypatch: p
     assert visitor.visit.closed == 0
 
 
+def test_a_match_that_begins_sends_the_doctor_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
+    visitor = Visitor()
+    assert visitor.goes_on() is LobbyScreen
+    visitor.director.answer(ToDoctor(), 0.0)
+    visitor.ends.sessions[1].ready(True)
+    visitor.ends.post()
+    assert visitor.goes_on() is MatchScreen
+    assert (visitor.director.over, visitor.kit.covered) == (None, False)
+
+
 def test_who_sees_no_game_is_examined_and_comes_back_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
     person = Person()
