@@ -112,3 +112,10 @@ def test_without_threads_it_still_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in Sort:
         examination.poll(0.0)
     assert examination.is_over
+
+
+def test_a_picture_never_pays_for_two_starts() -> None:
+    examination = Examination(facts_of(THERE, 7777), 0.0, plans())
+    for count in range(1, 4):
+        examination.poll(0.0)
+        assert len(examination._started) == count
