@@ -12,7 +12,7 @@ from collections.abc import Callable
 from game.arguments import Address
 from game.child import Child
 from game.client.session import Session
-from game.client.signs import Sign
+from game.client.signs import Sign, sign_of_idleness
 from game.client.wardrobe import Wardrobe, Worn
 from game.lifeline import Lifeline
 from game.net.connection import Connection, State
@@ -92,8 +92,15 @@ class Visit:
         return WORDS[self.lifeline.line.state].format(name)
 
     def sign(self, now: float) -> Sign | None:
-        """What is to be shown over the screen about the line; None while all is well."""
-        return self.lifeline.sign(now)
+        """What is to be shown over the screen about the line, or about idle players; None while all is well."""
+        return self.lifeline.sign(now) or self._sign_of_idleness()
+
+    def _sign_of_idleness(self) -> Sign | None:
+        lobby, idle = self.session.lobby, self.session.idle_slots
+        if not idle or lobby is None or lobby.phase is not Phase.PLAYING:
+            return None
+        names = [seat.name for seat in self._mine() if seat.slot in idle]
+        return sign_of_idleness(names, len(names) == len(self.session.my_slots))
 
     def poll(self, now: float) -> None:
         """Do all that can be done without waiting."""

@@ -3,6 +3,8 @@
 Rule 1: what comes twice or out of order is dropped; what comes too early waits, but never more than WAITING_MOST ticks.
 Rule 2: when none came in time the last one counts once more, since keys are held and not pressed; but not for ever.
 Rule 3: two become one only by holding the keys of both, so that no tap is lost; and no wait stays for long.
+Rule 4: `still` tells of each player for how long the keys that they said have been the same. Keys that are let go of
+for want of a word were not said.
 
 So the depth follows the jitter by itself: a Command that comes late leaves one more waiting for the next time. `early`
 tells the client how much of that wait was never needed lately, and it lets its own clock run a little slower.
@@ -29,6 +31,8 @@ class Inbox:
         self._low = Low()
         self._waiting: deque[tuple[int, tuple[int, ...]]] = deque()
         self._held: tuple[int, ...] = (0,) * players
+        self._said = self._held  # in the last Command
+        self.still = [0] * players  # ticks since each player's keys have changed; who watches the time counts them
 
     @property
     def early(self) -> int:
@@ -59,11 +63,19 @@ class Inbox:
         if self._waiting:
             self._missing = 0
             self.ack, self._held = self._waiting.popleft()
+            if self._held != self._said:
+                self._stir(self._held)
         else:
             self._missing += 1
         if self._missing > HELD_MOST:
             self._held = (0,) * len(self._held)
         return self._held
+
+    def _stir(self, keys: tuple[int, ...]) -> None:
+        for player, (one, other) in enumerate(zip(keys, self._said, strict=True)):
+            if one != other:
+                self.still[player] = 0
+        self._said = keys
 
     def clear(self) -> None:
         """Forget what waits and what is held: a new round begins."""

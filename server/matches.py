@@ -2,7 +2,8 @@
 
 Rule 1: what it returns is for everybody who is here.
 Rule 2: who is away plays on as the host chose, and holds up neither the start nor a round.
-Rule 3: the match itself, round by round, is in rounds.py; while there is none, this is the lobby.
+Rule 3: for who is here and presses no key for long a bot plays on, too; everybody is told once, each time.
+Rule 4: the match itself, round by round, is in rounds.py; while there is none, this is the lobby.
 """
 
 from collections.abc import Mapping
@@ -42,6 +43,8 @@ class Matches:
         self._seed = seed
         self._seats, self._chatter, self._tape = seats, chatter, tape
         self._patience = PATIENCE
+        self._idle: frozenset[int] = frozenset()  # of whom was told that they press no key
+        self.idle_after = 0  # ticks until a bot plays for them; 0: it never does. It counts from the next round on
         self.fill()
 
     @property
@@ -90,6 +93,8 @@ class Matches:
         self.fill()
         for slot, seat in self._seats.by_slot.items():
             self._seats.change(slot, ready=not seat.member, plays=False, wins=0)
+        self._idle = frozenset()
+        self._seats.mark_idle(self._idle)
 
     def leave(self, member: Member) -> None:
         """Free the seats of a member who leaves for good, and forget it."""
@@ -117,7 +122,7 @@ class Matches:
 
     def start_if_ready(self) -> list[Message]:
         """Begin once everybody who is here and has a seat is ready."""
-        here = [seat for seat in self._seats.people() if not seat.away]
+        here = [seat for seat in self._seats.people() if not self._seats.is_lost(seat)]
         if self.rounds or self.is_draining or not here or not all(seat.ready for seat in here):
             return []
         if self._is_alone:
@@ -135,7 +140,8 @@ class Matches:
         self._seed, seed = below(self._seed, 1 << 32)
         self._tape.begin(self.setup)
         board = self._maps[self.setup.map]
-        self.rounds = Rounds(board, self.setup, self._snapshots, self._seats, seed, self._tape)
+        about = (self._snapshots, self._seats, seed, self._tape)
+        self.rounds = Rounds(board, self.setup, *about, idle_after=self.idle_after)
         return [*self.shown(), *self.rounds.catch_up()]
 
     def resume(self, resumed: Resumed) -> None:
@@ -145,7 +151,7 @@ class Matches:
         self._tape.begin(self.setup, resumed.parent, resumed.parent_at, older)
         self._seed, seed = below(self._seed, 1 << 32)
         about = (resumed.board, self.setup, self._snapshots, self._seats, seed, self._tape)
-        self.rounds = Rounds(*about, resumed)
+        self.rounds = Rounds(*about, resumed, self.idle_after)
 
     def tick(self) -> list[Message]:
         """Advance by 1/60 s."""
@@ -155,7 +161,16 @@ class Matches:
         messages = self.rounds.tick()
         if self.rounds.awaits_seats:
             return self._next_round(self.rounds)
+        if self.rounds.idle != self._idle:
+            messages += self._tell_idle(self.rounds.idle)
         return messages if self.rounds.phase is before else [*self.shown(), *messages]
+
+    def _tell_idle(self, idle: frozenset[int]) -> list[Message]:
+        """Say of whom a bot has taken over the keys, and show who has them again."""
+        self._idle = idle
+        found = self._seats.mark_idle(idle)
+        news = [self._chatter.news(f"{seat.name} is away from the keys; a bot plays on.") for seat in found]
+        return [self._seats.roster(), *news]
 
     def _await_ready(self) -> list[Message]:
         """In the lobby nobody waits for ever either: a ready host who is not alone begins after a while."""
@@ -175,11 +190,12 @@ class Matches:
             self.back_to_lobby()
             return self.shown()
         self.fill()
-        if self._is_alone and any(seat.away for seat in self._seats.people()):  # they may be back
+        if self._is_alone and any(map(self._seats.is_lost, self._seats.people())):  # they may be back
             first = rounds.wait()
             return [self._chatter.news("It goes on as soon as somebody is back to play against.")] if first else []
         if not any(self._seats.people()) or self._is_alone:
             self.back_to_lobby()
             return [*self.shown(), self._chatter.news("There is nobody left to play against.")]
+        rounds.idle_after = self.idle_after
         messages = rounds.go_on()
         return [*self.shown(), *messages]

@@ -47,6 +47,7 @@ class RoomSettings:
     setup: Setup
     name: str = "Petard"
     snapshots: int = 60  # a second: 20, 30 or 60
+    idle_to_bot: int = 0  # seconds without another key until a bot plays on; 0: it never does
 
 
 class Room:
@@ -59,6 +60,7 @@ class Room:
         self._chatter = Chatter(self.tape)
         chosen = (settings.setup, maps, settings.snapshots, seed)
         self._matches = Matches(*chosen, self._seats, self._chatter, self.tape)
+        self.watch_idle(settings.idle_to_bot)
         self._diary = Diary(self._seats)
         shown = (settings.name, settings.snapshots)
         self._comers = Comers(*shown, self._seats, self._chatter, self._matches, self._diary)
@@ -109,6 +111,10 @@ class Room:
         `home`: what counts as the address that they come from.
         """
         return self._comers.join(peer, hello, token, now, home)
+
+    def watch_idle(self, seconds: int) -> None:
+        """Let a bot play on for who has pressed nothing for so long, from the next round on; 0: it never does."""
+        self._matches.idle_after = seconds * TICK_RATE
 
     def knows(self, token: str) -> bool:
         """True if a token counts, so that whoever says it was let in before."""

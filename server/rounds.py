@@ -9,7 +9,7 @@ from typing import assert_never
 from server.echo import Echo
 from server.feed import Feed
 from server.inbox import Inbox
-from server.match import Match
+from server.match import Idle, Match
 from server.resume import Resumed
 from server.seats import Member, Seats
 from server.tape import Tape
@@ -39,10 +39,15 @@ class Rounds:
         seed: int,
         tape: Tape,
         resumed: Resumed | None = None,
+        idle_after: int = 0,
     ) -> None:
-        """`snapshots`: how many a second are sent. The seats must hold at least two players."""
+        """`snapshots`: how many a second are sent. The seats must hold at least two players.
+
+        `idle_after`: the ticks until a bot steers for who presses nothing; 0: it never does.
+        """
         self._board, self._setup, self._snapshots, self._seats = board, setup, snapshots, seats
         self._tape = tape
+        self.idle_after = idle_after  # another one counts from the next round on
         self._series = resumed.series if resumed else Series(setup.rounds)
         self._seed = seed
         self.number = 0
@@ -95,12 +100,18 @@ class Rounds:
         people = [(member.inbox, self._seats.slots_of(member)) for member in members]
         bots = {seat.slot: self._setup.skill for seat in playing if not seat.member}
         stand_in = self._setup.skill if self._setup.away is Away.BOT else None
-        return Match(rules, self._board, people, bots, seed, stand_in, world, echo)
+        idle = Idle(self.idle_after, self._setup.skill) if self.idle_after else None
+        return Match(rules, self._board, people, bots, seed, stand_in, world, echo, idle)
 
     @property
     def world(self) -> World:
         """The world of the round; only to be looked at."""
         return self._match.world
+
+    @property
+    def idle(self) -> frozenset[int]:
+        """The slots for which a bot steers since their players press nothing."""
+        return self._match.idle
 
     @property
     def awaits_seats(self) -> bool:

@@ -7,7 +7,7 @@ Rule 4: who lost the line is a member still, and sits where they sat, until thei
 lobby, and only where places are short, they stand up for somebody who is here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from server.claim import Claim, digest_of
@@ -128,6 +128,20 @@ class Seats:
         if peer is not None:
             del self.by_peer[peer]
 
+    def is_lost(self, seat: Seat) -> bool:
+        """True for the seat of somebody whose line is lost; who only presses no key is away, but here."""
+        return seat.away and bool(self.members[seat.member].claim.left)
+
+    def mark_idle(self, idle: Collection[int]) -> list[Seat]:
+        """Show which slots bots steer though their players are here; gives the seats for which that is new."""
+        found = []
+        for slot, seat in list(self.by_slot.items()):
+            is_idle = slot in idle
+            if seat.member and seat.away != is_idle and not self.is_lost(seat):
+                self.change(slot, away=is_idle)
+                found += [seat] if is_idle else []
+        return found
+
     def _mark(self, member: Member) -> None:
         for slot in self.slots_of(member):
             self.change(slot, away=bool(member.claim.left))
@@ -145,7 +159,7 @@ class Seats:
 
     def players(self, away: Away) -> list[Seat]:
         """The seats that take part in a round, when the bodies of those who are away are treated in this way."""
-        return [seat for _, seat in sorted(self.by_slot.items()) if not (seat.away and away is Away.NONE)]
+        return [seat for _, seat in sorted(self.by_slot.items()) if not (away is Away.NONE and self.is_lost(seat))]
 
     def fill(self, places: int, bots: int, here_first: bool = False) -> list[int]:
         """Give seats to everybody who fits into `places`, then to at most so many bots; give the slots that were freed.

@@ -47,7 +47,7 @@ class OwnClock:
         self._bury(ahead.world.tick, told)
         spots = {slot: self._spot(player) for slot, player in ahead.world.players.items()}
         if not switches.run_ahead:
-            spots.update((slot, spot) for slot, spot in late.items() if slot not in self.predictor.slots)
+            spots.update((slot, spot) for slot, spot in late.items() if slot not in self.predictor.steered)
         self.once.guess(ahead.events)
         self._refused += ahead.refused
         return view_ahead(ahead.world, told, spots, self._fell, self._board), ahead.events
@@ -57,7 +57,7 @@ class OwnClock:
         if not ahead.guessed:
             return
         players = ahead.world.players
-        own = [slot for slot in self.predictor.slots if slot in ahead.guessed and slot in players]
+        own = [slot for slot in self.predictor.steered if slot in ahead.guessed and slot in players]
         errors = [_distance(ahead.guessed[slot], players[slot]) for slot in own if slot not in self._fell]
         self._corrections.append(max(errors, default=0))
         if smoothly:

@@ -42,9 +42,11 @@ class Played:
         """True once there is something to show."""
         return self.told is not None
 
-    def press(self, seq: int, keys: tuple[int, ...], slots: tuple[int, ...]) -> None:
-        """Note a Command that was sent for these slots."""
-        self._own.predictor.press(seq, keys, slots)
+    def press(
+        self, seq: int, keys: tuple[int, ...], slots: tuple[int, ...], idle: frozenset[int] = frozenset()
+    ) -> None:
+        """Note a Command that was sent for these slots; for the `idle` of them a bot has the keys."""
+        self._own.predictor.press(seq, keys, slots, idle)
 
     def take(self, message: Delta | Keyframe | Events, now: float) -> None:
         """Follow the server. Raises Malformed for a Delta that fits to nothing."""

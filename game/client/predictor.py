@@ -4,8 +4,10 @@ Rule 1: it starts from what the server told and runs every Command again that is
         soon as the server is heard, whatever was guessed before.
 Rule 2: the others are guessed to hold the keys that they were told to hold, and chance is not guessed at all: what the
         dead scatter comes from the server.
-Rule 3: each tick number gives its events once, when it is reached for the first time.
-Rule 4: nothing runs before somebody looks, so a burst of snapshots costs no more than one.
+Rule 3: whoever has pressed no key for long is steered by a bot, and is one of the others until the first other key:
+        from that Command on the server heeds the keys again, and so does this.
+Rule 4: each tick number gives its events once, when it is reached for the first time.
+Rule 5: nothing runs before somebody looks, so a burst of snapshots costs no more than one.
 
 After Quake III's `CG_PredictPlayerState` and Teeworlds' `CGameClient::OnPredict`, which run all bodies ahead, too.
 """
@@ -51,15 +53,20 @@ class Predictor:
     def __init__(self, board: Round) -> None:
         self._board = replace(board, rules=replace(board.rules, scatter=0))
         self.slots: tuple[int, ...] = ()  # those that are steered here
+        self.steered: tuple[int, ...] = ()  # of these, whose keys no bot has
+        self._idle: frozenset[int] = frozenset()  # and whose keys one has, as far as was told
+        self._before: tuple[int, ...] = ()  # the keys of the last Command that the server has used
         self._unsaid: deque[tuple[int, tuple[int, ...]]] = deque(maxlen=UNSAID_MOST)  # Commands not in `_world`'s start
         self._world: World | None = None
         self._done = 0  # how many of `_unsaid` are in `_world`
         self._heard: Snapshot | None = None  # told since the last look
         self._newest = 0  # the highest tick whose events were given
 
-    def press(self, seq: int, keys: tuple[int, ...], slots: tuple[int, ...]) -> None:
-        """Note a Command that was sent; `slots` are those that it steers."""
-        self.slots = slots
+    def press(
+        self, seq: int, keys: tuple[int, ...], slots: tuple[int, ...], idle: frozenset[int] = frozenset()
+    ) -> None:
+        """Note a Command that was sent; `slots` are those that it steers, `idle` those of them that a bot steers."""
+        self.slots, self._idle = slots, idle
         self._unsaid.append((seq, keys))
 
     def hear(self, snapshot: Snapshot) -> None:
@@ -93,7 +100,7 @@ class Predictor:
         if self._unsaid and ack > self._unsaid[-1][0]:
             return world  # it is of an earlier line of ours, on which we counted farther
         while self._unsaid and self._unsaid[0][0] <= ack:
-            self._unsaid.popleft()
+            self._before = self._unsaid.popleft()[1]
         return world
 
     def _run(self, world: World, is_fresh: bool) -> Iterator[tuple[int, Event]]:
@@ -102,17 +109,32 @@ class Predictor:
         A world that is about to be replaced is not fresh: it only tells where everybody would have been.
         """
         most = min(AHEAD_MOST, max(STEPS_LEAST, WORK_MOST // (len(world.players) + len(world.bombs))))
-        for _, keys in islice(self._unsaid, self._done, most):
+        asleep = self._asleep()
+        for place, (_, keys) in enumerate(islice(self._unsaid, self._done, most), self._done):
             inputs = {slot: player.keys & HELD for slot, player in world.players.items()}
-            inputs.update(zip(self.slots, keys, strict=False))
+            steered = zip(self.slots, keys, strict=False)
+            inputs.update((slot, held) for slot, held in steered if place >= asleep.get(slot, 0))
             happened = step(world, inputs)
             if is_fresh and world.tick > self._newest:
                 self._newest = world.tick
                 yield from ((world.tick, event) for event in happened if self._is_sure(event))
         self._done = min(len(self._unsaid), most)
 
+    def _asleep(self) -> dict[int, int]:
+        """How many of `_unsaid` do not steer, of those whose keys a bot has: all up to the first other key."""
+        asleep = dict.fromkeys(self._idle, UNSAID_MOST)
+        before = self._before
+        for place, (_, keys) in enumerate(self._unsaid if asleep else ()):
+            if keys != before:
+                for slot, old, new in zip(self.slots, before, keys, strict=False):
+                    if old != new and slot in asleep:
+                        asleep[slot] = min(asleep[slot], place)
+            before = keys
+        self.steered = tuple([slot for slot in self.slots if asleep.get(slot, 0) < UNSAID_MOST])
+        return asleep
+
     def _is_sure(self, event: Event) -> bool:
-        return event.what in EVERYBODYS or (event.what in OWN and event.slot in self.slots)
+        return event.what in EVERYBODYS or (event.what in OWN and event.slot in self.steered)
 
     def _refused(self, old: World, new: World, told: Snapshot) -> list[int]:
         """The tiles where own bombs lay that nobody has told of, and that are not near there any more."""
@@ -120,7 +142,7 @@ class Predictor:
         return [
             tile_at(old, bomb.x, bomb.y)
             for bomb in old.bombs.values()
-            if bomb.owner in self.slots and known.get(bomb.id) != bomb.owner and not _is_there(bomb, new)
+            if bomb.owner in self.steered and known.get(bomb.id) != bomb.owner and not _is_there(bomb, new)
         ]
 
 

@@ -109,6 +109,12 @@ class Session:
         return tuple([seat.slot for seat in self.seats if seat.member == member]) if member else ()
 
     @property
+    def idle_slots(self) -> frozenset[int]:
+        """Of these, those for which a bot plays since nobody presses a key."""
+        member = self.member or -1
+        return frozenset([seat.slot for seat in self.seats if seat.away and seat.member == member])
+
+    @property
     def is_host(self) -> bool:
         """True if we choose what is played."""
         return self.lobby is not None and self.welcomed and self.lobby.host == self.member
@@ -163,7 +169,7 @@ class Session:
         if slots and self.talk.is_in:
             seq = self.talk.press(keys)
             if self.played:
-                self.played.press(seq, keys, slots)
+                self.played.press(seq, keys, slots, self.idle_slots)
 
     def say(self, text: str) -> None:
         """Send a chat line, and once more if it may be lost; it must be legal (shared.protocol.names)."""

@@ -3,6 +3,7 @@
 Rule: it says what happens and what a person can do about it, and the words do not change faster than they are read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -28,6 +29,21 @@ def sign_of_silence(seconds: float) -> Sign | None:
     if seconds < SHOWN_AFTER:
         return None
     return Sign(f"No word from the server for {max(1, int(seconds))} s")
+
+
+def sign_of_idleness(names: Sequence[str], all_of_us: bool) -> Sign | None:
+    """For those who have pressed no key for long, and for whom bots play; None while there are none.
+
+    >>> sign_of_idleness([], True), sign_of_idleness(["Bo"], False)
+    (None, Sign(words='Bo was away: a bot plays on. Any key of theirs takes over.', coming='', reason='', broken=False))
+    """
+    if not names:
+        return None
+    if all_of_us:
+        return Sign("You were away: a bot plays for you. Press any key that you play with.")
+    if len(names) == 1:
+        return Sign(f"{names[0]} was away: a bot plays on. Any key of theirs takes over.")
+    return Sign(f"{' and '.join(names)} were away: bots play for them. Any key of theirs takes over.")
 
 
 def sign_of_break(reason: str, pause: float | None) -> Sign:

@@ -1,9 +1,11 @@
 """Who steers: a person while there are Commands, a bot while there are none."""
 
+from collections.abc import Callable
+
 import pytest
 
 from server.inbox import STARVED, Inbox
-from server.match import Match
+from server.match import Idle, Match
 from shared.rules.ruleset import PRESETS
 from shared.rules.world import Keys
 from tests.ends import boards
@@ -70,3 +72,83 @@ def test_who_comes_back_with_a_new_inbox_has_the_bot_until_the_first_command() -
     match.tick()
     assert match.world.players[0].keys == Keys.DOWN
     assert match.acks()[0][0] == 1
+
+
+AFTER = 90  # ticks
+
+
+def watched(ticks: int, keys: Callable[[int], tuple[int, int]], inbox: Inbox | None = None) -> tuple[Match, Inbox]:
+    """A duel between two at one computer, each of whom is idle after AFTER ticks; `keys` of a tick."""
+    inbox = inbox or Inbox(2)
+    match = Match(PRESETS["duel"], boards()["small"], [(inbox, (0, 1))], {}, 7, idle=Idle(AFTER, 3))
+    first = inbox.ack + 1
+    for tick in range(ticks):
+        inbox.put(first + tick, keys(tick))
+        match.tick()
+    return match, inbox
+
+
+def taps(tick: int) -> int:
+    """The keys of somebody who is there: now up, now nothing."""
+    return Keys.UP if tick // 8 % 2 else Keys.NONE
+
+
+def test_a_bot_takes_the_keys_of_who_presses_nothing_each_player_for_themselves() -> None:
+    match, _ = watched(BEGUN + AFTER, lambda tick: (Keys.NONE, taps(tick)))
+    assert match.idle == {0}
+    start, _ = watched(1, lambda tick: (0, 0))
+    assert (match.world.players[0].x, match.world.players[0].y) != (start.world.players[0].x, start.world.players[0].y)
+    assert match.world.players[1].x == start.world.players[1].x
+
+
+@pytest.mark.parametrize("held", [Keys.NONE, Keys.DOWN])
+def test_time_counts_from_the_end_of_the_countdown_and_a_key_that_stays_down_is_no_sign_of_life(held: int) -> None:
+    begins = PRESETS["duel"].countdown
+    match, _ = watched(begins + AFTER - 1, lambda tick: (held, taps(tick)))
+    assert match.idle == frozenset()
+    match, _ = watched(begins + AFTER, lambda tick: (held, taps(tick)))
+    assert match.idle == {0}
+
+
+def test_the_first_other_key_has_the_body_again_in_the_very_tick() -> None:
+    match, inbox = watched(BEGUN + AFTER, lambda tick: (Keys.NONE, taps(tick)))
+    inbox.put(BEGUN + AFTER + 1, (Keys.LEFT, Keys.NONE))
+    match.tick()
+    assert match.idle == frozenset()
+    assert match.world.players[0].keys == Keys.LEFT
+    assert not match._stand_ins
+
+
+def test_the_dead_and_the_time_after_a_round_count_for_nobody() -> None:
+    match, inbox = watched(BEGUN, lambda tick: (Keys.NONE, taps(tick)))
+    still = inbox.still[0]
+    match.world.players[0].died_at = match.world.tick
+    match.tick()
+    assert inbox.still[0] == still
+    assert match.world.over_at >= 0
+    match.world.players[0].died_at = -1
+    match.tick()
+    assert inbox.still[0] == still
+
+
+def test_who_was_idle_is_so_in_the_next_round_from_its_start() -> None:
+    before, inbox = watched(BEGUN + AFTER, lambda tick: (Keys.NONE, taps(tick)))
+    inbox.clear()
+    match, _ = watched(0, lambda tick: (0, 0), inbox)
+    assert match.idle == before.idle == {0}
+
+
+def test_a_line_that_is_silent_is_nobodys_idleness() -> None:
+    match, _ = watched(1, lambda tick: (Keys.NONE, Keys.NONE))
+    for _ in range(BEGUN + AFTER + STARVED):
+        match.tick()
+    assert match.idle == frozenset()
+
+
+def test_without_a_time_nobody_is_ever_idle() -> None:
+    inbox = Inbox(1)
+    match = Match(PRESETS["duel"], boards()["small"], [(inbox, (0,))], {1: 0}, 7)
+    for tick in range(BEGUN + 2 * AFTER):
+        inbox.put(tick + 1, (Keys.NONE,))
+        match.tick()
+    assert match.idle == frozenset()
