@@ -64,6 +64,9 @@ a:hover,a:focus-visible{text-decoration:underline}
  font-weight:800;text-align:center}
 .quiet .lost{display:block}
 .quiet main{opacity:.45}
+@media(max-width:30rem){li{gap:.55rem;padding:.4rem .8rem .4rem .4rem}
+ li svg{width:2.3rem;height:2.3rem}li b{font-size:1.4rem}
+ .many svg{width:2rem;height:2rem}}
 @media(min-width:60rem){.stage{grid-template-columns:minmax(0,1fr) clamp(19rem,27vw,34rem)}
  ol{grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr))}}
 .many{gap:.35rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,9rem),1fr))}

@@ -10,6 +10,7 @@ import argparse
 import http.client
 import json
 import random
+import socket
 import statistics
 import sys
 import threading
@@ -17,6 +18,7 @@ import time
 from collections.abc import Sequence
 
 from shared.protocol.messages import Ready, Welcome
+from tests.server.process import ALONE
 from tests.tools.loadtest import Guest, port_of, start_server
 
 BLOCK = 11.5  # seconds: ten that count, and one and a half that may hold something of the block before
@@ -69,10 +71,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--bots", type=int, default=8)
     parser.add_argument("--path", action="append")
     given = parser.parse_args(arguments)
-    http_port = 7780
-    server = start_server(
-        ["--map", "grand", "--rounds", "9", "--bots", str(given.bots), "--http", str(http_port), "--seed", "1"]
-    )
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        http_port = sock.getsockname()[1]
+    match = ["--map", "grand", "--rounds", "9", "--bots", str(given.bots), "--seed", "1"]
+    server = start_server([*ALONE, *match, "--http", str(http_port)])
     try:
         found = measure(port_of(server), http_port, given.pairs, given.rate, given.path or PATHS)
     finally:
