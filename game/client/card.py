@@ -42,12 +42,13 @@ def card_of(name: str, data: bytes, when: str = "", pinned: bool = False) -> Car
         playback = Playback(read_demo(data))
         end = playback.length
         last, seats = playback.view_at(end), playback.chapters.seats(end)
+        rounds = len({note.moment for note in playback.demo.began})
     except NoDemo as problem:
         return Card(name, when, pinned, str(problem))
     header: Header = playback.demo.header
     return Card(
         name, when, pinned, " ".join(playback.warnings), header.map, header.preset, end,
-        len({note.moment for note in playback.demo.began}), seats, _winner_of(playback), last, header.started,
+        rounds, seats, _winner_of(playback), last, header.started,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import islice
 
 from shared.demo.blocks import NoDemo
 from shared.demo.reader import Demo
@@ -17,6 +18,7 @@ from shared.demo.records import Began, Mark, Record, Scored, Seated
 from shared.protocol.messages import Results, Seat
 from shared.rules.events import Event, What
 
+KILLS_MOST = 2**14  # that are found; in a day of play there are fewer
 LEAD = 60  # moments: whoever jumps to a kill wants to see how it came
 
 
@@ -78,10 +80,11 @@ class Chapters:
                 found = next(self._search, None)
             except NoDemo:
                 found = None
-            if found is None:
+            if found is None or len(self.kills) >= KILLS_MOST:
                 return False
             self.searched, events = found
-            self.kills += (self._kill(moment, event) for moment, event in events if event.what == What.DIED)
+            died = ((moment, event) for moment, event in events if event.what == What.DIED)
+            self.kills += (self._kill(*one) for one in islice(died, KILLS_MOST - len(self.kills)))
         return True
 
     def next_kill(self, moment: float) -> int | None:

@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
-from itertools import chain
 
 from shared.demo.blocks import Block, Kind, NoDemo, blocks_in, digests_in, payloads_in
 from shared.demo.records import (
@@ -20,6 +19,7 @@ from shared.demo.records import (
     Inputs,
     Opened,
     Record,
+    Scored,
     State,
     Told,
     decode_record,
@@ -33,8 +33,11 @@ from shared.protocol.snapshot import Snapshot
 from shared.rules.events import Event
 from shared.rules.ruleset import TICK_RATE
 
-NOTES_MOST, ROUNDS_MOST = 2**16, 1000  # of a demo; nobody says more in a day of rounds
+NOTES_MOST, NOTES_SIZE, ROUNDS_MOST = 2**16, 4 << 20, 1000  # of a demo; nobody says more in a day of rounds
+GROUP_MOST, GROUP_SIZE = 2**13, 2 << 20  # records of a group, and their bytes; 64 players need a tenth of it
+TOO_MUCH = "This demo has more in it than any match."
 BUT_BEGAN = frozenset(RECORDS.values()) - {Began}
+NO_PLAY = BUT_BEGAN - {State, Inputs}  # the rest is what the rules need
 TICKS = slice(2, 3)  # where the ticks of a Told stand in its payload: one byte
 
 
@@ -88,28 +91,31 @@ class Demo:
     @cached_property
     def notes(self) -> tuple[Record, ...]:
         """All records but whole worlds and keys, quickly; raises NoDemo where one makes no sense."""
-        notes: list[Record] = []
-        rounds = 0
+        noted: list[bytes] = []
+        size = rounds = 0
         for _, payloads in _inflated(self._groups[Kind.PLAY]):
-            for note in _read(payloads, {State, Inputs}):
-                notes.append(note)
-                rounds += isinstance(note, Began)
-                if len(notes) > NOTES_MOST or rounds > ROUNDS_MOST:
-                    raise NoDemo("This demo has more in it than any match.")
-        return tuple(notes)
+            kinds = [(payload, _kind_of(payload)) for payload in payloads]
+            more = [payload for payload, kind in kinds if kind not in {State, Inputs}]
+            noted += more
+            size += sum(map(len, more))
+            rounds += sum(kind in {Began, Scored} for _, kind in kinds)
+            if len(noted) > NOTES_MOST or size > NOTES_SIZE or rounds > 2 * ROUNDS_MOST:
+                raise NoDemo(TOO_MUCH)
+        return tuple(_read(noted))
 
     def round_at(self, moment: int) -> Began:
         """The round that is on at a moment, found without a look at all others; raises NoDemo where there is none."""
         for group in reversed(self._groups[Kind.PLAY][: bisect_right(self._starts[Kind.PLAY], moment)]):
-            for _, payloads in payloads_in(group[:1]):
+            for _, payloads in _inflated([group[:1]]):
                 found = [began for began in _read(payloads, BUT_BEGAN) if isinstance(began, Began)]
                 if found and found[-1].moment <= moment:
                     return found[-1]
         raise NoDemo(f"There is no round at moment {moment}.")
 
-    def records(self, start: int = 0) -> Iterator[Record]:
-        """All records from the group on in which a moment lies; raises NoDemo where one makes no sense."""
-        return self._records(Kind.PLAY, start)
+    def records(self, start: int = 0, but: Collection[type[Record]] = ()) -> Iterator[Record]:
+        """All records, but of some kinds, from the group on in which a moment lies; raises NoDemo where one makes no
+        sense."""
+        return self._records(Kind.PLAY, start, but)
 
     def told(self, start: int = 0) -> Iterator[Message]:
         """What the clients were told, from the group on in which a moment lies; raises NoDemo likewise."""
@@ -167,9 +173,9 @@ class Demo:
         starts = self._starts[Kind.PLAY if self.has_play else Kind.WATCH]
         return starts[max(0, bisect_right(starts, moment) - 1)] if starts else 0
 
-    def _records(self, kind: Kind, start: int) -> Iterator[Record]:
+    def _records(self, kind: Kind, start: int, but: Collection[type[Record]] = ()) -> Iterator[Record]:
         for _, payloads in _inflated(self._groups[kind][self._place(kind, start) :]):
-            yield from _read(payloads)
+            yield from _read(payloads, but)
 
     def _place(self, kind: Kind, moment: int) -> int:
         """The number of the group in which a moment lies."""
@@ -182,7 +188,14 @@ def read_demo(data: bytes) -> Demo:
 
 
 def _inflated(groups: Iterable[list[Block]]) -> Iterator[tuple[Block, list[bytes]]]:
-    return chain.from_iterable(map(payloads_in, groups))
+    """The payloads of all blocks of some groups; raises NoDemo for more than any match has."""
+    for group in groups:
+        size = count = 0
+        for block, payloads in payloads_in(group):
+            size, count = size + sum(map(len, payloads)), count + len(payloads)
+            if size > GROUP_SIZE or count > GROUP_MOST:
+                raise NoDemo(TOO_MUCH)
+            yield block, payloads
 
 
 def _read(payloads: Iterable[bytes], but: Collection[type[Record]] = ()) -> Iterator[Record]:

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from shared.demo.blocks import NoDemo
-from shared.demo.reader import Demo
+from shared.demo.reader import NO_PLAY, Demo
 from shared.demo.records import Began, Inputs, State
 from shared.demo.state import pairs_in, world_in
 from shared.rules.events import Event
@@ -92,7 +92,7 @@ class _Ahead:
     """What comes next in the file. `known`: all keys up to this moment are in `changes`; `begins`: the next round."""
 
     def __init__(self, demo: Demo, at: int) -> None:
-        self._records = demo.records(at)
+        self._records = demo.records(at, NO_PLAY)
         self._began: Began | None = None  # whose world has not come yet
         self._coming: tuple[Began, State] | None = None
         self.known = self.begins = -1

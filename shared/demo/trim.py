@@ -123,9 +123,10 @@ def _told(demo: Demo, start: int, end: int) -> Iterator[Noted]:
 def blocks_of(kind: Kind, noted: Iterable[Noted], digests: Sequence[int], end: int) -> Iterator[tuple[int, bytes]]:
     """The blocks of one kind, each with the moment at which it begins; `digests` are those of moments 1 to `end`."""
     groups = _grouped(noted)
-    ends = [*(group[0][0] for group in groups[1:]), end]
-    for group, until in zip(groups, ends, strict=False):
-        start = group[0][0]
+    group = next(groups, None)
+    while group:
+        following = next(groups, None)
+        start, until = group[0][0], following[0][0] if following else end
         squeeze = Squeeze(kind, start)
         for moment in range(start, max(until, start + 1), SECOND):
             stop = min(moment + SECOND, until)
@@ -133,16 +134,19 @@ def blocks_of(kind: Kind, noted: Iterable[Noted], digests: Sequence[int], end: i
             while group and (group[0][0] < stop or stop == until):
                 records += encode(group.popleft()[1])
             yield moment, squeeze.block(moment, digests[moment:stop], records)
+        group = following
 
 
-def _grouped(noted: Iterable[Noted]) -> list[deque[Noted]]:
+def _grouped(noted: Iterable[Noted]) -> Iterator[deque[Noted]]:
     """A group for each whole world, as it is or as it is told."""
-    groups: list[deque[Noted]] = []
+    group: deque[Noted] = deque()
     before: Record | None = None
     for moment, record in noted:
         begins = isinstance(record, Began | Opened) or (isinstance(record, State) and not isinstance(before, Began))
-        if begins or not groups:
-            groups.append(deque())
-        groups[-1].append((moment, record))
+        if begins and group:
+            yield group
+            group = deque()
+        group.append((moment, record))
         before = record
-    return groups
+    if group:
+        yield group

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from shared.demo.blocks import NoDemo
 from shared.demo.parting import Difference, difference, facts_in, facts_of, tick_of
-from shared.demo.reader import Demo
+from shared.demo.reader import NO_PLAY, Demo
 from shared.demo.records import Began, Inputs, State
 from shared.demo.rerun import Rerun, changes_in, needs_these_rules, world_at
 from shared.rules.digest import digest
@@ -66,6 +66,7 @@ class Verdict:
 def verify(demo: Demo, first: int = 0, last: int | None = None) -> Verdict:
     """Compare the moments after `first`, which begins a group, up to `last`; raises NoDemo for what cannot be run."""
     needs_these_rules(demo)
+    _ = demo.notes  # raises where one makes no sense, or there are more than any match has
     end = demo.length if last is None else min(last, demo.length)
     parting = _wrong_start(demo, first, end)
     run, digests = Rerun(demo, first), demo.digests
@@ -97,15 +98,18 @@ def _wrong_start(demo: Demo, first: int, end: int) -> Parting | None:
 
 
 def states_in(demo: Demo, first: int) -> Iterator[tuple[Began, State]]:
-    """The worlds that stand in a demo, each with its round."""
+    """The worlds that stand in a demo, each with its round; raises NoDemo where they stand in no order."""
     began: Began | None = None
-    for record in demo.records(first):
+    before = -1
+    for record in demo.records(first, NO_PLAY | {Inputs}):
         match record:
             case Began():
-                began = record
-            case State():
-                began = began or demo.round_at(record.moment)
+                began, before = record, -1
+            case State() if record.moment > before:
+                began, before = began or demo.round_at(record.moment), record.moment
                 yield began, record
+            case State():
+                raise NoDemo(f"In this demo the world of moment {record.moment} comes after that of {before}.")
 
 
 def _not_as_made(began: Began, world: World) -> Difference | None:
