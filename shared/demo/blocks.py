@@ -23,7 +23,7 @@ from shared.protocol.codec import Malformed
 from shared.protocol.codec import payloads_in as cut
 
 MAGIC = b"PETARD\x00\x01"
-INFLATED_MOST = 1 << 20  # bytes of one block
+INFLATED_MOST = 2 << 20  # bytes of one block
 RECORDS_MOST = 2**16  # in one block
 _HEAD = Struct(">cIBI")
 _SUMMED = 6  # bytes of the head before the sum
