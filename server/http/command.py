@@ -30,9 +30,8 @@ class NoStatus(Exception):
 def main(words: Sequence[str]) -> int:
     """Print; returns the exit status: 0, 1 if nobody answers or the server is not well, 2 for a wrong address."""
     parser = Parser(prog="petard-server status", description="How a server stands, by HTTP.", allow_abbrev=False)
-    parser.add_argument(
-        "where", type=place, metavar="HOST[:PORT]", help=f"where its page is (port {PORT} if none is said)"
-    )
+    about = f"where its page is (this machine, port {PORT}, if nothing is said)"
+    parser.add_argument("where", type=place, metavar="HOST[:PORT]", nargs="?", default="localhost", help=about)
     parser.add_argument("--json", action="store_true", help="all that it says, for programs")
     given = parser.parse_args(words)
     host, port = given.where

@@ -1,7 +1,8 @@
 """The threads that answer: http.server's ThreadingHTTPServer, with limits on time, size and number.
 
 Rule 1: a connection carries one request, has WITHIN seconds for it and WITHIN for its answer; at most CONNECTIONS are
-        open at once, PER_HOME from one address that is not this machine's. One more is told so without a thread.
+        open at once, of which some are kept for this machine, where a watchdog may live: STRANGERS from elsewhere,
+        PER_HOME from one address. One more is told so without a thread.
 Rule 2: whatever goes wrong is a short answer or a closed connection. Nothing is printed; what the host should know goes
         to `faults`, which the loop empties into its log.
 Rule 3: nobody is looked up by name, and a close is quick, whoever is connected.
@@ -16,17 +17,20 @@ from http.server import ThreadingHTTPServer
 from socketserver import BaseRequestHandler
 from typing import Any
 
-from server.http.request import HEAD_MOST, Odd, head_of, parse
+from server.http.request import Odd, head_of, parse
 from server.http.site import Site, sentence
 from server.peers import home_of, plain_address
 
 CONNECTIONS = 16
+STRANGERS = 12
 PER_HOME = 8
 WITHIN = 5.0  # seconds
 POLL = 0.25  # seconds; so long a close may take to be noticed
 TURNED_AWAY_MOST = 32  # connections that were told that all are taken, until they have read it
 ACCEPTS = 200  # a second, on the average; more would cost the game time
 PIECE = 4096  # bytes
+LINGER = 0.5  # seconds that the other end gets to take its answer
+LINGER_PIECE = 1 << 16  # bytes
 FAULTS_KEPT = 20
 CLEAR_WITHIN = 0.3  # seconds
 
@@ -43,7 +47,8 @@ class Places:
         """Note a connection; False if there are too many already."""
         with self._lock:
             crowd = Counter(self._homes.values())
-            if len(self._homes) >= CONNECTIONS or (home and crowd[home] >= PER_HOME):
+            strangers = crowd.total() - crowd[""]
+            if crowd.total() >= CONNECTIONS or (home and (strangers >= STRANGERS or crowd[home] >= PER_HOME)):
                 return False
             self._homes[sock] = home
             return True
@@ -112,9 +117,10 @@ class Visit(BaseRequestHandler):
             self.request.sendall(data)
             self.request.shutdown(socket.SHUT_WR)
             # Bytes that nobody reads would make the end of this connection a reset, which may throw the answer away.
-            self.request.settimeout(0.5)
-            for _ in range(HEAD_MOST // PIECE):
-                if not self.request.recv(PIECE):
+            until = time.monotonic() + LINGER
+            while (left := until - time.monotonic()) > 0.0:
+                self.request.settimeout(left)
+                if not self.request.recv(LINGER_PIECE):
                     return
 
 

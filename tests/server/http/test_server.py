@@ -93,18 +93,21 @@ def _until(look: Callable[[], int], is_so: Callable[[int], bool]) -> int:
     return seen
 
 
-def test_one_address_gets_half_of_the_places_only() -> None:
+def test_one_address_gets_half_of_the_places_and_this_machine_always_some() -> None:
     places = server.Places()
-    pairs = [socket.socketpair() for _ in range(CONNECTIONS + 1)]
-    taken = [places.take(one, "10.0.0.5") for one, _ in pairs[: server.PER_HOME + 1]]
-    assert taken == [True] * server.PER_HOME + [False]
-    others = [places.take(one, "") for one, _ in pairs[server.PER_HOME :]]
-    assert others == [True] * (CONNECTIONS - server.PER_HOME) + [False]
-    places.leave(pairs[0][0])
-    assert places.take(pairs[0][0], "10.0.0.5")
-    for one, other in pairs:
-        one.close()
-        other.close()
+    with contextlib.ExitStack() as stack:
+        socks = iter([stack.enter_context(sock) for _ in range(CONNECTIONS) for sock in socket.socketpair()])
+
+        def taken(home: str, tries: int) -> int:
+            return sum(places.take(next(socks), home) for _ in range(tries))
+
+        first = next(socks)
+        assert places.take(first, "10.0.0.5")
+        assert taken("10.0.0.5", 9) == server.PER_HOME - 1
+        assert taken("10.0.0.6", 6) == server.STRANGERS - server.PER_HOME
+        assert taken("", 6) == CONNECTIONS - server.STRANGERS
+        places.leave(first)
+        assert taken("10.0.0.7", 1) == 1
 
 
 def test_the_end_waits_for_nobody_and_leaves_no_thread_and_no_port() -> None:
