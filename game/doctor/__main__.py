@@ -9,10 +9,12 @@ import time
 from collections.abc import Sequence
 
 from game.arguments import BadAddress, address_of
-from game.doctor.examine import STEP, Examination, facts_of
+from game.doctor.examine import Examination, facts_of
 from game.doctor.report import ending_of, json_of, line_of
 from game.doctor.steps import Mark, steps
-from game.doctor.verdict import verdict
+from game.doctor.verdict import BEFORE, verdict
+
+STEP = 0.02  # seconds between two polls
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -45,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
 def _watch(examination: Examination, is_quiet: bool) -> None:
     """Poll until the end; print each step once, in the order in which they are listed."""
     printed = 0
+    if (system := examination.facts.system) in BEFORE and not is_quiet:
+        sys.stdout.write(f"{BEFORE[system]}\n\n")
     while not examination.is_over:
         examination.poll(time.monotonic())
         printed += 0 if is_quiet else _print_from(examination, printed)

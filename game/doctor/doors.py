@@ -85,12 +85,12 @@ def _open(door: socket.socket) -> str:
 
 def look_at_router(facts: Facts) -> Facts:
     """Knock at the computer that leads out of here. A refusal is an answer, too."""
-    router = _routed() or _guessed(facts.nets)
-    if not router:
-        return replace(facts, router=Router("", None))
-    own = any(plain(net.address) == plain(router) for net in facts.nets)
-    answers = None if own else any(_answers(router, port) for port in ROUTER_PORTS)
-    return replace(facts, router=Router(router, answers))
+    known = _routed()
+    router = known or _guessed(facts.nets)
+    if not router or any(plain(net.address) == plain(router) for net in facts.nets):
+        return replace(facts, router=Router(router, None))
+    answers = any(_answers(router, port) for port in ROUTER_PORTS)
+    return replace(facts, router=Router(router, answers if answers or known else None))  # a guess may be wrong
 
 
 def _answers(router: str, port: int) -> bool:

@@ -9,7 +9,6 @@ Rule 3: whatever a look does, hangs or fails at, PATIENCE later the examination 
 import queue
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -19,7 +18,6 @@ from game.doctor.lists import look_at_mirror, look_at_nets, look_at_servers, loo
 from game.doctor.place import look_at_asked, look_at_reach
 
 PATIENCE = 9.0  # seconds that one look may take
-STEP = 0.02  # seconds between two polls of who waits for the end
 
 Look = Callable[[Facts], Facts]  # from what is known to the same with one more fact
 
@@ -118,12 +116,3 @@ def _run(sort: Sort, look: Look, facts: Facts, news: "queue.SimpleQueue[tuple[So
 def facts_of(host: str, port: int, hosting: bool = False) -> Facts:
     """What is known before the first look: the place, if any, and the system."""
     return Facts(sys.platform, host, port if host else 0, hosting)
-
-
-def examined(facts: Facts) -> Facts:
-    """Wait for a whole examination, some four seconds; for tests and scripts."""
-    examination = Examination(facts, time.monotonic())
-    while not examination.is_over:
-        examination.poll(time.monotonic())
-        time.sleep(STEP)
-    return examination.facts

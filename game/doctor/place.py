@@ -71,7 +71,7 @@ def _reach(host: str, address: Any) -> Reach:
     begun = time.monotonic()
     heard = knock(host, address[1], LINE_WAIT, address)
     if not heard.line:
-        return Reach(_named(host, address), heard.way)
+        return Reach(_named(host, address), heard.way, round(1000 * (time.monotonic() - begun), 1))
     with closing(heard.line):
         way = Way.PETARD if _speaks_petard(heard.line) else Way.OTHER
     return Reach(_named(host, address), way, round(1000 * (time.monotonic() - begun), 1))
@@ -219,6 +219,8 @@ def _is_refused(bell: socket.socket) -> bool:
         bell.recv(SIZE)
     except ConnectionError:
         return True
+    except OSError:  # another kind of no, as firewalls say it
+        return False
     return False
 
 

@@ -22,10 +22,15 @@ PROMPTS = {
         ' asks because it "would like to find devices on your local network", choose "Allow".'
     ),
 }
+BEFORE = {  # said before the first look, since a look is what makes the system ask
+    "win32": 'If the window "Windows Security Alert" opens now, choose "Allow access" for private networks.',
+    "darwin": 'If macOS asks now whether Petard may "find devices on your local network", choose "Allow".',
+}
 PERMIT = "Let Petard through the firewall of this computer: TCP and UDP port {port}."
 ALLOW = '(there Windows asks in the window "Windows Security Alert": Allow access)'
 DEFAULT_PORT = 7777
 DEAD = (Way.SILENT, Way.NO_WAY)
+QUICK = 1000.0  # ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,16 @@ def _is_other(facts: Facts) -> bool:
     return facts.answer is not None and facts.answer.protocol != facts.protocol
 
 
-def _is_elsewhere(facts: Facts) -> bool:
-    """In another network, and not by a wire that carries two of them and a firewall that drops TCP."""
-    return _dead(facts) and not facts.is_near and not (facts.answer and _ended(Way.SILENT)(facts))
+def _is_kept_out(facts: Facts) -> bool:
+    """It answers questions, but no line opens; from another network that may as well be for want of a way."""
+    ways = DEAD if facts.is_near else (Way.SILENT,)
+    return facts.answer is not None and _ended(Way.REFUSED, *ways)(facts)
+
+
+def _is_rejected(facts: Facts) -> bool:
+    """Linux says "no route to host" at once only if that host has said so; its own guess takes three seconds."""
+    is_quick = facts.reach is not None and facts.reach.way is Way.NO_WAY and facts.reach.ms < QUICK
+    return is_quick and facts.is_near and facts.system == "linux"
 
 
 def _is_mute(facts: Facts) -> bool:
@@ -152,6 +164,12 @@ CASES: tuple[Case, ...] = (
         join="{at_other}",
     ),
     Case(
+        "firewall drops TCP",
+        _is_kept_out,
+        "{at} answers the list's questions, but no line to it opens: a firewall drops TCP.",
+        f"Let TCP port {{port}} through the firewall of that computer {ALLOW}.",
+    ),
+    Case(
         "no Petard",
         _ended(Way.OTHER),
         "At {at} another program answers, and no Petard server.",
@@ -178,15 +196,15 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "other network",
-        _is_elsewhere,
+        lambda facts: _dead(facts) and not facts.is_near,
         "{host} is in another network than this computer, which is in {networks}, and there is no way between the two.",
         "Join the Wi-Fi or the cable that the host is on, then ask for the address again.",
     ),
     Case(
-        "firewall drops TCP",
-        lambda facts: _dead(facts) and facts.answer is not None,
-        "{at} answers the list's questions, but no line to it opens: a firewall drops TCP.",
-        f"Let TCP port {{port}} through the firewall of that computer {ALLOW}.",
+        "firewall rejects",
+        _is_rejected,
+        "{host} is there, but turns everything of Petard away: its firewall does.",
+        "Let TCP and UDP port {port} through the firewall of that computer.",
     ),
     Case(
         "mute",

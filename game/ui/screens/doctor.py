@@ -13,7 +13,7 @@ from game.arguments import Address, BadAddress, address_of
 from game.doctor.examine import Examination, facts_of
 from game.doctor.facts import Facts
 from game.doctor.steps import Mark, Step, steps
-from game.doctor.verdict import Verdict, verdict
+from game.doctor.verdict import BEFORE, Verdict, verdict
 from game.ui.canvas import WIDTH, Canvas, Colour
 from game.ui.field import Field
 from game.ui.kit import Kit
@@ -142,10 +142,16 @@ class DoctorScreen(Menu):
         elif said:
             _draw_words(canvas, said.sentence, said.action, GOOD if said.is_healthy else DANGER)
         else:
-            canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 240, BOX + 34, 88, 88)
-            canvas.text(
-                "Looking around" + "." * (int(now * 3) % 4), WIDTH / 2 - 130, BOX + TALL / 2, 40, PAPER, "midleft"
-            )
+            _draw_wait(canvas, BEFORE.get(self._examination.facts.system, "") if self._examination else "", now)
+
+
+def _draw_wait(canvas: Canvas, hint: str, now: float) -> None:
+    """It goes on; and what to say if the system asks."""
+    y = BOX + TALL / 2 - (22 if hint else 0)
+    canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 240, y - 44, 88, 88)
+    canvas.text("Looking around" + "." * (int(now * 3) % 4), WIDTH / 2 - 130, y, 40, PAPER, "midleft")
+    if hint:
+        canvas.text(hint, WIDTH / 2, BOX + TALL - 22, BODY, ACCENT, "center", RIGHT - LEFT - 20)
 
 
 def _draw_step(canvas: Canvas, step: Step, y: float, now: float) -> None:

@@ -8,6 +8,7 @@ import pytest
 import game.__main__ as program
 from game.doctor import __main__ as command
 from game.doctor.facts import Facts, Sort
+from game.doctor.verdict import BEFORE
 from tests.game.doctor.cases import CASES, HEALTHY, THERE
 
 
@@ -53,6 +54,15 @@ def test_a_terminal_shows_each_step_once_in_order_and_ends_in_a_sentence_and_an_
 ) -> None:
     assert program.main(["doctor", THERE]) == 1
     assert capsys.readouterr().out == SAID
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_where_the_system_will_ask_the_answer_is_told_before(
+    system: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(CASES, "isolation", replace(CASES["isolation"], system=system))
+    command.main([THERE])
+    assert capsys.readouterr().out == f"{BEFORE[system]}\n\n{SAID}"
 
 
 def test_a_program_gets_all_of_it_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -217,10 +217,11 @@ HEAD = "Iface\tDestination\tGateway\tFlags\n"
     [
         (HEAD + "eth0\t0000000A\t00000000\t1\neth0\t00000000\tFE00000A\t3\n", Way.REFUSED, Router("10.0.0.254", True)),
         (HEAD + "eth0\t00000000\t0500000A\t3\n", Way.REFUSED, Router("10.0.0.5", None)),  # it is this computer
-        (HEAD, Way.SILENT, Router("10.0.0.1", False)),
+        (HEAD + "eth0\t00000000\tFE00000A\t3\n", Way.SILENT, Router("10.0.0.254", False)),
+        (HEAD, Way.SILENT, Router("10.0.0.1", None)),
         ("", Way.OTHER, Router("10.0.0.1", True)),
     ],
-    ids=["by the table", "itself", "a guess that is silent", "a guess"],
+    ids=["by the table", "itself", "silent", "a guess that is silent", "a guess"],
 )  # fmt: skip
 def test_the_router_is_asked_whoever_it_is(
     table: str, way: Way, router: Router, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

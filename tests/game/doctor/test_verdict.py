@@ -77,6 +77,11 @@ def test_what_can_be_joined_all_the_same_is_one_push_away() -> None:
          "firewall drops TCP"),
         (replace(FAR, reach=Reach("10.78.0.1", Way.NO_WAY), asked=Asked(replace(SERVER, host="10.78.0.1"))),
          "other network"),
+        # A firewall that says no instead of nothing is one all the same; one's own guess that nobody is there is none.
+        (replace(HEALTHY, reach=Reach(THERE, Way.REFUSED)), "firewall drops TCP"),
+        (replace(HEALTHY, reach=Reach(THERE, Way.NO_WAY, 1.0)), "firewall drops TCP"),
+        (replace(DEAF, reach=Reach(THERE, Way.NO_WAY, 2900.0)), "isolation"),
+        (replace(DEAF, reach=Reach(THERE, Way.NO_WAY, 1.0), system="darwin"), "isolation"),
         # A server at the next port is what is meant, even where a firewall hides that nobody listens at the first.
         (replace(HEALTHY, port=7778, reach=SILENT), "other port"),
         (replace(DEAF, reach=Reach(THERE, Way.OTHER, others=(7779,))), "other port"),
@@ -138,7 +143,7 @@ def test_networks_are_named_by_ipv4_as_far_as_there_is_some() -> None:
 
 
 def test_an_ipv6_address_is_near_in_its_own_network_only() -> None:
-    v6 = replace(DEAF, host="fd77::1", reach=Reach("fd77::1", Way.NO_WAY))
+    v6 = replace(DEAF, host="fd77::1", reach=Reach("fd77::1", Way.SILENT))
     assert verdict(v6).case == "isolation"
     assert verdict(replace(v6, host="fd78::1", reach=Reach("fd78::1", Way.NO_WAY))).case == "other network"
     local = replace(v6, host="fe80::1%eth0", reach=Reach("fe80::1%eth0", Way.PETARD), asked=NOTHING)
