@@ -86,7 +86,7 @@ class Answerer:
         inside = [network for network in self.networks if address in network]
         if any(_is_for_all(address, network) for network in inside) or address.is_multicast or address.is_unspecified:
             return False
-        return bool(inside) or address.is_loopback or (not self.only_these and _is_near(address))
+        return bool(inside) or (not self.only_these and _is_near(address))
 
 
 def _is_for_all(address: IPv4Address | IPv6Address, network: Network) -> bool:
@@ -95,5 +95,5 @@ def _is_for_all(address: IPv4Address | IPv6Address, network: Network) -> bool:
 
 
 def _is_near(address: IPv4Address | IPv6Address) -> bool:
-    """True for addresses that no router of the internet lets pass: of homes, of firms, of a VPN."""
-    return not address.is_global and not address.is_reserved
+    """True for addresses that no router of the internet lets pass: of this machine, of homes, of firms, of a VPN."""
+    return address.is_loopback or not (address.is_global or address.is_reserved)

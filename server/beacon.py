@@ -110,7 +110,8 @@ class Beacon:
         near = self._voice.follow(self._survey.current)
         networks = [address.network for one in near for address in one.addresses]
         self._answerer.networks = tuple(networks)
-        self._answerer.only_these = not self._voice.is_everywhere
+        # A system that does not tell its interfaces is no reason to answer nobody.
+        self._answerer.only_these = bool(near) and not self._voice.is_everywhere
 
 
 class _Voice:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from shared.protocol.beacon import PORT, PORTS, Answer, Card, Datagram, Farewell, Found, Notice, decode, reason_of
 from shared.protocol.messages import BUILD, PROTOCOL
 
-FIRST_ASKS = (0.0, 0.3, 0.8)  # seconds after the start: what gets lost is asked again before anybody wonders
-ASK_EVERY = 1.5  # seconds
+FIRST_PAUSES = (0.3, 0.5)  # seconds; what got lost is asked again before anybody wonders
+ASK_EVERY = 1.5  # seconds, from then on
 BROADCAST_EVERY = 2  # asks; those who were found are asked singly, which is cheaper for a Wi-Fi
 WIDE_EVERY = 6  # asks
+HELD_UP = 1.0  # seconds between two turns
 GONE_AFTER = 5.0  # seconds of silence
 PING_MOST = 3.0  # seconds; what comes later says nothing about the line
 PINGS_KEPT = 5
@@ -68,7 +69,7 @@ class Listing:
         self._sent: dict[int, float] = {}  # nonce: when
         self._asked = 0
         self._next_at = now
-        self._started = now
+        self._turned = now
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -77,20 +78,29 @@ class Listing:
 
     def due(self, now: float) -> Asks:
         """Return whom to ask now; nobody in most turns."""
+        self._forgive(now)
         fresh = [way for ways in self._ways.values() for way in ways.values() if not way.was_asked]
         if now < self._next_at:
             return Asks(places=self._singly(fresh))
         number = self._asked
         self._asked += 1
-        is_late = self._asked >= len(FIRST_ASKS)
-        self._next_at = max(now, self._next_at) + ASK_EVERY if is_late else self._started + FIRST_ASKS[self._asked]
-        broadcast = number < len(FIRST_ASKS) or number % BROADCAST_EVERY == 0
+        is_new = number < len(FIRST_PAUSES)
+        self._next_at = now + (FIRST_PAUSES[number] if is_new else ASK_EVERY)
+        broadcast = number <= len(FIRST_PAUSES) or number % BROADCAST_EVERY == 0
         wide = number in (0, 2) or number % WIDE_EVERY == 0
         ports = self._ports if wide else self._ports[:1]
         places = self._singly([way for ways in self._ways.values() for way in ways.values()])
         if broadcast:
             places += tuple((host, port) for host in self.known for port in ports)
         return Asks(broadcast, wide, tuple(dict.fromkeys(places)))
+
+    def _forgive(self, now: float) -> None:
+        """Where no turn came for long, it was we who did not listen: a window was dragged, a lid was closed."""
+        if now - self._turned > HELD_UP:
+            for ways in self._ways.values():
+                for way in ways.values():
+                    way.heard = min(now, way.heard + now - self._turned)  # of this turn, it is so late already
+        self._turned = now
 
     def _singly(self, ways: list[_Way]) -> tuple[Place, ...]:
         for way in ways:

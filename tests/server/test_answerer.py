@@ -85,7 +85,7 @@ def test_who_is_on_a_network_of_this_machine_is_answered_whatever_addresses_it_h
 def test_a_room_on_one_address_is_told_of_on_that_network_only() -> None:
     answerer = Answerer([ip_network("10.0.0.0/24")], only_these=True)
     assert answered(answerer, host="10.0.0.7")
-    assert answered(answerer, host="10.0.1.7") == b""
+    assert [answered(answerer, host=host) for host in ("10.0.1.7", "127.0.0.1", "::1")] == [b""] * 3
 
 
 def test_services_with_low_ports_are_not_disturbed_on_behalf_of_others() -> None:

@@ -121,6 +121,18 @@ def test_who_is_silent_for_six_seconds_is_gone() -> None:
     assert listing.found(7.0) == []
 
 
+def test_time_in_which_nobody_listened_is_nobodys_silence() -> None:
+    listing = Listing(0.0)
+    listing.due(1.0)
+    heard(listing, V4, 5, 1.0)
+    heard(listing, V6, 5, 61.0)
+    listing.due(61.0)
+    assert only(listing, 61.0).host == V4
+    for step in range(1, 13):
+        listing.due(61.0 + step / 2)
+    assert listing.found(67.0) == []
+
+
 def test_a_goodbye_counts_at_once_but_only_from_where_the_server_is() -> None:
     listing = Listing(0.0)
     heard(listing, V4, 5, 1.0)
