@@ -39,7 +39,7 @@ class Lines:
 
     def end(self) -> None:
         """Nothing follows: what is left is a line, too."""
-        if self._buffer and not self.broken:
+        if self._buffer and not self._buffer.endswith(b"\n"):
             self._buffer += b"\n"
 
     def take(self) -> str | None:

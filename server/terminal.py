@@ -39,7 +39,8 @@ class Terminal:
         for sock in (self._sock, self._poker):
             sock.setblocking(False)
         net.crowd.heed(self._sock, self)
-        threading.Thread(target=self._read_all, args=(descriptor,), name="terminal", daemon=True).start()
+        self._thread = threading.Thread(target=self._read_all, args=(descriptor,), name="terminal", daemon=True)
+        self._thread.start()
 
     def _read_all(self, descriptor: int) -> None:
         while True:

@@ -98,7 +98,7 @@ class Desk:
         try:
             return self.run(text, caller, now)
         except BadOrder as problem:
-            return [f"{problem}."]
+            return [str(problem) if str(problem).endswith("?") else f"{problem}."]
 
 
 def _wrapped(lines: Sequence[str]) -> list[str]:
