@@ -21,6 +21,7 @@ from shared.demo.blocks import MAGIC
 from shared.demo.records import Header
 
 SUFFIX, PIN, SEATS = ".petard", ".pin", ".seats"  # the others are put behind the whole name of the demo
+FRESH = ".new"  # of what is not whole yet
 KEPT = 50  # demos
 WAITING_MOST = 8 << 20  # bytes that wait for the disk: half an hour of a large match
 END_MOST = 0.5  # seconds that the last blocks get
@@ -100,7 +101,14 @@ class Files:
         self._path = folder  # of that file
 
     def write(self, page: Page) -> None:
-        """Append to the file of a demo; if not all of it can be written, none of it is."""
+        """Append to the file of a demo; if not all of it can be written, none of it is, nor anything more."""
+        try:
+            self._write(page)
+        except OSError:
+            self._give_up()
+            raise
+
+    def _write(self, page: Page) -> None:
         if page.number != self._number:
             self.close()
             self._number = page.number
@@ -124,17 +132,24 @@ class Files:
         except OSError:
             with contextlib.suppress(OSError):
                 file.truncate(end)
-            self.close()
-            with contextlib.suppress(OSError):
-                beside(self._path, SEATS).unlink(missing_ok=True)
-                if not end:
+            if not end:
+                self.close()
+                with contextlib.suppress(OSError):
                     self._path.unlink()
             raise
+
+    def _give_up(self) -> None:
+        """Close the demo as it is, and leave no proof: it would be one of who sat there long ago."""
+        self.close()
+        seats = beside(self._path, SEATS)
+        for file in (seats, beside(seats, FRESH)):
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
 
     def _prove(self, proof: bytes) -> None:
         """Write the file beside the demo, for its owner's eyes only, so that there is always a whole one."""
         file = beside(self._path, SEATS)
-        fresh = beside(file, ".new")
+        fresh = beside(file, FRESH)
         fresh.unlink(missing_ok=True)
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
             opened.write(proof)

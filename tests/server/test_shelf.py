@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import deque
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pytest
 
@@ -153,3 +154,24 @@ def test_what_proves_a_seat_is_gone_when_the_match_is_over_and_that_of_the_paren
     assert not beside(parent, SEATS).exists()
     files.write(page(is_last=True))
     assert names(tmp_path / "demos") == [f"{NAME}.petard"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+def test_a_disk_that_is_full_when_a_proof_is_written_leaves_no_old_proof_no_half_one_and_no_open_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(tmp_path)
+    files.write(page(proof=b"whole"))
+    opened = files._file
+
+    def full(descriptor: int, mode: str) -> BinaryIO:
+        os.close(descriptor)
+        return cast("BinaryIO", Path("/dev/full").open(mode))
+
+    monkeypatch.setattr(os, "fdopen", full)
+    with pytest.raises(OSError, match="No space left"):
+        files.write(page(data=b"more", proof=b"never"))
+    assert opened
+    assert opened.closed
+    assert names(tmp_path) == [f"{NAME}.petard"]
+    assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC + b"more"
