@@ -39,7 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="petard doctor", description="Find out why a server cannot be seen or joined.", allow_abbrev=False
     )
-    parser.add_argument("address", nargs="?", metavar="HOST[:PORT]", help="the server that is not to be seen")
+    who = "the server that is not to be seen, or its join code"
+    parser.add_argument("address", nargs="?", metavar="HOST[:PORT]", help=who)
     parser.add_argument("--json", action="store_true", help="print everything that was found out as one JSON object")
     return parser
 
