@@ -95,7 +95,6 @@ def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
     except OSError as problem:
         return fail(f"there can be no capture at {config.capture}: {problem.strerror}")
     net.lock = Lock(keys, _new_token)
-    _tell_ready(config, door, log)
     drain = Drain(net, wake, log, 0 if config.parent_stdin else config.drain)
     services: list[Service] = []
     rows = settings_of(maps)
@@ -103,6 +102,7 @@ def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
     live = Reread(config, partial(read_again, config, arguments, rows), rows, is_asked, net, paper, log, services)
     answers = paper if config.ready_json or config.parent_stdin else Paper(STDOUT)
     services += open_services(net, drain, live, log, answers, time.monotonic())
+    _tell_ready(config, door, log)
     serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None, services)
     if answers is not paper:
         answers.close()
