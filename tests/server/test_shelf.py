@@ -69,6 +69,17 @@ def test_a_demo_that_another_server_is_writing_is_not_the_oldest_whatever_its_na
     assert len(names(tmp_path)) == KEPT
 
 
+def test_a_demo_is_pinned_while_it_runs_and_also_when_it_is_over(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    files.write(page())
+    files.write(Page(1, HEADER, b"more", is_last=False, pins=True))
+    files.write(page(data=b"end", is_last=True))
+    files.write(page(2, is_last=True))
+    files.write(Page(2, HEADER, b"", is_last=False, pins=True))
+    assert names(tmp_path) == [f"{NAME}-2.petard", f"{NAME}-2.petard.pin", f"{NAME}.petard", f"{NAME}.petard.pin"]
+    assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC + b"moreend"
+
+
 class Full:
     """A disk that takes so many bytes more, and is full then."""
 

@@ -105,3 +105,21 @@ def test_a_tape_that_is_off_keeps_nothing() -> None:
     ends.tick(200)
     ends.room.tape.said(Chat(-1, "", "Nobody writes this down.", 1))
     assert ends.room.pages() == []
+
+
+def test_a_match_can_be_written_and_pinned_at_any_moment_and_after_its_end() -> None:
+    match = Taped()
+    assert not match.tape.pin()
+    match.join(1)
+    match.start()
+    match.tick(90)  # a second and a half: half a second is not written yet
+    assert match.tape.pin()
+    match.save()
+    assert match.pages[-1].pins
+    assert match.demo().length >= 90
+    match.leave(1)
+    match.save()
+    assert not match.tape.is_running
+    assert match.tape.pin()
+    match.save()
+    assert (match.pages[-1].pins, match.pages[-1].number, match.pages[-1].data) == (True, 1, b"")
