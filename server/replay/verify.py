@@ -67,6 +67,8 @@ def main(words: Sequence[str]) -> int:
 def _words(verdict: Verdict) -> str:
     if verdict.parting:
         return f"differs: {verdict.parting.sentence()}"
+    if verdict.failed:
+        return verdict.failed
     return f"ok, {verdict.moments} ticks ({clock_text(verdict.moments)})"
 
 
@@ -108,8 +110,8 @@ def _joined(parts: dict[int, Verdict]) -> Verdict:
     moments = 0
     for _, verdict in sorted(parts.items()):
         moments += verdict.moments
-        if verdict.parting:
-            return Verdict(moments, verdict.parting)
+        if not verdict.ok:
+            return Verdict(moments, verdict.parting, verdict.failed)
     return Verdict(moments)
 
 

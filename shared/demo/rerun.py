@@ -41,6 +41,10 @@ def needs_all_moments(demo: Demo) -> None:
         raise NoDemo("There are gaps in this demo.")
 
 
+class RulesFailed(NoDemo):
+    """The rules raised an exception, which they never should: that is no mistake of the demo."""
+
+
 class Rerun:
     """A match on its way. `world` is as it was after the tick of `moment`, `inputs` the keys of that tick by slot.
 
@@ -65,7 +69,7 @@ class Rerun:
             self.step()
 
     def step(self) -> list[Event]:
-        """Go on by one tick, into the next round if this one has ended; raises NoDemo at the end."""
+        """Go on by one tick, into the next round if this one has ended; raises NoDemo at the end, or RulesFailed."""
         moment = self.moment
         if moment >= self.length:
             raise NoDemo(f"This demo ends at moment {self.length}.")
@@ -78,7 +82,13 @@ class Rerun:
         if ahead.changes and ahead.changes[0][0] == moment + 1:
             self.inputs = self.inputs | ahead.changes.popleft()[1]
         self.moment = moment + 1
-        return step(self.world, self.inputs)
+        try:
+            return step(self.world, self.inputs)
+        except Exception as problem:
+            raise RulesFailed(f"The rules failed at {self._place()}: {type(problem).__name__}: {problem}.") from problem
+
+    def _place(self) -> str:
+        return f"tick {self.world.tick} of round {self.began.number} (moment {self.moment})"
 
     def _enter(self) -> None:
         """Begin with the world that was written down."""

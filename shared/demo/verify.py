@@ -6,13 +6,15 @@ Rule 2: where the first tick differs it is said in which number, and what was pr
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 
 from shared.demo.blocks import NoDemo
 from shared.demo.parting import Difference, difference, facts_in, facts_of, tick_of
 from shared.demo.reader import NO_PLAY, Demo
 from shared.demo.records import Began, Inputs, State
-from shared.demo.rerun import Rerun, changes_in, needs_these_rules, world_at
+from shared.demo.rerun import Rerun, RulesFailed, changes_in, needs_these_rules, world_at
 from shared.rules.digest import digest
 from shared.rules.maps import BadMap, parse_map
 from shared.rules.setup import new_world
@@ -52,15 +54,19 @@ class Parting:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How many moments were compared, and where the first differed: None if none did."""
+    """How many moments were compared, and where the first differed: None if none did.
+
+    `failed`: one sentence, if the rules raised an exception at the moment after those.
+    """
 
     moments: int
     parting: Parting | None = None
+    failed: str = ""
 
     @property
     def ok(self) -> bool:
         """True if all is as it was."""
-        return self.parting is None
+        return self.parting is None and not self.failed
 
 
 def verify(demo: Demo, first: int = 0, last: int | None = None) -> Verdict:
@@ -72,7 +78,10 @@ def verify(demo: Demo, first: int = 0, last: int | None = None) -> Verdict:
     run, digests = Rerun(demo, first), demo.digests
     end = parting.moment if parting else end
     while run.moment < end:
-        run.step()
+        try:
+            run.step()
+        except RulesFailed as problem:
+            return Verdict(run.moment - first - 1, failed=str(problem))
         if digest(run.world) != digests[run.moment - 1]:
             return Verdict(run.moment - first, _parting(demo, run))
     return Verdict(run.moment - first, parting)
@@ -128,20 +137,23 @@ def _not_as_made(began: Began, world: World) -> Difference | None:
 def _parting(demo: Demo, run: Rerun) -> Parting:
     """Say where a run is no longer as it was recorded; goes on with it to the next word of that in the file."""
     moment, number, tick = run.moment, run.began.number, run.world.tick
-    what = Difference("world", "digest", demo.digests[moment - 1], digest(run.world))
-    last, seen = last_pressed(demo, moment), moment
-    for at, facts in facts_in(demo, moment):
-        if at > min(moment + LOOK_AHEAD, demo.length):
-            break
+    last = last_pressed(demo, moment)
+    seen, what = moment, Difference("world", "digest", demo.digests[moment - 1], digest(run.world))
+    with suppress(RulesFailed):  # worlds that went wrong may lead to that
+        seen, what = _seen(demo, run) or (seen, what)
+    return Parting(moment, number, tick, seen, what, last)
+
+
+def _seen(demo: Demo, run: Rerun) -> tuple[int, Difference] | None:
+    """The first number in the file that differs from those of a run, soon, and its moment."""
+    last = min(run.moment + LOOK_AHEAD, demo.length)
+    for at, facts in takewhile(lambda known: known[0] <= last, facts_in(demo, run.moment)):
         while run.moment < at:
             run.step()
-        if tick_of(facts) != run.world.tick:
-            continue
-        found = difference(facts, facts_of(run.world), run.world.width)
+        found = difference(facts, facts_of(run.world), run.world.width) if tick_of(facts) == run.world.tick else None
         if found:
-            what, seen = found, at
-            break
-    return Parting(moment, number, tick, seen, what, last)
+            return at, found
+    return None
 
 
 def _parted(demo: Demo, moment: int, world: World, what: Difference) -> Parting:

@@ -79,8 +79,9 @@ def glance(data: bytes, seed: int) -> Demo | None:
 
 def verified(demo: Demo) -> None:
     """Run it again."""
-    parting = verify(demo).parting
-    assert parting is None or parting.sentence()
+    verdict = verify(demo)
+    assert not verdict.failed, verdict.failed
+    assert verdict.parting is None or verdict.parting.sentence()
 
 
 def described(demo: Demo) -> None:

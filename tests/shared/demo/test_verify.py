@@ -90,3 +90,28 @@ def test_one_wrong_digest_anywhere_is_found(moment: int) -> None:
     assert parting is not None
     assert parting.moment == moment
     assert parting.what.field == "digest"
+
+
+def test_rules_that_raise_fail_at_a_tick_and_not_with_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(world: World) -> None:
+        if world.tick == 500:
+            world.bombs[10_000].blows_at += 1
+
+    after_explosions(monkeypatch, change)
+    verdict = verify(demo())
+    assert (verdict.ok, verdict.moments) == (False, 499)
+    assert verdict.failed == "The rules failed at tick 500 of round 1 (moment 500): KeyError: 10000."
+
+
+def test_a_world_that_went_wrong_may_make_the_rules_raise_before_its_number_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def change(world: World) -> None:
+        if world.tick == 500:
+            world.rng ^= 1
+        assert world.tick < 502
+
+    after_explosions(monkeypatch, change)
+    parting = verify(demo()).parting
+    assert parting is not None
+    assert (parting.moment, parting.seen, parting.what.field) == (500, 500, "digest")
