@@ -58,7 +58,7 @@ ABOUT = {
     "assets": "maps, pictures, sounds, and the scripts that make them",
 }
 SHARED = tuple(f"shared.{name}" for name in ("framing", "ticker", "rules", "protocol", "bots", "demo"))
-DOCTOR = tuple(f"game.doctor.{name}" for name in ("facts", "steps", "verdict"))
+DOCTOR = tuple(f"game.doctor.{name}" for name in ("cases", "facts", "steps", "verdict"))
 PURE = (*SHARED, *CORE, *DOCTOR, "game.client", "assets.palette")
 # fmt: off
 WORLDLY = frozenset((

@@ -9,10 +9,11 @@ import time
 from collections.abc import Sequence
 
 from game.arguments import BadAddress, address_of
+from game.doctor.cases import BEFORE
 from game.doctor.examine import Examination, facts_of
 from game.doctor.report import ending_of, json_of, line_of
 from game.doctor.steps import Mark, steps
-from game.doctor.verdict import BEFORE, verdict
+from game.doctor.verdict import verdict
 
 STEP = 0.02  # seconds between two polls
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
+from game.doctor.cases import DEFAULT_PORT
 from game.doctor.facts import Facts, Listener, Net, Owner, Router, Way, plain
 from game.doctor.place import Knock, knock
-from game.doctor.verdict import DEFAULT_PORT
 
 ROUTES = Path("/proc/thread-self/net/route")  # Linux
 ROUTER_PORTS = (53, 80, 443)  # where routers answer or refuse

@@ -1,7 +1,7 @@
 """What the doctor can find out about the networks here, as plain values. Nothing in here looks at anything.
 
 Rule 1: a fact that is None was not looked at yet, or could not be; `Facts.done` tells the two apart.
-Rule 2: a fact says what was seen, never what it means: that is for game/doctor/verdict.py.
+Rule 2: a fact says what was seen, never what it means: that is for game/doctor/cases.py.
 """
 
 import ipaddress
@@ -189,9 +189,14 @@ class Facts:
         return self.is_own or any(is_in(self.address, net.network) for net in self.nets)
 
     @property
-    def company(self) -> bool:
-        """True if any other computer than the one that was asked for was heard."""
-        return any(not seen.ours and not self._is_there(seen) for seen in self.servers)
+    def company(self) -> tuple[Seen, ...]:
+        """The servers on other computers than this one and the one that was asked for."""
+        return tuple(seen for seen in self.servers if not seen.ours and not self._is_there(seen))
+
+    @property
+    def instead(self) -> Seen | None:
+        """A server elsewhere that can be joined; perhaps it is the one that is meant."""
+        return next((seen for seen in self.company if not seen.reason), None)
 
     def _is_there(self, seen: Seen) -> bool:
         return is_same(seen.host, self.address) or (seen.ours and self.is_own)

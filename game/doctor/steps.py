@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from game.doctor.cases import DEFAULT_PORT
 from game.doctor.facts import Facts, Shout, Sort, Way
-from game.doctor.verdict import DEFAULT_PORT, written
+from game.doctor.verdict import written
 
 LISTED = 4  # of several things, so many are named
 
@@ -119,7 +120,7 @@ def _router(facts: Facts) -> Said:
 def _reach(facts: Facts) -> Said:
     where = f"TCP to {facts.address} port {facts.port}"
     if facts.reach is None:
-        return Mark.ODD, f"{where}: not tried"
+        return Mark.BAD, f"{where}: looking the name up takes too long"
     if facts.reach.way is Way.PETARD:
         return Mark.GOOD, f"{where}: {Way.PETARD.value} after {facts.reach.ms:.0f} ms"
     ports = f"; there is one at port {_some(map(str, facts.reach.others))}" if facts.reach.others else ""

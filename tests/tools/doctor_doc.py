@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from game.doctor.verdict import CASES, PERMIT, PROMPTS
+from game.doctor.cases import CASES, PERMIT, PROMPTS
 from tests.tools.protocol_doc import rows_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "lan.md"
@@ -16,6 +16,8 @@ EXAMPLES = {
     "other": "7778",
     "at_other": "192.168.1.20:7778",
     "name": "Den",
+    "instead": "Attic",
+    "at_instead": "192.168.1.21",
     "theirs": "0.4",
     "their_protocol": "3",
     "yours": "0.3",

@@ -10,10 +10,11 @@ from typing import Protocol
 
 from assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PAPER
 from game.arguments import Address, BadAddress, address_of
+from game.doctor.cases import BEFORE
 from game.doctor.examine import Examination, facts_of
 from game.doctor.facts import Facts
 from game.doctor.steps import Mark, Step, steps
-from game.doctor.verdict import BEFORE, Verdict, verdict
+from game.doctor.verdict import Verdict, verdict
 from game.ui.canvas import WIDTH, Canvas, Colour
 from game.ui.field import Field
 from game.ui.kit import Kit

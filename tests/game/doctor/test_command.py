@@ -7,8 +7,8 @@ import pytest
 
 import game.__main__ as program
 from game.doctor import __main__ as command
+from game.doctor.cases import BEFORE
 from game.doctor.facts import Facts, Sort
-from game.doctor.verdict import BEFORE
 from tests.game.doctor.cases import CASES, HEALTHY, THERE
 
 

@@ -53,6 +53,8 @@ def test_what_goes_on_is_told_before_it_is_known() -> None:
         (Sort.ROUTER, replace(HEALTHY, router=Router("", None)), ODD, "not known"),
         (Sort.REACH, replace(HEALTHY, reach=Reach(THERE, Way.REFUSED, others=(7778,))), BAD,
          "TCP to 10.77.0.1 port 7777: that computer answered: nobody listens there; there is one at port 7778"),
+        (Sort.REACH, replace(HEALTHY, host="ada", reach=None), BAD,
+         "TCP to ada port 7777: looking the name up takes too long"),
         (Sort.ASKED, CASES["no discovery"], ODD, "UDP to 10.77.0.1 port 7777: nobody listens there"),
         (Sort.ASKED, CASES["other version"], BAD,
          "UDP to 10.77.0.1 port 7777: Petard 0.4, protocol 2, port 7777, after 1 ms"),

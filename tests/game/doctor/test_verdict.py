@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from game.doctor.cases import CASES as TABLE
+from game.doctor.cases import PROMPTS
 from game.doctor.facts import Asked, Facts, Net, Reach, Router, Way
-from game.doctor.verdict import CASES as TABLE
-from game.doctor.verdict import PROMPTS, networks, verdict, written
-from tests.game.doctor.cases import CASES, DEAF, FAR, HEALTHY, HERE, MUTE, NOTHING, OLD, SERVER, SILENT, THERE
+from game.doctor.verdict import networks, verdict, written
+from tests.game.doctor.cases import CASES, DEAF, FAR, HEALTHY, HERE, MUTE, NOTHING, OLD, OTHER, SERVER, SILENT, THERE
 
 # The seven of the issue, word for word: they are what people search for.
 SAID = {
@@ -57,7 +58,7 @@ def test_only_what_can_be_joined_is_healthy() -> None:
 def test_what_can_be_joined_all_the_same_is_one_push_away() -> None:
     joins = {name: address for name in CASES if (address := verdict(CASES[name]).join)}
     by_address = dict.fromkeys(["healthy", "no broadcast", "no discovery", "firewall drops UDP", "other port"], THERE)
-    assert joins == by_address | {"other network, open": "10.78.0.1"}
+    assert joins == by_address | {"other network, open": "10.78.0.1", "other address": "10.77.0.2"}
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,14 @@ def test_what_can_be_joined_all_the_same_is_one_push_away() -> None:
         (replace(HEALTHY, reach=Reach(THERE, Way.NO_WAY, 1.0)), "firewall drops TCP"),
         (replace(DEAF, reach=Reach(THERE, Way.NO_WAY, 2900.0)), "isolation"),
         (replace(DEAF, reach=Reach(THERE, Way.NO_WAY, 1.0), system="darwin"), "isolation"),
+        # A name that nobody could look up in time is one that nobody knows.
+        (replace(DEAF, host="ada-laptop", reach=None), "unknown name"),
+        # Another server in the network may be what is meant, but not where it is certain what is wrong.
+        (replace(DEAF, reach=Reach(THERE, Way.REFUSED), servers=(OTHER,)), "other address"),
+        (replace(DEAF, reach=Reach(THERE, Way.OTHER), servers=(OTHER,)), "other address"),
+        (replace(CASES["other network"], servers=(OTHER,)), "other network"),
+        (replace(CASES["firewall drops TCP"], servers=(OTHER,)), "firewall drops TCP"),
+        (replace(DEAF, servers=(replace(OTHER, ours=True),)), "isolation"),
         # A server at the next port is what is meant, even where a firewall hides that nobody listens at the first.
         (replace(HEALTHY, port=7778, reach=SILENT), "other port"),
         (replace(DEAF, reach=Reach(THERE, Way.OTHER, others=(7779,))), "other port"),
