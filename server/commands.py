@@ -1,7 +1,7 @@
 """What can be said to the desk of a server: on the console, on standard input, and in chat behind a slash. One table.
 
 From a row come how a line is read, what `help` says, who may, and the table in docs/hosting.md
-(`python -m tests.tools.hosting_doc`).
+(`python -m tests.tools.commands_doc`).
 
 Rule 1: words are parted by spaces; "double quotes" hold a word with spaces together. What ends a line, a reason or
 something to say, needs none. Who is meant is a name, the beginning of one, or the number of a slot.
@@ -165,12 +165,3 @@ def nearest(name: str, names: Iterable[str]) -> str:
 def shortened(text: str) -> str:
     """A text as it may be shown in a sentence, in quotes."""
     return repr(text if len(text) <= 40 else text[:37] + "...")
-
-
-def help_rows() -> list[tuple[str, ...]]:
-    """The table for the page on hosting, without its head."""
-    rows = []
-    for order in ORDERS:
-        marks = ["yes" if role in order.may else "" for role in Role]
-        rows.append((f"`{order.form}`".replace("|", "\\|"), *marks, order.about))
-    return rows

@@ -23,7 +23,6 @@ from server.log import Log
 from server.net import Net
 from server.peers import plain_address
 from server.settings.values import Endpoint
-from shared.protocol.messages import BUILD
 
 CONNECTIONS_MOST = 8
 READ_MOST = 4096  # bytes in one turn
@@ -35,9 +34,7 @@ WRONG_MOST = 5
 BARRED_FOR = 300.0  # seconds
 HOMES_MOST = 256
 ASKS = "This is the console of a Petard server. Password?\n"
-GREETS = (
-    f"This is the console of a Petard server, build {BUILD}. Try help; an answer ends in `ok` or in `error: ...`.\n"
-)
+GREETS = "This is the console of a Petard server. Try help; an answer ends in `ok` or in `error: ...`.\n"
 
 
 class CannotOpen(Exception):
