@@ -116,12 +116,12 @@ def test_the_compose_file_takes_away_what_it_can_and_gives_a_round_its_time() ->
 def test_the_check_of_the_container_tells_a_living_server_from_a_dead_one() -> None:
     (line,) = (line for line in lines_of(CONTAINER) if line.startswith("HEALTHCHECK"))
     _, _, code = json.loads(line.partition(" CMD ")[2])
-    assert "PETARD_HTTP=127.0.0.1:8080" in CONTAINER.read_text("utf-8")
+    assert "PETARD_HTTP=127.0.0.1:7780" in CONTAINER.read_text("utf-8")
     with Server("--http", "127.0.0.1:0") as server:
         assert server.process.stderr
         told = next(line for line in server.process.stderr if "shows itself at" in line)
         port = told.rstrip("/\n").rpartition(":")[2]
-        check = [sys.executable, "-c", code.replace("8080", port)]
+        check = [sys.executable, "-c", code.replace("7780", port)]
         assert subprocess.run(check, check=False, timeout=20).returncode == 0
         server.stop()
         assert subprocess.run(check, check=False, timeout=20, stderr=subprocess.DEVNULL).returncode == 1
