@@ -172,8 +172,11 @@ class Session:
                 self.played.press(seq, keys, slots, self.idle_slots)
 
     def say(self, text: str) -> None:
-        """Send a chat line, and once more if it may be lost; it must be legal (shared.protocol.names)."""
-        if self.talk.is_in:
+        """Send a chat line, and once more if it may be lost; it must be legal (shared.protocol.names).
+
+        A command is sent once: nobody tells it to us again, and what it was about may have changed meanwhile.
+        """
+        if self.talk.is_in and not text.startswith("/"):
             self._spoken.say(text, self.talk.pinged)
         self.talk.send(Say(text))
 

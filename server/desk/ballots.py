@@ -14,7 +14,7 @@ from server.desk.people import find
 from server.net import Net
 from server.settings.table import Setting
 from server.settings.values import BadValue
-from server.votes import OPEN, BadVote, Count, Question, Verdict, Votes, Wish
+from server.votes import BadVote, Count, Question, Verdict, Votes, Wish
 from shared.protocol.messages import Phase
 from shared.protocol.names import clean_chat
 
@@ -60,7 +60,7 @@ class Ballots:
             count = self._votes.ask(question, caller.member, self._here(), now)
         except BadVote as problem:
             raise BadOrder(str(problem)) from problem
-        self._tell(f"{caller.name} asks: {question.words}? Say /yes or /no within {OPEN:.0f} seconds ({count}).")
+        self._tell(f"{caller.name} asks: {question.words}? /yes or /no ({count.needed} needed)")
         return []
 
     def _question(self, what: str, rest: str) -> Question:

@@ -23,9 +23,10 @@ from server.ledger import Ledger
 from server.log import Log
 from server.mail import Mail
 from server.net import Net
-from shared.protocol.names import CHAT_MOST, clean_chat
+from shared.protocol.names import clean_chat
 
 ASIDES_MOST = 12  # lines of answer in chat
+ASIDE_WIDE = 60  # characters, as many as are seen of a line of chat over a match
 QUIET = frozenset({"help", "status", "players", "bans", "follow", "vote", "yes", "no"})  # not in the log
 
 
@@ -103,7 +104,7 @@ class Desk:
 
 def _wrapped(lines: Sequence[str]) -> list[str]:
     """Lines as they fit into chat."""
-    cut = [part for line in lines for part in textwrap.wrap(clean_sentence(line), CHAT_MOST)]
+    cut = [part for line in lines for part in textwrap.wrap(clean_sentence(line), ASIDE_WIDE)]
     return [text for text in map(clean_chat, cut) if text][:ASIDES_MOST]
 
 

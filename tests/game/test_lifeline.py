@@ -223,6 +223,18 @@ def test_what_was_said_into_a_dying_line_is_said_again_unless_the_room_has_heard
     assert [line.text for line in station.visit.session.chat] == ["hi", "ho", "answered", "echoed", "told again"]
 
 
+def test_a_command_that_may_be_lost_is_not_said_again_for_it_may_mean_somebody_else_by_then() -> None:
+    station = in_match()
+    station.visit.session.say("/kick 3")
+    station.breaks()
+    station.polls(0.3)
+    station.lets_in(returned=True)
+    station.polls(1.0)
+    station.says(*(Pong(ping.id) for ping in station.hears(Ping)))
+    station.polls(1.0)
+    assert not station.hears(Say)
+
+
 def test_what_was_said_to_a_server_that_is_no_more_is_not_said_to_the_next_one() -> None:
     station = in_match()
     station.visit.session.say("lost")

@@ -36,7 +36,7 @@ CHAT_TOP = CHAT_BOTTOM - CHAT_LINES * CHAT_PITCH
 DOCTOR_LEFT, DOCTOR_WIDE = 1130.0, 134.0
 SHORT = 21  # characters of an address that are read in one line
 FEW, MORE_LINES = 4, 7  # so few seats leave room for more lines
-HINT = "Press T to say something, Escape twice to leave"
+HINT = "Press T to say something (/help lists commands), Escape twice to leave"
 PRESETS = {"last-one-standing": "last one", "classic-course": "course"}  # short, or they are too small to read
 SETUP = {
     "map": "Map",

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from server.desk import desk
+from shared.protocol.names import CHAT_MOST
 from tests.server.desk.reception import Reception
+
+
+@pytest.fixture(autouse=True)
+def _wide_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers in chat are not cut into lines, which are short."""
+    monkeypatch.setattr(desk, "ASIDE_WIDE", CHAT_MOST)
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """Chat behind a slash, help, and the end of a server from the desk."""
 
+import pytest
+
 from server.commands import ORDERS, Role
+from server.desk import desk
 from server.desk.desk import QUIET
 from shared.protocol.messages import Chat, Ping
 from tests.server.desk.reception import Reception, lines_of
@@ -30,6 +33,16 @@ def test_what_is_said_with_a_slash_is_for_nobody_else_and_is_not_recorded(recept
     assert not lines_of(grace)
     assert reception.house.room.lines_after(0) == before
     assert all(isinstance(line, Chat) and not line.number for line in ada.all_of(Chat))
+
+
+def test_long_answers_come_in_lines_as_short_as_are_seen_over_a_match(
+    reception: Reception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "ASIDE_WIDE", 60)
+    told = reception.chat(reception.house.member("Ada"), "/help ban")
+    assert 1 < len(told) <= desk.ASIDES_MOST
+    assert max(map(len, told)) <= 60
+    assert " ".join(told).startswith("/ban WHO [TIME] [REASON]: keep somebody out")
 
 
 def test_who_asks_too_much_has_to_wait(reception: Reception) -> None:

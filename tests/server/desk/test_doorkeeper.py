@@ -1,10 +1,12 @@
 """Kick, ban and unban: who goes, what they and the others are told, and who cannot come back for how long."""
 
+from pathlib import Path
+
 import pytest
 
 from server.bans import FOR_EVER, NAME, Ban
-from server.claim import HELD
 from server.desk.doorkeeper import KICKED
+from server.ledger import Ledger
 from shared.protocol.messages import BUILD, PROTOCOL, Hello, RefusalCode, Refused, Welcome
 from tests.server.desk.reception import CLOCK, Reception, last_word, lines_of
 from tests.server.house import Guest
@@ -65,7 +67,6 @@ def test_somebody_whose_line_is_lost_can_be_put_out_too(reception: Reception) ->
     assert len(reception.house.room.status().seats) == 1
     assert not reception.house.room.knows(token)
     assert "Grace was put out." in lines_of(ada)
-    assert HELD
 
 
 def test_a_ban_by_name_puts_out_who_has_it_and_refuses_who_looks_like_it(reception: Reception) -> None:
@@ -112,6 +113,17 @@ def test_a_name_can_be_banned_before_it_comes(reception: Reception) -> None:
     assert reception.console('ban "10.0.0.1"') == ["banned the name 10.0.0.1 for 24 hours"]
     assert refusal(knock(reception, "10 Rude Words")).startswith("You are banned")
     assert reception.console("ban 7") == ["error: nobody sits in slot 7; who only watches is meant by name"]
+
+
+def test_bans_outlast_the_server(reception: Reception, tmp_path: Path) -> None:
+    ledger = reception.desk.ledger = Ledger(tmp_path / "room.sqlite", reception.house.net._log)
+    for line in ("ban Grace 30m spam", "ban 10.0.0.0/8 forever", "ban Linus", "unban Linus"):
+        reception.console(line)
+    ledger.close()
+    again = Ledger(tmp_path / "room.sqlite", reception.house.net._log)
+    assert again.bans == reception.bans.listed(CLOCK)
+    assert [ban.what for ban in again.bans] == ["Grace", "10.0.0.0/8"]
+    again.close()
 
 
 def test_a_host_bans_who_is_here_for_a_day_and_sees_no_address(reception: Reception) -> None:
