@@ -9,6 +9,7 @@ back does not help: who comes from the same address takes up what somebody had s
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from math import ceil
 
 from server.seats import Member
@@ -22,6 +23,14 @@ HOMES_MOST = 64  # addresses of which is remembered who has left
 SERVER = -1  # the slot of a line that no player wrote
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is remembered of somebody who has left: when they said their last lines, and when their mute is over."""
+
+    lines: list[float]
+    muted_until: float
+
+
 class Chatter:
     """The lines for everybody; `last` are those that are kept, `number` is that of the newest."""
 
@@ -29,7 +38,7 @@ class Chatter:
         self.last: deque[Chat] = deque()
         self.number = 0
         self._tape = tape
-        self._left: OrderedDict[str, list[Member]] = OrderedDict()  # who has left lately, by their address
+        self._left: OrderedDict[str, list[_Left]] = OrderedDict()  # who has left lately, by their address
 
     def resume(self, lines: Iterable[Chat], number: int) -> None:
         """Take up what another server has told, and count on from a number."""
@@ -55,7 +64,7 @@ class Chatter:
     def leave(self, member: Member) -> None:
         """Remember what somebody said who leaves for good."""
         if member.lines:
-            self._left.setdefault(member.home, []).append(member)
+            self._left.setdefault(member.home, []).append(_Left(member.lines, member.muted_until))
             self._left.move_to_end(member.home)
         if len(self._left) > HOMES_MOST:
             self._left.popitem(last=False)
