@@ -47,7 +47,7 @@ class RoomSettings:
     setup: Setup
     name: str = "Petard"
     snapshots: int = 60  # a second: 20, 30 or 60
-    idle_to_bot: int = 0  # seconds without another key until a bot plays on; 0: it never does
+    idle_to_bot: int = 60  # seconds without another key until a bot plays on; 0: it never does
 
 
 class Room:

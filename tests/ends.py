@@ -28,9 +28,11 @@ def boards() -> dict[str, Board]:
 class Ends:
     """One room, any number of clients by peer number, and the post between them."""
 
-    def __init__(self, setup: Setup = SETUP, snapshots: int = 60, seed: int = 1, tape: Tape | None = None) -> None:
+    def __init__(
+        self, setup: Setup = SETUP, snapshots: int = 60, seed: int = 1, tape: Tape | None = None, idle: int = 0
+    ) -> None:
         self.now = 0.0
-        self.room = Room(RoomSettings(setup, "Test", snapshots), boards(), seed, tape)
+        self.room = Room(RoomSettings(setup, "Test", snapshots, idle), boards(), seed, tape)
         self.sessions: dict[int, Session] = {}
         self.keys: dict[int, tuple[int, ...]] = {}
         self.sent: list[Message] = []  # everything that the room said

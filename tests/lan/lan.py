@@ -36,9 +36,13 @@ class Lan:
         setup: Setup = SETUP,
         snapshots: int = 60,
         new_room: type[Room] = Room,
+        idle: int = 0,
     ) -> None:
-        """`lines`: one client for each, over a line of that name or quality."""
-        settings = RoomSettings(setup, "Test", snapshots)
+        """`lines`: one client for each, over a line of that name or quality.
+
+        `idle`: seconds until a bot plays for who presses nothing; 0: it never does.
+        """
+        settings = RoomSettings(setup, "Test", snapshots, idle)
         self.chance = Random(seed)
         self.street = Street(Clock())
         self.host = Host(self.street, lambda seed: new_room(settings, boards(), seed), self.chance.getrandbits(32))

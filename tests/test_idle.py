@@ -1,0 +1,186 @@
+"""Who presses nothing for long is played for by a bot, and has the keys again with the first key."""
+
+import pytest
+
+from game.client.session import Session
+from game.client.view import View
+from server.matches import PATIENCE
+from shared.protocol.messages import Away, Chat, Phase, Seat, Setup
+from shared.rules.ruleset import PRESETS, TICK_RATE, TILE
+from shared.rules.world import Keys
+from tests.ends import Ends
+from tests.lan.client import Client
+from tests.lan.lan import Lan
+
+IDLE = 2  # seconds
+LONG = Setup("classic", "last-one-standing", 9, 0, 3)
+COUNTDOWN = PRESETS["last-one-standing"].countdown
+AWAY = "{} is away from the keys; a bot plays on."
+
+
+def nothing() -> tuple[int, ...]:
+    """The keys of somebody who makes tea."""
+    return (Keys.NONE,)
+
+
+def seat_of(session: Session, slot: int) -> Seat:
+    return next(seat for seat in session.seats if seat.slot == slot)
+
+
+def texts(session: Session) -> list[str]:
+    return [line.text for line in session.chat]
+
+
+def idle_pair(line: str, seed: int = 3) -> tuple[Lan, Client, Client]:
+    """Ada, who plays, and Bo, for whom a bot has just taken over; both behind such a line."""
+    lan = Lan(line, line, seed=seed, setup=LONG, idle=IDLE)
+    ada, bo = lan.clients
+    bo.keys = nothing
+    lan.start()
+    lan.until(lambda: bo.session.idle_slots, COUNTDOWN / TICK_RATE + IDLE + 2)
+    return lan, ada, bo
+
+
+@pytest.mark.parametrize("line", ["lan", "wifi"])
+def test_everybody_is_told_once_and_a_sign_says_what_to_do(line: str) -> None:
+    lan, ada, bo = idle_pair(line)
+    lan.run(3.0)
+    for session in (ada.session, bo.session):
+        assert texts(session).count(AWAY.format("Bo")) == 1
+        assert [seat.away for seat in session.seats] == [False, True]
+    assert ada.visit.sign(lan.now) is None
+    sign = bo.visit.sign(lan.now)
+    assert sign
+    assert sign.words == "You were away: a bot plays for you. Press any key that you play with."
+
+
+def place_in(view: View | None, slot: int) -> tuple[float, float] | None:
+    if view is None:
+        return None
+    return next(((body.x, body.y) for body in view.players if body.slot == slot and body.alive), None)
+
+
+def errors(lan: Lan, client: Client, slot: int, seconds: float) -> list[float]:
+    """How far from where it then was a body is drawn, in tiles, once a tick."""
+    drawn: dict[int, tuple[float, float]] = {}
+    true: dict[int, tuple[float, float]] = {}
+    for _ in range(round(seconds * TICK_RATE)):
+        lan.run(1 / TICK_RATE)
+        world, view = lan.room.world, client.session.view(lan.now)
+        assert world
+        body = world.players[slot]
+        true[world.tick] = body.x / TILE, body.y / TILE
+        place = place_in(view, slot)
+        if view and place and body.died_at < 0:
+            drawn[round(view.tick)] = place
+    return [
+        max(abs(one - other) for one, other in zip(place, true[tick], strict=True))
+        for tick, place in drawn.items()
+        if tick in true
+    ]
+
+
+@pytest.mark.parametrize("line", ["wifi", "far"])
+def test_ones_own_idle_body_is_drawn_as_those_of_others_are_and_not_by_keys_that_nobody_holds(
+    line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lan, _, bo = idle_pair(line)
+    others = sum(errors(lan, bo, 1, 4.0))
+    lan, _, bo = idle_pair(line)
+    monkeypatch.setattr(Session, "idle_slots", frozenset())  # as if all bodies of ours were steered here
+    assert 0 < others < 0.7 * sum(errors(lan, bo, 1, 4.0))
+
+
+def test_the_first_key_is_in_the_next_picture_and_soon_everybody_knows() -> None:
+    lan, ada, bo = idle_pair("far")
+    lan.run(1.0)
+    assert bo.session.played
+    predictor = bo.session.played._own.predictor
+    bo.session.view(lan.now)
+    assert 1 not in predictor.steered
+    bo.keys = lambda: (Keys.LEFT,)
+    lan.run(2 / TICK_RATE)
+    bo.session.view(lan.now)
+    assert 1 in predictor.steered, "before the server can know of it"
+    assert bo.session.idle_slots
+    lan.until(lambda: not seat_of(ada.session, 1).away and not bo.session.idle_slots, 1.0)
+    assert bo.visit.sign(lan.now) is None
+    lan.run(1.0)
+    assert texts(ada.session).count(AWAY.format("Bo")) == 1
+
+
+def room_of(away: Away = Away.BOT, rounds: int = 2, players: int = 1) -> Ends:
+    """A round that runs, with Ada who plays and Grace who does not; of two players at her computer one does."""
+    ends = Ends(Setup("small", "duel", rounds, 0, 3, away), idle=IDLE)
+    ends.join(1)
+    ends.join(2, "Grace", players)
+    ends.start()
+    return ends
+
+
+def play(ends: Ends, seconds: float, both: bool = False) -> None:
+    """Let time pass; Ada taps, and with `both` so does the second player beside Grace."""
+    for tick in range(round(seconds * TICK_RATE)):
+        tap = Keys.UP if tick // 6 % 2 else Keys.NONE
+        ends.keys[1] = (tap,)
+        ends.keys[2] = (Keys.NONE, tap) if both else (Keys.NONE,)
+        ends.tick()
+
+
+def away_in(ends: Ends) -> list[bool]:
+    return [seat.away for seat in ends.sessions[1].seats]
+
+
+def said(ends: Ends) -> list[str]:
+    return [message.text for message in ends.sent if isinstance(message, Chat) and "away from" in message.text]
+
+
+COUNT = PRESETS["duel"].countdown / TICK_RATE
+
+
+def test_of_two_at_one_computer_only_the_one_who_sleeps_is_played_for() -> None:
+    ends = room_of(players=2)
+    play(ends, COUNT + IDLE + 0.2, both=True)
+    assert away_in(ends) == [False, True, False]
+    assert said(ends) == [AWAY.format("Grace")]
+    assert ends.sessions[2].idle_slots == {1}
+
+
+@pytest.mark.parametrize("away", Away)
+def test_who_is_idle_plays_the_next_round_too_whatever_becomes_of_lost_lines(away: Away) -> None:
+    ends = room_of(away)
+    play(ends, COUNT + IDLE + 0.2)
+    assert away_in(ends) == [False, True]
+    ends.keys[1] = (Keys.NONE,)
+    ends.tick_until(Phase.RESULTS)
+    while ends.room.phase is Phase.RESULTS:
+        play(ends, 1 / TICK_RATE)
+    if ends.room.phase is Phase.LOADING:
+        assert [seat.plays for seat in ends.sessions[1].seats] == [True, True]
+        play(ends, 1.0)
+        assert away_in(ends) == [False, True]
+        assert said(ends).count(AWAY.format("Grace")) == 1, "it is no news"
+
+
+def test_in_the_lobby_nobody_is_idle_and_nobody_waits_longer_than_ever() -> None:
+    ends = room_of(rounds=1)
+    play(ends, COUNT + IDLE + 0.2)
+    ends.tick_until(Phase.LOBBY)
+    assert away_in(ends) == [False, False]
+    ends.sessions[1].ready(True)
+    ends.tick(PATIENCE - 10)
+    assert ends.room.phase is Phase.LOBBY
+    ends.tick(20)
+    assert ends.room.phase is not Phase.LOBBY
+
+
+def test_a_line_that_is_lost_while_its_player_is_idle_is_lost_and_who_is_back_is_there() -> None:
+    ends = room_of()
+    play(ends, COUNT + IDLE + 0.2)
+    ends.lose(2)
+    ends.tick(TICK_RATE)
+    assert away_in(ends) == [False, True]
+    grace = ends.back(3, 2, "Grace")
+    ends.tick(5)
+    assert away_in(ends) == [False, False]
+    assert texts(grace).count(AWAY.format("Grace")) == texts(ends.sessions[1]).count(AWAY.format("Grace")) == 1
