@@ -58,7 +58,6 @@ class Config:
     room: RoomSettings
     password: str = field(default="", repr=False)  # "": everybody may come in
     votes: bool = True
-    idle_to_bot: int = 60  # 0: never
     host: str = ""  # "": every address of this machine
     port: int = PORT
     discovery: bool = True

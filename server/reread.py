@@ -8,6 +8,7 @@ Rule 3: a service that wants to know has a method `renew`; what it is given is a
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields, replace
+from threading import Thread
 from typing import Any, NamedTuple
 
 from server.config import Config, value_of, with_values
@@ -86,7 +87,9 @@ class Reread:
         self._paper.is_json = self.config.log == "json"
         room = self._net.room
         if self.config.password != old.password:
-            self._net.lock.keys = keys_of(self.config.password) if self.config.password else None
+            Thread(target=self._change_lock, args=(self.config.password,)).start()
+        if self.config.room.idle_to_bot != old.room.idle_to_bot:
+            room.watch_idle(self.config.room.idle_to_bot)
         if self.config.room.name != old.room.name:
             room.rename(self.config.room.name)
         was, is_now = old.room.setup, self.config.room.setup
@@ -97,6 +100,12 @@ class Reread:
         for service in self._services:
             if isinstance(service, Renewable):
                 service.renew(self.config, now)
+
+    def _change_lock(self, password: str) -> None:
+        """Beside the loop, since it takes as long as a tick or two; by then it may have changed again."""
+        keys = keys_of(password) if password else None
+        if password == self.config.password:
+            self._net.lock.keys = keys
 
     def heard(self, happenings: Sequence[Happening], now: float) -> None:
         """What happens in the room is nothing to us."""

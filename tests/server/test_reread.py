@@ -19,6 +19,7 @@ from server.reread import Reread, reload
 from server.settings.table import settings_of
 from server.wake import Wake
 from shared.protocol.messages import Welcome
+from shared.rules.ruleset import TICK_RATE
 from tests.server.house import House, maps
 from tests.server.process import ALONE, PATIENCE, Server
 from tests.server.test_main import joined, posix_only
@@ -95,20 +96,22 @@ def test_what_can_change_does_and_what_cannot_waits() -> None:
 
 
 def test_the_room_and_the_services_go_on_with_what_was_read_again(desk: Desk) -> None:
-    lines = desk.says('name = "Two"\nrounds = 5\ndrain = 7\npassword = "hush"\nlog = "json"\nport = 2\nhttp = 8080\n')
+    settings = 'name = "Two"\nrounds = 5\ndrain = 7\npassword = "hush"\nidle-to-bot = 7\nlog = "json"\n'
+    lines = desk.says(settings + "port = 2\nhttp = 8080\n")
     assert lines == [
-        "the settings were read again; changed: rounds, name, password, log, drain",
+        "the settings were read again; changed: rounds, name, password, idle-to-bot, log, drain",
         "port has changed in the settings too, which counts from the next start on",
         "http has changed in the settings too, which counts from the next start on",
     ]
     assert (desk.house.room.setup.rounds, desk.house.room.status().name) == (5, "Two")
-    assert desk.house.net.lock.is_shut
+    desk.house.until(lambda: desk.house.net.lock.is_shut)
+    assert desk.house.room._matches.idle_after == 7 * TICK_RATE
     assert (desk.drain.seconds, desk.paper.is_json) == (7, True)
     (config,) = desk.listener.heard_of
     assert config is desk.reread.config
     assert (config.drain, config.port, config.http) == (7, 1, None)
-    assert "changed: rounds, name, password, log, drain" in desk.says(FIRST)[0]
-    assert not desk.house.net.lock.is_shut
+    assert "changed: rounds, name, password, idle-to-bot, log, drain" in desk.says(FIRST)[0]
+    desk.house.until(lambda: not desk.house.net.lock.is_shut)
     assert (desk.house.room.setup.rounds, desk.drain.seconds, desk.paper.is_json) == (3, 120, False)
 
 
