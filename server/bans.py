@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 
-from shared.protocol.names import clean_line, clean_name, unique_name
+from shared.protocol.lookalikes import looks
+from shared.protocol.names import clean_line, clean_name
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -60,29 +61,46 @@ class Ban:
         return f"You are banned from this server for another {span_words(self.until - clock)}{why}."
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A ban, ready to be asked: its network, or all that its name may be taken for."""
+
+    ban: Ban
+    network: Network | None
+    looks: frozenset[str]
+
+    def fits(self, ip: Address | None, seen: frozenset[str]) -> bool:
+        """True if it keeps this address out, or a name that may be taken for these."""
+        if self.network is None:
+            return not self.looks.isdisjoint(seen)
+        return ip is not None and ip.version == self.network.version and ip in self.network
+
+
 class Bans:
     """The bans that count, the oldest first. `own`: the addresses of this machine, with their networks."""
 
     def __init__(self, rows: Iterable[Ban] = (), own: Iterable[IPv4Interface | IPv6Interface] = ()) -> None:
         self.own = tuple(own)
-        self._rows: dict[tuple[str, str], tuple[Ban, Network | None]] = {}
+        self._rows: dict[tuple[str, str], _Row] = {}
         self._changes: list[tuple[str, Ban]] = []
         for row in rows:
-            self._put(row)
+            with contextlib.suppress(ValueError):  # one that somebody has spoilt in the file is no ban
+                self._put(row)
 
     def add(self, ban: Ban) -> None:
         """Let a ban count; one of the same takes the place of an older. Raises BadBan when there are too many."""
         known = self._rows.pop((ban.kind, ban.what), None)
         if known:
-            self._changes.append((REMOVE, known[0]))
+            self._changes.append((REMOVE, known.ban))
         elif len(self._rows) >= BANS_MOST:
             raise BadBan(f"there are {BANS_MOST} bans already; lift some, or ban a network")
         self._put(ban)
         self._changes.append((ADD, ban))
 
     def _put(self, ban: Ban) -> None:
-        network = None if ban.kind == NAME else ipaddress.ip_network(ban.what)
-        self._rows[ban.kind, ban.what] = (ban, network)
+        is_name = ban.kind == NAME
+        network, known_as = (None, looks(ban.what)) if is_name else (ipaddress.ip_network(ban.what), frozenset[str]())
+        self._rows[ban.kind, ban.what] = _Row(ban, network, known_as)
 
     def lift(self, bans: Iterable[Ban]) -> None:
         """Let bans count no more."""
@@ -92,13 +110,14 @@ class Bans:
 
     def listed(self, clock: int) -> list[Ban]:
         """All that count now; those whose time is up are forgotten."""
-        self.lift([ban for ban, _ in self._rows.values() if ban.is_over(clock)])
-        return [ban for ban, _ in self._rows.values()]
+        self.lift([row.ban for row in self._rows.values() if row.ban.is_over(clock)])
+        return [row.ban for row in self._rows.values()]
 
     def hit(self, address: str, name: str, clock: int) -> Ban | None:
         """The ban that keeps out who comes from this address (or "") with this name; of several the longest."""
-        ip = plain(address)
-        hits = [ban for ban, network in self._rows.values() if not ban.is_over(clock) and _fits(ban, network, ip, name)]
+        ip, seen = plain(address), looks(name)
+        ip = None if ip is None or ip.is_loopback else ip
+        hits = [row.ban for row in self._rows.values() if row.fits(ip, seen) and not row.ban.is_over(clock)]
         return max(hits, key=lambda ban: (ban.until == FOR_EVER, ban.until), default=None)
 
     def changes(self) -> list[tuple[str, Ban]]:
@@ -135,19 +154,13 @@ _LOOPBACK: tuple[Network, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/1
 _ULA = IPv6Network("fc00::/7")  # what routers hand out at home: all neighbours share the /64
 
 
-def _fits(ban: Ban, network: Network | None, ip: Address | None, name: str) -> bool:
-    if network is None:
-        return is_alike(ban.what, name)
-    return ip is not None and not ip.is_loopback and ip.version == network.version and ip in network
-
-
 def is_alike(one: str, other: str) -> bool:
     """True if a hurried eye takes two names for the same.
 
     >>> is_alike("Ada", "ADA"), is_alike("Ada", "Bob")
     (True, False)
     """
-    return unique_name(other, [one]) != other
+    return not looks(one).isdisjoint(looks(other))
 
 
 def plain(text: str) -> Address | None:
