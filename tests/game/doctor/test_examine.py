@@ -92,13 +92,21 @@ def test_a_look_that_fails_leaves_the_others() -> None:
 
 
 def test_the_doors_are_looked_at_once_the_networks_are_known() -> None:
-    seen: list[object] = []
+    known_now, seen = threading.Event(), []
+
+    def nets(known: Facts) -> Facts:
+        known_now.wait(ENOUGH)
+        return finds(Sort.NETS)(known)
 
     def look(known: Facts) -> Facts:
         seen.append(known.nets)
         return known
 
-    examination = Examination(facts_of(THERE, 7777), 0.0, plans(listener=look, router=look, shouts=look, servers=look))
+    late = plans(nets=nets, listener=look, router=look, shouts=look, servers=look)
+    examination = Examination(facts_of(THERE, 7777), 0.0, late)
+    polled(examination, lambda: len(examination.facts.done) == len(Sort) - 5)
+    assert seen == []
+    known_now.set()
     polled(examination, lambda: examination.is_over)
     assert seen == [HEALTHY.nets] * 4
 
