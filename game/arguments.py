@@ -155,7 +155,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="petard",
         description="A bomb party for people in one room. Without an address the title screen opens.",
-        epilog="A server without a screen is started with petard-server. Why a server cannot be seen: petard doctor.",
+        epilog="A server without a screen is started with petard-server. Why a server cannot be seen: petard doctor. "
+        "The password of a room may be said by the variable PETARD_PASSWORD.",
         allow_abbrev=False,
     )
     add = parser.add_argument

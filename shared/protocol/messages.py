@@ -206,7 +206,7 @@ class Seat:
     plays: bool  # in the running round
     wins: WinCount
     ping: Milliseconds
-    away: bool = False  # its line is lost; it may come back
+    away: bool = False  # its line is lost and may come back, or its player presses nothing and a bot steers
 
 
 @dataclass(frozen=True, slots=True)
