@@ -10,7 +10,7 @@ from shared.protocol.listing import ENTRIES_MOST, WAYS_MOST, Asks, Listing
 from shared.protocol.messages import BUILD, PROTOCOL, Phase
 
 DEN = Card(7, PROTOCOL, BUILD, 7778, "Den", "classic", "duel", Phase.PLAYING, 2, 4, 1, True)
-V4, V6, V6_ZONE = "10.0.0.5", "fd00::5", "fe80::5%eth0"
+V4, V6, V6_ZONE = "203.0.113.5", "2001:db8::5", "fe80::5%eth0"
 STEP = 1 / 64  # seconds; a number of binary digits, so that sums of it are exact
 
 
