@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from statistics import median
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.onlooker import posix_only
 from tests.server.house import Guest
 from tests.server.http.stage import ask
 from tests.server.process import PATIENCE, Server, read_until
+from tests.tools.bench_http import PATHS, measure
 
 NOTICED = 3.0  # seconds
 SLEEPS = 2.6  # seconds alone; a server without a pulse would look hung after two
@@ -76,6 +78,15 @@ def test_a_process_that_was_stopped_gives_no_answer_and_is_well_when_it_goes_on(
         finally:
             os.kill(server.process.pid, signal.SIGCONT)
         wait_for(port, "ok")
+
+
+@pytest.mark.long
+def test_fifty_requests_a_second_leave_the_ticks_as_they_are() -> None:
+    with seen_server("--map", "grand", "--rounds", "9", "--bots", "8") as (server, port):
+        blocks = measure(server.port, port, 4, 50.0, PATHS)
+    without, with_them = (median(block["p99"] for block in blocks[start::2]) for start in (0, 1))
+    assert all(block["asked"] > 45 for block in blocks[1::2])
+    assert with_them < 1.2 * without
 
 
 @posix_only

@@ -53,8 +53,10 @@ def fetch(host: str, port: int) -> str:
         answer = HTTPResponse(_Received(received))  # type: ignore[arg-type]
         answer.begin()
         body = answer.read()
-    except (HTTPException, ValueError):
+    except HTTPException:
         raise NoStatus(f"what answers at {at} speaks no HTTP.") from None
+    except UnicodeError:
+        raise NoStatus(f"{host} is no name of a machine.") from None
     except TimeoutError:
         hangs = "it hangs, or a firewall is in between"
         raise NoStatus(f"{at} did not answer within {WITHIN:.0f} seconds: {hangs}.") from None

@@ -70,9 +70,9 @@ def ask(
         line.close()
 
 
-def say(port: int, words: bytes, ends: bool = False, timeout: float = 10.0) -> bytes:
+def say(port: int, words: bytes, host: str = "127.0.0.1", ends: bool = False) -> bytes:
     """Any bytes, and all that comes back; b"" if only an end comes. `ends`: nothing will follow."""
-    with socket.create_connection(("127.0.0.1", port), timeout) as sock:
+    with socket.create_connection((host, port), 10.0) as sock:
         received = b""
         with contextlib.suppress(ConnectionError):
             sock.sendall(words)

@@ -121,6 +121,11 @@ def test_an_address_that_is_none_is_a_mistake(capsys: pytest.CaptureFixture[str]
     assert len(capsys.readouterr().err.splitlines()) == 4
 
 
+def test_a_name_that_nothing_can_have_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([f"{'a' * 64}.local"]) == 1
+    assert capsys.readouterr().err.endswith("a.local is no name of a machine.\n")
+
+
 def test_nobody_who_plays_is_left_out_of_the_table() -> None:
     crowd = tuple(SeatStatus(slot, f"N{slot}", 0, True, False, True, slot % 3, 0) for slot in range(64))
     shown = told(figures(), "ok") | {

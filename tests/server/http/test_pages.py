@@ -1,5 +1,7 @@
 """The page and the picture: whole, escaped, from nowhere else, and of nothing that clients may not know."""
 
+import base64
+import hashlib
 import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
@@ -109,6 +111,9 @@ def test_nothing_on_the_page_comes_from_anywhere_else_or_needs_a_looser_policy()
     assert html.count("<style>") == html.count("<script>") == 1
     assert f"<style>{STYLE}</style>" in html
     assert f"<script>{SCRIPT}</script>" in html
+    for kind, text in (("style", STYLE), ("script", SCRIPT)):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'; " in POLICY
     assert "unsafe" not in POLICY
     assert POLICY.startswith("default-src 'none'")
 
