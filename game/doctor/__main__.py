@@ -7,6 +7,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from game.arguments import BadAddress, address_of
 from game.doctor.cases import BEFORE
@@ -26,6 +27,8 @@ def main(words: Sequence[str] | None = None) -> int:
     except BadAddress as problem:
         sys.stderr.write(f"petard doctor: {problem}\n")
         return 2
+    if isinstance(sys.stdout, TextIOWrapper):  # names of servers, on terminals that know few letters
+        sys.stdout.reconfigure(errors="backslashreplace")
     examination = Examination(facts_of(place.host if place else "", place.port if place else 0), time.monotonic())
     try:
         _watch(examination, is_quiet=said.json)

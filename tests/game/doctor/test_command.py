@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from io import BytesIO, TextIOWrapper
 
 import pytest
 
@@ -9,7 +10,7 @@ import game.__main__ as program
 from game.doctor import __main__ as command
 from game.doctor.cases import BEFORE
 from game.doctor.facts import Facts, Sort
-from tests.game.doctor.cases import CASES, HEALTHY, THERE
+from tests.game.doctor.cases import CASES, HEALTHY, SERVER, THERE
 
 
 class Slow:
@@ -83,3 +84,11 @@ def test_only_good_health_is_status_0(monkeypatch: pytest.MonkeyPatch, capsys: p
 def test_what_is_no_address_is_one_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["host:0"]) == 2
     assert capsys.readouterr().err == "petard doctor: 0 is no port. A port is a number from 1 to 65535.\n"
+
+
+def test_a_name_that_the_terminal_has_no_letters_for_is_written_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = BytesIO()
+    monkeypatch.setattr("sys.stdout", TextIOWrapper(raw, "ascii", write_through=True))
+    monkeypatch.setitem(CASES, "isolation", replace(HEALTHY, servers=(replace(SERVER, name="D\u00e9n"),)))
+    assert command.main([THERE]) == 0
+    assert b"All is well: D\\xe9n at 10.77.0.1 is in the list" in raw.getvalue()
