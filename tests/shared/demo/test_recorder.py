@@ -97,7 +97,8 @@ def test_a_file_that_is_cut_anywhere_plays_to_its_last_whole_block() -> None:
             continue
         assert demo.digests == whole.digests[: demo.length]
         assert demo.damage or cut in {len(data[:cut])}
-        list(demo.records()), list(demo.told())
+        if demo.length not in lengths:
+            list(demo.records()), list(demo.told())
         lengths.add(demo.length)
     assert lengths >= set(range(SECOND, TICKS // 2, SECOND))
 
@@ -105,6 +106,7 @@ def test_a_file_that_is_cut_anywhere_plays_to_its_last_whole_block() -> None:
 def test_a_changed_byte_is_noticed_and_what_stands_before_it_counts() -> None:
     data = match()[0]
     whole = read_demo(data)
+    lengths = set()
     for place in range(0, len(data), len(data) // 100):
         changed = bytearray(data)
         changed[place] ^= 0x41
@@ -115,7 +117,9 @@ def test_a_changed_byte_is_noticed_and_what_stands_before_it_counts() -> None:
             continue
         assert demo.damage
         assert demo.digests == whole.digests[: demo.length]
-        list(demo.records()), list(demo.told())
+        if demo.length not in lengths:
+            list(demo.records()), list(demo.told())
+        lengths.add(demo.length)
 
 
 def test_only_keys_that_change_are_written() -> None:
