@@ -96,11 +96,12 @@ class Visit:
         return self.lifeline.sign(now) or self._sign_of_idleness()
 
     def _sign_of_idleness(self) -> Sign | None:
-        lobby, idle = self.session.lobby, self.session.idle_slots
-        if not idle or lobby is None or lobby.phase is not Phase.PLAYING:
+        lobby, idle, played = self.session.lobby, self.session.idle_slots, self.session.played
+        if not idle or played is None or lobby is None or lobby.phase is not Phase.PLAYING:
             return None
-        names = [seat.name for seat in self._mine() if seat.slot in idle]
-        return sign_of_idleness(names, len(names) == len(self.session.my_slots))
+        living = [seat for seat in self._mine() if played.lives(seat.slot)]
+        names = [seat.name for seat in living if seat.slot in idle]
+        return sign_of_idleness(names, len(names) == len(living))
 
     def poll(self, now: float) -> None:
         """Do all that can be done without waiting."""

@@ -19,7 +19,7 @@ from shared.protocol.messages import Delta, Events, Keyframe, Round
 from shared.protocol.snapshot import Snapshot, early_of, world_of
 from shared.rules.events import Event
 from shared.rules.ruleset import TICK_RATE
-from shared.rules.world import World
+from shared.rules.world import Player, World
 
 NEWS_KEPT = 1024  # events that nobody asked for
 
@@ -85,6 +85,11 @@ class Played:
         view, events = seen
         self._news += events
         return view
+
+    def lives(self, slot: int) -> bool:
+        """True if that body was on the board and alive when the server was heard last."""
+        row = self.told.tables[1].get(slot) if self.told else None
+        return row is not None and Player(slot, *row).died_at < 0
 
     def early(self, slot: int) -> int | None:
         """How early the Commands of a slot come, in ticks (see Inbox.early); None if it is not known."""
