@@ -61,8 +61,11 @@ def test_a_room_with_a_password_says_so(port: int) -> None:
         assert den.beacon.card().locked
 
 
-def test_a_server_is_in_the_list_at_once_and_gone_six_seconds_after_it_died(port: int, seeker: Seeker) -> None:
-    with closing(Den(port)) as den:
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_server_is_in_the_list_at_once_and_gone_six_seconds_after_it_died(
+    port: int, seeker: Seeker, host: str
+) -> None:
+    with closing(Den(port, host)) as den:
         assert look(seeker, [den], one, 0.0, 1.5) < 0.3
         assert look(seeker, [den], one, 20.0, 1.0) < 20.3
         den.beacon.turn = lambda now: None  # type: ignore[method-assign]
