@@ -11,11 +11,13 @@ Rule 4: whatever cannot be is a BadFile with one sentence.
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 APPLICATION = 0x50657461  # "Peta"
 START_WAIT, WRITE_WAIT, READ_WAIT = 1.0, 5.0, 3.0  # seconds for which another program may keep the file locked
+AGAIN = 0.02  # seconds
 
 # What makes version N of version N - 1, a statement each.
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -63,8 +65,9 @@ def open_for_writing(file: Path) -> sqlite3.Connection:
         raise BadFile(f"{file} cannot be written: {problem.strerror or problem}") from problem
     connection = sqlite3.connect(file, START_WAIT, isolation_level=None, check_same_thread=False)
     try:
-        _check(connection, file)
-        connection.execute("PRAGMA journal_mode = WAL")
+        with _snapshot(connection):
+            _check(connection, file)
+        _begin_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         _bring_up(connection, file)
         connection.execute(f"PRAGMA busy_timeout = {int(1000 * WRITE_WAIT)}")
@@ -77,6 +80,19 @@ def open_for_writing(file: Path) -> sqlite3.Connection:
     return connection
 
 
+def _begin_wal(connection: sqlite3.Connection) -> None:
+    """Keep a journal of that kind; where several servers make one file at once, SQLite leaves the waiting to us."""
+    ends = time.monotonic() + START_WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() >= ends:
+                raise
+        time.sleep(AGAIN)
+
+
 def open_for_reading(file: Path) -> sqlite3.Connection:
     """Open a file of any version up to ours without changing it; raises BadFile, also if there is none."""
     if not file.is_file():
@@ -85,7 +101,9 @@ def open_for_reading(file: Path) -> sqlite3.Connection:
     address = f"{file.absolute().as_uri()}?mode=ro" + ("" if is_in_use else "&immutable=1")  # that leaves no traces
     connection = sqlite3.connect(address, READ_WAIT, isolation_level=None, uri=True)
     try:
-        if not _check(connection, file):
+        with _snapshot(connection):
+            version = _check(connection, file)
+        if not version:
             raise BadFile(f"there is nothing in {file} yet")
     except BadFile:
         connection.close()
@@ -135,6 +153,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+@contextlib.contextmanager
+def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Look at one state of the file, whatever others write meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def bad(file: Path | str, problem: sqlite3.Error) -> BadFile:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -208,3 +209,16 @@ def test_a_locked_file_is_refused_after_a_moment(tmp_path: Path, monkeypatch: py
     with pytest.raises(BadFile, match="is locked by another program"):
         open_for_writing(file)
     other.close()
+
+
+def test_a_file_that_somebody_looks_at_for_a_moment_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "room.sqlite"
+    made_by(FIRST, file)
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM rounds").fetchone()
+    leaving = threading.Timer(0.2, other.close)
+    leaving.start()
+    open_for_writing(file).close()
+    leaving.join()
+    assert version_of(file) == VERSION
