@@ -153,9 +153,9 @@ def _add_single(parser: argparse.ArgumentParser) -> None:
     moment, slot = _flag(number(0, 2**32 - 1, "a moment")), _flag(number(0, 63, "a slot"))
     add("--resume", type=Path, metavar="FILE", help="go on with the match that a killed server was recording")
     add("--take-over", type=Path, metavar="FILE", help="let the first who comes play on in a recorded match")
-    add("--at", type=moment, default=0, metavar="TICK", help="from this moment of it on")
-    add("--slot", type=slot, default=0, metavar="N", help="as this player")
-    add("--others", choices=("recorded", "bots"), default="bots", help="what the others do")
+    add("--at", type=moment, metavar="TICK", help="from this moment of it on (default: 0)")
+    add("--slot", type=slot, metavar="N", help="as this player (default: 0)")
+    add("--others", choices=("recorded", "bots"), help="what the others do (default: bots)")
     add = parser.add_argument_group("for programs, and to find out what went wrong").add_argument
     add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
     add("--ready-fd", type=_flag(number(0, 65535, "a descriptor")), metavar="N", help="the same line there (POSIX)")
@@ -210,11 +210,14 @@ def _wrong(given: argparse.Namespace) -> str:
         return "a capture begins with an empty room, so it goes with neither --resume nor --take-over"
     if given.resume is not None and given.take_over is not None:
         return "a match is resumed or taken over, not both"
+    lonely = [name for name in ("at", "slot", "others") if getattr(given, name) is not None]
+    if lonely and given.take_over is None:
+        return f"--{lonely[0]} says something about --take-over FILE, which is missing"
     return ""
 
 
 def _single(given: argparse.Namespace, file: Path | None) -> Config:
-    taken = given.take_over and TakeOver(given.take_over, given.at, given.slot, given.others == "recorded")
+    taken = given.take_over and TakeOver(given.take_over, given.at or 0, given.slot or 0, given.others == "recorded")
     return Config(
         room=RoomSettings(Setup("", "", 0, 0, 0)),
         file=file,

@@ -52,6 +52,8 @@ def test_all_of_it_can_be_said() -> None:
         ("--away ghost", "argument --away: for who is away there is one of bot, statue, none, not 'ghost'"),
         ("--snapshots 25", "argument --snapshots: snapshots a second are one of 60, 30, 20, not '25'"),
         ("--seed 4294967296", "argument --seed: a seed is a number from 0 to 4294967295, not '4294967296'"),
+        ("--at 60", "--at says something about --take-over FILE, which is missing"),
+        ("--others bots", "--others says something about --take-over FILE, which is missing"),
         ("--ready xml", "the ready line comes as json only, not as 'xml'"),
         ("--prot 7", "unrecognized arguments: --prot 7; did you mean --port?"),
         ("--prot=7", "unrecognized arguments: --prot=7; did you mean --port?"),
