@@ -33,9 +33,9 @@ class FileSpool:
     """Records on their way to a file. `problem`: a sentence once nothing can be written any more, else ""."""
 
     def __init__(self, path: Path, start: Start) -> None:
-        """Raises OSError if there can be no such file."""
+        """Raises OSError if there can be no such file, or is one: no capture is written over."""
         self.problem = ""
-        self._file = path.open("wb", buffering=0)
+        self._file = path.open("xb", buffering=0)
         self._writer = WireWriter(start)
         self._waiting: deque[Item] = deque()
         self._is_closed = threading.Event()

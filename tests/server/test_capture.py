@@ -175,12 +175,16 @@ def test_a_captured_process_leaves_a_capture_that_plays_again(tmp_path: Path) ->
     assert any(isinstance(message, Delta) for message in stage.told(1))
 
 
-def test_a_capture_needs_a_place_and_an_empty_room(tmp_path: Path) -> None:
+def test_a_capture_needs_a_place_of_its_own_and_an_empty_room(tmp_path: Path) -> None:
+    there = tmp_path / "there.wire"
+    there.write_bytes(b"of yesterday")
     for arguments, sentence in (
         (("--capture", str(tmp_path / "no" / "such.wire")), "there can be no capture at"),
+        (("--capture", str(there)), "File exists"),
         (("--capture", "a.wire", "--resume", "b.petard"), "a capture begins with an empty room"),
     ):
         command = [sys.executable, "-m", "server", "--port", "0", "--record", "off", *arguments]
         ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
         assert ended.returncode == 2
         assert sentence in ended.stderr
+    assert there.read_bytes() == b"of yesterday"
