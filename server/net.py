@@ -165,7 +165,7 @@ class Net:
             mail = [Mail(peer.number, asked, closes=peer.trial is None)]
         else:
             mail = self.room.join(peer.number, hello, self._new_token(), now, peer.home or peer.address)
-        self._answer(peer, mail, now)
+        self._answer(peer, mail, hello, now)
 
     def _prove(self, peer: Peer, text: str, now: float) -> None:
         """Take a step of a proof. Who was not asked for it is in already, or not any more."""
@@ -175,15 +175,16 @@ class Net:
         mail = [Mail(peer.number, judged, closes=isinstance(judged, Refused))]
         if peer.trial.is_passed:
             mail += self.room.join(peer.number, peer.trial.hello, self._new_token(), now, peer.trial.home)
-        self._answer(peer, mail, now)
+        self._answer(peer, mail, peer.trial.hello, now)
 
-    def _answer(self, peer: Peer, mail: list[Mail], now: float) -> None:
+    def _answer(self, peer: Peer, mail: list[Mail], hello: Hello, now: float) -> None:
         """Tell somebody who knocks whether they may come in."""
         self._mail += mail
         self._deliver(now)  # at once: the next words of this peer may be those of a member
         for item in mail:
             if isinstance(item.message, Welcome):
-                self._log.say(f"{peer} {'came back' if item.message.returned else 'joined'}", now, fields=peer.named)
+                known = "came back" if hello.token else "plays on where somebody else stopped"
+                self._log.say(f"{peer} {known if item.message.returned else 'joined'}", now, fields=peer.named)
             elif isinstance(item.message, Refused):
                 code, sentence = item.message.code, item.message.sentence
                 kind = sentence if code is RefusalCode.PASSWORD else ""  # or a guesser with many names fills the log

@@ -200,5 +200,7 @@ def test_a_real_server_seats_who_comes(tmp_path: Path) -> None:
         assert [seat.slot for seat in roster.seats if seat.member == welcome.member] == [2]
         guest.sock.close()
         assert server.stop() == 0
+    assert "plays on where somebody else stopped" in server.log
+    assert "came back" not in server.log
     child = read_demo(next(folder.glob("*.petard")).read_bytes())
     assert (child.header.parent, child.header.parent_at) == (NAME, AT)
