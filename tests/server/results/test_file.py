@@ -211,12 +211,11 @@ def test_a_locked_file_is_refused_after_a_moment(tmp_path: Path, monkeypatch: py
     other.close()
 
 
-def test_a_file_that_somebody_looks_at_for_a_moment_is_waited_for(tmp_path: Path) -> None:
+def test_a_file_that_somebody_is_about_to_write_is_waited_for(tmp_path: Path) -> None:
     file = tmp_path / "room.sqlite"
     made_by(FIRST, file)
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN")
-    other.execute("SELECT count(*) FROM rounds").fetchone()
+    other.execute("BEGIN IMMEDIATE")  # SQLite itself gives up at once here, since both might wait for each other
     leaving = threading.Timer(0.2, other.close)
     leaving.start()
     open_for_writing(file).close()
