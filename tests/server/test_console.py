@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from server import console as module
+from server.config import Config
 from server.console import BARRED_FOR, CONNECTIONS_MOST, UNSENT_MOST, CannotOpen, Console
+from server.room import RoomSettings
 from server.settings.values import Endpoint
-from shared.protocol.messages import Say
+from shared.protocol.messages import Say, Setup
 from tests.server.desk.reception import Reception
 
 SECRET = "open sesame"
@@ -159,6 +161,32 @@ def test_who_follows_is_told_what_happens_and_what_is_said_until_they_have_enoug
     hall.turn()
     assert "Grace" not in caller.text
     assert "*" not in other.text
+
+
+def test_who_follows_and_says_no_more_is_still_told_and_keeps_nobody_awake(hall: Hall) -> None:
+    caller = hall.call()
+    hall.ask(caller, "follow")
+    caller.sock.shutdown(socket.SHUT_WR)
+    hall.until(lambda: hall.console.talks[0].is_over)
+    hall.turn()
+    assert hall.console not in hall.reception.house.net.crowd.ready(0)
+    assert hall.console.next_at(hall.now) == float("inf")
+    hall.reception.house.member("Ada")
+    hall.until(lambda: "* joined Ada\n" in caller.text)
+
+
+def test_another_password_counts_at_once_and_none_only_where_nobody_else_comes(locked: Hall) -> None:
+    def renew(host: str, password: str) -> None:
+        setup = RoomSettings(Setup("classic", "duel", 3, 0, 2))
+        locked.console.renew(Config(setup, console=Endpoint(host, 1), console_password=password), locked.now)
+
+    renew("0.0.0.0", "other")
+    assert locked.ask(locked.call(), SECRET)[0].startswith("error: ")
+    assert locked.ask(locked.call(), "other") == ["ok"]
+    renew("0.0.0.0", "")
+    assert locked.ask(locked.call(), "other") == ["ok"]
+    renew("127.0.0.1", "")
+    assert locked.ask(locked.call(), "players")[-1] == "ok"
 
 
 def test_a_password_is_asked_first_and_is_in_no_log(locked: Hall) -> None:

@@ -75,12 +75,12 @@ def test_a_countdown_tells_the_seconds_and_can_be_taken_back(reception: Receptio
 
 def test_a_countdown_ends_the_server(reception: Reception) -> None:
     ada = reception.house.member("Ada")
-    reception.console("shutdown 6")
-    for _ in range(23):
+    reception.console("shutdown 5")
+    for _ in range(19):
         ada.say(Ping(1))
         reception.house.turn(1, 0.25)
         reception.settle()
-    told = ["6 seconds", "5 seconds", "4 seconds", "3 seconds", "2 seconds", "1 second"]
+    told = ["5 seconds", "4 seconds", "3 seconds", "2 seconds", "1 second"]
     assert lines_of(ada) == [f"The server stops in {left}." for left in told]
     assert not reception.wake.reason
     reception.wait(1)
