@@ -63,17 +63,19 @@ class Ban:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A ban, ready to be asked: its network, or all that its name may be taken for."""
+    """A ban, ready to be asked at each knock: what its name may be taken for, or its network in numbers."""
 
     ban: Ban
-    network: Network | None
     looks: frozenset[str]
+    version: int = 0
+    network: int = 0
+    mask: int = 0
 
-    def fits(self, ip: Address | None, seen: frozenset[str]) -> bool:
-        """True if it keeps this address out, or a name that may be taken for these."""
-        if self.network is None:
-            return not self.looks.isdisjoint(seen)
-        return ip is not None and ip.version == self.network.version and ip in self.network
+    def fits(self, version: int, ip: int, seen: frozenset[str]) -> bool:
+        """True if it keeps this address out (of IP version 4 or 6), or a name that may be taken for these."""
+        if self.version:
+            return version == self.version and ip & self.mask == self.network
+        return not self.looks.isdisjoint(seen)
 
 
 class Bans:
@@ -98,9 +100,12 @@ class Bans:
         self._changes.append((ADD, ban))
 
     def _put(self, ban: Ban) -> None:
-        is_name = ban.kind == NAME
-        network, known_as = (None, looks(ban.what)) if is_name else (ipaddress.ip_network(ban.what), frozenset[str]())
-        self._rows[ban.kind, ban.what] = _Row(ban, network, known_as)
+        if ban.kind == NAME:
+            row = _Row(ban, looks(ban.what))
+        else:
+            network = ipaddress.ip_network(ban.what)
+            row = _Row(ban, frozenset(), network.version, int(network.network_address), int(network.netmask))
+        self._rows[ban.kind, ban.what] = row
 
     def lift(self, bans: Iterable[Ban]) -> None:
         """Let bans count no more."""
@@ -115,9 +120,12 @@ class Bans:
 
     def hit(self, address: str, name: str, clock: int) -> Ban | None:
         """The ban that keeps out who comes from this address (or "") with this name; of several the longest."""
-        ip, seen = plain(address), looks(name)
-        ip = None if ip is None or ip.is_loopback else ip
-        hits = [row.ban for row in self._rows.values() if row.fits(ip, seen) and not row.ban.is_over(clock)]
+        ip = plain(address)
+        version, number = (0, 0) if ip is None or ip.is_loopback else (ip.version, int(ip))
+        seen = looks(name)
+        hits = [
+            row.ban for row in self._rows.values() if row.fits(version, number, seen) and not row.ban.is_over(clock)
+        ]
         return max(hits, key=lambda ban: (ban.until == FOR_EVER, ban.until), default=None)
 
     def changes(self) -> list[tuple[str, Ban]]:
