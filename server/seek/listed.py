@@ -1,13 +1,17 @@
-"""`petard-server list`: who can be joined around here, as the game's Join screen finds them."""
+"""`petard-server list`: who can be joined around here, as the game's Join screen finds them.
+
+Rule: on a terminal the table grows while one looks; what is read by a program is written once, at the end.
+"""
 
 import json
 import select
+import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from server.seek.words import Parser, port, spelled, table
+from server.seek.words import Parser, port, spelled, table, width_of
 from shared.lan.interfaces import Interface
 from shared.lan.seeker import Seeker
 from shared.protocol.beacon import PORT, Found
@@ -16,6 +20,7 @@ WAIT = 1.5  # seconds; who does not answer within that is asked a third time in 
 WAIT_MOST = 3600.0
 STEP = 0.05  # seconds
 INTERRUPTED = 130
+BACK = "\x1b[{}A\x1b[J"  # so many lines up, and clear what is below
 HEAD = ("NAME", "ADDRESS", "PLAYERS", "MAP", "RULES", "NOW", "PING", "")
 
 
@@ -33,8 +38,14 @@ def main(words: Sequence[str]) -> int:
         parser.error(f"the wait is more than 0 and at most {WAIT_MOST:.0f} seconds")
     known = [(host, PORT) for host in given.hosts]
     seeker = Seeker(known, time.monotonic(), given.discovery_port, only_here=given.here)
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a name that this terminal cannot show
+    is_live = sys.stdout.isatty() and sys.platform != "win32" and not given.json  # not every console knows BACK
+    found: list[Found] = []
+    above = 0  # lines that stand there already
     try:
-        found = look(seeker, given.wait)
+        for found in looks(seeker, given.wait):
+            if is_live:
+                above = _redraw(_clipped(as_table(found)), above)
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
@@ -42,17 +53,39 @@ def main(words: Sequence[str]) -> int:
     if given.json:
         sys.stdout.write(json.dumps([as_json(server) for server in found], indent=2) + "\n")
     else:
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a name that this terminal cannot show
-        sys.stdout.write(as_table(found) if found else nobody(seeker.interfaces, given.here))
+        _redraw(as_table(found) if found else nobody(seeker.interfaces, given.here), above)
     return 0
 
 
-def look(seeker: Seeker, seconds: float) -> list[Found]:
-    """Look for so long, and return who is there."""
+def _clipped(text: str) -> str:
+    """The same without what would make a line take two of this terminal."""
+    columns = shutil.get_terminal_size().columns
+    lines = []
+    for line in text.splitlines():
+        while width_of(line) > columns:
+            line = line[:-1]
+        lines.append(line + "\n")
+    return "".join(lines)
+
+
+def _redraw(text: str, above: int) -> int:
+    """Write lines in place of so many that stand above; returns how many there are now."""
+    sys.stdout.write((BACK.format(above) if above else "") + text)
+    sys.stdout.flush()
+    return text.count("\n")
+
+
+def looks(seeker: Seeker, seconds: float) -> Iterator[list[Found]]:
+    """Look for so long, and yield who is there: each time that it is others or something about them has changed."""
     now = time.monotonic()
     ends = now + seconds
+    before: list[Found] = []
     while now < ends:
         seeker.poll(now)
+        found = seeker.found(now)
+        if found != before:
+            before = found
+            yield found
         sockets = seeker.sockets()
         if sockets:
             select.select(sockets, [], [], min(STEP, ends - now))
@@ -60,7 +93,7 @@ def look(seeker: Seeker, seconds: float) -> list[Found]:
             time.sleep(min(STEP, ends - now))
         now = time.monotonic()
     seeker.poll(now)
-    return seeker.found(now)
+    yield seeker.found(now)
 
 
 def as_json(server: Found) -> dict[str, object]:

@@ -66,16 +66,16 @@ def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
     >>> table([("NAME", "N"), ("Den", "12")], [1])
     'NAME   N\nDen   12\n'
     """
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:
-        gaps = [" " * (widths[n] - _width(cell)) for n, cell in enumerate(row)]
+        gaps = [" " * (widths[n] - width_of(cell)) for n, cell in enumerate(row)]
         cells = [gap + cell if n in right else cell + gap for n, (cell, gap) in enumerate(zip(row, gaps, strict=True))]
         lines.append("  ".join(cells).rstrip() + "\n")
     return "".join(lines)
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
     """How many columns of a terminal a text takes."""
     marks = (mark for mark in text if not unicodedata.combining(mark))
     return sum(2 if unicodedata.east_asian_width(mark) in WIDE else 1 for mark in marks)

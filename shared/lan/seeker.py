@@ -17,7 +17,7 @@ from shared.lan.sockets import EVERYBODY, GROUP, address_of, join, leave, receiv
 from shared.protocol.beacon import LISTEN, PORT, Found, Question, encode
 from shared.protocol.listing import Asks, Listing
 
-READS_MOST = 64  # datagrams from one socket in one poll
+READS_MOST = 32  # datagrams from one socket in one poll
 NAMES_MOST = 32
 
 

@@ -1,6 +1,8 @@
 """`petard-server list` and `ping`: what they print and how they end, against a real server on this machine."""
 
+import io
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -15,6 +17,7 @@ import pytest
 from server.seek.listed import as_table, nobody
 from server.seek.listed import main as listed
 from server.seek.ping import main as ping
+from server.seek.probes import Stream
 from server.seek.tally import Tally, reading
 from server.verbs import VERBS
 from shared.lan.interfaces import Interface
@@ -65,6 +68,41 @@ def test_list_finds_a_server_on_this_computer_and_tells_programs_too(
     assert f"Rosie's den  127.0.0.1:{server[0]}  0/8" in capsys.readouterr().out
 
 
+class Terminal(io.StringIO):
+    """A terminal of 30 columns: what it was sent, and what stands on it in the end."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+    def reconfigure(self, **_: str) -> None:
+        """Any letter can be shown."""
+
+    def lines(self) -> list[str]:
+        """What stands there."""
+        lines: list[str] = []
+        for part in re.split(r"(\x1b\[\d+A\x1b\[J)", self.getvalue()):
+            if part.startswith("\x1b"):
+                del lines[-int(part[2:-4]) :]
+            else:
+                lines += part.splitlines()
+        return lines
+
+
+def test_on_a_terminal_the_table_grows_in_its_place_and_nothing_of_the_old_one_is_left(
+    server: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("COLUMNS", "30")
+    assert listed(["--here", "--wait", "0.6", "--discovery-port", str(server[1])]) == 0
+    assert terminal.getvalue().count("NAME") > 1
+    assert [line.split()[0] for line in terminal.lines()] == ["NAME", "Rosie's"]
+    first = terminal.getvalue().partition("\x1b")[0].splitlines()
+    assert max(map(len, first)) == 30
+
+
 def test_list_says_so_when_there_is_nobody_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert listed(["--here", "--wait", "0.01", "--discovery-port", "1"]) == 0
     assert capsys.readouterr().out == "No server answers on this computer. `petard-server` starts one.\n"
@@ -89,8 +127,17 @@ def test_ping_goes_on_after_the_server_has_tired_of_a_stranger(
     server: tuple[int, int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("server.seek.probes.LINE_MOST", 0.15)
+    lines: list[socket.socket] = []
+    dial = Stream._dial
+
+    def counted(stream: Stream, within: float) -> socket.socket:
+        lines.append(dial(stream, within))
+        return lines[-1]
+
+    monkeypatch.setattr(Stream, "_dial", counted)
     assert ping([f"127.0.0.1:{server[0]}", "-c", "4", "-i", "0.1", "--discovery-port", str(server[1])]) == 0
     assert "4 sent, 4 answered, 0% lost" in capsys.readouterr().out
+    assert len(lines) > 1
 
 
 def test_ping_of_nobody_counts_as_lost(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
