@@ -98,6 +98,7 @@ def test_after_a_wrong_proof_nothing_more_is_heard_not_even_the_right_one(locked
     locked.until(lambda: guest.is_over)
     assert [type(message) for message in guest.heard] == [Auth, Auth, Refused]
     assert len(locked.lines) == 1
+    assert [tries.wrong for tries in locked.net.lock._tries.values()] == [1]
 
 
 def test_a_step_of_a_proof_that_nobody_asked_for_is_nothing(house: House) -> None:
