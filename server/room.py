@@ -235,6 +235,7 @@ class Room:
 
     def restart(self) -> list[Mail]:
         """End the match that runs, wherever it stands: back to the lobby."""
+        self.tape.end("The match was ended from outside.")
         self._matches.back_to_lobby()
         return self._comers.tell_all()
 
