@@ -14,11 +14,12 @@ from game.client.scene import Spot, view_ahead
 from game.client.switches import Switches
 from game.client.view import View
 from shared.protocol.messages import Round
-from shared.protocol.snapshot import Snapshot
+from shared.protocol.snapshot import COLUMNS, Snapshot
 from shared.rules.events import Event
 from shared.rules.world import Player
 
 KEPT = 600  # corrections and refusals that nobody asked for
+DIED_AT = COLUMNS["players"].index("died_at")  # in a row of that table
 
 
 class OwnClock:
@@ -68,7 +69,7 @@ class OwnClock:
     def _bury(self, tick: int, told: Snapshot) -> None:
         """Note who was told dead, at the tick of this clock that the picture has come to since then."""
         for slot, row in told.tables[1].items():
-            died_at = Player(slot, *row).died_at
+            died_at = row[DIED_AT]
             if died_at >= 0:
                 self._fell.setdefault(slot, died_at + tick - told.tick)
 

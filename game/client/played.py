@@ -8,7 +8,7 @@ Rule 3: nothing is computed before somebody looks.
 from collections import deque
 from typing import assert_never
 
-from game.client.own_clock import OwnClock
+from game.client.own_clock import DIED_AT, OwnClock
 from game.client.scene import spots_between, view_between
 from game.client.switches import Switches
 from game.client.timeline import Timeline
@@ -19,7 +19,7 @@ from shared.protocol.messages import Delta, Events, Keyframe, Round
 from shared.protocol.snapshot import Snapshot, early_of, world_of
 from shared.rules.events import Event
 from shared.rules.ruleset import TICK_RATE
-from shared.rules.world import Player, World
+from shared.rules.world import World
 
 NEWS_KEPT = 1024  # events that nobody asked for
 
@@ -79,7 +79,8 @@ class Played:
         if not self._timeline or not self.told:
             return None
         between = self._timeline.at(now)
-        seen = self._own.look(self.told, spots_between(*between), self._switches) if self._switches.prediction else None
+        late = {} if self._switches.run_ahead else spots_between(*between)
+        seen = self._own.look(self.told, late, self._switches) if self._switches.prediction else None
         if not seen:
             return view_between(*between, self.board)
         view, events = seen
@@ -89,7 +90,7 @@ class Played:
     def lives(self, slot: int) -> bool:
         """True if that body was on the board and alive when the server was heard last."""
         row = self.told.tables[1].get(slot) if self.told else None
-        return row is not None and Player(slot, *row).died_at < 0
+        return row is not None and row[DIED_AT] < 0
 
     def early(self, slot: int) -> int | None:
         """How early the Commands of a slot come, in ticks (see Inbox.early); None if it is not known."""
