@@ -14,12 +14,11 @@ import platformdirs
 
 from game.client.card import Card, card_of
 from shared.demo.blocks import NoDemo
+from shared.demo.naming import PIN, SEATS, STAMP, SUFFIX, names
 
-SUFFIX, PIN, SEATS = ".petard", ".pin", ".seats"  # the others are put behind the whole name of the demo
 CLIPS = "clips"
 LISTED_MOST = 200
 LARGEST = 1 << 27  # bytes; an hour of eight players takes five million
-SAME_SECOND = 100  # clips that are saved in one second
 
 
 def demos_path() -> Path:
@@ -112,12 +111,12 @@ class Demos:
 
     def save_clip(self, data: bytes, word: str) -> str:
         """Write a clip; answers with its name. `word`: of the map. Raises NoDemo."""
-        stem = f"{time.strftime('%Y-%m-%dT%H-%M-%SZ', time.gmtime())}-{word}"
-        part = self.folder / CLIPS / f"{stem}.new"
+        stamp = time.strftime(STAMP, time.gmtime())
+        part = self.folder / CLIPS / f"{stamp}-{word}.new"
         try:
             (self.folder / CLIPS).mkdir(parents=True, exist_ok=True)
-            for name in (stem, *(f"{stem}-{number}" for number in range(2, SAME_SECOND))):
-                file = self.folder / CLIPS / (name + SUFFIX)
+            for name in names(stamp, word):
+                file = self.folder / CLIPS / name
                 if not file.exists():
                     part.write_bytes(data)
                     part.replace(file)

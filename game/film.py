@@ -24,6 +24,7 @@ from game.ui.canvas import Canvas
 from game.ui.effects import Comfort
 from game.ui.projector import Projector
 from shared.demo.blocks import NoDemo
+from shared.demo.moments import MEANT, moment_in
 from shared.demo.reader import Demo, read_demo
 from shared.rules.ruleset import TICK_RATE
 
@@ -32,7 +33,6 @@ USUAL: dict[str, Size] = {"gif": (640, 360), "mp4": (1280, 720), "png-frames": (
 ENDS = {"gif": ".gif", "mp4": ".mp4", "png-frames": "-frames"}
 SAMPLES = 24  # pictures that a GIF takes its colours from
 SMALLEST, LARGEST = 160, 4096  # pixels
-MOMENT = re.compile(r"(?P<tick>\d{1,9})|(?:(?P<minutes>\d{1,4}):)?(?P<seconds>\d{1,6}(?:\.\d{1,3})?)s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +78,14 @@ def wanted_of(words: Sequence[str]) -> Wanted:
     kind.add_argument("--gif", dest="kind", action="store_const", const="gif", help="20 pictures a second")
     kind.add_argument("--mp4", dest="kind", action="store_const", const="mp4", help="30 pictures a second, no sound")
     kind.add_argument("--png-frames", dest="kind", action="store_const", const="png-frames", help="a folder of files")
-    moment = "a moment: 1800 (ticks), 30s, 30.5s or 0:30"
-    add("--from", dest="start", type=_moment, default=0, metavar="MOMENT", help=moment)
-    add("--to", dest="end", type=_moment, default=None, metavar="MOMENT", help="where it ends (default: at the end)")
+    add("--from", dest="start", type=moment_in, default=0, metavar="MOMENT", help=f"a moment: {MEANT}")
+    add("--to", dest="end", type=moment_in, default=None, metavar="MOMENT", help="where it ends (default: at the end)")
     add("--size", type=_size, default=None, metavar="WxH", help="in pixels (default: 1280x720; of a GIF 640x360)")
     add("--plain", action="store_true", help="the board alone, with nothing written over it")
     add("-o", "--out", type=Path, default=None, metavar="OUT", help="the film (default: beside the recording)")
     said = parser.parse_args(words)
     out = said.out or said.demo.with_name(said.demo.stem + ENDS[said.kind])
     return Wanted(said.demo, said.kind, out, said.size or USUAL[said.kind], said.start, said.end, said.plain)
-
-
-def _moment(text: str) -> int:
-    found = MOMENT.fullmatch(text)
-    if not found:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no moment: write 1800 (ticks), 30s, 30.5s or 0:30")
-    if found["tick"]:
-        return int(found["tick"])
-    return round((int(found["minutes"] or 0) * 60 + float(found["seconds"])) * TICK_RATE)
 
 
 def _size(text: str) -> Size:

@@ -18,15 +18,14 @@ from typing import BinaryIO
 from server.resume import CannotResume, Resumed, resume
 from server.tape import Page
 from shared.demo.blocks import MAGIC
+from shared.demo.naming import PIN, SAME_SECOND, SEATS, STAMP, names
 from shared.demo.records import Header
 
-SUFFIX, PIN, SEATS = ".petard", ".pin", ".seats"  # the others are put behind the whole name of the demo
 FRESH = ".new"  # of what is not whole yet
 KEPT = 50  # demos
 WAITING_MOST = 8 << 20  # bytes that wait for the disk: half an hour of a large match
 END_MOST = 0.5  # seconds that the last blocks get
 DEMO_MOST, PROOF_MOST = 1 << 28, 1 << 20  # bytes that are read
-SAME_SECOND = 100  # demos of one map that begin in one second
 OURS = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[A-Za-z0-9._-]+\.petard")
 
 
@@ -168,12 +167,11 @@ class Files:
     def _new_path(self, header: Header) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._make_room()
-        stem = f"{time.strftime('%Y-%m-%dT%H-%M-%SZ', time.gmtime(header.started))}-{header.map}"
-        for name in (stem, *(f"{stem}-{number}" for number in range(2, SAME_SECOND))):
-            path = self._folder / (name + SUFFIX)
+        for name in names(time.strftime(STAMP, time.gmtime(header.started)), header.map):
+            path = self._folder / name
             if not path.exists():
                 return path
-        raise FileExistsError(f"there are {SAME_SECOND} files named {stem}")
+        raise FileExistsError(f"there are {SAME_SECOND} files like {path.name}")
 
     def _make_room(self) -> None:
         """Delete the oldest demos, so that one more may come.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from server.replay.files import Parser, open_demo
 from shared.demo.diff import diff
-from shared.demo.dump import clock_text
+from shared.demo.moments import clock_text
 
 
 def main(words: Sequence[str]) -> int:

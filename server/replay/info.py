@@ -7,7 +7,7 @@ from pathlib import Path
 
 from server.replay.files import Parser, open_demo
 from shared.demo.blocks import NoDemo
-from shared.demo.dump import clock_text
+from shared.demo.moments import clock_text
 from shared.demo.reader import Demo
 from shared.demo.records import Began, Ended, Mark, Scored, Seated
 from shared.rules.ruleset import RULES_VERSION

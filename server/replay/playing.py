@@ -16,8 +16,7 @@ from shared.demo.rerun import Rerun, world_at
 from shared.demo.state import state_of
 from shared.demo.verify import verify
 from shared.demo.wire import Capture
-from shared.protocol.delta import patch, snapshot_in
-from shared.protocol.messages import Delta, Keyframe, Round
+from shared.protocol.messages import Delta
 from shared.rules.digest import digest
 from shared.rules.events import Event, What
 from shared.rules.world import World, copy_world
@@ -72,16 +71,10 @@ def _through_state(run: Rerun) -> World:
 
 def watch_demo(demo: Demo) -> int:
     """Look at all that the clients were told, by whatever rules; returns the ticks that were seen."""
-    board, snapshot, ticks = None, None, 0
-    for message in demo.told():
-        match message:
-            case Round():
-                board = message
-            case Keyframe() if board:
-                snapshot = snapshot_in(message, board.width, board.height)
-            case Delta() if snapshot:
-                ticks += message.tick - snapshot.tick
-                snapshot = patch(snapshot, message)
+    ticks, before = 0, 0
+    for moment, message, _ in demo.seen():
+        ticks += moment - before if isinstance(message, Delta) else 0
+        before = moment
     return ticks
 
 

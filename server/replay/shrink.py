@@ -14,14 +14,13 @@ from time import monotonic
 from server.replay.bar import Bar
 from server.replay.files import Parser, open_demo
 from server.replay.oracle import Oracle
+from shared.demo.naming import parent_named
 from shared.demo.reader import Demo
 from shared.demo.script import Script, play, script_of
 from shared.demo.shrink import Judge, Reason, shrink
 from shared.demo.staged import demo_of
 from shared.demo.verify import verify
 from shared.rules.world import World, copy_world
-
-PARENT_MOST = 64  # characters of a file's name that are kept
 
 
 class Unfailing(Exception):
@@ -42,7 +41,7 @@ def shrunk(demo: Demo, name: str, oracle: Oracle) -> tuple[bytes, Script, Reason
         return found if found and found.tick >= least else None
 
     small, why = shrink(script, _once(judge, script, reason))
-    header = replace(demo.header, parent=_label(name), parent_at=demo.began[number - 1].moment + reason.tick)
+    header = replace(demo.header, parent=parent_named(name), parent_at=demo.began[number - 1].moment + reason.tick)
     note, more = (f"{why.fault.value}: {what}" for what in (why.place, why.more or why.place))
     return demo_of(small, _as_it_should_be(small, why, oracle), header, note, more), small, why
 
@@ -63,10 +62,6 @@ def _first_failing(demo: Demo, oracle: Oracle) -> tuple[int, Script, Reason]:
         raise Unfailing(f"It is not as it was recorded ({parting.what.sentence('recorded', 'now')}). {need}")
     other = "and the other build plays it alike" if oracle.right else "perhaps --against another build"
     raise Unfailing(f"Nothing fails in this demo: no round raises, each is the same each time, {other}.")
-
-
-def _label(name: str) -> str:
-    return "".join(mark for mark in name if mark.isprintable()).strip()[:PARENT_MOST].strip()
 
 
 def _once(judge: Judge, script: Script, reason: Reason) -> Judge:

@@ -21,7 +21,7 @@ from pathlib import Path
 from server.replay.bar import Bar
 from server.replay.files import Parser, open_demo
 from shared.demo.blocks import NoDemo
-from shared.demo.dump import clock_text
+from shared.demo.moments import clock_text
 from shared.demo.reader import Demo
 from shared.demo.verify import Verdict, verify
 from shared.rules.ruleset import TICK_RATE

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from heapq import merge
 from typing import Any
 
+from shared.demo.moments import clock_text
 from shared.demo.reader import Demo
 from shared.demo.records import (
     GROUP,
@@ -26,7 +27,6 @@ from shared.demo.records import (
 )
 from shared.demo.rerun import changes_in
 from shared.rules.events import Event, What
-from shared.rules.ruleset import TICK_RATE
 
 WAITING_MOST = 10_000  # lines that wait for the keys of their second
 _KEYS = ((1, "up"), (2, "down"), (4, "left"), (8, "right"), (16, "bomb"), (32, "gone"))
@@ -41,16 +41,6 @@ def keys_text(keys: int) -> str:
     '-'
     """
     return "+".join(name for bit, name in _KEYS if keys & bit) or "-"
-
-
-def clock_text(moment: int) -> str:
-    """A moment as minutes, seconds and ticks.
-
-    >>> clock_text(3675)
-    '1:01.15'
-    """
-    seconds, ticks = divmod(moment, TICK_RATE)
-    return f"{seconds // 60}:{seconds % 60:02}.{ticks:02}"
 
 
 def text_lines(demo: Demo) -> Iterator[str]:

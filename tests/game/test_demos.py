@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from game.demos import PIN, SEATS, SUFFIX, Demos, demos_path, read_file
-from server import shelf
+from game.demos import Demos, demos_path, read_file
 from server.config import read_config
 from shared.demo.blocks import NoDemo
 from tests.game.client.test_playback import two_rounds
@@ -25,7 +24,6 @@ def demos(tmp_path: Path) -> Demos:
 
 def test_the_game_looks_where_the_server_records() -> None:
     assert demos_path() == read_config([], ["classic"]).record
-    assert (SUFFIX, PIN, SEATS) == (shelf.SUFFIX, shelf.PIN, shelf.SEATS)
 
 
 def test_demos_and_clips_are_listed_the_newest_first(demos: Demos) -> None:

@@ -12,9 +12,10 @@ from typing import BinaryIO, cast
 import pytest
 
 from server import shelf as module
-from server.shelf import KEPT, SEATS, WAITING_MOST, Files, Shelf, beside
+from server.shelf import KEPT, WAITING_MOST, Files, Shelf, beside
 from server.tape import Page
 from shared.demo.blocks import MAGIC
+from shared.demo.naming import SEATS
 from tests.shared.demo.matches import HEADER
 
 NAME = "2026-09-21T14-13-20Z-classic"  # of HEADER

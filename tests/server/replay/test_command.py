@@ -12,8 +12,8 @@ import pytest
 
 from server.__main__ import main as server
 from server.replay.command import VERBS, main
-from server.replay.files import moment
 from server.replay.verify import ALONE, parts_of, verdicts
+from shared.demo.moments import moment_in
 from shared.demo.reader import read_demo
 from shared.demo.trim import trim
 from shared.rules.digest import digest
@@ -120,7 +120,7 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_moments_are_ticks_or_seconds_or_minutes() -> None:
-    assert [moment(text) for text in ("0", "77", "2s", "0.5s", "10:00.5")] == [0, 77, 120, 30, 36030]
+    assert [moment_in(text) for text in ("0", "77", "2s", "0.5s", "10:00.5")] == [0, 77, 120, 30, 36030]
 
 
 def test_the_parts_of_a_long_demo_add_up(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,8 @@ import json
 from functools import cache
 
 from server.match import Match
-from shared.demo.dump import clock_text, json_lines, keys_text, text_lines
+from shared.demo.dump import json_lines, keys_text, text_lines
+from shared.demo.moments import clock_text
 from shared.demo.reader import Demo, read_demo
 from shared.demo.recorder import Recorder
 from shared.demo.records import Mark, Said

@@ -1,0 +1,34 @@
+"""Moments as people write them, `1800` (ticks since the match began), `30.5s` or `0:30`, and as they are shown."""
+
+import re
+from argparse import ArgumentTypeError
+
+from shared.rules.ruleset import TICK_RATE
+
+MEANT = "1800 (ticks), 30s, 30.5s or 0:30"
+_MOMENT = re.compile(r"(?:(?:(?P<minutes>\d{1,6}):(?P<rest>\d\d(?:\.\d{1,6})?))|(?P<seconds>\d{1,8}(?:\.\d{1,6})?)s)")
+
+
+def clock_text(moment: int) -> str:
+    """A moment as minutes, seconds and ticks.
+
+    >>> clock_text(3675)
+    '1:01.15'
+    """
+    seconds, ticks = divmod(moment, TICK_RATE)
+    return f"{seconds // 60}:{seconds % 60:02}.{ticks:02}"
+
+
+def moment_in(text: str) -> int:
+    """A moment from the command line; raises ArgumentTypeError, one sentence.
+
+    >>> [moment_in(text) for text in ("1800", "30.5s", "1:30")]
+    [1800, 1830, 5400]
+    """
+    if text.isascii() and text.isdigit() and len(text) <= 10:
+        return int(text)
+    found = _MOMENT.fullmatch(text)
+    if not found:
+        raise ArgumentTypeError(f"{text[:40]!r} is no moment: write {MEANT}")
+    seconds = float(found["seconds"] or found["rest"])
+    return int(found["minutes"] or 0) * 60 * TICK_RATE + round(seconds * TICK_RATE)
