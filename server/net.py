@@ -288,7 +288,8 @@ class Net:
             self._left.append((peer.number, farewell))
             self._log.say(f"{peer} {reason}", now, fields=peer.named)
         elif peer.number in self.crowd.strangers:
-            self._log.say(f"{peer} {reason}", now, kind=reason, fields=peer.named)
+            asked = "was asked for the password and " if peer.trial else ""
+            self._log.say(f"{peer} {asked}{reason}", now, kind=reason, fields=peer.named)
 
     # What they are told, and how long we wait
 

@@ -152,4 +152,4 @@ def test_who_leaves_the_question_open_is_a_stranger_who_left(locked: House) -> N
     locked.until(lambda: Auth("") in guest.heard)
     guest.say(Bye(""))
     locked.until(lambda: not locked.net.crowd.strangers)
-    assert locked.lines == ["Ada (127.0.0.1) left"]
+    assert locked.lines == ["Ada (127.0.0.1) was asked for the password and left"]
