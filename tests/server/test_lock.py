@@ -4,6 +4,8 @@ import secrets
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from game.client.proving import Proving
 from server.lock import BARRED_FOR, HOMES_MOST, WRONG, WRONG_MOST, BadPassword, Keys, Lock, keys_of
@@ -171,3 +173,14 @@ def test_a_try_costs_the_server_less_than_a_fifth_of_a_millisecond() -> None:
     keys_of(PASSWORD, FEWEST)
     derived = time.process_time() - start
     assert min(took) < 0.0002 or min(took) < derived / 12
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=480), min_size=1, max_size=4))
+def test_whatever_a_stranger_says_is_answered_and_lets_nobody_in(texts: list[str]) -> None:
+    door = lock()
+    trial, _ = door.ask(HELLO, "", 0.0)
+    assert trial
+    for text in (FIRST, *texts):
+        assert isinstance(door.hear(trial, text, 0.0), Auth | Refused)
+    assert not trial.is_passed
