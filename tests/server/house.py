@@ -17,7 +17,7 @@ from server.room import Room, RoomSettings
 from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.link import End, Link, State
-from shared.protocol.messages import BUILD, PROTOCOL, Hello, Message, Ping, Pong, Setup
+from shared.protocol.messages import BUILD, PROTOCOL, Hello, Loaded, Message, Ping, Pong, Ready, Round, Setup
 from shared.rules.maps import Board
 from shared.rules.ruleset import TICK_RATE
 
@@ -158,3 +158,13 @@ class House:
         self.door.close()
         for guest in self.guests:
             guest.sock.close()
+
+
+def start_round(house: House, *guests: Guest) -> None:
+    """Guests of the lobby are ready, and have loaded the map."""
+    for guest in guests:
+        guest.say(Ready(True))
+    house.until(lambda: all(guest.all_of(Round) for guest in guests))
+    for guest in guests:
+        guest.say(Loaded(1))
+    house.turn()

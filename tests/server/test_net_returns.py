@@ -15,14 +15,11 @@ from shared.protocol.messages import (
     Delta,
     Hello,
     Keyframe,
-    Loaded,
     Ping,
-    Ready,
-    Round,
     Say,
     Welcome,
 )
-from tests.server.house import Guest, House, words
+from tests.server.house import Guest, House, start_round, words
 
 STOPPED = 100.0  # seconds
 
@@ -45,15 +42,6 @@ def is_returned(guest: Guest) -> bool:
     welcome = guest.heard[0]
     assert isinstance(welcome, Welcome)
     return welcome.returned
-
-
-def start_round(house: House, *guests: Guest) -> None:
-    for guest in guests:
-        guest.say(Ready(True))
-    house.until(lambda: all(guest.all_of(Round) for guest in guests))
-    for guest in guests:
-        guest.say(Loaded(1))
-    house.turn()
 
 
 @pytest.mark.parametrize("way", [Guest.reset, lambda guest: guest.sock.close()])

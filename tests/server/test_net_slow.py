@@ -5,10 +5,10 @@ import pytest
 from server.outbox import CAP, STATE_MOST
 from server.peers import Peer
 from shared.protocol.delta import patch, snapshot_in
-from shared.protocol.messages import Chat, Command, Delta, Keyframe, Loaded, Ping, Ready, Round, Say
+from shared.protocol.messages import Chat, Command, Delta, Keyframe, Ping, Say
 from shared.protocol.snapshot import Snapshot
 from shared.rules.maps import Board
-from tests.server.house import Guest, House, maps
+from tests.server.house import Guest, House, maps, start_round
 
 TALK = "x" * 200
 ROUNDS_OF_TALK = 4000
@@ -16,15 +16,6 @@ ROUNDS_OF_TALK = 4000
 
 def peer_of(house: House, number: int) -> Peer:
     return list(house.net.crowd.members.values())[number]
-
-
-def start_round(house: House, *guests: Guest) -> None:
-    for guest in guests:
-        guest.say(Ready(True))
-    house.until(lambda: all(guest.all_of(Round) for guest in guests))
-    for guest in guests:
-        guest.say(Loaded(1))
-    house.turn()
 
 
 def fill(house: House, peer: Peer, unsent: int) -> None:
