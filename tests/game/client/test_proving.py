@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scramp import ScramMechanism
+from scramp import ScramMechanism  # type: ignore[import-untyped]
 
 from game.client.proving import BadProof, Proving, fault_of
 
@@ -32,14 +32,14 @@ def test_it_is_good_at_a_server_made_of_the_library() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.one_of(TEXT, st.just("")), min_size=1, max_size=4), st.booleans())
 def test_whatever_a_server_says_is_an_answer_or_one_sentence(texts: list[str], follows_up: bool) -> None:
-    proving = Proving("fuse")
-    try:
-        nonce = proving.answer("").rpartition("r=")[2] if follows_up else ""
-        for text in texts:
-            assert proving.answer(text.replace("r=", f"r={nonce}", 1)).isascii()
-    except BadProof as problem:
-        assert str(problem).endswith(".")
-        assert "fuse" not in str(problem)
+    proving, said = Proving("fuse"), []
+    nonce = proving.answer("").rpartition("r=")[2] if follows_up else ""
+    for text in texts:
+        try:
+            said.append(proving.answer(text.replace("r=", f"r={nonce}", 1)))
+        except BadProof as problem:
+            said.append(str(problem))
+    assert all(one.isascii() and "fuse" not in one for one in said)
     assert not proving.is_done
 
 
