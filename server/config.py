@@ -160,7 +160,7 @@ def _add_single(parser: argparse.ArgumentParser) -> None:
     add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
     add("--ready-fd", type=_flag(number(0, 65535, "a descriptor")), metavar="N", help="the same line there (POSIX)")
     add("--parent-stdin", action="store_true", help="end when standard input is closed")
-    add("--capture", type=Path, metavar="FILE", help="write down all that goes over the wire, but no tokens")
+    add("--capture", type=Path, metavar="FILE", help="write down all that goes over the wire, but no secrets")
 
 
 def settle(settings: Sequence[Setting], given: argparse.Namespace, environ: Mapping[str, str]) -> Settled:

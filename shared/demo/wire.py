@@ -4,7 +4,7 @@ A file is a magic word and then blocks as in a demo (blocks.py); they all are on
 and their moments count turns. The first frame is the record Start; each other one is a letter and what belongs to it:
 T a turn, S the stop, L a line that came, R what recv gave, W what send took, F a fault, E the end. Big-endian.
 
-Rule 1: connections have numbers and homes have numbers; addresses are not in it, nor tokens (veil.py).
+Rule 1: connections have numbers and homes have numbers; addresses are not in it, nor secrets (veil.py).
 Rule 2: times count in 1/UNIT s from the start; the server that is captured has its own clock rounded to them, so
         whoever plays the capture gives it the very same times.
 Rule 3: whatever the bytes are, `read_wire` returns a Capture or raises NoDemo, one sentence.
