@@ -39,7 +39,7 @@ class Beacon:
         """`id`: 64 random bits; `port`: UDP, the first that may be taken. Raises CannotBeFound."""
         self._net = net
         self._id = id
-        self._survey = Survey(now)
+        self._survey = Survey(now, may_wait=True)
         self._voice = _Voice(net.addresses, port)
         self._answerer = Answerer()
         self._next_at = now

@@ -105,9 +105,10 @@ def _scopes() -> dict[str, int]:
 class Survey:
     """The interfaces, read again every few seconds. `current` is what was read last."""
 
-    def __init__(self, now: float) -> None:
-        self.current = interfaces()
-        self._next_at = now + AGAIN_AFTER
+    def __init__(self, now: float, may_wait: bool) -> None:
+        """`may_wait`: the first reading is there at once; else it comes by a poll, since it can take many pictures."""
+        self.current = interfaces() if may_wait else ()
+        self._next_at = now + AGAIN_AFTER if may_wait else now
         self._answers: queue.SimpleQueue[tuple[Interface, ...]] = queue.SimpleQueue()
 
     def poll(self, now: float) -> bool:

@@ -31,7 +31,7 @@ class Seeker:
         """
         addresses, names = _sorted_out(known)
         self._listing = Listing(now, addresses, port)
-        self._survey = Survey(now)
+        self._survey = Survey(now, may_wait=False)
         self._only_here = only_here
         self._lines = _Lines(port)
         self._follow()
@@ -55,6 +55,7 @@ class Seeker:
                 self._listing.take(arrived.data, arrived.host, arrived.port, now - arrived.age)
         if self._survey.poll(now):
             self._follow()
+            self._listing.begin(now)
         while not self._names.empty():
             self._listing.known += (self._names.get_nowait(),)
         asks = self._listing.due(now)

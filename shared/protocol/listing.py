@@ -76,6 +76,11 @@ class Listing:
         """The UDP ports at which servers may be, the most likely first."""
         return self._ports
 
+    def begin(self, now: float) -> None:
+        """Ask everybody as if nobody had been asked yet: there are other networks than before."""
+        self._asked = 0
+        self._next_at = now
+
     def due(self, now: float) -> Asks:
         """Return whom to ask now; nobody in most turns."""
         self._forgive(now)

@@ -25,7 +25,7 @@ class Lonely:
 
     current: tuple[Any, ...] = ()
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, now: float, may_wait: bool) -> None:
         pass
 
     def poll(self, now: float) -> bool:

@@ -33,6 +33,13 @@ def _number(name: str) -> int:
     return 2
 
 
+def surveyed() -> None:
+    """Wait for what is read just now."""
+    for thread in threading.enumerate():
+        if thread.name == "survey":
+            thread.join()
+
+
 def test_an_interface_has_its_addresses_and_broadcasts(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [
         row(V4, "10.1.2.3", "255.255.240.0"),
@@ -78,16 +85,24 @@ def test_this_computer_has_a_loopback() -> None:
     assert any(one.is_loopback and not one.broadcasts for one in interfaces())
 
 
+def test_who_may_not_wait_has_the_first_reading_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    told(monkeypatch, {"eth0": [row(V4, "10.1.2.3", "255.255.255.0")]})
+    survey = Survey(0.0, may_wait=False)
+    assert not survey.current
+    has_changed = survey.poll(0.0)
+    surveyed()
+    assert has_changed or survey.poll(0.1)
+    assert survey.current[0].name == "eth0"
+
+
 def test_what_has_changed_is_seen_after_a_while_and_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     told(monkeypatch, {})
-    survey = Survey(0.0)
+    survey = Survey(0.0, may_wait=True)
     assert not survey.current
     told(monkeypatch, {"eth0": [row(V4, "10.1.2.3", "255.255.255.0")]})
     assert not survey.poll(AGAIN_AFTER - 0.1)
     has_changed = survey.poll(AGAIN_AFTER)
-    for thread in threading.enumerate():
-        if thread.name == "survey":
-            thread.join()
+    surveyed()
     assert has_changed or survey.poll(AGAIN_AFTER + 0.1)
     assert survey.current[0].name == "eth0"
     assert not survey.poll(AGAIN_AFTER + 0.2)

@@ -41,6 +41,13 @@ def test_everybody_is_asked_thrice_within_the_first_second_and_then_now_and_then
     assert [round(time, 1) for time, ask in asks if ask.wide][:2] == [0.0, 0.8]
 
 
+def test_other_networks_are_asked_at_once_and_as_often_as_the_first_ones() -> None:
+    listing = Listing(0.0)
+    asked(listing, 2.5)
+    listing.begin(2.6)
+    assert [ask.broadcast for ask in (listing.due(2.6), listing.due(2.91), listing.due(3.42))] == [True] * 3
+
+
 def test_a_known_host_is_asked_at_every_port_where_a_server_may_be() -> None:
     first = Listing(0.0, known=[V4, V4]).due(0.0)
     assert first.places == tuple((V4, PORT + n) for n in range(PORTS))
