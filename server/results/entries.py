@@ -123,8 +123,9 @@ def write(connection: sqlite3.Connection, entry: Entry) -> None:
 
 
 def _see(connection: sqlite3.Connection, name: str, at: int) -> None:
-    upsert = "INSERT INTO players VALUES (?1, ?2, ?2) ON CONFLICT (name) DO UPDATE SET last_seen = max(last_seen, ?2)"
-    connection.execute(upsert, (name, at))
+    first = "INSERT INTO players VALUES (:name, :at, :at)"
+    again = "ON CONFLICT (name) DO UPDATE SET last_seen = max(last_seen, :at)"
+    connection.execute(f"{first} {again}", {"name": name, "at": at})
 
 
 def read_bans(connection: sqlite3.Connection) -> list[Ban]:

@@ -63,7 +63,7 @@ def open_for_writing(file: Path) -> sqlite3.Connection:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as problem:
         raise BadFile(f"{file} cannot be written: {problem.strerror or problem}") from problem
-    connection = sqlite3.connect(file, START_WAIT, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(file, timeout=START_WAIT, isolation_level=None, check_same_thread=False)
     try:
         with _snapshot(connection):
             _check(connection, file)
@@ -99,7 +99,7 @@ def open_for_reading(file: Path) -> sqlite3.Connection:
         raise BadFile(f"there is no file {file}")
     is_in_use = file.with_name(file.name + "-wal").exists()
     address = f"{file.absolute().as_uri()}?mode=ro" + ("" if is_in_use else "&immutable=1")  # that leaves no traces
-    connection = sqlite3.connect(address, READ_WAIT, isolation_level=None, uri=True)
+    connection = sqlite3.connect(address, timeout=READ_WAIT, isolation_level=None, uri=True)
     try:
         with _snapshot(connection):
             version = _check(connection, file)
