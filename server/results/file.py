@@ -95,9 +95,12 @@ def _begin_wal(connection: sqlite3.Connection) -> None:
 
 def open_for_reading(file: Path) -> sqlite3.Connection:
     """Open a file of any version up to ours without changing it; raises BadFile, also if there is none."""
-    if not file.is_file():
-        raise BadFile(f"there is no file {file}")
-    is_in_use = file.with_name(file.name + "-wal").exists()
+    try:
+        if not file.is_file():
+            raise BadFile(f"there is no file {file}")
+        is_in_use = file.with_name(file.name + "-wal").exists()
+    except OSError as problem:  # somewhere on the way to it
+        raise BadFile(f"{file} cannot be read: {problem.strerror or problem}") from problem
     address = f"{file.absolute().as_uri()}?mode=ro" + ("" if is_in_use else "&immutable=1")  # that leaves no traces
     connection = sqlite3.connect(address, timeout=READ_WAIT, isolation_level=None, uri=True)
     try:

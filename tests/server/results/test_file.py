@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -180,24 +181,28 @@ def test_a_place_where_no_file_can_be_is_refused_with_a_sentence(tmp_path: Path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it is about POSIX permissions")
-def test_a_file_that_may_not_be_written_is_refused_and_can_still_be_read(tmp_path: Path) -> None:
-    file = tmp_path / "room.sqlite"
-    made_by(FIRST, file)
-    file.chmod(0o444)
-    for path in (tmp_path, *list(tmp_path.parents)[:3]):
-        path.chmod(0o755)
+def test_a_file_that_may_not_be_written_can_be_read_unless_that_is_not_allowed_either() -> None:
     is_root = os.geteuid() == 0
-    try:
-        if is_root:
-            os.seteuid(65534)  # to root everything is allowed
-        with pytest.raises(BadFile, match="cannot be written: Permission denied"):
-            open_for_writing(file)
-        reader = open_for_reading(file)
-        assert read_table(reader).rounds == 1
-        reader.close()
-    finally:
-        if is_root:
-            os.seteuid(0)
+    with TemporaryDirectory() as folder:  # that of pytest is for its owner alone
+        (locked := Path(folder, "locked")).mkdir()
+        file = Path(folder, "room.sqlite")
+        made_by(FIRST, file)
+        for path, mode in ((folder, 0o755), (file, 0o444), (locked, 0)):
+            Path(path).chmod(mode)
+        try:
+            if is_root:
+                os.seteuid(65534)  # to root everything is allowed
+            with pytest.raises(BadFile, match="cannot be written: Permission denied"):
+                open_for_writing(file)
+            reader = open_for_reading(file)
+            assert read_table(reader).rounds == 1
+            reader.close()
+            with pytest.raises(BadFile, match="cannot be read: Permission denied"):
+                open_for_reading(locked / file.name)
+        finally:
+            if is_root:
+                os.seteuid(0)
+            locked.chmod(0o700)
 
 
 def test_a_locked_file_is_refused_after_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
