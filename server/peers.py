@@ -124,12 +124,14 @@ def plain_address(address: str) -> str:
 def home_of(address: str) -> str:
     """What counts as one address: IPv4 itself, of IPv6 the /64 that one line is given; "" for this machine.
 
-    >>> home_of("10.0.0.7"), home_of("2001:db8::1:2"), home_of("127.0.0.1")
-    ('10.0.0.7', '2001:db8::/64', '')
+    All neighbours on a LAN share fe80::/64, so there each is one address.
+
+    >>> home_of("10.0.0.7"), home_of("2001:db8::1:2"), home_of("fe80::1:2"), home_of("127.0.0.1")
+    ('10.0.0.7', '2001:db8::/64', 'fe80::1:2', '')
     """
     ip = ipaddress.ip_address(address)
     if ip.is_loopback:
         return ""
-    if isinstance(ip, ipaddress.IPv6Address):
+    if isinstance(ip, ipaddress.IPv6Address) and not ip.is_link_local:
         return str(ipaddress.IPv6Network((ip, 64), strict=False))
     return address
