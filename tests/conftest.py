@@ -20,7 +20,7 @@ settings.load_profile("petard")
 SEEDS = 6  # simulations of a default run
 # Real processes that keep real time: one after the other, while the other cores do the rest.
 BY_THE_CLOCK = frozenset(
-    {"test_killed", "test_netns", "test_played_for_real", "test_recording", "test_seen", "test_wire"}
+    {"test_discovery", "test_killed", "test_netns", "test_played_for_real", "test_recording", "test_seen", "test_wire"}
 )
 
 
