@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ ABSORBED = WAITING_KEPT - 1  # ticks of jitter; one more is due in any case
 RULES = replace(LAST_ONE_STANDING, countdown=100, hidden_share=60, weights=(0, 5, 5, 5, 5, 5, 0), spawn_shield=7000)
 KEY = st.sampled_from([0, 1, 2, 4, 8, 5, 10, 16, 17, 18, 20, 24])
 WALKS = st.lists(st.tuples(KEY, st.integers(1, 25)), min_size=5, max_size=30)
+WOBBLES = st.lists(st.integers(0, 25), min_size=10, max_size=300)
 DELAYS = st.integers(0, 20).flatmap(lambda both: st.tuples(st.just(both), st.integers(0, both)))
 
 
@@ -43,11 +45,23 @@ def test_alone_on_the_board_nothing_is_ever_corrected(
     assert all(seen.same for seen in after)
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.integers(0, 25), min_size=10, max_size=300), WALKS)
+@settings(max_examples=20, deadline=None)
+@given(WOBBLES, WALKS)
 def test_alone_only_a_command_that_was_missing_or_joined_is_corrected(
     delays: list[int], walk: list[tuple[int, int]]
 ) -> None:
+    only_shifted_ones_are_corrected(delays, walk)
+
+
+@pytest.mark.long
+@settings(max_examples=300, deadline=None)
+@given(WOBBLES, WALKS)
+def test_so_it_is_on_hundreds_of_walks(delays: list[int], walk: list[tuple[int, int]]) -> None:
+    only_shifted_ones_are_corrected(delays, walk)
+
+
+def only_shifted_ones_are_corrected(delays: list[int], walk: list[tuple[int, int]]) -> None:
+    """Nothing is corrected but where a Command was missing, or joined another."""
     far = Far(RULES, boards()["classic"], Pipe(delays), Pipe([3]))
     for keys in [0] * RULES.countdown + held(walk):
         far.tick(keys)

@@ -83,7 +83,7 @@ def shrink_as_people_do(bug: Bug, ticks: int, build: Path) -> tuple[Path, float]
 @pytest.mark.parametrize(
     ("bug", "fault", "ticks"),
     [
-        pytest.param(CHAIN, Fault.OTHER, MINUTES // 4, id="chain-quickly"),
+        pytest.param(CHAIN, Fault.OTHER, MINUTES // 2, id="chain-quickly"),
         pytest.param(CHAIN, Fault.OTHER, MINUTES, id="chain", marks=pytest.mark.long),
         pytest.param(KICK, Fault.OTHER, MINUTES, id="kick", marks=pytest.mark.long),
         pytest.param(CHANCE, Fault.CHANCE, MINUTES, id="chance", marks=pytest.mark.long),
