@@ -116,7 +116,7 @@ def test_a_network_that_comes_up_later_is_asked_then_and_a_pulled_cable_empties_
         den, seeker = den_on(machines[0], stack, is_silent=True), seeker_on(client, stack)
         look(seeker, client, den, 0.0, SOON, NOBODY)
         ip(client, "link", "set", "eth0", "up")
-        look(seeker, client, den, AGAIN_AFTER, AGAIN_AFTER)
+        look(seeker, client, den, AGAIN_AFTER, 3 * AGAIN_AFTER)  # the link may take a moment, and one reading
         ip(client, "link", "set", "eth0", "down")
-        look(seeker, client, den, 2 * AGAIN_AFTER, GONE, NOBODY)
+        look(seeker, client, den, 5 * AGAIN_AFTER, GONE, NOBODY)
     ip(client, "link", "set", "eth0", "up")
