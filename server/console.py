@@ -11,6 +11,7 @@ import hmac
 import socket
 from collections.abc import Sequence
 from hashlib import sha256
+from ipaddress import ip_address
 from math import ceil, inf
 
 from server.config import Config
@@ -117,12 +118,14 @@ class Console:
     """A service. Raises CannotOpen when there can be none."""
 
     def __init__(self, endpoint: Endpoint, password: str, desk: Desk, net: Net, log: Log) -> None:
-        if not endpoint.is_loopback and not password:
-            raise CannotOpen(f"no console at {endpoint}: others could reach it, so it needs a console-password")
         try:
             self._listeners = listen(endpoint.host, endpoint.port)
         except OSError as problem:
             raise CannotOpen(f"no console at {endpoint}: {problem.strerror or problem}") from problem
+        if not password and not self._is_private:
+            for listener in self._listeners:
+                listener.close()
+            raise CannotOpen(f"no console at {endpoint}: others could reach it, so it needs a console-password")
         self.talks: list[Talk] = []
         self._password = password
         self._desk, self._net, self._log = desk, net, log
@@ -130,6 +133,11 @@ class Console:
         self._line = 0  # of chat, the last that was told
         for listener in self._listeners:
             net.crowd.heed(listener, self)
+
+    @property
+    def _is_private(self) -> bool:
+        """True if only this machine gets here; asked of the sockets, since a name can stand for any address."""
+        return all(ip_address(one.getsockname()[0].partition("%")[0]).is_loopback for one in self._listeners)
 
     @property
     def port(self) -> int:
@@ -161,7 +169,7 @@ class Console:
 
     def renew(self, config: Config, now: float) -> None:
         """Ask for another password from now on; but where others can reach us, never for none."""
-        if config.console_password or (config.console and config.console.is_loopback):
+        if config.console_password or self._is_private:
             self._password = config.console_password
 
     def close(self) -> None:

@@ -35,10 +35,10 @@ class Terminal:
         self._lines = Lines()
         self._pieces: deque[bytes] = deque()
         self._line = 0  # of chat, the last that was told
-        self._sock, self._poker = socket.socketpair()
-        for sock in (self._sock, self._poker):
+        self._wire = socket.socketpair()  # the second pokes the first, which wakes a server that sleeps
+        for sock in self._wire:
             sock.setblocking(False)
-        net.crowd.heed(self._sock, self)
+        net.crowd.heed(self._wire[0], self)
         self._thread = threading.Thread(target=self._read_all, args=(descriptor,), name="terminal", daemon=True)
         self._thread.start()
 
@@ -56,13 +56,13 @@ class Terminal:
             if len(self._pieces) < WAITING_MOST:
                 self._pieces.append(piece)
             with contextlib.suppress(OSError):
-                self._poker.send(b"\0")
+                self._wire[1].send(b"\0")
 
     def turn(self, now: float) -> None:
         """Answer what was typed."""
         if self._pieces:
             with contextlib.suppress(BlockingIOError):
-                self._sock.recv(READ_MOST)
+                self._wire[0].recv(READ_MOST)
             self._lines.receive_data(self._pieces.popleft())
             self._answer(now)
         self._tell_chat()
@@ -100,8 +100,8 @@ class Terminal:
 
     def close(self) -> None:
         """Hear nobody any more."""
-        self._sock.close()
-        self._poker.close()
+        for sock in self._wire:
+            sock.close()
 
 
 def is_terminal(descriptor: int = STDIN) -> bool:
