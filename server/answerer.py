@@ -16,7 +16,7 @@ from shared.protocol.beacon import HELD_MOST, MAGIC, SIZE, Answers, Question, de
 
 PER_SOURCE = 10.0  # a second from one address, and as many at once
 RATE = 500.0  # a second from all
-BURST = 32.0  # at once; with `now` the same through a turn of the server, so many in a turn
+BURST = 16.0  # at once; with `now` the same through a turn of the server, so many in a turn
 SOURCES_MOST = 4096
 PORT_LEAST = 1024  # a datagram "from" a port below was sent to let us disturb the service there
 
