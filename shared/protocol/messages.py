@@ -101,7 +101,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A line of chat for everybody."""
+    """A line of chat for everybody; one that begins with a slash is a command, for the server alone to answer."""
 
     text: ChatText
 
