@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 OPEN = 30.0  # seconds
+REMINDER = 15.0  # seconds before the end; a line of chat is long gone from the screen by then
 ASKER_PAUSE = 60.0  # seconds
 ROOM_PAUSE = 15.0  # seconds
 LEAST = 2  # voices
@@ -55,6 +56,7 @@ class _Poll:
     asker: int
     ends: float  # seconds
     voices: dict[int, bool] = field(default_factory=dict)
+    is_reminded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,14 @@ class Votes:
             self._pauses[poll.asker] = now + ASKER_PAUSE
         verdict = Verdict.MOOT if is_moot else Verdict.CARRIED if is_carried else Verdict.FAILED
         return poll.question, verdict, count
+
+    def reminder(self, now: float) -> Question | None:
+        """The question that is still open, once, when it is time to ask it again."""
+        poll = self._poll
+        if not poll or poll.is_reminded or now < poll.ends - REMINDER:
+            return None
+        poll.is_reminded = True
+        return poll.question
 
     def drop(self) -> None:
         """Forget the question that is open: there are no votes any more."""

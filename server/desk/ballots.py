@@ -40,6 +40,8 @@ class Ballots:
         settled = self._votes.settle(self._here(), members, now)
         if settled:
             self._carry_out(*settled, now)
+        elif again := self._votes.reminder(now):
+            self._tell(f"Still open: {again.words}? /yes or /no ({self._votes.count(self._here())})")
 
     def _here(self) -> list[int]:
         return [person.member for person in self._net.room.persons() if person.peer]

@@ -43,7 +43,12 @@ def test_a_vote_that_is_not_carried_in_time_says_so_and_who_leaves_ends_one_on_t
     ada, grace, linus = (reception.house.member(name) for name in ("Ada", "Grace", "Linus"))
     reception.chat(grace, "/vote map small")
     reception.wait(31)
-    assert "Small as the next map: not carried (1 yes, 0 no, 2 needed)." in lines_of(ada)
+    told = [line for line in lines_of(ada) if "mall as" in line]
+    assert told == [
+        "Grace asks: small as the next map? /yes or /no (2 needed)",
+        "Still open: small as the next map? /yes or /no (1 yes, 0 no, 2 needed)",
+        "Small as the next map: not carried (1 yes, 0 no, 2 needed).",
+    ]
     assert reception.house.room.setup.map == "classic"
     assert reception.chat(ada, "/vote map small") == ["Wait 15 seconds before the next vote."]
     reception.wait(16)
