@@ -24,7 +24,7 @@ from server.net import Net
 STDIN = 0
 READ_MOST = 4096  # bytes
 WAITING_MOST = 256  # pieces of input
-AGAIN_AFTER = 1.0  # seconds until somebody in the background tries again
+AGAIN_AFTER = 1.0  # seconds until a terminal is read again that had nothing, or was another's
 
 
 class Terminal:
@@ -52,7 +52,10 @@ class Terminal:
                 time.sleep(AGAIN_AFTER)
                 continue
             if not piece:
-                return
+                if not os.isatty(descriptor):
+                    return
+                time.sleep(AGAIN_AFTER)  # Ctrl-D: the next line may still come
+                continue
             if len(self._pieces) < WAITING_MOST:
                 self._pieces.append(piece)
             with contextlib.suppress(OSError):

@@ -1,10 +1,12 @@
 """The console on standard input: a pipe stands for the keyboard."""
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 
+from server import terminal as module
 from server.desk.clerk import Clerk
 from server.terminal import Terminal, is_in_background, is_terminal
 from shared.protocol.messages import Say
@@ -36,6 +38,13 @@ class Desktop:
         os.close(self._keyboard)
         self.terminal.close()
         self.reception.close()
+
+
+@pytest.fixture
+def reception() -> Iterator[Reception]:
+    reception = Reception()
+    yield reception
+    reception.close()
 
 
 @pytest.fixture
@@ -79,6 +88,25 @@ def test_the_end_of_the_input_stops_nothing(desktop: Desktop) -> None:
     desktop.terminal.turn(desktop.reception.house.now)
     assert not desktop.reception.wake.reason
     desktop.keys = os.dup(desktop._keyboard)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo terminals are POSIX")
+def test_a_terminal_is_read_on_after_its_end_was_typed(reception: Reception, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AGAIN_AFTER", 0.001)
+    ours, theirs = os.openpty()
+    shown: list[str] = []
+    terminal = Terminal(Clerk(reception.desk), reception.house.net, shown.append, theirs)
+    os.write(ours, b"\x04players\n")
+    assert reception.house.net.crowd.ready(5.0)
+    terminal.turn(reception.house.now)
+    assert shown == ["nobody is here\nok"]
+    monkeypatch.setattr(os, "isatty", lambda _: False)
+    os.write(ours, b"\x04")
+    terminal._thread.join(5.0)
+    assert not terminal._thread.is_alive()
+    terminal.close()
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_a_pipe_is_no_terminal_and_in_nobodys_background(desktop: Desktop) -> None:
