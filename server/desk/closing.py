@@ -10,6 +10,7 @@ from server.commands import BadOrder, Said, shortened
 from server.desk.caller import Caller, Orders
 from server.drain import Drain
 from server.net import Net
+from server.numbers import whole
 
 TOLD_AT = (3600, 1800, 600, 300, 120, 60, 30, 10, 5, 4, 3, 2, 1)  # seconds before the end
 SECONDS_MOST = 86400
@@ -31,9 +32,9 @@ class Closing:
         if not text:
             self._drain.begin(self._drain.seconds, now)
             return ["the server stops after this round"]
-        if not (text.isascii() and text.isdigit() and int(text[:9]) <= SECONDS_MOST):
+        seconds = whole(text, SECONDS_MOST)
+        if seconds is None:
             raise BadOrder(f"a number of seconds up to {SECONDS_MOST}, or cancel, not {shortened(text)}")
-        seconds = int(text)
         if not seconds:
             self._drain.begin(0, now)
             return ["the server stops now"]

@@ -29,6 +29,7 @@ from server.commands import BadOrder, Said, Word, shortened
 from server.desk.caller import Caller, Orders
 from server.desk.people import Nobody, find
 from server.net import Net
+from server.numbers import is_number, whole
 from server.status import Person
 
 KICKED = 60.0  # seconds
@@ -158,8 +159,9 @@ class Doorkeeper:
     def _unban(self, caller: Caller, said: Said, now: float) -> list[str]:
         word = said.words[0]
         listed = self.bans.listed(self._clock)
-        if word.text.isascii() and word.text.isdigit() and not word.is_quoted:
-            chosen = listed[int(word.text[:6]) - 1 : int(word.text[:6])] if word.text.strip("0") else []
+        if is_number(word.text) and not word.is_quoted:
+            number = whole(word.text)
+            chosen = listed[number - 1 : number] if number else []
         else:
             chosen = [ban for ban in listed if _names(ban, word.text)]
         if not chosen:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from server.bans import is_alike
 from server.commands import BadOrder, Word, nearest, shortened
+from server.numbers import is_number, whole
 from server.status import Person, Status
 
 
@@ -16,8 +17,8 @@ class Nobody(BadOrder):
 
 def find(word: Word, persons: Sequence[Person], status: Status) -> Person:
     """The member that is meant; raises BadOrder if there is none, or more than one."""
-    if word.text.isascii() and word.text.isdigit() and not word.is_quoted:
-        return _at(int(word.text[:6]), persons, status)
+    if is_number(word.text) and not word.is_quoted:
+        return _at(whole(word.text), persons, status)
     tests: tuple[Callable[[str], bool], ...] = (
         lambda name: name == word.text,
         lambda name: is_alike(name, word.text),
@@ -36,13 +37,14 @@ def find(word: Word, persons: Sequence[Person], status: Status) -> Person:
     raise Nobody(f"nobody here is {shortened(word.text)}" + (f"; did you mean {_quoted(near)}?" if near else ""))
 
 
-def _at(slot: int, persons: Sequence[Person], status: Status) -> Person:
-    person = next((one for one in persons if slot in (number for number, _ in one.seats)), None)
+def _at(slot: int | None, persons: Sequence[Person], status: Status) -> Person:
+    person = next((one for one in persons if any(number == slot for number, _ in one.seats)), None)
     if person:
         return person
     if any(seat.slot == slot for seat in status.seats):
         raise BadOrder(f"slot {slot} is a bot's; `set bots NUMBER` says how many there are")
-    raise BadOrder(f"nobody sits in slot {slot}; who only watches is meant by name")
+    where = "a slot of so large a number" if slot is None else f"slot {slot}"
+    raise BadOrder(f"nobody sits in {where}; who only watches is meant by name")
 
 
 def names_of(person: Person) -> list[str]:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from server.numbers import MOST, whole
 from server.replay.cuts import WAYS
 from server.replay.files import FILE_MOST, Parser
 from server.replay.playing import play_wire
@@ -26,9 +27,11 @@ def main(words: Sequence[str]) -> int:
 def _cut(text: str) -> str | int:
     if text in WAYS:
         return text
-    if text.isascii() and text.isdigit():
-        return int(text[:12])
-    raise argparse.ArgumentTypeError(f"a capture can be cut as it {', '.join(WAYS)}, or by a seed, not {text[:40]!r}")
+    seed = whole(text)
+    if seed is not None:
+        return seed
+    ways = ", ".join(WAYS)
+    raise argparse.ArgumentTypeError(f"a capture can be cut as it {ways}, or by a seed up to {MOST}, not {text[:40]!r}")
 
 
 def _play(file: Path, cut: str | int) -> int:

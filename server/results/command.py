@@ -14,6 +14,7 @@ from pathlib import Path
 
 from server.config import settle
 from server.files import BadFiles, read_maps
+from server.numbers import whole
 from server.results.file import BadFile, bad, open_for_reading
 from server.results.table import DAY, Table, read_table, text_of
 from server.settings.sources import BadSettings
@@ -43,8 +44,8 @@ def main(words: Sequence[str]) -> int:
 
 
 def _days(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= DAYS_MOST:
-        return int(text)
+    if days := whole(text, DAYS_MOST):
+        return days
     raise argparse.ArgumentTypeError(f"days are a number from 1 to {DAYS_MOST}, not {text[:40]!r}")
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from server.numbers import MOST, whole
 from server.seek.probes import Datagrams, NoAnswer, Probe, Stream
 from server.seek.tally import Tally
 from server.seek.words import PORT_MOST, Parser, place, port, spelled
@@ -76,9 +77,9 @@ def _given(words: Sequence[str]) -> Any:
 
 
 def _count(text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text[:9]) > 0:
-        return int(text[:9])
-    raise argparse.ArgumentTypeError(f"the count is a number from 1 on, not {text[:40]!r}")
+    if found := whole(text):
+        return found
+    raise argparse.ArgumentTypeError(f"the count is a number from 1 to {MOST}, not {text[:40]!r}")
 
 
 def _seconds(text: str) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from server.config import fail
+from server.numbers import whole
 from server.settings.table import PORT
 
 PORT_MOST = 65535
@@ -23,8 +24,8 @@ class Parser(argparse.ArgumentParser):
 
 def port(text: str) -> int:
     """Read the number of a port."""
-    if text.isascii() and text.isdigit() and 0 < int(text[:6]) <= PORT_MOST:
-        return int(text)
+    if found := whole(text, PORT_MOST):
+        return found
     raise argparse.ArgumentTypeError(f"a port is a number from 1 to {PORT_MOST}, not {text[:40]!r}")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import platformdirs
 
 from server.lock import BadPassword, keys_of
+from server.numbers import whole
 from shared.protocol.names import clean_line
 
 NAME_MOST = 32  # code points, as Welcome allows
@@ -54,9 +55,10 @@ def number(least: int, most: int, what: str) -> Callable[[str], int]:
     """Make the reader of a whole number from `least` to `most`."""
 
     def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not least <= int(text[:12]) <= most:
+        found = whole(text, most)
+        if found is None or found < least:
             raise BadValue(f"{what} is a number from {least} to {most}, not {text[:40]!r}")
-        return int(text)
+        return found
 
     return read
 
@@ -95,8 +97,9 @@ def numbered(names: Collection[str], what: str) -> Callable[[str], int]:
     def read(text: str) -> int:
         if text in order:
             return order.index(text)
-        if text.isascii() and text.isdigit() and int(text[:9]) < len(order):
-            return int(text)
+        found = whole(text, len(order) - 1)
+        if found is not None:
+            return found
         raise BadValue(f"{what} {', '.join(order)} or 0 to {len(order) - 1}, not {text[:40]!r}")
 
     return read

@@ -172,7 +172,7 @@ def test_ctrl_c_ends_a_ping_with_the_summary(server: tuple[int, int]) -> None:
         (["127.0.0.1:x"], "argument HOST[:PORT]: a port is a number from 1 to 65535, not 'x'"),
         (["[::1"], "argument HOST[:PORT]: an IPv6 address with a port is [ADDRESS]:PORT, not '[::1'"),
         ([":7777"], "argument HOST[:PORT]: there is no host in ':7777'"),
-        (["::1", "-c", "0"], "argument -c/--count: the count is a number from 1 on, not '0'"),
+        (["::1", "-c", "0"], "argument -c/--count: the count is a number from 1 to 999999999, not '0'"),
         (["::1", "-i", "0"], "argument -i/--every: the pause is 0.1 to 3600 seconds, not '0'"),
     ],
 )
