@@ -79,15 +79,14 @@ class _Row:
 
 
 class Bans:
-    """The bans that count, the oldest first. `own`: the addresses of this machine, with their networks."""
+    """The bans that count, the oldest first; all are sound. `own`: the addresses of this machine and their networks."""
 
     def __init__(self, rows: Iterable[Ban] = (), own: Iterable[IPv4Interface | IPv6Interface] = ()) -> None:
         self.own = tuple(own)
         self._rows: dict[tuple[str, str], _Row] = {}
         self._changes: list[tuple[str, Ban]] = []
         for row in rows:
-            with contextlib.suppress(ValueError):  # one that somebody has spoilt in the file is no ban
-                self._put(row)
+            self._put(row)
 
     def add(self, ban: Ban) -> None:
         """Let a ban count; one of the same takes the place of an older. Raises BadBan when there are too many."""
@@ -160,6 +159,23 @@ class Bans:
 
 _LOOPBACK: tuple[Network, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 _ULA = IPv6Network("fc00::/7")  # what routers hand out at home: all neighbours share the /64
+
+
+def is_sound(ban: Ban) -> bool:
+    """True if all of it is what a Ban says: a file may hold anything, whatever its columns are called.
+
+    >>> is_sound(Ban("name", "Ada", "", 0, "console", 1)), is_sound(Ban("network", "Ada", "", 0, "console", 1))
+    (True, False)
+    """
+    texts: tuple[object, ...] = (ban.kind, ban.what, ban.reason, ban.by, ban.whom)
+    times: tuple[object, ...] = (ban.until, ban.since)
+    if not all(isinstance(text, str) for text in texts) or not all(isinstance(at, int) for at in times):
+        return False
+    if ban.kind == NAME:
+        return bool(ban.what)
+    with contextlib.suppress(ValueError):
+        return ban.kind in (ADDRESS, NETWORK) and bool(ipaddress.ip_network(ban.what))
+    return False
 
 
 def is_alike(one: str, other: str) -> bool:

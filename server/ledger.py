@@ -29,10 +29,12 @@ class Ledger:
     def __init__(self, file: Path, log: Log) -> None:
         connection = open_for_writing(file)
         try:
-            self.bans: list[Ban] = read_bans(connection)
+            self.bans, spoilt = read_bans(connection)
         except sqlite3.Error as problem:
             connection.close()
             raise bad(file, problem) from problem
+        if spoilt:
+            log.say(f"{spoilt} of the bans in {file} are none and count for nothing", time.monotonic())
         self._notes, self._log = Notes(), log
         self._pen = _Pen(connection)
 
@@ -64,7 +66,7 @@ class Ledger:
         return now + PAUSE_FIRST if self._pen.is_busy else float("inf")
 
     def close(self) -> None:
-        """Write what is left, as far as that is done soon."""
+        """Write what is left, as far as that is done soon, and say if something is lost."""
         self._pen.close()
         self.turn(time.monotonic())
 
@@ -101,6 +103,9 @@ class _Pen:
         self._is_closed = True
         self._has_work.set()
         self._thread.join(END_MOST)
+        lost = sum(len(entries) for entries in tuple(self._waiting))
+        if lost:
+            self.news.append(f"there was no time to keep the last results and bans: {lost} are lost")
 
     def _write_all(self) -> None:
         pause = 0.0

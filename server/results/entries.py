@@ -1,28 +1,22 @@
-"""What is written down of what happens: who was seen, how rounds and matches ended, who is banned.
+"""What is written down of what happens: how rounds and matches ended, who played in them, who is banned.
 
 Rule 1: people only. Bots have no results, and a round is written down for those who began it.
 Rule 2: what belongs together (the last round and its match) is one list, and a list is one transaction.
+Rule 3: who only knocks or looks in leaves no trace: a player is written down with the first round, or a thousand names
+that come and go would fill the disk.
 """
 
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from server.bans import ADD, Ban
-from server.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundBegan, RoundWon, Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Somebody was here. `at` in seconds since 1970, here and below."""
-
-    name: str
-    at: int
+from server.bans import ADD, Ban, is_sound
+from server.happenings import Happening, MatchOver, RoundBegan, RoundWon, Standing
 
 
 @dataclass(frozen=True, slots=True)
 class RoundEntry:
-    """A round is over; `rows`: each name, and whether it won."""
+    """A round is over; `rows`: each name, and whether it won. `at` in seconds since 1970, here and below."""
 
     at: int
     map: str
@@ -51,7 +45,7 @@ class BanEntry:
     ban: Ban
 
 
-Entry = Seen | RoundEntry | MatchEntry | BanEntry
+Entry = RoundEntry | MatchEntry | BanEntry
 
 
 class Notes:
@@ -66,11 +60,8 @@ class Notes:
 
     def _entries(self, happening: Happening, at: int) -> list[Entry]:
         match happening:
-            case Joined() | Returned() | Lost() | Left():
-                return [Seen(happening.name, at)]
             case RoundBegan():
                 self._round = happening
-                return []
             case RoundWon():
                 return self._round_won(happening, at)
             case MatchOver():
@@ -78,6 +69,7 @@ class Notes:
                 people = _people(happening.standings)
                 rows = tuple((one.name, one.wins, one.name == won) for one in people)
                 return [MatchEntry(at, happening.map, happening.rules, won, rows)] if rows else []
+        return []
 
     def _round_won(self, round_won: RoundWon, at: int) -> list[Entry]:
         """The round for those who began it; of one that this server did not begin, for all who sit there."""
@@ -102,8 +94,6 @@ def _winner(name: str, standings: Iterable[Standing]) -> str:
 def write(connection: sqlite3.Connection, entry: Entry) -> None:
     """Write one down, within a transaction."""
     match entry:
-        case Seen():
-            _see(connection, entry.name, entry.at)
         case RoundEntry():
             about = (entry.at, entry.map, entry.rules, entry.number, entry.winner, len(entry.rows))
             number = connection.execute("INSERT INTO rounds VALUES (NULL, ?, ?, ?, ?, ?, ?)", about).lastrowid
@@ -128,7 +118,21 @@ def _see(connection: sqlite3.Connection, name: str, at: int) -> None:
     connection.execute(f"{first} {again}", {"name": name, "at": at})
 
 
-def read_bans(connection: sqlite3.Connection) -> list[Ban]:
-    """All bans, the oldest first."""
+def read_bans(connection: sqlite3.Connection) -> tuple[list[Ban], int]:
+    """All bans, the oldest first; and how many rows are none, whatever somebody has put there."""
     columns = 'kind, what, reason, until, "by", since, whom'
-    return [Ban(*row) for row in connection.execute(f"SELECT {columns} FROM bans ORDER BY since, rowid")]
+    connection.text_factory = _text
+    try:
+        rows = [Ban(*row) for row in connection.execute(f"SELECT {columns} FROM bans ORDER BY since, rowid")]
+    finally:
+        connection.text_factory = str
+    bans = [ban for ban in rows if is_sound(ban)]
+    return bans, len(rows) - len(bans)
+
+
+def _text(data: bytes) -> str | bytes:
+    """What SQLite calls text, which need not be any."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data

@@ -63,21 +63,35 @@ def open_for_writing(file: Path) -> sqlite3.Connection:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as problem:
         raise BadFile(f"{file} cannot be written: {problem.strerror or problem}") from problem
-    connection = sqlite3.connect(file, timeout=START_WAIT, isolation_level=None, check_same_thread=False)
-    try:
+    if not file.is_file():
+        raise BadFile(f"{file} is no file")
+    with _connected(file, file, START_WAIT) as connection:
         with _snapshot(connection):
             _check(connection, file)
         _begin_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         _bring_up(connection, file)
         connection.execute(f"PRAGMA busy_timeout = {int(1000 * WRITE_WAIT)}")
+    return connection
+
+
+@contextlib.contextmanager
+def _connected(file: Path, address: Path | str, wait: float) -> Iterator[sqlite3.Connection]:
+    """A connection to a file, that is only closed again if something is wrong with it: then it raises BadFile."""
+    try:
+        connection = sqlite3.connect(
+            address, wait, isolation_level=None, check_same_thread=False, uri=address is not file
+        )
+    except sqlite3.Error as problem:
+        raise bad(file, problem) from problem
+    try:
+        yield connection
     except BadFile:
         connection.close()
         raise
     except sqlite3.Error as problem:
         connection.close()
         raise bad(file, problem) from problem
-    return connection
 
 
 def _begin_wal(connection: sqlite3.Connection) -> None:
@@ -102,18 +116,11 @@ def open_for_reading(file: Path) -> sqlite3.Connection:
     except OSError as problem:  # somewhere on the way to it
         raise BadFile(f"{file} cannot be read: {problem.strerror or problem}") from problem
     address = f"{file.absolute().as_uri()}?mode=ro" + ("" if is_in_use else "&immutable=1")  # that leaves no traces
-    connection = sqlite3.connect(address, timeout=READ_WAIT, isolation_level=None, uri=True)
-    try:
+    with _connected(file, address, READ_WAIT) as connection:
         with _snapshot(connection):
             version = _check(connection, file)
         if not version:
             raise BadFile(f"there is nothing in {file} yet")
-    except BadFile:
-        connection.close()
-        raise
-    except sqlite3.Error as problem:
-        connection.close()
-        raise bad(file, problem) from problem
     return connection
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from server.bans import ADD, REMOVE, Ban
-from server.happenings import Happening, Joined, Left, MatchOver, RoundBegan, RoundWon, Standing
+from server.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundBegan, RoundWon, Standing
 from server.ledger import Ledger
 from server.log import Log
 from server.results.command import main
-from server.results.entries import MatchEntry, Notes, RoundEntry, Seen
+from server.results.entries import MatchEntry, Notes, RoundEntry
 from server.results.file import open_for_reading
 from server.results.table import Row, Table, read_table, text_of
 from shared.protocol.messages import Phase, Setup
@@ -74,8 +74,7 @@ def test_a_match_that_was_played_is_in_the_table(desk: Desk) -> None:
 
 def test_entries_are_of_people_who_began_the_round() -> None:
     notes, late = Notes(), Standing(3, "Edsger", False, 0)
-    happened: list[Happening] = [Joined(1, "Ada"), RoundBegan(4, "small", "duel", (0, 1, 2))]
-    assert notes.hear(happened, 7) == [Seen("Ada", 7)]
+    assert notes.hear([RoundBegan(4, "small", "duel", (0, 1, 2))], 7) == []
     assert notes.hear([RoundWon(4, "Ada", (ADA, GRACE, BOT, late))], 8) == [
         RoundEntry(8, "small", "duel", 4, "Ada", (("Ada", True), ("Grace", False)))
     ]
@@ -105,7 +104,7 @@ def test_while_the_file_is_locked_nobody_waits_and_nothing_is_lost(desk: Desk, m
     other.execute("BEGIN IMMEDIATE")
     monkeypatch.setattr("server.ledger.WAITING_MOST", 20)
     for number in range(30):
-        desk.ledger.put([Seen(f"P{number}", number)])
+        desk.ledger.store([(ADD, replace(BAN, what=f"P{number}"))])
     desk.until(lambda: len(desk.lines) >= 2)
     assert desk.ledger.next_at(0.0) < 60
     assert set(desk.lines) == {
@@ -154,8 +153,7 @@ def test_the_verb_prints_what_was_played_lately(desk: Desk, capsys: pytest.Captu
     now = int(time.time())
     for name, at in (("Ada", now - 3 * 86400), ("Grace", now - 60)):
         desk.ledger.put([RoundEntry(at, "small", "duel", 1, name, ((name, True),))])
-    desk.ledger.put([Seen("Edsger", now)])
-    desk.until(lambda: desk.ledger.written == 3)
+    desk.until(lambda: desk.ledger.written == 2)
     assert main(["--file", str(desk.file), "--json"]) == 0
     whole = json.loads(capsys.readouterr().out)
     assert (whole["rounds"], [row["name"] for row in whole["players"]]) == (2, ["Ada", "Grace"])
@@ -188,11 +186,51 @@ def test_the_verb_reads_the_file_of_the_settings_and_says_what_is_wrong_with_it(
     assert "days are a number" in capsys.readouterr().err
 
 
-def test_a_left_hand_says_who_was_here_last(desk: Desk) -> None:
-    desk.ledger.heard([Joined(1, "Ada"), Left(1, "Ada", "left")], 0.0)
+def test_who_only_knocks_leaves_no_trace_and_a_round_says_who_was_here_last(desk: Desk) -> None:
+    looked_in: list[Happening] = [
+        Joined(1, "Mallory"),
+        Lost(1, "Mallory"),
+        Returned(1, "Mallory"),
+        Left(1, "Mallory", "left"),
+    ]
+    desk.ledger.heard(looked_in, 0.0)
+    desk.ledger.heard([RoundBegan(1, "small", "duel", (0,)), RoundWon(1, "Ada", (ADA,))], 0.0)
     desk.until(lambda: desk.ledger.written == 1)
     connection = sqlite3.connect(desk.file)
-    (name, first, last) = connection.execute("SELECT * FROM players").fetchone()
+    ((name, first, last),) = connection.execute("SELECT * FROM players").fetchall()
     connection.close()
     assert (name, first) == ("Ada", last)
     assert abs(last - time.time()) < 60
+
+
+SPOILT = (
+    ("name", "Ada", "", "soon", "console", 1, ""),
+    ("name", b"\xff\x00", "", 0, "console", 1, ""),
+    ("name", "Grace", "", 1.5, "console", 1, ""),
+    ("network", "10.0.0.0/99", "", 0, "console", 1, ""),
+    ("planet", "10.0.0.1", "", 0, "console", 1, ""),
+)
+
+
+def test_rows_that_are_no_bans_are_counted_and_left_out(desk: Desk) -> None:
+    desk.ledger.store([(ADD, BAN)])
+    desk.ledger.close()
+    connection = sqlite3.connect(desk.file)
+    connection.executemany("INSERT INTO bans VALUES (?, ?, ?, ?, ?, ?, ?)", SPOILT)
+    connection.execute("UPDATE bans SET what = CAST(x'ff' AS TEXT) WHERE kind = 'planet'")
+    connection.commit()
+    connection.close()
+    desk.ledger = desk.open()
+    assert desk.ledger.bans == [BAN]
+    assert desk.lines == [f"{len(SPOILT)} of the bans in {desk.file} are none and count for nothing"]
+
+
+def test_what_there_was_no_time_to_keep_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.ledger.END_MOST", 0.05)
+    other = sqlite3.connect(desk.file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    desk.ledger.store([(ADD, BAN), (ADD, replace(BAN, what="Trudy"))])
+    desk.ledger.close()
+    other.execute("ROLLBACK")
+    other.close()
+    assert desk.lines == ["there was no time to keep the last results and bans: 2 are lost"]

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from server.bans import ADD, Ban
-from server.results.entries import BanEntry, RoundEntry, Seen, read_bans, write
+from server.results.entries import BanEntry, RoundEntry, read_bans, write
 from server.results.file import (
     APPLICATION,
     STEPS,
@@ -73,7 +73,7 @@ def test_a_file_of_the_first_version_is_brought_up_to_date_and_nothing_is_lost(t
     connection = open_for_writing(old)
     with transaction(connection):
         write(connection, BanEntry(ADD, BAN))
-    assert read_bans(connection) == [BAN]
+    assert read_bans(connection) == ([BAN], 0)
     table = read_table(connection)
     assert [(row.name, row.rounds_won, row.matches_won, row.last_seen) for row in table.players] == [
         ("Ada", 1, 1, 2000),
@@ -101,7 +101,7 @@ def test_what_is_written_is_synced_in_wal_and_for_its_owner_alone(tmp_path: Path
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     with transaction(connection):
-        write(connection, Seen("Ada", 1))
+        write(connection, BanEntry(ADD, BAN))
     if sys.platform != "win32":
         assert {path.stat().st_mode & 0o777 for path in file.parent.iterdir()} == {0o600}
     connection.close()
@@ -226,3 +226,11 @@ def test_a_file_that_somebody_is_about_to_write_is_waited_for(tmp_path: Path) ->
     open_for_writing(file).close()
     leaving.join()
     assert version_of(file) == VERSION
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes with a name in a folder")
+def test_a_pipe_in_place_of_the_file_is_a_sentence(tmp_path: Path) -> None:
+    pipe = tmp_path / "room.sqlite"
+    os.mkfifo(pipe)
+    with pytest.raises(BadFile, match=r"room\.sqlite is no file$"):
+        open_for_writing(pipe)
