@@ -45,11 +45,11 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How the server stands. Seconds; `at` is monotonic, `clock` and `started` count from 1970."""
+    """How the server stands. Seconds; `at` and `began` are monotonic, `clock` counts from 1970, and may be set."""
 
     at: float
+    began: float
     clock: float
-    started: float
     port: int  # of the game
     locked: bool  # a password is asked for
     draining: bool
@@ -63,7 +63,12 @@ class Figures:
     @property
     def uptime(self) -> int:
         """Seconds since the start."""
-        return int(max(0.0, self.clock - self.started))
+        return int(max(0.0, self.at - self.began))
+
+    @property
+    def started(self) -> int:
+        """When that was, in seconds since 1970, by the clock as it is set now: a small machine boots with none."""
+        return round(self.clock - (self.at - self.began))
 
 
 class Window:

@@ -50,7 +50,7 @@ class Seen:
         """Open the port and begin to answer; raises CannotShow."""
         self._net, self._log = net, log
         self._stopwatch, self._tally = Stopwatch(), Tally()
-        self._started = time.time()
+        self._began = now
         self._window = Window(self._figures(now), now)
         try:
             listeners = listen(endpoint.host, endpoint.port)
@@ -96,8 +96,8 @@ class Seen:
         world, status = room.world, room.status()
         return Figures(
             at=now,
+            began=self._began,
             clock=time.time(),
-            started=self._started,
             port=self._net.addresses[0][2],
             locked=self._net.lock.is_shut,
             draining=room.is_draining,

@@ -39,9 +39,7 @@ def figures(status: Status = STATUS, draining: bool = False, at: float = 0.0) ->
     happened = (("joined", 3), ("returned", 1), ("lost", 1), ("left", 1), ("rounds", 2), ("matches", 0))
     seen = snapshot_of(world(), {})
     clock = 1_795_000_000.5 + at
-    return Figures(
-        at, clock, 1_795_000_000.0 - 3600, 7777, True, draining, status, boards()["small"], seen, 99, beat, happened
-    )
+    return Figures(at, -3600.5, clock, 7777, True, draining, status, boards()["small"], seen, 99, beat, happened)
 
 
 @contextlib.contextmanager

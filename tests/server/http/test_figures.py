@@ -1,5 +1,9 @@
 """What the loop counts, and when a server counts as well."""
 
+from dataclasses import replace
+
+import pytest
+
 from server.happenings import Joined, Left, RoundBegan
 from server.http.figures import BUCKETS, LATEST, Beat, Stopwatch, Tally, Window
 from tests.server.http.stage import figures
@@ -53,3 +57,11 @@ def test_happenings_are_counted_by_their_kind() -> None:
     tally.add([Joined(1, "Ada"), RoundBegan(1, "small", "duel", (0,)), Joined(2, "Bo")])
     tally.add([Left(1, "Ada", "left")])
     assert dict(tally.counts()) == {"joined": 2, "returned": 0, "lost": 0, "left": 1, "rounds": 0, "matches": 0}
+
+
+@pytest.mark.parametrize("shift", [-7200.0, 0.0, 1.8e9])
+def test_a_clock_that_is_set_while_the_server_runs_does_not_change_how_long_it_has_run(shift: float) -> None:
+    then = figures()
+    now = replace(then, at=then.at + 10, clock=then.clock + 10 + shift)
+    assert now.uptime == then.uptime + 10
+    assert now.started == then.started + shift
