@@ -13,6 +13,7 @@ from server.resume import Resumed
 from server.rounds import Rounds
 from server.seats import SEATS_MOST, Member, Seats
 from server.tape import Page, Tape
+from shared.protocol.codec import Unsendable, encode
 from shared.protocol.messages import Lobby, Message, Phase, Setup
 from shared.rules.maps import Board
 from shared.rules.rng import below
@@ -58,8 +59,8 @@ class Matches:
         return self._next or self.setup
 
     def choose(self, setup: Setup) -> bool:
-        """Take another setup for the next match; False if there is no such map or no such rules."""
-        if setup.map not in self._maps or setup.rules not in PRESETS:
+        """Take another setup for the next match; False if there is no such map or rules, or it could not be told."""
+        if setup.map not in self._maps or setup.rules not in PRESETS or not _can_be_told(setup):
             return False
         if self.rounds:
             self._next = setup
@@ -199,3 +200,12 @@ class Matches:
         rounds.idle_after = self.idle_after
         messages = rounds.go_on()
         return [*self.shown(), *messages]
+
+
+def _can_be_told(setup: Setup) -> bool:
+    """False for numbers beyond what the protocol allows, whoever let them through: the lobby could not be sent."""
+    try:
+        encode(setup)
+    except Unsendable:
+        return False
+    return True

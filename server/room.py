@@ -228,7 +228,7 @@ class Room:
         return self._matches.planned
 
     def choose(self, setup: Setup) -> list[Mail] | None:
-        """Choose the next match without being asked by a member; None if there is no such map or no such rules."""
+        """Choose the next match without being asked by a member; None if there can be no such match."""
         if not self._matches.choose(setup):
             return None
         return [*self._comers.tell_all(), *self._comers.spread(self._matches.start_if_ready())]

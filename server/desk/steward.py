@@ -146,7 +146,10 @@ class Steward:
             raise BadOrder(f"{key}: {problem}" + (f"; did you mean {near}?" if near else "")) from problem
         room = self._net.room
         if key in MATCH:
-            self._net.say(room.choose(replace(room.planned, **{key: value})) or [])
+            mail = room.choose(replace(room.planned, **{key: value}))
+            if mail is None:
+                raise BadOrder(f"there can be no match with {key} {shortened(text)}")
+            self._net.say(mail)
         else:
             self._live.put(key, value, now)
         is_later = key in MATCH and room.phase is not Phase.LOBBY

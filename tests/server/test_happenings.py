@@ -1,6 +1,9 @@
 """What those who run the server learn of the room, and what they may do with it."""
 
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from server.happenings import Joined, Left, Lost, MatchOver, Returned, RoundBegan, RoundWon, Standing
 from shared.protocol.messages import Phase, RefusalCode, Refused, Say, Setup
@@ -61,6 +64,15 @@ def test_what_is_chosen_from_outside_during_a_match_is_for_the_next_one() -> Non
     assert ends.room.setup.map == "small"
     ends.room.restart()
     assert (ends.room.phase, ends.room.setup.map) == (Phase.LOBBY, "classic")
+
+
+@pytest.mark.parametrize("wrong", [{"bots": 999}, {"rounds": 0}, {"skill": 7}, {"skill": 2**40}, {"away": 9}])
+def test_what_could_not_be_told_to_anybody_is_not_chosen(wrong: dict[str, int]) -> None:
+    ends = Ends(DUEL)
+    ends.join(1)
+    setup: dict[str, Any] = dict(wrong)
+    assert ends.room.choose(replace(DUEL, **setup)) is None
+    assert ends.room.setup == DUEL
 
 
 def test_a_room_that_drains_finishes_its_round_and_lets_nobody_in() -> None:
