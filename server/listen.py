@@ -127,7 +127,10 @@ def listen(host: str, port: int) -> list[socket.socket]:
     """Open listening sockets that never block, for every address of `host`, all on one port; raises OSError."""
     if not host:
         return _listen_everywhere(port)
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except ValueError:  # an empty part, half a character, a NUL: this cannot even be asked
+        raise socket.gaierror(socket.EAI_NONAME, "there is no such address") from None
     addresses = list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
     return _listen_on(addresses, port)
 

@@ -1,6 +1,7 @@
 """The door: which sockets are opened, and what is set on each connection."""
 
 import errno
+import re
 import socket
 import sys
 
@@ -76,9 +77,12 @@ def test_a_port_that_only_ipv4_has_taken_is_taken_for_both() -> None:
             door.close()
 
 
-def test_an_address_that_does_not_exist_is_a_sentence() -> None:
-    with pytest.raises(CannotListen, match=r"There is no address 'nowhere\.invalid' to listen on\."):
-        open_door("nowhere.invalid", 0)
+@pytest.mark.parametrize("host", ["nowhere.invalid", "a..b", "x" * 64 + ".b", "\udcff", "a\0b"])
+def test_an_address_that_does_not_exist_is_a_sentence(host: str) -> None:
+    with pytest.raises(CannotListen, match=f"There is no address {re.escape(repr(host))} to listen on\\."):
+        open_door(host, 0)
+    with pytest.raises(OSError, match=r"."):  # as console and page take it
+        listen.listen(host, 0)
 
 
 def test_a_connection_is_quick_to_send_and_small_in_the_kernel() -> None:
