@@ -1,8 +1,7 @@
 """Who may not come in: by address, by network or by name, for how long, why, and who said so.
 
 Rule 1: no clock: `clock` is the wall's, seconds since 1970, since a ban outlives the server. It comes in.
-Rule 2: of IPv6 a line is given a /64, so whoever is banned by one address has 2^64 of them: the /64 is banned. Not so
-where neighbours share one, or everybody in the room would be out: there it is the address alone.
+Rule 2: with one address all are banned that count as one with it (server/homes.py).
 Rule 3: nothing that holds this machine's own address is banned, or a host locks themself out.
 Rule 4: a name bans all names that look like it.
 Rule 5: what changes is told once by `changes`, for whoever keeps it.
@@ -13,12 +12,12 @@ import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
+from ipaddress import IPv4Network, IPv6Network
 
+from server.homes import Own, line_of, plain
 from shared.protocol.lookalikes import looks
 from shared.protocol.names import clean_line, clean_name
 
-Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 ADDRESS, NETWORK, NAME = "address", "network", "name"
@@ -26,7 +25,6 @@ ADD, REMOVE = "add", "remove"
 BANS_MOST = 1000
 REASON_MOST = 80  # code points
 FOR_EVER = 0  # as `until`
-LINE_BITS = 64  # of IPv6: what one line is given
 LOCKS_OUT = "is this machine itself: that would lock you out"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _SPAN = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
@@ -81,7 +79,7 @@ class _Row:
 class Bans:
     """The bans that count, the oldest first; all are sound. `own`: the addresses of this machine and their networks."""
 
-    def __init__(self, rows: Iterable[Ban] = (), own: Iterable[IPv4Interface | IPv6Interface] = ()) -> None:
+    def __init__(self, rows: Iterable[Ban] = (), own: Own = ()) -> None:
         self.own = tuple(own)
         self._rows: dict[tuple[str, str], _Row] = {}
         self._changes: list[tuple[str, Ban]] = []
@@ -139,10 +137,8 @@ class Bans:
             raise BadBan(f"{address[:60]!r} is no address")
         if ip.is_loopback or any(ip == one.ip for one in self.own):
             raise BadBan(f"{ip} {LOCKS_OUT}")
-        shared = ip.is_link_local or ip in _ULA or any(ip in one.network for one in self.own)
-        if isinstance(ip, IPv4Address) or shared:
-            return ADDRESS, str(ip)
-        return NETWORK, str(IPv6Network((ip, LINE_BITS), strict=False))
+        line = line_of(ip, self.own)
+        return NETWORK if isinstance(line, IPv6Network) else ADDRESS, str(line)
 
     def target_of(self, text: str, is_name: bool = False) -> tuple[str, str]:
         """What a host means who types this: an address, a network or a name; raises BadBan."""
@@ -158,7 +154,6 @@ class Bans:
 
 
 _LOOPBACK: tuple[Network, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
-_ULA = IPv6Network("fc00::/7")  # what routers hand out at home: all neighbours share the /64
 
 
 def is_sound(ban: Ban) -> bool:
@@ -185,20 +180,6 @@ def is_alike(one: str, other: str) -> bool:
     (True, False)
     """
     return not looks(one).isdisjoint(looks(other))
-
-
-def plain(text: str) -> Address | None:
-    """The address that a text names, IPv4 as IPv4 and without a zone; None if it names none.
-
-    >>> plain("::ffff:10.0.0.7"), plain("fe80::1%eth0"), plain("Ada")
-    (IPv4Address('10.0.0.7'), IPv6Address('fe80::1'), None)
-    """
-    try:
-        ip = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
-    return mapped or ip
 
 
 def _network(text: str) -> Network | None:

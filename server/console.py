@@ -19,10 +19,10 @@ from server.console_line import BadLine, Lines, answer_of, error_of, event_of, s
 from server.desk.clerk import Clerk
 from server.desk.desk import Desk
 from server.happenings import Happening
+from server.homes import plain_address
 from server.listen import listen, tune
 from server.log import Log
 from server.net import Net
-from server.peers import plain_address
 from server.settings.values import Endpoint
 
 CONNECTIONS_MOST = 8

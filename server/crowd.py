@@ -10,7 +10,8 @@ import selectors
 import socket
 from collections.abc import Iterator
 
-from server.peers import PARTING_MOST, Peer, home_of, plain_address
+from server.homes import Own, home_of, plain_address
+from server.peers import PARTING_MOST, Peer
 
 STRANGERS_MOST = 64
 STRANGERS_PER_HOME = 4
@@ -22,6 +23,7 @@ class Crowd:
 
     def __init__(self, selector: selectors.BaseSelector | None = None) -> None:
         """`selector`: what tells which sockets have something to be read; None: the best that this system has."""
+        self.own: Own = ()  # the addresses of this machine, by which neighbours are known
         self.strangers: dict[int, Peer] = {}
         self.members: dict[int, Peer] = {}
         self.parting: dict[int, Peer] = {}
@@ -48,7 +50,7 @@ class Crowd:
     def admit(self, sock: socket.socket, address: str, now: float) -> Peer:
         """Take a new connection as a stranger."""
         plain = plain_address(address)
-        peer = Peer(self._next, sock, plain, home_of(plain), born=now, heard=now)
+        peer = Peer(self._next, sock, plain, home_of(plain, self.own), born=now, heard=now)
         self._next += 1
         self.strangers[peer.number] = peer
         self.heed(sock, peer)

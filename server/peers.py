@@ -5,7 +5,6 @@ Rule 2: what a peer can make the server keep is bounded by its Link (one frame) 
 Rule 3: no clock here; `now` comes in.
 """
 
-import ipaddress
 import socket
 from dataclasses import dataclass, field
 
@@ -108,30 +107,3 @@ class Peer:
 def loss(problem: OSError) -> str:
     """How the log and the others are told that a connection broke."""
     return f"lost the connection: {problem.strerror or type(problem).__name__}"
-
-
-def plain_address(address: str) -> str:
-    """An address as people write it: without zone, and IPv4 as IPv4.
-
-    >>> plain_address("::ffff:10.0.0.7"), plain_address("fe80::1%eth0")
-    ('10.0.0.7', 'fe80::1')
-    """
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
-    return str(mapped or ip)
-
-
-def home_of(address: str) -> str:
-    """What counts as one address: IPv4 itself, of IPv6 the /64 that one line is given; "" for this machine.
-
-    All neighbours on a LAN share fe80::/64, so there each is one address.
-
-    >>> home_of("10.0.0.7"), home_of("2001:db8::1:2"), home_of("fe80::1:2"), home_of("127.0.0.1")
-    ('10.0.0.7', '2001:db8::/64', 'fe80::1:2', '')
-    """
-    ip = ipaddress.ip_address(address)
-    if ip.is_loopback:
-        return ""
-    if isinstance(ip, ipaddress.IPv6Address) and not ip.is_link_local:
-        return str(ipaddress.IPv6Network((ip, 64), strict=False))
-    return address

@@ -21,13 +21,13 @@ from server.bans import (
     clean_reason,
     is_alike,
     is_place,
-    plain,
     read_span,
     span_words,
 )
 from server.commands import BadOrder, Said, Word, shortened
 from server.desk.caller import Caller, Orders
 from server.desk.people import Nobody, find
+from server.homes import plain
 from server.net import Net
 from server.numbers import is_number, whole
 from server.status import Person

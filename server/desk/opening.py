@@ -24,7 +24,7 @@ from shared.lan.interfaces import interfaces
 
 def open_desk(net: Net, drain: Drain, live: Reread, ledger: Ledger | None, log: Log) -> Desk:
     """Make the desk, with the bans that the ledger has kept."""
-    own = [address for interface in interfaces() for address in interface.addresses]
+    own = net.crowd.own = [address for interface in interfaces() for address in interface.addresses]
     rows = {row.key: row for row in live.settings}
     doorkeeper = Doorkeeper(net, Bans(ledger.bans if ledger else (), own), time.time)
     ballots = Ballots(net, doorkeeper, rows["map"], live.config.votes)

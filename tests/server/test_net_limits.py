@@ -1,14 +1,15 @@
 """How long the server waits, and how much it takes, from strangers, floods and the silent."""
 
 import socket
+from ipaddress import IPv6Interface
 
 import pytest
 
 import server.crowd as crowd_module
 from server.claim import LOST_AT_REST
 from server.crowd import STRANGERS_MOST, STRANGERS_PER_HOME, Crowd
+from server.homes import home_of, plain_address
 from server.net import ACCEPTS_MOST
-from server.peers import home_of, plain_address
 from shared.protocol.messages import Bye, Chat, Command, Ping, Refused, Say, Welcome
 from tests.server.house import HELLO, Guest, House, words
 
@@ -156,6 +157,19 @@ def test_an_address_is_one_house_and_this_machine_is_none() -> None:
     assert home_of("2001:db8:1:2::3") == home_of("2001:db8:1:2:ffff::4") == "2001:db8:1:2::/64"
     assert home_of("2001:db8:1:3::3") != home_of("2001:db8:1:2::3")
     assert home_of(plain_address("::ffff:127.0.0.1")) == home_of("::1") == ""
+
+
+def test_neighbours_on_a_lan_are_a_house_each() -> None:
+    """Or one who guesses at the password would bar all of them."""
+    assert home_of("fd00::5") != home_of("fd00::6")
+    crowd, pairs = Crowd(), [socket.socketpair() for _ in range(3)]
+    crowd.own = [IPv6Interface("2001:db8:1:2::1/64")]
+    addresses = ("2001:db8:1:2::5", "2001:db8:1:2::6", "2001:db8:1:3::5")
+    homes = [crowd.admit(near, address, 0.0).home for (near, _), address in zip(pairs, addresses, strict=True)]
+    assert homes == [*addresses[:2], "2001:db8:1:3::/64"]
+    crowd.close_all()
+    for _, far in pairs:
+        far.close()
 
 
 def test_ten_times_the_commands_is_too_much(house: House) -> None:
