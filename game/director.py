@@ -6,14 +6,11 @@ Rule 3: one visit at a time. Whoever ends it closes it, and with it the server o
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
-from pathlib import Path
 from typing import assert_never
 
 import pygame
 
-from game.arguments import DEFAULT_PORT, Address, BadAddress, address_of
-from game.child import Child, Options, Scene, own_server
+from game.arguments import DEFAULT_PORT, Address, BadAddress
 from game.client.playback import Playback
 from game.demos import Demos, demos_path
 from game.keepsakes import Keepsakes
@@ -22,7 +19,8 @@ from game.net.line import Dial
 from game.passwords import Passwords
 from game.scout import Scout, Seek
 from game.theatre import Theatre
-from game.ticket import Pocket, Ticket
+from game.ticket import Pocket
+from game.trips import NoWayBack, Trip, Trips
 from game.ui.actions import MenuAction
 from game.ui.canvas import Canvas
 from game.ui.kit import Kit
@@ -92,8 +90,8 @@ class Director:
         self.over: Screen | None = None  # the menu over a match
         self.visit: Visit | None = None
         self._canvas = canvas
-        self._dial = dial
         self._kept = Keepsakes(kit, pocket or Pocket(None), passwords or Passwords())
+        self._trips = Trips(kit, self._kept, dial)
         self._scout = Scout(seek)
         self._theatre = Theatre(kit, demos or Demos(demos_path()))
         self._ticks = 0
@@ -202,23 +200,25 @@ class Director:
                 self._uncover()
                 if isinstance(wish, KeepClip):
                     self._theatre.keep(now)
-            case AskTakeOver() | TakeOver():
-                self._take_over(wish, now)
-            case Play() | HostGame() | JoinAt() | GoBack():
+            case AskTakeOver():
+                self._ask_take_over()
+            case Play() | HostGame() | JoinAt() | GoBack() | TakeOver():
                 self._visit(wish, now)
             case _:
                 assert_never(wish)
 
-    def _visit(self, wish: Play | HostGame | JoinAt | GoBack, now: float) -> None:
-        match wish:
-            case Play():
-                self._go(None, Child(own_server(self.kit.settings, for_friends=False), now), eager=True)
-            case HostGame():
-                self._go(None, Child(own_server(self.kit.settings, for_friends=True), now), eager=False)
-            case JoinAt(text, password):
-                self._join(text, password)
-            case GoBack():
-                self._go_back()
+    def _visit(self, trip: Trip, now: float) -> None:
+        """Go to a server, and off the one that we are on."""
+        self.close()
+        try:
+            self.visit = self._trips.begin(trip, now)
+        except (BadAddress, NoWayBack) as problem:
+            self.kit.notice = str(problem)
+            if isinstance(trip, JoinAt):
+                self._show(Join(self.kit, trip.address))
+            return
+        self.kit.session = self.visit.session
+        self._show(Waiting(self.kit))
 
     def _examine(self, address: str) -> None:
         """Find out why a server is not seen; over the lobby, if it is our own and we sit there."""
@@ -229,13 +229,9 @@ class Director:
         self.over = DoctorScreen(self.kit, str(Address("127.0.0.1", port)), hosting=True, back=Resume())
         self.kit.keyboard.release()
 
-    def _take_over(self, wish: AskTakeOver | TakeOver, now: float) -> None:
-        """Ask who wants to be whom in the recording that is shown, or go on in it on a server of our own."""
-        if isinstance(wish, TakeOver):
-            scene = Scene(Path(wish.source), wish.at, wish.slot, wish.echoes)
-            options = Options(skill=self.kit.settings.skill, scene=scene)
-            self._go(None, Child(options, now), eager=False, alone=True)
-        elif isinstance(self.screen, ReplayScreen):
+    def _ask_take_over(self) -> None:
+        """Ask who wants to be whom in the recording that is shown."""
+        if isinstance(self.screen, ReplayScreen):
             self.over = TakeOverMenu(self.kit, self.screen.playback, self.screen.followed)
 
     def _screen_of(self, wish: ToJoin | ToOptions | ToReplays | Watch | Pin | Delete) -> Screen:
@@ -246,45 +242,6 @@ class Director:
                 return OptionsScreen(self.kit)
             case _:
                 return self._theatre.answer(wish)
-
-    def _join(self, text: str, password: str) -> None:
-        try:
-            address = address_of(text)
-        except BadAddress as problem:
-            self.kit.notice = str(problem)
-            self._show(Join(self.kit, text))
-            return
-        if password:
-            self._kept.passwords.keep(str(address), password)
-        self._go(address, None, eager=False, ticket=self._kept.ticket(address))
-
-    def _go_back(self) -> None:
-        ticket = self._kept.ticket()
-        if ticket:
-            self._go(ticket.address, None, eager=False, ticket=ticket)
-        else:
-            self.kit.notice = "The chair is not held any more. Join as before."
-
-    def _go(
-        self,
-        address: Address | None,
-        child: Child | None,
-        eager: bool,
-        ticket: Ticket | None = None,
-        alone: bool = False,
-    ) -> None:
-        """Visit a server; `alone`: only one of the people at this computer plays."""
-        self.close()
-        eager = eager or self.kit.autopilot is not None
-        settings = self.kit.settings
-        if ticket:
-            settings = replace(settings, name=ticket.name, players=ticket.players)
-        if alone:
-            settings = replace(settings, players=1)
-        token, password = ticket.token if ticket else "", self._kept.passwords.of(str(address or ""))
-        self.visit = Visit(settings, address, child, eager, self._dial, token, password=password)
-        self.kit.session = self.visit.session
-        self._show(Waiting(self.kit))
 
     # What the server does
 

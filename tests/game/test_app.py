@@ -45,7 +45,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
             super().__init__(*rest)  # type: ignore[arg-type]
             children.append(self)
 
-    monkeypatch.setattr("game.director.Child", Noted)
+    monkeypatch.setattr("game.trips.Child", Noted)
     return children
 
 

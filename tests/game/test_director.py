@@ -269,7 +269,7 @@ def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.Mon
 
         def end(self) -> None: ...
 
-    monkeypatch.setattr("game.director.Child", NoChild)
+    monkeypatch.setattr("game.trips.Child", NoChild)
     person = Person()
     person.director.answer(Play(), 0.0)
     assert isinstance(person.director.screen, Waiting)

@@ -56,7 +56,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Options]:
 
         def end(self) -> None: ...
 
-    monkeypatch.setattr("game.director.Child", NoChild)
+    monkeypatch.setattr("game.trips.Child", NoChild)
     return started
 
 

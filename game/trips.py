@@ -1,0 +1,67 @@
+"""The ways onto a server: our own, one at an address, the one that we were on, or one that goes on in a recording.
+
+Rule: whatever is wrong with a wish is said before anything is started.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from game.arguments import Address, address_of
+from game.child import Child, Options, Scene, own_server
+from game.keepsakes import Keepsakes
+from game.net.line import Dial
+from game.settings import Settings
+from game.ticket import Ticket
+from game.ui.kit import Kit
+from game.ui.screens import GoBack, HostGame, JoinAt, Play, TakeOver
+from game.visit import Visit
+
+Trip = Play | HostGame | JoinAt | GoBack | TakeOver
+
+
+class NoWayBack(Exception):
+    """The chair is not held any more; the text is for the person."""
+
+
+class Trips:
+    """Begins visits; whoever wishes for one ends the one before."""
+
+    def __init__(self, kit: Kit, kept: Keepsakes, dial: Dial) -> None:
+        """`kept`: the way back and the passwords. `dial`: how lines to servers are made."""
+        self._kit, self._kept, self._dial = kit, kept, dial
+
+    def begin(self, trip: Trip, now: float) -> Visit:
+        """Set out; raises BadAddress or NoWayBack."""
+        settings = self._kit.settings
+        match trip:
+            case Play():
+                return self._at_home(settings, own_server(settings, for_friends=False), now, eager=True)
+            case HostGame():
+                return self._at_home(settings, own_server(settings, for_friends=True), now)
+            case TakeOver(source, at, slot, echoes):
+                options = Options(skill=settings.skill, scene=Scene(Path(source), at, slot, echoes))
+                return self._at_home(replace(settings, players=1), options, now)  # only one of those here plays on
+            case JoinAt(text, password):
+                address = address_of(text)
+                if password:
+                    self._kept.passwords.keep(str(address), password)
+                return self._abroad(address, self._kept.ticket(address))
+            case GoBack():
+                ticket = self._kept.ticket()
+                if not ticket:
+                    raise NoWayBack("The chair is not held any more. Join as before.")
+                return self._abroad(ticket.address, ticket)
+
+    def _at_home(self, settings: Settings, options: Options, now: float, eager: bool = False) -> Visit:
+        return Visit(settings, None, Child(options, now), eager or self._is_bot, self._dial)
+
+    def _abroad(self, address: Address, ticket: Ticket | None) -> Visit:
+        settings, token = self._kit.settings, ""
+        if ticket:
+            settings, token = replace(settings, name=ticket.name, players=ticket.players), ticket.token
+        password = self._kept.passwords.of(str(address))
+        return Visit(settings, address, None, self._is_bot, self._dial, token, password=password)
+
+    @property
+    def _is_bot(self) -> bool:
+        return self._kit.autopilot is not None
