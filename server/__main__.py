@@ -25,8 +25,9 @@ from server.config import Config, fail, read_again, read_config
 from server.drain import Drain
 from server.files import BadFiles, read_maps
 from server.hangup import Hangup
+from server.keys import BadPassword, keys_of
 from server.listen import CannotListen, Door, open_door
-from server.lock import BadPassword, Lock, keys_of
+from server.lock import Lock
 from server.log import Log
 from server.loop import serve
 from server.net import Net

@@ -1,7 +1,6 @@
 """The password of a room, by SCRAM-SHA-256 (RFC 5802, RFC 7677): neither end says it, each proves that it knows it.
 
-Rule 1: the password itself is not kept, only the keys that `keys_of` makes of it. That costs some 10 ms on purpose, so
-it is done before the ticks begin, and never in one.
+Rule 1: the password itself is not kept, only the keys that server/keys.py makes of it.
 Rule 2: a try costs the server four hashes. What a stranger says is looked at by one pattern, and goes no further if it
 does not fit: the library would prepare any name that is sent to it, and that alone takes a millisecond.
 Rule 3: a wrong proof, a forged one and one that makes no sense are one and the same: one sentence, one try less.
@@ -18,14 +17,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from math import ceil
-from stringprep import in_table_b1
-
-from scramp import ScramException, ScramMechanism  # type: ignore[import-untyped]
 
 from shared.protocol.messages import Auth, Hello, RefusalCode, Refused
-from shared.protocol.names import PASSWORD_MOST
 
-ITERATIONS = 20_000  # what one guess costs who has listened, and what one try costs an honest client: some 10 ms
 WRONG_MOST = 5
 BARRED_FOR = 300.0  # seconds
 HOMES_MOST = 1024
@@ -33,10 +27,6 @@ WRONG = "That is not the password of this room."
 
 _FIRST = re.compile(r"n,,(n=petard,r=([!-+\--~]{18,128}))")  # any printable but a comma
 _FINAL = re.compile(r"(c=biws,r=([!-+\--~]{18,256})),p=([A-Za-z0-9+/]{43}=)")
-
-
-class BadPassword(ValueError):
-    """This can be nobody's password; one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +37,6 @@ class Keys:
     stored: bytes = field(repr=False)
     server: bytes = field(repr=False)
     iterations: int
-
-
-def keys_of(password: str, iterations: int = ITERATIONS) -> Keys:
-    """Make the keys of a password, with a fresh salt. Slow on purpose; raises BadPassword."""
-    if not 0 < len(password) <= PASSWORD_MOST:
-        raise BadPassword(f"a password has 1 to {PASSWORD_MOST} characters")
-    if all(map(in_table_b1, password)):  # SASLprep leaves these out, soft hyphens for one, and nothing would be left
-        raise BadPassword("the password holds nothing that counts in one")
-    try:
-        salt, stored, server, count = ScramMechanism("SCRAM-SHA-256").make_auth_info(password, iterations)
-    except (ScramException, UnicodeError):
-        raise BadPassword("the password holds a character that passwords cannot have") from None
-    return Keys(salt, stored, server, count)
 
 
 class Trial:

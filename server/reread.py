@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from server.config import Config, value_of, with_values
 from server.happenings import Happening
-from server.lock import keys_of
+from server.keys import keys_of
 from server.log import Log
 from server.net import Net
 from server.paper import Paper

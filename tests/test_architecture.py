@@ -19,7 +19,7 @@ PACKAGES = ("assets", "game", "server", "shared")
 # fmt: off
 CORE = tuple(f"server.{name}" for name in (
     "answerer", "bans", "beats", "budget", "chat", "claim", "comers", "commands", "console_line", "desk.people", "echo",
-    "feed", "happenings", "homes", "inbox", "lock", "mail", "match", "matches", "numbers", "outbox", "proof", "resume",
+    "feed", "happenings", "heartbeats", "homes", "inbox", "lock", "mail", "match", "matches", "numbers", "outbox", "proof", "resume",
     "room", "rounds", "seats", "status", "take_over", "tape", "votes",
 ))
 LAYERS: dict[str, tuple[str, ...]] = {
@@ -74,7 +74,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "platformdirs": ("game.demos", "game.settings", "game.ticket", "server.settings"),
     "tomli_w": ("game.settings", "game.ticket", "server.settings"),
     "psutil": ("shared.lan", "game.doctor"),
-    "scramp": ("server.lock", "game.client.proving"),
+    "scramp": ("server.keys", "game.client.proving"),
     "prometheus_client": ("server.http",),
     "pytest": ("server.replay.plugin",),
     "pygame": ("game", "assets.make_sprites", "assets.art"),

@@ -11,12 +11,11 @@ from typing import Any
 
 import platformdirs
 
-from server.lock import BadPassword, keys_of
+from server.keys import BadPassword, check
 from server.numbers import whole
 from shared.protocol.names import clean_line
 
 NAME_MOST = 32  # code points, as Welcome allows
-CHECKED = 4096  # rounds of hashing, the fewest there can be: what is only looked at need not cost much
 LOOPBACK = "127.0.0.1"
 _SWITCH = {"on": True, "off": False, "true": True, "false": False}
 _ENDPOINT = re.compile(
@@ -132,7 +131,7 @@ def password(text: str) -> str:
     """Read a password, "" being none; raises BadValue, which never shows it."""
     try:
         if text:
-            keys_of(text, CHECKED)
+            check(text)
     except BadPassword as problem:
         raise BadValue(str(problem)) from problem
     return text

@@ -10,7 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from server.beacon import NOTICE_EVERY, CannotBeFound
-from server.lock import Lock, keys_of
+from server.keys import keys_of
+from server.lock import Lock
 from shared.lan.seeker import Seeker
 from shared.lan.sockets import open_udp, receive
 from shared.protocol.beacon import PORTS, SIZE, Answer, Found, Question, decode, encode

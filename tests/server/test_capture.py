@@ -12,8 +12,9 @@ import pytest
 
 from game.client.session import Session
 from server.capture import Tap, TappedNet, start_of
+from server.keys import keys_of
 from server.listen import open_door
-from server.lock import Lock, keys_of
+from server.lock import Lock
 from server.log import Log
 from server.replay.stage import Stage, heard_from
 from server.room import Room, RoomSettings

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.client.proving import Proving
-from server.lock import BARRED_FOR, HOMES_MOST, WRONG, WRONG_MOST, BadPassword, Keys, Lock, keys_of
+from server.keys import keys_of
+from server.lock import BARRED_FOR, HOMES_MOST, WRONG, WRONG_MOST, Keys, Lock
 from shared.framing import LIMIT_STRANGER
 from shared.protocol.codec import encode
 from shared.protocol.messages import BUILD, PROTOCOL, Auth, Hello, RefusalCode, Refused
@@ -47,17 +48,6 @@ def test_the_same_password_written_in_another_way_is_the_same() -> None:
     assert isinstance(tried(lock(), "Zu\u0308ndschnur\u00a07"), Auth), (
         "decomposed, and with a space that does not break"
     )
-
-
-def test_the_keys_say_the_password_to_nobody() -> None:
-    assert keys_of(PASSWORD, FEWEST) != KEYS, "each has a salt of its own"
-    assert repr(KEYS) == f"Keys(iterations={FEWEST})"
-
-
-@pytest.mark.parametrize("password", ["", "x" * 129, "\u00ad\u200b", "bell \a", "\ud800", "🎉", "\ue000", "abcא"])
-def test_what_can_be_no_password_is_one_sentence(password: str) -> None:
-    with pytest.raises(BadPassword, match=r"^(a|the) password "):
-        keys_of(password, FEWEST)
 
 
 FIRST = "n,,n=petard,r=fyko+d2lbbFgONRv9qkxdawL"

@@ -5,7 +5,8 @@ import secrets
 import pytest
 
 from game.client.session import Session
-from server.lock import WRONG, WRONG_MOST, Lock, keys_of
+from server.keys import keys_of
+from server.lock import WRONG, WRONG_MOST, Lock
 from server.peers import HELLO_WITHIN
 from shared.protocol.messages import BUILD, PROTOCOL, Auth, Bye, Hello, Ping, Pong, RefusalCode, Refused, Welcome
 from tests.server.house import HELLO, Guest, House, words
@@ -99,6 +100,24 @@ def test_after_a_wrong_proof_nothing_more_is_heard_not_even_the_right_one(locked
     assert [type(message) for message in guest.heard] == [Auth, Auth, Refused]
     assert len(locked.lines) == 1
     assert [tries.wrong for tries in locked.net.lock._tries.values()] == [1]
+
+
+class Fickle:
+    """A gate that lets everybody pass once."""
+
+    passed = 0
+
+    def refusal(self, address: str, name: str, now: float) -> str:
+        self.passed += 1
+        return "" if self.passed == 1 else "You were put out of this room."
+
+
+def test_who_is_put_out_while_they_prove_the_password_is_not_in(locked: House) -> None:
+    locked.net.gate = Fickle()
+    session, guest = comes(locked, PASSWORD)
+    assert (session.welcomed, session.problem) == (False, "You were put out of this room.")
+    locked.until(lambda: guest.is_over)
+    assert (locked.room.people, locked.lines) == (0, ["Ada (127.0.0.1) was refused: You were put out of this room."])
 
 
 def test_a_step_of_a_proof_that_nobody_asked_for_is_nothing(house: House) -> None:

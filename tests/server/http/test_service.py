@@ -6,7 +6,8 @@ import sys
 from server.happenings import Joined
 from server.http import service
 from server.http.service import Seen, open_page
-from server.lock import Lock, keys_of
+from server.keys import keys_of
+from server.lock import Lock
 from server.settings.values import Endpoint
 from tests.server.house import House
 from tests.server.http.stage import ask
