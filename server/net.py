@@ -1,7 +1,7 @@
 """One turn of the server: take what has arrived, run the ticks that are due, send what is to be said.
 
 Rule 1: nothing here waits, but `sleep`, and that only when nobody is connected.
-Rule 2: a message is for the room if it is about the game; Ping, Pong, Hello and Bye are dealt with here.
+Rule 2: a message is for the room if it is about the game; Ping, Pong and Bye are dealt with here, Hello in porch.py.
 Rule 3: every end of a connection has a reason, in the log and, where something can still be said, at the other end.
 Rule 4: no clock; `now` (seconds, monotonic) comes in. Time in which no turn came is nobody's silence but ours.
 Rule 5: a line of chat that begins with a slash is a command: it is kept in `slashes` for who deals with those, and is
@@ -13,21 +13,21 @@ a last word, since that would be read as a goodbye by somebody who wakes up and 
 import socket
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
 
 from server.crowd import Crowd
+from server.heartbeats import Heartbeats
 from server.listen import Door
 from server.lock import Lock
 from server.log import Log
 from server.mail import Mail
 from server.peers import Peer, loss
+from server.porch import Gate, Porch
 from server.post import Lost, Post
 from server.room import Room
 from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.link import State
 from shared.protocol.messages import (
-    PROTOCOL,
     Auth,
     Bye,
     Command,
@@ -38,30 +38,18 @@ from shared.protocol.messages import (
     RefusalCode,
     Refused,
     Say,
-    Welcome,
 )
 from shared.protocol.names import clean_line
 
 READ_MOST = 4096  # bytes from one peer in one turn: a flood waits in the kernel, not here
-ACCEPTS_MOST = 32  # in one turn
-HEARTBEAT = 2.0  # seconds
 WATCH_EVERY = 0.25  # seconds
 HELD_UP = 1.0  # seconds between two turns; after more than that we were stopped, or the whole machine was
-PINGS_KEPT = 8
 SLASHES_KEPT = 256
 REASON_MOST = 120  # characters; with a name and a few words it must fit into a line of chat
 
 
-class Gate(Protocol):
-    """Decides who may knock."""
-
-    def refusal(self, address: str, name: str, now: float) -> str:
-        """Why nobody of this name may come in from this address; "" if they may."""
-        ...
-
-
 class Net:
-    """The room's connections. `new_token` gives a fresh secret for each who knocks; `gate`, `lock` may be set later."""
+    """The room's connections. `new_token` gives a fresh secret for each who knocks."""
 
     def __init__(
         self,
@@ -74,22 +62,37 @@ class Net:
     ) -> None:
         self.room = room
         self.crowd = crowd or Crowd()
-        self.gate: Gate | None = None
-        self.lock = Lock(None, new_token)  # which is open
         self.slashes: deque[tuple[int, str]] = deque(maxlen=SLASHES_KEPT)  # who said it, and what stood after the slash
-        self._door, self._log, self._new_token = door, log, new_token
+        self._log = log
+        self._porch = Porch(room, door, self.crowd, log, new_token)
         self._post = Post(self.crowd)
         self._mail: list[Mail] = []  # what is to be said in this turn
         self._left: list[tuple[int, str]] = []  # whom the room was not told of yet; "": only the line is gone
         self._turned = self._watched = now
-        self._pings: dict[int, float] = {0: now}  # id: when it was sent
-        for listener in door.sockets:
-            self.crowd.heed(listener, listener)
+        self._heartbeats = Heartbeats(now)
 
     @property
     def addresses(self) -> list[tuple[int, str, int]]:
         """Family, address and port (TCP) of all that is listened on."""
-        return self._door.addresses
+        return self._porch.door.addresses
+
+    @property
+    def gate(self) -> Gate | None:
+        """Who decides who may knock; may be set."""
+        return self._porch.gate
+
+    @gate.setter
+    def gate(self, gate: Gate | None) -> None:
+        self._porch.gate = gate
+
+    @property
+    def lock(self) -> Lock:
+        """What asks newcomers for the password; may be set."""
+        return self._porch.lock
+
+    @lock.setter
+    def lock(self, lock: Lock) -> None:
+        self._porch.lock = lock
 
     @property
     def is_quiet(self) -> bool:
@@ -133,9 +136,7 @@ class Net:
 
     def close(self, reason: str, now: float) -> None:
         """Say goodbye to everybody and let nobody in any more; turns go on until the crowd is empty."""
-        for listener in self._door.sockets:
-            self.crowd.ignore(listener)
-        self._door.close()
+        self._porch.close()
         self._mail += self.room.close(reason)
         self._settle(now)
         for stranger in list(self.crowd.strangers.values()):
@@ -144,51 +145,17 @@ class Net:
     # Who comes
 
     def _open(self, listener: socket.socket, now: float) -> None:
-        for sock, address in self._door.accept(listener, ACCEPTS_MOST):
-            self.crowd.admit(sock, address, now)
-            excess = self.crowd.one_too_many()
-            if excess:
-                self._cut(excess, "stood in the way of others without a Hello", now, State.SILENT)
-        if self._door.is_crowded:
-            self._door.is_crowded = False
-            self._log.say("no descriptor is left for more connections; visitors are sent away", now)
+        for excess in self._porch.admit(listener, now):
+            self._cut(excess, "stood in the way of others without a Hello", now, State.SILENT)
 
-    def _greet(self, peer: Peer, hello: Hello, now: float) -> None:
+    def _knock(self, peer: Peer, message: Hello | Auth, now: float) -> None:
         if peer.link.state is not State.KNOCKING:
             return  # whatever followed the Hello has ended it already
-        peer.name = hello.name
-        barred = self.gate.refusal(peer.address, hello.name, now) if self.gate else ""
-        if barred:
-            mail = [Mail(peer.number, Refused(RefusalCode.BANNED, barred), closes=True)]
-        elif self.lock.is_shut and hello.protocol == PROTOCOL and not self.room.knows(hello.token):
-            peer.trial, asked = self.lock.ask(hello, peer.home or peer.address, now)
-            mail = [Mail(peer.number, asked, closes=peer.trial is None)]
+        if isinstance(message, Hello):
+            self._mail += self._porch.greet(peer, message, now)
         else:
-            mail = self.room.join(peer.number, hello, self._new_token(), now, peer.home or peer.address)
-        self._answer(peer, mail, hello, now)
-
-    def _prove(self, peer: Peer, text: str, now: float) -> None:
-        """Take a step of a proof. Who was not asked for it is in already, or not any more."""
-        if peer.trial is None or peer.link.state is not State.KNOCKING:
-            return
-        judged = self.lock.hear(peer.trial, text, now)
-        mail = [Mail(peer.number, judged, closes=isinstance(judged, Refused))]
-        if peer.trial.is_passed:
-            mail += self.room.join(peer.number, peer.trial.hello, self._new_token(), now, peer.trial.home)
-        self._answer(peer, mail, peer.trial.hello, now)
-
-    def _answer(self, peer: Peer, mail: list[Mail], hello: Hello, now: float) -> None:
-        """Tell somebody who knocks whether they may come in."""
-        self._mail += mail
+            self._mail += self._porch.prove(peer, message.text, now)
         self._deliver(now)  # at once: the next words of this peer may be those of a member
-        for item in mail:
-            if isinstance(item.message, Welcome):
-                known = "came back" if hello.token else "plays on where somebody else stopped"
-                self._log.say(f"{peer} {known if item.message.returned else 'joined'}", now, fields=peer.named)
-            elif isinstance(item.message, Refused):
-                code, sentence = item.message.code, item.message.sentence
-                kind = sentence if code is RefusalCode.PASSWORD else ""  # or a guesser with many names fills the log
-                self._log.say(f"{peer} was refused: {sentence}", now, kind, fields=peer.named)
 
     def _forgive(self, seconds: float) -> None:
         """We were stopped for so long: what was sent meanwhile is still unread, so nobody was silent or too loud."""
@@ -239,12 +206,10 @@ class Net:
         if peer.others.is_overdrawn and type(message) is not Bye:
             return  # _watch will say so
         match message:
-            case Hello():
-                self._greet(peer, message, now)
+            case Hello() | Auth():
+                self._knock(peer, message, now)
             case Say(text) if text.startswith("/"):
                 self.slashes.append((peer.number, text[1:]))
-            case Auth(text):
-                self._prove(peer, text, now)
             case Ping() | Pong():
                 self._beat(peer, message, now)
             case Bye(reason):
@@ -256,8 +221,8 @@ class Net:
         if isinstance(message, Ping):
             self.room.hear(peer.number)
             self._mail.append(Mail(peer.number, Pong(message.id)))
-        elif message.id in self._pings:
-            self.room.measured(peer.number, round(1000 * (now - self._pings[message.id])))
+        elif (ms := self._heartbeats.measure(message, now)) is not None:
+            self.room.measured(peer.number, ms)
 
     # Who goes
 
@@ -325,11 +290,7 @@ class Net:
             peer.commands.leak(passed)
             peer.others.leak(passed)
         self._watched = now
-        number, sent = next(reversed(self._pings.items()))
-        if now - sent >= HEARTBEAT:
-            self._pings[number + 1] = now
-            self._pings = dict(list(self._pings.items())[-PINGS_KEPT:])
-            self._mail.append(Mail(None, Ping(number + 1)))
+        self._mail += [Mail(None, ping) for ping in self._heartbeats.due(now)]
         self._log.beat(now)
 
 

@@ -19,8 +19,8 @@ PACKAGES = ("assets", "game", "server", "shared")
 # fmt: off
 CORE = tuple(f"server.{name}" for name in (
     "answerer", "bans", "beats", "budget", "chat", "claim", "comers", "commands", "console_line", "desk.people", "echo",
-    "feed", "happenings", "heartbeats", "homes", "inbox", "lock", "mail", "match", "matches", "numbers", "outbox", "proof", "resume",
-    "room", "rounds", "seats", "status", "take_over", "tape", "votes",
+    "feed", "happenings", "heartbeats", "homes", "inbox", "lock", "mail", "match", "matches", "numbers", "outbox",
+    "proof", "resume", "room", "rounds", "seats", "status", "take_over", "tape", "votes",
 ))
 LAYERS: dict[str, tuple[str, ...]] = {
     "shared.framing": (),

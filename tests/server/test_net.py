@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from server.claim import HELD
-from server.net import HEARTBEAT
+from server.heartbeats import HEARTBEAT
 from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.messages import (

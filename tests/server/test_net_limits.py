@@ -9,7 +9,7 @@ import server.crowd as crowd_module
 from server.claim import LOST_AT_REST
 from server.crowd import STRANGERS_MOST, STRANGERS_PER_HOME, Crowd
 from server.homes import home_of, plain_address
-from server.net import ACCEPTS_MOST
+from server.porch import ACCEPTS_MOST
 from shared.protocol.messages import Bye, Chat, Command, Ping, Refused, Say, Welcome
 from tests.server.house import HELLO, Guest, House, words
 

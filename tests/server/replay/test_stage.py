@@ -128,7 +128,7 @@ def test_there_are_no_other_ways_to_cut() -> None:
         ("server.inbox.HELD_MOST", 31, "reset_in_mid_frame"),
         ("server.inbox.STARVED", 110, "reset_in_mid_frame"),
         ("server.inbox.WAITING_MOST", 7, "rejoin"),
-        ("server.net.HEARTBEAT", 2.1, "glued_hello"),
+        ("server.heartbeats.HEARTBEAT", 2.1, "glued_hello"),
         ("server.net.HELD_UP", 1000.0, "stopped_for_a_while"),
         ("server.outbox.STATE_MOST", 1 << 17, "slow_reader"),
         ("server.peers.COMMANDS", 130, "flood"),
