@@ -2,7 +2,8 @@
 
 Rule 1: a question goes to the broadcast address of every network, to all-ones (which gets through where a netmask is
         wrong), to the multicast group on every interface with IPv6, to loopback, and singly to those who are known.
-Rule 2: Notices are heard on a port of their own, shared by all games of this computer; who is heard so is asked too.
+Rule 2: Notices are heard on a port of their own, shared by all games of this computer; who is heard so is asked too,
+        if it is on a network of this computer: else anybody could have us send questions anywhere.
 Rule 3: interfaces come and go while it runs, and so do the sockets on them.
 """
 
@@ -19,6 +20,7 @@ from shared.protocol.listing import Asks, Listing
 
 READS_MOST = 32  # datagrams from one socket in one poll
 NAMES_MOST = 32
+HERE = ("127.0.0.1", "::1")
 
 
 class Seeker:
@@ -63,7 +65,9 @@ class Seeker:
             self._ask(asks, now)
 
     def _follow(self) -> None:
-        self._lines.follow(() if self._only_here else self._survey.current)
+        around = () if self._only_here else self._survey.current
+        self._lines.follow(around)
+        self._listing.networks = tuple(address.network for one in around for address in one.addresses)
 
     def _ask(self, asks: Asks, now: float) -> None:
         nonce = secrets.randbits(64)
@@ -75,8 +79,9 @@ class Seeker:
             for port in self._listing.ports if asks.wide else self._listing.ports[:1]:
                 self._lines.broadcast(data, port, asks.wide)
             for port in self._listing.ports:  # here they cost nothing
-                self._lines.send(data, "127.0.0.1", port)
-                self._lines.send(data, "::1", port)
+                for host in HERE:
+                    if (host, port) not in asks.places:
+                        self._lines.send(data, host, port)
 
     def found(self, now: float) -> list[Found]:
         """Return who is there, by name: within 1.5 s all of them, and none that was silent for 6 s."""
