@@ -4,10 +4,15 @@ Rule 1: a flag counts before the environment, that before the file, that before 
 Rule 2: whatever is said has to be right, also where something else counts. A mistake is found when it is made.
 Rule 3: what is wrong is one sentence that names the flag, the variable, or the file and its line.
 Rule 4: an empty variable says nothing; that is how compose files spell "not set".
+Rule 5: no file is waited for and none is read without an end, since files are read again while the server runs.
 """
 
 import difflib
+import errno
+import io
+import os
 import re
+import stat
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +26,8 @@ from server.settings.values import BadValue
 
 OFF = "off"
 CONFIG = "PETARD_CONFIG"
-LONGEST = 1 << 20  # bytes of a file of settings
+LONGEST, SECRET_LONGEST = 1 << 20, 1 << 12  # bytes of a file of settings, and of one with a secret
+TOO_LONG = "there is a number that is too long"
 _AT_LINE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)")
 
 
@@ -96,6 +102,9 @@ def said_in_file(settings: Iterable[Setting], file: Path) -> Layer:
         found = _AT_LINE.fullmatch(str(error))
         what, where = (found[1], f", line {found[2]}, column {found[3]}") if found else (str(error), "")
         raise BadSettings(f"{file}{where}: {what[:1].lower()}{what[1:]}") from error
+    except (ValueError, RecursionError) as error:  # Python reads no number of 5000 digits, and nothing 1000 deep
+        what = "something in it is nested too deeply" if isinstance(error, RecursionError) else TOO_LONG
+        raise BadSettings(f"{file}: {what}") from error
     takes = {setting.key: setting.takes for setting in settings}
     layer = {}
     for key, value in told.items():
@@ -110,8 +119,7 @@ def said_in_file(settings: Iterable[Setting], file: Path) -> Layer:
 
 def _text_of(file: Path) -> str:
     try:
-        with file.open("rb") as stream:
-            raw = stream.read(LONGEST + 1)
+        raw = _start_of(file, LONGEST + 1)
         if len(raw) > LONGEST:
             raise BadSettings(f"{file} is too long for a file of settings")
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
@@ -119,6 +127,21 @@ def _text_of(file: Path) -> str:
         raise BadSettings(f"{file} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise BadSettings(f"{file} is not written in UTF-8") from error
+
+
+def _start_of(file: Path, most: int) -> bytes:
+    """Read so many bytes of a file at the most, and only what is there at once; raises OSError."""
+    try:
+        with io.BufferedReader(io.FileIO(file, opener=_open_at_once)) as stream:
+            if stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
+                raise OSError(errno.ESPIPE, "it is a pipe, and settings may be read more than once")
+            return stream.read(most) or b""
+    except ValueError as error:  # a NUL in its name, or half a character
+        raise OSError(errno.EINVAL, "no file can have that name") from error
+
+
+def _open_at_once(file: str, flags: int) -> int:
+    return os.open(file, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
 
 
 def _line_of(key: str, text: str) -> int:
@@ -133,7 +156,10 @@ def _plain(value: Any, takes: str, begins: str) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (str, int, float)):
-        return str(value)
+        try:
+            return str(value)
+        except ValueError as error:  # hexadecimal ones can be read, but not written down
+            raise BadSettings(f"{begins}: {TOO_LONG}") from error
     raise BadSettings(f"{begins} takes a text, a number, true or false")
 
 
@@ -156,7 +182,8 @@ def with_secrets(settings: Iterable[Setting], layer: Layer) -> Layer:
         if key in layer:
             raise BadSettings(f"{named.begins}: there is a {key} as well; one of them is enough")
         try:
-            secret = Path(named.text).read_text("utf-8").partition("\n")[0].rstrip("\r")
+            first, _, _ = _start_of(Path(named.text), SECRET_LONGEST).partition(b"\n")
+            secret = first.decode("utf-8").rstrip("\r")
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is not written in UTF-8"
             raise BadSettings(f"{named.begins}: {named.text[:200]!r} cannot be read: {why}") from error

@@ -36,6 +36,13 @@ def sentence(capsys: pytest.CaptureFixture[str], words: list[str], environ: dict
         ("port = [7]", "{file}, line 1: port takes a text, a number, true or false"),
         ("bots = 1\n[network]\nport = 7", "{file}, line 2: 'network' is no setting"),
         ("bots = 1\nname = Ada\n", "{file}, line 2, column 8: invalid value"),
+        ("port = " + "9" * 5000, "{file}: there is a number that is too long"),
+        ("port = 0x" + "f" * 5000, "{file}, line 1: port: there is a number that is too long"),
+        ("port = " + "[" * 3000, "{file}: something in it is nested too deeply"),
+        (
+            'password-file = "a\\u0000b"',
+            r"{file}, line 1: password-file: 'a\x00b' cannot be read: no file can have that name",
+        ),
         ('votes = "maybe"', "{file}, line 1: votes: it is on or off, not 'maybe'"),
         (
             'password = "a\\nb"',
@@ -125,6 +132,23 @@ def test_the_file_with_a_secret_has_to_hold_one_and_be_the_only_word_on_it(
     config = read_config(words, MAPS, alone | {"PETARD_PASSWORD": "x"})
     assert config.password == "from the file"
     assert "from the file" not in repr(config)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
+def test_no_file_is_waited_for_and_none_is_read_without_an_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe, alone = tmp_path / "pipe", {"PETARD_CONFIG": "off"}
+    os.mkfifo(pipe)
+    why = "cannot be read: it is a pipe, and settings may be read more than once"
+    assert sentence(capsys, ["--config", str(pipe)], {}) == f"{pipe} {why}"
+    assert sentence(capsys, ["--password-file", str(pipe)], alone).endswith(why)
+    assert sentence(capsys, ["--config", "/dev/zero"], {}) == "/dev/zero is too long for a file of settings"
+    assert "1 to 128 characters" in sentence(capsys, ["--password-file", "/dev/zero"], alone)
+    assert sentence(capsys, ["--password-file", str(tmp_path)], alone).endswith(f"cannot be read: {os.strerror(21)}")
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"fuse\n" + b"\xff" * 10_000)
+    assert read_config(["--password-file", str(secret)], MAPS, alone).password == "fuse"
 
 
 @pytest.mark.parametrize(
