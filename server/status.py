@@ -1,9 +1,10 @@
 """What may be told of a room to anybody who asks: in the list of games, on the console, in a browser.
 
-Rule: numbers and names only, as everybody in the room sees them; no token, no address, no chat.
+Rule 1: numbers and names only, as everybody in the room sees them; no token, no address, no chat.
+Rule 2: a Person is for the desk, which knows where they come from; it is shown to nobody as it is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.matches import Matches
 from server.seats import Seats
@@ -44,13 +45,18 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One member: the number of its peer, 0 while the line is lost; and where it sits, by the name that is shown."""
+    """One member: the number of its peer, 0 while the line is lost; and where it sits, by the name that is shown.
+
+    `home`: what counts as the address that it came from, or "" where that is not known.
+    """
 
     peer: int
     member: int
     name: str
     is_host: bool
     seats: tuple[tuple[int, str], ...] = ()
+    home: str = field(default="", repr=False)
+    muted_until: float = 0.0  # seconds
 
 
 def persons_of(seats: Seats) -> list[Person]:
@@ -59,16 +65,25 @@ def persons_of(seats: Seats) -> list[Person]:
     chairs: dict[int, list[tuple[int, str]]] = {}
     for slot, seat in sorted(seats.by_slot.items()):
         chairs.setdefault(seat.member, []).append((slot, seat.name))
+    host = seats.host  # once: it looks at everybody
     return [
-        Person(peers.get(one.id, 0), one.id, one.name, one.id == seats.host, tuple(chairs.get(one.id, ())))
+        Person(
+            peers.get(one.id, 0),
+            one.id,
+            one.name,
+            one.id == host,
+            tuple(chairs.get(one.id, ())),
+            one.home,
+            one.muted_until,
+        )
         for one in seats.members.values()
     ]
 
 
 def status_of(name: str, matches: Matches, seats: Seats) -> Status:
     """How a room stands now."""
-    rounds, setup = matches.rounds, matches.setup
-    host = seats.members[seats.host].name if seats.host else ""
+    rounds, setup, first = matches.rounds, matches.setup, seats.host
+    host = seats.members[first].name if first else ""
     return Status(
         name,
         matches.phase,

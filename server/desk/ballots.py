@@ -18,6 +18,8 @@ from server.votes import BadVote, Count, Question, Verdict, Votes, Wish
 from shared.protocol.messages import Phase
 from shared.protocol.names import clean_chat
 
+SETTLED_EVERY = 0.25  # seconds, and whenever somebody has said something; it looks at everybody
+
 
 class Ballots:
     """The votes of one room. `is_on`: there may be any. `maps` is the row of the settings that reads a map."""
@@ -26,6 +28,7 @@ class Ballots:
         self.is_on = is_on
         self._net, self._doorkeeper, self._maps = net, doorkeeper, maps
         self._votes = Votes()
+        self._due = 0.0  # when to see again what comes of the question
         self.orders: Orders = {"vote": self._ask, "yes": self._say_yes, "no": self._say_no}
 
     def turn(self, now: float) -> None:
@@ -36,12 +39,16 @@ class Ballots:
             self._votes.drop()
             self._tell("There is no vote any more: the server does not allow them.")
             return
-        members = [person.member for person in self._net.room.persons()]
-        settled = self._votes.settle(self._here(), members, now)
+        if now < self._due:
+            return
+        self._due = now + SETTLED_EVERY
+        persons = self._net.room.persons()
+        here = [person.member for person in persons if person.peer]
+        settled = self._votes.settle(here, [person.member for person in persons], now)
         if settled:
             self._carry_out(*settled, now)
         elif again := self._votes.reminder(now):
-            self._tell(f"Still open: {again.words}? /yes or /no ({self._votes.count(self._here())})")
+            self._tell(f"Still open: {again.words}? /yes or /no ({self._votes.count(here)})")
 
     def _here(self) -> list[int]:
         return [person.member for person in self._net.room.persons() if person.peer]
@@ -56,12 +63,13 @@ class Ballots:
             raise BadOrder("this server does not allow votes")
         what = said.text(0).lower()
         if what in ("yes", "no"):
-            return self._answer(caller, what == "yes")
+            return self._answer(caller, what == "yes", now)
         question = self._question(what, said.text(1))
         try:
             count = self._votes.ask(question, caller.member, self._here(), now)
         except BadVote as problem:
             raise BadOrder(str(problem)) from problem
+        self._due = now
         self._tell(f"{caller.name} asks: {question.words}? /yes or /no ({count.needed} needed)")
         return []
 
@@ -85,16 +93,17 @@ class Ballots:
         raise BadOrder(f"vote map NAME, vote restart or vote kick WHO, not {shortened(f'{what} {rest}'.strip())}")
 
     def _say_yes(self, caller: Caller, said: Said, now: float) -> list[str]:
-        return self._answer(caller, is_yes=True)
+        return self._answer(caller, True, now)
 
     def _say_no(self, caller: Caller, said: Said, now: float) -> list[str]:
-        return self._answer(caller, is_yes=False)
+        return self._answer(caller, False, now)
 
-    def _answer(self, caller: Caller, is_yes: bool) -> list[str]:
+    def _answer(self, caller: Caller, is_yes: bool, now: float) -> list[str]:
         try:
             count = self._votes.say(caller.member, is_yes, self._here())
         except BadVote as problem:
             raise BadOrder(str(problem)) from problem
+        self._due = now
         return [f"you said {'yes' if is_yes else 'no'} ({count})"]
 
     # What becomes of it

@@ -23,9 +23,11 @@ from server.ledger import Ledger
 from server.log import Log
 from server.mail import Mail
 from server.net import Net
-from shared.protocol.names import clean_chat
+from server.status import Person
+from shared.protocol.names import clean_chat, is_chat
 
 ASIDES_MOST = 12  # lines of answer in chat
+SLASHES_MOST = 4  # in a turn; the others wait for the next, so that no tick waits for them
 ASIDE_WIDE = 60  # characters, as many as are seen of a line of chat over a match
 QUIET = frozenset({"help", "status", "players", "bans", "follow", "vote", "yes", "no"})  # not in the log
 
@@ -56,9 +58,7 @@ class Desk:
 
     def turn(self, now: float) -> None:
         """Answer in chat, settle votes, count down, and let the bans be kept."""
-        while self._net.slashes:
-            number, text = self._net.slashes.popleft()
-            self._hear(number, text, now)
+        self._hear_all(now)
         self._ballots.turn(now)
         self._closing.turn(now)
         changes = self._doorkeeper.bans.changes()
@@ -82,34 +82,43 @@ class Desk:
 
     # In chat
 
-    def _hear(self, number: int, text: str, now: float) -> None:
-        person = next((one for one in self._net.room.persons() if one.peer == number), None)
-        if not person:
-            return
+    def _hear_all(self, now: float) -> None:
+        """Answer a few. Who says what is looked up once: they may go meanwhile, but nobody changes places."""
+        said = [self._net.slashes.popleft() for _ in range(min(SLASHES_MOST, len(self._net.slashes)))]
+        askers = {number for number, _ in said}
+        persons = {one.peer: one for one in self._net.room.persons() if one.peer in askers} if said else {}
+        for number, text in said:
+            if number in self._net.crowd.members and number in persons:
+                self._hear(persons[number], text, now)
+
+    def _hear(self, person: Person, text: str, now: float) -> None:
+        number = person.peer
         times = self._lately.setdefault(number, deque(maxlen=LINES_MOST))
         if len(times) == LINES_MOST and now - times[0] < LINES_SECONDS:
             answer = ["That was a lot in a short time: wait a few seconds."]
         else:
             times.append(now)
-            role = Role.HOST if person.is_host else Role.ANYBODY
-            answer = self._answer(text, Caller(role, person.name, number, person.member), now)
+            answer = self._answer(person, text, now)
         self._net.say([Mail(number, aside(line)) for line in _wrapped(answer)])
 
-    def _answer(self, text: str, caller: Caller, now: float) -> list[str]:
+    def _answer(self, person: Person, text: str, now: float) -> list[str]:
+        role = Role.HOST if person.is_host else Role.ANYBODY
         try:
-            return self.run(text, caller, now)
+            return self.run(text, Caller(role, person.name, person.peer, person.member), now)
         except BadOrder as problem:
             return [str(problem) if str(problem).endswith("?") else f"{problem}."]
 
 
 def _wrapped(lines: Sequence[str]) -> list[str]:
     """Lines as they fit into chat."""
-    cut = [part for line in lines for part in textwrap.wrap(clean_sentence(line), ASIDE_WIDE)]
-    return [text for text in map(clean_chat, cut) if text][:ASIDES_MOST]
+    most = ASIDES_MOST * ASIDE_WIDE  # all that can be shown; to cut and to clean a text takes its time
+    cut = [part for line in lines for part in textwrap.wrap(sentence_of(line[:most]), ASIDE_WIDE)][:ASIDES_MOST]
+    cleaned = (text if is_chat(text) else clean_chat(text) for text in cut)
+    return [text for text in cleaned if text]
 
 
-def clean_sentence(text: str) -> str:
-    """A line with a large letter at its beginning."""
+def sentence_of(text: str) -> str:
+    """A line as a sentence begins: with a large letter."""
     return text[:1].upper() + text[1:]
 
 

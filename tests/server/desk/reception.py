@@ -1,5 +1,6 @@
 """A house with a desk in it: real sockets, a clock and a calendar that the test moves."""
 
+from collections.abc import Callable
 from typing import Any
 
 from server.bans import Bans
@@ -94,6 +95,18 @@ class Reception:
         self.house.close()
         self.wake.sock.close()
         self.wake._poker.close()
+
+
+class Counted:
+    """Does what something does, and counts how often."""
+
+    def __init__(self, does: Callable[[], Any]) -> None:
+        self.times = 0
+        self._does = does
+
+    def __call__(self) -> Any:
+        self.times += 1
+        return self._does()
 
 
 def lines_of(guest: Guest) -> list[str]:

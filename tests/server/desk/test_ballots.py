@@ -1,7 +1,9 @@
 """Votes in chat: who may ask what, what everybody is told, and what is done."""
 
+import pytest
+
 from shared.protocol.messages import Phase, Ready
-from tests.server.desk.reception import Reception, last_word, lines_of
+from tests.server.desk.reception import Counted, Reception, last_word, lines_of
 
 
 def test_a_map_is_voted_for(reception: Reception) -> None:
@@ -57,6 +59,7 @@ def test_a_vote_that_is_not_carried_in_time_says_so_and_who_leaves_ends_one_on_t
     reception.house.until(lambda: reception.house.room.people == 2)
     reception.settle()
     reception.console("kick Linus")
+    reception.wait(1)
     assert "Put Linus out: no longer to be decided (1 yes, 0 no, 2 needed)." in lines_of(ada)
 
 
@@ -66,6 +69,18 @@ def test_votes_can_be_switched_off_while_one_is_open(reception: Reception) -> No
     reception.console("set votes off")
     assert lines_of(ada)[-1] == "There is no vote any more: the server does not allow them."
     assert reception.chat(ada, "/vote map small") == ["This server does not allow votes."]
+
+
+def test_an_open_vote_looks_at_everybody_four_times_a_second(
+    reception: Reception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reception.house.member("Ada")
+    reception.chat(reception.house.member("Grace"), "/vote map small")
+    looked_up = Counted(reception.house.room.persons)
+    monkeypatch.setattr(reception.house.room, "persons", looked_up)
+    for tick in range(60):
+        reception.desk.turn(reception.house.now + tick / 60)
+    assert 3 <= looked_up.times <= 5
 
 
 def test_what_cannot_be_asked_says_what_can(reception: Reception) -> None:

@@ -6,7 +6,7 @@ from server.commands import ORDERS, Role
 from server.desk import desk
 from server.desk.desk import QUIET
 from shared.protocol.messages import Chat, Ping
-from tests.server.desk.reception import Reception, lines_of
+from tests.server.desk.reception import Counted, Reception, lines_of
 
 
 def test_every_command_of_the_table_can_be_carried_out(reception: Reception) -> None:
@@ -52,6 +52,23 @@ def test_who_asks_too_much_has_to_wait(reception: Reception) -> None:
     assert reception.chat(ada, "/players") == ["That was a lot in a short time: wait a few seconds."]
     reception.wait(10)
     assert reception.chat(ada, "/players") == ["0 Ada (host)"]
+
+
+def test_a_flood_of_slashes_holds_up_no_turn_and_everybody_is_looked_up_once(
+    reception: Reception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reception.house.member("Ada")
+    net = reception.house.net
+    looked_up = Counted(net.room.persons)
+    monkeypatch.setattr(net.room, "persons", looked_up)
+    (ada,) = net.crowd.members
+    net.slashes.extend((ada, "help") for _ in range(100))
+    reception.desk.turn(reception.house.now)
+    assert len(net.slashes) == 100 - desk.SLASHES_MOST
+    assert looked_up.times == 1
+    for _ in range(100):
+        reception.desk.turn(reception.house.now)
+    assert not net.slashes
 
 
 def test_a_slash_of_who_has_just_gone_is_nothing(reception: Reception) -> None:
