@@ -1,22 +1,27 @@
 """Who is answered, how often, and that nobody can make a flood larger with the help of a server."""
 
+import itertools
 import random
 from ipaddress import ip_network
 
 import pytest
 
-from server.answerer import BURST, PER_SOURCE, SOURCES_MOST, Answerer, Asked
+from server.answerer import BURST, ONCE_IN, ONCE_KEPT, PER_SOURCE, SOURCES_MOST, Answerer, Asked
 from shared.protocol.beacon import SIZE, Answer, Answers, Farewell, Notice, Question, decode, encode
 from tests.shared.protocol.test_beacon import DEN, LONGEST
 
 MUTANTS = 10_000
 NEAR = "10.0.0.5"
 QUESTION = encode(Question(300))
+_nonces = itertools.count(2**40)
 
 
-def answered(answerer: Answerer, data: bytes = QUESTION, host: str = NEAR, now: float = 0.0) -> bytes:
-    """What is sent back."""
-    return answerer.answer(Asked(data, host, 40000), Answers(DEN), 1, now)
+def answered(
+    answerer: Answerer, data: bytes | None = None, host: str = NEAR, now: float = 0.0, port: int = 40000
+) -> bytes:
+    """What is sent back, to a question that was not asked before if nothing else is said."""
+    data = encode(Question(next(_nonces))) if data is None else data
+    return answerer.answer(Asked(data, host, port), Answers(DEN), 1, now)
 
 
 def mutant(chance: random.Random) -> bytes:
@@ -98,6 +103,30 @@ def test_one_address_gets_ten_answers_a_second() -> None:
     more = sum(bool(answered(answerer, now=step / 64)) for step in range(1, 5 * 64 + 1))
     assert 5 * PER_SOURCE - 1 <= more <= 5 * PER_SOURCE
     assert answered(answerer, host="10.0.0.6", now=5.0)
+
+
+def test_a_question_that_comes_by_several_ways_is_answered_once_and_counts_once() -> None:
+    answerer = Answerer()
+    assert sum(bool(answered(answerer, QUESTION)) for _ in range(50)) == 1
+    assert sum(bool(answered(answerer)) for _ in range(50)) == PER_SOURCE - 1
+
+
+def test_each_socket_that_asks_gets_an_answer_since_a_firewall_may_let_only_one_of_them_hear_it() -> None:
+    answerer = Answerer()
+    assert all(answered(answerer, QUESTION, host, port=port) for host in (NEAR, "10.0.0.6") for port in (4000, 4001))
+
+
+def test_who_always_asks_with_the_same_number_is_answered_again_later_even_if_the_clock_goes_back() -> None:
+    answerer = Answerer()
+    answers = [bool(answered(answerer, QUESTION, now=5 + now)) for now in (0.0, ONCE_IN / 2, ONCE_IN, -1.0)]
+    assert answers == [True, False, True, True]
+
+
+def test_what_was_answered_is_not_kept_for_ever() -> None:
+    answerer = Answerer()
+    for number in range(2 * ONCE_KEPT):
+        answered(answerer, now=number / PER_SOURCE)
+    assert len(answerer._answered) == ONCE_KEPT
 
 
 def test_all_together_get_no_more_in_a_turn_than_a_tick_can_bear() -> None:
