@@ -2,25 +2,27 @@
 
 Rule 1: a mistake changes nothing, and is one line in the log.
 Rule 2: only what differs from what was in force is touched, so what the host chose in the lobby stays.
-Rule 3: a service that wants to know has a method `renew`; what it is given is all that counts from now on.
+Rule 3: they are read beside the loop (server/reading.py), but all that changes does so in a turn.
+Rule 4: a service that wants to know has a method `renew`; what it is given is all that counts from now on.
 """
 
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields, replace
-from threading import Thread
 from typing import Any, NamedTuple
 
 from server.config import Config, value_of, with_values
 from server.happenings import Happening
-from server.keys import keys_of
 from server.log import Log
 from server.net import Net
 from server.paper import Paper
+from server.reading import Reading
 from server.service import Renewable, Service
 from server.settings.sources import BadSettings
 from server.settings.table import Setting
 from shared.protocol.messages import Setup
+
+AGAIN = 0.05  # seconds until a sleeping server looks whether they have been read
 
 
 class Reloaded(NamedTuple):
@@ -56,25 +58,28 @@ class Reread:
 
         `settings`: the table. `services`: all there are.
         """
-        self.config, self._read, self.settings = config, read, settings
-        self._is_asked, self._net, self._paper, self._log = is_asked, net, paper, log
+        self.config, self.settings = config, settings
+        self._reading = Reading(read, is_asked)
+        self._net, self._paper, self._log = net, paper, log
         self._services = services
 
     def turn(self, now: float) -> None:
-        """Read them if that was asked for."""
-        if not self._is_asked():
-            return
+        """Have them read if that was asked for, and let count what was found."""
         try:
-            new = self._read()
+            found = self._reading.take()
         except BadSettings as problem:
             self._log.say(f"the settings stay as they were: {problem}", now)
             return
+        if not found:
+            return
         old = self.config
-        self.config, changed, waiting = reload(old, new, self.settings)
+        self.config, changed, waiting = reload(old, found.config, self.settings)
         what = f"changed: {', '.join(changed)}" if changed else "nothing that can change now has changed"
         self._log.say(f"the settings were read again; {what}", now)
         for key in waiting:
             self._log.say(f"{key} has changed in the settings too, which counts from the next start on", now)
+        if self.config.password != old.password:
+            self._net.lock.keys = found.keys
         if changed:
             self._apply(old, now)
 
@@ -86,8 +91,6 @@ class Reread:
     def _apply(self, old: Config, now: float) -> None:
         self._paper.is_json = self.config.log == "json"
         room = self._net.room
-        if self.config.password != old.password:
-            Thread(target=self._change_lock, args=(self.config.password,)).start()
         if self.config.room.idle_to_bot != old.room.idle_to_bot:
             room.watch_idle(self.config.room.idle_to_bot)
         if self.config.room.name != old.room.name:
@@ -101,18 +104,12 @@ class Reread:
             if isinstance(service, Renewable):
                 service.renew(self.config, now)
 
-    def _change_lock(self, password: str) -> None:
-        """Beside the loop, since it takes as long as a tick or two; by then it may have changed again."""
-        keys = keys_of(password) if password else None
-        if password == self.config.password:
-            self._net.lock.keys = keys
-
     def heard(self, happenings: Sequence[Happening], now: float) -> None:
         """What happens in the room is nothing to us."""
 
     def next_at(self, now: float) -> float:
-        """Never: who asks pokes a socket."""
-        return math.inf
+        """Soon while they are being read; else never: who asks pokes a socket."""
+        return now + AGAIN if self._reading.is_on else math.inf
 
     def close(self) -> None:
         """Nothing is held."""

@@ -1,9 +1,11 @@
 """Settings read again while the server runs: what can change does, the rest is named, a mistake does nothing."""
 
 import json
+import math
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -72,9 +74,17 @@ class Desk:
         self.house.lines.clear()
         self.asked = True
         self.house.now += 2.0  # the log holds back what it has just said
-        for _ in range(2):
-            self.reread.turn(self.house.now)
+        self.settle()
         return list(self.house.lines)
+
+    def settle(self) -> None:
+        """Give it turns until what was asked for has been done."""
+
+        def is_done() -> bool:
+            self.reread.turn(self.house.now)
+            return not self.asked and not self.reread._reading.is_on
+
+        self.house.until(is_done)
 
 
 @pytest.fixture
@@ -104,14 +114,14 @@ def test_the_room_and_the_services_go_on_with_what_was_read_again(desk: Desk) ->
         "http has changed in the settings too, which counts from the next start on",
     ]
     assert (desk.house.room.setup.rounds, desk.house.room.status().name) == (5, "Two")
-    desk.house.until(lambda: desk.house.net.lock.is_shut)
+    assert desk.house.net.lock.is_shut
     assert desk.house.room._matches.idle_after == 7 * TICK_RATE
     assert (desk.drain.seconds, desk.paper.is_json) == (7, True)
     (config,) = desk.listener.heard_of
     assert config is desk.reread.config
     assert (config.drain, config.port, config.http) == (7, 1, None)
     assert "changed: rounds, name, password, idle-to-bot, log, drain" in desk.says(FIRST)[0]
-    desk.house.until(lambda: not desk.house.net.lock.is_shut)
+    assert not desk.house.net.lock.is_shut
     assert (desk.house.room.setup.rounds, desk.drain.seconds, desk.paper.is_json) == (3, 120, False)
 
 
@@ -137,9 +147,73 @@ def test_a_mistake_is_one_line_and_changes_nothing(desk: Desk, text: str) -> Non
 def test_a_file_that_is_gone_changes_nothing(desk: Desk) -> None:
     desk.file.unlink()
     desk.asked = True
-    desk.reread.turn(desk.house.now)
+    desk.settle()
     assert "cannot be read" in desk.house.lines[-1]
     assert desk.listener.heard_of == []
+
+
+def held_up(desk: Desk) -> tuple[threading.Semaphore, threading.Semaphore]:
+    """Hold up whoever has read the file. Returns what says that it was read, and what lets them go on."""
+    has_read, may_go_on = threading.Semaphore(0), threading.Semaphore(0)
+    read = desk.reread._reading._read
+
+    def slowly() -> Config:
+        config = read()
+        has_read.release()
+        assert may_go_on.acquire(timeout=PATIENCE)
+        return config
+
+    desk.reread._reading._read = slowly
+    return has_read, may_go_on
+
+
+def test_what_was_read_counts_from_a_turn_on_and_never_in_the_midst_of_one(desk: Desk) -> None:
+    desk.says('password = "hush"')
+    lock, reading = desk.house.net.lock, desk.reread._reading
+    _, may_go_on = held_up(desk)
+    desk.file.write_text("", encoding="utf-8")
+    desk.asked = True
+    desk.reread.turn(desk.house.now)
+    assert desk.reread.next_at(1.0) < 1.1, "a sleeping server looks, too"
+    may_go_on.release()
+    desk.house.until(lambda: not reading._found.empty())
+    assert lock.is_shut, "who knocks now is asked, and there is something to ask for"
+    desk.reread.turn(desk.house.now)
+    assert not lock.is_shut
+    assert desk.reread.next_at(1.0) == math.inf
+
+
+def test_who_asks_while_it_is_read_has_it_read_again_so_the_last_word_counts(desk: Desk) -> None:
+    has_read, may_go_on = held_up(desk)
+    desk.file.write_text('name = "Two"\npassword = "hush"', encoding="utf-8")
+    desk.asked = True
+    desk.reread.turn(desk.house.now)
+    assert has_read.acquire(timeout=PATIENCE)
+    desk.file.write_text('name = "Three"', encoding="utf-8")
+    desk.asked = True
+    desk.reread.turn(desk.house.now)
+    assert desk.asked, "it is on already"
+    may_go_on.release(2)
+    desk.settle()
+    assert desk.house.room.status().name == "Three"
+    assert not desk.house.net.lock.is_shut
+
+
+def test_where_no_thread_is_to_be_had_it_is_read_all_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_more(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", no_more)
+    assert "changed: name, password" in desk.says('name = "Two"\npassword = "hush"')[0]
+    assert desk.house.net.lock.is_shut
+
+
+def test_whatever_goes_wrong_with_the_file_the_game_goes_on(desk: Desk) -> None:
+    def stumble() -> Config:
+        raise ZeroDivisionError
+
+    desk.reread._reading._read = stumble
+    assert desk.says("") == ["the settings stay as they were: they cannot be read: ZeroDivisionError()"]
 
 
 # --- as a process ----------------------------------------------------------------------------------------------------
