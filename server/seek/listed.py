@@ -54,6 +54,7 @@ def main(words: Sequence[str]) -> int:
         sys.stdout.write(json.dumps([as_json(server) for server in found], indent=2) + "\n")
     else:
         _redraw(as_table(found) if found else nobody(seeker.interfaces, given.here), above)
+    (sys.stderr if given.json else sys.stdout).write(no_address(seeker.unknown))
     return 0
 
 
@@ -94,6 +95,15 @@ def looks(seeker: Seeker, seconds: float) -> Iterator[list[Found]]:
         now = time.monotonic()
     seeker.poll(now)
     yield seeker.found(now)
+
+
+def no_address(names: Sequence[str]) -> str:
+    r"""Say which names could not be asked at; "" if all could.
+
+    >>> no_address(["den.local", "a..b"])
+    "No address was found for 'den.local', 'a..b'.\n"
+    """
+    return f"No address was found for {', '.join(repr(name[:60]) for name in names)}.\n" if names else ""
 
 
 def as_json(server: Found) -> dict[str, object]:

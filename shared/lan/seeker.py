@@ -37,7 +37,8 @@ class Seeker:
         self._only_here = only_here
         self._lines = _Lines(port)
         self._follow()
-        self._names: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.unknown: tuple[str, ...] = tuple(names)  # names for which no address was found, so far
+        self._names: queue.SimpleQueue[tuple[str, list[str]]] = queue.SimpleQueue()
         if names:
             _look_up(names, self._names)
 
@@ -59,7 +60,9 @@ class Seeker:
             self._follow()
             self._listing.begin(now)
         while not self._names.empty():
-            self._listing.known += (self._names.get_nowait(),)
+            name, hosts = self._names.get_nowait()
+            self.unknown = tuple(one for one in self.unknown if one != name)
+            self._listing.known = tuple(dict.fromkeys((*self._listing.known, *hosts)))
         asks = self._listing.due(now)
         if asks:
             self._ask(asks, now)
@@ -105,7 +108,7 @@ def _sorted_out(known: Iterable[tuple[str, int]]) -> tuple[list[str], list[str]]
     return addresses, list(dict.fromkeys(names))[:NAMES_MOST]
 
 
-def _look_up(names: Iterable[str], found: "queue.SimpleQueue[str]") -> None:
+def _look_up(names: Iterable[str], found: "queue.SimpleQueue[tuple[str, list[str]]]") -> None:
     """Look names up in a thread of its own, since that may take long."""
 
     def work() -> None:
@@ -114,8 +117,7 @@ def _look_up(names: Iterable[str], found: "queue.SimpleQueue[str]") -> None:
                 places = socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)
             except (OSError, UnicodeError):
                 continue
-            for host in dict.fromkeys(str(address[0]) for *_, address in places):
-                found.put(host)
+            found.put((name, [str(address[0]) for *_, address in places]))
 
     try:
         threading.Thread(target=work, daemon=True).start()

@@ -108,6 +108,20 @@ def test_list_says_so_when_there_is_nobody_and_ends_well(capsys: pytest.CaptureF
     assert capsys.readouterr().out == "No server answers on this computer. `petard-server` starts one.\n"
 
 
+def test_list_names_in_its_last_line_what_nobody_knows(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["127.0.0.1", "a..b", "--here", "--wait", "0.2", "--discovery-port", "1"]
+    assert listed(words) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "No address was found for 'a..b'."
+    assert listed([*words, "--json"]) == 0
+    said = capsys.readouterr()
+    assert (json.loads(said.out), said.err) == ([], "No address was found for 'a..b'.\n")
+
+
+def test_list_says_nothing_of_names_that_are_known(capsys: pytest.CaptureFixture[str]) -> None:
+    assert listed(["localhost", "--here", "--wait", "0.5", "--discovery-port", "1"]) == 0
+    assert "address" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("way", [[], ["--udp"]])
 def test_ping_prints_each_answer_and_what_they_come_to(
     server: tuple[int, int], way: list[str], capsys: pytest.CaptureFixture[str]
@@ -173,6 +187,14 @@ def test_ctrl_c_ends_a_ping_with_the_summary(server: tuple[int, int]) -> None:
         (["[::1"], "argument HOST[:PORT]: an IPv6 address with a port is [ADDRESS]:PORT, not '[::1'"),
         ([":7777"], "argument HOST[:PORT]: there is no host in ':7777'"),
         (["::1", "-c", "0"], "argument -c/--count: the count is a number from 1 to 999999999, not '0'"),
+        (
+            ["::1", "-c", "10000000000"],
+            "argument -c/--count: the count is a number from 1 to 999999999, not '10000000000'",
+        ),
+        (
+            ["::1", "--discovery-port", "00000199999"],
+            "argument --discovery-port: a port is a number from 1 to 65535, not '00000199999'",
+        ),
         (["::1", "-i", "0"], "argument -i/--every: the pause is 0.1 to 3600 seconds, not '0'"),
     ],
 )
