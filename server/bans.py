@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
-from server.homes import Own, line_of, plain
+from server.homes import Address, Own, line_of, plain
 from shared.protocol.lookalikes import looks
 from shared.protocol.names import clean_line, clean_name
 
@@ -60,7 +60,16 @@ class Ban:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Knock:
+    """Somebody at the door, ready to be compared. `version` of IP is 4 or 6, or 0 where the address does not count."""
+
+    version: int
+    ip: int
+    looks: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
     """A ban, ready to be asked at each knock: what its name may be taken for, or its network in numbers."""
 
     ban: Ban
@@ -69,11 +78,19 @@ class _Row:
     network: int = 0
     mask: int = 0
 
-    def fits(self, version: int, ip: int, seen: frozenset[str]) -> bool:
-        """True if it keeps this address out (of IP version 4 or 6), or a name that may be taken for these."""
+    def stops(self, knock: Knock) -> bool:
+        """True if it keeps them out, whether its time is up or not."""
         if self.version:
-            return version == self.version and ip & self.mask == self.network
-        return not self.looks.isdisjoint(seen)
+            return knock.version == self.version and knock.ip & self.mask == self.network
+        return not self.looks.isdisjoint(knock.looks)
+
+
+def bar_of(ban: Ban) -> Bar:
+    """Make a sound ban ready to be asked."""
+    if ban.kind == NAME:
+        return Bar(ban, looks(ban.what))
+    network = ipaddress.ip_network(ban.what)
+    return Bar(ban, frozenset(), network.version, int(network.network_address), int(network.netmask))
 
 
 class Bans:
@@ -81,28 +98,20 @@ class Bans:
 
     def __init__(self, rows: Iterable[Ban] = (), own: Own = ()) -> None:
         self.own = tuple(own)
-        self._rows: dict[tuple[str, str], _Row] = {}
+        self._rows = {(ban.kind, ban.what): bar_of(ban) for ban in list(rows)[-BANS_MOST:]}
         self._changes: list[tuple[str, Ban]] = []
-        for row in rows:
-            self._put(row)
 
     def add(self, ban: Ban) -> None:
         """Let a ban count; one of the same takes the place of an older. Raises BadBan when there are too many."""
+        if len(self._rows) >= BANS_MOST:
+            self.listed(ban.since)  # without those whose time is up
         known = self._rows.pop((ban.kind, ban.what), None)
         if known:
             self._changes.append((REMOVE, known.ban))
         elif len(self._rows) >= BANS_MOST:
             raise BadBan(f"there are {BANS_MOST} bans already; lift some, or ban a network")
-        self._put(ban)
+        self._rows[ban.kind, ban.what] = bar_of(ban)
         self._changes.append((ADD, ban))
-
-    def _put(self, ban: Ban) -> None:
-        if ban.kind == NAME:
-            row = _Row(ban, looks(ban.what))
-        else:
-            network = ipaddress.ip_network(ban.what)
-            row = _Row(ban, frozenset(), network.version, int(network.network_address), int(network.netmask))
-        self._rows[ban.kind, ban.what] = row
 
     def lift(self, bans: Iterable[Ban]) -> None:
         """Let bans count no more."""
@@ -117,13 +126,19 @@ class Bans:
 
     def hit(self, address: str, name: str, clock: int) -> Ban | None:
         """The ban that keeps out who comes from this address (or "") with this name; of several the longest."""
-        ip = plain(address)
-        version, number = (0, 0) if ip is None or ip.is_loopback else (ip.version, int(ip))
-        seen = looks(name)
-        hits = [
-            row.ban for row in self._rows.values() if row.fits(version, number, seen) and not row.ban.is_over(clock)
-        ]
+        knock = self.knock(address, name)
+        hits = [bar.ban for bar in self._rows.values() if bar.stops(knock) and not bar.ban.is_over(clock)]
         return max(hits, key=lambda ban: (ban.until == FOR_EVER, ban.until), default=None)
+
+    def knock(self, address: str, name: str) -> Knock:
+        """Make ready whoever comes from an address, or "". That of this machine does not count (rule 3)."""
+        ip = plain(address)
+        counts = ip is not None and not self.is_here(ip)
+        return Knock(ip.version, int(ip), looks(name)) if ip and counts else Knock(0, 0, looks(name))
+
+    def is_here(self, ip: Address) -> bool:
+        """True for an address of this machine."""
+        return ip.is_loopback or any(ip == one.ip for one in self.own)
 
     def changes(self) -> list[tuple[str, Ban]]:
         """What was added and removed since the last call, in its order."""
@@ -135,7 +150,7 @@ class Bans:
         ip = plain(address)
         if ip is None:
             raise BadBan(f"{address[:60]!r} is no address")
-        if ip.is_loopback or any(ip == one.ip for one in self.own):
+        if self.is_here(ip):
             raise BadBan(f"{ip} {LOCKS_OUT}")
         line = line_of(ip, self.own)
         return NETWORK if isinstance(line, IPv6Network) else ADDRESS, str(line)
@@ -145,7 +160,7 @@ class Bans:
         if not is_name and plain(text):
             return self.span_of(text)
         if not is_name and (network := _network(text)):
-            if any(own.version == network.version and own.overlaps(network) for own in _LOOPBACK):
+            if any(network.overlaps(own) for own in _LOOPBACK) or any(one.ip in network for one in self.own):
                 raise BadBan(f"a part of {network} {LOCKS_OUT}")
             return NETWORK, str(network)
         if name := clean_name(text):
@@ -153,7 +168,8 @@ class Bans:
         raise BadBan("there is nothing in that name that could be banned")
 
 
-_LOOPBACK: tuple[Network, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
+_MAPPED = IPv6Network("::ffff:0:0/96")  # IPv4, as IPv6 writes it
+_LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"), IPv6Network("::ffff:127.0.0.0/104"))
 
 
 def is_sound(ban: Ban) -> bool:
@@ -184,7 +200,11 @@ def is_alike(one: str, other: str) -> bool:
 
 def _network(text: str) -> Network | None:
     with contextlib.suppress(ValueError):
-        return ipaddress.ip_network(text, strict=False) if "/" in text else None
+        network = ipaddress.ip_network(text, strict=False) if "/" in text else None
+        if isinstance(network, IPv6Network) and network.subnet_of(_MAPPED):
+            ip = network.network_address.ipv4_mapped
+            return IPv4Network((int(ip or 0), network.prefixlen - _MAPPED.prefixlen))
+        return network
     return None
 
 

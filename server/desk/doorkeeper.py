@@ -18,6 +18,8 @@ from server.bans import (
     BadBan,
     Ban,
     Bans,
+    Bar,
+    bar_of,
     clean_reason,
     is_alike,
     is_place,
@@ -27,7 +29,7 @@ from server.bans import (
 from server.commands import BadOrder, Said, Word, shortened
 from server.desk.caller import Caller, Orders
 from server.desk.people import Nobody, find
-from server.homes import plain
+from server.homes import Own, plain
 from server.net import Net
 from server.numbers import is_number, whole
 from server.status import Person
@@ -39,18 +41,20 @@ DAY = 86400  # seconds
 
 @dataclass(frozen=True, slots=True)
 class _Kick:
-    """Who has to wait. `ban` says whom it keeps out, not for how long."""
+    """Who has to wait, and until when (seconds)."""
 
-    until: float  # seconds
-    ban: Ban
+    until: float
+    bar: Bar
 
 
 class Doorkeeper:
-    """The gate of a Net. `wall` is a clock: seconds since 1970."""
+    """The gate of a Net. `wall` is a clock, seconds since 1970; `survey` reads the addresses of this machine anew."""
 
-    def __init__(self, net: Net, bans: Bans, wall: Callable[[], float]) -> None:
+    def __init__(
+        self, net: Net, bans: Bans, wall: Callable[[], float], survey: Callable[[], Own] | None = None
+    ) -> None:
         self.bans = bans
-        self._net, self._wall = net, wall
+        self._net, self._wall, self._survey = net, wall, survey
         self._kicks: deque[_Kick] = deque(maxlen=KICKS_KEPT)
         self.orders: Orders = {"kick": self._kick, "ban": self._ban, "unban": self._unban, "bans": self._list}
 
@@ -63,7 +67,8 @@ class Doorkeeper:
         ban = self.bans.hit(address, name, self._clock)
         if ban:
             return ban.sentence(self._clock)
-        kicks = [kick for kick in self._kicks if kick.until > now and Bans([kick.ban]).hit(address, name, 0)]
+        knock = self.bans.knock(address, name)
+        kicks = [kick for kick in self._kicks if kick.until > now and kick.bar.stops(knock)]
         if not kicks:
             return ""
         return f"You were put out of this room. Try again in {ceil(kicks[-1].until - now)} seconds."
@@ -73,13 +78,15 @@ class Doorkeeper:
     def _kick(self, caller: Caller, said: Said, now: float) -> list[str]:
         person = self._meant(said.words[0], caller)
         reason = clean_reason(said.text(1))
+        but = self._but(person, caller)
         self.put_out(person, reason, now)
-        return [f"{person.name} was put out"]
+        return [f"{person.name} was put out{but}"]
 
     def put_out(self, person: Person, reason: str, now: float) -> None:
         """Kick somebody: with a sentence for them, one for the others, and a while in which they cannot come back."""
-        until = now + KICKED
-        self._kicks.append(_Kick(until, Ban(*self._known_by(person), "", FOR_EVER, "", 0)))
+        self._look_round()
+        kind, what = (NAME, person.name) if self._is_beside_host(person) else self._known_by(person)
+        self._kicks.append(_Kick(now + KICKED, bar_of(Ban(kind, what, "", FOR_EVER, "", 0))))
         why = f": {reason.rstrip('.')}" if reason else ""
         self._remove(person, f"You were put out of this room{why}.", f"was put out{why}", now)
 
@@ -90,9 +97,28 @@ class Doorkeeper:
         except BadBan:
             return NAME, person.name
 
+    def _is_beside_host(self, person: Person) -> bool:
+        """True if to keep out the address of somebody keeps out the host, too: they share a router."""
+        host = next((one for one in self._net.room.persons() if one.is_host), None)
+        kind, what = self._known_by(person)
+        if host is None or host.member == person.member or kind == NAME:
+            return False
+        return bar_of(Ban(kind, what, "", FOR_EVER, "", 0)).stops(self.bans.knock(self._address(host), ""))
+
+    def _but(self, person: Person, caller: Caller) -> str:
+        """What a host has to know of whom they put out."""
+        beside = not caller.is_console and self._is_beside_host(person)
+        return ", by name alone: you come from the same address" if beside else ""
+
     def _address(self, person: Person) -> str:
+        """Where somebody is; of who is away, where they came from, of a /64 its first address."""
         peer = self._net.crowd.members.get(person.peer)
-        return peer.address if peer else ""
+        return peer.address if peer else person.home.partition("/")[0]
+
+    def _look_round(self) -> None:
+        """See which addresses are ours by now: a router may have given us another."""
+        if self._survey:
+            self.bans.own = self._net.crowd.own = tuple(self._survey())
 
     def _remove(self, person: Person, sentence: str, reason: str, now: float) -> None:
         if person.peer:
@@ -112,11 +138,10 @@ class Doorkeeper:
         if not caller.is_console and not 0 < seconds <= DAY:
             raise BadOrder("a host bans for a day at most; for longer, it is said on the console")
         until = FOR_EVER if seconds == FOR_EVER else self._clock + seconds
+        self._look_round()
         try:
-            bans = [
-                Ban(kind, what, reason, until, caller.by, self._clock, whom)
-                for kind, what, whom in self._targets(said.words[0], caller)
-            ]
+            targets, but = self._targets(said.words[0], caller)
+            bans = [Ban(kind, what, reason, until, caller.by, self._clock, whom) for kind, what, whom in targets]
             for ban in bans:
                 self.bans.add(ban)
         except BadBan as problem:
@@ -124,26 +149,29 @@ class Doorkeeper:
         gone = self._sweep(now)
         what = " and ".join(_shown(ban, caller) for ban in bans)
         put_out = f"; put out: {', '.join(gone)}" if gone else ""
-        return [f"banned {what} {_for(seconds)}{put_out}"]
+        return [f"banned {what} {_for(seconds)}{but}{put_out}"]
 
     def _terms(self, rest: str) -> tuple[int, str]:
         """For how many seconds, and why."""
         first, _, others = rest.partition(" ")
         seconds = read_span(first)
+        if seconds is None and first[:1].isdigit():
+            raise BadOrder(f"a time is such as 30m, 2h, 7d or forever, not {shortened(first)}")
         return (DAY, clean_reason(rest)) if seconds is None else (seconds, clean_reason(others))
 
-    def _targets(self, word: Word, caller: Caller) -> list[tuple[str, str, str]]:
-        """What is to be banned: kind, what, and whose it is; raises BadBan and BadOrder."""
+    def _targets(self, word: Word, caller: Caller) -> tuple[list[tuple[str, str, str]], str]:
+        """What is to be banned: kind, what, and whose it is; and what to say of it. Raises BadBan and BadOrder."""
         if caller.is_console and not word.is_quoted and is_place(word.text):
-            return [(*self.bans.target_of(word.text), "")]
+            return [(*self.bans.target_of(word.text), "")], ""
         try:
             person = self._meant(word, caller)
         except Nobody:
             if not caller.is_console:
                 raise
-            return [(*self.bans.target_of(word.text, is_name=True), "")]
+            return [(*self.bans.target_of(word.text, is_name=True), "")], ""
         kind, what = self._known_by(person)
-        return [(NAME, person.name, ""), *([(kind, what, person.name)] if kind != NAME else [])]
+        but = self._but(person, caller)
+        return [(NAME, person.name, ""), *([(kind, what, person.name)] if kind != NAME and not but else [])], but
 
     def _sweep(self, now: float) -> list[str]:
         """Put out whoever may not be here any more; answers with their names."""

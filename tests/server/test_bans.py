@@ -39,6 +39,7 @@ def bans_of(*whats: str, until: int = FOR_EVER) -> Bans:
         ("::ffff:10.0.0.7", "10.0.0.7", "10.0.0.8"),
         ("10.0.0.0/8", "10.255.0.1", "11.0.0.1"),
         ("10.1.2.3/8", "10.9.9.9", "11.0.0.1"),
+        ("::ffff:10.0.0.0/104", "10.255.0.1", "11.0.0.1"),
         ("2001:db8:2::5", "2001:db8:2::ffff", "2001:db8:2:1::5"),
         ("fe80::5", "fe80::5", "fe80::6"),
         ("fd00::5", "fd00::5", "fd00::6"),
@@ -59,7 +60,20 @@ def test_neighbours_who_share_a_network_with_this_machine_are_banned_one_by_one(
 
 
 @pytest.mark.parametrize(
-    "what", ["127.0.0.1", "127.3.2.1", "::1", "0.0.0.0/0", "::/0", "::ffff:127.0.0.1", "192.168.1.5"]
+    "what",
+    [
+        *(
+            "127.0.0.1",
+            "127.3.2.1",
+            "::1",
+            "0.0.0.0/0",
+            "::/0",
+            "::ffff:127.0.0.1",
+            "::ffff:127.0.0.0/104",
+            "::fffe:0:0/95",
+        ),
+        *("192.168.1.5", "192.168.1.5/32", "192.168.1.0/24", "192.0.0.0/2", "2001:db8:1::/64"),
+    ],
 )
 def test_nobody_locks_themself_out(what: str) -> None:
     with pytest.raises(BadBan, match="lock you out"):
@@ -75,6 +89,9 @@ def test_who_sits_at_this_machine_comes_in_whatever_was_stored() -> None:
     bans = Bans([Ban("network", "0.0.0.0/0", "", FOR_EVER, "somebody", CLOCK)])
     assert bans.hit("10.0.0.1", "Ada", CLOCK)
     assert not bans.hit("127.0.0.1", "Ada", CLOCK)
+    bans.own = OWN
+    assert not bans.hit("192.168.1.5", "Ada", CLOCK)
+    assert bans.hit("192.168.1.6", "Ada", CLOCK)
 
 
 def test_a_name_keeps_out_the_names_that_look_like_it() -> None:
@@ -121,6 +138,15 @@ def test_the_list_is_bounded() -> None:
     with pytest.raises(BadBan, match="already"):
         bans.add(ban_of("Ada"))
     bans.add(Ban(NAME, "n0", "again", FOR_EVER, "console", CLOCK))
+
+
+def test_the_list_is_not_full_of_bans_whose_time_is_up_and_a_longer_one_keeps_the_newest() -> None:
+    rows = [Ban(NAME, f"n{number}", "", CLOCK - 1, "console", CLOCK - 6) for number in range(BANS_MOST)]
+    bans = Bans(rows)
+    bans.add(ban_of("Ada"))
+    assert bans.listed(CLOCK) == [ban_of("Ada")]
+    bans = Bans([ban_of("Bob"), *rows])
+    assert not bans.hit("", "Bob", CLOCK)
 
 
 def test_times_are_read_and_said() -> None:

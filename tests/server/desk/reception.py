@@ -45,7 +45,7 @@ class Reception:
         self.bans = Bans()
         self.drain = Drain(net, self.wake, log, 120)
         rows = settings_of(maps())
-        doorkeeper = Doorkeeper(net, self.bans, lambda: CLOCK + self.house.now - 1000.0)
+        doorkeeper = self.doorkeeper = Doorkeeper(net, self.bans, lambda: CLOCK + self.house.now - 1000.0)
         ballots = Ballots(net, doorkeeper, rows[0], is_on=True)
         steward, closing = Steward(net, rows, self.live), Closing(net, self.drain)
         self.desk = self.live.desk = Desk(net, steward, doorkeeper, ballots, closing, log)

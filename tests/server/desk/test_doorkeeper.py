@@ -1,5 +1,7 @@
 """Kick, ban and unban: who goes, what they and the others are told, and who cannot come back for how long."""
 
+from functools import partial
+from ipaddress import IPv4Interface
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,11 @@ def knock(reception: Reception, name: str, token: str = "") -> Guest:
     guest.say(Hello(PROTOCOL, BUILD, name, 1, token))
     reception.house.until(lambda: bool(guest.heard))
     return guest
+
+
+def lost(reception: Reception, name: str) -> bool:
+    """True once a member's line is gone."""
+    return any(one.name == name and not one.peer for one in reception.house.room.persons())
 
 
 def refusal(guest: Guest) -> str:
@@ -96,6 +103,52 @@ def test_somebody_elsewhere_is_banned_by_name_and_address_and_both_are_lifted_to
     assert [ban.what for ban in reception.bans.listed(CLOCK)] == ["Grace", "10.0.0.7"]
     reception.console("unban Grace")
     assert reception.bans.listed(CLOCK) == []
+
+
+def test_who_is_away_is_kicked_and_banned_by_the_address_they_came_from(reception: Reception) -> None:
+    reception.house.member("Ada")
+    for name in ("Grace", "Linus"):
+        guest = reception.house.member(name)
+        member = next(one for one in reception.house.room._seats.members.values() if one.name == name)
+        member.home = "2001:db8:2::/64" if name == "Grace" else "10.0.0.7"
+        guest.reset()
+        reception.house.until(partial(lost, reception, name))
+    reception.console("kick Grace")
+    assert reception.doorkeeper.refusal("2001:db8:2::77", "Mallory", reception.house.now)
+    answer = reception.console("ban Linus 2h")
+    assert answer == ["banned the name Linus and the address 10.0.0.7 of Linus for 2 hours; put out: Linus"]
+    assert reception.doorkeeper.refusal("10.0.0.7", "Mallory", reception.house.now)
+
+
+def test_a_host_does_not_ban_themself_with_who_sits_behind_the_same_router(reception: Reception) -> None:
+    ada, _, _ = (reception.house.member(name) for name in ("Ada", "Sib", "Bro"))
+    for peer in reception.house.net.crowd.members.values():
+        peer.address = "2001:db8:2::5"
+    said = "Banned the name Sib for 5 minutes, by name alone: you come from the same address; put out: Sib"
+    assert said in reception.chat(ada, "/ban Sib 5m")
+    told = reception.chat(ada, "/kick Bro")
+    assert "Bro was put out, by name alone: you come from the same address" in told
+    assert not reception.doorkeeper.refusal("2001:db8:2::5", "Ada", reception.house.now)
+    assert reception.doorkeeper.refusal("2001:db8:2::5", "Bro", reception.house.now)
+    assert reception.house.room.people == 1
+
+
+def test_an_address_that_a_router_has_given_to_this_machine_since_cannot_be_banned(reception: Reception) -> None:
+    own = [IPv4Interface("10.0.0.9/24")]
+    reception.doorkeeper._survey = lambda: own
+    assert reception.console("ban 10.0.0.0/24") == [
+        "error: a part of 10.0.0.0/24 is this machine itself: that would lock you out"
+    ]
+    own[0] = IPv4Interface("10.0.1.9/24")
+    assert reception.console("ban 10.0.0.0/24 5m") == ["banned the network 10.0.0.0/24 for 5 minutes"]
+
+
+@pytest.mark.parametrize("time", ["0s", "5min", "30M", "3"])
+def test_a_time_that_is_none_is_no_reason(reception: Reception, time: str) -> None:
+    reception.house.member("Ada")
+    answer = reception.console(f"ban Ada {time} rude")
+    assert answer == [f"error: a time is such as 30m, 2h, 7d or forever, not '{time}'"]
+    assert reception.house.room.people == 1
 
 
 def test_a_network_puts_out_who_comes_from_it_but_nobody_at_this_machine(reception: Reception) -> None:
