@@ -31,12 +31,12 @@ from server.lock import Lock
 from server.log import Log
 from server.loop import serve
 from server.net import Net
+from server.opening import open_services
 from server.paper import Paper
 from server.reread import Reread
 from server.resume import CannotResume, Resumed
 from server.room import Room
 from server.service import Service
-from server.services import open_services
 from server.settings.table import settings_of
 from server.shelf import Shelf, read_match
 from server.spool import FileSpool
@@ -86,7 +86,7 @@ def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
         return fail(str(problem))
     wake = Wake()
     wake.catch_signals()
-    hangup = Hangup() if config.file else None
+    hangup = Hangup() if config.takes_file else None
     if config.parent_stdin:
         wake.watch_stdin()
     seed = secrets.randbits(32) if config.seed is None else config.seed
@@ -101,15 +101,22 @@ def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
     rows = settings_of(maps)
     is_asked = hangup.take if hangup else bool  # which is False
     live = Reread(config, partial(read_again, config, arguments, rows), rows, is_asked, net, paper, log, services)
-    answers = paper if config.ready_json or config.parent_stdin else Paper(STDOUT)
-    services += open_services(net, drain, live, log, answers, time.monotonic())
+    answers = None if config.ready_json or config.parent_stdin else Paper(STDOUT)
+    services += open_services(net, drain, live, log, answers or paper, time.monotonic())
     _tell_ready(config, door, log)
-    serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None, services)
-    if answers is not paper:
-        answers.close()
-    if isinstance(net, TappedNet):
-        net.finish()
+    _serve(config, net, wake, log, services, answers)
     return 0
+
+
+def _serve(config: Config, net: Net, wake: Wake, log: Log, services: list[Service], answers: Paper | None) -> None:
+    """Serve; the answers and the capture have their end whatever happens."""
+    try:
+        serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None, services)
+    finally:
+        if answers:
+            answers.close()
+        if isinstance(net, TappedNet):
+            net.finish()
 
 
 def _net(config: Config, maps: dict[str, Board], seed: int, room: Room, door: Door, log: Log) -> Net:

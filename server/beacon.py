@@ -17,6 +17,7 @@ from server.answerer import Answerer, Asked
 from server.happenings import Happening
 from server.log import Log
 from server.net import Net
+from server.service import CannotServe
 from shared.lan.interfaces import Interface, Survey
 from shared.lan.sockets import GROUP, join, leave, open_udp, receive, send
 from shared.protocol.beacon import LISTEN, PORTS, Answers, Card, Datagram, Farewell, Notice, encode
@@ -28,15 +29,11 @@ NOBODY = ("0.0.0.0", "::")  # what a socket is bound to that listens on all addr
 ANYWHERE = {int(socket.AF_INET): NOBODY[0], int(socket.AF_INET6): NOBODY[1]}
 
 
-class CannotBeFound(Exception):
-    """No port for discovery could be had; the sentence says why."""
-
-
 class Beacon:
     """A service beside the game."""
 
     def __init__(self, net: Net, log: Log, id: int, port: int, now: float) -> None:
-        """`id`: 64 random bits; `port`: UDP, the first that may be taken. Raises CannotBeFound."""
+        """`id`: 64 random bits; `port`: UDP, the first that may be taken. Raises CannotServe."""
         self._net = net
         self._id = id
         self._survey = Survey(now, may_wait=True)
@@ -163,7 +160,7 @@ class _Voice:
 
 
 def _open(hosts: dict[int, str], port: int) -> tuple[dict[int, socket.socket], int]:
-    """Sockets for every family on the first port that is free for all of them. Raises CannotBeFound."""
+    """Sockets for every family on the first port that is free for all of them. Raises CannotServe."""
     last = min(port + PORTS - 1, 65535)
     problem = "nothing there is free"
     for candidate in range(port, last + 1):
@@ -179,4 +176,4 @@ def _open(hosts: dict[int, str], port: int) -> tuple[dict[int, socket.socket], i
                 sock.close()
         else:
             return sockets, candidate
-    raise CannotBeFound(f"cannot be found by others: UDP ports {port} to {last}: {problem}")
+    raise CannotServe(f"cannot be found by others: UDP ports {port} to {last}: {problem}")

@@ -23,6 +23,7 @@ from server.homes import plain_address
 from server.listen import listen, tune
 from server.log import Log
 from server.net import Net
+from server.service import CannotServe
 from server.settings.values import Endpoint
 
 CONNECTIONS_MOST = 8
@@ -36,10 +37,6 @@ BARRED_FOR = 300.0  # seconds
 HOMES_MOST = 256
 ASKS = "This is the console of a Petard server. Password?\n"
 GREETS = "This is the console of a Petard server. Try help; an answer ends in `ok` or in `error: ...`.\n"
-
-
-class CannotOpen(Exception):
-    """There can be no console; the sentence says why."""
 
 
 class Tries:
@@ -115,17 +112,17 @@ class Talk:
 
 
 class Console:
-    """A service. Raises CannotOpen when there can be none."""
+    """A service. Raises CannotServe when there can be none."""
 
     def __init__(self, endpoint: Endpoint, password: str, desk: Desk, net: Net, log: Log) -> None:
         try:
             self._listeners = listen(endpoint.host, endpoint.port)
         except OSError as problem:
-            raise CannotOpen(f"no console at {endpoint}: {problem.strerror or problem}") from problem
+            raise CannotServe(f"no console at {endpoint}: {problem.strerror or problem}") from problem
         if not password and not self._is_private:
             for listener in self._listeners:
                 listener.close()
-            raise CannotOpen(f"no console at {endpoint}: others could reach it, so it needs a console-password")
+            raise CannotServe(f"no console at {endpoint}: others could reach it, so it needs a console-password")
         self.talks: list[Talk] = []
         self._password = password
         self._desk, self._net, self._log = desk, net, log

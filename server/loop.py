@@ -3,73 +3,68 @@
 Rule 1: sleep to the tick, then one turn for all that arrived meanwhile. To wake for each arriving input would cost
 more than twice the CPU and gain nothing, since inputs count at ticks.
 Rule 2: with nobody connected, sleep until somebody comes or a service wants a turn.
-Rule 3: when it has to end, everybody is told and gets half a second to read it.
+Rule 3: when it has to end, everybody is told and gets half a second to read it. That also holds where a fault of ours
+ends it; a service that has one does not (server/staff.py).
 """
 
 import math
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from server.beats import Beats
 from server.log import Log
 from server.net import Net
 from server.service import Service
 from server.shelf import Shelf
+from server.staff import Staff
 from server.wake import Wake
 from shared.ticker import Ticker
 
 FAREWELL_MOST = 0.5  # seconds
 FAREWELL_STEP = 0.01  # seconds
+FAULT = "The server has a fault and had to stop."
 
 
 def serve(net: Net, wake: Wake, log: Log, shelf: Shelf | None, services: Sequence[Service] = ()) -> None:
-    """Run until `wake` gives a reason to stop; then say goodbye, and how the ticks came. `shelf`: for recordings."""
-    beats = Beats()
-    cpu = time.process_time()
+    """Run until `wake` gives a reason to stop; then say goodbye, and how the ticks came. `shelf`: for recordings.
+
+    The end is the same where the game itself raises, which is raised again then.
+    """
+    beats, staff = Beats(), Staff(services, log)
     net.crowd.heed(wake.sock, wake)
+    with ExitStack() as ends:  # the last comes first, and each comes whatever happens in those before it
+        ends.callback(_say_how_it_was, wake, beats, time.process_time(), log)
+        ends.callback(lambda: staff.close(time.monotonic()))
+        if shelf:
+            ends.callback(_close_shelf, net, wake, shelf, log)
+        ends.callback(net.crowd.close_all)
+        ends.callback(_say_goodbye, net, wake)
+        _run(net, wake, log, shelf, staff, beats)
+
+
+def _run(net: Net, wake: Wake, log: Log, shelf: Shelf | None, staff: Staff, beats: Beats) -> None:
     ticker = Ticker(time.monotonic())
     while not wake.reason:
         if net.is_quiet:
-            _sleep(net, services)
+            _sleep(net, staff)
             wake.calm()
             beats.pause()
             ticker = Ticker(time.monotonic())
         # Not select with a timeout: on Windows that wakes only every 15.6 ms. A signal waits for one tick at most.
         time.sleep(ticker.until_next(time.monotonic()))
         _turn(net, ticker, beats, log)
-        _serve(net, services)
+        staff.turn(net.room.happened(), time.monotonic())
         if shelf:
             _record(net, shelf, log)
-    cpu = time.process_time() - cpu
-    _say_goodbye(net, wake.reason)
-    if shelf:
-        _record(net, shelf, log)
-        shelf.close()
-    for service in services:
-        service.close()
-    now = time.monotonic()
-    log.say(f"stopped: {wake.reason}", now)
-    log.close()
-    log.say(f"figures: {beats.summary(cpu)}", now)
 
 
-def _sleep(net: Net, services: Sequence[Service]) -> None:
+def _sleep(net: Net, staff: Staff) -> None:
     now = time.monotonic()
-    due = min((service.next_at(now) for service in services), default=math.inf)
+    due = staff.next_at(now)
     net.sleep(None if due == math.inf else max(0.0, due - now))
-    now = time.monotonic()
-    for service in services:  # before we sleep to the next tick: who asks how far away we are gets a true answer
-        service.turn(now)
-
-
-def _serve(net: Net, services: Sequence[Service]) -> None:
-    """Give every service its turn, and the news."""
-    now = time.monotonic()
-    happened = net.room.happened()
-    for service in services:
-        if happened:
-            service.heard(happened, now)
-        service.turn(now)
+    # Before we sleep to the next tick: who asks how far away we are gets a true answer.
+    staff.turn((), time.monotonic())
 
 
 def _turn(net: Net, ticker: Ticker, beats: Beats, log: Log) -> None:
@@ -94,12 +89,25 @@ def _record(net: Net, shelf: Shelf, log: Log) -> None:
         log.say(line, time.monotonic())
 
 
-def _say_goodbye(net: Net, reason: str) -> None:
+def _say_goodbye(net: Net, wake: Wake) -> None:
     now = time.monotonic()
     until = now + FAREWELL_MOST
-    net.close(reason, now)
+    net.close(wake.reason or FAULT, now)
     while not net.crowd.is_empty and now < until:
         time.sleep(FAREWELL_STEP)
         now = time.monotonic()
         net.turn(0, now)
-    net.crowd.close_all()
+
+
+def _close_shelf(net: Net, wake: Wake, shelf: Shelf, log: Log) -> None:
+    net.room.tape.end(wake.reason or FAULT)  # mostly that was done with the goodbye
+    _record(net, shelf, log)
+    shelf.close()
+
+
+def _say_how_it_was(wake: Wake, beats: Beats, cpu: float, log: Log) -> None:
+    """`cpu`: the time of the process when it began, in seconds."""
+    now = time.monotonic()
+    log.say(f"stopped: {wake.reason or FAULT}", now)
+    log.close()
+    log.say(f"figures: {beats.summary(time.process_time() - cpu)}", now)

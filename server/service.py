@@ -10,6 +10,10 @@ from server.config import Config
 from server.happenings import Happening
 
 
+class CannotServe(Exception):
+    """There can be no such service here; the text says why."""
+
+
 class Service(Protocol):
     """Gets its turn after each turn of the net. Sockets that shall wake a sleeping server go to `crowd.heed`."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from server.bans import Bans
 from server.config import Config
-from server.console import CannotOpen, Console
+from server.console import Console
 from server.desk.ballots import Ballots
 from server.desk.clerk import Clerk
 from server.desk.closing import Closing
@@ -17,7 +17,7 @@ from server.ledger import Ledger
 from server.log import Log
 from server.net import Net
 from server.reread import Reread
-from server.service import Service
+from server.service import CannotServe, Service
 from server.terminal import Terminal, is_terminal
 from shared.lan.interfaces import interfaces
 
@@ -43,7 +43,7 @@ def open_ways(
             console = Console(config.console, config.console_password, desk, net, log)
             log.say(f"the console is at {config.console.host or 'every address'}, port {console.port}", now)
             ways.append(console)
-        except CannotOpen as problem:
+        except CannotServe as problem:
             log.say(str(problem), now)
     if not config.parent_stdin and (config.stdin == "on" or (config.stdin == "terminal" and is_terminal())):
         ways.append(Terminal(Clerk(desk), net, write))

@@ -16,7 +16,7 @@ from server.http.site import Site
 from server.listen import listen
 from server.log import Log
 from server.net import Net
-from server.service import Service
+from server.service import CannotServe, Service
 from server.settings.values import Endpoint
 from shared.protocol.messages import Phase
 from shared.protocol.snapshot import snapshot_of
@@ -31,7 +31,7 @@ def open_page(endpoint: Endpoint, net: Net, log: Log, now: float) -> list[Servic
     """Open the page, or say in the log why there is none."""
     try:
         seen = Seen(endpoint, net, log, now)
-    except CannotShow as problem:
+    except CannotServe as problem:
         log.say(str(problem), now)
         return []
     where = Endpoint(endpoint.host or "localhost", seen.port)
@@ -39,15 +39,11 @@ def open_page(endpoint: Endpoint, net: Net, log: Log, now: float) -> list[Servic
     return [seen]
 
 
-class CannotShow(Exception):
-    """There can be no page; the sentence says why."""
-
-
 class Seen:
     """The service. `port`: where it answers."""
 
     def __init__(self, endpoint: Endpoint, net: Net, log: Log, now: float) -> None:
-        """Open the port and begin to answer; raises CannotShow."""
+        """Open the port and begin to answer; raises CannotServe."""
         self._net, self._log = net, log
         self._stopwatch, self._tally = Stopwatch(), Tally()
         self._began = now
@@ -55,7 +51,7 @@ class Seen:
         try:
             listeners = listen(endpoint.host, endpoint.port)
         except OSError as problem:
-            raise CannotShow(f"there is no page: cannot listen on {endpoint}: {problem.strerror}") from problem
+            raise CannotServe(f"there is no page: cannot listen on {endpoint}: {problem.strerror}") from problem
         self._answering = Answering(listeners, Site(self._window, endpoint.is_loopback))
         self._switch = sys.getswitchinterval()
         sys.setswitchinterval(min(SWITCH, self._switch))

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from server import beacon as module
-from server.beacon import Beacon, CannotBeFound
+from server.beacon import Beacon
 from server.log import Log
+from server.service import CannotServe
 from shared.lan.seeker import Seeker
 from shared.protocol.beacon import Found, Question, encode
 from tests.server.house import House
@@ -42,7 +43,7 @@ class Den:
         self.id = next(_ids)
         try:
             self.beacon = Beacon(self.house.net, Log(self.house.lines.append), self.id, port, 0.0)
-        except CannotBeFound:
+        except CannotServe:
             self.house.close()
             raise
 

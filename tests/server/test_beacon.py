@@ -9,9 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from server.beacon import NOTICE_EVERY, CannotBeFound
+from server.beacon import NOTICE_EVERY
 from server.keys import keys_of
 from server.lock import Lock
+from server.service import CannotServe
 from shared.lan.seeker import Seeker
 from shared.lan.sockets import open_udp, receive
 from shared.protocol.beacon import PORTS, SIZE, Answer, Found, Question, decode, encode
@@ -146,5 +147,5 @@ def test_a_port_that_somebody_else_has_is_no_reason_to_be_silent(port: int) -> N
             taken.enter_context(open_udp(socket.AF_INET, "127.0.0.1", number))
         with closing(Den(port)) as den:
             assert den.beacon.port == port + PORTS - 1
-            with pytest.raises(CannotBeFound, match=f"cannot be found by others: UDP ports {port} to {port + 9}: "):
+            with pytest.raises(CannotServe, match=f"cannot be found by others: UDP ports {port} to {port + 9}: "):
                 Den(port)

@@ -8,8 +8,9 @@ import pytest
 
 from server import console as module
 from server.config import Config
-from server.console import BARRED_FOR, CONNECTIONS_MOST, UNSENT_MOST, CannotOpen, Console
+from server.console import BARRED_FOR, CONNECTIONS_MOST, UNSENT_MOST, Console
 from server.room import RoomSettings
+from server.service import CannotServe
 from server.settings.values import Endpoint
 from shared.protocol.messages import Say, Setup
 from tests.server.desk.reception import Reception
@@ -231,12 +232,12 @@ def test_who_says_no_password_is_hung_up_on_and_wakes_a_sleeping_server_for_it(l
 
 def test_beyond_loopback_there_is_no_console_without_a_password(hall: Hall) -> None:
     for host in ("0.0.0.0", "::", ""):
-        with pytest.raises(CannotOpen, match="console-password"):
+        with pytest.raises(CannotServe, match="console-password"):
             Console(Endpoint(host, 0), "", hall.reception.desk, hall.reception.house.net, hall.reception.house.net._log)
 
 
 def test_a_port_that_is_taken_is_a_sentence(hall: Hall) -> None:
-    with pytest.raises(CannotOpen, match=f"no console at 127.0.0.1:{hall.console.port}: "):
+    with pytest.raises(CannotServe, match=f"no console at 127.0.0.1:{hall.console.port}: "):
         Console(
             Endpoint("127.0.0.1", hall.console.port),
             "",

@@ -1,11 +1,30 @@
-"""The loop gives the services their turns, also while nobody is connected, and hands them the news."""
+"""The loop gives the services their turns, also while nobody is connected, hands them the news, and ends in order."""
 
-from collections.abc import Sequence
+import re
+import time
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+import pytest
 
 from server.happenings import Happening, Joined
-from server.loop import serve
+from server.log import Log
+from server.loop import FAULT, serve
+from server.mail import Mail
+from server.shelf import Shelf
+from server.staff import Staff
+from server.tape import Page
 from server.wake import Wake
+from shared.protocol.messages import Bye
 from tests.server.house import House
+
+
+@pytest.fixture
+def wake() -> Iterator[Wake]:
+    wake = Wake()
+    yield wake
+    wake.sock.close()
+    wake._poker.close()
 
 
 class Clerk:
@@ -32,24 +51,100 @@ class Clerk:
         self.is_closed = True
 
 
-def test_a_service_has_its_turns_in_a_room_where_nobody_is() -> None:
-    house, wake = House(), Wake()
+def test_a_service_has_its_turns_in_a_room_where_nobody_is(wake: Wake) -> None:
+    house = House()
     clerk = Clerk(wake)
     serve(house.net, wake, house.net._log, None, [clerk])
     assert 3 <= len(clerk.turns) <= 4  # one more where it was the turn right after a sleep
     assert clerk.is_closed
     assert "stopped: It is late." in house.lines
     house.close()
-    wake.sock.close()
-    wake._poker.close()
 
 
-def test_a_service_hears_what_has_happened() -> None:
-    house, wake = House(), Wake()
+def test_a_service_hears_what_has_happened(wake: Wake) -> None:
+    house = House()
     clerk = Clerk(wake)
     house.member("Ada")
     serve(house.net, wake, house.net._log, None, [clerk])
     assert clerk.news == [Joined(1, "Ada")]
     house.close()
-    wake.sock.close()
-    wake._poker.close()
+
+
+class Torn:
+    """A service that raises in whatever it is asked to do."""
+
+    def __init__(self) -> None:
+        self.turns = 0
+
+    def turn(self, now: float) -> None:
+        self.turns += 1
+        raise OverflowError("999")
+
+    def heard(self, happenings: Sequence[Happening], now: float) -> None:
+        raise KeyError("news")
+
+    def next_at(self, now: float) -> float:
+        raise ValueError("never")
+
+    def close(self) -> None:
+        raise OSError("stuck")
+
+
+def test_a_service_that_raises_is_named_and_rests_and_nobody_else_is_the_worse_for_it(wake: Wake) -> None:
+    lines: list[str] = []
+    torn, clerk = Torn(), Clerk(wake)
+    staff = Staff([torn, clerk], Log(lines.append))
+    for tick in range(60):
+        staff.turn((), tick / 60)
+    assert (torn.turns, len(clerk.turns)) == (1, 60)
+    assert len(lines) == 1
+    assert re.fullmatch(
+        r"a fault in Torn \(test_loop\.py, line \d+\), which rests for a second: OverflowError: 999", lines[0]
+    )
+    assert staff.next_at(1.0) == 1.02
+    staff.turn([Joined(1, "Ada")], 5.0)
+    staff.turn((), 6.0)
+    assert (torn.turns, clerk.news) == (2, [Joined(1, "Ada")])
+    staff.close(7.0)
+    assert clerk.is_closed
+
+
+class Gone(Exception):
+    """What the game raises in a test."""
+
+
+def test_a_fault_of_the_game_ends_the_server_as_any_other_end_does(wake: Wake, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House()
+    torn, clerk, ada = Torn(), Clerk(wake), house.member("Ada")
+    started = time.monotonic()
+
+    def tick(now: float) -> list[Mail]:
+        raise Gone
+
+    monkeypatch.setattr(house.room, "tick", tick)
+    shelf = Stand()
+    with pytest.raises(Gone):
+        serve(house.net, wake, house.net._log, cast("Shelf", shelf), [torn, clerk])
+    assert time.monotonic() - started < 2.0
+    house.read()
+    assert ada.heard[-1] == Bye(FAULT)
+    assert shelf.is_closed
+    assert clerk.is_closed
+    assert house.net.crowd.is_empty
+    assert f"stopped: {FAULT}" in house.lines
+    house.close()
+
+
+class Stand:
+    """A shelf that only knows whether it was closed."""
+
+    is_closed = False
+
+    def put(self, page: Page) -> None:
+        pass
+
+    def news(self) -> list[str]:
+        return []
+
+    def close(self) -> None:
+        self.is_closed = True

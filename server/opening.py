@@ -1,10 +1,10 @@
-"""Which services run beside the game, by the settings."""
+"""Opens what runs beside the game, by the settings."""
 
 import os
 import secrets
 from importlib import import_module
 
-from server.beacon import Beacon, CannotBeFound
+from server.beacon import Beacon
 from server.config import Config
 from server.desk.opening import open_desk, open_ways
 from server.drain import Drain
@@ -14,7 +14,7 @@ from server.net import Net
 from server.paper import Paper
 from server.reread import Reread
 from server.results.file import BadFile
-from server.service import Service
+from server.service import CannotServe, Service
 from server.watchdog import open_watchdog
 
 
@@ -30,7 +30,7 @@ def open_services(net: Net, drain: Drain, live: Reread, log: Log, paper: Paper, 
     if config.discovery:
         try:
             services.append(Beacon(net, log, secrets.randbits(64), config.discovery_port, now))
-        except CannotBeFound as problem:
+        except CannotServe as problem:
             log.say(str(problem), now)
     if config.http:  # imported only here: who wants no page shall not pay for it
         services += import_module("server.http.service").open_page(config.http, net, log, now)
