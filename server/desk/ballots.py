@@ -1,8 +1,9 @@
 """Votes in chat: what is asked and answered, what everybody is told, and what is done about it.
 
 Rule 1: what counts is decided in server/votes.py; this is its voice, and its hand.
-Rule 2: each member has one voice, however many play at that computer.
+Rule 2: each member who is here when it is asked has one voice, however many play at that computer.
 Rule 3: the host may put out and choose without asking, so nobody votes on the host.
+Rule 4: who is muted asks nothing, since all read the question.
 """
 
 from dataclasses import replace
@@ -11,6 +12,7 @@ from server.commands import BadOrder, Said, only, shortened
 from server.desk.caller import Caller, Orders
 from server.desk.doorkeeper import Doorkeeper
 from server.desk.people import find
+from server.homes import plain
 from server.net import Net
 from server.settings.table import Setting
 from server.settings.values import BadValue
@@ -64,9 +66,10 @@ class Ballots:
         what = said.text(0).lower()
         if what in ("yes", "no"):
             return self._answer(caller, what == "yes", now)
+        caller.speak_up(now)
         question = self._question(what, said.text(1))
         try:
-            count = self._votes.ask(question, caller.member, self._here(), now)
+            count = self._votes.ask(question, caller.member, _line_of(caller), self._here(), now)
         except BadVote as problem:
             raise BadOrder(str(problem)) from problem
         self._due = now
@@ -122,3 +125,10 @@ class Ballots:
             person = next((one for one in room.persons() if one.member == question.whom), None)
             if person and not person.is_host:  # hosting may have come to them meanwhile
                 self._doorkeeper.put_out(person, "by vote", now)
+
+
+def _line_of(caller: Caller) -> str:
+    """By what to know somebody who leaves and comes back: where they come from, but everybody at this machine apart."""
+    ip = plain(caller.home)
+    is_here = not caller.home or (ip is not None and ip.is_loopback)
+    return str(caller.member) if is_here else caller.home

@@ -1,19 +1,25 @@
 """Who stands at the desk, and what the parts of the desk have in common."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import ceil
 
-from server.commands import Role, Said
+from server.commands import BadOrder, Role, Said
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who gives an order. `peer` and `member` are 0 for who runs the server."""
+    """Who gives an order. `peer` and `member` are 0 for who runs the server.
+
+    `home`: what counts as the address that they come from, "" where that is not known.
+    """
 
     role: Role
     name: str
     peer: int = 0
     member: int = 0
+    home: str = field(default="", repr=False)
+    muted_until: float = 0.0  # seconds
 
     @property
     def is_console(self) -> bool:
@@ -24,6 +30,11 @@ class Caller:
     def by(self) -> str:
         """How a ban says who made it."""
         return self.name if self.is_console else f"host {self.name}"
+
+    def speak_up(self, now: float) -> None:
+        """Raise BadOrder if nobody hears them now: then they say nothing to all in another way, either."""
+        if now < self.muted_until:
+            raise BadOrder(f"nobody hears you for another {ceil(self.muted_until - now)} s")
 
 
 CONSOLE = Caller(Role.CONSOLE, "console")

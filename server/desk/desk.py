@@ -104,7 +104,8 @@ class Desk:
     def _answer(self, person: Person, text: str, now: float) -> list[str]:
         role = Role.HOST if person.is_host else Role.ANYBODY
         try:
-            return self.run(text, Caller(role, person.name, person.peer, person.member), now)
+            caller = Caller(role, person.name, person.peer, person.member, person.home, person.muted_until)
+            return self.run(text, caller, now)
         except BadOrder as problem:
             return [str(problem) if str(problem).endswith("?") else f"{problem}."]
 

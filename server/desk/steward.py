@@ -94,6 +94,7 @@ class Steward:
         return (slot, name, wins, ping, peer.address if peer else "away", "host" if person.is_host else "")
 
     def _say(self, caller: Caller, said: Said, now: float) -> list[str]:
+        caller.speak_up(now)
         text = clean_chat(said.text(0) if caller.is_console else f"{caller.name} (host): {said.text(0)}")
         if not text:
             raise BadOrder("nothing of that can be shown")

@@ -71,6 +71,35 @@ def test_votes_can_be_switched_off_while_one_is_open(reception: Reception) -> No
     assert reception.chat(ada, "/vote map small") == ["This server does not allow votes."]
 
 
+def test_who_opens_more_games_after_the_question_decides_nothing(reception: Reception) -> None:
+    for name in ("Ada", "Victim"):
+        reception.house.member(name)
+    mallory = reception.house.member("Mallory")
+    reception.chat(mallory, "/vote kick Victim")
+    for name in ("More", "Games", "Ofhers"):
+        answer = reception.chat(reception.house.member(name), "/yes")
+        assert answer[-1] == "This was asked while you were not here; the next vote is yours, too."
+    assert reception.house.room.people == 6
+
+
+def test_who_is_muted_asks_nothing_and_who_has_gone_and_come_back_waits_too(reception: Reception) -> None:
+    ada, grace = reception.house.member("Ada"), reception.house.member("Grace")
+    first, second = reception.house.room._seats.members.values()
+    first.muted_until = second.muted_until = reception.house.now + 20
+    assert reception.chat(grace, "/vote map small") == ["Nobody hears you for another 20 s."]
+    assert reception.chat(ada, "/say map small") == ["Nobody hears you for another 20 s."]
+    reception.wait(21)
+    second.home = "10.0.0.7"
+    reception.chat(grace, "/vote map small")
+    reception.chat(ada, "/no")
+    grace.reset()
+    reception.house.until(lambda: reception.house.room.people == 1)
+    again = reception.house.member("Someone")
+    list(reception.house.room._seats.members.values())[-1].home = "10.0.0.7"
+    reception.wait(16)
+    assert reception.chat(again, "/vote map small") == ["Wait 45 seconds before the next vote."]
+
+
 def test_an_open_vote_looks_at_everybody_four_times_a_second(
     reception: Reception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
