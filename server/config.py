@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeVar
 
 from server.room import RoomSettings
 from server.settings.sources import (
+    CONFIG,
     OFF,
     BadSettings,
     Layer,
@@ -72,6 +73,7 @@ class Config:
     drain: int = 120
     seed: int | None = None
     file: Path | None = None  # the file of settings that counts
+    takes_file: bool = False  # there is one, or if one comes to the usual place, it may be read while the server runs
     ready_json: bool = False
     ready_fd: int | None = None
     parent_stdin: bool = False
@@ -187,15 +189,19 @@ def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mappin
         parser.error(str(problem))
     if wrong := _wrong(given):
         parser.error(wrong)
-    return with_values(_single(given, settled.file), settled.values)
+    takes_file = (given.config or environ.get(CONFIG)) != OFF
+    return with_values(replace(_single(given, settled.file), takes_file=takes_file), settled.values)
 
 
 def read_again(
     config: Config, arguments: Sequence[str], settings: Sequence[Setting], environ: Mapping[str, str] = os.environ
 ) -> Config:
-    """Read the file of a Config that was read from the same arguments once more; raises BadSettings."""
+    """Read the settings of a Config that was read from the same arguments once more; raises BadSettings.
+
+    If it had a file, that has to be there; if not, the one in the usual place counts once it is there.
+    """
     given = parser_of(settings).parse_args(arguments)
-    given.config = str(config.file)  # the same one, wherever it was named
+    given.config = str(config.file) if config.file else given.config  # the same one, wherever it was named
     return with_values(config, settle(settings, given, environ).values)
 
 

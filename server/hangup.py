@@ -1,6 +1,6 @@
-"""SIGHUP, where there is a file of settings: the wish that it be read again.
+"""SIGHUP, where a file of settings may count, also one that is not there yet: the wish that it be read (again).
 
-Rule 1: a terminal that is closed sends the same signal. That stops the server, as it does without a file.
+Rule 1: a terminal that is closed sends the same signal. That stops the server, as it does where no file may count.
 Rule 2: a system without the signal never has the wish.
 """
 

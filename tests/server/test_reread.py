@@ -18,6 +18,7 @@ from server.drain import Drain
 from server.happenings import Happening
 from server.paper import Paper
 from server.reread import Reread, reload
+from server.settings.sources import usual_file
 from server.settings.table import settings_of
 from server.wake import Wake
 from shared.protocol.messages import Welcome
@@ -219,6 +220,16 @@ def test_whatever_goes_wrong_with_the_file_the_game_goes_on(desk: Desk) -> None:
 # --- as a process ----------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def usual(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The usual place of the file, in a home of its own; no file is there yet."""
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.delenv("PETARD_CONFIG", raising=False)
+    usual_file().parent.mkdir(parents=True)
+    return usual_file()
+
+
 def line_with(server: Server, word: str) -> str:
     """Wait for a line of the log."""
     assert server.process.stderr
@@ -248,7 +259,19 @@ def test_sighup_has_a_sleeping_server_read_its_file_again(tmp_path: Path) -> Non
 
 
 @posix_only
-def test_without_a_file_sighup_stops_it() -> None:
+def test_a_file_that_came_to_the_usual_place_meanwhile_is_read(usual: Path) -> None:
+    with Server("--config", "") as server:
+        line_with(server, "ready")
+        server.process.send_signal(signal.SIGHUP)
+        assert "nothing that can change now has changed" in line_with(server, "read again")
+        usual.write_text('name = "Two"\n')
+        server.process.send_signal(signal.SIGHUP)
+        assert "changed: name" in line_with(server, "read again")
+        assert server.stop() == 0
+
+
+@posix_only
+def test_where_no_file_may_count_sighup_stops_it() -> None:
     with Server() as server:
         server.process.send_signal(signal.SIGHUP)
         assert server.end() == 0
@@ -271,10 +294,11 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 @posix_only
-def test_a_terminal_that_is_closed_stops_it_file_or_not(tmp_path: Path) -> None:
-    file = tmp_path / "server.toml"
-    file.write_text("")
-    words = ["-m", "server", *ALONE, "--port", "0", "--host", "127.0.0.1", "--config", str(file)]
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_terminal_that_is_closed_stops_it_file_or_not(usual: Path, is_there: bool) -> None:
+    if is_there:
+        usual.write_text("")
+    words = ["-m", "server", *ALONE, "--port", "0", "--host", "127.0.0.1", "--config", ""]
     command = [sys.executable, "-c", IN_A_TERMINAL, *words]
     ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
     assert (ended.stdout, ended.stderr) == ("0\n", "")
