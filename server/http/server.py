@@ -82,7 +82,8 @@ class Visit(BaseRequestHandler):
             if head is None:
                 return
             request = parse(head)
-            answer = self.server.site.answer(request, time.monotonic(), time.time())
+            asker = str(self.client_address[0])
+            answer = self.server.site.answer(request, time.monotonic(), time.time(), asker)
             with_body = request.method != "HEAD"
         except Odd as odd:
             answer, with_body = sentence(odd.status, str(odd)), True

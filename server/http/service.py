@@ -5,6 +5,7 @@ Rule 2: threads share the interpreter with the loop. With SWITCH instead of Pyth
         gives the interpreter back soon enough that no tick is late.
 """
 
+import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -52,7 +53,8 @@ class Seen:
             listeners = listen(endpoint.host, endpoint.port)
         except OSError as problem:
             raise CannotServe(f"there is no page: cannot listen on {endpoint}: {problem.strerror}") from problem
-        self._answering = Answering(listeners, Site(self._window, endpoint.is_loopback))
+        site = Site(self._window, endpoint.is_loopback, socket.gethostname(), net.crowd.own)
+        self._answering = Answering(listeners, site)
         self._switch = sys.getswitchinterval()
         sys.setswitchinterval(min(SWITCH, self._switch))
 

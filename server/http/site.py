@@ -12,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from server.homes import Own
 from server.http import metrics
 from server.http.figures import Figures, Window
+from server.http.names import is_far, is_here, is_near
 from server.http.pages import POLICY, page
 from server.http.request import METHODS, Odd, Request
 from server.http.told import told
@@ -71,9 +73,11 @@ def sentence(status: int, text: str) -> Answer:
 class Site:
     """What can be asked. `is_local`: only this machine gets here, so only its own names are answered."""
 
-    def __init__(self, window: Window, is_local: bool) -> None:
+    def __init__(self, window: Window, is_local: bool, own: str = "", networks: Own = ()) -> None:
+        """`own`: the name of this machine; `networks`: those it is in."""
         self.answered: Counter[int] = Counter()  # by status
         self._window, self._is_local = window, is_local
+        self._own, self._networks = own, networks
         self._made: dict[str, tuple[Figures, str, Answer]] = {}
         self._making = threading.Lock()
         self._makers: dict[str, Callable[[Figures, float], Answer]] = {
@@ -82,10 +86,12 @@ class Site:
             "/metrics": self._metrics,
         }
 
-    def answer(self, request: Request, now: float, clock: float) -> Answer:
-        """Answer a request; raises Odd. `clock`: seconds since 1970."""
-        if self._is_local and request.host and not _is_here(request.host):
+    def answer(self, request: Request, now: float, clock: float, asker: str = "") -> Answer:
+        """Answer a request; raises Odd. `clock`: seconds since 1970. `asker`: the address where it comes from."""
+        if self._is_local and request.host and not is_here(request.host):
             raise Odd(421, "This is asked for by another name than this machine's own: localhost, 127.0.0.1 or [::1].")
+        if not is_near(request.host, self._own) and not is_far(asker, self._networks):
+            raise Odd(421, "This is asked for by a name that anybody could own. Ask by the address of this machine.")
         if request.path == "/healthz":
             is_well, words = self._window.health(now)
             return sentence(200 if is_well else 503, words)
@@ -122,9 +128,3 @@ class Site:
             return sentence(404, metrics.MISSING)
         text = metrics.exposition(figures, max(0.0, now - self._window.turned), sorted(self.answered.items()))
         return Answer(200, metrics.KIND, text)
-
-
-def _is_here(host: str) -> bool:
-    parts = host.split(".")
-    is_four = len(parts) == 4 and parts[0] == "127" and all(part.isdigit() for part in parts)
-    return is_four or host in ("localhost", "::1") or host.endswith(".localhost")

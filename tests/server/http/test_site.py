@@ -74,14 +74,25 @@ def test_the_fields_of_status_json_are_those_of_the_table_and_hold_no_more_than_
 
 
 def test_on_loopback_only_this_machines_own_names_are_answered() -> None:
-    here, everywhere = Site(Window(figures(), 0.0), True), Site(Window(figures(), 0.0), False)
+    here = Site(Window(figures(), 0.0), True)
     for host in ("localhost", "127.0.0.1", "127.8.9.1", "::1", "petard.localhost", ""):
         assert get(here, "/", host=host).status == 200
     for host in ("evil.example", "127.0.0.1.evil.example", "localhost.evil", "10.0.0.5", "127.evil.0.1", "128.0.0.1"):
-        assert get(everywhere, "/", host=host).status == 200
         with pytest.raises(Odd) as odd:
             get(here, "/", host=host)
         assert odd.value.status == 421
+
+
+def test_in_a_lan_no_name_is_answered_that_somebody_out_there_could_own() -> None:
+    den = Site(Window(figures(), 0.0), False, "Den.example.org")
+    for host in ("10.0.0.5", "fd00::5", "2001:db8::1", "den", "den.local", "den.lan", "den.example.org", ""):
+        assert get(den, "/", host=host).status == 200
+    for host in ("evil.example", "10.0.0.5.evil.example", "local.evil", "den.example.org.evil", "example.org"):
+        with pytest.raises(Odd) as odd:
+            get(den, "/", host=host)
+        assert odd.value.status == 421
+        public = den.answer(Request("GET", "/", host), 0.5, CLOCK, "::ffff:9.9.9.9")
+        assert public.status == 200, "who comes from the Internet could ask for the address just as well"
 
 
 def test_without_the_extra_metrics_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
