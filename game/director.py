@@ -166,7 +166,7 @@ class Director:
             if goodbye:
                 self._kept.left(self.visit)
             self.visit.close(goodbye)
-        self.visit, self.kit.session, self.kit.invitation = None, None, ""
+        self.visit, self.kit.session, self.kit.invitation, self.kit.prompt = None, None, "", ""
 
     def offer(self, now: float) -> None:
         """Offer the way back into a game on the title, for as long as there is one."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from game.arguments import Address, address_of
 from game.child import Child, Options, Scene, own_server
+from game.doctor.cases import BEFORE
 from game.keepsakes import Keepsakes
 from game.net.line import Dial
 from game.settings import Settings
@@ -29,6 +30,7 @@ class Trips:
     def __init__(self, kit: Kit, kept: Keepsakes, dial: Dial) -> None:
         """`kept`: the way back and the passwords. `dial`: how lines to servers are made."""
         self._kit, self._kept, self._dial = kit, kept, dial
+        self._has_hosted = False
 
     def begin(self, trip: Trip, now: float) -> Visit:
         """Set out; raises BadAddress or NoWayBack."""
@@ -37,6 +39,7 @@ class Trips:
             case Play():
                 return self._at_home(settings, own_server(settings, for_friends=False), now, eager=True)
             case HostGame():
+                self._warn()
                 return self._at_home(settings, own_server(settings, for_friends=True), now)
             case TakeOver(source, at, slot, echoes):
                 options = Options(skill=settings.skill, scene=Scene(Path(source), at, slot, echoes))
@@ -51,6 +54,12 @@ class Trips:
                 if not ticket:
                     raise NoWayBack("The chair is not held any more. Join as before.")
                 return self._abroad(ticket.address, ticket)
+
+    def _warn(self) -> None:
+        """Some systems ask when the first server of ours listens: before that, say what to answer."""
+        if not self._has_hosted:
+            self._kit.prompt = BEFORE.get(self._kit.system, "")
+        self._has_hosted = True
 
     def _at_home(self, settings: Settings, options: Options, now: float, eager: bool = False) -> Visit:
         return Visit(settings, None, Child(options, now), eager or self._is_bot, self._dial)

@@ -4,6 +4,7 @@ Rule 1: `game.app` owns all of it; a screen reads it, and changes only what is m
 Rule 2: `hands` is called once a tick, by the match, since a tap counts in one tick only.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -35,6 +36,8 @@ class Kit:
     covered: bool = False  # a menu lies over the match, or a line is being written: nobody's keys count
     graph: NetGraph = field(default_factory=NetGraph)
     found: Sequence[tuple[str, Found]] = ()  # the games in this room that are heard, by the address to dial
+    system: str = sys.platform  # of this computer
+    prompt: str = ""  # what to do when the system asks whether we may host, while it may
     notice: str = ""  # one sentence for the person; whoever shows it sets it back to ""
 
     def hands(self, players: int) -> tuple[int, ...]:

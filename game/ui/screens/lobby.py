@@ -95,6 +95,7 @@ class LobbyScreen(Menu):
     def chose(self, key: str) -> None:
         """Tell the server."""
         if key == "ready":
+            self.kit.prompt = ""  # it was there to be read long enough
             self._session.ready(not any(seat.ready for seat in self._mine()))
         elif key == "leave":
             self.next = ToTitle()
@@ -166,6 +167,7 @@ class LobbyScreen(Menu):
         people = sum(seat.member > 0 for seat in self._session.seats) + len(self._session.watchers)
         if people > self._people:
             self.kit.speaker.play("join", now)
+            self.kit.prompt = ""  # whatever the system asked, it lets people in
         self._people = people
         if now - self._asked >= PATIENCE:
             self._follow()
@@ -259,9 +261,11 @@ class LobbyScreen(Menu):
         few = len(self._session.seats) <= FEW and not self._session.watchers
         lines, top = (MORE_LINES, CHAT_BOTTOM - MORE_LINES * CHAT_PITCH) if few else (CHAT_LINES, CHAT_TOP)
         canvas.panel(x, top - 7, wide - 10, CHAT_BOTTOM - top + 14, (*PANEL, 220), 18)
-        for row, chat in enumerate(list(self._session.chat)[-lines:]):
-            colour = PAPER if chat.name else MUTED
-            canvas.text(said(chat), x + 16, top + row * CHAT_PITCH, SMALL, colour, width=wide - 42)
+        prompt = wrapped(canvas, self.kit.prompt, SMALL, wide - 42, 2) if self.kit.prompt else []
+        rows = [(line, ACCENT) for line in prompt]
+        rows += [(said(chat), PAPER if chat.name else MUTED) for chat in self._session.chat]
+        for row, (words, colour) in enumerate(rows[-lines:]):
+            canvas.text(words, x + 16, top + row * CHAT_PITCH, SMALL, colour, width=wide - 42)
 
 
 def said(chat: Chat) -> str:

@@ -6,7 +6,7 @@ from game.ui.kit import Kit
 from game.ui.lines import wrapped
 from game.ui.screens import JoinAt, ToJoin, ToTitle
 from game.ui.screens.menu import DIM, Menu
-from game.ui.widgets import BODY, Button, Widget
+from game.ui.widgets import BODY, SMALL, Button, Widget
 
 
 class Lost(Menu):
@@ -73,4 +73,6 @@ class Waiting(Menu):
         canvas.panel(240, 150, 800, 440, (*PANEL, 240), 32)
         canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
         canvas.text("One moment" + "." * (int(now * 3) % 4), 486, 360, 48, PAPER, "midleft")
-        canvas.text(self.words, WIDTH / 2, 424, BODY, ACCENT, "center", 740)
+        canvas.text(self.words, WIDTH / 2, 408, BODY, ACCENT, "center", 740)
+        for row, line in enumerate(wrapped(canvas, self.kit.prompt, SMALL, 740, 2) if self.kit.prompt else ()):
+            canvas.text(line, WIDTH / 2, 442 + row * 25, SMALL, PAPER, "center", 740)

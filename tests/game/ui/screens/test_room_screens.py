@@ -6,6 +6,7 @@ import pygame
 import pytest
 
 from assets.palette import CHARACTERS, PLAYER_NAMES
+from game.doctor.cases import BEFORE
 from game.settings import Settings
 from game.ui.field import Field
 from game.ui.screens import Resume, ToDoctor, ToTitle
@@ -65,6 +66,29 @@ def test_everything_in_the_lobby_is_chosen(by: str) -> None:
     assert (lobby.rounds, lobby.bots, lobby.skill, lobby.away) == (4, 2, 3, Away.STATUE)
     assert guest.seat().character == 1
     assert guest.seat().colour == 1  # a bot gave it up
+
+
+def test_what_to_tell_the_system_stands_in_the_lobby_until_it_is_over() -> None:
+    for end in ("", "somebody comes", "the host is ready"):
+        guest = Guest()
+        guest.kit.prompt = BEFORE["win32"]
+        guest.waits(0.1)
+        if end == "somebody comes":
+            guest.ends.join(3, "Cy")
+            guest.waits(0.1)
+        elif end:
+            guest.clicks("ready")
+        assert bool(guest.kit.prompt) is not bool(end)
+
+
+def test_what_to_tell_the_system_is_read_in_the_lobby() -> None:
+    pictures = []
+    for system in ("win32", "darwin", "linux"):
+        guest = Guest()
+        guest.kit.prompt = BEFORE.get(system, "")
+        guest.waits()
+        pictures.append(pixels(guest.canvas))
+    assert len(set(pictures)) == 3
 
 
 def test_maps_and_rules_are_written_as_large_as_everything_else() -> None:
