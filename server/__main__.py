@@ -22,6 +22,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebo
 
 from server.capture import Tap, TappedNet, start_of
 from server.config import Config, fail, read_again, read_config
+from server.descriptors import open_standard
 from server.drain import Drain
 from server.files import BadFiles, read_maps
 from server.hangup import Hangup
@@ -59,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 after a stop, 1 if it could not start, 2 for wrong arguments or a recording that it cannot go on with.
     """
+    open_standard()
     words = sys.argv[1:] if arguments is None else arguments
     if words and words[0] in VERBS:
         return run(words[0], words[1:])
