@@ -143,6 +143,8 @@ def place(file: str) -> Callable[[str], Path | None]:
     def read(text: str) -> Path | None:
         if text == "off":
             return None
+        if "\0" in text:
+            raise BadValue(f"no file can have the name {text[:60]!r}")
         return platformdirs.user_data_path("petard", appauthor=False) / file if text in ("", "on") else Path(text)
 
     return read
