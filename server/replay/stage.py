@@ -30,6 +30,7 @@ from shared.rules.maps import BadMap, parse_map
 from shared.rules.ruleset import PRESETS
 
 MESSAGE_MOST = 300  # characters of one in a sentence
+DESK = " By then somebody had given an order with a slash: what the desk did with it is in no capture."
 _PROBLEMS = {
     Trouble.RESET: (errno.ECONNRESET, "Connection reset by peer"),
     Trouble.PIPE: (errno.EPIPE, "Broken pipe"),
@@ -178,7 +179,8 @@ class Stage:
                     raise Differs("All was said as in the capture, but the room is in another state at the end.")
         for line, sock in self.lines.items():
             if sock.said != wanted[line]:
-                raise Differs(_difference(step, line, bytes(sock.told), len(sock.said), wanted[line]))
+                difference = _difference(step, line, bytes(sock.told), len(sock.said), wanted[line])
+                raise Differs(f"{difference}{DESK if self._net.slashes else ''}")
 
     def _close(self, reason: str, now: float) -> None:
         try:

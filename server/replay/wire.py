@@ -13,10 +13,13 @@ from server.replay.stage import Differs
 from shared.demo.blocks import NoDemo
 from shared.demo.wire import Capture, read_wire
 
+ABOUT = """Play wire captures against a real server: does it still say and end the same? What was ordered at the desk,
+behind a slash or on the console, is in no capture: such a one differs from there on."""
+
 
 def main(words: Sequence[str]) -> int:
     """Play each file; 0 if all went as then, 1 if one did not, 2 if one is no whole capture."""
-    parser = Parser("wire", "Play wire captures against a real server: does it still say and end the same?")
+    parser = Parser("wire", ABOUT)
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     ways = "|".join(WAYS) + "|SEED"
     parser.add_argument("--cut", type=_cut, default="was", metavar=ways, help="how the stream comes in (default: was)")

@@ -12,11 +12,13 @@ import pytest
 
 from game.client.session import Session
 from server.capture import Tap, TappedNet, start_of
+from server.chat import aside
 from server.keys import keys_of
 from server.listen import open_door
 from server.lock import Lock
 from server.log import Log
-from server.replay.stage import Stage, heard_from
+from server.mail import Mail
+from server.replay.stage import DESK, Differs, Stage, heard_from
 from server.room import Room, RoomSettings
 from server.spool import FileSpool
 from shared.demo.wire import Came, Fault, Finish, Heard, Stop, Took, read_wire
@@ -189,3 +191,24 @@ def test_a_capture_needs_a_place_of_its_own_and_an_empty_room(tmp_path: Path) ->
         assert ended.returncode == 2
         assert sentence in ended.stderr
     assert there.read_bytes() == b"of yesterday"
+
+
+@pytest.mark.parametrize("is_slash", [True, False])
+def test_a_capture_with_orders_at_the_desk_says_why_it_differs(tmp_path: Path, is_slash: bool) -> None:
+    house = TappedHouse(tmp_path / "a.wire")
+    ada = Guest(house.port)
+    ada.say(HELLO)
+    house.until_heard(ada, Roster)
+    if is_slash:
+        ada.say(Say("/players"))
+    while is_slash and not house.net.slashes:
+        house.turn(ada)
+    house.net.say([Mail(1, aside("0 Ada (host)"))])  # as the desk does
+    house.turn(ada)
+    house.net.close("Enough.", house.now)
+    ada.sock.close()
+    house.net.crowd.close_all()
+    house.net.finish()
+    with pytest.raises(Differs, match=r"in the capture it is told Chat\(.*0 Ada") as found:
+        Stage(read_wire((tmp_path / "a.wire").read_bytes())).play()
+    assert str(found.value).endswith(DESK) == is_slash
