@@ -2,7 +2,8 @@
 
 Rule 1: it never waits, and a tick never waits for it: few bytes and few lines in each turn, the rest later.
 Rule 2: beyond loopback there is no console without a password. Wrong ones bar an address, for all its connections.
-Rule 3: what one connection makes us keep is bounded: a line to come, UNSENT_MOST to go, or it is closed.
+Rule 3: the connections are counted, those that have not said the password apart. One more makes the longest silent of
+its kind go, who follows last: so nobody, and no tunnel that somebody has lost, keeps others off.
 Rule 4: who ends their half still gets the answers, so `echo status | nc -N localhost 7776` works.
 """
 
@@ -15,100 +16,26 @@ from ipaddress import ip_address
 from math import ceil, inf
 
 from server.config import Config
-from server.console_line import BadLine, Lines, answer_of, error_of, event_of, said, told
+from server.console_line import BadLine, answer_of, error_of, event_of, said, told
+from server.console_talk import PASSWORD_WITHIN, Talk
 from server.desk.clerk import Clerk
 from server.desk.desk import Desk
 from server.happenings import Happening
-from server.homes import plain_address
+from server.homes import home_of, plain_address
 from server.listen import listen, tune
 from server.log import Log
 from server.net import Net
 from server.service import CannotServe
 from server.settings.values import Endpoint
+from server.tries import Tries
 
-CONNECTIONS_MOST = 8
-READ_MOST = 4096  # bytes in one turn
+CONNECTIONS_MOST = 8  # and as many that have not said the password
+PER_HOME = 4  # of those, from one address
+PARTING_TALKS_MOST = 16
 LINES_MOST = 8  # of one connection in one turn
-UNSENT_MOST = 64 * 1024  # bytes
-UNSENT_MANY = 16 * 1024  # bytes after which the next line waits
-PASSWORD_WITHIN = 30.0  # seconds
-WRONG_MOST = 5
-BARRED_FOR = 300.0  # seconds
-HOMES_MOST = 256
+HOMES_MOST = 256  # of which wrong passwords are remembered
 ASKS = "This is the console of a Petard server. Password?\n"
 GREETS = "This is the console of a Petard server. Try help; an answer ends in `ok` or in `error: ...`.\n"
-
-
-class Tries:
-    """Wrong passwords by address: WRONG_MOST, then a pause."""
-
-    def __init__(self) -> None:
-        self._wrong: dict[str, tuple[int, float]] = {}  # how many, and when the last came
-
-    def pause(self, address: str, now: float) -> float:
-        """For how many seconds nobody from there is asked."""
-        count, last = self._wrong.get(address, (0, -inf))
-        if now - last >= BARRED_FOR:
-            self._wrong.pop(address, None)
-            return 0.0
-        return BARRED_FOR - (now - last) if count >= WRONG_MOST else 0.0
-
-    def add(self, address: str, now: float) -> int:
-        """Note a wrong one; answers with how many are left."""
-        count = self._wrong.pop(address, (0, now))[0] + 1
-        self._wrong[address] = (count, now)  # the newest stands last
-        if len(self._wrong) > HOMES_MOST:
-            del self._wrong[next(iter(self._wrong))]
-        return max(0, WRONG_MOST - count)
-
-
-class Talk:
-    """One connection. `clerk` is None until the password was right."""
-
-    def __init__(self, sock: socket.socket, address: str, now: float) -> None:
-        self.sock, self.address = sock, address
-        self.since = now  # seconds
-        self.lines = Lines()
-        self.clerk: Clerk | None = None
-        self.is_over = False  # the other end has ended its half
-        self.is_last = False  # no line is heard any more: to be closed when all is sent
-        self._unsent = bytearray()
-
-    @property
-    def is_due(self) -> bool:
-        """True if a line can be answered now."""
-        return not self.is_last and self.lines.has_line and len(self._unsent) <= UNSENT_MANY
-
-    @property
-    def is_done(self) -> bool:
-        """True once the other end has said all, has its answers, and waits for nothing more."""
-        return self.is_over and not self.lines.has_line and not (self.clerk and self.clerk.follows)
-
-    def say(self, text: str) -> None:
-        """Keep a text to be sent."""
-        self._unsent += text.encode("utf-8", "backslashreplace")
-
-    def read(self) -> None:
-        """Take what has come. Raises OSError when the line is gone."""
-        if self.lines.has_line:
-            return  # first what is here
-        try:
-            data = self.sock.recv(READ_MOST)
-        except BlockingIOError:
-            return
-        self.lines.receive_data(data)
-        if not data:
-            self.is_over = True
-            self.lines.end()
-
-    def flush(self) -> bool:
-        """Send what is taken; True if all is. Raises OSError when the line is gone, or not read."""
-        with contextlib.suppress(BlockingIOError):
-            while self._unsent:
-                del self._unsent[: self.sock.send(self._unsent[:UNSENT_MOST])]
-        if len(self._unsent) > UNSENT_MOST:
-            raise TimeoutError("does not read what it is told")
-        return not self._unsent
 
 
 class Console:
@@ -126,7 +53,7 @@ class Console:
         self.talks: list[Talk] = []
         self._password = password
         self._desk, self._net, self._log = desk, net, log
-        self._tries = Tries()
+        self._tries = Tries(HOMES_MOST)
         self._line = 0  # of chat, the last that was told
         for listener in self._listeners:
             net.crowd.heed(listener, self)
@@ -151,7 +78,8 @@ class Console:
             try:
                 self._serve(talk, now)
             except OSError as problem:
-                self._close(talk, now, "" if isinstance(problem, ConnectionError) else str(problem))
+                is_usual = isinstance(problem, ConnectionError)
+                self._close(talk, now, "" if is_usual else problem.strerror or str(problem))
 
     def heard(self, happenings: Sequence[Happening], now: float) -> None:
         """Tell those who follow."""
@@ -159,10 +87,8 @@ class Console:
             self._tell(event_of(told(happening)))
 
     def next_at(self, now: float) -> float:
-        """At once while lines wait or a talk has to end, or when a password is overdue."""
-        if any(talk.is_due or talk.is_last for talk in self.talks):
-            return now
-        return min((talk.since + PASSWORD_WITHIN for talk in self.talks if not talk.clerk), default=inf)
+        """At once while lines wait, soon while a talk ends, or when a password is overdue."""
+        return min((talk.next_at(now) for talk in self.talks), default=inf)
 
     def renew(self, config: Config, now: float) -> None:
         """Ask for another password from now on; but where others can reach us, never for none."""
@@ -172,7 +98,7 @@ class Console:
     def close(self) -> None:
         """Say the last words and hang up on everybody."""
         for talk in self.talks:
-            talk.say(event_of("the server has stopped") if talk.clerk and talk.clerk.follows else "")
+            talk.say(event_of("the server has stopped") if talk.follows else "")
             with contextlib.suppress(OSError):
                 talk.flush()
             talk.sock.close()
@@ -188,32 +114,38 @@ class Console:
                 tune(sock)
             except OSError:  # nobody, or nobody any more, or no descriptor is left
                 return
-            talk = Talk(sock, plain_address(str(address[0])), now)
+            where = plain_address(str(address[0]))
+            talk = Talk(sock, where, home_of(where, self._net.crowd.own), now)
             self.talks.append(talk)
             self._net.crowd.heed(sock, self)
             self._greet(talk, now)
 
     def _greet(self, talk: Talk, now: float) -> None:
-        pause = self._tries.pause(talk.address, now)
+        pause = self._tries.pause(talk.home, now)
         if self._password and pause:
-            self._refuse(talk, f"too many wrong passwords came from there; try again in {ceil(pause / 60)} min")
-        elif len(self.talks) > CONNECTIONS_MOST:
-            stranger = next((one for one in self.talks[:-1] if not one.clerk and not one.is_last), None)
-            self._refuse(stranger or talk, f"{CONNECTIONS_MOST} are connected already")
-        if talk.is_last:
+            self._refuse(talk, f"too many wrong passwords came from there; try again in {ceil(pause / 60)} min", now)
             return
         if not self._password:
             talk.clerk = Clerk(self._desk)
         talk.say(GREETS if talk.clerk else ASKS)
+        self._make_room(talk, now)
+        parting = [one for one in self.talks if one.is_parting]
+        if len(parting) > PARTING_TALKS_MOST:
+            self._close(parting[0], now, "")
 
-    def _refuse(self, talk: Talk, sentence: str) -> None:
+    def _make_room(self, newest: Talk, now: float) -> None:
+        """Let one go if there are too many of the kind of the newest: with the password said, or without."""
+        alike = [one for one in self.talks if bool(one.clerk) == bool(newest.clerk) and not one.is_parting]
+        beside = [one for one in alike if one.home == newest.home]
+        if not newest.clerk and len(beside) > PER_HOME:
+            self._refuse(beside[0], "others wait to say the password", now)
+        elif len(alike) > CONNECTIONS_MOST:
+            longest = min((one for one in alike if one is not newest), key=lambda one: (one.follows, one.heard))
+            self._refuse(longest, f"more than {CONNECTIONS_MOST} are connected, and you were silent longest", now)
+
+    def _refuse(self, talk: Talk, sentence: str, now: float) -> None:
         talk.say(error_of(sentence))
-        self._end(talk)
-
-    def _end(self, talk: Talk) -> None:
-        """Hear no more; what was said is still sent."""
-        talk.is_last = True
-        self._ignore(talk)
+        talk.part(now)
 
     def _ignore(self, talk: Talk) -> None:
         with contextlib.suppress(KeyError):
@@ -229,16 +161,15 @@ class Console:
     # What they say
 
     def _serve(self, talk: Talk, now: float) -> None:
-        if not talk.is_last and not talk.is_over:
-            talk.read()
-            if talk.is_over:
-                self._ignore(talk)  # an end can be read for ever
+        talk.read(now)
+        if talk.is_over:
+            self._ignore(talk)  # an end can be read for ever
         self._hear(talk, now)
         if talk.is_done:
-            talk.is_last = True
-        if not talk.clerk and not talk.is_last and now - talk.since > PASSWORD_WITHIN:
-            self._refuse(talk, "no password was said")
-        if talk.flush() and talk.is_last:
+            talk.part(now)
+        if not talk.clerk and not talk.is_parting and now - talk.heard > PASSWORD_WITHIN:
+            self._refuse(talk, "no password was said", now)
+        if talk.has_parted(now):
             self._close(talk, now, "")
 
     def _hear(self, talk: Talk, now: float) -> None:
@@ -252,29 +183,30 @@ class Console:
                 continue
             if line is not None:
                 self._answer(talk, line, now)
-        if talk.lines.broken and not talk.is_last:
+        if talk.lines.broken and not talk.is_parting:
             self._log.say(f"the console hung up on {talk.address}: {talk.lines.broken}", now)
-            self._refuse(talk, talk.lines.broken)
+            self._refuse(talk, talk.lines.broken, now)
 
     def _answer(self, talk: Talk, line: str, now: float) -> None:
         if talk.clerk:
             talk.say(talk.clerk.answer(line, now))
-        elif self._tries.pause(talk.address, now):
-            self._refuse(talk, "too many wrong passwords")
+        elif self._tries.pause(talk.home, now):
+            self._refuse(talk, "too many wrong passwords", now)
         elif _is_same(line, self._password):
-            talk.clerk = Clerk(self._desk)
+            talk.clerk, talk.heard = Clerk(self._desk), now
             talk.say(answer_of([]))
+            self._make_room(talk, now)
             self._log.say(f"somebody at {talk.address} is at the console", now)
         else:
             self._blame(talk, now)
 
     def _blame(self, talk: Talk, now: float) -> None:
-        left = self._tries.add(talk.address, now)
+        left = self._tries.add(talk.home, now)
         self._log.say(f"a wrong password for the console came from {talk.address}", now)
         if left:
             talk.say(error_of(f"that is not the password; {left} {'try is' if left == 1 else 'tries are'} left"))
         else:
-            self._refuse(talk, "that is not the password; no try is left")
+            self._refuse(talk, "that is not the password; no try is left", now)
 
     # What they are told
 
@@ -286,7 +218,7 @@ class Console:
 
     def _tell(self, text: str) -> None:
         for talk in self.talks:
-            if talk.clerk and talk.clerk.follows:
+            if talk.follows and not talk.is_parting:
                 talk.say(text)
 
 

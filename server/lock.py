@@ -4,25 +4,23 @@ Rule 1: the password itself is not kept, only the keys that server/keys.py makes
 Rule 2: a try costs the server four hashes. What a stranger says is looked at by one pattern, and goes no further if it
 does not fit: the library would prepare any name that is sent to it, and that alone takes a millisecond.
 Rule 3: a wrong proof, a forged one and one that makes no sense are one and the same: one sentence, one try less.
-Rule 4: WRONG_MOST tries, then nobody from that address is asked again for BARRED_FOR. This holds for the server's own
-machine, too. Only so many addresses are remembered, those of late.
+Rule 4: so many tries, then nobody from that address is asked again for a while (server/tries.py). This holds for the
+server's own machine, too.
 Rule 5: chance is an argument; nothing here is shown in a log, since no `repr` has a secret.
 """
 
 import hmac
 import re
 from base64 import b64decode, b64encode
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from math import ceil
 
+from server.tries import Tries
 from shared.protocol.messages import Auth, Hello, RefusalCode, Refused
 
-WRONG_MOST = 5
-BARRED_FOR = 300.0  # seconds
-HOMES_MOST = 1024
+HOMES_MOST = 1024  # of which wrong passwords are remembered
 WRONG = "That is not the password of this room."
 
 _FIRST = re.compile(r"n,,(n=petard,r=([!-+\--~]{18,128}))")  # any printable but a comma
@@ -76,14 +74,6 @@ class Trial:
         return f"v={b64encode(hmac.digest(self._keys.server, said, 'sha256')).decode()}" if self.is_passed else ""
 
 
-@dataclass(slots=True)
-class _Tries:
-    """Wrong ones from one address."""
-
-    wrong: int
-    last: float  # seconds
-
-
 class Lock:
     """On the door of a room; without `keys` it is open."""
 
@@ -91,7 +81,7 @@ class Lock:
         """`new_nonce` gives some 24 printable characters that nobody can foresee, without a comma."""
         self.keys = keys  # another one counts for whoever comes from now on
         self._new_nonce = new_nonce
-        self._tries: OrderedDict[str, _Tries] = OrderedDict()
+        self._tries = Tries(HOMES_MOST)
 
     @property
     def is_shut(self) -> bool:
@@ -112,23 +102,13 @@ class Lock:
         answer = trial.judge(text) if trial.is_challenged else trial.challenge(text)
         if answer:
             return Auth(answer)
-        tries = self._tries.pop(trial.home, None) or _Tries(0, now)
-        tries.wrong, tries.last = tries.wrong + 1, now
-        self._tries[trial.home] = tries  # the newest stands last
-        if len(self._tries) > HOMES_MOST:
-            self._tries.popitem(last=False)
+        self._tries.add(trial.home, now)
         return Refused(RefusalCode.PASSWORD, WRONG)
 
     def _barred(self, home: str, now: float) -> Refused | None:
         """The refusal for an address from which too many were wrong; None while that is not so."""
-        tries = self._tries.get(home)
-        if tries is None:
-            return None
-        left = BARRED_FOR - (now - tries.last)
-        if left <= 0:
-            del self._tries[home]
-            return None
-        if tries.wrong < WRONG_MOST:
+        left = self._tries.pause(home, now)
+        if not left:
             return None
         minutes = ceil(left / 60)
         when = "in a minute" if minutes == 1 else f"in {minutes} minutes"

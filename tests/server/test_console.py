@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from server import console as module
 from server.config import Config
-from server.console import BARRED_FOR, CONNECTIONS_MOST, UNSENT_MOST, Console
+from server.console import CONNECTIONS_MOST, PARTING_TALKS_MOST, PER_HOME, Console
+from server.console_talk import PASSWORD_WITHIN, UNSENT_MOST
+from server.homes import home_of
 from server.room import RoomSettings
 from server.service import CannotServe
 from server.settings.values import Endpoint
+from server.tries import BARRED_FOR
 from shared.protocol.messages import Say, Setup
 from tests.server.desk.reception import Reception
 
@@ -218,14 +220,15 @@ def test_five_wrong_passwords_bar_the_address_over_all_its_connections(locked: H
     locked.until(lambda: first.is_over)
     assert locked.ask(second, SECRET) == ["error: too many wrong passwords"]
     assert locked.call().text == "error: too many wrong passwords came from there; try again in 5 min\n"
+    assert locked.console._tries.pause(home_of("::1"), locked.now)  # it is one machine, by whichever address
     locked.reception.house.now += BARRED_FOR
     assert locked.ask(locked.call(), SECRET) == ["ok"]
 
 
 def test_who_says_no_password_is_hung_up_on_and_wakes_a_sleeping_server_for_it(locked: Hall) -> None:
     caller = locked.call()
-    assert locked.console.next_at(locked.now) == locked.now + module.PASSWORD_WITHIN
-    locked.reception.house.now += module.PASSWORD_WITHIN + 0.1
+    assert locked.console.next_at(locked.now) == locked.now + PASSWORD_WITHIN
+    locked.reception.house.now += PASSWORD_WITHIN + 0.1
     locked.until(lambda: caller.is_over)
     assert caller.text.endswith("error: no password was said\n")
 
@@ -258,25 +261,51 @@ def test_a_browser_gets_nowhere(hall: Hall) -> None:
     assert not hall.reception.drain.is_draining
 
 
-def test_eight_are_served_and_the_ninth_is_told(hall: Hall) -> None:
+def test_the_longest_silent_makes_way_for_a_ninth_and_who_follows_last_of_all(hall: Hall) -> None:
     callers = [hall.call() for _ in range(CONNECTIONS_MOST)]
+    hall.ask(callers[0], "follow")
+    hall.reception.house.now += 10.0
+    hall.ask(callers[1], "status")
     ninth = hall.call()
-    hall.until(lambda: ninth.is_over)
-    assert ninth.text == "error: 8 are connected already\n"
-    assert hall.ask(callers[0], "players")[-1] == "ok"
-    hall.callers.remove(callers[1])
-    callers[1].sock.close()
-    hall.until(lambda: len(hall.console.talks) < CONNECTIONS_MOST)
-    assert hall.call().text.startswith("This is the console")
+    assert hall.ask(ninth, "players")[-1] == "ok"
+    hall.until(lambda: callers[2].is_over)
+    assert callers[2].text.endswith("error: more than 8 are connected, and you were silent longest\n")
+    for caller in [*callers[2:], *(hall.call() for _ in range(2 * CONNECTIONS_MOST))]:
+        hall.ask(caller, "follow")
+    assert hall.ask(hall.call(), "players")[-1] == "ok"
+    assert sum(not talk.is_parting for talk in hall.console.talks) == CONNECTIONS_MOST
 
 
-def test_who_has_not_said_the_password_makes_way(locked: Hall) -> None:
-    inside = locked.call()
-    locked.ask(inside, SECRET)
-    strangers = [locked.call() for _ in range(CONNECTIONS_MOST - 1)]
-    assert locked.ask(locked.call(), SECRET) == ["ok"]
-    assert strangers[0].is_over
-    assert locked.ask(inside, "players")[-1] == "ok"
+def test_who_has_not_said_the_password_puts_nobody_out_who_has(locked: Hall) -> None:
+    inside = []
+    for _ in range(CONNECTIONS_MOST):
+        inside.append(locked.call())
+        locked.ask(inside[-1], SECRET)
+    strangers = [locked.call() for _ in range(PER_HOME + 1)]
+    locked.until(lambda: strangers[0].is_over)
+    assert [caller.is_over for caller in (*inside, *strangers[1:])] == [False] * (CONNECTIONS_MOST + PER_HOME)
+    assert locked.ask(strangers[-1], SECRET) == ["ok"]
+    locked.until(lambda: inside[0].is_over)
+    assert locked.ask(inside[1], "players")[-1] == "ok"
+
+
+def test_who_is_hung_up_on_reads_why_though_they_go_on_talking(hall: Hall) -> None:
+    caller = hall.call()
+    caller.say("GET / HTTP/1.1\n" + "Cookie: 0123456789\n" * 1000)
+    hall.until(lambda: caller.is_over)
+    assert caller.text.endswith("error: this is no web server\n")
+    (talk,) = hall.console.talks
+    assert hall.console.next_at(hall.now) <= hall.now + 1.0
+    hall.reception.house.now += 1.1
+    hall.turn()
+    assert hall.console.talks == []
+    assert talk.sock.fileno() < 0
+
+
+def test_those_who_never_take_note_of_the_end_are_few(hall: Hall) -> None:
+    for _ in range(CONNECTIONS_MOST + 2 * PARTING_TALKS_MOST):
+        hall.call()
+    assert len(hall.console.talks) == CONNECTIONS_MOST + PARTING_TALKS_MOST
 
 
 def test_who_follows_and_does_not_read_is_hung_up_on(hall: Hall) -> None:

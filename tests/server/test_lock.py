@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from game.client.proving import Proving
 from server.keys import keys_of
-from server.lock import BARRED_FOR, HOMES_MOST, WRONG, WRONG_MOST, Keys, Lock
+from server.lock import HOMES_MOST, WRONG, Keys, Lock
+from server.tries import BARRED_FOR, WRONG_MOST
 from shared.framing import LIMIT_STRANGER
 from shared.protocol.codec import encode
 from shared.protocol.messages import BUILD, PROTOCOL, Auth, Hello, RefusalCode, Refused
@@ -120,7 +121,7 @@ def test_only_so_many_addresses_are_remembered_those_of_late() -> None:
         assert trial
         for _ in range(WRONG_MOST):
             door.hear(trial, "guess", 0.0)
-    assert len(door._tries) == HOMES_MOST
+    assert door._tries.homes == HOMES_MOST
     assert door.ask(HELLO, "2001:db8:0::/64", 1.0)[0] is not None
     assert door.ask(HELLO, f"2001:db8:{3 * HOMES_MOST - 1:x}::/64", 1.0)[0] is None
 
