@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from ipaddress import IPv4Interface, IPv6Interface
 
 from server.bans import Bans
 from server.config import Config
@@ -24,13 +25,18 @@ from shared.lan.interfaces import interfaces
 
 def open_desk(net: Net, drain: Drain, live: Reread, ledger: Ledger | None, log: Log) -> Desk:
     """Make the desk, with the bans that the ledger has kept."""
-    own = net.crowd.own = [address for interface in interfaces() for address in interface.addresses]
+    own = net.crowd.own = own_addresses()
     rows = {row.key: row for row in live.settings}
-    doorkeeper = Doorkeeper(net, Bans(ledger.bans if ledger else (), own), time.time)
+    doorkeeper = Doorkeeper(net, Bans(ledger.bans if ledger else (), own), time.time, own_addresses)
     ballots = Ballots(net, doorkeeper, rows["map"], live.config.votes)
     desk = Desk(net, Steward(net, live.settings, live), doorkeeper, ballots, Closing(net, drain), log)
     desk.ledger = ledger
     return desk
+
+
+def own_addresses() -> tuple[IPv4Interface | IPv6Interface, ...]:
+    """Those of this machine as they are now; takes a millisecond or more."""
+    return tuple(address for interface in interfaces() for address in interface.addresses)
 
 
 def open_ways(
@@ -41,7 +47,9 @@ def open_ways(
     if config.console:
         try:
             console = Console(config.console, config.console_password, desk, net, log)
-            log.say(f"the console is at {config.console.host or 'every address'}, port {console.port}", now)
+            where = f"the console is at {config.console.host or 'every address'}, port {console.port}"
+            open_to = "" if config.console_password else ", and asks nobody on this machine for a password"
+            log.say(f"{where}{open_to}", now)
             ways.append(console)
         except CannotServe as problem:
             log.say(str(problem), now)

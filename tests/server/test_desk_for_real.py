@@ -48,11 +48,12 @@ def test_an_evening_is_looked_after_by_netcat() -> None:
             server.process.stdin.flush()
             while "room: Evening" not in asked(console, "status"):
                 pass
-            assert asked(console, "shutdown 0").endswith("ok\n")
+            console.sendall(b"shutdown 0\n")
             rest = b""
             while data := console.recv(4096):
                 rest += data
-            assert rest == b"* the server has stopped\n"
+            assert rest == b"the server stops now\nok\n* the server has stopped\n"
         assert server.end() == 0
     assert "name = Evening\nok\n" in server.log
     assert "console: kick Ada enough" in server.log
+    assert f"the console is at 127.0.0.1, port {port}, and asks nobody on this machine for a password" in server.log
