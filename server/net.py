@@ -108,11 +108,12 @@ class Net:
         self._mail += mail
 
     def remove(self, number: int, sentence: str, reason: str, now: float) -> None:
-        """Put somebody out for good. They get the sentence; the others, after their name, the reason."""
+        """Put somebody out for good, at once. They get the sentence; the others, after their name, the reason."""
         peer = self.crowd.members.get(number)
         if peer:
             self._note(peer, reason, now, _short(reason))
             self._part(peer, Bye(sentence), now)
+            self._settle(now)  # or whoever asks next who is here is told that they are away
 
     def turn(self, ticks: int, now: float) -> None:
         """Take, run so many ticks, send."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.bans import FOR_EVER, NAME, Ban
+from server.desk.caller import CONSOLE
 from server.desk.doorkeeper import KICKED
 from server.ledger import Ledger
 from shared.protocol.messages import BUILD, PROTOCOL, Hello, RefusalCode, Refused, Welcome
@@ -103,6 +104,16 @@ def test_somebody_elsewhere_is_banned_by_name_and_address_and_both_are_lifted_to
     assert [ban.what for ban in reception.bans.listed(CLOCK)] == ["Grace", "10.0.0.7"]
     reception.console("unban Grace")
     assert reception.bans.listed(CLOCK) == []
+
+
+def test_who_is_put_out_is_gone_for_the_very_next_question(reception: Reception) -> None:
+    for name in ("Ada", "Grace", "Linus"):
+        reception.house.member(name)
+    now = reception.house.now
+    reception.desk.run("kick Grace", CONSOLE, now)
+    reception.desk.run("ban Linus", CONSOLE, now)
+    (line,) = reception.desk.run("players", CONSOLE, now)
+    assert "Ada" in line
 
 
 def test_who_is_away_is_kicked_and_banned_by_the_address_they_came_from(reception: Reception) -> None:
