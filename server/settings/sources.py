@@ -15,7 +15,7 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ class BadSettings(ValueError):
 class Said:
     """The text of one setting. `where` it stands, short; and how a sentence about a mistake in it begins."""
 
-    text: str
+    text: str = field(repr=False)  # may be a secret
     where: str
     begins: str
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.config import read_config
-from server.settings.sources import usual_file
+from server.settings.sources import Said, usual_file
 from server.settings.values import BadValue, Endpoint, endpoint
 
 MAPS = ("small", "classic", "battle")
@@ -133,6 +133,7 @@ def test_the_file_with_a_secret_has_to_hold_one_and_be_the_only_word_on_it(
     config = read_config(words, MAPS, alone | {"PETARD_PASSWORD": "x"})
     assert config.password == "from the file"
     assert "from the file" not in repr(config)
+    assert "fuse" not in repr(Said("fuse", "flag", "argument --password"))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
