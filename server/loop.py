@@ -3,8 +3,9 @@
 Rule 1: sleep to the tick, then one turn for all that arrived meanwhile. To wake for each arriving input would cost
 more than twice the CPU and gain nothing, since inputs count at ticks.
 Rule 2: with nobody connected, sleep until somebody comes or a service wants a turn.
-Rule 3: when it has to end, everybody is told and gets half a second to read it. That also holds where a fault of ours
-ends it; a service that has one does not (server/staff.py).
+Rule 3: when it has to end, everybody is told and gets half a second to read it.
+Rule 4: where a fault of ours ends it, all that is held is given back and written just the same, but nobody is told
+goodbye and no recording has its end: games dial again, and a server that is started anew can go on with the match.
 """
 
 import math
@@ -23,13 +24,13 @@ from shared.ticker import Ticker
 
 FAREWELL_MOST = 0.5  # seconds
 FAREWELL_STEP = 0.01  # seconds
-FAULT = "The server has a fault and had to stop."
+FAULT = "the server has a fault; what is known of it follows."
 
 
 def serve(net: Net, wake: Wake, log: Log, shelf: Shelf | None, services: Sequence[Service] = ()) -> None:
     """Run until `wake` gives a reason to stop; then say goodbye, and how the ticks came. `shelf`: for recordings.
 
-    The end is the same where the game itself raises, which is raised again then.
+    What the game itself raises is raised again; what a service raises is not (server/staff.py).
     """
     beats, staff = Beats(), Staff(services, log)
     net.crowd.heed(wake.sock, wake)
@@ -37,10 +38,11 @@ def serve(net: Net, wake: Wake, log: Log, shelf: Shelf | None, services: Sequenc
         ends.callback(_say_how_it_was, wake, beats, time.process_time(), log)
         ends.callback(lambda: staff.close(time.monotonic()))
         if shelf:
-            ends.callback(_close_shelf, net, wake, shelf, log)
+            ends.callback(shelf.close)
+            ends.callback(_record, net, shelf, log)
         ends.callback(net.crowd.close_all)
-        ends.callback(_say_goodbye, net, wake)
         _run(net, wake, log, shelf, staff, beats)
+        _say_goodbye(net, wake.reason)
 
 
 def _run(net: Net, wake: Wake, log: Log, shelf: Shelf | None, staff: Staff, beats: Beats) -> None:
@@ -89,20 +91,14 @@ def _record(net: Net, shelf: Shelf, log: Log) -> None:
         log.say(line, time.monotonic())
 
 
-def _say_goodbye(net: Net, wake: Wake) -> None:
+def _say_goodbye(net: Net, reason: str) -> None:
     now = time.monotonic()
     until = now + FAREWELL_MOST
-    net.close(wake.reason or FAULT, now)
+    net.close(reason, now)
     while not net.crowd.is_empty and now < until:
         time.sleep(FAREWELL_STEP)
         now = time.monotonic()
         net.turn(0, now)
-
-
-def _close_shelf(net: Net, wake: Wake, shelf: Shelf, log: Log) -> None:
-    net.room.tape.end(wake.reason or FAULT)  # mostly that was done with the goodbye
-    _record(net, shelf, log)
-    shelf.close()
 
 
 def _say_how_it_was(wake: Wake, beats: Beats, cpu: float, log: Log) -> None:
