@@ -63,8 +63,7 @@ class Net:
         self.room = room
         self.crowd = crowd or Crowd()
         self.slashes: deque[tuple[int, str]] = deque(maxlen=SLASHES_KEPT)  # who said it, and what stood after the slash
-        self._log = log
-        self._porch = Porch(room, door, self.crowd, log, new_token)
+        self._log, self._porch = log, Porch(room, door, self.crowd, log, new_token)
         self._post = Post(self.crowd)
         self._mail: list[Mail] = []  # what is to be said in this turn
         self._left: list[tuple[int, str]] = []  # whom the room was not told of yet; "": only the line is gone
