@@ -3,6 +3,7 @@
 Rule: what is wrong is a BadValue, whose sentence says what would be right.
 """
 
+import ipaddress
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -46,8 +47,11 @@ class Endpoint:
 
     @property
     def is_loopback(self) -> bool:
-        """True if only this machine gets there."""
-        return self.host in ("localhost", "::1") or self.host.startswith("127.")
+        """True if only this machine gets there. Of a name nobody knows, whatever it begins with, but of localhost."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
 
 def number(least: int, most: int, what: str) -> Callable[[str], int]:
