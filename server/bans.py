@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
 from server.homes import Address, Own, line_of, plain
+from server.words import span_words
 from shared.protocol.lookalikes import looks
 from shared.protocol.names import clean_line, clean_name
 
@@ -28,7 +29,6 @@ FOR_EVER = 0  # as `until`
 LOCKS_OUT = "is this machine itself: that would lock you out"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _SPAN = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
-_WORDS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 class BadBan(ValueError):
@@ -228,17 +228,6 @@ def read_span(text: str) -> int | None:
     found = _SPAN.fullmatch(text)
     seconds = int(found[1]) * _UNITS[found[2]] if found else 0
     return seconds or None
-
-
-def span_words(seconds: int) -> str:
-    """A time in words, in its largest unit and never too short.
-
-    >>> span_words(1800), span_words(5400), span_words(1), span_words(86400)
-    ('30 minutes', '90 minutes', '1 second', '24 hours')
-    """
-    size, word = next((size, word) for size, word in _WORDS if seconds >= 2 * size or size == 1)
-    count = max(1, -(-seconds // size))
-    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def clean_reason(text: str) -> str:

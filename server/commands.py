@@ -11,11 +11,11 @@ Rule 3: no row takes a secret: lines of chat may be captured, and lines of the c
 They are called orders here, since a Command is the keys of a tick.
 """
 
-import difflib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+
+from server.words import nearest
 
 
 class BadOrder(ValueError):
@@ -153,13 +153,6 @@ def only(text: str) -> Word:
     """
     found = _PIECE.fullmatch(text)
     return Word(found[1], True) if found and found[1] else Word(text)
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """The one that somebody may have meant, or ""."""
-    known = {one.casefold(): one for one in names}
-    near = difflib.get_close_matches(name.casefold()[:40], list(known), n=1, cutoff=0.65)
-    return known[near[0]] if near else ""
 
 
 def shortened(text: str) -> str:

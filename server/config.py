@@ -17,12 +17,12 @@ from typing import Any, NoReturn, TypeVar
 from server.room import RoomSettings
 from server.settings.sources import (
     CONFIG,
+    NEAR,
     OFF,
     BadSettings,
     Layer,
     defaults,
     file_in_force,
-    nearest,
     said_in_environment,
     said_in_file,
     said_in_flags,
@@ -31,6 +31,7 @@ from server.settings.sources import (
 from server.settings.table import PORT, Setting, settings_of
 from server.settings.values import BadValue, Endpoint, number
 from server.verbs import VERBS
+from server.words import nearest
 from shared.protocol.messages import BUILD, Setup
 
 WIDEST = 100  # columns of --help
@@ -95,7 +96,8 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One line, no usage: the sentence is what helps."""
         strange = message.partition(UNKNOWN)[2].partition(" ")[0].partition("=")[0]
-        near = nearest(strange, self._option_string_actions if strange.startswith("-") else VERBS) if strange else ""
+        known = self._option_string_actions if strange.startswith("-") else VERBS
+        near = nearest(strange, known, NEAR) if strange else ""
         sys.exit(fail(f"{message}; did you mean {near}?" if near else message))
 
 

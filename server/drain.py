@@ -13,6 +13,7 @@ from server.happenings import Happening
 from server.log import Log
 from server.net import Net
 from server.wake import Wake
+from server.words import counted
 from shared.protocol.messages import Phase
 
 CLOSING = "The server is about to stop: it takes nobody in any more."
@@ -45,7 +46,7 @@ class Drain:
         if is_first:
             self._net.room.drain(CLOSING)
         if seconds and not self._is_over(now):
-            words = f"stops after this round, in {_counted(seconds)} at most"
+            words = f"stops after this round, in {counted(math.ceil(seconds), 'second')} at most"
             self._log.say(f"{words}; Ctrl-C or another signal stops it now", now)
             self._say(f"The server {words}.")
 
@@ -65,7 +66,8 @@ class Drain:
         if now >= self._ends or self._is_over(now):
             self._wake.stop()
         elif self._told < len(TOLD_AT) and self._ends - now <= TOLD_AT[self._told]:
-            self._say(f"The server stops in {_counted(TOLD_AT[self._told])}, or when this round is over.")
+            left = counted(TOLD_AT[self._told], "second")
+            self._say(f"The server stops in {left}, or when this round is over.")
             self._told += 1
 
     def _is_over(self, now: float) -> bool:
@@ -86,7 +88,3 @@ class Drain:
 
     def close(self) -> None:
         """Hold nothing."""
-
-
-def _counted(seconds: float) -> str:
-    return f"{math.ceil(seconds)} second{'s' if math.ceil(seconds) != 1 else ''}"

@@ -20,7 +20,7 @@ PACKAGES = ("assets", "game", "server", "shared")
 CORE = tuple(f"server.{name}" for name in (
     "answerer", "bans", "beats", "budget", "chat", "claim", "comers", "commands", "console_line", "desk.people", "echo",
     "feed", "happenings", "heartbeats", "homes", "inbox", "lock", "mail", "match", "matches", "numbers", "outbox",
-    "proof", "resume", "room", "rounds", "seats", "status", "take_over", "tape", "tries", "votes",
+    "proof", "resume", "room", "rounds", "seats", "status", "take_over", "tape", "tries", "votes", "words",
 ))
 LAYERS: dict[str, tuple[str, ...]] = {
     "shared.framing": (),

@@ -11,6 +11,7 @@ from server.desk.caller import Caller, Orders
 from server.drain import Drain
 from server.net import Net
 from server.numbers import whole
+from server.words import counted
 
 TOLD_AT = (3600, 1800, 600, 300, 120, 60, 30, 10, 5, 4, 3, 2, 1)  # seconds before the end
 SECONDS_MOST = 86400
@@ -41,7 +42,7 @@ class Closing:
         self._ends = now + seconds
         self._left = [mark for mark in reversed(TOLD_AT) if mark < seconds]
         self._tell(seconds)
-        return [f"the server stops in {_counted(seconds)}; `shutdown cancel` takes it back"]
+        return [f"the server stops in {_in_words(seconds)}; `shutdown cancel` takes it back"]
 
     def _cancel(self) -> list[str]:
         if self._drain.is_draining:
@@ -65,11 +66,10 @@ class Closing:
         return self._ends
 
     def _tell(self, seconds: int) -> None:
-        self._net.say(self._net.room.news(f"The server stops in {_counted(seconds)}."))
+        self._net.say(self._net.room.news(f"The server stops in {_in_words(seconds)}."))
 
 
-def _counted(seconds: int) -> str:
+def _in_words(seconds: int) -> str:
+    """Whole minutes as such; all else in seconds, so that it is what it says."""
     minutes, rest = divmod(seconds, 60)
-    if minutes > 1 and not rest:
-        return f"{minutes} minutes"
-    return f"{seconds} second{'' if seconds == 1 else 's'}"
+    return counted(seconds, "second") if minutes < 2 or rest else counted(minutes, "minute")

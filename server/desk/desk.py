@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from server.chat import LINES_MOST, LINES_SECONDS, aside
-from server.commands import BY_NAME, BadOrder, Role, Said, nearest, orders_of, read, shortened
+from server.commands import BY_NAME, BadOrder, Role, Said, orders_of, read, shortened
 from server.config import Config
 from server.desk.ballots import Ballots
 from server.desk.caller import Caller, Orders
@@ -24,6 +24,7 @@ from server.log import Log
 from server.mail import Mail
 from server.net import Net
 from server.status import Person
+from server.words import nearest
 from shared.protocol.names import clean_chat, is_chat
 
 ASIDES_MOST = 12  # lines of answer in chat

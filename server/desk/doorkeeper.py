@@ -24,7 +24,6 @@ from server.bans import (
     is_alike,
     is_place,
     read_span,
-    span_words,
 )
 from server.commands import BadOrder, Said, Word, shortened
 from server.desk.caller import Caller, Orders
@@ -33,6 +32,7 @@ from server.homes import Own, plain
 from server.net import Net
 from server.numbers import is_number, whole
 from server.status import Person
+from server.words import span_words
 
 KICKED = 60.0  # seconds
 KICKS_KEPT = 256

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from server.log import shown
+from server.words import counted
 
 DAY = 86400  # seconds
 HEADS = ("player", "matches won", "of", "rounds won", "of", "last seen")
@@ -78,7 +79,7 @@ def text_of(table: Table) -> str:
     wide = [max(_wide(row[column]) for row in rows) for column in range(len(HEADS))]
     lines = ["  ".join(_padded(cell, wide[column], column > 0) for column, cell in enumerate(row)) for row in rows]
     ruled = [lines[0].rstrip(), "-" * _wide(lines[0]), *(line.rstrip() for line in lines[1:])]
-    return "\n".join([*ruled, "", f"{_counted(table.rounds, 'round')}, {_counted(table.matches, 'match', 'es')}", ""])
+    return "\n".join([*ruled, "", f"{counted(table.rounds, 'round')}, {counted(table.matches, 'match', 'es')}", ""])
 
 
 def _wide(text: str) -> int:
@@ -89,7 +90,3 @@ def _wide(text: str) -> int:
 def _padded(text: str, wide: int, is_number: bool) -> str:
     space = " " * (wide - _wide(text))
     return space + text if is_number else text + space
-
-
-def _counted(number: int, word: str, ending: str = "s") -> str:
-    return f"{number} {word}{ending if number != 1 else ''}"

@@ -7,7 +7,6 @@ Rule 4: an empty variable says nothing; that is how compose files spell "not set
 Rule 5: no file is waited for and none is read without an end, since files are read again while the server runs.
 """
 
-import difflib
 import errno
 import io
 import os
@@ -23,7 +22,9 @@ import platformdirs
 
 from server.settings.table import FILE, Setting
 from server.settings.values import BadValue
+from server.words import nearest
 
+NEAR = 0.75  # a flag or key that is less like another is somebody else's
 OFF = "off"
 CONFIG = "PETARD_CONFIG"
 LONGEST, SECRET_LONGEST = 1 << 20, 1 << 12  # bytes of a file of settings, and of one with a secret
@@ -66,7 +67,7 @@ def said_in_environment(settings: Iterable[Setting], environ: Mapping[str, str])
             name.startswith("PETARD_")
             and name not in keys
             and name != CONFIG
-            and (near := nearest(name, [*keys, CONFIG]))
+            and (near := nearest(name, [*keys, CONFIG], NEAR))
         ):
             raise BadSettings(f"{name} in the environment is no setting; did you mean {near}?")
     return {
@@ -111,7 +112,7 @@ def said_in_file(settings: Iterable[Setting], file: Path) -> Layer:
         line = _line_of(key, text)
         begins = f"{file}, line {line}" if line else str(file)
         if key not in takes:
-            near = nearest(key.replace("_", "-").lower(), takes)
+            near = nearest(key.replace("_", "-").lower(), takes, NEAR)
             raise BadSettings(f"{begins}: {key[:40]!r} is no setting{f'; did you mean {near}?' if near else ''}")
         layer[key] = Said(_plain(value, takes[key], f"{begins}: {key}"), f"{file}:{line}", f"{begins}: {key}")
     return layer
@@ -161,15 +162,6 @@ def _plain(value: Any, takes: str, begins: str) -> str:
         except ValueError as error:  # hexadecimal ones can be read, but not written down
             raise BadSettings(f"{begins}: {TOO_LONG}") from error
     raise BadSettings(f"{begins} takes a text, a number, true or false")
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Find the name that was probably meant; "" if none is near.
-
-    >>> nearest("prot", ["host", "port"])
-    'port'
-    """
-    return next(iter(difflib.get_close_matches(name, list(names), n=1, cutoff=0.75)), "")
 
 
 def with_secrets(settings: Iterable[Setting], layer: Layer) -> Layer:

@@ -16,8 +16,8 @@ from server.bans import (
     is_alike,
     is_sound,
     read_span,
-    span_words,
 )
+from server.words import span_words
 
 CLOCK = 1_000_000
 OWN = (IPv4Interface("192.168.1.5/24"), IPv6Interface("2001:db8:1::5/64"))

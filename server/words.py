@@ -1,0 +1,36 @@
+"""Numbers, times and what somebody may have meant, in words. Pure."""
+
+import difflib
+from collections.abc import Iterable
+
+_SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+
+
+def counted(number: int, word: str, ending: str = "s") -> str:
+    """So many of something.
+
+    >>> counted(1, "second"), counted(2, "match", "es")
+    ('1 second', '2 matches')
+    """
+    return f"{number} {word}{ending if number != 1 else ''}"
+
+
+def span_words(seconds: int) -> str:
+    """A time in words, in its largest unit and never too short.
+
+    >>> span_words(1800), span_words(5400), span_words(1), span_words(86400)
+    ('30 minutes', '90 minutes', '1 second', '24 hours')
+    """
+    size, word = next((size, word) for size, word in _SPANS if seconds >= 2 * size or size == 1)
+    return counted(max(1, -(-seconds // size)), word)
+
+
+def nearest(name: str, names: Iterable[str], cutoff: float = 0.65) -> str:
+    """The one that somebody may have meant, or "". `cutoff`: how near it has to be, 1.0 is the same.
+
+    >>> nearest("prot", ["host", "port"]), nearest("ADA", ["Ada", "Bob"])
+    ('port', 'Ada')
+    """
+    known = {one.casefold(): one for one in names}
+    near = difflib.get_close_matches(name.casefold()[:40], list(known), n=1, cutoff=cutoff)
+    return known[near[0]] if near else ""
