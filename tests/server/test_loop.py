@@ -109,6 +109,20 @@ def test_a_service_that_raises_is_named_and_rests_and_nobody_else_is_the_worse_f
     assert clerk.is_closed
 
 
+class Hasty(Torn):
+    """The same, and it wants its turn at once."""
+
+    def next_at(self, now: float) -> float:
+        return 0.0
+
+
+def test_a_server_that_sleeps_is_not_kept_awake_by_a_service_that_rests() -> None:
+    staff = Staff([Hasty()], Log([].append))
+    assert staff.next_at(3.0) <= 3.0
+    staff.turn((), 3.0)
+    assert staff.next_at(3.0) == 4.0
+
+
 class Gone(Exception):
     """What the game raises in a test."""
 
