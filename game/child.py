@@ -9,13 +9,14 @@ Rule 3: the child runs in the folder that holds this very package, so a `server.
 
 import contextlib
 import json
+import os
 import queue
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -28,6 +29,7 @@ PATIENCE = 15.0  # seconds from start to the ready line; a cold disk with a viru
 GRACE = 1.0  # seconds for each of: end by yourself, please end
 LOG_LINES = 200
 AWAY = ("bot", "statue", "none")  # what plays on for somebody whose line is lost
+PREFIX = "PETARD_"  # of the variables that a server reads
 LINE_SIZE = 4096  # bytes; a longer line is cut
 HOME = Path(__file__).resolve().parents[1]
 # A group of its own: Ctrl-C in the terminal is for the game, which then ends its server in good order.
@@ -64,11 +66,14 @@ class Options:
     away: int = 0  # an index of AWAY
     seed: int | None = None
     scene: Scene | None = None  # go on there
+    password: str = field(default="", repr=False)  # that the others are asked for, "" if none
 
 
 def words_of(options: Options) -> list[str]:
     """Spell the options for the command line of `petard-server`."""
-    words = ["--ready", "json", "--parent-stdin", "--config", "off", "--console", "off"]
+    words = ["--ready", "json", "--parent-stdin"]
+    words += [] if options.password else ["--config", "off"]  # else variables_of says so, or no variable would count
+    words += ["--console", "off"]
     alone = ["--port", "0", "--host", "127.0.0.1", "--discovery", "off", "--results", "off"]
     words += ["--port", str(DEFAULT_PORT)] if options.for_friends else alone
     words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]
@@ -81,6 +86,15 @@ def words_of(options: Options) -> list[str]:
         words += ["--take-over", str(scene.demo.resolve()), "--at", str(scene.at), "--slot", str(scene.slot)]
         words += ["--others", others]
     return words
+
+
+def variables_of(options: Options, ours: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the server; a password is there, where only this person reads it, and in no command line.
+
+    Nothing else is said to the server in this way: what this person has set for other servers is not for this one.
+    """
+    theirs = {name: text for name, text in ours.items() if not name.startswith(PREFIX)}
+    return {**theirs, f"{PREFIX}CONFIG": "off", f"{PREFIX}PASSWORD": options.password} if options.password else {**ours}
 
 
 class Child:
@@ -96,7 +110,7 @@ class Child:
         self._threads: list[threading.Thread] = []
         self._child: subprocess.Popen[bytes] | None = None
         try:
-            self._child = _started([*command, *words_of(options)])
+            self._child = _started([*command, *words_of(options)], variables_of(options, os.environ))
         except OSError as error:
             self.problem = f"The server could not be started ({error.strerror or type(error).__name__})."
         else:
@@ -146,10 +160,17 @@ class Child:
         return f": {said.strip()[:200]}" if said else "."
 
 
-def _started(words: list[str]) -> "subprocess.Popen[bytes]":
+def _started(words: list[str], variables: dict[str, str]) -> "subprocess.Popen[bytes]":
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        words, stdin=pipe, stdout=pipe, stderr=pipe, cwd=HOME, process_group=GROUP, creationflags=CREATION
+        words,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        cwd=HOME,
+        env=variables,
+        process_group=GROUP,
+        creationflags=CREATION,
     )
 
 

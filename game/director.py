@@ -41,6 +41,7 @@ from game.ui.screens import (
     TakeOver,
     ToDoctor,
     ToJoin,
+    ToLock,
     ToOptions,
     ToReplays,
     ToTitle,
@@ -53,7 +54,7 @@ from game.ui.screens.lobby import LobbyScreen
 from game.ui.screens.lost import Lost, Waiting
 from game.ui.screens.match import MatchScreen
 from game.ui.screens.options import Options as OptionsScreen
-from game.ui.screens.password import PasswordScreen
+from game.ui.screens.password import LockScreen, PasswordScreen
 from game.ui.screens.pause import Pause
 from game.ui.screens.replay import ReplayScreen
 from game.ui.screens.results import ResultsScreen
@@ -115,7 +116,7 @@ class Director:
             elif self.visit is not None and _is_clip_key(heard):
                 self._theatre.keep(now)
             elif in_match and heard.action is MenuAction.BACK and not self.screen.typing:
-                self._cover()
+                self._cover(Pause(self.kit))
             else:
                 self.top.hear(heard)
             self._obey(now)
@@ -194,10 +195,10 @@ class Director:
                 self._show(Title(self.kit))
             case ToDoctor(address):
                 self._examine(address)
-            case ToJoin() | ToOptions() | ToReplays() | Watch() | Pin() | Delete():
+            case ToJoin() | ToLock() | ToOptions() | ToReplays() | Watch() | Pin() | Delete():
                 self._show(self._screen_of(wish))
             case Resume() | KeepClip():
-                self._uncover()
+                self._cover(None)
                 if isinstance(wish, KeepClip):
                     self._theatre.keep(now)
             case AskTakeOver():
@@ -234,10 +235,12 @@ class Director:
         if isinstance(self.screen, ReplayScreen):
             self.over = TakeOverMenu(self.kit, self.screen.playback, self.screen.followed)
 
-    def _screen_of(self, wish: ToJoin | ToOptions | ToReplays | Watch | Pin | Delete) -> Screen:
+    def _screen_of(self, wish: ToJoin | ToLock | ToOptions | ToReplays | Watch | Pin | Delete) -> Screen:
         match wish:
             case ToJoin(address):
                 return Join(self.kit, address)
+            case ToLock():
+                return LockScreen(self.kit)
             case ToOptions():
                 return OptionsScreen(self.kit)
             case _:
@@ -285,14 +288,8 @@ class Director:
         self.kit.covered = self.over is not None
         self.kit.keyboard.release()
 
-    def _cover(self) -> None:
-        self.over = Pause(self.kit)
-        self.kit.covered = True
-        self.kit.keyboard.release()
-
-    def _uncover(self) -> None:
-        self.over = None
-        self.kit.covered = False
+    def _cover(self, over: Screen | None) -> None:
+        self.over, self.kit.covered = over, over is not None
         self.kit.keyboard.release()
 
 

@@ -38,9 +38,10 @@ class Trips:
         match trip:
             case Play():
                 return self._at_home(settings, own_server(settings, for_friends=False), now, eager=True)
-            case HostGame():
+            case HostGame(password):
                 self._warn()
-                return self._at_home(settings, own_server(settings, for_friends=True), now)
+                options = replace(own_server(settings, for_friends=True), password=password)
+                return self._at_home(settings, options, now)
             case TakeOver(source, at, slot, echoes):
                 options = Options(skill=settings.skill, scene=Scene(Path(source), at, slot, echoes))
                 return self._at_home(replace(settings, players=1), options, now)  # only one of those here plays on
@@ -62,7 +63,8 @@ class Trips:
         self._has_hosted = True
 
     def _at_home(self, settings: Settings, options: Options, now: float, eager: bool = False) -> Visit:
-        return Visit(settings, None, Child(options, now), eager or self._is_bot, self._dial)
+        child, eager = Child(options, now), eager or self._is_bot
+        return Visit(settings, None, child, eager, self._dial, password=options.password)
 
     def _abroad(self, address: Address, ticket: Ticket | None) -> Visit:
         settings, token = self._kit.settings, ""

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from game.child import GRACE, HOME, PATIENCE, Child, Options, words_of
+from game.arguments import Address
+from game.child import GRACE, HOME, PATIENCE, SERVER, Child, Options, variables_of, words_of
 from game.net.connection import Connection, State
+from game.settings import Settings
+from game.visit import Visit
 from tests.game.net.watched import LONGEST_POLL
 
 WAIT = 30.0  # seconds until a test gives up; a busy machine starts a Python in one or two
@@ -83,6 +86,34 @@ def test_ending_closes_stdin_and_comes_back_at_once(children: list[Child]) -> No
     child.end()
     assert time.monotonic() - begun < LONGEST_POLL
     assert process.wait(WAIT) == 0
+
+
+def test_a_password_is_in_no_command_line_and_nothing_else_that_was_said_to_other_servers_is_passed_on() -> None:
+    locked = Options(password="fuse")
+    assert "fuse" not in " ".join(words_of(locked)) + repr(locked)
+    ours = {"PATH": "/bin", "PETARD_PORT": "9", "PETARD_PASSWORD": "other"}
+    assert variables_of(locked, ours) == {"PATH": "/bin", "PETARD_CONFIG": "off", "PETARD_PASSWORD": "fuse"}
+    open_to_all = Options()
+    assert words_of(open_to_all)[words_of(open_to_all).index("--config") + 1] == "off"
+    assert "PETARD_CONFIG" not in variables_of(open_to_all, ours)
+
+
+def test_the_real_server_asks_others_for_the_password_and_lets_its_owner_in(children: list[Child]) -> None:
+    child = start(children, SERVER, Options(bots=0, password=" fuse "))
+    until(lambda: child.port or child.problem, child.poll)
+    assert child.port, child.problem
+    owner = Visit(Settings(name="Ada"), None, child, False, password=child.options.password)
+    other = Visit(Settings(name="Eve"), Address("127.0.0.1", child.port), None, False)
+    visits = owner, other
+
+    def poll(now: float) -> None:
+        for visit in visits:
+            visit.poll(now)
+
+    until(lambda: owner.is_in and other.problem, poll)
+    assert (owner.problem, other.session.talk.wants_password) == ("", True)
+    for visit in visits:
+        visit.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there, terminate is a kill already")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from game.child import Options
 from game.doctor.cases import BEFORE
 from game.ui.screens import HostGame, Play, ToTitle
 from game.ui.screens.lost import Waiting
@@ -15,10 +16,11 @@ class NoChild:
     prompts: list[str]
 
     def __init__(self, person: Person) -> None:
-        self.person, self.prompts = person, []
+        self.person, self.prompts, self.options = person, [], Options()
 
-    def __call__(self, *_: object) -> "NoChild":
+    def __call__(self, options: Options, now: float) -> "NoChild":
         self.prompts.append(self.person.kit.prompt)
+        self.options = options
         return self
 
     port, problem = None, ""
@@ -64,3 +66,19 @@ def test_where_nothing_is_asked_nothing_is_said(
     person, child = host(monkeypatch, system)
     person.director.answer(wish, 0.0)
     assert (child.prompts, person.kit.prompt) == ([""], "")
+
+
+def test_a_room_with_a_password_is_hosted_by_who_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    person, child = host(monkeypatch, "linux")
+    person.goes_to("lock", "keys")
+    person.keys("enter")
+    person.types("wasd")
+    person.keys("enter")
+    assert isinstance(person.director.screen, Waiting)
+    assert (child.options.for_friends, child.options.password) == (True, "wasd")
+    assert person.director.visit is not None
+    assert person.director.visit.session.talk.password == "wasd"
+    assert "wasd" not in repr((HostGame("wasd"), child.options))
+    person.director.answer(ToTitle(), 0.0)
+    person.director.answer(HostGame(), 0.0)
+    assert child.options.password == ""

@@ -57,8 +57,15 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class ToLock:
+    """Say which password a room of our own shall have."""
+
+
+@dataclass(frozen=True, slots=True)
 class HostGame:
-    """Start a server of our own that friends can reach, and sit down in its lobby."""
+    """Start a server of our own that friends can reach, and sit down in its lobby; with a `password`, they need it."""
+
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,7 @@ class TakeOver:
 
 
 Visiting = Play | HostGame | JoinAt | GoBack | Resume | KeepClip | AskTakeOver | TakeOver
-Wish = ToTitle | ToJoin | ToDoctor | ToOptions | Quit | ToReplays | Watch | Pin | Delete | Visiting
+Wish = ToTitle | ToJoin | ToLock | ToDoctor | ToOptions | Quit | ToReplays | Watch | Pin | Delete | Visiting
 
 
 class Screen(Protocol):

@@ -1,11 +1,11 @@
-"""What is the password of that room? A field that hides what is written in it, and a switch to see it after all."""
+"""What is the password of that room, or of ours? A field that hides it, and a switch to see it after all."""
 
 from assets.palette import DANGER, GOOD, INK, MUTED, PANEL, PAPER
 from game.client.proving import fault_of
 from game.ui.canvas import WIDTH, Canvas
 from game.ui.field import Field
 from game.ui.kit import Kit
-from game.ui.screens import JoinAt, ToJoin
+from game.ui.screens import HostGame, JoinAt, ToJoin, ToTitle, Wish
 from game.ui.screens.menu import DIM, Menu
 from game.ui.widgets import SMALL, Button, Switch, Widget
 from shared.protocol.names import PASSWORD_MOST
@@ -16,11 +16,24 @@ LEFT, WIDE = 240.0, 800.0
 class PasswordScreen(Menu):
     """Asks for it, and goes there again with what was written."""
 
+    heading = "This room has a password"
+    below = "It is not sent, only proved, and kept until you close the game."
+    enter = "Go in"
+
     def __init__(self, kit: Kit, address: str, sentence: str = "") -> None:
         """`address`: of the server. `sentence`: why it asks again, "" the first time."""
         self._address = address
         super().__init__(kit)
         self._problem = sentence
+
+    @property
+    def about(self) -> str:
+        """Which password is meant."""
+        return f"Who hosts {self._address} knows it:"
+
+    def wish(self, password: str) -> Wish:
+        """What follows when it was written."""
+        return JoinAt(self._address, password)
 
     def widgets(self) -> list[Widget]:
         """The field, the switch, the ways on."""
@@ -30,7 +43,7 @@ class PasswordScreen(Menu):
         return [
             self._field,
             self._switch,
-            Button("enter", (LEFT + 412, 500, 388, 64), "Go in", GOOD, 36),
+            Button("enter", (LEFT + 412, 500, 388, 64), self.enter, GOOD, 36),
             Button("back", (LEFT, 500, 388, 64), "Back"),
         ]
 
@@ -52,17 +65,35 @@ class PasswordScreen(Menu):
         if self._problem:
             self.form.to("password")
         else:
-            self.next = JoinAt(self._address, self._field.text)
+            self.next = self.wish(self._field.text)
 
     def paint(self, canvas: Canvas, now: float) -> None:
         """One panel with the words around the widgets."""
         canvas.backdrop(dim=DIM)
         canvas.panel(LEFT - 48, 92, WIDE + 96, 540, (*PANEL, 240), 32)
-        canvas.text("This room has a password", WIDTH / 2, 146, 54, PAPER, "center", WIDE)
-        canvas.text(f"Who hosts {self._address} knows it:", LEFT, 196, SMALL, MUTED, width=WIDE)
+        canvas.text(self.heading, WIDTH / 2, 146, 54, PAPER, "center", WIDE)
+        canvas.text(self.about, LEFT, 196, SMALL, MUTED, width=WIDE)
         if self._problem:
             canvas.panel(LEFT, 308, WIDE, 58, INK, 14, DANGER, 3)
             canvas.text(self._problem, WIDTH / 2, 337, SMALL, PAPER, "center", WIDE - 30)
-        canvas.text(
-            "It is not sent, only proved, and kept until you close the game.", LEFT, 586, SMALL, MUTED, width=WIDE
-        )
+        canvas.text(self.below, LEFT, 586, SMALL, MUTED, width=WIDE)
+
+
+class LockScreen(PasswordScreen):
+    """Asks which one a room of our own shall have, and hosts it."""
+
+    heading = "A room with a password"
+    about = "Tell it to your friends, and nobody else comes in:"
+    below = "It is in no file and counts until you leave the room; you are not asked yourself."
+    enter = "Host for friends"
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(kit, "")
+
+    def wish(self, password: str) -> Wish:
+        """Host."""
+        return HostGame(password)
+
+    def back(self) -> None:
+        """To the title."""
+        self.next = ToTitle()

@@ -13,20 +13,21 @@ from game.client.rooms import Place, places_of
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.field import Field
 from game.ui.kit import Kit
-from game.ui.screens import GoBack, HostGame, JoinAt, Play, Quit, ToJoin, ToOptions, ToReplays, Wish
+from game.ui.screens import GoBack, HostGame, JoinAt, Play, Quit, ToJoin, ToLock, ToOptions, ToReplays, Wish
 from game.ui.screens.menu import Menu
 from game.ui.widgets import SMALL, Button, Widget
 from shared.protocol.messages import BUILD
 from shared.protocol.names import NAME_MOST, clean_name
 
 LEFT, WIDE, TOP, TALL, PITCH = 430.0, 420.0, 262.0, 52.0, 60.0
+BESIDE = 132.0  # how wide a button beside another one is
 BOTTOM = 622.0  # of the last button
 GAP = 8.0
-BACK, NEAR = "back", "near"
+BACK, NEAR, HOST, LOCK = "back", "near", "Host for friends", "lock"
 LOOKING = 2.0  # seconds that a person needs to see what there is
 WISHES: dict[str, Wish] = {
     "Play": Play(),
-    "Host for friends": HostGame(),
+    HOST: HostGame(),
     "Join a game": ToJoin(),
     "Replays": ToReplays(),
     "Options": ToOptions(),
@@ -35,7 +36,7 @@ WISHES: dict[str, Wish] = {
 
 
 class Title(Menu):
-    """Play, host, join, replays, options, quit."""
+    """Play, host (with a password or without), join, replays, options, quit."""
 
     def __init__(self, kit: Kit) -> None:
         self._offers: tuple[str, ...] = ()
@@ -52,8 +53,12 @@ class Title(Menu):
             Button(key, (LEFT, TOP + row * pitch, WIDE, pitch - GAP), key, *((GOOD, 36) if not row else ()))
             for row, key in enumerate(keys)
         ]
+        host = next(button for button in buttons if button.key == HOST)
+        x, y, wide, tall = host.box
+        host.box = (x, y, wide - BESIDE - GAP, tall)
+        lock = Button(LOCK, (x + wide - BESIDE, y, BESIDE, tall), "Password", size=22)
         name = Field("name", (LEFT, 634, WIDE, 56), self.kit.settings.name, NAME_MOST, "your name", "I am")
-        return [*buttons, name]
+        return [*buttons, lock, name]
 
     def chose(self, key: str) -> None:
         """Go on. A name that was written counts without a push, too."""
@@ -62,6 +67,8 @@ class Title(Menu):
             self.next = GoBack()
         elif key == NEAR and self._near:
             self.next = JoinAt(self._near.address)
+        elif key == LOCK:
+            self.next = ToLock()
         elif key in WISHES:
             self.next = WISHES[key]
         else:
@@ -93,7 +100,7 @@ class Title(Menu):
             self.form.show(self.widgets())
             if offers and focus == "Play" and (BACK in offers or is_looking):
                 focus = offers[0]
-            self.form.to(focus if focus in (*offers, *WISHES, "name") else "Play")
+            self.form.to(focus if focus in (*offers, *WISHES, LOCK, "name") else "Play")
         self._label(BACK, f"Back into the game ({ceil(left)} s)")
         if self._near and self._near.found:
             found = self._near.found

@@ -4,7 +4,7 @@ import pygame
 import pytest
 
 from game.settings import ARROWS, Settings
-from game.ui.screens import HostGame, JoinAt, Play, Quit, ToJoin, ToTitle
+from game.ui.screens import HostGame, JoinAt, Play, Quit, ToJoin, ToLock, ToTitle
 from game.ui.screens.join import Join
 from game.ui.screens.lost import Lost, Waiting
 from game.ui.screens.options import Options, pad_lines
@@ -24,7 +24,7 @@ class Wisher(Person):
 
 
 def test_every_button_of_the_title_is_reached_and_pushed(by: str) -> None:
-    for key, wish in {"Play": Play(), "Host for friends": HostGame(), "Quit": Quit()}.items():
+    for key, wish in {"Play": Play(), "Host for friends": HostGame(), "lock": ToLock(), "Quit": Quit()}.items():
         person = Wisher()
         person.pushes(key, by)
         assert person.wishes == [wish]

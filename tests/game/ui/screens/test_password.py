@@ -3,8 +3,8 @@
 import pygame
 import pytest
 
-from game.ui.screens import JoinAt, ToJoin
-from game.ui.screens.password import PasswordScreen
+from game.ui.screens import HostGame, JoinAt, ToJoin, ToTitle
+from game.ui.screens.password import LockScreen, PasswordScreen
 from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.test_menus import Wisher
 
@@ -32,6 +32,16 @@ def test_every_way_on_is_reached(by: str) -> None:
     person.widget("password").put("fuse")  # type: ignore[attr-defined]
     person.pushes("enter", by)
     assert person.wishes == [JoinAt("10.0.0.5", "fuse")]
+
+
+def test_a_room_of_our_own_gets_the_password_that_is_written_and_none_that_is_wrong(by: str) -> None:
+    person = Wisher()
+    person.before(LockScreen(person.kit))
+    person.pushes("enter", by)
+    person.pushes("back", by)
+    person.widget("password").put("fuse")  # type: ignore[attr-defined]
+    person.pushes("enter", by)
+    assert person.wishes == [ToTitle(), HostGame("fuse")]
 
 
 def test_nobody_who_looks_over_a_shoulder_reads_it_but_the_writer_may(by: str) -> None:
