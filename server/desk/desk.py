@@ -50,7 +50,14 @@ class Desk:
     def run(self, line: str, caller: Caller, now: float) -> list[str]:
         """Carry out a line; answers with lines, or raises BadOrder."""
         said = read(line, caller.role)
-        answer = self._orders[said.order.name](caller, said, now)
+        try:
+            answer = self._orders[said.order.name](caller, said, now)
+        except BadOrder:
+            raise
+        except Exception as fault:  # ours, and no reason to leave anybody without an answer
+            what = f"{type(fault).__name__}: {fault}"
+            self._log.say(f"a fault in {said.order.name}, which {caller.by} said: {what}", now, "fault in an order")
+            raise BadOrder("that went wrong, and the log says how") from fault
         if said.order.name not in QUIET and (not said.words or said.text(0)):  # without, it only asks
             self._log.say(f"{caller.by}: {line.strip()}", now)
         return answer

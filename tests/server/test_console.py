@@ -356,3 +356,4 @@ def test_thousands_of_lines_of_garbage_are_answered_one_by_one(hall: Hall, hundr
     hall.ask(caller, "status")
     answers = sum(line == "ok" or line.startswith("error: ") for line in caller.text.splitlines())
     assert answers == 100 * hundreds + 2
+    assert not [line for line in hall.reception.house.lines if line.startswith("a fault")]

@@ -88,3 +88,4 @@ def test_whatever_is_ordered_is_answered(reception: Reception, seed: int, orders
             carried_out += 1
     assert carried_out > orders / 10
     assert not reception.wake.reason
+    assert not [line for line in reception.house.lines if line.startswith("a fault")]

@@ -112,6 +112,17 @@ def test_without_seconds_it_ends_as_with_a_signal(reception: Reception) -> None:
     assert reception.console("shutdown cancel") == ["error: too late: the server is stopping already"]
 
 
+def test_a_fault_of_ours_in_an_order_is_a_sentence_and_a_line_of_the_log(
+    reception: Reception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = reception.house.member("Ada")
+    monkeypatch.setattr(reception.house.room, "status", lambda: 1 // 0)
+    assert reception.chat(ada, "/status") == ["That went wrong, and the log says how."]
+    assert reception.console("status") == ["error: that went wrong, and the log says how"]
+    told = [line for line in reception.house.lines if "a fault in status" in line]
+    assert told[0] == "a fault in status, which host Ada said: ZeroDivisionError: integer division or modulo by zero"
+
+
 def test_the_log_has_what_was_changed_and_by_whom_and_no_mere_questions(reception: Reception) -> None:
     ada = reception.house.member("Ada")
     reception.console("map small")
