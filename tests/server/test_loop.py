@@ -117,7 +117,8 @@ class Hasty(Torn):
 
 
 def test_a_server_that_sleeps_is_not_kept_awake_by_a_service_that_rests() -> None:
-    staff = Staff([Hasty()], Log([].append))
+    lines: list[str] = []
+    staff = Staff([Hasty()], Log(lines.append))
     assert staff.next_at(3.0) <= 3.0
     staff.turn((), 3.0)
     assert staff.next_at(3.0) == 4.0
