@@ -60,7 +60,7 @@ def address_of(text: str) -> Address:
     """
     text = text.strip()
     if not text:
-        raise BadAddress("Write the address of a server, such as 192.168.1.20 or 192.168.1.20:7777.")
+        raise BadAddress("Write the join code that the lobby of the host shows, or an address such as 192.168.1.20.")
     if place := place_of(text):
         return Address(*place)
     if "/" in text:

@@ -19,6 +19,7 @@ from game.net.connection import Connection, State
 from game.net.line import Dial
 from game.net.own_address import own_address
 from game.settings import Settings
+from shared.lan.interfaces import interfaces
 from shared.protocol.messages import Lobby, Phase, Seat, Welcome
 
 LOCAL = "127.0.0.1"
@@ -123,7 +124,8 @@ class Visit:
         if port is not None and self.address is None:
             self.address = Address(LOCAL, port)
             if self._child.options.for_friends:
-                self.invitation = str(Address(own_address() or LOCAL, port))
+                ours = [str(one.ip) for link in interfaces() for one in link.addresses]
+                self.invitation = str(Address(own_address(ours) or LOCAL, port))
 
     def _enter(self, now: float) -> None:
         """Once we have a seat: wear what we wore last time, and get ready if we are eager."""

@@ -5,21 +5,25 @@ Rule: no packet is sent and nobody is asked; the system only tells which of its 
 
 import ipaddress
 import socket
+from collections.abc import Iterable
 from contextlib import closing, suppress
 
 # Addresses from documentation, which nobody has; "connecting" a UDP socket to them only looks the route up.
 FAR_AWAY = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 
 
-def own_address() -> str:
-    """The first address of this machine that others could reach, IPv4 before IPv6; "" when there is no network."""
+def own_address(others: Iterable[str] = ()) -> str:
+    """The first address of this machine that others could reach, IPv4 before IPv6; "" when there is no network.
+
+    `others`: all that this machine has, for a network without a way out of it: then no route tells which is meant.
+    """
     for family, target in FAR_AWAY:
         with suppress(OSError), closing(socket.socket(family, socket.SOCK_DGRAM)) as asked:
             asked.connect((target, 9))
             address: str = asked.getsockname()[0]
             if is_reachable(address):
                 return address
-    return ""
+    return next(filter(is_reachable, others), "")
 
 
 def is_reachable(address: str) -> bool:

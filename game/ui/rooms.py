@@ -94,6 +94,6 @@ def ping_words(ping: int | None) -> str:
     """A ping for people.
 
     >>> ping_words(None), ping_words(0), ping_words(12)
-    ('...', 'under 1 ms', '12 ms')
+    ('...', '< 1 ms', '12 ms')
     """
-    return "..." if ping is None else f"{ping} ms" if ping else "under 1 ms"
+    return "..." if ping is None else f"{ping} ms" if ping else "< 1 ms"

@@ -68,6 +68,16 @@ def place_of(code: str) -> tuple[str, int] | None:
     return None
 
 
+def is_nearly_one(code: str) -> bool:
+    """True for what has the letters of such a word and is none: perhaps one was heard or typed wrongly.
+
+    >>> is_nearly_one("aaaut"), is_nearly_one("aaavt"), is_nearly_one("garden-pc")
+    (False, True, False)
+    """
+    word = code.strip().upper()
+    return LEAST <= len(word) <= MOST and set(word) <= set(LETTERS) and place_of(word) is None
+
+
 def _word(number: int) -> str:
     digits: list[int] = []
     while number or len(digits) < LEAST - 1:

@@ -43,8 +43,8 @@ def test_an_address_is_what_people_write(text: str, host: str, port: int) -> Non
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "Write the address of a server, "),
-        ("   ", "Write the address of a server, "),
+        ("", "Write the join code that "),
+        ("   ", "Write the join code that "),
         ("host:", "After the colon of host: a port is missing."),
         ("host:0", "0 is no port."),
         ("host:65536", "65536 is no port."),

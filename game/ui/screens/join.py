@@ -92,12 +92,15 @@ class Join(ListMenu):
 
     def hear(self, heard: Heard) -> None:
         """Note that somebody is at work here."""
+        written = self._field.text
         if self.form.focus == "sort" and heard.action is MenuAction.DOWN:
             self.form.to("show")  # which stands beside it, but left and right are for the values
         else:
             super().hear(heard)
         if heard.action is not None or heard.at is not None or self._field.text != self._address:
             self._is_untouched = False
+        if self._field.text != written:
+            self._problem = ""
 
     def chose(self, key: str) -> None:
         """Do what was pushed."""

@@ -7,6 +7,9 @@ from game.ui.lines import wrapped
 from game.ui.screens import JoinAt, ToJoin, ToTitle
 from game.ui.screens.menu import DIM, Menu
 from game.ui.widgets import BODY, SMALL, Button, Widget
+from shared.protocol.joincode import is_nearly_one
+
+MISHEARD = "If that was to be a join code, look at its letters once more."
 
 
 class Lost(Menu):
@@ -16,8 +19,11 @@ class Lost(Menu):
         """`address`: where to try again, "" where that makes no sense. `was_in`: the server had let us in."""
         self._heading = "That is over" if was_in else "That did not work"
         self._address = address
-        self._sentence = sentence
+        is_misheard = bool(address) and not was_in and is_nearly_one(address)
+        self._sentence = f"{sentence} {MISHEARD}" if is_misheard else sentence
         super().__init__(kit)
+        if was_in:  # mostly it has ended, or somebody was put out
+            self.form.to("title")
 
     def widgets(self) -> list[Widget]:
         """Try again or elsewhere, if there is where, and the title."""

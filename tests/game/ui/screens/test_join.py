@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from game.arguments import Address
 from game.client.rooms import Show, Sort
-from game.scout import Scout
+from game.scout import ENDING, Scout
 from game.settings import Settings
 from game.ui.screens import JoinAt, ToDoctor, ToJoin, ToTitle, Wish
 from game.ui.screens.join import WAIT, Join
+from game.ui.screens.lost import MISHEARD, Lost
 from game.ui.screens.title import LOOKING
 from shared.protocol.beacon import Found
 from shared.protocol.joincode import code_of
@@ -198,3 +200,31 @@ def test_on_the_title_a_game_that_comes_late_is_shown_and_takes_no_focus() -> No
     assert person.widget("near").label == "Join Den (1/8)"  # type: ignore[attr-defined]
     person.keys("enter")
     assert [type(wish).__name__ for wish in person.wishes] == ["Play"]
+
+
+def test_a_word_that_is_nearly_a_join_code_is_asked_about_where_no_computer_has_that_name() -> None:
+    person = Person()
+    for address, was_in, is_asked in (("brgvy", False, True), ("brgvy", True, False), ("attic-pc", False, False)):
+        lost = Lost(person.kit, "Nobody knows it.", address, was_in)
+        assert lost._sentence.endswith(MISHEARD) is is_asked
+
+
+def test_what_is_wrong_with_an_address_is_told_until_it_is_changed() -> None:
+    person = Seeking()
+    person.keys("enter")
+    assert person.join._problem
+    person.types("b")
+    assert not person.join._problem
+
+
+def test_a_server_of_ones_own_that_is_about_to_end_is_offered_to_nobody() -> None:
+    person = Seeking(DEN, wish=ToTitle())
+    person.director._scout.leave(Address("192.168.1.2", 7777))
+    own = replace(DEN, id="9", name="Mine", host="127.0.0.1")
+    person.lan.servers = [own, DEN]
+    person.waits()
+    assert [found.name for _, found in person.kit.found] == ["Den"]
+    person.waits(ENDING + 1)
+    person.lan.servers = [own, replace(own, id="10", name="A new one")]
+    person.waits()
+    assert [found.name for _, found in person.kit.found] == ["A new one"]
