@@ -1,4 +1,7 @@
-"""Moments as people write them, `1800` (ticks since the match began), `30.5s` or `0:30`, and as they are shown."""
+"""Moments as people write them, `1800` (ticks since the match began), `30.5s` or `0:30`, and as they are shown.
+
+Rule: what is shown can be written, and is the same moment then. So parts of a second are hundredths in both.
+"""
 
 import re
 from argparse import ArgumentTypeError
@@ -10,13 +13,13 @@ _MOMENT = re.compile(r"(?:(?:(?P<minutes>\d{1,6}):(?P<rest>\d\d(?:\.\d{1,6})?))|
 
 
 def clock_text(moment: int) -> str:
-    """A moment as minutes, seconds and ticks.
+    """A moment as minutes, seconds and hundredths, which are fine enough to tell one tick from the next.
 
     >>> clock_text(3675)
-    '1:01.15'
+    '1:01.25'
     """
     seconds, ticks = divmod(moment, TICK_RATE)
-    return f"{seconds // 60}:{seconds % 60:02}.{ticks:02}"
+    return f"{seconds // 60}:{seconds % 60:02}.{(ticks * 100 + TICK_RATE // 2) // TICK_RATE:02}"
 
 
 def moment_in(text: str) -> int:
