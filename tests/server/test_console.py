@@ -334,6 +334,7 @@ def test_a_flood_of_questions_waits_for_its_answers_to_be_read(hall: Hall) -> No
         hall.console.turn(hall.now)
         assert len(talk._unsent) < UNSENT_MOST
     assert talk.lines.has_line
+    assert hall.console.next_at(hall.now) < hall.now + 1.0, "a server that sleeps would never send the rest"
     caller.sock.setblocking(True)
     while caller.text.count("\nok\n") < said:
         hall.console.turn(hall.now)
