@@ -66,6 +66,8 @@ class Options:
     away: int = 0  # an index of AWAY
     seed: int | None = None
     scene: Scene | None = None  # go on there
+    name: str = ""  # what the room is called
+    is_found: bool = True  # games in the network find it by themselves
     password: str = field(default="", repr=False)  # that the others are asked for, "" if none
 
 
@@ -75,7 +77,9 @@ def words_of(options: Options) -> list[str]:
     words += [] if options.password else ["--config", "off"]  # else variables_of says so, or no variable would count
     words += ["--console", "off"]
     alone = ["--port", "0", "--host", "127.0.0.1", "--discovery", "off", "--results", "off"]
-    words += ["--port", str(DEFAULT_PORT)] if options.for_friends else alone
+    friends = ["--port", str(DEFAULT_PORT), "--discovery", "on" if options.is_found else "off"]
+    words += friends if options.for_friends else alone
+    words += ["--name", options.name] if options.name else []
     words += ["--bots", str(options.bots), "--rounds", str(options.rounds), "--skill", str(options.skill)]
     words += ["--away", AWAY[options.away]]
     words += ["--map", options.map] if options.map else []
@@ -206,4 +210,6 @@ def own_server(settings: Settings, for_friends: bool) -> Options:
     bots = settings.bots if for_friends else max(1, settings.bots)
     board = settings.map if path("maps", f"{settings.map}.txt").is_file() else ""
     rules = settings.rules if settings.rules in PRESETS else ""
-    return Options(for_friends, bots, board, rules, settings.rounds, settings.skill, settings.away)
+    chosen = (bots, board, rules, settings.rounds, settings.skill, settings.away)
+    name = f"{settings.name}'s game" if settings.name else ""
+    return Options(for_friends, *chosen, name=name, is_found=os.environ.get("PETARD_DISCOVERY") != "off")

@@ -10,7 +10,7 @@ from typing import assert_never
 
 import pygame
 
-from game.arguments import DEFAULT_PORT, Address, BadAddress
+from game.arguments import DEFAULT_PORT, Address, BadAddress, address_of
 from game.client.playback import Playback
 from game.demos import Demos, demos_path
 from game.keepsakes import Keepsakes
@@ -166,6 +166,8 @@ class Director:
         if self.visit is not None:
             if goodbye:
                 self._kept.left(self.visit)
+            if self.visit.invitation:
+                self._scout.leave(address_of(self.visit.invitation))
             self.visit.close(goodbye)
         self.visit, self.kit.session, self.kit.invitation, self.kit.prompt = None, None, "", ""
 

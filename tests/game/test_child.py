@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from game.arguments import Address
-from game.child import GRACE, HOME, PATIENCE, SERVER, Child, Options, variables_of, words_of
+from game.child import GRACE, HOME, PATIENCE, SERVER, Child, Options, own_server, variables_of, words_of
 from game.net.connection import Connection, State
 from game.settings import Settings
 from game.visit import Visit
@@ -219,3 +219,14 @@ def test_the_server_ends_when_the_game_is_killed() -> None:
     again = Connection("127.0.0.1", json.loads(told), time.monotonic())
     until(lambda: again.state is State.CLOSED, again.poll)
     assert again.problem.startswith("Nobody answers")
+
+
+def test_a_room_for_friends_has_the_name_of_its_host_and_is_not_found_where_nobody_is_to_be_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = words_of(own_server(Settings(name="Ada"), for_friends=True))
+    assert words[words.index("--name") + 1] == "Ada's game"
+    assert words[words.index("--discovery") + 1] == "off", "tests/conftest.py has asked for that"
+    monkeypatch.delenv("PETARD_DISCOVERY")
+    words = words_of(own_server(Settings(name="Ada"), for_friends=True))
+    assert words[words.index("--discovery") + 1] == "on"
