@@ -36,9 +36,10 @@ class Comers:
         """
         mail = self._answer(peer, hello, token)
         member = self._seats.by_peer.get(peer)
-        if member and home and not member.home:
-            member.home = home
-            self._chatter.come(member, now)
+        if member and home:
+            is_new, member.home = not member.home, home  # who comes back may come from elsewhere
+            if is_new:
+                self._chatter.come(member, now)
         return mail
 
     def _answer(self, peer: int, hello: Hello, token: str) -> list[Mail]:

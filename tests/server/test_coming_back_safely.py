@@ -34,6 +34,15 @@ def test_a_thousand_old_tokens_are_a_thousand_strangers() -> None:
     assert welcome_in(room.join(9999, hello(token), "f" * 32, 0.0)).returned
 
 
+def test_who_comes_back_from_elsewhere_is_known_by_where_they_are_now() -> None:
+    room = Room(RoomSettings(SETUP), boards(), 1)
+    room.join(1, hello(""), "1" * 32, 0.0, "10.0.0.7")
+    room.lose(1)
+    assert welcome_in(room.join(2, hello("1" * 32), "2" * 32, 0.0, "10.0.0.8")).returned
+    room.lose(2)
+    assert [person.home for person in room.persons()] == ["10.0.0.8"]
+
+
 def test_the_answer_to_a_ping_too_tells_that_the_welcome_has_arrived() -> None:
     room = Room(RoomSettings(SETUP), boards(), 1)
     room.join(1, hello(""), "a" * 32, 0.0)
