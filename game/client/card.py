@@ -26,9 +26,10 @@ class Card:
     length: int = 0  # moments
     rounds: int = 0  # that were played
     seats: tuple[Seat, ...] = ()
-    winner: int = -1  # the slot of who won the match, or the last round of it; -1: nobody
+    winner: int = -1  # the slot of who won the match, or the last round of a clip, or else of who led; -1: nobody
     last: View | None = None
     started: int = 0  # seconds since 1970
+    score: str = ""  # of a match that was broken off, "1:0" or "1:1"; "": it came to its end, or is a clip
 
     @property
     def is_clip(self) -> bool:
@@ -46,14 +47,22 @@ def card_of(name: str, data: bytes, when: str = "", pinned: bool = False) -> Car
     except NoDemo as problem:
         return Card(name, when, pinned, str(problem))
     header: Header = playback.demo.header
+    winner, score = _outcome_of(playback)
     return Card(
         name, when, pinned, " ".join(playback.warnings), header.map, header.preset, end,
-        rounds, seats, _winner_of(playback), last, header.started,
+        rounds, seats, winner, last, header.started, score,
     )  # fmt: skip
 
 
-def _winner_of(playback: Playback) -> int:
+def _outcome_of(playback: Playback) -> tuple[int, str]:
+    """`winner` and `score` of a card."""
     results = [note.results for note in playback.chapters.notes if isinstance(note, Scored)]
-    if results:
-        return results[-1].champion if results[-1].match_over else results[-1].winner
-    return playback.winner_at(playback.length)
+    if results and results[-1].match_over:
+        return results[-1].champion, ""
+    last = results[-1].winner if results else playback.winner_at(playback.length)
+    if not playback.demo.has_play:
+        return last, ""
+    wins = {score.slot: score.wins for score in results[-1].wins} if results else {last: 1} if last >= 0 else {}
+    ranks = [*sorted(wins.items(), key=lambda entry: -entry[1]), (-1, 0), (-1, 0)]
+    (first, most), (_, second) = ranks[:2]
+    return first if most > second else -1, f"{most}:{second}"

@@ -194,10 +194,21 @@ def title_of(card: Card) -> str:
 
 
 def line_of(card: Card) -> str:
-    """When it was, how long it is, and who won."""
+    """When it was, how long it is, and who won, or led when it was broken off."""
     if card.last is None:
         return card.problem
     winner = next((seat.name for seat in card.seats if seat.slot == card.winner), "")
     parts = [card.when, "clip" if card.is_clip else "", time_words(card.length), f"{len(card.seats)} players"]
-    parts += [f"{winner} won"] if winner else []
+    parts.append(_outcome(winner, card.score))
     return " · ".join(part for part in parts if part)
+
+
+def _outcome(winner: str, score: str) -> str:
+    """How it ended.
+
+    >>> _outcome("Ada", ""), _outcome("Ada", "1:0"), _outcome("", "1:1")
+    ('Ada won', 'Ada led 1:0', 'broken off at 1:1')
+    """
+    if score:
+        return f"{winner} led {score}" if winner else f"broken off at {score}"
+    return f"{winner} won" if winner else ""

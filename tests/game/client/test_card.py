@@ -1,0 +1,43 @@
+"""The card of a demo: who won a match that came to its end, and who led in one that was broken off."""
+
+import pytest
+
+from game.client.card import card_of
+from game.ui.screens.replays import line_of
+from server.match import Match
+from shared.demo.recorder import Recorder
+from shared.demo.records import Scored
+from shared.protocol.messages import Results, Score
+from tests.shared.demo.matches import record
+
+
+def card_line(*scores: Results) -> str:
+    """What the list says of a match with these results."""
+
+    def noted(tape: Recorder, match: Match) -> None:
+        if match.world.tick == 1:
+            for results in scores:
+                tape.note(Scored(tape.moment, results))
+
+    return line_of(card_of("a.petard", record(4, 60, each=noted)))
+
+
+def after(number: int, winner: int, *wins: int, champion: int | None = None) -> Results:
+    """The results of a round."""
+    rows = tuple(Score(slot, won) for slot, won in enumerate(wins))
+    return Results(number, winner, rows, champion is not None, -1 if champion is None else champion, 300)
+
+
+@pytest.mark.parametrize(
+    ("scores", "ends"),
+    [
+        ([after(1, 2, 0, 0, 1, 0), after(2, 2, 0, 0, 2, 0, champion=2)], "4 players · Bot 2 won"),
+        ([after(1, 2, 0, 0, 1, 0)], "4 players · Bot 2 led 1:0"),
+        ([after(1, 2, 0, 0, 1, 0), after(2, 1, 0, 1, 1, 0)], "4 players · broken off at 1:1"),
+        ([after(1, 2, 1, 0, 2, 0), after(2, -1, 1, 0, 2, 0)], "4 players · Bot 2 led 2:1"),
+        ([after(1, -1, 0, 0, 0, 0, champion=-1)], "4 players"),
+        ([], "4 players · broken off at 0:0"),
+    ],
+)
+def test_only_a_match_that_came_to_its_end_was_won(scores: list[Results], ends: str) -> None:
+    assert card_line(*scores).endswith(ends)
