@@ -37,6 +37,7 @@ def test_a_thousand_old_tokens_are_a_thousand_strangers() -> None:
 def test_who_comes_back_from_elsewhere_is_known_by_where_they_are_now() -> None:
     room = Room(RoomSettings(SETUP), boards(), 1)
     room.join(1, hello(""), "1" * 32, 0.0, "10.0.0.7")
+    room.receive(1, Command(1, (0,)), 0.0)  # the welcome has arrived
     room.lose(1)
     assert welcome_in(room.join(2, hello("1" * 32), "2" * 32, 0.0, "10.0.0.8")).returned
     room.lose(2)
