@@ -270,7 +270,7 @@ class Director:
         """What follows a visit that is over; `address`: where it could be tried again, "" if nowhere."""
         talk = visit.session.talk
         if not (address and talk.wants_password):
-            return Lost(self.kit, visit.problem, address, visit.session.welcomed)
+            return Lost(self.kit, visit.problem, address, visit.session.welcomed, bool(visit.session.problem))
         self._kept.passwords.forget(address)
         return PasswordScreen(self.kit, address, visit.problem if talk.password else "")
 

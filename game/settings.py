@@ -67,7 +67,7 @@ class Settings:
     name: str = ""  # "": not chosen yet
     players: int = 1  # people at this machine
     colour: int = 0
-    character: int = 0
+    character: int = -1  # -1: neither this nor the colour was chosen yet; a server gives what nobody else has
     full_screen: bool = False
     volume: int = 70  # percent
     shake: bool = True
@@ -105,7 +105,7 @@ CHECKS: dict[str, Check] = {
     "name":        lambda value: value == "" or (type(value) is str and is_name(value)),
     "players":     _whole(1, 4),
     "colour":      _whole(0, 15),
-    "character":   _whole(0, 7),
+    "character":   _whole(-1, 7),
     "full_screen": _switch,
     "volume":      _whole(0, 100),
     "shake":       _switch,

@@ -58,7 +58,8 @@ class Visit:
         self._child = child
         self._eager = eager
         self._welcome: Welcome | None = None  # the last one that we know of
-        self._looks = [Worn(settings.colour, settings.character)]  # of the people here, the last that we know
+        chosen = Worn(settings.colour, settings.character)
+        self._looks = [chosen] if settings.character >= 0 else []  # of the people here, the last that we know
         self._wardrobe = Wardrobe(self._looks)
         self._was_ready = False
         self._problem = ""

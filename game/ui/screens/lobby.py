@@ -37,6 +37,7 @@ DOCTOR_LEFT, DOCTOR_WIDE = 1130.0, 134.0
 SHORT = 21  # characters of an address that are read in one line
 FEW, MORE_LINES = 4, 7  # so few seats leave room for more lines
 HINT = "Press T to say something (/help lists commands), Escape twice to leave"
+WRITING = "Enter says it, Escape leaves this line"
 PRESETS = {"last-one-standing": "last one", "classic-course": "course"}  # short, or they are too small to read
 SETUP = {
     "map": "Map",
@@ -164,6 +165,7 @@ class LobbyScreen(Menu):
     def tick(self, now: float) -> None:
         """Follow the server."""
         super().tick(now)
+        self._line.hint = WRITING if self.form.focus == "chat" else HINT
         people = sum(seat.member > 0 for seat in self._session.seats) + len(self._session.watchers)
         if people > self._people:
             self.kit.speaker.play("join", now)

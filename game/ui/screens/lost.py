@@ -15,14 +15,19 @@ MISHEARD = "If that was to be a join code, look at its letters once more."
 class Lost(Menu):
     """One sentence that says why, and the ways on."""
 
-    def __init__(self, kit: Kit, sentence: str, address: str = "", was_in: bool = False) -> None:
-        """`address`: where to try again, "" where that makes no sense. `was_in`: the server had let us in."""
+    def __init__(
+        self, kit: Kit, sentence: str, address: str = "", was_in: bool = False, was_sent: bool = False
+    ) -> None:
+        """`address`: where to try again, "" where that makes no sense. `was_in`: the server had let us in.
+
+        `was_sent`: it sent us away itself, so to try again is not what comes next.
+        """
         self._heading = "That is over" if was_in else "That did not work"
         self._address = address
         is_misheard = bool(address) and not was_in and is_nearly_one(address)
         self._sentence = f"{sentence} {MISHEARD}" if is_misheard else sentence
         super().__init__(kit)
-        if was_in:  # mostly it has ended, or somebody was put out
+        if was_in and was_sent:
             self.form.to("title")
 
     def widgets(self) -> list[Widget]:

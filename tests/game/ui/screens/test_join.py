@@ -228,3 +228,9 @@ def test_a_server_of_ones_own_that_is_about_to_end_is_offered_to_nobody() -> Non
     person.lan.servers = [own, replace(own, id="10", name="A new one")]
     person.waits()
     assert [found.name for _, found in person.kit.found] == ["A new one"]
+
+
+def test_who_was_sent_away_is_not_led_back_by_enter_alone() -> None:
+    person = Person()
+    assert Lost(person.kit, "You were put out.", "10.0.0.5", True, True).form.focus == "title"
+    assert Lost(person.kit, "The line broke.", "10.0.0.5", True).form.focus == "again"
