@@ -48,8 +48,8 @@ def open_ways(
         try:
             console = Console(config.console, config.console_password, desk, net, log)
             where = f"the console is at {config.console.host or 'every address'}, port {console.port}"
-            open_to = "" if config.console_password else ", and asks nobody on this machine for a password"
-            log.say(f"{where}{open_to}", now)
+            is_open = "" if config.console_password else "without a password for anybody on this machine, "
+            log.say(f"{is_open}{where}", now)
             ways.append(console)
         except CannotServe as problem:
             log.say(str(problem), now)
