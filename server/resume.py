@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from server.echo import Echo
 from server.proof import BadProof, Known, Proof, read_proof
 from shared.demo.blocks import NoDemo
+from shared.demo.naming import SEATS
 from shared.demo.reader import Demo, read_demo
 from shared.demo.records import Began, Ended, Said, Seated
 from shared.demo.rerun import Rerun
@@ -52,18 +53,20 @@ class Resumed:
     pause: int = 0  # ticks that the world stands still at least, once somebody is here
 
 
-def resume(data: bytes, proof: bytes, name: str) -> Resumed:
-    """Find out where a match stood. `data`: a demo, of this `name`; `proof`: what is kept beside it."""
+def resume(data: bytes, proof: bytes | None, name: str) -> Resumed:
+    """Find out where a match stood. `data`: a demo, of this `name`; `proof`: what is kept beside it, or None."""
     try:
-        return _resumed(read_demo(data), read_proof(proof), name)
+        demo = read_demo(data)
+        if ended := next((note for note in demo.notes if isinstance(note, Ended)), None):
+            raise CannotResume(f"This match has ended, so there is nothing to go on with: {ended.reason}")
+        if proof is None:
+            raise CannotResume(f"Without {name}{SEATS} nobody could prove which seat is theirs.")
+        return _resumed(demo, read_proof(proof), name)
     except (NoDemo, BadMap, BadProof) as problem:
         raise CannotResume(str(problem)) from problem
 
 
 def _resumed(demo: Demo, proof: Proof, name: str) -> Resumed:
-    ended = next((note for note in demo.notes if isinstance(note, Ended)), None)
-    if ended:
-        raise CannotResume(f"This match came to its end ({ended.reason}); there is nothing to go on with.")
     if proof.setup.rules not in PRESETS:
         raise CannotResume(f"This server has no rules named {proof.setup.rules}.")
     rerun = Rerun(demo, demo.length)

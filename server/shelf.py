@@ -193,11 +193,10 @@ def read_match(file: Path) -> Resumed:
         data = _read(file, DEMO_MOST)
     except OSError as problem:
         raise CannotResume(f"{file.name} cannot be read: {problem.strerror or problem}.") from problem
-    proof = beside(file, SEATS)
-    try:
-        return resume(data, _read(proof, PROOF_MOST), file.name)
-    except OSError:
-        raise CannotResume(f"Without {proof.name} nobody could prove which seat is theirs.") from None
+    proof: bytes | None = None
+    with contextlib.suppress(OSError):
+        proof = _read(beside(file, SEATS), PROOF_MOST)
+    return resume(data, proof, file.name)
 
 
 def _read(file: Path, most: int) -> bytes:

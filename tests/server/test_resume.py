@@ -251,12 +251,13 @@ def test_what_cannot_be_gone_on_with_is_one_sentence(monkeypatch: pytest.MonkeyP
     refused(data, ends.proof.replace(b'"version": 1', b'"version": 2'), "has version 2, not 1")
     refused(data, ends.proof.replace(b"duel", b"chess"), "has no rules named chess")
     ends.play_until(Phase.LOBBY)
-    refused(ends.files[1], ends.proof, "came to its end (The match is over.)")
+    refused(ends.files[1], ends.proof, "has ended, so there is nothing to go on with: The match is over.")
+    refused(ends.files[1], None, "has ended, so there is nothing to go on with: The match is over.")
     monkeypatch.setattr("shared.demo.rerun.RULES_VERSION", RULES_VERSION + 1)
     refused(data, ends.proof, "this Petard has rules 2")
 
 
-def refused(data: bytes, proof: bytes, words: str) -> None:
+def refused(data: bytes, proof: bytes | None, words: str) -> None:
     with pytest.raises(CannotResume, match=r"\.$") as caught:
         resume(data, proof, NAME)
     sentence = str(caught.value)
