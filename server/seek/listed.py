@@ -135,7 +135,7 @@ def nobody(interfaces: Sequence[Interface], only_here: bool) -> str:
     """Say that there is nobody, where one has looked, and what to do."""
     networks = [f"{one.name} ({address.network})" for one in interfaces for address in one.v4 if not one.is_loopback]
     if only_here:
-        return "No server answers on this computer. `petard-server` starts one.\n"
+        return "No server answers on this computer (with discovery off, none does). `petard-server` starts one.\n"
     if not networks:
         return "No server answers, and this computer is on no network. Join the Wi-Fi of the others.\n"
     return (

@@ -54,6 +54,7 @@ def test_who_finds_nobody_is_told_where_it_was_looked_and_what_to_do() -> None:
     interface = Interface("eth0", 2, (ip_interface("192.168.1.7/24"),), ())  # type: ignore[arg-type]
     assert "No server answers on eth0 (192.168.1.0/24). If one is running, `petard doctor" in nobody([interface], False)
     assert "on no network" in nobody([], False)
+    assert "on this computer (with discovery off, none does)." in nobody([interface], True)
 
 
 def test_list_finds_a_server_on_this_computer_and_tells_programs_too(
@@ -105,7 +106,8 @@ def test_on_a_terminal_the_table_grows_in_its_place_and_nothing_of_the_old_one_i
 
 def test_list_says_so_when_there_is_nobody_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert listed(["--here", "--wait", "0.01", "--discovery-port", "1"]) == 0
-    assert capsys.readouterr().out == "No server answers on this computer. `petard-server` starts one.\n"
+    out = capsys.readouterr().out
+    assert out == "No server answers on this computer (with discovery off, none does). `petard-server` starts one.\n"
 
 
 def test_list_names_in_its_last_line_what_nobody_knows(capsys: pytest.CaptureFixture[str]) -> None:
