@@ -96,8 +96,10 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One line, no usage: the sentence is what helps."""
         strange = message.partition(UNKNOWN)[2].partition(" ")[0].partition("=")[0]
-        known = self._option_string_actions if strange.startswith("-") else VERBS
-        near = nearest(strange, known, NEAR) if strange else ""
+        is_word = bool(strange) and not strange.startswith("-")
+        near = nearest(strange, VERBS if is_word else self._option_string_actions, NEAR) if strange else ""
+        if is_word and not near and " " not in self.prog:
+            message = f"{strange[:40]!r} is neither a flag nor a verb; the verbs are {', '.join(VERBS)}"
         sys.exit(fail(f"{message}; did you mean {near}?" if near else message))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.config import read_config
+from server.verbs import VERBS
 from shared.protocol.messages import Away, Setup
 from shared.rules.ruleset import PRESETS
 
@@ -59,6 +60,8 @@ def test_all_of_it_can_be_said() -> None:
         ("--prot=7", "unrecognized arguments: --prot=7; did you mean --port?"),
         ("--zzz", "unrecognized arguments: --zzz"),
         ("confg --port 7", "unrecognized arguments: confg; did you mean config?"),
+        ("frobnicate", f"'frobnicate' is neither a flag nor a verb; the verbs are {', '.join(VERBS)}"),
+        ("--port 7 frob", f"'frob' is neither a flag nor a verb; the verbs are {', '.join(VERBS)}"),
     ],
 )
 def test_a_mistake_is_one_sentence(line: str, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
