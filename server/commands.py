@@ -17,6 +17,8 @@ from enum import Enum
 
 from server.words import nearest
 
+HOSTS_PART = "the host: "  # a part of what an order does that begins so is for hosts
+
 
 class BadOrder(ValueError):
     """An order that cannot be carried out: one sentence."""
@@ -40,7 +42,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One row. `takes`: its arguments; in brackets what may be left out, with dots what takes the rest of the line."""
+    """One row. `takes`: its arguments; in brackets what may be left out, with dots what takes the rest of the line.
+
+    `about`: what it does, and behind semicolons what only who asks for help with it is told.
+    """
 
     name: str
     takes: tuple[str, ...]
@@ -51,6 +56,16 @@ class Order:
     def form(self) -> str:
         """How it is said."""
         return " ".join([self.name, *(take.replace("...", "") for take in self.takes)])
+
+    @property
+    def short(self) -> str:
+        """What it does, in a few words."""
+        return self.about.partition("; ")[0]
+
+    def told(self, role: Role) -> str:
+        """All that is to be said of it to somebody; what a host may do is nothing to the console."""
+        parts = self.about.split("; ")
+        return "; ".join(part for part in parts if role is not Role.CONSOLE or not part.startswith(HOSTS_PART))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +107,7 @@ ORDERS: tuple[Order, ...] = (
           "keep recordings from now on, or none; pin: that of this match is never deleted", _CONSOLE),
     Order("save", (), "write the recording of this match up to now, and pin it", _HOSTS),
     Order("shutdown", ("[SECONDS|cancel]",),
-          "stop the server, at once or after so many seconds of which everybody is told", _CONSOLE),
+          "stop the server, at once or after so many seconds; everybody is told of those", _CONSOLE),
     Order("follow", ("[on|off]",), "show what happens here, a line each that begins with a star", _CONSOLE),
     Order("vote", ("map|restart|kick", "[WHAT...]"),
           "ask everybody: the next map, a restart, or somebody put out", _IN_CHAT),

@@ -138,9 +138,9 @@ def _help(caller: Caller, said: Said, now: float) -> list[str]:
         if not caller.is_console:
             return ["/" + ", /".join(order.name for order in orders) + "; /help NAME tells more"]
         wide = max(len(order.form) for order in orders)
-        return [f"{order.form:{wide}}  {order.about}" for order in orders]
+        return [f"{order.form:{wide}}  {order.short}" for order in orders]
     order = BY_NAME.get(name)
     if not order or order not in orders:
         near = nearest(name, (order.name for order in orders))
         raise BadOrder(f"no command {shortened(name)}" + (f"; did you mean {near}?" if near else "; try help"))
-    return [f"{'' if caller.is_console else '/'}{order.form}: {order.about}"]
+    return [f"{'' if caller.is_console else '/'}{order.form}: {order.told(caller.role)}"]

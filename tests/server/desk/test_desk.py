@@ -25,6 +25,14 @@ def test_help_fits_who_asks(reception: Reception) -> None:
     assert len(reception.console("help")) == sum(Role.CONSOLE in order.may for order in ORDERS)
 
 
+def test_help_is_a_short_line_for_each_command_and_all_of_it_for_one(reception: Reception) -> None:
+    assert max(map(len, reception.console("help"))) <= 100
+    assert "the host" not in " ".join(reception.console("help") + reception.console("help ban"))
+    assert "for a TIME such as 30m" in reception.console("help ban")[0]
+    ada = reception.house.member("Ada")
+    assert reception.chat(ada, "/help ban")[-1].endswith("the host: who is here, for a day at most")
+
+
 def test_what_is_said_with_a_slash_is_for_nobody_else_and_is_not_recorded(reception: Reception) -> None:
     ada, grace = reception.house.member("Ada"), reception.house.member("Grace")
     before = reception.house.room.lines_after(0)
