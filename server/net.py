@@ -41,7 +41,7 @@ from shared.protocol.messages import (
 )
 from shared.protocol.names import clean_line
 
-READ_MOST = 4096  # bytes from one peer in one turn: a flood waits in the kernel, not here
+READ_MOST = 1024  # bytes from one peer in one turn, some 50 small messages: a flood waits in the kernel, not here
 WATCH_EVERY = 0.25  # seconds
 HELD_UP = 1.0  # seconds between two turns; after more than that we were stopped, or the whole machine was
 SLASHES_KEPT = 256
