@@ -46,6 +46,7 @@ class Wanted:
     start: int = 0
     end: int | None = None
     plain: bool = False
+    force: bool = False  # write over a film that is there already
 
 
 class _Parser(argparse.ArgumentParser):
@@ -83,9 +84,11 @@ def wanted_of(words: Sequence[str]) -> Wanted:
     add("--size", type=_size, default=None, metavar="WxH", help="in pixels (default: 1280x720; of a GIF 640x360)")
     add("--plain", action="store_true", help="the board alone, with nothing written over it")
     add("-o", "--out", type=Path, default=None, metavar="OUT", help="the film (default: beside the recording)")
+    add("--force", action="store_true", help="write over OUT if it is there already")
     said = parser.parse_args(words)
     out = said.out or said.demo.with_name(said.demo.stem + ENDS[said.kind])
-    return Wanted(said.demo, said.kind, out, said.size or USUAL[said.kind], said.start, said.end, said.plain)
+    size = said.size or USUAL[said.kind]
+    return Wanted(said.demo, said.kind, out, size, said.start, said.end, said.plain, said.force)
 
 
 def _size(text: str) -> Size:
@@ -98,6 +101,7 @@ def _size(text: str) -> Size:
 
 def make(wanted: Wanted) -> int:
     """Make the film and answer with the number of its pictures; raises NoFilm or NoDemo."""
+    _look_for_place(wanted)
     demo = _read(wanted.demo)
     if demo.damage:
         sys.stderr.write(f"petard-server: {demo.damage}\n")
@@ -119,6 +123,14 @@ def make(wanted: Wanted) -> int:
         case _:
             write_pngs(wanted.out, pictures)
     return len(moments)
+
+
+def _look_for_place(wanted: Wanted) -> None:
+    """Before all the work: a folder is never written over, and a file only if that was asked for. Raises NoFilm."""
+    if wanted.out.is_dir():
+        raise NoFilm(f"There is a folder {wanted.out.name} already.")
+    if wanted.out.is_file() and not wanted.force:
+        raise NoFilm(f"{wanted.out} is there already; --force writes over it.")
 
 
 def _canvas(size: Size) -> Canvas:

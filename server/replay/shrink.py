@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 
 from server.replay.bar import Bar
-from server.replay.files import Parser, open_demo
+from server.replay.files import Parser, open_demo, out_of
 from server.replay.oracle import Oracle
 from shared.demo.naming import parent_named
 from shared.demo.reader import Demo
@@ -83,10 +83,10 @@ def main(words: Sequence[str]) -> int:
     add = parser.add_argument
     add("file", type=Path, metavar="FILE")
     add("--against", type=Path, metavar="DIR", help="a folder with the `shared` of another build, which is right")
-    add("-o", "--out", type=Path, metavar="OUT", help="the new file (default: FILE with -small in its name)")
+    parser.add_out("the new file (default: FILE with -small in its name)")
     given = parser.parse_args(words)
     path: Path = given.file
-    out: Path = given.out or path.with_name(f"{path.stem}-small{path.suffix}")
+    out = out_of(given, path.with_name(f"{path.stem}-small{path.suffix}"))
     began = monotonic()
     try:
         with Oracle(given.against) as oracle:

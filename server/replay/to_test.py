@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from server.replay.files import Parser, open_demo
+from server.replay.files import Parser, open_demo, out_of
 from server.replay.literals import BOARD_MARKS, board_rows, keys_text, rules_text, world_lines
 from shared.demo.reader import Demo
 from shared.demo.records import Ended, Mark
@@ -157,10 +157,10 @@ def main(words: Sequence[str]) -> int:
     add = parser.add_argument
     add("file", type=Path, metavar="FILE")
     add("--round", type=int, default=1, metavar="N", help="which of its rounds (default: 1)")
-    add("-o", "--out", type=Path, metavar="OUT", help="the new file (default: test_FILE.py)")
+    parser.add_out("the new file (default: test_FILE.py)")
     given = parser.parse_args(words)
     path: Path = given.file
-    out: Path = given.out or path.with_name("test_" + re.sub(r"\W", "_", path.stem) + ".py")
+    out = out_of(given, path.with_name("test_" + re.sub(r"\W", "_", path.stem) + ".py"))
     text = text_of_test(open_demo(path), path.name, given.round)
     out.write_text(text, "utf-8")
     sys.stdout.write(f"{out}: {len(text.splitlines())} lines\n")

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.replay.files import Parser, open_demo
+from server.replay.files import Parser, open_demo, out_of
 from shared.demo.moments import MEANT, clock_text, moment_in
 from shared.demo.naming import parent_named
 from shared.demo.reader import read_demo
@@ -18,10 +18,10 @@ def main(words: Sequence[str]) -> int:
     add("file", type=Path, metavar="FILE")
     add("--from", dest="first", type=moment_in, default=0, metavar="MOMENT", help=f"{MEANT} (default: the beginning)")
     add("--to", dest="last", type=moment_in, default=2**32, metavar="MOMENT", help="where it ends (default: the end)")
-    add("-o", "--out", type=Path, metavar="OUT", help="the new file (default: FILE with -trimmed in its name)")
+    parser.add_out("the new file (default: FILE with -trimmed in its name)")
     given = parser.parse_args(words)
     path: Path = given.file
-    out: Path = given.out or path.with_name(f"{path.stem}-trimmed{path.suffix}")
+    out = out_of(given, path.with_name(f"{path.stem}-trimmed{path.suffix}"))
     data = trim(open_demo(path), given.first, given.last, parent_named(path.name))
     out.write_bytes(data)
     piece = read_demo(data)

@@ -118,3 +118,19 @@ def test_the_server_lets_the_game_make_it_wherever_it_is_called(
     assert len(list((tmp_path / "a-frames").iterdir())) == 2
     assert replay(["export", "b.petard", "--gif"]) == 2
     assert capfd.readouterr().err == "petard-server: b.petard cannot be read (No such file or directory).\n"
+
+
+def test_no_film_is_written_over_unless_that_was_asked_for(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [str(demo), "--png-frames", "--from", "240", "--to", "242", *SMALL, "-o"]
+    (tmp_path / "diary").write_text("Dear diary")
+    (tmp_path / "frames").mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(film, "drawn", None)  # it is said before anything is drawn
+        assert main([*words, str(tmp_path / "diary")]) == 2
+        assert main([*words, str(tmp_path / "frames"), "--force"]) == 2
+    over = f"petard-server: {tmp_path / 'diary'} is there already; --force writes over it."
+    assert capsys.readouterr().err.splitlines() == [over, "petard-server: There is a folder frames already."]
+    assert (tmp_path / "diary").read_text() == "Dear diary"
+    assert wanted_of(["b", "--gif", "--force"]).force

@@ -85,6 +85,25 @@ def test_trim_writes_a_demo_and_diff_compares_it(demo: Path, capsys: pytest.Capt
     assert main(["diff", str(demo), str(demo)]) == 0
 
 
+@pytest.mark.parametrize("verb", ["trim", "to-test"])
+def test_nothing_is_written_over_unless_that_was_asked_for(
+    verb: str, demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = demo.parent / "diary"
+    out.write_text("Dear diary")
+    assert main([verb, str(demo), "-o", str(out)]) == 2
+    assert capsys.readouterr() == ("", f"petard-server: {out} is there already; --force writes over it.\n")
+    assert out.read_text() == "Dear diary"
+    assert main([verb, str(demo), "-o", str(out), "--force"]) == 0
+    assert b"diary" not in out.read_bytes()
+
+
+def test_shrink_looks_for_a_place_before_it_begins(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    demo.with_name("round-small.petard").touch()
+    assert main(["shrink", str(demo)]) == 2
+    assert "round-small.petard is there already; --force" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "words",
     [
