@@ -32,12 +32,15 @@ ANYWHERE = {int(socket.AF_INET): NOBODY[0], int(socket.AF_INET6): NOBODY[1]}
 class Beacon:
     """A service beside the game."""
 
-    def __init__(self, net: Net, log: Log, id: int, port: int, now: float) -> None:
-        """`id`: 64 random bits; `port`: UDP, the first that may be taken. Raises CannotServe."""
+    def __init__(self, net: Net, log: Log, id: int, port: int, now: float, host: str = "") -> None:
+        """`id`: 64 random bits; `port`: UDP, the first that may be taken. Raises CannotServe.
+
+        `host`: the address on whose network the room is told of; "": wherever it listens.
+        """
         self._net = net
         self._id = id
         self._survey = Survey(now, may_wait=True)
-        self._voice = _Voice(net.addresses, port)
+        self._voice = _Voice([(_family_of(host), host, port)] if host else net.addresses, port)
         self._answerer = Answerer()
         self._next_at = now
         self._follow()
@@ -109,6 +112,10 @@ class Beacon:
         self._answerer.networks = tuple(networks)
         # A system that does not tell its interfaces is no reason to answer nobody.
         self._answerer.only_these = bool(near) and not self._voice.is_everywhere
+
+
+def _family_of(host: str) -> int:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 class _Voice:

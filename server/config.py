@@ -62,7 +62,7 @@ class Config:
     votes: bool = True
     host: str = ""  # "": every address of this machine
     port: int = PORT
-    discovery: bool = True
+    discovery: str | None = ""  # on which address; "": on those where the room listens; None: not at all
     discovery_port: int = PORT
     console: Endpoint | None = None
     console_password: str = field(default="", repr=False)
@@ -179,6 +179,10 @@ def settle(settings: Sequence[Setting], given: argparse.Namespace, environ: Mapp
         layers += [said_in_file(settings, file)] if file else []
         layers += [said_in_environment(settings, environ)]
     said, values = values_of(settings, [*layers, said_in_flags(settings, vars(given))])
+    console: Endpoint | None = values["console"]
+    if console and not console.is_loopback and not values["console-password"]:
+        reached = f"others could reach a console at {console}, so it needs a console-password"
+        raise BadSettings(f"{said['console'].begins}: {reached}")
     return Settled(said, values, file)
 
 

@@ -27,9 +27,9 @@ def open_services(net: Net, drain: Drain, live: Reread, log: Log, paper: Paper, 
     ledger = _open_ledger(config, log, now)
     desk = open_desk(net, drain, live, ledger, log)
     services: list[Service] = [desk, *open_ways(config, desk, net, log, paper.put, now)]
-    if config.discovery:
+    if config.discovery is not None:
         try:
-            services.append(Beacon(net, log, secrets.randbits(64), config.discovery_port, now))
+            services.append(Beacon(net, log, secrets.randbits(64), config.discovery_port, now, config.discovery))
         except CannotServe as problem:
             log.say(str(problem), now)
     if config.http:  # imported only here: who wants no page shall not pay for it

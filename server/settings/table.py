@@ -16,6 +16,7 @@ from typing import Any
 from server.settings.values import (
     NAME_MOST,
     Reads,
+    address_or_switch,
     endpoint,
     known,
     line_of,
@@ -40,6 +41,7 @@ SNAPSHOTS = {"60": 60, "30": 30, "20": 20}
 STDIN = {word: word for word in ("terminal", "on", "off")}
 FORMATS = {"text": "text", "json": "json"}
 ON_OFF = "on|off"
+FOUND = "let the machines around find this room by themselves; an address: those of its network only"
 WHERE = "ADDRESS:PORT|off"
 
 
@@ -124,7 +126,7 @@ def _network() -> tuple[Setting, ...]:
         once("host", text_as_it_is, "", "ADDRESS", "listen on this address only (default: all of this machine)"),
         once("port", number(0, 65535, "a port"), str(PORT), "N", "TCP port of the game; 0: any free one"),
         once("snapshots", snapshots, "60", "|".join(SNAPSHOTS), "how often a second the state is sent"),
-        once("discovery", switch, "on", ON_OFF, "let the machines around find this room by themselves"),
+        once("discovery", address_or_switch, "on", f"ADDRESS|{ON_OFF}", FOUND),
         once("discovery-port", ask, str(PORT), "N", "UDP port where they ask"),
     )
 

@@ -7,6 +7,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,20 @@ def switch(text: str) -> bool:
     if text not in _SWITCH:
         raise BadValue(f"it is on or off, not {text[:40]!r}")
     return _SWITCH[text]
+
+
+def address_or_switch(text: str) -> str | None:
+    """Read on ("": every address), off (None), or an address of this machine; raises BadValue.
+
+    >>> address_or_switch("on"), address_or_switch("off"), address_or_switch("192.168.0.17")
+    ('', None, '192.168.0.17')
+    """
+    if text in _SWITCH:
+        return "" if _SWITCH[text] else None
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise BadValue(f"it is on, off or an address in numbers, not {text[:60]!r}") from None
 
 
 def text_as_it_is(text: str) -> str:

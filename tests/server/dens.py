@@ -37,12 +37,12 @@ class Lonely:
 class Den:
     """A room, and the beacon beside it."""
 
-    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
-        """`host`: as the server is told."""
+    def __init__(self, port: int, host: str = "127.0.0.1", found_at: str = "") -> None:
+        """`host`: as the server is told; `found_at`: where alone it is to be found."""
         self.house = House(host)
         self.id = next(_ids)
         try:
-            self.beacon = Beacon(self.house.net, Log(self.house.lines.append), self.id, port, 0.0)
+            self.beacon = Beacon(self.house.net, Log(self.house.lines.append), self.id, port, 0.0, found_at)
         except CannotServe:
             self.house.close()
             raise

@@ -95,6 +95,13 @@ def test_a_server_that_is_reached_over_two_families_is_one_entry(port: int, seek
         assert [server.host for server in seeker.found(2.5) if server.id == f"{den.id:016x}"] == ["127.0.0.1"]
 
 
+def test_a_room_that_listens_everywhere_may_be_found_on_one_address_alone(port: int, seeker: Seeker) -> None:
+    with closing(Den(port, "", "127.0.0.1")) as den:
+        assert [sock.getsockname()[0] for sock in den.beacon._voice.sockets.values()] == ["127.0.0.1"]
+        assert den.beacon.card().port == den.house.door.port
+        assert look(seeker, [den], one, 0.0, 1.5) < 0.3
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no broadcasts on loopback")
 def test_who_cannot_ask_hears_of_a_server_all_the_same_and_that_it_stops(
     port: int, monkeypatch: pytest.MonkeyPatch
