@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.config import read_config
+from server.settings.values import Endpoint
 from server.verbs import VERBS
 from shared.protocol.messages import Away, Setup
 from shared.rules.ruleset import PRESETS
@@ -60,6 +61,14 @@ def test_all_of_it_can_be_said() -> None:
         ("--prot=7", "unrecognized arguments: --prot=7; did you mean --port?"),
         ("--zzz", "unrecognized arguments: --zzz"),
         ("confg --port 7", "unrecognized arguments: confg; did you mean config?"),
+        (
+            "--console 0.0.0.0:7999",
+            "argument --console: others could reach a console at 0.0.0.0:7999, so it needs a console-password",
+        ),
+        (
+            "--console 127.example.com:7999",
+            "argument --console: others could reach a console at 127.example.com:7999, so it needs a console-password",
+        ),
         ("frobnicate", f"'frobnicate' is neither a flag nor a verb; the verbs are {', '.join(VERBS)}"),
         ("--port 7 frob", f"'frob' is neither a flag nor a verb; the verbs are {', '.join(VERBS)}"),
     ],
@@ -69,6 +78,20 @@ def test_a_mistake_is_one_sentence(line: str, sentence: str, capsys: pytest.Capt
         read_config(line.split(), MAPS, ALONE)
     assert end.value.code == 2
     assert capsys.readouterr().err == f"petard-server: {sentence}\n"
+
+
+def test_a_console_for_others_has_a_password_wherever_either_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "server.toml"
+    file.write_text('port = 0\nconsole = "*:7999"\n')
+    with pytest.raises(SystemExit) as end:
+        read_config(["--config", str(file)], MAPS, {})
+    assert end.value.code == 2
+    assert capsys.readouterr().err.startswith(f"petard-server: {file}, line 2: console: others could reach a console")
+    secret = {"PETARD_CONSOLE_PASSWORD": "better than nothing"}
+    assert read_config(["--config", str(file)], MAPS, secret).console == Endpoint("", 7999)
+    assert read_config(["--config", str(file), "--console", "[::1]:7999"], MAPS, {}).console == Endpoint("::1", 7999)
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 33, "a\nb", "a\u202eb"])
