@@ -20,29 +20,29 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebo
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from server.capture import Tap, TappedNet, start_of
 from server.config import Config, fail, read_again, read_config
 from server.descriptors import open_standard
 from server.drain import Drain
 from server.files import BadFiles, read_maps
-from server.hangup import Hangup
-from server.keys import BadPassword, keys_of
-from server.listen import CannotListen, Door, open_door
-from server.lock import Lock
 from server.log import Log
 from server.loop import serve
-from server.net import Net
+from server.net.keys import BadPassword, keys_of
+from server.net.listen import CannotListen, Door, open_door
+from server.net.lock import Lock
+from server.net.net import Net
 from server.opening import open_services
 from server.paper import Paper
-from server.reread import Reread
-from server.resume import CannotResume, Resumed
-from server.room import Room
+from server.recording.capture import Tap, TappedNet, start_of
+from server.recording.shelf import Shelf, read_match
+from server.recording.spool import FileSpool
+from server.room.resume import CannotResume, Resumed
+from server.room.room import Room
+from server.room.take_over import take_over
+from server.room.tape import Tape
 from server.service import Service
+from server.settings.hangup import Hangup
+from server.settings.reread import Reread
 from server.settings.table import settings_of
-from server.shelf import Shelf, read_match
-from server.spool import FileSpool
-from server.take_over import take_over
-from server.tape import Tape
 from server.verbs import VERBS, run
 from server.wake import Wake
 from shared.rules.maps import Board

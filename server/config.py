@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from server.room import RoomSettings
+from server.room.room import RoomSettings
 from server.settings.sources import (
     CONFIG,
     NEAR,

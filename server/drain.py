@@ -9,9 +9,9 @@ import math
 from collections.abc import Sequence
 
 from server.config import Config
-from server.happenings import Happening
 from server.log import Log
-from server.net import Net
+from server.net.net import Net
+from server.room.happenings import Happening
 from server.wake import Wake
 from server.words import counted
 from shared.protocol.messages import Phase

@@ -15,9 +15,9 @@ from contextlib import ExitStack
 
 from server.beats import Beats
 from server.log import Log
-from server.net import Net
+from server.net.net import Net
+from server.recording.shelf import Shelf
 from server.service import Service
-from server.shelf import Shelf
 from server.staff import Staff
 from server.wake import Wake
 from shared.ticker import Ticker

@@ -4,17 +4,17 @@ import os
 import secrets
 from importlib import import_module
 
-from server.beacon import Beacon
 from server.config import Config
 from server.desk.opening import open_desk, open_ways
 from server.drain import Drain
-from server.ledger import Ledger
+from server.lan.beacon import Beacon
 from server.log import Log
-from server.net import Net
+from server.net.net import Net
 from server.paper import Paper
-from server.reread import Reread
 from server.results.file import BadFile
+from server.results.ledger import Ledger
 from server.service import CannotServe, Service
+from server.settings.reread import Reread
 from server.watchdog import open_watchdog
 
 

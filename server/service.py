@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from server.config import Config
-from server.happenings import Happening
+from server.room.happenings import Happening
 
 
 class CannotServe(Exception):

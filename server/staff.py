@@ -10,8 +10,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.happenings import Happening
 from server.log import Log
+from server.room.happenings import Happening
 from server.service import Service
 
 REST = 1.0  # seconds

@@ -12,8 +12,8 @@ import socket
 from collections.abc import Mapping, Sequence
 
 from server.drain import Drain
-from server.happenings import Happening
-from server.room import Room
+from server.room.happenings import Happening
+from server.room.room import Room
 from shared.protocol.messages import Phase
 
 AGAIN = 0.1  # seconds until what could not be sent is tried again

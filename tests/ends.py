@@ -7,9 +7,9 @@ from functools import cache
 
 from assets import path
 from game.client.session import Session
-from server.mail import Mail
-from server.room import Room, RoomSettings
-from server.tape import Tape
+from server.room.mail import Mail
+from server.room.room import Room, RoomSettings
+from server.room.tape import Tape
 from shared.protocol.link import End, Link
 from shared.protocol.messages import Bye, Delta, Hello, Message, Phase, Ping, Pong, Setup
 from shared.rules.maps import Board, parse_map

@@ -18,9 +18,8 @@ PACKAGES = ("assets", "game", "server", "shared")
 # Which module or package may import which; the longest name that fits counts, and its own inside is always allowed.
 # fmt: off
 CORE = tuple(f"server.{name}" for name in (
-    "answerer", "bans", "beats", "budget", "chat", "claim", "comers", "commands", "console_line", "desk.people", "echo",
-    "feed", "happenings", "heartbeats", "homes", "inbox", "lock", "mail", "match", "matches", "numbers", "outbox",
-    "proof", "resume", "room", "rounds", "seats", "status", "take_over", "tape", "tries", "votes", "words",
+    "beats", "desk.bans", "desk.commands", "desk.console_line", "desk.people", "desk.votes", "lan.answerer",
+    "net.budget", "net.heartbeats", "net.homes", "net.lock", "net.outbox", "net.tries", "numbers", "words",
 ))
 LAYERS: dict[str, tuple[str, ...]] = {
     "shared.framing": (),
@@ -31,7 +30,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "shared.lan": ("shared.protocol",),
     "shared.demo": ("shared.framing", "shared.protocol", "shared.rules"),
     "assets": (),
-    **{name: ("shared", *CORE) for name in CORE},
+    "server.room": ("shared",),
+    **{name: ("server.room", "shared", *CORE) for name in CORE},
     "server": ("assets", "shared"),
     "game.client": ("shared",),
     "game.net": (),
@@ -49,6 +49,7 @@ ABOUT = {
     "shared.demo": "recorded matches: written, read, run again, compared",
     "shared.lan": "UDP sockets on every interface, for both ends: the one shell in shared",
     "server.room": "who is in, the round that runs, what everybody is told",
+    "server.beats": "what the shell decides: budgets, the lock, bans, votes, the table of commands",
     "server": "the thin shell: sockets, clock, settings, log",
     "game.client": "one stay on a server, and what a picture shows of it",
     "game.net": "one socket that never blocks",
@@ -59,7 +60,7 @@ ABOUT = {
 }
 SHARED = tuple(f"shared.{name}" for name in ("framing", "ticker", "rules", "protocol", "bots", "demo"))
 DOCTOR = tuple(f"game.doctor.{name}" for name in ("cases", "facts", "steps", "verdict"))
-PURE = (*SHARED, *CORE, *DOCTOR, "game.client", "assets.palette")
+PURE = (*SHARED, "server.room", *CORE, *DOCTOR, "game.client", "assets.palette")
 # fmt: off
 WORLDLY = frozenset((
     "time", "datetime", "socket", "select", "selectors", "ssl", "asyncio", "os", "io", "pathlib", "tempfile", "shutil",
@@ -313,25 +314,25 @@ PLANTED: dict[str, tuple[Callable[[Tree], list[str]], str, str]] = {
     "the rules import the protocol": (imports_that_go_up, "shared/rules/a.py", "import shared.protocol.codec"),
     "framing imports the rules": (imports_that_go_up, "shared/framing.py", "from shared.rules import step"),
     "the protocol imports a bot": (imports_that_go_up, "shared/protocol/a.py", "from shared.bots.brain import Brain"),
-    "the server imports the game": (imports_that_go_up, "server/net.py", "import game.app"),
-    "the game imports the server": (imports_that_go_up, "game/child.py", "def run():\n    import server.room"),
-    "the room imports the net": (imports_that_go_up, "server/room.py", "from server.net import Net"),
+    "the server imports the game": (imports_that_go_up, "server/net/net.py", "import game.app"),
+    "the game imports the server": (imports_that_go_up, "game/child.py", "def run():\n    import server.room.room"),
+    "the room imports the net": (imports_that_go_up, "server/room/room.py", "from server.net.net import Net"),
     "the client imports the ui": (imports_that_go_up, "game/client/a.py", "from game.ui.canvas import Canvas"),
     "a package of nobody": (modules_without_a_layer, "shared/nobody/a.py", "A = 1\nB = 2"),
     "a clock": (worldly_things, "shared/ticker.py", "from time import monotonic"),
-    "a date": (worldly_things, "server/match.py", "import datetime"),
-    "a socket": (worldly_things, "server/room.py", "import socket"),
-    "a select": (worldly_things, "server/inbox.py", "import select"),
+    "a date": (worldly_things, "server/room/match.py", "import datetime"),
+    "a socket": (worldly_things, "server/room/room.py", "import socket"),
+    "a select": (worldly_things, "server/room/inbox.py", "import select"),
     "a path": (worldly_things, "shared/rules/maps.py", "from pathlib import Path"),
     "an import in a function": (worldly_things, "shared/bots/a.py", "def f():\n    import os"),
     "dice": (worldly_things, "shared/bots/brain.py", "import random"),
-    "a secret": (worldly_things, "server/seats.py", "from secrets import token_hex"),
+    "a secret": (worldly_things, "server/room/seats.py", "from secrets import token_hex"),
     "pygame in the client": (worldly_things, "game/client/view.py", "import pygame"),
-    "a thread": (worldly_things, "server/feed.py", "import threading"),
+    "a thread": (worldly_things, "server/room/feed.py", "import threading"),
     "a process": (worldly_things, "game/client/a.py", "from subprocess import Popen"),
     "open": (worldly_things, "shared/rules/maps.py", "text = open('a').read()"),
     "print": (worldly_things, "shared/rules/step.py", "print('tick')"),
-    "pygame on the server": (strange_libraries, "server/net.py", "import pygame"),
+    "pygame on the server": (strange_libraries, "server/net/net.py", "import pygame"),
     "msgpack outside the codec": (strange_libraries, "shared/protocol/link.py", "import msgpack"),
     "a library nobody declared": (strange_libraries, "game/app.py", "import numpy as np"),
     "a float": (uneven_numbers, "shared/rules/bombs.py", "FUSE = 2.5"),

@@ -4,7 +4,7 @@ import pytest
 
 from game.client.session import Session
 from game.client.view import View
-from server.matches import PATIENCE
+from server.room.matches import PATIENCE
 from shared.protocol.messages import Away, Chat, Phase, Seat, Setup
 from shared.rules.ruleset import PRESETS, TICK_RATE, TILE
 from shared.rules.world import Keys

@@ -4,8 +4,8 @@ import secrets
 
 import pytest
 
-from server.keys import keys_of
-from server.lock import WRONG, Lock
+from server.net.keys import keys_of
+from server.net.lock import WRONG, Lock
 from tests.lan.lan import Lan
 
 OLD, NEW = (keys_of(password, 4096) for password in ("fuse", "spark"))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from game.client.session import Session
-from server.inbox import Inbox
+from server.room.inbox import Inbox
 from tests.lan.lan import Lan
 from tests.lan.lines import LINES, Quality
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from server.match import Match
-from server.outbox import STATE_MOST
+from server.net.outbox import STATE_MOST
+from server.room.match import Match
 from shared.protocol.messages import Away, Chat, Setup
 from tests.lan.client import Client
 from tests.lan.lan import Lan

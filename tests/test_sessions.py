@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from server.match import Match
 from server.replay.other import plain_of
 from server.replay.playing import Played, watch_demo
 from server.replay.plugin import Replay, Wire
 from server.replay.stage import Stage
+from server.room.match import Match
 from shared.demo.blocks import NoDemo
 from shared.demo.reader import read_demo
 from shared.demo.records import Began, Scored, Seated, State, decode_record, encode_record
@@ -148,7 +148,7 @@ def test_a_demo_plays_with_its_world_copied_and_through_a_snapshot_and_back(repl
 PLAY_ALL = """
 import sys
 from pathlib import Path
-from server.match import Match
+from server.room.match import Match
 from server.replay.playing import play_demo, play_wire
 from shared.demo.reader import read_demo
 from shared.demo.wire import read_wire

@@ -1,6 +1,6 @@
 """Votes in chat: what is asked and answered, what everybody is told, and what is done about it.
 
-Rule 1: what counts is decided in server/votes.py; this is its voice, and its hand.
+Rule 1: what counts is decided in server/desk/votes.py; this is its voice, and its hand.
 Rule 2: each member who is here when it is asked has one voice, however many play at that computer.
 Rule 3: the host may put out and choose without asking, so nobody votes on the host.
 Rule 4: who is muted asks nothing, since all read the question.
@@ -8,15 +8,15 @@ Rule 4: who is muted asks nothing, since all read the question.
 
 from dataclasses import replace
 
-from server.commands import BadOrder, Said, only, shortened
 from server.desk.caller import Caller, Orders
+from server.desk.commands import BadOrder, Said, only, shortened
 from server.desk.doorkeeper import Doorkeeper
 from server.desk.people import find
-from server.homes import plain
-from server.net import Net
+from server.desk.votes import BadVote, Count, Question, Verdict, Votes, Wish
+from server.net.homes import plain
+from server.net.net import Net
 from server.settings.table import Setting
 from server.settings.values import BadValue
-from server.votes import BadVote, Count, Question, Verdict, Votes, Wish
 from shared.protocol.messages import Phase
 from shared.protocol.names import clean_chat
 

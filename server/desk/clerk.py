@@ -1,8 +1,8 @@
 """Answers one who stands at the console, over a connection or on standard input."""
 
-from server.commands import BadOrder, Role, read, shortened
-from server.console_line import answer_of, error_of
 from server.desk.caller import CONSOLE
+from server.desk.commands import BadOrder, Role, read, shortened
+from server.desk.console_line import answer_of, error_of
 from server.desk.desk import Desk
 
 FOLLOW = "follow"

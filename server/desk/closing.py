@@ -6,10 +6,10 @@ Rule 2: without, it is as with a signal: the round is played to its end (server/
 
 import math
 
-from server.commands import BadOrder, Said, shortened
 from server.desk.caller import Caller, Orders
+from server.desk.commands import BadOrder, Said, shortened
 from server.drain import Drain
-from server.net import Net
+from server.net.net import Net
 from server.numbers import whole
 from server.words import counted
 

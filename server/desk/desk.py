@@ -1,6 +1,6 @@
 """Carries out what is said on the console, on standard input, and in chat behind a slash.
 
-Rule 1: who may say what is in the table (server/commands.py), and nowhere else.
+Rule 1: who may say what is in the table (server/desk/commands.py), and nowhere else.
 Rule 2: whatever is typed gets an answer: lines, or a BadOrder with one sentence.
 Rule 3: what changes something is in the log, with who said it.
 Rule 4: chat is answered with lines for that member only, and whoever asks too much is not heard for a while.
@@ -10,20 +10,20 @@ import textwrap
 from collections import deque
 from collections.abc import Sequence
 
-from server.chat import LINES_MOST, LINES_SECONDS, aside
-from server.commands import BY_NAME, BadOrder, Role, Said, orders_of, read, shortened
 from server.config import Config
 from server.desk.ballots import Ballots
 from server.desk.caller import Caller, Orders
 from server.desk.closing import Closing
+from server.desk.commands import BY_NAME, BadOrder, Role, Said, orders_of, read, shortened
 from server.desk.doorkeeper import Doorkeeper
 from server.desk.steward import Steward
-from server.happenings import Happening
-from server.ledger import Ledger
 from server.log import Log
-from server.mail import Mail
-from server.net import Net
-from server.status import Person
+from server.net.net import Net
+from server.results.ledger import Ledger
+from server.room.chat import LINES_MOST, LINES_SECONDS, aside
+from server.room.happenings import Happening
+from server.room.mail import Mail
+from server.room.status import Person
 from server.words import nearest
 from shared.protocol.names import clean_chat, is_chat
 

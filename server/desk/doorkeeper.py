@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
-from server.bans import (
+from server.desk.bans import (
     ADDRESS,
     FOR_EVER,
     NAME,
@@ -25,13 +25,13 @@ from server.bans import (
     is_place,
     read_span,
 )
-from server.commands import BadOrder, Said, Word, shortened
 from server.desk.caller import Caller, Orders
+from server.desk.commands import BadOrder, Said, Word, shortened
 from server.desk.people import Nobody, find
-from server.homes import Own, plain
-from server.net import Net
+from server.net.homes import Own, plain
+from server.net.net import Net
 from server.numbers import is_number, whole
-from server.status import Person
+from server.room.status import Person
 from server.words import span_words
 
 KICKED = 60.0  # seconds

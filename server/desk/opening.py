@@ -4,22 +4,22 @@ import time
 from collections.abc import Callable
 from ipaddress import IPv4Interface, IPv6Interface
 
-from server.bans import Bans
 from server.config import Config
-from server.console import Console
 from server.desk.ballots import Ballots
+from server.desk.bans import Bans
 from server.desk.clerk import Clerk
 from server.desk.closing import Closing
+from server.desk.console import Console
 from server.desk.desk import Desk
 from server.desk.doorkeeper import Doorkeeper
 from server.desk.steward import Steward
+from server.desk.terminal import Terminal, is_terminal
 from server.drain import Drain
-from server.ledger import Ledger
 from server.log import Log
-from server.net import Net
-from server.reread import Reread
+from server.net.net import Net
+from server.results.ledger import Ledger
 from server.service import CannotServe, Service
-from server.terminal import Terminal, is_terminal
+from server.settings.reread import Reread
 from shared.lan.interfaces import interfaces
 
 

@@ -5,10 +5,10 @@ Rule: it is one member or a BadOrder; where it could be two, nobody is put out b
 
 from collections.abc import Callable, Sequence
 
-from server.bans import is_alike
-from server.commands import BadOrder, Word, shortened
+from server.desk.bans import is_alike
+from server.desk.commands import BadOrder, Word, shortened
 from server.numbers import is_number, whole
-from server.status import Person, Status
+from server.room.status import Person, Status
 from server.words import nearest
 
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any, Protocol
 
-from server.commands import BadOrder, Said, shortened
 from server.config import Config, value_of
 from server.desk.caller import Caller, Orders
-from server.net import Net
+from server.desk.commands import BadOrder, Said, shortened
+from server.net.net import Net
+from server.room.status import Person, Status
 from server.settings.table import Setting
 from server.settings.values import BadValue
-from server.status import Person, Status
 from server.words import nearest
 from shared.protocol.messages import Phase, Setup
 from shared.protocol.names import clean_chat

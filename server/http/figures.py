@@ -10,8 +10,8 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundWon
-from server.status import Status
+from server.room.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundWon
+from server.room.status import Status
 from shared.protocol.snapshot import Snapshot
 from shared.rules.maps import Board
 

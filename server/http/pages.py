@@ -15,7 +15,7 @@ from assets.palette import PLAYER_COLOURS
 from server.http.figures import Figures
 from server.http.look import ICON, SCRIPT, STYLE
 from server.http.picture import hex_of, picture
-from server.status import SeatStatus, Status
+from server.room.status import SeatStatus, Status
 from shared.protocol.messages import BUILD, Phase
 
 RENEW = 2  # seconds, where there is no script

@@ -12,7 +12,7 @@ from html import escape
 
 from assets.palette import FLAME, PLAYER_COLOURS, Colour
 from server.http.shapes import DEFINITIONS, SIDE
-from server.status import SeatStatus
+from server.room.status import SeatStatus
 from shared.protocol.snapshot import Snapshot, world_of
 from shared.rules.maps import Board
 from shared.rules.ruleset import TILE, Item, RuleSet

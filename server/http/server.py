@@ -17,9 +17,9 @@ from http.server import ThreadingHTTPServer
 from socketserver import BaseRequestHandler
 from typing import Any
 
-from server.homes import home_of, plain_address
 from server.http.request import Odd, head_of, parse
 from server.http.site import Site, sentence
+from server.net.homes import home_of, plain_address
 
 CONNECTIONS = 16
 STRANGERS = 12

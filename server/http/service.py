@@ -10,13 +10,13 @@ import sys
 import time
 from collections.abc import Sequence
 
-from server.happenings import Happening
 from server.http.figures import Figures, Stopwatch, Tally, Window
 from server.http.server import Answering
 from server.http.site import Site
-from server.listen import listen
 from server.log import Log
-from server.net import Net
+from server.net.listen import listen
+from server.net.net import Net
+from server.room.happenings import Happening
 from server.service import CannotServe, Service
 from server.settings.values import Endpoint
 from shared.protocol.messages import Phase

@@ -8,7 +8,7 @@ from typing import Any
 
 from assets.palette import PLAYER_NAMES
 from server.http.figures import Figures
-from server.status import SeatStatus
+from server.room.status import SeatStatus
 from shared.protocol.messages import BUILD, PROTOCOL
 
 Told = dict[str, Any]

@@ -13,13 +13,13 @@ from selectors import EVENT_READ, BaseSelector, SelectorKey
 from socket import socket
 from typing import Any
 
-from server.capture import state_of
-from server.crowd import Crowd
-from server.listen import Door
 from server.log import Log
-from server.net import Net
+from server.net.crowd import Crowd
+from server.net.listen import Door
+from server.net.net import Net
+from server.recording.capture import state_of
 from server.replay.stage_lock import StageLock
-from server.room import Room, RoomSettings
+from server.room.room import Room, RoomSettings
 from shared.demo.blocks import NoDemo
 from shared.demo.veil import numbered
 from shared.demo.wire import UNIT, Came, Capture, Doing, Fault, Finish, Heard, Start, Step, Stop, Took, Trouble, Turn

@@ -6,7 +6,7 @@ Rule: a capture holds no proofs (shared/demo/veil.py), so nothing can be judged 
 from collections import deque
 from typing import TypeGuard
 
-from server.lock import Keys, Lock, Trial
+from server.net.lock import Keys, Lock, Trial
 from shared.demo.wire import Capture, Took
 from shared.framing import LIMIT_SERVER, Decoder, FrameError
 from shared.protocol.codec import Malformed, decode

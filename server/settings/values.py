@@ -13,7 +13,7 @@ from typing import Any
 
 import platformdirs
 
-from server.keys import BadPassword, check
+from server.net.keys import BadPassword, check
 from server.numbers import whole
 from shared.protocol.names import clean_line
 

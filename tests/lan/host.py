@@ -4,11 +4,11 @@ from collections.abc import Callable
 from math import inf
 from random import Random
 
-from server.crowd import Crowd
 from server.log import Log
 from server.loop import FAREWELL_MOST, FAREWELL_STEP
-from server.net import Net
-from server.room import Room
+from server.net.crowd import Crowd
+from server.net.net import Net
+from server.room.room import Room
 from shared.rules.ruleset import TICK_RATE
 from shared.ticker import Ticker
 from tests.lan.door import FakeDoor, FakeSelector

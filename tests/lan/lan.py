@@ -11,7 +11,7 @@ from random import Random
 from zlib import crc32
 
 from game.settings import Settings
-from server.room import Room, RoomSettings
+from server.room.room import Room, RoomSettings
 from shared.protocol.messages import Phase, Setup
 from shared.rules.ruleset import TICK_RATE
 from tests.ends import boards

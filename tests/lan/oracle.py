@@ -13,14 +13,14 @@ from random import Random
 
 from game.client.session import CHAT_KEPT, Session
 from game.net.connection import SEND_LIMIT
-from server.chat import KEPT
-from server.crowd import PARTING_PEERS_MOST, STRANGERS_MOST, Crowd
-from server.inbox import WAITING_MOST, Inbox
 from server.log import Log
-from server.match import Match
-from server.outbox import CAP, STATE_MOST
-from server.peers import Peer
-from server.seats import Member
+from server.net.crowd import PARTING_PEERS_MOST, STRANGERS_MOST, Crowd
+from server.net.outbox import CAP, STATE_MOST
+from server.net.peers import Peer
+from server.room.chat import KEPT
+from server.room.inbox import WAITING_MOST, Inbox
+from server.room.match import Match
+from server.room.seats import Member
 from shared.framing import LIMIT_CLIENT
 from shared.protocol.link import Link
 from shared.protocol.messages import Phase, Welcome

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from server.capture import Tap, TappedNet, start_of
 from server.log import Log
-from server.room import Room, RoomSettings
+from server.recording.capture import Tap, TappedNet, start_of
+from server.room.room import Room, RoomSettings
 from shared.demo.wire import Item, WireWriter
 from shared.protocol.messages import Setup
 from shared.rules.maps import Board

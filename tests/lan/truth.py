@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from server.inbox import Inbox
-from server.mail import Mail
-from server.match import Match
-from server.room import Room, RoomSettings
+from server.room.inbox import Inbox
+from server.room.mail import Mail
+from server.room.match import Match
+from server.room.room import Room, RoomSettings
 from shared.protocol.messages import Command, Delta, Message, Results
 from shared.protocol.snapshot import Snapshot, acks_of, snapshot_of, world_of
 from shared.rules.digest import digest

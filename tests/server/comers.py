@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from game.client.session import Session
-from server.mail import Mail
-from server.match import Match
-from server.room import Room
+from server.room.mail import Mail
+from server.room.match import Match
+from server.room.room import Room
 from shared.protocol.messages import BUILD, PROTOCOL, Away, Hello, Setup, Welcome
 from shared.rules.ruleset import PRESETS, TICK_RATE
 from tests.ends import Ends

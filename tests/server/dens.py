@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from server import beacon as module
-from server.beacon import Beacon
+from server.lan import beacon as module
+from server.lan.beacon import Beacon
 from server.log import Log
 from server.service import CannotServe
 from shared.lan.seeker import Seeker

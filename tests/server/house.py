@@ -10,10 +10,10 @@ from collections.abc import Callable
 from functools import cache
 
 from server.files import read_maps
-from server.listen import open_door
 from server.log import Log
-from server.net import Net
-from server.room import Room, RoomSettings
+from server.net.listen import open_door
+from server.net.net import Net
+from server.room.room import Room, RoomSettings
 from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.link import End, Link, State

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from itertools import pairwise
 
-from server.resume import Resumed, resume
-from server.room import Room, RoomSettings
-from server.tape import Page, Tape
+from server.room.resume import Resumed, resume
+from server.room.room import Room, RoomSettings
+from server.room.tape import Page, Tape
 from shared.demo.blocks import blocks_in, payloads_in
 from shared.demo.reader import Demo, read_demo
 from shared.protocol.messages import Phase, Setup

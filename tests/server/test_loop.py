@@ -7,13 +7,13 @@ from typing import cast
 
 import pytest
 
-from server.happenings import Happening, Joined
 from server.log import Log
 from server.loop import FAULT, serve
-from server.mail import Mail
-from server.shelf import Shelf
+from server.recording.shelf import Shelf
+from server.room.happenings import Happening, Joined
+from server.room.mail import Mail
+from server.room.tape import Page
 from server.staff import Staff
-from server.tape import Page
 from server.wake import Wake
 from shared.protocol.messages import Bye
 from tests.server.house import House

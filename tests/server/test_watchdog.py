@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from server.drain import Drain
-from server.happenings import Joined
+from server.room.happenings import Joined
 from server.wake import Wake
 from server.watchdog import AGAIN, Watchdog, open_watchdog
 from tests.server.house import House

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, count
 from random import Random
 
-from server.feed import Feed
-from server.inbox import Inbox
-from server.match import Match
-from server.room import Room, RoomSettings
-from server.tape import Tape
+from server.room.feed import Feed
+from server.room.inbox import Inbox
+from server.room.match import Match
+from server.room.room import Room, RoomSettings
+from server.room.tape import Tape
 from shared.demo.recorder import Recorder
 from shared.demo.records import FORMAT, Began, Header
 from shared.framing import frame

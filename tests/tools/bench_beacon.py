@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from server.answerer import BURST, Answerer, Asked
+from server.lan.answerer import BURST, Answerer, Asked
 from shared.protocol.beacon import SIZE, Answers, Question, encode
 from tests.server.dens import Den, free_port
 from tests.shared.protocol.test_beacon import LONGEST

@@ -10,9 +10,9 @@ import sys
 import zlib
 from time import process_time
 
-from server.feed import Feed
-from server.match import Match
-from server.tape import Tape
+from server.room.feed import Feed
+from server.room.match import Match
+from server.room.tape import Tape
 from shared.demo.blocks import MAGIC
 from shared.framing import HEADER
 from shared.protocol.codec import encode

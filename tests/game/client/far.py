@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from game.client.predictor import Ahead, Predictor
-from server.inbox import Inbox
+from server.room.inbox import Inbox
 from shared.protocol.messages import Round
 from shared.protocol.snapshot import Snapshot, snapshot_of
 from shared.rules.digest import digest

@@ -4,7 +4,7 @@ import pytest
 
 from game.client.card import card_of
 from game.ui.screens.replays import line_of
-from server.match import Match
+from server.room.match import Match
 from shared.demo.recorder import Recorder
 from shared.demo.records import Scored
 from shared.protocol.messages import Results, Score

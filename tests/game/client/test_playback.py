@@ -10,7 +10,7 @@ from game.client.chapters import Found
 from game.client.playback import SPEEDS, Playback
 from game.client.reel import KEPT, Reel
 from game.client.scene import view_between
-from server.match import Match
+from server.room.match import Match
 from shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze, blocks_in
 from shared.demo.reader import Demo, read_demo
 from shared.demo.recorder import Recorder

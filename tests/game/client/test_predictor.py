@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.client.predictor import Predictor
-from server.inbox import WAITING_KEPT
+from server.room.inbox import WAITING_KEPT
 from shared.protocol.messages import Round
 from shared.protocol.snapshot import snapshot_of
 from shared.rules.events import What

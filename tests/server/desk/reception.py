@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from server.bans import Bans
-from server.commands import BadOrder
 from server.config import Config, with_values
 from server.desk.ballots import Ballots
+from server.desk.bans import Bans
 from server.desk.caller import CONSOLE
 from server.desk.closing import Closing
+from server.desk.commands import BadOrder
 from server.desk.desk import Desk
 from server.desk.doorkeeper import Doorkeeper
 from server.desk.steward import Steward
 from server.drain import Drain
-from server.room import RoomSettings
+from server.room.room import RoomSettings
 from server.settings.table import settings_of
 from server.wake import Wake
 from shared.protocol.messages import Bye, Chat, Say, Setup

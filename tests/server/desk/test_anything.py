@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from server.commands import ORDERS, BadOrder, Role
 from server.desk.caller import CONSOLE, Caller
+from server.desk.commands import ORDERS, BadOrder, Role
 from shared.protocol.messages import Loaded, Ping, Ready
 from tests.server.desk.reception import Reception
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from server.commands import ORDERS, Role
 from server.desk import desk
+from server.desk.commands import ORDERS, Role
 from server.desk.desk import QUIET
 from shared.protocol.messages import Chat, Ping
 from tests.server.desk.reception import Counted, Reception, lines_of

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from server.bans import FOR_EVER, NAME, Ban
+from server.desk.bans import FOR_EVER, NAME, Ban
 from server.desk.caller import CONSOLE
 from server.desk.doorkeeper import KICKED
-from server.ledger import Ledger
+from server.results.ledger import Ledger
 from shared.protocol.messages import BUILD, PROTOCOL, Hello, RefusalCode, Refused, Welcome
 from tests.server.desk.reception import CLOCK, Reception, last_word, lines_of
 from tests.server.house import Guest

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from server import __main__ as program
-from server.happenings import Happening, Joined
+from server.room.happenings import Happening, Joined
 
 
 class Trap:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from server.http.figures import Beat, Figures, Window
 from server.http.server import Answering
 from server.http.site import Site
-from server.listen import listen
-from server.status import SeatStatus, Status
+from server.net.listen import listen
+from server.room.status import SeatStatus, Status
 from shared.protocol.messages import Phase
 from shared.protocol.snapshot import snapshot_of
 from shared.rules.ruleset import PRESETS

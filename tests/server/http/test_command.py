@@ -12,7 +12,7 @@ from server.http import command
 from server.http.command import main, report
 from server.http.figures import Window
 from server.http.told import told
-from server.status import SeatStatus
+from server.room.status import SeatStatus
 from tests.server.http.stage import figures, open_site
 
 

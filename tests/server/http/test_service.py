@@ -3,11 +3,11 @@
 import math
 import sys
 
-from server.happenings import Joined
 from server.http import service
 from server.http.service import Seen, open_page
-from server.keys import keys_of
-from server.lock import Lock
+from server.net.keys import keys_of
+from server.net.lock import Lock
+from server.room.happenings import Joined
 from server.settings.values import Endpoint
 from tests.server.house import House
 from tests.server.http.stage import ask

@@ -10,7 +10,7 @@ from server.http.figures import Window
 from server.http.request import METHODS, Odd, Request
 from server.http.site import PATHS, REASONS, Answer, Site
 from server.http.told import FIELDS, SEAT_FIELDS
-from server.status import SeatStatus, Status
+from server.room.status import SeatStatus, Status
 from tests.server.http.stage import figures
 
 CLOCK = 1_795_284_716.9

@@ -124,16 +124,16 @@ def test_there_are_no_other_ways_to_cut() -> None:
 @pytest.mark.parametrize(
     ("number", "value", "name"),
     [
-        ("server.crowd.STRANGERS_PER_HOME", 5, "crowd_of_strangers"),
-        ("server.inbox.HELD_MOST", 31, "reset_in_mid_frame"),
-        ("server.inbox.STARVED", 110, "reset_in_mid_frame"),
-        ("server.inbox.WAITING_MOST", 7, "rejoin"),
-        ("server.heartbeats.HEARTBEAT", 2.1, "glued_hello"),
-        ("server.net.HELD_UP", 1000.0, "stopped_for_a_while"),
-        ("server.outbox.STATE_MOST", 1 << 17, "slow_reader"),
-        ("server.peers.COMMANDS", 130, "flood"),
-        ("server.peers.HELLO_WITHIN", 6.0, "silence"),
-        ("server.peers.SILENCE_MOST", 11.0, "silence"),
+        ("server.net.crowd.STRANGERS_PER_HOME", 5, "crowd_of_strangers"),
+        ("server.room.inbox.HELD_MOST", 31, "reset_in_mid_frame"),
+        ("server.room.inbox.STARVED", 110, "reset_in_mid_frame"),
+        ("server.room.inbox.WAITING_MOST", 7, "rejoin"),
+        ("server.net.heartbeats.HEARTBEAT", 2.1, "glued_hello"),
+        ("server.net.net.HELD_UP", 1000.0, "stopped_for_a_while"),
+        ("server.net.outbox.STATE_MOST", 1 << 17, "slow_reader"),
+        ("server.net.peers.COMMANDS", 130, "flood"),
+        ("server.net.peers.HELLO_WITHIN", 6.0, "silence"),
+        ("server.net.peers.SILENCE_MOST", 11.0, "silence"),
     ],
 )
 def test_a_server_with_one_other_number_is_found_out(

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from server.bans import ADD, Ban
+from server.desk.bans import ADD, Ban
 from server.results.entries import BanEntry, RoundEntry, read_bans, write
 from server.results.file import (
     APPLICATION,

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from itertools import chain
 
-from server.feed import Feed
-from server.match import Match
+from server.room.feed import Feed
+from server.room.match import Match
 from shared.demo.reader import Demo, read_demo
 from shared.demo.recorder import Recorder
 from shared.demo.records import FORMAT, Began, Header

@@ -3,7 +3,7 @@
 import json
 from functools import cache
 
-from server.match import Match
+from server.room.match import Match
 from shared.demo.dump import json_lines, keys_text, text_lines
 from shared.demo.moments import clock_text
 from shared.demo.reader import Demo, read_demo

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from server.match import Match
+from server.room.match import Match
 from shared.demo.blocks import NoDemo
 from shared.demo.reader import Demo, read_demo
 from shared.demo.recorder import Recorder

@@ -12,7 +12,7 @@ from itertools import chain
 from game.client.autopilot import Autopilot
 from game.client.scene import spots_between
 from game.client.session import Session
-from server.room import Room
+from server.room.room import Room
 from shared.protocol.messages import Phase, Setup
 from shared.rules.ruleset import TILE
 from shared.rules.world import living

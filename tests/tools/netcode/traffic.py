@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from server.feed import Feed
+from server.room.feed import Feed
 from shared.framing import frame
 from shared.protocol.codec import encode
 from shared.protocol.messages import Command

@@ -1,0 +1,1 @@
+"""Sockets of people: who connects, who is let in, what is read and sent."""

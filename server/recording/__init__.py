@@ -1,0 +1,1 @@
+"""What is written while people play: recordings, and captures of the wire."""

@@ -1,0 +1,175 @@
+"""A room with a password over real sockets: who knows it comes in, nobody else costs much or learns anything."""
+
+import secrets
+
+import pytest
+
+from game.client.session import Session
+from server.net.keys import keys_of
+from server.net.lock import WRONG, Lock
+from server.net.peers import HELLO_WITHIN
+from server.net.tries import WRONG_MOST
+from shared.protocol.messages import BUILD, PROTOCOL, Auth, Bye, Hello, Ping, Pong, RefusalCode, Refused, Welcome
+from tests.server.house import HELLO, Guest, House, words
+
+PASSWORD = "Zündschnur 7"
+KEYS = keys_of(PASSWORD, 4096)
+
+
+@pytest.fixture
+def locked(house: House) -> House:
+    """A house with a lock on its door."""
+    house.net.lock = Lock(KEYS, lambda: secrets.token_hex(12))
+    return house
+
+
+def comes(house: House, password: str, token: str = "") -> tuple[Session, Guest]:
+    """The session of somebody who knocks, after all has been said at the door; and their line."""
+    guest, session = house.guest(), Session("Ada", token=token, password=password)
+    session.open(0.0)
+
+    def is_over() -> bool:
+        session.receive_data(b"".join(words(message) for message in guest.heard), 0.0)
+        guest.heard.clear()
+        guest.send(session.data_to_send())
+        return bool(session.problem) or session.welcomed
+
+    # The link of the guest must follow, so that it can read on.
+    guest.link.send(HELLO)
+    house.until(is_over)
+    if session.welcomed:
+        guest.say(Ping(0))  # or the server would not know that its welcome has arrived
+        house.until(lambda: Pong(0) in guest.heard)
+    return session, guest
+
+
+def test_who_knows_the_password_is_in_and_comes_back_without_it(locked: House) -> None:
+    session, guest = comes(locked, PASSWORD)
+    assert session.welcomed
+    assert session.problem is None
+    assert locked.lines[-1] == "Ada (127.0.0.1) joined"
+    assert session.welcome
+    guest.reset()
+    back, _ = comes(locked, "", session.welcome.token)
+    assert back.welcome
+    assert back.welcome.returned
+
+
+def test_who_does_not_know_it_is_not_in_and_the_person_is_asked(locked: House) -> None:
+    unasked, _ = comes(locked, "")
+    assert (unasked.problem, unasked.talk.wants_password) == ("This room has a password.", True)
+    wrong, _ = comes(locked, "Zündschnur 8")
+    assert (wrong.problem, wrong.talk.wants_password) == (WRONG, True)
+    assert locked.room.people == 0
+    assert locked.lines[-1] == f"Ada (127.0.0.1) was refused: {WRONG}"
+
+
+def test_a_client_that_is_asked_for_nothing_says_no_word_of_its_password(house: House) -> None:
+    session, _ = comes(house, PASSWORD)
+    assert session.welcomed
+
+
+def test_after_five_wrong_ones_nobody_there_is_asked_but_who_is_in_comes_back(locked: House) -> None:
+    inside, guest = comes(locked, PASSWORD)
+    for _ in range(WRONG_MOST):
+        assert comes(locked, "guess")[0].problem == WRONG
+    barred, _ = comes(locked, PASSWORD)
+    assert barred.problem == "Too many wrong passwords came from where you are. Try again in 5 minutes."
+    assert inside.welcome
+    guest.reset()
+    assert comes(locked, "", inside.welcome.token)[0].welcomed
+    locked.run(300.0)
+    assert comes(locked, PASSWORD)[0].welcomed
+
+
+def test_whoever_is_asked_has_five_seconds_like_every_stranger(locked: House) -> None:
+    guest = locked.guest()
+    guest.say(HELLO)
+    locked.until(lambda: Auth("") in guest.heard)
+    locked.run(HELLO_WITHIN + 0.5)
+    locked.until(lambda: guest.is_over)
+    assert guest.heard[-1] == Refused(RefusalCode.BAD, "You did not prove the password within 5 seconds.")
+
+
+def test_after_a_wrong_proof_nothing_more_is_heard_not_even_the_right_one(locked: House) -> None:
+    guest = locked.guest()
+    final = f"c=biws,r={'x' * 40},p={'A' * 43}="
+    first = "n,,n=petard,r=fyko+d2lbbFgONRv9qkxdawL"
+    guest.say(HELLO)
+    guest.send(b"".join(map(words, (Auth(first), Auth(final), Auth(first), Auth(first)))))
+    locked.until(lambda: guest.is_over)
+    assert [type(message) for message in guest.heard] == [Auth, Auth, Refused]
+    assert len(locked.lines) == 1
+    assert locked.net.lock._tries.add("127.0.0.1", locked.now) == WRONG_MOST - 2, "that was one"
+
+
+class Fickle:
+    """A gate that lets everybody pass once."""
+
+    passed = 0
+
+    def refusal(self, address: str, name: str, now: float) -> str:
+        self.passed += 1
+        return "" if self.passed == 1 else "You were put out of this room."
+
+
+def test_who_is_put_out_while_they_prove_the_password_is_not_in(locked: House) -> None:
+    locked.net.gate = Fickle()
+    session, guest = comes(locked, PASSWORD)
+    assert (session.welcomed, session.problem) == (False, "You were put out of this room.")
+    locked.until(lambda: guest.is_over)
+    assert (locked.room.people, locked.lines) == (0, ["Ada (127.0.0.1) was refused: You were put out of this room."])
+
+
+def test_a_step_of_a_proof_that_nobody_asked_for_is_nothing(house: House) -> None:
+    guest = house.guest()
+    guest.send(guest.link.send(HELLO) + words(Auth("")) + words(Auth("n,,n=petard,r=x")))
+    house.until(lambda: bool(guest.all_of(Welcome)))
+    house.run(1.0)
+    assert not guest.is_over
+
+
+def test_another_version_is_told_so_before_it_is_asked(locked: House) -> None:
+    guest = locked.guest()
+    guest.say(Hello(PROTOCOL + 1, BUILD, "Ada", 1, ""))
+    locked.until(lambda: guest.is_over)
+    (refused,) = guest.heard
+    assert isinstance(refused, Refused)
+    assert refused.code is RefusalCode.PROTOCOL
+
+
+def test_a_server_that_welcomes_without_knowing_the_password_is_left() -> None:
+    session = Session("Ada", password=PASSWORD)
+    session.receive_data(words(Auth("")), 0.0)
+    session.receive_data(words(Welcome(PROTOCOL, BUILD, 1, "0" * 32, 60, "Test")), 0.0)
+    assert session.problem == "The server asks for a password that it does not know itself."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "r=short", "r=x,s=,i=4096", "e=other-error", "i=4096", "{}AAAA,s=QUFBQUFBQUFBQUFBQUFBQQ==,i={}", "v=AAAA"],
+)
+@pytest.mark.parametrize("count", [1, 4096, 200_001, 9_999_999, 10**12])
+def test_a_server_cannot_make_a_client_work_for_long_or_stumble(text: str, count: int) -> None:
+    session = Session("Ada", password=PASSWORD)
+    session.data_to_send()
+    session.receive_data(words(Auth("")), 0.0)
+    nonce = session.data_to_send().rpartition(b"r=")[2].decode()
+    session.receive_data(words(Auth(text.format("r=" + nonce, count))), 0.0)
+    if "AAAA" not in text or count != 4096 or text == "v=AAAA":
+        assert session.problem
+        assert PASSWORD not in session.problem
+        assert session.talk.wants_password
+        return
+    assert session.problem is None
+    session.receive_data(words(Auth("v=AAAA")), 0.0)
+    assert session.problem == "The server knows no more of the password than we do."
+
+
+def test_who_leaves_the_question_open_is_a_stranger_who_left(locked: House) -> None:
+    guest = locked.guest()
+    guest.say(HELLO)
+    locked.until(lambda: Auth("") in guest.heard)
+    guest.say(Bye(""))
+    locked.until(lambda: not locked.net.crowd.strangers)
+    assert locked.lines == ["Ada (127.0.0.1) was asked for the password and left"]
