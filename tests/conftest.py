@@ -24,6 +24,11 @@ BY_THE_CLOCK = frozenset(
 )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: the worker that keeps real time mostly waits."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How many simulations, and which."""
     group = parser.getgroup("petard", "simulations of whole matches (tests/test_simulation.py)")

@@ -44,7 +44,7 @@ MODULES = "import sys, server.__main__; print('scramp' in sys.modules)"
 
 
 def test_without_a_password_its_library_is_not_even_there() -> None:
-    command = [sys.executable, "-c", f"{MODULES}; server.keys.check('fuse'); print('scramp' in sys.modules)"]
+    command = [sys.executable, "-c", f"{MODULES}; server.net.keys.check('fuse'); print('scramp' in sys.modules)"]
     assert subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout.split() == [
         "False",
         "True",
