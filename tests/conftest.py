@@ -59,6 +59,9 @@ def _own_recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as here:
         here.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         here.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        # Hundreds of processes are started: what one of them has compiled serves the others, and stays out of the tree.
+        here.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp().parent / "bytecode"))
+        here.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
 
 

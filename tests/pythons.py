@@ -1,5 +1,6 @@
-"""The versions of Python that this computer has: what is on the PATH, and what pyenv keeps."""
+"""The versions of Python that this computer has, each once: what is on the PATH, and what pyenv keeps."""
 
+import platform
 import shutil
 import subprocess
 import sys
@@ -11,11 +12,17 @@ NAMES = ("python3.11", "python3.12", "python3.13", "python3.14")
 
 @cache
 def pythons() -> tuple[str, ...]:
-    """Our own, and the others that start; a shim may stand there for a version that is not installed."""
+    """Our own, and one of each other version that starts; a shim may stand there for one that is not installed."""
     kept = sorted(Path.home().glob(".pyenv/versions/3.1[1-9].*/bin/python"))
-    return (sys.executable, *filter(_runs, [*filter(shutil.which, NAMES), *map(str, kept)]))
+    found = {platform.python_version(): sys.executable}
+    for python in (*filter(shutil.which, NAMES), *map(str, kept)):
+        found.setdefault(_version_of(python), python)
+    found.pop("", None)
+    return tuple(found.values())
 
 
-def _runs(python: str) -> bool:
-    done = subprocess.run([python, "-c", "import json, zlib"], capture_output=True, timeout=60, check=False)
-    return done.returncode == 0
+def _version_of(python: str) -> str:
+    """Such as 3.13.0; "" if it does not start, or lacks what we need of its library."""
+    words = [python, "-c", "import json, zlib, platform; print(platform.python_version())"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
