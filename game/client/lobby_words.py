@@ -23,6 +23,15 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def match_words(board: str, rules: str) -> str:
+    """Which board, by which rules.
+
+    >>> match_words("small", "last-one-standing")
+    'Small, last one standing'
+    """
+    return f"{board.replace('-', ' ').capitalize()}, {rules.replace('-', ' ')}"
+
+
 def waiting_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
     """One sentence: what everybody waits for."""
     people = [seat for seat in seats if seat.member and not seat.away]

@@ -104,9 +104,13 @@ _SHOWN: dict[Show, Callable[[Place], bool]] = {
     Show.OPEN: lambda place: place.is_open,
     Show.STARRED: lambda place: place.is_starred,
 }
-_DOING = {Phase.LOBBY: "in the lobby", Phase.LOADING: "playing", Phase.PLAYING: "playing", Phase.RESULTS: "playing"}
 
 
 def doing(found: Found) -> str:
     """What a room is doing, for people."""
-    return _DOING[found.phase]
+    return "in the lobby" if found.phase is Phase.LOBBY else "playing"
+
+
+def how_full(found: Found) -> str:
+    """People with a seat, of how many seats."""
+    return f"{found.players}/{found.seats}"

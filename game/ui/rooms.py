@@ -1,7 +1,8 @@
 """One game in the list of those that could be joined, and all about it: for the Join screen."""
 
 from assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PANEL_LIGHT, PAPER
-from game.client.rooms import Place, doing
+from game.client.lobby_words import match_words
+from game.client.rooms import Place, doing, how_full
 from game.ui.canvas import Canvas
 from game.ui.lines import wrapped
 from game.ui.screens.choosing import ROW
@@ -29,7 +30,7 @@ class RoomRow(Button):
         faint = INK if focused else MUTED
         room = w - 230
         canvas.text(place.name, x + 18, y + h * 0.31, BODY, ink, "midleft", room)
-        below = place.reason if is_grey or found is None else f"{played(found)} · {doing(found)}"
+        below = place.reason if is_grey or found is None else f"{match_words(found.map, found.rules)} · {doing(found)}"
         canvas.text(below, x + 18, y + h * 0.71, SMALL, faint, "midleft", w - 200)
         right = x + w - 18
         if found is not None and not found.reason:
@@ -52,7 +53,7 @@ def paint_room(canvas: Canvas, place: Place, box: Box) -> None:
         for row, line in enumerate(wrapped(canvas, words, BODY, w - 48, 4)):
             canvas.text(line, x + 24, y + 134 + row * 34, BODY, MUTED, "midleft", w - 48)
         return
-    rows = [("Game", played(found)), ("Now", doing(found)), ("People", people_words(found))]
+    rows = [("Game", match_words(found.map, found.rules)), ("Now", doing(found)), ("People", people_words(found))]
     rows += [("Ping", ping_words(found.ping)), ("Version", found.build)]
     for row, (label, words) in enumerate(rows):
         at = y + 128 + row * 36
@@ -67,16 +68,6 @@ def _ink(label: str, found: Found) -> tuple[int, int, int]:
     if label != "Ping" or found.ping is None:
         return PAPER
     return GOOD if found.ping <= QUICK else PAPER if found.ping <= SLOW else DANGER
-
-
-def played(found: Found) -> str:
-    """Which board, by which rules."""
-    return f"{found.map.replace('-', ' ').capitalize()}, {found.rules.replace('-', ' ')}"
-
-
-def how_full(found: Found) -> str:
-    """People with a seat, of how many seats."""
-    return f"{found.players}/{found.seats}"
 
 
 def people_words(found: Found) -> str:

@@ -61,7 +61,7 @@ class ListMenu(Menu):
     def hear(self, heard: Heard) -> None:
         """Up and down go through the whole list; the wheel moves the part of it that is in sight."""
         step = {MenuAction.UP: -1, MenuAction.DOWN: 1}.get(heard.action or MenuAction.BACK, 0)
-        if heard.event.type == pygame.MOUSEWHEEL and not self._is_over_a_choice(heard):
+        if heard.event.type == pygame.MOUSEWHEEL:
             self._scroll(-heard.event.y)
         elif step and self.form.focus.startswith(ROW):
             self._go(step)
@@ -70,9 +70,6 @@ class ListMenu(Menu):
             super().hear(heard)
             if heard.event.type != pygame.MOUSEMOTION and not is_click(heard):
                 self._choose_focused(was)
-
-    def _is_over_a_choice(self, heard: Heard) -> bool:
-        return False
 
     def _crossed(self, action: MenuAction | None) -> bool:
         """From the list to what can be done with the chosen entry and back, so that the way there chooses nothing."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from game.client.card import Card
+from game.client.lobby_words import match_words
 from game.ui.canvas import WIDTH, Canvas
 from game.ui.kit import Kit
 from game.ui.lines import wrapped
@@ -190,7 +191,7 @@ def title_of(card: Card) -> str:
     """Which board, by which rules."""
     if not card.map:
         return card.name
-    return f"{card.map.replace('-', ' ').capitalize()}, {card.preset.replace('-', ' ')}"
+    return match_words(card.map, card.preset)
 
 
 def line_of(card: Card) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from math import ceil
 
 from assets.palette import GOOD, INK, MUTED, PAPER
-from game.client.rooms import Place, places_of
+from game.client.rooms import Place, how_full, places_of
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.field import Field
 from game.ui.kit import Kit
@@ -103,8 +103,7 @@ class Title(Menu):
             self.form.to(focus if focus in (*offers, *WISHES, LOCK, "name") else "Play")
         self._label(BACK, f"Back into the game ({ceil(left)} s)")
         if self._near and self._near.found:
-            found = self._near.found
-            self._label(NEAR, f"Join {found.name} ({found.players}/{found.seats})")
+            self._label(NEAR, f"Join {self._near.name} ({how_full(self._near.found)})")
         heard = len(self.kit.found)
         self._label("Join a game", f"Join a game ({heard} here)" if heard > 1 else "Join a game")
 
