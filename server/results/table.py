@@ -5,11 +5,12 @@ Rule: a name is all that is known of anybody; two people of one name are one row
 
 import sqlite3
 import time
-import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from server.log import shown
+from server.seek.words import table as laid_out
+from server.seek.words import width_of
 from server.words import counted
 
 DAY = 86400  # seconds
@@ -76,17 +77,6 @@ def text_of(table: Table) -> str:
         )
         for row in table.players
     ]
-    wide = [max(_wide(row[column]) for row in rows) for column in range(len(HEADS))]
-    lines = ["  ".join(_padded(cell, wide[column], column > 0) for column, cell in enumerate(row)) for row in rows]
-    ruled = [lines[0].rstrip(), "-" * _wide(lines[0]), *(line.rstrip() for line in lines[1:])]
-    return "\n".join([*ruled, "", f"{counted(table.rounds, 'round')}, {counted(table.matches, 'match', 'es')}", ""])
-
-
-def _wide(text: str) -> int:
-    """How many columns a terminal needs for a text."""
-    return sum(0 if unicodedata.combining(mark) else 1 + (unicodedata.east_asian_width(mark) in "WF") for mark in text)
-
-
-def _padded(text: str, wide: int, is_number: bool) -> str:
-    space = " " * (wide - _wide(text))
-    return space + text if is_number else text + space
+    head, *lines = laid_out(rows, right=range(1, len(HEADS))).splitlines()
+    played = f"{counted(table.rounds, 'round')}, {counted(table.matches, 'match', 'es')}"
+    return "\n".join([head, "-" * width_of(head), *lines, "", played, ""])

@@ -1,4 +1,4 @@
-"""What the verbs `list` and `ping` share: places as people write them, tables, and how a mistake is told."""
+"""What the verbs `list`, `ping`, `status` and `results` share: places as people write them, tables, how a mistake is told."""
 
 import argparse
 import sys
