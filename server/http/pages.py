@@ -14,7 +14,8 @@ from html import escape
 from assets.palette import PLAYER_COLOURS
 from server.http.figures import Figures
 from server.http.look import ICON, SCRIPT, STYLE
-from server.http.picture import hex_of, picture
+from server.http.picture import picture
+from server.http.shapes import hex_of
 from server.room.status import SeatStatus, Status
 from shared.protocol.messages import BUILD, Phase
 

@@ -10,8 +10,8 @@ Rule 2: what is many is drawn as one path, so that a board of 64 x 64 stays smal
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from assets.palette import FLAME, PLAYER_COLOURS, Colour
-from server.http.shapes import DEFINITIONS, SIDE
+from assets.palette import FLAME, PLAYER_COLOURS
+from server.http.shapes import DEFINITIONS, SIDE, hex_of
 from server.room.status import SeatStatus
 from shared.protocol.snapshot import Snapshot, world_of
 from shared.rules.maps import Board
@@ -31,15 +31,6 @@ _ARMS: dict[int, tuple[tuple[int, int], ...]] = {
 }
 _FIRE = tuple(zip(FLAME[:4], (27, 22, 15, 8), strict=True))  # colours and widths, from the rim to the core
 _EYES = {Way.DOWN: (0, 1), Way.RIGHT: (3, 0), Way.UP: (0, -3), Way.LEFT: (-3, 0), Way.NONE: (0, 1)}
-
-
-def hex_of(colour: Colour) -> str:
-    """A colour as HTML has it.
-
-    >>> hex_of((255, 190, 66))
-    '#ffbe42'
-    """
-    return "#" + "".join(f"{part:02x}" for part in colour)
 
 
 def picture(board: Board, seen: Snapshot | None, seats: Sequence[SeatStatus]) -> str:
