@@ -16,6 +16,7 @@ from typing import Any
 from server.http.pages import uptime
 from server.log import shown
 from server.seek.words import Parser, place, table
+from server.settings.values import Endpoint
 
 PORT = 7780
 WITHIN = 5.0  # seconds
@@ -47,7 +48,7 @@ def main(words: Sequence[str]) -> int:
 
 def fetch(host: str, port: int) -> str:
     """What /status.json says; raises NoStatus."""
-    at = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    at = Endpoint(host, port)
     try:
         received = _exchange(host, port, REQUEST.format(at).encode())
         answer = HTTPResponse(_Received(received))  # type: ignore[arg-type]
