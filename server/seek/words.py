@@ -1,4 +1,4 @@
-"""What the verbs `list`, `ping`, `status` and `results` share: places as people write them, tables, how a mistake is told."""
+"""What `list`, `ping`, `status` and `results` share: places as people write them, tables, how a mistake is told."""
 
 import argparse
 import sys
