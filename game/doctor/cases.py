@@ -28,7 +28,6 @@ BEFORE = {  # said before the first look, since a look is what makes the system 
 }
 PERMIT = "Let Petard through the firewall of this computer: TCP and UDP port {port}."
 ALLOW = '(there Windows asks in the window "Windows Security Alert": Allow access)'
-DEFAULT_PORT = 7777
 DEAD = (Way.SILENT, Way.NO_WAY)
 QUICK = 1000.0  # ms
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from game.doctor.cases import DEFAULT_PORT
+from game.arguments import DEFAULT_PORT
 from game.doctor.facts import Facts, Listener, Net, Owner, Router, Way, plain
 from game.doctor.place import Knock, knock
 

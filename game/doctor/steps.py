@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from game.doctor.cases import DEFAULT_PORT
+from game.arguments import DEFAULT_PORT, Address
 from game.doctor.facts import Facts, Shout, Sort, Way
-from game.doctor.verdict import written
 
 LISTED = 4  # of several things, so many are named
 
@@ -105,7 +104,7 @@ def _call(shout: Shout) -> str:
 def _servers(facts: Facts) -> Said:
     if not facts.servers:
         return Mark.ODD, "none answers or announces itself"
-    named = _some(f"{seen.name} at {written(seen.host, seen.port)}" for seen in facts.servers)
+    named = _some(f"{seen.name} at {Address(seen.host, seen.port)}" for seen in facts.servers)
     return Mark.GOOD, f"{len(facts.servers)} found: {named}"
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from game.doctor.cases import CASES, DEFAULT_PORT, PROMPTS
+from game.arguments import DEFAULT_PORT, Address
+from game.doctor.cases import CASES, PROMPTS
 from game.doctor.facts import Facts, Seen, is_in
 
 
@@ -34,13 +35,13 @@ def _words(facts: Facts) -> dict[str, object]:
     return {
         "host": facts.host,
         "port": facts.port or DEFAULT_PORT,
-        "at": written(facts.host, facts.port),
-        "mine": written(own_address(facts), facts.port),
+        "at": str(Address(facts.host, facts.port)),
+        "mine": str(Address(own_address(facts), facts.port)),
         "other": other,
-        "at_other": written(facts.host, other),
+        "at_other": str(Address(facts.host, other)),
         "name": seen.name,
         "instead": instead.name,
-        "at_instead": written(instead.host, instead.port),
+        "at_instead": str(Address(instead.host, instead.port)),
         "theirs": seen.build,
         "their_protocol": seen.protocol,
         "yours": facts.build,
@@ -56,17 +57,6 @@ def own_address(facts: Facts) -> str:
     router = facts.router.address if facts.router else ""
     nets = sorted(facts.nets, key=lambda net: (":" in net.address, not is_in(router, net.network)))
     return nets[0].address if nets else facts.host
-
-
-def written(host: str, port: int) -> str:
-    """An address as it can be typed; the usual port goes without saying.
-
-    >>> written("10.0.0.5", 7777), written("fd77::1", 7778)
-    ('10.0.0.5', '[fd77::1]:7778')
-    """
-    if port == DEFAULT_PORT:
-        return host
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def networks(facts: Facts, most: int = 3) -> str:

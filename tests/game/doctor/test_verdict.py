@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from game.arguments import Address
 from game.doctor.cases import CASES as TABLE
 from game.doctor.cases import PROMPTS
 from game.doctor.facts import Asked, Facts, Net, Reach, Router, Way
-from game.doctor.verdict import networks, verdict, written
+from game.doctor.verdict import networks, verdict
 from tests.game.doctor.cases import CASES, DEAF, FAR, HEALTHY, HERE, MUTE, NOTHING, OLD, OTHER, SERVER, SILENT, THERE
 
 # The seven of the issue, word for word: they are what people search for.
@@ -125,7 +126,7 @@ def test_a_missing_permission_is_named_in_the_words_of_the_system(
 
 
 def test_an_address_is_written_so_that_the_game_reads_it_back() -> None:
-    assert [written("10.0.0.5", 7777), written("10.0.0.5", 7778), written("fd77::1", 7778)] == [
+    assert [str(Address("10.0.0.5", 7777)), str(Address("10.0.0.5", 7778)), str(Address("fd77::1", 7778))] == [
         "10.0.0.5",
         "10.0.0.5:7778",
         "[fd77::1]:7778",
