@@ -20,7 +20,7 @@ from server.room.happenings import Happening
 from server.service import CannotServe
 from shared.lan.interfaces import Interface, Survey
 from shared.lan.sockets import GROUP, join, leave, open_udp, receive, send
-from shared.protocol.beacon import LISTEN, PORTS, Answers, Card, Datagram, Farewell, Notice, encode
+from shared.protocol.beacon import LISTEN, Answers, Card, Datagram, Farewell, Notice, encode, ports_from
 from shared.protocol.messages import BUILD, PROTOCOL
 
 READS_MOST = 128  # datagrams from one socket in one turn; there are two of them
@@ -168,9 +168,9 @@ class _Voice:
 
 def _open(hosts: dict[int, str], port: int) -> tuple[dict[int, socket.socket], int]:
     """Sockets for every family on the first port that is free for all of them. Raises CannotServe."""
-    last = min(port + PORTS - 1, 65535)
+    candidates = ports_from(port)
     problem = "nothing there is free"
-    for candidate in range(port, last + 1):
+    for candidate in candidates:
         sockets: dict[int, socket.socket] = {}
         try:
             for family, host in hosts.items():
@@ -183,4 +183,4 @@ def _open(hosts: dict[int, str], port: int) -> tuple[dict[int, socket.socket], i
                 sock.close()
         else:
             return sockets, candidate
-    raise CannotServe(f"cannot be found by others: UDP ports {port} to {last}: {problem}")
+    raise CannotServe(f"cannot be found by others: UDP ports {port} to {candidates[-1]}: {problem}")

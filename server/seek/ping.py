@@ -15,10 +15,10 @@ from typing import Any
 from server.numbers import MOST, whole
 from server.seek.probes import Datagrams, NoAnswer, Probe, Stream
 from server.seek.tally import Tally
-from server.seek.words import PORT_MOST, Parser, place, port, spelled
+from server.seek.words import Parser, place, port, spelled
 from server.settings.table import PORT
 from shared.protocol.beacon import PORT as DISCOVERY_PORT
-from shared.protocol.beacon import PORTS
+from shared.protocol.beacon import ports_from
 
 EVERY = 1.0  # seconds
 EVERY_LEAST = 0.1  # a server answers ten questions a second from one address, and no more
@@ -36,8 +36,7 @@ def main(words: Sequence[str]) -> int:
     except (OSError, UnicodeError):
         sys.stderr.write(f"petard-server: that name is not known: {host[:60]!r}\n")
         return 2
-    ports = tuple(one for one in range(given.discovery_port, given.discovery_port + PORTS) if one <= PORT_MOST)
-    datagrams = Datagrams(family, address, ports, port if given.udp else address[1])
+    datagrams = Datagrams(family, address, ports_from(given.discovery_port), port if given.udp else address[1])
     probe: Probe = datagrams if given.udp else Stream(family, address)
     shown = spelled(host, address[1])
     sys.stdout.write(f"PING {shown} ({address[0]}) by {probe.about}\n")

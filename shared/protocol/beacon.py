@@ -93,6 +93,15 @@ _START = len(MAGIC) + HEADER  # where the payload does
 _CODEC: Codec[Datagram] = Codec(DATAGRAMS)
 
 
+def ports_from(port: int) -> tuple[int, ...]:
+    """Return the UDP ports at which servers may listen, where this is the first: the most likely come first.
+
+    >>> ports_from(7777)[-1], ports_from(65534)
+    (7786, (65534, 65535))
+    """
+    return tuple(range(port, min(port + PORTS, 65536)))
+
+
 def encode(datagram: Datagram) -> bytes:
     """Return the bytes of a datagram, SIZE at the most; Unsendable when a field breaks its limits."""
     data = MAGIC + frame(_CODEC.encode(datagram))

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
-from shared.protocol.beacon import PORT, PORTS, Answer, Card, Farewell, Found, Notice, decode, reason_of
+from shared.protocol.beacon import PORT, Answer, Card, Farewell, Found, Notice, decode, ports_from, reason_of
 from shared.protocol.messages import BUILD, PROTOCOL
 
 FIRST_PAUSES = (0.3, 0.5)  # seconds; what got lost is asked again before anybody wonders
@@ -101,7 +101,7 @@ class Listing:
         self.known: tuple[str, ...] = tuple(dict.fromkeys(known))
         self.networks: tuple[Network, ...] = ()
         self._version = (protocol, build)
-        self._ports = tuple(one for one in range(port, port + PORTS) if one <= 65535)
+        self._ports = ports_from(port)
         self._ways: dict[Place, _Way] = {}
         self._sent: dict[int, float] = {}  # nonce: when
         self._asked: dict[Place, float] = {}  # when it was asked singly, the longest ago first
