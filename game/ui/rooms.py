@@ -56,12 +56,12 @@ def paint_room(canvas: Canvas, place: Place, box: Box) -> None:
     rows = [("Game", match_words(found.map, found.rules)), ("Now", doing(found)), ("People", people_words(found))]
     rows += [("Ping", ping_words(found.ping)), ("Version", found.build)]
     for row, (label, words) in enumerate(rows):
-        at = y + 128 + row * 36
+        at = y + 124 + row * 34
         canvas.text(label, x + 24, at, SMALL, MUTED, "midleft")
         canvas.text(words, x + 130, at, BODY, _ink(label, found), "midleft", w - 154)
     if found.reason or found.locked:
         words = f"It {found.reason}." if found.reason else "It asks for a password."
-        canvas.text(words, x + 24, y + h - 30, SMALL, DANGER if found.reason else ACCENT, "midleft", w - 48)
+        canvas.text(words, x + 24, y + h - 26, SMALL, DANGER if found.reason else ACCENT, "midleft", w - 48)
 
 
 def _ink(label: str, found: Found) -> tuple[int, int, int]:
