@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from server.room.echo import Echo
 from server.room.proof import BadProof, Known, Proof, read_proof
 from shared.demo.blocks import NoDemo
-from shared.demo.naming import SEATS
+from shared.demo.naming import SEATS, parent_named
 from shared.demo.reader import Demo, read_demo
 from shared.demo.records import Began, Ended, Said, Seated
 from shared.demo.rerun import Rerun
 from shared.protocol.messages import Chat, Seat, Setup
-from shared.protocol.names import clean_line
 from shared.rules.digest import digest
 from shared.rules.maps import BadMap, Board, parse_map
 from shared.rules.ruleset import PRESETS
@@ -75,7 +74,7 @@ def _resumed(demo: Demo, proof: Proof, name: str) -> Resumed:
         raise CannotResume(OTHER_WAY)
     chat = tuple(note.chat for note in demo.notes if isinstance(note, Said))
     return Resumed(
-        parent=clean_line(name)[:64],
+        parent=parent_named(name),
         parent_at=demo.length,
         server=demo.header.server,
         setup=proof.setup,

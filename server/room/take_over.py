@@ -13,10 +13,10 @@ from server.room.echo import Echo
 from server.room.proof import Known
 from server.room.resume import OTHER_WAY, CannotResume, Resumed, seats_at, series_before
 from shared.demo.blocks import NoDemo
+from shared.demo.naming import parent_named
 from shared.demo.reader import Demo, read_demo
 from shared.demo.rerun import Rerun
 from shared.protocol.messages import Seat, Setup
-from shared.protocol.names import clean_line
 from shared.rules.digest import digest
 from shared.rules.maps import BadMap, parse_map
 from shared.rules.ruleset import PRESETS, TICK_RATE
@@ -49,7 +49,7 @@ def _taken_over(demo: Demo, name: str, at: int, slot: int, echoes: bool, skill: 
     seat = _living_seat(seats, world, slot)
     setup = Setup(header.map, header.preset, max(1, header.rounds), len(seats) - 1, skill)
     return Resumed(
-        parent=clean_line(name)[:64],
+        parent=parent_named(name),
         parent_at=at,
         server=header.server,
         setup=setup,

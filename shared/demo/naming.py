@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from shared.protocol.names import clean_line
+
 SUFFIX, PIN, SEATS = ".petard", ".pin", ".seats"  # the others are put behind the whole name of the demo
 STAMP = "%Y-%m-%dT%H-%M-%SZ"  # UTC, for strftime
 SAME_SECOND = 100  # demos of one map that begin, or clips that are saved, in one second
@@ -21,4 +23,4 @@ def names(stamp: str, word: str) -> Iterator[str]:
 
 def parent_named(name: str) -> str:
     """The name of a file as a header keeps it: what can be shown of it, and not too much."""
-    return "".join(mark for mark in name if mark.isprintable()).strip()[:PARENT_MOST].strip()
+    return clean_line(name)[:PARENT_MOST].rstrip()
