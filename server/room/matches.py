@@ -77,7 +77,7 @@ class Matches:
     @property
     def places(self) -> int:
         """How many can play on the map that was chosen."""
-        return min(SEATS_MOST, len(self._maps[self.setup.map].spawns))
+        return min(SEATS_MOST, len(self.board.spawns))
 
     def fill(self) -> None:
         """Seat who fits in: everybody in the order of their coming, then bots."""
@@ -90,7 +90,7 @@ class Matches:
         if self.rounds:
             self._tape.end("The match is over." if self.rounds.is_over else "There was nobody left to play it.")
         self.rounds = None
-        self.setup, self._next = self._next or self.setup, None
+        self.setup, self._next = self.planned, None
         self.fill()
         for slot, seat in self._seats.by_slot.items():
             self._seats.change(slot, ready=not seat.member, plays=False, wins=0)
@@ -140,9 +140,8 @@ class Matches:
         self._patience = PATIENCE
         self._seed, seed = below(self._seed, 1 << 32)
         self._tape.begin(self.setup)
-        board = self._maps[self.setup.map]
         about = (self._snapshots, self._seats, seed, self._tape)
-        self.rounds = Rounds(board, self.setup, *about, idle_after=self.idle_after)
+        self.rounds = Rounds(self.board, self.setup, *about, idle_after=self.idle_after)
         return [*self.shown(), *self.rounds.catch_up()]
 
     def resume(self, resumed: Resumed) -> None:

@@ -55,8 +55,7 @@ class Seats:
 
     def admit(self, peer: int, name: str, players: int) -> Member:
         """Let somebody new in; they have no seat yet."""
-        taken = [seat.name for seat in self.by_slot.values()] + [member.name for member in self.members.values()]
-        member = Member(self._next_member, unique_name(name, taken), players, Inbox(players))
+        member = Member(self._next_member, self._free_name(name), players, Inbox(players))
         self._next_member += 1
         self.members[member.id] = self.by_peer[peer] = member
         return member
