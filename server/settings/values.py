@@ -3,7 +3,6 @@
 Rule: what is wrong is a BadValue, whose sentence says what would be right.
 """
 
-import ipaddress
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -50,7 +49,7 @@ class Endpoint:
     def is_loopback(self) -> bool:
         """True if only this machine gets there. Of a name nobody knows, whatever it begins with, but of localhost."""
         try:
-            return ipaddress.ip_address(self.host).is_loopback
+            return ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
 
