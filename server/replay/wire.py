@@ -10,6 +10,7 @@ from server.replay.cuts import WAYS
 from server.replay.files import FILE_MOST, Parser
 from server.replay.playing import play_wire
 from server.replay.stage import Differs
+from server.words import counted
 from shared.demo.blocks import NoDemo
 from shared.demo.wire import Capture, read_wire
 
@@ -48,7 +49,7 @@ def _play(file: Path, cut: str | int) -> int:
     except (NoDemo, OSError) as problem:
         sys.stderr.write(f"petard-server: {file}: {problem}\n")
         return 2
-    lines = f"{len(stage.lines)} line{'s' * (len(stage.lines) != 1)}"
+    lines = counted(len(stage.lines), "line")
     sys.stdout.write(f"{file}: {capture.seconds:.1f} s, {lines}, all as it was.\n")
     return 0
 
