@@ -87,6 +87,7 @@ def test_a_room_that_drains_finishes_its_round_and_lets_nobody_in() -> None:
     ends.tick_until(Phase.RESULTS)
     assert ends.room.is_drained
     ends.tick_until(Phase.LOBBY)
+    assert sum(isinstance(happening, RoundBegan) for happening in ends.room.happened()) == 1
     for session in ends.sessions.values():
         session.ready(True)
     ends.tick(1300)  # longer than the host's patience
