@@ -98,7 +98,7 @@ class Reread:
         was, is_now = old.room.setup, self.config.room.setup
         if was != is_now:
             names = [one.name for one in fields(Setup) if getattr(was, one.name) != getattr(is_now, one.name)]
-            setup = replace(room.setup, **{name: getattr(is_now, name) for name in names})
+            setup = replace(room.planned, **{name: getattr(is_now, name) for name in names})
             self._net.say(room.choose(setup) or [])
         for service in self._services:
             if isinstance(service, Renewable):

@@ -21,7 +21,7 @@ from server.settings.reread import Reread, reload
 from server.settings.sources import usual_file
 from server.settings.table import settings_of
 from server.wake import Wake
-from shared.protocol.messages import Welcome
+from shared.protocol.messages import Phase, Ready, Welcome
 from shared.rules.ruleset import TICK_RATE
 from tests.server.house import House, maps
 from tests.server.process import ALONE, PATIENCE, Server
@@ -134,6 +134,18 @@ def test_what_the_host_chose_in_the_lobby_stays_but_for_what_was_changed_in_the_
     desk.house.room.choose(replace(desk.house.room.setup, bots=1))
     desk.says(FIRST + "bots = 3\nvotes = false\n")
     assert desk.house.room.setup.bots == 1
+
+
+def test_what_was_chosen_for_the_next_match_stays_when_the_file_changes_something_else(desk: Desk) -> None:
+    room = desk.house.room
+    room.choose(replace(room.setup, bots=1))
+    ada = desk.house.member()
+    ada.say(Ready(True))
+    desk.house.until(lambda: room.phase is not Phase.LOBBY)
+    room.choose(replace(room.setup, map="small"))
+    desk.says(FIRST + "bots = 3\n")
+    assert (room.planned.map, room.planned.bots) == ("small", 3)
+    assert room.setup.map == "classic", "the match that runs"
 
 
 @pytest.mark.parametrize("text", ['name = "Two"\nbots = 99\n', 'name = "Two"\nprot = 7\n', 'name = "Two"\n[\n'])
