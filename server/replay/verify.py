@@ -133,16 +133,18 @@ def _here(parts: Sequence[Part]) -> Iterator[tuple[Part, Verdict | str]]:
 
 
 def _in_workers(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, Verdict | str]]:
-    pool = ProcessPoolExecutor(min(cores, len(parts)), get_context("spawn"), _die_of_ctrl_c)
+    pool: ProcessPoolExecutor | None = None
     try:
-        with _no_ctrl_c():  # a process that only begins would answer it with a traceback
+        with _no_ctrl_c():  # half a pool is left behind, and a process that only begins would answer with a traceback
+            pool = ProcessPoolExecutor(min(cores, len(parts)), get_context("spawn"), _die_of_ctrl_c)
             futures = {pool.submit(_verdict, part): part for part in parts}
         for future in as_completed(futures):
             yield futures[future], future.result()
     except BrokenProcessPool:
         raise NoDemo("A process that verified was ended by somebody.") from None
     finally:
-        pool.shutdown(cancel_futures=True)
+        if pool:
+            pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
