@@ -11,7 +11,7 @@ from shared.rules.world import Player, Tile, World, living, middle_of, tile_at
 
 @lru_cache(maxsize=64)
 def closing_order(width: int, height: int, core: int) -> tuple[int, ...]:
-    """The tiles that close, in their order: clockwise rings from the top left, until the shorter side is `core`.
+    """The tiles that close, in their order: clockwise rings from two corners, until the shorter side is `core`.
 
     >>> len(closing_order(15, 13, 5))
     108
@@ -23,10 +23,13 @@ def closing_order(width: int, height: int, core: int) -> tuple[int, ...]:
     rings = (inner - core) // 2 if core else (inner + 1) // 2  # of a core of 0 not even a last row stays
     for ring in range(1, rings + 1):
         right, bottom = width - 1 - ring, height - 1 - ring
-        order += (ring * width + x for x in range(ring, right))
-        order += (y * width + right for y in range(ring, bottom))
-        order += (bottom * width + x for x in range(right, ring, -1))
-        order += (y * width + ring for y in range(bottom, ring, -1))
+        cells = [ring * width + x for x in range(ring, right)]
+        cells += [y * width + right for y in range(ring, bottom)]
+        cells += [bottom * width + x for x in range(right, ring, -1)]
+        cells += [y * width + ring for y in range(bottom, ring, -1)]
+        half = (len(cells) + 1) // 2
+        for place in range(half):  # two opposite corners in turn: fair, and no faster than a body can run
+            order += cells[place::half]
     if not core:
         order.append(height // 2 * width + width // 2)  # a ring of one tile has no sides
     return tuple(dict.fromkeys(order))  # and one of one row goes along it twice

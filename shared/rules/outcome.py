@@ -1,10 +1,23 @@
 """Who is hit, who dies, who gets the kill, and when a round is over."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from enum import IntEnum
 
 from shared.rules.events import Event, What
 from shared.rules.pickups import scatter
+from shared.rules.ruleset import TILE
 from shared.rules.world import Flame, Keys, Player, World, living, tile_at
+
+
+class WinReason(IntEnum):
+    """Why a round has the winner that it has. Never sent: each end works it out from its own World."""
+
+    NOBODY = 0  # a draw
+    LAST_STANDING = 1  # the others fell earlier, or left
+    NOT_OWN_FLAME = 2  # the last fell together, and only the winner not in a flame of their own
+    HEALTH = 3  # the time was up, and the winner had more health
+    NEARER = 4  # still equal: the winner was nearer to the middle of the board
+    ALONE = 5  # a single player outlived the time
 
 
 def retire(world: World, inputs: Mapping[int, int], events: list[Event]) -> None:
@@ -46,10 +59,64 @@ def kill_player(world: World, player: Player, killer: int, events: list[Event]) 
 
 
 def judge(world: World, ends_at: int, events: list[Event]) -> None:
-    """End the round when one is left (none, for who plays alone) or the time is up; all dead or time up is a draw."""
+    """End the round when at most one player is alive (none, if only one plays) or the time is up."""
     left = living(world)
     if len(left) > min(1, len(world.players) - 1) and world.tick < ends_at:
         return
     world.over_at = world.tick
-    world.winner = left[0].slot if len(left) == 1 else -1
+    world.winner, _ = decide(world)
     events.append(Event(What.OVER, world.winner))
+
+
+def decide(world: World) -> tuple[int, WinReason]:
+    """The slot that wins a round which is over, -1 for a draw, and the rule that decided it.
+
+    Everything is read from the part of the World that clients have, so both ends can ask. The answer holds for the
+    tick in which the round ended: later the flames go out and the living walk on.
+    """
+    rivals = living(world)
+    if len(world.players) == 1:
+        return (rivals[0].slot, WinReason.ALONE) if rivals else (-1, WinReason.NOBODY)
+    if not rivals:  # nobody outlived the others, so those who fell last are compared; who left is not among them
+        rivals = [p for p in world.players.values() if p.died_at == world.over_at and not p.keys & Keys.GONE]
+    if len(rivals) == 1:
+        return rivals[0].slot, WinReason.LAST_STANDING
+    for reason, rank in _TIE_BREAKS:
+        ranks = [rank(world, player) for player in rivals]
+        rivals = [player for player, own in zip(rivals, ranks, strict=True) if own == max(ranks)]
+        if len(rivals) == 1:
+            return rivals[0].slot, reason
+    return -1, WinReason.NOBODY
+
+
+def why_won(world: World) -> WinReason:
+    """The rule that made the winner of a round which is over; see `decide` for the tick in which to ask.
+
+    NOBODY for a draw, and for a winner that these rules would not have named: older recordings have such rounds.
+    """
+    winner, reason = decide(world)
+    return reason if winner == world.winner else WinReason.NOBODY
+
+
+def _killed_by_others(world: World, player: Player) -> int:
+    """0 if the player died in a flame of their own, else 1."""
+    flame = world.flames.get(tile_at(world, player.x, player.y))
+    return int(player.died_at < 0 or flame is None or flame.owner != player.slot)
+
+
+def _health(world: World, player: Player) -> int:
+    return player.health
+
+
+def _nearness(world: World, player: Player) -> int:
+    """Higher is nearer to the middle of the board: minus the square of the distance, in half sub-units."""
+    across, along = 2 * player.x - world.width * TILE, 2 * player.y - world.height * TILE
+    return -(across * across + along * along)
+
+
+# The tie rules in their order: among the rivals that are left, those with the highest rank stay.
+_TIE_BREAKS: tuple[tuple[WinReason, Callable[[World, Player], int]], ...] = (
+    (WinReason.NOT_OWN_FLAME, _killed_by_others),
+    (WinReason.HEALTH, _health),
+    (WinReason.NEARER, _nearness),
+)

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from shared.rules.limits import Count, Range
 
-RULES_VERSION = 1  # grows when the same inputs may lead to another world; demos of other versions can only be watched
+RULES_VERSION = 2  # grows when the same inputs may lead to another world; demos of other versions can only be watched
 TICK_RATE = 60  # ticks a second
 TILE = 256  # sub-units to a tile
 HALF = TILE // 2
@@ -61,10 +61,10 @@ class RuleSet:
     name: str = "last-one-standing"
     # time
     countdown: Ticks = 3 * TICK_RATE  # nobody moves
-    round: SomeTicks = 120 * TICK_RATE  # from the end of the countdown
-    hurry: Ticks = 45 * TICK_RATE  # so long before the end the walls start to close
-    closing: SomeTicks = 2592  # ticks from the first closing wall to the last: 108 cells x 0.40 s on 15 x 13
-    closing_core: Few = 5  # the rings close until the shorter side of what is left has so many tiles
+    round: SomeTicks = 76 * TICK_RATE  # from the end of the countdown
+    hurry: Ticks = 38 * TICK_RATE  # so long before the end the walls start to close
+    closing: SomeTicks = 34 * TICK_RATE  # from the first closing wall to the last: 143 cells, two at a time, on 15 x 13
+    closing_core: Few = 0  # the rings close until the shorter side of what is left has so many tiles
     # body
     speed: Speed = 4 * TILE
     speed_more: SpeedMore = TILE // 2  # for each skate
@@ -114,7 +114,8 @@ LAST_ONE_STANDING = RuleSet()
 # sudden death, and fruits. What that game does not have (a clock) is here so that every round ends.
 CLASSIC_COURSE = RuleSet(
     name="classic-course",
-    round=180 * TICK_RATE,
+    round=80 * TICK_RATE,
+    closing_core=5,
     health=50,
     health_most=100,
     damage=10,

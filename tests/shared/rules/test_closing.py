@@ -10,7 +10,7 @@ from shared.rules.ruleset import LAST_ONE_STANDING, RuleSet
 from shared.rules.world import Flame, Tile, World
 from tests.shared.rules.boards import BOMB, QUICK, L, drawn, picture, place, run, scene, told
 
-NOW = replace(QUICK, round=2700, closing_core=1)  # the walls close from the start
+NOW = replace(QUICK, round=2700, hurry=2700, closing_core=1)  # the walls close from the start
 BOARD = """
     #######
     #.....#
@@ -33,28 +33,36 @@ def just_before(text: str, tile: int, rules: RuleSet = NOW, over: str = "") -> W
 # --- the order ------------------------------------------------------------------------------------------------------
 
 
-def test_on_fifteen_by_thirteen_a_hundred_and_eight_cells_close_twenty_four_ticks_apart() -> None:
+def test_on_fifteen_by_thirteen_all_143_cells_close_within_34_seconds() -> None:
     times = closing_times(LAST_ONE_STANDING, 15, 13)
-    assert len(times) == 108
-    assert list(times.values()) == [180 + 75 * 60 + 24 * place_ for place_ in range(108)]
+    assert len(times) == 143
+    assert list(times.values()) == [180 + 38 * 60 + 34 * 60 * place_ // 143 for place_ in range(143)]
+    assert list(times)[-1] == 6 * 15 + 7, "the middle closes last"
     assert list(times.values())[-1] < ends_at(LAST_ONE_STANDING)
 
 
-def test_the_rings_run_clockwise_from_the_top_left() -> None:
+def test_the_rings_run_clockwise_from_two_opposite_corners_in_turn() -> None:
     order = closing_order(9, 9, 3)
     rank = {tile: f"{place_:>3}" for place_, tile in enumerate(order)}
     rows = ["".join(rank.get(y * 9 + x, "  .") for x in range(9)) for y in range(9)]
     assert rows == [
         "  .  .  .  .  .  .  .  .  .",
-        "  .  0  1  2  3  4  5  6  .",
-        "  . 23 24 25 26 27 28  7  .",
-        "  . 22 39  .  .  . 29  8  .",
-        "  . 21 38  .  .  . 30  9  .",
-        "  . 20 37  .  .  . 31 10  .",
-        "  . 19 36 35 34 33 32 11  .",
-        "  . 18 17 16 15 14 13 12  .",
+        "  .  0  2  4  6  8 10 12  .",
+        "  . 23 24 26 28 30 32 14  .",
+        "  . 21 39  .  .  . 34 16  .",
+        "  . 19 37  .  .  . 36 18  .",
+        "  . 17 35  .  .  . 38 20  .",
+        "  . 15 33 31 29 27 25 22  .",
+        "  . 13 11  9  7  5  3  1  .",
         "  .  .  .  .  .  .  .  .  .",
     ]
+
+
+@pytest.mark.parametrize(("width", "height"), [(15, 13), (25, 17), (41, 31)])
+def test_half_a_turn_of_the_board_leads_each_closing_wall_to_the_next_but_for_the_last(width: int, height: int) -> None:
+    order = closing_order(width, height, 5)
+    turned = [width * height - 1 - tile for tile in order]
+    assert order[1::2] == tuple(turned[::2])
 
 
 @pytest.mark.parametrize("width", range(5, 65, 7))
@@ -87,7 +95,7 @@ def test_the_hurry_is_told_once_and_the_walls_come_one_by_one() -> None:
         events += now
         closed_at += [(world.tick, tile) for _, tile, _ in told(now, What.CLOSED)]
     assert len(told(events, What.HURRY)) == 0, "the hurry began at tick 0, before the first step"
-    assert closed_at[:2] == [(2592 // 14, 9), (2 * 2592 // 14, 10)]
+    assert closed_at[:2] == [(2040 // 14, 4 * 7 + 5), (2 * 2040 // 14, 9)], "tile 8 was due at tick 0"
 
 
 def test_the_hurry_is_told_when_it_begins() -> None:
@@ -111,11 +119,11 @@ def test_a_closing_wall_kills_who_stands_there_and_no_shield_helps() -> None:
     assert world.winner == 1
 
 
-def test_two_who_die_by_wall_and_flame_in_the_same_tick_draw() -> None:
-    world = just_before("####### #A....# #.....# #.....# #...B.# #######", 8)
-    world.flames[32] = Flame(10**6, 9, -1, 0)
+def test_of_two_who_die_by_wall_and_flame_in_the_same_tick_the_nearer_to_the_middle_wins() -> None:
+    world = just_before("####### #A....# #.....# #..B..# #.....# #######", 8)
+    world.flames[24] = Flame(10**6, 9, -1, 0)
     run(world, 1)
-    assert (world.over_at, world.winner) == (world.tick, -1)
+    assert (world.over_at, world.winner) == (world.tick, 1)
 
 
 @pytest.mark.parametrize("what", ["+", "%", "1", "*"])

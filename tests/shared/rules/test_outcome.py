@@ -6,11 +6,13 @@ import pytest
 
 from shared.rules.closing import ends_at, hurry_at
 from shared.rules.events import What
+from shared.rules.outcome import WinReason, why_won
 from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING
-from shared.rules.world import Keys
+from shared.rules.world import Flame, Keys
 from tests.shared.rules.boards import BOMB, QUICK, STRANGER, R, place, run, scene, told
 
 GONE = int(Keys.GONE)
+TIMED = replace(QUICK, round=100, hurry=0, closing_core=5)  # the core is all of a small board, so no wall closes
 COURSE = replace(CLASSIC_COURSE, countdown=0, spawn_shield=0)
 
 
@@ -99,12 +101,61 @@ def test_the_dead_do_not_walk_and_have_no_health() -> None:
     assert (place(world, 1), player.walking, world.bombs) == (where, 0, {})
 
 
-def test_two_who_die_in_the_same_tick_draw() -> None:
+def test_two_who_die_in_the_same_tick_at_the_same_distance_from_the_middle_draw() -> None:
     world = scene("####### #A.o.B# #######")
     events = run(world, 150)
     assert len(told(events, What.DIED)) == 2
     assert told(events, What.OVER) == [(-1, -1, -1)]
-    assert (world.over_at, world.winner) == (150, -1)
+    assert (world.over_at, world.winner, why_won(world)) == (150, -1, WinReason.NOBODY)
+
+
+def test_of_two_who_die_in_the_same_tick_the_nearer_to_the_middle_wins() -> None:
+    world = scene("######### #A.o.B..# #########")
+    assert told(run(world, 150), What.OVER) == [(1, -1, -1)]
+    assert (world.winner, why_won(world)) == (1, WinReason.NEARER)
+
+
+def test_a_death_in_the_own_flame_loses_to_one_in_the_flame_of_another_who_is_farther_out() -> None:
+    world = scene("######### #A.b.B..# #########")
+    assert told(run(world, 150), What.OVER) == [(0, -1, -1)]
+    assert why_won(world) is WinReason.NOT_OWN_FLAME
+
+
+def test_two_who_both_die_in_their_own_flames_are_told_apart_by_the_middle() -> None:
+    world = scene("############ #aA.#.Bb...# ############")
+    events = run(world, 150)
+    assert told(events, What.DIED) == [(0, 14, 0), (1, 18, 1)]
+    assert (world.winner, why_won(world)) == (1, WinReason.NEARER)
+
+
+def test_three_are_compared_only_among_those_who_are_still_equal() -> None:
+    world = scene("########### #A...C...B# ###########")
+    for tile, owner in ((12, 9), (16, 2), (20, 9)):  # the one in the very middle stands in a flame of its own
+        world.flames[tile] = Flame(10**6, owner, -1, 0)
+    run(world, 1)
+    assert [player.died_at for player in world.players.values()] == [1, 1, 1]
+    assert (world.winner, why_won(world)) == (-1, WinReason.NOBODY), "the two others are equally far out"
+
+
+def test_the_last_to_fall_wins_although_all_are_dead_a_moment_later() -> None:
+    world = scene("######### #A.o.B..# #########")
+    world.players[0].safe_until = 151
+    run(world, 150)
+    assert (world.winner, why_won(world)) == (0, WinReason.LAST_STANDING)
+
+
+def test_who_leaves_in_the_tick_in_which_the_other_dies_has_not_won() -> None:
+    world = scene("######### #A.o..B.# #########")
+    run(world, 149)
+    events = run(world, 1, {1: GONE})
+    assert len(told(events, What.DIED)) == 2
+    assert (world.winner, why_won(world)) == (0, WinReason.LAST_STANDING)
+
+
+def test_when_all_leave_at_once_nobody_wins() -> None:
+    world = scene("######### #A....B.# #########")
+    run(world, 1, {0: GONE, 1: GONE})
+    assert (world.winner, why_won(world)) == (-1, WinReason.NOBODY)
 
 
 def test_with_three_the_round_goes_on_until_one_is_left() -> None:
@@ -127,24 +178,51 @@ def test_alone_the_round_runs_until_you_die() -> None:
     assert world.over_at < 0
     events = run(world, 1, {0: BOMB}) + run(world, 150)
     assert told(events, What.OVER) == [(-1, -1, -1)]
+    assert why_won(world) is WinReason.NOBODY
 
 
 def test_alone_who_outlives_the_time_has_won() -> None:
-    world = scene("##### #A..# #####", replace(QUICK, round=100, hurry=0))
+    world = scene("##### #A..# #####", TIMED)
     run(world, 100)
-    assert (world.over_at, world.winner) == (100, 0)
+    assert (world.over_at, world.winner, why_won(world)) == (100, 0, WinReason.ALONE)
 
 
-def test_when_the_time_is_up_with_two_alive_it_is_a_draw() -> None:
-    world = scene("###### #A..B# ######", replace(QUICK, round=100, hurry=0))
+def test_when_the_time_is_up_with_two_alive_who_are_equal_it_is_a_draw() -> None:
+    world = scene("###### #A..B# ######", TIMED)
     assert told(run(world, 99), What.OVER) == []
     assert told(run(world, 1), What.OVER) == [(-1, -1, -1)]
     assert (world.over_at, world.winner) == (100, -1)
 
 
-def test_a_round_lasts_two_minutes_after_the_countdown_and_the_hurry_comes_at_forty_five_seconds() -> None:
-    assert ends_at(LAST_ONE_STANDING) == 180 + 120 * 60
-    assert hurry_at(LAST_ONE_STANDING) == 180 + 75 * 60
+@pytest.mark.parametrize(
+    ("health", "start", "winner", "reason"),
+    [
+        ((40, 30), "#A.....B#", 0, WinReason.HEALTH),
+        ((30, 40), "#..A...B#", 1, WinReason.HEALTH),  # before the distance to the middle
+        ((30, 30), "#A....B.#", 1, WinReason.NEARER),
+    ],
+)
+def test_when_the_time_is_up_health_decides_and_then_the_distance_to_the_middle(
+    health: tuple[int, int], start: str, winner: int, reason: WinReason
+) -> None:
+    world = scene(f"######### {start} #########", replace(COURSE, round=100, hurry=0))
+    for player, own in zip(world.players.values(), health, strict=True):
+        player.health = own
+    run(world, 100)
+    assert (world.over_at, world.winner, why_won(world)) == (100, winner, reason)
+
+
+def test_a_reason_is_given_only_for_the_winner_that_the_round_has() -> None:
+    world = scene("######### #A....B.# #########", TIMED)
+    run(world, 100)
+    assert why_won(world) is WinReason.NEARER
+    world.winner = -1  # as rules of version 1 had it
+    assert why_won(world) is WinReason.NOBODY
+
+
+def test_a_round_lasts_76_seconds_after_the_countdown_and_the_walls_come_at_half_time() -> None:
+    assert ends_at(LAST_ONE_STANDING) == 180 + 76 * 60
+    assert hurry_at(LAST_ONE_STANDING) == 180 + 38 * 60
 
 
 def test_once_a_round_is_over_nobody_dies_but_flames_burn_out_and_the_winner_may_dance() -> None:
