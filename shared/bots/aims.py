@@ -4,6 +4,7 @@ Rule 1: a worth of 30 is worth a walk of some tiles; what is far counts less.
 Rule 2: nothing here asks whether a place is safe; who calls has looked at that before.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.bots.danger import NEVER, Danger
@@ -25,6 +26,9 @@ WARY = 8  # tiles: who is farther off is not minded
 BRICKS_WORTH = (0, 12, 20, 26, 30)
 DEAD_END = 6  # a place with one way out is worth so much less
 ARM = 2  # tiles: hunters come no nearer than that on purpose
+CROWDING = 3  # so many of the nearest others make the places at their side worth less: bots that huddle die together
+CROWDED = (14, 6)  # how much less: on the tile of another, and beside it
+TARGETS = 6  # so many of the nearest others are aimed at
 NEAR = 48  # ticks: a thing that is so far away is worth half
 
 
@@ -37,6 +41,7 @@ class Aims:
     near: list[tuple[int, Body]]  # everybody else with their distance, the nearest first
     bombs: bool  # it may drop a bomb
     refused: dict[int, int]  # tile where a bomb leaves no way out -> until this tick
+    crowded: dict[int, int]  # tile on or beside another player -> what it is worth less
     prey: int = -1  # tile of the nearest other player, if it hunts
     tight: bool = False  # somebody is so near that dead ends are no good
 
@@ -44,17 +49,26 @@ class Aims:
 def aims_of(sight: Sight, me: Player, start: Start, traits: Traits, bombs: bool, refused: dict[int, int]) -> Aims:
     """What there is to do for `me`."""
     near = sight.others(me.slot, start.tile)
-    aims = Aims(_item_worths(sight, me), {}, near, bombs, refused)
+    aims = Aims(_item_worths(sight, me), {}, near, bombs, refused, _crowded(sight, near))
     if near and traits.hunt:
         aims.prey = near[0][1].tile
         aims.tight = traits.wary_of > 0 and near[0][0] <= WARY
     if bombs:
-        for far, body in near:
+        for far, body in near[:TARGETS]:
             if far > traits.depth + me.range:
                 break
             for spot in line_of_fire(sight, ahead_of(sight, body, traits), me.range):
                 aims.strikes[spot] = aims.strikes.get(spot, 0) + traits.strike
     return aims
+
+
+def _crowded(sight: Sight, near: list[tuple[int, Body]]) -> dict[int, int]:
+    worse: dict[int, int] = {}
+    for _, body in near[:CROWDING]:
+        for step in (-sight.width, -1, 1, sight.width):
+            worse.setdefault(body.tile + step, CROWDED[1])
+        worse[body.tile] = CROWDED[0]
+    return worse
 
 
 def is_bold(sight: Sight, me: Player) -> bool:
@@ -101,30 +115,40 @@ def line_of_fire(sight: Sight, tile: int, reach: int) -> list[int]:
     return spots
 
 
-def worth_of(aims: Aims, sight: Sight, danger: Danger, me: Player, found: Reach, index: int, traits: Traits) -> int:
-    """What it is worth to go to a place that a search found."""
-    tile, now = found.tiles[index], found.times[0]
-    worth = aims.items.get(tile, 0)
-    if aims.bombs:
-        worth += bomb_worth(aims, sight, danger, me, tile, now)
-    worth = worth * NEAR // (NEAR + found.times[index] - now)
-    if aims.prey >= 0:
-        near = max(distance(sight.width, tile, aims.prey), ARM)
-        nearer = distance(sight.width, found.tiles[0], aims.prey) - near
-        worth += traits.hunt * nearer // 4
-        if aims.tight and found.untils[0] == NEVER and exits(sight, danger, tile) < 2:
-            worth -= DEAD_END
-    if danger.closes:
-        worth += min(danger.closes.get(tile, now + 3600) - now, 3600) // 60
-    return worth
+def worths_of(
+    aims: Aims, sight: Sight, danger: Danger, me: Player, found: Reach, places: Sequence[int], traits: Traits
+) -> list[int]:
+    """What it is worth to go to each of the places, which are indexes into what a search found."""
+    now, width, here_is_safe = found.times[0], sight.width, found.untils[0] == NEVER
+    prey_x, prey_y = aims.prey % width, aims.prey // width
+    away = distance(width, found.tiles[0], aims.prey)
+    worths = []
+    for index in places:
+        tile = found.tiles[index]
+        worth = aims.items.get(tile, 0)
+        if aims.bombs:
+            worth += bomb_worth(aims, sight, danger, me, tile, now)
+        worth = worth * NEAR // (NEAR + found.times[index] - now)
+        if aims.prey >= 0:
+            nearer = away - max(abs(tile % width - prey_x) + abs(tile // width - prey_y), ARM)
+            worth += traits.hunt * nearer // 4
+            if aims.tight and here_is_safe and exits(sight, danger, tile) < 2:
+                worth -= DEAD_END
+        worth -= aims.crowded.get(tile, 0)
+        if danger.closes:
+            worth -= max(0, traits.soon - (danger.closes.get(tile, NEVER) - now)) // 12
+        worths.append(worth)
+    return worths
 
 
 def exits(sight: Sight, danger: Danger, tile: int) -> int:
     """How many ways lead out of a tile now."""
-    return sum(
-        not sight.tiles[spot] and spot not in danger.blows
-        for spot in (tile - 1, tile + 1, tile - sight.width, tile + sight.width)
-    )
+    tiles, blows, width = sight.tiles, danger.blows, sight.width
+    free = 0
+    for spot in (tile - 1, tile + 1, tile - width, tile + width):
+        if not tiles[spot] and spot not in blows:
+            free += 1
+    return free
 
 
 def bomb_worth(aims: Aims, sight: Sight, danger: Danger, me: Player, tile: int, now: int) -> int:
@@ -134,7 +158,8 @@ def bomb_worth(aims: Aims, sight: Sight, danger: Danger, me: Player, tile: int, 
     worth = aims.strikes.get(tile, 0)
     bricks = sight.bricks_hit(tile, me.range)
     if bricks:
-        worth += BRICKS_WORTH[sum(brick not in danger.opens for brick in bricks)]
+        opens = danger.opens
+        worth += BRICKS_WORTH[len([brick for brick in bricks if brick not in opens])]
     return worth
 
 

@@ -9,14 +9,15 @@ Rule 3: same slot, skill, seed and worlds give the same keys.
 from collections import deque
 from dataclasses import dataclass, field
 
-from shared.bots.aims import Aims, aims_of, bomb_worth, is_bold, worth_of
+from shared.bots.aims import Aims, aims_of, bomb_worth, is_bold, worths_of
 from shared.bots.danger import NEVER, Danger
 from shared.bots.kicks import bomb_to_kick
 from shared.bots.search import Reach, Start, delay, reach
 from shared.bots.sight import Sight, speed_of
-from shared.bots.steer import keys_to, keys_to_middle
+from shared.bots.steer import is_straight, keys_to, keys_to_middle
 from shared.bots.traits import TRAITS, emboldened
 from shared.bots.traps import is_pinned, is_pocket, steady, threats, trapped_by, way_out_after
+from shared.rules.bombs import bomb_on
 from shared.rules.closing import hurry_at
 from shared.rules.rng import below
 from shared.rules.ruleset import TILE
@@ -25,8 +26,12 @@ from shared.rules.world import Keys, Player, World, tile_at
 ON_ITS_WAY = 20  # ticks that a dropped bomb is believed in before it is seen: inputs travel too
 BOLD = 50  # per cent more nerve while one blast is not the end
 KICK = 4  # ticks to walk into a bomb beside; then it rolls or does not
-CROWD = 8  # for so many bodies on the board everybody thinks one tick later
+CROWD = 64  # every bot plans later by the square of the bodies on the board over this: 1 tick for 8, 64 for 64
+REFUSED = 90  # ticks for which a bot drops no bomb where it found no way out; one more for each body on the board
+EDGE = 3  # ticks: a body that could leave its tile within so many drops no bomb, since the rules walk before they drop
 FRESH = -1  # no plan yet
+
+_ALONG, _ACROSS = (int(Keys.RIGHT), int(Keys.LEFT)), (int(Keys.DOWN), int(Keys.UP))
 
 
 @dataclass(slots=True)
@@ -38,6 +43,8 @@ class Plan:
     danger: Danger | None = None  # what it rests on
     hot: bool = False  # fire comes to some place of the walk
     lost: bool = False  # there is no way to safety, so it takes what lasts longest
+    keys: int = 0  # what it holds now
+    keys_until: int = FRESH  # the tick at which these keys have to be worked out again
 
 
 class Brain:
@@ -66,8 +73,10 @@ class Brain:
             return 0
         hurries = world.tick >= hurry_at(world.rules) and not self._calm.is_cool
         self.traits = self._bold if self.is_bold or hurries else self._calm
-        start = _start_of(world, me)
         danger = self._danger_of(old, world.tick)
+        if self._may_hold(world.tick, danger, tile_at(world, me.x, me.y)):
+            return self._plan.keys
+        start = _start_of(world, me)
         if self._must_think(world, start, danger):
             keys = self._decide(world, old, me, start, danger)
             if keys:
@@ -90,13 +99,9 @@ class Brain:
         """The danger that the bot knows of: what it has understood, and its own newest bombs."""
         base = old.danger
         if self._dropped:
-            known = {bomb[1:4] for bomb in old.bombs}
-            middle = TILE // 2
+            too_old = now - ON_ITS_WAY - self.traits.reaction
             self._dropped = [
-                drop
-                for drop in self._dropped
-                if now - drop[1] < ON_ITS_WAY + self.traits.reaction
-                and (self.slot, drop[0] % old.width * TILE + middle, drop[0] // old.width * TILE + middle) not in known
+                drop for drop in self._dropped if drop[1] > too_old and (self.slot, drop[0]) not in old.bombs_at
             ]
         if not self._dropped:
             return base
@@ -108,6 +113,13 @@ class Brain:
         self._danger = (base, len(self._dropped), danger)
         return danger
 
+    def _may_hold(self, now: int, danger: Danger, tile: int) -> bool:
+        """True while the body walks straight on and no new danger bars the walk: then the keys stay as they are."""
+        plan = self._plan
+        if now >= plan.keys_until or now >= plan.until:
+            return False
+        return plan.danger is danger or not (plan.hot or _is_hot(danger, tile, plan.path))
+
     def _must_think(self, world: World, start: Start, danger: Danger) -> bool:
         plan = self._plan
         if plan.until == FRESH:  # nobody starts in the same tick as everybody else
@@ -117,7 +129,7 @@ class Brain:
         if plan.danger is danger:
             return False
         plan.danger = danger
-        plan.hot = _is_hot(danger, start, plan.path)
+        plan.hot = _is_hot(danger, start.tile, plan.path)
         return plan.hot and delay(danger, start, plan.path, self.traits.care) < 0
 
     def _roll(self, bound: int) -> int:
@@ -128,12 +140,14 @@ class Brain:
         """Make a new plan; the answer is not 0 only when a bomb is dropped at once."""
         traits, now = self.traits, world.tick
         found = reach(danger, start, traits.care, traits.depth * start.ticks(TILE), traits.places)
-        own = sum(bomb.owner == self.slot for bomb in world.bombs.values())
-        may_bomb = own + self._on_their_way(world) < me.bombs and now + 1 >= me.bomb_from
-        aims = aims_of(old, me, start, traits, may_bomb, self._refused)
-        trap = may_bomb and traits.traps and trapped_by(old, danger, start, me, aims) > 0
+        has_bomb = self._has_bomb(world, me)
+        aims = aims_of(old, me, start, traits, has_bomb, self._refused)
         best = self._best(aims, old, danger, me, found)
-        if trap or (best == 0 and may_bomb and self._wants_to_bomb(aims, old, danger, me, start)):
+        is_inside = start.stays(EDGE)
+        # A press that cannot act is remembered and acts on the next tile, so it has to see any bomb under its feet.
+        may_drop = has_bomb and is_inside and bomb_on(world, start.tile) is None
+        trap = may_drop and traits.traps and trapped_by(old, danger, start, me, aims) > 0
+        if trap or (best == 0 and may_drop and self._wants_to_bomb(aims, old, danger, me, start)):
             path = way_out_after(old, danger, start, me, aims, traits)
             if path is None and self._roll(100) < traits.slips:
                 path = []
@@ -141,7 +155,7 @@ class Brain:
                 self._dropped.append((start.tile, now, me.range))
                 self._plan = Plan(path, now + len(path) * start.ticks(TILE), None, True)
                 return int(Keys.BOMB) | self._walk(world, start, danger)
-            self._refused[start.tile] = now + 90
+            self._refused[start.tile] = now + REFUSED + len(old.bodies)
             best = self._best(aims, old, danger, me, found)
         best = self._steadier(best, aims, old, danger, found, start)
         path = found.path(best)
@@ -151,9 +165,15 @@ class Brain:
             if bomb >= 0 and _lies_still(world, bomb):
                 self._plan = Plan([bomb], now + KICK, danger, lost=True)
                 return 0
-        rest = traits.period + self._roll(4) + len(old.bodies) // CROWD  # so that 63 bots fit into one tick
-        self._plan = Plan(path, now + rest, danger, _is_hot(danger, start, path), lost)
+        rest = traits.period + self._roll(4) + len(old.bodies) ** 2 // CROWD  # so that 63 bots fit into one tick
+        if best == 0 and not is_inside:
+            rest = EDGE  # until then it is on its way to the middle
+        self._plan = Plan(path, now + rest, danger, _is_hot(danger, start.tile, path), lost)
         return 0
+
+    def _has_bomb(self, world: World, me: Player) -> bool:
+        own = sum(bomb.owner == self.slot for bomb in world.bombs.values())
+        return own + self._on_their_way(world) < me.bombs and world.tick + 1 >= me.bomb_from
 
     def _on_their_way(self, world: World) -> int:
         lying = {(bomb.x // TILE, bomb.y // TILE) for bomb in world.bombs.values() if bomb.owner == self.slot}
@@ -168,8 +188,7 @@ class Brain:
             soon = found.times[safe[0]] + 20
             safe = [index for index in safe if found.times[index] <= soon]
         best, most = safe[0], -NEVER
-        for index in safe:
-            worth = worth_of(aims, old, danger, me, found, index, self.traits)
+        for index, worth in zip(safe, worths_of(aims, old, danger, me, found, safe, self.traits), strict=True):
             if worth > most - self.traits.noise:
                 worth += self._roll(self.traits.noise)
                 if worth > most:
@@ -193,28 +212,47 @@ class Brain:
         nerve = self.traits.nerve + (BOLD if is_bold(old, me) else 0)
         return worth > aims.strikes.get(start.tile, 0) or self._roll(100) < nerve
 
+    def _jostle(self, start: Start) -> int:
+        """Move about the middle of the own tile at random while nothing better is left to do.
+
+        When the last wall falls on several bots at once, the nearest to the middle wins. If all of them stood still
+        they would often be equally near, which is a draw.
+        """
+        if self._roll(2):
+            return 0  # the body still goes on for some ticks: the rules remember a turn that a wall bars
+        offset, keys = (start.dx, _ALONG) if self._roll(2) else (start.dy, _ACROSS)
+        return keys[offset > 0]
+
     def _walk(self, world: World, start: Start, danger: Danger) -> int:
         """Follow the plan by one tick, and wait before a fire."""
-        path = self._plan.path
+        plan = self._plan
+        path, plan.keys_until = plan.path, FRESH
         if path and path[0] == start.tile:
             path.pop(0)
         if not path:
-            return keys_to_middle(start)
+            if plan.lost:
+                return self._jostle(start)
+            keys = keys_to_middle(start)
+            if not keys:
+                plan.keys, plan.keys_until = keys, plan.until
+            return keys
         spot = path[0]
-        if self._plan.hot and not self._plan.lost:
-            wait = delay(danger, start, path, self.traits.care)
-            if wait:
-                self._plan.until = self._plan.until if wait > 0 else 0
+        if plan.hot:
+            wait = delay(danger, start, path, self.traits.care, to_safety=not plan.lost)
+            if wait > 0 or (wait < 0 and not plan.lost):
+                plan.until = plan.until if wait > 0 else 0
                 return keys_to_middle(start)
         keys = keys_to(start, world.rules, world.width, spot)
         if not keys:
-            self._plan.until = 0
+            plan.until = 0
+        if is_straight(start, world.rules, spot - start.tile):
+            plan.keys, plan.keys_until = keys, world.tick + start.soonest(spot - start.tile)
         return keys
 
 
-def _is_hot(danger: Danger, start: Start, path: list[int]) -> bool:
-    """True if timing matters: some place of the walk will burn or close, or is a brick yet."""
-    if danger.closes or start.tile in danger.spans:
+def _is_hot(danger: Danger, tile: int, path: list[int]) -> bool:
+    """True if timing matters: some place of the walk from `tile` will burn or close, or is a brick yet."""
+    if danger.closes or tile in danger.spans:
         return True
     return any(spot in danger.spans or danger.tiles[spot] for spot in path)
 

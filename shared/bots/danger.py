@@ -40,7 +40,7 @@ class Danger:
         self.spans: dict[int, tuple[tuple[int, int], ...]] = {tile: ((tick, until),) for tile, until in flames.items()}
         self.blows: dict[int, int] = {}  # tile of a bomb -> tick at which it goes off
         self.reaches: dict[int, int] = {}
-        near = tick > hurry_at(rules) - LOOK_AHEAD * 3
+        near = tick > hurry_at(rules) - LOOK_AHEAD
         self.closes: dict[int, int] = closing_times(rules, width, len(tiles) // width) if near else {}
         for bomb in bombs:
             tile = _where_it_ends(bomb, tick, rules, width, tiles)

@@ -8,6 +8,8 @@ from shared.bots.danger import LOOK_AHEAD, NEVER, Danger
 from shared.rules.ruleset import HALF, TICK_RATE, TILE
 from shared.rules.world import Tile
 
+WALL = int(Tile.WALL)  # a plain number: the search compares it a thousand times a tick
+
 
 class Start:
     """Where a body is, and how fast: tile, offset from its middle, sub-units a second, and what fire cannot hurt it."""
@@ -25,6 +27,10 @@ class Start:
     def ticks(self, distance: int) -> int:
         """How long a distance takes, rounded up."""
         return -(-distance * TICK_RATE // self.speed)
+
+    def stays(self, ticks: int) -> bool:
+        """True if so many ticks of walking, whatever the way, leave the body on its tile."""
+        return max(abs(self.dx), abs(self.dy)) + self.speed * ticks // TICK_RATE < HALF
 
     def first_half(self, step: int) -> int:
         """Ticks until the middle of the body crosses into the next tile, with the way to the lane's middle."""
@@ -65,20 +71,28 @@ def reach(
 
     With `first_safe` it ends at the first place that does not burn, for who only asks whether there is one.
     """
-    width, tiles, spans, closes = danger.width, danger.tiles, danger.spans, danger.closes
+    width, tiles, spans = danger.width, danger.tiles, danger.spans
+    opens, closes = danger.opens, danger.closes
     found = Reach(start, _start_until(danger, start))
     all_tiles, times, untils, origins = found.tiles, found.times, found.untils, found.origins
     seen: set[int | tuple[int, int]] = {start.tile if untils[0] == NEVER else (start.tile, untils[0])}
-    half, last = start.ticks(HALF), start.tick + most_ticks
+    half, last, soon = start.ticks(HALF), start.tick + most_ticks, start.tick + LOOK_AHEAD
     steps = [(step, start.first_half(step)) for step in (-width, 1, width, -1)]
     for index, tile in enumerate(all_tiles):  # it grows while we go
         time, until = times[index], untils[index]
         if len(all_tiles) >= most_places or time >= last or (first_safe and untils[-1] == NEVER):
             break
         for step, to_edge in steps:
-            spot, enter, burns = tile + step, time + to_edge, NEVER
-            if tiles[spot] or spot in spans or closes:
+            spot = tile + step
+            kind = tiles[spot]
+            if kind and (kind == WALL or spot not in opens):
+                continue  # most of the tiles beside are walls, so this comes first
+            enter, burns = time + to_edge, NEVER
+            if kind or spot in spans:
                 enter, burns = _enter(danger, spot, enter, start.tick, care, start.safe_until)
+            elif closes:
+                closing = closes.get(spot, NEVER)
+                burns = closing if closing < soon else NEVER
             key: int | tuple[int, int] = spot if burns == NEVER else (spot, burns)
             if enter < until and enter + half < burns and key not in seen:
                 seen.add(key)
@@ -91,8 +105,11 @@ def reach(
     return found
 
 
-def delay(danger: Danger, start: Start, path: list[int], care: int) -> int:
-    """How many ticks to wait before a walk goes on; -1 if it would lead into fire or end where it will burn."""
+def delay(danger: Danger, start: Start, path: list[int], care: int, to_safety: bool = True) -> int:
+    """How many ticks to wait before a walk goes on; -1 if it would lead into fire.
+
+    With `to_safety` also -1 if it ends on a tile that will burn or close.
+    """
     half, until, wait = start.ticks(HALF), _start_until(danger, start), 0
     time, tile = start.tick, start.tile
     for place, spot in enumerate(path):
@@ -104,7 +121,7 @@ def delay(danger: Danger, start: Start, path: list[int], care: int) -> int:
             soonest = time + start.soonest(spot - tile)
             wait = free - enter or _enter(danger, spot, soonest, start.tick, 0, start.safe_until)[0] - soonest
         time, until = free + half, burns
-    return wait if until == NEVER else -1
+    return wait if until == NEVER or not to_safety else -1
 
 
 def _start_until(danger: Danger, start: Start) -> int:

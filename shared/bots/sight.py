@@ -29,8 +29,10 @@ class Sight:
     """The public part of a world at one tick. `before`: the Sight of an earlier tick, to share what is still true."""
 
     __slots__ = (
+        "_bombs_at",
         "_bricks",
         "_danger",
+        "_places",
         "bodies",
         "bombs",
         "breaking",
@@ -52,10 +54,19 @@ class Sight:
         self.items = dict(world.items)
         self.breaking = dict(world.breaking)
         self.bodies = {slot: body_of(world, p) for slot, p in world.players.items() if p.died_at < 0}
+        self._places: list[tuple[int, int, Body]] = []  # column, row
         same_board = before is not None and before.tiles == self.tiles and before.rules is self.rules
         self._bricks: dict[int, tuple[int, ...]] = before._bricks if before and same_board else {}
         still = before is not None and same_board and before.bombs == self.bombs
+        self._bombs_at: set[tuple[int, int]] = before._bombs_at if before and still else set()
         self._danger: list[Danger] = before._danger if before and still else []
+
+    @property
+    def bombs_at(self) -> set[tuple[int, int]]:
+        """The owner and the tile of each bomb; asked for membership only, so the order of a set does no harm."""
+        if not self._bombs_at:
+            self._bombs_at.update((owner, y // TILE * self.width + x // TILE) for _, owner, x, y, *_ in self.bombs)
+        return self._bombs_at
 
     @property
     def danger(self) -> Danger:
@@ -88,12 +99,12 @@ class Sight:
     def others(self, slot: int, tile: int) -> list[tuple[int, Body]]:
         """Everybody else with their distance from a tile in steps, walls left aside; the nearest first."""
         width = self.width
-        column, row = tile % width, tile // width
-        return sorted(
-            (abs(body.tile % width - column) + abs(body.tile // width - row), body)
-            for other, body in self.bodies.items()
-            if other != slot
-        )
+        if not self._places:
+            self._places += ((body.tile % width, body.tile // width, body) for body in self.bodies.values())
+        x, y = tile % width, tile // width
+        away = [(abs(column - x) + abs(row - y), body) for column, row, body in self._places if body.slot != slot]
+        away.sort()
+        return away
 
 
 def body_of(world: World, player: Player) -> Body:

@@ -12,14 +12,20 @@ def keys_to(start: Start, rules: RuleSet, width: int, tile: int) -> int:
     """
     step = tile - start.tile
     if step in (1, -1):
-        aside, turn = start.dy, Keys.UP if start.dy > 0 else Keys.DOWN
+        turn = Keys.UP if start.dy > 0 else Keys.DOWN
         straight = Keys.RIGHT if step == 1 else Keys.LEFT
     elif step in (width, -width):
-        aside, turn = start.dx, Keys.LEFT if start.dx > 0 else Keys.RIGHT
+        turn = Keys.LEFT if start.dx > 0 else Keys.RIGHT
         straight = Keys.DOWN if step == width else Keys.UP
     else:
         return 0
-    return int(turn if abs(aside) > min(rules.assist, HALF - 1) else straight)
+    return int(straight if is_straight(start, rules, step) else turn)
+
+
+def is_straight(start: Start, rules: RuleSet, step: int) -> bool:
+    """True if the rules take a body into the tile at `step` without a turn to the middle of its own tile first."""
+    aside = start.dy if step in (1, -1) else start.dx
+    return abs(aside) <= min(rules.assist, HALF - 1)
 
 
 def keys_to_middle(start: Start) -> int:

@@ -16,7 +16,7 @@ PLACES = 40  # that are looked at before somebody counts as trapped
 ROOM = 8  # so many safe places are as good as more
 SOON = 75  # ticks
 CANDIDATES = 16  # safe places that are tried against every threat
-SURPRISE = 8  # ticks that others are taken to need before they run
+SURPRISE = 24  # ticks that others are taken to need before they run
 AHEAD = 4  # so many tiles somebody may come nearer before they bomb
 
 
@@ -51,15 +51,20 @@ def steady(found: Reach, worse: list[Danger], start: Start, traits: Traits) -> i
 
 def roomy(found: Reach) -> list[int]:
     """The safe places: those on a side of the start that has some room first, then the nearest."""
-    room: dict[int, int] = {}  # first step -> how many safe places it leads to
+    firsts, room = _by_first_step(found)
+    safe = [index for index, until in enumerate(found.untils) if until == NEVER]
+    return sorted(safe, key=lambda index: (-min(room[firsts[index]], ROOM), index))
+
+
+def _by_first_step(found: Reach) -> tuple[list[int], dict[int, int]]:
+    """For each place the first step that leads to it, and for each first step how many safe places it leads to."""
     firsts: list[int] = []
-    safe: list[int] = []
+    room: dict[int, int] = {}
     for index, origin in enumerate(found.origins):
         firsts.append(firsts[origin] if origin > 0 else index)
         if found.untils[index] == NEVER:
-            safe.append(index)
             room[firsts[index]] = room.get(firsts[index], 0) + 1
-    return sorted(safe, key=lambda index: (-min(room[firsts[index]], ROOM), index))
+    return firsts, room
 
 
 def way_out_after(
@@ -70,9 +75,17 @@ def way_out_after(
     after = danger.plus(start.tile, start.tick, start.tick + 1 + sight.rules.fuse, me.range)
     care = traits.care + (0 if bold else traits.slack)
     found = reach(after, start, care, traits.depth * start.ticks(TILE), traits.places)
-    worse = [after] if bold else [after, *threats(sight, after, found, aims, traits.wary_of)]
+    worse = [after] if bold else [after, *threats(sight, after, found, aims, traits.guard)]
+    if not bold and aims.near and aims.near[0][0] <= traits.doors and _ways_out(found) < 2:
+        return None  # a player so near can bar the only way with one bomb
     index = steady(found, worse, start, traits)
     return found.path(index) if index >= 0 else None
+
+
+def _ways_out(found: Reach) -> int:
+    """How many first steps lead to a safe place; to stay is none."""
+    _, room = _by_first_step(found)
+    return len(room.keys() - {0})
 
 
 def is_pocket(found: Reach) -> bool:

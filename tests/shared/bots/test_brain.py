@@ -4,12 +4,13 @@ import pytest
 
 from shared.bots.brain import Brain
 from shared.bots.sight import Sight
-from shared.bots.traits import TRAITS
-from shared.rules.closing import hurry_at
-from shared.rules.ruleset import LAST_ONE_STANDING
+from shared.bots.traits import TRAITS, emboldened
+from shared.rules.closing import ends_at, hurry_at
+from shared.rules.events import What
+from shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
 from shared.rules.setup import new_world
 from shared.rules.step import step
-from shared.rules.world import Bomb, World, copy_world, middle_of, tile_at
+from shared.rules.world import Bomb, Keys, Tile, World, copy_world, middle_of, tile_at
 from tests.shared.bots.test_danger import world_with
 from tests.tools.bot_rounds import board_of, worlds_of
 
@@ -126,4 +127,44 @@ def test_the_hurry_makes_all_but_hard_bots_bold_and_a_word_makes_all(skill: int)
     brain.is_bold = True
     world.tick += 1
     brain.think(world)
-    assert brain.traits.nerve > calm.nerve
+    assert brain.traits == emboldened(calm) != calm
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+def test_a_bomb_lies_on_the_tile_on_which_the_bot_stood_when_it_decided(skill: int) -> None:
+    """At the edge of a tile a step in the same tick would put it on the next one, which may be the only way out.
+
+    Two bots that drop on one tile in the same tick cannot know of each other, so the bomb of the second comes later.
+    """
+    dropped = 0
+    for seed in range(3):
+        world = new_world(LAST_ONE_STANDING, board_of("classic"), range(4), seed)
+        brains, pressed = [Brain(slot, skill, seed) for slot in range(4)], dict.fromkeys(range(4), (0, 0))
+        while world.over_at < 0:
+            held = {brain.slot: brain.think(world) for brain in brains}
+            for slot, player in world.players.items():
+                if held[slot] & ~player.keys & Keys.BOMB:
+                    pressed[slot] = world.tick, tile_at(world, player.x, player.y)
+            for event in step(world, held):
+                if event.what == What.DROPPED:
+                    dropped += 1
+                    others = [at for slot, at in pressed.items() if slot != event.slot]
+                    assert event.tile == pressed[event.slot][1] or pressed[event.slot] in others, (seed, world.tick)
+    assert dropped > 50
+
+
+def test_bots_on_the_last_tile_do_not_stand_still_and_are_seldom_equally_far_from_the_middle() -> None:
+    world = new_world(LAST_ONE_STANDING, board_of("small"), range(2), 1)
+    world.tick = ends_at(world.rules) - 8 * TICK_RATE  # all but the middle is as good as closed
+    middle = world.width * world.height // 2
+    world.tiles = bytearray(Tile.FLOOR if tile == middle else Tile.WALL for tile in range(len(world.tiles)))
+    for player in world.players.values():
+        player.x, player.y = middle_of(world, middle)
+    brains, places = [Brain(slot, 2, 1) for slot in range(2)], []
+    for _ in range(3 * TICK_RATE):
+        step(world, {brain.slot: brain.think(world) for brain in brains})
+        places.append([(player.x, player.y) for player in world.players.values()])
+    assert world.over_at < 0
+    late = places[TICK_RATE:]
+    assert all(len({both[slot] for both in late}) > 10 for slot in range(2))
+    assert sum(one == other for one, other in late) < len(late) // 4

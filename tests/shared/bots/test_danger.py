@@ -87,10 +87,10 @@ def test_fire_ends_where_a_wall_has_closed() -> None:
     x, y = middle_of(world, 16)
     world.bombs[1] = Bomb(1, 0, x, y, world.tick + 200, 8)  # in the first corner to close
     assert Sight(world).danger.blows == {16: hurry_at(world.rules)}
-    x, y = middle_of(world, 7 * 15 + 7)
-    world.bombs = {1: Bomb(1, 0, x, y, world.tick + 2600, 8)}  # in the middle, when all around has closed
+    x, y = middle_of(world, 6 * 15 + 7)
+    world.bombs = {1: Bomb(1, 0, x, y, world.tick + 1980, 8)}  # in the middle, when nearly all around has closed
     world.players.clear()
-    foreseen, real = foretold(world, 2640), flames_to_come(world, 2640)
+    foreseen, real = foretold(world, 2020), flames_to_come(world, 2020)
     assert foreseen == real
     assert 0 < len(real) < 18
 

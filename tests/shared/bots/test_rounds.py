@@ -1,11 +1,10 @@
 """Whole rounds between bots: every round ends, few kill themselves, and no place to start is the best one."""
 
-from collections import Counter
-
 import pytest
 
 from shared.rules.closing import ends_at
 from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, PRESETS, TICK_RATE, RuleSet
+from tests.tools.balance import report
 from tests.tools.bot_rounds import Round, board_of, play
 
 MIXES = ([0, 0, 0, 0], [1, 1, 1, 1], [2, 2, 2, 2], [3, 3, 3, 3], [3, 2, 1, 0], [3, 3, 2, 2])
@@ -24,7 +23,8 @@ def check_ends(rounds: list[Round], rules: RuleSet = LAST_ONE_STANDING) -> None:
     for played in rounds:
         assert played.ticks <= ends_at(rules)
         assert played.still < STILL
-        assert played.winner < 0 or len(played.deaths) == len(played.spawns) - 1
+        left = len(played.spawns) - len(played.deaths)
+        assert left <= 1 or played.ticks == ends_at(rules)
 
 
 @pytest.mark.parametrize("skills", MIXES, ids=str)
@@ -53,21 +53,14 @@ def test_the_same_round_twice() -> None:
     assert once == twice
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("skills", MIXES, ids=str)
-def test_two_hundred_rounds_of_each_mix(skills: list[int]) -> None:
-    rounds = [play(board_of("classic"), skills, seed) for seed in range(200)]
-    check_ends(rounds)
-    assert self_kills(rounds) < (0.05 if set(skills) == {3} else 0.25)
+def test_no_round_of_ten_with_four_normal_bots_is_dull() -> None:
+    rounds = [play(board_of("classic"), [2, 2, 2, 2], seed) for seed in range(10)]
+    assert sum(played.winner < 0 for played in rounds) <= 2
+    assert sum(len(played.deaths) for played in rounds) >= 30
+    assert self_kills(rounds) <= 0.3
 
 
 @pytest.mark.long
-def test_no_spawn_of_classic_wins_too_often() -> None:
-    board, wins = board_of("classic"), Counter[int]()
-    for seed in range(400):
-        played = play(board, [2, 2, 2, 2], seed)
-        if played.winner >= 0:
-            wins[played.spawns[played.winner]] += 1
-    won = sum(wins.values())
-    # 28 per cent is what is wished for; the rest is three standard errors of so many rounds
-    assert max(wins.values()) < 0.28 * won + 3 * (0.25 * 0.75 * won) ** 0.5
+def test_every_target_of_the_balance_is_met() -> None:
+    _, missed = report(quick=False)
+    assert missed == []

@@ -63,6 +63,15 @@ def test_a_walk_waits_before_a_fire_and_ends_in_none() -> None:
     assert delay(Sight(world).danger, start_on(world, 12), [13], 0) < 0
 
 
+def test_a_walk_to_a_tile_that_is_lost_still_waits_before_the_fire_on_its_way() -> None:
+    """Near the end every tile will close; a bot that ran for the last one without waiting burnt in its own flame."""
+    world = world_with((13, 1001, 1), (16, 1300, 1))
+    step(world, {})
+    danger = Sight(world).danger
+    assert delay(danger, start_on(world, 11), [12, 13, 14, 15], 0) == -1, "the end will burn"
+    assert delay(danger, start_on(world, 11), [12, 13, 14, 15], 0, to_safety=False) > 0
+
+
 def test_keys_lead_round_corners_to_every_tile() -> None:
     world = world_with()
     world.tick = world.rules.countdown
