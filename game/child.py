@@ -23,6 +23,7 @@ from typing import IO
 from assets import path
 from game.arguments import DEFAULT_PORT
 from game.settings import Settings
+from shared.bots.traits import SKILL_NAMES
 from shared.rules.ruleset import PRESETS
 
 PATIENCE = 15.0  # seconds from start to the ready line; a cold disk with a virus scanner takes five
@@ -202,14 +203,15 @@ def _see_off(child: "subprocess.Popen[bytes]", threads: list[threading.Thread]) 
         thread.join(GRACE)
 
 
-def own_server(settings: Settings, for_friends: bool) -> Options:
-    """What a server of our own shall play: what was chosen last, as far as it is to be had here.
-
-    Against nobody there is no game, so a server without friends has a bot at least.
-    """
-    bots = settings.bots if for_friends else max(1, settings.bots)
+def hosted_server(settings: Settings) -> Options:
+    """What a server for friends plays: what was hosted last, as far as it is to be had here."""
     board = settings.map if path("maps", f"{settings.map}.txt").is_file() else ""
     rules = settings.rules if settings.rules in PRESETS else ""
-    chosen = (bots, board, rules, settings.rounds, settings.skill, settings.away)
+    chosen = (settings.bots, board, rules, settings.rounds, settings.skill, settings.away)
     name = f"{settings.name}'s game" if settings.name else ""
-    return Options(for_friends, *chosen, name=name, is_found=os.environ.get("PETARD_DISCOVERY") != "off")
+    return Options(True, *chosen, name=name, is_found=os.environ.get("PETARD_DISCOVERY") != "off")
+
+
+def solo_server() -> Options:
+    """What *Play* starts, whatever was hosted before: three easy bots, and what a server plays if nobody chooses."""
+    return Options(bots=3, map="classic", rules="last-one-standing", rounds=3, skill=SKILL_NAMES.index("easy"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from game.arguments import Address, address_of
-from game.child import Child, Options, Scene, own_server
+from game.child import Child, Options, Scene, hosted_server, solo_server
 from game.doctor.cases import BEFORE
 from game.keepsakes import Keepsakes
 from game.net.line import Dial
@@ -37,10 +37,10 @@ class Trips:
         settings = self._kit.settings
         match trip:
             case Play():
-                return self._at_home(settings, own_server(settings, for_friends=False), now, eager=True)
+                return self._at_home(settings, solo_server(), now, eager=True)
             case HostGame(password):
                 self._warn()
-                options = replace(own_server(settings, for_friends=True), password=password)
+                options = replace(hosted_server(settings), password=password)
                 return self._at_home(settings, options, now)
             case TakeOver(source, at, slot, echoes):
                 options = Options(skill=settings.skill, scene=Scene(Path(source), at, slot, echoes))
@@ -64,6 +64,7 @@ class Trips:
 
     def _at_home(self, settings: Settings, options: Options, now: float, eager: bool = False) -> Visit:
         child, eager = Child(options, now), eager or self._is_bot
+        self._kit.is_solo = not options.for_friends
         return Visit(settings, None, child, eager, self._dial, password=options.password)
 
     def _abroad(self, address: Address, ticket: Ticket | None) -> Visit:
@@ -71,6 +72,7 @@ class Trips:
         if ticket:
             settings, token = replace(settings, name=ticket.name, players=ticket.players), ticket.token
         password = self._kept.passwords.of(str(address))
+        self._kit.is_solo = False
         return Visit(settings, address, None, self._is_bot, self._dial, token, password=password)
 
     @property

@@ -29,7 +29,7 @@ class Card:
     winner: int = -1  # the slot of who won the match, or the last round of a clip, or else of who led; -1: nobody
     last: View | None = None
     started: int = 0  # seconds since 1970
-    score: str = ""  # of a match that was broken off, "1:0" or "1:1"; "": it came to its end, or is a clip
+    score: tuple[int, int] | None = None  # best and second of a match that was left early; None: it ended, or is a clip
 
     @property
     def is_clip(self) -> bool:
@@ -54,15 +54,15 @@ def card_of(name: str, data: bytes, when: str = "", pinned: bool = False) -> Car
     )  # fmt: skip
 
 
-def _outcome_of(playback: Playback) -> tuple[int, str]:
+def _outcome_of(playback: Playback) -> tuple[int, tuple[int, int] | None]:
     """`winner` and `score` of a card."""
     results = [note.results for note in playback.chapters.notes if isinstance(note, Scored)]
     if results and results[-1].match_over:
-        return results[-1].champion, ""
+        return results[-1].champion, None
     last = results[-1].winner if results else playback.winner_at(playback.length)
     if not playback.demo.has_play:
-        return last, ""
+        return last, None
     wins = {score.slot: score.wins for score in results[-1].wins} if results else {last: 1} if last >= 0 else {}
     ranks = [*sorted(wins.items(), key=lambda entry: -entry[1]), (-1, 0), (-1, 0)]
     (first, most), (_, second) = ranks[:2]
-    return first if most > second else -1, f"{most}:{second}"
+    return first if most > second else -1, (most, second)

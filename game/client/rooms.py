@@ -106,6 +106,54 @@ _SHOWN: dict[Show, Callable[[Place], bool]] = {
 }
 
 
+class Entry(Enum):
+    """How one comes into a room, the easiest way first."""
+
+    SIT_DOWN = 0  # it is in the lobby, with a seat free
+    WATCH_FIRST = 1  # it plays; who comes now watches this round and plays the next
+    PASSWORD = 2  # it asks for a password
+    WATCH = 3  # no seat is free
+
+
+def entry_of(found: Found) -> Entry:
+    """How one comes into that room."""
+    if found.locked:
+        return Entry.PASSWORD
+    if found.players >= found.seats:
+        return Entry.WATCH
+    return Entry.SIT_DOWN if found.phase is Phase.LOBBY else Entry.WATCH_FIRST
+
+
+def entry_words(found: Found) -> str:
+    """How one comes into that room, for people.
+
+    >>> from dataclasses import replace
+    >>> room = Found("", "", "", "", Phase.LOBBY, 3, 8, 0, False, "", 1, "", 1, None)
+    >>> entry_words(room), entry_words(replace(room, phase=Phase.PLAYING))
+    ('in the lobby, 3/8', 'playing, 3/8: you watch first')
+    >>> entry_words(replace(room, players=8)), entry_words(replace(room, locked=True))
+    ('full, 8/8: you watch', 'asks for a password')
+    """
+    match entry_of(found):
+        case Entry.SIT_DOWN:
+            return f"in the lobby, {how_full(found)}"
+        case Entry.WATCH_FIRST:
+            return f"playing, {how_full(found)}: you watch first"
+        case Entry.PASSWORD:
+            return "asks for a password"
+        case Entry.WATCH:
+            return f"full, {how_full(found)}: you watch"
+
+
+def offered(found: Iterable[tuple[str, Found]]) -> list[tuple[str, Found]]:
+    """Return the rooms that the title offers, with their addresses: the easiest to come into first, then by name.
+
+    Rooms that cannot be joined are left out. Pings do not count, so that no room moves under a finger.
+    """
+    rooms = [(address, one) for address, one in found if not one.reason]
+    return sorted(rooms, key=lambda room: (entry_of(room[1]).value, room[1].name.casefold(), room[0]))
+
+
 def doing(found: Found) -> str:
     """What a room is doing, for people."""
     return "in the lobby" if found.phase is Phase.LOBBY else "playing"

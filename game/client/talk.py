@@ -32,6 +32,11 @@ class Talk:
         self._proving: Proving | None = None  # once we were asked
 
     @property
+    def has_proved(self) -> bool:
+        """True if the server has asked for the password of the room, and ours was the right one."""
+        return self._proving is not None and self._proving.is_done
+
+    @property
     def ping(self) -> int:
         """Milliseconds there and back, by the newest Ping that was answered."""
         return self._heartbeat.ping

@@ -100,8 +100,8 @@ class Field(Widget):
         if self.label:
             left += canvas.text(self.label, left, y + h / 2, BODY, MUTED, "midleft") + 14
         room = x + w - 76 - left
-        if not self.text and not focused:
-            canvas.text(self.hint, left, y + h / 2, BODY, MUTED, "midleft", room)
+        if not self.text:
+            canvas.text(self.hint, left + 6, y + h / 2, BODY, MUTED, "midleft", room - 6)
         before = canvas.width_of(self.shown[: self._cursor], BODY)
         shift = max(0.0, before - room + 4)
         canvas.clip((left - 2, y, room + 6, h))

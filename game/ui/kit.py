@@ -29,6 +29,7 @@ class Kit:
     speaker: Speaker
     session: Session | None = None  # the stay on a server
     invitation: str = ""  # the address to tell friends, while we host
+    is_solo: bool = False  # the server that we are on is ours, and nobody else can join it
     server: str = ""  # what the server is called on the screen: an address, or a word
     back_until: float = 0.0  # the time to which the title offers to go back into the game that was lost
     bent: str = ""  # how our own line is bent, if it is

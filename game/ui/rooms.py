@@ -1,15 +1,63 @@
-"""One game in the list of those that could be joined, and all about it: for the Join screen."""
+"""How a game that could be joined is drawn: on the title, in the list of the Join screen, and all about it there."""
 
-from assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PANEL_LIGHT, PAPER
+import pygame
+
+from assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PANEL_LIGHT, PAPER
 from game.client.lobby_words import match_words
-from game.client.rooms import Place, doing, how_full
-from game.ui.canvas import Canvas
+from game.client.rooms import Entry, Place, doing, entry_of, entry_words, how_full
+from game.ui.canvas import Canvas, Colour
 from game.ui.lines import wrapped
 from game.ui.screens.choosing import ROW
 from game.ui.widgets import BODY, SMALL, Box, Button, slab
 from shared.protocol.beacon import Found
 
+FINE = 4  # signs are drawn so many times larger and scaled down, for smooth edges
 QUICK, SLOW = 40, 120  # ms; a ping up to the one is good, beyond the other it is felt
+
+
+class Offer(Button):
+    """Something that the title offers beside its menu: a deed, and what it leads to."""
+
+    def __init__(self, key: str, box: Box, label: str, below: str, is_locked: bool = False) -> None:
+        super().__init__(key, box, label, GOOD)
+        self.below = below
+        self._is_locked = is_locked
+
+    def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
+        """Two lines, and a padlock where a password is asked for."""
+        x, y, w, h = self.box
+        slab(canvas, self.box, focused, self.colour)
+        room = w - 40 - (48 if self._is_locked else 0)
+        canvas.text(self.label, x + 20, y + h * 0.34, 32, INK, "midleft", room)
+        canvas.text(self.below, x + 20, y + h * 0.73, SMALL, INK, "midleft", room)
+        if self._is_locked:
+            padlock(canvas, x + w - 20, y + h / 2, INK, 40, "midright")
+
+
+def offer_of(key: str, box: Box, found: Found) -> Offer:
+    """A room on the title."""
+    entry = entry_of(found)
+    verb = "Watch" if entry is Entry.WATCH else "Join"
+    return Offer(key, box, f"{verb} {found.name}", entry_words(found), found.locked)
+
+
+def padlock(canvas: Canvas, x: float, y: float, colour: Colour, size: float, anchor: str = "center") -> None:
+    """The sign for a password, `size` units high; `anchor` names the corner or side at (x, y)."""
+    tall = canvas.length(size)
+    wide = max(1, round(tall * 0.8))
+
+    def make() -> pygame.Surface:
+        big = pygame.Surface((wide * FINE, tall * FINE), pygame.SRCALPHA)
+        w, h = big.get_size()
+        pygame.draw.rect(big, colour, (0, h * 0.44, w, h * 0.56), border_radius=round(h * 0.1))
+        pygame.draw.rect(
+            big, colour, (w * 0.16, 0, w * 0.68, h * 0.8), width=round(h * 0.11), border_radius=round(w * 0.34)
+        )
+        pygame.draw.circle(big, (0, 0, 0, 0), (w / 2, h * 0.68), h * 0.08)
+        pygame.draw.rect(big, (0, 0, 0, 0), (w / 2 - h * 0.035, h * 0.68, h * 0.07, h * 0.18))
+        return pygame.transform.smoothscale(big, (wide, tall))
+
+    canvas.stamp(("padlock", tall, colour), make, x, y, anchor)
 
 
 class RoomRow(Button):
@@ -26,8 +74,9 @@ class RoomRow(Button):
         place, found = self._place, self._place.found
         slab(canvas, self.box, focused, PANEL_LIGHT if self._chosen else PANEL)
         is_grey = bool(place.reason)
-        ink = INK if focused else MUTED if is_grey else PAPER
-        faint = INK if focused else MUTED
+        quiet = PAPER if self._chosen else MUTED  # on the lighter slab of what is chosen, MUTED is hard to read
+        ink = INK if focused else quiet if is_grey else PAPER
+        faint = INK if focused else quiet
         room = w - 230
         canvas.text(place.name, x + 18, y + h * 0.31, BODY, ink, "midleft", room)
         below = place.reason if is_grey or found is None else f"{match_words(found.map, found.rules)} · {doing(found)}"
@@ -61,13 +110,13 @@ def paint_room(canvas: Canvas, place: Place, box: Box) -> None:
         canvas.text(words, x + 130, at, BODY, _ink(label, found), "midleft", w - 154)
     if found.reason or found.locked:
         words = f"It {found.reason}." if found.reason else "It asks for a password."
-        canvas.text(words, x + 24, y + h - 26, SMALL, DANGER if found.reason else ACCENT, "midleft", w - 48)
+        canvas.text(words, x + 24, y + h - 26, SMALL, ACCENT, "midleft", w - 48)
 
 
 def _ink(label: str, found: Found) -> tuple[int, int, int]:
     if label != "Ping" or found.ping is None:
         return PAPER
-    return GOOD if found.ping <= QUICK else PAPER if found.ping <= SLOW else DANGER
+    return GOOD if found.ping <= QUICK else PAPER if found.ping <= SLOW else ACCENT
 
 
 def people_words(found: Found) -> str:

@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 import pygame
 
-from assets.palette import ACCENT, COOL, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
+from assets.palette import ACCENT, COOL, DANGER, GOOD, INK, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from game.ui.actions import MenuAction
 from game.ui.canvas import Canvas
 from game.ui.screens import Heard
@@ -93,7 +93,7 @@ class Button(Widget):
         """A slab with a word on it."""
         x, y, w, h = self.box
         slab(canvas, self.box, focused, self.colour)
-        light = focused or self.colour in (GOOD, ACCENT, COOL)
+        light = focused or self.colour in (GOOD, ACCENT, COOL, DANGER)
         canvas.text(self.label, x + w / 2, y + h / 2, self.size, INK if light else PAPER, "center", w - 28)
 
 
@@ -122,7 +122,7 @@ class Choice(Widget):
     @property
     def room(self) -> float:
         """The width that it can be written in."""
-        return self.box[0] + self.box[2] - 14 - self._split - 48
+        return self.box[0] + self.box[2] - 14 - self._split - 40
 
     @property
     def _split(self) -> float:
@@ -194,7 +194,7 @@ class Switch(Widget):
         slab(canvas, self.box, focused)
         canvas.text(self.label, x + 18, y + h / 2, BODY, INK if focused else PAPER, "midleft", w - 190)
         word = "on" if self.on else "off"
-        canvas.text(word, x + w - 104, y + h / 2, BODY, INK if focused else MUTED, "midright")
+        canvas.text(word, x + w - 104, y + h / 2, BODY, INK if focused else PAPER, "midright")
         canvas.panel(x + w - 92, y + h / 2 - 16, 74, 32, GOOD if self.on else NIGHT, 16, INK, 3)
         canvas.panel(x + w - (48 if self.on else 89), y + h / 2 - 13, 26, 26, PAPER, 13)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from game.arguments import Address
-from game.child import GRACE, HOME, PATIENCE, SERVER, Child, Options, own_server, variables_of, words_of
+from game.child import GRACE, HOME, PATIENCE, SERVER, Child, Options, hosted_server, variables_of, words_of
 from game.net.connection import Connection, State
 from game.settings import Settings
 from game.visit import Visit
@@ -112,6 +112,7 @@ def test_the_real_server_asks_others_for_the_password_and_lets_its_owner_in(chil
 
     until(lambda: owner.is_in and other.problem, poll)
     assert (owner.problem, other.session.talk.wants_password) == ("", True)
+    assert (owner.session.talk.has_proved, other.session.talk.has_proved) == (True, False)
     for visit in visits:
         visit.close()
 
@@ -224,9 +225,9 @@ def test_the_server_ends_when_the_game_is_killed() -> None:
 def test_a_room_for_friends_has_the_name_of_its_host_and_is_not_found_where_nobody_is_to_be_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    words = words_of(own_server(Settings(name="Ada"), for_friends=True))
+    words = words_of(hosted_server(Settings(name="Ada")))
     assert words[words.index("--name") + 1] == "Ada's game"
     assert words[words.index("--discovery") + 1] == "off", "tests/conftest.py has asked for that"
     monkeypatch.delenv("PETARD_DISCOVERY")
-    words = words_of(own_server(Settings(name="Ada"), for_friends=True))
+    words = words_of(hosted_server(Settings(name="Ada")))
     assert words[words.index("--discovery") + 1] == "on"

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from game.arguments import Address
-from game.child import own_server
+from game.child import hosted_server
 from game.client.session import Session
 from game.client.signs import Sign
 from game.doctor.facts import Facts
@@ -250,12 +250,11 @@ def test_a_bad_address_from_elsewhere_is_told_where_it_can_be_mended() -> None:
     assert person.director.visit is None
 
 
-def test_a_server_of_our_own_plays_what_was_chosen_as_far_as_it_is_here() -> None:
-    chosen = Settings(map="small", rules="classic-course", rounds=5, bots=0, skill=3, away=2)
-    alone, hosting = own_server(chosen, False), own_server(chosen, True)
-    assert (alone.map, alone.rules, alone.rounds, alone.bots, alone.skill) == ("small", "classic-course", 5, 1, 3)
-    assert (hosting.bots, hosting.for_friends, hosting.away) == (0, True, 2)
-    elsewhere = own_server(Settings(map="castle", rules="house-rules"), False)
+def test_a_server_for_friends_plays_what_was_hosted_last_as_far_as_it_is_here() -> None:
+    hosting = hosted_server(Settings(map="small", rules="classic-course", rounds=5, bots=0, skill=3, away=2))
+    assert (hosting.map, hosting.rules, hosting.rounds, hosting.bots) == ("small", "classic-course", 5, 0)
+    assert (hosting.skill, hosting.away, hosting.for_friends) == (3, 2, True)
+    elsewhere = hosted_server(Settings(map="castle", rules="house-rules"))
     assert (elsewhere.map, elsewhere.rules) == ("", "")
 
 

@@ -1,11 +1,16 @@
 """How visits begin: what is said before a server of our own asks the system for something."""
 
+from dataclasses import replace
+
 import pytest
 
+from assets import path
 from game.child import Options
 from game.doctor.cases import BEFORE
 from game.ui.screens import HostGame, Play, ToTitle
 from game.ui.screens.lost import Waiting
+from server.settings.table import settings_of
+from shared.bots.traits import SKILL_NAMES
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import pixels
 
@@ -82,3 +87,22 @@ def test_a_room_with_a_password_is_hosted_by_who_knows_it(monkeypatch: pytest.Mo
     person.director.answer(ToTitle(), 0.0)
     person.director.answer(HostGame(), 0.0)
     assert child.options.password == ""
+
+
+def test_play_is_three_easy_bots_and_what_a_server_plays_by_itself_whatever_was_hosted_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person, child = host(monkeypatch, "linux")
+    hosted = replace(person.kit.settings, map="arena", rules="duel", rounds=9, bots=15, skill=3, away=2)
+    person.kit.settings = hosted
+    person.director.answer(Play(), 0.0)
+    played = child.options
+    usual = {one.key: one.initial for one in settings_of([file.stem for file in path("maps").glob("*.txt")])}
+    assert (played.bots, SKILL_NAMES[played.skill]) == (3, "easy")
+    assert (played.map, played.rules, played.rounds) == (usual["map"], usual["rules"], usual["rounds"])
+    assert (played.for_friends, played.away) == (False, 0)
+    assert person.kit.is_solo
+    person.director.answer(HostGame(), 0.0)
+    assert person.kit.settings == hosted
+    assert (child.options.map, child.options.bots, child.options.skill) == ("arena", 15, 3)
+    assert not person.kit.is_solo

@@ -1,8 +1,8 @@
 """A person at a computer of their own who knows one key: Return. Run as a program: `player.py NAME HOW_MANY`.
 
-The game runs as always, but without a screen. As soon as it shows a server that can be joined, Return is pressed, once.
-When the lobby has so many people, what was seen is told as one line of JSON on stdout, and the game goes on until
-somebody ends it.
+The game runs as always, but without a screen. Once it has shown a server that can be joined for so long that Return
+counts (HOLD), Return is pressed, once. When the lobby has so many people, what was seen is told as one line of JSON on
+stdout, and the game goes on until somebody ends it.
 """
 
 import json
@@ -14,9 +14,11 @@ import pygame
 from game.app import App
 from game.arguments import Arguments
 from game.settings import settings_path
+from game.ui.screens.menu import HOLD
 from shared.protocol.messages import Phase
 
 PATIENCE = 60.0  # seconds until it ends by itself
+LONGER_THAN_HELD = HOLD + 0.2  # seconds
 DRAW_EVERY = 6  # turns: nobody looks
 RETURN = {"key": pygame.K_RETURN, "scancode": pygame.KSCAN_RETURN, "mod": 0, "unicode": "\r"}
 
@@ -30,6 +32,7 @@ class Player:
         self.told: dict[str, object] = {}
         self._people = people
         self._turns = 0
+        self._presses_at = float("inf")
 
     def turn(self, now: float) -> None:
         """One pass of the game's loop, and of the person at it."""
@@ -37,7 +40,9 @@ class Player:
         if not self.told and any(not one.reason for _, one in found):
             seen = [[one.name, address, one.reason] for address, one in found]
             self.told = {"seen": seen, "after": now - self.began}
-            app.tick(now)  # what is found is shown
+            self._presses_at = now + LONGER_THAN_HELD
+        if now >= self._presses_at:
+            self._presses_at = float("inf")
             pygame.event.post(pygame.event.Event(pygame.KEYDOWN, RETURN))
         app.hear(now)
         app.tick(now)

@@ -53,6 +53,12 @@ class ListMenu(Menu):
         names = self.names()
         return names.index(self._chosen) if self._chosen in names else 0
 
+    @property
+    def chosen(self) -> str:
+        """The name of the chosen entry: the first one as long as nobody has chosen, "" in an empty list."""
+        names = self.names()
+        return names[self.place] if names else ""
+
     def widgets(self) -> list[Widget]:
         """The rows that are in sight, then the deeds."""
         shown = range(self._first_shown, min(self._first_shown + self.rows, len(self.names())))
@@ -66,7 +72,7 @@ class ListMenu(Menu):
         elif step and self.form.focus.startswith(ROW):
             self._go(step)
         elif not self._crossed(heard.action):
-            was = self._chosen
+            was = self.chosen
             super().hear(heard)
             if heard.event.type != pygame.MOUSEMOTION and not is_click(heard):
                 self._choose_focused(was)
@@ -76,7 +82,7 @@ class ListMenu(Menu):
         if self.form.focus.startswith(ROW) and action is MenuAction.RIGHT:
             self.form.to(next(widget.key for widget in self.form.widgets if not widget.key.startswith(ROW)))
         elif self.names() and action is MenuAction.LEFT and self.form.focus in self.beside:
-            self.choose(self.names()[self.place])
+            self.choose(self.chosen)
         else:
             return False
         self.kit.speaker.play("move", self.now)
@@ -85,14 +91,14 @@ class ListMenu(Menu):
     def _choose_focused(self, was: str) -> None:
         """Keys and pads choose the row that they come to."""
         name = self.form.focus.removeprefix(ROW)
-        if name != self.form.focus and name != was and self._chosen == was:
+        if name != self.form.focus and name != was and self.chosen == was:
             self.choose(name)
 
     def _go(self, step: int) -> None:
         place, last = self.place + step, len(self.names()) - 1
         name = self.names()[max(0, min(place, last))]
-        is_over = place > last and bool(self.below)
-        if is_over or name != self._chosen:
+        is_over = place > last and self.below in [widget.key for widget in self.form.widgets]
+        if is_over or name != self.chosen:
             self.kit.speaker.play("move", self.now)
         self.choose(name)
         if is_over:
@@ -109,7 +115,7 @@ class ListMenu(Menu):
         if not key.startswith(ROW):
             return False
         name = key.removeprefix(ROW)
-        if name == self._chosen:
+        if name == self.chosen:
             self.take(name)
         else:
             self.choose(name)
@@ -130,3 +136,10 @@ class ListMenu(Menu):
         self.form.show(self.widgets())
         keys = [widget.key for widget in self.form.widgets]
         self.form.to(focus if focus in keys else next(key for key in (*self.beside[:1], "back") if key in keys))
+
+    def follow(self, focus: str = "") -> None:
+        """Make the widgets anew since the list has changed; if that moves the focus to another row, Confirm waits."""
+        before = self.form.focus
+        self.arrange(focus)
+        if before.startswith(ROW) and self.form.focus != before:
+            self.lead(self.form.focus)

@@ -125,7 +125,8 @@ class DoctorScreen(Menu):
             if examined.is_over:
                 focus = self.form.focus
                 self.form.show(self.widgets())
-                self.form.to("join" if focus == "examine" and self._verdict and self._verdict.join else focus)
+                if focus == "examine" and self._verdict and self._verdict.join:
+                    self.lead("join")
 
     def paint(self, canvas: Canvas, now: float) -> None:
         """The steps, and the verdict below them."""

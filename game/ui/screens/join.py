@@ -1,12 +1,13 @@
 """Where is the game? The rooms that are heard in this network, those known from before, and a field for all others.
 
-Rule 1: whoever only presses Enter goes into the nearest room that is open.
-Rule 2: the list lives, but what is chosen stays chosen, and nobody's focus is taken away who has done something.
+Rule 1: Enter alone goes into the nearest room that is open.
+Rule 2: the list lives, but what is chosen stays chosen, and once a person has done something, the focus stays.
+Rule 3: while no room is heard, the place of the list says what to do, and what the host's lobby looks like.
 """
 
 from dataclasses import replace
 
-from assets.palette import DANGER, GOOD, INK, MUTED, PANEL, PAPER
+from assets.palette import DANGER, GOOD, INK, PANEL, PAPER
 from game.arguments import BadAddress, address_of
 from game.client.rooms import Place, Show, Sort, places_of
 from game.settings import STARRED
@@ -14,8 +15,10 @@ from game.ui.actions import MenuAction
 from game.ui.canvas import Canvas
 from game.ui.clipboard import pasted
 from game.ui.field import Field
+from game.ui.invited import STEPS_TALL, paint_sample, paint_steps
 from game.ui.kit import Kit
 from game.ui.lines import wrapped
+from game.ui.portraits import Portraits
 from game.ui.rooms import RoomRow, paint_room
 from game.ui.screens import Heard, JoinAt, ToDoctor, ToTitle
 from game.ui.screens.choosing import ROW, ListMenu
@@ -26,14 +29,11 @@ LONGEST = 300  # characters of an address
 LEFT, TOP, WIDE, TALL, PITCH = 36.0, 112.0, 700.0, 74.0, 83.0
 RIGHT, RIGHT_WIDE = 772.0, 472.0
 ABOUT = (RIGHT, TOP - 8, RIGHT_WIDE, 324.0)
+SAMPLE = (RIGHT - 16, TOP - 8, RIGHT_WIDE + 32, 390.0)
+LIST_END = 612.0
 ELSEWHERE = (RIGHT - 16, 512.0, RIGHT_WIDE + 32, 186.0)
 PROBLEM = (RIGHT - 6, 502.0, RIGHT_WIDE + 12, 60.0)
 WAIT = 2.0  # seconds until an empty list says so
-EMPTY = (
-    "No game is heard in this network.",
-    "Ask the host for the join code that the lobby shows, and type it in on the right.",
-    "If there should be one: “I can't see it” finds out why.",
-)
 
 
 class Join(ListMenu):
@@ -48,8 +48,9 @@ class Join(ListMenu):
         self._places: list[Place] = []
         self._since: float | None = None  # when this screen was first shown
         self._is_untouched = not address
+        self._portraits = Portraits()
         self._sort, self._show = Sort.NEAREST, Show.ALL
-        self._field = Field("address", (RIGHT, 566, 286, 56), address, LONGEST, "Join code or address")
+        self._field = Field("address", (RIGHT, 566, 390, 56), address, LONGEST, "for example DUEFG")
         super().__init__(kit)
         self._problem, kit.notice = kit.notice, ""
         self._look()
@@ -78,14 +79,22 @@ class Join(ListMenu):
                 Button("join", (RIGHT, 438, 300, 54), "Join", GOOD, 36),
                 Button("star", (RIGHT + 312, 438, 160, 54), star if place.found or place.is_starred else "Forget"),
             ]
-        sorts, shows = [one.value for one in Sort], [one.value for one in Show]
         return [
             *deeds,
             self._field,
-            Button("go", (RIGHT + 298, 566, 72, 56), "Go", GOOD),
-            Button("paste", (RIGHT + 382, 566, 90, 56), "Paste", size=22),
-            Button("can't see", (RIGHT, 634, 286, 46), "I can't see it", size=26),
-            Button("back", (RIGHT + 298, 634, 174, 46), "Back", size=26),
+            Button("go", (RIGHT + 402, 566, 70, 56), "Go", GOOD),
+            Button("can't see", (RIGHT, 634, 216, 46), "I can't see it", size=26),
+            Button("paste", (RIGHT + 228, 634, 110, 46), "Paste", size=26),
+            Button("back", (RIGHT + 350, 634, 122, 46), "Back", size=26),
+            *self._orders(),
+        ]
+
+    def _orders(self) -> list[Widget]:
+        """The choices for the list, where there is anything to sort or to sift."""
+        if not self._places and self._show is Show.ALL:
+            return []
+        sorts, shows = [one.value for one in Sort], [one.value for one in Show]
+        return [
             Choice("sort", (LEFT, 628, 344, 52), "Sort by", sorts, sorts.index(self._sort.value)),
             Choice("show", (LEFT + 356, 628, 344, 52), "Show", shows, shows.index(self._show.value)),
         ]
@@ -137,6 +146,7 @@ class Join(ListMenu):
 
     def _order(self) -> None:
         chosen = {widget.key: widget.value for widget in self.form.widgets if isinstance(widget, Choice)}
+        self._portraits = Portraits()
         self._sort, self._show = Sort(chosen["sort"]), Show(chosen["show"])
         self._first_shown = 0
         self._look()
@@ -186,41 +196,40 @@ class Join(ListMenu):
         self.keep_in_sight()
         is_lost = self.form.focus.startswith(ROW) and self.form.focus.removeprefix(ROW) not in self.names()
         first = ROW + self._chosen if places else "address"
-        self.arrange(first if self._is_untouched or is_lost else "")
+        self.follow(first if self._is_untouched or is_lost else "")
 
     # What people see
 
     def paint(self, canvas: Canvas, now: float) -> None:
-        """The heading, the chosen room, and what is wrong."""
+        """The heading, the chosen room or what to do where there is none, and what is wrong."""
         canvas.backdrop(dim=DIM)
         canvas.panel(*ELSEWHERE, (*PANEL, 240), 24)
         canvas.text("Join a game", LEFT, 60, 54, PAPER, "midleft")
-        canvas.text(self._count(now), LEFT + WIDE, 70, SMALL, MUTED, "midright")
+        heard = len(self.kit.found)
+        if heard:
+            canvas.text(f"{heard} heard" if heard > 1 else "one heard", LEFT + WIDE, 70, SMALL, PAPER, "midright")
+        below = TOP - 8 + PITCH * min(len(self._places), self.rows)
         if self._place:
             paint_room(canvas, self._place, ABOUT)
-        elif self._is_quiet(now):
-            canvas.panel(LEFT, TOP - 8, WIDE, 236, (*PANEL, 240), 24)
-            for row, words in enumerate(self._words()):
-                for below, line in enumerate(wrapped(canvas, words, BODY, WIDE - 60, 2)):
-                    y = TOP + 32 + (0, 56, 132)[row] + below * 32
-                    canvas.text(line, LEFT + 30, y, BODY, MUTED if row else PAPER, "midleft", WIDE - 60)
-        if self._problem:
-            canvas.panel(*PROBLEM, INK, 14, DANGER, 3)
-            lines = wrapped(canvas, self._problem, SMALL, RIGHT_WIDE - 30, 2)
-            for row, line in enumerate(lines):
-                y = PROBLEM[1] + PROBLEM[3] / 2 + (row - (len(lines) - 1) / 2) * 26
-                canvas.text(line, RIGHT + 15, y, SMALL, PAPER, "midleft", RIGHT_WIDE - 30)
+        elif self._show is Show.ALL:
+            paint_sample(canvas, SAMPLE, self._portraits)
         else:
-            canvas.text("The lobby of the host shows both:", RIGHT + 4, 540, SMALL, MUTED, "midleft")
+            canvas.text(f"None of them is {self._show.value}.", LEFT, TOP + 24, BODY, PAPER, "midleft", WIDE)
+        if not heard and self._show is Show.ALL and LIST_END - below >= STEPS_TALL:
+            paint_steps(canvas, (LEFT, below, WIDE, LIST_END - below), self._is_quiet(now), now)
+        self._paint_elsewhere(canvas)
+
+    def _paint_elsewhere(self, canvas: Canvas) -> None:
+        """Over the field: what goes into it, or what is wrong with what was written."""
+        if not self._problem:
+            words = "Join code or address of the host:"
+            canvas.text(words, RIGHT + 4, 540, BODY, PAPER, "midleft", RIGHT_WIDE - 8)
+            return
+        canvas.panel(*PROBLEM, INK, 14, DANGER, 3)
+        lines = wrapped(canvas, self._problem, SMALL, RIGHT_WIDE - 30, 2)
+        for row, line in enumerate(lines):
+            y = PROBLEM[1] + PROBLEM[3] / 2 + (row - (len(lines) - 1) / 2) * 26
+            canvas.text(line, RIGHT + 15, y, SMALL, PAPER, "midleft", RIGHT_WIDE - 30)
 
     def _is_quiet(self, now: float) -> bool:
         return self._since is not None and now - self._since > WAIT
-
-    def _words(self) -> tuple[str, ...]:
-        return EMPTY if self._show is Show.ALL else (f"None of them is {self._show.value}.",)
-
-    def _count(self, now: float) -> str:
-        heard = len(self.kit.found)
-        if not heard:
-            return "listening..." if not self._is_quiet(now) else "still listening"
-        return f"{heard} heard" if heard > 1 else "one heard"

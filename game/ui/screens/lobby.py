@@ -2,6 +2,7 @@
 
 Rule 1: what is shown is what the server told last. A change of ours shows at once and is believed for PATIENCE seconds.
 Rule 2: only the host changes the match; the others read it in the same places.
+Rule 3: leaving takes two pushes, however it is done: the first one asks, and a step elsewhere takes the question back.
 """
 
 from collections.abc import Sequence
@@ -9,36 +10,35 @@ from dataclasses import replace
 
 import pygame
 
-from assets.palette import ACCENT, CHARACTERS, COOL, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
-from game.arguments import address_of
-from game.client.lobby_words import button_words, waiting_words
+from assets.palette import ACCENT, CHARACTERS, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
+from game.client.lobby_words import button_words
 from game.client.session import Session
 from game.ui.canvas import Canvas
 from game.ui.cards import Cards
 from game.ui.field import Field
 from game.ui.kit import Kit
 from game.ui.lines import wrapped
+from game.ui.lobby_heading import paint_heading
 from game.ui.screens import Heard, ToDoctor, ToTitle
 from game.ui.screens.menu import DIM, Menu
 from game.ui.widgets import BODY, SMALL, Button, Choice, Widget
 from shared.bots.traits import SKILL_NAMES
-from shared.protocol.joincode import code_of
 from shared.protocol.messages import Away, Chat, Seat, Setup
 from shared.protocol.names import CHAT_MOST, clean_chat
 
 PATIENCE = 0.6  # seconds
-SEATS = (32.0, 92.0, 850.0, 408.0)
-RIGHT, WIDE = 898.0, 350.0
+SEATS = (28.0, 92.0, 836.0, 408.0)
+RIGHT, WIDE = 882.0, 370.0
+EDGE = 14.0  # of the panels around the column on the right
 MATCH_TOP, YOU_TOP, PITCH, TALL = 128.0, 463.0, 51.0, 43.0
 MATCH_PANEL, YOU_PANEL = (84.0, 357.0), (451.0, 170.0)  # top and height
 CHAT_BOTTOM, CHAT_LINES, CHAT_PITCH = 631.0, 4, 30.0
 CHAT_TOP = CHAT_BOTTOM - CHAT_LINES * CHAT_PITCH
-DOCTOR_LEFT, DOCTOR_WIDE = 1130.0, 134.0
-SHORT = 21  # characters of an address that are read in one line
+DOCTOR_LEFT, DOCTOR_WIDE = 1132.0, 134.0
 FEW, MORE_LINES = 4, 7  # so few seats leave room for more lines
-HINT = "Press T to say something (/help lists commands), Escape twice to leave"
-WRITING = "Enter says it, Escape leaves this line"
-PRESETS = {"last-one-standing": "last one", "classic-course": "course"}  # short, or they are too small to read
+HINT = "Press T to say something, Escape twice to leave"
+WRITING = "Enter says it, Escape leaves this line, /help lists commands"
+LEAVE, LEAVE_TO_ALL = "Once more leaves this room.", "Once more ends the game for everybody here."
 SETUP = {
     "map": "Map",
     "rules": "Rules",
@@ -59,6 +59,7 @@ class LobbyScreen(Menu):
         self._cards = Cards()
         self._asked = -PATIENCE  # when we last asked for a change
         self._people = len(self._session.seats)  # that we have heard come in
+        self._asks = False  # whether to leave
         super().__init__(kit)
         self._follow()
 
@@ -72,8 +73,7 @@ class LobbyScreen(Menu):
             for row, (key, label) in enumerate(SETUP.items())
         }
         for key in ("map", "rules"):
-            self._setup[key].share = 0.27  # short names, long values
-        self._setup["rules"].words = PRESETS
+            self._setup[key].share = 0.26  # short names, long values
         self._setup["away"].share = 0.5  # the other way round
         players = [str(number + 1) for number in range(len(self._session.my_slots))]
         self._player = Choice("player", (RIGHT, YOU_TOP, WIDE, TALL), "Player", players)
@@ -92,6 +92,7 @@ class LobbyScreen(Menu):
             self.form.to("chat")
         else:
             super().hear(heard)
+        self._asks = self._asks and self.form.focus == "leave"
 
     def chose(self, key: str) -> None:
         """Tell the server."""
@@ -99,7 +100,7 @@ class LobbyScreen(Menu):
             self.kit.prompt = ""  # it was there to be read long enough
             self._session.ready(not any(seat.ready for seat in self._mine()))
         elif key == "leave":
-            self.next = ToTitle()
+            self._ask_or_leave()
         elif key == "chat":
             self._say()
         elif key == "doctor":
@@ -113,21 +114,30 @@ class LobbyScreen(Menu):
             self._follow()
 
     def back(self) -> None:
-        """Out of the chat; then to the way out; then out. So one Escape too many costs nobody a match."""
-        if self.form.focus == "leave":
+        """Out of the chat; then ask whether to leave; then out."""
+        if self.form.focus == "chat":
+            self.lead("ready")
+        else:
+            self._ask_or_leave()
+
+    def _ask_or_leave(self) -> None:
+        if self._asks:
             self.next = ToTitle()
-        self.form.to("ready" if self.form.focus == "chat" else "leave")
+        self._asks = True
+        self.form.to("leave")
 
     def _mine(self) -> list[Seat]:
         return [seat for seat in self._session.seats if seat.slot in self._session.my_slots]
 
     def _say(self) -> None:
+        """Send the line and leave it, so that keys are keys again; an empty one is left, too."""
         if not self._session.talk.is_in:
             return  # the line is broken; what was written stays until it holds again
         line = clean_chat(self._line.text)
         if line:
             self._session.say(line)
         self._line.put("")
+        self.lead("ready")
 
     def _choose_match(self) -> None:
         chosen = {key: choice.index for key, choice in self._setup.items()}
@@ -143,6 +153,8 @@ class LobbyScreen(Menu):
             )
         )
         setup = self._setup
+        if self.kit.is_solo:
+            return  # what *Play* starts stays the same, and so does what was hosted last
         self.kit.settings = replace(
             self.kit.settings,
             map=setup["map"].value,
@@ -218,12 +230,12 @@ class LobbyScreen(Menu):
         """Everything but the widgets."""
         session = self._session
         canvas.backdrop(dim=DIM)
-        self._paint_head(canvas)
-        canvas.panel(RIGHT - 16, MATCH_PANEL[0], WIDE + 32, MATCH_PANEL[1], (*PANEL, 235), 24)
+        paint_heading(canvas, session, self.kit.invitation)
+        canvas.panel(RIGHT - EDGE, MATCH_PANEL[0], WIDE + 2 * EDGE, MATCH_PANEL[1], (*PANEL, 235), 24)
         canvas.text(
             "The match" if session.is_host else "The match (the host chooses)", RIGHT + 2, 93, BODY, MUTED, width=WIDE
         )
-        canvas.panel(RIGHT - 16, YOU_PANEL[0], WIDE + 32, YOU_PANEL[1], (*PANEL, 235), 24)
+        canvas.panel(RIGHT - EDGE, YOU_PANEL[0], WIDE + 2 * EDGE, YOU_PANEL[1], (*PANEL, 235), 24)
         if self._player.hidden:
             canvas.text("You", RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
         host = session.lobby.host if session.lobby else 0
@@ -233,30 +245,17 @@ class LobbyScreen(Menu):
             names = "Watching: " + ", ".join(watcher.name for watcher in session.watchers)
             canvas.text(names, SEATS[0], SEATS[1] + SEATS[3] - 34, SMALL, PAPER, width=SEATS[2])
         self._paint_chat(canvas)
+        if self._asks:
+            self._paint_question(canvas)
 
-    def _paint_head(self, canvas: Canvas) -> None:
+    def _paint_question(self, canvas: Canvas) -> None:
+        """What the next push does, over the button."""
         session = self._session
-        name = session.welcome.server_name if session.welcome else ""
-        canvas.text(name or "Lobby", SEATS[0] + 4, 46, 48, PAPER, "midleft", 400, shade=INK)
-        words = waiting_words(session.seats, session.my_slots)
-        if self.kit.invitation:
-            self._paint_invitation(canvas)
-        lines = wrapped(canvas, words, BODY, 420, 2)
-        for row, line in enumerate(lines):
-            y = 61 - len(lines) * 15 + row * 30
-            canvas.text(line, SEATS[0] + SEATS[2] - 12, y, BODY, ACCENT, "midright", 430, shade=INK)
-
-    def _paint_invitation(self, canvas: Canvas) -> None:
-        """What friends type: the join code, if this address has one, and the address."""
-        text, wide = self.kit.invitation, DOCTOR_LEFT - RIGHT - 6
-        code = code_of(*address_of(text))
-        if code or len(text) <= SHORT:
-            lines = (code or text, text if code else "it has no join code")
-        else:
-            lines = (text[: len(text) // 2], text[len(text) // 2 :])
-        canvas.panel(RIGHT - 16, 14, wide + 10, 62, COOL, 18)
-        for line, y, size in zip(lines, (34, 62), (34 if code else BODY, SMALL), strict=True):
-            canvas.text(line, RIGHT - 11 + wide / 2, y, size, INK, "center", wide - 20)
+        people = {seat.member for seat in session.seats} | {watcher.member for watcher in session.watchers}
+        is_for_all = bool(self.kit.invitation) and bool(people - {0, session.member})
+        canvas.panel(RIGHT - EDGE, 574, WIDE + 2 * EDGE, 56, INK, 14, ACCENT, 3)
+        words = LEAVE_TO_ALL if is_for_all else LEAVE
+        canvas.text(words, RIGHT + WIDE / 2, 602, BODY, PAPER, "center", WIDE)
 
     def _paint_chat(self, canvas: Canvas) -> None:
         x, _, wide, _ = SEATS

@@ -1,4 +1,8 @@
-"""What all screens made of widgets have in common: a form, a way back, sounds for steps and pushes."""
+"""What all screens made of widgets have in common: a form, a way back, sounds for steps and pushes.
+
+Rule: when the screen moves the focus by itself, Confirm is ignored for HOLD seconds. A key that is pressed at that
+moment was meant for the widget that had the focus before.
+"""
 
 from abc import ABC, abstractmethod
 
@@ -10,6 +14,7 @@ from game.ui.screens import Heard, Wish
 from game.ui.widgets import Widget
 
 DIM = 150  # how dark the picture behind panels is, of 255
+HOLD = 0.5  # seconds
 
 
 class Menu(ABC):
@@ -22,6 +27,7 @@ class Menu(ABC):
         self.next: Wish | None = None
         self.now = 0.0  # of the last tick
         self.form = Form(self.widgets(), self.first)
+        self._held_until = 0.0  # Confirm is ignored until then
 
     @property
     def typing(self) -> bool:
@@ -44,11 +50,18 @@ class Menu(ABC):
     def paint(self, canvas: Canvas, now: float) -> None:
         """Everything behind the widgets."""
 
+    def lead(self, key: str) -> None:
+        """Move the focus without being asked to, and ignore Confirm for a moment."""
+        self.form.to(key)
+        self._held_until = self.now + HOLD
+
     def hear(self, heard: Heard) -> None:
         """Give it to the form; what the form has no use for may be the way back."""
         focus = self.form.focus
         if heard.action is MenuAction.BACK and not self.form.is_busy:
             self.back()
+            return
+        if heard.action is MenuAction.CONFIRM and self.now < self._held_until and not self.form.is_busy:
             return
         key = self.form.hear(heard)
         if key is not None:

@@ -5,6 +5,8 @@ Rule: nothing is deleted without a question.
 
 from collections.abc import Sequence
 
+import pygame
+
 from assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from game.client.card import Card
 from game.client.lobby_words import match_words
@@ -12,7 +14,7 @@ from game.ui.canvas import WIDTH, Canvas
 from game.ui.kit import Kit
 from game.ui.lines import wrapped
 from game.ui.portraits import draw_badge
-from game.ui.screens import Delete, Pin, ToTitle, Watch
+from game.ui.screens import Delete, Heard, Pin, ToTitle, Watch
 from game.ui.screens.choosing import ROW, ListMenu
 from game.ui.screens.menu import DIM
 from game.ui.stills import SHAPE, Stills
@@ -44,7 +46,7 @@ class Row(Button):
         """How it ended, which board, when, how long, who won."""
         x, y, w, h = self.box
         slab(canvas, self.box, focused, PANEL_LIGHT if self._chosen else PANEL)
-        ink, faint = (INK, INK) if focused else (PAPER, MUTED)
+        ink, faint = (INK, INK) if focused else (PAPER, PAPER if self._chosen else MUTED)
         still = (x + 8, y + 8, (h - 16) * SHAPE, h - 16)
         canvas.box(*still, NIGHT)
         self._stills.draw(canvas, self.card, still)
@@ -70,11 +72,18 @@ class Replays(ListMenu):
         self._notice, kit.notice = kit.notice, ""
 
     def show(self, cards: Sequence[Card], unread: int) -> None:
-        """These are the demos; of `unread` more nothing is known yet."""
+        """Show these demos; `unread` more are not read yet. The first is chosen until a person does something."""
         had = bool(self._cards)
         self._cards, self._unread = cards, unread
         self.keep_in_sight()
-        self.arrange("" if had or self._card is None else ROW + self._card.name)
+        is_first = self._card is not None and (not had or not self._chosen)
+        self.follow(ROW + self.chosen if is_first else "")
+
+    def hear(self, heard: Heard) -> None:
+        """What a person sees chosen stays chosen, though newer demos may be read later."""
+        if heard.event.type != pygame.MOUSEMOTION:
+            self._chosen = self.chosen
+        super().hear(heard)
 
     def names(self) -> list[str]:
         """Those of the files."""
@@ -204,12 +213,17 @@ def line_of(card: Card) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _outcome(winner: str, score: str) -> str:
-    """How it ended.
+def _outcome(winner: str, score: tuple[int, int] | None) -> str:
+    """How it ended. A score is written in words: among lengths such as 1:20, "1:0" reads as a time.
 
-    >>> _outcome("Ada", ""), _outcome("Ada", "1:0"), _outcome("", "1:1")
-    ('Ada won', 'Ada led 1:0', 'broken off at 1:1')
+    >>> _outcome("Ada", None), _outcome("", None), _outcome("", (0, 0))
+    ('Ada won', '', 'left early')
+    >>> _outcome("Ada", (1, 0)), _outcome("", (1, 1))
+    ('left early, Ada led 1 to 0', 'left early at 1 to 1')
     """
-    if score:
-        return f"{winner} led {score}" if winner else f"broken off at {score}"
-    return f"{winner} won" if winner else ""
+    if score is None:
+        return f"{winner} won" if winner else ""
+    most, second = score
+    if winner:
+        return f"left early, {winner} led {most} to {second}"
+    return f"left early at {most} to {second}" if most else "left early"

@@ -1,34 +1,38 @@
-"""The first screen: six ways on, and who you are; and what is offered above them: the way back into a game, while a
-chair is held there, and a game in this room that is open.
+"""The first screen: six ways on, and who you are. Beside them stands what is offered: the way back into a game while a
+chair is held there, and the games that are heard in this network.
 
-Rule: an offer that comes while a person is still looking takes the focus, so that Enter is all it needs. One that comes
-later does not: nobody shall push what was not there a moment before.
+Rule 1: the focus goes to the best offer by itself, whenever that comes, and back to Play when it is gone; so Enter
+        alone joins a friend. Once a person has moved the focus, it stays where they put it.
+Rule 2: offers stand in a column of their own. What comes and goes there moves no other button, and a click on an
+        offer does nothing while the offers have just changed.
 """
 
 from dataclasses import replace
 from math import ceil
 
-from assets.palette import GOOD, INK, MUTED, PAPER
-from game.client.rooms import Place, how_full, places_of
+from assets.palette import GOOD, INK, PAPER
+from game.client.rooms import Entry, entry_of, offered
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.field import Field
 from game.ui.kit import Kit
-from game.ui.screens import GoBack, HostGame, JoinAt, Play, Quit, ToJoin, ToLock, ToOptions, ToReplays, Wish
-from game.ui.screens.menu import Menu
-from game.ui.widgets import SMALL, Button, Widget
+from game.ui.rooms import Offer, offer_of
+from game.ui.screens import GoBack, Heard, HostGame, JoinAt, Play, Quit, ToJoin, ToLock, ToOptions, ToReplays, Wish
+from game.ui.screens.menu import HOLD, Menu
+from game.ui.widgets import BODY, SMALL, Button, Widget, is_click, is_inside
+from shared.protocol.beacon import Found
 from shared.protocol.messages import BUILD
 from shared.protocol.names import NAME_MOST, clean_name
 
 LEFT, WIDE, TOP, TALL, PITCH = 430.0, 420.0, 262.0, 52.0, 60.0
 BESIDE = 132.0  # how wide a button beside another one is
-BOTTOM = 622.0  # of the last button
 GAP = 8.0
-BACK, NEAR, HOST, LOCK = "back", "near", "Host for friends", "lock"
-LOOKING = 2.0  # seconds that a person needs to see what there is
+OFFERS = (878.0, 306.0, 374.0, 84.0)  # the box of the first one
+OFFERS_PITCH, OFFERS_MOST = 96.0, 3
+BACK, ROOM, PLAY, HOST, LOCK, LIST = "back", "room:", "Play", "Host for friends", "lock", "Join a game"
 WISHES: dict[str, Wish] = {
-    "Play": Play(),
+    PLAY: Play(),
     HOST: HostGame(),
-    "Join a game": ToJoin(),
+    LIST: ToJoin(),
     "Replays": ToReplays(),
     "Options": ToOptions(),
     "Quit": Quit(),
@@ -38,41 +42,58 @@ WISHES: dict[str, Wish] = {
 class Title(Menu):
     """Play, host (with a password or without), join, replays, options, quit."""
 
+    first = PLAY
+
     def __init__(self, kit: Kit) -> None:
-        self._offers: tuple[str, ...] = ()
-        self._near: Place | None = None
-        self._since: float | None = None  # when this screen was first shown
+        self._offers: dict[str, int] = {}  # the keys of those that are shown, each with its rank, the best first
+        self._is_led = True  # the focus is where this screen put it, not where a person did
+        self._changed_at = -HOLD  # when an offer came or went
         super().__init__(kit)
         self._notice, kit.notice = kit.notice, ""
 
     def widgets(self) -> list[Widget]:
-        """What is offered, the six ways on, and the name."""
-        keys = [*self._offers, *WISHES]
-        pitch = min(PITCH, (BOTTOM + GAP - TOP) / len(keys))
+        """The six ways on, and the name. Offers come before them later."""
         buttons = [
-            Button(key, (LEFT, TOP + row * pitch, WIDE, pitch - GAP), key, *((GOOD, 36) if not row else ()))
-            for row, key in enumerate(keys)
+            Button(key, (LEFT, TOP + row * PITCH, WIDE, TALL), key, *((GOOD, 36) if not row else ()))
+            for row, key in enumerate(WISHES)
         ]
         host = next(button for button in buttons if button.key == HOST)
         x, y, wide, tall = host.box
         host.box = (x, y, wide - BESIDE - GAP, tall)
         lock = Button(LOCK, (x + wide - BESIDE, y, BESIDE, tall), "Password", size=22)
-        name = Field("name", (LEFT, 634, WIDE, 56), self.kit.settings.name, NAME_MOST, "your name", "I am")
-        return [*buttons, lock, name]
+        self._name = Field("name", (LEFT, 634, WIDE, 56), self.kit.settings.name, NAME_MOST, "your name", "I am")
+        return [*buttons, lock, self._name]
+
+    # What people do
+
+    def hear(self, heard: Heard) -> None:
+        """Note whether the person moves the focus."""
+        focus, pointed = self.form.focus, self._pointed(heard)
+        if is_click(heard) and pointed in self._offers and self.now < self._changed_at + HOLD:
+            return
+        if pointed:
+            self._is_led = False
+        super().hear(heard)
+        if self.form.focus != focus:
+            self._is_led = False
+
+    def _pointed(self, heard: Heard) -> str:
+        """The key of the widget that the mouse is on, "" if none."""
+        return next((widget.key for widget in self.form.widgets if is_inside(widget.box, heard.at)), "")
 
     def chose(self, key: str) -> None:
         """Go on. A name that was written counts without a push, too."""
         self._keep_name()
         if key == BACK:
             self.next = GoBack()
-        elif key == NEAR and self._near:
-            self.next = JoinAt(self._near.address)
+        elif key.startswith(ROOM):
+            self.next = JoinAt(key.removeprefix(ROOM))
         elif key == LOCK:
             self.next = ToLock()
         elif key in WISHES:
             self.next = WISHES[key]
         else:
-            self.form.to("Play")
+            self._is_led = True  # the name is written: on to what comes first
 
     def back(self) -> None:
         """To the way out first, so that one Escape too many does not end an evening."""
@@ -81,51 +102,72 @@ class Title(Menu):
             self.next = Quit()
         self.form.to("Quit")
 
+    # What is offered
+
     def tick(self, now: float) -> None:
         """Keep the name once its field is left, and take what there is to tell."""
         super().tick(now)
         self._notice, self.kit.notice = self.kit.notice or self._notice, ""
         if not self.form.typing:
             self._keep_name()
-        self._since = now if self._since is None else self._since
-        self._offer(self.kit.back_until - now, now - self._since < LOOKING)
+        self._offer(ceil(self.kit.back_until - now))
 
-    def _offer(self, left: float, is_looking: bool) -> None:
-        """Show the way back for so many seconds, and the nearest game. Who did not choose yet finds the focus there."""
-        self._near = next((place for place in places_of(self.kit.found, (), ()) if place.is_open), None)
-        offers = ((BACK,) if left > 0 else ()) + ((NEAR,) if self._near else ())
-        if self._offers != offers:
-            self._keep_name()
-            focus, self._offers = self.form.focus, offers
-            self.form.show(self.widgets())
-            if offers and focus == "Play" and (BACK in offers or is_looking):
-                focus = offers[0]
-            self.form.to(focus if focus in (*offers, *WISHES, LOCK, "name") else "Play")
-        self._label(BACK, f"Back into the game ({ceil(left)} s)")
-        if self._near and self._near.found:
-            self._label(NEAR, f"Join {self._near.name} ({how_full(self._near.found)})")
-        heard = len(self.kit.found)
-        self._label("Join a game", f"Join a game ({heard} here)" if heard > 1 else "Join a game")
+    def _offer(self, seconds_left: int) -> None:
+        """Show the way back, while it is there, and the rooms; then see where the focus belongs."""
+        focus = self.form.focus
+        rooms = offered(self.kit.found)
+        shown = rooms[: OFFERS_MOST - (seconds_left > 0)]
+        self._show_offers(shown, seconds_left)
+        ranks = {BACK: -1} if seconds_left > 0 else {}
+        ranks |= {ROOM + address: entry_of(found).value for address, found in shown}
+        if ranks.keys() != self._offers.keys():
+            self._changed_at = self.now
+        self._offers = ranks
+        button = next(widget for widget in self.form.widgets if isinstance(widget, Button) and widget.key == LIST)
+        button.label = f"{LIST} ({len(self.kit.found)} here)" if len(self.kit.found) > 1 else LIST
+        self._lead(focus)
 
-    def _label(self, key: str, label: str) -> None:
-        for widget in self.form.widgets:
-            if isinstance(widget, Button) and widget.key == key:
-                widget.label = label
+    def _show_offers(self, rooms: list[tuple[str, Found]], seconds_left: int) -> None:
+        x, y, wide, tall = OFFERS
+        offers: list[Widget] = []
+        if seconds_left > 0:
+            words = f"your seat is kept for {seconds_left} s"
+            offers.append(Offer(BACK, OFFERS, "Back into the game", words))
+        for address, found in rooms:
+            offers.append(offer_of(ROOM + address, (x, y + OFFERS_PITCH * len(offers), wide, tall), found))
+        self.form.show([*offers, *(widget for widget in self.form.widgets if not isinstance(widget, Offer))])
+
+    def _lead(self, focus: str) -> None:
+        """Move the focus that was at `focus`, if nobody else has, or if what had it is gone."""
+        is_gone = focus not in [widget.key for widget in self.form.widgets]
+        best = next(iter(self._offers), PLAY)
+        worst = Entry.WATCH.value + 1
+        is_better = self._offers.get(best, worst) < self._offers.get(focus, worst)
+        is_elsewhere = focus not in self._offers and focus != best
+        if is_gone or (self._is_led and (is_better or is_elsewhere)):
+            self._is_led = True
+            self.lead(best)
+            if best in self._offers:
+                self.kit.speaker.play("join", self.now)
 
     def _keep_name(self) -> None:
-        field = next(widget for widget in self.form.widgets if isinstance(widget, Field))
-        name = clean_name(field.text) or self.kit.settings.name
-        if self.form.letters is None and field.text != name:
-            field.put(name)
+        name = clean_name(self._name.text) or self.kit.settings.name
+        if self.form.letters is None and self._name.text != name:
+            self._name.put(name)
         if name != self.kit.settings.name:
             self.kit.settings = replace(self.kit.settings, name=name)
+
+    # What people see
 
     def paint(self, canvas: Canvas, now: float) -> None:
         """The town at night, the logo, and the version for those who ask why they cannot join."""
         canvas.backdrop()
         if not canvas.picture("logo", WIDTH / 2 - 330, 28, 660, 220):
             canvas.text("PETARD", WIDTH / 2, 130, 140, PAPER, "center", shade=INK)
-        canvas.text(BUILD, WIDTH - 16, HEIGHT - 14, SMALL, MUTED, "bottomright")
+        canvas.text(BUILD, WIDTH - 16, HEIGHT - 14, SMALL, PAPER, "bottomright", shade=INK)
+        if self._offers:
+            words = "Your game" if list(self._offers) == [BACK] else "Games here"
+            canvas.text(words, OFFERS[0] + 4, OFFERS[1] - 24, BODY, PAPER, "midleft", OFFERS[2], shade=INK)
         if self._notice:
             canvas.panel(140, 196, 1000, 50, (*INK, 230), 16)
             canvas.text(self._notice, WIDTH / 2, 221, SMALL, PAPER, "center", 970)

@@ -32,11 +32,11 @@ def after(number: int, winner: int, *wins: int, champion: int | None = None) -> 
     ("scores", "ends"),
     [
         ([after(1, 2, 0, 0, 1, 0), after(2, 2, 0, 0, 2, 0, champion=2)], "4 players · Bot 2 won"),
-        ([after(1, 2, 0, 0, 1, 0)], "4 players · Bot 2 led 1:0"),
-        ([after(1, 2, 0, 0, 1, 0), after(2, 1, 0, 1, 1, 0)], "4 players · broken off at 1:1"),
-        ([after(1, 2, 1, 0, 2, 0), after(2, -1, 1, 0, 2, 0)], "4 players · Bot 2 led 2:1"),
+        ([after(1, 2, 0, 0, 1, 0)], "4 players · left early, Bot 2 led 1 to 0"),
+        ([after(1, 2, 0, 0, 1, 0), after(2, 1, 0, 1, 1, 0)], "4 players · left early at 1 to 1"),
+        ([after(1, 2, 1, 0, 2, 0), after(2, -1, 1, 0, 2, 0)], "4 players · left early, Bot 2 led 2 to 1"),
         ([after(1, -1, 0, 0, 0, 0, champion=-1)], "4 players"),
-        ([], "4 players · broken off at 0:0"),
+        ([], "4 players · left early"),
     ],
 )
 def test_only_a_match_that_came_to_its_end_was_won(scores: list[Results], ends: str) -> None:

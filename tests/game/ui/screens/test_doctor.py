@@ -58,14 +58,17 @@ def test_steps_come_one_by_one_while_the_picture_goes_on() -> None:
 
 def test_what_can_be_joined_is_joined_with_one_push(by: str) -> None:
     person = Ill("other port")
-    person.waits(0.5)
+    person.waits(1.0)
     person.pushes("join", by)
     assert person.wishes == [JoinAt(THERE)]
 
 
 def test_return_alone_joins_once_all_is_well() -> None:
     person = Ill("healthy")
-    person.waits(0.5)
+    person.waits()
+    person.keys("enter")
+    assert person.wishes == [], "the focus has just come to the button by itself"
+    person.waits(1.0)
     person.keys("enter")
     assert person.wishes == [JoinAt(THERE)]
 

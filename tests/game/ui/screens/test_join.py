@@ -9,7 +9,6 @@ from game.settings import Settings
 from game.ui.screens import JoinAt, ToDoctor, ToJoin, ToTitle, Wish
 from game.ui.screens.join import WAIT, Join
 from game.ui.screens.lost import MISHEARD, Lost
-from game.ui.screens.title import LOOKING
 from shared.protocol.beacon import Found
 from shared.protocol.joincode import code_of
 from shared.protocol.messages import Phase
@@ -184,22 +183,6 @@ def test_nobody_is_asked_once_the_screen_is_left() -> None:
     person.director._look_round(person.now)
     assert not person.lan.is_open
     assert person.kit.found == ()
-
-
-def test_the_title_offers_the_game_of_the_room_to_who_only_presses_enter() -> None:
-    person = Seeking(DEN, CELLAR, wish=ToTitle())
-    person.keys("enter")
-    assert person.wishes == [JoinAt("10.0.0.5")]
-
-
-def test_on_the_title_a_game_that_comes_late_is_shown_and_takes_no_focus() -> None:
-    person = Seeking(wish=ToTitle())
-    person.waits(LOOKING + 1)
-    person.lan.servers = [DEN]
-    person.waits()
-    assert person.widget("near").label == "Join Den (1/8)"  # type: ignore[attr-defined]
-    person.keys("enter")
-    assert [type(wish).__name__ for wish in person.wishes] == ["Play"]
 
 
 def test_a_word_that_is_nearly_a_join_code_is_asked_about_where_no_computer_has_that_name() -> None:

@@ -69,6 +69,42 @@ def test_the_chosen_demo_is_watched_and_back_comes_to_it(by: str, tmp_path: Path
     assert isinstance(person.screen, Title)
 
 
+def test_the_first_enter_watches_the_demo_that_is_shown_as_chosen(by: str, tmp_path: Path) -> None:
+    person = Reader(tmp_path, 2)
+    assert person.shown.form.focus == "row:00.petard"
+    if by == "mouse":
+        person.clicks("row:00.petard")
+    else:
+        (person.keys if by == "keys" else person.pad)("enter" if by == "keys" else "confirm")
+    assert isinstance(person.screen, ReplayScreen)
+
+
+def test_the_newest_is_chosen_though_older_ones_are_known_before_it_is_read(tmp_path: Path) -> None:
+    person = Reader(tmp_path, 2)
+    person.keys("escape")
+    (tmp_path / "new.petard").write_bytes(two_rounds())
+    person.director.answer(ToReplays(), person.now)
+    assert person.chosen == "00.petard"
+    person.director.talk(person.now)
+    assert (person.chosen, person.shown.form.focus) == ("new.petard", "row:new.petard")
+    person.keys("enter")
+    assert isinstance(person.screen, Replays), "it was another one a moment before"
+    person.waits(1.0)
+    person.keys("enter")
+    assert isinstance(person.screen, ReplayScreen)
+    assert person.screen.playback.source == str(tmp_path / "new.petard")
+
+
+def test_what_a_person_has_chosen_stays_chosen_when_a_newer_demo_is_read(tmp_path: Path) -> None:
+    person = Reader(tmp_path, 2)
+    person.keys("escape")
+    (tmp_path / "new.petard").write_bytes(two_rounds())
+    person.director.answer(ToReplays(), person.now)
+    person.keys("down")
+    person.director.talk(person.now)
+    assert (person.chosen, person.shown.form.focus) == ("01.petard", "row:01.petard")
+
+
 def test_a_demo_is_pinned_and_unpinned(by: str, tmp_path: Path) -> None:
     person = Reader(tmp_path, 2)
     person.does("pin", by)

@@ -6,15 +6,17 @@ import pygame
 import pytest
 
 from assets.palette import CHARACTERS, PLAYER_NAMES
+from game.client.talk import Talk
 from game.doctor.cases import BEFORE
 from game.settings import Settings
 from game.ui.field import Field
 from game.ui.screens import Resume, ToDoctor, ToTitle
 from game.ui.screens.lobby import LobbyScreen
+from game.ui.screens.menu import HOLD
 from game.ui.screens.pause import Pause
 from game.ui.screens.results import ResultsScreen, headline, table
 from game.ui.widgets import BODY, Choice
-from shared.protocol.messages import Away, Phase, Results, Score, Seat, Setup, Watcher, Welcome
+from shared.protocol.messages import BUILD, PROTOCOL, Away, Hello, Phase, Results, Score, Seat, Setup, Watcher, Welcome
 from tests.ends import Ends
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import pixels
@@ -190,9 +192,32 @@ def test_t_opens_the_line_return_sends_it_and_escape_leaves_it() -> None:
     guest.keys("enter")
     guest.waits()
     assert [chat.text for chat in guest.ends.sessions[2].chat][-1] == "hello Bo"
-    guest.keys("escape")
+    assert not guest.screen.typing, "the keys work again"
+    guest.keys("t", "escape")
     assert not guest.screen.typing
     assert guest.wishes == []
+
+
+def test_return_pressed_twice_says_the_line_and_starts_nothing() -> None:
+    guest = Guest()
+    guest.keys("t")
+    guest.types("go")
+    guest.keys("enter", "enter")
+    guest.waits(HOLD + 0.1)
+    assert not guest.seat().ready
+    guest.keys("enter")
+    guest.waits()
+    assert guest.seat().ready
+
+
+def test_what_was_written_stays_in_its_field_while_the_line_is_broken() -> None:
+    guest = Guest()
+    guest.keys("t")
+    guest.types("go")
+    assert guest.kit.session is not None
+    guest.kit.session.talk.is_in = False
+    guest.keys("enter")
+    assert (guest.screen.typing, guest.widget("chat").text) == (True, "go")  # type: ignore[attr-defined]
 
 
 def test_a_word_is_said_with_a_pad_alone() -> None:
@@ -210,15 +235,59 @@ def test_an_empty_line_says_nothing() -> None:
     assert len(guest.ends.sessions[2].chat) == said
 
 
-def test_leaving_takes_a_push_or_two_escapes(by: str) -> None:
+def test_leaving_takes_two_pushes_however_it_is_done(by: str) -> None:
     guest = Guest()
     guest.pushes("leave", by)
-    assert guest.wishes == [ToTitle()]
-    guest = Guest()
-    guest.keys("escape")
     assert guest.wishes == []
-    guest.keys("escape")
+    guest.pushes("leave", by)
     assert guest.wishes == [ToTitle()]
+
+
+@pytest.mark.parametrize("way", [("escape", "escape"), ("left", "escape", "escape"), ("escape", "enter")])
+def test_escape_asks_first_and_leaves_then(way: tuple[str, ...]) -> None:
+    guest = Guest()
+    guest.keys(*way[:-1])
+    assert guest.wishes == []
+    guest.keys(way[-1])
+    assert guest.wishes == [ToTitle()]
+
+
+def test_a_step_elsewhere_takes_the_question_back_and_it_can_be_seen() -> None:
+    guest = Guest()
+    guest.keys("left")
+    before = pixels(guest.canvas)
+    guest.keys("enter")
+    assert pixels(guest.canvas) != before
+    guest.keys("right", "left")
+    assert pixels(guest.canvas) == before
+    guest.keys("enter")
+    assert guest.wishes == []
+
+
+class Proved(Talk):
+    """The server has asked for the password and taken ours."""
+
+    has_proved = True
+
+
+def test_a_room_with_a_password_shows_it_to_everybody_who_came_in_with_one() -> None:
+    pictures = []
+    for kind in (Talk, Proved):
+        guest = Guest()
+        assert guest.kit.session is not None
+        guest.kit.session.talk = kind(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+        LobbyScreen(guest.kit).draw(guest.canvas, 0.0)
+        pictures.append(pixels(guest.canvas))
+    assert pictures[0] != pictures[1]
+
+
+def test_what_is_changed_in_a_game_of_ones_own_changes_nothing_for_the_next_room_with_friends() -> None:
+    guest = Guest()
+    guest.kit.is_solo = True
+    guest.changes("bots", "mouse")
+    guest.waits(1)
+    assert guest.ends.sessions[2].lobby.bots == 2  # type: ignore[union-attr]
+    assert guest.kit.settings.bots == Settings().bots
 
 
 def test_the_menu_over_a_match_goes_on_or_leaves(by: str) -> None:
