@@ -1,4 +1,4 @@
-"""What the Join screen says to a person who sees no game: three steps, and what the lobby of the host looks like."""
+"""What the Join screen shows to a person who sees no game: what to do, step by step, and where a join code is found."""
 
 from assets.palette import ACCENT, COOL, GOOD, INK, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from game.ui.canvas import Canvas
@@ -7,20 +7,21 @@ from game.ui.portraits import Portraits
 from game.ui.sheets import Figure
 from game.ui.widgets import BODY, SMALL, Box
 
-STEPS_TALL = 320.0  # the least height that the steps need
+STEPS_TALL = 372.0  # the least height that the steps need
 HEAD = 76.0
 SEARCHING, QUIET = "Looking for games", "No game is heard yet"
 STEPS = (
     "A friend starts Petard on their computer and chooses “Host for friends”.",
     "Their game appears here by itself. Then press Enter.",
     "If it does not: type the join code from their lobby into the field on the right.",
+    "Still nothing? “I can't see it” finds out why.",
 )
 SAMPLE_PLAYERS = 4
 SAMPLE_CODE, SAMPLE_ADDRESS = "DUEFG", "192.168.0.17"
 
 
 def paint_steps(canvas: Canvas, box: Box, is_quiet: bool, now: float) -> None:
-    """Whether there was time enough to hear a game, and what to do in three steps."""
+    """Whether there was time enough to hear a game, and what to do, step by step."""
     x, y, w, h = box
     canvas.panel(x, y, w, h, (*PANEL, 240), 24)
     canvas.picture(f"bomb-{int(now * 3) % 3}", x + 20, y + 10, 64, 64)

@@ -7,7 +7,7 @@ Rule 2: it takes the scancode, a place on the keyboard, and shows what is printe
 
 import pygame
 
-from assets.palette import ACCENT, DANGER, INK, PAPER
+from assets.palette import ACCENT, DANGER, INK
 from game.ui.actions import MenuAction
 from game.ui.canvas import Canvas
 from game.ui.keys import UNBINDABLE, key_name
@@ -27,7 +27,7 @@ class KeyButton(Button):
 
     def show(self, codes: tuple[int, ...]) -> None:
         """Name these keys from now on."""
-        self.label = " / ".join(key_name(code) for code in codes[:SHOWN])
+        self.label = _listed([key_name(code) for code in codes[:SHOWN]])
 
     def hear(self, heard: Heard) -> Answer:
         """Listen, then learn."""
@@ -49,4 +49,16 @@ class KeyButton(Button):
             return
         x, y, w, h = self.box
         slab(canvas, self.box, False, DANGER if now % 0.6 < 0.3 else ACCENT)
-        canvas.text("press a key", x + w / 2, y + h / 2, BODY, PAPER if now % 0.6 < 0.3 else INK, "center", w - 20)
+        canvas.text("press a key", x + w / 2, y + h / 2, BODY, INK, "center", w - 20)
+
+
+def _listed(names: list[str]) -> str:
+    """Names of keys; a side that all of them share is said once, so that they can be read from afar.
+
+    >>> _listed(["right Ctrl", "right Shift"]), _listed(["Space", "left Shift"]), _listed(["W"])
+    ('right Ctrl / Shift', 'Space / left Shift', 'W')
+    """
+    for side in ("left ", "right "):
+        if all(name.startswith(side) for name in names):
+            return side + " / ".join(name.removeprefix(side) for name in names)
+    return " / ".join(names)

@@ -13,8 +13,8 @@ from game.ui.widgets import BODY, SMALL, Box
 from shared.protocol.joincode import code_of
 
 LEFT, NAME_WIDE = 32.0, 400.0
-WORDS_RIGHT, WORDS_WIDE = 852.0, 412.0
-CORNER: Box = (868.0, 14.0, 256.0, 62.0)  # of the invitation
+WORDS_RIGHT, WORDS_WIDE = 844.0, 404.0
+CORNER: Box = (860.0, 14.0, 248.0, 62.0)  # of the invitation
 SHORT = 21  # characters of an address that are read in one line
 LOCKED = "Who joins needs the password"
 

@@ -16,7 +16,7 @@ from shared.demo.records import Said, Scored
 from shared.protocol.messages import Round
 from shared.rules.events import What
 
-FOOT = 104.0  # logical units: the height of time line and buttons
+FOOT = 116.0  # logical units: the height of time line and buttons
 
 
 class Show:

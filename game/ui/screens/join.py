@@ -15,7 +15,7 @@ from game.ui.actions import MenuAction
 from game.ui.canvas import Canvas
 from game.ui.clipboard import pasted
 from game.ui.field import Field
-from game.ui.invited import STEPS_TALL, paint_sample, paint_steps
+from game.ui.invited import QUIET, SEARCHING, STEPS_TALL, paint_sample, paint_steps
 from game.ui.kit import Kit
 from game.ui.lines import wrapped
 from game.ui.portraits import Portraits
@@ -30,7 +30,7 @@ LEFT, TOP, WIDE, TALL, PITCH = 36.0, 112.0, 700.0, 74.0, 83.0
 RIGHT, RIGHT_WIDE = 772.0, 472.0
 ABOUT = (RIGHT, TOP - 8, RIGHT_WIDE, 324.0)
 SAMPLE = (RIGHT - 16, TOP - 8, RIGHT_WIDE + 32, 390.0)
-LIST_END = 612.0
+LIST_END, ORDERS_END = 612.0, 698.0  # above the choices for the list, and where these end
 ELSEWHERE = (RIGHT - 16, 512.0, RIGHT_WIDE + 32, 186.0)
 PROBLEM = (RIGHT - 6, 502.0, RIGHT_WIDE + 12, 60.0)
 WAIT = 2.0  # seconds until an empty list says so
@@ -171,6 +171,10 @@ class Join(ListMenu):
         self.form.to("address")
 
     def _join(self, text: str) -> None:
+        if not text.strip():
+            self._problem = "Type the join code or the address first."
+            self.form.to("address")
+            return
         try:
             self.next = JoinAt(str(address_of(text)))
         except BadAddress as problem:
@@ -206,8 +210,10 @@ class Join(ListMenu):
         canvas.panel(*ELSEWHERE, (*PANEL, 240), 24)
         canvas.text("Join a game", LEFT, 60, 54, PAPER, "midleft")
         heard = len(self.kit.found)
-        if heard:
-            canvas.text(f"{heard} heard" if heard > 1 else "one heard", LEFT + WIDE, 70, SMALL, PAPER, "midright")
+        words = (QUIET if self._is_quiet(now) else SEARCHING) if not heard else f"{heard} heard"
+        if self._places:
+            canvas.text(words, LEFT + WIDE, 70, BODY, PAPER, "midright")
+        end = LIST_END if self._orders() else ORDERS_END
         below = TOP - 8 + PITCH * min(len(self._places), self.rows)
         if self._place:
             paint_room(canvas, self._place, ABOUT)
@@ -215,8 +221,8 @@ class Join(ListMenu):
             paint_sample(canvas, SAMPLE, self._portraits)
         else:
             canvas.text(f"None of them is {self._show.value}.", LEFT, TOP + 24, BODY, PAPER, "midleft", WIDE)
-        if not heard and self._show is Show.ALL and LIST_END - below >= STEPS_TALL:
-            paint_steps(canvas, (LEFT, below, WIDE, LIST_END - below), self._is_quiet(now), now)
+        if not heard and self._show is Show.ALL and end - below >= STEPS_TALL:
+            paint_steps(canvas, (LEFT, below, WIDE, end - below), self._is_quiet(now), now)
         self._paint_elsewhere(canvas)
 
     def _paint_elsewhere(self, canvas: Canvas) -> None:

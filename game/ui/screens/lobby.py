@@ -27,18 +27,18 @@ from shared.protocol.messages import Away, Chat, Seat, Setup
 from shared.protocol.names import CHAT_MOST, clean_chat
 
 PATIENCE = 0.6  # seconds
-SEATS = (28.0, 92.0, 836.0, 408.0)
-RIGHT, WIDE = 882.0, 370.0
+SEATS = (28.0, 92.0, 828.0, 408.0)
+RIGHT, WIDE = 874.0, 382.0
 EDGE = 14.0  # of the panels around the column on the right
 MATCH_TOP, YOU_TOP, PITCH, TALL = 128.0, 463.0, 51.0, 43.0
 MATCH_PANEL, YOU_PANEL = (84.0, 357.0), (451.0, 170.0)  # top and height
 CHAT_BOTTOM, CHAT_LINES, CHAT_PITCH = 631.0, 4, 30.0
 CHAT_TOP = CHAT_BOTTOM - CHAT_LINES * CHAT_PITCH
-DOCTOR_LEFT, DOCTOR_WIDE = 1132.0, 134.0
+DOCTOR_LEFT, DOCTOR_WIDE = 1118.0, 152.0
 FEW, MORE_LINES = 4, 7  # so few seats leave room for more lines
 HINT = "Press T to say something, Escape twice to leave"
 WRITING = "Enter says it, Escape leaves this line, /help lists commands"
-LEAVE, LEAVE_TO_ALL = "Once more leaves this room.", "Once more ends the game for everybody here."
+LEAVE, LEAVE_TO_ALL = "Once more leaves this room", "Once more ends it for everybody"
 SETUP = {
     "map": "Map",
     "rules": "Rules",
@@ -73,7 +73,7 @@ class LobbyScreen(Menu):
             for row, (key, label) in enumerate(SETUP.items())
         }
         for key in ("map", "rules"):
-            self._setup[key].share = 0.26  # short names, long values
+            self._setup[key].share = 0.252  # short names, long values
         self._setup["away"].share = 0.5  # the other way round
         players = [str(number + 1) for number in range(len(self._session.my_slots))]
         self._player = Choice("player", (RIGHT, YOU_TOP, WIDE, TALL), "Player", players)
@@ -226,6 +226,12 @@ class LobbyScreen(Menu):
 
     # What people see
 
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Everything; the question lies over the widgets."""
+        super().draw(canvas, now)
+        if self._asks:
+            self._paint_question(canvas)
+
     def paint(self, canvas: Canvas, now: float) -> None:
         """Everything but the widgets."""
         session = self._session
@@ -245,17 +251,15 @@ class LobbyScreen(Menu):
             names = "Watching: " + ", ".join(watcher.name for watcher in session.watchers)
             canvas.text(names, SEATS[0], SEATS[1] + SEATS[3] - 34, SMALL, PAPER, width=SEATS[2])
         self._paint_chat(canvas)
-        if self._asks:
-            self._paint_question(canvas)
 
     def _paint_question(self, canvas: Canvas) -> None:
         """What the next push does, over the button."""
         session = self._session
         people = {seat.member for seat in session.seats} | {watcher.member for watcher in session.watchers}
         is_for_all = bool(self.kit.invitation) and bool(people - {0, session.member})
-        canvas.panel(RIGHT - EDGE, 574, WIDE + 2 * EDGE, 56, INK, 14, ACCENT, 3)
+        canvas.panel(RIGHT - EDGE, 562, WIDE + 2 * EDGE, 60, INK, 14, ACCENT, 4)
         words = LEAVE_TO_ALL if is_for_all else LEAVE
-        canvas.text(words, RIGHT + WIDE / 2, 602, BODY, PAPER, "center", WIDE)
+        canvas.text(words, RIGHT + WIDE / 2, 592, BODY, PAPER, "center", WIDE)
 
     def _paint_chat(self, canvas: Canvas) -> None:
         x, _, wide, _ = SEATS

@@ -24,7 +24,7 @@ SWITCHES = {
     "danger": "Show what will burn",
 }
 PADS_SHOWN = 2
-RESERVED_LINE = "Not for players: Enter, Escape, F3 to F7 and F11."
+RESERVED_LINE = "Not for players: Enter, Escape, F3 to F7, F9, F11."
 
 
 class Options(Menu):

@@ -29,7 +29,7 @@ class PasswordScreen(Menu):
     @property
     def about(self) -> str:
         """Which password is meant."""
-        return f"Who hosts {self._address} knows it:"
+        return f"The host of {self._address} knows it:"
 
     def wish(self, password: str) -> Wish:
         """What follows when it was written."""

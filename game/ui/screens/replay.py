@@ -20,7 +20,7 @@ from game.ui.show import FOOT, Show
 from game.ui.timebar import SKIP, Timebar, time_words
 from game.ui.widgets import Answer, Box, Button, Widget
 
-TALL = 46.0  # of a button
+TALL = 58.0  # of a button
 LONGEST = 0.25  # seconds that pass from one picture to the next at most: a stall is no leap
 HELP_TIME = 7.0  # seconds that the line of help stays at the start
 HELP = "Left and right: 5 seconds     Home: to the start     1 to 9: follow one     Drag the line, or click on it"
@@ -33,7 +33,7 @@ BUTTONS: tuple[tuple[str, str, str, float], ...] = (
     ("next-kill", "Next kill", "N", 104),
     ("slower", "Slower", "-", 80),
     ("faster", "Faster", "+", 80),
-    ("follow", "Follow", "F", 140),
+    ("follow", "Follow", "F", 176),
     ("take-over", "Take over", "T", 108),
     ("hide", "Hide", "H", 72),
     ("leave", "Leave", "Esc", 80),
@@ -61,8 +61,8 @@ class KeyButton(Button):
         super().draw(canvas, focused, now)
         x, y, w, h = self.box
         light = focused or self.colour is GOOD
-        canvas.text(self.words, x + w / 2, y + h * 0.34, 22, INK if light else PAPER, "center", w - 16)
-        canvas.text(self.press, x + w / 2, y + h * 0.77, 16, INK if light else ACCENT, "center", w - 16)
+        canvas.text(self.words, x + w / 2, y + h * 0.32, 22, INK if light else PAPER, "center", w - 10)
+        canvas.text(self.press, x + w / 2, y + h * 0.74, 20, INK if light else ACCENT, "center", w - 10)
 
 
 class ReplayScreen(Menu):

@@ -43,18 +43,19 @@ class Row(Button):
         self._stills = stills
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """How it ended, which board, when, how long, who won."""
+        """How it ended, which board, how long, when, who won."""
         x, y, w, h = self.box
         slab(canvas, self.box, focused, PANEL_LIGHT if self._chosen else PANEL)
         ink, faint = (INK, INK) if focused else (PAPER, PAPER if self._chosen else MUTED)
         still = (x + 8, y + 8, (h - 16) * SHAPE, h - 16)
         canvas.box(*still, NIGHT)
         self._stills.draw(canvas, self.card, still)
-        left, room = x + h * SHAPE + 6, w - h * SHAPE - 130
-        canvas.text(title_of(self.card), left, y + h * 0.3, BODY, ink, "midleft", room)
-        canvas.text(line_of(self.card), left, y + h * 0.7, SMALL, faint, "midleft", room + 100)
-        if self.card.pinned:
-            canvas.text("pinned", x + w - 16, y + h * 0.3, SMALL, INK if focused else ACCENT, "midright")
+        left, room = x + h * SHAPE + 6, w - h * SHAPE - 22
+        words = f"{'pinned' if self.card.pinned else players_of(self.card)} · {time_words(self.card.length)}"
+        words = words if self.card.last else "pinned" * self.card.pinned
+        wide = canvas.text(words, x + w - 16, y + h * 0.3, SMALL, INK if focused else ACCENT, "midright")
+        canvas.text(title_of(self.card), left, y + h * 0.3, BODY, ink, "midleft", room - wide - 14)
+        canvas.text(line_of(self.card), left, y + h * 0.7, SMALL, faint, "midleft", room)
 
 
 class Replays(ListMenu):
@@ -203,13 +204,17 @@ def title_of(card: Card) -> str:
     return match_words(card.map, card.preset)
 
 
+def players_of(card: Card) -> str:
+    """How many played."""
+    return f"{len(card.seats)} players"
+
+
 def line_of(card: Card) -> str:
-    """When it was, how long it is, and who won, or led when it was broken off."""
+    """When it was, and who won, or led when it was left early."""
     if card.last is None:
         return card.problem
     winner = next((seat.name for seat in card.seats if seat.slot == card.winner), "")
-    parts = [card.when, "clip" if card.is_clip else "", time_words(card.length), f"{len(card.seats)} players"]
-    parts.append(_outcome(winner, card.score))
+    parts = [card.when, "clip" if card.is_clip else "", _outcome(winner, card.score)]
     return " · ".join(part for part in parts if part)
 
 

@@ -9,7 +9,7 @@ import pytest
 from game.demos import Demos
 from game.ui.screens import ToReplays
 from game.ui.screens.replay import ReplayScreen
-from game.ui.screens.replays import EMPTY, Replays, line_of, title_of
+from game.ui.screens.replays import EMPTY, Replays, line_of, players_of, title_of
 from game.ui.screens.title import Title
 from tests.game.client.test_playback import two_rounds
 from tests.game.ui.people import Person
@@ -223,5 +223,5 @@ def test_names_and_clips_are_told_apart(tmp_path: Path) -> None:
     card = demos.card(name)
     assert card is not None
     assert "clip" in line_of(card)
-    assert "4 players" in line_of(card)
+    assert players_of(card) == "4 players"
     assert title_of(card) == "Classic, last one standing"
