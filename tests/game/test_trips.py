@@ -7,7 +7,7 @@ import pytest
 from assets import path
 from game.child import Options
 from game.doctor.cases import BEFORE
-from game.ui.screens import HostGame, Play, ToTitle
+from game.ui.screens import HostGame, JoinAt, Play, ToTitle
 from game.ui.screens.lost import Waiting
 from server.settings.table import settings_of
 from shared.bots.traits import SKILL_NAMES
@@ -106,3 +106,6 @@ def test_play_is_three_easy_bots_and_what_a_server_plays_by_itself_whatever_was_
     assert person.kit.settings == hosted
     assert (child.options.map, child.options.bots, child.options.skill) == ("arena", 15, 3)
     assert not person.kit.is_solo
+    for wish, is_solo in ((Play(), True), (JoinAt("10.0.0.5"), False)):
+        person.director.answer(wish, 0.0)
+        assert person.kit.is_solo is is_solo

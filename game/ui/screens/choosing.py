@@ -55,7 +55,7 @@ class ListMenu(Menu):
 
     @property
     def chosen(self) -> str:
-        """The name of the chosen entry: the first one as long as nobody has chosen, "" in an empty list."""
+        """The name of the chosen entry: the first one until a person does something, "" in an empty list."""
         names = self.names()
         return names[self.place] if names else ""
 
@@ -65,7 +65,12 @@ class ListMenu(Menu):
         return [*(self.row(place, at) for at, place in enumerate(shown)), *self.deeds()]
 
     def hear(self, heard: Heard) -> None:
-        """Up and down go through the whole list; the wheel moves the part of it that is in sight."""
+        """Up and down go through the whole list; the wheel moves the part of it that is in sight.
+
+        From the first thing that a person does on, what they see chosen is chosen.
+        """
+        if heard.event.type != pygame.MOUSEMOTION:
+            self._chosen = self.chosen
         step = {MenuAction.UP: -1, MenuAction.DOWN: 1}.get(heard.action or MenuAction.BACK, 0)
         if heard.event.type == pygame.MOUSEWHEEL:
             self._scroll(-heard.event.y)

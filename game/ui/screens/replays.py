@@ -5,8 +5,6 @@ Rule: nothing is deleted without a question.
 
 from collections.abc import Sequence
 
-import pygame
-
 from assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from game.client.card import Card
 from game.client.lobby_words import match_words
@@ -14,7 +12,7 @@ from game.ui.canvas import WIDTH, Canvas
 from game.ui.kit import Kit
 from game.ui.lines import wrapped
 from game.ui.portraits import draw_badge
-from game.ui.screens import Delete, Heard, Pin, ToTitle, Watch
+from game.ui.screens import Delete, Pin, ToTitle, Watch
 from game.ui.screens.choosing import ROW, ListMenu
 from game.ui.screens.menu import DIM
 from game.ui.stills import SHAPE, Stills
@@ -79,12 +77,6 @@ class Replays(ListMenu):
         self.keep_in_sight()
         is_first = self._card is not None and (not had or not self._chosen)
         self.follow(ROW + self.chosen if is_first else "")
-
-    def hear(self, heard: Heard) -> None:
-        """What a person sees chosen stays chosen, though newer demos may be read later."""
-        if heard.event.type != pygame.MOUSEMOTION:
-            self._chosen = self.chosen
-        super().hear(heard)
 
     def names(self) -> list[str]:
         """Those of the files."""

@@ -9,6 +9,7 @@ from game.settings import Settings
 from game.ui.screens import JoinAt, ToDoctor, ToJoin, ToTitle, Wish
 from game.ui.screens.join import WAIT, Join
 from game.ui.screens.lost import MISHEARD, Lost
+from game.ui.screens.menu import HOLD
 from shared.protocol.beacon import Found
 from shared.protocol.joincode import code_of
 from shared.protocol.messages import Phase
@@ -77,6 +78,17 @@ def test_any_game_is_joined_with_keys_mouse_or_pad(by: str) -> None:
     if by == "mouse":
         person.clicks("row:10.0.0.6")  # once more
     assert person.wishes == [JoinAt("10.0.0.6")]
+
+
+def test_enter_counts_for_nothing_just_after_another_game_has_come_under_it() -> None:
+    person = Seeking(ATTIC)
+    person.lan.servers = [DEN, ATTIC]
+    person.waits()
+    person.keys("enter")
+    assert person.wishes == []
+    person.waits(HOLD + 0.1)
+    person.keys("enter")
+    assert person.wishes == [JoinAt("10.0.0.5")]
 
 
 def test_what_is_chosen_stays_chosen_while_others_come_and_go() -> None:

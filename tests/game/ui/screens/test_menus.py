@@ -1,14 +1,19 @@
 """Title, join, options and lost: each worked by keys alone, by the mouse alone, and by a pad alone."""
 
+from collections.abc import Callable
+
 import pygame
 import pytest
 
 from game.settings import ARROWS, Settings
-from game.ui.screens import HostGame, JoinAt, Play, Quit, ToJoin, ToLock, ToTitle
+from game.ui.screens import HostGame, JoinAt, Play, Quit, Screen, ToJoin, ToLock, ToTitle
 from game.ui.screens.join import Join
 from game.ui.screens.lost import Lost, Waiting
 from game.ui.screens.options import Options, pad_lines
+from game.ui.screens.pause import Pause
+from game.ui.screens.take_over import TakeOverMenu
 from game.ui.screens.title import Title
+from tests.game.client.test_playback import watched
 from tests.game.ui.people import Person
 
 KNOWN = Settings(name="Ada", addresses=("192.168.1.20", "games.example.org:7778"))
@@ -47,6 +52,24 @@ def test_options_and_join_are_reached_and_left_again(by: str) -> None:
             "mouse": lambda: person.clicks_at(9, 9, 3),
         }[by]()
         assert isinstance(person.screen, Title)
+
+
+@pytest.mark.parametrize("by", ["keys", "pad"])
+def test_the_first_confirm_counts_on_every_screen_that_has_a_button_in_focus(by: str) -> None:
+    begun: list[Callable[[Wisher], Screen]] = [
+        lambda person: Title(person.kit),
+        lambda person: Waiting(person.kit),
+        lambda person: Lost(person.kit, "The line broke.", "10.0.0.5"),
+        lambda person: Pause(person.kit),
+        lambda person: TakeOverMenu(person.kit, watched()),
+        lambda person: Join(Person(KNOWN).kit),
+    ]
+    for begin in begun:
+        person = Wisher()
+        person.before(begin(person))
+        person.waits()
+        (person.keys if by == "keys" else person.pad)("enter" if by == "keys" else "confirm")
+        assert len(person.wishes) == 1, person.screen
 
 
 def test_return_alone_plays() -> None:

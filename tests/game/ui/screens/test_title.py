@@ -107,6 +107,7 @@ def test_a_game_that_a_person_chose_and_that_goes_leaves_the_focus_to_be_led_aga
     person.keys("left", "right")
     assert title(person).form.focus == "room:10.0.0.5"
     hear(person)
+    assert confirm(person, "keys") == [], "Play was not what was meant"
     hear(person, ATTIC)
     person.waits(SETTLED)
     assert confirm(person, "keys") == [JOIN_ATTIC]
