@@ -95,14 +95,17 @@ def test_the_newest_is_chosen_though_older_ones_are_known_before_it_is_read(tmp_
     assert person.screen.playback.source == str(tmp_path / "new.petard")
 
 
-def test_what_a_person_has_chosen_stays_chosen_when_a_newer_demo_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("key", "chosen", "focus"), [("down", "01", "row:01.petard"), ("right", "00", "watch")])
+def test_what_a_person_has_seen_chosen_stays_chosen_when_a_newer_demo_is_read(
+    key: str, chosen: str, focus: str, tmp_path: Path
+) -> None:
     person = Reader(tmp_path, 2)
     person.keys("escape")
     (tmp_path / "new.petard").write_bytes(two_rounds())
     person.director.answer(ToReplays(), person.now)
-    person.keys("down")
+    person.keys(key)
     person.director.talk(person.now)
-    assert (person.chosen, person.shown.form.focus) == ("01.petard", "row:01.petard")
+    assert (person.chosen, person.shown.form.focus) == (f"{chosen}.petard", focus)
 
 
 def test_a_demo_is_pinned_and_unpinned(by: str, tmp_path: Path) -> None:
