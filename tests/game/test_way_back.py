@@ -9,6 +9,7 @@ from game.director import Director
 from game.net.connection import State
 from game.settings import Settings
 from game.ticket import Pocket
+from game.ui.rooms import Offer
 from game.ui.screens import GoBack, JoinAt, ToTitle
 from game.ui.screens.lobby import LobbyScreen
 from game.ui.screens.lost import Lost
@@ -16,7 +17,6 @@ from game.ui.screens.match import MatchScreen
 from game.ui.screens.pause import Pause
 from game.ui.screens.title import BACK, Title
 from game.ui.sign import GIVE_UP
-from game.ui.widgets import Button
 from shared.protocol.messages import Bye, Chat, Hello, Phase, Say
 from tests.game.lines import TOKENS, Station, round_one
 from tests.game.ui.people import Person
@@ -95,10 +95,11 @@ def starts(tmp_path: Path) -> Iterator[Callable[[], Player]]:
 Start = Callable[[], Player]
 
 
-def label_of(player: Player) -> str:
+def words_of(player: Player) -> str:
     widget = player.widget(BACK)
-    assert isinstance(widget, Button)
-    return widget.label
+    assert isinstance(widget, Offer)
+    assert widget.label == "Back into the game"
+    return widget.below
 
 
 def test_a_quiet_line_and_a_broken_one_are_seen_over_the_match(starts: Start) -> None:
@@ -171,9 +172,9 @@ def test_after_a_crash_the_title_offers_the_way_back_first_and_counts_down(start
     assert isinstance(player.screen, Title)
     assert player.screen.form.focus == BACK
     assert player.screen.form.widgets[0].key == BACK
-    assert label_of(player) == "Back into the game (73 s)"
+    assert words_of(player) == "your seat is kept for 73 s"
     player.turns(2.0)
-    assert label_of(player) == "Back into the game (71 s)"
+    assert words_of(player) == "your seat is kept for 71 s"
     player.keys("enter")
     player.is_let_in(returned=True)
     assert player.shown_token() == TOKENS[0]
@@ -183,13 +184,13 @@ def test_the_offer_goes_after_ninety_seconds_and_takes_no_focus_from_who_has_cho
     starts().joins()
     player = starts()
     player.turns()
-    player.keys("down", "down")
+    player.keys("left", "down")
     assert isinstance(player.screen, Title)
     assert player.screen.form.focus == "Host for friends"
     for _ in range(88):
         player.dozes(1.0)
 
-    assert label_of(player) == "Back into the game (1 s)"
+    assert words_of(player) == "your seat is kept for 1 s"
     player.turns(1.5)
     assert BACK not in [widget.key for widget in player.screen.form.widgets]
     assert player.screen.form.focus == "Host for friends"

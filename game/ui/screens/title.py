@@ -26,7 +26,7 @@ from shared.protocol.names import NAME_MOST, clean_name
 LEFT, WIDE, TOP, TALL, PITCH = 430.0, 420.0, 262.0, 52.0, 60.0
 BESIDE = 132.0  # how wide a button beside another one is
 GAP = 8.0
-OFFERS = (878.0, 292.0, 374.0, 74.0)  # the box of the first one
+OFFERS = (878.0, TOP, 374.0, 74.0)  # the box of the first one
 OFFERS_PITCH, OFFERS_MOST = 86.0, 3
 BACK, ROOM, PLAY, HOST, LOCK, LIST = "back", "room:", "Play", "Host for friends", "lock", "Join a game"
 WISHES: dict[str, Wish] = {

@@ -102,6 +102,16 @@ def test_a_mouse_that_lies_on_play_has_chosen_it() -> None:
     assert title(person).form.focus == "Play"
 
 
+@pytest.mark.parametrize("by", ["keys", "pad"])
+def test_a_step_to_the_left_leads_from_the_game_to_play_and_one_to_the_right_back(by: str) -> None:
+    person = at_title(DEN)
+    step = person.keys if by == "keys" else person.pad
+    step("left")
+    assert title(person).form.focus == "Play"
+    step("right")
+    assert title(person).form.focus == "room:10.0.0.5"
+
+
 def test_a_game_that_a_person_chose_and_that_goes_leaves_the_focus_to_be_led_again() -> None:
     person = at_title(DEN)
     person.keys("left", "right")
