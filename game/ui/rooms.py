@@ -21,6 +21,7 @@ class Offer(Button):
     def __init__(self, key: str, box: Box, label: str, below: str, is_locked: bool = False) -> None:
         super().__init__(key, box, label, GOOD)
         self.below = below
+        self.address = ""  # of the room, as it is dialled now; other ways to the same one may be found later
         self._is_locked = is_locked
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
@@ -34,11 +35,13 @@ class Offer(Button):
             padlock(canvas, x + w - 20, y + h / 2, INK, 40, "midright")
 
 
-def offer_of(key: str, box: Box, found: Found) -> Offer:
+def offer_of(key: str, box: Box, found: Found, address: str) -> Offer:
     """A room on the title."""
     entry = entry_of(found)
     verb = "Watch" if entry is Entry.WATCH else "Join"
-    return Offer(key, box, f"{verb} {found.name}", entry_words(found), found.locked)
+    offer = Offer(key, box, f"{verb} {found.name}", entry_words(found), found.locked)
+    offer.address = address
+    return offer
 
 
 def padlock(canvas: Canvas, x: float, y: float, colour: Colour, size: float, anchor: str = "center") -> None:

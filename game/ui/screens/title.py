@@ -87,7 +87,9 @@ class Title(Menu):
         if key == BACK:
             self.next = GoBack()
         elif key.startswith(ROOM):
-            self.next = JoinAt(key.removeprefix(ROOM))
+            room = next(widget for widget in self.form.widgets if widget.key == key)
+            assert isinstance(room, Offer)
+            self.next = JoinAt(room.address)
         elif key == LOCK:
             self.next = ToLock()
         elif key in WISHES:
@@ -119,7 +121,7 @@ class Title(Menu):
         shown = rooms[: OFFERS_MOST - (seconds_left > 0)]
         self._show_offers(shown, seconds_left)
         ranks = {BACK: -1} if seconds_left > 0 else {}
-        ranks |= {ROOM + address: entry_of(found).value for address, found in shown}
+        ranks |= {ROOM + found.id: entry_of(found).value for _, found in shown}
         if ranks.keys() != self._offers.keys():
             self._changed_at = self.now
         self._offers = ranks
@@ -134,7 +136,8 @@ class Title(Menu):
             words = f"your seat is kept for {seconds_left} s"
             offers.append(Offer(BACK, OFFERS, "Back into the game", words))
         for address, found in rooms:
-            offers.append(offer_of(ROOM + address, (x, y + OFFERS_PITCH * len(offers), wide, tall), found))
+            box = (x, y + OFFERS_PITCH * len(offers), wide, tall)
+            offers.append(offer_of(ROOM + found.id, box, found, address))
         self.form.show([*offers, *(widget for widget in self.form.widgets if not isinstance(widget, Offer))])
 
     def _lead(self, focus: str) -> None:

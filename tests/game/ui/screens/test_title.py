@@ -65,6 +65,12 @@ def test_enter_counts_for_nothing_just_after_the_focus_has_moved_by_itself(by: s
     assert confirm(person, by) == [Play()]
 
 
+def test_another_way_to_the_same_game_is_no_other_game() -> None:
+    person = at_title(replace(DEN, host="fe80::1%eth0"))
+    hear(person, DEN)
+    assert confirm(person, "keys") == [JOIN_DEN]
+
+
 def test_a_game_that_goes_gives_the_focus_back_and_takes_it_again_when_it_returns() -> None:
     person = at_title(DEN)
     hear(person)
@@ -109,13 +115,13 @@ def test_a_step_to_the_left_leads_from_the_game_to_play_and_one_to_the_right_bac
     step("left")
     assert title(person).form.focus == "Play"
     step("right")
-    assert title(person).form.focus == "room:10.0.0.5"
+    assert title(person).form.focus == "room:1"
 
 
 def test_a_game_that_a_person_chose_and_that_goes_leaves_the_focus_to_be_led_again() -> None:
     person = at_title(DEN)
     person.keys("left", "right")
-    assert title(person).form.focus == "room:10.0.0.5"
+    assert title(person).form.focus == "room:1"
     hear(person)
     assert confirm(person, "keys") == [], "Play was not what was meant"
     hear(person, ATTIC)
@@ -147,11 +153,11 @@ def test_letters_on_the_screen_go_on_into_the_same_field_when_a_game_comes() -> 
 def test_the_first_game_keeps_the_focus_until_there_is_one_that_is_easier_to_come_into() -> None:
     locked, busy = replace(DEN, locked=True), replace(ATTIC, phase=Phase.PLAYING)
     person = at_title(locked)
-    assert title(person).form.focus == "room:10.0.0.5"
+    assert title(person).form.focus == "room:1"
     hear(person, locked, replace(CELLAR, name="A cellar"))
-    assert title(person).form.focus == "room:10.0.0.5"
+    assert title(person).form.focus == "room:1"
     hear(person, locked, busy)
-    assert title(person).form.focus == "room:10.0.0.6"
+    assert title(person).form.focus == "room:2"
     assert confirm(person, "keys") == [], "it was another one a moment before"
 
 
@@ -167,10 +173,10 @@ def test_the_first_game_keeps_the_focus_until_there_is_one_that_is_easier_to_com
 )
 def test_every_room_that_can_be_joined_is_offered_and_says_how(found: Found, label: str, below: str, by: str) -> None:
     person = at_title(found)
-    offer = person.widget("room:10.0.0.5")
+    offer = person.widget("room:1")
     assert isinstance(offer, Offer)
     assert (offer.label, offer.below) == (label, below)
-    person.pushes("room:10.0.0.5", by)
+    person.pushes("room:1", by)
     assert person.wishes == [JOIN_DEN]
 
 
@@ -182,7 +188,7 @@ def test_of_many_rooms_the_easiest_are_offered_and_the_list_says_how_many_there_
     rooms = [replace(CELLAR, id=str(number), host=f"10.0.1.{number}") for number in range(OFFERS_MOST)]
     person = at_title(*rooms, DEN)
     offers = [widget.key for widget in title(person).form.widgets if isinstance(widget, Offer)]
-    assert (len(offers), offers[0]) == (OFFERS_MOST, "room:10.0.0.5")
+    assert (len(offers), offers[0]) == (OFFERS_MOST, "room:1")
     assert person.widget("Join a game").label == f"Join a game ({OFFERS_MOST + 1} here)"  # type: ignore[attr-defined]
 
 
@@ -200,16 +206,16 @@ def test_games_that_come_and_go_move_no_button_and_a_click_on_one_that_has_just_
     boxes = {widget.key: widget.box for widget in title(person).form.widgets}
     hear(person, DEN)
     assert {widget.key: widget.box for widget in title(person).form.widgets if widget.key in boxes} == boxes
-    person.clicks("room:10.0.0.5")
+    person.clicks("room:1")
     assert person.wishes == []
     person.waits(SETTLED)
-    person.clicks("room:10.0.0.5")
+    person.clicks("room:1")
     assert person.wishes == [JOIN_DEN]
 
 
 def test_a_name_that_is_too_long_for_a_card_is_made_smaller_and_stays_on_it() -> None:
     person = Seeking(replace(DEN, name="W" * 32, locked=True), settings=Settings(name="Ada"), wish=ToTitle())
-    x, _, wide, _ = person.widget("room:10.0.0.5").box
+    x, _, wide, _ = person.widget("room:1").box
     _, text = person.canvas.fitted("Join " + "W" * 32, 32, wide - 88)
     assert x + wide <= 1280
     assert text.endswith("...")
