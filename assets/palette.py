@@ -8,15 +8,17 @@ Colour = tuple[int, int, int]
 
 # The picture behind everything, and text.
 INK: Colour = (30, 26, 46)
+COAL: Colour = (14, 12, 22)  # text on the colour of a player; INK is too light for the middling ones
 NIGHT: Colour = (38, 34, 66)
 PANEL: Colour = (54, 50, 88)
 PANEL_LIGHT: Colour = (78, 74, 120)
 PAPER: Colour = (255, 246, 228)
-MUTED: Colour = (170, 166, 200)
+MUTED: Colour = (204, 200, 228)  # text that matters less; it is read on PANEL_LIGHT, too
 
 # What a person should look at.
 ACCENT: Colour = (255, 190, 66)
-DANGER: Colour = (238, 78, 70)
+DANGER: Colour = (238, 78, 70)  # a surface; text in this colour is too dark for the panels
+ALARM: Colour = (255, 132, 120)  # and this is its text
 GOOD: Colour = (104, 208, 130)
 COOL: Colour = (104, 190, 250)
 

@@ -23,8 +23,8 @@ from game.arguments import Arguments
 from game.ticket import ticket_path
 from game.ui.canvas import Canvas
 from game.ui.effects import Comfort
-from game.ui.hud import clock
 from game.ui.projector import Projector
+from game.ui.topbar import clock
 from game.ui.window import open_window
 from shared.demo.blocks import NoDemo
 from shared.demo.reader import Demo, read_demo

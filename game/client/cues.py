@@ -86,7 +86,8 @@ SPARKS: dict[What, tuple[tuple[str, int], ...]] = {
     What.DIED: (("star", 14), ("puff", 6)),
     What.CLOSED: (("puff", 4),),
 }
-BANNERS: dict[What, str] = {What.GO: "GO!", What.HURRY: "HURRY UP!"}
+HURRY = "HURRY UP!"
+BANNERS: dict[What, str] = {What.GO: "GO!", What.HURRY: HURRY}
 ALWAYS_LOUD = {What.BLAST, What.DIED, What.HURRY, What.GO, What.HURT}
 QUIET = {What.BRICK: 0.35, What.CLOSED: 0.5}
 

@@ -23,6 +23,7 @@ SMALLEST = (160, 90)  # pixels; a smaller window is drawn as if it were this lar
 CACHED_PIXELS = 24_000_000  # about 96 MB, three screens of 4K
 FITS = 1024  # answers of `fitted` that are remembered
 SHRINK = 0.7  # text that is too wide is made so much smaller at most; then its end is cut off
+READABLE = 20  # logical units: no text is made smaller than this to fit; what must be read in play is drawn no smaller
 FINE = 4  # round corners are drawn so many times larger and scaled down, for smooth edges
 
 Colour = tuple[int, int, int] | tuple[int, int, int, int]
@@ -179,11 +180,12 @@ class Canvas:
 
     def _fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
         wide = self.width_of(string, size)
-        size = floor(size * max(SHRINK, width / wide * 0.98) * self.scale) / self.scale  # fonts come in whole pixels
+        smaller = max(size * max(SHRINK, width / wide * 0.98), min(size, READABLE))
+        size = floor(smaller * self.scale) / self.scale  # fonts come in whole pixels
         if self.width_of(string, size) <= width:
             return size, string
-        kept = bisect_left(range(len(string)), width, key=lambda kept: self.width_of(string[:kept] + "...", size))
-        return size, string[: max(0, kept - 1)] + "..."
+        kept = bisect_left(range(len(string)), width, key=lambda kept: self.width_of(string[:kept] + "…", size))
+        return size, string[: max(0, kept - 1)].rstrip() + "…"
 
     def panel(
         self,

@@ -17,8 +17,9 @@ from game.client.meter import COLUMNS, Figures, Look, Meter
 from game.client.session import Session
 from game.client.switches import Switches
 from game.ui.canvas import WIDTH, Canvas
-from game.ui.hud import BAR, SLOW
+from game.ui.hud import SLOW
 from game.ui.screens import Heard
+from game.ui.topbar import BAR
 from game.ui.widgets import Box, is_click, is_inside
 from shared.rules.ruleset import TICK_RATE, TILE
 

@@ -9,9 +9,10 @@ from game.client.playback import Passed, Playback
 from game.client.view import View
 from game.ui.canvas import Canvas
 from game.ui.effects import Comfort
-from game.ui.hud import BAR, Hud, Standing
+from game.ui.hud import Hud, Standing
 from game.ui.kit import Kit
 from game.ui.painter import Painter
+from game.ui.topbar import BAR
 from shared.demo.records import Said, Scored
 from shared.protocol.messages import Round
 from shared.rules.events import What

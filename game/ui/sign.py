@@ -8,9 +8,9 @@ from assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PAPER
 from game.client.signs import Sign
 from game.ui.actions import MenuAction
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
-from game.ui.hud import BAR
 from game.ui.lines import wrapped
 from game.ui.screens import Heard
+from game.ui.topbar import BAR
 from game.ui.widgets import BODY, SMALL, Box, is_click, is_inside
 
 WIDE, TALL, TOP = 680.0, 262.0, 214.0

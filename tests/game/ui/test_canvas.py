@@ -3,7 +3,7 @@
 import pygame
 import pytest
 
-from game.ui.canvas import HEIGHT, WIDTH, Cache, rounded
+from game.ui.canvas import HEIGHT, READABLE, WIDTH, Cache, rounded
 from tests.game.ui.pictures import dummy_canvas
 
 SIZES = [(1280, 720), (800, 600), (1920, 1080), (320, 240), (640, 1000), (3, 2)]
@@ -46,8 +46,15 @@ def test_a_window_of_another_size_is_followed_at_the_next_picture() -> None:
 def test_fitted_text_is_never_wider_than_it_may_be(text: str, width: float) -> None:
     canvas = dummy_canvas((800, 600))
     size, fitted = canvas.fitted(text, 26, width)
-    assert canvas.width_of(fitted, size) <= width or fitted == "..."
+    assert canvas.width_of(fitted, size) <= width or fitted == "…"
     assert size >= 26 * 0.7 - 1 / canvas.scale  # sizes are whole pixels
+
+
+def test_text_is_cut_before_it_becomes_too_small_to_read() -> None:
+    canvas = dummy_canvas()
+    size, fitted = canvas.fitted("W" * 16, 22, 150)
+    assert size >= READABLE
+    assert fitted.endswith("…")
 
 
 def test_text_that_fits_is_left_alone() -> None:
