@@ -89,6 +89,7 @@ def _view(
         go_in=max(0.0, rules.countdown - tick),
         ticks_left=max(0.0, ends_at(rules) - max(tick, rules.countdown)),
         hurry=tick >= hurry_at(rules),
+        fuse=rules.fuse,
     )
 
 

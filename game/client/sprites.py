@@ -8,13 +8,15 @@ Rule 4: what blinks does so at most three times a second.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from math import ceil, log2
 
 from game.client.view import BombView, FlameView, PlayerView, View
 from shared.rules.ruleset import LAST_ONE_STANDING, Item
 from shared.rules.world import Shape, Tile
 
 TINT = 24  # ticks: 0.4 s before a blast its tiles are tinted
-QUICK = 30  # ticks: in the last half second a bomb pulses faster
+QUICK = 30  # ticks: in the last half second a bomb is red
+FUSE_STEPS = 24  # lengths of the ring that shows how long a fuse is
 SPIN = 30  # ticks: how long a death is shown
 BLINK = 24  # ticks for once off and on: 2.5 times a second
 BURN = LAST_ONE_STANDING.flame  # by other rules a flame may last longer; only looks hang on it
@@ -55,16 +57,28 @@ class Sprite:
 
 
 def sprites(view: View, danger: bool = True, mine: Collection[int] = ()) -> list[Sprite]:
-    """Everything above the board, back to front. Without `danger` the tiles about to burn are not tinted.
+    """Everything above the board, back to front."""
+    return floor_sprites(view, danger) + upper_sprites(view, mine)
 
-    In a crowd the bodies of the slots in `mine` stand in front, so that nobody loses sight of their own.
-    """
+
+def floor_sprites(view: View, danger: bool = True) -> list[Sprite]:
+    """What lies flat on the board. Without `danger` the tiles about to burn are not tinted."""
     found = [_on_tile("shadow", tile, view.width) for tile in view.shadows]
     if danger:
         found += [_on_tile("danger", tile, view.width, _glow(left)) for tile, left in tiles_in_danger(view).items()]
     found += [Sprite(ITEM_PICTURES[item.kind], item.x + 0.5, item.y + 0.5) for item in view.items]
     found += _crumbling(view)
-    found += [_bomb(bomb) for bomb in sorted(view.bombs, key=lambda bomb: bomb.y)]
+    return found
+
+
+def upper_sprites(view: View, mine: Collection[int] = ()) -> list[Sprite]:
+    """What stands on the board: bombs with their fuses, flames, bodies.
+
+    In a crowd the bodies of the slots in `mine` stand in front, so that nobody loses sight of their own.
+    """
+    found: list[Sprite] = []
+    for bomb in sorted(view.bombs, key=lambda bomb: bomb.y):
+        found += _bomb(bomb, view.fuse)
     found += [_flame(flame) for flame in view.flames]
     for player in sorted(view.players, key=lambda body: (body.alive, int(body.y * 2), body.slot in mine, body.y)):
         found += _body(player, view.tick)
@@ -130,12 +144,26 @@ def _quarter(ticks_left: float) -> int:
     return min(3, max(0, int(4 * (1 - ticks_left / BURN))))
 
 
-def _bomb(bomb: BombView) -> Sprite:
-    if bomb.ticks_left <= QUICK:
-        frame = (3, 1)[int(bomb.ticks_left / 5) % 2]
-    else:
-        frame = (0, 1, 2, 1)[int(bomb.ticks_left / 10) % 4]
-    return Sprite(f"bomb-{frame}", bomb.x, bomb.y, slot=bomb.owner)
+def _bomb(bomb: BombView, fuse: int) -> Iterator[Sprite]:
+    """The ring, which is as long as what is left of the fuse, and on it the ball, whose pulse quickens."""
+    yield Sprite("fuse", bomb.x, bomb.y, cell=fuse_step(bomb.ticks_left, fuse))
+    yield Sprite("bomb", bomb.x, bomb.y, slot=bomb.owner, cell=_pulse(bomb.ticks_left))
+
+
+def fuse_step(ticks_left: float, fuse: int) -> int:
+    """How much of a fuse is left, from 0 to FUSE_STEPS; 0 only when it is burnt down.
+
+    >>> fuse_step(150, 150), fuse_step(75, 150), fuse_step(1, 150), fuse_step(0, 150)
+    (24, 12, 1, 0)
+    """
+    return min(FUSE_STEPS, ceil(FUSE_STEPS * ticks_left / max(1, fuse)))
+
+
+def _pulse(ticks_left: float) -> int:
+    """The cell of the ball: small to large and back, ever faster; in the last half second the two red ones."""
+    if ticks_left <= QUICK:
+        return (3, 4)[int(ticks_left / 5) % 2]
+    return (0, 1, 2, 1)[int(9.5 * log2(1 + ticks_left / 15)) % 4]
 
 
 def _flame(flame: FlameView) -> Sprite:

@@ -8,6 +8,7 @@ Rule 4: names, colours and characters are not here: they come with the seats.
 
 from dataclasses import dataclass
 
+from shared.rules.ruleset import LAST_ONE_STANDING
 from shared.rules.world import Way
 
 NEVER = -1.0  # `PlayerView.died_at` of somebody who lives
@@ -81,3 +82,4 @@ class View:
     go_in: float = 0  # ticks of countdown left; 0 while the round runs
     ticks_left: float = 0  # of the round
     hurry: bool = False  # the walls close
+    fuse: int = LAST_ONE_STANDING.fuse  # ticks that a fuse of these rules burns

@@ -11,6 +11,8 @@ from math import cos, pi, sin
 
 import pygame
 
+from assets.contrast import ink_on
+
 Colour = tuple[int, int, int]
 
 SHAPES = ("circle", "square", "triangle", "diamond", "hexagon", "star", "plus", "drop")
@@ -69,27 +71,22 @@ def _ring(corners: int, radius: float, start: float) -> list[tuple[float, float]
 
 def badge(slot: int, colour: Colour, side: int, font: Callable[[int], pygame.font.Font]) -> pygame.Surface:
     """The shape in the player's colour with the letter on it. `side`: pixels; `font`: a bold one by its height."""
-    mark, big = mark_of(slot), side * FINE
-    surface = pygame.Surface((big, big), pygame.SRCALPHA)
-    for grow, fill in ((0.98, (255, 255, 255)), (0.90, INK), (0.78, colour)):
-        half = big / 2
-        corners = [(half + x * half * grow * 0.94, half + y * half * grow * 0.94) for x, y in outline(mark.shape)]
-        pygame.draw.polygon(surface, fill, corners)
-    small = pygame.transform.smoothscale(surface, (side, side))
-    ink = INK if is_light(colour) else (255, 255, 255)
-    letter = font(max(6, round(side * 0.62))).render(mark.letter, True, ink)
+    small, mark = emblem(slot, colour, side), mark_of(slot)
+    letter = font(max(6, round(side * 0.62))).render(mark.letter, True, ink_on(colour))
     middle = letter.get_rect(center=(side / 2, side * (0.60 if mark.shape in ("triangle", "drop") else 0.52)))
     small.blit(letter, middle)
     return small
 
 
-def is_light(colour: Colour) -> bool:
-    """True if dark letters read better on it.
-
-    >>> is_light((255, 255, 255)), is_light((40, 40, 160))
-    (True, False)
-    """
-    return colour[0] * 299 + colour[1] * 587 + colour[2] * 114 > 130_000
+def emblem(slot: int, colour: Colour, side: int) -> pygame.Surface:
+    """The shape in the player's colour without the letter, for places where a letter would be too small."""
+    big, shape = side * FINE, outline(mark_of(slot).shape)
+    surface = pygame.Surface((big, big), pygame.SRCALPHA)
+    for grow, fill in ((0.98, (255, 255, 255)), (0.90, INK), (0.78, colour)):
+        half = big / 2
+        corners = [(half + x * half * grow * 0.94, half + y * half * grow * 0.94) for x, y in shape]
+        pygame.draw.polygon(surface, fill, corners)
+    return pygame.transform.smoothscale(surface, (side, side))
 
 
 @lru_cache(maxsize=64)

@@ -8,21 +8,32 @@ Rule 3: what has no see-through pixel is kept in the window's own format, which 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import cos, pi, sin
 
 import pygame
 
 from assets import path
-from assets.palette import CHARACTERS, DANGER, INK, PLAYER_COLOURS
-from game.ui.marks import mark_of, weave
+from assets.palette import ACCENT, CHARACTERS, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour
+from game.client.sprites import FUSE_STEPS
+from game.ui.marks import emblem, mark_of, weave
 
 CELL = (96, 120)  # pixels of one cell of a character's sheet
+
+# A bomb, in pixels of its file, which is as wide as a cell.
+BALL = (45, 57)  # the middle of the ball
+EMBLEM = 46  # the side of the owner's mark on it
+SMALL_RED = 0.92  # the size of the smaller of the two red ones
+FUSE_BOX, FUSE_RADIUS = 124, 42.0  # the picture of the ring, and the ring
+HOT: Colour = (255, 74, 60)  # the end of a fuse
+BURNT: Colour = (92, 16, 30)  # the rest of the ring then
+TINT, TINTED = 96, 27.0  # how strong the owner's colour is on the ball, of 255, and how far it goes
 
 SOLID = frozenset({"floor-0", "floor-1"})
 # In tiles; what is not here is one tile wide. Heights follow from the files.
 WIDTHS = {"spark": 0.34, "star": 0.34, "puff-0": 0.5, "puff-1": 0.6, "puff-2": 0.7, "bubble": 1.3}
 OFTEN = (
     *(f"{name}-{frame}" for name in ("flame-centre", "flame-middle", "flame-end", "puff") for frame in range(3)),
-    *(f"{name}-{frame}" for name in ("bomb", "brick-break") for frame in range(4)),
+    *(f"brick-break-{frame}" for frame in range(4)),
     *(f"item-{name}" for name in ("bomb", "flame", "skate", "kick", "shield")),
     *("spark", "star", "shadow", "bubble", "chip-0", "chip-1"),
 )
@@ -72,6 +83,22 @@ class Sheets:
             found = self._kept[key] = _varied(_dressed(figure, cell, self.side), turn, alpha)
         return found
 
+    def bomb(self, figure: Figure, cell: int) -> pygame.Surface:
+        """A bomb with the mark of its owner. `cell`: 0 to 2 the pulse, 3 and 4 red, large and small."""
+        key = ("bomb", figure.slot, figure.colour, cell)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = _owned_bomb(figure, cell, self.side)
+        return found
+
+    def fuse(self, step: int) -> pygame.Surface:
+        """The ring around a bomb. `step`: how much of the fuse is left, 0 to FUSE_STEPS."""
+        key = ("fuse", step)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = _fuse_ring(self.side, step)
+        return found
+
     def ring(self, colour: tuple[int, int, int]) -> pygame.Surface:
         """The ring on the ground around one's own body."""
         key = ("ring", colour)
@@ -90,6 +117,10 @@ class Sheets:
         for figure in figures:
             for cell in range(16):
                 yield self.body(figure, cell)
+            for cell in range(5):
+                yield self.bomb(figure, cell)
+        for step in range(FUSE_STEPS + 1):
+            yield self.fuse(step)
         for name in OFTEN:
             yield self.picture(name)
         for name in ("flame-middle", "flame-end"):
@@ -133,6 +164,62 @@ def _dressed(figure: Figure, cell: int, side: int) -> pygame.Surface:
         body.blit(pattern, (0, 0), special_flags=pygame.BLEND_RGB_MULT)
     body.blit(drawing(f"{character}-face"), (0, 0), box)
     return pygame.transform.smoothscale(body, size)
+
+
+def _owned_bomb(figure: Figure, cell: int, side: int) -> pygame.Surface:
+    """The ball with the owner's shape in the owner's colour on its belly."""
+    colour = PLAYER_COLOURS[figure.colour % len(PLAYER_COLOURS)]
+    whole = drawing(f"bomb-{min(cell, 3)}").copy()
+    if cell < 3:
+        whole.blit(_tint(colour), (0, 0))
+    mark = emblem(figure.slot, colour, EMBLEM)
+    whole.blit(mark, mark.get_rect(center=BALL))
+    grow = side / whole.get_width() * (SMALL_RED if cell == 4 else 1.0)
+    size = max(1, round(whole.get_width() * grow)), max(1, round(whole.get_height() * grow))
+    surface = pygame.Surface((side, side), pygame.SRCALPHA)
+    scaled = pygame.transform.smoothscale(whole, size)
+    surface.blit(scaled, scaled.get_rect(midbottom=(side // 2, side)))
+    return surface
+
+
+def _tint(colour: Colour) -> pygame.Surface:
+    """A veil in the owner's colour over the ball."""
+    veil = pygame.Surface((CELL[0] * 2, CELL[0] * 2), pygame.SRCALPHA)
+    pygame.draw.circle(veil, (*colour, TINT), (BALL[0] * 2, BALL[1] * 2), TINTED * 2)
+    return pygame.transform.smoothscale(veil, (CELL[0], CELL[0]))
+
+
+def _fuse_ring(side: int, step: int) -> pygame.Surface:
+    """A dark ring around the ball, and on it, clockwise from the top, the part of the fuse that is left."""
+    big = pygame.Surface((FUSE_BOX, FUSE_BOX), pygame.SRCALPHA)
+    middle = FUSE_BOX / 2 + BALL[0] - CELL[0] / 2, FUSE_BOX / 2 + BALL[1] - CELL[0] / 2
+    share = step / FUSE_STEPS
+    colour = PAPER if share > 0.5 else ACCENT if share > 0.25 else HOT
+    _arc(big, middle, FUSE_RADIUS, 15, (*(INK if share > 0.25 else BURNT), 215), 1.0)
+    _arc(big, middle, FUSE_RADIUS, 9, (*colour, 255), share)
+    end = 2 * pi * share - pi / 2
+    at = middle[0] + cos(end) * FUSE_RADIUS, middle[1] + sin(end) * FUSE_RADIUS
+    for radius, glow in ((9, FLAME[1]), (6, FLAME[2]), (3, FLAME[3])):
+        pygame.draw.circle(big, glow, at, radius)
+    tall = max(1, round(side * FUSE_BOX / CELL[0]))
+    return pygame.transform.smoothscale(big, (tall, tall))
+
+
+def _arc(
+    surface: pygame.Surface,
+    middle: tuple[float, float],
+    radius: float,
+    thick: int,
+    colour: tuple[int, int, int, int],
+    share: float,
+) -> None:
+    """Part of a ring, clockwise from the top, as one polygon."""
+    corners = max(2, round(96 * share))
+    ways = [2 * pi * share * corner / corners - pi / 2 for corner in range(corners + 1)]
+    outer = [(middle[0] + cos(way) * (radius + thick / 2), middle[1] + sin(way) * (radius + thick / 2)) for way in ways]
+    inner = [(middle[0] + cos(way) * (radius - thick / 2), middle[1] + sin(way) * (radius - thick / 2)) for way in ways]
+    if share > 0:
+        pygame.draw.polygon(surface, colour, outer + inner[::-1])
 
 
 def _hatched(side: int, alpha: int) -> pygame.Surface:

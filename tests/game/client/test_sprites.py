@@ -4,7 +4,16 @@ from itertools import pairwise
 
 import pytest
 
-from game.client.sprites import BLINK, SPIN, sprites, tiles_in_danger
+from game.client.sprites import (
+    BLINK,
+    FUSE_STEPS,
+    QUICK,
+    SPIN,
+    floor_sprites,
+    sprites,
+    tiles_in_danger,
+    upper_sprites,
+)
 from game.client.view import BombView, FlameView, ItemView, PlayerView, View
 from shared.rules.world import Shape, Way
 from tests.game.scenes import busy, view_of
@@ -45,7 +54,8 @@ def test_everything_is_drawn_back_to_front() -> None:
         "shadow 1.50,1.50",
         "item-bomb 5.50,3.50",
         "brick-break-0 3.50,3.50",
-        "bomb-2 1.50,1.50 slot 0",
+        "fuse 1.50,1.50 cell 16",
+        "bomb 1.50,1.50 slot 0 cell 1",
         "flame-centre-2 3.50,1.50",
         "body 5.50,1.50 slot 1 cell 12",
         "body 1.50,3.50 slot 0 cell 0",
@@ -78,12 +88,44 @@ def test_a_flame_is_turned_by_its_shape(shape: int, picture: str) -> None:
     assert drawn(view_of(ROOM, flames=(FlameView(3, 1, shape, 16, 0),))) == [picture]
 
 
-def test_a_bomb_pulses_faster_in_its_last_half_second() -> None:
-    def changes(first: int) -> int:
-        names = [sprites(view_of(ROOM, bombs=(BombView(1.5, 1.5, 0, first - at, 2),)))[-1].name for at in range(30)]
-        return sum(one != other for one, other in pairwise(names))
+def cells_of(ticks_left: float, name: str = "bomb", fuse: int = 150) -> int:
+    """The cell of the bomb, or of its fuse, when so many ticks are left."""
+    view = view_of(ROOM, bombs=(BombView(1.5, 1.5, 0, ticks_left, 2),), fuse=fuse)
+    return next(sprite.cell for sprite in sprites(view) if sprite.name == name)
 
-    assert changes(30) >= 5 > changes(120) >= 2
+
+def test_the_pulse_of_a_bomb_quickens_from_its_first_second_on() -> None:
+    def changes(first: int) -> int:
+        return sum(one != other for one, other in pairwise(cells_of(first - at) for at in range(30)))
+
+    assert changes(150) < changes(90) < changes(60) <= 8
+    assert changes(60) >= changes(30) >= 5
+
+
+def test_a_bomb_is_red_in_its_last_half_second_and_only_then() -> None:
+    assert {cells_of(left) for left in range(QUICK + 1)} == {3, 4}
+    assert {cells_of(left) for left in range(QUICK + 1, 151)} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("fuse", [150, 300])
+def test_the_ring_shortens_steadily_from_the_first_second_to_the_blast(fuse: int) -> None:
+    rings = [cells_of(left, "fuse", fuse) for left in range(fuse, -1, -1)]
+    assert (rings[0], rings[-1]) == (FUSE_STEPS, 0)
+    assert sorted(set(rings)) == list(range(FUSE_STEPS + 1))
+    assert rings == sorted(rings, reverse=True)
+    assert rings[60] < FUSE_STEPS
+
+
+def test_names_lie_below_whatever_can_kill() -> None:
+    names = {sprite.name.split("-")[0] for sprite in floor_sprites(busy())}
+    assert names == {"shadow", "item", "brick", "danger"}
+    assert {sprite.name.split("-")[0] for sprite in upper_sprites(busy())} == {
+        "bomb",
+        "fuse",
+        "flame",
+        "body",
+        "bubble",
+    }
 
 
 def test_the_walk_has_four_steps_and_stands_on_the_first() -> None:
