@@ -1,16 +1,18 @@
 """A demo while it is watched: where it stands, how fast it goes on, and what there is to see and to hear.
 
 Rule 1: no clock, no window: `pass_time` brings the seconds, `view` answers with what the painter draws.
-Rule 2: nothing is computed by the rules, so a demo of other rules is watched like any other.
+Rule 2: nothing but how a round was decided is computed by the rules, so a demo of other rules is watched, too.
 Rule 3: sounds and words come only while it plays forward, at HEARD times the usual speed at most.
 Rule 4: a file that is damaged plays to its last whole block; `warnings` say so.
 """
 
+from dataclasses import replace
 from math import ceil, floor
 from typing import NamedTuple
 
 from game.client.chapters import Chapter, Chapters
-from game.client.reel import Reel
+from game.client.endings import Ending, ending_of
+from game.client.reel import Frame, Reel
 from game.client.scene import view_between
 from game.client.view import View
 from shared.demo.blocks import NoDemo
@@ -59,7 +61,18 @@ class Playback:
     def view_at(self, moment: float) -> View:
         """What to draw at any moment."""
         older, newer, between = self._reel.at(moment)
-        return view_between(older.snapshot, newer.snapshot, between, older.board)
+        view = view_between(older.snapshot, newer.snapshot, between, older.board)
+        ending = self._ending(older)
+        return replace(view, ending=ending) if ending else view
+
+    def _ending(self, frame: Frame) -> Ending | None:
+        """How the round of a frame ended, from the frame of its last tick; None while it runs."""
+        _, over_at, _ = frame.snapshot.tables[0][0]
+        if over_at < 0:
+            return None
+        last = self._reel.at(frame.moment - (frame.snapshot.tick - over_at))[0]
+        here = ending_of(frame.snapshot, frame.board)
+        return (ending_of(last.snapshot, last.board) or here) if last.board == frame.board else here
 
     def winner_at(self, moment: float) -> int:
         """The slot that has won the round of a moment by then; -1: nobody."""

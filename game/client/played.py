@@ -6,8 +6,10 @@ Rule 3: nothing is computed before somebody looks.
 """
 
 from collections import deque
+from dataclasses import replace
 from typing import assert_never
 
+from game.client.endings import Ending, ending_of
 from game.client.own_clock import DIED_AT, OwnClock
 from game.client.scene import spots_between, view_between
 from game.client.switches import Switches
@@ -31,6 +33,7 @@ class Played:
         """`snapshots`: how many the server sends in a second."""
         self.board = board
         self.told: Snapshot | None = None  # the newest
+        self.ending: Ending | None = None  # how the round ended, once that was told
         self._every = TICK_RATE // snapshots
         self._switches = switches
         self._timeline: Timeline | None = None
@@ -64,6 +67,7 @@ class Played:
 
     def _hear(self, snapshot: Snapshot, now: float) -> None:
         self.told = snapshot
+        self.ending = self.ending or ending_of(snapshot, self.board)
         every = max(self._every, TICK_RATE // self._switches.snapshots)
         if self._timeline is None:
             self._timeline = Timeline(snapshot, now, every)
@@ -76,6 +80,10 @@ class Played:
 
     def view(self, now: float) -> View | None:
         """What to draw now; None before the first keyframe."""
+        view = self._running_view(now)
+        return replace(view, ending=self.ending) if view and self.ending else view
+
+    def _running_view(self, now: float) -> View | None:
         if not self._timeline or not self.told:
             return None
         between = self._timeline.at(now)

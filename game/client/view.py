@@ -8,6 +8,7 @@ Rule 4: names, colours and characters are not here: they come with the seats.
 
 from dataclasses import dataclass
 
+from game.client.endings import Ending
 from shared.rules.ruleset import LAST_ONE_STANDING
 from shared.rules.world import Way
 
@@ -83,3 +84,4 @@ class View:
     ticks_left: float = 0  # of the round
     hurry: bool = False  # the walls close
     fuse: int = LAST_ONE_STANDING.fuse  # ticks that a fuse of these rules burns
+    ending: Ending | None = None  # how the round ended, once it has

@@ -21,6 +21,7 @@ from game.ui.fonts import Fonts
 WIDTH, HEIGHT = 1280, 720  # logical units
 SMALLEST = (160, 90)  # pixels; a smaller window is drawn as if it were this large
 CACHED_PIXELS = 24_000_000  # about 96 MB, three screens of 4K
+THICKEST = 7  # logical units: the rim of the largest text
 FITS = 1024  # answers of `fitted` that are remembered
 SHRINK = 0.7  # text that is too wide is made so much smaller at most; then its end is cut off
 READABLE = 20  # logical units: no text is made smaller than this to fit; what must be read in play is drawn no smaller
@@ -155,7 +156,7 @@ class Canvas:
         if not string:
             return 0.0
         size, string = (size, string) if width is None else self.fitted(string, size, width)
-        tall, rim = self.length(size), self.length(size / 14) if shade else 0
+        tall, rim = self.length(size), self.length(min(size / 14, THICKEST)) if shade else 0
 
         def make() -> pygame.Surface:
             return self.fonts.render(string, tall, colour[:3], shade[:3] if shade else None, rim)

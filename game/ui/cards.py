@@ -1,16 +1,18 @@
 """Seats as cards: a character in its colour, mark, name, and how far its person is.
 
-Rule: a card of any size holds the longest legal name; the smaller the card, the less else it shows.
-Who is away is grey.
+Rule 1: a card of any size holds the longest legal name; the smaller the card, the less else it shows.
+Rule 2: the cards of players at this machine say what each of them presses, or that they need a pad.
+Rule 3: the seat of a player who is away is grey.
 """
 
 from collections.abc import Sequence
 
 import pygame
 
-from assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS
+from assets.contrast import ink_on
+from assets.palette import ACCENT, ALARM, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS, Colour
 from game.ui.canvas import Canvas
-from game.ui.marks import is_light
+from game.ui.hints import ControlHint
 from game.ui.portraits import Portraits, draw_badge, hop_of, step_of
 from game.ui.sheets import Figure
 from game.ui.widgets import SMALL, Box
@@ -18,6 +20,7 @@ from shared.protocol.messages import Seat
 
 SHAPES = ((4, 1), (4, 2), (6, 3), (6, 4), (6, 7), (6, 11))  # columns and rows, the first that has enough places
 TALLEST = 300.0
+PLATE, NAME, LINE = 30.0, 24.0, 22.0  # the plate with the name, the name on it, and a line below it
 GAPS = 10.0, 5.0  # between cards, and between small ones
 SMALL_CARD = 110.0  # less tall than this, a card shows less
 TINY_CARD = 70.0  # and mark and name only
@@ -47,43 +50,48 @@ class Cards:
         self._portraits = Portraits()
 
     def draw(
-        self, canvas: Canvas, seats: Sequence[Seat], area: Box, host: int, mine: Sequence[int], now: float
+        self,
+        canvas: Canvas,
+        seats: Sequence[Seat],
+        area: Box,
+        host: int,
+        mine: Sequence[int],
+        now: float,
+        hints: Sequence[ControlHint] = (),
     ) -> None:
-        """All seats in an area. `host`: a member; `mine`: the slots at this machine."""
+        """All seats in an area. `host`: a member; `mine`: the slots at this machine; `hints`: what each presses."""
         crowned = next((seat.slot for seat in seats if seat.member and seat.member == host), -1)
+        pressed = dict(zip(mine, hints, strict=False))
         for seat, box in zip(seats, boxes(len(seats), area), strict=True):
             if box[3] < SMALL_CARD:
                 self._draw_small(canvas, seat, box, seat.slot in mine, seat.slot == crowned)
-            else:
-                self._draw_card(canvas, seat, box, seat.slot in mine, seat.slot == crowned, now)
+                continue
+            lines = _lines_of(seat, pressed.get(seat.slot), box[3])
+            foot = PLATE + LINE * rows_of(box[3]) + 8
+            self._draw_figure(canvas, seat, box, foot, seat.slot in mine, now)
+            self._draw_signs(canvas, seat, box, seat.slot == crowned)
+            _draw_foot(canvas, seat, box, foot, lines)
 
-    def _draw_card(self, canvas: Canvas, seat: Seat, box: Box, own: bool, host: bool, now: float) -> None:
+    def _draw_figure(self, canvas: Canvas, seat: Seat, box: Box, foot: float, own: bool, now: float) -> None:
         x, y, w, h = box
-        colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
-        canvas.panel(x, y, w, h, PANEL_LIGHT if own else (*NIGHT, 235), 20, ACCENT if own else INK, 5 if own else 3)
-        foot = min(72.0, h * 0.34)
-        width = min(w * 0.62, (h - foot - 34) / 1.25)
-        canvas.panel(x + w / 2 - width * 0.5, y + h - foot - 18, width, 16, (*INK, 120), 8)
+        canvas.panel(x, y, w, h, PANEL if own else (*NIGHT, 245), 20, ACCENT if own else INK, 5 if own else 3)
+        width = min(w * 0.62, (h - foot - 22) / 1.25)
+        canvas.panel(x + w / 2 - width * 0.5, y + h - foot - 12, width, 12, (*INK, 120), 6)
         glad = seat.ready and seat.member > 0 and not seat.away
         lift = hop_of(now, h * 0.07, seat.slot) if glad else 0.0
         figure = Figure(seat.character, seat.colour, seat.slot)
         cell = step_of(now, seat.slot) if own and not glad else 0
-        self._portraits.body(canvas, figure, x + w / 2, y + h - foot - 8 - lift, width, cell)
-        self._draw_signs(canvas, seat, box, host)
+        self._portraits.body(canvas, figure, x + w / 2, y + h - foot - 4 - lift, width, cell)
         if seat.away:
             canvas.panel(x, y, w, h, (*NIGHT, SHADE), 20)
-            colour = PANEL
-        canvas.panel(x + 6, y + h - foot - 2, w - 12, foot - 5, colour, 14)
-        ink = INK if is_light(colour) else PAPER
-        canvas.text(seat.name, x + w / 2, y + h - foot * 0.74, min(26.0, foot * 0.5), ink, "center", w - 24)
-        ink = ACCENT if seat.away else ink
-        canvas.text(state_of(seat), x + w / 2, y + h - 21, min(22.0, foot * 0.42), ink, "center", w - 24)
 
     def _draw_signs(self, canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
         x, y, w, _ = box
         size = min(42.0, w * 0.26)
         draw_badge(canvas, seat.slot, seat.colour, size, x + 10, y + 10)
-        if host:
+        if not seat.member:
+            canvas.text("bot", x + w - 14, y + 10, SMALL, MUTED, "topright")
+        elif host:
             canvas.picture("crown", x + w - size - 8, y + 6, size, size)
         elif seat.ready and seat.member:
             draw_tick(canvas, x + w - size - 8, y + 8, size)
@@ -92,7 +100,7 @@ class Cards:
 
     def _draw_small(self, canvas: Canvas, seat: Seat, box: Box, own: bool, host: bool) -> None:
         x, y, w, h = box
-        canvas.panel(x, y, w, h, PANEL_LIGHT if own else (*NIGHT, 235), 10, ACCENT if own else INK, 4 if own else 2)
+        canvas.panel(x, y, w, h, PANEL if own else (*NIGHT, 245), 10, ACCENT if own else INK, 4 if own else 2)
         size, tiny = min(h - 8, 30.0), h < TINY_CARD
         draw_badge(canvas, seat.slot, seat.colour, size, x + 5, y + 4)
         room = w - size - 15
@@ -108,17 +116,48 @@ class Cards:
         if seat.away:
             canvas.panel(x, y, w, h, (*NIGHT, SHADE), 10)
             if h >= TWO_LINES:
-                canvas.text("away", x + size + 9, y + size + 11, 17, ACCENT, "midleft", room)
+                canvas.text("away", x + size + 9, y + size + 11, 20, ACCENT, "midleft", room)
         canvas.text(seat.name, x + size + 9, y + 4 + size / 2, SMALL, ink, "midleft", room)
 
 
+def rows_of(tall: float) -> int:
+    """How many lines a card of this height has below the name.
+
+    >>> rows_of(290), rows_of(194), rows_of(126)
+    (3, 2, 1)
+    """
+    return 3 if tall >= 230 else 2 if tall >= 170 else 1
+
+
 def state_of(seat: Seat) -> str:
-    """The line below a name."""
+    """How far the person of a seat is; nothing for a bot."""
     if not seat.member:
-        return "bot"
+        return ""
     if seat.away:
         return "away"
     return f"{'ready' if seat.ready else 'not ready'}, {seat.ping} ms"
+
+
+def _lines_of(seat: Seat, hint: ControlHint | None, tall: float) -> list[tuple[str, Colour]]:
+    """What stands below the name: what to press before anything else, then how far the person is."""
+    rows = rows_of(tall)
+    state = [(state_of(seat) if rows > 1 else state_of(seat).split(",")[0], ACCENT if seat.away else PAPER)]
+    if hint is None:
+        return state
+    ink = ALARM if hint.is_missing else ACCENT
+    words = hint.lines if rows > 1 else (hint.word,)
+    return [*(state if rows > 2 else []), *((line, ink) for line in words)][:rows]
+
+
+def _draw_foot(canvas: Canvas, seat: Seat, box: Box, foot: float, lines: Sequence[tuple[str, Colour]]) -> None:
+    """A plate in the player's colour with the name, and the lines below it."""
+    x, y, w, h = box
+    colour = PANEL_LIGHT if seat.away else PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
+    top = y + h - foot
+    canvas.panel(x + 6, top, w - 12, PLATE, colour, 10)
+    canvas.text(seat.name, x + w / 2, top + PLATE / 2, NAME, ink_on(colour), "center", w - 22)
+    for row, (words, ink) in enumerate(lines):
+        canvas.text(words, x + w / 2, top + PLATE + 3 + LINE * (row + 0.5), LINE - 2, ink, "center", w - 16)
 
 
 def draw_tick(canvas: Canvas, x: float, y: float, size: float) -> None:

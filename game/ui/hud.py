@@ -12,16 +12,20 @@ from math import ceil
 
 from assets.palette import ACCENT, ALARM, GOOD, INK, MUTED, NIGHT, PANEL, PAPER, PLAYER_COLOURS
 from game.client.cues import HURRY
+from game.client.endings import Ending, reason_words, title_words
 from game.client.notices import Line, Notices
 from game.client.view import PlayerView, View
 from game.ui.camera import ASIDE, FOLLOW_UNDER, LARGEST
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
+from game.ui.hints import ControlHint
 from game.ui.portraits import draw_badge
 from game.ui.topbar import BAR, TopBar, match_words
+from game.ui.widgets import Box
 from shared.protocol.messages import Seat
 
 ROW = 36  # the height of a line of one's own things
 PLATE = 92  # and the width of their plate
+HINT = 22  # the size of what to press
 CHAT = 20  # the size of chat
 CHAT_ROWS = 4  # for one line of it
 HINT_UNTIL = 9 * 60  # the tick to which the keys are shown
@@ -43,6 +47,7 @@ class Standing:
     keys: str  # a line that says what to press
     foot: float = 0.0  # logical units at the bottom that belong to something else
     recorded: bool = False  # nobody plays here, and there is no line to a server
+    hints: tuple[ControlHint, ...] = ()  # what each of the people at this machine presses
 
 
 class Hud:
@@ -59,22 +64,34 @@ class Hud:
         bodies = {player.slot: player for player in view.players}
         for place, slot in enumerate(standing.mine[:4]):
             if slot in bodies:
-                _draw_belongings(canvas, bodies[slot], standing, place)
+                box = _draw_belongings(canvas, bodies[slot], standing, place)
+                if place < len(standing.hints) and len(standing.mine) > 1:
+                    _draw_hint(canvas, standing.hints[place], box, view)
         _draw_chat(canvas, self.notices.lines(now), margin(view))
-        self._draw_banner(canvas, view, now)
+        self._draw_banner(canvas, view, standing, now)
         if not standing.recorded:
             _draw_foot(canvas, view, standing)
 
-    def _draw_banner(self, canvas: Canvas, view: View, now: float) -> None:
+    def _draw_banner(self, canvas: Canvas, view: View, standing: Standing, now: float) -> None:
         """The countdown or the newest word for everybody, and what became of you."""
         words = self.notices.banner(now)
         if view.go_in > 0:
             canvas.text(str(ceil(view.go_in / 60)), WIDTH / 2, HEIGHT * 0.47, 210, PAPER, "center", shade=INK)
+        elif view.ending:
+            _draw_ending(canvas, view.ending, standing.seats)
         elif words and words != HURRY:  # that one is the bar's: it would hide who runs from the walls
             canvas.text(words, WIDTH / 2, HEIGHT * 0.32, 96, ACCENT, "center", shade=INK)
         fate = self.notices.fate(now)
         if fate:
             canvas.text(fate.text, WIDTH / 2, HEIGHT * 0.72, 42, GOOD if fate.good else PAPER, "center", shade=INK)
+
+
+def _draw_ending(canvas: Canvas, ending: Ending, seats: Sequence[Seat]) -> None:
+    """Who won the round that is just over, and how it was decided."""
+    title = title_words(ending.winner, {seat.slot: seat.name for seat in seats})
+    ink = ACCENT if ending.winner >= 0 else PAPER
+    canvas.text(title, WIDTH / 2, HEIGHT * 0.25, 84, ink, "center", WIDTH - 80, shade=INK)
+    canvas.text(reason_words(ending), WIDTH / 2, HEIGHT * 0.25 + 74, 44, PAPER, "center", WIDTH - 80, shade=INK)
 
 
 def margin(view: View) -> float:
@@ -106,8 +123,8 @@ def foot_line(view: View, standing: Standing) -> str:
     return standing.keys if view.tick < HINT_UNTIL else ""
 
 
-def _draw_belongings(canvas: Canvas, body: PlayerView, standing: Standing, place: int) -> None:
-    """A plate at the edge: left and right below for two people, above those for four."""
+def _draw_belongings(canvas: Canvas, body: PlayerView, standing: Standing, place: int) -> Box:
+    """A plate at the edge: left and right below for two people, above those for four. Answers with its box."""
     rows = belongings(body, standing.health_most)
     tall = ROW * len(rows) + 12
     x = 12 if place % 2 == 0 else WIDTH - PLATE - 12
@@ -120,6 +137,20 @@ def _draw_belongings(canvas: Canvas, body: PlayerView, standing: Standing, place
         canvas.text(words, x + 50, y + 24 + row * ROW, 27, PAPER if body.alive else MUTED, "midleft", width=PLATE - 56)
     if seat and len(standing.mine) > 1:
         draw_badge(canvas, seat.slot, seat.colour, 28, x + PLATE - 20, y - 12)
+    return x, y, PLATE, tall
+
+
+def _draw_hint(canvas: Canvas, hint: ControlHint, box: Box, view: View) -> None:
+    """What that player presses, above the plate while the round begins; for as long as that is nothing, it stays."""
+    if view.tick >= HINT_UNTIL and not hint.is_missing:
+        return
+    wide = max(canvas.width_of(line, HINT) for line in hint.lines) + 20
+    tall = len(hint.lines) * (HINT + 4) + 8
+    x, y = box[0] if box[0] < WIDTH / 2 else box[0] + box[2] - wide, box[1] - tall - 20
+    canvas.panel(x, y, wide, tall, (*INK, 225), 10, ALARM if hint.is_missing else None, 3)
+    for row, line in enumerate(hint.lines):
+        ink = ALARM if hint.is_missing else PAPER
+        canvas.text(line, x + wide / 2, y + 4 + (row + 0.5) * (HINT + 4), HINT, ink, "center")
 
 
 def _draw_chat(canvas: Canvas, lines: Sequence[Line], room: float) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pygame
 
-from assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, Colour
+from assets.palette import ACCENT, ALARM, DANGER, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, Colour
 from game.client.meter import COLUMNS, Figures, Look, Meter
 from game.client.session import Session
 from game.client.switches import Switches
@@ -28,9 +28,10 @@ READ_EVERY = 0.25  # seconds
 PAUSE = 1.0  # seconds without a picture of a match; what comes after is measured anew
 SNAPSHOTS = (60, 30, 20)  # a second, in the order in which the key goes through them
 BESIDE_PING = 84  # logical units from the right edge, where the match shows the ping
-LEFT, TOP, WIDE = WIDTH - 252.0, BAR + 34.0, 240.0
+LEFT, TOP, WIDE = WIDTH - 262.0, BAR + 34.0, 256.0
 PAD = 14.0  # from the edge of the panel to what is in it
-ROW, STRIP, BUTTON = 23.0, 34.0, 27.0  # how high a figure, a strip of bars and a switch are
+TEXT = 20.0  # the size of all that is written
+ROW, STRIP, BUTTON = 25.0, 34.0, 28.0  # how high a figure, a strip of bars and a switch are
 LATE_FULL, LATE_BAD = 100.0, 50.0  # ms, a full bar and a red one
 WRONG_FULL, WRONG_BAD = TILE / 2, TILE / 4  # sub-units, the same
 SHAKY = 20.0  # ms of jitter that a person should look at
@@ -89,15 +90,15 @@ class NetGraph:
         self._meter.note(look_at(session), now)
         if now - self._read_at >= READ_EVERY:
             self._read_at, self._figures = now, self._meter.figures()
-        canvas.panel(LEFT, TOP, WIDE, _bottom() - TOP, (*NIGHT, 214), 16)
-        canvas.text("The line", LEFT + PAD, TOP + 18, 20, ACCENT, "midleft")
-        canvas.text("F3: close", LEFT + WIDE - PAD, TOP + 18, 16, MUTED, "midright")
+        canvas.panel(LEFT, TOP, WIDE, _bottom() - TOP, (*NIGHT, 240), 16)
+        canvas.text("The line", LEFT + PAD, TOP + 18, TEXT, ACCENT, "midleft")
+        canvas.text("F3: close", LEFT + WIDE - PAD, TOP + 18, TEXT, MUTED, "midright")
         _draw_figures(canvas, self._figures)
         bars = self._meter.bars()
         late = [LATE_FULL if bar.late is None else bar.late for bar in bars]
-        _draw_strip(canvas, _strip_top(0), "Late snapshots, to 100 ms", late, LATE_FULL, LATE_BAD)
+        _draw_strip(canvas, _strip_top(0), "Late, to 100 ms", late, LATE_FULL, LATE_BAD)
         wrong = [float(bar.correction) for bar in bars]
-        _draw_strip(canvas, _strip_top(1), "Corrections, to half a tile", wrong, WRONG_FULL, WRONG_BAD)
+        _draw_strip(canvas, _strip_top(1), "Wrong, to half a tile", wrong, WRONG_FULL, WRONG_BAD)
         for place, switch in enumerate(SWITCHES):
             _draw_switch(canvas, switch, session.switches, button_box(place))
 
@@ -138,7 +139,7 @@ def rows(figures: Figures) -> list[tuple[str, str, Colour]]:
     """
     early = "-" if figures.early is None else f"{figures.early} tick{'' if figures.early == 1 else 's'}"
     return [
-        ("Ping", f"{figures.ping} ms", DANGER if figures.ping >= SLOW else PAPER),
+        ("Ping", f"{figures.ping} ms", ALARM if figures.ping >= SLOW else PAPER),
         ("Jitter", f"± {figures.jitter:.0f} ms", ACCENT if figures.jitter >= SHAKY else PAPER),
         ("In / out", f"{figures.received / 1000:.1f} / {figures.sent / 1000:.1f} kB/s", PAPER),
         ("Corrections", f"{figures.corrections:.1f} /s", PAPER),
@@ -152,7 +153,7 @@ def draw_bend(canvas: Canvas, words: str, in_match: bool) -> None:
     """Say in the top corner that the line is bent; "" says nothing. A match has its bar and its ping there."""
     if not words:
         return
-    right, y, size = (WIDTH - BESIDE_PING, BAR + 16, 17) if in_match else (WIDTH - 6, 8, 15)
+    right, y, size = (WIDTH - BESIDE_PING, BAR + 16, TEXT) if in_match else (WIDTH - 6, 14, TEXT)
     wide = canvas.width_of(words, size) + 18
     canvas.panel(right - wide, y - size * 0.7, wide, size * 1.4, (*INK, 215), 8)
     canvas.text(words, right - 9, y, size, ACCENT, "midright")
@@ -178,13 +179,13 @@ def _bottom() -> float:
 def _draw_figures(canvas: Canvas, figures: Figures) -> None:
     for place, (name, words, colour) in enumerate(rows(figures)):
         y = TOP + 36 + (place + 0.5) * ROW
-        canvas.text(name, LEFT + PAD, y, 17, MUTED, "midleft")
-        canvas.text(words, LEFT + WIDE - PAD, y, 19, colour, "midright", 128)
+        canvas.text(name, LEFT + PAD, y, TEXT, MUTED, "midleft")
+        canvas.text(words, LEFT + WIDE - PAD, y, TEXT, colour, "midright", 136)
 
 
 def _draw_strip(canvas: Canvas, y: float, words: str, values: Sequence[float], full: float, bad: float) -> None:
     """Bars of the last seconds, the newest at the right edge."""
-    canvas.text(words, LEFT + PAD, y + 9, 15, MUTED, "midleft")
+    canvas.text(words, LEFT + PAD, y + 8, TEXT, MUTED, "midleft")
     left, top, wide = LEFT + PAD, y + 19, WIDE - 2 * PAD
     canvas.box(left, top, wide, STRIP, INK)
     step = wide / COLUMNS
@@ -199,9 +200,9 @@ def _draw_switch(canvas: Canvas, switch: Switch, switches: Switches, box: Box) -
     usual = switch.is_usual(switches)
     canvas.panel(*box, PANEL_LIGHT if usual else ACCENT, 9)
     ink = PAPER if usual else INK
-    canvas.text(switch.key, x + 8, y + tall / 2, 16, MUTED if usual else INK, "midleft")
-    canvas.text(switch.words, x + 40, y + tall / 2, 17, ink, "midleft")
-    canvas.text(switch.state(switches), x + wide - 9, y + tall / 2, 17, ink, "midright")
+    canvas.text(switch.key, x + 8, y + tall / 2, TEXT, MUTED if usual else INK, "midleft")
+    canvas.text(switch.words, x + 40, y + tall / 2, TEXT, ink, "midleft")
+    canvas.text(switch.state(switches), x + wide - 9, y + tall / 2, TEXT, ink, "midright")
 
 
 def _on(switch: bool) -> str:

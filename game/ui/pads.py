@@ -82,6 +82,11 @@ class Pads:
         """What the pads call themselves, by place."""
         return tuple(pad.joystick.get_name() for pad in sorted(self._pads.values(), key=lambda pad: pad.place))
 
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The places that are taken, in order."""
+        return tuple(sorted(pad.place for pad in self._pads.values()))
+
     def hear(self, event: pygame.event.Event, now: float, playing: bool = False) -> list[MenuAction]:
         """Take note of one event and answer with what it means in a menu.
 

@@ -16,6 +16,7 @@ from game.client.session import Session
 from game.ui.canvas import Canvas
 from game.ui.cards import Cards
 from game.ui.field import Field
+from game.ui.hints import control_hints
 from game.ui.kit import Kit
 from game.ui.lines import wrapped
 from game.ui.lobby_heading import paint_heading
@@ -246,7 +247,8 @@ class LobbyScreen(Menu):
             canvas.text("You", RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
         host = session.lobby.host if session.lobby else 0
         area = SEATS if not session.watchers else (*SEATS[:3], SEATS[3] - 32)
-        self._cards.draw(canvas, session.seats, area, host, session.my_slots, now)
+        hints = control_hints(self.kit.settings.keys, len(session.my_slots), self.kit.pads.places)
+        self._cards.draw(canvas, session.seats, area, host, session.my_slots, now, hints)
         if session.watchers:
             names = "Watching: " + ", ".join(watcher.name for watcher in session.watchers)
             canvas.text(names, SEATS[0], SEATS[1] + SEATS[3] - 34, SMALL, PAPER, width=SEATS[2])

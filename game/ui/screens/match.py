@@ -18,7 +18,7 @@ from game.ui.actions import MenuAction
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.effects import Comfort
 from game.ui.field import Field
-from game.ui.hints import hint_line
+from game.ui.hints import control_hints, hint_line
 from game.ui.hud import Hud, Standing
 from game.ui.kit import Kit
 from game.ui.painter import Painter
@@ -127,6 +127,7 @@ class MatchScreen:
             ping=session.talk.ping,
             health_most=session.round.rules.health_most,
             keys=hint_line(self._kit.settings.keys, len(session.my_slots), len(self._kit.pads.names)),
+            hints=control_hints(self._kit.settings.keys, len(session.my_slots), self._kit.pads.places),
         )
 
     def _tell(self, view: View, standing: Standing, now: float) -> None:

@@ -157,7 +157,7 @@ class Replays(ListMenu):
         canvas.text("Replays", LEFT, 62, 54, PAPER, "midleft")
         canvas.text(self._count(), LEFT + WIDE, 74, SMALL, MUTED, "midright")
         if self._notice:
-            canvas.text(self._notice, RIGHT + RIGHT_WIDE, 74, SMALL, ACCENT, "midright", RIGHT_WIDE)
+            canvas.text(self._notice, RIGHT + RIGHT_WIDE, 74, SMALL, ACCENT, "midright", RIGHT_WIDE, shade=INK)
         card = self._card
         if card is not None:
             self._paint_card(canvas, card)

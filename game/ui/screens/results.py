@@ -1,4 +1,6 @@
-"""After a round: who won it, how far everybody is, and what comes next. The last picture of the round lies behind.
+"""After a round: who won it and how, the wins of everybody, and what comes next.
+
+The last picture of the round lies behind, blurred.
 
 Rule: nothing here can be pushed with the keys that drop bombs; people still hammer on them as the round ends.
 """
@@ -10,21 +12,33 @@ from math import ceil, cos, sin
 import pygame
 
 from assets.palette import ACCENT, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS
+from game.client.endings import reason_words, title_words
 from game.client.session import Session
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.kit import Kit
-from game.ui.marks import is_light
 from game.ui.portraits import Portraits, draw_badge, hop_of, step_of
 from game.ui.screens import Heard, Wish
+from game.ui.screens.menu import DIM
 from game.ui.sheets import Figure
-from game.ui.widgets import BODY, SMALL
+from game.ui.widgets import SMALL
 from shared.protocol.messages import Results, Seat
 from shared.rules.ruleset import TICK_RATE
 
-LEFT, TOP, WIDE, ROW = 640.0, 208.0, 592.0, 48.0
-ROWS = 7
+TOP, TALL = 206.0, 420.0  # of both panels
+GAP = 24.0  # between them
+WINNER_WIDE, TABLE_WIDE = 360.0, 640.0
+LEFT = (WIDTH - WINNER_WIDE - GAP - TABLE_WIDE) / 2
+TABLE = LEFT + WINNER_WIDE + GAP
+FOOT = (LEFT, 642.0, WINNER_WIDE + GAP + TABLE_WIDE, 60.0)
+PAD = 22.0
+HEAD = 52.0  # the line above the table
+ROW_TALLEST, ROWS = 76.0, 7
 STARS = 26
 CROWNS = 5  # fit beside a name
+BLURRED = (
+    16,
+    9,
+)  # pixels: the last picture is made as small as this and large again, so that no word of it can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,74 +79,85 @@ class ResultsScreen:
             return
         best = results.champion if results.match_over else results.winner
         seat = next((seat for seat in session.seats if seat.slot == best), None)
-        title = headline(results, session.seats)
-        canvas.text(title, WIDTH / 2, 118, 76, ACCENT if seat else PAPER, "center", 1180, shade=INK)
+        self._paint_head(canvas, results, seat)
         if results.match_over:
             _paint_stars(canvas, now - self._since)
         self._paint_winner(canvas, seat, results.match_over, now)
         self._paint_table(canvas, results)
         left = max(0, ceil(results.next_in / TICK_RATE - (now - self._since)))
         coming = "Back to the lobby" if results.match_over else "Next round"
-        canvas.panel(WIDTH / 2 - 330, 652, 660, 60, INK, 20)
-        canvas.text(f"{coming} in {left}", WIDTH / 2, 682, 30, PAPER, "center")
-        canvas.text("Esc: menu", WIDTH - 28, 682, SMALL, MUTED, "midright", shade=INK)
+        canvas.panel(*FOOT, INK, 20)
+        canvas.text(f"{coming} in {left}", WIDTH / 2, FOOT[1] + FOOT[3] / 2, 30, PAPER, "center")
+        canvas.text("Esc: menu", FOOT[0] + FOOT[2] - PAD, FOOT[1] + FOOT[3] / 2, SMALL, MUTED, "midright")
 
     def _paint_behind(self, canvas: Canvas) -> None:
         size, last = canvas.surface.get_size(), self.behind
         if last is None:
-            canvas.backdrop()
+            canvas.backdrop(dim=DIM)
             return
 
         def make() -> pygame.Surface:
-            picture = last.copy() if last.get_size() == size else pygame.transform.smoothscale(last, size)
-            picture.fill((96, 92, 120), special_flags=pygame.BLEND_RGB_MULT)
+            tiny = pygame.transform.smoothscale(last, BLURRED)
+            picture = pygame.transform.smoothscale(tiny, size)
+            picture.fill((90, 84, 116), special_flags=pygame.BLEND_RGB_MULT)
             return picture.convert()
 
         canvas.surface.blit(canvas.kept(("behind", last), make), (0, 0))
 
+    def _paint_head(self, canvas: Canvas, results: Results, seat: Seat | None) -> None:
+        """Who won, and below it how the round was decided."""
+        ending = self._session.played.ending if self._session.played else None
+        ink = ACCENT if seat else PAPER
+        canvas.text(headline(results, self._session.seats), WIDTH / 2, 82, 76, ink, "center", 1180, shade=INK)
+        if ending and ending.winner == results.winner:
+            canvas.text(reason_words(ending), WIDTH / 2, 156, 38, PAPER, "center", 1180, shade=INK)
+
     def _paint_winner(self, canvas: Canvas, seat: Seat | None, champion: bool, now: float) -> None:
-        x, feet = 330.0, 500.0
-        canvas.panel(x - 190, 196, 380, 416, (*PANEL, 215), 30)
+        x, feet = LEFT + WINNER_WIDE / 2, TOP + TALL - 92
+        canvas.panel(LEFT, TOP, WINNER_WIDE, TALL, PANEL, 28)
         if seat is None:
-            canvas.picture("skull", x - 100, 300, 200, 200)
+            canvas.picture("skull", x - 100, TOP + 70, 200, 200)
+            canvas.text("Nobody wins", x, TOP + TALL - 50, 42, PAPER, "center", WINNER_WIDE - 2 * PAD)
             return
-        colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
-        canvas.panel(x - 140, feet - 26, 280, 138, colour, 20, INK, 5)
-        ink = INK if is_light(colour) else PAPER
-        canvas.text(seat.name, x, feet + 48, 38, ink, "center", 250)
+        canvas.panel(x - 110, feet - 16, 220, 26, (*INK, 120), 13)
         figure = Figure(seat.character, seat.colour, seat.slot)
-        top = feet - 6 - hop_of(now, 34)
-        self._portraits.body(canvas, figure, x, top, 168, step_of(now))
+        top = feet - hop_of(now, 34)
+        self._portraits.body(canvas, figure, x, top, 176 if not champion else 160, step_of(now))
         if champion:
-            canvas.picture("crown", x - 44, top - 256, 88, 88)
-        draw_badge(canvas, seat.slot, seat.colour, 60, x - 174, 212)
+            canvas.picture("crown", x - 44, top - 250, 88, 88)
+        draw_badge(canvas, seat.slot, seat.colour, 60, LEFT + 18, TOP + 18)
+        colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
+        canvas.text(seat.name, x, TOP + TALL - 54, 46, PAPER, "center", WINNER_WIDE - 2 * PAD)
+        canvas.panel(x - 110, TOP + TALL - 26, 220, 8, colour, 4)
 
     def _paint_table(self, canvas: Canvas, results: Results) -> None:
         lines = table(results, self._session.seats)
         goal = (self._session.lobby.rounds if self._session.lobby else 1) // 2 + 1
-        tall = 66 + ROW * min(len(lines), ROWS) + (34 if len(lines) > ROWS else 0)
-        canvas.panel(LEFT - 24, TOP - 12, WIDE + 24, tall, (*PANEL, 225), 26)
-        words = "The match" if results.match_over else f"First to {goal}" if goal > 1 else "One round"
-        canvas.text(words, LEFT, TOP, 28, MUTED)
+        canvas.panel(TABLE, TOP, TABLE_WIDE, TALL, PANEL, 28)
+        words = "The match" if results.match_over else f"First to {goal} wins" if goal > 1 else "One round"
+        canvas.text(words, TABLE + PAD, TOP + HEAD / 2 + 2, 30, MUTED, "midleft")
+        more = len(lines) - ROWS
+        if more > 0:
+            canvas.text(f"and {more} more", TABLE + TABLE_WIDE - PAD, TOP + HEAD / 2 + 2, SMALL, MUTED, "midright")
+        tall = min(ROW_TALLEST, (TALL - HEAD - 14) / max(1, min(len(lines), ROWS)))
         for place, line in enumerate(lines[:ROWS]):
-            self._paint_line(canvas, line, TOP + 42 + place * ROW, goal)
-        if len(lines) > ROWS:
-            y = TOP + 44 + ROWS * ROW
-            canvas.text(f"and {len(lines) - ROWS} more", LEFT, y, SMALL, MUTED)
+            self._paint_line(canvas, line, TOP + HEAD + place * tall, tall - 6, goal)
 
-    def _paint_line(self, canvas: Canvas, line: Line, y: float, goal: int) -> None:
-        seat = line.seat
+    def _paint_line(self, canvas: Canvas, line: Line, y: float, tall: float, goal: int) -> None:
+        seat, middle = line.seat, y + tall / 2
         own = seat.slot in self._session.my_slots
-        canvas.panel(
-            LEFT - 10, y, WIDE - 4, ROW - 6, PANEL_LIGHT if own else (*NIGHT, 200), 12, ACCENT if own else None
-        )
-        draw_badge(canvas, seat.slot, seat.colour, 32, LEFT, y + 5)
-        canvas.text(seat.name, LEFT + 44, y + ROW / 2 - 3, BODY, PAPER, "midleft", WIDE - 80 - 42 * min(goal, CROWNS))
-        for crown in range(max(min(goal, CROWNS), min(line.wins, CROWNS))):
-            x = LEFT + WIDE - 28 - 42 * (min(goal, CROWNS) - crown)
-            canvas.picture("crown", x, y + 3, 36, 36, 255 if crown < line.wins else 46)
+        x, wide = TABLE + PAD - 8, TABLE_WIDE - 2 * PAD + 16
+        canvas.panel(x, y, wide, tall, PANEL_LIGHT if own else NIGHT, 12, ACCENT if own else None)
+        draw_badge(canvas, seat.slot, seat.colour, 32, x + 12, middle - 16)
+        figure = Figure(seat.character, seat.colour, seat.slot)
+        self._portraits.body(canvas, figure, x + 76, y + tall - 3, (tall - 8) / 1.25)
+        shown = min(goal, CROWNS)
+        canvas.text(seat.name, x + 112, middle, 28, PAPER, "midleft", wide - 130 - 42 * shown)
+        for crown in range(max(shown, min(line.wins, CROWNS))):
+            left = x + wide - 12 - 42 * (shown - crown)
+            canvas.picture("crown", left, middle - 18, 36, 36, 255 if crown < line.wins else 46)
         if line.wins > CROWNS:
-            canvas.text(f"x{line.wins}", LEFT + WIDE - 30, y + ROW / 2 - 3, SMALL, PAPER, "midright", shade=INK)
+            canvas.text(f"x{line.wins}", x + wide - 14, middle, SMALL, PAPER, "midright", shade=INK)
 
 
 def headline(results: Results, seats: Sequence[Seat]) -> str:
@@ -142,9 +167,7 @@ def headline(results: Results, seats: Sequence[Seat]) -> str:
         return f"{names.get(results.champion, 'Somebody')} is the champion!"
     if results.match_over:
         return "The match is a draw"
-    if results.winner >= 0:
-        return f"{names.get(results.winner, 'Somebody')} wins the round!"
-    return "This round is a draw"
+    return title_words(results.winner, names)
 
 
 def table(results: Results, seats: Sequence[Seat]) -> list[Line]:

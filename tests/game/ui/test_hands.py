@@ -4,7 +4,7 @@ import pygame
 import pytest
 
 from game.settings import ARROWS, LETTERS
-from game.ui.hands import held
+from game.ui.hands import devices_of, held
 from game.ui.keys import Keyboard
 from game.ui.pads import Pads
 from shared.rules.world import Keys
@@ -42,3 +42,20 @@ def typing() -> Keyboard:
 )
 def test_everybody_has_something_to_play_with(players: int, pads: tuple[int, ...], inputs: tuple[int, ...]) -> None:
     assert held(players, typing(), FakePads(*pads)) == inputs
+
+
+@pytest.mark.parametrize("players", [1, 2, 3, 4])
+@pytest.mark.parametrize("places", [(), (0,), (1,), (0, 1), (0, 2), (0, 1, 2), (0, 1, 2, 3), (0, 1, 2, 3, 4)])
+def test_what_is_said_of_the_devices_is_what_plays(players: int, places: tuple[int, ...]) -> None:
+    """Press one thing after the other: exactly the player who is said to have it moves."""
+    told = devices_of(players, places)
+    slots = 1 + max(places, default=-1)
+    for place in places:
+        pads = FakePads(*(Keys.BOMB if at == place else 0 for at in range(slots)))
+        moved = held(players, Keyboard((ARROWS, LETTERS)), pads)
+        assert [bool(bits) for bits in moved] == [place in one.pads for one in told]
+    for number, scancode in enumerate((pygame.KSCAN_UP, pygame.KSCAN_A)):
+        keyboard = Keyboard((ARROWS, LETTERS))
+        keyboard.hear(pygame.event.Event(pygame.KEYDOWN, scancode=scancode))
+        moved = held(players, keyboard, FakePads(*[0] * slots))
+        assert [bool(bits) for bits in moved] == [number in one.sets for one in told]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pygame
 
 from game.settings import ARROWS, LETTERS
-from game.ui.hints import hint_line, ways_of
+from game.ui.hints import control_hints, hint_line, ways_of
 from tests.game.ui.pictures import dummy_canvas
 
 
@@ -20,9 +20,31 @@ def test_one_person_has_both_sets() -> None:
 
 def test_each_of_two_people_has_a_set_of_their_own() -> None:
     dummy_canvas()
-    line = hint_line((ARROWS, LETTERS), 2, 0)
-    assert line.startswith("Player 1: arrows, right Ctrl")
-    assert "Player 2: WASD, Space" in line
+    one, two = control_hints((ARROWS, LETTERS), 2, ())
+    assert one.lines == ("arrows, right Ctrl",)
+    assert two.lines == ("WASD, Space",)
+    assert (one.word, two.word) == ("arrows", "WASD")
+
+
+def test_who_has_neither_keys_nor_a_pad_is_told_how_to_get_one() -> None:
+    dummy_canvas()
+    hints = control_hints((ARROWS, LETTERS), 4, ())
+    assert [hint.is_missing for hint in hints] == [False, False, True, True]
+    assert " ".join(hints[2].lines) == "Press a button on a pad"
+    hints = control_hints((ARROWS, LETTERS), 4, (0,))
+    assert [hint.is_missing for hint in hints] == [False, False, False, True]
+    assert hints[2].lines == ("pad 1: stick, A",)
+
+
+def test_somebody_alone_is_told_both_sets() -> None:
+    dummy_canvas()
+    assert control_hints((ARROWS, LETTERS), 1, (0,))[0].lines == ("arrows, right Ctrl", "or WASD, Space")
+
+
+def test_the_hint_follows_the_settings() -> None:
+    dummy_canvas()
+    other = replace(ARROWS, bomb=(pygame.KSCAN_X,))
+    assert control_hints((other, LETTERS), 2, ())[0].lines == ("arrows, X",)
 
 
 def test_other_keys_are_named_one_by_one() -> None:

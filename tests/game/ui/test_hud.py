@@ -5,10 +5,15 @@ from dataclasses import replace
 import pytest
 
 from game.client.cues import Banner, Fell
+from game.client.endings import Ending
 from game.client.view import View
+from game.settings import Settings
 from game.ui.canvas import Canvas
+from game.ui.hints import control_hints
 from game.ui.hud import CHAT, CHAT_ROWS, OUT, WATCHING, Hud, Standing, belongings, broken, foot_line
+from shared.rules.outcome import WinReason
 from tests.game.scenes import busy, seats
+from tests.game.ui.legible import LegibleCanvas
 from tests.game.ui.pictures import dummy_canvas, pixels
 
 
@@ -106,3 +111,28 @@ def test_a_line_that_is_cut_says_so_and_fits(said: str) -> None:
 def test_a_short_line_stays_one_row_and_nothing_is_none() -> None:
     assert broken(dummy_canvas(), "Ada: hi", 264.0) == ["Ada: hi"]
     assert broken(dummy_canvas(), "  ", 264.0) == []
+
+
+def texts(view: View, what: Standing) -> list[str]:
+    canvas = LegibleCanvas(dummy_canvas().surface, 20, apart=False)
+    canvas.begin()
+    Hud().draw(canvas, view, what, 0.0)
+    return canvas.texts
+
+
+def test_the_end_of_a_round_says_who_won_and_why() -> None:
+    found = texts(replace(busy(), ending=Ending(1, WinReason.NEARER)), standing())
+    assert {"Grace wins the round!", "Photo finish: nearer to the middle"} <= set(found)
+    found = texts(replace(busy(), ending=Ending(-1, WinReason.NOBODY, time_up=True)), standing())
+    assert {"This round is a draw", "Time is up: nobody was ahead"} <= set(found)
+    assert "This round is a draw" not in texts(busy(), standing())
+
+
+def test_several_at_one_machine_read_what_each_presses_while_the_round_begins() -> None:
+    dummy_canvas()
+    what = replace(standing(mine=(0, 1, 2)), hints=control_hints(Settings().keys, 3, ()))
+    early = texts(replace(busy(), tick=30.0), what)
+    assert {"arrows, right Ctrl", "WASD, Space", "Press a button", "on a pad"} <= set(early)
+    late = texts(replace(busy(), tick=4000.0), what)
+    assert "WASD, Space" not in late
+    assert "Press a button" in late, "nobody can play this one until there is a pad"

@@ -17,7 +17,7 @@ from shared.protocol.messages import Phase
 from tests.game.test_director import Visitor, in_match
 from tests.game.ui.pictures import pixels
 
-FIGURES = (LEFT, TOP + 36, WIDE, 160)  # where they stand
+FIGURES = (LEFT, TOP + 36, WIDE, 174)  # where they stand
 F3, F4, F5, F6, F7 = range(pygame.KSCAN_F3, pygame.KSCAN_F7 + 1)
 
 

@@ -1,0 +1,216 @@
+"""Every text of every screen can be read: it is high enough, and stands out from what is drawn below it."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from inspect import isabstract
+from pathlib import Path
+
+import pytest
+
+import game.ui
+import game.ui.screens
+from assets.palette import INK, MUTED, PANEL, PANEL_LIGHT, PAPER
+from game.client.cues import HURRY, Banner, Fell
+from game.client.endings import Ending
+from game.client.signs import Sign
+from game.client.view import View
+from game.settings import Settings
+from game.ui.canvas import READABLE, Canvas
+from game.ui.effects import Comfort
+from game.ui.hints import control_hints
+from game.ui.hud import Hud, Standing
+from game.ui.keybutton import KeyButton
+from game.ui.netgraph import SWITCHES, draw_bend, turn
+from game.ui.painter import Painter
+from game.ui.screens.doctor import DoctorScreen
+from game.ui.screens.match import MatchScreen
+from game.ui.screens.menu import Menu
+from game.ui.screens.password import LockScreen, PasswordScreen
+from game.ui.screens.take_over import TakeOverMenu
+from game.ui.sign import draw_sign, draw_word
+from shared.rules.outcome import WinReason
+from tests.game.doctor.cases import CASES
+from tests.game.scenes import busy, seats
+from tests.game.test_director import in_match
+from tests.game.ui.legible import LegibleCanvas
+from tests.game.ui.people import Person
+from tests.game.ui.pictures import dummy_canvas
+from tests.game.ui.screens.test_doctor import Ill
+from tests.game.ui.screens.test_drawing import WIDE, screens, session_of
+from tests.game.ui.screens.test_take_over import watcher
+
+SIZES = {(1280, 720): READABLE, (800, 600): 12}  # a window, and the least height of a text in its pixels
+KEYS = "Walk: arrows or WASD     Bomb: right Ctrl or Space     Chat: Enter"
+
+
+def canvas_of(size: tuple[int, int], apart: bool = True) -> LegibleCanvas:
+    canvas = LegibleCanvas(dummy_canvas(size).surface, SIZES[size], apart)
+    canvas.begin()
+    return canvas
+
+
+def standing(count: int, mine: tuple[int, ...], ping: int) -> Standing:
+    here = tuple(replace(seat, away=seat.slot == 1, wins=seat.slot % 5) for seat in seats(count, max(1, len(mine))))
+    return Standing(here, mine, 88, 9, ping, 100, KEYS)
+
+
+def moments() -> Iterator[tuple[View, Standing]]:
+    """Views of rounds with few and with many players, in each state that is written about."""
+    hints = control_hints(Settings().keys, 4, (0,))
+    for count, mine in ((4, (0, 1, 2, 3)), (8, (0,)), (16, ()), (64, (0,))):
+        view = busy(count, 41, 31) if count > 16 else busy(count)
+        alive = tuple(replace(body, alive=body.slot % 2 == 0) for body in view.players)
+        dead = tuple(replace(body, alive=False) for body in view.players)
+        ending = Ending(1, WinReason.NOT_OWN_FLAME)
+        yield replace(view, tick=30.0, go_in=100.0), replace(standing(count, mine, 9), hints=hints)
+        yield replace(view, players=alive), standing(count, mine, 300)
+        yield replace(view, players=dead, hurry=True, ticks_left=200.0), standing(count, mine, 300)
+        yield replace(view, players=dead, ending=ending), standing(count, mine, 300)
+
+
+def match_faults(size: tuple[int, int]) -> list[str]:
+    faults = []
+    for view, what in moments():
+        canvas, painter, hud = canvas_of(size, apart=False), Painter(Comfort()), Hud()
+        for banner in ("", HURRY, "GO!"):
+            hud.notices.say("Ada: a line that is new and long enough for a second row of it", 7.9)
+            hud.notices.say("Bo left.", 0.0)
+            hud.notices.hear([Banner(banner), Fell(0, 3)], what.mine, {0: "Ada", 3: "Margaret"}, 7.9)
+            canvas.begin()
+            painter.draw(canvas, view, what.seats, 8.0, what.mine)
+            hud.draw(canvas, view, what, 8.0)
+        assert len(canvas.texts) > 5
+        faults += canvas.faults
+    return faults
+
+
+def menu_faults(size: tuple[int, int], menu: Menu) -> list[str]:
+    """With the focus on each of its widgets in turn."""
+    faults = []
+    for widget in menu.form.widgets:
+        menu.form.to(widget.key)
+        widget.listening = isinstance(widget, KeyButton)
+        for now in (0.1, 0.4):
+            canvas = canvas_of(size)
+            menu.draw(canvas, now)
+            faults += canvas.faults
+        widget.listening = False
+    return faults
+
+
+def graph_faults(size: tuple[int, int]) -> list[str]:
+    visitor = in_match()
+    visitor.kit.graph.is_open = True
+    canvas = canvas_of(size, apart=False)
+    for switch in (None, *SWITCHES):
+        if switch:
+            turn(visitor.ends.sessions[1].switches, switch.code)
+        visitor.ends.tick(20)
+        canvas.begin()
+        visitor.screen.draw(canvas, visitor.ends.now)
+    draw_bend(canvas, "lag 200, jitter 50", True)
+    draw_bend(canvas, "lag 200, jitter 50", False)
+    return canvas.faults
+
+
+def sign_faults(size: tuple[int, int]) -> list[str]:
+    canvas = canvas_of(size, apart=False)
+    Painter(Comfort()).draw(canvas, busy(), seats(8), 0.0, (0,))
+    draw_sign(canvas, Sign("No word from the server for 2 s"))
+    draw_word(canvas, "The last 30 seconds are in Replays.")
+    draw_sign(canvas, Sign("The line is broken", "Trying again", "Connection reset by peer.", True), "Start")
+    return canvas.faults
+
+
+def ill_faults(size: tuple[int, int]) -> list[str]:
+    faults = []
+    for case in CASES:
+        person = Ill(case)
+        for _ in range(6):
+            person.waits(0.5)
+            canvas = canvas_of(size)
+            person.screen.draw(canvas, person.now)
+            faults += canvas.faults
+    return faults
+
+
+def others() -> dict[str, Menu]:
+    kit = Person(session=session_of(2, "Ada")).kit
+    lock, asked = LockScreen(kit), PasswordScreen(kit, "10.0.0.5", "That is not the password of the room.")
+    question = watcher(100)
+    return {"lock": lock, "password": asked, "take over": TakeOverMenu(kit, question.screen.playback, 0)}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_all_that_is_written_in_a_match_can_be_read(size: tuple[int, int]) -> None:
+    assert sorted(set(match_faults(size))) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_all_that_is_written_over_a_screen_can_be_read(size: tuple[int, int]) -> None:
+    assert sorted({*graph_faults(size), *sign_faults(size)}) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("count", "name"), [(1, WIDE), (4, "Ada"), (8, "Ada"), (16, WIDE), (24, "Ada"), (64, "W")])
+def test_all_that_is_written_on_a_screen_can_be_read(size: tuple[int, int], name: str, count: int) -> None:
+    faults: list[str] = []
+    for kind, screen in screens(count, name).items():
+        if count > 4 and kind not in ("lobby", "results"):
+            continue
+        if isinstance(screen, Menu) and count == 4:
+            faults += menu_faults(size, screen)
+        canvas = canvas_of(size)
+        screen.draw(canvas, 5.0)
+        faults += [f"{kind}: {fault}" for fault in canvas.faults]
+    assert sorted(set(faults)) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_doctor_and_the_questions_can_be_read(size: tuple[int, int]) -> None:
+    faults = [fault for menu in others().values() for fault in menu_faults(size, menu)]
+    assert sorted({*faults, *ill_faults(size)}) == []
+
+
+def test_no_screen_is_left_out() -> None:
+    drawn = {type(screen) for screen in screens(2, "Ada").values()} | {type(menu) for menu in others().values()}
+    drawn |= {DoctorScreen, MatchScreen}
+    modules = [
+        importlib.import_module(f"game.ui.screens.{one.name}") for one in pkgutil.iter_modules(game.ui.screens.__path__)
+    ]
+    kinds = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
+    there = {
+        kind
+        for kind in kinds
+        if hasattr(kind, "draw") and hasattr(kind, "tick") and kind.__module__.startswith("game.ui.screens.")
+    }
+    assert {kind for kind in there - drawn if not isabstract(kind)} == set()
+
+
+def test_text_is_drawn_by_the_canvas_alone() -> None:
+    files = sorted(Path(game.ui.__path__[0]).rglob("*.py"))
+    assert [file.name for file in files if ".render(" in file.read_text(encoding="utf-8")] == [
+        "canvas.py",
+        "fonts.py",
+        "marks.py",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("draw", "fault"),
+    [
+        (lambda canvas: canvas.text("dim", 40, 40, 26, (170, 166, 200)), "contrast of 3.49"),
+        (lambda canvas: canvas.text("small", 40, 40, 14, PAPER), "14 pixels"),
+        (lambda canvas: canvas.text("dim", 40, 40, 26, PANEL, shade=INK), "contrast of"),
+        (lambda canvas: canvas.text("twice", 44, 104, 26, PAPER), "lies on 'fine'"),
+    ],
+)
+def test_text_that_cannot_be_read_is_found(draw: Callable[[Canvas], float], fault: str) -> None:
+    canvas = canvas_of((1280, 720))
+    canvas.panel(0, 0, 400, 200, PANEL_LIGHT)
+    canvas.text("fine", 40, 100, 26, MUTED)
+    assert canvas.faults == []
+    draw(canvas)
+    assert fault in canvas.faults[0]

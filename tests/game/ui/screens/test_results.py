@@ -1,0 +1,92 @@
+"""The results: how the round was won, panels that stand even, and nothing of the last picture that could be read."""
+
+from dataclasses import replace
+
+import pygame
+import pytest
+
+from game.client.endings import Ending
+from game.client.session import Session
+from game.settings import Settings
+from game.ui.canvas import HEIGHT, WIDTH
+from game.ui.keys import Keyboard
+from game.ui.kit import Kit
+from game.ui.pads import Pads
+from game.ui.screens.results import ResultsScreen
+from shared.protocol.messages import Phase, Setup
+from shared.rules.outcome import WinReason
+from tests.ends import Ends
+from tests.game.ui.legible import LegibleCanvas
+from tests.game.ui.people import silence
+from tests.game.ui.pictures import dummy_canvas
+
+SIZES = [(1280, 720), (800, 600), (1920, 1080)]
+
+
+class BoxCanvas(LegibleCanvas):
+    """Notes the boxes of the panels, too."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        super().__init__(dummy_canvas(size).surface, 12, apart=True)
+        self.boxes: list[tuple[float, float, float, float]] = []
+
+    def panel(self, x: float, y: float, w: float, h: float, *rest: object, **named: object) -> None:
+        """Note it."""
+        self.boxes.append((x, y, w, h))
+        super().panel(x, y, w, h, *rest, **named)
+
+
+def after_a_round(bots: int = 3) -> tuple[ResultsScreen, Session]:
+    """What somebody sees after a round against bots, and the session that it shows."""
+    ends = Ends(Setup("small", "duel", 3, bots, 2))
+    session = ends.join(1)
+    ends.start()
+    ends.tick_until(Phase.RESULTS)
+    return ResultsScreen(Kit(Settings(), Keyboard(Settings().keys), Pads(), silence(), session)), session
+
+
+def drawn(screen: ResultsScreen, size: tuple[int, int] = (1280, 720)) -> BoxCanvas:
+    canvas = BoxCanvas(size)
+    canvas.begin()
+    screen.draw(canvas, 1.0)
+    assert canvas.faults == []
+    return canvas
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (WinReason.NEARER, "Photo finish: nearer to the middle"),
+        (WinReason.LAST_STANDING, "Last one standing"),
+    ],
+)
+def test_results_say_how_the_round_was_won(reason: WinReason, words: str) -> None:
+    screen, session = after_a_round()
+    assert session.results is not None
+    assert session.played is not None
+    session.results = replace(session.results, winner=0)
+    session.played.ending = Ending(0, reason)
+    assert {"Ada wins the round!", words} <= set(drawn(screen).texts)
+
+
+@pytest.mark.parametrize("bots", [1, 3])
+def test_both_panels_are_of_one_height_and_in_the_middle(bots: int) -> None:
+    large = [box for box in drawn(after_a_round(bots)[0]).boxes if box[3] > HEIGHT / 2]
+    assert len(large) == 2
+    assert large[0][1::2] == large[1][1::2]
+    left, right = large[0][0], large[1][0] + large[1][2]
+    assert left == WIDTH - right
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_of_the_last_picture_can_be_read(size: tuple[int, int]) -> None:
+    """Pictures of rounds with and without a banner look nearly alike behind the results."""
+    screen, pictures = after_a_round()[0], []
+    for banner in ("", "HURRY UP!"):
+        canvas = dummy_canvas(size)
+        canvas.begin()
+        canvas.text(banner, WIDTH / 2, HEIGHT / 2, 96, (255, 255, 255), "center")
+        screen.behind = canvas.surface.copy()
+        canvas = drawn(screen, size)
+        pictures.append(pygame.image.tobytes(canvas.surface, "RGB"))
+    assert max(abs(one - other) for one, other in zip(*pictures, strict=True)) <= 40
