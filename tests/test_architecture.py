@@ -60,7 +60,7 @@ ABOUT = {
 }
 SHARED = tuple(f"shared.{name}" for name in ("framing", "ticker", "rules", "protocol", "bots", "demo"))
 DOCTOR = tuple(f"game.doctor.{name}" for name in ("cases", "facts", "steps", "verdict"))
-PURE = (*SHARED, "server.room", *CORE, *DOCTOR, "game.client", "assets.palette")
+PURE = (*SHARED, "server.room", *CORE, *DOCTOR, "game.client", "assets.palette", "assets.contrast")
 # fmt: off
 WORLDLY = frozenset((
     "time", "datetime", "socket", "select", "selectors", "ssl", "asyncio", "os", "io", "pathlib", "tempfile", "shutil",

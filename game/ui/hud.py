@@ -91,7 +91,10 @@ def _draw_ending(canvas: Canvas, ending: Ending, seats: Sequence[Seat]) -> None:
     title = title_words(ending.winner, {seat.slot: seat.name for seat in seats})
     ink = ACCENT if ending.winner >= 0 else PAPER
     canvas.text(title, WIDTH / 2, HEIGHT * 0.25, 84, ink, "center", WIDTH - 80, shade=INK)
-    canvas.text(reason_words(ending), WIDTH / 2, HEIGHT * 0.25 + 74, 44, PAPER, "center", WIDTH - 80, shade=INK)
+    words = reason_words(ending)
+    wide = canvas.width_of(words, 40) + 48
+    canvas.panel((WIDTH - wide) / 2, HEIGHT * 0.25 + 50, wide, 54, (*INK, 230), 20)
+    canvas.text(words, WIDTH / 2, HEIGHT * 0.25 + 77, 40, PAPER, "center", wide - 20)
 
 
 def margin(view: View) -> float:

@@ -59,7 +59,7 @@ class TopBar:
         bodies = {player.slot: player for player in view.players}
         here = [seat for seat in seats if seat.slot in bodies]
         half = (len(here) + 1) // 2
-        wide = MINI if len(here) > CHIPS_MOST else min(CHIP_WIDEST, (WIDTH - CLOCK) / 2 / max(1, half) - GAP)
+        wide = MINI if len(here) > CHIPS_MOST else min(CHIP_WIDEST, ((WIDTH - CLOCK) / 2 - GAP) / max(1, half) - GAP)
         for place, seat in enumerate(here):
             own, alive = seat.slot in mine, bodies[seat.slot].alive
             if len(here) > MINIS_MOST:
