@@ -35,10 +35,7 @@ HEAD = 52.0  # the line above the table
 ROW_TALLEST, ROWS = 76.0, 7
 STARS = 26
 CROWNS = 5  # fit beside a name
-BLURRED = (
-    16,
-    9,
-)  # pixels: the last picture is made as small as this and large again, so that no word of it can be read
+BLURRED = (16, 9)  # pixels: the last picture is made so small and large again, and no word of it can be read
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,16 +88,16 @@ def match_faults(size: tuple[int, int]) -> list[str]:
 
 def menu_faults(size: tuple[int, int], menu: Menu) -> list[str]:
     """With the focus on each of its widgets in turn."""
-    faults = []
+    canvas = canvas_of(size)
     for widget in menu.form.widgets:
         menu.form.to(widget.key)
         widget.listening = isinstance(widget, KeyButton)
         for now in (0.1, 0.4):
-            canvas = canvas_of(size)
+            canvas.begin()
             menu.draw(canvas, now)
-            faults += canvas.faults
         widget.listening = False
-    return faults
+    assert canvas.surface.get_size() == size
+    return canvas.faults
 
 
 def graph_faults(size: tuple[int, int]) -> list[str]:
@@ -128,11 +128,13 @@ def ill_faults(size: tuple[int, int]) -> list[str]:
     faults = []
     for case in CASES:
         person = Ill(case)
+        canvas = canvas_of(size)  # after the person, who brings a window of another size
         for _ in range(6):
             person.waits(0.5)
-            canvas = canvas_of(size)
+            canvas.begin()
             person.screen.draw(canvas, person.now)
-            faults += canvas.faults
+        assert canvas.surface.get_size() == size
+        faults += canvas.faults
     return faults
 
 
