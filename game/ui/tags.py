@@ -3,6 +3,7 @@
 Rule 1: bots have no tag: their colours and patterns stand in the bar, and a board full of names hides the bombs.
 Rule 2: names never lie on each other: one that would is moved up, or down where the field ends.
 Rule 3: tags are drawn below bombs, flames and bodies, arrows above everything.
+Rule 4: where another body stands in front of a tag of this machine, that tag goes below the feet if it is seen there.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -20,6 +21,8 @@ from shared.protocol.messages import Seat
 
 FEET = 0.44  # tiles from the middle of a body down to its soles
 TALL = 1.32  # tiles from the soles up to the lower edge of a tag
+UNDER = 0.1  # tiles from the soles down to a tag below them
+BODY = 0.7, 1.1  # tiles: what of a body hides a tag
 CROWDED = 16  # with more tags than this, those of other machines show the mark only
 NAME_WIDEST = 168.0  # logical units; a longer name is cut
 NAME, OWN_NAME = 20.0, 22.0  # the size of text
@@ -38,6 +41,7 @@ class Tag:
     y: float
     w: float
     h: float
+    low: bool = False  # below the feet
 
     def overlaps(self, other: "Tag") -> bool:
         """True if the two boxes have a pixel in common."""
@@ -121,8 +125,22 @@ def _wanted(canvas: Canvas, view: View, seats: Sequence[Seat], aim: Aim, mine: C
         wide, tall = canvas.length(_width_of(canvas, seat, own, named)), canvas.length(_height_of(own))
         x = aim.left + round(player.x * aim.side - wide / 2)
         y = aim.top + round((player.y + FEET - TALL) * aim.side) - tall
-        found.append(Tag(seat, own, named, x, y, wide, tall))
+        tag = Tag(seat, own, named, x, y, wide, tall)
+        low = replace(tag, y=aim.top + round((player.y + FEET + UNDER) * aim.side), low=True)
+        others = [body for body in view.players if body.alive and body is not player] if own else []
+        found.append(low if _is_hidden(tag, others, aim) and not _is_hidden(low, others, aim) else tag)
     return found
+
+
+def _is_hidden(tag: Tag, bodies: Iterable[PlayerView], aim: Aim) -> bool:
+    """True if one of the bodies is drawn over the tag."""
+    box = pygame.Rect(tag.x, tag.y, tag.w, tag.h)
+    half, tall = BODY[0] * aim.side / 2, BODY[1] * aim.side
+    for body in bodies:
+        x, soles = aim.left + body.x * aim.side, aim.top + (body.y + FEET) * aim.side
+        if box.colliderect((x - half, soles - tall, 2 * half, tall)):
+            return True
+    return False
 
 
 def _height_of(own: bool) -> float:
@@ -151,9 +169,10 @@ def _draw_tag(canvas: Canvas, tag: Tag, at: tuple[float, float]) -> None:
 def _draw_arrow(
     canvas: Canvas, tag: Tag, body: PlayerView, field: pygame.Rect, aim: Aim, side: int, bounce: int
 ) -> None:
-    """Above the tag; below the feet where there is no room."""
-    below = tag.y - side * 3 // 2 < 0
-    y = aim.top + round((body.y + FEET + 0.2) * aim.side) + bounce if below else tag.y - side - bounce
+    """Above the tag; below the feet where there is no room; below a tag that is there already."""
+    below = tag.low or tag.y - side * 3 // 2 < 0
+    feet = aim.top + round((body.y + FEET + 0.2) * aim.side)
+    y = (tag.y + tag.h if tag.low else feet) + bounce if below else tag.y - side - bounce
     x = aim.left + round(body.x * aim.side) - side // 2
     key = ("arrow", side, below)
     canvas.surface.blit(canvas.kept(key, lambda: _arrow(side, below)), (field.x + x, field.y + y))

@@ -73,7 +73,7 @@ class TopBar:
         canvas.panel(*box, (PAPER if own else PANEL) if alive else INK, 12)
         self._draw_face(canvas, seat, alive, x + 22)
         if wide > MINI:
-            _draw_words(canvas, seat, (INK if own else PAPER) if alive else MUTED, x + 45, wide - 50)
+            _draw_words(canvas, seat, (INK if own else PAPER) if alive else MUTED, x + 43, wide - 46)
         else:
             draw_badge(canvas, seat.slot, seat.colour, 24, x + wide - 26, 31)
         if seat.away:

@@ -94,3 +94,15 @@ def test_a_tag_that_is_pushed_moves_and_does_not_jump() -> None:
         tops.append(found[1].y)
     assert min(tops) <= tops[0] - 20
     assert max(abs(one - other) for one, other in pairwise(tops)) <= 8
+
+
+def test_ones_own_tag_goes_below_the_feet_where_another_body_hides_it() -> None:
+    canvas, aim, own = dummy_canvas(), Aim(48, 200, 10), PlayerView(0, 6.5, 5.5)
+    far, above = PlayerView(1, 9.5, 5.5), PlayerView(1, 6.5, 4.5)
+    feet = aim.top + (own.y + 0.44) * aim.side
+    for other, low in ((far, False), (above, True)):
+        tag = Tags().place(canvas, view_with(own, other), people(2), aim, (0,), 0.0)[0]
+        assert tag.own
+        assert (tag.y > feet) is low
+    both = view_with(own, above, PlayerView(2, 6.5, 6.9))
+    assert Tags().place(canvas, both, people(3), aim, (0,), 0.0)[0].y < feet, "it would be hidden there, too"
