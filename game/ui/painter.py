@@ -82,7 +82,7 @@ class Painter:
         self._board.update(view, self._sheets)
         field.blit(self._board.surface, (aim.left, aim.top))
         field.blits([self._copy(sprite, aim) for sprite in floor_sprites(view, self.feel.comfort.danger)], False)
-        tags = self._tags.place(canvas, view, seats, aim, mine, now) if self._tagged else []
+        tags = self._tags.place(canvas, box, view, seats, aim, mine, now) if self._tagged else []
         draw_tags(canvas, tags, box)
         field.blits(list(self._upper(view, seats, aim, mine)), False)
         field.blits(self._particles(self.feel.flying(now), aim), False)

@@ -57,10 +57,18 @@ class Tags:
         self._then = 0.0
 
     def place(
-        self, canvas: Canvas, view: View, seats: Sequence[Seat], aim: Aim, mine: Collection[int], now: float
+        self,
+        canvas: Canvas,
+        field: pygame.Rect,
+        view: View,
+        seats: Sequence[Seat],
+        aim: Aim,
+        mine: Collection[int],
+        now: float,
     ) -> list[Tag]:
-        """Answer with the tags of this picture, each at its place."""
-        wanted = _wanted(canvas, view, seats, aim, mine)
+        """Answer with the tags of this picture, each at its place. `field`: where on the window the board is."""
+        seen = [player for player in view.players if player.alive and _is_in(field, player, aim)]
+        wanted = _wanted(canvas, seen, seats, aim, mine)
         passed, self._then = max(0.0, now - self._then), now
         part = 1 - exp(-EASE * passed)
         pushes, tags = {}, []
@@ -112,14 +120,22 @@ def _moved(tag: Tag, placed: Collection[Tag], up: bool) -> Tag:
     return tag
 
 
-def _wanted(canvas: Canvas, view: View, seats: Sequence[Seat], aim: Aim, mine: Collection[int]) -> list[Tag]:
+def _is_in(field: pygame.Rect, player: PlayerView, aim: Aim) -> bool:
+    """True if the middle of a body is in the part of the board that is shown."""
+    x, y = aim.left + player.x * aim.side, aim.top + player.y * aim.side
+    return 0 <= x < field.w and 0 <= y < field.h
+
+
+def _wanted(
+    canvas: Canvas, bodies: Sequence[PlayerView], seats: Sequence[Seat], aim: Aim, mine: Collection[int]
+) -> list[Tag]:
     """The tags over their bodies: first those of this machine, then from the bottom of the board to its top."""
     people = {seat.slot: seat for seat in seats if seat.member > 0 or seat.slot in mine}
-    alive = [player for player in view.players if player.alive and player.slot in people]
-    alive.sort(key=lambda player: (player.slot not in mine, -round(player.y), player.slot))
-    crowded = len(alive) > CROWDED
+    tagged = [player for player in bodies if player.slot in people]
+    tagged.sort(key=lambda player: (player.slot not in mine, -round(player.y), player.slot))
+    crowded = len(tagged) > CROWDED
     found = []
-    for player in alive:
+    for player in tagged:
         own = player.slot in mine
         seat, named = people[player.slot], own or not crowded
         wide, tall = canvas.length(_width_of(canvas, seat, own, named)), canvas.length(_height_of(own))
@@ -127,7 +143,7 @@ def _wanted(canvas: Canvas, view: View, seats: Sequence[Seat], aim: Aim, mine: C
         y = aim.top + round((player.y + FEET - TALL) * aim.side) - tall
         tag = Tag(seat, own, named, x, y, wide, tall)
         low = replace(tag, y=aim.top + round((player.y + FEET + UNDER) * aim.side), low=True)
-        others = [body for body in view.players if body.alive and body is not player] if own else []
+        others = [body for body in bodies if body is not player] if own else []
         found.append(low if _is_hidden(tag, others, aim) and not _is_hidden(low, others, aim) else tag)
     return found
 

@@ -16,6 +16,7 @@ from shared.protocol.messages import Seat
 from tests.game.scenes import board, seats
 from tests.game.ui.pictures import dummy_canvas, pixels
 
+FIELD = pygame.Rect(0, 64, 1280, 656)
 CALM = Comfort(shake=False, flashes=False, particles=False)
 
 
@@ -90,7 +91,7 @@ def test_a_tag_that_is_pushed_moves_and_does_not_jump() -> None:
     tops = []
     for picture in range(90):
         walked = PlayerView(1, 3.0 + picture / 15, 5.5)
-        found = tags.place(canvas, view_with(PlayerView(0, 6.5, 5.5), walked), who, aim, (0,), picture / 60)
+        found = tags.place(canvas, FIELD, view_with(PlayerView(0, 6.5, 5.5), walked), who, aim, (0,), picture / 60)
         tops.append(found[1].y)
     assert min(tops) <= tops[0] - 20
     assert max(abs(one - other) for one, other in pairwise(tops)) <= 8
@@ -101,8 +102,15 @@ def test_ones_own_tag_goes_below_the_feet_where_another_body_hides_it() -> None:
     far, above = PlayerView(1, 9.5, 5.5), PlayerView(1, 6.5, 4.5)
     feet = aim.top + (own.y + 0.44) * aim.side
     for other, low in ((far, False), (above, True)):
-        tag = Tags().place(canvas, view_with(own, other), people(2), aim, (0,), 0.0)[0]
+        tag = Tags().place(canvas, FIELD, view_with(own, other), people(2), aim, (0,), 0.0)[0]
         assert tag.own
         assert (tag.y > feet) is low
     both = view_with(own, above, PlayerView(2, 6.5, 6.9))
-    assert Tags().place(canvas, both, people(3), aim, (0,), 0.0)[0].y < feet, "it would be hidden there, too"
+    assert Tags().place(canvas, FIELD, both, people(3), aim, (0,), 0.0)[0].y < feet, "it would be hidden there, too"
+
+
+def test_who_is_outside_the_picture_has_no_tag_in_it() -> None:
+    canvas, near, far = dummy_canvas(), PlayerView(1, 6.5, 5.5), PlayerView(2, 6.5, 1.5)
+    for aim, slots in ((Aim(48, 200, 10), [1, 2]), (Aim(48, 200, -150), [1]), (Aim(48, -400, 10), [])):
+        tags = Tags().place(canvas, FIELD, view_with(near, far), people(3), aim, (), 0.0)
+        assert sorted(tag.seat.slot for tag in tags) == slots
