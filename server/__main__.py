@@ -1,6 +1,7 @@
 """petard-server: a room that others join. Reads its maps and arguments, opens its port, and serves until it is stopped.
 
-Rule 1: stdout is for the ready line, or if that was not asked for, for answers to standard input; and for nothing else.
+Rule 1: stdout is for the ready line and for answers to standard input, and for nothing else. With --parent-stdin these
+answers are those of the private channel (server/steering.py); with --ready alone there are none.
 The log goes to stderr.
 Rule 2: Ctrl-C is never a traceback: while modules come in, the system ends us by itself.
 """
@@ -43,6 +44,7 @@ from server.service import Service
 from server.settings.hangup import Hangup
 from server.settings.reread import Reread
 from server.settings.table import settings_of
+from server.steering import LineQueue, Steering
 from server.verbs import VERBS, run
 from server.wake import Wake
 from shared.rules.maps import Board
@@ -89,8 +91,9 @@ def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
     wake = Wake()
     wake.catch_signals()
     hangup = Hangup() if config.takes_file else None
+    lines = LineQueue()
     if config.parent_stdin:
-        wake.watch_stdin()
+        wake.watch_stdin(lines.receive_data)
     seed = secrets.randbits(32) if config.seed is None else config.seed
     room = _room(config, maps, seed, resumed, log)
     try:
@@ -103,17 +106,27 @@ def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
     rows = settings_of(maps)
     is_asked = hangup.take if hangup else bool  # which is False
     live = Reread(config, partial(read_again, config, arguments, rows), rows, is_asked, net, paper, log, services)
-    answers = None if config.ready_json or config.parent_stdin else Paper(STDOUT)
+    answers = None if config.ready_json and not config.parent_stdin else Paper(STDOUT)
     services += open_services(net, drain, live, log, answers or paper, time.monotonic())
+    steering = Steering(net, lines, log, answers.put) if config.parent_stdin and answers else None
     _tell_ready(config, door, log)
-    _serve(config, net, wake, log, services, answers)
+    _serve(config, net, wake, log, services, answers, steering)
     return 0
 
 
-def _serve(config: Config, net: Net, wake: Wake, log: Log, services: list[Service], answers: Paper | None) -> None:
+def _serve(
+    config: Config,
+    net: Net,
+    wake: Wake,
+    log: Log,
+    services: list[Service],
+    answers: Paper | None,
+    steering: Steering | None,
+) -> None:
     """Serve; the answers and the capture have their end whatever happens."""
     try:
-        serve(net, wake, log, Shelf(config.record, config.resume) if config.record else None, services)
+        shelf = Shelf(config.record, config.resume) if config.record else None
+        serve(net, wake, log, shelf, services, steering)
     finally:
         if answers:
             answers.close()

@@ -6,6 +6,8 @@ Rule 2: with nobody connected, sleep until somebody comes or a service wants a t
 Rule 3: when it has to end, everybody is told and gets half a second to read it.
 Rule 4: where a fault of ours ends it, all that is held is given back and written just the same, but nobody is told
 goodbye and no recording has its end: games dial again, and a server that is started anew can go on with the match.
+Rule 5: pause, fast and skip (server/steering.py) change how many ticks a turn runs, and nothing else: messages are
+taken, pings answered and services served in every turn. A paused tick does not happen, and no recording knows of it.
 """
 
 import math
@@ -19,16 +21,28 @@ from server.net.net import Net
 from server.recording.shelf import Shelf
 from server.service import Service
 from server.staff import Staff
+from server.steering import Steering
 from server.wake import Wake
+from shared.steering import Pace
 from shared.ticker import Ticker
 
 FAREWELL_MOST = 0.5  # seconds
 FAREWELL_STEP = 0.01  # seconds
+SKIPPED_AT_ONCE = 8  # ticks in one turn while a round is skipped; with 64 bots these take some 30 ms
 FAULT = "the server has a fault; what is known of it follows."
 
 
-def serve(net: Net, wake: Wake, log: Log, shelf: Shelf | None, services: Sequence[Service] = ()) -> None:
+def serve(
+    net: Net,
+    wake: Wake,
+    log: Log,
+    shelf: Shelf | None,
+    services: Sequence[Service] = (),
+    steering: Steering | None = None,
+) -> None:
     """Run until `wake` gives a reason to stop; then say goodbye, and how the ticks came. `shelf`: for recordings.
+
+    `steering`: what the process that started us orders; None: nobody steers, and the pace is always normal.
 
     What the game itself raises is raised again; what a service raises is not (server/staff.py).
     """
@@ -41,12 +55,14 @@ def serve(net: Net, wake: Wake, log: Log, shelf: Shelf | None, services: Sequenc
             ends.callback(shelf.close)
             ends.callback(_record, net, shelf, log)
         ends.callback(net.crowd.close_all)
-        _run(net, wake, log, shelf, staff, beats)
+        _run(net, wake, log, shelf, staff, beats, steering)
         _say_goodbye(net, wake.reason)
 
 
-def _run(net: Net, wake: Wake, log: Log, shelf: Shelf | None, staff: Staff, beats: Beats) -> None:
-    ticker = Ticker(time.monotonic())
+def _run(
+    net: Net, wake: Wake, log: Log, shelf: Shelf | None, staff: Staff, beats: Beats, steering: Steering | None
+) -> None:
+    ticker, pace = Ticker(time.monotonic()), Pace.NORMAL
     while not wake.reason:
         if net.is_quiet:
             _sleep(net, staff)
@@ -54,8 +70,9 @@ def _run(net: Net, wake: Wake, log: Log, shelf: Shelf | None, staff: Staff, beat
             beats.pause()
             ticker = Ticker(time.monotonic())
         # Not select with a timeout: on Windows that wakes only every 15.6 ms. A signal waits for one tick at most.
-        time.sleep(ticker.until_next(time.monotonic()))
-        _turn(net, ticker, beats, log)
+        time.sleep(0.0 if pace is Pace.SKIP else ticker.until_next(time.monotonic()))
+        pace = steering.turn(time.monotonic()) if steering else Pace.NORMAL
+        _turn(net, ticker, beats, log, pace)
         staff.turn(net.room.happened(), time.monotonic())
         if shelf:
             _record(net, shelf, log)
@@ -69,15 +86,20 @@ def _sleep(net: Net, staff: Staff) -> None:
     staff.turn((), time.monotonic())
 
 
-def _turn(net: Net, ticker: Ticker, beats: Beats, log: Log) -> None:
+def _turn(net: Net, ticker: Ticker, beats: Beats, log: Log, pace: Pace) -> None:
     now = time.monotonic()
     skipped = ticker.skipped
-    ticks = ticker.due(now)
+    ticks = ticker.due(now)  # asked for at every pace, so that no time is made up for after a pause
+    ticker.run_at(pace.rate, now)
+    if pace is Pace.PAUSED:
+        ticks = 0
+    elif pace is Pace.SKIP:
+        ticks = SKIPPED_AT_ONCE
     net.turn(ticks, now)
-    if net.room.is_idle:
+    if net.room.is_idle or pace is not Pace.NORMAL:
         beats.pause()
-    else:
-        beats.add(ticks, net.room.people, now)
+        return
+    beats.add(ticks, net.room.people, now)
     if ticker.skipped > skipped:
         log.say(f"was held up: {ticker.skipped - skipped} ticks were skipped, {ticks} were made up for", now)
 

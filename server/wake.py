@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 STOPPED = "The server was stopped."
@@ -53,14 +54,21 @@ class Wake:
                     signal.signal(getattr(signal, name), signal.SIG_DFL)
         self.wish = True
 
-    def watch_stdin(self) -> None:
-        """Stop when standard input ends, as it does when the process at its other end has died."""
-        threading.Thread(target=self._await_end_of_stdin, name="stdin", daemon=True).start()
+    def watch_stdin(self, take: Callable[[bytes], None]) -> None:
+        """Give `take` what comes on standard input, in a thread; stop when it ends.
 
-    def _await_end_of_stdin(self) -> None:
+        It ends when the process at its other end has died. `take` must neither wait nor raise.
+        """
+        threading.Thread(target=self._read_stdin, args=(take,), name="stdin", daemon=True).start()
+
+    def _read_stdin(self, take: Callable[[bytes], None]) -> None:
         with contextlib.suppress(OSError):
-            while os.read(0, 4096):  # not sys.stdin, whose lock would be held while Python shuts down
-                pass
+            while data := os.read(0, 4096):  # not sys.stdin, whose lock would be held while Python shuts down
+                take(data)
+                self._poke()
         self.reason = "The game that ran this server has ended."
-        with contextlib.suppress(OSError):
+        self._poke()
+
+    def _poke(self) -> None:
+        with contextlib.suppress(OSError):  # a full socket wakes as well
             self._poker.send(b"\0")

@@ -144,6 +144,20 @@ class Matches:
         self.rounds = Rounds(self.board, self.setup, *about, idle_after=self.idle_after)
         return [*self.shown(), *self.rounds.catch_up()]
 
+    def begin_anew(self) -> list[Message]:
+        """Break the match off and begin it once more, with the same setup and those who are here now."""
+        if not self.rounds or self.is_draining:
+            return []
+        self._tape.end("The match was begun anew.")
+        self.rounds = None
+        self._idle = frozenset()
+        self._seats.mark_idle(self._idle)
+        self.fill()
+        if not any(self._seats.people()) or self._is_alone:
+            self.back_to_lobby()
+            return self.shown()
+        return self._begin()
+
     def resume(self, resumed: Resumed) -> None:
         """Go on with the match of a server that is no more; its people are seated, and may come back."""
         self.setup = resumed.setup

@@ -95,6 +95,13 @@ class Room:
         """The map that was chosen, as it is before a round."""
         return self._matches.board
 
+    @property
+    def left_to_bots(self) -> int:
+        """The number of the round in which nobody who is connected lives any more; 0 while there is no such round."""
+        rounds = self._rounds
+        here = [slot for member in self._seats.by_peer.values() for slot in self._seats.slots_of(member)]
+        return rounds.number if rounds and rounds.is_left_by(here) else 0
+
     def resume(self, resumed: Resumed) -> None:
         """Go on with the match of a server that is no more; all its people are away, and may come back."""
         self._seats.resume(resumed.seats, (known.member() for known in resumed.members))
@@ -238,6 +245,10 @@ class Room:
         self.tape.end("The match was ended from outside.")
         self._matches.back_to_lobby()
         return self._comers.tell_all()
+
+    def begin_anew(self) -> list[Mail]:
+        """Begin the match that runs once more, with the same setup; nothing happens where none runs or may begin."""
+        return self._comers.spread(self._matches.begin_anew())
 
     def news(self, text: str) -> list[Mail]:
         """Say a line to everybody, as the server."""

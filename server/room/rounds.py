@@ -3,6 +3,7 @@
 Rule: nobody waits for one. Who does not load in time, loses the line or leaves never holds up the others.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
@@ -112,6 +113,12 @@ class Rounds:
     def idle(self) -> frozenset[int]:
         """The slots for which a bot steers since their players press nothing."""
         return self._match.idle
+
+    def is_left_by(self, slots: Iterable[int]) -> bool:
+        """True from the end of the countdown to the end of the round, once none of these slots has a living body."""
+        world = self._match.world
+        is_on = self.phase is Phase.PLAYING and world.tick >= world.rules.countdown and world.over_at < 0
+        return is_on and not any(slot in world.players and world.players[slot].died_at < 0 for slot in slots)
 
     @property
     def awaits_seats(self) -> bool:

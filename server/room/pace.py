@@ -1,0 +1,63 @@
+"""How the time of one room passes when the game that started the server steers it.
+
+Rule 1: an order counts only while exactly one member is connected. A second one ends pause, fast and skip at once, and
+        for good: they do not come back when the second one leaves.
+Rule 2: `fast` and `skip` count for the round that they name, and only while nobody who is connected has a living body
+        in it: from the end of the countdown to the end of the round. What follows (results, the next round) is normal.
+Rule 3: there is no pause in the lobby, where nothing happens.
+"""
+
+from server.room.mail import Mail
+from server.room.room import Room
+from shared.protocol.messages import Phase
+from shared.steering import Pace, SteeringOrder, SteeringVerb
+
+
+class PaceControl:
+    """Takes orders, and tells the pace of this moment. `pace` is to be asked once a turn."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._is_paused = False
+        self._fast = 0  # the number of the round that runs fast, 0 if none does
+        self._skipped = 0  # and of the one that is skipped
+
+    @property
+    def is_allowed(self) -> bool:
+        """True while an order may count."""
+        return self._room.people == 1 and self._room.phase is not Phase.LOBBY
+
+    def obey(self, order: SteeringOrder) -> list[Mail]:
+        """Do what is ordered, if that is allowed now; returns what is to be said."""
+        if not self.is_allowed:
+            return []
+        match order.verb:
+            case SteeringVerb.PAUSE:
+                self._is_paused = True
+            case SteeringVerb.RESUME:
+                self._is_paused = False
+            case SteeringVerb.FAST:
+                self._fast = self._if_left_to_bots(order.round)
+            case SteeringVerb.SKIP:
+                self._skipped = self._if_left_to_bots(order.round)
+            case SteeringVerb.RESTART:
+                self._forget()
+                return self._room.begin_anew()
+        return []
+
+    def pace(self) -> Pace:
+        """How time passes in this turn."""
+        if not self.is_allowed:
+            self._forget()
+        self._fast, self._skipped = self._if_left_to_bots(self._fast), self._if_left_to_bots(self._skipped)
+        if self._is_paused:
+            return Pace.PAUSED
+        if self._skipped:
+            return Pace.SKIP
+        return Pace.FAST if self._fast else Pace.NORMAL
+
+    def _forget(self) -> None:
+        self._is_paused, self._fast, self._skipped = False, 0, 0
+
+    def _if_left_to_bots(self, number: int) -> int:
+        return number if number and number == self._room.left_to_bots else 0

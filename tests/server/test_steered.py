@@ -1,0 +1,171 @@
+"""A real server that is steered over its standard input: it stands still, runs fast, skips, and records exactly."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.demo.reader import read_demo
+from shared.demo.verify import verify
+from shared.protocol.messages import (
+    BUILD,
+    PROTOCOL,
+    Command,
+    Delta,
+    Hello,
+    Loaded,
+    Ping,
+    Pong,
+    Ready,
+    Results,
+    Round,
+    Welcome,
+)
+from shared.rules.world import Keys
+from tests.server.house import Guest
+from tests.server.process import PATIENCE, Server, read_until
+
+ROOM = ("--map", "small", "--rules", "duel", "--bots", "2", "--rounds", "3", "--seed", "3", "--parent-stdin")
+STOOD = 0.5  # seconds of silence that tell a pause
+
+
+class Steered:
+    """One player on a server of their own, and the pipe to it."""
+
+    def __init__(self, server: Server) -> None:
+        self.server, self.guest = server, Guest(server.port)
+        self._seq = self._ping = 0
+        self.guest.say(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+        read_until(self.guest, Welcome)
+        self.guest.say(Ready(True))
+        read_until(self.guest, Round)
+        self.guest.say(Loaded(1))
+        read_until(self.guest, Delta)
+        self.guest.sock.settimeout(PATIENCE)
+
+    def order(self, line: str) -> None:
+        """Send one order."""
+        assert self.server.process.stdin
+        self.server.process.stdin.write(f"{line}\n")
+        self.server.process.stdin.flush()
+
+    def pace(self) -> str:
+        """Wait for the next change of the pace."""
+        assert self.server.process.stdout
+        pace: str = json.loads(self.server.process.stdout.readline())["pace"]
+        return pace
+
+    def hear(self) -> int:
+        """Take what the server has said up to now; the number of ticks among it."""
+        before = len(self.guest.all_of(Delta))
+        self._ping += 1
+        self.guest.say(Ping(self._ping))
+        while Pong(self._ping) not in self.guest.heard:
+            assert not self.guest.is_over
+            self.guest.read()
+        return len(self.guest.all_of(Delta)) - before
+
+    def ticks_in(self, seconds: float) -> int:
+        """How many ticks come in so many seconds."""
+        self.hear()
+        threading.Event().wait(seconds)
+        return self.hear()
+
+    def press(self, keys: int) -> None:
+        """Hold keys from now on."""
+        self._seq += 1
+        self.guest.say(Command(self._seq, (keys,)))
+
+    def die(self) -> None:
+        """Stay on a bomb of one's own."""
+        patience = time.monotonic() + PATIENCE
+        while time.monotonic() < patience:
+            self.press(Keys.BOMB if self._seq % 2 else Keys.NONE)
+            self.ticks_in(0.05)
+            self.order("fast 1")
+            if self._is_fast():
+                return
+        raise AssertionError("it never died")
+
+    def _is_fast(self) -> bool:
+        return self.ticks_in(0.2) > 20
+
+
+@pytest.fixture
+def steered(tmp_path: Path) -> Iterator[Steered]:
+    with Server(*ROOM, "--record", str(tmp_path)) as server:
+        steered = Steered(server)
+        yield steered
+        steered.guest.sock.close()
+
+
+def test_a_paused_server_stands_still_and_goes_on_where_it_was(steered: Steered) -> None:
+    steered.order("pause")
+    assert steered.pace() == "paused"
+    assert steered.ticks_in(STOOD) == 0
+    steered.order("resume")
+    assert steered.pace() == "normal"
+    assert 15 <= steered.ticks_in(STOOD) <= 45
+    ticks = [delta.tick for delta in steered.guest.all_of(Delta)]  # type: ignore[attr-defined]
+    assert ticks == list(range(ticks[0], ticks[0] + len(ticks)))
+
+
+def test_somebody_who_joins_ends_the_pause(steered: Steered) -> None:
+    steered.order("pause")
+    assert steered.pace() == "paused"
+    other = Guest(steered.server.port)
+    other.say(Hello(PROTOCOL, BUILD, "Grace", 1, ""))
+    assert steered.pace() == "normal"
+    steered.order("pause")
+    assert steered.ticks_in(STOOD) > 10
+    other.sock.close()
+
+
+def test_a_paused_server_ends_with_its_parent(steered: Steered) -> None:
+    steered.order("pause")
+    assert steered.pace() == "paused"
+    assert steered.server.end() == 0  # which closes its standard input
+
+
+def test_a_paused_server_stops_when_it_is_told_to(steered: Steered) -> None:
+    steered.order("pause")
+    assert steered.pace() == "paused"
+    begun = time.monotonic()
+    assert steered.server.stop() == 0
+    assert time.monotonic() - begun < 3.0
+
+
+def test_a_round_that_was_paused_hurried_and_skipped_is_recorded_as_it_was_played(
+    steered: Steered, tmp_path: Path
+) -> None:
+    steered.order("pause")
+    assert steered.pace() == "paused"
+    threading.Event().wait(0.2)
+    steered.order("resume")
+    assert steered.pace() == "normal"
+    steered.die()
+    assert steered.pace() == "fast"
+    begun = time.monotonic()
+    steered.order("skip 1")
+    assert steered.pace() == "skip"
+    assert steered.pace() == "normal"
+    assert time.monotonic() - begun < 15.0
+    read_until(steered.guest, Results)
+    steered.order("restart")
+    while len(steered.guest.all_of(Round)) < 2:
+        steered.hear()
+    assert steered.guest.all_of(Round)[-1].number == 1  # type: ignore[attr-defined]
+    steered.guest.say(Loaded(1))
+    steered.guest.heard.clear()
+    read_until(steered.guest, Delta)
+    steered.ticks_in(STOOD)
+    steered.server.stop()
+    demos = [read_demo(file.read_bytes()) for file in sorted(tmp_path.glob("*.petard"))]
+    assert len(demos) == 2
+    for demo in demos:
+        assert demo.damage == ""
+        assert (verify(demo).parting, verify(demo).failed) == (None, "")
+    assert "held up" not in steered.server.log
