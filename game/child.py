@@ -1,10 +1,12 @@
 """A server of one's own, as a child process: started, waited for without waiting, and never left behind.
 
-Rule 1: nothing here blocks. Pipes are read by threads, since Windows cannot poll them.
+Rule 1: nothing here blocks. Pipes are read and written by threads, since Windows cannot poll them.
 Rule 2: the child lives as long as its stdin is open. However the game ends, crash and SIGKILL included, the system
         closes that pipe, and the server ends by itself (`--parent-stdin`).
 Rule 3: the child runs in the folder that holds this very package, so a `server.py` where the person happens to be is
         never taken for ours.
+Rule 4: while it lives, the same two pipes are the private channel by which the game steers it (shared/steering.py):
+        orders go to its stdin, and how time passes there comes from its stdout.
 """
 
 import contextlib
@@ -22,9 +24,11 @@ from typing import IO
 
 from assets import path
 from game.arguments import DEFAULT_PORT
+from game.pipe_writer import PipeWriter
 from game.settings import Settings
 from shared.bots.traits import SKILL_NAMES
 from shared.rules.ruleset import PRESETS
+from shared.steering import Pace, SteeringOrder, order_line, pace_of
 
 PATIENCE = 15.0  # seconds from start to the ready line; a cold disk with a virus scanner takes five
 GRACE = 1.0  # seconds for each of: end by yourself, please end
@@ -111,15 +115,19 @@ class Child:
         self.problem = ""
         self.log: deque[str] = deque(maxlen=LOG_LINES)  # what the server said on stderr, newest last
         self._ends_at = now + PATIENCE
+        self.pace = Pace.NORMAL  # how time passes there, as it said last
         self._ready: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._paces: queue.SimpleQueue[Pace] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._child: subprocess.Popen[bytes] | None = None
+        self._writer: PipeWriter | None = None
         try:
             self._child = _started([*command, *words_of(options)], variables_of(options, os.environ))
         except OSError as error:
             self.problem = f"The server could not be started ({error.strerror or type(error).__name__})."
         else:
-            self._read(self._child.stdout, self._hear_ready)
+            self._writer = PipeWriter(self._child.stdin) if self._child.stdin else None
+            self._read(self._child.stdout, self._hear_line)
             self._read(self._child.stderr, self.log.append)
 
     def poll(self, now: float) -> int | None:
@@ -128,6 +136,8 @@ class Child:
             return self.port
         with contextlib.suppress(queue.Empty):
             self.port = self._ready.get_nowait()
+        with contextlib.suppress(queue.Empty):
+            self.pace = self._paces.get_nowait()
         if self._child.poll() is not None and not any(thread.is_alive() for thread in self._threads):
             # Once it ran, its log tells of players and not of why it ended.
             ran = self.port is not None
@@ -142,19 +152,28 @@ class Child:
         """End the server. Comes back at once; a thread sees to it that the process is gone within three seconds."""
         child, self._child = self._child, None
         if child is not None:
-            _hang_up(child)
+            if self._writer:
+                self._writer.close()
             # No daemon: the game leaves the screen at once, but its process stays until the child is surely gone.
             try:
                 threading.Thread(name="see off", target=_see_off, args=(child, self._threads)).start()
             except RuntimeError:  # the whole program ends, and has no more threads to give
                 _see_off(child, self._threads)
 
+    def order(self, order: SteeringOrder) -> None:
+        """Send an order; the server decides whether it counts. Never waits."""
+        if self._writer:
+            self._writer.put(order_line(order))
+
     def _read(self, pipe: IO[bytes] | None, take: Callable[[str], None]) -> None:
         thread = threading.Thread(target=_read_lines, args=(pipe, take), daemon=True)
         thread.start()
         self._threads.append(thread)
 
-    def _hear_ready(self, line: str) -> None:
+    def _hear_line(self, line: str) -> None:
+        if pace := pace_of(line):
+            self._paces.put(pace)
+            return
         with contextlib.suppress(ValueError, RecursionError):
             told = json.loads(line)
             if isinstance(told, dict) and told.get("ready") is True and type(told.get("port")) is int:
@@ -183,12 +202,6 @@ def _read_lines(pipe: IO[bytes], take: Callable[[str], None]) -> None:
     with pipe, contextlib.suppress(OSError, ValueError):
         while line := pipe.readline(LINE_SIZE):
             take(line.decode("utf-8", "replace").rstrip("\r\n"))
-
-
-def _hang_up(child: "subprocess.Popen[bytes]") -> None:
-    with contextlib.suppress(OSError):
-        if child.stdin is not None:
-            child.stdin.close()
 
 
 def _see_off(child: "subprocess.Popen[bytes]", threads: list[threading.Thread]) -> None:

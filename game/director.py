@@ -33,9 +33,12 @@ from game.ui.screens import (
     HostGame,
     JoinAt,
     KeepClip,
+    MatchOptions,
+    OverMatch,
     Pin,
     Play,
     Quit,
+    RestartMatch,
     Resume,
     Screen,
     TakeOver,
@@ -43,6 +46,7 @@ from game.ui.screens import (
     ToJoin,
     ToLock,
     ToOptions,
+    ToPauseMenu,
     ToReplays,
     ToTitle,
     Watch,
@@ -107,10 +111,14 @@ class Director:
         """True while keys and pads are for a match."""
         return self.over is None and isinstance(self.screen, MatchScreen) and not self.screen.typing
 
+    @property
+    def _in_match(self) -> bool:
+        return isinstance(self.screen, MatchScreen | ResultsScreen)
+
     def hear(self, all_heard: Iterable[Heard], now: float) -> None:
         """Tell the top screen; the way back out of a match is the menu over it."""
         for heard in all_heard:
-            in_match = self.over is None and isinstance(self.screen, MatchScreen | ResultsScreen)
+            in_match = self.over is None and self._in_match
             if self.visit is not None and gives_up(self.visit.sign(now), heard):
                 self.visit.give_up()
             elif self.visit is not None and _is_clip_key(heard):
@@ -125,8 +133,10 @@ class Director:
         """Exchange bytes with the server, and follow what it does."""
         if self.visit is not None:
             self.visit.poll(now)
-            self.kit.invitation = self.visit.invitation
+            self.kit.invitation, self.kit.control = self.visit.invitation, self.visit.control
             self._follow(self.visit, now)
+        if self.kit.control:
+            self.kit.control.hold(self._in_match and self.over is not None)
         self._look_round(now)
         self._theatre.turn(self.screen, now)
 
@@ -169,7 +179,8 @@ class Director:
             if self.visit.invitation:
                 self._scout.leave(address_of(self.visit.invitation))
             self.visit.close(goodbye)
-        self.visit, self.kit.session, self.kit.invitation, self.kit.prompt = None, None, "", ""
+        self.visit, self.kit.session, self.kit.control = None, None, None
+        self.kit.invitation = self.kit.prompt = ""
 
     def offer(self, now: float) -> None:
         """Offer the way back into a game on the title, for as long as there is one."""
@@ -199,16 +210,28 @@ class Director:
                 self._examine(address)
             case ToJoin() | ToLock() | ToOptions() | ToReplays() | Watch() | Pin() | Delete():
                 self._show(self._screen_of(wish))
-            case Resume() | KeepClip():
-                self._cover(None)
-                if isinstance(wish, KeepClip):
-                    self._theatre.keep(now)
+            case Resume() | MatchOptions() | ToPauseMenu() | RestartMatch() | KeepClip():
+                self._answer_menu(wish, now)
             case AskTakeOver():
                 self._ask_take_over()
             case Play() | HostGame() | JoinAt() | GoBack() | TakeOver():
                 self._visit(wish, now)
             case _:
                 assert_never(wish)
+
+    def _answer_menu(self, wish: OverMatch, now: float) -> None:
+        """Do what the menu over the match wishes for."""
+        match wish:
+            case MatchOptions():
+                self._cover(OptionsScreen(self.kit, ToPauseMenu()))
+            case ToPauseMenu():
+                self._cover(Pause(self.kit))
+            case _:
+                self._cover(None)
+        if isinstance(wish, KeepClip):
+            self._theatre.keep(now)
+        elif isinstance(wish, RestartMatch) and self.kit.control:
+            self.kit.control.restart()
 
     def _visit(self, trip: Trip, now: float) -> None:
         """Go to a server, and off the one that we are on."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from game.arguments import Address
 from game.child import Child
+from game.client.server_control import ServerControl
 from game.client.session import Session
 from game.client.signs import Sign, sign_of_idleness
 from game.client.wardrobe import Wardrobe, Worn
@@ -20,7 +21,7 @@ from game.net.line import Dial
 from game.net.own_address import own_address
 from game.settings import Settings
 from shared.lan.interfaces import interfaces
-from shared.protocol.messages import Lobby, Phase, Seat, Welcome
+from shared.protocol.messages import Lobby, Phase, Round, Seat, Welcome
 
 LOCAL = "127.0.0.1"
 # What a person is told to wait for.
@@ -55,7 +56,9 @@ class Visit:
         self.address = address
         self.invitation = ""  # for friends, once a server of ours is there
         self.lifeline = Lifeline(self.session, dial, chance)
+        self.control = ServerControl() if child else None  # of a server of our own
         self._child = child
+        self._round: Round | None = None  # the one that was announced last
         self._eager = eager
         self._welcome: Welcome | None = None  # the last one that we know of
         chosen = Worn(settings.colour, settings.character)
@@ -116,6 +119,8 @@ class Visit:
             self.lifeline.hear(self.address, now)
             self._enter(now)
             self.lifeline.speak(now)
+        if self._child is not None and self.control is not None:
+            self._steer(self._child, self.control)
 
     def _await_child(self, now: float) -> None:
         if self._child is None:
@@ -127,6 +132,18 @@ class Visit:
             if self._child.options.for_friends:
                 ours = [str(one.ip) for link in interfaces() for one in link.addresses]
                 self.invitation = str(Address(own_address(ours) or LOCAL, port))
+
+    def _steer(self, child: Child, control: ServerControl) -> None:
+        """Carry orders to the server of our own, and what it says of its pace to those who show the round."""
+        control.company(self.session.is_alone and not self.lifeline.is_broken)
+        if child.pace is not control.pace:
+            control.hear(child.pace)
+        if self.session.round is not None and self.session.round is not self._round:
+            self._round = self.session.round
+            control.begin_round(self._round.number)
+        self.session.server_pace = control.pace
+        for order in control.take():
+            child.order(order)
 
     def _enter(self, now: float) -> None:
         """Once we have a seat: wear what we wore last time, and get ready if we are eager."""

@@ -44,10 +44,12 @@ class Jolt:
 
 @dataclass(frozen=True, slots=True)
 class Fell:
-    """Somebody is out. `by` is their own slot if they did it themselves, -1 if a wall did."""
+    """Somebody is out. `by` is their own slot if they did it themselves, -1 if a wall did; where, in tiles."""
 
     slot: int
     by: int
+    x: float
+    y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class Cues:
         if event.what in (What.BLAST, What.CLOSED):
             yield Jolt(x, y)
         if event.what == What.DIED:
-            yield Fell(event.slot, event.other)
+            yield Fell(event.slot, event.other, x, y)
         if event.what in BANNERS:
             yield Banner(BANNERS[event.what])
         if event.what == What.OVER:

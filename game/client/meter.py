@@ -37,7 +37,7 @@ class Look:
     received: int = 0  # bytes since the line was opened
     sent: int = 0
     ping: int = 0  # ms
-    tick: int | None = None  # of the newest snapshot
+    tick: int | None = None  # of the newest snapshot; None: none is to be expected, so that silence is not the line's
     corrections: Sequence[int] = ()  # sub-units, one for each word of the server since the last look; 0: guessed right
     early: int | None = None  # ticks
     pace: float = 1.0
@@ -90,6 +90,8 @@ class Meter:
         """Take note of what is seen at `now`."""
         before, self._before = self._before, look
         column = self._column_at(now)
+        if look.tick is None:
+            column.is_watched = False
         if before is None:
             return
         # A smaller sum is of another line, which began at 0.

@@ -32,6 +32,7 @@ class Fate:
 
     text: str
     good: bool
+    y: float = 0.0  # where it happened, in tiles from the top, so that the words do not hide it
 
 
 class Notices:
@@ -52,10 +53,10 @@ class Notices:
             match cue:
                 case Banner(text):
                     self._banner = (now + BANNER_TIME.get(text, BANNER_USUAL), text)
-                case Fell(slot, by) if slot in mine:
-                    self._fate = (now + FATE_TIME, Fate(_end_of(slot, by, mine, names), False))
-                case Fell(slot, by) if by in mine and not self._is_bad(now):
-                    self._fate = (now + FATE_TIME, Fate(f"You got {names.get(slot, 'somebody')}!", True))
+                case Fell(slot, by, _, y) if slot in mine:
+                    self._fate = (now + FATE_TIME, Fate(_end_of(slot, by, mine, names), False, y))
+                case Fell(slot, by, _, y) if by in mine and not self._is_bad(now):
+                    self._fate = (now + FATE_TIME, Fate(f"You got {names.get(slot, 'somebody')}!", True, y))
 
     def lines(self, now: float) -> list[Line]:
         """Oldest first."""

@@ -3,6 +3,7 @@
 Rule 1: what was told is believed; what does not fit together is Malformed.
 Rule 2: who plays sees the board on their own clock, who watches sees it between two snapshots.
 Rule 3: nothing is computed before somebody looks.
+Rule 4: while a server of our own runs fast or skips, we see the board between two snapshots, as those who watch.
 """
 
 from collections import deque
@@ -22,6 +23,7 @@ from shared.protocol.snapshot import Snapshot, early_of, world_of
 from shared.rules.events import Event
 from shared.rules.ruleset import TICK_RATE
 from shared.rules.world import World
+from shared.steering import Pace
 
 NEWS_KEPT = 1024  # events that nobody asked for
 
@@ -38,6 +40,7 @@ class Played:
         self._switches = switches
         self._timeline: Timeline | None = None
         self._own = OwnClock(board)
+        self._pace = Pace.NORMAL
         self._news: deque[tuple[int, Event]] = deque(maxlen=NEWS_KEPT)
 
     @property
@@ -78,6 +81,12 @@ class Played:
         self._timeline.interval = every
         self._own.predictor.hear(snapshot)
 
+    def run_at(self, pace: Pace, now: float) -> None:
+        """Follow a server whose time passes in another way from now on."""
+        if pace is not self._pace and self._timeline:
+            self._pace = pace
+            self._timeline.run_at(pace.rate, now)
+
     def view(self, now: float) -> View | None:
         """What to draw now; None before the first keyframe."""
         view = self._running_view(now)
@@ -88,12 +97,17 @@ class Played:
             return None
         between = self._timeline.at(now)
         late = {} if self._switches.run_ahead else spots_between(*between)
-        seen = self._own.look(self.told, late, self._switches) if self._switches.prediction else None
+        seen = self._own.look(self.told, late, self._switches) if self._runs_ahead else None
         if not seen:
             return view_between(*between, self.board)
         view, events = seen
         self._news += events
         return view
+
+    @property
+    def _runs_ahead(self) -> bool:
+        """Not while the server hurries: nobody of ours lives then, and every guess would be off by the hurry."""
+        return self._switches.prediction and self._pace in (Pace.NORMAL, Pace.PAUSED)
 
     def lives(self, slot: int) -> bool:
         """True if that body was on the board and alive when the server was heard last."""

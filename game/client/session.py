@@ -50,6 +50,7 @@ from shared.protocol.messages import (
 )
 from shared.rules.events import Event
 from shared.rules.world import World
+from shared.steering import Pace
 
 CHAT_KEPT = 50
 # By how early Commands come. One that was late has left one more waiting, so there is no hurry; and 1 % is not felt.
@@ -79,6 +80,7 @@ class Session:
         self.results: Results | None = None  # of that round
         self.chat: deque[Chat] = deque(maxlen=CHAT_KEPT)
         self.clip = Clip()
+        self.server_pace = Pace.NORMAL  # how time passes on the server; only one of our own is ever steered
         self._spoken = Spoken()
         self._last_line = 0  # the number of the last line of chat
 
@@ -113,6 +115,12 @@ class Session:
         """Of these, those for which a bot plays since nobody presses a key."""
         member = self.member or -1
         return frozenset([seat.slot for seat in self.seats if seat.away and seat.member == member])
+
+    @property
+    def is_alone(self) -> bool:
+        """True if nobody else is in the room, as far as we were told; whose line is lost still counts."""
+        people = {seat.member for seat in self.seats} | {watcher.member for watcher in self.watchers}
+        return self.talk.is_in and self.welcomed and people - {0} == {self.member}
 
     @property
     def is_host(self) -> bool:
@@ -164,9 +172,12 @@ class Session:
     # What we say
 
     def press(self, keys: tuple[int, ...]) -> None:
-        """Tell, once a tick, the held keys of each local player, as bits of shared.rules.world.Keys."""
+        """Tell, once a tick, the held keys of each local player, as bits of shared.rules.world.Keys.
+
+        A server that is paused uses no Command, and the own clock must not run ahead of it.
+        """
         slots = self.my_slots
-        if slots and self.talk.is_in:
+        if slots and self.talk.is_in and self.server_pace is not Pace.PAUSED:
             seq = self.talk.press(keys)
             if self.played:
                 self.played.press(seq, keys, slots, self.idle_slots)
@@ -282,7 +293,10 @@ class Session:
 
     def view(self, now: float) -> View | None:
         """What to draw now; None before the first round."""
-        return self.played.view(now) if self.played else None
+        if not self.played:
+            return None
+        self.played.run_at(self.server_pace, now)
+        return self.played.view(now)
 
     def world(self) -> World | None:
         """The round as far as it was told, for a bot on a person's seat; None before the first round."""
@@ -297,7 +311,7 @@ class Session:
     @property
     def pace(self) -> float:
         """How fast our ticks should come, 1 being the usual, so that Commands come just in time: 0.99 to 1.01."""
-        return PACES.get(self.early, SLOWER)
+        return PACES.get(self.early, SLOWER) if self.server_pace is Pace.NORMAL else 1.0
 
     def refused(self) -> list[int]:
         """The tiles of own bombs that the server turned out not to know of, since the last call."""

@@ -4,6 +4,7 @@ Rule 1: a picture is shown a little late, one snapshot interval and SLACK, so th
 Rule 2: the server's clock is guessed from the quickest arrival of the last WINDOW: no snapshot is here before it was
         made, so the quickest tells most, and each one's delay is what the wire and the sleeps put on top.
 Rule 3: a clock that stood still (clients load, a server stalls, ticks are skipped) is guessed anew, not crept after.
+Rule 4: at another pace of the server (`run_at`) the clock is guessed anew from the next arrival on.
 """
 
 from collections import deque
@@ -30,7 +31,8 @@ class Timeline:
         self._kept: deque[Snapshot] = deque([first], maxlen=KEPT)
         # Of each arrival that may still count: when it was, and when tick 0 then was if it took no time at all.
         self._arrivals: deque[tuple[float, float]] = deque(maxlen=round(WINDOW * TICK_RATE))
-        self._zero = now - first.tick / TICK_RATE  # when tick 0 was, by the quickest arrival
+        self._rate = TICK_RATE  # ticks a second
+        self._zero = now - first.tick / self._rate  # when tick 0 was, by the quickest arrival
         self.interval = interval
         self._note(first, now)
 
@@ -47,7 +49,7 @@ class Timeline:
         self._note(snapshot, now)
 
     def _note(self, snapshot: Snapshot, now: float) -> None:
-        zero = now - snapshot.tick / TICK_RATE
+        zero = now - snapshot.tick / self._rate
         if zero > self._zero + LATE:
             self._arrivals.clear()
         while self._arrivals and self._arrivals[0][0] < now - WINDOW:
@@ -57,9 +59,20 @@ class Timeline:
         self._arrivals.append((now, zero))
         self._zero = self._arrivals[0][1]
 
+    def run_at(self, rate: int, now: float) -> None:
+        """Follow a server that runs `rate` times as fast from now on: what is shown goes on from where it is."""
+        shown = min(self._shown(now), float(self.newest.tick))
+        self._rate = TICK_RATE * rate
+        self._arrivals.clear()
+        self._zero = now - (shown + self.interval + SLACK) / self._rate
+
+    def _shown(self, now: float) -> float:
+        """The tick that is to be shown now."""
+        return (now - self._zero) * self._rate - self.interval - SLACK
+
     def at(self, now: float) -> tuple[Snapshot, Snapshot, float]:
         """The snapshots before and after what is to be shown now, and how far between them that is, 0 to 1."""
-        shown = (now - self._zero) * TICK_RATE - self.interval - SLACK
+        shown = self._shown(now)
         after = self._kept[0]
         for snapshot in reversed(self._kept):
             if snapshot.tick <= shown:

@@ -1,7 +1,8 @@
 """Which part of the board is seen, and how large: pure arithmetic.
 
 Rule 1: a board is shown whole and centred as long as its tiles are FOLLOW_UNDER logical units or more.
-Rule 2: a larger board is seen in part and follows the player, never past its own edge.
+Rule 2: a larger board is seen in part and follows the player, never past its own edge; for a player who is out it
+        follows the best fight (game/client/fights.py).
 Rule 3: who only watches sees all of it, down to WATCH_UNDER.
 Rule 4: the player's own things stand at the left edge: ASIDE units are kept free there, beside or beyond the board.
 Rule 5: tiles are whole pixels wide, so that no seam shows between them.

@@ -52,6 +52,12 @@ def hint_line(keys: tuple[KeySet, ...], players: int, pads: int) -> str:
     return GAP.join([*parts, "Chat: Enter"])
 
 
+def skip_hint(keys: tuple[KeySet, ...], pads: int) -> str:
+    """Say which key skips the rest of a round that only bots play: the one that dropped bombs."""
+    names = [key_name(one.bomb[0]) for one in keys] + (["A"] if pads else [])
+    return f"Skip: {' or '.join(names)}"
+
+
 def ways_of(keys: KeySet) -> str:
     """The four directions in a word, if there is one: "arrows", "WASD"; else all four names."""
     four = (keys.up, keys.left, keys.down, keys.right)

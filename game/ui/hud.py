@@ -13,11 +13,11 @@ from math import ceil
 from assets.palette import ACCENT, ALARM, GOOD, INK, MUTED, NIGHT, PANEL, PAPER, PLAYER_COLOURS
 from game.client.cues import HURRY
 from game.client.endings import Ending, reason_words, title_words
-from game.client.notices import Line, Notices
+from game.client.notices import Fate, Line, Notices
 from game.client.view import PlayerView, View
 from game.ui.camera import ASIDE, FOLLOW_UNDER, LARGEST
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
-from game.ui.hints import ControlHint
+from game.ui.hints import GAP, ControlHint
 from game.ui.portraits import draw_badge
 from game.ui.topbar import BAR, TopBar, match_words
 from game.ui.widgets import Box
@@ -32,6 +32,9 @@ HINT_UNTIL = 9 * 60  # the tick to which the keys are shown
 SLOW = 120  # ms: a ping that is felt
 WATCHING = "You are watching."
 OUT = "You are out. Watch the others."
+WATCHING_NOW = "You are watching. You play the next round."
+OUT_NOW = "You are out. You play the next round."
+FATE_LOW, FATE_HIGH = 0.72, 0.34  # where the words about your end stand, of the height
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Standing:
     foot: float = 0.0  # logical units at the bottom that belong to something else
     recorded: bool = False  # nobody plays here, and there is no line to a server
     hints: tuple[ControlHint, ...] = ()  # what each of the people at this machine presses
+    plays_next: bool = False  # the people at this machine surely play the next round
+    hurry: str = ""  # how the rest of a round that is left to bots runs, and how to skip it
 
 
 class Hud:
@@ -83,7 +88,20 @@ class Hud:
             canvas.text(words, WIDTH / 2, HEIGHT * 0.32, 96, ACCENT, "center", shade=INK)
         fate = self.notices.fate(now)
         if fate:
-            canvas.text(fate.text, WIDTH / 2, HEIGHT * 0.72, 42, GOOD if fate.good else PAPER, "center", shade=INK)
+            canvas.text(
+                fate.text,
+                WIDTH / 2,
+                HEIGHT * _fate_height(fate, view),
+                42,
+                GOOD if fate.good else PAPER,
+                "center",
+                shade=INK,
+            )
+
+
+def _fate_height(fate: Fate, view: View) -> float:
+    """Below, unless it happened there; a board that is not shown whole has the place in the middle of the picture."""
+    return FATE_HIGH if margin(view) and fate.y > view.height * 0.55 else FATE_LOW
 
 
 def _draw_ending(canvas: Canvas, ending: Ending, seats: Sequence[Seat]) -> None:
@@ -119,10 +137,9 @@ def belongings(body: PlayerView, health_most: int) -> tuple[tuple[str, str], ...
 def foot_line(view: View, standing: Standing) -> str:
     """The line at the bottom: that you watch, that you are out, or, at the start, what to press."""
     bodies = [player for player in view.players if player.slot in standing.mine]
-    if not bodies:
-        return WATCHING
     if not any(body.alive for body in bodies):
-        return OUT
+        words = (OUT_NOW if bodies else WATCHING_NOW) if standing.plays_next else (OUT if bodies else WATCHING)
+        return GAP.join([words, standing.hurry] if standing.hurry else [words])
     return standing.keys if view.tick < HINT_UNTIL else ""
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from game.client.autopilot import Autopilot
+from game.client.server_control import ServerControl
 from game.client.session import Session
 from game.settings import Settings
 from game.ui.hands import held
@@ -28,6 +29,7 @@ class Kit:
     pads: Pads
     speaker: Speaker
     session: Session | None = None  # the stay on a server
+    control: ServerControl | None = None  # of the server, where it is our own
     invitation: str = ""  # the address to tell friends, while we host
     is_solo: bool = False  # the server that we are on is ours, and nobody else can join it
     server: str = ""  # what the server is called on the screen: an address, or a word
@@ -40,6 +42,16 @@ class Kit:
     system: str = sys.platform  # of this computer
     prompt: str = ""  # what to do when the system asks whether we may host, while it may
     notice: str = ""  # one sentence for the person; whoever shows it sets it back to ""
+
+    @property
+    def may_pause(self) -> bool:
+        """True while the match stops for us: on our own server, with nobody else there."""
+        return self.control is not None and self.control.is_alone
+
+    @property
+    def is_paused(self) -> bool:
+        """True while the server stands still."""
+        return self.control is not None and self.control.is_paused
 
     def hands(self, players: int) -> tuple[int, ...]:
         """The Input of each local player in this tick, nothing while a menu lies over the match."""

@@ -22,6 +22,7 @@ from game.ui.screens import Heard
 from game.ui.topbar import BAR
 from game.ui.widgets import Box, is_click, is_inside
 from shared.rules.ruleset import TICK_RATE, TILE
+from shared.steering import Pace
 
 ROWS = 7  # figures
 READ_EVERY = 0.25  # seconds
@@ -110,7 +111,7 @@ def look_at(session: Session) -> Look:
         received=traffic.received,
         sent=traffic.sent,
         ping=session.talk.ping,
-        tick=played.told.tick if played and played.told else None,
+        tick=played.told.tick if played and played.told and session.server_pace is Pace.NORMAL else None,
         corrections=played.corrections() if played else (),
         early=session.early,
         pace=session.pace,

@@ -12,11 +12,13 @@ import pygame
 
 from assets.palette import PLAYER_COLOURS
 from game.client.cues import Cue
+from game.client.fights import FightFinder
 from game.client.sprites import Sprite, floor_sprites, upper_sprites
 from game.client.view import PlayerView, View
 from game.ui.board import Board
 from game.ui.camera import Aim, Camera
 from game.ui.canvas import HEIGHT, WIDTH, Cache, Canvas
+from game.ui.death_mark import DeathMarks
 from game.ui.effects import Comfort, Feel, Particle
 from game.ui.sheets import Figure, Sheets, drawing
 from game.ui.tags import FEET, Tags, draw_arrows, draw_tags
@@ -41,6 +43,8 @@ class Painter:
         self._sheets = Sheets()
         self._board = Board()
         self._camera = Camera()
+        self._fights = FightFinder()
+        self._deaths = DeathMarks()
         self._kept = Cache(12_000_000)
         self._chores: Iterator[pygame.Surface] = iter(())
         self._shown: View | None = None  # what the last picture showed
@@ -53,7 +57,9 @@ class Painter:
 
     def hear(self, cues: Iterable[Cue], now: float) -> None:
         """Take the sparks and jolts among the cues."""
+        cues = list(cues)
         self.feel.hear(cues, self._near, now)
+        self._deaths.hear(cues, now)
 
     def draw(
         self,
@@ -86,6 +92,7 @@ class Painter:
         draw_tags(canvas, tags, box)
         field.blits(list(self._upper(view, seats, aim, mine)), False)
         field.blits(self._particles(self.feel.flying(now), aim), False)
+        field.blits(list(self._deaths.copies(self._kept, aim, mine, now)), False)
         draw_arrows(canvas, tags, view, box, aim, now)
         self._flash(field, now)
 
@@ -99,9 +106,11 @@ class Painter:
 
     def _aim(self, view: View, field: tuple[int, int], scale: float, mine: Collection[int], now: float) -> Aim:
         own = [(body.x, body.y) for body in view.players if body.slot in mine and _is_followed(body, view.tick)]
-        self._near = _mean(own) if own else (view.width / 2, view.height / 2)
         # Two people at one machine may be far apart: they see the whole board, as those do who watch.
         target = own[0] if len(own) == 1 else None
+        if not own and any(body.slot in mine for body in view.players):
+            target = self._fights.place(view)
+        self._near = _mean(own) if own else target or (view.width / 2, view.height / 2)
         aim = self._camera.aim((view.width, view.height), field, scale, target, now)
         dx, dy = self.feel.offset(now)
         return Aim(aim.side, aim.left + round(dx * scale), aim.top + round(dy * scale))

@@ -87,6 +87,21 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchOptions:
+    """Change the settings with the match behind, and come back to the menu over it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToPauseMenu:
+    """Back to the menu over the match."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestartMatch:
+    """Begin the match on our own server anew, with the same setup."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """End the program."""
 
@@ -138,7 +153,8 @@ class TakeOver:
     echoes: bool
 
 
-Visiting = Play | HostGame | JoinAt | GoBack | Resume | KeepClip | AskTakeOver | TakeOver
+OverMatch = Resume | MatchOptions | ToPauseMenu | RestartMatch | KeepClip
+Visiting = Play | HostGame | JoinAt | GoBack | OverMatch | AskTakeOver | TakeOver
 Wish = ToTitle | ToJoin | ToLock | ToDoctor | ToOptions | Quit | ToReplays | Watch | Pin | Delete | Visiting
 
 

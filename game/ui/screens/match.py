@@ -4,6 +4,7 @@ Rule 1: nothing is decided here. The session tells what to show; the painter, th
 Rule 2: while a line is written, nobody's keys walk (kit.covered).
 Rule 3: a round has its own painter and cues; the HUD stays, so that no line of chat is lost between rounds. A round is
         told apart by its announcement: its number may come again, in the next match or after a return.
+Rule 4: while our own server is paused, all that moves by itself here stands still, too (PausableClock).
 """
 
 from collections.abc import Collection
@@ -11,20 +12,26 @@ from collections.abc import Collection
 import pygame
 
 from assets.palette import PAPER
+from game.client.bots_only import BotsOnly
 from game.client.cues import Cue, Cues
+from game.client.next_round import goes_on, has_chair
+from game.client.pausable_clock import PausableClock
+from game.client.session import Session
 from game.client.view import View
 from game.settings import KEY_ACTIONS, KeySet, Settings
 from game.ui.actions import MenuAction
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.effects import Comfort
 from game.ui.field import Field
-from game.ui.hints import control_hints, hint_line
+from game.ui.hints import GAP, control_hints, hint_line, skip_hint
 from game.ui.hud import Hud, Standing
 from game.ui.kit import Kit
 from game.ui.painter import Painter
 from game.ui.screens import Heard, Wish
 from shared.protocol.messages import Chat, Round
 from shared.protocol.names import CHAT_MOST, clean_chat
+from shared.rules.world import Keys
+from shared.steering import FAST_RATE, Pace
 
 WRITE_KEYS = frozenset({pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER})
 LINE_BOX = (290.0, HEIGHT - 62.0, 700.0, 50.0)
@@ -43,6 +50,10 @@ class MatchScreen:
         self._hud = Hud()
         self._heard: Chat | None = kit.session.chat[-1] if kit.session and kit.session.chat else None
         self._line: Field | None = None  # the line of chat that is being written
+        self._clock = PausableClock()
+        self._bots_only = BotsOnly()
+        self._is_left = False  # nobody here lives any more, for long enough to hurry
+        self._bombs = False  # a key that drops bombs was down in the last tick
 
     @property
     def typing(self) -> bool:
@@ -87,7 +98,18 @@ class MatchScreen:
         """Tell the server what everybody here holds down."""
         session = self._kit.session
         if session:
-            session.press(self._kit.hands(max(1, len(session.my_slots))))
+            keys = self._kit.hands(max(1, len(session.my_slots)))
+            session.press(keys)
+            self._hurry(any(held & Keys.BOMB for held in keys))
+
+    def _hurry(self, bombs: bool) -> None:
+        """Once only bots play, on a server of our own: fast, or at once where somebody presses a key for bombs."""
+        is_new, self._bombs = bombs and not self._bombs, bombs
+        control = self._kit.control
+        if control and self._is_left and self._kit.may_pause and not self._kit.autopilot:
+            control.hurry()
+            if is_new:
+                control.skip()
 
     # What people see and hear
 
@@ -101,12 +123,14 @@ class MatchScreen:
             return
         if session.round is not self._round:
             self._begin_round(session.round)
+        real, now = now, self._clock.at(now, self._kit.is_paused)
         self._painter.feel.comfort = comfort_of(self._kit.settings)
-        standing = self._standing()
+        self._is_left = self._bots_only.look(view, session.my_slots, now)
+        standing = self._standing(view)
         self._tell(view, standing, now)
         self._painter.draw(canvas, view, standing.seats, now, standing.mine)
         self._hud.draw(canvas, view, standing, now)
-        self._kit.graph.draw(canvas, session, now)
+        self._kit.graph.draw(canvas, session, real)
         if self._line:
             self._line.draw(canvas, True, now)
 
@@ -114,8 +138,25 @@ class MatchScreen:
         self._round = board
         self._painter = Painter(comfort_of(self._kit.settings))
         self._cues = Cues(self._kit.session.my_slots if self._kit.session else ())
+        self._bots_only, self._is_left = BotsOnly(), False
 
-    def _standing(self) -> Standing:
+    def _hurry_words(self) -> str:
+        """How the rest of the round runs, and what to press; "" where nobody may hurry it."""
+        control, settings = self._kit.control, self._kit.settings
+        if not control or not self._is_left or not self._kit.may_pause:
+            return ""
+        if control.pace is Pace.SKIP:
+            return "Skipping to its end..."
+        words = [f"{FAST_RATE}x speed"] if control.pace is Pace.FAST else []
+        return GAP.join([*words, skip_hint(settings.keys, len(self._kit.pads.names))])
+
+    def _plays_next(self, session: Session, view: View, number: int) -> bool:
+        living = [player.slot for player in view.players if player.alive]
+        rounds = session.lobby.rounds if session.lobby else 1
+        chair = has_chair(session.seats, session.watchers, session.member, session.talk.hello.players)
+        return chair and goes_on(session.seats, living, number, rounds)
+
+    def _standing(self, view: View) -> Standing:
         session = self._kit.session
         assert session is not None
         assert session.round is not None
@@ -128,6 +169,8 @@ class MatchScreen:
             health_most=session.round.rules.health_most,
             keys=hint_line(self._kit.settings.keys, len(session.my_slots), len(self._kit.pads.names)),
             hints=control_hints(self._kit.settings.keys, len(session.my_slots), self._kit.pads.places),
+            plays_next=self._plays_next(session, view, session.round.number),
+            hurry=self._hurry_words(),
         )
 
     def _tell(self, view: View, standing: Standing, now: float) -> None:

@@ -7,7 +7,8 @@ from game.settings import ARROWS, KEY_ACTIONS, LETTERS, rebound
 from game.ui.canvas import WIDTH, Canvas
 from game.ui.field import Field
 from game.ui.keybutton import KeyButton
-from game.ui.screens import ToTitle
+from game.ui.kit import Kit
+from game.ui.screens import ToPauseMenu, ToTitle
 from game.ui.screens.menu import DIM, Menu
 from game.ui.widgets import BODY, SMALL, Button, Choice, Slider, Switch, Widget
 from shared.protocol.names import NAME_MOST, clean_name
@@ -24,6 +25,7 @@ SWITCHES = {
     "danger": "Show what will burn",
 }
 PADS_SHOWN = 2
+NEXT_GAME = "Name and players here count from your next game on."
 RESERVED_LINE = "Not for players: Enter, Escape, F3 to F7, F9, F11."
 
 
@@ -31,6 +33,11 @@ class Options(Menu):
     """All settings on one page."""
 
     first = "volume"  # not the name: who comes for the sound should not type by accident
+
+    def __init__(self, kit: Kit, back: ToTitle | ToPauseMenu | None = None) -> None:
+        """`back`: where to go from here; None: to the title."""
+        self._back = back or ToTitle()
+        super().__init__(kit)
 
     def widgets(self) -> list[Widget]:
         """Left what is seen and heard, right the keys."""
@@ -82,9 +89,9 @@ class Options(Menu):
             self.back()
 
     def back(self) -> None:
-        """To the title."""
+        """To where we came from."""
         self._keep_name()
-        self.next = ToTitle()
+        self.next = self._back
 
     def tick(self, now: float) -> None:
         """Keep the name once its field is left, and follow the full screen that F11 changed."""
@@ -125,6 +132,8 @@ class Options(Menu):
         for row, action in enumerate(KEY_ACTIONS):
             y = KEYS_TOP + row * KEYS_PITCH + 22
             canvas.text(action.capitalize(), RIGHT, y, BODY, PAPER, "midleft", 98)
+        if isinstance(self._back, ToPauseMenu):
+            canvas.text(NEXT_GAME, LEFT, TOP + 8 * PITCH, SMALL, MUTED, width=WIDE)
         for row, line in enumerate((RESERVED_LINE, *pad_lines(self.kit.pads.names))):
             canvas.text(line, RIGHT, 500 + row * 30, SMALL, MUTED, width=WIDE)
 

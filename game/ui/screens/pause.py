@@ -1,29 +1,58 @@
-"""The small menu over a match. The match goes on behind it, and it says so."""
+"""The small menu over a match. On a server of our own where nobody else is, the match stands still behind it.
+
+Rule 1: it says whether the match goes on, and follows when that changes: somebody may join while it is open.
+Rule 2: only who is alone may begin the match anew.
+"""
 
 from assets.palette import ACCENT, GOOD, MUTED, PANEL, PAPER
 from game.ui.canvas import WIDTH, Canvas
-from game.ui.screens import KeepClip, Resume, ToTitle, Wish
+from game.ui.kit import Kit
+from game.ui.screens import KeepClip, MatchOptions, RestartMatch, Resume, ToTitle, Wish
 from game.ui.screens.menu import Menu
 from game.ui.widgets import BODY, SMALL, Button, Widget
 
 WARNING = "You host: the game ends for everybody."
+PAUSED = ("Paused", "The match waits for you.")
+RUNNING = ("Menu", "The match goes on meanwhile!")
+LEFT, WIDE, TALL, PITCH = 450.0, 380.0, 56.0, 68.0
+TOP, HEAD, FOOT = 116.0, 146.0, 20.0  # of the panel; what is above the buttons, and below them
+WISHES: dict[str, Wish] = {
+    "resume": Resume(),
+    "options": MatchOptions(),
+    "restart": RestartMatch(),
+    "clip": KeepClip(),
+    "leave": ToTitle(),
+}
 
 
 class Pause(Menu):
-    """Go on, keep what was just seen, or leave."""
+    """Go on, change the options, begin anew, keep what was just seen, or leave."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._stands = kit.may_pause  # the match stands still
+        super().__init__(kit)
 
     def widgets(self) -> list[Widget]:
-        """Going on comes first."""
-        return [
-            Button("resume", (450, 322, 380, 62), "Go on", GOOD, 34),
-            Button("clip", (450, 400, 380, 62), "Keep the last 30 s (F9)", size=28),
-            Button("leave", (450, 478, 380, 62), "Leave the game", size=30),
-        ]
+        """Going on comes first, leaving last."""
+        rows = [("resume", "Go on"), ("options", "Options")]
+        rows += [("restart", "Restart the match")] if self._stands else []
+        rows += [("clip", "Keep the last 30 s (F9)"), ("leave", "Leave the game")]
+        return [self._button(place, key, words) for place, (key, words) in enumerate(rows)]
+
+    def _button(self, place: int, key: str, words: str) -> Button:
+        box = (LEFT, TOP + HEAD + 28 + place * PITCH, WIDE, TALL)
+        return Button(key, box, words, GOOD, 34) if key == "resume" else Button(key, box, words, size=28)
+
+    def tick(self, now: float) -> None:
+        """Somebody may have joined or left."""
+        super().tick(now)
+        if self.kit.may_pause is not self._stands:
+            self._stands = self.kit.may_pause
+            self.form.show(self.widgets())
 
     def chose(self, key: str) -> None:
         """Do it."""
-        wishes: dict[str, Wish] = {"resume": Resume(), "clip": KeepClip(), "leave": ToTitle()}
-        self.next = wishes[key]
+        self.next = WISHES[key]
 
     def back(self) -> None:
         """The same key that opened it closes it."""
@@ -40,10 +69,15 @@ class Pause(Menu):
 
     def paint(self, canvas: Canvas, now: float) -> None:
         """A panel that hides as little as can be."""
-        canvas.panel(410, 160, 460, 434 if self.warning else 408, (*PANEL, 240), 30, ACCENT, 4)
-        canvas.text("Menu", WIDTH / 2, 208, 46, PAPER, "center")
-        canvas.text("The match goes on meanwhile!", WIDTH / 2, 258, BODY, ACCENT, "center", 420)
+        rows = len(self.form.widgets)
+        bottom = TOP + HEAD + 28 + rows * PITCH
+        canvas.panel(410, TOP, 460, bottom - TOP + FOOT + (24 if self.warning else 0), (*PANEL, 240), 30, ACCENT, 4)
+        title, words = (
+            ("Paused", "The match waits for you.") if self._stands else ("Menu", "The match goes on meanwhile!")
+        )
+        canvas.text(title, WIDTH / 2, TOP + 48, 46, PAPER, "center")
+        canvas.text(words, WIDTH / 2, TOP + 98, BODY, MUTED if self._stands else ACCENT, "center", 420)
         if self.kit.invitation:
-            canvas.text(f"Friends join {self.kit.invitation}", WIDTH / 2, 291, SMALL, MUTED, "center", 420)
+            canvas.text(f"Friends join {self.kit.invitation}", WIDTH / 2, TOP + 131, SMALL, MUTED, "center", 420)
         if self.warning:
-            canvas.text(self.warning, WIDTH / 2, 568, SMALL, ACCENT, "center", 420)
+            canvas.text(self.warning, WIDTH / 2, bottom + 16, SMALL, ACCENT, "center", 420)

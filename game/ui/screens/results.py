@@ -13,6 +13,7 @@ import pygame
 
 from assets.palette import ACCENT, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS
 from game.client.endings import reason_words, title_words
+from game.client.pausable_clock import PausableClock
 from game.client.session import Session
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.kit import Kit
@@ -58,6 +59,7 @@ class ResultsScreen:
         self._portraits = Portraits()
         self._shown: Results | None = None
         self._since = 0.0
+        self._kit, self._clock = kit, PausableClock()
 
     def hear(self, heard: Heard) -> None:
         """Nothing to do but to be glad; the menu over it is the app's affair."""
@@ -69,6 +71,7 @@ class ResultsScreen:
     def draw(self, canvas: Canvas, now: float) -> None:
         """Headline, winner, table, what comes next."""
         results, session = self._session.results, self._session
+        now = self._clock.at(now, self._kit.is_paused)
         if results is not self._shown:
             self._shown, self._since = results, now
         self._paint_behind(canvas)

@@ -1,0 +1,51 @@
+"""The balance of the game: the tool names what is missed, and the table in the document meets the targets."""
+
+import re
+
+from tests.tools.balance import DRAWS_MOST, OWN_MOST, PAGE, Setting, filled, outcome_of, settings, spawn_shares
+from tests.tools.bot_rounds import Round
+
+FOUR = Setting("classic", "last-one-standing", (2, 2, 2, 2), 100)
+SPAWNS = {slot: 16 + slot for slot in range(4)}
+
+
+def rounds_of(count: int, seconds: float, winner: int, deaths: dict[int, int]) -> list[Round]:
+    """So many equal rounds; `deaths`: slot -> who did it."""
+    return [Round(180 + round(seconds * 60), winner, SPAWNS, deaths) for _ in range(count)]
+
+
+def test_rounds_that_are_short_decided_and_won_by_attack_miss_nothing() -> None:
+    outcome = outcome_of(FOUR, rounds_of(100, 70, 0, {1: 0, 2: 0, 3: -1}))
+    assert outcome.misses(whole=True) == []
+    assert outcome.row().endswith("| 0% (0%-4%) | 70 (70-70) | 0% (0%-1%) | 33% (28%-39%) |")
+
+
+def test_too_many_draws_own_bombs_and_seconds_are_each_named() -> None:
+    drawn = rounds_of(6, 76, -1, {0: 0, 1: 1, 2: 2, 3: 3}) + rounds_of(94, 76, 0, {1: 1, 2: 0, 3: 0})
+    missed = outcome_of(FOUR, drawn).misses(whole=True)
+    assert [miss.rsplit(": ")[1] for miss in missed] == ["draws", "deaths by the own bomb", "length"]
+
+
+def test_a_quick_run_blames_nothing_that_may_be_chance() -> None:
+    drawn = rounds_of(1, 70, -1, {0: 1, 1: 0, 2: 1, 3: 1}) + rounds_of(9, 70, 0, {1: 0, 2: 0, 3: 0})
+    assert outcome_of(FOUR, drawn).misses(whole=True) == ["classic, last-one-standing, 4 normal: draws"]
+    assert outcome_of(FOUR, drawn).misses(whole=False) == []
+
+
+def test_draws_do_not_count_for_the_spawns() -> None:
+    shares = spawn_shares(rounds_of(3, 70, 2, {}) + rounds_of(1, 70, 0, {}) + rounds_of(9, 76, -1, {}))
+    assert {tile: share.value for tile, share in shares.items()} == {16: 0.25, 17: 0, 18: 0.75, 19: 0}
+
+
+def test_the_table_in_the_document_has_every_row_and_meets_the_targets() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    row = r"^\| `(\w+)` \| ([\w-]+) \| (\d+ \w+) \| 100 \| (\d+)% [^|]*\| [^|]*\| (\d+)% [^|]*\| [^|]*\|$"
+    rows = re.findall(row, page, re.MULTILINE)
+    assert [row[:3] for row in rows] == [(at.board, at.rules, at.bots) for at in settings(100)]
+    assert all(int(draws) <= 100 * DRAWS_MOST and int(own) < 100 * OWN_MOST for *_, draws, own in rows)
+
+
+def test_writing_the_table_leaves_the_rest_of_the_page_alone() -> None:
+    assert filled("a\n<!-- table: balance -->\nold\n<!-- end -->\nb\n", ["x", "y"]) == (
+        "a\n<!-- table: balance -->\nx\ny\n<!-- end -->\nb\n"
+    )

@@ -1,0 +1,237 @@
+"""How rounds between bots end: draws, length, deaths by the own bomb, the share of each spawn, and what bots cost.
+
+Run: python -m tests.tools.balance [--quick] [--write]
+
+Rule 1: every round has a seed, so the figures are the same on every machine; only the costs are measured by the clock.
+Rule 2: shares come with Wilson's 95 % interval (E. B. Wilson, J. Am. Stat. Assoc. 22, 1927), medians with the interval
+of their ranks. A target is missed when the figure is over it; with --quick, when the whole interval is.
+Rule 3: `--write` puts the table into docs/balance.md. It takes an hour of one core; `--quick` some minutes.
+
+The exit status is 1 if a target was missed.
+"""
+
+import argparse
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from math import sqrt
+from pathlib import Path
+
+from shared.bots.traits import SKILL_NAMES
+from shared.rules.ruleset import PRESETS, TICK_RATE
+from tests.tools.bench_bots import measure
+from tests.tools.bot_rounds import Round, board_of, play
+
+PAGE = Path(__file__).parents[2] / "docs" / "balance.md"
+Z = 1.96  # standard errors of a 95 % interval
+DRAWS_MOST = 0.05
+OWN_MOST = 0.15  # of all deaths
+LENGTH = (55.0, 75.0)  # seconds: the median of a round with four
+SPAWN_MOST = 0.30  # of the decided rounds: the lower end of the interval
+COST_MOST = 5.0  # thinking of 64 bots against one step of the rules for 64 players
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row: a board, a preset of the rules, and the skills of the bots."""
+
+    board: str
+    rules: str
+    skills: tuple[int, ...]
+    rounds: int
+
+    @property
+    def bots(self) -> str:
+        """How many of which level."""
+        return f"{len(self.skills)} {SKILL_NAMES[self.skills[0]]}"
+
+
+def settings(rounds: int) -> list[Setting]:
+    """Every row of the table, each with so many rounds."""
+    rows = [("classic", "last-one-standing", (skill,) * bots) for bots in (2, 4, 8) for skill in range(4)]
+    rows += [("grand", "last-one-standing", (2,) * 16), ("battle", "last-one-standing", (2,) * 64)]
+    rows += [("classic", rules, (2,) * bots) for rules in ("duel", "classic-course") for bots in (2, 4)]
+    return [Setting(*row, rounds) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A count out of a total, with the ends of its 95 % interval; all from 0 to 1."""
+
+    part: int
+    total: int
+
+    @property
+    def value(self) -> float:
+        """The share itself."""
+        return self.part / self.total if self.total else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's interval.
+
+        >>> [round(end, 3) for end in Share(5, 100).interval]
+        [0.022, 0.112]
+        """
+        if not self.total:
+            return 0.0, 1.0
+        n, p = self.total, self.value
+        middle, half = p + Z * Z / (2 * n), Z * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
+        return (middle - half) / (1 + Z * Z / n), (middle + half) / (1 + Z * Z / n)
+
+    def __str__(self) -> str:
+        low, high = self.interval
+        return f"{self.value:.0%} ({low:.0%}-{high:.0%})"
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """The middle of some numbers, with the ends of its 95 % interval."""
+
+    value: float
+    interval: tuple[float, float]
+
+    def __str__(self) -> str:
+        low, high = self.interval
+        return f"{self.value:.0f} ({low:.0f}-{high:.0f})"
+
+
+def median_of(numbers: Iterable[float]) -> Median:
+    """The median, and the interval between the ranks that hold it with 95 %.
+
+    >>> median_of(range(100))
+    Median(value=50, interval=(40, 60))
+    """
+    ranked = sorted(numbers)
+    last, half = len(ranked) - 1, len(ranked) / 2
+    spread = Z * sqrt(len(ranked)) / 2
+    low, high = max(0, round(half - spread)), min(last, round(half + spread))
+    return Median(ranked[len(ranked) // 2], (ranked[low], ranked[high]))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the rounds of one row came to."""
+
+    setting: Setting
+    draws: Share
+    seconds: Median
+    own: Share  # deaths by the own bomb
+    walls: Share  # deaths by a wall
+
+    def row(self) -> str:
+        """The row of the table."""
+        at = self.setting
+        return (
+            f"| `{at.board}` | {at.rules} | {at.bots} | {at.rounds} | {self.draws} | {self.seconds} | {self.own} "
+            f"| {self.walls} |"
+        )
+
+    def misses(self, whole: bool) -> list[str]:
+        """The targets that were missed; `whole`: not only if the whole interval is beyond them."""
+        high = [("draws", self.draws, DRAWS_MOST), ("deaths by the own bomb", self.own, OWN_MOST)]
+        missed = [what for what, share, most in high if (share.value if whole else share.interval[0]) > most]
+        if len(self.setting.skills) == 4 and self.setting.rules == "last-one-standing":
+            shortest, longest = (self.seconds.value,) * 2 if whole else self.seconds.interval
+            if longest < LENGTH[0] or shortest > LENGTH[1]:
+                missed.append("length")
+        return [f"{self.setting.board}, {self.setting.rules}, {self.setting.bots}: {what}" for what in missed]
+
+
+def outcome_of(setting: Setting, rounds: Sequence[Round]) -> Outcome:
+    """Count the rounds of one row."""
+    deaths = [(slot, killer) for played in rounds for slot, killer in played.deaths.items()]
+    own, walls = sum(slot == killer for slot, killer in deaths), sum(killer < 0 for _, killer in deaths)
+    countdown = PRESETS[setting.rules].countdown
+    return Outcome(
+        setting,
+        Share(sum(played.winner < 0 for played in rounds), len(rounds)),
+        median_of((played.ticks - countdown) / TICK_RATE for played in rounds),
+        Share(own, len(deaths)),
+        Share(walls, len(deaths)),
+    )
+
+
+def play_seed(setting: Setting, seed: int) -> Round:
+    """One round of a row."""
+    return play(board_of(setting.board), setting.skills, seed, PRESETS[setting.rules])
+
+
+def play_all(pool: ProcessPoolExecutor, setting: Setting) -> list[Round]:
+    """All rounds of a row, on every core."""
+    return list(pool.map(play_seed, [setting] * setting.rounds, range(setting.rounds), chunksize=4))
+
+
+def spawn_shares(rounds: Sequence[Round]) -> dict[int, Share]:
+    """How many of the decided rounds were won from each spawn, by its tile."""
+    wins = Counter(played.spawns[played.winner] for played in rounds if played.winner >= 0)
+    return {tile: Share(wins[tile], wins.total()) for tile in sorted(rounds[0].spawns.values())}
+
+
+def costs(seconds: int) -> dict[str, float]:
+    """For each level: the time that 64 bots think, divided by the time of one step, over the start of a round."""
+    found = {}
+    for skill, name in enumerate(SKILL_NAMES):
+        cost = measure("battle", 64, skill, seconds)
+        found[name] = cost.think / cost.step
+    return found
+
+
+def report(quick: bool) -> tuple[list[str], list[str]]:
+    """The lines of the tables, and the targets that were missed."""
+    lines = [
+        "| board | rules | bots | rounds | draws | median, s | own bomb | walls |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    missed: list[str] = []
+    with ProcessPoolExecutor() as pool:
+        for setting in settings(10 if quick else 100):
+            outcome = outcome_of(setting, play_all(pool, setting))
+            lines.append(outcome.row())
+            missed += outcome.misses(not quick)
+            sys.stderr.write(f"{lines[-1]}\n")
+        fair = Setting("classic", "last-one-standing", (2,) * 4, 60 if quick else 1000)
+        shares = spawn_shares(play_all(pool, fair))
+    lines += [
+        "",
+        "| spawn (tile) | rounds won |",
+        "|---|---|",
+        *(f"| {tile} | {share} |" for tile, share in shares.items()),
+    ]
+    missed += [f"spawn {tile} wins too often" for tile, share in shares.items() if share.interval[0] > SPAWN_MOST]
+    ratios = costs(5 if quick else 30)
+    lines += [
+        "",
+        "| 64 bots | thinking / one step |",
+        "|---|---|",
+        *(f"| {name} | {r:.1f} |" for name, r in ratios.items()),
+    ]
+    missed += [f"64 {name} bots think too long" for name, ratio in ratios.items() if ratio > COST_MOST]
+    return lines, missed
+
+
+def filled(page: str, lines: Sequence[str]) -> str:
+    """The page with these lines between its marks."""
+    table = "\n".join(lines)
+    return re.sub(r"(<!-- table: balance -->\n).*?(<!-- end -->)", rf"\g<1>{table}\n\g<2>", page, flags=re.DOTALL)
+
+
+def main() -> int:
+    """Play, print, and answer with the exit status."""
+    parser = argparse.ArgumentParser(description="Measures how rounds between bots end.")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the rounds")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/balance.md")
+    options = parser.parse_args()
+    lines, missed = report(options.quick)
+    sys.stdout.write("\n".join(lines) + "\n")
+    if options.write:
+        PAGE.write_text(filled(PAGE.read_text("utf-8"), lines), encoding="utf-8", newline="\n")
+    sys.stdout.write("".join(f"missed: {what}\n" for what in missed) or "every target is met\n")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
