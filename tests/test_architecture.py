@@ -24,6 +24,7 @@ CORE = tuple(f"server.{name}" for name in (
 LAYERS: dict[str, tuple[str, ...]] = {
     "shared.framing": (),
     "shared.ticker": (),
+    "shared.steering": (),
     "shared.rules": (),
     "shared.protocol": ("shared.framing", "shared.rules"),
     "shared.bots": ("shared.rules",),
@@ -43,6 +44,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
 ABOUT = {
     "shared.framing": "cuts the stream into length-prefixed frames",
     "shared.ticker": "how many ticks are due",
+    "shared.steering": "the private channel between a game and its own server: its lines",
     "shared.rules": "the game itself, in whole numbers",
     "shared.protocol": "what is said, when, and how it looks on the wire",
     "shared.bots": "players made of code; they see what a client sees",
@@ -58,7 +60,7 @@ ABOUT = {
     "game": "the loop, the settings, the server as a child process",
     "assets": "maps, pictures, sounds, and the scripts that make them",
 }
-SHARED = tuple(f"shared.{name}" for name in ("framing", "ticker", "rules", "protocol", "bots", "demo"))
+SHARED = tuple(f"shared.{name}" for name in ("framing", "ticker", "steering", "rules", "protocol", "bots", "demo"))
 DOCTOR = tuple(f"game.doctor.{name}" for name in ("cases", "facts", "steps", "verdict"))
 PURE = (*SHARED, "server.room", *CORE, *DOCTOR, "game.client", "assets.palette", "assets.contrast")
 # fmt: off

@@ -37,10 +37,11 @@ class Look:
     received: int = 0  # bytes since the line was opened
     sent: int = 0
     ping: int = 0  # ms
-    tick: int | None = None  # of the newest snapshot; None: none is to be expected, so that silence is not the line's
+    tick: int | None = None  # of the newest snapshot
     corrections: Sequence[int] = ()  # sub-units, one for each word of the server since the last look; 0: guessed right
     early: int | None = None  # ticks
     pace: float = 1.0
+    is_steered: bool = False  # the server is paused or hurries, so how its snapshots come tells nothing of the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Meter:
         """Take note of what is seen at `now`."""
         before, self._before = self._before, look
         column = self._column_at(now)
-        if look.tick is None:
+        if look.is_steered:
             column.is_watched = False
         if before is None:
             return
@@ -100,8 +101,8 @@ class Meter:
         wrong = [units for units in look.corrections if units]
         column.corrections += len(wrong)
         column.largest = max(column.largest, *wrong, 0)
-        if look.tick is not None and look.tick != before.tick:
-            begins = before.tick is None or look.tick < before.tick  # a round
+        if look.tick is not None and look.tick != before.tick and not look.is_steered:
+            begins = before.tick is None or before.is_steered or look.tick < before.tick  # a round, or the usual pace
             self._arrive(now - look.tick / TICK_RATE, column, begins)
 
     def figures(self) -> Figures:

@@ -1,7 +1,7 @@
 """Marks the tile on which somebody at this machine was hit: a frame that closes in on it, then blinks there.
 
-Rule 1: it is seen over flames and on floor alike: light, with a dark rim.
-Rule 2: it is shown for SHOWN seconds and never blinks more than three times a second.
+Rule 1: it is seen over flames and on floor alike: light and red in turn, with a dark rim; a skull follows.
+Rule 2: it is shown for SHOWN seconds, never blinks more than three times a second, and not at all without flashes.
 Rule 3: its pictures are kept; only so many sizes of it are made.
 """
 
@@ -13,12 +13,18 @@ from assets.palette import DANGER, INK, PAPER
 from game.client.cues import Cue, Fell
 from game.ui.camera import Aim
 from game.ui.canvas import Cache
+from game.ui.sheets import Sheets
 
 SHOWN = 2.0  # seconds
 CLOSING = 0.3  # seconds in which the frame closes in
 WIDEST = 3.2  # tiles, at its begin
 SIZES = 8  # of pictures on the way in
+AROUND = 1.3  # tiles, at its end
 BLINK = 0.4  # seconds for once light and red
+PANE = 120  # how red the tile in it is, of 255
+SKULL_AFTER = 0.5  # seconds, when the flames are out and the body has fallen
+
+Copies = list[tuple[pygame.Surface, tuple[int, int]]]
 
 
 class DeathMarks:
@@ -32,44 +38,39 @@ class DeathMarks:
         fallen = [(now, cue) for cue in cues if isinstance(cue, Fell)]
         self._fallen = [one for one in self._fallen + fallen if now - one[0] < SHOWN]
 
-    def copies(
-        self, kept: Cache, aim: Aim, mine: Collection[int], now: float
-    ) -> Iterator[tuple[pygame.Surface, tuple[int, int]]]:
+    def copies(self, sheets: Sheets, kept: Cache, aim: Aim, mine: Collection[int], now: float, blinks: bool) -> Copies:
         """The marks of those in `mine`, for now."""
+        copies: Copies = []
         for since, cue in self._fallen:
-            if cue.slot in mine and now - since < SHOWN:
-                size, is_red = _look_of(now - since)
-                side = round(size * aim.side)
-                frame = kept.find(("deadly", side, is_red), lambda side=side, is_red=is_red: _frame(side, is_red))  # type: ignore[misc]
-                yield (
-                    frame,
-                    (
-                        aim.left + round(cue.x * aim.side) - side // 2,
-                        aim.top + round(cue.y * aim.side) - side // 2,
-                    ),
-                )
+            age = now - since
+            if cue.slot in mine and age < SHOWN:
+                copies += [_centred(picture, cue, aim) for picture in _pictures(sheets, kept, aim.side, age, blinks)]
+        return copies
 
 
-def _look_of(age: float) -> tuple[float, bool]:
-    """How wide the frame is, in tiles, and whether it is red, so many seconds after the hit."""
+def _pictures(sheets: Sheets, kept: Cache, tile: int, age: float, blinks: bool) -> Iterator[pygame.Surface]:
+    """From back to front, so many seconds after the hit."""
+    tiles, is_light = AROUND, blinks and age >= CLOSING and (age - CLOSING) % BLINK < BLINK / 2
     if age < CLOSING:
-        step = int(age / CLOSING * SIZES) / SIZES
-        return WIDEST + (1.3 - WIDEST) * step, True
-    return 1.3, (age - CLOSING) % BLINK < BLINK / 2
+        tiles = WIDEST + (AROUND - WIDEST) * int(age / CLOSING * SIZES) / SIZES
+    side = round(tiles * tile)
+    yield kept.find(("deadly", side, is_light), lambda: _frame(side, is_light))
+    if age >= SKULL_AFTER:
+        yield sheets.picture("skull", 0, 255)
 
 
-def _frame(side: int, is_red: bool) -> pygame.Surface:
-    """Four corners around a tile; the middle of each side is left open."""
+def _centred(picture: pygame.Surface, cue: Fell, aim: Aim) -> tuple[pygame.Surface, tuple[int, int]]:
+    width, height = picture.get_size()
+    x, y = aim.left + round(cue.x * aim.side), aim.top + round(cue.y * aim.side)
+    return picture, (x - width // 2, y - height // 2)
+
+
+def _frame(side: int, is_light: bool) -> pygame.Surface:
+    """A thick frame around a red pane."""
     surface = pygame.Surface((side, side), pygame.SRCALPHA)
-    thick, arm = max(3, side // 9), side // 3
-    for grow, colour in ((0, INK), (max(1, thick // 4), DANGER if is_red else PAPER)):
-        wide, long = thick - 2 * grow, arm - 2 * grow
-        for right in (False, True):
-            for low in (False, True):
-                x = side - grow - long if right else grow
-                y = side - grow - wide if low else grow
-                surface.fill(colour, (x, y, long, wide))
-                x = side - grow - wide if right else grow
-                y = side - grow - long if low else grow
-                surface.fill(colour, (x, y, wide, long))
+    thick, rim, box = max(4, side // 9), max(1, side // 40), surface.get_rect()
+    surface.fill((*DANGER, PANE), box.inflate(-2 * thick, -2 * thick))
+    pygame.draw.rect(surface, INK, box, thick, side // 6)
+    colour = PAPER if is_light else DANGER
+    pygame.draw.rect(surface, colour, box.inflate(-2 * rim, -2 * rim), thick - 2 * rim, side // 6)
     return surface

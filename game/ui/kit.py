@@ -29,7 +29,6 @@ class Kit:
     pads: Pads
     speaker: Speaker
     session: Session | None = None  # the stay on a server
-    control: ServerControl | None = None  # of the server, where it is our own
     invitation: str = ""  # the address to tell friends, while we host
     is_solo: bool = False  # the server that we are on is ours, and nobody else can join it
     server: str = ""  # what the server is called on the screen: an address, or a word
@@ -41,6 +40,7 @@ class Kit:
     found: Sequence[tuple[str, Found]] = ()  # the games in this room that are heard, by the address to dial
     system: str = sys.platform  # of this computer
     prompt: str = ""  # what to do when the system asks whether we may host, while it may
+    control: ServerControl | None = None  # of the server, where it is our own
     notice: str = ""  # one sentence for the person; whoever shows it sets it back to ""
 
     @property

@@ -111,10 +111,11 @@ def look_at(session: Session) -> Look:
         received=traffic.received,
         sent=traffic.sent,
         ping=session.talk.ping,
-        tick=played.told.tick if played and played.told and session.server_pace is Pace.NORMAL else None,
+        tick=played.told.tick if played and played.told else None,
         corrections=played.corrections() if played else (),
         early=session.early,
         pace=session.pace,
+        is_steered=session.server_pace is not Pace.NORMAL,
     )
 
 

@@ -92,7 +92,8 @@ class Painter:
         draw_tags(canvas, tags, box)
         field.blits(list(self._upper(view, seats, aim, mine)), False)
         field.blits(self._particles(self.feel.flying(now), aim), False)
-        field.blits(list(self._deaths.copies(self._kept, aim, mine, now)), False)
+        blinks = self.feel.comfort.flashes
+        field.blits(self._deaths.copies(self._sheets, self._kept, aim, mine, now, blinks), False)
         draw_arrows(canvas, tags, view, box, aim, now)
         self._flash(field, now)
 

@@ -15,6 +15,7 @@ from game.child import GRACE, HOME, PATIENCE, SERVER, Child, Options, hosted_ser
 from game.net.connection import Connection, State
 from game.settings import Settings
 from game.visit import Visit
+from shared.steering import Pace, SteeringOrder, SteeringVerb
 from tests.game.net.watched import LONGEST_POLL
 
 WAIT = 30.0  # seconds until a test gives up; a busy machine starts a Python in one or two
@@ -86,6 +87,62 @@ def test_ending_closes_stdin_and_comes_back_at_once(children: list[Child]) -> No
     child.end()
     assert time.monotonic() - begun < LONGEST_POLL
     assert process.wait(WAIT) == 0
+
+
+def test_orders_reach_its_standard_input_and_its_pace_is_heard(children: list[Child]) -> None:
+    echo = '[print(\'{"pace": "%s"}\' % line.split()[0], flush=True) for line in sys.stdin]'
+    child = start(children, script(READY + echo))
+    until(lambda: child.port, child.poll)
+    assert child.pace is Pace.NORMAL
+    child.order(SteeringOrder(SteeringVerb.SKIP, 2))
+    until(lambda: child.pace is Pace.SKIP, child.poll)
+    child.order(SteeringOrder(SteeringVerb.RESTART))  # which is no pace
+    child.order(SteeringOrder(SteeringVerb.FAST, 1))
+    until(lambda: child.pace is Pace.FAST, child.poll)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, terminate is a kill already")
+def test_a_child_that_reads_no_orders_holds_nobody_up_and_is_ended_just_the_same(children: list[Child]) -> None:
+    child = start(children, script(READY + "import time; time.sleep(99)"))
+    until(lambda: child.port, child.poll)
+    process = child._child
+    assert process is not None
+    begun = time.monotonic()
+    for _ in range(20_000):  # more than a pipe holds
+        child.order(SteeringOrder(SteeringVerb.RESTART))
+    child.end()
+    assert time.monotonic() - begun < 2.0
+    assert process.wait(WAIT) != 0
+
+
+def test_a_match_against_bots_stands_still_while_it_is_held_and_begins_anew_on_request(children: list[Child]) -> None:
+    child = start(children, SERVER, Options())
+    visit = Visit(Settings(name="Ada"), None, child, True)
+    control = visit.control
+    assert control is not None
+
+    def poll(now: float) -> None:
+        visit.poll(now)
+        visit.session.view(now)
+
+    until(lambda: tick_of(visit) > 20, poll)
+    control.hold(True)
+    until(lambda: control.is_paused, poll)
+    stood, since = tick_of(visit), time.monotonic()
+    until(lambda: time.monotonic() - since > 1.5, poll)
+    assert tick_of(visit) == stood
+    assert visit.sign(time.monotonic()) is None
+    before = visit.session.round
+    control.restart()
+    control.hold(False)
+    until(lambda: visit.session.round is not before and tick_of(visit) > 5, poll)
+    assert (visit.problem, visit.session.lobby is not None) == ("", True)
+    visit.close()
+
+
+def tick_of(visit: Visit) -> int:
+    played = visit.session.played
+    return played.told.tick if played and played.told else 0
 
 
 def test_a_password_is_in_no_command_line_and_nothing_else_that_was_said_to_other_servers_is_passed_on() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from game.arguments import Address
 from game.child import hosted_server
+from game.client.server_control import ServerControl
 from game.client.session import Session
 from game.client.signs import Sign
 from game.doctor.facts import Facts
@@ -23,6 +24,7 @@ from game.ui.screens.pause import Pause
 from game.ui.screens.results import ResultsScreen
 from game.ui.screens.title import Title
 from shared.protocol.messages import Phase, Setup
+from shared.steering import Pace, SteeringVerb
 from tests.ends import Ends
 from tests.game.ui.people import Person
 
@@ -38,6 +40,7 @@ class FakeVisit:
     is_own: bool = False
     is_in: bool = True
     invitation: str = ""
+    control: ServerControl | None = None
     problem: str = ""
     words: str = "Knocking"
     shown: Sign | None = None
@@ -184,10 +187,78 @@ def test_escape_in_a_match_opens_a_menu_while_the_match_goes_on() -> None:
 
 def test_leaving_from_the_menu_ends_the_visit() -> None:
     visitor = in_match()
-    visitor.keys("escape", "down", "down", "enter")
+    visitor.keys("escape", "down", "down", "down", "enter")
     assert isinstance(visitor.screen, Title)
     assert visitor.visit.closed == 1
     assert visitor.kit.session is None
+
+
+def on_own_server() -> tuple[Visitor, ServerControl]:
+    """Alone in a match on a server of our own, which does what it is told."""
+    visitor = in_match()
+    control = visitor.visit.control = ServerControl()
+    control.company(is_alone=True)
+    control.begin_round(1)
+    visitor.goes_on()
+    return visitor, control
+
+
+def verbs(control: ServerControl) -> list[SteeringVerb]:
+    return [order.verb for order in control.take()]
+
+
+def test_alone_on_our_own_server_escape_pauses_and_going_on_ends_that() -> None:
+    visitor, control = on_own_server()
+    assert verbs(control) == []
+    visitor.keys("escape")
+    visitor.goes_on()
+    assert verbs(control) == [SteeringVerb.PAUSE]
+    control.hear(Pace.PAUSED)
+    visitor.keys("escape")
+    visitor.goes_on()
+    assert verbs(control) == [SteeringVerb.RESUME]
+
+
+def test_the_options_lie_over_a_match_that_stays_paused_and_lead_back_to_the_menu() -> None:
+    visitor, control = on_own_server()
+    visitor.keys("escape", "down", "enter")
+    assert isinstance(visitor.screen, Options)
+    visitor.goes_on()
+    control.hear(Pace.PAUSED)
+    visitor.goes_on()
+    visitor.keys("escape")
+    assert isinstance(visitor.screen, Pause)
+    visitor.goes_on()
+    assert verbs(control) == [SteeringVerb.PAUSE]
+    assert isinstance(visitor.director.screen, MatchScreen)
+
+
+def test_the_menu_begins_the_match_anew_and_ends_the_pause() -> None:
+    visitor, control = on_own_server()
+    visitor.keys("escape", "down", "down", "enter")
+    visitor.goes_on()
+    assert isinstance(visitor.screen, MatchScreen)
+    assert SteeringVerb.RESTART in verbs(control)
+
+
+def test_with_somebody_else_there_the_menu_pauses_nothing_and_offers_no_restart() -> None:
+    visitor, control = on_own_server()
+    visitor.keys("escape")
+    assert visitor.widget("restart")
+    visitor.goes_on()
+    control.take()
+    control.company(is_alone=False)
+    visitor.goes_on()
+    assert isinstance(visitor.screen, Pause)
+    assert "restart" not in [widget.key for widget in visitor.screen.form.widgets]
+    assert SteeringVerb.PAUSE not in verbs(control)
+
+
+def test_off_the_server_there_is_nothing_to_steer() -> None:
+    visitor, _ = on_own_server()
+    visitor.director.close()
+    assert visitor.kit.control is None
+    assert not visitor.kit.may_pause
 
 
 def test_the_menu_stays_over_the_results_and_goes_with_the_lobby() -> None:
@@ -260,7 +331,7 @@ def test_a_server_for_friends_plays_what_was_hosted_last_as_far_as_it_is_here() 
 
 def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     class NoChild:
-        port, problem = None, "The server could not be started (no such file)."
+        port, pace, problem = None, Pace.NORMAL, "The server could not be started (no such file)."
 
         def __init__(self, *_: object) -> None: ...
 

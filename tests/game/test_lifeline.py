@@ -24,6 +24,7 @@ from shared.protocol.messages import (
     Roster,
     Say,
 )
+from shared.steering import Pace
 from tests.game.lines import SEATS, TOKENS, TURN, Station, in_match, round_one
 
 
@@ -32,6 +33,7 @@ class FakeChild:
 
     options = Options()
     port = 7777
+    pace = Pace.NORMAL
     problem = ""
     ended = False
 

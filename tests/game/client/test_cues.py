@@ -37,7 +37,7 @@ def test_a_picture_that_never_comes_costs_no_memory() -> None:
 def test_what_a_line_held_back_for_long_is_told_in_words_and_without_noise() -> None:
     news = [(5, Event(What.HURRY)), (5, Event(What.DIED, 0, 17, 2)), (40, Event(What.BLAST, 0, 17, 2))]
     view = replace(VIEW, tick=6.0 + STALE)
-    assert Cues((0,)).hear(news, view) == [Banner("HURRY UP!"), Fell(0, 2)]
+    assert Cues((0,)).hear(news, view) == [Banner("HURRY UP!"), Fell(0, 2, 2.5, 1.5)]
     assert Cues((0,)).hear(news[:2], replace(VIEW, tick=5.0 + STALE))[0] == Sound("hurry")
 
 
@@ -90,7 +90,7 @@ def test_blasts_and_closing_walls_jolt() -> None:
 
 
 def test_a_death_says_who_did_it() -> None:
-    assert Fell(3, 1) in Cues(()).hear([(1, Event(What.DIED, 3, tile(4, 3), 1))], VIEW)
+    assert Fell(3, 1, 4.5, 3.5) in Cues(()).hear([(1, Event(What.DIED, 3, tile(4, 3), 1))], VIEW)
 
 
 def test_go_and_hurry_are_written_large() -> None:

@@ -14,28 +14,28 @@ def fate_of(*cues: Fell, mine: tuple[int, ...] = (0,), at: float = 0.1) -> str:
 
 
 def test_who_got_you_is_told_for_three_seconds() -> None:
-    assert fate_of(Fell(0, 1)) == "Grace got you"
-    assert fate_of(Fell(0, 1), at=FATE_TIME - 0.01) == "Grace got you"
-    assert fate_of(Fell(0, 1), at=FATE_TIME) == ""
+    assert fate_of(Fell(0, 1, 0.5, 0.5)) == "Grace got you"
+    assert fate_of(Fell(0, 1, 0.5, 0.5), at=FATE_TIME - 0.01) == "Grace got you"
+    assert fate_of(Fell(0, 1, 0.5, 0.5), at=FATE_TIME) == ""
 
 
 def test_your_own_bomb_and_a_wall_have_sentences_of_their_own() -> None:
-    assert fate_of(Fell(0, 0)) == "Your own bomb got you"
-    assert fate_of(Fell(0, -1)) == "A wall fell on you"
+    assert fate_of(Fell(0, 0, 0.5, 0.5)) == "Your own bomb got you"
+    assert fate_of(Fell(0, -1, 0.5, 0.5)) == "A wall fell on you"
 
 
 def test_of_two_people_at_one_machine_the_name_is_told() -> None:
-    assert fate_of(Fell(0, 2), mine=(0, 1)) == "Linus got Ada"
-    assert fate_of(Fell(1, 1), mine=(0, 1)) == "Grace stayed too long"
+    assert fate_of(Fell(0, 2, 0.5, 0.5), mine=(0, 1)) == "Linus got Ada"
+    assert fate_of(Fell(1, 1, 0.5, 0.5), mine=(0, 1)) == "Grace stayed too long"
 
 
 def test_whom_you_got_is_told_but_never_instead_of_your_own_end() -> None:
-    assert fate_of(Fell(1, 0)) == "You got Grace!"
-    assert fate_of(Fell(0, 1), Fell(1, 0)) == "Grace got you"
+    assert fate_of(Fell(1, 0, 0.5, 0.5)) == "You got Grace!"
+    assert fate_of(Fell(0, 1, 0.5, 0.5), Fell(1, 0, 0.5, 0.5)) == "Grace got you"
 
 
 def test_what_others_do_to_others_is_no_news() -> None:
-    assert fate_of(Fell(1, 2)) == ""
+    assert fate_of(Fell(1, 2, 0.5, 0.5)) == ""
 
 
 def test_a_banner_stays_for_a_while() -> None:

@@ -1,5 +1,7 @@
 """The timeline: which two snapshots a picture lies between."""
 
+from itertools import pairwise
+
 import pytest
 
 from game.client.timeline import KEPT, SLACK, WINDOW, Timeline
@@ -100,3 +102,34 @@ def test_a_quicker_way_counts_at_once() -> None:
     timeline.add(snapshot(1), 1 / 60)
     timeline.add(snapshot(2), 2 / 60)
     assert shown(timeline, 2.5 / 60) == pytest.approx(1, abs=0.1)
+
+
+def steady(rate: int, first: int, ticks: int, since: float) -> list[tuple[int, float]]:
+    return [(first + number, since + number / (60 * rate)) for number in range(1, ticks)]
+
+
+@pytest.mark.parametrize("rate", [1, 3])
+def test_a_server_that_hurries_is_followed_evenly_and_so_is_its_return(rate: int) -> None:
+    timeline = Timeline(snapshot(0), 0.0, 1)
+    for tick, now in steady(1, 0, 60, 0.0):
+        timeline.add(snapshot(tick), now)
+    timeline.run_at(rate, 1.0)
+    arrivals = steady(rate, 59, 120, 1.0)
+    pictures = [1.0 + number / 60 for number in range(1, 60 // rate)]
+    places = []
+    for now in pictures:
+        while arrivals and arrivals[0][1] <= now + 1e-9:
+            timeline.add(snapshot(arrivals[0][0]), arrivals.pop(0)[1])
+        places.append(shown(timeline, now))
+    steps = [later - earlier for earlier, later in pairwise(places)]
+    assert all(step == pytest.approx(rate, abs=0.05) for step in steps[2:])
+    assert all(step >= 0 for step in steps)
+
+
+def test_at_another_pace_the_picture_goes_on_from_where_it_is() -> None:
+    timeline = Timeline(snapshot(0), 0.0, 1)
+    for tick, now in steady(1, 0, 60, 0.0):
+        timeline.add(snapshot(tick), now)
+    before = shown(timeline, 1.0)
+    timeline.run_at(3, 1.0)
+    assert shown(timeline, 1.0) == pytest.approx(before)

@@ -119,7 +119,7 @@ def test_a_far_blast_holds_nothing() -> None:
 
 
 def test_each_effect_can_be_switched_off() -> None:
-    cues: list[Cue] = [Sparks("chip", 1, 1, 12), Jolt(1, 1), Fell(0, 1)]
+    cues: list[Cue] = [Sparks("chip", 1, 1, 12), Jolt(1, 1), Fell(0, 1, 0.5, 0.5)]
     loud, calm = Feel(Comfort()), Feel(Comfort(shake=False, flashes=False, particles=False))
     for feel in (loud, calm):
         feel.hear(cues, (1, 1), 1.0)

@@ -84,7 +84,7 @@ def test_words_are_shown_and_go() -> None:
     canvas, view, hud = dummy_canvas(), busy(), Hud()
     usual = drawn(canvas, hud, view, standing())
     hud.notices.say("Ada: a long line that needs more than one row beside the board, and Zoë says 你好", 0.0)
-    hud.notices.hear([Banner("HURRY UP!"), Fell(0, 3)], (0,), {0: "Ada", 3: "Margaret"}, 0.0)
+    hud.notices.hear([Banner("HURRY UP!"), Fell(0, 3, 0.5, 0.5)], (0,), {0: "Ada", 3: "Margaret"}, 0.0)
     assert drawn(canvas, hud, view, standing(), 0.1) != usual
     assert drawn(canvas, hud, view, standing(), 60.0) == usual
 

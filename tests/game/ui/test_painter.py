@@ -64,7 +64,7 @@ def test_a_storm_of_blasts_keeps_to_its_bounds() -> None:
     lit = []
     for picture in range(120):
         now = picture / 60
-        painter.hear([Fell(3, 0), Jolt(3, 3), *(Sparks("chip", x, 5, 20) for x in range(10))], now)
+        painter.hear([Fell(3, 0, 0.5, 0.5), Jolt(3, 3), *(Sparks("chip", x, 5, 20) for x in range(10))], now)
         canvas.begin()
         painter.draw(canvas, view, seats(8), now, (0,))
         assert len(painter.feel.pool.particles) <= POOL
@@ -89,7 +89,7 @@ def test_a_stop_shows_the_same_moment_for_two_pictures_and_then_goes_on() -> Non
 def test_switches_are_obeyed_at_once() -> None:
     canvas = dummy_canvas((640, 360))
     painter = Painter(Comfort())
-    painter.hear([Fell(0, 1), Jolt(1, 1), Sparks("chip", 5, 5, 20)], 0.0)
+    painter.hear([Fell(3, 1, 0.5, 0.5), Jolt(1, 1), Sparks("chip", 5, 5, 20)], 0.0)
     painter.feel.comfort = CALM
     canvas.begin()
     painter.draw(canvas, busy(), seats(8), 0.0, (0,))

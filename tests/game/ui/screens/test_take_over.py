@@ -12,6 +12,7 @@ from game.ui.screens.replay import ReplayScreen
 from game.ui.screens.take_over import TakeOverMenu
 from shared.demo.reader import Demo, read_demo
 from shared.rules.events import What
+from shared.steering import Pace
 from tests.game.ui.people import Person
 from tests.shared.demo.matches import record
 
@@ -46,7 +47,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Options]:
     started: list[Options] = []
 
     class NoChild:
-        port, problem = None, ""
+        port, pace, problem = None, Pace.NORMAL, ""
 
         def __init__(self, options: Options, now: float) -> None:
             self.options = options

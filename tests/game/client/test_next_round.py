@@ -1,0 +1,53 @@
+"""What is promised to somebody who is out: the next round, but only where it is sure."""
+
+from dataclasses import replace
+
+import pytest
+
+from game.client.next_round import goes_on, has_chair
+from shared.protocol.messages import Seat, Watcher
+
+BOT = Seat(0, 0, "Fizz", 0, 0, True, True, 0, 0)
+
+
+def seats(*wins: int) -> list[Seat]:
+    return [replace(BOT, slot=slot, wins=won) for slot, won in enumerate(wins)]
+
+
+@pytest.mark.parametrize(
+    ("wins", "living", "number", "rounds", "sure"),
+    [
+        ((0, 0, 0), (1, 2), 1, 3, True),
+        ((0, 0, 0), (1, 2), 1, 1, False),  # the only round
+        ((0, 1, 0), (1, 2), 2, 3, False),  # 1 wins the match with this round
+        ((0, 1, 0), (2,), 2, 3, True),  # 1 is out, so it is 1 to 1
+        ((1, 1, 0), (2,), 3, 3, False),  # the last round
+        ((0, 0, 0), (1, 2), 3, 3, True),  # two draws, which are played again
+        ((0, 0, 0), (1, 2), 4, 1, False),
+        ((2, 0, 0), (1, 2), 3, 5, True),
+        ((2, 2, 0), (0, 1), 5, 5, False),
+    ],
+)
+def test_a_round_follows_unless_somebody_who_lives_can_end_the_match(
+    wins: tuple[int, ...], living: tuple[int, ...], number: int, rounds: int, sure: bool
+) -> None:
+    assert goes_on(seats(*wins), living, number, rounds) is sure
+
+
+def test_who_sits_has_a_chair() -> None:
+    assert has_chair([replace(BOT, member=7)], [], 7, 1)
+
+
+def test_bots_make_way_for_who_watches() -> None:
+    assert has_chair(seats(0, 0), [Watcher(7, "Ada")], 7, 2)
+    assert not has_chair(seats(0), [Watcher(7, "Ada")], 7, 2)
+
+
+def test_those_who_came_before_sit_down_first() -> None:
+    earlier, later = Watcher(5, "Bo"), Watcher(9, "Cy")
+    assert has_chair(seats(0, 0, 0), [Watcher(7, "Ada"), later], 7, 1)
+    assert not has_chair(seats(0, 0, 0), [earlier, Watcher(7, "Ada")], 7, 1)
+
+
+def test_where_only_people_sit_nothing_is_promised() -> None:
+    assert not has_chair([replace(BOT, member=3)], [Watcher(7, "Ada")], 7, 1)

@@ -1,0 +1,47 @@
+"""Lines into a pipe whose reader may hang, without ever waiting for it."""
+
+import os
+import time
+
+from game.pipe_writer import WAITING_MOST, PipeWriter
+
+WAIT = 10.0  # seconds until a test gives up
+
+
+def pipe() -> tuple[int, PipeWriter]:
+    reading, writing = os.pipe()
+    return reading, PipeWriter(os.fdopen(writing, "wb"))
+
+
+def all_of(reading: int) -> bytes:
+    with os.fdopen(reading, "rb") as file:
+        return file.read()
+
+
+def test_lines_come_in_order_and_the_pipe_ends_when_it_is_closed() -> None:
+    reading, writer = pipe()
+    for number in range(10):
+        writer.put(b"%d\n" % number)
+    writer.close()
+    assert all_of(reading) == b"".join(b"%d\n" % number for number in range(10))
+    writer.join(WAIT)
+
+
+def test_a_reader_that_hangs_holds_nobody_up_and_takes_no_memory() -> None:
+    reading, writer = pipe()
+    begun = time.monotonic()
+    for _ in range(1000):
+        writer.put(b"x" * 65536)
+        assert len(writer._lines) <= WAITING_MOST
+    writer.close()
+    assert time.monotonic() - begun < 1.0
+    assert len(all_of(reading)) <= (WAITING_MOST + 2) * 65536
+    writer.join(WAIT)
+
+
+def test_a_reader_that_is_gone_is_no_fault() -> None:
+    reading, writer = pipe()
+    os.close(reading)
+    writer.put(b"pause\n")
+    writer.close()
+    writer.join(WAIT)
