@@ -27,6 +27,8 @@ class FightFinder:
 
     def place(self, view: View) -> tuple[float, float] | None:
         """What to look at, in tiles; None where nobody is left."""
+        if view.tick < self._looked_at:  # somebody has gone back in a recording
+            self._slot = -1
         followed = next((body for body in view.players if body.slot == self._slot), None)
         if followed is None or not followed.alive or view.tick >= self._looked_at + LOOK_EVERY:
             followed = self._chosen(view, followed)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from game.settings import ARROWS, KeySet
 from game.ui.hands import Devices, devices_of
 from game.ui.keys import key_name
+from shared.steering import FAST_RATE, Pace
 
 GAP = "     "
 
@@ -52,10 +53,13 @@ def hint_line(keys: tuple[KeySet, ...], players: int, pads: int) -> str:
     return GAP.join([*parts, "Chat: Enter"])
 
 
-def skip_hint(keys: tuple[KeySet, ...], pads: int) -> str:
-    """Say which key skips the rest of a round that only bots play: the one that dropped bombs."""
-    names = [key_name(one.bomb[0]) for one in keys] + (["A"] if pads else [])
-    return f"Skip: {' or '.join(names)}"
+def hurry_line(pace: Pace, keys: tuple[KeySet, ...], pads: int) -> str:
+    """Say how the rest of a round that only bots play runs, and which key skips it: the one that dropped bombs."""
+    if pace is Pace.SKIP:
+        return "Skipping to its end..."
+    names = [key_name(one.bomb[0]) for one in keys] + (["pad A"] if pads else [])
+    skip = f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
+    return GAP.join([*([f"{FAST_RATE}x speed"] if pace is Pace.FAST else []), f"Skip: {skip}"])
 
 
 def ways_of(keys: KeySet) -> str:

@@ -45,7 +45,7 @@ def picture(canvas: Canvas, painter: Painter, hud: Hud, view: View, standing: St
     now = number / 60
     if number % 10 == 0:
         cues: list[Cue] = [Jolt(3, 3), *(Sparks("chip", 2.0 + x, 5.0, 14) for x in range(6))]
-        cues += [Fell(3, 4), Sparks("spark", 7, 7, 10), Sparks("puff", 7, 7, 6)]
+        cues += [Fell(3, 4, 7.5, 7.5), Sparks("spark", 7, 7, 10), Sparks("puff", 7, 7, 6)]
         painter.hear(cues, now)
     canvas.begin()
     painter.draw(canvas, view, standing.seats, now, standing.mine)

@@ -23,7 +23,7 @@ from game.ui.actions import MenuAction
 from game.ui.canvas import HEIGHT, WIDTH, Canvas
 from game.ui.effects import Comfort
 from game.ui.field import Field
-from game.ui.hints import GAP, control_hints, hint_line, skip_hint
+from game.ui.hints import control_hints, hint_line, hurry_line
 from game.ui.hud import Hud, Standing
 from game.ui.kit import Kit
 from game.ui.painter import Painter
@@ -31,7 +31,7 @@ from game.ui.screens import Heard, Wish
 from shared.protocol.messages import Chat, Round
 from shared.protocol.names import CHAT_MOST, clean_chat
 from shared.rules.world import Keys
-from shared.steering import FAST_RATE, Pace
+from shared.steering import Pace
 
 WRITE_KEYS = frozenset({pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER})
 LINE_BOX = (290.0, HEIGHT - 62.0, 700.0, 50.0)
@@ -145,10 +145,7 @@ class MatchScreen:
         control, settings = self._kit.control, self._kit.settings
         if not control or not self._is_left or not self._kit.may_pause:
             return ""
-        if control.pace is Pace.SKIP:
-            return "Skipping to its end..."
-        words = [f"{FAST_RATE}x speed"] if control.pace is Pace.FAST else []
-        return GAP.join([*words, skip_hint(settings.keys, len(self._kit.pads.names))])
+        return hurry_line(control.pace, settings.keys, len(self._kit.pads.names))
 
     def _plays_next(self, session: Session, view: View, number: int) -> bool:
         living = [player.slot for player in view.players if player.alive]
@@ -182,8 +179,9 @@ class MatchScreen:
             *self._cues.refuse(session.refused(), view),
             *self._cues.count(view),
         ]
-        self._kit.speaker.hear(cues, now)
-        self._painter.hear(cues, now)
+        if session.server_pace is not Pace.SKIP:  # hundreds of blasts a second would only flash and roar
+            self._kit.speaker.hear(cues, now)
+            self._painter.hear(cues, now)
         names = {seat.slot: seat.name for seat in standing.seats}
         self._hud.notices.hear(cues, standing.mine, names, now)
         for chat in self._fresh(session.chat):

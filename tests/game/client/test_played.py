@@ -1,12 +1,15 @@
 """A played round: nothing before its first keyframe, then what was told."""
 
+from itertools import pairwise
+
 import pytest
 
 from game.client.played import NEWS_KEPT, Played
 from game.client.switches import Switches
 from shared.protocol.codec import Malformed
-from shared.protocol.messages import Delta, Events, Keyframe
+from shared.protocol.messages import Delta, Events, Keyframe, Setup
 from shared.rules.events import Event, What
+from shared.steering import Pace
 from tests.ends import Ends
 
 
@@ -39,3 +42,30 @@ def test_news_are_told_once_and_what_nobody_asks_for_costs_no_memory() -> None:
         played.take(Events(tick, (Event(What.GO),)), 0.0)
     assert [tick for tick, _ in played.news()] == list(range(NEWS_KEPT, 2 * NEWS_KEPT))
     assert played.news() == []
+
+
+def test_at_three_times_the_pace_the_picture_runs_evenly_and_nothing_counts_as_guessed_wrong() -> None:
+    ends = Ends(Setup("classic", "last-one-standing", 1, 3, 3))
+    ada = ends.join(1)
+    ends.start()
+    assert ends.room.world
+    ends.tick(ends.room.world.rules.countdown + 30)
+    ends.room.world.players[0].died_at = ends.room.world.tick
+    ends.tick(30)
+    ada.view(ends.now)
+    assert ada.played
+    ada.played.corrections()
+    ada.server_pace, ticks = Pace.FAST, []
+    for _ in range(120):
+        for _ in range(3):
+            ends.now += 1 / 180
+            ends._deliver(ends.room.tick(ends.now))
+        ada.press((0,))
+        ends.post()
+        view = ada.view(ends.now)
+        assert view
+        ticks.append(view.tick)
+    steps = [later - earlier for earlier, later in pairwise(ticks)]
+    assert all(step == pytest.approx(3, abs=0.1) for step in steps[5:])
+    assert not any(ada.played.corrections())
+    assert ada.pace == 1.0, "our own ticks need not follow"

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pygame
 
 from game.settings import ARROWS, LETTERS
-from game.ui.hints import control_hints, hint_line, ways_of
+from game.ui.hints import GAP, control_hints, hint_line, hurry_line, ways_of
+from shared.steering import Pace
 from tests.game.ui.pictures import dummy_canvas
 
 
@@ -50,3 +51,16 @@ def test_the_hint_follows_the_settings() -> None:
 def test_other_keys_are_named_one_by_one() -> None:
     dummy_canvas()
     assert ways_of(replace(LETTERS, up=(pygame.KSCAN_F1,))) == "F1 A S D"
+
+
+def test_the_key_that_skips_is_the_one_for_bombs_on_keyboard_and_pad() -> None:
+    dummy_canvas()
+    assert hurry_line(Pace.NORMAL, (ARROWS, LETTERS), 0) == "Skip: right Ctrl or Space"
+    assert hurry_line(Pace.NORMAL, (ARROWS, LETTERS), 2) == "Skip: right Ctrl, Space or pad A"
+    assert hurry_line(Pace.NORMAL, (LETTERS,), 0) == "Skip: Space"
+
+
+def test_a_round_that_runs_fast_or_is_skipped_says_so() -> None:
+    dummy_canvas()
+    assert hurry_line(Pace.FAST, (LETTERS,), 0).split(GAP) == ["3x speed", "Skip: Space"]
+    assert hurry_line(Pace.SKIP, (LETTERS,), 0) == "Skipping to its end..."

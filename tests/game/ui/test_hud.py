@@ -10,7 +10,19 @@ from game.client.view import View
 from game.settings import Settings
 from game.ui.canvas import Canvas
 from game.ui.hints import control_hints
-from game.ui.hud import CHAT, CHAT_ROWS, OUT, WATCHING, Hud, Standing, belongings, broken, foot_line
+from game.ui.hud import (
+    CHAT,
+    CHAT_ROWS,
+    OUT,
+    OUT_NOW,
+    WATCHING,
+    WATCHING_NOW,
+    Hud,
+    Standing,
+    belongings,
+    broken,
+    foot_line,
+)
 from shared.rules.outcome import WinReason
 from tests.game.scenes import busy, seats
 from tests.game.ui.legible import LegibleCanvas
@@ -42,6 +54,42 @@ def test_who_is_out_is_told_so_once_nobody_here_lives() -> None:
     bodies = tuple(replace(body, alive=body.slot != 0) for body in view.players)
     assert foot_line(replace(view, players=bodies), standing()) == OUT
     assert foot_line(replace(view, players=bodies), standing(mine=(0, 1))) != OUT
+
+
+def test_who_surely_plays_the_next_round_is_told_so() -> None:
+    view = busy()
+    out = replace(view, players=tuple(replace(body, alive=body.slot != 0) for body in view.players))
+    assert foot_line(out, replace(standing(), plays_next=True)) == OUT_NOW
+    assert foot_line(view, replace(standing(mine=()), plays_next=True)) == WATCHING_NOW
+    assert "next round" not in foot_line(view, replace(standing(), plays_next=True))
+
+
+def test_how_the_rest_runs_stands_beside_it_and_not_while_somebody_here_lives() -> None:
+    view, hurried = busy(), replace(standing(), hurry="3x speed")
+    out = replace(view, players=tuple(replace(body, alive=body.slot != 0) for body in view.players))
+    assert foot_line(out, hurried).endswith("3x speed")
+    assert "3x" not in foot_line(view, hurried)
+
+
+def rows_that_differ(one: bytes, other: bytes, width: int = 1280) -> tuple[int, int]:
+    """The first and the last row of the picture in which two pictures differ."""
+    long = width * 3
+    rows = [
+        row
+        for row in range(len(one) // long)
+        if one[row * long : (row + 1) * long] != other[row * long : (row + 1) * long]
+    ]
+    return rows[0], rows[-1]
+
+
+@pytest.mark.parametrize("y", [1.5, 4.5, 6.5, 8.5, 9.5, 11.5])
+def test_the_words_about_your_end_do_not_hide_the_tile_where_it_was(y: float) -> None:
+    canvas, view, hud = dummy_canvas(), busy(), Hud()
+    usual = drawn(canvas, hud, view, standing())
+    hud.notices.hear([Fell(0, 3, 1.5, y)], (0,), {0: "Ada", 3: "Margaret"}, 0.0)
+    first, last = rows_that_differ(usual, drawn(canvas, hud, view, standing(), 0.1))
+    side = (720 - 64) / view.height
+    assert last < 64 + (y - 0.5) * side or first > 64 + (y + 0.5) * side
 
 
 def test_health_kick_and_shield_are_listed_when_there_are_any() -> None:

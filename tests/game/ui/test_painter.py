@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from game.client.cues import Fell, Jolt, Sparks
-from game.client.view import View
+from game.client.view import PlayerView, View
+from game.ui.death_mark import SHOWN
 from game.ui.effects import POOL, Comfort
 from game.ui.painter import Painter
 from tests.game.scenes import board, busy, seats
@@ -94,3 +95,46 @@ def test_switches_are_obeyed_at_once() -> None:
     canvas.begin()
     painter.draw(canvas, busy(), seats(8), 0.0, (0,))
     assert pixels(canvas) == drawn(busy())
+
+
+def test_the_tile_that_was_deadly_is_marked_for_two_seconds_for_us_alone() -> None:
+    canvas, view = dummy_canvas((640, 360)), replace(busy(), players=(), flames=())
+
+    def seen(now: float, *fallen: Fell, comfort: Comfort = CALM) -> bytes:
+        painter = Painter(comfort, tagged=False)
+        painter.hear(fallen, 0.0)
+        canvas.begin()
+        painter.draw(canvas, view, seats(8), now, (0, 1))
+        return pixels(canvas)
+
+    without = seen(1.0)
+    for slot in (0, 1):
+        assert seen(0.05, Fell(slot, 3, 3.5, 5.5)) != without
+        assert seen(SHOWN - 0.01, Fell(slot, 3, 3.5, 5.5)) != without
+        assert seen(SHOWN, Fell(slot, 3, 3.5, 5.5)) == without
+    assert seen(1.0, Fell(2, 0, 3.5, 5.5)) == without
+    assert seen(1.0, Fell(0, 3, 3.5, 5.5)) != seen(1.0, Fell(0, 3, 4.5, 5.5))
+    assert seen(0.7, Fell(0, 3, 3.5, 5.5)) == seen(0.9, Fell(0, 3, 3.5, 5.5)), "without flashes nothing blinks"
+    blinking = replace(CALM, flashes=True)
+    assert len({seen(SHOWN / 2 + part / 10, Fell(0, 3, 3.5, 5.5), comfort=blinking) for part in range(5)}) == 2
+
+
+def test_on_a_large_board_the_camera_goes_to_the_best_fight_for_who_is_out() -> None:
+    tick = 5000.0
+    fight = (PlayerView(1, 55.5, 36.5), PlayerView(2, 56.5, 36.5))
+
+    def seen(us: PlayerView, others: tuple[PlayerView, ...], ours: tuple[int, ...] = (0,)) -> bytes:
+        return drawn(View(tick, 60, 40, board(60, 40), (us, *others)), mine=ours)
+
+    alive, out = PlayerView(0, 2.5, 2.5), PlayerView(0, 2.5, 2.5, alive=False, died_at=tick - 1000)
+    assert seen(alive, fight) == seen(alive, ()), "the fight is far away"
+    assert seen(out, fight) != seen(out, ())
+    assert seen(out, fight) != seen(out, fight, ours=()), "who only watches sees the whole board"
+
+
+def test_a_board_that_is_shown_whole_stays_where_it_is_for_who_is_out() -> None:
+    out = PlayerView(0, 2.5, 2.5, alive=False, died_at=4000.0)
+    view = View(5000.0, 15, 13, board(15, 13), (out, PlayerView(1, 12.5, 10.5), PlayerView(2, 12.5, 11.5)))
+    other = replace(view, players=(out, PlayerView(1, 12.5, 10.5), PlayerView(2, 12.5, 11.5), PlayerView(3, 3.5, 1.5)))
+    rows = 360 * 640 * 3
+    assert sum(one != two for one, two in zip(drawn(view), drawn(other), strict=True)) < rows / 20

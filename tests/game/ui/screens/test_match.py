@@ -6,6 +6,7 @@ import pygame
 import pytest
 
 from game.client.cues import Cue, Sound
+from game.client.server_control import ServerControl
 from game.settings import Settings, rebound
 from game.ui.actions import MenuAction
 from game.ui.keys import Keyboard
@@ -16,6 +17,7 @@ from game.ui.screens.match import MatchScreen
 from game.ui.speaker import Speaker
 from shared.protocol.messages import Setup
 from shared.rules.world import Keys
+from shared.steering import Pace, SteeringOrder, SteeringVerb
 from tests.ends import Ends
 from tests.game.ui.pictures import dummy_canvas, pixels
 
@@ -155,3 +157,110 @@ def test_chat_of_before_is_not_told_again(ends: Ends) -> None:
     ends.tick()
     assert [chat.text for chat in screen._fresh(ends.sessions[1].chat)] == ["new"]
     assert screen._fresh(ends.sessions[1].chat) == []
+
+
+def alone_and_out(ends: Ends) -> tuple[Kit, MatchScreen, ServerControl]:
+    """On a server of our own, a few ticks after we were put out of the round."""
+    ends.start()
+    kit = kit_of(ends)
+    control = kit.control = ServerControl()
+    control.company(is_alone=True)
+    control.begin_round(1)
+    screen = MatchScreen(kit)
+    world = ends.room.world
+    assert world
+    ends.tick(world.rules.countdown + 1)
+    world.players[0].died_at, world.players[0].health = world.tick, 0
+    ends.tick(3)
+    return kit, screen, control
+
+
+def watch(ends: Ends, screen: MatchScreen, seconds: float) -> None:
+    """Look at so many pictures, as the loop would."""
+    canvas = dummy_canvas((640, 360))
+    for _ in range(round(seconds * 60)):
+        ends.tick()
+        screen.tick(ends.now)
+        canvas.begin()
+        screen.draw(canvas, ends.now)
+
+
+FAST, SKIP = SteeringOrder(SteeringVerb.FAST, 1), SteeringOrder(SteeringVerb.SKIP, 1)
+
+
+def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(ends: Ends) -> None:
+    kit, screen, control = alone_and_out(ends)
+    watch(ends, screen, 1.0)
+    kit.keyboard.hear(key(pygame.KSCAN_SPACE).event)  # somebody hammers on as they fall
+    watch(ends, screen, 0.5)
+    assert control.take() == [], "so long the end of ours is shown"
+    watch(ends, screen, 1.0)
+    assert control.take() == [FAST], "a key that is held since then skips nothing"
+    kit.keyboard.release()
+    watch(ends, screen, 0.1)
+    kit.keyboard.hear(key(pygame.KSCAN_SPACE).event)
+    watch(ends, screen, 0.1)
+    assert control.take() == [SKIP]
+
+
+def test_neither_a_covered_match_nor_one_with_others_there_is_skipped(ends: Ends) -> None:
+    kit, screen, control = alone_and_out(ends)
+    control.company(is_alone=False)
+    watch(ends, screen, 2.5)
+    kit.keyboard.hear(key(pygame.KSCAN_SPACE).event)
+    watch(ends, screen, 0.1)
+    assert control.take() == []
+    kit.keyboard.release()
+    control.company(is_alone=True)
+    kit.covered = True
+    watch(ends, screen, 0.1)
+    kit.keyboard.hear(key(pygame.KSCAN_SPACE).event)
+    watch(ends, screen, 0.1)
+    assert SKIP not in control.take()
+
+
+def test_what_to_press_is_drawn_once_it_works_and_not_before(ends: Ends) -> None:
+    _, screen, control = alone_and_out(ends)
+
+    def foot(is_alone: bool) -> bytes:
+        canvas = dummy_canvas((640, 360))
+        control.company(is_alone)
+        canvas.begin()
+        screen.draw(canvas, ends.now)
+        return pygame.image.tobytes(canvas.surface.subsurface((0, 338, 640, 20)), "RGB")
+
+    watch(ends, screen, 1.0)
+    assert foot(is_alone=True) == foot(is_alone=False)
+    watch(ends, screen, 1.5)
+    assert foot(is_alone=True) != foot(is_alone=False)
+
+
+def test_nothing_moves_while_the_server_is_paused(ends: Ends) -> None:
+    _, screen, control = alone_and_out(ends)
+    session = ends.sessions[1]
+    watch(ends, screen, 1.0)
+    control.hear(Pace.PAUSED)
+    session.server_pace = Pace.PAUSED
+    canvas, seen = dummy_canvas((640, 360)), []
+    session.data_to_send()
+    for picture in range(300):  # five seconds, longer than words, sparks and marks are shown
+        now = ends.now + picture / 60
+        screen.tick(now)
+        canvas.begin()
+        screen.draw(canvas, now)
+        seen.append(pixels(canvas))
+    assert len(set(seen[3:])) == 1, "one snapshot may still be on its way into the picture"
+    assert session.data_to_send() == b"", "a server that stands still has no use for Commands"
+
+
+def test_a_round_that_is_skipped_makes_no_noise(ends: Ends) -> None:
+    kit, screen, _ = alone_and_out(ends)
+    watch(ends, screen, 1.0)
+    assert isinstance(kit.speaker, FakeSpeaker)
+    kit.speaker.played.clear()
+    ends.sessions[1].server_pace = Pace.SKIP
+    watch(ends, screen, 10.0)
+    assert kit.speaker.played == []
+    ends.sessions[1].server_pace = Pace.NORMAL
+    watch(ends, screen, 10.0)
+    assert kit.speaker.played != []
