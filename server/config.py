@@ -165,7 +165,11 @@ def _add_single(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("for programs, and to find out what went wrong").add_argument
     add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
     add("--ready-fd", type=_flag(number(0, 65535, "a descriptor")), metavar="N", help="the same line there (POSIX)")
-    add("--parent-stdin", action="store_true", help="end when standard input is closed")
+    add(
+        "--parent-stdin",
+        action="store_true",
+        help="take orders on standard input, end when it is closed",
+    )
     add("--capture", type=Path, metavar="FILE", help="write down all that goes over the wire, but no secrets")
 
 

@@ -92,7 +92,7 @@ class Meter:
         before, self._before = self._before, look
         column = self._column_at(now)
         if look.is_steered:
-            column.is_watched = False
+            column.is_watched, self._transit = False, None
         if before is None:
             return
         # A smaller sum is of another line, which began at 0.
@@ -102,7 +102,8 @@ class Meter:
         column.corrections += len(wrong)
         column.largest = max(column.largest, *wrong, 0)
         if look.tick is not None and look.tick != before.tick and not look.is_steered:
-            begins = before.tick is None or before.is_steered or look.tick < before.tick  # a round, or the usual pace
+            # A round, or the usual pace of a server that was steered.
+            begins = before.tick is None or self._transit is None or look.tick < before.tick
             self._arrive(now - look.tick / TICK_RATE, column, begins)
 
     def figures(self) -> Figures:
@@ -141,7 +142,7 @@ class Meter:
         self._transit = transit
         if begins or change > STILL:
             for one in self._columns:
-                one.quickest, one.slowest = inf, -inf
+                one.quickest, one.slowest, one.is_watched = inf, -inf, False
         else:
             self._jitter += (change - self._jitter) / SMOOTH
         column.quickest, column.slowest = min(column.quickest, transit), max(column.slowest, transit)

@@ -40,6 +40,18 @@ def test_bytes_are_counted_by_the_second_from_the_first_look_on() -> None:
     assert figures.sent == pytest.approx(1800, rel=0.02)
 
 
+def test_a_server_of_our_own_that_is_paused_or_hurries_tells_nothing_of_the_line() -> None:
+    looks = [Look(tick=number) for number in range(120)]
+    looks += [Look(tick=119, is_steered=True) for _ in range(60)]
+    looks += [Look(tick=119 + 3 * number, is_steered=True) for number in range(60)]
+    looks += [Look(tick=296 + number) for number in range(60)]
+    meter = watched(looks)
+    assert meter.figures().jitter < 1.0
+    assert all(bar.late is not None and bar.late < 1.0 for bar in meter.bars())
+    unsteered = watched(Look(tick=look.tick) for look in looks)
+    assert any(bar.late is None or bar.late > 100 for bar in unsteered.bars())
+
+
 def test_bytes_of_more_than_a_second_ago_count_no_more() -> None:
     looks = [Look(received=100 * min(number, 60)) for number in range(140)]
     assert watched(looks).figures().received == 0.0

@@ -114,12 +114,28 @@ def test_when_the_round_is_over_everything_has_its_usual_pace_and_the_next_round
     control.obey(fast(1))
     while control.pace() is Pace.SKIP:
         ends.tick()
-    assert world_of(ends).over_at >= 0
+    assert world_of(ends).over_at == world_of(ends).tick
+    control.obey(skip(1))
+    assert control.pace() is Pace.NORMAL
     ends.tick_until(Phase.RESULTS)
     ends.tick_until(Phase.PLAYING)
     put_out(ends, 0)
     ends.tick(world_of(ends).rules.countdown + 1)
     assert control.pace() is Pace.NORMAL
+
+
+def test_the_countdown_is_not_hurried() -> None:
+    ends = Ends(BOTS)
+    ends.join(1)
+    ends.start()
+    control = PaceControl(ends.room)
+    put_out(ends, 0)
+    for _ in range(world_of(ends).rules.countdown - world_of(ends).tick):
+        control.obey(fast(1))
+        assert control.pace() is Pace.NORMAL
+        ends.tick()
+    control.obey(fast(1))
+    assert control.pace() is Pace.FAST
 
 
 def test_a_second_member_ends_the_hurry_though_they_only_watch() -> None:
