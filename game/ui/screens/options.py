@@ -25,7 +25,7 @@ SWITCHES = {
     "danger": "Show what will burn",
 }
 PADS_SHOWN = 2
-NEXT_GAME = "Name and players here count from your next game on."
+NEXT_GAME = "Name and players count from your next game."
 RESERVED_LINE = "Not for players: Enter, Escape, F3 to F7, F9, F11."
 
 

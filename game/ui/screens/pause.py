@@ -15,7 +15,7 @@ WARNING = "You host: the game ends for everybody."
 PAUSED = ("Paused", "The match waits for you.")
 RUNNING = ("Menu", "The match goes on meanwhile!")
 LEFT, WIDE, TALL, PITCH = 450.0, 380.0, 56.0, 68.0
-TOP, HEAD, FOOT = 116.0, 146.0, 20.0  # of the panel; what is above the buttons, and below them
+TOP, HEAD, INVITED, FOOT = 116.0, 142.0, 30.0, 14.0  # of the panel; above the buttons, with friends, and below
 WISHES: dict[str, Wish] = {
     "resume": Resume(),
     "options": MatchOptions(),
@@ -30,6 +30,7 @@ class Pause(Menu):
 
     def __init__(self, kit: Kit) -> None:
         self._stands = kit.may_pause  # the match stands still
+        self._top = TOP + HEAD + (INVITED if kit.invitation else 0)  # of the first button
         super().__init__(kit)
 
     def widgets(self) -> list[Widget]:
@@ -40,7 +41,7 @@ class Pause(Menu):
         return [self._button(place, key, words) for place, (key, words) in enumerate(rows)]
 
     def _button(self, place: int, key: str, words: str) -> Button:
-        box = (LEFT, TOP + HEAD + 28 + place * PITCH, WIDE, TALL)
+        box = (LEFT, self._top + place * PITCH, WIDE, TALL)
         return Button(key, box, words, GOOD, 34) if key == "resume" else Button(key, box, words, size=28)
 
     def tick(self, now: float) -> None:
@@ -70,7 +71,7 @@ class Pause(Menu):
     def paint(self, canvas: Canvas, now: float) -> None:
         """A panel that hides as little as can be."""
         rows = len(self.form.widgets)
-        bottom = TOP + HEAD + 28 + rows * PITCH
+        bottom = self._top + rows * PITCH
         canvas.panel(410, TOP, 460, bottom - TOP + FOOT + (24 if self.warning else 0), (*PANEL, 240), 30, ACCENT, 4)
         title, words = (
             ("Paused", "The match waits for you.") if self._stands else ("Menu", "The match goes on meanwhile!")
