@@ -57,4 +57,5 @@ def emboldened(traits: Traits) -> Traits:
 
     `guard` stays: bots that ignored others when they dropped a bomb killed themselves in 47 of 100 rounds.
     """
-    return replace(traits, nerve=max(traits.nerve, 50), strike=40, hunt=12, rest=0, wary_of=traits.wary_of // 2)
+    nerve, doors, wary_of = max(traits.nerve, 75), traits.doors // 2, traits.wary_of // 2
+    return replace(traits, nerve=nerve, strike=60, hunt=16, rest=0, doors=doors, wary_of=wary_of)
