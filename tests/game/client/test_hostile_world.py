@@ -140,7 +140,7 @@ def test_rules_that_nobody_could_play_by_are_neither_sent_nor_taken(wrong: dict[
 
 
 def test_a_round_whose_rules_do_not_fit_together_is_malformed() -> None:
-    payload = encode(replace(ROUND, rules=replace(LAST_ONE_STANDING, hurry=7200)))
+    payload = encode(replace(ROUND, rules=replace(LAST_ONE_STANDING, round=7200, hurry=7200)))
     longer = payload.replace(b"\xcd\x1c\x20\xcd\x1c\x20", b"\xcd\x1c\x1f\xcd\x1c\x20")
     assert longer != payload
     with pytest.raises(Malformed, match="has more hurry than round"):

@@ -77,7 +77,7 @@ def match_faults(size: tuple[int, int]) -> list[str]:
         for banner in ("", HURRY, "GO!"):
             hud.notices.say("Ada: a line that is new and long enough for a second row of it", 7.9)
             hud.notices.say("Bo left.", 0.0)
-            hud.notices.hear([Banner(banner), Fell(0, 3)], what.mine, {0: "Ada", 3: "Margaret"}, 7.9)
+            hud.notices.hear([Banner(banner), Fell(0, 3, 4.5, 4.5)], what.mine, {0: "Ada", 3: "Margaret"}, 7.9)
             canvas.begin()
             painter.draw(canvas, view, what.seats, 8.0, what.mine)
             hud.draw(canvas, view, what, 8.0)

@@ -218,4 +218,4 @@ def test_a_name_that_is_too_long_for_a_card_is_made_smaller_and_stays_on_it() ->
     x, _, wide, _ = person.widget("room:1").box
     _, text = person.canvas.fitted("Join " + "W" * 32, 32, wide - 88)
     assert x + wide <= 1280
-    assert text.endswith("...")
+    assert text.endswith("…")
