@@ -79,6 +79,10 @@ def time_is_up(played: Played) -> bool:
     return not played.moments(What.DIED) and bool(played.moments(What.OVER, slot=-1))
 
 
+def photo_finish(played: Played) -> bool:
+    return not played.moments(What.DIED) and bool(played.moments(What.OVER, slot=0))
+
+
 def hurry(played: Played) -> bool:
     return len(played.moments(What.HURRY)) == 1 and len(played.moments(What.DIED, other=-1)) == 3
 
@@ -111,6 +115,7 @@ HAPPENS: dict[str, Callable[[Played], bool]] = {
     "own_bomb": own_bomb,
     "kick_into_wall": kick_into_wall,
     "time_is_up": time_is_up,
+    "photo_finish": photo_finish,
     "hurry": hurry,
     "leaver": leaver,
     "last_one_standing": lambda played: played.world.rules == LAST_ONE_STANDING and played.world.over_at > 0,

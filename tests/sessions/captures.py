@@ -192,7 +192,7 @@ WIRES: dict[str, tuple[Callable[[TapedLan], None], Setup]] = {
     "silence": (silence, FAST),
     "crowd_of_strangers": (crowd_of_strangers, FAST),
     "rejoin": (rejoin, replace(FAST, away=Away.BOT)),
-    "best_of_three": (best_of_three, Setup("small", "duel", 2, 0, 2)),
+    "best_of_three": (best_of_three, Setup("small", "duel", 3, 0, 2)),
     "stopped_for_a_while": (stopped_for_a_while, ONE),
 }
 TAPED = ("rejoin", "best_of_three")  # the demos of these matches are kept as well

@@ -9,7 +9,7 @@ from shared.rules.world import Keys, World, tile_at
 from tests.ends import boards
 from tests.sessions.making import board_of, mash, play, presses, seed_where
 
-OPEN = RuleSet(name="open", countdown=30, spawn_shield=0, bricks=0, hidden_each=0, scatter=0)
+OPEN = RuleSet(name="open", countdown=30, spawn_shield=0, bricks=0, hidden_each=0, scatter=0, closing_core=5)
 HALL = board_of("hall", "###########", "#1........#", "#.........#", "#........2#", "###########")
 ALLEY = board_of("alley", "###########", "#1.......2#", "#########.#", "#.........#", "###########")
 SMALLEST = board_of("smallest", "#####", "#1..#", "#.#.#", "#..2#", "#####")
@@ -39,7 +39,8 @@ def chain_of_six() -> bytes:
 
 
 def draw() -> bytes:
-    return _scripted(OPEN, HALL, ".31 R120 D30 B1")
+    """Both stay on their own bombs, in opposite corners and so equally far from the middle."""
+    return play(OPEN, HALL, 300, {slot: presses(".31 B1") for slot in range(2)}, seed=1)
 
 
 def own_bomb() -> bytes:
@@ -60,6 +61,10 @@ def time_is_up() -> bytes:
     return _scripted(replace(OPEN, round=8 * TICK_RATE, hurry=0), HALL, ".31 R30 L30 R30 L30")
 
 
+def photo_finish() -> bytes:
+    return _scripted(replace(OPEN, round=8 * TICK_RATE, hurry=0), HALL, ".31 R60")
+
+
 def hurry() -> bytes:
     return play(DUEL, boards()["small"], 60 * TICK_RATE, {slot: [] for slot in range(4)}, seed=3)
 
@@ -70,7 +75,7 @@ def leaver() -> bytes:
 
 
 def last_one_standing() -> bytes:
-    return play(LAST_ONE_STANDING, boards()["classic"], 35 * TICK_RATE, bots=dict.fromkeys(range(4), 3), seed=5)
+    return play(LAST_ONE_STANDING, boards()["classic"], 35 * TICK_RATE, bots=dict.fromkeys(range(4), 3), seed=26)
 
 
 def classic_course() -> bytes:
@@ -109,6 +114,7 @@ DEMOS: dict[str, Callable[[], bytes]] = {
     "own_bomb": own_bomb,
     "kick_into_wall": kick_into_wall,
     "time_is_up": time_is_up,
+    "photo_finish": photo_finish,
     "hurry": hurry,
     "leaver": leaver,
     "last_one_standing": last_one_standing,
