@@ -15,9 +15,9 @@ from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, PRESETS, TIC
     ("field", "seconds"),
     [
         ("countdown", 3),
-        ("round", 120),
-        ("hurry", 45),
-        ("closing", 43.2),
+        ("round", 76),
+        ("hurry", 38),
+        ("closing", 34),
         ("spawn_shield", 2),
         ("fuse", 2.5),
         ("flame", 0.5),
@@ -41,9 +41,13 @@ def test_the_lengths_and_speeds_of_last_one_standing(field: str, tiles: float) -
     assert getattr(LAST_ONE_STANDING, field) == tiles * TILE
 
 
-def test_the_walls_take_two_fifths_of_a_second_a_cell_on_the_default_board() -> None:
-    cells = len(closing_order(15, 13, LAST_ONE_STANDING.closing_core))
-    assert (cells, LAST_ONE_STANDING.closing) == (108, 108 * 24)
+def test_the_walls_leave_no_tile_of_the_default_board_and_come_no_faster_than_a_body_walks() -> None:
+    rules = LAST_ONE_STANDING
+    cells = len(closing_order(15, 13, rules.closing_core))
+    assert cells == (15 - 2) * (13 - 2)
+    walked = TILE * TICK_RATE / rules.speed
+    assert 2 * rules.closing / cells == pytest.approx(28.5, abs=0.1), "of each two walls one falls at either corner"
+    assert walked < 2 * rules.closing / cells
 
 
 def test_the_course_game_has_fifty_health_five_seconds_of_fuse_range_five_and_a_pause_of_two_seconds() -> None:
