@@ -1,6 +1,7 @@
 """Matches to be recorded: bots on a map, a Feed that tells of them, and the Recorder beside it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain
 
 from server.room.feed import Feed
@@ -9,10 +10,14 @@ from shared.demo.reader import Demo, read_demo
 from shared.demo.recorder import Recorder
 from shared.demo.records import FORMAT, Began, Header
 from shared.protocol.messages import BUILD, PROTOCOL, Events, Round, Seat
-from shared.rules.ruleset import LAST_ONE_STANDING, RULES_VERSION, RuleSet
+from shared.rules.events import What
+from shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, RULES_VERSION, TICK_RATE, RuleSet
 from tests.ends import boards
 
 HEADER = Header(FORMAT, PROTOCOL, RULES_VERSION, BUILD, 1_790_000_000, "Attic", "classic", "last-one-standing", 1)
+
+# A duel with walls after five seconds: it is over within 23 seconds, and most times somebody dies well before.
+SHORT = replace(PRESETS["duel"], round=20 * TICK_RATE, hurry=15 * TICK_RATE, closing=14 * TICK_RATE)
 
 
 def seats(players: int) -> tuple[Seat, ...]:
@@ -52,3 +57,27 @@ def record(
 def recorded(players: int = 4, ticks: int = 1200, seed: int = 1) -> Demo:
     """A demo of a match, read back."""
     return read_demo(record(players, ticks, seed=seed))
+
+
+def record_where(
+    fits: Callable[[Demo], bool],
+    rounds: int = 1,
+    seed: int = 1,
+    each: Callable[[Recorder, Match], object] = lambda recorder, match: None,
+) -> bytes:
+    """The file of a short match of four bots in which happens what a test needs: that of the first seed that fits.
+
+    Bots that play differently after a change only cost another try.
+    """
+    most = SHORT.countdown + SHORT.round + 100
+    for tried in range(seed, seed + 40):
+        data = record(4, most, SHORT, "small", rounds, tried, each)
+        if fits(read_demo(data)):
+            return data
+    raise AssertionError("no match has what this test needs: do bots still kill each other before the last wall?")
+
+
+def deaths(demo: Demo) -> list[tuple[int, int]]:
+    """The moment and the slot of each death, in their order."""
+    found = [entry for _, happened in demo.happened() for entry in happened]
+    return [(moment, event.slot) for moment, event in found if event.what == What.DIED]

@@ -11,18 +11,22 @@ from game.client.playback import Playback
 from game.ui.screens.replay import ReplayScreen
 from game.ui.screens.take_over import TakeOverMenu
 from shared.demo.reader import Demo, read_demo
-from shared.rules.events import What
 from shared.steering import Pace
 from tests.game.ui.people import Person
-from tests.shared.demo.matches import record
+from tests.shared.demo.matches import deaths, record, record_where
 
 SOURCE = "demos/match.petard"
 
 
 @cache
 def demo() -> Demo:
-    """Four bots; the round is over within the minute."""
-    return read_demo(record(4, 2600, seed=3))
+    """Four bots; all live at moment 402, one dies well before the others, and the round is over at the end."""
+
+    def fits(demo: Demo) -> bool:
+        moments = [moment for moment, _ in deaths(demo)]
+        return len(moments) > 2 and 402 < moments[0] < moments[1] - 60
+
+    return read_demo(record_where(fits))
 
 
 def watcher(at: int, shown: Demo | None = None) -> Person:
@@ -90,8 +94,7 @@ def test_the_mouse_can_and_back_leaves_the_recording_where_it_stood(started: lis
 
 
 def test_only_who_lives_can_be_taken_over() -> None:
-    deaths = [(at, event.slot) for _, events in demo().happened() for at, event in events if event.what == What.DIED]
-    moment, slot = deaths[0]
+    moment, slot = deaths(demo())[0]
     for at, lives in ((moment - 20, True), (moment + 20, False)):
         person = watcher(at)
         person.types("t")
