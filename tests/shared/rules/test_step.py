@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared.rules.closing import ends_at
@@ -171,6 +171,8 @@ def leaving(seed: int, tick: int) -> dict[int, int]:
     board=st.sampled_from(BOARDS),
     bombs=st.sampled_from([15, 40, 200]),
 )
+@example(seed=14, rules=RULES[2], board=NARROW, bombs=15)  # two fall together: own flames and the distance decide
+@example(seed=77, rules=RULES[1], board=NARROW, bombs=40)  # the time is up: health decides
 def test_no_tick_of_a_random_round_leaves_a_fault_and_every_round_ends(
     seed: int, rules: RuleSet, board: Board, bombs: int
 ) -> None:
