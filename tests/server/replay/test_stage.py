@@ -1,5 +1,6 @@
 """A stage notices what is not as it was; and a cut changes pieces, never bytes, order or turns."""
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from server.replay.cuts import cut_anew
 from server.replay.stage import Differs, Stage
 from shared.demo.blocks import NoDemo
-from shared.demo.wire import Capture, Finish, Heard, Item, Plan, Step, Stop, Took, Turn, read_wire
+from shared.demo.wire import UNIT, Capture, Finish, Heard, Item, Plan, Step, Stop, Took, Turn, read_wire
 from shared.framing import frame
 
 FOLDER = Path(__file__).parents[2] / "sessions"
@@ -35,11 +36,19 @@ def with_bytes(original: Capture, line: int, old: bytes, new: bytes) -> Capture:
 
 
 def test_another_word_is_told_with_its_time_its_line_and_both_messages() -> None:
-    changed = with_bytes(capture(), 1, b"Bo lost the line; a", b"Bo lost the line: a")
-    with pytest.raises(
-        Differs, match=r"^At 5\.167 s line 1 is told Chat\(.*line; a bot.*; in the capture it is told Chat"
-    ):
+    word = b"Bo lost the line; a"
+    changed = with_bytes(capture(), 1, word, b"Bo lost the line: a")
+    told = next(
+        step
+        for step in capture().steps
+        for deed in step.deeds
+        if isinstance(deed, Took) and deed.line == 1 and word in deed.data
+    )
+    assert told.at > UNIT
+    with pytest.raises(Differs) as caught:
         Stage(changed).play()
+    begin = rf"At {told.at / UNIT:.3f} s line 1 is told Chat\("
+    assert re.match(begin + r".*line; a bot.*; in the capture it is told Chat", str(caught.value))
 
 
 def test_a_word_less_or_more_is_noticed_in_its_turn() -> None:

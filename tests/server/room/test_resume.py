@@ -254,7 +254,7 @@ def test_what_cannot_be_gone_on_with_is_one_sentence(monkeypatch: pytest.MonkeyP
     refused(ends.files[1], ends.proof, "has ended, so there is nothing to go on with: The match is over.")
     refused(ends.files[1], None, "has ended, so there is nothing to go on with: The match is over.")
     monkeypatch.setattr("shared.demo.rerun.RULES_VERSION", RULES_VERSION + 1)
-    refused(data, ends.proof, "this Petard has rules 2")
+    refused(data, ends.proof, f"this Petard has rules {RULES_VERSION + 1}")
 
 
 def refused(data: bytes, proof: bytes | None, words: str) -> None:
