@@ -15,11 +15,10 @@ from shared.demo.records import Began, Seated
 from shared.demo.rerun import Rerun
 from shared.protocol.messages import Chat, Hello, Keyframe, Phase, Roster, Welcome
 from shared.protocol.snapshot import keyframe_of, snapshot_of
-from shared.rules.events import What
 from tests.ends import Ends
 from tests.server.house import HELLO, Guest, maps
 from tests.server.process import Server, read_until
-from tests.shared.demo.matches import record
+from tests.shared.demo.matches import deaths, record, record_where
 
 NAME = "2026-09-21T19-30-00Z-classic.petard"
 AT = 250
@@ -27,8 +26,13 @@ AT = 250
 
 @cache
 def data() -> bytes:
-    """Four bots, one of whom is dead within the minute."""
-    return record(4, 2400, seed=3)
+    """Four bots: one falls between `AT` + 60 and the end, and one at least lives to the end of the recording."""
+
+    def fits(found: Demo) -> bool:
+        fell = deaths(found)
+        return 0 < len(fell) < 4 and AT + 60 < fell[0][0] < found.length - 60
+
+    return record_where(fits, ticks=1150)
 
 
 @cache
@@ -39,8 +43,7 @@ def demo() -> Demo:
 
 def fall() -> tuple[int, int]:
     """The moment and the slot of the first who died."""
-    deaths = [(at, event.slot) for _, events in demo().happened() for at, event in events if event.what == What.DIED]
-    return deaths[0]
+    return deaths(demo())[0]
 
 
 def taken(at: int = AT, slot: int = 2, echoes: bool = True) -> Ends:
@@ -77,6 +80,7 @@ def test_who_does_what_was_done_then_plays_the_very_same_match() -> None:
     assert session.my_slots == (2,)
     assert [seat.name for seat in session.seats] == ["Bot 0", "Bot 1", "Ada", "Bot 3"]
     ticks = min(900, demo().length - AT)
+    assert AT < fall()[0] < AT + ticks, "also the tick of a death is the same"
     play_as_recorded(ends, AT, 2, ticks)
     child = recorded(ends)
     assert ticks > 300
@@ -148,10 +152,11 @@ def test_a_later_round_will_do_from_its_first_moment_and_so_will_a_match_that_wa
 
 
 def test_there_is_an_echo_only_of_the_living_and_to_the_end() -> None:
+    """The keys of the tick of a death are the last: a body still walks in it."""
     moment, slot = fall()
-    echo, other = Echo(Rerun(demo(), moment - 10)), next(one for one in range(4) if one != slot)
+    echo, other = Echo(Rerun(demo(), moment - 10)), min({*range(4)} - {fallen for _, fallen in deaths(demo())})
     told = [(echo.keys(slot, tick), echo.keys(other, tick)) for tick in range(moment - 10, demo().length + 5)]
-    assert [own is None for own, _ in told[:12]] == [False] * 9 + [True] * 3
+    assert [own is None for own, _ in told[:13]] == [False] * 10 + [True] * 3
     assert told[demo().length - moment + 9][1] is not None
     assert told[demo().length - moment + 10 :] == [(None, None)] * 5
 

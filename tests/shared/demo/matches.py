@@ -61,6 +61,7 @@ def recorded(players: int = 4, ticks: int = 1200, seed: int = 1) -> Demo:
 
 def record_where(
     fits: Callable[[Demo], bool],
+    ticks: int = SHORT.countdown + SHORT.round + 100,
     rounds: int = 1,
     seed: int = 1,
     each: Callable[[Recorder, Match], object] = lambda recorder, match: None,
@@ -69,9 +70,8 @@ def record_where(
 
     Bots that play differently after a change only cost another try.
     """
-    most = SHORT.countdown + SHORT.round + 100
     for tried in range(seed, seed + 40):
-        data = record(4, most, SHORT, "small", rounds, tried, each)
+        data = record(4, ticks, SHORT, "small", rounds, tried, each)
         if fits(read_demo(data)):
             return data
     raise AssertionError("no match has what this test needs: do bots still kill each other before the last wall?")
