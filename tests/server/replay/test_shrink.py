@@ -24,8 +24,9 @@ from shared.rules.world import copy_world
 from tests.server.replay.planted import ROOT, Bug, build_with, run_in
 from tests.shared.demo.matches import HEADER, record, recorded
 
-HARDY = replace(LAST_ONE_STANDING, health=12, health_most=50)  # the match lasts, whatever the bots do to each other
 MINUTES = 7200  # ticks, two of them
+# The match lasts so long, whatever the bots do to each other.
+HARDY = replace(LAST_ONE_STANDING, round=MINUTES, health=12, health_most=50)
 
 CHAIN = Bug(
     "an off-by-one in the chain",
