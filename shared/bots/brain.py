@@ -218,8 +218,6 @@ class Brain:
         When the last wall falls on several bots at once, the nearest to the middle wins. If all of them stood still
         they would often be equally near, which is a draw.
         """
-        if self._roll(2):
-            return 0  # the body still goes on for some ticks: the rules remember a turn that a wall bars
         offset, keys = (start.dx, _ALONG) if self._roll(2) else (start.dy, _ACROSS)
         return keys[offset > 0]
 

@@ -13,7 +13,7 @@ from shared.rules.ruleset import TICK_RATE, TILE, RuleSet
 from shared.rules.world import STEP, Tile
 
 NEVER = 1 << 30  # a tick that does not come
-LOOK_AHEAD = 6 * TICK_RATE  # so long before a wall closes bots take it for a danger
+LOOK_AHEAD = TICK_RATE  # a tile is dangerous from so long before its wall falls; people see a shadow for half of it
 
 Seen = tuple[int, int, int, int, int, int, int]  # a bomb: id, owner, x, y, blows_at, range, rolls
 

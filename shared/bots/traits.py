@@ -24,7 +24,7 @@ class Traits:
     wary_of: int  # of so many others it minds what they may do next
     guard: int  # the same for the moment in which it drops a bomb itself
     doors: int  # tiles: while another player is within them, it drops a bomb only if two ways lead to safety
-    soon: int  # ticks before a wall falls on a tile from which on the tile is worth less
+    soon: int  # ticks: a tile is worth less once its wall falls within so many
     traps: bool  # sees that a bomb leaves somebody no way out
     kicks: bool  # rolls bombs at others
     is_cool: bool  # the hurry does not make it bold
@@ -37,16 +37,16 @@ TRAITS: tuple[Traits, ...] = (
         slips=2, wary_of=0, guard=2, doors=4, soon=0, traps=False, kicks=False, is_cool=False,
     ),
     Traits(  # easy
-        reaction=21, depth=8, places=60, care=3, slack=6, period=20, nerve=50, strike=30, hunt=8, noise=8, rest=0,
-        slips=0, wary_of=0, guard=2, doors=4, soon=240, traps=True, kicks=False, is_cool=False,
+        reaction=21, depth=8, places=60, care=3, slack=8, period=20, nerve=50, strike=30, hunt=8, noise=8, rest=0,
+        slips=0, wary_of=1, guard=2, doors=6, soon=60, traps=True, kicks=False, is_cool=False,
     ),
     Traits(  # normal
         reaction=14, depth=12, places=80, care=3, slack=6, period=14, nerve=60, strike=36, hunt=12, noise=5, rest=0,
-        slips=0, wary_of=2, guard=2, doors=5, soon=480, traps=True, kicks=False, is_cool=False,
+        slips=0, wary_of=2, guard=2, doors=5, soon=60, traps=True, kicks=False, is_cool=False,
     ),
     Traits(  # hard
         reaction=8, depth=16, places=110, care=3, slack=8, period=10, nerve=50, strike=40, hunt=12, noise=3, rest=0,
-        slips=0, wary_of=3, guard=3, doors=6, soon=900, traps=True, kicks=True, is_cool=True,
+        slips=0, wary_of=3, guard=3, doors=6, soon=120, traps=True, kicks=True, is_cool=True,
     ),
 )
 # fmt: on

@@ -3,11 +3,12 @@
 import pytest
 
 from shared.bots.brain import Brain
+from shared.bots.danger import LOOK_AHEAD
 from shared.bots.sight import Sight
 from shared.bots.traits import TRAITS, emboldened
-from shared.rules.closing import ends_at, hurry_at
+from shared.rules.closing import closing_times, hurry_at
 from shared.rules.events import What
-from shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
+from shared.rules.ruleset import LAST_ONE_STANDING
 from shared.rules.setup import new_world
 from shared.rules.step import step
 from shared.rules.world import Bomb, Keys, Tile, World, copy_world, middle_of, tile_at
@@ -155,16 +156,16 @@ def test_a_bomb_lies_on_the_tile_on_which_the_bot_stood_when_it_decided(skill: i
 
 def test_bots_on_the_last_tile_do_not_stand_still_and_are_seldom_equally_far_from_the_middle() -> None:
     world = new_world(LAST_ONE_STANDING, board_of("small"), range(2), 1)
-    world.tick = ends_at(world.rules) - 8 * TICK_RATE  # all but the middle is as good as closed
     middle = world.width * world.height // 2
+    world.tick = closing_times(world.rules, world.width, world.height)[middle] - LOOK_AHEAD
     world.tiles = bytearray(Tile.FLOOR if tile == middle else Tile.WALL for tile in range(len(world.tiles)))
     for player in world.players.values():
         player.x, player.y = middle_of(world, middle)
     brains, places = [Brain(slot, 2, 1) for slot in range(2)], []
-    for _ in range(3 * TICK_RATE):
+    for _ in range(LOOK_AHEAD - 1):
         step(world, {brain.slot: brain.think(world) for brain in brains})
         places.append([(player.x, player.y) for player in world.players.values()])
     assert world.over_at < 0
-    late = places[TICK_RATE:]
-    assert all(len({both[slot] for both in late}) > 10 for slot in range(2))
+    late = places[LOOK_AHEAD // 2 :]
+    assert all(len({both[slot] for both in late}) > 6 for slot in range(2))
     assert sum(one == other for one, other in late) < len(late) // 4
