@@ -9,7 +9,7 @@ from shared.bots.brain import Brain
 from shared.bots.sight import Sight
 from shared.demo.blocks import NoDemo
 from shared.demo.rerun import Rerun
-from shared.rules.world import World
+from shared.rules.world import World, living
 
 
 class Echo:
@@ -19,6 +19,7 @@ class Echo:
         self._rerun = rerun
         self._number = rerun.began.number
         self._is_over = False
+        self._lived: set[int] = set()  # slots that lived before the last recorded tick: in it they may walk, then die
 
     def keys(self, slot: int, tick: int) -> int | None:
         """What a slot held in the tick after this one; None if there is nothing to be told."""
@@ -26,10 +27,10 @@ class Echo:
             self._go_on()
         if self._is_over:
             return None
-        player = self._rerun.world.players.get(slot)
-        return self._rerun.inputs.get(slot, 0) if player and player.died_at < 0 else None
+        return self._rerun.inputs.get(slot, 0) if slot in self._lived else None
 
     def _go_on(self) -> None:
+        self._lived = {player.slot for player in living(self._rerun.world)}
         try:
             self._rerun.step()
         except NoDemo:  # the end, or damage
