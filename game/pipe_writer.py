@@ -35,17 +35,19 @@ class PipeWriter:
         self._is_closed = True
         self._has_news.set()
 
-    def join(self, seconds: float) -> None:
-        """Wait until the pipe is closed, for so long at most."""
+    def join(self, seconds: float) -> bool:
+        """Wait until the pipe is closed, for so long at most; True if it is."""
         self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _write_all(self) -> None:
-        while not self._is_closed or self._lines:
-            self._has_news.wait()
-            self._has_news.clear()
-            with contextlib.suppress(OSError):  # the child has ended; whoever polls it notices
+        with contextlib.suppress(OSError):  # the child has ended: nobody reads what waits
+            while not self._is_closed or self._lines:
+                self._has_news.wait()
+                self._has_news.clear()
                 while self._lines:
                     self._pipe.write(self._lines.popleft())
                     self._pipe.flush()
+        self._is_closed = True
         with contextlib.suppress(OSError):
             self._pipe.close()

@@ -24,7 +24,7 @@ def test_lines_come_in_order_and_the_pipe_ends_when_it_is_closed() -> None:
         writer.put(b"%d\n" % number)
     writer.close()
     assert all_of(reading) == b"".join(b"%d\n" % number for number in range(10))
-    writer.join(WAIT)
+    assert writer.join(WAIT)
 
 
 def test_a_reader_that_hangs_holds_nobody_up_and_takes_no_memory() -> None:
@@ -32,16 +32,25 @@ def test_a_reader_that_hangs_holds_nobody_up_and_takes_no_memory() -> None:
     begun = time.monotonic()
     for _ in range(1000):
         writer.put(b"x" * 65536)
-        assert len(writer._lines) <= WAITING_MOST
     writer.close()
     assert time.monotonic() - begun < 1.0
     assert len(all_of(reading)) <= (WAITING_MOST + 2) * 65536
-    writer.join(WAIT)
+    assert writer.join(WAIT)
 
 
-def test_a_reader_that_is_gone_is_no_fault() -> None:
+def test_a_reader_that_is_gone_ends_the_thread_whatever_waits() -> None:
     reading, writer = pipe()
     os.close(reading)
-    writer.put(b"pause\n")
+    for _ in range(3):
+        writer.put(b"pause\n")
     writer.close()
-    writer.join(WAIT)
+    assert writer.join(WAIT)
+
+
+def test_a_reader_that_hangs_with_a_full_pipe_and_is_then_killed_ends_the_thread() -> None:
+    reading, writer = pipe()
+    for _ in range(WAITING_MOST):
+        writer.put(b"x" * 65536)
+    writer.close()
+    os.close(reading)
+    assert writer.join(WAIT)
