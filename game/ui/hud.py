@@ -110,6 +110,8 @@ def _draw_ending(canvas: Canvas, ending: Ending, seats: Sequence[Seat]) -> None:
     ink = ACCENT if ending.winner >= 0 else PAPER
     canvas.text(title, WIDTH / 2, HEIGHT * 0.25, 84, ink, "center", WIDTH - 80, shade=INK)
     words = reason_words(ending)
+    if not words:
+        return
     wide = canvas.width_of(words, 40) + 48
     canvas.panel((WIDTH - wide) / 2, HEIGHT * 0.25 + 50, wide, 54, (*INK, 230), 20)
     canvas.text(words, WIDTH / 2, HEIGHT * 0.25 + 77, 40, PAPER, "center", wide - 20)

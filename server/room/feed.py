@@ -1,6 +1,7 @@
 """What the room is told of a round: one Delta for everybody, and a keyframe for who comes late or could not keep up.
 
-Rule: a keyframe is always of the last tick that was sent, so that the next Delta fits to it.
+Rule 1: a keyframe is always of the last tick that was sent, so that the next Delta fits to it.
+Rule 2: the tick in which a round ends is sent at every rate: from its snapshot clients work out how it was decided.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ class Feed:
     def next(self, world: World, acks: Mapping[int, tuple[int, int]], events: list[Event]) -> list[Message]:
         """The messages for this tick: none between two snapshots, whose events are told with the next."""
         self._events += events
-        if world.tick % self._every:
+        if world.tick % self._every and world.tick != world.over_at:
             return []
         snapshot = snapshot_of(world, acks)
         mail: list[Message] = [diff(self.sent, snapshot)]
