@@ -1,30 +1,25 @@
-"""Whether somebody who is out, or only watches, surely plays the next round. Pure.
+"""Whether a player who is out, or a watcher, surely plays the next round. Pure.
 
-Rule: what is not sure is not promised. The match may end with this round, and a chair may be taken.
+Rule: what is not sure is not promised. The match may end with this round, and a seat may be taken.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
+from game.client.session import PLAYERS_MOST
 from shared.protocol.messages import Seat, Watcher
-from shared.rules.series import REPLAYS, Series
-
-PLAYERS_MOST = 4  # at one computer
+from shared.rules.series import Series
 
 
 def goes_on(seats: Sequence[Seat], living: Collection[int], number: int, rounds: int) -> bool:
-    """True if the match has another round, whoever of the `living` slots wins this one.
+    """True if the match has another round, no matter which of the `living` slots wins this one.
 
-    `number`: of this round; `rounds`: how many count at most.
+    `number`: of this round; `rounds`: how many count at most. Drawn rounds do not count, but nobody here knows how many
+    there were: the wins of players who left are forgotten. So all rounds before this one are taken to have counted.
     """
     wins = {seat.slot: seat.wins for seat in seats if seat.wins}
-    won = sum(wins.values())
-    draws = max(0, number - 1 - won)
-    counted = won + draws // (REPLAYS + 1)  # a draw counts when even the decider was one
     slots = [seat.slot for seat in seats]
-    ends = [replace(Series(rounds, wins, counted), wins={**wins, slot: wins.get(slot, 0) + 1}) for slot in living]
-    ends += [Series(rounds, wins, counted)] if draws >= REPLAYS else []
-    return not any(replace(end, counted=counted + 1).is_over(slots) for end in ends)
+    ends = [Series(rounds, {**wins, slot: wins.get(slot, 0) + 1}, number) for slot in living]
+    return not any(end.is_over(slots) for end in [*ends, Series(rounds, wins, number)])
 
 
 def has_chair(seats: Sequence[Seat], watchers: Sequence[Watcher], member: int, players: int) -> bool:

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Iterator
 import pygame
 
 from assets.palette import DANGER, INK, PAPER
+from game.client.bots_only import SHOWN
 from game.client.cues import Cue, Fell
 from game.ui.camera import Aim
 from game.ui.canvas import Cache
 from game.ui.sheets import Sheets
 
-SHOWN = 2.0  # seconds
 CLOSING = 0.3  # seconds in which the frame closes in
 WIDEST = 3.2  # tiles, at its begin
 SIZES = 8  # of pictures on the way in

@@ -108,7 +108,7 @@ class MatchScreen:
         control = self._kit.control
         if control and self._is_left and self._kit.may_pause and not self._kit.autopilot:
             control.hurry()
-            if is_new:
+            if is_new and self._bots_only.may_skip:
                 control.skip()
 
     # What people see and hear
@@ -149,6 +149,8 @@ class MatchScreen:
 
     def _plays_next(self, session: Session, view: View, number: int) -> bool:
         living = [player.slot for player in view.players if player.alive]
+        if view.ending:  # decided: the winner may have fallen in the same tick as the others
+            living = [view.ending.winner] if view.ending.winner >= 0 else []
         rounds = session.lobby.rounds if session.lobby else 1
         chair = has_chair(session.seats, session.watchers, session.member, session.talk.hello.players)
         return chair and goes_on(session.seats, living, number, rounds)

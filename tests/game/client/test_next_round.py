@@ -22,7 +22,9 @@ def seats(*wins: int) -> list[Seat]:
         ((0, 1, 0), (1, 2), 2, 3, False),  # 1 wins the match with this round
         ((0, 1, 0), (2,), 2, 3, True),  # 1 is out, so it is 1 to 1
         ((1, 1, 0), (2,), 3, 3, False),  # the last round
-        ((0, 0, 0), (1, 2), 3, 3, True),  # two draws, which are played again
+        ((0, 0, 0), (1, 2), 3, 3, False),  # two draws, or two wins of players who left: not known, so not promised
+        ((0, 1, 0, 0), (2, 3), 3, 3, False),  # the winner of the first round has left, and with them their win
+        ((0, 0, 0), (1, 2), 2, 3, True),
         ((0, 0, 0), (1, 2), 4, 1, False),
         ((2, 0, 0), (1, 2), 3, 5, True),
         ((2, 2, 0), (0, 1), 5, 5, False),
@@ -34,11 +36,11 @@ def test_a_round_follows_unless_somebody_who_lives_can_end_the_match(
     assert goes_on(seats(*wins), living, number, rounds) is sure
 
 
-def test_who_sits_has_a_chair() -> None:
+def test_a_member_with_a_seat_plays_on() -> None:
     assert has_chair([replace(BOT, member=7)], [], 7, 1)
 
 
-def test_bots_make_way_for_who_watches() -> None:
+def test_bots_make_way_for_a_watcher() -> None:
     assert has_chair(seats(0, 0), [Watcher(7, "Ada")], 7, 2)
     assert not has_chair(seats(0), [Watcher(7, "Ada")], 7, 2)
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from game.client.bots_only import SHOWN
 from game.client.cues import Fell, Jolt, Sparks
 from game.client.view import PlayerView, View
-from game.ui.death_mark import SHOWN
 from game.ui.effects import POOL, Comfort
 from game.ui.painter import Painter
 from tests.game.scenes import board, busy, seats

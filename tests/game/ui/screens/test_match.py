@@ -5,6 +5,7 @@ from dataclasses import replace
 import pygame
 import pytest
 
+from game.client.bots_only import CALM, SHOWN
 from game.client.cues import Cue, Sound
 from game.client.server_control import ServerControl
 from game.settings import Settings, rebound
@@ -197,10 +198,18 @@ def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(en
     watch(ends, screen, 1.0)
     assert control.take() == [FAST], "a key that is held since then skips nothing"
     kit.keyboard.release()
-    watch(ends, screen, 0.1)
+    watch(ends, screen, CALM)
     kit.keyboard.hear(key(pygame.KSCAN_SPACE).event)
     watch(ends, screen, 0.1)
     assert control.take() == [SKIP]
+
+
+def test_a_press_in_the_moment_in_which_it_begins_to_run_fast_skips_nothing(ends: Ends) -> None:
+    kit, screen, control = alone_and_out(ends)
+    watch(ends, screen, SHOWN + 0.1)
+    kit.keyboard.hear(key(pygame.KSCAN_SPACE).event)
+    watch(ends, screen, CALM + 0.1)
+    assert control.take() == [FAST]
 
 
 def test_neither_a_covered_match_nor_one_with_others_there_is_skipped(ends: Ends) -> None:
