@@ -225,7 +225,7 @@ class Director:
             case MatchOptions():
                 self._cover(OptionsScreen(self.kit, ToPauseMenu()))
             case ToPauseMenu():
-                self._cover(Pause(self.kit))
+                self._cover(Pause(self.kit, "options"))
             case _:
                 self._cover(None)
         if isinstance(wish, KeepClip):

@@ -28,7 +28,7 @@ from shared.ticker import Ticker
 
 FAREWELL_MOST = 0.5  # seconds
 FAREWELL_STEP = 0.01  # seconds
-SKIPPED_AT_ONCE = 8  # ticks in one turn while a round is skipped; with 64 bots these take some 30 ms
+SKIPPED_AT_ONCE = 4  # ticks in one turn while a round is skipped; so that sockets are served with 64 bots, too
 FAULT = "the server has a fault; what is known of it follows."
 
 

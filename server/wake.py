@@ -66,7 +66,7 @@ class Wake:
             while data := os.read(0, 4096):  # not sys.stdin, whose lock would be held while Python shuts down
                 take(data)
                 self._poke()
-        self.reason = "The game that ran this server has ended."
+        self.reason = "The host has closed the game."
         self._poke()
 
     def _poke(self) -> None:

@@ -2,22 +2,36 @@
 
 import re
 
-from tests.tools.balance import DRAWS_MOST, OWN_MOST, PAGE, Setting, filled, outcome_of, settings, spawn_shares
+from shared.rules.outcome import WinReason
+from tests.tools.balance import (
+    COST_MOST,
+    DRAWS_MOST,
+    LENGTH,
+    OWN_MOST,
+    PAGE,
+    SPAWN_MOST,
+    Pairing,
+    filled,
+    outcome_of,
+    pairings,
+    spawn_shares,
+)
 from tests.tools.bot_rounds import Round
 
-FOUR = Setting("classic", "last-one-standing", (2, 2, 2, 2), 100)
+FOUR = Pairing("classic", "last-one-standing", (2, 2, 2, 2), 100)
 SPAWNS = {slot: 16 + slot for slot in range(4)}
 
 
 def rounds_of(count: int, seconds: float, winner: int, deaths: dict[int, int]) -> list[Round]:
     """So many equal rounds; `deaths`: slot -> who did it."""
-    return [Round(180 + round(seconds * 60), winner, SPAWNS, deaths) for _ in range(count)]
+    reason = WinReason.LAST_STANDING if winner >= 0 else WinReason.NOBODY
+    return [Round(180 + round(seconds * 60), winner, SPAWNS, deaths, reason=reason) for _ in range(count)]
 
 
 def test_rounds_that_are_short_decided_and_won_by_attack_miss_nothing() -> None:
     outcome = outcome_of(FOUR, rounds_of(100, 70, 0, {1: 0, 2: 0, 3: -1}))
     assert outcome.misses(whole=True) == []
-    assert outcome.row().endswith("| 0% (0%-4%) | 70 (70-70) | 0% (0%-1%) | 33% (28%-39%) |")
+    assert outcome.row().endswith("| 0% (0%-4%) | 70 (70-70) | 0% (0%-1%) | 33% (28%-39%) | 100% (96%-100%) |")
 
 
 def test_too_many_draws_own_bombs_and_seconds_are_each_named() -> None:
@@ -39,10 +53,18 @@ def test_draws_do_not_count_for_the_spawns() -> None:
 
 def test_the_table_in_the_document_has_every_row_and_meets_the_targets() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    row = r"^\| `(\w+)` \| ([\w-]+) \| (\d+ \w+) \| 100 \| (\d+)% [^|]*\| [^|]*\| (\d+)% [^|]*\| [^|]*\|$"
+    row = r"^\| `(\w+)` \| ([\w-]+) \| (\d+ \w+) \| 100 \| (\d+)% [^|]*\| (\d+) [^|]*\| (\d+)% [^|]*\| [^|]*\| [^|]*\|$"
     rows = re.findall(row, page, re.MULTILINE)
-    assert [row[:3] for row in rows] == [(at.board, at.rules, at.bots) for at in settings(100)]
-    assert all(int(draws) <= 100 * DRAWS_MOST and int(own) < 100 * OWN_MOST for *_, draws, own in rows)
+    assert [row[:3] for row in rows] == [(at.board, at.rules, at.bots) for at in pairings(100)]
+    assert all(int(draws) <= 100 * DRAWS_MOST and int(own) < 100 * OWN_MOST for *_, draws, _, own in rows)
+    medians = [int(median) for _, rules, bots, _, median, _ in rows if bots[:2] == "4 " and rules.startswith("last")]
+    assert all(LENGTH[0] <= median <= LENGTH[1] for median in medians)
+    spawns = re.findall(r"^\| \d+ \| \d+% \((\d+)%-\d+%\) \|$", page, re.MULTILINE)
+    assert len(spawns) == 4
+    assert all(int(low) <= 100 * SPAWN_MOST for low in spawns)
+    costs = re.findall(r"^\| (?:sleepy|easy|normal|hard) \| ([\d.]+) \|$", page, re.MULTILINE)
+    assert len(costs) == 4
+    assert all(float(ratio) <= COST_MOST for ratio in costs)
 
 
 def test_writing_the_table_leaves_the_rest_of_the_page_alone() -> None:

@@ -16,7 +16,7 @@ LEFT, NAME_WIDE = 32.0, 400.0
 WORDS_RIGHT, WORDS_WIDE = 844.0, 404.0
 CORNER: Box = (860.0, 14.0, 248.0, 62.0)  # of the invitation
 SHORT = 21  # characters of an address that are read in one line
-LOCKED = "Who joins needs the password"
+LOCKED = "Joining needs the password"
 
 
 def paint_heading(canvas: Canvas, session: Session, invitation: str) -> None:

@@ -1,7 +1,7 @@
 """How the time of one room passes when the game that started the server steers it.
 
-Rule 1: an order counts only while exactly one member is connected. A second one ends pause, fast and skip at once, and
-        for good: they do not come back when the second one leaves.
+Rule 1: an order counts only while exactly one member is connected. A second one ends pause, fast and skip at once. The
+        server does not bring them back when the second one leaves; the game may order them again.
 Rule 2: `fast` and `skip` count for the round that they name, and only while nobody who is connected has a living body
         in it: from the end of the countdown to the end of the round. What follows (results, the next round) is normal.
 Rule 3: there is no pause in the lobby, where nothing happens.

@@ -143,7 +143,7 @@ def test_it_ends_when_its_parent_does() -> None:
         read_until_over(ada)
         ada.sock.close()
         assert server.end() == 0
-        assert ada.heard[-1] == Bye("The game that ran this server has ended.")
+        assert ada.heard[-1] == Bye("The host has closed the game.")
 
 
 def test_it_listens_on_ipv4_and_ipv6_at_once() -> None:

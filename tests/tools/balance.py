@@ -21,6 +21,7 @@ from math import sqrt
 from pathlib import Path
 
 from shared.bots.traits import SKILL_NAMES
+from shared.rules.outcome import WinReason
 from shared.rules.ruleset import PRESETS, TICK_RATE
 from tests.tools.bench_bots import measure
 from tests.tools.bot_rounds import Round, board_of, play
@@ -35,7 +36,7 @@ COST_MOST = 5.0  # thinking of 64 bots against one step of the rules for 64 play
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Pairing:
     """One row: a board, a preset of the rules, and the skills of the bots."""
 
     board: str
@@ -49,12 +50,12 @@ class Setting:
         return f"{len(self.skills)} {SKILL_NAMES[self.skills[0]]}"
 
 
-def settings(rounds: int) -> list[Setting]:
+def pairings(rounds: int) -> list[Pairing]:
     """Every row of the table, each with so many rounds."""
     rows = [("classic", "last-one-standing", (skill,) * bots) for bots in (2, 4, 8) for skill in range(4)]
     rows += [("grand", "last-one-standing", (2,) * 16), ("battle", "last-one-standing", (2,) * 64)]
     rows += [("classic", rules, (2,) * bots) for rules in ("duel", "classic-course") for bots in (2, 4)]
-    return [Setting(*row, rounds) for row in rows]
+    return [Pairing(*row, rounds) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,53 +117,58 @@ def median_of(numbers: Iterable[float]) -> Median:
 class Outcome:
     """What the rounds of one row came to."""
 
-    setting: Setting
+    pairing: Pairing
     draws: Share
     seconds: Median
     own: Share  # deaths by the own bomb
     walls: Share  # deaths by a wall
+    outlived: Share  # rounds whose winner outlived all others; the rest is decided by the tie rules, or drawn
 
     def row(self) -> str:
         """The row of the table."""
-        at = self.setting
+        at = self.pairing
         return (
             f"| `{at.board}` | {at.rules} | {at.bots} | {at.rounds} | {self.draws} | {self.seconds} | {self.own} "
-            f"| {self.walls} |"
+            f"| {self.walls} | {self.outlived} |"
         )
 
     def misses(self, whole: bool) -> list[str]:
-        """The targets that were missed; `whole`: not only if the whole interval is beyond them."""
+        """The targets that were missed.
+
+        `whole`: judge by the figure; otherwise a target is missed only if the whole interval is beyond it.
+        """
         high = [("draws", self.draws, DRAWS_MOST), ("deaths by the own bomb", self.own, OWN_MOST)]
         missed = [what for what, share, most in high if (share.value if whole else share.interval[0]) > most]
-        if len(self.setting.skills) == 4 and self.setting.rules == "last-one-standing":
+        if len(self.pairing.skills) == 4 and self.pairing.rules == "last-one-standing":
             shortest, longest = (self.seconds.value,) * 2 if whole else self.seconds.interval
             if longest < LENGTH[0] or shortest > LENGTH[1]:
                 missed.append("length")
-        return [f"{self.setting.board}, {self.setting.rules}, {self.setting.bots}: {what}" for what in missed]
+        return [f"{self.pairing.board}, {self.pairing.rules}, {self.pairing.bots}: {what}" for what in missed]
 
 
-def outcome_of(setting: Setting, rounds: Sequence[Round]) -> Outcome:
+def outcome_of(pairing: Pairing, rounds: Sequence[Round]) -> Outcome:
     """Count the rounds of one row."""
     deaths = [(slot, killer) for played in rounds for slot, killer in played.deaths.items()]
     own, walls = sum(slot == killer for slot, killer in deaths), sum(killer < 0 for _, killer in deaths)
-    countdown = PRESETS[setting.rules].countdown
+    countdown = PRESETS[pairing.rules].countdown
     return Outcome(
-        setting,
+        pairing,
         Share(sum(played.winner < 0 for played in rounds), len(rounds)),
         median_of((played.ticks - countdown) / TICK_RATE for played in rounds),
         Share(own, len(deaths)),
         Share(walls, len(deaths)),
+        Share(sum(played.reason is WinReason.LAST_STANDING for played in rounds), len(rounds)),
     )
 
 
-def play_seed(setting: Setting, seed: int) -> Round:
+def play_seed(pairing: Pairing, seed: int) -> Round:
     """One round of a row."""
-    return play(board_of(setting.board), setting.skills, seed, PRESETS[setting.rules])
+    return play(board_of(pairing.board), pairing.skills, seed, PRESETS[pairing.rules])
 
 
-def play_all(pool: ProcessPoolExecutor, setting: Setting) -> list[Round]:
+def play_all(pool: ProcessPoolExecutor, pairing: Pairing) -> list[Round]:
     """All rounds of a row, on every core."""
-    return list(pool.map(play_seed, [setting] * setting.rounds, range(setting.rounds), chunksize=4))
+    return list(pool.map(play_seed, [pairing] * pairing.rounds, range(pairing.rounds), chunksize=4))
 
 
 def spawn_shares(rounds: Sequence[Round]) -> dict[int, Share]:
@@ -188,12 +194,12 @@ def report(quick: bool) -> tuple[list[str], list[str]]:
     ]
     missed: list[str] = []
     with ProcessPoolExecutor() as pool:
-        for setting in settings(10 if quick else 100):
-            outcome = outcome_of(setting, play_all(pool, setting))
+        for pairing in pairings(10 if quick else 100):
+            outcome = outcome_of(pairing, play_all(pool, pairing))
             lines.append(outcome.row())
             missed += outcome.misses(not quick)
             sys.stderr.write(f"{lines[-1]}\n")
-        fair = Setting("classic", "last-one-standing", (2,) * 4, 60 if quick else 1000)
+        fair = Pairing("classic", "last-one-standing", (2,) * 4, 60 if quick else 1000)
         shares = spawn_shares(play_all(pool, fair))
     lines += [
         "",

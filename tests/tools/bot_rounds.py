@@ -8,6 +8,7 @@ from shared.bots.brain import Brain
 from shared.bots.sight import Sight
 from shared.rules.events import What
 from shared.rules.maps import Board, parse_map
+from shared.rules.outcome import WinReason, why_won
 from shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, RuleSet
 from shared.rules.setup import new_world
 from shared.rules.step import step
@@ -23,6 +24,7 @@ class Round:
     spawns: dict[int, int]  # slot -> tile
     deaths: dict[int, int] = field(default_factory=dict)  # slot -> who did it
     still: int = 0  # the longest time that nothing happened, in ticks
+    reason: WinReason = WinReason.NOBODY  # how it was decided
 
 
 def board_of(name: str) -> Board:
@@ -48,6 +50,7 @@ def play(
             played.still = max(played.still, world.tick - last)
             last = world.tick
     played.ticks, played.winner = world.tick, world.winner
+    played.reason = why_won(world) if world.over_at >= 0 else WinReason.NOBODY
     return played
 
 

@@ -39,7 +39,7 @@ DOCTOR_LEFT, DOCTOR_WIDE = 1118.0, 152.0
 FEW, MORE_LINES = 4, 7  # so few seats leave room for more lines
 HINT = "Press T to say something, Escape twice to leave"
 WRITING = "Enter says it, Escape leaves this line, /help lists commands"
-LEAVE, LEAVE_TO_ALL = "Once more leaves this room", "Once more ends it for everybody"
+LEAVE, LEAVE_TO_ALL = "Again: leave this room", "Again: end it for everybody"
 SETUP = {
     "map": "Map",
     "rules": "Rules",

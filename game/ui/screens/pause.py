@@ -28,7 +28,9 @@ WISHES: dict[str, Wish] = {
 class Pause(Menu):
     """Go on, change the options, begin anew, keep what was just seen, or leave."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, first: str = "resume") -> None:
+        """`first`: the key of the button that has the focus."""
+        self.first = first
         self._stands = kit.may_pause  # the match stands still
         self._top = TOP + HEAD + (INVITED if kit.invitation else 0)  # of the first button
         super().__init__(kit)
@@ -73,9 +75,7 @@ class Pause(Menu):
         rows = len(self.form.widgets)
         bottom = self._top + rows * PITCH
         canvas.panel(410, TOP, 460, bottom - TOP + FOOT + (24 if self.warning else 0), (*PANEL, 240), 30, ACCENT, 4)
-        title, words = (
-            ("Paused", "The match waits for you.") if self._stands else ("Menu", "The match goes on meanwhile!")
-        )
+        title, words = PAUSED if self._stands else RUNNING
         canvas.text(title, WIDTH / 2, TOP + 48, 46, PAPER, "center")
         canvas.text(words, WIDTH / 2, TOP + 98, BODY, MUTED if self._stands else ACCENT, "center", 420)
         if self.kit.invitation:

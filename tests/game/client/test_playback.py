@@ -46,7 +46,8 @@ def two_rounds() -> bytes:
 
     def fits(demo: Demo) -> bool:
         first, second = jumps(demo)[:2]
-        return 300 < first < second - 60 and second < demo.began[1].moment
+        apart = 300 < first < second - 60 and second < demo.began[1].moment
+        return apart and len(demo.openings) > KEPT
 
     return record_where(fits, rounds=2, seed=3, each=noted)
 
