@@ -3,7 +3,7 @@
 Rule: text has a ratio of READABLE or more with whatever is drawn below it.
 """
 
-from assets.palette import COAL, PAPER, Colour
+from petard.assets.palette import COAL, PAPER, Colour
 
 READABLE = 4.5
 

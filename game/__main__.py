@@ -20,11 +20,11 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebo
 
 import pygame
 
-from game import timedemo
-from game.app import run
-from game.arguments import arguments_of
-from game.doctor import __main__ as doctor
-from shared.demo.blocks import NoDemo
+from petard.game import timedemo
+from petard.game.app import run
+from petard.game.arguments import arguments_of
+from petard.game.doctor import __main__ as doctor
+from petard.shared.demo.blocks import NoDemo
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
     signal.signal(signal.SIGINT, signal.default_int_handler)

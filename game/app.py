@@ -14,26 +14,26 @@ from pathlib import Path
 
 import pygame
 
-from game.arguments import Arguments
-from game.client.autopilot import Autopilot
-from game.director import Director
-from game.net.bend import bent
-from game.net.connection import Connection
-from game.passwords import Passwords
-from game.preferences import Preferences
-from game.settings import settings_path
-from game.theatre import playback_of
-from game.ticket import Pocket, ticket_path
-from game.ui.canvas import Canvas
-from game.ui.ears import Ears
-from game.ui.keys import Keyboard
-from game.ui.kit import Kit
-from game.ui.pads import Pads
-from game.ui.screens import JoinAt, Play, Screen
-from game.ui.speaker import Speaker
-from game.ui.window import open_window
-from shared.lan.seeker import Seeker
-from shared.ticker import Ticker
+from petard.game.arguments import Arguments
+from petard.game.client.autopilot import Autopilot
+from petard.game.director import Director
+from petard.game.net.bend import bent
+from petard.game.net.connection import Connection
+from petard.game.passwords import Passwords
+from petard.game.preferences import Preferences
+from petard.game.settings import settings_path
+from petard.game.theatre import playback_of
+from petard.game.ticket import Pocket, ticket_path
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.ears import Ears
+from petard.game.ui.keys import Keyboard
+from petard.game.ui.kit import Kit
+from petard.game.ui.pads import Pads
+from petard.game.ui.screens import JoinAt, Play, Screen
+from petard.game.ui.speaker import Speaker
+from petard.game.ui.window import open_window
+from petard.shared.lan.seeker import Seeker
+from petard.shared.ticker import Ticker
 
 
 def run(arguments: Arguments, file: Path | None = None, ticket: Path | None = None) -> int:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from game.net.bend import Bend
-from shared.protocol.joincode import place_of
-from shared.protocol.messages import BUILD
-from shared.protocol.names import NAME_MOST, clean_line, clean_name
+from petard.game.net.bend import Bend
+from petard.shared.protocol.joincode import place_of
+from petard.shared.protocol.messages import BUILD
+from petard.shared.protocol.names import NAME_MOST, clean_line, clean_name
 
 DEFAULT_PORT = 7777
 LAG_MOST, JITTER_MOST, LOSS_MOST = 2000, 1000, 50  # ms, ms, per cent

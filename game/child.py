@@ -22,13 +22,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from assets import path
-from game.arguments import DEFAULT_PORT
-from game.pipe_writer import PipeWriter
-from game.settings import Settings
-from shared.bots.traits import SKILL_NAMES
-from shared.rules.ruleset import PRESETS
-from shared.steering import Pace, SteeringOrder, order_line, pace_of
+from petard.assets import path
+from petard.game.arguments import DEFAULT_PORT
+from petard.game.pipe_writer import PipeWriter
+from petard.game.settings import Settings
+from petard.shared.bots.traits import SKILL_NAMES
+from petard.shared.rules.ruleset import PRESETS
+from petard.shared.steering import Pace, SteeringOrder, order_line, pace_of
 
 PATIENCE = 15.0  # seconds from start to the ready line; a cold disk with a virus scanner takes five
 GRACE = 1.0  # seconds for each of: end by yourself, please end
@@ -45,7 +45,7 @@ if sys.platform == "win32":
 else:
     GROUP = 0
     CREATION = 0
-SERVER = (sys.executable, "-m", "server")
+SERVER = (sys.executable, "-m", "petard.server")
 
 
 @dataclass(frozen=True, slots=True)

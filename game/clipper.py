@@ -6,12 +6,12 @@ Rule: one second of play is written a picture, so that whoever keeps a clip can 
 import time
 from collections.abc import Iterator
 
-from game.client.session import Session
-from game.demos import Demos
-from shared.demo.blocks import NoDemo
-from shared.demo.records import FORMAT, Header
-from shared.protocol.messages import BUILD, PROTOCOL
-from shared.rules.ruleset import RULES_VERSION, TICK_RATE
+from petard.game.client.session import Session
+from petard.game.demos import Demos
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.records import FORMAT, Header
+from petard.shared.protocol.messages import BUILD, PROTOCOL
+from petard.shared.rules.ruleset import RULES_VERSION, TICK_RATE
 
 SHOWN = 5.0  # seconds that it is said what became of it
 

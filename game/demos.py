@@ -12,9 +12,9 @@ from pathlib import Path
 
 import platformdirs
 
-from game.client.card import Card, card_of
-from shared.demo.blocks import NoDemo
-from shared.demo.naming import PIN, SEATS, STAMP, SUFFIX, names
+from petard.game.client.card import Card, card_of
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.naming import PIN, SEATS, STAMP, SUFFIX, names
 
 CLIPS = "clips"
 LISTED_MOST = 200

@@ -10,22 +10,22 @@ from typing import assert_never
 
 import pygame
 
-from game.arguments import DEFAULT_PORT, Address, BadAddress, address_of
-from game.client.playback import Playback
-from game.demos import Demos, demos_path
-from game.keepsakes import Keepsakes
-from game.net.connection import Connection
-from game.net.line import Dial
-from game.passwords import Passwords
-from game.scout import Scout, Seek
-from game.theatre import Theatre
-from game.ticket import Pocket
-from game.trips import NoWayBack, Trip, Trips
-from game.ui.actions import MenuAction
-from game.ui.canvas import Canvas
-from game.ui.kit import Kit
-from game.ui.netgraph import draw_bend
-from game.ui.screens import (
+from petard.game.arguments import DEFAULT_PORT, Address, BadAddress, address_of
+from petard.game.client.playback import Playback
+from petard.game.demos import Demos, demos_path
+from petard.game.keepsakes import Keepsakes
+from petard.game.net.connection import Connection
+from petard.game.net.line import Dial
+from petard.game.passwords import Passwords
+from petard.game.scout import Scout, Seek
+from petard.game.theatre import Theatre
+from petard.game.ticket import Pocket
+from petard.game.trips import NoWayBack, Trip, Trips
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.kit import Kit
+from petard.game.ui.netgraph import draw_bend
+from petard.game.ui.screens import (
     AskTakeOver,
     Delete,
     GoBack,
@@ -52,21 +52,21 @@ from game.ui.screens import (
     Watch,
     Wish,
 )
-from game.ui.screens.doctor import DoctorScreen
-from game.ui.screens.join import Join
-from game.ui.screens.lobby import LobbyScreen
-from game.ui.screens.lost import Lost, Waiting
-from game.ui.screens.match import MatchScreen
-from game.ui.screens.options import Options as OptionsScreen
-from game.ui.screens.password import LockScreen, PasswordScreen
-from game.ui.screens.pause import Pause
-from game.ui.screens.replay import ReplayScreen
-from game.ui.screens.results import ResultsScreen
-from game.ui.screens.take_over import TakeOverMenu
-from game.ui.screens.title import Title
-from game.ui.sign import draw_sign, draw_word, gives_up
-from game.visit import Visit
-from shared.protocol.messages import Phase
+from petard.game.ui.screens.doctor import DoctorScreen
+from petard.game.ui.screens.join import Join
+from petard.game.ui.screens.lobby import LobbyScreen
+from petard.game.ui.screens.lost import Lost, Waiting
+from petard.game.ui.screens.match import MatchScreen
+from petard.game.ui.screens.options import Options as OptionsScreen
+from petard.game.ui.screens.password import LockScreen, PasswordScreen
+from petard.game.ui.screens.pause import Pause
+from petard.game.ui.screens.replay import ReplayScreen
+from petard.game.ui.screens.results import ResultsScreen
+from petard.game.ui.screens.take_over import TakeOverMenu
+from petard.game.ui.screens.title import Title
+from petard.game.ui.sign import draw_sign, draw_word, gives_up
+from petard.game.visit import Visit
+from petard.shared.protocol.messages import Phase
 
 READY_EVERY = 60  # ticks between two offers of a bot on our seat to begin
 

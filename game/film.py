@@ -1,4 +1,4 @@
-"""`python -m game.film FILE`: a film of a recorded match, drawn off screen; `petard-server replay export` starts it.
+"""`python -m petard.game.film FILE`: a film of a recorded match, drawn off screen; `petard-server replay export` starts it.
 
 Rule 1: whatever goes wrong is one sentence on stderr and exit status 2; where the film is, is one line on stdout.
 Rule 2: the drawing is the game's own, so a film looks as the match did; but a GIF does without jolts and flashes,
@@ -18,15 +18,15 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
-from game.encoders import GIF_MOST, NoFilm, Size, spread, write_gif, write_mp4, write_pngs
-from game.progress import watched
-from game.ui.canvas import Canvas
-from game.ui.effects import Comfort
-from game.ui.projector import Projector
-from shared.demo.blocks import NoDemo
-from shared.demo.moments import MEANT, moment_in
-from shared.demo.reader import Demo, read_demo
-from shared.rules.ruleset import TICK_RATE
+from petard.game.encoders import GIF_MOST, NoFilm, Size, spread, write_gif, write_mp4, write_pngs
+from petard.game.progress import watched
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.effects import Comfort
+from petard.game.ui.projector import Projector
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.moments import MEANT, moment_in
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.rules.ruleset import TICK_RATE
 
 STEPS = {"gif": 3, "mp4": 2, "png-frames": 2}  # ticks from one picture to the next: 20 and 30 a second
 USUAL: dict[str, Size] = {"gif": (640, 360), "mp4": (1280, 720), "png-frames": (1280, 720)}

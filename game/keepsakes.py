@@ -5,12 +5,12 @@ Rule: nothing is kept of a server of one's own; it ends with the game.
 
 from dataclasses import replace
 
-from game.arguments import Address
-from game.passwords import Passwords
-from game.settings import ADDRESSES
-from game.ticket import Pocket, Ticket
-from game.ui.kit import Kit
-from game.visit import Visit
+from petard.game.arguments import Address
+from petard.game.passwords import Passwords
+from petard.game.settings import ADDRESSES
+from petard.game.ticket import Pocket, Ticket
+from petard.game.ui.kit import Kit
+from petard.game.visit import Visit
 
 
 class Keepsakes:

@@ -10,12 +10,12 @@ Rule 4: a try that has come so far as to say hello is not given up before GREETI
 
 from collections.abc import Callable
 
-from game.arguments import Address
-from game.client.redial import TRYING_MOST, Redial
-from game.client.session import Session
-from game.client.signs import Sign, sign_of_break, sign_of_silence
-from game.net.connection import State
-from game.net.line import Dial, Line
+from petard.game.arguments import Address
+from petard.game.client.redial import TRYING_MOST, Redial
+from petard.game.client.session import Session
+from petard.game.client.signs import Sign, sign_of_break, sign_of_silence
+from petard.game.net.connection import State
+from petard.game.net.line import Dial, Line
 
 SILENCE = 3.0  # seconds without a word; a server that lives is heard twice a second
 GREETING_MOST = 10.0  # seconds from our hello to the welcome

@@ -9,12 +9,12 @@ import getpass
 from dataclasses import fields, replace
 from pathlib import Path
 
-from game.arguments import Arguments
-from game.settings import Settings, load, save
-from game.ui.canvas import Canvas
-from game.ui.kit import Kit
-from game.ui.window import SIZE, resized
-from shared.protocol.names import clean_name
+from petard.game.arguments import Arguments
+from petard.game.settings import Settings, load, save
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.kit import Kit
+from petard.game.ui.window import SIZE, resized
+from petard.shared.protocol.names import clean_name
 
 NOBODY = "Player"
 SETTLED = 12  # turns of the loop, 0.2 s, that a window manager takes to end the full screen

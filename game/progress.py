@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO, TypeVar
 
-from game.ui.topbar import clock
+from petard.game.ui.topbar import clock
 
 CELLS = 24
 EVERY = 0.1  # seconds between two lines

@@ -6,8 +6,8 @@ Rule: nothing is asked on any network while a match is on, and nothing at all wh
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from game.arguments import Address, BadAddress, address_of
-from shared.protocol.beacon import Found
+from petard.game.arguments import Address, BadAddress, address_of
+from petard.shared.protocol.beacon import Found
 
 
 class Seeker(Protocol):

@@ -18,7 +18,7 @@ import platformdirs
 import pygame
 import tomli_w
 
-from shared.protocol.names import is_name
+from petard.shared.protocol.names import is_name
 
 KEY_ACTIONS = ("up", "down", "left", "right", "bomb")
 MOST_KEYS = 8  # keys for one action

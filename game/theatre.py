@@ -6,16 +6,16 @@ Rule: a list appears at once and fills one demo a picture, so that fifty of them
 from collections import deque
 from pathlib import Path
 
-from game.client.card import Card
-from game.client.playback import Playback
-from game.clipper import Clipper
-from game.demos import Demos, read_file
-from game.ui.kit import Kit
-from game.ui.screens import Delete, Pin, Screen, ToReplays, Watch
-from game.ui.screens.replay import ReplayScreen
-from game.ui.screens.replays import Replays
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import read_demo
+from petard.game.client.card import Card
+from petard.game.client.playback import Playback
+from petard.game.clipper import Clipper
+from petard.game.demos import Demos, read_file
+from petard.game.ui.kit import Kit
+from petard.game.ui.screens import Delete, Pin, Screen, ToReplays, Watch
+from petard.game.ui.screens.replay import ReplayScreen
+from petard.game.ui.screens.replays import Replays
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import read_demo
 
 
 def playback_of(file: Path) -> Playback:

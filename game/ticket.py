@@ -24,8 +24,8 @@ from typing import IO, Any
 import platformdirs
 import tomli_w
 
-from game.arguments import Address, address_of
-from shared.protocol.names import is_name
+from petard.game.arguments import Address, address_of
+from petard.shared.protocol.names import is_name
 
 if sys.platform == "win32":
     import msvcrt

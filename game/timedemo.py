@@ -19,15 +19,15 @@ from typing import Any
 
 import pygame
 
-from game.arguments import Arguments
-from game.ticket import ticket_path
-from game.ui.canvas import Canvas
-from game.ui.effects import Comfort
-from game.ui.projector import Projector
-from game.ui.topbar import clock
-from game.ui.window import open_window
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import Demo, read_demo
+from petard.game.arguments import Arguments
+from petard.game.ticket import ticket_path
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.effects import Comfort
+from petard.game.ui.projector import Projector
+from petard.game.ui.topbar import clock
+from petard.game.ui.window import open_window
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import Demo, read_demo
 
 WARM = 60  # pictures
 KEPT = 100  # runs

@@ -6,16 +6,16 @@ Rule: whatever is wrong with a wish is said before anything is started.
 from dataclasses import replace
 from pathlib import Path
 
-from game.arguments import Address, address_of
-from game.child import Child, Options, Scene, hosted_server, solo_server
-from game.doctor.cases import BEFORE
-from game.keepsakes import Keepsakes
-from game.net.line import Dial
-from game.settings import Settings
-from game.ticket import Ticket
-from game.ui.kit import Kit
-from game.ui.screens import GoBack, HostGame, JoinAt, Play, TakeOver
-from game.visit import Visit
+from petard.game.arguments import Address, address_of
+from petard.game.child import Child, Options, Scene, hosted_server, solo_server
+from petard.game.doctor.cases import BEFORE
+from petard.game.keepsakes import Keepsakes
+from petard.game.net.line import Dial
+from petard.game.settings import Settings
+from petard.game.ticket import Ticket
+from petard.game.ui.kit import Kit
+from petard.game.ui.screens import GoBack, HostGame, JoinAt, Play, TakeOver
+from petard.game.visit import Visit
 
 Trip = Play | HostGame | JoinAt | GoBack | TakeOver
 

@@ -9,19 +9,19 @@ Rule 4: a visit that is closed leaves nothing behind: no line and no server.
 import random
 from collections.abc import Callable
 
-from game.arguments import Address
-from game.child import Child
-from game.client.server_control import ServerControl
-from game.client.session import Session
-from game.client.signs import Sign, sign_of_idleness
-from game.client.wardrobe import Wardrobe, Worn
-from game.lifeline import Lifeline
-from game.net.connection import Connection, State
-from game.net.line import Dial
-from game.net.own_address import own_address
-from game.settings import Settings
-from shared.lan.interfaces import interfaces
-from shared.protocol.messages import Lobby, Phase, Round, Seat, Welcome
+from petard.game.arguments import Address
+from petard.game.child import Child
+from petard.game.client.server_control import ServerControl
+from petard.game.client.session import Session
+from petard.game.client.signs import Sign, sign_of_idleness
+from petard.game.client.wardrobe import Wardrobe, Worn
+from petard.game.lifeline import Lifeline
+from petard.game.net.connection import Connection, State
+from petard.game.net.line import Dial
+from petard.game.net.own_address import own_address
+from petard.game.settings import Settings
+from petard.shared.lan.interfaces import interfaces
+from petard.shared.protocol.messages import Lobby, Phase, Round, Seat, Welcome
 
 LOCAL = "127.0.0.1"
 # What a person is told to wait for.

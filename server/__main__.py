@@ -21,34 +21,34 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebo
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from server.config import Config, fail, read_again, read_config
-from server.descriptors import open_standard
-from server.drain import Drain
-from server.files import BadFiles, read_maps
-from server.log import Log
-from server.loop import serve
-from server.net.keys import BadPassword, keys_of
-from server.net.listen import CannotListen, Door, open_door
-from server.net.lock import Lock
-from server.net.net import Net
-from server.opening import open_services
-from server.paper import Paper
-from server.recording.capture import Tap, TappedNet, start_of
-from server.recording.shelf import Shelf, read_match
-from server.recording.spool import FileSpool
-from server.room.resume import CannotResume, Resumed
-from server.room.room import Room
-from server.room.take_over import take_over
-from server.room.tape import Tape
-from server.service import Service
-from server.settings.hangup import Hangup
-from server.settings.reread import Reread
-from server.settings.table import settings_of
-from server.steering import LineQueue, Steering
-from server.verbs import VERBS, run
-from server.wake import Wake
-from shared.rules.maps import Board
-from shared.rules.ruleset import TICK_RATE
+from petard.server.config import Config, fail, read_again, read_config
+from petard.server.descriptors import open_standard
+from petard.server.drain import Drain
+from petard.server.files import BadFiles, read_maps
+from petard.server.log import Log
+from petard.server.loop import serve
+from petard.server.net.keys import BadPassword, keys_of
+from petard.server.net.listen import CannotListen, Door, open_door
+from petard.server.net.lock import Lock
+from petard.server.net.net import Net
+from petard.server.opening import open_services
+from petard.server.paper import Paper
+from petard.server.recording.capture import Tap, TappedNet, start_of
+from petard.server.recording.shelf import Shelf, read_match
+from petard.server.recording.spool import FileSpool
+from petard.server.room.resume import CannotResume, Resumed
+from petard.server.room.room import Room
+from petard.server.room.take_over import take_over
+from petard.server.room.tape import Tape
+from petard.server.service import Service
+from petard.server.settings.hangup import Hangup
+from petard.server.settings.reread import Reread
+from petard.server.settings.table import settings_of
+from petard.server.steering import LineQueue, Steering
+from petard.server.verbs import VERBS, run
+from petard.server.wake import Wake
+from petard.shared.rules.maps import Board
+from petard.shared.rules.ruleset import TICK_RATE
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
     signal.signal(signal.SIGINT, signal.default_int_handler)

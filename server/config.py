@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from server.room.room import RoomSettings
-from server.settings.sources import (
+from petard.server.room.room import RoomSettings
+from petard.server.settings.sources import (
     CONFIG,
     NEAR,
     OFF,
@@ -28,11 +28,11 @@ from server.settings.sources import (
     said_in_flags,
     values_of,
 )
-from server.settings.table import PORT, Setting, settings_of
-from server.settings.values import BadValue, Endpoint, number
-from server.verbs import VERBS
-from server.words import nearest
-from shared.protocol.messages import BUILD, Setup
+from petard.server.settings.table import PORT, Setting, settings_of
+from petard.server.settings.values import BadValue, Endpoint, number
+from petard.server.verbs import VERBS
+from petard.server.words import nearest
+from petard.shared.protocol.messages import BUILD, Setup
 
 WIDEST = 100  # columns of --help
 ELSEWHERE = """\

@@ -8,13 +8,13 @@ Rule 3: who lost the line may still come back; newcomers are told why they canno
 import math
 from collections.abc import Sequence
 
-from server.config import Config
-from server.log import Log
-from server.net.net import Net
-from server.room.happenings import Happening
-from server.wake import Wake
-from server.words import counted
-from shared.protocol.messages import Phase
+from petard.server.config import Config
+from petard.server.log import Log
+from petard.server.net.net import Net
+from petard.server.room.happenings import Happening
+from petard.server.wake import Wake
+from petard.server.words import counted
+from petard.shared.protocol.messages import Phase
 
 CLOSING = "The server is about to stop: it takes nobody in any more."
 TOLD_AT = (60, 30, 10)  # seconds before the end

@@ -3,8 +3,8 @@
 Rule: a map's name is its file's name, and a file that is no map stops the server with a sentence.
 """
 
-from assets import path
-from shared.rules.maps import BadMap, Board, parse_map
+from petard.assets import path
+from petard.shared.rules.maps import BadMap, Board, parse_map
 
 
 class BadFiles(Exception):

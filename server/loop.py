@@ -15,16 +15,16 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from server.beats import Beats
-from server.log import Log
-from server.net.net import Net
-from server.recording.shelf import Shelf
-from server.service import Service
-from server.staff import Staff
-from server.steering import Steering
-from server.wake import Wake
-from shared.steering import Pace
-from shared.ticker import Ticker
+from petard.server.beats import Beats
+from petard.server.log import Log
+from petard.server.net.net import Net
+from petard.server.recording.shelf import Shelf
+from petard.server.service import Service
+from petard.server.staff import Staff
+from petard.server.steering import Steering
+from petard.server.wake import Wake
+from petard.shared.steering import Pace
+from petard.shared.ticker import Ticker
 
 FAREWELL_MOST = 0.5  # seconds
 FAREWELL_STEP = 0.01  # seconds

@@ -4,18 +4,18 @@ import os
 import secrets
 from importlib import import_module
 
-from server.config import Config
-from server.desk.opening import open_desk, open_ways
-from server.drain import Drain
-from server.lan.beacon import Beacon
-from server.log import Log
-from server.net.net import Net
-from server.paper import Paper
-from server.results.file import BadFile
-from server.results.ledger import Ledger
-from server.service import CannotServe, Service
-from server.settings.reread import Reread
-from server.watchdog import open_watchdog
+from petard.server.config import Config
+from petard.server.desk.opening import open_desk, open_ways
+from petard.server.drain import Drain
+from petard.server.lan.beacon import Beacon
+from petard.server.log import Log
+from petard.server.net.net import Net
+from petard.server.paper import Paper
+from petard.server.results.file import BadFile
+from petard.server.results.ledger import Ledger
+from petard.server.service import CannotServe, Service
+from petard.server.settings.reread import Reread
+from petard.server.watchdog import open_watchdog
 
 
 def open_services(net: Net, drain: Drain, live: Reread, log: Log, paper: Paper, now: float) -> list[Service]:
@@ -33,7 +33,7 @@ def open_services(net: Net, drain: Drain, live: Reread, log: Log, paper: Paper, 
         except CannotServe as problem:
             log.say(str(problem), now)
     if config.http:  # imported only here: who wants no page shall not pay for it
-        services += import_module("server.http.service").open_page(config.http, net, log, now)
+        services += import_module("petard.server.http.service").open_page(config.http, net, log, now)
     watchdog = open_watchdog(net.room, drain, os.environ, os.getpid(), now)
     return [live, *services, *([ledger] if ledger else []), drain, *([watchdog] if watchdog else [])]
 

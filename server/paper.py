@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from datetime import UTC, datetime
 
-from server.log import Line
+from petard.server.log import Line
 
 WAITING_MOST = 1000  # lines
 END_MOST = 0.3  # seconds that the last lines get

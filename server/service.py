@@ -6,8 +6,8 @@ Rule: none of them waits, and none of them holds up a tick. What takes its time 
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from server.config import Config
-from server.room.happenings import Happening
+from petard.server.config import Config
+from petard.server.room.happenings import Happening
 
 
 class CannotServe(Exception):

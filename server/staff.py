@@ -10,9 +10,9 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.log import Log
-from server.room.happenings import Happening
-from server.service import Service
+from petard.server.log import Log
+from petard.server.room.happenings import Happening
+from petard.server.service import Service
 
 REST = 1.0  # seconds
 

@@ -10,10 +10,10 @@ Rule 3: an answer never waits for its reader: `write` takes it at once (server/p
 from collections import deque
 from collections.abc import Callable
 
-from server.log import Log
-from server.net.net import Net
-from server.room.pace import PaceControl
-from shared.steering import LINE_MOST, BadSteeringOrder, Pace, order_of, pace_line
+from petard.server.log import Log
+from petard.server.net.net import Net
+from petard.server.room.pace import PaceControl
+from petard.shared.steering import LINE_MOST, BadSteeringOrder, Pace, order_of, pace_line
 
 LINES_MOST = 32
 

@@ -8,12 +8,12 @@ from importlib import import_module
 
 # The module of each verb, and what it does.
 VERBS: dict[str, tuple[str, str]] = {
-    "config": ("server.settings.command", "print each setting, and where it was said"),
-    "list": ("server.seek.listed", "show the servers around"),
-    "ping": ("server.seek.ping", "measure how far away a server is, by the game's stream or by UDP"),
-    "replay": ("server.replay.command", "look at recorded matches: run them again, compare, cut, film"),
-    "status": ("server.http.command", "ask a server by HTTP how it stands"),
-    "results": ("server.results.command", "print who won how often"),
+    "config": ("petard.server.settings.command", "print each setting, and where it was said"),
+    "list": ("petard.server.seek.listed", "show the servers around"),
+    "ping": ("petard.server.seek.ping", "measure how far away a server is, by the game's stream or by UDP"),
+    "replay": ("petard.server.replay.command", "look at recorded matches: run them again, compare, cut, film"),
+    "status": ("petard.server.http.command", "ask a server by HTTP how it stands"),
+    "results": ("petard.server.results.command", "print who won how often"),
 }
 
 

@@ -11,10 +11,10 @@ import math
 import socket
 from collections.abc import Mapping, Sequence
 
-from server.drain import Drain
-from server.room.happenings import Happening
-from server.room.room import Room
-from shared.protocol.messages import Phase
+from petard.server.drain import Drain
+from petard.server.room.happenings import Happening
+from petard.server.room.room import Room
+from petard.shared.protocol.messages import Phase
 
 AGAIN = 0.1  # seconds until what could not be sent is tried again
 STATUS_EVERY = 1.0  # seconds between two lines about the room

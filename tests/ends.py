@@ -5,15 +5,15 @@ The post is instant and whole.
 
 from functools import cache
 
-from assets import path
-from game.client.session import Session
-from server.room.mail import Mail
-from server.room.room import Room, RoomSettings
-from server.room.tape import Tape
-from shared.protocol.link import End, Link
-from shared.protocol.messages import Bye, Delta, Hello, Message, Phase, Ping, Pong, Setup
-from shared.rules.maps import Board, parse_map
-from shared.rules.ruleset import TICK_RATE
+from petard.assets import path
+from petard.game.client.session import Session
+from petard.server.room.mail import Mail
+from petard.server.room.room import Room, RoomSettings
+from petard.server.room.tape import Tape
+from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.messages import Bye, Delta, Hello, Message, Phase, Ping, Pong, Setup
+from petard.shared.rules.maps import Board, parse_map
+from petard.shared.rules.ruleset import TICK_RATE
 
 SETUP = Setup("classic", "last-one-standing", 1, 0, 2)
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from game.arguments import Address
-from game.client.session import Session
-from game.settings import Settings, save, settings_path
-from game.visit import Visit
-from shared.protocol.messages import Phase, Seat
-from shared.rules.ruleset import TICK_RATE
-from shared.rules.world import Keys
+from petard.game.arguments import Address
+from petard.game.client.session import Session
+from petard.game.settings import Settings, save, settings_path
+from petard.game.visit import Visit
+from petard.shared.protocol.messages import Phase, Seat
+from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.world import Keys
 from tests.screens import PETARD, running
 
 NAME, COLOUR, CHARACTER = "Onlooker", 5, 3

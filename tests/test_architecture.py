@@ -17,52 +17,62 @@ PACKAGES = ("assets", "game", "server", "shared")
 
 # Which module or package may import which; the longest name that fits counts, and its own inside is always allowed.
 # fmt: off
-CORE = tuple(f"server.{name}" for name in (
+CORE = tuple(f"petard.server.{name}" for name in (
     "beats", "desk.bans", "desk.commands", "desk.console_line", "desk.people", "desk.votes", "lan.answerer",
     "net.budget", "net.heartbeats", "net.homes", "net.lock", "net.outbox", "net.tries", "numbers", "words",
 ))
 LAYERS: dict[str, tuple[str, ...]] = {
-    "shared.framing": (),
-    "shared.ticker": (),
-    "shared.steering": (),
-    "shared.rules": (),
-    "shared.protocol": ("shared.framing", "shared.rules"),
-    "shared.bots": ("shared.rules",),
-    "shared.lan": ("shared.protocol",),
-    "shared.demo": ("shared.framing", "shared.protocol", "shared.rules"),
-    "assets": (),
-    "server.room": ("shared",),
-    **{name: ("server.room", "shared", *CORE) for name in CORE},
-    "server": ("assets", "shared"),
-    "game.client": ("shared",),
-    "game.net": (),
-    "game.doctor": ("game.arguments", "shared"),
-    "game.ui": ("assets", "game.client", "game.doctor", "game.settings", "game.arguments", "shared"),
-    "game": ("assets", "shared"),
+    "petard.shared.framing": (),
+    "petard.shared.ticker": (),
+    "petard.shared.steering": (),
+    "petard.shared.rules": (),
+    "petard.shared.protocol": ("petard.shared.framing", "petard.shared.rules"),
+    "petard.shared.bots": ("petard.shared.rules",),
+    "petard.shared.lan": ("petard.shared.protocol",),
+    "petard.shared.demo": ("petard.shared.framing", "petard.shared.protocol", "petard.shared.rules"),
+    "petard.assets": (),
+    "petard.server.room": ("petard.shared",),
+    **{name: ("petard.server.room", "petard.shared", *CORE) for name in CORE},
+    "petard.server": ("petard.assets", "petard.shared"),
+    "petard.game.client": ("petard.shared",),
+    "petard.game.net": (),
+    "petard.game.doctor": ("petard.game.arguments", "petard.shared"),
+    "petard.game.ui": ("petard.assets", "petard.game.client", "petard.game.doctor", "petard.game.settings", "petard.game.arguments", "petard.shared"),
+    "petard.game": ("petard.assets", "petard.shared"),
 }
 # fmt: on
 ABOUT = {
-    "shared.framing": "cuts the stream into length-prefixed frames",
-    "shared.ticker": "how many ticks are due",
-    "shared.steering": "the private channel between a game and its own server: its lines",
-    "shared.rules": "the game itself, in whole numbers",
-    "shared.protocol": "what is said, when, and how it looks on the wire",
-    "shared.bots": "players made of code; they see what a client sees",
-    "shared.demo": "recorded matches: written, read, run again, compared",
-    "shared.lan": "UDP sockets on every interface, for both ends: the one shell in shared",
-    "server.room": "who is in, the round that runs, what everybody is told",
-    "server.beats": "what the shell decides: budgets, the lock, bans, votes, the table of commands",
-    "server": "the thin shell: sockets, clock, settings, log",
-    "game.client": "one stay on a server, and what a picture shows of it",
-    "game.net": "one socket that never blocks",
-    "game.doctor": "why a server cannot be seen: facts, a verdict, and the looks that find the facts",
-    "game.ui": "keys, pads, drawing, sound, screens",
-    "game": "the loop, the settings, the server as a child process",
-    "assets": "maps, pictures, sounds, and the scripts that make them",
+    "petard.shared.framing": "cuts the stream into length-prefixed frames",
+    "petard.shared.ticker": "how many ticks are due",
+    "petard.shared.steering": "the private channel between a game and its own server: its lines",
+    "petard.shared.rules": "the game itself, in whole numbers",
+    "petard.shared.protocol": "what is said, when, and how it looks on the wire",
+    "petard.shared.bots": "players made of code; they see what a client sees",
+    "petard.shared.demo": "recorded matches: written, read, run again, compared",
+    "petard.shared.lan": "UDP sockets on every interface, for both ends: the one shell in shared",
+    "petard.server.room": "who is in, the round that runs, what everybody is told",
+    "petard.server.beats": "what the shell decides: budgets, the lock, bans, votes, the table of commands",
+    "petard.server": "the thin shell: sockets, clock, settings, log",
+    "petard.game.client": "one stay on a server, and what a picture shows of it",
+    "petard.game.net": "one socket that never blocks",
+    "petard.game.doctor": "why a server cannot be seen: facts, a verdict, and the looks that find the facts",
+    "petard.game.ui": "keys, pads, drawing, sound, screens",
+    "petard.game": "the loop, the settings, the server as a child process",
+    "petard.assets": "maps, pictures, sounds, and the scripts that make them",
 }
-SHARED = tuple(f"shared.{name}" for name in ("framing", "ticker", "steering", "rules", "protocol", "bots", "demo"))
-DOCTOR = tuple(f"game.doctor.{name}" for name in ("cases", "facts", "steps", "verdict"))
-PURE = (*SHARED, "server.room", *CORE, *DOCTOR, "game.client", "assets.palette", "assets.contrast")
+SHARED = tuple(
+    f"petard.shared.{name}" for name in ("framing", "ticker", "steering", "rules", "protocol", "bots", "demo")
+)
+DOCTOR = tuple(f"petard.game.doctor.{name}" for name in ("cases", "facts", "steps", "verdict"))
+PURE = (
+    *SHARED,
+    "petard.server.room",
+    *CORE,
+    *DOCTOR,
+    "petard.game.client",
+    "petard.assets.palette",
+    "petard.assets.contrast",
+)
 # fmt: off
 WORLDLY = frozenset((
     "time", "datetime", "socket", "select", "selectors", "ssl", "asyncio", "os", "io", "pathlib", "tempfile", "shutil",
@@ -73,16 +83,16 @@ WORLDLY = frozenset((
 WORLDLY_CALLS = frozenset({"open", "print", "input", "exec", "eval", "__import__", "breakpoint"})
 # Who may import what is not Python's own. Nobody else, and nothing else.
 LIBRARIES: dict[str, tuple[str, ...]] = {
-    "msgpack": ("shared.protocol.codec",),
-    "platformdirs": ("game.demos", "game.settings", "game.ticket", "server.settings"),
-    "tomli_w": ("game.settings", "game.ticket", "server.settings"),
-    "psutil": ("shared.lan", "game.doctor"),
-    "scramp": ("server.keys", "game.client.proving"),
-    "prometheus_client": ("server.http",),
-    "pytest": ("server.replay.plugin",),
-    "pygame": ("game", "assets.make_sprites", "assets.art"),
-    "PIL": ("game.encoders",),
-    "imageio_ffmpeg": ("game.encoders",),
+    "msgpack": ("petard.shared.protocol.codec",),
+    "platformdirs": ("petard.game.demos", "petard.game.settings", "petard.game.ticket", "petard.server.settings"),
+    "tomli_w": ("petard.game.settings", "petard.game.ticket", "petard.server.settings"),
+    "psutil": ("petard.shared.lan", "petard.game.doctor"),
+    "scramp": ("server.keys", "petard.game.client.proving"),
+    "prometheus_client": ("petard.server.http",),
+    "pytest": ("petard.server.replay.plugin",),
+    "pygame": ("petard.game", "petard.assets.source.make_sprites", "petard.assets.source"),
+    "PIL": ("petard.game.encoders",),
+    "imageio_ffmpeg": ("petard.game.encoders",),
 }
 LINES, FUNCTION_LINES = 400, 40
 
@@ -167,7 +177,7 @@ def uneven_numbers(tree: Tree) -> list[str]:
     """Whatever may differ between machines or runs in the rules: floats, `/`, loops over sets, hashes, identities."""
     wrong = []
     for module in tree.trees:
-        if inside(module, ("shared.rules",)):
+        if inside(module, ("petard.shared.rules",)):
             for node in ast.walk(tree.trees[module]):
                 wrong += [f"{module}:{getattr(node, 'lineno', 0)} {what}" for what in _uneven(node)]
     return wrong
@@ -312,14 +322,22 @@ def test_test_files_stay_small_too(file: Path) -> None:
 # --- each fault, planted --------------------------------------------------------------------------------------------
 
 PLANTED: dict[str, tuple[Callable[[Tree], list[str]], str, str]] = {
-    "shared imports game": (imports_that_go_up, "shared/rules/a.py", "from game.client import view"),
-    "the rules import the protocol": (imports_that_go_up, "shared/rules/a.py", "import shared.protocol.codec"),
-    "framing imports the rules": (imports_that_go_up, "shared/framing.py", "from shared.rules import step"),
-    "the protocol imports a bot": (imports_that_go_up, "shared/protocol/a.py", "from shared.bots.brain import Brain"),
-    "the server imports the game": (imports_that_go_up, "server/net/net.py", "import game.app"),
-    "the game imports the server": (imports_that_go_up, "game/child.py", "def run():\n    import server.room.room"),
-    "the room imports the net": (imports_that_go_up, "server/room/room.py", "from server.net.net import Net"),
-    "the client imports the ui": (imports_that_go_up, "game/client/a.py", "from game.ui.canvas import Canvas"),
+    "shared imports game": (imports_that_go_up, "shared/rules/a.py", "from petard.game.client import view"),
+    "the rules import the protocol": (imports_that_go_up, "shared/rules/a.py", "import petard.shared.protocol.codec"),
+    "framing imports the rules": (imports_that_go_up, "shared/framing.py", "from petard.shared.rules import step"),
+    "the protocol imports a bot": (
+        imports_that_go_up,
+        "shared/protocol/a.py",
+        "from petard.shared.bots.brain import Brain",
+    ),
+    "the server imports the game": (imports_that_go_up, "server/net/net.py", "import petard.game.app"),
+    "the game imports the server": (
+        imports_that_go_up,
+        "game/child.py",
+        "def run():\n    import petard.server.room.room",
+    ),
+    "the room imports the net": (imports_that_go_up, "server/room/room.py", "from petard.server.net.net import Net"),
+    "the client imports the ui": (imports_that_go_up, "game/client/a.py", "from petard.game.ui.canvas import Canvas"),
     "a package of nobody": (modules_without_a_layer, "shared/nobody/a.py", "A = 1\nB = 2"),
     "a clock": (worldly_things, "shared/ticker.py", "from time import monotonic"),
     "a date": (worldly_things, "server/room/match.py", "import datetime"),
@@ -368,12 +386,12 @@ def test_each_fault_is_found(fault: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_an_honest_file_has_no_fault(check: Callable[[Tree], list[str]], tmp_path: Path) -> None:
-    text = '"""A promise."""\n\nfrom shared.rules.world import World\n\nHALF = 5 // 2\nx = sorted({1, 2})\n'
+    text = '"""A promise."""\n\nfrom petard.shared.rules.world import World\n\nHALF = 5 // 2\nx = sorted({1, 2})\n'
     assert check(planted(tmp_path, "shared/rules/honest.py", text)) == []
 
 
 def test_a_ring_of_imports_is_found(tmp_path: Path) -> None:
     (tmp_path / "game").mkdir()
-    for module, imported in [("a", "from game import b"), ("b", "import game.c"), ("c", "from game.a import A")]:
+    for module, imported in [("a", "from petard.game import b"), ("b", "import game.c"), ("c", "from game.a import A")]:
         (tmp_path / "game" / f"{module}.py").write_text(imported)
     assert import_cycles(Tree(tmp_path)) == ["game.a -> game.b -> game.c -> game.a"]

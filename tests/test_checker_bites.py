@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.demo.reader import read_demo
-from shared.demo.script import inputs_of, script_of
-from shared.rules.digest import digest
-from shared.rules.step import step
-from shared.rules.world import World, copy_world
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.script import inputs_of, script_of
+from petard.shared.rules.digest import digest
+from petard.shared.rules.step import step
+from petard.shared.rules.world import World, copy_world
 from tests.server.replay.planted import ROOT, Bug, build_with, run_in
 
 SESSIONS = ROOT / "tests" / "sessions"  # those in shrunk/ are made by tests/tools/blind_spots.py
@@ -64,9 +64,9 @@ MUTATIONS = (
 VERIFY = """
 import json, sys
 from pathlib import Path
-import shared
-from shared.demo.reader import read_demo
-from shared.demo.verify import verify
+from petard import shared
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.verify import verify
 seen = []
 folder = Path(sys.argv[1])
 files = [*folder.glob("*.petard"), *folder.glob("shrunk/*.petard")]
@@ -119,7 +119,7 @@ def session(name: str) -> tuple[World, list[dict[int, int]], list[int]]:
 def forget_all() -> None:
     """Empty every cache of the rules."""
     for name, module in list(sys.modules.items()):
-        if name.startswith("shared.rules."):
+        if name.startswith("petard.shared.rules."):
             for thing in list(vars(module).values()):
                 if hasattr(thing, "cache_clear"):
                     thing.cache_clear()

@@ -11,9 +11,9 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from shared.lan.interfaces import AGAIN_AFTER
-from shared.lan.seeker import Seeker
-from shared.protocol.beacon import PORT, Found
+from petard.shared.lan.interfaces import AGAIN_AFTER
+from petard.shared.lan.seeker import Seeker
+from petard.shared.protocol.beacon import PORT, Found
 from tests.netns.machines import Machine, machines_at_a_hub, skip_without_machines
 from tests.server.dens import Den
 

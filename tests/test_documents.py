@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.protocol.messages import BUILD
-from shared.rules.ruleset import PRESETS
+from petard.shared.protocol.messages import BUILD
+from petard.shared.rules.ruleset import PRESETS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])

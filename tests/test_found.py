@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from game.arguments import address_of
-from game.doctor.examine import PLANS, Examination, Plan, facts_of
-from game.doctor.facts import Facts, Owner, Sort
-from game.doctor.verdict import Verdict, verdict
-from shared.protocol.messages import BUILD, PROTOCOL
+from petard.game.arguments import address_of
+from petard.game.doctor.examine import PLANS, Examination, Plan, facts_of
+from petard.game.doctor.facts import Facts, Owner, Sort
+from petard.game.doctor.verdict import Verdict, verdict
+from petard.shared.protocol.messages import BUILD, PROTOCOL
 from tests.netns.machines import Hub, Machine, machines_at_a_hub, skip_without_machines
 from tests.onlooker import home_of
 from tests.screens import PETARD, PETARD_SERVER, running
@@ -36,9 +36,9 @@ SHOWN_WITHIN = 1.5  # seconds from the start of the game to a server in its list
 PLAYERS = ("Ada", "Bo")
 LATER = f"""
 import sys
-from shared.protocol import messages
+from petard.shared.protocol import messages
 messages.PROTOCOL, messages.BUILD = {PROTOCOL + 1}, "9.0"
-from server.__main__ import main
+from petard.server.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
 DISCOVERY = {"PETARD_DISCOVERY": "on", "PETARD_CONSOLE": "off"}

@@ -2,12 +2,12 @@
 
 import pytest
 
-from game.client.session import Session
-from game.client.view import View
-from server.room.matches import PATIENCE
-from shared.protocol.messages import Away, Chat, Phase, Seat, Setup
-from shared.rules.ruleset import PRESETS, TICK_RATE, TILE
-from shared.rules.world import Keys
+from petard.game.client.session import Session
+from petard.game.client.view import View
+from petard.server.room.matches import PATIENCE
+from petard.shared.protocol.messages import Away, Chat, Phase, Seat, Setup
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE
+from petard.shared.rules.world import Keys
 from tests.ends import Ends
 from tests.lan.client import Client
 from tests.lan.lan import Lan

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from game.arguments import Address
-from game.client.played import Played
-from shared.demo.reader import read_demo
-from shared.protocol.messages import Phase, Seat
-from shared.rules.ruleset import TICK_RATE
+from petard.game.arguments import Address
+from petard.game.client.played import Played
+from petard.shared.demo.reader import read_demo
+from petard.shared.protocol.messages import Phase, Seat
+from petard.shared.rules.ruleset import TICK_RATE
 from tests.onlooker import CHARACTER, COLOUR, NAME, Onlooker, dress, home_of, is_same, petard, posix_only
 from tests.server.process import Server
 from tests.server.taping import inflated

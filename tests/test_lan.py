@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.net.listen import USER_TIMEOUT
-from shared.protocol.messages import Phase, Setup
+from petard.server.net.listen import USER_TIMEOUT
+from petard.shared.protocol.messages import Phase, Setup
 from tests.lan.lan import Lan
 from tests.lan.lines import LINES, Quality, line
 from tests.lan.pipe import Ending, Pipe

@@ -8,7 +8,7 @@ from random import Random
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from shared.protocol.messages import Bye, Phase, Setup
+from petard.shared.protocol.messages import Bye, Phase, Setup
 from tests.lan.client import Client
 from tests.lan.lan import Lan
 from tests.lan.memory import size_of

@@ -4,8 +4,8 @@ import secrets
 
 import pytest
 
-from server.net.keys import keys_of
-from server.net.lock import WRONG, Lock
+from petard.server.net.keys import keys_of
+from petard.server.net.lock import WRONG, Lock
 from tests.lan.lan import Lan
 
 OLD, NEW = (keys_of(password, 4096) for password in ("fuse", "spark"))

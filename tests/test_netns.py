@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from game.arguments import Address
-from shared.protocol.messages import Away, Phase, Setup
+from petard.game.arguments import Address
+from petard.shared.protocol.messages import Away, Phase, Setup
 from tests.netns.machines import Machine, Wire, skip_without_machines, two_machines
 from tests.onlooker import NAME, Onlooker, dress, home_of, is_same, petard
 from tests.screens import PETARD_SERVER, running

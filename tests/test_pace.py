@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from game.client.session import Session
-from server.room.inbox import Inbox
+from petard.game.client.session import Session
+from petard.server.room.inbox import Inbox
 from tests.lan.lan import Lan
 from tests.lan.lines import LINES, Quality
 

@@ -15,13 +15,13 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game.client.session import Session
-from shared.framing import LIMIT_SERVER, Decoder
-from shared.protocol.codec import decode
-from shared.protocol.link import End, Link
-from shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Results
-from shared.rules.events import What
-from shared.rules.world import Keys
+from petard.game.client.session import Session
+from petard.shared.framing import LIMIT_SERVER, Decoder
+from petard.shared.protocol.codec import decode
+from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Results
+from petard.shared.rules.events import What
+from petard.shared.rules.world import Keys
 from tests.screens import PETARD_SERVER, running, screen, wants_screen
 
 PATIENCE = 90.0  # seconds for a match of one round in which two of three stand on their own bombs

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from shared.framing import LIMIT_SERVER, Decoder
-from shared.protocol.beacon import Question
-from shared.protocol.codec import decode
-from shared.protocol.messages import MESSAGES, PROTOCOL, Command, Message, RefusalCode, Refused, Say
+from petard.shared.framing import LIMIT_SERVER, Decoder
+from petard.shared.protocol.beacon import Question
+from petard.shared.protocol.codec import decode
+from petard.shared.protocol.messages import MESSAGES, PROTOCOL, Command, Message, RefusalCode, Refused, Say
 from tests.server.dens import Den, ask, free_port
 from tests.shared.protocol.test_beacon import ANSWER, DEN, GOLDEN
 from tests.tools import second_beacon, second_decoder

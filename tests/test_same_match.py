@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from server.net.outbox import STATE_MOST
-from server.room.match import Match
-from shared.protocol.messages import Away, Chat, Setup
+from petard.server.net.outbox import STATE_MOST
+from petard.server.room.match import Match
+from petard.shared.protocol.messages import Away, Chat, Setup
 from tests.lan.client import Client
 from tests.lan.lan import Lan
 from tests.lan.lines import LINES

@@ -13,7 +13,7 @@ from statistics import median
 
 import pytest
 
-from shared.protocol.messages import BUILD, PROTOCOL, Hello, Ready, Round, Welcome
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Ready, Round, Welcome
 from tests.onlooker import posix_only
 from tests.server.house import Guest
 from tests.server.http.stage import ask
@@ -26,7 +26,7 @@ WORD = b"hung: no tick for "
 
 
 @contextmanager
-def seen_server(*options: str, start: tuple[str, ...] = ("-m", "server")) -> Iterator[tuple[Server, int]]:
+def seen_server(*options: str, start: tuple[str, ...] = ("-m", "petard.server")) -> Iterator[tuple[Server, int]]:
     """A server with a page, and its port."""
     with socket.create_server(("127.0.0.1", 0)) as sock:
         port = sock.getsockname()[1]

@@ -13,22 +13,22 @@ from pathlib import Path
 
 import pytest
 
-from server.replay.other import plain_of
-from server.replay.playing import Played, watch_demo
-from server.replay.plugin import Replay, Wire
-from server.replay.stage import Stage
-from server.room.match import Match
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import read_demo
-from shared.demo.records import Began, Scored, Seated, State, decode_record, encode_record
-from shared.demo.rerun import Rerun
-from shared.demo.script import inputs_of, script_of
-from shared.demo.state import state_of, world_in
-from shared.demo.wire import Doing, Fault, Heard, Took, read_wire
-from shared.protocol.messages import Delta, Keyframe, Refused, Results, Seat, Welcome
-from shared.rules.events import What
-from shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION, Item
-from shared.rules.world import Tile, Way, World, copy_world, tile_at
+from petard.server.replay.other import plain_of
+from petard.server.replay.playing import Played, watch_demo
+from petard.server.replay.plugin import Replay, Wire
+from petard.server.replay.stage import Stage
+from petard.server.room.match import Match
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.records import Began, Scored, Seated, State, decode_record, encode_record
+from petard.shared.demo.rerun import Rerun
+from petard.shared.demo.script import inputs_of, script_of
+from petard.shared.demo.state import state_of, world_in
+from petard.shared.demo.wire import Doing, Fault, Heard, Took, read_wire
+from petard.shared.protocol.messages import Delta, Keyframe, Refused, Results, Seat, Welcome
+from petard.shared.rules.events import What
+from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION, Item
+from petard.shared.rules.world import Tile, Way, World, copy_world, tile_at
 from tests.pythons import pythons
 from tests.sessions.captures import TAPED, WIRES
 from tests.sessions.demos import DEMOS, HALL, OPEN
@@ -153,10 +153,10 @@ def test_a_demo_plays_with_its_world_copied_and_through_a_snapshot_and_back(repl
 PLAY_ALL = """
 import sys
 from pathlib import Path
-from server.room.match import Match
-from server.replay.playing import play_demo, play_wire
-from shared.demo.reader import read_demo
-from shared.demo.wire import read_wire
+from petard.server.room.match import Match
+from petard.server.replay.playing import play_demo, play_wire
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.wire import read_wire
 for file in sorted(Path(sys.argv[1]).glob("*.petard")):
     play_demo(read_demo(file.read_bytes()))
 for name in sys.argv[2:]:

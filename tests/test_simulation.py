@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from shared.protocol.messages import Away, Phase, Setup
+from petard.shared.protocol.messages import Away, Phase, Setup
 from tests.lan.lan import Lan
 from tests.lan.lines import LINES, Quality, line
 from tests.lan.oracle import HELD, Oracle

@@ -3,8 +3,8 @@
 Rule: it knows what this client knows and says what a person could press; the server cannot tell the difference.
 """
 
-from game.client.session import Session
-from shared.bots.brain import Brain
+from petard.game.client.session import Session
+from petard.shared.bots.brain import Brain
 
 SKILL = 2
 

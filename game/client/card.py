@@ -5,12 +5,12 @@ Rule: whatever the bytes are, there is a card: `problem` says why it cannot be w
 
 from dataclasses import dataclass
 
-from game.client.playback import Playback
-from game.client.view import View
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import read_demo
-from shared.demo.records import Header, Scored
-from shared.protocol.messages import Seat
+from petard.game.client.playback import Playback
+from petard.game.client.view import View
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.records import Header, Scored
+from petard.shared.protocol.messages import Seat
 
 
 @dataclass(frozen=True, slots=True)

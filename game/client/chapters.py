@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import islice
 
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import Demo
-from shared.demo.records import Began, Mark, Record, Scored, Seated
-from shared.protocol.messages import Results, Seat
-from shared.rules.events import Event, What
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import Began, Mark, Record, Scored, Seated
+from petard.shared.protocol.messages import Results, Seat
+from petard.shared.rules.events import Event, What
 
 KILLS_MOST = 2**14  # that are found; in a day of play there are fewer
 LEAD = 60  # moments: whoever jumps to a kill wants to see how it came

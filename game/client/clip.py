@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from shared.demo.blocks import MAGIC, Kind, Squeeze
-from shared.demo.records import (
+from petard.shared.demo.blocks import MAGIC, Kind, Squeeze
+from petard.shared.demo.records import (
     OPENED,
     SECOND,
     Began,
@@ -21,11 +21,11 @@ from shared.demo.records import (
     Seated,
     encode_record,
 )
-from shared.demo.told import told_of
-from shared.protocol.messages import Round, Seat
-from shared.protocol.snapshot import Snapshot, keyframe_of
-from shared.rules.events import Event
-from shared.rules.ruleset import TICK_RATE
+from petard.shared.demo.told import told_of
+from petard.shared.protocol.messages import Round, Seat
+from petard.shared.protocol.snapshot import Snapshot, keyframe_of
+from petard.shared.rules.events import Event
+from petard.shared.rules.ruleset import TICK_RATE
 
 KEPT = 30 * TICK_RATE  # ticks
 NOTED_MOST = KEPT + TICK_RATE  # snapshots

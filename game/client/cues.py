@@ -1,6 +1,6 @@
 """Events turned into what is heard and felt: sounds, sparks, jolts and the name of who got you. Pure.
 
-Rule 1: events come once (game.client.once) and are told when the picture has come to their tick: who watches sees
+Rule 1: events come once (petard.game.client.once) and are told when the picture has come to their tick: who watches sees
         snapshots later than events arrive.
 Rule 2: a Cue says what and where, never how: the speaker, the particle pool and the HUD each take theirs.
 Rule 3: places are in tiles, pan runs from -1 (left edge of the board) to 1, volume from 0 to 1.
@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from game.client.view import View
-from shared.rules.events import Event, What
+from petard.game.client.view import View
+from petard.shared.rules.events import Event, What
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ Rule: it is worked out from the snapshot of the last tick; after that flames bur
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.protocol.messages import Round
-from shared.protocol.snapshot import Snapshot, world_of
-from shared.rules.outcome import WinReason, why_won
-from shared.rules.world import World, living
+from petard.shared.protocol.messages import Round
+from petard.shared.protocol.snapshot import Snapshot, world_of
+from petard.shared.rules.outcome import WinReason, why_won
+from petard.shared.rules.world import World, living
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ Rule 2: no fading through walls, over more than LEAP, or for the dead: there the
 
 from collections.abc import Mapping
 
-from game.client.predictor import Place
-from shared.rules.ruleset import TILE
-from shared.rules.world import Tile, World, tile_at
+from petard.game.client.predictor import Place
+from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.world import Tile, World, tile_at
 
 KEPT = 0.6  # of an error after one tick; after 6 ticks (100 ms) less than a twentieth is left
 SMALLEST = 1.0  # sub-unit; less is not seen

@@ -7,7 +7,7 @@ Rule 2: the camera stays with one body for STAY at least, unless that body is ou
 
 from collections.abc import Iterable
 
-from game.client.view import NEVER, PlayerView, View
+from petard.game.client.view import NEVER, PlayerView, View
 
 NEAR = 7.0  # tiles; who is farther off fights somebody else
 BOMB_WORTH, FLAME_WORTH = 2.0, 0.5  # a bomb or a flame at one's feet, against another body there, which is 3.5

@@ -5,7 +5,7 @@ Rule: the person is told what they can do about it, and who it is about by name.
 
 from collections.abc import Sequence
 
-from shared.protocol.messages import Seat
+from petard.shared.protocol.messages import Seat
 
 NAMED = 3  # people who are named; of more, only how many
 ALONE = "It takes two: wait for a friend, or add a bot."

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from math import inf
 
-from shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.ruleset import TICK_RATE
 
 COLUMN = 0.1  # seconds
 COLUMNS = 60  # that are remembered, 6 seconds

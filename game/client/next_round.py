@@ -5,9 +5,9 @@ Rule: what is not sure is not promised. The match may end with this round, and a
 
 from collections.abc import Collection, Sequence
 
-from game.client.session import PLAYERS_MOST
-from shared.protocol.messages import Seat, Watcher
-from shared.rules.series import Series
+from petard.game.client.session import PLAYERS_MOST
+from petard.shared.protocol.messages import Seat, Watcher
+from petard.shared.rules.series import Series
 
 
 def goes_on(seats: Sequence[Seat], living: Collection[int], number: int, rounds: int) -> bool:

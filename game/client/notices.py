@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from game.client.cues import Banner, Cue, Fell
+from petard.game.client.cues import Banner, Cue, Fell
 
 CHAT_TIME = 9.0  # seconds
 FAINT_AFTER = 7.0

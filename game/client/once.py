@@ -6,7 +6,7 @@ Rule: two are the same if they say the same of nearly the same tick; a guess tha
 from collections import deque
 from collections.abc import Iterable
 
-from shared.rules.events import Event
+from petard.shared.rules.events import Event
 
 SAME = 12  # ticks; a guess is corrected by fewer, and nobody drops two bombs on one tile so quickly
 KEPT = 256  # guesses that nobody has confirmed; more than a second of the wildest round

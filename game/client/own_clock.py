@@ -7,16 +7,16 @@ Rule 2: what happened is heard once, whoever tells it first, this clock or the s
 from collections import deque
 from collections.abc import Mapping
 
-from game.client.fade import Fade
-from game.client.once import Once
-from game.client.predictor import Ahead, Predictor
-from game.client.scene import Spot, view_ahead
-from game.client.switches import Switches
-from game.client.view import View
-from shared.protocol.messages import Round
-from shared.protocol.snapshot import COLUMNS, Snapshot
-from shared.rules.events import Event
-from shared.rules.world import Player
+from petard.game.client.fade import Fade
+from petard.game.client.once import Once
+from petard.game.client.predictor import Ahead, Predictor
+from petard.game.client.scene import Spot, view_ahead
+from petard.game.client.switches import Switches
+from petard.game.client.view import View
+from petard.shared.protocol.messages import Round
+from petard.shared.protocol.snapshot import COLUMNS, Snapshot
+from petard.shared.rules.events import Event
+from petard.shared.rules.world import Player
 
 KEPT = 600  # corrections and refusals that nobody asked for
 DIED_AT = COLUMNS["players"].index("died_at")  # in a row of that table

@@ -10,17 +10,17 @@ from dataclasses import replace
 from math import ceil, floor
 from typing import NamedTuple
 
-from game.client.chapters import Chapter, Chapters
-from game.client.endings import Ending, ending_of
-from game.client.reel import Frame, Reel
-from game.client.scene import view_between
-from game.client.view import View
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import Demo
-from shared.demo.records import Ended, Record
-from shared.protocol.messages import Round, Seat
-from shared.rules.events import Event
-from shared.rules.ruleset import RULES_VERSION, TICK_RATE
+from petard.game.client.chapters import Chapter, Chapters
+from petard.game.client.endings import Ending, ending_of
+from petard.game.client.reel import Frame, Reel
+from petard.game.client.scene import view_between
+from petard.game.client.view import View
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import Ended, Record
+from petard.shared.protocol.messages import Round, Seat
+from petard.shared.rules.events import Event
+from petard.shared.rules.ruleset import RULES_VERSION, TICK_RATE
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 HEARD = 2.0  # the fastest speed at which there is something to hear

@@ -10,20 +10,20 @@ from collections import deque
 from dataclasses import replace
 from typing import assert_never
 
-from game.client.endings import Ending, ending_of
-from game.client.own_clock import DIED_AT, OwnClock
-from game.client.scene import spots_between, view_between
-from game.client.switches import Switches
-from game.client.timeline import Timeline
-from game.client.view import View
-from shared.protocol.codec import Malformed
-from shared.protocol.delta import patch, snapshot_in
-from shared.protocol.messages import Delta, Events, Keyframe, Round
-from shared.protocol.snapshot import Snapshot, early_of, world_of
-from shared.rules.events import Event
-from shared.rules.ruleset import TICK_RATE
-from shared.rules.world import World
-from shared.steering import Pace
+from petard.game.client.endings import Ending, ending_of
+from petard.game.client.own_clock import DIED_AT, OwnClock
+from petard.game.client.scene import spots_between, view_between
+from petard.game.client.switches import Switches
+from petard.game.client.timeline import Timeline
+from petard.game.client.view import View
+from petard.shared.protocol.codec import Malformed
+from petard.shared.protocol.delta import patch, snapshot_in
+from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
+from petard.shared.protocol.snapshot import Snapshot, early_of, world_of
+from petard.shared.rules.events import Event
+from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.world import World
+from petard.shared.steering import Pace
 
 NEWS_KEPT = 1024  # events that nobody asked for
 

@@ -17,13 +17,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from shared.protocol.messages import Round
-from shared.protocol.snapshot import Snapshot, acks_of, world_of
-from shared.rules.events import Event, What
-from shared.rules.ruleset import TILE
-from shared.rules.safe import is_safe
-from shared.rules.step import step
-from shared.rules.world import Bomb, Keys, World, tile_at
+from petard.shared.protocol.messages import Round
+from petard.shared.protocol.snapshot import Snapshot, acks_of, world_of
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.safe import is_safe
+from petard.shared.rules.step import step
+from petard.shared.rules.world import Bomb, Keys, World, tile_at
 
 AHEAD_MOST = 60  # ticks; who is farther away than a second sees their own keys late
 STEPS_LEAST, WORK_MOST = 6, 1600  # ticks, and ticks x (players and bombs), in one look: some 10 ms

@@ -12,7 +12,7 @@ from stringprep import in_table_b1
 
 from scramp import ScramClient, ScramException  # type: ignore[import-untyped]
 
-from shared.protocol.names import PASSWORD_MOST
+from petard.shared.protocol.names import PASSWORD_MOST
 
 MECHANISM = "SCRAM-SHA-256"
 USER = "petard"  # there is one password for all, so everybody has this name

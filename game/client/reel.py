@@ -9,11 +9,11 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import Demo
-from shared.protocol.messages import Events, Keyframe, Round
-from shared.protocol.snapshot import Snapshot
-from shared.rules.events import Event
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import Demo
+from petard.shared.protocol.messages import Events, Keyframe, Round
+from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.rules.events import Event
 
 KEPT = 4  # stretches, of 10 s each
 

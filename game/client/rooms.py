@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from shared.protocol.beacon import Found
-from shared.protocol.messages import Phase
+from petard.shared.protocol.beacon import Found
+from petard.shared.protocol.messages import Phase
 
 PING_STEP = 20  # ms; differences below it do not move anybody
 

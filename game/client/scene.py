@@ -6,12 +6,12 @@ Rule 2: of a world run ahead, only the server says who has died, and where; whoe
 
 from collections.abc import Iterable, Mapping
 
-from game.client.view import NEVER, BombView, FlameView, ItemView, PlayerView, View
-from shared.protocol.messages import Round
-from shared.protocol.snapshot import Row, Snapshot
-from shared.rules.closing import closing_times, ends_at, hurry_at
-from shared.rules.ruleset import TICK_RATE, TILE
-from shared.rules.world import Bomb, Flame, Player, Tile, World
+from petard.game.client.view import NEVER, BombView, FlameView, ItemView, PlayerView, View
+from petard.shared.protocol.messages import Round
+from petard.shared.protocol.snapshot import Row, Snapshot
+from petard.shared.rules.closing import closing_times, ends_at, hurry_at
+from petard.shared.rules.ruleset import TICK_RATE, TILE
+from petard.shared.rules.world import Bomb, Flame, Player, Tile, World
 
 SHADOW = TICK_RATE // 2  # ticks that a shadow warns ahead of a closing wall
 LEAP = TILE  # who is farther off in the next snapshot did not walk there

@@ -5,7 +5,7 @@ Rule 2: nothing is ordered unless we are the only ones there. Once somebody join
 Rule 3: orders leave in the order in which they were given, each once: `hold` may be called in every picture.
 """
 
-from shared.steering import Pace, SteeringOrder, SteeringVerb
+from petard.shared.steering import Pace, SteeringOrder, SteeringVerb
 
 
 class ServerControl:

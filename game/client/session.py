@@ -4,22 +4,22 @@ A stay may take several lines, one after the other: `renew` begins a new talk, a
 
 Rule 1: no socket, no clock, no pygame: the caller brings bytes and `now`, in seconds.
 Rule 2: whatever goes wrong ends in `problem`, one sentence for a person; nothing is raised for what a server sent.
-Rule 3: how it is said and how far away the server is, is the talk's affair (game.client.talk); what a round looks like
-        is the played round's (game.client.played). Here is what the room shows, and who gets which message.
+Rule 3: how it is said and how far away the server is, is the talk's affair (petard.game.client.talk); what a round looks like
+        is the played round's (petard.game.client.played). Here is what the room shows, and who gets which message.
 """
 
 from collections import deque
 from dataclasses import replace
 from typing import assert_never
 
-from game.client.clip import Clip
-from game.client.played import Played
-from game.client.spoken import Spoken
-from game.client.switches import Switches
-from game.client.talk import Talk
-from game.client.view import View
-from shared.protocol.codec import Malformed
-from shared.protocol.messages import (
+from petard.game.client.clip import Clip
+from petard.game.client.played import Played
+from petard.game.client.spoken import Spoken
+from petard.game.client.switches import Switches
+from petard.game.client.talk import Talk
+from petard.game.client.view import View
+from petard.shared.protocol.codec import Malformed
+from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
     Auth,
@@ -48,9 +48,9 @@ from shared.protocol.messages import (
     Watcher,
     Welcome,
 )
-from shared.rules.events import Event
-from shared.rules.world import World
-from shared.steering import Pace
+from petard.shared.rules.events import Event
+from petard.shared.rules.world import World
+from petard.shared.steering import Pace
 
 CHAT_KEPT = 50
 # By how early Commands come. One that was late has left one more waiting, so there is no hurry; and 1 % is not felt.
@@ -66,7 +66,7 @@ class Session:
     """What this client knows of the room, and what it wants to say."""
 
     def __init__(self, name: str, players: int = 1, token: str = "", password: str = "") -> None:
-        """`name` must be legal (shared.protocol.names); `players`: how many play at this computer, 1 to 4.
+        """`name` must be legal (petard.shared.protocol.names); `players`: how many play at this computer, 1 to 4.
 
         `token`: of an earlier Welcome, of somebody who comes back. `password`: of the room, as far as it is known.
         """
@@ -172,7 +172,7 @@ class Session:
     # What we say
 
     def press(self, keys: tuple[int, ...]) -> None:
-        """Tell, once a tick, the held keys of each local player, as bits of shared.rules.world.Keys.
+        """Tell, once a tick, the held keys of each local player, as bits of petard.shared.rules.world.Keys.
 
         A server that is paused uses no Command, and the own clock must not run ahead of it.
         """
@@ -183,7 +183,7 @@ class Session:
                 self.played.press(seq, keys, slots, self.idle_slots)
 
     def say(self, text: str) -> None:
-        """Send a chat line, and once more if it may be lost; it must be legal (shared.protocol.names).
+        """Send a chat line, and once more if it may be lost; it must be legal (petard.shared.protocol.names).
 
         A command is sent once: nobody tells it to us again, and what it was about may have changed meanwhile.
         """

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from math import ceil, log2
 
-from game.client.view import BombView, FlameView, PlayerView, View
-from shared.rules.ruleset import LAST_ONE_STANDING, Item
-from shared.rules.world import Shape, Tile
+from petard.game.client.view import BombView, FlameView, PlayerView, View
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, Item
+from petard.shared.rules.world import Shape, Tile
 
 TINT = 24  # ticks: 0.4 s before a blast its tiles are tinted
 QUICK = 30  # ticks: in the last half second a bomb is red

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.ruleset import TICK_RATE
 
 
 @dataclass(slots=True)

@@ -6,11 +6,11 @@ Rule 3: it knows of a message only when it may be said, and Ping, Pong and the s
         and whether there is another line after this one, is for others to say.
 """
 
-from game.client.heartbeat import Heartbeat
-from game.client.meter import Traffic
-from game.client.proving import BadProof, Proving
-from shared.protocol.link import End, Link
-from shared.protocol.messages import Auth, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Welcome
+from petard.game.client.heartbeat import Heartbeat
+from petard.game.client.meter import Traffic
+from petard.game.client.proving import BadProof, Proving
+from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.messages import Auth, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Welcome
 
 LOCKED = "This room has a password."
 

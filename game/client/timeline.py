@@ -9,8 +9,8 @@ Rule 4: at another pace of the server (`run_at`) the clock is guessed anew from 
 
 from collections import deque
 
-from shared.protocol.snapshot import Snapshot
-from shared.rules.ruleset import TICK_RATE
+from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.rules.ruleset import TICK_RATE
 
 KEPT = 32  # snapshots; half a second at 60 a second
 # Ticks of jitter that are absorbed beside one snapshot interval. A sleep ends 1-2 ms late, and a wired or good wireless

@@ -8,9 +8,9 @@ Rule 4: names, colours and characters are not here: they come with the seats.
 
 from dataclasses import dataclass
 
-from game.client.endings import Ending
-from shared.rules.ruleset import LAST_ONE_STANDING
-from shared.rules.world import Way
+from petard.game.client.endings import Ending
+from petard.shared.rules.ruleset import LAST_ONE_STANDING
+from petard.shared.rules.world import Way
 
 NEVER = -1.0  # `PlayerView.died_at` of somebody who lives
 

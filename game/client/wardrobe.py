@@ -9,7 +9,7 @@ Rule 3: a person who chooses by hand has the last word.
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from shared.protocol.messages import Look, Seat
+from petard.shared.protocol.messages import Look, Seat
 
 SETTLED = 5.0  # seconds after which nobody is expected to come back for a colour
 COLOURS = 16

@@ -9,12 +9,12 @@ import time
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from game.arguments import BadAddress, address_of
-from game.doctor.cases import BEFORE
-from game.doctor.examine import Examination, facts_of
-from game.doctor.report import ending_of, json_of, line_of
-from game.doctor.steps import Mark, steps
-from game.doctor.verdict import verdict
+from petard.game.arguments import BadAddress, address_of
+from petard.game.doctor.cases import BEFORE
+from petard.game.doctor.examine import Examination, facts_of
+from petard.game.doctor.report import ending_of, json_of, line_of
+from petard.game.doctor.steps import Mark, steps
+from petard.game.doctor.verdict import verdict
 
 STEP = 0.02  # seconds between two polls
 

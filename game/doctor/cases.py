@@ -10,7 +10,7 @@ Rule 3: the systems ask for permission in words of their own; where it is missin
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from game.doctor.facts import Facts, Way
+from petard.game.doctor.facts import Facts, Way
 
 PROMPTS = {
     "win32": (

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from game.arguments import DEFAULT_PORT
-from game.doctor.facts import Facts, Listener, Net, Owner, Router, Way, plain
-from game.doctor.place import Knock, knock
+from petard.game.arguments import DEFAULT_PORT
+from petard.game.doctor.facts import Facts, Listener, Net, Owner, Router, Way, plain
+from petard.game.doctor.place import Knock, knock
 
 ROUTES = Path("/proc/thread-self/net/route")  # Linux
 ROUTER_PORTS = (53, 80, 443)  # where routers answer or refuse

@@ -12,10 +12,10 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from game.doctor.doors import look_at_listener, look_at_owner, look_at_router
-from game.doctor.facts import Facts, Sort
-from game.doctor.lists import look_at_mirror, look_at_nets, look_at_servers, look_at_shouts
-from game.doctor.place import look_at_asked, look_at_reach
+from petard.game.doctor.doors import look_at_listener, look_at_owner, look_at_router
+from petard.game.doctor.facts import Facts, Sort
+from petard.game.doctor.lists import look_at_mirror, look_at_nets, look_at_servers, look_at_shouts
+from petard.game.doctor.place import look_at_asked, look_at_reach
 
 PATIENCE = 9.0  # seconds that one look may take
 

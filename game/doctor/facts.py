@@ -8,7 +8,7 @@ import ipaddress
 from dataclasses import dataclass
 from enum import Enum
 
-from shared.protocol.messages import BUILD, PROTOCOL
+from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 
 class Way(Enum):

@@ -12,12 +12,12 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from game.doctor.facts import Facts, Mirror, Net, Seen, Shout, is_loopback, is_same
-from shared.lan.interfaces import Interface, interfaces
-from shared.lan.seeker import Seeker
-from shared.lan.sockets import GROUP, join, open_udp, receive
-from shared.protocol.beacon import Answer, Card, Found, Question, decode, encode
-from shared.protocol.messages import BUILD, PROTOCOL, Phase
+from petard.game.doctor.facts import Facts, Mirror, Net, Seen, Shout, is_loopback, is_same
+from petard.shared.lan.interfaces import Interface, interfaces
+from petard.shared.lan.seeker import Seeker
+from petard.shared.lan.sockets import GROUP, join, open_udp, receive
+from petard.shared.protocol.beacon import Answer, Card, Found, Question, decode, encode
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
 
 MIRROR_WAIT = 1.0  # seconds
 SHOUT_WAIT = 0.7  # seconds

@@ -13,14 +13,14 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from game.doctor.facts import Asked, Facts, Reach, Seen, Way
-from game.doctor.lists import why
-from shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
-from shared.lan.sockets import open_udp, receive
-from shared.protocol.beacon import PORT, PORTS, SIZE, Answer, Card, Question, decode, encode, reason_of
-from shared.protocol.codec import Malformed, kind_of
-from shared.protocol.codec import encode as encode_message
-from shared.protocol.messages import Ping
+from petard.game.doctor.facts import Asked, Facts, Reach, Seen, Way
+from petard.game.doctor.lists import why
+from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
+from petard.shared.lan.sockets import open_udp, receive
+from petard.shared.protocol.beacon import PORT, PORTS, SIZE, Answer, Card, Question, decode, encode, reason_of
+from petard.shared.protocol.codec import Malformed, kind_of
+from petard.shared.protocol.codec import encode as encode_message
+from petard.shared.protocol.messages import Ping
 
 LINE_WAIT = 2.5  # seconds until a line counts as silent: a lost first packet is sent again after one
 TALK_WAIT = 1.5  # seconds for an answer on a line that is open

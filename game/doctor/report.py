@@ -4,9 +4,9 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from game.doctor.facts import Facts
-from game.doctor.steps import Step, steps
-from game.doctor.verdict import verdict
+from petard.game.doctor.facts import Facts
+from petard.game.doctor.steps import Step, steps
+from petard.game.doctor.verdict import verdict
 
 WIDEST = 14  # characters of the longest title
 

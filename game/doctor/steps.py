@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from game.arguments import DEFAULT_PORT, Address
-from game.doctor.facts import Facts, Shout, Sort, Way
+from petard.game.arguments import DEFAULT_PORT, Address
+from petard.game.doctor.facts import Facts, Shout, Sort, Way
 
 LISTED = 4  # of several things, so many are named
 

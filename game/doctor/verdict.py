@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from game.arguments import DEFAULT_PORT, Address
-from game.doctor.cases import CASES, PROMPTS
-from game.doctor.facts import Facts, Seen, is_in
+from petard.game.arguments import DEFAULT_PORT, Address
+from petard.game.doctor.cases import CASES, PROMPTS
+from petard.game.doctor.facts import Facts, Seen, is_in
 
 
 @dataclass(frozen=True, slots=True)

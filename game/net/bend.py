@@ -11,8 +11,8 @@ from collections import deque
 from dataclasses import dataclass
 from random import Random
 
-from game.net.connection import State
-from game.net.line import Dial, Line
+from petard.game.net.connection import State
+from petard.game.net.line import Dial, Line
 
 RETRANSMIT = 0.2  # seconds until a sender repeats what nobody confirmed; the least that Linux waits
 # Seconds. A line is polled once a picture; what is due within half a picture is due now, or every way would take half

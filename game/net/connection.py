@@ -17,7 +17,7 @@ import time
 from contextlib import suppress
 from enum import Enum
 
-from game.net.dial import Dial, Resolver, places_of
+from petard.game.net.dial import Dial, Resolver, places_of
 
 READ_SIZE = 1 << 16  # bytes per recv
 READS = 4  # per poll: 256 KiB a picture is far over what a server sends, and still under a millisecond

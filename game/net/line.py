@@ -1,4 +1,4 @@
-"""What a visit talks over: a line to a server, whatever it is made of. The real one is `game.net.connection`.
+"""What a visit talks over: a line to a server, whatever it is made of. The real one is `petard.game.net.connection`.
 
 Rule 1: nothing waits: `poll` is called once per picture, with `now` in seconds, monotonic.
 Rule 2: a line is used once. Who wants to try again dials again.
@@ -8,7 +8,7 @@ Rule 3: whoever bends a line (a test, a bad network that was asked for) puts one
 from collections.abc import Callable
 from typing import Protocol
 
-from game.net.connection import State
+from petard.game.net.connection import State
 
 
 class Line(Protocol):

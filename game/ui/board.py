@@ -6,9 +6,9 @@ Rule 2: a crumbling brick is floor here; the painter draws what is left of it.
 
 import pygame
 
-from game.client.view import View
-from game.ui.sheets import Sheets
-from shared.rules.world import Tile
+from petard.game.client.view import View
+from petard.game.ui.sheets import Sheets
+from petard.shared.rules.world import Tile
 
 SOLIDS = {int(Tile.WALL): "wall", int(Tile.BRICK): "brick"}
 

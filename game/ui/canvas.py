@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pygame
 
-from assets import path
-from assets.palette import INK, NIGHT
-from game.ui.fonts import Fonts
+from petard.assets import path
+from petard.assets.palette import INK, NIGHT
+from petard.game.ui.fonts import Fonts
 
 WIDTH, HEIGHT = 1280, 720  # logical units
 SMALLEST = (160, 90)  # pixels; a smaller window is drawn as if it were this large

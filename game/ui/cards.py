@@ -9,14 +9,26 @@ from collections.abc import Sequence
 
 import pygame
 
-from assets.contrast import ink_on
-from assets.palette import ACCENT, ALARM, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS, Colour
-from game.ui.canvas import Canvas
-from game.ui.hints import ControlHint
-from game.ui.portraits import Portraits, draw_badge, hop_of, step_of
-from game.ui.sheets import Figure
-from game.ui.widgets import SMALL, Box
-from shared.protocol.messages import Seat
+from petard.assets.contrast import ink_on
+from petard.assets.palette import (
+    ACCENT,
+    ALARM,
+    GOOD,
+    INK,
+    MUTED,
+    NIGHT,
+    PANEL,
+    PANEL_LIGHT,
+    PAPER,
+    PLAYER_COLOURS,
+    Colour,
+)
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.hints import ControlHint
+from petard.game.ui.portraits import Portraits, draw_badge, hop_of, step_of
+from petard.game.ui.sheets import Figure
+from petard.game.ui.widgets import SMALL, Box
+from petard.shared.protocol.messages import Seat
 
 SHAPES = ((4, 1), (4, 2), (6, 3), (6, 4), (6, 7), (6, 11))  # columns and rows, the first that has enough places
 TALLEST = 300.0

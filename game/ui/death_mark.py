@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Iterator
 
 import pygame
 
-from assets.palette import DANGER, INK, PAPER
-from game.client.bots_only import SHOWN
-from game.client.cues import Cue, Fell
-from game.ui.camera import Aim
-from game.ui.canvas import Cache
-from game.ui.sheets import Sheets
+from petard.assets.palette import DANGER, INK, PAPER
+from petard.game.client.bots_only import SHOWN
+from petard.game.client.cues import Cue, Fell
+from petard.game.ui.camera import Aim
+from petard.game.ui.canvas import Cache
+from petard.game.ui.sheets import Sheets
 
 CLOSING = 0.3  # seconds in which the frame closes in
 WIDEST = 3.2  # tiles, at its begin

@@ -7,11 +7,11 @@ Rule 3: an input method is on only while somebody types, or it would eat the key
 
 import pygame
 
-from game.ui.actions import REPEATING, MenuAction, action_of_key
-from game.ui.canvas import Canvas
-from game.ui.keys import Keyboard
-from game.ui.pads import Pads
-from game.ui.screens import Heard
+from petard.game.ui.actions import REPEATING, MenuAction, action_of_key
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.keys import Keyboard
+from petard.game.ui.pads import Pads
+from petard.game.ui.screens import Heard
 
 REPEAT_AFTER, REPEAT_EVERY = 400, 60  # ms
 PUSHED = frozenset({pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 from random import Random
 
-from game.client.cues import Cue, Fell, Jolt, Sparks
+from petard.game.client.cues import Cue, Fell, Jolt, Sparks
 
 POOL = 400  # particles at most; the oldest make room
 

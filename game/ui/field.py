@@ -8,12 +8,12 @@ import unicodedata
 
 import pygame
 
-from assets.palette import ACCENT, INK, MUTED, NIGHT, PAPER
-from game.ui.actions import MenuAction
-from game.ui.canvas import Canvas
-from game.ui.clipboard import pasted
-from game.ui.screens import Heard
-from game.ui.widgets import BODY, Answer, Box, Widget, is_click
+from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PAPER
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.clipboard import pasted
+from petard.game.ui.screens import Heard
+from petard.game.ui.widgets import BODY, Answer, Box, Widget, is_click
 
 BLINK = 0.5  # seconds
 MASK = "\u2022"  # a dot

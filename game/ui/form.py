@@ -9,12 +9,12 @@ from collections.abc import Iterable
 
 import pygame
 
-from game.ui.actions import MenuAction
-from game.ui.canvas import Canvas
-from game.ui.field import Field
-from game.ui.letters import Letters
-from game.ui.screens import Heard
-from game.ui.widgets import Answer, Widget, is_click, is_inside
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.field import Field
+from petard.game.ui.letters import Letters
+from petard.game.ui.screens import Heard
+from petard.game.ui.widgets import Answer, Widget, is_click, is_inside
 
 ASIDE = 2.5  # how much worse a unit aside is than a unit ahead
 MOUSE = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEWHEEL)

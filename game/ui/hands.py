@@ -7,9 +7,9 @@ that with one pad two people have one thing each, and with two pads nobody needs
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from game.ui.keys import Keyboard
-from game.ui.pads import Pads
-from shared.rules.world import Keys
+from petard.game.ui.keys import Keyboard
+from petard.game.ui.pads import Pads
+from petard.shared.rules.world import Keys
 
 AT_KEYBOARD = 2  # people; there are two sets of keys
 

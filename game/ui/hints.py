@@ -6,10 +6,10 @@ Rule: all of it is made from the settings and from the pads that are plugged in,
 from dataclasses import dataclass
 from functools import lru_cache
 
-from game.settings import ARROWS, KeySet
-from game.ui.hands import Devices, devices_of
-from game.ui.keys import key_name
-from shared.steering import FAST_RATE, Pace
+from petard.game.settings import ARROWS, KeySet
+from petard.game.ui.hands import Devices, devices_of
+from petard.game.ui.keys import key_name
+from petard.shared.steering import FAST_RATE, Pace
 
 GAP = "     "
 

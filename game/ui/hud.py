@@ -2,7 +2,7 @@
 
 Rule 1: it must be read from a sofa: nothing smaller than 20 logical units, light on dark or dark on light.
 Rule 2: who am I, how long, who is left, what can I do: each has one place that never moves.
-Rule 3: the words that come and go are kept by game.client.notices, which knows no pygame.
+Rule 3: the words that come and go are kept by petard.game.client.notices, which knows no pygame.
 """
 
 from bisect import bisect_right
@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from assets.palette import ACCENT, ALARM, GOOD, INK, MUTED, NIGHT, PANEL, PAPER, PLAYER_COLOURS
-from game.client.cues import HURRY
-from game.client.endings import Ending, reason_words, title_words
-from game.client.notices import Fate, Line, Notices
-from game.client.view import PlayerView, View
-from game.ui.camera import ASIDE, FOLLOW_UNDER, LARGEST
-from game.ui.canvas import HEIGHT, WIDTH, Canvas
-from game.ui.hints import GAP, ControlHint
-from game.ui.portraits import draw_badge
-from game.ui.topbar import BAR, TopBar, match_words
-from game.ui.widgets import Box
-from shared.protocol.messages import Seat
+from petard.assets.palette import ACCENT, ALARM, GOOD, INK, MUTED, NIGHT, PANEL, PAPER, PLAYER_COLOURS
+from petard.game.client.cues import HURRY
+from petard.game.client.endings import Ending, reason_words, title_words
+from petard.game.client.notices import Fate, Line, Notices
+from petard.game.client.view import PlayerView, View
+from petard.game.ui.camera import ASIDE, FOLLOW_UNDER, LARGEST
+from petard.game.ui.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.hints import GAP, ControlHint
+from petard.game.ui.portraits import draw_badge
+from petard.game.ui.topbar import BAR, TopBar, match_words
+from petard.game.ui.widgets import Box
+from petard.shared.protocol.messages import Seat
 
 ROW = 36  # the height of a line of one's own things
 PLATE = 92  # and the width of their plate

@@ -1,11 +1,11 @@
 """What the Join screen shows to a person who sees no game: what to do, step by step, and where a join code is found."""
 
-from assets.palette import ACCENT, COOL, GOOD, INK, NIGHT, PANEL, PANEL_LIGHT, PAPER
-from game.ui.canvas import Canvas
-from game.ui.lines import wrapped
-from game.ui.portraits import Portraits
-from game.ui.sheets import Figure
-from game.ui.widgets import BODY, SMALL, Box
+from petard.assets.palette import ACCENT, COOL, GOOD, INK, NIGHT, PANEL, PANEL_LIGHT, PAPER
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.lines import wrapped
+from petard.game.ui.portraits import Portraits
+from petard.game.ui.sheets import Figure
+from petard.game.ui.widgets import BODY, SMALL, Box
 
 STEPS_TALL = 372.0  # the least height that the steps need
 HEAD = 76.0

@@ -7,12 +7,12 @@ Rule 2: it takes the scancode, a place on the keyboard, and shows what is printe
 
 import pygame
 
-from assets.palette import ACCENT, DANGER, INK
-from game.ui.actions import MenuAction
-from game.ui.canvas import Canvas
-from game.ui.keys import UNBINDABLE, key_name
-from game.ui.screens import Heard
-from game.ui.widgets import BODY, Answer, Box, Button, is_click, slab
+from petard.assets.palette import ACCENT, DANGER, INK
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.keys import UNBINDABLE, key_name
+from petard.game.ui.screens import Heard
+from petard.game.ui.widgets import BODY, Answer, Box, Button, is_click, slab
 
 SHOWN = 2  # keys are named; more would not fit
 

@@ -8,8 +8,8 @@ Rule 3: without the focus nothing is held, or a body would walk on while its per
 
 import pygame
 
-from game.settings import KEY_ACTIONS, RESERVED, KeySet
-from shared.rules.world import Keys
+from petard.game.settings import KEY_ACTIONS, RESERVED, KeySet
+from petard.shared.rules.world import Keys
 
 BITS = {"up": Keys.UP, "down": Keys.DOWN, "left": Keys.LEFT, "right": Keys.RIGHT, "bomb": Keys.BOMB}
 UNBINDABLE = RESERVED | {pygame.KSCAN_UNKNOWN, pygame.KSCAN_LGUI, pygame.KSCAN_RGUI}

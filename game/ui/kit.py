@@ -1,6 +1,6 @@
 """What every screen may use: the settings, the hands on keys and pads, the ears, and the session while there is one.
 
-Rule 1: `game.app` owns all of it; a screen reads it, and changes only what is marked so.
+Rule 1: `petard.game.app` owns all of it; a screen reads it, and changes only what is marked so.
 Rule 2: `hands` is called once a tick, by the match, since a tap counts in one tick only.
 """
 
@@ -8,16 +8,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from game.client.autopilot import Autopilot
-from game.client.server_control import ServerControl
-from game.client.session import Session
-from game.settings import Settings
-from game.ui.hands import held
-from game.ui.keys import Keyboard
-from game.ui.netgraph import NetGraph
-from game.ui.pads import Pads
-from game.ui.speaker import Speaker
-from shared.protocol.beacon import Found
+from petard.game.client.autopilot import Autopilot
+from petard.game.client.server_control import ServerControl
+from petard.game.client.session import Session
+from petard.game.settings import Settings
+from petard.game.ui.hands import held
+from petard.game.ui.keys import Keyboard
+from petard.game.ui.netgraph import NetGraph
+from petard.game.ui.pads import Pads
+from petard.game.ui.speaker import Speaker
+from petard.shared.protocol.beacon import Found
 
 
 @dataclass(slots=True)

@@ -5,12 +5,12 @@ Rule: it lies over the screen and takes everything until it is closed; real keys
 
 import pygame
 
-from assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER
-from game.ui.actions import MenuAction
-from game.ui.canvas import Canvas
-from game.ui.field import Field
-from game.ui.screens import Heard
-from game.ui.widgets import Box, is_click, is_inside
+from petard.assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.field import Field
+from petard.game.ui.screens import Heard
+from petard.game.ui.widgets import Box, is_click, is_inside
 
 ROWS = ("1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm.:'")
 LAST = ("Aa", "[ ]", "Space", "Delete", "Done")

@@ -1,6 +1,6 @@
 """Text that takes more than one line."""
 
-from game.ui.canvas import Canvas
+from petard.game.ui.canvas import Canvas
 
 
 def wrapped(canvas: Canvas, text: str, size: float, width: float, most: int) -> list[str]:

@@ -2,15 +2,15 @@
 friends type to come in.
 """
 
-from assets.palette import ACCENT, COOL, INK, PAPER
-from game.arguments import address_of
-from game.client.lobby_words import waiting_words
-from game.client.session import Session
-from game.ui.canvas import Canvas
-from game.ui.lines import wrapped
-from game.ui.rooms import padlock
-from game.ui.widgets import BODY, SMALL, Box
-from shared.protocol.joincode import code_of
+from petard.assets.palette import ACCENT, COOL, INK, PAPER
+from petard.game.arguments import address_of
+from petard.game.client.lobby_words import waiting_words
+from petard.game.client.session import Session
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.lines import wrapped
+from petard.game.ui.rooms import padlock
+from petard.game.ui.widgets import BODY, SMALL, Box
+from petard.shared.protocol.joincode import code_of
 
 LEFT, NAME_WIDE = 32.0, 400.0
 WORDS_RIGHT, WORDS_WIDE = 844.0, 404.0

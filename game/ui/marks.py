@@ -11,7 +11,7 @@ from math import cos, pi, sin
 
 import pygame
 
-from assets.contrast import ink_on
+from petard.assets.contrast import ink_on
 
 Colour = tuple[int, int, int]
 

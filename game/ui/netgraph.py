@@ -12,17 +12,17 @@ from dataclasses import dataclass
 
 import pygame
 
-from assets.palette import ACCENT, ALARM, DANGER, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, Colour
-from game.client.meter import COLUMNS, Figures, Look, Meter
-from game.client.session import Session
-from game.client.switches import Switches
-from game.ui.canvas import WIDTH, Canvas
-from game.ui.hud import SLOW
-from game.ui.screens import Heard
-from game.ui.topbar import BAR
-from game.ui.widgets import Box, is_click, is_inside
-from shared.rules.ruleset import TICK_RATE, TILE
-from shared.steering import Pace
+from petard.assets.palette import ACCENT, ALARM, DANGER, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, Colour
+from petard.game.client.meter import COLUMNS, Figures, Look, Meter
+from petard.game.client.session import Session
+from petard.game.client.switches import Switches
+from petard.game.ui.canvas import WIDTH, Canvas
+from petard.game.ui.hud import SLOW
+from petard.game.ui.screens import Heard
+from petard.game.ui.topbar import BAR
+from petard.game.ui.widgets import Box, is_click, is_inside
+from petard.shared.rules.ruleset import TICK_RATE, TILE
+from petard.shared.steering import Pace
 
 ROWS = 7  # figures
 READ_EVERY = 0.25  # seconds

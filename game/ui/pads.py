@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import pygame
 from pygame._sdl2 import controller
 
-from game.ui.actions import MenuAction, Repeat
-from shared.rules.world import Keys
+from petard.game.ui.actions import MenuAction, Repeat
+from petard.shared.rules.world import Keys
 
 DEAD_ZONE = 0.4  # of the way to the rim
 LET_GO = 0.3  # a held direction is let go of here, so that a stick on the edge does not flutter

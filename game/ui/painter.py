@@ -10,20 +10,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import pygame
 
-from assets.palette import PLAYER_COLOURS
-from game.client.cues import Cue
-from game.client.fights import FightFinder
-from game.client.sprites import Sprite, floor_sprites, upper_sprites
-from game.client.view import PlayerView, View
-from game.ui.board import Board
-from game.ui.camera import Aim, Camera
-from game.ui.canvas import HEIGHT, WIDTH, Cache, Canvas
-from game.ui.death_mark import DeathMarks
-from game.ui.effects import Comfort, Feel, Particle
-from game.ui.sheets import Figure, Sheets, drawing
-from game.ui.tags import FEET, Tags, draw_arrows, draw_tags
-from game.ui.topbar import BAR
-from shared.protocol.messages import Seat
+from petard.assets.palette import PLAYER_COLOURS
+from petard.game.client.cues import Cue
+from petard.game.client.fights import FightFinder
+from petard.game.client.sprites import Sprite, floor_sprites, upper_sprites
+from petard.game.client.view import PlayerView, View
+from petard.game.ui.board import Board
+from petard.game.ui.camera import Aim, Camera
+from petard.game.ui.canvas import HEIGHT, WIDTH, Cache, Canvas
+from petard.game.ui.death_mark import DeathMarks
+from petard.game.ui.effects import Comfort, Feel, Particle
+from petard.game.ui.sheets import Figure, Sheets, drawing
+from petard.game.ui.tags import FEET, Tags, draw_arrows, draw_tags
+from petard.game.ui.topbar import BAR
+from petard.shared.protocol.messages import Seat
 
 FLASH = 46  # of 255: what a flash adds to every pixel
 CHORES = 3  # pictures made ahead of their time while one is drawn

@@ -5,10 +5,10 @@ Rule: a picture of every size in use is kept, and all of them are forgotten toge
 
 import pygame
 
-from assets.palette import PLAYER_COLOURS
-from game.ui.canvas import Canvas
-from game.ui.marks import badge
-from game.ui.sheets import Figure, Sheets
+from petard.assets.palette import PLAYER_COLOURS
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.marks import badge
+from petard.game.ui.sheets import Figure, Sheets
 
 SIZES = 8  # that are in use at once
 STEPS = 8.0  # pictures of the walk in a second

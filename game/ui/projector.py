@@ -4,16 +4,16 @@ Rule 1: the moment alone decides what a picture shows, never a clock: the same d
 Rule 2: pictures go forward; to go back, or to leap, take a new projector.
 """
 
-from game.client.cues import Cue, Cues
-from game.client.playback import Playback
-from game.ui.canvas import Canvas
-from game.ui.effects import Comfort
-from game.ui.hud import Hud, Standing
-from game.ui.painter import Painter
-from shared.demo.reader import Demo
-from shared.demo.records import Said
-from shared.protocol.messages import Round
-from shared.rules.ruleset import TICK_RATE
+from petard.game.client.cues import Cue, Cues
+from petard.game.client.playback import Playback
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.effects import Comfort
+from petard.game.ui.hud import Hud, Standing
+from petard.game.ui.painter import Painter
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import Said
+from petard.shared.protocol.messages import Round
+from petard.shared.rules.ruleset import TICK_RATE
 
 
 class Projector:

@@ -2,14 +2,14 @@
 
 import pygame
 
-from assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PANEL_LIGHT, PAPER
-from game.client.lobby_words import match_words
-from game.client.rooms import Entry, Place, doing, entry_of, entry_words, how_full
-from game.ui.canvas import Canvas, Colour
-from game.ui.lines import wrapped
-from game.ui.screens.choosing import ROW
-from game.ui.widgets import BODY, SMALL, Box, Button, slab
-from shared.protocol.beacon import Found
+from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PANEL_LIGHT, PAPER
+from petard.game.client.lobby_words import match_words
+from petard.game.client.rooms import Entry, Place, doing, entry_of, entry_words, how_full
+from petard.game.ui.canvas import Canvas, Colour
+from petard.game.ui.lines import wrapped
+from petard.game.ui.screens.choosing import ROW
+from petard.game.ui.widgets import BODY, SMALL, Box, Button, slab
+from petard.shared.protocol.beacon import Found
 
 FINE = 4  # signs are drawn so many times larger and scaled down, for smooth edges
 QUICK, SLOW = 40, 120  # ms; a ping up to the one is good, beyond the other it is felt
@@ -125,7 +125,7 @@ def _ink(label: str, found: Found) -> tuple[int, int, int]:
 def people_words(found: Found) -> str:
     """Who is there, in words.
 
-    >>> from shared.protocol.messages import Phase
+    >>> from petard.shared.protocol.messages import Phase
     >>> people_words(Found("", "", "", "", Phase.LOBBY, 1, 8, 2, False, "", 1, "", 1, None))
     '1 of 8 seats taken, 2 watch'
     """

@@ -12,10 +12,10 @@ from math import cos, pi, sin
 
 import pygame
 
-from assets import path
-from assets.palette import ACCENT, CHARACTERS, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour
-from game.client.sprites import FUSE_STEPS
-from game.ui.marks import emblem, mark_of, weave
+from petard.assets import path
+from petard.assets.palette import ACCENT, CHARACTERS, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour
+from petard.game.client.sprites import FUSE_STEPS
+from petard.game.ui.marks import emblem, mark_of, weave
 
 CELL = (96, 120)  # pixels of one cell of a character's sheet
 

@@ -3,19 +3,19 @@
 Rule: each round has a painter and cues of its own; the HUD stays, so that no line is lost between rounds.
 """
 
-from game.client.chapters import end_words, result_words
-from game.client.cues import Banner, Cue, Cues
-from game.client.playback import Passed, Playback
-from game.client.view import View
-from game.ui.canvas import Canvas
-from game.ui.effects import Comfort
-from game.ui.hud import Hud, Standing
-from game.ui.kit import Kit
-from game.ui.painter import Painter
-from game.ui.topbar import BAR
-from shared.demo.records import Said, Scored
-from shared.protocol.messages import Round
-from shared.rules.events import What
+from petard.game.client.chapters import end_words, result_words
+from petard.game.client.cues import Banner, Cue, Cues
+from petard.game.client.playback import Passed, Playback
+from petard.game.client.view import View
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.effects import Comfort
+from petard.game.ui.hud import Hud, Standing
+from petard.game.ui.kit import Kit
+from petard.game.ui.painter import Painter
+from petard.game.ui.topbar import BAR
+from petard.shared.demo.records import Said, Scored
+from petard.shared.protocol.messages import Round
+from petard.shared.rules.events import What
 
 FOOT = 116.0  # logical units: the height of time line and buttons
 

@@ -4,14 +4,14 @@ Rule: a quiet line is a small word at the edge, since the game goes on; a broken
 a picture that stands still, with the way out beside it: for keys, for pads, and to be clicked on.
 """
 
-from assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PAPER
-from game.client.signs import Sign
-from game.ui.actions import MenuAction
-from game.ui.canvas import HEIGHT, WIDTH, Canvas
-from game.ui.lines import wrapped
-from game.ui.screens import Heard
-from game.ui.topbar import BAR
-from game.ui.widgets import BODY, SMALL, Box, is_click, is_inside
+from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PAPER
+from petard.game.client.signs import Sign
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.lines import wrapped
+from petard.game.ui.screens import Heard
+from petard.game.ui.topbar import BAR
+from petard.game.ui.widgets import BODY, SMALL, Box, is_click, is_inside
 
 WIDE, TALL, TOP = 680.0, 262.0, 214.0
 GIVE_UP: Box = (WIDTH / 2 - 150, TOP + TALL - 62, 300, 46)

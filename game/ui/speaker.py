@@ -11,8 +11,8 @@ from contextlib import suppress
 
 import pygame
 
-from assets import path
-from game.client.cues import Cue, Sound
+from petard.assets import path
+from petard.game.client.cues import Cue, Sound
 
 CHANNELS = 24
 SAME_MOST = 3

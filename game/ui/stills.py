@@ -5,11 +5,11 @@ Rule: one new picture is made at a time, since each takes as long as a whole pic
 
 import pygame
 
-from game.client.card import Card
-from game.ui.canvas import Canvas
-from game.ui.effects import Comfort
-from game.ui.painter import Painter
-from game.ui.widgets import Box
+from petard.game.client.card import Card
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.effects import Comfort
+from petard.game.ui.painter import Painter
+from petard.game.ui.widgets import Box
 
 SHAPE = 16 / 9
 TAGGED = 300  # pixels; on a picture less wide nobody can read names

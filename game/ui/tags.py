@@ -12,12 +12,12 @@ from math import exp
 
 import pygame
 
-from assets.palette import ACCENT, COAL, INK, PAPER
-from game.client.view import PlayerView, View
-from game.ui.camera import Aim
-from game.ui.canvas import Canvas
-from game.ui.portraits import draw_badge
-from shared.protocol.messages import Seat
+from petard.assets.palette import ACCENT, COAL, INK, PAPER
+from petard.game.client.view import PlayerView, View
+from petard.game.ui.camera import Aim
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.portraits import draw_badge
+from petard.shared.protocol.messages import Seat
 
 FEET = 0.44  # tiles from the middle of a body down to its soles
 TALL = 1.32  # tiles from the soles up to the lower edge of a tag

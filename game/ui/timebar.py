@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 import pygame
 
-from assets.palette import ACCENT, COOL, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, PLAYER_COLOURS, Colour
-from game.client.chapters import Chapter, Found
-from game.ui.actions import MenuAction
-from game.ui.canvas import WIDTH, Canvas
-from game.ui.screens import Heard
-from game.ui.widgets import Answer, Box, Widget, is_click
-from shared.protocol.messages import Seat
-from shared.rules.ruleset import TICK_RATE
+from petard.assets.palette import ACCENT, COOL, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, PLAYER_COLOURS, Colour
+from petard.game.client.chapters import Chapter, Found
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import WIDTH, Canvas
+from petard.game.ui.screens import Heard
+from petard.game.ui.widgets import Answer, Box, Widget, is_click
+from petard.shared.protocol.messages import Seat
+from petard.shared.rules.ruleset import TICK_RATE
 
 NEAR = 7.0  # logical units: so near is what one points at
 THIN = 12.0  # how high the track is

@@ -7,14 +7,14 @@ Rule 2: the alarm takes the place of the chips for as long as its banner is show
 from collections.abc import Collection, Sequence
 from math import ceil
 
-from assets.palette import ACCENT, DANGER, INK, MUTED, NIGHT, PANEL, PAPER, Colour
-from game.client.cues import HURRY
-from game.client.view import View
-from game.ui.canvas import WIDTH, Canvas
-from game.ui.portraits import draw_badge
-from game.ui.sheets import Figure, Sheets
-from game.ui.widgets import Box
-from shared.protocol.messages import Seat
+from petard.assets.palette import ACCENT, DANGER, INK, MUTED, NIGHT, PANEL, PAPER, Colour
+from petard.game.client.cues import HURRY
+from petard.game.client.view import View
+from petard.game.ui.canvas import WIDTH, Canvas
+from petard.game.ui.portraits import draw_badge
+from petard.game.ui.sheets import Figure, Sheets
+from petard.game.ui.widgets import Box
+from petard.shared.protocol.messages import Seat
 
 BAR = 64  # logical units: the height of the bar
 CLOCK = 206  # and the width of the clock in its middle

@@ -10,10 +10,10 @@ from enum import Enum, auto
 
 import pygame
 
-from assets.palette import ACCENT, COOL, DANGER, GOOD, INK, NIGHT, PANEL, PANEL_LIGHT, PAPER
-from game.ui.actions import MenuAction
-from game.ui.canvas import Canvas
-from game.ui.screens import Heard
+from petard.assets.palette import ACCENT, COOL, DANGER, GOOD, INK, NIGHT, PANEL, PANEL_LIGHT, PAPER
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.screens import Heard
 
 Box = tuple[float, float, float, float]
 

@@ -4,7 +4,7 @@ import os
 
 import pygame
 
-from assets import path
+from petard.assets import path
 
 SIZE = (1280, 720)
 TITLE = "Petard"

@@ -8,17 +8,17 @@ Rule 4: who is muted asks nothing, since all read the question.
 
 from dataclasses import replace
 
-from server.desk.caller import Caller, Orders
-from server.desk.commands import BadOrder, Said, only, shortened
-from server.desk.doorkeeper import Doorkeeper
-from server.desk.people import find
-from server.desk.votes import BadVote, Count, Question, Verdict, Votes, Wish
-from server.net.homes import plain
-from server.net.net import Net
-from server.settings.table import Setting
-from server.settings.values import BadValue
-from shared.protocol.messages import Phase
-from shared.protocol.names import clean_chat
+from petard.server.desk.caller import Caller, Orders
+from petard.server.desk.commands import BadOrder, Said, only, shortened
+from petard.server.desk.doorkeeper import Doorkeeper
+from petard.server.desk.people import find
+from petard.server.desk.votes import BadVote, Count, Question, Verdict, Votes, Wish
+from petard.server.net.homes import plain
+from petard.server.net.net import Net
+from petard.server.settings.table import Setting
+from petard.server.settings.values import BadValue
+from petard.shared.protocol.messages import Phase
+from petard.shared.protocol.names import clean_chat
 
 SETTLED_EVERY = 0.25  # seconds, and whenever somebody has said something; it looks at everybody
 

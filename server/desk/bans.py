@@ -14,10 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
-from server.net.homes import Address, Own, line_of, plain
-from server.words import span_words
-from shared.protocol.lookalikes import looks
-from shared.protocol.names import clean_line, clean_name
+from petard.server.net.homes import Address, Own, line_of, plain
+from petard.server.words import span_words
+from petard.shared.protocol.lookalikes import looks
+from petard.shared.protocol.names import clean_line, clean_name
 
 Network = IPv4Network | IPv6Network
 

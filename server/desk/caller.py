@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import ceil
 
-from server.desk.commands import BadOrder, Role, Said
+from petard.server.desk.commands import BadOrder, Role, Said
 
 
 @dataclass(frozen=True, slots=True)

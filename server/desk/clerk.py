@@ -1,9 +1,9 @@
 """Answers one who stands at the console, over a connection or on standard input."""
 
-from server.desk.caller import CONSOLE
-from server.desk.commands import BadOrder, Role, read, shortened
-from server.desk.console_line import answer_of, error_of
-from server.desk.desk import Desk
+from petard.server.desk.caller import CONSOLE
+from petard.server.desk.commands import BadOrder, Role, read, shortened
+from petard.server.desk.console_line import answer_of, error_of
+from petard.server.desk.desk import Desk
 
 FOLLOW = "follow"
 

@@ -6,12 +6,12 @@ Rule 2: without, it is as with a signal: the round is played to its end (server/
 
 import math
 
-from server.desk.caller import Caller, Orders
-from server.desk.commands import BadOrder, Said, shortened
-from server.drain import Drain
-from server.net.net import Net
-from server.numbers import whole
-from server.words import counted
+from petard.server.desk.caller import Caller, Orders
+from petard.server.desk.commands import BadOrder, Said, shortened
+from petard.server.drain import Drain
+from petard.server.net.net import Net
+from petard.server.numbers import whole
+from petard.server.words import counted
 
 TOLD_AT = (3600, 1800, 600, 300, 120, 60, 30, 10, 5, 4, 3, 2, 1)  # seconds before the end
 SECONDS_MOST = 86400

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from server.words import nearest
+from petard.server.words import nearest
 
 HOSTS_PART = "the host: "  # a part of what an order does that begins so is for hosts
 

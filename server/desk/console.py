@@ -15,19 +15,19 @@ from hashlib import sha256
 from ipaddress import ip_address
 from math import ceil, inf
 
-from server.config import Config
-from server.desk.clerk import Clerk
-from server.desk.console_line import BadLine, answer_of, error_of, event_of, said, told
-from server.desk.console_talk import PASSWORD_WITHIN, Talk
-from server.desk.desk import Desk
-from server.log import Log
-from server.net.homes import home_of, plain_address
-from server.net.listen import listen, tune
-from server.net.net import Net
-from server.net.tries import Tries
-from server.room.happenings import Happening
-from server.service import CannotServe
-from server.settings.values import Endpoint
+from petard.server.config import Config
+from petard.server.desk.clerk import Clerk
+from petard.server.desk.console_line import BadLine, answer_of, error_of, event_of, said, told
+from petard.server.desk.console_talk import PASSWORD_WITHIN, Talk
+from petard.server.desk.desk import Desk
+from petard.server.log import Log
+from petard.server.net.homes import home_of, plain_address
+from petard.server.net.listen import listen, tune
+from petard.server.net.net import Net
+from petard.server.net.tries import Tries
+from petard.server.room.happenings import Happening
+from petard.server.service import CannotServe
+from petard.server.settings.values import Endpoint
 
 CONNECTIONS_MOST = 8  # and as many that have not said the password
 PER_HOME = 4  # of those, from one address

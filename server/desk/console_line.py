@@ -11,8 +11,8 @@ begin with a star. No other line looks like these.
 import re
 from collections.abc import Iterable
 
-from server.room.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundBegan, RoundWon
-from shared.protocol.messages import Chat
+from petard.server.room.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundBegan, RoundWon
+from petard.shared.protocol.messages import Chat
 
 LINE_MOST = 1024  # bytes
 OK, ERROR, EVENT = "ok", "error: ", "* "

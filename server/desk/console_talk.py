@@ -8,8 +8,8 @@ not for long.
 import contextlib
 import socket
 
-from server.desk.clerk import Clerk
-from server.desk.console_line import Lines
+from petard.server.desk.clerk import Clerk
+from petard.server.desk.console_line import Lines
 
 READ_MOST = 4096  # bytes in one turn
 UNSENT_MOST = 64 * 1024  # bytes

@@ -10,22 +10,22 @@ import textwrap
 from collections import deque
 from collections.abc import Sequence
 
-from server.config import Config
-from server.desk.ballots import Ballots
-from server.desk.caller import Caller, Orders
-from server.desk.closing import Closing
-from server.desk.commands import BY_NAME, BadOrder, Role, Said, orders_of, read, shortened
-from server.desk.doorkeeper import Doorkeeper
-from server.desk.steward import Steward
-from server.log import Log
-from server.net.net import Net
-from server.results.ledger import Ledger
-from server.room.chat import LINES_MOST, LINES_SECONDS, aside
-from server.room.happenings import Happening
-from server.room.mail import Mail
-from server.room.status import Person
-from server.words import nearest
-from shared.protocol.names import clean_chat, is_chat
+from petard.server.config import Config
+from petard.server.desk.ballots import Ballots
+from petard.server.desk.caller import Caller, Orders
+from petard.server.desk.closing import Closing
+from petard.server.desk.commands import BY_NAME, BadOrder, Role, Said, orders_of, read, shortened
+from petard.server.desk.doorkeeper import Doorkeeper
+from petard.server.desk.steward import Steward
+from petard.server.log import Log
+from petard.server.net.net import Net
+from petard.server.results.ledger import Ledger
+from petard.server.room.chat import LINES_MOST, LINES_SECONDS, aside
+from petard.server.room.happenings import Happening
+from petard.server.room.mail import Mail
+from petard.server.room.status import Person
+from petard.server.words import nearest
+from petard.shared.protocol.names import clean_chat, is_chat
 
 ASIDES_MOST = 12  # lines of answer in chat
 SLASHES_MOST = 4  # in a turn; the others wait for the next, so that no tick waits for them

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
-from server.desk.bans import (
+from petard.server.desk.bans import (
     ADDRESS,
     FOR_EVER,
     NAME,
@@ -25,14 +25,14 @@ from server.desk.bans import (
     is_place,
     read_span,
 )
-from server.desk.caller import Caller, Orders
-from server.desk.commands import BadOrder, Said, Word, shortened
-from server.desk.people import Nobody, find
-from server.net.homes import Own, plain
-from server.net.net import Net
-from server.numbers import is_number, whole
-from server.room.status import Person
-from server.words import span_words
+from petard.server.desk.caller import Caller, Orders
+from petard.server.desk.commands import BadOrder, Said, Word, shortened
+from petard.server.desk.people import Nobody, find
+from petard.server.net.homes import Own, plain
+from petard.server.net.net import Net
+from petard.server.numbers import is_number, whole
+from petard.server.room.status import Person
+from petard.server.words import span_words
 
 KICKED = 60.0  # seconds
 KICKS_KEPT = 256

@@ -4,23 +4,23 @@ import time
 from collections.abc import Callable
 from ipaddress import IPv4Interface, IPv6Interface
 
-from server.config import Config
-from server.desk.ballots import Ballots
-from server.desk.bans import Bans
-from server.desk.clerk import Clerk
-from server.desk.closing import Closing
-from server.desk.console import Console
-from server.desk.desk import Desk
-from server.desk.doorkeeper import Doorkeeper
-from server.desk.steward import Steward
-from server.desk.terminal import Terminal, is_terminal
-from server.drain import Drain
-from server.log import Log
-from server.net.net import Net
-from server.results.ledger import Ledger
-from server.service import CannotServe, Service
-from server.settings.reread import Reread
-from shared.lan.interfaces import interfaces
+from petard.server.config import Config
+from petard.server.desk.ballots import Ballots
+from petard.server.desk.bans import Bans
+from petard.server.desk.clerk import Clerk
+from petard.server.desk.closing import Closing
+from petard.server.desk.console import Console
+from petard.server.desk.desk import Desk
+from petard.server.desk.doorkeeper import Doorkeeper
+from petard.server.desk.steward import Steward
+from petard.server.desk.terminal import Terminal, is_terminal
+from petard.server.drain import Drain
+from petard.server.log import Log
+from petard.server.net.net import Net
+from petard.server.results.ledger import Ledger
+from petard.server.service import CannotServe, Service
+from petard.server.settings.reread import Reread
+from petard.shared.lan.interfaces import interfaces
 
 
 def open_desk(net: Net, drain: Drain, live: Reread, ledger: Ledger | None, log: Log) -> Desk:

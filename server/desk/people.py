@@ -5,11 +5,11 @@ Rule: it is one member or a BadOrder; where it could be two, nobody is put out b
 
 from collections.abc import Callable, Sequence
 
-from server.desk.bans import is_alike
-from server.desk.commands import BadOrder, Word, shortened
-from server.numbers import is_number, whole
-from server.room.status import Person, Status
-from server.words import nearest
+from petard.server.desk.bans import is_alike
+from petard.server.desk.commands import BadOrder, Word, shortened
+from petard.server.numbers import is_number, whole
+from petard.server.room.status import Person, Status
+from petard.server.words import nearest
 
 
 class Nobody(BadOrder):

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any, Protocol
 
-from server.config import Config, value_of
-from server.desk.caller import Caller, Orders
-from server.desk.commands import BadOrder, Said, shortened
-from server.net.net import Net
-from server.room.status import Person, Status
-from server.settings.table import Setting
-from server.settings.values import BadValue
-from server.words import nearest
-from shared.protocol.messages import Phase, Setup
-from shared.protocol.names import clean_chat
+from petard.server.config import Config, value_of
+from petard.server.desk.caller import Caller, Orders
+from petard.server.desk.commands import BadOrder, Said, shortened
+from petard.server.net.net import Net
+from petard.server.room.status import Person, Status
+from petard.server.settings.table import Setting
+from petard.server.settings.values import BadValue
+from petard.server.words import nearest
+from petard.shared.protocol.messages import Phase, Setup
+from petard.shared.protocol.names import clean_chat
 
 MATCH = tuple(one.name for one in fields(Setup))
 PHASES = {

@@ -16,10 +16,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from server.desk.clerk import Clerk
-from server.desk.console_line import BadLine, Lines, error_of, event_of, said, told
-from server.net.net import Net
-from server.room.happenings import Happening
+from petard.server.desk.clerk import Clerk
+from petard.server.desk.console_line import BadLine, Lines, error_of, event_of, said, told
+from petard.server.net.net import Net
+from petard.server.room.happenings import Happening
 
 STDIN = 0
 READ_MOST = 4096  # bytes

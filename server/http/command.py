@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from http.client import HTTPException, HTTPResponse
 from typing import Any
 
-from server.http.pages import uptime
-from server.log import shown
-from server.seek.words import Parser, place, table
-from server.settings.values import Endpoint
+from petard.server.http.pages import uptime
+from petard.server.log import shown
+from petard.server.seek.words import Parser, place, table
+from petard.server.settings.values import Endpoint
 
 PORT = 7780
 WITHIN = 5.0  # seconds

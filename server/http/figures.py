@@ -10,10 +10,10 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.room.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundWon
-from server.room.status import Status
-from shared.protocol.snapshot import Snapshot
-from shared.rules.maps import Board
+from petard.server.room.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundWon
+from petard.server.room.status import Status
+from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.rules.maps import Board
 
 HUNG = 2.0  # seconds without a turn of the loop after which it counts as hung
 LATEST = 600  # intervals that are kept one by one: ten seconds

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from assets.palette import ACCENT, COOL, DANGER, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
+from petard.assets.palette import ACCENT, COOL, DANGER, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
 
 _COLOURS = {
     "ink": INK,

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from statistics import median
 from typing import Any
 
-from server.http.figures import BUCKETS, Figures
-from shared.protocol.messages import BUILD, PROTOCOL, Phase
+from petard.server.http.figures import BUCKETS, Figures
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
 
 try:
     from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest

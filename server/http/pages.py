@@ -11,13 +11,13 @@ import base64
 import hashlib
 from html import escape
 
-from assets.palette import PLAYER_COLOURS
-from server.http.figures import Figures
-from server.http.look import ICON, SCRIPT, STYLE
-from server.http.picture import picture
-from server.http.shapes import hex_of
-from server.room.status import SeatStatus, Status
-from shared.protocol.messages import BUILD, Phase
+from petard.assets.palette import PLAYER_COLOURS
+from petard.server.http.figures import Figures
+from petard.server.http.look import ICON, SCRIPT, STYLE
+from petard.server.http.picture import picture
+from petard.server.http.shapes import hex_of
+from petard.server.room.status import SeatStatus, Status
+from petard.shared.protocol.messages import BUILD, Phase
 
 RENEW = 2  # seconds, where there is no script
 MANY = 10  # players; of more than that each gets less room

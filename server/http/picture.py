@@ -10,13 +10,13 @@ Rule 2: what is many is drawn as one path, so that a board of 64 x 64 stays smal
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from assets.palette import FLAME, PLAYER_COLOURS
-from server.http.shapes import DEFINITIONS, SIDE, hex_of
-from server.room.status import SeatStatus
-from shared.protocol.snapshot import Snapshot, world_of
-from shared.rules.maps import Board
-from shared.rules.ruleset import TILE, Item, RuleSet
-from shared.rules.world import Player, Shape, Tile, Way, World
+from petard.assets.palette import FLAME, PLAYER_COLOURS
+from petard.server.http.shapes import DEFINITIONS, SIDE, hex_of
+from petard.server.room.status import SeatStatus
+from petard.shared.protocol.snapshot import Snapshot, world_of
+from petard.shared.rules.maps import Board
+from petard.shared.rules.ruleset import TILE, Item, RuleSet
+from petard.shared.rules.world import Player, Shape, Tile, Way, World
 
 HALF = SIDE // 2
 _UP, _RIGHT, _DOWN, _LEFT = (0, -1), (1, 0), (0, 1), (-1, 0)

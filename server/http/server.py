@@ -17,9 +17,9 @@ from http.server import ThreadingHTTPServer
 from socketserver import BaseRequestHandler
 from typing import Any
 
-from server.http.request import Odd, head_of, parse
-from server.http.site import Site, sentence
-from server.net.homes import home_of, plain_address
+from petard.server.http.request import Odd, head_of, parse
+from petard.server.http.site import Site, sentence
+from petard.server.net.homes import home_of, plain_address
 
 CONNECTIONS = 16
 STRANGERS = 12

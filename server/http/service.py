@@ -10,19 +10,19 @@ import sys
 import time
 from collections.abc import Sequence
 
-from server.http.figures import Figures, Stopwatch, Tally, Window
-from server.http.server import Answering
-from server.http.site import Site
-from server.log import Log
-from server.net.listen import listen
-from server.net.net import Net
-from server.room.happenings import Happening
-from server.service import CannotServe, Service
-from server.settings.values import Endpoint
-from shared.protocol.messages import Phase
-from shared.protocol.snapshot import snapshot_of
-from shared.rules.ruleset import TICK_RATE
-from shared.rules.world import World
+from petard.server.http.figures import Figures, Stopwatch, Tally, Window
+from petard.server.http.server import Answering
+from petard.server.http.site import Site
+from petard.server.log import Log
+from petard.server.net.listen import listen
+from petard.server.net.net import Net
+from petard.server.room.happenings import Happening
+from petard.server.service import CannotServe, Service
+from petard.server.settings.values import Endpoint
+from petard.shared.protocol.messages import Phase
+from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.world import World
 
 EVERY = 1.0  # seconds
 SWITCH = 0.0005  # seconds

@@ -2,7 +2,7 @@
 rest, each around 0, 0. Constants, and how a colour is written in them.
 """
 
-from assets.palette import (
+from petard.assets.palette import (
     ACCENT,
     CLAY,
     CLAY_DARK,

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from server.http import metrics
-from server.http.figures import Figures, Window
-from server.http.names import is_far, is_here, is_near
-from server.http.pages import POLICY, page
-from server.http.request import METHODS, Odd, Request
-from server.http.told import told
-from server.net.homes import Own
+from petard.server.http import metrics
+from petard.server.http.figures import Figures, Window
+from petard.server.http.names import is_far, is_here, is_near
+from petard.server.http.pages import POLICY, page
+from petard.server.http.request import METHODS, Odd, Request
+from petard.server.http.told import told
+from petard.server.net.homes import Own
 
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8"
 PATHS = {

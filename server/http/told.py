@@ -6,10 +6,10 @@ Rule: a field that is here stays, and keeps its meaning; new ones may come.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from assets.palette import PLAYER_NAMES
-from server.http.figures import Figures
-from server.room.status import SeatStatus
-from shared.protocol.messages import BUILD, PROTOCOL
+from petard.assets.palette import PLAYER_NAMES
+from petard.server.http.figures import Figures
+from petard.server.room.status import SeatStatus
+from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 Told = dict[str, Any]
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from shared.protocol.beacon import HELD_MOST, MAGIC, SIZE, Answers, Question, decode
+from petard.shared.protocol.beacon import HELD_MOST, MAGIC, SIZE, Answers, Question, decode
 
 PER_SOURCE = 10.0  # a second from one address, and as many at once
 RATE = 500.0  # a second from all

@@ -13,15 +13,15 @@ import time
 from collections.abc import Iterable, Sequence
 from ipaddress import ip_address
 
-from server.lan.answerer import Answerer, Asked
-from server.log import Log
-from server.net.net import Net
-from server.room.happenings import Happening
-from server.service import CannotServe
-from shared.lan.interfaces import Interface, Survey
-from shared.lan.sockets import GROUP, join, leave, open_udp, receive, send
-from shared.protocol.beacon import LISTEN, Answers, Card, Datagram, Farewell, Notice, encode, ports_from
-from shared.protocol.messages import BUILD, PROTOCOL
+from petard.server.lan.answerer import Answerer, Asked
+from petard.server.log import Log
+from petard.server.net.net import Net
+from petard.server.room.happenings import Happening
+from petard.server.service import CannotServe
+from petard.shared.lan.interfaces import Interface, Survey
+from petard.shared.lan.sockets import GROUP, join, leave, open_udp, receive, send
+from petard.shared.protocol.beacon import LISTEN, Answers, Card, Datagram, Farewell, Notice, encode, ports_from
+from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 READS_MOST = 128  # datagrams from one socket in one turn; there are two of them
 NOTICE_EVERY = 2.0  # seconds

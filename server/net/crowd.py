@@ -10,8 +10,8 @@ import selectors
 import socket
 from collections.abc import Iterator
 
-from server.net.homes import Own, home_of, plain_address
-from server.net.peers import PARTING_MOST, Peer
+from petard.server.net.homes import Own, home_of, plain_address
+from petard.server.net.peers import PARTING_MOST, Peer
 
 STRANGERS_MOST = 64
 STRANGERS_PER_HOME = 4

@@ -3,7 +3,7 @@
 Rule: only the last so many are remembered, so what a member sends costs nothing, however often.
 """
 
-from shared.protocol.messages import Ping, Pong
+from petard.shared.protocol.messages import Ping, Pong
 
 HEARTBEAT = 2.0  # seconds
 KEPT = 8

@@ -7,8 +7,8 @@ Rule 2: the library comes in with the first password. It costs 5 MiB, and most r
 from importlib import import_module
 from stringprep import in_table_b1
 
-from server.net.lock import Keys
-from shared.protocol.names import PASSWORD_MOST
+from petard.server.net.lock import Keys
+from petard.shared.protocol.names import PASSWORD_MOST
 
 ITERATIONS = 20_000  # what one guess costs who has listened, and what one try costs an honest client: some 10 ms
 

@@ -12,9 +12,9 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 
-from shared.framing import frame
-from shared.protocol.codec import encode
-from shared.protocol.messages import RefusalCode, Refused
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import RefusalCode, Refused
 
 PORTS_TRIED = 10
 BACKLOG = 128

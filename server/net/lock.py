@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from math import ceil
 
-from server.net.tries import Tries
-from shared.protocol.messages import Auth, Hello, RefusalCode, Refused
+from petard.server.net.tries import Tries
+from petard.shared.protocol.messages import Auth, Hello, RefusalCode, Refused
 
 HOMES_MOST = 1024  # of which wrong passwords are remembered
 WRONG = "That is not the password of this room."

@@ -14,20 +14,20 @@ import socket
 from collections import deque
 from collections.abc import Callable
 
-from server.log import Log
-from server.net.crowd import Crowd
-from server.net.heartbeats import Heartbeats
-from server.net.listen import Door
-from server.net.lock import Lock
-from server.net.peers import Peer, loss
-from server.net.porch import Gate, Porch
-from server.net.post import Lost, Post
-from server.room.mail import Mail
-from server.room.room import Room
-from shared.framing import frame
-from shared.protocol.codec import encode
-from shared.protocol.link import State
-from shared.protocol.messages import (
+from petard.server.log import Log
+from petard.server.net.crowd import Crowd
+from petard.server.net.heartbeats import Heartbeats
+from petard.server.net.listen import Door
+from petard.server.net.lock import Lock
+from petard.server.net.peers import Peer, loss
+from petard.server.net.porch import Gate, Porch
+from petard.server.net.post import Lost, Post
+from petard.server.room.mail import Mail
+from petard.server.room.room import Room
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.link import State
+from petard.shared.protocol.messages import (
     Auth,
     Bye,
     Command,
@@ -39,7 +39,7 @@ from shared.protocol.messages import (
     Refused,
     Say,
 )
-from shared.protocol.names import clean_line
+from petard.shared.protocol.names import clean_line
 
 READ_MOST = 1024  # bytes from one peer in one turn, some 50 small messages: a flood waits in the kernel, not here
 WATCH_EVERY = 0.25  # seconds

@@ -8,10 +8,10 @@ Rule 3: no clock here; `now` comes in.
 import socket
 from dataclasses import dataclass, field
 
-from server.net.budget import Budget
-from server.net.lock import Trial
-from server.net.outbox import Outbox
-from shared.protocol.link import End, Link, State
+from petard.server.net.budget import Budget
+from petard.server.net.lock import Trial
+from petard.server.net.outbox import Outbox
+from petard.shared.protocol.link import End, Link, State
 
 HELLO_WITHIN = 5.0  # seconds
 FRAME_WITHIN = 5.0  # seconds

@@ -10,14 +10,14 @@ import socket
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from server.log import Log
-from server.net.crowd import Crowd
-from server.net.listen import Door
-from server.net.lock import Lock
-from server.net.peers import Peer
-from server.room.mail import Mail
-from server.room.room import Room
-from shared.protocol.messages import PROTOCOL, Hello, RefusalCode, Refused, Welcome
+from petard.server.log import Log
+from petard.server.net.crowd import Crowd
+from petard.server.net.listen import Door
+from petard.server.net.lock import Lock
+from petard.server.net.peers import Peer
+from petard.server.room.mail import Mail
+from petard.server.room.room import Room
+from petard.shared.protocol.messages import PROTOCOL, Hello, RefusalCode, Refused, Welcome
 
 ACCEPTS_MOST = 32  # in one turn
 

@@ -8,13 +8,13 @@ Rule 3: nobody is cut here. Who cannot be sent to any more is returned, with the
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from server.net.crowd import Crowd
-from server.net.peers import Peer, loss
-from server.room.mail import Mail
-from shared.framing import frame
-from shared.protocol.codec import encode
-from shared.protocol.link import State
-from shared.protocol.messages import Delta, Keyframe, Lobby, Message, Roster, Round, Welcome
+from petard.server.net.crowd import Crowd
+from petard.server.net.peers import Peer, loss
+from petard.server.room.mail import Mail
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.link import State
+from petard.shared.protocol.messages import Delta, Keyframe, Lobby, Message, Roster, Round, Welcome
 
 STATE = (Delta, Keyframe)  # what a slow reader is spared
 WHOLE = (Roster, Lobby)  # of these the last one says all

@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from zlib import crc32
 
-from server.log import Log
-from server.net.crowd import Crowd
-from server.net.listen import Door
-from server.net.net import Net
-from server.net.peers import Peer
-from server.recording.spool import Spool
-from server.room.room import Room, RoomSettings
-from shared.demo.veil import Veil
-from shared.demo.wire import (
+from petard.server.log import Log
+from petard.server.net.crowd import Crowd
+from petard.server.net.listen import Door
+from petard.server.net.net import Net
+from petard.server.net.peers import Peer
+from petard.server.recording.spool import Spool
+from petard.server.room.room import Room, RoomSettings
+from petard.shared.demo.veil import Veil
+from petard.shared.demo.wire import (
     FORMAT_WIRE,
     UNIT,
     Came,
@@ -37,11 +37,11 @@ from shared.demo.wire import (
     Trouble,
     Turn,
 )
-from shared.protocol.codec import encode
-from shared.protocol.messages import BUILD, PROTOCOL
-from shared.rules.digest import digest
-from shared.rules.maps import Board
-from shared.rules.ruleset import RULES_VERSION
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import BUILD, PROTOCOL
+from petard.shared.rules.digest import digest
+from petard.shared.rules.maps import Board
+from petard.shared.rules.ruleset import RULES_VERSION
 
 _TROUBLES = {ConnectionResetError: Trouble.RESET, BrokenPipeError: Trouble.PIPE, TimeoutError: Trouble.TIMEOUT}
 

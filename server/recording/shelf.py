@@ -15,11 +15,11 @@ from collections import deque
 from pathlib import Path
 from typing import BinaryIO
 
-from server.room.resume import CannotResume, Resumed, resume
-from server.room.tape import Page
-from shared.demo.blocks import MAGIC
-from shared.demo.naming import PIN, SAME_SECOND, SEATS, STAMP, names
-from shared.demo.records import Header
+from petard.server.room.resume import CannotResume, Resumed, resume
+from petard.server.room.tape import Page
+from petard.shared.demo.blocks import MAGIC
+from petard.shared.demo.naming import PIN, SAME_SECOND, SEATS, STAMP, names
+from petard.shared.demo.records import Header
 
 FRESH = ".new"  # of what is not whole yet
 KEPT = 50  # demos

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from shared.demo.wire import Item, Start, WireWriter
+from petard.shared.demo.wire import Item, Start, WireWriter
 
 FILE_MOST = 256 << 20  # bytes; then a capture ends
 WAITING_MOST = 500_000  # records that the disk may be late with: about a minute of eight players

@@ -9,19 +9,19 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import NoDemo
 
 # The module of each verb, and what it does.
 VERBS: dict[str, tuple[str, str]] = {
-    "info": ("server.replay.info", "say what is in demos"),
-    "verify": ("server.replay.verify", "run demos again and compare every tick"),
-    "dump": ("server.replay.dump", "write a demo as text, or as lines of JSON"),
-    "diff": ("server.replay.diff", "say where two demos part"),
-    "trim": ("server.replay.trim", "cut a piece out of a demo"),
-    "shrink": ("server.replay.shrink", "make a demo that fails as small as it can be"),
-    "to-test": ("server.replay.to_test", "write the pytest that plays a demo"),
-    "wire": ("server.replay.wire", "play wire captures against a real server"),
-    "export": ("server.replay.export", "make a film of a demo"),
+    "info": ("petard.server.replay.info", "say what is in demos"),
+    "verify": ("petard.server.replay.verify", "run demos again and compare every tick"),
+    "dump": ("petard.server.replay.dump", "write a demo as text, or as lines of JSON"),
+    "diff": ("petard.server.replay.diff", "say where two demos part"),
+    "trim": ("petard.server.replay.trim", "cut a piece out of a demo"),
+    "shrink": ("petard.server.replay.shrink", "make a demo that fails as small as it can be"),
+    "to-test": ("petard.server.replay.to_test", "write the pytest that plays a demo"),
+    "wire": ("petard.server.replay.wire", "play wire captures against a real server"),
+    "export": ("petard.server.replay.export", "make a film of a demo"),
 }
 INTERRUPTED = 130
 

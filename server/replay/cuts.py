@@ -9,8 +9,8 @@ from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
-from shared.demo.wire import Capture, Deed, Heard, Step
-from shared.framing import HEADER, LIMIT_CLIENT
+from petard.shared.demo.wire import Capture, Deed, Heard, Step
+from petard.shared.framing import HEADER, LIMIT_CLIENT
 
 WAYS = ("was", "whole", "bytes")
 READ_MOST = 4096  # bytes that a server asks for at once

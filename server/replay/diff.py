@@ -4,9 +4,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.replay.files import Parser, open_demo
-from shared.demo.diff import diff
-from shared.demo.moments import clock_text
+from petard.server.replay.files import Parser, open_demo
+from petard.shared.demo.diff import diff
+from petard.shared.demo.moments import clock_text
 
 
 def main(words: Sequence[str]) -> int:

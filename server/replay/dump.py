@@ -4,8 +4,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.replay.files import Parser, open_demo
-from shared.demo.dump import json_lines, text_lines
+from petard.server.replay.files import Parser, open_demo
+from petard.shared.demo.dump import json_lines, text_lines
 
 
 def main(words: Sequence[str]) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import NoDemo
 
-FILM = (sys.executable, "-P", "-m", "game.film")  # -P: nothing that happens to lie here is taken for ours
+FILM = (sys.executable, "-P", "-m", "petard.game.film")  # -P: nothing that happens to lie here is taken for ours
 HOME = Path(__file__).resolve().parents[2]
 
 

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import Demo, read_demo
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import Demo, read_demo
 
 FILE_MOST = 256 << 20  # bytes; a match of a whole day has a third of it
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server.replay.files import Parser, open_demo
-from shared.demo.blocks import NoDemo
-from shared.demo.moments import clock_text
-from shared.demo.reader import Demo
-from shared.demo.records import Began, Ended, Mark, Scored, Seated
-from shared.rules.ruleset import RULES_VERSION
+from petard.server.replay.files import Parser, open_demo
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.moments import clock_text
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import Began, Ended, Mark, Scored, Seated
+from petard.shared.rules.ruleset import RULES_VERSION
 
 
 def main(words: Sequence[str]) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, Item, RuleSet
-from shared.rules.world import Keys, Shape, Tile, Way, World
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, Item, RuleSet
+from petard.shared.rules.world import Keys, Shape, Tile, Way, World
 
 BOARD_MARKS = {Tile.FLOOR: ".", Tile.WALL: "#", Tile.BRICK: "+", Tile.BREAKING: "%"}
 WIDE = 120  # characters of a line

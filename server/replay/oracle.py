@@ -13,15 +13,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import shared
-from server.replay.other import place_of, plain_of, world_of
-from shared.demo.blocks import NoDemo
-from shared.demo.parting import difference, facts_of
-from shared.demo.script import Script, inputs_of, play, since, until
-from shared.demo.shrink import Fault, Reason
-from shared.rules.digest import digest
-from shared.rules.step import step
-from shared.rules.world import World, copy_world
+from petard import shared
+from petard.server.replay.other import place_of, plain_of, world_of
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.parting import difference, facts_of
+from petard.shared.demo.script import Script, inputs_of, play, since, until
+from petard.shared.demo.shrink import Fault, Reason
+from petard.shared.rules.digest import digest
+from petard.shared.rules.step import step
+from petard.shared.rules.world import World, copy_world
 
 OURS = Path(shared.__file__).parents[1]
 LONG = 600  # ticks; longer scripts are played fewer times side by side

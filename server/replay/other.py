@@ -12,10 +12,10 @@ import traceback
 from dataclasses import asdict, fields
 from typing import Any
 
-from shared.rules.digest import digest
-from shared.rules.ruleset import RuleSet
-from shared.rules.step import step
-from shared.rules.world import Bomb, Flame, Player, World
+from petard.shared.rules.digest import digest
+from petard.shared.rules.ruleset import RuleSet
+from petard.shared.rules.step import step
+from petard.shared.rules.world import Bomb, Flame, Player, World
 
 RECORDS: dict[str, type] = {"players": Player, "bombs": Bomb, "flames": Flame}
 NUMBERS = ("items", "breaking", "hidden")

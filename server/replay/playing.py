@@ -8,18 +8,18 @@ Rule 3: a demo may be played with its world copied, or taken apart into a record
 
 from dataclasses import dataclass, field
 
-from server.replay.cuts import cut_anew
-from server.replay.stage import Differs, Stage
-from shared.demo.reader import Demo
-from shared.demo.records import Ended, State, decode_record, encode_record
-from shared.demo.rerun import Rerun, world_at
-from shared.demo.state import state_of
-from shared.demo.verify import verify
-from shared.demo.wire import Capture
-from shared.protocol.messages import Delta
-from shared.rules.digest import digest
-from shared.rules.events import Event, What
-from shared.rules.world import World, copy_world
+from petard.server.replay.cuts import cut_anew
+from petard.server.replay.stage import Differs, Stage
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import Ended, State, decode_record, encode_record
+from petard.shared.demo.rerun import Rerun, world_at
+from petard.shared.demo.state import state_of
+from petard.shared.demo.verify import verify
+from petard.shared.demo.wire import Capture
+from petard.shared.protocol.messages import Delta
+from petard.shared.rules.digest import digest
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.world import World, copy_world
 
 
 @dataclass(slots=True)

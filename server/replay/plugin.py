@@ -15,10 +15,10 @@ from typing import Protocol
 
 import pytest
 
-from server.replay.playing import Played, play_demo, play_wire
-from server.replay.stage import Stage
-from shared.demo.reader import read_demo
-from shared.demo.wire import read_wire
+from petard.server.replay.playing import Played, play_demo, play_wire
+from petard.server.replay.stage import Stage
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.wire import read_wire
 
 FOLDER = "tests/sessions"
 

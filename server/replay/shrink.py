@@ -11,16 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-from server.replay.bar import Bar
-from server.replay.files import Parser, open_demo, out_of
-from server.replay.oracle import Oracle
-from shared.demo.naming import parent_named
-from shared.demo.reader import Demo
-from shared.demo.script import Script, play, script_of
-from shared.demo.shrink import Judge, Reason, shrink
-from shared.demo.staged import demo_of
-from shared.demo.verify import verify
-from shared.rules.world import World, copy_world
+from petard.server.replay.bar import Bar
+from petard.server.replay.files import Parser, open_demo, out_of
+from petard.server.replay.oracle import Oracle
+from petard.shared.demo.naming import parent_named
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.script import Script, play, script_of
+from petard.shared.demo.shrink import Judge, Reason, shrink
+from petard.shared.demo.staged import demo_of
+from petard.shared.demo.verify import verify
+from petard.shared.rules.world import World, copy_world
 
 
 class Unfailing(Exception):

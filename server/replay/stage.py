@@ -13,21 +13,35 @@ from selectors import EVENT_READ, BaseSelector, SelectorKey
 from socket import socket
 from typing import Any
 
-from server.log import Log
-from server.net.crowd import Crowd
-from server.net.listen import Door
-from server.net.net import Net
-from server.recording.capture import state_of
-from server.replay.stage_lock import StageLock
-from server.room.room import Room, RoomSettings
-from shared.demo.blocks import NoDemo
-from shared.demo.veil import numbered
-from shared.demo.wire import UNIT, Came, Capture, Doing, Fault, Finish, Heard, Start, Step, Stop, Took, Trouble, Turn
-from shared.framing import LIMIT_SERVER, Decoder, FrameError
-from shared.protocol.codec import Malformed, Unsendable, decode
-from shared.protocol.messages import Message
-from shared.rules.maps import BadMap, parse_map
-from shared.rules.ruleset import PRESETS
+from petard.server.log import Log
+from petard.server.net.crowd import Crowd
+from petard.server.net.listen import Door
+from petard.server.net.net import Net
+from petard.server.recording.capture import state_of
+from petard.server.replay.stage_lock import StageLock
+from petard.server.room.room import Room, RoomSettings
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.veil import numbered
+from petard.shared.demo.wire import (
+    UNIT,
+    Came,
+    Capture,
+    Doing,
+    Fault,
+    Finish,
+    Heard,
+    Start,
+    Step,
+    Stop,
+    Took,
+    Trouble,
+    Turn,
+)
+from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError
+from petard.shared.protocol.codec import Malformed, Unsendable, decode
+from petard.shared.protocol.messages import Message
+from petard.shared.rules.maps import BadMap, parse_map
+from petard.shared.rules.ruleset import PRESETS
 
 MESSAGE_MOST = 300  # characters of one in a sentence
 DESK = " By then somebody had given an order with a slash: what the desk did with it is in no capture."

@@ -6,11 +6,11 @@ Rule: a capture holds no proofs (shared/demo/veil.py), so nothing can be judged 
 from collections import deque
 from typing import TypeGuard
 
-from server.net.lock import Keys, Lock, Trial
-from shared.demo.wire import Capture, Took
-from shared.framing import LIMIT_SERVER, Decoder, FrameError
-from shared.protocol.codec import Malformed, decode
-from shared.protocol.messages import Auth, Hello, Message, RefusalCode, Refused
+from petard.server.net.lock import Keys, Lock, Trial
+from petard.shared.demo.wire import Capture, Took
+from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError
+from petard.shared.protocol.codec import Malformed, decode
+from petard.shared.protocol.messages import Auth, Hello, Message, RefusalCode, Refused
 
 _KEYS = Keys(b"", b"", b"", 0)
 _STEPS = 2  # words of a client until it is in

@@ -10,20 +10,20 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from server.replay.files import Parser, open_demo, out_of
-from server.replay.literals import BOARD_MARKS, board_rows, keys_text, rules_text, world_lines
-from shared.demo.reader import Demo
-from shared.demo.records import Ended, Mark
-from shared.demo.script import Script, inputs_of, script_of
-from shared.demo.shrink import Fault
-from shared.demo.verify import verify
+from petard.server.replay.files import Parser, open_demo, out_of
+from petard.server.replay.literals import BOARD_MARKS, board_rows, keys_text, rules_text, world_lines
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import Ended, Mark
+from petard.shared.demo.script import Script, inputs_of, script_of
+from petard.shared.demo.shrink import Fault
+from petard.shared.demo.verify import verify
 
 NAMES = {  # what a test may need, and from where
     "dataclasses": ("replace",),
-    "shared.rules.digest": ("digest",),
-    "shared.rules.ruleset": ("CLASSIC_COURSE", "DUEL", "LAST_ONE_STANDING", "Item"),
-    "shared.rules.step": ("step",),
-    "shared.rules.world": ("Bomb", "Flame", "Keys", "Player", "Shape", "Tile", "Way", "World"),
+    "petard.shared.rules.digest": ("digest",),
+    "petard.shared.rules.ruleset": ("CLASSIC_COURSE", "DUEL", "LAST_ONE_STANDING", "Item"),
+    "petard.shared.rules.step": ("step",),
+    "petard.shared.rules.world": ("Bomb", "Flame", "Keys", "Player", "Shape", "Tile", "Way", "World"),
 }
 PER_LINE = 8  # digests
 PLAYED = """

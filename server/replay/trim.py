@@ -4,11 +4,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.replay.files import Parser, open_demo, out_of
-from shared.demo.moments import MEANT, clock_text, moment_in
-from shared.demo.naming import parent_named
-from shared.demo.reader import read_demo
-from shared.demo.trim import trim
+from petard.server.replay.files import Parser, open_demo, out_of
+from petard.shared.demo.moments import MEANT, clock_text, moment_in
+from petard.shared.demo.naming import parent_named
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.trim import trim
 
 
 def main(words: Sequence[str]) -> int:

@@ -18,13 +18,13 @@ from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from server.replay.bar import Bar
-from server.replay.files import Parser, open_demo
-from shared.demo.blocks import NoDemo
-from shared.demo.moments import clock_text
-from shared.demo.reader import Demo
-from shared.demo.verify import Verdict, verify
-from shared.rules.ruleset import TICK_RATE
+from petard.server.replay.bar import Bar
+from petard.server.replay.files import Parser, open_demo
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.moments import clock_text
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.verify import Verdict, verify
+from petard.shared.rules.ruleset import TICK_RATE
 
 PART = 3600  # moments that are verified at a time
 ALONE = 4 * PART  # moments for which no other process is started: that would take longer

@@ -5,14 +5,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.numbers import MOST, whole
-from server.replay.cuts import WAYS
-from server.replay.files import FILE_MOST, Parser
-from server.replay.playing import play_wire
-from server.replay.stage import Differs
-from server.words import counted
-from shared.demo.blocks import NoDemo
-from shared.demo.wire import Capture, read_wire
+from petard.server.numbers import MOST, whole
+from petard.server.replay.cuts import WAYS
+from petard.server.replay.files import FILE_MOST, Parser
+from petard.server.replay.playing import play_wire
+from petard.server.replay.stage import Differs
+from petard.server.words import counted
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.wire import Capture, read_wire
 
 ABOUT = """Play wire captures against a real server: does it still say and end the same? What was ordered at the desk,
 behind a slash or on the console, is in no capture: such a one differs from there on."""

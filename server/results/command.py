@@ -12,13 +12,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.config import settle
-from server.files import BadFiles, read_maps
-from server.numbers import whole
-from server.results.file import BadFile, bad, open_for_reading
-from server.results.table import DAY, Table, read_table, text_of
-from server.settings.sources import BadSettings
-from server.settings.table import settings_of
+from petard.server.config import settle
+from petard.server.files import BadFiles, read_maps
+from petard.server.numbers import whole
+from petard.server.results.file import BadFile, bad, open_for_reading
+from petard.server.results.table import DAY, Table, read_table, text_of
+from petard.server.settings.sources import BadSettings
+from petard.server.settings.table import settings_of
 
 DAYS_MOST = 36500
 

@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from server.desk.bans import ADD, Ban, is_sound
-from server.room.happenings import Happening, MatchOver, RoundBegan, RoundWon, Standing
+from petard.server.desk.bans import ADD, Ban, is_sound
+from petard.server.room.happenings import Happening, MatchOver, RoundBegan, RoundWon, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class MatchEntry:
 class BanEntry:
     """A ban counts from now on, or no more."""
 
-    change: str  # server.desk.bans.ADD or REMOVE
+    change: str  # petard.server.desk.bans.ADD or REMOVE
     ban: Ban
 
 

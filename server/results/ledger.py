@@ -12,11 +12,11 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from server.desk.bans import Ban
-from server.log import Log
-from server.results.entries import BanEntry, Entry, Notes, read_bans, write
-from server.results.file import bad, open_for_writing, transaction
-from server.room.happenings import Happening
+from petard.server.desk.bans import Ban
+from petard.server.log import Log
+from petard.server.results.entries import BanEntry, Entry, Notes, read_bans, write
+from petard.server.results.file import bad, open_for_writing, transaction
+from petard.server.room.happenings import Happening
 
 WAITING_MOST = 1000  # lists of entries
 PAUSE_FIRST, PAUSE_MOST = 1.0, 60.0  # seconds until a list that could not be written is tried again
@@ -43,7 +43,7 @@ class Ledger:
         self.put(self._notes.hear(happenings, int(time.time())))
 
     def store(self, changes: Sequence[tuple[str, Ban]]) -> None:
-        """Write down changes of the bans, as server.desk.bans tells them; never waits."""
+        """Write down changes of the bans, as petard.server.desk.bans tells them; never waits."""
         self.put([BanEntry(change, ban) for change, ban in changes])
 
     def put(self, entries: Sequence[Entry]) -> None:

@@ -8,10 +8,10 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from server.log import shown
-from server.seek.words import table as laid_out
-from server.seek.words import width_of
-from server.words import counted
+from petard.server.log import shown
+from petard.server.seek.words import table as laid_out
+from petard.server.seek.words import width_of
+from petard.server.words import counted
 
 DAY = 86400  # seconds
 HEADS = ("player", "matches won", "of", "rounds won", "of", "last seen")

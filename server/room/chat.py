@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
-from server.room.seats import Member
-from server.room.tape import Tape
-from shared.protocol.messages import Chat
+from petard.server.room.seats import Member
+from petard.server.room.tape import Tape
+from petard.shared.protocol.messages import Chat
 
 KEPT = 50  # lines
 LINES_MOST, LINES_SECONDS = 8, 10.0  # who writes more than so many lines in so many seconds is muted

@@ -11,8 +11,8 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-from shared.protocol.messages import Away
-from shared.rules.ruleset import TICK_RATE
+from petard.shared.protocol.messages import Away
+from petard.shared.rules.ruleset import TICK_RATE
 
 HELD = 90 * TICK_RATE  # ticks for which a chair is kept
 NO_TOKEN = b""

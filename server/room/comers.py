@@ -7,13 +7,13 @@ Rule 3: all that is for everybody goes through `spread`, so that the diary misse
 
 from collections.abc import Iterable
 
-from server.room.chat import Chatter, aside
-from server.room.claim import LOST, LOST_AT_REST
-from server.room.happenings import Diary, Joined, Left, Lost, Returned
-from server.room.mail import Mail, to_all
-from server.room.matches import Matches
-from server.room.seats import Member, Seats
-from shared.protocol.messages import BUILD, PROTOCOL, Bye, Hello, Message, RefusalCode, Refused, Welcome
+from petard.server.room.chat import Chatter, aside
+from petard.server.room.claim import LOST, LOST_AT_REST
+from petard.server.room.happenings import Diary, Joined, Left, Lost, Returned
+from petard.server.room.mail import Mail, to_all
+from petard.server.room.matches import Matches
+from petard.server.room.seats import Member, Seats
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Bye, Hello, Message, RefusalCode, Refused, Welcome
 
 MEMBERS_MOST = 128  # players and watchers, and those whose chairs are kept
 

@@ -5,11 +5,11 @@ Rule 2: where there is nothing to give again, since the recording or the round i
         lives now, a bot thinks instead.
 """
 
-from shared.bots.brain import Brain
-from shared.bots.sight import Sight
-from shared.demo.blocks import NoDemo
-from shared.demo.rerun import Rerun
-from shared.rules.world import World, living
+from petard.shared.bots.brain import Brain
+from petard.shared.bots.sight import Sight
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.rerun import Rerun
+from petard.shared.rules.world import World, living
 
 
 class Echo:

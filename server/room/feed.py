@@ -6,12 +6,12 @@ Rule 2: the tick in which a round ends is sent at every rate: from its snapshot 
 
 from collections.abc import Mapping
 
-from shared.protocol.delta import diff
-from shared.protocol.messages import Events, Keyframe, Message
-from shared.protocol.snapshot import keyframe_of, snapshot_of
-from shared.rules.events import Event
-from shared.rules.ruleset import TICK_RATE
-from shared.rules.world import World
+from petard.shared.protocol.delta import diff
+from petard.shared.protocol.messages import Events, Keyframe, Message
+from petard.shared.protocol.snapshot import keyframe_of, snapshot_of
+from petard.shared.rules.events import Event
+from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.world import World
 
 EVENTS_MOST = 1024  # in one message
 

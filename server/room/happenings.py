@@ -7,8 +7,8 @@ Rule 2: names and numbers only; no token, no address, no chat.
 from collections import deque
 from dataclasses import dataclass
 
-from server.room.seats import Seats
-from shared.protocol.messages import Message, Results, Round
+from petard.server.room.seats import Seats
+from petard.shared.protocol.messages import Message, Results, Round
 
 KEPT = 1000
 

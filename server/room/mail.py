@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.protocol.messages import Message
+from petard.shared.protocol.messages import Message
 
 
 @dataclass(frozen=True, slots=True)

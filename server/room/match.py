@@ -9,16 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from server.room.echo import Echo, Follower
-from server.room.inbox import Inbox
-from shared.bots.brain import Brain
-from shared.bots.sight import Sight
-from shared.rules.events import Event
-from shared.rules.maps import Board
-from shared.rules.ruleset import RuleSet
-from shared.rules.setup import new_world
-from shared.rules.step import step
-from shared.rules.world import Keys, World, copy_world, living
+from petard.server.room.echo import Echo, Follower
+from petard.server.room.inbox import Inbox
+from petard.shared.bots.brain import Brain
+from petard.shared.bots.sight import Sight
+from petard.shared.rules.events import Event
+from petard.shared.rules.maps import Board
+from petard.shared.rules.ruleset import RuleSet
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
+from petard.shared.rules.world import Keys, World, copy_world, living
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,16 @@ Rule 4: the match itself, round by round, is in rounds.py; while there is none, 
 
 from collections.abc import Mapping
 
-from server.room.chat import Chatter
-from server.room.resume import Resumed
-from server.room.rounds import Rounds
-from server.room.seats import SEATS_MOST, Member, Seats
-from server.room.tape import Page, Tape
-from shared.protocol.codec import Unsendable, encode
-from shared.protocol.messages import Lobby, Message, Phase, Setup
-from shared.rules.maps import Board
-from shared.rules.rng import below
-from shared.rules.ruleset import PRESETS, TICK_RATE
+from petard.server.room.chat import Chatter
+from petard.server.room.resume import Resumed
+from petard.server.room.rounds import Rounds
+from petard.server.room.seats import SEATS_MOST, Member, Seats
+from petard.server.room.tape import Page, Tape
+from petard.shared.protocol.codec import Unsendable, encode
+from petard.shared.protocol.messages import Lobby, Message, Phase, Setup
+from petard.shared.rules.maps import Board
+from petard.shared.rules.rng import below
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE
 
 PATIENCE = 20 * TICK_RATE  # once the host is ready, so long may others take who are away from their keys
 

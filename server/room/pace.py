@@ -7,10 +7,10 @@ Rule 2: `fast` and `skip` count for the round that they name, and only while nob
 Rule 3: there is no pause in the lobby, where nothing happens.
 """
 
-from server.room.mail import Mail
-from server.room.room import Room
-from shared.protocol.messages import Phase
-from shared.steering import Pace, SteeringOrder, SteeringVerb
+from petard.server.room.mail import Mail
+from petard.server.room.room import Room
+from petard.shared.protocol.messages import Phase
+from petard.shared.steering import Pace, SteeringOrder, SteeringVerb
 
 
 class PaceControl:

@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
 
-from server.room.claim import Claim
-from server.room.inbox import Inbox
-from server.room.seats import Member
-from shared.protocol.codec import Malformed, decode, encode
-from shared.protocol.messages import Setup
-from shared.protocol.names import is_told_name
+from petard.server.room.claim import Claim
+from petard.server.room.inbox import Inbox
+from petard.server.room.seats import Member
+from petard.shared.protocol.codec import Malformed, decode, encode
+from petard.shared.protocol.messages import Setup
+from petard.shared.protocol.names import is_told_name
 
 VERSION = 1
 DIGEST = 32  # bytes of SHA-256

@@ -9,19 +9,19 @@ Rule 3: whatever cannot be gone on with is CannotResume, one sentence.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from server.room.echo import Echo
-from server.room.proof import BadProof, Known, Proof, read_proof
-from shared.demo.blocks import NoDemo
-from shared.demo.naming import SEATS, parent_named
-from shared.demo.reader import Demo, read_demo
-from shared.demo.records import Began, Ended, Said, Seated
-from shared.demo.rerun import Rerun
-from shared.protocol.messages import Chat, Seat, Setup
-from shared.rules.digest import digest
-from shared.rules.maps import BadMap, Board, parse_map
-from shared.rules.ruleset import PRESETS
-from shared.rules.series import Series
-from shared.rules.world import World
+from petard.server.room.echo import Echo
+from petard.server.room.proof import BadProof, Known, Proof, read_proof
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.naming import SEATS, parent_named
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.records import Began, Ended, Said, Seated
+from petard.shared.demo.rerun import Rerun
+from petard.shared.protocol.messages import Chat, Seat, Setup
+from petard.shared.rules.digest import digest
+from petard.shared.rules.maps import BadMap, Board, parse_map
+from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.series import Series
+from petard.shared.rules.world import World
 
 OTHER_WAY = "By the rules of this Petard, this match leads elsewhere than it did."
 LINES_LOST = 1000  # of chat, at the most: those told after the last block, whose numbers must not come again

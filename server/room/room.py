@@ -9,17 +9,17 @@ stand still.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server.room.chat import Chatter, aside, hush
-from server.room.comers import Comers
-from server.room.happenings import Diary, Happening
-from server.room.mail import Mail
-from server.room.matches import Matches
-from server.room.resume import Resumed
-from server.room.rounds import Rounds
-from server.room.seats import Member, Seats
-from server.room.status import Person, Status, persons_of, status_of
-from server.room.tape import Page, Tape
-from shared.protocol.messages import (
+from petard.server.room.chat import Chatter, aside, hush
+from petard.server.room.comers import Comers
+from petard.server.room.happenings import Diary, Happening
+from petard.server.room.mail import Mail
+from petard.server.room.matches import Matches
+from petard.server.room.resume import Resumed
+from petard.server.room.rounds import Rounds
+from petard.server.room.seats import Member, Seats
+from petard.server.room.status import Person, Status, persons_of, status_of
+from petard.server.room.tape import Page, Tape
+from petard.shared.protocol.messages import (
     Bye,
     Chat,
     Command,
@@ -33,9 +33,9 @@ from shared.protocol.messages import (
     Say,
     Setup,
 )
-from shared.rules.maps import Board
-from shared.rules.ruleset import TICK_RATE
-from shared.rules.world import World
+from petard.shared.rules.maps import Board
+from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.world import World
 
 ROSTER_EVERY = 2 * TICK_RATE  # pings change
 

@@ -7,19 +7,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
-from server.room.echo import Echo
-from server.room.feed import Feed
-from server.room.inbox import Inbox
-from server.room.match import Idle, Match
-from server.room.resume import Resumed
-from server.room.seats import Member, Seats
-from server.room.tape import Tape
-from shared.protocol.messages import Away, Keyframe, Message, Phase, Results, Round, Score, Setup
-from shared.rules.maps import Board
-from shared.rules.rng import below
-from shared.rules.ruleset import PRESETS, TICK_RATE
-from shared.rules.series import Series
-from shared.rules.world import World
+from petard.server.room.echo import Echo
+from petard.server.room.feed import Feed
+from petard.server.room.inbox import Inbox
+from petard.server.room.match import Idle, Match
+from petard.server.room.resume import Resumed
+from petard.server.room.seats import Member, Seats
+from petard.server.room.tape import Tape
+from petard.shared.protocol.messages import Away, Keyframe, Message, Phase, Results, Round, Score, Setup
+from petard.shared.rules.maps import Board
+from petard.shared.rules.rng import below
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE
+from petard.shared.rules.series import Series
+from petard.shared.rules.world import World
 
 LOADING_MOST = 3 * TICK_RATE
 RETURN_MOST = 6 * TICK_RATE  # when a killed server goes on, so long after the first the others may come back

@@ -10,10 +10,10 @@ lobby, and only where places are short, they stand up for somebody who is here.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from server.room.claim import Claim, digest_of
-from server.room.inbox import Inbox
-from shared.protocol.messages import Away, Roster, Seat, Watcher
-from shared.protocol.names import unique_name
+from petard.server.room.claim import Claim, digest_of
+from petard.server.room.inbox import Inbox
+from petard.shared.protocol.messages import Away, Roster, Seat, Watcher
+from petard.shared.protocol.names import unique_name
 
 SEATS_MOST = 64
 COLOURS = 16

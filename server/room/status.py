@@ -6,9 +6,9 @@ Rule 2: a Person is for the desk, which knows where they come from; it is shown 
 
 from dataclasses import dataclass, field
 
-from server.room.matches import Matches
-from server.room.seats import Seats
-from shared.protocol.messages import Phase, Seat
+from petard.server.room.matches import Matches
+from petard.server.room.seats import Seats
+from petard.shared.protocol.messages import Phase, Seat
 
 
 @dataclass(frozen=True, slots=True)

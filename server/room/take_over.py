@@ -8,19 +8,19 @@ Rule 3: whatever cannot be gone on with is CannotResume, one sentence.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from server.room.claim import NO_TOKEN
-from server.room.echo import Echo
-from server.room.proof import Known
-from server.room.resume import OTHER_WAY, CannotResume, Resumed, seats_at, series_before
-from shared.demo.blocks import NoDemo
-from shared.demo.naming import parent_named
-from shared.demo.reader import Demo, read_demo
-from shared.demo.rerun import Rerun
-from shared.protocol.messages import Seat, Setup
-from shared.rules.digest import digest
-from shared.rules.maps import BadMap, parse_map
-from shared.rules.ruleset import PRESETS, TICK_RATE
-from shared.rules.world import World, copy_world
+from petard.server.room.claim import NO_TOKEN
+from petard.server.room.echo import Echo
+from petard.server.room.proof import Known
+from petard.server.room.resume import OTHER_WAY, CannotResume, Resumed, seats_at, series_before
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.naming import parent_named
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.rerun import Rerun
+from petard.shared.protocol.messages import Seat, Setup
+from petard.shared.rules.digest import digest
+from petard.shared.rules.maps import BadMap, parse_map
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE
+from petard.shared.rules.world import World, copy_world
 
 PAUSE = 2 * TICK_RATE  # so long everybody stands still, for whoever comes in to find their body
 PERSON = 1  # the number of the member whom the chair is kept for

@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from server.room.proof import proof_of, write_proof
-from server.room.seats import Member
-from shared.demo.recorder import Recorder
-from shared.demo.records import FORMAT, Began, Header, Said, Scored, Seated
-from shared.protocol.messages import BUILD, PROTOCOL, Chat, Delta, Events, Message, Results, Round, Seat, Setup
-from shared.protocol.snapshot import Snapshot
-from shared.rules.maps import Board
-from shared.rules.ruleset import RULES_VERSION
-from shared.rules.world import World
+from petard.server.room.proof import proof_of, write_proof
+from petard.server.room.seats import Member
+from petard.shared.demo.recorder import Recorder
+from petard.shared.demo.records import FORMAT, Began, Header, Said, Scored, Seated
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Chat, Delta, Events, Message, Results, Round, Seat, Setup
+from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.rules.maps import Board
+from petard.shared.rules.ruleset import RULES_VERSION
+from petard.shared.rules.world import World
 
 
 @dataclass(frozen=True, slots=True)

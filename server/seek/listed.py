@@ -11,10 +11,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from server.seek.words import Parser, port, spelled, table, width_of
-from shared.lan.interfaces import Interface
-from shared.lan.seeker import Seeker
-from shared.protocol.beacon import PORT, Found
+from petard.server.seek.words import Parser, port, spelled, table, width_of
+from petard.shared.lan.interfaces import Interface
+from petard.shared.lan.seeker import Seeker
+from petard.shared.protocol.beacon import PORT, Found
 
 WAIT = 1.5  # seconds; who does not answer within that is asked a third time in vain
 WAIT_MOST = 3600.0

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from server.numbers import MOST, whole
-from server.seek.probes import Datagrams, NoAnswer, Probe, Stream
-from server.seek.tally import Tally
-from server.seek.words import Parser, place, port, spelled
-from server.settings.table import PORT
-from shared.protocol.beacon import PORT as DISCOVERY_PORT
-from shared.protocol.beacon import ports_from
+from petard.server.numbers import MOST, whole
+from petard.server.seek.probes import Datagrams, NoAnswer, Probe, Stream
+from petard.server.seek.tally import Tally
+from petard.server.seek.words import Parser, place, port, spelled
+from petard.server.settings.table import PORT
+from petard.shared.protocol.beacon import PORT as DISCOVERY_PORT
+from petard.shared.protocol.beacon import ports_from
 
 EVERY = 1.0  # seconds
 EVERY_LEAST = 0.1  # a server answers ten questions a second from one address, and no more

@@ -13,11 +13,11 @@ import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from server.seek.tally import Reading, reading
-from shared.lan.sockets import LARGEST, receive
-from shared.protocol.beacon import Answer, Question, decode, encode
-from shared.protocol.link import End, Link, State
-from shared.protocol.messages import Bye, Message, Ping, Pong, Refused
+from petard.server.seek.tally import Reading, reading
+from petard.shared.lan.sockets import LARGEST, receive
+from petard.shared.protocol.beacon import Answer, Question, decode, encode
+from petard.shared.protocol.link import End, Link, State
+from petard.shared.protocol.messages import Bye, Message, Ping, Pong, Refused
 
 LINE_MOST = 4.0  # seconds; a server hangs up on who says no Hello within five
 READS_MOST = 64

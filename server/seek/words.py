@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NoReturn
 
-from server.config import fail
-from server.numbers import whole
-from server.settings.table import PORT
+from petard.server.config import fail
+from petard.server.numbers import whole
+from petard.server.settings.table import PORT
 
 PORT_MOST = 65535
 WIDE = "WF"  # by East Asian width: these take two columns of a terminal

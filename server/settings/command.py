@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from server.config import fail, parser_of, settle
-from server.files import BadFiles, read_maps
-from server.settings.show import report, template
-from server.settings.sources import BadSettings, usual_file
-from server.settings.table import settings_of
+from petard.server.config import fail, parser_of, settle
+from petard.server.files import BadFiles, read_maps
+from petard.server.settings.show import report, template
+from petard.server.settings.sources import BadSettings, usual_file
+from petard.server.settings.table import settings_of
 
 
 def main(words: Sequence[str]) -> int:

@@ -10,10 +10,10 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import NamedTuple
 
-from server.config import Config
-from server.net.keys import keys_of
-from server.net.lock import Keys
-from server.settings.sources import BadSettings
+from petard.server.config import Config
+from petard.server.net.keys import keys_of
+from petard.server.net.lock import Keys
+from petard.server.settings.sources import BadSettings
 
 
 class Found(NamedTuple):

@@ -11,16 +11,16 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
-from server.config import Config, value_of, with_values
-from server.log import Log
-from server.net.net import Net
-from server.paper import Paper
-from server.room.happenings import Happening
-from server.service import Renewable, Service
-from server.settings.reading import Reading
-from server.settings.sources import BadSettings
-from server.settings.table import Setting
-from shared.protocol.messages import Setup
+from petard.server.config import Config, value_of, with_values
+from petard.server.log import Log
+from petard.server.net.net import Net
+from petard.server.paper import Paper
+from petard.server.room.happenings import Happening
+from petard.server.service import Renewable, Service
+from petard.server.settings.reading import Reading
+from petard.server.settings.sources import BadSettings
+from petard.server.settings.table import Setting
+from petard.shared.protocol.messages import Setup
 
 AGAIN = 0.05  # seconds until a sleeping server looks whether they have been read
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import tomli_w
 
-from server.settings.sources import Layer
-from server.settings.table import Setting
+from petard.server.settings.sources import Layer
+from petard.server.settings.table import Setting
 
 WIDE = 98  # columns of a comment
 HEAD = """\

@@ -20,9 +20,9 @@ from typing import Any
 
 import platformdirs
 
-from server.settings.table import FILE, Setting
-from server.settings.values import BadValue
-from server.words import nearest
+from petard.server.settings.table import FILE, Setting
+from petard.server.settings.values import BadValue
+from petard.server.words import nearest
 
 NEAR = 0.75  # a flag or key that is less like another is somebody else's
 OFF = "off"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from server.settings.values import (
+from petard.server.settings.values import (
     NAME_MOST,
     Reads,
     address_or_switch,
@@ -29,9 +29,9 @@ from server.settings.values import (
     switch,
     text_as_it_is,
 )
-from shared.bots.traits import SKILL_NAMES
-from shared.protocol.messages import Away
-from shared.rules.ruleset import PRESETS
+from petard.shared.bots.traits import SKILL_NAMES
+from petard.shared.protocol.messages import Away
+from petard.shared.rules.ruleset import PRESETS
 
 PORT = 7777
 HOUR = 3600  # seconds

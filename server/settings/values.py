@@ -12,9 +12,9 @@ from typing import Any
 
 import platformdirs
 
-from server.net.keys import BadPassword, check
-from server.numbers import whole
-from shared.protocol.names import clean_line
+from petard.server.net.keys import BadPassword, check
+from petard.server.numbers import whole
+from petard.shared.protocol.names import clean_line
 
 NAME_MOST = 32  # code points, as Welcome allows
 LOOPBACK = "127.0.0.1"

@@ -7,12 +7,12 @@ Rule 2: nothing here asks whether a place is safe; who calls has looked at that 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.bots.danger import NEVER, Danger
-from shared.bots.search import Reach, Start
-from shared.bots.sight import Body, Sight
-from shared.bots.traits import Traits
-from shared.rules.ruleset import Item
-from shared.rules.world import STEP, Player, Tile
+from petard.shared.bots.danger import NEVER, Danger
+from petard.shared.bots.search import Reach, Start
+from petard.shared.bots.sight import Body, Sight
+from petard.shared.bots.traits import Traits
+from petard.shared.rules.ruleset import Item
+from petard.shared.rules.world import STEP, Player, Tile
 
 ITEM_WORTH: dict[int, int] = {
     Item.BOMB: 34,

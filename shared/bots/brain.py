@@ -9,19 +9,19 @@ Rule 3: same slot, skill, seed and worlds give the same keys.
 from collections import deque
 from dataclasses import dataclass, field
 
-from shared.bots.aims import Aims, aims_of, bomb_worth, is_bold, worths_of
-from shared.bots.danger import NEVER, Danger
-from shared.bots.kicks import bomb_to_kick
-from shared.bots.search import Reach, Start, delay, reach
-from shared.bots.sight import Sight, speed_of
-from shared.bots.steer import is_straight, keys_to, keys_to_middle
-from shared.bots.traits import TRAITS, emboldened
-from shared.bots.traps import is_pinned, is_pocket, steady, threats, trapped_by, way_out_after
-from shared.rules.bombs import bomb_on
-from shared.rules.closing import hurry_at
-from shared.rules.rng import below
-from shared.rules.ruleset import TILE
-from shared.rules.world import Keys, Player, World, tile_at
+from petard.shared.bots.aims import Aims, aims_of, bomb_worth, is_bold, worths_of
+from petard.shared.bots.danger import NEVER, Danger
+from petard.shared.bots.kicks import bomb_to_kick
+from petard.shared.bots.search import Reach, Start, delay, reach
+from petard.shared.bots.sight import Sight, speed_of
+from petard.shared.bots.steer import is_straight, keys_to, keys_to_middle
+from petard.shared.bots.traits import TRAITS, emboldened
+from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, trapped_by, way_out_after
+from petard.shared.rules.bombs import bomb_on
+from petard.shared.rules.closing import hurry_at
+from petard.shared.rules.rng import below
+from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.world import Keys, Player, World, tile_at
 
 ON_ITS_WAY = 20  # ticks that a dropped bomb is believed in before it is seen: inputs travel too
 BOLD = 50  # per cent more nerve while one blast is not the end

@@ -8,9 +8,9 @@ Rule 3: nobody changes a Danger; `plus` gives a new one with one more bomb, to t
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from shared.rules.closing import closing_times, hurry_at
-from shared.rules.ruleset import TICK_RATE, TILE, RuleSet
-from shared.rules.world import STEP, Tile
+from petard.shared.rules.closing import closing_times, hurry_at
+from petard.shared.rules.ruleset import TICK_RATE, TILE, RuleSet
+from petard.shared.rules.world import STEP, Tile
 
 NEVER = 1 << 30  # a tick that does not come
 LOOK_AHEAD = TICK_RATE  # a tile is dangerous from so long before its wall falls; people see a shadow for half of it

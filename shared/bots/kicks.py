@@ -3,12 +3,12 @@
 Rule: only a bomb right beside is thought about, and only if it has a tile to roll to.
 """
 
-from shared.bots.aims import Aims
-from shared.bots.danger import Danger
-from shared.bots.search import Start
-from shared.bots.sight import Sight
-from shared.rules.ruleset import TICK_RATE, TILE
-from shared.rules.world import Tile
+from petard.shared.bots.aims import Aims
+from petard.shared.bots.danger import Danger
+from petard.shared.bots.search import Start
+from petard.shared.bots.sight import Sight
+from petard.shared.rules.ruleset import TICK_RATE, TILE
+from petard.shared.rules.world import Tile
 
 FAR = 7  # tiles: nobody aims farther
 

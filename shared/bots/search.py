@@ -4,9 +4,9 @@ Rule 1: a tile counts once for each window between two fires, so waiting for a f
 Rule 2: the middle of the body decides; it crosses to the next tile half-way.
 """
 
-from shared.bots.danger import LOOK_AHEAD, NEVER, Danger
-from shared.rules.ruleset import HALF, TICK_RATE, TILE
-from shared.rules.world import Tile
+from petard.shared.bots.danger import LOOK_AHEAD, NEVER, Danger
+from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE
+from petard.shared.rules.world import Tile
 
 WALL = int(Tile.WALL)  # a plain number: the search compares it a thousand times a tick
 

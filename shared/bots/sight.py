@@ -1,15 +1,15 @@
 """What a bot sees of a world in one tick: the public part, frozen, so that it can still be looked at some ticks later.
 
-Rule 1: nothing is read here that a client may not know (`HIDDEN` in shared.rules.world).
+Rule 1: nothing is read here that a client may not know (`HIDDEN` in petard.shared.rules.world).
 Rule 2: one Sight serves every bot of a tick; what is worked out from it (danger, bricks in reach) is worked out once,
 and handed on from tick to tick as long as nothing changes.
 """
 
 from typing import NamedTuple
 
-from shared.bots.danger import Danger
-from shared.rules.ruleset import TILE, RuleSet
-from shared.rules.world import STEP, Player, Tile, World
+from petard.shared.bots.danger import Danger
+from petard.shared.rules.ruleset import TILE, RuleSet
+from petard.shared.rules.world import STEP, Player, Tile, World
 
 STEPS = tuple((way, dx, dy) for way, (dx, dy) in STEP.items())
 

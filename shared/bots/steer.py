@@ -1,8 +1,8 @@
 """Which key leads from a place to the next tile."""
 
-from shared.bots.search import Start
-from shared.rules.ruleset import HALF, TILE, RuleSet
-from shared.rules.world import Keys
+from petard.shared.bots.search import Start
+from petard.shared.rules.ruleset import HALF, TILE, RuleSet
+from petard.shared.rules.world import Keys
 
 
 def keys_to(start: Start, rules: RuleSet, width: int, tile: int) -> int:

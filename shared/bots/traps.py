@@ -4,13 +4,13 @@ Rule 1: somebody else's next bomb is imagined where they are heading, now; that 
 Rule 2: who is trapped can still be lucky (a kick, a shield): nothing here is certain.
 """
 
-from shared.bots.aims import WARY, Aims, is_bold
-from shared.bots.danger import NEVER, Danger
-from shared.bots.search import Reach, Start, delay, reach
-from shared.bots.sight import Body, Sight
-from shared.bots.traits import Traits
-from shared.rules.ruleset import HALF, TILE
-from shared.rules.world import Player
+from petard.shared.bots.aims import WARY, Aims, is_bold
+from petard.shared.bots.danger import NEVER, Danger
+from petard.shared.bots.search import Reach, Start, delay, reach
+from petard.shared.bots.sight import Body, Sight
+from petard.shared.bots.traits import Traits
+from petard.shared.rules.ruleset import HALF, TILE
+from petard.shared.rules.world import Player
 
 PLACES = 40  # that are looked at before somebody counts as trapped
 ROOM = 8  # so many safe places are as good as more

@@ -1,6 +1,6 @@
 """A demo as a file: a magic word, then blocks of about a second, each with a checksum.
 
-A block is a frame of shared.framing. Its payload: what it is (1 byte), the moment at which it begins (4), the number of
+A block is a frame of petard.shared.framing. Its payload: what it is (1 byte), the moment at which it begins (4), the number of
 digests (1), a CRC-32 over all else of it (4), the digests (4 each), deflated records, one behind the other (in captures
 of the wire, and in the first demos ever made, each in a frame: a zero byte begins a frame and never a record).
 Numbers are big-endian.
@@ -18,9 +18,9 @@ from enum import Enum
 from struct import Struct, pack, unpack
 from typing import NamedTuple
 
-from shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError, frame
-from shared.protocol.codec import Malformed
-from shared.protocol.codec import payloads_in as cut
+from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError, frame
+from petard.shared.protocol.codec import Malformed
+from petard.shared.protocol.codec import payloads_in as cut
 
 MAGIC = b"PETARD\x00\x01"
 INFLATED_MOST = 2 << 20  # bytes of one block

@@ -10,12 +10,12 @@ from heapq import merge
 from itertools import groupby, product, takewhile, zip_longest
 from typing import Any
 
-from shared.demo.blocks import NoDemo
-from shared.demo.parting import Difference, Facts, difference, facts_in, facts_of, tick_of
-from shared.demo.reader import Demo
-from shared.demo.records import Inputs
-from shared.demo.rerun import Rerun, changes_in, size_of
-from shared.rules.digest import digest
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.parting import Difference, Facts, difference, facts_in, facts_of, tick_of
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import Inputs
+from petard.shared.demo.rerun import Rerun, changes_in, size_of
+from petard.shared.rules.digest import digest
 
 LOOK_AHEAD = 600  # moments after the first digest that differs in which its number is looked for
 _QUOTED_MOST = 60  # characters of a value

@@ -10,9 +10,9 @@ from dataclasses import asdict
 from heapq import merge
 from typing import Any
 
-from shared.demo.moments import clock_text
-from shared.demo.reader import Demo
-from shared.demo.records import (
+from petard.shared.demo.moments import clock_text
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import (
     GROUP,
     Began,
     Ended,
@@ -25,8 +25,8 @@ from shared.demo.records import (
     Seated,
     State,
 )
-from shared.demo.rerun import changes_in
-from shared.rules.events import Event, What
+from petard.shared.demo.rerun import changes_in
+from petard.shared.rules.events import Event, What
 
 WAITING_MOST = 10_000  # lines that wait for the keys of their second
 _KEYS = ((1, "up"), (2, "down"), (4, "left"), (8, "right"), (16, "bomb"), (32, "gone"))

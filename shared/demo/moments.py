@@ -6,7 +6,7 @@ Rule: what is shown can be written, and is the same moment then. So parts of a s
 import re
 from argparse import ArgumentTypeError
 
-from shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.ruleset import TICK_RATE
 
 MEANT = "1800 (ticks), 30s, 30.5s or 0:30"
 _MOMENT = re.compile(r"(?:(?:(?P<minutes>\d{1,6}):(?P<rest>\d\d(?:\.\d{1,6})?))|(?P<seconds>\d{1,8}(?:\.\d{1,6})?)s)")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from shared.protocol.names import clean_line
+from petard.shared.protocol.names import clean_line
 
 SUFFIX, PIN, SEATS = ".petard", ".pin", ".seats"  # the others are put behind the whole name of the demo
 STAMP = "%Y-%m-%dT%H-%M-%SZ"  # UTC, for strftime

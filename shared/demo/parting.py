@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
 
-from shared.demo.reader import Demo
-from shared.demo.records import State
-from shared.demo.rerun import world_at
-from shared.protocol.delta import patch, snapshot_in
-from shared.protocol.messages import Delta, Keyframe, Round
-from shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table, snapshot_of
-from shared.rules.world import World
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import State
+from petard.shared.demo.rerun import world_at
+from petard.shared.protocol.delta import patch, snapshot_in
+from petard.shared.protocol.messages import Delta, Keyframe, Round
+from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table, snapshot_of
+from petard.shared.rules.world import World
 
 Facts = dict[str, Table]  # for each kind of thing its rows by key; "time" has the tick of the round
 

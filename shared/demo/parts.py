@@ -9,12 +9,12 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any
 
-from shared.demo.script import Script
-from shared.demo.told import TIMERS
-from shared.rules.maps import SIDE_LEAST
-from shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, TILE, RuleSet
-from shared.rules.safe import is_safe
-from shared.rules.world import Bomb, Flame, Player, Tile, World, copy_world, middle_of, tile_at
+from petard.shared.demo.script import Script
+from petard.shared.demo.told import TIMERS
+from petard.shared.rules.maps import SIDE_LEAST
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, TILE, RuleSet
+from petard.shared.rules.safe import is_safe
+from petard.shared.rules.world import Bomb, Flame, Player, Tile, World, copy_world, middle_of, tile_at
 
 BY_TILE = ("flames", "items", "hidden", "breaking")
 # In the order in which it pays to try them.

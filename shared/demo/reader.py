@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 
-from shared.demo.blocks import Block, Kind, NoDemo, blocks_in, digests_in, payloads_in
-from shared.demo.records import (
+from petard.shared.demo.blocks import Block, Kind, NoDemo, blocks_in, digests_in, payloads_in
+from petard.shared.demo.records import (
     FORMAT,
     RECORDS,
     Began,
@@ -25,13 +25,13 @@ from shared.demo.records import (
     decode_record,
     kind_of_record,
 )
-from shared.demo.told import delta_of
-from shared.protocol.codec import Malformed
-from shared.protocol.delta import patch, snapshot_in
-from shared.protocol.messages import Events, Message
-from shared.protocol.snapshot import Snapshot
-from shared.rules.events import Event
-from shared.rules.ruleset import TICK_RATE
+from petard.shared.demo.told import delta_of
+from petard.shared.protocol.codec import Malformed
+from petard.shared.protocol.delta import patch, snapshot_in
+from petard.shared.protocol.messages import Events, Message
+from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.rules.events import Event
+from petard.shared.rules.ruleset import TICK_RATE
 
 NOTES_MOST, NOTES_SIZE, ROUNDS_MOST = 2**16, 4 << 20, 1000  # of a demo; nobody says more in a day of rounds
 GROUP_MOST, GROUP_SIZE = 2**13, 2 << 20  # records of a group, and their bytes; 64 players need a tenth of it

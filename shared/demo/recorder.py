@@ -7,8 +7,8 @@ Rule 3: what the clients were told is written as it was sent, but for that diffe
 
 from collections.abc import Iterable, Mapping
 
-from shared.demo.blocks import MAGIC, Kind, Squeeze
-from shared.demo.records import (
+from petard.shared.demo.blocks import MAGIC, Kind, Squeeze
+from petard.shared.demo.records import (
     GROUP,
     OPENED,
     SECOND,
@@ -21,14 +21,14 @@ from shared.demo.records import (
     Record,
     encode_record,
 )
-from shared.demo.state import state_of
-from shared.demo.told import told_in
-from shared.protocol.delta import diff
-from shared.protocol.messages import Delta, Round
-from shared.protocol.snapshot import Snapshot, keyframe_of
-from shared.rules.digest import digest
-from shared.rules.events import Event
-from shared.rules.world import World
+from petard.shared.demo.state import state_of
+from petard.shared.demo.told import told_in
+from petard.shared.protocol.delta import diff
+from petard.shared.protocol.messages import Delta, Round
+from petard.shared.protocol.snapshot import Snapshot, keyframe_of
+from petard.shared.rules.digest import digest
+from petard.shared.rules.events import Event
+from petard.shared.rules.world import World
 
 EVENTS_MOST = 1024  # in one record
 

@@ -10,12 +10,12 @@ Rule 4: no token, no password and no address is in any of them.
 from dataclasses import dataclass
 from typing import Annotated
 
-from shared.protocol.codec import Codec
-from shared.protocol.fields import U16, U32, Label, Reason, Slot, Tables, Text, Word
-from shared.protocol.messages import Chat, Keyframe, Results, Round, Seat
-from shared.rules.events import Event
-from shared.rules.limits import Count, Range
-from shared.rules.ruleset import RuleSet
+from petard.shared.protocol.codec import Codec
+from petard.shared.protocol.fields import U16, U32, Label, Reason, Slot, Tables, Text, Word
+from petard.shared.protocol.messages import Chat, Keyframe, Results, Round, Seat
+from petard.shared.rules.events import Event
+from petard.shared.rules.limits import Count, Range
+from petard.shared.rules.ruleset import RuleSet
 
 FORMAT = 1  # of the file; a reader of another one can do nothing with it
 GROUP = 300  # moments, 5 s: how often the whole world is written

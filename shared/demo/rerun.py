@@ -9,15 +9,15 @@ Rule 3: whatever stands in the file, nothing but NoDemo escapes, and nothing is 
 from collections import deque
 from collections.abc import Iterator
 
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import NO_PLAY, Demo
-from shared.demo.records import Began, Inputs, State
-from shared.demo.state import pairs_in, world_in
-from shared.rules.events import Event
-from shared.rules.ruleset import RULES_VERSION, Item
-from shared.rules.safe import is_safe
-from shared.rules.step import step
-from shared.rules.world import World
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import NO_PLAY, Demo
+from petard.shared.demo.records import Began, Inputs, State
+from petard.shared.demo.state import pairs_in, world_in
+from petard.shared.rules.events import Event
+from petard.shared.rules.ruleset import RULES_VERSION, Item
+from petard.shared.rules.safe import is_safe
+from petard.shared.rules.step import step
+from petard.shared.rules.world import World
 
 KEYS_MOST = 63  # all bits of Keys
 _NEVER = 1 << 33  # later than any moment

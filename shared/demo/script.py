@@ -7,14 +7,14 @@ Rule 2: ticks of a Script count from 1, whatever the tick of its world is.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import Demo
-from shared.demo.records import Began, Inputs, State
-from shared.demo.rerun import changes_in, needs_these_rules, world_at
-from shared.demo.state import pairs_in
-from shared.rules.digest import digest
-from shared.rules.step import step
-from shared.rules.world import World, copy_world
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import Began, Inputs, State
+from petard.shared.demo.rerun import changes_in, needs_these_rules, world_at
+from petard.shared.demo.state import pairs_in
+from petard.shared.rules.digest import digest
+from petard.shared.rules.step import step
+from petard.shared.rules.world import World, copy_world
 
 KEY_BITS = (1, 2, 4, 8, 16, 32)
 

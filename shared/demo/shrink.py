@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeVar
 
-from shared.demo.parts import KINDS, Part, is_possible, parts_of, sooner, sooner_by, without
-from shared.demo.script import Hold, Script, since, until
+from petard.shared.demo.parts import KINDS, Part, is_possible, parts_of, sooner, sooner_by, without
+from petard.shared.demo.script import Hold, Script, since, until
 
 ROUNDS = 4  # over all kinds of parts: one thing that goes may let another go
 T = TypeVar("T")

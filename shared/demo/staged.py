@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shared.demo.recorder import Recorder
-from shared.demo.records import Began, Header, Inputs, Mark
-from shared.demo.script import Script, inputs_of
-from shared.protocol.messages import Round, Seat
-from shared.protocol.snapshot import snapshot_of
-from shared.rules.world import Tile, World, tile_at
+from petard.shared.demo.recorder import Recorder
+from petard.shared.demo.records import Began, Header, Inputs, Mark
+from petard.shared.demo.script import Script, inputs_of
+from petard.shared.protocol.messages import Round, Seat
+from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.rules.world import Tile, World, tile_at
 
 MARKS = {Tile.FLOOR: ".", Tile.WALL: "#", Tile.BRICK: "+", Tile.BREAKING: "+"}
 

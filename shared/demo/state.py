@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from itertools import chain, pairwise
 
-from shared.demo.blocks import NoDemo
-from shared.demo.records import State
-from shared.protocol.codec import Malformed
-from shared.protocol.delta import snapshot_in
-from shared.protocol.snapshot import keyframe_of, snapshot_of, world_of
-from shared.rules.ruleset import RuleSet
-from shared.rules.world import World
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.records import State
+from petard.shared.protocol.codec import Malformed
+from petard.shared.protocol.delta import snapshot_in
+from petard.shared.protocol.snapshot import keyframe_of, snapshot_of, world_of
+from petard.shared.rules.ruleset import RuleSet
+from petard.shared.rules.world import World
 
 
 def state_of(moment: int, world: World, held: Mapping[int, int]) -> State:

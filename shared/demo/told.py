@@ -7,10 +7,10 @@ Rule: `told_of` and `delta_of` are each other's reverse; what comes out is the v
 from collections.abc import Iterator
 from functools import lru_cache
 
-from shared.demo.records import Told
-from shared.protocol.delta import diff
-from shared.protocol.messages import Delta
-from shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table
+from petard.shared.demo.records import Told
+from petard.shared.protocol.delta import diff
+from petard.shared.protocol.messages import Delta
+from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table
 
 TIMERS = frozenset({"turn_until", "bomb_until", "bomb_from", "safe_until", "died_at", "blows_at", "until", "over_at"})
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 from heapq import merge
 from itertools import chain
 
-from shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze
-from shared.demo.reader import Demo
-from shared.demo.records import (
+from petard.shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import (
     SECOND,
     Began,
     Ended,
@@ -28,13 +28,13 @@ from shared.demo.records import (
     Seated,
     State,
 )
-from shared.demo.records import encode_record as encode
-from shared.demo.rerun import changes_in, needs_all_moments
-from shared.demo.told import told_in
-from shared.protocol.codec import Unsendable
-from shared.protocol.delta import patch, snapshot_in
-from shared.protocol.messages import Delta, Events, Keyframe, Round
-from shared.protocol.snapshot import Snapshot, keyframe_of
+from petard.shared.demo.records import encode_record as encode
+from petard.shared.demo.rerun import changes_in, needs_all_moments
+from petard.shared.demo.told import told_in
+from petard.shared.protocol.codec import Unsendable
+from petard.shared.protocol.delta import patch, snapshot_in
+from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
+from petard.shared.protocol.snapshot import Snapshot, keyframe_of
 
 Noted = tuple[int, Record]  # with its moment in the piece
 

@@ -11,10 +11,10 @@ Rule 3: the length never changes, so what follows stays where it was.
 import re
 from dataclasses import dataclass, field
 
-from shared.demo.wire import Heard, Item, Took
-from shared.framing import HEADER, LIMIT_STRANGER
-from shared.protocol.codec import encode
-from shared.protocol.messages import Auth, Hello
+from petard.shared.demo.wire import Heard, Item, Took
+from petard.shared.framing import HEADER, LIMIT_STRANGER
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import Auth, Hello
 
 FOREIGN = 1 << 127
 FOREIGN_MOST = 1000  # that are told apart

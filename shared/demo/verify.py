@@ -10,15 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
 
-from shared.demo.blocks import NoDemo
-from shared.demo.parting import Difference, difference, facts_in, facts_of, tick_of
-from shared.demo.reader import NO_PLAY, Demo
-from shared.demo.records import Began, Inputs, State
-from shared.demo.rerun import Rerun, RulesFailed, changes_in, needs_these_rules, world_at
-from shared.rules.digest import digest
-from shared.rules.maps import BadMap, parse_map
-from shared.rules.setup import new_world
-from shared.rules.world import World
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.parting import Difference, difference, facts_in, facts_of, tick_of
+from petard.shared.demo.reader import NO_PLAY, Demo
+from petard.shared.demo.records import Began, Inputs, State
+from petard.shared.demo.rerun import Rerun, RulesFailed, changes_in, needs_these_rules, world_at
+from petard.shared.rules.digest import digest
+from petard.shared.rules.maps import BadMap, parse_map
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.world import World
 
 LOOK_AHEAD = 600  # moments after the first that differs in which its number is looked for
 

@@ -16,13 +16,13 @@ from enum import IntEnum
 from struct import Struct, error
 from typing import Annotated, TypeAlias
 
-from shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze, blocks_in, payloads_in
-from shared.demo.records import U64, Rows
-from shared.framing import frame
-from shared.protocol.codec import Codec, Malformed
-from shared.protocol.fields import U16, Label, Word
-from shared.protocol.messages import Setup
-from shared.rules.limits import Count
+from petard.shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze, blocks_in, payloads_in
+from petard.shared.demo.records import U64, Rows
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import Codec, Malformed
+from petard.shared.protocol.fields import U16, Label, Word
+from petard.shared.protocol.messages import Setup
+from petard.shared.rules.limits import Count
 
 MAGIC_WIRE = b"PETARDW\x01"
 FORMAT_WIRE = 1

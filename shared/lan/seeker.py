@@ -13,10 +13,10 @@ import socket
 import threading
 from collections.abc import Iterable
 
-from shared.lan.interfaces import Interface, Survey
-from shared.lan.sockets import EVERYBODY, GROUP, address_of, join, leave, receive, send, try_udp
-from shared.protocol.beacon import LISTEN, PORT, Found, Question, encode
-from shared.protocol.listing import Asks, Listing
+from petard.shared.lan.interfaces import Interface, Survey
+from petard.shared.lan.sockets import EVERYBODY, GROUP, address_of, join, leave, receive, send, try_udp
+from petard.shared.protocol.beacon import LISTEN, PORT, Found, Question, encode
+from petard.shared.protocol.listing import Asks, Listing
 
 READS_MOST = 32  # datagrams from one socket in one poll
 NAMES_MOST = 32

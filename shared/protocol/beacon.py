@@ -11,11 +11,11 @@ Rule 3: these keep number and shape in every version, as Hello does: only so can
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
-from shared.framing import HEADER, frame
-from shared.protocol.codec import Codec, Malformed, packed
-from shared.protocol.fields import U16, Label, Text, Word
-from shared.protocol.messages import BUILD, PROTOCOL, Phase
-from shared.rules.limits import Range
+from petard.shared.framing import HEADER, frame
+from petard.shared.protocol.codec import Codec, Malformed, packed
+from petard.shared.protocol.fields import U16, Label, Text, Word
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
+from petard.shared.rules.limits import Range
 
 MAGIC = b"PTD1"
 SIZE = 512  # bytes of a Question, and the most that any of our datagrams has

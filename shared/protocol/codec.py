@@ -14,9 +14,9 @@ from typing import Any, Generic, TypeVar
 
 import msgpack  # type: ignore[import-untyped]
 
-from shared.framing import LIMIT_SERVER
-from shared.protocol.kinds import Wrong, record
-from shared.protocol.messages import MESSAGES, Message
+from petard.shared.framing import LIMIT_SERVER
+from petard.shared.protocol.kinds import Wrong, record
+from petard.shared.protocol.messages import MESSAGES, Message
 
 _ARRAY = 0x90  # a msgpack array of 0 to 15 items starts with this byte plus their number
 _ARRAY_MOST = 15

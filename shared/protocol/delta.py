@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import ge, le
 
-from shared.protocol.codec import Malformed
-from shared.protocol.messages import Delta, Keyframe
-from shared.protocol.snapshot import COLUMNS, KEYS, RANGES, TABLES, TILES, Row, Snapshot, Table
-from shared.rules.limits import Range
-from shared.rules.ruleset import TILE
-from shared.rules.world import Tile
+from petard.shared.protocol.codec import Malformed
+from petard.shared.protocol.messages import Delta, Keyframe
+from petard.shared.protocol.snapshot import COLUMNS, KEYS, RANGES, TABLES, TILES, Row, Snapshot, Table
+from petard.shared.rules.limits import Range
+from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.world import Tile
 
 _TILES = frozenset(int(tile) for tile in Tile)
 

@@ -8,8 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_name, is_told_chat, is_told_line, is_told_name
-from shared.rules.limits import Range
+from petard.shared.protocol.names import (
+    CHAT_MOST,
+    NAME_MOST,
+    is_chat,
+    is_name,
+    is_told_chat,
+    is_told_line,
+    is_told_name,
+)
+from petard.shared.rules.limits import Range
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from itertools import chain
 from operator import attrgetter
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from shared.protocol.fields import Choice, Grid, Text, Word
-from shared.rules.limits import Count, Range
+from petard.shared.protocol.fields import Choice, Grid, Text, Word
+from petard.shared.rules.limits import Count, Range
 
 # Text of the rules themselves has no mark of the wire on it, and gets this one.
 PLAIN: dict[Any, Any] = {str: Word}

@@ -7,9 +7,9 @@ Rule 3: no sockets, no clock. Who owns the socket closes it when `state` is CLOS
 
 from enum import Enum
 
-from shared.framing import LIMIT_CLIENT, LIMIT_SERVER, LIMIT_STRANGER, Decoder, FrameError, frame
-from shared.protocol.codec import Malformed, decode, encode, kind_of
-from shared.protocol.messages import (
+from petard.shared.framing import LIMIT_CLIENT, LIMIT_SERVER, LIMIT_STRANGER, Decoder, FrameError, frame
+from petard.shared.protocol.codec import Malformed, decode, encode, kind_of
+from petard.shared.protocol.messages import (
     Auth,
     Bye,
     Chat,

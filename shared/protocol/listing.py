@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
-from shared.protocol.beacon import PORT, Answer, Card, Farewell, Found, Notice, decode, ports_from, reason_of
-from shared.protocol.messages import BUILD, PROTOCOL
+from petard.shared.protocol.beacon import PORT, Answer, Card, Farewell, Found, Notice, decode, ports_from, reason_of
+from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 FIRST_PAUSES = (0.3, 0.5)  # seconds; what got lost is asked again before anybody wonders
 ASK_EVERY = 1.5  # seconds, from then on

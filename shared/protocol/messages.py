@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Annotated
 
-from shared.protocol.fields import (
+from petard.shared.protocol.fields import (
     U16,
     U32,
     AuthText,
@@ -42,10 +42,10 @@ from shared.protocol.fields import (
     WinCount,
     Word,
 )
-from shared.protocol.names import NAME_MOST
-from shared.rules.events import Event
-from shared.rules.limits import Count, Range
-from shared.rules.ruleset import RuleSet
+from petard.shared.protocol.names import NAME_MOST
+from petard.shared.rules.events import Event
+from petard.shared.rules.limits import Count, Range
+from petard.shared.rules.ruleset import RuleSet
 
 PROTOCOL = 1  # the version of this page; both ends must have the same
 BUILD = "0.1.0"  # the version of the program, for people

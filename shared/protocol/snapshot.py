@@ -11,11 +11,11 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from shared.protocol.messages import Keyframe
-from shared.rules.limits import Range
-from shared.rules.maps import SIDE_MOST
-from shared.rules.ruleset import TILE, Item, RuleSet
-from shared.rules.world import Bomb, Flame, Player, Shape, Way, World
+from petard.shared.protocol.messages import Keyframe
+from petard.shared.rules.limits import Range
+from petard.shared.rules.maps import SIDE_MOST
+from petard.shared.rules.ruleset import TILE, Item, RuleSet
+from petard.shared.rules.world import Bomb, Flame, Player, Shape, Way, World
 
 Row = tuple[int, ...]
 Table = dict[int, Row]

@@ -5,9 +5,9 @@ Rule 2: a flame stops at the first brick, which stands until the flame is out; s
 Rule 3: a rolling bomb holds the tile under it and the one it rolls to; it stops only in the middle of a tile.
 """
 
-from shared.rules.events import Event, What
-from shared.rules.ruleset import HALF, TICK_RATE, TILE
-from shared.rules.world import STEP, Bomb, Flame, Player, Shape, Tile, Way, World, living, middle_of, tile_at
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE
+from petard.shared.rules.world import STEP, Bomb, Flame, Player, Shape, Tile, Way, World, living, middle_of, tile_at
 
 _ENDS = {Way.UP: Shape.END_UP, Way.RIGHT: Shape.END_RIGHT, Way.DOWN: Shape.END_DOWN, Way.LEFT: Shape.END_LEFT}
 _MIDDLES = {Way.UP: Shape.STANDING, Way.DOWN: Shape.STANDING, Way.LEFT: Shape.LYING, Way.RIGHT: Shape.LYING}

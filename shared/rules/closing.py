@@ -2,11 +2,11 @@
 
 from functools import lru_cache
 
-from shared.rules.bombs import bomb_on, overlaps
-from shared.rules.events import Event, What
-from shared.rules.outcome import kill_player
-from shared.rules.ruleset import HALF, RuleSet
-from shared.rules.world import Player, Tile, World, living, middle_of, tile_at
+from petard.shared.rules.bombs import bomb_on, overlaps
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.outcome import kill_player
+from petard.shared.rules.ruleset import HALF, RuleSet
+from petard.shared.rules.world import Player, Tile, World, living, middle_of, tile_at
 
 
 @lru_cache(maxsize=64)

@@ -12,8 +12,8 @@ from itertools import chain
 from struct import Struct
 from zlib import crc32
 
-from shared.rules.ruleset import RuleSet
-from shared.rules.world import World
+from petard.shared.rules.ruleset import RuleSet
+from petard.shared.rules.world import World
 
 
 def digest(world: World) -> int:

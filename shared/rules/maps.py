@@ -6,7 +6,7 @@ every `@` in reading order. (Letters are no spawns: `o` and `v` mean pits and co
 
 from dataclasses import dataclass
 
-from shared.rules.world import Tile
+from petard.shared.rules.world import Tile
 
 SIDE_LEAST, SIDE_MOST = 5, 64  # as in the message that carries a board
 TEXT = {".": Tile.FLOOR, "#": Tile.WALL, "+": Tile.BRICK}

@@ -9,10 +9,10 @@ Rule 4: who is stopped slides to the middle of an opening within `RuleSet.assist
 
 from collections.abc import Mapping
 
-from shared.rules.bombs import bomb_on, kick
-from shared.rules.events import Event
-from shared.rules.ruleset import HALF, TICK_RATE, TILE
-from shared.rules.world import STEP, Keys, Player, Tile, Way, World, living, tile_at
+from petard.shared.rules.bombs import bomb_on, kick
+from petard.shared.rules.events import Event
+from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE
+from petard.shared.rules.world import STEP, Keys, Player, Tile, Way, World, living, tile_at
 
 _KEYS = {Way.UP: Keys.UP, Way.DOWN: Keys.DOWN, Way.LEFT: Keys.LEFT, Way.RIGHT: Keys.RIGHT}
 _ALL = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT

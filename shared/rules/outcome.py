@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from enum import IntEnum
 
-from shared.rules.events import Event, What
-from shared.rules.pickups import scatter
-from shared.rules.ruleset import TILE
-from shared.rules.world import Flame, Keys, Player, World, living, tile_at
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.pickups import scatter
+from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.world import Flame, Keys, Player, World, living, tile_at
 
 
 class WinReason(IntEnum):

@@ -1,9 +1,9 @@
 """Items: what each one does, and what the dead leave behind."""
 
-from shared.rules.events import Event, What
-from shared.rules.rng import shuffled
-from shared.rules.ruleset import Item, RuleSet
-from shared.rules.world import Player, Tile, World, living, tile_at
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.rng import shuffled
+from petard.shared.rules.ruleset import Item, RuleSet
+from petard.shared.rules.world import Player, Tile, World, living, tile_at
 
 
 def collect(world: World, events: list[Event]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated
 
-from shared.rules.limits import Count, Range
+from petard.shared.rules.limits import Count, Range
 
 RULES_VERSION = 2  # grows when the same inputs may lead to another world; demos of other versions can only be watched
 TICK_RATE = 60  # ticks a second

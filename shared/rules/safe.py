@@ -3,8 +3,8 @@
 Rule: the rules themselves look at nothing twice; whoever steps a world that was sent or stored asks here first.
 """
 
-from shared.rules.ruleset import HALF, TILE
-from shared.rules.world import Tile, World
+from petard.shared.rules.ruleset import HALF, TILE
+from petard.shared.rules.world import Tile, World
 
 BOMBS_MOST = 512  # no game has so many; a world with more is not run
 

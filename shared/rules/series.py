@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from shared.rules.ruleset import TICK_RATE, RuleSet
+from petard.shared.rules.ruleset import TICK_RATE, RuleSet
 
 REPLAYS = 2  # so often a drawn round is played again before the decider
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from shared.rules.maps import Board
-from shared.rules.rng import below, shuffled
-from shared.rules.ruleset import RuleSet
-from shared.rules.world import Player, Tile, World, middle_of
+from petard.shared.rules.maps import Board
+from petard.shared.rules.rng import below, shuffled
+from petard.shared.rules.ruleset import RuleSet
+from petard.shared.rules.world import Player, Tile, World, middle_of
 
 
 def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> World:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from shared.rules.bombs import burn, drop_bombs, explode, roll
-from shared.rules.closing import close_walls, ends_at
-from shared.rules.events import Event, What
-from shared.rules.movement import walk
-from shared.rules.outcome import judge, kill, retire
-from shared.rules.pickups import collect
-from shared.rules.world import World
+from petard.shared.rules.bombs import burn, drop_bombs, explode, roll
+from petard.shared.rules.closing import close_walls, ends_at
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.movement import walk
+from petard.shared.rules.outcome import judge, kill, retire
+from petard.shared.rules.pickups import collect
+from petard.shared.rules.world import World
 
 
 def step(world: World, inputs: Mapping[int, int]) -> list[Event]:

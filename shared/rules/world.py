@@ -8,7 +8,7 @@ Rule 3: what clients must not know is listed in HIDDEN and nowhere else.
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from shared.rules.ruleset import HALF, TILE, RuleSet
+from petard.shared.rules.ruleset import HALF, TILE, RuleSet
 
 
 class Tile(IntEnum):

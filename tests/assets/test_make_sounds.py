@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from assets import path
-from assets.make_sounds import SOUNDS, samples
-from assets.synth import RATE, loudness
+from petard.assets import path
+from petard.assets.source.make_sounds import SOUNDS, samples
+from petard.assets.source.synth import RATE, loudness
 
 NAMES = [
     *("drop", "blast", "pickup", "death", "beep", "go", "win", "draw"),

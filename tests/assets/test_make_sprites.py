@@ -8,9 +8,9 @@ from itertools import combinations
 import pygame
 import pytest
 
-from assets import path
-from assets.make_sprites import PICTURES
-from assets.palette import CHARACTERS
+from petard.assets import path
+from petard.assets.palette import CHARACTERS
+from petard.assets.source.make_sprites import PICTURES
 
 CELL = (96, 120)
 SIZES: dict[str, tuple[int, int]] = {

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from assets.palette import CHARACTERS, FLOOR, PLAYER_COLOURS, PLAYER_NAMES, PLAYERS, Colour
+from petard.assets.palette import CHARACTERS, FLOOR, PLAYER_COLOURS, PLAYER_NAMES, PLAYERS, Colour
 
 # How linear red, green, blue look to someone without the long or the middle cones (Machado and others, 2009).
 SIGHT: dict[str, tuple[tuple[float, float, float], ...]] = {

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import TypeVar
 
-from game.arguments import Address
-from game.child import Child
-from game.net.connection import State
-from game.settings import Settings
-from game.visit import Visit
-from shared.protocol.link import End, Link
-from shared.protocol.messages import (
+from petard.game.arguments import Address
+from petard.game.child import Child
+from petard.game.net.connection import State
+from petard.game.settings import Settings
+from petard.game.visit import Visit
+from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
     Chat,
@@ -23,9 +23,9 @@ from shared.protocol.messages import (
     Seat,
     Welcome,
 )
-from shared.protocol.snapshot import keyframe_of, snapshot_of
-from shared.rules.ruleset import PRESETS
-from shared.rules.setup import new_world
+from petard.shared.protocol.snapshot import keyframe_of, snapshot_of
+from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.setup import new_world
 from tests.ends import boards
 
 TOKENS = ("a" * 32, "b" * 32, "c" * 32)

@@ -2,9 +2,9 @@
 
 from math import sin
 
-from game.client.view import BombView, FlameView, ItemView, PlayerView, View
-from shared.protocol.messages import Seat
-from shared.rules.world import Shape, Tile
+from petard.game.client.view import BombView, FlameView, ItemView, PlayerView, View
+from petard.shared.protocol.messages import Seat
+from petard.shared.rules.world import Shape, Tile
 
 NAMES = ("Ada", "Grace", "Linus", "Margaret", "Dennis", "Barbara", "Ken", "Radia")
 

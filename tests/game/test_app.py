@@ -8,19 +8,19 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game import app as program
-from game.app import App, run
-from game.arguments import Address, Arguments
-from game.child import Child
-from game.net.bend import Bend, BentLine
-from game.ui.screens import Screen, ToOptions, ToTitle
-from game.ui.screens.lost import Lost, Waiting
-from game.ui.screens.match import MatchScreen
-from game.ui.screens.title import Title
-from shared.framing import LIMIT_CLIENT, Decoder
-from shared.protocol.codec import decode
-from shared.protocol.messages import Command, Message, Setup
-from shared.rules.world import Keys
+from petard.game import app as program
+from petard.game.app import App, run
+from petard.game.arguments import Address, Arguments
+from petard.game.child import Child
+from petard.game.net.bend import Bend, BentLine
+from petard.game.ui.screens import Screen, ToOptions, ToTitle
+from petard.game.ui.screens.lost import Lost, Waiting
+from petard.game.ui.screens.match import MatchScreen
+from petard.game.ui.screens.title import Title
+from petard.shared.framing import LIMIT_CLIENT, Decoder
+from petard.shared.protocol.codec import decode
+from petard.shared.protocol.messages import Command, Message, Setup
+from petard.shared.rules.world import Keys
 from tests.ends import Ends
 from tests.game.net.watched import listening, port_of
 from tests.game.test_director import FakeVisit
@@ -45,7 +45,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
             super().__init__(*rest)  # type: ignore[arg-type]
             children.append(self)
 
-    monkeypatch.setattr("game.trips.Child", Noted)
+    monkeypatch.setattr("petard.game.trips.Child", Noted)
     return children
 
 

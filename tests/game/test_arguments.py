@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.arguments import Address, Arguments, BadAddress, address_of, arguments_of
-from game.net.bend import Bend
-from shared.protocol.messages import BUILD
+from petard.game.arguments import Address, Arguments, BadAddress, address_of, arguments_of
+from petard.game.net.bend import Bend
+from petard.shared.protocol.messages import BUILD
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from game.arguments import Address
-from game.child import GRACE, HOME, PATIENCE, SERVER, Child, Options, hosted_server, variables_of, words_of
-from game.net.connection import Connection, State
-from game.settings import Settings
-from game.visit import Visit
-from shared.steering import Pace, SteeringOrder, SteeringVerb
+from petard.game.arguments import Address
+from petard.game.child import GRACE, HOME, PATIENCE, SERVER, Child, Options, hosted_server, variables_of, words_of
+from petard.game.net.connection import Connection, State
+from petard.game.settings import Settings
+from petard.game.visit import Visit
+from petard.shared.steering import Pace, SteeringOrder, SteeringVerb
 from tests.game.net.watched import LONGEST_POLL
 
 WAIT = 30.0  # seconds until a test gives up; a busy machine starts a Python in one or two
@@ -238,7 +238,7 @@ def joined(port: int) -> Connection:
 
 
 def test_the_real_server_starts_is_joined_and_ends(children: list[Child]) -> None:
-    child = start(children, (sys.executable, "-m", "server"))
+    child = start(children, (sys.executable, "-m", "petard.server"))
     until(lambda: child.port or child.problem, child.poll)
     assert child.port is not None, child.problem
     line = joined(child.port)
@@ -254,7 +254,7 @@ def test_a_folder_called_server_where_the_person_is_does_not_get_in_the_way(
 ) -> None:
     (tmp_path / "server.py").write_text("raise SystemExit('somebody else\\'s homework')")
     monkeypatch.chdir(tmp_path)
-    child = start(children, (sys.executable, "-m", "server"))
+    child = start(children, (sys.executable, "-m", "petard.server"))
     until(lambda: child.port or child.problem, child.poll)
     assert child.port is not None, child.problem
 
@@ -262,7 +262,7 @@ def test_a_folder_called_server_where_the_person_is_does_not_get_in_the_way(
 def test_the_server_ends_when_the_game_is_killed() -> None:
     """The parent is a process of its own, so that it can die without a word."""
     game = (
-        "import time; from game.child import Child, Options\n"
+        "import time; from petard.game.child import Child, Options\n"
         "child = Child(Options(bots=0), time.monotonic())\n"
         "while child.poll(time.monotonic()) is None: assert not child.problem, child.problem\n"
         "print(child.port, flush=True); input()\n"

@@ -5,11 +5,11 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game.client.playback import Playback
-from game.demos import Demos
-from game.theatre import Theatre
-from shared.demo.reader import read_demo
-from shared.protocol.messages import Phase
+from petard.game.client.playback import Playback
+from petard.game.demos import Demos
+from petard.game.theatre import Theatre
+from petard.shared.demo.reader import read_demo
+from petard.shared.protocol.messages import Phase
 from tests.game.test_director import Visitor
 from tests.game.ui.pictures import pixels
 

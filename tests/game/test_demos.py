@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from game.demos import Demos, demos_path, read_file
-from server.config import read_config
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import read_demo
+from petard.game.demos import Demos, demos_path, read_file
+from petard.server.config import read_config
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import read_demo
 from tests.game.client.test_playback import two_rounds
 
 

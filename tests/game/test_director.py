@@ -5,26 +5,26 @@ from functools import partial
 
 import pytest
 
-from game.arguments import Address
-from game.child import hosted_server
-from game.client.server_control import ServerControl
-from game.client.session import Session
-from game.client.signs import Sign
-from game.doctor.facts import Facts
-from game.settings import ADDRESSES, Settings
-from game.ui.screens import JoinAt, Play, Quit, ToDoctor, ToJoin, ToOptions, ToTitle
-from game.ui.screens.doctor import DoctorScreen
-from game.ui.screens.join import Join
-from game.ui.screens.lobby import LobbyScreen
-from game.ui.screens.lost import Lost, Waiting
-from game.ui.screens.match import MatchScreen
-from game.ui.screens.options import Options
-from game.ui.screens.password import PasswordScreen
-from game.ui.screens.pause import Pause
-from game.ui.screens.results import ResultsScreen
-from game.ui.screens.title import Title
-from shared.protocol.messages import Phase, Setup
-from shared.steering import Pace, SteeringVerb
+from petard.game.arguments import Address
+from petard.game.child import hosted_server
+from petard.game.client.server_control import ServerControl
+from petard.game.client.session import Session
+from petard.game.client.signs import Sign
+from petard.game.doctor.facts import Facts
+from petard.game.settings import ADDRESSES, Settings
+from petard.game.ui.screens import JoinAt, Play, Quit, ToDoctor, ToJoin, ToOptions, ToTitle
+from petard.game.ui.screens.doctor import DoctorScreen
+from petard.game.ui.screens.join import Join
+from petard.game.ui.screens.lobby import LobbyScreen
+from petard.game.ui.screens.lost import Lost, Waiting
+from petard.game.ui.screens.match import MatchScreen
+from petard.game.ui.screens.options import Options
+from petard.game.ui.screens.password import PasswordScreen
+from petard.game.ui.screens.pause import Pause
+from petard.game.ui.screens.results import ResultsScreen
+from petard.game.ui.screens.title import Title
+from petard.shared.protocol.messages import Phase, Setup
+from petard.shared.steering import Pace, SteeringVerb
 from tests.ends import Ends
 from tests.game.ui.people import Person
 
@@ -339,7 +339,7 @@ def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.Mon
 
         def end(self) -> None: ...
 
-    monkeypatch.setattr("game.trips.Child", NoChild)
+    monkeypatch.setattr("petard.game.trips.Child", NoChild)
     person = Person()
     person.director.answer(Play(), 0.0)
     assert isinstance(person.director.screen, Waiting)
@@ -350,7 +350,9 @@ def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.Mon
 
 
 def test_whoever_hosts_is_examined_over_the_lobby_and_stays_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
+    monkeypatch.setattr(
+        "petard.game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts))
+    )
     visitor = Visitor()
     visitor.visit.invitation = "192.168.178.20"
     visitor.visit.is_own = True
@@ -366,7 +368,9 @@ def test_whoever_hosts_is_examined_over_the_lobby_and_stays_in_it(monkeypatch: p
 
 
 def test_a_match_that_begins_sends_the_doctor_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
+    monkeypatch.setattr(
+        "petard.game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts))
+    )
     visitor = Visitor()
     assert visitor.goes_on() is LobbyScreen
     visitor.director.answer(ToDoctor(), 0.0)
@@ -377,7 +381,9 @@ def test_a_match_that_begins_sends_the_doctor_away(monkeypatch: pytest.MonkeyPat
 
 
 def test_who_sees_no_game_is_examined_and_comes_back_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
+    monkeypatch.setattr(
+        "petard.game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts))
+    )
     person = Person()
     person.director.answer(ToDoctor("10.0.0.5"), 0.0)
     assert isinstance(person.director.screen, DoctorScreen)

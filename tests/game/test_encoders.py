@@ -6,8 +6,8 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game import encoders
-from game.encoders import NoFilm, write_gif, write_mp4, write_pngs
+from petard.game import encoders
+from petard.game.encoders import NoFilm, write_gif, write_mp4, write_pngs
 
 SIZE = (64, 48)
 COLOURS = ((230, 30, 40), (20, 180, 60), (30, 60, 220), (240, 240, 240))

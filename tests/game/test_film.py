@@ -5,9 +5,9 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game import film
-from game.film import main, wanted_of
-from server.replay.command import main as replay
+from petard.game import film
+from petard.game.film import main, wanted_of
+from petard.server.replay.command import main as replay
 from tests.shared.demo.matches import record
 
 SMALL = ("--size", "320x180")

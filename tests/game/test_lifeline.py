@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from game.child import Options
-from game.client.redial import TRYING_MOST
-from game.client.session import ANEW
-from game.lifeline import GREETING_MOST, SILENCE
-from game.net.connection import State
-from shared.protocol.messages import (
+from petard.game.child import Options
+from petard.game.client.redial import TRYING_MOST
+from petard.game.client.session import ANEW
+from petard.game.lifeline import GREETING_MOST, SILENCE
+from petard.game.net.connection import State
+from petard.shared.protocol.messages import (
     Bye,
     Chat,
     Command,
@@ -24,7 +24,7 @@ from shared.protocol.messages import (
     Roster,
     Say,
 )
-from shared.steering import Pace
+from petard.shared.steering import Pace
 from tests.game.lines import SEATS, TOKENS, TURN, Station, in_match, round_one
 
 

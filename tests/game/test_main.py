@@ -9,8 +9,8 @@ from pathlib import Path
 import pygame
 import pytest
 
-import game.__main__ as program
-from game.arguments import Address, Arguments
+import petard.game.__main__ as program
+from petard.game.arguments import Address, Arguments
 from tests.game.client.test_playback import two_rounds
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +19,7 @@ SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 
 def petard(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     bare = {name: value for name, value in os.environ.items() if name not in SCREENS}
-    command = [sys.executable, "-m", "game", *words]
+    command = [sys.executable, "-m", "petard.game", *words]
     return subprocess.run(
         command, env=bare | environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
@@ -104,7 +104,7 @@ def test_ctrl_c_before_the_game_runs_is_a_way_out_too(told: list[Arguments], mon
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send to one process alone")
 def test_ctrl_c_while_modules_come_in_leaves_no_traceback() -> None:
-    stop = "import os, signal, sys; sys.modules['game.app'] = type('', (), {'__getattr__': %s})(); import game.__main__"
+    stop = "import os, signal, sys; sys.modules['petard.game.app'] = type('', (), {'__getattr__': %s})(); import petard.game.__main__"
     interrupt = "lambda self, name: os.kill(os.getpid(), signal.SIGINT)"
     done = subprocess.run(
         [sys.executable, "-c", stop % interrupt], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
@@ -113,7 +113,7 @@ def test_ctrl_c_while_modules_come_in_leaves_no_traceback() -> None:
 
 
 def test_the_start_leaves_ctrl_c_as_it_was() -> None:
-    look = "import signal, game.__main__; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    look = "import signal, petard.game.__main__; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
     done = subprocess.run(
         [sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )

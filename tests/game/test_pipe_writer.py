@@ -3,7 +3,7 @@
 import os
 import time
 
-from game.pipe_writer import WAITING_MOST, PipeWriter
+from petard.game.pipe_writer import WAITING_MOST, PipeWriter
 
 WAIT = 10.0  # seconds until a test gives up
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game.arguments import Arguments
-from game.preferences import NOBODY, SETTLED, Preferences, chosen, own_name
-from game.settings import LETTERS, Settings, load, save
+from petard.game.arguments import Arguments
+from petard.game.preferences import NOBODY, SETTLED, Preferences, chosen, own_name
+from petard.game.settings import LETTERS, Settings, load, save
 from tests.game.ui.people import Person
 
 
@@ -54,15 +54,15 @@ def test_what_cannot_be_written_is_said_and_tried_again(tmp_path: Path) -> None:
 
 
 def test_there_is_always_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("game.preferences.getpass.getuser", lambda: "ada")
+    monkeypatch.setattr("petard.game.preferences.getpass.getuser", lambda: "ada")
     assert chosen(Settings(), Arguments()).name == "Ada"
-    monkeypatch.setattr("game.preferences.getpass.getuser", lambda: "\u200b")
+    monkeypatch.setattr("petard.game.preferences.getpass.getuser", lambda: "\u200b")
     assert own_name() == NOBODY
 
     def nobody() -> str:
         raise OSError("no such user")
 
-    monkeypatch.setattr("game.preferences.getpass.getuser", nobody)
+    monkeypatch.setattr("petard.game.preferences.getpass.getuser", nobody)
     assert own_name() == NOBODY
 
 

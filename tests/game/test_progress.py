@@ -3,7 +3,7 @@
 import io
 from itertools import count
 
-from game.progress import watched
+from petard.game.progress import watched
 
 
 class Terminal(io.StringIO):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.settings import ARROWS, CHECKS, LETTERS, Settings, load, rebound, save, settings_of, settings_path
+from petard.game.settings import ARROWS, CHECKS, LETTERS, Settings, load, rebound, save, settings_of, settings_path
 
 CHOSEN = Settings(name="Zoë", players=2, full_screen=True, volume=0, addresses=("[::1]:7777",), keys=(LETTERS, ARROWS))
 

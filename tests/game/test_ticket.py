@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from game.arguments import Address
-from game.ticket import HELD, TOUCH_EVERY, Pocket, Ticket
+from petard.game.arguments import Address
+from petard.game.ticket import HELD, TOUCH_EVERY, Pocket, Ticket
 
 TICKET = Ticket(Address("fe80::1%eth0", 7778), "Ada", 2, "0123456789abcdef" * 2)
 OTHER = Ticket(TICKET.address, "Bo", 1, "b" * 32)
@@ -165,7 +165,7 @@ def test_a_second_game_on_this_computer_neither_finds_nor_spoils_the_ticket_of_t
     file: Path, pocket: Pocket
 ) -> None:
     other = (
-        "import sys, pathlib; from game.ticket import Pocket, Ticket; from game.arguments import Address\n"
+        "import sys, pathlib; from petard.game.ticket import Pocket, Ticket; from petard.game.arguments import Address\n"
         "pocket = Pocket(pathlib.Path(sys.argv[1]), lambda: 1_800_000_001.0)\n"
         "print(pocket.ticket()); pocket.keep(Ticket(Address('b', 1), 'Bo', 1, 'b' * 32), 1.0); pocket.drop()\n"
     )

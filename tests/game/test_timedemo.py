@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from game.arguments import Arguments
-from game.timedemo import Figures, compared, figures_of, remember, run
+from petard.game.arguments import Arguments
+from petard.game.timedemo import Figures, compared, figures_of, remember, run
 from tests.game.ui.pictures import dummy_canvas
 from tests.shared.demo.matches import record
 

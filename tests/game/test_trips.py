@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from assets import path
-from game.child import Options
-from game.doctor.cases import BEFORE
-from game.ui.screens import HostGame, JoinAt, Play, ToTitle
-from game.ui.screens.lost import Waiting
-from server.settings.table import settings_of
-from shared.bots.traits import SKILL_NAMES
+from petard.assets import path
+from petard.game.child import Options
+from petard.game.doctor.cases import BEFORE
+from petard.game.ui.screens import HostGame, JoinAt, Play, ToTitle
+from petard.game.ui.screens.lost import Waiting
+from petard.server.settings.table import settings_of
+from petard.shared.bots.traits import SKILL_NAMES
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import pixels
 
@@ -42,7 +42,7 @@ def host(monkeypatch: pytest.MonkeyPatch, system: str) -> tuple[Person, NoChild]
     person = Person()
     person.kit.system = system
     child = NoChild(person)
-    monkeypatch.setattr("game.trips.Child", child)
+    monkeypatch.setattr("petard.game.trips.Child", child)
     return person, child
 
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 
 import pytest
 
-from game.arguments import Address
-from game.net.connection import Connection
-from game.settings import Settings
-from game.visit import Visit
-from shared.framing import frame
-from shared.protocol.codec import encode
-from shared.protocol.link import End, Link
-from shared.protocol.messages import Bye, Hello, Lobby, Look, Message, Phase, Ready, Roster, Seat, Welcome
+from petard.game.arguments import Address
+from petard.game.net.connection import Connection
+from petard.game.settings import Settings
+from petard.game.visit import Visit
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.messages import Bye, Hello, Lobby, Look, Message, Phase, Ready, Roster, Seat, Welcome
 from tests.game.net.watched import LONGEST_POLL
 
 WAIT = 10.0  # seconds until a test gives up

@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from game.director import Director
-from game.net.connection import State
-from game.settings import Settings
-from game.ticket import Pocket
-from game.ui.rooms import Offer
-from game.ui.screens import GoBack, JoinAt, ToTitle
-from game.ui.screens.lobby import LobbyScreen
-from game.ui.screens.lost import Lost
-from game.ui.screens.match import MatchScreen
-from game.ui.screens.pause import Pause
-from game.ui.screens.title import BACK, Title
-from game.ui.sign import GIVE_UP
-from shared.protocol.messages import Bye, Chat, Hello, Phase, Say
+from petard.game.director import Director
+from petard.game.net.connection import State
+from petard.game.settings import Settings
+from petard.game.ticket import Pocket
+from petard.game.ui.rooms import Offer
+from petard.game.ui.screens import GoBack, JoinAt, ToTitle
+from petard.game.ui.screens.lobby import LobbyScreen
+from petard.game.ui.screens.lost import Lost
+from petard.game.ui.screens.match import MatchScreen
+from petard.game.ui.screens.pause import Pause
+from petard.game.ui.screens.title import BACK, Title
+from petard.game.ui.sign import GIVE_UP
+from petard.shared.protocol.messages import Bye, Chat, Hello, Phase, Say
 from tests.game.lines import TOKENS, Station, round_one
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import pixels

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from game.arguments import Address
-from game.client.session import Session
-from game.settings import Settings
-from game.visit import Visit
-from shared.protocol.messages import Phase
-from shared.ticker import Ticker
+from petard.game.arguments import Address
+from petard.game.client.session import Session
+from petard.game.settings import Settings
+from petard.game.visit import Visit
+from petard.shared.protocol.messages import Phase
+from petard.shared.ticker import Ticker
 from tests.lan.station import FakeLine, Station
 from tests.lan.walker import Walker
 

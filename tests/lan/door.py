@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from selectors import EVENT_READ, BaseSelector, SelectorKey
 from typing import Any
 
-from server.net.listen import BACKLOG, Door
+from petard.server.net.listen import BACKLOG, Door
 from tests.lan.wire import FakeSocket, Wire
 
 

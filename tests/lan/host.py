@@ -1,16 +1,16 @@
-"""The server's computer: a real Room, Net and Crowd behind a fake door, driven as `server.loop.serve` drives them."""
+"""The server's computer: a real Room, Net and Crowd behind a fake door, driven as `petard.server.loop.serve` drives them."""
 
 from collections.abc import Callable
 from math import inf
 from random import Random
 
-from server.log import Log
-from server.loop import FAREWELL_MOST, FAREWELL_STEP
-from server.net.crowd import Crowd
-from server.net.net import Net
-from server.room.room import Room
-from shared.rules.ruleset import TICK_RATE
-from shared.ticker import Ticker
+from petard.server.log import Log
+from petard.server.loop import FAREWELL_MOST, FAREWELL_STEP
+from petard.server.net.crowd import Crowd
+from petard.server.net.net import Net
+from petard.server.room.room import Room
+from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.ticker import Ticker
 from tests.lan.door import FakeDoor, FakeSelector
 from tests.lan.station import Street
 

@@ -10,10 +10,10 @@ from math import inf
 from random import Random
 from zlib import crc32
 
-from game.settings import Settings
-from server.room.room import Room, RoomSettings
-from shared.protocol.messages import Phase, Setup
-from shared.rules.ruleset import TICK_RATE
+from petard.game.settings import Settings
+from petard.server.room.room import Room, RoomSettings
+from petard.shared.protocol.messages import Phase, Setup
+from petard.shared.rules.ruleset import TICK_RATE
 from tests.ends import boards
 from tests.lan.client import Client
 from tests.lan.host import Host

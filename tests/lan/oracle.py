@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from game.client.session import CHAT_KEPT, Session
-from game.net.connection import SEND_LIMIT
-from server.log import Log
-from server.net.crowd import PARTING_PEERS_MOST, STRANGERS_MOST, Crowd
-from server.net.outbox import CAP, STATE_MOST
-from server.net.peers import Peer
-from server.room.chat import KEPT
-from server.room.inbox import WAITING_MOST, Inbox
-from server.room.match import Match
-from server.room.seats import Member
-from shared.framing import LIMIT_CLIENT
-from shared.protocol.link import Link
-from shared.protocol.messages import Phase, Welcome
-from shared.protocol.snapshot import Snapshot
-from shared.rules.world import World
+from petard.game.client.session import CHAT_KEPT, Session
+from petard.game.net.connection import SEND_LIMIT
+from petard.server.log import Log
+from petard.server.net.crowd import PARTING_PEERS_MOST, STRANGERS_MOST, Crowd
+from petard.server.net.outbox import CAP, STATE_MOST
+from petard.server.net.peers import Peer
+from petard.server.room.chat import KEPT
+from petard.server.room.inbox import WAITING_MOST, Inbox
+from petard.server.room.match import Match
+from petard.server.room.seats import Member
+from petard.shared.framing import LIMIT_CLIENT
+from petard.shared.protocol.link import Link
+from petard.shared.protocol.messages import Phase, Welcome
+from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.rules.world import World
 from tests.lan.client import Client
 from tests.lan.host import Host
 from tests.lan.lan import Lan

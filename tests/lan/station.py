@@ -9,8 +9,8 @@ from math import inf
 from random import Random
 from zlib import crc32
 
-from game.net.connection import READ_SIZE, READS, SEND_LIMIT, State
-from game.net.dial import TIMEOUT
+from petard.game.net.connection import READ_SIZE, READS, SEND_LIMIT, State
+from petard.game.net.dial import TIMEOUT
 from tests.lan.door import FakeDoor
 from tests.lan.lines import Quality
 from tests.lan.pipe import Ending
@@ -94,7 +94,7 @@ def _sum_of(lines: "list[FakeLine]", start: int) -> int:
 
 
 class FakeLine:
-    """The client's end of a connection; mirrors `game.net.connection.Connection`."""
+    """The client's end of a connection; mirrors `petard.game.net.connection.Connection`."""
 
     def __init__(self, station: Station, now: float) -> None:
         self.state = State.CONNECTING

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from server.log import Log
-from server.recording.capture import Tap, TappedNet, start_of
-from server.room.room import Room, RoomSettings
-from shared.demo.wire import Item, WireWriter
-from shared.protocol.messages import Setup
-from shared.rules.maps import Board
+from petard.server.log import Log
+from petard.server.recording.capture import Tap, TappedNet, start_of
+from petard.server.room.room import Room, RoomSettings
+from petard.shared.demo.wire import Item, WireWriter
+from petard.shared.protocol.messages import Setup
+from petard.shared.rules.maps import Board
 from tests.ends import boards
 from tests.lan.door import FakeDoor, FakeSelector
 from tests.lan.lan import SETUP, Lan

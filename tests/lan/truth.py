@@ -7,15 +7,15 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from server.room.inbox import Inbox
-from server.room.mail import Mail
-from server.room.match import Match
-from server.room.room import Room, RoomSettings
-from shared.protocol.messages import Command, Delta, Message, Results
-from shared.protocol.snapshot import Snapshot, acks_of, snapshot_of, world_of
-from shared.rules.digest import digest
-from shared.rules.maps import Board
-from shared.rules.world import copy_world
+from petard.server.room.inbox import Inbox
+from petard.server.room.mail import Mail
+from petard.server.room.match import Match
+from petard.server.room.room import Room, RoomSettings
+from petard.shared.protocol.messages import Command, Delta, Message, Results
+from petard.shared.protocol.snapshot import Snapshot, acks_of, snapshot_of, world_of
+from petard.shared.rules.digest import digest
+from petard.shared.rules.maps import Board
+from petard.shared.rules.world import copy_world
 
 KEPT = 30 * 60  # ticks; nobody who is further behind is still connected
 ROUNDS_KEPT = 3

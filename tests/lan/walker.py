@@ -5,7 +5,7 @@ A Brain would play better and cost twenty times as much.
 
 from random import Random
 
-from shared.rules.world import Keys
+from petard.shared.rules.world import Keys
 
 WAYS = (Keys.UP, Keys.DOWN, Keys.LEFT, Keys.RIGHT)
 

@@ -11,11 +11,11 @@ import time
 
 import pygame
 
-from game.app import App
-from game.arguments import Arguments
-from game.settings import settings_path
-from game.ui.screens.menu import HOLD
-from shared.protocol.messages import Phase
+from petard.game.app import App
+from petard.game.arguments import Arguments
+from petard.game.settings import settings_path
+from petard.game.ui.screens.menu import HOLD
+from petard.shared.protocol.messages import Phase
 
 PATIENCE = 60.0  # seconds until it ends by itself
 LONGER_THAN_HELD = HOLD + 0.2  # seconds

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from game.client.session import Session
-from server.room.mail import Mail
-from server.room.match import Match
-from server.room.room import Room
-from shared.protocol.messages import BUILD, PROTOCOL, Away, Hello, Setup, Welcome
-from shared.rules.ruleset import PRESETS, TICK_RATE
+from petard.game.client.session import Session
+from petard.server.room.mail import Mail
+from petard.server.room.match import Match
+from petard.server.room.room import Room
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Away, Hello, Setup, Welcome
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE
 from tests.ends import Ends
 
 LONG_AND_SAFE = replace(PRESETS["last-one-standing"], round=3600 * TICK_RATE, damage=0)

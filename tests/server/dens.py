@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from server.lan import beacon as module
-from server.lan.beacon import Beacon
-from server.log import Log
-from server.service import CannotServe
-from shared.lan.seeker import Seeker
-from shared.protocol.beacon import Found, Question, encode
+from petard.server.lan import beacon as module
+from petard.server.lan.beacon import Beacon
+from petard.server.log import Log
+from petard.server.service import CannotServe
+from petard.shared.lan.seeker import Seeker
+from petard.shared.protocol.beacon import Found, Question, encode
 from tests.server.house import House
 
 STEP = 0.01  # seconds
@@ -87,4 +87,4 @@ def alone(monkeypatch: pytest.MonkeyPatch, *interfaces: SimpleNamespace) -> None
     """Let servers and seekers see these interfaces only."""
     survey = type("Told", (Lonely,), {"current": interfaces})
     monkeypatch.setattr(module, "Survey", survey)
-    monkeypatch.setattr("shared.lan.seeker.Survey", survey)
+    monkeypatch.setattr("petard.shared.lan.seeker.Survey", survey)

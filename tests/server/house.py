@@ -9,17 +9,17 @@ import struct
 from collections.abc import Callable
 from functools import cache
 
-from server.files import read_maps
-from server.log import Log
-from server.net.listen import open_door
-from server.net.net import Net
-from server.room.room import Room, RoomSettings
-from shared.framing import frame
-from shared.protocol.codec import encode
-from shared.protocol.link import End, Link, State
-from shared.protocol.messages import BUILD, PROTOCOL, Hello, Loaded, Message, Ping, Pong, Ready, Round, Setup
-from shared.rules.maps import Board
-from shared.rules.ruleset import TICK_RATE
+from petard.server.files import read_maps
+from petard.server.log import Log
+from petard.server.net.listen import open_door
+from petard.server.net.net import Net
+from petard.server.room.room import Room, RoomSettings
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.link import End, Link, State
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Loaded, Message, Ping, Pong, Ready, Round, Setup
+from petard.shared.rules.maps import Board
+from petard.shared.rules.ruleset import TICK_RATE
 
 READ = 1 << 16
 HELLO = Hello(PROTOCOL, BUILD, "Ada", 1, "")

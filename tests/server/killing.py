@@ -15,9 +15,9 @@ import sys
 import time
 from pathlib import Path
 
-from server.log import Log
-from server.results.entries import MatchEntry, RoundEntry
-from server.results.ledger import Ledger
+from petard.server.log import Log
+from petard.server.results.entries import MatchEntry, RoundEntry
+from petard.server.results.ledger import Ledger
 
 TIMED = 6  # rounds; twice what the first one needs for them is how long the others live at the most
 FRESH_EVERY = 50  # kills, after which they begin a new file

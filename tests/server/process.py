@@ -18,7 +18,9 @@ ALONE = (
 class Server:
     """Started on a free port, ready when the constructor returns, ended at the end of the `with`."""
 
-    def __init__(self, *arguments: str, host: str = "127.0.0.1", start: Sequence[str] = ("-m", "server")) -> None:
+    def __init__(
+        self, *arguments: str, host: str = "127.0.0.1", start: Sequence[str] = ("-m", "petard.server")
+    ) -> None:
         where = ("--host", host) if host else ()
         command = [sys.executable, *start, "--port", "0", "--ready", "json", *where, *ALONE, *arguments]
         pipe = subprocess.PIPE

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from itertools import pairwise
 
-from server.room.resume import Resumed, resume
-from server.room.room import Room, RoomSettings
-from server.room.tape import Page, Tape
-from shared.demo.blocks import blocks_in, payloads_in
-from shared.demo.reader import Demo, read_demo
-from shared.protocol.messages import Phase, Setup
-from shared.rules.world import Keys, World
+from petard.server.room.resume import Resumed, resume
+from petard.server.room.room import Room, RoomSettings
+from petard.server.room.tape import Page, Tape
+from petard.shared.demo.blocks import blocks_in, payloads_in
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.protocol.messages import Phase, Setup
+from petard.shared.rules.world import Keys, World
 from tests.ends import Ends, boards
 
 SETUP = Setup("small", "duel", 3, 1, 2)

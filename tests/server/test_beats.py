@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.beats import Beats
+from petard.server.beats import Beats
 
 
 def test_even_ticks_have_even_intervals() -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from server.config import read_config
-from server.settings.values import Endpoint
-from server.verbs import VERBS
-from shared.protocol.messages import Away, Setup
-from shared.rules.ruleset import PRESETS
+from petard.server.config import read_config
+from petard.server.settings.values import Endpoint
+from petard.server.verbs import VERBS
+from petard.shared.protocol.messages import Away, Setup
+from petard.shared.rules.ruleset import PRESETS
 
 MAPS = ("small", "classic", "battle")
 ALONE = {"PETARD_CONFIG": "off"}  # whatever the one who runs this has set

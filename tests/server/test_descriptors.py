@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from server.descriptors import open_standard
+from petard.server.descriptors import open_standard
 from tests.server.test_main import posix_only
 
 OPEN = """
 import os, socket, sys
 from pathlib import Path
-from server.descriptors import open_standard
+from petard.server.descriptors import open_standard
 open_standard()
 number = socket.socket().fileno()
 print("to nobody", file=sys.stderr, flush=True)
@@ -33,7 +33,7 @@ def test_no_socket_gets_the_number_of_standard_output(closed: str, tmp_path: Pat
 
 @posix_only
 def test_a_verb_that_can_tell_nobody_is_content() -> None:
-    words = [sys.executable, "-m", "server", "config", "--config", "off"]
+    words = [sys.executable, "-m", "petard.server", "config", "--config", "off"]
     subprocess.run(["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *words], check=True, timeout=20.0)
 
 

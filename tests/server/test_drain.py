@@ -4,9 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from server.drain import CLOSING, SEEN, Drain
-from server.wake import Wake
-from shared.protocol.messages import BUILD, PROTOCOL, Bye, Chat, Hello, Phase, Ready, RefusalCode, Refused, Welcome
+from petard.server.drain import CLOSING, SEEN, Drain
+from petard.server.wake import Wake
+from petard.shared.protocol.messages import (
+    BUILD,
+    PROTOCOL,
+    Bye,
+    Chat,
+    Hello,
+    Phase,
+    Ready,
+    RefusalCode,
+    Refused,
+    Welcome,
+)
 from tests.server.house import HELLO, Guest, House
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from shared.framing import frame
-from shared.protocol.codec import encode
-from shared.protocol.messages import (
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
     Bye,
@@ -31,7 +31,7 @@ from shared.protocol.messages import (
     Setup,
     Welcome,
 )
-from shared.ticker import Ticker
+from petard.shared.ticker import Ticker
 from tests.server.house import HELLO, Guest, words
 from tests.server.process import PATIENCE, Server, read_until
 

@@ -1,6 +1,6 @@
 """Plain lines for the host: no flood, no forged line, no painted terminal."""
 
-from server.log import LINE_MOST, Line, Log, shown
+from petard.server.log import LINE_MOST, Line, Log, shown
 
 
 def test_the_same_line_comes_once_a_second_with_a_count() -> None:

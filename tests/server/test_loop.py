@@ -7,15 +7,15 @@ from typing import cast
 
 import pytest
 
-from server.log import Log
-from server.loop import FAULT, serve
-from server.recording.shelf import Shelf
-from server.room.happenings import Happening, Joined
-from server.room.mail import Mail
-from server.room.tape import Page
-from server.staff import Staff
-from server.wake import Wake
-from shared.protocol.messages import Bye
+from petard.server.log import Log
+from petard.server.loop import FAULT, serve
+from petard.server.recording.shelf import Shelf
+from petard.server.room.happenings import Happening, Joined
+from petard.server.room.mail import Mail
+from petard.server.room.tape import Page
+from petard.server.staff import Staff
+from petard.server.wake import Wake
+from petard.shared.protocol.messages import Bye
 from tests.server.house import House
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from game.client.session import Session
-from shared.framing import frame
-from shared.protocol.messages import Bye, Chat, Ready, RefusalCode, Refused, Round, Welcome
+from petard.game.client.session import Session
+from petard.shared.framing import frame
+from petard.shared.protocol.messages import Bye, Chat, Ready, RefusalCode, Refused, Round, Welcome
 from tests.server.house import HELLO, Guest, words
 from tests.server.process import PATIENCE, Server, read_until, read_until_over
 
@@ -27,7 +27,7 @@ PROMPT = 3.0  # seconds; the promise is 1, the rest is for a busy machine that r
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run a server that is not going to start."""
-    command = [sys.executable, "-m", "server", *arguments]
+    command = [sys.executable, "-m", "petard.server", *arguments]
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
 
 
@@ -108,7 +108,7 @@ def test_a_signal_in_a_round_tells_the_seconds_and_a_second_one_ends_it_with_a_g
 @posix_only
 def test_a_third_signal_ends_it_at_once_whatever_it_is_doing() -> None:
     stuck = (
-        "from server.wake import Wake; wake = Wake(); wake.catch_signals(); print('up', flush=True)\n"
+        "from petard.server.wake import Wake; wake = Wake(); wake.catch_signals(); print('up', flush=True)\n"
         "while not wake.wish: wake.sock.setblocking(True); wake.sock.recv(1)\n"
         "print('draining', flush=True)\n"
         "while not wake.reason: wake.sock.recv(1)\n"
@@ -154,7 +154,17 @@ def test_it_listens_on_ipv4_and_ipv6_at_once() -> None:
 
 def test_a_taken_port_means_the_next_free_one_and_one_line_that_says_so() -> None:
     with Server() as first:
-        command = [sys.executable, "-m", "server", "--host", "127.0.0.1", "--port", str(first.port), "--ready", "json"]
+        command = [
+            sys.executable,
+            "-m",
+            "petard.server",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(first.port),
+            "--ready",
+            "json",
+        ]
         second = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
         assert second.stdout
         port = json.loads(second.stdout.readline())["port"]
@@ -209,7 +219,7 @@ def test_a_wrong_argument_is_one_sentence_and_status_2() -> None:
 @posix_only
 def test_the_ready_line_can_come_on_another_descriptor() -> None:
     reader, writer = os.pipe()
-    command = [sys.executable, "-m", "server", "--host", "127.0.0.1", "--port", "0", "--ready-fd", str(writer)]
+    command = [sys.executable, "-m", "petard.server", "--host", "127.0.0.1", "--port", "0", "--ready-fd", str(writer)]
     process = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
     with os.fdopen(reader) as ready:
@@ -260,9 +270,7 @@ def test_a_password_is_asked_and_said_nowhere(tmp_path: Path) -> None:
 
 
 def test_a_server_imports_neither_pygame_nor_the_game() -> None:
-    code = (
-        "import server.__main__, sys; print([name for name in sys.modules if name.split('.')[0] in ('pygame', 'game')])"
-    )
+    code = "import petard.server.__main__, sys; print([name for name in sys.modules if name.split('.')[0] in ('pygame', 'game')])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert told.stdout == "[]\n"
 
@@ -271,7 +279,7 @@ def test_a_server_imports_neither_pygame_nor_the_game() -> None:
 def test_with_no_descriptor_left_visitors_hear_why_and_players_play_on() -> None:
     limited = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16)); "
-        "from server.__main__ import main; sys.exit(main())"
+        "from petard.server.__main__ import main; sys.exit(main())"
     )
     with Server(start=("-c", limited)) as server:
         ada = joined(server)

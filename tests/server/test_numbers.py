@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.numbers import MOST, whole
-from server.replay.wire import _cut
-from server.results.command import _days
-from server.seek.ping import _count
-from server.seek.words import port
-from server.settings.values import BadValue, number, numbered
+from petard.server.numbers import MOST, whole
+from petard.server.replay.wire import _cut
+from petard.server.results.command import _days
+from petard.server.seek.ping import _count
+from petard.server.seek.words import port
+from petard.server.settings.values import BadValue, number, numbered
 
 ZEROS = "0" * 12
 TOO_LARGE = ("9" * 400, "9" * 5000, ZEROS + "999999999999")  # Python itself reads no 5000 digits

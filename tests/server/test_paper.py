@@ -4,8 +4,8 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 
-from server.log import Log
-from server.paper import WAITING_MOST, Paper
+from petard.server.log import Log
+from petard.server.paper import WAITING_MOST, Paper
 
 
 def read_all(descriptor: int) -> list[str]:

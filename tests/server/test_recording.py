@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.demo.reader import read_demo
-from shared.protocol.messages import BUILD, PROTOCOL, Delta, Hello, Ping, Ready, Welcome
+from petard.shared.demo.reader import read_demo
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Delta, Hello, Ping, Ready, Welcome
 from tests.server.house import Guest
 from tests.server.process import PATIENCE, Server, read_until
 from tests.server.taping import Taped
@@ -18,7 +18,7 @@ LEAST = 1500  # bytes that fit on a disk: two seconds of a match
 LIMITED = f"""
 import resource, runpy
 resource.setrlimit(resource.RLIMIT_FSIZE, ({LEAST}, resource.RLIM_INFINITY))
-runpy.run_module("server", run_name="__main__")
+runpy.run_module("petard.server", run_name="__main__")
 """
 
 
@@ -73,7 +73,7 @@ def test_nothing_to_go_on_with_is_one_sentence_and_status_2(tmp_path: Path) -> N
 
 
 def refused(demo: Path) -> str:
-    command = [sys.executable, "-m", "server", "--port", "0", "--record", "off", "--resume", str(demo)]
+    command = [sys.executable, "-m", "petard.server", "--port", "0", "--record", "off", "--resume", str(demo)]
     ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith("petard-server: ")

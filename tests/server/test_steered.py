@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.demo.reader import read_demo
-from shared.demo.verify import verify
-from shared.protocol.messages import (
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.verify import verify
+from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
     Command,
@@ -24,7 +24,7 @@ from shared.protocol.messages import (
     Round,
     Welcome,
 )
-from shared.rules.world import Keys
+from petard.shared.rules.world import Keys
 from tests.server.house import Guest
 from tests.server.process import PATIENCE, Server, read_until
 

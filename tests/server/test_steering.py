@@ -2,9 +2,9 @@
 
 import pytest
 
-from server.steering import LINES_MOST, LineQueue, Steering
-from shared.protocol.messages import Delta, Ping, Pong
-from shared.steering import LINE_MOST, Pace
+from petard.server.steering import LINES_MOST, LineQueue, Steering
+from petard.shared.protocol.messages import Delta, Ping, Pong
+from petard.shared.steering import LINE_MOST, Pace
 from tests.server.house import House, start_round
 
 

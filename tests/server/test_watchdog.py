@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from server.drain import Drain
-from server.room.happenings import Joined
-from server.wake import Wake
-from server.watchdog import AGAIN, Watchdog, open_watchdog
+from petard.server.drain import Drain
+from petard.server.room.happenings import Joined
+from petard.server.wake import Wake
+from petard.server.watchdog import AGAIN, Watchdog, open_watchdog
 from tests.server.house import House
 from tests.server.process import Server
 
@@ -142,7 +142,7 @@ HANGS = (  # a handler runs in the thread of the loop, wherever that is
     "def spin(*_):\n"
     "    while True: pass\n"
     "signal.signal(signal.SIGUSR1, spin)\n"
-    "from server.__main__ import main\n"
+    "from petard.server.__main__ import main\n"
     "sys.exit(main())"
 )
 

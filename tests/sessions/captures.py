@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from shared.protocol.messages import Away, Bye, Command, Hello, Loaded, Look, Ping, Ready, Say, Setup
+from petard.shared.protocol.messages import Away, Bye, Command, Hello, Loaded, Look, Ping, Ready, Say, Setup
 from tests.lan.lines import line
 from tests.sessions.making import Raw, TapedLan, hello
 

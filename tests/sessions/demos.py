@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from shared.rules.maps import Board
-from shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, TICK_RATE, Item, RuleSet
-from shared.rules.world import Keys, World, tile_at
+from petard.shared.rules.maps import Board
+from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, TICK_RATE, Item, RuleSet
+from petard.shared.rules.world import Keys, World, tile_at
 from tests.ends import boards
 from tests.sessions.making import board_of, mash, play, presses, seed_where
 

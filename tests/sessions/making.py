@@ -4,20 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, count
 from random import Random
 
-from server.room.feed import Feed
-from server.room.inbox import Inbox
-from server.room.match import Match
-from server.room.room import Room, RoomSettings
-from server.room.tape import Tape
-from shared.demo.recorder import Recorder
-from shared.demo.records import FORMAT, Began, Header
-from shared.framing import frame
-from shared.protocol.codec import encode
-from shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Round, Seat, Setup
-from shared.rules.maps import Board, parse_map
-from shared.rules.ruleset import RULES_VERSION, RuleSet
-from shared.rules.setup import new_world
-from shared.rules.world import World
+from petard.server.room.feed import Feed
+from petard.server.room.inbox import Inbox
+from petard.server.room.match import Match
+from petard.server.room.room import Room, RoomSettings
+from petard.server.room.tape import Tape
+from petard.shared.demo.recorder import Recorder
+from petard.shared.demo.records import FORMAT, Began, Header
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Round, Seat, Setup
+from petard.shared.rules.maps import Board, parse_map
+from petard.shared.rules.ruleset import RULES_VERSION, RuleSet
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.world import World
 from tests.lan.lan import SETUP, TICK
 from tests.lan.lines import LINES, Quality
 from tests.lan.station import Station

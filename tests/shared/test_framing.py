@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError, frame
+from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError, frame
 
 PAYLOADS = [b"a", b"bc", b"\x00\x00\x00\x01", b"d" * 300]
 STREAM = b"".join(map(frame, PAYLOADS))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.steering import (
+from petard.shared.steering import (
     LINE_MOST,
     ROUND_MOST,
     WITH_ROUND,

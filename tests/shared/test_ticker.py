@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from shared.ticker import Ticker
+from petard.shared.ticker import Ticker
 
 
 @pytest.mark.parametrize("start", [0.0, 0.1, 12_345.678, 1e7])

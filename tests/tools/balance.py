@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 
-from shared.bots.traits import SKILL_NAMES
-from shared.rules.outcome import WinReason
-from shared.rules.ruleset import PRESETS, TICK_RATE
+from petard.shared.bots.traits import SKILL_NAMES
+from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE
 from tests.tools.bench_bots import measure
 from tests.tools.bot_rounds import Round, board_of, play
 

@@ -11,8 +11,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from server.lan.answerer import BURST, Answerer, Asked
-from shared.protocol.beacon import SIZE, Answers, Question, encode
+from petard.server.lan.answerer import BURST, Answerer, Asked
+from petard.shared.protocol.beacon import SIZE, Answers, Question, encode
 from tests.server.dens import Den, free_port
 from tests.shared.protocol.test_beacon import LONGEST
 

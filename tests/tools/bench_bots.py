@@ -8,11 +8,11 @@ import sys
 from dataclasses import dataclass
 from time import process_time
 
-from shared.bots.brain import Brain
-from shared.bots.sight import Sight
-from shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
-from shared.rules.setup import new_world
-from shared.rules.step import step
+from petard.shared.bots.brain import Brain
+from petard.shared.bots.sight import Sight
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
 from tests.tools.bot_rounds import board_of
 
 TABLES = (("classic", 4), ("large", 8), ("battle", 64))

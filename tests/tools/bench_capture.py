@@ -8,9 +8,9 @@ import sys
 import time
 from collections.abc import Iterable
 
-from server.replay.playing import play_wire
-from shared.demo.wire import Item, WireWriter, read_wire
-from shared.protocol.messages import Setup
+from petard.server.replay.playing import play_wire
+from petard.shared.demo.wire import Item, WireWriter, read_wire
+from petard.shared.protocol.messages import Setup
 from tests.lan.lan import Lan
 from tests.lan.tapped import TappedLan
 from tests.lan.walker import Walker

@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import msgpack  # type: ignore[import-untyped]
 
-from shared.framing import frame
-from shared.protocol.codec import decode, encode
-from shared.protocol.link import End, Link
-from shared.protocol.messages import Command, Delta, Hello, Message, Welcome
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import decode, encode
+from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.messages import Command, Delta, Hello, Message, Welcome
 
 ROUNDS, EACH = 200, 100  # short windows: on a busy machine some of them stay undisturbed
 # What eight players cause in a tick: half of them walk, one drops a bomb.

@@ -10,16 +10,16 @@ import sys
 import zlib
 from time import process_time
 
-from server.room.feed import Feed
-from server.room.match import Match
-from server.room.tape import Tape
-from shared.demo.blocks import MAGIC
-from shared.framing import HEADER
-from shared.protocol.codec import encode
-from shared.protocol.messages import Round, Seat, Setup
-from shared.rules.ruleset import TICK_RATE, RuleSet
-from shared.rules.setup import new_world
-from shared.rules.step import step
+from petard.server.room.feed import Feed
+from petard.server.room.match import Match
+from petard.server.room.tape import Tape
+from petard.shared.demo.blocks import MAGIC
+from petard.shared.framing import HEADER
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import Round, Seat, Setup
+from petard.shared.rules.ruleset import TICK_RATE, RuleSet
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
 from tests.tools.bot_rounds import board_of
 
 HARDY = RuleSet(health=10_000, health_most=10_000, damage=1, round=3600 * TICK_RATE, hurry=0)

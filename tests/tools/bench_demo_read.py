@@ -18,15 +18,15 @@ from os import times
 from pathlib import Path
 from time import monotonic, process_time
 
-from game.client.reel import Reel
-from server.replay.verify import cores, verdicts
-from shared.demo.blocks import MAGIC, Kind
-from shared.demo.reader import Demo, read_demo
-from shared.demo.records import Began, Ended, Header, Inputs, Opened, Record, State, Told
-from shared.demo.rerun import Rerun
-from shared.demo.trim import Noted, blocks_of
-from shared.demo.verify import verify
-from shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, RuleSet
+from petard.game.client.reel import Reel
+from petard.server.replay.verify import cores, verdicts
+from petard.shared.demo.blocks import MAGIC, Kind
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.records import Began, Ended, Header, Inputs, Opened, Record, State, Told
+from petard.shared.demo.rerun import Rerun
+from petard.shared.demo.trim import Noted, blocks_of
+from petard.shared.demo.verify import verify
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, RuleSet
 from tests.shared.demo.matches import record
 from tests.tools.bench_demo import HARDY
 

@@ -17,12 +17,12 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 
 import pygame
 
-from game.client.cues import Cue, Fell, Jolt, Sparks
-from game.client.view import View
-from game.ui.canvas import Canvas
-from game.ui.effects import Comfort
-from game.ui.hud import Hud, Standing
-from game.ui.painter import Painter
+from petard.game.client.cues import Cue, Fell, Jolt, Sparks
+from petard.game.client.view import View
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.effects import Comfort
+from petard.game.ui.hud import Hud, Standing
+from petard.game.ui.painter import Painter
 from tests.game.scenes import busy, seats
 
 USUAL = ("600", "8", "15", "13")  # pictures, players, width, height

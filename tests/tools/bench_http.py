@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from shared.protocol.messages import Ready, Welcome
+from petard.shared.protocol.messages import Ready, Welcome
 from tests.server.process import ALONE
 from tests.tools.loadtest import Guest, port_of, start_server
 

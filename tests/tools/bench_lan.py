@@ -6,7 +6,7 @@ The best of many short pieces, by the clock of the CPU, so that a busy machine t
 import sys
 import time
 
-from shared.protocol.messages import Setup
+from petard.shared.protocol.messages import Setup
 from tests.lan.lan import Lan
 from tests.lan.walker import Walker
 

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
-from game.client.predictor import Predictor
-from shared.protocol.messages import Round
-from shared.protocol.snapshot import snapshot_of
-from shared.rules.ruleset import LAST_ONE_STANDING
-from shared.rules.setup import new_world
-from shared.rules.step import step
-from shared.rules.world import World, copy_world
+from petard.game.client.predictor import Predictor
+from petard.shared.protocol.messages import Round
+from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.rules.ruleset import LAST_ONE_STANDING
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
+from petard.shared.rules.world import World, copy_world
 from tests.ends import boards
 from tests.lan.walker import Walker
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from server.replay.oracle import Oracle
-from shared.demo.script import Script, holds_of, play
-from shared.demo.shrink import Fault, Reason, shrink
-from shared.demo.staged import demo_of
-from shared.rules.rng import below
-from shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
-from shared.rules.setup import new_world
-from shared.rules.world import copy_world
+from petard.server.replay.oracle import Oracle
+from petard.shared.demo.script import Script, holds_of, play
+from petard.shared.demo.shrink import Fault, Reason, shrink
+from petard.shared.demo.staged import demo_of
+from petard.shared.rules.rng import below
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.world import copy_world
 from tests.ends import boards
 from tests.server.replay.planted import Bug, build_with
 from tests.shared.demo.matches import HEADER

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assets import path
-from shared.bots.brain import Brain
-from shared.bots.sight import Sight
-from shared.rules.events import What
-from shared.rules.maps import Board, parse_map
-from shared.rules.outcome import WinReason, why_won
-from shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, RuleSet
-from shared.rules.setup import new_world
-from shared.rules.step import step
-from shared.rules.world import World, copy_world, tile_at
+from petard.assets import path
+from petard.shared.bots.brain import Brain
+from petard.shared.bots.sight import Sight
+from petard.shared.rules.events import What
+from petard.shared.rules.maps import Board, parse_map
+from petard.shared.rules.outcome import WinReason, why_won
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, RuleSet
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
+from petard.shared.rules.world import World, copy_world, tile_at
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from server.desk.commands import ORDERS, Role
+from petard.server.desk.commands import ORDERS, Role
 
 PAGE = Path(__file__).parents[2] / "docs" / "hosting.md"
 OPEN, CLOSE = "<!-- table: commands -->\n", "<!-- end -->"

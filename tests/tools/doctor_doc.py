@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from game.doctor.cases import CASES, PERMIT, PROMPTS
+from petard.game.doctor.cases import CASES, PERMIT, PROMPTS
 from tests.tools.protocol_doc import rows_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "lan.md"

@@ -17,9 +17,9 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
-from shared.framing import LIMIT_SERVER, Decoder, frame
-from shared.protocol.codec import decode, encode, kind_of
-from shared.protocol.messages import (
+from petard.shared.framing import LIMIT_SERVER, Decoder, frame
+from petard.shared.protocol.codec import decode, encode, kind_of
+from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
     Command,
@@ -33,7 +33,7 @@ from shared.protocol.messages import (
     Round,
     Welcome,
 )
-from shared.ticker import Ticker
+from petard.shared.ticker import Ticker
 
 HELD_FOR = 20  # ticks, about, until other keys are held
 JOIN_MOST = 10.0  # seconds
@@ -128,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def start_server(options: list[str]) -> "subprocess.Popen[str]":
     """Start petard-server on a free port of this machine."""
-    command = [sys.executable, "-m", "server", "--host", "127.0.0.1", "--port", "0", "--ready", "json", *options]
+    command = [sys.executable, "-m", "petard.server", "--host", "127.0.0.1", "--port", "0", "--ready", "json", *options]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

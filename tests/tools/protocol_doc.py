@@ -9,16 +9,16 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from shared.lan.sockets import EVERYBODY, GROUP
-from shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, Card
-from shared.protocol.kinds import fields_of, kind_of
-from shared.protocol.link import LIMITS, TRANSITIONS, End, State
-from shared.protocol.messages import MESSAGES, Away, Phase, RefusalCode, Score, Seat, Watcher
-from shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES, TILES
-from shared.rules.events import Event, What
-from shared.rules.limits import Range
-from shared.rules.ruleset import PRESETS, Item, RuleSet
-from shared.rules.world import Tile
+from petard.shared.lan.sockets import EVERYBODY, GROUP
+from petard.shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, Card
+from petard.shared.protocol.kinds import fields_of, kind_of
+from petard.shared.protocol.link import LIMITS, TRANSITIONS, End, State
+from petard.shared.protocol.messages import MESSAGES, Away, Phase, RefusalCode, Score, Seat, Watcher
+from petard.shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES, TILES
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.limits import Range
+from petard.shared.rules.ruleset import PRESETS, Item, RuleSet
+from petard.shared.rules.world import Tile
 
 PAGE = Path(__file__).parents[2] / "PROTOCOL.md"
 MARKS = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

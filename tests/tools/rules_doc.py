@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from shared.rules.maps import Board, parse_map
-from shared.rules.ruleset import PRESETS, TICK_RATE, TILE, Item, RuleSet
-from shared.rules.setup import new_world
-from shared.rules.world import Tile
+from petard.shared.rules.maps import Board, parse_map
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE, Item, RuleSet
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.world import Tile
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "rules.md"

@@ -1,6 +1,6 @@
 """Scripted rounds and their digests: the golden vectors of the rules.
 
-Rule 1: only the standard library and `shared.rules`, so that any Python from 3.11 on can run this file.
+Rule 1: only the standard library and `petard.shared.rules`, so that any Python from 3.11 on can run this file.
 Rule 2: `python -m tests.tools.rules_vectors` prints the vectors; with `--write` it writes them to the file that
 tests/shared/rules/test_vectors.py compares. Only a wanted change of the rules is a reason to do so.
 """
@@ -10,13 +10,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from shared.rules.digest import digest
-from shared.rules.maps import parse_map
-from shared.rules.rng import below
-from shared.rules.ruleset import PRESETS
-from shared.rules.setup import new_world
-from shared.rules.step import step
-from shared.rules.world import Keys
+from petard.shared.rules.digest import digest
+from petard.shared.rules.maps import parse_map
+from petard.shared.rules.rng import below
+from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
+from petard.shared.rules.world import Keys
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "tests" / "vectors" / "rules.json"

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from server.http.metrics import rows
-from server.http.site import PATHS
-from server.http.told import FIELDS, SEAT_FIELDS, table
+from petard.server.http.metrics import rows
+from petard.server.http.site import PATHS
+from petard.server.http.told import FIELDS, SEAT_FIELDS, table
 from tests.server.http.stage import figures
 
 PAGE = Path(__file__).parents[2] / "docs" / "hosting.md"

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from server.files import read_maps
-from server.settings.show import rows
-from server.settings.table import settings_of
+from petard.server.files import read_maps
+from petard.server.settings.show import rows
+from petard.server.settings.table import settings_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "hosting.md"
 OPEN, CLOSE = "<!-- table: settings -->\n", "<!-- end -->"

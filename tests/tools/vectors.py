@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from shared.protocol.codec import encode
+from petard.shared.protocol.codec import encode
 from tests.shared.protocol.samples import SAMPLES
 
 FILE = Path(__file__).parents[1] / "vectors" / "messages.json"

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import pygame
 
-from game.ui.actions import MenuAction
-from game.ui.kit import Kit
-from game.ui.screens import Heard
-from game.ui.screens.menu import Menu
-from game.ui.widgets import Widget, is_click
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.kit import Kit
+from petard.game.ui.screens import Heard
+from petard.game.ui.screens.menu import Menu
+from petard.game.ui.widgets import Widget, is_click
 
 ROW = "row:"  # before the name of an entry, the key of its row
 

@@ -8,20 +8,20 @@ Rule 3: each visit examines anew; nothing goes on once the screen is left but lo
 from collections.abc import Callable
 from typing import Protocol
 
-from assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PAPER
-from game.arguments import Address, BadAddress, address_of
-from game.doctor.cases import BEFORE
-from game.doctor.examine import Examination, facts_of
-from game.doctor.facts import Facts
-from game.doctor.steps import Mark, Step, steps
-from game.doctor.verdict import Verdict, verdict
-from game.ui.canvas import WIDTH, Canvas, Colour
-from game.ui.field import Field
-from game.ui.kit import Kit
-from game.ui.lines import wrapped
-from game.ui.screens import JoinAt, ToJoin, Wish
-from game.ui.screens.menu import DIM, Menu
-from game.ui.widgets import BODY, SMALL, Button, Widget
+from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PAPER
+from petard.game.arguments import Address, BadAddress, address_of
+from petard.game.doctor.cases import BEFORE
+from petard.game.doctor.examine import Examination, facts_of
+from petard.game.doctor.facts import Facts
+from petard.game.doctor.steps import Mark, Step, steps
+from petard.game.doctor.verdict import Verdict, verdict
+from petard.game.ui.canvas import WIDTH, Canvas, Colour
+from petard.game.ui.field import Field
+from petard.game.ui.kit import Kit
+from petard.game.ui.lines import wrapped
+from petard.game.ui.screens import JoinAt, ToJoin, Wish
+from petard.game.ui.screens.menu import DIM, Menu
+from petard.game.ui.widgets import BODY, SMALL, Button, Widget
 
 LONGEST = 300  # characters of an address
 LEFT, RIGHT = 104.0, 1176.0

@@ -7,23 +7,23 @@ Rule 3: while no room is heard, the place of the list says what to do, and what 
 
 from dataclasses import replace
 
-from assets.palette import DANGER, GOOD, INK, PANEL, PAPER
-from game.arguments import BadAddress, address_of
-from game.client.rooms import Place, Show, Sort, places_of
-from game.settings import STARRED
-from game.ui.actions import MenuAction
-from game.ui.canvas import Canvas
-from game.ui.clipboard import pasted
-from game.ui.field import Field
-from game.ui.invited import QUIET, SEARCHING, STEPS_TALL, paint_sample, paint_steps
-from game.ui.kit import Kit
-from game.ui.lines import wrapped
-from game.ui.portraits import Portraits
-from game.ui.rooms import RoomRow, paint_room
-from game.ui.screens import Heard, JoinAt, ToDoctor, ToTitle
-from game.ui.screens.choosing import ROW, ListMenu
-from game.ui.screens.menu import DIM
-from game.ui.widgets import BODY, SMALL, Button, Choice, Widget
+from petard.assets.palette import DANGER, GOOD, INK, PANEL, PAPER
+from petard.game.arguments import BadAddress, address_of
+from petard.game.client.rooms import Place, Show, Sort, places_of
+from petard.game.settings import STARRED
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.clipboard import pasted
+from petard.game.ui.field import Field
+from petard.game.ui.invited import QUIET, SEARCHING, STEPS_TALL, paint_sample, paint_steps
+from petard.game.ui.kit import Kit
+from petard.game.ui.lines import wrapped
+from petard.game.ui.portraits import Portraits
+from petard.game.ui.rooms import RoomRow, paint_room
+from petard.game.ui.screens import Heard, JoinAt, ToDoctor, ToTitle
+from petard.game.ui.screens.choosing import ROW, ListMenu
+from petard.game.ui.screens.menu import DIM
+from petard.game.ui.widgets import BODY, SMALL, Button, Choice, Widget
 
 LONGEST = 300  # characters of an address
 LEFT, TOP, WIDE, TALL, PITCH = 36.0, 112.0, 700.0, 74.0, 83.0

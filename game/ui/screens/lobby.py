@@ -10,22 +10,22 @@ from dataclasses import replace
 
 import pygame
 
-from assets.palette import ACCENT, CHARACTERS, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
-from game.client.lobby_words import button_words
-from game.client.session import Session
-from game.ui.canvas import Canvas
-from game.ui.cards import Cards
-from game.ui.field import Field
-from game.ui.hints import control_hints
-from game.ui.kit import Kit
-from game.ui.lines import wrapped
-from game.ui.lobby_heading import paint_heading
-from game.ui.screens import Heard, ToDoctor, ToTitle
-from game.ui.screens.menu import DIM, Menu
-from game.ui.widgets import BODY, SMALL, Button, Choice, Widget
-from shared.bots.traits import SKILL_NAMES
-from shared.protocol.messages import Away, Chat, Seat, Setup
-from shared.protocol.names import CHAT_MOST, clean_chat
+from petard.assets.palette import ACCENT, CHARACTERS, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
+from petard.game.client.lobby_words import button_words
+from petard.game.client.session import Session
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.cards import Cards
+from petard.game.ui.field import Field
+from petard.game.ui.hints import control_hints
+from petard.game.ui.kit import Kit
+from petard.game.ui.lines import wrapped
+from petard.game.ui.lobby_heading import paint_heading
+from petard.game.ui.screens import Heard, ToDoctor, ToTitle
+from petard.game.ui.screens.menu import DIM, Menu
+from petard.game.ui.widgets import BODY, SMALL, Button, Choice, Widget
+from petard.shared.bots.traits import SKILL_NAMES
+from petard.shared.protocol.messages import Away, Chat, Seat, Setup
+from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
 PATIENCE = 0.6  # seconds
 SEATS = (28.0, 92.0, 828.0, 408.0)

@@ -1,13 +1,13 @@
 """Two screens of few words: we are on our way to a server, and we are not there any more."""
 
-from assets.palette import ACCENT, GOOD, PANEL, PAPER
-from game.ui.canvas import WIDTH, Canvas
-from game.ui.kit import Kit
-from game.ui.lines import wrapped
-from game.ui.screens import JoinAt, ToJoin, ToTitle
-from game.ui.screens.menu import DIM, Menu
-from game.ui.widgets import BODY, SMALL, Button, Widget
-from shared.protocol.joincode import is_nearly_one
+from petard.assets.palette import ACCENT, GOOD, PANEL, PAPER
+from petard.game.ui.canvas import WIDTH, Canvas
+from petard.game.ui.kit import Kit
+from petard.game.ui.lines import wrapped
+from petard.game.ui.screens import JoinAt, ToJoin, ToTitle
+from petard.game.ui.screens.menu import DIM, Menu
+from petard.game.ui.widgets import BODY, SMALL, Button, Widget
+from petard.shared.protocol.joincode import is_nearly_one
 
 MISHEARD = "If that was to be a join code, look at its letters once more."
 

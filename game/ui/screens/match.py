@@ -11,27 +11,27 @@ from collections.abc import Collection
 
 import pygame
 
-from assets.palette import PAPER
-from game.client.bots_only import BotsOnly
-from game.client.cues import Cue, Cues
-from game.client.next_round import goes_on, has_chair
-from game.client.pausable_clock import PausableClock
-from game.client.session import Session
-from game.client.view import View
-from game.settings import KEY_ACTIONS, KeySet, Settings
-from game.ui.actions import MenuAction
-from game.ui.canvas import HEIGHT, WIDTH, Canvas
-from game.ui.effects import Comfort
-from game.ui.field import Field
-from game.ui.hints import control_hints, hint_line, hurry_line
-from game.ui.hud import Hud, Standing
-from game.ui.kit import Kit
-from game.ui.painter import Painter
-from game.ui.screens import Heard, Wish
-from shared.protocol.messages import Chat, Round
-from shared.protocol.names import CHAT_MOST, clean_chat
-from shared.rules.world import Keys
-from shared.steering import Pace
+from petard.assets.palette import PAPER
+from petard.game.client.bots_only import BotsOnly
+from petard.game.client.cues import Cue, Cues
+from petard.game.client.next_round import goes_on, has_chair
+from petard.game.client.pausable_clock import PausableClock
+from petard.game.client.session import Session
+from petard.game.client.view import View
+from petard.game.settings import KEY_ACTIONS, KeySet, Settings
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.effects import Comfort
+from petard.game.ui.field import Field
+from petard.game.ui.hints import control_hints, hint_line, hurry_line
+from petard.game.ui.hud import Hud, Standing
+from petard.game.ui.kit import Kit
+from petard.game.ui.painter import Painter
+from petard.game.ui.screens import Heard, Wish
+from petard.shared.protocol.messages import Chat, Round
+from petard.shared.protocol.names import CHAT_MOST, clean_chat
+from petard.shared.rules.world import Keys
+from petard.shared.steering import Pace
 
 WRITE_KEYS = frozenset({pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER})
 LINE_BOX = (290.0, HEIGHT - 62.0, 700.0, 50.0)

@@ -6,12 +6,12 @@ moment was meant for the widget that had the focus before.
 
 from abc import ABC, abstractmethod
 
-from game.ui.actions import MenuAction
-from game.ui.canvas import Canvas
-from game.ui.form import Form
-from game.ui.kit import Kit
-from game.ui.screens import Heard, Wish
-from game.ui.widgets import Widget
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.form import Form
+from petard.game.ui.kit import Kit
+from petard.game.ui.screens import Heard, Wish
+from petard.game.ui.widgets import Widget
 
 DIM = 150  # how dark the picture behind panels is, of 255
 HOLD = 0.5  # seconds

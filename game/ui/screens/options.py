@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from assets.palette import GOOD, MUTED, PANEL, PAPER
-from game.settings import ARROWS, KEY_ACTIONS, LETTERS, rebound
-from game.ui.canvas import WIDTH, Canvas
-from game.ui.field import Field
-from game.ui.keybutton import KeyButton
-from game.ui.kit import Kit
-from game.ui.screens import ToPauseMenu, ToTitle
-from game.ui.screens.menu import DIM, Menu
-from game.ui.widgets import BODY, SMALL, Button, Choice, Slider, Switch, Widget
-from shared.protocol.names import NAME_MOST, clean_name
+from petard.assets.palette import GOOD, MUTED, PANEL, PAPER
+from petard.game.settings import ARROWS, KEY_ACTIONS, LETTERS, rebound
+from petard.game.ui.canvas import WIDTH, Canvas
+from petard.game.ui.field import Field
+from petard.game.ui.keybutton import KeyButton
+from petard.game.ui.kit import Kit
+from petard.game.ui.screens import ToPauseMenu, ToTitle
+from petard.game.ui.screens.menu import DIM, Menu
+from petard.game.ui.widgets import BODY, SMALL, Button, Choice, Slider, Switch, Widget
+from petard.shared.protocol.names import NAME_MOST, clean_name
 
 LEFT, RIGHT, WIDE = 56.0, 672.0, 552.0
 TOP, TALL, PITCH = 116.0, 48.0, 61.0

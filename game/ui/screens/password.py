@@ -1,14 +1,14 @@
 """What is the password of that room, or of ours? A field that hides it, and a switch to see it after all."""
 
-from assets.palette import DANGER, GOOD, INK, MUTED, PANEL, PAPER
-from game.client.proving import fault_of
-from game.ui.canvas import WIDTH, Canvas
-from game.ui.field import Field
-from game.ui.kit import Kit
-from game.ui.screens import HostGame, JoinAt, ToJoin, ToTitle, Wish
-from game.ui.screens.menu import DIM, Menu
-from game.ui.widgets import SMALL, Button, Switch, Widget
-from shared.protocol.names import PASSWORD_MOST
+from petard.assets.palette import DANGER, GOOD, INK, MUTED, PANEL, PAPER
+from petard.game.client.proving import fault_of
+from petard.game.ui.canvas import WIDTH, Canvas
+from petard.game.ui.field import Field
+from petard.game.ui.kit import Kit
+from petard.game.ui.screens import HostGame, JoinAt, ToJoin, ToTitle, Wish
+from petard.game.ui.screens.menu import DIM, Menu
+from petard.game.ui.widgets import SMALL, Button, Switch, Widget
+from petard.shared.protocol.names import PASSWORD_MOST
 
 LEFT, WIDE = 240.0, 800.0
 

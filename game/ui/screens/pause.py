@@ -4,12 +4,12 @@ Rule 1: it says whether the match goes on, and follows when that changes: somebo
 Rule 2: only who is alone may begin the match anew.
 """
 
-from assets.palette import ACCENT, GOOD, MUTED, PANEL, PAPER
-from game.ui.canvas import WIDTH, Canvas
-from game.ui.kit import Kit
-from game.ui.screens import KeepClip, MatchOptions, RestartMatch, Resume, ToTitle, Wish
-from game.ui.screens.menu import Menu
-from game.ui.widgets import BODY, SMALL, Button, Widget
+from petard.assets.palette import ACCENT, GOOD, MUTED, PANEL, PAPER
+from petard.game.ui.canvas import WIDTH, Canvas
+from petard.game.ui.kit import Kit
+from petard.game.ui.screens import KeepClip, MatchOptions, RestartMatch, Resume, ToTitle, Wish
+from petard.game.ui.screens.menu import Menu
+from petard.game.ui.widgets import BODY, SMALL, Button, Widget
 
 WARNING = "You host: the game ends for everybody."
 PAUSED = ("Paused", "The match waits for you.")

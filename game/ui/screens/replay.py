@@ -9,16 +9,16 @@ from collections.abc import Callable
 
 import pygame
 
-from assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PAPER
-from game.client.playback import Playback
-from game.ui.actions import MenuAction
-from game.ui.canvas import HEIGHT, WIDTH, Canvas
-from game.ui.kit import Kit
-from game.ui.screens import AskTakeOver, Heard, ToReplays
-from game.ui.screens.menu import Menu
-from game.ui.show import FOOT, Show
-from game.ui.timebar import SKIP, Timebar, time_words
-from game.ui.widgets import Answer, Box, Button, Widget
+from petard.assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PAPER
+from petard.game.client.playback import Playback
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.kit import Kit
+from petard.game.ui.screens import AskTakeOver, Heard, ToReplays
+from petard.game.ui.screens.menu import Menu
+from petard.game.ui.show import FOOT, Show
+from petard.game.ui.timebar import SKIP, Timebar, time_words
+from petard.game.ui.widgets import Answer, Box, Button, Widget
 
 TALL = 58.0  # of a button
 LONGEST = 0.25  # seconds that pass from one picture to the next at most: a stall is no leap

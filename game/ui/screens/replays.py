@@ -5,19 +5,19 @@ Rule: nothing is deleted without a question.
 
 from collections.abc import Sequence
 
-from assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
-from game.client.card import Card
-from game.client.lobby_words import match_words
-from game.ui.canvas import WIDTH, Canvas
-from game.ui.kit import Kit
-from game.ui.lines import wrapped
-from game.ui.portraits import draw_badge
-from game.ui.screens import Delete, Pin, ToTitle, Watch
-from game.ui.screens.choosing import ROW, ListMenu
-from game.ui.screens.menu import DIM
-from game.ui.stills import SHAPE, Stills
-from game.ui.timebar import time_words
-from game.ui.widgets import BODY, SMALL, Box, Button, Widget, slab
+from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
+from petard.game.client.card import Card
+from petard.game.client.lobby_words import match_words
+from petard.game.ui.canvas import WIDTH, Canvas
+from petard.game.ui.kit import Kit
+from petard.game.ui.lines import wrapped
+from petard.game.ui.portraits import draw_badge
+from petard.game.ui.screens import Delete, Pin, ToTitle, Watch
+from petard.game.ui.screens.choosing import ROW, ListMenu
+from petard.game.ui.screens.menu import DIM
+from petard.game.ui.stills import SHAPE, Stills
+from petard.game.ui.timebar import time_words
+from petard.game.ui.widgets import BODY, SMALL, Box, Button, Widget, slab
 
 LEFT, TOP, WIDE, TALL, PITCH = 36.0, 116.0, 640.0, 84.0, 95.0
 RIGHT, RIGHT_WIDE = 712.0, 532.0

@@ -11,19 +11,19 @@ from math import ceil, cos, sin
 
 import pygame
 
-from assets.palette import ACCENT, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS
-from game.client.endings import reason_words, title_words
-from game.client.pausable_clock import PausableClock
-from game.client.session import Session
-from game.ui.canvas import HEIGHT, WIDTH, Canvas
-from game.ui.kit import Kit
-from game.ui.portraits import Portraits, draw_badge, hop_of, step_of
-from game.ui.screens import Heard, Wish
-from game.ui.screens.menu import DIM
-from game.ui.sheets import Figure
-from game.ui.widgets import SMALL
-from shared.protocol.messages import Results, Seat
-from shared.rules.ruleset import TICK_RATE
+from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS
+from petard.game.client.endings import reason_words, title_words
+from petard.game.client.pausable_clock import PausableClock
+from petard.game.client.session import Session
+from petard.game.ui.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.kit import Kit
+from petard.game.ui.portraits import Portraits, draw_badge, hop_of, step_of
+from petard.game.ui.screens import Heard, Wish
+from petard.game.ui.screens.menu import DIM
+from petard.game.ui.sheets import Figure
+from petard.game.ui.widgets import SMALL
+from petard.shared.protocol.messages import Results, Seat
+from petard.shared.rules.ruleset import TICK_RATE
 
 TOP, TALL = 206.0, 420.0  # of both panels
 GAP = 24.0  # between them

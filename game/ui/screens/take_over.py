@@ -4,17 +4,17 @@ Rule 1: only who lives at this moment can be taken over; where nobody can, one s
 Rule 2: nothing is started here: the answer is a wish, and Back leaves the recording where it stood.
 """
 
-from assets.palette import ACCENT, GOOD, PANEL, PAPER
-from game.client.playback import Playback
-from game.ui.canvas import WIDTH, Canvas
-from game.ui.kit import Kit
-from game.ui.lines import wrapped
-from game.ui.screens import Resume, TakeOver
-from game.ui.screens.menu import Menu
-from game.ui.timebar import time_words
-from game.ui.widgets import BODY, Button, Choice, Widget
-from shared.demo.blocks import NoDemo
-from shared.demo.rerun import needs_these_rules
+from petard.assets.palette import ACCENT, GOOD, PANEL, PAPER
+from petard.game.client.playback import Playback
+from petard.game.ui.canvas import WIDTH, Canvas
+from petard.game.ui.kit import Kit
+from petard.game.ui.lines import wrapped
+from petard.game.ui.screens import Resume, TakeOver
+from petard.game.ui.screens.menu import Menu
+from petard.game.ui.timebar import time_words
+from petard.game.ui.widgets import BODY, Button, Choice, Widget
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.rerun import needs_these_rules
 
 BOTS, ECHOES = "bots", "what they did then"
 

@@ -10,18 +10,30 @@ Rule 2: offers stand in a column of their own. What comes and goes there moves n
 from dataclasses import replace
 from math import ceil
 
-from assets.palette import GOOD, INK, PAPER
-from game.client.rooms import Entry, entry_of, offered
-from game.ui.canvas import HEIGHT, WIDTH, Canvas
-from game.ui.field import Field
-from game.ui.kit import Kit
-from game.ui.rooms import Offer, offer_of
-from game.ui.screens import GoBack, Heard, HostGame, JoinAt, Play, Quit, ToJoin, ToLock, ToOptions, ToReplays, Wish
-from game.ui.screens.menu import HOLD, Menu
-from game.ui.widgets import BODY, SMALL, Button, Widget, is_click, is_inside
-from shared.protocol.beacon import Found
-from shared.protocol.messages import BUILD
-from shared.protocol.names import NAME_MOST, clean_name
+from petard.assets.palette import GOOD, INK, PAPER
+from petard.game.client.rooms import Entry, entry_of, offered
+from petard.game.ui.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.field import Field
+from petard.game.ui.kit import Kit
+from petard.game.ui.rooms import Offer, offer_of
+from petard.game.ui.screens import (
+    GoBack,
+    Heard,
+    HostGame,
+    JoinAt,
+    Play,
+    Quit,
+    ToJoin,
+    ToLock,
+    ToOptions,
+    ToReplays,
+    Wish,
+)
+from petard.game.ui.screens.menu import HOLD, Menu
+from petard.game.ui.widgets import BODY, SMALL, Button, Widget, is_click, is_inside
+from petard.shared.protocol.beacon import Found
+from petard.shared.protocol.messages import BUILD
+from petard.shared.protocol.names import NAME_MOST, clean_name
 
 LEFT, WIDE, TOP, TALL, PITCH = 430.0, 420.0, 262.0, 52.0, 60.0
 BESIDE = 132.0  # how wide a button beside another one is

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from game.client.predictor import Ahead, Predictor
-from server.room.inbox import Inbox
-from shared.protocol.messages import Round
-from shared.protocol.snapshot import Snapshot, snapshot_of
-from shared.rules.digest import digest
-from shared.rules.events import Event
-from shared.rules.maps import Board
-from shared.rules.ruleset import RuleSet
-from shared.rules.setup import new_world
-from shared.rules.step import step
-from shared.rules.world import World, copy_world
+from petard.game.client.predictor import Ahead, Predictor
+from petard.server.room.inbox import Inbox
+from petard.shared.protocol.messages import Round
+from petard.shared.protocol.snapshot import Snapshot, snapshot_of
+from petard.shared.rules.digest import digest
+from petard.shared.rules.events import Event
+from petard.shared.rules.maps import Board
+from petard.shared.rules.ruleset import RuleSet
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
+from petard.shared.rules.world import World, copy_world
 
 Thing = TypeVar("Thing")
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from game.client.card import card_of
-from game.ui.screens.replays import line_of
-from server.room.match import Match
-from shared.demo.recorder import Recorder
-from shared.demo.records import Scored
-from shared.protocol.messages import Results, Score
+from petard.game.client.card import card_of
+from petard.game.ui.screens.replays import line_of
+from petard.server.room.match import Match
+from petard.shared.demo.recorder import Recorder
+from petard.shared.demo.records import Scored
+from petard.shared.protocol.messages import Results, Score
 from tests.shared.demo.matches import record
 
 

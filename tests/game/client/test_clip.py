@@ -3,18 +3,18 @@
 from dataclasses import replace
 from functools import cache
 
-from game.client.clip import KEPT, NOTED_MOST, Clip
-from game.client.playback import Playback
-from game.client.scene import view_between
-from game.clipper import header_of
-from shared.demo.blocks import MAGIC
-from shared.demo.reader import Demo, read_demo
-from shared.demo.records import Seated
-from shared.protocol.messages import Phase, Round, Seat, Setup
-from shared.protocol.snapshot import Snapshot, snapshot_of
-from shared.rules.events import Event, What
-from shared.rules.ruleset import LAST_ONE_STANDING
-from shared.rules.setup import new_world
+from petard.game.client.clip import KEPT, NOTED_MOST, Clip
+from petard.game.client.playback import Playback
+from petard.game.client.scene import view_between
+from petard.game.clipper import header_of
+from petard.shared.demo.blocks import MAGIC
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.records import Seated
+from petard.shared.protocol.messages import Phase, Round, Seat, Setup
+from petard.shared.protocol.snapshot import Snapshot, snapshot_of
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.ruleset import LAST_ONE_STANDING
+from petard.shared.rules.setup import new_world
 from tests.ends import Ends, boards
 
 DUEL = Setup("small", "duel", 3, 3, 2)

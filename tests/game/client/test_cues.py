@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from game.client.cues import OTHERS, STALE, WAITING, Banner, Cues, Fell, Jolt, Sound, Sparks
-from game.client.view import View
-from shared.rules.events import Event, What
+from petard.game.client.cues import OTHERS, STALE, WAITING, Banner, Cues, Fell, Jolt, Sound, Sparks
+from petard.game.client.view import View
+from petard.shared.rules.events import Event, What
 
 VIEW = View(tick=9, width=15, height=13, tiles=bytes(195))
 

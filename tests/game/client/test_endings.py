@@ -2,15 +2,15 @@
 
 import pytest
 
-from game.client.endings import Ending, ending_of, reason_words, title_words
-from game.client.played import Played
-from game.client.switches import Switches
-from shared.protocol.messages import Phase, Round, Setup
-from shared.protocol.snapshot import keyframe_of, snapshot_of
-from shared.rules.outcome import WinReason
-from shared.rules.ruleset import PRESETS
-from shared.rules.setup import new_world
-from shared.rules.world import World
+from petard.game.client.endings import Ending, ending_of, reason_words, title_words
+from petard.game.client.played import Played
+from petard.game.client.switches import Switches
+from petard.shared.protocol.messages import Phase, Round, Setup
+from petard.shared.protocol.snapshot import keyframe_of, snapshot_of
+from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.world import World
 from tests.ends import Ends, boards
 from tests.game.client.test_playback import watched
 

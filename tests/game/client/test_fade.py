@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from game.client.fade import LEAP, Fade
-from shared.rules.ruleset import LAST_ONE_STANDING, TILE
-from shared.rules.setup import new_world
-from shared.rules.world import Tile, World, middle_of
+from petard.game.client.fade import LEAP, Fade
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, TILE
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.world import Tile, World, middle_of
 from tests.ends import boards
 
 FREE = 3 * 31 + 8  # a tile in a row of the arena without walls

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from game.client.fights import AFTER_END, LOOK_EVERY, STAY, FightFinder
-from game.client.view import BombView, PlayerView, View
+from petard.game.client.fights import AFTER_END, LOOK_EVERY, STAY, FightFinder
+from petard.game.client.view import BombView, PlayerView, View
 
 VIEW = View(tick=1000.0, width=60, height=30, tiles=bytes(1800))
 

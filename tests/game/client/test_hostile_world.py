@@ -7,18 +7,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from game.client.predictor import Predictor
-from game.client.scene import view_between
-from game.client.sprites import sprites
-from game.ui.effects import Comfort
-from game.ui.painter import Painter
-from shared.protocol.codec import Malformed, Unsendable, decode, encode
-from shared.protocol.delta import snapshot_in
-from shared.protocol.messages import Keyframe, Round
-from shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES, world_of
-from shared.rules.limits import Range
-from shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TILE, RuleSet
-from shared.rules.safe import is_safe
+from petard.game.client.predictor import Predictor
+from petard.game.client.scene import view_between
+from petard.game.client.sprites import sprites
+from petard.game.ui.effects import Comfort
+from petard.game.ui.painter import Painter
+from petard.shared.protocol.codec import Malformed, Unsendable, decode, encode
+from petard.shared.protocol.delta import snapshot_in
+from petard.shared.protocol.messages import Keyframe, Round
+from petard.shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES, world_of
+from petard.shared.rules.limits import Range
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TILE, RuleSet
+from petard.shared.rules.safe import is_safe
 from tests.game.ui.pictures import dummy_canvas
 from tests.shared.protocol.any_message import rules
 

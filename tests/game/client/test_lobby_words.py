@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from game.client.lobby_words import ALONE, button_words, waiting_words
-from shared.protocol.messages import Seat
+from petard.game.client.lobby_words import ALONE, button_words, waiting_words
+from petard.shared.protocol.messages import Seat
 
 
 def seat(slot: int, name: str, ready: bool = False, bot: bool = False) -> Seat:

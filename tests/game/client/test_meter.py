@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from game.client.meter import COLUMNS, Bar, Figures, Look, Meter
-from shared.rules.ruleset import TICK_RATE
+from petard.game.client.meter import COLUMNS, Bar, Figures, Look, Meter
+from petard.shared.rules.ruleset import TICK_RATE
 
 
 def watched(looks: Iterable[Look], begin: float = 1000.0, every: float = 1 / 60) -> Meter:

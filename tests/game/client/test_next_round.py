@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from game.client.next_round import goes_on, has_chair
-from shared.protocol.messages import Seat, Watcher
+from petard.game.client.next_round import goes_on, has_chair
+from petard.shared.protocol.messages import Seat, Watcher
 
 BOT = Seat(0, 0, "Fizz", 0, 0, True, True, 0, 0)
 

@@ -1,7 +1,7 @@
 """Words that come and go."""
 
-from game.client.cues import Banner, Fell
-from game.client.notices import CHAT_TIME, FATE_TIME, LINES, Notices
+from petard.game.client.cues import Banner, Fell
+from petard.game.client.notices import CHAT_TIME, FATE_TIME, LINES, Notices
 
 NAMES = {0: "Ada", 1: "Grace", 2: "Linus"}
 

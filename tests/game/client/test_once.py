@@ -1,7 +1,7 @@
 """What our own clock has told is not told again by the server, and what it has not told is."""
 
-from game.client.once import KEPT, SAME, Once
-from shared.rules.events import Event, What
+from petard.game.client.once import KEPT, SAME, Once
+from petard.shared.rules.events import Event, What
 
 DROP = Event(What.DROPPED, 0, 31)
 

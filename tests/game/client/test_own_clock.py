@@ -6,17 +6,17 @@ from itertools import pairwise
 
 import pytest
 
-from game.client.played import Played
-from game.client.switches import Switches
-from game.client.view import PlayerView, View
-from shared.protocol.delta import diff
-from shared.protocol.messages import Events, Round
-from shared.protocol.snapshot import Snapshot, keyframe_of, snapshot_of
-from shared.rules.events import Event, What
-from shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, TILE
-from shared.rules.setup import new_world
-from shared.rules.step import step
-from shared.rules.world import Keys, World
+from petard.game.client.played import Played
+from petard.game.client.switches import Switches
+from petard.game.client.view import PlayerView, View
+from petard.shared.protocol.delta import diff
+from petard.shared.protocol.messages import Events, Round
+from petard.shared.protocol.snapshot import Snapshot, keyframe_of, snapshot_of
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, TILE
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
+from petard.shared.rules.world import Keys, World
 from tests.ends import boards
 
 RULES = replace(LAST_ONE_STANDING, countdown=0, bricks=0, spawn_shield=0, fuse=20)

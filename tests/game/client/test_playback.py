@@ -5,19 +5,19 @@ from functools import cache
 
 import pytest
 
-import shared.demo.recorder as recorder
-from game.client.chapters import Found
-from game.client.playback import SPEEDS, Playback
-from game.client.reel import KEPT, Reel
-from game.client.scene import view_between
-from server.room.match import Match
-from shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze, blocks_in
-from shared.demo.reader import Demo, read_demo
-from shared.demo.recorder import Recorder
-from shared.demo.records import Mark, Said, Scored, Seated, encode_record
-from shared.framing import HEADER, frame
-from shared.protocol.messages import Chat, Results, Round, Score
-from shared.protocol.snapshot import Snapshot
+import petard.shared.demo.recorder as recorder
+from petard.game.client.chapters import Found
+from petard.game.client.playback import SPEEDS, Playback
+from petard.game.client.reel import KEPT, Reel
+from petard.game.client.scene import view_between
+from petard.server.room.match import Match
+from petard.shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze, blocks_in
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.recorder import Recorder
+from petard.shared.demo.records import Mark, Said, Scored, Seated, encode_record
+from petard.shared.framing import HEADER, frame
+from petard.shared.protocol.messages import Chat, Results, Round, Score
+from petard.shared.protocol.snapshot import Snapshot
 from tests.shared.demo.matches import HEADER as USUAL
 from tests.shared.demo.matches import deaths, record_where, seats
 

@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from game.client.played import NEWS_KEPT, Played
-from game.client.switches import Switches
-from shared.protocol.codec import Malformed
-from shared.protocol.messages import Delta, Events, Keyframe, Setup
-from shared.rules.events import Event, What
-from shared.steering import Pace
+from petard.game.client.played import NEWS_KEPT, Played
+from petard.game.client.switches import Switches
+from petard.shared.protocol.codec import Malformed
+from petard.shared.protocol.messages import Delta, Events, Keyframe, Setup
+from petard.shared.rules.events import Event, What
+from petard.shared.steering import Pace
 from tests.ends import Ends
 
 

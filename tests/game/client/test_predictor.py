@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.client.predictor import Predictor
-from server.room.inbox import WAITING_KEPT
-from shared.protocol.messages import Round
-from shared.protocol.snapshot import snapshot_of
-from shared.rules.events import What
-from shared.rules.ruleset import LAST_ONE_STANDING, Item
-from shared.rules.setup import new_world
-from shared.rules.world import Keys, World, tile_at
+from petard.game.client.predictor import Predictor
+from petard.server.room.inbox import WAITING_KEPT
+from petard.shared.protocol.messages import Round
+from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.rules.events import What
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, Item
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.world import Keys, World, tile_at
 from tests.ends import boards
 from tests.game.client.far import Far, Pipe
 

@@ -1,6 +1,6 @@
 """When a lost server is tried again."""
 
-from game.client.redial import SETTLED, TRYING_MOST, Redial
+from petard.game.client.redial import SETTLED, TRYING_MOST, Redial
 
 
 def tries(redial: Redial, now: float, length: float) -> list[float]:

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from game.client.rooms import Show, Sort, places_of
-from shared.protocol.beacon import Found
-from shared.protocol.messages import Phase
+from petard.game.client.rooms import Show, Sort, places_of
+from petard.shared.protocol.beacon import Found
+from petard.shared.protocol.messages import Phase
 
 DEN = Found("1", "Den", "classic", "duel", Phase.LOBBY, 1, 8, 0, False, "0.1.0", 1, "10.0.0.5", 7777, 3)
 

@@ -1,7 +1,7 @@
 """What is ordered from a server of our own, and when."""
 
-from game.client.server_control import ServerControl
-from shared.steering import Pace, SteeringOrder, SteeringVerb
+from petard.game.client.server_control import ServerControl
+from petard.shared.steering import Pace, SteeringOrder, SteeringVerb
 
 PAUSE, RESUME, RESTART = (
     SteeringOrder(verb) for verb in (SteeringVerb.PAUSE, SteeringVerb.RESUME, SteeringVerb.RESTART)

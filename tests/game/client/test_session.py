@@ -2,11 +2,11 @@
 
 import pytest
 
-from game.client.session import Session
-from shared.framing import frame
-from shared.protocol.codec import encode
-from shared.protocol.link import End, Link
-from shared.protocol.messages import (
+from petard.game.client.session import Session
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
     Bye,
@@ -21,8 +21,8 @@ from shared.protocol.messages import (
     Seat,
     Welcome,
 )
-from shared.rules.events import What
-from shared.rules.world import Keys
+from petard.shared.rules.events import What
+from petard.shared.rules.world import Keys
 from tests.ends import Ends
 
 WELCOME = Welcome(PROTOCOL, BUILD, 7, "0" * 32, 60, "Test")

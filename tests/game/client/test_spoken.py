@@ -1,6 +1,6 @@
 """What may be lost is said again, what arrived is not."""
 
-from game.client.spoken import KEPT, Spoken
+from petard.game.client.spoken import KEPT, Spoken
 
 
 def test_a_line_is_sure_once_a_ping_that_went_after_it_is_answered() -> None:

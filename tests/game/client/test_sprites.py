@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from game.client.sprites import (
+from petard.game.client.sprites import (
     BLINK,
     FUSE_STEPS,
     QUICK,
@@ -14,8 +14,8 @@ from game.client.sprites import (
     tiles_in_danger,
     upper_sprites,
 )
-from game.client.view import BombView, FlameView, ItemView, PlayerView, View
-from shared.rules.world import Shape, Way
+from petard.game.client.view import BombView, FlameView, ItemView, PlayerView, View
+from petard.shared.rules.world import Shape, Way
 from tests.game.scenes import busy, view_of
 
 ROOM = """

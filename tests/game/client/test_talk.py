@@ -2,10 +2,10 @@
 
 import pytest
 
-from game.client.heartbeat import PING_EVERY, STALL
-from game.client.talk import Talk
-from shared.protocol.link import End, Link
-from shared.protocol.messages import BUILD, PROTOCOL, Bye, Command, Hello, Ping, Pong, Welcome
+from petard.game.client.heartbeat import PING_EVERY, STALL
+from petard.game.client.talk import Talk
+from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Bye, Command, Hello, Ping, Pong, Welcome
 
 HELLO = Hello(PROTOCOL, BUILD, "Ada", 1, "")
 WELCOME = Welcome(PROTOCOL, BUILD, 7, "0" * 32, 60, "Test")

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from game.client.timeline import KEPT, SLACK, WINDOW, Timeline
-from shared.protocol.snapshot import Snapshot
+from petard.game.client.timeline import KEPT, SLACK, WINDOW, Timeline
+from petard.shared.protocol.snapshot import Snapshot
 
 
 def snapshot(tick: int) -> Snapshot:

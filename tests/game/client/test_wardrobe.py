@@ -1,7 +1,7 @@
 """What people ask to wear when they come in, and when all of them come in again at once."""
 
-from game.client.wardrobe import SETTLED, Wardrobe, Worn
-from shared.protocol.messages import Look, Seat
+from petard.game.client.wardrobe import SETTLED, Wardrobe, Worn
+from petard.shared.protocol.messages import Look, Seat
 
 
 def seat(slot: int, worn: Worn, member: int | None = None) -> Seat:

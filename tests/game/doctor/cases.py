@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from game.doctor.facts import (
+from petard.game.doctor.facts import (
     Asked,
     Facts,
     Listener,

@@ -6,10 +6,10 @@ from io import BytesIO, TextIOWrapper
 
 import pytest
 
-import game.__main__ as program
-from game.doctor import __main__ as command
-from game.doctor.cases import BEFORE
-from game.doctor.facts import Facts, Sort
+import petard.game.__main__ as program
+from petard.game.doctor import __main__ as command
+from petard.game.doctor.cases import BEFORE
+from petard.game.doctor.facts import Facts, Sort
 from tests.game.doctor.cases import CASES, HEALTHY, SERVER, THERE
 
 

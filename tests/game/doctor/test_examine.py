@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from game.doctor.examine import OF_A_PLACE, PATIENCE, PLANS, Examination, Look, Plan, facts_of
-from game.doctor.facts import Facts, Sort
-from game.doctor.steps import Mark, steps
+from petard.game.doctor.examine import OF_A_PLACE, PATIENCE, PLANS, Examination, Look, Plan, facts_of
+from petard.game.doctor.facts import Facts, Sort
+from petard.game.doctor.steps import Mark, steps
 from tests.game.doctor.cases import HEALTHY, OTHER, SERVER, THERE
 
 FIELDS = {sort: sort.name.lower() for sort in Sort}

@@ -11,16 +11,16 @@ from types import SimpleNamespace
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from game.doctor import doors, lists, place
-from game.doctor.examine import facts_of
-from game.doctor.facts import Facts, Listener, Mirror, Net, Owner, Router, Way
-from game.doctor.place import Knock, look_at_asked, look_at_reach
-from shared.framing import frame
-from shared.lan.sockets import open_udp
-from shared.protocol.beacon import Answer, Card, Question, decode
-from shared.protocol.beacon import encode as encode_datagram
-from shared.protocol.codec import encode
-from shared.protocol.messages import Bye, Message, Phase, Pong
+from petard.game.doctor import doors, lists, place
+from petard.game.doctor.examine import facts_of
+from petard.game.doctor.facts import Facts, Listener, Mirror, Net, Owner, Router, Way
+from petard.game.doctor.place import Knock, look_at_asked, look_at_reach
+from petard.shared.framing import frame
+from petard.shared.lan.sockets import open_udp
+from petard.shared.protocol.beacon import Answer, Card, Question, decode
+from petard.shared.protocol.beacon import encode as encode_datagram
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import Bye, Message, Phase, Pong
 
 LOOPBACK = "127.0.0.1"
 CARD = Card(

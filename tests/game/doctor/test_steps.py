@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from game.doctor.facts import Facts, Listener, Mirror, Net, Owner, Reach, Router, Shout, Sort, Way
-from game.doctor.steps import Mark, steps
+from petard.game.doctor.facts import Facts, Listener, Mirror, Net, Owner, Reach, Router, Shout, Sort, Way
+from petard.game.doctor.steps import Mark, steps
 from tests.game.doctor.cases import CASES, HEALTHY, MUTE, NOWHERE, THERE
 
 GOOD, ODD, BAD = Mark.GOOD, Mark.ODD, Mark.BAD

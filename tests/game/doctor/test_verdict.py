@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from game.arguments import Address
-from game.doctor.cases import CASES as TABLE
-from game.doctor.cases import PROMPTS
-from game.doctor.facts import Asked, Facts, Net, Reach, Router, Way
-from game.doctor.verdict import networks, verdict
+from petard.game.arguments import Address
+from petard.game.doctor.cases import CASES as TABLE
+from petard.game.doctor.cases import PROMPTS
+from petard.game.doctor.facts import Asked, Facts, Net, Reach, Router, Way
+from petard.game.doctor.verdict import networks, verdict
 from tests.game.doctor.cases import CASES, DEAF, FAR, HEALTHY, HERE, MUTE, NOTHING, OLD, OTHER, SERVER, SILENT, THERE
 
 # The seven of the issue, word for word: they are what people search for.

@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from game.net.bend import HALF_PICTURE, RETRANSMIT, Bend, BentLine, bent
-from game.net.connection import State
+from petard.game.net.bend import HALF_PICTURE, RETRANSMIT, Bend, BentLine, bent
+from petard.game.net.connection import State
 
 POLL = 1 / 60
 

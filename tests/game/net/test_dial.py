@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from game.net import dial
-from game.net.connection import Connection, State
-from game.net.dial import Place, in_turn, why_not_reached
+from petard.game.net import dial
+from petard.game.net.connection import Connection, State
+from petard.game.net.dial import Place, in_turn, why_not_reached
 from tests.game.net.watched import LONGEST_POLL, PATIENCE, Watched, closed_port, listening, port_of, resolver
 
 ROOT = Path(__file__).parents[3]
@@ -74,7 +74,7 @@ def test_a_look_up_that_hangs_is_given_up_after_eight_seconds() -> None:
 
 def test_a_look_up_that_hangs_does_not_keep_the_program_from_ending() -> None:
     code = (
-        "import threading; from game.net.connection import Connection\n"
+        "import threading; from petard.game.net.connection import Connection\n"
         "connection = Connection('slow', 7777, 0.0, lambda host, port: threading.Event().wait(600))\n"
         "connection.poll(0.1); connection.close()"
     )

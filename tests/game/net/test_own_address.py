@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from game.net.own_address import own_address
+from petard.game.net.own_address import own_address
 
 
 class FakeSocket:

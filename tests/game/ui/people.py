@@ -5,20 +5,20 @@ from pathlib import Path
 
 import pygame
 
-from game.client.session import Session
-from game.demos import Demos
-from game.director import Director
-from game.settings import Settings
-from game.ui.actions import MenuAction
-from game.ui.canvas import Canvas
-from game.ui.ears import Ears
-from game.ui.keys import Keyboard
-from game.ui.kit import Kit
-from game.ui.pads import Pads
-from game.ui.screens import Heard, Screen
-from game.ui.screens.menu import Menu
-from game.ui.speaker import Speaker
-from game.ui.widgets import Widget
+from petard.game.client.session import Session
+from petard.game.demos import Demos
+from petard.game.director import Director
+from petard.game.settings import Settings
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.ears import Ears
+from petard.game.ui.keys import Keyboard
+from petard.game.ui.kit import Kit
+from petard.game.ui.pads import Pads
+from petard.game.ui.screens import Heard, Screen
+from petard.game.ui.screens.menu import Menu
+from petard.game.ui.speaker import Speaker
+from petard.game.ui.widgets import Widget
 from tests.game.ui.pictures import dummy_canvas
 
 KEYS = {

@@ -3,7 +3,7 @@
 import pygame
 import pytest
 
-from game.ui.actions import KEYS, WHILE_TYPING, MenuAction, Repeat, action_of_key
+from petard.game.ui.actions import KEYS, WHILE_TYPING, MenuAction, Repeat, action_of_key
 
 
 def key(scancode: int, mod: int = 0) -> pygame.event.Event:

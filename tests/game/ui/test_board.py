@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pygame
 
-from game.client.view import View
-from game.ui.board import Board
-from game.ui.sheets import Sheets
-from shared.rules.world import Tile
+from petard.game.client.view import View
+from petard.game.ui.board import Board
+from petard.game.ui.sheets import Sheets
+from petard.shared.rules.world import Tile
 from tests.game.scenes import busy
 from tests.game.ui.pictures import dummy_canvas
 

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from game.ui.camera import ASIDE, FOLLOW_UNDER, Aim, Camera
+from petard.game.ui.camera import ASIDE, FOLLOW_UNDER, Aim, Camera
 
 FIELD = (1280, 656)
 

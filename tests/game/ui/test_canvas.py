@@ -3,7 +3,7 @@
 import pygame
 import pytest
 
-from game.ui.canvas import HEIGHT, READABLE, WIDTH, Cache, rounded
+from petard.game.ui.canvas import HEIGHT, READABLE, WIDTH, Cache, rounded
 from tests.game.ui.pictures import dummy_canvas
 
 SIZES = [(1280, 720), (800, 600), (1920, 1080), (320, 240), (640, 1000), (3, 2)]

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from game.settings import Settings
-from game.ui.cards import Cards
-from game.ui.hints import ControlHint, control_hints
-from shared.protocol.messages import Seat
+from petard.game.settings import Settings
+from petard.game.ui.cards import Cards
+from petard.game.ui.hints import ControlHint, control_hints
+from petard.shared.protocol.messages import Seat
 from tests.game.scenes import seats
 from tests.game.ui.legible import LegibleCanvas
 from tests.game.ui.pictures import dummy_canvas

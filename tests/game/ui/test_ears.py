@@ -5,13 +5,13 @@ from typing import Any
 import pygame
 import pytest
 
-from game.settings import Settings
-from game.ui.actions import MenuAction
-from game.ui.ears import Ears
-from game.ui.keys import Keyboard
-from game.ui.pads import Pads
-from game.ui.screens import Heard
-from shared.rules.world import Keys
+from petard.game.settings import Settings
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.ears import Ears
+from petard.game.ui.keys import Keyboard
+from petard.game.ui.pads import Pads
+from petard.game.ui.screens import Heard
+from petard.shared.rules.world import Keys
 from tests.game.ui.pictures import dummy_canvas
 
 

@@ -2,8 +2,8 @@
 
 from math import hypot
 
-from game.client.cues import Cue, Fell, Jolt, Sparks
-from game.ui.effects import (
+from petard.game.client.cues import Cue, Fell, Jolt, Sparks
+from petard.game.ui.effects import (
     FLASH_WINDOW,
     FLASHES,
     KINDS,

@@ -3,8 +3,8 @@
 import pygame
 import pytest
 
-from game.ui import fonts
-from game.ui.fonts import FONT, Fonts
+from petard.game.ui import fonts
+from petard.game.ui.fonts import FONT, Fonts
 from tests.game.ui.pictures import dummy_canvas
 
 CHINESE = "中"

@@ -3,11 +3,11 @@
 import pygame
 import pytest
 
-from game.settings import ARROWS, LETTERS
-from game.ui.hands import devices_of, held
-from game.ui.keys import Keyboard
-from game.ui.pads import Pads
-from shared.rules.world import Keys
+from petard.game.settings import ARROWS, LETTERS
+from petard.game.ui.hands import devices_of, held
+from petard.game.ui.keys import Keyboard
+from petard.game.ui.pads import Pads
+from petard.shared.rules.world import Keys
 
 
 class FakePads(Pads):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pygame
 
-from game.settings import ARROWS, LETTERS
-from game.ui.hints import GAP, control_hints, hint_line, hurry_line, ways_of
-from shared.steering import Pace
+from petard.game.settings import ARROWS, LETTERS
+from petard.game.ui.hints import GAP, control_hints, hint_line, hurry_line, ways_of
+from petard.shared.steering import Pace
 from tests.game.ui.pictures import dummy_canvas
 
 

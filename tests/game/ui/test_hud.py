@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from game.client.cues import Banner, Fell
-from game.client.endings import Ending
-from game.client.view import View
-from game.settings import Settings
-from game.ui.canvas import Canvas
-from game.ui.hints import control_hints
-from game.ui.hud import (
+from petard.game.client.cues import Banner, Fell
+from petard.game.client.endings import Ending
+from petard.game.client.view import View
+from petard.game.settings import Settings
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.hints import control_hints
+from petard.game.ui.hud import (
     CHAT,
     CHAT_ROWS,
     OUT,
@@ -23,7 +23,7 @@ from game.ui.hud import (
     broken,
     foot_line,
 )
-from shared.rules.outcome import WinReason
+from petard.shared.rules.outcome import WinReason
 from tests.game.scenes import busy, seats
 from tests.game.ui.legible import LegibleCanvas
 from tests.game.ui.pictures import dummy_canvas, pixels

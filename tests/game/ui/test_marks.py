@@ -2,7 +2,7 @@
 
 import pygame
 
-from game.ui.marks import LETTERS, PATTERNS, SHAPES, badge, mark_of, outline, weave
+from petard.game.ui.marks import LETTERS, PATTERNS, SHAPES, badge, mark_of, outline, weave
 from tests.game.ui.pictures import dummy_canvas
 
 

@@ -6,14 +6,14 @@ from itertools import pairwise
 import pygame
 import pytest
 
-from assets.palette import DANGER
-from game.client.switches import Switches
-from game.ui.netgraph import LEFT, SWITCHES, TOP, WIDE, button_box
-from game.ui.screens.lobby import LobbyScreen
-from game.ui.screens.lost import Waiting
-from game.ui.screens.match import MatchScreen
-from game.ui.screens.results import ResultsScreen
-from shared.protocol.messages import Phase
+from petard.assets.palette import DANGER
+from petard.game.client.switches import Switches
+from petard.game.ui.netgraph import LEFT, SWITCHES, TOP, WIDE, button_box
+from petard.game.ui.screens.lobby import LobbyScreen
+from petard.game.ui.screens.lost import Waiting
+from petard.game.ui.screens.match import MatchScreen
+from petard.game.ui.screens.results import ResultsScreen
+from petard.shared.protocol.messages import Phase
 from tests.game.test_director import Visitor, in_match
 from tests.game.ui.pictures import pixels
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from game.ui.pads import bits_of_hat, bits_of_stick
-from shared.rules.world import Keys
+from petard.game.ui.pads import bits_of_hat, bits_of_stick
+from petard.shared.rules.world import Keys
 
 ROOT = Path(__file__).parents[3]
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from game.client.bots_only import SHOWN
-from game.client.cues import Fell, Jolt, Sparks
-from game.client.view import PlayerView, View
-from game.ui.effects import POOL, Comfort
-from game.ui.painter import Painter
+from petard.game.client.bots_only import SHOWN
+from petard.game.client.cues import Fell, Jolt, Sparks
+from petard.game.client.view import PlayerView, View
+from petard.game.ui.effects import POOL, Comfort
+from petard.game.ui.painter import Painter
 from tests.game.scenes import board, busy, seats
 from tests.game.ui.pictures import dummy_canvas, pixels
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game.client.cues import SOUNDS, Sound
-from game.ui.speaker import SAME_MOST, Speaker
+from petard.game.client.cues import SOUNDS, Sound
+from petard.game.ui.speaker import SAME_MOST, Speaker
 
 ROOT = Path(__file__).parents[3]
 
@@ -65,8 +65,8 @@ def test_after_close_everything_is_silence(speaker: Speaker) -> None:
 def test_a_machine_without_audio_is_silent() -> None:
     code = (
         "import pygame\n"
-        "from game.client.cues import Sound\n"
-        "from game.ui.speaker import Speaker\n"
+        "from petard.game.client.cues import Sound\n"
+        "from petard.game.ui.speaker import Speaker\n"
         "speaker = Speaker(1.0)\n"
         "speaker.hear([Sound('blast'), Sound('drop')], 0.0)\n"
         "speaker.close()\n"

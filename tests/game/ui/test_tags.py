@@ -6,13 +6,13 @@ from itertools import combinations, pairwise
 import pygame
 import pytest
 
-from game.client.view import BombView, PlayerView, View
-from game.ui.camera import Aim, Camera
-from game.ui.effects import Comfort
-from game.ui.painter import Painter
-from game.ui.tags import Tag, Tags, spread
-from game.ui.topbar import BAR
-from shared.protocol.messages import Seat
+from petard.game.client.view import BombView, PlayerView, View
+from petard.game.ui.camera import Aim, Camera
+from petard.game.ui.effects import Comfort
+from petard.game.ui.painter import Painter
+from petard.game.ui.tags import Tag, Tags, spread
+from petard.game.ui.topbar import BAR
+from petard.shared.protocol.messages import Seat
 from tests.game.scenes import board, seats
 from tests.game.ui.pictures import dummy_canvas, pixels
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from game.client.cues import HURRY, Banner
-from game.client.view import View
-from game.ui.canvas import READABLE, WIDTH
-from game.ui.hud import Hud, Standing
-from game.ui.topbar import BAR, CLOCK, match_words
+from petard.game.client.cues import HURRY, Banner
+from petard.game.client.view import View
+from petard.game.ui.canvas import READABLE, WIDTH
+from petard.game.ui.hud import Hud, Standing
+from petard.game.ui.topbar import BAR, CLOCK, match_words
 from tests.game.scenes import busy, seats
 from tests.game.ui.pictures import dummy_canvas
 

@@ -2,13 +2,13 @@
 
 import pygame
 
-from game.ui.actions import MenuAction
-from game.ui.field import Field
-from game.ui.form import Form
-from game.ui.keybutton import KeyButton
-from game.ui.letters import Letters
-from game.ui.screens import Heard
-from game.ui.widgets import Answer, Button, Choice, Slider, Switch
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.field import Field
+from petard.game.ui.form import Form
+from petard.game.ui.keybutton import KeyButton
+from petard.game.ui.letters import Letters
+from petard.game.ui.screens import Heard
+from petard.game.ui.widgets import Answer, Button, Choice, Slider, Switch
 from tests.game.ui.pictures import dummy_canvas
 
 BOX = (100.0, 100.0, 400.0, 50.0)

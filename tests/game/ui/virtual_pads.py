@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pygame
 
-from game.ui.pads import Pads
+from petard.game.ui.pads import Pads
 
 KINDS = {"mapped": 1, "unmapped": 0}  # SDL_JOYSTICK_TYPE_GAMECONTROLLER has a map of its own, UNKNOWN has none
 A, B, START, CROSS_UP = 0, 1, {"mapped": 6, "unmapped": 7}, 11

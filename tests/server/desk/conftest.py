@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.desk import desk
-from shared.protocol.names import CHAT_MOST
+from petard.server.desk import desk
+from petard.shared.protocol.names import CHAT_MOST
 from tests.server.desk.reception import Reception
 
 

@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from server.config import Config, with_values
-from server.desk.ballots import Ballots
-from server.desk.bans import Bans
-from server.desk.caller import CONSOLE
-from server.desk.closing import Closing
-from server.desk.commands import BadOrder
-from server.desk.desk import Desk
-from server.desk.doorkeeper import Doorkeeper
-from server.desk.steward import Steward
-from server.drain import Drain
-from server.room.room import RoomSettings
-from server.settings.table import settings_of
-from server.wake import Wake
-from shared.protocol.messages import Bye, Chat, Say, Setup
+from petard.server.config import Config, with_values
+from petard.server.desk.ballots import Ballots
+from petard.server.desk.bans import Bans
+from petard.server.desk.caller import CONSOLE
+from petard.server.desk.closing import Closing
+from petard.server.desk.commands import BadOrder
+from petard.server.desk.desk import Desk
+from petard.server.desk.doorkeeper import Doorkeeper
+from petard.server.desk.steward import Steward
+from petard.server.drain import Drain
+from petard.server.room.room import RoomSettings
+from petard.server.settings.table import settings_of
+from petard.server.wake import Wake
+from petard.shared.protocol.messages import Bye, Chat, Say, Setup
 from tests.server.house import Guest, House, maps
 
 CLOCK = 1_800_000_000  # seconds since 1970

@@ -5,9 +5,9 @@ import random
 
 import pytest
 
-from server.desk.caller import CONSOLE, Caller
-from server.desk.commands import ORDERS, BadOrder, Role
-from shared.protocol.messages import Loaded, Ping, Ready
+from petard.server.desk.caller import CONSOLE, Caller
+from petard.server.desk.commands import ORDERS, BadOrder, Role
+from petard.shared.protocol.messages import Loaded, Ping, Ready
 from tests.server.desk.reception import Reception
 
 NAMES = ("Ada", "Grace", "Linus", "Ada 2", "7")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.protocol.messages import Phase, Ready
+from petard.shared.protocol.messages import Phase, Ready
 from tests.server.desk.reception import Counted, Reception, last_word, lines_of
 
 

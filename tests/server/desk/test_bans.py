@@ -4,7 +4,7 @@ from ipaddress import IPv4Interface, IPv6Interface
 
 import pytest
 
-from server.desk.bans import (
+from petard.server.desk.bans import (
     ADD,
     BANS_MOST,
     FOR_EVER,
@@ -17,7 +17,7 @@ from server.desk.bans import (
     is_sound,
     read_span,
 )
-from server.words import span_words
+from petard.server.words import span_words
 
 CLOCK = 1_000_000
 OWN = (IPv4Interface("192.168.1.5/24"), IPv6Interface("2001:db8:1::5/64"))

@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from server.desk.commands import ALL, ORDERS, BadOrder, Role, Word, only, orders_of, read
+from petard.server.desk.commands import ALL, ORDERS, BadOrder, Role, Word, only, orders_of, read
 from tests.tools.commands_doc import OPEN, PAGE, with_table
 
 CONSOLE, HOST, ANYBODY = Role

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.config import Config
-from server.desk.console import CONNECTIONS_MOST, PARTING_TALKS_MOST, PER_HOME, Console
-from server.desk.console_talk import PASSWORD_WITHIN, UNSENT_MOST
-from server.net.homes import home_of
-from server.net.tries import BARRED_FOR
-from server.room.room import RoomSettings
-from server.service import CannotServe
-from server.settings.values import Endpoint
-from shared.protocol.messages import Say, Setup
+from petard.server.config import Config
+from petard.server.desk.console import CONNECTIONS_MOST, PARTING_TALKS_MOST, PER_HOME, Console
+from petard.server.desk.console_talk import PASSWORD_WITHIN, UNSENT_MOST
+from petard.server.net.homes import home_of
+from petard.server.net.tries import BARRED_FOR
+from petard.server.room.room import RoomSettings
+from petard.server.service import CannotServe
+from petard.server.settings.values import Endpoint
+from petard.shared.protocol.messages import Say, Setup
 from tests.server.desk.reception import Reception
 
 SECRET = "open sesame"

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from server.desk.console_line import LINE_MOST, BadLine, Lines, answer_of, error_of, event_of, said, told
-from server.room.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundBegan, RoundWon
-from shared.protocol.messages import Chat
+from petard.server.desk.console_line import LINE_MOST, BadLine, Lines, answer_of, error_of, event_of, said, told
+from petard.server.room.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundBegan, RoundWon
+from petard.shared.protocol.messages import Chat
 
 
 def taken(lines: Lines) -> list[str]:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from server.desk import desk
-from server.desk.commands import ORDERS, Role
-from server.desk.desk import QUIET
-from shared.protocol.messages import Chat, Ping
+from petard.server.desk import desk
+from petard.server.desk.commands import ORDERS, Role
+from petard.server.desk.desk import QUIET
+from petard.shared.protocol.messages import Chat, Ping
 from tests.server.desk.reception import Counted, Reception, lines_of
 
 

@@ -2,7 +2,7 @@
 
 import socket
 
-from shared.protocol.messages import Bye
+from petard.shared.protocol.messages import Bye
 from tests.server.house import HELLO, Guest
 from tests.server.process import PATIENCE, Server, read_until_over
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from server.desk.bans import FOR_EVER, NAME, Ban
-from server.desk.caller import CONSOLE
-from server.desk.doorkeeper import KICKED
-from server.results.ledger import Ledger
-from shared.protocol.messages import BUILD, PROTOCOL, Hello, RefusalCode, Refused, Welcome
+from petard.server.desk.bans import FOR_EVER, NAME, Ban
+from petard.server.desk.caller import CONSOLE
+from petard.server.desk.doorkeeper import KICKED
+from petard.server.results.ledger import Ledger
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, RefusalCode, Refused, Welcome
 from tests.server.desk.reception import CLOCK, Reception, last_word, lines_of
 from tests.server.house import Guest
 

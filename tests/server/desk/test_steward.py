@@ -1,6 +1,6 @@
 """How the room stands, and what is played in it, by those who run the server."""
 
-from shared.protocol.messages import Phase, Ready
+from petard.shared.protocol.messages import Phase, Ready
 from tests.server.desk.reception import Reception, lines_of
 from tests.server.house import Guest
 

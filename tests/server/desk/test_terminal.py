@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.desk import terminal as module
-from server.desk.clerk import Clerk
-from server.desk.terminal import Terminal, is_in_background, is_terminal
-from shared.protocol.messages import Say
+from petard.server.desk import terminal as module
+from petard.server.desk.clerk import Clerk
+from petard.server.desk.terminal import Terminal, is_in_background, is_terminal
+from petard.shared.protocol.messages import Say
 from tests.server.desk.reception import Reception
 
 

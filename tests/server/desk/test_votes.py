@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.desk.votes import ASKER_PAUSE, OPEN, ROOM_PAUSE, BadVote, Count, Question, Verdict, Votes, Wish
+from petard.server.desk.votes import ASKER_PAUSE, OPEN, ROOM_PAUSE, BadVote, Count, Question, Verdict, Votes, Wish
 
 MAP = Question(Wish.MAP, "small as the next map", "small")
 ADA, GRACE, LINUS, ALAN = HERE = (1, 2, 3, 4)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.http import server
+from petard.server.http import server
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,8 @@
 import sys
 from collections.abc import Sequence
 
-from server import __main__ as program
-from server.room.happenings import Happening, Joined
+from petard.server import __main__ as program
+from petard.server.room.happenings import Happening, Joined
 
 
 class Trap:

@@ -5,16 +5,16 @@ import http.client
 import socket
 from collections.abc import Iterator
 
-from server.http.figures import Beat, Figures, Window
-from server.http.server import Answering
-from server.http.site import Site
-from server.net.listen import listen
-from server.room.status import SeatStatus, Status
-from shared.protocol.messages import Phase
-from shared.protocol.snapshot import snapshot_of
-from shared.rules.ruleset import PRESETS
-from shared.rules.setup import new_world
-from shared.rules.world import Bomb, Flame, Shape, World
+from petard.server.http.figures import Beat, Figures, Window
+from petard.server.http.server import Answering
+from petard.server.http.site import Site
+from petard.server.net.listen import listen
+from petard.server.room.status import SeatStatus, Status
+from petard.shared.protocol.messages import Phase
+from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.world import Bomb, Flame, Shape, World
 from tests.ends import boards
 
 ADA = SeatStatus(0, "Ada", 0, False, False, True, 2, 12)

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.http import command
-from server.http.command import main, report
-from server.http.figures import Window
-from server.http.told import told
-from server.room.status import SeatStatus
+from petard.server.http import command
+from petard.server.http.command import main, report
+from petard.server.http.figures import Window
+from petard.server.http.told import told
+from petard.server.room.status import SeatStatus
 from tests.server.http.stage import figures, open_site
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from server.http.figures import BUCKETS, LATEST, Beat, Stopwatch, Tally, Window
-from server.room.happenings import Joined, Left, RoundBegan
+from petard.server.http.figures import BUCKETS, LATEST, Beat, Stopwatch, Tally, Window
+from petard.server.room.happenings import Joined, Left, RoundBegan
 from tests.server.http.stage import figures
 
 

@@ -6,8 +6,8 @@ import subprocess
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from server.http import metrics
-from server.http.figures import BUCKETS
+from petard.server.http import metrics
+from petard.server.http.figures import BUCKETS
 from tests.server.http.stage import figures
 
 

@@ -9,13 +9,13 @@ from html.parser import HTMLParser
 
 import pytest
 
-from server.http.figures import Figures
-from server.http.look import SCRIPT, STYLE
-from server.http.pages import POLICY, page
-from server.http.picture import picture
-from shared.protocol.messages import Phase
-from shared.protocol.snapshot import snapshot_of
-from shared.rules.world import Tile
+from petard.server.http.figures import Figures
+from petard.server.http.look import SCRIPT, STYLE
+from petard.server.http.pages import POLICY, page
+from petard.server.http.picture import picture
+from petard.shared.protocol.messages import Phase
+from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.rules.world import Tile
 from tests.ends import boards
 from tests.server.http.stage import ADA, FIZZ, STATUS, figures, world
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.http.request import HEAD_MOST, HEADERS_MOST, LINE_MOST, Odd, Request, head_of, parse
+from petard.server.http.request import HEAD_MOST, HEADERS_MOST, LINE_MOST, Odd, Request, head_of, parse
 
 HOST = b"Host: localhost:7780\r\n"
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from server.http import server
-from server.http.figures import Window
-from server.http.server import CONNECTIONS
-from server.http.site import PATHS
+from petard.server.http import server
+from petard.server.http.figures import Window
+from petard.server.http.server import CONNECTIONS
+from petard.server.http.site import PATHS
 from tests.server.http.stage import ask, figures, open_site, say
 from tests.server.http.test_request import ODD
 

@@ -3,12 +3,12 @@
 import math
 import sys
 
-from server.http import service
-from server.http.service import Seen, open_page
-from server.net.keys import keys_of
-from server.net.lock import Lock
-from server.room.happenings import Joined
-from server.settings.values import Endpoint
+from petard.server.http import service
+from petard.server.http.service import Seen, open_page
+from petard.server.net.keys import keys_of
+from petard.server.net.lock import Lock
+from petard.server.room.happenings import Joined
+from petard.server.settings.values import Endpoint
 from tests.server.house import House
 from tests.server.http.stage import ask
 

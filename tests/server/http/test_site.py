@@ -5,12 +5,12 @@ from dataclasses import fields
 
 import pytest
 
-from server.http import metrics, pages, site
-from server.http.figures import Window
-from server.http.request import METHODS, Odd, Request
-from server.http.site import PATHS, REASONS, Answer, Site
-from server.http.told import FIELDS, SEAT_FIELDS
-from server.room.status import SeatStatus, Status
+from petard.server.http import metrics, pages, site
+from petard.server.http.figures import Window
+from petard.server.http.request import METHODS, Odd, Request
+from petard.server.http.site import PATHS, REASONS, Answer, Site
+from petard.server.http.told import FIELDS, SEAT_FIELDS
+from petard.server.room.status import SeatStatus, Status
 from tests.server.http.stage import figures
 
 CLOCK = 1_795_284_716.9

@@ -6,8 +6,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from server.lan.answerer import BURST, ONCE_IN, ONCE_KEPT, PER_SOURCE, SOURCES_MOST, Answerer, Asked
-from shared.protocol.beacon import SIZE, Answer, Answers, Farewell, Notice, Question, decode, encode
+from petard.server.lan.answerer import BURST, ONCE_IN, ONCE_KEPT, PER_SOURCE, SOURCES_MOST, Answerer, Asked
+from petard.shared.protocol.beacon import SIZE, Answer, Answers, Farewell, Notice, Question, decode, encode
 from tests.shared.protocol.test_beacon import DEN, LONGEST
 
 MUTANTS = 10_000

@@ -9,14 +9,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from server.lan.beacon import NOTICE_EVERY
-from server.net.keys import keys_of
-from server.net.lock import Lock
-from server.service import CannotServe
-from shared.lan.seeker import Seeker
-from shared.lan.sockets import open_udp, receive
-from shared.protocol.beacon import PORTS, SIZE, Answer, Found, Question, decode, encode
-from shared.protocol.messages import BUILD, PROTOCOL, Phase
+from petard.server.lan.beacon import NOTICE_EVERY
+from petard.server.net.keys import keys_of
+from petard.server.net.lock import Lock
+from petard.server.service import CannotServe
+from petard.shared.lan.seeker import Seeker
+from petard.shared.lan.sockets import open_udp, receive
+from petard.shared.protocol.beacon import PORTS, SIZE, Answer, Found, Question, decode, encode
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
 from tests.server.dens import Den, alone, ask, free_port, look
 from tests.server.lan.test_answerer import mutant
 

@@ -1,6 +1,6 @@
 """How much a peer may say."""
 
-from server.net.budget import Budget
+from petard.server.net.budget import Budget
 
 
 def test_who_says_what_is_allowed_never_overdraws() -> None:

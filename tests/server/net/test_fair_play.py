@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from server.room.inbox import WAITING_MOST, Inbox
-from server.room.match import Match
-from shared.rules.digest import digest
-from shared.rules.ruleset import CLASSIC_COURSE, TICK_RATE
-from shared.rules.world import Keys
+from petard.server.room.inbox import WAITING_MOST, Inbox
+from petard.server.room.match import Match
+from petard.shared.rules.digest import digest
+from petard.shared.rules.ruleset import CLASSIC_COURSE, TICK_RATE
+from petard.shared.rules.world import Keys
 from tests.ends import boards
 
 Sent = Callable[[int], Iterable[tuple[int, int]]]  # in a tick: seq and keys of each Command

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from server.net.keys import BadPassword, check, keys_of
-from server.settings.values import BadValue
-from server.settings.values import password as read
+from petard.server.net.keys import BadPassword, check, keys_of
+from petard.server.settings.values import BadValue
+from petard.server.settings.values import password as read
 
 PASSWORD = "Zündschnur 7"
 FEWEST = 4096  # iterations; as few as the library makes
@@ -40,11 +40,11 @@ def test_to_look_at_a_password_in_the_settings_hashes_nothing() -> None:
         read("bell \a")
 
 
-MODULES = "import sys, server.__main__; print('scramp' in sys.modules)"
+MODULES = "import sys, petard.server.__main__; print('scramp' in sys.modules)"
 
 
 def test_without_a_password_its_library_is_not_even_there() -> None:
-    command = [sys.executable, "-c", f"{MODULES}; server.net.keys.check('fuse'); print('scramp' in sys.modules)"]
+    command = [sys.executable, "-c", f"{MODULES}; petard.server.net.keys.check('fuse'); print('scramp' in sys.modules)"]
     assert subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout.split() == [
         "False",
         "True",

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from server.net import listen
-from server.net.listen import CannotListen, open_door, tune
+from petard.server.net import listen
+from petard.server.net.listen import CannotListen, open_door, tune
 
 
 def test_everywhere_is_both_families_on_one_port() -> None:

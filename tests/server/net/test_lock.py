@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.client.proving import Proving
-from server.net.keys import keys_of
-from server.net.lock import HOMES_MOST, WRONG, Keys, Lock
-from server.net.tries import BARRED_FOR, WRONG_MOST
-from shared.framing import LIMIT_STRANGER
-from shared.protocol.codec import encode
-from shared.protocol.messages import BUILD, PROTOCOL, Auth, Hello, RefusalCode, Refused
+from petard.game.client.proving import Proving
+from petard.server.net.keys import keys_of
+from petard.server.net.lock import HOMES_MOST, WRONG, Keys, Lock
+from petard.server.net.tries import BARRED_FOR, WRONG_MOST
+from petard.shared.framing import LIMIT_STRANGER
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Auth, Hello, RefusalCode, Refused
 
 PASSWORD = "Zündschnur 7"
 FEWEST = 4096  # iterations; as few as the library makes, so that tests are quick

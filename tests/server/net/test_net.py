@@ -4,11 +4,11 @@ import socket
 
 import pytest
 
-from server.net.heartbeats import HEARTBEAT
-from server.room.claim import HELD
-from shared.framing import frame
-from shared.protocol.codec import encode
-from shared.protocol.messages import (
+from petard.server.net.heartbeats import HEARTBEAT
+from petard.server.room.claim import HELD
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
     Bye,

@@ -5,12 +5,12 @@ from ipaddress import IPv6Interface
 
 import pytest
 
-import server.net.crowd as crowd_module
-from server.net.crowd import STRANGERS_MOST, STRANGERS_PER_HOME, Crowd
-from server.net.homes import home_of, plain_address
-from server.net.porch import ACCEPTS_MOST
-from server.room.claim import LOST_AT_REST
-from shared.protocol.messages import Bye, Chat, Command, Ping, Refused, Say, Welcome
+import petard.server.net.crowd as crowd_module
+from petard.server.net.crowd import STRANGERS_MOST, STRANGERS_PER_HOME, Crowd
+from petard.server.net.homes import home_of, plain_address
+from petard.server.net.porch import ACCEPTS_MOST
+from petard.server.room.claim import LOST_AT_REST
+from petard.shared.protocol.messages import Bye, Chat, Command, Ping, Refused, Say, Welcome
 from tests.server.house import HELLO, Guest, House, words
 
 

@@ -3,8 +3,8 @@
 import msgpack  # type: ignore[import-untyped]
 import pytest
 
-from shared.framing import frame
-from shared.protocol.messages import BUILD, PROTOCOL, Hello
+from petard.shared.framing import frame
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello
 from tests.server.house import Guest, House
 from tests.shared.protocol.test_lookalikes import POSING
 

@@ -4,12 +4,12 @@ import secrets
 
 import pytest
 
-from game.client.session import Session
-from server.net.keys import keys_of
-from server.net.lock import WRONG, Lock
-from server.net.peers import HELLO_WITHIN
-from server.net.tries import WRONG_MOST
-from shared.protocol.messages import BUILD, PROTOCOL, Auth, Bye, Hello, Ping, Pong, RefusalCode, Refused, Welcome
+from petard.game.client.session import Session
+from petard.server.net.keys import keys_of
+from petard.server.net.lock import WRONG, Lock
+from petard.server.net.peers import HELLO_WITHIN
+from petard.server.net.tries import WRONG_MOST
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Auth, Bye, Hello, Ping, Pong, RefusalCode, Refused, Welcome
 from tests.server.house import HELLO, Guest, House, words
 
 PASSWORD = "Zündschnur 7"

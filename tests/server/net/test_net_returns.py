@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from server.room.claim import LOST, LOST_AT_REST
-from shared.protocol.messages import (
+from petard.server.room.claim import LOST, LOST_AT_REST
+from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
     Away,

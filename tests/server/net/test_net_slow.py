@@ -2,12 +2,12 @@
 
 import pytest
 
-from server.net.outbox import CAP, STATE_MOST
-from server.net.peers import Peer
-from shared.protocol.delta import patch, snapshot_in
-from shared.protocol.messages import Chat, Command, Delta, Keyframe, Ping, Say
-from shared.protocol.snapshot import Snapshot
-from shared.rules.maps import Board
+from petard.server.net.outbox import CAP, STATE_MOST
+from petard.server.net.peers import Peer
+from petard.shared.protocol.delta import patch, snapshot_in
+from petard.shared.protocol.messages import Chat, Command, Delta, Keyframe, Ping, Say
+from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.rules.maps import Board
 from tests.server.house import Guest, House, maps, start_round
 
 TALK = "x" * 200

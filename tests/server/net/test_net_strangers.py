@@ -1,8 +1,8 @@
 """Who has not said Hello may ask how far away the server is, and gets nothing else by it."""
 
-from server.net.budget import STALL
-from server.net.peers import HELLO_WITHIN, OTHERS
-from shared.protocol.messages import Ping, Pong, Refused, Welcome
+from petard.server.net.budget import STALL
+from petard.server.net.peers import HELLO_WITHIN, OTHERS
+from petard.shared.protocol.messages import Ping, Pong, Refused, Welcome
 from tests.server.house import HELLO, House, words
 
 

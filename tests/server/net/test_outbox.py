@@ -2,7 +2,7 @@
 
 import random
 
-from server.net.outbox import CAP, STATE_MOST, STUCK, Outbox
+from petard.server.net.outbox import CAP, STATE_MOST, STUCK, Outbox
 
 
 def test_partial_sends_give_every_byte_once_and_in_order() -> None:

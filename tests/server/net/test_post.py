@@ -2,10 +2,10 @@
 
 import pytest
 
-from server.net.post import Post
-from server.room.mail import Mail
-from shared.protocol.messages import Bye, Chat, Message, Roster, Round
-from shared.rules.ruleset import PRESETS
+from petard.server.net.post import Post
+from petard.server.room.mail import Mail
+from petard.shared.protocol.messages import Bye, Chat, Message, Roster, Round
+from petard.shared.rules.ruleset import PRESETS
 from tests.server.house import Guest, House, words
 
 ROSTER = Roster((), ())

@@ -1,6 +1,6 @@
 """Wrong passwords: how many, for how long, and who is remembered."""
 
-from server.net.tries import BARRED_FOR, WRONG_MOST, Tries
+from petard.server.net.tries import BARRED_FOR, WRONG_MOST, Tries
 
 
 def bar(tries: Tries, home: str, now: float = 0.0) -> None:

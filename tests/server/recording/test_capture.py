@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from game.client.session import Session
-from server.log import Log
-from server.net.keys import keys_of
-from server.net.listen import open_door
-from server.net.lock import Lock
-from server.recording.capture import Tap, TappedNet, start_of
-from server.recording.spool import FileSpool
-from server.replay.stage import DESK, Differs, Stage, heard_from
-from server.room.chat import aside
-from server.room.mail import Mail
-from server.room.room import Room, RoomSettings
-from shared.demo.wire import Came, Fault, Finish, Heard, Stop, Took, read_wire
-from shared.protocol.messages import Bye, Chat, Delta, Hello, Keyframe, Loaded, Ready, Roster, Say, Setup
+from petard.game.client.session import Session
+from petard.server.log import Log
+from petard.server.net.keys import keys_of
+from petard.server.net.listen import open_door
+from petard.server.net.lock import Lock
+from petard.server.recording.capture import Tap, TappedNet, start_of
+from petard.server.recording.spool import FileSpool
+from petard.server.replay.stage import DESK, Differs, Stage, heard_from
+from petard.server.room.chat import aside
+from petard.server.room.mail import Mail
+from petard.server.room.room import Room, RoomSettings
+from petard.shared.demo.wire import Came, Fault, Finish, Heard, Stop, Took, read_wire
+from petard.shared.protocol.messages import Bye, Chat, Delta, Hello, Keyframe, Loaded, Ready, Roster, Say, Setup
 from tests.server.house import HELLO, Guest, maps, words
 from tests.server.process import PATIENCE, Server, read_until, read_until_over
 
@@ -186,7 +186,7 @@ def test_a_capture_needs_a_place_of_its_own_and_an_empty_room(tmp_path: Path) ->
         (("--capture", str(there)), "File exists"),
         (("--capture", "a.wire", "--resume", "b.petard"), "a capture begins with an empty room"),
     ):
-        command = [sys.executable, "-m", "server", "--port", "0", "--record", "off", *arguments]
+        command = [sys.executable, "-m", "petard.server", "--port", "0", "--record", "off", *arguments]
         ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
         assert ended.returncode == 2
         assert sentence in ended.stderr

@@ -11,11 +11,11 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from server.recording import shelf as module
-from server.recording.shelf import KEPT, WAITING_MOST, Files, Shelf, beside
-from server.room.tape import Page
-from shared.demo.blocks import MAGIC
-from shared.demo.naming import SEATS
+from petard.server.recording import shelf as module
+from petard.server.recording.shelf import KEPT, WAITING_MOST, Files, Shelf, beside
+from petard.server.room.tape import Page
+from petard.shared.demo.blocks import MAGIC
+from petard.shared.demo.naming import SEATS
 from tests.shared.demo.matches import HEADER
 
 NAME = "2026-09-21T14-13-20Z-classic"  # of HEADER

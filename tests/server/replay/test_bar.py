@@ -4,8 +4,8 @@ from io import StringIO
 
 import pytest
 
-from server.replay import bar
-from server.replay.bar import Bar
+from petard.server.replay import bar
+from petard.server.replay.bar import Bar
 
 
 class Terminal(StringIO):
@@ -17,7 +17,7 @@ class Terminal(StringIO):
 
 def test_it_is_drawn_after_a_second_and_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("server.replay.bar.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("petard.server.replay.bar.time.monotonic", lambda: now[0])
     out = Terminal()
     shown = Bar(200, out)
     now[0] = 100.9

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from server.__main__ import main as server
-from server.replay.command import VERBS, main
-from server.replay.verify import ALONE, parts_of, verdicts
-from shared.demo.moments import moment_in
-from shared.demo.reader import read_demo
-from shared.demo.trim import trim
-from shared.rules.digest import digest
+from petard.server.__main__ import main as server
+from petard.server.replay.command import VERBS, main
+from petard.server.replay.verify import ALONE, parts_of, verdicts
+from petard.shared.demo.moments import moment_in
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.trim import trim
+from petard.shared.rules.digest import digest
 from tests.shared.demo.matches import record
 
 
@@ -47,7 +47,7 @@ def test_verify_says_ok(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_verify_says_where_it_differs(
     demo: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.demo.verify.digest", lambda world: digest(world) ^ (world.tick == 1234))
+    monkeypatch.setattr("petard.shared.demo.verify.digest", lambda world: digest(world) ^ (world.tick == 1234))
     assert main(["verify", str(demo)]) == 1
     out, err = capsys.readouterr()
     assert out.startswith(f"{demo}: differs: round 1, tick 1234 (moment 1234): world, digest: recorded ")
@@ -143,7 +143,7 @@ def test_moments_are_ticks_or_seconds_or_minutes() -> None:
 
 
 def test_the_parts_of_a_long_demo_add_up(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.replay.verify.PART", 400)
+    monkeypatch.setattr("petard.server.replay.verify.PART", 400)
     parts = list(parts_of(read_demo(data()), demo))
     assert [(part.first, part.last) for part in parts] == [(0, 300), (300, 600), (600, 900), (900, 1200), (1200, 1500)]
     found, problems = verdicts([demo])
@@ -152,8 +152,8 @@ def test_the_parts_of_a_long_demo_add_up(demo: Path, monkeypatch: pytest.MonkeyP
 
 def test_workers_find_the_first_tick_that_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file is wrong, not the rules: workers are fresh processes, which no monkeypatch reaches."""
-    monkeypatch.setattr("server.replay.verify.ALONE", 0)
-    monkeypatch.setattr("server.replay.verify.PART", 300)
+    monkeypatch.setattr("petard.server.replay.verify.ALONE", 0)
+    monkeypatch.setattr("petard.server.replay.verify.PART", 300)
     paths = [tmp_path / name for name in ("right.petard", "wrong.petard")]
     paths[0].write_bytes(data())
     wrong = read_demo(data())
@@ -169,7 +169,7 @@ def test_workers_find_the_first_tick_that_differs(tmp_path: Path, monkeypatch: p
 
 
 def test_a_pipe_that_closes_early_is_no_mistake(demo: Path) -> None:
-    program = [sys.executable, "-m", "server", "replay", "dump", "--json", str(demo)]
+    program = [sys.executable, "-m", "petard.server", "replay", "dump", "--json", str(demo)]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
@@ -184,7 +184,7 @@ def test_ctrl_c_is_quiet_while_workers_run(tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.petard" for number in range(2 * ALONE // 1500)]
     for path in paths:
         path.write_bytes(data())
-    program = [sys.executable, "-m", "server", "replay", "verify", *map(str, paths), "--cores", "2"]
+    program = [sys.executable, "-m", "petard.server", "replay", "verify", *map(str, paths), "--cores", "2"]
     process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     with process:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from server.replay.command import main
-from server.replay.plugin import Replay, Wire
+from petard.server.replay.command import main
+from petard.server.replay.plugin import Replay, Wire
 
 ROOT = Path(__file__).parents[3]
 SESSIONS = ROOT / "tests" / "sessions"

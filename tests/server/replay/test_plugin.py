@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from server.replay.playing import play_demo, play_wire
-from server.replay.stage import Differs
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import read_demo
-from shared.demo.wire import read_wire
+from petard.server.replay.playing import play_demo, play_wire
+from petard.server.replay.stage import Differs
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.wire import read_wire
 
 SESSIONS = Path(__file__).parents[2] / "sessions"
 THEIRS = """
-from shared.rules.events import What
+from petard.shared.rules.events import What
 
 def test_a_demo(replay):
     assert replay("first_blood").moments(What.DIED, slot=1)
@@ -30,8 +30,8 @@ def test_a_path(wire):
     wire(PATH, cut=7)
 
 def test_that_fails(replay, monkeypatch):
-    monkeypatch.setattr("shared.rules.bombs.TICK_RATE", 60)
-    monkeypatch.setattr("shared.rules.step.burn", lambda world: None)
+    monkeypatch.setattr("petard.shared.rules.bombs.TICK_RATE", 60)
+    monkeypatch.setattr("petard.shared.rules.step.burn", lambda world: None)
     replay("first_blood")
 """
 

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from server.replay.oracle import NoBuild, Oracle
-from server.replay.shrink import Unfailing, shrunk
-from server.replay.to_test import text_of_test
-from shared.demo.reader import read_demo
-from shared.demo.script import play, script_of
-from shared.demo.shrink import Fault
-from shared.demo.staged import demo_of
-from shared.demo.verify import verify
-from shared.rules.ruleset import LAST_ONE_STANDING
-from shared.rules.world import copy_world
+from petard.server.replay.oracle import NoBuild, Oracle
+from petard.server.replay.shrink import Unfailing, shrunk
+from petard.server.replay.to_test import text_of_test
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.script import play, script_of
+from petard.shared.demo.shrink import Fault
+from petard.shared.demo.staged import demo_of
+from petard.shared.demo.verify import verify
+from petard.shared.rules.ruleset import LAST_ONE_STANDING
+from petard.shared.rules.world import copy_world
 from tests.server.replay.planted import ROOT, Bug, build_with, run_in
 from tests.shared.demo.matches import HEADER, record, recorded
 
@@ -51,7 +51,7 @@ RECORD = (
     "from tests.shared.demo.matches import record; "
     "Path(sys.argv[1]).write_bytes(record(4, int(sys.argv[3]), HARDY, seed=int(sys.argv[2])))"
 )
-REPLAY = ("-m", "server", "replay")
+REPLAY = ("-m", "petard.server", "replay")
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:hypothesispytest", "--noconftest")
 RUFF = (f"--config={ROOT / 'pyproject.toml'}", "--no-cache")
 LINT, FORMAT = ("-m", "ruff", "check", *RUFF), ("-m", "ruff", "format", "--diff", *RUFF)

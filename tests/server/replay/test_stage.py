@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from server.replay.cuts import cut_anew
-from server.replay.stage import Differs, Stage
-from shared.demo.blocks import NoDemo
-from shared.demo.wire import UNIT, Capture, Finish, Heard, Item, Plan, Step, Stop, Took, Turn, read_wire
-from shared.framing import frame
+from petard.server.replay.cuts import cut_anew
+from petard.server.replay.stage import Differs, Stage
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.wire import UNIT, Capture, Finish, Heard, Item, Plan, Step, Stop, Took, Turn, read_wire
+from petard.shared.framing import frame
 
 FOLDER = Path(__file__).parents[2] / "sessions"
 
@@ -133,16 +133,16 @@ def test_there_are_no_other_ways_to_cut() -> None:
 @pytest.mark.parametrize(
     ("number", "value", "name"),
     [
-        ("server.net.crowd.STRANGERS_PER_HOME", 5, "crowd_of_strangers"),
-        ("server.room.inbox.HELD_MOST", 31, "reset_in_mid_frame"),
-        ("server.room.inbox.STARVED", 110, "reset_in_mid_frame"),
-        ("server.room.inbox.WAITING_MOST", 7, "rejoin"),
-        ("server.net.heartbeats.HEARTBEAT", 2.1, "glued_hello"),
-        ("server.net.net.HELD_UP", 1000.0, "stopped_for_a_while"),
-        ("server.net.outbox.STATE_MOST", 1 << 17, "slow_reader"),
-        ("server.net.peers.COMMANDS", 130, "flood"),
-        ("server.net.peers.HELLO_WITHIN", 6.0, "silence"),
-        ("server.net.peers.SILENCE_MOST", 11.0, "silence"),
+        ("petard.server.net.crowd.STRANGERS_PER_HOME", 5, "crowd_of_strangers"),
+        ("petard.server.room.inbox.HELD_MOST", 31, "reset_in_mid_frame"),
+        ("petard.server.room.inbox.STARVED", 110, "reset_in_mid_frame"),
+        ("petard.server.room.inbox.WAITING_MOST", 7, "rejoin"),
+        ("petard.server.net.heartbeats.HEARTBEAT", 2.1, "glued_hello"),
+        ("petard.server.net.net.HELD_UP", 1000.0, "stopped_for_a_while"),
+        ("petard.server.net.outbox.STATE_MOST", 1 << 17, "slow_reader"),
+        ("petard.server.net.peers.COMMANDS", 130, "flood"),
+        ("petard.server.net.peers.HELLO_WITHIN", 6.0, "silence"),
+        ("petard.server.net.peers.SILENCE_MOST", 11.0, "silence"),
     ],
 )
 def test_a_server_with_one_other_number_is_found_out(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from server.replay.command import main
-from shared.demo.wire import MAGIC_WIRE
+from petard.server.replay.command import main
+from petard.shared.demo.wire import MAGIC_WIRE
 
 FILE = Path(__file__).parents[2] / "sessions" / "glued_hello.wire"
 
@@ -19,7 +19,7 @@ def test_a_capture_that_plays_as_it_was_is_status_0(capsys: pytest.CaptureFixtur
 def test_a_server_that_does_otherwise_is_status_1_and_a_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.room.comers.BUILD", "0.0.9")
+    monkeypatch.setattr("petard.server.room.comers.BUILD", "0.0.9")
     assert main(["wire", str(FILE)]) == 1
     assert "line 1 is told Welcome(protocol=1, build='0.0.9'" in capsys.readouterr().out
 

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from server.desk.bans import ADD, Ban
-from server.results.entries import BanEntry, RoundEntry, read_bans, write
-from server.results.file import (
+from petard.server.desk.bans import ADD, Ban
+from petard.server.results.entries import BanEntry, RoundEntry, read_bans, write
+from petard.server.results.file import (
     APPLICATION,
     STEPS,
     VERSION,
@@ -21,7 +21,7 @@ from server.results.file import (
     open_for_writing,
     transaction,
 )
-from server.results.table import read_table
+from petard.server.results.table import read_table
 
 # The first version, written by hand, as a server of then left it: it is not made of STEPS, which might change.
 FIRST = """
@@ -89,7 +89,7 @@ def test_a_step_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyte
     file = tmp_path / "room.sqlite"
     made_by(FIRST, file)
     before = columns_of(file)
-    monkeypatch.setattr("server.results.file.STEPS", (STEPS[0], (*STEPS[1], "CREATE TABLE rounds (again)")))
+    monkeypatch.setattr("petard.server.results.file.STEPS", (STEPS[0], (*STEPS[1], "CREATE TABLE rounds (again)")))
     with pytest.raises(BadFile, match="table rounds already exists"):
         open_for_writing(file)
     assert (version_of(file), columns_of(file)) == (1, before)
@@ -206,7 +206,7 @@ def test_a_file_that_may_not_be_written_can_be_read_unless_that_is_not_allowed_e
 
 
 def test_a_locked_file_is_refused_after_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.results.file.START_WAIT", 0.05)
+    monkeypatch.setattr("petard.server.results.file.START_WAIT", 0.05)
     file = tmp_path / "room.sqlite"
     made_by(FIRST, file)
     other = sqlite3.connect(file, isolation_level=None)

@@ -9,15 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from server.desk.bans import ADD, REMOVE, Ban
-from server.log import Log
-from server.results.command import main
-from server.results.entries import MatchEntry, Notes, RoundEntry
-from server.results.file import open_for_reading
-from server.results.ledger import Ledger
-from server.results.table import Row, Table, read_table, text_of
-from server.room.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundBegan, RoundWon, Standing
-from shared.protocol.messages import Phase, Setup
+from petard.server.desk.bans import ADD, REMOVE, Ban
+from petard.server.log import Log
+from petard.server.results.command import main
+from petard.server.results.entries import MatchEntry, Notes, RoundEntry
+from petard.server.results.file import open_for_reading
+from petard.server.results.ledger import Ledger
+from petard.server.results.table import Row, Table, read_table, text_of
+from petard.server.room.happenings import (
+    Happening,
+    Joined,
+    Left,
+    Lost,
+    MatchOver,
+    Returned,
+    RoundBegan,
+    RoundWon,
+    Standing,
+)
+from petard.shared.protocol.messages import Phase, Setup
 from tests.ends import Ends
 
 ADA, GRACE, BOT = Standing(0, "Ada", False, 1), Standing(1, "Grace", False, 0), Standing(2, "Bolt", True, 0)
@@ -99,10 +109,10 @@ def test_bans_outlive_the_server(desk: Desk) -> None:
 
 def test_while_the_file_is_locked_nobody_waits_and_nothing_is_lost(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.ledger._pen._connection.execute("PRAGMA busy_timeout = 1")
-    monkeypatch.setattr("server.results.ledger.PAUSE_FIRST", 0.01)
+    monkeypatch.setattr("petard.server.results.ledger.PAUSE_FIRST", 0.01)
     other = sqlite3.connect(desk.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    monkeypatch.setattr("server.results.ledger.WAITING_MOST", 20)
+    monkeypatch.setattr("petard.server.results.ledger.WAITING_MOST", 20)
     for number in range(30):
         desk.ledger.store([(ADD, replace(BAN, what=f"P{number}"))])
     desk.until(lambda: len(desk.lines) >= 2)
@@ -226,7 +236,7 @@ def test_rows_that_are_no_bans_are_counted_and_left_out(desk: Desk) -> None:
 
 
 def test_what_there_was_no_time_to_keep_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.results.ledger.END_MOST", 0.05)
+    monkeypatch.setattr("petard.server.results.ledger.END_MOST", 0.05)
     other = sqlite3.connect(desk.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     desk.ledger.store([(ADD, BAN), (ADD, replace(BAN, what="Trudy"))])

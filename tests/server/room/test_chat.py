@@ -1,10 +1,10 @@
 """What is said to everybody: numbered, the last lines kept."""
 
-from server.room.chat import HOMES_MOST, KEPT, LINES_MOST, MUTED_FOR, SERVER, Chatter, aside, hush
-from server.room.inbox import Inbox
-from server.room.seats import Member
-from server.room.tape import Tape
-from shared.protocol.messages import Chat
+from petard.server.room.chat import HOMES_MOST, KEPT, LINES_MOST, MUTED_FOR, SERVER, Chatter, aside, hush
+from petard.server.room.inbox import Inbox
+from petard.server.room.seats import Member
+from petard.server.room.tape import Tape
+from petard.shared.protocol.messages import Chat
 
 
 def test_lines_for_all_are_numbered_from_1_and_the_last_fifty_are_kept() -> None:

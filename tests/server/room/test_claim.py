@@ -2,7 +2,7 @@
 
 import random
 
-from server.room.claim import Claim, digest_of
+from petard.server.room.claim import Claim, digest_of
 
 TOKENS = [f"{number:032x}" for number in range(1, 5)]
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from game.client.session import Session
-from server.room.chat import KEPT
-from server.room.claim import HELD, LOST, LOST_AT_REST
-from server.room.inbox import STARVED
-from server.room.rounds import LOADING_MOST
-from shared.protocol.messages import (
+from petard.game.client.session import Session
+from petard.server.room.chat import KEPT
+from petard.server.room.claim import HELD, LOST, LOST_AT_REST
+from petard.server.room.inbox import STARVED
+from petard.server.room.rounds import LOADING_MOST
+from petard.shared.protocol.messages import (
     Away,
     Chat,
     Keyframe,
@@ -21,8 +21,8 @@ from shared.protocol.messages import (
     Setup,
     Welcome,
 )
-from shared.rules.ruleset import TICK_RATE
-from shared.rules.world import Keys
+from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.world import Keys
 from tests.ends import Ends
 from tests.server.comers import LONG_AND_SAFE, begun, hello, match_of, pass_time, welcome_in
 

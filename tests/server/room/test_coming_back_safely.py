@@ -1,12 +1,12 @@
 """Who may come back and who may not, and that nobody who is gone, and no flood of returns, holds memory."""
 
-from game.client.session import Session
-from server.room.chat import KEPT
-from server.room.claim import HELD
-from server.room.comers import MEMBERS_MOST
-from server.room.mail import Mail
-from server.room.room import Room, RoomSettings
-from shared.protocol.messages import BUILD, PROTOCOL, Away, Bye, Command, Hello, Ready, Refused, Setup
+from petard.game.client.session import Session
+from petard.server.room.chat import KEPT
+from petard.server.room.claim import HELD
+from petard.server.room.comers import MEMBERS_MOST
+from petard.server.room.mail import Mail
+from petard.server.room.room import Room, RoomSettings
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Away, Bye, Command, Hello, Ready, Refused, Setup
 from tests.ends import SETUP, Ends, boards
 from tests.server.comers import LONG_AND_SAFE, begun, hello, match_of, pass_time, welcome_in
 

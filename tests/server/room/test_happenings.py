@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from server.room.happenings import Joined, Left, Lost, MatchOver, Returned, RoundBegan, RoundWon, Standing
-from shared.protocol.messages import Phase, RefusalCode, Refused, Say, Setup
+from petard.server.room.happenings import Joined, Left, Lost, MatchOver, Returned, RoundBegan, RoundWon, Standing
+from petard.shared.protocol.messages import Phase, RefusalCode, Refused, Say, Setup
 from tests.ends import Ends
 from tests.server.house import HELLO, House
 

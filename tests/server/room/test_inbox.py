@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from server.room.inbox import HELD_MOST, STARVED, WAITING_KEPT, WAITING_MOST, WINDOW, Inbox
+from petard.server.room.inbox import HELD_MOST, STARVED, WAITING_KEPT, WAITING_MOST, WINDOW, Inbox
 
 
 def test_commands_come_out_one_a_tick_in_their_order() -> None:

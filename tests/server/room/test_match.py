@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from server.room.inbox import STARVED, Inbox
-from server.room.match import Idle, Match
-from shared.rules.ruleset import PRESETS
-from shared.rules.world import Keys
+from petard.server.room.inbox import STARVED, Inbox
+from petard.server.room.match import Idle, Match
+from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.world import Keys
 from tests.ends import boards
 
 BEGUN = PRESETS["duel"].countdown + 60

@@ -1,12 +1,12 @@
 """Who may pause a room, hurry or skip its round, and begin its match anew: the only one who is connected."""
 
-from server.room.pace import PaceControl
-from server.room.tape import Tape
-from shared.demo.reader import read_demo
-from shared.demo.verify import verify
-from shared.protocol.messages import Phase, Round, Setup
-from shared.rules.world import World
-from shared.steering import Pace, SteeringOrder, SteeringVerb
+from petard.server.room.pace import PaceControl
+from petard.server.room.tape import Tape
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.verify import verify
+from petard.shared.protocol.messages import Phase, Round, Setup
+from petard.shared.rules.world import World
+from petard.shared.steering import Pace, SteeringOrder, SteeringVerb
 from tests.ends import Ends
 
 PAUSE, RESUME, RESTART = (

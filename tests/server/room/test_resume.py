@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from server.room.proof import BadProof, read_proof
-from server.room.resume import CannotResume, resume
-from server.room.rounds import AFTERGLOW, RETURN_MOST
-from shared.demo.records import Began
-from shared.demo.rerun import Rerun
-from shared.protocol.messages import Away, Phase, Results, Seat
-from shared.rules.digest import digest
-from shared.rules.ruleset import RULES_VERSION
+from petard.server.room.proof import BadProof, read_proof
+from petard.server.room.resume import CannotResume, resume
+from petard.server.room.rounds import AFTERGLOW, RETURN_MOST
+from petard.shared.demo.records import Began
+from petard.shared.demo.rerun import Rerun
+from petard.shared.protocol.messages import Away, Phase, Results, Seat
+from petard.shared.rules.digest import digest
+from petard.shared.rules.ruleset import RULES_VERSION
 from tests.server.taping import NAME, SETUP, Taped
 
 LONG = replace(SETUP, rounds=9)
@@ -253,7 +253,7 @@ def test_what_cannot_be_gone_on_with_is_one_sentence(monkeypatch: pytest.MonkeyP
     ends.play_until(Phase.LOBBY)
     refused(ends.files[1], ends.proof, "has ended, so there is nothing to go on with: The match is over.")
     refused(ends.files[1], None, "has ended, so there is nothing to go on with: The match is over.")
-    monkeypatch.setattr("shared.demo.rerun.RULES_VERSION", RULES_VERSION + 1)
+    monkeypatch.setattr("petard.shared.demo.rerun.RULES_VERSION", RULES_VERSION + 1)
     refused(data, ends.proof, f"this Petard has rules {RULES_VERSION + 1}")
 
 

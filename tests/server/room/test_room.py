@@ -2,13 +2,13 @@
 
 import pytest
 
-from game.client.session import Session
-from server.room.chat import LINES_MOST, LINES_SECONDS, MUTED_FOR
-from server.room.comers import MEMBERS_MOST
-from server.room.matches import PATIENCE
-from server.room.room import Room, RoomSettings
-from server.room.seats import BOT_NAMES
-from shared.protocol.messages import Bye, Hello, Phase, RefusalCode, Refused, Setup, Welcome
+from petard.game.client.session import Session
+from petard.server.room.chat import LINES_MOST, LINES_SECONDS, MUTED_FOR
+from petard.server.room.comers import MEMBERS_MOST
+from petard.server.room.matches import PATIENCE
+from petard.server.room.room import Room, RoomSettings
+from petard.server.room.seats import BOT_NAMES
+from petard.shared.protocol.messages import Bye, Hello, Phase, RefusalCode, Refused, Setup, Welcome
 from tests.ends import SETUP, Ends, boards
 
 

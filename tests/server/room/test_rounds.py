@@ -2,12 +2,12 @@
 
 import pytest
 
-from game.client.session import Session
-from server.room.rounds import AFTERGLOW, CHAMPION_SHOWN, LOADING_MOST, RESULTS_SHOWN
-from shared.protocol.messages import Keyframe, Phase, Results, Round, Setup, Welcome
-from shared.rules.events import What
-from shared.rules.ruleset import TICK_RATE
-from shared.rules.world import Keys
+from petard.game.client.session import Session
+from petard.server.room.rounds import AFTERGLOW, CHAMPION_SHOWN, LOADING_MOST, RESULTS_SHOWN
+from petard.shared.protocol.messages import Keyframe, Phase, Results, Round, Setup, Welcome
+from petard.shared.rules.events import What
+from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.world import Keys
 from tests.ends import Ends
 
 

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from server.config import TakeOver, read_config
-from server.room.echo import Echo
-from server.room.resume import CannotResume
-from server.room.take_over import PAUSE, take_over
-from server.room.tape import Tape
-from shared.demo.reader import Demo, read_demo
-from shared.demo.records import Began, Seated
-from shared.demo.rerun import Rerun
-from shared.protocol.messages import Chat, Hello, Keyframe, Phase, Roster, Welcome
-from shared.protocol.snapshot import keyframe_of, snapshot_of
+from petard.server.config import TakeOver, read_config
+from petard.server.room.echo import Echo
+from petard.server.room.resume import CannotResume
+from petard.server.room.take_over import PAUSE, take_over
+from petard.server.room.tape import Tape
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.records import Began, Seated
+from petard.shared.demo.rerun import Rerun
+from petard.shared.protocol.messages import Chat, Hello, Keyframe, Phase, Roster, Welcome
+from petard.shared.protocol.snapshot import keyframe_of, snapshot_of
 from tests.ends import Ends
 from tests.server.house import HELLO, Guest, maps
 from tests.server.process import Server, read_until

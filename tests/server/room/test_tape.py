@@ -2,12 +2,12 @@
 
 import pytest
 
-from server.room.claim import digest_of
-from server.room.tape import Tape
-from shared.demo.records import Ended, Said, Scored, Seated
-from shared.demo.rerun import Rerun
-from shared.protocol.messages import Chat, Delta, Events, Message, Phase, Results
-from shared.rules.digest import digest
+from petard.server.room.claim import digest_of
+from petard.server.room.tape import Tape
+from petard.shared.demo.records import Ended, Said, Scored, Seated
+from petard.shared.demo.rerun import Rerun
+from petard.shared.protocol.messages import Chat, Delta, Events, Message, Phase, Results
+from petard.shared.rules.digest import digest
 from tests.ends import Ends
 from tests.server.taping import SETUP, Taped, inflated
 

@@ -14,15 +14,15 @@ from ipaddress import ip_interface
 
 import pytest
 
-from server.seek.listed import as_table, nobody
-from server.seek.listed import main as listed
-from server.seek.ping import main as ping
-from server.seek.probes import Stream
-from server.seek.tally import Tally, reading
-from server.verbs import VERBS
-from shared.lan.interfaces import Interface
-from shared.protocol.beacon import Found
-from shared.protocol.messages import Phase
+from petard.server.seek.listed import as_table, nobody
+from petard.server.seek.listed import main as listed
+from petard.server.seek.ping import main as ping
+from petard.server.seek.probes import Stream
+from petard.server.seek.tally import Tally, reading
+from petard.server.verbs import VERBS
+from petard.shared.lan.interfaces import Interface
+from petard.shared.protocol.beacon import Found
+from petard.shared.protocol.messages import Phase
 from tests.server.dens import free_port
 from tests.server.process import Server
 
@@ -142,7 +142,7 @@ def test_ping_prints_each_answer_and_what_they_come_to(
 def test_ping_goes_on_after_the_server_has_tired_of_a_stranger(
     server: tuple[int, int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("server.seek.probes.LINE_MOST", 0.15)
+    monkeypatch.setattr("petard.server.seek.probes.LINE_MOST", 0.15)
     lines: list[socket.socket] = []
     dial = Stream._dial
 
@@ -157,7 +157,7 @@ def test_ping_goes_on_after_the_server_has_tired_of_a_stranger(
 
 
 def test_ping_of_nobody_counts_as_lost(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("server.seek.ping.WITHIN", 0.1)
+    monkeypatch.setattr("petard.server.seek.ping.WITHIN", 0.1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and nobody listens
         place = f"127.0.0.1:{taken.getsockname()[1]}"
@@ -170,7 +170,15 @@ def test_ping_of_nobody_counts_as_lost(monkeypatch: pytest.MonkeyPatch, capsys: 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a Ctrl-C goes to all programs of a console")
 def test_ctrl_c_ends_a_ping_with_the_summary(server: tuple[int, int]) -> None:
-    command = [sys.executable, "-m", "server", "ping", f"127.0.0.1:{server[0]}", "--discovery-port", str(server[1])]
+    command = [
+        sys.executable,
+        "-m",
+        "petard.server",
+        "ping",
+        f"127.0.0.1:{server[0]}",
+        "--discovery-port",
+        str(server[1]),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         assert process.stdout.readline().startswith("PING")

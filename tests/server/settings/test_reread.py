@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from server.config import Config, read_again, read_config
-from server.drain import Drain
-from server.paper import Paper
-from server.room.happenings import Happening
-from server.settings.reread import Reread, reload
-from server.settings.sources import usual_file
-from server.settings.table import settings_of
-from server.wake import Wake
-from shared.protocol.messages import Phase, Ready, Welcome
-from shared.rules.ruleset import TICK_RATE
+from petard.server.config import Config, read_again, read_config
+from petard.server.drain import Drain
+from petard.server.paper import Paper
+from petard.server.room.happenings import Happening
+from petard.server.settings.reread import Reread, reload
+from petard.server.settings.sources import usual_file
+from petard.server.settings.table import settings_of
+from petard.server.wake import Wake
+from petard.shared.protocol.messages import Phase, Ready, Welcome
+from petard.shared.rules.ruleset import TICK_RATE
 from tests.server.house import House, maps
 from tests.server.process import ALONE, PATIENCE, Server
 from tests.server.test_main import joined, posix_only
@@ -310,7 +310,7 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 def test_a_terminal_that_is_closed_stops_it_file_or_not(usual: Path, is_there: bool) -> None:
     if is_there:
         usual.write_text("")
-    words = ["-m", "server", *ALONE, "--port", "0", "--host", "127.0.0.1", "--config", ""]
+    words = ["-m", "petard.server", *ALONE, "--port", "0", "--host", "127.0.0.1", "--config", ""]
     command = [sys.executable, "-c", IN_A_TERMINAL, *words]
     ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
     assert (ended.stdout, ended.stderr) == ("0\n", "")

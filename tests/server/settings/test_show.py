@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from server.config import read_config
-from server.files import read_maps
-from server.settings.command import main
-from server.settings.show import template
-from server.settings.table import settings_of
+from petard.server.config import read_config
+from petard.server.files import read_maps
+from petard.server.settings.command import main
+from petard.server.settings.show import template
+from petard.server.settings.table import settings_of
 from tests.tools.settings_doc import OPEN, PAGE, with_table
 
 MAPS = read_maps()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from server.config import read_config
-from server.settings.sources import Said, usual_file
-from server.settings.values import BadValue, Endpoint, endpoint
+from petard.server.config import read_config
+from petard.server.settings.sources import Said, usual_file
+from petard.server.settings.values import BadValue, Endpoint, endpoint
 
 MAPS = ("small", "classic", "battle")
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from server.config import Config, read_config
-from server.settings.table import FILE, Setting, settings_of
-from server.settings.values import BadValue
-from shared.rules.ruleset import PRESETS
+from petard.server.config import Config, read_config
+from petard.server.settings.table import FILE, Setting, settings_of
+from petard.server.settings.values import BadValue
+from petard.shared.rules.ruleset import PRESETS
 
 MAPS = ("small", "classic", "battle")
 SETTINGS = settings_of(MAPS)

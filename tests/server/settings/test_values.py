@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.settings.values import Endpoint
+from petard.server.settings.values import Endpoint
 
 
 @pytest.mark.parametrize(

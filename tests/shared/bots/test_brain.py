@@ -2,16 +2,16 @@
 
 import pytest
 
-from shared.bots.brain import Brain
-from shared.bots.danger import LOOK_AHEAD
-from shared.bots.sight import Sight
-from shared.bots.traits import TRAITS, emboldened
-from shared.rules.closing import closing_times, hurry_at
-from shared.rules.events import What
-from shared.rules.ruleset import LAST_ONE_STANDING
-from shared.rules.setup import new_world
-from shared.rules.step import step
-from shared.rules.world import Bomb, Keys, Tile, World, copy_world, middle_of, tile_at
+from petard.shared.bots.brain import Brain
+from petard.shared.bots.danger import LOOK_AHEAD
+from petard.shared.bots.sight import Sight
+from petard.shared.bots.traits import TRAITS, emboldened
+from petard.shared.rules.closing import closing_times, hurry_at
+from petard.shared.rules.events import What
+from petard.shared.rules.ruleset import LAST_ONE_STANDING
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
+from petard.shared.rules.world import Bomb, Keys, Tile, World, copy_world, middle_of, tile_at
 from tests.shared.bots.test_danger import world_with
 from tests.tools.bot_rounds import board_of, worlds_of
 

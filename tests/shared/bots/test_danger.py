@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from shared.bots.danger import NEVER
-from shared.bots.sight import Sight
-from shared.rules.closing import hurry_at
-from shared.rules.maps import parse_map
-from shared.rules.ruleset import LAST_ONE_STANDING
-from shared.rules.setup import new_world
-from shared.rules.step import step
-from shared.rules.world import Bomb, Keys, Tile, Way, World, copy_world, middle_of
+from petard.shared.bots.danger import NEVER
+from petard.shared.bots.sight import Sight
+from petard.shared.rules.closing import hurry_at
+from petard.shared.rules.maps import parse_map
+from petard.shared.rules.ruleset import LAST_ONE_STANDING
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
+from petard.shared.rules.world import Bomb, Keys, Tile, Way, World, copy_world, middle_of
 from tests.tools.bot_rounds import board_of, worlds_of
 
 CORRIDOR = "#########\n#1......#\n#.#.#.#.#\n#......2#\n#########"

@@ -1,12 +1,12 @@
 """Which bomb a bot kicks."""
 
-from shared.bots.aims import aims_of
-from shared.bots.brain import Brain
-from shared.bots.kicks import bomb_to_kick
-from shared.bots.sight import Sight
-from shared.bots.traits import TRAITS
-from shared.rules.step import step
-from shared.rules.world import World, middle_of
+from petard.shared.bots.aims import aims_of
+from petard.shared.bots.brain import Brain
+from petard.shared.bots.kicks import bomb_to_kick
+from petard.shared.bots.sight import Sight
+from petard.shared.bots.traits import TRAITS
+from petard.shared.rules.step import step
+from petard.shared.rules.world import World, middle_of
 from tests.shared.bots.test_danger import world_with
 from tests.shared.bots.test_search import start_on
 

@@ -1,12 +1,12 @@
 """The search over tiles and time, and the keys that follow it."""
 
-from shared.bots.danger import NEVER
-from shared.bots.search import Start, delay, reach
-from shared.bots.sight import Sight
-from shared.bots.steer import keys_to, keys_to_middle
-from shared.rules.ruleset import HALF, TILE
-from shared.rules.step import step
-from shared.rules.world import Keys, World, middle_of, tile_at
+from petard.shared.bots.danger import NEVER
+from petard.shared.bots.search import Start, delay, reach
+from petard.shared.bots.sight import Sight
+from petard.shared.bots.steer import keys_to, keys_to_middle
+from petard.shared.rules.ruleset import HALF, TILE
+from petard.shared.rules.step import step
+from petard.shared.rules.world import Keys, World, middle_of, tile_at
 from tests.shared.bots.test_danger import world_with
 
 

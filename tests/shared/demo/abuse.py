@@ -15,17 +15,17 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from game.client.card import card_of
-from game.client.playback import Playback
-from server.replay.info import lines_about
-from shared.demo.blocks import MAGIC, Block, Kind, NoDemo, Squeeze, blocks_in, digests_in, payloads_in
-from shared.demo.diff import diff
-from shared.demo.dump import json_lines, text_lines
-from shared.demo.reader import Demo, read_demo
-from shared.demo.rerun import Rerun
-from shared.demo.trim import trim
-from shared.demo.verify import verify
-from shared.rules.ruleset import LAST_ONE_STANDING
+from petard.game.client.card import card_of
+from petard.game.client.playback import Playback
+from petard.server.replay.info import lines_about
+from petard.shared.demo.blocks import MAGIC, Block, Kind, NoDemo, Squeeze, blocks_in, digests_in, payloads_in
+from petard.shared.demo.diff import diff
+from petard.shared.demo.dump import json_lines, text_lines
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.rerun import Rerun
+from petard.shared.demo.trim import trim
+from petard.shared.demo.verify import verify
+from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from tests.shared.demo.bombs import bombs
 from tests.shared.demo.matches import record
 

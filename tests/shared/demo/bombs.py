@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from shared.demo.blocks import MAGIC, Kind, Squeeze
-from shared.demo.reader import read_demo
-from shared.demo.records import Began, Happened, Inputs, Mark, Opened, Record, Said, Scored, Seated, State, Told
-from shared.demo.records import encode_record as encode
-from shared.protocol.messages import Chat, Results, Seat
-from shared.rules.events import Event, What
+from petard.shared.demo.blocks import MAGIC, Kind, Squeeze
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.records import Began, Happened, Inputs, Mark, Opened, Record, Said, Scored, Seated, State, Told
+from petard.shared.demo.records import encode_record as encode
+from petard.shared.protocol.messages import Chat, Results, Seat
+from petard.shared.rules.events import Event, What
 from tests.shared.demo.matches import HEADER
 
 QUICK = 12  # of them

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain
 
-from server.room.feed import Feed
-from server.room.match import Match
-from shared.demo.reader import Demo, read_demo
-from shared.demo.recorder import Recorder
-from shared.demo.records import FORMAT, Began, Header
-from shared.protocol.messages import BUILD, PROTOCOL, Events, Round, Seat
-from shared.rules.events import What
-from shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, RULES_VERSION, TICK_RATE, RuleSet
+from petard.server.room.feed import Feed
+from petard.server.room.match import Match
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.recorder import Recorder
+from petard.shared.demo.records import FORMAT, Began, Header
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Events, Round, Seat
+from petard.shared.rules.events import What
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, RULES_VERSION, TICK_RATE, RuleSet
 from tests.ends import boards
 
 HEADER = Header(FORMAT, PROTOCOL, RULES_VERSION, BUILD, 1_790_000_000, "Attic", "classic", "last-one-standing", 1)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze
-from shared.demo.reader import read_demo
-from shared.demo.records import Inputs, Opened, Said, encode_record
-from shared.demo.rerun import Rerun
-from shared.protocol.messages import Chat
-from shared.rules.maps import parse_map
-from shared.rules.setup import new_world
+from petard.shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.records import Inputs, Opened, Said, encode_record
+from petard.shared.demo.rerun import Rerun
+from petard.shared.protocol.messages import Chat
+from petard.shared.rules.maps import parse_map
+from petard.shared.rules.setup import new_world
 from tests.shared.demo.abuse import MINUTE, described, use, whole
 from tests.shared.demo.bombs import QUICK, beginning, file_of
 

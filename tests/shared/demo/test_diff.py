@@ -6,13 +6,13 @@ from functools import cache
 
 import pytest
 
-from shared.demo.diff import Parted, diff
-from shared.demo.reader import Demo, read_demo
-from shared.demo.trim import trim
-from shared.rules.bombs import explode
-from shared.rules.events import Event
-from shared.rules.ruleset import DUEL, LAST_ONE_STANDING
-from shared.rules.world import World
+from petard.shared.demo.diff import Parted, diff
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.trim import trim
+from petard.shared.rules.bombs import explode
+from petard.shared.rules.events import Event
+from petard.shared.rules.ruleset import DUEL, LAST_ONE_STANDING
+from petard.shared.rules.world import World
 from tests.shared.demo.matches import record
 
 
@@ -30,7 +30,7 @@ def played(monkeypatch: pytest.MonkeyPatch, change: Callable[[World], None]) -> 
         change(world)
 
     with monkeypatch.context() as patched:
-        patched.setattr("shared.rules.step.explode", more)
+        patched.setattr("petard.shared.rules.step.explode", more)
         return read_demo(record(ticks=800))
 
 

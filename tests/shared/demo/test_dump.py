@@ -3,13 +3,13 @@
 import json
 from functools import cache
 
-from server.room.match import Match
-from shared.demo.dump import json_lines, keys_text, text_lines
-from shared.demo.moments import clock_text
-from shared.demo.reader import Demo, read_demo
-from shared.demo.recorder import Recorder
-from shared.demo.records import Mark, Said
-from shared.protocol.messages import Chat
+from petard.server.room.match import Match
+from petard.shared.demo.dump import json_lines, keys_text, text_lines
+from petard.shared.demo.moments import clock_text
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.recorder import Recorder
+from petard.shared.demo.records import Mark, Said
+from petard.shared.protocol.messages import Chat
 from tests.shared.demo.matches import record
 
 TICKS = 700

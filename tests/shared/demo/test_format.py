@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from shared.demo.blocks import Kind
-from shared.demo.reader import read_demo
-from shared.demo.records import RECORDS, Inputs, Record
-from shared.demo.rerun import changes_in
+from petard.shared.demo.blocks import Kind
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.records import RECORDS, Inputs, Record
+from petard.shared.demo.rerun import changes_in
 from tests.shared.demo.matches import record
 from tests.tools import second_demo_reader
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shared.demo.moments import clock_text, moment_in
-from shared.rules.ruleset import TICK_RATE
+from petard.shared.demo.moments import clock_text, moment_in
+from petard.shared.rules.ruleset import TICK_RATE
 
 WEEK = 7 * 24 * 60 * 60 * TICK_RATE
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.demo.naming import PARENT_MOST, parent_named
-from shared.protocol.names import is_told_line
+from petard.shared.demo.naming import PARENT_MOST, parent_named
+from petard.shared.protocol.names import is_told_line
 
 
 @pytest.mark.parametrize("name", ["cafe\u0301.petard", "a" * (PARENT_MOST - 1) + " b.petard", "a\udc80\u3000b.petard"])

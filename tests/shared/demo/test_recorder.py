@@ -4,17 +4,17 @@ from functools import cache
 
 import pytest
 
-from server.room.match import Match
-from shared.demo.blocks import Block, Kind, NoDemo, blocks_in, payloads_in
-from shared.demo.reader import read_demo
-from shared.demo.recorder import Recorder
-from shared.demo.records import GROUP, SECOND, Ended, Inputs, Mark, State
-from shared.demo.state import world_in
-from shared.protocol.delta import patch, snapshot_in
-from shared.protocol.messages import Delta, Events, Keyframe, Round
-from shared.protocol.snapshot import Snapshot, snapshot_of
-from shared.rules.digest import digest
-from shared.rules.world import copy_world
+from petard.server.room.match import Match
+from petard.shared.demo.blocks import Block, Kind, NoDemo, blocks_in, payloads_in
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.recorder import Recorder
+from petard.shared.demo.records import GROUP, SECOND, Ended, Inputs, Mark, State
+from petard.shared.demo.state import world_in
+from petard.shared.protocol.delta import patch, snapshot_in
+from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
+from petard.shared.protocol.snapshot import Snapshot, snapshot_of
+from petard.shared.rules.digest import digest
+from petard.shared.rules.world import copy_world
 from tests.shared.demo.matches import HEADER, record
 
 TICKS = 900

@@ -5,13 +5,13 @@ from functools import cache
 
 import pytest
 
-from shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze
-from shared.demo.reader import Demo, read_demo
-from shared.demo.records import Began, Inputs, Record, State, encode_record
-from shared.demo.rerun import Rerun, changes_in
-from shared.framing import frame
-from shared.rules.digest import digest
-from shared.rules.ruleset import RULES_VERSION
+from petard.shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.records import Began, Inputs, Record, State, encode_record
+from petard.shared.demo.rerun import Rerun, changes_in
+from petard.shared.framing import frame
+from petard.shared.rules.digest import digest
+from petard.shared.rules.ruleset import RULES_VERSION
 from tests.shared.demo.matches import HEADER, record
 
 TICKS = 450

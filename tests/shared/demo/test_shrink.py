@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.demo.parts import KINDS, is_possible, parts_of, sooner, without
-from shared.demo.reader import read_demo
-from shared.demo.rerun import Rerun
-from shared.demo.script import Hold, Script, digests_of, holds_of, inputs_of, play, script_of, since, until
-from shared.demo.shrink import Fault, Reason, ddmin, shrink
-from shared.demo.staged import demo_of
-from shared.demo.verify import verify
-from shared.rules.digest import digest
-from shared.rules.world import Tile, World, copy_world
+from petard.shared.demo.parts import KINDS, is_possible, parts_of, sooner, without
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.rerun import Rerun
+from petard.shared.demo.script import Hold, Script, digests_of, holds_of, inputs_of, play, script_of, since, until
+from petard.shared.demo.shrink import Fault, Reason, ddmin, shrink
+from petard.shared.demo.staged import demo_of
+from petard.shared.demo.verify import verify
+from petard.shared.rules.digest import digest
+from petard.shared.rules.world import Tile, World, copy_world
 from tests.shared.demo.matches import HEADER, record
 
 

@@ -4,14 +4,14 @@ from functools import cache
 
 import pytest
 
-from server.room.match import Match
-from shared.demo.blocks import NoDemo
-from shared.demo.reader import Demo, read_demo
-from shared.demo.recorder import Recorder
-from shared.demo.records import GROUP, Began, Ended, Header, Mark, Seated, State
-from shared.demo.trim import trim
-from shared.demo.verify import verify
-from shared.protocol.messages import Delta, Events
+from petard.server.room.match import Match
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.recorder import Recorder
+from petard.shared.demo.records import GROUP, Began, Ended, Header, Mark, Seated, State
+from petard.shared.demo.trim import trim
+from petard.shared.demo.verify import verify
+from petard.shared.protocol.messages import Delta, Events
 from tests.shared.demo.matches import HEADER, record, seats
 
 TICKS = 700

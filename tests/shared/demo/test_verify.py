@@ -5,13 +5,13 @@ from functools import cache
 
 import pytest
 
-from shared.demo.reader import Demo, read_demo
-from shared.demo.records import GROUP
-from shared.demo.verify import verify
-from shared.rules import setup
-from shared.rules.bombs import explode
-from shared.rules.events import Event
-from shared.rules.world import World
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.records import GROUP
+from petard.shared.demo.verify import verify
+from petard.shared.rules import setup
+from petard.shared.rules.bombs import explode
+from petard.shared.rules.events import Event
+from petard.shared.rules.world import World
 from tests.shared.demo.matches import record
 
 
@@ -34,7 +34,7 @@ def after_explosions(monkeypatch: pytest.MonkeyPatch, change: Callable[[World], 
         explode(world, events)
         change(world)
 
-    monkeypatch.setattr("shared.rules.step.explode", more)
+    monkeypatch.setattr("petard.shared.rules.step.explode", more)
 
 
 def test_what_was_recorded_is_what_the_rules_do() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.demo.blocks import NoDemo
-from shared.demo.veil import FOREIGN, Veil, numbered
-from shared.demo.wire import (
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.veil import FOREIGN, Veil, numbered
+from petard.shared.demo.wire import (
     FORMAT_WIRE,
     MAGIC_WIRE,
     UNIT,
@@ -23,9 +23,9 @@ from shared.demo.wire import (
     WireWriter,
     read_wire,
 )
-from shared.framing import frame
-from shared.protocol.codec import encode
-from shared.protocol.messages import BUILD, PROTOCOL, Auth, Hello, Message, Say, Setup, Welcome
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Auth, Hello, Message, Say, Setup, Welcome
 
 SETUP = Setup("classic", "duel", 1, 0, 2)
 START = Start(FORMAT_WIRE, PROTOCOL, 1, BUILD, SETUP, "Test", 60, 2**63, (Plan("classic", ("###", "#.#", "###")),))

@@ -9,7 +9,7 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from shared.lan.interfaces import AGAIN_AFTER, Interface, Survey, interfaces
+from petard.shared.lan.interfaces import AGAIN_AFTER, Interface, Survey, interfaces
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
 

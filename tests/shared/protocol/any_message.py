@@ -7,12 +7,12 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from shared.protocol.fields import Choice, Grid, Text
-from shared.protocol.kinds import PLAIN
-from shared.protocol.messages import MESSAGES, Message
-from shared.protocol.names import clean_line
-from shared.rules.limits import Count, Range
-from shared.rules.ruleset import ORDERED, RuleSet
+from petard.shared.protocol.fields import Choice, Grid, Text
+from petard.shared.protocol.kinds import PLAIN
+from petard.shared.protocol.messages import MESSAGES, Message
+from petard.shared.protocol.names import clean_line
+from petard.shared.rules.limits import Count, Range
+from petard.shared.rules.ruleset import ORDERED, RuleSet
 
 
 def messages(kind: type[Message]) -> st.SearchStrategy[Message]:

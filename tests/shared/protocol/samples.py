@@ -1,6 +1,6 @@
 """At least one message of each kind, by the name of its golden vector. tests/tools/vectors.py writes their bytes."""
 
-from shared.protocol.messages import (
+from petard.shared.protocol.messages import (
     Auth,
     Away,
     Bye,
@@ -30,8 +30,8 @@ from shared.protocol.messages import (
     Watcher,
     Welcome,
 )
-from shared.rules.events import Event, What
-from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 ADA = Seat(0, 1, "Ada", 3, 1, True, True, 2, 14)

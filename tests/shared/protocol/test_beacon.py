@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.protocol.beacon import (
+from petard.shared.protocol.beacon import (
     DATAGRAMS,
     MAGIC,
     SIZE,
@@ -21,8 +21,8 @@ from shared.protocol.beacon import (
     decode,
     encode,
 )
-from shared.protocol.codec import Unsendable
-from shared.protocol.messages import Phase
+from petard.shared.protocol.codec import Unsendable
+from petard.shared.protocol.messages import Phase
 from tests.shared.protocol.any_message import messages
 
 MOST = 2**64 - 1

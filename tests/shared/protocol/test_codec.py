@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.framing import LIMIT_CLIENT, LIMIT_SERVER, LIMIT_STRANGER
-from shared.protocol.codec import Malformed, Unsendable, decode, encode, kind_of
-from shared.protocol.messages import (
+from petard.shared.framing import LIMIT_CLIENT, LIMIT_SERVER, LIMIT_STRANGER
+from petard.shared.protocol.codec import Malformed, Unsendable, decode, encode, kind_of
+from petard.shared.protocol.messages import (
     MESSAGES,
     Bye,
     Chat,

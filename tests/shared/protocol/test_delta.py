@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.protocol.codec import Malformed, decode, encode
-from shared.protocol.delta import diff, patch, snapshot_in
-from shared.protocol.messages import Delta, Keyframe
-from shared.protocol.snapshot import (
+from petard.shared.protocol.codec import Malformed, decode, encode
+from petard.shared.protocol.delta import diff, patch, snapshot_in
+from petard.shared.protocol.messages import Delta, Keyframe
+from petard.shared.protocol.snapshot import (
     COLUMNS,
     KEYS,
     RANGES,
@@ -23,12 +23,12 @@ from shared.protocol.snapshot import (
     snapshot_of,
     world_of,
 )
-from shared.rules.digest import digest
-from shared.rules.rng import below
-from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, RuleSet
-from shared.rules.setup import new_world
-from shared.rules.step import step
-from shared.rules.world import HIDDEN, Bomb, Flame, Keys, Player, World, copy_world
+from petard.shared.rules.digest import digest
+from petard.shared.rules.rng import below
+from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, RuleSet
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
+from petard.shared.rules.world import HIDDEN, Bomb, Flame, Keys, Player, World, copy_world
 from tests.ends import boards
 
 BOARD = boards()["classic"]

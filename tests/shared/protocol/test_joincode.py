@@ -5,7 +5,7 @@ import ipaddress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.protocol.joincode import BLOCKS, LEAST, LETTERS, MOST, PORT, PORTS, code_of, place_of
+from petard.shared.protocol.joincode import BLOCKS, LEAST, LETTERS, MOST, PORT, PORTS, code_of, place_of
 
 private = st.sampled_from(BLOCKS).flatmap(
     lambda block: st.tuples(

@@ -5,10 +5,10 @@ import random
 
 import pytest
 
-from shared.framing import HEADER, LIMIT_CLIENT, LIMIT_STRANGER, frame
-from shared.protocol.codec import Unsendable, encode
-from shared.protocol.link import LIMITS, TRANSITIONS, End, Link, OutOfTurn, State
-from shared.protocol.messages import (
+from petard.shared.framing import HEADER, LIMIT_CLIENT, LIMIT_STRANGER, frame
+from petard.shared.protocol.codec import Unsendable, encode
+from petard.shared.protocol.link import LIMITS, TRANSITIONS, End, Link, OutOfTurn, State
+from petard.shared.protocol.messages import (
     MESSAGES,
     Bye,
     Chat,

@@ -6,9 +6,9 @@ from ipaddress import ip_network
 
 import pytest
 
-from shared.protocol.beacon import PORT, PORTS, Answer, Card, Farewell, Found, Notice, encode
-from shared.protocol.listing import ASK_EVERY, PLACES_MOST, SINGLY_MOST, Asks, Listing
-from shared.protocol.messages import BUILD, PROTOCOL, Phase
+from petard.shared.protocol.beacon import PORT, PORTS, Answer, Card, Farewell, Found, Notice, encode
+from petard.shared.protocol.listing import ASK_EVERY, PLACES_MOST, SINGLY_MOST, Asks, Listing
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
 
 DEN = Card(7, PROTOCOL, BUILD, 7778, "Den", "classic", "duel", Phase.PLAYING, 2, 4, 1, True)
 V4, V6, V6_ZONE = "203.0.113.5", "2001:db8::5", "fe80::5%eth0"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.protocol.lookalikes import looks, skeleton
-from shared.protocol.names import clean_name, is_name, unique_name
+from petard.shared.protocol.lookalikes import looks, skeleton
+from petard.shared.protocol.names import clean_name, is_name, unique_name
 
 HERE = (
     "Ada",

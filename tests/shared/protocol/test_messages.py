@@ -7,10 +7,19 @@ from typing import Annotated, Any, get_args
 
 import pytest
 
-from shared.protocol import messages
-from shared.protocol.kinds import kind_of
-from shared.protocol.messages import BUILD, MESSAGES, NUMBERS, ClientMessage, Message, Seat, ServerMessage, Watcher
-from shared.rules.limits import Count
+from petard.shared.protocol import messages
+from petard.shared.protocol.kinds import kind_of
+from petard.shared.protocol.messages import (
+    BUILD,
+    MESSAGES,
+    NUMBERS,
+    ClientMessage,
+    Message,
+    Seat,
+    ServerMessage,
+    Watcher,
+)
+from petard.shared.rules.limits import Count
 
 ROOT = Path(__file__).parents[3]
 

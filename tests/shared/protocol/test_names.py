@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.protocol.names import (
+from petard.shared.protocol.names import (
     CHAT_MOST,
     MARKS,
     NAME_MOST,

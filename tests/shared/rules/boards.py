@@ -8,10 +8,10 @@ bomb of theirs (its fuse starts at tick 0), `o` a fresh bomb of somebody who is 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from shared.rules.events import Event, What
-from shared.rules.ruleset import LAST_ONE_STANDING, RuleSet
-from shared.rules.step import step
-from shared.rules.world import Bomb, Flame, Keys, Player, Tile, World, living, middle_of, tile_at
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, RuleSet
+from petard.shared.rules.step import step
+from petard.shared.rules.world import Bomb, Flame, Keys, Player, Tile, World, living, middle_of, tile_at
 
 U, D, L, R, BOMB = int(Keys.UP), int(Keys.DOWN), int(Keys.LEFT), int(Keys.RIGHT), int(Keys.BOMB)
 STRANGER = 9  # owns the bombs and flames of nobody on the board

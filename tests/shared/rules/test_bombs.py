@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from shared.rules.bombs import bomb_on
-from shared.rules.events import What
-from shared.rules.world import Way, tile_at
+from petard.shared.rules.bombs import bomb_on
+from petard.shared.rules.events import What
+from petard.shared.rules.world import Way, tile_at
 from tests.shared.rules.boards import BOMB, QUICK, STRANGER, D, L, R, U, drawn, picture, run, scene, told
 
 WAYS = [(U, Way.UP, 0, -1), (D, Way.DOWN, 0, 1), (L, Way.LEFT, -1, 0), (R, Way.RIGHT, 1, 0)]

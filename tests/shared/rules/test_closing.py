@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from shared.rules.closing import closing_order, closing_times, ends_at, hurry_at
-from shared.rules.events import What
-from shared.rules.ruleset import LAST_ONE_STANDING, RuleSet
-from shared.rules.world import Flame, Tile, World
+from petard.shared.rules.closing import closing_order, closing_times, ends_at, hurry_at
+from petard.shared.rules.events import What
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, RuleSet
+from petard.shared.rules.world import Flame, Tile, World
 from tests.shared.rules.boards import BOMB, QUICK, L, drawn, picture, place, run, scene, told
 
 NOW = replace(QUICK, round=2700, hurry=2700, closing_core=1)  # the walls close from the start

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from shared.rules.digest import digest
-from shared.rules.ruleset import PRESETS, RuleSet
-from shared.rules.step import step
-from shared.rules.world import HIDDEN, Bomb, Flame, Player, Tile, World, copy_world
+from petard.shared.rules.digest import digest
+from petard.shared.rules.ruleset import PRESETS, RuleSet
+from petard.shared.rules.step import step
+from petard.shared.rules.world import HIDDEN, Bomb, Flame, Player, Tile, World, copy_world
 from tests.shared.rules.boards import scene
 from tests.tools.rules_vectors import random_keys
 

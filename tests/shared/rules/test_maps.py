@@ -2,9 +2,9 @@
 
 import pytest
 
-import assets
-from shared.rules.maps import BadMap, Board, parse_map
-from shared.rules.world import Tile
+from petard import assets
+from petard.shared.rules.maps import BadMap, Board, parse_map
+from petard.shared.rules.world import Tile
 
 GOOD = """\
 #######

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from shared.rules.events import What
-from shared.rules.world import Way, World
+from petard.shared.rules.events import What
+from petard.shared.rules.world import Way, World
 from tests.shared.rules.boards import BOMB, QUICK, D, L, R, U, drawn, picture, place, run, scene, told
 
 OPEN_FIELD = """

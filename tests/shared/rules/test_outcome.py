@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from shared.rules.closing import ends_at, hurry_at
-from shared.rules.events import What
-from shared.rules.outcome import WinReason, why_won
-from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING
-from shared.rules.world import Flame, Keys
+from petard.shared.rules.closing import ends_at, hurry_at
+from petard.shared.rules.events import What
+from petard.shared.rules.outcome import WinReason, why_won
+from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING
+from petard.shared.rules.world import Flame, Keys
 from tests.shared.rules.boards import BOMB, QUICK, STRANGER, R, place, run, scene, told
 
 GONE = int(Keys.GONE)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from shared.rules.events import What
-from shared.rules.ruleset import CLASSIC_COURSE, Item
-from shared.rules.world import Keys, Player, Tile
+from petard.shared.rules.events import What
+from petard.shared.rules.ruleset import CLASSIC_COURSE, Item
+from petard.shared.rules.world import Keys, Player, Tile
 from tests.shared.rules.boards import R, run, scene, told
 
 COURSE = replace(CLASSIC_COURSE, countdown=0, spawn_shield=0)

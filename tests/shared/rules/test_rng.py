@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from shared.rules.rng import below, shuffled
+from petard.shared.rules.rng import below, shuffled
 
 # The first outputs of SplitMix64 as its authors publish them, for seed 1234567; `below(state, 2**64)` shows them whole.
 PUBLISHED = [

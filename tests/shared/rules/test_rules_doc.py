@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from shared.rules.ruleset import RuleSet
+from petard.shared.rules.ruleset import RuleSet
 from tests.tools.rules_doc import NUMBERS, PAGE, boards, filled, numbers
 
 

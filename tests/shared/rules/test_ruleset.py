@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.rules import ruleset
-from shared.rules.closing import closing_order
-from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, PRESETS, TICK_RATE, TILE, Item, RuleSet
+from petard.shared.rules import ruleset
+from petard.shared.rules.closing import closing_order
+from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, PRESETS, TICK_RATE, TILE, Item, RuleSet
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from dataclasses import fields, replace
 
 import pytest
 
-from shared.rules.closing import closing_times, ends_at
-from shared.rules.maps import parse_map
-from shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, RuleSet
-from shared.rules.series import REPLAYS, Series
-from shared.rules.setup import new_world
-from shared.rules.world import Tile, living
+from petard.shared.rules.closing import closing_times, ends_at
+from petard.shared.rules.maps import parse_map
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, RuleSet
+from petard.shared.rules.series import REPLAYS, Series
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.world import Tile, living
 from tests.shared.rules.boards import D, R, run
 
 DRAW = -1

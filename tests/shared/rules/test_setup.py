@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from shared.rules.maps import Board, parse_map
-from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, PRESETS, Item, RuleSet
-from shared.rules.setup import new_world, spread_spawns
-from shared.rules.world import Tile, World, tile_at
+from petard.shared.rules.maps import Board, parse_map
+from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, PRESETS, Item, RuleSet
+from petard.shared.rules.setup import new_world, spread_spawns
+from petard.shared.rules.world import Tile, World, tile_at
 from tests.shared.rules.test_maps import SPAWNS, shipped
 
 

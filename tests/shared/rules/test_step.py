@@ -12,16 +12,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shared.rules.closing import ends_at
-from shared.rules.digest import digest
-from shared.rules.events import Event, What
-from shared.rules.maps import Board, parse_map
-from shared.rules.movement import pace
-from shared.rules.rng import below
-from shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, Item, RuleSet
-from shared.rules.setup import new_world
-from shared.rules.step import step
-from shared.rules.world import STEP, Bomb, Flame, Keys, Player, Tile, Way, World, copy_world, living, tile_at
+from petard.shared.rules.closing import ends_at
+from petard.shared.rules.digest import digest
+from petard.shared.rules.events import Event, What
+from petard.shared.rules.maps import Board, parse_map
+from petard.shared.rules.movement import pace
+from petard.shared.rules.rng import below
+from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, Item, RuleSet
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
+from petard.shared.rules.world import STEP, Bomb, Flame, Keys, Player, Tile, Way, World, copy_world, living, tile_at
 from tests.shared.rules.boards import D, L, R, U, scene, told
 from tests.shared.rules.test_maps import shipped
 from tests.tools.rules_vectors import random_keys

@@ -11,17 +11,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from game.arguments import Address
-from game.settings import Settings
-from game.visit import Visit
-from shared.protocol.messages import Phase
-from shared.rules.ruleset import TICK_RATE
-from shared.rules.world import Keys, Way
-from shared.ticker import Ticker
+from petard.game.arguments import Address
+from petard.game.settings import Settings
+from petard.game.visit import Visit
+from petard.shared.protocol.messages import Phase
+from petard.shared.rules.ruleset import TICK_RATE
+from petard.shared.rules.world import Keys, Way
+from petard.shared.ticker import Ticker
 from tests.lan.lan import Lan
 from tests.lan.lines import Quality
 
-COMMAND = [sys.executable, "-m", "server", "--host", "127.0.0.1", "--port", "0", "--ready", "json", "--map", "arena"]
+COMMAND = [
+    sys.executable,
+    "-m",
+    "petard.server",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    "0",
+    "--ready",
+    "json",
+    "--map",
+    "arena",
+]
 COMMAND += ["--drain", "0"]
 FACING = {Keys.LEFT: Way.LEFT, Keys.RIGHT: Way.RIGHT}
 SETTLED = 4.0  # seconds after which the countdown is over and the clients keep the pace of the server

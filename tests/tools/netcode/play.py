@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 
-from game.client.autopilot import Autopilot
-from game.client.scene import spots_between
-from game.client.session import Session
-from server.room.room import Room
-from shared.protocol.messages import Phase, Setup
-from shared.rules.ruleset import TILE
-from shared.rules.world import living
+from petard.game.client.autopilot import Autopilot
+from petard.game.client.scene import spots_between
+from petard.game.client.session import Session
+from petard.server.room.room import Room
+from petard.shared.protocol.messages import Phase, Setup
+from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.world import living
 from tests.lan.client import Client
 from tests.lan.host import Host
 from tests.lan.lan import Lan

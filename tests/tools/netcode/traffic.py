@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from server.room.feed import Feed
-from shared.framing import frame
-from shared.protocol.codec import encode
-from shared.protocol.messages import Command
-from shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
-from shared.rules.setup import new_world
-from shared.rules.step import step
+from petard.server.room.feed import Feed
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import Command
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
+from petard.shared.rules.setup import new_world
+from petard.shared.rules.step import step
 from tests.ends import boards
 from tests.lan.walker import Walker
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from game.doctor.facts import Facts, Sort
-from game.ui.screens import JoinAt, Resume, ToJoin
-from game.ui.screens.doctor import DoctorScreen
+from petard.game.doctor.facts import Facts, Sort
+from petard.game.ui.screens import JoinAt, Resume, ToJoin
+from petard.game.ui.screens.doctor import DoctorScreen
 from tests.game.doctor.cases import CASES, THERE
 from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.test_menus import Wisher

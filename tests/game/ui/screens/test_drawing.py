@@ -6,26 +6,26 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from game.client.card import Card
-from game.client.session import Session
-from game.settings import Settings
-from game.ui.canvas import Canvas
-from game.ui.form import Form
-from game.ui.keys import Keyboard
-from game.ui.kit import Kit
-from game.ui.letters import Letters
-from game.ui.pads import Pads
-from game.ui.screens import Screen
-from game.ui.screens.join import Join
-from game.ui.screens.lobby import LobbyScreen
-from game.ui.screens.lost import Lost, Waiting
-from game.ui.screens.options import Options
-from game.ui.screens.pause import Pause
-from game.ui.screens.replay import ReplayScreen
-from game.ui.screens.replays import Replays
-from game.ui.screens.results import ResultsScreen
-from game.ui.screens.title import Title
-from shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Watcher, Welcome
+from petard.game.client.card import Card
+from petard.game.client.session import Session
+from petard.game.settings import Settings
+from petard.game.ui.canvas import Canvas
+from petard.game.ui.form import Form
+from petard.game.ui.keys import Keyboard
+from petard.game.ui.kit import Kit
+from petard.game.ui.letters import Letters
+from petard.game.ui.pads import Pads
+from petard.game.ui.screens import Screen
+from petard.game.ui.screens.join import Join
+from petard.game.ui.screens.lobby import LobbyScreen
+from petard.game.ui.screens.lost import Lost, Waiting
+from petard.game.ui.screens.options import Options
+from petard.game.ui.screens.pause import Pause
+from petard.game.ui.screens.replay import ReplayScreen
+from petard.game.ui.screens.replays import Replays
+from petard.game.ui.screens.results import ResultsScreen
+from petard.game.ui.screens.title import Title
+from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Watcher, Welcome
 from tests.game.client.test_playback import watched
 from tests.game.ui.people import silence
 from tests.game.ui.pictures import dummy_canvas

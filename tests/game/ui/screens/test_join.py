@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 
-from game.arguments import Address
-from game.client.rooms import Show, Sort
-from game.scout import ENDING, Scout
-from game.settings import Settings
-from game.ui.screens import JoinAt, ToDoctor, ToJoin, ToTitle, Wish
-from game.ui.screens.join import WAIT, Join
-from game.ui.screens.lost import MISHEARD, Lost
-from game.ui.screens.menu import HOLD
-from shared.protocol.beacon import Found
-from shared.protocol.joincode import code_of
-from shared.protocol.messages import Phase
+from petard.game.arguments import Address
+from petard.game.client.rooms import Show, Sort
+from petard.game.scout import ENDING, Scout
+from petard.game.settings import Settings
+from petard.game.ui.screens import JoinAt, ToDoctor, ToJoin, ToTitle, Wish
+from petard.game.ui.screens.join import WAIT, Join
+from petard.game.ui.screens.lost import MISHEARD, Lost
+from petard.game.ui.screens.menu import HOLD
+from petard.shared.protocol.beacon import Found
+from petard.shared.protocol.joincode import code_of
+from petard.shared.protocol.messages import Phase
 from tests.game.ui.people import Person
 
 DEN = Found("1", "Den", "classic", "duel", Phase.LOBBY, 1, 8, 0, False, "0.1.0", 1, "10.0.0.5", 7777, 3)

@@ -5,20 +5,20 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from game.client.bots_only import CALM, SHOWN
-from game.client.cues import Cue, Sound
-from game.client.server_control import ServerControl
-from game.settings import Settings, rebound
-from game.ui.actions import MenuAction
-from game.ui.keys import Keyboard
-from game.ui.kit import Kit
-from game.ui.pads import Pads
-from game.ui.screens import Heard
-from game.ui.screens.match import MatchScreen
-from game.ui.speaker import Speaker
-from shared.protocol.messages import Setup
-from shared.rules.world import Keys
-from shared.steering import Pace, SteeringOrder, SteeringVerb
+from petard.game.client.bots_only import CALM, SHOWN
+from petard.game.client.cues import Cue, Sound
+from petard.game.client.server_control import ServerControl
+from petard.game.settings import Settings, rebound
+from petard.game.ui.actions import MenuAction
+from petard.game.ui.keys import Keyboard
+from petard.game.ui.kit import Kit
+from petard.game.ui.pads import Pads
+from petard.game.ui.screens import Heard
+from petard.game.ui.screens.match import MatchScreen
+from petard.game.ui.speaker import Speaker
+from petard.shared.protocol.messages import Setup
+from petard.shared.rules.world import Keys
+from petard.shared.steering import Pace, SteeringOrder, SteeringVerb
 from tests.ends import Ends
 from tests.game.ui.pictures import dummy_canvas, pixels
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import pygame
 import pytest
 
-from game.settings import ARROWS, Settings
-from game.ui.screens import HostGame, JoinAt, Play, Quit, Screen, ToJoin, ToLock, ToTitle
-from game.ui.screens.join import Join
-from game.ui.screens.lost import Lost, Waiting
-from game.ui.screens.options import Options, pad_lines
-from game.ui.screens.pause import Pause
-from game.ui.screens.take_over import TakeOverMenu
-from game.ui.screens.title import Title
+from petard.game.settings import ARROWS, Settings
+from petard.game.ui.screens import HostGame, JoinAt, Play, Quit, Screen, ToJoin, ToLock, ToTitle
+from petard.game.ui.screens.join import Join
+from petard.game.ui.screens.lost import Lost, Waiting
+from petard.game.ui.screens.options import Options, pad_lines
+from petard.game.ui.screens.pause import Pause
+from petard.game.ui.screens.take_over import TakeOverMenu
+from petard.game.ui.screens.title import Title
 from tests.game.client.test_playback import watched
 from tests.game.ui.people import Person
 
@@ -129,8 +129,8 @@ def test_what_is_no_address_is_told_in_place_and_nothing_is_joined(text: str) ->
 
 
 def test_text_is_pasted_by_button_and_by_shortcut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("game.ui.screens.join.pasted", lambda: " 10.0.0.7:7779\n")
-    monkeypatch.setattr("game.ui.field.pasted", lambda: "8")
+    monkeypatch.setattr("petard.game.ui.screens.join.pasted", lambda: " 10.0.0.7:7779\n")
+    monkeypatch.setattr("petard.game.ui.field.pasted", lambda: "8")
     person = Wisher(KNOWN)
     person.before(Join(person.kit))
     person.clicks("paste")

@@ -3,8 +3,8 @@
 import pygame
 import pytest
 
-from game.ui.screens import HostGame, JoinAt, ToJoin, ToTitle
-from game.ui.screens.password import LockScreen, PasswordScreen
+from petard.game.ui.screens import HostGame, JoinAt, ToJoin, ToTitle
+from petard.game.ui.screens.password import LockScreen, PasswordScreen
 from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.test_menus import Wisher
 

@@ -9,28 +9,28 @@ from pathlib import Path
 
 import pytest
 
-import game.ui
-import game.ui.screens
-from assets.palette import INK, MUTED, PANEL, PANEL_LIGHT, PAPER
-from game.client.cues import HURRY, Banner, Fell
-from game.client.endings import Ending
-from game.client.signs import Sign
-from game.client.view import View
-from game.settings import Settings
-from game.ui.canvas import READABLE, Canvas
-from game.ui.effects import Comfort
-from game.ui.hints import control_hints
-from game.ui.hud import Hud, Standing
-from game.ui.keybutton import KeyButton
-from game.ui.netgraph import SWITCHES, draw_bend, turn
-from game.ui.painter import Painter
-from game.ui.screens.doctor import DoctorScreen
-from game.ui.screens.match import MatchScreen
-from game.ui.screens.menu import Menu
-from game.ui.screens.password import LockScreen, PasswordScreen
-from game.ui.screens.take_over import TakeOverMenu
-from game.ui.sign import draw_sign, draw_word
-from shared.rules.outcome import WinReason
+import petard.game.ui
+import petard.game.ui.screens
+from petard.assets.palette import INK, MUTED, PANEL, PANEL_LIGHT, PAPER
+from petard.game.client.cues import HURRY, Banner, Fell
+from petard.game.client.endings import Ending
+from petard.game.client.signs import Sign
+from petard.game.client.view import View
+from petard.game.settings import Settings
+from petard.game.ui.canvas import READABLE, Canvas
+from petard.game.ui.effects import Comfort
+from petard.game.ui.hints import control_hints
+from petard.game.ui.hud import Hud, Standing
+from petard.game.ui.keybutton import KeyButton
+from petard.game.ui.netgraph import SWITCHES, draw_bend, turn
+from petard.game.ui.painter import Painter
+from petard.game.ui.screens.doctor import DoctorScreen
+from petard.game.ui.screens.match import MatchScreen
+from petard.game.ui.screens.menu import Menu
+from petard.game.ui.screens.password import LockScreen, PasswordScreen
+from petard.game.ui.screens.take_over import TakeOverMenu
+from petard.game.ui.sign import draw_sign, draw_word
+from petard.shared.rules.outcome import WinReason
 from tests.game.doctor.cases import CASES
 from tests.game.scenes import busy, seats
 from tests.game.test_director import in_match
@@ -180,19 +180,20 @@ def test_no_screen_is_left_out() -> None:
     drawn = {type(screen) for screen in screens(2, "Ada").values()} | {type(menu) for menu in others().values()}
     drawn |= {DoctorScreen, MatchScreen}
     modules = [
-        importlib.import_module(f"game.ui.screens.{one.name}") for one in pkgutil.iter_modules(game.ui.screens.__path__)
+        importlib.import_module(f"petard.game.ui.screens.{one.name}")
+        for one in pkgutil.iter_modules(petard.game.ui.screens.__path__)
     ]
     kinds = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
     there = {
         kind
         for kind in kinds
-        if hasattr(kind, "draw") and hasattr(kind, "tick") and kind.__module__.startswith("game.ui.screens.")
+        if hasattr(kind, "draw") and hasattr(kind, "tick") and kind.__module__.startswith("petard.game.ui.screens.")
     }
     assert {kind for kind in there - drawn if not isabstract(kind)} == set()
 
 
 def test_text_is_drawn_by_the_canvas_alone() -> None:
-    files = sorted(Path(game.ui.__path__[0]).rglob("*.py"))
+    files = sorted(Path(petard.game.ui.__path__[0]).rglob("*.py"))
     assert [file.name for file in files if ".render(" in file.read_text(encoding="utf-8")] == [
         "canvas.py",
         "fonts.py",

@@ -3,11 +3,11 @@
 import pygame
 import pytest
 
-from game.client.cues import Cue, Sound
-from game.client.playback import Playback
-from game.ui.screens.replay import BUTTONS, KEYS, ReplayScreen
-from game.ui.screens.replays import Replays
-from shared.demo.reader import read_demo
+from petard.game.client.cues import Cue, Sound
+from petard.game.client.playback import Playback
+from petard.game.ui.screens.replay import BUTTONS, KEYS, ReplayScreen
+from petard.game.ui.screens.replays import Replays
+from petard.shared.demo.reader import read_demo
 from tests.game.client.test_playback import jumps, two_rounds
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import dummy_canvas, pixels

@@ -6,11 +6,11 @@ from pathlib import Path
 import pygame
 import pytest
 
-from game.demos import Demos
-from game.ui.screens import ToReplays
-from game.ui.screens.replay import ReplayScreen
-from game.ui.screens.replays import EMPTY, Replays, line_of, players_of, title_of
-from game.ui.screens.title import Title
+from petard.game.demos import Demos
+from petard.game.ui.screens import ToReplays
+from petard.game.ui.screens.replay import ReplayScreen
+from petard.game.ui.screens.replays import EMPTY, Replays, line_of, players_of, title_of
+from petard.game.ui.screens.title import Title
 from tests.game.client.test_playback import two_rounds
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import pixels

@@ -5,16 +5,16 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from game.client.endings import Ending
-from game.client.session import Session
-from game.settings import Settings
-from game.ui.canvas import HEIGHT, WIDTH
-from game.ui.keys import Keyboard
-from game.ui.kit import Kit
-from game.ui.pads import Pads
-from game.ui.screens.results import ResultsScreen
-from shared.protocol.messages import Phase, Setup
-from shared.rules.outcome import WinReason
+from petard.game.client.endings import Ending
+from petard.game.client.session import Session
+from petard.game.settings import Settings
+from petard.game.ui.canvas import HEIGHT, WIDTH
+from petard.game.ui.keys import Keyboard
+from petard.game.ui.kit import Kit
+from petard.game.ui.pads import Pads
+from petard.game.ui.screens.results import ResultsScreen
+from petard.shared.protocol.messages import Phase, Setup
+from petard.shared.rules.outcome import WinReason
 from tests.ends import Ends
 from tests.game.ui.legible import LegibleCanvas
 from tests.game.ui.people import silence

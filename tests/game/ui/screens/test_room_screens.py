@@ -5,18 +5,30 @@ from collections.abc import Callable
 import pygame
 import pytest
 
-from assets.palette import CHARACTERS, PLAYER_NAMES
-from game.client.talk import Talk
-from game.doctor.cases import BEFORE
-from game.settings import Settings
-from game.ui.field import Field
-from game.ui.screens import Resume, ToDoctor, ToTitle
-from game.ui.screens.lobby import LobbyScreen
-from game.ui.screens.menu import HOLD
-from game.ui.screens.pause import Pause
-from game.ui.screens.results import ResultsScreen, headline, table
-from game.ui.widgets import BODY, Choice
-from shared.protocol.messages import BUILD, PROTOCOL, Away, Hello, Phase, Results, Score, Seat, Setup, Watcher, Welcome
+from petard.assets.palette import CHARACTERS, PLAYER_NAMES
+from petard.game.client.talk import Talk
+from petard.game.doctor.cases import BEFORE
+from petard.game.settings import Settings
+from petard.game.ui.field import Field
+from petard.game.ui.screens import Resume, ToDoctor, ToTitle
+from petard.game.ui.screens.lobby import LobbyScreen
+from petard.game.ui.screens.menu import HOLD
+from petard.game.ui.screens.pause import Pause
+from petard.game.ui.screens.results import ResultsScreen, headline, table
+from petard.game.ui.widgets import BODY, Choice
+from petard.shared.protocol.messages import (
+    BUILD,
+    PROTOCOL,
+    Away,
+    Hello,
+    Phase,
+    Results,
+    Score,
+    Seat,
+    Setup,
+    Watcher,
+    Welcome,
+)
 from tests.ends import Ends
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import pixels

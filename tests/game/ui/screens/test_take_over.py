@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from game.child import Options, Scene, words_of
-from game.client.playback import Playback
-from game.ui.screens.replay import ReplayScreen
-from game.ui.screens.take_over import TakeOverMenu
-from shared.demo.reader import Demo, read_demo
-from shared.steering import Pace
+from petard.game.child import Options, Scene, words_of
+from petard.game.client.playback import Playback
+from petard.game.ui.screens.replay import ReplayScreen
+from petard.game.ui.screens.take_over import TakeOverMenu
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.steering import Pace
 from tests.game.ui.people import Person
 from tests.shared.demo.matches import deaths, record, record_where
 
@@ -61,7 +61,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Options]:
 
         def end(self) -> None: ...
 
-    monkeypatch.setattr("game.trips.Child", NoChild)
+    monkeypatch.setattr("petard.game.trips.Child", NoChild)
     return started
 
 

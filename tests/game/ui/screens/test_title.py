@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from game.settings import Settings
-from game.ui.rooms import Offer
-from game.ui.screens import GoBack, JoinAt, Play, ToTitle, Wish
-from game.ui.screens.menu import HOLD
-from game.ui.screens.title import OFFERS_MOST, Title
-from shared.protocol.beacon import Found
-from shared.protocol.messages import Phase
+from petard.game.settings import Settings
+from petard.game.ui.rooms import Offer
+from petard.game.ui.screens import GoBack, JoinAt, Play, ToTitle, Wish
+from petard.game.ui.screens.menu import HOLD
+from petard.game.ui.screens.title import OFFERS_MOST, Title
+from petard.shared.protocol.beacon import Found
+from petard.shared.protocol.messages import Phase
 from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM, Seeking
 
 SETTLED = HOLD + 0.1  # seconds

@@ -6,23 +6,23 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from game.arguments import BadAddress, address_of
-from game.client.card import Card
-from game.doctor.cases import BEFORE
-from game.settings import Settings
-from game.ui.canvas import Canvas, Colour
-from game.ui.screens import Screen
-from game.ui.screens.join import WAIT, Join
-from game.ui.screens.lobby import LobbyScreen
-from game.ui.screens.lost import Lost, Waiting
-from game.ui.screens.menu import Menu
-from game.ui.screens.options import Options
-from game.ui.screens.password import LockScreen, PasswordScreen
-from game.ui.screens.replay import ReplayScreen
-from game.ui.screens.replays import Replays
-from game.ui.screens.take_over import TakeOverMenu
-from game.ui.screens.title import Title
-from shared.protocol.messages import BUILD, PROTOCOL, Hello, Phase
+from petard.game.arguments import BadAddress, address_of
+from petard.game.client.card import Card
+from petard.game.doctor.cases import BEFORE
+from petard.game.settings import Settings
+from petard.game.ui.canvas import Canvas, Colour
+from petard.game.ui.screens import Screen
+from petard.game.ui.screens.join import WAIT, Join
+from petard.game.ui.screens.lobby import LobbyScreen
+from petard.game.ui.screens.lost import Lost, Waiting
+from petard.game.ui.screens.menu import Menu
+from petard.game.ui.screens.options import Options
+from petard.game.ui.screens.password import LockScreen, PasswordScreen
+from petard.game.ui.screens.replay import ReplayScreen
+from petard.game.ui.screens.replays import Replays
+from petard.game.ui.screens.take_over import TakeOverMenu
+from petard.game.ui.screens.title import Title
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Phase
 from tests.game.client.test_playback import watched
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import dummy_canvas

@@ -9,10 +9,10 @@ from math import pi, sin
 
 import pygame
 
-from assets.art.pen import Pen
-from assets.art.shapes import Shape, blob, curve, limb, oval, star, turned
-from assets.art.tiles import TILE
-from assets.palette import ACCENT, FLAME, INK, PAPER, Colour
+from petard.assets.palette import ACCENT, FLAME, INK, PAPER, Colour
+from petard.assets.source.pen import Pen
+from petard.assets.source.shapes import Shape, blob, curve, limb, oval, star, turned
+from petard.assets.source.tiles import TILE
 
 BOMB: Colour = (52, 48, 74)
 HOT: Colour = (196, 54, 52)

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pygame
 
-from assets.art.blasts import draw_bomb, draw_fire, fuse_tip
-from assets.art.pen import Paint, Pen
-from assets.art.shapes import Shape, blob, box, curve, limb, moved, oval, scaled, star
-from assets.art.tiles import TILE, lighter
-from assets.palette import ACCENT, DANGER, FLAME, INK, PAPER, Colour
+from petard.assets.palette import ACCENT, DANGER, FLAME, INK, PAPER, Colour
+from petard.assets.source.blasts import draw_bomb, draw_fire, fuse_tip
+from petard.assets.source.pen import Paint, Pen
+from petard.assets.source.shapes import Shape, blob, box, curve, limb, moved, oval, scaled, star
+from petard.assets.source.tiles import TILE, lighter
 
 WHITE: Colour = (255, 255, 255)
 CREAM: Colour = (255, 240, 220)

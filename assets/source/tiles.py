@@ -8,9 +8,9 @@ from math import sin
 
 import pygame
 
-from assets.art.pen import Pen
-from assets.art.shapes import Shape, box, moved, oval, turned
-from assets.palette import CLAY, CLAY_DARK, DANGER, FLOOR, INK, STONE, STONE_DARK, Colour
+from petard.assets.palette import CLAY, CLAY_DARK, DANGER, FLOOR, INK, STONE, STONE_DARK, Colour
+from petard.assets.source.pen import Pen
+from petard.assets.source.shapes import Shape, box, moved, oval, turned
 
 TILE = 96
 

@@ -1,4 +1,4 @@
-"""Draw every picture of the game into assets/sprites: python -m assets.make_sprites [names...]
+"""Draw every picture of the game into assets/sprites: python -m petard.assets.source.make_sprites [names...]
 
 Rule 1: PICTURES is the whole list; what is not in it, does not exist.
 Rule 2: no window is opened, so it runs where there is no screen.
@@ -11,9 +11,9 @@ from functools import cache, partial
 
 import pygame
 
-from assets import path
-from assets.art import backdrop, blasts, figure, forest, icons, oddities, tiles, title
-from assets.palette import CHARACTERS
+from petard.assets import path
+from petard.assets.palette import CHARACTERS
+from petard.assets.source import backdrop, blasts, figure, forest, icons, oddities, tiles, title
 
 Picture = Callable[[], pygame.Surface]
 

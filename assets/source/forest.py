@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from assets.art.figure import CREAM, DEEP, FUR, LIGHT, SHADE, SOFT, Figure
-from assets.art.shapes import Point, Shape, blob, box, curve, limb, mirrored, moved, oval, scaled
-from assets.palette import INK
+from petard.assets.palette import INK
+from petard.assets.source.figure import CREAM, DEEP, FUR, LIGHT, SHADE, SOFT, Figure
+from petard.assets.source.shapes import Point, Shape, blob, box, curve, limb, mirrored, moved, oval, scaled
 
 PINK = (255, 168, 178)
 

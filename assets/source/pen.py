@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import pygame
 
-from assets.art.shapes import Point, Shape, oval
-from assets.palette import INK, Colour
+from petard.assets.palette import INK, Colour
+from petard.assets.source.shapes import Point, Shape, oval
 
 FINE = 4
 

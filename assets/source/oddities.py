@@ -2,9 +2,9 @@
 
 from math import pi, sin
 
-from assets.art.figure import BLUSH, DEEP, GROUND, LIGHT, SHADE, SOFT, WHITE, Figure
-from assets.art.shapes import Shape, arc, blob, box, curve, limb, oval
-from assets.palette import ACCENT, FLAME, INK
+from petard.assets.palette import ACCENT, FLAME, INK
+from petard.assets.source.figure import BLUSH, DEEP, GROUND, LIGHT, SHADE, SOFT, WHITE, Figure
+from petard.assets.source.shapes import Shape, arc, blob, box, curve, limb, oval
 
 SCREEN = ((54, 60, 92), (30, 32, 56))
 GLOW = (130, 246, 232)

@@ -1,4 +1,4 @@
-"""Make every sound of the game: python -m assets.make_sounds [names...]
+"""Make every sound of the game: python -m petard.assets.source.make_sounds [names...]
 
 Rule 1: SOUNDS is the whole list: the level at which a sound plays, and how it is made.
 Rule 2: what happens often is short and quiet (move, drop); what decides a round is loud (blast, win).
@@ -10,8 +10,8 @@ import wave
 from array import array
 from collections.abc import Callable
 
-from assets import path
-from assets.synth import RATE, Sound, bell, finish, mix, noise, notes, reed, sine, tone
+from petard.assets import path
+from petard.assets.source.synth import RATE, Sound, bell, finish, mix, noise, notes, reed, sine, tone
 
 C4, E4, G4, A4, C5, E5, G5, A5, C6, E6, G6 = (
     261.6,

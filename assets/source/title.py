@@ -2,10 +2,10 @@
 
 import pygame
 
-from assets.art.blasts import draw_bomb, draw_fire, fuse_tip
-from assets.art.pen import Pen
-from assets.art.shapes import Shape, arc, box, curve, moved, turned
-from assets.palette import ACCENT, INK, Colour
+from petard.assets.palette import ACCENT, INK, Colour
+from petard.assets.source.blasts import draw_bomb, draw_fire, fuse_tip
+from petard.assets.source.pen import Pen
+from petard.assets.source.shapes import Shape, arc, box, curve, moved, turned
 
 # Letters as strokes of a thick brush, in a cell of 100 x 120 (before the brush).
 LETTERS: dict[str, list[Shape]] = {

@@ -8,12 +8,12 @@ from math import cos, radians, sin
 
 import pygame
 
-from assets.art.blasts import draw_bomb, draw_fire, fuse_tip
-from assets.art.figure import HEIGHT, WIDTH, Figure, Pose
-from assets.art.pen import Pen
-from assets.art.shapes import Point, Shape, box, curve, limb, oval
-from assets.art.tiles import brick, lighter, wall
-from assets.palette import CHARACTERS, FLAME, INK, NIGHT, PLAYER_COLOURS, Colour
+from petard.assets.palette import CHARACTERS, FLAME, INK, NIGHT, PLAYER_COLOURS, Colour
+from petard.assets.source.blasts import draw_bomb, draw_fire, fuse_tip
+from petard.assets.source.figure import HEIGHT, WIDTH, Figure, Pose
+from petard.assets.source.pen import Pen
+from petard.assets.source.shapes import Point, Shape, box, curve, limb, oval
+from petard.assets.source.tiles import brick, lighter, wall
 
 W, H = 1280, 720
 STAGE = 640  # the line on which everybody stands

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import pygame
 
-from assets.art.pen import Paint, Pen
-from assets.art.shapes import Shape, limb, oval
-from assets.palette import INK, Colour
+from petard.assets.palette import INK, Colour
+from petard.assets.source.pen import Paint, Pen
+from petard.assets.source.shapes import Shape, limb, oval
 
 WIDTH, HEIGHT = 96, 120
 GROUND = 112.0
