@@ -1,40 +1,43 @@
 """The pytest plugin of Petard: recorded matches and captures as tests. It comes with Petard; nothing is to be set up.
 
-    def test_first_blood(replay):
-        assert replay("first_blood").moments(What.DIED)
+    def test_first_blood(petard_replay):
+        assert petard_replay("first_blood").moments(What.DIED)
 
-    def test_glued_hello(wire):
-        wire("glued_hello", cut="bytes")
+    def test_glued_hello(petard_wire):
+        petard_wire("glued_hello", cut="bytes")
 
 Names are files in the folder `petard_sessions` of pytest's settings, without suffix, or paths with one.
+
+Rule: every pytest beside which Petard is installed loads this module, so it imports nothing of Petard until a test asks
+      for one of the fixtures, and what it adds to pytest is called petard_something.
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from petard.server.replay.playing import Played, play_demo, play_wire
-from petard.server.replay.stage import Stage
-from petard.shared.demo.reader import read_demo
-from petard.shared.demo.wire import read_wire
+if TYPE_CHECKING:
+    from petard.server.replay.playing import Played
+    from petard.server.replay.stage import Stage
 
 FOLDER = "tests/sessions"
 
 
 class Replay(Protocol):
-    """The fixture `replay`."""
+    """The fixture `petard_replay`."""
 
-    def __call__(self, name: str | Path, copy_every: int = 0, through_state: int = 0) -> Played:
+    def __call__(self, name: str | Path, copy_every: int = 0, through_state: int = 0) -> "Played":
         """Run a demo again and compare every digest, with the world copied, or turned into a record and back,
         every so many ticks."""
 
 
 class Wire(Protocol):
-    """The fixture `wire`."""
+    """The fixture `petard_wire`."""
 
-    def __call__(self, name: str | Path, cut: str | int = "was") -> Stage:
+    def __call__(self, name: str | Path, cut: str | int = "was") -> "Stage":
         """Play a capture against a real server: cut as it "was", to "whole" frames, to "bytes", or by a seed."""
 
 
@@ -56,22 +59,26 @@ def _opener(config: pytest.Config, suffix: str) -> Callable[[str | Path], bytes]
 
 
 @pytest.fixture(scope="session")
-def replay(pytestconfig: pytest.Config) -> Replay:
+def petard_replay(pytestconfig: pytest.Config) -> Replay:
     """Re-runs a demo on virtual time, tick by tick; fails where the first differs."""
     read = _opener(pytestconfig, ".petard")
+    reader, playing = import_module("petard.shared.demo.reader"), import_module("petard.server.replay.playing")
 
-    def play(name: str | Path, copy_every: int = 0, through_state: int = 0) -> Played:
-        return play_demo(read_demo(read(name)), copy_every, through_state)
+    def play(name: str | Path, copy_every: int = 0, through_state: int = 0) -> "Played":
+        played: Played = playing.play_demo(reader.read_demo(read(name)), copy_every, through_state)
+        return played
 
     return play
 
 
 @pytest.fixture(scope="session")
-def wire(pytestconfig: pytest.Config) -> Wire:
+def petard_wire(pytestconfig: pytest.Config) -> Wire:
     """Plays a capture against a real server; fails where it says something else, or ends otherwise."""
     read = _opener(pytestconfig, ".wire")
+    reader, playing = import_module("petard.shared.demo.wire"), import_module("petard.server.replay.playing")
 
-    def play(name: str | Path, cut: str | int = "was") -> Stage:
-        return play_wire(read_wire(read(name)), cut)
+    def play(name: str | Path, cut: str | int = "was") -> "Stage":
+        stage: Stage = playing.play_wire(reader.read_wire(read(name)), cut)
+        return stage
 
     return play

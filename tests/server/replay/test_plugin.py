@@ -16,23 +16,23 @@ SESSIONS = Path(__file__).parents[2] / "sessions"
 THEIRS = """
 from petard.shared.rules.events import What
 
-def test_a_demo(replay):
-    assert replay("first_blood").moments(What.DIED, slot=1)
+def test_a_demo(petard_replay):
+    assert petard_replay("first_blood").moments(What.DIED, slot=1)
 
-def test_a_demo_in_other_ways(replay):
-    replay("first_blood", copy_every=50)
-    replay("first_blood", through_state=50)
+def test_a_demo_in_other_ways(petard_replay):
+    petard_replay("first_blood", copy_every=50)
+    petard_replay("first_blood", through_state=50)
 
-def test_a_capture(wire):
-    wire("glued_hello", cut="bytes")
+def test_a_capture(petard_wire):
+    petard_wire("glued_hello", cut="bytes")
 
-def test_a_path(wire):
-    wire(PATH, cut=7)
+def test_a_path(petard_wire):
+    petard_wire(PATH, cut=7)
 
-def test_that_fails(replay, monkeypatch):
+def test_that_fails(petard_replay, monkeypatch):
     monkeypatch.setattr("petard.shared.rules.bombs.TICK_RATE", 60)
     monkeypatch.setattr("petard.shared.rules.step.burn", lambda world: None)
-    replay("first_blood")
+    petard_replay("first_blood")
 """
 
 
