@@ -3,8 +3,8 @@
 Rule 1: nothing here blocks. Pipes are read and written by threads, since Windows cannot poll them.
 Rule 2: the child lives as long as its stdin is open. However the game ends, crash and SIGKILL included, the system
         closes that pipe, and the server ends by itself (`--parent-stdin`).
-Rule 3: the child runs in the folder that holds this very package, so a `server.py` where the person happens to be is
-        never taken for ours.
+Rule 3: the child finds `petard` where this process has found it, and imports nothing from the folder where the person
+        happens to be (-P), so a `server.py` or `petard.py` there is never taken for ours.
 Rule 4: while it lives, the same two pipes are the private channel by which the game steers it (shared/steering.py):
         orders go to its stdin, and how time passes there comes from its stdout.
 """
@@ -36,7 +36,6 @@ LOG_LINES = 200
 AWAY = ("bot", "statue", "none")  # what plays on for somebody whose line is lost
 PREFIX = "PETARD_"  # of the variables that a server reads
 LINE_SIZE = 4096  # bytes; a longer line is cut
-HOME = Path(__file__).resolve().parents[1]
 # A group of its own: Ctrl-C in the terminal is for the game, which then ends its server in good order.
 # On Windows the server would also open a black window beside the game.
 if sys.platform == "win32":
@@ -45,7 +44,7 @@ if sys.platform == "win32":
 else:
     GROUP = 0
     CREATION = 0
-SERVER = (sys.executable, "-m", "petard.server")
+SERVER = (sys.executable, "-P", "-m", "petard.server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,6 @@ def _started(words: list[str], variables: dict[str, str]) -> "subprocess.Popen[b
         stdin=pipe,
         stdout=pipe,
         stderr=pipe,
-        cwd=HOME,
         env=variables,
         process_group=GROUP,
         creationflags=CREATION,

@@ -6,7 +6,6 @@ with its caches emptied, however often it is taken back and played again.
 """
 
 import json
-import shutil
 import sys
 from collections import deque
 from functools import cache
@@ -19,7 +18,7 @@ from petard.shared.demo.script import inputs_of, script_of
 from petard.shared.rules.digest import digest
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, copy_world
-from tests.server.replay.planted import ROOT, Bug, build_with, run_in
+from tests.server.replay.planted import ROOT, Bug, build_with, copy_shared, run_in
 
 SESSIONS = ROOT / "tests" / "sessions"  # those in shrunk/ are made by tests/tools/blind_spots.py
 BACK = 8  # ticks that are taken back and played again
@@ -89,7 +88,7 @@ def verified(build: Path) -> tuple[list[str], str | None]:
 
 
 def test_without_a_mutation_all_sessions_are_green(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "shared", tmp_path / "shared", ignore=shutil.ignore_patterns("__pycache__"))
+    copy_shared(tmp_path)
     seen, parting = verified(tmp_path)
     assert parting is None
     assert len(seen) >= 15

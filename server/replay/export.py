@@ -1,22 +1,18 @@
 """Makes a film of a demo. The drawing is the game's, so the game's own program does it: by process, never by import."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
-from pathlib import Path
 
 from petard.shared.demo.blocks import NoDemo
 
 FILM = (sys.executable, "-P", "-m", "petard.game.film")  # -P: nothing that happens to lie here is taken for ours
-HOME = Path(__file__).resolve().parents[2]
 
 
 def main(words: Sequence[str]) -> int:
     """Let the game make the film, here and with these words; returns its exit status. Raises NoDemo without a game."""
     if not find_spec("pygame"):
         raise NoDemo("This installation cannot export: it has no pygame.")
-    places = os.pathsep.join(filter(None, (str(HOME), os.environ.get("PYTHONPATH"))))
-    done = subprocess.run([*FILM, *words], env={**os.environ, "PYTHONPATH": places}, check=False)
+    done = subprocess.run([*FILM, *words], check=False)
     return done.returncode if done.returncode >= 0 else 1

@@ -2,19 +2,22 @@
 
 Rule 1: chance is looked for in this process, with several worlds stepped side by side, and in another one with another
         hash seed.
-Rule 2: the other build is a folder that holds its `shared`; it plays in a process of its own.
+Rule 2: the other build is a folder that holds its `shared` (a checkout) or its `petard` (an installation). A copy of
+        its rules plays in a process of its own, as `petard.shared.rules`, whatever that build calls them.
 """
 
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from petard import shared
 from petard.server.replay.other import place_of, plain_of, world_of
+from petard.shared import rules
 from petard.shared.demo.blocks import NoDemo
 from petard.shared.demo.parting import difference, facts_of
 from petard.shared.demo.script import Script, inputs_of, play, since, until
@@ -23,24 +26,42 @@ from petard.shared.rules.digest import digest
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, copy_world
 
-OURS = Path(shared.__file__).parents[1]
+OURS = Path(rules.__file__).parent
 LONG = 600  # ticks; longer scripts are played fewer times side by side
 HASH_SEEDS = ("1", "4711")
 TWINS, TWINS_OF_SHORT = 2, 8
+RULES = Path("shared", "rules")
+OLD_IMPORT = re.compile(r"^(\s*from )shared\.", re.MULTILINE)  # of builds older than the package `petard`
 
 
 class NoBuild(NoDemo):
     """This folder holds no build that could play; one sentence."""
 
 
+def rules_of(build: Path) -> Path:
+    """The folder of rules in a checkout or an installation; raises NoBuild if there is none."""
+    for folder in (build / "petard" / RULES, build / RULES):
+        if (folder / "step.py").is_file():
+            return folder
+    raise NoBuild(f"{build} holds no build of Petard: there is no shared/rules/step.py in it.")
+
+
+def copy_rules(folder: Path, home: Path) -> None:
+    """Copy rules to where a Python with `home` on its path imports them as `petard.shared.rules`."""
+    copy = home / "petard" / RULES
+    copy.mkdir(parents=True)
+    (copy.parent / "__init__.py").touch()
+    for file in folder.glob("*.py"):
+        (copy / file.name).write_text(OLD_IMPORT.sub(r"\1petard.shared.", file.read_text("utf-8")), "utf-8")
+
+
 class Other:
-    """Another process that plays scripts, by the `shared` in a folder and with a hash seed of its own."""
+    """Another process that plays scripts, by the rules in a folder and with a hash seed of its own."""
 
     def __init__(self, folder: Path, hash_seed: str) -> None:
-        """Raises NoBuild for a folder without rules."""
-        if not (folder / "shared" / "rules" / "step.py").is_file():
-            raise NoBuild(f"{folder} holds no build of Petard: there is no shared/rules/step.py in it.")
-        environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONHASHSEED": hash_seed}
+        self._home = TemporaryDirectory(prefix="petard-rules-", ignore_cleanup_errors=True)
+        copy_rules(folder, Path(self._home.name))
+        environment = os.environ | {"PYTHONPATH": self._home.name, "PYTHONHASHSEED": hash_seed}
         program = Path(__file__).with_name("other.py")
         pipe = subprocess.PIPE
         command = [sys.executable, "-P", str(program)]
@@ -72,6 +93,7 @@ class Other:
         """End the other process."""
         with suppress(OSError):  # it has ended by itself, and left something unread
             self._process.communicate()
+        self._home.cleanup()
 
 
 class Oracle:
@@ -79,7 +101,7 @@ class Oracle:
 
     def __init__(self, against: Path | None = None) -> None:
         """Raises NoBuild for a folder without a build."""
-        self.right = Other(against, "0") if against else None
+        self.right = Other(rules_of(against), "0") if against else None
         self._hashed = [Other(OURS, seed) for seed in HASH_SEEDS]
 
     def __enter__(self) -> "Oracle":

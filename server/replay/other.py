@@ -1,7 +1,7 @@
 """Plays scripts by the rules of another build: a program of its own, told on stdin, answering on stdout, line by line.
 
-It is started by path, and `shared` is whatever its PYTHONPATH leads to; so it uses nothing of `shared` but the rules,
-which every build has, and drops numbers that its build does not know.
+It is started by path, and `petard.shared` is whatever its PYTHONPATH leads to; so it uses nothing of Petard but the
+rules, which every build has, and drops numbers that its build does not know.
 A question: {"world": …, "inputs": [[[slot, keys], …] for each tick], "look": [tick, …]}
 An answer: {"digests": […], "error": "" or what was raised where, "worlds": [a world after each tick of `look`]}
 """

@@ -82,7 +82,12 @@ def main(words: Sequence[str]) -> int:
     parser = Parser("shrink", "Make a demo that fails as small as it can be, while it fails in the same way.")
     add = parser.add_argument
     add("file", type=Path, metavar="FILE")
-    add("--against", type=Path, metavar="DIR", help="a folder with the `shared` of another build, which is right")
+    add(
+        "--against",
+        type=Path,
+        metavar="DIR",
+        help="a folder with another build, which is right",
+    )
     parser.add_out("the new file (default: FILE with -small in its name)")
     given = parser.parse_args(words)
     path: Path = given.file

@@ -105,8 +105,8 @@ def _imports(body: str) -> str:
     needed = {module: [name for name in names if re.search(rf"\b{name}\b", body)] for module, names in NAMES.items()}
     lines = [f"from {module} import {', '.join(names)}" for module, names in needed.items() if names]
     python = [f"import {name}" for name in ("os", "subprocess", "sys") if f"{name}." in body]
-    first = python + [line for line in lines if not line.startswith("from shared")]
-    return "\n".join([*first, *[""] * bool(first), *(line for line in lines if line.startswith("from shared"))])
+    first = python + [line for line in lines if not line.startswith("from petard")]
+    return "\n".join([*first, *[""] * bool(first), *(line for line in lines if line.startswith("from petard"))])
 
 
 def _constants(script: Script) -> Iterator[str]:

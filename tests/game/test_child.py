@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from petard.game.arguments import Address
-from petard.game.child import GRACE, HOME, PATIENCE, SERVER, Child, Options, hosted_server, variables_of, words_of
+from petard.game.child import GRACE, PATIENCE, SERVER, Child, Options, hosted_server, variables_of, words_of
 from petard.game.net.connection import Connection, State
 from petard.game.settings import Settings
 from petard.game.visit import Visit
@@ -208,7 +208,7 @@ def test_a_server_that_never_gets_ready_is_given_up(children: list[Child]) -> No
 
 
 def test_a_program_that_is_not_there_is_one_sentence(children: list[Child]) -> None:
-    child = start(children, (str(HOME / "no-such-program"),))
+    child = start(children, (str(Path(__file__).with_name("no-such-program")),))
     assert child.problem.startswith("The server could not be started (")
     assert child.poll(0.0) is None
 
@@ -238,7 +238,7 @@ def joined(port: int) -> Connection:
 
 
 def test_the_real_server_starts_is_joined_and_ends(children: list[Child]) -> None:
-    child = start(children, (sys.executable, "-m", "petard.server"))
+    child = start(children, SERVER)
     until(lambda: child.port or child.problem, child.poll)
     assert child.port is not None, child.problem
     line = joined(child.port)
@@ -249,12 +249,16 @@ def test_the_real_server_starts_is_joined_and_ends(children: list[Child]) -> Non
     until(lambda: line.state is State.CLOSED, line.poll)
 
 
-def test_a_folder_called_server_where_the_person_is_does_not_get_in_the_way(
-    children: list[Child], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "name", ["server.py", "petard.py", "petard/__init__.py", "petard/server/__main__.py", "json.py"]
+)
+def test_a_module_where_the_person_is_does_not_get_in_the_way(
+    name: str, children: list[Child], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "server.py").write_text("raise SystemExit('somebody else\\'s homework')")
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text("raise SystemExit('somebody else\\'s homework')")
     monkeypatch.chdir(tmp_path)
-    child = start(children, (sys.executable, "-m", "petard.server"))
+    child = start(children, SERVER)
     until(lambda: child.port or child.problem, child.poll)
     assert child.port is not None, child.problem
 
@@ -267,7 +271,7 @@ def test_the_server_ends_when_the_game_is_killed() -> None:
         "while child.poll(time.monotonic()) is None: assert not child.problem, child.problem\n"
         "print(child.port, flush=True); input()\n"
     )
-    with subprocess.Popen(script(game), cwd=HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+    with subprocess.Popen(script(game), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         told = parent.stdout.readline()
         line = joined(json.loads(told))

@@ -20,23 +20,28 @@ class Bug:
     new: str
 
 
+def copy_shared(folder: Path) -> None:
+    """Copy `shared` to where a Python with this folder on its path looks for `petard.shared` first."""
+    shutil.copytree(ROOT / "shared", folder / "petard" / "shared", ignore=shutil.ignore_patterns("__pycache__"))
+
+
 def build_with(bug: Bug, folder: Path) -> Path:
-    """Copy `shared` into a folder and plant a bug there; fails if the text is not in its file exactly once."""
-    shutil.copytree(ROOT / "shared", folder / "shared", ignore=shutil.ignore_patterns("__pycache__"))
+    """Copy `petard.shared` into a folder and plant a bug there; fails if the text is not in its file exactly once."""
+    copy_shared(folder)
     plant(bug, folder)
     return folder
 
 
 def plant(bug: Bug, folder: Path) -> None:
     """Replace the text; fails if it is not in its file exactly once."""
-    file = folder / "shared" / bug.file
+    file = folder / "petard" / "shared" / bug.file
     text = file.read_text("utf-8")
     assert text.count(bug.old) == 1, f"{bug.name}: {bug.file} does not hold {bug.old!r} once"
     file.write_text(text.replace(bug.old, bug.new), "utf-8")
 
 
 def run_in(build: Path, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
-    """Run Python in a folder, with the `shared` of that folder and everything else from here."""
+    """Run Python in a folder, with the `petard.shared` of that folder and everything else from here."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(build), str(ROOT))), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         [sys.executable, "-P", *arguments],

@@ -102,7 +102,7 @@ def test_a_bug_in_the_rules_becomes_a_test_of_a_few_lines(bug: Bug, fault: Fault
     assert verify(small).ok, "by the rules without the bug it plays as it should"
     red = run_in(tmp_path, *PYTEST, test.name)
     assert "1 failed" in red.stdout, red.stdout
-    (tmp_path / "shared").rename(tmp_path / "buggy")
+    (tmp_path / "petard").rename(tmp_path / "buggy")
     green = run_in(tmp_path, *PYTEST, test.name)
     assert "1 passed" in green.stdout, green.stdout
     for tool in (LINT, FORMAT):
@@ -144,8 +144,8 @@ def test_what_no_other_build_is_needed_for(bug: Bug, fault: Fault, why: str, tmp
     for answer in ("1 failed", "1 passed"):
         done = run_in(tmp_path, *PYTEST, "test_a_small.py")
         assert answer in done.stdout, done.stdout
-        (tmp_path / "shared").rename(tmp_path / answer)
-        (tmp_path / "shared").mkdir()  # without __init__: the one of this repository counts
+        (tmp_path / "petard").rename(tmp_path / answer)
+        (tmp_path / "petard").mkdir()  # empty: the rules of this repository count
 
 
 def test_a_demo_that_does_not_fail_says_so() -> None:
