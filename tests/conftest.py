@@ -12,7 +12,9 @@ os.environ["PETARD_CONSOLE"] = "off"  # many servers at once, and one port for i
 import pytest
 from hypothesis import settings
 
+from petard.server.replay.plugin import Replay, Wire
 from tests.lan.lan import Lan
+from tests.modules import files_with_two_names, names_without_petard
 
 settings.register_profile("petard", deadline=None)
 settings.load_profile("petard")
@@ -63,6 +65,26 @@ def _own_recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         here.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp().parent / "bytecode"))
         here.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _each_module_is_imported_once() -> Iterator[None]:
+    """Nothing of ours came in under two names, such as `shared.framing` beside `petard.shared.framing`."""
+    yield
+    assert names_without_petard() == []
+    assert files_with_two_names() == []
+
+
+@pytest.fixture(scope="session")
+def replay(petard_replay: Replay) -> Replay:
+    """The short name of `petard_replay`, for the tests in this repository."""
+    return petard_replay
+
+
+@pytest.fixture(scope="session")
+def wire(petard_wire: Wire) -> Wire:
+    """The short name of `petard_wire`, for the tests in this repository."""
+    return petard_wire
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from tests.pythons import pythons
 from tests.sessions.captures import TAPED, WIRES
 from tests.sessions.demos import DEMOS, HALL, OPEN
 from tests.sessions.making import play, presses
+from tests.tools.links import link_tree
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "tests" / "sessions"
@@ -187,7 +188,7 @@ def test_demos_give_the_same_digests_on_every_python_that_is_here(python: str) -
     done = subprocess.run(
         [python, str(ROOT / "server" / "replay" / "other.py")],
         input="".join(json.dumps(question) + "\n" for question in questions),
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "PYTHONPATH": str(link_tree()), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         encoding="utf-8",
         timeout=60,

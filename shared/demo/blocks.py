@@ -1,8 +1,9 @@
 """A demo as a file: a magic word, then blocks of about a second, each with a checksum.
 
-A block is a frame of petard.shared.framing. Its payload: what it is (1 byte), the moment at which it begins (4), the number of
-digests (1), a CRC-32 over all else of it (4), the digests (4 each), deflated records, one behind the other (in captures
-of the wire, and in the first demos ever made, each in a frame: a zero byte begins a frame and never a record).
+A block is a frame of petard.shared.framing. Its payload: what it is (1 byte), the moment at which it begins (4), the
+number of digests (1), a CRC-32 over all else of it (4), the digests (4 each), deflated records, one behind the other
+(in captures of the wire, and in the first demos ever made, each in a frame: a zero byte begins a frame and never a
+record).
 Numbers are big-endian.
 
 Rule 1: blocks of one kind come in groups of 5 or 10 s that share one deflate window; a group can be read without

@@ -28,6 +28,7 @@ from petard.shared.steering import Pace, SteeringVerb
 from tests.ends import Ends
 from tests.game.ui.people import Person
 
+DOCTOR = "petard.game.director.DoctorScreen"
 SETUP = Setup("small", "last-one-standing", 1, 1, 3)
 
 
@@ -350,9 +351,7 @@ def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.Mon
 
 
 def test_whoever_hosts_is_examined_over_the_lobby_and_stays_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "petard.game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts))
-    )
+    monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
     visitor = Visitor()
     visitor.visit.invitation = "192.168.178.20"
     visitor.visit.is_own = True
@@ -368,9 +367,7 @@ def test_whoever_hosts_is_examined_over_the_lobby_and_stays_in_it(monkeypatch: p
 
 
 def test_a_match_that_begins_sends_the_doctor_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "petard.game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts))
-    )
+    monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
     visitor = Visitor()
     assert visitor.goes_on() is LobbyScreen
     visitor.director.answer(ToDoctor(), 0.0)
@@ -381,9 +378,7 @@ def test_a_match_that_begins_sends_the_doctor_away(monkeypatch: pytest.MonkeyPat
 
 
 def test_who_sees_no_game_is_examined_and_comes_back_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "petard.game.director.DoctorScreen", partial(DoctorScreen, begin=lambda facts, now: Finished(facts))
-    )
+    monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
     person = Person()
     person.director.answer(ToDoctor("10.0.0.5"), 0.0)
     assert isinstance(person.director.screen, DoctorScreen)

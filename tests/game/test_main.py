@@ -104,7 +104,10 @@ def test_ctrl_c_before_the_game_runs_is_a_way_out_too(told: list[Arguments], mon
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send to one process alone")
 def test_ctrl_c_while_modules_come_in_leaves_no_traceback() -> None:
-    stop = "import os, signal, sys; sys.modules['petard.game.app'] = type('', (), {'__getattr__': %s})(); import petard.game.__main__"
+    stop = (
+        "import os, signal, sys; sys.modules['petard.game.app'] = type('', (), {'__getattr__': %s})(); "
+        "import petard.game.__main__"
+    )
     interrupt = "lambda self, name: os.kill(os.getpid(), signal.SIGINT)"
     done = subprocess.run(
         [sys.executable, "-c", stop % interrupt], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60

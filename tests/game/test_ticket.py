@@ -165,7 +165,8 @@ def test_a_second_game_on_this_computer_neither_finds_nor_spoils_the_ticket_of_t
     file: Path, pocket: Pocket
 ) -> None:
     other = (
-        "import sys, pathlib; from petard.game.ticket import Pocket, Ticket; from petard.game.arguments import Address\n"
+        "import sys, pathlib\n"
+        "from petard.game.ticket import Pocket, Ticket; from petard.game.arguments import Address\n"
         "pocket = Pocket(pathlib.Path(sys.argv[1]), lambda: 1_800_000_001.0)\n"
         "print(pocket.ticket()); pocket.keep(Ticket(Address('b', 1), 'Bo', 1, 'b' * 32), 1.0); pocket.drop()\n"
     )

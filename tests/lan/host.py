@@ -1,4 +1,4 @@
-"""The server's computer: a real Room, Net and Crowd behind a fake door, driven as `petard.server.loop.serve` drives them."""
+"""The server's computer: a real Room, Net and Crowd behind a fake door, driven as by `petard.server.loop.serve`."""
 
 from collections.abc import Callable
 from math import inf

@@ -1,6 +1,7 @@
 """Scripted rounds and their digests: the golden vectors of the rules.
 
-Rule 1: only the standard library and `petard.shared.rules`, so that any Python from 3.11 on can run this file.
+Rule 1: only the standard library and `petard.shared.rules`, so that any Python from 3.11 on can run this file
+(with PYTHONPATH=build/types, which tests/tools/links.py makes).
 Rule 2: `python -m tests.tools.rules_vectors` prints the vectors; with `--write` it writes them to the file that
 tests/shared/rules/test_vectors.py compares. Only a wanted change of the rules is a reason to do so.
 """

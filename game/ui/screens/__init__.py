@@ -1,7 +1,7 @@
 """What a screen is: it hears what people do, ticks with the game, draws itself, and wishes for what comes next.
 
-Rule 1: a screen never makes another one. It puts a Wish into `next`; `petard.game.app` alone knows which screen answers it. So
-        no screen imports another, and the table of who follows whom stands in one place.
+Rule 1: a screen never makes another one. It puts a Wish into `next`; `petard.game.app` alone knows which screen
+        answers it. So no screen imports another, and the table of who follows whom stands in one place.
 Rule 2: a screen touches no socket, no file and no clock: `now` (seconds) is an argument, the session is in its kit.
 Rule 3: whatever can be done can be done with the keyboard alone, with the mouse alone and with a pad alone.
 

@@ -95,7 +95,8 @@ def test_the_keyboard_does_not_care_for_other_events() -> None:
 def test_keys_have_names_for_people() -> None:
     """In a process of its own, since it opens a window."""
     code = (
-        "import pygame; from petard.game.ui.keys import key_name; pygame.display.init(); pygame.display.set_mode((8, 8)); "
+        "import pygame; from petard.game.ui.keys import key_name; "
+        "pygame.display.init(); pygame.display.set_mode((8, 8)); "
         "codes = (pygame.KSCAN_W, pygame.KSCAN_SPACE, pygame.KSCAN_RCTRL, pygame.KSCAN_UP, 500); "
         "print([key_name(code) for code in codes])"
     )

@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from tests.pythons import pythons
+from tests.tools.links import link_tree
 from tests.tools.rules_vectors import FILE, ROOT, ROUNDS, play
 
 GOLDEN = json.loads(FILE.read_text("utf-8"))
@@ -19,7 +20,8 @@ GOLDEN = json.loads(FILE.read_text("utf-8"))
 
 def printed_by(python: str, hash_seed: str) -> object:
     """What another interpreter says the vectors are."""
-    env = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONDONTWRITEBYTECODE": "1"}
+    settings = {"PYTHONPATH": str(link_tree()), "PYTHONHASHSEED": hash_seed, "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {**os.environ, **settings}
     command = [python, "-m", "tests.tools.rules_vectors"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=True)
     return json.loads(done.stdout)
