@@ -1,0 +1,69 @@
+"""Petard as others get it: the wheel that is built of this tree, and an environment in which it is installed.
+
+Nothing is downloaded and no pip is needed: the build backend is asked for the wheel, and a wheel of plain Python is
+installed when it is unpacked. The libraries are those that these tests run with.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("assets", "game", "server", "shared")
+FILES = ("pyproject.toml", "README.md", "LICENSE")
+BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A virtual environment with the wheel in it."""
+
+    python: Path
+    packages: Path
+
+    def run(self, folder: Path, *words: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
+        """Run its Python in a folder, without any variable of ours; the process has ended."""
+        ours = ("PYTHON", "PYTEST", "PETARD", "COVERAGE")
+        variables = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        return subprocess.run(
+            [str(self.python), *words],
+            cwd=folder,
+            env={**variables, "PYTHONDONTWRITEBYTECODE": "1", "PETARD_DISCOVERY": "off"},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=seconds,
+            check=False,
+        )
+
+
+def build_wheel(folder: Path) -> Path:
+    """Build the wheel of a copy of this tree, so that nothing old in build/ gets in; returns its file."""
+    source = folder / "source"
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in FILES:
+        shutil.copy(ROOT / name, source)
+    command = [sys.executable, "-c", BUILD, str(folder)]
+    done = subprocess.run(command, cwd=source, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def install(wheel: Path, folder: Path) -> Environment:
+    """Make an environment and unpack the wheel in it."""
+    venv.create(folder, symlinks=sys.platform != "win32", with_pip=False)
+    places = sysconfig.get_paths("venv", vars={"base": str(folder), "platbase": str(folder)})
+    packages = Path(places["purelib"])
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(packages)
+    # A folder that is named in a .pth file is searched last, and its own .pth files, such as the one that leads to
+    # this tree, are not read.
+    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+    return Environment(Path(places["scripts"]) / Path(sys.executable).name, packages)
