@@ -4,8 +4,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-FOLDERS = ("assets", "game", "server", "shared")
+from tests.tools.links import FOLDERS, ROOT
 
 
 def names_without_petard() -> list[str]:

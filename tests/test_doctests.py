@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-from tests.modules import FOLDERS, ROOT
+from tests.tools.links import FOLDERS, ROOT
 
 
 def modules_with_examples() -> list[str]:

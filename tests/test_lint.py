@@ -2,13 +2,10 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from tests.tools.links import link_tree
-
-ROOT = Path(__file__).parent.parent
+from tests.tools.links import FOLDERS, ROOT, link_tree
 
 
 @pytest.mark.parametrize("command", ["ruff check .", "ruff format --check .", "mypy"])
@@ -16,3 +13,12 @@ def test_the_tree_passes(command: str) -> None:
     link_tree()  # mypy looks for `petard` there
     answer = subprocess.run([sys.executable, "-m", *command.split()], cwd=ROOT, capture_output=True, text=True)
     assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize("line", ["import {}", "import {}.here", "from {} import here", "from {}.here import there"])
+def test_a_package_of_ours_without_its_first_name_is_an_error(line: str, name: str) -> None:
+    command = [sys.executable, "-m", "ruff", "check", "--select", "TID251", "--stdin-filename", "game/here.py", "-"]
+    code = line.format(name) + "\n"
+    answer = subprocess.run(command, cwd=ROOT, input=code, capture_output=True, text=True, check=False)
+    assert f"import petard.{name}" in answer.stdout

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.wheel import FOLDERS, ROOT, Environment, build_wheel, install
+from tests.tools.links import FOLDERS, ROOT
+from tests.wheel import Environment, build_wheel, install
 
 ART = Path("assets", "source")  # the scripts that draw and synthesise; of no use to who plays
 NAMES = (*FOLDERS, "tests")

@@ -167,6 +167,20 @@ def test_a_folder_without_rules_is_no_build(tmp_path: Path) -> None:
         Oracle(tmp_path)
 
 
+@pytest.mark.parametrize("place", ["petard/shared", "shared"])
+@pytest.mark.parametrize("package", ["petard.shared", "shared"], ids=["as-now", "older-than-the-package"])
+def test_a_build_is_a_checkout_or_an_installation_old_or_new(package: str, place: str, tmp_path: Path) -> None:
+    other = tmp_path / place / "rules"
+    other.mkdir(parents=True)
+    for file in (ROOT / "shared" / "rules").glob("*.py"):
+        text = file.read_text("utf-8").replace("from petard.shared.", f"from {package}.")
+        (other / file.name).write_text(text.replace("bomb.range + 1", "bomb.range"), "utf-8")
+    with Oracle(tmp_path) as oracle:
+        reason = oracle.reason(script_of(recorded(3, 700)))
+    assert reason
+    assert reason.fault is Fault.OTHER
+
+
 def test_a_build_that_is_broken_is_said_to_be_in_one_sentence(tmp_path: Path) -> None:
     build_with(Bug("no build", "rules/step.py", "def step(", "def stepp("), tmp_path)
     with (
