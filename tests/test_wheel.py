@@ -17,12 +17,12 @@ from tests.wheel import Environment, build_wheel, install
 ART = Path("assets", "source")  # the scripts that draw and synthesise; of no use to who plays
 NAMES = (*FOLDERS, "tests")
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
-LOAD_MOST = 0.030  # seconds that pytest may take longer to start where Petard is installed
+LOAD_MOST = 0.030  # seconds of work by which pytest may start later where Petard is installed
 LOAD = """
 import sys, time, pytest
-begun = time.perf_counter()
+begun = time.process_time()
 import petard.server.replay.plugin
-print(time.perf_counter() - begun, *(name for name in sys.modules if name.startswith(("petard", "msgpack"))))
+print(time.process_time() - begun, *(name for name in sys.modules if name.startswith(("petard", "msgpack"))))
 """
 STARTS = """
 from importlib.metadata import distribution
