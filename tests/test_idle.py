@@ -51,7 +51,7 @@ def test_everybody_is_told_once_and_a_sign_says_what_to_do(line: str) -> None:
     assert ada.visit.sign(lan.now) is None
     sign = bo.visit.sign(lan.now)
     assert sign
-    assert sign.words == "You were away: a bot plays for you. Press any key that you play with."
+    assert sign.words == "A bot plays for you: press one of your keys."
 
 
 def place_in(view: View | None, slot: int) -> tuple[float, float] | None:

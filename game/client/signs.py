@@ -40,7 +40,7 @@ def sign_of_idleness(names: Sequence[str], all_of_us: bool) -> Sign | None:
     if not names:
         return None
     if all_of_us:
-        return Sign("You were away: a bot plays for you. Press any key that you play with.")
+        return Sign("A bot plays for you: press one of your keys.")
     if len(names) == 1:
         return Sign(f"{names[0]} was away: a bot plays on. Any key of theirs takes over.")
     return Sign(f"{' and '.join(names)} were away: bots play for them. Any key of theirs takes over.")
