@@ -1,4 +1,4 @@
-"""Where the most interesting fight is: what a camera looks at for somebody who is out. Pure.
+"""Where the most interesting fight is: the camera shows it to players who are out. Pure.
 
 Rule 1: a fight is told by how close the others are, and by bombs and flames near. Distances are in tiles, as walked.
 Rule 2: the camera stays with one body for STAY at least, unless that body is out, and leaves it only for a fight that
@@ -18,7 +18,7 @@ LOOK_EVERY = 15  # ticks; with 64 bodies one look takes a millisecond
 
 
 class FightFinder:
-    """Remembers whom the camera follows. One for each round."""
+    """Remembers which player the camera follows. One for each round."""
 
     def __init__(self) -> None:
         self._slot = -1  # of the body that is followed
