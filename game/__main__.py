@@ -20,10 +20,10 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebo
 
 import pygame
 
-from petard.game import timedemo
-from petard.game.app import run
-from petard.game.arguments import arguments_of
+from petard.game.config.arguments import arguments_of
 from petard.game.doctor import __main__ as doctor
+from petard.game.flow.app import run
+from petard.game.replays import timedemo
 from petard.shared.demo.blocks import NoDemo
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:

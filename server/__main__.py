@@ -1,7 +1,7 @@
 """petard-server: a room that others join. Reads its maps and arguments, opens its port, and serves until it is stopped.
 
 Rule 1: stdout is for the ready line and for answers to standard input, and for nothing else. With --parent-stdin these
-answers are those of the private channel (server/steering.py); with --ready alone there are none.
+answers are those of the private channel (server/runtime/control_channel.py); with --ready alone there are none.
 The log goes to stderr.
 Rule 2: Ctrl-C is never a traceback: while modules come in, the system ends us by itself.
 """
@@ -21,32 +21,32 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebo
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from petard.server.config import Config, fail, read_again, read_config
-from petard.server.descriptors import open_standard
-from petard.server.drain import Drain
-from petard.server.files import BadFiles, read_maps
-from petard.server.log import Log
-from petard.server.loop import serve
-from petard.server.net.keys import BadPassword, keys_of
-from petard.server.net.listen import CannotListen, Door, open_door
-from petard.server.net.lock import Lock
-from petard.server.net.net import Net
-from petard.server.opening import open_services
-from petard.server.paper import Paper
-from petard.server.recording.capture import Tap, TappedNet, start_of
-from petard.server.recording.shelf import Shelf, read_match
-from petard.server.recording.spool import FileSpool
+from petard.server.cli.subcommands import VERBS, run_subcommand
+from petard.server.config.config import Config, fail, read_again, read_config
+from petard.server.config.maps import BadMapFiles, read_maps
+from petard.server.config.schema import settings_of
+from petard.server.net.listeners import CannotListen, Listeners, open_door
+from petard.server.net.server import Server
+from petard.server.policy.scram import ScramServer
+from petard.server.policy.scram_keys import BadPassword, keys_of
+from petard.server.recording.capture_tap import Tap, TappedServer, start_of
+from petard.server.recording.capture_writer import FileCaptureWriter
+from petard.server.recording.demo_store import DemoStore, read_match
+from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.resume import CannotResume, Resumed
 from petard.server.room.room import Room
 from petard.server.room.take_over import take_over
-from petard.server.room.tape import Tape
-from petard.server.service import Service
-from petard.server.settings.hangup import Hangup
-from petard.server.settings.reread import Reread
-from petard.server.settings.table import settings_of
-from petard.server.steering import LineQueue, Steering
-from petard.server.verbs import VERBS, run
-from petard.server.wake import Wake
+from petard.server.runtime.control_channel import ControlChannel, LineQueue
+from petard.server.runtime.drain import Drain
+from petard.server.runtime.log import Log
+from petard.server.runtime.log_writer import LogWriter
+from petard.server.runtime.loop import serve
+from petard.server.runtime.reload import ReloadService
+from petard.server.runtime.service import Service
+from petard.server.runtime.services import open_services
+from petard.server.runtime.sighup import ReloadSignal
+from petard.server.runtime.stdio import open_standard
+from petard.server.runtime.stop_signals import StopSignals
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
 
@@ -65,8 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     open_standard()
     words = sys.argv[1:] if arguments is None else arguments
     if words and words[0] in VERBS:
-        return run(words[0], words[1:])
-    paper = Paper(STDERR)
+        return run_subcommand(words[0], words[1:])
+    paper = LogWriter(STDERR)
     try:
         return _run(words, paper, Log(paper.write))
     except KeyboardInterrupt:  # before anybody could have come in; later it is a wish to stop
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         paper.close()
 
 
-def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
+def _run(arguments: Sequence[str], paper: LogWriter, log: Log) -> int:
     try:
         maps = read_maps()
         config = read_config(arguments, maps)
@@ -83,14 +83,14 @@ def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
         keys = keys_of(config.password) if config.password else None
         resumed = _resumed(config)
         door = open_door(config.host, config.port)
-    except (BadFiles, CannotListen) as problem:
+    except (BadMapFiles, CannotListen) as problem:
         log.say(str(problem), time.monotonic())
         return 1
     except (BadPassword, CannotResume) as problem:
         return fail(str(problem))
-    wake = Wake()
+    wake = StopSignals()
     wake.catch_signals()
-    hangup = Hangup() if config.takes_file else None
+    hangup = ReloadSignal() if config.takes_file else None
     lines = LineQueue()
     if config.parent_stdin:
         wake.watch_stdin(lines.receive_data)
@@ -100,15 +100,17 @@ def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
         net = _net(config, maps, seed, room, door, log)
     except OSError as problem:
         return fail(f"there can be no capture at {config.capture}: {problem.strerror}")
-    net.lock = Lock(keys, _new_token)
+    net.lock = ScramServer(keys, _new_token)
     drain = Drain(net, wake, log, 0 if config.parent_stdin else config.drain)
     services: list[Service] = []
     rows = settings_of(maps)
     is_asked = hangup.take if hangup else bool  # which is False
-    live = Reread(config, partial(read_again, config, arguments, rows), rows, is_asked, net, paper, log, services)
-    answers = None if config.ready_json and not config.parent_stdin else Paper(STDOUT)
+    live = ReloadService(
+        config, partial(read_again, config, arguments, rows), rows, is_asked, net, paper, log, services
+    )
+    answers = None if config.ready_json and not config.parent_stdin else LogWriter(STDOUT)
     services += open_services(net, drain, live, log, answers or paper, time.monotonic())
-    steering = Steering(net, lines, log, answers.put) if config.parent_stdin and answers else None
+    steering = ControlChannel(net, lines, log, answers.put) if config.parent_stdin and answers else None
     _tell_ready(config, door, log)
     _serve(config, net, wake, log, services, answers, steering)
     return 0
@@ -116,32 +118,32 @@ def _run(arguments: Sequence[str], paper: Paper, log: Log) -> int:
 
 def _serve(
     config: Config,
-    net: Net,
-    wake: Wake,
+    net: Server,
+    wake: StopSignals,
     log: Log,
     services: list[Service],
-    answers: Paper | None,
-    steering: Steering | None,
+    answers: LogWriter | None,
+    steering: ControlChannel | None,
 ) -> None:
     """Serve; the answers and the capture have their end whatever happens."""
     try:
-        shelf = Shelf(config.record, config.resume) if config.record else None
+        shelf = DemoStore(config.record, config.resume) if config.record else None
         serve(net, wake, log, shelf, services, steering)
     finally:
         if answers:
             answers.close()
-        if isinstance(net, TappedNet):
+        if isinstance(net, TappedServer):
             net.finish()
 
 
-def _net(config: Config, maps: dict[str, Board], seed: int, room: Room, door: Door, log: Log) -> Net:
+def _net(config: Config, maps: dict[str, Board], seed: int, room: Room, door: Listeners, log: Log) -> Server:
     """Put the room on the net; raises OSError if that is to be captured and there can be no such file."""
     now = time.monotonic()
     if config.capture is None:
-        return Net(room, door, log, _new_token, now)
-    spool = FileSpool(config.capture, start_of(config.room, maps.values(), seed))
+        return Server(room, door, log, _new_token, now)
+    spool = FileCaptureWriter(config.capture, start_of(config.room, maps.values(), seed))
     log.say(f"captures all that goes over the wire into {config.capture}", now)
-    return TappedNet(room, door, log, _new_token, now, Tap(spool, now))
+    return TappedServer(room, door, log, _new_token, now, Tap(spool, now))
 
 
 def _resumed(config: Config) -> Resumed | None:
@@ -162,7 +164,7 @@ def _room(config: Config, maps: dict[str, Board], seed: int, resumed: Resumed | 
     if resumed:
         settings = replace(settings, name=resumed.server or settings.name)
         maps = maps | {resumed.board.name: resumed.board}
-    tape = Tape(settings.name, is_on=config.record is not None)
+    tape = MatchRecorder(settings.name, is_on=config.record is not None)
     tape.date = int(time.time())
     room = Room(settings, maps, seed, tape)
     if resumed:
@@ -176,7 +178,7 @@ def _new_token() -> str:
     return secrets.token_hex(TOKEN_BYTES)
 
 
-def _tell_ready(config: Config, door: Door, log: Log) -> None:
+def _tell_ready(config: Config, door: Listeners, log: Log) -> None:
     """Say which port it is, for people and for a parent process."""
     now = time.monotonic()
     if config.port not in (0, door.port):

@@ -12,7 +12,7 @@ os.environ["PETARD_CONSOLE"] = "off"  # many servers at once, and one port for i
 import pytest
 from hypothesis import settings
 
-from petard.server.replay.plugin import Replay, Wire
+from petard.server.devtools.pytest_plugin import PetardReplay, PetardWire
 from tests.lan.lan import Lan
 from tests.modules import files_with_two_names, names_without_petard
 
@@ -76,13 +76,13 @@ def _each_module_is_imported_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def replay(petard_replay: Replay) -> Replay:
+def replay(petard_replay: PetardReplay) -> PetardReplay:
     """The short name of `petard_replay`, for the tests in this repository."""
     return petard_replay
 
 
 @pytest.fixture(scope="session")
-def wire(petard_wire: Wire) -> Wire:
+def wire(petard_wire: PetardWire) -> PetardWire:
     """The short name of `petard_wire`, for the tests in this repository."""
     return petard_wire
 

@@ -7,10 +7,10 @@ from functools import cache
 
 from petard.assets import path
 from petard.game.client.session import Session
-from petard.server.room.mail import Mail
+from petard.server.room.match_recorder import MatchRecorder
+from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room, RoomSettings
-from petard.server.room.tape import Tape
-from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import Bye, Delta, Hello, Message, Phase, Ping, Pong, Setup
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.ruleset import TICK_RATE
@@ -29,7 +29,7 @@ class Ends:
     """One room, any number of clients by peer number, and the post between them."""
 
     def __init__(
-        self, setup: Setup = SETUP, snapshots: int = 60, seed: int = 1, tape: Tape | None = None, idle: int = 0
+        self, setup: Setup = SETUP, snapshots: int = 60, seed: int = 1, tape: MatchRecorder | None = None, idle: int = 0
     ) -> None:
         self.now = 0.0
         self.room = Room(RoomSettings(setup, "Test", snapshots, idle), boards(), seed, tape)
@@ -43,7 +43,7 @@ class Ends:
     def join(self, peer: int, name: str = "Ada", players: int = 1, token: str = "") -> Session:
         """Bring a client in and wait until it is welcomed or refused; with a token of before it may be back."""
         session = self.sessions[peer] = Session(name, players, token)
-        self._links[peer] = Link(End.SERVER)
+        self._links[peer] = Link(Role.SERVER)
         self.keys[peer] = (0,) * players
         session.open(self.now)
         self.post()
@@ -84,13 +84,13 @@ class Ends:
                 self.tokens[peer] = f"{len(self.tokens) + 1:032x}"
                 self._deliver(self.room.join(peer, message, self.tokens[peer], self.now))
             case Ping(number):
-                self._deliver([Mail(peer, Pong(number))])
+                self._deliver([Outgoing(peer, Pong(number))])
             case Bye():
                 self.leave(peer)
             case _:
                 self._deliver(self.room.receive(peer, message, self.now))
 
-    def _deliver(self, mail: list[Mail]) -> None:
+    def _deliver(self, mail: list[Outgoing]) -> None:
         for letter in mail:
             self.sent.append(letter.message)
             for peer in [letter.to] if letter.to is not None else list(self._links):

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from petard.game.arguments import Address
 from petard.game.client.session import Session
-from petard.game.settings import Settings, save, settings_path
-from petard.game.visit import Visit
+from petard.game.config.arguments import Address
+from petard.game.config.settings import Settings, save, settings_path
+from petard.game.flow.server_connection import ServerConnection
 from petard.shared.protocol.messages import Phase, Seat
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import Keys
@@ -32,7 +32,9 @@ class Onlooker:
     """One more person in the room. `where`: entered whenever sockets are made, as for a network of its own."""
 
     def __init__(self, address: Address, where: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
-        self.visit = Visit(Settings(name=NAME, colour=COLOUR, character=CHARACTER), address, None, eager=False)
+        self.visit = ServerConnection(
+            Settings(name=NAME, colour=COLOUR, character=CHARACTER), address, None, eager=False
+        )
         self.bombs = False
         self.phases: list[Phase] = []  # that the room went through
         self.games: list[subprocess.Popen[str]] = []  # they must stay alive

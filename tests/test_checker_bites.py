@@ -18,7 +18,7 @@ from petard.shared.demo.script import inputs_of, script_of
 from petard.shared.rules.digest import digest
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, copy_world
-from tests.server.replay.planted import ROOT, Bug, build_with, copy_shared, run_in
+from tests.server.devtools.planted import ROOT, Bug, build_with, copy_shared, run_in
 
 SESSIONS = ROOT / "tests" / "sessions"  # those in shrunk/ are made by tests/tools/blind_spots.py
 BACK = 8  # ticks that are taken back and played again

@@ -11,9 +11,9 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from petard.shared.lan.interfaces import AGAIN_AFTER
-from petard.shared.lan.seeker import Seeker
-from petard.shared.protocol.beacon import PORT, Found
+from petard.shared.discovery.client import DiscoveryClient
+from petard.shared.discovery.interfaces import AGAIN_AFTER
+from petard.shared.protocol.beacon import PORT, FoundServer
 from tests.netns.machines import Machine, machines_at_a_hub, skip_without_machines
 from tests.server.dens import Den
 
@@ -42,13 +42,15 @@ def den_on(machine: Machine, stack: ExitStack, is_silent: bool = False) -> Den:
     return den
 
 
-def seeker_on(machine: Machine, stack: ExitStack, now: float = 0.0) -> Seeker:
+def seeker_on(machine: Machine, stack: ExitStack, now: float = 0.0) -> DiscoveryClient:
     """Somebody there who looks round."""
     with machine.entered():
-        return stack.enter_context(closing(Seeker([], now)))
+        return stack.enter_context(closing(DiscoveryClient([], now)))
 
 
-def look(seeker: Seeker, machine: Machine, den: Den, now: float, seconds: float, host: str = "") -> Found | None:
+def look(
+    seeker: DiscoveryClient, machine: Machine, den: Den, now: float, seconds: float, host: str = ""
+) -> FoundServer | None:
     """Let time pass until the server is there (at `host`), which has to be within so many seconds of its time."""
     at = now
     while at <= now + seconds:

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from petard.game.arguments import address_of
-from petard.game.doctor.examine import PLANS, Examination, Plan, facts_of
-from petard.game.doctor.facts import Facts, Owner, Sort
-from petard.game.doctor.verdict import Verdict, verdict
+from petard.game.config.arguments import address_of
+from petard.game.doctor.examine import PLANS, Examination, ExaminationPlan, facts_of
+from petard.game.doctor.facts import AddressKind, Facts, PortOwner
+from petard.game.doctor.verdict import Diagnosis, verdict
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 from tests.netns.machines import Hub, Machine, machines_at_a_hub, skip_without_machines
 from tests.onlooker import home_of
@@ -122,9 +122,13 @@ class Patient:
     def __init__(self, machine: Machine, address: str, seen: "list[Facts] | None") -> None:
         place = address_of(address)
         self.machine = machine
-        plans = PLANS | {Sort.OWNER: Plan(lambda facts: replace(facts, owner=Owner()))}  # it would look at this process
+        plans = PLANS | {
+            AddressKind.OWNER: ExaminationPlan(lambda facts: replace(facts, owner=PortOwner()))
+        }  # it would look at this process
         if seen is not None:
-            plans |= {Sort.SERVERS: Plan(lambda facts: replace(facts, servers=wait_for(seen).servers))}
+            plans |= {
+                AddressKind.SERVERS: ExaminationPlan(lambda facts: replace(facts, servers=wait_for(seen).servers))
+            }
         self.examination = Examination(facts_of(*place), time.monotonic(), plans)
 
     def poll(self) -> bool:
@@ -134,7 +138,7 @@ class Patient:
         return self.examination.is_over
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Diagnosis:
         """What the doctor says in the end."""
         return verdict(self.examination.facts)
 
@@ -171,7 +175,7 @@ def test_the_doctor_tells_every_trouble_by_its_own_sentence(network: tuple[list[
     ]
     until = time.monotonic() + PATIENCE
     while not all([patient.poll() for patient in patients]):
-        if not seen and Sort.SERVERS in patients[FIRST].examination.facts.done:
+        if not seen and AddressKind.SERVERS in patients[FIRST].examination.facts.done:
             seen.append(patients[FIRST].examination.facts)
         assert time.monotonic() < until, [patient.examination.facts for patient in patients]
         threading.Event().wait(STEP)

@@ -3,8 +3,8 @@
 import pytest
 
 from petard.game.client.session import Session
-from petard.game.client.view import View
-from petard.server.room.matches import PATIENCE
+from petard.game.view.view import View
+from petard.server.room.lobby import PATIENCE
 from petard.shared.protocol.messages import Away, Chat, Phase, Seat, Setup
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE
 from petard.shared.rules.world import Keys

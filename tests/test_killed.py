@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from petard.game.arguments import Address
-from petard.game.client.played import Played
+from petard.game.client.client_round import ClientRound
+from petard.game.config.arguments import Address
 from petard.shared.demo.reader import read_demo
 from petard.shared.protocol.messages import Phase, Seat
 from petard.shared.rules.ruleset import TICK_RATE
@@ -175,7 +175,7 @@ def test_a_server_that_is_killed_in_mid_round_goes_on_with_the_match_from_its_re
         assert b"127.0.0.1" not in told, "there is an address in a demo"
 
 
-def played(onlooker: Onlooker) -> Played:
+def played(onlooker: Onlooker) -> ClientRound:
     """The round as the onlooker knows it; another object each time it is told it anew."""
     assert onlooker.session.played
     return onlooker.session.played

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petard.server.net.listen import USER_TIMEOUT
+from petard.server.net.listeners import USER_TIMEOUT
 from petard.shared.protocol.messages import Phase, Setup
 from tests.lan.lan import Lan
 from tests.lan.lines import LINES, Quality, line

@@ -4,8 +4,8 @@ import secrets
 
 import pytest
 
-from petard.server.net.keys import keys_of
-from petard.server.net.lock import WRONG, Lock
+from petard.server.policy.scram import WRONG, ScramServer
+from petard.server.policy.scram_keys import keys_of
 from tests.lan.lan import Lan
 
 OLD, NEW = (keys_of(password, 4096) for password in ("fuse", "spark"))
@@ -24,7 +24,7 @@ def locked(*lines: str) -> Lan:
 
 def lock(lan: Lan, is_old: bool) -> None:
     assert lan.host.net
-    lan.host.net.lock = Lock(OLD if is_old else NEW, lambda: secrets.token_hex(12))
+    lan.host.net.lock = ScramServer(OLD if is_old else NEW, lambda: secrets.token_hex(12))
 
 
 def restart(lan: Lan, is_old: bool) -> None:

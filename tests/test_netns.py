@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.game.arguments import Address
+from petard.game.config.arguments import Address
 from petard.shared.protocol.messages import Away, Phase, Setup
 from tests.netns.machines import Machine, Wire, skip_without_machines, two_machines
 from tests.onlooker import NAME, Onlooker, dress, home_of, is_same, petard

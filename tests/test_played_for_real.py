@@ -18,9 +18,9 @@ import pytest
 from petard.game.client.session import Session
 from petard.shared.framing import LIMIT_SERVER, Decoder
 from petard.shared.protocol.codec import decode
-from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Results
-from petard.shared.rules.events import What
+from petard.shared.rules.events import EventType
 from petard.shared.rules.world import Keys
 from tests.screens import PETARD_SERVER, running, screen, wants_screen
 
@@ -82,7 +82,7 @@ class Witness:
 
 def messages_in(data: bytes, cuts: list[int]) -> list[Message]:
     """What a client makes of the recorded bytes when they arrive in these pieces."""
-    link = Link(End.CLIENT)
+    link = Link(Role.CLIENT)
     link.send(Hello(PROTOCOL, BUILD, "Witness", 1, ""))
     messages: list[Message] = []
     for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True):
@@ -135,7 +135,7 @@ def check_recording(data: bytes) -> None:
     decoder = Decoder(LIMIT_SERVER)
     whole = [decode(payload) for payload in decoder.receive_data(data)]
     told = [event.what for message in whole if isinstance(message, Events) for event in message.events]
-    assert {What.GO, What.DROPPED, What.BLAST, What.DIED, What.OVER} <= set(told)
+    assert {EventType.GO, EventType.DROPPED, EventType.BLAST, EventType.DIED, EventType.OVER} <= set(told)
     assert [message.match_over for message in whole if isinstance(message, Results)][-1]
     assert messages_in(data, []) == whole
     assert messages_in(data, list(range(1, len(data)))) == whole

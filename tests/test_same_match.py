@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from petard.server.net.outbox import STATE_MOST
-from petard.server.room.match import Match
+from petard.server.policy.outbox import STATE_MOST
+from petard.server.room.round import RoundRunner
 from petard.shared.protocol.messages import Away, Chat, Setup
 from tests.lan.client import Client
 from tests.lan.lan import Lan
@@ -37,7 +37,7 @@ class Game:
             self.oracle.look(who)
 
     @property
-    def match(self) -> Match:
+    def match(self) -> RoundRunner:
         """The round that the server runs."""
         assert isinstance(self.net.room, ToldRoom)
         told = self.net.room.look()

@@ -13,22 +13,22 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.replay.other import plain_of
-from petard.server.replay.playing import Played, watch_demo
-from petard.server.replay.plugin import Replay, Wire
-from petard.server.replay.stage import Stage
-from petard.server.room.match import Match
+from petard.server.devtools.capture_player import CapturePlayer
+from petard.server.devtools.other_build import plain_of
+from petard.server.devtools.playback import PlayResult, watch_demo
+from petard.server.devtools.pytest_plugin import PetardReplay, PetardWire
+from petard.server.room.round import RoundRunner
 from petard.shared.demo.blocks import NoDemo
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import Began, Scored, Seated, State, decode_record, encode_record
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.script import inputs_of, script_of
-from petard.shared.demo.state import state_of, world_in
 from petard.shared.demo.wire import Doing, Fault, Heard, Took, read_wire
+from petard.shared.demo.world_state import state_of, world_in
 from petard.shared.protocol.messages import Delta, Keyframe, Refused, Results, Seat, Welcome
-from petard.shared.rules.events import What
+from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION, Item
-from petard.shared.rules.world import Tile, Way, World, copy_world, tile_at
+from petard.shared.rules.world import Direction, Tile, World, copy_world, tile_at
 from tests.pythons import pythons
 from tests.sessions.captures import TAPED, WIRES
 from tests.sessions.demos import DEMOS, HALL, OPEN
@@ -45,27 +45,27 @@ LENGTH_MOST = 60 * 60  # ticks of each
 # --- demos ------------------------------------------------------------------------------------------------------------
 
 
-def first_blood(played: Played) -> bool:
-    return len(played.moments(What.DIED, slot=1, other=0)) == 1 and played.world.winner == 0
+def first_blood(played: PlayResult) -> bool:
+    return len(played.moments(EventType.DIED, slot=1, other=0)) == 1 and played.world.winner == 0
 
 
-def chain_of_six(played: Played) -> bool:
-    blasts = played.moments(What.BLAST)
+def chain_of_six(played: PlayResult) -> bool:
+    blasts = played.moments(EventType.BLAST)
     return len(blasts) == 6 and 0 < blasts[-1] - blasts[0] <= 8
 
 
-def draw(played: Played) -> bool:
-    died = played.moments(What.DIED)
-    return len(died) == 2 and died[0] == died[1] and bool(played.moments(What.OVER, slot=-1))
+def draw(played: PlayResult) -> bool:
+    died = played.moments(EventType.DIED)
+    return len(died) == 2 and died[0] == died[1] and bool(played.moments(EventType.OVER, slot=-1))
 
 
-def own_bomb(played: Played) -> bool:
-    return bool(played.moments(What.DIED, slot=0, other=0)) and played.world.width == played.world.height == 5
+def own_bomb(played: PlayResult) -> bool:
+    return bool(played.moments(EventType.DIED, slot=0, other=0)) and played.world.width == played.world.height == 5
 
 
-def kick_into_wall(played: Played) -> bool:
+def kick_into_wall(played: PlayResult) -> bool:
     """The bomb lies still before it goes off, on the tile before the wall that it rolled to."""
-    [kicked], [blast] = played.moments(What.KICKED), played.moments(What.BLAST)
+    [kicked], [blast] = played.moments(EventType.KICKED), played.moments(EventType.BLAST)
     run = Rerun(played.demo)
     rolled: set[int] = set()
     while run.moment < blast - 1:
@@ -73,43 +73,43 @@ def kick_into_wall(played: Played) -> bool:
         rolled.update(bomb.rolls for bomb in run.world.bombs.values())
     [bomb] = run.world.bombs.values()
     beside = tile_at(run.world, bomb.x, bomb.y) + 1
-    return kicked < blast and rolled == {Way.NONE, Way.RIGHT} and run.world.tiles[beside] == Tile.WALL
+    return kicked < blast and rolled == {Direction.NONE, Direction.RIGHT} and run.world.tiles[beside] == Tile.WALL
 
 
-def time_is_up(played: Played) -> bool:
-    return not played.moments(What.DIED) and bool(played.moments(What.OVER, slot=-1))
+def time_is_up(played: PlayResult) -> bool:
+    return not played.moments(EventType.DIED) and bool(played.moments(EventType.OVER, slot=-1))
 
 
-def photo_finish(played: Played) -> bool:
-    return not played.moments(What.DIED) and bool(played.moments(What.OVER, slot=0))
+def photo_finish(played: PlayResult) -> bool:
+    return not played.moments(EventType.DIED) and bool(played.moments(EventType.OVER, slot=0))
 
 
-def hurry(played: Played) -> bool:
-    return len(played.moments(What.HURRY)) == 1 and len(played.moments(What.DIED, other=-1)) == 3
+def hurry(played: PlayResult) -> bool:
+    return len(played.moments(EventType.HURRY)) == 1 and len(played.moments(EventType.DIED, other=-1)) == 3
 
 
-def leaver(played: Played) -> bool:
-    return len(played.moments(What.DIED, other=-1)) == 2 and played.world.winner == 0
+def leaver(played: PlayResult) -> bool:
+    return len(played.moments(EventType.DIED, other=-1)) == 2 and played.world.winner == 0
 
 
-def all_items(played: Played) -> bool:
-    return all(played.moments(What.TAKEN, other=item) for item in Item) and bool(played.moments(What.HURT))
+def all_items(played: PlayResult) -> bool:
+    return all(played.moments(EventType.TAKEN, other=item) for item in Item) and bool(played.moments(EventType.HURT))
 
 
-def mashed_keys(played: Played) -> bool:
-    return len(played.world.players) == 8 and bool(played.moments(What.HURT)) and played.world.rules.health == 1
+def mashed_keys(played: PlayResult) -> bool:
+    return len(played.world.players) == 8 and bool(played.moments(EventType.HURT)) and played.world.rules.health == 1
 
 
-def bricks_and_fire(played: Played) -> bool:
-    return all(len(played.moments(what)) > 1 for what in (What.BRICK, What.BURNT, What.TAKEN))
+def bricks_and_fire(played: PlayResult) -> bool:
+    return all(len(played.moments(what)) > 1 for what in (EventType.BRICK, EventType.BURNT, EventType.TAKEN))
 
 
-def best_of_three(played: Played) -> bool:
+def best_of_three(played: PlayResult) -> bool:
     rounds = [record.results for record in played.demo.records() if isinstance(record, Scored)]
     return len(rounds) == len(played.demo.began) >= 3 and rounds[-1].match_over
 
 
-HAPPENS: dict[str, Callable[[Played], bool]] = {
+HAPPENS: dict[str, Callable[[PlayResult], bool]] = {
     "first_blood": first_blood,
     "chain_of_six": chain_of_six,
     "draw": draw,
@@ -120,7 +120,7 @@ HAPPENS: dict[str, Callable[[Played], bool]] = {
     "hurry": hurry,
     "leaver": leaver,
     "last_one_standing": lambda played: played.world.rules == LAST_ONE_STANDING and played.world.over_at > 0,
-    "classic_course": lambda played: played.world.rules == CLASSIC_COURSE and bool(played.moments(What.TAKEN)),
+    "classic_course": lambda played: played.world.rules == CLASSIC_COURSE and bool(played.moments(EventType.TAKEN)),
     "duel": lambda played: played.world.rules == DUEL and played.world.over_at > 0,
     "sixteen_players": lambda played: len(played.world.players) == 16,
     "all_items": all_items,
@@ -131,12 +131,12 @@ HAPPENS: dict[str, Callable[[Played], bool]] = {
 }
 
 
-def _seats_in(played: Played) -> list[Seat]:
+def _seats_in(played: PlayResult) -> list[Seat]:
     return [seat for record in played.demo.records() if isinstance(record, Began | Seated) for seat in record.seats]
 
 
 @pytest.mark.parametrize("name", DEMO_NAMES)
-def test_a_demo_plays_as_it_was_and_what_it_is_here_for_happens(replay: Replay, name: str) -> None:
+def test_a_demo_plays_as_it_was_and_what_it_is_here_for_happens(replay: PetardReplay, name: str) -> None:
     played = replay(name)
     assert HAPPENS[name](played)
     assert 0 < played.demo.length <= LENGTH_MOST
@@ -145,7 +145,7 @@ def test_a_demo_plays_as_it_was_and_what_it_is_here_for_happens(replay: Replay, 
 
 
 @pytest.mark.parametrize("name", DEMO_NAMES)
-def test_a_demo_plays_with_its_world_copied_and_through_a_snapshot_and_back(replay: Replay, name: str) -> None:
+def test_a_demo_plays_with_its_world_copied_and_through_a_snapshot_and_back(replay: PetardReplay, name: str) -> None:
     copied, recorded = replay(name, copy_every=50), replay(name, through_state=50)
     assert copied.events == recorded.events
     assert copied.world == recorded.world
@@ -154,8 +154,8 @@ def test_a_demo_plays_with_its_world_copied_and_through_a_snapshot_and_back(repl
 PLAY_ALL = """
 import sys
 from pathlib import Path
-from petard.server.room.match import Match
-from petard.server.replay.playing import play_demo, play_wire
+from petard.server.room.round import Match
+from petard.server.devtools.playback import play_demo, play_wire
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.wire import read_wire
 for file in sorted(Path(sys.argv[1]).glob("*.petard")):
@@ -206,18 +206,18 @@ def _heard(name: str) -> list[Heard]:
     return [deed for deed in deeds if isinstance(deed, Heard)]
 
 
-def glued_hello(stage: Stage) -> bool:
+def glued_hello(stage: CapturePlayer) -> bool:
     first, second = _heard("glued_hello")[:2]
     size = 4 + int.from_bytes(first.data[:4], "big")
     return size < len(first.data) and len(second.data) > 100 and isinstance(stage.told(1)[0], Welcome)
 
 
-def split_hello(stage: Stage) -> bool:
+def split_hello(stage: CapturePlayer) -> bool:
     pieces = _heard("split_hello")
     return all(len(piece.data) == 1 for piece in pieces[:30]) and isinstance(stage.told(1)[0], Welcome)
 
 
-def slow_reader(stage: Stage) -> bool:
+def slow_reader(stage: CapturePlayer) -> bool:
     """The slow one was told fewer Deltas than the other, and a whole Keyframe instead."""
     slow, quick = ([type(message) for message in stage.told(line)] for line in (1, 2))
     was_full = any(
@@ -228,7 +228,7 @@ def slow_reader(stage: Stage) -> bool:
     return was_full and slow.count(Delta) + 20 < quick.count(Delta) and slow.count(Keyframe) > quick.count(Keyframe)
 
 
-def reset_in_mid_frame(stage: Stage) -> bool:
+def reset_in_mid_frame(stage: CapturePlayer) -> bool:
     deeds = [deed for step in read_wire((FOLDER / "reset_in_mid_frame.wire").read_bytes()).steps for deed in step.deeds]
     is_reset = any(isinstance(deed, Fault) and deed.doing is Doing.RECV and deed.line == 1 for deed in deeds)
     stream = b"".join(deed.data for deed in deeds if isinstance(deed, Heard) and deed.line == 1)
@@ -238,20 +238,20 @@ def reset_in_mid_frame(stage: Stage) -> bool:
     return is_reset and at != len(stream)
 
 
-def rejoin(stage: Stage) -> bool:
+def rejoin(stage: CapturePlayer) -> bool:
     welcomes = [message for line in stage.lines for message in stage.told(line) if isinstance(message, Welcome)]
     return [welcome.returned for welcome in welcomes] == [False, False, True]
 
 
-def _refused(stage: Stage) -> int:
+def _refused(stage: CapturePlayer) -> int:
     return sum(isinstance(message, Refused) for line in stage.lines for message in stage.told(line))
 
 
-def _over(stage: Stage) -> bool:
+def _over(stage: CapturePlayer) -> bool:
     return all(any(type(message) is Results and message.match_over for message in stage.told(n)) for n in stage.lines)
 
 
-WIRE_HAPPENS: dict[str, Callable[[Stage], bool]] = {
+WIRE_HAPPENS: dict[str, Callable[[CapturePlayer], bool]] = {
     "glued_hello": glued_hello,
     "split_hello": split_hello,
     "slow_reader": slow_reader,
@@ -267,17 +267,17 @@ WIRE_HAPPENS: dict[str, Callable[[Stage], bool]] = {
 
 
 @pytest.mark.parametrize("name", WIRES)
-def test_a_capture_plays_as_it_was_and_what_it_is_here_for_happens(wire: Wire, name: str) -> None:
+def test_a_capture_plays_as_it_was_and_what_it_is_here_for_happens(wire: PetardWire, name: str) -> None:
     assert WIRE_HAPPENS[name](wire(name))
 
 
 @pytest.mark.parametrize("cut", ["whole", "bytes", 1])
 @pytest.mark.parametrize("name", WIRES)
-def test_a_capture_plays_the_same_however_it_is_cut(wire: Wire, name: str, cut: str | int) -> None:
+def test_a_capture_plays_the_same_however_it_is_cut(wire: PetardWire, name: str, cut: str | int) -> None:
     wire(name, cut=cut)
 
 
-def _through_record(match: Match) -> World:
+def _through_record(match: RoundRunner) -> World:
     """The world of a match, put together from its record."""
     state = decode_record(encode_record(state_of(0, match.world, {})))
     assert isinstance(state, State)
@@ -286,8 +286,8 @@ def _through_record(match: Match) -> World:
 
 @pytest.mark.parametrize("anew", [lambda match: copy_world(match.world), _through_record], ids=["copied", "recorded"])
 @pytest.mark.parametrize("name", WIRES)
-def test_a_capture_plays_with_another_but_equal_world(name: str, anew: Callable[[Match], World]) -> None:
-    stage = Stage(read_wire((FOLDER / f"{name}.wire").read_bytes()))
+def test_a_capture_plays_with_another_but_equal_world(name: str, anew: Callable[[RoundRunner], World]) -> None:
+    stage = CapturePlayer(read_wire((FOLDER / f"{name}.wire").read_bytes()))
     for number, step in enumerate(read_wire((FOLDER / f"{name}.wire").read_bytes()).steps):
         stage.step(step)
         rounds = stage.room._rounds

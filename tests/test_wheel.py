@@ -21,7 +21,7 @@ LOAD_MOST = 0.030  # seconds of work by which pytest may start later where Petar
 LOAD = """
 import sys, time, pytest
 begun = time.process_time()
-import petard.server.replay.plugin
+import petard.server.devtools.pytest_plugin
 print(time.process_time() - begun, *(name for name in sys.modules if name.startswith(("petard", "msgpack"))))
 """
 STARTS = """
@@ -96,7 +96,7 @@ def test_both_programs_start_from_the_wheel(installed: Environment, tmp_path: Pa
 def test_the_plugin_loads_nothing_until_a_test_asks_for_it(installed: Environment, tmp_path: Path) -> None:
     done = installed.run(tmp_path, "-c", LOAD)
     seconds, *modules = done.stdout.split()
-    assert modules == ["petard", "petard.server", "petard.server.replay", "petard.server.replay.plugin"]
+    assert modules == ["petard", "petard.server", "petard.server.devtools", "petard.server.devtools.pytest_plugin"]
     assert float(seconds) < LOAD_MOST
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from petard.game.client.view import View
+from petard.game.view.view import View
 
 SHOWN = 2.0  # seconds: how long a death is shown: the deadly tile is marked, and nothing runs faster yet
 CALM = 0.7  # seconds after that in which a press does not skip yet: people still hammer on their keys when they die

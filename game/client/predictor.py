@@ -19,10 +19,10 @@ from itertools import islice
 
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import Snapshot, acks_of, world_of
-from petard.shared.rules.events import Event, What
+from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.ruleset import TILE
-from petard.shared.rules.safe import is_safe
 from petard.shared.rules.step import step
+from petard.shared.rules.validation import is_safe
 from petard.shared.rules.world import Bomb, Keys, World, tile_at
 
 AHEAD_MOST = 60  # ticks; who is farther away than a second sees their own keys late
@@ -30,8 +30,10 @@ STEPS_LEAST, WORK_MOST = 6, 1600  # ticks, and ticks x (players and bombs), in o
 UNSAID_MOST = 600  # Commands that are kept for an answer: 10 s
 HELD = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT | Keys.BOMB
 # What is told ahead of the server: not what would be too bad to take back, and not what the others do.
-EVERYBODYS = frozenset({What.BLAST, What.BRICK, What.BURNT, What.CLOSED, What.HURRY, What.GO})
-OWN = frozenset({What.DROPPED, What.KICKED, What.TAKEN})
+EVERYBODYS = frozenset(
+    {EventType.BLAST, EventType.BRICK, EventType.BURNT, EventType.CLOSED, EventType.HURRY, EventType.GO}
+)
+OWN = frozenset({EventType.DROPPED, EventType.KICKED, EventType.TAKEN})
 
 Place = tuple[int, int]  # sub-units
 

@@ -5,7 +5,7 @@ Rule 2: nothing is ordered unless we are the only ones there. Once somebody join
 Rule 3: orders leave in the order in which they were given, each once: `hold` may be called in every picture.
 """
 
-from petard.shared.steering import Pace, SteeringOrder, SteeringVerb
+from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
 
 
 class ServerControl:
@@ -17,7 +17,7 @@ class ServerControl:
         self._held: bool | None = False  # what was ordered last; None: it does not hold any more
         self._round = 0  # the number of the round that was announced last
         self._hurried = False  # we ordered this round to run fast
-        self._orders: list[SteeringOrder] = []
+        self._orders: list[ControlOrder] = []
 
     @property
     def is_alone(self) -> bool:
@@ -54,28 +54,28 @@ class ServerControl:
         wanted = wanted and self._is_alone
         if wanted != self._held:
             self._held = wanted
-            self._order(SteeringVerb.PAUSE if wanted else SteeringVerb.RESUME)
+            self._order(ControlVerb.PAUSE if wanted else ControlVerb.RESUME)
 
     def hurry(self) -> None:
         """Let the rest of this round run fast: only bots play it."""
         if self._is_alone and not self._hurried:
             self._hurried = True
-            self._order(SteeringVerb.FAST, self._round)
+            self._order(ControlVerb.FAST, self._round)
 
     def skip(self) -> None:
         """Let the rest of this round be played at once."""
         if self._is_alone:
-            self._order(SteeringVerb.SKIP, self._round)
+            self._order(ControlVerb.SKIP, self._round)
 
     def restart(self) -> None:
         """Let the match begin anew."""
         if self._is_alone:
-            self._order(SteeringVerb.RESTART)
+            self._order(ControlVerb.RESTART)
 
-    def _order(self, verb: SteeringVerb, number: int = 0) -> None:
-        self._orders.append(SteeringOrder(verb, number))
+    def _order(self, verb: ControlVerb, number: int = 0) -> None:
+        self._orders.append(ControlOrder(verb, number))
 
-    def take(self) -> list[SteeringOrder]:
+    def take(self) -> list[ControlOrder]:
         """The orders since the last call."""
         orders, self._orders = self._orders, []
         return orders

@@ -4,8 +4,8 @@ A stay may take several lines, one after the other: `renew` begins a new talk, a
 
 Rule 1: no socket, no clock, no pygame: the caller brings bytes and `now`, in seconds.
 Rule 2: whatever goes wrong ends in `problem`, one sentence for a person; nothing is raised for what a server sent.
-Rule 3: how it is said and how far away the server is, is the talk's affair (petard.game.client.talk); what a round
-        looks like is the played round's (petard.game.client.played). Here is what the room shows, and who gets which
+Rule 3: how it is said and how far away the server is, is the talk's affair (petard.game.client.conversation); what a round
+        looks like is the played round's (petard.game.client.client_round). Here is what the room shows, and who gets which
         message.
 """
 
@@ -13,13 +13,14 @@ from collections import deque
 from dataclasses import replace
 from typing import assert_never
 
-from petard.game.client.clip import Clip
-from petard.game.client.played import Played
-from petard.game.client.spoken import Spoken
-from petard.game.client.switches import Switches
-from petard.game.client.talk import Talk
-from petard.game.client.view import View
-from petard.shared.protocol.codec import Malformed
+from petard.game.client.client_round import ClientRound
+from petard.game.client.conversation import Conversation
+from petard.game.client.netcode_options import NetcodeOptions
+from petard.game.client.unacked_chat import UnackedChat
+from petard.game.view.clip import Clip
+from petard.game.view.view import View
+from petard.shared.control_channel import Pace
+from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -51,7 +52,6 @@ from petard.shared.protocol.messages import (
 )
 from petard.shared.rules.events import Event
 from petard.shared.rules.world import World
-from petard.shared.steering import Pace
 
 CHAT_KEPT = 50
 # By how early Commands come. One that was late has left one more waiting, so there is no hurry; and 1 % is not felt.
@@ -71,9 +71,9 @@ class Session:
 
         `token`: of an earlier Welcome, of somebody who comes back. `password`: of the room, as far as it is known.
         """
-        self.talk = Talk(Hello(PROTOCOL, BUILD, name, players, token), password)
-        self.switches = Switches()
-        self.played: Played | None = None  # the round that was announced last
+        self.talk = Conversation(Hello(PROTOCOL, BUILD, name, players, token), password)
+        self.switches = NetcodeOptions()
+        self.played: ClientRound | None = None  # the round that was announced last
         self.welcome: Welcome | None = None
         self.lobby: Lobby | None = None
         self.seats: tuple[Seat, ...] = ()
@@ -82,7 +82,7 @@ class Session:
         self.chat: deque[Chat] = deque(maxlen=CHAT_KEPT)
         self.clip = Clip()
         self.server_pace = Pace.NORMAL  # how time passes on the server; only one of our own is ever steered
-        self._spoken = Spoken()
+        self._spoken = UnackedChat()
         self._last_line = 0  # the number of the last line of chat
 
     @property
@@ -139,7 +139,7 @@ class Session:
         self._spoken.lose()
         hello = self.talk.hello
         token = self.welcome.token if self.welcome else hello.token
-        self.talk = Talk(replace(hello, token=token), self.talk.password)
+        self.talk = Conversation(replace(hello, token=token), self.talk.password)
 
     def open(self, now: float) -> None:
         """Say hello; call it once the line is open."""
@@ -159,7 +159,7 @@ class Session:
                 continue
             try:
                 self._take(message, now)
-            except Malformed as error:
+            except RemoteProtocolError as error:
                 self.talk.end(f"The server sent what makes no sense ({error}).")
         for text in self._spoken.due(self.talk.ponged):
             self.say(text)
@@ -223,7 +223,7 @@ class Session:
             case Ping() | Pong() | Auth():
                 pass  # the talk has dealt with them
             case Hello() | Command() | Say() | Look() | Ready() | Setup() | Loaded():
-                raise Malformed(f"{type(message).__name__} is not for a server to say")
+                raise RemoteProtocolError(f"{type(message).__name__} is not for a server to say")
             case _:
                 assert_never(message)
 
@@ -237,7 +237,7 @@ class Session:
                 self.lobby = message
             case Roster(seats, watchers):
                 if sum(seat.member == self.member for seat in seats) > PLAYERS_MOST:
-                    raise Malformed("Roster seats more of us than may sit at one computer")
+                    raise RemoteProtocolError("Roster seats more of us than may sit at one computer")
                 self.seats, self.watchers = seats, watchers
             case Results():
                 self.results = message
@@ -271,11 +271,11 @@ class Session:
 
     def _take_round(self, message: Delta | Keyframe | Round | Events, now: float) -> None:
         if not self.welcome:
-            raise Malformed(f"{type(message).__name__} before the Welcome")
+            raise RemoteProtocolError(f"{type(message).__name__} before the Welcome")
         if isinstance(message, Round):
-            self.played, self.results = Played(message, self.welcome.snapshots, self.switches), None
+            self.played, self.results = ClientRound(message, self.welcome.snapshots, self.switches), None
         elif not self.played:
-            raise Malformed(f"{type(message).__name__} before any Round")
+            raise RemoteProtocolError(f"{type(message).__name__} before any Round")
         else:
             was_loaded = self.played.is_loaded
             self.played.take(message, now)
@@ -283,7 +283,7 @@ class Session:
             if self.played.is_loaded and not was_loaded:
                 self.talk.send(Loaded(self.played.board.number))
 
-    def _note(self, message: Delta | Keyframe | Events, played: Played) -> None:
+    def _note(self, message: Delta | Keyframe | Events, played: ClientRound) -> None:
         """Keep what was told, should somebody want to see it again."""
         if isinstance(message, Events):
             self.clip.happen(message.events)

@@ -9,11 +9,11 @@ import time
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from petard.game.arguments import BadAddress, address_of
+from petard.game.config.arguments import BadAddress, address_of
 from petard.game.doctor.cases import BEFORE
 from petard.game.doctor.examine import Examination, facts_of
 from petard.game.doctor.report import ending_of, json_of, line_of
-from petard.game.doctor.steps import Mark, steps
+from petard.game.doctor.steps import StepStatus, steps
 from petard.game.doctor.verdict import verdict
 
 STEP = 0.02  # seconds between two polls
@@ -64,7 +64,7 @@ def _print_from(examination: Examination, printed: int) -> int:
     """Print the steps that are next in order and done; answer with how many they were."""
     count = 0
     for step in steps(examination.facts)[printed:]:
-        if step.mark is Mark.WAITING:
+        if step.mark is StepStatus.WAITING:
             break
         sys.stdout.write(line_of(step) + "\n")
         sys.stdout.flush()

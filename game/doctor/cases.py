@@ -10,7 +10,7 @@ Rule 3: the systems ask for permission in words of their own; where it is missin
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from petard.game.doctor.facts import Facts, Way
+from petard.game.doctor.facts import DiscoveryMethod, Facts
 
 PROMPTS = {
     "win32": (
@@ -28,7 +28,7 @@ BEFORE = {  # said before the first look, since a look is what makes the system 
 }
 PERMIT = "Let Petard through the firewall of this computer: TCP and UDP port {port}."
 ALLOW = '(there Windows asks in the window "Windows Security Alert": Allow access)'
-DEAD = (Way.SILENT, Way.NO_WAY)
+DEAD = (DiscoveryMethod.SILENT, DiscoveryMethod.NO_WAY)
 QUICK = 1000.0  # ms
 
 
@@ -45,11 +45,11 @@ class Case:
     join: str = ""  # the address at which it can be joined all the same
 
 
-def _ended(*ways: Way) -> Callable[[Facts], bool]:
+def _ended(*ways: DiscoveryMethod) -> Callable[[Facts], bool]:
     return lambda facts: facts.reach is not None and facts.reach.way in ways
 
 
-_open, _dead = _ended(Way.PETARD), _ended(*DEAD)
+_open, _dead = _ended(DiscoveryMethod.PETARD), _ended(*DEAD)
 
 
 def _is_hosting(facts: Facts) -> bool:
@@ -62,19 +62,19 @@ def _is_other(facts: Facts) -> bool:
 
 def _is_kept_out(facts: Facts) -> bool:
     """It answers questions, but no line opens; from another network that may as well be for want of a way."""
-    ways = DEAD if facts.is_near else (Way.SILENT,)
-    return facts.answer is not None and _ended(Way.REFUSED, *ways)(facts)
+    ways = DEAD if facts.is_near else (DiscoveryMethod.SILENT,)
+    return facts.answer is not None and _ended(DiscoveryMethod.REFUSED, *ways)(facts)
 
 
 def _is_elsewhere(facts: Facts) -> bool:
     """Addresses change, and people misread them."""
-    ways = (Way.REFUSED, Way.OTHER, *(DEAD if facts.is_near else ()))
+    ways = (DiscoveryMethod.REFUSED, DiscoveryMethod.OTHER, *(DEAD if facts.is_near else ()))
     return facts.instead is not None and _ended(*ways)(facts)
 
 
 def _is_rejected(facts: Facts) -> bool:
     """Linux says "no route to host" at once only if that host has said so; its own guess takes three seconds."""
-    is_quick = facts.reach is not None and facts.reach.way is Way.NO_WAY and facts.reach.ms < QUICK
+    is_quick = facts.reach is not None and facts.reach.way is DiscoveryMethod.NO_WAY and facts.reach.ms < QUICK
     return is_quick and facts.is_near and facts.system == "linux"
 
 
@@ -89,7 +89,7 @@ def _has_silent_router(facts: Facts) -> bool:
 CASES: tuple[Case, ...] = (
     Case(
         "unknown name",
-        lambda facts: bool(facts.host) and (facts.reach is None or _ended(Way.UNKNOWN)(facts)),
+        lambda facts: bool(facts.host) and (facts.reach is None or _ended(DiscoveryMethod.UNKNOWN)(facts)),
         "Nobody here knows a computer called {host}.",
         "Ask the host for the address in numbers: the lobby shows it.",
     ),
@@ -172,13 +172,13 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "no Petard",
-        _ended(Way.OTHER),
+        _ended(DiscoveryMethod.OTHER),
         "At {at} another program answers, and no Petard server.",
         "Ask the host for the port: the lobby shows it behind the address.",
     ),
     Case(
         "nobody listens",
-        _ended(Way.REFUSED),
+        _ended(DiscoveryMethod.REFUSED),
         "{host} is there, but no server listens at its port {port}.",
         "Start the server there, or ask its host for the port: the lobby shows it behind the address.",
     ),
@@ -190,7 +190,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "forbidden",
-        _ended(Way.FORBIDDEN),
+        _ended(DiscoveryMethod.FORBIDDEN),
         "This computer does not let Petard into the network.",
         PERMIT,
         permit=True,

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from petard.game.arguments import DEFAULT_PORT
-from petard.game.doctor.facts import Facts, Listener, Net, Owner, Router, Way, plain
-from petard.game.doctor.place import Knock, knock
+from petard.game.config.arguments import DEFAULT_PORT
+from petard.game.doctor.facts import DiscoveryMethod, Facts, Listener, LocalNetwork, PortOwner, Router, plain
+from petard.game.doctor.place import HandshakeResult, knock
 
 ROUTES = Path("/proc/thread-self/net/route")  # Linux
 ROUTER_PORTS = (53, 80, 443)  # where routers answer or refuse
@@ -28,11 +28,11 @@ def look_at_owner(facts: Facts) -> Facts:
     try:
         lines = psutil.net_connections("inet")
     except (psutil.Error, OSError):
-        return replace(facts, owner=Owner(hidden=True))
+        return replace(facts, owner=PortOwner(hidden=True))
     held = [line for line in lines if line.laddr and line.laddr.port == DEFAULT_PORT]
     stream = [line.pid for line in held if line.type == socket.SOCK_STREAM and line.status == psutil.CONN_LISTEN]
     questions = [line.pid for line in held if line.type == socket.SOCK_DGRAM]
-    return replace(facts, owner=Owner(_program_of(stream), _program_of(questions)))
+    return replace(facts, owner=PortOwner(_program_of(stream), _program_of(questions)))
 
 
 def _program_of(pids: list[int | None]) -> str:
@@ -94,10 +94,10 @@ def look_at_router(facts: Facts) -> Facts:
 
 
 def _answers(router: str, port: int) -> bool:
-    heard: Knock = knock(router, port, ROUTER_WAIT)
+    heard: HandshakeResult = knock(router, port, ROUTER_WAIT)
     if heard.line:
         heard.line.close()
-    return heard.way in (Way.OTHER, Way.REFUSED)
+    return heard.way in (DiscoveryMethod.OTHER, DiscoveryMethod.REFUSED)
 
 
 def _routed() -> str:
@@ -110,7 +110,7 @@ def _routed() -> str:
     return ""
 
 
-def _guessed(nets: tuple[Net, ...]) -> str:
+def _guessed(nets: tuple[LocalNetwork, ...]) -> str:
     """Where routers mostly are: the first address of the first network of IPv4."""
     for net in nets:
         network = ipaddress.ip_network(net.network, strict=False)

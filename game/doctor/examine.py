@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from petard.game.doctor.doors import look_at_listener, look_at_owner, look_at_router
-from petard.game.doctor.facts import Facts, Sort
+from petard.game.doctor.facts import AddressKind, Facts
 from petard.game.doctor.lists import look_at_mirror, look_at_nets, look_at_servers, look_at_shouts
 from petard.game.doctor.place import look_at_asked, look_at_reach
 
@@ -23,38 +23,38 @@ Look = Callable[[Facts], Facts]  # from what is known to the same with one more 
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ExaminationPlan:
     """One look, and which others come before it."""
 
     look: Look
-    after: frozenset[Sort] = frozenset()
+    after: frozenset[AddressKind] = frozenset()
 
 
-_NETS = frozenset({Sort.NETS})
-PLANS: dict[Sort, Plan] = {  # what takes longest is started first
-    Sort.NETS: Plan(look_at_nets),
-    Sort.REACH: Plan(look_at_reach),
-    Sort.SERVERS: Plan(look_at_servers, _NETS),
-    Sort.ASKED: Plan(look_at_asked),
-    Sort.ROUTER: Plan(look_at_router, _NETS),
-    Sort.SHOUTS: Plan(look_at_shouts, _NETS),
-    Sort.LISTENER: Plan(look_at_listener, _NETS),
-    Sort.MIRROR: Plan(look_at_mirror),
-    Sort.OWNER: Plan(look_at_owner),
+_NETS = frozenset({AddressKind.NETS})
+PLANS: dict[AddressKind, ExaminationPlan] = {  # what takes longest is started first
+    AddressKind.NETS: ExaminationPlan(look_at_nets),
+    AddressKind.REACH: ExaminationPlan(look_at_reach),
+    AddressKind.SERVERS: ExaminationPlan(look_at_servers, _NETS),
+    AddressKind.ASKED: ExaminationPlan(look_at_asked),
+    AddressKind.ROUTER: ExaminationPlan(look_at_router, _NETS),
+    AddressKind.SHOUTS: ExaminationPlan(look_at_shouts, _NETS),
+    AddressKind.LISTENER: ExaminationPlan(look_at_listener, _NETS),
+    AddressKind.MIRROR: ExaminationPlan(look_at_mirror),
+    AddressKind.OWNER: ExaminationPlan(look_at_owner),
 }
-OF_A_PLACE = (Sort.REACH, Sort.ASKED)
-FIELDS = {sort: sort.name.lower() for sort in Sort}  # the field of Facts that each look fills
+OF_A_PLACE = (AddressKind.REACH, AddressKind.ASKED)
+FIELDS = {sort: sort.name.lower() for sort in AddressKind}  # the field of Facts that each look fills
 
 
 class Examination:
     """One visit to the doctor. Poll it until `is_over`."""
 
-    def __init__(self, facts: Facts, now: float, plans: Mapping[Sort, Plan] = PLANS) -> None:
+    def __init__(self, facts: Facts, now: float, plans: Mapping[AddressKind, ExaminationPlan] = PLANS) -> None:
         """`facts`: what was asked for, and nothing found out. Nothing is looked at before the first poll."""
         self.facts = facts
         self._plans = plans
-        self._started: dict[Sort, float] = {}
-        self._news: queue.SimpleQueue[tuple[Sort, Facts | None]] = queue.SimpleQueue()
+        self._started: dict[AddressKind, float] = {}
+        self._news: queue.SimpleQueue[tuple[AddressKind, Facts | None]] = queue.SimpleQueue()
 
     @property
     def is_over(self) -> bool:
@@ -62,7 +62,7 @@ class Examination:
         return self._wanted <= self.facts.done
 
     @property
-    def _wanted(self) -> set[Sort]:
+    def _wanted(self) -> set[AddressKind]:
         return {sort for sort in self._plans if self.facts.host or sort not in OF_A_PLACE}
 
     def poll(self, now: float) -> None:
@@ -72,17 +72,17 @@ class Examination:
         for sort, since in self._started.items():
             if now - since > PATIENCE:
                 self._finish(sort)
-        if Sort.SERVERS in self.facts.done and not self.facts.host:
+        if AddressKind.SERVERS in self.facts.done and not self.facts.host:
             self._choose_place()
         due = [sort for sort in self._plans if self._is_due(sort)]
         if due:
             self._start(due[0], now)  # one at a time: each start costs a picture some milliseconds
 
-    def _is_due(self, sort: Sort) -> bool:
+    def _is_due(self, sort: AddressKind) -> bool:
         is_wanted = sort in self._wanted and sort not in self._started
         return is_wanted and self._plans[sort].after <= self.facts.done
 
-    def _start(self, sort: Sort, now: float) -> None:
+    def _start(self, sort: AddressKind, now: float) -> None:
         self._started[sort] = now
         words = (sort, self._plans[sort].look, self.facts, self._news)
         try:
@@ -90,13 +90,13 @@ class Examination:
         except RuntimeError:  # no more threads to be had
             self._finish(sort)
 
-    def _take(self, sort: Sort, found: Facts | None) -> None:
+    def _take(self, sort: AddressKind, found: Facts | None) -> None:
         if found is not None and sort not in self.facts.done:
             field = FIELDS[sort]
             self.facts = replace(self.facts, **{field: getattr(found, field)})
         self._finish(sort)
 
-    def _finish(self, sort: Sort) -> None:
+    def _finish(self, sort: AddressKind) -> None:
         self.facts = replace(self.facts, done=self.facts.done | {sort})
 
     def _choose_place(self) -> None:
@@ -106,7 +106,9 @@ class Examination:
             self.facts = replace(self.facts, host=servers[0].host, port=servers[0].port)
 
 
-def _run(sort: Sort, look: Look, facts: Facts, news: "queue.SimpleQueue[tuple[Sort, Facts | None]]") -> None:
+def _run(
+    sort: AddressKind, look: Look, facts: Facts, news: "queue.SimpleQueue[tuple[AddressKind, Facts | None]]"
+) -> None:
     try:
         news.put((sort, look(facts)))
     except Exception:  # one look that fails must not leave the person without the others

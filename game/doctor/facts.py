@@ -11,7 +11,7 @@ from enum import Enum
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 
-class Way(Enum):
+class DiscoveryMethod(Enum):
     """How an attempt to open a TCP line ended."""
 
     PETARD = "a Petard server answered"
@@ -23,7 +23,7 @@ class Way(Enum):
     UNKNOWN = "nobody knows that name"
 
 
-class Sort(Enum):
+class AddressKind(Enum):
     """What is looked at, in the order in which it is shown."""
 
     NETS = "Networks"
@@ -38,7 +38,7 @@ class Sort(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Net:
+class LocalNetwork:
     """One address of this computer, and the network around it, such as `192.168.1.0/24`."""
 
     name: str
@@ -47,7 +47,7 @@ class Net:
 
 
 @dataclass(frozen=True, slots=True)
-class Mirror:
+class SelfTest:
     """It answered its own question over loopback; `problem` says what the system had against it, or ""."""
 
     answered: bool
@@ -55,7 +55,7 @@ class Mirror:
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class PortOwner:
     """Who has the game's port here: the names of programs, "" when it is free; `hidden`: we may not look."""
 
     stream: str = ""  # on TCP
@@ -73,7 +73,7 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
-class Shout:
+class BroadcastResult:
     """One broadcast (IPv6: multicast) over one interface: it left, and it was heard by a second socket here."""
 
     name: str
@@ -84,7 +84,7 @@ class Shout:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenServer:
     """A server that answered or announced itself. `id`: of its process; `reason`: why one cannot join, or ""."""
 
     id: str
@@ -106,23 +106,23 @@ class Router:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class TcpResult:
     """How a TCP line to the place that was asked for ended. `address`: in numbers; `others`: its ports with Petard."""
 
     address: str
-    way: Way
+    way: DiscoveryMethod
     ms: float = 0.0
     others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryResult:
     """The list's question, sent to that computer alone: what answered, and after how many milliseconds.
 
     `refused`: that computer says that nobody there takes questions.
     """
 
-    answer: Seen | None
+    answer: SeenServer | None
     ms: float = 0.0
     problem: str = ""
     refused: bool = False
@@ -138,16 +138,16 @@ class Facts:
     hosting: bool = False  # this computer is the host, and others cannot see it
     protocol: int = PROTOCOL
     build: str = BUILD
-    done: frozenset[Sort] = frozenset()
-    nets: tuple[Net, ...] = ()
-    mirror: Mirror | None = None
-    owner: Owner | None = None
+    done: frozenset[AddressKind] = frozenset()
+    nets: tuple[LocalNetwork, ...] = ()
+    mirror: SelfTest | None = None
+    owner: PortOwner | None = None
     listener: Listener | None = None
-    shouts: tuple[Shout, ...] = ()
-    servers: tuple[Seen, ...] = ()
+    shouts: tuple[BroadcastResult, ...] = ()
+    servers: tuple[SeenServer, ...] = ()
     router: Router | None = None
-    reach: Reach | None = None
-    asked: Asked | None = None
+    reach: TcpResult | None = None
+    asked: QueryResult | None = None
 
     @property
     def address(self) -> str:
@@ -155,14 +155,14 @@ class Facts:
         return self.reach.address if self.reach and self.reach.address else self.host
 
     @property
-    def listed(self) -> Seen | None:
+    def listed(self) -> SeenServer | None:
         """The server at that place, if the list shows it."""
         meant = self.asked.answer.id if self.asked and self.asked.answer else ""
         here = [seen for seen in self.servers if self._is_there(seen) or seen.id == meant]  # one entry, many addresses
         return next((seen for seen in here if seen.port == self.port), None)
 
     @property
-    def answer(self) -> Seen | None:
+    def answer(self) -> SeenServer | None:
         """The server at that place, if it answers questions at all."""
         if self.listed:
             return self.listed
@@ -189,16 +189,16 @@ class Facts:
         return self.is_own or any(is_in(self.address, net.network) for net in self.nets)
 
     @property
-    def company(self) -> tuple[Seen, ...]:
+    def company(self) -> tuple[SeenServer, ...]:
         """The servers on other computers than this one and the one that was asked for."""
         return tuple(seen for seen in self.servers if not seen.ours and not self._is_there(seen))
 
     @property
-    def instead(self) -> Seen | None:
+    def instead(self) -> SeenServer | None:
         """A server elsewhere that can be joined; perhaps it is the one that is meant."""
         return next((seen for seen in self.company if not seen.reason), None)
 
-    def _is_there(self, seen: Seen) -> bool:
+    def _is_there(self, seen: SeenServer) -> bool:
         return is_same(seen.host, self.address) or (seen.ours and self.is_own)
 
 

@@ -12,11 +12,11 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from petard.game.doctor.facts import Facts, Mirror, Net, Seen, Shout, is_loopback, is_same
-from petard.shared.lan.interfaces import Interface, interfaces
-from petard.shared.lan.seeker import Seeker
-from petard.shared.lan.sockets import GROUP, join, open_udp, receive
-from petard.shared.protocol.beacon import Answer, Card, Found, Question, decode, encode
+from petard.game.doctor.facts import BroadcastResult, Facts, LocalNetwork, SeenServer, SelfTest, is_loopback, is_same
+from petard.shared.discovery.client import DiscoveryClient
+from petard.shared.discovery.interfaces import Interface, interfaces
+from petard.shared.discovery.sockets import GROUP, join, open_udp, receive
+from petard.shared.protocol.beacon import Answer, FoundServer, Question, ServerCard, decode, encode
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
 
 MIRROR_WAIT = 1.0  # seconds
@@ -28,11 +28,11 @@ READS = 16  # datagrams in one go
 
 def look_at_nets(facts: Facts) -> Facts:
     """Every address of this computer that another one could use."""
-    found: list[Net] = []
+    found: list[LocalNetwork] = []
     for one in interfaces():
         if not one.is_loopback:
-            found += [Net(one.name, str(address.ip), str(address.network)) for address in one.v4]
-            found += [Net(one.name, str(address.ip), str(address.network)) for address in one.v6]
+            found += [LocalNetwork(one.name, str(address.ip), str(address.network)) for address in one.v4]
+            found += [LocalNetwork(one.name, str(address.ip), str(address.network)) for address in one.v6]
     return replace(facts, nets=tuple(found))
 
 
@@ -45,9 +45,9 @@ def look_at_mirror(facts: Facts) -> Facts:
         ):
             nonce = secrets.randbits(64)
             game.sendto(encode(Question(nonce)), server.getsockname())
-            return replace(facts, mirror=Mirror(_is_answered(server, game, nonce)))
+            return replace(facts, mirror=SelfTest(_is_answered(server, game, nonce)))
     except OSError as error:
-        return replace(facts, mirror=Mirror(False, why(error)))
+        return replace(facts, mirror=SelfTest(False, why(error)))
 
 
 def _is_answered(server: socket.socket, game: socket.socket, nonce: int) -> bool:
@@ -68,8 +68,8 @@ def _is_answered(server: socket.socket, game: socket.socket, nonce: int) -> bool
     return False
 
 
-def _card() -> Card:
-    return Card(
+def _card() -> ServerCard:
+    return ServerCard(
         id=0,
         protocol=PROTOCOL,
         build=BUILD,
@@ -91,14 +91,14 @@ def look_at_shouts(facts: Facts) -> Facts:
     return replace(facts, shouts=tuple(calls))
 
 
-def _shouts_over(one: Interface) -> list[Shout]:
+def _shouts_over(one: Interface) -> list[BroadcastResult]:
     calls = [_shout(one.name, everybody, socket.AF_INET, own, 0) for own, everybody in one.broadcasts]
     if one.has_link_local:
         calls.append(_shout(one.name, GROUP, socket.AF_INET6, "::", one.index))
     return calls
 
 
-def _shout(name: str, to: str, family: int, own: str, index: int) -> Shout:
+def _shout(name: str, to: str, family: int, own: str, index: int) -> BroadcastResult:
     try:
         with (
             closing(open_udp(family, "::" if index else "", 0)) as ear,
@@ -111,10 +111,10 @@ def _shout(name: str, to: str, family: int, own: str, index: int) -> Shout:
             try:
                 mouth.sendto(words, target)
             except OSError as error:
-                return Shout(name, to, False, False, why(error))
-            return Shout(name, to, True, _is_heard(ear, words))
+                return BroadcastResult(name, to, False, False, why(error))
+            return BroadcastResult(name, to, True, _is_heard(ear, words))
     except OSError as error:
-        return Shout(name, to, False, False, why(error))
+        return BroadcastResult(name, to, False, False, why(error))
 
 
 def _is_heard(ear: socket.socket, words: bytes) -> bool:
@@ -127,7 +127,7 @@ def _is_heard(ear: socket.socket, words: bytes) -> bool:
 
 def look_at_servers(facts: Facts) -> Facts:
     """Look for servers as the list of the game does, asking nobody singly."""
-    seeker = Seeker((), time.monotonic())
+    seeker = DiscoveryClient((), time.monotonic())
     with closing(seeker):
         until = time.monotonic() + SEEK_FOR
         while time.monotonic() < until:
@@ -138,10 +138,10 @@ def look_at_servers(facts: Facts) -> Facts:
     return replace(facts, servers=tuple(seen_of(one, own) for one in found))
 
 
-def seen_of(found: Found, own: list[str]) -> Seen:
+def seen_of(found: FoundServer, own: list[str]) -> SeenServer:
     """What counts of a server for the doctor. `own`: the addresses of this computer."""
     ours = is_loopback(found.host) or any(is_same(found.host, address) for address in own)
-    return Seen(found.id, found.name, found.host, found.port, found.protocol, found.build, found.reason, ours)
+    return SeenServer(found.id, found.name, found.host, found.port, found.protocol, found.build, found.reason, ours)
 
 
 def why(error: OSError) -> str:

@@ -13,12 +13,12 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from petard.game.doctor.facts import Asked, Facts, Reach, Seen, Way
+from petard.game.doctor.facts import DiscoveryMethod, Facts, QueryResult, SeenServer, TcpResult
 from petard.game.doctor.lists import why
+from petard.shared.discovery.sockets import open_udp, receive
 from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
-from petard.shared.lan.sockets import open_udp, receive
-from petard.shared.protocol.beacon import PORT, PORTS, SIZE, Answer, Card, Question, decode, encode, reason_of
-from petard.shared.protocol.codec import Malformed, kind_of
+from petard.shared.protocol.beacon import PORT, PORTS, SIZE, Answer, Question, ServerCard, decode, encode, reason_of
+from petard.shared.protocol.codec import RemoteProtocolError, kind_of
 from petard.shared.protocol.codec import encode as encode_message
 from petard.shared.protocol.messages import Ping
 
@@ -32,19 +32,26 @@ PORTS_OF_SERVERS = range(7777, 7788)  # where a server is that found the port ta
 READS = 16
 
 BAD_WAYS = {
-    errno.ECONNREFUSED: Way.REFUSED,
-    errno.ETIMEDOUT: Way.SILENT,
-    errno.EACCES: Way.FORBIDDEN,
-    errno.EPERM: Way.FORBIDDEN,
+    errno.ECONNREFUSED: DiscoveryMethod.REFUSED,
+    errno.ETIMEDOUT: DiscoveryMethod.SILENT,
+    errno.EACCES: DiscoveryMethod.FORBIDDEN,
+    errno.EPERM: DiscoveryMethod.FORBIDDEN,
 }
-TELLING = (Way.PETARD, Way.OTHER, Way.REFUSED, Way.FORBIDDEN, Way.SILENT, Way.NO_WAY)  # what tells most comes first
+TELLING = (
+    DiscoveryMethod.PETARD,
+    DiscoveryMethod.OTHER,
+    DiscoveryMethod.REFUSED,
+    DiscoveryMethod.FORBIDDEN,
+    DiscoveryMethod.SILENT,
+    DiscoveryMethod.NO_WAY,
+)  # what tells most comes first
 
 
 @dataclass(frozen=True, slots=True)
-class Knock:
+class HandshakeResult:
     """How opening a line ended, and the line if it opened (way OTHER, until somebody has spoken on it)."""
 
-    way: Way
+    way: DiscoveryMethod
     line: socket.socket | None = None
 
 
@@ -59,22 +66,22 @@ def look_at_reach(facts: Facts) -> Facts:
     try:
         places = places_of(facts.host, facts.port, socket.SOCK_STREAM)
     except (OSError, ValueError):
-        return replace(facts, reach=Reach("", Way.UNKNOWN))
+        return replace(facts, reach=TcpResult("", DiscoveryMethod.UNKNOWN))
     found = [_reach(address[0], address) for _, address in places]
     best = min(found, key=lambda one: TELLING.index(one.way))
-    if best.way in (Way.REFUSED, Way.OTHER):
+    if best.way in (DiscoveryMethod.REFUSED, DiscoveryMethod.OTHER):
         best = replace(best, others=_others(best.address, facts.port))
     return replace(facts, reach=best)
 
 
-def _reach(host: str, address: Any) -> Reach:
+def _reach(host: str, address: Any) -> TcpResult:
     begun = time.monotonic()
     heard = knock(host, address[1], LINE_WAIT, address)
     if not heard.line:
-        return Reach(_named(host, address), heard.way, round(1000 * (time.monotonic() - begun), 1))
+        return TcpResult(_named(host, address), heard.way, round(1000 * (time.monotonic() - begun), 1))
     with closing(heard.line):
-        way = Way.PETARD if _speaks_petard(heard.line) else Way.OTHER
-    return Reach(_named(host, address), way, round(1000 * (time.monotonic() - begun), 1))
+        way = DiscoveryMethod.PETARD if _speaks_petard(heard.line) else DiscoveryMethod.OTHER
+    return TcpResult(_named(host, address), way, round(1000 * (time.monotonic() - begun), 1))
 
 
 def _named(host: str, address: Any) -> str:
@@ -94,7 +101,7 @@ def _others(host: str, port: int) -> tuple[int, ...]:
         if other == port:
             continue
         heard = knock(host, other, NEAR_WAIT)
-        if heard.way in (Way.SILENT, Way.NO_WAY):
+        if heard.way in (DiscoveryMethod.SILENT, DiscoveryMethod.NO_WAY):
             break
         if heard.line:
             with closing(heard.line):
@@ -102,13 +109,13 @@ def _others(host: str, port: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def knock(host: str, port: int, wait: float, address: Any = None) -> Knock:
+def knock(host: str, port: int, wait: float, address: Any = None) -> HandshakeResult:
     """Open a line, for `wait` seconds at most; the caller closes it. `host` is an address in numbers."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         line = socket.socket(family, socket.SOCK_STREAM)
     except OSError:
-        return Knock(Way.NO_WAY)
+        return HandshakeResult(DiscoveryMethod.NO_WAY)
     try:
         line.settimeout(wait)
         line.connect(address or (host, port))
@@ -116,11 +123,11 @@ def knock(host: str, port: int, wait: float, address: Any = None) -> Knock:
             raise ConnectionRefusedError(errno.ECONNREFUSED, "")
     except TimeoutError:
         line.close()
-        return Knock(Way.SILENT)
+        return HandshakeResult(DiscoveryMethod.SILENT)
     except OSError as error:
         line.close()
-        return Knock(BAD_WAYS.get(error.errno or 0, Way.NO_WAY))
-    return Knock(Way.OTHER, line)
+        return HandshakeResult(BAD_WAYS.get(error.errno or 0, DiscoveryMethod.NO_WAY))
+    return HandshakeResult(DiscoveryMethod.OTHER, line)
 
 
 def _speaks_petard(line: socket.socket) -> bool:
@@ -136,7 +143,7 @@ def _speaks_petard(line: socket.socket) -> bool:
             for payload in decoder.receive_data(heard):
                 kind_of(payload)
                 return True
-    except (OSError, FrameError, Malformed):
+    except (OSError, FrameError, RemoteProtocolError):
         return False
     return False
 
@@ -146,7 +153,7 @@ def look_at_asked(facts: Facts) -> Facts:
     try:
         places = places_of(facts.host, PORT, socket.SOCK_DGRAM)
     except (OSError, ValueError):
-        return replace(facts, asked=Asked(None))
+        return replace(facts, asked=QueryResult(None))
     for family, address in places:
         asked = _ask(family, address, facts)
         if asked.answer:
@@ -154,9 +161,9 @@ def look_at_asked(facts: Facts) -> Facts:
     return replace(facts, asked=asked)
 
 
-def _ask(family: int, address: Any, facts: Facts) -> Asked:
+def _ask(family: int, address: Any, facts: Facts) -> QueryResult:
     """Ask, and ask again, until the server at the port that is meant has answered, or time is up."""
-    best = Asked(None)
+    best = QueryResult(None)
     try:
         with closing(_Asker(family, address)) as asker:
             begun = asked_at = time.monotonic()
@@ -166,12 +173,12 @@ def _ask(family: int, address: Any, facts: Facts) -> Asked:
                     asked_at = now
                     asker.ask()
                 for card in asker.cards(min(asked_at + ASK_EVERY, begun + ASK_WAIT) - now):
-                    best = Asked(_seen(card, address[0]), round(1000 * (time.monotonic() - asked_at), 1))
+                    best = QueryResult(_seen(card, address[0]), round(1000 * (time.monotonic() - asked_at), 1))
                     if card.port == facts.port:
                         return best
-            return best if best.answer else Asked(None, refused=asker.was_refused)
+            return best if best.answer else QueryResult(None, refused=asker.was_refused)
     except OSError as error:
-        return Asked(None, problem=why(error))
+        return QueryResult(None, problem=why(error))
 
 
 class _Asker:
@@ -199,7 +206,7 @@ class _Asker:
             with suppress(ConnectionError):  # Windows: news of an earlier one that nobody took
                 self._wide.sendto(data, (self._address[0], port, *self._address[2:]))
 
-    def cards(self, wait: float) -> list[Card]:
+    def cards(self, wait: float) -> list[ServerCard]:
         """The answers that come first, within so many seconds."""
         ready, _, _ = select.select([self._wide, self._bell], [], [], max(0.0, wait))
         if self._bell in ready:
@@ -224,5 +231,5 @@ def _is_refused(bell: socket.socket) -> bool:
     return False
 
 
-def _seen(card: Card, host: str) -> Seen:
-    return Seen(f"{card.id:016x}", card.name, host, card.port, card.protocol, card.build, reason_of(card))
+def _seen(card: ServerCard, host: str) -> SeenServer:
+    return SeenServer(f"{card.id:016x}", card.name, host, card.port, card.protocol, card.build, reason_of(card))

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from petard.game.arguments import DEFAULT_PORT, Address
+from petard.game.config.arguments import DEFAULT_PORT, Address
 from petard.game.doctor.cases import CASES, PROMPTS
-from petard.game.doctor.facts import Facts, Seen, is_in
+from petard.game.doctor.facts import Facts, SeenServer, is_in
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Diagnosis:
     """What the doctor says in the end."""
 
     case: str
@@ -18,17 +18,17 @@ class Verdict:
     join: str  # the address at which it can be joined now, "" where that makes no sense
 
 
-def verdict(facts: Facts) -> Verdict:
+def verdict(facts: Facts) -> Diagnosis:
     """What it comes to, once everything was looked at."""
     case = next(case for case in CASES if case.fits(facts))
     action = PROMPTS.get(facts.system, case.action) if case.permit else case.action
     words = _words(facts)
     sentence, action, join = (text.format(**words) for text in (case.sentence, action, case.join))
-    return Verdict(case.name, sentence, action, case.is_healthy, join)
+    return Diagnosis(case.name, sentence, action, case.is_healthy, join)
 
 
 def _words(facts: Facts) -> dict[str, object]:
-    seen = facts.answer or Seen("", "", facts.host, facts.port, facts.protocol, facts.build)
+    seen = facts.answer or SeenServer("", "", facts.host, facts.port, facts.protocol, facts.build)
     other = facts.elsewhere[0] if facts.elsewhere else facts.port
     instead = facts.instead or seen
     newer = seen.build if seen.protocol > facts.protocol else facts.build

@@ -17,7 +17,7 @@ import time
 from contextlib import suppress
 from enum import Enum
 
-from petard.game.net.dial import Dial, Resolver, places_of
+from petard.game.net.connector import Resolver, TcpConnector, places_of
 
 READ_SIZE = 1 << 16  # bytes per recv
 READS = 4  # per poll: 256 KiB a picture is far over what a server sends, and still under a millisecond
@@ -41,7 +41,7 @@ class Connection:
     def __init__(self, host: str, port: int, now: float, resolve: Resolver = places_of) -> None:
         self.state = State.RESOLVING
         self.problem = ""
-        self._dial = Dial(host, port, now, resolve)
+        self._dial = TcpConnector(host, port, now, resolve)
         self._socket: socket.socket | None = None
         self._unsent = bytearray()
         self._dying = ""  # the sentence, when writing has failed and one more look at what came is due

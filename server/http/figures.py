@@ -10,7 +10,15 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from petard.server.room.happenings import Happening, Joined, Left, Lost, MatchOver, Returned, RoundWon
+from petard.server.room.events import (
+    Happening,
+    MatchOver,
+    MemberDisconnected,
+    MemberJoined,
+    MemberLeft,
+    MemberReturned,
+    RoundWon,
+)
 from petard.server.room.status import Status
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.maps import Board
@@ -20,10 +28,10 @@ LATEST = 600  # intervals that are kept one by one: ten seconds
 # Upper ends of the buckets in which intervals between two turns are counted, in seconds; a tick is 0.0167 s.
 BUCKETS = (0.005, 0.01, 0.015, 0.016, 0.017, 0.018, 0.019, 0.02, 0.025, 0.035, 0.05, 0.1, 0.25, 1.0)
 COUNTED: dict[type, str] = {
-    Joined: "joined",
-    Returned: "returned",
-    Lost: "lost",
-    Left: "left",
+    MemberJoined: "joined",
+    MemberReturned: "returned",
+    MemberDisconnected: "lost",
+    MemberLeft: "left",
     RoundWon: "rounds",
     MatchOver: "matches",
 }

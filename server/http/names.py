@@ -4,7 +4,7 @@ Rule: whoever owns a name can let it mean an address of somebody else's network.
 there can own: an address as it is, one without a dot, one of those endings that only a LAN has, or this machine's own.
 """
 
-from petard.server.net.homes import Own, plain
+from petard.server.policy.address_groups import Own, plain
 
 ENDINGS = (".local", ".localhost", ".lan", ".home", ".internal", ".home.arpa")
 

@@ -16,7 +16,7 @@ from petard.server.room.status import SeatStatus
 from petard.shared.protocol.snapshot import Snapshot, world_of
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TILE, Item, RuleSet
-from petard.shared.rules.world import Player, Shape, Tile, Way, World
+from petard.shared.rules.world import Direction, Player, Shape, Tile, World
 
 HALF = SIDE // 2
 _UP, _RIGHT, _DOWN, _LEFT = (0, -1), (1, 0), (0, 1), (-1, 0)
@@ -30,7 +30,13 @@ _ARMS: dict[int, tuple[tuple[int, int], ...]] = {
     Shape.END_LEFT: (_RIGHT,),
 }
 _FIRE = tuple(zip(FLAME[:4], (27, 22, 15, 8), strict=True))  # colours and widths, from the rim to the core
-_EYES = {Way.DOWN: (0, 1), Way.RIGHT: (3, 0), Way.UP: (0, -3), Way.LEFT: (-3, 0), Way.NONE: (0, 1)}
+_EYES = {
+    Direction.DOWN: (0, 1),
+    Direction.RIGHT: (3, 0),
+    Direction.UP: (0, -3),
+    Direction.LEFT: (-3, 0),
+    Direction.NONE: (0, 1),
+}
 
 
 def picture(board: Board, seen: Snapshot | None, seats: Sequence[SeatStatus]) -> str:
@@ -118,7 +124,7 @@ def _body(player: Player, seat: SeatStatus | None) -> str:
     dx, dy = _EYES[player.facing]
     x, y = _units(player.x), _units(player.y)
     faded = ' opacity=".5"' if seat and seat.is_away else ""
-    eyes = "" if player.facing == Way.UP else f'<use href="#eyes" x="{x + dx}" y="{y + dy}"/>'
+    eyes = "" if player.facing == Direction.UP else f'<use href="#eyes" x="{x + dx}" y="{y + dy}"/>'
     return f'<g{faded}><use href="#body" fill="{colour}" x="{x}" y="{y}"/>{eyes}</g>'
 
 

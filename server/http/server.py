@@ -19,7 +19,7 @@ from typing import Any
 
 from petard.server.http.request import Odd, head_of, parse
 from petard.server.http.site import Site, sentence
-from petard.server.net.homes import home_of, plain_address
+from petard.server.policy.address_groups import group_of, plain_address
 
 CONNECTIONS = 16
 STRANGERS = 12
@@ -72,7 +72,7 @@ class Visit(BaseRequestHandler):
     """One connection, in a thread of its own."""
 
     request: socket.socket
-    server: "Server"
+    server: "HttpServer"
 
     def handle(self) -> None:
         """Read one request, answer it."""
@@ -125,7 +125,7 @@ class Visit(BaseRequestHandler):
                     return
 
 
-class Server(ThreadingHTTPServer):
+class HttpServer(ThreadingHTTPServer):
     """Answers on one listening socket, which is taken over."""
 
     daemon_threads = True
@@ -169,7 +169,7 @@ class Server(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Give a connection its thread, if there is a place for it."""
-        if self.places.take(request, home_of(plain_address(str(client_address[0])))):
+        if self.places.take(request, group_of(plain_address(str(client_address[0])))):
             super().process_request(request, client_address)
             return
         self.site.count(503)
@@ -207,7 +207,7 @@ class Answering:
         self.faults: deque[str] = deque(maxlen=FAULTS_KEPT)
         self.port = int(listeners[0].getsockname()[1])
         self._places = Places()
-        self._servers = [Server(listener, site, self._places, self.faults) for listener in listeners]
+        self._servers = [HttpServer(listener, site, self._places, self.faults) for listener in listeners]
         for server in self._servers:
             server.start()
 

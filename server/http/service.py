@@ -10,15 +10,15 @@ import sys
 import time
 from collections.abc import Sequence
 
+from petard.server.config.parsers import Endpoint
 from petard.server.http.figures import Figures, Stopwatch, Tally, Window
 from petard.server.http.server import Answering
 from petard.server.http.site import Site
-from petard.server.log import Log
-from petard.server.net.listen import listen
-from petard.server.net.net import Net
-from petard.server.room.happenings import Happening
-from petard.server.service import CannotServe, Service
-from petard.server.settings.values import Endpoint
+from petard.server.net.listeners import listen
+from petard.server.net.server import Server
+from petard.server.room.events import Happening
+from petard.server.runtime.log import Log
+from petard.server.runtime.service import CannotServe, Service
 from petard.shared.protocol.messages import Phase
 from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.rules.ruleset import TICK_RATE
@@ -28,7 +28,7 @@ EVERY = 1.0  # seconds
 SWITCH = 0.0005  # seconds
 
 
-def open_page(endpoint: Endpoint, net: Net, log: Log, now: float) -> list[Service]:
+def open_page(endpoint: Endpoint, net: Server, log: Log, now: float) -> list[Service]:
     """Open the page, or say in the log why there is none."""
     try:
         seen = Seen(endpoint, net, log, now)
@@ -43,7 +43,7 @@ def open_page(endpoint: Endpoint, net: Net, log: Log, now: float) -> list[Servic
 class Seen:
     """The service. `port`: where it answers."""
 
-    def __init__(self, endpoint: Endpoint, net: Net, log: Log, now: float) -> None:
+    def __init__(self, endpoint: Endpoint, net: Server, log: Log, now: float) -> None:
         """Open the port and begin to answer; raises CannotServe."""
         self._net, self._log = net, log
         self._stopwatch, self._tally = Stopwatch(), Tally()

@@ -18,7 +18,7 @@ from petard.server.http.names import is_far, is_here, is_near
 from petard.server.http.pages import POLICY, page
 from petard.server.http.request import METHODS, Odd, Request
 from petard.server.http.told import told
-from petard.server.net.homes import Own
+from petard.server.policy.address_groups import Own
 
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8"
 PATHS = {

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
+from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.seats import Member
-from petard.server.room.tape import Tape
 from petard.shared.protocol.messages import Chat
 
 KEPT = 50  # lines
@@ -31,10 +31,10 @@ class _Left:
     muted_until: float
 
 
-class Chatter:
+class ChatLog:
     """The lines for everybody; `last` are those that are kept, `number` is that of the newest."""
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, tape: MatchRecorder) -> None:
         self.last: deque[Chat] = deque()
         self.number = 0
         self._tape = tape
@@ -93,11 +93,11 @@ class Chatter:
             self.last.remove(next((one for one in self.last if not one.name), self.last[0]))
 
 
-def hush(member: Member, now: float) -> Chat:
+def mute_notice(member: Member, now: float) -> Chat:
     """What somebody is told whom nobody hears."""
-    return aside(f"That was a lot in a short time: nobody hears you for {ceil(member.muted_until - now)} s.")
+    return private_message(f"That was a lot in a short time: nobody hears you for {ceil(member.muted_until - now)} s.")
 
 
-def aside(text: str) -> Chat:
+def private_message(text: str) -> Chat:
     """A line of the server for one member only."""
     return Chat(SERVER, "", text)

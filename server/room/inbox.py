@@ -28,7 +28,7 @@ class Inbox:
         self._newest = 0
         self._crowded = 0  # ticks in a row that too many have waited
         self._missing = 0  # ticks in a row without a Command
-        self._low = Low()
+        self._low = WindowedMinimum()
         self._waiting: deque[tuple[int, tuple[int, ...]]] = deque()
         self._held: tuple[int, ...] = (0,) * players
         self._said = self._held  # in the last Command
@@ -90,7 +90,7 @@ class Inbox:
         self._waiting.appendleft((seq, tuple(one | other for one, other in zip(first, second, strict=True))))
 
 
-class Low:
+class WindowedMinimum:
     """The lowest number of the last one to two WINDOWs."""
 
     __slots__ = ("_before", "_left", "_now")

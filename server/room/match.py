@@ -1,143 +1,234 @@
-"""One round as the server runs it: inputs in, one step of the rules, events out.
+"""The rounds of one match, from the loading of the first to the champion.
 
-Rule 1: nobody hands a body over. Who says nothing has a bot at the keys, and whoever speaks has the keys again.
-Rule 2: so it is with who is there and presses nothing for long: `idle` tells whose body a bot steers for that. Time
-counts only while there is something to be done: after the countdown, for who lives.
+Rule: nobody waits for one. Who does not load in time, loses the line or leaves never holds up the others.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
 
-from petard.server.room.echo import Echo, Follower
+from petard.server.room.feed import Feed
 from petard.server.room.inbox import Inbox
-from petard.shared.bots.brain import Brain
-from petard.shared.bots.sight import Sight
-from petard.shared.rules.events import Event
+from petard.server.room.match_recorder import MatchRecorder
+from petard.server.room.recorded_inputs import RecordedInputs
+from petard.server.room.resume import Resumed
+from petard.server.room.round import IdlePlayer, RoundRunner
+from petard.server.room.seats import Member, Seats
+from petard.shared.protocol.messages import Away, Keyframe, Message, Phase, Results, Round, Score, Setup
 from petard.shared.rules.maps import Board
-from petard.shared.rules.ruleset import RuleSet
-from petard.shared.rules.setup import new_world
-from petard.shared.rules.step import step
-from petard.shared.rules.world import Keys, World, copy_world, living
+from petard.shared.rules.rng import below
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE
+from petard.shared.rules.series import Series
+from petard.shared.rules.world import World
 
-
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """After how many ticks without another key a bot of that skill steers."""
-
-    after: int
-    skill: int
+LOADING_MOST = 3 * TICK_RATE
+RETURN_MOST = 6 * TICK_RATE  # when a killed server goes on, so long after the first the others may come back
+AFTERGLOW = 2 * TICK_RATE  # the world goes on for so long when a round is over, so that everybody sees the end
+RESULTS_SHOWN = 5 * TICK_RATE
+CHAMPION_SHOWN = 10 * TICK_RATE
 
 
 class Match:
-    """A world with everybody who steers a body in it: people through their Inbox, bots through their Brain.
-
-    While an Inbox has nothing to give, because its owner is gone or cannot be heard, a Brain may stand in.
-    """
+    """A match under way. What it returns is for everybody who is in the room."""
 
     def __init__(
         self,
-        rules: RuleSet,
         board: Board,
-        people: Iterable[tuple[Inbox, tuple[int, ...]]],
-        bots: Mapping[int, int],
+        setup: Setup,
+        snapshots: int,
+        seats: Seats,
         seed: int,
-        stand_in: int | None = None,
-        world: World | None = None,
-        echo: Echo | None = None,
-        idle: Idle | None = None,
+        tape: MatchRecorder,
+        resumed: Resumed | None = None,
+        idle_after: int = 0,
     ) -> None:
-        """`people`: each Inbox with the slots it steers; `bots`: slot to skill.
+        """`snapshots`: how many a second are sent. The seats must hold at least two players.
 
-        `stand_in`: the skill of the bot that steers for who is not at the keys; None: then nobody does.
-        `idle`: when a bot steers for who is there, too; None: never.
-        `world`: the round goes on in it; None: it begins. `echo`: what the bots do for as long as it tells them.
+        `idle_after`: the ticks until a bot steers for who presses nothing; 0: it never does.
         """
-        self._people = list(people)
-        self._brains = {
-            slot: Follower(slot, skill, seed, echo) if echo else Brain(slot, skill, seed)
-            for slot, skill in bots.items()
-        }
-        self._stand_in, self._seed, self._idle = stand_in, seed, idle
-        self.idle = self._idle_now()  # the slots whose players press nothing
-        self._stand_ins: dict[int, Brain] = {}
-        self._sight: Sight | None = None
-        self._gone: list[int] = []
-        self.inputs: dict[int, int] = {}  # of the last tick, by slot
-        slots = [slot for _, steered in self._people for slot in steered] + list(self._brains)
-        self.world = world or new_world(rules, board, sorted(slots), seed)  # whoever has only the slots makes it alike
+        self._board, self._setup, self._snapshots, self._seats = board, setup, snapshots, seats
+        self._tape = tape
+        self.idle_after = idle_after  # another one counts from the next round on
+        self._series = resumed.series if resumed else Series(setup.rounds)
+        self._seed = seed
+        self.number = 0
+        self._begins_at = LOADING_MOST  # what the timer says when all who are here may begin
+        self._awaits_lost = False  # loading goes on until they are back, or too late
+        self._winner = -1
+        self._results: Results | None = None  # while they are shown
+        self.is_over = False  # once the match has its result, whoever leaves after that
+        if resumed:
+            self._take_up(resumed)
+        else:
+            self._load()
 
-    def tick(self) -> list[Event]:
-        """Advance by one tick."""
-        inputs = self.inputs = {}
-        for inbox, slots in self._people:
-            inputs.update(zip(slots, inbox.take(), strict=True))
-        self._watch_the_idle()
-        self._seat_stand_ins()
-        inputs.update(self._think({**self._brains, **self._stand_ins}))
-        inputs.update((slot, Keys.GONE) for slot in self._gone)
-        self._gone.clear()
-        return step(self.world, inputs)
+    def _load(self) -> None:
+        """Set up the next round."""
+        self.number += 1
+        self._seed, seed = below(self._seed, 1 << 32)
+        self._announce(self._new_match(seed), seed)
 
-    def _watch_the_idle(self) -> None:
-        """Count for how long everybody's keys have been as they are."""
-        if not self._idle:
-            return
-        world = self.world
-        if world.tick >= world.rules.countdown and world.over_at < 0:
-            for inbox, slots in self._people:
-                for player, slot in enumerate(slots):
-                    inbox.still[player] += world.players[slot].died_at < 0
-        self.idle = self._idle_now()
+    def _take_up(self, resumed: Resumed) -> None:
+        """Go on with the round of a server that is no more, as soon as everybody is back."""
+        self.number = resumed.number
+        self._announce(self._new_match(resumed.seed, resumed.world, resumed.echo), resumed.seed)
+        self._awaits_lost, self._timer = True, RETURN_MOST
+        self._begins_at = RETURN_MOST - resumed.pause
+        if resumed.world.over_at >= 0:
+            self._count(resumed.world.winner)
 
-    def _idle_now(self) -> frozenset[int]:
-        if not self._idle:
-            return frozenset()
-        after = self._idle.after
-        return frozenset(
-            slot
-            for inbox, slots in self._people
-            if not inbox.is_starved
-            for slot, still in zip(slots, inbox.still, strict=True)
-            if still >= after
-        )
+    def _announce(self, match: RoundRunner, seed: int) -> None:
+        """Let everybody load a round."""
+        self._results = None
+        self._match = match
+        self._feed = Feed(self._match.world, self._snapshots)
+        self.phase = Phase.LOADING
+        self._timer = LOADING_MOST
+        for member in self._seats.members.values():
+            member.loaded = False
+        for slot in self._seats.by_slot:
+            self._seats.change(slot, plays=slot in self._match.world.players, wins=self._series.wins.get(slot, 0))
+        about = (seed, self._board, self._match.world, self._feed.sent)
+        self._tape.begin_round(self._announced(), *about, self._seats.by_slot.values())
 
-    def _seat_stand_ins(self) -> None:
-        """One Brain for each body that nobody steers; it goes with the first Command, or the first key."""
-        skills: dict[int, int] = {}
-        if self._stand_in is not None:
-            silent = (slots for inbox, slots in self._people if inbox.is_starved or not inbox.ack)
-            skills = dict.fromkeys(chain.from_iterable(silent), self._stand_in)
-        if self._idle:
-            skills |= dict.fromkeys(self.idle, self._idle.skill)
-        old = self._stand_ins
-        self._stand_ins = {slot: old.get(slot) or Brain(slot, skill, self._seed) for slot, skill in skills.items()}
+    def _new_match(self, seed: int, world: World | None = None, echo: RecordedInputs | None = None) -> RoundRunner:
+        rules = self._series.rules_of_next(PRESETS[self._setup.rules])
+        playing = self._seats.players(self._setup.away)
+        if world:  # it goes on, and everybody is away for a moment
+            playing = [seat for seat in self._seats.players(Away.BOT) if seat.plays]
+        owners = {seat.member for seat in playing}
+        members = [member for member in self._seats.members.values() if member.id in owners]
+        people = [(member.inbox, self._seats.slots_of(member)) for member in members]
+        bots = {seat.slot: self._setup.skill for seat in playing if not seat.member}
+        stand_in = self._setup.skill if self._setup.away is Away.BOT else None
+        idle = IdlePlayer(self.idle_after, self._setup.skill) if self.idle_after else None
+        return RoundRunner(rules, self._board, people, bots, seed, stand_in, world, echo, idle)
 
-    def _think(self, brains: Mapping[int, Brain]) -> dict[int, int]:
-        """Ask every bot that lives; they are shown what a client sees, and nothing else."""
-        if not brains:
-            self._sight = None
-            return {}
-        world = copy_world(self.world, hide=True)
-        self._sight = Sight(world, self._sight)
-        alive = {player.slot for player in living(world)}
-        keys: dict[int, int] = {}
-        for slot, brain in brains.items():
-            # No person wants to watch careful bots; but nobody risks the body of who may come back to it.
-            brain.is_bold = alive <= self._brains.keys()
-            if slot in alive:
-                keys[slot] = brain.think(world, self._sight)
-        return keys
+    @property
+    def world(self) -> World:
+        """The world of the round; only to be looked at."""
+        return self._match.world
 
-    def acks(self) -> dict[int, tuple[int, int]]:
-        """For each slot that a person steers, the seq of the last Command that counted, and how early they come."""
-        return {slot: (inbox.ack, inbox.early) for inbox, slots in self._people for slot in slots}
+    @property
+    def idle(self) -> frozenset[int]:
+        """The slots for which a bot steers since their players press nothing."""
+        return self._match.idle
+
+    def is_left_by(self, slots: Iterable[int]) -> bool:
+        """True from the end of the countdown to the end of the round, once none of these slots has a living body."""
+        world = self._match.world
+        is_on = self.phase is Phase.PLAYING and world.tick >= world.rules.countdown and world.over_at < 0
+        return is_on and not any(slot in world.players and world.players[slot].died_at < 0 for slot in slots)
+
+    @property
+    def awaits_seats(self) -> bool:
+        """True between two rounds, when the room may seat those who came meanwhile and calls `go_on`."""
+        return self.phase is Phase.RESULTS and self._timer <= 0
+
+    def go_on(self) -> list[Message]:
+        """Begin the next round with whoever is seated now."""
+        self._load()
+        return self.catch_up()
+
+    def wait(self) -> bool:
+        """Show the results for longer, for want of players; True the first time after a round."""
+        is_first, self._timer = self._timer == 0, -1
+        return is_first
+
+    def free(self, slots: list[int]) -> None:
+        """Forget the wins of slots that have changed hands."""
+        for slot in slots:
+            self._series.wins.pop(slot, None)
+
+    def leave(self, member: Member) -> None:
+        """Take the bodies of a member who leaves off the board; call it while the member still has its seats."""
+        self._match.retire(member.inbox)
+        self.free(list(self._seats.slots_of(member)))
 
     def hand_over(self, before: Inbox, now: Inbox) -> None:
-        """Let the owner of one Inbox steer by another from now on."""
-        self._people = [(now if inbox is before else inbox, slots) for inbox, slots in self._people]
+        """Let who has come back steer the same bodies by another Inbox."""
+        self._match.hand_over(before, now)
 
-    def retire(self, inbox: Inbox) -> None:
-        """Take somebody who left off the board, in the next tick."""
-        self._gone += [slot for theirs, slots in self._people if theirs is inbox for slot in slots]
-        self._people = [(theirs, slots) for theirs, slots in self._people if theirs is not inbox]
+    def catch_up(self) -> list[Message]:
+        """The round so far, for who does not know it yet."""
+        shown = [replace(self._results, next_in=max(0, self._timer))] if self._results else []
+        return [self._announced(), self.keyframe(), *shown]
+
+    def _announced(self) -> Round:
+        world = self._match.world
+        return Round(self.number, self._setup.map, world.rules, world.width, world.height, tuple(world.players))
+
+    def keyframe(self) -> Keyframe:
+        """The round as far as it was told."""
+        return self._feed.keyframe()
+
+    def tick(self) -> list[Message]:
+        """Advance by 1/60 s."""
+        match self.phase:
+            case Phase.LOADING:
+                self._await_loaded()
+            case Phase.PLAYING:
+                return self._play()
+            case Phase.RESULTS:
+                self._timer -= 1
+            case Phase.LOBBY:
+                raise AssertionError("a match is never in the lobby")
+            case _:
+                assert_never(self.phase)
+        return []
+
+    def _await_loaded(self) -> None:
+        self._timer -= 1
+        playing = {seat.member for seat in self._seats.people()}
+        awaited = (self._seats.members if self._awaits_lost else self._seats.by_peer).values()
+        late = [member for member in awaited if not member.loaded]
+        all_here = not any(member.id in playing for member in late)
+        if self._timer <= 0 or (all_here and self._timer <= self._begins_at):
+            self.phase, self._awaits_lost, self._begins_at = Phase.PLAYING, False, LOADING_MOST
+            world = self._match.world
+            self._timer = AFTERGLOW - (world.tick - world.over_at if world.over_at >= 0 else 0)
+            for member in self._seats.members.values():
+                member.inbox.clear()  # what was pressed meanwhile was for no tick
+
+    def loaded(self, member: Member, number: int) -> None:
+        """Note that a member has loaded a round; an earlier one no longer matters."""
+        member.loaded = member.loaded or number == self.number
+
+    def _play(self) -> list[Message]:
+        if self._setup.away is Away.NONE:
+            self._retire_the_lost()
+        events = self._match.tick()
+        world = self._match.world
+        messages = self._feed.next(world, self._match.acks(), events)
+        self._tape.tick(world, self._match.inputs, self._feed.sent, messages, self._seats.by_slot.values())
+        if world.over_at == world.tick:
+            self._count(world.winner)
+        if world.over_at >= 0:
+            self._timer -= 1
+            if self._timer <= 0:
+                messages.append(self._end_round())
+        return messages
+
+    def _retire_the_lost(self) -> None:
+        for member in self._seats.members.values():
+            if member.claim.left:
+                self._match.retire(member.inbox)
+
+    def _count(self, winner: int) -> None:
+        """Note how the round ended, in the tick in which it did: who leaves after that changes nothing."""
+        self._winner = winner
+        self._series.add(winner)
+        self.is_over = self._series.is_over(self._seats.by_slot)
+
+    def _end_round(self) -> Results:
+        self.phase = Phase.RESULTS
+        self._timer = CHAMPION_SHOWN if self.is_over else RESULTS_SHOWN
+        wins = {slot: self._series.wins.get(slot, 0) for slot in sorted(self._seats.by_slot)}
+        for slot, won in wins.items():
+            self._seats.change(slot, wins=won)
+        rows = tuple(Score(slot, won) for slot, won in wins.items())
+        winner = self._winner if self._winner in wins else -1  # who has left has no name any more
+        champion = self._series.champion() if self.is_over else -1
+        self._results = Results(self.number, winner, rows, self.is_over, champion, self._timer)
+        self._tape.scored(self._results)
+        return self._results

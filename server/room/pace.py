@@ -7,10 +7,10 @@ Rule 2: `fast` and `skip` count for the round that they name, and only while nob
 Rule 3: there is no pause in the lobby, where nothing happens.
 """
 
-from petard.server.room.mail import Mail
+from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
+from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
 from petard.shared.protocol.messages import Phase
-from petard.shared.steering import Pace, SteeringOrder, SteeringVerb
 
 
 class PaceControl:
@@ -27,20 +27,20 @@ class PaceControl:
         """True while an order may count."""
         return self._room.people == 1 and self._room.phase is not Phase.LOBBY
 
-    def obey(self, order: SteeringOrder) -> list[Mail]:
+    def obey(self, order: ControlOrder) -> list[Outgoing]:
         """Do what is ordered, if that is allowed now; returns what is to be said."""
         if not self.is_allowed:
             return []
         match order.verb:
-            case SteeringVerb.PAUSE:
+            case ControlVerb.PAUSE:
                 self._is_paused = True
-            case SteeringVerb.RESUME:
+            case ControlVerb.RESUME:
                 self._is_paused = False
-            case SteeringVerb.FAST:
+            case ControlVerb.FAST:
                 self._fast = self._if_left_to_bots(order.round)
-            case SteeringVerb.SKIP:
+            case ControlVerb.SKIP:
                 self._skipped = self._if_left_to_bots(order.round)
-            case SteeringVerb.RESTART:
+            case ControlVerb.RESTART:
                 self._forget()
                 return self._room.begin_anew()
         return []

@@ -9,10 +9,10 @@ Rule 3: whatever cannot be gone on with is CannotResume, one sentence.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from petard.server.room.echo import Echo
-from petard.server.room.proof import BadProof, Known, Proof, read_proof
+from petard.server.room.recorded_inputs import RecordedInputs
+from petard.server.room.rejoin_record import BadRejoinRecord, KnownMember, RejoinRecord, read_rejoin_record
 from petard.shared.demo.blocks import NoDemo
-from petard.shared.demo.naming import SEATS, parent_named
+from petard.shared.demo.file_names import SEATS, parent_named
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Ended, Said, Seated
 from petard.shared.demo.rerun import Rerun
@@ -45,10 +45,10 @@ class Resumed:
     world: World
     series: Series  # the rounds before this one
     seats: tuple[Seat, ...]
-    members: tuple[Known, ...]
+    members: tuple[KnownMember, ...]
     chat: tuple[Chat, ...]
     line: int  # the number of the last line of chat, or a higher one
-    echo: Echo | None = None  # what steers those whom nobody steers; None: bots
+    echo: RecordedInputs | None = None  # what steers those whom nobody steers; None: bots
     pause: int = 0  # ticks that the world stands still at least, once somebody is here
 
 
@@ -60,12 +60,12 @@ def resume(data: bytes, proof: bytes | None, name: str) -> Resumed:
             raise CannotResume(f"This match has ended, so there is nothing to go on with: {ended.reason}")
         if proof is None:
             raise CannotResume(f"Without {name}{SEATS} nobody could prove which seat is theirs.")
-        return _resumed(demo, read_proof(proof), name)
-    except (NoDemo, BadMap, BadProof) as problem:
+        return _resumed(demo, read_rejoin_record(proof), name)
+    except (NoDemo, BadMap, BadRejoinRecord) as problem:
         raise CannotResume(str(problem)) from problem
 
 
-def _resumed(demo: Demo, proof: Proof, name: str) -> Resumed:
+def _resumed(demo: Demo, proof: RejoinRecord, name: str) -> Resumed:
     if proof.setup.rules not in PRESETS:
         raise CannotResume(f"This server has no rules named {proof.setup.rules}.")
     rerun = Rerun(demo, demo.length)

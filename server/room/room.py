@@ -9,16 +9,16 @@ stand still.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from petard.server.room.chat import Chatter, aside, hush
-from petard.server.room.comers import Comers
-from petard.server.room.happenings import Diary, Happening
-from petard.server.room.mail import Mail
-from petard.server.room.matches import Matches
+from petard.server.room.chat import ChatLog, mute_notice, private_message
+from petard.server.room.events import EventLog, Happening
+from petard.server.room.lobby import ServerLobby
+from petard.server.room.match import Match
+from petard.server.room.match_recorder import DemoChunk, MatchRecorder
+from petard.server.room.membership import Membership
+from petard.server.room.outgoing import Outgoing
 from petard.server.room.resume import Resumed
-from petard.server.room.rounds import Rounds
 from petard.server.room.seats import Member, Seats
 from petard.server.room.status import Person, Status, persons_of, status_of
-from petard.server.room.tape import Page, Tape
 from petard.shared.protocol.messages import (
     Bye,
     Chat,
@@ -53,17 +53,19 @@ class RoomSettings:
 class Room:
     """The room. A peer is a number that the caller chose for a connection."""
 
-    def __init__(self, settings: RoomSettings, maps: Mapping[str, Board], seed: int, tape: Tape | None = None) -> None:
+    def __init__(
+        self, settings: RoomSettings, maps: Mapping[str, Board], seed: int, tape: MatchRecorder | None = None
+    ) -> None:
         """`tape`: what records the matches, if anything shall."""
-        self.tape = tape or Tape()
+        self.tape = tape or MatchRecorder()
         self._seats = Seats()
-        self._chatter = Chatter(self.tape)
+        self._chatter = ChatLog(self.tape)
         chosen = (settings.setup, maps, settings.snapshots, seed)
-        self._matches = Matches(*chosen, self._seats, self._chatter, self.tape)
+        self._matches = ServerLobby(*chosen, self._seats, self._chatter, self.tape)
         self.watch_idle(settings.idle_to_bot)
-        self._diary = Diary(self._seats)
+        self._diary = EventLog(self._seats)
         shown = (settings.name, settings.snapshots)
-        self._comers = Comers(*shown, self._seats, self._chatter, self._matches, self._diary)
+        self._comers = Membership(*shown, self._seats, self._chatter, self._matches, self._diary)
         self._ticks = 0
 
     @property
@@ -72,7 +74,7 @@ class Room:
         return self._matches.phase
 
     @property
-    def _rounds(self) -> Rounds | None:
+    def _rounds(self) -> Match | None:
         return self._matches.rounds
 
     @property
@@ -108,11 +110,11 @@ class Room:
         self._chatter.resume(resumed.chat, resumed.line)
         self._matches.resume(resumed)
 
-    def pages(self) -> list[Page]:
+    def pages(self) -> list[DemoChunk]:
         """What is due for the recording of the match, once; mostly nothing."""
         return self._matches.pages()
 
-    def join(self, peer: int, hello: Hello, token: str, now: float, home: str = "") -> list[Mail]:
+    def join(self, peer: int, hello: Hello, token: str, now: float, home: str = "") -> list[Outgoing]:
         """Answer a Hello with Welcome and all that is going on, or with Refused. `token`: a fresh secret for them.
 
         `home`: what counts as the address that they come from.
@@ -127,18 +129,18 @@ class Room:
         """True if a token counts, so that whoever says it was let in before."""
         return self._seats.owner_of(token) is not None
 
-    def lose(self, peer: int) -> list[Mail]:
+    def lose(self, peer: int) -> list[Outgoing]:
         """Keep the chair of somebody whose line was lost without a word, until they come back or their time is up."""
         return self._comers.lose(peer)
 
-    def leave(self, peer: int, reason: str) -> list[Mail]:
+    def leave(self, peer: int, reason: str) -> list[Outgoing]:
         """Forget somebody for good. `reason`: such as "left"."""
         return self._comers.leave(peer, reason)
 
-    def close(self, reason: str) -> list[Mail]:
+    def close(self, reason: str) -> list[Outgoing]:
         """Say goodbye to everybody."""
         self.tape.end(reason)
-        return [Mail(None, Bye(reason), closes=True)]
+        return [Outgoing(None, Bye(reason), closes=True)]
 
     def hear(self, peer: int) -> None:
         """Note that a peer gave a sign of life: what it was told has arrived."""
@@ -155,7 +157,7 @@ class Room:
 
     # What members say
 
-    def receive(self, peer: int, message: Message, now: float) -> list[Mail]:
+    def receive(self, peer: int, message: Message, now: float) -> list[Outgoing]:
         """Take a message of somebody who is in."""
         member = self._seats.by_peer[peer]
         member.claim.confirm()
@@ -178,42 +180,42 @@ class Room:
             case _:
                 raise TypeError(f"{type(message).__name__} is nothing that a member says to a room")
 
-    def _say(self, peer: int, member: Member, text: str, now: float) -> list[Mail]:
+    def _say(self, peer: int, member: Member, text: str, now: float) -> list[Outgoing]:
         line = self._chatter.say(member, self._seats.slots_of(member), text, now)
-        return [Mail(None, line) if line else Mail(peer, hush(member, now))]
+        return [Outgoing(None, line) if line else Outgoing(peer, mute_notice(member, now))]
 
-    def _look(self, peer: int, member: Member, player: int, colour: int, character: int) -> list[Mail]:
+    def _look(self, peer: int, member: Member, player: int, colour: int, character: int) -> list[Outgoing]:
         slots = self._seats.slots_of(member)
         if self.phase is not Phase.LOBBY or player >= len(slots):
             return []
         if not self._seats.dress(slots[player], colour, character):
-            return [Mail(peer, aside("Somebody wears that colour already."))]
-        return [Mail(None, self._seats.roster())]
+            return [Outgoing(peer, private_message("Somebody wears that colour already."))]
+        return [Outgoing(None, self._seats.roster())]
 
-    def _ready(self, member: Member, ready: bool) -> list[Mail]:
+    def _ready(self, member: Member, ready: bool) -> list[Outgoing]:
         if self.phase is not Phase.LOBBY:
             return []
         for slot in self._seats.slots_of(member):
             self._seats.change(slot, ready=ready)
-        return [Mail(None, self._seats.roster()), *self._comers.spread(self._matches.start_if_ready())]
+        return [Outgoing(None, self._seats.roster()), *self._comers.spread(self._matches.start_if_ready())]
 
-    def _change_setup(self, peer: int, member: Member, setup: Setup) -> list[Mail]:
+    def _change_setup(self, peer: int, member: Member, setup: Setup) -> list[Outgoing]:
         if member.id != self._seats.host:
-            return [Mail(peer, aside("Only the host changes the game."))]
+            return [Outgoing(peer, private_message("Only the host changes the game."))]
         if self.phase is not Phase.LOBBY:
-            return [Mail(peer, aside("The game can be changed in the lobby only."))]
+            return [Outgoing(peer, private_message("The game can be changed in the lobby only."))]
         if not self._matches.choose(setup):
-            return [Mail(peer, aside("This server does not have that map or those rules."))]
+            return [Outgoing(peer, private_message("This server does not have that map or those rules."))]
         return [*self._comers.tell_all(), *self._comers.spread(self._matches.start_if_ready())]
 
-    def tick(self, now: float) -> list[Mail]:
+    def tick(self, now: float) -> list[Outgoing]:
         """Advance by 1/60 s. While nobody is here, all stands still but the time that is left to come back."""
         mail = self._comers.overdue()
         if not self._seats.by_peer:
             return mail
         self._ticks += 1
         if not self._ticks % ROSTER_EVERY:
-            mail.append(Mail(None, self._seats.roster()))
+            mail.append(Outgoing(None, self._seats.roster()))
         return mail + self._comers.spread(self._matches.tick())
 
     # What everybody is shown
@@ -234,23 +236,23 @@ class Room:
         """What the next match is played by."""
         return self._matches.planned
 
-    def choose(self, setup: Setup) -> list[Mail] | None:
+    def choose(self, setup: Setup) -> list[Outgoing] | None:
         """Choose the next match without being asked by a member; None if there can be no such match."""
         if not self._matches.choose(setup):
             return None
         return [*self._comers.tell_all(), *self._comers.spread(self._matches.start_if_ready())]
 
-    def restart(self) -> list[Mail]:
+    def restart(self) -> list[Outgoing]:
         """End the match that runs, wherever it stands: back to the lobby."""
         self.tape.end("The match was ended from outside.")
         self._matches.back_to_lobby()
         return self._comers.tell_all()
 
-    def begin_anew(self) -> list[Mail]:
+    def begin_anew(self) -> list[Outgoing]:
         """Begin the match that runs once more, with the same setup; nothing happens where none runs or may begin."""
         return self._comers.spread(self._matches.begin_anew())
 
-    def news(self, text: str) -> list[Mail]:
+    def news(self, text: str) -> list[Outgoing]:
         """Say a line to everybody, as the server."""
         return self._comers.news(text)
 
@@ -277,7 +279,7 @@ class Room:
         """Who is in, those away included, with the numbers of their connections."""
         return persons_of(self._seats)
 
-    def dismiss(self, member: int, reason: str) -> list[Mail]:
+    def dismiss(self, member: int, reason: str) -> list[Outgoing]:
         """Forget a member for good whose line is lost, and who therefore cannot be told."""
         return self._comers.dismiss(member, reason)
 

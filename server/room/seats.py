@@ -10,8 +10,8 @@ lobby, and only where places are short, they stand up for somebody who is here.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from petard.server.room.claim import Claim, digest_of
 from petard.server.room.inbox import Inbox
+from petard.server.room.rejoin import RejoinToken, token_digest
 from petard.shared.protocol.messages import Away, Roster, Seat, Watcher
 from petard.shared.protocol.names import unique_name
 
@@ -29,7 +29,7 @@ class Member:
     name: str
     players: int
     inbox: Inbox
-    claim: Claim = field(default_factory=Claim)
+    claim: RejoinToken = field(default_factory=RejoinToken)
     ping: int = 0  # ms
     loaded: bool = False  # it is ready for the round that was announced
     home: str = ""  # what counts as the address that it came from
@@ -99,7 +99,7 @@ class Seats:
 
     def owner_of(self, token: str) -> Member | None:
         """Whose token this is; None if nobody's, or no longer."""
-        digest = digest_of(token)
+        digest = token_digest(token)
         fitting = [member for member in self.members.values() if member.claim.fits(digest)]  # all: no early end
         return fitting[0] if fitting else None
 

@@ -6,7 +6,7 @@ Rule 2: a Person is for the desk, which knows where they come from; it is shown 
 
 from dataclasses import dataclass, field
 
-from petard.server.room.matches import Matches
+from petard.server.room.lobby import ServerLobby
 from petard.server.room.seats import Seats
 from petard.shared.protocol.messages import Phase, Seat
 
@@ -80,7 +80,7 @@ def persons_of(seats: Seats) -> list[Person]:
     ]
 
 
-def status_of(name: str, matches: Matches, seats: Seats) -> Status:
+def status_of(name: str, matches: ServerLobby, seats: Seats) -> Status:
     """How a room stands now."""
     rounds, setup, first = matches.rounds, matches.setup, seats.host
     host = seats.members[first].name if first else ""
@@ -100,7 +100,7 @@ def status_of(name: str, matches: Matches, seats: Seats) -> Status:
     )
 
 
-def _seat(seat: Seat, seats: Seats, matches: Matches) -> SeatStatus:
+def _seat(seat: Seat, seats: Seats, matches: ServerLobby) -> SeatStatus:
     players = matches.rounds.world.players if matches.rounds else {}
     is_alive = seat.slot not in players or players[seat.slot].died_at < 0
     owner = seats.members.get(seat.member)

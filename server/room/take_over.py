@@ -8,12 +8,12 @@ Rule 3: whatever cannot be gone on with is CannotResume, one sentence.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from petard.server.room.claim import NO_TOKEN
-from petard.server.room.echo import Echo
-from petard.server.room.proof import Known
+from petard.server.room.recorded_inputs import RecordedInputs
+from petard.server.room.rejoin import NO_TOKEN
+from petard.server.room.rejoin_record import KnownMember
 from petard.server.room.resume import OTHER_WAY, CannotResume, Resumed, seats_at, series_before
 from petard.shared.demo.blocks import NoDemo
-from petard.shared.demo.naming import parent_named
+from petard.shared.demo.file_names import parent_named
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.messages import Seat, Setup
@@ -59,10 +59,10 @@ def _taken_over(demo: Demo, name: str, at: int, slot: int, echoes: bool, skill: 
         world=world,
         series=series_before(demo, began),
         seats=tuple(map(_for_person, seats, [one.slot == slot for one in seats])),
-        members=(Known(PERSON, seat.name, 1, NO_TOKEN, NO_TOKEN),),
+        members=(KnownMember(PERSON, seat.name, 1, NO_TOKEN, NO_TOKEN),),
         chat=(),
         line=0,
-        echo=Echo(rerun) if echoes else None,
+        echo=RecordedInputs(rerun) if echoes else None,
         pause=PAUSE,
     )
 

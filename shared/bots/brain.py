@@ -9,18 +9,18 @@ Rule 3: same slot, skill, seed and worlds give the same keys.
 from collections import deque
 from dataclasses import dataclass, field
 
-from petard.shared.bots.aims import Aims, aims_of, bomb_worth, is_bold, worths_of
 from petard.shared.bots.danger import NEVER, Danger
 from petard.shared.bots.kicks import bomb_to_kick
-from petard.shared.bots.search import Reach, Start, delay, reach
-from petard.shared.bots.sight import Sight, speed_of
-from petard.shared.bots.steer import is_straight, keys_to, keys_to_middle
+from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, find_reachable
+from petard.shared.bots.perception import Percept, speed_of
+from petard.shared.bots.steering import is_straight, keys_to, keys_to_middle
+from petard.shared.bots.targets import Targets, bomb_worth, is_bold, targets_of, worths_of
 from petard.shared.bots.traits import TRAITS, emboldened
 from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, trapped_by, way_out_after
 from petard.shared.rules.bombs import bomb_on
-from petard.shared.rules.closing import hurry_at
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.sudden_death import hurry_at
 from petard.shared.rules.world import Keys, Player, World, tile_at
 
 ON_ITS_WAY = 20  # ticks that a dropped bomb is believed in before it is seen: inputs travel too
@@ -35,7 +35,7 @@ _ALONG, _ACROSS = (int(Keys.RIGHT), int(Keys.LEFT)), (int(Keys.DOWN), int(Keys.U
 
 
 @dataclass(slots=True)
-class Plan:
+class BotPlan:
     """What a bot is about to do."""
 
     path: list[int] = field(default_factory=list)  # tiles still to walk
@@ -56,13 +56,13 @@ class Brain:
         self._calm, self._bold = TRAITS[skill], emboldened(TRAITS[skill])
         self.traits = self._calm
         self._rng = (seed << 8 | slot) & (1 << 64) - 1
-        self._seen: deque[Sight] = deque()
-        self._plan = Plan()
+        self._seen: deque[Percept] = deque()
+        self._plan = BotPlan()
         self._dropped: list[tuple[int, int, int]] = []  # own bombs not seen yet: tile, dropped at, range
         self._refused: dict[int, int] = {}
         self._danger: tuple[Danger, int, Danger] | None = None
 
-    def think(self, world: World, sight: Sight | None = None) -> int:
+    def think(self, world: World, sight: Percept | None = None) -> int:
         """The keys to hold in the next tick, as bits of `Keys`. Call it once a tick.
 
         `sight`: the Sight of this very world, when somebody has made one for all bots of the tick.
@@ -83,19 +83,19 @@ class Brain:
                 return keys
         return self._walk(world, start, danger)
 
-    def _look(self, world: World, sight: Sight | None) -> Sight | None:
+    def _look(self, world: World, sight: Percept | None) -> Percept | None:
         """Remember this tick and give the newest sight that is understood by now."""
         seen = self._seen
         if seen and seen[-1].tick >= world.tick:
             seen.clear()  # another round
-            self._plan, self._dropped, self._refused, self._danger = Plan(), [], {}, None
-        seen.append(sight or Sight(world, seen[-1] if seen else None))
+            self._plan, self._dropped, self._refused, self._danger = BotPlan(), [], {}, None
+        seen.append(sight or Percept(world, seen[-1] if seen else None))
         understood = world.tick - self.traits.reaction
         while len(seen) > 1 and seen[1].tick <= understood:
             seen.popleft()
         return seen[0] if seen[0].tick <= understood else None
 
-    def _danger_of(self, old: Sight, now: int) -> Danger:
+    def _danger_of(self, old: Percept, now: int) -> Danger:
         """The danger that the bot knows of: what it has understood, and its own newest bombs."""
         base = old.danger
         if self._dropped:
@@ -120,7 +120,7 @@ class Brain:
             return False
         return plan.danger is danger or not (plan.hot or _is_hot(danger, tile, plan.path))
 
-    def _must_think(self, world: World, start: Start, danger: Danger) -> bool:
+    def _must_think(self, world: World, start: SearchStart, danger: Danger) -> bool:
         plan = self._plan
         if plan.until == FRESH:  # nobody starts in the same tick as everybody else
             plan.until = world.tick + self._roll(self.traits.period)
@@ -136,12 +136,12 @@ class Brain:
         self._rng, roll = below(self._rng, bound)
         return roll
 
-    def _decide(self, world: World, old: Sight, me: Player, start: Start, danger: Danger) -> int:
+    def _decide(self, world: World, old: Percept, me: Player, start: SearchStart, danger: Danger) -> int:
         """Make a new plan; the answer is not 0 only when a bomb is dropped at once."""
         traits, now = self.traits, world.tick
-        found = reach(danger, start, traits.care, traits.depth * start.ticks(TILE), traits.places)
+        found = find_reachable(danger, start, traits.care, traits.depth * start.ticks(TILE), traits.places)
         has_bomb = self._has_bomb(world, me)
-        aims = aims_of(old, me, start, traits, has_bomb, self._refused)
+        aims = targets_of(old, me, start, traits, has_bomb, self._refused)
         best = self._best(aims, old, danger, me, found)
         is_inside = start.stays(EDGE)
         # A press that cannot act is remembered and acts on the next tile, so it has to see any bomb under its feet.
@@ -153,7 +153,7 @@ class Brain:
                 path = []
             if path is not None:
                 self._dropped.append((start.tile, now, me.range))
-                self._plan = Plan(path, now + len(path) * start.ticks(TILE), None, True)
+                self._plan = BotPlan(path, now + len(path) * start.ticks(TILE), None, True)
                 return int(Keys.BOMB) | self._walk(world, start, danger)
             self._refused[start.tile] = now + REFUSED + len(old.bodies)
             best = self._best(aims, old, danger, me, found)
@@ -163,12 +163,12 @@ class Brain:
         if traits.kicks and me.kick and (lost or best == 0):
             bomb = bomb_to_kick(old, danger, start, aims, lost)
             if bomb >= 0 and _lies_still(world, bomb):
-                self._plan = Plan([bomb], now + KICK, danger, lost=True)
+                self._plan = BotPlan([bomb], now + KICK, danger, lost=True)
                 return 0
         rest = traits.period + self._roll(4) + len(old.bodies) ** 2 // CROWD  # so that 63 bots fit into one tick
         if best == 0 and not is_inside:
             rest = EDGE  # until then it is on its way to the middle
-        self._plan = Plan(path, now + rest, danger, _is_hot(danger, start.tile, path), lost)
+        self._plan = BotPlan(path, now + rest, danger, _is_hot(danger, start.tile, path), lost)
         return 0
 
     def _has_bomb(self, world: World, me: Player) -> bool:
@@ -179,7 +179,7 @@ class Brain:
         lying = {(bomb.x // TILE, bomb.y // TILE) for bomb in world.bombs.values() if bomb.owner == self.slot}
         return sum((tile % world.width, tile // world.width) not in lying for tile, _, _ in self._dropped)
 
-    def _best(self, aims: Aims, old: Sight, danger: Danger, me: Player, found: Reach) -> int:
+    def _best(self, aims: Targets, old: Percept, danger: Danger, me: Player, found: Reachable) -> int:
         """The index of the place to go to; who is in danger takes what is near and safe."""
         safe = [index for index, until in enumerate(found.untils) if until == NEVER]
         if not safe:
@@ -195,7 +195,9 @@ class Brain:
                     best, most = index, worth
         return best
 
-    def _steadier(self, best: int, aims: Aims, old: Sight, danger: Danger, found: Reach, start: Start) -> int:
+    def _steadier(
+        self, best: int, aims: Targets, old: Percept, danger: Danger, found: Reachable, start: SearchStart
+    ) -> int:
         """The same place, or another if somebody's next bomb could pin it there."""
         if not is_pocket(found):
             return best
@@ -205,14 +207,14 @@ class Brain:
         other = steady(found, worse, start, self.traits)
         return other if other >= 0 else best
 
-    def _wants_to_bomb(self, aims: Aims, old: Sight, danger: Danger, me: Player, start: Start) -> bool:
+    def _wants_to_bomb(self, aims: Targets, old: Percept, danger: Danger, me: Player, start: SearchStart) -> bool:
         worth = bomb_worth(aims, old, danger, me, start.tile, start.tick)
         if worth <= 0:
             return False
         nerve = self.traits.nerve + (BOLD if is_bold(old, me) else 0)
         return worth > aims.strikes.get(start.tile, 0) or self._roll(100) < nerve
 
-    def _jostle(self, start: Start) -> int:
+    def _jostle(self, start: SearchStart) -> int:
         """Move about the middle of the own tile at random while nothing better is left to do.
 
         When the last wall falls on several bots at once, the nearest to the middle wins. If all of them stood still
@@ -221,7 +223,7 @@ class Brain:
         offset, keys = (start.dx, _ALONG) if self._roll(2) else (start.dy, _ACROSS)
         return keys[offset > 0]
 
-    def _walk(self, world: World, start: Start, danger: Danger) -> int:
+    def _walk(self, world: World, start: SearchStart, danger: Danger) -> int:
         """Follow the plan by one tick, and wait before a fire."""
         plan = self._plan
         path, plan.keys_until = plan.path, FRESH
@@ -260,5 +262,5 @@ def _lies_still(world: World, tile: int) -> bool:
     return any(bomb.rolls < 0 and tile_at(world, bomb.x, bomb.y) == tile for bomb in world.bombs.values())
 
 
-def _start_of(world: World, me: Player) -> Start:
-    return Start(world.tick, tile_at(world, me.x, me.y), me.x, me.y, speed_of(world.rules, me), me.safe_until)
+def _start_of(world: World, me: Player) -> SearchStart:
+    return SearchStart(world.tick, tile_at(world, me.x, me.y), me.x, me.y, speed_of(world.rules, me), me.safe_until)

@@ -8,8 +8,8 @@ Rule 3: nobody changes a Danger; `plus` gives a new one with one more bomb, to t
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from petard.shared.rules.closing import closing_times, hurry_at
 from petard.shared.rules.ruleset import TICK_RATE, TILE, RuleSet
+from petard.shared.rules.sudden_death import closing_times, hurry_at
 from petard.shared.rules.world import STEP, Tile
 
 NEVER = 1 << 30  # a tick that does not come

@@ -4,10 +4,10 @@ Rule 1: somebody else's next bomb is imagined where they are heading, now; that 
 Rule 2: who is trapped can still be lucky (a kick, a shield): nothing here is certain.
 """
 
-from petard.shared.bots.aims import WARY, Aims, is_bold
 from petard.shared.bots.danger import NEVER, Danger
-from petard.shared.bots.search import Reach, Start, delay, reach
-from petard.shared.bots.sight import Body, Sight
+from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, find_reachable
+from petard.shared.bots.perception import PerceivedBody, Percept
+from petard.shared.bots.targets import WARY, Targets, is_bold
 from petard.shared.bots.traits import Traits
 from petard.shared.rules.ruleset import HALF, TILE
 from petard.shared.rules.world import Player
@@ -20,7 +20,7 @@ SURPRISE = 24  # ticks that others are taken to need before they run
 AHEAD = 4  # so many tiles somebody may come nearer before they bomb
 
 
-def threats(sight: Sight, danger: Danger, found: Reach, aims: Aims, wary_of: int) -> list[Danger]:
+def threats(sight: Percept, danger: Danger, found: Reachable, aims: Targets, wary_of: int) -> list[Danger]:
     """The danger as it would be if somebody near bombed now: one for each tile where they may do so."""
     now = found.times[0]
     spots: dict[int, int] = {}  # where somebody may bomb -> range
@@ -31,7 +31,7 @@ def threats(sight: Sight, danger: Danger, found: Reach, aims: Aims, wary_of: int
     return [danger.plus(spot, now, now + 1 + sight.rules.fuse, reach_) for spot, reach_ in spots.items()]
 
 
-def _where_it_may_bomb(found: Reach, tile: int, width: int) -> list[int]:
+def _where_it_may_bomb(found: Reachable, tile: int, width: int) -> list[int]:
     """Where somebody stands, and the tiles on their way to me."""
     if tile not in found.tiles:
         return [tile]
@@ -40,7 +40,7 @@ def _where_it_may_bomb(found: Reach, tile: int, width: int) -> list[int]:
     return found.path(found.tiles.index(tile))[-AHEAD:]
 
 
-def steady(found: Reach, worse: list[Danger], start: Start, traits: Traits) -> int:
+def steady(found: Reachable, worse: list[Danger], start: SearchStart, traits: Traits) -> int:
     """The index of a safe place that stays one, and so does the way to it, whatever comes; -1 if there is none."""
     for index in roomy(found)[:CANDIDATES]:
         path = found.path(index)
@@ -49,14 +49,14 @@ def steady(found: Reach, worse: list[Danger], start: Start, traits: Traits) -> i
     return -1
 
 
-def roomy(found: Reach) -> list[int]:
+def roomy(found: Reachable) -> list[int]:
     """The safe places: those on a side of the start that has some room first, then the nearest."""
     firsts, room = _by_first_step(found)
     safe = [index for index, until in enumerate(found.untils) if until == NEVER]
     return sorted(safe, key=lambda index: (-min(room[firsts[index]], ROOM), index))
 
 
-def _by_first_step(found: Reach) -> tuple[list[int], dict[int, int]]:
+def _by_first_step(found: Reachable) -> tuple[list[int], dict[int, int]]:
     """For each place the first step that leads to it, and for each first step how many safe places it leads to."""
     firsts: list[int] = []
     room: dict[int, int] = {}
@@ -68,13 +68,13 @@ def _by_first_step(found: Reach) -> tuple[list[int], dict[int, int]]:
 
 
 def way_out_after(
-    sight: Sight, danger: Danger, start: Start, me: Player, aims: Aims, traits: Traits
+    sight: Percept, danger: Danger, start: SearchStart, me: Player, aims: Targets, traits: Traits
 ) -> list[int] | None:
     """The way out after a bomb of mine here and now, if there is one even when those who are near bomb as well."""
     bold = is_bold(sight, me)
     after = danger.plus(start.tile, start.tick, start.tick + 1 + sight.rules.fuse, me.range)
     care = traits.care + (0 if bold else traits.slack)
-    found = reach(after, start, care, traits.depth * start.ticks(TILE), traits.places)
+    found = find_reachable(after, start, care, traits.depth * start.ticks(TILE), traits.places)
     worse = [after] if bold else [after, *threats(sight, after, found, aims, traits.guard)]
     if not bold and aims.near and aims.near[0][0] <= traits.doors and _ways_out(found) < 2:
         return None  # a player so near can bar the only way with one bomb
@@ -82,30 +82,30 @@ def way_out_after(
     return found.path(index) if index >= 0 else None
 
 
-def _ways_out(found: Reach) -> int:
+def _ways_out(found: Reachable) -> int:
     """How many first steps lead to a safe place; to stay is none."""
     _, room = _by_first_step(found)
     return len(room.keys() - {0})
 
 
-def is_pocket(found: Reach) -> bool:
+def is_pocket(found: Reachable) -> bool:
     """True if there is little room that can be reached soon: what lies behind a ticking bomb does not count."""
     soon = found.times[0] + SOON
     return sum(until == NEVER and time <= soon for until, time in zip(found.untils, found.times, strict=True)) < ROOM
 
 
-def is_pinned(worse: list[Danger], found: Reach, index: int, start: Start, traits: Traits) -> bool:
+def is_pinned(worse: list[Danger], found: Reachable, index: int, start: SearchStart, traits: Traits) -> bool:
     """True if somebody's next bomb may leave no way out of a place that a search found."""
     if not worse:
         return False
     width = worse[0].width
     tile, time = found.tiles[index], found.times[index]
     x, y = tile % width * TILE + HALF, tile // width * TILE + HALF
-    there = Start(time, tile, x, y, start.speed, start.safe_until)
+    there = SearchStart(time, tile, x, y, start.speed, start.safe_until)
     return not all(_gets_away(danger, there, traits.care) for danger in worse)
 
 
-def trapped_by(sight: Sight, danger: Danger, start: Start, me: Player, aims: Aims) -> int:
+def trapped_by(sight: Percept, danger: Danger, start: SearchStart, me: Player, aims: Targets) -> int:
     """How many others would have no way out after a bomb of mine here and now."""
     near = _within(aims, 2, me.range + 2)
     if not near:
@@ -117,16 +117,16 @@ def trapped_by(sight: Sight, danger: Danger, start: Start, me: Player, aims: Aim
     )
 
 
-def _gets_away(danger: Danger, start: Start, care: int) -> bool:
-    found = reach(danger, start, care, 10 * start.ticks(TILE), PLACES, first_safe=True)
+def _gets_away(danger: Danger, start: SearchStart, care: int) -> bool:
+    found = find_reachable(danger, start, care, 10 * start.ticks(TILE), PLACES, first_safe=True)
     return NEVER in found.untils or len(found.tiles) >= PLACES
 
 
-def _within(aims: Aims, most: int, far: int) -> list[Body]:
+def _within(aims: Targets, most: int, far: int) -> list[PerceivedBody]:
     """Up to `most` others within so many tiles, nearest first."""
     return [body for away, body in aims.near[:most] if away <= far]
 
 
-def _start_of(sight: Sight, body: Body, tick: int) -> Start:
+def _start_of(sight: Percept, body: PerceivedBody, tick: int) -> SearchStart:
     x, y = body.tile % sight.width * TILE + HALF, body.tile // sight.width * TILE + HALF
-    return Start(tick, body.tile, x, y, body.speed, body.safe_until)
+    return SearchStart(tick, body.tile, x, y, body.speed, body.safe_until)

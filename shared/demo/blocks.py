@@ -20,7 +20,7 @@ from struct import Struct, pack, unpack
 from typing import NamedTuple
 
 from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError, frame
-from petard.shared.protocol.codec import Malformed
+from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.codec import payloads_in as cut
 
 MAGIC = b"PETARD\x00\x01"
@@ -38,7 +38,7 @@ class NoDemo(ValueError):
     """This file is no demo, or what was asked of it cannot be had; one sentence."""
 
 
-class Kind(Enum):
+class BlockType(Enum):
     """What a block holds."""
 
     PLAY = b"P"  # records: what it takes to run the match again
@@ -48,7 +48,7 @@ class Kind(Enum):
 class Block(NamedTuple):
     """One block as it was found. `data` is still deflated."""
 
-    kind: Kind
+    kind: BlockType
     starts: bool  # a group
     moment: int  # the ticks that were played before it
     digests: bytes  # of the worlds after each of its ticks, four each
@@ -56,15 +56,15 @@ class Block(NamedTuple):
 
 
 _LETTERS = {
-    **{kind.value[0]: (kind, True) for kind in Kind},
-    **{kind.value[0] | _GOES_ON: (kind, False) for kind in Kind},
+    **{kind.value[0]: (kind, True) for kind in BlockType},
+    **{kind.value[0] | _GOES_ON: (kind, False) for kind in BlockType},
 }
 
 
 class Squeeze:
     """Deflates the blocks of one group, one after the other. `moment`: where it begins."""
 
-    def __init__(self, kind: Kind, moment: int) -> None:
+    def __init__(self, kind: BlockType, moment: int) -> None:
         self.moment = moment
         self._kind = kind
         self._deflate = zlib.compressobj(9, zlib.DEFLATED, _RAW)
@@ -124,7 +124,7 @@ def payloads_in(group: list[Block]) -> Iterator[tuple[Block, list[bytes]]]:
             if inflate.unconsumed_tail:
                 raise NoDemo(f"The block at moment {block.moment} is larger than any that Petard writes.")
             yield block, _framed(records) if records[:1] == b"\0" else cut(records, RECORDS_MOST)
-        except Malformed as problem:
+        except RemoteProtocolError as problem:
             raise NoDemo(f"The block at moment {block.moment} makes no sense ({problem}).") from None
         except (zlib.error, FrameError):
             raise NoDemo(f"The block at moment {block.moment} holds no records.") from None

@@ -11,10 +11,10 @@ from itertools import groupby, product, takewhile, zip_longest
 from typing import Any
 
 from petard.shared.demo.blocks import NoDemo
-from petard.shared.demo.parting import Difference, Facts, difference, facts_in, facts_of, tick_of
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Inputs
 from petard.shared.demo.rerun import Rerun, changes_in, size_of
+from petard.shared.demo.world_diff import Facts, WorldDifference, difference, facts_in, facts_of, tick_of
 from petard.shared.rules.digest import digest
 
 LOOK_AHEAD = 600  # moments after the first digest that differs in which its number is looked for
@@ -22,22 +22,24 @@ _QUOTED_MOST = 60  # characters of a value
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class DemoDifference:
     """One thing that two demos do not have in common. `moment`: -1 for what belongs to none; `what`: one sentence."""
 
     moment: int
     what: str
 
 
-def diff(one: Demo, other: Demo) -> list[Parted]:
+def diff(one: Demo, other: Demo) -> list[DemoDifference]:
     """All that differs in headers and rounds, then the first keys and the first world that do; [] for equal demos."""
-    found = [Parted(-1, f"header, {text}") for text in _fields_apart(one.header, other.header)]
+    found = [DemoDifference(-1, f"header, {text}") for text in _fields_apart(one.header, other.header)]
     for began, another in zip_longest(one.began, other.began):
         if began is None or another is None:
             side, there = ("first", began) if began else ("second", another)
-            found.append(Parted(there.moment, f"only the {side} demo has a round here"))
+            found.append(DemoDifference(there.moment, f"only the {side} demo has a round here"))
             break
-        found += [Parted(began.moment, f"round {began.number}, {text}") for text in _fields_apart(began, another)]
+        found += [
+            DemoDifference(began.moment, f"round {began.number}, {text}") for text in _fields_apart(began, another)
+        ]
     found += _keys_apart(one, other)
     found += _worlds_apart(one, other)
     return found
@@ -55,7 +57,7 @@ def _quoted(value: object) -> str:
     return text if len(text) <= _QUOTED_MOST else f"{text[:_QUOTED_MOST]}…"
 
 
-def _keys_apart(one: Demo, other: Demo) -> list[Parted]:
+def _keys_apart(one: Demo, other: Demo) -> list[DemoDifference]:
     """The first tick in which the keys change otherwise."""
     for mine, theirs in zip_longest(_changes(one), _changes(other)):
         if mine != theirs:
@@ -63,7 +65,7 @@ def _keys_apart(one: Demo, other: Demo) -> list[Parted]:
             if moment > min(one.length, other.length):
                 return []  # one of them goes on
             sides = [_pressed(change, moment) for change in (mine, theirs)]
-            return [Parted(moment, f"keys: first {sides[0]}, second {sides[1]}")]
+            return [DemoDifference(moment, f"keys: first {sides[0]}, second {sides[1]}")]
     return []
 
 
@@ -79,21 +81,25 @@ def _pressed(change: tuple[int, dict[int, int]] | None, moment: int) -> str:
     return ", ".join(f"slot {slot} to {keys}" for slot, keys in sorted(change[1].items()))
 
 
-def _worlds_apart(one: Demo, other: Demo) -> list[Parted]:
+def _worlds_apart(one: Demo, other: Demo) -> list[DemoDifference]:
     """The first digest that differs, and in which number the worlds do; or that one demo is longer."""
     both = min(len(one.digests), len(other.digests))
     if one.digests[:both] == other.digests[:both]:
         if one.length == other.length:
             return []
-        return [Parted(min(one.length, other.length), f"the first ends at {one.length}, the second at {other.length}")]
+        return [
+            DemoDifference(
+                min(one.length, other.length), f"the first ends at {one.length}, the second at {other.length}"
+            )
+        ]
     apart = next(moment for moment in range(1, both + 1) if one.digests[moment - 1] != other.digests[moment - 1])
     began = one.round_at(apart - 1)
     seen, what = _number_apart(one, other, apart, size_of(began)[0])
     later = f" (seen at moment {seen})" if seen != apart else ""
-    return [Parted(apart, f"round {began.number}, {what.sentence('first', 'second')}{later}")]
+    return [DemoDifference(apart, f"round {began.number}, {what.sentence('first', 'second')}{later}")]
 
 
-def _number_apart(one: Demo, other: Demo, moment: int, width: int) -> tuple[int, Difference]:
+def _number_apart(one: Demo, other: Demo, moment: int, width: int) -> tuple[int, WorldDifference]:
     """The first number that differs at a moment or soon after, as far as both demos know of it."""
     both = merge(_known(one, moment, 0), _known(other, moment, 1), key=lambda known: known[0])
     for at, known in groupby(both, key=lambda known: known[0]):
@@ -104,7 +110,7 @@ def _number_apart(one: Demo, other: Demo, moment: int, width: int) -> tuple[int,
             what = difference(mine, theirs, width) if tick_of(mine) == tick_of(theirs) else None
             if what:
                 return at, what
-    return moment, Difference("world", "digest", one.digests[moment - 1], other.digests[moment - 1])
+    return moment, WorldDifference("world", "digest", one.digests[moment - 1], other.digests[moment - 1])
 
 
 def _known(demo: Demo, moment: int, side: int) -> Iterator[tuple[int, int, Facts]]:

@@ -10,7 +10,6 @@ from dataclasses import asdict
 from heapq import merge
 from typing import Any
 
-from petard.shared.demo.moments import clock_text
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import (
     GROUP,
@@ -26,7 +25,8 @@ from petard.shared.demo.records import (
     State,
 )
 from petard.shared.demo.rerun import changes_in
-from petard.shared.rules.events import Event, What
+from petard.shared.demo.time_format import clock_text
+from petard.shared.rules.events import Event, EventType
 
 WAITING_MOST = 10_000  # lines that wait for the keys of their second
 _KEYS = ((1, "up"), (2, "down"), (4, "left"), (8, "right"), (16, "bomb"), (32, "gone"))
@@ -72,7 +72,7 @@ def _events(demo: Demo) -> Iterator[tuple[int, str]]:
 
 def _event_text(event: Event) -> str:
     numbers = (("slot", event.slot), ("tile", event.tile), ("other", event.other))
-    return " ".join([What(event.what).name.lower(), *(f"{name} {value}" for name, value in numbers if value >= 0)])
+    return " ".join([EventType(event.what).name.lower(), *(f"{name} {value}" for name, value in numbers if value >= 0)])
 
 
 def _texts(record: Record) -> list[tuple[int, str]]:

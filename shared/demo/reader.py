@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 
-from petard.shared.demo.blocks import Block, Kind, NoDemo, blocks_in, digests_in, payloads_in
+from petard.shared.demo.blocks import Block, BlockType, NoDemo, blocks_in, digests_in, payloads_in
+from petard.shared.demo.delta_packing import delta_of
 from petard.shared.demo.records import (
     FORMAT,
     RECORDS,
@@ -25,8 +26,7 @@ from petard.shared.demo.records import (
     decode_record,
     kind_of_record,
 )
-from petard.shared.demo.told import delta_of
-from petard.shared.protocol.codec import Malformed
+from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.delta import patch, snapshot_in
 from petard.shared.protocol.messages import Events, Message
 from petard.shared.protocol.snapshot import Snapshot
@@ -46,7 +46,7 @@ class Demo:
 
     def __init__(self, blocks: list[Block], damage: str) -> None:
         """Raises NoDemo if it has no header, or one of another format."""
-        self._groups = {kind: _grouped(blocks, kind) for kind in Kind}
+        self._groups = {kind: _grouped(blocks, kind) for kind in BlockType}
         self._starts = {kind: [group[0].moment for group in groups] for kind, groups in self._groups.items()}
         self.header = self._read_header()
         self.digests = digests_in(blocks)
@@ -76,7 +76,7 @@ class Demo:
     @property
     def has_watch(self) -> bool:
         """True if what the clients were told is in it."""
-        return bool(self._groups[Kind.WATCH])
+        return bool(self._groups[BlockType.WATCH])
 
     @property
     def has_play(self) -> bool:
@@ -93,7 +93,7 @@ class Demo:
         """All records but whole worlds and keys, quickly; raises NoDemo where one makes no sense."""
         noted: list[bytes] = []
         size = rounds = 0
-        for _, payloads in _inflated(self._groups[Kind.PLAY]):
+        for _, payloads in _inflated(self._groups[BlockType.PLAY]):
             kinds = [(payload, _kind_of(payload)) for payload in payloads]
             more = [payload for payload, kind in kinds if kind not in {State, Inputs}]
             noted += more
@@ -105,7 +105,7 @@ class Demo:
 
     def round_at(self, moment: int) -> Began:
         """The round that is on at a moment, found without a look at all others; raises NoDemo where there is none."""
-        for group in reversed(self._groups[Kind.PLAY][: bisect_right(self._starts[Kind.PLAY], moment)]):
+        for group in reversed(self._groups[BlockType.PLAY][: bisect_right(self._starts[BlockType.PLAY], moment)]):
             for _, payloads in _inflated([group[:1]]):
                 found = [began for began in _read(payloads, BUT_BEGAN) if isinstance(began, Began)]
                 if found and found[-1].moment <= moment:
@@ -115,7 +115,7 @@ class Demo:
     def records(self, start: int = 0, but: Collection[type[Record]] = ()) -> Iterator[Record]:
         """All records, but of some kinds, from the group on in which a moment lies; raises NoDemo where one makes no
         sense."""
-        return self._records(Kind.PLAY, start, but)
+        return self._records(BlockType.PLAY, start, but)
 
     def told(self, start: int = 0) -> Iterator[Message]:
         """What the clients were told, from the group on in which a moment lies; raises NoDemo likewise."""
@@ -128,7 +128,7 @@ class Demo:
     def seen(self, start: int = 0) -> Iterator[tuple[int, Message, Snapshot]]:
         """The same, each with what is known after it (for a Round, after its keyframe)."""
         board, snapshot, moment = None, None, 0
-        for record in self._records(Kind.WATCH, start):
+        for record in self._records(BlockType.WATCH, start):
             try:
                 match record:
                     case Opened():
@@ -143,19 +143,19 @@ class Demo:
                         yield moment, delta, snapshot
                     case Happened(events) if snapshot:
                         yield moment, Events(snapshot.tick, events), snapshot
-            except Malformed as problem:
+            except RemoteProtocolError as problem:
                 raise NoDemo(f"What was told in this demo makes no sense ({problem}).") from None
 
     @property
     def openings(self) -> Sequence[int]:
         """The moments from which it can be watched without what was told before; `told` begins at one of them."""
-        return self._starts[Kind.WATCH]
+        return self._starts[BlockType.WATCH]
 
     def happened(self, start: int = 0) -> Iterator[tuple[int, list[tuple[int, Event]]]]:
         """What happened, each event with its moment, far quicker than by `heard`: of one block, about a second, at a
         time, with the moment up to which it is told."""
         moment = 0
-        for _, payloads in _inflated(self._groups[Kind.WATCH][self._place(Kind.WATCH, start) :]):
+        for _, payloads in _inflated(self._groups[BlockType.WATCH][self._place(BlockType.WATCH, start) :]):
             events: list[tuple[int, Event]] = []
             for payload in payloads:
                 if _kind_of(payload) is Told:
@@ -170,14 +170,14 @@ class Demo:
 
     def group_start(self, moment: int) -> int:
         """The moment at which the group begins in which a moment lies."""
-        starts = self._starts[Kind.PLAY if self.has_play else Kind.WATCH]
+        starts = self._starts[BlockType.PLAY if self.has_play else BlockType.WATCH]
         return starts[max(0, bisect_right(starts, moment) - 1)] if starts else 0
 
-    def _records(self, kind: Kind, start: int, but: Collection[type[Record]] = ()) -> Iterator[Record]:
+    def _records(self, kind: BlockType, start: int, but: Collection[type[Record]] = ()) -> Iterator[Record]:
         for _, payloads in _inflated(self._groups[kind][self._place(kind, start) :]):
             yield from _read(payloads, but)
 
-    def _place(self, kind: Kind, moment: int) -> int:
+    def _place(self, kind: BlockType, moment: int) -> int:
         """The number of the group in which a moment lies."""
         return max(0, bisect_right(self._starts[kind], moment) - 1) if moment else 0
 
@@ -204,18 +204,18 @@ def _read(payloads: Iterable[bytes], but: Collection[type[Record]] = ()) -> Iter
         try:
             if not but or _kind_of(payload) not in but:
                 yield decode_record(payload)
-        except Malformed as problem:
+        except RemoteProtocolError as problem:
             raise NoDemo(f"A record in this demo makes no sense ({problem}).") from None
 
 
 def _kind_of(payload: bytes) -> type[Record]:
     try:
         return kind_of_record(payload)
-    except Malformed as problem:
+    except RemoteProtocolError as problem:
         raise NoDemo(f"A record in this demo makes no sense ({problem}).") from None
 
 
-def _grouped(blocks: list[Block], kind: Kind) -> list[list[Block]]:
+def _grouped(blocks: list[Block], kind: BlockType) -> list[list[Block]]:
     groups: list[list[Block]] = []
     for block in blocks:
         if block.kind is kind:

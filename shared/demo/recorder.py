@@ -7,7 +7,8 @@ Rule 3: what the clients were told is written as it was sent, but for that diffe
 
 from collections.abc import Iterable, Mapping
 
-from petard.shared.demo.blocks import MAGIC, Kind, Squeeze
+from petard.shared.demo.blocks import MAGIC, BlockType, Squeeze
+from petard.shared.demo.delta_packing import told_in
 from petard.shared.demo.records import (
     GROUP,
     OPENED,
@@ -21,8 +22,7 @@ from petard.shared.demo.records import (
     Record,
     encode_record,
 )
-from petard.shared.demo.state import state_of
-from petard.shared.demo.told import told_in
+from petard.shared.demo.world_state import state_of
 from petard.shared.protocol.delta import diff
 from petard.shared.protocol.messages import Delta, Round
 from petard.shared.protocol.snapshot import Snapshot, keyframe_of
@@ -40,8 +40,8 @@ class Recorder:
         self.moment = 0
         self._begun = 0  # the moment at which the block begins
         self._out = bytearray(MAGIC)
-        self._play_group = Squeeze(Kind.PLAY, 0)
-        self._watch_group = Squeeze(Kind.WATCH, 0)
+        self._play_group = Squeeze(BlockType.PLAY, 0)
+        self._watch_group = Squeeze(BlockType.WATCH, 0)
         self._play = bytearray(encode_record(header))
         self._watch = bytearray()
         self._digests: list[int] = []
@@ -83,10 +83,10 @@ class Recorder:
 
     def _open(self, world: World, told: Snapshot, is_first: bool = False) -> None:
         """Begin a group, which can be read without those before: with the whole world, as it is and as it is told."""
-        self._play_group = Squeeze(Kind.PLAY, self.moment)
+        self._play_group = Squeeze(BlockType.PLAY, self.moment)
         self.note(state_of(self.moment, world, self._keys.held))
         if is_first or world.tick % OPENED < GROUP:
-            self._watch_group, self._told = Squeeze(Kind.WATCH, self.moment), told
+            self._watch_group, self._told = Squeeze(BlockType.WATCH, self.moment), told
             self._watch += encode_record(Opened(self.moment, self._board, keyframe_of(told)))
 
     def _tell(self, told: Snapshot, delta: Delta, events: tuple[Event, ...]) -> None:

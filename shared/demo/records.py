@@ -14,7 +14,7 @@ from petard.shared.protocol.codec import Codec
 from petard.shared.protocol.fields import U16, U32, Label, Reason, Slot, Tables, Text, Word
 from petard.shared.protocol.messages import Chat, Keyframe, Results, Round, Seat
 from petard.shared.rules.events import Event
-from petard.shared.rules.limits import Count, Range
+from petard.shared.rules.limits import Length, Range
 from petard.shared.rules.ruleset import RuleSet
 
 FORMAT = 1  # of the file; a reader of another one can do nothing with it
@@ -24,8 +24,8 @@ SECOND = 60  # moments in a block
 
 Moment = U32
 U64 = Annotated[int, Range(0, 2**64 - 1)]
-Flat = Annotated[tuple[Annotated[int, Range(0, 65535)], ...], Count(0, 2**15)]
-Rows = Annotated[tuple[Annotated[str, Text(1, 64)], ...], Count(0, 64)]
+Flat = Annotated[tuple[Annotated[int, Range(0, 65535)], ...], Length(0, 2**15)]
+Rows = Annotated[tuple[Annotated[str, Text(1, 64)], ...], Length(0, 64)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class Began:
     seed: U64
     rules: RuleSet
     board: Rows
-    slots: Annotated[tuple[Slot, ...], Count(0, 64)]
-    seats: Annotated[tuple[Seat, ...], Count(0, 64)]
+    slots: Annotated[tuple[Slot, ...], Length(0, 64)]
+    seats: Annotated[tuple[Seat, ...], Length(0, 64)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Seated:
     """Who sits where from a moment on."""
 
     moment: Moment
-    seats: Annotated[tuple[Seat, ...], Count(0, 64)]
+    seats: Annotated[tuple[Seat, ...], Length(0, 64)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Told:
 class Happened:
     """The Events that clients were sent with the last Delta."""
 
-    events: Annotated[tuple[Event, ...], Count(0, 1024)]
+    events: Annotated[tuple[Event, ...], Length(0, 1024)]
 
 
 Record = Header | Began | State | Inputs | Seated | Said | Scored | Mark | Ended | Opened | Told | Happened

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from petard.shared.demo.blocks import NoDemo
 from petard.shared.demo.reader import NO_PLAY, Demo
 from petard.shared.demo.records import Began, Inputs, State
-from petard.shared.demo.state import pairs_in, world_in
+from petard.shared.demo.world_state import pairs_in, world_in
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import RULES_VERSION, Item
-from petard.shared.rules.safe import is_safe
 from petard.shared.rules.step import step
+from petard.shared.rules.validation import is_safe
 from petard.shared.rules.world import World
 
 KEYS_MOST = 63  # all bits of Keys

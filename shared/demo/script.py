@@ -11,7 +11,7 @@ from petard.shared.demo.blocks import NoDemo
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Began, Inputs, State
 from petard.shared.demo.rerun import changes_in, needs_these_rules, world_at
-from petard.shared.demo.state import pairs_in
+from petard.shared.demo.world_state import pairs_in
 from petard.shared.rules.digest import digest
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, copy_world

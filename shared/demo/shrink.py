@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeVar
 
-from petard.shared.demo.parts import KINDS, Part, is_possible, parts_of, sooner, sooner_by, without
 from petard.shared.demo.script import Hold, Script, since, until
+from petard.shared.demo.shrink_parts import KINDS, ScriptPart, is_possible, parts_of, sooner, sooner_by, without
 
 ROUNDS = 4  # over all kinds of parts: one thing that goes may let another go
 T = TypeVar("T")
 
 
-class Fault(Enum):
+class ShrinkFault(Enum):
     """How a Script fails."""
 
     RAISES = "the rules raise"
@@ -36,7 +36,7 @@ class Reason:
     `more`: the same with all numbers, for people.
     """
 
-    fault: Fault
+    fault: ShrinkFault
     place: str
     tick: int
     more: str = ""
@@ -129,7 +129,7 @@ class _Shrinking:
         whole = self._script
         parts = parts_of(whole, kind)
 
-        def fails(kept: list[Part]) -> bool:
+        def fails(kept: list[ScriptPart]) -> bool:
             return self._takes(without(whole, set(parts).difference(kept)))
 
         if parts:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from heapq import merge
 from itertools import chain
 
-from petard.shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze
+from petard.shared.demo.blocks import MAGIC, BlockType, NoDemo, Squeeze
+from petard.shared.demo.delta_packing import told_in
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import (
     SECOND,
@@ -30,8 +31,7 @@ from petard.shared.demo.records import (
 )
 from petard.shared.demo.records import encode_record as encode
 from petard.shared.demo.rerun import changes_in, needs_all_moments
-from petard.shared.demo.told import told_in
-from petard.shared.protocol.codec import Unsendable
+from petard.shared.protocol.codec import EncodeError
 from petard.shared.protocol.delta import patch, snapshot_in
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
 from petard.shared.protocol.snapshot import Snapshot, keyframe_of
@@ -49,11 +49,11 @@ def trim(demo: Demo, first: int, last: int, parent: str = "") -> bytes:
     if not 0 <= first < end:
         raise NoDemo(f"There is nothing between moments {first} and {last} of this demo, which ends at {demo.length}.")
     play = chain(_opening(demo, start, parent), _played(demo, start, end))
-    blocks = blocks_of(Kind.PLAY, play, demo.digests[start:end], end - start)
-    told = blocks_of(Kind.WATCH, _told(demo, start, end), (), end - start)
+    blocks = blocks_of(BlockType.PLAY, play, demo.digests[start:end], end - start)
+    told = blocks_of(BlockType.WATCH, _told(demo, start, end), (), end - start)
     try:
         return MAGIC + b"".join(block for _, block in merge(blocks, told, key=lambda piece: piece[0]))
-    except Unsendable as problem:
+    except EncodeError as problem:
         raise NoDemo(f"The records of this demo stand in no order ({problem}).") from None
 
 
@@ -120,7 +120,7 @@ def _told(demo: Demo, start: int, end: int) -> Iterator[Noted]:
             yield moment - start, Happened(message.events)
 
 
-def blocks_of(kind: Kind, noted: Iterable[Noted], digests: Sequence[int], end: int) -> Iterator[tuple[int, bytes]]:
+def blocks_of(kind: BlockType, noted: Iterable[Noted], digests: Sequence[int], end: int) -> Iterator[tuple[int, bytes]]:
     """The blocks of one kind, each with the moment at which it begins; `digests` are those of moments 1 to `end`."""
     groups = _grouped(noted)
     group = next(groups, None)

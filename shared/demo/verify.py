@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from petard.shared.demo.blocks import NoDemo
-from petard.shared.demo.parting import Difference, difference, facts_in, facts_of, tick_of
 from petard.shared.demo.reader import NO_PLAY, Demo
 from petard.shared.demo.records import Began, Inputs, State
 from petard.shared.demo.rerun import Rerun, RulesFailed, changes_in, needs_these_rules, world_at
+from petard.shared.demo.world_diff import WorldDifference, difference, facts_in, facts_of, tick_of
 from petard.shared.rules.digest import digest
 from petard.shared.rules.maps import BadMap, parse_map
-from petard.shared.rules.setup import new_world
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.world import World
 
 LOOK_AHEAD = 600  # moments after the first that differs in which its number is looked for
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class LastInput:
     """The keys of a slot from the tick of a moment on."""
 
     moment: int
@@ -33,7 +33,7 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
+class Mismatch:
     """The first tick that is not as it was. `seen`: the moment at which the number differs; later if no word of it is
     in the file before."""
 
@@ -41,8 +41,8 @@ class Parting:
     round: int
     tick: int
     seen: int
-    what: Difference
-    last: Pressed | None
+    what: WorldDifference
+    last: LastInput | None
 
     def sentence(self) -> str:
         """Say it in one sentence."""
@@ -53,14 +53,14 @@ class Parting:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerifyResult:
     """How many moments were compared, and where the first differed: None if none did.
 
     `failed`: one sentence, if the rules raised an exception at the moment after those.
     """
 
     moments: int
-    parting: Parting | None = None
+    parting: Mismatch | None = None
     failed: str = ""
 
     @property
@@ -69,7 +69,7 @@ class Verdict:
         return self.parting is None and not self.failed
 
 
-def verify(demo: Demo, first: int = 0, last: int | None = None) -> Verdict:
+def verify(demo: Demo, first: int = 0, last: int | None = None) -> VerifyResult:
     """Compare the moments after `first`, which begins a group, up to `last`; raises NoDemo for what cannot be run."""
     needs_these_rules(demo)
     _ = demo.notes  # raises where one makes no sense, or there are more than any match has
@@ -81,13 +81,13 @@ def verify(demo: Demo, first: int = 0, last: int | None = None) -> Verdict:
         try:
             run.step()
         except RulesFailed as problem:
-            return Verdict(run.moment - first - 1, failed=str(problem))
+            return VerifyResult(run.moment - first - 1, failed=str(problem))
         if digest(run.world) != digests[run.moment - 1]:
-            return Verdict(run.moment - first, _parting(demo, run))
-    return Verdict(run.moment - first, parting)
+            return VerifyResult(run.moment - first, _parting(demo, run))
+    return VerifyResult(run.moment - first, parting)
 
 
-def _wrong_start(demo: Demo, first: int, end: int) -> Parting | None:
+def _wrong_start(demo: Demo, first: int, end: int) -> Mismatch | None:
     """The first world in the file that is not what it should be."""
     for began, state in states_in(demo, first):
         if state.moment >= max(end, first + 1):
@@ -96,7 +96,7 @@ def _wrong_start(demo: Demo, first: int, end: int) -> Parting | None:
         if state.keyframe.tick:
             if not state.moment or digest(world) == demo.digests[state.moment - 1] or state.moment == began.moment:
                 continue
-            what = Difference("world", "digest", demo.digests[state.moment - 1], digest(world))
+            what = WorldDifference("world", "digest", demo.digests[state.moment - 1], digest(world))
         else:
             found = _not_as_made(began, world)
             if not found:
@@ -121,7 +121,7 @@ def states_in(demo: Demo, first: int) -> Iterator[tuple[Began, State]]:
                 raise NoDemo(f"In this demo the world of moment {record.moment} comes after that of {before}.")
 
 
-def _not_as_made(began: Began, world: World) -> Difference | None:
+def _not_as_made(began: Began, world: World) -> WorldDifference | None:
     """What is not as the rules make it; a round without slots begins with whatever world it has."""
     if not began.slots:
         return None
@@ -131,20 +131,20 @@ def _not_as_made(began: Began, world: World) -> Difference | None:
         raise NoDemo(f"Round {began.number} of this demo cannot begin: {problem}.") from None
     if digest(made) == digest(world):
         return None
-    return difference(facts_of(world), facts_of(made), world.width) or Difference("world", "rules", 0, 1)
+    return difference(facts_of(world), facts_of(made), world.width) or WorldDifference("world", "rules", 0, 1)
 
 
-def _parting(demo: Demo, run: Rerun) -> Parting:
+def _parting(demo: Demo, run: Rerun) -> Mismatch:
     """Say where a run is no longer as it was recorded; goes on with it to the next word of that in the file."""
     moment, number, tick = run.moment, run.began.number, run.world.tick
     last = last_pressed(demo, moment)
-    seen, what = moment, Difference("world", "digest", demo.digests[moment - 1], digest(run.world))
+    seen, what = moment, WorldDifference("world", "digest", demo.digests[moment - 1], digest(run.world))
     with suppress(RulesFailed):  # worlds that went wrong may lead to that
         seen, what = _seen(demo, run) or (seen, what)
-    return Parting(moment, number, tick, seen, what, last)
+    return Mismatch(moment, number, tick, seen, what, last)
 
 
-def _seen(demo: Demo, run: Rerun) -> tuple[int, Difference] | None:
+def _seen(demo: Demo, run: Rerun) -> tuple[int, WorldDifference] | None:
     """The first number in the file that differs from those of a run, soon, and its moment."""
     last = min(run.moment + LOOK_AHEAD, demo.length)
     for at, facts in takewhile(lambda known: known[0] <= last, facts_in(demo, run.moment)):
@@ -156,12 +156,12 @@ def _seen(demo: Demo, run: Rerun) -> tuple[int, Difference] | None:
     return None
 
 
-def _parted(demo: Demo, moment: int, world: World, what: Difference) -> Parting:
+def _parted(demo: Demo, moment: int, world: World, what: WorldDifference) -> Mismatch:
     number = demo.round_at(moment).number
-    return Parting(moment, number, world.tick, moment, what, last_pressed(demo, moment))
+    return Mismatch(moment, number, world.tick, moment, what, last_pressed(demo, moment))
 
 
-def last_pressed(demo: Demo, moment: int) -> Pressed | None:
+def last_pressed(demo: Demo, moment: int) -> LastInput | None:
     """The last keys that changed up to the tick of a moment; None if none did."""
     start = demo.group_start(moment)
     while True:
@@ -172,7 +172,7 @@ def last_pressed(demo: Demo, moment: int) -> Pressed | None:
                     break
                 for at, changed in changes_in(record):
                     if at <= moment:
-                        found = Pressed(at, *list(changed.items())[-1])
+                        found = LastInput(at, *list(changed.items())[-1])
         if found or not start:
             return found
         start = demo.group_start(start - 1)

@@ -16,13 +16,13 @@ from enum import IntEnum
 from struct import Struct, error
 from typing import Annotated, TypeAlias
 
-from petard.shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze, blocks_in, payloads_in
+from petard.shared.demo.blocks import MAGIC, BlockType, NoDemo, Squeeze, blocks_in, payloads_in
 from petard.shared.demo.records import U64, Rows
 from petard.shared.framing import frame
-from petard.shared.protocol.codec import Codec, Malformed
+from petard.shared.protocol.codec import Codec, RemoteProtocolError
 from petard.shared.protocol.fields import U16, Label, Word
 from petard.shared.protocol.messages import Setup
-from petard.shared.rules.limits import Count
+from petard.shared.rules.limits import Length
 
 MAGIC_WIRE = b"PETARDW\x01"
 FORMAT_WIRE = 1
@@ -51,7 +51,7 @@ class Start:
     name: Label
     snapshots: U16
     seed: U64
-    plans: Annotated[tuple[Plan, ...], Count(0, 32)]
+    plans: Annotated[tuple[Plan, ...], Length(0, 32)]
 
 
 class Doing(IntEnum):
@@ -183,7 +183,7 @@ class WireWriter:
     """Makes the bytes of a capture file."""
 
     def __init__(self, start: Start) -> None:
-        self._squeeze = Squeeze(Kind.PLAY, 0)
+        self._squeeze = Squeeze(BlockType.PLAY, 0)
         self._out = bytearray(MAGIC_WIRE)
         self._records = bytearray(frame(_START.encode(start)))
         self._turns = self._begun = 0
@@ -247,7 +247,7 @@ def read_wire(data: bytes) -> Capture:
         raise NoDemo("This capture has no beginning.")
     try:
         start = _START.decode(first)
-    except Malformed as problem:
+    except RemoteProtocolError as problem:
         raise NoDemo(f"The beginning of this capture makes no sense ({problem}).") from None
     if start.format != FORMAT_WIRE:
         raise NoDemo(f"This capture has format {start.format}; this Petard reads format {FORMAT_WIRE}.")

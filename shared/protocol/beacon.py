@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from petard.shared.framing import HEADER, frame
-from petard.shared.protocol.codec import Codec, Malformed, packed
+from petard.shared.protocol.codec import Codec, RemoteProtocolError, packed
 from petard.shared.protocol.fields import U16, Label, Text, Word
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
 from petard.shared.rules.limits import Range
@@ -32,7 +32,7 @@ Title = Annotated[str, Text(1, 32)]
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ServerCard:
     """What a server tells about itself. `id` is drawn anew by each process; `port` is where it takes connections (TCP).
 
     `players` are people with a seat, `seats` how many there are; `locked`: a password is asked for.
@@ -69,14 +69,14 @@ class Answer:
     nonce: Nonce
     clock: Clock
     held: Held
-    card: Card
+    card: ServerCard
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A server tells about itself without being asked."""
 
-    card: Card
+    card: ServerCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def encode(datagram: Datagram) -> bytes:
 class Answers:
     """Answers with one card. It is laid out once, so that a crowd that asks in one tick costs little."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: ServerCard) -> None:
         """Unsendable when the card breaks its limits."""
         whole = encode(Answer(0, 0, 0, card))[_START:]
         self._head, self._card = whole[:2], whole[5:]  # each 0 between them is a byte
@@ -132,13 +132,13 @@ def decode(data: bytes) -> Datagram | None:
         return None
     try:
         datagram = _CODEC.decode(data[_START:end])
-    except Malformed:
+    except RemoteProtocolError:
         return None
     return datagram if size == (SIZE if isinstance(datagram, Question) else end) else None
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundServer:
     """One server on the network, however many ways lead to it."""
 
     id: str  # 16 hex digits, drawn anew by each process
@@ -158,7 +158,7 @@ class Found:
     reason: str = ""  # why one cannot join, or ""
 
 
-def reason_of(card: Card, protocol: int = PROTOCOL, build: str = BUILD) -> str:
+def reason_of(card: ServerCard, protocol: int = PROTOCOL, build: str = BUILD) -> str:
     """Return why a game of this protocol and build cannot join such a server, or "".
 
     >>> reason_of(Card(1, 2, "0.3", 7777, "Den", "classic", "duel", Phase.LOBBY, 0, 4, 0, False), 1, "0.2")

@@ -15,8 +15,8 @@ from typing import Any, Generic, TypeVar
 import msgpack  # type: ignore[import-untyped]
 
 from petard.shared.framing import LIMIT_SERVER
-from petard.shared.protocol.kinds import Wrong, record
 from petard.shared.protocol.messages import MESSAGES, Message
+from petard.shared.protocol.schema import FieldError, record
 
 _ARRAY = 0x90  # a msgpack array of 0 to 15 items starts with this byte plus their number
 _ARRAY_MOST = 15
@@ -25,11 +25,11 @@ _NUMBER_MOST = 127  # the largest number that msgpack keeps in one byte
 M = TypeVar("M")
 
 
-class Malformed(ValueError):
+class RemoteProtocolError(ValueError):
     """These bytes are no message of ours: their mistake."""
 
 
-class Unsendable(ValueError):
+class EncodeError(ValueError):
     """This message breaks its own limits: our mistake."""
 
 
@@ -101,34 +101,34 @@ class Codec(Generic[M]):
         try:
             row = form.unpack(payload)
         except (ValueError, TypeError, RecursionError, msgpack.UnpackException) as problem:
-            raise Malformed(f"{form.kind.__name__} is no clean msgpack: {_cause(problem)}") from None
+            raise RemoteProtocolError(f"{form.kind.__name__} is no clean msgpack: {_cause(problem)}") from None
         try:
             message: M = form.take(row[1:])
-        except Wrong as wrong:
-            raise Malformed(str(wrong)) from None
+        except FieldError as wrong:
+            raise RemoteProtocolError(str(wrong)) from None
         if _pack(row) != payload:
-            raise Malformed(f"{form.kind.__name__} is not in its shortest form")
+            raise RemoteProtocolError(f"{form.kind.__name__} is not in its shortest form")
         return message
 
     def encode(self, message: M) -> bytes:
         """Return the payload of a message; Unsendable when it breaks its own limits or does not fit a frame."""
         form = self._forms.get(type(message))
         if form is None:
-            raise Unsendable(f"cannot send {type(message).__name__}: it is no message")
+            raise EncodeError(f"cannot send {type(message).__name__}: it is no message")
         try:
             row = form.put(message)
             form.take(row)
-        except (Wrong, AttributeError, TypeError, ValueError) as problem:
-            raise Unsendable(f"cannot send {form.kind.__name__}: {problem}") from problem
+        except (FieldError, AttributeError, TypeError, ValueError) as problem:
+            raise EncodeError(f"cannot send {form.kind.__name__}: {problem}") from problem
         payload = _pack((form.number, *row))
         if len(payload) > LIMIT_SERVER:
-            raise Unsendable(f"cannot send {form.kind.__name__}: {len(payload)} bytes do not fit a frame")
+            raise EncodeError(f"cannot send {form.kind.__name__}: {len(payload)} bytes do not fit a frame")
         return payload
 
     def _form_of(self, payload: bytes) -> _Form:
         form = self._heads.get(payload[:2])
         if form is None:
-            raise Malformed(self._strangeness(payload))
+            raise RemoteProtocolError(self._strangeness(payload))
         return form
 
     def _strangeness(self, payload: bytes) -> str:
@@ -150,9 +150,9 @@ def payloads_in(row: bytes, most: int) -> list[bytes]:
             unpacker.skip()
             ends.append(unpacker.tell())
     except (ValueError, RecursionError, msgpack.UnpackException) as problem:
-        raise Malformed(f"what begins at byte {ends[-1]} is no payload: {_cause(problem)}") from None
+        raise RemoteProtocolError(f"what begins at byte {ends[-1]} is no payload: {_cause(problem)}") from None
     if ends[-1] < len(row):
-        raise Malformed(f"there are more than {most} payloads")
+        raise RemoteProtocolError(f"there are more than {most} payloads")
     return [row[start:end] for start, end in pairwise(ends)]
 
 

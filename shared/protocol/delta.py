@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import ge, le
 
-from petard.shared.protocol.codec import Malformed
+from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import Delta, Keyframe
 from petard.shared.protocol.snapshot import COLUMNS, KEYS, RANGES, TABLES, TILES, Row, Snapshot, Table
 from petard.shared.rules.limits import Range
@@ -34,7 +34,7 @@ class _Bounds:
             column = next(n for n, value in enumerate(row) if not self.low[n] <= value <= self.high[n])
             what = ("key", *COLUMNS[self.name])[column]
             limits = f"{self.low[column]}..{self.high[column]}"
-            raise Malformed(f"{self.name}.{what} is {row[column]}, not {limits}")
+            raise RemoteProtocolError(f"{self.name}.{what} is {row[column]}, not {limits}")
 
     def changed(self, before: Row, columns: Row, values: Row) -> Row:
         """The row without its key after `values` have come into some columns; only they are checked."""
@@ -94,14 +94,14 @@ def _diff_row(key: int, old: Row, new: Row) -> Row:
 def snapshot_in(keyframe: Keyframe, width: int, height: int) -> Snapshot:
     """The snapshot that a keyframe carries for a board of this size; raises Malformed when it does not fit."""
     if len(keyframe.tiles) != width * height or not _TILES.issuperset(keyframe.tiles):
-        raise Malformed(f"Keyframe.tiles is no board of {width} x {height}")
+        raise RemoteProtocolError(f"Keyframe.tiles is no board of {width} x {height}")
     if len(keyframe.tables) != len(TABLES):
-        raise Malformed(f"Keyframe has {len(keyframe.tables)} tables, not {len(TABLES)}")
+        raise RemoteProtocolError(f"Keyframe has {len(keyframe.tables)} tables, not {len(TABLES)}")
     tables = []
     for bounds, rows in zip(_bounds(width, height), keyframe.tables, strict=True):
         wide = len(bounds.low)
         if any(len(row) != wide for row in rows):
-            raise Malformed(f"Keyframe.{bounds.name} has a row that is not {wide} wide")
+            raise RemoteProtocolError(f"Keyframe.{bounds.name} has a row that is not {wide} wide")
         for row in rows:
             bounds.check(row)
         tables.append({row[0]: row[1:] for row in rows})
@@ -111,9 +111,9 @@ def snapshot_in(keyframe: Keyframe, width: int, height: int) -> Snapshot:
 def patch(old: Snapshot, delta: Delta) -> Snapshot:
     """The snapshot after `old`. Raises Malformed for a delta that does not fit to it."""
     if len(delta.tables) != len(TABLES) + 1:
-        raise Malformed(f"Delta has {len(delta.tables)} tables, not {len(TABLES) + 1}")
+        raise RemoteProtocolError(f"Delta has {len(delta.tables)} tables, not {len(TABLES) + 1}")
     if delta.tick <= old.tick:
-        raise Malformed(f"Delta goes from tick {old.tick} to {delta.tick}")
+        raise RemoteProtocolError(f"Delta goes from tick {old.tick} to {delta.tick}")
     board, *changes = delta.tables
     pairs = zip(_bounds(old.width, len(old.tiles) // old.width), old.tables, changes, strict=True)
     tables = tuple(_patch_table(bounds, table, rows) if rows else table for bounds, table, rows in pairs)
@@ -126,7 +126,7 @@ def _patch_board(tiles: bytes, rows: tuple[Row, ...]) -> bytes:
     board = bytearray(tiles)
     for row in rows:
         if len(row) != 3 or row[1] != 1 or not 0 <= row[0] < len(board) or row[2] not in _TILES:
-            raise Malformed("Delta.board has a row that is no tile of this board")
+            raise RemoteProtocolError("Delta.board has a row that is no tile of this board")
         board[row[0]] = row[2]
     return bytes(board)
 
@@ -138,7 +138,7 @@ def _patch_table(bounds: _Bounds, table: Table, rows: tuple[Row, ...]) -> Table:
         key = row[0]
         if len(row) == 1:
             if patched.pop(key, None) is None:
-                raise Malformed(f"Delta.{bounds.name} takes away {key}, which is not there")
+                raise RemoteProtocolError(f"Delta.{bounds.name} takes away {key}, which is not there")
         else:
             patched[key] = _patch_row(bounds, patched.get(key), row, columns)
     return patched
@@ -147,11 +147,11 @@ def _patch_table(bounds: _Bounds, table: Table, rows: tuple[Row, ...]) -> Table:
 def _patch_row(bounds: _Bounds, before: Row | None, row: Row, columns: int) -> Row:
     mask = row[1]
     if not 0 < mask < 1 << columns or mask.bit_count() != len(row) - 2:
-        raise Malformed(f"Delta.{bounds.name} has a mask that does not fit its row")
+        raise RemoteProtocolError(f"Delta.{bounds.name} has a mask that does not fit its row")
     if before is not None:
         return bounds.changed(before, _columns_in(mask), row[2:])
     if mask != (1 << columns) - 1:
-        raise Malformed(f"Delta.{bounds.name} changes {row[0]}, which is not there")
+        raise RemoteProtocolError(f"Delta.{bounds.name} changes {row[0]}, which is not there")
     bounds.check((row[0], *row[2:]))
     return row[2:]
 
@@ -165,7 +165,7 @@ def _checked(snapshot: Snapshot) -> Snapshot:
     """Refuse what is wrong with whole tables; their rows were checked when they were new."""
     clock, _, bombs, *_ = snapshot.tables
     if not clock:
-        raise Malformed("the clock has lost its row")
+        raise RemoteProtocolError("the clock has lost its row")
     if len(bombs) > len(snapshot.tiles):
-        raise Malformed("there are more bombs than tiles")
+        raise RemoteProtocolError("there are more bombs than tiles")
     return snapshot

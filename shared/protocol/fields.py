@@ -21,7 +21,7 @@ from petard.shared.rules.limits import Range
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class OneOf:
     """One of a few whole numbers."""
 
     values: tuple[int, ...]

@@ -8,7 +8,7 @@ Rule 3: no sockets, no clock. Who owns the socket closes it when `state` is CLOS
 from enum import Enum
 
 from petard.shared.framing import LIMIT_CLIENT, LIMIT_SERVER, LIMIT_STRANGER, Decoder, FrameError, frame
-from petard.shared.protocol.codec import Malformed, decode, encode, kind_of
+from petard.shared.protocol.codec import RemoteProtocolError, decode, encode, kind_of
 from petard.shared.protocol.messages import (
     Auth,
     Bye,
@@ -35,23 +35,23 @@ from petard.shared.protocol.messages import (
 )
 
 
-class OutOfTurn(RuntimeError):
+class LocalProtocolError(RuntimeError):
     """We tried to send what is not legal now: a mistake on our side."""
 
 
-class End(Enum):
+class Role(Enum):
     """The two ends of a Link."""
 
     CLIENT = "client"
     SERVER = "server"
 
     @property
-    def other(self) -> "End":
+    def other(self) -> "Role":
         """The one that this end talks to."""
-        return End.SERVER if self is End.CLIENT else End.CLIENT
+        return Role.SERVER if self is Role.CLIENT else Role.CLIENT
 
 
-class State(Enum):
+class LinkState(Enum):
     """How far a conversation has come; the same on both ends once all bytes have arrived."""
 
     SILENT = "silent"  # connected, nothing was said
@@ -64,31 +64,31 @@ _CLIENT_OPEN = (Command, Say, Look, Ready, Setup, Loaded, Ping, Pong)
 _SERVER_OPEN = (Roster, Lobby, Round, Keyframe, Delta, Events, Chat, Results, Ping, Pong)
 
 # fmt: off
-TRANSITIONS: dict[State, dict[End, dict[type[Message], State]]] = {
-    State.SILENT: {
-        End.CLIENT: {Hello: State.KNOCKING, Ping: State.SILENT},
-        End.SERVER: {Pong: State.SILENT, Refused: State.CLOSED, Bye: State.CLOSED},
+TRANSITIONS: dict[LinkState, dict[Role, dict[type[Message], LinkState]]] = {
+    LinkState.SILENT: {
+        Role.CLIENT: {Hello: LinkState.KNOCKING, Ping: LinkState.SILENT},
+        Role.SERVER: {Pong: LinkState.SILENT, Refused: LinkState.CLOSED, Bye: LinkState.CLOSED},
     },
-    State.KNOCKING: {
-        End.CLIENT: {Auth: State.KNOCKING, Bye: State.CLOSED},
-        End.SERVER: {
-            **dict.fromkeys((Auth, Pong), State.KNOCKING),  # Pong: of a Ping before the Hello
-            **{Welcome: State.OPEN, Refused: State.CLOSED, Bye: State.CLOSED},
+    LinkState.KNOCKING: {
+        Role.CLIENT: {Auth: LinkState.KNOCKING, Bye: LinkState.CLOSED},
+        Role.SERVER: {
+            **dict.fromkeys((Auth, Pong), LinkState.KNOCKING),  # Pong: of a Ping before the Hello
+            **{Welcome: LinkState.OPEN, Refused: LinkState.CLOSED, Bye: LinkState.CLOSED},
         },
     },
-    State.OPEN: {
-        End.CLIENT: {**dict.fromkeys(_CLIENT_OPEN, State.OPEN), Bye: State.CLOSED},
-        End.SERVER: {**dict.fromkeys(_SERVER_OPEN, State.OPEN), Bye: State.CLOSED},
+    LinkState.OPEN: {
+        Role.CLIENT: {**dict.fromkeys(_CLIENT_OPEN, LinkState.OPEN), Bye: LinkState.CLOSED},
+        Role.SERVER: {**dict.fromkeys(_SERVER_OPEN, LinkState.OPEN), Bye: LinkState.CLOSED},
     },
-    State.CLOSED: {End.CLIENT: {}, End.SERVER: {}},
+    LinkState.CLOSED: {Role.CLIENT: {}, Role.SERVER: {}},
 }
 
 # The longest payload that each end may send. A server needs no small limit: the client chose whom to trust.
-LIMITS: dict[State, dict[End, int]] = {
-    State.SILENT:   {End.CLIENT: LIMIT_STRANGER, End.SERVER: LIMIT_SERVER},
-    State.KNOCKING: {End.CLIENT: LIMIT_STRANGER, End.SERVER: LIMIT_SERVER},
-    State.OPEN:     {End.CLIENT: LIMIT_CLIENT,   End.SERVER: LIMIT_SERVER},
-    State.CLOSED:   {End.CLIENT: LIMIT_CLIENT,   End.SERVER: LIMIT_SERVER},
+LIMITS: dict[LinkState, dict[Role, int]] = {
+    LinkState.SILENT:   {Role.CLIENT: LIMIT_STRANGER, Role.SERVER: LIMIT_SERVER},
+    LinkState.KNOCKING: {Role.CLIENT: LIMIT_STRANGER, Role.SERVER: LIMIT_SERVER},
+    LinkState.OPEN:     {Role.CLIENT: LIMIT_CLIENT,   Role.SERVER: LIMIT_SERVER},
+    LinkState.CLOSED:   {Role.CLIENT: LIMIT_CLIENT,   Role.SERVER: LIMIT_SERVER},
 }
 # fmt: on
 
@@ -96,12 +96,12 @@ LIMITS: dict[State, dict[End, int]] = {
 class Link:
     """One end of a conversation. `broken` is a sentence about what the other end did wrong, or None."""
 
-    def __init__(self, end: End) -> None:
+    def __init__(self, end: Role) -> None:
         self.end = end
-        self.state = State.SILENT
+        self.state = LinkState.SILENT
         self.broken: str | None = None
         self._decoder = Decoder(0)
-        self._enter(State.SILENT)
+        self._enter(LinkState.SILENT)
 
     @property
     def unfinished(self) -> int:
@@ -110,7 +110,7 @@ class Link:
 
     def receive_data(self, data: bytes) -> list[Message]:
         """Return the messages that `data` completes, up to the first that is not legal; [] once CLOSED."""
-        if self.state is State.CLOSED:
+        if self.state is LinkState.CLOSED:
             return []
         try:
             payloads, trouble = self._decoder.receive_data(data), None
@@ -154,7 +154,7 @@ class Link:
                 self._break(f"{kind.__name__} in {self.state.name}")
                 return None
             message = decode(payload)
-        except Malformed as problem:
+        except RemoteProtocolError as problem:
             self._break(str(problem))
             return None
         if state is not self.state:
@@ -163,13 +163,13 @@ class Link:
 
     def _demand(self, kind: type[Message]) -> None:
         if kind not in self._ours:
-            raise OutOfTurn(f"{kind.__name__} is not for the {self.end.value} to say in {self.state.name}")
+            raise LocalProtocolError(f"{kind.__name__} is not for the {self.end.value} to say in {self.state.name}")
 
     def _break(self, sentence: str) -> None:
         self.broken = sentence
-        self._enter(State.CLOSED)
+        self._enter(LinkState.CLOSED)
 
-    def _enter(self, state: State) -> None:
+    def _enter(self, state: LinkState) -> None:
         self.state = state
         self._ours = TRANSITIONS[state][self.end]
         self._theirs = TRANSITIONS[state][self.end.other]

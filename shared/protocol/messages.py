@@ -17,13 +17,13 @@ from petard.shared.protocol.fields import (
     Bots,
     Character,
     ChatText,
-    Choice,
     Colour,
     Keys,
     Label,
     Member,
     Milliseconds,
     Name,
+    OneOf,
     Reason,
     Rounds,
     Sentence,
@@ -44,7 +44,7 @@ from petard.shared.protocol.fields import (
 )
 from petard.shared.protocol.names import NAME_MOST
 from petard.shared.rules.events import Event
-from petard.shared.rules.limits import Count, Range
+from petard.shared.rules.limits import Length, Range
 from petard.shared.rules.ruleset import RuleSet
 
 PROTOCOL = 1  # the version of this page; both ends must have the same
@@ -96,7 +96,7 @@ class Command:
     """The keys held for one tick, one number for each local player. `seq` grows by one each time."""
 
     seq: Seq
-    keys: Annotated[tuple[Keys, ...], Count(1, 4)]
+    keys: Annotated[tuple[Keys, ...], Length(1, 4)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class Welcome:
     build: Label
     member: Member
     token: Token = field(repr=False)  # for nobody else's eyes, so for no log
-    snapshots: Annotated[int, Choice((20, 30, 60))]
+    snapshots: Annotated[int, OneOf((20, 30, 60))]
     server_name: Label
     returned: bool = False
 
@@ -221,8 +221,8 @@ class Watcher:
 class Roster:
     """Everybody who is here, whole each time something in it changes."""
 
-    seats: Annotated[tuple[Seat, ...], Count(0, 64)]
-    watchers: Annotated[tuple[Watcher, ...], Count(0, 64)]
+    seats: Annotated[tuple[Seat, ...], Length(0, 64)]
+    watchers: Annotated[tuple[Watcher, ...], Length(0, 64)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +236,8 @@ class Lobby:
     rounds: Rounds
     bots: Bots
     skill: Skill
-    maps: Annotated[tuple[Word, ...], Count(0, 32)]
-    presets: Annotated[tuple[Word, ...], Count(0, 16)]
+    maps: Annotated[tuple[Word, ...], Length(0, 32)]
+    presets: Annotated[tuple[Word, ...], Length(0, 16)]
     away: Away = Away.BOT
 
 
@@ -250,7 +250,7 @@ class Round:
     rules: RuleSet
     width: Side
     height: Side
-    slots: Annotated[tuple[Slot, ...], Count(0, 64)]
+    slots: Annotated[tuple[Slot, ...], Length(0, 64)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ class Keyframe:
     """All that a client may know of the world at a tick. It replaces whatever was known before."""
 
     tick: Tick
-    tiles: Annotated[tuple[Tile, ...], Count(0, 4096)]
+    tiles: Annotated[tuple[Tile, ...], Length(0, 4096)]
     tables: Tables
 
 
@@ -275,7 +275,7 @@ class Events:
     """What happened in the ticks up to this one, for ears and eyes; the world is whole without it."""
 
     tick: Tick
-    events: Annotated[tuple[Event, ...], Count(0, 1024)]
+    events: Annotated[tuple[Event, ...], Length(0, 1024)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +305,7 @@ class Results:
 
     round: U16
     winner: SlotOrNone
-    wins: Annotated[tuple[Score, ...], Count(0, 64)]
+    wins: Annotated[tuple[Score, ...], Length(0, 64)]
     match_over: bool
     champion: SlotOrNone
     next_in: U16

@@ -16,7 +16,7 @@ import itertools
 import unicodedata
 from collections.abc import Callable, Collection
 
-from petard.shared.protocol.lookalikes import looks
+from petard.shared.protocol.confusables import looks
 
 NAME_MOST = 16  # code points
 CHAT_MOST = 200  # code points

@@ -15,7 +15,7 @@ from petard.shared.protocol.messages import Keyframe
 from petard.shared.rules.limits import Range
 from petard.shared.rules.maps import SIDE_MOST
 from petard.shared.rules.ruleset import TILE, Item, RuleSet
-from petard.shared.rules.world import Bomb, Flame, Player, Shape, Way, World
+from petard.shared.rules.world import Bomb, Direction, Flame, Player, Shape, World
 
 Row = tuple[int, ...]
 Table = dict[int, Row]
@@ -40,7 +40,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 _TICK, _TICK_OR_NONE = Range(0, 2**31 - 1), Range(-1, 2**31 - 1)
 _SLOT, _SLOT_OR_NONE = Range(0, 63), Range(-1, 63)
-_BIT, _WAY, _WAY_OR_NONE = Range(0, 1), Range(Way.DOWN, Way.LEFT), Range(Way.NONE, Way.LEFT)
+_BIT, _WAY, _WAY_OR_NONE = Range(0, 1), Range(Direction.DOWN, Direction.LEFT), Range(Direction.NONE, Direction.LEFT)
 _FEW = Range(0, 64)
 # What the numbers of a column may be, whatever the rules; so no picture and no rule meets one that it has no place for.
 # PLACE, TILES: the largest board; the one that is played on is looked up by `delta`.

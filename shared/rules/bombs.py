@@ -5,12 +5,34 @@ Rule 2: a flame stops at the first brick, which stands until the flame is out; s
 Rule 3: a rolling bomb holds the tile under it and the one it rolls to; it stops only in the middle of a tile.
 """
 
-from petard.shared.rules.events import Event, What
+from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE
-from petard.shared.rules.world import STEP, Bomb, Flame, Player, Shape, Tile, Way, World, living, middle_of, tile_at
+from petard.shared.rules.world import (
+    STEP,
+    Bomb,
+    Direction,
+    Flame,
+    Player,
+    Shape,
+    Tile,
+    World,
+    living,
+    middle_of,
+    tile_at,
+)
 
-_ENDS = {Way.UP: Shape.END_UP, Way.RIGHT: Shape.END_RIGHT, Way.DOWN: Shape.END_DOWN, Way.LEFT: Shape.END_LEFT}
-_MIDDLES = {Way.UP: Shape.STANDING, Way.DOWN: Shape.STANDING, Way.LEFT: Shape.LYING, Way.RIGHT: Shape.LYING}
+_ENDS = {
+    Direction.UP: Shape.END_UP,
+    Direction.RIGHT: Shape.END_RIGHT,
+    Direction.DOWN: Shape.END_DOWN,
+    Direction.LEFT: Shape.END_LEFT,
+}
+_MIDDLES = {
+    Direction.UP: Shape.STANDING,
+    Direction.DOWN: Shape.STANDING,
+    Direction.LEFT: Shape.LYING,
+    Direction.RIGHT: Shape.LYING,
+}
 
 
 def bomb_on(world: World, tile: int) -> Bomb | None:
@@ -46,7 +68,7 @@ def _drop(world: World, player: Player, events: list[Event]) -> None:
     world.next_bomb += 1
     player.bomb_until = 0
     player.bomb_from = world.tick + world.rules.bomb_pause
-    events.append(Event(What.DROPPED, player.slot, tile))
+    events.append(Event(EventType.DROPPED, player.slot, tile))
 
 
 def kick(world: World, slot: int, tile: int, way: int, events: list[Event]) -> None:
@@ -54,7 +76,7 @@ def kick(world: World, slot: int, tile: int, way: int, events: list[Event]) -> N
     bomb = bomb_on(world, tile)
     if bomb and bomb.rolls < 0 and _may_roll(world, bomb, way):
         bomb.rolls = way
-        events.append(Event(What.KICKED, slot, tile))
+        events.append(Event(EventType.KICKED, slot, tile))
 
 
 def roll(world: World) -> None:
@@ -74,7 +96,7 @@ def _roll_on(world: World, bomb: Bomb, distance: int) -> None:
         bomb.x += dx * to_middle
         bomb.y += dy * to_middle
         if not _may_roll(world, bomb, bomb.rolls):
-            bomb.rolls = Way.NONE
+            bomb.rolls = Direction.NONE
             return
         distance -= to_middle
     bomb.x += dx * distance
@@ -122,9 +144,9 @@ def explode(world: World, events: list[Event]) -> None:
     for bomb in [bomb for bomb in world.bombs.values() if bomb.blows_at <= world.tick]:
         del world.bombs[bomb.id]
         tile = tile_at(world, bomb.x, bomb.y)
-        events.append(Event(What.BLAST, bomb.owner, tile, bomb.range))
+        events.append(Event(EventType.BLAST, bomb.owner, tile, bomb.range))
         _set_fire(world, bomb, tile, Shape.CENTRE, events)
-        for way in (Way.UP, Way.RIGHT, Way.DOWN, Way.LEFT):
+        for way in (Direction.UP, Direction.RIGHT, Direction.DOWN, Direction.LEFT):
             _spread(world, bomb, tile, way, events)
     for bomb in world.bombs.values():
         flame = world.flames.get(tile_at(world, bomb.x, bomb.y))
@@ -140,7 +162,7 @@ def _spread(world: World, bomb: Bomb, tile: int, way: int, events: list[Event]) 
         if world.tiles[tile] == Tile.BRICK:
             world.tiles[tile] = Tile.BREAKING
             world.breaking[tile] = world.tick + world.rules.flame
-            events.append(Event(What.BRICK, bomb.owner, tile))
+            events.append(Event(EventType.BRICK, bomb.owner, tile))
         if world.tiles[tile] != Tile.FLOOR:
             return
         _set_fire(world, bomb, tile, _ENDS[way] if reach == bomb.range else _MIDDLES[way], events)
@@ -157,4 +179,4 @@ def _set_fire(world: World, bomb: Bomb, tile: int, shape: int, events: list[Even
         world.tick + world.rules.flame, killer, bomb.owner if killer != bomb.owner else -1, shape
     )
     if tile in world.items:
-        events.append(Event(What.BURNT, bomb.owner, tile, world.items.pop(tile)))
+        events.append(Event(EventType.BURNT, bomb.owner, tile, world.items.pop(tile)))

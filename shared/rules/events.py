@@ -10,7 +10,7 @@ from typing import Annotated
 from petard.shared.rules.limits import Range
 
 
-class What(IntEnum):
+class EventType(IntEnum):
     """Each thing that can happen in a tick. Numbers travel, so they are never used again."""
 
     DROPPED = 1  # slot put a bomb on tile
@@ -32,7 +32,7 @@ class What(IntEnum):
 class Event:
     """One fact. A number that does not apply is -1."""
 
-    what: What
+    what: EventType
     slot: Annotated[int, Range(-1, 63)] = -1
     tile: Annotated[int, Range(-1, 64 * 64 - 1)] = -1
     other: Annotated[int, Range(-1, 64)] = -1

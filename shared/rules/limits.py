@@ -15,7 +15,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class Length:
     """How many items a tuple holds."""
 
     least: int

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from petard.shared.rules.bombs import bomb_on, kick
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE
-from petard.shared.rules.world import STEP, Keys, Player, Tile, Way, World, living, tile_at
+from petard.shared.rules.world import STEP, Direction, Keys, Player, Tile, World, living, tile_at
 
-_KEYS = {Way.UP: Keys.UP, Way.DOWN: Keys.DOWN, Way.LEFT: Keys.LEFT, Way.RIGHT: Keys.RIGHT}
+_KEYS = {Direction.UP: Keys.UP, Direction.DOWN: Keys.DOWN, Direction.LEFT: Keys.LEFT, Direction.RIGHT: Keys.RIGHT}
 _ALL = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT
 _HELD = tuple(tuple(way for way, key in _KEYS.items() if keys & key) for keys in range(_ALL + 1))  # by the keys
 
@@ -52,7 +52,7 @@ def _wished(world: World, player: Player, keys: int) -> tuple[int, ...]:
     turn = player.turn
     if turn in held or (turn >= 0 and world.tick <= player.turn_until):
         return held if held == (turn,) else (turn, *(way for way in held if way != turn))
-    player.turn = held[0] if held else Way.NONE
+    player.turn = held[0] if held else Direction.NONE
     return held
 
 
@@ -99,8 +99,8 @@ def _to_lane(player: Player, way: int) -> int:
 
 def _side(way: int, aside: int) -> int:
     if STEP[way][0]:
-        return Way.DOWN if aside > 0 else Way.UP
-    return Way.RIGHT if aside > 0 else Way.LEFT
+        return Direction.DOWN if aside > 0 else Direction.UP
+    return Direction.RIGHT if aside > 0 else Direction.LEFT
 
 
 def _ahead(world: World, player: Player, way: int) -> int:

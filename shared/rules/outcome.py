@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import IntEnum
 
-from petard.shared.rules.events import Event, What
+from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.pickups import scatter
 from petard.shared.rules.ruleset import TILE
 from petard.shared.rules.world import Flame, Keys, Player, World, living, tile_at
@@ -43,10 +43,10 @@ def _hit(world: World, player: Player, flame: Flame, events: list[Event]) -> Non
     if player.health <= 0:
         kill_player(world, player, flame.owner, events)
         if flame.helper >= 0 and flame.helper != player.slot:
-            events.append(Event(What.ASSIST, flame.helper, other=player.slot))
+            events.append(Event(EventType.ASSIST, flame.helper, other=player.slot))
         return
     player.safe_until = world.tick + world.rules.immunity
-    events.append(Event(What.HURT, player.slot, tile_at(world, player.x, player.y), flame.owner))
+    events.append(Event(EventType.HURT, player.slot, tile_at(world, player.x, player.y), flame.owner))
 
 
 def kill_player(world: World, player: Player, killer: int, events: list[Event]) -> None:
@@ -54,7 +54,7 @@ def kill_player(world: World, player: Player, killer: int, events: list[Event]) 
     player.health = 0
     player.walking = 0
     player.died_at = world.tick
-    events.append(Event(What.DIED, player.slot, tile_at(world, player.x, player.y), killer))
+    events.append(Event(EventType.DIED, player.slot, tile_at(world, player.x, player.y), killer))
     scatter(world, player)
 
 
@@ -65,7 +65,7 @@ def judge(world: World, ends_at: int, events: list[Event]) -> None:
         return
     world.over_at = world.tick
     world.winner, _ = decide(world)
-    events.append(Event(What.OVER, world.winner))
+    events.append(Event(EventType.OVER, world.winner))
 
 
 def decide(world: World) -> tuple[int, WinReason]:

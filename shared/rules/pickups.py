@@ -1,6 +1,6 @@
 """Items: what each one does, and what the dead leave behind."""
 
-from petard.shared.rules.events import Event, What
+from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.rng import shuffled
 from petard.shared.rules.ruleset import Item, RuleSet
 from petard.shared.rules.world import Player, Tile, World, living, tile_at
@@ -13,7 +13,7 @@ def collect(world: World, events: list[Event]) -> None:
         item = world.items.pop(tile, 0)
         if item:
             _use(world.rules, player, item)
-            events.append(Event(What.TAKEN, player.slot, tile, item))
+            events.append(Event(EventType.TAKEN, player.slot, tile, item))
 
 
 def _use(rules: RuleSet, player: Player, item: int) -> None:

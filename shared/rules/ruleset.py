@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated
 
-from petard.shared.rules.limits import Count, Range
+from petard.shared.rules.limits import Length, Range
 
 RULES_VERSION = 2  # grows when the same inputs may lead to another world; demos of other versions can only be watched
 TICK_RATE = 60  # ticks a second
@@ -40,7 +40,7 @@ Change = Annotated[int, Range(0, 10_000)]  # of health
 Few = Annotated[int, Range(0, 64)]  # bombs, items for each player, or tiles: no board is longer
 Loose = Annotated[int, Range(0, 4096)]  # items; as many as the largest board has tiles
 Percent = Annotated[int, Range(0, 100)]
-Weights = Annotated[tuple[Annotated[int, Range(0, 1000)], ...], Count(len(Item) + 1, len(Item) + 1)]
+Weights = Annotated[tuple[Annotated[int, Range(0, 1000)], ...], Length(len(Item) + 1, len(Item) + 1)]
 # fmt: on
 
 # Of each two numbers the first is at most the second.

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from petard.shared.rules.bombs import burn, drop_bombs, explode, roll
-from petard.shared.rules.closing import close_walls, ends_at
-from petard.shared.rules.events import Event, What
+from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.movement import walk
 from petard.shared.rules.outcome import judge, kill, retire
 from petard.shared.rules.pickups import collect
+from petard.shared.rules.sudden_death import close_walls, ends_at
 from petard.shared.rules.world import World
 
 
@@ -20,7 +20,7 @@ def step(world: World, inputs: Mapping[int, int]) -> list[Event]:
     events: list[Event] = []
     world.tick += 1
     if world.tick == world.rules.countdown + 1:
-        events.append(Event(What.GO))
+        events.append(Event(EventType.GO))
     burn(world)
     walk(world, inputs, events)
     roll(world)

@@ -32,7 +32,7 @@ class Keys:
     GONE = 32  # no key: the server says with it that the player has left
 
 
-class Way:
+class Direction:
     """Where somebody looks or rolls. (Plain numbers, so that a World holds nothing else.)"""
 
     NONE = -1
@@ -54,7 +54,12 @@ class Shape:
     END_LEFT = 6
 
 
-STEP: dict[int, tuple[int, int]] = {Way.DOWN: (0, 1), Way.RIGHT: (1, 0), Way.UP: (0, -1), Way.LEFT: (-1, 0)}
+STEP: dict[int, tuple[int, int]] = {
+    Direction.DOWN: (0, 1),
+    Direction.RIGHT: (1, 0),
+    Direction.UP: (0, -1),
+    Direction.LEFT: (-1, 0),
+}
 
 
 @dataclass(slots=True)
@@ -64,10 +69,10 @@ class Player:
     slot: int
     x: int
     y: int
-    facing: int = Way.DOWN
+    facing: int = Direction.DOWN
     walking: int = 0  # 1 while it moved in the last tick
     keys: int = 0  # held in the last tick
-    turn: int = Way.NONE  # the newest direction pressed
+    turn: int = Direction.NONE  # the newest direction pressed
     turn_until: int = 0  # it is remembered to this tick after its key was let go
     bomb_until: int = 0  # a press that could not act is remembered to this tick
     bomb_from: int = 0  # no bomb before this tick
@@ -91,7 +96,7 @@ class Bomb:
     y: int
     blows_at: int
     range: int
-    rolls: int = Way.NONE
+    rolls: int = Direction.NONE
     lit_by: int = -1  # whose bomb set it off; -1 while only its own fuse burns
 
 

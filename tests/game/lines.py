@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import TypeVar
 
-from petard.game.arguments import Address
-from petard.game.child import Child
+from petard.game.config.arguments import Address
+from petard.game.config.settings import Settings
+from petard.game.flow.local_server import LocalServer
+from petard.game.flow.server_connection import ServerConnection
 from petard.game.net.connection import State
-from petard.game.settings import Settings
-from petard.game.visit import Visit
-from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -24,8 +24,8 @@ from petard.shared.protocol.messages import (
     Welcome,
 )
 from petard.shared.protocol.snapshot import keyframe_of, snapshot_of
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import PRESETS
-from petard.shared.rules.setup import new_world
 from tests.ends import boards
 
 TOKENS = ("a" * 32, "b" * 32, "c" * 32)
@@ -42,7 +42,7 @@ class FakeLine:
         self.state = state
         self.problem = ""
         self.coming = b""  # to the visitor
-        self.link = Link(End.SERVER)
+        self.link = Link(Role.SERVER)
         self.heard: list[Message] = []  # from the visitor
 
     def poll(self, now: float) -> bytes:
@@ -63,14 +63,14 @@ class FakeLine:
 class Station:
     """A server of one visitor, who is Ada, member 7, on chair 0."""
 
-    def __init__(self, child: Child | None = None, eager: bool = False, token: str = "") -> None:
+    def __init__(self, child: LocalServer | None = None, eager: bool = False, token: str = "") -> None:
         self.now = 100.0
         self.lines: list[FakeLine] = []
         self.dialled: list[float] = []  # when
         self.state = State.OPEN  # of fresh lines
         settings = Settings(name="Ada", colour=5, character=1)  # not what she has on: the room is another one
         address = None if child else Address("10.0.0.5", 7777)
-        self.visit = Visit(settings, address, child, eager, self.dial, token, chance=lambda: 0.0)
+        self.visit = ServerConnection(settings, address, child, eager, self.dial, token, chance=lambda: 0.0)
 
     def dial(self, host: str, port: int, now: float) -> FakeLine:
         """The visitor sets out."""
@@ -108,7 +108,7 @@ class Station:
         assert self.visit.session.talk.is_in
 
 
-def in_match(child: Child | None = None) -> Station:
+def in_match(child: LocalServer | None = None) -> Station:
     """A visitor who plays the first round, and has read two lines of chat."""
     station = Station(child)
     station.lets_in(*round_one(), Chat(1, "Bo", "hi", 1), Chat(1, "Bo", "ho", 2), phase=Phase.PLAYING)

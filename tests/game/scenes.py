@@ -2,7 +2,7 @@
 
 from math import sin
 
-from petard.game.client.view import BombView, FlameView, ItemView, PlayerView, View
+from petard.game.view.view import BombView, FlameView, ItemView, PlayerView, View
 from petard.shared.protocol.messages import Seat
 from petard.shared.rules.world import Shape, Tile
 

@@ -10,8 +10,8 @@ import pygame
 import pytest
 
 import petard.game.__main__ as program
-from petard.game.arguments import Address, Arguments
-from tests.game.client.test_playback import two_rounds
+from petard.game.config.arguments import Address, Arguments
+from tests.game.view.test_playback import two_rounds
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
@@ -105,7 +105,7 @@ def test_ctrl_c_before_the_game_runs_is_a_way_out_too(told: list[Arguments], mon
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send to one process alone")
 def test_ctrl_c_while_modules_come_in_leaves_no_traceback() -> None:
     stop = (
-        "import os, signal, sys; sys.modules['petard.game.app'] = type('', (), {'__getattr__': %s})(); "
+        "import os, signal, sys; sys.modules['petard.game.flow.app'] = type('', (), {'__getattr__': %s})(); "
         "import petard.game.__main__"
     )
     interrupt = "lambda self, name: os.kill(os.getpid(), signal.SIGINT)"

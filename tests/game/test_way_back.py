@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from petard.game.director import Director
+from petard.game.config.settings import Settings
+from petard.game.flow.navigator import Navigator
+from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.net.connection import State
-from petard.game.settings import Settings
-from petard.game.ticket import Pocket
-from petard.game.ui.rooms import Offer
-from petard.game.ui.screens import GoBack, JoinAt, ToTitle
+from petard.game.ui.render.status_banner import GIVE_UP
+from petard.game.ui.screen import GoBack, JoinAt, ToTitle
 from petard.game.ui.screens.lobby import LobbyScreen
-from petard.game.ui.screens.lost import Lost
+from petard.game.ui.screens.lost import DisconnectedScreen
 from petard.game.ui.screens.match import MatchScreen
-from petard.game.ui.screens.pause import Pause
-from petard.game.ui.screens.title import BACK, Title
-from petard.game.ui.sign import GIVE_UP
+from petard.game.ui.screens.pause import PauseScreen
+from petard.game.ui.screens.title import BACK, TitleScreen
+from petard.game.ui.widgets.room_rows import Offer
 from petard.shared.protocol.messages import Bye, Chat, Hello, Phase, Say
 from tests.game.lines import TOKENS, Station, round_one
 from tests.game.ui.people import Person
@@ -33,8 +33,8 @@ class Player(Person):
         self.station = station or Station()
         self.now = self.station.now
         self.wall = WALL
-        self.pocket = Pocket(file, lambda: self.wall)
-        self.director = Director(self.kit, self.canvas, self.station.dial, self.pocket)
+        self.pocket = RejoinTicketFile(file, lambda: self.wall)
+        self.director = Navigator(self.kit, self.canvas, self.station.dial, self.pocket)
         self.director.offer(self.now)
 
     def turns(self, seconds: float = 1 / 60) -> None:
@@ -131,7 +131,7 @@ def test_whoever_has_enough_of_trying_gives_up_and_reads_why(starts: Start, way:
         "click": lambda: player.clicks_at(GIVE_UP[0] + 9, GIVE_UP[1] + 9),
     }[way]()
     player.turns()
-    assert isinstance(player.screen, Lost)
+    assert isinstance(player.screen, DisconnectedScreen)
     assert player.screen._sentence == "The connection to the server broke."
 
 
@@ -158,7 +158,7 @@ def test_escape_acts_as_always_while_the_line_holds_or_is_only_quiet(starts: Sta
     player.turns(1.5)
     player.clicks_at(GIVE_UP[0] + 9, GIVE_UP[1] + 9)
     player.keys("escape")
-    assert isinstance(player.screen, Pause)
+    assert isinstance(player.screen, PauseScreen)
     player.keys("escape")
     assert isinstance(player.screen, MatchScreen)
 
@@ -169,7 +169,7 @@ def test_after_a_crash_the_title_offers_the_way_back_first_and_counts_down(start
     player.wall += 17.5
     player.director.offer(player.now)
     player.turns()
-    assert isinstance(player.screen, Title)
+    assert isinstance(player.screen, TitleScreen)
     assert player.screen.form.focus == BACK
     assert player.screen.form.widgets[0].key == BACK
     assert words_of(player) == "your seat is kept for 73 s"
@@ -185,7 +185,7 @@ def test_the_offer_goes_after_ninety_seconds_and_takes_no_focus_from_who_has_cho
     player = starts()
     player.turns()
     player.keys("left", "down")
-    assert isinstance(player.screen, Title)
+    assert isinstance(player.screen, TitleScreen)
     assert player.screen.form.focus == "Host for friends"
     for _ in range(88):
         player.dozes(1.0)
@@ -196,7 +196,7 @@ def test_the_offer_goes_after_ninety_seconds_and_takes_no_focus_from_who_has_cho
     assert player.screen.form.focus == "Host for friends"
     player.director.answer(GoBack(), player.now)
     player.turns()
-    assert isinstance(player.screen, Title)
+    assert isinstance(player.screen, TitleScreen)
     assert "not held any more" in player.screen._notice
 
 
@@ -231,7 +231,7 @@ def test_who_gave_up_may_still_change_their_mind(starts: Start) -> None:
     player.turns()
     player.keys("escape")
     player.turns()
-    assert isinstance(player.screen, Lost)
+    assert isinstance(player.screen, DisconnectedScreen)
     player.keys("enter")  # try again
     player.is_let_in(returned=True)
     assert player.shown_token() == TOKENS[0]

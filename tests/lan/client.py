@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from petard.game.arguments import Address
 from petard.game.client.session import Session
-from petard.game.settings import Settings
-from petard.game.visit import Visit
+from petard.game.config.arguments import Address
+from petard.game.config.settings import Settings
+from petard.game.flow.server_connection import ServerConnection
 from petard.shared.protocol.messages import Phase
 from petard.shared.ticker import Ticker
 from tests.lan.station import FakeLine, Station
@@ -22,7 +22,7 @@ class Client:
     def __init__(self, station: Station, settings: Settings, seed: int, starts_at: float, token: str = "") -> None:
         """`starts_at`: when its loop begins, in seconds; `token`: of an earlier stay."""
         self.station = station
-        self.visit = Visit(
+        self.visit = ServerConnection(
             settings, SERVER, None, eager=True, dial=station.dial, token=token, chance=station.chance.random
         )
         self.keys: Callable[[], tuple[int, ...]] = Walker(settings.players, seed).keys

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from selectors import EVENT_READ, BaseSelector, SelectorKey
 from typing import Any
 
-from petard.server.net.listen import BACKLOG, Door
+from petard.server.net.listeners import BACKLOG, Listeners
 from tests.lan.wire import FakeSocket, Wire
 
 
@@ -24,7 +24,7 @@ class Listener(FakeSocket):
         """Nothing is held."""
 
 
-class FakeDoor(Door):
+class FakeDoor(Listeners):
     """A door with a queue of connections instead of a port."""
 
     def __init__(self) -> None:  # not super's: it would open a descriptor

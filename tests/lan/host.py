@@ -1,14 +1,14 @@
-"""The server's computer: a real Room, Net and Crowd behind a fake door, driven as by `petard.server.loop.serve`."""
+"""The server's computer: a real Room, Net and Crowd behind a fake door, driven as by `petard.server.runtime.loop.serve`."""
 
 from collections.abc import Callable
 from math import inf
 from random import Random
 
-from petard.server.log import Log
-from petard.server.loop import FAREWELL_MOST, FAREWELL_STEP
-from petard.server.net.crowd import Crowd
-from petard.server.net.net import Net
+from petard.server.net.connections import Connections
+from petard.server.net.server import Server
 from petard.server.room.room import Room
+from petard.server.runtime.log import Log
+from petard.server.runtime.loop import FAREWELL_MOST, FAREWELL_STEP
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.ticker import Ticker
 from tests.lan.door import FakeDoor, FakeSelector
@@ -20,7 +20,7 @@ class Host:
 
     def __init__(self, street: Street, new_room: Callable[[int], Room], seed: int) -> None:
         """`new_room` makes the room of each process, from a seed."""
-        self.net: Net | None = None
+        self.net: Server | None = None
         self.lines: list[str] = []  # the log
         self.leap = 0.0
         self.frozen_until = 0.0
@@ -39,7 +39,7 @@ class Host:
         room = self._new_room(self._chance.getrandbits(32))
         door = self._street.door = FakeDoor()
         now = self._street.clock.now + self.leap
-        self.net = Net(room, door, Log(self.lines.append), self._token, now, Crowd(FakeSelector()))
+        self.net = Server(room, door, Log(self.lines.append), self._token, now, Connections(FakeSelector()))
         self._ticker = Ticker(now)
         self._ends_at = inf
 
@@ -78,7 +78,7 @@ class Host:
         assert self.net, "no server runs"
         self._end(self.net)
 
-    def _end(self, net: Net) -> None:
+    def _end(self, net: Server) -> None:
         if self._street.door:
             self._street.door.close()
         self._street.door = None

@@ -10,7 +10,7 @@ from math import inf
 from random import Random
 from zlib import crc32
 
-from petard.game.settings import Settings
+from petard.game.config.settings import Settings
 from petard.server.room.room import Room, RoomSettings
 from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.rules.ruleset import TICK_RATE

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from math import inf
 
-KERNEL = 96 * 1024  # bytes; what the two buffers of a connection hold, by server/net/listen.py
+KERNEL = 96 * 1024  # bytes; what the two buffers of a connection hold, by server/net/listeners.py
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from random import Random
 
 from petard.game.client.session import CHAT_KEPT, Session
 from petard.game.net.connection import SEND_LIMIT
-from petard.server.log import Log
-from petard.server.net.crowd import PARTING_PEERS_MOST, STRANGERS_MOST, Crowd
-from petard.server.net.outbox import CAP, STATE_MOST
-from petard.server.net.peers import Peer
+from petard.server.net.connections import PARTING_PEERS_MOST, STRANGERS_MOST, Connections
+from petard.server.net.peer import Peer
+from petard.server.policy.outbox import CAP, STATE_MOST
 from petard.server.room.chat import KEPT
 from petard.server.room.inbox import WAITING_MOST, Inbox
-from petard.server.room.match import Match
+from petard.server.room.round import RoundRunner
 from petard.server.room.seats import Member
+from petard.server.runtime.log import Log
 from petard.shared.framing import LIMIT_CLIENT
 from petard.shared.protocol.link import Link
 from petard.shared.protocol.messages import Phase, Welcome
@@ -34,7 +34,7 @@ from tests.lan.truth import ToldRoom, Truth
 
 HELD = 90.0  # seconds for which a chair is kept
 OURS = (Truth, Log)  # no part of the server's memory: the first is this test's, the second forgets by itself
-TRACES = (Peer, Member, Inbox, Link, Match, World, Snapshot)  # of people and what they did
+TRACES = (Peer, Member, Inbox, Link, RoundRunner, World, Snapshot)  # of people and what they did
 BOUNDED, SIZED = 1 / 10, 1 / 500  # chance that after a step buffers are counted, and all of a client is weighed
 SESSION_MOST = 4 << 20  # bytes
 SLACK = 16 << 10  # bytes that a room that was used may hold more than a new one: dicts do not shrink
@@ -96,7 +96,7 @@ class Oracle:
         if self._chance.random() < BOUNDED:
             self._look_at_bounds(net.crowd, room)
 
-    def _look_at_bounds(self, crowd: Crowd, room: ToldRoom) -> None:
+    def _look_at_bounds(self, crowd: Connections, room: ToldRoom) -> None:
         assert len(crowd.strangers) <= STRANGERS_MOST
         assert len(crowd.parting) <= PARTING_PEERS_MOST
         for peer in crowd.members.values():

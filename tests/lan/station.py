@@ -10,7 +10,7 @@ from random import Random
 from zlib import crc32
 
 from petard.game.net.connection import READ_SIZE, READS, SEND_LIMIT, State
-from petard.game.net.dial import TIMEOUT
+from petard.game.net.connector import TIMEOUT
 from tests.lan.door import FakeDoor
 from tests.lan.lines import Quality
 from tests.lan.pipe import Ending

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from petard.server.log import Log
-from petard.server.recording.capture import Tap, TappedNet, start_of
+from petard.server.recording.capture_tap import Tap, TappedServer, start_of
 from petard.server.room.room import Room, RoomSettings
+from petard.server.runtime.log import Log
 from petard.shared.demo.wire import Item, WireWriter
 from petard.shared.protocol.messages import Setup
 from petard.shared.rules.maps import Board
@@ -44,7 +44,7 @@ class TappedLan(Lan):
         self.door = self.street.door = FakeDoor()
         self.tap, log = Tap(self.spool, self.now), Log(self.host.lines.append)
         room = self.new_room(settings, maps, seed)
-        self.tapped = TappedNet(room, self.door, log, self.host._token, self.now, self.tap, FakeSelector())
+        self.tapped = TappedServer(room, self.door, log, self.host._token, self.now, self.tap, FakeSelector())
         self.host.net = self.tapped
         for line in lines:
             self.join(line)

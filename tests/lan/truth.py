@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from petard.server.room.inbox import Inbox
-from petard.server.room.mail import Mail
-from petard.server.room.match import Match
+from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room, RoomSettings
+from petard.server.room.round import RoundRunner
 from petard.shared.protocol.messages import Command, Delta, Message, Results
 from petard.shared.protocol.snapshot import Snapshot, acks_of, snapshot_of, world_of
 from petard.shared.rules.digest import digest
@@ -29,7 +29,7 @@ class RoundTold:
     """What was told of one round."""
 
     number: int
-    match: Match
+    match: RoundRunner
     told: dict[int, Snapshot] = field(default_factory=dict)  # by tick
 
     def keep(self, snapshot: Snapshot) -> None:
@@ -71,7 +71,7 @@ class ToldRoom(Room):
         super().__init__(settings, maps, seed)
         self.truth = Truth()
 
-    def receive(self, peer: int, message: Message, now: float) -> list[Mail]:
+    def receive(self, peer: int, message: Message, now: float) -> list[Outgoing]:
         """Take a message, and note it if it holds keys."""
         if type(message) is Command:
             said = self.truth.said.setdefault(self._seats.by_peer[peer].inbox, deque(maxlen=600))
@@ -91,7 +91,7 @@ class ToldRoom(Room):
             self.truth.said = {inbox: said for inbox, said in self.truth.said.items() if inbox in inboxes}
         return rounds[-1]
 
-    def tick(self, now: float) -> list[Mail]:
+    def tick(self, now: float) -> list[Outgoing]:
         """Advance, note what was told, and check what became of the keys."""
         before = self.look()
         steered = _steered(before.match) if before else []
@@ -117,7 +117,7 @@ class ToldRoom(Room):
                 lives = body is not None and body.died_at < 0
                 assert not lives or member.inbox in people, f"{member.name} has no hand on slot {slot}"
 
-    def _check_keys(self, match: Match, steered: list[tuple[Inbox, int, int, int, int]]) -> None:
+    def _check_keys(self, match: RoundRunner, steered: list[tuple[Inbox, int, int, int, int]]) -> None:
         """Each body that lives holds the keys of the Commands since the last tick, and of no others."""
         people = {inbox for inbox, _ in match._people}
         for inbox, player, slot, ack, keys in steered:
@@ -131,7 +131,7 @@ class ToldRoom(Room):
                 assert body.keys in (keys, 0), f"slot {slot} holds {body.keys} without a Command, before it {keys}"
 
 
-def _steered(match: Match) -> list[tuple[Inbox, int, int, int, int]]:
+def _steered(match: RoundRunner) -> list[tuple[Inbox, int, int, int, int]]:
     """(inbox, local player, slot, ack, keys held) of each body that a person steers."""
     players = match.world.players
     return [
@@ -141,7 +141,7 @@ def _steered(match: Match) -> list[tuple[Inbox, int, int, int, int]]:
     ]
 
 
-def _told_by(match: Match) -> Snapshot:
+def _told_by(match: RoundRunner) -> Snapshot:
     """What everybody may know of the world now; once in a while it is held against the world itself."""
     world = match.world
     snapshot = snapshot_of(world, match.acks())

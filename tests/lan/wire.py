@@ -10,7 +10,7 @@ import socket
 from random import Random
 from typing import Any
 
-from petard.server.net.listen import USER_TIMEOUT
+from petard.server.net.listeners import USER_TIMEOUT
 from tests.lan.lines import Quality
 from tests.lan.pipe import Ending, Pipe
 

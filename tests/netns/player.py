@@ -11,9 +11,9 @@ import time
 
 import pygame
 
-from petard.game.app import App
-from petard.game.arguments import Arguments
-from petard.game.settings import settings_path
+from petard.game.config.arguments import Arguments
+from petard.game.config.settings import settings_path
+from petard.game.flow.app import App
 from petard.game.ui.screens.menu import HOLD
 from petard.shared.protocol.messages import Phase
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from petard.game.client.session import Session
-from petard.server.room.mail import Mail
-from petard.server.room.match import Match
+from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
+from petard.server.room.round import RoundRunner
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Away, Hello, Setup, Welcome
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE
 from tests.ends import Ends
@@ -23,7 +23,7 @@ def begun(away: Away = Away.BOT, rounds: int = 3, peers: int = 2) -> tuple[Ends,
     return ends, ada, grace
 
 
-def match_of(ends: Ends) -> Match:
+def match_of(ends: Ends) -> RoundRunner:
     """The round that runs."""
     assert ends.room._rounds
     return ends.room._rounds._match
@@ -40,7 +40,7 @@ def hello(token: str, players: int = 1) -> Hello:
     return Hello(PROTOCOL, BUILD, "Ada", players, token)
 
 
-def welcome_in(mail: list[Mail]) -> Welcome:
+def welcome_in(mail: list[Outgoing]) -> Welcome:
     """The only Welcome among what a room says."""
     (welcome,) = [letter.message for letter in mail if isinstance(letter.message, Welcome)]
     return welcome

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from petard.server.lan import beacon as module
-from petard.server.lan.beacon import Beacon
-from petard.server.log import Log
-from petard.server.service import CannotServe
-from petard.shared.lan.seeker import Seeker
-from petard.shared.protocol.beacon import Found, Question, encode
+from petard.server.discovery import beacon as module
+from petard.server.discovery.beacon import Beacon
+from petard.server.runtime.log import Log
+from petard.server.runtime.service import CannotServe
+from petard.shared.discovery.client import DiscoveryClient
+from petard.shared.protocol.beacon import FoundServer, Question, encode
 from tests.server.house import House
 
 STEP = 0.01  # seconds
@@ -60,7 +60,9 @@ def free_port() -> int:
         return min(int(sock.getsockname()[1]), 65000)
 
 
-def look(seeker: Seeker, dens: list[Den], until: Callable[[list[Found]], bool], now: float, most: float) -> float:
+def look(
+    seeker: DiscoveryClient, dens: list[Den], until: Callable[[list[FoundServer]], bool], now: float, most: float
+) -> float:
     """Let time pass from `now` on until what is found of these dens is so; returns when that was, or fails."""
     ids = {f"{den.id:016x}" for den in dens}
     for step in range(round(most / STEP) + 1):
@@ -87,4 +89,4 @@ def alone(monkeypatch: pytest.MonkeyPatch, *interfaces: SimpleNamespace) -> None
     """Let servers and seekers see these interfaces only."""
     survey = type("Told", (Lonely,), {"current": interfaces})
     monkeypatch.setattr(module, "Survey", survey)
-    monkeypatch.setattr("petard.shared.lan.seeker.Survey", survey)
+    monkeypatch.setattr("petard.shared.discovery.client.Survey", survey)

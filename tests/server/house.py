@@ -9,14 +9,14 @@ import struct
 from collections.abc import Callable
 from functools import cache
 
-from petard.server.files import read_maps
-from petard.server.log import Log
-from petard.server.net.listen import open_door
-from petard.server.net.net import Net
+from petard.server.config.maps import read_maps
+from petard.server.net.listeners import open_door
+from petard.server.net.server import Server
 from petard.server.room.room import Room, RoomSettings
+from petard.server.runtime.log import Log
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.link import End, Link, State
+from petard.shared.protocol.link import Link, LinkState, Role
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Loaded, Message, Ping, Pong, Ready, Round, Setup
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
@@ -50,7 +50,7 @@ class Guest:
             self.sock.close()
             raise
         self.sock.setblocking(False)
-        self.link = Link(End.CLIENT)
+        self.link = Link(Role.CLIENT)
         self.heard: list[Message] = []
         self.is_over = False  # the server closed its end
         self.is_reset = False
@@ -98,7 +98,7 @@ class House:
         self.host = host
         self.room = Room(RoomSettings(Setup("classic", rules, 3, bots, 2), "Test"), maps(), 1)
         self.door = open_door(host, 0)
-        self.net = Net(self.room, self.door, Log(self.lines.append), self._token, self.now)
+        self.net = Server(self.room, self.door, Log(self.lines.append), self._token, self.now)
         self.guests: list[Guest] = []
 
     def _token(self) -> str:
@@ -138,7 +138,7 @@ class House:
         """Let so much time pass in turns of a quarter of a second; all but the `silent` give signs of life."""
         for _ in range(round(seconds * 4)):
             for guest in self.guests:
-                if guest not in silent and guest.sock.fileno() >= 0 and guest.link.state is State.OPEN:
+                if guest not in silent and guest.sock.fileno() >= 0 and guest.link.state is LinkState.OPEN:
                     guest.say(Ping(1))
             self.turn(1, 0.25)
 

@@ -15,9 +15,9 @@ import sys
 import time
 from pathlib import Path
 
-from petard.server.log import Log
-from petard.server.results.entries import MatchEntry, RoundEntry
-from petard.server.results.ledger import Ledger
+from petard.server.results.rows import MatchEntry, RoundEntry
+from petard.server.results.writer import ResultsWriter
+from petard.server.runtime.log import Log
 
 TIMED = 6  # rounds; twice what the first one needs for them is how long the others live at the most
 FRESH_EVERY = 50  # kills, after which they begin a new file
@@ -34,7 +34,7 @@ CHECKS = {
 
 def write_for_ever(file: Path, written: mmap.mmap) -> None:
     """Be a server whose rounds take no time; tells in shared memory how many are written."""
-    ledger = Ledger(file, Log(lambda line: None))
+    ledger = ResultsWriter(file, Log(lambda line: None))
     number = 0
     while True:
         written[:8] = ledger.written.to_bytes(8, "little")

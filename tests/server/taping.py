@@ -3,9 +3,9 @@
 from collections import defaultdict
 from itertools import pairwise
 
+from petard.server.room.match_recorder import DemoChunk, MatchRecorder
 from petard.server.room.resume import Resumed, resume
 from petard.server.room.room import Room, RoomSettings
-from petard.server.room.tape import Page, Tape
 from petard.shared.demo.blocks import blocks_in, payloads_in
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.protocol.messages import Phase, Setup
@@ -20,11 +20,11 @@ class Taped(Ends):
     """As Ends, with a Tape in it. `files`: the demos by number; `proof`: what was kept beside the last one."""
 
     def __init__(self, setup: Setup = SETUP, snapshots: int = 60, seed: int = 1) -> None:
-        self.tape = Tape("Attic", is_on=True)
+        self.tape = MatchRecorder("Attic", is_on=True)
         self.tape.date = 1_795_276_212
         super().__init__(setup, snapshots, seed, self.tape)
         self.files: dict[int, bytes] = defaultdict(bytes)
-        self.pages: list[Page] = []
+        self.pages: list[DemoChunk] = []
         self.proof = b""
 
     @property

@@ -6,17 +6,17 @@ from random import Random
 
 from petard.server.room.feed import Feed
 from petard.server.room.inbox import Inbox
-from petard.server.room.match import Match
+from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.room import Room, RoomSettings
-from petard.server.room.tape import Tape
+from petard.server.room.round import RoundRunner
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import FORMAT, Began, Header
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Round, Seat, Setup
 from petard.shared.rules.maps import Board, parse_map
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import RULES_VERSION, RuleSet
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.world import World
 from tests.lan.lan import SETUP, TICK
 from tests.lan.lines import LINES, Quality
@@ -77,7 +77,7 @@ def play(
     """
     inboxes = {slot: Inbox(1) for slot in hands or {}}
     people = [(inbox, (slot,)) for slot, inbox in inboxes.items()]
-    match = Match(rules, board, people, bots or {}, seed)
+    match = RoundRunner(rules, board, people, bots or {}, seed)
     world, feed = match.world, Feed(match.world, 60)
     recorder = Recorder(Header(FORMAT, PROTOCOL, version, BUILD, STARTED, "Attic", board.name, rules.name, 1))
     slots = tuple(world.players)
@@ -109,7 +109,7 @@ class TapedLan(TappedLan):
     """A network whose server is captured, and whose matches are recorded: one run gives a capture and demos."""
 
     def __init__(self, *lines: str | Quality, seed: int = 1, setup: Setup = SETUP, snapshots: int = 60) -> None:
-        self.tape = Tape("Attic", is_on=True)
+        self.tape = MatchRecorder("Attic", is_on=True)
         self.tape.date = STARTED
         self.demos: dict[int, bytes] = {}
         super().__init__(*lines, seed=seed, setup=setup, snapshots=snapshots)

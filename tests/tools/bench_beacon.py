@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from petard.server.lan.answerer import BURST, Answerer, Asked
+from petard.server.policy.discovery_answers import BURST, Answerer, Asked
 from petard.shared.protocol.beacon import SIZE, Answers, Question, encode
 from tests.server.dens import Den, free_port
 from tests.shared.protocol.test_beacon import LONGEST

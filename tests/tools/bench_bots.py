@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from time import process_time
 
 from petard.shared.bots.brain import Brain
-from petard.shared.bots.sight import Sight
+from petard.shared.bots.perception import Percept
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.step import step
 from tests.tools.bot_rounds import board_of
 
@@ -37,7 +37,7 @@ def measure(name: str, bots: int, skill: int, seconds: int) -> Cost:
     cost, sight = Cost(), None
     while world.over_at < 0 and world.tick < LAST_ONE_STANDING.countdown + seconds * TICK_RATE:
         start = process_time()
-        sight = Sight(world, sight)
+        sight = Percept(world, sight)
         looked = process_time()
         keys = {brain.slot: brain.think(world, sight) for brain in brains}
         thought = process_time()

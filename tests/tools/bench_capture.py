@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterable
 
-from petard.server.replay.playing import play_wire
+from petard.server.devtools.playback import play_wire
 from petard.shared.demo.wire import Item, WireWriter, read_wire
 from petard.shared.protocol.messages import Setup
 from tests.lan.lan import Lan

@@ -11,7 +11,7 @@ import msgpack  # type: ignore[import-untyped]
 
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import decode, encode
-from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import Command, Delta, Hello, Message, Welcome
 
 ROUNDS, EACH = 200, 100  # short windows: on a busy machine some of them stay undisturbed
@@ -27,7 +27,7 @@ def best(work: Callable[[], object]) -> float:
 
 def open_server() -> Link:
     """Return a server's end of a conversation that is OPEN."""
-    link = Link(End.SERVER)
+    link = Link(Role.SERVER)
     link.receive_data(frame(encode(Hello(1, "0.1.0", "Ada", 1, ""))))
     link.send(Welcome(1, "0.1.0", 1, "", 60, ""))
     return link

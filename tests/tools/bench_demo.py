@@ -11,14 +11,14 @@ import zlib
 from time import process_time
 
 from petard.server.room.feed import Feed
-from petard.server.room.match import Match
-from petard.server.room.tape import Tape
+from petard.server.room.match_recorder import MatchRecorder
+from petard.server.room.round import RoundRunner
 from petard.shared.demo.blocks import MAGIC
 from petard.shared.framing import HEADER
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import Round, Seat, Setup
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import TICK_RATE, RuleSet
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.step import step
 from tests.tools.bot_rounds import board_of
 
@@ -30,7 +30,7 @@ BUDGET = 1e6 / TICK_RATE  # microseconds of a tick
 
 def played(players: int, seconds: int) -> list[dict[int, int]]:
     """The keys of a match, tick by tick."""
-    match = Match(HARDY, board_of(BOARD), [], dict.fromkeys(range(players), SKILL), seed=1)
+    match = RoundRunner(HARDY, board_of(BOARD), [], dict.fromkeys(range(players), SKILL), seed=1)
     keys = []
     for _ in range(HARDY.countdown + seconds * TICK_RATE):
         match.tick()
@@ -43,7 +43,7 @@ def measure(players: int, keys: list[dict[int, int]]) -> tuple[float, float, byt
     world = new_world(HARDY, board_of(BOARD), list(range(players)), seed=1)
     for _ in range(HARDY.countdown):
         step(world, {})
-    feed, tape, seats = Feed(world, 60), Tape("Bench", is_on=True), seats_of(players)
+    feed, tape, seats = Feed(world, 60), MatchRecorder("Bench", is_on=True), seats_of(players)
     tape.begin(Setup(BOARD, "last-one-standing", 1, players, SKILL))
     board = Round(1, BOARD, HARDY, world.width, world.height, tuple(world.players))
     tape.begin_round(board, 1, board_of(BOARD), world, feed.sent, seats)

@@ -18,9 +18,9 @@ from os import times
 from pathlib import Path
 from time import monotonic, process_time
 
-from petard.game.client.reel import Reel
-from petard.server.replay.verify import cores, verdicts
-from petard.shared.demo.blocks import MAGIC, Kind
+from petard.game.view.demo_frames import DemoFrames
+from petard.server.cli.replay.verify import cores, verdicts
+from petard.shared.demo.blocks import MAGIC, BlockType
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Ended, Header, Inputs, Opened, Record, State, Told
 from petard.shared.demo.rerun import Rerun
@@ -54,7 +54,10 @@ def repeated(data: bytes, length: int) -> bytes:
     watched = list(_watched(demo))
     play: Iterator[Noted] = chain.from_iterable(_shifted(records, n * demo.length, n == 0) for n in range(times))
     watch = ((moment + n * demo.length, one) for n in range(times) for moment, one in watched)
-    both = [*blocks_of(Kind.PLAY, play, digests, len(digests)), *blocks_of(Kind.WATCH, watch, (), len(digests))]
+    both = [
+        *blocks_of(BlockType.PLAY, play, digests, len(digests)),
+        *blocks_of(BlockType.WATCH, watch, (), len(digests)),
+    ]
     return MAGIC + b"".join(block for _, block in sorted(both, key=lambda piece: piece[0]))
 
 
@@ -70,7 +73,7 @@ def _shifted(records: list[Record], by: int, first: bool) -> Iterator[Noted]:
 
 def _watched(demo: Demo) -> Iterator[Noted]:
     moment = 0
-    for one in demo._records(Kind.WATCH, 0):
+    for one in demo._records(BlockType.WATCH, 0):
         if isinstance(one, Opened):
             moment = one.moment
         elif isinstance(one, Told):
@@ -126,7 +129,7 @@ def reading(data: bytes, whole: float) -> Iterator[tuple[str, str]]:
     first = least(lambda: Rerun(read_demo(data), places[-1]), 3)
     seeks = [least(lambda at=place: Rerun(long, at), 3) for place in places]  # type: ignore[misc]
     ends = [start - 1 for start in long.openings[1 :: len(long.openings) // 15]]
-    shown = [least(lambda at=place: Reel(long).at(at), 3) for place in ends]  # type: ignore[misc]
+    shown = [least(lambda at=place: DemoFrames(long).at(at), 3) for place in ends]  # type: ignore[misc]
     yield "size", f"{len(data) / 1e6:.1f} MB, {len(data) / long.length * 3600 / 1000:.0f} kB a minute"
     yield "opened", f"{opened * 1000:.0f} ms"
     yield "opened, and any tick sought for the first time", f"{first * 1000:.0f} ms"

@@ -17,12 +17,12 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 
 import pygame
 
-from petard.game.client.cues import Cue, Fell, Jolt, Sparks
-from petard.game.client.view import View
-from petard.game.ui.canvas import Canvas
-from petard.game.ui.effects import Comfort
-from petard.game.ui.hud import Hud, Standing
-from petard.game.ui.painter import Painter
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.effects import Comfort
+from petard.game.ui.render.hud import Hud, Standing
+from petard.game.ui.render.painter import Painter
+from petard.game.view.cues import Cue, Fell, Jolt, Sparks
+from petard.game.view.view import View
 from tests.game.scenes import busy, seats
 
 USUAL = ("600", "8", "15", "13")  # pictures, players, width, height

@@ -11,8 +11,8 @@ from time import perf_counter
 from petard.game.client.predictor import Predictor
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, copy_world
 from tests.ends import boards

@@ -9,16 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from petard.server.replay.oracle import Oracle
+from petard.server.devtools.digest_oracle import DigestOracle
 from petard.shared.demo.script import Script, holds_of, play
-from petard.shared.demo.shrink import Fault, Reason, shrink
-from petard.shared.demo.staged import demo_of
+from petard.shared.demo.script_to_demo import demo_of
+from petard.shared.demo.shrink import Reason, ShrinkFault, shrink
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.world import copy_world
 from tests.ends import boards
-from tests.server.replay.planted import Bug, build_with
+from tests.server.devtools.planted import Bug, build_with
 from tests.shared.demo.matches import HEADER
 from tests.test_checker_bites import MUTATIONS, SESSIONS, verified
 
@@ -54,10 +54,10 @@ def mashed(seed: int) -> Script:
 
 def session_for(mutation: Bug, build: Path) -> bytes | None:
     """A small demo that is red by the mutated rules; None if mashing does not find any."""
-    with Oracle(build) as oracle:
+    with DigestOracle(build) as oracle:
 
         def judge(attempt: Script) -> Reason | None:
-            return oracle.reason(attempt, Fault.OTHER)
+            return oracle.reason(attempt, ShrinkFault.OTHER)
 
         for seed in range(1, SEEDS):
             script = mashed(seed)

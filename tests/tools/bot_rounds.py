@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from petard.assets import path
 from petard.shared.bots.brain import Brain
-from petard.shared.bots.sight import Sight
-from petard.shared.rules.events import What
+from petard.shared.bots.perception import Percept
+from petard.shared.rules.events import EventType
 from petard.shared.rules.maps import Board, parse_map
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.outcome import WinReason, why_won
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, RuleSet
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, copy_world, tile_at
 
@@ -41,10 +41,10 @@ def play(
     played = Round(0, -1, {slot: tile_at(world, p.x, p.y) for slot, p in world.players.items()})
     sight, last = None, rules.countdown
     while world.over_at < 0 and world.tick < rules.countdown + seconds * TICK_RATE:
-        sight = Sight(world, sight)
+        sight = Percept(world, sight)
         events = step(world, {brain.slot: brain.think(world, sight) for brain in brains})
         for event in events:
-            if event.what == What.DIED:
+            if event.what == EventType.DIED:
                 played.deaths[event.slot] = event.other
         if events:
             played.still = max(played.still, world.tick - last)
@@ -60,7 +60,7 @@ def worlds_of(board: Board, skills: Sequence[int], seed: int, every: int, most: 
     brains = [Brain(slot, skill, seed) for slot, skill in enumerate(skills)]
     sight, given = None, 0
     while world.over_at < 0 and given < most:
-        sight = Sight(world, sight)
+        sight = Percept(world, sight)
         keys = {brain.slot: brain.think(world, sight) for brain in brains}
         if world.tick >= world.rules.countdown and world.tick % every == 0:
             given += 1

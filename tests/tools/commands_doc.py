@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from petard.server.desk.commands import ORDERS, Role
+from petard.server.policy.admin_commands import ORDERS, AdminRole
 
 PAGE = Path(__file__).parents[2] / "docs" / "hosting.md"
 OPEN, CLOSE = "<!-- table: commands -->\n", "<!-- end -->"
@@ -10,9 +10,12 @@ OPEN, CLOSE = "<!-- table: commands -->\n", "<!-- end -->"
 
 def commands_table() -> str:
     """All commands, and who may say them, in the order of `help`."""
-    lines: list[tuple[str, ...]] = [("command", *(role.value for role in Role), "what"), ("---",) * (len(Role) + 2)]
+    lines: list[tuple[str, ...]] = [
+        ("command", *(role.value for role in AdminRole), "what"),
+        ("---",) * (len(AdminRole) + 2),
+    ]
     for order in ORDERS:
-        marks = ("yes" if role in order.may else "" for role in Role)
+        marks = ("yes" if role in order.may else "" for role in AdminRole)
         lines.append((f"`{order.form}`".replace("|", "\\|"), *marks, order.about.replace("|", "\\|")))
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 

@@ -9,13 +9,13 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from petard.shared.lan.sockets import EVERYBODY, GROUP
-from petard.shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, Card
-from petard.shared.protocol.kinds import fields_of, kind_of
-from petard.shared.protocol.link import LIMITS, TRANSITIONS, End, State
+from petard.shared.discovery.sockets import EVERYBODY, GROUP
+from petard.shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, ServerCard
+from petard.shared.protocol.link import LIMITS, TRANSITIONS, LinkState, Role
 from petard.shared.protocol.messages import MESSAGES, Away, Phase, RefusalCode, Score, Seat, Watcher
+from petard.shared.protocol.schema import fields_of, kind_of
 from petard.shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES, TILES
-from petard.shared.rules.events import Event, What
+from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.limits import Range
 from petard.shared.rules.ruleset import PRESETS, Item, RuleSet
 from petard.shared.rules.world import Tile
@@ -39,7 +39,7 @@ def messages_table() -> str:
     """Which messages there are, and who says them when."""
     rows = []
     for number, kind in MESSAGES.items():
-        ends = [end for end in End if any(kind in TRANSITIONS[state][end] for state in State)]
+        ends = [end for end in Role if any(kind in TRANSITIONS[state][end] for state in LinkState)]
         rows.append([number, kind.__name__, " and ".join(end.value for end in ends), first_sentences(kind)])
     return rows_of("number", "message", "said by", "what it says", rows=rows)
 
@@ -62,7 +62,7 @@ def _field_rows(kinds: Iterable[type]) -> Iterable[list[str]]:
 
 def enums_table() -> str:
     """The numbers that stand for words."""
-    enums: list[type[IntEnum]] = [RefusalCode, Phase, Away, What, Tile, Item]
+    enums: list[type[IntEnum]] = [RefusalCode, Phase, Away, EventType, Tile, Item]
     return rows_of("word", "numbers", rows=([enum.__name__, _members(enum)] for enum in enums))
 
 
@@ -72,8 +72,8 @@ def _members(enum: type[IntEnum]) -> str:
 
 def limits_table() -> str:
     """The longest payload, by state and by who says it."""
-    rows = [[state.name, *(LIMITS[state][end] for end in End)] for state in State if state is not State.CLOSED]
-    return rows_of("state", *(f"{end.value} (bytes)" for end in End), rows=rows)
+    rows = [[state.name, *(LIMITS[state][end] for end in Role)] for state in LinkState if state is not LinkState.CLOSED]
+    return rows_of("state", *(f"{end.value} (bytes)" for end in Role), rows=rows)
 
 
 def transitions_table() -> str:
@@ -81,7 +81,7 @@ def transitions_table() -> str:
     rows = []
     for state, row in TRANSITIONS.items():
         for end, says in row.items():
-            for after in State:
+            for after in LinkState:
                 kinds = [kind.__name__ for kind, then in says.items() if then is after]
                 if kinds:
                     rows.append([state.name, end.value, ", ".join(kinds), after.name])
@@ -110,7 +110,7 @@ def datagrams_table() -> str:
 
 def cards_table() -> str:
     """The fields of datagrams, and of the card inside."""
-    return rows_of("datagram", "field", "holds", rows=_field_rows([*DATAGRAMS.values(), Card]))
+    return rows_of("datagram", "field", "holds", rows=_field_rows([*DATAGRAMS.values(), ServerCard]))
 
 
 def discovery_table() -> str:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from petard.shared.rules.maps import Board, parse_map
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE, Item, RuleSet
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.world import Tile
 
 ROOT = Path(__file__).parents[2]

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from petard.shared.rules.digest import digest
 from petard.shared.rules.maps import parse_map
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import PRESETS
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.step import step
 from petard.shared.rules.world import Keys
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from petard.server.files import read_maps
-from petard.server.settings.show import rows
-from petard.server.settings.table import settings_of
+from petard.server.config.maps import read_maps
+from petard.server.config.report import rows
+from petard.server.config.schema import settings_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "hosting.md"
 OPEN, CLOSE = "<!-- table: settings -->\n", "<!-- end -->"

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import pygame
 
-from petard.game.ui.actions import MenuAction
-from petard.game.ui.kit import Kit
-from petard.game.ui.screens import Heard
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.screen import UiEvent
 from petard.game.ui.screens.menu import Menu
-from petard.game.ui.widgets import Widget, is_click
+from petard.game.ui.widgets.widgets import Widget, is_click
 
 ROW = "row:"  # before the name of an entry, the key of its row
 
@@ -25,7 +25,7 @@ class ListMenu(Menu):
     beside: tuple[str, ...] = ()  # the deeds from which a step to the left goes back to the list
     below = ""  # the deed to which a step over the end of the list leads, if any
 
-    def __init__(self, kit: Kit, chosen: str = "") -> None:
+    def __init__(self, kit: ScreenContext, chosen: str = "") -> None:
         """`chosen`: the name of the entry to begin with."""
         self._chosen = chosen
         self._first_shown = 0
@@ -64,7 +64,7 @@ class ListMenu(Menu):
         shown = range(self._first_shown, min(self._first_shown + self.rows, len(self.names())))
         return [*(self.row(place, at) for at, place in enumerate(shown)), *self.deeds()]
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: UiEvent) -> None:
         """Up and down go through the whole list; the wheel moves the part of it that is in sight.
 
         From the first thing that a person does on, what they see chosen is chosen.

@@ -9,19 +9,19 @@ from collections.abc import Callable
 from typing import Protocol
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PAPER
-from petard.game.arguments import Address, BadAddress, address_of
+from petard.game.config.arguments import Address, BadAddress, address_of
 from petard.game.doctor.cases import BEFORE
 from petard.game.doctor.examine import Examination, facts_of
 from petard.game.doctor.facts import Facts
-from petard.game.doctor.steps import Mark, Step, steps
-from petard.game.doctor.verdict import Verdict, verdict
-from petard.game.ui.canvas import WIDTH, Canvas, Colour
-from petard.game.ui.field import Field
-from petard.game.ui.kit import Kit
-from petard.game.ui.lines import wrapped
-from petard.game.ui.screens import JoinAt, ToJoin, Wish
+from petard.game.doctor.steps import Step, StepStatus, steps
+from petard.game.doctor.verdict import Diagnosis, verdict
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.render.canvas import WIDTH, Canvas, Colour
+from petard.game.ui.render.text_wrap import wrap_text
+from petard.game.ui.screen import JoinAt, ToJoin, Wish
 from petard.game.ui.screens.menu import DIM, Menu
-from petard.game.ui.widgets import BODY, SMALL, Button, Widget
+from petard.game.ui.widgets.text_field import TextField
+from petard.game.ui.widgets.widgets import BODY, SMALL, Button, Widget
 
 LONGEST = 300  # characters of an address
 LEFT, RIGHT = 104.0, 1176.0
@@ -29,7 +29,12 @@ ROWS, PITCH = 152.0, 33.0  # where the steps begin, and how far each is from the
 BOX, TALL = 456.0, 156.0  # of the verdict
 TITLE, TEXT = 176.0, 356.0  # where the columns begin
 PILL = 60.0
-COLOURS: dict[Mark, Colour] = {Mark.WAITING: MUTED, Mark.GOOD: GOOD, Mark.ODD: ACCENT, Mark.BAD: DANGER}
+COLOURS: dict[StepStatus, Colour] = {
+    StepStatus.WAITING: MUTED,
+    StepStatus.GOOD: GOOD,
+    StepStatus.ODD: ACCENT,
+    StepStatus.BAD: DANGER,
+}
 
 
 class Examined(Protocol):
@@ -56,7 +61,7 @@ class DoctorScreen(Menu):
 
     def __init__(
         self,
-        kit: Kit,
+        kit: ScreenContext,
         address: str = "",
         hosting: bool = False,
         back: Wish | None = None,
@@ -68,14 +73,14 @@ class DoctorScreen(Menu):
         self._back = back or ToJoin(address)
         self._hosting = hosting
         self._begin = begin
-        self._field = Field("address", (604, 64, 372, 56), address, LONGEST, "192.168.1.20")
+        self._field = TextField("address", (604, 64, 372, 56), address, LONGEST, "192.168.1.20")
         self._problem = ""
         self._examination: Examined | None = None
         super().__init__(kit)
         self._examine()
 
     @property
-    def _verdict(self) -> Verdict | None:
+    def _verdict(self) -> Diagnosis | None:
         """What it came to, once it is over."""
         examined = self._examination
         return verdict(examined.facts) if examined and examined.is_over else None
@@ -159,10 +164,10 @@ def _draw_wait(canvas: Canvas, hint: str, now: float) -> None:
 def _draw_step(canvas: Canvas, step: Step, y: float, now: float) -> None:
     """A pill with the word for how it went, what was looked at, what was seen."""
     colour = COLOURS[step.mark]
-    word = "." * (1 + int(now * 3) % 3) if step.mark is Mark.WAITING else step.mark.value
+    word = "." * (1 + int(now * 3) % 3) if step.mark is StepStatus.WAITING else step.mark.value
     canvas.panel(LEFT, y - 13, PILL, 26, colour, 13)
     canvas.text(word, LEFT + PILL / 2, y, SMALL, INK, "center", PILL - 8)
-    waits = step.mark is Mark.WAITING
+    waits = step.mark is StepStatus.WAITING
     canvas.text(step.sort.value, TITLE, y, SMALL, MUTED if waits else PAPER, "midleft", TEXT - TITLE - 8)
     canvas.text(step.text, TEXT, y, SMALL, MUTED if waits else PAPER, "midleft", RIGHT - TEXT)
 
@@ -170,8 +175,10 @@ def _draw_step(canvas: Canvas, step: Step, y: float, now: float) -> None:
 def _draw_words(canvas: Canvas, sentence: str, action: str, rim: Colour) -> None:
     """What it comes to, and what to do."""
     canvas.panel(LEFT, BOX, RIGHT - LEFT, TALL, INK, 18, rim, 4)
-    lines = [(line, BODY, PAPER) for line in wrapped(canvas, sentence, BODY, RIGHT - LEFT - 48, 2)]
-    lines += [(line, SMALL, ACCENT) for line in wrapped(canvas, action, SMALL, RIGHT - LEFT - 48, 3)] if action else []
+    lines = [(line, BODY, PAPER) for line in wrap_text(canvas, sentence, BODY, RIGHT - LEFT - 48, 2)]
+    lines += (
+        [(line, SMALL, ACCENT) for line in wrap_text(canvas, action, SMALL, RIGHT - LEFT - 48, 3)] if action else []
+    )
     pitch = 31.0 if len(lines) < 5 else 28.0
     y = BOX + TALL / 2 - pitch / 2 * (len(lines) - 1)
     for row, (line, size, colour) in enumerate(lines):

@@ -8,22 +8,22 @@ Rule 3: while no room is heard, the place of the list says what to do, and what 
 from dataclasses import replace
 
 from petard.assets.palette import DANGER, GOOD, INK, PANEL, PAPER
-from petard.game.arguments import BadAddress, address_of
-from petard.game.client.rooms import Place, Show, Sort, places_of
-from petard.game.settings import STARRED
-from petard.game.ui.actions import MenuAction
-from petard.game.ui.canvas import Canvas
-from petard.game.ui.clipboard import pasted
-from petard.game.ui.field import Field
-from petard.game.ui.invited import QUIET, SEARCHING, STEPS_TALL, paint_sample, paint_steps
-from petard.game.ui.kit import Kit
-from petard.game.ui.lines import wrapped
-from petard.game.ui.portraits import Portraits
-from petard.game.ui.rooms import RoomRow, paint_room
-from petard.game.ui.screens import Heard, JoinAt, ToDoctor, ToTitle
+from petard.game.config.arguments import BadAddress, address_of
+from petard.game.config.settings import STARRED
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.clipboard import pasted
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.portraits import Portraits
+from petard.game.ui.render.text_wrap import wrap_text
+from petard.game.ui.screen import JoinAt, ToDoctor, ToTitle, UiEvent
 from petard.game.ui.screens.choosing import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
-from petard.game.ui.widgets import BODY, SMALL, Button, Choice, Widget
+from petard.game.ui.widgets.join_help import QUIET, SEARCHING, STEPS_TALL, paint_sample, paint_steps
+from petard.game.ui.widgets.room_rows import RoomRow, paint_room
+from petard.game.ui.widgets.text_field import TextField
+from petard.game.ui.widgets.widgets import BODY, SMALL, Button, ChoiceField, Widget
+from petard.game.view.join_list import JoinFilter, JoinSort, KnownPlace, places_of
 
 LONGEST = 300  # characters of an address
 LEFT, TOP, WIDE, TALL, PITCH = 36.0, 112.0, 700.0, 74.0, 83.0
@@ -36,27 +36,27 @@ PROBLEM = (RIGHT - 6, 502.0, RIGHT_WIDE + 12, 60.0)
 WAIT = 2.0  # seconds until an empty list says so
 
 
-class Join(ListMenu):
+class JoinScreen(ListMenu):
     """Join a game."""
 
     beside = ("join", "star", "address")
     below = "sort"
 
-    def __init__(self, kit: Kit, address: str = "") -> None:
+    def __init__(self, kit: ScreenContext, address: str = "") -> None:
         """`address`: what stands in the field, to be changed."""
         self._address = address
-        self._places: list[Place] = []
+        self._places: list[KnownPlace] = []
         self._since: float | None = None  # when this screen was first shown
         self._is_untouched = not address
         self._portraits = Portraits()
-        self._sort, self._show = Sort.NEAREST, Show.ALL
-        self._field = Field("address", (RIGHT, 566, 390, 56), address, LONGEST, "for example DUEFG")
+        self._sort, self._show = JoinSort.NEAREST, JoinFilter.ALL
+        self._field = TextField("address", (RIGHT, 566, 390, 56), address, LONGEST, "for example DUEFG")
         super().__init__(kit)
         self._problem, kit.notice = kit.notice, ""
         self._look()
 
     @property
-    def _place(self) -> Place | None:
+    def _place(self) -> KnownPlace | None:
         return self._places[self.place] if self._places else None
 
     def names(self) -> list[str]:
@@ -91,15 +91,15 @@ class Join(ListMenu):
 
     def _orders(self) -> list[Widget]:
         """The choices for the list, where there is anything to sort or to sift."""
-        if not self._places and self._show is Show.ALL:
+        if not self._places and self._show is JoinFilter.ALL:
             return []
-        sorts, shows = [one.value for one in Sort], [one.value for one in Show]
+        sorts, shows = [one.value for one in JoinSort], [one.value for one in JoinFilter]
         return [
-            Choice("sort", (LEFT, 628, 344, 52), "Sort by", sorts, sorts.index(self._sort.value)),
-            Choice("show", (LEFT + 356, 628, 344, 52), "Show", shows, shows.index(self._show.value)),
+            ChoiceField("sort", (LEFT, 628, 344, 52), "Sort by", sorts, sorts.index(self._sort.value)),
+            ChoiceField("show", (LEFT + 356, 628, 344, 52), "Show", shows, shows.index(self._show.value)),
         ]
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: UiEvent) -> None:
         """Note that somebody is at work here."""
         written = self._field.text
         if self.form.focus == "sort" and heard.action is MenuAction.DOWN:
@@ -145,13 +145,13 @@ class Join(ListMenu):
         self.next = ToTitle()
 
     def _order(self) -> None:
-        chosen = {widget.key: widget.value for widget in self.form.widgets if isinstance(widget, Choice)}
+        chosen = {widget.key: widget.value for widget in self.form.widgets if isinstance(widget, ChoiceField)}
         self._portraits = Portraits()
-        self._sort, self._show = Sort(chosen["sort"]), Show(chosen["show"])
+        self._sort, self._show = JoinSort(chosen["sort"]), JoinFilter(chosen["show"])
         self._first_shown = 0
         self._look()
 
-    def _star(self, place: Place) -> None:
+    def _star(self, place: KnownPlace) -> None:
         """Keep it, keep it no longer, or forget a room that one was in before."""
         settings = self.kit.settings
         starred = tuple(one for one in settings.starred if one != place.address)
@@ -217,11 +217,11 @@ class Join(ListMenu):
         below = TOP - 8 + PITCH * min(len(self._places), self.rows)
         if self._place:
             paint_room(canvas, self._place, ABOUT)
-        elif self._show is Show.ALL:
+        elif self._show is JoinFilter.ALL:
             paint_sample(canvas, SAMPLE, self._portraits)
         else:
             canvas.text(f"None of them is {self._show.value}.", LEFT, TOP + 24, BODY, PAPER, "midleft", WIDE)
-        if not heard and self._show is Show.ALL and end - below >= STEPS_TALL:
+        if not heard and self._show is JoinFilter.ALL and end - below >= STEPS_TALL:
             paint_steps(canvas, (LEFT, below, WIDE, end - below), self._is_quiet(now), now)
         self._paint_elsewhere(canvas)
 
@@ -232,7 +232,7 @@ class Join(ListMenu):
             canvas.text(words, RIGHT + 4, 540, BODY, PAPER, "midleft", RIGHT_WIDE - 8)
             return
         canvas.panel(*PROBLEM, INK, 14, DANGER, 3)
-        lines = wrapped(canvas, self._problem, SMALL, RIGHT_WIDE - 30, 2)
+        lines = wrap_text(canvas, self._problem, SMALL, RIGHT_WIDE - 30, 2)
         for row, line in enumerate(lines):
             y = PROBLEM[1] + PROBLEM[3] / 2 + (row - (len(lines) - 1) / 2) * 26
             canvas.text(line, RIGHT + 15, y, SMALL, PAPER, "midleft", RIGHT_WIDE - 30)

@@ -11,18 +11,18 @@ from dataclasses import replace
 import pygame
 
 from petard.assets.palette import ACCENT, CHARACTERS, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
-from petard.game.client.lobby_words import button_words
 from petard.game.client.session import Session
-from petard.game.ui.canvas import Canvas
-from petard.game.ui.cards import Cards
-from petard.game.ui.field import Field
-from petard.game.ui.hints import control_hints
-from petard.game.ui.kit import Kit
-from petard.game.ui.lines import wrapped
-from petard.game.ui.lobby_heading import paint_heading
-from petard.game.ui.screens import Heard, ToDoctor, ToTitle
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.key_hints import control_hints
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.text_wrap import wrap_text
+from petard.game.ui.screen import ToDoctor, ToTitle, UiEvent
 from petard.game.ui.screens.menu import DIM, Menu
-from petard.game.ui.widgets import BODY, SMALL, Button, Choice, Widget
+from petard.game.ui.widgets.lobby_heading import paint_heading
+from petard.game.ui.widgets.seat_cards import SeatCards
+from petard.game.ui.widgets.text_field import TextField
+from petard.game.ui.widgets.widgets import BODY, SMALL, Button, ChoiceField, Widget
+from petard.game.view.lobby_text import button_words
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.protocol.messages import Away, Chat, Seat, Setup
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
@@ -54,10 +54,10 @@ AWAY_WORDS = {Away.BOT: "bot", Away.STATUE: "statue", Away.NONE: "nobody"}  # wh
 class LobbyScreen(Menu):
     """Shows the lobby that the kit's session is in."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: ScreenContext) -> None:
         assert kit.session is not None
         self._session: Session = kit.session
-        self._cards = Cards()
+        self._cards = SeatCards()
         self._asked = -PATIENCE  # when we last asked for a change
         self._people = len(self._session.seats)  # that we have heard come in
         self._asks = False  # whether to leave
@@ -68,25 +68,25 @@ class LobbyScreen(Menu):
         """The big button first: who only wants to play presses it and nothing else."""
         self._ready = Button("ready", (RIGHT + 122, 640, WIDE - 122, 60), "Start", GOOD, 36)
         self._leave = Button("leave", (RIGHT, 640, 108, 60), "Leave", size=28)
-        self._line = Field("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, HINT)
+        self._line = TextField("chat", (SEATS[0], 644, SEATS[2] - 10, 52), "", CHAT_MOST, HINT)
         self._setup = {
-            key: Choice(key, (RIGHT, MATCH_TOP + row * PITCH, WIDE, TALL), label, ())
+            key: ChoiceField(key, (RIGHT, MATCH_TOP + row * PITCH, WIDE, TALL), label, ())
             for row, (key, label) in enumerate(SETUP.items())
         }
         for key in ("map", "rules"):
             self._setup[key].share = 0.252  # short names, long values
         self._setup["away"].share = 0.5  # the other way round
         players = [str(number + 1) for number in range(len(self._session.my_slots))]
-        self._player = Choice("player", (RIGHT, YOU_TOP, WIDE, TALL), "Player", players)
-        self._character = Choice("character", (RIGHT, YOU_TOP + PITCH, WIDE, TALL), "I am a", CHARACTERS)
-        self._colour = Choice("colour", (RIGHT, YOU_TOP + 2 * PITCH, WIDE, TALL), "in", PLAYER_NAMES)
+        self._player = ChoiceField("player", (RIGHT, YOU_TOP, WIDE, TALL), "Player", players)
+        self._character = ChoiceField("character", (RIGHT, YOU_TOP + PITCH, WIDE, TALL), "I am a", CHARACTERS)
+        self._colour = ChoiceField("colour", (RIGHT, YOU_TOP + 2 * PITCH, WIDE, TALL), "in", PLAYER_NAMES)
         looks = [self._player, self._character, self._colour]
         self._doctor = Button("doctor", (DOCTOR_LEFT, 18, DOCTOR_WIDE, 52), "Can't join?", size=22)
         return [self._ready, *self._setup.values(), *looks, self._leave, self._line, self._doctor]
 
     # What people do
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: UiEvent) -> None:
         """T goes to the line of chat; Back leaves it."""
         is_key = heard.event.type == pygame.KEYDOWN
         if is_key and heard.event.key == pygame.K_t and not self.typing and not self.form.is_busy:
@@ -268,7 +268,7 @@ class LobbyScreen(Menu):
         few = len(self._session.seats) <= FEW and not self._session.watchers
         lines, top = (MORE_LINES, CHAT_BOTTOM - MORE_LINES * CHAT_PITCH) if few else (CHAT_LINES, CHAT_TOP)
         canvas.panel(x, top - 7, wide - 10, CHAT_BOTTOM - top + 14, (*PANEL, 220), 18)
-        prompt = wrapped(canvas, self.kit.prompt, SMALL, wide - 42, 2) if self.kit.prompt else []
+        prompt = wrap_text(canvas, self.kit.prompt, SMALL, wide - 42, 2) if self.kit.prompt else []
         rows = [(line, ACCENT) for line in prompt]
         rows += [(said(chat), PAPER if chat.name else MUTED) for chat in self._session.chat]
         for row, (words, colour) in enumerate(rows[-lines:]):

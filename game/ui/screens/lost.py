@@ -1,22 +1,22 @@
 """Two screens of few words: we are on our way to a server, and we are not there any more."""
 
 from petard.assets.palette import ACCENT, GOOD, PANEL, PAPER
-from petard.game.ui.canvas import WIDTH, Canvas
-from petard.game.ui.kit import Kit
-from petard.game.ui.lines import wrapped
-from petard.game.ui.screens import JoinAt, ToJoin, ToTitle
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.render.text_wrap import wrap_text
+from petard.game.ui.screen import JoinAt, ToJoin, ToTitle
 from petard.game.ui.screens.menu import DIM, Menu
-from petard.game.ui.widgets import BODY, SMALL, Button, Widget
+from petard.game.ui.widgets.widgets import BODY, SMALL, Button, Widget
 from petard.shared.protocol.joincode import is_nearly_one
 
 MISHEARD = "If that was to be a join code, look at its letters once more."
 
 
-class Lost(Menu):
+class DisconnectedScreen(Menu):
     """One sentence that says why, and the ways on."""
 
     def __init__(
-        self, kit: Kit, sentence: str, address: str = "", was_in: bool = False, was_sent: bool = False
+        self, kit: ScreenContext, sentence: str, address: str = "", was_in: bool = False, was_sent: bool = False
     ) -> None:
         """`address`: where to try again, "" where that makes no sense. `was_in`: the server had let us in.
 
@@ -57,11 +57,11 @@ class Lost(Menu):
         canvas.panel(240, 120, 800, 510, (*PANEL, 240), 32)
         canvas.picture("skull", WIDTH / 2 - 48, 140, 96, 96)
         canvas.text(self._heading, WIDTH / 2, 268, 48, PAPER, "center")
-        for row, line in enumerate(wrapped(canvas, self._sentence, BODY, 720, 4)):
+        for row, line in enumerate(wrap_text(canvas, self._sentence, BODY, 720, 4)):
             canvas.text(line, WIDTH / 2, 322 + row * 32, BODY, PAPER, "center", 720)
 
 
-class Waiting(Menu):
+class ConnectingScreen(Menu):
     """On the way: what we wait for, and a way back."""
 
     words = ""  # what is going on; the director keeps it true
@@ -85,5 +85,5 @@ class Waiting(Menu):
         canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
         canvas.text("One moment" + "." * (int(now * 3) % 4), 486, 360, 48, PAPER, "midleft")
         canvas.text(self.words, WIDTH / 2, 408, BODY, ACCENT, "center", 740)
-        for row, line in enumerate(wrapped(canvas, self.kit.prompt, SMALL, 740, 2) if self.kit.prompt else ()):
+        for row, line in enumerate(wrap_text(canvas, self.kit.prompt, SMALL, 740, 2) if self.kit.prompt else ()):
             canvas.text(line, WIDTH / 2, 442 + row * 25, SMALL, PAPER, "center", 740)

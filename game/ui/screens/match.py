@@ -13,25 +13,25 @@ import pygame
 
 from petard.assets.palette import PAPER
 from petard.game.client.bots_only import BotsOnly
-from petard.game.client.cues import Cue, Cues
 from petard.game.client.next_round import goes_on, has_chair
-from petard.game.client.pausable_clock import PausableClock
 from petard.game.client.session import Session
-from petard.game.client.view import View
-from petard.game.settings import KEY_ACTIONS, KeySet, Settings
-from petard.game.ui.actions import MenuAction
-from petard.game.ui.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.effects import Comfort
-from petard.game.ui.field import Field
-from petard.game.ui.hints import control_hints, hint_line, hurry_line
-from petard.game.ui.hud import Hud, Standing
-from petard.game.ui.kit import Kit
-from petard.game.ui.painter import Painter
-from petard.game.ui.screens import Heard, Wish
+from petard.game.config.settings import KEY_ACTIONS, KeySet, Settings
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.key_hints import control_hints, hint_line, hurry_line
+from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.render.effects import Comfort
+from petard.game.ui.render.hud import Hud, Standing
+from petard.game.ui.render.painter import Painter
+from petard.game.ui.screen import UiEvent, Wish
+from petard.game.ui.widgets.text_field import TextField
+from petard.game.view.cues import Cue, Cues
+from petard.game.view.pausable_clock import PausableClock
+from petard.game.view.view import View
+from petard.shared.control_channel import Pace
 from petard.shared.protocol.messages import Chat, Round
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 from petard.shared.rules.world import Keys
-from petard.shared.steering import Pace
 
 WRITE_KEYS = frozenset({pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER})
 LINE_BOX = (290.0, HEIGHT - 62.0, 700.0, 50.0)
@@ -40,7 +40,7 @@ LINE_BOX = (290.0, HEIGHT - 62.0, 700.0, 50.0)
 class MatchScreen:
     """Shows the round that the kit's session is in."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: ScreenContext) -> None:
         self.next: Wish | None = None
         self._kit = kit
         kit.covered = False  # the last match may have ended in the middle of a line
@@ -49,7 +49,7 @@ class MatchScreen:
         self._cues = Cues(())
         self._hud = Hud()
         self._heard: Chat | None = kit.session.chat[-1] if kit.session and kit.session.chat else None
-        self._line: Field | None = None  # the line of chat that is being written
+        self._line: TextField | None = None  # the line of chat that is being written
         self._clock = PausableClock()
         self._bots_only = BotsOnly()
         self._is_left = False  # nobody here lives any more, for long enough to hurry
@@ -62,7 +62,7 @@ class MatchScreen:
 
     # What people do
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: UiEvent) -> None:
         """Enter or T opens a line of chat, Enter sends it, Back drops it. Everything else but F3 to F7 goes into it."""
         if self._kit.graph.hear(heard, self._kit.session):
             return
@@ -78,7 +78,7 @@ class MatchScreen:
             self._line.hear(heard)
 
     def _open_line(self) -> None:
-        self._line = Field("chat", LINE_BOX, "", CHAT_MOST)
+        self._line = TextField("chat", LINE_BOX, "", CHAT_MOST)
         self._kit.covered = True
         self._kit.keyboard.release()
 

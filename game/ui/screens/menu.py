@@ -6,12 +6,12 @@ moment was meant for the widget that had the focus before.
 
 from abc import ABC, abstractmethod
 
-from petard.game.ui.actions import MenuAction
-from petard.game.ui.canvas import Canvas
-from petard.game.ui.form import Form
-from petard.game.ui.kit import Kit
-from petard.game.ui.screens import Heard, Wish
-from petard.game.ui.widgets import Widget
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.screen import UiEvent, Wish
+from petard.game.ui.widgets.form import Form
+from petard.game.ui.widgets.widgets import Widget
 
 DIM = 150  # how dark the picture behind panels is, of 255
 HOLD = 0.5  # seconds
@@ -22,7 +22,7 @@ class Menu(ABC):
 
     first = ""  # the key of the widget that has the focus at the start; "": the first one
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: ScreenContext) -> None:
         self.kit = kit
         self.next: Wish | None = None
         self.now = 0.0  # of the last tick
@@ -55,7 +55,7 @@ class Menu(ABC):
         self.form.to(key)
         self._held_until = self.now + HOLD
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: UiEvent) -> None:
         """Give it to the form; what the form has no use for may be the way back."""
         focus = self.form.focus
         if heard.action is MenuAction.BACK and not self.form.is_busy:

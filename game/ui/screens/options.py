@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from petard.assets.palette import GOOD, MUTED, PANEL, PAPER
-from petard.game.settings import ARROWS, KEY_ACTIONS, LETTERS, rebound
-from petard.game.ui.canvas import WIDTH, Canvas
-from petard.game.ui.field import Field
-from petard.game.ui.keybutton import KeyButton
-from petard.game.ui.kit import Kit
-from petard.game.ui.screens import ToPauseMenu, ToTitle
+from petard.game.config.settings import ARROWS, KEY_ACTIONS, LETTERS, rebound
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.screen import ToPauseMenu, ToTitle
 from petard.game.ui.screens.menu import DIM, Menu
-from petard.game.ui.widgets import BODY, SMALL, Button, Choice, Slider, Switch, Widget
+from petard.game.ui.widgets.key_button import RebindButton
+from petard.game.ui.widgets.text_field import TextField
+from petard.game.ui.widgets.widgets import BODY, SMALL, Button, ChoiceField, Slider, Switch, Widget
 from petard.shared.protocol.names import NAME_MOST, clean_name
 
 LEFT, RIGHT, WIDE = 56.0, 672.0, 552.0
@@ -29,12 +29,12 @@ NEXT_GAME = "Name and players count from your next game."
 RESERVED_LINE = "Not for players: Enter, Escape, F3 to F7, F9, F11."
 
 
-class Options(Menu):
+class OptionsScreen(Menu):
     """All settings on one page."""
 
     first = "volume"  # not the name: who comes for the sound should not type by accident
 
-    def __init__(self, kit: Kit, back: ToTitle | ToPauseMenu | None = None) -> None:
+    def __init__(self, kit: ScreenContext, back: ToTitle | ToPauseMenu | None = None) -> None:
         """`back`: where to go from here; None: to the title."""
         self._back = back or ToTitle()
         super().__init__(kit)
@@ -42,8 +42,8 @@ class Options(Menu):
     def widgets(self) -> list[Widget]:
         """Left what is seen and heard, right the keys."""
         settings, row = self.kit.settings, [(LEFT, TOP + place * PITCH, WIDE, TALL) for place in range(8)]
-        name = Field("name", row[0], settings.name, NAME_MOST, "your name", "Name")
-        players = Choice("players", row[1], "Players here", ("1", "2", "3", "4"), settings.players - 1)
+        name = TextField("name", row[0], settings.name, NAME_MOST, "your name", "Name")
+        players = ChoiceField("players", row[1], "Players here", ("1", "2", "3", "4"), settings.players - 1)
         volume = Slider("volume", row[2], "Sound", settings.volume)
         switches = [
             Switch(key, row[place], label, getattr(settings, key))
@@ -53,9 +53,9 @@ class Options(Menu):
         back = Button("back", (WIDTH / 2 - 180, 632, 360, 56), "Done", GOOD, 32)
         return [name, players, volume, *switches, *self._key_buttons(), usual, back]
 
-    def _key_buttons(self) -> list[KeyButton]:
+    def _key_buttons(self) -> list[RebindButton]:
         return [
-            KeyButton(
+            RebindButton(
                 f"{which}:{action}",
                 (KEYS_LEFT + which * (KEYS_WIDE + 12), KEYS_TOP + row * KEYS_PITCH, KEYS_WIDE, 44),
                 getattr(keys, action),
@@ -72,11 +72,11 @@ class Options(Menu):
                 self._set(**{key: widget.on})
             case Slider():
                 self._set(volume=widget.value)
-            case Choice():
+            case ChoiceField():
                 self._set(players=widget.index + 1)
-            case Field():
+            case TextField():
                 self.form.to("players")
-            case KeyButton():
+            case RebindButton():
                 which, action = key.split(":")
                 self._rebind(rebound(self.kit.settings.keys, int(which), action, widget.heard_code))
             case _:
@@ -108,12 +108,12 @@ class Options(Menu):
     def _rebind(self, keys: tuple[object, ...]) -> None:
         self._set(keys=keys)
         for widget in self.form.widgets:
-            if isinstance(widget, KeyButton):
+            if isinstance(widget, RebindButton):
                 which, action = widget.key.split(":")
                 widget.show(getattr(self.kit.settings.keys[int(which)], action))
 
     def _keep_name(self) -> None:
-        field = next(widget for widget in self.form.widgets if isinstance(widget, Field))
+        field = next(widget for widget in self.form.widgets if isinstance(widget, TextField))
         name = clean_name(field.text) or self.kit.settings.name
         if self.form.letters is None and field.text != name:
             field.put(name)

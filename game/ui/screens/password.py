@@ -1,13 +1,13 @@
 """What is the password of that room, or of ours? A field that hides it, and a switch to see it after all."""
 
 from petard.assets.palette import DANGER, GOOD, INK, MUTED, PANEL, PAPER
-from petard.game.client.proving import fault_of
-from petard.game.ui.canvas import WIDTH, Canvas
-from petard.game.ui.field import Field
-from petard.game.ui.kit import Kit
-from petard.game.ui.screens import HostGame, JoinAt, ToJoin, ToTitle, Wish
+from petard.game.client.scram_client import fault_of
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.screen import HostGame, JoinAt, ToJoin, ToTitle, Wish
 from petard.game.ui.screens.menu import DIM, Menu
-from petard.game.ui.widgets import SMALL, Button, Switch, Widget
+from petard.game.ui.widgets.text_field import TextField
+from petard.game.ui.widgets.widgets import SMALL, Button, Switch, Widget
 from petard.shared.protocol.names import PASSWORD_MOST
 
 LEFT, WIDE = 240.0, 800.0
@@ -20,7 +20,7 @@ class PasswordScreen(Menu):
     below = "It is not sent, only proved, and kept until you close the game."
     enter = "Go in"
 
-    def __init__(self, kit: Kit, address: str, sentence: str = "") -> None:
+    def __init__(self, kit: ScreenContext, address: str, sentence: str = "") -> None:
         """`address`: of the server. `sentence`: why it asks again, "" the first time."""
         self._address = address
         super().__init__(kit)
@@ -37,7 +37,7 @@ class PasswordScreen(Menu):
 
     def widgets(self) -> list[Widget]:
         """The field, the switch, the ways on."""
-        self._field = Field("password", (LEFT, 232, WIDE, 60), "", PASSWORD_MOST, "the password")
+        self._field = TextField("password", (LEFT, 232, WIDE, 60), "", PASSWORD_MOST, "the password")
         self._switch = Switch("show", (LEFT, 388, WIDE, 60), "Show what I write", False)
         self._field.masked = not self._switch.on
         return [
@@ -87,7 +87,7 @@ class LockScreen(PasswordScreen):
     below = "It is in no file and counts until you leave the room; you are not asked yourself."
     enter = "Host for friends"
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: ScreenContext) -> None:
         super().__init__(kit, "")
 
     def wish(self, password: str) -> Wish:

@@ -5,11 +5,11 @@ Rule 2: only who is alone may begin the match anew.
 """
 
 from petard.assets.palette import ACCENT, GOOD, MUTED, PANEL, PAPER
-from petard.game.ui.canvas import WIDTH, Canvas
-from petard.game.ui.kit import Kit
-from petard.game.ui.screens import KeepClip, MatchOptions, RestartMatch, Resume, ToTitle, Wish
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.screen import KeepClip, MatchOptions, RestartMatch, Resume, ToTitle, Wish
 from petard.game.ui.screens.menu import Menu
-from petard.game.ui.widgets import BODY, SMALL, Button, Widget
+from petard.game.ui.widgets.widgets import BODY, SMALL, Button, Widget
 
 WARNING = "You host: the game ends for everybody."
 PAUSED = ("Paused", "The match waits for you.")
@@ -25,10 +25,10 @@ WISHES: dict[str, Wish] = {
 }
 
 
-class Pause(Menu):
+class PauseScreen(Menu):
     """Go on, change the options, begin anew, keep what was just seen, or leave."""
 
-    def __init__(self, kit: Kit, first: str = "resume") -> None:
+    def __init__(self, kit: ScreenContext, first: str = "resume") -> None:
         """`first`: the key of the button that has the focus."""
         self.first = first
         self._stands = kit.may_pause  # the match stands still

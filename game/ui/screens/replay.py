@@ -10,15 +10,15 @@ from collections.abc import Callable
 import pygame
 
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PAPER
-from petard.game.client.playback import Playback
-from petard.game.ui.actions import MenuAction
-from petard.game.ui.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.kit import Kit
-from petard.game.ui.screens import AskTakeOver, Heard, ToReplays
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.render.replay_view import FOOT, ReplayView
+from petard.game.ui.screen import AskTakeOver, ToReplays, UiEvent
 from petard.game.ui.screens.menu import Menu
-from petard.game.ui.show import FOOT, Show
-from petard.game.ui.timebar import SKIP, Timebar, time_words
-from petard.game.ui.widgets import Answer, Box, Button, Widget
+from petard.game.ui.widgets.time_bar import SKIP, TimeBar, time_words
+from petard.game.ui.widgets.widgets import Box, Button, Widget, WidgetAnswer
+from petard.game.view.playback import Playback
 
 TALL = 58.0  # of a button
 LONGEST = 0.25  # seconds that pass from one picture to the next at most: a stall is no leap
@@ -49,7 +49,7 @@ KEYS: dict[int, str] = {
 LETTERS: dict[int, str] = {ord("+"): "faster", ord("-"): "slower", ord(","): "back", ord("."): "on"}
 
 
-class KeyButton(Button):
+class ShortcutButton(Button):
     """A button with the name of its key below the word."""
 
     def __init__(self, key: str, box: Box, label: str, press: str) -> None:
@@ -70,14 +70,14 @@ class ReplayScreen(Menu):
 
     first = "line"
 
-    def __init__(self, kit: Kit, playback: Playback) -> None:
-        self._line = Timebar("line", (96, HEIGHT - FOOT + 8, WIDTH - 192, 30))
+    def __init__(self, kit: ScreenContext, playback: Playback) -> None:
+        self._line = TimeBar("line", (96, HEIGHT - FOOT + 8, WIDTH - 192, 30))
         self._line.length = playback.length
         super().__init__(kit)
         self.playback = playback
         self.followed = -1  # the slot, -1: nobody
         self.hidden = False
-        self._show = Show(kit)
+        self._show = ReplayView(kit)
         self._then: float | None = None  # when the last picture was drawn
         self._help_until = 0.0
         self._resumes = False  # it played before the line was dragged
@@ -88,13 +88,13 @@ class ReplayScreen(Menu):
         x = (WIDTH - wide) / 2
         row: list[Widget] = []
         for key, label, press, width in BUTTONS:
-            row.append(KeyButton(key, (x, HEIGHT - TALL - 12, width, TALL), label, press))
+            row.append(ShortcutButton(key, (x, HEIGHT - TALL - 12, width, TALL), label, press))
             x += width + (92 if key == "slower" else 8)  # between them stands the speed
         return [self._line, *row]
 
     # What people do
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: UiEvent) -> None:
         """The keys first, then the line while it is dragged, then what has the focus."""
         wanted = _key_of(heard.event)
         if wanted:
@@ -103,14 +103,14 @@ class ReplayScreen(Menu):
             pass
         elif self.hidden:
             self._hear_hidden(heard)
-        elif self._line.drag(heard) is Answer.PASSED:
+        elif self._line.drag(heard) is WidgetAnswer.PASSED:
             super().hear(heard)
         elif self._line.wanted is not None:
             self.chose("line")
         if self._resumes and not self._line.dragged:
             self._resumes, self.playback.playing = False, not self.playback.is_over
 
-    def _skip(self, heard: Heard) -> bool:
+    def _skip(self, heard: UiEvent) -> bool:
         """Left and right of the keyboard and the wheel go through time, whatever has the focus."""
         if heard.event.type == pygame.MOUSEWHEEL:
             self.playback.skip(heard.event.y)
@@ -128,7 +128,7 @@ class ReplayScreen(Menu):
         self.followed = slots[number - 1] if 0 < number <= len(slots) else -1
         return True
 
-    def _hear_hidden(self, heard: Heard) -> None:
+    def _hear_hidden(self, heard: UiEvent) -> None:
         if heard.action is MenuAction.CONFIRM:
             self.playback.toggle()
         elif heard.action is not None or heard.event.type == pygame.MOUSEBUTTONDOWN:
@@ -221,7 +221,7 @@ class ReplayScreen(Menu):
             "follow": f"Follow: {names.get(self.followed, 'all')}",
         }
         for widget in self.form.widgets:
-            if isinstance(widget, KeyButton):
+            if isinstance(widget, ShortcutButton):
                 widget.words = words.get(widget.key, widget.words)
 
     def paint(self, canvas: Canvas, now: float) -> None:

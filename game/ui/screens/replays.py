@@ -6,18 +6,18 @@ Rule: nothing is deleted without a question.
 from collections.abc import Sequence
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
-from petard.game.client.card import Card
-from petard.game.client.lobby_words import match_words
-from petard.game.ui.canvas import WIDTH, Canvas
-from petard.game.ui.kit import Kit
-from petard.game.ui.lines import wrapped
-from petard.game.ui.portraits import draw_badge
-from petard.game.ui.screens import Delete, Pin, ToTitle, Watch
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.render.portraits import draw_badge
+from petard.game.ui.render.text_wrap import wrap_text
+from petard.game.ui.render.thumbnails import SHAPE, Thumbnails
+from petard.game.ui.screen import Delete, Pin, ToTitle, Watch
 from petard.game.ui.screens.choosing import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
-from petard.game.ui.stills import SHAPE, Stills
-from petard.game.ui.timebar import time_words
-from petard.game.ui.widgets import BODY, SMALL, Box, Button, Widget, slab
+from petard.game.ui.widgets.time_bar import time_words
+from petard.game.ui.widgets.widgets import BODY, SMALL, Box, Button, Widget, slab
+from petard.game.view.demo_summary import DemoSummary
+from petard.game.view.lobby_text import match_words
 
 LEFT, TOP, WIDE, TALL, PITCH = 36.0, 116.0, 640.0, 84.0, 95.0
 RIGHT, RIGHT_WIDE = 712.0, 532.0
@@ -31,10 +31,10 @@ EMPTY = (
 )
 
 
-class Row(Button):
+class ReplayRow(Button):
     """One demo of the list."""
 
-    def __init__(self, card: Card, box: Box, chosen: bool, stills: Stills) -> None:
+    def __init__(self, card: DemoSummary, box: Box, chosen: bool, stills: Thumbnails) -> None:
         super().__init__(ROW + card.name, box, "")
         self.card = card
         self._chosen = chosen
@@ -56,21 +56,21 @@ class Row(Button):
         canvas.text(line_of(self.card), left, y + h * 0.7, SMALL, faint, "midleft", room)
 
 
-class Replays(ListMenu):
+class ReplaysScreen(ListMenu):
     """The list of demos. `show` brings what was read."""
 
     beside = ("watch", "pin", "delete")
 
-    def __init__(self, kit: Kit, chosen: str = "") -> None:
+    def __init__(self, kit: ScreenContext, chosen: str = "") -> None:
         """`chosen`: the name of the demo to begin with."""
-        self._cards: Sequence[Card] = ()
+        self._cards: Sequence[DemoSummary] = ()
         self._unread = 0
         self._asks = False  # whether to delete the chosen demo
-        self._stills = Stills()
+        self._stills = Thumbnails()
         super().__init__(kit, chosen)
         self._notice, kit.notice = kit.notice, ""
 
-    def show(self, cards: Sequence[Card], unread: int) -> None:
+    def show(self, cards: Sequence[DemoSummary], unread: int) -> None:
         """Show these demos; `unread` more are not read yet. The first is chosen until a person does something."""
         had = bool(self._cards)
         self._cards, self._unread = cards, unread
@@ -83,7 +83,7 @@ class Replays(ListMenu):
         return [card.name for card in self._cards]
 
     @property
-    def _card(self) -> Card | None:
+    def _card(self) -> DemoSummary | None:
         return self._cards[self.place] if self._cards else None
 
     # What people do
@@ -91,7 +91,7 @@ class Replays(ListMenu):
     def row(self, place: int, at: int) -> Widget:
         """A demo of the list."""
         box = (LEFT, TOP + at * PITCH, WIDE, TALL)
-        return Row(self._cards[place], box, place == self.place, self._stills)
+        return ReplayRow(self._cards[place], box, place == self.place, self._stills)
 
     def deeds(self) -> list[Widget]:
         """What can be done with the chosen one, and the way back."""
@@ -172,7 +172,7 @@ class Replays(ListMenu):
         first, count = self._first_shown, len(self._cards)
         return f"{first + 1} to {min(first + self.rows, count)} of {count}" if count > self.rows else ""
 
-    def _paint_card(self, canvas: Canvas, card: Card) -> None:
+    def _paint_card(self, canvas: Canvas, card: DemoSummary) -> None:
         canvas.panel(RIGHT - 8, TOP - 8, RIGHT_WIDE + 16, STILL[3] + 16, INK, 14)
         if not self._stills.draw(canvas, card, STILL) and card.last is None:
             canvas.text("No picture", RIGHT + RIGHT_WIDE / 2, TOP + STILL[3] / 2, BODY, MUTED, "center")
@@ -185,23 +185,23 @@ class Replays(ListMenu):
             draw_badge(canvas, seat.slot, seat.colour, 24, x, y - 12 + place // 4 * 30)
             ink = ACCENT if seat.slot == card.winner else PAPER
             canvas.text(seat.name, x + 30, y + place // 4 * 30, SMALL, ink, "midleft", RIGHT_WIDE / 4 - 40)
-        for row, words in enumerate(wrapped(canvas, card.problem, SMALL, RIGHT_WIDE, 2)):
+        for row, words in enumerate(wrap_text(canvas, card.problem, SMALL, RIGHT_WIDE, 2)):
             canvas.text(words, RIGHT, y + 68 + row * 28, SMALL, ACCENT, "midleft", RIGHT_WIDE)
 
 
-def title_of(card: Card) -> str:
+def title_of(card: DemoSummary) -> str:
     """Which board, by which rules."""
     if not card.map:
         return card.name
     return match_words(card.map, card.preset)
 
 
-def players_of(card: Card) -> str:
+def players_of(card: DemoSummary) -> str:
     """How many played."""
     return f"{len(card.seats)} players"
 
 
-def line_of(card: Card) -> str:
+def line_of(card: DemoSummary) -> str:
     """When it was, and who won, or led when it was left early."""
     if card.last is None:
         return card.problem

@@ -12,16 +12,16 @@ from math import ceil, cos, sin
 import pygame
 
 from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS
-from petard.game.client.endings import reason_words, title_words
-from petard.game.client.pausable_clock import PausableClock
 from petard.game.client.session import Session
-from petard.game.ui.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.kit import Kit
-from petard.game.ui.portraits import Portraits, draw_badge, hop_of, step_of
-from petard.game.ui.screens import Heard, Wish
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.render.portraits import Portraits, draw_badge, hop_of, step_of
+from petard.game.ui.render.sprite_cache import FigureSprite
+from petard.game.ui.screen import UiEvent, Wish
 from petard.game.ui.screens.menu import DIM
-from petard.game.ui.sheets import Figure
-from petard.game.ui.widgets import SMALL
+from petard.game.ui.widgets.widgets import SMALL
+from petard.game.view.pausable_clock import PausableClock
+from petard.game.view.round_ending import reason_words, title_words
 from petard.shared.protocol.messages import Results, Seat
 from petard.shared.rules.ruleset import TICK_RATE
 
@@ -40,7 +40,7 @@ BLURRED = (16, 9)  # pixels: the last picture is made so small and large again, 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ResultLine:
     """One line of the table."""
 
     seat: Seat
@@ -50,7 +50,7 @@ class Line:
 class ResultsScreen:
     """Shows the results that the kit's session has heard last."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: ScreenContext) -> None:
         assert kit.session is not None
         self.next: Wish | None = None
         self.typing = False
@@ -61,7 +61,7 @@ class ResultsScreen:
         self._since = 0.0
         self._kit, self._clock = kit, PausableClock()
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: UiEvent) -> None:
         """Nothing to do but to be glad; the menu over it is the app's affair."""
 
     def tick(self, now: float) -> None:
@@ -120,7 +120,7 @@ class ResultsScreen:
             canvas.text("Nobody wins", x, TOP + TALL - 50, 42, PAPER, "center", WINNER_WIDE - 2 * PAD)
             return
         canvas.panel(x - 110, feet - 16, 220, 26, (*INK, 120), 13)
-        figure = Figure(seat.character, seat.colour, seat.slot)
+        figure = FigureSprite(seat.character, seat.colour, seat.slot)
         top = feet - hop_of(now, 34)
         self._portraits.body(canvas, figure, x, top, 176 if not champion else 160, step_of(now))
         if champion:
@@ -143,13 +143,13 @@ class ResultsScreen:
         for place, line in enumerate(lines[:ROWS]):
             self._paint_line(canvas, line, TOP + HEAD + place * tall, tall - 6, goal)
 
-    def _paint_line(self, canvas: Canvas, line: Line, y: float, tall: float, goal: int) -> None:
+    def _paint_line(self, canvas: Canvas, line: ResultLine, y: float, tall: float, goal: int) -> None:
         seat, middle = line.seat, y + tall / 2
         own = seat.slot in self._session.my_slots
         x, wide = TABLE + PAD - 8, TABLE_WIDE - 2 * PAD + 16
         canvas.panel(x, y, wide, tall, PANEL_LIGHT if own else NIGHT, 12, ACCENT if own else None)
         draw_badge(canvas, seat.slot, seat.colour, 32, x + 12, middle - 16)
-        figure = Figure(seat.character, seat.colour, seat.slot)
+        figure = FigureSprite(seat.character, seat.colour, seat.slot)
         self._portraits.body(canvas, figure, x + 76, y + tall - 3, (tall - 8) / 1.25)
         shown = min(goal, CROWNS)
         canvas.text(seat.name, x + 112, middle, 28, PAPER, "midleft", wide - 130 - 42 * shown)
@@ -170,10 +170,10 @@ def headline(results: Results, seats: Sequence[Seat]) -> str:
     return title_words(results.winner, names)
 
 
-def table(results: Results, seats: Sequence[Seat]) -> list[Line]:
+def table(results: Results, seats: Sequence[Seat]) -> list[ResultLine]:
     """Who has won how often, most wins first. Who has left has no line."""
     wins = {score.slot: score.wins for score in results.wins}
-    lines = [Line(seat, wins.get(seat.slot, 0)) for seat in seats if seat.slot in wins]
+    lines = [ResultLine(seat, wins.get(seat.slot, 0)) for seat in seats if seat.slot in wins]
     return sorted(lines, key=lambda line: (-line.wins, line.seat.slot))
 
 

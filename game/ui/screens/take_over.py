@@ -5,14 +5,14 @@ Rule 2: nothing is started here: the answer is a wish, and Back leaves the recor
 """
 
 from petard.assets.palette import ACCENT, GOOD, PANEL, PAPER
-from petard.game.client.playback import Playback
-from petard.game.ui.canvas import WIDTH, Canvas
-from petard.game.ui.kit import Kit
-from petard.game.ui.lines import wrapped
-from petard.game.ui.screens import Resume, TakeOver
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.render.canvas import WIDTH, Canvas
+from petard.game.ui.render.text_wrap import wrap_text
+from petard.game.ui.screen import Resume, TakeOver
 from petard.game.ui.screens.menu import Menu
-from petard.game.ui.timebar import time_words
-from petard.game.ui.widgets import BODY, Button, Choice, Widget
+from petard.game.ui.widgets.time_bar import time_words
+from petard.game.ui.widgets.widgets import BODY, Button, ChoiceField, Widget
+from petard.game.view.playback import Playback
 from petard.shared.demo.blocks import NoDemo
 from petard.shared.demo.rerun import needs_these_rules
 
@@ -24,7 +24,7 @@ class TakeOverMenu(Menu):
 
     first = "go"
 
-    def __init__(self, kit: Kit, playback: Playback, followed: int = -1) -> None:
+    def __init__(self, kit: ScreenContext, playback: Playback, followed: int = -1) -> None:
         """`followed`: the slot to begin with, if it lives."""
         self._playback = playback
         self._at = min(int(playback.moment), len(playback.demo.digests))
@@ -32,10 +32,10 @@ class TakeOverMenu(Menu):
         self._living = [seat for seat in playback.seats if seat.slot in alive]
         self.reason = self._why_not()
         slots = [seat.slot for seat in self._living]
-        self._player = Choice(
+        self._player = ChoiceField(
             "player", (390, 316, 500, 58), "Play as", [seat.name for seat in self._living], _place(slots, followed)
         )
-        self._others = Choice("others", (390, 386, 500, 58), "Others", (BOTS, ECHOES))
+        self._others = ChoiceField("others", (390, 386, 500, 58), "Others", (BOTS, ECHOES))
         super().__init__(kit)
 
     def _why_not(self) -> str:
@@ -68,7 +68,7 @@ class TakeOverMenu(Menu):
         canvas.panel(350, 180, 580, 450, (*PANEL, 244), 30, ACCENT, 4)
         canvas.text("Take over", WIDTH / 2, 226, 46, PAPER, "center")
         words = self.reason or "The round goes on from this very tick."
-        for row, line in enumerate(wrapped(canvas, words, BODY, 520, 4)):
+        for row, line in enumerate(wrap_text(canvas, words, BODY, 520, 4)):
             canvas.text(line, WIDTH / 2, 280 + row * 34, BODY, ACCENT, "center", 520)
 
 

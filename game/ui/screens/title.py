@@ -11,14 +11,10 @@ from dataclasses import replace
 from math import ceil
 
 from petard.assets.palette import GOOD, INK, PAPER
-from petard.game.client.rooms import Entry, entry_of, offered
-from petard.game.ui.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.field import Field
-from petard.game.ui.kit import Kit
-from petard.game.ui.rooms import Offer, offer_of
-from petard.game.ui.screens import (
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.screen import (
     GoBack,
-    Heard,
     HostGame,
     JoinAt,
     Play,
@@ -27,11 +23,15 @@ from petard.game.ui.screens import (
     ToLock,
     ToOptions,
     ToReplays,
+    UiEvent,
     Wish,
 )
 from petard.game.ui.screens.menu import HOLD, Menu
-from petard.game.ui.widgets import BODY, SMALL, Button, Widget, is_click, is_inside
-from petard.shared.protocol.beacon import Found
+from petard.game.ui.widgets.room_rows import Offer, offer_of
+from petard.game.ui.widgets.text_field import TextField
+from petard.game.ui.widgets.widgets import BODY, SMALL, Button, Widget, is_click, is_inside
+from petard.game.view.join_list import JoinEntry, entry_of, offered
+from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import BUILD
 from petard.shared.protocol.names import NAME_MOST, clean_name
 
@@ -51,12 +51,12 @@ WISHES: dict[str, Wish] = {
 }
 
 
-class Title(Menu):
+class TitleScreen(Menu):
     """Play, host (with a password or without), join, replays, options, quit."""
 
     first = PLAY
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: ScreenContext) -> None:
         self._offers: dict[str, int] = {}  # the keys of those that are shown, each with its rank, the best first
         self._is_led = True  # the focus is where this screen put it, not where a person did
         self._changed_at = -HOLD  # when an offer came or went
@@ -73,12 +73,12 @@ class Title(Menu):
         x, y, wide, tall = host.box
         host.box = (x, y, wide - BESIDE - GAP, tall)
         lock = Button(LOCK, (x + wide - BESIDE, y, BESIDE, tall), "Password", size=22)
-        self._name = Field("name", (LEFT, 634, WIDE, 56), self.kit.settings.name, NAME_MOST, "your name", "I am")
+        self._name = TextField("name", (LEFT, 634, WIDE, 56), self.kit.settings.name, NAME_MOST, "your name", "I am")
         return [*buttons, lock, self._name]
 
     # What people do
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: UiEvent) -> None:
         """Note whether the person moves the focus."""
         focus, pointed = self.form.focus, self._pointed(heard)
         if is_click(heard) and pointed in self._offers and self.now < self._changed_at + HOLD:
@@ -89,7 +89,7 @@ class Title(Menu):
         if self.form.focus != focus:
             self._is_led = False
 
-    def _pointed(self, heard: Heard) -> str:
+    def _pointed(self, heard: UiEvent) -> str:
         """The key of the widget that the mouse is on, "" if none."""
         return next((widget.key for widget in self.form.widgets if is_inside(widget.box, heard.at)), "")
 
@@ -141,7 +141,7 @@ class Title(Menu):
         button.label = f"{LIST} ({len(self.kit.found)} here)" if len(self.kit.found) > 1 else LIST
         self._lead(focus)
 
-    def _show_offers(self, rooms: list[tuple[str, Found]], seconds_left: int) -> None:
+    def _show_offers(self, rooms: list[tuple[str, FoundServer]], seconds_left: int) -> None:
         x, y, wide, tall = OFFERS
         offers: list[Widget] = []
         if seconds_left > 0:
@@ -156,7 +156,7 @@ class Title(Menu):
         """Move the focus that was at `focus`, if nobody else has, or if what had it is gone."""
         is_gone = focus not in [widget.key for widget in self.form.widgets]
         best = next(iter(self._offers), PLAY)
-        worst = Entry.WATCH.value + 1
+        worst = JoinEntry.WATCH.value + 1
         is_better = self._offers.get(best, worst) < self._offers.get(focus, worst)
         is_elsewhere = focus not in self._offers and focus != best
         if is_gone or (self._is_led and (is_better or is_elsewhere)):

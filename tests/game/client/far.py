@@ -15,8 +15,8 @@ from petard.shared.protocol.snapshot import Snapshot, snapshot_of
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event
 from petard.shared.rules.maps import Board
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import RuleSet
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, copy_world
 

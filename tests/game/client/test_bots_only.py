@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from petard.game.client.bots_only import SHOWN, BotsOnly
-from petard.game.client.view import PlayerView, View
+from petard.game.view.view import PlayerView, View
 
 VIEW = View(tick=900.0, width=15, height=13, tiles=bytes(195))
 

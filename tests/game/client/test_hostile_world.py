@@ -8,17 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from petard.game.client.predictor import Predictor
-from petard.game.client.scene import view_between
-from petard.game.client.sprites import sprites
-from petard.game.ui.effects import Comfort
-from petard.game.ui.painter import Painter
-from petard.shared.protocol.codec import Malformed, Unsendable, decode, encode
+from petard.game.ui.render.effects import Comfort
+from petard.game.ui.render.painter import Painter
+from petard.game.view.sprites import sprites
+from petard.game.view.view_builder import view_between
+from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode, encode
 from petard.shared.protocol.delta import snapshot_in
 from petard.shared.protocol.messages import Keyframe, Round
 from petard.shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES, world_of
 from petard.shared.rules.limits import Range
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TILE, RuleSet
-from petard.shared.rules.safe import is_safe
+from petard.shared.rules.validation import is_safe
 from tests.game.ui.pictures import dummy_canvas
 from tests.shared.protocol.any_message import rules
 
@@ -135,7 +135,7 @@ def test_what_is_not_safe_is_not_run_ahead_and_nothing_breaks(data: st.DataObjec
     ],
 )
 def test_rules_that_nobody_could_play_by_are_neither_sent_nor_taken(wrong: dict[str, object]) -> None:
-    with pytest.raises(Unsendable, match="RuleSet"):
+    with pytest.raises(EncodeError, match="RuleSet"):
         encode(replace(ROUND, rules=replace(LAST_ONE_STANDING, **wrong)))  # type: ignore[arg-type]
 
 
@@ -143,5 +143,5 @@ def test_a_round_whose_rules_do_not_fit_together_is_malformed() -> None:
     payload = encode(replace(ROUND, rules=replace(LAST_ONE_STANDING, round=7200, hurry=7200)))
     longer = payload.replace(b"\xcd\x1c\x20\xcd\x1c\x20", b"\xcd\x1c\x1f\xcd\x1c\x20")
     assert longer != payload
-    with pytest.raises(Malformed, match="has more hurry than round"):
+    with pytest.raises(RemoteProtocolError, match="has more hurry than round"):
         decode(longer)

@@ -10,9 +10,9 @@ from petard.game.client.predictor import Predictor
 from petard.server.room.inbox import WAITING_KEPT
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import snapshot_of
-from petard.shared.rules.events import What
+from petard.shared.rules.events import EventType
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, Item
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.world import Keys, World, tile_at
 from tests.ends import boards
 from tests.game.client.far import Far, Pipe
@@ -85,8 +85,8 @@ def test_each_thing_that_happens_is_told_ahead_and_once() -> None:
     for tick in range(400):
         far.tick(Keys.BOMB if tick == 160 else 0)
     kinds = [event.what for _, event in far.events]
-    assert kinds.count(What.GO) == kinds.count(What.DROPPED) == kinds.count(What.BLAST) == 1
-    assert What.DIED not in kinds
+    assert kinds.count(EventType.GO) == kinds.count(EventType.DROPPED) == kinds.count(EventType.BLAST) == 1
+    assert EventType.DIED not in kinds
     assert [tick for tick, _ in far.events] == sorted(tick for tick, _ in far.events)
 
 
@@ -126,7 +126,11 @@ def test_what_others_do_is_corrected_and_what_they_might_do_is_not_told() -> Non
     errors = [abs(s.ahead.guessed[1][0] - far.world.players[1].x) for s in moved]
     assert any(not seen.same for seen in moved)
     assert any(errors)
-    assert all(event.slot == 0 for _, event in far.events if event.what in (What.DROPPED, What.TAKEN, What.KICKED))
+    assert all(
+        event.slot == 0
+        for _, event in far.events
+        if event.what in (EventType.DROPPED, EventType.TAKEN, EventType.KICKED)
+    )
 
 
 def test_who_is_back_sees_the_own_keys_though_the_server_still_tells_what_it_heard_on_the_old_line() -> None:

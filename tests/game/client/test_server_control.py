@@ -1,11 +1,9 @@
 """What is ordered from a server of our own, and when."""
 
 from petard.game.client.server_control import ServerControl
-from petard.shared.steering import Pace, SteeringOrder, SteeringVerb
+from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
 
-PAUSE, RESUME, RESTART = (
-    SteeringOrder(verb) for verb in (SteeringVerb.PAUSE, SteeringVerb.RESUME, SteeringVerb.RESTART)
-)
+PAUSE, RESUME, RESTART = (ControlOrder(verb) for verb in (ControlVerb.PAUSE, ControlVerb.RESUME, ControlVerb.RESTART))
 
 
 def alone(number: int = 1) -> ServerControl:
@@ -67,10 +65,10 @@ def test_a_round_is_hurried_once_and_the_next_one_again() -> None:
     control = alone()
     for _ in range(3):
         control.hurry()
-    assert control.take() == [SteeringOrder(SteeringVerb.FAST, 1)]
+    assert control.take() == [ControlOrder(ControlVerb.FAST, 1)]
     control.begin_round(2)
     control.hurry()
-    assert control.take() == [SteeringOrder(SteeringVerb.FAST, 2)]
+    assert control.take() == [ControlOrder(ControlVerb.FAST, 2)]
 
 
 def test_after_a_visitor_has_left_the_round_is_hurried_again() -> None:
@@ -79,11 +77,11 @@ def test_after_a_visitor_has_left_the_round_is_hurried_again() -> None:
     control.company(is_alone=False)
     control.company(is_alone=True)
     control.hurry()
-    assert control.take() == [SteeringOrder(SteeringVerb.FAST, 1)] * 2
+    assert control.take() == [ControlOrder(ControlVerb.FAST, 1)] * 2
 
 
 def test_skip_names_the_round_and_restart_names_nothing() -> None:
     control = alone(3)
     control.skip()
     control.restart()
-    assert control.take() == [SteeringOrder(SteeringVerb.SKIP, 3), RESTART]
+    assert control.take() == [ControlOrder(ControlVerb.SKIP, 3), RESTART]

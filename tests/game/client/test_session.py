@@ -5,7 +5,7 @@ import pytest
 from petard.game.client.session import Session
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.link import End, Link
+from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -21,7 +21,7 @@ from petard.shared.protocol.messages import (
     Seat,
     Welcome,
 )
-from petard.shared.rules.events import What
+from petard.shared.rules.events import EventType
 from petard.shared.rules.world import Keys
 from tests.ends import Ends
 
@@ -30,7 +30,7 @@ WELCOME = Welcome(PROTOCOL, BUILD, 7, "0" * 32, 60, "Test")
 
 def opened() -> tuple[Session, Link]:
     """A session that has knocked, and the server's end of its line."""
-    session, server = Session("Ada"), Link(End.SERVER)
+    session, server = Session("Ada"), Link(Role.SERVER)
     session.open(0.0)
     assert server.receive_data(session.data_to_send()) == [Hello(PROTOCOL, BUILD, "Ada", 1, "")]
     return session, server
@@ -103,7 +103,7 @@ def test_news_are_told_once() -> None:
     ends.keys[1] = (Keys.BOMB,)
     ends.tick(5)
     told = [event.what for _, event in ada.news()]
-    assert told == [What.GO, What.DROPPED]
+    assert told == [EventType.GO, EventType.DROPPED]
     assert ada.news() == []
     assert [event.what for _, event in grace.news()] == told
 

@@ -3,71 +3,75 @@
 from dataclasses import replace
 
 from petard.game.doctor.facts import (
-    Asked,
+    AddressKind,
+    BroadcastResult,
+    DiscoveryMethod,
     Facts,
     Listener,
-    Mirror,
-    Net,
-    Owner,
-    Reach,
+    LocalNetwork,
+    PortOwner,
+    QueryResult,
     Router,
-    Seen,
-    Shout,
-    Sort,
-    Way,
+    SeenServer,
+    SelfTest,
+    TcpResult,
 )
 
 HERE, THERE = "10.77.0.3", "10.77.0.1"
-SERVER = Seen("d1", "Den", THERE, 7777, 1, "0.3")
-OTHER = Seen("a1", "Attic", "10.77.0.2", 7777, 1, "0.3")
-OPEN = Reach(THERE, Way.PETARD, 2.4)
-SILENT = Reach(THERE, Way.SILENT)
-NOTHING = Asked(None)
+SERVER = SeenServer("d1", "Den", THERE, 7777, 1, "0.3")
+OTHER = SeenServer("a1", "Attic", "10.77.0.2", 7777, 1, "0.3")
+OPEN = TcpResult(THERE, DiscoveryMethod.PETARD, 2.4)
+SILENT = TcpResult(THERE, DiscoveryMethod.SILENT)
+NOTHING = QueryResult(None)
 HEALTHY = Facts(
     "linux",
     THERE,
     7777,
     protocol=1,
     build="0.3",
-    done=frozenset(Sort),
-    nets=(Net("eth0", HERE, "10.77.0.0/24"), Net("eth0", "fd77::3", "fd77::/64")),
-    mirror=Mirror(True),
-    owner=Owner(),
+    done=frozenset(AddressKind),
+    nets=(LocalNetwork("eth0", HERE, "10.77.0.0/24"), LocalNetwork("eth0", "fd77::3", "fd77::/64")),
+    mirror=SelfTest(True),
+    owner=PortOwner(),
     listener=Listener(7777, True),
-    shouts=(Shout("eth0", "10.77.0.255", True, True),),
+    shouts=(BroadcastResult("eth0", "10.77.0.255", True, True),),
     servers=(SERVER,),
     router=Router("10.77.0.254", True),
     reach=OPEN,
-    asked=Asked(SERVER, 1.2),
+    asked=QueryResult(SERVER, 1.2),
 )
 NOWHERE = replace(HEALTHY, host="", port=0, reach=None, asked=None, servers=())
 DEAF = replace(HEALTHY, servers=(), reach=SILENT, asked=NOTHING)
 FAR = replace(HEALTHY, host="10.78.0.1", servers=())
-OLD = Seen("d1", "Den", THERE, 7777, 2, "0.4")
-MUTE = (Shout("eth0", "10.77.0.255", False, False, "No route to host"),)
+OLD = SeenServer("d1", "Den", THERE, 7777, 2, "0.4")
+MUTE = (BroadcastResult("eth0", "10.77.0.255", False, False, "No route to host"),)
 HOST = replace(
-    HEALTHY, host=HERE, hosting=True, reach=Reach(HERE, Way.PETARD, 0.3), servers=(replace(SERVER, host=HERE),)
+    HEALTHY,
+    host=HERE,
+    hosting=True,
+    reach=TcpResult(HERE, DiscoveryMethod.PETARD, 0.3),
+    servers=(replace(SERVER, host=HERE),),
 )
 
 CASES: dict[str, Facts] = {
-    "unknown name": replace(DEAF, host="ada-laptop", reach=Reach("", Way.UNKNOWN)),
-    "other version": replace(HEALTHY, servers=(OLD,), asked=Asked(OLD, 1.0)),
+    "unknown name": replace(DEAF, host="ada-laptop", reach=TcpResult("", DiscoveryMethod.UNKNOWN)),
+    "other version": replace(HEALTHY, servers=(OLD,), asked=QueryResult(OLD, 1.0)),
     "server that hides": replace(HOST, servers=(), asked=NOTHING),
     "host": HOST,
     "healthy": HEALTHY,
-    "other network, open": replace(FAR, reach=Reach("10.78.0.1", Way.PETARD, 3.0), asked=NOTHING),
+    "other network, open": replace(FAR, reach=TcpResult("10.78.0.1", DiscoveryMethod.PETARD, 3.0), asked=NOTHING),
     "no broadcast": replace(HEALTHY, servers=()),
-    "no discovery": replace(HEALTHY, servers=(), asked=Asked(None, refused=True)),
+    "no discovery": replace(HEALTHY, servers=(), asked=QueryResult(None, refused=True)),
     "firewall drops UDP": replace(HEALTHY, servers=(), asked=NOTHING),
-    "other port": replace(HEALTHY, port=7778, reach=Reach(THERE, Way.REFUSED)),
+    "other port": replace(HEALTHY, port=7778, reach=TcpResult(THERE, DiscoveryMethod.REFUSED)),
     "firewall drops TCP": replace(HEALTHY, reach=SILENT),
     "other address": replace(DEAF, servers=(OTHER,)),
-    "no Petard": replace(DEAF, reach=Reach(THERE, Way.OTHER, 5.0)),
-    "nobody listens": replace(DEAF, reach=Reach(THERE, Way.REFUSED)),
-    "no network": replace(DEAF, nets=(), shouts=(), reach=Reach(THERE, Way.NO_WAY)),
-    "forbidden": replace(DEAF, reach=Reach(THERE, Way.FORBIDDEN)),
-    "other network": replace(FAR, reach=Reach("10.78.0.1", Way.NO_WAY, 1.0), asked=NOTHING),
-    "firewall rejects": replace(DEAF, reach=Reach(THERE, Way.NO_WAY, 1.0)),
+    "no Petard": replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.OTHER, 5.0)),
+    "nobody listens": replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.REFUSED)),
+    "no network": replace(DEAF, nets=(), shouts=(), reach=TcpResult(THERE, DiscoveryMethod.NO_WAY)),
+    "forbidden": replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.FORBIDDEN)),
+    "other network": replace(FAR, reach=TcpResult("10.78.0.1", DiscoveryMethod.NO_WAY, 1.0), asked=NOTHING),
+    "firewall rejects": replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.NO_WAY, 1.0)),
     "mute": replace(DEAF, shouts=MUTE),
     "not there": replace(DEAF, servers=(replace(OTHER, reason="needs Petard 0.4, you have 0.3"),)),
     "cut off": replace(DEAF, router=Router("10.77.0.254", False)),

@@ -9,7 +9,7 @@ import pytest
 import petard.game.__main__ as program
 from petard.game.doctor import __main__ as command
 from petard.game.doctor.cases import BEFORE
-from petard.game.doctor.facts import Facts, Sort
+from petard.game.doctor.facts import AddressKind, Facts
 from tests.game.doctor.cases import CASES, HEALTHY, SERVER, THERE
 
 
@@ -18,7 +18,7 @@ class Slow:
 
     def __init__(self, asked: Facts, now: float) -> None:
         self.facts = replace(CASES["isolation"] if asked.host else CASES["alone"], done=frozenset())
-        self._left = sorted(Sort, key=lambda sort: sort.value)
+        self._left = sorted(AddressKind, key=lambda sort: sort.value)
 
     @property
     def is_over(self) -> bool:
@@ -72,7 +72,7 @@ def test_a_program_gets_all_of_it_as_json(capsys: pytest.CaptureFixture[str]) ->
     assert told["verdict"]["case"] == "alone"
     assert [step["mark"] for step in told["steps"]] == ["ok", "ok", "ok", "ok", "ok", "odd", "ok"]
     assert told["facts"]["nets"][0] == {"name": "eth0", "address": "10.77.0.3", "network": "10.77.0.0/24"}
-    assert told["facts"]["done"] == sorted(sort.name.lower() for sort in Sort)
+    assert told["facts"]["done"] == sorted(sort.name.lower() for sort in AddressKind)
 
 
 def test_only_good_health_is_status_0(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

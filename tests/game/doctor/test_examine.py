@@ -6,23 +6,25 @@ from dataclasses import replace
 
 import pytest
 
-from petard.game.doctor.examine import OF_A_PLACE, PATIENCE, PLANS, Examination, Look, Plan, facts_of
-from petard.game.doctor.facts import Facts, Sort
-from petard.game.doctor.steps import Mark, steps
+from petard.game.doctor.examine import OF_A_PLACE, PATIENCE, PLANS, Examination, ExaminationPlan, Look, facts_of
+from petard.game.doctor.facts import AddressKind, Facts
+from petard.game.doctor.steps import StepStatus, steps
 from tests.game.doctor.cases import HEALTHY, OTHER, SERVER, THERE
 
-FIELDS = {sort: sort.name.lower() for sort in Sort}
+FIELDS = {sort: sort.name.lower() for sort in AddressKind}
 ENOUGH = 5.0  # seconds that a thread may take to start
 
 
-def finds(sort: Sort, facts: Facts = HEALTHY) -> Look:
+def finds(sort: AddressKind, facts: Facts = HEALTHY) -> Look:
     """A look that finds at once what is in `facts`."""
     return lambda known: replace(known, **{FIELDS[sort]: getattr(facts, FIELDS[sort])})
 
 
-def plans(facts: Facts = HEALTHY, **others: Look) -> dict[Sort, Plan]:
+def plans(facts: Facts = HEALTHY, **others: Look) -> dict[AddressKind, ExaminationPlan]:
     """All looks, in the order of the real ones, some of them others."""
-    return {sort: Plan(others.get(FIELDS[sort], finds(sort, facts)), plan.after) for sort, plan in PLANS.items()}
+    return {
+        sort: ExaminationPlan(others.get(FIELDS[sort], finds(sort, facts)), plan.after) for sort, plan in PLANS.items()
+    }
 
 
 def polled(examination: Examination, until: Callable[[], bool], now: float = 0.0) -> Examination:
@@ -59,7 +61,7 @@ def test_without_a_place_and_without_servers_no_place_is_looked_at() -> None:
     examination = Examination(facts_of("", 7777), 0.0, plans(replace(HEALTHY, servers=())))
     polled(examination, lambda: examination.is_over)
     assert not examination.facts.done & set(OF_A_PLACE)
-    assert {step.sort for step in steps(examination.facts)} == set(Sort) - set(OF_A_PLACE)
+    assert {step.sort for step in steps(examination.facts)} == set(AddressKind) - set(OF_A_PLACE)
 
 
 def test_a_look_that_hangs_holds_up_nobody_and_is_given_up() -> None:
@@ -67,12 +69,12 @@ def test_a_look_that_hangs_holds_up_nobody_and_is_given_up() -> None:
 
     def look(known: Facts) -> Facts:
         hangs.wait(ENOUGH)
-        return finds(Sort.REACH)(known)
+        return finds(AddressKind.REACH)(known)
 
     examination = Examination(facts_of(THERE, 7777), 0.0, plans(reach=look))
-    polled(examination, lambda: examination.facts.done == set(Sort) - {Sort.REACH})
-    waiting = [step.sort for step in steps(examination.facts) if step.mark is Mark.WAITING]
-    assert (waiting, examination.is_over) == ([Sort.REACH], False)
+    polled(examination, lambda: examination.facts.done == set(AddressKind) - {AddressKind.REACH})
+    waiting = [step.sort for step in steps(examination.facts) if step.mark is StepStatus.WAITING]
+    assert (waiting, examination.is_over) == ([AddressKind.REACH], False)
     examination.poll(PATIENCE)
     assert not examination.is_over
     examination.poll(PATIENCE + 0.1)
@@ -88,7 +90,7 @@ def test_a_look_that_fails_leaves_the_others() -> None:
     polled(examination, lambda: examination.is_over)
     assert (examination.facts.owner, examination.facts.mirror, examination.facts.reach) == (None, None, HEALTHY.reach)
     marks = {step.sort: step.mark for step in steps(examination.facts)}
-    assert (marks[Sort.OWNER], marks[Sort.MIRROR]) == (Mark.ODD, Mark.BAD)
+    assert (marks[AddressKind.OWNER], marks[AddressKind.MIRROR]) == (StepStatus.ODD, StepStatus.BAD)
 
 
 def test_the_doors_are_looked_at_once_the_networks_are_known() -> None:
@@ -96,7 +98,7 @@ def test_the_doors_are_looked_at_once_the_networks_are_known() -> None:
 
     def nets(known: Facts) -> Facts:
         known_now.wait(ENOUGH)
-        return finds(Sort.NETS)(known)
+        return finds(AddressKind.NETS)(known)
 
     def look(known: Facts) -> Facts:
         seen.append(known.nets)
@@ -104,7 +106,7 @@ def test_the_doors_are_looked_at_once_the_networks_are_known() -> None:
 
     late = plans(nets=nets, listener=look, router=look, shouts=look, servers=look)
     examination = Examination(facts_of(THERE, 7777), 0.0, late)
-    polled(examination, lambda: len(examination.facts.done) == len(Sort) - 5)
+    polled(examination, lambda: len(examination.facts.done) == len(AddressKind) - 5)
     assert seen == []
     known_now.set()
     polled(examination, lambda: examination.is_over)
@@ -117,7 +119,7 @@ def test_without_threads_it_still_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(threading.Thread, "start", refuse)
     examination = Examination(facts_of(THERE, 7777), 0.0, plans())
-    for _ in Sort:
+    for _ in AddressKind:
         examination.poll(0.0)
     assert examination.is_over
 

@@ -13,17 +13,17 @@ import pytest
 
 from petard.game.doctor import doors, lists, place
 from petard.game.doctor.examine import facts_of
-from petard.game.doctor.facts import Facts, Listener, Mirror, Net, Owner, Router, Way
-from petard.game.doctor.place import Knock, look_at_asked, look_at_reach
+from petard.game.doctor.facts import DiscoveryMethod, Facts, Listener, LocalNetwork, PortOwner, Router, SelfTest
+from petard.game.doctor.place import HandshakeResult, look_at_asked, look_at_reach
+from petard.shared.discovery.sockets import open_udp
 from petard.shared.framing import frame
-from petard.shared.lan.sockets import open_udp
-from petard.shared.protocol.beacon import Answer, Card, Question, decode
+from petard.shared.protocol.beacon import Answer, Question, ServerCard, decode
 from petard.shared.protocol.beacon import encode as encode_datagram
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import Bye, Message, Phase, Pong
 
 LOOPBACK = "127.0.0.1"
-CARD = Card(
+CARD = ServerCard(
     id=7, protocol=9, build="0.9", port=1, name="Den", map="m", rules="r", phase=Phase.LOBBY, players=0, seats=4,
     watchers=0, locked=False,
 )  # fmt: skip
@@ -56,15 +56,17 @@ def said(message: Message) -> bytes:
 @pytest.mark.parametrize(
     ("answer", "way"),
     [
-        (said(Pong(1)), Way.PETARD),
-        (said(Bye("Too old.")), Way.PETARD),
-        (b"HTTP/1.1 400 Bad\r\n", Way.OTHER),
-        (frame(b"hello"), Way.OTHER),
-        (b"", Way.OTHER),
+        (said(Pong(1)), DiscoveryMethod.PETARD),
+        (said(Bye("Too old.")), DiscoveryMethod.PETARD),
+        (b"HTTP/1.1 400 Bad\r\n", DiscoveryMethod.OTHER),
+        (frame(b"hello"), DiscoveryMethod.OTHER),
+        (b"", DiscoveryMethod.OTHER),
     ],
     ids=["ours", "ours, and older", "another program", "frames of another program", "one that hangs up"],
 )
-def test_who_answers_is_known_by_the_first_word(answer: bytes, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_answers_is_known_by_the_first_word(
+    answer: bytes, way: DiscoveryMethod, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(place, "PORTS_OF_SERVERS", ())
     with listening(answer) as port:
         reach = look_at_reach(facts_of(LOOPBACK, port)).reach
@@ -79,13 +81,13 @@ def test_a_port_where_nobody_listens_refuses_and_the_ports_beside_it_are_tried(m
         monkeypatch.setattr(place, "PORTS_OF_SERVERS", (asked, other, port))
         reach = look_at_reach(facts_of(LOOPBACK, asked)).reach
     assert reach
-    assert (reach.way, reach.others) == (Way.REFUSED, (port,))
+    assert (reach.way, reach.others) == (DiscoveryMethod.REFUSED, (port,))
 
 
 def test_a_name_that_nobody_knows_is_told_as_one() -> None:
     reach = look_at_reach(facts_of("no such name", 7777)).reach
     assert reach
-    assert reach.way is Way.UNKNOWN
+    assert reach.way is DiscoveryMethod.UNKNOWN
 
 
 @pytest.fixture
@@ -132,11 +134,11 @@ def test_silence_is_told_from_a_refusal(asking_at: Callable[[int], None], is_the
 
 
 def test_it_answers_itself_over_loopback() -> None:
-    assert lists.look_at_mirror(facts_of("", 0)).mirror == Mirror(True)
+    assert lists.look_at_mirror(facts_of("", 0)).mirror == SelfTest(True)
 
 
 def test_a_listener_of_its_own_is_reached_at_an_address_of_its_own() -> None:
-    facts = replace(facts_of("", 0), nets=(Net("lo", LOOPBACK, "127.0.0.0/8"),))
+    facts = replace(facts_of("", 0), nets=(LocalNetwork("lo", LOOPBACK, "127.0.0.0/8"),))
     door = doors.look_at_listener(facts).listener
     assert door
     assert door.reached
@@ -181,19 +183,19 @@ STREAM, DATAGRAM = socket.SOCK_STREAM, socket.SOCK_DGRAM
 @pytest.mark.parametrize(
     ("lines", "owner"),
     [
-        ([], Owner()),
-        ([held(7776, STREAM, 1), held(7777, STREAM, 1, "ESTABLISHED")], Owner()),
-        ([held(7777, STREAM, 1)], Owner("nc (pid 1)")),
+        ([], PortOwner()),
+        ([held(7776, STREAM, 1), held(7777, STREAM, 1, "ESTABLISHED")], PortOwner()),
+        ([held(7777, STREAM, 1)], PortOwner("nc (pid 1)")),
         (
             [held(7777, STREAM, 2), held(7777, DATAGRAM, 2, "NONE")],
-            Owner("petard-server (pid 2)", "petard-server (pid 2)"),
+            PortOwner("petard-server (pid 2)", "petard-server (pid 2)"),
         ),
-        ([held(7777, DATAGRAM, None, "NONE")], Owner("", "another user's program")),
-        ([held(7777, STREAM, 3)], Owner("pid 3")),
+        ([held(7777, DATAGRAM, None, "NONE")], PortOwner("", "another user's program")),
+        ([held(7777, STREAM, 3)], PortOwner("pid 3")),
     ],
 )
 def test_the_owner_of_the_port_is_named(
-    lines: list[SimpleNamespace], owner: Owner, monkeypatch: pytest.MonkeyPatch
+    lines: list[SimpleNamespace], owner: PortOwner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(psutil, "net_connections", lambda kind: lines)
     monkeypatch.setattr(psutil, "Process", Program)
@@ -205,31 +207,31 @@ def test_a_system_that_tells_nothing_about_ports_is_borne(monkeypatch: pytest.Mo
         raise psutil.AccessDenied
 
     monkeypatch.setattr(psutil, "net_connections", deny)
-    assert doors.look_at_owner(facts_of("", 0)).owner == Owner(hidden=True)
+    assert doors.look_at_owner(facts_of("", 0)).owner == PortOwner(hidden=True)
 
 
-HOME = (Net("eth0", "10.0.0.5", "10.0.0.0/24"),)
+HOME = (LocalNetwork("eth0", "10.0.0.5", "10.0.0.0/24"),)
 HEAD = "Iface\tDestination\tGateway\tFlags\n"
 
 
 @pytest.mark.parametrize(
     ("table", "way", "router"),
     [
-        (HEAD + "eth0\t0000000A\t00000000\t1\neth0\t00000000\tFE00000A\t3\n", Way.REFUSED, Router("10.0.0.254", True)),
-        (HEAD + "eth0\t00000000\t0500000A\t3\n", Way.REFUSED, Router("10.0.0.5", None)),  # it is this computer
-        (HEAD + "eth0\t00000000\tFE00000A\t3\n", Way.SILENT, Router("10.0.0.254", False)),
-        (HEAD, Way.SILENT, Router("10.0.0.1", None)),
-        ("", Way.OTHER, Router("10.0.0.1", True)),
+        (HEAD + "eth0\t0000000A\t00000000\t1\neth0\t00000000\tFE00000A\t3\n", DiscoveryMethod.REFUSED, Router("10.0.0.254", True)),
+        (HEAD + "eth0\t00000000\t0500000A\t3\n", DiscoveryMethod.REFUSED, Router("10.0.0.5", None)),  # it is this computer
+        (HEAD + "eth0\t00000000\tFE00000A\t3\n", DiscoveryMethod.SILENT, Router("10.0.0.254", False)),
+        (HEAD, DiscoveryMethod.SILENT, Router("10.0.0.1", None)),
+        ("", DiscoveryMethod.OTHER, Router("10.0.0.1", True)),
     ],
     ids=["by the table", "itself", "silent", "a guess that is silent", "a guess"],
 )  # fmt: skip
 def test_the_router_is_asked_whoever_it_is(
-    table: str, way: Way, router: Router, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    table: str, way: DiscoveryMethod, router: Router, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     if table:
         (tmp_path / "route").write_text(table)
     monkeypatch.setattr(doors, "ROUTES", tmp_path / "route")
-    monkeypatch.setattr(doors, "knock", lambda host, port, wait: Knock(way))
+    monkeypatch.setattr(doors, "knock", lambda host, port, wait: HandshakeResult(way))
     assert doors.look_at_router(replace(facts_of("", 0), nets=HOME)).router == router
 
 

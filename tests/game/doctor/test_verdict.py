@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from petard.game.arguments import Address
+from petard.game.config.arguments import Address
 from petard.game.doctor.cases import CASES as TABLE
 from petard.game.doctor.cases import PROMPTS
-from petard.game.doctor.facts import Asked, Facts, Net, Reach, Router, Way
+from petard.game.doctor.facts import DiscoveryMethod, Facts, LocalNetwork, QueryResult, Router, TcpResult
 from petard.game.doctor.verdict import networks, verdict
 from tests.game.doctor.cases import CASES, DEAF, FAR, HEALTHY, HERE, MUTE, NOTHING, OLD, OTHER, SERVER, SILENT, THERE
 
@@ -66,35 +66,35 @@ def test_what_can_be_joined_all_the_same_is_one_push_away() -> None:
     ("facts", "case"),
     [
         # A server that lets nobody of another version in would be no better off behind an open firewall.
-        (replace(CASES["firewall drops TCP"], servers=(OLD,), asked=Asked(OLD)), "other version"),
+        (replace(CASES["firewall drops TCP"], servers=(OLD,), asked=QueryResult(OLD)), "other version"),
         # What is reached is reached, however much else is wrong.
         (replace(HEALTHY, mirror=None, shouts=MUTE, router=None, listener=None), "healthy"),
         (replace(HEALTHY, nets=(), shouts=()), "healthy"),
         # A refusal of this computer's own firewall is certain; that the network keeps computers apart is a guess.
-        (replace(DEAF, reach=Reach(THERE, Way.FORBIDDEN), shouts=MUTE), "forbidden"),
+        (replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.FORBIDDEN), shouts=MUTE), "forbidden"),
         # Who cannot call out at all need not ask why nobody answers.
         (replace(DEAF, shouts=MUTE), "mute"),
         # The far end of a wire that carries two networks is heard, and has a firewall: no matter of networks then.
-        (replace(FAR, reach=Reach("10.78.0.1", Way.SILENT), asked=Asked(replace(SERVER, host="10.78.0.1"))),
+        (replace(FAR, reach=TcpResult("10.78.0.1", DiscoveryMethod.SILENT), asked=QueryResult(replace(SERVER, host="10.78.0.1"))),
          "firewall drops TCP"),
-        (replace(FAR, reach=Reach("10.78.0.1", Way.NO_WAY), asked=Asked(replace(SERVER, host="10.78.0.1"))),
+        (replace(FAR, reach=TcpResult("10.78.0.1", DiscoveryMethod.NO_WAY), asked=QueryResult(replace(SERVER, host="10.78.0.1"))),
          "other network"),
         # A firewall that says no instead of nothing is one all the same; one's own guess that nobody is there is none.
-        (replace(HEALTHY, reach=Reach(THERE, Way.REFUSED)), "firewall drops TCP"),
-        (replace(HEALTHY, reach=Reach(THERE, Way.NO_WAY, 1.0)), "firewall drops TCP"),
-        (replace(DEAF, reach=Reach(THERE, Way.NO_WAY, 2900.0)), "isolation"),
-        (replace(DEAF, reach=Reach(THERE, Way.NO_WAY, 1.0), system="darwin"), "isolation"),
+        (replace(HEALTHY, reach=TcpResult(THERE, DiscoveryMethod.REFUSED)), "firewall drops TCP"),
+        (replace(HEALTHY, reach=TcpResult(THERE, DiscoveryMethod.NO_WAY, 1.0)), "firewall drops TCP"),
+        (replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.NO_WAY, 2900.0)), "isolation"),
+        (replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.NO_WAY, 1.0), system="darwin"), "isolation"),
         # A name that nobody could look up in time is one that nobody knows.
         (replace(DEAF, host="ada-laptop", reach=None), "unknown name"),
         # Another server in the network may be what is meant, but not where it is certain what is wrong.
-        (replace(DEAF, reach=Reach(THERE, Way.REFUSED), servers=(OTHER,)), "other address"),
-        (replace(DEAF, reach=Reach(THERE, Way.OTHER), servers=(OTHER,)), "other address"),
+        (replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.REFUSED), servers=(OTHER,)), "other address"),
+        (replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.OTHER), servers=(OTHER,)), "other address"),
         (replace(CASES["other network"], servers=(OTHER,)), "other network"),
         (replace(CASES["firewall drops TCP"], servers=(OTHER,)), "firewall drops TCP"),
         (replace(DEAF, servers=(replace(OTHER, ours=True),)), "isolation"),
         # A server at the next port is what is meant, even where a firewall hides that nobody listens at the first.
         (replace(HEALTHY, port=7778, reach=SILENT), "other port"),
-        (replace(DEAF, reach=Reach(THERE, Way.OTHER, others=(7779,))), "other port"),
+        (replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.OTHER, others=(7779,))), "other port"),
         # One entry for a server of many addresses: the answer to a question tells which it is.
         (replace(HEALTHY, servers=(replace(SERVER, host="fd77::1"),)), "healthy"),
         (replace(HEALTHY, servers=(replace(SERVER, id="e4", host="fd77::1"),)), "no broadcast"),
@@ -135,9 +135,13 @@ def test_an_address_is_written_so_that_the_game_reads_it_back() -> None:
 
 @pytest.mark.parametrize("host", [HERE, "127.0.0.1"])
 def test_a_host_is_told_the_address_that_others_use(host: str) -> None:
-    bridge = Net("docker0", "172.17.0.1", "172.17.0.0/16")
+    bridge = LocalNetwork("docker0", "172.17.0.1", "172.17.0.0/16")
     facts = replace(
-        CASES["host"], host=host, port=7780, reach=Reach(host, Way.PETARD), nets=(bridge, *HEALTHY.nets[::-1])
+        CASES["host"],
+        host=host,
+        port=7780,
+        reach=TcpResult(host, DiscoveryMethod.PETARD),
+        nets=(bridge, *HEALTHY.nets[::-1]),
     )
     server = replace(SERVER, host="127.0.0.1", port=7780, ours=True)
     facts = replace(facts, servers=(server,), nets=(bridge, *HEALTHY.nets[::-1]))
@@ -145,16 +149,18 @@ def test_a_host_is_told_the_address_that_others_use(host: str) -> None:
 
 
 def test_networks_are_named_by_ipv4_as_far_as_there_is_some() -> None:
-    many = tuple(Net("eth0", f"10.{number}.0.1", f"10.{number}.0.0/24") for number in range(5))
+    many = tuple(LocalNetwork("eth0", f"10.{number}.0.1", f"10.{number}.0.0/24") for number in range(5))
     assert networks(HEALTHY) == "10.77.0.0/24"
-    assert networks(replace(HEALTHY, nets=(Net("eth0", "fd77::3", "fd77::/64"),))) == "fd77::/64"
+    assert networks(replace(HEALTHY, nets=(LocalNetwork("eth0", "fd77::3", "fd77::/64"),))) == "fd77::/64"
     assert networks(replace(HEALTHY, nets=many)) == "10.0.0.0/24, 10.1.0.0/24, 10.2.0.0/24 and 2 more"
     assert networks(replace(HEALTHY, nets=())) == "no network"
 
 
 def test_an_ipv6_address_is_near_in_its_own_network_only() -> None:
-    v6 = replace(DEAF, host="fd77::1", reach=Reach("fd77::1", Way.SILENT))
+    v6 = replace(DEAF, host="fd77::1", reach=TcpResult("fd77::1", DiscoveryMethod.SILENT))
     assert verdict(v6).case == "isolation"
-    assert verdict(replace(v6, host="fd78::1", reach=Reach("fd78::1", Way.NO_WAY))).case == "other network"
-    local = replace(v6, host="fe80::1%eth0", reach=Reach("fe80::1%eth0", Way.PETARD), asked=NOTHING)
-    assert verdict(replace(local, nets=(Net("eth0", "fe80::3", "fe80::/64"),))).case == "firewall drops UDP"
+    assert (
+        verdict(replace(v6, host="fd78::1", reach=TcpResult("fd78::1", DiscoveryMethod.NO_WAY))).case == "other network"
+    )
+    local = replace(v6, host="fe80::1%eth0", reach=TcpResult("fe80::1%eth0", DiscoveryMethod.PETARD), asked=NOTHING)
+    assert verdict(replace(local, nets=(LocalNetwork("eth0", "fe80::3", "fe80::/64"),))).case == "firewall drops UDP"

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from petard.game.net.connection import LINGER, SEND_LIMIT, Connection, State, why_lost
-from petard.game.net.dial import Place
+from petard.game.net.connector import Place
 from tests.game.net.watched import PATIENCE, Watched, accepted, hard_close, listening, port_of, to
 
 # Talking

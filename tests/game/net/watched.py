@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from petard.game.net.connection import Connection, State
-from petard.game.net.dial import Place
+from petard.game.net.connector import Place
 
 LONGEST_POLL = 1.0  # seconds; a blocking call would take many, or for ever; a busy test machine does not
 PATIENCE = 10.0  # seconds that a test waits for what must come

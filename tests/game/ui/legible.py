@@ -6,7 +6,7 @@ import pygame
 
 from petard.assets.contrast import READABLE, contrast
 from petard.assets.palette import Colour
-from petard.game.ui.canvas import Canvas
+from petard.game.ui.render.canvas import Canvas
 
 STEP = 5  # every fifth pixel is looked at
 STRAY = 0.05  # so small a part of the pixels may be worse: a corner of a panel, a line of the picture behind

@@ -6,19 +6,19 @@ from pathlib import Path
 import pygame
 
 from petard.game.client.session import Session
-from petard.game.demos import Demos
-from petard.game.director import Director
-from petard.game.settings import Settings
-from petard.game.ui.actions import MenuAction
-from petard.game.ui.canvas import Canvas
-from petard.game.ui.ears import Ears
-from petard.game.ui.keys import Keyboard
-from petard.game.ui.kit import Kit
-from petard.game.ui.pads import Pads
-from petard.game.ui.screens import Heard, Screen
+from petard.game.config.settings import Settings
+from petard.game.flow.navigator import Navigator
+from petard.game.replays.store import DemoLibrary
+from petard.game.ui.audio import Audio
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.gamepads import Gamepads
+from petard.game.ui.input.input_events import InputEvents
+from petard.game.ui.input.keyboard import Keyboard
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.screen import Screen, UiEvent
 from petard.game.ui.screens.menu import Menu
-from petard.game.ui.speaker import Speaker
-from petard.game.ui.widgets import Widget
+from petard.game.ui.widgets.widgets import Widget
 from tests.game.ui.pictures import dummy_canvas
 
 KEYS = {
@@ -44,9 +44,9 @@ class Person:
     ) -> None:
         self.canvas: Canvas = dummy_canvas()
         settings = settings or Settings(name="Ada")
-        self.kit = Kit(settings, Keyboard(settings.keys), Pads(), silence(), session)
-        self.director = Director(self.kit, self.canvas, demos=Demos(demos))
-        self.ears = Ears(self.kit.keyboard, self.kit.pads)
+        self.kit = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), silence(), session)
+        self.director = Navigator(self.kit, self.canvas, demos=DemoLibrary(demos))
+        self.ears = InputEvents(self.kit.keyboard, self.kit.pads)
         self.now = 0.0
 
     @property
@@ -118,7 +118,7 @@ class Person:
     def pad(self, *names: str) -> None:
         """Push buttons of a pad."""
         for name in names:
-            self.director.hear([Heard(NOTHING, MenuAction(name))], self.now)
+            self.director.hear([UiEvent(NOTHING, MenuAction(name))], self.now)
             self.waits()
 
     def goes_to(self, key: str, by: str) -> None:
@@ -156,7 +156,7 @@ def ways(start: Widget, goal: Widget, typing: bool) -> list[str]:
     return (across + along) if level else (along + across)
 
 
-def silence() -> Speaker:
+def silence() -> Audio:
     """A speaker that plays nothing."""
     os.environ["SDL_AUDIODRIVER"] = "dummy"
-    return Speaker(0)
+    return Audio(0)

@@ -4,7 +4,7 @@ import os
 
 import pygame
 
-from petard.game.ui.canvas import Canvas
+from petard.game.ui.render.canvas import Canvas
 
 
 def dummy_canvas(size: tuple[int, int] = (1280, 720)) -> Canvas:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pygame
 
-from petard.game.ui.pads import Pads
+from petard.game.ui.input.gamepads import Gamepads
 
 KINDS = {"mapped": 1, "unmapped": 0}  # SDL_JOYSTICK_TYPE_GAMECONTROLLER has a map of its own, UNKNOWN has none
 A, B, START, CROSS_UP = 0, 1, {"mapped": 6, "unmapped": 7}, 11
@@ -36,7 +36,7 @@ class Bench:
         self.sdl.SDL_JoystickFromInstanceID.restype = ctypes.c_void_p
         if not hasattr(self.sdl, "SDL_JoystickAttachVirtual"):
             sys.exit(3)
-        self.pads = Pads()
+        self.pads = Gamepads()
         self.now = 0.0
         self.playing = False
         self.handles: list[ctypes.c_void_p] = []

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from petard.server import __main__ as program
-from petard.server.room.happenings import Happening, Joined
+from petard.server.room.events import Happening, MemberJoined
 
 
 class Trap:
@@ -12,7 +12,7 @@ class Trap:
 
     def heard(self, happenings: Sequence[Happening], now: float) -> None:
         """Hang for good once somebody has joined."""
-        while any(isinstance(one, Joined) for one in happenings):
+        while any(isinstance(one, MemberJoined) for one in happenings):
             pass
 
     def turn(self, now: float) -> None:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from petard.server.http.figures import Beat, Figures, Window
 from petard.server.http.server import Answering
 from petard.server.http.site import Site
-from petard.server.net.listen import listen
+from petard.server.net.listeners import listen
 from petard.server.room.status import SeatStatus, Status
 from petard.shared.protocol.messages import Phase
 from petard.shared.protocol.snapshot import snapshot_of
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import PRESETS
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.world import Bomb, Flame, Shape, World
 from tests.ends import boards
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from petard.server.http.figures import BUCKETS, LATEST, Beat, Stopwatch, Tally, Window
-from petard.server.room.happenings import Joined, Left, RoundBegan
+from petard.server.room.events import MemberJoined, MemberLeft, RoundBegan
 from tests.server.http.stage import figures
 
 
@@ -54,8 +54,8 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
 
 def test_happenings_are_counted_by_their_kind() -> None:
     tally = Tally()
-    tally.add([Joined(1, "Ada"), RoundBegan(1, "small", "duel", (0,)), Joined(2, "Bo")])
-    tally.add([Left(1, "Ada", "left")])
+    tally.add([MemberJoined(1, "Ada"), RoundBegan(1, "small", "duel", (0,)), MemberJoined(2, "Bo")])
+    tally.add([MemberLeft(1, "Ada", "left")])
     assert dict(tally.counts()) == {"joined": 2, "returned": 0, "lost": 0, "left": 1, "rounds": 0, "matches": 0}
 
 

@@ -3,12 +3,12 @@
 import math
 import sys
 
+from petard.server.config.parsers import Endpoint
 from petard.server.http import service
 from petard.server.http.service import Seen, open_page
-from petard.server.net.keys import keys_of
-from petard.server.net.lock import Lock
-from petard.server.room.happenings import Joined
-from petard.server.settings.values import Endpoint
+from petard.server.policy.scram import ScramServer
+from petard.server.policy.scram_keys import keys_of
+from petard.server.room.events import MemberJoined
 from tests.server.house import House
 from tests.server.http.stage import ask
 
@@ -40,7 +40,7 @@ def test_intervals_count_only_while_somebody_is_here_and_who_comes_is_seen_withi
             seen.turn(turn / 60)
         assert seen._window.figures.beat.latest == ()
         house.member("Ada")
-        seen.heard([Joined(1, "Ada")], 4.0)
+        seen.heard([MemberJoined(1, "Ada")], 4.0)
         seen.turn(4.0)
         seen.turn(4.5)
         seen.turn(5.0)
@@ -60,7 +60,7 @@ def test_draining_is_seen_at_once_and_a_password_too() -> None:
     seen = Seen(HERE, house.net, house.net._log, 0.0)
     try:
         house.net.room.drain("It is late.")
-        house.net.lock = Lock(keys_of("secret", 4096), lambda: "0" * 32)
+        house.net.lock = ScramServer(keys_of("secret", 4096), lambda: "0" * 32)
         seen.turn(0.02)
         assert (seen._window.figures.draining, seen._window.figures.locked) == (True, True)
         assert b"secret" not in ask(seen.port, "/status.json")[2]

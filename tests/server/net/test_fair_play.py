@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from petard.server.room.inbox import WAITING_MOST, Inbox
-from petard.server.room.match import Match
+from petard.server.room.round import RoundRunner
 from petard.shared.rules.digest import digest
 from petard.shared.rules.ruleset import CLASSIC_COURSE, TICK_RATE
 from petard.shared.rules.world import Keys
@@ -37,7 +37,7 @@ def far_ahead_and_back(tick: int) -> list[tuple[int, int]]:
 def played(sent: Sent, ticks: int = TICKS) -> tuple[list[int], list[int], Inbox]:
     """Where somebody who sends so is after each tick, and the digest of the world."""
     inbox = Inbox(1)
-    match = Match(RULES, boards()["arena"], [(inbox, (0,)), (Inbox(1), (1,))], {}, seed=1)
+    match = RoundRunner(RULES, boards()["arena"], [(inbox, (0,)), (Inbox(1), (1,))], {}, seed=1)
     places, digests = [], []
     for tick in range(1, ticks + 1):
         for seq, keys in sent(tick):

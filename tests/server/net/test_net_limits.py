@@ -5,11 +5,11 @@ from ipaddress import IPv6Interface
 
 import pytest
 
-import petard.server.net.crowd as crowd_module
-from petard.server.net.crowd import STRANGERS_MOST, STRANGERS_PER_HOME, Crowd
-from petard.server.net.homes import home_of, plain_address
-from petard.server.net.porch import ACCEPTS_MOST
-from petard.server.room.claim import LOST_AT_REST
+import petard.server.net.connections as crowd_module
+from petard.server.net.connections import STRANGERS_MOST, STRANGERS_PER_HOME, Connections
+from petard.server.net.handshake import ACCEPTS_MOST
+from petard.server.policy.address_groups import group_of, plain_address
+from petard.server.room.rejoin import LOST_AT_REST
 from petard.shared.protocol.messages import Bye, Chat, Command, Ping, Refused, Say, Welcome
 from tests.server.house import HELLO, Guest, House, words
 
@@ -128,7 +128,7 @@ def test_no_more_than_32_are_let_through_the_door_in_one_turn(house: House) -> N
 
 
 def test_one_address_elsewhere_may_have_four_strangers() -> None:
-    crowd = Crowd()
+    crowd = Connections()
     pairs = [socket.socketpair() for _ in range(STRANGERS_PER_HOME + 1)]
     peers = [crowd.admit(near, "10.0.0.7", now=1.0) for near, _ in pairs[:-1]]
     assert crowd.one_too_many() is None
@@ -141,7 +141,7 @@ def test_one_address_elsewhere_may_have_four_strangers() -> None:
 
 def test_who_never_hangs_up_after_the_last_word_makes_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crowd_module, "PARTING_PEERS_MOST", 2)
-    crowd = Crowd()
+    crowd = Connections()
     pairs = [socket.socketpair() for _ in range(4)]
     for near, _ in pairs:
         crowd.part(crowd.admit(near, "127.0.0.1", now=1.0), now=1.0)
@@ -153,16 +153,16 @@ def test_who_never_hangs_up_after_the_last_word_makes_room_for_the_next(monkeypa
 
 
 def test_an_address_is_one_house_and_this_machine_is_none() -> None:
-    assert home_of(plain_address("::ffff:10.0.0.7")) == "10.0.0.7"
-    assert home_of("2001:db8:1:2::3") == home_of("2001:db8:1:2:ffff::4") == "2001:db8:1:2::/64"
-    assert home_of("2001:db8:1:3::3") != home_of("2001:db8:1:2::3")
-    assert home_of(plain_address("::ffff:127.0.0.1")) == home_of("::1") == ""
+    assert group_of(plain_address("::ffff:10.0.0.7")) == "10.0.0.7"
+    assert group_of("2001:db8:1:2::3") == group_of("2001:db8:1:2:ffff::4") == "2001:db8:1:2::/64"
+    assert group_of("2001:db8:1:3::3") != group_of("2001:db8:1:2::3")
+    assert group_of(plain_address("::ffff:127.0.0.1")) == group_of("::1") == ""
 
 
 def test_neighbours_on_a_lan_are_a_house_each() -> None:
     """Or one who guesses at the password would bar all of them."""
-    assert home_of("fd00::5") != home_of("fd00::6")
-    crowd, pairs = Crowd(), [socket.socketpair() for _ in range(3)]
+    assert group_of("fd00::5") != group_of("fd00::6")
+    crowd, pairs = Connections(), [socket.socketpair() for _ in range(3)]
     crowd.own = [IPv6Interface("2001:db8:1:2::1/64")]
     addresses = ("2001:db8:1:2::5", "2001:db8:1:2::6", "2001:db8:1:3::5")
     homes = [crowd.admit(near, address, 0.0).home for (near, _), address in zip(pairs, addresses, strict=True)]

@@ -5,10 +5,10 @@ import secrets
 import pytest
 
 from petard.game.client.session import Session
-from petard.server.net.keys import keys_of
-from petard.server.net.lock import WRONG, Lock
-from petard.server.net.peers import HELLO_WITHIN
-from petard.server.net.tries import WRONG_MOST
+from petard.server.net.peer import HELLO_WITHIN
+from petard.server.policy.login_limiter import WRONG_MOST
+from petard.server.policy.scram import WRONG, ScramServer
+from petard.server.policy.scram_keys import keys_of
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Auth, Bye, Hello, Ping, Pong, RefusalCode, Refused, Welcome
 from tests.server.house import HELLO, Guest, House, words
 
@@ -19,7 +19,7 @@ KEYS = keys_of(PASSWORD, 4096)
 @pytest.fixture
 def locked(house: House) -> House:
     """A house with a lock on its door."""
-    house.net.lock = Lock(KEYS, lambda: secrets.token_hex(12))
+    house.net.lock = ScramServer(KEYS, lambda: secrets.token_hex(12))
     return house
 
 

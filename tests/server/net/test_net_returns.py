@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from petard.server.room.claim import LOST, LOST_AT_REST
+from petard.server.room.rejoin import LOST, LOST_AT_REST
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,

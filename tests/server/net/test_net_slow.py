@@ -2,8 +2,8 @@
 
 import pytest
 
-from petard.server.net.outbox import CAP, STATE_MOST
-from petard.server.net.peers import Peer
+from petard.server.net.peer import Peer
+from petard.server.policy.outbox import CAP, STATE_MOST
 from petard.shared.protocol.delta import patch, snapshot_in
 from petard.shared.protocol.messages import Chat, Command, Delta, Keyframe, Ping, Say
 from petard.shared.protocol.snapshot import Snapshot

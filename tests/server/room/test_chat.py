@@ -1,28 +1,37 @@
 """What is said to everybody: numbered, the last lines kept."""
 
-from petard.server.room.chat import HOMES_MOST, KEPT, LINES_MOST, MUTED_FOR, SERVER, Chatter, aside, hush
+from petard.server.room.chat import (
+    HOMES_MOST,
+    KEPT,
+    LINES_MOST,
+    MUTED_FOR,
+    SERVER,
+    ChatLog,
+    mute_notice,
+    private_message,
+)
 from petard.server.room.inbox import Inbox
+from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.seats import Member
-from petard.server.room.tape import Tape
 from petard.shared.protocol.messages import Chat
 
 
 def test_lines_for_all_are_numbered_from_1_and_the_last_fifty_are_kept() -> None:
-    chatter = Chatter(Tape())
+    chatter = ChatLog(MatchRecorder())
     told = [chatter.news(f"line {number}") for number in range(1, KEPT + 11)]
     assert [line.number for line in told] == list(range(1, KEPT + 11))
     assert list(chatter.last) == told[-KEPT:]
 
 
 def test_a_line_for_one_has_no_number_and_is_not_kept() -> None:
-    chatter = Chatter(Tape())
-    assert aside("only for you") == Chat(SERVER, "", "only for you", 0)
+    chatter = ChatLog(MatchRecorder())
+    assert private_message("only for you") == Chat(SERVER, "", "only for you", 0)
     assert not chatter.last
     assert chatter.news("for all").number == 1
 
 
 def test_news_push_out_older_news_and_never_what_somebody_has_said() -> None:
-    chatter = Chatter(Tape())
+    chatter = ChatLog(MatchRecorder())
     ada = Member(1, "Ada", 1, Inbox(1))
     said = [chatter.say(ada, (0,), f"word {number}", 10.0 * number) for number in range(KEPT - 2)]
     told = [chatter.news("Bo lost the line.") for _ in range(3 * KEPT)]
@@ -31,7 +40,7 @@ def test_news_push_out_older_news_and_never_what_somebody_has_said() -> None:
     assert list(chatter.last) == said[-KEPT:]
 
 
-def talkative(chatter: Chatter, home: str, lines: int, now: float = 100.0) -> Member:
+def talkative(chatter: ChatLog, home: str, lines: int, now: float = 100.0) -> Member:
     """Somebody who came from there and has said so much in no time."""
     member = Member(1, "Ada", 1, Inbox(1), home=home)
     chatter.come(member, now)
@@ -41,11 +50,11 @@ def talkative(chatter: Chatter, home: str, lines: int, now: float = 100.0) -> Me
 
 
 def test_to_leave_and_come_back_neither_ends_a_mute_nor_gives_more_lines() -> None:
-    chatter = Chatter(Tape())
+    chatter = ChatLog(MatchRecorder())
     chatter.leave(talkative(chatter, "10.0.0.7", LINES_MOST + 1))
     back, other = (talkative(chatter, home, 0, 101.0) for home in ("10.0.0.7", "10.0.0.8"))
     assert chatter.say(back, (0,), "it is me again", 129.0) is None
-    assert hush(back, 129.0).text.endswith("nobody hears you for 1 s.")
+    assert mute_notice(back, 129.0).text.endswith("nobody hears you for 1 s.")
     assert chatter.say(other, (0,), "what was that?", 101.0)
     assert chatter.say(back, (0,), "sorry", 130.0)
     chatter.leave(talkative(chatter, "10.0.0.9", LINES_MOST - 1))
@@ -55,7 +64,7 @@ def test_to_leave_and_come_back_neither_ends_a_mute_nor_gives_more_lines() -> No
 
 
 def test_each_who_left_is_taken_up_by_one_who_comes_and_only_for_a_while() -> None:
-    chatter = Chatter(Tape())
+    chatter = ChatLog(MatchRecorder())
     muted, quiet = talkative(chatter, "10.0.0.7", LINES_MOST + 1), talkative(chatter, "10.0.0.7", 1)
     chatter.leave(quiet)
     chatter.leave(muted)
@@ -66,7 +75,7 @@ def test_each_who_left_is_taken_up_by_one_who_comes_and_only_for_a_while() -> No
 
 
 def test_only_so_many_addresses_are_remembered() -> None:
-    chatter = Chatter(Tape())
+    chatter = ChatLog(MatchRecorder())
     for number in range(2 * HOMES_MOST):
         chatter.leave(talkative(chatter, f"10.0.0.{number}", 1))
     assert len(chatter._left) == HOMES_MOST

@@ -4,9 +4,9 @@ import pytest
 
 from petard.game.client.session import Session
 from petard.server.room.chat import KEPT
-from petard.server.room.claim import HELD, LOST, LOST_AT_REST
 from petard.server.room.inbox import STARVED
-from petard.server.room.rounds import LOADING_MOST
+from petard.server.room.match import LOADING_MOST
+from petard.server.room.rejoin import HELD, LOST, LOST_AT_REST
 from petard.shared.protocol.messages import (
     Away,
     Chat,

@@ -2,9 +2,9 @@
 
 from petard.game.client.session import Session
 from petard.server.room.chat import KEPT
-from petard.server.room.claim import HELD
-from petard.server.room.comers import MEMBERS_MOST
-from petard.server.room.mail import Mail
+from petard.server.room.membership import MEMBERS_MOST
+from petard.server.room.outgoing import Outgoing
+from petard.server.room.rejoin import HELD
 from petard.server.room.room import Room, RoomSettings
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Away, Bye, Command, Hello, Ready, Refused, Setup
 from tests.ends import SETUP, Ends, boards
@@ -62,7 +62,7 @@ def test_a_token_opens_the_door_to_its_owners_chair_only() -> None:
 def test_a_new_line_takes_over_from_one_that_nobody_knows_to_be_dead() -> None:
     ends, _, grace = begun()
     mail = ends.room.join(9, hello(ends.tokens[1]), "f" * 32, ends.now)
-    assert mail[0] == Mail(1, Bye("You came back on another line."), closes=True)
+    assert mail[0] == Outgoing(1, Bye("You came back on another line."), closes=True)
     assert welcome_in(mail).returned
     assert ends.room.lose(1) == [], "what becomes of the old line matters to nobody"
     assert ends.room.leave(1, "left") == []

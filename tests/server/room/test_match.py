@@ -1,154 +1,232 @@
-"""Who steers: a person while there are Commands, a bot while there are none."""
-
-from collections.abc import Callable
+"""The rounds of a match: loading, playing, results, and those who come and go meanwhile."""
 
 import pytest
 
-from petard.server.room.inbox import STARVED, Inbox
-from petard.server.room.match import Idle, Match
-from petard.shared.rules.ruleset import PRESETS
+from petard.game.client.session import Session
+from petard.server.room.match import AFTERGLOW, CHAMPION_SHOWN, LOADING_MOST, RESULTS_SHOWN
+from petard.shared.protocol.messages import Keyframe, Phase, Results, Round, Setup, Welcome
+from petard.shared.rules.events import EventType
+from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import Keys
-from tests.ends import boards
-
-BEGUN = PRESETS["duel"].countdown + 60
+from tests.ends import Ends
 
 
-def played(ticks: int, stand_in: int | None, speaks: bool = False) -> tuple[Match, Inbox]:
-    """A duel of two, of whom the first said one Command only, and nothing more unless it `speaks`."""
-    quiet, busy = Inbox(1), Inbox(1)
-    match = Match(PRESETS["duel"], boards()["small"], [(quiet, (0,)), (busy, (1,))], {}, 7, stand_in)
-    quiet.put(1, (0,))
-    for tick in range(ticks):
-        busy.put(tick + 1, (0,))
-        if speaks:
-            quiet.put(tick + 2, (0,))
-        match.tick()
-    return match, quiet
+def texts(session: Session) -> list[str]:
+    return [line.text for line in session.chat]
 
 
-def test_a_bot_takes_the_keys_when_a_person_is_silent_and_nobody_elses() -> None:
-    match, _ = played(BEGUN + STARVED, stand_in=3)
-    bodies = match.world.players
-    start, _ = played(1, None)
-    assert (bodies[0].x, bodies[0].y) != (start.world.players[0].x, start.world.players[0].y)
-    assert (bodies[1].x, bodies[1].y) == (start.world.players[1].x, start.world.players[1].y)
+def test_a_client_that_never_loads_is_waited_for_three_seconds_at_most() -> None:
+    ends = Ends()
+    ends.join(1)
+    ends.join(2, "Grace")
+    ends.deaf.add(2)
+    for session in ends.sessions.values():
+        session.ready(True)
+    ends.post()
+    phases = []
+    for _ in range(LOADING_MOST):
+        phases.append(ends.room.phase)
+        ends.tick()
+    assert phases == [Phase.LOADING] * LOADING_MOST
+    assert ends.room.phase is Phase.PLAYING
 
 
-@pytest.mark.parametrize(("stand_in", "speaks"), [(None, False), (3, True)])
-def test_no_bot_comes_where_none_is_wanted_or_somebody_speaks(stand_in: int | None, speaks: bool) -> None:
-    match, _ = played(BEGUN + STARVED, stand_in, speaks)
-    start, _ = played(1, None)
-    assert [(body.x, body.y) for body in match.world.players.values()] == [
-        (body.x, body.y) for body in start.world.players.values()
-    ]
+def test_who_joins_in_a_round_watches_it_and_plays_the_next() -> None:
+    ends = Ends(Setup("classic", "last-one-standing", 2, 0, 0))
+    ends.join(1)
+    ends.join(2, "Grace")
+    ends.start()
+    ends.tick(10)
+    late = ends.join(3, "Edsger")
+    assert late.view(ends.now)
+    assert not late.my_slots
+    assert texts(late)[-1] == "A round is running: you watch this one and play the next."
+    ends.leave(2)
+    ends.tick_until(Phase.RESULTS)
+    ends.tick_until(Phase.PLAYING)
+    assert late.my_slots == (1,)
+    assert late.round
+    assert late.round.slots == (0, 1)
 
 
-def test_the_first_command_gives_the_keys_back_in_the_very_tick() -> None:
-    match, quiet = played(BEGUN + STARVED, stand_in=3)
-    quiet.put(2, (Keys.UP,))
-    match.tick()
-    assert match.world.players[0].keys == Keys.UP
-    assert not match._stand_ins
+def test_who_leaves_in_a_round_leaves_the_board_and_the_round_goes_on() -> None:
+    ends = Ends()
+    for peer, name in enumerate(("Ada", "Grace", "Edsger"), 1):
+        ends.join(peer, name)
+    ends.start()
+    ends.tick(4 * TICK_RATE)
+    ends.leave(2)
+    ends.tick(5)
+    view = ends.sessions[1].view(ends.now + 1)
+    assert view
+    assert [player.alive for player in view.players] == [True, False, True]
+    assert ends.room.phase is Phase.PLAYING
 
 
-def test_bots_stay_careful_while_the_body_of_somebody_who_may_come_back_lives() -> None:
-    match = Match(PRESETS["duel"], boards()["small"], [(Inbox(1), (0,))], {1: 3, 2: 3}, 7, stand_in=3)
-    match.tick()
-    everybody = [*match._stand_ins.values(), *match._brains.values()]
-    assert [brain.is_bold for brain in everybody] == [False, False, False]
-    match.world.players[0].died_at = 0
-    match.tick()
-    assert [brain.is_bold for brain in match._brains.values()] == [True, True]
+def test_a_match_goes_from_the_lobby_over_rounds_to_a_champion_and_back() -> None:
+    ends = Ends(Setup("small", "last-one-standing", 3, 0, 0))
+    ada, grace = ends.join(1), ends.join(2, "Grace")
+    ends.start()
+    for number in (1, 2):
+        assert ada.round
+        assert ada.round.number == number
+        ends.keys[2] = (Keys.BOMB,)
+        ends.tick_until(Phase.RESULTS)  # Grace stands on her bomb
+        assert ada.results
+        assert ada.results.winner == 0
+        assert ada.results.next_in == (RESULTS_SHOWN if number == 1 else CHAMPION_SHOWN)
+        ends.keys[2] = (0,)
+        ends.tick_until(Phase.LOADING if number == 1 else Phase.LOBBY)
+    results = [message for message in ends.sent if isinstance(message, Results)]
+    assert [(result.match_over, result.champion) for result in results] == [(False, -1), (True, 0)]
+    assert not any(seat.ready for seat in grace.seats)
+    assert ends.room.phase is Phase.LOBBY
 
 
-def test_who_comes_back_with_a_new_inbox_has_the_bot_until_the_first_command() -> None:
-    match, quiet = played(BEGUN + STARVED, stand_in=3)
-    new = Inbox(1)
-    match.hand_over(quiet, new)
-    match.tick()
-    assert list(match._stand_ins) == [0]
-    assert match.acks()[0][0] == 0
-    new.put(1, (Keys.DOWN,))
-    match.tick()
-    assert match.world.players[0].keys == Keys.DOWN
-    assert match.acks()[0][0] == 1
+def test_the_world_goes_on_for_a_moment_after_the_last_death() -> None:
+    ends = Ends(Setup("small", "last-one-standing", 1, 0, 0))
+    ends.join(1)
+    ends.join(2, "Grace")
+    ends.start()
+    ends.keys[2] = (Keys.BOMB,)
+    ends.tick_until(Phase.RESULTS)
+    rounds = ends.room._rounds
+    assert rounds
+    assert rounds._match.world.tick - rounds._match.world.over_at == AFTERGLOW - 1
 
 
-AFTER = 90  # ticks
+def test_a_keyframe_is_of_the_last_delta_so_that_the_next_fits() -> None:
+    ends = Ends(snapshots=20)
+    ends.join(1)
+    ends.join(2, "Grace")
+    ends.start()
+    ends.tick(100)
+    keyframe = ends.room.keyframe()
+    assert isinstance(keyframe, Keyframe)
+    assert keyframe.tick == ends.deltas()[-1].tick
+    assert ends.room._rounds
+    assert keyframe.tick < ends.room._rounds._match.world.tick
 
 
-def watched(ticks: int, keys: Callable[[int], tuple[int, int]], inbox: Inbox | None = None) -> tuple[Match, Inbox]:
-    """A duel between two at one computer, each of whom is idle after AFTER ticks; `keys` of a tick."""
-    inbox = inbox or Inbox(2)
-    match = Match(PRESETS["duel"], boards()["small"], [(inbox, (0, 1))], {}, 7, idle=Idle(AFTER, 3))
-    first = inbox.ack + 1
-    for tick in range(ticks):
-        inbox.put(first + tick, keys(tick))
-        match.tick()
-    return match, inbox
+@pytest.mark.parametrize("snapshots", [20, 30, 60])
+def test_as_many_snapshots_are_sent_as_were_asked_for(snapshots: int) -> None:
+    ends = Ends(snapshots=snapshots)
+    ends.join(1)
+    ends.join(2, "Grace")
+    ends.start()
+    ends.sent.clear()
+    ends.tick(2 * TICK_RATE)
+    assert len(ends.deltas()) == 2 * snapshots
 
 
-def taps(tick: int) -> int:
-    """The keys of somebody who is there: now up, now nothing."""
-    return Keys.UP if tick // 8 % 2 else Keys.NONE
+def test_who_comes_late_gets_the_round_before_its_keyframe() -> None:
+    ends = Ends()
+    ends.join(1)
+    ends.join(2, "Grace")
+    ends.start()
+    ends.sent.clear()
+    ends.join(3, "Edsger")
+    kinds = [type(message) for message in ends.sent]
+    assert kinds.index(Welcome) < kinds.index(Round) < kinds.index(Keyframe)
 
 
-def test_a_bot_takes_the_keys_of_who_presses_nothing_each_player_for_themselves() -> None:
-    match, _ = watched(BEGUN + AFTER, lambda tick: (Keys.NONE, taps(tick)))
-    assert match.idle == {0}
-    start, _ = watched(1, lambda tick: (0, 0))
-    assert (match.world.players[0].x, match.world.players[0].y) != (start.world.players[0].x, start.world.players[0].y)
-    assert match.world.players[1].x == start.world.players[1].x
+def test_the_same_seed_makes_the_same_rounds() -> None:
+    def boards_of(seed: int) -> list[tuple[int, ...]]:
+        ends = Ends(seed=seed)
+        ends.join(1)
+        ends.join(2, "Grace")
+        ends.start()
+        return [message.tiles for message in ends.sent if isinstance(message, Keyframe)]
+
+    assert boards_of(5) == boards_of(5)
+    assert boards_of(5) != boards_of(6)
 
 
-@pytest.mark.parametrize("held", [Keys.NONE, Keys.DOWN])
-def test_time_counts_from_the_end_of_the_countdown_and_a_key_that_stays_down_is_no_sign_of_life(held: int) -> None:
-    begins = PRESETS["duel"].countdown
-    match, _ = watched(begins + AFTER - 1, lambda tick: (held, taps(tick)))
-    assert match.idle == frozenset()
-    match, _ = watched(begins + AFTER, lambda tick: (held, taps(tick)))
-    assert match.idle == {0}
+def begun(rounds: int) -> tuple[Ends, Session, Session]:
+    """Ada and Grace at the start of the first round."""
+    ends = Ends(Setup("small", "last-one-standing", rounds, 0, 0))
+    ada, grace = ends.join(1), ends.join(2, "Grace")
+    ends.start()
+    return ends, ada, grace
 
 
-def test_the_first_other_key_has_the_body_again_in_the_very_tick() -> None:
-    match, inbox = watched(BEGUN + AFTER, lambda tick: (Keys.NONE, taps(tick)))
-    inbox.put(BEGUN + AFTER + 1, (Keys.LEFT, Keys.NONE))
-    match.tick()
-    assert match.idle == frozenset()
-    assert match.world.players[0].keys == Keys.LEFT
-    assert not match._stand_ins
+def test_a_second_match_waits_for_loading_as_the_first_did() -> None:
+    ends, _, _ = begun(1)
+    ends.keys[2] = (Keys.BOMB,)
+    ends.tick_until(Phase.LOBBY)
+    ends.deaf.add(2)
+    for session in ends.sessions.values():
+        session.ready(True)
+    ends.post()
+    ends.tick(LOADING_MOST - 1)
+    assert ends.room.phase is Phase.LOADING
 
 
-def test_the_dead_and_the_time_after_a_round_count_for_nobody() -> None:
-    match, inbox = watched(BEGUN, lambda tick: (Keys.NONE, taps(tick)))
-    still = inbox.still[0]
-    match.world.players[0].died_at = match.world.tick
-    match.tick()
-    assert inbox.still[0] == still
-    assert match.world.over_at >= 0
-    match.world.players[0].died_at = -1
-    match.tick()
-    assert inbox.still[0] == still
+def test_the_champion_may_leave_and_the_match_stays_over() -> None:
+    ends, _, grace = begun(1)
+    ends.join(3, "Edsger")
+    ends.keys[2] = (Keys.BOMB,)
+    ends.tick_until(Phase.RESULTS)
+    assert grace.results
+    assert (grace.results.match_over, grace.results.champion) == (True, 0)
+    ends.leave(1)
+    ends.tick(CHAMPION_SHOWN + 1)
+    assert ends.room.phase is Phase.LOBBY
 
 
-def test_who_was_idle_is_so_in_the_next_round_from_its_start() -> None:
-    before, inbox = watched(BEGUN + AFTER, lambda tick: (Keys.NONE, taps(tick)))
-    inbox.clear()
-    match, _ = watched(0, lambda tick: (0, 0), inbox)
-    assert match.idle == before.idle == {0}
+def test_who_leaves_after_the_last_death_does_not_turn_the_win_into_a_draw() -> None:
+    ends, _, grace = begun(3)
+    ends.join(3, "Edsger")
+    ends.keys[2] = (Keys.BOMB,)
+    while not any(event.what is EventType.OVER for _, event in grace.news()):
+        ends.tick()
+    ends.leave(1)
+    ends.tick_until(Phase.RESULTS)
+    assert grace.results
+    assert grace.results.winner == -1, "who has left has no name any more"
+    ends.tick_until(Phase.PLAYING)
+    assert ends.room._rounds
+    assert ends.room._rounds._series.counted == 1
 
 
-def test_a_line_that_is_silent_is_nobodys_idleness() -> None:
-    match, _ = watched(1, lambda tick: (Keys.NONE, Keys.NONE))
-    for _ in range(BEGUN + AFTER + STARVED):
-        match.tick()
-    assert match.idle == frozenset()
+def test_who_leaves_while_others_load_is_not_waited_for() -> None:
+    ends = Ends()
+    for peer, name in enumerate(("Ada", "Grace", "Edsger"), 1):
+        ends.join(peer, name)
+    ends.deaf.add(3)
+    for session in ends.sessions.values():
+        session.ready(True)
+    ends.post()
+    ends.tick(5)
+    assert ends.room.phase is Phase.LOADING
+    ends.leave(3)
+    ends.tick_until(Phase.PLAYING, 3)
 
 
-def test_without_a_time_nobody_is_ever_idle() -> None:
-    inbox = Inbox(1)
-    match = Match(PRESETS["duel"], boards()["small"], [(inbox, (0,))], {1: 0}, 7)
-    for tick in range(BEGUN + 2 * AFTER):
-        inbox.put(tick + 1, (Keys.NONE,))
-        match.tick()
-    assert match.idle == frozenset()
+def test_a_long_load_leaves_no_delay_in_the_keys() -> None:
+    ends = Ends(Setup("small", "last-one-standing", 1, 0, 0))
+    ends.join(1)
+    ends.join(2, "Grace")
+    ends.deaf.add(2)
+    for session in ends.sessions.values():
+        session.ready(True)
+    ends.tick_until(Phase.PLAYING, LOADING_MOST + 5)
+    ends.tick(5)
+    assert ends.room._rounds
+    body = ends.room._rounds._match.world.players[0]
+    ends.keys[1] = (Keys.LEFT,)
+    waited = 0
+    while not body.keys:
+        ends.tick()
+        waited += 1
+    assert waited <= 3
+
+
+def test_all_bots_of_a_tick_look_at_one_sight() -> None:
+    ends = Ends(Setup("grand", "last-one-standing", 1, 15, 2))
+    ends.join(1)
+    ends.start()
+    ends.tick(5)
+    assert ends.room._rounds
+    match = ends.room._rounds._match
+    assert {id(brain._seen[-1]) for brain in match._brains.values()} == {id(match._sight)}

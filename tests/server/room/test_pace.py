@@ -1,29 +1,27 @@
 """Who may pause a room, hurry or skip its round, and begin its match anew: the only one who is connected."""
 
+from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.pace import PaceControl
-from petard.server.room.tape import Tape
+from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.verify import verify
 from petard.shared.protocol.messages import Phase, Round, Setup
 from petard.shared.rules.world import World
-from petard.shared.steering import Pace, SteeringOrder, SteeringVerb
 from tests.ends import Ends
 
-PAUSE, RESUME, RESTART = (
-    SteeringOrder(verb) for verb in (SteeringVerb.PAUSE, SteeringVerb.RESUME, SteeringVerb.RESTART)
-)
+PAUSE, RESUME, RESTART = (ControlOrder(verb) for verb in (ControlVerb.PAUSE, ControlVerb.RESUME, ControlVerb.RESTART))
 BOTS = Setup("classic", "last-one-standing", 3, 3, 3)
 
 
-def fast(number: int) -> SteeringOrder:
-    return SteeringOrder(SteeringVerb.FAST, number)
+def fast(number: int) -> ControlOrder:
+    return ControlOrder(ControlVerb.FAST, number)
 
 
-def skip(number: int) -> SteeringOrder:
-    return SteeringOrder(SteeringVerb.SKIP, number)
+def skip(number: int) -> ControlOrder:
+    return ControlOrder(ControlVerb.SKIP, number)
 
 
-def begun(players: int = 1, tape: Tape | None = None) -> tuple[Ends, PaceControl]:
+def begun(players: int = 1, tape: MatchRecorder | None = None) -> tuple[Ends, PaceControl]:
     """One member against bots, after the countdown."""
     ends = Ends(BOTS, tape=tape)
     ends.join(1, players=players)
@@ -182,7 +180,7 @@ def test_nobody_begins_a_match_anew_in_the_lobby_or_on_a_server_that_drains() ->
 
 
 def test_a_match_that_was_broken_off_and_its_successor_are_both_recorded_whole() -> None:
-    tape = Tape("Test", is_on=True)
+    tape = MatchRecorder("Test", is_on=True)
     ends, control = begun(tape=tape)
     ends.tick(200)
     ends._deliver(control.obey(RESTART))

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from petard.server.room.proof import BadProof, read_proof
+from petard.server.room.match import AFTERGLOW, RETURN_MOST
+from petard.server.room.rejoin_record import BadRejoinRecord, read_rejoin_record
 from petard.server.room.resume import CannotResume, resume
-from petard.server.room.rounds import AFTERGLOW, RETURN_MOST
 from petard.shared.demo.records import Began
 from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.messages import Away, Phase, Results, Seat
@@ -283,6 +283,6 @@ def test_a_proof_that_makes_no_sense_is_one_sentence(change: dict[str, object]) 
     ends = Taped()
     ends.two()
     ends.tick()
-    assert read_proof(ends.proof).setup == SETUP
-    with pytest.raises(BadProof, match="makes no sense"):
-        read_proof(json.dumps(json.loads(ends.proof) | change).encode())
+    assert read_rejoin_record(ends.proof).setup == SETUP
+    with pytest.raises(BadRejoinRecord, match="makes no sense"):
+        read_rejoin_record(json.dumps(json.loads(ends.proof) | change).encode())

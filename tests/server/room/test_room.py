@@ -4,8 +4,8 @@ import pytest
 
 from petard.game.client.session import Session
 from petard.server.room.chat import LINES_MOST, LINES_SECONDS, MUTED_FOR
-from petard.server.room.comers import MEMBERS_MOST
-from petard.server.room.matches import PATIENCE
+from petard.server.room.lobby import PATIENCE
+from petard.server.room.membership import MEMBERS_MOST
 from petard.server.room.room import Room, RoomSettings
 from petard.server.room.seats import BOT_NAMES
 from petard.shared.protocol.messages import Bye, Hello, Phase, RefusalCode, Refused, Setup, Welcome

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.config import TakeOver, read_config
-from petard.server.room.echo import Echo
+from petard.server.config.config import TakeOver, read_config
+from petard.server.room.match_recorder import MatchRecorder
+from petard.server.room.recorded_inputs import RecordedInputs
 from petard.server.room.resume import CannotResume
 from petard.server.room.take_over import PAUSE, take_over
-from petard.server.room.tape import Tape
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Seated
 from petard.shared.demo.rerun import Rerun
@@ -48,7 +48,7 @@ def fall() -> tuple[int, int]:
 
 def taken(at: int = AT, slot: int = 2, echoes: bool = True) -> Ends:
     """A room in which a chair is kept, and everything is recorded."""
-    ends = Ends(tape=Tape("Attic", is_on=True))
+    ends = Ends(tape=MatchRecorder("Attic", is_on=True))
     ends.room.resume(take_over(data(), NAME, at, slot, echoes, 2))
     return ends
 
@@ -154,7 +154,10 @@ def test_a_later_round_will_do_from_its_first_moment_and_so_will_a_match_that_wa
 def test_there_is_an_echo_only_of_the_living_and_to_the_end() -> None:
     """The keys of the tick of a death are the last: a body still walks in it."""
     moment, slot = fall()
-    echo, other = Echo(Rerun(demo(), moment - 10)), min({*range(4)} - {fallen for _, fallen in deaths(demo())})
+    echo, other = (
+        RecordedInputs(Rerun(demo(), moment - 10)),
+        min({*range(4)} - {fallen for _, fallen in deaths(demo())}),
+    )
     told = [(echo.keys(slot, tick), echo.keys(other, tick)) for tick in range(moment - 10, demo().length + 5)]
     assert [own is None for own, _ in told[:13]] == [False] * 10 + [True] * 3
     assert told[demo().length - moment + 9][1] is not None

@@ -4,13 +4,13 @@ import pytest
 
 from petard.shared.bots.brain import Brain
 from petard.shared.bots.danger import LOOK_AHEAD
-from petard.shared.bots.sight import Sight
+from petard.shared.bots.perception import Percept
 from petard.shared.bots.traits import TRAITS, emboldened
-from petard.shared.rules.closing import closing_times, hurry_at
-from petard.shared.rules.events import What
+from petard.shared.rules.events import EventType
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.step import step
+from petard.shared.rules.sudden_death import closing_times, hurry_at
 from petard.shared.rules.world import Bomb, Keys, Tile, World, copy_world, middle_of, tile_at
 from tests.shared.bots.test_danger import world_with
 from tests.tools.bot_rounds import board_of, worlds_of
@@ -45,7 +45,7 @@ def test_a_shared_sight_changes_no_key() -> None:
     worlds = list(worlds_of(board_of("small"), [3, 3], seed=4, every=1, most=900))
     brain, sight, keys = Brain(0, 3, 7), None, []
     for world in worlds:
-        sight = Sight(world, sight)
+        sight = Percept(world, sight)
         keys.append(brain.think(world, sight))
     assert keys == keys_over(worlds, 3)
 
@@ -147,7 +147,7 @@ def test_a_bomb_lies_on_the_tile_on_which_the_bot_stood_when_it_decided(skill: i
                 if held[slot] & ~player.keys & Keys.BOMB:
                     pressed[slot] = world.tick, tile_at(world, player.x, player.y)
             for event in step(world, held):
-                if event.what == What.DROPPED:
+                if event.what == EventType.DROPPED:
                     dropped += 1
                     others = [at for slot, at in pressed.items() if slot != event.slot]
                     assert event.tile == pressed[event.slot][1] or pressed[event.slot] in others, (seed, world.tick)

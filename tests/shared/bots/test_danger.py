@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from petard.shared.bots.danger import NEVER
-from petard.shared.bots.sight import Sight
-from petard.shared.rules.closing import hurry_at
+from petard.shared.bots.perception import Percept
 from petard.shared.rules.maps import parse_map
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.step import step
-from petard.shared.rules.world import Bomb, Keys, Tile, Way, World, copy_world, middle_of
+from petard.shared.rules.sudden_death import hurry_at
+from petard.shared.rules.world import Bomb, Direction, Keys, Tile, World, copy_world, middle_of
 from tests.tools.bot_rounds import board_of, worlds_of
 
 CORRIDOR = "#########\n#1......#\n#.#.#.#.#\n#......2#\n#########"
@@ -41,7 +41,7 @@ def flames_to_come(world: World, ticks: int) -> dict[int, set[int]]:
 def foretold(world: World, ticks: int) -> dict[int, set[int]]:
     """The same as the danger map has it."""
     last = world.tick + ticks
-    spans = Sight(world).danger.spans.items()
+    spans = Percept(world).danger.spans.items()
     found = {
         tile: {tick for first, end in times for tick in range(max(first, world.tick + 1), min(end, last + 1))}
         for tile, times in spans
@@ -58,7 +58,7 @@ def test_a_bomb_burns_as_far_as_walls_let_it() -> None:
 def test_a_chain_goes_off_tick_by_tick_and_the_earliest_lighter_wins() -> None:
     world = world_with((10, 1100, 2), (12, 1120, 2), (14, 1050, 2), (28, 1300, 8))
     assert foretold(world, 400) == flames_to_come(world, 400)
-    assert Sight(world).danger.blows == {14: 1050, 12: 1051, 10: 1052, 28: 1053}
+    assert Percept(world).danger.blows == {14: 1050, 12: 1051, 10: 1052, 28: 1053}
 
 
 def test_a_flame_stops_at_a_brick_and_passes_when_the_brick_is_gone() -> None:
@@ -67,7 +67,7 @@ def test_a_flame_stops_at_a_brick_and_passes_when_the_brick_is_gone() -> None:
     world.bombs[2].blows_at = 1200
     world.bombs[2].x, world.bombs[2].y = middle_of(world, 16)
     assert foretold(world, 300) == flames_to_come(world, 300)
-    assert Sight(world).danger.opens == {13: 1130}
+    assert Percept(world).danger.opens == {13: 1130}
 
 
 def test_in_real_rounds_what_burns_was_foretold() -> None:
@@ -86,7 +86,7 @@ def test_fire_ends_where_a_wall_has_closed() -> None:
     world.tick = hurry_at(world.rules) - 10
     x, y = middle_of(world, 16)
     world.bombs[1] = Bomb(1, 0, x, y, world.tick + 200, 8)  # in the first corner to close
-    assert Sight(world).danger.blows == {16: hurry_at(world.rules)}
+    assert Percept(world).danger.blows == {16: hurry_at(world.rules)}
     x, y = middle_of(world, 6 * 15 + 7)
     world.bombs = {1: Bomb(1, 0, x, y, world.tick + 1980, 8)}  # in the middle, when nearly all around has closed
     world.players.clear()
@@ -97,7 +97,7 @@ def test_fire_ends_where_a_wall_has_closed() -> None:
 
 def test_one_more_bomb_joins_the_chain_and_changes_nothing_before() -> None:
     world = world_with((12, 1100, 2))
-    danger = Sight(world).danger
+    danger = Percept(world).danger
     more = danger.plus(14, 1000, 1150, 3)
     assert more.blows == {12: 1100, 14: 1101}
     assert danger.blows == {12: 1100}
@@ -106,7 +106,7 @@ def test_one_more_bomb_joins_the_chain_and_changes_nothing_before() -> None:
 
 
 def test_a_window_tells_when_a_tile_is_free_and_for_how_long() -> None:
-    danger = Sight(world_with((12, 1100, 2))).danger
+    danger = Percept(world_with((12, 1100, 2))).danger
     assert danger.window(13, 1000, care=0) == (1000, 1100)
     assert danger.window(13, 1000, care=5) == (1000, 1095)
     assert danger.window(13, 1100, care=0) == (1130, NEVER)
@@ -115,15 +115,15 @@ def test_a_window_tells_when_a_tile_is_free_and_for_how_long() -> None:
 
 def test_a_rolling_bomb_is_expected_where_it_will_be() -> None:
     world = world_with((10, 1100, 2))
-    world.bombs[1].rolls = Way.RIGHT
-    assert Sight(world).danger.blows == {16: 1100}
+    world.bombs[1].rolls = Direction.RIGHT
+    assert Percept(world).danger.blows == {16: 1100}
 
 
 def test_sights_share_what_is_still_true() -> None:
     world = world_with((12, 1100, 2))
-    first = Sight(world)
+    first = Percept(world)
     step(world, {})
-    second = Sight(world, first)
+    second = Percept(world, first)
     assert second.danger is first.danger
     step(world, {1: Keys.BOMB})
-    assert Sight(world, second).danger is not first.danger
+    assert Percept(world, second).danger is not first.danger

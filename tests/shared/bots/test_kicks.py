@@ -1,19 +1,19 @@
 """Which bomb a bot kicks."""
 
-from petard.shared.bots.aims import aims_of
 from petard.shared.bots.brain import Brain
 from petard.shared.bots.kicks import bomb_to_kick
-from petard.shared.bots.sight import Sight
+from petard.shared.bots.perception import Percept
+from petard.shared.bots.targets import targets_of
 from petard.shared.bots.traits import TRAITS
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, middle_of
 from tests.shared.bots.test_danger import world_with
-from tests.shared.bots.test_search import start_on
+from tests.shared.bots.test_pathfinding import start_on
 
 
 def kicked(world: World, tile: int, lost: bool) -> int:
-    sight, start = Sight(world), start_on(world, tile)
-    aims = aims_of(sight, world.players[0], start, TRAITS[3], False, {})
+    sight, start = Percept(world), start_on(world, tile)
+    aims = targets_of(sight, world.players[0], start, TRAITS[3], False, {})
     return bomb_to_kick(sight, sight.danger, start, aims, lost)
 
 

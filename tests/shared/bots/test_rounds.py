@@ -2,8 +2,8 @@
 
 import pytest
 
-from petard.shared.rules.closing import ends_at
 from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, PRESETS, TICK_RATE, RuleSet
+from petard.shared.rules.sudden_death import ends_at
 from tests.tools.balance import report
 from tests.tools.bot_rounds import Round, board_of, play
 

@@ -15,10 +15,10 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from petard.game.client.card import card_of
-from petard.game.client.playback import Playback
-from petard.server.replay.info import lines_about
-from petard.shared.demo.blocks import MAGIC, Block, Kind, NoDemo, Squeeze, blocks_in, digests_in, payloads_in
+from petard.game.view.demo_summary import demo_summary_of
+from petard.game.view.playback import Playback
+from petard.server.cli.replay.info import lines_about
+from petard.shared.demo.blocks import MAGIC, Block, BlockType, NoDemo, Squeeze, blocks_in, digests_in, payloads_in
 from petard.shared.demo.diff import diff
 from petard.shared.demo.dump import json_lines, text_lines
 from petard.shared.demo.reader import Demo, read_demo
@@ -54,7 +54,7 @@ def read_or_none(data: bytes) -> Demo | None:
 
 def use(data: bytes) -> Demo | None:
     """Do with a file all that can be done; only NoDemo may escape from any of it."""
-    card_of("file.petard", data)
+    demo_summary_of("file.petard", data)
     demo = read_or_none(data)
     for used in (verified, described, dumped, compared, cut, watched):
         with suppress(NoDemo):
@@ -146,7 +146,7 @@ def forged(data: bytes, seed: int) -> bytes:
     chance = Random(seed)
     blocks, _ = blocks_in(data)
     out = MAGIC
-    for kind in Kind:
+    for kind in BlockType:
         squeeze = Squeeze(kind, 0)
         for block, payloads in inflated(kind, blocks):
             moment = block.moment
@@ -158,7 +158,7 @@ def forged(data: bytes, seed: int) -> bytes:
     return out
 
 
-def inflated(kind: Kind, blocks: list[Block]) -> Iterator[tuple[Block, list[bytes]]]:
+def inflated(kind: BlockType, blocks: list[Block]) -> Iterator[tuple[Block, list[bytes]]]:
     """Each block of one kind with its payloads."""
     group: list[Block] = []
     for block in [block for block in blocks if block.kind is kind]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from petard.shared.demo.blocks import MAGIC, Kind, Squeeze
+from petard.shared.demo.blocks import MAGIC, BlockType, Squeeze
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import Began, Happened, Inputs, Mark, Opened, Record, Said, Scored, Seated, State, Told
 from petard.shared.demo.records import encode_record as encode
 from petard.shared.protocol.messages import Chat, Results, Seat
-from petard.shared.rules.events import Event, What
+from petard.shared.rules.events import Event, EventType
 from tests.shared.demo.matches import HEADER
 
 QUICK = 12  # of them
@@ -20,28 +20,31 @@ BLOCKS = 5  # of one record: more than is kept, and little more to read
 def bombs(good: bytes) -> Iterator[tuple[str, bytes]]:
     """Each with what it is, the QUICK ones first. `good` is a file in which a match begins, and is told."""
     began, state = beginning(good)
-    opened = next(one for one in read_demo(good)._records(Kind.WATCH, 0) if isinstance(one, Opened))
-    yield "zeros", MAGIC + Squeeze(Kind.PLAY, 0).block(0, [1], bytes(64 << 20))
-    yield "numbers", MAGIC + Squeeze(Kind.PLAY, 0).block(0, [1], b"\x01" * (64 << 20))
-    yield "arrays in arrays", MAGIC + Squeeze(Kind.PLAY, 0).block(0, [1], b"\x91" * (1 << 20))
-    yield "an array of four billion", MAGIC + Squeeze(Kind.PLAY, 0).block(0, [1], b"\xdd\xff\xff\xff\xff" + bytes(99))
-    one_each: list[tuple[str, Kind, Record]] = [
-        ("chat", Kind.PLAY, Said(0, Chat(-1, "", "spam"))),
-        ("marks", Kind.PLAY, Mark(0, "")),
-        ("scores", Kind.PLAY, Scored(0, Results(1, -1, (), False, -1, 0))),
-        ("nothing told", Kind.WATCH, Told(1, ((), (), (), (), (), (), (), ()))),
-        ("seats", Kind.PLAY, Seated(0, SEATS)),
-        ("rounds", Kind.PLAY, replace(began, seats=SEATS)),
-        ("worlds", Kind.PLAY, state),
-        ("keyframes", Kind.WATCH, opened),
-        ("events", Kind.WATCH, Happened((Event(What.DIED, 0, 0, 0),) * 1024)),
-        ("keys", Kind.PLAY, Inputs(0, (1, 1, 0, 1) * 2**13)),
+    opened = next(one for one in read_demo(good)._records(BlockType.WATCH, 0) if isinstance(one, Opened))
+    yield "zeros", MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [1], bytes(64 << 20))
+    yield "numbers", MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [1], b"\x01" * (64 << 20))
+    yield "arrays in arrays", MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [1], b"\x91" * (1 << 20))
+    yield (
+        "an array of four billion",
+        MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [1], b"\xdd\xff\xff\xff\xff" + bytes(99)),
+    )
+    one_each: list[tuple[str, BlockType, Record]] = [
+        ("chat", BlockType.PLAY, Said(0, Chat(-1, "", "spam"))),
+        ("marks", BlockType.PLAY, Mark(0, "")),
+        ("scores", BlockType.PLAY, Scored(0, Results(1, -1, (), False, -1, 0))),
+        ("nothing told", BlockType.WATCH, Told(1, ((), (), (), (), (), (), (), ()))),
+        ("seats", BlockType.PLAY, Seated(0, SEATS)),
+        ("rounds", BlockType.PLAY, replace(began, seats=SEATS)),
+        ("worlds", BlockType.PLAY, state),
+        ("keyframes", BlockType.WATCH, opened),
+        ("events", BlockType.WATCH, Happened((Event(EventType.DIED, 0, 0, 0),) * 1024)),
+        ("keys", BlockType.PLAY, Inputs(0, (1, 1, 0, 1) * 2**13)),
     ]
     for name, kind, one in one_each:
-        first = (replace(began, seats=SEATS), state) if kind is Kind.PLAY else (opened,)
+        first = (replace(began, seats=SEATS), state) if kind is BlockType.PLAY else (opened,)
         for in_groups in (False, True):
             data = filled(kind, first, one, in_groups)
-            yield f"{name}{' in groups' * in_groups}", data if kind is Kind.PLAY else good + data
+            yield f"{name}{' in groups' * in_groups}", data if kind is BlockType.PLAY else good + data
     yield "many rounds", file_of(began, *[replace(began, slots=(), seats=SEATS)] * 500, state)
     yield "notes", file_of(began, state, *[Said(0, Chat(-1, "", "!" * 100))] * 8000)
 
@@ -57,15 +60,15 @@ def beginning(good: bytes) -> tuple[Began, State]:
 def file_of(*records: Record, digests: int = 60, moment: int = 0) -> bytes:
     """A file of one block, in which any records stand behind a header."""
     packed = b"".join(map(encode, (HEADER, *records)))
-    return MAGIC + Squeeze(Kind.PLAY, 0).block(moment, [7] * digests, packed)
+    return MAGIC + Squeeze(BlockType.PLAY, 0).block(moment, [7] * digests, packed)
 
 
-def filled(kind: Kind, first: Iterable[Record], one: Record, in_groups: bool) -> bytes:
+def filled(kind: BlockType, first: Iterable[Record], one: Record, in_groups: bool) -> bytes:
     """Blocks that are full of one record; a whole file, or for WATCH what is put behind one."""
     opening = b"".join(map(encode, first))
     packed = encode(one)
     rest = packed * min(65000, (BLOCK - len(opening) - 500) // len(packed))
-    out = MAGIC + Squeeze(kind, 0).block(0, [7] * 60, encode(HEADER)) if kind is Kind.PLAY else b""
+    out = MAGIC + Squeeze(kind, 0).block(0, [7] * 60, encode(HEADER)) if kind is BlockType.PLAY else b""
     squeeze = Squeeze(kind, 0)
     for number in range(BLOCKS):
         squeeze = Squeeze(kind, 0) if in_groups else squeeze

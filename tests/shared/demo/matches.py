@@ -5,12 +5,12 @@ from dataclasses import replace
 from itertools import chain
 
 from petard.server.room.feed import Feed
-from petard.server.room.match import Match
+from petard.server.room.round import RoundRunner
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import FORMAT, Began, Header
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Events, Round, Seat
-from petard.shared.rules.events import What
+from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, RULES_VERSION, TICK_RATE, RuleSet
 from tests.ends import boards
 
@@ -32,12 +32,12 @@ def record(
     board: str = "classic",
     rounds: int = 1,
     seed: int = 1,
-    each: Callable[[Recorder, Match], object] = lambda recorder, match: None,
+    each: Callable[[Recorder, RoundRunner], object] = lambda recorder, match: None,
 ) -> bytes:
     """The file of a match of so many rounds, each of so many ticks at most. `each` is called after every tick."""
     recorder = Recorder(HEADER)
     for number in range(1, rounds + 1):
-        match = Match(rules, boards()[board], [], dict.fromkeys(range(players), 2), seed + number)
+        match = RoundRunner(rules, boards()[board], [], dict.fromkeys(range(players), 2), seed + number)
         world, feed = match.world, Feed(match.world, 60)
         told = Round(number, board, rules, world.width, world.height, tuple(world.players))
         rows = boards()[board].rows
@@ -64,7 +64,7 @@ def record_where(
     ticks: int = SHORT.countdown + SHORT.round + 100,
     rounds: int = 1,
     seed: int = 1,
-    each: Callable[[Recorder, Match], object] = lambda recorder, match: None,
+    each: Callable[[Recorder, RoundRunner], object] = lambda recorder, match: None,
 ) -> bytes:
     """The file of a short match of four bots in which happens what a test needs: that of the first seed that fits.
 
@@ -80,4 +80,4 @@ def record_where(
 def deaths(demo: Demo) -> list[tuple[int, int]]:
     """The moment and the slot of each death, in their order."""
     found = [entry for _, happened in demo.happened() for entry in happened]
-    return [(moment, event.slot) for moment, event in found if event.what == What.DIED]
+    return [(moment, event.slot) for moment, event in found if event.what == EventType.DIED]

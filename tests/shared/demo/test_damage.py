@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from petard.shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze
+from petard.shared.demo.blocks import MAGIC, BlockType, NoDemo, Squeeze
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import Inputs, Opened, Said, encode_record
 from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.messages import Chat
 from petard.shared.rules.maps import parse_map
-from petard.shared.rules.setup import new_world
+from petard.shared.rules.new_round import new_world
 from tests.shared.demo.abuse import MINUTE, described, use, whole
 from tests.shared.demo.bombs import QUICK, beginning, file_of
 
@@ -111,15 +111,15 @@ def test_a_board_full_of_spawns_is_quick() -> None:
 
 
 def test_a_block_that_inflates_to_more_than_any_is_refused() -> None:
-    data = MAGIC + Squeeze(Kind.PLAY, 0).block(0, [1], bytes(8 << 20))
+    data = MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [1], bytes(8 << 20))
     with pytest.raises(NoDemo):
         read_demo(data)
 
 
 def test_what_is_told_may_be_forged_too() -> None:
-    told = next(one for one in read_demo(whole())._records(Kind.WATCH, 0) if isinstance(one, Opened))
+    told = next(one for one in read_demo(whole())._records(BlockType.WATCH, 0) if isinstance(one, Opened))
     small = replace(told, round=replace(told.round, width=5, height=5))
-    demo = use(whole() + Squeeze(Kind.WATCH, 420).block(420, [], encode_record(small)))
+    demo = use(whole() + Squeeze(BlockType.WATCH, 420).block(420, [], encode_record(small)))
     assert demo
     assert Rerun(demo, 420).moment == 420
     with pytest.raises(NoDemo, match="told in this demo"):

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from petard.shared.demo.diff import Parted, diff
+from petard.shared.demo.diff import DemoDifference, diff
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.trim import trim
 from petard.shared.rules.bombs import explode
@@ -71,8 +71,8 @@ def test_headers_rounds_and_keys_are_compared() -> None:
     one, other = read_demo(data()), read_demo(data(seed=5))
     other.header = replace(other.header, server="Cellar")
     parted = diff(one, other)
-    assert Parted(-1, "header, server: first 'Attic', second 'Cellar'") in parted
-    assert Parted(0, "round 1, seed: first 2, second 6") in parted
+    assert DemoDifference(-1, "header, server: first 'Attic', second 'Cellar'") in parted
+    assert DemoDifference(0, "round 1, seed: first 2, second 6") in parted
     assert any(part.what.startswith("keys: first ") for part in parted)
     assert parted[-1].moment == 1
     assert "player 0, x: first " in parted[-1].what
@@ -80,7 +80,7 @@ def test_headers_rounds_and_keys_are_compared() -> None:
 
 def test_a_demo_that_ends_sooner_parts_there() -> None:
     short = read_demo(trim(read_demo(data()), 0, 777))
-    assert diff(read_demo(data()), short) == [Parted(777, "the first ends at 800, the second at 777")]
+    assert diff(read_demo(data()), short) == [DemoDifference(777, "the first ends at 800, the second at 777")]
 
 
 def test_other_rules_of_a_round_are_named() -> None:

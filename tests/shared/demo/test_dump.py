@@ -3,12 +3,12 @@
 import json
 from functools import cache
 
-from petard.server.room.match import Match
+from petard.server.room.round import RoundRunner
 from petard.shared.demo.dump import json_lines, keys_text, text_lines
-from petard.shared.demo.moments import clock_text
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import Mark, Said
+from petard.shared.demo.time_format import clock_text
 from petard.shared.protocol.messages import Chat
 from tests.shared.demo.matches import record
 
@@ -19,7 +19,7 @@ TICKS = 700
 def demo() -> Demo:
     """A round with a mark and a line of chat in it."""
 
-    def note(recorder: Recorder, match: Match) -> None:
+    def note(recorder: Recorder, match: RoundRunner) -> None:
         if recorder.moment == 233:
             recorder.note(Mark(233, "look"))
             recorder.note(Said(233, Chat(2, "Bot 2", "mine!", 1)))

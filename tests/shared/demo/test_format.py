@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.shared.demo.blocks import Kind
+from petard.shared.demo.blocks import BlockType
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import RECORDS, Inputs, Record
 from petard.shared.demo.rerun import changes_in
@@ -46,7 +46,7 @@ def is_read_alike(data: bytes) -> None:
     play, digests, told = second_demo_reader.read(data)
     assert play == [named(one) for one in demo.records()]
     assert digests == list(demo.digests)
-    assert told == [named(one) for one in demo._records(Kind.WATCH, 0)]
+    assert told == [named(one) for one in demo._records(BlockType.WATCH, 0)]
     changes = [
         (at, slot, keys) for name, row in play if name == "Inputs" for at, slot, keys in second_demo_reader.keys(row)
     ]

@@ -4,12 +4,12 @@ from functools import cache
 
 import pytest
 
-from petard.server.room.match import Match
-from petard.shared.demo.blocks import Block, Kind, NoDemo, blocks_in, payloads_in
+from petard.server.room.round import RoundRunner
+from petard.shared.demo.blocks import Block, BlockType, NoDemo, blocks_in, payloads_in
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import GROUP, SECOND, Ended, Inputs, Mark, State
-from petard.shared.demo.state import world_in
+from petard.shared.demo.world_state import world_in
 from petard.shared.protocol.delta import patch, snapshot_in
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
 from petard.shared.protocol.snapshot import Snapshot, snapshot_of
@@ -26,7 +26,7 @@ def match() -> tuple[bytes, dict[int, Snapshot], dict[int, int]]:
     told: dict[int, Snapshot] = {}
     digests: dict[int, int] = {}
 
-    def note(recorder: Recorder, match: Match) -> None:
+    def note(recorder: Recorder, match: RoundRunner) -> None:
         told[recorder.moment] = snapshot_of(match.world, {})
         digests[recorder.moment] = digest(match.world)
         if recorder.moment % 100 == 0:
@@ -139,7 +139,7 @@ def test_every_block_holds_whole_records_and_is_about_a_second() -> None:
     blocks, damage = blocks_in(match()[0])
     assert damage == ""
     assert max(len(block.digests) for block in blocks) == 4 * SECOND
-    for kind in Kind:
+    for kind in BlockType:
         group: list[Block] = []
         for block in blocks:
             if block.kind is kind:

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from petard.shared.demo.blocks import MAGIC, Kind, NoDemo, Squeeze
+from petard.shared.demo.blocks import MAGIC, BlockType, NoDemo, Squeeze
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Inputs, Record, State, encode_record
 from petard.shared.demo.rerun import Rerun, changes_in
@@ -26,7 +26,7 @@ def demo() -> Demo:
 def forged(*records: Record, digests: int = 10) -> Demo:
     """A demo of one block with a right checksum, whatever is in it."""
     frames = b"".join(frame(encode_record(record)) for record in (HEADER, *records))
-    return read_demo(MAGIC + Squeeze(Kind.PLAY, 0).block(0, [0] * digests, frames))
+    return read_demo(MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [0] * digests, frames))
 
 
 @pytest.mark.parametrize("at", [0, 1, 299, 300, 301, TICKS - 1, TICKS + 1, 2 * TICKS - 5])
@@ -114,7 +114,7 @@ def test_what_is_in_no_order_is_refused() -> None:
         with pytest.raises(NoDemo):
             Rerun(forged(*faulty), 10)
     with pytest.raises(NoDemo, match="gaps"):
-        Rerun(read_demo(MAGIC + Squeeze(Kind.PLAY, 0).block(99, [0], frame(encode_record(HEADER)))))
+        Rerun(read_demo(MAGIC + Squeeze(BlockType.PLAY, 0).block(99, [0], frame(encode_record(HEADER)))))
 
 
 def test_keys_that_make_no_sense_are_refused() -> None:

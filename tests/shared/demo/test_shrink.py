@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petard.shared.demo.parts import KINDS, is_possible, parts_of, sooner, without
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.script import Hold, Script, digests_of, holds_of, inputs_of, play, script_of, since, until
-from petard.shared.demo.shrink import Fault, Reason, ddmin, shrink
-from petard.shared.demo.staged import demo_of
+from petard.shared.demo.script_to_demo import demo_of
+from petard.shared.demo.shrink import Reason, ShrinkFault, ddmin, shrink
+from petard.shared.demo.shrink_parts import KINDS, is_possible, parts_of, sooner, without
 from petard.shared.demo.verify import verify
 from petard.shared.rules.digest import digest
 from petard.shared.rules.world import Tile, World, copy_world
@@ -30,7 +30,7 @@ def judge(script: Script) -> Reason | None:
     """A world fails when a flame is on the board while a bomb is."""
     for tick, world in enumerate(play(script), 1):
         if world.bombs and world.flames:
-            return Reason(Fault.OTHER, "bomb and flame", tick)
+            return Reason(ShrinkFault.OTHER, "bomb and flame", tick)
     return None
 
 
@@ -118,7 +118,7 @@ def test_keys_that_it_takes_are_kept_and_held_for_as_short_as_can_be() -> None:
 
     def walked(attempt: Script) -> Reason | None:
         held = {hold.key for hold in attempt.holds if hold.slot == slot}
-        return Reason(Fault.OTHER, "walked", attempt.ticks) if {1, 8} <= held else None
+        return Reason(ShrinkFault.OTHER, "walked", attempt.ticks) if {1, 8} <= held else None
 
     small, _ = shrink(script, walked)
     assert sorted(hold.key for hold in small.holds) == [1, 8]

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from petard.server.room.match import Match
+from petard.server.room.round import RoundRunner
 from petard.shared.demo.blocks import NoDemo
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.recorder import Recorder
@@ -21,7 +21,7 @@ TICKS = 700
 def demo() -> Demo:
     """Two rounds of four bots, with a mark each hundred ticks, and another order of seats at 50."""
 
-    def note(recorder: Recorder, match: Match) -> None:
+    def note(recorder: Recorder, match: RoundRunner) -> None:
         if recorder.moment % 100 == 0:
             recorder.note(Mark(recorder.moment, str(recorder.moment)))
         if recorder.moment == 50:

@@ -8,7 +8,7 @@ import pytest
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import GROUP
 from petard.shared.demo.verify import verify
-from petard.shared.rules import setup
+from petard.shared.rules import new_round
 from petard.shared.rules.bombs import explode
 from petard.shared.rules.events import Event
 from petard.shared.rules.world import World
@@ -76,7 +76,7 @@ def test_what_clients_are_not_told_is_found_in_the_next_whole_world(monkeypatch:
 
 
 def test_a_round_that_would_begin_otherwise_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setup, "spread_spawns", lambda board, players: list(board.spawns)[::-1][:players])
+    monkeypatch.setattr(new_round, "spread_spawns", lambda board, players: list(board.spawns)[::-1][:players])
     parting = verify(demo()).parting
     assert parting is not None
     assert (parting.moment, parting.tick, parting.what.entity, parting.last) == (0, 0, "player 0", None)

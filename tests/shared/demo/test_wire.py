@@ -3,7 +3,7 @@
 import pytest
 
 from petard.shared.demo.blocks import NoDemo
-from petard.shared.demo.veil import FOREIGN, Veil, numbered
+from petard.shared.demo.redact import FOREIGN, Redactor, numbered
 from petard.shared.demo.wire import (
     FORMAT_WIRE,
     MAGIC_WIRE,
@@ -103,14 +103,14 @@ def test_what_is_no_capture_is_one_sentence() -> None:
         read_wire(MAGIC_WIRE)
 
 
-def through_veil(veil: Veil, *items: Item) -> list[Item]:
+def through_veil(veil: Redactor, *items: Item) -> list[Item]:
     for item in items:
         veil.put(item)
     return veil.take()
 
 
 def test_a_token_becomes_its_number_wherever_it_is_told_or_shown_again() -> None:
-    veil = Veil()
+    veil = Redactor()
     veil.issue("f" * 32)
     veil.issue(SECRET)
     told, shown, said = (
@@ -126,7 +126,7 @@ def test_a_token_becomes_its_number_wherever_it_is_told_or_shown_again() -> None
 
 
 def test_a_token_that_comes_in_pieces_is_held_back_until_it_can_be_replaced() -> None:
-    veil = Veil()
+    veil = Redactor()
     hello = words(Hello(PROTOCOL, BUILD, "Ada", 1, SECRET))
     pieces = [Heard(1, hello[at : at + 1]) for at in range(len(hello))]
     assert through_veil(veil, Turn(1, 1), *pieces[:-1]) == [Turn(1, 1)]
@@ -138,7 +138,7 @@ def test_a_token_that_comes_in_pieces_is_held_back_until_it_can_be_replaced() ->
 
 @pytest.mark.parametrize("end", [0, 20, 36])
 def test_of_a_token_that_never_becomes_whole_nothing_is_written(end: int) -> None:
-    veil = Veil()
+    veil = Redactor()
     hello = words(Hello(PROTOCOL, BUILD, "Ada", 1, SECRET))
     veil.put(Heard(1, hello[: len(hello) - end]))
     written = b"".join(item.data for item in veil.finish() if isinstance(item, Heard))
@@ -147,7 +147,7 @@ def test_of_a_token_that_never_becomes_whole_nothing_is_written(end: int) -> Non
 
 
 def test_tokens_in_what_is_no_hello_are_replaced_too() -> None:
-    veil = Veil()
+    veil = Redactor()
     [item] = through_veil(veil, Heard(1, b"GET /?token=" + SECRET.upper().encode() + b" HTTP/1.1"))
     assert isinstance(item, Heard)
     assert item.data == b"GET /?token=" + numbered(FOREIGN).encode() + b" HTTP/1.1"
@@ -164,7 +164,7 @@ def cut(*messages: Message, size: int) -> list[bytes]:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64, 1000])
 def test_of_a_proof_only_the_length_is_written_however_it_comes(size: int) -> None:
-    veil, hello = Veil(), Hello(PROTOCOL, BUILD, "Ada", 1, "")
+    veil, hello = Redactor(), Hello(PROTOCOL, BUILD, "Ada", 1, "")
     heard = [Heard(1, piece) for piece in cut(hello, Auth(PROOF), Auth(PROOF), Say(PROOF), size=size)]
     took = [
         Took(1, piece)
@@ -181,7 +181,7 @@ def test_of_a_proof_only_the_length_is_written_however_it_comes(size: int) -> No
 
 @pytest.mark.parametrize("end", range(1, 80, 7))
 def test_of_half_a_proof_nothing_is_written(end: int) -> None:
-    veil = Veil()
+    veil = Redactor()
     stream = words(Hello(PROTOCOL, BUILD, "Ada", 1, "")) + words(Auth(PROOF))
     for piece in (stream[:-end], b""):
         veil.put(Heard(1, piece))
@@ -192,7 +192,7 @@ def test_of_half_a_proof_nothing_is_written(end: int) -> None:
 
 
 def test_what_is_said_at_the_door_is_written_as_soon_as_it_is_whole() -> None:
-    veil, hello = Veil(), Heard(1, words(Hello(PROTOCOL, BUILD, "Ada", 1, "")))
+    veil, hello = Redactor(), Heard(1, words(Hello(PROTOCOL, BUILD, "Ada", 1, "")))
     assert through_veil(veil, hello, Turn(1, 1)) == [hello, Turn(1, 1)]
     half = words(Auth(PROOF))
     assert through_veil(veil, Heard(1, half[:9]), Turn(1, 1)) == []

@@ -7,11 +7,11 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from petard.shared.protocol.fields import Choice, Grid, Text
-from petard.shared.protocol.kinds import PLAIN
+from petard.shared.protocol.fields import Grid, OneOf, Text
 from petard.shared.protocol.messages import MESSAGES, Message
 from petard.shared.protocol.names import clean_line
-from petard.shared.rules.limits import Count, Range
+from petard.shared.protocol.schema import PLAIN
+from petard.shared.rules.limits import Length, Range
 from petard.shared.rules.ruleset import ORDERED, RuleSet
 
 
@@ -56,9 +56,9 @@ def _marked(base: Any, mark: Any) -> st.SearchStrategy[Any]:
     match mark:
         case Range(low, high):
             return st.integers(low, high)
-        case Choice(values):
+        case OneOf(values):
             return st.sampled_from(values)
-        case Count(least, most):
+        case Length(least, most):
             item = _values(get_args(base)[0])
             return st.lists(item, min_size=least, max_size=max(least, min(most, 6))).map(tuple)
         case Grid():

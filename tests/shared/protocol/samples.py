@@ -30,7 +30,7 @@ from petard.shared.protocol.messages import (
     Watcher,
     Welcome,
 )
-from petard.shared.rules.events import Event, What
+from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -67,7 +67,7 @@ SAMPLES: dict[str, Message] = {
     "keyframe": Keyframe(180, (1, 1, 1, 1, 0, 2, 1, 1, 1), (((0, 0, -1),), (), ((5, -(2**31), 2**63 - 1),))),
     "delta": Delta(181, ((), ((0, 3, 640, 384), (7,)), ())),
     "delta of a quiet tick": Delta(182, ()),
-    "events": Events(181, (Event(What.DROPPED, 0, 31), Event(What.OVER, -1))),
+    "events": Events(181, (Event(EventType.DROPPED, 0, 31), Event(EventType.OVER, -1))),
     "chat": Chat(0, "Ada", "hello", 70000),
     "chat of the server": Chat(-1, "", "Bob has left."),
     "results": Results(2, 0, (Score(0, 2), Score(63, 0)), False, -1, 300),

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petard.shared.framing import LIMIT_CLIENT, LIMIT_SERVER, LIMIT_STRANGER
-from petard.shared.protocol.codec import Malformed, Unsendable, decode, encode, kind_of
+from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode, encode, kind_of
 from petard.shared.protocol.messages import (
     MESSAGES,
     Bye,
@@ -161,7 +161,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("payload", "sentence"), WRONG)
 def test_what_is_no_legal_message_is_malformed_and_says_why(payload: bytes, sentence: str) -> None:
-    with pytest.raises(Malformed) as caught:
+    with pytest.raises(RemoteProtocolError) as caught:
         decode(payload)
     assert sentence in str(caught.value)
     assert str(caught.value).isprintable()
@@ -172,7 +172,7 @@ def is_legal(payload: bytes) -> bool:
     """Decode, let nothing but Malformed out, and check that what is legal has no second encoding."""
     try:
         message = decode(payload)
-    except Malformed:
+    except RemoteProtocolError:
         return False
     assert encode(message) == payload
     return True
@@ -247,7 +247,7 @@ def peak_of(payload: bytes) -> int:
     """Return the most bytes of heap that decoding takes, whatever comes of it."""
     tracemalloc.start()
     try:
-        with contextlib.suppress(Malformed):
+        with contextlib.suppress(RemoteProtocolError):
             decode(payload)
         return tracemalloc.get_traced_memory()[1]
     finally:
@@ -316,13 +316,13 @@ UNSENDABLE = [
 
 @pytest.mark.parametrize(("message", "sentence"), UNSENDABLE)
 def test_our_own_illegal_message_is_unsendable_and_says_why(message: Message, sentence: str) -> None:
-    with pytest.raises(Unsendable) as caught:
+    with pytest.raises(EncodeError) as caught:
         encode(message)
     assert sentence in str(caught.value)
 
 
 def test_after_an_unsendable_message_the_next_one_is_whole() -> None:
-    with pytest.raises(Unsendable):
+    with pytest.raises(EncodeError):
         encode(Say(""))
     assert encode(Say("x")) == b"\x92\x03\xa1x"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petard.shared.protocol.codec import Malformed, decode, encode
+from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
 from petard.shared.protocol.delta import diff, patch, snapshot_in
 from petard.shared.protocol.messages import Delta, Keyframe
 from petard.shared.protocol.snapshot import (
@@ -24,9 +24,9 @@ from petard.shared.protocol.snapshot import (
     world_of,
 )
 from petard.shared.rules.digest import digest
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, RuleSet
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.step import step
 from petard.shared.rules.world import HIDDEN, Bomb, Flame, Keys, Player, World, copy_world
 from tests.ends import boards
@@ -143,7 +143,7 @@ def with_rows(name: str, *rows: tuple[int, ...]) -> Delta:
     ],
 )
 def test_a_delta_that_does_not_fit_is_malformed(delta: Delta) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(RemoteProtocolError):
         patch(first_snapshot(), delta)
 
 
@@ -179,7 +179,7 @@ FLAME = (16, 15, 30, 0, -1, 0)
     ],
 )
 def test_a_number_that_nothing_could_be_drawn_from_is_malformed(name: str, row: tuple[int, ...]) -> None:
-    with pytest.raises(Malformed, match=name):
+    with pytest.raises(RemoteProtocolError, match=name):
         patch(first_snapshot(), with_rows(name, row))
 
 
@@ -191,7 +191,7 @@ def test_the_rows_at_their_limits_are_taken() -> None:
 
 def test_a_keyframe_is_held_to_the_same_ranges() -> None:
     good = keyframe_of(first_snapshot())
-    with pytest.raises(Malformed, match=r"items\.item is 9, not 1\.\.6"):
+    with pytest.raises(RemoteProtocolError, match=r"items\.item is 9, not 1\.\.6"):
         snapshot_in(replace(good, tables=(*good.tables[:4], ((16, 9),), *good.tables[5:])), BOARD.width, BOARD.height)
 
 
@@ -205,7 +205,7 @@ def test_a_keyframe_that_does_not_fit_its_board_is_malformed() -> None:
         replace(good, tables=((), *good.tables[1:])),
     ]
     for keyframe in bad:
-        with pytest.raises(Malformed):
+        with pytest.raises(RemoteProtocolError):
             snapshot_in(keyframe, BOARD.width, BOARD.height)
     assert snapshot_in(good, BOARD.width, BOARD.height) == first_snapshot()
 
@@ -216,5 +216,5 @@ def test_no_delta_whatever_raises_anything_but_malformed(data: st.DataObject) ->
     cell = st.one_of(st.integers(-3, 200), st.integers(-(2**31), 2**63 - 1))
     row = st.lists(cell, min_size=1, max_size=20).map(tuple)
     tables = data.draw(st.lists(st.lists(row, max_size=3).map(tuple), min_size=8, max_size=8).map(tuple))
-    with suppress(Malformed):
+    with suppress(RemoteProtocolError):
         patch(first_snapshot(), Delta(1, tables))

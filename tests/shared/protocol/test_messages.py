@@ -8,7 +8,6 @@ from typing import Annotated, Any, get_args
 import pytest
 
 from petard.shared.protocol import messages
-from petard.shared.protocol.kinds import kind_of
 from petard.shared.protocol.messages import (
     BUILD,
     MESSAGES,
@@ -19,7 +18,8 @@ from petard.shared.protocol.messages import (
     ServerMessage,
     Watcher,
 )
-from petard.shared.rules.limits import Count
+from petard.shared.protocol.schema import kind_of
+from petard.shared.rules.limits import Length
 
 ROOT = Path(__file__).parents[3]
 
@@ -67,7 +67,7 @@ def test_a_type_without_bytes_is_refused_when_the_program_starts(hint: Any) -> N
 class Lonely:
     """A record of one field."""
 
-    ids: Annotated[tuple[bool, ...], Count(0, 2)]
+    ids: Annotated[tuple[bool, ...], Length(0, 2)]
 
 
 def test_a_record_of_one_field_is_an_array_too() -> None:

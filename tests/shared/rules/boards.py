@@ -8,7 +8,7 @@ bomb of theirs (its fuse starts at tick 0), `o` a fresh bomb of somebody who is 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from petard.shared.rules.events import Event, What
+from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, RuleSet
 from petard.shared.rules.step import step
 from petard.shared.rules.world import Bomb, Flame, Keys, Player, Tile, World, living, middle_of, tile_at
@@ -69,7 +69,7 @@ def run(world: World, ticks: int, inputs: Mapping[int, int] | None = None) -> li
     return [event for _ in range(ticks) for event in step(world, inputs or {})]
 
 
-def told(events: list[Event], what: What) -> list[tuple[int, int, int]]:
+def told(events: list[Event], what: EventType) -> list[tuple[int, int, int]]:
     """The (slot, tile, other) of each event of one kind."""
     return [(event.slot, event.tile, event.other) for event in events if event.what == what]
 

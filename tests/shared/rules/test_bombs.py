@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from petard.shared.rules.bombs import bomb_on
-from petard.shared.rules.events import What
-from petard.shared.rules.world import Way, tile_at
+from petard.shared.rules.events import EventType
+from petard.shared.rules.world import Direction, tile_at
 from tests.shared.rules.boards import BOMB, QUICK, STRANGER, D, L, R, U, drawn, picture, run, scene, told
 
-WAYS = [(U, Way.UP, 0, -1), (D, Way.DOWN, 0, 1), (L, Way.LEFT, -1, 0), (R, Way.RIGHT, 1, 0)]
+WAYS = [(U, Direction.UP, 0, -1), (D, Direction.DOWN, 0, 1), (L, Direction.LEFT, -1, 0), (R, Direction.RIGHT, 1, 0)]
 FIELD = """
     #########
     #.......#
@@ -47,14 +47,14 @@ def test_a_tile_holds_one_bomb() -> None:
     world = scene("##### #A..# #####", over="..... .B... .....")
     world.players[0].bombs = 8
     events = run(world, 1, {0: BOMB, 1: BOMB}) + run(world, 1) + run(world, 1, {0: BOMB})
-    assert told(events, What.DROPPED) == [(0, 6, -1)]
+    assert told(events, EventType.DROPPED) == [(0, 6, -1)]
 
 
 def test_a_bomb_that_went_off_may_be_followed_at_once() -> None:
     world = scene("######## #a....A# ########")
-    assert told(run(world, 149, {0: 0}), What.BLAST) == []
+    assert told(run(world, 149, {0: 0}), EventType.BLAST) == []
     events = run(world, 1) + run(world, 1, {0: BOMB})
-    assert len(told(events, What.BLAST)) == len(told(events, What.DROPPED)) == 1
+    assert len(told(events, EventType.BLAST)) == len(told(events, EventType.DROPPED)) == 1
 
 
 def test_the_pause_after_a_bomb_keeps_the_next_one_back() -> None:
@@ -63,7 +63,7 @@ def test_the_pause_after_a_bomb_keeps_the_next_one_back() -> None:
     dropped_at = []
     for _ in range(200):
         key = 0 if world.tick % 2 else BOMB
-        if told(run(world, 1, {0: key | R}), What.DROPPED):
+        if told(run(world, 1, {0: key | R}), EventType.DROPPED):
             dropped_at.append(world.tick)
     assert dropped_at == [121]
 
@@ -77,7 +77,7 @@ def test_the_fuse_burns_exactly_so_long_and_the_flame_thirty_ticks(fuse: int) ->
     run(world, 1, {0: BOMB})
     dropped_at = world.tick
     world.players[0].safe_until = 10**6
-    while not told(run(world, 1), What.BLAST):
+    while not told(run(world, 1), EventType.BLAST):
         assert not world.flames
     assert world.tick == dropped_at + fuse
     burning = 1
@@ -133,7 +133,7 @@ def test_the_first_brick_breaks_and_stops_the_flame() -> None:
     world = scene("######### #o++....# #########")
     events = run(world, 150)
     assert picture(world) == drawn("######### #*%+....# #########")
-    assert told(events, What.BRICK) == [(STRANGER, 11, -1)]
+    assert told(events, EventType.BRICK) == [(STRANGER, 11, -1)]
     run(world, 29)
     assert picture(world) == drawn("######### #*%+....# #########")
     run(world, 1)
@@ -146,7 +146,7 @@ def test_a_second_flame_stops_at_a_brick_that_is_breaking() -> None:
     world.bombs[2].blows_at += 10
     events = run(world, 160)
     assert picture(world) == drawn("########## #*%**....# ##########")
-    assert len(told(events, What.BRICK)) == 1
+    assert len(told(events, EventType.BRICK)) == 1
     run(world, 20)
     assert picture(world) == drawn("########## #..**....# ##########"), "the brick goes with the flame that broke it"
 
@@ -158,13 +158,13 @@ def test_what_a_brick_hid_is_not_burnt_by_the_flame_that_freed_it() -> None:
     assert 11 not in world.items
     events += run(world, 30)
     assert (world.items, world.hidden) == ({11: 3}, {})
-    assert told(events, What.BURNT) == []
+    assert told(events, EventType.BURNT) == []
 
 
 def test_a_flame_burns_what_lay_there_before_and_goes_on() -> None:
     world = scene("######### #o12....# #########")
     events = run(world, 150)
-    assert told(events, What.BURNT) == [(STRANGER, 11, 1), (STRANGER, 12, 2)]
+    assert told(events, EventType.BURNT) == [(STRANGER, 11, 1), (STRANGER, 12, 2)]
     assert set(world.flames) == {10, 11, 12}
 
 
@@ -174,7 +174,7 @@ def test_a_flame_burns_what_lay_there_before_and_goes_on() -> None:
 def test_a_bomb_in_a_flame_goes_off_on_the_next_tick() -> None:
     world = scene("############## #o.o.o.......# ##############")
     world.bombs[2].blows_at = world.bombs[3].blows_at = 10**6
-    blasts = [(world.tick, slot_tile[1]) for _ in range(160) for slot_tile in told(run(world, 1), What.BLAST)]
+    blasts = [(world.tick, slot_tile[1]) for _ in range(160) for slot_tile in told(run(world, 1), EventType.BLAST)]
     assert blasts == [(150, 15), (151, 17), (152, 19)]
 
 
@@ -190,15 +190,15 @@ def test_the_first_owner_gets_the_kill_and_the_second_the_assist() -> None:
     world.bombs[2].blows_at = world.bombs[3].blows_at = 10**6
     world.bombs[3].range = 3
     events = run(world, 153)
-    assert told(events, What.DIED) == [(3, 22, 0)]
-    assert told(events, What.ASSIST) == [(2, -1, 3)]
+    assert told(events, EventType.DIED) == [(3, 22, 0)]
+    assert told(events, EventType.ASSIST) == [(2, -1, 3)]
 
 
 def test_a_dropped_bomb_in_a_flame_goes_off_too() -> None:
     world = scene("##### #A..# #####", over="..... .*... .....")
     world.players[0].safe_until = 10**6
     events = run(world, 1, {0: BOMB}) + run(world, 1)
-    assert len(told(events, What.BLAST)) == 1
+    assert len(told(events, EventType.BLAST)) == 1
 
 
 # --- kicks ----------------------------------------------------------------------------------------------------------
@@ -215,7 +215,7 @@ def test_a_kicked_bomb_rolls_five_tiles_a_second_alike_in_all_directions(key: in
     world.players[0].kick = 1
     kicked: list[tuple[int, int, int]] = []
     while not kicked:
-        kicked = told(run(world, 1, {0: key}), What.KICKED)
+        kicked = told(run(world, 1, {0: key}), EventType.KICKED)
     # one tick of rolling is done in the tick of the kick
     start = (x + dx * 256, y + dy * 256)
     assert (abs(far.x - start[0]) + abs(far.y - start[1])) in (21, 22)
@@ -227,7 +227,7 @@ def test_a_kicked_bomb_rolls_five_tiles_a_second_alike_in_all_directions(key: in
 
 def test_without_the_kick_item_a_bomb_only_holds() -> None:
     world = scene("######## #Ao....# ########")
-    assert told(run(world, 30, {0: R}), What.KICKED) == []
+    assert told(run(world, 30, {0: R}), EventType.KICKED) == []
     assert picture(world) == drawn("######## #Ao....# ########")
 
 
@@ -254,7 +254,7 @@ def test_a_kicked_bomb_stops_at_walls_bricks_bombs_items_and_bodies(row: str, af
     run(world, 100)
     seen = picture(world).replace("A", ".").split()
     assert seen == turn([edge, after, edge], turned)
-    assert all(bomb.rolls == Way.NONE and bomb.x % 256 == bomb.y % 256 == 128 for bomb in world.bombs.values())
+    assert all(bomb.rolls == Direction.NONE and bomb.x % 256 == bomb.y % 256 == 128 for bomb in world.bombs.values())
 
 
 @pytest.mark.parametrize("row", ["#Ao#....#", "#Ao+....#", "#Aoo....#", "#Ao3....#", "#AoB....#"])
@@ -262,14 +262,14 @@ def test_a_bomb_with_no_way_to_go_is_not_kicked(row: str) -> None:
     edge = "#" * len(row)
     world = scene("\n".join([edge, row, edge]))
     world.players[0].kick = 1
-    assert told(run(world, 30, {0: R}), What.KICKED) == []
+    assert told(run(world, 30, {0: R}), EventType.KICKED) == []
 
 
 def test_a_bomb_that_rolls_is_not_kicked_again() -> None:
     world = scene("############# #Ao.........# #############")
     player = world.players[0]
     player.kick, player.skates = 1, 7  # faster than the bomb
-    assert len(told(run(world, 60, {0: R}), What.KICKED)) == 1
+    assert len(told(run(world, 60, {0: R}), EventType.KICKED)) == 1
 
 
 def turn(rows: list[str], turned: str) -> list[str]:
@@ -293,7 +293,7 @@ def test_a_rolling_bomb_holds_the_tile_it_rolls_to() -> None:
     world.players[0].kick = 1
     run(world, 2, {0: R})
     bomb = world.bombs[1]
-    assert bomb.rolls == Way.RIGHT
+    assert bomb.rolls == Direction.RIGHT
     assert tile_at(world, bomb.x, bomb.y) == 12
     assert bomb_on(world, 12) is bomb
     assert bomb_on(world, 13) is bomb
@@ -320,11 +320,11 @@ def test_a_bomb_that_rolls_when_its_fuse_ends_goes_off_where_it_is() -> None:
     world.players[0].kick = 1
     world.bombs[1].blows_at = 20
     events = run(world, 3, {0: R}) + run(world, 17)
-    assert told(events, What.BLAST)[0][1] == 14
+    assert told(events, EventType.BLAST)[0][1] == 14
 
 
 def test_who_stands_on_a_bomb_does_not_kick_it() -> None:
     world = scene("####### #..A..# #######")
     world.players[0].kick = 1
     events = run(world, 1, {0: BOMB}) + run(world, 30, {0: R})
-    assert told(events, What.KICKED) == []
+    assert told(events, EventType.KICKED) == []

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from petard.shared.rules.events import What
-from petard.shared.rules.world import Way, World
+from petard.shared.rules.events import EventType
+from petard.shared.rules.world import Direction, World
 from tests.shared.rules.boards import BOMB, QUICK, D, L, R, U, drawn, picture, place, run, scene, told
 
 OPEN_FIELD = """
@@ -65,7 +65,7 @@ def test_a_blocked_body_looks_where_it_wants_to_go_but_does_not_walk() -> None:
     world = scene("### #A# ###")
     run(world, 10, {0: L})
     player = world.players[0]
-    assert (player.facing, player.walking) == (Way.LEFT, 0)
+    assert (player.facing, player.walking) == (Direction.LEFT, 0)
 
 
 @pytest.mark.parametrize("held", [U | R, D | L, U | D | L | R])
@@ -141,7 +141,7 @@ def test_a_slide_round_a_corner_costs_no_speed_and_looks_and_counts_as_walking()
         step_length = pace_of_next(world)
         run(world, 1, {0: L})
         assert abs(player.x - x) + abs(player.y - y) == step_length
-        assert (player.walking, player.facing) == (1, Way.LEFT)
+        assert (player.walking, player.facing) == (1, Direction.LEFT)
     assert player.x < 2 * 256 + 128
 
 
@@ -206,13 +206,13 @@ def test_a_bomb_key_that_could_not_act_is_remembered_for_seven_ticks(late: int, 
     run(world, 1, {0: BOMB})
     run(world, late - 1)
     del world.bombs[1]
-    assert bool(told(run(world, 1), What.DROPPED)) == drops
+    assert bool(told(run(world, 1), EventType.DROPPED)) == drops
 
 
 def test_holding_the_bomb_key_drops_one_bomb_only() -> None:
     world = scene("########## #A.......# ##########")
     world.players[0].bombs = 8
-    assert len(told(run(world, 60, {0: BOMB | R}), What.DROPPED)) == 1
+    assert len(told(run(world, 60, {0: BOMB | R}), EventType.DROPPED)) == 1
 
 
 # --- bombs and bodies -----------------------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from petard.shared.rules.closing import ends_at, hurry_at
-from petard.shared.rules.events import What
+from petard.shared.rules.events import EventType
 from petard.shared.rules.outcome import WinReason, why_won
 from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING
+from petard.shared.rules.sudden_death import ends_at, hurry_at
 from petard.shared.rules.world import Flame, Keys
 from tests.shared.rules.boards import BOMB, QUICK, STRANGER, R, place, run, scene, told
 
@@ -18,10 +18,10 @@ COURSE = replace(CLASSIC_COURSE, countdown=0, spawn_shield=0)
 
 def test_a_flame_kills_on_the_tick_it_arrives() -> None:
     world = scene("######## #o.A...# ########", over="........ ......B. ........")
-    assert told(run(world, 149), What.DIED) == []
+    assert told(run(world, 149), EventType.DIED) == []
     events = run(world, 1)
-    assert told(events, What.BLAST) == [(STRANGER, 9, 2)]
-    assert told(events, What.DIED) == [(0, 11, STRANGER)]
+    assert told(events, EventType.BLAST) == [(STRANGER, 9, 2)]
+    assert told(events, EventType.DIED) == [(0, 11, STRANGER)]
 
 
 @pytest.mark.parametrize(("away", "dies"), [(17, False), (18, True)])
@@ -29,7 +29,7 @@ def test_who_leaves_on_the_tick_of_the_blast_lives(away: int, dies: bool) -> Non
     world = scene("########## #o.A.....# ##########", over=".......... .......B.. ..........")
     run(world, 149)
     world.players[0].x = 4 * 256 - away  # the step of this tick is 17 sub-units long; tile 4 stays free
-    assert bool(told(run(world, 1, {0: R}), What.DIED)) == dies
+    assert bool(told(run(world, 1, {0: R}), EventType.DIED)) == dies
 
 
 def test_who_walks_into_a_burning_tile_dies_and_who_comes_as_it_goes_out_lives() -> None:
@@ -37,14 +37,14 @@ def test_who_walks_into_a_burning_tile_dies_and_who_comes_as_it_goes_out_lives()
         world = scene("########## #o..A....# ##########", over=".......... .......B.. ..........")
         run(world, 150 + late - 1)
         world.players[0].x = 3 * 256 + 255
-        assert bool(told(run(world, 1), What.DIED)) == dies, late
+        assert bool(told(run(world, 1), EventType.DIED)) == dies, late
 
 
 def test_the_tile_under_the_middle_of_the_body_decides() -> None:
     for x, dies in [(4 * 256 - 1, True), (4 * 256, False)]:
         world = scene("########## #o..A....# ##########", over=".......... .......B.. ..........")
         world.players[0].x = x
-        assert bool(told(run(world, 150), What.DIED)) == dies
+        assert bool(told(run(world, 150), EventType.DIED)) == dies
 
 
 def test_a_shield_takes_one_blast_and_then_gives_time_to_run() -> None:
@@ -52,10 +52,10 @@ def test_a_shield_takes_one_blast_and_then_gives_time_to_run() -> None:
     world.flames[11].until = 10**6
     world.players[0].shields = 1
     events = run(world, 90)
-    assert told(events, What.HURT) == [(0, 11, STRANGER)]
-    assert told(events, What.DIED) == []
+    assert told(events, EventType.HURT) == [(0, 11, STRANGER)]
+    assert told(events, EventType.DIED) == []
     assert world.players[0].shields == 0
-    assert told(run(world, 1), What.DIED) == [(0, 11, STRANGER)]
+    assert told(run(world, 1), EventType.DIED) == [(0, 11, STRANGER)]
 
 
 def test_the_spawn_shield_lasts_two_seconds_from_the_end_of_the_countdown() -> None:
@@ -63,15 +63,15 @@ def test_the_spawn_shield_lasts_two_seconds_from_the_end_of_the_countdown() -> N
     world = scene("######## #..A...# ########", rules, over="........ ...*..B. ........")
     world.flames[11].until = 10**6
     world.players[0].safe_until = rules.countdown + rules.spawn_shield
-    assert told(run(world, 60 + 119), What.DIED) == []
-    assert told(run(world, 1), What.DIED) == [(0, 11, STRANGER)]
+    assert told(run(world, 60 + 119), EventType.DIED) == []
+    assert told(run(world, 1), EventType.DIED) == [(0, 11, STRANGER)]
 
 
 def test_own_flames_kill_too() -> None:
     world = scene("######## #A...B.# ########")
     events = run(world, 1, {0: BOMB}) + run(world, 150)
-    assert told(events, What.DIED) == [(0, 9, 0)]
-    assert told(events, What.OVER) == [(1, -1, -1)]
+    assert told(events, EventType.DIED) == [(0, 9, 0)]
+    assert told(events, EventType.OVER) == [(1, -1, -1)]
     assert world.winner == 1
 
 
@@ -86,8 +86,8 @@ def test_an_assist_is_for_whose_bomb_it_was_if_that_is_somebody_else(
     world = scene("######### #A..B..C# #########", over="......... ....*.... .........")
     world.flames[13].helper = helper
     events = run(world, 1)
-    assert told(events, What.DIED) == [(1, 13, STRANGER)]
-    assert told(events, What.ASSIST) == assists
+    assert told(events, EventType.DIED) == [(1, 13, STRANGER)]
+    assert told(events, EventType.ASSIST) == assists
 
 
 def test_the_dead_do_not_walk_and_have_no_health() -> None:
@@ -104,27 +104,27 @@ def test_the_dead_do_not_walk_and_have_no_health() -> None:
 def test_two_who_die_in_the_same_tick_at_the_same_distance_from_the_middle_draw() -> None:
     world = scene("####### #A.o.B# #######")
     events = run(world, 150)
-    assert len(told(events, What.DIED)) == 2
-    assert told(events, What.OVER) == [(-1, -1, -1)]
+    assert len(told(events, EventType.DIED)) == 2
+    assert told(events, EventType.OVER) == [(-1, -1, -1)]
     assert (world.over_at, world.winner, why_won(world)) == (150, -1, WinReason.NOBODY)
 
 
 def test_of_two_who_die_in_the_same_tick_the_nearer_to_the_middle_wins() -> None:
     world = scene("######### #A.o.B..# #########")
-    assert told(run(world, 150), What.OVER) == [(1, -1, -1)]
+    assert told(run(world, 150), EventType.OVER) == [(1, -1, -1)]
     assert (world.winner, why_won(world)) == (1, WinReason.NEARER)
 
 
 def test_a_death_in_the_own_flame_loses_to_one_in_the_flame_of_another_who_is_farther_out() -> None:
     world = scene("######### #A.b.B..# #########")
-    assert told(run(world, 150), What.OVER) == [(0, -1, -1)]
+    assert told(run(world, 150), EventType.OVER) == [(0, -1, -1)]
     assert why_won(world) is WinReason.NOT_OWN_FLAME
 
 
 def test_two_who_both_die_in_their_own_flames_are_told_apart_by_the_middle() -> None:
     world = scene("############ #aA.#.Bb...# ############")
     events = run(world, 150)
-    assert told(events, What.DIED) == [(0, 14, 0), (1, 18, 1)]
+    assert told(events, EventType.DIED) == [(0, 14, 0), (1, 18, 1)]
     assert (world.winner, why_won(world)) == (1, WinReason.NEARER)
 
 
@@ -148,7 +148,7 @@ def test_who_leaves_in_the_tick_in_which_the_other_dies_has_not_won() -> None:
     world = scene("######### #A.o..B.# #########")
     run(world, 149)
     events = run(world, 1, {1: GONE})
-    assert len(told(events, What.DIED)) == 2
+    assert len(told(events, EventType.DIED)) == 2
     assert (world.winner, why_won(world)) == (0, WinReason.LAST_STANDING)
 
 
@@ -161,15 +161,15 @@ def test_when_all_leave_at_once_nobody_wins() -> None:
 def test_with_three_the_round_goes_on_until_one_is_left() -> None:
     world = scene("############# #A.B......C.# #############")
     events = run(world, 1, {0: GONE})
-    assert (told(events, What.DIED), told(events, What.OVER)) == ([(0, 14, -1)], [])
-    assert told(run(world, 1, {2: GONE}), What.OVER) == [(1, -1, -1)]
+    assert (told(events, EventType.DIED), told(events, EventType.OVER)) == ([(0, 14, -1)], [])
+    assert told(run(world, 1, {2: GONE}), EventType.OVER) == [(1, -1, -1)]
 
 
 def test_who_leaves_is_out_at_once_and_kills_nobody_elses_fun() -> None:
     world = scene("######### #A.B...C# #########")
     run(world, 1, {0: GONE})
     assert [player.died_at for player in world.players.values()] == [1, -1, -1]
-    assert told(run(world, 60, {0: GONE | R | BOMB}), What.DROPPED) == []
+    assert told(run(world, 60, {0: GONE | R | BOMB}), EventType.DROPPED) == []
 
 
 def test_alone_the_round_runs_until_you_die() -> None:
@@ -177,7 +177,7 @@ def test_alone_the_round_runs_until_you_die() -> None:
     run(world, 100)
     assert world.over_at < 0
     events = run(world, 1, {0: BOMB}) + run(world, 150)
-    assert told(events, What.OVER) == [(-1, -1, -1)]
+    assert told(events, EventType.OVER) == [(-1, -1, -1)]
     assert why_won(world) is WinReason.NOBODY
 
 
@@ -189,8 +189,8 @@ def test_alone_who_outlives_the_time_has_won() -> None:
 
 def test_when_the_time_is_up_with_two_alive_who_are_equal_it_is_a_draw() -> None:
     world = scene("###### #A..B# ######", TIMED)
-    assert told(run(world, 99), What.OVER) == []
-    assert told(run(world, 1), What.OVER) == [(-1, -1, -1)]
+    assert told(run(world, 99), EventType.OVER) == []
+    assert told(run(world, 1), EventType.OVER) == [(-1, -1, -1)]
     assert (world.over_at, world.winner) == (100, -1)
 
 
@@ -230,8 +230,8 @@ def test_once_a_round_is_over_nobody_dies_but_flames_burn_out_and_the_winner_may
     run(world, 1, {1: GONE})
     x, _ = place(world)
     events = run(world, 60, {0: R}) + run(world, 200, {1: GONE})
-    assert [what for what in (What.DIED, What.OVER) if told(events, what)] == []
-    assert told(events, What.BLAST) == [(STRANGER, 13, 2)]
+    assert [what for what in (EventType.DIED, EventType.OVER) if told(events, what)] == []
+    assert told(events, EventType.BLAST) == [(STRANGER, 13, 2)]
     assert not world.flames
     assert place(world)[0] > x
 
@@ -242,7 +242,7 @@ def test_during_the_countdown_nobody_moves_or_bombs_and_then_go() -> None:
     assert run(world, 180, {0: R | BOMB}) == []
     assert place(world) == before
     events = run(world, 1, {0: R | BOMB})
-    assert told(events, What.GO) == [(-1, -1, -1)]
+    assert told(events, EventType.GO) == [(-1, -1, -1)]
     assert place(world)[0] > before[0]
 
 
@@ -250,7 +250,7 @@ def test_a_bomb_key_pressed_just_before_go_drops_at_go() -> None:
     world = scene("######## #A....B# ########", replace(QUICK, countdown=60))
     run(world, 56)
     run(world, 1, {0: BOMB})
-    assert told(run(world, 4), What.DROPPED) == [(0, 9, -1)]
+    assert told(run(world, 4), EventType.DROPPED) == [(0, 9, -1)]
     assert world.tick == 61
 
 
@@ -260,7 +260,7 @@ def test_a_bomb_key_pressed_just_before_go_drops_at_go() -> None:
 def test_in_the_course_game_a_blast_takes_ten_of_fifty_and_then_spares_for_a_second_and_a_half() -> None:
     world = scene("######## #A....B# ########", COURSE, over="........ .*...... ........")
     world.flames[9].until = 10**6
-    hurt_at = [world.tick for _ in range(400) if told(run(world, 1), What.HURT) and world.over_at < 0]
+    hurt_at = [world.tick for _ in range(400) if told(run(world, 1), EventType.HURT) and world.over_at < 0]
     assert hurt_at == [1, 91, 181, 271]
     assert world.players[0].died_at == 361
     assert world.winner == 1
@@ -269,7 +269,7 @@ def test_in_the_course_game_a_blast_takes_ten_of_fifty_and_then_spares_for_a_sec
 def test_in_the_course_game_one_flame_hurts_once() -> None:
     world = scene("######### #A..o.B.# #########", COURSE)
     events = run(world, 300 + 60)
-    assert told(events, What.HURT) == [(0, 10, STRANGER), (1, 15, STRANGER)]
+    assert told(events, EventType.HURT) == [(0, 10, STRANGER), (1, 15, STRANGER)]
     assert [player.health for player in world.players.values()] == [40, 40]
 
 
@@ -278,7 +278,7 @@ def test_in_the_course_game_bombs_take_five_seconds_reach_five_tiles_and_come_tw
     dropped, blasts = [], []
     for _ in range(500):
         events = run(world, 1, {0: R | (0 if world.tick % 2 else BOMB)})
-        dropped += [world.tick] if told(events, What.DROPPED) else []
-        blasts += [(world.tick, other) for _, _, other in told(events, What.BLAST)]
+        dropped += [world.tick] if told(events, EventType.DROPPED) else []
+        blasts += [(world.tick, other) for _, _, other in told(events, EventType.BLAST)]
     assert dropped[:3] == [1, 121, 241]
     assert blasts[:2] == [(301, 5), (421, 5)]

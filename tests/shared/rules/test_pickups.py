@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from petard.shared.rules.events import What
+from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import CLASSIC_COURSE, Item
 from petard.shared.rules.world import Keys, Player, Tile
 from tests.shared.rules.boards import R, run, scene, told
@@ -32,7 +32,7 @@ def test_an_item_adds_one_up_to_its_cap(item: Item, field: str, before: int, aft
     world = scene(f"##### #A{int(item)}.# #####")
     setattr(world.players[0], field, before)
     events = run(world, 15, {0: R})
-    assert told(events, What.TAKEN) == [(0, 7, item)]
+    assert told(events, EventType.TAKEN) == [(0, 7, item)]
     assert (getattr(world.players[0], field), world.items) == (after, {})
 
 
@@ -47,8 +47,8 @@ def test_in_the_course_game_a_fruit_gives_ten(before: int, after: int) -> None:
 def test_the_tile_under_the_middle_of_the_body_decides_who_takes() -> None:
     world = scene("##### #A1.# #####")
     world.players[0].x = 2 * 256 - 1
-    assert told(run(world, 5), What.TAKEN) == []
-    assert told(run(world, 1, {0: R}), What.TAKEN) == [(0, 7, 1)]
+    assert told(run(world, 5), EventType.TAKEN) == []
+    assert told(run(world, 1, {0: R}), EventType.TAKEN) == [(0, 7, 1)]
 
 
 def test_who_steps_on_an_item_as_a_flame_reaches_it_loses_it_to_the_flame() -> None:
@@ -57,7 +57,7 @@ def test_who_steps_on_an_item_as_a_flame_reaches_it_loses_it_to_the_flame() -> N
     world.players[0].safe_until = 10**6
     run(world, 149)
     events = run(world, 1, {0: R})
-    assert (told(events, What.TAKEN), len(told(events, What.BURNT))) == ([], 1)
+    assert (told(events, EventType.TAKEN), len(told(events, EventType.BURNT))) == ([], 1)
 
 
 FIELD = "########## #........# #........# #......BA# ##########"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from petard.shared.rules import ruleset
-from petard.shared.rules.closing import closing_order
 from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, PRESETS, TICK_RATE, TILE, Item, RuleSet
+from petard.shared.rules.sudden_death import closing_order
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from dataclasses import fields, replace
 
 import pytest
 
-from petard.shared.rules.closing import closing_times, ends_at
 from petard.shared.rules.maps import parse_map
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, RuleSet
 from petard.shared.rules.series import REPLAYS, Series
-from petard.shared.rules.setup import new_world
+from petard.shared.rules.sudden_death import closing_times, ends_at
 from petard.shared.rules.world import Tile, living
 from tests.shared.rules.boards import D, R, run
 

@@ -12,16 +12,28 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from petard.shared.rules.closing import ends_at
 from petard.shared.rules.digest import digest
-from petard.shared.rules.events import Event, What
+from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.movement import pace
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, Item, RuleSet
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.step import step
-from petard.shared.rules.world import STEP, Bomb, Flame, Keys, Player, Tile, Way, World, copy_world, living, tile_at
+from petard.shared.rules.sudden_death import ends_at
+from petard.shared.rules.world import (
+    STEP,
+    Bomb,
+    Direction,
+    Flame,
+    Keys,
+    Player,
+    Tile,
+    World,
+    copy_world,
+    living,
+    tile_at,
+)
 from tests.shared.rules.boards import D, L, R, U, scene, told
 from tests.shared.rules.test_maps import shipped
 from tests.tools.rules_vectors import random_keys
@@ -77,7 +89,7 @@ def _bomb_faults(world: World) -> Iterator[str]:
         holds.update({tile, ahead})
         if world.tiles[tile] != Tile.FLOOR or world.tiles[ahead] != Tile.FLOOR:
             yield f"bomb in a wall at {tile} or {ahead}"
-        if bomb.rolls == Way.NONE and (bomb.x % 256, bomb.y % 256) != (128, 128):
+        if bomb.rolls == Direction.NONE and (bomb.x % 256, bomb.y % 256) != (128, 128):
             yield f"bomb that lies beside the middle of {tile}"
         if not world.tick < bomb.blows_at <= world.tick + world.rules.fuse:
             yield f"bomb at {tile} that went off in the past or never will"
@@ -92,7 +104,7 @@ def _bomb_faults(world: World) -> Iterator[str]:
 def _rolls_to(world: World, bomb: Bomb) -> int:
     """The tile that a bomb will be on next; its own while it has not passed the middle."""
     tile = tile_at(world, bomb.x, bomb.y)
-    if bomb.rolls == Way.NONE:
+    if bomb.rolls == Direction.NONE:
         return tile
     dx, dy = STEP[bomb.rolls]
     past = (bomb.x % 256 - 128) * dx + (bomb.y % 256 - 128) * dy > 0
@@ -196,7 +208,7 @@ def test_no_tick_of_a_random_round_leaves_a_fault_and_every_round_ends(
 
 def assert_nobody_jumps(world: World, before: dict[int, tuple[int, int]], events: list[Event]) -> None:
     """A body moves by its pace at most, unless a wall pushed it, and not at all during the countdown."""
-    pushed = bool(told(events, What.CLOSED))
+    pushed = bool(told(events, EventType.CLOSED))
     for player in living(world):
         x, y = before[player.slot]
         gone = abs(player.x - x) + abs(player.y - y)
@@ -206,11 +218,11 @@ def assert_nobody_jumps(world: World, before: dict[int, tuple[int, int]], events
 
 def assert_the_story_adds_up(world: World, events: list[Event]) -> None:
     """The events of a round tell the same as its last world."""
-    died = [slot for slot, _, _ in told(events, What.DIED)]
+    died = [slot for slot, _, _ in told(events, EventType.DIED)]
     assert sorted(died) == [slot for slot, player in world.players.items() if player.died_at >= 0]
-    assert [slot for slot, _, _ in told(events, What.OVER)] == [world.winner]
-    assert len(told(events, What.DROPPED)) == world.next_bomb - 1
-    assert all(0 <= tile < world.width * world.height for _, tile, _ in told(events, What.BLAST))
+    assert [slot for slot, _, _ in told(events, EventType.OVER)] == [world.winner]
+    assert len(told(events, EventType.DROPPED)) == world.next_bomb - 1
+    assert all(0 <= tile < world.width * world.height for _, tile, _ in told(events, EventType.BLAST))
 
 
 def winner_by_the_story(world: World, events: list[Event], held: dict[int, int]) -> int:
@@ -219,7 +231,7 @@ def winner_by_the_story(world: World, events: list[Event], held: dict[int, int])
     The living are compared, or those who fell in the last tick and did not leave. It counts, in this order: not to have
     been killed by oneself, more health, and the smaller distance to the middle of the board.
     """
-    killers = {slot: killer for slot, _, killer in told(events, What.DIED)}
+    killers = {slot: killer for slot, _, killer in told(events, EventType.DIED)}
     fell = [p for p in world.players.values() if p.died_at == world.tick and not held.get(p.slot, 0) & Keys.GONE]
 
     def merits(player: Player) -> tuple[bool, int, int]:
@@ -265,8 +277,8 @@ def test_after_the_end_the_world_goes_on_without_a_fault_and_without_a_death() -
         for _ in range(300):
             events = step(world, next(keys))
             assert list(faults(world)) == []
-            assert not told(events, What.DIED)
-            assert not told(events, What.OVER)
+            assert not told(events, EventType.DIED)
+            assert not told(events, EventType.OVER)
         assert [player.slot for player in living(world)] == left
 
 
@@ -297,7 +309,7 @@ PLANTED: dict[str, tuple[str, Callable[[World], None]]] = {
     ),
     "rolling into a wall": (
         "bomb in a wall",
-        lambda world: _plant(world, bombs={1: Bomb(1, 9, 380, 384, 9, 2, Way.LEFT)}),
+        lambda world: _plant(world, bombs={1: Bomb(1, 9, 380, 384, 9, 2, Direction.LEFT)}),
     ),
     "too many bombs": (
         "who has 1",

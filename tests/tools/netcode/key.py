@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from petard.game.arguments import Address
-from petard.game.settings import Settings
-from petard.game.visit import Visit
+from petard.game.config.arguments import Address
+from petard.game.config.settings import Settings
+from petard.game.flow.server_connection import ServerConnection
 from petard.shared.protocol.messages import Phase
 from petard.shared.rules.ruleset import TICK_RATE
-from petard.shared.rules.world import Keys, Way
+from petard.shared.rules.world import Direction, Keys
 from petard.shared.ticker import Ticker
 from tests.lan.lan import Lan
 from tests.lan.lines import Quality
@@ -35,7 +35,7 @@ COMMAND = [
     "arena",
 ]
 COMMAND += ["--drain", "0"]
-FACING = {Keys.LEFT: Way.LEFT, Keys.RIGHT: Way.RIGHT}
+FACING = {Keys.LEFT: Direction.LEFT, Keys.RIGHT: Direction.RIGHT}
 SETTLED = 4.0  # seconds after which the countdown is over and the clients keep the pace of the server
 
 
@@ -72,7 +72,10 @@ def _server() -> Iterator[int]:
 def others_ms(presses: int) -> list[float]:
     """Milliseconds from a press at one client to the picture of another that shows it, over real sockets."""
     with _server() as port:
-        visits = [Visit(Settings(name=name), Address("127.0.0.1", port), None, eager=True) for name in ("Ada", "Bo")]
+        visits = [
+            ServerConnection(Settings(name=name), Address("127.0.0.1", port), None, eager=True)
+            for name in ("Ada", "Bo")
+        ]
         try:
             return list(_measured(visits[0], visits[1], presses))
         finally:
@@ -80,7 +83,7 @@ def others_ms(presses: int) -> list[float]:
                 visit.close()
 
 
-def _measured(ada: Visit, bo: Visit, presses: int) -> Iterator[float]:
+def _measured(ada: ServerConnection, bo: ServerConnection, presses: int) -> Iterator[float]:
     chance, held, pressed_at = Random(1), Keys.LEFT, 0.0
     now = time.monotonic()
     tickers = {ada: Ticker(now), bo: Ticker(now + chance.random() / TICK_RATE)}
@@ -104,7 +107,7 @@ def _measured(ada: Visit, bo: Visit, presses: int) -> Iterator[float]:
                 presses -= 1
 
 
-def _is_seen(bo: Visit, ada: Visit, held: int) -> bool:
+def _is_seen(bo: ServerConnection, ada: ServerConnection, held: int) -> bool:
     lobby, view = bo.session.lobby, bo.session.view(time.monotonic())
     if lobby is None or lobby.phase is not Phase.PLAYING or view is None:
         return False

@@ -10,8 +10,8 @@ from functools import partial
 from itertools import chain
 
 from petard.game.client.autopilot import Autopilot
-from petard.game.client.scene import spots_between
 from petard.game.client.session import Session
+from petard.game.view.view_builder import spots_between
 from petard.server.room.room import Room
 from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.rules.ruleset import TILE

@@ -6,8 +6,8 @@ from petard.server.room.feed import Feed
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import Command
+from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
-from petard.shared.rules.setup import new_world
 from petard.shared.rules.step import step
 from tests.ends import boards
 from tests.lan.walker import Walker

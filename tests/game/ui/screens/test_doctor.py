@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from petard.game.doctor.facts import Facts, Sort
-from petard.game.ui.screens import JoinAt, Resume, ToJoin
+from petard.game.doctor.facts import AddressKind, Facts
+from petard.game.ui.screen import JoinAt, Resume, ToJoin
 from petard.game.ui.screens.doctor import DoctorScreen
 from tests.game.doctor.cases import CASES, THERE
 from tests.game.ui.pictures import pixels
@@ -27,7 +27,7 @@ class Slow:
 
     def poll(self, now: float) -> None:
         self.polls += 1
-        self.facts = replace(self.end, done=frozenset(list(Sort)[: self.polls]))
+        self.facts = replace(self.end, done=frozenset(list(AddressKind)[: self.polls]))
 
 
 class Ill(Wisher):
@@ -47,13 +47,13 @@ class Ill(Wisher):
 def test_steps_come_one_by_one_while_the_picture_goes_on() -> None:
     person = Ill("isolation")
     pictures = []
-    for _ in Sort:
+    for _ in AddressKind:
         person.waits()
         pictures.append(pixels(person.canvas))
-    assert len(set(pictures)) == len(Sort)
-    assert person.visits[0].polls == len(Sort)
+    assert len(set(pictures)) == len(AddressKind)
+    assert person.visits[0].polls == len(AddressKind)
     person.waits(1.0)
-    assert person.visits[0].polls == len(Sort)  # over is over
+    assert person.visits[0].polls == len(AddressKind)  # over is over
 
 
 def test_what_can_be_joined_is_joined_with_one_push(by: str) -> None:

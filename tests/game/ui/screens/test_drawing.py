@@ -6,29 +6,29 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from petard.game.client.card import Card
 from petard.game.client.session import Session
-from petard.game.settings import Settings
-from petard.game.ui.canvas import Canvas
-from petard.game.ui.form import Form
-from petard.game.ui.keys import Keyboard
-from petard.game.ui.kit import Kit
-from petard.game.ui.letters import Letters
-from petard.game.ui.pads import Pads
-from petard.game.ui.screens import Screen
-from petard.game.ui.screens.join import Join
+from petard.game.config.settings import Settings
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.gamepads import Gamepads
+from petard.game.ui.input.keyboard import Keyboard
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.screen import Screen
+from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
-from petard.game.ui.screens.lost import Lost, Waiting
-from petard.game.ui.screens.options import Options
-from petard.game.ui.screens.pause import Pause
+from petard.game.ui.screens.lost import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.options import OptionsScreen
+from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.replay import ReplayScreen
-from petard.game.ui.screens.replays import Replays
+from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.results import ResultsScreen
-from petard.game.ui.screens.title import Title
+from petard.game.ui.screens.title import TitleScreen
+from petard.game.ui.widgets.form import Form
+from petard.game.ui.widgets.onscreen_keyboard import OnscreenKeyboard
+from petard.game.view.demo_summary import DemoSummary
 from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Watcher, Welcome
-from tests.game.client.test_playback import watched
 from tests.game.ui.people import silence
 from tests.game.ui.pictures import dummy_canvas
+from tests.game.view.test_playback import watched
 
 SIZES = [(1280, 720), (800, 600), (1920, 1080), (320, 240)]
 WIDE = "W" * 16
@@ -56,37 +56,37 @@ def session_of(count: int, name: str) -> Session:
 def screens(count: int, name: str) -> dict[str, Screen]:
     """One of each."""
     settings = Settings(name=name, addresses=(ADDRESS, "x" * 253, "ada"))
-    kit = Kit(settings, Keyboard(settings.keys), Pads(), silence(), session_of(count, name), ADDRESS)
-    waiting, spelling = Waiting(kit), Title(replace_notice(kit))
+    kit = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), silence(), session_of(count, name), ADDRESS)
+    waiting, spelling = ConnectingScreen(kit), TitleScreen(replace_notice(kit))
     waiting.words = f"Waiting for {ADDRESS} to open the door"
     field = next(widget for widget in spelling.form.widgets if widget.typing)
-    spelling.form.letters = Letters(field)  # type: ignore[arg-type]
-    joining = Join(kit)
+    spelling.form.letters = OnscreenKeyboard(field)  # type: ignore[arg-type]
+    joining = JoinScreen(kit)
     joining._problem = SENTENCE
     return {
-        "title": Title(kit), "letters": spelling, "join": joining, "options": Options(kit), "lobby": LobbyScreen(kit),
+        "title": TitleScreen(kit), "letters": spelling, "join": joining, "options": OptionsScreen(kit), "lobby": LobbyScreen(kit),
         "replays": replays(kit, count, name), "replay": ReplayScreen(kit, watched()),
-        "results": ResultsScreen(kit), "pause": Pause(kit), "lost": Lost(kit, SENTENCE, ADDRESS), "waiting": waiting,
+        "results": ResultsScreen(kit), "pause": PauseScreen(kit), "lost": DisconnectedScreen(kit, SENTENCE, ADDRESS), "waiting": waiting,
     }  # fmt: skip
 
 
-def replays(kit: Kit, count: int, name: str) -> Replays:
+def replays(kit: ScreenContext, count: int, name: str) -> ReplaysScreen:
     """A list with one of everything: a long match, a clip that is pinned, and a file that is none."""
     seats = session_of(count, name).seats
     words, end = "W" * 32, watched().view()
-    screen = Replays(replace(kit, notice=SENTENCE))
+    screen = ReplaysScreen(replace(kit, notice=SENTENCE))
     screen.show(
         [
-            Card("a.petard", "30 Sep 2026, 20:00", True, SENTENCE, words, words, 10**7, 9, seats, 0, end),
-            Card("clips/b.petard", "30 Sep 2026, 20:00", True, "", "classic", "duel", 60, 1, seats, 0, end),
-            Card("W" * 200 + ".petard", "", False, SENTENCE),
+            DemoSummary("a.petard", "30 Sep 2026, 20:00", True, SENTENCE, words, words, 10**7, 9, seats, 0, end),
+            DemoSummary("clips/b.petard", "30 Sep 2026, 20:00", True, "", "classic", "duel", 60, 1, seats, 0, end),
+            DemoSummary("W" * 200 + ".petard", "", False, SENTENCE),
         ],
         3,
     )
     return screen
 
 
-def replace_notice(kit: Kit) -> Kit:
+def replace_notice(kit: ScreenContext) -> ScreenContext:
     """The same kit with something to tell."""
     return replace(kit, notice=SENTENCE)
 
@@ -161,7 +161,7 @@ def test_a_text_that_leaves_its_panel_is_found() -> None:
 def test_the_focus_can_be_seen() -> None:
     canvas = dummy_canvas()
     title = screens(1, "Ada")["title"]
-    assert isinstance(title, Title)
+    assert isinstance(title, TitleScreen)
     seen = set()
     for key in ("Play", "Options", "name"):
         title.form.to(key)

@@ -2,20 +2,20 @@
 
 from dataclasses import replace
 
-from petard.game.arguments import Address
-from petard.game.client.rooms import Show, Sort
-from petard.game.scout import ENDING, Scout
-from petard.game.settings import Settings
-from petard.game.ui.screens import JoinAt, ToDoctor, ToJoin, ToTitle, Wish
-from petard.game.ui.screens.join import WAIT, Join
-from petard.game.ui.screens.lost import MISHEARD, Lost
+from petard.game.config.arguments import Address
+from petard.game.config.settings import Settings
+from petard.game.flow.server_browser import ENDING, ServerBrowser
+from petard.game.ui.screen import JoinAt, ToDoctor, ToJoin, ToTitle, Wish
+from petard.game.ui.screens.join import WAIT, JoinScreen
+from petard.game.ui.screens.lost import MISHEARD, DisconnectedScreen
 from petard.game.ui.screens.menu import HOLD
-from petard.shared.protocol.beacon import Found
+from petard.game.view.join_list import JoinFilter, JoinSort
+from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.joincode import code_of
 from petard.shared.protocol.messages import Phase
 from tests.game.ui.people import Person
 
-DEN = Found("1", "Den", "classic", "duel", Phase.LOBBY, 1, 8, 0, False, "0.1.0", 1, "10.0.0.5", 7777, 3)
+DEN = FoundServer("1", "Den", "classic", "duel", Phase.LOBBY, 1, 8, 0, False, "0.1.0", 1, "10.0.0.5", 7777, 3)
 ATTIC = replace(DEN, id="2", name="Attic", host="10.0.0.6", ping=80, players=7)
 CELLAR = replace(DEN, id="3", name="Cellar", host="fe80::1%eth0", ping=30, locked=True)
 MUSEUM = replace(DEN, id="4", name="Museum", host="10.0.0.9", reason="needs Petard 0.3, you have 0.1.0")
@@ -25,7 +25,7 @@ class Lan:
     """What a seeker would find."""
 
     def __init__(self) -> None:
-        self.servers: list[Found] = []
+        self.servers: list[FoundServer] = []
         self.known: list[tuple[str, int]] = []
         self.is_open = False
 
@@ -36,7 +36,7 @@ class Lan:
     def poll(self, now: float) -> None:
         assert self.is_open
 
-    def found(self, now: float) -> list[Found]:
+    def found(self, now: float) -> list[FoundServer]:
         return self.servers
 
     def close(self) -> None:
@@ -46,11 +46,11 @@ class Lan:
 class Seeking(Person):
     """A person in a network with these servers, who writes down what is wished for instead of having it."""
 
-    def __init__(self, *servers: Found, settings: Settings | None = None, wish: Wish | None = None) -> None:
+    def __init__(self, *servers: FoundServer, settings: Settings | None = None, wish: Wish | None = None) -> None:
         super().__init__(settings or Settings(name="Ada"))
         self.lan = Lan()
         self.lan.servers = list(servers)
-        self.director._scout = Scout(self.lan.seek)
+        self.director._scout = ServerBrowser(self.lan.seek)
         self.wishes: list[Wish] = []
         self.director.answer(wish or ToJoin(), self.now)
         self.director.answer = lambda wish, now: self.wishes.append(wish)  # type: ignore[method-assign]
@@ -61,8 +61,8 @@ class Seeking(Person):
         super().waits(seconds)
 
     @property
-    def join(self) -> Join:
-        assert isinstance(self.screen, Join)
+    def join(self) -> JoinScreen:
+        assert isinstance(self.screen, JoinScreen)
         return self.screen
 
 
@@ -143,10 +143,10 @@ def test_the_list_is_sorted_and_sifted_as_asked(by: str) -> None:
     names = [place.name for place in person.join._places]
     assert names == ["Den", "Cellar", "Attic", "Museum"]
     turn(person, "sort", by)
-    assert person.join._sort is Sort.FULLEST
+    assert person.join._sort is JoinSort.FULLEST
     assert [place.name for place in person.join._places] == ["Attic", "Cellar", "Den", "Museum"]
     turn(person, "show", by)
-    assert person.join._show is Show.OPEN
+    assert person.join._show is JoinFilter.OPEN
     assert [place.name for place in person.join._places] == ["Attic", "Den"]
     turn(person, "show", by)
     assert [place.name for place in person.join._places] == ["Attic"]
@@ -200,7 +200,7 @@ def test_nobody_is_asked_once_the_screen_is_left() -> None:
 def test_a_word_that_is_nearly_a_join_code_is_asked_about_where_no_computer_has_that_name() -> None:
     person = Person()
     for address, was_in, is_asked in (("brgvy", False, True), ("brgvy", True, False), ("attic-pc", False, False)):
-        lost = Lost(person.kit, "Nobody knows it.", address, was_in)
+        lost = DisconnectedScreen(person.kit, "Nobody knows it.", address, was_in)
         assert lost._sentence.endswith(MISHEARD) is is_asked
 
 
@@ -227,5 +227,5 @@ def test_a_server_of_ones_own_that_is_about_to_end_is_offered_to_nobody() -> Non
 
 def test_who_was_sent_away_is_not_led_back_by_enter_alone() -> None:
     person = Person()
-    assert Lost(person.kit, "You were put out.", "10.0.0.5", True, True).form.focus == "title"
-    assert Lost(person.kit, "The line broke.", "10.0.0.5", True).form.focus == "again"
+    assert DisconnectedScreen(person.kit, "You were put out.", "10.0.0.5", True, True).form.focus == "title"
+    assert DisconnectedScreen(person.kit, "The line broke.", "10.0.0.5", True).form.focus == "again"

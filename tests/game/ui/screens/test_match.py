@@ -6,26 +6,26 @@ import pygame
 import pytest
 
 from petard.game.client.bots_only import CALM, SHOWN
-from petard.game.client.cues import Cue, Sound
 from petard.game.client.server_control import ServerControl
-from petard.game.settings import Settings, rebound
-from petard.game.ui.actions import MenuAction
-from petard.game.ui.keys import Keyboard
-from petard.game.ui.kit import Kit
-from petard.game.ui.pads import Pads
-from petard.game.ui.screens import Heard
+from petard.game.config.settings import Settings, rebound
+from petard.game.ui.audio import Audio
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.gamepads import Gamepads
+from petard.game.ui.input.keyboard import Keyboard
+from petard.game.ui.screen import UiEvent
 from petard.game.ui.screens.match import MatchScreen
-from petard.game.ui.speaker import Speaker
+from petard.game.view.cues import Cue, Sound
+from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
 from petard.shared.protocol.messages import Setup
 from petard.shared.rules.world import Keys
-from petard.shared.steering import Pace, SteeringOrder, SteeringVerb
 from tests.ends import Ends
 from tests.game.ui.pictures import dummy_canvas, pixels
 
 BOTS = Setup("small", "last-one-standing", 3, 3, 2)
 
 
-class FakeSpeaker(Speaker):
+class FakeSpeaker(Audio):
     """Writes down what it would play."""
 
     def __init__(self) -> None:
@@ -43,16 +43,16 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Ends:
     return ends
 
 
-def kit_of(ends: Ends) -> Kit:
-    return Kit(Settings(), Keyboard(Settings().keys), Pads(), FakeSpeaker(), ends.sessions[1])
+def kit_of(ends: Ends) -> ScreenContext:
+    return ScreenContext(Settings(), Keyboard(Settings().keys), Gamepads(), FakeSpeaker(), ends.sessions[1])
 
 
-def key(scancode: int, action: MenuAction | None = None, mod: int = 0, code: int = 0) -> Heard:
-    return Heard(pygame.event.Event(pygame.KEYDOWN, scancode=scancode, key=code, mod=mod, unicode=""), action)
+def key(scancode: int, action: MenuAction | None = None, mod: int = 0, code: int = 0) -> UiEvent:
+    return UiEvent(pygame.event.Event(pygame.KEYDOWN, scancode=scancode, key=code, mod=mod, unicode=""), action)
 
 
-def letters(text: str) -> Heard:
-    return Heard(pygame.event.Event(pygame.TEXTINPUT, text=text))
+def letters(text: str) -> UiEvent:
+    return UiEvent(pygame.event.Event(pygame.TEXTINPUT, text=text))
 
 
 ENTER = key(pygame.KSCAN_RETURN, MenuAction.CONFIRM)
@@ -160,7 +160,7 @@ def test_chat_of_before_is_not_told_again(ends: Ends) -> None:
     assert screen._fresh(ends.sessions[1].chat) == []
 
 
-def alone_and_out(ends: Ends) -> tuple[Kit, MatchScreen, ServerControl]:
+def alone_and_out(ends: Ends) -> tuple[ScreenContext, MatchScreen, ServerControl]:
     """On a server of our own, a few ticks after we were put out of the round."""
     ends.start()
     kit = kit_of(ends)
@@ -186,7 +186,7 @@ def watch(ends: Ends, screen: MatchScreen, seconds: float) -> None:
         screen.draw(canvas, ends.now)
 
 
-FAST, SKIP = SteeringOrder(SteeringVerb.FAST, 1), SteeringOrder(SteeringVerb.SKIP, 1)
+FAST, SKIP = ControlOrder(ControlVerb.FAST, 1), ControlOrder(ControlVerb.SKIP, 1)
 
 
 def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(ends: Ends) -> None:

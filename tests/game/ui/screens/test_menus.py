@@ -5,16 +5,16 @@ from collections.abc import Callable
 import pygame
 import pytest
 
-from petard.game.settings import ARROWS, Settings
-from petard.game.ui.screens import HostGame, JoinAt, Play, Quit, Screen, ToJoin, ToLock, ToTitle
-from petard.game.ui.screens.join import Join
-from petard.game.ui.screens.lost import Lost, Waiting
-from petard.game.ui.screens.options import Options, pad_lines
-from petard.game.ui.screens.pause import Pause
+from petard.game.config.settings import ARROWS, Settings
+from petard.game.ui.screen import HostGame, JoinAt, Play, Quit, Screen, ToJoin, ToLock, ToTitle
+from petard.game.ui.screens.join import JoinScreen
+from petard.game.ui.screens.lost import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.options import OptionsScreen, pad_lines
+from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.take_over import TakeOverMenu
-from petard.game.ui.screens.title import Title
-from tests.game.client.test_playback import watched
+from petard.game.ui.screens.title import TitleScreen
 from tests.game.ui.people import Person
+from tests.game.view.test_playback import watched
 
 KNOWN = Settings(name="Ada", addresses=("192.168.1.20", "games.example.org:7778"))
 
@@ -37,10 +37,10 @@ def test_every_button_of_the_title_is_reached_and_pushed(by: str) -> None:
 
 def test_options_and_join_are_reached_and_left_again(by: str) -> None:
     person = Person()
-    for key, kind in {"Options": Options, "Join a game": Join}.items():
+    for key, kind in {"Options": OptionsScreen, "Join a game": JoinScreen}.items():
         if by == "mouse":
             person.clicks(key, "back")
-            assert isinstance(person.screen, Title)
+            assert isinstance(person.screen, TitleScreen)
             person.clicks(key)
         else:
             person.goes_to(key, by)
@@ -51,18 +51,18 @@ def test_options_and_join_are_reached_and_left_again(by: str) -> None:
             "pad": lambda: person.pad("back"),
             "mouse": lambda: person.clicks_at(9, 9, 3),
         }[by]()
-        assert isinstance(person.screen, Title)
+        assert isinstance(person.screen, TitleScreen)
 
 
 @pytest.mark.parametrize("by", ["keys", "pad"])
 def test_the_first_confirm_counts_on_every_screen_that_has_a_button_in_focus(by: str) -> None:
     begun: list[Callable[[Wisher], Screen]] = [
-        lambda person: Title(person.kit),
-        lambda person: Waiting(person.kit),
-        lambda person: Lost(person.kit, "The line broke.", "10.0.0.5"),
-        lambda person: Pause(person.kit),
+        lambda person: TitleScreen(person.kit),
+        lambda person: ConnectingScreen(person.kit),
+        lambda person: DisconnectedScreen(person.kit, "The line broke.", "10.0.0.5"),
+        lambda person: PauseScreen(person.kit),
         lambda person: TakeOverMenu(person.kit, watched()),
-        lambda person: Join(Person(KNOWN).kit),
+        lambda person: JoinScreen(Person(KNOWN).kit),
     ]
     for begin in begun:
         person = Wisher()
@@ -104,7 +104,7 @@ def test_an_empty_name_is_the_old_one_again() -> None:
 
 
 def test_the_address_is_typed_and_return_joins() -> None:
-    person = Wisher().before(Join(Person(Settings(name="Ada")).kit))
+    person = Wisher().before(JoinScreen(Person(Settings(name="Ada")).kit))
     person.types("10.0.0.5")
     person.keys("enter")
     assert person.wishes == [JoinAt("10.0.0.5")]  # type: ignore[attr-defined]
@@ -112,7 +112,7 @@ def test_the_address_is_typed_and_return_joins() -> None:
 
 def test_letters_that_are_steps_elsewhere_are_letters_in_an_address() -> None:
     person = Person(Settings(name="Ada"))
-    person.before(Join(person.kit))
+    person.before(JoinScreen(person.kit))
     person.types("wasd t")
     assert person.widget("address").text == "wasd t"  # type: ignore[attr-defined]
 
@@ -120,19 +120,19 @@ def test_letters_that_are_steps_elsewhere_are_letters_in_an_address() -> None:
 @pytest.mark.parametrize("text", ["", "a:b:c", "10.0.0.1:99999", "[::1", "x" * 300, "not an address"])
 def test_what_is_no_address_is_told_in_place_and_nothing_is_joined(text: str) -> None:
     person = Wisher(Settings(name="Ada"))
-    person.before(Join(person.kit))
+    person.before(JoinScreen(person.kit))
     person.types(text)
     person.keys("enter")
-    assert isinstance(person.screen, Join)
+    assert isinstance(person.screen, JoinScreen)
     assert person.wishes == []
     assert person.screen._problem.endswith(".")
 
 
 def test_text_is_pasted_by_button_and_by_shortcut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("petard.game.ui.screens.join.pasted", lambda: " 10.0.0.7:7779\n")
-    monkeypatch.setattr("petard.game.ui.field.pasted", lambda: "8")
+    monkeypatch.setattr("petard.game.ui.widgets.text_field.pasted", lambda: "8")
     person = Wisher(KNOWN)
-    person.before(Join(person.kit))
+    person.before(JoinScreen(person.kit))
     person.clicks("paste")
     field = person.widget("address")
     assert field.text == "10.0.0.7:7779"  # type: ignore[attr-defined]
@@ -143,7 +143,7 @@ def test_text_is_pasted_by_button_and_by_shortcut(monkeypatch: pytest.MonkeyPatc
 
 def options(by: str) -> Wisher:
     person = Wisher()
-    person.before(Options(person.kit))
+    person.before(OptionsScreen(person.kit))
     return person
 
 
@@ -179,7 +179,7 @@ def test_a_key_that_opens_nothing_else_is_free_while_a_button_listens() -> None:
     person.keys("right")
     person.goes_to("1:up", "keys")
     person.keys("enter", "escape")
-    assert isinstance(person.screen, Options)
+    assert isinstance(person.screen, OptionsScreen)
     assert person.wishes == []
 
 
@@ -190,14 +190,14 @@ def test_pads_are_named_and_many_are_counted() -> None:
 def test_a_lost_server_leads_back_or_to_another_try(by: str) -> None:
     for key, wish in {"again": JoinAt("10.0.0.5"), "change": ToJoin("10.0.0.5"), "title": ToTitle()}.items():
         person = Wisher()
-        person.before(Lost(person.kit, "The server closed the connection.", "10.0.0.5"))
+        person.before(DisconnectedScreen(person.kit, "The server closed the connection.", "10.0.0.5"))
         person.pushes(key, by)
         assert person.wishes == [wish]
 
 
 def test_waiting_can_be_given_up(by: str) -> None:
     person = Wisher()
-    person.before(Waiting(person.kit))
+    person.before(ConnectingScreen(person.kit))
     person.pushes("title", by)
     assert person.wishes == [ToTitle()]
 
@@ -215,5 +215,5 @@ def test_a_direction_that_stays_down_goes_on() -> None:
     down = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_DOWN, scancode=pygame.KSCAN_DOWN, mod=0, unicode="")
     for _ in range(3):
         person.hears(down)
-    assert isinstance(person.screen, Title)
+    assert isinstance(person.screen, TitleScreen)
     assert person.screen.form.focus == "Replays"

@@ -3,7 +3,7 @@
 import pygame
 import pytest
 
-from petard.game.ui.screens import HostGame, JoinAt, ToJoin, ToTitle
+from petard.game.ui.screen import HostGame, JoinAt, ToJoin, ToTitle
 from petard.game.ui.screens.password import LockScreen, PasswordScreen
 from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.test_menus import Wisher

@@ -12,28 +12,28 @@ import pytest
 import petard.game.ui
 import petard.game.ui.screens
 from petard.assets.palette import INK, MUTED, PANEL, PANEL_LIGHT, PAPER
-from petard.game.client.cues import HURRY, Banner, Fell
-from petard.game.client.endings import Ending
-from petard.game.client.signs import Sign
-from petard.game.client.view import View
-from petard.game.settings import Settings
-from petard.game.ui.canvas import READABLE, Canvas
-from petard.game.ui.effects import Comfort
-from petard.game.ui.hints import control_hints
-from petard.game.ui.hud import Hud, Standing
-from petard.game.ui.keybutton import KeyButton
-from petard.game.ui.netgraph import SWITCHES, draw_bend, turn
-from petard.game.ui.painter import Painter
+from petard.game.config.settings import Settings
+from petard.game.ui.input.key_hints import control_hints
+from petard.game.ui.render.canvas import READABLE, Canvas
+from petard.game.ui.render.effects import Comfort
+from petard.game.ui.render.hud import Hud, Standing
+from petard.game.ui.render.net_graph import SWITCHES, draw_bend, turn
+from petard.game.ui.render.painter import Painter
+from petard.game.ui.render.status_banner import draw_sign, draw_word
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.screens.password import LockScreen, PasswordScreen
 from petard.game.ui.screens.take_over import TakeOverMenu
-from petard.game.ui.sign import draw_sign, draw_word
+from petard.game.ui.widgets.key_button import RebindButton
+from petard.game.view.connection_status import ConnectionStatus
+from petard.game.view.cues import HURRY, Banner, Fell
+from petard.game.view.round_ending import RoundEnding
+from petard.game.view.view import View
 from petard.shared.rules.outcome import WinReason
 from tests.game.doctor.cases import CASES
+from tests.game.flow.test_navigator import in_match
 from tests.game.scenes import busy, seats
-from tests.game.test_director import in_match
 from tests.game.ui.legible import LegibleCanvas
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import dummy_canvas
@@ -63,7 +63,7 @@ def moments() -> Iterator[tuple[View, Standing]]:
         view = busy(count, 41, 31) if count > 16 else busy(count)
         alive = tuple(replace(body, alive=body.slot % 2 == 0) for body in view.players)
         dead = tuple(replace(body, alive=False) for body in view.players)
-        ending = Ending(1, WinReason.NOT_OWN_FLAME)
+        ending = RoundEnding(1, WinReason.NOT_OWN_FLAME)
         yield replace(view, tick=30.0, go_in=100.0), replace(standing(count, mine, 9), hints=hints)
         yield replace(view, players=alive), standing(count, mine, 300)
         yield replace(view, players=dead, hurry=True, ticks_left=200.0), standing(count, mine, 300)
@@ -91,7 +91,7 @@ def menu_faults(size: tuple[int, int], menu: Menu) -> list[str]:
     canvas = canvas_of(size)
     for widget in menu.form.widgets:
         menu.form.to(widget.key)
-        widget.listening = isinstance(widget, KeyButton)
+        widget.listening = isinstance(widget, RebindButton)
         for now in (0.1, 0.4):
             canvas.begin()
             menu.draw(canvas, now)
@@ -118,9 +118,11 @@ def graph_faults(size: tuple[int, int]) -> list[str]:
 def sign_faults(size: tuple[int, int]) -> list[str]:
     canvas = canvas_of(size, apart=False)
     Painter(Comfort()).draw(canvas, busy(), seats(8), 0.0, (0,))
-    draw_sign(canvas, Sign("No word from the server for 2 s"))
+    draw_sign(canvas, ConnectionStatus("No word from the server for 2 s"))
     draw_word(canvas, "The last 30 seconds are in Replays.")
-    draw_sign(canvas, Sign("The line is broken", "Trying again", "Connection reset by peer.", True), "Start")
+    draw_sign(
+        canvas, ConnectionStatus("The line is broken", "Trying again", "Connection reset by peer.", True), "Start"
+    )
     return canvas.faults
 
 

@@ -3,14 +3,14 @@
 import pygame
 import pytest
 
-from petard.game.client.cues import Cue, Sound
-from petard.game.client.playback import Playback
 from petard.game.ui.screens.replay import BUTTONS, KEYS, ReplayScreen
-from petard.game.ui.screens.replays import Replays
+from petard.game.ui.screens.replays import ReplaysScreen
+from petard.game.view.cues import Cue, Sound
+from petard.game.view.playback import Playback
 from petard.shared.demo.reader import read_demo
-from tests.game.client.test_playback import jumps, two_rounds
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import dummy_canvas, pixels
+from tests.game.view.test_playback import jumps, two_rounds
 
 SIGNS = {",": pygame.KSCAN_COMMA, ".": pygame.KSCAN_PERIOD, "-": pygame.KSCAN_MINUS, "+": pygame.KSCAN_EQUALS}
 
@@ -71,7 +71,7 @@ def test_each_button_does_what_it_says(by: str) -> None:
     person.waits(0.1)
     assert playback.moment > before
     person.does("leave", by)
-    assert isinstance(person.screen, Replays)
+    assert isinstance(person.screen, ReplaysScreen)
 
 
 def test_every_button_has_a_key_and_following_goes_round(by: str) -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pygame
 import pytest
 
-from petard.game.demos import Demos
-from petard.game.ui.screens import ToReplays
+from petard.game.replays.store import DemoLibrary
+from petard.game.ui.screen import ToReplays
 from petard.game.ui.screens.replay import ReplayScreen
-from petard.game.ui.screens.replays import EMPTY, Replays, line_of, players_of, title_of
-from petard.game.ui.screens.title import Title
-from tests.game.client.test_playback import two_rounds
+from petard.game.ui.screens.replays import EMPTY, ReplaysScreen, line_of, players_of, title_of
+from petard.game.ui.screens.title import TitleScreen
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import pixels
+from tests.game.view.test_playback import two_rounds
 
 
 class Reader(Person):
@@ -32,8 +32,8 @@ class Reader(Person):
         self.waits()
 
     @property
-    def shown(self) -> Replays:
-        assert isinstance(self.screen, Replays)
+    def shown(self) -> ReplaysScreen:
+        assert isinstance(self.screen, ReplaysScreen)
         return self.screen
 
     @property
@@ -66,7 +66,7 @@ def test_the_chosen_demo_is_watched_and_back_comes_to_it(by: str, tmp_path: Path
     assert isinstance(person.screen, ReplayScreen)
     person.keys("escape")
     person.keys("escape")
-    assert isinstance(person.screen, Title)
+    assert isinstance(person.screen, TitleScreen)
 
 
 def test_the_first_enter_watches_the_demo_that_is_shown_as_chosen(by: str, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_the_newest_is_chosen_though_older_ones_are_known_before_it_is_read(tmp_
     person.director.talk(person.now)
     assert (person.chosen, person.shown.form.focus) == ("new.petard", "row:new.petard")
     person.keys("enter")
-    assert isinstance(person.screen, Replays), "it was another one a moment before"
+    assert isinstance(person.screen, ReplaysScreen), "it was another one a moment before"
     person.waits(1.0)
     person.keys("enter")
     assert isinstance(person.screen, ReplayScreen)
@@ -133,7 +133,7 @@ def test_nothing_is_deleted_without_a_question(by: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("way", ["keys", "pad"])
 def test_to_the_buttons_and_back_chooses_no_other_demo(way: str, tmp_path: Path) -> None:
-    person = Reader(tmp_path, Replays.rows)
+    person = Reader(tmp_path, ReplaysScreen.rows)
     step = person.keys if way == "keys" else person.pad
     step("down", "right")
     assert person.shown.form.focus == "watch"
@@ -146,24 +146,24 @@ def test_to_the_buttons_and_back_chooses_no_other_demo(way: str, tmp_path: Path)
 
 @pytest.mark.parametrize("way", ["keys", "pad"])
 def test_down_goes_through_a_list_that_is_longer_than_the_screen(way: str, tmp_path: Path) -> None:
-    person = Reader(tmp_path, Replays.rows + 3)
+    person = Reader(tmp_path, ReplaysScreen.rows + 3)
     step = person.keys if way == "keys" else person.pad
-    for _ in range(Replays.rows + 8):
+    for _ in range(ReplaysScreen.rows + 8):
         step("down")
-    assert person.chosen == f"{Replays.rows + 2:02}.petard"
+    assert person.chosen == f"{ReplaysScreen.rows + 2:02}.petard"
     assert person.shown.form.focus == f"row:{person.chosen}"
-    for _ in range(Replays.rows + 1):
+    for _ in range(ReplaysScreen.rows + 1):
         step("up")
     assert person.chosen == "01.petard"
 
 
 def test_the_wheel_moves_the_list_and_a_look_in_passing_chooses_nothing(tmp_path: Path) -> None:
-    person = Reader(tmp_path, Replays.rows + 3)
+    person = Reader(tmp_path, ReplaysScreen.rows + 3)
     for _ in range(9):
         person.hears(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1))
     rows = [widget.key for widget in person.shown.form.widgets if widget.key.startswith("row:")]
-    assert rows[-1] == f"row:{Replays.rows + 2:02}.petard"
-    assert len(rows) == Replays.rows
+    assert rows[-1] == f"row:{ReplaysScreen.rows + 2:02}.petard"
+    assert len(rows) == ReplaysScreen.rows
     person.points(5, 5)
     person.points(300, 300)
     assert person.chosen == "00.petard"
@@ -191,7 +191,7 @@ def test_an_empty_list_says_how_demos_come_to_be(tmp_path: Path) -> None:
     person.waits()
     assert pixels(person.canvas) != empty
     person.pushes("back", "pad")
-    assert isinstance(person.screen, Title)
+    assert isinstance(person.screen, TitleScreen)
 
 
 def test_a_file_that_is_none_is_told_and_can_be_deleted(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_file_that_is_none_is_told_and_can_be_deleted(tmp_path: Path) -> None:
     assert line_of(card).startswith("This file is no demo")
     assert "watch" not in [widget.key for widget in person.shown.form.widgets]
     person.keys("enter")
-    assert isinstance(person.screen, Replays)
+    assert isinstance(person.screen, ReplaysScreen)
     person.does("ask", "keys")
     person.does("delete", "keys")
     assert person.names() == []
@@ -221,7 +221,7 @@ def test_a_demo_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> No
 
 
 def test_names_and_clips_are_told_apart(tmp_path: Path) -> None:
-    demos = Demos(tmp_path)
+    demos = DemoLibrary(tmp_path)
     name = demos.save_clip(two_rounds(), "small")
     card = demos.card(name)
     assert card is not None

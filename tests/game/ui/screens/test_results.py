@@ -5,14 +5,14 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from petard.game.client.endings import Ending
 from petard.game.client.session import Session
-from petard.game.settings import Settings
-from petard.game.ui.canvas import HEIGHT, WIDTH
-from petard.game.ui.keys import Keyboard
-from petard.game.ui.kit import Kit
-from petard.game.ui.pads import Pads
+from petard.game.config.settings import Settings
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.gamepads import Gamepads
+from petard.game.ui.input.keyboard import Keyboard
+from petard.game.ui.render.canvas import HEIGHT, WIDTH
 from petard.game.ui.screens.results import ResultsScreen
+from petard.game.view.round_ending import RoundEnding
 from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.rules.outcome import WinReason
 from tests.ends import Ends
@@ -42,7 +42,7 @@ def after_a_round(bots: int = 3) -> tuple[ResultsScreen, Session]:
     session = ends.join(1)
     ends.start()
     ends.tick_until(Phase.RESULTS)
-    return ResultsScreen(Kit(Settings(), Keyboard(Settings().keys), Pads(), silence(), session)), session
+    return ResultsScreen(ScreenContext(Settings(), Keyboard(Settings().keys), Gamepads(), silence(), session)), session
 
 
 def drawn(screen: ResultsScreen, size: tuple[int, int] = (1280, 720)) -> BoxCanvas:
@@ -65,7 +65,7 @@ def test_results_say_how_the_round_was_won(reason: WinReason, words: str) -> Non
     assert session.results is not None
     assert session.played is not None
     session.results = replace(session.results, winner=0)
-    session.played.ending = Ending(0, reason)
+    session.played.ending = RoundEnding(0, reason)
     assert {"Ada wins the round!", words} <= set(drawn(screen).texts)
 
 

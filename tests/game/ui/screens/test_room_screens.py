@@ -6,16 +6,16 @@ import pygame
 import pytest
 
 from petard.assets.palette import CHARACTERS, PLAYER_NAMES
-from petard.game.client.talk import Talk
+from petard.game.client.conversation import Conversation
+from petard.game.config.settings import Settings
 from petard.game.doctor.cases import BEFORE
-from petard.game.settings import Settings
-from petard.game.ui.field import Field
-from petard.game.ui.screens import Resume, ToDoctor, ToTitle
+from petard.game.ui.screen import Resume, ToDoctor, ToTitle
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.menu import HOLD
-from petard.game.ui.screens.pause import Pause
+from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.results import ResultsScreen, headline, table
-from petard.game.ui.widgets import BODY, Choice
+from petard.game.ui.widgets.text_field import TextField
+from petard.game.ui.widgets.widgets import BODY, ChoiceField
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -109,7 +109,7 @@ def test_maps_and_rules_are_written_as_large_as_everything_else() -> None:
     guest = Guest()
     for key in ("map", "rules", "away"):
         choice = guest.widget(key)
-        assert isinstance(choice, Choice)
+        assert isinstance(choice, ChoiceField)
         assert len(choice.options) > 1
         assert guest.canvas.width_of(choice.label, BODY) <= choice.box[2] * choice.share - 21
         for index in range(len(choice.options)):
@@ -119,7 +119,7 @@ def test_maps_and_rules_are_written_as_large_as_everything_else() -> None:
 
 def test_the_lobby_says_how_to_leave_with_keys() -> None:
     field = Guest().widget("chat")
-    assert isinstance(field, Field)
+    assert isinstance(field, TextField)
     assert "Escape twice to leave" in field.hint
 
 
@@ -276,7 +276,7 @@ def test_a_step_elsewhere_takes_the_question_back_and_it_can_be_seen() -> None:
     assert guest.wishes == []
 
 
-class Proved(Talk):
+class Proved(Conversation):
     """The server has asked for the password and taken ours."""
 
     has_proved = True
@@ -284,7 +284,7 @@ class Proved(Talk):
 
 def test_a_room_with_a_password_shows_it_to_everybody_who_came_in_with_one() -> None:
     pictures = []
-    for kind in (Talk, Proved):
+    for kind in (Conversation, Proved):
         guest = Guest()
         assert guest.kit.session is not None
         guest.kit.session.talk = kind(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
@@ -305,14 +305,14 @@ def test_what_is_changed_in_a_game_of_ones_own_changes_nothing_for_the_next_room
 def test_the_menu_over_a_match_goes_on_or_leaves(by: str) -> None:
     for key, wish in {"resume": Resume(), "leave": ToTitle()}.items():
         guest = Guest()
-        guest.before(Pause(guest.kit))
+        guest.before(PauseScreen(guest.kit))
         guest.pushes(key, by)
         assert guest.wishes == [wish]
 
 
 def test_the_menu_warns_who_hosts_for_friends_what_leaving_does() -> None:
     guest = Guest()
-    menu = Pause(guest.kit)
+    menu = PauseScreen(guest.kit)
     session = guest.kit.session
     assert session is not None
     session.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "Room")
@@ -362,7 +362,7 @@ def test_back_opens_the_menu_over_the_results_and_closes_it(act: str) -> None:
     del guest.director.answer
     back = {"escape": lambda: guest.keys("escape"), "pad": lambda: guest.pad("back"), "mouse": right_click(guest)}[act]
     back()
-    assert isinstance(guest.screen, Pause)
+    assert isinstance(guest.screen, PauseScreen)
     assert guest.kit.covered
     back()
     assert isinstance(guest.screen, ResultsScreen)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from petard.game.child import Options, Scene, words_of
-from petard.game.client.playback import Playback
+from petard.game.flow.local_server import LocalServerOptions, Scene, words_of
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.take_over import TakeOverMenu
+from petard.game.view.playback import Playback
+from petard.shared.control_channel import Pace
 from petard.shared.demo.reader import Demo, read_demo
-from petard.shared.steering import Pace
 from tests.game.ui.people import Person
 from tests.shared.demo.matches import deaths, record, record_where
 
@@ -46,14 +46,14 @@ def menu(person: Person) -> TakeOverMenu:
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[Options]:
+def started(monkeypatch: pytest.MonkeyPatch) -> list[LocalServerOptions]:
     """What servers were to be started with."""
-    started: list[Options] = []
+    started: list[LocalServerOptions] = []
 
     class NoChild:
         port, pace, problem = None, Pace.NORMAL, ""
 
-        def __init__(self, options: Options, now: float) -> None:
+        def __init__(self, options: LocalServerOptions, now: float) -> None:
             self.options = options
             started.append(options)
 
@@ -61,11 +61,11 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Options]:
 
         def end(self) -> None: ...
 
-    monkeypatch.setattr("petard.game.trips.Child", NoChild)
+    monkeypatch.setattr("petard.game.flow.server_joiner.Child", NoChild)
     return started
 
 
-def test_the_keys_choose_who_and_against_what(started: list[Options]) -> None:
+def test_the_keys_choose_who_and_against_what(started: list[LocalServerOptions]) -> None:
     person = watcher(400)
     person.types("t")
     assert menu(person).reason == ""
@@ -80,7 +80,7 @@ def test_the_keys_choose_who_and_against_what(started: list[Options]) -> None:
     assert person.director.kit.session.talk.hello.players == 1
 
 
-def test_the_mouse_can_and_back_leaves_the_recording_where_it_stood(started: list[Options]) -> None:
+def test_the_mouse_can_and_back_leaves_the_recording_where_it_stood(started: list[LocalServerOptions]) -> None:
     person = watcher(400)
     person.clicks("take-over")
     at = menu(person)._at
@@ -101,7 +101,7 @@ def test_only_who_lives_can_be_taken_over() -> None:
         assert (slot in [seat.slot for seat in menu(person)._living]) is lives
 
 
-def test_where_nobody_can_play_on_there_is_a_sentence_and_the_way_back(started: list[Options]) -> None:
+def test_where_nobody_can_play_on_there_is_a_sentence_and_the_way_back(started: list[LocalServerOptions]) -> None:
     other = read_demo(record(4, 300))
     other.header = replace(other.header, rules=99)
     over = watcher(demo().length)
@@ -116,7 +116,7 @@ def test_where_nobody_can_play_on_there_is_a_sentence_and_the_way_back(started: 
 
 
 def test_the_server_is_told_where_to_go_on() -> None:
-    words = words_of(Options(skill=3, scene=Scene(Path("a.petard"), 77, 4, echoes=True)))
+    words = words_of(LocalServerOptions(skill=3, scene=Scene(Path("a.petard"), 77, 4, echoes=True)))
     told = dict(zip(words[-8::2], words[-7::2], strict=True))
     assert told == {
         "--take-over": str(Path("a.petard").resolve()),

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from petard.game.settings import Settings
-from petard.game.ui.rooms import Offer
-from petard.game.ui.screens import GoBack, JoinAt, Play, ToTitle, Wish
+from petard.game.config.settings import Settings
+from petard.game.ui.screen import GoBack, JoinAt, Play, ToTitle, Wish
 from petard.game.ui.screens.menu import HOLD
-from petard.game.ui.screens.title import OFFERS_MOST, Title
-from petard.shared.protocol.beacon import Found
+from petard.game.ui.screens.title import OFFERS_MOST, TitleScreen
+from petard.game.ui.widgets.room_rows import Offer
+from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
 from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM, Seeking
 
@@ -18,22 +18,22 @@ LONG = 5.0  # seconds that the title has been there
 JOIN_DEN, JOIN_ATTIC = JoinAt("10.0.0.5"), JoinAt("10.0.0.6")
 
 
-def at_title(*servers: Found) -> Seeking:
+def at_title(*servers: FoundServer) -> Seeking:
     """A person at the title, for a while; these games are heard."""
     person = Seeking(*servers, wish=ToTitle())
     person.waits(LONG)
     return person
 
 
-def hear(person: Seeking, *servers: Found) -> None:
+def hear(person: Seeking, *servers: FoundServer) -> None:
     """From now on these games are heard, and no others."""
     person.lan.servers = list(servers)
     person.waits()
     person.waits()
 
 
-def title(person: Seeking) -> Title:
-    assert isinstance(person.screen, Title)
+def title(person: Seeking) -> TitleScreen:
+    assert isinstance(person.screen, TitleScreen)
     return person.screen
 
 
@@ -171,7 +171,9 @@ def test_the_first_game_keeps_the_focus_until_there_is_one_that_is_easier_to_com
         (replace(DEN, players=8), "Watch Den", "full, 8/8: you watch"),
     ],
 )
-def test_every_room_that_can_be_joined_is_offered_and_says_how(found: Found, label: str, below: str, by: str) -> None:
+def test_every_room_that_can_be_joined_is_offered_and_says_how(
+    found: FoundServer, label: str, below: str, by: str
+) -> None:
     person = at_title(found)
     offer = person.widget("room:1")
     assert isinstance(offer, Offer)

@@ -6,28 +6,28 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from petard.game.arguments import BadAddress, address_of
-from petard.game.client.card import Card
+from petard.game.config.arguments import BadAddress, address_of
+from petard.game.config.settings import Settings
 from petard.game.doctor.cases import BEFORE
-from petard.game.settings import Settings
-from petard.game.ui.canvas import Canvas, Colour
-from petard.game.ui.screens import Screen
-from petard.game.ui.screens.join import WAIT, Join
+from petard.game.ui.render.canvas import Canvas, Colour
+from petard.game.ui.screen import Screen
+from petard.game.ui.screens.join import WAIT, JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
-from petard.game.ui.screens.lost import Lost, Waiting
+from petard.game.ui.screens.lost import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.menu import Menu
-from petard.game.ui.screens.options import Options
+from petard.game.ui.screens.options import OptionsScreen
 from petard.game.ui.screens.password import LockScreen, PasswordScreen
 from petard.game.ui.screens.replay import ReplayScreen
-from petard.game.ui.screens.replays import Replays
+from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.take_over import TakeOverMenu
-from petard.game.ui.screens.title import Title
+from petard.game.ui.screens.title import TitleScreen
+from petard.game.view.demo_summary import DemoSummary
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Phase
-from tests.game.client.test_playback import watched
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import dummy_canvas
 from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM
 from tests.game.ui.screens.test_room_screens import Guest, Proved
+from tests.game.view.test_playback import watched
 
 LEAST = 20.0  # logical units
 NOW = 5.0
@@ -63,7 +63,7 @@ def title() -> Screen:
     full = replace(ATTIC, players=8)
     person.kit.found = [("a", replace(DEN, phase=Phase.PLAYING)), ("b", CELLAR), ("c", full)]
     person.kit.back_until = NOW + 60
-    return ticked(Title(person.kit))
+    return ticked(TitleScreen(person.kit))
 
 
 def ticked(screen: Screen) -> Screen:
@@ -75,11 +75,11 @@ def ticked(screen: Screen) -> Screen:
 def join_heard() -> Screen:
     person = Person()
     person.kit.found = [(one.host, one) for one in (DEN, ATTIC, CELLAR, MUSEUM)]
-    return ticked(Join(person.kit))
+    return ticked(JoinScreen(person.kit))
 
 
 def join_known() -> Screen:
-    return ticked(Join(Person(Settings(name="Ada", addresses=("192.168.0.17",))).kit))
+    return ticked(JoinScreen(Person(Settings(name="Ada", addresses=("192.168.0.17",))).kit))
 
 
 def join_problem(text: str) -> Callable[[], Screen]:
@@ -89,7 +89,7 @@ def join_problem(text: str) -> Callable[[], Screen]:
             address_of(text)
         except BadAddress as problem:
             person.kit.notice = str(problem)
-        return ticked(Join(person.kit, text))
+        return ticked(JoinScreen(person.kit, text))
 
     return made
 
@@ -110,22 +110,24 @@ def lobby(asks: bool = False, locked: bool = False) -> Screen:
 def waiting() -> Screen:
     person = Person()
     person.kit.prompt = BEFORE["win32"]
-    screen = Waiting(person.kit)
+    screen = ConnectingScreen(person.kit)
     screen.words = "Waiting for 192.168.178.20 to open the door"
     return screen
 
 
 def replays() -> Screen:
     seats, end = watched().seats, watched().view()
-    seen = Card("a.petard", "29 Nov 2026, 18:17", False, "", "classic", "last-one-standing", 9000, 3, seats, 0, end)
-    screen = Replays(Person().kit)
+    seen = DemoSummary(
+        "a.petard", "29 Nov 2026, 18:17", False, "", "classic", "last-one-standing", 9000, 3, seats, 0, end
+    )
+    screen = ReplaysScreen(Person().kit)
     screen.show([seen, replace(seen, name="b.petard", score=(1, 0)), replace(seen, name="c.petard", pinned=True)], 0)
     return screen
 
 
 SCREENS: dict[str, Callable[[], Screen]] = {
     "title": title,
-    "join, nothing heard": lambda: ticked(Join(Person().kit)),
+    "join, nothing heard": lambda: ticked(JoinScreen(Person().kit)),
     "join, heard": join_heard,
     "join, known": join_known,
     "join, not an address": join_problem("not an address"),
@@ -135,12 +137,12 @@ SCREENS: dict[str, Callable[[], Screen]] = {
     "lobby, locked": lambda: lobby(locked=True),
     "password": lambda: PasswordScreen(Person().kit, "192.168.178.20", "That is not the password of this room."),
     "lock": lambda: LockScreen(Person().kit),
-    "options": lambda: Options(Person().kit),
+    "options": lambda: OptionsScreen(Person().kit),
     "replay": lambda: ReplayScreen(Person().kit, watched()),
     "take over": lambda: TakeOverMenu(Person().kit, watched()),
     "replays": replays,
-    "replays, none": lambda: Replays(Person().kit),
-    "lost": lambda: Lost(Person().kit, "Nobody answers at 10.0.0.5 port 7777.", "10.0.0.5"),
+    "replays, none": lambda: ReplaysScreen(Person().kit),
+    "lost": lambda: DisconnectedScreen(Person().kit, "Nobody answers at 10.0.0.5 port 7777.", "10.0.0.5"),
     "waiting": waiting,
 }
 

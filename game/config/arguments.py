@@ -1,0 +1,230 @@
+"""What a person wrote behind `petard` on the command line, made into one value or one sentence.
+
+Rule 1: parsing is pure: text in, value out; only the folder of a picture and the file of a demo are looked for on the
+        disk. Only `arguments_of` may end the program, with one sentence and status 2.
+Rule 2: an address is what people write: `10.0.0.5`, `10.0.0.5:7777`, `ada-laptop`, `[::1]:7777`, `::1`, `fe80::1%eth0`,
+        or the join code that a lobby shows. A computer whose name happens to be one is meant with a dot behind it.
+"""
+
+import argparse
+import ipaddress
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from petard.game.net.lag_simulator import LagOptions
+from petard.shared.protocol.joincode import place_of
+from petard.shared.protocol.messages import BUILD
+from petard.shared.protocol.names import NAME_MOST, clean_line, clean_name
+
+DEFAULT_PORT = 7777
+LAG_MOST, JITTER_MOST, LOSS_MOST = 2000, 1000, 50  # ms, ms, per cent
+LONGEST_HOST = 253  # characters; what DNS allows
+HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?\.?")
+LIKE = "Write it like 192.168.1.20 or 192.168.1.20:7777."
+BRACKETED = re.compile(r"\[(?P<host>[^\[\]]*)\](?::(?P<port>.*))?")
+
+
+class BadArgument(ValueError):
+    """A person wrote what the game cannot use; the text is one sentence that says why."""
+
+
+class BadAddress(BadArgument):
+    """This is no address."""
+
+
+class Address(NamedTuple):
+    """Where a server is."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """Write it so that `address_of` reads it back; the default port goes without saying.
+
+        >>> str(Address("::1", 7778)), str(Address("ada", 7777))
+        ('[::1]:7778', 'ada')
+        """
+        if self.port == DEFAULT_PORT:
+            return self.host
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def address_of(text: str) -> Address:
+    """Read an address that a person typed; raises BadAddress with a sentence to show.
+
+    >>> address_of(" [::1]:7778 "), address_of("aaaut")
+    (Address(host='::1', port=7778), Address(host='192.168.0.17', port=7777))
+    """
+    text = text.strip()
+    if not text:
+        raise BadAddress("Write the join code that the lobby of the host shows, or an address such as 192.168.1.20.")
+    if place := place_of(text):
+        return Address(*place)
+    if "/" in text:
+        raise BadAddress(f"{_short(text)} is no address. {LIKE}")
+    if bracketed := BRACKETED.fullmatch(text):
+        host, port = bracketed["host"], bracketed["port"]
+        if not _is_ipv6(host):
+            raise BadAddress(f"Between the brackets of {_short(text)} there is no IPv6 address.")
+    elif text.count(":") > 1:
+        host, port = text, None
+        if not _is_ipv6(host):
+            raise BadAddress(f"{_short(text)} is no address. With a port, an IPv6 address needs brackets: [::1]:7777.")
+    else:
+        host, colon, port = text.partition(":")
+        port = port if colon else None
+        if len(host) > LONGEST_HOST or not HOST.fullmatch(host) or ".." in host:
+            raise BadAddress(f"{_short(text)} is no address. {LIKE}")
+    if port == "":
+        raise BadAddress(f"After the colon of {_short(text)} a port is missing.")
+    return Address(host, DEFAULT_PORT if port is None else _port_of(port))
+
+
+def _port_of(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535:
+        return int(text)
+    raise BadAddress(f"{_short(text)} is no port. A port is a number from 1 to 65535.")
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What this run of the game shall do. None means: as the settings say."""
+
+    address: Address | None = None  # join this server at once
+    demo: Path | None = None  # watch this recording
+    play: bool = False  # start a match against bots at once
+    bot: bool = False  # a bot plays this person's seat
+    seconds: float | None = None  # stop after so long
+    screenshot: Path | None = None  # save the last picture here
+    name: str | None = None
+    full_screen: bool | None = None
+    timedemo: Path | None = None  # draw this recording as fast as it goes, and say how fast that was
+    bend: LagOptions | None = None  # what is to be wrong with our own line
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"petard: {message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}\n")
+
+
+def arguments_of(words: Sequence[str]) -> Arguments:
+    """Read the command line; a mistake is one sentence on stderr and SystemExit(2)."""
+    parser = _parser()
+    try:
+        return _arguments(parser.parse_args(words))
+    except BadArgument as error:
+        parser.exit(2, f"petard: {error}\n")
+
+
+def _arguments(said: argparse.Namespace) -> Arguments:
+    if said.address is not None and said.play:
+        raise BadArgument("--play starts a server of its own, so it goes with no address.")
+    if said.timedemo is not None and (said.address is not None or said.play or said.bot):
+        raise BadArgument("--timedemo plays a recording and nothing else.")
+    demo = _demo_of(said.address) if said.address else None
+    return Arguments(
+        address=None if said.address is None or demo else address_of(said.address),
+        demo=demo,
+        play=said.play or (said.bot and said.address is None),
+        bot=said.bot,
+        seconds=None if said.seconds is None else _seconds_of(said.seconds),
+        screenshot=None if said.screenshot is None else _picture_of(said.screenshot),
+        name=None if said.name is None else _name_of(said.name),
+        full_screen=said.full_screen,
+        timedemo=said.timedemo,
+        bend=_bend_of(said),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="petard",
+        description="A bomb party for people in one room. Without an address the title screen opens.",
+        epilog="A server without a screen is started with petard-server. Why a server cannot be seen: petard doctor. "
+        "The password of a room may be said by the variable PETARD_PASSWORD.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    where = "join the server at this address at once, or watch the recording in this file"
+    add("address", nargs="?", metavar="HOST[:PORT]|FILE.petard", help=where)
+    add("--play", action="store_true", help="start a match against bots at once")
+    add("--name", help="what others call you, 1 to 16 characters")
+    screen = parser.add_mutually_exclusive_group()
+    screen.add_argument("--full-screen", dest="full_screen", action="store_true", default=None, help="fill the screen")
+    screen.add_argument("--windowed", dest="full_screen", action="store_false", default=None, help="open a window")
+    add("--bot", action="store_true", help="let a bot play your seat (and, without an address, a match of its own)")
+    add("--seconds", metavar="N", help="stop after N seconds")
+    add("--screenshot", type=Path, metavar="FILE", help="save the last picture as a PNG file")
+    add("--timedemo", type=Path, metavar="FILE", help="draw a recording as fast as it goes, and say how fast that was")
+    add("--version", action="version", version=f"petard {BUILD}")
+    add = parser.add_argument_group("a line made worse on purpose, both ways, and said so on the screen").add_argument
+    add("--lag", metavar="MS", default="0", help=f"delay there and back, up to {LAG_MOST} ms")
+    add("--jitter", metavar="MS", default="0", help=f"up to so much more or less, up to {JITTER_MOST} ms")
+    add("--loss", metavar="PERCENT", default="0", help=f"pieces that are lost and come late, up to {LOSS_MOST}")
+    return parser
+
+
+def _demo_of(text: str) -> Path | None:
+    """The file, if this is one and no address."""
+    file = Path(text)
+    try:
+        return file if file.suffix.lower() == ".petard" or file.is_file() else None
+    except (OSError, ValueError):  # what no file can be called
+        return None
+
+
+def _name_of(text: str) -> str:
+    name = clean_name(text)
+    if not name:
+        raise BadArgument("A name needs at least one letter that can be shown.")
+    if (length := len(" ".join(clean_line(text).split()))) > NAME_MOST:
+        raise BadArgument(f"A name has at most {NAME_MOST} characters, and {_short(text.strip())} has {length}.")
+    return name
+
+
+def _picture_of(file: Path) -> Path:
+    if file.suffix.lower() != ".png":
+        raise BadArgument(f"The picture is a PNG file, so its name ends in .png; {_short(str(file))} does not.")
+    try:
+        is_there = file.parent.is_dir()
+    except OSError:  # a name that is too long, or a folder that is not ours
+        is_there = False
+    if not is_there:
+        raise BadArgument(f"For the picture there is no folder {_short(str(file.parent))}.")
+    return file
+
+
+def _seconds_of(text: str) -> float:
+    if re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text, re.ASCII) and float(text) > 0:
+        return float(text)
+    raise BadArgument(f"{_short(text)} is no number of seconds.")
+
+
+def _bend_of(said: argparse.Namespace) -> LagOptions | None:
+    bend = LagOptions(
+        _whole("--lag", said.lag, LAG_MOST, "of milliseconds"),
+        _whole("--jitter", said.jitter, JITTER_MOST, "of milliseconds"),
+        _whole("--loss", said.loss, LOSS_MOST, "of per cent"),
+    )
+    return None if bend == LagOptions() else bend
+
+
+def _whole(option: str, text: str, most: int, of_what: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= most:
+        return int(text)
+    raise BadArgument(f"{option} takes a whole number {of_what} from 0 to {most}, and {_short(text)} is none.")

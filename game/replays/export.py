@@ -1,0 +1,168 @@
+"""`python -m petard.game.replays.export FILE`: a film of a recorded match, off screen; `petard-server replay export` starts it.
+
+Rule 1: whatever goes wrong is one sentence on stderr and exit status 2; where the film is, is one line on stdout.
+Rule 2: the drawing is the game's own, so a film looks as the match did; but a GIF does without jolts and flashes,
+        which would change every pixel.
+"""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pygame
+
+from petard.game.replays.encoders import GIF_MOST, CannotEncode, Size, spread, write_gif, write_mp4, write_pngs
+from petard.game.replays.progress import watched
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.effects import Comfort
+from petard.game.ui.render.offscreen_renderer import OffscreenRenderer
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.time_format import MEANT, moment_in
+from petard.shared.rules.ruleset import TICK_RATE
+
+STEPS = {"gif": 3, "mp4": 2, "png-frames": 2}  # ticks from one picture to the next: 20 and 30 a second
+USUAL: dict[str, Size] = {"gif": (640, 360), "mp4": (1280, 720), "png-frames": (1280, 720)}
+ENDS = {"gif": ".gif", "mp4": ".mp4", "png-frames": "-frames"}
+SAMPLES = 24  # pictures that a GIF takes its colours from
+SMALLEST, LARGEST = 160, 4096  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What film is to be made. `start` and `end` are moments, `end` None: to the end of the demo."""
+
+    demo: Path
+    kind: str  # a key of STEPS
+    out: Path
+    size: Size
+    start: int = 0
+    end: int | None = None
+    plain: bool = False
+    force: bool = False  # write over a film that is there already
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"petard-server: {message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}\n")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Make the film and answer with the exit status: 0, 2 when there is none, 130 when a person stopped it."""
+    try:
+        wanted = wanted_of(sys.argv[1:] if words is None else words)
+        pictures = make(wanted)
+    except (CannotEncode, NoDemo) as problem:
+        sys.stderr.write(f"petard-server: {problem}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        pygame.quit()
+    sys.stdout.write(f"{wanted.out}: {pictures} pictures of {wanted.size[0]} x {wanted.size[1]}\n")
+    return 0
+
+
+def wanted_of(words: Sequence[str]) -> ExportOptions:
+    """Read the command line; a mistake is one sentence on stderr and SystemExit(2)."""
+    parser = _Parser(prog="petard-server replay export", description="Make a film of a recorded match.")
+    add = parser.add_argument
+    add("demo", type=Path, metavar="FILE", help="the recording")
+    kind = parser.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--gif", dest="kind", action="store_const", const="gif", help="20 pictures a second")
+    kind.add_argument("--mp4", dest="kind", action="store_const", const="mp4", help="30 pictures a second, no sound")
+    kind.add_argument("--png-frames", dest="kind", action="store_const", const="png-frames", help="a folder of files")
+    add("--from", dest="start", type=moment_in, default=0, metavar="MOMENT", help=f"a moment: {MEANT}")
+    add("--to", dest="end", type=moment_in, default=None, metavar="MOMENT", help="where it ends (default: at the end)")
+    add("--size", type=_size, default=None, metavar="WxH", help="in pixels (default: 1280x720; of a GIF 640x360)")
+    add("--plain", action="store_true", help="the board alone, with nothing written over it")
+    add("-o", "--out", type=Path, default=None, metavar="OUT", help="the film (default: beside the recording)")
+    add("--force", action="store_true", help="write over OUT if it is there already")
+    said = parser.parse_args(words)
+    out = said.out or said.demo.with_name(said.demo.stem + ENDS[said.kind])
+    size = said.size or USUAL[said.kind]
+    return ExportOptions(said.demo, said.kind, out, size, said.start, said.end, said.plain, said.force)
+
+
+def _size(text: str) -> Size:
+    found = re.fullmatch(r"(\d{3,4})x(\d{2,4})", text)
+    size = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not found or not all(SMALLEST / 2 <= side <= LARGEST for side in size) or size[0] % 2 or size[1] % 2:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no size: write 1280x720, both even")
+    return size
+
+
+def make(wanted: ExportOptions) -> int:
+    """Make the film and answer with the number of its pictures; raises NoFilm or NoDemo."""
+    _look_for_place(wanted)
+    demo = _read(wanted.demo)
+    if demo.damage:
+        sys.stderr.write(f"petard-server: {demo.damage}\n")
+    end = min(demo.told_to, demo.told_to if wanted.end is None else wanted.end)
+    if wanted.start >= end:
+        seconds = f"The recording is {demo.told_to / TICK_RATE:.1f} s long"
+        raise CannotEncode(f"There is nothing between these two moments. {seconds}, {demo.told_to} ticks.")
+    moments = range(wanted.start, end, STEPS[wanted.kind])
+    if wanted.kind == "gif" and len(moments) > GIF_MOST:
+        raise CannotEncode(f"A GIF is at most {GIF_MOST * STEPS['gif'] // TICK_RATE} s long: take less, or --mp4.")
+    canvas = _canvas(wanted.size)
+    rate = TICK_RATE // STEPS[wanted.kind]
+    pictures = watched(drawn(demo, canvas, moments, wanted), len(moments), sys.stderr)
+    match wanted.kind:
+        case "gif":
+            write_gif(wanted.out, pictures, samples(demo, canvas, moments, wanted), rate)
+        case "mp4":
+            write_mp4(wanted.out, pictures, wanted.size, rate)
+        case _:
+            write_pngs(wanted.out, pictures)
+    return len(moments)
+
+
+def _look_for_place(wanted: ExportOptions) -> None:
+    """Before all the work: a folder is never written over, and a file only if that was asked for. Raises NoFilm."""
+    if wanted.out.is_dir():
+        raise CannotEncode(f"There is a folder {wanted.out.name} already.")
+    if wanted.out.is_file() and not wanted.force:
+        raise CannotEncode(f"{wanted.out} is there already; --force writes over it.")
+
+
+def _canvas(size: Size) -> Canvas:
+    """A window that is nowhere to be seen."""
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    pygame.font.init()
+    pygame.display.init()
+    return Canvas(pygame.display.set_mode(size))
+
+
+def _read(file: Path) -> Demo:
+    try:
+        return read_demo(file.read_bytes())
+    except OSError as problem:
+        raise CannotEncode(f"{file} cannot be read ({problem.strerror or type(problem).__name__}).") from None
+
+
+def drawn(demo: Demo, canvas: Canvas, moments: Iterable[int], wanted: ExportOptions) -> Iterator[pygame.Surface]:
+    """The pictures of these moments, each on the same surface."""
+    calm = wanted.kind == "gif"
+    projector = OffscreenRenderer(demo, Comfort(shake=not calm, flashes=not calm), wanted.start, wanted.plain)
+    for moment in moments:
+        canvas.begin()
+        projector.draw(canvas, moment)
+        yield canvas.surface
+
+
+def samples(demo: Demo, canvas: Canvas, moments: Sequence[int], wanted: ExportOptions) -> list[pygame.Surface]:
+    """A few pictures from all over the film, each a surface of its own."""
+    few = spread(moments[0], moments[-1], SAMPLES)
+    return [picture.copy() for picture in drawn(demo, canvas, few, wanted)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

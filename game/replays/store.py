@@ -1,0 +1,138 @@
+"""The demos on this computer: those that servers here recorded, and the clips. All that touches files is here.
+
+Rule 1: a demo is known by its name from the folder on: `2026-09-21T19-30-00Z-classic.petard`, `clips/….petard`.
+Rule 2: whatever goes wrong with a file is NoDemo, one sentence; nothing else escapes.
+Rule 3: a pin is an empty file beside the demo, its name and `.pin`; the server leaves such a demo alone.
+"""
+
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import platformdirs
+
+from petard.game.view.demo_summary import DemoSummary, demo_summary_of
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.file_names import PIN, SEATS, STAMP, SUFFIX, names
+
+CLIPS = "clips"
+LISTED_MOST = 200
+LARGEST = 1 << 27  # bytes; an hour of eight players takes five million
+
+
+def demos_path() -> Path:
+    """Say where servers of this person record, if they were not told otherwise."""
+    return platformdirs.user_data_path("petard", appauthor=False) / "demos"
+
+
+def read_file(file: Path) -> bytes:
+    """Everything in a file; raises NoDemo."""
+    try:
+        if file.stat().st_size > LARGEST:
+            raise NoDemo("This file is larger than any demo.")
+        return file.read_bytes()
+    except OSError as problem:
+        raise NoDemo(f"This file cannot be read ({problem.strerror or problem}).") from None
+
+
+class DemoLibrary:
+    """One folder of demos; it need not exist."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._cards: dict[
+            tuple[str, float, int], DemoSummary
+        ] = {}  # by name, time and size, so that none is read twice
+
+    def names(self) -> list[str]:
+        """The demos that are here, the newest first."""
+        found: list[tuple[float, str]] = []
+        for folder, prefix in ((self.folder, ""), (self.folder / CLIPS, f"{CLIPS}/")):
+            with suppress(OSError):
+                for file in folder.glob(f"*{SUFFIX}"):
+                    with suppress(OSError):
+                        found.append((file.stat().st_mtime, prefix + file.name))
+        return [name for _, name in sorted(found, reverse=True)][:LISTED_MOST]
+
+    def known(self, name: str) -> DemoSummary | None:
+        """What a list says of a demo, if it was read before and is the same since."""
+        key = self._key(name)
+        card = self._cards.get(key) if key else None
+        return replace(card, pinned=self.is_pinned(name)) if card else None
+
+    def card(self, name: str) -> DemoSummary | None:
+        """What a list says of a demo; None if it has gone meanwhile."""
+        known, key = self.known(name), self._key(name)
+        if known or not key:
+            return known
+        when, pinned = _when(key[1]), self.is_pinned(name)
+        try:
+            card = demo_summary_of(name, self.read(name), when, pinned)
+        except NoDemo as problem:
+            card = DemoSummary(name, when, pinned, str(problem))
+        if card.started:
+            card = replace(card, when=_when(card.started))  # a copy of a file is younger than its match
+        self._cards[key] = card
+        return card
+
+    def _key(self, name: str) -> tuple[str, float, int] | None:
+        try:
+            stat = (self.folder / name).stat()
+        except OSError:
+            return None
+        return name, stat.st_mtime, stat.st_size
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a demo; raises NoDemo."""
+        return read_file(self.folder / name)
+
+    def is_pinned(self, name: str) -> bool:
+        """True if it is never deleted to make room."""
+        return self._beside(name, PIN).exists()
+
+    def pin(self, name: str, pinned: bool) -> None:
+        """Keep it for ever, or no longer; raises NoDemo."""
+        pin = self._beside(name, PIN)
+        try:
+            if pinned:
+                pin.touch()
+            else:
+                pin.unlink(missing_ok=True)
+        except OSError as problem:
+            raise NoDemo(f"The pin could not be changed ({problem.strerror or problem}).") from None
+
+    def delete(self, name: str) -> None:
+        """Delete it and what belongs to it; raises NoDemo."""
+        try:
+            (self.folder / name).unlink(missing_ok=True)
+            for suffix in (PIN, SEATS):
+                self._beside(name, suffix).unlink(missing_ok=True)
+        except OSError as problem:
+            raise NoDemo(f"It could not be deleted ({problem.strerror or problem}).") from None
+
+    def save_clip(self, data: bytes, word: str) -> str:
+        """Write a clip; answers with its name. `word`: of the map. Raises NoDemo."""
+        stamp = time.strftime(STAMP, time.gmtime())
+        part = self.folder / CLIPS / f"{stamp}-{word}.new"
+        try:
+            (self.folder / CLIPS).mkdir(parents=True, exist_ok=True)
+            for name in names(stamp, word):
+                file = self.folder / CLIPS / name
+                if not file.exists():
+                    part.write_bytes(data)
+                    part.replace(file)
+                    return f"{CLIPS}/{file.name}"
+        except OSError as problem:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise NoDemo(f"The clip could not be saved ({problem.strerror or problem}).") from None
+        raise NoDemo("The clip could not be saved: there are too many of this second.")
+
+    def _beside(self, name: str, suffix: str) -> Path:
+        file = self.folder / name
+        return file.with_name(file.name + suffix)
+
+
+def _when(stamp: float) -> str:
+    return time.strftime("%d %b %Y, %H:%M", time.localtime(stamp))

@@ -1,0 +1,1 @@
+"""Keyboards, game pads and the mouse: what is held, and what was pressed."""

@@ -1,0 +1,54 @@
+"""The part of the picture that seldom changes: floor, walls and bricks, painted once and patched.
+
+Rule 1: only tiles that changed are painted again, with the one below each, because solid tiles throw a shade on it.
+Rule 2: a crumbling brick is floor here; the painter draws what is left of it.
+"""
+
+import pygame
+
+from petard.game.ui.render.sprite_cache import SpriteCache
+from petard.game.view.view import View
+from petard.shared.rules.world import Tile
+
+SOLIDS = {int(Tile.WALL): "wall", int(Tile.BRICK): "brick"}
+
+
+class BoardLayer:
+    """One surface with the whole board on it."""
+
+    def __init__(self) -> None:
+        self.surface = pygame.Surface((1, 1))
+        self._shown = b""
+        self._shape = (0, 0, 0)  # width, height, pixels to a tile
+
+    def update(self, view: View, sheets: SpriteCache) -> int:
+        """Bring the surface up to date; answers with the number of tiles that were painted."""
+        shape = (view.width, view.height, sheets.side)
+        if shape != self._shape:
+            self._shape = shape
+            self.surface = _plain(view.width * sheets.side, view.height * sheets.side)
+            self._shown = bytes([255]) * len(view.tiles)  # no tile is of that kind: all are painted
+        if view.tiles == self._shown:
+            return 0
+        changed = [tile for tile, kind in enumerate(view.tiles) if kind != self._shown[tile]]
+        self._shown = view.tiles
+        dirty = sorted({*changed, *(tile + view.width for tile in changed if tile + view.width < len(view.tiles))})
+        for tile in dirty:
+            self._paint(tile, view, sheets)
+        return len(dirty)
+
+    def _paint(self, tile: int, view: View, sheets: SpriteCache) -> None:
+        row, column = divmod(tile, view.width)
+        place = column * sheets.side, row * sheets.side
+        kind = view.tiles[tile]
+        self.surface.blit(sheets.picture(f"floor-{(row + column) % 2}"), place)
+        if kind in SOLIDS:
+            self.surface.blit(sheets.picture(SOLIDS[kind]), place)
+        elif row and view.tiles[tile - view.width] in SOLIDS:
+            self.surface.blit(sheets.shade(), place)
+
+
+def _plain(width: int, height: int) -> pygame.Surface:
+    """A surface in the window's own format where there is a window."""
+    surface = pygame.Surface((width, height))
+    return surface.convert() if pygame.display.get_surface() else surface

@@ -1,0 +1,286 @@
+"""The window as a sheet of 1280 x 720 logical units, whatever its real size.
+
+Rule 1: everything outside this file speaks logical units; only here are they turned into pixels.
+Rule 2: nothing is drawn small and blown up: text, panels and sprites are made anew at the real size and kept in caches
+        that have a limit, so a window may be dragged about for hours.
+Rule 3: what is not there (a missing sprite) is left out, never a crash.
+"""
+
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from math import floor
+from pathlib import Path
+
+import pygame
+
+from petard.assets import path
+from petard.assets.palette import INK, NIGHT
+from petard.game.ui.render.fonts import Fonts
+
+WIDTH, HEIGHT = 1280, 720  # logical units
+SMALLEST = (160, 90)  # pixels; a smaller window is drawn as if it were this large
+CACHED_PIXELS = 24_000_000  # about 96 MB, three screens of 4K
+THICKEST = 7  # logical units: the rim of the largest text
+FITS = 1024  # answers of `fitted` that are remembered
+SHRINK = 0.7  # text that is too wide is made so much smaller at most; then its end is cut off
+READABLE = 20  # logical units: no text is made smaller than this to fit; what must be read in play is drawn no smaller
+FINE = 4  # round corners are drawn so many times larger and scaled down, for smooth edges
+
+Colour = tuple[int, int, int] | tuple[int, int, int, int]
+
+
+class Cache:
+    """Surfaces by key, the longest unused forgotten first, with a limit in pixels."""
+
+    def __init__(self, limit: int = CACHED_PIXELS) -> None:
+        self._limit = limit
+        self._pixels = 0
+        self._kept: OrderedDict[Hashable, pygame.Surface] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._kept
+
+    def find(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
+        """Answer with the surface of `key`, made now if it is not here."""
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+            return kept
+        made = make()
+        self._kept[key] = made
+        self._pixels += made.get_width() * made.get_height()
+        while self._pixels > self._limit and len(self._kept) > 1:
+            _, old = self._kept.popitem(last=False)
+            self._pixels -= old.get_width() * old.get_height()
+        return made
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+        self._pixels = 0
+
+
+class Canvas:
+    """The window, and how to draw on it in logical units."""
+
+    def __init__(self, surface: pygame.Surface) -> None:
+        self.surface = surface
+        self.scale = 1.0  # pixels in a logical unit
+        self.fonts = Fonts()
+        self._corner = (0, 0)  # where logical (0, 0) is, in pixels
+        self._cache = Cache()
+        self._fits: dict[tuple[str, float, float], tuple[float, str]] = {}
+        self._sources: dict[str, pygame.Surface | None] = {}
+        self._fit(surface)
+
+    def begin(self) -> None:
+        """Start a picture: follow the window if its size has changed, and wipe it."""
+        window = pygame.display.get_surface() or self.surface
+        if window is not self.surface or window.get_size() != self._size:
+            self._fit(window)
+        self.surface.set_clip(None)
+        self.surface.fill(INK)
+
+    def show(self) -> None:
+        """Put the picture on the screen."""
+        pygame.display.flip()
+
+    def save(self, file: Path) -> None:
+        """Write the picture as a PNG file. May raise OSError or pygame.error."""
+        pygame.image.save(self.surface, str(file), "png")
+
+    def _fit(self, surface: pygame.Surface) -> None:
+        self.surface, self._size = surface, surface.get_size()
+        width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
+        self.scale = min(width / WIDTH, height / HEIGHT)
+        self._corner = round((width - WIDTH * self.scale) / 2), round((height - HEIGHT * self.scale) / 2)
+        self._cache.clear()
+        self.fonts.clear()
+        self._fits.clear()
+
+    def to_logical(self, pos: tuple[float, float]) -> tuple[float, float]:
+        """The place of a pixel, in logical units; outside 0..1280 and 0..720 on the bars at the edges."""
+        return (pos[0] - self._corner[0]) / self.scale, (pos[1] - self._corner[1]) / self.scale
+
+    def pixels(self, x: float, y: float, w: float, h: float) -> pygame.Rect:
+        """The pixels of a box; boxes that touch in logical units touch in pixels."""
+        left, top = self._corner[0] + round(x * self.scale), self._corner[1] + round(y * self.scale)
+        right, bottom = self._corner[0] + round((x + w) * self.scale), self._corner[1] + round((y + h) * self.scale)
+        return pygame.Rect(left, top, max(1, right - left), max(1, bottom - top))
+
+    def length(self, units: float) -> int:
+        """So many logical units in pixels, at least one."""
+        return max(1, round(units * self.scale))
+
+    def clip(self, box: tuple[float, float, float, float] | None) -> None:
+        """Draw inside this box only, until told otherwise with None."""
+        self.surface.set_clip(None if box is None else self.pixels(*box))
+
+    def kept(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
+        """A surface of your own making (in pixels), kept under `key` until the window changes its size."""
+        return self._cache.find(key, make)
+
+    def has(self, key: Hashable) -> bool:
+        """True if a surface of your own making is kept under `key`."""
+        return key in self._cache
+
+    def stamp(
+        self, key: Hashable, make: Callable[[], pygame.Surface], x: float, y: float, anchor: str = "topleft"
+    ) -> pygame.Rect:
+        """Draw such a surface, the corner or side that `anchor` names at (x, y)."""
+        surface = self._cache.find(key, make)
+        place = surface.get_rect()
+        setattr(place, anchor, self.pixels(x, y, 0, 0).topleft)
+        return self.surface.blit(surface, place)
+
+    def text(
+        self,
+        string: str,
+        x: float,
+        y: float,
+        size: float,
+        colour: Colour,
+        anchor: str = "topleft",
+        width: float | None = None,
+        shade: Colour | None = None,
+    ) -> float:
+        """One line of text, `size` units high; `anchor` is the name of the corner at (x, y), as in pygame.Rect.
+
+        With `width` it is made smaller, then cut, until it fits. `shade` is a rim of that colour. Answers with the
+        width that it takes, in logical units.
+        """
+        if not string:
+            return 0.0
+        size, string = (size, string) if width is None else self.fitted(string, size, width)
+        tall, rim = self.length(size), self.length(min(size / 14, THICKEST)) if shade else 0
+
+        def make() -> pygame.Surface:
+            return self.fonts.render(string, tall, colour[:3], shade[:3] if shade else None, rim)
+
+        self.stamp((string, tall, colour, shade), make, x, y, anchor)
+        return self.fonts.width(string, tall) / self.scale
+
+    def width_of(self, string: str, size: float) -> float:
+        """How wide a line of text would be, in logical units."""
+        return self.fonts.width(string, self.length(size)) / self.scale
+
+    def fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
+        """The size and the text that fit into `width`: smaller at first, then with the end cut off."""
+        if self.width_of(string, size) <= width:
+            return size, string
+        key = (string, size, width)
+        if key not in self._fits:
+            if len(self._fits) >= FITS:
+                self._fits.clear()
+            self._fits[key] = self._fitted(string, size, width)
+        return self._fits[key]
+
+    def _fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
+        wide = self.width_of(string, size)
+        smaller = max(size * max(SHRINK, width / wide * 0.98), min(size, READABLE))
+        size = floor(smaller * self.scale) / self.scale  # fonts come in whole pixels
+        if self.width_of(string, size) <= width:
+            return size, string
+        kept = bisect_left(range(len(string)), width, key=lambda kept: self.width_of(string[:kept] + "…", size))
+        return size, string[: max(0, kept - 1)].rstrip() + "…"
+
+    def panel(
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        colour: Colour,
+        radius: float = 18,
+        rim: Colour | None = None,
+        rim_width: float = 4,
+    ) -> None:
+        """A box with round corners; a colour of four numbers lets the background shine through."""
+        box = self.pixels(x, y, w, h)
+        round_by = min(self.length(radius), box.w // 2, box.h // 2)
+        thick = self.length(rim_width) if rim else 0
+
+        def make() -> pygame.Surface:
+            surface = rounded(box.size, colour, round_by)
+            return surface if rim is None else ringed(surface, rim, thick, colour, round_by)
+
+        self.surface.blit(self._cache.find((box.size, colour, round_by, rim, thick), make), box)
+
+    def box(self, x: float, y: float, w: float, h: float, colour: Colour) -> None:
+        """A plain box."""
+        self.surface.fill(colour[:3], self.pixels(x, y, w, h))
+
+    def source(self, name: str) -> pygame.Surface | None:
+        """The sprite of that name as it lies in assets/sprites, None if it is not there."""
+        if name not in self._sources:
+            file = path("sprites", f"{name}.png")
+            self._sources[name] = pygame.image.load(str(file)).convert_alpha() if file.is_file() else None
+        return self._sources[name]
+
+    def picture(self, name: str, x: float, y: float, w: float, h: float, faint: int = 255) -> bool:
+        """A sprite in a box; `faint` is its opacity, 0 to 255. False if there is no such sprite."""
+        source = self.source(name)
+        if source is None:
+            return False
+        box = self.pixels(x, y, w, h)
+
+        def make() -> pygame.Surface:
+            made = pygame.transform.smoothscale(source, box.size)
+            made.set_alpha(faint)
+            return made
+
+        self.surface.blit(self._cache.find((name, box.size, faint), make), box)
+        return True
+
+    def backdrop(self, name: str = "backdrop", dim: int = 0) -> None:
+        """Fill the whole window, bars and all, with a calm picture, made darker by `dim`, 0 to 255."""
+        self.surface.blit(self._cache.find(("backdrop", name, dim), lambda: self._covering(name, dim)), (0, 0))
+
+    def _covering(self, name: str, dim: int) -> pygame.Surface:
+        whole = pygame.Surface(self._size).convert()
+        whole.fill(NIGHT)
+        source = self.source(name)
+        if source is not None:
+            grow = max(self._size[0] / source.get_width(), self._size[1] / source.get_height())
+            size = round(source.get_width() * grow), round(source.get_height() * grow)
+            large = pygame.transform.smoothscale(source, size)
+            whole.blit(large, large.get_rect(center=whole.get_rect().center))
+        shade = pygame.Surface(self._size)
+        shade.fill(INK)
+        shade.set_alpha(dim)
+        whole.blit(shade, (0, 0))
+        return whole
+
+
+def rounded(size: tuple[int, int], colour: Colour, radius: int) -> pygame.Surface:
+    """A box with smooth round corners. All in pixels."""
+    surface = pygame.Surface(size, pygame.SRCALPHA)
+    surface.fill(colour)
+    if radius < 1:
+        return surface
+    disc = pygame.Surface((2 * radius * FINE,) * 2, pygame.SRCALPHA)
+    disc.fill((*colour[:3], 0))
+    pygame.draw.circle(disc, colour, (radius * FINE, radius * FINE), radius * FINE)
+    disc = pygame.transform.smoothscale(disc, (2 * radius, 2 * radius))
+    for column in (0, 1):
+        for row in (0, 1):
+            at = column * (size[0] - radius), row * (size[1] - radius)
+            surface.fill((0, 0, 0, 0), (*at, radius, radius))
+            surface.blit(disc, at, (column * radius, row * radius, radius, radius), pygame.BLEND_RGBA_ADD)
+    return surface
+
+
+def ringed(inner: pygame.Surface, rim: Colour, thick: int, colour: Colour, radius: int) -> pygame.Surface:
+    """The same box with a rim inside its edge. All in pixels."""
+    size = inner.get_width() - 2 * thick, inner.get_height() - 2 * thick
+    outer = rounded(inner.get_size(), rim, radius)
+    if min(size) < 1:
+        return outer
+    hole = rounded(size, (0, 0, 0, 255), max(0, radius - thick))  # takes the opacity only
+    outer.blit(hole, (thick, thick), special_flags=pygame.BLEND_RGBA_SUB)
+    outer.blit(rounded(size, colour, max(0, radius - thick)), (thick, thick))
+    return outer

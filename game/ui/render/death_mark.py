@@ -1,0 +1,78 @@
+"""Marks the tile on which somebody at this machine was hit: a frame that closes in on it, then blinks there.
+
+Rule 1: it is seen over flames and on floor alike: light and red in turn, with a dark rim; a skull follows.
+Rule 2: it is shown for SHOWN seconds, never blinks more than three times a second, and not at all without flashes.
+Rule 3: its pictures are kept; only so many sizes of it are made.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+
+import pygame
+
+from petard.assets.palette import DANGER, INK, PAPER
+from petard.game.client.bots_only import SHOWN
+from petard.game.ui.render.camera import Aim
+from petard.game.ui.render.canvas import Cache
+from petard.game.ui.render.sprite_cache import SpriteCache
+from petard.game.view.cues import Cue, Fell
+
+CLOSING = 0.3  # seconds in which the frame closes in
+WIDEST = 3.2  # tiles, at its begin
+SIZES = 8  # of pictures on the way in
+AROUND = 1.3  # tiles, at its end
+BLINK = 0.4  # seconds for once light and red
+PANE = 120  # how red the tile in it is, of 255
+SKULL_AFTER = 0.5  # seconds, when the flames are out and the body has fallen
+
+Copies = list[tuple[pygame.Surface, tuple[int, int]]]
+
+
+class DeathMarks:
+    """Remembers who fell where, and when."""
+
+    def __init__(self) -> None:
+        self._fallen: list[tuple[float, Fell]] = []
+
+    def hear(self, cues: Iterable[Cue], now: float) -> None:
+        """Take those who fell among the cues."""
+        fallen = [(now, cue) for cue in cues if isinstance(cue, Fell)]
+        self._fallen = [one for one in self._fallen + fallen if now - one[0] < SHOWN]
+
+    def copies(
+        self, sheets: SpriteCache, kept: Cache, aim: Aim, mine: Collection[int], now: float, blinks: bool
+    ) -> Copies:
+        """The marks of those in `mine`, for now."""
+        copies: Copies = []
+        for since, cue in self._fallen:
+            age = now - since
+            if cue.slot in mine and age < SHOWN:
+                copies += [_centred(picture, cue, aim) for picture in _pictures(sheets, kept, aim.side, age, blinks)]
+        return copies
+
+
+def _pictures(sheets: SpriteCache, kept: Cache, tile: int, age: float, blinks: bool) -> Iterator[pygame.Surface]:
+    """From back to front, so many seconds after the hit."""
+    tiles, is_light = AROUND, blinks and age >= CLOSING and (age - CLOSING) % BLINK < BLINK / 2
+    if age < CLOSING:
+        tiles = WIDEST + (AROUND - WIDEST) * int(age / CLOSING * SIZES) / SIZES
+    side = round(tiles * tile)
+    yield kept.find(("deadly", side, is_light), lambda: _frame(side, is_light))
+    if age >= SKULL_AFTER:
+        yield sheets.picture("skull", 0, 255)
+
+
+def _centred(picture: pygame.Surface, cue: Fell, aim: Aim) -> tuple[pygame.Surface, tuple[int, int]]:
+    width, height = picture.get_size()
+    x, y = aim.left + round(cue.x * aim.side), aim.top + round(cue.y * aim.side)
+    return picture, (x - width // 2, y - height // 2)
+
+
+def _frame(side: int, is_light: bool) -> pygame.Surface:
+    """A thick frame around a red pane."""
+    surface = pygame.Surface((side, side), pygame.SRCALPHA)
+    thick, rim, box = max(4, side // 9), max(1, side // 40), surface.get_rect()
+    surface.fill((*DANGER, PANE), box.inflate(-2 * thick, -2 * thick))
+    pygame.draw.rect(surface, INK, box, thick, side // 6)
+    colour = PAPER if is_light else DANGER
+    pygame.draw.rect(surface, colour, box.inflate(-2 * rim, -2 * rim), thick - 2 * rim, side // 6)
+    return surface

@@ -1,0 +1,214 @@
+"""What makes a blast felt: particles, the shake, the flash and the short stop. No pygame: numbers only.
+
+Rule 1: everything is bounded: POOL particles, SHAKE_MOST pixels, three flashes a second, one stop in STOP_EVERY.
+Rule 2: nothing here changes a View; all of it may be switched off (Comfort) and the game plays the same.
+Rule 3: `now` is an argument; chance comes from a generator of its own, for looks only.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import cos, hypot, pi, sin
+from random import Random
+
+from petard.game.view.cues import Cue, Fell, Jolt, Sparks
+
+POOL = 400  # particles at most; the oldest make room
+
+SHAKE_MOST = 3.0  # logical pixels
+SHAKE_TIME = 0.150  # seconds
+SHAKE_REACH = 12.0  # tiles: beyond that a blast is not felt
+
+FLASHES = 3  # in FLASH_WINDOW seconds, at most: more can hurt people
+FLASH_WINDOW = 1.0
+FLASH_TIME = 0.08
+
+STOP_PICTURES = 2
+STOP_EVERY = 0.4  # seconds: a chain of blasts stops the picture once
+STOP_REACH = 5.0  # tiles
+
+
+@dataclass(frozen=True, slots=True)
+class Comfort:
+    """What a person allows the picture to do."""
+
+    shake: bool = True
+    flashes: bool = True
+    particles: bool = True
+    danger: bool = True  # the tint of tiles that are about to burn
+
+
+@dataclass(frozen=True, slots=True)
+class ParticleKind:
+    """How one kind of particle flies."""
+
+    pictures: tuple[str, ...]
+    life: float  # seconds
+    speed: float  # tiles a second, at most
+    weight: float  # tiles a second each second, downwards
+    size: float  # tiles
+
+
+KINDS: dict[str, ParticleKind] = {
+    "chip": ParticleKind(("chip-0", "chip-1"), 0.55, 4.5, 11.0, 0.17),
+    "spark": ParticleKind(("spark",), 0.40, 6.0, 2.0, 0.30),
+    "puff": ParticleKind(("puff-0", "puff-1", "puff-2"), 0.60, 1.2, -1.2, 0.55),
+    "star": ParticleKind(("star",), 0.60, 3.6, 5.0, 0.32),
+}
+
+
+@dataclass(slots=True)
+class Particle:
+    """One thing that flies. Place in tiles, speed in tiles a second, times in seconds."""
+
+    kind: ParticleKind
+    picture: str
+    x: float
+    y: float
+    dx: float
+    dy: float
+    age: float
+    life: float
+
+
+class Pool:
+    """At most POOL particles; a new one pushes the oldest out."""
+
+    def __init__(self, seed: int) -> None:
+        self._chance = Random(seed)
+        self.particles: deque[Particle] = deque(maxlen=POOL)
+        self._then: float | None = None
+
+    def throw(self, kind: str, x: float, y: float, count: int) -> None:
+        """Let `count` particles fly from a place in all directions."""
+        chance, how = self._chance, KINDS[kind]
+        for _ in range(min(count, POOL)):
+            way, speed = chance.uniform(0, 2 * pi), how.speed * chance.uniform(0.3, 1.0)
+            life = how.life * chance.uniform(0.6, 1.0)
+            lift = 0.5 * how.weight * life * 0.6 if how.weight > 0 else 0.0  # so that it rises before it falls
+            dx, dy = cos(way) * speed, sin(way) * speed - lift
+            at = x + chance.uniform(-0.3, 0.3), y + chance.uniform(-0.3, 0.3)
+            picture = how.pictures[chance.randrange(len(how.pictures))]
+            self.particles.append(Particle(how, picture, *at, dx, dy, 0.0, life))
+
+    def fly(self, now: float) -> None:
+        """Move everything to `now`. After a pause nothing jumps further than a tenth of a second."""
+        passed = 0.0 if self._then is None else min(0.1, max(0.0, now - self._then))
+        self._then = now
+        for one in self.particles:
+            one.age += passed
+            one.dy += one.kind.weight * passed
+            one.x += one.dx * passed
+            one.y += one.dy * passed
+        if any(one.age >= one.life for one in self.particles):
+            self.particles = deque((one for one in self.particles if one.age < one.life), maxlen=POOL)
+
+    def __iter__(self) -> Iterator[Particle]:
+        return iter(self.particles)
+
+
+class Shake:
+    """How far the board is off its place. The strongest blast of the moment counts; they never add up."""
+
+    def __init__(self) -> None:
+        self._strength = 0.0
+        self._since = -1.0
+
+    def jolt(self, distance: float, now: float) -> None:
+        """A blast `distance` tiles away."""
+        strength = SHAKE_MOST * max(0.0, 1 - distance / SHAKE_REACH)
+        if strength >= self._left(now):
+            self._strength, self._since = strength, now
+
+    def offset(self, now: float) -> tuple[float, float]:
+        """Logical pixels, in any direction, at most SHAKE_MOST long."""
+        left = self._left(now)
+        age = now - self._since
+        return left * cos(age * 95), left * sin(age * 120) * 0.8 if left else 0.0
+
+    def _left(self, now: float) -> float:
+        age = now - self._since
+        return self._strength * (1 - age / SHAKE_TIME) if 0 <= age < SHAKE_TIME else 0.0
+
+
+class Flashes:
+    """Bright moments, rationed."""
+
+    def __init__(self) -> None:
+        self._lit: deque[float] = deque(maxlen=FLASHES)
+
+    def ask(self, now: float) -> bool:
+        """Start a flash unless there were FLASHES in the last FLASH_WINDOW; True if it starts."""
+        if len(self._lit) == FLASHES and now - self._lit[0] < FLASH_WINDOW:
+            return False
+        self._lit.append(now)
+        return True
+
+    def strength(self, now: float) -> float:
+        """From 1, as it starts, to 0."""
+        age = now - self._lit[-1] if self._lit else FLASH_TIME
+        return max(0.0, 1 - age / FLASH_TIME) if age >= 0 else 0.0
+
+
+class HitStop:
+    """A near blast holds the picture for a moment, which is what makes it feel heavy."""
+
+    def __init__(self) -> None:
+        self._left = 0
+        self._last = -STOP_EVERY
+
+    def jolt(self, distance: float, now: float) -> None:
+        """A blast `distance` tiles away."""
+        if distance <= STOP_REACH and now - self._last >= STOP_EVERY:
+            self._left, self._last = STOP_PICTURES, now
+
+    def holds(self) -> bool:
+        """True for the pictures that show the same as the one before. Ask once a picture."""
+        self._left = max(-1, self._left - 1)
+        return self._left >= 0
+
+
+class Feel:
+    """All of the above for one round, fed with cues."""
+
+    def __init__(self, comfort: Comfort) -> None:
+        self.comfort = comfort
+        self.pool = Pool(seed=7)
+        self.shake = Shake()
+        self.flashes = Flashes()
+        self.stop = HitStop()
+
+    def hear(self, cues: Iterable[Cue], near: tuple[float, float], now: float) -> None:
+        """Take what is to be felt. `near`: where the person at this machine stands, in tiles."""
+        for cue in cues:
+            match cue:
+                case Sparks(kind, x, y, count) if self.comfort.particles:
+                    self.pool.throw(kind, x, y, count)
+                case Jolt(x, y):
+                    self._jolt(hypot(x - near[0], y - near[1]), now)
+                case Fell() if self.comfort.flashes:
+                    self.flashes.ask(now)
+
+    def _jolt(self, distance: float, now: float) -> None:
+        if self.comfort.shake:
+            self.shake.jolt(distance, now)
+            self.stop.jolt(distance, now)
+
+    # What the picture asks for. A switch counts at once, also for what has begun.
+
+    def holds(self) -> bool:
+        """True for a picture that shows the same as the one before. Ask once a picture."""
+        return self.stop.holds() and self.comfort.shake
+
+    def offset(self, now: float) -> tuple[float, float]:
+        """Logical pixels that the board is off its place."""
+        return self.shake.offset(now) if self.comfort.shake else (0.0, 0.0)
+
+    def light(self, now: float) -> float:
+        """How bright the flash is, 0 to 1."""
+        return self.flashes.strength(now) if self.comfort.flashes else 0.0
+
+    def flying(self, now: float) -> Iterable[Particle]:
+        """The particles, moved to `now`."""
+        self.pool.fly(now)
+        return self.pool if self.comfort.particles else ()

@@ -1,0 +1,124 @@
+"""The mark of each player: a shape, a letter and a pattern beside the colour, so that nobody needs to see colours.
+
+Rule 1: a mark follows from the slot alone and is the same on the board, in the HUD and in the lobby.
+Rule 2: neighbours differ in shape and in pattern; no two of the 64 slots share shape and letter.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from math import cos, pi, sin
+
+import pygame
+
+from petard.assets.contrast import ink_on
+
+Colour = tuple[int, int, int]
+
+SHAPES = ("circle", "square", "triangle", "diamond", "hexagon", "star", "plus", "drop")
+PATTERNS = ("plain", "stripes", "dots", "bars", "sash", "slants", "belt", "halves")
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+*"
+FINE = 4  # shapes are drawn so many times larger and scaled down, for smooth edges
+INK = (30, 26, 46)
+SHADE = (178, 178, 178)  # what a pattern leaves of the colour
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerBadge:
+    """What tells a slot apart."""
+
+    shape: str
+    letter: str
+    pattern: str
+
+
+def mark_of(slot: int) -> PlayerBadge:
+    """The mark of a slot, 0 to 63.
+
+    >>> mark_of(0), mark_of(9).letter
+    (Mark(shape='circle', letter='A', pattern='plain'), 'J')
+    """
+    return PlayerBadge(SHAPES[slot % 8], LETTERS[slot % 64], PATTERNS[(slot + slot // 8) % 8])
+
+
+def outline(shape: str) -> list[tuple[float, float]]:
+    """The corners of a shape in a box from -1 to 1."""
+    match shape:
+        case "circle":
+            return _ring(24, 0.96, 0.0)
+        case "square":
+            return [(-0.84, -0.84), (0.84, -0.84), (0.84, 0.84), (-0.84, 0.84)]
+        case "triangle":
+            return [(0.0, -1.0), (1.0, 0.86), (-1.0, 0.86)]
+        case "diamond":
+            return _ring(4, 1.06, -pi / 2)
+        case "hexagon":
+            return _ring(6, 1.0, 0.0)
+        case "star":
+            spikes = _ring(5, 1.1, -pi / 2), _ring(5, 0.72, -pi / 2 + pi / 5)
+            return [corner for pair in zip(*spikes, strict=True) for corner in pair]
+        case "plus":
+            arm = [(-0.44, -1.0), (0.44, -1.0), (0.44, -0.44)]
+            return [(x * c - y * s, x * s + y * c) for c, s in ((1, 0), (0, 1), (-1, 0), (0, -1)) for x, y in arm]
+        case _:
+            return [(0.0, -1.08), *((x * 0.86, y * 0.86 + 0.16) for x, y in _ring(20, 1.0, -0.6)[:15])]
+
+
+def _ring(corners: int, radius: float, start: float) -> list[tuple[float, float]]:
+    ways = [start + 2 * pi * corner / corners for corner in range(corners)]
+    return [(cos(way) * radius, sin(way) * radius) for way in ways]
+
+
+def badge(slot: int, colour: Colour, side: int, font: Callable[[int], pygame.font.Font]) -> pygame.Surface:
+    """The shape in the player's colour with the letter on it. `side`: pixels; `font`: a bold one by its height."""
+    small, mark = emblem(slot, colour, side), mark_of(slot)
+    letter = font(max(6, round(side * 0.62))).render(mark.letter, True, ink_on(colour))
+    middle = letter.get_rect(center=(side / 2, side * (0.60 if mark.shape in ("triangle", "drop") else 0.52)))
+    small.blit(letter, middle)
+    return small
+
+
+def emblem(slot: int, colour: Colour, side: int) -> pygame.Surface:
+    """The shape in the player's colour without the letter, for places where a letter would be too small."""
+    big, shape = side * FINE, outline(mark_of(slot).shape)
+    surface = pygame.Surface((big, big), pygame.SRCALPHA)
+    for grow, fill in ((0.98, (255, 255, 255)), (0.90, INK), (0.78, colour)):
+        half = big / 2
+        corners = [(half + x * half * grow * 0.94, half + y * half * grow * 0.94) for x, y in shape]
+        pygame.draw.polygon(surface, fill, corners)
+    return pygame.transform.smoothscale(surface, (side, side))
+
+
+@lru_cache(maxsize=64)
+def weave(pattern: str, side: int) -> pygame.Surface | None:
+    """White with darker places, to multiply a body with; None for the plain one. `side` in pixels."""
+    if pattern == "plain":
+        return None
+    surface = pygame.Surface((side, side * 5 // 4))
+    surface.fill((255, 255, 255))
+    for rect in _dark_places(pattern, side):
+        surface.fill(SHADE, rect)
+    return surface
+
+
+def _dark_places(pattern: str, side: int) -> list[tuple[int, int, int, int]]:
+    """Rectangles, in pixels; the body is a cell of side x 5/4 side, its feet at the bottom."""
+    step = max(2, side // 6)
+    tall = side * 5 // 4
+    match pattern:
+        case "stripes":
+            return [(x, 0, step // 2 + 1, tall) for x in range(step // 2, side, step)]
+        case "bars":
+            return [(0, y, side, step // 2 + 1) for y in range(step // 2, tall, step)]
+        case "dots":
+            wide = step * 3 // 2
+            rows = enumerate(range(0, tall, wide))
+            return [(x + row % 2 * wide // 2, y, step // 2, step // 2) for row, y in rows for x in range(0, side, wide)]
+        case "sash":
+            return [(side - y, y, side // 4, 1) for y in range(tall)]
+        case "slants":
+            return [(x + y, y, step // 2 + 1, 1) for y in range(tall) for x in range(-tall, side, step)]
+        case "belt":
+            return [(0, tall * 5 // 8, side, tall // 7)]
+        case _:
+            return [(side // 2, 0, side // 2 + 1, tall)]

@@ -1,0 +1,56 @@
+"""The sign over any screen while the line is quiet or broken.
+
+Rule: a quiet line is a small word at the edge, since the game goes on; a broken one is said large, in the middle, over
+a picture that stands still, with the way out beside it: for keys, for pads, and to be clicked on.
+"""
+
+from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PAPER
+from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.render.text_wrap import wrap_text
+from petard.game.ui.render.top_bar import BAR
+from petard.game.ui.screen import UiEvent
+from petard.game.ui.widgets.widgets import BODY, SMALL, Box, is_click, is_inside
+from petard.game.view.connection_status import ConnectionStatus
+
+WIDE, TALL, TOP = 680.0, 262.0, 214.0
+GIVE_UP: Box = (WIDTH / 2 - 150, TOP + TALL - 62, 300, 46)
+SHADE = 120  # how dark the picture behind is, of 255
+REASON, LINES = 24, 2  # the size of the reason, and how many lines it may take
+
+
+def gives_up(sign: ConnectionStatus | None, heard: UiEvent) -> bool:
+    """True if a person has enough of waiting for a broken line."""
+    pushed = is_click(heard) and is_inside(GIVE_UP, heard.at)
+    return sign is not None and sign.broken and (pushed or heard.action is MenuAction.BACK)
+
+
+def draw_sign(canvas: Canvas, sign: ConnectionStatus, button: str = "") -> None:
+    """Draw it. `button`: the one of a pad that means Back now, "" where nobody has a pad."""
+    if sign.broken:
+        _draw_broken(canvas, sign, f"Esc or {button}: give up" if button else "Esc: give up")
+        return
+    wide = canvas.width_of(sign.words, BODY) + 44
+    canvas.panel((WIDTH - wide) / 2, BAR + 8, wide, 44, (*INK, 235), 16, ACCENT, 3)
+    canvas.text(sign.words, WIDTH / 2, BAR + 30, BODY, PAPER, "center")
+
+
+def draw_word(canvas: Canvas, words: str) -> None:
+    """A sentence that comes and goes, at the lower edge."""
+    wide = min(canvas.width_of(words, SMALL), WIDTH - 100) + 44
+    canvas.panel((WIDTH - wide) / 2, HEIGHT - 96, wide, 42, (*INK, 235), 16, GOOD, 3)
+    canvas.text(words, WIDTH / 2, HEIGHT - 75, SMALL, PAPER, "center", WIDTH - 100)
+
+
+def _draw_broken(canvas: Canvas, sign: ConnectionStatus, way_out: str) -> None:
+    left = (WIDTH - WIDE) / 2
+    canvas.panel(0, 0, WIDTH, HEIGHT, (*INK, SHADE), 0)
+    canvas.panel(left, TOP, WIDE, TALL, PANEL, 28, ACCENT, 4)
+    canvas.text(sign.words, WIDTH / 2, TOP + 46, 46, PAPER, "center", WIDE - 60)
+    canvas.text(sign.coming, WIDTH / 2, TOP + 96, 34, ACCENT, "center", WIDE - 60)
+    lines = wrap_text(canvas, sign.reason, REASON, WIDE - 70, LINES)
+    for row, line in enumerate(lines):
+        y = TOP + 152 + (row - (len(lines) - 1) / 2) * 30
+        canvas.text(line, WIDTH / 2, y, REASON, MUTED, "center", WIDE - 60)
+    canvas.panel(*GIVE_UP, (*INK, 255), 16)
+    canvas.text(way_out, WIDTH / 2, GIVE_UP[1] + GIVE_UP[3] / 2, BODY, PAPER, "center", GIVE_UP[2] - 24)

@@ -1,0 +1,1 @@
+"""Parts of screens that show something and react to input: buttons, fields, lists."""

@@ -1,0 +1,142 @@
+"""The widgets of one screen, and which of them has the focus.
+
+Rule 1: exactly one enabled widget has the focus, so that keys and pads always act on something that can be seen.
+Rule 2: a direction goes to the nearest widget that way, as the eye expects, not to the next in the list.
+Rule 3: `hear` answers with the key of the widget that was pushed or changed, or None.
+"""
+
+from collections.abc import Iterable
+
+import pygame
+
+from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.screen import UiEvent
+from petard.game.ui.widgets.onscreen_keyboard import OnscreenKeyboard
+from petard.game.ui.widgets.text_field import TextField
+from petard.game.ui.widgets.widgets import Widget, WidgetAnswer, is_click, is_inside
+
+ASIDE = 2.5  # how much worse a unit aside is than a unit ahead
+MOUSE = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEWHEEL)
+
+
+class Form:
+    """Widgets in drawing order."""
+
+    def __init__(self, widgets: Iterable[Widget], focus: str = "") -> None:
+        self.widgets = list(widgets)
+        self.letters: OnscreenKeyboard | None = None
+        self._focus = focus or (self.widgets[0].key if self.widgets else "")
+
+    @property
+    def focused(self) -> Widget | None:
+        """The widget that has the focus."""
+        enabled = [widget for widget in self.widgets if widget.enabled]
+        return next((widget for widget in enabled if widget.key == self._focus), enabled[0] if enabled else None)
+
+    @property
+    def focus(self) -> str:
+        """The key of the widget that has the focus."""
+        return self.focused.key if self.focused else ""
+
+    @property
+    def typing(self) -> bool:
+        """True while letters go into a field."""
+        return self.letters is None and self.focused is not None and self.focused.typing
+
+    @property
+    def is_busy(self) -> bool:
+        """True while a widget takes everything, Back as well."""
+        return self.letters is not None or (self.focused is not None and self.focused.listening)
+
+    def to(self, key: str) -> None:
+        """Give the focus to a widget."""
+        self._focus = key
+
+    def show(self, widgets: Iterable[Widget]) -> None:
+        """Put other widgets into the place of the present ones; the focus stays with its key where it can."""
+        self.widgets = list(widgets)
+
+    def hear(self, heard: UiEvent) -> str | None:
+        """Take one thing that a person did; answer with the key of what was pushed or changed."""
+        if self.letters is not None:
+            return self._spell(self.letters, heard)
+        if heard.event.type in MOUSE:
+            return self._point(heard)
+        widget = self.focused
+        if widget is None:
+            return None
+        answer = widget.hear(heard)
+        if answer is WidgetAnswer.PASSED and heard.action is not None:
+            self._move(widget, heard.action)
+        return self._after(widget, answer)
+
+    def _after(self, widget: Widget, answer: WidgetAnswer) -> str | None:
+        if isinstance(widget, TextField) and widget.wants_letters:
+            widget.wants_letters = False
+            self.letters = OnscreenKeyboard(widget)
+        return widget.key if answer is WidgetAnswer.CHANGED else None
+
+    def _spell(self, letters: OnscreenKeyboard, heard: UiEvent) -> str | None:
+        done = letters.hear(heard)
+        if done or not letters.is_open:
+            self.letters = None
+        return letters.field.key if done else None
+
+    def _point(self, heard: UiEvent) -> str | None:
+        if self.focused is not None and self.focused.listening:
+            return self._after(self.focused, self.focused.hear(heard))
+        for widget in self.widgets:
+            if widget.enabled and is_inside(widget.box, heard.at):
+                dragged = heard.event.type == pygame.MOUSEMOTION and any(heard.event.buttons)
+                if not self.typing or is_click(heard):
+                    self._focus = widget.key
+                if heard.event.type == pygame.MOUSEMOTION and not dragged:
+                    return None
+                return self._after(widget, widget.hear(heard))
+        return None
+
+    def _move(self, start: Widget, action: MenuAction) -> None:
+        ahead = {
+            MenuAction.UP: (0, -1),
+            MenuAction.DOWN: (0, 1),
+            MenuAction.LEFT: (-1, 0),
+            MenuAction.RIGHT: (1, 0),
+        }.get(action)
+        if ahead is None:
+            return
+        others = [widget for widget in self.widgets if widget.enabled and widget is not start]
+        ways = [(way, widget.key) for widget in others if (way := _way(start, widget, ahead)) is not None]
+        if ways:
+            self._focus = min(ways)[1]
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Draw all, the focused one last, and the letters over them."""
+        focused = self.focused
+        for widget in self.widgets:
+            if widget is not focused and not widget.hidden:
+                widget.draw(canvas, False, now)
+        if focused is not None:
+            focused.draw(canvas, True, now)
+        if self.letters is not None:
+            self.letters.draw(canvas, now)
+
+
+def _way(start: Widget, goal: Widget, ahead: tuple[int, int]) -> float | None:
+    """How far it is to go from one widget to another in a direction; None if it does not lie there."""
+    gaps = [_gap(start.box[axis], start.box[axis + 2], goal.box[axis], goal.box[axis + 2]) for axis in (0, 1)]
+    along, across = (0, 1) if ahead[0] else (1, 0)
+    far = gaps[along] * ahead[along]
+    if far <= 0:
+        return None
+    middles = abs(start.box[across] + start.box[across + 2] / 2 - goal.box[across] - goal.box[across + 2] / 2)
+    return far + abs(gaps[across]) * ASIDE + middles * 0.01
+
+
+def _gap(start: float, long: float, goal: float, goal_long: float) -> float:
+    """The signed space between two stretches of a line, 0 if they overlap."""
+    if goal >= start + long:
+        return goal - (start + long) + 0.1
+    if goal + goal_long <= start:
+        return goal + goal_long - start - 0.1
+    return 0.0

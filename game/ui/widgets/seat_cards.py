@@ -1,0 +1,189 @@
+"""Seats as cards: a character in its colour, mark, name, and how far its person is.
+
+Rule 1: a card of any size holds the longest legal name; the smaller the card, the less else it shows.
+Rule 2: the cards of players at this machine say what each of them presses, or that they need a pad.
+Rule 3: the seat of a player who is away is grey.
+"""
+
+from collections.abc import Sequence
+
+import pygame
+
+from petard.assets.contrast import ink_on
+from petard.assets.palette import (
+    ACCENT,
+    ALARM,
+    GOOD,
+    INK,
+    MUTED,
+    NIGHT,
+    PANEL,
+    PANEL_LIGHT,
+    PAPER,
+    PLAYER_COLOURS,
+    Colour,
+)
+from petard.game.ui.input.key_hints import ControlHint
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.portraits import Portraits, draw_badge, hop_of, step_of
+from petard.game.ui.render.sprite_cache import FigureSprite
+from petard.game.ui.widgets.widgets import SMALL, Box
+from petard.shared.protocol.messages import Seat
+
+SHAPES = ((4, 1), (4, 2), (6, 3), (6, 4), (6, 7), (6, 11))  # columns and rows, the first that has enough places
+TALLEST = 300.0
+PLATE, NAME, LINE = 30.0, 24.0, 22.0  # the plate with the name, the name on it, and a line below it
+GAPS = 10.0, 5.0  # between cards, and between small ones
+SMALL_CARD = 110.0  # less tall than this, a card shows less
+TINY_CARD = 70.0  # and mark and name only
+TWO_LINES = 50.0  # less tall than this, there is one line of text
+SHADE = 170  # how dark the card of somebody is whose line is lost, of 255
+
+
+def boxes(count: int, area: Box) -> list[Box]:
+    """Where so many cards go, row by row.
+
+    >>> len(boxes(5, (0, 0, 800, 400))), boxes(2, (0, 0, 400, 400))[1]
+    (5, (100.0, 0.0, 90.0, 290.0))
+    """
+    columns, rows = next((shape for shape in SHAPES if shape[0] * shape[1] >= count), SHAPES[-1])
+    wide, tall = area[2] / columns, min(TALLEST, area[3] / rows)
+    gap = GAPS[tall < SMALL_CARD]
+    return [
+        (area[0] + place % columns * wide, area[1] + place // columns * tall, wide - gap, tall - gap)
+        for place in range(count)
+    ]
+
+
+class SeatCards:
+    """Draws the seats of a room."""
+
+    def __init__(self) -> None:
+        self._portraits = Portraits()
+
+    def draw(
+        self,
+        canvas: Canvas,
+        seats: Sequence[Seat],
+        area: Box,
+        host: int,
+        mine: Sequence[int],
+        now: float,
+        hints: Sequence[ControlHint] = (),
+    ) -> None:
+        """All seats in an area. `host`: a member; `mine`: the slots at this machine; `hints`: what each presses."""
+        crowned = next((seat.slot for seat in seats if seat.member and seat.member == host), -1)
+        pressed = dict(zip(mine, hints, strict=False))
+        for seat, box in zip(seats, boxes(len(seats), area), strict=True):
+            if box[3] < SMALL_CARD:
+                self._draw_small(canvas, seat, box, seat.slot in mine, seat.slot == crowned)
+                continue
+            lines = _lines_of(seat, pressed.get(seat.slot), box[3])
+            foot = PLATE + LINE * rows_of(box[3]) + 8
+            self._draw_figure(canvas, seat, box, foot, seat.slot in mine, now)
+            self._draw_signs(canvas, seat, box, seat.slot == crowned)
+            _draw_foot(canvas, seat, box, foot, lines)
+
+    def _draw_figure(self, canvas: Canvas, seat: Seat, box: Box, foot: float, own: bool, now: float) -> None:
+        x, y, w, h = box
+        canvas.panel(x, y, w, h, PANEL if own else (*NIGHT, 245), 20, ACCENT if own else INK, 5 if own else 3)
+        width = min(w * 0.62, (h - foot - 22) / 1.25)
+        canvas.panel(x + w / 2 - width * 0.5, y + h - foot - 12, width, 12, (*INK, 120), 6)
+        glad = seat.ready and seat.member > 0 and not seat.away
+        lift = hop_of(now, h * 0.07, seat.slot) if glad else 0.0
+        figure = FigureSprite(seat.character, seat.colour, seat.slot)
+        cell = step_of(now, seat.slot) if own and not glad else 0
+        self._portraits.body(canvas, figure, x + w / 2, y + h - foot - 4 - lift, width, cell)
+        if seat.away:
+            canvas.panel(x, y, w, h, (*NIGHT, SHADE), 20)
+
+    def _draw_signs(self, canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
+        x, y, w, _ = box
+        size = min(42.0, w * 0.26)
+        draw_badge(canvas, seat.slot, seat.colour, size, x + 10, y + 10)
+        if not seat.member:
+            canvas.text("bot", x + w - 14, y + 10, SMALL, MUTED, "topright")
+        elif host:
+            canvas.picture("crown", x + w - size - 8, y + 6, size, size)
+        elif seat.ready and seat.member:
+            draw_tick(canvas, x + w - size - 8, y + 8, size)
+        if host and seat.ready:
+            draw_tick(canvas, x + w - size - 8, y + 14 + size, size)
+
+    def _draw_small(self, canvas: Canvas, seat: Seat, box: Box, own: bool, host: bool) -> None:
+        x, y, w, h = box
+        canvas.panel(x, y, w, h, PANEL if own else (*NIGHT, 245), 10, ACCENT if own else INK, 4 if own else 2)
+        size, tiny = min(h - 8, 30.0), h < TINY_CARD
+        draw_badge(canvas, seat.slot, seat.colour, size, x + 5, y + 4)
+        room = w - size - 15
+        if not tiny:
+            figure = FigureSprite(seat.character, seat.colour, seat.slot)
+            self._portraits.body(canvas, figure, x + w - 32, y + h - 4, 42)
+        if host:
+            room -= 26 if tiny else 0
+            canvas.picture("crown", *((x + w - 32, y + 2) if tiny else (x + 6, y + h - 36)), 28, 28)
+        if seat.ready and seat.member and not tiny and not seat.away:
+            draw_tick(canvas, x + 40, y + h - 34, 26)
+        ink = PAPER if seat.member and not seat.away else MUTED
+        if seat.away:
+            canvas.panel(x, y, w, h, (*NIGHT, SHADE), 10)
+            if h >= TWO_LINES:
+                canvas.text("away", x + size + 9, y + size + 11, 20, ACCENT, "midleft", room)
+        canvas.text(seat.name, x + size + 9, y + 4 + size / 2, SMALL, ink, "midleft", room)
+
+
+def rows_of(tall: float) -> int:
+    """How many lines a card of this height has below the name.
+
+    >>> rows_of(290), rows_of(194), rows_of(126)
+    (3, 2, 1)
+    """
+    return 3 if tall >= 230 else 2 if tall >= 170 else 1
+
+
+def state_of(seat: Seat) -> str:
+    """How far the person of a seat is; nothing for a bot."""
+    if not seat.member:
+        return ""
+    if seat.away:
+        return "away"
+    return f"{'ready' if seat.ready else 'not ready'}, {seat.ping} ms"
+
+
+def _lines_of(seat: Seat, hint: ControlHint | None, tall: float) -> list[tuple[str, Colour]]:
+    """What stands below the name: what to press before anything else, then how far the person is."""
+    rows = rows_of(tall)
+    state = [(state_of(seat) if rows > 1 else state_of(seat).split(",")[0], ACCENT if seat.away else PAPER)]
+    if hint is None:
+        return state
+    ink = ALARM if hint.is_missing else ACCENT
+    words = hint.lines if rows > 1 else (hint.word,)
+    return [*(state if rows > 2 else []), *((line, ink) for line in words)][:rows]
+
+
+def _draw_foot(canvas: Canvas, seat: Seat, box: Box, foot: float, lines: Sequence[tuple[str, Colour]]) -> None:
+    """A plate in the player's colour with the name, and the lines below it."""
+    x, y, w, h = box
+    colour = PANEL_LIGHT if seat.away else PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
+    top = y + h - foot
+    canvas.panel(x + 6, top, w - 12, PLATE, colour, 10)
+    canvas.text(seat.name, x + w / 2, top + PLATE / 2, NAME, ink_on(colour), "center", w - 22)
+    for row, (words, ink) in enumerate(lines):
+        canvas.text(words, x + w / 2, top + PLATE + 3 + LINE * (row + 0.5), LINE - 2, ink, "center", w - 16)
+
+
+def draw_tick(canvas: Canvas, x: float, y: float, size: float) -> None:
+    """A green disc with a tick on it."""
+    side = canvas.length(size)
+
+    def make() -> pygame.Surface:
+        big = pygame.Surface((side * 4, side * 4), pygame.SRCALPHA)
+        pygame.draw.circle(big, INK, (side * 2, side * 2), side * 2)
+        pygame.draw.circle(big, GOOD, (side * 2, side * 2), side * 1.75)
+        corners = [(side * 1.0, side * 2.1), (side * 1.7, side * 2.8), (side * 3.0, side * 1.3)]
+        pygame.draw.lines(big, INK, False, corners, max(1, side // 2))
+        for corner in corners:
+            pygame.draw.circle(big, INK, corner, side / 4)
+        return pygame.transform.smoothscale(big, (side, side))
+
+    canvas.stamp(("tick", side), make, x, y)

@@ -1,0 +1,1 @@
+"""What a picture shows, computed from what the client knows. Pure."""

@@ -1,0 +1,56 @@
+"""What is said over the screen while the line is quiet or broken. Pure.
+
+Rule: it says what happens and what a person can do about it, and the words do not change faster than they are read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+SHOWN_AFTER = 0.8  # seconds of silence; a good Wi-Fi has pauses of a quarter of one
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionStatus:
+    """A few words over whatever is shown. `broken`: the line is gone, and Back gives it up."""
+
+    words: str
+    coming: str = ""  # what is done about it
+    reason: str = ""  # one sentence
+    broken: bool = False
+
+
+def silence_status(seconds: float) -> ConnectionStatus | None:
+    """For a server that was not heard for so long; None while that is nothing.
+
+    >>> sign_of_silence(0.5), sign_of_silence(2.2)
+    (None, Sign(words='No word from the server for 2 s', coming='', reason='', broken=False))
+    """
+    if seconds < SHOWN_AFTER:
+        return None
+    return ConnectionStatus(f"No word from the server for {max(1, int(seconds))} s")
+
+
+def idle_status(names: Sequence[str], all_of_us: bool) -> ConnectionStatus | None:
+    """For those who have pressed no key for long, and for whom bots play; None while there are none.
+
+    >>> sign_of_idleness([], True), sign_of_idleness(["Bo"], False)
+    (None, Sign(words='Bo was away: a bot plays on. Any key of theirs takes over.', coming='', reason='', broken=False))
+    """
+    if not names:
+        return None
+    if all_of_us:
+        return ConnectionStatus("A bot plays for you: press one of your keys.")
+    if len(names) == 1:
+        return ConnectionStatus(f"{names[0]} was away: a bot plays on. Any key of theirs takes over.")
+    return ConnectionStatus(f"{' and '.join(names)} were away: bots play for them. Any key of theirs takes over.")
+
+
+def disconnect_status(reason: str, pause: float | None) -> ConnectionStatus:
+    """For a line that broke. `pause`: seconds to the next try, None while one is made.
+
+    >>> sign_of_break("", 1.2).coming, sign_of_break("", None).coming
+    ('Trying again in 2 s', 'Trying again now')
+    """
+    coming = "Trying again now" if pause is None else f"Trying again in {max(1, ceil(pause))} s"
+    return ConnectionStatus("The line is broken", coming, reason, broken=True)

@@ -1,0 +1,160 @@
+"""Events turned into what is heard and felt: sounds, sparks, jolts and the name of who got you. Pure.
+
+Rule 1: events come once (petard.game.client.event_dedup) and are told when the picture has come to their tick: who watches
+        sees snapshots later than events arrive.
+Rule 2: a Cue says what and where, never how: the speaker, the particle pool and the HUD each take theirs.
+Rule 3: places are in tiles, pan runs from -1 (left edge of the board) to 1, volume from 0 to 1.
+"""
+
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from petard.game.view.view import View
+from petard.shared.rules.events import Event, EventType
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Play the sound of that name."""
+
+    name: str
+    pan: float = 0.0
+    volume: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sparks:
+    """Throw particles of one kind ("chip", "spark", "puff", "star") from a place."""
+
+    kind: str
+    x: float
+    y: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Jolt:
+    """The ground shakes here."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fell:
+    """Somebody is out. `by` is their own slot if they did it themselves, -1 if a wall did; where, in tiles."""
+
+    slot: int
+    by: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A word that everybody should see: "GO!", "HURRY UP!"."""
+
+    text: str
+
+
+Cue = Sound | Sparks | Jolt | Fell | Banner
+
+STALE = 30  # ticks; when a line that hung comes to life, what is older than this is told in words only
+WAITING = 1024  # events; they wait a few ticks, so more than a game ever has
+OTHERS = 0.55  # volume of what somebody else does, beside what you do yourself
+
+
+SOUNDS: dict[EventType, str] = {
+    EventType.DROPPED: "drop",
+    EventType.KICKED: "kick",
+    EventType.BLAST: "blast",
+    EventType.BRICK: "brick",
+    EventType.TAKEN: "pickup",
+    EventType.HURT: "hurt",
+    EventType.DIED: "death",
+    EventType.CLOSED: "brick",
+    EventType.HURRY: "hurry",
+    EventType.GO: "go",
+}
+SPARKS: dict[EventType, tuple[tuple[str, int], ...]] = {
+    EventType.DROPPED: (("puff", 2),),
+    EventType.BLAST: (("spark", 10),),
+    EventType.BRICK: (("chip", 14), ("puff", 2)),
+    EventType.TAKEN: (("star", 5),),
+    EventType.BURNT: (("puff", 4),),
+    EventType.HURT: (("star", 8),),
+    EventType.DIED: (("star", 14), ("puff", 6)),
+    EventType.CLOSED: (("puff", 4),),
+}
+HURRY = "HURRY UP!"
+BANNERS: dict[EventType, str] = {EventType.GO: "GO!", EventType.HURRY: HURRY}
+ALWAYS_LOUD = {EventType.BLAST, EventType.DIED, EventType.HURRY, EventType.GO, EventType.HURT}
+QUIET = {EventType.BRICK: 0.35, EventType.CLOSED: 0.5}
+
+
+class Cues:
+    """The cues of one round. `mine` are the slots of the people at this machine."""
+
+    def __init__(self, mine: Collection[int]) -> None:
+        self.mine = mine
+        self._waiting: deque[tuple[int, Event]] = deque(maxlen=WAITING)  # for the picture to come to their tick
+        self._second = 0  # the last number of the countdown that beeped
+
+    def hear(self, news: Iterable[tuple[int, Event]], view: View) -> list[Cue]:
+        """All that is to be heard and felt now. `news`: what happened since the last call, each event with its tick."""
+        self._waiting += news
+        cues: list[Cue] = []
+        while self._waiting and self._waiting[0][0] <= view.tick:
+            tick, event = self._waiting.popleft()
+            late = tick < view.tick - STALE
+            cues += (cue for cue in self._cues_of(event, view) if not late or isinstance(cue, Fell | Banner))
+        return cues
+
+    def refuse(self, tiles: Iterable[int], view: View) -> list[Cue]:
+        """A bomb that was not to be disappears with a puff, and without a sound."""
+        return [Sparks("puff", tile % view.width + 0.5, tile // view.width + 0.5, 6) for tile in tiles]
+
+    def count(self, view: View) -> list[Cue]:
+        """A beep for each second of the countdown, once."""
+        second = ceil(view.go_in / 60)
+        if second == self._second:
+            return []
+        self._second = second
+        return [Sound("beep")] if 1 <= second <= 3 else []
+
+    def _cues_of(self, event: Event, view: View) -> Iterator[Cue]:
+        x, y = event.tile % view.width + 0.5, event.tile // view.width + 0.5
+        placed = event.tile >= 0
+        if event.what in SOUNDS:
+            yield Sound(SOUNDS[event.what], _pan(x, view.width) if placed else 0.0, self._volume(event))
+        for kind, count in SPARKS.get(event.what, ()):
+            yield Sparks(kind, x, y, count)
+        if event.what in (EventType.BLAST, EventType.CLOSED):
+            yield Jolt(x, y)
+        if event.what == EventType.DIED:
+            yield Fell(event.slot, event.other, x, y)
+        if event.what in BANNERS:
+            yield Banner(BANNERS[event.what])
+        if event.what == EventType.OVER:
+            yield self._ending(event.slot)
+
+    def _volume(self, event: Event) -> float:
+        if event.what in ALWAYS_LOUD or event.slot in self.mine:
+            return QUIET.get(event.what, 1.0)
+        return QUIET.get(event.what, OTHERS)
+
+    def _ending(self, winner: int) -> Sound:
+        if winner < 0:
+            return Sound("draw")
+        return Sound("win", volume=1.0 if winner in self.mine else OTHERS)
+
+
+def _pan(x: float, width: int) -> float:
+    """Never quite to the side: a sound in one ear only is tiring.
+
+    >>> _pan(0, 15), _pan(7.5, 15), _pan(15, 15)
+    (-0.7, 0.0, 0.7)
+    """
+    return round((x / width * 2 - 1) * 0.7, 3)

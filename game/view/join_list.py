@@ -1,0 +1,164 @@
+"""The rooms one could go to: those that are there now, those that were starred, and those that one was in before.
+
+Rule 1: a room that is there and known from before is one entry, by the address that is dialled.
+Rule 2: who cannot be joined stays in the list, with the reason, behind those who can.
+Rule 3: the order does not flicker: pings count in steps, and names decide between equals.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from petard.shared.protocol.beacon import FoundServer
+from petard.shared.protocol.messages import Phase
+
+PING_STEP = 20  # ms; differences below it do not move anybody
+
+
+class JoinSort(Enum):
+    """What the list is ordered by."""
+
+    NEAREST = "nearest"
+    FULLEST = "fullest"
+    NAME = "name"
+
+
+class JoinFilter(Enum):
+    """Which of them are shown."""
+
+    ALL = "all"
+    OPEN = "open"  # there, of our version, with a seat free and no password
+    STARRED = "starred"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """One room. `found` is None while it is not heard; `address` is what is dialled, as a person would write it."""
+
+    address: str
+    found: FoundServer | None
+    is_starred: bool
+    was_there: bool  # we were in it lately
+
+    @property
+    def name(self) -> str:
+        """What it calls itself, or its address."""
+        return self.found.name if self.found else self.address
+
+    @property
+    def reason(self) -> str:
+        """Why one had better not go there, or ""."""
+        if self.found is None:
+            return "not heard now"
+        return self.found.reason
+
+    @property
+    def is_open(self) -> bool:
+        """True if one can come and sit down at once."""
+        found = self.found
+        return found is not None and not found.reason and not found.locked and found.players < found.seats
+
+
+def places_of(
+    found: Iterable[tuple[str, FoundServer]],
+    starred: Sequence[str],
+    before: Sequence[str],
+    sort: JoinSort = JoinSort.NEAREST,
+    show: JoinFilter = JoinFilter.ALL,
+) -> list[KnownPlace]:
+    """Return the list: `found` with their addresses, `starred` and `before` by address, the last visited first."""
+    known = dict(found)
+    addresses = dict.fromkeys([*known, *starred, *before])
+    places = [KnownPlace(one, known.get(one), one in starred, one in before) for one in addresses]
+    order = _ORDER[sort]
+    return sorted(filter(_SHOWN[show], places), key=lambda place: (_rank(place), *order(place, before)))
+
+
+def _rank(place: KnownPlace) -> int:
+    if place.found is None:
+        return 2
+    return 1 if place.reason else 0
+
+
+def _nearest(place: KnownPlace, before: Collection[str]) -> tuple[int, int, str]:
+    ping = place.found.ping if place.found else None
+    lately = list(before).index(place.address) if place.was_there else len(before)
+    return (999 if ping is None else ping // PING_STEP), lately, place.name.casefold()
+
+
+def _fullest(place: KnownPlace, before: Collection[str]) -> tuple[int, int, str]:
+    return -(place.found.players if place.found else 0), 0, place.name.casefold()
+
+
+def _by_name(place: KnownPlace, before: Collection[str]) -> tuple[int, int, str]:
+    return 0, 0, place.name.casefold()
+
+
+_ORDER: dict[JoinSort, Callable[[KnownPlace, Collection[str]], tuple[int, int, str]]] = {
+    JoinSort.NEAREST: _nearest,
+    JoinSort.FULLEST: _fullest,
+    JoinSort.NAME: _by_name,
+}
+_SHOWN: dict[JoinFilter, Callable[[KnownPlace], bool]] = {
+    JoinFilter.ALL: lambda place: True,
+    JoinFilter.OPEN: lambda place: place.is_open,
+    JoinFilter.STARRED: lambda place: place.is_starred,
+}
+
+
+class JoinEntry(Enum):
+    """How one comes into a room, the easiest way first."""
+
+    SIT_DOWN = 0  # it is in the lobby, with a seat free
+    WATCH_FIRST = 1  # it plays; who comes now watches this round and plays the next
+    PASSWORD = 2  # it asks for a password
+    WATCH = 3  # no seat is free
+
+
+def entry_of(found: FoundServer) -> JoinEntry:
+    """How one comes into that room."""
+    if found.locked:
+        return JoinEntry.PASSWORD
+    if found.players >= found.seats:
+        return JoinEntry.WATCH
+    return JoinEntry.SIT_DOWN if found.phase is Phase.LOBBY else JoinEntry.WATCH_FIRST
+
+
+def entry_words(found: FoundServer) -> str:
+    """How one comes into that room, for people.
+
+    >>> from dataclasses import replace
+    >>> room = Found("", "", "", "", Phase.LOBBY, 3, 8, 0, False, "", 1, "", 1, None)
+    >>> entry_words(room), entry_words(replace(room, phase=Phase.PLAYING))
+    ('in the lobby, 3/8', 'playing, 3/8: you watch first')
+    >>> entry_words(replace(room, players=8)), entry_words(replace(room, locked=True))
+    ('full, 8/8: you watch', 'asks for a password')
+    """
+    match entry_of(found):
+        case JoinEntry.SIT_DOWN:
+            return f"in the lobby, {how_full(found)}"
+        case JoinEntry.WATCH_FIRST:
+            return f"playing, {how_full(found)}: you watch first"
+        case JoinEntry.PASSWORD:
+            return "asks for a password"
+        case JoinEntry.WATCH:
+            return f"full, {how_full(found)}: you watch"
+
+
+def offered(found: Iterable[tuple[str, FoundServer]]) -> list[tuple[str, FoundServer]]:
+    """Return the rooms that the title offers, with their addresses: the easiest to come into first, then by name.
+
+    Rooms that cannot be joined are left out. Pings do not count, so that no room moves under a finger.
+    """
+    rooms = [(address, one) for address, one in found if not one.reason]
+    return sorted(rooms, key=lambda room: (entry_of(room[1]).value, room[1].name.casefold(), room[0]))
+
+
+def doing(found: FoundServer) -> str:
+    """What a room is doing, for people."""
+    return "in the lobby" if found.phase is Phase.LOBBY else "playing"
+
+
+def how_full(found: FoundServer) -> str:
+    """People with a seat, of how many seats."""
+    return f"{found.players}/{found.seats}"

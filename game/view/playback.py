@@ -1,0 +1,185 @@
+"""A demo while it is watched: where it stands, how fast it goes on, and what there is to see and to hear.
+
+Rule 1: no clock, no window: `pass_time` brings the seconds, `view` answers with what the painter draws.
+Rule 2: nothing but how a round was decided is computed by the rules, so a demo of other rules is watched, too.
+Rule 3: sounds and words come only while it plays forward, at HEARD times the usual speed at most.
+Rule 4: a file that is damaged plays to its last whole block; `warnings` say so.
+"""
+
+from dataclasses import replace
+from math import ceil, floor
+from typing import NamedTuple
+
+from petard.game.view.chapters import Chapter, Chapters
+from petard.game.view.demo_frames import DemoFrame, DemoFrames
+from petard.game.view.round_ending import RoundEnding, ending_of
+from petard.game.view.view import View
+from petard.game.view.view_builder import view_between
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import Ended, Record
+from petard.shared.protocol.messages import Round, Seat
+from petard.shared.rules.events import Event
+from petard.shared.rules.ruleset import RULES_VERSION, TICK_RATE
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+HEARD = 2.0  # the fastest speed at which there is something to hear
+SEARCH = 8  # blocks that are searched for kills with each picture; 2 ms or so
+GRACE = 0.75  # seconds; who jumps back twice while it plays comes to the kill before
+
+
+class Passed(NamedTuple):
+    """What came by: events, each with the tick of its round, and what else was noted."""
+
+    events: list[tuple[int, Event]]
+    notes: list[Record]
+
+
+class Playback:
+    """One demo, played. `moment`: where it stands, in ticks over all rounds, a float; `length`: where it ends."""
+
+    def __init__(self, demo: Demo, source: str = "") -> None:
+        """It begins at the start, playing. `source`: its path. Raises NoDemo if there is nothing to watch."""
+        if not demo.has_watch:
+            raise NoDemo("This demo can be run again, but not watched: what the players were told is not in it.")
+        self.demo, self.source = demo, source
+        self.length = demo.told_to
+        self.moment = 0.0
+        self.playing = True
+        self.speed = 1.0
+        self.chapters = Chapters(demo)
+        self._reel = DemoFrames(demo)
+        self._heard_to = -1.0  # the moment up to which `passed` has told
+        self._reel.at(0.0)
+
+    # What there is to see and to hear
+
+    def view(self) -> View:
+        """What to draw now."""
+        return self.view_at(self.moment)
+
+    def view_at(self, moment: float) -> View:
+        """What to draw at any moment."""
+        older, newer, between = self._reel.at(moment)
+        view = view_between(older.snapshot, newer.snapshot, between, older.board)
+        ending = self._ending(older)
+        return replace(view, ending=ending) if ending else view
+
+    def _ending(self, frame: DemoFrame) -> RoundEnding | None:
+        """How the round of a frame ended, from the frame of its last tick; None while it runs."""
+        _, over_at, _ = frame.snapshot.tables[0][0]
+        if over_at < 0:
+            return None
+        last = self._reel.at(frame.moment - (frame.snapshot.tick - over_at))[0]
+        here = ending_of(frame.snapshot, frame.board)
+        return (ending_of(last.snapshot, last.board) or here) if last.board == frame.board else here
+
+    def winner_at(self, moment: float) -> int:
+        """The slot that has won the round of a moment by then; -1: nobody."""
+        _, over_at, winner = self._reel.at(moment)[0].snapshot.tables[0][0]
+        return winner if over_at >= 0 else -1
+
+    @property
+    def board(self) -> Round:
+        """The round that is on now."""
+        return self._reel.at(self.moment)[0].board
+
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """Who sits where now, with their wins."""
+        return self.chapters.seats(self.moment)
+
+    @property
+    def is_over(self) -> bool:
+        """True at the end."""
+        return self.moment >= self.length
+
+    @property
+    def is_heard(self) -> bool:
+        """True while it plays so that there is something to hear."""
+        return self.playing and self.speed <= HEARD
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """One sentence each about what is not as usual: damage, other rules."""
+        rules = self.demo.header.rules
+        other = f"Played with rules {rules}; these are rules {RULES_VERSION}. It can be watched, not run again."
+        found = (self.demo.damage or self._reel.damage, other if rules != RULES_VERSION else "")
+        return tuple(sentence for sentence in found if sentence)
+
+    @property
+    def ending(self) -> str:
+        """Why there is no more of it, one sentence."""
+        reasons = [note.reason for note in self.chapters.notes if isinstance(note, Ended)]
+        if not self.demo.has_play:
+            return "This is the end of the clip."
+        return reasons[0] if reasons else "There is no more of it: its server was stopped, or still plays."
+
+    def passed(self) -> Passed:
+        """What came by since the last call, as far as it is to be heard."""
+        start, self._heard_to = self._heard_to, self.moment
+        if not self.is_heard or self.moment < start:
+            return Passed([], [])
+        frames = self._reel.between(start, self.moment)
+        events = [(frame.snapshot.tick, event) for frame in frames for event in frame.events]
+        return Passed(events, list(self.chapters.noted(start, self.moment)))
+
+    def found(self) -> list[Chapter]:
+        """What is worth finding, as far as it is known; call it with each picture, since it looks for more."""
+        self.chapters.search(SEARCH)
+        return self.chapters.all
+
+    # What a person does
+
+    def pass_time(self, seconds: float) -> None:
+        """Go on, if it plays; at the end it stops."""
+        if self.playing:
+            self.moment = min(float(self.length), self.moment + seconds * TICK_RATE * self.speed)
+            self.playing = not self.is_over
+
+    def toggle(self) -> None:
+        """Pause, or go on; from the end on it begins again."""
+        if self.playing:
+            self.pause()
+        else:
+            if self.is_over:
+                self.seek(0)
+            self.playing = True
+
+    def pause(self) -> None:
+        """Stand still on a whole tick."""
+        self.playing = False
+        self.moment = float(floor(self.moment))
+
+    def faster(self, by: int = 1) -> None:
+        """Take the next speed, or with -1 the one before."""
+        place = SPEEDS.index(self.speed) + by
+        self.speed = SPEEDS[max(0, min(place, len(SPEEDS) - 1))]
+
+    def seek(self, moment: float) -> None:
+        """Go to a moment; what lies between is not heard."""
+        self.moment = max(0.0, min(float(moment), float(self.length)))
+        self._heard_to = self.moment
+
+    def skip(self, seconds: float) -> None:
+        """Go so far forth or, if negative, back."""
+        self.seek(self.moment + seconds * TICK_RATE)
+
+    def step(self, ticks: int) -> None:
+        """Stand still, so many ticks on or, if negative, back."""
+        self.playing = False
+        self.seek((floor(self.moment) if ticks > 0 else ceil(self.moment)) + ticks)
+
+    def to_next_kill(self) -> bool:
+        """Go to a little before the next kill; False if there is none."""
+        return self._jump(self.chapters.next_kill(self.moment))
+
+    def to_last_kill(self) -> bool:
+        """Go to a little before the kill before this; False if there is none."""
+        grace = GRACE * TICK_RATE * self.speed if self.playing else 0.0
+        return self._jump(self.chapters.last_kill(self.moment - grace))
+
+    def _jump(self, moment: int | None) -> bool:
+        if moment is not None:
+            self.seek(moment)
+        return moment is not None

@@ -1,0 +1,202 @@
+"""A View turned into what is drawn on top of the board, back to front: pure, so that tests compare it as text.
+
+Rule 1: the same View gives the same Sprites; nothing is remembered between pictures.
+Rule 2: a Sprite names a picture and says where its middle is, in tiles. Pixels are the painter's affair.
+Rule 3: order is the order of drawing. Bodies, bombs and flames are sorted so that what stands lower is in front.
+Rule 4: what blinks does so at most three times a second.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from math import ceil, log2
+
+from petard.game.view.view import BombView, FlameView, PlayerView, View
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, Item
+from petard.shared.rules.world import Shape, Tile
+
+TINT = 24  # ticks: 0.4 s before a blast its tiles are tinted
+QUICK = 30  # ticks: in the last half second a bomb is red
+FUSE_STEPS = 24  # lengths of the ring that shows how long a fuse is
+SPIN = 30  # ticks: how long a death is shown
+BLINK = 24  # ticks for once off and on: 2.5 times a second
+BURN = LAST_ONE_STANDING.flame  # by other rules a flame may last longer; only looks hang on it
+
+ITEM_PICTURES = {int(item): f"item-{item.name.lower()}" for item in Item}
+
+# shape -> (picture, degrees against the clock); pictures lie to the right
+FLAME_PICTURES = {
+    Shape.CENTRE: ("flame-centre", 0),
+    Shape.LYING: ("flame-middle", 0),
+    Shape.STANDING: ("flame-middle", 90),
+    Shape.END_UP: ("flame-end", 90),
+    Shape.END_RIGHT: ("flame-end", 0),
+    Shape.END_DOWN: ("flame-end", 270),
+    Shape.END_LEFT: ("flame-end", 180),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sprite:
+    """One picture at one place. For a body, `name` is "body" and `slot` says whose."""
+
+    name: str
+    x: float  # tiles, the middle
+    y: float  # tiles, the middle; for a body the middle of the tile it stands on
+    turn: int = 0  # degrees against the clock
+    slot: int = -1
+    cell: int = -1  # of a body's sheet: facing * 4 + step
+    alpha: int = 255
+
+    def __str__(self) -> str:
+        parts = [self.name, f"{self.x:.2f},{self.y:.2f}"]
+        parts += [f"slot {self.slot}"] if self.slot >= 0 else []
+        parts += [f"cell {self.cell}"] if self.cell >= 0 else []
+        parts += [f"turned {self.turn}"] if self.turn else []
+        parts += [f"alpha {self.alpha}"] if self.alpha < 255 else []
+        return " ".join(parts)
+
+
+def sprites(view: View, danger: bool = True, mine: Collection[int] = ()) -> list[Sprite]:
+    """Everything above the board, back to front."""
+    return floor_sprites(view, danger) + upper_sprites(view, mine)
+
+
+def floor_sprites(view: View, danger: bool = True) -> list[Sprite]:
+    """What lies flat on the board. Without `danger` the tiles about to burn are not tinted."""
+    found = [_on_tile("shadow", tile, view.width) for tile in view.shadows]
+    if danger:
+        found += [_on_tile("danger", tile, view.width, _glow(left)) for tile, left in tiles_in_danger(view).items()]
+    found += [Sprite(ITEM_PICTURES[item.kind], item.x + 0.5, item.y + 0.5) for item in view.items]
+    found += _crumbling(view)
+    return found
+
+
+def upper_sprites(view: View, mine: Collection[int] = ()) -> list[Sprite]:
+    """What stands on the board: bombs with their fuses, flames, bodies.
+
+    In a crowd the bodies of the slots in `mine` stand in front, so that nobody loses sight of their own.
+    """
+    found: list[Sprite] = []
+    for bomb in sorted(view.bombs, key=lambda bomb: bomb.y):
+        found += _bomb(bomb, view.fuse)
+    found += [_flame(flame) for flame in view.flames]
+    for player in sorted(view.players, key=lambda body: (body.alive, int(body.y * 2), body.slot in mine, body.y)):
+        found += _body(player, view.tick)
+    return found
+
+
+def tiles_in_danger(view: View) -> dict[int, float]:
+    """Tiles that burn within TINT ticks, with the ticks left; bombs that set off others count."""
+    fuses = {bomb: bomb.ticks_left for bomb in view.bombs if bomb.ticks_left <= TINT}
+    if not fuses:
+        return {}
+    places = {_tile_of(bomb, view.width): bomb for bomb in view.bombs}
+    burning: dict[int, float] = {}
+    waiting = sorted(fuses, key=lambda bomb: fuses[bomb])
+    for bomb in waiting:  # grows while it runs: a chained bomb is added at the end
+        for tile in reach(view, bomb):
+            burning[tile] = min(burning.get(tile, TINT), fuses[bomb])
+            chained = places.get(tile)
+            if chained is not None and chained not in fuses:
+                fuses[chained] = fuses[bomb]
+                waiting.append(chained)
+    return burning
+
+
+def reach(view: View, bomb: BombView) -> Iterator[int]:
+    """The tiles a bomb will burn: its own, and each way to a wall, to the first brick, or to the end of its range."""
+    start = _tile_of(bomb, view.width)
+    yield start
+    for step in (1, -1, view.width, -view.width):
+        tile = start
+        for _ in range(bomb.flame):
+            tile += step
+            if not 0 <= tile < len(view.tiles) or view.tiles[tile] == Tile.WALL:
+                break
+            yield tile
+            if view.tiles[tile] in (Tile.BRICK, Tile.BREAKING):
+                break
+
+
+def _tile_of(bomb: BombView, width: int) -> int:
+    return int(bomb.y) * width + int(bomb.x)
+
+
+def _on_tile(name: str, tile: int, width: int, alpha: int = 255) -> Sprite:
+    return Sprite(name, tile % width + 0.5, tile // width + 0.5, alpha=alpha)
+
+
+def _glow(ticks_left: float) -> int:
+    """Stronger the nearer the blast is, in four steps, so that the painter keeps only four pictures."""
+    return 96 + 48 * min(3, max(0, int(4 * (1 - ticks_left / TINT))))
+
+
+def _crumbling(view: View) -> Iterator[Sprite]:
+    if Tile.BREAKING not in view.tiles:
+        return
+    left = dict(view.breaking)
+    for tile, kind in enumerate(view.tiles):
+        if kind == Tile.BREAKING:
+            yield _on_tile(f"brick-break-{_quarter(left.get(tile, BURN / 2))}", tile, view.width)
+
+
+def _quarter(ticks_left: float) -> int:
+    return min(3, max(0, int(4 * (1 - ticks_left / BURN))))
+
+
+def _bomb(bomb: BombView, fuse: int) -> Iterator[Sprite]:
+    """The ring, which is as long as what is left of the fuse, and on it the ball, whose pulse quickens."""
+    yield Sprite("fuse", bomb.x, bomb.y, cell=fuse_step(bomb.ticks_left, fuse))
+    yield Sprite("bomb", bomb.x, bomb.y, slot=bomb.owner, cell=_pulse(bomb.ticks_left))
+
+
+def fuse_step(ticks_left: float, fuse: int) -> int:
+    """How much of a fuse is left, from 0 to FUSE_STEPS; 0 only when it is burnt down.
+
+    >>> fuse_step(150, 150), fuse_step(75, 150), fuse_step(1, 150), fuse_step(0, 150)
+    (24, 12, 1, 0)
+    """
+    return min(FUSE_STEPS, ceil(FUSE_STEPS * ticks_left / max(1, fuse)))
+
+
+def _pulse(ticks_left: float) -> int:
+    """The cell of the ball: small to large and back, ever faster; in the last half second the two red ones."""
+    if ticks_left <= QUICK:
+        return (3, 4)[int(ticks_left / 5) % 2]
+    return (0, 1, 2, 1)[int(9.5 * log2(1 + ticks_left / 15)) % 4]
+
+
+def _flame(flame: FlameView) -> Sprite:
+    """Rises for four ticks, flickers, and sinks for the last eight."""
+    picture, turn = FLAME_PICTURES[flame.shape]
+    if flame.ticks_left > BURN - 4:
+        frame = 0
+    elif flame.ticks_left < 8:
+        frame = 2
+    else:
+        frame = 1 + int(flame.ticks_left / 4) % 2
+    return Sprite(f"{picture}-{frame}", flame.x + 0.5, flame.y + 0.5, turn=turn)
+
+
+def _body(player: PlayerView, tick: float) -> Iterator[Sprite]:
+    if not player.alive:
+        yield from _death(player, tick - player.died_at)
+        return
+    # A step every 0.2 tile walked would need the past; the place itself does as well and never slips.
+    step = int((player.x + player.y) * 5) % 4 if player.walking else 0
+    hidden = player.safe and tick % BLINK >= BLINK * 2 / 3
+    yield Sprite(
+        "body", player.x, player.y, slot=player.slot, cell=player.facing * 4 + step, alpha=110 if hidden else 255
+    )
+    if player.shields > 0:
+        yield Sprite("bubble", player.x, player.y, slot=player.slot)
+
+
+def _death(player: PlayerView, age: float) -> Iterator[Sprite]:
+    """A spin of one and a half turns that rises a little and fades."""
+    if not 0 <= age < SPIN:
+        return
+    turn = int(age / SPIN * 18) * 30 % 360
+    rise = 0.5 * age / SPIN
+    alpha = 255 if age < SPIN * 2 / 3 else 150
+    yield Sprite("body", player.x, player.y - rise, turn=turn, slot=player.slot, cell=0, alpha=alpha)

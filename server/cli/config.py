@@ -1,0 +1,39 @@
+"""`petard-server config`: prints every setting as it counts, and where that is said; or a file to begin with.
+
+It takes the flags of the server itself, so what is printed is what a server started by the same words would do.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from petard.server.config.config import fail, parser_of, settle
+from petard.server.config.maps import BadMapFiles, read_maps
+from petard.server.config.report import report, template
+from petard.server.config.schema import settings_of
+from petard.server.config.sources import BadSettings, usual_file
+
+
+def main(words: Sequence[str]) -> int:
+    """Print; returns the exit status: 0, 1 if the maps cannot be read, 2 if a setting is wrong."""
+    try:
+        settings = settings_of(read_maps())
+    except BadMapFiles as problem:
+        sys.stderr.write(f"petard-server: {problem}\n")
+        return 1
+    parser = parser_of(settings, "petard-server config")
+    parser.add_argument("--toml", action="store_true", help="print a server.toml to begin with, all of it comments")
+    given = parser.parse_args(words)
+    if given.toml:
+        sys.stdout.write(template(settings))
+        return 0
+    try:
+        settled = settle(settings, given, os.environ)
+    except BadSettings as problem:
+        return fail(str(problem))
+    usual = usual_file()
+    file = settled.file or (f"none (it would be {usual})" if given.config is None else "none")
+    told = f"settings file: {file}\n\n{report(settings, settled.said, settled.values)}"
+    encoding = sys.stdout.encoding or "utf-8"  # which on Windows may have fewer letters than a name
+    sys.stdout.write(told.encode(encoding, "backslashreplace").decode(encoding))
+    return 0

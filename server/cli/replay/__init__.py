@@ -1,0 +1,1 @@
+"""The verbs of `petard-server replay`, one file each."""

@@ -1,0 +1,22 @@
+"""The verb `diff`: where two demos part."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from petard.server.cli.replay.common import Parser, open_demo
+from petard.shared.demo.diff import diff
+from petard.shared.demo.time_format import clock_text
+
+
+def main(words: Sequence[str]) -> int:
+    """Say what differs, one line each; returns 0 for equal demos, 1 for others. Raises NoDemo."""
+    parser = Parser("diff", "Say where two demos part: headers, rounds, the first keys and the first world.")
+    parser.add_argument("one", type=Path, metavar="FILE")
+    parser.add_argument("other", type=Path, metavar="FILE")
+    given = parser.parse_args(words)
+    found = diff(open_demo(given.one), open_demo(given.other))
+    for part in found:
+        where = f"moment {part.moment} ({clock_text(part.moment)}): " if part.moment >= 0 else ""
+        sys.stdout.write(f"{where}{part.what}\n")
+    return 1 if found else 0

@@ -1,0 +1,181 @@
+"""The door: listening sockets, and how each new connection is set up.
+
+Rule 1: IPv6 and IPv4 are both listened on where the system has them; the port is one and the same.
+Rule 2: what a system does not have (keepalive times, TCP_USER_TIMEOUT, IPv6) is left out, never an error.
+Rule 3: with no descriptor left a visitor is sent away with a word, instead of waking us for ever.
+"""
+
+import contextlib
+import errno
+import os
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import RefusalCode, Refused
+
+PORTS_TRIED = 10
+BACKLOG = 128
+SEND_BUFFER = 32 * 1024  # bytes; the default hides megabytes of old state from the outbox
+READ_BUFFER = 64 * 1024  # bytes; what a flood can make the kernel keep
+USER_TIMEOUT = 8000  # ms until unacknowledged bytes end a connection
+KEEPALIVE = {"TCP_KEEPIDLE": 2, "TCP_KEEPALIVE": 2, "TCP_KEEPINTVL": 1, "TCP_KEEPCNT": 3}  # seconds, seconds, tries
+NO_ROOM = "The server has no room for more connections now. Try again later."
+
+_OUT_OF_DESCRIPTORS = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, getattr(errno, "WSAEMFILE", errno.EMFILE)}
+)
+_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEADDRINUSE", 0), getattr(errno, "WSAEACCES", 0)})
+
+
+class CannotListen(Exception):
+    """No address and port could be had; the sentence says why."""
+
+
+class Listeners:
+    """Open listening sockets on one port. `is_crowded`: the last accept found no descriptor left."""
+
+    def __init__(self, sockets: list[socket.socket]) -> None:
+        self.sockets = sockets
+        self.port: int = sockets[0].getsockname()[1]
+        self.is_crowded = False
+        self._reserve: int | None = os.open(os.devnull, os.O_RDONLY)
+
+    @property
+    def addresses(self) -> list[tuple[int, str, int]]:
+        """Family, address and port of all that is listened on; "0.0.0.0" and "::" stand for every address."""
+        found = {(int(sock.family), *sock.getsockname()[:2]) for sock in self.sockets}
+        if any(sock.family == socket.AF_INET6 and _takes_both(sock) for sock in self.sockets):
+            found.add((int(socket.AF_INET), "0.0.0.0", self.port))
+        return sorted(found)
+
+    def accept(self, listener: socket.socket, most: int) -> Iterator[tuple[socket.socket, str]]:
+        """Yield up to `most` new connections, set up, with the address they come from."""
+        for _ in range(most):
+            try:
+                sock, address = listener.accept()
+            except BlockingIOError:
+                return
+            except OSError as problem:
+                if problem.errno in _OUT_OF_DESCRIPTORS:
+                    self._send_away(listener)
+                    return
+                continue  # this one was gone before we came to it
+            try:
+                tune(sock)
+            except OSError:
+                sock.close()  # it was reset already
+                continue
+            yield sock, str(address[0])
+
+    def _send_away(self, listener: socket.socket) -> None:
+        """Give up the descriptor that is kept for this, so that the visitor hears why and leaves the queue."""
+        self.is_crowded = True
+        if self._reserve is not None:
+            os.close(self._reserve)
+            self._reserve = None
+            with contextlib.suppress(OSError), listener.accept()[0] as sock:
+                sock.send(frame(encode(Refused(RefusalCode.FULL, NO_ROOM))))
+        with contextlib.suppress(OSError):  # somebody else was quicker: next time then
+            self._reserve = os.open(os.devnull, os.O_RDONLY)
+
+    def close(self) -> None:
+        """Stop listening."""
+        for sock in self.sockets:
+            sock.close()
+        if self._reserve is not None:
+            os.close(self._reserve)
+            self._reserve = None
+
+
+def _takes_both(sock: socket.socket) -> bool:
+    return not sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
+
+
+def tune(sock: socket.socket) -> None:
+    """Make a connection quick to send, small in the kernel, and quick to notice that the other end is gone."""
+    sock.setblocking(False)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    options = {**KEEPALIVE, "TCP_USER_TIMEOUT": USER_TIMEOUT}
+    for name, value in options.items():
+        if hasattr(socket, name):
+            with contextlib.suppress(OSError):
+                sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def open_door(host: str, port: int) -> Listeners:
+    """Listen on `port` (0: any) or the next free of ten; on all addresses when `host` is "". CannotListen if not."""
+    last = "no port is free"
+    for candidate in range(port, min(port + PORTS_TRIED, 65536)) if port else [0]:
+        try:
+            return Listeners(listen(host, candidate))
+        except socket.gaierror:
+            raise CannotListen(f"There is no address {host!r} to listen on.") from None
+        except OSError as problem:
+            if problem.errno not in _TAKEN:
+                raise CannotListen(f"Cannot listen on {host or 'any address'}: {problem.strerror}.") from None
+            last = problem.strerror or last
+    tried = f"port {port}" if port in (0, 65535) else f"any port from {port} to {min(port + PORTS_TRIED - 1, 65535)}"
+    raise CannotListen(f"Cannot listen on {tried}: {last}.")
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Open listening sockets that never block, for every address of `host`, all on one port; raises OSError."""
+    if not host:
+        return _listen_everywhere(port)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except ValueError:  # an empty part, half a character, a NUL: this cannot even be asked
+        raise socket.gaierror(socket.EAI_NONAME, "there is no such address") from None
+    addresses = list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
+    return _listen_on(addresses, port)
+
+
+def _listen_everywhere(port: int) -> list[socket.socket]:
+    if socket.has_dualstack_ipv6():
+        with contextlib.suppress(OSError):
+            return [_listener(socket.AF_INET6, "::", port, both=True)]
+    return _listen_on([(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")], port)
+
+
+def _listen_on(addresses: Sequence[tuple[int, str]], port: int) -> list[socket.socket]:
+    """All of the addresses that this machine has; a family that it lacks is no reason to stop, a taken port is."""
+    sockets: list[socket.socket] = []
+    problem: OSError | None = None
+    for family, host in addresses:
+        try:
+            sockets.append(_listener(family, host, sockets[0].getsockname()[1] if sockets else port))
+        except OSError as this:
+            problem = this
+            if this.errno in _TAKEN:
+                break
+    if problem and (not sockets or problem.errno in _TAKEN):
+        for sock in sockets:
+            sock.close()
+        raise problem
+    return sockets
+
+
+def _listener(family: int, host: str, port: int, both: bool = False) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":  # there SO_REUSEADDR would let two servers share a port
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0 if both else 1)
+        # Before listen(): the window that a connection may use is agreed in its first packet.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_BUFFER)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        sock.bind((host, port))
+        sock.listen(BACKLOG)
+        sock.setblocking(False)
+    except OSError:
+        sock.close()
+        raise
+    return sock

@@ -1,0 +1,57 @@
+"""Whom somebody means: by the number of a slot, by a name, by how it looks or begins. Pure.
+
+Rule: it is one member or a BadOrder; where it could be two, nobody is put out by mistake.
+"""
+
+from collections.abc import Callable, Sequence
+
+from petard.server.policy.admin_commands import CommandError, Word, shortened
+from petard.server.policy.bans import is_alike
+from petard.server.policy.numbers import is_number, whole
+from petard.server.policy.text import nearest
+from petard.server.room.status import Person, Status
+
+
+class Nobody(CommandError):
+    """Nobody here has such a name."""
+
+
+def find(word: Word, persons: Sequence[Person], status: Status) -> Person:
+    """The member that is meant; raises BadOrder if there is none, or more than one."""
+    if is_number(word.text) and not word.is_quoted:
+        return _at(whole(word.text), persons, status)
+    tests: tuple[Callable[[str], bool], ...] = (
+        lambda name: name == word.text,
+        lambda name: is_alike(name, word.text),
+        lambda name: name.casefold().startswith(word.text.casefold()),
+    )
+    for fits in tests:
+        found = [person for person in persons if any(fits(name) for name in names_of(person))]
+        if len(found) > 1:
+            names = " and ".join(_quoted(person.name) for person in found[:3])
+            raise CommandError(f"{shortened(word.text)} fits {names}: say more of it, or the number of the slot")
+        if found:
+            return found[0]
+    if any(seat.is_bot and is_alike(seat.name, word.text) for seat in status.seats):
+        raise CommandError(f"{word.text} is a bot; `set bots NUMBER` says how many there are")
+    near = nearest(word.text, (name for person in persons for name in names_of(person)))
+    raise Nobody(f"nobody here is {shortened(word.text)}" + (f"; did you mean {_quoted(near)}?" if near else ""))
+
+
+def _at(slot: int | None, persons: Sequence[Person], status: Status) -> Person:
+    person = next((one for one in persons if any(number == slot for number, _ in one.seats)), None)
+    if person:
+        return person
+    if any(seat.slot == slot for seat in status.seats):
+        raise CommandError(f"slot {slot} is a bot's; `set bots NUMBER` says how many there are")
+    where = "a slot of so large a number" if slot is None else f"slot {slot}"
+    raise CommandError(f"nobody sits in {where}; who only watches is meant by name")
+
+
+def names_of(person: Person) -> list[str]:
+    """The names that a member is seen by: that of each local player."""
+    return list(dict.fromkeys([person.name, *(name for _, name in person.seats)]))
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name or name.isdigit() else name

@@ -1,0 +1,1 @@
+"""The loop of the process and what runs in it: services, log, signals, reload, shutdown."""

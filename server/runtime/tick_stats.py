@@ -1,0 +1,57 @@
+"""How even the ticks came: the figures that the server prints when it ends.
+
+Rule: memory does not grow with time; intervals are counted in steps of 0.1 ms.
+"""
+
+STEP = 0.0001  # seconds
+LONGEST = 0.5  # seconds; longer intervals are counted as this, `_max` still knows
+
+
+class TickStats:
+    """Counts ticks and the time between them, while somebody is there."""
+
+    def __init__(self) -> None:
+        self.ticks = 0
+        self._counts = [0] * (round(LONGEST / STEP) + 1)
+        self._max = 0.0
+        self._seconds = 0.0  # all intervals together
+        self._player_ticks = 0
+        self._last: float | None = None
+
+    def add(self, ticks: int, people: int, now: float) -> None:
+        """Note that `ticks` were run at `now` for so many people; several at once are intervals of nothing."""
+        for _ in range(ticks):
+            interval = 0.0 if self._last is None else now - self._last
+            if self._last is not None:
+                self._counts[min(len(self._counts) - 1, round(interval / STEP))] += 1
+                self._max = max(self._max, interval)
+                self._seconds += interval
+                self.ticks += 1
+                self._player_ticks += people
+            self._last = now
+
+    def pause(self) -> None:
+        """Nobody is there: the time until the next tick is no interval."""
+        self._last = None
+
+    def percentile(self, percent: float) -> float:
+        """The interval, in seconds, that so many percent of all do not exceed; 0.0 before the first."""
+        wanted = self.ticks * percent / 100
+        seen = 0
+        for step, count in enumerate(self._counts):
+            seen += count
+            if seen and seen >= wanted:
+                return step * STEP
+        return 0.0
+
+    def summary(self, cpu: float) -> str:
+        """One line of figures. `cpu`: the seconds of CPU that all this took."""
+        if not self._seconds:
+            return "no ticks were needed"
+        rate = self.ticks / self._seconds
+        p50, p99, longest = (1000 * s for s in (self.percentile(50), self.percentile(99), self._max))
+        cost = 1e6 * cpu / max(1, self._player_ticks)
+        return (
+            f"{self.ticks} ticks, {rate:.2f} a second; interval p50 {p50:.1f} ms, p99 {p99:.1f} ms, "
+            f"max {longest:.1f} ms; {cost:.1f} us of CPU per player and tick"
+        )

@@ -1,0 +1,158 @@
+"""Where a body can get to, and when, without being burnt: a search over tiles and time.
+
+Rule 1: a tile counts once for each window between two fires, so waiting for a flame to go out is found too.
+Rule 2: the middle of the body decides; it crosses to the next tile half-way.
+"""
+
+from petard.shared.bots.danger import LOOK_AHEAD, NEVER, Danger
+from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE
+from petard.shared.rules.world import Tile
+
+WALL = int(Tile.WALL)  # a plain number: the search compares it a thousand times a tick
+
+
+class SearchStart:
+    """Where a body is, and how fast: tile, offset from its middle, sub-units a second, and what fire cannot hurt it."""
+
+    __slots__ = ("dx", "dy", "safe_until", "speed", "tick", "tile")
+
+    def __init__(self, tick: int, tile: int, x: int, y: int, speed: int, safe_until: int) -> None:
+        self.tick = tick
+        self.tile = tile
+        self.dx = x % TILE - HALF
+        self.dy = y % TILE - HALF
+        self.speed = speed
+        self.safe_until = safe_until
+
+    def ticks(self, distance: int) -> int:
+        """How long a distance takes, rounded up."""
+        return -(-distance * TICK_RATE // self.speed)
+
+    def stays(self, ticks: int) -> bool:
+        """True if so many ticks of walking, whatever the way, leave the body on its tile."""
+        return max(abs(self.dx), abs(self.dy)) + self.speed * ticks // TICK_RATE < HALF
+
+    def first_half(self, step: int) -> int:
+        """Ticks until the middle of the body crosses into the next tile, with the way to the lane's middle."""
+        along, aside = (self.dx, self.dy) if step in (1, -1) else (self.dy, self.dx)
+        return self.ticks(HALF - (along if step > 0 else -along) + abs(aside))
+
+    def soonest(self, step: int) -> int:
+        """Ticks until it may cross into the next tile, if nothing turns it aside."""
+        along = self.dx if step in (1, -1) else self.dy
+        return (HALF - (along if step > 0 else -along)) * TICK_RATE // self.speed
+
+
+class Reachable:
+    """What a search found: for each place its tile, arrival, the tick at which it burns, and where it came from."""
+
+    __slots__ = ("origins", "tiles", "times", "untils")
+
+    def __init__(self, start: SearchStart, until: int) -> None:
+        self.tiles = [start.tile]
+        self.times = [start.tick]
+        self.untils = [until]
+        self.origins = [-1]
+
+    def path(self, index: int) -> list[int]:
+        """The tiles to walk, without the one where it starts."""
+        path: list[int] = []
+        while index > 0:
+            path.append(self.tiles[index])
+            index = self.origins[index]
+        path.reverse()
+        return path
+
+
+def find_reachable(
+    danger: Danger, start: SearchStart, care: int, most_ticks: int, most_places: int, first_safe: bool = False
+) -> Reachable:
+    """Look round from a body, nearest first, up to `most_ticks` of walking and `most_places` places.
+
+    With `first_safe` it ends at the first place that does not burn, for who only asks whether there is one.
+    """
+    width, tiles, spans = danger.width, danger.tiles, danger.spans
+    opens, closes = danger.opens, danger.closes
+    found = Reachable(start, _start_until(danger, start))
+    all_tiles, times, untils, origins = found.tiles, found.times, found.untils, found.origins
+    seen: set[int | tuple[int, int]] = {start.tile if untils[0] == NEVER else (start.tile, untils[0])}
+    half, last, soon = start.ticks(HALF), start.tick + most_ticks, start.tick + LOOK_AHEAD
+    steps = [(step, start.first_half(step)) for step in (-width, 1, width, -1)]
+    for index, tile in enumerate(all_tiles):  # it grows while we go
+        time, until = times[index], untils[index]
+        if len(all_tiles) >= most_places or time >= last or (first_safe and untils[-1] == NEVER):
+            break
+        for step, to_edge in steps:
+            spot = tile + step
+            kind = tiles[spot]
+            if kind and (kind == WALL or spot not in opens):
+                continue  # most of the tiles beside are walls, so this comes first
+            enter, burns = time + to_edge, NEVER
+            if kind or spot in spans:
+                enter, burns = _enter(danger, spot, enter, start.tick, care, start.safe_until)
+            elif closes:
+                closing = closes.get(spot, NEVER)
+                burns = closing if closing < soon else NEVER
+            key: int | tuple[int, int] = spot if burns == NEVER else (spot, burns)
+            if enter < until and enter + half < burns and key not in seen:
+                seen.add(key)
+                all_tiles.append(spot)
+                times.append(enter + half)
+                untils.append(burns)
+                origins.append(index)
+        if not index:
+            steps = [(step, half) for step, _ in steps]
+    return found
+
+
+def delay(danger: Danger, start: SearchStart, path: list[int], care: int, to_safety: bool = True) -> int:
+    """How many ticks to wait before a walk goes on; -1 if it would lead into fire.
+
+    With `to_safety` also -1 if it ends on a tile that will burn or close.
+    """
+    half, until, wait = start.ticks(HALF), _start_until(danger, start), 0
+    time, tile = start.tick, start.tile
+    for place, spot in enumerate(path):
+        enter = time + (half if place else start.first_half(spot - tile))
+        free, burns = _enter(danger, spot, enter, start.tick, care, start.safe_until)
+        if free >= until or free + half >= burns:
+            return -1
+        if not place:
+            soonest = time + start.soonest(spot - tile)
+            wait = free - enter or _enter(danger, spot, soonest, start.tick, 0, start.safe_until)[0] - soonest
+        time, until = free + half, burns
+    return wait if until == NEVER or not to_safety else -1
+
+
+def _start_until(danger: Danger, start: SearchStart) -> int:
+    """Until when the body may stay where it is."""
+    free, until = _enter_flame(danger, start.tile, start.tick, 0, start.safe_until)
+    if free > start.tick:
+        until = start.tick + start.ticks(TILE)  # it burns already: whatever leads out of it at once is right
+    return min(until, _closing(danger, start.tile, start.tick))
+
+
+def _enter(danger: Danger, spot: int, at: int, now: int, care: int, safe_until: int) -> tuple[int, int]:
+    """When a tile can be entered, at the earliest, and until when one may stay there; a wall is entered never."""
+    kind = danger.tiles[spot]
+    if kind:
+        at = max(at, danger.opens.get(spot, NEVER) if kind != Tile.WALL else NEVER)
+    if spot in danger.spans:
+        at = max(at, danger.blows.get(spot, 0))  # a bomb lies there: nobody passes before it is gone
+        at, burns = _enter_flame(danger, spot, at, care, safe_until)
+    else:
+        burns = NEVER
+    return at, min(burns, _closing(danger, spot, now)) if danger.closes else burns
+
+
+def _enter_flame(danger: Danger, spot: int, at: int, care: int, safe_until: int) -> tuple[int, int]:
+    if at >= safe_until:
+        return danger.window(spot, at, care)
+    free, burns = danger.window(spot, safe_until, care)
+    return at, burns if free == safe_until else safe_until
+
+
+def _closing(danger: Danger, spot: int, now: int) -> int:
+    """The tick at which a wall falls on a tile, if that is soon enough to care."""
+    at = danger.closes.get(spot, NEVER)
+    return at if at < now + LOOK_AHEAD else NEVER

@@ -1,0 +1,98 @@
+"""The hurry: near the end of a round walls close in, ring by ring, so that every round ends."""
+
+from functools import lru_cache
+
+from petard.shared.rules.bombs import bomb_on, overlaps
+from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.outcome import kill_player
+from petard.shared.rules.ruleset import HALF, RuleSet
+from petard.shared.rules.world import Player, Tile, World, living, middle_of, tile_at
+
+
+@lru_cache(maxsize=64)
+def closing_order(width: int, height: int, core: int) -> tuple[int, ...]:
+    """The tiles that close, in their order: clockwise rings from two corners, until the shorter side is `core`.
+
+    >>> len(closing_order(15, 13, 5))
+    108
+    >>> len(closing_order(15, 13, 0))
+    143
+    """
+    order: list[int] = []
+    inner = min(width, height) - 2
+    rings = (inner - core) // 2 if core else (inner + 1) // 2  # of a core of 0 not even a last row stays
+    for ring in range(1, rings + 1):
+        right, bottom = width - 1 - ring, height - 1 - ring
+        cells = [ring * width + x for x in range(ring, right)]
+        cells += [y * width + right for y in range(ring, bottom)]
+        cells += [bottom * width + x for x in range(right, ring, -1)]
+        cells += [y * width + ring for y in range(bottom, ring, -1)]
+        half = (len(cells) + 1) // 2
+        for place in range(half):  # two opposite corners in turn: fair, and no faster than a body can run
+            order += cells[place::half]
+    if not core:
+        order.append(height // 2 * width + width // 2)  # a ring of one tile has no sides
+    return tuple(dict.fromkeys(order))  # and one of one row goes along it twice
+
+
+@lru_cache(maxsize=64)
+def closing_times(rules: RuleSet, width: int, height: int) -> dict[int, int]:
+    """The tick at which each tile that closes does so, in the order of closing."""
+    order = closing_order(width, height, rules.closing_core)
+    first = hurry_at(rules)
+    return {tile: first + place * rules.closing // len(order) for place, tile in enumerate(order)}
+
+
+def hurry_at(rules: RuleSet) -> int:
+    """The tick at which the first wall closes."""
+    return ends_at(rules) - rules.hurry
+
+
+def ends_at(rules: RuleSet) -> int:
+    """The tick at which the time is up."""
+    return rules.countdown + rules.round
+
+
+@lru_cache(maxsize=64)
+def _tiles_by_tick(rules: RuleSet, width: int, height: int) -> dict[int, list[int]]:
+    by_tick: dict[int, list[int]] = {}
+    for tile, tick in closing_times(rules, width, height).items():
+        by_tick.setdefault(tick, []).append(tile)
+    return by_tick
+
+
+def close_walls(world: World, events: list[Event]) -> None:
+    """Let the walls of this tick fall: they kill, destroy items and set off bombs."""
+    if world.tick < hurry_at(world.rules):
+        return
+    if world.tick == hurry_at(world.rules):
+        events.append(Event(EventType.HURRY))
+    for tile in _tiles_by_tick(world.rules, world.width, world.height).get(world.tick, ()):
+        if world.tiles[tile] != Tile.WALL:
+            _close(world, tile, events)
+
+
+def _close(world: World, tile: int, events: list[Event]) -> None:
+    events.append(Event(EventType.CLOSED, tile=tile))
+    world.tiles[tile] = Tile.WALL
+    for table in (world.items, world.hidden, world.breaking):
+        table.pop(tile, None)
+    world.flames.pop(tile, None)
+    bomb = bomb_on(world, tile)
+    if bomb:
+        bomb.blows_at = world.tick
+    for player in living(world):
+        if tile_at(world, player.x, player.y) == tile:
+            kill_player(world, player, -1, events)
+        elif overlaps(world, player, tile):
+            _push_out(world, player, tile)
+
+
+def _push_out(world: World, player: Player, tile: int) -> None:
+    """Move a body that stands with one edge on the tile just off it; walking alone would lead it into the wall."""
+    x, y = middle_of(world, tile)
+    reach = HALF + world.rules.body
+    if abs(player.x - x) >= abs(player.y - y):
+        player.x = x + reach if player.x > x else x - reach
+    else:
+        player.y = y + reach if player.y > y else y - reach

@@ -1,0 +1,93 @@
+"""Settings at work, and in the file."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pygame
+import pytest
+
+from petard.game.config.arguments import Arguments
+from petard.game.config.preferences import NOBODY, SETTLED, Preferences, chosen, own_name
+from petard.game.config.settings import LETTERS, Settings, load, save
+from tests.game.ui.people import Person
+
+
+def test_what_a_person_changes_counts_at_once_and_is_kept(tmp_path: Path) -> None:
+    person, file = Person(), tmp_path / "settings.toml"
+    preferences = Preferences(file, Arguments())
+    person.kit.settings = replace(preferences.settings, volume=30, keys=(LETTERS, LETTERS))
+    preferences.follow(person.kit, person.canvas)
+    assert person.kit.speaker.volume == pytest.approx(0.3)
+    assert person.kit.keyboard.sets == (LETTERS, LETTERS)
+    preferences.save()
+    assert load(file)[0].volume == 30
+
+
+def test_what_the_command_line_says_holds_once_and_is_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    save(file, Settings(name="Ada", volume=50))
+    person = Person()
+    preferences = Preferences(file, Arguments(name="Zoe", full_screen=True))
+    assert (preferences.settings.name, preferences.settings.full_screen) == ("Zoe", True)
+    person.kit.settings = replace(preferences.settings, volume=60)
+    preferences.follow(person.kit, person.canvas)
+    preferences.save()
+    assert load(file)[0] == Settings(name="Ada", volume=60)
+
+
+def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:
+    preferences = Preferences(tmp_path / "settings.toml", Arguments())
+    preferences.save()
+    assert not (tmp_path / "settings.toml").exists()
+
+
+def test_what_cannot_be_written_is_said_and_tried_again(tmp_path: Path) -> None:
+    person, file = Person(), tmp_path / "settings.toml"
+    preferences = Preferences(file, Arguments())
+    person.kit.settings = replace(preferences.settings, volume=30)
+    preferences.follow(person.kit, person.canvas)
+    file.mkdir()  # nothing can be written over a folder
+    assert preferences.save().startswith("The settings could not be saved (")
+    file.rmdir()
+    assert preferences.save() == ""
+    assert load(file)[0].volume == 30
+
+
+def test_there_is_always_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("petard.game.config.preferences.getpass.getuser", lambda: "ada")
+    assert chosen(Settings(), Arguments()).name == "Ada"
+    monkeypatch.setattr("petard.game.config.preferences.getpass.getuser", lambda: "\u200b")
+    assert own_name() == NOBODY
+
+    def nobody() -> str:
+        raise OSError("no such user")
+
+    monkeypatch.setattr("petard.game.config.preferences.getpass.getuser", nobody)
+    assert own_name() == NOBODY
+
+
+def test_the_window_of_before_comes_back_even_if_the_window_manager_is_slow(tmp_path: Path) -> None:
+    person, preferences = Person(), Preferences(tmp_path / "settings.toml", Arguments())
+    before = pygame.display.set_mode((900, 500)).get_size()
+
+    def turn(full_screen: bool) -> None:
+        person.kit.settings = replace(preferences.settings, full_screen=full_screen)
+        preferences.follow(person.kit, person.canvas)
+        person.canvas.begin()
+
+    person.canvas.begin()
+    person.kit.settings = preferences.settings
+    turn(True)
+    pygame.display.set_mode((2000, 1200))
+    person.canvas.begin()
+    turn(False)
+    pygame.display.set_mode((1992, 1144))  # as the window manager likes it
+    person.canvas.begin()
+    for _ in range(SETTLED):
+        preferences.follow(person.kit, person.canvas)
+    assert pygame.display.get_surface().get_size() == before
+    pygame.display.set_mode((700, 500))  # dragged by a person, later
+    for _ in range(2 * SETTLED):
+        person.canvas.begin()
+        preferences.follow(person.kit, person.canvas)
+    assert pygame.display.get_surface().get_size() == (700, 500)

@@ -1,0 +1,225 @@
+"""The loop, whole: a window without a screen, a server as a child, a match, a picture, and nothing left behind."""
+
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pygame
+import pytest
+
+from petard.game.config.arguments import Address, Arguments
+from petard.game.flow import app as program
+from petard.game.flow.app import App, run
+from petard.game.flow.local_server import LocalServer
+from petard.game.net.lag_simulator import LaggedTransport, LagOptions
+from petard.game.ui.screen import Screen, ToOptions, ToTitle
+from petard.game.ui.screens.lost import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.match import MatchScreen
+from petard.game.ui.screens.title import TitleScreen
+from petard.shared.framing import LIMIT_CLIENT, Decoder
+from petard.shared.protocol.codec import decode
+from petard.shared.protocol.messages import Command, Message, Setup
+from petard.shared.rules.world import Keys
+from tests.ends import Ends
+from tests.game.flow.test_navigator import FakeVisit
+from tests.game.net.watched import listening, port_of
+from tests.game.ui.pictures import dummy_canvas
+
+WAIT = 40.0  # seconds until a test gives up
+
+
+@pytest.fixture(autouse=True)
+def _no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    dummy_canvas()
+
+
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> list[LocalServer]:
+    """Every server that the game starts."""
+    children: list[LocalServer] = []
+
+    class Noted(LocalServer):
+        def __init__(self, *rest: object) -> None:
+            super().__init__(*rest)  # type: ignore[arg-type]
+            children.append(self)
+
+    monkeypatch.setattr("petard.game.flow.server_joiner.Child", Noted)
+    return children
+
+
+def turn(app: App, until: type[Screen] | None = None, seconds: float = WAIT) -> None:
+    """Turn the loop until a screen is shown, or for some time."""
+    ends_at = time.monotonic() + seconds
+    while until is None or not isinstance(app.director.screen, until):
+        now = time.monotonic()
+        if now >= ends_at:
+            assert until is None, f"still {type(app.director.screen).__name__}"
+            break
+        app.turn(now)
+
+
+def servers_are_gone(children: list[LocalServer]) -> None:
+    for thread in threading.enumerate():
+        if thread.name.startswith("see off"):
+            thread.join(WAIT)
+    assert all(child._child is None for child in children)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("see off")]
+
+
+def test_it_ends_in_time_and_leaves_a_picture(tmp_path: Path) -> None:
+    picture = tmp_path / "title.png"
+    assert run(Arguments(seconds=0.2, screenshot=picture), tmp_path / "settings.toml", tmp_path / "ticket.toml") == 0
+    assert pygame.image.load(str(picture)).get_size() == (1280, 720)
+
+
+def test_a_line_that_is_to_be_bent_is_bent_and_told(tmp_path: Path) -> None:
+    with listening() as server:
+        arguments = Arguments(Address("127.0.0.1", port_of(server)), bend=LagOptions(lag=100))
+        app = App(arguments, tmp_path / "settings.toml", time.monotonic())
+        turn(app, seconds=0.02)
+        assert app.director.visit is not None
+        assert isinstance(app.director.visit.lifeline.line, LaggedTransport)
+        assert app.director.kit.bent == "line bent: +100 ms"
+        app.close()
+
+
+def test_a_picture_that_cannot_be_saved_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "nowhere" / "title.png"
+    assert run(Arguments(seconds=0.1, screenshot=picture), tmp_path / "settings.toml", tmp_path / "ticket.toml") == 1
+    assert capsys.readouterr().err.startswith("petard: The picture could not be saved (")
+
+
+def test_return_on_the_title_leads_into_a_match_and_back_and_no_server_stays(
+    tmp_path: Path, children: list[LocalServer]
+) -> None:
+    app = App(Arguments(), tmp_path / "settings.toml", time.monotonic())
+    try:
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=13, scancode=pygame.KSCAN_RETURN, mod=0, unicode=""))
+        turn(app, ConnectingScreen)
+        turn(app, MatchScreen)
+        session = app.director.kit.session
+        assert session is not None
+        while session.view(time.monotonic()) is None:
+            turn(app, seconds=0.05)
+        assert len(session.seats) == 4
+        app.director.answer(ToTitle(), time.monotonic())
+        assert isinstance(app.director.screen, TitleScreen)
+    finally:
+        app.close()
+    assert len(children) == 1
+    servers_are_gone(children)
+
+
+def test_a_server_that_dies_under_us_is_a_sentence(tmp_path: Path, children: list[LocalServer]) -> None:
+    app = App(Arguments(play=True), tmp_path / "settings.toml", time.monotonic())
+    try:
+        turn(app, MatchScreen)
+        process = children[0]._child
+        assert process is not None
+        process.kill()
+        turn(app, DisconnectedScreen)
+        assert isinstance(app.director.screen, DisconnectedScreen)
+        assert app.director.screen._sentence.endswith(".")
+    finally:
+        app.close()
+    servers_are_gone(children)
+
+
+def test_a_bug_of_ours_still_ends_the_server(
+    tmp_path: Path, children: list[LocalServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: App, now: float) -> None:
+        if children and children[0].port is not None:
+            raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr(program.App, "draw", broken)
+    with pytest.raises(ZeroDivisionError, match="planted"):
+        run(Arguments(play=True), tmp_path / "settings.toml", tmp_path / "ticket.toml")
+    assert len(children) == 1
+    servers_are_gone(children)
+
+
+def test_a_bug_of_ours_is_no_goodbye_but_leaving_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = Ends(Setup("small", "last-one-standing", 3, 1, 2))
+    ends.join(1)
+    visits = []
+
+    def sits_down(self: App, now: float) -> None:
+        visits.append(FakeVisit(ends))
+        self.director.visit = visits[-1]  # type: ignore[assignment]
+        self.director.kit.session = ends.sessions[1]
+        if len(visits) == 1:
+            raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr(program.App, "hear", sits_down)
+    files = tmp_path / "settings.toml", tmp_path / "ticket.toml"
+    with pytest.raises(ZeroDivisionError, match="planted"):
+        run(Arguments(), *files)
+    run(Arguments(seconds=0.5), *files)
+    assert [(visit.closed, visit.goodbyes) for visit in visits[:1] + visits[-1:]] == [(1, 0), (1, 1)]
+
+
+class Wire(FakeVisit):
+    """A visit that only notes what is said."""
+
+    def __init__(self, ends: Ends) -> None:
+        super().__init__(ends)
+        self.said: list[Message] = []
+
+    def poll(self, now: float) -> None:
+        """Take what goes out in this pass."""
+        self.said += [decode(one) for one in Decoder(LIMIT_CLIENT).receive_data(self.session.data_to_send())]
+
+
+def test_a_key_that_goes_down_is_on_the_wire_in_the_same_pass(tmp_path: Path) -> None:
+    ends = Ends(Setup("small", "last-one-standing", 3, 1, 2))
+    ends.join(1)
+    ends.start()
+    app = App(Arguments(), tmp_path / "settings.toml", 0.0)
+    try:
+        wire = Wire(ends)
+        app.director.visit = wire  # type: ignore[assignment]
+        app.director.kit.session = wire.session
+        app.turn(1 / 60)  # this shows the match
+        app.turn(2 / 60)
+        event = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_d, scancode=pygame.KSCAN_D, mod=0, unicode="")
+        pygame.event.post(event)
+        wire.said.clear()
+        app.turn(3 / 60)
+        assert [one.keys for one in wire.said if isinstance(one, Command)] == [(Keys.RIGHT,)]
+    finally:
+        app.close()
+
+
+def test_settings_that_cannot_be_saved_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "settings.toml"
+    app = App(Arguments(), file, 0.0)
+    try:
+        file.mkdir()  # nothing can be written over a folder
+        app.director.answer(ToOptions(), 0.0)
+        app.turn(1 / 60)
+        kit = app.director.kit
+        kit.settings = replace(kit.settings, volume=31)
+        app.director.answer(ToTitle(), 0.0)
+        app.turn(2 / 60)
+        app.turn(3 / 60)
+        assert isinstance(app.director.screen, TitleScreen)
+        assert app.director.screen._notice.startswith("The settings could not be saved (")
+    finally:
+        app.close()
+    assert capsys.readouterr().err.startswith("petard: The settings could not be saved (")
+
+
+def test_f11_fills_the_screen_and_comes_back(tmp_path: Path) -> None:
+    app = App(Arguments(), tmp_path / "settings.toml", time.monotonic())
+    try:
+        for full in (True, False):
+            for kind in (pygame.KEYDOWN, pygame.KEYUP):
+                pygame.event.post(pygame.event.Event(kind, key=0, scancode=pygame.KSCAN_F11, mod=0, unicode=""))
+            turn(app, seconds=0.1)
+            assert app.director.kit.settings.full_screen is full
+            assert bool(pygame.display.get_surface().get_flags() & pygame.FULLSCREEN) is full
+    finally:
+        app.close()

@@ -1,0 +1,307 @@
+"""A server as a child: started, heard, ended, and never left behind. Small scripts stand in for bad servers."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from petard.game.config.arguments import Address
+from petard.game.config.settings import Settings
+from petard.game.flow.local_server import (
+    GRACE,
+    PATIENCE,
+    SERVER,
+    LocalServer,
+    LocalServerOptions,
+    hosted_server,
+    variables_of,
+    words_of,
+)
+from petard.game.flow.server_connection import ServerConnection
+from petard.game.net.connection import Connection, State
+from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
+from tests.game.net.watched import LONGEST_POLL
+
+WAIT = 30.0  # seconds until a test gives up; a busy machine starts a Python in one or two
+
+
+@pytest.fixture
+def children() -> Iterator[list[LocalServer]]:
+    """The children of a test; whatever happens, none outlives it."""
+    children: list[LocalServer] = []
+    yield children
+    for child in children:
+        child.end()
+    gone(children)
+
+
+def gone(children: list[LocalServer]) -> None:
+    for thread in threading.enumerate():
+        if thread.name.startswith("see off"):
+            thread.join(WAIT)
+            assert not thread.is_alive()
+
+
+def script(text: str) -> tuple[str, ...]:
+    return (sys.executable, "-c", text)
+
+
+READY = 'import sys; print(\'{"ready": true, "port": 4711, "pid": 1}\', flush=True); '
+
+
+def until(done: Callable[[], object], poll: Callable[[float], object]) -> None:
+    """Poll like the game, and see that no poll waits."""
+    ends_at = time.monotonic() + WAIT
+    longest = 0.0
+    while not done():
+        begun = time.monotonic()
+        assert begun < ends_at
+        poll(begun)
+        longest = max(longest, time.monotonic() - begun)
+        threading.Event().wait(0.002)
+    assert longest < LONGEST_POLL
+
+
+def start(
+    children: list[LocalServer], command: tuple[str, ...], options: LocalServerOptions | None = None
+) -> LocalServer:
+    child = LocalServer(options or LocalServerOptions(), time.monotonic(), command)
+    children.append(child)
+    return child
+
+
+def problem_of(child: LocalServer) -> str:
+    until(lambda: child.problem, child.poll)
+    return child.problem
+
+
+def test_the_ready_line_tells_the_port(children: list[LocalServer]) -> None:
+    child = start(
+        children, script("print('hello'); print('{\"ready\": 1}'); print('[]'); " + READY + "sys.stdin.read()")
+    )
+    until(lambda: child.port, child.poll)
+    assert (child.port, child.problem) == (4711, "")
+
+
+def test_ending_closes_stdin_and_comes_back_at_once(children: list[LocalServer]) -> None:
+    child = start(children, script(READY + "sys.stdin.read()"))
+    until(lambda: child.port, child.poll)
+    process = child._child
+    assert process is not None
+    begun = time.monotonic()
+    child.end()
+    child.end()
+    assert time.monotonic() - begun < LONGEST_POLL
+    assert process.wait(WAIT) == 0
+
+
+def test_orders_reach_its_standard_input_and_its_pace_is_heard(children: list[LocalServer]) -> None:
+    echo = '[print(\'{"pace": "%s"}\' % line.split()[0], flush=True) for line in sys.stdin]'
+    child = start(children, script(READY + echo))
+    until(lambda: child.port, child.poll)
+    assert child.pace is Pace.NORMAL
+    child.order(ControlOrder(ControlVerb.SKIP, 2))
+    until(lambda: child.pace is Pace.SKIP, child.poll)
+    child.order(ControlOrder(ControlVerb.RESTART))  # which is no pace
+    child.order(ControlOrder(ControlVerb.FAST, 1))
+    until(lambda: child.pace is Pace.FAST, child.poll)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, terminate is a kill already")
+def test_a_child_that_reads_no_orders_holds_nobody_up_and_is_ended_just_the_same(children: list[LocalServer]) -> None:
+    child = start(children, script(READY + "import time; time.sleep(99)"))
+    until(lambda: child.port, child.poll)
+    process = child._child
+    assert process is not None
+    begun = time.monotonic()
+    for _ in range(20_000):  # more than a pipe holds
+        child.order(ControlOrder(ControlVerb.RESTART))
+    child.end()
+    assert time.monotonic() - begun < 2.0
+    assert process.wait(WAIT) != 0
+
+
+def test_a_match_against_bots_stands_still_while_it_is_held_and_begins_anew_on_request(
+    children: list[LocalServer],
+) -> None:
+    child = start(children, SERVER, LocalServerOptions())
+    visit = ServerConnection(Settings(name="Ada"), None, child, True)
+    control = visit.control
+    assert control is not None
+
+    def poll(now: float) -> None:
+        visit.poll(now)
+        visit.session.view(now)
+
+    until(lambda: tick_of(visit) > 20, poll)
+    control.hold(True)
+    until(lambda: control.is_paused, poll)
+    stood, since = tick_of(visit), time.monotonic()
+    until(lambda: time.monotonic() - since > 1.5, poll)
+    assert tick_of(visit) == stood
+    assert visit.sign(time.monotonic()) is None
+    before = visit.session.round
+    control.restart()
+    control.hold(False)
+    until(lambda: visit.session.round is not before and tick_of(visit) > 5, poll)
+    assert (visit.problem, visit.session.lobby is not None) == ("", True)
+    visit.close()
+
+
+def tick_of(visit: ServerConnection) -> int:
+    played = visit.session.played
+    return played.told.tick if played and played.told else 0
+
+
+def test_a_password_is_in_no_command_line_and_nothing_else_that_was_said_to_other_servers_is_passed_on() -> None:
+    locked = LocalServerOptions(password="fuse")
+    assert "fuse" not in " ".join(words_of(locked)) + repr(locked)
+    ours = {"PATH": "/bin", "PETARD_PORT": "9", "PETARD_PASSWORD": "other"}
+    assert variables_of(locked, ours) == {"PATH": "/bin", "PETARD_CONFIG": "off", "PETARD_PASSWORD": "fuse"}
+    open_to_all = LocalServerOptions()
+    assert words_of(open_to_all)[words_of(open_to_all).index("--config") + 1] == "off"
+    assert "PETARD_CONFIG" not in variables_of(open_to_all, ours)
+
+
+def test_the_real_server_asks_others_for_the_password_and_lets_its_owner_in(children: list[LocalServer]) -> None:
+    child = start(children, SERVER, LocalServerOptions(bots=0, password=" fuse "))
+    until(lambda: child.port or child.problem, child.poll)
+    assert child.port, child.problem
+    owner = ServerConnection(Settings(name="Ada"), None, child, False, password=child.options.password)
+    other = ServerConnection(Settings(name="Eve"), Address("127.0.0.1", child.port), None, False)
+    visits = owner, other
+
+    def poll(now: float) -> None:
+        for visit in visits:
+            visit.poll(now)
+
+    until(lambda: owner.is_in and other.problem, poll)
+    assert (owner.problem, other.session.talk.wants_password) == ("", True)
+    assert (owner.session.talk.has_proved, other.session.talk.has_proved) == (True, False)
+    for visit in visits:
+        visit.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, terminate is a kill already")
+def test_a_child_that_does_not_listen_is_killed(children: list[LocalServer]) -> None:
+    stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    child = start(children, script(stubborn + READY + "signal.pause() or signal.pause()"))
+    until(lambda: child.port, child.poll)
+    process = child._child
+    assert process is not None
+    begun = time.monotonic()
+    child.end()
+    assert process.wait(WAIT) == -9
+    assert time.monotonic() - begun >= 2 * GRACE
+
+
+def test_a_server_that_cannot_start_says_why_with_its_last_words(children: list[LocalServer]) -> None:
+    child = start(children, script("import sys; sys.exit('first line\\nno such map: atlantis\\n\\n')"))
+    assert problem_of(child) == "The server could not start: no such map: atlantis"
+    assert child.port is None
+
+
+def test_a_server_that_ends_later_is_noticed(children: list[LocalServer]) -> None:
+    child = start(children, script(READY + "sys.exit(1)"))
+    assert problem_of(child) in ("The server has ended.", "The server could not start.")
+
+
+def test_a_server_that_never_gets_ready_is_given_up(children: list[LocalServer]) -> None:
+    now = time.monotonic()
+    child = start(children, script("import sys; sys.stdin.read()"))
+    child.poll(now + PATIENCE - 1)
+    assert child.problem == ""
+    child.poll(now + PATIENCE + 1)
+    assert child.problem == "The server takes too long to start."
+
+
+def test_a_program_that_is_not_there_is_one_sentence(children: list[LocalServer]) -> None:
+    child = start(children, (str(Path(__file__).with_name("no-such-program")),))
+    assert child.problem.startswith("The server could not be started (")
+    assert child.poll(0.0) is None
+
+
+def test_a_server_that_talks_too_much_neither_blocks_nor_fills_memory(children: list[LocalServer]) -> None:
+    flood = "import sys; print('x' * 3_000_000); [print('line', n, file=sys.stderr) for n in range(20_000)]; "
+    child = start(children, script(flood + READY + "sys.stdin.read()"))
+    until(lambda: child.port and len(child.log) == 200 and child.log[-1] == "line 19999", child.poll)
+
+
+def test_options_become_words() -> None:
+    alone = words_of(LocalServerOptions(bots=5, map="arena", rules="classic-course", rounds=1, skill=2, away=1, seed=7))
+    assert " ".join(alone) == (
+        "--ready json --parent-stdin --config off --console off --port 0 --host 127.0.0.1 --discovery off "
+        "--results off --bots 5 --rounds 1 --skill 2 --away statue --map arena --rules classic-course --seed 7"
+    )
+    friends = words_of(LocalServerOptions(for_friends=True))
+    assert "--host" not in friends
+    assert friends[friends.index("--port") + 1] == "7777"
+
+
+def joined(port: int) -> Connection:
+    line = Connection("127.0.0.1", port, time.monotonic())
+    until(lambda: line.state in (State.OPEN, State.CLOSED), line.poll)
+    assert line.state is State.OPEN, line.problem
+    return line
+
+
+def test_the_real_server_starts_is_joined_and_ends(children: list[LocalServer]) -> None:
+    child = start(children, SERVER)
+    until(lambda: child.port or child.problem, child.poll)
+    assert child.port is not None, child.problem
+    line = joined(child.port)
+    process = child._child
+    assert process is not None
+    child.end()
+    assert process.wait(WAIT) == 0
+    until(lambda: line.state is State.CLOSED, line.poll)
+
+
+@pytest.mark.parametrize(
+    "name", ["server.py", "petard.py", "petard/__init__.py", "petard/server/__main__.py", "json.py"]
+)
+def test_a_module_where_the_person_is_does_not_get_in_the_way(
+    name: str, children: list[LocalServer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text("raise SystemExit('somebody else\\'s homework')")
+    monkeypatch.chdir(tmp_path)
+    child = start(children, SERVER)
+    until(lambda: child.port or child.problem, child.poll)
+    assert child.port is not None, child.problem
+
+
+def test_the_server_ends_when_the_game_is_killed() -> None:
+    """The parent is a process of its own, so that it can die without a word."""
+    game = (
+        "import time; from petard.game.flow.local_server import Child, Options\n"
+        "child = Child(Options(bots=0), time.monotonic())\n"
+        "while child.poll(time.monotonic()) is None: assert not child.problem, child.problem\n"
+        "print(child.port, flush=True); input()\n"
+    )
+    with subprocess.Popen(script(game), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        told = parent.stdout.readline()
+        line = joined(json.loads(told))
+        parent.kill()
+        until(lambda: line.state is State.CLOSED, line.poll)
+    assert line.problem != ""
+    again = Connection("127.0.0.1", json.loads(told), time.monotonic())
+    until(lambda: again.state is State.CLOSED, again.poll)
+    assert again.problem.startswith("Nobody answers")
+
+
+def test_a_room_for_friends_has_the_name_of_its_host_and_is_not_found_where_nobody_is_to_be_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = words_of(hosted_server(Settings(name="Ada")))
+    assert words[words.index("--name") + 1] == "Ada's game"
+    assert words[words.index("--discovery") + 1] == "off", "tests/conftest.py has asked for that"
+    monkeypatch.delenv("PETARD_DISCOVERY")
+    words = words_of(hosted_server(Settings(name="Ada")))
+    assert words[words.index("--discovery") + 1] == "on"

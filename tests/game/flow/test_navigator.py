@@ -1,0 +1,397 @@
+"""Who follows whom: screens by wishes, and screens by what the server does."""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+import pytest
+
+from petard.game.client.server_control import ServerControl
+from petard.game.client.session import Session
+from petard.game.config.arguments import Address
+from petard.game.config.settings import ADDRESSES, Settings
+from petard.game.doctor.facts import Facts
+from petard.game.flow.local_server import hosted_server
+from petard.game.ui.screen import JoinAt, Play, Quit, ToDoctor, ToJoin, ToOptions, ToTitle
+from petard.game.ui.screens.doctor import DoctorScreen
+from petard.game.ui.screens.join import JoinScreen
+from petard.game.ui.screens.lobby import LobbyScreen
+from petard.game.ui.screens.lost import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.match import MatchScreen
+from petard.game.ui.screens.options import OptionsScreen
+from petard.game.ui.screens.password import PasswordScreen
+from petard.game.ui.screens.pause import PauseScreen
+from petard.game.ui.screens.results import ResultsScreen
+from petard.game.ui.screens.title import TitleScreen
+from petard.game.view.connection_status import ConnectionStatus
+from petard.shared.control_channel import ControlVerb, Pace
+from petard.shared.protocol.messages import Phase, Setup
+from tests.ends import Ends
+from tests.game.ui.people import Person
+
+DOCTOR = "petard.game.flow.navigator.DoctorScreen"
+SETUP = Setup("small", "last-one-standing", 1, 1, 3)
+
+
+@dataclass
+class FakeVisit:
+    """A visit without a line: a session in a room of this process."""
+
+    ends: Ends
+    address: Address | None = field(default_factory=lambda: Address("10.0.0.5", 7777))
+    is_own: bool = False
+    is_in: bool = True
+    invitation: str = ""
+    control: ServerControl | None = None
+    problem: str = ""
+    words: str = "Knocking"
+    shown: ConnectionStatus | None = None
+    given_up: bool = False
+    polls: int = 0
+    closed: int = 0
+    goodbyes: int = 0
+
+    @property
+    def session(self) -> Session:
+        """Ours is the first."""
+        return self.ends.sessions[1]
+
+    def poll(self, now: float) -> None:
+        """Nothing to carry."""
+        self.polls += 1
+
+    def get_ready(self) -> None:
+        """Nobody asks."""
+
+    def sign(self, now: float) -> ConnectionStatus | None:
+        """As the test likes it."""
+        return self.shown
+
+    def give_up(self) -> None:
+        """Somebody has enough."""
+        self.given_up, self.problem = True, "The connection to the server broke."
+
+    def close(self, goodbye: bool = True) -> None:
+        """Hang up."""
+        self.closed += 1
+        self.goodbyes += goodbye
+
+
+class Visitor(Person):
+    """A person on such a visit."""
+
+    def __init__(self) -> None:
+        super().__init__(Settings(name="Ada"))
+        self.ends = Ends(SETUP)
+        self.ends.join(1)
+        self.visit = FakeVisit(self.ends)
+        self.director.visit = self.visit  # type: ignore[assignment]
+        self.kit.session = self.ends.sessions[1]
+
+    def goes_on(self) -> type:
+        """One turn of the loop; answers with the kind of screen that is shown."""
+        self.director.talk(self.now)
+        self.waits()
+        return type(self.director.screen)
+
+
+def test_the_phase_of_the_room_decides_the_screen() -> None:
+    visitor = Visitor()
+    assert visitor.goes_on() is LobbyScreen
+    visitor.ends.sessions[1].ready(True)
+    visitor.ends.post()
+    assert visitor.ends.room.phase is Phase.LOADING
+    assert visitor.goes_on() is MatchScreen
+    screen = visitor.director.screen
+    visitor.ends.tick_until(Phase.PLAYING, 60)
+    assert visitor.goes_on() is MatchScreen
+    assert visitor.director.screen is screen, "loading and playing are one screen"
+    visitor.ends.tick_until(Phase.RESULTS)
+    assert visitor.goes_on() is ResultsScreen
+    assert visitor.director.screen.behind is not None  # type: ignore[attr-defined]
+    visitor.ends.tick_until(Phase.LOBBY)
+    assert visitor.goes_on() is LobbyScreen
+
+
+def test_before_the_room_is_shown_we_wait_and_say_for_what() -> None:
+    visitor = Visitor()
+    visitor.visit.is_in = False
+    assert visitor.goes_on() is ConnectingScreen
+    assert visitor.director.screen.words == "Knocking"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("own", "again"), [(False, "10.0.0.5"), (True, "")])
+def test_a_lost_server_is_a_sentence_and_everything_is_closed(own: bool, again: str) -> None:
+    visitor = Visitor()
+    assert visitor.goes_on() is LobbyScreen
+    visitor.visit.problem, visitor.visit.is_own = "The server closed the connection.", own
+    assert visitor.goes_on() is DisconnectedScreen
+    assert visitor.visit.closed == 1
+    assert visitor.director.visit is None
+    assert visitor.kit.session is None
+    assert visitor.director.screen._sentence == "The server closed the connection."  # type: ignore[attr-defined]
+    assert visitor.director.screen._address == again  # type: ignore[attr-defined]
+    assert visitor.director.screen._heading == "That is over"  # type: ignore[attr-defined]
+    visitor.keys("escape")
+    assert isinstance(visitor.screen, TitleScreen)
+
+
+def test_a_room_with_a_password_asks_for_it_and_each_server_is_told_its_own() -> None:
+    visitor = Visitor()
+    visitor.visit.session.talk.wants_password = True
+    visitor.visit.problem = "This room has a password."
+    assert visitor.goes_on() is PasswordScreen
+    assert visitor.director.screen._problem == "", "it is the first time that we are asked"  # type: ignore[attr-defined]
+    visitor.types("fuse")
+    visitor.keys("enter")
+    assert visitor.director.visit is not None
+    assert visitor.director.visit.session.talk.password == "fuse"
+    visitor.director.answer(JoinAt("10.0.0.6"), 0.0)
+    assert visitor.director.visit.session.talk.password == ""
+    visitor.director.answer(JoinAt("10.0.0.5"), 0.0)
+    assert visitor.director.visit.session.talk.password == "fuse", "asked once is enough"
+    visitor.director.visit.session.talk.wants_password = True
+    visitor.director.visit.session.talk.end("That is not the password of this room.")
+    visitor.goes_on()
+    assert visitor.director.screen._problem == "That is not the password of this room."  # type: ignore[attr-defined]
+    visitor.director.answer(JoinAt("10.0.0.5"), 0.0)
+    assert visitor.director.visit.session.talk.password == "", "a wrong one is forgotten"
+    visitor.director.close()
+
+
+def test_a_server_of_our_own_has_nobody_asked_for_a_password() -> None:
+    visitor = Visitor()
+    visitor.visit.session.talk.wants_password, visitor.visit.is_own = True, True
+    visitor.visit.problem = "This room has a password."
+    assert visitor.goes_on() is DisconnectedScreen
+
+
+def in_match() -> Visitor:
+    visitor = Visitor()
+    visitor.ends.sessions[1].ready(True)
+    visitor.ends.tick_until(Phase.PLAYING, 60)
+    assert visitor.goes_on() is MatchScreen
+    return visitor
+
+
+def test_escape_in_a_match_opens_a_menu_while_the_match_goes_on() -> None:
+    visitor = in_match()
+    assert visitor.director.playing
+    visitor.keys("escape")
+    assert isinstance(visitor.screen, PauseScreen)
+    assert isinstance(visitor.director.screen, MatchScreen)
+    assert visitor.kit.covered
+    assert not visitor.director.playing
+    visitor.keys("escape")
+    assert isinstance(visitor.screen, MatchScreen)
+    assert not visitor.kit.covered
+
+
+def test_leaving_from_the_menu_ends_the_visit() -> None:
+    visitor = in_match()
+    visitor.keys("escape", "down", "down", "down", "enter")
+    assert isinstance(visitor.screen, TitleScreen)
+    assert visitor.visit.closed == 1
+    assert visitor.kit.session is None
+
+
+def on_own_server() -> tuple[Visitor, ServerControl]:
+    """Alone in a match on a server of our own, which does what it is told."""
+    visitor = in_match()
+    control = visitor.visit.control = ServerControl()
+    control.company(is_alone=True)
+    control.begin_round(1)
+    visitor.goes_on()
+    return visitor, control
+
+
+def verbs(control: ServerControl) -> list[ControlVerb]:
+    return [order.verb for order in control.take()]
+
+
+def test_alone_on_our_own_server_escape_pauses_and_going_on_ends_that() -> None:
+    visitor, control = on_own_server()
+    assert verbs(control) == []
+    visitor.keys("escape")
+    visitor.goes_on()
+    assert verbs(control) == [ControlVerb.PAUSE]
+    control.hear(Pace.PAUSED)
+    visitor.keys("escape")
+    visitor.goes_on()
+    assert verbs(control) == [ControlVerb.RESUME]
+
+
+def test_the_options_lie_over_a_match_that_stays_paused_and_lead_back_to_the_menu() -> None:
+    visitor, control = on_own_server()
+    visitor.keys("escape", "down", "enter")
+    assert isinstance(visitor.screen, OptionsScreen)
+    visitor.goes_on()
+    control.hear(Pace.PAUSED)
+    visitor.goes_on()
+    visitor.keys("escape")
+    assert isinstance(visitor.screen, PauseScreen)
+    visitor.goes_on()
+    assert verbs(control) == [ControlVerb.PAUSE]
+    assert isinstance(visitor.director.screen, MatchScreen)
+
+
+def test_the_menu_begins_the_match_anew_and_ends_the_pause() -> None:
+    visitor, control = on_own_server()
+    visitor.keys("escape", "down", "down", "enter")
+    visitor.goes_on()
+    assert isinstance(visitor.screen, MatchScreen)
+    assert ControlVerb.RESTART in verbs(control)
+
+
+def test_with_somebody_else_there_the_menu_pauses_nothing_and_offers_no_restart() -> None:
+    visitor, control = on_own_server()
+    visitor.keys("escape")
+    assert visitor.widget("restart")
+    visitor.goes_on()
+    control.take()
+    control.company(is_alone=False)
+    visitor.goes_on()
+    assert isinstance(visitor.screen, PauseScreen)
+    assert "restart" not in [widget.key for widget in visitor.screen.form.widgets]
+    assert ControlVerb.PAUSE not in verbs(control)
+
+
+def test_off_the_server_there_is_nothing_to_steer() -> None:
+    visitor, _ = on_own_server()
+    visitor.director.close()
+    assert visitor.kit.control is None
+    assert not visitor.kit.may_pause
+
+
+def test_the_menu_stays_over_the_results_and_goes_with_the_lobby() -> None:
+    visitor = in_match()
+    visitor.keys("escape")
+    visitor.ends.tick_until(Phase.RESULTS)
+    visitor.goes_on()
+    assert isinstance(visitor.screen, PauseScreen)
+    visitor.ends.tick_until(Phase.LOBBY)
+    visitor.goes_on()
+    assert isinstance(visitor.screen, LobbyScreen)
+    assert not visitor.kit.covered
+
+
+def test_escape_while_a_line_is_written_in_the_match_closes_the_line_only() -> None:
+    visitor = in_match()
+    visitor.keys("enter")
+    assert visitor.screen.typing
+    visitor.keys("escape")
+    assert isinstance(visitor.screen, MatchScreen)
+    assert not visitor.screen.typing
+
+
+def test_wishes_lead_where_they_say() -> None:
+    person = Person()
+    for wish, kind in ((ToJoin(), JoinScreen), (ToOptions(), OptionsScreen), (ToTitle(), TitleScreen)):
+        person.director.answer(wish, 0.0)
+        assert isinstance(person.director.screen, kind)
+    person.director.answer(Quit(), 0.0)
+    assert not person.director.goes_on
+
+
+def test_addresses_are_remembered_the_last_one_first_each_once() -> None:
+    visitor = Visitor()
+    for number in (1, 2, 3, 4, 5, 6, 3):
+        visitor.visit.address = Address(f"127.0.0.{number}", 1)
+        visitor.goes_on()
+    assert visitor.kit.settings.addresses[:2] == ("127.0.0.3:1", "127.0.0.6:1")
+    assert len(visitor.kit.settings.addresses) == ADDRESSES
+
+
+def test_an_address_counts_only_once_its_server_has_let_us_in() -> None:
+    person = Person()
+    person.director.answer(JoinAt("127.0.0.1:1"), 0.0)
+    person.director.talk(0.0)
+    assert person.kit.settings.addresses == ()
+    person.director.close()
+    hosting = Visitor()
+    hosting.visit.is_own = True
+    hosting.goes_on()
+    assert hosting.kit.settings.addresses == (), "our own server is nowhere to come back to"
+
+
+def test_a_bad_address_from_elsewhere_is_told_where_it_can_be_mended() -> None:
+    person = Person()
+    person.director.answer(JoinAt("a:b:c"), 0.0)
+    assert isinstance(person.director.screen, JoinScreen)
+    assert "a:b:c" in person.director.screen._problem
+    assert person.widget("address").text == "a:b:c"  # type: ignore[attr-defined]
+    assert person.director.visit is None
+
+
+def test_a_server_for_friends_plays_what_was_hosted_last_as_far_as_it_is_here() -> None:
+    hosting = hosted_server(Settings(map="small", rules="classic-course", rounds=5, bots=0, skill=3, away=2))
+    assert (hosting.map, hosting.rules, hosting.rounds, hosting.bots) == ("small", "classic-course", 5, 0)
+    assert (hosting.skill, hosting.away, hosting.for_friends) == (3, 2, True)
+    elsewhere = hosted_server(Settings(map="castle", rules="house-rules"))
+    assert (elsewhere.map, elsewhere.rules) == ("", "")
+
+
+def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoChild:
+        port, pace, problem = None, Pace.NORMAL, "The server could not be started (no such file)."
+
+        def __init__(self, *_: object) -> None: ...
+
+        def poll(self, now: float) -> None: ...
+
+        def end(self) -> None: ...
+
+    monkeypatch.setattr("petard.game.flow.server_joiner.Child", NoChild)
+    person = Person()
+    person.director.answer(Play(), 0.0)
+    assert isinstance(person.director.screen, ConnectingScreen)
+    person.director.talk(0.0)
+    assert isinstance(person.director.screen, DisconnectedScreen)
+    assert person.director.screen._heading == "That did not work"
+    assert person.director.visit is None
+
+
+def test_whoever_hosts_is_examined_over_the_lobby_and_stays_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
+    visitor = Visitor()
+    visitor.visit.invitation = "192.168.178.20"
+    visitor.visit.is_own = True
+    visitor.goes_on()
+    visitor.waits(1.0)
+    visitor.clicks("doctor")
+    assert isinstance(visitor.director.over, DoctorScreen)
+    assert visitor.director.over._examination.facts.hosting  # type: ignore[union-attr]
+    visitor.keys("escape")
+    assert visitor.director.over is None
+    assert visitor.goes_on() is LobbyScreen
+    assert visitor.visit.closed == 0
+
+
+def test_a_match_that_begins_sends_the_doctor_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
+    visitor = Visitor()
+    assert visitor.goes_on() is LobbyScreen
+    visitor.director.answer(ToDoctor(), 0.0)
+    visitor.ends.sessions[1].ready(True)
+    visitor.ends.post()
+    assert visitor.goes_on() is MatchScreen
+    assert (visitor.director.over, visitor.kit.covered) == (None, False)
+
+
+def test_who_sees_no_game_is_examined_and_comes_back_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
+    person = Person()
+    person.director.answer(ToDoctor("10.0.0.5"), 0.0)
+    assert isinstance(person.director.screen, DoctorScreen)
+    person.keys("escape")
+    assert isinstance(person.director.screen, JoinScreen)
+
+
+@dataclass
+class Finished:
+    """An examination that has nothing to do."""
+
+    facts: Facts
+    is_over: bool = True
+
+    def poll(self, now: float) -> None:
+        raise AssertionError("it is over")

@@ -1,0 +1,111 @@
+"""How visits begin: what is said before a server of our own asks the system for something."""
+
+from dataclasses import replace
+
+import pytest
+
+from petard.assets import path
+from petard.game.doctor.cases import BEFORE
+from petard.game.flow.local_server import LocalServerOptions
+from petard.game.ui.screen import HostGame, JoinAt, Play, ToTitle
+from petard.game.ui.screens.lost import ConnectingScreen
+from petard.server.config.schema import settings_of
+from petard.shared.bots.traits import SKILL_NAMES
+from tests.game.ui.people import Person
+from tests.game.ui.pictures import pixels
+
+
+class NoChild:
+    """A server that never starts, and what stood on the screen when it was to be."""
+
+    prompts: list[str]
+
+    def __init__(self, person: Person) -> None:
+        self.person, self.prompts, self.options = person, [], LocalServerOptions()
+
+    def __call__(self, options: LocalServerOptions, now: float) -> "NoChild":
+        self.prompts.append(self.person.kit.prompt)
+        self.options = options
+        return self
+
+    port, problem = None, ""
+
+    def poll(self, now: float) -> None:
+        """Not yet."""
+
+    def end(self) -> None:
+        """Nothing to end."""
+
+
+def host(monkeypatch: pytest.MonkeyPatch, system: str) -> tuple[Person, NoChild]:
+    """Somebody with such a computer."""
+    person = Person()
+    person.kit.system = system
+    child = NoChild(person)
+    monkeypatch.setattr("petard.game.flow.server_joiner.Child", child)
+    return person, child
+
+
+@pytest.mark.parametrize("system", BEFORE)
+def test_what_to_tell_the_system_is_shown_before_our_server_makes_it_ask_and_only_once(
+    monkeypatch: pytest.MonkeyPatch, system: str
+) -> None:
+    person, child = host(monkeypatch, system)
+    pictures = []
+    for _ in range(2):
+        person.director.answer(HostGame(), 0.0)
+        assert isinstance(person.director.screen, ConnectingScreen)
+        person.now = 0.0
+        person.waits()
+        pictures.append(pixels(person.canvas))
+        person.director.answer(ToTitle(), 0.0)
+        assert person.kit.prompt == ""
+    assert child.prompts == [BEFORE[system], ""]
+    assert pictures[0] != pictures[1]
+
+
+@pytest.mark.parametrize(("system", "wish"), [("linux", HostGame()), ("win32", Play()), ("darwin", Play())])
+def test_where_nothing_is_asked_nothing_is_said(
+    monkeypatch: pytest.MonkeyPatch, system: str, wish: HostGame | Play
+) -> None:
+    person, child = host(monkeypatch, system)
+    person.director.answer(wish, 0.0)
+    assert (child.prompts, person.kit.prompt) == ([""], "")
+
+
+def test_a_room_with_a_password_is_hosted_by_who_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    person, child = host(monkeypatch, "linux")
+    person.goes_to("lock", "keys")
+    person.keys("enter")
+    person.types("wasd")
+    person.keys("enter")
+    assert isinstance(person.director.screen, ConnectingScreen)
+    assert (child.options.for_friends, child.options.password) == (True, "wasd")
+    assert person.director.visit is not None
+    assert person.director.visit.session.talk.password == "wasd"
+    assert "wasd" not in repr((HostGame("wasd"), child.options))
+    person.director.answer(ToTitle(), 0.0)
+    person.director.answer(HostGame(), 0.0)
+    assert child.options.password == ""
+
+
+def test_play_is_three_easy_bots_and_what_a_server_plays_by_itself_whatever_was_hosted_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person, child = host(monkeypatch, "linux")
+    hosted = replace(person.kit.settings, map="arena", rules="duel", rounds=9, bots=15, skill=3, away=2)
+    person.kit.settings = hosted
+    person.director.answer(Play(), 0.0)
+    played = child.options
+    usual = {one.key: one.initial for one in settings_of([file.stem for file in path("maps").glob("*.txt")])}
+    assert (played.bots, SKILL_NAMES[played.skill]) == (3, "easy")
+    assert (played.map, played.rules, played.rounds) == (usual["map"], usual["rules"], usual["rounds"])
+    assert (played.for_friends, played.away) == (False, 0)
+    assert person.kit.is_solo
+    person.director.answer(HostGame(), 0.0)
+    assert person.kit.settings == hosted
+    assert (child.options.map, child.options.bots, child.options.skill) == ("arena", 15, 3)
+    assert not person.kit.is_solo
+    for wish, is_solo in ((Play(), True), (JoinAt("10.0.0.5"), False)):
+        person.director.answer(wish, 0.0)
+        assert person.kit.is_solo is is_solo

@@ -1,0 +1,88 @@
+"""F9 in a match: half a minute becomes a file, piece by piece, and it is said where it is."""
+
+from pathlib import Path
+
+import pygame
+import pytest
+
+from petard.game.replays.library import ReplayLibrary
+from petard.game.replays.store import DemoLibrary
+from petard.game.view.playback import Playback
+from petard.shared.demo.reader import read_demo
+from petard.shared.protocol.messages import Phase
+from tests.game.flow.test_navigator import Visitor
+from tests.game.ui.pictures import pixels
+
+
+class Player(Visitor):
+    """Somebody in a match, whose clips go into a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.demos = DemoLibrary(folder)
+        self.director._theatre = ReplayLibrary(self.kit, self.demos)
+        self.ends.sessions[1].ready(True)
+        self.ends.tick_until(Phase.PLAYING, 60)
+        for _ in range(150):
+            self.ends.tick()
+        self.goes_on()
+
+    def presses_f9(self) -> None:
+        for kind in (pygame.KEYDOWN, pygame.KEYUP):
+            self.hears(pygame.event.Event(kind, key=pygame.K_F9, scancode=pygame.KSCAN_F9, mod=0, unicode=""))
+
+    def goes_on_for(self, turns: int) -> None:
+        for _ in range(turns):
+            self.director.talk(self.now)
+
+    @property
+    def words(self) -> str:
+        return self.director._theatre.words(self.now)
+
+
+@pytest.mark.parametrize("way", ["F9", "keys", "mouse", "pad"])
+def test_a_clip_is_saved_and_it_is_said_by_keys_mouse_and_pad(way: str, tmp_path: Path) -> None:
+    player = Player(tmp_path)
+    before = pixels(player.canvas)
+    if way == "F9":
+        player.presses_f9()
+    else:
+        player.keys("escape")
+        player.pushes("clip", way)
+        assert player.director.over is None, "the menu has closed"
+    assert player.demos.names() == []
+    player.goes_on_for(2)
+    assert player.demos.names() == [], "it is written piece by piece"
+    player.goes_on_for(60)
+    assert len(player.demos.names()) == 1
+    playback = Playback(read_demo(player.demos.read(player.demos.names()[0])))
+    assert playback.length >= 150
+    assert "Ada" in [seat.name for seat in playback.seats]
+    assert player.words.startswith("Clip saved: the last ")
+    player.waits()
+    assert pixels(player.canvas) != before
+    player.now += 10
+    assert player.words == ""
+
+
+def test_pressed_twice_at_once_it_is_one_clip(tmp_path: Path) -> None:
+    player = Player(tmp_path)
+    player.presses_f9()
+    player.presses_f9()
+    player.goes_on_for(60)
+    assert len(player.demos.names()) == 1
+
+
+def test_a_folder_that_takes_nothing_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    player = Player(tmp_path / "file")
+    player.presses_f9()
+    player.goes_on_for(60)
+    assert player.words.startswith("The clip could not be saved (")
+
+
+def test_before_the_first_round_there_is_nothing_to_keep(tmp_path: Path) -> None:
+    visitor = Visitor()
+    visitor.director._theatre = ReplayLibrary(visitor.kit, DemoLibrary(tmp_path))
+    visitor.director._theatre.keep(visitor.now)
+    assert visitor.director._theatre.words(visitor.now) == "There is nothing to keep yet."

@@ -1,0 +1,66 @@
+"""What to press, by the settings."""
+
+from dataclasses import replace
+
+import pygame
+
+from petard.game.config.settings import ARROWS, LETTERS
+from petard.game.ui.input.key_hints import GAP, control_hints, hint_line, hurry_line, ways_of
+from petard.shared.control_channel import Pace
+from tests.game.ui.pictures import dummy_canvas
+
+
+def test_one_person_has_both_sets() -> None:
+    dummy_canvas()
+    line = hint_line((ARROWS, LETTERS), 1, 0)
+    assert "arrows or WASD" in line
+    assert "right Ctrl or Space" in line
+    assert "Pad" not in line
+    assert "Pad" in hint_line((ARROWS, LETTERS), 1, 1)
+
+
+def test_each_of_two_people_has_a_set_of_their_own() -> None:
+    dummy_canvas()
+    one, two = control_hints((ARROWS, LETTERS), 2, ())
+    assert one.lines == ("arrows, right Ctrl",)
+    assert two.lines == ("WASD, Space",)
+    assert (one.word, two.word) == ("arrows", "WASD")
+
+
+def test_who_has_neither_keys_nor_a_pad_is_told_how_to_get_one() -> None:
+    dummy_canvas()
+    hints = control_hints((ARROWS, LETTERS), 4, ())
+    assert [hint.is_missing for hint in hints] == [False, False, True, True]
+    assert " ".join(hints[2].lines) == "Press a button on a pad"
+    hints = control_hints((ARROWS, LETTERS), 4, (0,))
+    assert [hint.is_missing for hint in hints] == [False, False, False, True]
+    assert hints[2].lines == ("pad 1: stick, A",)
+
+
+def test_somebody_alone_is_told_both_sets() -> None:
+    dummy_canvas()
+    assert control_hints((ARROWS, LETTERS), 1, (0,))[0].lines == ("arrows, right Ctrl", "or WASD, Space")
+
+
+def test_the_hint_follows_the_settings() -> None:
+    dummy_canvas()
+    other = replace(ARROWS, bomb=(pygame.KSCAN_X,))
+    assert control_hints((other, LETTERS), 2, ())[0].lines == ("arrows, X",)
+
+
+def test_other_keys_are_named_one_by_one() -> None:
+    dummy_canvas()
+    assert ways_of(replace(LETTERS, up=(pygame.KSCAN_F1,))) == "F1 A S D"
+
+
+def test_the_key_that_skips_is_the_one_for_bombs_on_keyboard_and_pad() -> None:
+    dummy_canvas()
+    assert hurry_line(Pace.NORMAL, (ARROWS, LETTERS), 0) == "Skip: right Ctrl or Space"
+    assert hurry_line(Pace.NORMAL, (ARROWS, LETTERS), 2) == "Skip: right Ctrl, Space or pad A"
+    assert hurry_line(Pace.NORMAL, (LETTERS,), 0) == "Skip: Space"
+
+
+def test_a_round_that_runs_fast_or_is_skipped_says_so() -> None:
+    dummy_canvas()
+    assert hurry_line(Pace.FAST, (LETTERS,), 0).split(GAP) == ["3x speed", "Skip: Space"]
+    assert hurry_line(Pace.SKIP, (LETTERS,), 0) == "Skipping to its end..."

@@ -1,0 +1,140 @@
+"""Drawing a whole picture, without a screen."""
+
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+
+from petard.game.client.bots_only import SHOWN
+from petard.game.ui.render.effects import POOL, Comfort
+from petard.game.ui.render.painter import Painter
+from petard.game.view.cues import Fell, Jolt, Sparks
+from petard.game.view.view import PlayerView, View
+from tests.game.scenes import board, busy, seats
+from tests.game.ui.pictures import dummy_canvas, pixels
+
+CALM = Comfort(shake=False, flashes=False, particles=False)
+
+
+def drawn(view: View, comfort: Comfort = CALM, mine: tuple[int, ...] = (0,), players: int = 8) -> bytes:
+    canvas = dummy_canvas((640, 360))
+    canvas.begin()
+    Painter(comfort).draw(canvas, view, seats(players), 0.0, mine)
+    return pixels(canvas)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360), (160, 90), (900, 700), (120, 400)])
+def test_every_view_is_drawn_in_every_window(size: tuple[int, int]) -> None:
+    canvas = dummy_canvas(size)
+    for view, players in ((busy(), 8), (busy(64, 41, 31), 64), (busy(2, 7, 5), 2), (View(0, 5, 5, board(5, 5)), 0)):
+        canvas.begin()
+        empty = pixels(canvas)
+        Painter(Comfort()).draw(canvas, view, seats(players), 0.0, (0,))
+        assert pixels(canvas) != empty
+
+
+def test_drawing_leaves_the_view_as_it_was() -> None:
+    view = busy()
+    copy = deepcopy(view)
+    drawn(view)
+    assert view == copy
+
+
+def test_the_same_view_gives_the_same_picture() -> None:
+    assert drawn(busy()) == drawn(busy())
+
+
+def test_whatever_is_in_a_view_can_be_seen() -> None:
+    view = busy()
+    whole = drawn(view)
+    for part in ("players", "bombs", "flames", "items", "shadows"):
+        assert drawn(replace(view, **{part: ()})) != whole, part  # type: ignore[arg-type]
+
+
+def test_my_own_body_is_marked() -> None:
+    assert len({drawn(busy(), mine=mine) for mine in ((0,), (1,), ())}) == 3
+
+
+def test_somebody_without_a_seat_is_still_drawn() -> None:
+    assert drawn(busy(), players=0) != drawn(replace(busy(), players=()), players=0)
+
+
+def test_a_storm_of_blasts_keeps_to_its_bounds() -> None:
+    canvas, view = dummy_canvas((640, 360)), busy()
+    painter = Painter(Comfort())
+    lit = []
+    for picture in range(120):
+        now = picture / 60
+        painter.hear([Fell(3, 0, 0.5, 0.5), Jolt(3, 3), *(Sparks("chip", x, 5, 20) for x in range(10))], now)
+        canvas.begin()
+        painter.draw(canvas, view, seats(8), now, (0,))
+        assert len(painter.feel.pool.particles) <= POOL
+        lit.append(painter.feel.flashes.strength(now))
+    starts = sum(strength == 1 for strength in lit)
+    assert 3 <= starts <= 6  # in two seconds
+
+
+def test_a_stop_shows_the_same_moment_for_two_pictures_and_then_goes_on() -> None:
+    canvas = dummy_canvas((640, 360))
+    painter = Painter(replace(CALM, shake=True))
+    shown = []
+    for picture in range(6):
+        if picture == 2:
+            painter.hear([Jolt(1.5, 1.5)], 10.0 + picture / 60)
+        canvas.begin()
+        painter.draw(canvas, replace(busy(), tick=float(picture)), seats(8), 20.0 + picture / 60, (0,))
+        shown.append(painter.shows)
+    assert shown == [0, 1, 1, 1, 4, 5]
+
+
+def test_switches_are_obeyed_at_once() -> None:
+    canvas = dummy_canvas((640, 360))
+    painter = Painter(Comfort())
+    painter.hear([Fell(3, 1, 0.5, 0.5), Jolt(1, 1), Sparks("chip", 5, 5, 20)], 0.0)
+    painter.feel.comfort = CALM
+    canvas.begin()
+    painter.draw(canvas, busy(), seats(8), 0.0, (0,))
+    assert pixels(canvas) == drawn(busy())
+
+
+def test_the_tile_that_was_deadly_is_marked_for_two_seconds_for_us_alone() -> None:
+    canvas, view = dummy_canvas((640, 360)), replace(busy(), players=(), flames=())
+
+    def seen(now: float, *fallen: Fell, comfort: Comfort = CALM) -> bytes:
+        painter = Painter(comfort, tagged=False)
+        painter.hear(fallen, 0.0)
+        canvas.begin()
+        painter.draw(canvas, view, seats(8), now, (0, 1))
+        return pixels(canvas)
+
+    without = seen(1.0)
+    for slot in (0, 1):
+        assert seen(0.05, Fell(slot, 3, 3.5, 5.5)) != without
+        assert seen(SHOWN - 0.01, Fell(slot, 3, 3.5, 5.5)) != without
+        assert seen(SHOWN, Fell(slot, 3, 3.5, 5.5)) == without
+    assert seen(1.0, Fell(2, 0, 3.5, 5.5)) == without
+    assert seen(1.0, Fell(0, 3, 3.5, 5.5)) != seen(1.0, Fell(0, 3, 4.5, 5.5))
+    assert seen(0.7, Fell(0, 3, 3.5, 5.5)) == seen(0.9, Fell(0, 3, 3.5, 5.5)), "without flashes nothing blinks"
+    blinking = replace(CALM, flashes=True)
+    assert len({seen(SHOWN / 2 + part / 10, Fell(0, 3, 3.5, 5.5), comfort=blinking) for part in range(5)}) == 2
+
+
+def test_on_a_large_board_the_camera_goes_to_the_best_fight_for_who_is_out() -> None:
+    tick = 5000.0
+    fight = (PlayerView(1, 55.5, 36.5), PlayerView(2, 56.5, 36.5))
+
+    def seen(us: PlayerView, others: tuple[PlayerView, ...], ours: tuple[int, ...] = (0,)) -> bytes:
+        return drawn(View(tick, 60, 40, board(60, 40), (us, *others)), mine=ours)
+
+    alive, out = PlayerView(0, 2.5, 2.5), PlayerView(0, 2.5, 2.5, alive=False, died_at=tick - 1000)
+    assert seen(alive, fight) == seen(alive, ()), "the fight is far away"
+    assert seen(out, fight) != seen(out, ())
+    assert seen(out, fight) != seen(out, fight, ours=()), "who only watches sees the whole board"
+
+
+def test_a_board_that_is_shown_whole_stays_where_it_is_for_who_is_out() -> None:
+    out = PlayerView(0, 2.5, 2.5, alive=False, died_at=4000.0)
+    view = View(5000.0, 15, 13, board(15, 13), (out, PlayerView(1, 12.5, 10.5), PlayerView(2, 12.5, 11.5)))
+    other = replace(view, players=(out, PlayerView(1, 12.5, 10.5), PlayerView(2, 12.5, 11.5), PlayerView(3, 3.5, 1.5)))
+    rows = 360 * 640 * 3
+    assert sum(one != two for one, two in zip(drawn(view), drawn(other), strict=True)) < rows / 20

@@ -1,0 +1,69 @@
+"""The bar above the board: it says who is left and how long, and raises the alarm without covering a tile."""
+
+from dataclasses import replace
+
+import pygame
+import pytest
+
+from petard.game.ui.render.canvas import READABLE, WIDTH
+from petard.game.ui.render.hud import Hud, Standing
+from petard.game.ui.render.top_bar import BAR, CLOCK, match_words
+from petard.game.view.cues import HURRY, Banner
+from petard.game.view.view import View
+from tests.game.scenes import busy, seats
+from tests.game.ui.pictures import dummy_canvas
+
+
+def picture(view: View, count: int, size: tuple[int, int] = (1280, 720), banner: str = "") -> pygame.Surface:
+    """The HUD over nothing, for a person who plays in slot 0."""
+    canvas, hud = dummy_canvas(size), Hud()
+    if banner:
+        hud.notices.hear([Banner(banner)], (0,), {}, 0.0)
+    canvas.begin()
+    hud.draw(canvas, view, Standing(seats(count), (0,), 1, 3, 12, 1, ""), 0.1)
+    return canvas.surface.copy()
+
+
+def parts(surface: pygame.Surface, size: tuple[int, int]) -> tuple[bytes, bytes]:
+    """The pixels of the bar and those below it."""
+    bar = dummy_canvas(size).pixels(0, 0, WIDTH, BAR)
+    below = pygame.Rect(0, bar.bottom, size[0], size[1] - bar.bottom)
+    return tuple(pygame.image.tobytes(surface.subsurface(part), "RGB") for part in (bar, below))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (800, 600), (1920, 1080)])
+@pytest.mark.parametrize("count", [2, 8, 16, 64])
+def test_the_alarm_fills_the_bar_and_no_pixel_of_the_board(size: tuple[int, int], count: int) -> None:
+    view = replace(busy(count, 41, 31), hurry=True)
+    usual, alarm = (parts(picture(view, count, size, banner), size) for banner in ("", HURRY))
+    assert alarm[1] == usual[1]
+    changed = sum(one != other for one, other in zip(alarm[0][::3], usual[0][::3], strict=True))
+    assert changed > len(usual[0]) / 3 * 0.6
+
+
+def test_the_clock_is_red_as_long_as_the_walls_close() -> None:
+    calm, late = (picture(replace(busy(), hurry=hurry, ticks_left=4000.0), 8) for hurry in (False, True))
+    spot = WIDTH // 2 - CLOCK // 2 + 12, BAR // 2
+    assert late.get_at(spot).r > 2 * late.get_at(spot).b
+    assert calm.get_at(spot).r < calm.get_at(spot).b
+
+
+def test_other_banners_are_shown_over_the_board() -> None:
+    size = 1280, 720
+    assert parts(picture(busy(), 8, banner="GO!"), size)[1] != parts(picture(busy(), 8), size)[1]
+
+
+def test_the_clock_says_how_many_wins_it_takes_since_a_draw_is_played_again() -> None:
+    assert match_words(5, 3) == "Round 5 · first to 2"
+    assert match_words(1, 1) == "Round 1 · first to 1"
+    size, words = dummy_canvas().fitted(match_words(88, 9), READABLE, CLOCK - 12)
+    assert (size, words) == (READABLE, match_words(88, 9))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 8, 9, 16, 17, 64])
+def test_everybody_has_a_place_in_the_bar(count: int) -> None:
+    view = busy(count, 41, 31)
+    whole = parts(picture(view, count), (1280, 720))[0]
+    for slot in (0, count - 1):
+        bodies = tuple(replace(body, alive=body.slot != slot) for body in view.players)
+        assert parts(picture(replace(view, players=bodies), count), (1280, 720))[0] != whole

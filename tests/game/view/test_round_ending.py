@@ -1,0 +1,110 @@
+"""How a round ended: worked out once, from its last tick, and said in words."""
+
+import pytest
+
+from petard.game.client.client_round import ClientRound
+from petard.game.client.netcode_options import NetcodeOptions
+from petard.game.view.round_ending import RoundEnding, ending_of, reason_words, title_words
+from petard.shared.protocol.messages import Phase, Round, Setup
+from petard.shared.protocol.snapshot import keyframe_of, snapshot_of
+from petard.shared.rules.new_round import new_world
+from petard.shared.rules.outcome import WinReason
+from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.world import World
+from tests.ends import Ends, boards
+from tests.game.view.test_playback import watched
+
+RULES = PRESETS["last-one-standing"]
+BOARD = Round(1, "small", RULES, boards()["small"].width, boards()["small"].height, (0, 1, 2))
+
+
+def world_over(winner: int, *fallen: int) -> World:
+    """A round of three that ended at tick 500 with the fall of some of them."""
+    world = new_world(RULES, boards()["small"], (0, 1, 2), 1)
+    world.tick = world.over_at = 500
+    world.winner = winner
+    for slot in fallen:
+        world.players[slot].died_at = 500
+    return world
+
+
+def ending(world: World) -> RoundEnding | None:
+    return ending_of(snapshot_of(world, {}), BOARD)
+
+
+def test_a_round_that_runs_has_no_ending() -> None:
+    assert ending(new_world(RULES, boards()["small"], (0, 1, 2), 1)) is None
+
+
+def test_the_last_one_standing_has_won() -> None:
+    assert ending(world_over(0, 1, 2)) == RoundEnding(0, WinReason.LAST_STANDING, rivals=0)
+
+
+def test_a_draw_is_called_one_even_where_these_rules_would_know_a_winner() -> None:
+    """As in a recording of the rules before."""
+    found = ending(world_over(-1))
+    assert found == RoundEnding(-1, WinReason.NOBODY, time_up=True, rivals=2)
+    assert title_words(-1, {}) == "This round is a draw"
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (RoundEnding(0, WinReason.LAST_STANDING, rivals=0), "Last one standing"),
+        (RoundEnding(0, WinReason.NEARER), "Photo finish: nearer to the middle"),
+        (RoundEnding(0, WinReason.NEARER, time_up=True), "Time is up: nearer to the middle"),
+        (RoundEnding(0, WinReason.HEALTH, time_up=True), "Time is up: more health"),
+        (RoundEnding(0, WinReason.NOT_OWN_FLAME), "Photo finish: the other died by their own bomb"),
+        (RoundEnding(0, WinReason.NOT_OWN_FLAME, rivals=2), "Photo finish: the others died by their own bombs"),
+        (RoundEnding(-1, WinReason.NOBODY), "Photo finish: nobody was ahead"),
+        (RoundEnding(-1, WinReason.NOBODY, time_up=True), "Time is up: nobody was ahead"),
+        (RoundEnding(-1, WinReason.NOBODY, rivals=0), "Nobody is left"),
+        (RoundEnding(0, WinReason.ALONE, rivals=0), "Outlived the clock"),
+    ],
+)
+def test_every_ending_has_words(found: RoundEnding, words: str) -> None:
+    assert reason_words(found) == words
+
+
+def test_no_two_reasons_have_the_same_words() -> None:
+    assert len({reason_words(RoundEnding(0, reason)) for reason in WinReason}) == len(WinReason)
+
+
+def test_the_ending_stays_as_it_was_in_the_last_tick() -> None:
+    """Later the flames are out and the living stand elsewhere, which would decide it in another way."""
+    world, played = world_over(0), ClientRound(BOARD, 60, NetcodeOptions())
+    played.take(keyframe_of(snapshot_of(world, {})), 0.0)
+    first = played.ending
+    world.tick += 60
+    world.players[1].health = 0
+    world.players[1].died_at = 530
+    played.take(keyframe_of(snapshot_of(world, {})), 1.0)
+    assert first is not None
+    assert played.ending == first != ending(world)
+
+
+def test_whoever_plays_and_whoever_watches_sees_it_from_the_end_of_the_round_on() -> None:
+    ends = Ends(Setup("small", "duel", 1, 3, 2))
+    ends.join(1)
+    ends.join(2, "Bo")
+    ends.start()
+    view = ends.sessions[1].view(ends.now)
+    assert view is not None
+    assert view.ending is None
+    ends.tick_until(Phase.RESULTS)
+    for session in ends.sessions.values():
+        view = session.view(ends.now)
+        assert view is not None
+        assert session.results is not None
+        assert view.ending is not None
+        assert view.ending.winner == session.results.winner
+
+
+def test_a_recording_says_the_same_at_every_moment_after_the_end() -> None:
+    playback = watched()
+    second = playback.demo.began[1].moment
+    over = next(at for at in range(second) if playback.view_at(at).ending)
+    playback.seek(second - 1)
+    found = {playback.view_at(at).ending for at in (second - 1, over, over + 30)}
+    assert len(found) == 1
+    assert playback.view_at(second + 1).ending is None

@@ -1,0 +1,91 @@
+"""Whoever orders whatever, in whatever phase: lines or one sentence come of it, and the room goes on."""
+
+import contextlib
+import random
+
+import pytest
+
+from petard.server.admin.issuer import CONSOLE, Issuer
+from petard.server.policy.admin_commands import ORDERS, AdminRole, CommandError
+from petard.shared.protocol.messages import Loaded, Ping, Ready
+from tests.server.admin.reception import Reception
+
+NAMES = ("Ada", "Grace", "Linus", "Ada 2", "7")
+ODD = (
+    '"',
+    '""',
+    "\u202e",
+    "\u0661",
+    "\u00b2",
+    "x" * 300,
+    "-1",
+    "1e3",
+    "%s",
+    "{0}",
+    "\\",
+    "99999999",
+    "127.0.0.1",
+    "0.0.0.0/0",
+)
+WHO = ("Ada", "A", "Grace", "0", "1", "2", "3", '"Ada 2"', '"7"', "Linus", "Zoe", "10.0.0.1", "2001:db8::/48")
+REST = ("", "", "30m spam", "forever", "2d", "being loud", "small", "duel", "hard", "none", "3", "on", "off", "pin")
+KEYS = ("bots", "skill", "away", "rounds", "name", "votes", "log", "map", "rules")
+
+
+def order(chance: random.Random) -> str:
+    """Something that makes sense, mostly; the server does not end by it."""
+    words = [order.name for order in ORDERS if order.name not in ("follow", "shutdown")]
+    if chance.random() < 0.3:
+        return " ".join(chance.choices([*words, *ODD, *WHO, *KEYS], k=chance.randrange(1, 5)))
+    likely = (
+        f"{chance.choice(words)} {chance.choice(WHO)} {chance.choice(REST)}",
+        f"{chance.choice(words)} {chance.choice(REST)}",
+        f"set {chance.choice(KEYS)} {chance.choice(REST)}",
+        f"vote {chance.choice(('map small', 'restart', 'yes', 'kick ' + chance.choice(WHO)))}",
+        chance.choice(("shutdown 86000", "shutdown cancel")),
+    )
+    return chance.choice(likely)
+
+
+def live(reception: Reception, chance: random.Random) -> None:
+    """Let the people come back who are gone, get ready, and time pass."""
+    reception.bans.lift(reception.bans.listed(0))
+    reception.desk._doorkeeper._kicks.clear()
+    here = {peer.name for peer in reception.house.net.crowd.members.values()}
+    for name in NAMES:
+        if name not in here:
+            reception.house.member(name)
+    for guest in list(reception.house.guests):
+        if guest.is_over:
+            guest.sock.close()
+            reception.house.guests.remove(guest)
+            continue
+        with contextlib.suppress(Exception):  # not every word is legal in every phase
+            guest.say(Ping(1))
+            guest.say(Ready(True))
+            guest.say(Loaded(1))
+    reception.house.turn(chance.randrange(4), 0.25)
+    reception.house.now += chance.choice((0.0, 0.0, 20.0))
+    reception.settle()
+    reception.house.room.pages()
+
+
+@pytest.mark.parametrize(("seed", "orders"), [(1, 1500), pytest.param(2, 40_000, marks=pytest.mark.long)])
+def test_whatever_is_ordered_is_answered(reception: Reception, seed: int, orders: int) -> None:
+    chance = random.Random(seed)
+    reception.house.room.tape.is_on = True
+    carried_out = 0
+    for number in range(orders):
+        if not number % 20:
+            live(reception, chance)
+        person = chance.choice([one for one in reception.house.room.persons() if one.peer] or [None])
+        role = chance.choice(list(AdminRole))
+        is_console = role is AdminRole.CONSOLE or not person
+        caller = CONSOLE if is_console or not person else Issuer(role, person.name, person.peer, person.member)
+        with contextlib.suppress(CommandError):
+            answer = reception.desk.run(order(chance), caller, reception.house.now)
+            assert all(isinstance(line, str) for line in answer)
+            carried_out += 1
+    assert carried_out > orders / 10
+    assert not reception.wake.reason
+    assert not [line for line in reception.house.lines if line.startswith("a fault")]

@@ -1,0 +1,82 @@
+"""Every setting: a flag counts before the environment, that before the file, that before the default."""
+
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from petard.server.config.config import Config, read_config
+from petard.server.config.parsers import BadValue
+from petard.server.config.schema import FILE, Setting, settings_of
+from petard.shared.rules.ruleset import PRESETS
+
+MAPS = ("small", "classic", "battle")
+SETTINGS = settings_of(MAPS)
+KEYS = {setting.key: setting for setting in SETTINGS}
+WORDS = ("1", "2", "20", "30", "on", "off", "json", "text", "bot", "none", "small", "battle", *PRESETS)
+
+
+def value_of(config: Config, key: str) -> Any:
+    """What a Config holds for a key: for the file with a secret, the secret."""
+    name = key.removesuffix(FILE).replace("-", "_")
+    for part in (config, config.room, config.room.setup):
+        if name in [one.name for one in fields(part)]:
+            return getattr(part, name)
+    raise AssertionError(f"no field for {key}")
+
+
+def two_texts(setting: Setting, folder: Path) -> list[tuple[str, Any]]:
+    """Two texts that mean two things, with what they mean; neither is the default if there is a third."""
+    if setting.key.endswith(FILE):
+        for secret in ("one", "two"):
+            (folder / secret).write_text(f"{secret}\nnot this\n")
+        return [(str(folder / secret), secret) for secret in ("one", "two")]
+    means: dict[str, Any] = {}
+    for text in WORDS:
+        with suppress(BadValue):
+            value = setting.reads(text)
+            if value != setting.initial and value not in means.values():
+                means[text] = value
+    return [*means.items(), (setting.default, setting.initial)][:2]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_flag_counts_before_a_variable_that_before_the_file_and_that_before_the_default(
+    key: str, tmp_path: Path
+) -> None:
+    setting = KEYS[key]
+    file = tmp_path / "server.toml"
+    one, two = two_texts(setting, tmp_path)
+    assert one[1] != two[1]
+    for weak, strong in ((one, two), (two, one)):
+        file.write_text(f'{key} = "{weak[0]}"\n'.replace("\\", "\\\\"), encoding="utf-8")
+        bare = {"PETARD_CONFIG": "off"}
+        environ = {"PETARD_CONFIG": str(file)}
+        said = {**environ, setting.variable: strong[0]}
+        flag = [f"--{key}", weak[0]]
+        assert value_of(read_config([], MAPS, bare), key) == KEYS[key.removesuffix(FILE)].initial
+        assert value_of(read_config([], MAPS, environ), key) == weak[1]
+        assert value_of(read_config([], MAPS, said), key) == strong[1]
+        assert value_of(read_config(flag, MAPS, said), key) == weak[1]
+        assert value_of(read_config([f"--{key}", strong[0]], MAPS, environ), key) == strong[1]
+
+
+def test_a_default_of_config_is_that_of_the_table() -> None:
+    """So that a test that makes a Config by hand has what a server has; what is kept on disk it does not want."""
+    for one in fields(Config):
+        setting = KEYS.get(one.name.replace("_", "-"))
+        if setting and one.name not in ("console", "record", "results"):
+            assert one.default == setting.initial, one.name
+
+
+def test_beside_every_secret_there_is_a_file_for_it() -> None:
+    secrets = [setting.key for setting in SETTINGS if setting.is_secret]
+    assert secrets == ["password", "console-password"]
+    assert all(key + FILE in KEYS for key in secrets)
+
+
+def test_a_key_is_there_once_and_written_like_the_others() -> None:
+    assert len(KEYS) == len(SETTINGS)
+    assert all(key == key.lower().replace("_", "-") for key in KEYS)

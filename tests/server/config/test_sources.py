@@ -1,0 +1,180 @@
+"""A mistake in a file or in the environment: one sentence that says where, and status 2."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from petard.server.config.config import read_config
+from petard.server.config.parsers import BadValue, Endpoint, endpoint
+from petard.server.config.sources import RawSetting, usual_file
+
+MAPS = ("small", "classic", "battle")
+
+
+def sentence(capsys: pytest.CaptureFixture[str], words: list[str], environ: dict[str, str]) -> str:
+    """What is said about a mistake."""
+    with pytest.raises(SystemExit) as end:
+        read_config(words, MAPS, environ)
+    assert end.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("petard-server: ")
+    assert said.count("\n") == 1
+    return said.removeprefix("petard-server: ").rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\nprot = 7\n", "{file}, line 2: 'prot' is no setting; did you mean port?"),
+        ("idle_to_bot = 7", "{file}, line 1: 'idle_to_bot' is no setting; did you mean idle-to-bot?"),
+        ("zzz = 7", "{file}, line 1: 'zzz' is no setting"),
+        ("# port = 1\n\n  port   = 70000", "{file}, line 3: port: a port is a number from 0 to 65535, not '70000'"),
+        ("port = true", "{file}, line 1: port: a port is a number from 0 to 65535, not 'true'"),
+        ("'port' = -1", "{file}, line 1: port: a port is a number from 0 to 65535, not '-1'"),
+        ('map = "moon"', "{file}, line 1: map: there is no map 'moon'; there are small, classic, battle"),
+        ("port = [7]", "{file}, line 1: port takes a text, a number, true or false"),
+        ("bots = 1\n[network]\nport = 7", "{file}, line 2: 'network' is no setting"),
+        ("bots = 1\nname = Ada\n", "{file}, line 2, column 8: invalid value"),
+        ("port = " + "9" * 5000, "{file}: there is a number that is too long"),
+        ("port = 0x" + "f" * 5000, "{file}, line 1: port: there is a number that is too long"),
+        ("port = " + "[" * 3000, "{file}: something in it is nested too deeply"),
+        (
+            'password-file = "a\\u0000b"',
+            r"{file}, line 1: password-file: 'a\x00b' cannot be read: no file can have that name",
+        ),
+        ('results = "a\\u0000b"', r"{file}, line 1: results: no file can have the name 'a\x00b'"),
+        ('votes = "maybe"', "{file}, line 1: votes: it is on or off, not 'maybe'"),
+        (
+            'password = "a\\nb"',
+            "{file}, line 1: password: the password holds a character that passwords cannot have",
+        ),
+    ],
+)
+def test_a_mistake_in_the_file_is_told_with_its_line(
+    text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "server.toml"
+    file.write_text(text, encoding="utf-8")
+    assert sentence(capsys, ["--config", str(file)], {}) == said.format(file=file)
+
+
+def test_a_mistake_in_the_file_is_told_though_a_flag_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "server.toml"
+    file.write_text("port = 70000", encoding="utf-8")
+    assert "line 1: port" in sentence(capsys, ["--config", str(file), "--port", "1"], {})
+
+
+def test_a_mistake_in_a_variable_is_told_with_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    environ = {"PETARD_CONFIG": "off", "PETARD_IDLE_TO_BOT": "soon"}
+    assert sentence(capsys, [], environ).startswith("PETARD_IDLE_TO_BOT in the environment: the time until ")
+    environ = {"PETARD_CONFIG": "off", "PETARD_PROT": "7"}
+    assert sentence(capsys, [], environ) == "PETARD_PROT in the environment is no setting; did you mean PETARD_PORT?"
+
+
+def test_variables_of_somebody_else_and_empty_ones_say_nothing() -> None:
+    environ = {"PETARD_CONFIG": "off", "PETARD_SERVICE_HOST": "10.0.0.1", "PETARD_PORT": "", "PATH": "/bin"}
+    assert read_config([], MAPS, environ).port == 7777
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "server.toml"
+    words = ["--config", str(file)]
+    assert sentence(capsys, words, {}) == f"{file} cannot be read: {os.strerror(2)}"
+    file.write_bytes(b'name = "\xff"')
+    assert sentence(capsys, words, {}) == f"{file} is not written in UTF-8"
+    file.write_bytes(b"#" * (1 << 20) + b"\n")
+    assert sentence(capsys, words, {}) == f"{file} is too long for a file of settings"
+
+
+def test_a_file_may_come_from_an_editor_of_windows(tmp_path: Path) -> None:
+    file = tmp_path / "server.toml"
+    file.write_bytes("\ufeff# mine\r\nname = \"Zoë\"\r\nvotes = false\r\nrounds = '5'\r\n".encode())
+    config = read_config(["--config", str(file)], MAPS, {})
+    assert (config.room.name, config.votes, config.room.setup.rounds, config.file) == ("Zoë", False, 5, file)
+
+
+def test_the_file_in_the_users_own_folder_counts_unless_another_is_named_or_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: tmp_path / "petard")
+    assert read_config([], MAPS, {}).file is None
+    usual_file().parent.mkdir()
+    usual_file().write_text("port = 1")
+    (tmp_path / "other.toml").write_text("port = 2")
+    other = str(tmp_path / "other.toml")
+    assert read_config([], MAPS, {}).port == 1
+    assert read_config([], MAPS, {"PETARD_CONFIG": other}).port == 2
+    assert read_config(["--config", str(usual_file())], MAPS, {"PETARD_CONFIG": other}).port == 1
+    assert read_config([], MAPS, {"PETARD_CONFIG": "off", "PETARD_BOTS": "3"}).room.setup.bots == 3
+    alone = read_config(["--config", "off"], MAPS, {"PETARD_CONFIG": other, "PETARD_BOTS": "3"})
+    assert (alone.port, alone.room.setup.bots, alone.file) == (7777, 0, None)
+
+
+def test_a_home_that_is_locked_away_holds_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: Path("x" * 5000))  # too long to be looked at
+    assert read_config([], MAPS, {}).file is None
+
+
+def test_the_file_with_a_secret_has_to_hold_one_and_be_the_only_word_on_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "secret"
+    alone = {"PETARD_CONFIG": "off"}
+    words = ["--password-file", str(file)]
+    assert sentence(capsys, words, alone) == (
+        f"argument --password-file: {str(file)!r} cannot be read: {os.strerror(2)}"
+    )
+    file.write_text("\n")
+    assert sentence(capsys, words, alone) == f"argument --password-file: the first line of {str(file)!r} is empty"
+    file.write_text("from the file\r\n")
+    both = sentence(capsys, [*words, "--password", "x"], alone)
+    assert both == "argument --password-file: there is a password as well; one of them is enough"
+    config = read_config(words, MAPS, alone | {"PETARD_PASSWORD": "x"})
+    assert config.password == "from the file"
+    assert "from the file" not in repr(config)
+    assert "fuse" not in repr(RawSetting("fuse", "flag", "argument --password"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
+def test_no_file_is_waited_for_and_none_is_read_without_an_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe, alone = tmp_path / "pipe", {"PETARD_CONFIG": "off"}
+    os.mkfifo(pipe)
+    why = "cannot be read: it is a pipe, and settings may be read more than once"
+    assert sentence(capsys, ["--config", str(pipe)], {}) == f"{pipe} {why}"
+    assert sentence(capsys, ["--password-file", str(pipe)], alone).endswith(why)
+    assert sentence(capsys, ["--config", "/dev/zero"], {}) == "/dev/zero is too long for a file of settings"
+    assert "1 to 128 characters" in sentence(capsys, ["--password-file", "/dev/zero"], alone)
+    assert sentence(capsys, ["--password-file", str(tmp_path)], alone).endswith(f"cannot be read: {os.strerror(21)}")
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"fuse\n" + b"\xff" * 10_000)
+    assert read_config(["--password-file", str(secret)], MAPS, alone).password == "fuse"
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("off", None),
+        ("8080", Endpoint("127.0.0.1", 8080)),
+        ("*:8080", Endpoint("", 8080)),
+        ("0.0.0.0:0", Endpoint("0.0.0.0", 0)),
+        ("[fe80::1%eth0]:80", Endpoint("fe80::1%eth0", 80)),
+        ("my-host.lan:80", Endpoint("my-host.lan", 80)),
+    ],
+)
+def test_where_a_service_listens_is_read_and_written_alike(text: str, means: Endpoint | None) -> None:
+    assert endpoint(text) == means
+    assert means is None or endpoint(str(means)) == means
+
+
+@pytest.mark.parametrize("text", ["", ":80", "::1:80", "[::1]", "host", "host:", "host:65536", "a b:80", "host:-1"])
+def test_what_is_no_place_to_listen_is_refused(text: str) -> None:
+    with pytest.raises(BadValue, match=r"an address and a port such as 127.0.0.1:8080"):
+        endpoint(text)
+
+
+def test_only_this_machine_reaches_loopback() -> None:
+    assert [Endpoint(host, 1).is_loopback for host in ("127.0.0.1", "::1", "localhost")] == [True] * 3
+    assert [Endpoint(host, 1).is_loopback for host in ("", "0.0.0.0", "::", "10.0.0.1")] == [False] * 4

@@ -1,0 +1,57 @@
+"""The plugin works in somebody else's folder: nothing of our own tests is needed, and a difference is a failed test."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from petard.server.devtools.capture_player import CaptureMismatch
+from petard.server.devtools.playback import play_demo, play_wire
+from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.reader import read_demo
+from petard.shared.demo.wire import read_wire
+
+SESSIONS = Path(__file__).parents[2] / "sessions"
+THEIRS = """
+from petard.shared.rules.events import What
+
+def test_a_demo(petard_replay):
+    assert petard_replay("first_blood").moments(What.DIED, slot=1)
+
+def test_a_demo_in_other_ways(petard_replay):
+    petard_replay("first_blood", copy_every=50)
+    petard_replay("first_blood", through_state=50)
+
+def test_a_capture(petard_wire):
+    petard_wire("glued_hello", cut="bytes")
+
+def test_a_path(petard_wire):
+    petard_wire(PATH, cut=7)
+
+def test_that_fails(petard_replay, monkeypatch):
+    monkeypatch.setattr("petard.shared.rules.bombs.TICK_RATE", 60)
+    monkeypatch.setattr("petard.shared.rules.step.burn", lambda world: None)
+    petard_replay("first_blood")
+"""
+
+
+def test_the_fixtures_serve_others(tmp_path: Path) -> None:
+    (tmp_path / "recorded").mkdir()
+    for name in ("first_blood.petard", "glued_hello.wire"):
+        (tmp_path / "recorded" / name).write_bytes((SESSIONS / name).read_bytes())
+    path = tmp_path / "recorded" / "glued_hello.wire"
+    (tmp_path / "test_theirs.py").write_text(f"PATH = {str(path)!r}\n{THEIRS}", encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\npetard_sessions = recorded\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "test_theirs.py"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert "1 failed, 4 passed" in ended.stdout, ended.stdout
+    assert "Differs: round 1, tick " in ended.stdout
+
+
+@pytest.mark.parametrize("cut", [1, 300])
+def test_a_file_that_was_cut_off_does_not_pass(cut: int) -> None:
+    with pytest.raises(CaptureMismatch):
+        play_demo(read_demo((SESSIONS / "first_blood.petard").read_bytes()[:-cut]))
+    with pytest.raises(NoDemo):
+        play_wire(read_wire((SESSIONS / "glued_hello.wire").read_bytes()[:-cut]))

@@ -1,0 +1,101 @@
+"""The table of commands: how a line is read, who may say it, and what is said to who got it wrong."""
+
+import contextlib
+import random
+import string
+
+import pytest
+
+from petard.server.policy.admin_commands import ALL, ORDERS, AdminRole, CommandError, Word, only, orders_of, read
+from tests.tools.commands_doc import OPEN, PAGE, with_table
+
+CONSOLE, HOST, ANYBODY = AdminRole
+
+
+def problem_of(line: str, role: AdminRole = CONSOLE) -> str:
+    with pytest.raises(CommandError) as caught:
+        read(line, role)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("kick 3", [Word("3"), Word("")]),
+        ("  KICK   Ada  ", [Word("Ada"), Word("")]),
+        ('kick "Ada 2"', [Word("Ada 2", True), Word("")]),
+        ('kick "Ada 2" being  "loud"', [Word("Ada 2", True), Word('being  "loud"')]),
+        ('kick "3" x', [Word("3", True), Word("x")]),
+        ("kick O'Brien it's enough", [Word("O'Brien"), Word("it's enough")]),
+        ('kick "Ada 2', [Word("Ada 2", True), Word("")]),
+        ("ban 10.0.0.0/8 forever", [Word("10.0.0.0/8"), Word("forever")]),
+        ('say "hi"  there', [Word('"hi"  there')]),
+        ("help", [Word("")]),
+        ("status", []),
+        ("set skill hard", [Word("skill"), Word("hard")]),
+        ("shutdown 60", [Word("60")]),
+    ],
+)
+def test_a_line_becomes_words(line: str, words: list[Word]) -> None:
+    assert list(read(line, CONSOLE).words) == words
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("kik Ada", "no command 'kik'; did you mean kick?"),
+        ("satus", "no command 'satus'; did you mean status?"),
+        ("xyzzy", "no command 'xyzzy'; try help"),
+        ("", "no command ''; try help"),
+        ("kick", "it is said so: kick WHO [REASON]"),
+        ('kick ""', "it is said so: kick WHO [REASON]"),
+        ("say", "it is said so: say TEXT"),
+        ("status now", "it is said so: status"),
+        ("shutdown 10 20", "it is said so: shutdown [SECONDS|cancel]"),
+        ("record", "it is said so: record on|off|pin"),
+        ("yes", "yes is not for the console"),
+    ],
+)
+def test_what_is_wrong_is_answered_with_what_would_be_right(line: str, sentence: str) -> None:
+    assert problem_of(line) == sentence
+
+
+def test_nobody_is_offered_what_they_may_not_say() -> None:
+    assert problem_of("shutdown", HOST) == "shutdown is not for you to say"
+    assert problem_of("kick Ada", ANYBODY) == "kick is not for you to say"
+    assert problem_of("kickk Ada", ANYBODY) == "no command 'kickk'; try help"
+
+
+def test_who_may_say_what_goes_from_few_to_many() -> None:
+    """The host may say whatever anybody may; and of what is done to others, anybody may only vote."""
+    names = {role: {order.name for order in orders_of(role)} for role in AdminRole}
+    assert names[ANYBODY] <= names[HOST]
+    assert names[ANYBODY] == {"help", "players", "vote", "yes", "no"}
+    assert names[HOST] - names[CONSOLE] == {"vote", "yes", "no"}
+    assert names[CONSOLE] - names[HOST] == {"record", "shutdown", "follow"}
+    assert {order.may for order in ORDERS} >= {ALL}
+
+
+def test_the_rest_of_a_line_is_one_name() -> None:
+    assert only('"Ada 2"') == Word("Ada 2", True)
+    assert only("Ada 2") == Word("Ada 2")
+    assert only("3") == Word("3")
+
+
+def test_the_table_on_the_page_is_this_one() -> None:
+    text = PAGE.read_text("utf-8")
+    assert OPEN in text
+    assert with_table(text) == text, "run: python -m tests.tools.commands_doc"
+
+
+def test_no_line_is_a_traceback() -> None:
+    chance = random.Random(1)
+    names = [order.name for order in ORDERS]
+    marks = string.printable + '"""" \u00e4\u202e\0'
+    for _ in range(3000):
+        line = "".join(chance.choices(marks, k=chance.randrange(30)))
+        if chance.random() < 0.7:
+            line = f"{chance.choice(names)} {line}"
+        with contextlib.suppress(CommandError):
+            said = read(line, chance.choice(list(AdminRole)))
+            assert len(said.words) == len(said.order.takes)

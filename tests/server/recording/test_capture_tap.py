@@ -1,0 +1,214 @@
+"""A captured server does what any other does; its capture has all that went over the wire, and nobody's secrets."""
+
+import errno
+import io
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from petard.game.client.session import Session
+from petard.server.devtools.capture_player import DESK, CaptureMismatch, CapturePlayer, heard_from
+from petard.server.net.listeners import open_door
+from petard.server.policy.scram import ScramServer
+from petard.server.policy.scram_keys import keys_of
+from petard.server.recording.capture_tap import Tap, TappedServer, start_of
+from petard.server.recording.capture_writer import FileCaptureWriter
+from petard.server.room.chat import private_message
+from petard.server.room.outgoing import Outgoing
+from petard.server.room.room import Room, RoomSettings
+from petard.server.runtime.log import Log
+from petard.shared.demo.wire import Came, Fault, Finish, Heard, Stop, Took, read_wire
+from petard.shared.protocol.messages import Bye, Chat, Delta, Hello, Keyframe, Loaded, Ready, Roster, Say, Setup
+from tests.server.house import HELLO, Guest, maps, words
+from tests.server.process import PATIENCE, Server, read_until, read_until_over
+
+SETTINGS = RoomSettings(Setup("classic", "duel", 1, 1, 2), "Test")
+TOKEN = "0123456789abcdef0123456789abcd"
+
+
+class FullDisk(io.FileIO):
+    """Takes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(os.devnull, "wb")
+
+    def write(self, data: object) -> int:
+        """Refuse."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+class TappedHouse:
+    """A captured server with real sockets, that runs only while a test lets it."""
+
+    def __init__(self, file: Path) -> None:
+        self.now = 1000.123456789
+        self.lines: list[str] = []
+        self.spool = FileCaptureWriter(file, start_of(SETTINGS, maps().values(), 5))
+        door, log = open_door("127.0.0.1", 0), Log(self.lines.append)
+        self.issued = 0
+        self.net = TappedServer(Room(SETTINGS, maps(), 5), door, log, self._token, self.now, Tap(self.spool, self.now))
+        self.port = door.port
+
+    def _token(self) -> str:
+        self.issued += 1
+        return f"{TOKEN}{self.issued:02d}"
+
+    def turn(self, *guests: Guest) -> None:
+        """One tick; who is there reads."""
+        self.now += 1 / 60
+        self.net.turn(1, self.now)
+        for guest in guests:
+            guest.read()
+
+    def until_heard(self, guest: Guest, kind: type) -> None:
+        """Run until somebody has heard such a message."""
+        end = time.monotonic() + 10
+        while not guest.all_of(kind):
+            assert time.monotonic() < end
+            self.turn(guest)
+
+
+def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_in_it(tmp_path: Path) -> None:
+    house = TappedHouse(tmp_path / "a.wire")
+    ada, bob = Guest(house.port), Guest(house.port)
+    ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
+    house.until_heard(ada, Roster)
+    bob.say(Hello(1, "0.1.0", "Bob", 1, f"{TOKEN}77"))
+    house.until_heard(bob, Roster)
+    ada.say(Say("the secret is out"))
+    house.until_heard(ada, Chat)
+    ada.say(Ready(True))
+    bob.reset()
+    for _ in range(200):
+        house.turn(ada)
+    house.net.close("Enough.", house.now)
+    ada.sock.close()
+    while not house.net.crowd.is_empty:
+        house.turn()
+    house.net.crowd.close_all()
+    house.net.finish()
+    data = (tmp_path / "a.wire").read_bytes()
+
+    capture = read_wire(data)
+    assert capture.damage == ""
+    assert [type(step.cause) for step in capture.steps].count(Stop) == 1
+    assert isinstance(capture.steps[-1].cause, Finish)
+    deeds = [deed for step in capture.steps for deed in step.deeds]
+    assert [deed for deed in deeds if isinstance(deed, Came)] == [Came(1, 0), Came(2, 0)]
+    assert any(isinstance(deed, Fault) for deed in deeds)
+    assert TOKEN not in repr(capture)
+    assert "127.0.0.1" not in repr(capture)
+    assert Say("the secret is out") in heard_from(capture, 1)
+    stage = CapturePlayer(capture)
+    stage.play()
+    assert stage.told(1)[1:-1] == ada.heard[1:], "beside the token, and the goodbye that she did not read"
+    assert [line for line in stage.log if "Bob" in line] == [line for line in house.lines if "Bob" in line]
+
+
+def test_a_capture_of_a_room_with_a_password_plays_again_and_has_no_proof_in_it(tmp_path: Path) -> None:
+    house = TappedHouse(tmp_path / "a.wire")
+    house.net.lock = ScramServer(keys_of("fuse", 4096), lambda: "nonce-of-the-server")
+    sessions = [Session("Ada", password="fuse"), Session("Bob", password="bomb"), Session("Cleo")]
+    guests = [Guest(house.port) for _ in sessions]
+    said = []
+    for guest, session in zip(guests, sessions, strict=True):
+        guest.link.send(HELLO)
+        while not (session.welcomed or session.problem):
+            said.append(session.data_to_send())
+            guest.send(said[-1])
+            house.turn(guest)
+            session.receive_data(b"".join(map(words, guest.heard)), 0.0)
+            guest.heard.clear()
+        guest.sock.close()
+    assert [session.welcomed for session in sessions] == [True, False, False]
+    house.turn()
+    house.net.close("Enough.", house.now)
+    house.net.crowd.close_all()
+    house.net.finish()
+    data = (tmp_path / "a.wire").read_bytes()
+    capture = read_wire(data)
+    wire = b"".join(deed.data for step in capture.steps for deed in step.deeds if isinstance(deed, Heard | Took))
+    for secret in (b"nonce-of-the-server", b"n,,n=petard", b"c=biws", b",s=", b",p="):
+        assert any(secret in piece for piece in said) == (secret != b",s="), "the server says that one"
+        assert secret not in wire
+    stage = CapturePlayer(capture)
+    stage.play()
+    assert stage.log == house.lines
+
+
+def test_a_disk_that_takes_nothing_ends_the_capture_and_not_the_game(tmp_path: Path) -> None:
+    house = TappedHouse(tmp_path / "a.wire")
+    with house.spool._file:
+        house.spool._file = FullDisk()
+        house.spool.close()  # so that it tries to write now
+    ada = Guest(house.port)
+    ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
+    house.until_heard(ada, Roster)
+    ada.sock.close()
+    house.net.close("Enough.", house.now)
+    house.net.crowd.close_all()
+    sentence = "the capture has ended: The capture cannot be written: No space left on device."
+    assert house.lines.count(sentence) == 1
+    house.spool._file.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")
+def test_a_captured_process_leaves_a_capture_that_plays_again(tmp_path: Path) -> None:
+    file = tmp_path / "evening.wire"
+    with Server("--capture", str(file), "--rules", "duel", "--bots", "1") as server:
+        ada = Guest(server.port)
+        ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
+        read_until(ada, Roster)
+        ada.say(Ready(True))
+        read_until(ada, Keyframe)
+        ada.say(Loaded(1))
+        read_until(ada, Delta)
+        ada.say(Bye("Enough."))
+        read_until_over(ada)
+        ada.sock.close()
+        assert server.stop() == 0
+    capture = read_wire(file.read_bytes())
+    assert capture.damage == ""
+    stage = CapturePlayer(capture)
+    stage.play()
+    assert any(isinstance(message, Delta) for message in stage.told(1))
+
+
+def test_a_capture_needs_a_place_of_its_own_and_an_empty_room(tmp_path: Path) -> None:
+    there = tmp_path / "there.wire"
+    there.write_bytes(b"of yesterday")
+    for arguments, sentence in (
+        (("--capture", str(tmp_path / "no" / "such.wire")), "there can be no capture at"),
+        (("--capture", str(there)), "File exists"),
+        (("--capture", "a.wire", "--resume", "b.petard"), "a capture begins with an empty room"),
+    ):
+        command = [sys.executable, "-m", "petard.server", "--port", "0", "--record", "off", *arguments]
+        ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
+        assert ended.returncode == 2
+        assert sentence in ended.stderr
+    assert there.read_bytes() == b"of yesterday"
+
+
+@pytest.mark.parametrize("is_slash", [True, False])
+def test_a_capture_with_orders_at_the_desk_says_why_it_differs(tmp_path: Path, is_slash: bool) -> None:
+    house = TappedHouse(tmp_path / "a.wire")
+    ada = Guest(house.port)
+    ada.say(HELLO)
+    house.until_heard(ada, Roster)
+    if is_slash:
+        ada.say(Say("/players"))
+    while is_slash and not house.net.slashes:
+        house.turn(ada)
+    house.net.say([Outgoing(1, private_message("0 Ada (host)"))])  # as the desk does
+    house.turn(ada)
+    house.net.close("Enough.", house.now)
+    ada.sock.close()
+    house.net.crowd.close_all()
+    house.net.finish()
+    with pytest.raises(CaptureMismatch, match=r"in the capture it is told Chat\(.*0 Ada") as found:
+        CapturePlayer(read_wire((tmp_path / "a.wire").read_bytes())).play()
+    assert str(found.value).endswith(DESK) == is_slash

@@ -1,0 +1,189 @@
+"""The folder of demos: a file for each match, whole blocks whatever the disk does, and the newest fifty."""
+
+import errno
+import os
+import stat
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import pytest
+
+from petard.server.recording import demo_store as module
+from petard.server.recording.demo_store import KEPT, WAITING_MOST, DemoFiles, DemoStore, beside
+from petard.server.room.match_recorder import DemoChunk
+from petard.shared.demo.blocks import MAGIC
+from petard.shared.demo.file_names import SEATS
+from tests.shared.demo.matches import HEADER
+
+NAME = "2026-09-21T14-13-20Z-classic"  # of HEADER
+
+
+def page(number: int = 1, data: bytes = MAGIC, is_last: bool = False, proof: bytes = b"") -> DemoChunk:
+    return DemoChunk(number, HEADER, data, is_last, proof)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
+def test_each_demo_has_a_file_named_by_its_start_and_its_map(tmp_path: Path) -> None:
+    shelf = DemoStore(tmp_path / "new" / "demos")
+    for one in (page(), page(data=b"more", is_last=True), page(2), page(3)):
+        shelf.put(one)
+    shelf.close()
+    folder = tmp_path / "new" / "demos"
+    assert names(folder) == [f"{NAME}-2.petard", f"{NAME}-3.petard", f"{NAME}.petard"]
+    assert (folder / f"{NAME}.petard").read_bytes() == MAGIC + b"more"
+
+
+def test_the_newest_fifty_stay_and_whatever_is_pinned_or_not_ours(tmp_path: Path) -> None:
+    old = [tmp_path / f"2025-01-01T00-00-{second:02}Z-small.petard" for second in range(KEPT + 5)]
+    for file in old:
+        file.write_bytes(MAGIC)
+    beside(old[1], ".pin").touch()
+    beside(old[2], SEATS).touch()
+    strange = [tmp_path / "2024-01-01T00-00-00Z-small.petard", tmp_path / "holiday.petard", tmp_path / "diary.txt"]
+    strange[0].write_bytes(b"no demo at all")
+    strange[1].write_bytes(MAGIC)
+    strange[2].touch()
+    files = DemoFiles(tmp_path)
+    files.write(page())
+    files.close()
+    gone = [file for file in old if not file.exists()]
+    assert gone == [old[0], *old[2:6]]
+    assert all(file.exists() for file in strange)
+    assert not beside(old[2], SEATS).exists()
+    assert (tmp_path / f"{NAME}.petard").exists()
+
+
+def test_a_demo_that_another_server_is_writing_is_not_the_oldest_whatever_its_name(tmp_path: Path) -> None:
+    running = tmp_path / "2020-01-01T00-00-00Z-small.petard"
+    for file in (*(tmp_path / f"2025-01-01T00-00-{second:02}Z-small.petard" for second in range(KEPT)), running):
+        file.write_bytes(MAGIC)
+    files = DemoFiles(tmp_path)
+    files.write(page())
+    files.close()
+    assert running.exists()
+    assert len(names(tmp_path)) == KEPT
+
+
+def test_a_demo_is_pinned_while_it_runs_and_also_when_it_is_over(tmp_path: Path) -> None:
+    files = DemoFiles(tmp_path)
+    files.write(page())
+    files.write(DemoChunk(1, HEADER, b"more", is_last=False, pins=True))
+    files.write(page(data=b"end", is_last=True))
+    files.write(page(2, is_last=True))
+    files.write(DemoChunk(2, HEADER, b"", is_last=False, pins=True))
+    assert names(tmp_path) == [f"{NAME}-2.petard", f"{NAME}-2.petard.pin", f"{NAME}.petard", f"{NAME}.petard.pin"]
+    assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC + b"moreend"
+
+
+class Full:
+    """A disk that takes so many bytes more, and is full then."""
+
+    def __init__(self, file: object, left: int) -> None:
+        self._file, self._left = file, left
+
+    def write(self, data: bytes) -> int:
+        taken = min(self._left, len(data))
+        self._left -= taken
+        if not taken:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return self._file.write(data[:taken])  # type: ignore[attr-defined, no-any-return]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._file, name)
+
+
+def test_a_full_disk_ends_the_demo_at_its_last_whole_page_with_one_line_and_the_next_one_has_its_chance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Path.open
+    room = [20, 1 << 20]
+
+    def full(file: Path, mode: str, buffering: int = -1) -> object:
+        return Full(opened(file, mode, buffering), room.pop(0)) if mode == "xb" else opened(file, mode, buffering)
+
+    monkeypatch.setattr(Path, "open", full)
+    shelf = DemoStore(tmp_path)
+    for one in (page(proof=b"{}"), page(data=b"whole"), page(data=b"cut" * 9), page(data=b"late"), page(2)):
+        shelf.put(one)
+    shelf.close()
+    assert shelf.news() == ["this match is not recorded any further: No space left on device"]
+    assert shelf.news() == []
+    assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC + b"whole"
+    assert names(tmp_path) == [f"{NAME}-2.petard", f"{NAME}.petard"]
+
+
+def test_a_disk_that_hangs_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on, writes = threading.Event(), deque[DemoChunk]()
+
+    def hang(files: DemoFiles, page: DemoChunk) -> None:
+        goes_on.wait(10)
+        writes.append(page)
+
+    monkeypatch.setattr(DemoFiles, "write", hang)
+    monkeypatch.setattr(module, "END_MOST", 0.01)
+    shelf = DemoStore(tmp_path)
+    megabyte = bytes(1 << 20)
+    for _ in range(3 * WAITING_MOST // len(megabyte)):
+        shelf.put(page(data=megabyte))
+    assert shelf.news() == ["the disk takes too long: this match is not recorded any further"]
+    shelf.close()
+    assert not writes
+    goes_on.set()
+    shelf._thread.join(10)
+    assert not shelf._thread.is_alive()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+def test_what_proves_a_seat_is_for_its_owner_only(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        files = DemoFiles(tmp_path)
+        files.write(page(proof=b"one"))
+        files.write(page(data=b"", proof=b"another"))
+    finally:
+        os.umask(before)
+        files.close()
+    kept = tmp_path / f"{NAME}.petard{SEATS}"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert kept.read_bytes() == b"another"
+
+
+def test_what_proves_a_seat_is_gone_when_the_match_is_over_and_that_of_the_parent_when_there_is_a_new_one(
+    tmp_path: Path,
+) -> None:
+    parent = tmp_path / "parent.petard"
+    beside(parent, SEATS).write_bytes(b"old")
+    files = DemoFiles(tmp_path / "demos", parent)
+    files.write(page())
+    assert beside(parent, SEATS).exists()
+    files.write(page(data=b"", proof=b"new"))
+    assert not beside(parent, SEATS).exists()
+    files.write(page(is_last=True))
+    assert names(tmp_path / "demos") == [f"{NAME}.petard"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+def test_a_disk_that_is_full_when_a_proof_is_written_leaves_no_old_proof_no_half_one_and_no_open_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = DemoFiles(tmp_path)
+    files.write(page(proof=b"whole"))
+    opened = files._file
+
+    def full(descriptor: int, mode: str) -> BinaryIO:
+        os.close(descriptor)
+        return cast("BinaryIO", Path("/dev/full").open(mode))
+
+    monkeypatch.setattr(os, "fdopen", full)
+    with pytest.raises(OSError, match="No space left"):
+        files.write(page(data=b"more", proof=b"never"))
+    assert opened
+    assert opened.closed
+    assert names(tmp_path) == [f"{NAME}.petard"]
+    assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC + b"more"

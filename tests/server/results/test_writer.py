@@ -1,0 +1,250 @@
+"""What happens in a room is in the file soon after, people only; and whatever is wrong with the file, nobody waits."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from petard.server.cli.results import main
+from petard.server.policy.bans import ADD, REMOVE, Ban
+from petard.server.results.database import open_for_reading
+from petard.server.results.leaderboard import Leaderboard, LeaderboardRow, read_table, text_of
+from petard.server.results.rows import MatchEntry, Notes, RoundEntry
+from petard.server.results.writer import ResultsWriter
+from petard.server.room.events import (
+    Happening,
+    MatchOver,
+    MemberDisconnected,
+    MemberJoined,
+    MemberLeft,
+    MemberReturned,
+    RoundBegan,
+    RoundWon,
+    Standing,
+)
+from petard.server.runtime.log import Log
+from petard.shared.protocol.messages import Phase, Setup
+from tests.ends import Ends
+
+ADA, GRACE, BOT = Standing(0, "Ada", False, 1), Standing(1, "Grace", False, 0), Standing(2, "Bolt", True, 0)
+BAN = Ban("name", "Mallory", "spam", 0, "Ada", 2100, "")
+PATIENCE = 10.0  # real seconds
+
+
+class Desk:
+    """A ledger and the lines of its log."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "room.sqlite"
+        self.lines: list[str] = []
+        self.ledger = self.open()
+
+    def open(self) -> ResultsWriter:
+        return ResultsWriter(self.file, Log(self.lines.append))
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Let the thread write."""
+        ends = time.monotonic() + PATIENCE
+        while not is_so():
+            assert time.monotonic() < ends, self.lines
+            self.ledger.turn(time.monotonic())
+            self.ledger._pen._thread.join(0.002)
+
+    def table(self) -> Leaderboard:
+        reader = open_for_reading(self.file)
+        table = read_table(reader)
+        reader.close()
+        return table
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path)
+    yield desk
+    desk.ledger.close()
+
+
+def test_a_match_that_was_played_is_in_the_table(desk: Desk) -> None:
+    ends = Ends(Setup("small", "duel", 1, 1, 2))
+    for peer, name in enumerate(("Ada", "Grace"), 1):
+        ends.join(peer, name)
+    ends.start()
+    ends.leave(2)
+    ends.tick_until(Phase.LOBBY)
+    desk.ledger.heard(ends.room.happened(), 0.0)
+    desk.until(lambda: desk.ledger.written == 1)
+    table = desk.table()
+    assert (table.rounds, table.matches, [row.name for row in table.players]) == (1, 1, ["Ada"])
+    assert table.players[0].rounds_played == 1
+
+
+def test_entries_are_of_people_who_began_the_round() -> None:
+    notes, late = Notes(), Standing(3, "Edsger", False, 0)
+    assert notes.hear([RoundBegan(4, "small", "duel", (0, 1, 2))], 7) == []
+    assert notes.hear([RoundWon(4, "Ada", (ADA, GRACE, BOT, late))], 8) == [
+        RoundEntry(8, "small", "duel", 4, "Ada", (("Ada", True), ("Grace", False)))
+    ]
+    assert notes.hear([MatchOver("small", "duel", "Bolt", (ADA, GRACE, BOT))], 9) == [
+        MatchEntry(9, "small", "duel", "", (("Ada", 1, False), ("Grace", 0, False)))
+    ]
+    assert notes.hear([RoundBegan(1, "small", "duel", (2,)), RoundWon(1, "Bolt", (BOT,))], 10) == []
+    assert notes.hear([RoundWon(2, "Ada", (ADA, GRACE))], 11)[0] == RoundEntry(
+        11, "", "", 2, "Ada", (("Ada", True), ("Grace", False))
+    ), "the round of a server that is no more"
+
+
+def test_bans_outlive_the_server(desk: Desk) -> None:
+    other = replace(BAN, what="Trudy", since=2200)
+    desk.ledger.store([(ADD, BAN), (ADD, other)])
+    desk.ledger.store([(ADD, replace(other, reason="again"))])
+    desk.ledger.store([(REMOVE, BAN)])
+    desk.ledger.close()
+    desk.ledger = desk.open()
+    assert desk.ledger.bans == [replace(other, reason="again")]
+
+
+def test_while_the_file_is_locked_nobody_waits_and_nothing_is_lost(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.ledger._pen._connection.execute("PRAGMA busy_timeout = 1")
+    monkeypatch.setattr("petard.server.results.writer.PAUSE_FIRST", 0.01)
+    other = sqlite3.connect(desk.file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("petard.server.results.writer.WAITING_MOST", 20)
+    for number in range(30):
+        desk.ledger.store([(ADD, replace(BAN, what=f"P{number}"))])
+    desk.until(lambda: len(desk.lines) >= 2)
+    assert desk.ledger.next_at(0.0) < 60
+    assert set(desk.lines) == {
+        "results and bans wait to be kept: the file is locked by another program",
+        "too much waits to be written: results and bans of now are lost",
+    }
+    other.execute("ROLLBACK")
+    other.close()
+    desk.until(lambda: "results and bans are kept again" in desk.lines)
+    desk.until(lambda: desk.ledger.written >= 20)
+    assert len(desk.lines) == 3
+    assert desk.ledger.next_at(0.0) == float("inf")
+
+
+def test_what_can_never_be_written_is_left_out_whole_and_the_rest_follows(desk: Desk) -> None:
+    good = RoundEntry(5, "small", "duel", 1, "Ada", (("Ada", True),))
+    desk.ledger.put([good, replace(good, rows=(("Ada", True), ("half a pair \ud800", False)))])
+    desk.ledger.put([good])
+    desk.until(lambda: bool(desk.lines) and desk.table().rounds == 1)
+    assert desk.lines[0].startswith("a result or a ban cannot be kept: ")
+
+
+ROWS = (
+    LeaderboardRow("Ada", 3, 5, 9, 14, 0),
+    LeaderboardRow("王小明", 0, 1, 2, 3, 60),
+    LeaderboardRow("e\N{COMBINING ACUTE ACCENT}", 0, 0, 0, 1, 60),
+)
+SHOWN = """\
+player  matches won  of  rounds won  of         last seen
+---------------------------------------------------------
+Ada               3   5           9  14  1970-01-01 00:00
+王小明            0   1           2   3  1970-01-01 00:01
+e\N{COMBINING ACUTE ACCENT}                 0   0           0   1  1970-01-01 00:01
+
+14 rounds, 1 match
+"""
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of the clock cannot be set")
+def test_the_table_stands_straight_whatever_the_names_are_written_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as zone:
+        zone.setenv("TZ", "UTC")
+        time.tzset()
+        assert text_of(Leaderboard(14, 1, ROWS)) == SHOWN
+        assert "\x1b" not in text_of(Leaderboard(1, 0, (replace(ROWS[0], name="\x1b[2J"),)))
+    time.tzset()
+
+
+def test_the_verb_prints_what_was_played_lately(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    now = int(time.time())
+    for name, at in (("Ada", now - 3 * 86400), ("Grace", now - 60)):
+        desk.ledger.put([RoundEntry(at, "small", "duel", 1, name, ((name, True),))])
+    desk.until(lambda: desk.ledger.written == 2)
+    assert main(["--file", str(desk.file), "--json"]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert (whole["rounds"], [row["name"] for row in whole["players"]]) == (2, ["Ada", "Grace"])
+    assert whole["players"][1] == {
+        "name": "Grace",
+        "matches_won": 0,
+        "matches_played": 0,
+        "rounds_won": 1,
+        "rounds_played": 1,
+        "last_seen": now - 60,
+    }
+    assert main(["--file", str(desk.file), "--days", "2"]) == 0
+    told = capsys.readouterr().out
+    assert "Grace" in told
+    assert "Ada" not in told
+
+
+def test_the_verb_reads_the_file_of_the_settings_and_says_what_is_wrong_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PETARD_RESULTS", str(tmp_path / "mine.sqlite"))
+    assert main([]) == 1
+    assert capsys.readouterr().err == f"petard-server: there is no file {tmp_path / 'mine.sqlite'}\n"
+    monkeypatch.setenv("PETARD_RESULTS", "off")
+    assert main([]) == 2
+    assert "switched off" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as left:
+        main(["--days", "many"])
+    assert left.value.code == 2
+    assert "days are a number" in capsys.readouterr().err
+
+
+def test_who_only_knocks_leaves_no_trace_and_a_round_says_who_was_here_last(desk: Desk) -> None:
+    looked_in: list[Happening] = [
+        MemberJoined(1, "Mallory"),
+        MemberDisconnected(1, "Mallory"),
+        MemberReturned(1, "Mallory"),
+        MemberLeft(1, "Mallory", "left"),
+    ]
+    desk.ledger.heard(looked_in, 0.0)
+    desk.ledger.heard([RoundBegan(1, "small", "duel", (0,)), RoundWon(1, "Ada", (ADA,))], 0.0)
+    desk.until(lambda: desk.ledger.written == 1)
+    connection = sqlite3.connect(desk.file)
+    ((name, first, last),) = connection.execute("SELECT * FROM players").fetchall()
+    connection.close()
+    assert (name, first) == ("Ada", last)
+    assert abs(last - time.time()) < 60
+
+
+SPOILT = (
+    ("name", "Ada", "", "soon", "console", 1, ""),
+    ("name", b"\xff\x00", "", 0, "console", 1, ""),
+    ("name", "Grace", "", 1.5, "console", 1, ""),
+    ("network", "10.0.0.0/99", "", 0, "console", 1, ""),
+    ("planet", "10.0.0.1", "", 0, "console", 1, ""),
+)
+
+
+def test_rows_that_are_no_bans_are_counted_and_left_out(desk: Desk) -> None:
+    desk.ledger.store([(ADD, BAN)])
+    desk.ledger.close()
+    connection = sqlite3.connect(desk.file)
+    connection.executemany("INSERT INTO bans VALUES (?, ?, ?, ?, ?, ?, ?)", SPOILT)
+    connection.execute("UPDATE bans SET what = CAST(x'ff' AS TEXT) WHERE kind = 'planet'")
+    connection.commit()
+    connection.close()
+    desk.ledger = desk.open()
+    assert desk.ledger.bans == [BAN]
+    assert desk.lines == [f"{len(SPOILT)} of the bans in {desk.file} are none and count for nothing"]
+
+
+def test_what_there_was_no_time_to_keep_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("petard.server.results.writer.END_MOST", 0.05)
+    other = sqlite3.connect(desk.file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    desk.ledger.store([(ADD, BAN), (ADD, replace(BAN, what="Trudy"))])
+    desk.ledger.close()
+    other.execute("ROLLBACK")
+    other.close()
+    assert desk.lines == ["there was no time to keep the last results and bans: 2 are lost"]

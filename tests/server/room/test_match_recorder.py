@@ -1,0 +1,125 @@
+"""Each match of a room leaves a demo of what was played and told, and of nothing else."""
+
+import pytest
+
+from petard.server.room.match_recorder import MatchRecorder
+from petard.server.room.rejoin import token_digest
+from petard.shared.demo.records import Ended, Said, Scored, Seated
+from petard.shared.demo.rerun import Rerun
+from petard.shared.protocol.messages import Chat, Delta, Events, Message, Phase, Results
+from petard.shared.rules.digest import digest
+from tests.ends import Ends
+from tests.server.taping import SETUP, Taped, inflated
+
+
+@pytest.fixture(scope="module")
+def match() -> Taped:
+    """A match of several rounds from its start to the lobby after it, in which somebody talks."""
+    ends = Taped()
+    ends.two()
+    ends.sessions[2].say("Good luck!")
+    ends.play_until(Phase.LOBBY)
+    ends.save()
+    return ends
+
+
+def test_a_match_runs_again_as_it_was_played(match: Taped) -> None:
+    demo = match.demo()
+    assert demo.damage == ""
+    assert len(demo.began) >= 2
+    rerun = Rerun(demo)
+    digests = []
+    for _ in range(demo.length):
+        rerun.step()
+        digests.append(digest(rerun.world))
+    assert digests == list(demo.digests)
+
+
+def test_a_match_can_be_watched_as_it_was_told(match: Taped) -> None:
+    def of_play(messages: list[Message]) -> list[Message]:
+        return [message for message in messages if isinstance(message, Delta | Events)]
+
+    assert of_play(list(match.demo().told())) == of_play(match.sent)
+
+
+def test_score_chat_and_end_are_noted(match: Taped) -> None:
+    notes = match.demo().notes
+    told = [message for message in match.sent if isinstance(message, Results) and message.next_in]
+    assert [note.results for note in notes if isinstance(note, Scored)] == list(dict.fromkeys(told))
+    assert ("Ada", "Good luck!") not in [(note.chat.name, note.chat.text) for note in notes if isinstance(note, Said)]
+    assert ("Grace", "Good luck!") in [(note.chat.name, note.chat.text) for note in notes if isinstance(note, Said)]
+    assert notes[-1] == Ended(match.demo().length, "The match is over.")
+
+
+def test_whoever_goes_and_comes_back_is_noted_at_the_moment_and_pings_are_not() -> None:
+    ends = Taped()
+    ends.two()
+    for _ in range(4):
+        ends.room.measured(1, 10 + round(ends.now))
+        ends.tick(60)
+    ends.lose(1)
+    ends.tick(30)
+    ends.back(3, was=1)
+    ends.tick(100)
+    seated = [note for note in ends.demo().notes if isinstance(note, Seated)]
+    assert [(note.moment - seated[0].moment, note.seats[0].away) for note in seated] == [(0, True), (30, False)]
+
+
+def test_no_token_is_in_a_demo_nor_what_is_left_of_one() -> None:
+    ends = Taped()
+    ends.two()
+    ends.tick(100)
+    ends.lose(1)
+    ends.back(3, was=1)
+    ends.tick(300)
+    whole = ends.files[1] + inflated(ends.files[1])
+    assert b"Grace" in whole, "this test does not see what is in a demo"
+    for token in ends.tokens.values():
+        for secret in (token.encode(), bytes.fromhex(token), token_digest(token), token_digest(token).hex().encode()):
+            assert secret not in whole
+            assert secret not in ends.proof or secret == token_digest(token).hex().encode()
+
+
+def test_each_match_is_a_demo_of_its_own_and_ends_when_everybody_has_left() -> None:
+    ends = Taped(SETUP)
+    ends.two()
+    ends.tick(100)
+    ends.leave(1)
+    ends.tick(100)
+    ends.leave(2)
+    ends.save()
+    ends.join(3)
+    ends.start()
+    ends.tick(100)
+    assert [page.number for page in ends.pages if page.is_last] == [1]
+    assert ends.demo().notes[-1] == Ended(ends.demo().length, "There was nobody left to play it.")
+    assert ends.demo(2).header.map == "small"
+    assert ends.demo(2).length < ends.demo().length
+
+
+def test_a_tape_that_is_off_keeps_nothing() -> None:
+    ends = Ends(tape=MatchRecorder())
+    ends.join(1)
+    ends.join(2, "Grace")
+    ends.start()
+    ends.tick(200)
+    ends.room.tape.said(Chat(-1, "", "Nobody writes this down.", 1))
+    assert ends.room.pages() == []
+
+
+def test_a_match_can_be_written_and_pinned_at_any_moment_and_after_its_end() -> None:
+    match = Taped()
+    assert not match.tape.pin()
+    match.join(1)
+    match.start()
+    match.tick(90)  # a second and a half: half a second is not written yet
+    assert match.tape.pin()
+    match.save()
+    assert match.pages[-1].pins
+    assert match.demo().length >= 90
+    match.leave(1)
+    match.save()
+    assert not match.tape.is_running
+    assert match.tape.pin()
+    match.save()
+    assert (match.pages[-1].pins, match.pages[-1].number, match.pages[-1].data) == (True, 1, b"")

@@ -1,0 +1,93 @@
+"""The search over tiles and time, and the keys that follow it."""
+
+from petard.shared.bots.danger import NEVER
+from petard.shared.bots.pathfinding import SearchStart, delay, find_reachable
+from petard.shared.bots.perception import Percept
+from petard.shared.bots.steering import keys_to, keys_to_middle
+from petard.shared.rules.ruleset import HALF, TILE
+from petard.shared.rules.step import step
+from petard.shared.rules.world import Keys, World, middle_of, tile_at
+from tests.shared.bots.test_danger import world_with
+
+
+def start_on(world: World, tile: int, safe_until: int = 0) -> SearchStart:
+    x, y = middle_of(world, tile)
+    return SearchStart(world.tick, tile, x, y, 4 * TILE, safe_until)
+
+
+def test_arrivals_are_walking_times() -> None:
+    world = world_with()
+    found = find_reachable(Percept(world).danger, start_on(world, 10), 0, 1000, 100)
+    arrivals = dict(zip(found.tiles, found.times, strict=True))
+    assert (arrivals[11], arrivals[12], arrivals[16]) == (1016, 1032, 1096)
+    assert len(found.tiles) == 7 + 4 + 7
+    assert set(found.untils) == {NEVER}
+
+
+def test_nobody_walks_through_a_bomb_or_into_its_fire() -> None:
+    world = world_with((13, 1100, 1))
+    found = find_reachable(Percept(world).danger, start_on(world, 12), 0, 1000, 100)
+    assert found.untils[0] == 1100
+    first: dict[int, tuple[int, int]] = {}
+    for tile, time, until in zip(found.tiles, found.times, found.untils, strict=True):
+        first.setdefault(tile, (time, until))
+    assert first[11] == (1016, NEVER)
+    assert first[13][0] >= 1130
+    assert all(time < until for time, until in zip(found.times, found.untils, strict=True))
+
+
+def test_waiting_for_a_flame_to_go_out_is_a_way() -> None:
+    world = world_with((11, 1001, 1), text="#######\n#1....#\n#####.#\n#....2#\n#######")
+    step(world, {})
+    found = find_reachable(Percept(world).danger, start_on(world, 8), 0, 1000, 100)
+    arrivals = dict(zip(found.tiles, found.times, strict=True))
+    assert arrivals[9] == 1001 + 16
+    assert arrivals[10] == 1031 + 8
+    assert arrivals[11] == 1031 + 8 + 16
+
+
+def test_a_shield_lets_one_pass_and_no_longer_than_it_lasts() -> None:
+    world = world_with((12, 1001, 2))
+    step(world, {})
+    danger = Percept(world).danger
+    assert delay(danger, start_on(world, 10, safe_until=2000), [11, 12, 13, 14, 15], 0) == 0
+    assert delay(danger, start_on(world, 10, safe_until=1012), [11, 12, 13, 14, 15], 0) < 0
+
+
+def test_a_walk_waits_before_a_fire_and_ends_in_none() -> None:
+    world = world_with((14, 1001, 1))
+    step(world, {})
+    danger = Percept(world).danger
+    assert delay(danger, start_on(world, 12), [13, 14, 15, 16], 0) > 0
+    world = world_with((14, 1100, 1))
+    assert delay(Percept(world).danger, start_on(world, 12), [13], 0) < 0
+
+
+def test_a_walk_to_a_tile_that_is_lost_still_waits_before_the_fire_on_its_way() -> None:
+    """Near the end every tile will close; a bot that ran for the last one without waiting burnt in its own flame."""
+    world = world_with((13, 1001, 1), (16, 1300, 1))
+    step(world, {})
+    danger = Percept(world).danger
+    assert delay(danger, start_on(world, 11), [12, 13, 14, 15], 0) == -1, "the end will burn"
+    assert delay(danger, start_on(world, 11), [12, 13, 14, 15], 0, to_safety=False) > 0
+
+
+def test_keys_lead_round_corners_to_every_tile() -> None:
+    world = world_with()
+    world.tick = world.rules.countdown
+    player = world.players[0]
+    for x in range(HALF - 100, HALF + 101, 20):
+        player.x, player.y = 3 * TILE + x, TILE + HALF  # over the opening in the middle row, more or less
+        for _ in range(40):
+            tile = tile_at(world, player.x, player.y)
+            if tile == 21:
+                break
+            start = SearchStart(world.tick, tile, player.x, player.y, 4 * TILE, 0)
+            step(world, {0: keys_to(start, world.rules, world.width, 21 if tile == 12 else 12)})
+        assert tile_at(world, player.x, player.y) == 21
+
+
+def test_who_has_arrived_comes_to_rest_in_the_middle() -> None:
+    assert keys_to_middle(SearchStart(0, 0, HALF + 90, HALF, 1024, 0)) == Keys.LEFT
+    assert keys_to_middle(SearchStart(0, 0, HALF, HALF - 90, 1024, 0)) == Keys.DOWN
+    assert keys_to_middle(SearchStart(0, 0, HALF + 20, HALF - 20, 1024, 0)) == 0
