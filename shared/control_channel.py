@@ -67,7 +67,7 @@ class ControlOrder:
 def order_line(order: ControlOrder) -> bytes:
     """Spell an order for the server's standard input.
 
-    >>> order_line(SteeringOrder(SteeringVerb.SKIP, 2)), order_line(SteeringOrder(SteeringVerb.PAUSE))
+    >>> order_line(ControlOrder(ControlVerb.SKIP, 2)), order_line(ControlOrder(ControlVerb.PAUSE))
     (b'skip 2\\n', b'pause\\n')
     """
     words = [order.verb.value, *([str(order.round)] if order.verb in WITH_ROUND else [])]
@@ -78,7 +78,7 @@ def order_of(line: bytes) -> ControlOrder:
     r"""Read one line of standard input; raises BadSteeringOrder.
 
     >>> order_of(b"fast 3\r\n")
-    SteeringOrder(verb=<SteeringVerb.FAST: 'fast'>, round=3)
+    ControlOrder(verb=<ControlVerb.FAST: 'fast'>, round=3)
     """
     if len(line) > LINE_MOST:
         raise BadControlOrder("the line is too long")

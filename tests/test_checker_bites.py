@@ -22,8 +22,8 @@ from tests.server.devtools.planted import ROOT, Bug, build_with, copy_shared, ru
 
 SESSIONS = ROOT / "tests" / "sessions"  # those in shrunk/ are made by tests/tools/blind_spots.py
 BACK = 8  # ticks that are taken back and played again
-BOMBS, WALK, OUTCOME, CLOSING = "rules/bombs.py", "rules/movement.py", "rules/outcome.py", "rules/closing.py"
-PICKUPS, RNG, SETUP, STEP = "rules/pickups.py", "rules/rng.py", "rules/setup.py", "rules/step.py"
+BOMBS, WALK, OUTCOME, CLOSING = "rules/bombs.py", "rules/movement.py", "rules/outcome.py", "rules/sudden_death.py"
+PICKUPS, RNG, SETUP, STEP = "rules/pickups.py", "rules/rng.py", "rules/new_round.py", "rules/step.py"
 
 # fmt: off
 MUTATIONS = (
@@ -36,7 +36,8 @@ MUTATIONS = (
     Bug("the end of a flame looks like its arm", BOMBS, "if reach == bomb.range else", "if reach > bomb.range else"),
     Bug("a flame goes out a tick late", BOMBS, "if flame.until <= world.tick", "if flame.until < world.tick"),
     Bug("a kicked bomb rolls over items", BOMBS, " or tile in world.items:", ":"),
-    Bug("a kick to the left is lost", BOMBS, "bomb.rolls = way\n", "bomb.rolls = way if way != Way.LEFT else -1\n"),
+    Bug("a kick to the left is lost", BOMBS, "bomb.rolls = way\n",
+        "bomb.rolls = way if way != Direction.LEFT else -1\n"),
     Bug("all walk half a tick late", WALK, "speed * (world.tick + 1) // TICK_RATE - speed * world.tick // TICK_RATE",
         "(speed * (world.tick + 1) + 30) // TICK_RATE - (speed * world.tick + 30) // TICK_RATE"),
     Bug("a turn is forgotten a tick early", WALK, "world.tick + world.rules.keep_turn",

@@ -154,7 +154,7 @@ def test_a_demo_plays_with_its_world_copied_and_through_a_snapshot_and_back(repl
 PLAY_ALL = """
 import sys
 from pathlib import Path
-from petard.server.room.round import Match
+from petard.server.room.round import RoundRunner
 from petard.server.devtools.playback import play_demo, play_wire
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.wire import read_wire
@@ -186,7 +186,7 @@ def test_demos_give_the_same_digests_on_every_python_that_is_here(python: str) -
         for script in scripts
     ]
     done = subprocess.run(
-        [python, str(ROOT / "server" / "replay" / "other.py")],
+        [python, str(ROOT / "server" / "devtools" / "other_build.py")],
         input="".join(json.dumps(question) + "\n" for question in questions),
         env={**os.environ, "PYTHONPATH": str(link_tree()), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,

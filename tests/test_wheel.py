@@ -31,10 +31,10 @@ for point in distribution("petard").entry_points.select(group="console_scripts")
 """
 USES = """
 import pytest
-from petard.shared.rules.events import What
+from petard.shared.rules.events import EventType
 
 def test_a_demo(petard_replay):
-    assert petard_replay("first_blood").moments(What.DIED, slot=1)
+    assert petard_replay("first_blood").moments(EventType.DIED, slot=1)
 
 def test_a_capture(petard_wire):
     petard_wire("glued_hello", cut="bytes")

@@ -4,9 +4,8 @@ A stay may take several lines, one after the other: `renew` begins a new talk, a
 
 Rule 1: no socket, no clock, no pygame: the caller brings bytes and `now`, in seconds.
 Rule 2: whatever goes wrong ends in `problem`, one sentence for a person; nothing is raised for what a server sent.
-Rule 3: how it is said and how far away the server is, is the talk's affair (petard.game.client.conversation); what a round
-        looks like is the played round's (petard.game.client.client_round). Here is what the room shows, and who gets which
-        message.
+Rule 3: `Conversation` sends, receives and measures the ping; `ClientRound` knows what a round looks like. A Session
+        knows what the room shows, and passes each message to the part that needs it.
 """
 
 from collections import deque

@@ -5,8 +5,8 @@ Rule 2: the child lives as long as its stdin is open. However the game ends, cra
         closes that pipe, and the server ends by itself (`--parent-stdin`).
 Rule 3: the child finds `petard` where this process has found it, and imports nothing from the folder where the person
         happens to be (-P), so a `server.py` or `petard.py` there is never taken for ours.
-Rule 4: while it lives, the same two pipes are the private channel by which the game steers it (shared/control_channel.py):
-        orders go to its stdin, and how time passes there comes from its stdout.
+Rule 4: while it lives, the same two pipes are the private channel by which the game steers it
+        (shared/control_channel.py):         orders go to its stdin, and how time passes there comes from its stdout.
 """
 
 import contextlib

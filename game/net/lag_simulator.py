@@ -33,7 +33,7 @@ class LagOptions:
     def __str__(self) -> str:
         """What a person is shown; what is 0 goes without saying.
 
-        >>> str(Bend(100, 20, 2)), str(Bend(loss=5))
+        >>> str(LagOptions(100, 20, 2)), str(LagOptions(loss=5))
         ('line bent: +100 ms ±20 ms, 2 % loss', 'line bent: 5 % loss')
         """
         times = f"+{self.lag} ms" * (self.lag > 0), f"±{self.jitter} ms" * (self.jitter > 0)

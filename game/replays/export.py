@@ -1,4 +1,6 @@
-"""`python -m petard.game.replays.export FILE`: a film of a recorded match, off screen; `petard-server replay export` starts it.
+"""`python -m petard.game.replays.export FILE`: makes a film of a recorded match, off screen.
+
+`petard-server replay export` starts it.
 
 Rule 1: whatever goes wrong is one sentence on stderr and exit status 2; where the film is, is one line on stdout.
 Rule 2: the drawing is the game's own, so a film looks as the match did; but a GIF does without jolts and flashes,

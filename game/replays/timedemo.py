@@ -113,7 +113,7 @@ def figures_of(spent: Sequence[float], day: str = "") -> TimedemoResult:
 def told(figures: TimedemoResult) -> str:
     """The figures in a line.
 
-    >>> told(Figures(1200, 251.26, 3.9, 7.25, 21.0, 2610, ""))
+    >>> told(TimedemoResult(1200, 251.26, 3.9, 7.25, 21.0, 2610, ""))
     '1200 pictures, 251.3 a second; p50 3.9 ms, p99 7.2 ms, worst 21.0 ms at 0:44'
     """
     times = f"p50 {figures.p50:.1f} ms, p99 {figures.p99:.1f} ms, worst {figures.worst:.1f} ms"

@@ -5,8 +5,8 @@ Rule 1: a screen never makes another one. It puts a Wish into `next`; `petard.ga
 Rule 2: a screen touches no socket, no file and no clock: `now` (seconds) is an argument, the session is in its kit.
 Rule 3: whatever can be done can be done with the keyboard alone, with the mouse alone and with a pad alone.
 
-A screen is made with its kit: `Title(kit)`, `MatchScreen(kit)`. A `ScreenContext` (game/ui/context.py) holds the settings, the pads,
-the speaker and the session. On a server the phase that the server tells decides the screen (lobby, match, results).
+A screen is made with a `ScreenContext` (game/ui/context.py), which holds the settings, the input, the audio and the
+session. On a server, the phase that the server sends decides which screen is shown (lobby, match, results).
 """
 
 from dataclasses import dataclass, field

@@ -127,7 +127,8 @@ class Chapters:
 def end_words(event: Event, names: dict[int, str]) -> str:
     """What became of somebody, in a few words.
 
-    >>> end_words(Event(What.DIED, 1, 0, 0), {0: "Ada", 1: "Bob"}), end_words(Event(What.DIED, 0, 0, 0), {0: "Ada"})
+    >>> names = {0: "Ada", 1: "Bob"}
+    >>> end_words(Event(EventType.DIED, 1, 0, 0), names), end_words(Event(EventType.DIED, 0, 0, 0), names)
     ('Ada got Bob', "Ada's own bomb")
     """
     who = names.get(event.slot, "somebody")

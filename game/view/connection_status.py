@@ -23,8 +23,8 @@ class ConnectionStatus:
 def silence_status(seconds: float) -> ConnectionStatus | None:
     """For a server that was not heard for so long; None while that is nothing.
 
-    >>> sign_of_silence(0.5), sign_of_silence(2.2)
-    (None, Sign(words='No word from the server for 2 s', coming='', reason='', broken=False))
+    >>> silence_status(0.5), silence_status(2.2)
+    (None, ConnectionStatus(words='No word from the server for 2 s', coming='', reason='', broken=False))
     """
     if seconds < SHOWN_AFTER:
         return None
@@ -34,8 +34,8 @@ def silence_status(seconds: float) -> ConnectionStatus | None:
 def idle_status(names: Sequence[str], all_of_us: bool) -> ConnectionStatus | None:
     """For those who have pressed no key for long, and for whom bots play; None while there are none.
 
-    >>> sign_of_idleness([], True), sign_of_idleness(["Bo"], False)
-    (None, Sign(words='Bo was away: a bot plays on. Any key of theirs takes over.', coming='', reason='', broken=False))
+    >>> idle_status([], True), idle_status(["Bo"], False)  # doctest: +ELLIPSIS
+    (None, ConnectionStatus(words='Bo was away: a bot plays on. Any key of theirs takes over.', ...))
     """
     if not names:
         return None
@@ -49,7 +49,7 @@ def idle_status(names: Sequence[str], all_of_us: bool) -> ConnectionStatus | Non
 def disconnect_status(reason: str, pause: float | None) -> ConnectionStatus:
     """For a line that broke. `pause`: seconds to the next try, None while one is made.
 
-    >>> sign_of_break("", 1.2).coming, sign_of_break("", None).coming
+    >>> disconnect_status("", 1.2).coming, disconnect_status("", None).coming
     ('Trying again in 2 s', 'Trying again now')
     """
     coming = "Trying again now" if pause is None else f"Trying again in {max(1, ceil(pause))} s"

@@ -128,7 +128,7 @@ def entry_words(found: FoundServer) -> str:
     """How one comes into that room, for people.
 
     >>> from dataclasses import replace
-    >>> room = Found("", "", "", "", Phase.LOBBY, 3, 8, 0, False, "", 1, "", 1, None)
+    >>> room = FoundServer("", "", "", "", Phase.LOBBY, 3, 8, 0, False, "", 1, "", 1, None)
     >>> entry_words(room), entry_words(replace(room, phase=Phase.PLAYING))
     ('in the lobby, 3/8', 'playing, 3/8: you watch first')
     >>> entry_words(replace(room, players=8)), entry_words(replace(room, locked=True))

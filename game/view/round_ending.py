@@ -47,7 +47,7 @@ def title_words(winner: int, names: Mapping[int, str]) -> str:
 def reason_words(ending: RoundEnding) -> str:
     """How it was decided; "" for a winner whose reason is not known, since the last tick was not seen.
 
-    >>> reason_words(Ending(0, WinReason.NEARER)), reason_words(Ending(0, WinReason.HEALTH, time_up=True))
+    >>> reason_words(RoundEnding(0, WinReason.NEARER)), reason_words(RoundEnding(0, WinReason.HEALTH, time_up=True))
     ('Photo finish: nearer to the middle', 'Time is up: more health')
     """
     if ending.winner >= 0 and ending.reason is WinReason.NOBODY:

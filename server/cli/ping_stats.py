@@ -18,7 +18,7 @@ def reading(asked: float, answered: float, clock: float, held: float) -> PingRea
     `held`: so long the question lay there. If both ways take the same time, the error is that of whole ms only.
 
     >>> reading(1000, 1020, 5015, 10)
-    Reading(ahead=4000.0, error=5.5)
+    PingReading(ahead=4000.0, error=5.5)
     """
     way = max(0.0, answered - asked - held)
     return PingReading(((clock - held - asked) + (clock - answered)) / 2, way / 2 + 0.5)

@@ -4,7 +4,8 @@ Rule: a verb is a module with `main(words) -> exit status`; only the one that is
 """
 
 from collections.abc import Sequence
-from importlib import import_module
+
+from petard.shared.lazy import lazy
 
 # The module of each verb, and what it does.
 VERBS: dict[str, tuple[str, str]] = {
@@ -20,5 +21,5 @@ VERBS: dict[str, tuple[str, str]] = {
 def run_subcommand(verb: str, words: Sequence[str]) -> int:
     """Do it; returns the exit status."""
     module, _ = VERBS[verb]
-    status: int = import_module(module).main(words)
+    status: int = lazy(module).main(words)
     return status

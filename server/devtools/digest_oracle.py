@@ -62,7 +62,7 @@ class OtherBuild:
         self._home = TemporaryDirectory(prefix="petard-rules-", ignore_cleanup_errors=True)
         copy_rules(folder, Path(self._home.name))
         environment = os.environ | {"PYTHONPATH": self._home.name, "PYTHONHASHSEED": hash_seed}
-        program = Path(__file__).with_name("other.py")
+        program = Path(__file__).with_name("other_build.py")
         pipe = subprocess.PIPE
         command = [sys.executable, "-P", str(program)]
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)

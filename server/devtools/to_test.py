@@ -23,7 +23,7 @@ NAMES = {  # what a test may need, and from where
     "petard.shared.rules.digest": ("digest",),
     "petard.shared.rules.ruleset": ("CLASSIC_COURSE", "DUEL", "LAST_ONE_STANDING", "Item"),
     "petard.shared.rules.step": ("step",),
-    "petard.shared.rules.world": ("Bomb", "Flame", "Keys", "Player", "Shape", "Tile", "Way", "World"),
+    "petard.shared.rules.world": ("Bomb", "Direction", "Flame", "Keys", "Player", "Shape", "Tile", "World"),
 }
 PER_LINE = 8  # digests
 PLAYED = """

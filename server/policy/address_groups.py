@@ -44,7 +44,7 @@ def plain_address(address: str) -> str:
 def prefix_of(ip: Address, own: Own = ()) -> Address | IPv6Network:
     """All that counts as one with this address: mostly itself alone, else the /64 that its line was given.
 
-    >>> line_of(IPv6Address("2001:db8::1:2")), line_of(IPv6Address("fd00::1:2"))
+    >>> prefix_of(IPv6Address("2001:db8::1:2")), prefix_of(IPv6Address("fd00::1:2"))
     (IPv6Network('2001:db8::/64'), IPv6Address('fd00::1:2'))
     """
     is_near = ip.is_link_local or ip in _ULA or any(ip in one.network for one in own)
@@ -54,7 +54,7 @@ def prefix_of(ip: Address, own: Own = ()) -> Address | IPv6Network:
 def group_of(address: str, own: Own = ()) -> str:
     """The same for the address of a socket, as a text; "" for this machine, of which nothing counts.
 
-    >>> home_of("10.0.0.7"), home_of("2001:db8::1:2"), home_of("fe80::1:2"), home_of("127.0.0.1")
+    >>> group_of("10.0.0.7"), group_of("2001:db8::1:2"), group_of("fe80::1:2"), group_of("127.0.0.1")
     ('10.0.0.7', '2001:db8::/64', 'fe80::1:2', '')
     """
     ip = plain(address)

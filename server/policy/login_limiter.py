@@ -1,6 +1,6 @@
 """Wrong passwords by address: so many, then nobody from there is asked again for a while. Pure.
 
-Rule 1: an address is what counts as one (server/policy/address_groups.py), or whoever has a line of IPv6 could try for ever.
+Rule 1: tries are counted by address group (server/policy/address_groups.py), since one IPv6 user has 2**64 addresses.
 Rule 2: only so many are remembered, those of late; but who is barred is not forgotten as long as others can be.
 Rule 3: no clock; `now` (seconds) comes in.
 """

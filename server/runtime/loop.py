@@ -6,8 +6,8 @@ Rule 2: with nobody connected, sleep until somebody comes or a service wants a t
 Rule 3: when it has to end, everybody is told and gets half a second to read it.
 Rule 4: where a fault of ours ends it, all that is held is given back and written just the same, but nobody is told
 goodbye and no recording has its end: games dial again, and a server that is started anew can go on with the match.
-Rule 5: pause, fast and skip (server/runtime/control_channel.py) change how many ticks a turn runs, and nothing else: messages are
-taken, pings answered and services served in every turn. A paused tick does not happen, and no recording knows of it.
+Rule 5: pause, fast and skip (server/runtime/control_channel.py) change how many ticks a turn runs, and nothing else:
+every turn still reads messages, answers pings and serves the services. A paused tick does not happen in a recording.
 """
 
 import math

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-from importlib import import_module
 
 from petard.server.admin.setup import open_dispatcher, open_ways
 from petard.server.config.config import Config
@@ -16,6 +15,7 @@ from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.reload import ReloadService
 from petard.server.runtime.service import CannotServe, Service
 from petard.server.runtime.watchdog import open_watchdog
+from petard.shared.lazy import lazy
 
 
 def open_services(
@@ -35,7 +35,7 @@ def open_services(
         except CannotServe as problem:
             log.say(str(problem), now)
     if config.http:  # imported only here: who wants no page shall not pay for it
-        services += import_module("petard.server.http.service").open_page(config.http, net, log, now)
+        services += lazy("petard.server.http.service").open_page(config.http, net, log, now)
     watchdog = open_watchdog(net.room, drain, os.environ, os.getpid(), now)
     return [live, *services, *([ledger] if ledger else []), drain, *([watchdog] if watchdog else [])]
 

@@ -161,7 +161,7 @@ class FoundServer:
 def reason_of(card: ServerCard, protocol: int = PROTOCOL, build: str = BUILD) -> str:
     """Return why a game of this protocol and build cannot join such a server, or "".
 
-    >>> reason_of(Card(1, 2, "0.3", 7777, "Den", "classic", "duel", Phase.LOBBY, 0, 4, 0, False), 1, "0.2")
+    >>> reason_of(ServerCard(1, 2, "0.3", 7777, "Den", "classic", "duel", Phase.LOBBY, 0, 4, 0, False), 1, "0.2")
     'needs Petard 0.3, you have 0.2'
     """
     if card.protocol == protocol:

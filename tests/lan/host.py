@@ -1,4 +1,4 @@
-"""The server's computer: a real Room, Net and Crowd behind a fake door, driven as by `petard.server.runtime.loop.serve`."""
+"""The computer of the server: a real Room, Server and Connections behind fake listeners, driven as by `loop.serve`."""
 
 from collections.abc import Callable
 from math import inf

@@ -138,7 +138,7 @@ def turn(switches: NetcodeOptions, code: int) -> None:
 def rows(figures: NetFigures) -> list[tuple[str, str, Colour]]:
     """What each figure is called, what it is, and its colour: warm where a person should look.
 
-    >>> [words for _, words, _ in rows(Figures(42, 3.14, 4130.0, 1900.0, 0.5, 32, 2, 0.99))]
+    >>> [words for _, words, _ in rows(NetFigures(42, 3.14, 4130.0, 1900.0, 0.5, 32, 2, 0.99))]
     ['42 ms', '± 3 ms', '4.1 / 1.9 kB/s', '0.5 /s', '0.12 tile (32)', '2 ticks', '99 %']
     """
     early = "-" if figures.early is None else f"{figures.early} tick{'' if figures.early == 1 else 's'}"

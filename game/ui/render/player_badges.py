@@ -36,7 +36,7 @@ def mark_of(slot: int) -> PlayerBadge:
     """The mark of a slot, 0 to 63.
 
     >>> mark_of(0), mark_of(9).letter
-    (Mark(shape='circle', letter='A', pattern='plain'), 'J')
+    (PlayerBadge(shape='circle', letter='A', pattern='plain'), 'J')
     """
     return PlayerBadge(SHAPES[slot % 8], LETTERS[slot % 64], PATTERNS[(slot + slot // 8) % 8])
 

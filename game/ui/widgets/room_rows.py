@@ -126,7 +126,7 @@ def people_words(found: FoundServer) -> str:
     """Who is there, in words.
 
     >>> from petard.shared.protocol.messages import Phase
-    >>> people_words(Found("", "", "", "", Phase.LOBBY, 1, 8, 2, False, "", 1, "", 1, None))
+    >>> people_words(FoundServer("", "", "", "", Phase.LOBBY, 1, 8, 2, False, "", 1, "", 1, None))
     '1 of 8 seats taken, 2 watch'
     """
     seats = f"{found.players} of {found.seats} seats taken"

@@ -1,7 +1,8 @@
 """A line of text that a person writes.
 
 Rule 1: the text is never longer than `most` code points and holds only what can be shown; the screen judges its sense.
-Rule 2: with keys it is typed; with a pad or the mouse it asks for the letters on the screen (game/ui/widgets/onscreen_keyboard.py).
+Rule 2: with keys it is typed; with a pad or the mouse it opens the onscreen keyboard
+        (game/ui/widgets/onscreen_keyboard.py).
 """
 
 import unicodedata

@@ -7,9 +7,9 @@ Rule 2: whatever is in the files, a mistake is one sentence on stderr and status
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
 
 from petard.shared.demo.blocks import NoDemo
+from petard.shared.lazy import lazy
 
 # The module of each verb, and what it does.
 VERBS: dict[str, tuple[str, str]] = {
@@ -51,7 +51,7 @@ def usage() -> str:
 def _main_of(verb: str) -> Callable[[Sequence[str]], int]:
     """Raises NoDemo if this installation lacks what the verb needs."""
     try:
-        found: Callable[[Sequence[str]], int] = import_module(VERBS[verb][0]).main
+        found: Callable[[Sequence[str]], int] = lazy(VERBS[verb][0]).main
     except ModuleNotFoundError as problem:
         raise NoDemo(f"This installation cannot {verb}: it has no {problem.name}.") from None
     return found

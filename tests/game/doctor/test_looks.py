@@ -217,8 +217,10 @@ HEAD = "Iface\tDestination\tGateway\tFlags\n"
 @pytest.mark.parametrize(
     ("table", "way", "router"),
     [
-        (HEAD + "eth0\t0000000A\t00000000\t1\neth0\t00000000\tFE00000A\t3\n", DiscoveryMethod.REFUSED, Router("10.0.0.254", True)),
-        (HEAD + "eth0\t00000000\t0500000A\t3\n", DiscoveryMethod.REFUSED, Router("10.0.0.5", None)),  # it is this computer
+        (HEAD + "eth0\t0000000A\t00000000\t1\neth0\t00000000\tFE00000A\t3\n", DiscoveryMethod.REFUSED,
+         Router("10.0.0.254", True)),
+        (HEAD + "eth0\t00000000\t0500000A\t3\n", DiscoveryMethod.REFUSED,
+         Router("10.0.0.5", None)),  # it is this computer
         (HEAD + "eth0\t00000000\tFE00000A\t3\n", DiscoveryMethod.SILENT, Router("10.0.0.254", False)),
         (HEAD, DiscoveryMethod.SILENT, Router("10.0.0.1", None)),
         ("", DiscoveryMethod.OTHER, Router("10.0.0.1", True)),

@@ -75,9 +75,11 @@ def test_what_can_be_joined_all_the_same_is_one_push_away() -> None:
         # Who cannot call out at all need not ask why nobody answers.
         (replace(DEAF, shouts=MUTE), "mute"),
         # The far end of a wire that carries two networks is heard, and has a firewall: no matter of networks then.
-        (replace(FAR, reach=TcpResult("10.78.0.1", DiscoveryMethod.SILENT), asked=QueryResult(replace(SERVER, host="10.78.0.1"))),
+        (replace(FAR, reach=TcpResult("10.78.0.1", DiscoveryMethod.SILENT),
+                 asked=QueryResult(replace(SERVER, host="10.78.0.1"))),
          "firewall drops TCP"),
-        (replace(FAR, reach=TcpResult("10.78.0.1", DiscoveryMethod.NO_WAY), asked=QueryResult(replace(SERVER, host="10.78.0.1"))),
+        (replace(FAR, reach=TcpResult("10.78.0.1", DiscoveryMethod.NO_WAY),
+                 asked=QueryResult(replace(SERVER, host="10.78.0.1"))),
          "other network"),
         # A firewall that says no instead of nothing is one all the same; one's own guess that nobody is there is none.
         (replace(HEALTHY, reach=TcpResult(THERE, DiscoveryMethod.REFUSED)), "firewall drops TCP"),

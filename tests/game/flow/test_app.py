@@ -45,7 +45,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[LocalServer]:
             super().__init__(*rest)  # type: ignore[arg-type]
             children.append(self)
 
-    monkeypatch.setattr("petard.game.flow.server_joiner.Child", Noted)
+    monkeypatch.setattr("petard.game.flow.server_joiner.LocalServer", Noted)
     return children
 
 

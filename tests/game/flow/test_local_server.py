@@ -279,8 +279,8 @@ def test_a_module_where_the_person_is_does_not_get_in_the_way(
 def test_the_server_ends_when_the_game_is_killed() -> None:
     """The parent is a process of its own, so that it can die without a word."""
     game = (
-        "import time; from petard.game.flow.local_server import Child, Options\n"
-        "child = Child(Options(bots=0), time.monotonic())\n"
+        "import time; from petard.game.flow.local_server import LocalServer, LocalServerOptions\n"
+        "child = LocalServer(LocalServerOptions(bots=0), time.monotonic())\n"
         "while child.poll(time.monotonic()) is None: assert not child.problem, child.problem\n"
         "print(child.port, flush=True); input()\n"
     )

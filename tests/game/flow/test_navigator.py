@@ -340,7 +340,7 @@ def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.Mon
 
         def end(self) -> None: ...
 
-    monkeypatch.setattr("petard.game.flow.server_joiner.Child", NoChild)
+    monkeypatch.setattr("petard.game.flow.server_joiner.LocalServer", NoChild)
     person = Person()
     person.director.answer(Play(), 0.0)
     assert isinstance(person.director.screen, ConnectingScreen)

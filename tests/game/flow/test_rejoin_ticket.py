@@ -168,9 +168,10 @@ def test_a_second_game_on_this_computer_neither_finds_nor_spoils_the_ticket_of_t
 ) -> None:
     other = (
         "import sys, pathlib\n"
-        "from petard.game.flow.rejoin_ticket import Pocket, Ticket; from petard.game.config.arguments import Address\n"
-        "pocket = Pocket(pathlib.Path(sys.argv[1]), lambda: 1_800_000_001.0)\n"
-        "print(pocket.ticket()); pocket.keep(Ticket(Address('b', 1), 'Bo', 1, 'b' * 32), 1.0); pocket.drop()\n"
+        "from petard.game.flow.rejoin_ticket import RejoinTicketFile, RejoinTicket\n"
+        "from petard.game.config.arguments import Address\n"
+        "pocket = RejoinTicketFile(pathlib.Path(sys.argv[1]), lambda: 1_800_000_001.0)\n"
+        "print(pocket.ticket()); pocket.keep(RejoinTicket(Address('b', 1), 'Bo', 1, 'b' * 32), 1.0); pocket.drop()\n"
     )
     pocket.keep(TICKET, 5.0)
     words = [sys.executable, "-c", other, str(file)]

@@ -42,7 +42,7 @@ def host(monkeypatch: pytest.MonkeyPatch, system: str) -> tuple[Person, NoChild]
     person = Person()
     person.kit.system = system
     child = NoChild(person)
-    monkeypatch.setattr("petard.game.flow.server_joiner.Child", child)
+    monkeypatch.setattr("petard.game.flow.server_joiner.LocalServer", child)
     return person, child
 
 

@@ -66,8 +66,8 @@ def test_a_machine_without_audio_is_silent() -> None:
     code = (
         "import pygame\n"
         "from petard.game.view.cues import Sound\n"
-        "from petard.game.ui.audio import Speaker\n"
-        "speaker = Speaker(1.0)\n"
+        "from petard.game.ui.audio import Audio\n"
+        "speaker = Audio(1.0)\n"
         "speaker.hear([Sound('blast'), Sound('drop')], 0.0)\n"
         "speaker.close()\n"
         "print(speaker.works)\n"

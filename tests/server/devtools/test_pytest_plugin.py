@@ -14,10 +14,10 @@ from petard.shared.demo.wire import read_wire
 
 SESSIONS = Path(__file__).parents[2] / "sessions"
 THEIRS = """
-from petard.shared.rules.events import What
+from petard.shared.rules.events import EventType
 
 def test_a_demo(petard_replay):
-    assert petard_replay("first_blood").moments(What.DIED, slot=1)
+    assert petard_replay("first_blood").moments(EventType.DIED, slot=1)
 
 def test_a_demo_in_other_ways(petard_replay):
     petard_replay("first_blood", copy_every=50)

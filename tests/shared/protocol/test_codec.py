@@ -114,7 +114,7 @@ WRONG = [
     (packed(32, 1, "b", 1, TOKEN, 59, "s", False), "Welcome.snapshots is 59, not 20 or 30 or 60"),
     (packed(34, [[0, 1, "Ada", 0, 0, 1, True, 0, 0, False]], []), "Roster.seats Seat.ready is 1"),
     (packed(34, [[0]], []), "Roster.seats is no array of the 10 fields of Seat"),
-    (packed(39, 1, [[99, 0, 0, 0]]), "Events.events Event.what is 99, which is no What"),
+    (packed(39, 1, [[99, 0, 0, 0]]), "Events.events Event.what is 99, which is no EventType"),
     (packed(38, 1, [[[]]]), "Delta.tables has a row that is no array of 1..32 numbers"),
     (packed(38, 1, [[[0] * 33]]), "Delta.tables has a row that is no array of 1..32 numbers"),
     (packed(38, 1, [[[True]]]), "Delta.tables has a cell"),

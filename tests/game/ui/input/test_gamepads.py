@@ -12,7 +12,7 @@ import pytest
 from petard.game.ui.input.gamepads import bits_of_hat, bits_of_stick
 from petard.shared.rules.world import Keys
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 def play(story: str) -> Any:

@@ -11,7 +11,7 @@ from petard.game.config.settings import ARROWS, LETTERS
 from petard.game.ui.input.keyboard import Keyboard
 from petard.shared.rules.world import Keys
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 def down(scancode: int, letter: int = 0) -> pygame.event.Event:

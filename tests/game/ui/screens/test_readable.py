@@ -199,7 +199,7 @@ def test_text_is_drawn_by_the_canvas_alone() -> None:
     assert [file.name for file in files if ".render(" in file.read_text(encoding="utf-8")] == [
         "canvas.py",
         "fonts.py",
-        "marks.py",
+        "player_badges.py",
     ]
 
 

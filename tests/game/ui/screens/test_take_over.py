@@ -61,7 +61,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[LocalServerOptions]:
 
         def end(self) -> None: ...
 
-    monkeypatch.setattr("petard.game.flow.server_joiner.Child", NoChild)
+    monkeypatch.setattr("petard.game.flow.server_joiner.LocalServer", NoChild)
     return started
 
 
