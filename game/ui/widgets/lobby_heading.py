@@ -13,7 +13,8 @@ from petard.game.view.lobby_text import waiting_words
 from petard.shared.protocol.joincode import code_of
 
 LEFT, NAME_WIDE = 32.0, 400.0
-WORDS_RIGHT, WORDS_WIDE = 844.0, 404.0
+WORDS_RIGHT, WORDS_WIDE, WORDS_MIDDLE = 844.0, 404.0, 46.0
+WORDS_PITCH = 36.0  # from line to line: holds letters with accents and a rim, which take up to 1.4 times their size
 CORNER: Box = (860.0, 14.0, 248.0, 62.0)  # of the invitation
 SHORT = 21  # characters of an address that are read in one line
 LOCKED = "Joining needs the password"
@@ -31,8 +32,9 @@ def paint_heading(canvas: Canvas, session: Session, invitation: str) -> None:
     if invitation:
         _paint_invitation(canvas, invitation)
     lines = wrap_text(canvas, waiting_words(session.seats, session.my_slots), BODY, WORDS_WIDE - 10, 2)
+    top = WORDS_MIDDLE - (len(lines) - 1) * WORDS_PITCH / 2
     for row, line in enumerate(lines):
-        y = 61 - len(lines) * 15 + row * 30
+        y = top + row * WORDS_PITCH
         canvas.text(line, WORDS_RIGHT, y, BODY, ACCENT, "midright", WORDS_WIDE, shade=INK)
 
 
