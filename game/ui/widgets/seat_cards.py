@@ -32,7 +32,7 @@ from petard.shared.protocol.messages import Seat
 
 SHAPES = ((4, 1), (4, 2), (6, 3), (6, 4), (6, 7), (6, 11))  # columns and rows, the first that has enough places
 TALLEST = 300.0
-PLATE, NAME, LINE = 30.0, 24.0, 22.0  # the plate with the name, the name on it, and a line below it
+PLATE, NAME, LINE = 34.0, 24.0, 22.0  # the plate with the name, the name on it (accents rise), and a line below it
 GAPS = 10.0, 5.0  # between cards, and between small ones
 SMALL_CARD = 110.0  # less tall than this, a card shows less
 TINY_CARD = 70.0  # and mark and name only
