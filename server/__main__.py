@@ -21,7 +21,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebo
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from petard.server.cli.subcommands import VERBS, run_subcommand
+from petard.server.cli.subcommands import MODULES, run_subcommand
 from petard.server.config.config import Config, fail, read_again, read_config
 from petard.server.config.maps import BadMapFiles, read_maps
 from petard.server.config.schema import settings_of
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     open_standard()
     words = sys.argv[1:] if arguments is None else arguments
-    if words and words[0] in VERBS:
+    if words and words[0] in MODULES:
         return run_subcommand(words[0], words[1:])
     paper = LogWriter(STDERR)
     try:

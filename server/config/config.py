@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from petard.server.cli.subcommands import VERBS
 from petard.server.config.parsers import BadValue, Endpoint, number
 from petard.server.config.schema import PORT, Setting, settings_of
 from petard.server.config.sources import (
@@ -41,6 +40,15 @@ a file, port = 7777. `petard-server config` prints what counts, `config --toml` 
 """
 UNKNOWN = "unrecognized arguments: "  # how argparse begins
 T = TypeVar("T")
+
+VERBS = {  # each subcommand, with its line in the help
+    "config": "print each setting, and where it was said",
+    "list": "show the servers around",
+    "ping": "measure how far away a server is, by the game's stream or by UDP",
+    "replay": "look at recorded matches: run them again, compare, cut, film",
+    "status": "ask a server by HTTP how it stands",
+    "results": "print who won how often",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ def _flag(read: Callable[[str], T]) -> Callable[[str], T]:
 def _epilog() -> str:
     """What else there is: other places for settings, and the verbs."""
     wide = max(map(len, VERBS)) + 2
-    verbs = "".join(f"  petard-server {verb:{wide}}{about}\n" for verb, (_, about) in VERBS.items())
+    verbs = "".join(f"  petard-server {verb:{wide}}{about}\n" for verb, about in VERBS.items())
     return f"{ELSEWHERE}\nbeside serving (each has a --help of its own):\n{verbs}"
 
 

@@ -16,12 +16,12 @@ class LegibleCanvas(Canvas):
     """Notes each text that is smaller than `least` pixels, has too little contrast, or lies on another text.
 
     `texts`: all that was drawn. `faults`: one sentence for each text that cannot be read. With `apart` no text may lie
-    on another one, unless a panel was drawn between them.
+    on another one, unless a panel was drawn between them. With `whole` none may be cut.
     """
 
-    def __init__(self, surface: pygame.Surface, least: int, apart: bool) -> None:
+    def __init__(self, surface: pygame.Surface, least: int, apart: bool, whole: bool = False) -> None:
         super().__init__(surface)
-        self.least, self.apart = least, apart
+        self.least, self.apart, self.whole = least, apart, whole
         self.texts: list[str] = []
         self.faults: list[str] = []
         self._open: list[tuple[str, pygame.Rect]] = []  # texts of this picture that no panel has covered
@@ -36,6 +36,13 @@ class LegibleCanvas(Canvas):
         cover = self.pixels(x, y, w, h)
         self._open = [(text, place) for text, place in self._open if not cover.colliderect(place)]
         super().panel(x, y, w, h, *rest, **named)  # type: ignore[arg-type]
+
+    def fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
+        """Compare what is left of a text with all of it."""
+        size, shown = super().fitted(string, size, width)
+        if self.whole and shown != string:
+            self.faults.append(f"{string!r} is cut")
+        return size, shown
 
     def stamp(
         self, key: Hashable, make: Callable[[], pygame.Surface], x: float, y: float, anchor: str = "topleft"

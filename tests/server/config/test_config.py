@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.cli.subcommands import VERBS
-from petard.server.config.config import read_config
+from petard.server.cli.subcommands import MODULES
+from petard.server.config.config import VERBS, read_config
 from petard.server.config.parsers import Endpoint
 from petard.shared.protocol.messages import Away, Setup
 from petard.shared.rules.ruleset import PRESETS
@@ -106,3 +106,7 @@ def test_a_descriptor_is_no_use_on_windows(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(SystemExit):
         read_config(["--ready-fd", "3"], MAPS, ALONE)
+
+
+def test_each_subcommand_of_the_help_has_a_module() -> None:
+    assert VERBS.keys() == MODULES.keys()

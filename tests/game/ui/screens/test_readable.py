@@ -40,14 +40,15 @@ from tests.game.ui.pictures import dummy_canvas
 from tests.game.ui.screens.test_doctor import Ill
 from tests.game.ui.screens.test_drawing import WIDE, screens, session_of
 from tests.game.ui.screens.test_take_over import watcher
+from tests.game.ui.screens.usual import ADDRESS, NOW, usual_screens
 
 TALL = "Ågjçy"  # the letters that reach farthest up and down, in every version of the font
 SIZES = {(1280, 720): READABLE, (800, 600): 12}  # a window, and the least height of a text in its pixels
 KEYS = "Walk: arrows or WASD     Bomb: right Ctrl or Space     Chat: Enter"
 
 
-def canvas_of(size: tuple[int, int], apart: bool = True) -> LegibleCanvas:
-    canvas = LegibleCanvas(dummy_canvas(size).surface, SIZES[size], apart)
+def canvas_of(size: tuple[int, int], apart: bool = True, whole: bool = False) -> LegibleCanvas:
+    canvas = LegibleCanvas(dummy_canvas(size).surface, SIZES[size], apart, whole)
     canvas.begin()
     return canvas
 
@@ -87,9 +88,9 @@ def match_faults(size: tuple[int, int]) -> list[str]:
     return faults
 
 
-def menu_faults(size: tuple[int, int], menu: Menu) -> list[str]:
+def menu_faults(size: tuple[int, int], menu: Menu, whole: bool = False) -> list[str]:
     """With the focus on each of its widgets in turn."""
-    canvas = canvas_of(size)
+    canvas = canvas_of(size, whole=whole)
     for widget in menu.form.widgets:
         menu.form.to(widget.key)
         widget.listening = isinstance(widget, RebindButton)
@@ -142,8 +143,9 @@ def ill_faults(size: tuple[int, int]) -> list[str]:
 
 
 def others() -> dict[str, Menu]:
+    """Questions; their usual texts fit."""
     kit = Person(session=session_of(2, "Ada")).kit
-    lock, asked = LockScreen(kit), PasswordScreen(kit, "10.0.0.5", "That is not the password of the room.")
+    lock, asked = LockScreen(kit), PasswordScreen(kit, ADDRESS, "That is not the password of the room.")
     question = watcher(100)
     return {"lock": lock, "password": asked, "take over": TakeOverMenu(kit, question.screen.playback, 0)}  # type: ignore[attr-defined]
 
@@ -176,8 +178,20 @@ def test_all_that_is_written_on_a_screen_can_be_read(size: tuple[int, int], name
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_usual_names_and_texts_can_be_read_and_are_not_cut(size: tuple[int, int]) -> None:
+    faults = []
+    for kind, screen in usual_screens().items():
+        canvas = canvas_of(size, whole=True)
+        screen.draw(canvas, NOW)
+        assert canvas.texts
+        assert canvas.surface.get_size() == size
+        faults += [f"{kind}: {fault}" for fault in canvas.faults]
+    assert sorted(set(faults)) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_the_doctor_and_the_questions_can_be_read(size: tuple[int, int]) -> None:
-    faults = [fault for menu in others().values() for fault in menu_faults(size, menu)]
+    faults = [fault for menu in others().values() for fault in menu_faults(size, menu, whole=True)]
     assert sorted({*faults, *ill_faults(size)}) == []
 
 
@@ -213,10 +227,11 @@ def test_text_is_drawn_by_the_canvas_alone() -> None:
         (lambda canvas: canvas.text("small", 40, 40, 14, PAPER), "14 pixels"),
         (lambda canvas: canvas.text("dim", 40, 40, 26, PANEL, shade=INK), "contrast of"),
         (lambda canvas: canvas.text("twice", 44, 104, 26, PAPER), "lies on 'fine'"),
+        (lambda canvas: canvas.text("too long for its room", 40, 40, 26, PAPER, width=100), "is cut"),
     ],
 )
 def test_text_that_cannot_be_read_is_found(draw: Callable[[Canvas], float], fault: str) -> None:
-    canvas = canvas_of((1280, 720))
+    canvas = canvas_of((1280, 720), whole=True)
     canvas.panel(0, 0, 400, 200, PANEL_LIGHT)
     canvas.text("fine", 40, 100, 26, MUTED)
     assert canvas.faults == []

@@ -1,0 +1,115 @@
+"""Screens with the names and texts that people really have: all of them fit, so none is cut."""
+
+from dataclasses import replace
+
+from petard.game.config.arguments import BadAddress, address_of
+from petard.game.config.settings import Settings
+from petard.game.doctor.cases import BEFORE
+from petard.game.ui.screens.join import WAIT, JoinScreen
+from petard.game.ui.screens.lobby import LobbyScreen
+from petard.game.ui.screens.lost import ConnectingScreen, DisconnectedScreen
+from petard.game.ui.screens.menu import Menu
+from petard.game.ui.screens.options import OptionsScreen
+from petard.game.ui.screens.replay import ReplayScreen
+from petard.game.ui.screens.replays import ReplaysScreen
+from petard.game.ui.screens.title import TitleScreen
+from petard.game.view.demo_summary import DemoSummary
+from petard.shared.protocol.beacon import FoundServer
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Phase
+from tests.game.ui.people import Person
+from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM
+from tests.game.ui.screens.test_room_screens import Guest, Proved
+from tests.game.view.test_playback import watched
+
+NOW = 5.0
+ADDRESS = "192.168.178.20"
+
+
+def usual_screens() -> dict[str, Menu]:
+    """One of each, by name, as it is at NOW."""
+    known = Person(Settings(name="Ada", addresses=("192.168.0.17",))).kit
+    lobbies = {"lobby": lobby(), "lobby, asking": lobby(asks=True), "lobby, locked": lobby(locked=True)}
+    joins = {
+        "join, nothing heard": join(),
+        "join, heard": join(DEN, ATTIC, CELLAR, MUSEUM),
+        "join, known": ticked(JoinScreen(known)),
+        "join, not an address": join_problem("not an address"),
+        "join, bad port": join_problem("10.0.0.1:99999"),
+    }
+    kit = Person().kit
+    return {
+        "title": title(),
+        **joins,
+        **lobbies,
+        "options": OptionsScreen(kit),
+        "replay": ReplayScreen(kit, watched()),
+        "replays": replays(),
+        "replays, none": ReplaysScreen(kit),
+        "lost": DisconnectedScreen(kit, "Nobody answers at 10.0.0.5 port 7777.", "10.0.0.5"),
+        "waiting": waiting(),
+    }
+
+
+def ticked(screen: Menu) -> Menu:
+    """The same screen after it has waited for answers."""
+    screen.tick(NOW - WAIT - 1)
+    screen.tick(NOW)
+    return screen
+
+
+def title() -> Menu:
+    """Three games are heard, and one of them may be gone back to."""
+    kit = Person().kit
+    kit.found = [("a", replace(DEN, phase=Phase.PLAYING)), ("b", CELLAR), ("c", replace(ATTIC, players=8))]
+    kit.back_until = NOW + 60
+    return ticked(TitleScreen(kit))
+
+
+def join(*heard: FoundServer) -> Menu:
+    """The list of games with these in it."""
+    kit = Person().kit
+    kit.found = [(one.host, one) for one in heard]
+    return ticked(JoinScreen(kit))
+
+
+def join_problem(text: str) -> Menu:
+    """What was typed is no address."""
+    kit = Person().kit
+    try:
+        address_of(text)
+    except BadAddress as problem:
+        kit.notice = str(problem)
+    return ticked(JoinScreen(kit, text))
+
+
+def lobby(asks: bool = False, locked: bool = False) -> Menu:
+    """Two people in a room; `asks`: whether to leave it."""
+    kit = Guest().kit
+    assert kit.session is not None
+    kit.invitation = ADDRESS
+    if locked:
+        kit.session.talk = Proved(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+    screen = ticked(LobbyScreen(kit))
+    if asks:
+        screen.back()
+    return screen
+
+
+def waiting() -> Menu:
+    """On the way to a host, with the longest hint about the system."""
+    kit = Person().kit
+    kit.prompt = BEFORE["win32"]
+    screen = ConnectingScreen(kit)
+    screen.words = f"Waiting for {ADDRESS} to open the door"
+    return screen
+
+
+def replays() -> Menu:
+    """A match, a match with its score, and a match that is pinned."""
+    seats, end = watched().seats, watched().view()
+    seen = DemoSummary(
+        "a.petard", "29 Nov 2026, 18:17", False, "", "classic", "last-one-standing", 9000, 3, seats, 0, end
+    )
+    screen = ReplaysScreen(Person().kit)
+    screen.show([seen, replace(seen, name="b.petard", score=(1, 0)), replace(seen, name="c.petard", pinned=True)], 0)
+    return screen
