@@ -19,7 +19,7 @@ from petard.server.cli.list import as_table, nobody
 from petard.server.cli.list import main as listed
 from petard.server.cli.ping import main as ping
 from petard.server.cli.ping_stats import PingStats, reading
-from petard.server.cli.subcommands import VERBS
+from petard.server.cli.subcommands import MODULES
 from petard.shared.discovery.interfaces import Interface
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
@@ -223,5 +223,5 @@ def test_of_several_readings_the_one_that_came_quickest_counts() -> None:
 
 
 def test_both_are_verbs_of_the_server() -> None:
-    assert VERBS["list"][0] == listed.__module__
-    assert VERBS["ping"][0] == ping.__module__
+    assert MODULES["list"] == listed.__module__
+    assert MODULES["ping"] == ping.__module__
