@@ -1,19 +1,19 @@
 """The private channel between a game and the server that it started: orders on stdin, the pace on stdout.
 
 Rule 1: an order is one line of ASCII on the server's standard input: a verb, and for `fast` and `skip` the number of
-        the round that is meant. VERBS is the whole list.
-Rule 2: the server alone decides. An order that is not allowed now changes nothing and is not kept for later.
-Rule 3: after each change of its pace the server writes one line of JSON on standard output: `{"pace": "paused"}`.
+        the round that it is for. ControlVerb lists all verbs.
+Rule 2: the server decides. An order that is not allowed at the moment changes nothing and is not kept for later.
+Rule 3: after each change of the pace the server writes one line of JSON on standard output: `{"pace": "paused"}`.
         Before the first such line the pace is normal.
-Rule 4: what is no such line is ignored by both ends. No sockets, no clock, no threads here.
+Rule 4: both ends ignore all other lines. No sockets, no clock, no threads here.
 
-| order | from then on |
+| order | effect |
 |---|---|
-| `pause` | nothing moves: no tick of round, countdown, results or lobby timer happens |
-| `resume` | it goes on |
-| `fast ROUND` | the rest of that round runs at FAST_RATE times the usual pace |
-| `skip ROUND` | the rest of that round is played as quickly as the machine can |
-| `restart` | the match begins anew with the same setup; a pause ends |
+| `pause` | time stops: no tick of round, countdown, results or lobby timer runs |
+| `resume` | time continues |
+| `fast ROUND` | the rest of that round runs at FAST_RATE times the normal pace |
+| `skip ROUND` | the rest of that round runs as fast as the machine can |
+| `restart` | the match starts again with the same settings; a pause ends |
 """
 
 import json
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 FAST_RATE = 3
-LINE_MOST = 64  # bytes of one line, its end included
+LINE_MOST = 64  # bytes of one line, with its line end
 ROUND_MOST = 9999
 
 
@@ -35,12 +35,12 @@ class Pace(StrEnum):
 
     @property
     def rate(self) -> int:
-        """How many times the usual pace a picture has to follow."""
+        """The factor by which the display has to run faster than normal."""
         return FAST_RATE if self is Pace.FAST else 1
 
 
 class ControlVerb(StrEnum):
-    """What can be ordered."""
+    """The verbs of the orders."""
 
     PAUSE = "pause"
     RESUME = "resume"
@@ -53,31 +53,30 @@ WITH_ROUND = (ControlVerb.FAST, ControlVerb.SKIP)
 
 
 class BadControlOrder(ValueError):
-    """This line is no order."""
+    """The line is no order."""
 
 
 @dataclass(frozen=True, slots=True)
 class ControlOrder:
-    """One order. `round`: the number of the round that is meant, 0 where the verb needs none."""
+    """One order. `round`: the number of the round that it is for, 0 if the verb needs none."""
 
     verb: ControlVerb
     round: int = 0
 
 
-def order_line(order: ControlOrder) -> bytes:
-    """Spell an order for the server's standard input.
+def encode_order(order: ControlOrder) -> bytes:
+    """Return the line of an order for the server's standard input.
 
-    >>> order_line(ControlOrder(ControlVerb.SKIP, 2)), order_line(ControlOrder(ControlVerb.PAUSE))
+    >>> encode_order(ControlOrder(ControlVerb.SKIP, 2)), encode_order(ControlOrder(ControlVerb.PAUSE))
     (b'skip 2\\n', b'pause\\n')
     """
-    words = [order.verb.value, *([str(order.round)] if order.verb in WITH_ROUND else [])]
-    return (" ".join(words) + "\n").encode("ascii")
+    return (f"{order.verb} {order.round}\n" if order.verb in WITH_ROUND else f"{order.verb}\n").encode("ascii")
 
 
-def order_of(line: bytes) -> ControlOrder:
-    r"""Read one line of standard input; raises BadSteeringOrder.
+def decode_order(line: bytes) -> ControlOrder:
+    r"""Read one line of standard input; raises BadControlOrder.
 
-    >>> order_of(b"fast 3\r\n")
+    >>> decode_order(b"fast 3\r\n")
     ControlOrder(verb=<ControlVerb.FAST: 'fast'>, round=3)
     """
     if len(line) > LINE_MOST:
@@ -95,23 +94,23 @@ def order_of(line: bytes) -> ControlOrder:
     return ControlOrder(verb, number)
 
 
-def pace_line(pace: Pace) -> str:
-    """Spell a pace for the server's standard output, without the line end.
+def encode_pace(pace: Pace) -> str:
+    """Return the line of a pace for the server's standard output, without the line end.
 
-    >>> pace_line(Pace.PAUSED)
+    >>> encode_pace(Pace.PAUSED)
     '{"pace": "paused"}'
     """
     return json.dumps({"pace": pace.value})
 
 
-def pace_of(line: str) -> Pace | None:
-    """Read one line of standard output; None for every line that tells no pace.
+def decode_pace(line: str) -> Pace | None:
+    """Read one line of standard output; None for a line that holds no pace.
 
-    >>> pace_of('{"pace": "fast"}'), pace_of('{"ready": true}'), pace_of("{")
+    >>> decode_pace('{"pace": "fast"}'), decode_pace('{"ready": true}'), decode_pace("{")
     (<Pace.FAST: 'fast'>, None, None)
     """
     try:
-        said = json.loads(line)
-        return Pace(said["pace"]) if isinstance(said, dict) and "pace" in said else None
+        value = json.loads(line)
+        return Pace(value["pace"]) if isinstance(value, dict) and "pace" in value else None
     except (ValueError, RecursionError, TypeError):
         return None

@@ -1,23 +1,23 @@
-"""A byte stream cut into frames: four bytes of length (big-endian), then that many bytes of payload.
+"""Splits a byte stream into frames: a length of four bytes (big-endian), then a payload of that many bytes.
 
-TCP keeps bytes in order and nothing else: two sends may arrive as one read, one send as many reads.
+TCP keeps the order of bytes and nothing else: two sends may arrive in one read, one send in many reads.
 
-Rule 1: the header alone decides: what is too long is refused before one byte of its body is kept.
-Rule 2: at most one frame's worth of bytes is kept between calls.
-Rule 3: each byte is copied a fixed number of times, however the stream is cut.
+Rule 1: a frame that is too long is refused as soon as its header is complete, before any byte of its body is stored.
+Rule 2: the decoder stores at most one incomplete frame between two calls.
+Rule 3: each byte is copied a fixed number of times, in however many pieces the stream arrives.
 """
 
 HEADER = 4  # bytes
 
-LIMIT_STRANGER = 512  # payload bytes, before a Hello was accepted
-LIMIT_CLIENT = 4096  # payload bytes, from a client
-LIMIT_SERVER = 1 << 20  # payload bytes, from a server
+LIMIT_PENDING = 512  # payload bytes from a client whose Hello is not accepted yet
+LIMIT_CLIENT = 4096  # payload bytes from an admitted client
+LIMIT_SERVER = 1 << 20  # payload bytes from a server
 
 
 class FrameError(ValueError):
-    """A header that announces no legal frame; the stream cannot be read any further.
+    """A header with an illegal length. The rest of the stream cannot be read.
 
-    `payloads` holds what arrived whole in the same call, before the bad header.
+    `payloads`: the complete payloads that the same call found before the bad header.
     """
 
     def __init__(self, sentence: str, payloads: tuple[bytes, ...] = ()) -> None:
@@ -26,7 +26,7 @@ class FrameError(ValueError):
 
 
 def frame(payload: bytes) -> bytes:
-    r"""Prefix one payload of 1 to LIMIT_SERVER bytes with its length; ValueError for any other.
+    r"""Put the length before a payload of 1 to LIMIT_SERVER bytes; raises ValueError for any other size.
 
     >>> frame(b"hi")
     b'\x00\x00\x00\x02hi'
@@ -38,53 +38,53 @@ def frame(payload: bytes) -> bytes:
 
 
 class Decoder:
-    """Takes a stream in any pieces, gives whole payloads. `limit` (bytes) may be raised between calls."""
+    """Takes a stream in pieces of any size and returns complete payloads. `limit` (bytes) may change between calls."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self._kept = bytearray()  # the start of the one frame that is not whole yet
-        self._wanted = HEADER  # how long `_kept` has to grow before there is something to do
-        self._broken = ""
+        self._buffer = bytearray()  # the start of the one frame that is incomplete
+        self._needed = HEADER  # the length of `_buffer` at which the next part is complete
+        self._error = ""
 
     @property
-    def kept(self) -> int:
-        """How many bytes of an unfinished frame are held; 0 when the stream stands between two frames."""
-        return len(self._kept)
+    def buffered(self) -> int:
+        """The number of stored bytes of an incomplete frame; 0 at a boundary between two frames."""
+        return len(self._buffer)
 
     def receive_data(self, data: bytes) -> list[bytes]:
         """Return the payloads that `data` completes, in order.
 
-        Raises FrameError for a length of zero or over `limit`, and at every later call.
+        Raises FrameError for a length of zero or over `limit`, and then again in every later call.
         """
-        if not self._kept and not self._broken and len(data) > HEADER:
+        if not self._buffer and not self._error and len(data) > HEADER:
             size = int.from_bytes(data[:HEADER], "big")
             if size == len(data) - HEADER and size <= self.limit:
-                return [data[HEADER:]]  # the everyday case: one read, one frame
+                return [data[HEADER:]]  # the most common case: one read holds exactly one frame
         return self._receive_pieces(data)
 
     def _receive_pieces(self, data: bytes) -> list[bytes]:
-        if self._broken:
-            raise FrameError(self._broken)
+        if self._error:
+            raise FrameError(self._error)
         payloads: list[bytes] = []
         at = 0
         while at < len(data):
-            piece = data[at : at + self._wanted - len(self._kept)]
-            self._kept += piece
+            piece = data[at : at + self._needed - len(self._buffer)]
+            self._buffer += piece
             at += len(piece)
-            if len(self._kept) < self._wanted:
+            if len(self._buffer) < self._needed:
                 break
-            if self._wanted == HEADER:
-                self._wanted = HEADER + self._body_size(payloads)
+            if self._needed == HEADER:
+                self._needed = HEADER + self._body_size(payloads)
             else:
-                payloads.append(bytes(self._kept[HEADER:]))
-                self._kept.clear()
-                self._wanted = HEADER
+                payloads.append(bytes(self._buffer[HEADER:]))
+                self._buffer.clear()
+                self._needed = HEADER
         return payloads
 
     def _body_size(self, payloads: list[bytes]) -> int:
-        size = int.from_bytes(self._kept, "big")
+        size = int.from_bytes(self._buffer, "big")
         if 0 < size <= self.limit:
             return size
-        self._kept.clear()
-        self._broken = f"a frame of {size} bytes is over the limit of {self.limit}" if size else "a frame of no bytes"
-        raise FrameError(self._broken, tuple(payloads))
+        self._buffer.clear()
+        self._error = f"a frame of {size} bytes is over the limit of {self.limit}" if size else "a frame of no bytes"
+        raise FrameError(self._error, tuple(payloads))

@@ -36,8 +36,8 @@ MUTATIONS = (
     Bug("the end of a flame looks like its arm", BOMBS, "if reach == bomb.range else", "if reach > bomb.range else"),
     Bug("a flame goes out a tick late", BOMBS, "if flame.until <= world.tick", "if flame.until < world.tick"),
     Bug("a kicked bomb rolls over items", BOMBS, " or tile in world.items:", ":"),
-    Bug("a kick to the left is lost", BOMBS, "bomb.rolls = way\n",
-        "bomb.rolls = way if way != Direction.LEFT else -1\n"),
+    Bug("a kick to the left is lost", BOMBS, "bomb.rolls = direction\n",
+        "bomb.rolls = direction if direction != Direction.LEFT else -1\n"),
     Bug("all walk half a tick late", WALK, "speed * (world.tick + 1) // TICK_RATE - speed * world.tick // TICK_RATE",
         "(speed * (world.tick + 1) + 30) // TICK_RATE - (speed * world.tick + 30) // TICK_RATE"),
     Bug("a turn is forgotten a tick early", WALK, "world.tick + world.rules.keep_turn",
@@ -58,7 +58,7 @@ MUTATIONS = (
     Bug("bricks beside the spawns", SETUP, "(tile, tile - 1, tile + 1,", "(tile, tile - 1,"),
     Bug("explosions before the bombs roll", STEP, "    roll(world)\n    drop_bombs(world, events)\n",
         "    drop_bombs(world, events)\n    roll(world)\n"),
-    Bug("who left stays", STEP, "        retire(world, inputs, events)\n", ""),
+    Bug("who left stays", STEP, "        remove_players_who_left(world, inputs, events)\n", ""),
 )
 # fmt: on
 VERIFY = """

@@ -87,7 +87,7 @@ def messages_in(data: bytes, cuts: list[int]) -> list[Message]:
     messages: list[Message] = []
     for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True):
         messages += link.receive_data(data[start:end])
-    assert link.broken is None
+    assert link.protocol_error is None
     return messages
 
 

@@ -18,9 +18,9 @@ from petard.game.view.view import View
 from petard.game.view.view_builder import spots_between, view_between
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.delta import patch, snapshot_in
+from petard.shared.protocol.delta import patch, snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
-from petard.shared.protocol.snapshot import Snapshot, early_of, world_of
+from petard.shared.protocol.snapshot import Snapshot, input_lead_of, world_of
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import World
@@ -62,7 +62,7 @@ class ClientRound:
                     raise RemoteProtocolError("Delta before any Keyframe")
                 self._hear(patch(self.told, message), now)
             case Keyframe():
-                self._hear(snapshot_in(message, self.board.width, self.board.height), now)
+                self._hear(snapshot_from_keyframe(message, self.board.width, self.board.height), now)
             case Events(tick, events):
                 self._news += ((tick, event) for event in events if self._own.once.is_new(tick, event))
             case _:
@@ -116,7 +116,7 @@ class ClientRound:
 
     def early(self, slot: int) -> int | None:
         """How early the Commands of a slot come, in ticks (see Inbox.early); None if it is not known."""
-        return early_of(self.told, slot) if self.told else None
+        return input_lead_of(self.told, slot) if self.told else None
 
     def corrections(self) -> list[int]:
         """How far off own bodies were, in sub-units, at each word of the server since the last call; mostly 0."""

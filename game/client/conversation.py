@@ -99,9 +99,9 @@ class Conversation:
 
     def keep_up(self, now: float) -> None:
         """Ping when it is time; give up when the server makes no sense."""
-        if self._link.broken:
+        if self._link.protocol_error:
             what = "The server sent what makes no sense" if self.is_in else "This is no Petard server"
-            self.end(f"{what} ({self._link.broken}).")
+            self.end(f"{what} ({self._link.protocol_error}).")
         elif self._link.may_send(Ping):
             number = self._heartbeat.ask(now)
             if number is not None:

@@ -6,7 +6,7 @@ Rule: what is not sure is not promised. The match may end with this round, and a
 from collections.abc import Collection, Sequence
 
 from petard.game.client.session import PLAYERS_MOST
-from petard.shared.protocol.messages import Seat, Watcher
+from petard.shared.protocol.messages import Seat, Spectator
 from petard.shared.rules.series import Series
 
 
@@ -22,7 +22,7 @@ def goes_on(seats: Sequence[Seat], living: Collection[int], number: int, rounds:
     return not any(end.is_over(slots) for end in [*ends, Series(rounds, wins, number)])
 
 
-def has_chair(seats: Sequence[Seat], watchers: Sequence[Watcher], member: int, players: int) -> bool:
+def has_chair(seats: Sequence[Seat], watchers: Sequence[Spectator], member: int, players: int) -> bool:
     """True if a member sits, or surely sits in the next round: a bot makes way for each of its `players`.
 
     Watchers who came before may be as many as sit at one computer, and take their chairs first.

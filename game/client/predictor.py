@@ -22,8 +22,7 @@ from petard.shared.protocol.snapshot import Snapshot, acks_of, world_of
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.ruleset import TILE
 from petard.shared.rules.step import step
-from petard.shared.rules.validation import is_safe
-from petard.shared.rules.world import Bomb, Keys, World, tile_at
+from petard.shared.rules.world import Bomb, Keys, World, is_safe, tile_at
 
 AHEAD_MOST = 60  # ticks; who is farther away than a second sees their own keys late
 STEPS_LEAST, WORK_MOST = 6, 1600  # ticks, and ticks x (players and bombs), in one look: some 10 ms

@@ -46,7 +46,7 @@ from petard.shared.protocol.messages import (
     Say,
     Seat,
     Setup,
-    Watcher,
+    Spectator,
     Welcome,
 )
 from petard.shared.rules.events import Event
@@ -76,7 +76,7 @@ class Session:
         self.welcome: Welcome | None = None
         self.lobby: Lobby | None = None
         self.seats: tuple[Seat, ...] = ()
-        self.watchers: tuple[Watcher, ...] = ()
+        self.watchers: tuple[Spectator, ...] = ()
         self.results: Results | None = None  # of that round
         self.chat: deque[Chat] = deque(maxlen=CHAT_KEPT)
         self.clip = Clip()

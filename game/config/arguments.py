@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from petard.game.net.lag_simulator import LagOptions
-from petard.shared.protocol.joincode import place_of
+from petard.shared.protocol.joincode import decode_join_code
 from petard.shared.protocol.messages import BUILD
 from petard.shared.protocol.names import NAME_MOST, clean_line, clean_name
 
@@ -61,7 +61,7 @@ def address_of(text: str) -> Address:
     text = text.strip()
     if not text:
         raise BadAddress("Write the join code that the lobby of the host shows, or an address such as 192.168.1.20.")
-    if place := place_of(text):
+    if place := decode_join_code(text):
         return Address(*place)
     if "/" in text:
         raise BadAddress(f"{_short(text)} is no address. {LIKE}")

@@ -17,8 +17,18 @@ from petard.game.doctor.facts import DiscoveryMethod, Facts, QueryResult, SeenSe
 from petard.game.doctor.lists import why
 from petard.shared.discovery.sockets import open_udp, receive
 from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
-from petard.shared.protocol.beacon import PORT, PORTS, SIZE, Answer, Question, ServerCard, decode, encode, reason_of
-from petard.shared.protocol.codec import RemoteProtocolError, kind_of
+from petard.shared.protocol.beacon import (
+    PORT,
+    PORTS,
+    SIZE,
+    Answer,
+    Question,
+    ServerCard,
+    decode,
+    encode,
+    incompatibility_of,
+)
+from petard.shared.protocol.codec import RemoteProtocolError, message_type_of
 from petard.shared.protocol.codec import encode as encode_message
 from petard.shared.protocol.messages import Ping
 
@@ -141,7 +151,7 @@ def _speaks_petard(line: socket.socket) -> bool:
             if not heard:
                 return False
             for payload in decoder.receive_data(heard):
-                kind_of(payload)
+                message_type_of(payload)
                 return True
     except (OSError, FrameError, RemoteProtocolError):
         return False
@@ -232,4 +242,5 @@ def _is_refused(bell: socket.socket) -> bool:
 
 
 def _seen(card: ServerCard, host: str) -> SeenServer:
-    return SeenServer(f"{card.id:016x}", card.name, host, card.port, card.protocol, card.build, reason_of(card))
+    reason = incompatibility_of(card)
+    return SeenServer(f"{card.id:016x}", card.name, host, card.port, card.protocol, card.build, reason)

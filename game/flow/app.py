@@ -97,7 +97,7 @@ class App:
         self.tick(now)
         self.director.talk(now)
         session = self.director.kit.session
-        self.ticker.run_at(session.pace if session else 1.0, now)
+        self.ticker.set_pace(session.pace if session else 1.0, now)
         self.draw(now)
 
     def hear(self, now: float) -> None:

@@ -27,7 +27,7 @@ from petard.game.config.arguments import DEFAULT_PORT
 from petard.game.config.settings import Settings
 from petard.game.flow.pipe_writer import PipeWriter
 from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.control_channel import ControlOrder, Pace, order_line, pace_of
+from petard.shared.control_channel import ControlOrder, Pace, decode_pace, encode_order
 from petard.shared.rules.ruleset import PRESETS
 
 PATIENCE = 15.0  # seconds from start to the ready line; a cold disk with a virus scanner takes five
@@ -162,7 +162,7 @@ class LocalServer:
     def order(self, order: ControlOrder) -> None:
         """Send an order; the server decides whether it counts. Never waits."""
         if self._writer:
-            self._writer.put(order_line(order))
+            self._writer.put(encode_order(order))
 
     def _read(self, pipe: IO[bytes] | None, take: Callable[[str], None]) -> None:
         thread = threading.Thread(target=_read_lines, args=(pipe, take), daemon=True)
@@ -170,7 +170,7 @@ class LocalServer:
         self._threads.append(thread)
 
     def _hear_line(self, line: str) -> None:
-        if pace := pace_of(line):
+        if pace := decode_pace(line):
             self._paces.put(pace)
             return
         with contextlib.suppress(ValueError, RecursionError):

@@ -106,7 +106,7 @@ class Stream:
             return True
         if not data or self._link.state is LinkState.CLOSED:
             self.close()
-            raise NoAnswer(_last_word(messages) or self._link.broken or "the server hung up")
+            raise NoAnswer(_last_word(messages) or self._link.protocol_error or "the server hung up")
         return False
 
     def close(self) -> None:

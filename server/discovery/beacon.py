@@ -18,9 +18,9 @@ from petard.server.policy.discovery_answers import Answerer, Asked
 from petard.server.room.events import Happening
 from petard.server.runtime.log import Log
 from petard.server.runtime.service import CannotServe
-from petard.shared.discovery.interfaces import Interface, Survey
+from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
 from petard.shared.discovery.sockets import GROUP, join, leave, open_udp, receive, send
-from petard.shared.protocol.beacon import LISTEN, Answers, Datagram, Farewell, Notice, ServerCard, encode, ports_from
+from petard.shared.protocol.beacon import LISTEN, AnswerEncoder, Datagram, Farewell, Notice, ServerCard, encode, ports_from
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 READS_MOST = 128  # datagrams from one socket in one turn; there are two of them
@@ -39,7 +39,7 @@ class Beacon:
         """
         self._net = net
         self._id = id
-        self._survey = Survey(now, may_wait=True)
+        self._survey = InterfaceMonitor(now, may_wait=True)
         self._voice = _Voice([(_family_of(host), host, port)] if host else net.addresses, port)
         self._answerer = Answerer()
         self._next_at = now
@@ -56,10 +56,10 @@ class Beacon:
 
     def turn(self, now: float) -> None:
         """Answer what has come, and say what is due."""
-        answers: Answers | None = None
+        answers: AnswerEncoder | None = None
         for sock in self._voice.sockets.values():
             for arrived in receive(sock, READS_MOST):
-                answers = answers or Answers(self.card())
+                answers = answers or AnswerEncoder(self.card())
                 clock = round(1000 * time.time())
                 asked = Asked(arrived.data, arrived.host, arrived.port, arrived.age)
                 answer = self._answerer.answer(asked, answers, clock, now)

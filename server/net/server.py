@@ -184,14 +184,14 @@ class Server:
         messages = peer.link.receive_data(received)
         for message in messages:
             self._take(peer, message, now)
-        if peer.link.unfinished or peer.link.broken or peer.frame_since is not None:
+        if peer.link.partial_bytes or peer.link.protocol_error or peer.frame_since is not None:
             self._look_after(peer, state, bool(messages), now)
 
     def _look_after(self, peer: Peer, state: LinkState, is_further: bool, now: float) -> None:
         """Deal with a peer that broke the rules, or stopped in the middle of a frame."""
-        if peer.link.broken:
-            self._cut(peer, f"broke the protocol: {peer.link.broken}", now, state)
-        elif not peer.link.unfinished:
+        if peer.link.protocol_error:
+            self._cut(peer, f"broke the protocol: {peer.link.protocol_error}", now, state)
+        elif not peer.link.partial_bytes:
             peer.frame_since = None
         elif is_further or peer.frame_since is None:
             peer.frame_since = now

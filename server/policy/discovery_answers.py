@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from petard.shared.protocol.beacon import HELD_MOST, MAGIC, SIZE, Answers, Question, decode
+from petard.shared.protocol.beacon import HELD_MOST, MAGIC, SIZE, AnswerEncoder, Question, decode
 
 PER_SOURCE = 10.0  # a second from one address, and as many at once
 RATE = 500.0  # a second from all
@@ -58,7 +58,7 @@ class _Bucket:
 
 
 class Answerer:
-    """Answers questions for one server. `networks`: those of this machine, whatever addresses they have."""
+    """AnswerEncoder questions for one server. `networks`: those of this machine, whatever addresses they have."""
 
     def __init__(self, networks: Iterable[Network] = (), only_these: bool = False) -> None:
         """`only_these`: not even private addresses of other networks are answered."""
@@ -68,7 +68,7 @@ class Answerer:
         self._all = _Bucket(0.0, 0.0)
         self._answered: dict[tuple[str, int, bytes], float] = {}  # when; the longest ago first
 
-    def answer(self, asked: Asked, answers: Answers, clock: int, now: float) -> bytes:
+    def answer(self, asked: Asked, answers: AnswerEncoder, clock: int, now: float) -> bytes:
         """Return what to send back to who sent this, b"" for nothing. `clock`: ms since 1970."""
         if len(asked.data) != SIZE or not asked.data.startswith(MAGIC) or asked.port < PORT_LEAST:
             return b""
@@ -81,7 +81,7 @@ class Answerer:
         if not isinstance(question, Question):
             return b""
         self._note(once, now)
-        return answers.to(question.nonce, clock, min(round(1_000_000 * asked.age), HELD_MOST))
+        return answers.encode(question.nonce, clock, min(round(1_000_000 * asked.age), HELD_MOST))
 
     def _note(self, once: tuple[str, int, bytes], now: float) -> None:
         self._answered.pop(once, None)

@@ -13,7 +13,7 @@ from petard.server.room.rejoin import RejoinToken
 from petard.server.room.seats import Member
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
 from petard.shared.protocol.messages import Setup
-from petard.shared.protocol.names import is_told_name
+from petard.shared.protocol.names import is_display_name
 
 VERSION = 1
 DIGEST = 32  # bytes of SHA-256
@@ -102,7 +102,7 @@ def read_rejoin_record(text: bytes) -> RejoinRecord:
 
 def _known(id: int, name: str, players: int, told: str, shown: str) -> KnownMember:
     digests = [bytes.fromhex(told), bytes.fromhex(shown)]
-    if len(digests[0]) != DIGEST or len(digests[1]) not in (0, DIGEST) or not is_told_name(name):
+    if len(digests[0]) != DIGEST or len(digests[1]) not in (0, DIGEST) or not is_display_name(name):
         raise ValueError("no member")
     return KnownMember(_number(id, 1, NUMBER_MOST), name, _number(players, 1, PLAYERS_MOST), *digests)
 

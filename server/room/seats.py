@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from petard.server.room.inbox import Inbox
 from petard.server.room.rejoin import RejoinToken, token_digest
-from petard.shared.protocol.messages import Away, Roster, Seat, Watcher
+from petard.shared.protocol.messages import Away, Roster, Seat, Spectator
 from petard.shared.protocol.names import unique_name
 
 SEATS_MOST = 64
@@ -266,5 +266,5 @@ class Seats:
             if seat.ping != pings.get(seat.member, 0):  # most are the same, and a new Seat costs 15 us
                 self.change(slot, ping=pings.get(seat.member, 0))
         seats = (seat for _, seat in sorted(self.by_slot.items()))
-        watchers = tuple(Watcher(member.id, member.name) for member in self.watchers()[:SEATS_MOST])
+        watchers = tuple(Spectator(member.id, member.name) for member in self.watchers()[:SEATS_MOST])
         return Roster(tuple(seats), watchers)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from petard.server.net.server import Server
 from petard.server.room.pace import PaceControl
 from petard.server.runtime.log import Log
-from petard.shared.control_channel import LINE_MOST, BadControlOrder, Pace, order_of, pace_line
+from petard.shared.control_channel import LINE_MOST, BadControlOrder, Pace, decode_order, encode_pace
 
 LINES_MOST = 32
 
@@ -58,7 +58,7 @@ class ControlChannel:
         """Obey, and answer with how time passes now; a change is also told on standard output."""
         for line in self._lines.take():
             try:
-                self._net.say(self._control.obey(order_of(line)))
+                self._net.say(self._control.obey(decode_order(line)))
             except BadControlOrder as problem:
                 what = f"{line[:24]!r} on standard input is ignored: {problem}"
                 self._log.say(what, now, kind="a bad order on standard input")
@@ -68,5 +68,5 @@ class ControlChannel:
         pace = self._control.pace()
         if pace is not self._told:
             self._told = pace
-            self._write(pace_line(pace))
+            self._write(encode_pace(pace))
         return pace

@@ -96,7 +96,7 @@ def _turn(net: Server, ticker: Ticker, beats: TickStats, log: Log, pace: Pace) -
     now = time.monotonic()
     skipped = ticker.skipped
     ticks = ticker.due(now)  # asked for at every pace, so that no time is made up for after a pause
-    ticker.run_at(pace.rate, now)
+    ticker.set_pace(pace.rate, now)
     if pace is Pace.PAUSED:
         ticks = 0
     elif pace is Pace.SKIP:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError, frame
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.codec import payloads_in as cut
+from petard.shared.protocol.codec import split_payloads as cut
 
 MAGIC = b"PETARD\x00\x01"
 INFLATED_MOST = 2 << 20  # bytes of one block
@@ -115,7 +115,7 @@ def digests_in(blocks: Iterable[Block]) -> "array[int]":
     return array("I", unpack(f">{len(packed) // 4}I", packed))
 
 
-def payloads_in(group: list[Block]) -> Iterator[tuple[Block, list[bytes]]]:
+def split_payloads(group: list[Block]) -> Iterator[tuple[Block, list[bytes]]]:
     """The payloads of the records in each block of a group; raises NoDemo for what does not inflate to records."""
     inflate = zlib.decompressobj(_RAW)
     for block in group:
@@ -133,6 +133,6 @@ def payloads_in(group: list[Block]) -> Iterator[tuple[Block, list[bytes]]]:
 def _framed(frames: bytes) -> list[bytes]:
     decoder = Decoder(LIMIT_SERVER)
     payloads = decoder.receive_data(frames)
-    if decoder.kept:
+    if decoder.buffered:
         raise FrameError("it ends in the middle of a frame")
     return payloads

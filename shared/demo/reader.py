@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 
-from petard.shared.demo.blocks import Block, BlockType, NoDemo, blocks_in, digests_in, payloads_in
+from petard.shared.demo.blocks import Block, BlockType, NoDemo, blocks_in, digests_in, split_payloads
 from petard.shared.demo.delta_packing import delta_of
 from petard.shared.demo.records import (
     FORMAT,
@@ -27,7 +27,7 @@ from petard.shared.demo.records import (
     kind_of_record,
 )
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.delta import patch, snapshot_in
+from petard.shared.protocol.delta import patch, snapshot_from_keyframe
 from petard.shared.protocol.messages import Events, Message
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.events import Event
@@ -133,7 +133,7 @@ class Demo:
                 match record:
                     case Opened():
                         moment, is_new, board = record.moment, record.round != board, record.round
-                        snapshot = snapshot_in(record.keyframe, board.width, board.height)
+                        snapshot = snapshot_from_keyframe(record.keyframe, board.width, board.height)
                         if is_new:
                             yield moment, board, snapshot
                         yield moment, record.keyframe, snapshot
@@ -191,7 +191,7 @@ def _inflated(groups: Iterable[list[Block]]) -> Iterator[tuple[Block, list[bytes
     """The payloads of all blocks of some groups; raises NoDemo for more than any match has."""
     for group in groups:
         size = count = 0
-        for block, payloads in payloads_in(group):
+        for block, payloads in split_payloads(group):
             size, count = size + sum(map(len, payloads)), count + len(payloads)
             if size > GROUP_SIZE or count > GROUP_MOST:
                 raise NoDemo(TOO_MUCH)

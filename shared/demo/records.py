@@ -151,4 +151,4 @@ RECORDS: dict[int, type[Record]] = {
 }
 # fmt: on
 _CODEC: Codec[Record] = Codec(RECORDS)
-decode_record, encode_record, kind_of_record = _CODEC.decode, _CODEC.encode, _CODEC.kind_of
+decode_record, encode_record, kind_of_record = _CODEC.decode, _CODEC.encode, _CODEC.message_type_of

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from petard.shared.demo.wire import Heard, Item, Took
-from petard.shared.framing import HEADER, LIMIT_STRANGER
+from petard.shared.framing import HEADER, LIMIT_PENDING
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import Auth, Hello
 
@@ -118,7 +118,7 @@ def _frames(stream: bytes) -> list[bytes]:
     frames = [stream]
     while len(last := frames.pop()) > HEADER:
         size = HEADER + int.from_bytes(last[:HEADER], "big")
-        if not HEADER < size <= HEADER + LIMIT_STRANGER or len(last) <= size:
+        if not HEADER < size <= HEADER + LIMIT_PENDING or len(last) <= size:
             break
         frames += [last[:size], last[size:]]
     return [*frames, last]
@@ -137,4 +137,4 @@ def _blank(frame: bytes) -> bytes:
 def _has_frame(stream: bytes) -> bool:
     """True once the first frame is whole, or can be none."""
     size = int.from_bytes(stream[:HEADER], "big")
-    return len(stream) >= HEADER and (not 0 < size <= LIMIT_STRANGER or len(stream) >= HEADER + size)
+    return len(stream) >= HEADER and (not 0 < size <= LIMIT_PENDING or len(stream) >= HEADER + size)

@@ -16,8 +16,7 @@ from petard.shared.demo.world_state import pairs_in, world_in
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import RULES_VERSION, Item
 from petard.shared.rules.step import step
-from petard.shared.rules.validation import is_safe
-from petard.shared.rules.world import World
+from petard.shared.rules.world import World, is_safe
 
 KEYS_MOST = 63  # all bits of Keys
 _NEVER = 1 << 33  # later than any moment

@@ -13,8 +13,7 @@ from petard.shared.demo.delta_packing import TIMERS
 from petard.shared.demo.script import Script
 from petard.shared.rules.maps import SIDE_LEAST
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, TILE, RuleSet
-from petard.shared.rules.validation import is_safe
-from petard.shared.rules.world import Bomb, Flame, Player, Tile, World, copy_world, middle_of, tile_at
+from petard.shared.rules.world import Bomb, Flame, Player, Tile, World, copy_world, is_safe, middle_of, tile_at
 
 BY_TILE = ("flames", "items", "hidden", "breaking")
 # In the order in which it pays to try them.

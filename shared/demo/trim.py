@@ -32,7 +32,7 @@ from petard.shared.demo.records import (
 from petard.shared.demo.records import encode_record as encode
 from petard.shared.demo.rerun import changes_in, needs_all_moments
 from petard.shared.protocol.codec import EncodeError
-from petard.shared.protocol.delta import patch, snapshot_in
+from petard.shared.protocol.delta import patch, snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
 from petard.shared.protocol.snapshot import Snapshot, keyframe_of
 
@@ -106,7 +106,7 @@ def _told(demo: Demo, start: int, end: int) -> Iterator[Noted]:
             case Round():
                 board, known = message, None
             case Keyframe() if board:
-                known, is_open = snapshot_in(message, board.width, board.height), False
+                known, is_open = snapshot_from_keyframe(message, board.width, board.height), False
             case Delta() if known:
                 known = patch(known, message)
         if not board or not known or moment < start:

@@ -16,7 +16,7 @@ from enum import IntEnum
 from struct import Struct, error
 from typing import Annotated, TypeAlias
 
-from petard.shared.demo.blocks import MAGIC, BlockType, NoDemo, Squeeze, blocks_in, payloads_in
+from petard.shared.demo.blocks import MAGIC, BlockType, NoDemo, Squeeze, blocks_in, split_payloads
 from petard.shared.demo.records import U64, Rows
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import Codec, RemoteProtocolError
@@ -241,7 +241,7 @@ def read_wire(data: bytes) -> Capture:
     if data[: len(MAGIC_WIRE)] != MAGIC_WIRE:
         raise NoDemo("This file is no wire capture of Petard, or one of a version that this Petard does not know.")
     blocks, damage = blocks_in(MAGIC + data[len(MAGIC_WIRE) :])
-    payloads = (payload for _, some in payloads_in(blocks) for payload in some)
+    payloads = (payload for _, some in split_payloads(blocks) for payload in some)
     first = next(payloads, None)
     if first is None:
         raise NoDemo("This capture has no beginning.")

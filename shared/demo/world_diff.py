@@ -12,7 +12,7 @@ from heapq import merge
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import State
 from petard.shared.demo.rerun import world_at
-from petard.shared.protocol.delta import patch, snapshot_in
+from petard.shared.protocol.delta import patch, snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta, Keyframe, Round
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table, snapshot_of
 from petard.shared.rules.world import World
@@ -110,7 +110,7 @@ def _told_in(demo: Demo, start: int) -> Iterator[tuple[int, Facts]]:
                 board = message
                 continue
             case Keyframe() if board:
-                snapshot = snapshot_in(message, board.width, board.height)
+                snapshot = snapshot_from_keyframe(message, board.width, board.height)
             case Delta() if snapshot:
                 snapshot = patch(snapshot, message)
             case _:

@@ -6,7 +6,7 @@ from itertools import chain, pairwise
 from petard.shared.demo.blocks import NoDemo
 from petard.shared.demo.records import State
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.delta import snapshot_in
+from petard.shared.protocol.delta import snapshot_from_keyframe
 from petard.shared.protocol.snapshot import keyframe_of, snapshot_of, world_of
 from petard.shared.rules.ruleset import RuleSet
 from petard.shared.rules.world import World
@@ -22,7 +22,7 @@ def state_of(moment: int, world: World, held: Mapping[int, int]) -> State:
 def world_in(state: State, rules: RuleSet, width: int, height: int) -> World:
     """The world of a record; raises NoDemo if it fits no board of that size."""
     try:
-        world = world_of(snapshot_in(state.keyframe, width, height), rules, width, height)
+        world = world_of(snapshot_from_keyframe(state.keyframe, width, height), rules, width, height)
     except RemoteProtocolError as problem:
         raise NoDemo(f"The keyframe at moment {state.moment} makes no sense ({problem}).") from None
     world.hidden, world.rng = pairs_in(state.hidden), state.rng

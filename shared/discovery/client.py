@@ -13,7 +13,7 @@ import socket
 import threading
 from collections.abc import Iterable
 
-from petard.shared.discovery.interfaces import Interface, Survey
+from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
 from petard.shared.discovery.sockets import EVERYBODY, GROUP, address_of, join, leave, receive, send, try_udp
 from petard.shared.protocol.beacon import LISTEN, PORT, FoundServer, Question, encode
 from petard.shared.protocol.server_list import QueryPlan, ServerList
@@ -33,7 +33,7 @@ class DiscoveryClient:
         """
         addresses, names = _sorted_out(known)
         self._listing = ServerList(now, addresses, port)
-        self._survey = Survey(now, may_wait=False)
+        self._survey = InterfaceMonitor(now, may_wait=False)
         self._only_here = only_here
         self._lines = _Lines(port)
         self._follow()

@@ -1,7 +1,7 @@
 """The networks that this computer is on: every interface that is up, its addresses, and where its broadcasts go.
 
 Rule 1: what a system does not tell (a netmask, the number of an interface) is left out, never an error.
-Rule 2: reading takes some systems long, so a Survey reads again in a thread of its own.
+Rule 2: reading takes some systems long, so a InterfaceMonitor reads again in a thread of its own.
 """
 
 import ipaddress
@@ -102,7 +102,7 @@ def _scopes() -> dict[str, int]:
     return {host: scope for host, scope in scoped if scope}
 
 
-class Survey:
+class InterfaceMonitor:
     """The interfaces, read again every few seconds. `current` is what was read last."""
 
     def __init__(self, now: float, may_wait: bool) -> None:

@@ -1,6 +1,6 @@
-"""What client and server say to each other.
+"""The wire protocol between client and server.
 
-Read in this order: `messages` (what can be said), `link` (when, and the object you use), `codec` (how it looks),
-`fields` and `kinds` (what a field may hold), `names` (which text is fit to be shown). PROTOCOL.md is the same for
-those who write another client.
+Reading order: `messages` (the message types), `link` (which is legal when; the object that both ends use), `codec`
+(messages to bytes and back), `fields` and `schema` (the values that a field may hold), `names` (which text is safe to
+show). PROTOCOL.md describes the same for authors of other clients.
 """

@@ -1,31 +1,31 @@
-"""Who is there? The datagrams by which servers are found on a network, and what is known of one that was.
+"""The UDP datagrams by which a game finds servers on a network.
 
-A datagram is MAGIC, then one frame (four bytes of length, then a payload as in `codec`), then nothing; only a Question
-is filled up with zeros, to SIZE bytes exactly.
+A datagram is MAGIC, then one frame (four bytes of length, then a payload as in `codec`), then nothing. Only a Question
+is padded with zeros to exactly SIZE bytes.
 
-Rule 1: whatever the bytes are, `decode` gives a datagram of ours or None, and nothing else.
-Rule 2: a Question is as long as the longest answer may be, so nobody can use a server to make a flood larger.
-Rule 3: these keep number and shape in every version, as Hello does: only so can a game say that a server needs another.
+Rule 1: for any bytes, `decode` returns a datagram or None, and never raises.
+Rule 2: a Question is as long as the longest possible Answer, so servers cannot be used to amplify a flood.
+Rule 3: the datagrams keep number and fields in every version, as Hello does: only so can a game report that a server
+needs another version.
 """
 
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from petard.shared.framing import HEADER, frame
-from petard.shared.protocol.codec import Codec, RemoteProtocolError, packed
+from petard.shared.protocol.codec import Codec, RemoteProtocolError, pack_number
 from petard.shared.protocol.fields import U16, Label, Text, Word
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
 from petard.shared.rules.limits import Range
 
 MAGIC = b"PTD1"
-SIZE = 512  # bytes of a Question, and the most that any of our datagrams has
-PORT = 7777  # UDP; where a server listens for questions, if nobody said otherwise
-PORTS = 10  # a server that finds the port taken takes the next; so many are asked
-LISTEN = 10  # so far above the discovery port is the port where games listen for Notices, together
+SIZE = 512  # bytes of a Question, and the most bytes of any datagram
+PORT = 7777  # UDP; the default port where servers receive Questions
+PORTS = 10  # a server whose port is in use takes the next one, so a game asks at this many ports
+LISTEN = 10  # games receive Notices at the discovery port plus this number; all games on a computer share that port
 
-Nonce = Annotated[int, Range(0, 2**64 - 1)]
 HELD_MOST = 1_000_000  # µs
-
+Nonce = Annotated[int, Range(0, 2**64 - 1)]
 Clock = Annotated[int, Range(0, 2**53 - 1)]  # ms since 1970
 Held = Annotated[int, Range(0, HELD_MOST)]
 Title = Annotated[str, Text(1, 32)]
@@ -33,9 +33,9 @@ Title = Annotated[str, Text(1, 32)]
 
 @dataclass(frozen=True, slots=True)
 class ServerCard:
-    """What a server tells about itself. `id` is drawn anew by each process; `port` is where it takes connections (TCP).
+    """What a server publishes about itself. `id` is random for each process; `port` is the TCP port for connections.
 
-    `players` are people with a seat, `seats` how many there are; `locked`: a password is asked for.
+    `players` are people with a seat, `seats` is the number of seats; `locked`: a password is required.
     """
 
     id: Nonce
@@ -54,16 +54,16 @@ class ServerCard:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who is there? Any server that hears it answers. `nonce` is a number that nobody can guess."""
+    """Asks for servers: every server that receives it sends an Answer. `nonce` is a number that nobody can guess."""
 
     nonce: Nonce
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to the Question of that nonce. `clock`: the server's time of day, in ms since 1970.
+    """The answer to the Question with that nonce. `clock`: the server's time of day, in ms since 1970.
 
-    `held`: for so long the Question lay there unread, in µs; 0 where the server cannot tell. It is no part of the way.
+    `held`: how long the Question waited on the server before it was read, in µs; 0 if unknown. Not part of the ping.
     """
 
     nonce: Nonce
@@ -74,14 +74,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A server tells about itself without being asked."""
+    """A server announces itself without a Question."""
 
     card: ServerCard
 
 
 @dataclass(frozen=True, slots=True)
 class Farewell:
-    """The server of that id is about to stop."""
+    """The server with that id is shutting down."""
 
     id: Nonce
 
@@ -89,12 +89,12 @@ class Farewell:
 Datagram: TypeAlias = Question | Answer | Notice | Farewell
 DATAGRAMS: dict[int, type[Datagram]] = {1: Question, 2: Answer, 3: Notice, 4: Farewell}
 
-_START = len(MAGIC) + HEADER  # where the payload does
+_START = len(MAGIC) + HEADER  # where the payload begins
 _CODEC: Codec[Datagram] = Codec(DATAGRAMS)
 
 
 def ports_from(port: int) -> tuple[int, ...]:
-    """Return the UDP ports at which servers may listen, where this is the first: the most likely come first.
+    """Return the UDP ports where servers may listen if `port` is the first one, the most likely first.
 
     >>> ports_from(7777)[-1], ports_from(65534)
     (7786, (65534, 65535))
@@ -103,27 +103,27 @@ def ports_from(port: int) -> tuple[int, ...]:
 
 
 def encode(datagram: Datagram) -> bytes:
-    """Return the bytes of a datagram, SIZE at the most; Unsendable when a field breaks its limits."""
+    """Return the bytes of a datagram, at most SIZE; raises EncodeError if a field breaks its limits."""
     data = MAGIC + frame(_CODEC.encode(datagram))
     assert len(data) <= SIZE, "no card is so long"
     return data.ljust(SIZE, b"\0") if isinstance(datagram, Question) else data
 
 
-class Answers:
-    """Answers with one card. It is laid out once, so that a crowd that asks in one tick costs little."""
+class AnswerEncoder:
+    """Encodes many Answers with one card. The card is encoded once, so that many Questions in one tick cost little."""
 
     def __init__(self, card: ServerCard) -> None:
-        """Unsendable when the card breaks its limits."""
+        """Raises EncodeError if the card breaks its limits."""
         whole = encode(Answer(0, 0, 0, card))[_START:]
-        self._head, self._card = whole[:2], whole[5:]  # each 0 between them is a byte
+        self._head, self._card = whole[:2], whole[5:]  # between them is one byte for each 0
 
-    def to(self, nonce: int, clock: int, held: int) -> bytes:
-        """Return the bytes of an Answer, without another look at the numbers: they must be within their limits."""
-        return MAGIC + frame(self._head + packed(nonce) + packed(clock) + packed(held) + self._card)
+    def encode(self, nonce: int, clock: int, held: int) -> bytes:
+        """Return the bytes of an Answer. The numbers are not checked: they must be within their limits."""
+        return MAGIC + frame(self._head + pack_number(nonce) + pack_number(clock) + pack_number(held) + self._card)
 
 
 def decode(data: bytes) -> Datagram | None:
-    """Return what a datagram says, or None when it is none of ours, whatever it is."""
+    """Return the datagram in `data`, or None for any other bytes."""
     size = len(data)
     if not _START < size <= SIZE or not data.startswith(MAGIC):
         return None
@@ -139,9 +139,9 @@ def decode(data: bytes) -> Datagram | None:
 
 @dataclass(frozen=True, slots=True)
 class FoundServer:
-    """One server on the network, however many ways lead to it."""
+    """One server on the network, at however many addresses it was found."""
 
-    id: str  # 16 hex digits, drawn anew by each process
+    id: str  # 16 hex digits, random for each process
     name: str
     map: str
     rules: str
@@ -149,19 +149,20 @@ class FoundServer:
     players: int  # people with a seat
     seats: int
     watchers: int
-    locked: bool  # a password is asked for
+    locked: bool  # a password is required
     build: str
     protocol: int
-    host: str  # the address to dial, with the zone of a link-local one
+    host: str  # the address to connect to, with the zone if it is link-local
     port: int  # TCP
-    ping: int | None  # ms; None: it was heard, but did not answer us yet
+    ping: int | None  # ms; None: it sent a Notice, but has not answered a Question yet
     reason: str = ""  # why one cannot join, or ""
 
 
-def reason_of(card: ServerCard, protocol: int = PROTOCOL, build: str = BUILD) -> str:
+def incompatibility_of(card: ServerCard, protocol: int = PROTOCOL, build: str = BUILD) -> str:
     """Return why a game of this protocol and build cannot join such a server, or "".
 
-    >>> reason_of(ServerCard(1, 2, "0.3", 7777, "Den", "classic", "duel", Phase.LOBBY, 0, 4, 0, False), 1, "0.2")
+    >>> card = ServerCard(1, 2, "0.3", 7777, "Den", "classic", "duel", Phase.LOBBY, 0, 4, 0, False)
+    >>> incompatibility_of(card, 1, "0.2")
     'needs Petard 0.3, you have 0.2'
     """
     if card.protocol == protocol:

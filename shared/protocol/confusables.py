@@ -1,20 +1,20 @@
-"""Which letters pass for others at a glance: what a name looks like, after the skeleton of Unicode's UTS 39.
+"""Finds names that look alike: reduces a name to plain letters, like the skeletons of Unicode's UTS 39.
 
-Rule 1: only what two names share counts; a skeleton is for comparing, never for showing.
-Rule 2: to find too much alike costs little: the second of two gets a number behind the name. To find too little costs
-more: one may pose as another.
+Rule 1: a skeleton is for comparing two names, never for showing.
+Rule 2: a false match costs little: the second name gets a number. A missed match costs more: one player can pretend to
+be another.
 
-The table is our own: letters, digits and signs that are drawn alike in the fonts that games use. The library for it
-(confusable-homoglyphs) reads a megabyte of JSON when it is imported, from a place that the environment may change, and
-knows no skeleton; and what is a file and what is the network has no business in here. What NFKC makes one anyway (wide,
-bold, circled and script letters) stands not in the table.
+The table is our own: letters, digits and signs that look alike in the fonts of games. The library for this task
+(confusable-homoglyphs) reads a megabyte of JSON when it is imported, from a path that the environment can change, and
+has no skeletons; this folder must not read files. Variants that NFKC unifies (wide, bold, circled and script letters)
+are not in the table.
 """
 
 import unicodedata
 from functools import lru_cache
 
-# Each row: plain letters, and in the same places what looks like them; a space stands for nothing. Written as numbers,
-# since nobody could tell them apart.
+# Each row: plain letters, and at the same positions the code points that look like them; a space is a gap. Code points
+# are written as numbers because they look alike.
 # fmt: off
 _ROWS = (
     # Greek
@@ -60,13 +60,13 @@ _ROWS = (
     ("lllllxxvuTooo", "|\u2223\u2758\u00a6!\u00d7\u2715\u2228\u222a\u22a4\u25cb\u25ef\u00b0"),
     ("''''''-------", "`\u00b4\u2018\u2019\u02bc\u2032\u2010\u2011\u2013\u2014\u2212\u2012\u2015"),
     ("....~,/", "\u00b7\u2022\u2027\u2219\u223c\u201a\u2044"),
-    # digits; a large I is an l, while a small one has a dot
+    # digits; a capital I looks like an l, a small i has a dot
     ("olI", "01\u0399"),
     ("l", "I"),
 )
 # fmt: on
-_ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)  # white on black, in a box, and the halves of flags: 26 letters each
-_DOTS = "\u0660\u06f0"  # zeros that are no rings
+_ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)  # white on black, boxed, and the halves of flags: 26 letters each
+_DOTS = "\u0660\u06f0"  # zeros that are drawn as a dot, not as a ring
 _TWOS = (("rn", "m"), ("vv", "w"))
 
 
@@ -88,12 +88,12 @@ def _letter(mark: str) -> str:
 
 
 def folded(name: str) -> str:
-    """The name without the difference of wide and narrow, large and small letters."""
+    """Return the name without differences of case and of width."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def skeleton(name: str) -> str:
-    r"""The name in the plainest letters that look like its own.
+    r"""Return the name in the plainest letters that look like its own.
 
     >>> skeleton("\u0410da") == skeleton("ADA"), skeleton("B0b"), skeleton("Kai") == skeleton("Kal")
     (True, 'bob', False)
@@ -107,7 +107,7 @@ def skeleton(name: str) -> str:
 
 @lru_cache(maxsize=512)
 def looks(name: str) -> frozenset[str]:
-    r"""All that the name may be taken for; two names that share one look alike.
+    r"""Return all forms to compare: two names look alike if they share one.
 
     >>> bool(looks("ADI") & looks("\u0430di")), bool(looks("Ada") & looks("Ida"))
     (True, False)

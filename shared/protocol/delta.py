@@ -1,9 +1,10 @@
-"""From one Snapshot to the next: `diff` on the server, `patch` on the client.
+"""The difference between two snapshots: the server makes it with `diff`, the client applies it with `patch`.
 
-A table of a Delta is made of rows: (key,) for what is gone; (key, mask, value…) for what is new or has changed, where
-bit n of the mask says that column n follows. The first table of a Delta is the board: tile, 1, what stands there now.
-Rule 1: a Delta that does not fit is Malformed, and nothing else escapes.
-Rule 2: what comes out of here is in its ranges, so what draws it need not look again.
+A table of a Delta consists of rows: (key,) removes a row; (key, mask, value…) adds or changes one, where bit n of the
+mask says that a value for column n follows. The first table of a Delta is the board: (tile, 1, new Tile).
+
+Rule 1: a Delta that does not fit raises RemoteProtocolError, and no other error.
+Rule 2: all values in a returned Snapshot are within their ranges, so drawing code does not check them again.
 """
 
 from dataclasses import dataclass
@@ -22,14 +23,14 @@ _TILES = frozenset(int(tile) for tile in Tile)
 
 @dataclass(frozen=True, slots=True)
 class _Bounds:
-    """The smallest and the largest row of one table, keys first."""
+    """The lowest and the highest legal value of each column of one table; column 0 is the key."""
 
     name: str
     low: Row
     high: Row
 
     def check(self, row: Row) -> None:
-        """Raise Malformed for a row with its key that holds what no picture and no rule could live with."""
+        """Raise RemoteProtocolError if a value of `row` (key first) is out of range."""
         if not (all(map(le, self.low, row)) and all(map(ge, self.high, row))):
             column = next(n for n, value in enumerate(row) if not self.low[n] <= value <= self.high[n])
             what = ("key", *COLUMNS[self.name])[column]
@@ -37,7 +38,7 @@ class _Bounds:
             raise RemoteProtocolError(f"{self.name}.{what} is {row[column]}, not {limits}")
 
     def changed(self, before: Row, columns: Row, values: Row) -> Row:
-        """The row without its key after `values` have come into some columns; only they are checked."""
+        """Return `before` (without its key) with new `values` in some columns; only these values are checked."""
         row = list(before)
         for column, value in zip(columns, values, strict=True):
             if not self.low[column + 1] <= value <= self.high[column + 1]:
@@ -48,19 +49,19 @@ class _Bounds:
 
 @lru_cache(maxsize=16)
 def _bounds(width: int, height: int) -> tuple[_Bounds, ...]:
-    """What each table may hold on a board of this size."""
+    """The bounds of each table on a board of this size (tiles)."""
     tiles = Range(0, width * height - 1)
     on_board = {"x": Range(0, width * TILE - 1), "y": Range(0, height * TILE - 1)}
-    found = []
+    bounds = []
     for name in TABLES:
         key = tiles if KEYS[name] is TILES else KEYS[name]
         ranges = [key, *(on_board.get(column, RANGES[column]) for column in COLUMNS[name])]
-        found.append(_Bounds(name, tuple(one.low for one in ranges), tuple(one.high for one in ranges)))
-    return tuple(found)
+        bounds.append(_Bounds(name, tuple(one.low for one in ranges), tuple(one.high for one in ranges)))
+    return tuple(bounds)
 
 
 def diff(old: Snapshot, new: Snapshot) -> Delta:
-    """What has to be told to somebody who has `old`, so that they have `new`."""
+    """Return the Delta that leads from `old` to `new`."""
     board: tuple[Row, ...] = ()
     if old.tiles != new.tiles:
         pairs = enumerate(zip(old.tiles, new.tiles, strict=True))
@@ -91,17 +92,17 @@ def _diff_row(key: int, old: Row, new: Row) -> Row:
     return (key, mask, *values)
 
 
-def snapshot_in(keyframe: Keyframe, width: int, height: int) -> Snapshot:
-    """The snapshot that a keyframe carries for a board of this size; raises Malformed when it does not fit."""
+def snapshot_from_keyframe(keyframe: Keyframe, width: int, height: int) -> Snapshot:
+    """Return the Snapshot in a Keyframe for a board of this size; raises RemoteProtocolError if it does not fit."""
     if len(keyframe.tiles) != width * height or not _TILES.issuperset(keyframe.tiles):
         raise RemoteProtocolError(f"Keyframe.tiles is no board of {width} x {height}")
     if len(keyframe.tables) != len(TABLES):
         raise RemoteProtocolError(f"Keyframe has {len(keyframe.tables)} tables, not {len(TABLES)}")
     tables = []
     for bounds, rows in zip(_bounds(width, height), keyframe.tables, strict=True):
-        wide = len(bounds.low)
-        if any(len(row) != wide for row in rows):
-            raise RemoteProtocolError(f"Keyframe.{bounds.name} has a row that is not {wide} wide")
+        width_of_row = len(bounds.low)
+        if any(len(row) != width_of_row for row in rows):
+            raise RemoteProtocolError(f"Keyframe.{bounds.name} has a row that is not {width_of_row} wide")
         for row in rows:
             bounds.check(row)
         tables.append({row[0]: row[1:] for row in rows})
@@ -109,7 +110,7 @@ def snapshot_in(keyframe: Keyframe, width: int, height: int) -> Snapshot:
 
 
 def patch(old: Snapshot, delta: Delta) -> Snapshot:
-    """The snapshot after `old`. Raises Malformed for a delta that does not fit to it."""
+    """Return the Snapshot after `old`; raises RemoteProtocolError for a Delta that does not fit `old`."""
     if len(delta.tables) != len(TABLES) + 1:
         raise RemoteProtocolError(f"Delta has {len(delta.tables)} tables, not {len(TABLES) + 1}")
     if delta.tick <= old.tick:
@@ -138,7 +139,7 @@ def _patch_table(bounds: _Bounds, table: Table, rows: tuple[Row, ...]) -> Table:
         key = row[0]
         if len(row) == 1:
             if patched.pop(key, None) is None:
-                raise RemoteProtocolError(f"Delta.{bounds.name} takes away {key}, which is not there")
+                raise RemoteProtocolError(f"Delta.{bounds.name} removes {key}, which is not there")
         else:
             patched[key] = _patch_row(bounds, patched.get(key), row, columns)
     return patched
@@ -162,7 +163,7 @@ def _columns_in(mask: int) -> Row:
 
 
 def _checked(snapshot: Snapshot) -> Snapshot:
-    """Refuse what is wrong with whole tables; their rows were checked when they were new."""
+    """Check the tables as a whole; their rows were checked when they arrived."""
     clock, _, bombs, *_ = snapshot.tables
     if not clock:
         raise RemoteProtocolError("the clock has lost its row")

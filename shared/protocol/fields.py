@@ -1,7 +1,7 @@
-"""What one field of a message may hold: the marks that carry limits, and the types that messages are written in.
+"""The types of message fields: each is an `Annotated` of int, str or tuple with one mark that holds its limits.
 
-Rule 1: a type here is an `Annotated` of int, str or tuple and one mark; `kinds` makes the checks from it.
-Rule 2: Name and ChatText are what clients say, ToldName and ToldChat what servers pass on (see `names`).
+Rule 1: `schema` builds the checks from these marks; nothing else checks a field.
+Rule 2: Name and ChatText are for what clients send, DisplayName and DisplayChat for what servers pass on (see `names`).
 """
 
 from collections.abc import Callable
@@ -12,10 +12,10 @@ from petard.shared.protocol.names import (
     CHAT_MOST,
     NAME_MOST,
     is_chat,
+    is_display_chat,
+    is_display_line,
+    is_display_name,
     is_name,
-    is_told_chat,
-    is_told_line,
-    is_told_name,
 )
 from petard.shared.rules.limits import Range
 
@@ -29,11 +29,11 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of `least` to `most` code points that `is_legal` likes; `what` names the rule in sentences and tables."""
+    """Text of `least` to `most` code points that `is_legal` accepts; `what` names that rule in errors and tables."""
 
     least: int
     most: int
-    is_legal: Callable[[str], bool] = is_told_line
+    is_legal: Callable[[str], bool] = is_display_line
     what: str = "line"
 
 
@@ -80,13 +80,13 @@ WinCount = Annotated[int, Range(0, 9)]
 Milliseconds = Annotated[int, Range(0, 9999)]
 Name = Annotated[str, Text(1, NAME_MOST, is_name, "name")]
 ChatText = Annotated[str, Text(1, CHAT_MOST, is_chat, "chat")]
-ToldName = Annotated[str, Text(1, NAME_MOST, is_told_name, "told name")]
-ToldChat = Annotated[str, Text(1, CHAT_MOST, is_told_chat, "told chat")]
+DisplayName = Annotated[str, Text(1, NAME_MOST, is_display_name, "display name")]
+DisplayChat = Annotated[str, Text(1, CHAT_MOST, is_display_chat, "display chat")]
 Sentence = Annotated[str, Text(1, 200)]
 Reason = Annotated[str, Text(0, 200)]
 Label = Annotated[str, Text(0, 32)]
 Word = Annotated[str, Text(1, 32, _is_word, "word")]
-AuthText = Annotated[str, Text(0, 480, _is_ascii, "ASCII")]  # a stranger's frame holds it whole
+AuthText = Annotated[str, Text(0, 480, _is_ascii, "ASCII")]  # fits a frame of LIMIT_PENDING bytes
 Token = Annotated[str, Text(0, 32, _is_token, "token")]
 Tables = Annotated[tuple[tuple[tuple[int, ...], ...], ...], Grid(8, 4096, 32, -(2**31), 2**63 - 1)]
 # fmt: on

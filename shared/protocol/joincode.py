@@ -1,38 +1,38 @@
-"""A short word for an address: what a host reads out and others type, instead of four numbers and a port.
+"""Join codes: a short word for an address, which the host reads out and others type instead of numbers and a port.
 
-It stands for an IPv4 address of the ranges that homes, schools and offices use (RFC 1918, and RFC 3927 for two machines
-on one cable), and for one of the ten ports that a server tries. The commonest ones have the shortest words.
+A code stands for an IPv4 address from the ranges of homes, schools and offices (RFC 1918; RFC 3927 for two machines on
+one cable) and one of the ten ports that a server tries. The most common addresses have the shortest codes.
 
-Rule 1: nothing is looked up and nobody is asked; the word holds all there is.
-Rule 2: the last letter is a check: one wrong letter, or two neighbours the wrong way round, make no word.
-Rule 3: no letter looks like a digit or like another: there is no I, O and Q.
+Rule 1: nothing is looked up; the code holds the whole address.
+Rule 2: the last letter is a checksum: a code with one wrong letter, or with two neighbours swapped, is invalid.
+Rule 3: no letter looks like a digit or like another letter: I, O and Q are not used.
 """
 
 import ipaddress
 
-LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"  # 23 of them; a prime number, which rule 2 rests on
+LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"  # 23 letters; rule 2 needs a prime number
 PORT, PORTS = 7777, 10
 LEAST, MOST = 5, 8  # letters
-_HOMES = ("192.168.0.0/16", "169.254.0.0/16", "172.16.0.0/12", "10.0.0.0/8")
+_PRIVATE = ("192.168.0.0/16", "169.254.0.0/16", "172.16.0.0/12", "10.0.0.0/8")
 
 
 def _blocks() -> list[tuple[ipaddress.IPv4Network, int, int]]:
-    """All places, as runs of (network, first port, number of ports); what comes first has the shortest words."""
-    usual, cable, middle, large = map(ipaddress.IPv4Network, _HOMES)
-    rest = (PORT + 1, PORTS - 1)
-    first = [(net, PORT, 1) for net in (usual, cable)]
-    then = [(net, *rest) for net in (usual, cable)]
-    return [*first, *then, (middle, PORT, 1), (large, PORT, 1), (middle, *rest), (large, *rest)]
+    """All addresses as runs of (network, first port, number of ports), the shortest codes first."""
+    home, cable, middle, large = map(ipaddress.IPv4Network, _PRIVATE)
+    first, others = (PORT, 1), (PORT + 1, PORTS - 1)
+    short = [(home, first), (cable, first), (home, others), (cable, others)]
+    long = [(middle, first), (large, first), (middle, others), (large, others)]
+    return [(net, *ports) for net, ports in short + long]
 
 
 BLOCKS = _blocks()
 
 
-def code_of(host: str, port: int) -> str:
-    """Return the word for an address, or "" when there is none for it: it is not private, or the port is another.
+def encode_join_code(host: str, port: int) -> str:
+    """Return the code of an address, or "" if it has none: it is not private, or the port is another one.
 
-    >>> code_of("192.168.0.17", 7777), code_of("10.1.2.3", 7778), code_of("8.8.8.8", 7777), code_of("::1", 7777)
-    ('AAAUT', 'ENFHGSL', '', '')
+    >>> [encode_join_code(host, 7777) for host in ("192.168.0.17", "10.1.2.3", "8.8.8.8", "::1")]
+    ['AAAUT', 'JSHUXV', '', '']
     """
     try:
         address = ipaddress.IPv4Address(host)
@@ -42,25 +42,25 @@ def code_of(host: str, port: int) -> str:
     for net, first, ports in BLOCKS:
         if address in net and first <= port < first + ports:
             number += (int(address) - int(net.network_address)) * ports + port - first
-            return _word(number)
+            return _code(number)
         number += net.num_addresses * ports
     return ""
 
 
-def place_of(code: str) -> tuple[str, int] | None:
-    """Return the address and port that a word stands for, in whatever case it was typed; None if it is no such word.
+def decode_join_code(code: str) -> tuple[str, int] | None:
+    """Return the address and port of a code, in upper or lower case; None if it is no valid code.
 
-    >>> place_of("aaaut"), place_of("AAAVT"), place_of("garden-pc")
+    >>> decode_join_code("aaaut"), decode_join_code("AAAVT"), decode_join_code("garden-pc")
     (('192.168.0.17', 7777), None, None)
     """
     digits = [LETTERS.find(letter) for letter in code.strip().upper()]
-    if not LEAST <= len(digits) <= MOST or -1 in digits or _check(digits[:-1]) != digits[-1]:
+    if not LEAST <= len(digits) <= MOST or -1 in digits or _checksum(digits[:-1]) != digits[-1]:
         return None
     number = 0
     for digit in digits[:-1]:
         number = number * len(LETTERS) + digit
-    if _word(number) != code.strip().upper():
-        return None  # a longer word than it takes
+    if _code(number) != code.strip().upper():
+        return None  # not the shortest code of this number
     for net, first, ports in BLOCKS:
         if number < net.num_addresses * ports:
             return str(net.network_address + number // ports), first + number % ports
@@ -68,24 +68,24 @@ def place_of(code: str) -> tuple[str, int] | None:
     return None
 
 
-def is_nearly_one(code: str) -> bool:
-    """True for what has the letters of such a word and is none: perhaps one was heard or typed wrongly.
+def is_mistyped_code(code: str) -> bool:
+    """True if the text has the letters and the length of a code but is invalid: probably a typing error.
 
-    >>> is_nearly_one("aaaut"), is_nearly_one("aaavt"), is_nearly_one("garden-pc")
+    >>> is_mistyped_code("aaaut"), is_mistyped_code("aaavt"), is_mistyped_code("garden-pc")
     (False, True, False)
     """
     word = code.strip().upper()
-    return LEAST <= len(word) <= MOST and set(word) <= set(LETTERS) and place_of(word) is None
+    return LEAST <= len(word) <= MOST and set(word) <= set(LETTERS) and decode_join_code(word) is None
 
 
-def _word(number: int) -> str:
+def _code(number: int) -> str:
     digits: list[int] = []
     while number or len(digits) < LEAST - 1:
         number, digit = divmod(number, len(LETTERS))
         digits.insert(0, digit)
-    return "".join(LETTERS[digit] for digit in [*digits, _check(digits)])
+    return "".join(LETTERS[digit] for digit in [*digits, _checksum(digits)])
 
 
-def _check(digits: list[int]) -> int:
-    # Each place counts another number of times, and 23 is prime: so one change, or a swap, always changes the sum.
+def _checksum(digits: list[int]) -> int:
+    # Each position has another factor, and 23 is prime: one changed letter or one swap always changes the sum.
     return sum((place + 2) * digit for place, digit in enumerate(digits)) % len(LETTERS)

@@ -1,176 +1,142 @@
-"""One conversation between a client and a server: bytes in, messages out, and back.
+"""The state machine of one connection: bytes in, messages out, and messages in, bytes out.
 
-Rule 1: which message is legal when, is in TRANSITIONS and nowhere else; both ends obey the same table.
-Rule 2: what is not legal is never decoded, only named.
-Rule 3: no sockets, no clock. Who owns the socket closes it when `state` is CLOSED.
+Rule 1: TRANSITIONS alone says which message is legal in which state; both ends use the same table.
+Rule 2: a message that is illegal in the current state is never decoded; only its type is read, for the error text.
+Rule 3: no sockets and no clock. The owner of the socket closes it when `state` is CLOSED.
 """
 
 from enum import Enum
 
-from petard.shared.framing import LIMIT_CLIENT, LIMIT_SERVER, LIMIT_STRANGER, Decoder, FrameError, frame
-from petard.shared.protocol.codec import RemoteProtocolError, decode, encode, kind_of
-from petard.shared.protocol.messages import (
-    Auth,
-    Bye,
-    Chat,
-    Command,
-    Delta,
-    Events,
-    Hello,
-    Keyframe,
-    Loaded,
-    Lobby,
-    Look,
-    Message,
-    Ping,
-    Pong,
-    Ready,
-    Refused,
-    Results,
-    Roster,
-    Round,
-    Say,
-    Setup,
-    Welcome,
-)
+from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER, Decoder, FrameError, frame
+from petard.shared.protocol import messages as m
+from petard.shared.protocol.codec import RemoteProtocolError, decode, encode, message_type_of
 
 
 class LocalProtocolError(RuntimeError):
-    """We tried to send what is not legal now: a mistake on our side."""
+    """We tried to send a message that is illegal in the current state: a mistake on our side."""
 
 
 class Role(Enum):
-    """The two ends of a Link."""
+    """The two ends of a connection."""
 
     CLIENT = "client"
     SERVER = "server"
 
     @property
     def other(self) -> "Role":
-        """The one that this end talks to."""
+        """The role of the other end."""
         return Role.SERVER if self is Role.CLIENT else Role.CLIENT
 
 
 class LinkState(Enum):
-    """How far a conversation has come; the same on both ends once all bytes have arrived."""
+    """The phases of a connection. Both ends are in the same state once all bytes have arrived."""
 
-    SILENT = "silent"  # connected, nothing was said
-    KNOCKING = "knocking"  # Hello was said
-    OPEN = "open"  # Welcome was said
-    CLOSED = "closed"  # nothing more will be said
+    SILENT = "silent"  # connected, no Hello yet
+    KNOCKING = "knocking"  # the client has sent Hello, the server has not decided yet
+    OPEN = "open"  # the server has sent Welcome
+    CLOSED = "closed"  # no more messages in either direction
 
 
-_CLIENT_OPEN = (Command, Say, Look, Ready, Setup, Loaded, Ping, Pong)
-_SERVER_OPEN = (Roster, Lobby, Round, Keyframe, Delta, Events, Chat, Results, Ping, Pong)
+_CLIENT_OPEN = (m.Command, m.Say, m.Look, m.Ready, m.Setup, m.Loaded, m.Ping, m.Pong)
+_SERVER_OPEN = (m.Roster, m.Lobby, m.Round, m.Keyframe, m.Delta, m.Events, m.Chat, m.Results, m.Ping, m.Pong)
 
 # fmt: off
-TRANSITIONS: dict[LinkState, dict[Role, dict[type[Message], LinkState]]] = {
+TRANSITIONS: dict[LinkState, dict[Role, dict[type[m.Message], LinkState]]] = {
     LinkState.SILENT: {
-        Role.CLIENT: {Hello: LinkState.KNOCKING, Ping: LinkState.SILENT},
-        Role.SERVER: {Pong: LinkState.SILENT, Refused: LinkState.CLOSED, Bye: LinkState.CLOSED},
+        Role.CLIENT: {m.Hello: LinkState.KNOCKING, m.Ping: LinkState.SILENT},
+        Role.SERVER: {m.Pong: LinkState.SILENT, m.Refused: LinkState.CLOSED, m.Bye: LinkState.CLOSED},
     },
     LinkState.KNOCKING: {
-        Role.CLIENT: {Auth: LinkState.KNOCKING, Bye: LinkState.CLOSED},
+        Role.CLIENT: {m.Auth: LinkState.KNOCKING, m.Bye: LinkState.CLOSED},
         Role.SERVER: {
-            **dict.fromkeys((Auth, Pong), LinkState.KNOCKING),  # Pong: of a Ping before the Hello
-            **{Welcome: LinkState.OPEN, Refused: LinkState.CLOSED, Bye: LinkState.CLOSED},
+            **dict.fromkeys((m.Auth, m.Pong), LinkState.KNOCKING),  # Pong: the answer to a Ping before the Hello
+            **{m.Welcome: LinkState.OPEN, m.Refused: LinkState.CLOSED, m.Bye: LinkState.CLOSED},
         },
     },
     LinkState.OPEN: {
-        Role.CLIENT: {**dict.fromkeys(_CLIENT_OPEN, LinkState.OPEN), Bye: LinkState.CLOSED},
-        Role.SERVER: {**dict.fromkeys(_SERVER_OPEN, LinkState.OPEN), Bye: LinkState.CLOSED},
+        Role.CLIENT: {**dict.fromkeys(_CLIENT_OPEN, LinkState.OPEN), m.Bye: LinkState.CLOSED},
+        Role.SERVER: {**dict.fromkeys(_SERVER_OPEN, LinkState.OPEN), m.Bye: LinkState.CLOSED},
     },
     LinkState.CLOSED: {Role.CLIENT: {}, Role.SERVER: {}},
 }
 
-# The longest payload that each end may send. A server needs no small limit: the client chose whom to trust.
+# The longest payload (bytes) that each end may send. The server's limit is always large: the client chose this server.
 LIMITS: dict[LinkState, dict[Role, int]] = {
-    LinkState.SILENT:   {Role.CLIENT: LIMIT_STRANGER, Role.SERVER: LIMIT_SERVER},
-    LinkState.KNOCKING: {Role.CLIENT: LIMIT_STRANGER, Role.SERVER: LIMIT_SERVER},
-    LinkState.OPEN:     {Role.CLIENT: LIMIT_CLIENT,   Role.SERVER: LIMIT_SERVER},
-    LinkState.CLOSED:   {Role.CLIENT: LIMIT_CLIENT,   Role.SERVER: LIMIT_SERVER},
+    LinkState.SILENT:   {Role.CLIENT: LIMIT_PENDING, Role.SERVER: LIMIT_SERVER},
+    LinkState.KNOCKING: {Role.CLIENT: LIMIT_PENDING, Role.SERVER: LIMIT_SERVER},
+    LinkState.OPEN:     {Role.CLIENT: LIMIT_CLIENT,  Role.SERVER: LIMIT_SERVER},
+    LinkState.CLOSED:   {Role.CLIENT: LIMIT_CLIENT,  Role.SERVER: LIMIT_SERVER},
 }
 # fmt: on
 
 
 class Link:
-    """One end of a conversation. `broken` is a sentence about what the other end did wrong, or None."""
+    """One end of a connection. `protocol_error`: a sentence about what the other end did wrong, or None."""
 
-    def __init__(self, end: Role) -> None:
-        self.end = end
+    def __init__(self, role: Role) -> None:
+        self.role = role
         self.state = LinkState.SILENT
-        self.broken: str | None = None
+        self.protocol_error: str | None = None
         self._decoder = Decoder(0)
         self._enter(LinkState.SILENT)
 
     @property
-    def unfinished(self) -> int:
-        """How many bytes of a frame are here that has not arrived whole."""
-        return self._decoder.kept
+    def partial_bytes(self) -> int:
+        """The number of bytes received of a frame that is still incomplete."""
+        return self._decoder.buffered
 
-    def receive_data(self, data: bytes) -> list[Message]:
-        """Return the messages that `data` completes, up to the first that is not legal; [] once CLOSED."""
+    def receive_data(self, data: bytes) -> list[m.Message]:
+        """Return the messages that `data` completes, up to the first illegal one; [] once the state is CLOSED."""
         if self.state is LinkState.CLOSED:
             return []
         try:
-            payloads, trouble = self._decoder.receive_data(data), None
-        except FrameError as problem:
-            payloads, trouble = list(problem.payloads), str(problem)
-        messages: list[Message] = []
+            payloads, frame_error = self._decoder.receive_data(data), None
+        except FrameError as error:
+            payloads, frame_error = list(error.payloads), str(error)
+        messages: list[m.Message] = []
         for payload in payloads:
-            message = self._hear(payload)
+            message = self._receive_payload(payload)
             if message is None:
                 return messages
             messages.append(message)
-            if not self._theirs:
-                return messages  # after the last word nothing counts, not even a mistake
-        if trouble:
-            self._break(trouble)
+            if not self._may_receive:
+                return messages  # the other end has said Bye: bytes after it are ignored, even illegal ones
+        if frame_error:
+            self._fail(frame_error)
         return messages
 
-    def send(self, message: Message) -> bytes:
-        """Return the whole frame that says `message`; OutOfTurn, or Unsendable, when it may not be said."""
-        self._demand(type(message))
+    def send(self, message: m.Message) -> bytes:
+        """Return the frame of `message`; raises LocalProtocolError in the wrong state, EncodeError for bad fields."""
+        kind = type(message)
+        if kind not in self._may_send:
+            raise LocalProtocolError(f"the {self.role.value} must not send {kind.__name__} in {self.state.name}")
         whole = frame(encode(message))
-        self.sent(type(message))
+        self._enter(self._may_send[kind])
         return whole
 
-    def may_send(self, kind: type[Message]) -> bool:
-        """Say whether this end may say such a message now."""
-        return kind in self._ours
+    def may_send(self, kind: type[m.Message]) -> bool:
+        """Return whether this end may send a message of this type in the current state."""
+        return kind in self._may_send
 
-    def sent(self, kind: type[Message]) -> None:
-        """Note that a frame of this kind went out that was encoded once for many; OutOfTurn when it may not."""
-        self._demand(kind)
-        state = self._ours[kind]
-        if state is not self.state:
-            self._enter(state)
-
-    def _hear(self, payload: bytes) -> Message | None:
+    def _receive_payload(self, payload: bytes) -> m.Message | None:
         try:
-            kind = kind_of(payload)
-            state = self._theirs.get(kind)
-            if state is None:
-                self._break(f"{kind.__name__} in {self.state.name}")
+            kind = message_type_of(payload)
+            if kind not in self._may_receive:
+                self._fail(f"{kind.__name__} in {self.state.name}")
                 return None
             message = decode(payload)
-        except RemoteProtocolError as problem:
-            self._break(str(problem))
+        except RemoteProtocolError as error:
+            self._fail(str(error))
             return None
-        if state is not self.state:
-            self._enter(state)
+        self._enter(self._may_receive[kind])
         return message
 
-    def _demand(self, kind: type[Message]) -> None:
-        if kind not in self._ours:
-            raise LocalProtocolError(f"{kind.__name__} is not for the {self.end.value} to say in {self.state.name}")
-
-    def _break(self, sentence: str) -> None:
-        self.broken = sentence
+    def _fail(self, sentence: str) -> None:
+        self.protocol_error = sentence
         self._enter(LinkState.CLOSED)
 
     def _enter(self, state: LinkState) -> None:
         self.state = state
-        self._ours = TRANSITIONS[state][self.end]
-        self._theirs = TRANSITIONS[state][self.end.other]
-        self._decoder.limit = LIMITS[state][self.end.other]
+        self._may_send = TRANSITIONS[state][self.role]
+        self._may_receive = TRANSITIONS[state][self.role.other]
+        self._decoder.limit = LIMITS[state][self.role.other]

@@ -1,9 +1,9 @@
-"""Everything that can be said, one frozen dataclass each; the docstring is its line in PROTOCOL.md.
+"""All messages, one frozen dataclass each. The docstring of a message is its line in PROTOCOL.md.
 
-Rule 1: the order of the fields is the order on the wire, and the types carry the limits.
-Rule 2: a number in MESSAGES is never used again for something else; change a message, and PROTOCOL grows by one.
-Rule 3: what a client says comes first, then what both say, then what a server says.
-Rule 4: Hello, Refused and Bye keep number and shape in every version: they are how two versions tell that they differ.
+Rule 1: the order of the fields is the order on the wire, and their types hold the limits.
+Rule 2: a number in MESSAGES is never reused for another message. Every change of a message increases PROTOCOL by one.
+Rule 3: messages from clients come first, then those that both ends send, then messages from servers.
+Rule 4: Hello, Refused and Bye keep number and fields in every version, so two versions can detect that they differ.
 """
 
 from dataclasses import dataclass, field
@@ -18,6 +18,8 @@ from petard.shared.protocol.fields import (
     Character,
     ChatText,
     Colour,
+    DisplayChat,
+    DisplayName,
     Keys,
     Label,
     Member,
@@ -37,8 +39,6 @@ from petard.shared.protocol.fields import (
     Tick,
     Tile,
     Token,
-    ToldChat,
-    ToldName,
     WinCount,
     Word,
 )
@@ -47,53 +47,53 @@ from petard.shared.rules.events import Event
 from petard.shared.rules.limits import Length, Range
 from petard.shared.rules.ruleset import RuleSet
 
-PROTOCOL = 1  # the version of this page; both ends must have the same
-BUILD = "0.1.0"  # the version of the program, for people
+PROTOCOL = 1  # the version of these messages; both ends must use the same
+BUILD = "0.1.0"  # the version of the program, shown to people
 
 
 class RefusalCode(IntEnum):
-    """Why a server does not let somebody in."""
+    """Why a server does not admit a client."""
 
-    PROTOCOL = 1  # another version of the protocol
+    PROTOCOL = 1  # the client uses another protocol version
     FULL = 2  # no seat is free
-    NAME = 3  # the name cannot be used here
-    BANNED = 4  # not on this server
-    CLOSING = 5  # the server is about to stop
-    BAD = 6  # what was said makes no sense
-    PASSWORD = 7  # the room has one, and this was not it
+    NAME = 3  # the name is not allowed here
+    BANNED = 4  # the address is banned on this server
+    CLOSING = 5  # the server is shutting down
+    BAD = 6  # the client broke the protocol
+    PASSWORD = 7  # the room has a password, and the proof was wrong or missing
 
 
 class Away(IntEnum):
-    """What becomes of the body of a player whose line is lost, while the chair is held."""
+    """What happens to the body of a disconnected player while the seat is kept."""
 
-    BOT = 0  # a bot plays on
+    BOT = 0  # a bot controls it
     STATUE = 1  # it stands still
-    NONE = 2  # it leaves the board
+    NONE = 2  # it is removed from the board
 
 
 class Phase(IntEnum):
-    """What the room is doing."""
+    """The phase of the room."""
 
-    LOBBY = 1  # people choose and get ready
-    LOADING = 2  # a round was told, not everybody has loaded it
-    PLAYING = 3  # a round runs, its countdown included
-    RESULTS = 4  # a round is over, its outcome is shown
+    LOBBY = 1  # players choose settings and get ready
+    LOADING = 2  # a round is announced, not all clients have loaded it
+    PLAYING = 3  # a round runs; this includes the countdown
+    RESULTS = 4  # a round is over, clients show the results
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The first word: who knocks, and how many play on that machine. `token` of an earlier Welcome: who comes back."""
+    """The first message: name and number of local players. `token`: from an earlier Welcome, to rejoin, or empty."""
 
     protocol: U16
     build: Label
     name: Name
     players: Annotated[int, Range(1, 4)]
-    token: Token = field(repr=False)  # for nobody else's eyes, so for no log
+    token: Token = field(repr=False)  # a secret: never in a log
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """The keys held for one tick, one number for each local player. `seq` grows by one each time."""
+    """The keys held for one tick, one number for each local player. `seq` increases by one with each Command."""
 
     seq: Seq
     keys: Annotated[tuple[Keys, ...], Length(1, 4)]
@@ -101,14 +101,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A line of chat for everybody; one that begins with a slash is a command, for the server alone to answer."""
+    """A line of chat for all members; a line that starts with a slash is a command that the server answers."""
 
     text: ChatText
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Choose the colour and the character of a local player, 0 being the first."""
+    """Choose colour and character of a local player; `player` 0 is the first one."""
 
     player: Annotated[int, Range(0, 3)]
     colour: Colour
@@ -117,14 +117,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Ready for the next round, or no longer. Counts for all local players."""
+    """Whether all local players are ready for the next round."""
 
     ready: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The host chooses the next match. Who is not host is not heard."""
+    """The host chooses the settings of the next match. The server ignores it from other members."""
 
     map: Word
     rules: Word
@@ -136,14 +136,14 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The announced round can start as far as this client is concerned."""
+    """This client has loaded the announced round."""
 
     round: U16
 
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """Are you there? The other end answers at once with a Pong of the same id."""
+    """Asks for an answer: the other end sends a Pong with the same id at once."""
 
     id: U32
 
@@ -157,29 +157,29 @@ class Pong:
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """A step of proving that one knows the password, which itself is never said. An empty one asks for the proof."""
+    """One step of the password proof (SCRAM); the password itself is never sent. An empty text asks for the proof."""
 
-    text: AuthText = field(repr=False)  # what could help to guess is for no log
+    text: AuthText = field(repr=False)  # could help to guess the password: never in a log
 
 
 @dataclass(frozen=True, slots=True)
 class Bye:
-    """The last word; nothing follows it. `reason` is a sentence for people, or empty."""
+    """The last message of a connection. `reason` is a sentence for people, or empty."""
 
     reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """You are in, as `member`; `snapshots` come each second. `token` is a secret with which you may come back once.
+    """The client is admitted as `member`. `snapshots`: how many come each second. `token`: a secret to rejoin once.
 
-    `returned`: the token of your Hello was known, so the chair, score and chat that follow are yours of before.
+    `returned`: the token in Hello was accepted, so the client has its earlier seat, score and chat again.
     """
 
     protocol: U16
     build: Label
     member: Member
-    token: Token = field(repr=False)  # for nobody else's eyes, so for no log
+    token: Token = field(repr=False)  # a secret: never in a log
     snapshots: Annotated[int, OneOf((20, 30, 60))]
     server_name: Label
     returned: bool = False
@@ -187,7 +187,7 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """You are not let in. The code is for programs, the sentence for people."""
+    """The client is not admitted. The code is for programs, the sentence for people."""
 
     code: RefusalCode
     sentence: Sentence
@@ -195,39 +195,39 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One who plays: a person (`member` tells whose) or a bot (`member` is 0)."""
+    """One player: a person (`member` is the client) or a bot (`member` is 0)."""
 
     slot: Slot
     member: Member
-    name: ToldName
+    name: DisplayName
     colour: Colour
     character: Character
     ready: bool
-    plays: bool  # in the running round
+    plays: bool  # in the current round
     wins: WinCount
     ping: Milliseconds
-    away: bool = False  # its line is lost and may come back, or its player presses nothing and a bot steers
+    away: bool = False  # disconnected and may rejoin, or idle, so that a bot controls the body
 
 
 @dataclass(frozen=True, slots=True)
-class Watcher:
-    """One who only watches."""
+class Spectator:
+    """A member without a seat."""
 
     member: Member
-    name: ToldName
+    name: DisplayName
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody who is here, whole each time something in it changes."""
+    """All players and spectators; sent completely whenever something in it changes."""
 
     seats: Annotated[tuple[Seat, ...], Length(0, 64)]
-    watchers: Annotated[tuple[Watcher, ...], Length(0, 64)]
+    watchers: Annotated[tuple[Spectator, ...], Length(0, 64)]
 
 
 @dataclass(frozen=True, slots=True)
 class Lobby:
-    """What the room is doing, what was chosen and what can be chosen. `host` is a member, or 0 when nobody is."""
+    """The phase of the room, its settings and the possible choices. `host` is a member, or 0 if there is none."""
 
     phase: Phase
     host: Member
@@ -243,7 +243,7 @@ class Lobby:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round comes up: load it and say Loaded. `slots` take part. A Keyframe follows."""
+    """Announces a round: the client loads it and sends Loaded. `slots` take part. A Keyframe follows."""
 
     number: U16
     map: Word
@@ -255,7 +255,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Keyframe:
-    """All that a client may know of the world at a tick. It replaces whatever was known before."""
+    """The whole public state of the world at a tick. It replaces all earlier state."""
 
     tick: Tick
     tiles: Annotated[tuple[Tile, ...], Length(0, 4096)]
@@ -264,7 +264,7 @@ class Keyframe:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What changed since the Keyframe or Delta that was sent before this one."""
+    """The changes since the previous Keyframe or Delta."""
 
     tick: Tick
     tables: Tables
@@ -272,7 +272,7 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """What happened in the ticks up to this one, for ears and eyes; the world is whole without it."""
+    """What happened in the ticks up to this one, for sounds and effects; the world does not depend on it."""
 
     tick: Tick
     events: Annotated[tuple[Event, ...], Length(0, 1024)]
@@ -280,20 +280,20 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A line that somebody said; slot -1 without a name is the server, with a name a watcher.
+    """A line of chat. Slot -1 with a name is a spectator, without a name the server.
 
-    Lines for everybody are numbered from 1 on and told again to who comes back; 0: a line for one member only.
+    Lines for all members are numbered from 1 and sent again after a rejoin; number 0 is a line for one member only.
     """
 
     slot: SlotOrNone
     name: Annotated[str, Text(0, NAME_MOST)]
-    text: ToldChat
+    text: DisplayChat
     number: U32 = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How many rounds a slot has won in this match."""
+    """The number of rounds that a slot has won in this match."""
 
     slot: Slot
     wins: WinCount
@@ -301,7 +301,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A round is over. -1: nobody. `next_in` ticks from now the next phase begins."""
+    """A round is over. Slot -1 means nobody. The next phase begins in `next_in` ticks."""
 
     round: U16
     winner: SlotOrNone

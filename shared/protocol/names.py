@@ -1,15 +1,15 @@
-"""Which text is fit to be shown to other people, and how what was typed becomes fit.
+"""Checks which text is safe to show to other people, and cleans typed text until it is.
 
-Names and chat come from strangers and land on everybody's screen, and in the log of the host. So:
+Names and chat come from untrusted clients and appear on all screens and in the log of the host. So:
 
-Rule 1: NFC, one line, no control, private or surrogate code point, no noncharacter, no other space than U+0020.
-Rule 2: nothing that hides or turns text round: no bidi control, no zero-width, no filler, no variation selector.
-Rule 3: a combining mark stands on a letter, never first or on a space, and no more than MARKS pile up on one letter.
-Rule 4: what this Python's Unicode does not know yet is let pass by `is_told_...`, which judges what a server says: it
-may have come from a newer Python, and nobody is thrown out of a game for somebody else's letter. It is refused by
-`is_name` and `is_chat`, which judge what clients say: so a server only passes on what it understands.
-Rule 5: `clean_...` is kind to people and gives only what `is_name` and `is_chat` allow.
-Rule 6: no two names in a room look alike, in whatever letters they are written (see `lookalikes`).
+Rule 1: NFC, one line, no control, private or surrogate code point, no noncharacter, no space other than U+0020.
+Rule 2: nothing that hides or reorders text: no bidi control, zero-width character, filler or variation selector.
+Rule 3: a combining mark follows a letter, never comes first or after a space; at most MARKS follow one letter.
+Rule 4: code points that this Python's Unicode version does not know are legal in text from a server (`is_display_...`),
+which may run a newer Python: a client must not disconnect because of another player's name. They are illegal in text
+from clients (`is_name`, `is_chat`), so a server passes on only what it can judge.
+Rule 5: `clean_...` accepts any text and returns only what `is_name` and `is_chat` allow.
+Rule 6: no two names in a room look alike, even in letters of different scripts (see `confusables`).
 """
 
 import itertools
@@ -20,15 +20,14 @@ from petard.shared.protocol.confusables import looks
 
 NAME_MOST = 16  # code points
 CHAT_MOST = 200  # code points
-PASSWORD_MOST = 128  # code points; it is never shown, so it may hold what it likes
-MARKS = 3  # non-spacing marks in a row; Hebrew and Vietnamese need no more, floods start at a dozen
+PASSWORD_MOST = 128  # code points; it is never shown, so any text is legal
+MARKS = 3  # non-spacing marks in a row; Hebrew and Vietnamese need no more, abuse starts at a dozen
 
 _BAD = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _STACKED = frozenset({"Mn", "Me"})
-# Unicode keeps these for pictures. A newer Python knows more of them than an older one, and nobody should be thrown
-# out of a game for an emoji of this year.
+# Unicode reserves these for pictures. A newer Python knows more of them, and a new emoji must not end a connection.
 _PICTURES = range(0x1F000, 0x1FB00)
-# Drawn as nothing, though Unicode files them under letters, marks or symbols.
+# Invisible, although their Unicode categories are letters, marks or symbols.
 _INVISIBLE = frozenset(
     map(
         chr,
@@ -38,9 +37,7 @@ _INVISIBLE = frozenset(
         ],
     )
 )
-
-
-# Not assigned, but reserved by Unicode for what will be drawn as nothing; and what will never be a character.
+# Unassigned, but reserved by Unicode for invisible characters; and noncharacters.
 _NEVER = frozenset(
     map(
         chr,
@@ -52,23 +49,23 @@ _NEVER = frozenset(
 )
 
 
-def is_told_line(text: str) -> bool:
-    """Say whether `text` is one line that shows what it holds, without a space at an end. It may be empty."""
+def is_display_line(text: str) -> bool:
+    """True if `text` is one safe line without spaces at its ends. It may be empty."""
     return _is_line(text, _may_be_shown)
 
 
-def is_told_name(text: str) -> bool:
-    """Say whether `text` may be a player's name in the mouth of a server: as `is_name`, and letters of tomorrow."""
-    return _is_name_long(text) and is_told_line(text)
+def is_display_name(text: str) -> bool:
+    """True for a legal player name from a server: as `is_name`, and unknown code points are legal."""
+    return _is_name_long(text) and is_display_line(text)
 
 
-def is_told_chat(text: str) -> bool:
-    """Say whether `text` may be a line of chat in the mouth of a server: as `is_chat`, and letters of tomorrow."""
-    return 0 < len(text) <= CHAT_MOST and is_told_line(text)
+def is_display_chat(text: str) -> bool:
+    """True for a legal line of chat from a server: as `is_chat`, and unknown code points are legal."""
+    return 0 < len(text) <= CHAT_MOST and is_display_line(text)
 
 
 def is_name(text: str) -> bool:
-    """Say whether `text` may be a player's name: 1 to 16 code points, no space at an end, no two in a row.
+    """True for a legal player name from a client: 1 to 16 code points, no space at the ends, no two in a row.
 
     >>> is_name("Ada"), is_name(" Ada"), is_name("")
     (True, False, False)
@@ -77,20 +74,20 @@ def is_name(text: str) -> bool:
 
 
 def is_chat(text: str) -> bool:
-    """Say whether `text` may be a line of chat: 1 to 200 code points."""
+    """True for a legal line of chat from a client: 1 to 200 code points."""
     return 0 < len(text) <= CHAT_MOST and _is_line(text, _is_shown)
 
 
 def clean_line(text: str) -> str:
-    """Return `text`, however long, without what is not fit, and with each kind of space made a plain one."""
+    """Return `text` (of any length) without unsafe code points, and with every kind of space replaced by U+0020."""
     spaced = "".join(" " if mark.isspace() else mark for mark in unicodedata.normalize("NFC", text))
-    # What stands next to each other only now may compose, so the form is made once more.
+    # The removal can bring code points together that compose, so the text is normalised again.
     shown = unicodedata.normalize("NFC", "".join(filter(_is_shown, spaced)))
     return "".join(mark for mark, height in zip(shown, _heights(shown), strict=True) if height <= MARKS).strip(" ")
 
 
 def clean_name(text: str) -> str:
-    """Return what a person typed as a legal name, or "" when nothing of it can be shown.
+    """Return typed text as a legal name, or "" if nothing in it is legal.
 
     >>> clean_name("  Ada   the\tGreat \u202e")
     'Ada the Great'
@@ -99,12 +96,12 @@ def clean_name(text: str) -> str:
 
 
 def clean_chat(text: str) -> str:
-    """Return what a person typed as a legal line of chat, or "" when nothing of it can be shown."""
+    """Return typed text as a legal line of chat, or "" if nothing in it is legal."""
     return clean_line(text)[:CHAT_MOST].rstrip()
 
 
 def unique_name(wanted: str, taken: Collection[str]) -> str:
-    """Return `wanted`, a legal name, or the first of "Ada 2", "Ada 3", ... that looks like none of `taken`.
+    """Return `wanted` (a legal name), or the first of "Ada 2", "Ada 3", ... that looks like none of `taken`.
 
     >>> unique_name("ADA", ["Ada", "Bob"])
     'ADA 2'
@@ -146,14 +143,14 @@ def _is_shown(mark: str) -> bool:
 
 
 def _heights(text: str) -> list[int]:
-    """For each code point: how many marks its letter bears so far; over MARKS where there is no letter to bear any."""
+    """For each code point, the number of marks on its letter so far; more than MARKS if there is no letter."""
     heights = []
     height = MARKS + 1
     for mark in text:
         category = unicodedata.category(mark)
         if category in _STACKED:
             height += 1
-        elif category != "Mc":  # a spacing mark neither piles up nor gives a new place to pile up on
+        elif category != "Mc":  # a spacing mark does not count, and it does not start a new count
             height = MARKS + 1 if mark == " " else 0
         heights.append(0 if mark == " " else height)
     return heights

@@ -1,8 +1,8 @@
-"""Type hints turned into checks, once at import: how each field is read from msgpack's values and laid out as such.
+"""Turns type hints into checks when the program starts: how each field is read from msgpack values and written as such.
 
-Rule 1: `kind_of` turns a type hint into a Kind; both directions and PROTOCOL.md come from that Kind alone.
-Rule 2: types are exact: a bool is no int, a list is no tuple, and there are no floats at all.
-Rule 3: a check that fails raises Wrong, whose sentence never quotes their text: that may be made to fool a log.
+Rule 1: `field_type_of` makes a FieldType from a type hint; reading, writing and PROTOCOL.md use that FieldType alone.
+Rule 2: types are exact: a bool is no int, a list is no tuple, and there are no floats.
+Rule 3: a failed check raises FieldError. The sentence never quotes received text, which could forge log lines.
 """
 
 import dataclasses
@@ -16,200 +16,184 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from petard.shared.protocol.fields import Grid, OneOf, Text, Word
 from petard.shared.rules.limits import Length, Range
 
-# Text of the rules themselves has no mark of the wire on it, and gets this one.
+# The rules' own records use plain `str`; on the wire it is a Word.
 PLAIN: dict[Any, Any] = {str: Word}
 
 
 class FieldError(ValueError):
-    """This is no value for that field. The sentence goes on after the field's name."""
+    """An illegal value. The sentence continues after the name of the field."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """How one field is checked and laid out."""
+    """How the values of one field are checked, read and written."""
 
-    says: str  # its limits, for PROTOCOL.md
-    take: Callable[[Any], Any]  # from what msgpack gave; raises Wrong
-    put: Callable[[Any], Any] | None = None  # to what msgpack takes; None: goes as it is
-    items: int = 0  # the longest array in it
-    text: int = 0  # the longest text in it, in bytes
+    limits: str  # for PROTOCOL.md
+    from_wire: Callable[[Any], Any]  # msgpack value -> Python value; raises FieldError
+    to_wire: Callable[[Any], Any] | None = None  # Python value -> msgpack value; None: they are equal
+    longest_array: int = 0  # items
+    longest_text: int = 0  # bytes
 
 
-def kind_of(hint: Any) -> FieldType:
-    """Return the Kind of a type hint; TypeError for a hint that this protocol has no bytes for."""
+def field_type_of(hint: Any) -> FieldType:
+    """Return the FieldType of a type hint; raises TypeError for a hint without a wire format."""
     hint = PLAIN.get(hint, hint)
     if get_origin(hint) is Annotated:
-        base, mark = get_args(hint)
-        return _marked(base, mark)
+        return _annotated(*get_args(hint))
     if hint is bool:
-        return FieldType("false or true", _take_bool)
+        return FieldType("false or true", _read_bool)
     if isinstance(hint, type) and issubclass(hint, IntEnum):
-        return _member(hint)
+        return _enumeration(hint)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return record(hint)
     raise TypeError(f"no way to send {hint!r}")
 
 
 def fields_of(record_type: type) -> dict[str, FieldType]:
-    """Return the fields of a message, or of a dataclass inside one, in the order in which they travel."""
+    """Return the fields of a message or record, in the order of the wire."""
     hints = get_type_hints(record_type, include_extras=True)
-    return {field.name: kind_of(hints[field.name]) for field in dataclasses.fields(record_type)}
+    return {field.name: field_type_of(hints[field.name]) for field in dataclasses.fields(record_type)}
 
 
 def record(record_type: type) -> FieldType:
-    """Return the Kind of a dataclass: an array of its fields, in the order in which they are written down.
+    """Return the FieldType of a dataclass: an array of its fields in declared order.
 
-    One with a method `fault` is asked by it whether its fields fit together.
+    If the class has a method `fault`, it must return "" for a value to be accepted.
     """
-    kinds = fields_of(record_type)
-    takes = tuple(kind.take for kind in kinds.values())
-    puts = tuple(kind.put for kind in kinds.values())
-    read = attrgetter(*kinds)
-    size = len(kinds)
-    may_fault = hasattr(record_type, "fault")
+    types = fields_of(record_type)
+    readers = tuple(field.from_wire for field in types.values())
+    writers = tuple(field.to_wire for field in types.values())
+    values_of = attrgetter(*types)
+    size = len(types)
+    has_fault = hasattr(record_type, "fault")
 
-    def take(row: Any) -> Any:
+    def from_wire(row: Any) -> Any:
         if type(row) is not tuple or len(row) != size:
             raise FieldError(f"is no array of the {size} fields of {record_type.__name__}")
         try:
-            taken = record_type(*[check(value) for check, value in zip(takes, row, strict=True)])
+            value = record_type(*[read(item) for read, item in zip(readers, row, strict=True)])
         except FieldError:
-            raise FieldError(_first_wrong(record_type.__name__, kinds, row)) from None
-        if may_fault and (fault := taken.fault()):
+            raise FieldError(_first_error(record_type.__name__, types, row)) from None
+        if has_fault and (fault := value.fault()):
             raise FieldError(f"{record_type.__name__} {fault}")
-        return taken
+        return value
 
-    def put(value: Any) -> tuple[Any, ...]:
-        values = read(value) if size > 1 else (read(value),)
-        return tuple([item if lay is None else lay(item) for lay, item in zip(puts, values, strict=True)])
+    def to_wire(value: Any) -> tuple[Any, ...]:
+        items = values_of(value) if size > 1 else (values_of(value),)
+        return tuple([item if write is None else write(item) for write, item in zip(writers, items, strict=True)])
 
-    longest = max((kind.items for kind in kinds.values()), default=0)
-    text = max((kind.text for kind in kinds.values()), default=0)
-    return FieldType(record_type.__name__, take, put, max(size, longest), text)
+    array = max([size, *(field.longest_array for field in types.values())])
+    text = max((field.longest_text for field in types.values()), default=0)
+    return FieldType(record_type.__name__, from_wire, to_wire, array, text)
 
 
-def _first_wrong(owner: str, kinds: dict[str, FieldType], row: tuple[Any, ...]) -> str:
-    for (name, kind), value in zip(kinds.items(), row, strict=True):
+def _first_error(owner: str, types: dict[str, FieldType], row: tuple[Any, ...]) -> str:
+    for (name, field), value in zip(types.items(), row, strict=True):
         try:
-            kind.take(value)
-        except FieldError as wrong:
-            return f"{owner}.{name} {wrong}"
-    raise AssertionError("every field is right")
+            field.from_wire(value)
+        except FieldError as error:
+            return f"{owner}.{name} {error}"
+    raise AssertionError("every field is legal")
 
 
-def _marked(base: Any, mark: Any) -> FieldType:
-    if isinstance(mark, Range):
-        return _whole(mark.low, mark.high)
-    if isinstance(mark, OneOf):
-        return _choice(mark.values)
-    if isinstance(mark, Text):
-        return _text(mark)
-    if isinstance(mark, Grid):
-        return _grid(mark)
-    if isinstance(mark, Length):
-        item = get_args(base)[0]
-        numbers = _range_in(item)
-        return _many(kind_of(item), mark) if numbers is None else _many_numbers(numbers, mark)
+def _annotated(base: Any, mark: Any) -> FieldType:
+    match mark:
+        case Range(low, high):
+            return _whole_number(lambda value: low <= value <= high, _range_text(mark))
+        case OneOf(values):
+            return _whole_number(lambda value: value in values, " or ".join(map(str, values)))
+        case Text():
+            return _text(mark)
+        case Grid():
+            return _grid(mark)
+        case Length():
+            item = get_args(base)[0]
+            marks = get_args(PLAIN.get(item, item))[1:]
+            is_numbers = bool(marks) and isinstance(marks[0], Range)
+            return _array_of_numbers(marks[0], mark) if is_numbers else _array(field_type_of(item), mark)
     raise TypeError(f"no way to send {base!r} marked {mark!r}")
 
 
-def _take_bool(value: Any) -> bool:
+def _read_bool(value: Any) -> bool:
     if value is True or value is False:
         return bool(value)
-    raise FieldError(f"is {_spoken(value)}, not false or true")
+    raise FieldError(f"is {_shown(value)}, not false or true")
 
 
-def _whole(low: int, high: int) -> FieldType:
-    says = f"{_number(low)}..{_number(high)}"
-
-    def take(value: Any) -> int:
-        if type(value) is int and low <= value <= high:
+def _whole_number(is_legal: Callable[[int], bool], limits: str) -> FieldType:
+    def from_wire(value: Any) -> int:
+        if type(value) is int and is_legal(value):
             return value
-        raise FieldError(f"is {_spoken(value)}, not {says}")
+        raise FieldError(f"is {_shown(value)}, not {limits}")
 
-    return FieldType(says, take)
-
-
-def _choice(values: tuple[int, ...]) -> FieldType:
-    says = " or ".join(map(str, values))
-
-    def take(value: Any) -> int:
-        if type(value) is int and value in values:
-            return value
-        raise FieldError(f"is {_spoken(value)}, not {says}")
-
-    return FieldType(says, take)
+    return FieldType(limits, from_wire)
 
 
-def _member(enum: type[IntEnum]) -> FieldType:
+def _enumeration(enum: type[IntEnum]) -> FieldType:
     members = {member.value: member for member in enum}
 
-    def take(value: Any) -> IntEnum:
+    def from_wire(value: Any) -> IntEnum:
         if type(value) is int and value in members:
             return members[value]
-        raise FieldError(f"is {_spoken(value)}, which is no {enum.__name__}")
+        raise FieldError(f"is {_shown(value)}, which is no {enum.__name__}")
 
-    return FieldType(enum.__name__, take, int)
+    return FieldType(enum.__name__, from_wire, int)
 
 
 def _text(mark: Text) -> FieldType:
-    def take(value: Any) -> str:
+    def from_wire(value: Any) -> str:
         if type(value) is not str:
-            raise FieldError(f"is {_spoken(value)}, not text")
+            raise FieldError(f"is {_shown(value)}, not text")
         if not mark.least <= len(value) <= mark.most:
             raise FieldError(f"has {len(value)} code points, not {mark.least}..{mark.most}")
         if not mark.is_legal(value):
             raise FieldError(f"is no legal {mark.what}")
         return value
 
-    return FieldType(f"{mark.what} of {mark.least}..{mark.most}", take, None, 0, 4 * mark.most)
+    return FieldType(f"{mark.what} of {mark.least}..{mark.most}", from_wire, longest_text=4 * mark.most)
 
 
-def _many(item: FieldType, count: Length) -> FieldType:
-    says = f"{count.least}..{count.most} x ({item.says})"
-    check = item.take
-    lay = item.put
+def _array(item: FieldType, count: Length) -> FieldType:
+    read, write = item.from_wire, item.to_wire
 
-    def take(value: Any) -> tuple[Any, ...]:
-        if type(value) is not tuple or not count.least <= len(value) <= count.most:
-            raise FieldError(f"is {_spoken(value)}, not an array of {count.least}..{count.most} items")
-        return tuple([check(one) for one in value])
+    def from_wire(value: Any) -> tuple[Any, ...]:
+        _check_array(value, count)
+        return tuple([read(one) for one in value])
 
-    put = None if lay is None else lambda value: tuple(map(lay, value))
-    return FieldType(says, take, put, max(count.most, item.items), item.text)
+    to_wire = None if write is None else lambda value: tuple(map(write, value))
+    limits = f"{count.least}..{count.most} x ({item.limits})"
+    return FieldType(limits, from_wire, to_wire, max(count.most, item.longest_array), item.longest_text)
 
 
-def _range_in(hint: Any) -> Range | None:
-    marks = get_args(PLAIN.get(hint, hint))[1:]
-    return marks[0] if marks and isinstance(marks[0], Range) else None
+def _array_of_numbers(mark: Range, count: Length) -> FieldType:
+    """Like `_array`, without a call for each number: the keys of every Command are read here."""
+    limits, low, high = _range_text(mark), mark.low, mark.high
 
-
-def _many_numbers(mark: Range, count: Length) -> FieldType:
-    limits = f"{_number(mark.low)}..{_number(mark.high)}"
-    low, high = mark.low, mark.high
-
-    # The same as _many, without a call for each number: the keys of every Command come through here.
-    def take(value: Any) -> tuple[int, ...]:
-        if type(value) is not tuple or not count.least <= len(value) <= count.most:
-            raise FieldError(f"is {_spoken(value)}, not an array of {count.least}..{count.most} items")
+    def from_wire(value: Any) -> tuple[int, ...]:
+        _check_array(value, count)
         for one in value:
             if type(one) is not int or not low <= one <= high:
-                raise FieldError(f"holds {_spoken(one)}, not {limits}")
-        return value
+                raise FieldError(f"holds {_shown(one)}, not {limits}")
+        return tuple(value)
 
-    return FieldType(f"{count.least}..{count.most} x ({limits})", take, None, count.most)
+    return FieldType(f"{count.least}..{count.most} x ({limits})", from_wire, None, count.most)
+
+
+def _check_array(value: Any, count: Length) -> None:
+    if type(value) is not tuple or not count.least <= len(value) <= count.most:
+        raise FieldError(f"is {_shown(value)}, not an array of {count.least}..{count.most} items")
 
 
 def _grid(mark: Grid) -> FieldType:
-    numbers = f"numbers {_number(mark.low)}..{_number(mark.high)}"
-    says = f"0..{mark.tables} tables of 0..{mark.rows} rows of 1..{mark.width} {numbers}"
+    numbers = f"numbers {_range_text(Range(mark.low, mark.high))}"
+    limits = f"0..{mark.tables} tables of 0..{mark.rows} rows of 1..{mark.width} {numbers}"
     tuples, ints = {tuple}, {int}
     widths = frozenset(range(1, mark.width + 1))
 
-    # Deltas are most of the traffic, so each check is one pass in C over all that the grid holds.
-    def take(grid: Any) -> tuple[tuple[tuple[int, ...], ...], ...]:
+    # Deltas are most of the traffic, so each check is one pass in C over the whole grid.
+    def from_wire(grid: Any) -> tuple[tuple[tuple[int, ...], ...], ...]:
         if type(grid) is not tuple or len(grid) > mark.tables:
-            raise FieldError(f"is {_spoken(grid)}, not an array of 0..{mark.tables} tables")
+            raise FieldError(f"is {_shown(grid)}, not an array of 0..{mark.tables} tables")
         if not tuples.issuperset(map(type, grid)) or max(map(len, grid), default=0) > mark.rows:
             raise FieldError(f"has a table that is no array of 0..{mark.rows} rows")
         rows = tuple(chain.from_iterable(grid))
@@ -220,18 +204,22 @@ def _grid(mark: Grid) -> FieldType:
             raise FieldError(f"has a cell that is not one of the {numbers}")
         return grid
 
-    return FieldType(says, take, None, max(mark.tables, mark.rows, mark.width))
+    return FieldType(limits, from_wire, None, max(mark.tables, mark.rows, mark.width))
 
 
-def _number(value: int) -> str:
-    """Return a bound as people write it: 2^32-1 and -2^31 where the digits would say less."""
+def _range_text(mark: Range) -> str:
+    return f"{_number_text(mark.low)}..{_number_text(mark.high)}"
+
+
+def _number_text(value: int) -> str:
+    """Return large bounds as powers: 2^32-1 and -2^31 are easier to read than the digits."""
     power = -value if value < 0 else value + 1
     if power <= 2**17 or power.bit_count() > 1:
         return str(value)
     return f"-2^{power.bit_length() - 1}" if value < 0 else f"2^{power.bit_length() - 1}-1"
 
 
-def _spoken(value: Any) -> str:
+def _shown(value: Any) -> str:
     if type(value) is int or type(value) is bool:
         return str(value)
     return "an array of " + str(len(value)) if type(value) is tuple else "a " + type(value).__name__

@@ -22,8 +22,8 @@ from petard.shared.protocol.beacon import (
     Notice,
     ServerCard,
     decode,
+    incompatibility_of,
     ports_from,
-    reason_of,
 )
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 
@@ -260,7 +260,7 @@ class ServerList:
             host=best.place[0],
             port=card.port,
             ping=None if best.ping is None else round(best.ping),
-            reason=reason_of(card, *self._version),
+            reason=incompatibility_of(card, *self._version),
         )
 
 

@@ -1,9 +1,9 @@
-"""What clients may know of a World: a Snapshot, made from it and turned back into one.
+"""A Snapshot is the public part of a World: it is made from a World and turned back into one.
 
-Rule 1: what travels is listed in TABLES, taken from the fields of the rules' own records, and nothing is named twice.
+Rule 1: TABLES and COLUMNS list all that is sent; the columns come from the fields of the rules' own records.
 Rule 2: a Snapshot is never changed; a newer one may share rows with an older one.
-Rule 3: what a column may hold is in RANGES, by its name, and whoever reads the wire looks there.
-Rule 4: timers are absolute ticks, so what does not change costs nothing on the wire.
+Rule 3: RANGES holds the legal values of each column; code that reads the wire checks them.
+Rule 4: timers are absolute ticks, so a timer that runs costs nothing on the wire.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,8 +42,8 @@ _TICK, _TICK_OR_NONE = Range(0, 2**31 - 1), Range(-1, 2**31 - 1)
 _SLOT, _SLOT_OR_NONE = Range(0, 63), Range(-1, 63)
 _BIT, _WAY, _WAY_OR_NONE = Range(0, 1), Range(Direction.DOWN, Direction.LEFT), Range(Direction.NONE, Direction.LEFT)
 _FEW = Range(0, 64)
-# What the numbers of a column may be, whatever the rules; so no picture and no rule meets one that it has no place for.
-# PLACE, TILES: the largest board; the one that is played on is looked up by `delta`.
+# The legal values of the columns, for all rules. PLACE and TILES are for the largest board; `delta` narrows them to the
+# board of the round.
 PLACE = Range(0, SIDE_MOST * TILE - 1)
 TILES = Range(0, SIDE_MOST * SIDE_MOST - 1)
 # fmt: off
@@ -79,10 +79,10 @@ class Snapshot:
 
 
 def snapshot_of(world: World, acks: Mapping[int, tuple[int, int]]) -> Snapshot:
-    """Take what clients may know. `acks`: for each slot, the seq of the last Command applied, and how early they come.
+    """Return the public part of a World. `acks`: for each slot, the seq of the last applied Command and the input lead.
 
-    An ack travels as seq minus tick: while one Command is applied in each tick, it does not change. What a brick hides
-    is told when it breaks, half a second before anybody may take it: who predicts must know what will lie there.
+    An ack is sent as seq minus tick, which does not change while one Command is applied in each tick. The item in a
+    brick becomes public when the brick breaks, half a second before a player can take it: prediction needs it by then.
     """
     tick = world.tick
     return Snapshot(
@@ -95,14 +95,14 @@ def snapshot_of(world: World, acks: Mapping[int, tuple[int, int]]) -> Snapshot:
             {tile: _flame_row(flame) for tile, flame in world.flames.items()},
             {tile: (item,) for tile, item in world.items.items()},
             {tile: (until, world.hidden.get(tile, 0)) for tile, until in world.breaking.items()},
-            {slot: (seq - tick, early) for slot, (seq, early) in acks.items()},
+            {slot: (seq - tick, lead) for slot, (seq, lead) in acks.items()},
         ),
         world.width,
     )
 
 
 def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> World:
-    """Build the World that a client may know: nothing hidden in whole bricks, and no chance in it."""
+    """Return the World that a client knows: without the items in whole bricks and without random numbers."""
     clock, players, bombs, flames, items, breaking, _ = snapshot.tables
     next_bomb, over_at, winner = clock[0]
     return World(
@@ -124,20 +124,20 @@ def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> Wor
 
 
 def acks_of(snapshot: Snapshot) -> dict[int, int]:
-    """For each slot the seq of the last Command that the server had applied; prediction goes on from there."""
+    """For each slot, the seq of the last Command that the server applied; prediction continues from there."""
     return {slot: ahead + snapshot.tick for slot, (ahead, _) in snapshot.tables[-1].items()}
 
 
-def early_of(snapshot: Snapshot, slot: int) -> int | None:
-    """How early the Commands of a slot come, in ticks: 0 if one was missing lately, 1 if they are just in time.
+def input_lead_of(snapshot: Snapshot, slot: int) -> int | None:
+    """The input lead of a slot: how many ticks early its Commands arrive. 0: one was missing lately; 1: just in time.
 
-    None if no person steers it.
+    None if no person controls the slot.
     """
     row = snapshot.tables[-1].get(slot)
     return row[1] if row else None
 
 
 def keyframe_of(snapshot: Snapshot) -> Keyframe:
-    """The whole snapshot as a message."""
+    """Return the Snapshot as a message."""
     tables = tuple(tuple((key, *row) for key, row in table.items()) for table in snapshot.tables)
     return Keyframe(snapshot.tick, tuple(snapshot.tiles), tables)

@@ -1,8 +1,8 @@
-"""Bombs and flames: dropping, rolling, burning down, setting off, breaking bricks.
+"""Bombs and flames: dropping, rolling, exploding, chain reactions, breaking bricks.
 
-Rule 1: a bomb that a flame reaches goes off on the next tick, and its blast counts for whoever set off the first.
-Rule 2: a flame stops at the first brick, which stands until the flame is out; so what it hid is never burnt by it.
-Rule 3: a rolling bomb holds the tile under it and the one it rolls to; it stops only in the middle of a tile.
+Rule 1: a bomb that a flame reaches explodes in the next tick, and its kills count for the owner of that flame.
+Rule 2: a flame stops at the first brick. The brick stands until the flame is out, so the item in it never burns.
+Rule 3: a rolling bomb occupies the tile under it and the tile it rolls to; it stops only in the middle of a tile.
 """
 
 from petard.shared.rules.events import Event, EventType
@@ -36,7 +36,7 @@ _MIDDLES = {
 
 
 def bomb_on(world: World, tile: int) -> Bomb | None:
-    """The bomb on a tile or rolling into it."""
+    """Return the bomb that lies on a tile or rolls into it."""
     for bomb in world.bombs.values():
         if tile_at(world, bomb.x, bomb.y) == tile or (bomb.rolls >= 0 and _target(world, bomb) == tile):
             return bomb
@@ -44,7 +44,7 @@ def bomb_on(world: World, tile: int) -> Bomb | None:
 
 
 def drop_bombs(world: World, events: list[Event]) -> None:
-    """Put down the bombs of everybody who asked within the remembered time and may."""
+    """Drop a bomb for each player whose press of the bomb key is still remembered and who may drop one."""
     if world.tick <= world.rules.countdown:
         return
     for player in living(world):
@@ -71,16 +71,16 @@ def _drop(world: World, player: Player, events: list[Event]) -> None:
     events.append(Event(EventType.DROPPED, player.slot, tile))
 
 
-def kick(world: World, slot: int, tile: int, way: int, events: list[Event]) -> None:
-    """Set the bomb that lies on `tile` rolling, if the way is free."""
+def kick(world: World, slot: int, tile: int, direction: int, events: list[Event]) -> None:
+    """Set the bomb on `tile` rolling, if the next tile is free."""
     bomb = bomb_on(world, tile)
-    if bomb and bomb.rolls < 0 and _may_roll(world, bomb, way):
-        bomb.rolls = way
+    if bomb and bomb.rolls < 0 and _may_roll(world, bomb, direction):
+        bomb.rolls = direction
         events.append(Event(EventType.KICKED, slot, tile))
 
 
 def roll(world: World) -> None:
-    """Move the kicked bombs by one tick."""
+    """Move the rolling bombs by one tick."""
     speed = world.rules.roll
     distance = speed * (world.tick + 1) // TICK_RATE - speed * world.tick // TICK_RATE
     for bomb in world.bombs.values():
@@ -104,13 +104,13 @@ def _roll_on(world: World, bomb: Bomb, distance: int) -> None:
 
 
 def _target(world: World, bomb: Bomb) -> int:
-    """The tile that a rolling bomb is on its way to: the one under it until its middle, then the next."""
+    """Return the tile a rolling bomb moves to: the one under it until it passes the middle, then the next one."""
     dx, dy = STEP[bomb.rolls]
     return tile_at(world, bomb.x + dx * HALF - (dx > 0), bomb.y + dy * HALF - (dy > 0))
 
 
-def _may_roll(world: World, bomb: Bomb, way: int) -> bool:
-    dx, dy = STEP[way]
+def _may_roll(world: World, bomb: Bomb, direction: int) -> bool:
+    dx, dy = STEP[direction]
     tile = tile_at(world, bomb.x, bomb.y) + dy * world.width + dx
     if world.tiles[tile] != Tile.FLOOR or tile in world.items:
         return False
@@ -121,14 +121,14 @@ def _may_roll(world: World, bomb: Bomb, way: int) -> bool:
 
 
 def overlaps(world: World, player: Player, tile: int) -> bool:
-    """True if the body stands on the tile, be it with one edge."""
+    """True if any part of the player's body is on the tile."""
     x, y = middle_of(world, tile)
     reach = HALF + world.rules.body
     return abs(player.x - x) < reach and abs(player.y - y) < reach
 
 
 def burn(world: World) -> None:
-    """Put out the flames whose time is over, and let the bricks that they broke give up what they hid."""
+    """Remove flames and broken bricks whose time is over; the items in these bricks appear."""
     for tile in [tile for tile, flame in world.flames.items() if flame.until <= world.tick]:
         del world.flames[tile]
     for tile in [tile for tile, until in world.breaking.items() if until <= world.tick]:
@@ -140,14 +140,14 @@ def burn(world: World) -> None:
 
 
 def explode(world: World, events: list[Event]) -> None:
-    """Let every bomb go off whose fuse has burnt down, and light those that lie in a flame for the next tick."""
+    """Explode the bombs whose fuse is over; bombs that now lie in a flame explode in the next tick."""
     for bomb in [bomb for bomb in world.bombs.values() if bomb.blows_at <= world.tick]:
         del world.bombs[bomb.id]
         tile = tile_at(world, bomb.x, bomb.y)
         events.append(Event(EventType.BLAST, bomb.owner, tile, bomb.range))
         _set_fire(world, bomb, tile, Shape.CENTRE, events)
-        for way in (Direction.UP, Direction.RIGHT, Direction.DOWN, Direction.LEFT):
-            _spread(world, bomb, tile, way, events)
+        for direction in (Direction.UP, Direction.RIGHT, Direction.DOWN, Direction.LEFT):
+            _spread(world, bomb, tile, direction, events)
     for bomb in world.bombs.values():
         flame = world.flames.get(tile_at(world, bomb.x, bomb.y))
         if flame and bomb.blows_at > world.tick + 1:
@@ -155,8 +155,8 @@ def explode(world: World, events: list[Event]) -> None:
             bomb.lit_by = flame.owner
 
 
-def _spread(world: World, bomb: Bomb, tile: int, way: int, events: list[Event]) -> None:
-    dx, dy = STEP[way]
+def _spread(world: World, bomb: Bomb, tile: int, direction: int, events: list[Event]) -> None:
+    dx, dy = STEP[direction]
     for reach in range(1, bomb.range + 1):
         tile += dy * world.width + dx
         if world.tiles[tile] == Tile.BRICK:
@@ -165,16 +165,16 @@ def _spread(world: World, bomb: Bomb, tile: int, way: int, events: list[Event]) 
             events.append(Event(EventType.BRICK, bomb.owner, tile))
         if world.tiles[tile] != Tile.FLOOR:
             return
-        _set_fire(world, bomb, tile, _ENDS[way] if reach == bomb.range else _MIDDLES[way], events)
+        _set_fire(world, bomb, tile, _ENDS[direction] if reach == bomb.range else _MIDDLES[direction], events)
 
 
 def _set_fire(world: World, bomb: Bomb, tile: int, shape: int, events: list[Event]) -> None:
     if world.tiles[tile] == Tile.WALL:
-        return  # a wall has just closed on the bomb
+        return  # a wall has closed on the bomb in this tick
     killer = bomb.owner if bomb.lit_by < 0 else bomb.lit_by
     old = world.flames.get(tile)
     if old and old.shape != shape:
-        shape = Shape.CENTRE  # two flames that cross make a centre
+        shape = Shape.CENTRE  # two flames cross here
     world.flames[tile] = Flame(
         world.tick + world.rules.flame, killer, bomb.owner if killer != bomb.owner else -1, shape
     )

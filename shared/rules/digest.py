@@ -1,8 +1,8 @@
-"""A number that equal worlds share, to compare two machines that never see each other.
+"""A checksum of a World, to compare two machines without exchanging their worlds.
 
-CRC-32 over every field in declared order, as 64-bit little-endian numbers: fast in C and the same on every machine.
-It finds accidents, not forgers. A demo has one for every tick, so the fields are written out by hand, which is twice as
-fast as asking the dataclasses for them; a test asks them whether one is missing.
+CRC-32 over all fields in declared order, as 64-bit little-endian numbers: fast in C and equal on every machine. It
+detects accidents, not forgery. A demo stores one for each tick, so the fields are listed by hand: that takes two thirds
+of the time of `attrgetter`. A test compares the list with the dataclasses.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from petard.shared.rules.world import World
 
 
 def digest(world: World) -> int:
-    """Sum up a world in 32 bits. Every field counts; the order in which tiles came into their dicts does not."""
+    """Return the 32-bit checksum of a world. All fields count; the insertion order of dicts keyed by tile does not."""
     players, bombs, flames = world.players, world.bombs, world.flames
     by_tile, rng = (world.items, world.breaking, world.hidden), world.rng
     # fmt: off
@@ -38,25 +38,25 @@ def digest(world: World) -> int:
         numbers += (tile, f.until, f.owner, f.helper, f.shape)
     for table in by_tile:
         numbers += chain.from_iterable(sorted(table.items()))
-    return crc32(_packing(len(numbers))(*numbers), crc32(world.tiles, _rules_sum(world.rules)))
+    return crc32(_packer(len(numbers))(*numbers), crc32(world.tiles, _rules_checksum(world.rules)))
 
 
 @lru_cache(maxsize=1024)
-def _packing(numbers: int) -> Callable[..., bytes]:
-    return Struct(f"<{numbers}q").pack
+def _packer(count: int) -> Callable[..., bytes]:
+    return Struct(f"<{count}q").pack
 
 
-def _rules_sum(rules: RuleSet) -> int:
-    """The same for the rules, which are mostly those of the last call; to look up fifty numbers takes a while, too."""
-    known, sum_ = _last[0]
+def _rules_checksum(rules: RuleSet) -> int:
+    """Return the checksum of the rules. The last RuleSet is compared by identity: to hash 50 numbers is slow, too."""
+    known, checksum = _last[0]
     if rules is not known:
-        sum_ = _sum_of(rules)
-        _last[0] = rules, sum_
-    return sum_
+        checksum = _checksum_of(rules)
+        _last[0] = rules, checksum
+    return checksum
 
 
 @lru_cache(maxsize=16)
-def _sum_of(rules: RuleSet) -> int:
+def _checksum_of(rules: RuleSet) -> int:
     return crc32(repr(astuple(rules)).encode())
 
 

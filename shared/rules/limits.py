@@ -1,6 +1,6 @@
-"""Marks that say what a number or a tuple of the rules may hold; the protocol reads them off the types.
+"""Marks for type hints: the legal values of a number or the legal length of a tuple.
 
-Nothing in the rules looks at them: whoever takes a value from a stranger does.
+The rules do not check them. The protocol reads them from the type hints and checks received values.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How many items a tuple holds."""
+    """The least and the most items of a tuple."""
 
     least: int
     most: int

@@ -1,7 +1,7 @@
-"""Boards as text, and a checker that says line and column of what is wrong.
+"""Maps as text: reads and checks them; errors give line and column.
 
-`.` floor, `#` wall, `+` a brick that is always there, `1`..`9` and `@` spawns. The numbered spawns come first, then
-every `@` in reading order. (Letters are no spawns: `o` and `v` mean pits and conveyors.)
+`.` floor, `#` wall, `+` a brick that is in every round, `1`..`9` and `@` spawns. The numbered spawns come first, then
+each `@` in reading order. (Letters are reserved: `o` and `v` are for pits and conveyors.)
 """
 
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ _SPAWNS = "123456789@"
 
 
 class BadMap(ValueError):
-    """This text is no board; the sentence says where and why."""
+    """The text is no legal map; the sentence says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A checked map: `tiles` row by row, the tiles where players start, and the text that it was read from."""
+    """A checked map: `tiles` row by row, the tiles where players start, and the rows of its text."""
 
     name: str
     width: int
@@ -30,7 +30,7 @@ class Board:
 
 
 def parse_map(text: str, name: str) -> Board:
-    """Read one map. Raises BadMap for text that is not rectangular, not closed, or has no two spawns that can meet.
+    """Read one map. Raises BadMap if it is not a rectangle with a closed edge, or if spawns are missing or unreachable.
 
     >>> parse_map("#####\\n#1..#\\n#.#.#\\n#..2#\\n#####", "tiny").spawns
     (6, 18)
@@ -62,7 +62,7 @@ def _tile_of(mark: str, name: str, x: int, y: int) -> Tile:
     try:
         return TEXT[mark]
     except KeyError:
-        raise BadMap(f"map {name}, line {y + 1}, column {x + 1}: {mark!r} means nothing here") from None
+        raise BadMap(f"map {name}, line {y + 1}, column {x + 1}: unknown character {mark!r}") from None
 
 
 def _spawns_of(found: list[tuple[str, int]], width: int, name: str) -> tuple[int, ...]:
@@ -70,7 +70,7 @@ def _spawns_of(found: list[tuple[str, int]], width: int, name: str) -> tuple[int
     for mark, tile in found:
         if mark in seen:
             where = f"line {tile // width + 1}, column {tile % width + 1}"
-            raise BadMap(f"map {name}, {where}: spawn {mark} stands there a second time")
+            raise BadMap(f"map {name}, {where}: spawn {mark} appears a second time")
         seen.update(mark.strip("@"))
     if len(found) < 2:
         raise BadMap(f"map {name}: it has fewer than two spawns")
@@ -85,7 +85,7 @@ def _check_closed(board: Board) -> None:
 
 
 def _check_reachable(board: Board) -> None:
-    """Bricks count as open: they can be blown away."""
+    """Check that all spawns can reach the first one. Bricks count as open because bombs break them."""
     seen = {board.spawns[0]}
     queue = [board.spawns[0]]
     for tile in queue:
@@ -96,4 +96,4 @@ def _check_reachable(board: Board) -> None:
     for tile in board.spawns:
         if tile not in seen:
             x, y = tile % board.width, tile // board.width
-            raise BadMap(f"map {board.name}, line {y + 1}, column {x + 1}: nobody can get from this spawn to the first")
+            raise BadMap(f"map {board.name}, line {y + 1}, column {x + 1}: no way leads from this spawn to the first")

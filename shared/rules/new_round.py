@@ -1,4 +1,4 @@
-"""How a round begins: who stands where, which cells are bricks, and what they hide."""
+"""Makes the World of a new round: where the players start, which tiles are bricks, and which items they hide."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from petard.shared.rules.world import Player, Tile, World, middle_of
 
 
 def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> World:
-    """Set up a round at tick 0. The same arguments give the same world; more slots than spawns raise ValueError."""
+    """Return the World of a new round at tick 0. Equal arguments give equal worlds; ValueError for too many slots."""
     if len(slots) > len(board.spawns):
         raise ValueError(f"map {board.name} has {len(board.spawns)} spawns for {len(slots)} players")
     world = World(rules, board.width, board.height, bytearray(board.tiles), rng=seed & (1 << 64) - 1)
@@ -25,10 +25,10 @@ def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> 
 
 
 def spread_spawns(board: Board, players: int) -> list[int]:
-    """The first spawn, then always the one farthest from those before it, so that few players start far apart."""
+    """Return the first spawn, then repeatedly the one farthest from those before, so that players start far apart."""
     first, *others = board.spawns
     taken = [first]
-    left = {tile: _distance(board, tile, first) for tile in others}  # to the nearest that is taken
+    left = {tile: _distance(board, tile, first) for tile in others}  # distance to the nearest taken spawn
     while left and len(taken) < players:
         farthest = max(left, key=left.__getitem__)
         del left[farthest]
@@ -51,7 +51,7 @@ def _new_player(world: World, slot: int, tile: int) -> Player:
 
 
 def _lay_bricks(world: World, board: Board, spawns: Sequence[int]) -> None:
-    """Keep the spawns in use and the cells beside them free, and fill the rules' share of the other free cells."""
+    """Put bricks on the share of free tiles that the rules give; used spawns and the tiles beside them stay free."""
     if not world.rules.bricks:
         world.tiles = world.tiles.replace(bytes([Tile.BRICK]), bytes([Tile.FLOOR]))
         return
@@ -83,7 +83,7 @@ def _lay_loose_items(world: World, board: Board) -> None:
 
 
 def _draw_item(world: World) -> int:
-    """Draw one item by the weights of the rules."""
+    """Draw one item at random, by the weights of the rules."""
     world.rng, roll = below(world.rng, sum(world.rules.weights))
     for kind, weight in enumerate(world.rules.weights):
         roll -= weight

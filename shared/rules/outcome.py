@@ -1,4 +1,4 @@
-"""Who is hit, who dies, who gets the kill, and when a round is over."""
+"""Hits, deaths, kills, and the end of a round with its winner."""
 
 from collections.abc import Callable, Mapping
 from enum import IntEnum
@@ -10,25 +10,25 @@ from petard.shared.rules.world import Flame, Keys, Player, World, living, tile_a
 
 
 class WinReason(IntEnum):
-    """Why a round has the winner that it has. Never sent: each end works it out from its own World."""
+    """The rule that decided a round. Never sent: each end computes it from its own World."""
 
     NOBODY = 0  # a draw
-    LAST_STANDING = 1  # the others fell earlier, or left
-    NOT_OWN_FLAME = 2  # the last fell together, and only the winner not in a flame of their own
-    HEALTH = 3  # the time was up, and the winner had more health
+    LAST_STANDING = 1  # the others died earlier, or left
+    NOT_OWN_FLAME = 2  # the last players died together, and only the winner was not in a flame of their own
+    HEALTH = 3  # the time was over, and the winner had more health
     NEARER = 4  # still equal: the winner was nearer to the middle of the board
-    ALONE = 5  # a single player outlived the time
+    ALONE = 5  # the only player survived until the time was over
 
 
-def retire(world: World, inputs: Mapping[int, int], events: list[Event]) -> None:
-    """Take those off the board who have left the game."""
+def remove_players_who_left(world: World, inputs: Mapping[int, int], events: list[Event]) -> None:
+    """Kill the players who have left the game."""
     for player in living(world):
         if inputs.get(player.slot, 0) & Keys.GONE:
             kill_player(world, player, -1, events)
 
 
 def kill(world: World, events: list[Event]) -> None:
-    """Let the flames hurt whoever stands in them with the middle of the body."""
+    """Hurt each player whose middle of the body is in a flame."""
     for player in living(world):
         flame = world.flames.get(tile_at(world, player.x, player.y))
         if flame and world.tick >= player.safe_until:
@@ -50,7 +50,7 @@ def _hit(world: World, player: Player, flame: Flame, events: list[Event]) -> Non
 
 
 def kill_player(world: World, player: Player, killer: int, events: list[Event]) -> None:
-    """Put a player out; a share of their items goes back to the board."""
+    """Kill a player; a share of the player's items goes back to the board."""
     player.health = 0
     player.walking = 0
     player.died_at = world.tick
@@ -59,7 +59,7 @@ def kill_player(world: World, player: Player, killer: int, events: list[Event]) 
 
 
 def judge(world: World, ends_at: int, events: list[Event]) -> None:
-    """End the round when at most one player is alive (none, if only one plays) or the time is up."""
+    """End the round if at most one player is alive (none, if only one plays) or if the time is over."""
     left = living(world)
     if len(left) > min(1, len(world.players) - 1) and world.tick < ends_at:
         return
@@ -69,15 +69,15 @@ def judge(world: World, ends_at: int, events: list[Event]) -> None:
 
 
 def decide(world: World) -> tuple[int, WinReason]:
-    """The slot that wins a round which is over, -1 for a draw, and the rule that decided it.
+    """Return the slot that wins a round which is over (-1: a draw), and the rule that decided it.
 
-    Everything is read from the part of the World that clients have, so both ends can ask. The answer holds for the
-    tick in which the round ended: later the flames go out and the living walk on.
+    It needs only the public part of the World, so clients can call it, too. Call it in the tick in which the round
+    ended: later the flames go out and the living players walk on.
     """
     rivals = living(world)
     if len(world.players) == 1:
         return (rivals[0].slot, WinReason.ALONE) if rivals else (-1, WinReason.NOBODY)
-    if not rivals:  # nobody outlived the others, so those who fell last are compared; who left is not among them
+    if not rivals:  # nobody survived: compare the players who died last, without those who left
         rivals = [p for p in world.players.values() if p.died_at == world.over_at and not p.keys & Keys.GONE]
     if len(rivals) == 1:
         return rivals[0].slot, WinReason.LAST_STANDING
@@ -90,16 +90,16 @@ def decide(world: World) -> tuple[int, WinReason]:
 
 
 def why_won(world: World) -> WinReason:
-    """The rule that made the winner of a round which is over; see `decide` for the tick in which to ask.
+    """Return the rule that decided a round which is over; see `decide` for the tick in which to call it.
 
-    NOBODY for a draw, and for a winner that these rules would not have named: older recordings have such rounds.
+    NOBODY for a draw, and if these rules give another winner: older recordings have such rounds.
     """
     winner, reason = decide(world)
     return reason if winner == world.winner else WinReason.NOBODY
 
 
 def _killed_by_others(world: World, player: Player) -> int:
-    """0 if the player died in a flame of their own, else 1."""
+    """Return 0 if the player died in a flame of their own, else 1."""
     flame = world.flames.get(tile_at(world, player.x, player.y))
     return int(player.died_at < 0 or flame is None or flame.owner != player.slot)
 
@@ -109,12 +109,12 @@ def _health(world: World, player: Player) -> int:
 
 
 def _nearness(world: World, player: Player) -> int:
-    """Higher is nearer to the middle of the board: minus the square of the distance, in half sub-units."""
+    """Return minus the square of the distance to the middle of the board, in half sub-units: higher is nearer."""
     across, along = 2 * player.x - world.width * TILE, 2 * player.y - world.height * TILE
     return -(across * across + along * along)
 
 
-# The tie rules in their order: among the rivals that are left, those with the highest rank stay.
+# The tie rules in their order: each one keeps the rivals with the highest rank.
 _TIE_BREAKS: tuple[tuple[WinReason, Callable[[World, Player], int]], ...] = (
     (WinReason.NOT_OWN_FLAME, _killed_by_others),
     (WinReason.HEALTH, _health),

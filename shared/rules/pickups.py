@@ -1,4 +1,4 @@
-"""Items: what each one does, and what the dead leave behind."""
+"""Items: the effect of each one, and the items that dead players leave behind."""
 
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.rng import shuffled
@@ -7,7 +7,7 @@ from petard.shared.rules.world import Player, Tile, World, living, tile_at
 
 
 def collect(world: World, events: list[Event]) -> None:
-    """Give everybody who lives the item under the middle of their body."""
+    """Give each living player the item under the middle of the body."""
     for player in living(world):
         tile = tile_at(world, player.x, player.y)
         item = world.items.pop(tile, 0)
@@ -33,7 +33,7 @@ def _use(rules: RuleSet, player: Player, item: int) -> None:
 
 
 def scatter(world: World, player: Player) -> None:
-    """Throw a share of what a player had collected back on free tiles of the board."""
+    """Put a share of the items that a player had collected on free tiles of the board."""
     world.rng, had = shuffled(world.rng, _collected(world.rules, player))
     kept = had[: len(had) * world.rules.scatter // 100]
     world.rng, free = shuffled(world.rng, _free_tiles(world))

@@ -1,14 +1,14 @@
-"""Chance as a number: a 64-bit state goes in, the next state and a roll come out.
+"""Random numbers without hidden state: a 64-bit state goes in, the next state and a number come out.
 
-SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014). Ours, because Python
-promises equal sequences across versions for `random.random()` alone. Golden values are in the tests.
+SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014). We do not use `random`, because
+Python promises equal sequences in all versions only for `random.random()`. Golden values are in the tests.
 """
 
 _MASK = (1 << 64) - 1
 
 
 def below(state: int, bound: int) -> tuple[int, int]:
-    """Give the next state and a roll in 0..bound-1; bound is 1..2**32, where the bias stays under 2**-32.
+    """Return the next state and a number in 0..bound-1. `bound` is 1..2**32, so the bias is below 2**-32.
 
     >>> below(1, 100)
     (11400714819323198486, 56)
@@ -20,7 +20,7 @@ def below(state: int, bound: int) -> tuple[int, int]:
 
 
 def shuffled(state: int, things: list[int]) -> tuple[int, list[int]]:
-    """Give the next state and the things in a random order (Fisher and Yates)."""
+    """Return the next state and the things in random order (Fisher-Yates shuffle)."""
     mixed = list(things)
     for last in range(len(mixed) - 1, 0, -1):
         state, pick = below(state, last + 1)

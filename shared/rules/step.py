@@ -1,21 +1,21 @@
-"""The rule book: what happens in one tick, in which order. The only way in which a World changes."""
+"""One tick of the game: what happens, and in which order. Nothing else changes a World."""
 
 from collections.abc import Mapping
 
 from petard.shared.rules.bombs import burn, drop_bombs, explode, roll
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.movement import walk
-from petard.shared.rules.outcome import judge, kill, retire
+from petard.shared.rules.outcome import judge, kill, remove_players_who_left
 from petard.shared.rules.pickups import collect
 from petard.shared.rules.sudden_death import close_walls, ends_at
 from petard.shared.rules.world import World
 
 
 def step(world: World, inputs: Mapping[int, int]) -> list[Event]:
-    """Advance the world by one tick, in place, and say what happened.
+    """Advance the world by one tick, in place, and return what happened.
 
-    `inputs`: the keys that each slot holds, as bits of `Keys`; who is missing holds none. Once a round is over the
-    world goes on (flames burn out, the winner may dance), but nobody dies any more.
+    `inputs`: for each slot, the keys held, as bits of `Keys`; a missing slot holds none. After the end of a round the
+    world continues (flames burn out, the winner can walk), but nobody dies.
     """
     events: list[Event] = []
     world.tick += 1
@@ -26,7 +26,7 @@ def step(world: World, inputs: Mapping[int, int]) -> list[Event]:
     roll(world)
     drop_bombs(world, events)
     if world.over_at < 0:
-        retire(world, inputs, events)
+        remove_players_who_left(world, inputs, events)
         close_walls(world, events)
     explode(world, events)
     collect(world, events)

@@ -1,4 +1,4 @@
-"""The hurry: near the end of a round walls close in, ring by ring, so that every round ends."""
+"""Sudden death: near the end of a round, walls close ring by ring, so that every round ends."""
 
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from petard.shared.rules.world import Player, Tile, World, living, middle_of, ti
 
 @lru_cache(maxsize=64)
 def closing_order(width: int, height: int, core: int) -> tuple[int, ...]:
-    """The tiles that close, in their order: clockwise rings from two corners, until the shorter side is `core`.
+    """Return the tiles that close, in order: clockwise rings from two corners, until the shorter side is `core` tiles.
 
     >>> len(closing_order(15, 13, 5))
     108
@@ -20,7 +20,7 @@ def closing_order(width: int, height: int, core: int) -> tuple[int, ...]:
     """
     order: list[int] = []
     inner = min(width, height) - 2
-    rings = (inner - core) // 2 if core else (inner + 1) // 2  # of a core of 0 not even a last row stays
+    rings = (inner - core) // 2 if core else (inner + 1) // 2  # with a core of 0, the last row closes too
     for ring in range(1, rings + 1):
         right, bottom = width - 1 - ring, height - 1 - ring
         cells = [ring * width + x for x in range(ring, right)]
@@ -28,28 +28,28 @@ def closing_order(width: int, height: int, core: int) -> tuple[int, ...]:
         cells += [bottom * width + x for x in range(right, ring, -1)]
         cells += [y * width + ring for y in range(bottom, ring, -1)]
         half = (len(cells) + 1) // 2
-        for place in range(half):  # two opposite corners in turn: fair, and no faster than a body can run
+        for place in range(half):  # two opposite corners alternate: fair, and not faster than a body can walk
             order += cells[place::half]
     if not core:
         order.append(height // 2 * width + width // 2)  # a ring of one tile has no sides
-    return tuple(dict.fromkeys(order))  # and one of one row goes along it twice
+    return tuple(dict.fromkeys(order))  # a ring of one row contains its tiles twice
 
 
 @lru_cache(maxsize=64)
 def closing_times(rules: RuleSet, width: int, height: int) -> dict[int, int]:
-    """The tick at which each tile that closes does so, in the order of closing."""
+    """Return for each tile that closes the tick at which it closes, in order."""
     order = closing_order(width, height, rules.closing_core)
     first = hurry_at(rules)
     return {tile: first + place * rules.closing // len(order) for place, tile in enumerate(order)}
 
 
 def hurry_at(rules: RuleSet) -> int:
-    """The tick at which the first wall closes."""
+    """Return the tick at which the first wall closes."""
     return ends_at(rules) - rules.hurry
 
 
 def ends_at(rules: RuleSet) -> int:
-    """The tick at which the time is up."""
+    """Return the tick at which the time of the round is over."""
     return rules.countdown + rules.round
 
 
@@ -62,7 +62,7 @@ def _tiles_by_tick(rules: RuleSet, width: int, height: int) -> dict[int, list[in
 
 
 def close_walls(world: World, events: list[Event]) -> None:
-    """Let the walls of this tick fall: they kill, destroy items and set off bombs."""
+    """Close the walls of this tick: they kill players, destroy items and make bombs explode."""
     if world.tick < hurry_at(world.rules):
         return
     if world.tick == hurry_at(world.rules):
@@ -89,7 +89,7 @@ def _close(world: World, tile: int, events: list[Event]) -> None:
 
 
 def _push_out(world: World, player: Player, tile: int) -> None:
-    """Move a body that stands with one edge on the tile just off it; walking alone would lead it into the wall."""
+    """Move a body that overlaps the tile with one edge just off it; otherwise it could walk into the wall."""
     x, y = middle_of(world, tile)
     reach = HALF + world.rules.body
     if abs(player.x - x) >= abs(player.y - y):

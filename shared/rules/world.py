@@ -1,8 +1,8 @@
-"""Everything in a round, as plain mutable records that only `step` changes.
+"""The state of a round, as plain mutable records that only `step` changes.
 
-Rule 1: whole numbers and dicts of records; dict order is part of the state, so nothing iterates over a set.
-Rule 2: a tile is one number, row * width + column. A place is x, y in sub-units, 256 to a tile.
-Rule 3: what clients must not know is listed in HIDDEN and nowhere else.
+Rule 1: whole numbers and dicts of records; the order of dicts is part of the state, so nothing iterates over a set.
+Rule 2: a tile is one number, row * width + column. A position is x, y in sub-units, 256 per tile.
+Rule 3: HIDDEN lists all fields that clients must not know.
 """
 
 from dataclasses import dataclass, field
@@ -12,16 +12,16 @@ from petard.shared.rules.ruleset import HALF, TILE, RuleSet
 
 
 class Tile(IntEnum):
-    """What stands on a tile and never moves."""
+    """The kinds of tiles."""
 
     FLOOR = 0
     WALL = 1
     BRICK = 2
-    BREAKING = 3  # a brick that was hit; it still stands until the flame is out
+    BREAKING = 3  # a brick that was hit; it stands until the flame is out
 
 
 class Keys:
-    """The keys that a player holds in a tick: the bits of an Input. (Plain numbers: IntFlag is ten times as slow.)"""
+    """The keys that a player holds in a tick, as bits. (Plain numbers: IntFlag is ten times slower.)"""
 
     NONE = 0
     UP = 1
@@ -29,11 +29,11 @@ class Keys:
     LEFT = 4
     RIGHT = 8
     BOMB = 16
-    GONE = 32  # no key: the server says with it that the player has left
+    GONE = 32  # no key: the server sets it for a player who has left
 
 
 class Direction:
-    """Where somebody looks or rolls. (Plain numbers, so that a World holds nothing else.)"""
+    """The direction in which a player looks or a bomb rolls. (Plain numbers, as a World holds nothing else.)"""
 
     NONE = -1
     DOWN = 0
@@ -43,7 +43,7 @@ class Direction:
 
 
 class Shape:
-    """What a flame looks like: its middle, an arm, or the end of an arm. (Plain numbers, as above.)"""
+    """The look of a flame: its centre, an arm, or the end of an arm. (Plain numbers, as above.)"""
 
     CENTRE = 0
     LYING = 1
@@ -64,31 +64,31 @@ STEP: dict[int, tuple[int, int]] = {
 
 @dataclass(slots=True)
 class Player:
-    """One body on the board."""
+    """One player on the board."""
 
     slot: int
     x: int
     y: int
     facing: int = Direction.DOWN
-    walking: int = 0  # 1 while it moved in the last tick
+    walking: int = 0  # 1 if it moved in the last tick
     keys: int = 0  # held in the last tick
-    turn: int = Direction.NONE  # the newest direction pressed
-    turn_until: int = 0  # it is remembered to this tick after its key was let go
-    bomb_until: int = 0  # a press that could not act is remembered to this tick
-    bomb_from: int = 0  # no bomb before this tick
+    turn: int = Direction.NONE  # the direction pressed last
+    turn_until: int = 0  # `turn` is remembered until this tick after its key was released
+    bomb_until: int = 0  # a press of the bomb key is remembered until this tick
+    bomb_from: int = 0  # no new bomb before this tick
     health: int = 1
-    safe_until: int = 0  # no flame hurts before this tick
+    safe_until: int = 0  # flames do not hurt before this tick
     shields: int = 0
     bombs: int = 1
     range: int = 2
     skates: int = 0
     kick: int = 0
-    died_at: int = -1  # tick; -1 while it lives
+    died_at: int = -1  # tick; -1 while the player lives
 
 
 @dataclass(slots=True)
 class Bomb:
-    """A bomb that burns. While it rolls, x and y move."""
+    """A bomb with a burning fuse. While it rolls, x and y change."""
 
     id: int
     owner: int
@@ -97,22 +97,22 @@ class Bomb:
     blows_at: int
     range: int
     rolls: int = Direction.NONE
-    lit_by: int = -1  # whose bomb set it off; -1 while only its own fuse burns
+    lit_by: int = -1  # slot whose flame makes it explode; -1 while only its own fuse burns
 
 
 @dataclass(slots=True)
 class Flame:
-    """Fire on one tile."""
+    """A flame on one tile."""
 
     until: int
-    owner: int  # who gets the kill
-    helper: int  # whose bomb it was, if that is somebody else; -1 if not
+    owner: int  # slot that gets the kill
+    helper: int  # slot of the bomb's owner if it is not `owner`, else -1
     shape: int  # Shape
 
 
 @dataclass(slots=True)
 class World:
-    """One round: the board, who is on it, and the clock."""
+    """One round: the board, everything on it, and the time."""
 
     rules: RuleSet
     width: int
@@ -123,38 +123,39 @@ class World:
     bombs: dict[int, Bomb] = field(default_factory=dict)  # by id
     flames: dict[int, Flame] = field(default_factory=dict)  # by tile
     items: dict[int, int] = field(default_factory=dict)  # tile -> Item
-    breaking: dict[int, int] = field(default_factory=dict)  # tile -> tick at which the brick is gone
+    breaking: dict[int, int] = field(default_factory=dict)  # tile -> tick at which the brick disappears
     next_bomb: int = 1
     over_at: int = -1  # tick; -1 while the round runs
     winner: int = -1  # slot; -1 for a draw or while the round runs
     hidden: dict[int, int] = field(default_factory=dict)  # tile of a brick -> the Item in it
-    rng: int = 0
+    rng: int = 0  # state of the random numbers
 
 
 HIDDEN = ("hidden", "rng")
+BOMBS_MOST = 512  # a World from outside with more bombs is not run; no real game has so many
 
 
 def tile_at(world: World, x: int, y: int) -> int:
-    """The tile under a place."""
+    """Return the tile at a position."""
     return y // TILE * world.width + x // TILE
 
 
 def middle_of(world: World, tile: int) -> tuple[int, int]:
-    """The place in the middle of a tile."""
+    """Return the position of the middle of a tile."""
     return tile % world.width * TILE + HALF, tile // world.width * TILE + HALF
 
 
 def living(world: World) -> list[Player]:
-    """Who is not out yet, by slot."""
+    """Return the players who are alive, by slot."""
     return [player for player in world.players.values() if player.died_at < 0]
 
 
 def copy_world(world: World, hide: bool = False) -> World:
-    """A world that goes on alike and shares nothing that changes; with `hide`, without what clients must not know.
+    """Return an independent copy. With `hide` it lacks what clients must not know.
 
-    They must know of no chance, and of nothing that a brick hides before it breaks; then it can only be waited for.
+    That is the state of the random numbers, and the items in bricks until the brick breaks.
 
-    Written out by hand, since `copy.deepcopy` takes some forty times as long and clients copy in every picture.
+    The fields are copied by hand: `copy.deepcopy` takes forty times as long, and clients copy a World for each picture.
     """
     return World(
         rules=world.rules,
@@ -188,3 +189,20 @@ def _copy_player(p: Player) -> Player:
         p.safe_until, p.shields, p.bombs, p.range, p.skates, p.kick, p.died_at,
     )
     # fmt: on
+
+
+def is_safe(world: World) -> bool:
+    """True if nothing can leave the board: its edge is closed, and all players and bombs are inside.
+
+    The rules do not check this again, so code that steps a received or stored World must call it first.
+    """
+    wide, high, tiles, body = world.width, world.height, world.tiles, world.rules.body
+    rim = tiles[:wide] + tiles[-wide:] + tiles[::wide] + tiles[wide - 1 :: wide]
+    if any(tile != Tile.WALL for tile in rim) or len(world.bombs) > BOMBS_MOST or not world.players:
+        return False
+    if any(world.tiles[tile] != Tile.BREAKING for tile in world.breaking):
+        return False
+    places = [(player.x, player.y, body) for player in world.players.values()]
+    places += [(bomb.x, bomb.y, HALF) for bomb in world.bombs.values()]
+    right, bottom = (wide - 1) * TILE, (high - 1) * TILE
+    return all(TILE + size <= x <= right - size and TILE + size <= y <= bottom - size for x, y, size in places)

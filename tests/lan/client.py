@@ -58,7 +58,7 @@ class Client:
             if lobby is not None and lobby.phase in IN_ROUND and session.played is not None:
                 session.press(self.keys())
         visit.poll(now)
-        self._ticker.run_at(session.pace, now)
+        self._ticker.set_pace(session.pace, now)
         return at + self._ticker.until_next(now)
 
     def get_ready(self) -> None:

@@ -101,7 +101,7 @@ class Oracle:
         assert len(crowd.parting) <= PARTING_PEERS_MOST
         for peer in crowd.members.values():
             assert peer.outbox.unsent <= CAP + STATE_MOST, f"{peer} leaves {peer.outbox.unsent} bytes unsent"
-            assert peer.link.unfinished <= LIMIT_CLIENT + 4
+            assert peer.link.partial_bytes <= LIMIT_CLIENT + 4
         room.check_hands()
         for member in room._seats.members.values():
             assert len(member.inbox._waiting) <= WAITING_MOST

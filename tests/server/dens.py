@@ -88,5 +88,5 @@ def ask(port: int, *datagrams: bytes, host: str = "127.0.0.1") -> socket.socket:
 def alone(monkeypatch: pytest.MonkeyPatch, *interfaces: SimpleNamespace) -> None:
     """Let servers and seekers see these interfaces only."""
     survey = type("Told", (Lonely,), {"current": interfaces})
-    monkeypatch.setattr(module, "Survey", survey)
-    monkeypatch.setattr("petard.shared.discovery.client.Survey", survey)
+    monkeypatch.setattr(module, "InterfaceMonitor", survey)
+    monkeypatch.setattr("petard.shared.discovery.client.InterfaceMonitor", survey)

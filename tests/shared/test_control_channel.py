@@ -14,19 +14,19 @@ from petard.shared.control_channel import (
     ControlOrder,
     ControlVerb,
     Pace,
-    order_line,
-    order_of,
-    pace_line,
-    pace_of,
+    decode_order,
+    decode_pace,
+    encode_order,
+    encode_pace,
 )
 
 
 @pytest.mark.parametrize("verb", ControlVerb)
 def test_every_order_is_read_as_it_was_written(verb: ControlVerb) -> None:
     for number in (1, 7, ROUND_MOST) if verb in WITH_ROUND else (0,):
-        line = order_line(ControlOrder(verb, number))
+        line = encode_order(ControlOrder(verb, number))
         assert len(line) <= LINE_MOST
-        assert order_of(line) == ControlOrder(verb, number)
+        assert decode_order(line) == ControlOrder(verb, number)
 
 
 @pytest.mark.parametrize(
@@ -38,22 +38,22 @@ def test_every_order_is_read_as_it_was_written(verb: ControlVerb) -> None:
 )
 def test_what_is_no_order_is_refused_as_a_whole(line: bytes) -> None:
     with pytest.raises(BadControlOrder):
-        order_of(line)
+        decode_order(line)
 
 
 @given(st.binary(max_size=80))
 def test_no_bytes_raise_anything_else(line: bytes) -> None:
     with contextlib.suppress(BadControlOrder):
-        assert order_of(line).round <= ROUND_MOST
+        assert decode_order(line).round <= ROUND_MOST
 
 
 @pytest.mark.parametrize("pace", Pace)
 def test_every_pace_is_read_as_it_was_written(pace: Pace) -> None:
-    assert pace_of(pace_line(pace)) is pace
+    assert decode_pace(encode_pace(pace)) is pace
 
 
 @pytest.mark.parametrize(
     "line", ["", "{", "[]", "1", '"pace"', '{"pace": 3}', '{"pace": []}', '{"pace": "x"}', "[" * 9]
 )
 def test_other_lines_tell_no_pace(line: str) -> None:
-    assert pace_of(line) is None
+    assert decode_pace(line) is None

@@ -67,7 +67,7 @@ def test_a_bad_length_is_refused_from_the_header_alone(header: bytes, sentence: 
     assert decoder.receive_data(header[:3]) == []
     with pytest.raises(FrameError, match=f"^{sentence}$"):
         decoder.receive_data(header[3:])
-    assert decoder.kept == 0
+    assert decoder.buffered == 0
 
 
 def test_a_whole_frame_over_the_limit_in_one_read_is_refused_too() -> None:
@@ -82,7 +82,7 @@ def test_after_a_bad_length_the_decoder_stays_broken_and_keeps_nothing() -> None
     for data in (frame(b"hi"), b"", b"\x00"):
         with pytest.raises(FrameError, match="over the limit of 512"):
             decoder.receive_data(data)
-    assert decoder.kept == 0
+    assert decoder.buffered == 0
 
 
 def test_what_was_whole_before_a_bad_length_is_not_lost() -> None:
@@ -102,13 +102,13 @@ def test_never_more_than_one_frame_is_kept() -> None:
     decoder = Decoder(100)
     for at in range(0, 10_000, 7):
         decoder.receive_data((frame(b"x" * 100) * 100)[at : at + 7])
-        assert decoder.kept < HEADER + 100
+        assert decoder.buffered < HEADER + 100
 
 
 def test_an_announced_length_takes_no_memory_before_its_bytes_come() -> None:
     decoder = Decoder(LIMIT_SERVER)
     decoder.receive_data(LIMIT_SERVER.to_bytes(HEADER, "big") + b"x")
-    assert decoder.kept == HEADER + 1
+    assert decoder.buffered == HEADER + 1
 
 
 class CountingBytes(bytes):
@@ -149,7 +149,7 @@ class CountingArray(bytearray):
 def test_each_byte_is_copied_a_fixed_number_of_times(piece: int, size: int) -> None:
     stream = frame(b"x" * size) * (40_000 // size)
     decoder = Decoder(LIMIT_SERVER)
-    decoder._kept = CountingArray()
+    decoder._buffer = CountingArray()  # private: counts the bytes that the buffer copies
     CountingArray.copied = CountingBytes.copied = 0
     count = 0
     for at in range(0, len(stream), piece):

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 from petard.server.policy.discovery_answers import BURST, Answerer, Asked
-from petard.shared.protocol.beacon import SIZE, Answers, Question, encode
+from petard.shared.protocol.beacon import SIZE, AnswerEncoder, Question, encode
 from tests.server.dens import Den, free_port
 from tests.shared.protocol.test_beacon import LONGEST
 
@@ -69,7 +69,7 @@ def turns(make: Callable[[], bytes]) -> list[float]:
 
 def many_sources() -> list[float]:
     """Ms for 256 good questions from as many addresses in one turn, without the sockets: the median, and the worst."""
-    answerer, answers_of_all = Answerer(), Answers(LONGEST)
+    answerer, answers_of_all = Answerer(), AnswerEncoder(LONGEST)
     asked = [Asked(encode(Question(number)), f"10.0.{number >> 8}.{number & 255}", 40000) for number in range(HOSTS)]
     times = []
     for turn in range(TURNS):

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from petard.shared.framing import LIMIT_SERVER, Decoder, frame
-from petard.shared.protocol.codec import decode, encode, kind_of
+from petard.shared.protocol.codec import decode, encode, message_type_of
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -74,7 +74,7 @@ class Guest:
             self._hear(payload)
 
     def _hear(self, payload: bytes) -> None:
-        kind = kind_of(payload)
+        kind = message_type_of(payload)
         self.heard[kind] += 1
         if kind is Delta and not self.is_watchful:
             return

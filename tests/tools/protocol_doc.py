@@ -12,8 +12,8 @@ from typing import Annotated, Any
 from petard.shared.discovery.sockets import EVERYBODY, GROUP
 from petard.shared.protocol.beacon import DATAGRAMS, LISTEN, PORT, PORTS, ServerCard
 from petard.shared.protocol.link import LIMITS, TRANSITIONS, LinkState, Role
-from petard.shared.protocol.messages import MESSAGES, Away, Phase, RefusalCode, Score, Seat, Watcher
-from petard.shared.protocol.schema import fields_of, kind_of
+from petard.shared.protocol.messages import MESSAGES, Away, Phase, RefusalCode, Score, Seat, Spectator
+from petard.shared.protocol.schema import field_type_of, fields_of
 from petard.shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES, TILES
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.limits import Range
@@ -51,13 +51,13 @@ def fields_table() -> str:
 
 def records_table() -> str:
     """The fields of what stands inside messages."""
-    return rows_of("record", "field", "holds", rows=_field_rows([Seat, Watcher, Score, Event]))
+    return rows_of("record", "field", "holds", rows=_field_rows([Seat, Spectator, Score, Event]))
 
 
 def _field_rows(kinds: Iterable[type]) -> Iterable[list[str]]:
     for kind in kinds:
         for place, (name, field) in enumerate(fields_of(kind).items()):
-            yield ["" if place else f"**{kind.__name__}**", f"`{name}`", field.says]
+            yield ["" if place else f"**{kind.__name__}**", f"`{name}`", field.limits]
 
 
 def enums_table() -> str:
@@ -130,13 +130,13 @@ def discovery_table() -> str:
 
 
 def _span(one: Range) -> str:
-    return kind_of(Annotated[int, one]).says
+    return field_type_of(Annotated[int, one]).limits
 
 
 def rules_table() -> str:
     """The fields of a RuleSet, with the presets as examples."""
     rows = [
-        [f"`{name}`", kind.says, *(_cell(getattr(rules, name)) for rules in PRESETS.values())]
+        [f"`{name}`", kind.limits, *(_cell(getattr(rules, name)) for rules in PRESETS.values())]
         for name, kind in fields_of(RuleSet).items()
     ]
     return rows_of("field", "holds", *PRESETS, rows=rows)

@@ -7,7 +7,7 @@ from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.screen import JoinAt, ToJoin, ToTitle
 from petard.game.ui.screens.menu import DIM, Menu
 from petard.game.ui.widgets.widgets import BODY, SMALL, Button, Widget
-from petard.shared.protocol.joincode import is_nearly_one
+from petard.shared.protocol.joincode import is_mistyped_code
 
 MISHEARD = "If that was to be a join code, look at its letters once more."
 
@@ -24,7 +24,7 @@ class DisconnectedScreen(Menu):
         """
         self._heading = "That is over" if was_in else "That did not work"
         self._address = address
-        is_misheard = bool(address) and not was_in and is_nearly_one(address)
+        is_misheard = bool(address) and not was_in and is_mistyped_code(address)
         self._sentence = f"{sentence} {MISHEARD}" if is_misheard else sentence
         super().__init__(kit)
         if was_in and was_sent:

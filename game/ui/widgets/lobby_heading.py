@@ -10,7 +10,7 @@ from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.widgets.room_rows import padlock
 from petard.game.ui.widgets.widgets import BODY, SMALL, Box
 from petard.game.view.lobby_text import waiting_words
-from petard.shared.protocol.joincode import code_of
+from petard.shared.protocol.joincode import encode_join_code
 
 LEFT, NAME_WIDE = 32.0, 400.0
 WORDS_RIGHT, WORDS_WIDE, WORDS_MIDDLE = 844.0, 404.0, 46.0
@@ -41,7 +41,7 @@ def paint_heading(canvas: Canvas, session: Session, invitation: str) -> None:
 def _paint_invitation(canvas: Canvas, text: str) -> None:
     """The join code, if this address has one, and the address."""
     x, y, wide, tall = CORNER
-    code = code_of(*address_of(text))
+    code = encode_join_code(*address_of(text))
     if code or len(text) <= SHORT:
         lines = (code or text, text if code else "it has no join code")
     else:

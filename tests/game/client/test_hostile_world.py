@@ -13,12 +13,12 @@ from petard.game.ui.render.painter import Painter
 from petard.game.view.sprites import sprites
 from petard.game.view.view_builder import view_between
 from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode, encode
-from petard.shared.protocol.delta import snapshot_in
+from petard.shared.protocol.delta import snapshot_from_keyframe
 from petard.shared.protocol.messages import Keyframe, Round
 from petard.shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES, world_of
 from petard.shared.rules.limits import Range
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TILE, RuleSet
-from petard.shared.rules.validation import is_safe
+from petard.shared.rules.world import is_safe
 from tests.game.ui.pictures import dummy_canvas
 from tests.shared.protocol.any_message import rules
 
@@ -52,7 +52,7 @@ SIZES = st.sampled_from([(5, 5), (15, 13), (5, 64)])
 def test_whatever_is_accepted_can_be_drawn(data: st.DataObject, size: tuple[int, int], chosen: RuleSet) -> None:
     told = decode(encode(replace(ROUND, rules=chosen, width=size[0], height=size[1])))
     assert isinstance(told, Round)
-    older, newer = (snapshot_in(data.draw(keyframes(*size)), *size) for _ in range(2))
+    older, newer = (snapshot_from_keyframe(data.draw(keyframes(*size)), *size) for _ in range(2))
     canvas = dummy_canvas((320, 180))
     for view in starmap(view_between, [(older, newer, 0.5, told), (newer, newer, 0.0, told)]):
         assert isinstance(sprites(view), list)
@@ -93,7 +93,7 @@ def test_whatever_is_safe_can_be_run_ahead(
     data: st.DataObject, size: tuple[int, int], chosen: RuleSet, keys: list[int]
 ) -> None:
     told = replace(ROUND, rules=chosen, width=size[0], height=size[1])
-    snapshot = snapshot_in(walled(data.draw(keyframes(*size)), *size), *size)
+    snapshot = snapshot_from_keyframe(walled(data.draw(keyframes(*size)), *size), *size)
     assert is_safe(world_of(snapshot, chosen, *size))
     predictor = Predictor(told)
     for seq, held in enumerate(keys):
@@ -109,7 +109,7 @@ def test_whatever_is_safe_can_be_run_ahead(
 def test_what_is_not_safe_is_not_run_ahead_and_nothing_breaks(data: st.DataObject, size: tuple[int, int]) -> None:
     predictor = Predictor(replace(ROUND, width=size[0], height=size[1]))
     predictor.press(1, (9,), (0,))
-    predictor.hear(snapshot_in(data.draw(keyframes(*size)), *size))
+    predictor.hear(snapshot_from_keyframe(data.draw(keyframes(*size)), *size))
     predictor.look()
 
 

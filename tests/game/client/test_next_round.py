@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from petard.game.client.next_round import goes_on, has_chair
-from petard.shared.protocol.messages import Seat, Watcher
+from petard.shared.protocol.messages import Seat, Spectator
 
 BOT = Seat(0, 0, "Fizz", 0, 0, True, True, 0, 0)
 
@@ -41,15 +41,15 @@ def test_a_member_with_a_seat_plays_on() -> None:
 
 
 def test_bots_make_way_for_a_watcher() -> None:
-    assert has_chair(seats(0, 0), [Watcher(7, "Ada")], 7, 2)
-    assert not has_chair(seats(0), [Watcher(7, "Ada")], 7, 2)
+    assert has_chair(seats(0, 0), [Spectator(7, "Ada")], 7, 2)
+    assert not has_chair(seats(0), [Spectator(7, "Ada")], 7, 2)
 
 
 def test_those_who_came_before_sit_down_first() -> None:
-    earlier, later = Watcher(5, "Bo"), Watcher(9, "Cy")
-    assert has_chair(seats(0, 0, 0), [Watcher(7, "Ada"), later], 7, 1)
-    assert not has_chair(seats(0, 0, 0), [earlier, Watcher(7, "Ada")], 7, 1)
+    earlier, later = Spectator(5, "Bo"), Spectator(9, "Cy")
+    assert has_chair(seats(0, 0, 0), [Spectator(7, "Ada"), later], 7, 1)
+    assert not has_chair(seats(0, 0, 0), [earlier, Spectator(7, "Ada")], 7, 1)
 
 
 def test_where_only_people_sit_nothing_is_promised() -> None:
-    assert not has_chair([replace(BOT, member=3)], [Watcher(7, "Ada")], 7, 1)
+    assert not has_chair([replace(BOT, member=3)], [Spectator(7, "Ada")], 7, 1)

@@ -21,7 +21,7 @@ def test_no_raw_control_byte_is_in_a_log_whatever_somebody_calls_himself(house: 
     for name in names:
         guest = house.guest()
         guest.send(frame(msgpack.packb([1, PROTOCOL, BUILD, name, 1, ""])))
-        guest.link.sent(Hello)
+        guest.link.send(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
         answered(house, guest)
     house.run(2.0)
     assert house.lines

@@ -4,7 +4,7 @@ import pytest
 
 from petard.server.net.peer import Peer
 from petard.server.policy.outbox import CAP, STATE_MOST
-from petard.shared.protocol.delta import patch, snapshot_in
+from petard.shared.protocol.delta import patch, snapshot_from_keyframe
 from petard.shared.protocol.messages import Chat, Command, Delta, Keyframe, Ping, Say
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.maps import Board
@@ -34,7 +34,7 @@ def snapshot_after(guest: Guest) -> Snapshot:
     known: Snapshot | None = None
     for message in guest.heard:
         if isinstance(message, Keyframe):
-            known = snapshot_in(message, board.width, board.height)
+            known = snapshot_from_keyframe(message, board.width, board.height)
         elif isinstance(message, Delta):
             assert known is not None
             known = patch(known, message)  # raises where a delta does not build on the one before

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 import pytest
 
 from petard.server.policy.discovery_answers import BURST, ONCE_IN, ONCE_KEPT, PER_SOURCE, SOURCES_MOST, Answerer, Asked
-from petard.shared.protocol.beacon import SIZE, Answer, Answers, Farewell, Notice, Question, decode, encode
+from petard.shared.protocol.beacon import SIZE, Answer, AnswerEncoder, Farewell, Notice, Question, decode, encode
 from tests.shared.protocol.test_beacon import DEN, LONGEST
 
 MUTANTS = 10_000
@@ -21,7 +21,7 @@ def answered(
 ) -> bytes:
     """What is sent back, to a question that was not asked before if nothing else is said."""
     data = encode(Question(next(_nonces))) if data is None else data
-    return answerer.answer(Asked(data, host, port), Answers(DEN), 1, now)
+    return answerer.answer(Asked(data, host, port), AnswerEncoder(DEN), 1, now)
 
 
 def mutant(chance: random.Random) -> bytes:
@@ -45,7 +45,7 @@ def mutant(chance: random.Random) -> bytes:
 def test_no_answer_is_longer_than_its_question_for_any_question_and_ten_thousand_mutants() -> None:
     chance = random.Random(8)
     answerer = Answerer()
-    answers_of_all = Answers(LONGEST)
+    answers_of_all = AnswerEncoder(LONGEST)
     came = went = answers = 0
     questions = [encode(Question(chance.getrandbits(64 - n % 64))) for n in range(1000)]
     for number, data in enumerate([*questions, *(mutant(chance) for _ in range(MUTANTS))]):
@@ -57,7 +57,7 @@ def test_no_answer_is_longer_than_its_question_for_any_question_and_ten_thousand
 
 
 def test_an_answer_repeats_the_number_and_tells_how_long_the_question_lay() -> None:
-    data = Answerer().answer(Asked(QUESTION, NEAR, 40000, 0.016), Answers(DEN), 123, 0.0)
+    data = Answerer().answer(Asked(QUESTION, NEAR, 40000, 0.016), AnswerEncoder(DEN), 123, 0.0)
     assert decode(data) == Answer(300, 123, 16_000, DEN)
 
 
@@ -94,7 +94,7 @@ def test_a_room_on_one_address_is_told_of_on_that_network_only() -> None:
 
 
 def test_services_with_low_ports_are_not_disturbed_on_behalf_of_others() -> None:
-    assert Answerer().answer(Asked(QUESTION, NEAR, 53), Answers(DEN), 1, 0.0) == b""
+    assert Answerer().answer(Asked(QUESTION, NEAR, 53), AnswerEncoder(DEN), 1, 0.0) == b""
 
 
 def test_one_address_gets_ten_answers_a_second() -> None:

@@ -11,7 +11,7 @@ from petard.game.client.scram_client import ScramLogin
 from petard.server.policy.login_limiter import BARRED_FOR, WRONG_MOST
 from petard.server.policy.scram import HOMES_MOST, WRONG, ScramKeys, ScramServer
 from petard.server.policy.scram_keys import keys_of
-from petard.shared.framing import LIMIT_STRANGER
+from petard.shared.framing import LIMIT_PENDING
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Auth, Hello, RefusalCode, Refused
 
@@ -33,7 +33,7 @@ def tried(door: ScramServer, password: str, home: str = "10.0.0.7", now: float =
     proving = ScramLogin(password)
     while trial and isinstance(said, Auth) and (answer := proving.answer(said.text)):
         said = door.hear(trial, answer, now)
-        assert len(encode(Auth(answer))) <= LIMIT_STRANGER
+        assert len(encode(Auth(answer))) <= LIMIT_PENDING
     assert (trial is not None and trial.is_passed) == proving.is_done == isinstance(said, Auth)
     return said
 

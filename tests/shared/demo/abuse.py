@@ -18,7 +18,7 @@ from random import Random
 from petard.game.view.demo_summary import demo_summary_of
 from petard.game.view.playback import Playback
 from petard.server.cli.replay.info import lines_about
-from petard.shared.demo.blocks import MAGIC, Block, BlockType, NoDemo, Squeeze, blocks_in, digests_in, payloads_in
+from petard.shared.demo.blocks import MAGIC, Block, BlockType, NoDemo, Squeeze, blocks_in, digests_in, split_payloads
 from petard.shared.demo.diff import diff
 from petard.shared.demo.dump import json_lines, text_lines
 from petard.shared.demo.reader import Demo, read_demo
@@ -163,7 +163,7 @@ def inflated(kind: BlockType, blocks: list[Block]) -> Iterator[tuple[Block, list
     group: list[Block] = []
     for block in [block for block in blocks if block.kind is kind]:
         group = [block] if block.starts else [*group, block]
-        yield list(payloads_in(group))[-1]
+        yield list(split_payloads(group))[-1]
 
 
 def changed(payload: bytes, chance: Random) -> bytes:

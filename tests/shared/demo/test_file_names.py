@@ -3,11 +3,11 @@
 import pytest
 
 from petard.shared.demo.file_names import PARENT_MOST, parent_named
-from petard.shared.protocol.names import is_told_line
+from petard.shared.protocol.names import is_display_line
 
 
 @pytest.mark.parametrize("name", ["cafe\u0301.petard", "a" * (PARENT_MOST - 1) + " b.petard", "a\udc80\u3000b.petard"])
 def test_whatever_a_file_is_called_a_header_can_keep_its_name(name: str) -> None:
     kept = parent_named(name)
     assert 0 < len(kept) <= PARENT_MOST
-    assert is_told_line(kept)
+    assert is_display_line(kept)

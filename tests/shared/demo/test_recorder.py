@@ -5,12 +5,12 @@ from functools import cache
 import pytest
 
 from petard.server.room.round import RoundRunner
-from petard.shared.demo.blocks import Block, BlockType, NoDemo, blocks_in, payloads_in
+from petard.shared.demo.blocks import Block, BlockType, NoDemo, blocks_in, split_payloads
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import GROUP, SECOND, Ended, Inputs, Mark, State
 from petard.shared.demo.world_state import world_in
-from petard.shared.protocol.delta import patch, snapshot_in
+from petard.shared.protocol.delta import patch, snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
 from petard.shared.protocol.snapshot import Snapshot, snapshot_of
 from petard.shared.rules.digest import digest
@@ -53,7 +53,7 @@ def test_what_was_told_comes_out_as_it_was_told() -> None:
             case Round():
                 board = message
             case Keyframe() if board:
-                snapshot = snapshot_in(message, board.width, board.height)
+                snapshot = snapshot_from_keyframe(message, board.width, board.height)
             case Delta() if snapshot:
                 snapshot, moment = patch(snapshot, message), moment + 1
                 assert snapshot == told[moment]
@@ -144,4 +144,4 @@ def test_every_block_holds_whole_records_and_is_about_a_second() -> None:
         for block in blocks:
             if block.kind is kind:
                 group = [block] if block.starts else [*group, block]
-                assert [known for known, payloads in payloads_in(group) if payloads or known.digests] == group
+                assert [known for known, payloads in split_payloads(group) if payloads or known.digests] == group

@@ -9,7 +9,7 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from petard.shared.discovery.interfaces import AGAIN_AFTER, Interface, Survey, interfaces
+from petard.shared.discovery.interfaces import AGAIN_AFTER, Interface, InterfaceMonitor, interfaces
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
 
@@ -87,7 +87,7 @@ def test_this_computer_has_a_loopback() -> None:
 
 def test_who_may_not_wait_has_the_first_reading_later(monkeypatch: pytest.MonkeyPatch) -> None:
     told(monkeypatch, {"eth0": [row(V4, "10.1.2.3", "255.255.255.0")]})
-    survey = Survey(0.0, may_wait=False)
+    survey = InterfaceMonitor(0.0, may_wait=False)
     assert not survey.current
     has_changed = survey.poll(0.0)
     surveyed()
@@ -97,7 +97,7 @@ def test_who_may_not_wait_has_the_first_reading_later(monkeypatch: pytest.Monkey
 
 def test_what_has_changed_is_seen_after_a_while_and_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     told(monkeypatch, {})
-    survey = Survey(0.0, may_wait=True)
+    survey = InterfaceMonitor(0.0, may_wait=True)
     assert not survey.current
     told(monkeypatch, {"eth0": [row(V4, "10.1.2.3", "255.255.255.0")]})
     assert not survey.poll(AGAIN_AFTER - 0.1)

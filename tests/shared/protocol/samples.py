@@ -27,7 +27,7 @@ from petard.shared.protocol.messages import (
     Score,
     Seat,
     Setup,
-    Watcher,
+    Spectator,
     Welcome,
 )
 from petard.shared.rules.events import Event, EventType
@@ -59,7 +59,7 @@ SAMPLES: dict[str, Message] = {
     "welcome back": Welcome(1, "0.1.0", 7, TOKEN, 20, "Attic", returned=True),
     "refused": Refused(RefusalCode.PROTOCOL, "This server speaks version 2; please update your Petard."),
     "refused for a password": Refused(RefusalCode.PASSWORD, "This room has a password."),
-    "roster": Roster((ADA, GRACE, BOT), (Watcher(2, "Bob"),)),
+    "roster": Roster((ADA, GRACE, BOT), (Spectator(2, "Bob"),)),
     "empty roster": Roster((), ()),
     "lobby": Lobby(Phase.LOBBY, 1, "hall", "classic-course", 9, 63, 0, ("hall", "yard-2"), ("classic-course",)),
     "round": Round(2, "hall", LAST_ONE_STANDING, 15, 13, (0, 63)),

@@ -12,7 +12,7 @@ from petard.shared.protocol.beacon import (
     MAGIC,
     SIZE,
     Answer,
-    Answers,
+    AnswerEncoder,
     Datagram,
     Farewell,
     Notice,
@@ -55,7 +55,7 @@ def test_a_datagram_has_the_bytes_that_it_has_in_every_version(datagram: Any) ->
 
 @given(messages(Answer))  # type: ignore[arg-type]
 def test_an_answer_laid_out_by_hand_has_the_same_bytes(answer: Any) -> None:
-    assert Answers(answer.card).to(answer.nonce, answer.clock, answer.held) == encode(answer)
+    assert AnswerEncoder(answer.card).encode(answer.nonce, answer.clock, answer.held) == encode(answer)
 
 
 def test_the_longest_answer_is_no_longer_than_a_question() -> None:

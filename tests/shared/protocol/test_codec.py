@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petard.shared.framing import LIMIT_CLIENT, LIMIT_SERVER, LIMIT_STRANGER
-from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode, encode, kind_of
+from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER
+from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode, encode, message_type_of
 from petard.shared.protocol.messages import (
     MESSAGES,
     Bye,
@@ -62,7 +62,7 @@ def test_there_is_a_golden_vector_for_every_message_and_none_too_many() -> None:
 def test_every_message_comes_back_as_it_went(message: Message) -> None:
     payload = encode(message)
     assert decode(payload) == message
-    assert kind_of(payload) is type(message)
+    assert message_type_of(payload) is type(message)
 
 
 @given(any_message())
@@ -277,7 +277,7 @@ WIDE = "\U0001f389"  # the longest that a code point gets: four bytes
 @pytest.mark.parametrize(
     ("message", "limit"),
     [
-        (Hello(65535, WIDE * 32, WIDE * 16, 4, TOKEN), LIMIT_STRANGER),
+        (Hello(65535, WIDE * 32, WIDE * 16, 4, TOKEN), LIMIT_PENDING),
         (Say(WIDE * 200), LIMIT_CLIENT),
         (Setup("x" * 32, "x" * 32, 9, 63, 3), LIMIT_CLIENT),
         (Bye(WIDE * 200), LIMIT_CLIENT),

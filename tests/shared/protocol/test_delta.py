@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
-from petard.shared.protocol.delta import diff, patch, snapshot_in
+from petard.shared.protocol.delta import diff, patch, snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta, Keyframe
 from petard.shared.protocol.snapshot import (
     COLUMNS,
@@ -18,7 +18,7 @@ from petard.shared.protocol.snapshot import (
     TABLES,
     Snapshot,
     acks_of,
-    early_of,
+    input_lead_of,
     keyframe_of,
     snapshot_of,
     world_of,
@@ -52,7 +52,7 @@ def over_the_wire(snapshots: list[Snapshot]) -> list[Snapshot]:
     """What a client makes of them, through encoded bytes."""
     keyframe = decode(encode(keyframe_of(snapshots[0])))
     assert isinstance(keyframe, Keyframe)
-    got = [snapshot_in(keyframe, BOARD.width, BOARD.height)]
+    got = [snapshot_from_keyframe(keyframe, BOARD.width, BOARD.height)]
     for old, new in pairwise(snapshots):
         delta = decode(encode(diff(old, new)))
         assert isinstance(delta, Delta)
@@ -80,7 +80,7 @@ def test_world_to_snapshot_to_world_keeps_every_public_field(seed: int, ticks: i
         if field.name not in HIDDEN:
             assert getattr(back, field.name) == getattr(world, field.name), field.name
     assert digest(back) == digest(copy_world(world, hide=True))
-    acks = {slot: (seq, early_of(snapshot, slot) or 0) for slot, seq in acks_of(snapshot).items()}
+    acks = {slot: (seq, input_lead_of(snapshot, slot) or 0) for slot, seq in acks_of(snapshot).items()}
     assert snapshot_of(back, acks) == snapshot
 
 
@@ -192,7 +192,9 @@ def test_the_rows_at_their_limits_are_taken() -> None:
 def test_a_keyframe_is_held_to_the_same_ranges() -> None:
     good = keyframe_of(first_snapshot())
     with pytest.raises(RemoteProtocolError, match=r"items\.item is 9, not 1\.\.6"):
-        snapshot_in(replace(good, tables=(*good.tables[:4], ((16, 9),), *good.tables[5:])), BOARD.width, BOARD.height)
+        snapshot_from_keyframe(
+            replace(good, tables=(*good.tables[:4], ((16, 9),), *good.tables[5:])), BOARD.width, BOARD.height
+        )
 
 
 def test_a_keyframe_that_does_not_fit_its_board_is_malformed() -> None:
@@ -206,8 +208,8 @@ def test_a_keyframe_that_does_not_fit_its_board_is_malformed() -> None:
     ]
     for keyframe in bad:
         with pytest.raises(RemoteProtocolError):
-            snapshot_in(keyframe, BOARD.width, BOARD.height)
-    assert snapshot_in(good, BOARD.width, BOARD.height) == first_snapshot()
+            snapshot_from_keyframe(keyframe, BOARD.width, BOARD.height)
+    assert snapshot_from_keyframe(good, BOARD.width, BOARD.height) == first_snapshot()
 
 
 @settings(max_examples=60, deadline=None)

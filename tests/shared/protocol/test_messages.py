@@ -16,9 +16,9 @@ from petard.shared.protocol.messages import (
     Message,
     Seat,
     ServerMessage,
-    Watcher,
+    Spectator,
 )
-from petard.shared.protocol.schema import kind_of
+from petard.shared.protocol.schema import field_type_of
 from petard.shared.rules.limits import Length
 
 ROOT = Path(__file__).parents[3]
@@ -40,7 +40,7 @@ def test_the_number_tells_who_may_say_it() -> None:
         assert (kind in get_args(ServerMessage)) == (number >= 16)
 
 
-@pytest.mark.parametrize("kind", [*MESSAGES.values(), Seat, Watcher, messages.Score])
+@pytest.mark.parametrize("kind", [*MESSAGES.values(), Seat, Spectator, messages.Score])
 def test_a_message_is_frozen_has_slots_and_a_sentence(kind: Any) -> None:
     assert kind.__dataclass_params__.frozen
     assert "__slots__" in vars(kind)
@@ -60,7 +60,7 @@ def test_old_numbers_are_never_given_away() -> None:
 @pytest.mark.parametrize("hint", [float, bytes, list[int], dict, Any, Annotated[int, "x"]])
 def test_a_type_without_bytes_is_refused_when_the_program_starts(hint: Any) -> None:
     with pytest.raises(TypeError, match="no way to send"):
-        kind_of(hint)
+        field_type_of(hint)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Lonely:
 
 
 def test_a_record_of_one_field_is_an_array_too() -> None:
-    kind = kind_of(Lonely)
-    assert kind.put is not None
-    assert kind.put(Lonely((True,))) == ((True,),)
-    assert kind.take(((True,),)) == Lonely((True,))
+    kind = field_type_of(Lonely)
+    assert kind.to_wire is not None
+    assert kind.to_wire(Lonely((True,))) == ((True,),)
+    assert kind.from_wire(((True,),)) == Lonely((True,))

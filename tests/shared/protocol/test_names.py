@@ -14,10 +14,10 @@ from petard.shared.protocol.names import (
     clean_line,
     clean_name,
     is_chat,
+    is_display_chat,
+    is_display_line,
+    is_display_name,
     is_name,
-    is_told_chat,
-    is_told_line,
-    is_told_name,
     unique_name,
 )
 
@@ -161,20 +161,20 @@ def test_chat_keeps_its_inner_spaces_and_is_cut_at_its_length() -> None:
 
 
 def test_a_line_may_be_empty_but_has_no_space_at_an_end_and_no_control() -> None:
-    assert is_told_line("")
-    assert is_told_line("two  words")
-    assert not is_told_line(" word")
-    assert not is_told_line("word ")
-    assert not is_told_line(" ")
-    assert not is_told_line("bell\x07")
-    assert not is_told_line("\u0301x")
+    assert is_display_line("")
+    assert is_display_line("two  words")
+    assert not is_display_line(" word")
+    assert not is_display_line("word ")
+    assert not is_display_line(" ")
+    assert not is_display_line("bell\x07")
+    assert not is_display_line("\u0301x")
 
 
 def test_every_code_point_alone_is_shown_or_refused_as_its_category_says() -> None:
     for number in range(0x110000):
         mark = chr(number)
         if unicodedata.category(mark) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
-            assert not is_told_line("a" + mark), hex(number)
+            assert not is_display_line("a" + mark), hex(number)
 
 
 NEW = "\u0378"  # not assigned in any Unicode so far: what a letter of 2030 is to us
@@ -182,9 +182,9 @@ NEW = "\u0378"  # not assigned in any Unicode so far: what a letter of 2030 is t
 
 def test_a_letter_of_a_newer_unicode_is_heard_from_a_server_but_neither_typed_nor_taken() -> None:
     assert unicodedata.category(NEW) == "Cn"
-    assert is_told_name(f"Ada {NEW}")
-    assert is_told_chat(f"hello {NEW}")
-    assert is_told_line(NEW)
+    assert is_display_name(f"Ada {NEW}")
+    assert is_display_chat(f"hello {NEW}")
+    assert is_display_line(NEW)
     assert not is_name(f"Ada {NEW}")
     assert not is_chat(f"hello {NEW}")
     assert clean_name(f"Ada {NEW}") == "Ada"
@@ -194,9 +194,9 @@ def test_a_letter_of_a_newer_unicode_is_heard_from_a_server_but_neither_typed_no
     "mark", ["\ufdd0", "\uffff", "\U0010fffe", "\u2065", "\ufff0", "\U000e0fff", "\ue000", "\u202e"]
 )
 def test_what_will_never_be_a_letter_is_not_heard_from_a_server_either(mark: str) -> None:
-    assert not is_told_line(f"A{mark}")
-    assert not is_told_name(f"A{mark}")
-    assert not is_told_chat(f"A{mark}")
+    assert not is_display_line(f"A{mark}")
+    assert not is_display_name(f"A{mark}")
+    assert not is_display_chat(f"A{mark}")
 
 
 @given(st.text(max_size=60))
@@ -206,7 +206,7 @@ def test_whatever_is_cleaned_is_legal_and_cleaning_twice_changes_nothing(text: s
         cleaned = clean(text)
         assert cleaned == "" or is_legal(cleaned)
         assert clean(cleaned) == cleaned
-    assert is_told_line(clean_line(text))
+    assert is_display_line(clean_line(text))
 
 
 MARKED = st.text(
@@ -218,7 +218,7 @@ MARKED = st.text(
 @settings(max_examples=600, deadline=None)
 def test_marks_in_any_order_never_pile_up_higher_than_allowed(text: str) -> None:
     line = clean_line(text)
-    assert is_told_line(line)
+    assert is_display_line(line)
     height = 0
     for mark in line:
         height = height + 1 if unicodedata.category(mark) in ("Mn", "Me") else 0

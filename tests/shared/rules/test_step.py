@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.maps import Board, parse_map
-from petard.shared.rules.movement import pace
+from petard.shared.rules.movement import distance_in_tick
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, Item, RuleSet
@@ -207,12 +207,12 @@ def test_no_tick_of_a_random_round_leaves_a_fault_and_every_round_ends(
 
 
 def assert_nobody_jumps(world: World, before: dict[int, tuple[int, int]], events: list[Event]) -> None:
-    """A body moves by its pace at most, unless a wall pushed it, and not at all during the countdown."""
+    """A body moves by its distance_in_tick at most, unless a wall pushed it, and not at all during the countdown."""
     pushed = bool(told(events, EventType.CLOSED))
     for player in living(world):
         x, y = before[player.slot]
         gone = abs(player.x - x) + abs(player.y - y)
-        most = 0 if world.tick <= world.rules.countdown else 2 * 224 if pushed else pace(world, player) + 3
+        most = 0 if world.tick <= world.rules.countdown else 2 * 224 if pushed else distance_in_tick(world, player) + 3
         assert gone <= most, player
 
 

@@ -100,7 +100,7 @@ def _measured(ada: ServerConnection, bo: ServerConnection, presses: int) -> Iter
             for _ in range(due):
                 visit.session.press((held,))
             visit.poll(now)
-            ticker.run_at(visit.session.pace, now)
+            ticker.set_pace(visit.session.pace, now)
             if visit is bo and pressed_at and _is_seen(bo, ada, held):
                 yield 1000 * (time.monotonic() - pressed_at)
                 change_at, pressed_at = now + 0.1 + 0.2 * chance.random(), 0.0

@@ -25,7 +25,7 @@ from petard.game.ui.screens.title import TitleScreen
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.onscreen_keyboard import OnscreenKeyboard
 from petard.game.view.demo_summary import DemoSummary
-from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Watcher, Welcome
+from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Spectator, Welcome
 from tests.game.ui.people import silence
 from tests.game.ui.pictures import dummy_canvas
 from tests.game.view.test_playback import watched
@@ -46,7 +46,7 @@ def session_of(count: int, name: str) -> Session:
         Seat(slot, slot + 1 if slot % 3 else 0, name, slot % 16, slot % 8, bool(slot % 2), True, slot % 10, 9999)
         for slot in range(count)
     )
-    session.watchers = tuple(Watcher(100 + number, name) for number in range(3 if count > 8 else 0))
+    session.watchers = tuple(Spectator(100 + number, name) for number in range(3 if count > 8 else 0))
     session.chat.extend(Chat(1, name, "W" * 200) for _ in range(9))
     wins = tuple(Score(slot, slot % 10) for slot in range(count))
     session.results = Results(9, count - 1, wins, True, count - 1, 600)

@@ -11,7 +11,7 @@ from petard.game.ui.screens.lost import MISHEARD, DisconnectedScreen
 from petard.game.ui.screens.menu import HOLD
 from petard.game.view.join_list import JoinFilter, JoinSort
 from petard.shared.protocol.beacon import FoundServer
-from petard.shared.protocol.joincode import code_of
+from petard.shared.protocol.joincode import encode_join_code
 from petard.shared.protocol.messages import Phase
 from tests.game.ui.people import Person
 
@@ -174,7 +174,7 @@ def test_where_one_was_before_is_dialled_or_forgotten() -> None:
 
 def test_a_join_code_is_an_address() -> None:
     person = Seeking()
-    person.types(code_of("192.168.178.20", 7778).lower())
+    person.types(encode_join_code("192.168.178.20", 7778).lower())
     person.keys("enter")
     assert person.wishes == [JoinAt("192.168.178.20:7778")]
 

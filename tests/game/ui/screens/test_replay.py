@@ -15,7 +15,7 @@ from tests.game.view.test_playback import jumps, two_rounds
 SIGNS = {",": pygame.KSCAN_COMMA, ".": pygame.KSCAN_PERIOD, "-": pygame.KSCAN_MINUS, "+": pygame.KSCAN_EQUALS}
 
 
-class Watcher(Person):
+class Spectator(Person):
     """A person in front of a recording, which stands still at moment 600."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Watcher(Person):
 
 
 def test_each_button_does_what_it_says(by: str) -> None:
-    person = Watcher()
+    person = Spectator()
     playback = person.playback
     before, after = jumps(playback.demo)[:2]
     middle = (before + after) // 2
@@ -75,7 +75,7 @@ def test_each_button_does_what_it_says(by: str) -> None:
 
 
 def test_every_button_has_a_key_and_following_goes_round(by: str) -> None:
-    person = Watcher()
+    person = Spectator()
     assert {button[0] for button in BUTTONS} <= {*KEYS.values(), "leave"}
     followed = []
     for _ in range(6):
@@ -85,7 +85,7 @@ def test_every_button_has_a_key_and_following_goes_round(by: str) -> None:
 
 
 def test_with_the_hud_hidden_there_is_the_board_alone_and_it_comes_back(by: str) -> None:
-    person = Watcher()
+    person = Spectator()
     with_hud = pixels(person.canvas)
     person.does("hide", by)
     assert person.shown.hidden
@@ -100,7 +100,7 @@ def test_with_the_hud_hidden_there_is_the_board_alone_and_it_comes_back(by: str)
 
 
 def test_hidden_or_not_left_right_and_confirm_work() -> None:
-    person = Watcher()
+    person = Spectator()
     for hidden in (False, True):
         person.shown.hidden = hidden
         person.playback.seek(600)
@@ -118,7 +118,7 @@ def test_hidden_or_not_left_right_and_confirm_work() -> None:
 
 
 def test_the_line_is_clicked_and_dragged_and_what_played_plays_on() -> None:
-    person = Watcher()
+    person = Spectator()
     x, y, wide, tall = person.widget("line").box
     length = person.playback.length
     person.clicks_at(x + wide / 2, y + tall / 2)
@@ -142,7 +142,7 @@ def test_the_line_is_clicked_and_dragged_and_what_played_plays_on() -> None:
 
 
 def test_who_points_at_a_kill_reads_who_it_was() -> None:
-    person = Watcher()
+    person = Spectator()
     for _ in range(20):
         person.waits()
     x, y, wide, tall = person.widget("line").box
@@ -156,7 +156,7 @@ def test_who_points_at_a_kill_reads_who_it_was() -> None:
 
 
 def test_every_sound_is_heard_once_and_none_when_it_is_too_fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    person = Watcher()
+    person = Spectator()
     heard: list[str] = []
 
     def hear(cues: list[Cue], now: float) -> None:
@@ -177,7 +177,7 @@ def test_every_sound_is_heard_once_and_none_when_it_is_too_fast(monkeypatch: pyt
 
 
 def test_a_stall_of_the_computer_is_no_leap() -> None:
-    person = Watcher()
+    person = Spectator()
     person.playback.toggle()
     person.waits()
     before = person.playback.moment

@@ -26,7 +26,7 @@ from petard.shared.protocol.messages import (
     Score,
     Seat,
     Setup,
-    Watcher,
+    Spectator,
     Welcome,
 )
 from tests.ends import Ends
@@ -322,7 +322,7 @@ def test_the_menu_warns_who_hosts_for_friends_what_leaving_does() -> None:
     assert menu.warning == "You host: the game ends for everybody."
     session.seats = seats(1)
     assert menu.warning == "", "nobody else is here"
-    session.watchers = (Watcher(9, "Zoe"),)
+    session.watchers = (Spectator(9, "Zoe"),)
     assert menu.warning
 
 
