@@ -20,7 +20,16 @@ from petard.server.runtime.log import Log
 from petard.server.runtime.service import CannotServe
 from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
 from petard.shared.discovery.sockets import GROUP, join, leave, open_udp, receive, send
-from petard.shared.protocol.beacon import LISTEN, AnswerEncoder, Datagram, Farewell, Notice, ServerCard, encode, ports_from
+from petard.shared.protocol.beacon import (
+    LISTEN,
+    AnswerEncoder,
+    Datagram,
+    Farewell,
+    Notice,
+    ServerCard,
+    encode,
+    ports_from,
+)
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 READS_MOST = 128  # datagrams from one socket in one turn; there are two of them
