@@ -1,7 +1,12 @@
-"""What all tests share: no window but where a test opens one, properties that do not mind a busy machine, and a lan."""
+"""What all tests share: the environment, the option `--quick`, how tests are given to workers, and some fixtures.
+
+Rule 1: no test opens a window or makes a sound unless it asks for a screen; no test talks to the real network.
+Rule 2: no property fails because the machine is busy: hypothesis has no deadline.
+"""
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
@@ -17,37 +22,73 @@ from tests.lan.lan import Lan
 from tests.modules import files_with_two_names, names_without_petard
 
 settings.register_profile("petard", deadline=None)
-settings.load_profile("petard")
+settings.register_profile("quick", deadline=None, max_examples=15)
 
+TESTS = Path(__file__).parent
+# What `--quick` runs: the tests of the pure folders, where most bugs are found, without those marked `slow`.
+QUICK = tuple(
+    TESTS / name
+    for name in (
+        "shared",
+        "game/client",
+        "game/view",
+        "game/flow/test_navigator.py",
+        "server/policy",
+        "server/room",
+        "test_architecture.py",
+        "test_documents.py",
+        "test_transcript.py",
+    )
+)
 SEEDS = 6  # simulations of a default run
-# Real processes that keep real time: one after the other, while the other cores do the rest.
+# Real processes that keep real time run one after the other, while the other workers do the rest.
 BY_THE_CLOCK = frozenset(
     {"test_discovery", "test_killed", "test_netns", "test_played_for_real", "test_recording", "test_seen", "test_wire"}
 )
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: the worker that keeps real time mostly waits."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return one more than there are cores, for the worker that keeps real time mostly waits; not with `--quick`."""
+    return (os.cpu_count() or 1) + (not config.getoption("--quick"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How many simulations, and which."""
-    group = parser.getgroup("petard", "simulations of whole matches (tests/test_simulation.py)")
-    group.addoption("--seeds", type=int, default=SEEDS, help=f"play so many seeds, from 1 on (default: {SEEDS})")
-    group.addoption("--seed", type=int, default=None, help="play this seed alone")
+    """Add `--quick`, and how many simulations are played, and which."""
+    group = parser.getgroup("petard", "Petard")
+    group.addoption("--quick", action="store_true", help="run only the tests that find most bugs, in less than 45 s")
+    group.addoption(
+        "--seeds", type=int, default=SEEDS, help=f"simulate matches with this many seeds (default: {SEEDS})"
+    )
+    group.addoption("--seed", type=int, default=None, help="simulate a match with this seed only")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples a property is tried with."""
+    settings.load_profile("quick" if config.getoption("--quick") else "petard")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `--quick`, do not even import the tests of other folders."""
+    if not config.getoption("--quick"):
+        return None
+    parts = (collection_path, *collection_path.parents)
+    return None if any(wanted in parts or collection_path in wanted.parents for wanted in QUICK) else True
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each seed, so that they share the cores and a failing one is named."""
+    """Make one test of each seed, so that the workers share them and a failing one is named."""
     if "simulated_seed" in metafunc.fixturenames:
         one = metafunc.config.getoption("--seed")
         seeds = range(1, metafunc.config.getoption("--seeds") + 1) if one is None else (one,)
         metafunc.parametrize("simulated_seed", seeds)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each file is for one worker, in its order; real time for one worker alone; simulations for whoever is free."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give each file to one worker, in its order; real time to one worker alone; simulations to any free worker."""
+    if config.getoption("--quick"):
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
     for item in items:
         if item.path.stem in BY_THE_CLOCK or item.get_closest_marker("window"):
             item.add_marker(pytest.mark.xdist_group("by the clock"))
@@ -57,11 +98,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Servers that tests start keep to folders of the tests, not to those of the person who runs them."""
+    """Servers that tests start write into folders of the tests, not into those of the person who runs them."""
     with pytest.MonkeyPatch.context() as here:
         here.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         here.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
-        # Hundreds of processes are started: what one of them has compiled serves the others, and stays out of the tree.
+        # Tests start hundreds of processes: they share compiled files, and none of these is written into the tree.
         here.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp().parent / "bytecode"))
         here.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
@@ -69,7 +110,7 @@ def _own_recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _each_module_is_imported_once() -> Iterator[None]:
-    """Nothing of ours came in under two names, such as `shared.framing` beside `petard.shared.framing`."""
+    """No module of ours was imported under two names, such as `shared.framing` and `petard.shared.framing`."""
     yield
     assert names_without_petard() == []
     assert files_with_two_names() == []
@@ -89,5 +130,5 @@ def wire(petard_wire: PetardWire) -> PetardWire:
 
 @pytest.fixture
 def lan() -> type[Lan]:
-    """A network in one line: `net = lan("wifi", "bad", seed=3)`, one client for each line."""
+    """A simulated network: `net = lan("wifi", "bad", seed=3)` has one client for each named quality."""
     return Lan

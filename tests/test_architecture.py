@@ -227,7 +227,7 @@ def test_the_table_itself_goes_down_only() -> None:
 def test_the_table_in_the_architecture_page_is_this_one() -> None:
     from_page = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     table = from_page.partition("<!-- table: layers -->\n")[2].partition("<!-- end -->")[0]
-    assert table == layers_table(), "print it with `python -m tests.tools.layers_doc`"
+    assert table == layers_table(), "print it with `python -m tests.tools.docs`"
 
 
 def layers_table() -> str:

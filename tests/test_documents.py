@@ -1,4 +1,4 @@
-"""The documents state facts; these are checked here. (Tables printed from the code: see test_protocol_document.py.)"""
+"""The documents state facts, and these tests check them. (Tables printed from the code: test_protocol_document.py.)"""
 
 import re
 import subprocess
@@ -10,11 +10,15 @@ import pytest
 
 from petard.shared.protocol.messages import BUILD
 from petard.shared.rules.ruleset import PRESETS
+from tests.tools.docs import PAGES
+from tests.tools.markdown import fill
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / ".github").rglob("*.md")])
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def missing_paths(text: str) -> list[str]:
@@ -39,6 +43,18 @@ def test_every_path_and_link_in_a_document_exists(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert missing_paths(text) == []
     assert missing_links(text, document.parent) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_tables_of_a_document_are_those_of_the_code(name: str) -> None:
+    page = (ROOT / name).read_text(encoding="utf-8")
+    assert fill(page, PAGES[name]) == page, "run: python -m tests.tools.docs"
+
+
+def test_a_table_that_is_missing_or_there_twice_is_an_error() -> None:
+    for page in ("", "<!-- table: one -->\n<!-- end -->\n" * 2):
+        with pytest.raises(LookupError, match="places for the table one"):
+            fill(page, {"one": str})
 
 
 def test_every_step_of_the_way_of_a_key_press_can_be_imported() -> None:
@@ -84,6 +100,38 @@ def test_ci_runs_the_readmes_test_line_and_no_other() -> None:
     assert found
     answer = subprocess.run(["sh", "-c", found[1]], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == line
+
+
+def test_make_runs_the_readmes_lines_and_has_six_words() -> None:
+    lines = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
+    assert len(lines) == 2
+    assert all(f"\n\t{line}\n" in MAKEFILE for line in lines)
+    words = re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE)
+    assert words == ["setup", "play", "test", "quick", "lint", "docs"]
+    assert f".PHONY: {' '.join(words)}\n" in MAKEFILE
+
+
+def test_the_public_workflow_runs_the_readmes_test_lines() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    on_posix = re.findall(r"^python3 .*\.venv/bin/pytest$", README, re.MULTILINE)
+    on_windows = re.findall(r"`(py -m venv .*pytest)`", README)
+    assert re.findall(r"run: (py.*)$", workflow, re.MULTILINE) == [*on_posix, *on_windows]
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "Makefile", ".pre-commit-config.yaml"])
+def test_every_module_that_a_command_runs_exists(page: str) -> None:
+    modules = re.findall(r"python -m ((?:tests|petard)\.[\w.]+)", (ROOT / page).read_text(encoding="utf-8"))
+    files = [ROOT / module.removeprefix("petard.").replace(".", "/") for module in modules]
+    assert [str(file) for file in files if not file.with_suffix(".py").exists() and not file.is_dir()] == []
+    assert modules
+
+
+def test_contributing_has_a_recipe_for_each_usual_addition() -> None:
+    recipes = CONTRIBUTING.split("## Recipes")[1].split("\n## ")[0]
+    for thing in ("map", "setting", "message", "screen", "sound", "console command"):
+        recipe = recipes.split(f"### Add a {thing}\n")[1].split("\n### ")[0]
+        assert len(re.findall(r"`[\w.]+/[\w./]+`", recipe)) >= 2, f"the recipe for a {thing} names the files to change"
+        assert ".venv/bin/" in recipe, f"the recipe for a {thing} names the command to run"
 
 
 def test_the_readme_names_every_set_of_rules() -> None:

@@ -25,7 +25,7 @@ from petard.shared.protocol.messages import BUILD, PROTOCOL
 from tests.netns.machines import Hub, Machine, machines_at_a_hub, skip_without_machines
 from tests.onlooker import home_of
 from tests.screens import PETARD, PETARD_SERVER, running
-from tests.tools.doctor_doc import PAGE
+from tests.tools.links import ROOT
 
 pytestmark = pytest.mark.netns
 
@@ -153,7 +153,7 @@ def wait_for(seen: list[Facts]) -> Facts:
 
 def run_on_the_page() -> str:
     """What docs/lan.md shows of the doctor on the machine without UDP."""
-    block = PAGE.read_text("utf-8").split("<!-- run -->\n")[1].split("<!-- end -->")[0]
+    block = (ROOT / "docs" / "lan.md").read_text("utf-8").split("<!-- run -->\n")[1].split("<!-- end -->")[0]
     lines = block.splitlines()
     assert lines[:2] == ["```", f"$ petard doctor {SERVER}"]
     return "\n".join(lines[2:-1]) + "\n"

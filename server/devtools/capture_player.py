@@ -238,7 +238,7 @@ def _room_of(start: Start) -> Room:
         raise NoDemo(f"A map in this capture cannot be used: {problem}.") from None
     if setup.map not in boards or setup.rules not in PRESETS or start.snapshots not in (20, 30, 60):
         raise NoDemo("This capture is of a room that this Petard cannot make.")
-    return Room(RoomSettings(setup, start.name, start.snapshots), boards, start.seed)
+    return Room(RoomSettings(setup, start.name, start.snapshots, build=start.build), boards, start.seed)
 
 
 def heard_from(capture: Capture, line: int) -> list[Message]:

@@ -1,7 +1,7 @@
 """What can be said to the desk of a server: on the console, on standard input, and in chat behind a slash. One table.
 
 From a row come how a line is read, what `help` says, who may, and the table in docs/hosting.md
-(`python -m tests.tools.commands_doc`).
+(`python -m tests.tools.docs`).
 
 Rule 1: words are parted by spaces; "double quotes" hold a word with spaces together. What ends a line, a reason or
 something to say, needs none. Who is meant is a name, the beginning of one, or the number of a slot.

@@ -13,20 +13,27 @@ from petard.server.room.lobby import ServerLobby
 from petard.server.room.outgoing import Outgoing, to_all
 from petard.server.room.rejoin import LOST, LOST_AT_REST
 from petard.server.room.seats import Member, Seats
-from petard.shared.protocol.messages import BUILD, PROTOCOL, Bye, Hello, Message, RefusalCode, Refused, Welcome
+from petard.shared.protocol.messages import PROTOCOL, Bye, Hello, Message, RefusalCode, Refused, Welcome
 
 MEMBERS_MOST = 128  # players and watchers, and those whose chairs are kept
 
 
 class Membership:
-    """The way in and out of one room. `name` and `snapshots` are told to who comes in."""
+    """The way in and out of one room. `name`, `snapshots` and `build` are told to who comes in."""
 
     def __init__(
-        self, name: str, snapshots: int, seats: Seats, chatter: ChatLog, matches: ServerLobby, diary: EventLog
+        self,
+        name: str,
+        snapshots: int,
+        build: str,
+        seats: Seats,
+        chatter: ChatLog,
+        matches: ServerLobby,
+        diary: EventLog,
     ) -> None:
         self.name = name
         self.closing = ""  # why nobody new comes in any more
-        self._snapshots = snapshots
+        self._snapshots, self._build = snapshots, build
         self._seats, self._chatter, self._matches, self._diary = seats, chatter, matches, diary
 
     def join(self, peer: int, hello: Hello, token: str, now: float, home: str) -> list[Outgoing]:
@@ -44,7 +51,7 @@ class Membership:
 
     def _answer(self, peer: int, hello: Hello, token: str) -> list[Outgoing]:
         if hello.protocol != PROTOCOL:
-            return [Outgoing(peer, _other_protocol(hello), closes=True)]
+            return [Outgoing(peer, _other_protocol(hello, self._build), closes=True)]
         known = self._seats.owner_of(hello.token)
         if known and known.players == hello.players:
             return self._come_back(peer, known, hello.token, token)
@@ -97,7 +104,7 @@ class Membership:
         return [] if peer is None else [Outgoing(peer, Bye("You came back on another line."), closes=True)]
 
     def _welcome(self, peer: int, member: Member, token: str, returned: bool = False) -> Outgoing:
-        return Outgoing(peer, Welcome(PROTOCOL, BUILD, member.id, token, self._snapshots, self.name, returned))
+        return Outgoing(peer, Welcome(PROTOCOL, self._build, member.id, token, self._snapshots, self.name, returned))
 
     def _show_round(self, peer: int) -> list[Outgoing]:
         return [Outgoing(peer, part) for part in self._matches.rounds.catch_up()] if self._matches.rounds else []
@@ -165,7 +172,7 @@ class Membership:
         return self.news(f"{self._seats.members[host].name} is host now.")
 
 
-def _other_protocol(hello: Hello) -> Refused:
+def _other_protocol(hello: Hello, build: str) -> Refused:
     who = "your game" if hello.protocol < PROTOCOL else "the server"
-    what = f"You speak protocol {hello.protocol} (build {hello.build}), the server {PROTOCOL} (build {BUILD})"
+    what = f"You speak protocol {hello.protocol} (build {hello.build}), the server {PROTOCOL} (build {build})"
     return Refused(RefusalCode.PROTOCOL, f"{what}: {who} must be updated.")

@@ -20,6 +20,7 @@ from petard.server.room.resume import Resumed
 from petard.server.room.seats import Member, Seats
 from petard.server.room.status import Person, Status, persons_of, status_of
 from petard.shared.protocol.messages import (
+    BUILD,
     Bye,
     Chat,
     Command,
@@ -48,6 +49,7 @@ class RoomSettings:
     name: str = "Petard"
     snapshots: int = 60  # a second: 20, 30 or 60
     idle_to_bot: int = 60  # seconds without another key until a bot plays on; 0: it never does
+    build: str = BUILD  # the version that clients are sent; that of the recording when a capture is played
 
 
 class Room:
@@ -64,7 +66,7 @@ class Room:
         self._matches = ServerLobby(*chosen, self._seats, self._chatter, self.tape)
         self.watch_idle(settings.idle_to_bot)
         self._diary = EventLog(self._seats)
-        shown = (settings.name, settings.snapshots)
+        shown = (settings.name, settings.snapshots, settings.build)
         self._comers = Membership(*shown, self._seats, self._chatter, self._matches, self._diary)
         self._ticks = 0
 

@@ -48,7 +48,7 @@ from petard.shared.rules.limits import Length, Range
 from petard.shared.rules.ruleset import RuleSet
 
 PROTOCOL = 1  # the version of these messages; both ends must use the same
-BUILD = "0.1.0"  # the version of the program, shown to people
+BUILD = "0.2.0"  # the version of the program, shown to people
 
 
 class RefusalCode(IntEnum):

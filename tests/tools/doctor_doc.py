@@ -1,12 +1,8 @@
-"""Print the tables of docs/lan.md from the code: `python -m tests.tools.doctor_doc` writes them into the page."""
-
-import re
-from pathlib import Path
+"""The tables of docs/lan.md: what the doctor says (tests/tools/docs.py)."""
 
 from petard.game.doctor.cases import CASES, PERMIT, PROMPTS
-from tests.tools.protocol_doc import rows_of
+from tests.tools.markdown import Tables, rows_of
 
-PAGE = Path(__file__).parents[2] / "docs" / "lan.md"
 SYSTEMS = {"win32": "Windows", "darwin": "macOS"}
 EXAMPLES = {
     "host": "192.168.1.20",
@@ -31,7 +27,7 @@ OTHERS = {"unknown name": "ada-laptop", "other network": "10.0.0.5"}  # hosts th
 
 
 def cases_table() -> str:
-    """Every sentence with its action, for a server that is meant to be at 192.168.1.20."""
+    """Return every sentence with its action, for a server that should be at 192.168.1.20."""
     rows = []
     for case in CASES:
         words = EXAMPLES | {"host": OTHERS.get(case.name, EXAMPLES["host"])}
@@ -40,21 +36,9 @@ def cases_table() -> str:
 
 
 def prompts_table() -> str:
-    """What is to be permitted where."""
+    """Return how to permit Petard on each system."""
     rows = [(SYSTEMS[system], words) for system, words in PROMPTS.items()]
     return rows_of("system", "what to do", rows=[*rows, ("all others", PERMIT.format(**EXAMPLES))])
 
 
-TABLES = {"cases": cases_table, "prompts": prompts_table}
-
-
-def with_tables(text: str) -> str:
-    """The page with its tables as they are now."""
-    for name, table in TABLES.items():
-        text, count = re.subn(rf"(<!-- table: {name} -->\n).*?(<!-- end -->)", rf"\1{table()}\2", text, flags=re.DOTALL)
-        assert count == 1, name
-    return text
-
-
-if __name__ == "__main__":
-    PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+TABLES: Tables = {"cases": cases_table, "prompts": prompts_table}

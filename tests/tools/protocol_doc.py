@@ -1,12 +1,7 @@
-"""Print the tables of PROTOCOL.md from the code: `python -m tests.tools.protocol_doc` writes them into the page.
+"""The tables of PROTOCOL.md (tests/tools/docs.py)."""
 
-A table stands between `<!-- table: NAME -->` and `<!-- end -->`; everything else on the page is written by hand.
-"""
-
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import IntEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 from petard.shared.discovery.sockets import EVERYBODY, GROUP
@@ -19,15 +14,7 @@ from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.limits import Range
 from petard.shared.rules.ruleset import PRESETS, Item, RuleSet
 from petard.shared.rules.world import Tile
-
-PAGE = Path(__file__).parents[2] / "PROTOCOL.md"
-MARKS = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-
-
-def rows_of(*head: str, rows: Iterable[Iterable[object]]) -> str:
-    """Return a Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)
+from tests.tools.markdown import Tables, rows_of
 
 
 def first_sentences(kind: type) -> str:
@@ -146,7 +133,7 @@ def _cell(value: Any) -> str:
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-TABLES_OF_THE_PAGE: dict[str, Callable[[], str]] = {
+TABLES_OF_THE_PAGE: Tables = {
     "messages": messages_table,
     "fields": fields_table,
     "records": records_table,
@@ -160,17 +147,3 @@ TABLES_OF_THE_PAGE: dict[str, Callable[[], str]] = {
     "cards": cards_table,
     "discovery": discovery_table,
 }
-
-
-def with_tables(page: str) -> str:
-    """Return the page with every table as the code has it now; KeyError for a name that is no table."""
-    return MARKS.sub(lambda found: found[1] + TABLES_OF_THE_PAGE[found[2]]() + found[3], page)
-
-
-def main() -> None:
-    """Write the tables into PROTOCOL.md."""
-    PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,16 +1,13 @@
-"""Print the tables of docs/rules.md from the rules: `python -m tests.tools.rules_doc` writes them into the page."""
+"""The tables of docs/rules.md: the numbers of each set of rules, and the boards (tests/tools/docs.py)."""
 
-import re
 from collections.abc import Callable
-from pathlib import Path
 
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE, Item, RuleSet
 from petard.shared.rules.world import Tile
-
-ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "rules.md"
+from tests.tools.links import ROOT
+from tests.tools.markdown import Tables
 
 
 def _seconds(ticks: int) -> str:
@@ -74,7 +71,7 @@ CROWDS |= {"battle": (33, 64)}
 
 
 def numbers() -> str:
-    """One row for each number, one column for each preset."""
+    """Return one row for each number, one column for each set of rules."""
     lines = [f"| | {' | '.join(PRESETS)} |", "|---|" + "---|" * len(PRESETS)]
     for field, (say, what) in NUMBERS.items():
         values = " | ".join(say(getattr(rules, field)) for rules in PRESETS.values())
@@ -83,7 +80,7 @@ def numbers() -> str:
 
 
 def boards() -> str:
-    """One row for each map: size, spawns, and how many bricks and items so many players find."""
+    """Return one row for each map: its size, and the bricks and items by number of players."""
     lines = ["| map | size | players | bricks | items in them |", "|---|---|---|---|---|"]
     rules = next(iter(PRESETS.values()))
     for name, crowds in CROWDS.items():
@@ -100,18 +97,4 @@ def _contents(rules: RuleSet, board: Board, players: int) -> tuple[int, int]:
     return world.tiles.count(Tile.BRICK), len(world.hidden)
 
 
-def filled(page: str) -> str:
-    """A page with every table between its marks as the rules say it now."""
-    for name, table in (("numbers", numbers()), ("boards", boards())):
-        between = re.compile(f"(<!-- table: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        page = between.sub(lambda marks, table=table: marks[1] + table + marks[2], page)  # type: ignore[misc]
-    return page
-
-
-def main() -> None:
-    """Put the tables between their marks."""
-    PAGE.write_text(filled(PAGE.read_text("utf-8")), encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main()
+TABLES: Tables = {"numbers": numbers, "boards": boards}

@@ -12,7 +12,6 @@ from petard.server.config.config import read_config
 from petard.server.config.maps import read_maps
 from petard.server.config.report import template
 from petard.server.config.schema import settings_of
-from tests.tools.settings_doc import OPEN, PAGE, with_table
 
 MAPS = read_maps()
 SETTINGS = settings_of(MAPS)
@@ -65,12 +64,6 @@ def test_the_file_to_begin_with_says_nothing_until_a_line_is_taken_into_use(
     from_file = read_config([], MAPS, {"PETARD_CONFIG": str(file)})
     assert (from_file.file, from_file.takes_file) == (file, True)
     assert replace(from_file, file=None, takes_file=False) == read_config([], MAPS, bare)
-
-
-def test_the_table_on_the_page_is_that_of_the_code() -> None:
-    text = PAGE.read_text("utf-8")
-    assert text.count(OPEN) == 1
-    assert with_table(text) == text, "run: python -m tests.tools.settings_doc"
 
 
 def test_help_has_every_setting_and_fits_into_100_columns(

@@ -7,7 +7,6 @@ import string
 import pytest
 
 from petard.server.policy.admin_commands import ALL, ORDERS, AdminRole, CommandError, Word, only, orders_of, read
-from tests.tools.commands_doc import OPEN, PAGE, with_table
 
 CONSOLE, HOST, ANYBODY = AdminRole
 
@@ -80,12 +79,6 @@ def test_the_rest_of_a_line_is_one_name() -> None:
     assert only('"Ada 2"') == Word("Ada 2", True)
     assert only("Ada 2") == Word("Ada 2")
     assert only("3") == Word("3")
-
-
-def test_the_table_on_the_page_is_this_one() -> None:
-    text = PAGE.read_text("utf-8")
-    assert OPEN in text
-    assert with_table(text) == text, "run: python -m tests.tools.commands_doc"
 
 
 def test_no_line_is_a_traceback() -> None:

@@ -1,0 +1,51 @@
+"""The tables of docs/hosting.md: settings, console commands, and what is seen over HTTP (tests/tools/docs.py)."""
+
+from collections.abc import Iterable
+
+from petard.server.config.maps import read_maps
+from petard.server.config.report import rows
+from petard.server.config.schema import settings_of
+from petard.server.http import metrics
+from petard.server.http.site import PATHS
+from petard.server.http.told import FIELDS, SEAT_FIELDS, table
+from petard.server.policy.admin_commands import ORDERS, AdminRole
+from tests.server.http.stage import figures
+from tests.tools.markdown import Tables, rows_of
+
+
+def settings_table() -> str:
+    """Return all settings, in the order of `--help`."""
+    lines = [("key", "takes", "default", "live", "what"), ("---",) * 5, *rows(settings_of(read_maps()))]
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def commands_table() -> str:
+    """Return all console commands with the roles that may use them, in the order of `help`."""
+    marks = ((order, ("yes" if role in order.may else "" for role in AdminRole)) for order in ORDERS)
+    lines = ((f"`{order.form}`", *allowed, order.about) for order, allowed in marks)
+    return rows_of("command", *(role.value for role in AdminRole), "what", rows=lines)
+
+
+def paths_table() -> str:
+    """Return what can be asked for over HTTP."""
+    return _without_heads("| path | |", (f"| `{path}` | {about} |" for path, about in PATHS.items()))
+
+
+def metrics_table() -> str:
+    """Return all metrics."""
+    found = metrics.rows(figures())
+    return _without_heads("| metric | type | |", (f"| `{name}` | {kind} | {about} |" for name, kind, about in found))
+
+
+def _without_heads(head: str, lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in (head, "|" + "---|" * (head.count("|") - 1), *lines))
+
+
+TABLES: Tables = {
+    "settings": settings_table,
+    "commands": commands_table,
+    "paths": paths_table,
+    "status": lambda: table(FIELDS),
+    "seats": lambda: table(SEAT_FIELDS),
+    "metrics": metrics_table,
+}
