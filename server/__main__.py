@@ -22,7 +22,8 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebo
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from petard.server.cli.subcommands import MODULES, run_subcommand
-from petard.server.config.config import Config, fail, read_again, read_config
+from petard.server.config.command_line import fail
+from petard.server.config.config import Config, read_again, read_config
 from petard.server.config.maps import BadMapFiles, read_maps
 from petard.server.config.schema import settings_of
 from petard.server.net.listeners import CannotListen, Listeners, open_door
@@ -30,7 +31,7 @@ from petard.server.net.server import Server
 from petard.server.policy.scram import ScramServer
 from petard.server.policy.scram_keys import BadPassword, keys_of
 from petard.server.recording.capture_tap import Tap, TappedServer, start_of
-from petard.server.recording.capture_writer import FileCaptureWriter
+from petard.server.recording.capture_writer import CaptureWriter
 from petard.server.recording.demo_store import DemoStore, read_match
 from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.resume import CannotResume, Resumed
@@ -141,9 +142,9 @@ def _net(config: Config, maps: dict[str, Board], seed: int, room: Room, door: Li
     now = time.monotonic()
     if config.capture is None:
         return Server(room, door, log, _new_token, now)
-    spool = FileCaptureWriter(config.capture, start_of(config.room, maps.values(), seed))
+    writer = CaptureWriter(config.capture, start_of(config.room, maps.values(), seed))
     log.say(f"captures all that goes over the wire into {config.capture}", now)
-    return TappedServer(room, door, log, _new_token, now, Tap(spool, now))
+    return TappedServer(room, door, log, _new_token, now, Tap(writer, now))
 
 
 def _resumed(config: Config) -> Resumed | None:

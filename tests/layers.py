@@ -5,6 +5,8 @@
 LAYERS: dict[str, tuple[str, ...]] = {
     "petard.shared.framing": (),
     "petard.shared.ticker": (),
+    "petard.shared.progress": (),
+    "petard.shared.host_port": (),
     "petard.shared.lazy": (),
     "petard.shared.control_channel": (),
     "petard.shared.rules": (),
@@ -29,6 +31,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
 ABOUT = {
     "petard.shared.framing": "cuts the byte stream into length-prefixed frames",
     "petard.shared.ticker": "counts how many ticks are due",
+    "petard.shared.progress": "a progress bar in one line of a terminal",
+    "petard.shared.host_port": "splits and joins HOST:PORT",
     "petard.shared.lazy": "imports a module at its first use",
     "petard.shared.control_channel": "the line protocol between a game and the server that it started",
     "petard.shared.rules": "the rules of the game, in whole numbers",
@@ -48,7 +52,7 @@ ABOUT = {
     "petard.assets": "maps, pictures, sounds, and the scripts that make them",
 }
 SHARED = tuple(f"petard.shared.{name}" for name in (
-    "framing", "ticker", "control_channel", "rules", "protocol", "bots", "demo"
+    "framing", "ticker", "progress", "host_port", "control_channel", "rules", "protocol", "bots", "demo"
 ))
 DOCTOR = tuple(f"petard.game.doctor.{name}" for name in ("cases", "facts", "steps", "verdict"))
 PURE = (

@@ -71,11 +71,11 @@ seen = []
 folder = Path(sys.argv[1])
 files = [*folder.glob("*.petard"), *folder.glob("shrunk/*.petard")]
 for file in sorted(files, key=lambda file: file.stat().st_size):
-    parting = verify(read_demo(file.read_bytes())).parting
+    mismatch = verify(read_demo(file.read_bytes())).mismatch
     seen.append(file.name)
-    if parting:
+    if mismatch:
         break
-print(json.dumps({"from": shared.__file__, "seen": seen, "parting": parting.sentence() if parting else None}))
+print(json.dumps({"from": shared.__file__, "seen": seen, "mismatch": mismatch.sentence() if mismatch else None}))
 """
 
 
@@ -85,22 +85,22 @@ def verified(build: Path) -> tuple[list[str], str | None]:
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert Path(answer["from"]).is_relative_to(build)
-    return answer["seen"], answer["parting"]
+    return answer["seen"], answer["mismatch"]
 
 
 def test_without_a_mutation_all_sessions_are_green(tmp_path: Path) -> None:
     copy_shared(tmp_path)
-    seen, parting = verified(tmp_path)
-    assert parting is None
+    seen, mismatch = verified(tmp_path)
+    assert mismatch is None
     assert len(seen) >= 15
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda bug: bug.name.replace(" ", "-"))
 def test_a_mutation_turns_a_session_red(mutation: Bug, tmp_path: Path) -> None:
     build_with(mutation, tmp_path)
-    seen, parting = verified(tmp_path)
-    assert parting, f"{mutation.name}: {len(seen)} sessions see nothing"
-    sys.stdout.write(f"{mutation.name}: {seen[-1]}: {parting}\n")
+    seen, mismatch = verified(tmp_path)
+    assert mismatch, f"{mutation.name}: {len(seen)} sessions see nothing"
+    sys.stdout.write(f"{mutation.name}: {seen[-1]}: {mismatch}\n")
 
 
 def test_there_are_twenty_of_them_in_every_corner_of_the_rules() -> None:

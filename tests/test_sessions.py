@@ -18,13 +18,13 @@ from petard.server.devtools.other_build import plain_of
 from petard.server.devtools.playback import PlayResult, watch_demo
 from petard.server.devtools.pytest_plugin import PetardReplay, PetardWire
 from petard.server.room.round import RoundRunner
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.capture import Received, Sent, SocketCall, SocketFault, read_capture
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import Began, Scored, Seated, State, decode_record, encode_record
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.script import inputs_of, script_of
-from petard.shared.demo.wire import Doing, Fault, Heard, Took, read_wire
-from petard.shared.demo.world_state import state_of, world_in
+from petard.shared.demo.world_state import state_of, world_at
 from petard.shared.protocol.messages import Delta, Keyframe, Refused, Results, Seat, Welcome
 from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION, Item
@@ -106,7 +106,7 @@ def bricks_and_fire(played: PlayResult) -> bool:
 
 def best_of_three(played: PlayResult) -> bool:
     rounds = [record.results for record in played.demo.records() if isinstance(record, Scored)]
-    return len(rounds) == len(played.demo.began) >= 3 and rounds[-1].match_over
+    return len(rounds) == len(played.demo.rounds) >= 3 and rounds[-1].match_over
 
 
 HAPPENS: dict[str, Callable[[PlayResult], bool]] = {
@@ -155,13 +155,13 @@ PLAY_ALL = """
 import sys
 from pathlib import Path
 from petard.server.room.round import RoundRunner
-from petard.server.devtools.playback import play_demo, play_wire
+from petard.server.devtools.playback import play_demo, play_capture
 from petard.shared.demo.reader import read_demo
-from petard.shared.demo.wire import read_wire
+from petard.shared.demo.capture import read_capture
 for file in sorted(Path(sys.argv[1]).glob("*.petard")):
     play_demo(read_demo(file.read_bytes()))
 for name in sys.argv[2:]:
-    play_wire(read_wire((Path(sys.argv[1]) / f"{name}.wire").read_bytes()))
+    play_capture(read_capture((Path(sys.argv[1]) / f"{name}.wire").read_bytes()))
 """
 
 
@@ -201,54 +201,61 @@ def test_demos_give_the_same_digests_on_every_python_that_is_here(python: str) -
 # --- captures ---------------------------------------------------------------------------------------------------------
 
 
-def _heard(name: str) -> list[Heard]:
-    deeds = [deed for step in read_wire((FOLDER / f"{name}.wire").read_bytes()).steps for deed in step.deeds]
-    return [deed for deed in deeds if isinstance(deed, Heard)]
+def _heard(name: str) -> list[Received]:
+    records = [record for record in read_capture((FOLDER / f"{name}.wire").read_bytes()).socket_records()]
+    return [record for record in records if isinstance(record, Received)]
 
 
-def glued_hello(stage: CapturePlayer) -> bool:
+def glued_hello(player: CapturePlayer) -> bool:
     first, second = _heard("glued_hello")[:2]
     size = 4 + int.from_bytes(first.data[:4], "big")
-    return size < len(first.data) and len(second.data) > 100 and isinstance(stage.told(1)[0], Welcome)
+    return size < len(first.data) and len(second.data) > 100 and isinstance(player.messages_to(1)[0], Welcome)
 
 
-def split_hello(stage: CapturePlayer) -> bool:
+def split_hello(player: CapturePlayer) -> bool:
     pieces = _heard("split_hello")
-    return all(len(piece.data) == 1 for piece in pieces[:30]) and isinstance(stage.told(1)[0], Welcome)
+    return all(len(piece.data) == 1 for piece in pieces[:30]) and isinstance(player.messages_to(1)[0], Welcome)
 
 
-def slow_reader(stage: CapturePlayer) -> bool:
+def slow_reader(player: CapturePlayer) -> bool:
     """The slow one was told fewer Deltas than the other, and a whole Keyframe instead."""
-    slow, quick = ([type(message) for message in stage.told(line)] for line in (1, 2))
+    slow, quick = ([type(message) for message in player.messages_to(line)] for line in (1, 2))
     was_full = any(
-        isinstance(deed, Took) and not deed.data
-        for step in read_wire((FOLDER / "slow_reader.wire").read_bytes()).steps
-        for deed in step.deeds
+        isinstance(record, Sent) and not record.data
+        for record in read_capture((FOLDER / "slow_reader.wire").read_bytes()).socket_records()
     )
     return was_full and slow.count(Delta) + 20 < quick.count(Delta) and slow.count(Keyframe) > quick.count(Keyframe)
 
 
-def reset_in_mid_frame(stage: CapturePlayer) -> bool:
-    deeds = [deed for step in read_wire((FOLDER / "reset_in_mid_frame.wire").read_bytes()).steps for deed in step.deeds]
-    is_reset = any(isinstance(deed, Fault) and deed.doing is Doing.RECV and deed.line == 1 for deed in deeds)
-    stream = b"".join(deed.data for deed in deeds if isinstance(deed, Heard) and deed.line == 1)
+def reset_in_mid_frame(player: CapturePlayer) -> bool:
+    records = [record for record in read_capture((FOLDER / "reset_in_mid_frame.wire").read_bytes()).socket_records()]
+    is_reset = any(
+        isinstance(record, SocketFault) and record.call is SocketCall.RECV and record.connection == 1
+        for record in records
+    )
+    stream = b"".join(record.data for record in records if isinstance(record, Received) and record.connection == 1)
     at = 0
     while at + 4 <= len(stream):
         at += 4 + int.from_bytes(stream[at : at + 4], "big")
     return is_reset and at != len(stream)
 
 
-def rejoin(stage: CapturePlayer) -> bool:
-    welcomes = [message for line in stage.lines for message in stage.told(line) if isinstance(message, Welcome)]
+def rejoin(player: CapturePlayer) -> bool:
+    welcomes = [
+        message for line in player.connections for message in player.messages_to(line) if isinstance(message, Welcome)
+    ]
     return [welcome.returned for welcome in welcomes] == [False, False, True]
 
 
-def _refused(stage: CapturePlayer) -> int:
-    return sum(isinstance(message, Refused) for line in stage.lines for message in stage.told(line))
+def _refused(player: CapturePlayer) -> int:
+    return sum(isinstance(message, Refused) for line in player.connections for message in player.messages_to(line))
 
 
-def _over(stage: CapturePlayer) -> bool:
-    return all(any(type(message) is Results and message.match_over for message in stage.told(n)) for n in stage.lines)
+def _over(player: CapturePlayer) -> bool:
+    return all(
+        any(type(message) is Results and message.match_over for message in player.messages_to(n))
+        for n in player.connections
+    )
 
 
 WIRE_HAPPENS: dict[str, Callable[[CapturePlayer], bool]] = {
@@ -256,13 +263,13 @@ WIRE_HAPPENS: dict[str, Callable[[CapturePlayer], bool]] = {
     "split_hello": split_hello,
     "slow_reader": slow_reader,
     "reset_in_mid_frame": reset_in_mid_frame,
-    "malformed_peers": lambda stage: _refused(stage) == 7 and sum("broke the" in line for line in stage.log) == 8,
-    "flood": lambda stage: any("more than 120 commands" in line for line in stage.log),
-    "silence": lambda stage: _refused(stage) == 2 and "said nothing for 10 seconds" in stage.log[-1],
-    "crowd_of_strangers": lambda stage: len(stage.lines) == 71 and _refused(stage) >= 6,
+    "malformed_peers": lambda player: _refused(player) == 7 and sum("broke the" in line for line in player.log) == 8,
+    "flood": lambda player: any("more than 120 commands" in line for line in player.log),
+    "silence": lambda player: _refused(player) == 2 and "said nothing for 10 seconds" in player.log[-1],
+    "crowd_of_strangers": lambda player: len(player.connections) == 71 and _refused(player) >= 6,
     "rejoin": rejoin,
     "best_of_three": _over,
-    "stopped_for_a_while": lambda stage: len(stage.log) == 3 and isinstance(stage.told(3)[0], Welcome),
+    "stopped_for_a_while": lambda player: len(player.log) == 3 and isinstance(player.messages_to(3)[0], Welcome),
 }
 
 
@@ -281,24 +288,25 @@ def _through_record(match: RoundRunner) -> World:
     """The world of a match, put together from its record."""
     state = decode_record(encode_record(state_of(0, match.world, {})))
     assert isinstance(state, State)
-    return world_in(state, match.world.rules, match.world.width, match.world.height)
+    rows = ("." * match.world.width,) * match.world.height
+    return world_at(Began(0, 1, 0, match.world.rules, rows, (), ()), state)
 
 
 @pytest.mark.parametrize("anew", [lambda match: copy_world(match.world), _through_record], ids=["copied", "recorded"])
 @pytest.mark.parametrize("name", WIRES)
 def test_a_capture_plays_with_another_but_equal_world(name: str, anew: Callable[[RoundRunner], World]) -> None:
-    stage = CapturePlayer(read_wire((FOLDER / f"{name}.wire").read_bytes()))
-    for number, step in enumerate(read_wire((FOLDER / f"{name}.wire").read_bytes()).steps):
-        stage.step(step)
-        rounds = stage.room._rounds
+    player = CapturePlayer(read_capture((FOLDER / f"{name}.wire").read_bytes()))
+    for number, step in enumerate(read_capture((FOLDER / f"{name}.wire").read_bytes()).steps):
+        player.step(step)
+        rounds = player.room._rounds  # private: only a test puts another world into a round
         if rounds and number % 50 == 0:
-            rounds._match.world = anew(rounds._match)
+            rounds._match.world = anew(rounds._match)  # private: see above
 
 
 @pytest.mark.parametrize("name", WIRES)
 def test_no_token_and_no_address_is_in_a_capture(name: str) -> None:
-    capture = read_wire((FOLDER / f"{name}.wire").read_bytes())
-    stream = b"".join(getattr(deed, "data", b"|") for step in capture.steps for deed in step.deeds)
+    capture = read_capture((FOLDER / f"{name}.wire").read_bytes())
+    stream = b"".join(getattr(record, "data", b"|") for record in capture.socket_records())
     assert set(re.findall(rb"[0-9a-f]{32}", stream)) <= {b"%032x" % number for number in range(100)}
     assert not re.search(rb"10\.0\.\d", stream)
 
@@ -328,5 +336,5 @@ def test_a_demo_of_every_version_of_the_rules_can_be_watched_to_its_end(version:
 def test_a_demo_of_other_rules_can_be_watched_and_is_refused_to_be_run_again_with_one_sentence() -> None:
     demo = read_demo(play(OPEN, HALL, 120, {0: presses(".31 R60"), 1: []}, version=0))
     assert watch_demo(demo) == 120
-    with pytest.raises(NoDemo, match=r"^This demo was played by rules 0; .*can only show it\.$"):
+    with pytest.raises(DemoError, match=r"^This demo was played by rules 0; .*can only show it\.$"):
         Rerun(demo)

@@ -37,7 +37,7 @@ from petard.shared.ticker import Ticker
 
 
 def run(arguments: Arguments, file: Path | None = None, ticket: Path | None = None) -> int:
-    """Play until the person has enough. Answers with the exit status; raises NoDemo for a recording that is none.
+    """Play until the person has enough. Answers with the exit status; raises DemoError for a recording that is none.
 
     `file`: where the settings are kept; `ticket`: where the way back is after a crash; None: where the system likes it.
     """

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from petard.game.client.session import Session
 from petard.game.replays.store import DemoLibrary
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.records import FORMAT, Header
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 from petard.shared.rules.ruleset import RULES_VERSION, TICK_RATE
@@ -50,7 +50,7 @@ class ClipWriter:
         try:
             self._demos.save_clip(bytes(self._data), self._word)
             self._said = (now + SHOWN, f"Clip saved: the last {self._seconds} seconds. See Replays on the title.")
-        except NoDemo as problem:
+        except DemoError as problem:
             self._said = (now + SHOWN, str(problem))
 
     def words(self, now: float) -> str:

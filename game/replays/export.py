@@ -11,6 +11,7 @@ import argparse
 import os
 import re
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +22,13 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 from petard.game.replays.encoders import GIF_MOST, CannotEncode, Size, spread, write_gif, write_mp4, write_pngs
-from petard.game.replays.progress import watched
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.offscreen_renderer import OffscreenRenderer
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo
-from petard.shared.demo.time_format import MEANT, moment_in
+from petard.shared.demo.time_format import MOMENT_FORMATS, parse_moment
+from petard.shared.progress import ProgressBar, with_progress
 from petard.shared.rules.ruleset import TICK_RATE
 
 STEPS = {"gif": 3, "mp4": 2, "png-frames": 2}  # ticks from one picture to the next: 20 and 30 a second
@@ -61,7 +62,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         wanted = wanted_of(sys.argv[1:] if words is None else words)
         pictures = make(wanted)
-    except (CannotEncode, NoDemo) as problem:
+    except (CannotEncode, DemoError) as problem:
         sys.stderr.write(f"petard-server: {problem}\n")
         return 2
     except KeyboardInterrupt:
@@ -81,8 +82,15 @@ def wanted_of(words: Sequence[str]) -> ExportOptions:
     kind.add_argument("--gif", dest="kind", action="store_const", const="gif", help="20 pictures a second")
     kind.add_argument("--mp4", dest="kind", action="store_const", const="mp4", help="30 pictures a second, no sound")
     kind.add_argument("--png-frames", dest="kind", action="store_const", const="png-frames", help="a folder of files")
-    add("--from", dest="start", type=moment_in, default=0, metavar="MOMENT", help=f"a moment: {MEANT}")
-    add("--to", dest="end", type=moment_in, default=None, metavar="MOMENT", help="where it ends (default: at the end)")
+    add("--from", dest="start", type=parse_moment, default=0, metavar="MOMENT", help=f"a moment: {MOMENT_FORMATS}")
+    add(
+        "--to",
+        dest="end",
+        type=parse_moment,
+        default=None,
+        metavar="MOMENT",
+        help="where it ends (default: at the end)",
+    )
     add("--size", type=_size, default=None, metavar="WxH", help="in pixels (default: 1280x720; of a GIF 640x360)")
     add("--plain", action="store_true", help="the board alone, with nothing written over it")
     add("-o", "--out", type=Path, default=None, metavar="OUT", help="the film (default: beside the recording)")
@@ -102,21 +110,22 @@ def _size(text: str) -> Size:
 
 
 def make(wanted: ExportOptions) -> int:
-    """Make the film and answer with the number of its pictures; raises NoFilm or NoDemo."""
+    """Make the film and answer with the number of its pictures; raises NoFilm or DemoError."""
     _look_for_place(wanted)
     demo = _read(wanted.demo)
     if demo.damage:
         sys.stderr.write(f"petard-server: {demo.damage}\n")
-    end = min(demo.told_to, demo.told_to if wanted.end is None else wanted.end)
+    end = min(demo.watch_length, demo.watch_length if wanted.end is None else wanted.end)
     if wanted.start >= end:
-        seconds = f"The recording is {demo.told_to / TICK_RATE:.1f} s long"
-        raise CannotEncode(f"There is nothing between these two moments. {seconds}, {demo.told_to} ticks.")
+        seconds = f"The recording is {demo.watch_length / TICK_RATE:.1f} s long"
+        raise CannotEncode(f"There is nothing between these two moments. {seconds}, {demo.watch_length} ticks.")
     moments = range(wanted.start, end, STEPS[wanted.kind])
     if wanted.kind == "gif" and len(moments) > GIF_MOST:
         raise CannotEncode(f"A GIF is at most {GIF_MOST * STEPS['gif'] // TICK_RATE} s long: take less, or --mp4.")
     canvas = _canvas(wanted.size)
     rate = TICK_RATE // STEPS[wanted.kind]
-    pictures = watched(drawn(demo, canvas, moments, wanted), len(moments), sys.stderr)
+    bar = ProgressBar(len(moments), sys.stderr, time.monotonic)
+    pictures = with_progress(drawn(demo, canvas, moments, wanted), bar)
     match wanted.kind:
         case "gif":
             write_gif(wanted.out, pictures, samples(demo, canvas, moments, wanted), rate)

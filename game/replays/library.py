@@ -14,16 +14,16 @@ from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.view.demo_summary import DemoSummary
 from petard.game.view.playback import Playback
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import read_demo
 
 
 def playback_of(file: Path) -> Playback:
-    """Open a recording anywhere; raises NoDemo."""
+    """Open a recording anywhere; raises DemoError."""
     try:
         return Playback(read_demo(read_file(file)), str(file))
-    except NoDemo as problem:
-        raise NoDemo(f"{file.name}: {problem}") from None
+    except DemoError as problem:
+        raise DemoError(f"{file.name}: {problem}") from None
 
 
 class ReplayLibrary:
@@ -50,7 +50,7 @@ class ReplayLibrary:
                     self._demos.pin(name, pinned)
                 case Delete(name):
                     self._demos.delete(name)
-        except NoDemo as problem:
+        except DemoError as problem:
             self._kit.notice = str(problem)
         return self._list()
 

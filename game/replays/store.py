@@ -1,7 +1,7 @@
 """The demos on this computer: those that servers here recorded, and the clips. All that touches files is here.
 
 Rule 1: a demo is known by its name from the folder on: `2026-09-21T19-30-00Z-classic.petard`, `clips/….petard`.
-Rule 2: whatever goes wrong with a file is NoDemo, one sentence; nothing else escapes.
+Rule 2: whatever goes wrong with a file is DemoError, one sentence; nothing else escapes.
 Rule 3: a pin is an empty file beside the demo, its name and `.pin`; the server leaves such a demo alone.
 """
 
@@ -13,8 +13,8 @@ from pathlib import Path
 import platformdirs
 
 from petard.game.view.demo_summary import DemoSummary, demo_summary_of
-from petard.shared.demo.blocks import NoDemo
-from petard.shared.demo.file_names import PIN, SEATS, STAMP, SUFFIX, names
+from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.file_names import PIN, SEATS, STAMP, SUFFIX, candidate_names
 
 CLIPS = "clips"
 LISTED_MOST = 200
@@ -27,13 +27,13 @@ def demos_path() -> Path:
 
 
 def read_file(file: Path) -> bytes:
-    """Everything in a file; raises NoDemo."""
+    """Everything in a file; raises DemoError."""
     try:
         if file.stat().st_size > LARGEST:
-            raise NoDemo("This file is larger than any demo.")
+            raise DemoError("This file is larger than any demo.")
         return file.read_bytes()
     except OSError as problem:
-        raise NoDemo(f"This file cannot be read ({problem.strerror or problem}).") from None
+        raise DemoError(f"This file cannot be read ({problem.strerror or problem}).") from None
 
 
 class DemoLibrary:
@@ -69,7 +69,7 @@ class DemoLibrary:
         when, pinned = _when(key[1]), self.is_pinned(name)
         try:
             card = demo_summary_of(name, self.read(name), when, pinned)
-        except NoDemo as problem:
+        except DemoError as problem:
             card = DemoSummary(name, when, pinned, str(problem))
         if card.started:
             card = replace(card, when=_when(card.started))  # a copy of a file is younger than its match
@@ -84,7 +84,7 @@ class DemoLibrary:
         return name, stat.st_mtime, stat.st_size
 
     def read(self, name: str) -> bytes:
-        """The bytes of a demo; raises NoDemo."""
+        """The bytes of a demo; raises DemoError."""
         return read_file(self.folder / name)
 
     def is_pinned(self, name: str) -> bool:
@@ -92,7 +92,7 @@ class DemoLibrary:
         return self._beside(name, PIN).exists()
 
     def pin(self, name: str, pinned: bool) -> None:
-        """Keep it for ever, or no longer; raises NoDemo."""
+        """Keep it for ever, or no longer; raises DemoError."""
         pin = self._beside(name, PIN)
         try:
             if pinned:
@@ -100,24 +100,24 @@ class DemoLibrary:
             else:
                 pin.unlink(missing_ok=True)
         except OSError as problem:
-            raise NoDemo(f"The pin could not be changed ({problem.strerror or problem}).") from None
+            raise DemoError(f"The pin could not be changed ({problem.strerror or problem}).") from None
 
     def delete(self, name: str) -> None:
-        """Delete it and what belongs to it; raises NoDemo."""
+        """Delete it and what belongs to it; raises DemoError."""
         try:
             (self.folder / name).unlink(missing_ok=True)
             for suffix in (PIN, SEATS):
                 self._beside(name, suffix).unlink(missing_ok=True)
         except OSError as problem:
-            raise NoDemo(f"It could not be deleted ({problem.strerror or problem}).") from None
+            raise DemoError(f"It could not be deleted ({problem.strerror or problem}).") from None
 
     def save_clip(self, data: bytes, word: str) -> str:
-        """Write a clip; answers with its name. `word`: of the map. Raises NoDemo."""
+        """Write a clip; answers with its name. `word`: of the map. Raises DemoError."""
         stamp = time.strftime(STAMP, time.gmtime())
         part = self.folder / CLIPS / f"{stamp}-{word}.new"
         try:
             (self.folder / CLIPS).mkdir(parents=True, exist_ok=True)
-            for name in names(stamp, word):
+            for name in candidate_names(stamp, word):
                 file = self.folder / CLIPS / name
                 if not file.exists():
                     part.write_bytes(data)
@@ -126,8 +126,8 @@ class DemoLibrary:
         except OSError as problem:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
-            raise NoDemo(f"The clip could not be saved ({problem.strerror or problem}).") from None
-        raise NoDemo("The clip could not be saved: there are too many of this second.")
+            raise DemoError(f"The clip could not be saved ({problem.strerror or problem}).") from None
+        raise DemoError("The clip could not be saved: there are too many of this second.")
 
     def _beside(self, name: str, suffix: str) -> Path:
         file = self.folder / name

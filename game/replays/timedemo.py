@@ -26,7 +26,7 @@ from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.offscreen_renderer import OffscreenRenderer
 from petard.game.ui.render.top_bar import clock
 from petard.game.ui.render.window import open_window
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo
 
 WARM = 60  # pictures
@@ -60,13 +60,13 @@ def run(arguments: Arguments, memory: Path | None = None) -> int:
     except OSError as problem:
         sys.stderr.write(f"petard: {file} cannot be read ({problem.strerror or type(problem).__name__}).\n")
         return 2
-    except NoDemo as problem:
+    except DemoError as problem:
         sys.stderr.write(f"petard: {problem}\n")
         return 2
     figures = figures_of(spent, time.strftime("%Y-%m-%d %H:%M"))
     width, height = canvas.surface.get_size()
     sys.stdout.write(f"{width} x {height}, {pygame.display.get_driver()}: {told(figures)}\n")
-    if len(spent) <= demo.told_to:
+    if len(spent) <= demo.watch_length:
         sys.stdout.write("It was broken off, so it is not compared.\n")
         return 0
     key = f"{file.name} {len(data)} {width}x{height} {pygame.display.get_driver()}"
@@ -82,7 +82,7 @@ def play(demo: Demo, canvas: Canvas, ends_at: float = float("inf")) -> list[floa
     """
     projector = OffscreenRenderer(demo, Comfort())
     spent: list[float] = []
-    for moment in range(demo.told_to + 1):
+    for moment in range(demo.watch_length + 1):
         start = time.perf_counter()
         canvas.begin()
         projector.draw(canvas, moment)

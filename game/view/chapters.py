@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import islice
 
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Began, Mark, Record, Scored, Seated
 from petard.shared.protocol.messages import Results, Seat
@@ -48,12 +48,12 @@ class Chapters:
         self.searched = 0
         self.kills: list[Chapter] = []
         self.notes: tuple[Record, ...] = ()
-        with suppress(NoDemo):
+        with suppress(DemoError):
             self.notes = demo.notes
         self._moments = [getattr(note, "moment", 0) for note in self.notes]
         self._seats = _seats_in(self.notes)
         self.others = [chapter for note in self.notes for chapter in self._chapters_of(note)]
-        self._search = demo.happened()
+        self._search = demo.event_blocks()
 
     @property
     def all(self) -> list[Chapter]:
@@ -78,7 +78,7 @@ class Chapters:
         for _ in range(blocks):
             try:
                 found = next(self._search, None)
-            except NoDemo:
+            except DemoError:
                 found = None
             if found is None or len(self.kills) >= KILLS_MOST:
                 return False

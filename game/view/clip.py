@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from petard.shared.demo.blocks import MAGIC, BlockType, Squeeze
-from petard.shared.demo.delta_packing import told_of
+from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType
+from petard.shared.demo.delta_packing import pack_step
 from petard.shared.demo.records import (
     OPENED,
     SECOND,
@@ -82,24 +82,24 @@ class Clip:
 
 def _written(noted: Sequence[_Noted], header: Header) -> Iterator[bytes]:
     first = noted[0].moment
-    yield MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [], _packed([header, *_people(noted)]))
-    squeeze, told, begun = Squeeze(BlockType.WATCH, 0), bytearray(), 0
+    yield MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [], _packed([header, *_people(noted)]))
+    squeeze, told, begun = BlockEncoder(BlockType.WATCH, 0), bytearray(), 0
     last: _Noted | None = None
     for one in noted:
         moment = one.moment - first
         opens = last is None or not one.follows or moment - squeeze.moment >= OPENED
         if told and (opens or moment - begun >= SECOND):
-            yield squeeze.block(begun, [], bytes(told))
+            yield squeeze.encode(begun, [], bytes(told))
             told.clear()
             begun = moment
         if opens:
-            squeeze, begun = Squeeze(BlockType.WATCH, moment), moment
+            squeeze, begun = BlockEncoder(BlockType.WATCH, moment), moment
             told += _packed([Opened(moment, one.board, keyframe_of(one.snapshot))])
         elif last:
-            told += _packed([told_of(last.snapshot, one.snapshot)])
+            told += _packed([pack_step(last.snapshot, one.snapshot)])
         told += _packed([Happened(tuple(one.events))]) if one.events else b""
         last = one
-    yield squeeze.block(begun, [], bytes(told))
+    yield squeeze.encode(begun, [], bytes(told))
 
 
 def _people(noted: Sequence[_Noted]) -> Iterator[Began | Seated]:

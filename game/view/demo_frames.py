@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo
 from petard.shared.protocol.messages import Events, Keyframe, Round
 from petard.shared.protocol.snapshot import Snapshot
@@ -37,17 +37,17 @@ class DemoFrames:
         self._kept: OrderedDict[int, _Stretch] = OrderedDict()
 
     def at(self, moment: float) -> tuple[DemoFrame, DemoFrame, float]:
-        """The frames before and after a moment, and how far between them it is, 0 to 1; raises NoDemo for nothing.
+        """The frames before and after a moment, and how far between them it is, 0 to 1; raises DemoError for nothing.
 
         Past the end it is the last frame.
         """
-        place = max(0, bisect_right(self._demo.openings, moment) - 1)
+        place = max(0, bisect_right(self._demo.watch_starts, moment) - 1)
         frames = self._frames(place, moment)
         while not frames and place:
             place -= 1
             frames = self._frames(place, moment)
         if not frames:
-            raise NoDemo(self.damage or "There is nothing to watch in this demo.")
+            raise DemoError(self.damage or "There is nothing to watch in this demo.")
         here = max(0, bisect_right(frames, moment, key=lambda frame: frame.moment) - 1)
         older, newer = frames[here], frames[min(here + 1, len(frames) - 1)]
         gap = newer.moment - older.moment
@@ -57,8 +57,8 @@ class DemoFrames:
         """The frames after `start` and not after `end`, in order; with a keyframe a moment may come twice."""
         if end <= start:
             return
-        first = max(0, bisect_right(self._demo.openings, start) - 1)
-        for place in range(first, max(1, bisect_right(self._demo.openings, end))):
+        first = max(0, bisect_right(self._demo.watch_starts, start) - 1)
+        for place in range(first, max(1, bisect_right(self._demo.watch_starts, end))):
             for frame in self._frames(place, end):
                 if start < frame.moment <= end:
                     yield frame
@@ -73,7 +73,7 @@ class DemoFrames:
         self._kept.move_to_end(place)
         try:
             stretch.reach(moment)
-        except NoDemo as problem:
+        except DemoError as problem:
             self.damage = str(problem)
         return stretch.frames
 
@@ -86,7 +86,7 @@ class _Stretch:
         self._coming = _frames_of(demo, place)
 
     def reach(self, moment: float) -> None:
-        """Read on until there is a frame after a moment, or no more; raises NoDemo, once, where it makes no sense."""
+        """Read on to the frame after a moment, if there is one; raises DemoError once if the file makes no sense."""
         while not self.frames or self.frames[-1].moment <= moment:
             frame = next(self._coming, None)
             if frame is None:
@@ -97,8 +97,8 @@ class _Stretch:
 def _frames_of(demo: Demo, place: int) -> Iterator[DemoFrame]:
     board: Round | None = None
     frame: DemoFrame | None = None
-    start = demo.openings[place] if demo.openings else 0
-    for moment, message, snapshot in demo.seen(start):
+    start = demo.watch_starts[place] if demo.watch_starts else 0
+    for moment, message, snapshot in demo.watch(start):
         if isinstance(message, Round):
             if frame:
                 break

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from petard.game.view.playback import Playback
 from petard.game.view.view import View
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import Header, Scored
 from petard.shared.protocol.messages import Seat
@@ -43,8 +43,8 @@ def demo_summary_of(name: str, data: bytes, when: str = "", pinned: bool = False
         playback = Playback(read_demo(data))
         end = playback.length
         last, seats = playback.view_at(end), playback.chapters.seats(end)
-        rounds = len({note.moment for note in playback.demo.began})
-    except NoDemo as problem:
+        rounds = len({note.moment for note in playback.demo.rounds})
+    except DemoError as problem:
         return DemoSummary(name, when, pinned, str(problem))
     header: Header = playback.demo.header
     winner, score = _outcome_of(playback)

@@ -15,7 +15,7 @@ from petard.game.view.demo_frames import DemoFrame, DemoFrames
 from petard.game.view.round_ending import RoundEnding, ending_of
 from petard.game.view.view import View
 from petard.game.view.view_builder import view_between
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Ended, Record
 from petard.shared.protocol.messages import Round, Seat
@@ -39,11 +39,11 @@ class Playback:
     """One demo, played. `moment`: where it stands, in ticks over all rounds, a float; `length`: where it ends."""
 
     def __init__(self, demo: Demo, source: str = "") -> None:
-        """It begins at the start, playing. `source`: its path. Raises NoDemo if there is nothing to watch."""
+        """It begins at the start, playing. `source`: its path. Raises DemoError if there is nothing to watch."""
         if not demo.has_watch:
-            raise NoDemo("This demo can be run again, but not watched: what the players were told is not in it.")
+            raise DemoError("This demo can be run again, but not watched: what the players were told is not in it.")
         self.demo, self.source = demo, source
-        self.length = demo.told_to
+        self.length = demo.watch_length
         self.moment = 0.0
         self.playing = True
         self.speed = 1.0

@@ -1,1 +1,1 @@
-"""What petard-server does for people who look for servers: `list` and `ping`."""
+"""The subcommands of petard-server, one module each; server/config/command_line.py has the list."""

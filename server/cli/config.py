@@ -1,13 +1,14 @@
-"""`petard-server config`: prints every setting as it counts, and where that is said; or a file to begin with.
+"""`petard-server config`: prints every setting with its value and where it was set; or a settings file to start with.
 
-It takes the flags of the server itself, so what is printed is what a server started by the same words would do.
+It takes the flags of the server itself, so it prints what a server started with the same arguments would use.
 """
 
 import os
 import sys
 from collections.abc import Sequence
 
-from petard.server.config.config import fail, parser_of, settle
+from petard.server.config.command_line import fail
+from petard.server.config.config import parser_of, settle
 from petard.server.config.maps import BadMapFiles, read_maps
 from petard.server.config.report import report, template
 from petard.server.config.schema import settings_of
@@ -21,7 +22,7 @@ def main(words: Sequence[str]) -> int:
     except BadMapFiles as problem:
         sys.stderr.write(f"petard-server: {problem}\n")
         return 1
-    parser = parser_of(settings, "petard-server config")
+    parser = parser_of(settings, "config")
     parser.add_argument("--toml", action="store_true", help="print a server.toml to begin with, all of it comments")
     given = parser.parse_args(words)
     if given.toml:
@@ -33,7 +34,7 @@ def main(words: Sequence[str]) -> int:
         return fail(str(problem))
     usual = usual_file()
     file = settled.file or (f"none (it would be {usual})" if given.config is None else "none")
-    told = f"settings file: {file}\n\n{report(settings, settled.said, settled.values)}"
-    encoding = sys.stdout.encoding or "utf-8"  # which on Windows may have fewer letters than a name
-    sys.stdout.write(told.encode(encoding, "backslashreplace").decode(encoding))
+    text = f"settings file: {file}\n\n{report(settings, settled.said, settled.values)}"
+    encoding = sys.stdout.encoding or "utf-8"  # on Windows it may lack letters of a name
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
     return 0

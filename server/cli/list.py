@@ -1,6 +1,6 @@
-"""`petard-server list`: who can be joined around here, as the game's Join screen finds them.
+"""`petard-server list`: the servers around, as the game's Join screen finds them.
 
-Rule: on a terminal the table grows while one looks; what is read by a program is written once, at the end.
+Rule: on a terminal the table grows while the search runs; for a program it is written once, at the end.
 """
 
 import json
@@ -11,22 +11,24 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from petard.server.cli.common import CliParser, port, spelled, table, width_of
+from petard.server.config.command_line import INTERRUPTED, CliParser, port
+from petard.server.config.schema import PORT as GAME_PORT
+from petard.server.policy.text import table_text, width_of
 from petard.shared.discovery.client import DiscoveryClient
 from petard.shared.discovery.interfaces import Interface
+from petard.shared.host_port import join_host_port
 from petard.shared.protocol.beacon import PORT, FoundServer
 
-WAIT = 1.5  # seconds; who does not answer within that is asked a third time in vain
+WAIT = 1.5  # seconds; a server that has not answered within that has been asked three times
 WAIT_MOST = 3600.0
 STEP = 0.05  # seconds
-INTERRUPTED = 130
-BACK = "\x1b[{}A\x1b[J"  # so many lines up, and clear what is below
-HEAD = ("NAME", "ADDRESS", "PLAYERS", "MAP", "RULES", "NOW", "PING", "")
+REDRAW = "\x1b[{}A\x1b[J"  # so many lines up, and clear what is below
+HEADS = ("NAME", "ADDRESS", "PLAYERS", "MAP", "RULES", "NOW", "PING", "")
 
 
 def main(words: Sequence[str]) -> int:
-    """Look round, print; returns the exit status, 0 though nobody was found."""
-    parser = CliParser(prog="petard-server list", description="Look for servers around.", allow_abbrev=False)
+    """Search and print; returns the exit status, 0 even if no server was found."""
+    parser = CliParser("list", "Look for servers around.")
     add = parser.add_argument
     add("hosts", nargs="*", metavar="HOST", help="ask at this host, too, wherever it is")
     add("--json", action="store_true", help="print a list for programs")
@@ -37,29 +39,31 @@ def main(words: Sequence[str]) -> int:
     if not 0 < given.wait <= WAIT_MOST:
         parser.error(f"the wait is more than 0 and at most {WAIT_MOST:.0f} seconds")
     known = [(host, PORT) for host in given.hosts]
-    seeker = DiscoveryClient(known, time.monotonic(), given.discovery_port, only_here=given.here)
+    client = DiscoveryClient(known, time.monotonic(), given.discovery_port, only_here=given.here)
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a name that this terminal cannot show
-    is_live = sys.stdout.isatty() and sys.platform != "win32" and not given.json  # not every console knows BACK
+    is_live = sys.stdout.isatty() and sys.platform != "win32" and not given.json  # not every console knows REDRAW
     found: list[FoundServer] = []
-    above = 0  # lines that stand there already
+    drawn = 0  # lines that stand on the terminal
     try:
-        for found in looks(seeker, given.wait):
+        for found in search(client, given.wait):
             if is_live:
-                above = _redraw(_clipped(as_table(found)), above)
+                drawn = _redraw(_clip(server_table(found)), drawn)
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
-        seeker.close()
+        client.close()
     if given.json:
         sys.stdout.write(json.dumps([as_json(server) for server in found], indent=2) + "\n")
     else:
-        _redraw(as_table(found) if found else nobody(seeker.interfaces, given.here), above)
-    (sys.stderr if given.json else sys.stdout).write(no_address(seeker.unknown))
+        _redraw(server_table(found) if found else nothing_found(client.interfaces, given.here), drawn)
+    if client.unknown:
+        names = ", ".join(repr(name[:60]) for name in client.unknown)
+        (sys.stderr if given.json else sys.stdout).write(f"No address was found for {names}.\n")
     return 0
 
 
-def _clipped(text: str) -> str:
-    """The same without what would make a line take two of this terminal."""
+def _clip(text: str) -> str:
+    """Shorten each line to the width of the terminal."""
     columns = shutil.get_terminal_size().columns
     lines = []
     for line in text.splitlines():
@@ -69,51 +73,42 @@ def _clipped(text: str) -> str:
     return "".join(lines)
 
 
-def _redraw(text: str, above: int) -> int:
-    """Write lines in place of so many that stand above; returns how many there are now."""
-    sys.stdout.write((BACK.format(above) if above else "") + text)
+def _redraw(text: str, drawn: int) -> int:
+    """Replace the lines that were drawn before; returns how many there are now."""
+    sys.stdout.write((REDRAW.format(drawn) if drawn else "") + text)
     sys.stdout.flush()
     return text.count("\n")
 
 
-def looks(seeker: DiscoveryClient, seconds: float) -> Iterator[list[FoundServer]]:
-    """Look for so long, and yield who is there: each time that it is others or something about them has changed."""
+def search(client: DiscoveryClient, seconds: float) -> Iterator[list[FoundServer]]:
+    """Search for so long; yield the servers each time that something about them has changed, and at the end."""
     now = time.monotonic()
     ends = now + seconds
     before: list[FoundServer] = []
     while now < ends:
-        seeker.poll(now)
-        found = seeker.found(now)
+        client.poll(now)
+        found = client.found(now)
         if found != before:
             before = found
             yield found
-        sockets = seeker.sockets()
+        sockets = client.sockets()
         if sockets:
             select.select(sockets, [], [], min(STEP, ends - now))
         else:
             time.sleep(min(STEP, ends - now))
         now = time.monotonic()
-    seeker.poll(now)
-    yield seeker.found(now)
-
-
-def no_address(names: Sequence[str]) -> str:
-    r"""Say which names could not be asked at; "" if all could.
-
-    >>> no_address(["den.local", "a..b"])
-    "No address was found for 'den.local', 'a..b'.\n"
-    """
-    return f"No address was found for {', '.join(repr(name[:60]) for name in names)}.\n" if names else ""
+    client.poll(now)
+    yield client.found(now)
 
 
 def as_json(server: FoundServer) -> dict[str, object]:
-    """Return a server as JSON knows it."""
+    """Return a server as JSON values."""
     return {**asdict(server), "phase": server.phase.name.lower()}
 
 
-def as_table(found: Sequence[FoundServer]) -> str:
-    """Return servers as lines for people."""
-    return table([HEAD, *map(_row, found)], right=[HEAD.index("PING")])
+def server_table(found: Sequence[FoundServer]) -> str:
+    """Return servers as a table for people."""
+    return table_text([HEADS, *map(_row, found)], right=[HEADS.index("PING")])
 
 
 def _row(server: FoundServer) -> tuple[str, ...]:
@@ -121,7 +116,7 @@ def _row(server: FoundServer) -> tuple[str, ...]:
     notes = ["password"] * server.locked + [server.reason] * bool(server.reason)
     return (
         server.name,
-        spelled(server.host, server.port),
+        server.host if server.port == GAME_PORT else join_host_port(server.host, server.port),
         f"{server.players}/{server.seats}{watchers}",
         server.map,
         server.rules,
@@ -131,8 +126,8 @@ def _row(server: FoundServer) -> tuple[str, ...]:
     )
 
 
-def nobody(interfaces: Sequence[Interface], only_here: bool) -> str:
-    """Say that there is nobody, where one has looked, and what to do."""
+def nothing_found(interfaces: Sequence[Interface], only_here: bool) -> str:
+    """Say that no server was found, where it was looked for, and what to do."""
     networks = [f"{one.name} ({address.network})" for one in interfaces for address in one.v4 if not one.is_loopback]
     if only_here:
         return "No server answers on this computer (with discovery off, none does). `petard-server` starts one.\n"

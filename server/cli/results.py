@@ -1,6 +1,6 @@
-"""`petard-server results`: who won how often, from the file in which a server keeps that.
+"""`petard-server results`: prints who won how often, from the database of a server.
 
-The file is only read, and may be that of a server that runs.
+The file is only read, and its server may be running.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from petard.server.config.command_line import CliParser
 from petard.server.config.config import settle
 from petard.server.config.maps import BadMapFiles, read_maps
 from petard.server.config.schema import settings_of
@@ -24,10 +25,10 @@ DAYS_MOST = 36500
 
 
 def main(words: Sequence[str]) -> int:
-    """Print the table; returns the exit status: 0, 1 if the file cannot be read, 2 for wrong words."""
-    parser = argparse.ArgumentParser(prog="petard-server results", description="Who won how often.")
+    """Print the table; returns the exit status: 0, 1 if the file cannot be read, 2 for wrong arguments."""
+    parser = CliParser("results", "Who won how often.")
     parser.add_argument("--file", type=Path, help="this one (default: the one that a server of yours would write)")
-    parser.add_argument("--days", type=_days, metavar="N", help="only what was played in the last N days")
+    parser.add_argument("--days", type=days, metavar="N", help="only what was played in the last N days")
     parser.add_argument("--json", action="store_true", help="for programs: times in seconds since 1970")
     given = parser.parse_args(words)
     try:
@@ -43,14 +44,15 @@ def main(words: Sequence[str]) -> int:
     return 0
 
 
-def _days(text: str) -> int:
-    if days := whole(text, DAYS_MOST):
-        return days
+def days(text: str) -> int:
+    """Read a number of days from the command line."""
+    if found := whole(text, DAYS_MOST):
+        return found
     raise argparse.ArgumentTypeError(f"days are a number from 1 to {DAYS_MOST}, not {text[:40]!r}")
 
 
 def _usual() -> Path:
-    """The file that the settings name; raises BadSettings, BadFiles."""
+    """Return the file that the settings name; raises BadSettings, BadMapFiles."""
     file = settle(settings_of(read_maps()), argparse.Namespace(config=None), os.environ).values["results"]
     if not isinstance(file, Path):
         raise BadSettings("results are switched off in the settings; --file FILE says which file to read")

@@ -1,7 +1,7 @@
-"""`petard-server status HOST[:PORT]`: asks a server by HTTP how it stands, and prints it for people.
+"""`petard-server status HOST[:PORT]`: asks a server for its state by HTTP, and prints it for people.
 
-Rule 1: WITHIN seconds for all of it, BYTES_MOST bytes, and one sentence if that is not enough.
-Rule 2: whatever comes is a stranger's: it is checked before it is shown, and shown escaped.
+Rule 1: it takes at most WITHIN seconds and BYTES_MOST bytes; if that is not enough, it prints one sentence.
+Rule 2: the answer is not trusted: it is checked and escaped before it is printed.
 """
 
 import io
@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from http.client import HTTPException, HTTPResponse
 from typing import Any
 
-from petard.server.cli.common import CliParser, place, table
+from petard.server.config.command_line import CliParser, host_port
 from petard.server.config.parsers import Endpoint
 from petard.server.http.pages import uptime
+from petard.server.policy.text import table_text
 from petard.server.runtime.log import shown
 
 PORT = 7780
@@ -24,30 +25,30 @@ BYTES_MOST = 1 << 20
 REQUEST = "GET /status.json HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n"
 
 
-class NoStatus(Exception):
-    """There is nothing to print; the sentence says why."""
+class StatusError(Exception):
+    """The state could not be read; the sentence says why."""
 
 
 def main(words: Sequence[str]) -> int:
-    """Print; returns the exit status: 0, 1 if nobody answers or the server is not well, 2 for a wrong address."""
-    parser = CliParser(prog="petard-server status", description="How a server stands, by HTTP.", allow_abbrev=False)
+    """Print; returns the exit status: 0, 1 if no server answers or it is not well, 2 for a wrong address."""
+    parser = CliParser("status", "How a server stands, by HTTP.")
     about = f"where its page is (this machine, port {PORT}, if nothing is said)"
-    parser.add_argument("where", type=place, metavar="HOST[:PORT]", nargs="?", default="localhost", help=about)
+    parser.add_argument("where", type=host_port, metavar="HOST[:PORT]", nargs="?", default="localhost", help=about)
     parser.add_argument("--json", action="store_true", help="all that it says, for programs")
     given = parser.parse_args(words)
     host, port = given.where
     try:
-        told = checked(fetch(host, port or PORT))
-    except NoStatus as problem:
+        status = checked(fetch(host, port or PORT))
+    except StatusError as problem:
         sys.stderr.write(f"petard-server: {problem}\n")
         return 1
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a name that this terminal cannot show
-    sys.stdout.write(json.dumps(told, indent=1) + "\n" if given.json else report(told))
-    return 0 if told["health"] == "ok" else 1
+    sys.stdout.write(json.dumps(status, indent=1) + "\n" if given.json else report(status))
+    return 0 if status["health"] == "ok" else 1
 
 
 def fetch(host: str, port: int) -> str:
-    """What /status.json says; raises NoStatus."""
+    """Return the text of /status.json; raises StatusError."""
     at = Endpoint(host, port)
     try:
         received = _exchange(host, port, REQUEST.format(at).encode())
@@ -55,25 +56,25 @@ def fetch(host: str, port: int) -> str:
         answer.begin()
         body = answer.read()
     except HTTPException:
-        raise NoStatus(f"what answers at {at} speaks no HTTP.") from None
+        raise StatusError(f"what answers at {at} speaks no HTTP.") from None
     except UnicodeError:
-        raise NoStatus(f"{host} is no name of a machine.") from None
+        raise StatusError(f"{host} is no name of a machine.") from None
     except TimeoutError:
         hangs = "it hangs, or a firewall is in between"
-        raise NoStatus(f"{at} did not answer within {WITHIN:.0f} seconds: {hangs}.") from None
+        raise StatusError(f"{at} did not answer within {WITHIN:.0f} seconds: {hangs}.") from None
     except ConnectionRefusedError:
-        raise NoStatus(f"nobody answers at {at}; was that server started with --http ADDRESS:{port}?") from None
+        raise StatusError(f"nobody answers at {at}; was that server started with --http ADDRESS:{port}?") from None
     except OSError as problem:
-        raise NoStatus(f"{at} cannot be asked: {problem.strerror or problem}.") from None
+        raise StatusError(f"{at} cannot be asked: {problem.strerror or problem}.") from None
     if answer.status != 200:
-        raise NoStatus(
+        raise StatusError(
             f"what answers at {at} shows no state of Petard: it says {answer.status} {shown(answer.reason)}."
         )
     return body.decode("utf-8", "replace")
 
 
 def _exchange(host: str, port: int, request: bytes) -> bytes:
-    """Say something, and hear all of the answer, within WITHIN; raises OSError."""
+    """Send a request and return the whole answer, within WITHIN; raises OSError."""
     until, received = time.monotonic() + WITHIN, b""
     with socket.create_connection((host, port), WITHIN) as sock:
         sock.sendall(request)
@@ -87,7 +88,7 @@ def _exchange(host: str, port: int, request: bytes) -> bytes:
 
 
 class _Received:
-    """What has come already, as http.client wants to read it."""
+    """The received bytes as a socket that http.client can read."""
 
     def __init__(self, received: bytes) -> None:
         self._received = received
@@ -97,43 +98,44 @@ class _Received:
 
 
 def checked(text: str) -> dict[str, Any]:
-    """Read what was told; raises NoStatus unless all that is printed is there."""
+    """Parse the answer; raises StatusError unless everything that is printed is there."""
     try:
-        told = json.loads(text)
-        report(told)
+        status = json.loads(text)
+        report(status)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
-        raise NoStatus("what answers there is no Petard, or a much newer one.") from None
-    return dict(told)
+        raise StatusError("what answers there is no Petard, or a much newer one.") from None
+    return dict(status)
 
 
-def report(told: dict[str, Any]) -> str:
-    """Say it in lines for people."""
-    health = "" if told["health"] == "ok" else f", {told['health']}"
-    lock = ", with a password" if told["locked"] else ""
+def report(status: dict[str, Any]) -> str:
+    """Return the state as lines for people."""
+    health = "" if status["health"] == "ok" else f", {status['health']}"
+    lock = ", with a password" if status["locked"] else ""
+    up = uptime(int(status["uptime"]))
     lines = [
-        f"{told['name']}: Petard {told['build']}, port {told['port']}, up {uptime(int(told['uptime']))}{health}",
-        f"{_now(told)}, on {told['map']} by {told['rules']}{lock}",
+        f"{status['name']}: Petard {status['build']}, port {status['port']}, up {up}{health}",
+        f"{_now(status)}, on {status['map']} by {status['rules']}{lock}",
     ]
-    seats = sorted(told["seats"], key=lambda seat: (-int(seat["wins"]), int(seat["slot"])))
+    seats = sorted(status["seats"], key=lambda seat: (-int(seat["wins"]), int(seat["slot"])))
     rows = [
         ("WINS", "NAME", ""),
-        *((str(int(one["wins"])), shown(one["name"]), _about(one, told["host"])) for one in seats),
+        *((str(int(one["wins"])), shown(one["name"]), _about(one, status["host"])) for one in seats),
     ]
-    lines += table(rows, right=[0]).splitlines() if seats else []
-    if told["watchers"]:
-        lines.append("Watching: " + ", ".join(told["watchers"]))
-    if told["interval"]["p50"]:
+    lines += table_text(rows, right=[0]).splitlines() if seats else []
+    if status["watchers"]:
+        lines.append("Watching: " + ", ".join(status["watchers"]))
+    if status["interval"]["p50"]:
         lines.append(
-            "ms between ticks: " + ", ".join(f"{word} {told['interval'][word]:.1f}" for word in ("p50", "p99", "max"))
+            "ms between ticks: " + ", ".join(f"{word} {status['interval'][word]:.1f}" for word in ("p50", "p99", "max"))
         )
     return "".join(f"{shown(line)}\n" for line in lines)
 
 
-def _now(told: dict[str, Any]) -> str:
-    if told["phase"] == "lobby":
-        return f"In the lobby, best of {int(told['rounds'])}"
-    left = f", {told['left'] // 60}:{told['left'] % 60:02} left" if told["left"] is not None else ""
-    return f"Round {int(told['round'])}, best of {int(told['rounds'])}, {told['phase']}{left}"
+def _now(status: dict[str, Any]) -> str:
+    if status["phase"] == "lobby":
+        return f"In the lobby, best of {int(status['rounds'])}"
+    left = f", {status['left'] // 60}:{status['left'] % 60:02} left" if status["left"] is not None else ""
+    return f"Round {int(status['round'])}, best of {int(status['rounds'])}, {status['phase']}{left}"
 
 
 def _about(seat: dict[str, Any], host: str) -> str:

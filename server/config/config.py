@@ -12,13 +12,13 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
+from petard.server.config.command_line import SUBCOMMANDS, CliParser
 from petard.server.config.parsers import BadValue, Endpoint, number
 from petard.server.config.schema import PORT, Setting, settings_of
 from petard.server.config.sources import (
     CONFIG,
-    NEAR,
     OFF,
     BadSettings,
     Layer,
@@ -29,7 +29,6 @@ from petard.server.config.sources import (
     said_in_flags,
     values_of,
 )
-from petard.server.policy.text import nearest
 from petard.server.room.room import RoomSettings
 from petard.shared.protocol.messages import BUILD, Setup
 
@@ -38,17 +37,7 @@ ELSEWHERE = """\
 Whatever stands before the last two headings may also be said as a variable, PETARD_PORT=7777, or in
 a file, port = 7777. `petard-server config` prints what counts, `config --toml` such a file.
 """
-UNKNOWN = "unrecognized arguments: "  # how argparse begins
 T = TypeVar("T")
-
-VERBS = {  # each subcommand, with its line in the help
-    "config": "print each setting, and where it was said",
-    "list": "show the servers around",
-    "ping": "measure how far away a server is, by the game's stream or by UDP",
-    "replay": "look at recorded matches: run them again, compare, cut, film",
-    "status": "ask a server by HTTP how it stands",
-    "results": "print who won how often",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +89,6 @@ class Settled:
     file: Path | None
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """One line, no usage: the sentence is what helps."""
-        strange = message.partition(UNKNOWN)[2].partition(" ")[0].partition("=")[0]
-        is_word = bool(strange) and not strange.startswith("-")
-        near = nearest(strange, VERBS if is_word else self._option_string_actions, NEAR) if strange else ""
-        if is_word and not near and " " not in self.prog:
-            message = f"{strange[:40]!r} is neither a flag nor a verb; the verbs are {', '.join(VERBS)}"
-        sys.exit(fail(f"{message}; did you mean {near}?" if near else message))
-
-
-def fail(sentence: str) -> int:
-    """Say why the arguments are no good; returns the exit status for that."""
-    sys.stderr.write(f"petard-server: {sentence}\n")
-    return 2
-
-
 def _flag(read: Callable[[str], T]) -> Callable[[str], T]:
     def typed(text: str) -> T:
         try:
@@ -129,8 +101,8 @@ def _flag(read: Callable[[str], T]) -> Callable[[str], T]:
 
 def _epilog() -> str:
     """What else there is: other places for settings, and the verbs."""
-    wide = max(map(len, VERBS)) + 2
-    verbs = "".join(f"  petard-server {verb:{wide}}{about}\n" for verb, about in VERBS.items())
+    wide = max(map(len, SUBCOMMANDS)) + 2
+    verbs = "".join(f"  petard-server {verb:{wide}}{about}\n" for verb, about in SUBCOMMANDS.items())
     return f"{ELSEWHERE}\nbeside serving (each has a --help of its own):\n{verbs}"
 
 
@@ -139,16 +111,18 @@ def _layout(prog: str) -> argparse.HelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, max_help_position=34, width=width)
 
 
-def parser_of(settings: Sequence[Setting], name: str = "petard-server") -> argparse.ArgumentParser:
-    """Make the parser of the command line; flags of the table are texts, or None where nothing was said."""
-    parser = _Parser(
-        prog=name,
-        usage=f"{name} [--FLAG VALUE ...]" + ("" if " " in name else f"\n       {name} VERB ..."),
-        description="A room of Petard that others join.",
-        epilog=_epilog(),
-        allow_abbrev=False,
-        formatter_class=_layout,
+def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
+    """Make the parser of the command line; flags of the table are texts, or None where nothing was said.
+
+    `name`: the subcommand that takes the same flags, "" for the server itself.
+    """
+    usage = (
+        f"petard-server {name} [--FLAG VALUE ...]"
+        if name
+        else "petard-server [--FLAG VALUE ...]\n       petard-server VERB ..."
     )
+    about = "A room of Petard that others join."
+    parser = CliParser(name, about, usage=usage, epilog=_epilog(), formatter_class=_layout)
     parser.add_argument("--version", action="version", version=f"petard-server {BUILD}")
     place = "read settings from here (default: server.toml in your own settings; off: flags alone count)"
     parser.add_argument("--config", metavar="FILE|off", help=place)

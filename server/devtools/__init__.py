@@ -1,1 +1,1 @@
-"""Recorded matches and captures without a screen: played again, compared, made shorter."""
+"""Tools to test and debug: play captures, shrink demos that fail, write tests. The server does not import them."""

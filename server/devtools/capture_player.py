@@ -1,9 +1,9 @@
-"""Plays a wire capture: a real Room, Net and Crowd, with sockets that give what was captured, on captured time.
+"""Plays a capture: a real Room and Server, with sockets that give what was captured, on captured time.
 
-Rule 1: turns, ticks and times are those of the capture, and who was heard first is heard first.
-Rule 2: a socket takes as much as it took then in the same turn; where it took all, it takes all.
-Rule 3: the server must say the same bytes in the same turns, and be in the same state at the end. What differs first
-        is `CaptureMismatch`, one sentence with time, line and message.
+Rule 1: turns, ticks and times are those of the capture, and sockets are ready in the captured order.
+Rule 2: a socket accepts as many bytes as it did then in the same turn; where it accepted everything, it does again.
+Rule 3: the server must send the same bytes in the same turns, and its room must be in the same state at the end. The
+        first difference raises CaptureMismatch, one sentence with time, connection and message.
 """
 
 import errno
@@ -17,26 +17,26 @@ from petard.server.devtools.fake_scram import FakeScramServer
 from petard.server.net.connections import Connections
 from petard.server.net.listeners import Listeners
 from petard.server.net.server import Server
-from petard.server.recording.capture_tap import state_of
+from petard.server.recording.capture_tap import room_checksum
 from petard.server.room.room import Room, RoomSettings
 from petard.server.runtime.log import Log
-from petard.shared.demo.blocks import NoDemo
-from petard.shared.demo.redact import numbered
-from petard.shared.demo.wire import (
-    UNIT,
-    Came,
+from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.capture import (
+    UNITS_PER_SECOND,
+    Accepted,
     Capture,
-    Doing,
-    Fault,
-    Finish,
-    Heard,
-    Start,
-    Step,
-    Stop,
-    Took,
-    Trouble,
-    Turn,
+    CaptureEnd,
+    CaptureStart,
+    CaptureStep,
+    FaultKind,
+    LoopTurn,
+    Received,
+    Sent,
+    ServerStop,
+    SocketCall,
+    SocketFault,
 )
+from petard.shared.demo.redact import placeholder
 from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError
 from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode
 from petard.shared.protocol.messages import Message
@@ -44,13 +44,14 @@ from petard.shared.rules.maps import BadMap, parse_map
 from petard.shared.rules.ruleset import PRESETS
 
 MESSAGE_MOST = 300  # characters of one in a sentence
-DESK = " By then somebody had given an order with a slash: what the desk did with it is in no capture."
-_PROBLEMS = {
-    Trouble.RESET: (errno.ECONNRESET, "Connection reset by peer"),
-    Trouble.PIPE: (errno.EPIPE, "Broken pipe"),
-    Trouble.TIMEOUT: (errno.ETIMEDOUT, "Connection timed out"),
-    Trouble.OTHER: (errno.EIO, "Input/output error"),
+AFTER_COMMAND = " Before that, somebody gave a command with a slash: what such a command does is in no capture."
+_ERRORS = {
+    FaultKind.RESET: (errno.ECONNRESET, "Connection reset by peer"),
+    FaultKind.PIPE: (errno.EPIPE, "Broken pipe"),
+    FaultKind.TIMEOUT: (errno.ETIMEDOUT, "Connection timed out"),
+    FaultKind.OTHER: (errno.EIO, "Input/output error"),
 }
+SocketScript = list[Received | Sent | SocketFault]
 
 
 class CaptureMismatch(AssertionError):
@@ -58,199 +59,195 @@ class CaptureMismatch(AssertionError):
 
 
 class CaptureSocket(socket):
-    """One line of a capture, for one step at a time."""
+    """One connection of a capture. `sent`: all that the server has sent on it; `sent_now`: in this step."""
 
-    def __init__(self, line: int) -> None:  # not super's: it would ask the system for a descriptor
-        self.line = line
-        self.script: list[Heard | Took | Fault] = []  # what is left of this step
-        self.said = bytearray()  # in this step
-        self.told = bytearray()  # in all
+    def __init__(self) -> None:  # no super(): that would open a descriptor
+        self.sent = bytearray()
+        self.begin_step([])
 
-    def begin(self, script: list[Heard | Took | Fault]) -> None:
-        """Have so much to do in this step."""
-        self.script = script
-        self.said.clear()
+    def begin_step(self, script: SocketScript) -> None:
+        """Set what the socket does in this step."""
+        self.script = script  # without what `recv` has returned
+        self.sent_now = bytearray()
 
     @property
     def wanted(self) -> bytes:
-        """What was taken in this step, in the capture."""
-        return b"".join(deed.data for deed in self.script if isinstance(deed, Took))
+        """What was sent in this step, in the capture."""
+        return b"".join(record.data for record in self.script if isinstance(record, Sent))
 
-    def _raise(self, doing: Doing) -> None:
-        for deed in self.script:
-            if isinstance(deed, Fault) and deed.doing is doing:
-                raise OSError(*_PROBLEMS[deed.trouble])  # Python makes it the kind that the number names
+    def _raise_fault(self, call: SocketCall) -> None:
+        for record in self.script:
+            if isinstance(record, SocketFault) and record.call is call:
+                raise OSError(*_ERRORS[record.kind])  # Python picks the subclass by the number
 
     def recv(self, most: int, flags: int = 0) -> bytes:
-        """The next piece."""
-        for deed in self.script:
-            if isinstance(deed, Heard):
-                self.script.remove(deed)
-                return deed.data
-        self._raise(Doing.RECV)
+        """Return the next captured chunk."""
+        for record in self.script:
+            if isinstance(record, Received):
+                self.script.remove(record)
+                return record.data
+        self._raise_fault(SocketCall.RECV)
         raise BlockingIOError(errno.EAGAIN, "nothing has arrived")
 
     def send(self, data: Any, flags: int = 0) -> int:
-        """Take all, or what was taken then."""
-        is_full = any(isinstance(deed, Took) and not deed.data for deed in self.script)
-        is_bad = any(isinstance(deed, Fault) and deed.doing is Doing.SEND for deed in self.script)
-        room = max(0, len(self.wanted) - len(self.said)) if is_full or is_bad else len(data)
-        if not room:
-            self._raise(Doing.SEND)
+        """Accept everything, or as much as was accepted then."""
+        is_full = any(isinstance(record, Sent) and not record.data for record in self.script)
+        fails = any(isinstance(record, SocketFault) and record.call is SocketCall.SEND for record in self.script)
+        space = max(0, len(self.wanted) - len(self.sent_now)) if is_full or fails else len(data)
+        if not space:
+            self._raise_fault(SocketCall.SEND)
             raise BlockingIOError(errno.EAGAIN, "the buffer is full")
-        self.said += data[:room]
-        self.told += data[:room]
-        return min(room, len(data))
+        self.sent_now += data[:space]
+        self.sent += data[:space]
+        return min(space, len(data))
 
     def shutdown(self, how: int) -> None:
-        """Fail if it failed."""
-        self._raise(Doing.SHUTDOWN)
+        """Fail if it failed then."""
+        self._raise_fault(SocketCall.SHUTDOWN)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to close."""
 
     def fileno(self) -> int:
-        """It has no descriptor."""
+        """Return -1: there is no descriptor."""
         return -1
 
 
 class CaptureListeners(Listeners):
-    """Lets in whom the capture let in."""
+    """Accepts the connections that were accepted in the capture."""
 
-    def __init__(self) -> None:  # not super's: it would open a descriptor
-        self.sockets = [CaptureSocket(0)]
+    def __init__(self) -> None:  # no super(): that would open a descriptor
+        self.sockets = [CaptureSocket()]
         self.port = 0
         self.is_crowded = False
-        self.coming: list[tuple[CaptureSocket, str]] = []
+        self.pending: list[tuple[CaptureSocket, str]] = []
 
     def accept(self, listener: socket, most: int) -> Iterator[tuple[socket, str]]:
-        """Yield who comes in this step."""
-        coming, self.coming = self.coming, []
-        yield from coming
+        """Yield the connections of this step with their addresses."""
+        pending, self.pending = self.pending, []
+        yield from pending
 
     def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to close."""
 
 
 class CaptureSelector(BaseSelector):
-    """Tells of the sockets in `ready`, in that order, each as often as it stands there."""
+    """Reports the sockets in `ready`, in that order, each as often as it stands there."""
 
     def __init__(self) -> None:
         self.ready: list[socket] = []
         self._keys: dict[Any, SelectorKey] = {}
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> SelectorKey:
-        """Heed a socket."""
+        """Register a socket."""
         key = self._keys[fileobj] = SelectorKey(fileobj, -1, events, data)
         return key
 
     def unregister(self, fileobj: Any) -> SelectorKey:
-        """Heed it no longer; KeyError for one that was not heeded."""
+        """Unregister a socket; KeyError if it is not registered."""
         return self._keys.pop(fileobj)
 
     def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
-        """The sockets that have something to be read in this step; never waits."""
+        """Return the sockets that are readable in this step; never waits."""
         return [(self._keys[sock], EVENT_READ) for sock in self.ready if sock in self._keys]
 
     def get_map(self) -> Mapping[Any, SelectorKey]:
-        """What is heeded."""
+        """Return what is registered."""
         return self._keys
 
 
 class CapturePlayer:
-    """One capture that is played. `room` is a real one, `lines` the sockets by number, `log` what would be logged."""
+    """Plays one capture. `room`: a real one; `connections`: the sockets by number; `log`: the lines for the log."""
 
     def __init__(self, capture: Capture) -> None:
-        """Raises NoDemo for a capture of which no room can be made."""
+        """Raises DemoError for a capture whose room cannot be made."""
         self.room = _room_of(capture.start)
-        self.lines: dict[int, CaptureSocket] = {}
+        self.connections: dict[int, CaptureSocket] = {}
         self.log: list[str] = []
         self._capture = capture
-        self._door, self._selector = CaptureListeners(), CaptureSelector()
-        numbers = count(1)
-        crowd = Connections(self._selector)
-        self._net = Server(self.room, self._door, Log(self.log.append), lambda: numbered(next(numbers)), 0.0, crowd)
-        self._net.lock = FakeScramServer(capture)
+        self._listeners, self._selector = CaptureListeners(), CaptureSelector()
+        tokens = (placeholder(number) for number in count(1))
+        connections, log = Connections(self._selector), Log(self.log.append)
+        self._server = Server(self.room, self._listeners, log, lambda: next(tokens), 0.0, connections)
+        self._server.lock = FakeScramServer(capture)
 
     def play(self) -> None:
-        """Play it to the end; raises Differs as soon as something else happens, NoDemo if the capture has no end."""
+        """Play it to the end; raises CaptureMismatch at the first difference, DemoError if the capture has no end."""
         for step in self._capture.steps:
             self.step(step)
-        if not self._capture.steps or not isinstance(self._capture.steps[-1].cause, Finish):
-            raise NoDemo(self._capture.damage or "The capture stops before its server did.")
+        if not self._capture.steps or not isinstance(self._capture.steps[-1].cause, CaptureEnd):
+            raise DemoError(self._capture.damage or "The capture stops before its server did.")
 
-    def step(self, step: Step) -> None:
+    def step(self, step: CaptureStep) -> None:
         """Play one step."""
-        self._set_up(step)
-        wanted = {line: sock.wanted for line, sock in self.lines.items()}
+        self._begin_step(step)
+        wanted = {number: sock.wanted for number, sock in self.connections.items()}
         match step.cause:
-            case Turn(_, ticks):
-                self._net.turn(ticks, step.at / UNIT)
-            case Stop(_, reason):
-                self._close(reason, step.at / UNIT)
-            case Finish(state):
-                if state_of(self.room) != state:
+            case LoopTurn(_, ticks):
+                self._server.turn(ticks, step.at / UNITS_PER_SECOND)
+            case ServerStop(_, reason):
+                self._close(reason, step.at / UNITS_PER_SECOND)
+            case CaptureEnd(state):
+                if room_checksum(self.room) != state:
                     raise CaptureMismatch(
-                        "All was said as in the capture, but the room is in another state at the end."
+                        "The server sent the same bytes, but its room is in another state at the end."
                     )
-        for line, sock in self.lines.items():
-            if sock.said != wanted[line]:
-                difference = _difference(step, line, bytes(sock.told), len(sock.said), wanted[line])
-                raise CaptureMismatch(f"{difference}{DESK if self._net.slashes else ''}")
+        for number, sock in self.connections.items():
+            if sock.sent_now != wanted[number]:
+                difference = _difference(step, number, sock, wanted[number])
+                raise CaptureMismatch(f"{difference}{AFTER_COMMAND if self._server.slashes else ''}")
 
     def _close(self, reason: str, now: float) -> None:
         try:
-            self._net.close(reason, now)
+            self._server.close(reason, now)
         except EncodeError:
-            raise NoDemo("The server of this capture stops for a reason that cannot be told.") from None
+            raise DemoError("The server of this capture stops for a reason that cannot be sent.") from None
 
-    def _set_up(self, step: Step) -> None:
-        """Tell each socket what it has to do."""
-        for deed in step.deeds:
-            if isinstance(deed, Came):
-                self.lines[deed.line] = CaptureSocket(deed.line)
-                self._door.coming.append((self.lines[deed.line], _address(deed.home)))
+    def _begin_step(self, step: CaptureStep) -> None:
+        """Give each socket its part of the step."""
         ready: list[socket] = []
-        scripts: dict[int, list[Heard | Took | Fault]] = {}
-        for deed in step.deeds:
-            if isinstance(deed, Came):
+        scripts: dict[int, SocketScript] = {}
+        for record in step.records:
+            if isinstance(record, Accepted):
+                sock = self.connections[record.connection] = CaptureSocket()
+                self._listeners.pending.append((sock, _address(record.group)))
+        for record in step.records:
+            if isinstance(record, Accepted):
                 continue
-            if deed.line not in self.lines:
-                raise NoDemo(f"In this capture line {deed.line} does something and never came.")
-            scripts.setdefault(deed.line, []).append(deed)
-            if isinstance(deed, Heard) or (isinstance(deed, Fault) and deed.doing is Doing.RECV):
-                ready.append(self.lines[deed.line])
-        for line, sock in self.lines.items():
-            sock.begin(scripts.get(line, []))
-        self._selector.ready = ready + (self._door.sockets if self._door.coming else [])
+            if record.connection not in self.connections:
+                raise DemoError(f"In this capture connection {record.connection} is used before it was accepted.")
+            scripts.setdefault(record.connection, []).append(record)
+            if isinstance(record, Received) or (isinstance(record, SocketFault) and record.call is SocketCall.RECV):
+                ready.append(self.connections[record.connection])
+        for number, sock in self.connections.items():
+            sock.begin_step(scripts.get(number, []))
+        self._selector.ready = ready + (self._listeners.sockets if self._listeners.pending else [])
 
-    def told(self, line: int) -> list[Message]:
-        """What a line was told."""
-        return messages_in(bytes(self.lines[line].told))
+    def messages_to(self, connection: int) -> list[Message]:
+        """Return what a connection was sent."""
+        return messages_in(bytes(self.connections[connection].sent))
 
 
-def _room_of(start: Start) -> Room:
-    """A room as it was when the capture began."""
+def _room_of(start: CaptureStart) -> Room:
+    """Make a room as it was when the capture began."""
     setup = start.setup
     try:
-        boards = {plan.name: parse_map("\n".join(plan.rows), plan.name) for plan in start.plans}
+        boards = {one.name: parse_map("\n".join(one.rows), one.name) for one in start.maps}
     except BadMap as problem:
-        raise NoDemo(f"A map in this capture cannot be used: {problem}.") from None
+        raise DemoError(f"A map in this capture cannot be used: {problem}.") from None
     if setup.map not in boards or setup.rules not in PRESETS or start.snapshots not in (20, 30, 60):
-        raise NoDemo("This capture is of a room that this Petard cannot make.")
+        raise DemoError("This capture is of a room that this Petard cannot make.")
     return Room(RoomSettings(setup, start.name, start.snapshots, build=start.build), boards, start.seed)
 
 
-def heard_from(capture: Capture, line: int) -> list[Message]:
-    """What a line said, up to the first that is no message."""
-    stream = b"".join(
-        deed.data for step in capture.steps for deed in step.deeds if isinstance(deed, Heard) and deed.line == line
-    )
-    return messages_in(stream)
+def messages_from(capture: Capture, connection: int) -> list[Message]:
+    """Return what a connection sent to the server, up to the first payload that is no message."""
+    received = (record for record in capture.socket_records() if isinstance(record, Received))
+    return messages_in(b"".join(record.data for record in received if record.connection == connection))
 
 
 def messages_in(stream: bytes) -> list[Message]:
-    """The messages in a stream, up to the first that is none."""
+    """Return the messages in a stream, up to the first payload that is none."""
     messages: list[Message] = []
     try:
         payloads = Decoder(LIMIT_SERVER).receive_data(stream)
@@ -264,17 +261,18 @@ def messages_in(stream: bytes) -> list[Message]:
     return messages
 
 
-def _address(home: int) -> str:
-    return f"10.{home >> 16 & 255}.{home >> 8 & 255}.{home & 255}" if home else "127.0.0.1"
+def _address(group: int) -> str:
+    return f"10.{group >> 16 & 255}.{group >> 8 & 255}.{group & 255}" if group else "127.0.0.1"
 
 
-def _difference(step: Step, line: int, told: bytes, said: int, wanted: bytes) -> str:
-    """Which message was the first that is not as it was."""
-    before = told[: len(told) - said]
+def _difference(step: CaptureStep, connection: int, sock: CaptureSocket, wanted: bytes) -> str:
+    """Say which message is the first that differs."""
+    before = bytes(sock.sent[: len(sock.sent) - len(sock.sent_now)])
     known = len(messages_in(before))
-    now, then = messages_in(told)[known:], messages_in(before + wanted)[known:]
+    now, then = messages_in(bytes(sock.sent))[known:], messages_in(before + wanted)[known:]
     place = next((k for k, (one, other) in enumerate(zip(now, then, strict=False)) if one != other), None)
     if place is None:
         place = min(len(now), len(then))
     shown = [repr(some[place])[:MESSAGE_MOST] if place < len(some) else "nothing more" for some in (now, then)]
-    return f"At {step.at / UNIT:.3f} s line {line} is told {shown[0]}; in the capture it is told {shown[1]}."
+    seconds = step.at / UNITS_PER_SECOND
+    return f"At {seconds:.3f} s connection {connection} is sent {shown[0]}; in the capture it is sent {shown[1]}."

@@ -1,9 +1,9 @@
-"""Plays scripts by the rules of another build: a program of its own, told on stdin, answering on stdout, line by line.
+"""A program that plays scripts by the rules of another build: one JSON request per line on stdin, one reply on stdout.
 
-It is started by path, and `petard.shared` is whatever its PYTHONPATH leads to; so it uses nothing of Petard but the
-rules, which every build has, and drops numbers that its build does not know.
-A question: {"world": …, "inputs": [[[slot, keys], …] for each tick], "look": [tick, …]}
-An answer: {"digests": […], "error": "" or what was raised where, "worlds": [a world after each tick of `look`]}
+It is started by path, and its PYTHONPATH decides which `petard.shared` it imports. So it uses nothing of Petard but the
+rules, which every build has, and drops fields that its build does not know.
+Request: {"world": …, "inputs": [[[slot, keys], …] for each tick], "look": [tick, …]}
+Reply: {"digests": […], "error": "" or what was raised and where, "worlds": [the world after each tick of `look`]}
 """
 
 import json
@@ -22,7 +22,7 @@ NUMBERS = ("items", "breaking", "hidden")
 
 
 def plain_of(world: World) -> dict[str, Any]:
-    """A world as what JSON can say."""
+    """Return a world as JSON values."""
     plain: dict[str, Any] = {name: getattr(world, name) for name in world.__slots__}
     plain |= {"rules": asdict(world.rules), "tiles": list(world.tiles)}
     for name in RECORDS:
@@ -31,7 +31,7 @@ def plain_of(world: World) -> dict[str, Any]:
 
 
 def world_of(plain: dict[str, Any]) -> World:
-    """The world that JSON said."""
+    """Return the world of JSON values."""
     values = _known(World, plain)
     values["rules"] = RuleSet(**_known(RuleSet, {**plain["rules"], "weights": tuple(plain["rules"]["weights"])}))
     values["tiles"] = bytearray(plain["tiles"])
@@ -46,19 +46,19 @@ def _known(kind: Any, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def place_of(problem: BaseException) -> str:
-    """What was raised, and in which function."""
+    """Return what was raised, and in which function."""
     frames = traceback.extract_tb(problem.__traceback__)
     return f"{type(problem).__name__} in {frames[-1].name}" if frames else type(problem).__name__
 
 
-def answer(question: dict[str, Any]) -> dict[str, Any]:
+def reply_to(request: dict[str, Any]) -> dict[str, Any]:
     """Play one script."""
-    world, digests, worlds, error = world_of(question["world"]), [], [], ""
+    world, digests, worlds, error = world_of(request["world"]), [], [], ""
     try:
-        for tick, pairs in enumerate(question["inputs"], 1):
+        for tick, pairs in enumerate(request["inputs"], 1):
             step(world, dict(pairs))
             digests.append(digest(world))
-            if tick in question["look"]:
+            if tick in request["look"]:
                 worlds.append(plain_of(world))
     except Exception as problem:
         error = place_of(problem)
@@ -66,9 +66,9 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Answer until stdin ends."""
+    """Reply until stdin ends."""
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
+        sys.stdout.write(json.dumps(reply_to(json.loads(line))) + "\n")
         sys.stdout.flush()
 
 

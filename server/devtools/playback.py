@@ -1,21 +1,20 @@
-"""Plays a demo or a capture from its first tick to its last, and demands that all is as it was.
+"""Plays a demo or a capture from its first tick to its last, and checks that everything is as recorded.
 
-Rule 1: what differs first is Differs, one sentence; NoDemo for what cannot be played at all.
-Rule 2: what was cut off is no pass: its end would be compared with nothing.
-Rule 3: a demo may be played with its world copied, or taken apart into a record and put together again, every so many
-        ticks: neither may change anything.
+Rule 1: the first difference raises CaptureMismatch, one sentence; a file that cannot be played raises DemoError.
+Rule 2: a truncated file does not pass: its end would be compared with nothing.
+Rule 3: every so many ticks, the world of a demo may be copied, or encoded and decoded: neither may change anything.
 """
 
 from dataclasses import dataclass, field
 
 from petard.server.devtools.capture_player import CaptureMismatch, CapturePlayer
 from petard.server.devtools.rechunk import rechunk
+from petard.shared.demo.capture import Capture
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Ended, State, decode_record, encode_record
-from petard.shared.demo.rerun import Rerun, world_at
+from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.verify import verify
-from petard.shared.demo.wire import Capture
-from petard.shared.demo.world_state import state_of
+from petard.shared.demo.world_state import state_of, world_at
 from petard.shared.protocol.messages import Delta
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event, EventType
@@ -24,14 +23,14 @@ from petard.shared.rules.world import World, copy_world
 
 @dataclass(slots=True)
 class PlayResult:
-    """A demo that was played. `events`: all that happened, each with the moment of its tick."""
+    """A demo that was played. `events`: all events, each with the moment of its tick."""
 
     demo: Demo
     world: World  # at the end
     events: list[tuple[int, Event]] = field(default_factory=list)
 
     def moments(self, what: EventType, **wanted: int) -> list[int]:
-        """The moments at which something happened, such as `moments(What.DIED, slot=2)`."""
+        """Return the moments of some events, such as `moments(EventType.DIED, slot=2)`."""
         return [
             moment
             for moment, event in self.events
@@ -40,48 +39,46 @@ class PlayResult:
 
 
 def play_demo(demo: Demo, copy_every: int = 0, through_state: int = 0) -> PlayResult:
-    """Run a demo again, and compare the digest of every tick. Both numbers are ticks; 0: never."""
+    """Run a demo again and compare the digest of every tick.
+
+    `copy_every`, `through_state`: in ticks, how often the world is copied, or encoded and decoded; 0: never.
+    """
     if demo.damage or not any(isinstance(note, Ended) for note in demo.notes):
         raise CaptureMismatch(demo.damage or "The demo stops before its match did.")
     run = Rerun(demo)
-    played = PlayResult(demo, run.world)
-    before, sum_before = run.world, 0
+    result = PlayResult(demo, run.world)
+    before, digest_before = run.world, 0
     while run.moment < demo.length:
-        played.events += [(run.moment, event) for event in run.step()]
+        result.events += [(run.moment, event) for event in run.step()]
         if digest(run.world) != demo.digests[run.moment - 1]:
-            parting = verify(demo).parting
+            mismatch = verify(demo).mismatch
             raise CaptureMismatch(
-                parting.sentence() if parting else f"moment {run.moment}: only a copied world differs"
+                mismatch.sentence() if mismatch else f"moment {run.moment}: only a copied world differs"
             )
         if copy_every and run.moment % copy_every == 0:
-            if sum_before and digest(before) != sum_before:
+            if digest_before and digest(before) != digest_before:
                 raise CaptureMismatch(f"moment {run.moment}: a world has changed of which only the copy was stepped")
-            before, sum_before = run.world, digest(run.world)
+            before, digest_before = run.world, digest(run.world)
             run.world = copy_world(run.world)
         if through_state and run.moment % through_state == 0:
-            run.world = _through_state(run)
-    played.world = run.world
-    return played
-
-
-def _through_state(run: Rerun) -> World:
-    """The same world, put together from its record."""
-    state = decode_record(encode_record(state_of(run.moment, run.world, run.inputs)))
-    assert isinstance(state, State)
-    return world_at(run.began, state)
+            state = decode_record(encode_record(state_of(run.moment, run.world, run.inputs)))
+            assert isinstance(state, State)
+            run.world = world_at(run.began, state)
+    result.world = run.world
+    return result
 
 
 def watch_demo(demo: Demo) -> int:
-    """Look at all that the clients were told, by whatever rules; returns the ticks that were seen."""
+    """Read all that the clients were sent, by any rules; returns the number of ticks."""
     ticks, before = 0, 0
-    for moment, message, _ in demo.seen():
+    for moment, message, _ in demo.watch():
         ticks += moment - before if isinstance(message, Delta) else 0
         before = moment
     return ticks
 
 
-def play_wire(capture: Capture, cut: str | int = "was") -> CapturePlayer:
-    """Play a capture against a real server, its stream cut as `rechunk` says; the stage, as it is at the end."""
-    stage = CapturePlayer(rechunk(capture, cut))
-    stage.play()
-    return stage
+def play_capture(capture: Capture, cut: str | int = "was") -> CapturePlayer:
+    """Play a capture against a real server, its stream cut as `rechunk` says; returns the player at the end."""
+    player = CapturePlayer(rechunk(capture, cut))
+    player.play()
+    return player

@@ -1,15 +1,15 @@
-"""The pytest plugin of Petard: recorded matches and captures as tests. It comes with Petard; nothing is to be set up.
+"""The pytest plugin of Petard: demos and captures as tests. It is installed with Petard and needs no setup.
 
     def test_first_blood(petard_replay):
-        assert petard_replay("first_blood").moments(What.DIED)
+        assert petard_replay("first_blood").moments(EventType.DIED)
 
     def test_glued_hello(petard_wire):
         petard_wire("glued_hello", cut="bytes")
 
-Names are files in the folder `petard_sessions` of pytest's settings, without suffix, or paths with one.
+Names are files without suffix in the folder that pytest's setting `petard_sessions` names, or paths with a suffix.
 
-Rule: every pytest beside which Petard is installed loads this module, so it imports nothing of Petard until a test asks
-      for one of the fixtures, and what it adds to pytest is called petard_something.
+Rule: every pytest that runs where Petard is installed loads this module. So it imports nothing of Petard until a test
+      asks for a fixture, and all that it adds to pytest is named petard_something.
 """
 
 from collections.abc import Callable
@@ -30,19 +30,18 @@ class PetardReplay(Protocol):
     """The fixture `petard_replay`."""
 
     def __call__(self, name: str | Path, copy_every: int = 0, through_state: int = 0) -> "PlayResult":
-        """Run a demo again and compare every digest, with the world copied, or turned into a record and back,
-        every so many ticks."""
+        """Run a demo again, compare every digest; every so many ticks copy the world, or encode and decode it."""
 
 
 class PetardWire(Protocol):
     """The fixture `petard_wire`."""
 
     def __call__(self, name: str | Path, cut: str | int = "was") -> "CapturePlayer":
-        """Play a capture against a real server: cut as it "was", to "whole" frames, to "bytes", or by a seed."""
+        """Play a capture against a real server, cut as it "was", to "whole" frames, to "bytes", or by a seed."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Where the sessions are."""
+    """Add the setting that names the folder of demos and captures."""
     parser.addini(
         "petard_sessions", f"folder of *.petard and *.wire, from the root (default: {FOLDER})", default=FOLDER
     )
@@ -60,25 +59,25 @@ def _opener(config: pytest.Config, suffix: str) -> Callable[[str | Path], bytes]
 
 @pytest.fixture(scope="session")
 def petard_replay(pytestconfig: pytest.Config) -> PetardReplay:
-    """Re-runs a demo on virtual time, tick by tick; fails where the first differs."""
+    """Runs a demo again, tick by tick; fails at the first tick that differs."""
     read = _opener(pytestconfig, ".petard")
-    reader, playing = import_module("petard.shared.demo.reader"), import_module("petard.server.devtools.playback")
+    reader, playback = import_module("petard.shared.demo.reader"), import_module("petard.server.devtools.playback")
 
     def play(name: str | Path, copy_every: int = 0, through_state: int = 0) -> "PlayResult":
-        played: PlayResult = playing.play_demo(reader.read_demo(read(name)), copy_every, through_state)
-        return played
+        result: PlayResult = playback.play_demo(reader.read_demo(read(name)), copy_every, through_state)
+        return result
 
     return play
 
 
 @pytest.fixture(scope="session")
 def petard_wire(pytestconfig: pytest.Config) -> PetardWire:
-    """Plays a capture against a real server; fails where it says something else, or ends otherwise."""
+    """Plays a capture against a real server; fails where it sends other bytes, or ends in another state."""
     read = _opener(pytestconfig, ".wire")
-    reader, playing = import_module("petard.shared.demo.wire"), import_module("petard.server.devtools.playback")
+    reader, playback = import_module("petard.shared.demo.capture"), import_module("petard.server.devtools.playback")
 
     def play(name: str | Path, cut: str | int = "was") -> "CapturePlayer":
-        stage: CapturePlayer = playing.play_wire(reader.read_wire(read(name)), cut)
-        return stage
+        player: CapturePlayer = playback.play_capture(reader.read_capture(read(name)), cut)
+        return player
 
     return play

@@ -1,24 +1,29 @@
-"""The verb `to-test`: a round of a demo becomes a pytest that a person can read and that stands alone.
+"""`petard-server replay to-test`: writes a round of a demo as a pytest that a person can read and that stands alone.
 
-Rule 1: it needs nothing but the rules: the board as rows of text, unusual numbers, and the keys.
-Rule 2: it demands the digests of the demo; what fails by itself (chance, a hash seed) is played often instead.
+Rule 1: it needs only the rules: the board as rows of text, unusual numbers, and the keys.
+Rule 2: it checks the digests of the demo; a round that fails by itself (chance, a hash seed) is played often instead.
+Rule 3: the code is formatted as the project formats its code.
 """
 
 import re
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
-from petard.server.cli.replay.common import Parser, open_demo, out_of
-from petard.server.devtools.code_writer import BOARD_MARKS, board_rows, keys_text, rules_text, world_lines
+from petard.server.cli.replay.common import add_output, open_demo, output_path
+from petard.server.config.command_line import CliParser
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Ended, Mark
 from petard.shared.demo.script import Script, inputs_of, script_of
 from petard.shared.demo.shrink import ShrinkFault
 from petard.shared.demo.verify import verify
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, Item, RuleSet
+from petard.shared.rules.world import Direction, Keys, Shape, Tile, World
 
-NAMES = {  # what a test may need, and from where
+IMPORTS = {  # what a test may need, by module
     "dataclasses": ("replace",),
     "petard.shared.rules.digest": ("digest",),
     "petard.shared.rules.ruleset": ("CLASSIC_COURSE", "DUEL", "LAST_ONE_STANDING", "Item"),
@@ -26,10 +31,14 @@ NAMES = {  # what a test may need, and from where
     "petard.shared.rules.world": ("Bomb", "Direction", "Flame", "Keys", "Player", "Shape", "Tile", "World"),
 }
 PER_LINE = 8  # digests
+LINE_MOST = 120  # characters
+BOARD_LETTERS = {Tile.FLOOR: ".", Tile.WALL: "#", Tile.BRICK: "+", Tile.BREAKING: "%"}
+_CONSTANTS = {preset: name.upper().replace("-", "_") for name, preset in PRESETS.items()}
+_NAMED: dict[str, type] = {"facing": Direction, "turn": Direction, "rolls": Direction, "shape": Shape}
 PLAYED = """
 def played() -> list[int]:
     \"\"\"The digest after each tick.\"\"\"
-    world, keys, digests = begun(), dict[int, int](), list[int]()
+    world, keys, digests = first_world(), dict[int, int](), list[int]()
     for tick in range(1, TICKS + 1):
         keys.update({slot: held for at, slot, held in PRESSED if at == tick})
         step(world, keys)
@@ -59,15 +68,15 @@ if __name__ == "__main__":
 """
 
 
-def text_of_test(demo: Demo, name: str, number: int = 1) -> str:
-    """The text of the test that plays a round of a demo; raises NoDemo for one that cannot be run again."""
+def pytest_code(demo: Demo, name: str, number: int = 1) -> str:
+    """Return the test that plays a round of a demo; raises DemoError for one that cannot be run again."""
     script = script_of(demo, number)
     fault = _fault(demo)
-    first = demo.began[number - 1].moment
+    first = demo.rounds[number - 1].moment
     digests = list(demo.digests[first : first + script.ticks])
     body = "\n".join(_constants(script)) + "\n\n\n" + "\n".join(_beginning(script)) + "\n\n" + PLAYED
     if digests and fault not in (ShrinkFault.CHANCE, ShrinkFault.HASH):
-        body = body.replace("\n\n\ndef begun", f"\n{_digests(digests)}\n\n\ndef begun", 1)
+        body = body.replace("\n\n\ndef first_world", f"\n{_digests(digests)}\n\n\ndef first_world", 1)
     if fault is ShrinkFault.CHANCE:
         body += OFTEN
     elif fault is ShrinkFault.HASH:
@@ -78,31 +87,33 @@ def text_of_test(demo: Demo, name: str, number: int = 1) -> str:
 
 
 def _fault(demo: Demo) -> ShrinkFault | None:
-    """Why it was shrunk, if it was."""
+    """How it fails, if it was shrunk."""
     marks = [record.text for record in demo.notes if isinstance(record, Mark)]
     return next((fault for fault in ShrinkFault for mark in marks if mark.startswith(fault.value)), None)
 
 
 def _about(demo: Demo, name: str) -> str:
-    """What the test is there for, and what goes wrong now if anything does."""
+    """What the test is for, and what differed when it was written."""
     whys = [record.reason for record in demo.notes if isinstance(record, Ended)]
     what = whys[0].rstrip(".") if whys and _fault(demo) else "A round as it was recorded"
     parent = f", which shrank from {demo.header.parent}" if demo.header.parent else ""
     lines = [f"{what[:1].upper()}{what[1:]}.", "", f"Written from {name}{parent}, by `petard-server replay to-test`."]
-    parting = verify(demo).parting
-    if parting:
-        lines.append(f"When it was written: {parting.what.sentence('recorded', 'played')}.")
-    return "\n".join(_tame(line) for text in lines for line in textwrap.wrap(text, 118) or [""])
+    mismatch = verify(demo).mismatch
+    if mismatch:
+        lines.append(f"When it was written: {mismatch.what.sentence('recorded', 'played')}.")
+    return "\n".join(_escape(line) for text in lines for line in textwrap.wrap(text, 118) or [""])
 
 
-def _tame(text: str) -> str:
-    """Words of somebody else's recording that stand in a docstring: nothing in them may end it, or be code."""
-    return "".join("/" if mark == "\\" else "'" if mark == '"' else mark for mark in text if mark.isprintable())
+def _escape(text: str) -> str:
+    """Make text from a recording safe in a docstring: it cannot end the docstring or be code."""
+    return "".join(
+        "/" if letter == "\\" else "'" if letter == '"' else letter for letter in text if letter.isprintable()
+    )
 
 
 def _imports(body: str) -> str:
     """The imports that the rest needs."""
-    needed = {module: [name for name in names if re.search(rf"\b{name}\b", body)] for module, names in NAMES.items()}
+    needed = {module: [name for name in names if re.search(rf"\b{name}\b", body)] for module, names in IMPORTS.items()}
     lines = [f"from {module} import {', '.join(names)}" for module, names in needed.items() if names]
     python = [f"import {name}" for name in ("os", "subprocess", "sys") if f"{name}." in body]
     first = python + [line for line in lines if not line.startswith("from petard")]
@@ -111,23 +122,23 @@ def _imports(body: str) -> str:
 
 def _constants(script: Script) -> Iterator[str]:
     tiles = set(script.start.tiles)
-    used = [f'"{mark}": Tile.{tile.name}' for tile, mark in BOARD_MARKS.items() if tile in tiles]
-    yield f"RULES = {rules_text(script.start.rules)}"
+    used = [f'"{letter}": Tile.{tile.name}' for tile, letter in BOARD_LETTERS.items() if tile in tiles]
+    yield f"RULES = {_rules_code(script.start.rules)}"
     yield "BOARD = ("
-    yield from (f'    "{row}",' for row in board_rows(script.start))
+    yield from (f'    "{row}",' for row in _board_rows(script.start))
     yield ")"
     yield "TILES = {" + ", ".join(used) + "}"
     yield f"TICKS = {script.ticks}"
-    rows = list(_pressed(script))
+    rows = list(_key_changes(script))
     yield "PRESSED: list[tuple[int, int, int]] = [" + (
         "  # in this tick, this slot: these keys from now on" if rows else "]"
     )
-    yield from (f"    ({tick}, {slot}, {keys_text(keys)})," for tick, slot, keys in rows)
+    yield from (f"    ({tick}, {slot}, {keys_code(keys)})," for tick, slot, keys in rows)
     if rows:
         yield "]"
 
 
-def _pressed(script: Script) -> Iterator[tuple[int, int, int]]:
+def _key_changes(script: Script) -> Iterator[tuple[int, int, int]]:
     held: dict[int, int] = {}
     for tick, keys in enumerate(inputs_of(script), 1):
         for slot in sorted(held.keys() | keys.keys()):
@@ -145,23 +156,98 @@ def _digests(digests: list[int]) -> str:
 
 
 def _beginning(script: Script) -> Iterator[str]:
-    yield "def begun() -> World:"
-    yield '    """How it begins."""'
-    yield from world_lines(script.start)
+    yield "def first_world() -> World:"
+    yield '    """The world at the start."""'
+    yield from _world_code(script.start)
     yield "    return world"
 
 
+def _board_rows(world: World) -> list[str]:
+    letters = "".join(BOARD_LETTERS[Tile(tile)] for tile in world.tiles)
+    return [letters[at : at + world.width] for at in range(0, len(letters), world.width)]
+
+
+def _rules_code(rules: RuleSet) -> str:
+    """The nearest preset, and what differs from it."""
+    if rules in _CONSTANTS:
+        return _CONSTANTS[rules]
+    near = min(PRESETS.values(), key=lambda preset: len(_fields_that_differ(rules, preset)))
+    name = _CONSTANTS.get(near, _CONSTANTS[LAST_ONE_STANDING])
+    values = (f"{field}={getattr(rules, field)!r}" for field in _fields_that_differ(rules, near))
+    return _call("replace", [name, *values], "RULES = ")
+
+
+def _fields_that_differ(rules: RuleSet, preset: RuleSet) -> list[str]:
+    return [field.name for field in fields(RuleSet) if getattr(rules, field.name) != getattr(preset, field.name)]
+
+
+def keys_code(keys: int) -> str:
+    """Return keys as Python.
+
+    >>> keys_code(17)
+    'Keys.UP | Keys.BOMB'
+    """
+    names = [f"Keys.{name}" for name in ("UP", "DOWN", "LEFT", "RIGHT", "BOMB", "GONE") if keys & getattr(Keys, name)]
+    return " | ".join(names) or "Keys.NONE"
+
+
+def _world_code(world: World) -> Iterator[str]:
+    """The lines, indented, that make a world from RULES, BOARD and TILES; default values are left out."""
+    values = ["RULES", str(world.width), str(world.height), "bytearray(TILES[mark] for row in BOARD for mark in row)"]
+    defaults = {field.name: field.default for field in fields(World)}
+    for name in ("tick", "next_bomb", "over_at", "winner", "rng"):
+        if getattr(world, name) != defaults[name]:
+            values.append(f"{name}={getattr(world, name)}")
+    yield "    " + _call("World", values, "    world = ", "world = ")
+    for table, key_field in (("players", "slot"), ("bombs", "id"), ("flames", "")):
+        for key, record in getattr(world, table).items():
+            yield from _record_code(f"world.{table}[{key}] = ", record, key_field)
+    for table in ("items", "hidden"):
+        for tile, item in getattr(world, table).items():
+            yield f"    world.{table}[{tile}] = Item.{Item(item).name}"
+    yield from (f"    world.breaking[{tile}] = {until}" for tile, until in world.breaking.items())
+
+
+def _record_code(target: str, record: Any, key_field: str) -> Iterator[str]:
+    values = []
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if field.name == key_field:
+            values.append(str(value))
+        elif value != field.default:
+            values.append(f"{field.name}={_value_code(field.name, value)}")
+    yield "    " + _call(type(record).__name__, values, f"    {target}", target)
+
+
+def _value_code(name: str, value: int) -> str:
+    if name == "keys":
+        return keys_code(value)
+    kind = _NAMED.get(name)
+    if kind:
+        return next(f"{kind.__name__}.{word}" for word, number in vars(kind).items() if number == value)
+    return str(value)
+
+
+def _call(name: str, values: list[str], before: str, shown: str = "") -> str:
+    """A call, in one line if it fits behind `before`."""
+    line = f"{name}({', '.join(values)})"
+    indent = " " * (len(before) - len(before.lstrip()))
+    if len(before) + len(line) > LINE_MOST:
+        line = "\n".join([f"{name}(", *(f"{indent}    {value}," for value in values), f"{indent})"])
+    return shown + line
+
+
 def main(words: Sequence[str]) -> int:
-    """Write one test; returns 0. Raises NoDemo and OSError."""
-    parser = Parser("to-test", "Write the pytest that plays a round of a demo.")
+    """Write one test; returns 0. Raises DemoError and OSError."""
+    parser = CliParser("replay to-test", "Write the pytest that plays a round of a demo.")
     add = parser.add_argument
     add("file", type=Path, metavar="FILE")
     add("--round", type=int, default=1, metavar="N", help="which of its rounds (default: 1)")
-    parser.add_out("the new file (default: test_FILE.py)")
+    add_output(parser, "the new file (default: test_FILE.py)")
     given = parser.parse_args(words)
     path: Path = given.file
-    out = out_of(given, path.with_name("test_" + re.sub(r"\W", "_", path.stem) + ".py"))
-    text = text_of_test(open_demo(path), path.name, given.round)
+    out = output_path(given, path.with_name("test_" + re.sub(r"\W", "_", path.stem) + ".py"))
+    text = pytest_code(open_demo(path), path.name, given.round)
     out.write_text(text, "utf-8")
     sys.stdout.write(f"{out}: {len(text.splitlines())} lines\n")
     return 0

@@ -1,34 +1,36 @@
-"""The verb `wire`: plays wire captures against a real server, and says whether it does as it did."""
+"""`petard-server replay wire`: plays captures against a real server, and reports the first difference."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from petard.server.cli.replay.common import FILE_MOST, Parser
+from petard.server.cli.replay.common import FILE_MOST
+from petard.server.config.command_line import CliParser
 from petard.server.devtools.capture_player import CaptureMismatch
-from petard.server.devtools.playback import play_wire
+from petard.server.devtools.playback import play_capture
 from petard.server.devtools.rechunk import WAYS
 from petard.server.policy.numbers import MOST, whole
 from petard.server.policy.text import counted
-from petard.shared.demo.blocks import NoDemo
-from petard.shared.demo.wire import Capture, read_wire
+from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.capture import Capture, read_capture
 
-ABOUT = """Play wire captures against a real server: does it still say and end the same? What was ordered at the desk,
-behind a slash or on the console, is in no capture: such a one differs from there on."""
+ABOUT = """Play wire captures against a real server: does it still send the same bytes and end in the same state? Admin
+commands (behind a slash, or on the console) are in no capture: a capture with one differs from there on."""
 
 
 def main(words: Sequence[str]) -> int:
-    """Play each file; 0 if all went as then, 1 if one did not, 2 if one is no whole capture."""
-    parser = Parser("wire", ABOUT)
+    """Play each file; returns 0 if all are as captured, 1 if one differs, 2 if one is no complete capture."""
+    parser = CliParser("replay wire", ABOUT)
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     ways = "|".join(WAYS) + "|SEED"
-    parser.add_argument("--cut", type=_cut, default="was", metavar=ways, help="how the stream comes in (default: was)")
+    parser.add_argument("--cut", type=cut, default="was", metavar=ways, help="how the stream comes in (default: was)")
     given = parser.parse_args(words)
     return max(_play(file, given.cut) for file in given.files)
 
 
-def _cut(text: str) -> str | int:
+def cut(text: str) -> str | int:
+    """Read how to cut the stream, from the command line."""
     if text in WAYS:
         return text
     seed = whole(text)
@@ -39,23 +41,23 @@ def _cut(text: str) -> str | int:
 
 
 def _play(file: Path, cut: str | int) -> int:
-    """Say in one line what came of it."""
+    """Play one file, and print the result in one line."""
     try:
         capture = _open(file)
-        stage = play_wire(capture, cut)
+        player = play_capture(capture, cut)
     except CaptureMismatch as problem:
         sys.stdout.write(f"{file}: {problem}\n")
         return 1
-    except (NoDemo, OSError) as problem:
+    except (DemoError, OSError) as problem:
         sys.stderr.write(f"petard-server: {file}: {problem}\n")
         return 2
-    lines = counted(len(stage.lines), "line")
-    sys.stdout.write(f"{file}: {capture.seconds:.1f} s, {lines}, all as it was.\n")
+    connections = counted(len(player.connections), "connection")
+    sys.stdout.write(f"{file}: {capture.seconds:.1f} s, {connections}, all as it was.\n")
     return 0
 
 
 def _open(file: Path) -> Capture:
     size = file.stat().st_size
     if size > FILE_MOST + (1 << 20):
-        raise NoDemo(f"{size >> 20} MiB are more than any capture has.")
-    return read_wire(file.read_bytes())
+        raise DemoError(f"{size >> 20} MiB are more than any capture has.")
+    return read_capture(file.read_bytes())

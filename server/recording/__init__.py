@@ -1,1 +1,1 @@
-"""What is written while people play: recordings, and captures of the wire."""
+"""What is written while people play: demos, and captures of the wire."""

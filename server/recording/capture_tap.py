@@ -1,178 +1,188 @@
-"""Writes down what comes and goes on every connection of a server, so that it can be played again (server/devtools/).
+"""Captures every connection of a server, so that it can be played again (server/devtools/capture_player.py).
 
-Off by default; `--capture FILE` asks for it. What is in a file, and what is not, is said in shared/demo/wire.py.
+Off by default; `--capture FILE` turns it on. shared/demo/capture.py says what a file holds and what it does not.
 
 Rule 1: a captured server does what any other does; only its clock is rounded to whole units, so that a capture holds
         it exactly.
-Rule 2: what is noted passes the veil (shared/demo/redact.py) before it is written by a thread (spool.py).
+Rule 2: all records pass through the Redactor (shared/demo/redact.py) before a thread writes them (capture_writer.py).
 """
 
 import selectors
 import socket
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Protocol
 from zlib import crc32
 
 from petard.server.net.connections import Connections
 from petard.server.net.listeners import Listeners
 from petard.server.net.peer import Peer
 from petard.server.net.server import Server
-from petard.server.recording.capture_writer import CaptureWriter
 from petard.server.room.room import Room, RoomSettings
 from petard.server.runtime.log import Log
-from petard.shared.demo.redact import Redactor
-from petard.shared.demo.wire import (
-    FORMAT_WIRE,
-    UNIT,
-    Came,
-    Doing,
-    Fault,
-    Finish,
-    Heard,
-    Item,
-    Plan,
-    Start,
-    Stop,
-    Took,
-    Trouble,
-    Turn,
+from petard.shared.demo.capture import (
+    CAPTURE_FORMAT,
+    UNITS_PER_SECOND,
+    Accepted,
+    CaptureEnd,
+    CaptureMap,
+    CaptureRecord,
+    CaptureStart,
+    FaultKind,
+    LoopTurn,
+    Received,
+    Sent,
+    ServerStop,
+    SocketCall,
+    SocketFault,
 )
+from petard.shared.demo.redact import Redactor
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 from petard.shared.rules.digest import digest
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import RULES_VERSION
 
-_TROUBLES = {ConnectionResetError: Trouble.RESET, BrokenPipeError: Trouble.PIPE, TimeoutError: Trouble.TIMEOUT}
+_FAULT_KINDS = {ConnectionResetError: FaultKind.RESET, BrokenPipeError: FaultKind.PIPE, TimeoutError: FaultKind.TIMEOUT}
+
+
+class RecordWriter(Protocol):
+    """Where records go: a CaptureWriter, or memory in a test."""
+
+    problem: str
+
+    def enqueue(self, records: Iterable[CaptureRecord]) -> None:
+        """Take records to be written; never waits."""
+
+    def close(self) -> None:
+        """Write the rest."""
 
 
 class Tap:
-    """Notes what happens at the sockets of one server; `flush` gives it to the spool once a turn."""
+    """Notes what happens at the sockets of one server; `flush` passes it on to the writer, once a turn."""
 
-    def __init__(self, spool: CaptureWriter, now: float) -> None:
-        self._spool = spool
-        self._veil = Redactor()
-        self._units = int(now * UNIT)
-        self._lines = 0
-        self._homes = {"": 0}
+    def __init__(self, writer: RecordWriter, now: float) -> None:
+        self._writer = writer
+        self._redactor = Redactor()
+        self._units = int(now * UNITS_PER_SECOND)
+        self._connections = 0
+        self._groups = {"": 0}  # the number of each address group
 
     @property
     def problem(self) -> str:
         """Why nothing is written any more, or ""."""
-        return self._spool.problem
+        return self._writer.problem
 
-    def note(self, item: Item) -> None:
-        """Note one thing."""
-        if not self._spool.problem:
-            self._veil.put(item)
+    def note(self, record: CaptureRecord) -> None:
+        """Note one record."""
+        if not self._writer.problem:
+            self._redactor.add(record)
 
     def flush(self) -> None:
-        """Give away what may be written."""
-        self._spool.put(self._veil.take())
+        """Pass on the records that may be written."""
+        self._writer.enqueue(self._redactor.take())
 
-    def round_off(self, now: float) -> float:
-        """A time in whole units."""
-        return int(now * UNIT) / UNIT
+    def round_time(self, now: float) -> float:
+        """Round a time to whole units."""
+        return int(now * UNITS_PER_SECOND) / UNITS_PER_SECOND
 
-    def passed(self, now: float) -> int:
-        """The units since the last call."""
-        units = int(now * UNIT)
-        passed, self._units = max(0, units - self._units), max(units, self._units)
-        return passed
+    def elapsed(self, now: float) -> int:
+        """Return the units since the last call."""
+        units = int(now * UNITS_PER_SECOND)
+        elapsed, self._units = max(0, units - self._units), max(units, self._units)
+        return elapsed
 
-    def new_line(self) -> int:
-        """A number for a line."""
-        self._lines += 1
-        return self._lines
+    def wrap(self, sock: socket.socket) -> "TappedSocket":
+        """Return a socket that notes its calls under a number of its own."""
+        self._connections += 1
+        return TappedSocket(sock, self._connections, self)
 
-    def came(self, line: int, home: str) -> None:
-        """Note that a line was let in."""
-        self.note(Came(line, self._homes.setdefault(home, len(self._homes))))
+    def accepted(self, group: str) -> None:
+        """Note that the newest connection was accepted, from this address group."""
+        self.note(Accepted(self._connections, self._groups.setdefault(group, len(self._groups))))
 
-    def tokens(self, new_token: Callable[[], str]) -> Callable[[], str]:
-        """The same tokens, each of them noted as a secret."""
+    def issue_tokens(self, new_token: Callable[[], str]) -> Callable[[], str]:
+        """Return a function that issues the same tokens and marks each of them as a secret."""
 
         def token() -> str:
             secret = new_token()
-            self._veil.issue(secret)
+            self._redactor.add_token(secret)
             return secret
 
         return token
 
     def finish(self, state: int) -> None:
         """Note the end, and write all that is left."""
-        self._spool.put([*self._veil.finish(), Finish(state)])
-        self._spool.close()
+        self._writer.enqueue([*self._redactor.finish(), CaptureEnd(state)])
+        self._writer.close()
 
 
 class TappedSocket(socket.socket):
-    """Another socket, of which is noted what goes in and out."""
+    """Wraps a socket and notes what is received and sent."""
 
-    def __init__(self, sock: socket.socket, line: int, tap: Tap) -> None:  # not super's: that would be one more
-        self._sock, self._line, self._tap = sock, line, tap
+    def __init__(self, sock: socket.socket, number: int, tap: Tap) -> None:  # no super(): that would open a descriptor
+        self._sock, self._number, self._tap = sock, number, tap
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sock, name)
 
     def recv(self, most: int, flags: int = 0) -> bytes:
-        """What the other socket gives."""
+        """Return what the wrapped socket returns."""
         try:
             data = self._sock.recv(most, flags)
         except BlockingIOError:
             raise
         except OSError as problem:
-            self._fault(Doing.RECV, problem)
+            self._note_fault(SocketCall.RECV, problem)
             raise
-        self._tap.note(Heard(self._line, data))
+        self._tap.note(Received(self._number, data))
         return data
 
     def send(self, data: Any, flags: int = 0) -> int:
-        """As much as the other socket takes."""
+        """Send as much as the wrapped socket accepts."""
         try:
             count = self._sock.send(data, flags)
         except BlockingIOError:
-            self._tap.note(Took(self._line, b""))
+            self._tap.note(Sent(self._number, b""))
             raise
         except OSError as problem:
-            self._fault(Doing.SEND, problem)
+            self._note_fault(SocketCall.SEND, problem)
             raise
-        self._tap.note(Took(self._line, bytes(data[:count])))
+        self._tap.note(Sent(self._number, bytes(data[:count])))
         if count < len(data):
-            self._tap.note(Took(self._line, b""))
+            self._tap.note(Sent(self._number, b""))
         return count
 
     def shutdown(self, how: int) -> None:
-        """Say that nothing follows."""
+        """Shut the wrapped socket down."""
         try:
             self._sock.shutdown(how)
         except OSError as problem:
-            self._fault(Doing.SHUTDOWN, problem)
+            self._note_fault(SocketCall.SHUTDOWN, problem)
             raise
 
-    def _fault(self, doing: Doing, problem: OSError) -> None:
-        self._tap.note(Fault(self._line, doing, _TROUBLES.get(type(problem), Trouble.OTHER)))
+    def _note_fault(self, call: SocketCall, problem: OSError) -> None:
+        self._tap.note(SocketFault(self._number, call, _FAULT_KINDS.get(type(problem), FaultKind.OTHER)))
 
     def fileno(self) -> int:
-        """The descriptor of the other socket."""
+        """Return the descriptor of the wrapped socket."""
         return self._sock.fileno()
 
     def close(self) -> None:
-        """Close the other socket."""
+        """Close the wrapped socket."""
         self._sock.close()
 
 
 class TappedConnections(Connections):
-    """A crowd all of whose lines are noted."""
+    """Connections that are captured."""
 
     def __init__(self, tap: Tap, selector: selectors.BaseSelector | None = None) -> None:
         super().__init__(selector)
         self._tap = tap
 
     def admit(self, sock: socket.socket, address: str, now: float) -> Peer:
-        """Take a new connection as a stranger."""
-        line = self._tap.new_line()
-        peer = super().admit(TappedSocket(sock, line, self._tap), address, now)
-        self._tap.came(line, peer.home)
+        """Add a new connection as a stranger."""
+        peer = super().admit(self._tap.wrap(sock), address, now)
+        self._tap.accepted(peer.home)
         return peer
 
 
@@ -190,37 +200,37 @@ class TappedServer(Server):
         selector: selectors.BaseSelector | None = None,
     ) -> None:
         crowd = TappedConnections(tap, selector)
-        super().__init__(room, door, log, tap.tokens(new_token), tap.round_off(now), crowd)
-        self._tap, self._said = tap, ""
+        super().__init__(room, door, log, tap.issue_tokens(new_token), tap.round_time(now), crowd)
+        self._tap, self._logged = tap, ""
 
     def turn(self, ticks: int, now: float) -> None:
-        """Take, run so many ticks, send, note it all."""
-        self._tap.note(Turn(self._tap.passed(now), ticks))
-        super().turn(ticks, self._tap.round_off(now))
+        """Run one turn as any server, and note it."""
+        self._tap.note(LoopTurn(self._tap.elapsed(now), ticks))
+        super().turn(ticks, self._tap.round_time(now))
         self._tap.flush()
-        if self._tap.problem != self._said:
-            self._said = self._tap.problem
-            self._log.say(f"the capture has ended: {self._said}", now)
+        if self._tap.problem != self._logged:
+            self._logged = self._tap.problem
+            self._log.say(f"the capture has ended: {self._logged}", now)
 
     def close(self, reason: str, now: float) -> None:
-        """Say goodbye to everybody."""
-        self._tap.note(Stop(self._tap.passed(now), reason))
-        super().close(reason, self._tap.round_off(now))
+        """Close as any server, and note it."""
+        self._tap.note(ServerStop(self._tap.elapsed(now), reason))
+        super().close(reason, self._tap.round_time(now))
 
     def finish(self) -> None:
         """End the capture; no turn follows."""
-        self._tap.finish(state_of(self.room))
+        self._tap.finish(room_checksum(self.room))
 
 
-def start_of(settings: RoomSettings, maps: Iterable[Board], seed: int) -> Start:
-    """The first record of a capture of a room with these settings, these maps and this seed."""
-    plans = tuple(Plan(board.name, board.rows) for board in maps)
-    kind = (FORMAT_WIRE, PROTOCOL, RULES_VERSION, BUILD)
-    return Start(*kind, settings.setup, settings.name, settings.snapshots, seed, plans)
+def start_of(settings: RoomSettings, boards: Iterable[Board], seed: int) -> CaptureStart:
+    """Return the first record of a capture of a room with these settings, boards and seed."""
+    maps = tuple(CaptureMap(board.name, board.rows) for board in boards)
+    versions = (CAPTURE_FORMAT, PROTOCOL, RULES_VERSION, BUILD)
+    return CaptureStart(*versions, settings.setup, settings.name, settings.snapshots, seed, maps)
 
 
-def state_of(room: Room) -> int:
-    """A number that rooms share in which the same is true."""
+def room_checksum(room: Room) -> int:
+    """Return a number that rooms in the same state share."""
     keyframe = room.keyframe()
     hidden = digest(room.world) if room.world else 0
     return crc32(encode(keyframe) if keyframe else b"", crc32(b"%d %d %d" % (room.phase, room.people, hidden)))

@@ -1,74 +1,61 @@
-"""Where the records of a wire capture go: a thread of its own packs them and writes them to a file.
+"""Writes the records of a capture to a file, in a thread of its own.
 
-Rule: the game never waits for a disk. What the disk cannot take ends the capture, with a sentence, and nothing else.
+Rule: the game never waits for a disk. A disk error ends the capture, with a sentence, and nothing else.
 """
 
 import threading
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO
 
-from petard.shared.demo.wire import Item, Start, WireWriter
+from petard.shared.demo.capture import CaptureEncoder, CaptureRecord, CaptureStart
 
 FILE_MOST = 256 << 20  # bytes; then a capture ends
-WAITING_MOST = 500_000  # records that the disk may be late with: about a minute of eight players
-WRITTEN_EVERY = 0.5  # seconds
-END_MOST = 2.0  # seconds that the last records get
+PENDING_MOST = 500_000  # records that wait for the disk: about a minute of eight players
+WRITE_EVERY = 0.5  # seconds
+CLOSE_WITHIN = 2.0  # seconds to write the last records
 
 
-class CaptureWriter(Protocol):
-    """Where records go."""
+class CaptureWriter:
+    """Writes to a file, or to `out`. `problem`: a sentence once nothing can be written any more, else ""."""
 
-    problem: str
-
-    def put(self, items: Iterable[Item]) -> None:
-        """Take records, at once."""
-
-    def close(self) -> None:
-        """Nothing follows."""
-
-
-class FileCaptureWriter:
-    """Records on their way to a file. `problem`: a sentence once nothing can be written any more, else ""."""
-
-    def __init__(self, path: Path, start: Start) -> None:
-        """Raises OSError if there can be no such file, or is one: no capture is written over."""
+    def __init__(self, path: Path, start: CaptureStart, out: BinaryIO | None = None) -> None:
+        """Raises OSError if the file cannot be created, or exists: no capture is overwritten."""
         self.problem = ""
-        self._file = path.open("xb", buffering=0)
-        self._writer = WireWriter(start)
-        self._waiting: deque[Item] = deque()
+        self._file = out or path.open("xb", buffering=0)
+        self._encoder = CaptureEncoder(start)
+        self._pending: deque[CaptureRecord] = deque()
         self._is_closed = threading.Event()
-        self._thread = threading.Thread(target=self._write_all, name="capture", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
         self._thread.start()
 
-    def put(self, items: Iterable[Item]) -> None:
-        """Take records to be written."""
+    def enqueue(self, records: Iterable[CaptureRecord]) -> None:
+        """Take records to be written; never waits."""
         if self.problem:
             return
-        self._waiting.extend(items)
-        if len(self._waiting) > WAITING_MOST:
+        self._pending.extend(records)
+        if len(self._pending) > PENDING_MOST:
             self.problem = "The disk does not keep up with the capture."
 
     def close(self) -> None:
-        """Write what is left, as far as it is taken soon."""
+        """Write the rest, within CLOSE_WITHIN."""
         self._is_closed.set()
-        self._thread.join(END_MOST)
+        self._thread.join(CLOSE_WITHIN)
 
-    def _write_all(self) -> None:
+    def _run(self) -> None:
         with self._file:
-            while not self.problem:
-                is_last = self._is_closed.wait(WRITTEN_EVERY)
-                while self._waiting:
-                    self._writer.add((self._waiting.popleft(),))
+            is_last = False
+            while not self.problem and not is_last:
+                is_last = self._is_closed.wait(WRITE_EVERY)
+                while self._pending:
+                    self._encoder.add((self._pending.popleft(),))
                 if is_last:
-                    self._writer.close_block()
-                self._put(self._writer.take())
-                if is_last:
-                    return
+                    self._encoder.close_block()
+                self._write(self._encoder.data_to_write())
 
-    def _put(self, data: bytes) -> None:
-        # What was written stays whole blocks, but for the last one on a full disk; a reader leaves that out.
+    def _write(self, data: bytes) -> None:
+        # All blocks in the file are whole, but for the last one on a full disk; a reader leaves that out.
         try:
             while data:
                 data = data[self._file.write(data) or 0 :]

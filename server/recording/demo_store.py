@@ -1,13 +1,14 @@
-"""The folder in which demos are kept: a file for each match, written by a thread of its own.
+"""The folder of demos: one file for each match, written by a thread.
 
-Rule 1: the game never waits for a disk. What a disk cannot take in time ends its demo, and nothing else.
-Rule 2: a file ends with a whole block, whatever goes wrong; what goes wrong is said once, in one line.
-Rule 3: of our demos the newest KEPT stay. One that is pinned (a file NAME.pin beside it) is never deleted and does not
-        count, and what is no demo of ours is not touched.
+Rule 1: the game never waits for a disk. A disk that is too slow ends the demo, and nothing else.
+Rule 2: a file ends with a whole block, whatever goes wrong; each problem is logged once, in one line.
+Rule 3: the newest KEPT demos of ours stay. A pinned one (a file NAME.pin beside it) is never deleted and does not
+        count; files that are not our demos are not touched.
 """
 
 import contextlib
 import os
+import queue
 import re
 import threading
 import time
@@ -18,76 +19,67 @@ from typing import BinaryIO
 from petard.server.room.match_recorder import DemoChunk
 from petard.server.room.resume import CannotResume, Resumed, resume
 from petard.shared.demo.blocks import MAGIC
-from petard.shared.demo.file_names import PIN, SAME_SECOND, SEATS, STAMP, names
+from petard.shared.demo.file_names import PIN, SAME_SECOND, SEATS, STAMP, candidate_names
 from petard.shared.demo.records import Header
 
-FRESH = ".new"  # of what is not whole yet
+PARTIAL = ".new"  # suffix of a file that is not complete yet
 KEPT = 50  # demos
-WAITING_MOST = 8 << 20  # bytes that wait for the disk: half an hour of a large match
-END_MOST = 0.5  # seconds that the last blocks get
-DEMO_MOST, PROOF_MOST = 1 << 28, 1 << 20  # bytes that are read
-OURS = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[A-Za-z0-9._-]+\.petard")
+PENDING_MOST = 8 << 20  # bytes that wait for the disk: half an hour of a large match
+CLOSE_WITHIN = 0.5  # seconds to write the last blocks
+DEMO_MOST, REJOIN_RECORD_MOST = 1 << 28, 1 << 20  # bytes that are read
+OUR_NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[A-Za-z0-9._-]+\.petard")
 
 
 class DemoStore:
-    """Takes pages, and puts them into files in `folder`, which is made when the first demo begins."""
+    """Takes chunks and writes them to files in `folder`, which is created when the first demo begins."""
 
     def __init__(self, folder: Path, parent: Path | None = None) -> None:
-        """`parent`: the demo that the first one goes on from; its proof is deleted once there is a new one."""
-        self._pages: deque[DemoChunk] = deque()
-        self._news: deque[str] = deque(maxlen=20)
-        self._taken = self._done = 0  # bytes; each is counted by one thread only
-        self._given_up: set[int] = set()  # numbers of demos
-        self._is_closed = False
-        self._has_work = threading.Event()
+        """`parent`: the demo that the first one resumes; its rejoin record is deleted once the new one is written."""
+        self._queue: queue.SimpleQueue[DemoChunk | None] = queue.SimpleQueue()
+        self._problems: deque[str] = deque(maxlen=20)
+        self._queued = self._written = 0  # bytes; each is counted by one thread only
+        self._abandoned: set[int] = set()  # numbers of demos
         self._files = DemoFiles(folder, parent)
-        self._thread = threading.Thread(target=self._write_all, name="shelf", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="demos", daemon=True)
         self._thread.start()
 
-    def put(self, page: DemoChunk) -> None:
-        """Take a page to be written; never waits."""
-        if page.number in self._given_up:
+    def enqueue(self, chunk: DemoChunk) -> None:
+        """Take a chunk to be written; never waits."""
+        if chunk.number in self._abandoned:
             return
-        if self._taken - self._done > WAITING_MOST:
-            self._given_up.add(page.number)
-            self._news.append("the disk takes too long: this match is not recorded any further")
+        if self._queued - self._written > PENDING_MOST:
+            self._abandoned.add(chunk.number)
+            self._problems.append("the disk takes too long: this match is not recorded any further")
             return
-        self._taken += len(page.data)
-        self._pages.append(page)
-        self._has_work.set()
+        self._queued += len(chunk.data)
+        self._queue.put(chunk)
 
-    def news(self) -> list[str]:
-        """What is to be said in the log, once."""
+    def take_problems(self) -> list[str]:
+        """Return lines for the log, each once."""
         lines = []
-        while self._news:
-            lines.append(self._news.popleft())
+        while self._problems:
+            lines.append(self._problems.popleft())
         return lines
 
-    def close(self) -> None:
-        """Write what is left, as far as it is taken soon."""
-        self._is_closed = True
-        self._has_work.set()
-        self._thread.join(END_MOST)
+    def close(self, within: float | None = None) -> bool:
+        """Write the rest, `within` seconds (default: CLOSE_WITHIN); True if all is written."""
+        self._queue.put(None)
+        self._thread.join(CLOSE_WITHIN if within is None else within)
+        return not self._thread.is_alive()
 
-    def _write_all(self) -> None:
-        while True:
-            self._has_work.wait()
-            self._has_work.clear()
-            while self._pages:
-                page = self._pages.popleft()
-                if page.number not in self._given_up:
-                    self._write(page)
-                self._done += len(page.data)
-            if self._is_closed and not self._pages:
-                self._files.close()
-                return
+    def _run(self) -> None:
+        while chunk := self._queue.get():
+            if chunk.number not in self._abandoned:
+                self._write(chunk)
+            self._written += len(chunk.data)
+        self._files.close()
 
-    def _write(self, page: DemoChunk) -> None:
+    def _write(self, chunk: DemoChunk) -> None:
         try:
-            self._files.write(page)
+            self._files.write(chunk)
         except OSError as problem:
-            self._given_up.add(page.number)
-            self._news.append(f"this match is not recorded any further: {problem.strerror or problem}")
+            self._abandoned.add(chunk.number)
+            self._problems.append(f"this match is not recorded any further: {problem.strerror or problem}")
 
 
 class DemoFiles:
@@ -99,27 +91,32 @@ class DemoFiles:
         self._file: BinaryIO | None = None
         self._path = folder  # of that file
 
-    def write(self, page: DemoChunk) -> None:
-        """Append to the file of a demo; if not all of it can be written, none of it is, nor anything more."""
+    @property
+    def is_open(self) -> bool:
+        """True while a demo is being written."""
+        return self._file is not None
+
+    def write(self, chunk: DemoChunk) -> None:
+        """Append to the file of a demo; if it cannot be written whole, nothing of it is written, nor anything after."""
         try:
-            self._write(page)
+            self._write(chunk)
         except OSError:
-            self._give_up()
+            self._abandon()
             raise
 
-    def _write(self, page: DemoChunk) -> None:
-        if page.number != self._number:
+    def _write(self, chunk: DemoChunk) -> None:
+        if chunk.number != self._number:
             self.close()
-            self._number = page.number
-            self._path = self._new_path(page.header)
+            self._number = chunk.number
+            self._path = self._new_path(chunk.header)
             self._file = self._path.open("xb", buffering=0)
-        if page.pins and self._number:
+        if chunk.pins and self._number:
             beside(self._path, PIN).touch()
         if self._file:
-            self._append(self._file, page.data)
-            if page.proof:
-                self._prove(page.proof)
-            if page.is_last:
+            self._append(self._file, chunk.data)
+            if chunk.proof:
+                self._write_rejoin_record(chunk.proof)
+            if chunk.is_last:
                 self.close()
                 beside(self._path, SEATS).unlink(missing_ok=True)
 
@@ -137,28 +134,28 @@ class DemoFiles:
                     self._path.unlink()
             raise
 
-    def _give_up(self) -> None:
-        """Close the demo as it is, and leave no proof: it would be one of who sat there long ago."""
+    def _abandon(self) -> None:
+        """Close the demo as it is, and leave no rejoin record: its seats would be out of date."""
         self.close()
         seats = beside(self._path, SEATS)
-        for file in (seats, beside(seats, FRESH)):
+        for file in (seats, beside(seats, PARTIAL)):
             with contextlib.suppress(OSError):
                 file.unlink(missing_ok=True)
 
-    def _prove(self, proof: bytes) -> None:
-        """Write the file beside the demo, for its owner's eyes only, so that there is always a whole one."""
+    def _write_rejoin_record(self, record: bytes) -> None:
+        """Replace the file beside the demo, readable by its owner only, so that there is always a complete one."""
         file = beside(self._path, SEATS)
-        fresh = beside(file, FRESH)
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(proof)
-        fresh.replace(file)
+        partial = beside(file, PARTIAL)
+        partial.unlink(missing_ok=True)
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(record)
+        partial.replace(file)
         if self._parent:
             beside(self._parent, SEATS).unlink(missing_ok=True)
             self._parent = None
 
     def close(self) -> None:
-        """Give the open file back."""
+        """Close the open file."""
         if self._file:
             with contextlib.suppress(OSError):
                 self._file.close()
@@ -166,22 +163,22 @@ class DemoFiles:
 
     def _new_path(self, header: Header) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._make_room()
-        for name in names(time.strftime(STAMP, time.gmtime(header.started)), header.map):
+        self._delete_oldest()
+        for name in candidate_names(time.strftime(STAMP, time.gmtime(header.started)), header.map):
             path = self._folder / name
             if not path.exists():
                 return path
         raise FileExistsError(f"there are {SAME_SECOND} files like {path.name}")
 
-    def _make_room(self) -> None:
-        """Delete the oldest demos, so that one more may come.
+    def _delete_oldest(self) -> None:
+        """Delete the oldest demos, so that one more can be added.
 
-        By when they were written last, not by their names: another server may be writing one of them now.
+        Their age is when they were written last, not their name: another server may be writing one of them now.
         """
-        files = (file for file in self._folder.iterdir() if OURS.fullmatch(file.name))
+        files = (file for file in self._folder.iterdir() if OUR_NAME.fullmatch(file.name))
         ours = sorted(files, key=lambda file: (file.stat().st_mtime_ns, file.stem))
-        loose = [file for file in ours if not beside(file, PIN).exists() and _is_demo(file)]
-        for file in loose[: max(0, len(loose) - KEPT + 1)]:
+        unpinned = [file for file in ours if not beside(file, PIN).exists() and _is_demo(file)]
+        for file in unpinned[: max(0, len(unpinned) - KEPT + 1)]:
             with contextlib.suppress(OSError):
                 file.unlink()
                 beside(file, SEATS).unlink(missing_ok=True)
@@ -193,10 +190,10 @@ def read_match(file: Path) -> Resumed:
         data = _read(file, DEMO_MOST)
     except OSError as problem:
         raise CannotResume(f"{file.name} cannot be read: {problem.strerror or problem}.") from problem
-    proof: bytes | None = None
+    record: bytes | None = None
     with contextlib.suppress(OSError):
-        proof = _read(beside(file, SEATS), PROOF_MOST)
-    return resume(data, proof, file.name)
+        record = _read(beside(file, SEATS), REJOIN_RECORD_MOST)
+    return resume(data, record, file.name)
 
 
 def _read(file: Path, most: int) -> bytes:
@@ -205,7 +202,7 @@ def _read(file: Path, most: int) -> bytes:
 
 
 def beside(file: Path, suffix: str) -> Path:
-    """The file that belongs to a demo: its whole name, and a suffix more."""
+    """Return the file that belongs to a demo: its whole name and a suffix."""
     return file.with_name(file.name + suffix)
 
 

@@ -8,9 +8,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from petard.server.cli.common import table as laid_out
-from petard.server.cli.common import width_of
-from petard.server.policy.text import counted
+from petard.server.policy.text import counted, table_text, width_of
 from petard.server.runtime.log import shown
 
 DAY = 86400  # seconds
@@ -77,6 +75,6 @@ def text_of(table: Leaderboard) -> str:
         )
         for row in table.players
     ]
-    head, *lines = laid_out(rows, right=range(1, len(HEADS))).splitlines()
+    head, *lines = table_text(rows, right=range(1, len(HEADS))).splitlines()
     played = f"{counted(table.rounds, 'round')}, {counted(table.matches, 'match', 'es')}"
     return "\n".join([head, "-" * width_of(head), *lines, "", played, ""])

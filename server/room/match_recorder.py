@@ -78,7 +78,7 @@ class MatchRecorder:
             self._seats = list(seats)
             self._noted = _lasting(self._seats)
             about = (told.number, seed, told.rules, board.rows, told.slots, self._noted)
-            self._recorder.begin(Began(self._recorder.moment, *about), world, told, sent)
+            self._recorder.begin_round(Began(self._recorder.moment, *about), world, told, sent)
             self._recorder.flush()
 
     def tick(
@@ -114,7 +114,7 @@ class MatchRecorder:
         """The match is over, or there is nobody left to play it."""
         if self._recorder:
             self._recorder.end(reason)
-            self._ended.append(DemoChunk(self._number, self._header, self._recorder.take(), is_last=True))
+            self._ended.append(DemoChunk(self._number, self._header, self._recorder.data_to_write(), is_last=True))
             self._recorder = None
 
     @property
@@ -128,7 +128,7 @@ class MatchRecorder:
             return False
         if self._recorder:
             self._recorder.flush()
-        data = self._recorder.take() if self._recorder else b""
+        data = self._recorder.data_to_write() if self._recorder else b""
         self._ended.append(DemoChunk(self._number, self._header, data, is_last=False, pins=True))
         return True
 
@@ -147,7 +147,7 @@ class MatchRecorder:
         """What is due for the files, once; mostly nothing."""
         pages, self._ended = self._ended, []
         if self._recorder:
-            data, proof, self._proof = self._recorder.take(), self._proof, b""
+            data, proof, self._proof = self._recorder.data_to_write(), self._proof, b""
             if data or proof:
                 pages.append(DemoChunk(self._number, self._header, data, is_last=False, proof=proof))
         return pages

@@ -7,7 +7,7 @@ Rule 2: where there is nothing to give again, since the recording or the round i
 
 from petard.shared.bots.brain import Brain
 from petard.shared.bots.perception import Percept
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.rerun import Rerun
 from petard.shared.rules.world import World, living
 
@@ -33,7 +33,7 @@ class RecordedInputs:
         self._lived = {player.slot for player in living(self._rerun.world)}
         try:
             self._rerun.step()
-        except NoDemo:  # the end, or damage
+        except DemoError:  # the end, or damage
             self._is_over = True
         self._is_over = self._is_over or self._rerun.began.number != self._number
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from petard.server.room.recorded_inputs import RecordedInputs
 from petard.server.room.rejoin_record import BadRejoinRecord, KnownMember, RejoinRecord, read_rejoin_record
-from petard.shared.demo.blocks import NoDemo
-from petard.shared.demo.file_names import SEATS, parent_named
+from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.file_names import SEATS, parent_label
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Ended, Said, Seated
 from petard.shared.demo.rerun import Rerun
@@ -61,7 +61,7 @@ def resume(data: bytes, proof: bytes | None, name: str) -> Resumed:
         if proof is None:
             raise CannotResume(f"Without {name}{SEATS} nobody could prove which seat is theirs.")
         return _resumed(demo, read_rejoin_record(proof), name)
-    except (NoDemo, BadMap, BadRejoinRecord) as problem:
+    except (DemoError, BadMap, BadRejoinRecord) as problem:
         raise CannotResume(str(problem)) from problem
 
 
@@ -74,7 +74,7 @@ def _resumed(demo: Demo, proof: RejoinRecord, name: str) -> Resumed:
         raise CannotResume(OTHER_WAY)
     chat = tuple(note.chat for note in demo.notes if isinstance(note, Said))
     return Resumed(
-        parent=parent_named(name),
+        parent=parent_label(name),
         parent_at=demo.length,
         server=demo.header.server,
         setup=proof.setup,
@@ -107,9 +107,9 @@ def series_before(demo: Demo, running: Began, older: tuple[int, int] | None = No
     `older`: how many rounds counted before this recording began, and how many were drawn since; None: nobody knows
     more than what was won in them.
     """
-    counted, drawn = older or (sum(seat.wins for seat in demo.began[0].seats), 0)
+    counted, drawn = older or (sum(seat.wins for seat in demo.rounds[0].seats), 0)
     series = Series(demo.header.rounds, counted=counted, drawn=drawn)
-    for began, after in zip(demo.began, demo.began[1:], strict=False):
+    for began, after in zip(demo.rounds, demo.rounds[1:], strict=False):
         if after.moment > began.moment and began.number < running.number:
             series.add(Rerun(demo, after.moment - 1).world.winner)
     series.wins = {seat.slot: seat.wins for seat in running.seats if seat.wins}

@@ -12,8 +12,8 @@ from petard.server.room.recorded_inputs import RecordedInputs
 from petard.server.room.rejoin import NO_TOKEN
 from petard.server.room.rejoin_record import KnownMember
 from petard.server.room.resume import OTHER_WAY, CannotResume, Resumed, seats_at, series_before
-from petard.shared.demo.blocks import NoDemo
-from petard.shared.demo.file_names import parent_named
+from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.file_names import parent_label
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.messages import Seat, Setup
@@ -33,7 +33,7 @@ def take_over(data: bytes, name: str, at: int, slot: int, echoes: bool, skill: i
     """
     try:
         return _taken_over(read_demo(data), name, at, slot, echoes, skill)
-    except (NoDemo, BadMap) as problem:
+    except (DemoError, BadMap) as problem:
         raise CannotResume(str(problem)) from problem
 
 
@@ -49,7 +49,7 @@ def _taken_over(demo: Demo, name: str, at: int, slot: int, echoes: bool, skill: 
     seat = _living_seat(seats, world, slot)
     setup = Setup(header.map, header.preset, max(1, header.rounds), len(seats) - 1, skill)
     return Resumed(
-        parent=parent_named(name),
+        parent=parent_label(name),
         parent_at=at,
         server=header.server,
         setup=setup,

@@ -114,8 +114,8 @@ def _record(net: Server, shelf: DemoStore, log: Log) -> None:
     """Give what is due to the files."""
     net.room.tape.date = int(time.time())
     for page in net.room.pages():
-        shelf.put(page)
-    for line in shelf.news():
+        shelf.enqueue(page)
+    for line in shelf.take_problems():
         log.say(line, time.monotonic())
 
 

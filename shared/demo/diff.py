@@ -1,6 +1,6 @@
-"""Where two demos part: what their headers and rounds say, the first key, and the first world, with both values.
+"""Finds where two demos differ: in headers and rounds, the first keys, and the first world, with both values.
 
-Rule: it compares what was recorded, so demos of two builds, and of rules that are no more, can be compared as well.
+Rule: only what was recorded is compared, so demos of two builds, and of old rules, can be compared.
 """
 
 from collections.abc import Iterator
@@ -10,46 +10,44 @@ from heapq import merge
 from itertools import groupby, product, takewhile, zip_longest
 from typing import Any
 
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Inputs
-from petard.shared.demo.rerun import Rerun, changes_in, size_of
+from petard.shared.demo.rerun import Rerun, key_changes
+from petard.shared.demo.verify import LOOK_AHEAD
 from petard.shared.demo.world_diff import Facts, WorldDifference, difference, facts_in, facts_of, tick_of
+from petard.shared.demo.world_state import board_size
 from petard.shared.rules.digest import digest
 
-LOOK_AHEAD = 600  # moments after the first digest that differs in which its number is looked for
 _QUOTED_MOST = 60  # characters of a value
 
 
 @dataclass(frozen=True, slots=True)
 class DemoDifference:
-    """One thing that two demos do not have in common. `moment`: -1 for what belongs to none; `what`: one sentence."""
+    """One difference. `moment`: -1 if it belongs to none; `what`: one sentence."""
 
     moment: int
     what: str
 
 
 def diff(one: Demo, other: Demo) -> list[DemoDifference]:
-    """All that differs in headers and rounds, then the first keys and the first world that do; [] for equal demos."""
-    found = [DemoDifference(-1, f"header, {text}") for text in _fields_apart(one.header, other.header)]
-    for began, another in zip_longest(one.began, other.began):
+    """Return all differences of headers and rounds, then the first of the keys and of the worlds; [] if equal."""
+    found = [DemoDifference(-1, f"header, {text}") for text in _field_differences(one.header, other.header)]
+    for began, another in zip_longest(one.rounds, other.rounds):
         if began is None or another is None:
             side, there = ("first", began) if began else ("second", another)
             found.append(DemoDifference(there.moment, f"only the {side} demo has a round here"))
             break
-        found += [
-            DemoDifference(began.moment, f"round {began.number}, {text}") for text in _fields_apart(began, another)
-        ]
-    found += _keys_apart(one, other)
-    found += _worlds_apart(one, other)
-    return found
+        texts = _field_differences(began, another)
+        found += [DemoDifference(began.moment, f"round {began.number}, {text}") for text in texts]
+    return [*found, *_first_keys(one, other), *_first_world(one, other)]
 
 
-def _fields_apart(one: Any, other: Any) -> Iterator[str]:
+def _field_differences(one: Any, other: Any) -> Iterator[str]:
     for field in fields(one):
-        values = getattr(one, field.name), getattr(other, field.name)
-        if values[0] != values[1]:
-            yield f"{field.name}: first {_quoted(values[0])}, second {_quoted(values[1])}"
+        first, second = (getattr(side, field.name) for side in (one, other))
+        if first != second:
+            yield f"{field.name}: first {_quoted(first)}, second {_quoted(second)}"
 
 
 def _quoted(value: object) -> str:
@@ -57,50 +55,45 @@ def _quoted(value: object) -> str:
     return text if len(text) <= _QUOTED_MOST else f"{text[:_QUOTED_MOST]}…"
 
 
-def _keys_apart(one: Demo, other: Demo) -> list[DemoDifference]:
-    """The first tick in which the keys change otherwise."""
-    for mine, theirs in zip_longest(_changes(one), _changes(other)):
-        if mine != theirs:
-            moment = min(change[0] for change in (mine, theirs) if change)
-            if moment > min(one.length, other.length):
-                return []  # one of them goes on
-            sides = [_pressed(change, moment) for change in (mine, theirs)]
-            return [DemoDifference(moment, f"keys: first {sides[0]}, second {sides[1]}")]
-    return []
+def _first_keys(one: Demo, other: Demo) -> Iterator[DemoDifference]:
+    """The first tick in which other keys change."""
+    for changes in zip_longest(_key_changes(one), _key_changes(other)):
+        if changes[0] != changes[1]:
+            moment = min(change[0] for change in changes if change)
+            if moment <= min(one.length, other.length):  # else one of them is longer
+                first, second = (_keys_text(change, moment) for change in changes)
+                yield DemoDifference(moment, f"keys: first {first}, second {second}")
+            return
 
 
-def _changes(demo: Demo) -> Iterator[tuple[int, dict[int, int]]]:
+def _key_changes(demo: Demo) -> Iterator[tuple[int, dict[int, int]]]:
     for record in demo.records():
         if isinstance(record, Inputs):
-            yield from changes_in(record)
+            yield from key_changes(record)
 
 
-def _pressed(change: tuple[int, dict[int, int]] | None, moment: int) -> str:
+def _keys_text(change: tuple[int, dict[int, int]] | None, moment: int) -> str:
     if not change or change[0] != moment:
         return "no change"
     return ", ".join(f"slot {slot} to {keys}" for slot, keys in sorted(change[1].items()))
 
 
-def _worlds_apart(one: Demo, other: Demo) -> list[DemoDifference]:
-    """The first digest that differs, and in which number the worlds do; or that one demo is longer."""
-    both = min(len(one.digests), len(other.digests))
-    if one.digests[:both] == other.digests[:both]:
-        if one.length == other.length:
-            return []
-        return [
-            DemoDifference(
-                min(one.length, other.length), f"the first ends at {one.length}, the second at {other.length}"
-            )
-        ]
-    apart = next(moment for moment in range(1, both + 1) if one.digests[moment - 1] != other.digests[moment - 1])
-    began = one.round_at(apart - 1)
-    seen, what = _number_apart(one, other, apart, size_of(began)[0])
-    later = f" (seen at moment {seen})" if seen != apart else ""
-    return [DemoDifference(apart, f"round {began.number}, {what.sentence('first', 'second')}{later}")]
+def _first_world(one: Demo, other: Demo) -> Iterator[DemoDifference]:
+    """The first digest that differs, and which number of the worlds; or that one demo is longer."""
+    pairs = enumerate(zip(one.digests, other.digests, strict=False), 1)
+    moment = next((moment for moment, (first, second) in pairs if first != second), None)
+    if moment is not None:
+        began = one.round_at(moment - 1)
+        seen, what = _first_number(one, other, moment, board_size(began)[0])
+        later = f" (seen at moment {seen})" if seen != moment else ""
+        yield DemoDifference(moment, f"round {began.number}, {what.sentence('first', 'second')}{later}")
+    elif one.length != other.length:
+        text = f"the first ends at {one.length}, the second at {other.length}"
+        yield DemoDifference(min(one.length, other.length), text)
 
 
-def _number_apart(one: Demo, other: Demo, moment: int, width: int) -> tuple[int, WorldDifference]:
-    """The first number that differs at a moment or soon after, as far as both demos know of it."""
+def _first_number(one: Demo, other: Demo, moment: int, width: int) -> tuple[int, WorldDifference]:
+    """The first number that differs at a moment or soon after, as far as both demos hold it."""
     both = merge(_known(one, moment, 0), _known(other, moment, 1), key=lambda known: known[0])
     for at, known in groupby(both, key=lambda known: known[0]):
         sides: tuple[list[Facts], list[Facts]] = ([], [])
@@ -114,8 +107,8 @@ def _number_apart(one: Demo, other: Demo, moment: int, width: int) -> tuple[int,
 
 
 def _known(demo: Demo, moment: int, side: int) -> Iterator[tuple[int, int, Facts]]:
-    """What a demo knows of the worlds of a moment and of those soon after, each with the number of its side."""
-    with suppress(NoDemo):  # of other rules
+    """What a demo holds of the worlds of a moment and of those soon after, each with the number of its side."""
+    with suppress(DemoError):  # other rules
         run = Rerun(demo, moment)
         if digest(run.world) == demo.digests[moment - 1]:
             yield moment, side, facts_of(run.world)

@@ -1,7 +1,7 @@
-"""A demo as lines: text for people, or one JSON object for each record.
+"""Prints a demo: text for people, or one JSON object for each record.
 
-Rule 1: text leaves out what only programs want (digests, worlds in full); JSON has every record and every digest.
-Rule 2: a line never goes over more than one row of a terminal on purpose, and none holds a control character.
+Rule 1: the text leaves out what only programs need (digests, whole worlds); JSON has every record and every digest.
+Rule 2: each entry is one line, without control characters.
 """
 
 import json
@@ -24,16 +24,16 @@ from petard.shared.demo.records import (
     Seated,
     State,
 )
-from petard.shared.demo.rerun import changes_in
+from petard.shared.demo.rerun import key_changes
 from petard.shared.demo.time_format import clock_text
 from petard.shared.rules.events import Event, EventType
 
-WAITING_MOST = 10_000  # lines that wait for the keys of their second
+PENDING_MOST = 10_000  # lines that wait for the keys of their second
 _KEYS = ((1, "up"), (2, "down"), (4, "left"), (8, "right"), (16, "bomb"), (32, "gone"))
 
 
 def keys_text(keys: int) -> str:
-    """Names for the bits of an Input.
+    """Return the names of the bits of an Input.
 
     >>> keys_text(17)
     'up+bomb'
@@ -44,29 +44,29 @@ def keys_text(keys: int) -> str:
 
 
 def text_lines(demo: Demo) -> Iterator[str]:
-    """What happened, line by line, each with its moment; raises NoDemo where the file makes no sense."""
-    for moment, text in merge(_noted(demo), _events(demo), key=lambda line: line[0]):
+    """Yield what happened, line by line with its moment; raises DemoError for a file that makes no sense."""
+    for moment, text in merge(_record_texts(demo), _event_texts(demo), key=lambda line: line[0]):
         yield f"{moment:>7} {clock_text(moment):>8}  {text}"
     if demo.damage:
         yield demo.damage
 
 
-def _noted(demo: Demo) -> Iterator[tuple[int, str]]:
-    """The records by their moments; keys stand in the file behind what else there was in their second."""
-    waiting: list[tuple[int, str]] = []
+def _record_texts(demo: Demo) -> Iterator[tuple[int, str]]:
+    """The records in the order of their moments; in the file, keys stand behind the other records of their second."""
+    pending: list[tuple[int, str]] = []
     for record in demo.records():
         if isinstance(record, Began | State):
-            yield from waiting
-            waiting = []
-        waiting += _texts(record)
-        if isinstance(record, Inputs) or len(waiting) > WAITING_MOST:
-            yield from sorted(waiting, key=lambda line: line[0])
-            waiting = []
-    yield from waiting
+            yield from pending
+            pending = []
+        pending += _texts(record)
+        if isinstance(record, Inputs) or len(pending) > PENDING_MOST:
+            yield from sorted(pending, key=lambda line: line[0])
+            pending = []
+    yield from pending
 
 
-def _events(demo: Demo) -> Iterator[tuple[int, str]]:
-    for _, events in demo.happened():
+def _event_texts(demo: Demo) -> Iterator[tuple[int, str]]:
+    for _, events in demo.event_blocks():
         yield from ((moment, _event_text(event)) for moment, event in events)
 
 
@@ -82,7 +82,7 @@ def _texts(record: Record) -> list[tuple[int, str]]:
         case Inputs():
             return [
                 (moment, f"slot {slot} keys {keys_text(keys)}")
-                for moment, changed in changes_in(record)
+                for moment, changed in key_changes(record)
                 for slot, keys in changed.items()
             ]
         case Began() | State() | Seated() | Said() | Scored() | Mark() | Ended():
@@ -117,12 +117,12 @@ def _text(record: Began | State | Seated | Said | Scored | Mark | Ended) -> str:
 
 
 def json_lines(demo: Demo) -> Iterator[str]:
-    """Every record, then the digests in rows of a group, then what clients were told; raises NoDemo likewise."""
+    """Yield every record, then the digests in rows of a group, then what clients were sent; raises DemoError."""
     for record in demo.records():
         yield _json(type(record).__name__, asdict(record))
     for start in range(0, len(demo.digests), GROUP):
         yield _json("Digests", {"moment": start, "digests": list(demo.digests[start : start + GROUP])})
-    for moment, message in demo.heard():
+    for moment, message, _ in demo.watch():
         yield _json(type(message).__name__, {"moment": moment, **asdict(message)})
     if demo.damage:
         yield _json("Damage", {"what": demo.damage})

@@ -1,14 +1,14 @@
-"""Writes a demo while the match runs: what goes in is noted, what comes out are whole blocks for the file.
+"""Writes a demo while the match runs: records go in, whole blocks for the file come out.
 
-Rule 1: no file and no clock: `take` gives the bytes that are due, about once a second.
-Rule 2: keys are written when they change, digests after every tick, a keyframe each five seconds.
-Rule 3: what the clients were told is written as it was sent, but for that differences stand for values.
+Rule 1: no file and no clock: `data_to_write` returns the bytes that are due, about once a second.
+Rule 2: keys are written when they change, digests after every tick, a keyframe every five seconds.
+Rule 3: what the clients were sent is written as it was sent, packed by delta_packing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from petard.shared.demo.blocks import MAGIC, BlockType, Squeeze
-from petard.shared.demo.delta_packing import told_in
+from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType
+from petard.shared.demo.delta_packing import pack_delta
 from petard.shared.demo.records import (
     GROUP,
     OPENED,
@@ -34,104 +34,116 @@ EVENTS_MOST = 1024  # in one record
 
 
 class Recorder:
-    """One demo. `moment`: the ticks that were played so far, in all rounds."""
+    """One demo. `moment`: ticks that were played so far, in all rounds."""
 
     def __init__(self, header: Header) -> None:
         self.moment = 0
-        self._begun = 0  # the moment at which the block begins
         self._out = bytearray(MAGIC)
-        self._play_group = Squeeze(BlockType.PLAY, 0)
-        self._watch_group = Squeeze(BlockType.WATCH, 0)
-        self._play = bytearray(encode_record(header))
-        self._watch = bytearray()
+        self._play = _Section(BlockType.PLAY)
+        self._watch = _Section(BlockType.WATCH)
+        self._keys = KeyChanges()
         self._digests: list[int] = []
-        self._keys = Changes()
-        self._board: Round
-        self._told: Snapshot
+        self._round: Round
+        self._sent: Snapshot  # what clients know
+        self.note(header)
 
-    def begin(self, began: Began, world: World, board: Round, told: Snapshot) -> None:
-        """A round begins, or goes on, in this world; `board` and `told` are what the clients are told of it."""
-        self._close()
+    def begin_round(self, began: Began, world: World, message: Round, sent: Snapshot) -> None:
+        """Begin a round, or go on with one, in this world. `message` and `sent`: what the clients are sent of it."""
+        self.flush()
         self.note(began)
-        self._keys = Changes()
-        self._board = board
-        self._open(world, told, is_first=True)
+        self._keys = KeyChanges()
+        self._round = message
+        self._begin_group(world, sent, is_first=True)
 
     def tick(
         self,
         world: World,
         inputs: Mapping[int, int],
-        told: Snapshot,
+        sent: Snapshot,
         events: Iterable[Event],
         delta: Delta | None = None,
     ) -> None:
-        """The world has made a tick with these inputs. `told`: the last snapshot that clients were told of.
+        """Record the tick that this world has made with these inputs. `sent`: the last snapshot that clients have.
 
-        `events`: what they were told with it; only looked at if they were told something new. `delta`: what was sent to
-        tell it; None: it is found out, which takes a little longer.
+        `events`: those sent with it, used only if `sent` is new. `delta`: the message that brought them to it; None:
+        it is computed, which takes a little longer.
         """
         self.moment += 1
         self._digests.append(digest(world))
         self._keys.add(inputs)
-        if told is not self._told:
-            self._tell(told, delta or diff(self._told, told), tuple(events))
-        if self.moment - self._play_group.moment >= GROUP and told.tick == world.tick:
-            self._close()
-            self._open(world, told)
-        elif self.moment - self._begun >= SECOND:
-            self._close()
+        if sent is not self._sent:
+            self._note_sent(sent, delta or diff(self._sent, sent), tuple(events))
+        if self.moment - self._play.group.moment >= GROUP and sent.tick == world.tick:
+            self.flush()
+            self._begin_group(world, sent)
+        elif len(self._digests) >= SECOND:
+            self.flush()
 
-    def _open(self, world: World, told: Snapshot, is_first: bool = False) -> None:
-        """Begin a group, which can be read without those before: with the whole world, as it is and as it is told."""
-        self._play_group = Squeeze(BlockType.PLAY, self.moment)
+    def _begin_group(self, world: World, sent: Snapshot, is_first: bool = False) -> None:
+        """Begin a group, which can be read alone: with the whole world, as it is and as clients know it."""
+        self._play.begin_group(self.moment)
         self.note(state_of(self.moment, world, self._keys.held))
         if is_first or world.tick % OPENED < GROUP:
-            self._watch_group, self._told = Squeeze(BlockType.WATCH, self.moment), told
-            self._watch += encode_record(Opened(self.moment, self._board, keyframe_of(told)))
+            self._sent = sent
+            self._watch.begin_group(self.moment)
+            self._watch.add(Opened(self.moment, self._round, keyframe_of(sent)))
 
-    def _tell(self, told: Snapshot, delta: Delta, events: tuple[Event, ...]) -> None:
-        self._watch += encode_record(told_in(self._told, delta))
-        self._told = told
+    def _note_sent(self, sent: Snapshot, delta: Delta, events: tuple[Event, ...]) -> None:
+        self._watch.add(pack_delta(self._sent, delta))
+        self._sent = sent
         for start in range(0, len(events), EVENTS_MOST):
-            self._watch += encode_record(Happened(events[start : start + EVENTS_MOST]))
+            self._watch.add(Happened(events[start : start + EVENTS_MOST]))
 
     def note(self, record: Record) -> None:
-        """Write a record as soon as a block is full."""
-        self._play += encode_record(record)
+        """Add a record to the next block."""
+        self._play.add(record)
 
     def flush(self) -> None:
-        """Let `take` give all that was noted, though it is no second since it last did."""
-        self._close()
+        """Close the blocks, so that `data_to_write` returns all that was noted, though no second has passed."""
+        start = self.moment - len(self._digests)
+        changes = self._keys.take()
+        if changes:
+            self.note(Inputs(start, changes))
+        self._out += self._play.close_block(start, self._digests)
+        self._out += self._watch.close_block(start, ())
+        self._digests = []
 
     def end(self, reason: str) -> None:
-        """Nothing follows."""
-        self._close()
+        """End the demo."""
+        self.flush()
         self.note(Ended(self.moment, reason))
-        self._close()
+        self.flush()
 
-    def take(self) -> bytes:
-        """The bytes that are due for the file, once; mostly none."""
+    def data_to_write(self) -> bytes:
+        """Return the bytes that are due for the file, each once; mostly b""."""
         out = bytes(self._out)
         self._out.clear()
         return out
 
-    def _close(self) -> None:
-        """Make blocks of what was noted."""
-        changes = self._keys.take()
-        if changes:
-            self.note(Inputs(self._begun, changes))
-        if self._play or self._digests:
-            self._out += self._play_group.block(self._begun, self._digests, bytes(self._play))
-        if self._watch:
-            self._out += self._watch_group.block(self._begun, [], bytes(self._watch))
-        self._play.clear()
-        self._watch.clear()
-        self._digests = []
-        self._begun = self.moment
+
+class _Section:
+    """The blocks of one type: the group that is being written, and the records of its next block."""
+
+    def __init__(self, kind: BlockType) -> None:
+        self._kind = kind
+        self._records = bytearray()
+        self.begin_group(0)
+
+    def begin_group(self, moment: int) -> None:
+        self.group = BlockEncoder(self._kind, moment)
+
+    def add(self, record: Record) -> None:
+        self._records += encode_record(record)
+
+    def close_block(self, moment: int, digests: Sequence[int]) -> bytes:
+        """Return the block, or b"" if there is nothing for it."""
+        block = self.group.encode(moment, digests, bytes(self._records)) if self._records or digests else b""
+        self._records.clear()
+        return block
 
 
-class Changes:
-    """The keys of all slots, written down only where they change."""
+class KeyChanges:
+    """The keys of all slots, stored only where they change. `held`: the keys now."""
 
     def __init__(self) -> None:
         self.held: dict[int, int] = {}
@@ -139,7 +151,7 @@ class Changes:
         self._gap = 0
 
     def add(self, inputs: Mapping[int, int]) -> None:
-        """Pass a tick with these keys; a slot that is missing holds none."""
+        """Add a tick with these keys; a slot that is missing holds none."""
         self._gap += 1
         changed = [pair for pair in inputs.items() if self.held.get(pair[0], 0) != pair[1]]
         changed += [(slot, 0) for slot, keys in self.held.items() if keys and slot not in inputs]
@@ -152,7 +164,7 @@ class Changes:
         self._gap = 0
 
     def take(self) -> tuple[int, ...]:
-        """What was written since the last call; the next gap counts from now."""
+        """Return what was stored since the last call; the next gap counts from now."""
         written = tuple(self._written)
         self._written.clear()
         self._gap = 0

@@ -1,10 +1,10 @@
-"""What stands in a demo beside what the clients were told: one frozen dataclass for each record.
+"""The records of a demo, one frozen dataclass each; what the clients were sent is stored in the last three.
 
-Rule 1: the order of the fields is the order in the file, and the types carry the limits, as in messages.
-Rule 2: a `moment` is a tick counted from the start of the match, over all its rounds; only ticks that were played
-        count. A world's own `tick` begins anew in each round.
-Rule 3: Opened, Told and Happened stand in blocks of their own; with them a demo can be watched by whatever rules.
-Rule 4: no token, no password and no address is in any of them.
+Rule 1: the order of the fields is the order in the file, and their types carry the limits, as in messages.
+Rule 2: a `moment` is a tick counted from the start of the match over all its rounds; only ticks that were played
+        count. The `tick` of a world begins anew in each round.
+Rule 3: Opened, Told and Happened stand in blocks of their own; with them a demo can be watched by any rules.
+Rule 4: no record holds a token, a password or an address.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from petard.shared.rules.events import Event
 from petard.shared.rules.limits import Length, Range
 from petard.shared.rules.ruleset import RuleSet
 
-FORMAT = 1  # of the file; a reader of another one can do nothing with it
+FORMAT = 1  # of the file; other formats are refused
 GROUP = 300  # moments, 5 s: how often the whole world is written
-OPENED = 600  # moments, 10 s: how often all that clients know is written; for watching, a little more is patched up
+OPENED = 600  # moments, 10 s: how often all that clients know is written; to watch, more deltas are patched up
 SECOND = 60  # moments in a block
 
 Moment = U32
@@ -30,7 +30,7 @@ Rows = Annotated[tuple[Annotated[str, Text(1, 64)], ...], Length(0, 64)]
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The first record of every demo. `started` is in seconds since 1970, UTC. `parent`: the demo it goes on from."""
+    """The first record of a demo. `started`: seconds since 1970, UTC. `parent`: the demo that it was made from."""
 
     format: U16
     protocol: U16
@@ -71,8 +71,8 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What changed in the keys after a moment: for each tick with a change how many ticks on, how many slots, and each
-    slot with its keys."""
+    """Changes of the keys after a moment: for each tick with a change the ticks since the last one, how many
+    slots, and each slot with its keys."""
 
     moment: Moment
     changes: Flat
@@ -80,7 +80,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """Who sits where from a moment on."""
+    """The seats from a moment on."""
 
     moment: Moment
     seats: Annotated[tuple[Seat, ...], Length(0, 64)]
@@ -104,7 +104,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Somebody wanted to find this moment again."""
+    """A bookmark that a person set."""
 
     moment: Moment
     text: Annotated[str, Text(0, 64)]
@@ -112,7 +112,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The demo is complete; without this record its server did not come to the end."""
+    """The end of a complete demo; it is missing if the server was killed."""
 
     moment: Moment
     reason: Reason
@@ -120,7 +120,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a client is told that comes now; what follows builds on it."""
+    """What a client is sent that joins now; the records after it build on it."""
 
     moment: Moment
     round: Round
@@ -129,7 +129,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The Delta that clients were sent, `ticks` after the last; what changed in a row is told as the difference."""
+    """The Delta that clients were sent, `ticks` after the last one, packed by delta_packing."""
 
     ticks: Annotated[int, Range(1, 60)]
     tables: Tables

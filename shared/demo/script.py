@@ -1,22 +1,26 @@
-"""A piece of a round as plain values that can be changed: the world it begins with, and which keys are held when.
+"""A part of a round as plain values that can be changed: the world it begins with, and the keys that are held.
 
 Rule 1: a Script is a value: its world is never stepped, `play` steps a copy.
 Rule 2: ticks of a Script count from 1, whatever the tick of its world is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.records import Began, Inputs, State
-from petard.shared.demo.rerun import changes_in, needs_these_rules, world_at
-from petard.shared.demo.world_state import pairs_in
+from petard.shared.demo.recorder import Recorder
+from petard.shared.demo.records import Began, Header, Inputs, Mark, State
+from petard.shared.demo.rerun import key_changes, require_same_rules
+from petard.shared.demo.world_state import pairs_in, world_at
+from petard.shared.protocol.messages import Round, Seat
+from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.rules.digest import digest
 from petard.shared.rules.step import step
-from petard.shared.rules.world import World, copy_world
+from petard.shared.rules.world import Tile, World, copy_world, tile_at
 
 KEY_BITS = (1, 2, 4, 8, 16, 32)
+BOARD_TEXT = {Tile.FLOOR: ".", Tile.WALL: "#", Tile.BRICK: "+", Tile.BREAKING: "+"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +35,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What is played: so many ticks from a world on, with these keys."""
+    """A number of ticks from a world on, with these keys."""
 
     start: World
     ticks: int
@@ -39,7 +43,7 @@ class Script:
 
 
 def play(script: Script) -> Iterator[World]:
-    """The world after each tick, always the same object; what the rules raise comes through."""
+    """Yield the world after each tick, always the same object; raises what the rules raise."""
     world = copy_world(script.start)
     for inputs in inputs_of(script):
         step(world, inputs)
@@ -47,12 +51,12 @@ def play(script: Script) -> Iterator[World]:
 
 
 def digests_of(script: Script) -> list[int]:
-    """The digest of the world after each tick."""
+    """Return the digest of the world after each tick."""
     return [digest(world) for world in play(script)]
 
 
 def inputs_of(script: Script) -> list[dict[int, int]]:
-    """The keys by slot for each tick; who is missing holds none."""
+    """Return the keys by slot for each tick; a slot that is missing holds none."""
     inputs: list[dict[int, int]] = [{} for _ in range(script.ticks)]
     for hold in script.holds:
         for keys in inputs[hold.first - 1 : hold.last]:
@@ -61,7 +65,7 @@ def inputs_of(script: Script) -> list[dict[int, int]]:
 
 
 def holds_of(inputs: list[dict[int, int]]) -> tuple[Hold, ...]:
-    """The keys of each tick as holds, in the order in which they begin."""
+    """Return the keys of each tick as holds, in the order in which they begin."""
     holds: list[Hold] = []
     since: dict[tuple[int, int], int] = {}
     for tick, keys in enumerate([*inputs, {}], 1):
@@ -72,15 +76,15 @@ def holds_of(inputs: list[dict[int, int]]) -> tuple[Hold, ...]:
 
 
 def script_of(demo: Demo, number: int = 1) -> Script:
-    """A round of a demo, the first is 1; raises NoDemo where there is none and for rules that are not ours.
+    """Return a round of a demo, the first is 1; raises DemoError if there is none, and for other rules.
 
-    A tick that never ended, since the rules raised in it, has keys but no digest; it belongs to the round.
+    A tick in which the rules raised has keys but no digest; it belongs to the round.
     """
-    needs_these_rules(demo)
-    if not 1 <= number <= len(demo.began):
-        raise NoDemo(f"There is no round {number} in this demo.")
-    began = demo.began[number - 1]
-    after = [later.moment for later in demo.began[number:]]
+    require_same_rules(demo)
+    if not 1 <= number <= len(demo.rounds):
+        raise DemoError(f"There is no round {number} in this demo.")
+    began = demo.rounds[number - 1]
+    after = [later.moment for later in demo.rounds[number:]]
     state, changes = _read_round(demo, began, after[0] if after else 1 << 33)
     last = after[0] if after else max(demo.length, *changes, 0)
     held = pairs_in(state.held)
@@ -89,7 +93,7 @@ def script_of(demo: Demo, number: int = 1) -> Script:
 
 
 def _read_round(demo: Demo, began: Began, end: int) -> tuple[State, dict[int, dict[int, int]]]:
-    """Its first world, and the keys that changed in the tick that leads to each moment."""
+    """Return its first world, and the keys that changed in the tick that leads to each moment."""
     first: State | None = None
     changes: dict[int, dict[int, int]] = {}
     is_on = False
@@ -100,19 +104,19 @@ def _read_round(demo: Demo, began: Began, end: int) -> tuple[State, dict[int, di
             case State() if is_on and not first:
                 first = record
             case Inputs() if is_on and record.moment < end:
-                changes.update(changes_in(record))
+                changes.update(key_changes(record))
     if first is None:
-        raise NoDemo(f"The round at moment {began.moment} begins without a world.")
+        raise DemoError(f"The round at moment {began.moment} begins without a world.")
     return first, changes
 
 
 def until(script: Script, tick: int) -> Script:
-    """Its first ticks."""
+    """Return its first ticks."""
     return replace(script, ticks=tick, holds=_clipped(script.holds, 0, tick))
 
 
 def since(script: Script, tick: int) -> Script:
-    """What comes after a tick, from the world on that these rules have then; what they raise comes through."""
+    """Return what comes after a tick, from the world that these rules make then; raises what they raise."""
     world = copy_world(script.start)
     for inputs in inputs_of(until(script, tick)):
         step(world, inputs)
@@ -126,3 +130,35 @@ def _clipped(holds: tuple[Hold, ...], after: int, last: int) -> tuple[Hold, ...]
         if hold.last > after and hold.first <= last
     )
     return tuple(sorted(clipped))
+
+
+def demo_of(script: Script, worlds: Sequence[World], header: Header, note: str, more: str = "") -> bytes:
+    """Return a Script as the file of a demo, so that everything that reads demos can read it.
+
+    `worlds`: how the world has to be after each tick; if there are fewer than ticks, the next tick never ends. `note`,
+    at most 64 characters, becomes a mark, and `more`, at most 200, the reason of the end.
+    """
+    start, inputs = script.start, inputs_of(script)
+    recorder = Recorder(replace(header, rounds=1))
+    slots = tuple(start.players)
+    seats = tuple(Seat(slot, 0, f"Slot {slot}", slot % 16, slot % 8, True, True, 0, 0) for slot in slots)
+    began = Began(0, 1, 0, start.rules, _board_rows(start), (), seats)  # no slots: a world that no seed has made
+    message = Round(1, header.map, start.rules, start.width, start.height, slots)
+    recorder.begin_round(began, start, message, snapshot_of(start, {}))
+    recorder.note(Mark(0, note[:64].strip()))
+    for world, keys in zip(worlds, inputs, strict=False):
+        recorder.tick(world, keys, snapshot_of(world, {}), ())
+    if len(worlds) < len(inputs):
+        pairs = [number for slot in slots for number in (slot, inputs[len(worlds)].get(slot, 0))]
+        recorder.note(Inputs(len(worlds), (1, len(slots), *pairs)))
+    recorder.end((more or note)[:200].strip())
+    return recorder.data_to_write()
+
+
+def _board_rows(world: World) -> tuple[str, ...]:
+    """The board as text; `@` is where players stand."""
+    letters = [BOARD_TEXT[Tile(tile)] for tile in world.tiles]
+    for player in world.players.values():
+        tile = tile_at(world, player.x, player.y)
+        letters[tile] = "@" if letters[tile] == "." else letters[tile]
+    return tuple("".join(letters[y : y + world.width]) for y in range(0, len(letters), world.width))

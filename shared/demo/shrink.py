@@ -1,11 +1,11 @@
-"""Makes a failing Script small while it keeps failing in the same way.
+"""Makes a failing Script smaller while it keeps failing in the same way.
 
 After Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", IEEE Transactions on Software
-Engineering 28(2), 2002: `ddmin` drops halves, then quarters, then eighths … of what is left as long as the rest fails.
+Engineering 28(2), 2002: `ddmin` removes halves, then quarters, then eighths … of what is left while the rest fails.
 
-Rule 1: what fails, and how, is the caller's word; a smaller Script counts only with an equal answer.
-Rule 2: the end of the match goes first, then its beginning; so nearly all attempts play a few ticks only.
-Rule 3: an attempt is one question to the caller; after `most` of them the smallest so far is the answer.
+Rule 1: the caller's judge decides whether and how a Script fails; a smaller one counts only if it fails alike.
+Rule 2: the end of the match is removed first, then its beginning, so nearly all attempts play a few ticks only.
+Rule 3: an attempt is one call of the judge; after `most` of them the smallest Script so far is the result.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,9 +14,17 @@ from enum import Enum
 from typing import TypeVar
 
 from petard.shared.demo.script import Hold, Script, since, until
-from petard.shared.demo.shrink_parts import KINDS, ScriptPart, is_possible, parts_of, sooner, sooner_by, without
+from petard.shared.demo.shrink_parts import (
+    KINDS,
+    ScriptPart,
+    is_possible,
+    parts_of,
+    possible_shifts,
+    shifted_earlier,
+    without,
+)
 
-ROUNDS = 4  # over all kinds of parts: one thing that goes may let another go
+ROUNDS = 4  # over all kinds of parts: a part that is removed may allow another to be removed
 T = TypeVar("T")
 
 
@@ -30,8 +38,8 @@ class ShrinkFault(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a Script fails. `place`: what differs first, or what was raised where; `tick`: after which tick of it.
+class ShrinkReason:
+    """Why a Script fails. `place`: what differs first, or what was raised and where; `tick`: after which tick.
 
     `more`: the same with all numbers, for people.
     """
@@ -41,16 +49,16 @@ class Reason:
     tick: int
     more: str = ""
 
-    def is_like(self, other: "Reason | None") -> bool:
-        """True for the same way of failing, whenever that is."""
+    def is_like(self, other: "ShrinkReason | None") -> bool:
+        """Return True for the same way of failing, at any tick."""
         return other is not None and (self.fault, self.place) == (other.fault, other.place)
 
 
-Judge = Callable[[Script], Reason | None]
+Judge = Callable[[Script], ShrinkReason | None]
 
 
-def shrink(script: Script, judge: Judge, most: int = 4000) -> tuple[Script, Reason]:
-    """The smallest Script that fails as this one does, and its reason; ValueError if this one does not fail."""
+def shrink(script: Script, judge: Judge, most: int = 4000) -> tuple[Script, ShrinkReason]:
+    """Return the smallest Script that fails as this one does, and its reason; ValueError if this one does not fail."""
     reason = judge(script)
     if reason is None:
         raise ValueError("this script does not fail")
@@ -58,7 +66,7 @@ def shrink(script: Script, judge: Judge, most: int = 4000) -> tuple[Script, Reas
 
 
 def ddmin(things: Sequence[T], fails: Callable[[list[T]], bool]) -> list[T]:
-    """The things that it takes to fail: none of them alone can be left out. `fails(all of them)` must be true.
+    """Return the things that are needed to fail: none of them alone can be removed. `fails(all of them)` must be true.
 
     >>> ddmin(range(20), lambda some: {3, 11} <= set(some))
     [3, 11]
@@ -76,7 +84,7 @@ def ddmin(things: Sequence[T], fails: Callable[[list[T]], bool]) -> list[T]:
             else:
                 at += size
         if size == 1 and len(left) < before:
-            continue  # what was needed by what is gone may go now
+            continue  # what only a removed thing needed can be removed now
         size = min(size // 2, max(1, len(left) // 2)) if len(left) > 1 else 0
     return left
 
@@ -84,18 +92,18 @@ def ddmin(things: Sequence[T], fails: Callable[[list[T]], bool]) -> list[T]:
 class _Shrinking:
     """The smallest Script so far, and how it fails."""
 
-    def __init__(self, script: Script, reason: Reason, judge: Judge, most: int) -> None:
+    def __init__(self, script: Script, reason: ShrinkReason, judge: Judge, most: int) -> None:
         self._script, self._reason = script, reason
         self._judge, self._left = judge, most
 
-    def run(self) -> tuple[Script, Reason]:
+    def run(self) -> tuple[Script, ShrinkReason]:
         self._cut()
         for _ in range(ROUNDS):
             before = self._script
             for kind in KINDS:
                 self._drop(kind)
-            for ticks in sooner_by(self._script):
-                if self._takes(sooner(self._script, ticks)):
+            for ticks in possible_shifts(self._script):
+                if self._try(shifted_earlier(self._script, ticks)):
                     break
             self._shorten_holds()
             self._cut()
@@ -103,8 +111,8 @@ class _Shrinking:
                 break
         return self._script, self._reason
 
-    def _takes(self, script: Script) -> bool:
-        """Try a smaller Script; if it fails alike it takes the place of the one before."""
+    def _try(self, script: Script) -> bool:
+        """Keep a smaller Script if it fails in the same way."""
         if self._left <= 0 or not is_possible(script):
             return False
         self._left -= 1
@@ -115,32 +123,32 @@ class _Shrinking:
         return True
 
     def _cut(self) -> None:
-        """Nothing after the failure, and as little before it as can be."""
+        """Remove everything after the failure, and as much before it as possible."""
         self._script = until(self._script, self._reason.tick)
         back = 1
         while back < self._script.ticks:
-            if self._takes(since(self._script, self._script.ticks - back)):
+            if self._try(since(self._script, self._script.ticks - back)):
                 break
             back *= 2
         self._script = until(self._script, self._reason.tick)
 
     def _drop(self, kind: str) -> None:
-        """Leave out what it does not take, of one kind."""
+        """Remove the parts of one kind that are not needed."""
         whole = self._script
         parts = parts_of(whole, kind)
 
         def fails(kept: list[ScriptPart]) -> bool:
-            return self._takes(without(whole, set(parts).difference(kept)))
+            return self._try(without(whole, set(parts).difference(kept)))
 
         if parts:
             ddmin(parts, fails)
 
     def _shorten_holds(self) -> None:
-        """Let keys be held for as short as it takes."""
+        """Hold each key for as short as possible."""
         for place in range(len(self._script.holds)):
             hold = self._script.holds[place]
             for last in (hold.first, (hold.first + hold.last) // 2, hold.last - 1):
-                if hold.first <= last < hold.last and self._takes(self._with(place, replace(hold, last=last))):
+                if hold.first <= last < hold.last and self._try(self._with(place, replace(hold, last=last))):
                     break
 
     def _with(self, place: int, hold: Hold) -> Script:

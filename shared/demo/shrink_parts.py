@@ -1,11 +1,10 @@
-"""What a Script can do without: bodies, bombs, keys held, lines of the board, walls, unusual numbers.
+"""The parts that can be removed from a Script: players, bombs, keys held, rows of the board, walls, unusual numbers.
 
-Rule 1: everything is a Part, `parts_of` lists them, and `without` makes the Script that lacks some; so whoever makes
-        Scripts smaller needs to know no kind.
-Rule 2: what comes out may be a world that no match leads to, but always one that the rules can bear, see `is_possible`.
+Rule 1: everything is a ScriptPart, `parts_of` lists them, and `without` removes some; shrink.py knows no kinds.
+Rule 2: the result may be a world that no match leads to, but always one that the rules can handle, see `is_possible`.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any
 
@@ -16,13 +15,13 @@ from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, TILE, Rule
 from petard.shared.rules.world import Bomb, Flame, Player, Tile, World, copy_world, is_safe, middle_of, tile_at
 
 BY_TILE = ("flames", "items", "hidden", "breaking")
-# In the order in which it pays to try them.
+# In the order in which trying them pays.
 KINDS = ("players", "bombs", "holds", "rows", "columns", *BY_TILE, "tiles", "numbers", "places", "rules")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ScriptPart:
-    """One thing of a Script: `key` is a slot, an id, a tile, a line or the place of a Hold; `field` a number's name."""
+    """One part of a Script: `key` is a slot, id, tile, row, column or index of a Hold; `field` the name of a number."""
 
     kind: str
     key: int
@@ -30,39 +29,35 @@ class ScriptPart:
 
 
 def parts_of(script: Script, kind: str) -> list[ScriptPart]:
-    """All parts of one of KINDS."""
+    """Return all parts of one of KINDS."""
     return _LISTS[kind](script)
 
 
 def without(script: Script, parts: Collection[ScriptPart]) -> Script:
-    """The Script that lacks these parts."""
+    """Return the Script without these parts."""
     world = copy_world(script.start)
     gone = {part.key for part in parts if part.kind == "players"}
     cut = {part.key for part in parts if part.kind == "holds"}
     holds = tuple(hold for place, hold in enumerate(script.holds) if place not in cut and hold.slot not in gone)
     for part in parts:
-        _leave_out(world, part)
+        _remove(world, part)
     rows = {part.key for part in parts if part.kind == "rows"}
     columns = {part.key for part in parts if part.kind == "columns"}
     return Script(_cropped(world, rows, columns) if rows or columns else world, script.ticks, holds)
 
 
 def is_possible(script: Script) -> bool:
-    """True if the rules can bear its world, and a demo can hold it."""
+    """Return True if the rules can handle its world, and a demo can hold it."""
     world = script.start
     return min(world.width, world.height) >= SIDE_LEAST and is_safe(world) and not world.rules.fault()
 
 
-def sooner(script: Script, ticks: int) -> Script:
-    """The same so many ticks sooner in the round; what is past stays at 0. A multiple of TICK_RATE keeps all paces."""
+def shifted_earlier(script: Script, ticks: int) -> Script:
+    """Return the same, so many ticks earlier in the round; timers stop at 0. A multiple of TICK_RATE keeps speeds."""
     world = copy_world(script.start)
     world.tick -= ticks
-    records: tuple[Iterable[Player | Bomb | Flame], ...] = (
-        world.players.values(),
-        world.bombs.values(),
-        world.flames.values(),
-    )
-    for record in (record for table in records for record in table):
+    records: list[Player | Bomb | Flame] = [*world.players.values(), *world.bombs.values(), *world.flames.values()]
+    for record in records:
         for name in TIMERS.intersection(record.__slots__):
             if getattr(record, name) > 0:
                 setattr(record, name, max(0, getattr(record, name) - ticks))
@@ -71,28 +66,25 @@ def sooner(script: Script, ticks: int) -> Script:
     return replace(script, start=world)
 
 
-def sooner_by(script: Script) -> list[int]:
-    """So many ticks could a Script be sooner and still be after the countdown, or even within it."""
+def possible_shifts(script: Script) -> list[int]:
+    """Return by how many ticks a Script could be earlier: to the start of its round, or to the end of its countdown."""
     tick, countdown = script.start.tick, script.start.rules.countdown
     most = tick // TICK_RATE * TICK_RATE
     after = most - -(-countdown // TICK_RATE) * TICK_RATE
     return [ticks for ticks in (most, after) if ticks > 0]
 
 
-# --- the kinds ------------------------------------------------------------------------------------------------------
-
-
 def _numbers(script: Script) -> list[ScriptPart]:
     world = script.start
     records: list[tuple[str, int, Any]] = [("player", slot, player) for slot, player in world.players.items()]
     records += [("bomb", key, bomb) for key, bomb in world.bombs.items()]
-    found = [
+    parts = [
         ScriptPart(name, key, field.name)
         for name, key, record in records
         for field in fields(record)
         if field.default is not MISSING and getattr(record, field.name) != field.default
     ]
-    return found + [ScriptPart("chance", 0)] * (world.rng != 0)
+    return parts + [ScriptPart("chance", 0)] * (world.rng != 0)
 
 
 def _places(script: Script) -> list[ScriptPart]:
@@ -113,7 +105,7 @@ def _rules(script: Script) -> list[ScriptPart]:
 
 
 def _lines(script: Script, kind: str) -> list[ScriptPart]:
-    """The rows or columns between the rims on which nothing is that moves."""
+    """The inner rows or columns on which no player and no bomb stands."""
     world = script.start
     things: list[Player | Bomb] = [*world.players.values(), *world.bombs.values()]
     taken = {(thing.y if kind == "rows" else thing.x) // TILE for thing in things}
@@ -143,7 +135,7 @@ _LISTS: dict[str, Callable[[Script], list[ScriptPart]]] = {
 }
 
 
-def _leave_out(world: World, part: ScriptPart) -> None:
+def _remove(world: World, part: ScriptPart) -> None:
     match part.kind:
         case "players" | "bombs" | "flames" | "items" | "hidden":
             getattr(world, part.kind).pop(part.key, None)
@@ -167,7 +159,7 @@ def _leave_out(world: World, part: ScriptPart) -> None:
 
 
 def _cropped(world: World, rows: Collection[int], columns: Collection[int]) -> World:
-    """The world without some lines of its board; what lay on them is gone, what lay beyond moves up."""
+    """Remove rows and columns of the board with what lies on them; what lies beyond moves up."""
     ys = [y for y in range(world.height) if y not in rows]
     xs = [x for x in range(world.width) if x not in columns]
     old = [y * world.width + x for y in ys for x in xs]

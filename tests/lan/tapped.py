@@ -1,11 +1,11 @@
 """A virtual network whose server is captured: what a Lan does, and `finish` gives the file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from petard.server.recording.capture_tap import Tap, TappedServer, start_of
 from petard.server.room.room import Room, RoomSettings
 from petard.server.runtime.log import Log
-from petard.shared.demo.wire import Item, WireWriter
+from petard.shared.demo.capture import CaptureEncoder, CaptureRecord
 from petard.shared.protocol.messages import Setup
 from petard.shared.rules.maps import Board
 from tests.ends import boards
@@ -14,35 +14,42 @@ from tests.lan.lan import SETUP, Lan
 from tests.lan.lines import Quality
 
 
-class MemorySpool:
+class MemoryWriter:
     """Keeps the file in memory."""
 
     problem = ""
 
-    def __init__(self, writer: WireWriter) -> None:
-        self._writer = writer
+    def __init__(self, encoder: CaptureEncoder) -> None:
+        self.encoder = encoder
         self.file = b""
 
-    def put(self, items: Iterable[Item]) -> None:
+    def enqueue(self, records: Iterable[CaptureRecord]) -> None:
         """Take records."""
-        self._writer.add(items)
+        self.encoder.add(records)
 
     def close(self) -> None:
         """Nothing follows."""
-        self._writer.close_block()
-        self.file = self._writer.take()
+        self.encoder.close_block()
+        self.file = self.encoder.data_to_write()
 
 
 class TappedLan(Lan):
     """A server that runs and is captured, and clients that have set out for it."""
 
-    def __init__(self, *lines: str | Quality, seed: int = 1, setup: Setup = SETUP, snapshots: int = 60) -> None:
+    def __init__(
+        self,
+        *lines: str | Quality,
+        seed: int = 1,
+        setup: Setup = SETUP,
+        snapshots: int = 60,
+        new_writer: Callable[[CaptureEncoder], MemoryWriter] = MemoryWriter,
+    ) -> None:
         super().__init__(seed=seed, setup=setup, snapshots=snapshots)
         settings = RoomSettings(setup, "Test", snapshots)
         maps = {name: board for name, board in boards().items() if name in ("arena", "classic", setup.map)}
-        self.spool = MemorySpool(WireWriter(start_of(settings, maps.values(), seed)))
+        self.writer = new_writer(CaptureEncoder(start_of(settings, maps.values(), seed)))
         self.door = self.street.door = FakeDoor()
-        self.tap, log = Tap(self.spool, self.now), Log(self.host.lines.append)
+        self.tap, log = Tap(self.writer, self.now), Log(self.host.lines.append)
         room = self.new_room(settings, maps, seed)
         self.tapped = TappedServer(room, self.door, log, self.host._token, self.now, self.tap, FakeSelector())
         self.host.net = self.tapped
@@ -58,4 +65,4 @@ class TappedLan(Lan):
         self.host.stop("The test is over.")
         self.until(lambda: self.host.net is None)
         self.tapped.finish()
-        return self.spool.file
+        return self.writer.file

@@ -6,7 +6,7 @@ from itertools import pairwise
 from petard.server.room.match_recorder import DemoChunk, MatchRecorder
 from petard.server.room.resume import Resumed, resume
 from petard.server.room.room import Room, RoomSettings
-from petard.shared.demo.blocks import blocks_in, split_payloads
+from petard.shared.demo.blocks import blocks_in, payloads_in
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.rules.world import Keys, World
@@ -101,7 +101,5 @@ def inflated(data: bytes) -> bytes:
     for kind in {block.kind for block in blocks}:
         mine = [block for block in blocks if block.kind is kind]
         starts = [number for number, block in enumerate(mine) if block.starts] + [len(mine)]
-        groups += [
-            [payload for _, parts in split_payloads(mine[a:b]) for payload in parts] for a, b in pairwise(starts)
-        ]
+        groups += [[payload for _, parts in payloads_in(mine[a:b]) for payload in parts] for a, b in pairwise(starts)]
     return b"".join(b"".join(group) for group in groups)

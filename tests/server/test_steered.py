@@ -167,5 +167,5 @@ def test_a_round_that_was_paused_hurried_and_skipped_is_recorded_as_it_was_playe
     assert len(demos) == 2
     for demo in demos:
         assert demo.damage == ""
-        assert (verify(demo).parting, verify(demo).failed) == (None, "")
+        assert (verify(demo).mismatch, verify(demo).failed) == (None, "")
     assert "held up" not in steered.server.log

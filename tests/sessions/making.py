@@ -82,7 +82,7 @@ def play(
     recorder = Recorder(Header(FORMAT, PROTOCOL, version, BUILD, STARTED, "Attic", board.name, rules.name, 1))
     slots = tuple(world.players)
     told = Round(1, board.name, rules, world.width, world.height, slots)
-    recorder.begin(Began(0, 1, seed, rules, board.rows, slots, _seats(slots, bots or {})), world, told, feed.sent)
+    recorder.begin_round(Began(0, 1, seed, rules, board.rows, slots, _seats(slots, bots or {})), world, told, feed.sent)
     for tick in range(ticks):
         for slot, inbox in inboxes.items():
             keys = (hands or {})[slot]
@@ -95,7 +95,7 @@ def play(
         if 0 <= world.over_at < world.tick - AFTERGLOW:
             break
     recorder.end("That was it.")
-    return recorder.take()
+    return recorder.data_to_write()
 
 
 def _seats(slots: Sequence[int], bots: Mapping[int, int]) -> tuple[Seat, ...]:

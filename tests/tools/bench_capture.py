@@ -8,38 +8,34 @@ import sys
 import time
 from collections.abc import Iterable
 
-from petard.server.devtools.playback import play_wire
-from petard.shared.demo.wire import Item, WireWriter, read_wire
+from petard.server.devtools.playback import play_capture
+from petard.shared.demo.capture import CaptureEncoder, CaptureRecord, read_capture
 from petard.shared.protocol.messages import Setup
 from tests.lan.lan import Lan
-from tests.lan.tapped import TappedLan
+from tests.lan.tapped import MemoryWriter, TappedLan
 from tests.lan.walker import Walker
 
 PLAYERS, PIECES, PIECE = 8, 30, 1.0  # how many pieces, of so many virtual seconds
 SETUP = Setup("classic", "last-one-standing", 9, 0, 2)
 
 
-class Timed:
-    """A spool that keeps the records, and adds up what it takes to pack them."""
+class TimedWriter(MemoryWriter):
+    """Keeps the records, and measures how long it takes to pack them."""
 
-    problem = ""
-
-    def __init__(self, writer: WireWriter) -> None:
-        self._writer = writer
-        self._kept: list[Item] = []
-        self.file = b""
+    def __init__(self, encoder: CaptureEncoder) -> None:
+        super().__init__(encoder)
+        self._kept: list[CaptureRecord] = []
         self.took = 0.0
 
-    def put(self, items: Iterable[Item]) -> None:
+    def enqueue(self, records: Iterable[CaptureRecord]) -> None:
         """Take records."""
-        self._kept += items
+        self._kept += records
 
     def close(self) -> None:
         """Pack them."""
         start = time.process_time()
-        self._writer.add(self._kept)
-        self._writer.close_block()
-        self.file = self._writer.take()
+        super().enqueue(self._kept)
+        super().close()
         self.took = time.process_time() - start
 
 
@@ -70,16 +66,17 @@ def main() -> None:
     """Print the figures."""
     lines = ["lan"] * PLAYERS
     plain = turn(Lan(*lines, setup=SETUP))
-    tapped = TappedLan(*lines, setup=SETUP)
-    spool = tapped.tap._spool = Timed(tapped.spool._writer)
+    tapped = TappedLan(*lines, setup=SETUP, new_writer=TimedWriter)
+    writer = tapped.writer
+    assert isinstance(writer, TimedWriter)
     with_tap = turn(tapped)
     tapped.finish()
-    file, minutes = spool.file, tapped.now / 60 - 100 / 60
+    file, minutes = writer.file, tapped.now / 60 - 100 / 60
     start = time.process_time()
-    play_wire(read_wire(file))
+    play_capture(read_capture(file))
     played = time.process_time() - start
     sys.stdout.write(
-        f"a turn {1e6 * plain:.0f} us, captured {1e6 * with_tap:.0f}; packing {spool.took / minutes:.2f} s a minute; "
+        f"a turn {1e6 * plain:.0f} us, captured {1e6 * with_tap:.0f}; packing {writer.took / minutes:.2f} s a minute; "
         f"{len(file) / minutes / 1000:.0f} kB a minute; playing it {60 * minutes / played:.0f} times as fast\n"
     )
 

@@ -19,12 +19,12 @@ from pathlib import Path
 from time import monotonic, process_time
 
 from petard.game.view.demo_frames import DemoFrames
-from petard.server.cli.replay.verify import cores, verdicts
+from petard.server.cli.replay.verify import cores, verify_files
 from petard.shared.demo.blocks import MAGIC, BlockType
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Ended, Header, Inputs, Opened, Record, State, Told
 from petard.shared.demo.rerun import Rerun
-from petard.shared.demo.trim import Noted, blocks_of
+from petard.shared.demo.trim import TimedRecord, blocks_of
 from petard.shared.demo.verify import verify
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, RuleSet
 from tests.shared.demo.matches import record
@@ -52,7 +52,7 @@ def repeated(data: bytes, length: int) -> bytes:
     digests = demo.digests * times
     records = list(demo.records())
     watched = list(_watched(demo))
-    play: Iterator[Noted] = chain.from_iterable(_shifted(records, n * demo.length, n == 0) for n in range(times))
+    play: Iterator[TimedRecord] = chain.from_iterable(_shifted(records, n * demo.length, n == 0) for n in range(times))
     watch = ((moment + n * demo.length, one) for n in range(times) for moment, one in watched)
     both = [
         *blocks_of(BlockType.PLAY, play, digests, len(digests)),
@@ -61,7 +61,7 @@ def repeated(data: bytes, length: int) -> bytes:
     return MAGIC + b"".join(block for _, block in sorted(both, key=lambda piece: piece[0]))
 
 
-def _shifted(records: list[Record], by: int, first: bool) -> Iterator[Noted]:
+def _shifted(records: list[Record], by: int, first: bool) -> Iterator[TimedRecord]:
     for one in records:
         if isinstance(one, Header):
             if first:
@@ -71,9 +71,9 @@ def _shifted(records: list[Record], by: int, first: bool) -> Iterator[Noted]:
             yield one.moment + by, replace(one, moment=one.moment + by)
 
 
-def _watched(demo: Demo) -> Iterator[Noted]:
+def _watched(demo: Demo) -> Iterator[TimedRecord]:
     moment = 0
-    for one in demo._records(BlockType.WATCH, 0):
+    for one in demo.records(kind=BlockType.WATCH):
         if isinstance(one, Opened):
             moment = one.moment
         elif isinstance(one, Told):
@@ -111,9 +111,9 @@ def rows_of(load: str, folder: Path, minutes: int) -> Iterator[tuple[str, str]]:
     if not path.exists():
         path.write_bytes(repeated(path.with_name(f"{load}.petard").read_bytes(), minutes * 60 * TICK_RATE))
     start, before = monotonic(), sum(times()[:4])
-    found, problems = verdicts([path], cores())
+    found, problems = verify_files([path], cores())
     assert not problems, problems
-    assert found[path].ok, found[path].parting
+    assert found[path].ok, found[path].mismatch
     moments = found[path].moments
     name = f"{moments / TICK_RATE / 60:.0f} minutes verified"
     yield f"{name}, {cores()} cores by the clock", f"{monotonic() - start:.1f} s"
@@ -128,7 +128,7 @@ def reading(data: bytes, whole: float) -> Iterator[tuple[str, str]]:
     places = [long.length * part // 17 + 299 for part in range(1, 16)]
     first = least(lambda: Rerun(read_demo(data), places[-1]), 3)
     seeks = [least(lambda at=place: Rerun(long, at), 3) for place in places]  # type: ignore[misc]
-    ends = [start - 1 for start in long.openings[1 :: len(long.openings) // 15]]
+    ends = [start - 1 for start in long.watch_starts[1 :: len(long.watch_starts) // 15]]
     shown = [least(lambda at=place: DemoFrames(long).at(at), 3) for place in ends]  # type: ignore[misc]
     yield "size", f"{len(data) / 1e6:.1f} MB, {len(data) / long.length * 3600 / 1000:.0f} kB a minute"
     yield "opened", f"{opened * 1000:.0f} ms"

@@ -10,9 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from petard.server.devtools.digest_oracle import DigestOracle
-from petard.shared.demo.script import Script, holds_of, play
-from petard.shared.demo.script_to_demo import demo_of
-from petard.shared.demo.shrink import Reason, ShrinkFault, shrink
+from petard.shared.demo.script import Script, demo_of, holds_of, play
+from petard.shared.demo.shrink import ShrinkFault, ShrinkReason, shrink
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
@@ -56,7 +55,7 @@ def session_for(mutation: Bug, build: Path) -> bytes | None:
     """A small demo that is red by the mutated rules; None if mashing does not find any."""
     with DigestOracle(build) as oracle:
 
-        def judge(attempt: Script) -> Reason | None:
+        def judge(attempt: Script) -> ShrinkReason | None:
             return oracle.reason(attempt, ShrinkFault.OTHER)
 
         for seed in range(1, SEEDS):

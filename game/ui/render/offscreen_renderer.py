@@ -20,7 +20,7 @@ class OffscreenRenderer:
     """Turns one demo, from the moment `start` on, onto a canvas."""
 
     def __init__(self, demo: Demo, comfort: Comfort, start: int = 0, plain: bool = False) -> None:
-        """`plain`: the board alone, with nothing written over it. Raises NoDemo if there is nothing to watch."""
+        """`plain`: the board alone, with nothing written over it. Raises DemoError if there is nothing to watch."""
         self._playback = Playback(demo)
         self._playback.seek(start)
         self._comfort, self._plain = comfort, plain

@@ -13,8 +13,8 @@ from petard.game.ui.screens.menu import Menu
 from petard.game.ui.widgets.time_bar import time_words
 from petard.game.ui.widgets.widgets import BODY, Button, ChoiceField, Widget
 from petard.game.view.playback import Playback
-from petard.shared.demo.blocks import NoDemo
-from petard.shared.demo.rerun import needs_these_rules
+from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.rerun import require_same_rules
 
 BOTS, ECHOES = "bots", "what they did then"
 
@@ -40,8 +40,8 @@ class TakeOverMenu(Menu):
 
     def _why_not(self) -> str:
         try:
-            needs_these_rules(self._playback.demo)
-        except NoDemo as problem:
+            require_same_rules(self._playback.demo)
+        except DemoError as problem:
             return str(problem)
         return "" if len(self._living) > 1 else "This round is over: go back a little."
 

@@ -1,1 +1,1 @@
-"""The verbs of `petard-server replay`, one file each."""
+"""The subcommands of `petard-server replay`, one module each."""

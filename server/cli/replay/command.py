@@ -1,18 +1,18 @@
 """`petard-server replay VERB …`: what can be done with recorded matches without a screen.
 
 Rule 1: a verb is a module with `main(words) -> exit status`; only the one that is asked for is imported.
-Rule 2: whatever is in the files, a mistake is one sentence on stderr and status 2; Ctrl-C is quiet.
+Rule 2: whatever is in the files, a mistake is one sentence on stderr and status 2; Ctrl-C prints nothing.
 """
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from petard.shared.demo.blocks import NoDemo
+from petard.server.config.command_line import INTERRUPTED, fail
+from petard.shared.demo.blocks import DemoError
 from petard.shared.lazy import lazy
 
-# The module of each verb, and what it does.
-VERBS: dict[str, tuple[str, str]] = {
+VERBS = {  # the module of each verb, and what it does
     "info": ("petard.server.cli.replay.info", "say what is in demos"),
     "verify": ("petard.server.cli.replay.verify", "run demos again and compare every tick"),
     "dump": ("petard.server.cli.replay.dump", "write a demo as text, or as lines of JSON"),
@@ -23,47 +23,27 @@ VERBS: dict[str, tuple[str, str]] = {
     "wire": ("petard.server.devtools.wire", "play wire captures against a real server"),
     "export": ("petard.server.cli.replay.export", "make a film of a demo"),
 }
-INTERRUPTED = 130
 
 
 def main(words: Sequence[str]) -> int:
-    """Do what the words after `replay` say; returns the exit status: 0, 1 for demos that differ, 2 for a mistake."""
+    """Run the verb that `words` begins with; returns the exit status: 0, 1 for demos that differ, 2 for a mistake."""
     verb = words[0] if words else ""
     if verb in ("-h", "--help"):
-        sys.stdout.write(usage())
+        verbs = (f"  {name:8} {about}" for name, (_, about) in VERBS.items())
+        sys.stdout.write("\n".join(["usage: petard-server replay VERB [-h] FILE...", "", *verbs, ""]))
         return 0
     if verb not in VERBS:
-        sys.stderr.write(f"petard-server: replay does {', '.join(VERBS)}, not {verb[:40]!r}\n")
-        return 2
+        return fail(f"replay does {', '.join(VERBS)}, not {verb[:40]!r}")
     try:
-        return _quietly(_main_of(verb), words[1:])
-    except (NoDemo, OSError) as problem:
-        sys.stderr.write(f"petard-server: {problem}\n")
-        return 2
-
-
-def usage() -> str:
-    """The verbs, one a line."""
-    lines = (f"  {verb:8} {about}" for verb, (_, about) in VERBS.items())
-    return "\n".join(["usage: petard-server replay VERB [-h] FILE...", "", *lines, ""])
-
-
-def _main_of(verb: str) -> Callable[[Sequence[str]], int]:
-    """Raises NoDemo if this installation lacks what the verb needs."""
-    try:
-        found: Callable[[Sequence[str]], int] = lazy(VERBS[verb][0]).main
-    except ModuleNotFoundError as problem:
-        raise NoDemo(f"This installation cannot {verb}: it has no {problem.name}.") from None
-    return found
-
-
-def _quietly(verb: Callable[[Sequence[str]], int], words: Sequence[str]) -> int:
-    try:
-        status = verb(words)
+        status: int = lazy(VERBS[verb][0]).main(words[1:])
         sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # `| head` has seen enough; what is left has to go somewhere
+    except BrokenPipeError:  # `| head` has seen enough; the rest needs somewhere to go
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    return status
+    except ModuleNotFoundError as problem:
+        return fail(f"This installation cannot {verb}: it has no {problem.name}.")
+    except (DemoError, OSError) as problem:
+        return fail(str(problem))

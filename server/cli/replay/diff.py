@@ -1,17 +1,18 @@
-"""The verb `diff`: where two demos part."""
+"""`petard-server replay diff`: where two demos differ."""
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from petard.server.cli.replay.common import Parser, open_demo
+from petard.server.cli.replay.common import open_demo
+from petard.server.config.command_line import CliParser
 from petard.shared.demo.diff import diff
 from petard.shared.demo.time_format import clock_text
 
 
 def main(words: Sequence[str]) -> int:
-    """Say what differs, one line each; returns 0 for equal demos, 1 for others. Raises NoDemo."""
-    parser = Parser("diff", "Say where two demos part: headers, rounds, the first keys and the first world.")
+    """Print each difference in a line; returns 0 for equal demos, 1 for others. Raises DemoError."""
+    parser = CliParser("replay diff", "Say where two demos part: headers, rounds, the first keys and the first world.")
     parser.add_argument("one", type=Path, metavar="FILE")
     parser.add_argument("other", type=Path, metavar="FILE")
     given = parser.parse_args(words)

@@ -1,23 +1,19 @@
-"""Makes a film of a demo. The drawing is the game's, so the game's own program does it: by process, never by import."""
+"""`petard-server replay export`: a film of a demo. The game's own program draws it, in a process of its own."""
 
 import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 
-FILM = (
-    sys.executable,
-    "-P",
-    "-m",
-    "petard.game.replays.export",
-)  # -P: nothing that happens to lie here is taken for ours
+# -P: nothing in the current folder is imported instead of ours
+COMMAND = (sys.executable, "-P", "-m", "petard.game.replays.export")
 
 
 def main(words: Sequence[str]) -> int:
-    """Let the game make the film, here and with these words; returns its exit status. Raises NoDemo without a game."""
+    """Let the game make the film; returns its exit status. Raises DemoError if pygame is missing."""
     if not find_spec("pygame"):
-        raise NoDemo("This installation cannot export: it has no pygame.")
-    done = subprocess.run([*FILM, *words], check=False)
+        raise DemoError("This installation cannot export: it has no pygame.")
+    done = subprocess.run([*COMMAND, *words], check=False)
     return done.returncode if done.returncode >= 0 else 1

@@ -1,12 +1,13 @@
-"""The verb `info`: what is in demos, in a few lines for each."""
+"""`petard-server replay info`: what is in demos, in a few lines for each."""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from petard.server.cli.replay.common import Parser, open_demo
-from petard.shared.demo.blocks import NoDemo
+from petard.server.cli.replay.common import open_demo
+from petard.server.config.command_line import CliParser
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Began, Ended, Mark, Scored, Seated
 from petard.shared.demo.time_format import clock_text
@@ -14,8 +15,10 @@ from petard.shared.rules.ruleset import RULES_VERSION
 
 
 def main(words: Sequence[str]) -> int:
-    """Say what is in each file; returns 0, or 2 if one cannot be read."""
-    parser = Parser("info", "Say what is in demos: when, where, who, how long, and whether it can be run again.")
+    """Print what is in each file; returns 0, or 2 if one cannot be read."""
+    parser = CliParser(
+        "replay info", "Say what is in demos: when, where, who, how long, and whether it can be run again."
+    )
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     status = 0
     for path in parser.parse_args(words).files:
@@ -23,18 +26,18 @@ def main(words: Sequence[str]) -> int:
             demo = open_demo(path)
             lines = [f"{path}: {path.stat().st_size} bytes", *(f"  {line}" for line in lines_about(demo))]
             sys.stdout.write("\n".join(lines) + "\n")
-        except NoDemo as problem:
+        except DemoError as problem:
             sys.stderr.write(f"{problem}\n")
             status = 2
     return status
 
 
 def lines_about(demo: Demo) -> Iterator[str]:
-    """A demo in a few lines; raises NoDemo where the file makes no sense."""
+    """Yield a few lines about a demo; raises DemoError for a file that makes no sense."""
     header = demo.header
     started = datetime.fromtimestamp(header.started, UTC)
     yield f"played    {started:%Y-%m-%d %H:%M} UTC on {header.server!r}, {header.map}, {header.preset}"
-    yield f"length    {clock_text(demo.length)} ({demo.length} ticks), {len(demo.began)} rounds"
+    yield f"length    {clock_text(demo.length)} ({demo.length} ticks), {len(demo.rounds)} rounds"
     yield f"players   {_players(demo)}"
     yield f"versions  format {header.format}, protocol {header.protocol}, rules {header.rules}, build {header.build}"
     yield f"good for  {_uses(demo)}"
@@ -62,7 +65,7 @@ def _players(demo: Demo) -> str:
 
 
 def _names(demo: Demo) -> dict[int, str]:
-    """Who sat where last."""
+    """The last name on each slot."""
     return {seat.slot: seat.name for note in demo.notes if isinstance(note, Began | Seated) for seat in note.seats}
 
 

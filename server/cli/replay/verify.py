@@ -1,8 +1,8 @@
-"""The verb `verify`: demos are run again, on all cores, and every digest is compared.
+"""`petard-server replay verify`: demos are run again, on all cores, and every digest is compared.
 
-Rule 1: a long demo is cut into parts that begin with a whole world; each world is compared, too, so the parts add up.
-Rule 2: a worker is a fresh process that needs nothing but the path of the file; so it is the same on every system.
-Rule 3: Ctrl-C ends workers without a word.
+Rule 1: a long demo is cut into parts that begin with a whole world; each world is compared too, so the parts add up.
+Rule 2: a worker is a new process that needs only the path of the file, so it is the same on every system.
+Rule 3: Ctrl-C ends the workers without output.
 """
 
 import os
@@ -13,21 +13,22 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from petard.server.cli.replay.common import Parser, open_demo
-from petard.server.cli.replay.progress import ProgressBar
-from petard.shared.demo.blocks import NoDemo
+from petard.server.cli.replay.common import open_demo
+from petard.server.config.command_line import CliParser
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.time_format import clock_text
 from petard.shared.demo.verify import VerifyResult, verify
+from petard.shared.progress import ProgressBar
 from petard.shared.rules.ruleset import TICK_RATE
 
 PART = 3600  # moments that are verified at a time
-ALONE = 4 * PART  # moments for which no other process is started: that would take longer
+ONE_PROCESS_MOST = 4 * PART  # moments for which starting other processes would take longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,39 +42,36 @@ class Part:
 
 def main(words: Sequence[str]) -> int:
     """Verify files; returns 0, 1 if one differs from what the rules do now, 2 if one cannot be read or run."""
-    parser = Parser("verify", "Run demos again and compare the digest of every tick.")
+    parser = CliParser("replay verify", "Run demos again and compare the digest of every tick.")
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--cores", type=int, default=cores(), metavar="N", help="processes (default: as many as cores)")
     given = parser.parse_args(words)
     started = time.monotonic()
     paths = list(dict.fromkeys(given.files))
-    found, problems = verdicts(paths, max(1, given.cores))
+    results, problems = verify_files(paths, max(1, given.cores))
     seconds = time.monotonic() - started
     for path in paths:
-        verdict = found.get(path)
-        if verdict:
-            sys.stdout.write(f"{path}: {_words(verdict)}\n")
+        if path in results:
+            sys.stdout.write(f"{path}: {_result_text(results[path])}\n")
         if path in problems:
             sys.stderr.write(f"{problems[path]}\n")
-    ticks = sum(verdict.moments for verdict in found.values())
+    ticks = sum(result.moments for result in results.values())
     if seconds > 1:
         speed = ticks / TICK_RATE / seconds
         sys.stderr.write(f"{clock_text(ticks)} of play in {seconds:.1f} s, {speed:.0f} times real time\n")
     if problems:
         return 2
-    return 0 if all(verdict.ok for verdict in found.values()) else 1
+    return 0 if all(result.ok for result in results.values()) else 1
 
 
-def _words(verdict: VerifyResult) -> str:
-    if verdict.parting:
-        return f"differs: {verdict.parting.sentence()}"
-    if verdict.failed:
-        return verdict.failed
-    return f"ok, {verdict.moments} ticks ({clock_text(verdict.moments)})"
+def _result_text(result: VerifyResult) -> str:
+    if result.mismatch:
+        return f"differs: {result.mismatch.sentence()}"
+    return result.failed or f"ok, {result.moments} ticks ({clock_text(result.moments)})"
 
 
-def verdicts(paths: Sequence[Path], cores: int = 1) -> tuple[dict[Path, VerifyResult], dict[Path, str]]:
-    """The verdict of each file that can be run again, and a sentence for each that cannot, or not to its end."""
+def verify_files(paths: Sequence[Path], cores: int = 1) -> tuple[dict[Path, VerifyResult], dict[Path, str]]:
+    """Return the result of each file that can be run, and a sentence for each that cannot, or not to its end."""
     problems: dict[Path, str] = {}
     parts: list[Part] = []
     for path in paths:
@@ -82,21 +80,21 @@ def verdicts(paths: Sequence[Path], cores: int = 1) -> tuple[dict[Path, VerifyRe
             parts += parts_of(demo, path)
             if demo.damage:
                 problems[path] = f"{path}: {demo.damage}"
-        except NoDemo as problem:
+        except DemoError as problem:
             problems[path] = str(problem)
     found: dict[Path, dict[int, VerifyResult]] = {}
     broken: set[Path] = set()
-    for part, verdict in _run(parts, cores):
-        if isinstance(verdict, str):
-            problems[part.path] = verdict
+    for part, result in _run(parts, cores):
+        if isinstance(result, str):
+            problems[part.path] = result
             broken.add(part.path)
         else:
-            found.setdefault(part.path, {})[part.first] = verdict
-    return {path: _joined(some) for path, some in found.items() if path not in broken}, problems
+            found.setdefault(part.path, {})[part.first] = result
+    return {path: _join(some) for path, some in found.items() if path not in broken}, problems
 
 
 def parts_of(demo: Demo, path: Path) -> Iterator[Part]:
-    """Cut a demo where whole worlds stand in it."""
+    """Cut a demo at whole worlds."""
     first = 0
     while first < demo.length or not first:
         last = demo.group_start(min(first + PART, demo.length))
@@ -105,51 +103,48 @@ def parts_of(demo: Demo, path: Path) -> Iterator[Part]:
         first = max(last, 1)
 
 
-def _joined(parts: dict[int, VerifyResult]) -> VerifyResult:
-    """The verdict of all parts up to the first that differs."""
+def _join(parts: dict[int, VerifyResult]) -> VerifyResult:
+    """Join the results of all parts up to the first that differs."""
     moments = 0
-    for _, verdict in sorted(parts.items()):
-        moments += verdict.moments
-        if not verdict.ok:
-            return VerifyResult(moments, verdict.parting, verdict.failed)
+    for _, result in sorted(parts.items()):
+        moments += result.moments
+        if not result.ok:
+            return replace(result, moments=moments)
     return VerifyResult(moments)
 
 
 def _run(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, VerifyResult | str]]:
-    """The verdict of each part as it is found; a sentence where there is none."""
-    whole, done = sum(part.last - part.first for part in parts), 0
-    bar = ProgressBar(whole, sys.stderr)
+    """Yield each part with its result, or a sentence, as soon as it is known."""
+    total, done = sum(part.last - part.first for part in parts), 0
+    bar = ProgressBar(total, sys.stderr, time.monotonic)
+    here = ((part, _verify_part(part)) for part in parts)
     try:
-        for part, verdict in _here(parts) if cores == 1 or whole <= ALONE else _in_workers(parts, cores):
+        for part, result in here if cores == 1 or total <= ONE_PROCESS_MOST else _in_workers(parts, cores):
             done += part.last - part.first
             bar.show(done)
-            yield part, verdict
+            yield part, result
     finally:
         bar.clear()
-
-
-def _here(parts: Sequence[Part]) -> Iterator[tuple[Part, VerifyResult | str]]:
-    return ((part, _verdict(part)) for part in parts)
 
 
 def _in_workers(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, VerifyResult | str]]:
     pool: ProcessPoolExecutor | None = None
     try:
-        with _no_ctrl_c():  # half a pool is left behind, and a process that only begins would answer with a traceback
-            pool = ProcessPoolExecutor(min(cores, len(parts)), get_context("spawn"), _die_of_ctrl_c)
-            futures = {pool.submit(_verdict, part): part for part in parts}
+        with _blocked_ctrl_c():  # else half a pool is left behind, and a starting process prints a traceback
+            pool = ProcessPoolExecutor(min(cores, len(parts)), get_context("spawn"), _end_at_ctrl_c)
+            futures = {pool.submit(_verify_part, part): part for part in parts}
         for future in as_completed(futures):
             yield futures[future], future.result()
     except BrokenProcessPool:
-        raise NoDemo("A process that verified was ended by somebody.") from None
+        raise DemoError("A process that verified was ended by somebody.") from None
     finally:
         if pool:
             pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
-def _no_ctrl_c() -> Iterator[None]:
-    """Let it wait, here and in the processes that are started meanwhile."""
+def _blocked_ctrl_c() -> Iterator[None]:
+    """Delay Ctrl-C, here and in the processes that are started meanwhile."""
     if sys.platform == "win32":
         yield
         return
@@ -160,18 +155,21 @@ def _no_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _die_of_ctrl_c() -> None:
+def _end_at_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def _verdict(part: Part) -> VerifyResult | str:
+def _verify_part(part: Part) -> VerifyResult | str:
     try:
-        return verify(_demo(part.path), part.first, part.last)
-    except NoDemo as problem:
-        text = str(problem)
-        return text if text.startswith(str(part.path)) else f"{part.path}: {text}"
+        demo = _demo(part.path)
+    except DemoError as problem:
+        return str(problem)
+    try:
+        return verify(demo, part.first, part.last)
+    except DemoError as problem:
+        return f"{part.path}: {problem}"
 
 
 @lru_cache(maxsize=1)
@@ -180,6 +178,6 @@ def _demo(path: Path) -> Demo:
 
 
 def cores() -> int:
-    """How many of them this process may use."""
+    """Return how many processor cores this process may use."""
     usable = getattr(os, "sched_getaffinity", None)
     return len(usable(0)) if usable else os.cpu_count() or 1

@@ -8,7 +8,7 @@ import pytest
 
 from petard.game.replays.store import DemoLibrary, demos_path, read_file
 from petard.server.config.config import read_config
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import read_demo
 from tests.game.view.test_playback import two_rounds
 
@@ -87,11 +87,11 @@ def test_trouble_with_files_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "folder.petard").mkdir()
     demos = DemoLibrary(tmp_path / "file")
-    with pytest.raises(NoDemo, match="could not be saved"):
+    with pytest.raises(DemoError, match="could not be saved"):
         demos.save_clip(b"", "small")
-    with pytest.raises(NoDemo, match="pin could not be changed"):
+    with pytest.raises(DemoError, match="pin could not be changed"):
         demos.pin("x.petard", True)
-    with pytest.raises(NoDemo, match="cannot be read"):
+    with pytest.raises(DemoError, match="cannot be read"):
         read_file(tmp_path / "folder.petard")
-    with pytest.raises(NoDemo, match="could not be deleted"):
+    with pytest.raises(DemoError, match="could not be deleted"):
         DemoLibrary(tmp_path).delete("folder.petard")

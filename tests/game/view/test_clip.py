@@ -64,7 +64,7 @@ def snapshots(demo: Demo) -> list[tuple[Round, Snapshot]]:
     """Everything that was told, once; what a keyframe tells again is left out."""
     found: list[tuple[Round, Snapshot]] = []
     board: Round | None = None
-    for _, message, snapshot in demo.seen():
+    for _, message, snapshot in demo.watch():
         board = message if isinstance(message, Round) else board
         assert board is not None
         if not found or found[-1] != (board, snapshot):
@@ -75,7 +75,7 @@ def snapshots(demo: Demo) -> list[tuple[Round, Snapshot]]:
 def test_it_has_names_kills_and_both_rounds_and_nothing_to_run_again() -> None:
     demo, _, seats = after_a_round()
     playback = Playback(demo)
-    assert [began.number for began in demo.began] == [1, 2]
+    assert [began.number for began in demo.rounds] == [1, 2]
     assert not demo.has_play
     assert {seat.name for seat in playback.seats} >= {"Ada"}
     assert playback.chapters.seats(playback.length) == seats

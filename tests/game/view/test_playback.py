@@ -11,7 +11,7 @@ from petard.game.view.demo_frames import KEPT, DemoFrames
 from petard.game.view.playback import SPEEDS, Playback
 from petard.game.view.view_builder import view_between
 from petard.server.room.round import RoundRunner
-from petard.shared.demo.blocks import MAGIC, BlockType, NoDemo, Squeeze, blocks_in
+from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError, blocks_in
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import Mark, Said, Scored, Seated, encode_record
@@ -36,7 +36,7 @@ def noted(tape: Recorder, match: RoundRunner) -> None:
 
 def jumps(demo: Demo) -> list[int]:
     """Where a jump to a kill lands: a second before it, but in its round; kills of one tick are one jump."""
-    starts = [began.moment for began in demo.began]
+    starts = [began.moment for began in demo.rounds]
     return sorted({max(moment - 60, *(start for start in starts if start <= moment)) for moment, _ in deaths(demo)})
 
 
@@ -46,8 +46,8 @@ def two_rounds() -> bytes:
 
     def fits(demo: Demo) -> bool:
         first, second = jumps(demo)[:2]
-        apart = 300 < first < second - 60 and second < demo.began[1].moment
-        return apart and len(demo.openings) > KEPT
+        apart = 300 < first < second - 60 and second < demo.rounds[1].moment
+        return apart and len(demo.watch_starts) > KEPT
 
     return record_where(fits, rounds=2, seed=3, each=noted)
 
@@ -59,7 +59,7 @@ def watched(data: bytes = b"") -> Playback:
 def frames_of(demo: Demo) -> dict[int, tuple[Round, Snapshot]]:
     """What was told at each moment, read once from the start to the end; of two rounds that meet the later one."""
     found, board = {}, None
-    for moment, message, snapshot in demo.seen():
+    for moment, message, snapshot in demo.watch():
         board = message if isinstance(message, Round) else board
         assert board is not None
         found[moment] = board, snapshot
@@ -69,7 +69,7 @@ def frames_of(demo: Demo) -> dict[int, tuple[Round, Snapshot]]:
 def test_any_moment_shows_what_was_told_then_however_one_comes_there() -> None:
     playback = watched()
     told = frames_of(playback.demo)
-    for moment in (0, 1, 599, 600, 601, 1500, 30, playback.length, 1234, playback.demo.began[1].moment, 61):
+    for moment in (0, 1, 599, 600, 601, 1500, 30, playback.length, 1234, playback.demo.rounds[1].moment, 61):
         board, snapshot = told[moment]
         playback.seek(moment)
         assert replace(playback.view(), ending=None) == view_between(snapshot, snapshot, 0.0, board), moment
@@ -88,7 +88,7 @@ def test_between_two_ticks_bodies_are_between_their_places() -> None:
 
 def test_no_picture_lies_between_two_rounds() -> None:
     playback = watched()
-    start = playback.demo.began[1].moment
+    start = playback.demo.rounds[1].moment
     before, after = playback.view_at(start - 0.5), playback.view_at(start)
     assert before.tick > 900
     assert after.tick == 0
@@ -139,7 +139,7 @@ def test_everything_that_happened_is_heard_once_while_it_plays() -> None:
         events += passed.events
         notes += passed.notes
         assert playback.passed() == ([], []), "nothing twice"
-    happened = [event for _, found in playback.demo.happened() for _, event in found]
+    happened = [event for _, found in playback.demo.event_blocks() for _, event in found]
     assert [event for _, event in events] == happened
     assert any(isinstance(note, Said) for note in notes)
     assert sum(isinstance(note, Scored) for note in notes) == 2
@@ -180,7 +180,7 @@ def test_a_jump_back_finds_kills_that_were_not_looked_for_yet() -> None:
     playback.pause()
     playback.seek(playback.length)
     assert playback.to_last_kill()
-    assert playback.moment > playback.demo.began[1].moment
+    assert playback.moment > playback.demo.rounds[1].moment
 
 
 def test_names_and_wins_are_those_of_the_moment() -> None:
@@ -196,12 +196,12 @@ def test_names_and_wins_are_those_of_the_moment() -> None:
 
 def test_only_a_few_stretches_are_kept() -> None:
     reel = DemoFrames(read_demo(two_rounds()))
-    openings = reel._demo.openings
+    openings = reel._demo.watch_starts
     assert len(openings) > KEPT
     for moment in openings:
         reel.at(moment)
     assert len(reel._kept) == KEPT
-    assert list(reel.between(0, 10**6))[-1].moment == reel._demo.told_to
+    assert list(reel.between(0, 10**6))[-1].moment == reel._demo.watch_length
     assert [frame.moment for frame in reel._frames(0, 10**6)] == list(range(openings[1] + 1))
 
 
@@ -212,7 +212,7 @@ def test_a_demo_of_other_rules_is_watched_to_its_end_and_says_so(monkeypatch: py
     other = frame(encode_record(replace(USUAL, rules=7)))
     monkeypatch.setattr(recorder, "digest", lambda world: 0)
     assert blocks[0].kind is BlockType.PLAY
-    playback = Playback(read_demo(MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [], other) + data[first:]))
+    playback = Playback(read_demo(MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [], other) + data[first:]))
     assert "rules 7" in playback.warnings[0]
     while not playback.is_over:
         playback.pass_time(0.25)
@@ -232,7 +232,7 @@ def test_a_file_that_was_cut_plays_to_its_last_whole_block_and_says_so(part: flo
 
 def test_what_makes_no_sense_inside_a_whole_block_ends_the_show_and_nothing_else() -> None:
     data = two_rounds()
-    nonsense = Squeeze(BlockType.WATCH, 10**6).block(10**6, [], frame(b"\x93\x11\x01\xc0"))
+    nonsense = BlockEncoder(BlockType.WATCH, 10**6).encode(10**6, [], frame(b"\x93\x11\x01\xc0"))
     playback = watched(data + nonsense)
     playback.seek(2 * 10**6)
     assert playback.view() == watched().view_at(playback.length)
@@ -241,9 +241,9 @@ def test_what_makes_no_sense_inside_a_whole_block_ends_the_show_and_nothing_else
 
 
 def test_without_anything_to_watch_there_is_one_sentence() -> None:
-    only = MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [], frame(encode_record(USUAL)))
-    with pytest.raises(NoDemo, match="not watched"):
+    only = MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [], frame(encode_record(USUAL)))
+    with pytest.raises(DemoError, match="not watched"):
         watched(only)
-    empty = only + Squeeze(BlockType.WATCH, 0).block(0, [], b"")
-    with pytest.raises(NoDemo, match="nothing to watch"):
+    empty = only + BlockEncoder(BlockType.WATCH, 0).encode(0, [], b"")
+    with pytest.raises(DemoError, match="nothing to watch"):
         watched(empty)

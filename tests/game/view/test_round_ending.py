@@ -102,7 +102,7 @@ def test_whoever_plays_and_whoever_watches_sees_it_from_the_end_of_the_round_on(
 
 def test_a_recording_says_the_same_at_every_moment_after_the_end() -> None:
     playback = watched()
-    second = playback.demo.began[1].moment
+    second = playback.demo.rounds[1].moment
     over = next(at for at in range(second) if playback.view_at(at).ending)
     playback.seek(second - 1)
     found = {playback.view_at(at).ending for at in (second - 1, over, over + 30)}

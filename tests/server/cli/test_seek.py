@@ -14,11 +14,11 @@ from ipaddress import ip_interface
 
 import pytest
 
-from petard.server.cli.echo_probes import Stream
-from petard.server.cli.list import as_table, nobody
 from petard.server.cli.list import main as listed
+from petard.server.cli.list import nothing_found, server_table
+from petard.server.cli.ping import PingStats
 from petard.server.cli.ping import main as ping
-from petard.server.cli.ping_stats import PingStats, reading
+from petard.server.cli.ping_probes import clock_offset
 from petard.server.cli.subcommands import MODULES
 from petard.shared.discovery.interfaces import Interface
 from petard.shared.protocol.beacon import FoundServer
@@ -42,7 +42,7 @@ def server() -> Iterator[tuple[int, int]]:
 
 def test_a_table_has_a_line_for_each_with_all_that_one_wants_to_know() -> None:
     wide = replace(DEN, name="暗い部屋", watchers=0, locked=False, host="fe80::1%eth0", port=7777, ping=None, reason="")
-    lines = as_table([DEN, wide]).splitlines()
+    lines = server_table([DEN, wide]).splitlines()
     assert lines == [
         "NAME      ADDRESS        PLAYERS  MAP      RULES  NOW       PING",
         "Den       10.0.0.5:7778  2/4 +1   classic  duel   playing  13 ms  password, needs Petard 0.3",
@@ -52,9 +52,10 @@ def test_a_table_has_a_line_for_each_with_all_that_one_wants_to_know() -> None:
 
 def test_who_finds_nobody_is_told_where_it_was_looked_and_what_to_do() -> None:
     interface = Interface("eth0", 2, (ip_interface("192.168.1.7/24"),), ())  # type: ignore[arg-type]
-    assert "No server answers on eth0 (192.168.1.0/24). If one is running, `petard doctor" in nobody([interface], False)
-    assert "on no network" in nobody([], False)
-    assert "on this computer (with discovery off, none does)." in nobody([interface], True)
+    text = nothing_found([interface], False)
+    assert "No server answers on eth0 (192.168.1.0/24). If one is running, `petard doctor" in text
+    assert "on no network" in nothing_found([], False)
+    assert "on this computer (with discovery off, none does)." in nothing_found([interface], True)
 
 
 def test_list_finds_a_server_on_this_computer_and_tells_programs_too(
@@ -142,18 +143,18 @@ def test_ping_prints_each_answer_and_what_they_come_to(
 def test_ping_goes_on_after_the_server_has_tired_of_a_stranger(
     server: tuple[int, int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("petard.server.cli.echo_probes.LINE_MOST", 0.15)
-    lines: list[socket.socket] = []
-    dial = Stream._dial
+    monkeypatch.setattr("petard.server.cli.ping_probes.CONNECTION_MOST", 0.15)
+    connections = []
+    connect = socket.socket.connect
 
-    def counted(stream: Stream, within: float) -> socket.socket:
-        lines.append(dial(stream, within))
-        return lines[-1]
+    def counted(sock: socket.socket, address: tuple[str, int]) -> None:
+        connections.append(address)
+        connect(sock, address)
 
-    monkeypatch.setattr(Stream, "_dial", counted)
+    monkeypatch.setattr(socket.socket, "connect", counted)
     assert ping([f"127.0.0.1:{server[0]}", "-c", "4", "-i", "0.1", "--discovery-port", str(server[1])]) == 0
     assert "4 sent, 4 answered, 0% lost" in capsys.readouterr().out
-    assert len(lines) > 1
+    assert len(connections) > 1
 
 
 def test_ping_of_nobody_counts_as_lost(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -218,7 +219,7 @@ def test_words_that_make_no_sense_are_told_in_one_sentence(
 
 
 def test_of_several_readings_the_one_that_came_quickest_counts() -> None:
-    slow, quick = reading(0, 100, 1080, 0), reading(200, 204, 1202, 0)
+    slow, quick = clock_offset(0, 100, 1080, 0), clock_offset(200, 204, 1202, 0)
     assert "clock offset = +1000.0 ms ± 2.5 ms" in PingStats(2, [100, 4], [slow, quick]).summary("den", 1.0)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from petard.server.cli.subcommands import MODULES
-from petard.server.config.config import VERBS, read_config
+from petard.server.config.command_line import SUBCOMMANDS
+from petard.server.config.config import read_config
 from petard.server.config.parsers import Endpoint
 from petard.shared.protocol.messages import Away, Setup
 from petard.shared.rules.ruleset import PRESETS
@@ -69,8 +70,8 @@ def test_all_of_it_can_be_said() -> None:
             "--console 127.example.com:7999",
             "argument --console: others could reach a console at 127.example.com:7999, so it needs a console-password",
         ),
-        ("frobnicate", f"'frobnicate' is neither a flag nor a verb; the verbs are {', '.join(VERBS)}"),
-        ("--port 7 frob", f"'frob' is neither a flag nor a verb; the verbs are {', '.join(VERBS)}"),
+        ("frobnicate", f"'frobnicate' is neither a flag nor a verb; the verbs are {', '.join(SUBCOMMANDS)}"),
+        ("--port 7 frob", f"'frob' is neither a flag nor a verb; the verbs are {', '.join(SUBCOMMANDS)}"),
     ],
 )
 def test_a_mistake_is_one_sentence(line: str, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -109,4 +110,4 @@ def test_a_descriptor_is_no_use_on_windows(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_each_subcommand_of_the_help_has_a_module() -> None:
-    assert VERBS.keys() == MODULES.keys()
+    assert SUBCOMMANDS.keys() == MODULES.keys()

@@ -1,4 +1,4 @@
-"""A stage notices what is not as it was; and a cut changes pieces, never bytes, order or turns."""
+"""A player notices what is not as it was; and a cut changes pieces, never bytes, order or turns."""
 
 import re
 from collections import defaultdict
@@ -9,68 +9,80 @@ import pytest
 
 from petard.server.devtools.capture_player import CaptureMismatch, CapturePlayer
 from petard.server.devtools.rechunk import rechunk
-from petard.shared.demo.blocks import NoDemo
-from petard.shared.demo.wire import UNIT, Capture, Finish, Heard, Item, Plan, Step, Stop, Took, Turn, read_wire
+from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.capture import (
+    UNITS_PER_SECOND,
+    Capture,
+    CaptureEnd,
+    CaptureMap,
+    CaptureRecord,
+    CaptureStep,
+    LoopTurn,
+    Received,
+    Sent,
+    ServerStop,
+    read_capture,
+)
 from petard.shared.framing import frame
 
 FOLDER = Path(__file__).parents[2] / "sessions"
 
 
 def capture(name: str = "rejoin") -> Capture:
-    return read_wire((FOLDER / f"{name}.wire").read_bytes())
+    return read_capture((FOLDER / f"{name}.wire").read_bytes())
 
 
-def with_bytes(original: Capture, line: int, old: bytes, new: bytes) -> Capture:
-    """The same, with other bytes in the first chunk that was told to a line and has the old ones in it."""
+def with_bytes(original: Capture, connection: int, old: bytes, new: bytes) -> Capture:
+    """The same, with other bytes in the first chunk sent to a connection that has the old ones in it."""
     steps = []
     for step in original.steps:
-        deeds = list(step.deeds)
-        for place, deed in enumerate(deeds):
-            if isinstance(deed, Took) and deed.line == line and old in deed.data and old != new:
-                deeds[place] = Took(line, deed.data.replace(old, new, 1))
+        records = list(step.records)
+        for place, record in enumerate(records):
+            if isinstance(record, Sent) and record.connection == connection and old in record.data and old != new:
+                records[place] = Sent(connection, record.data.replace(old, new, 1))
                 old = new
                 break
-        steps.append(Step(step.cause, step.at, deeds))
+        steps.append(CaptureStep(step.cause, step.at, records))
     assert old == new, "it was nowhere"
     return replace(original, steps=tuple(steps))
 
 
-def test_another_word_is_told_with_its_time_its_line_and_both_messages() -> None:
+def test_a_changed_message_is_reported_with_time_connection_and_both_messages() -> None:
     word = b"Bo lost the line; a"
     changed = with_bytes(capture(), 1, word, b"Bo lost the line: a")
     told = next(
         step
         for step in capture().steps
-        for deed in step.deeds
-        if isinstance(deed, Took) and deed.line == 1 and word in deed.data
+        for record in step.records
+        if isinstance(record, Sent) and record.connection == 1 and word in record.data
     )
-    assert told.at > UNIT
+    assert told.at > UNITS_PER_SECOND
     with pytest.raises(CaptureMismatch) as caught:
         CapturePlayer(changed).play()
-    begin = rf"At {told.at / UNIT:.3f} s line 1 is told Chat\("
-    assert re.match(begin + r".*line; a bot.*; in the capture it is told Chat", str(caught.value))
+    begin = rf"At {told.at / UNITS_PER_SECOND:.3f} s connection 1 is sent Chat\("
+    assert re.match(begin + r".*line; a bot.*; in the capture it is sent Chat", str(caught.value))
 
 
-def test_a_word_less_or_more_is_noticed_in_its_turn() -> None:
+def test_a_message_less_or_more_is_noticed_in_its_turn() -> None:
     original = capture("glued_hello")
     place, step = next(
         (place, step)
         for place, step in enumerate(original.steps)
-        if place > 100 and any(isinstance(deed, Took) for deed in step.deeds)
+        if place > 100 and any(isinstance(record, Sent) for record in step.records)
     )
-    silent = Step(step.cause, step.at, [deed for deed in step.deeds if not isinstance(deed, Took)])
-    louder = Step(step.cause, step.at, [*step.deeds, Took(1, frame(b"\x92\x10\x05"))])
-    for other, sentence in ((silent, "it is told nothing more"), (louder, r"is told nothing more; .* Ping\(id=5\)")):
+    silent = CaptureStep(step.cause, step.at, [record for record in step.records if not isinstance(record, Sent)])
+    louder = CaptureStep(step.cause, step.at, [*step.records, Sent(1, frame(b"\x92\x10\x05"))])
+    for other, sentence in ((silent, "it is sent nothing more"), (louder, r"is sent nothing more; .* Ping\(id=5\)")):
         steps = (*original.steps[:place], other, *original.steps[place + 1 :])
         with pytest.raises(CaptureMismatch, match=sentence):
             CapturePlayer(replace(original, steps=steps)).play()
 
 
-def test_another_end_is_noticed_even_if_nobody_was_told() -> None:
+def test_another_state_at_the_end_is_noticed_even_if_the_same_bytes_were_sent() -> None:
     original = capture("glued_hello")
     end = original.steps[-1].cause
-    assert isinstance(end, Finish)
-    last = Step(Finish(end.state ^ 1), original.steps[-1].at)
+    assert isinstance(end, CaptureEnd)
+    last = CaptureStep(CaptureEnd(end.state ^ 1), original.steps[-1].at)
     with pytest.raises(CaptureMismatch, match="another state"):
         CapturePlayer(replace(original, steps=(*original.steps[:-1], last))).play()
 
@@ -81,21 +93,21 @@ def test_another_seed_is_another_match() -> None:
         CapturePlayer(replace(original, start=replace(original.start, seed=99))).play()
 
 
-def test_a_capture_that_no_room_can_be_made_of_is_one_sentence() -> None:
+def test_a_capture_whose_room_cannot_be_made_is_refused_with_one_sentence() -> None:
     original = capture("glued_hello")
     start = original.start
     for bad, sentence in (
-        (replace(start, plans=()), "cannot make"),
-        (replace(start, plans=(Plan("small", ("#.#",)),)), "cannot be used"),
+        (replace(start, maps=()), "cannot make"),
+        (replace(start, maps=(CaptureMap("small", ("#.#",)),)), "cannot be used"),
         (replace(start, snapshots=0), "cannot make"),
         (replace(start, setup=replace(start.setup, rules="unheard-of")), "cannot make"),
     ):
-        with pytest.raises(NoDemo, match=sentence):
+        with pytest.raises(DemoError, match=sentence):
             CapturePlayer(replace(original, start=bad))
-    with pytest.raises(NoDemo, match="cannot be told"):
-        CapturePlayer(replace(original, steps=(*original.steps[:9], Step(Stop(1, "x" * 201), 1)))).play()
-    with pytest.raises(NoDemo, match="never came"):
-        CapturePlayer(replace(original, steps=(Step(Turn(1, 1), 1, [Heard(9, b"x")]),))).play()
+    with pytest.raises(DemoError, match="cannot be sent"):
+        CapturePlayer(replace(original, steps=(*original.steps[:9], CaptureStep(ServerStop(1, "x" * 201), 1)))).play()
+    with pytest.raises(DemoError, match="before it was accepted"):
+        CapturePlayer(replace(original, steps=(CaptureStep(LoopTurn(1, 1), 1, [Received(9, b"x")]),))).play()
 
 
 @pytest.mark.parametrize("cut", ["was", "whole", "bytes", 1, 2, 3])
@@ -104,24 +116,24 @@ def test_a_cut_keeps_the_bytes_of_each_line(name: str, cut: str | int) -> None:
     def streams(of: Capture) -> dict[int, bytes]:
         found: dict[int, bytes] = defaultdict(bytes)
         for step in of.steps:
-            for deed in step.deeds:
-                if isinstance(deed, Heard):
-                    found[deed.line] += deed.data
+            for record in step.records:
+                if isinstance(record, Received):
+                    found[record.connection] += record.data
         return found
 
-    def others(of: Capture) -> list[Item]:
-        return [deed for step in of.steps for deed in step.deeds if not isinstance(deed, Heard)]
+    def others(of: Capture) -> list[CaptureRecord]:
+        return [record for record in of.socket_records() if not isinstance(record, Received)]
 
     original = capture(name)
     anew = rechunk(original, cut)
     assert streams(anew) == streams(original)
     assert others(anew) == others(original)
-    pieces = [len(deed.data) for step in anew.steps for deed in step.deeds if isinstance(deed, Heard) and deed.data]
+    pieces = [len(record.data) for record in anew.socket_records() if isinstance(record, Received) and record.data]
     if cut == "bytes":
         assert set(pieces) == {1}
     elif cut != "was":
         assert pieces != [
-            len(deed.data) for step in original.steps for deed in step.deeds if isinstance(deed, Heard) and deed.data
+            len(record.data) for record in original.socket_records() if isinstance(record, Received) and record.data
         ]
 
 

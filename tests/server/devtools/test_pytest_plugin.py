@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from petard.server.devtools.capture_player import CaptureMismatch
-from petard.server.devtools.playback import play_demo, play_wire
-from petard.shared.demo.blocks import NoDemo
+from petard.server.devtools.playback import play_capture, play_demo
+from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.capture import read_capture
 from petard.shared.demo.reader import read_demo
-from petard.shared.demo.wire import read_wire
 
 SESSIONS = Path(__file__).parents[2] / "sessions"
 THEIRS = """
@@ -53,5 +53,5 @@ def test_the_fixtures_serve_others(tmp_path: Path) -> None:
 def test_a_file_that_was_cut_off_does_not_pass(cut: int) -> None:
     with pytest.raises(CaptureMismatch):
         play_demo(read_demo((SESSIONS / "first_blood.petard").read_bytes()[:-cut]))
-    with pytest.raises(NoDemo):
-        play_wire(read_wire((SESSIONS / "glued_hello.wire").read_bytes()[:-cut]))
+    with pytest.raises(DemoError):
+        play_capture(read_capture((SESSIONS / "glued_hello.wire").read_bytes()[:-cut]))

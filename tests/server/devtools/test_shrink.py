@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.devtools.digest_oracle import DigestOracle, NoBuild
-from petard.server.devtools.shrink import Unfailing, shrunk
-from petard.server.devtools.to_test import text_of_test
+from petard.server.devtools.digest_oracle import BuildError, DigestOracle
+from petard.server.devtools.shrink import NothingFails, shrunk
+from petard.server.devtools.to_test import pytest_code
 from petard.shared.demo.reader import read_demo
-from petard.shared.demo.script import play, script_of
-from petard.shared.demo.script_to_demo import demo_of
+from petard.shared.demo.script import demo_of, play, script_of
 from petard.shared.demo.shrink import ShrinkFault
 from petard.shared.demo.verify import verify
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
@@ -151,7 +150,7 @@ def test_what_no_other_build_is_needed_for(bug: Bug, fault: ShrinkFault, why: st
 
 
 def test_a_demo_that_does_not_fail_says_so() -> None:
-    with DigestOracle() as oracle, pytest.raises(Unfailing, match="each is the same each time"):
+    with DigestOracle() as oracle, pytest.raises(NothingFails, match="each is the same each time"):
         shrunk(recorded(2, 300), "a.petard", oracle)
 
 
@@ -160,12 +159,12 @@ def test_what_only_another_build_could_explain_asks_for_it() -> None:
     worlds = [copy_world(world) for world in play(script)]
     worlds[-1].players[1].range = 7
     demo = read_demo(demo_of(script, worlds, HEADER, "played by who knows what"))
-    with DigestOracle() as oracle, pytest.raises(Unfailing, match=r"player 1, range: recorded 7, now 2.*--against"):
+    with DigestOracle() as oracle, pytest.raises(NothingFails, match=r"player 1, range: recorded 7, now 2.*--against"):
         shrunk(demo, "a.petard", oracle)
 
 
 def test_a_folder_without_rules_is_no_build(tmp_path: Path) -> None:
-    with pytest.raises(NoBuild, match="no build of Petard"):
+    with pytest.raises(BuildError, match="no build of Petard"):
         DigestOracle(tmp_path)
 
 
@@ -187,13 +186,13 @@ def test_a_build_that_is_broken_is_said_to_be_in_one_sentence(tmp_path: Path) ->
     build_with(Bug("no build", "rules/step.py", "def step(", "def stepp("), tmp_path)
     with (
         DigestOracle(tmp_path) as oracle,
-        pytest.raises(NoBuild, match=r"has stopped.*ImportError: cannot import name 'step'"),
+        pytest.raises(BuildError, match=r"has stopped.*ImportError: cannot import name 'step'"),
     ):
         oracle.reason(script_of(recorded(2, 60)))
 
 
 def test_a_whole_round_can_be_a_test_too(tmp_path: Path) -> None:
-    text = text_of_test(read_demo(record(3, 500, HARDY)), 'a\\N"""; import os\n.petard', 1)
+    text = pytest_code(read_demo(record(3, 500, HARDY)), 'a\\N"""; import os\n.petard', 1)
     assert "import os" not in [line.strip() for line in text.splitlines()]
     file = tmp_path / "test_round.py"
     file.write_text(text, "utf-8")
@@ -205,6 +204,6 @@ def test_a_whole_round_can_be_a_test_too(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_what_is_written_is_typed(tmp_path: Path) -> None:
     file = tmp_path / "test_round.py"
-    file.write_text(text_of_test(read_demo(record(3, 500, HARDY)), "a.petard", 1), "utf-8")
+    file.write_text(pytest_code(read_demo(record(3, 500, HARDY)), "a.petard", 1), "utf-8")
     done = run_in(ROOT, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(file))
     assert done.returncode == 0, done.stdout

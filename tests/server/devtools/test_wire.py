@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from petard.server.cli.replay.command import main
-from petard.shared.demo.wire import MAGIC_WIRE
+from petard.shared.demo.capture import CAPTURE_MAGIC
 
 FILE = Path(__file__).parents[2] / "sessions" / "glued_hello.wire"
 
@@ -13,7 +13,7 @@ FILE = Path(__file__).parents[2] / "sessions" / "glued_hello.wire"
 def test_a_capture_that_plays_as_it_was_is_status_0(capsys: pytest.CaptureFixture[str]) -> None:
     for cut in ("was", "whole", "bytes", "7"):
         assert main(["wire", str(FILE), "--cut", cut]) == 0
-    assert capsys.readouterr().out == f"{FILE}: 4.8 s, 1 line, all as it was.\n" * 4
+    assert capsys.readouterr().out == f"{FILE}: 4.8 s, 1 connection, all as it was.\n" * 4
 
 
 def test_a_server_that_does_otherwise_is_status_1_and_a_sentence(
@@ -21,7 +21,7 @@ def test_a_server_that_does_otherwise_is_status_1_and_a_sentence(
 ) -> None:
     monkeypatch.setattr("petard.server.room.membership.BUILD", "0.0.9")
     assert main(["wire", str(FILE)]) == 1
-    assert "line 1 is told Welcome(protocol=1, build='0.0.9'" in capsys.readouterr().out
+    assert "connection 1 is sent Welcome(protocol=1, build='0.0.9'" in capsys.readouterr().out
 
 
 def test_what_is_no_capture_or_only_a_part_of_one_is_status_2(
@@ -30,7 +30,7 @@ def test_what_is_no_capture_or_only_a_part_of_one_is_status_2(
     data = FILE.read_bytes()
     for content, sentence in (
         (b"", "no wire capture"),
-        (MAGIC_WIRE, "no beginning"),
+        (CAPTURE_MAGIC, "no beginning"),
         (data[: 3 * len(data) // 4], "in the middle of a block"),
     ):
         (tmp_path / "x.wire").write_bytes(content)

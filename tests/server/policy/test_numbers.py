@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petard.server.cli.common import port
-from petard.server.cli.ping import _count
-from petard.server.cli.results import _days
+from petard.server.cli.ping import count
+from petard.server.cli.results import days
+from petard.server.config.command_line import port
 from petard.server.config.parsers import BadValue, number, numbered
-from petard.server.devtools.wire import _cut
+from petard.server.devtools.wire import cut
 from petard.server.policy.numbers import MOST, whole
 
 ZEROS = "0" * 12
@@ -32,9 +32,9 @@ READERS: tuple[Callable[[str], object], ...] = (
     number(0, 63, "the number of bots"),
     numbered(("easy", "hard"), "the skill is"),
     port,
-    _count,
-    _days,
-    _cut,
+    count,
+    days,
+    cut,
 )
 
 

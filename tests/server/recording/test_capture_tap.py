@@ -7,21 +7,22 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pytest
 
 from petard.game.client.session import Session
-from petard.server.devtools.capture_player import DESK, CaptureMismatch, CapturePlayer, heard_from
+from petard.server.devtools.capture_player import AFTER_COMMAND, CaptureMismatch, CapturePlayer, messages_from
 from petard.server.net.listeners import open_door
 from petard.server.policy.scram import ScramServer
 from petard.server.policy.scram_keys import keys_of
 from petard.server.recording.capture_tap import Tap, TappedServer, start_of
-from petard.server.recording.capture_writer import FileCaptureWriter
+from petard.server.recording.capture_writer import CaptureWriter
 from petard.server.room.chat import private_message
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room, RoomSettings
 from petard.server.runtime.log import Log
-from petard.shared.demo.wire import Came, Fault, Finish, Heard, Stop, Took, read_wire
+from petard.shared.demo.capture import Accepted, CaptureEnd, Received, Sent, ServerStop, SocketFault, read_capture
 from petard.shared.protocol.messages import Bye, Chat, Delta, Hello, Keyframe, Loaded, Ready, Roster, Say, Setup
 from tests.server.house import HELLO, Guest, maps, words
 from tests.server.process import PATIENCE, Server, read_until, read_until_over
@@ -44,13 +45,13 @@ class FullDisk(io.FileIO):
 class TappedHouse:
     """A captured server with real sockets, that runs only while a test lets it."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, disk: BinaryIO | None = None) -> None:
         self.now = 1000.123456789
         self.lines: list[str] = []
-        self.spool = FileCaptureWriter(file, start_of(SETTINGS, maps().values(), 5))
+        self.writer = CaptureWriter(file, start_of(SETTINGS, maps().values(), 5), disk)
         door, log = open_door("127.0.0.1", 0), Log(self.lines.append)
         self.issued = 0
-        self.net = TappedServer(Room(SETTINGS, maps(), 5), door, log, self._token, self.now, Tap(self.spool, self.now))
+        self.net = TappedServer(Room(SETTINGS, maps(), 5), door, log, self._token, self.now, Tap(self.writer, self.now))
         self.port = door.port
 
     def _token(self) -> str:
@@ -93,20 +94,20 @@ def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_i
     house.net.finish()
     data = (tmp_path / "a.wire").read_bytes()
 
-    capture = read_wire(data)
+    capture = read_capture(data)
     assert capture.damage == ""
-    assert [type(step.cause) for step in capture.steps].count(Stop) == 1
-    assert isinstance(capture.steps[-1].cause, Finish)
-    deeds = [deed for step in capture.steps for deed in step.deeds]
-    assert [deed for deed in deeds if isinstance(deed, Came)] == [Came(1, 0), Came(2, 0)]
-    assert any(isinstance(deed, Fault) for deed in deeds)
+    assert [type(step.cause) for step in capture.steps].count(ServerStop) == 1
+    assert isinstance(capture.steps[-1].cause, CaptureEnd)
+    records = [record for record in capture.socket_records()]
+    assert [record for record in records if isinstance(record, Accepted)] == [Accepted(1, 0), Accepted(2, 0)]
+    assert any(isinstance(record, SocketFault) for record in records)
     assert TOKEN not in repr(capture)
     assert "127.0.0.1" not in repr(capture)
-    assert Say("the secret is out") in heard_from(capture, 1)
-    stage = CapturePlayer(capture)
-    stage.play()
-    assert stage.told(1)[1:-1] == ada.heard[1:], "beside the token, and the goodbye that she did not read"
-    assert [line for line in stage.log if "Bob" in line] == [line for line in house.lines if "Bob" in line]
+    assert Say("the secret is out") in messages_from(capture, 1)
+    player = CapturePlayer(capture)
+    player.play()
+    assert player.messages_to(1)[1:-1] == ada.heard[1:], "beside the token, and the goodbye that she did not read"
+    assert [line for line in player.log if "Bob" in line] == [line for line in house.lines if "Bob" in line]
 
 
 def test_a_capture_of_a_room_with_a_password_plays_again_and_has_no_proof_in_it(tmp_path: Path) -> None:
@@ -130,21 +131,19 @@ def test_a_capture_of_a_room_with_a_password_plays_again_and_has_no_proof_in_it(
     house.net.crowd.close_all()
     house.net.finish()
     data = (tmp_path / "a.wire").read_bytes()
-    capture = read_wire(data)
-    wire = b"".join(deed.data for step in capture.steps for deed in step.deeds if isinstance(deed, Heard | Took))
+    capture = read_capture(data)
+    wire = b"".join(record.data for record in capture.socket_records() if isinstance(record, Received | Sent))
     for secret in (b"nonce-of-the-server", b"n,,n=petard", b"c=biws", b",s=", b",p="):
         assert any(secret in piece for piece in said) == (secret != b",s="), "the server says that one"
         assert secret not in wire
-    stage = CapturePlayer(capture)
-    stage.play()
-    assert stage.log == house.lines
+    player = CapturePlayer(capture)
+    player.play()
+    assert player.log == house.lines
 
 
 def test_a_disk_that_takes_nothing_ends_the_capture_and_not_the_game(tmp_path: Path) -> None:
-    house = TappedHouse(tmp_path / "a.wire")
-    with house.spool._file:
-        house.spool._file = FullDisk()
-        house.spool.close()  # so that it tries to write now
+    house = TappedHouse(tmp_path / "a.wire", cast("BinaryIO", FullDisk()))
+    house.writer.close()  # so that it tries to write now
     ada = Guest(house.port)
     ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
     house.until_heard(ada, Roster)
@@ -153,7 +152,6 @@ def test_a_disk_that_takes_nothing_ends_the_capture_and_not_the_game(tmp_path: P
     house.net.crowd.close_all()
     sentence = "the capture has ended: The capture cannot be written: No space left on device."
     assert house.lines.count(sentence) == 1
-    house.spool._file.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")
@@ -171,11 +169,11 @@ def test_a_captured_process_leaves_a_capture_that_plays_again(tmp_path: Path) ->
         read_until_over(ada)
         ada.sock.close()
         assert server.stop() == 0
-    capture = read_wire(file.read_bytes())
+    capture = read_capture(file.read_bytes())
     assert capture.damage == ""
-    stage = CapturePlayer(capture)
-    stage.play()
-    assert any(isinstance(message, Delta) for message in stage.told(1))
+    player = CapturePlayer(capture)
+    player.play()
+    assert any(isinstance(message, Delta) for message in player.messages_to(1))
 
 
 def test_a_capture_needs_a_place_of_its_own_and_an_empty_room(tmp_path: Path) -> None:
@@ -209,6 +207,6 @@ def test_a_capture_with_orders_at_the_desk_says_why_it_differs(tmp_path: Path, i
     ada.sock.close()
     house.net.crowd.close_all()
     house.net.finish()
-    with pytest.raises(CaptureMismatch, match=r"in the capture it is told Chat\(.*0 Ada") as found:
-        CapturePlayer(read_wire((tmp_path / "a.wire").read_bytes())).play()
-    assert str(found.value).endswith(DESK) == is_slash
+    with pytest.raises(CaptureMismatch, match=r"in the capture it is sent Chat\(.*0 Ada") as found:
+        CapturePlayer(read_capture((tmp_path / "a.wire").read_bytes())).play()
+    assert str(found.value).endswith(AFTER_COMMAND) == is_slash

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 import pytest
 
 from petard.server.recording import demo_store as module
-from petard.server.recording.demo_store import KEPT, WAITING_MOST, DemoFiles, DemoStore, beside
+from petard.server.recording.demo_store import KEPT, PENDING_MOST, DemoFiles, DemoStore, beside
 from petard.server.room.match_recorder import DemoChunk
 from petard.shared.demo.blocks import MAGIC
 from petard.shared.demo.file_names import SEATS
@@ -21,7 +21,7 @@ from tests.shared.demo.matches import HEADER
 NAME = "2026-09-21T14-13-20Z-classic"  # of HEADER
 
 
-def page(number: int = 1, data: bytes = MAGIC, is_last: bool = False, proof: bytes = b"") -> DemoChunk:
+def chunk(number: int = 1, data: bytes = MAGIC, is_last: bool = False, proof: bytes = b"") -> DemoChunk:
     return DemoChunk(number, HEADER, data, is_last, proof)
 
 
@@ -30,10 +30,10 @@ def names(folder: Path) -> list[str]:
 
 
 def test_each_demo_has_a_file_named_by_its_start_and_its_map(tmp_path: Path) -> None:
-    shelf = DemoStore(tmp_path / "new" / "demos")
-    for one in (page(), page(data=b"more", is_last=True), page(2), page(3)):
-        shelf.put(one)
-    shelf.close()
+    store = DemoStore(tmp_path / "new" / "demos")
+    for one in (chunk(), chunk(data=b"more", is_last=True), chunk(2), chunk(3)):
+        store.enqueue(one)
+    store.close()
     folder = tmp_path / "new" / "demos"
     assert names(folder) == [f"{NAME}-2.petard", f"{NAME}-3.petard", f"{NAME}.petard"]
     assert (folder / f"{NAME}.petard").read_bytes() == MAGIC + b"more"
@@ -50,7 +50,7 @@ def test_the_newest_fifty_stay_and_whatever_is_pinned_or_not_ours(tmp_path: Path
     strange[1].write_bytes(MAGIC)
     strange[2].touch()
     files = DemoFiles(tmp_path)
-    files.write(page())
+    files.write(chunk())
     files.close()
     gone = [file for file in old if not file.exists()]
     assert gone == [old[0], *old[2:6]]
@@ -64,7 +64,7 @@ def test_a_demo_that_another_server_is_writing_is_not_the_oldest_whatever_its_na
     for file in (*(tmp_path / f"2025-01-01T00-00-{second:02}Z-small.petard" for second in range(KEPT)), running):
         file.write_bytes(MAGIC)
     files = DemoFiles(tmp_path)
-    files.write(page())
+    files.write(chunk())
     files.close()
     assert running.exists()
     assert len(names(tmp_path)) == KEPT
@@ -72,10 +72,10 @@ def test_a_demo_that_another_server_is_writing_is_not_the_oldest_whatever_its_na
 
 def test_a_demo_is_pinned_while_it_runs_and_also_when_it_is_over(tmp_path: Path) -> None:
     files = DemoFiles(tmp_path)
-    files.write(page())
+    files.write(chunk())
     files.write(DemoChunk(1, HEADER, b"more", is_last=False, pins=True))
-    files.write(page(data=b"end", is_last=True))
-    files.write(page(2, is_last=True))
+    files.write(chunk(data=b"end", is_last=True))
+    files.write(chunk(2, is_last=True))
     files.write(DemoChunk(2, HEADER, b"", is_last=False, pins=True))
     assert names(tmp_path) == [f"{NAME}-2.petard", f"{NAME}-2.petard.pin", f"{NAME}.petard", f"{NAME}.petard.pin"]
     assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC + b"moreend"
@@ -108,12 +108,12 @@ def test_a_full_disk_ends_the_demo_at_its_last_whole_page_with_one_line_and_the_
         return Full(opened(file, mode, buffering), room.pop(0)) if mode == "xb" else opened(file, mode, buffering)
 
     monkeypatch.setattr(Path, "open", full)
-    shelf = DemoStore(tmp_path)
-    for one in (page(proof=b"{}"), page(data=b"whole"), page(data=b"cut" * 9), page(data=b"late"), page(2)):
-        shelf.put(one)
-    shelf.close()
-    assert shelf.news() == ["this match is not recorded any further: No space left on device"]
-    assert shelf.news() == []
+    store = DemoStore(tmp_path)
+    for one in (chunk(proof=b"{}"), chunk(data=b"whole"), chunk(data=b"cut" * 9), chunk(data=b"late"), chunk(2)):
+        store.enqueue(one)
+    store.close()
+    assert store.take_problems() == ["this match is not recorded any further: No space left on device"]
+    assert store.take_problems() == []
     assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC + b"whole"
     assert names(tmp_path) == [f"{NAME}-2.petard", f"{NAME}.petard"]
 
@@ -121,22 +121,21 @@ def test_a_full_disk_ends_the_demo_at_its_last_whole_page_with_one_line_and_the_
 def test_a_disk_that_hangs_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     goes_on, writes = threading.Event(), deque[DemoChunk]()
 
-    def hang(files: DemoFiles, page: DemoChunk) -> None:
+    def hang(files: DemoFiles, chunk: DemoChunk) -> None:
         goes_on.wait(10)
-        writes.append(page)
+        writes.append(chunk)
 
     monkeypatch.setattr(DemoFiles, "write", hang)
-    monkeypatch.setattr(module, "END_MOST", 0.01)
-    shelf = DemoStore(tmp_path)
+    monkeypatch.setattr(module, "CLOSE_WITHIN", 0.01)
+    store = DemoStore(tmp_path)
     megabyte = bytes(1 << 20)
-    for _ in range(3 * WAITING_MOST // len(megabyte)):
-        shelf.put(page(data=megabyte))
-    assert shelf.news() == ["the disk takes too long: this match is not recorded any further"]
-    shelf.close()
+    for _ in range(3 * PENDING_MOST // len(megabyte)):
+        store.enqueue(chunk(data=megabyte))
+    assert store.take_problems() == ["the disk takes too long: this match is not recorded any further"]
+    store.close()
     assert not writes
     goes_on.set()
-    shelf._thread.join(10)
-    assert not shelf._thread.is_alive()
+    assert store.close(within=10)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
@@ -144,8 +143,8 @@ def test_what_proves_a_seat_is_for_its_owner_only(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         files = DemoFiles(tmp_path)
-        files.write(page(proof=b"one"))
-        files.write(page(data=b"", proof=b"another"))
+        files.write(chunk(proof=b"one"))
+        files.write(chunk(data=b"", proof=b"another"))
     finally:
         os.umask(before)
         files.close()
@@ -160,11 +159,11 @@ def test_what_proves_a_seat_is_gone_when_the_match_is_over_and_that_of_the_paren
     parent = tmp_path / "parent.petard"
     beside(parent, SEATS).write_bytes(b"old")
     files = DemoFiles(tmp_path / "demos", parent)
-    files.write(page())
+    files.write(chunk())
     assert beside(parent, SEATS).exists()
-    files.write(page(data=b"", proof=b"new"))
+    files.write(chunk(data=b"", proof=b"new"))
     assert not beside(parent, SEATS).exists()
-    files.write(page(is_last=True))
+    files.write(chunk(is_last=True))
     assert names(tmp_path / "demos") == [f"{NAME}.petard"]
 
 
@@ -173,8 +172,7 @@ def test_a_disk_that_is_full_when_a_proof_is_written_leaves_no_old_proof_no_half
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = DemoFiles(tmp_path)
-    files.write(page(proof=b"whole"))
-    opened = files._file
+    files.write(chunk(proof=b"whole"))
 
     def full(descriptor: int, mode: str) -> BinaryIO:
         os.close(descriptor)
@@ -182,8 +180,7 @@ def test_a_disk_that_is_full_when_a_proof_is_written_leaves_no_old_proof_no_half
 
     monkeypatch.setattr(os, "fdopen", full)
     with pytest.raises(OSError, match="No space left"):
-        files.write(page(data=b"more", proof=b"never"))
-    assert opened
-    assert opened.closed
+        files.write(chunk(data=b"more", proof=b"never"))
+    assert not files.is_open
     assert names(tmp_path) == [f"{NAME}.petard"]
     assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC + b"more"

@@ -26,7 +26,7 @@ def match() -> Taped:
 def test_a_match_runs_again_as_it_was_played(match: Taped) -> None:
     demo = match.demo()
     assert demo.damage == ""
-    assert len(demo.began) >= 2
+    assert len(demo.rounds) >= 2
     rerun = Rerun(demo)
     digests = []
     for _ in range(demo.length):
@@ -39,7 +39,7 @@ def test_a_match_can_be_watched_as_it_was_told(match: Taped) -> None:
     def of_play(messages: list[Message]) -> list[Message]:
         return [message for message in messages if isinstance(message, Delta | Events)]
 
-    assert of_play(list(match.demo().told())) == of_play(match.sent)
+    assert of_play([message for _, message, _ in match.demo().watch()]) == of_play(match.sent)
 
 
 def test_score_chat_and_end_are_noted(match: Taped) -> None:

@@ -93,7 +93,7 @@ def test_it_is_a_new_demo_that_names_its_parent_and_can_be_run_again() -> None:
     ends.tick(PAUSE + 300)
     child = recorded(ends)
     assert (child.header.parent, child.header.parent_at) == (NAME, AT)
-    assert child.began[0].number == 1
+    assert child.rounds[0].number == 1
     assert child.digests != demo().digests[AT : AT + child.length]  # bots do not do what was done
     assert child.length > 250
     run = Rerun(child)
@@ -141,7 +141,7 @@ def test_the_chair_is_for_the_first_who_comes_alone_and_nobody_after_them() -> N
 
 def test_a_later_round_will_do_from_its_first_moment_and_so_will_a_match_that_was_taken_over() -> None:
     two = record(3, 200, rounds=2)
-    at = read_demo(two).began[1].moment
+    at = read_demo(two).rounds[1].moment
     resumed = take_over(two, NAME, at, 1, True, 2)
     assert (resumed.number, resumed.world.tick, resumed.parent_at) == (2, 0, at)
     ends = taken()

@@ -158,10 +158,10 @@ class Stand:
 
     is_closed = False
 
-    def put(self, page: DemoChunk) -> None:
+    def enqueue(self, page: DemoChunk) -> None:
         pass
 
-    def news(self) -> list[str]:
+    def take_problems(self) -> list[str]:
         return []
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""All that reads demos, given files that were damaged, cut off, forged or made to burst; only NoDemo may escape.
+"""All that reads demos, given files that were damaged, cut off, forged or made to burst; only DemoError may escape.
 
 Run: python -m tests.shared.demo.abuse WAY FIRST LAST
 `damaged` files were changed by accident: their checksums find it. `forged` files have right checksums and deflate as
@@ -18,7 +18,16 @@ from random import Random
 from petard.game.view.demo_summary import demo_summary_of
 from petard.game.view.playback import Playback
 from petard.server.cli.replay.info import lines_about
-from petard.shared.demo.blocks import MAGIC, Block, BlockType, NoDemo, Squeeze, blocks_in, digests_in, split_payloads
+from petard.shared.demo.blocks import (
+    MAGIC,
+    Block,
+    BlockEncoder,
+    BlockType,
+    DemoError,
+    blocks_in,
+    digests_in,
+    payloads_in,
+)
 from petard.shared.demo.diff import diff
 from petard.shared.demo.dump import json_lines, text_lines
 from petard.shared.demo.reader import Demo, read_demo
@@ -48,16 +57,16 @@ def read_or_none(data: bytes) -> Demo | None:
     """The demo, if there is one."""
     try:
         return read_demo(data)
-    except NoDemo:
+    except DemoError:
         return None
 
 
 def use(data: bytes) -> Demo | None:
-    """Do with a file all that can be done; only NoDemo may escape from any of it."""
+    """Do with a file all that can be done; only DemoError may escape from any of it."""
     demo_summary_of("file.petard", data)
     demo = read_or_none(data)
     for used in (verified, described, dumped, compared, cut, watched):
-        with suppress(NoDemo):
+        with suppress(DemoError):
             if demo:
                 used(demo)
     return demo
@@ -68,11 +77,11 @@ def glance(data: bytes, seed: int) -> Demo | None:
     demo = read_or_none(data)
     if demo:
         at = Random(seed).randrange(demo.length + 1)
-        with suppress(NoDemo):
+        with suppress(DemoError):
             described(demo)
-        with suppress(NoDemo):
+        with suppress(DemoError):
             Playback(demo).view_at(at)
-        with suppress(NoDemo):
+        with suppress(DemoError):
             Rerun(demo, at)
     return demo
 
@@ -81,7 +90,7 @@ def verified(demo: Demo) -> None:
     """Run it again."""
     verdict = verify(demo)
     assert not verdict.failed, verdict.failed
-    assert verdict.parting is None or verdict.parting.sentence()
+    assert verdict.mismatch is None or verdict.mismatch.sentence()
 
 
 def described(demo: Demo) -> None:
@@ -147,14 +156,14 @@ def forged(data: bytes, seed: int) -> bytes:
     blocks, _ = blocks_in(data)
     out = MAGIC
     for kind in BlockType:
-        squeeze = Squeeze(kind, 0)
+        squeeze = BlockEncoder(kind, 0)
         for block, payloads in inflated(kind, blocks):
             moment = block.moment
-            squeeze = Squeeze(kind, moment) if block.starts else squeeze
+            squeeze = BlockEncoder(kind, moment) if block.starts else squeeze
             records = b"".join(changed(payload, chance) for payload in payloads if chance.random() > 0.002)
             if chance.random() < 0.01:
                 moment = max(0, moment + chance.choice((-60, 1, 300, 2**31)))
-            out += squeeze.block(moment, digests_in([block]), records)
+            out += squeeze.encode(moment, digests_in([block]), records)
     return out
 
 
@@ -163,7 +172,7 @@ def inflated(kind: BlockType, blocks: list[Block]) -> Iterator[tuple[Block, list
     group: list[Block] = []
     for block in [block for block in blocks if block.kind is kind]:
         group = [block] if block.starts else [*group, block]
-        yield list(split_payloads(group))[-1]
+        yield list(payloads_in(group))[-1]
 
 
 def changed(payload: bytes, chance: Random) -> bytes:
@@ -207,7 +216,7 @@ def minutes_cut_off(ends: range) -> None:
             length = demo.length
             assert demo.digests == good.digests[:length]
             use(data[:end])
-            assert sum(1 for _ in demo.told()) > 0 or length <= 60
+            assert sum(1 for _ in demo.watch()) > 0 or length <= 60
     assert length == MINUTE or ends.stop < len(data)
 
 

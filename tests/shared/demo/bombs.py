@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from petard.shared.demo.blocks import MAGIC, BlockType, Squeeze
+from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import Began, Happened, Inputs, Mark, Opened, Record, Said, Scored, Seated, State, Told
 from petard.shared.demo.records import encode_record as encode
@@ -20,13 +20,13 @@ BLOCKS = 5  # of one record: more than is kept, and little more to read
 def bombs(good: bytes) -> Iterator[tuple[str, bytes]]:
     """Each with what it is, the QUICK ones first. `good` is a file in which a match begins, and is told."""
     began, state = beginning(good)
-    opened = next(one for one in read_demo(good)._records(BlockType.WATCH, 0) if isinstance(one, Opened))
-    yield "zeros", MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [1], bytes(64 << 20))
-    yield "numbers", MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [1], b"\x01" * (64 << 20))
-    yield "arrays in arrays", MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [1], b"\x91" * (1 << 20))
+    opened = next(one for one in read_demo(good).records(kind=BlockType.WATCH) if isinstance(one, Opened))
+    yield "zeros", MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [1], bytes(64 << 20))
+    yield "numbers", MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [1], b"\x01" * (64 << 20))
+    yield "arrays in arrays", MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [1], b"\x91" * (1 << 20))
     yield (
         "an array of four billion",
-        MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [1], b"\xdd\xff\xff\xff\xff" + bytes(99)),
+        MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [1], b"\xdd\xff\xff\xff\xff" + bytes(99)),
     )
     one_each: list[tuple[str, BlockType, Record]] = [
         ("chat", BlockType.PLAY, Said(0, Chat(-1, "", "spam"))),
@@ -60,7 +60,7 @@ def beginning(good: bytes) -> tuple[Began, State]:
 def file_of(*records: Record, digests: int = 60, moment: int = 0) -> bytes:
     """A file of one block, in which any records stand behind a header."""
     packed = b"".join(map(encode, (HEADER, *records)))
-    return MAGIC + Squeeze(BlockType.PLAY, 0).block(moment, [7] * digests, packed)
+    return MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(moment, [7] * digests, packed)
 
 
 def filled(kind: BlockType, first: Iterable[Record], one: Record, in_groups: bool) -> bytes:
@@ -68,10 +68,10 @@ def filled(kind: BlockType, first: Iterable[Record], one: Record, in_groups: boo
     opening = b"".join(map(encode, first))
     packed = encode(one)
     rest = packed * min(65000, (BLOCK - len(opening) - 500) // len(packed))
-    out = MAGIC + Squeeze(kind, 0).block(0, [7] * 60, encode(HEADER)) if kind is BlockType.PLAY else b""
-    squeeze = Squeeze(kind, 0)
+    out = MAGIC + BlockEncoder(kind, 0).encode(0, [7] * 60, encode(HEADER)) if kind is BlockType.PLAY else b""
+    squeeze = BlockEncoder(kind, 0)
     for number in range(BLOCKS):
-        squeeze = Squeeze(kind, 0) if in_groups else squeeze
+        squeeze = BlockEncoder(kind, 0) if in_groups else squeeze
         begins = opening if in_groups or not number else b""
-        out += squeeze.block(0, [], begins + rest)
+        out += squeeze.encode(0, [], begins + rest)
     return out

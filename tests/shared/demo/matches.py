@@ -42,7 +42,7 @@ def record(
         told = Round(number, board, rules, world.width, world.height, tuple(world.players))
         rows = boards()[board].rows
         began = Began(recorder.moment, number, seed + number, rules, rows, tuple(world.players), seats(players))
-        recorder.begin(began, world, told, feed.sent)
+        recorder.begin_round(began, world, told, feed.sent)
         for _ in range(ticks):
             sent = feed.next(world, {}, match.tick())
             events = chain.from_iterable(message.events for message in sent if isinstance(message, Events))
@@ -51,7 +51,7 @@ def record(
             if 0 <= world.over_at < world.tick - 60:
                 break
     recorder.end("The match is over.")
-    return recorder.take()
+    return recorder.data_to_write()
 
 
 def recorded(players: int = 4, ticks: int = 1200, seed: int = 1) -> Demo:
@@ -79,5 +79,5 @@ def record_where(
 
 def deaths(demo: Demo) -> list[tuple[int, int]]:
     """The moment and the slot of each death, in their order."""
-    found = [entry for _, happened in demo.happened() for entry in happened]
+    found = [entry for _, happened in demo.event_blocks() for entry in happened]
     return [(moment, event.slot) for moment, event in found if event.what == EventType.DIED]

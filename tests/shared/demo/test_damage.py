@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.shared.demo.blocks import MAGIC, BlockType, NoDemo, Squeeze
+from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import Inputs, Opened, Said, encode_record
 from petard.shared.demo.rerun import Rerun
@@ -99,7 +99,7 @@ def test_forged_on_purpose() -> None:
 def test_more_in_it_than_any_match_has_is_refused() -> None:
     began, state = beginning(whole())
     for records in ([began] * 2100, [began, state, *[Said(0, Chat(-1, "", "spam"))] * 9000]):
-        with pytest.raises(NoDemo, match="more in it than any match"):
+        with pytest.raises(DemoError, match="more in it than any match"):
             described(read_demo(file_of(*records)))
 
 
@@ -111,16 +111,16 @@ def test_a_board_full_of_spawns_is_quick() -> None:
 
 
 def test_a_block_that_inflates_to_more_than_any_is_refused() -> None:
-    data = MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [1], bytes(8 << 20))
-    with pytest.raises(NoDemo):
+    data = MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [1], bytes(8 << 20))
+    with pytest.raises(DemoError):
         read_demo(data)
 
 
 def test_what_is_told_may_be_forged_too() -> None:
-    told = next(one for one in read_demo(whole())._records(BlockType.WATCH, 0) if isinstance(one, Opened))
+    told = next(one for one in read_demo(whole()).records(kind=BlockType.WATCH) if isinstance(one, Opened))
     small = replace(told, round=replace(told.round, width=5, height=5))
-    demo = use(whole() + Squeeze(BlockType.WATCH, 420).block(420, [], encode_record(small)))
+    demo = use(whole() + BlockEncoder(BlockType.WATCH, 420).encode(420, [], encode_record(small)))
     assert demo
     assert Rerun(demo, 420).moment == 420
-    with pytest.raises(NoDemo, match="told in this demo"):
-        list(demo.told())
+    with pytest.raises(DemoError, match="told in this demo"):
+        list(demo.watch())

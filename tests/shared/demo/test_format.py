@@ -9,7 +9,7 @@ import pytest
 from petard.shared.demo.blocks import BlockType
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import RECORDS, Inputs, Record
-from petard.shared.demo.rerun import changes_in
+from petard.shared.demo.rerun import key_changes
 from tests.shared.demo.matches import record
 from tests.tools import second_demo_reader
 
@@ -46,12 +46,12 @@ def is_read_alike(data: bytes) -> None:
     play, digests, told = second_demo_reader.read(data)
     assert play == [named(one) for one in demo.records()]
     assert digests == list(demo.digests)
-    assert told == [named(one) for one in demo._records(BlockType.WATCH, 0)]
+    assert told == [named(one) for one in demo.records(kind=BlockType.WATCH)]
     changes = [
         (at, slot, keys) for name, row in play if name == "Inputs" for at, slot, keys in second_demo_reader.keys(row)
     ]
     ours = (one for one in demo.records() if isinstance(one, Inputs))
-    assert changes == [(at, *pair) for one in ours for at, changed in changes_in(one) for pair in changed.items()]
+    assert changes == [(at, *pair) for one in ours for at, changed in key_changes(one) for pair in changed.items()]
 
 
 def test_there_are_golden_demos() -> None:

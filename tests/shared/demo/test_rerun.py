@@ -5,10 +5,10 @@ from functools import cache
 
 import pytest
 
-from petard.shared.demo.blocks import MAGIC, BlockType, NoDemo, Squeeze
+from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Inputs, Record, State, encode_record
-from petard.shared.demo.rerun import Rerun, changes_in
+from petard.shared.demo.rerun import Rerun, key_changes
 from petard.shared.framing import frame
 from petard.shared.rules.digest import digest
 from petard.shared.rules.ruleset import RULES_VERSION
@@ -26,7 +26,7 @@ def demo() -> Demo:
 def forged(*records: Record, digests: int = 10) -> Demo:
     """A demo of one block with a right checksum, whatever is in it."""
     frames = b"".join(frame(encode_record(record)) for record in (HEADER, *records))
-    return read_demo(MAGIC + Squeeze(BlockType.PLAY, 0).block(0, [0] * digests, frames))
+    return read_demo(MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [0] * digests, frames))
 
 
 @pytest.mark.parametrize("at", [0, 1, 299, 300, 301, TICKS - 1, TICKS + 1, 2 * TICKS - 5])
@@ -60,16 +60,16 @@ def test_the_keys_of_a_tick_and_what_happens_in_it_come_with_it() -> None:
 
 def test_there_is_nothing_after_the_end() -> None:
     run = Rerun(demo(), demo().length)
-    with pytest.raises(NoDemo, match="ends at moment 900"):
+    with pytest.raises(DemoError, match="ends at moment 900"):
         run.step()
-    with pytest.raises(NoDemo, match="no moment 901"):
+    with pytest.raises(DemoError, match="no moment 901"):
         Rerun(demo(), 901)
 
 
 def test_a_demo_of_other_rules_is_refused_in_one_sentence() -> None:
     old = read_demo(record(ticks=60))
     old.header = replace(old.header, rules=RULES_VERSION + 1)
-    with pytest.raises(NoDemo, match=rf"^This demo was played by rules {RULES_VERSION + 1}; .* can only show it\.$"):
+    with pytest.raises(DemoError, match=rf"^This demo was played by rules {RULES_VERSION + 1}; .* can only show it\.$"):
         Rerun(old)
 
 
@@ -96,7 +96,7 @@ def test_a_world_that_rules_could_not_bear_is_never_stepped() -> None:
         replace(state, held=(0, 64)),
     ]
     for world in bad:
-        with pytest.raises(NoDemo, match="at moment 0"):
+        with pytest.raises(DemoError, match="at moment 0"):
             Rerun(forged(began, world))
     Rerun(forged(began, state)).step()
 
@@ -111,14 +111,14 @@ def test_what_is_in_no_order_is_refused() -> None:
         (replace(began, board=("##", "#")), state),
         (replace(began, board=()), state),
     ):
-        with pytest.raises(NoDemo):
+        with pytest.raises(DemoError):
             Rerun(forged(*faulty), 10)
-    with pytest.raises(NoDemo, match="gaps"):
-        Rerun(read_demo(MAGIC + Squeeze(BlockType.PLAY, 0).block(99, [0], frame(encode_record(HEADER)))))
+    with pytest.raises(DemoError, match="gaps"):
+        Rerun(read_demo(MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(99, [0], frame(encode_record(HEADER)))))
 
 
 def test_keys_that_make_no_sense_are_refused() -> None:
-    assert list(changes_in(Inputs(7, (1, 1, 0, 5, 2, 2, 0, 0, 3, 16)))) == [(8, {0: 5}), (10, {0: 0, 3: 16})]
+    assert list(key_changes(Inputs(7, (1, 1, 0, 5, 2, 2, 0, 0, 3, 16)))) == [(8, {0: 5}), (10, {0: 0, 3: 16})]
     for flat in ((1,), (1, 1), (1, 1, 0), (0, 1, 0, 1), (1, 0), (1, 1, 0, 64), (1, 9, 0, 1)):
-        with pytest.raises(NoDemo, match="The keys after moment 7"):
-            list(changes_in(Inputs(7, flat)))
+        with pytest.raises(DemoError, match="The keys after moment 7"):
+            list(key_changes(Inputs(7, flat)))

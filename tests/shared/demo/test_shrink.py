@@ -10,10 +10,20 @@ from hypothesis import strategies as st
 
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.rerun import Rerun
-from petard.shared.demo.script import Hold, Script, digests_of, holds_of, inputs_of, play, script_of, since, until
-from petard.shared.demo.script_to_demo import demo_of
-from petard.shared.demo.shrink import Reason, ShrinkFault, ddmin, shrink
-from petard.shared.demo.shrink_parts import KINDS, is_possible, parts_of, sooner, without
+from petard.shared.demo.script import (
+    Hold,
+    Script,
+    demo_of,
+    digests_of,
+    holds_of,
+    inputs_of,
+    play,
+    script_of,
+    since,
+    until,
+)
+from petard.shared.demo.shrink import ShrinkFault, ShrinkReason, ddmin, shrink
+from petard.shared.demo.shrink_parts import KINDS, is_possible, parts_of, shifted_earlier, without
 from petard.shared.demo.verify import verify
 from petard.shared.rules.digest import digest
 from petard.shared.rules.world import Tile, World, copy_world
@@ -26,17 +36,17 @@ def match() -> Script:
     return script_of(read_demo(record(ticks=1500, rounds=2)), 2)
 
 
-def judge(script: Script) -> Reason | None:
+def judge(script: Script) -> ShrinkReason | None:
     """A world fails when a flame is on the board while a bomb is."""
     for tick, world in enumerate(play(script), 1):
         if world.bombs and world.flames:
-            return Reason(ShrinkFault.OTHER, "bomb and flame", tick)
+            return ShrinkReason(ShrinkFault.OTHER, "bomb and flame", tick)
     return None
 
 
 def test_a_round_of_a_demo_is_the_same_script() -> None:
     demo = read_demo(record(ticks=700, rounds=2))
-    for number, began in enumerate(demo.began, 1):
+    for number, began in enumerate(demo.rounds, 1):
         script = script_of(demo, number)
         assert digests_of(script) == list(demo.digests[began.moment : began.moment + script.ticks])
     assert sum(script_of(demo, number).ticks for number in (1, 2)) == demo.length
@@ -82,7 +92,7 @@ def test_a_failing_match_shrinks_to_the_least_that_fails_alike() -> None:
     start = match()
     seen = 0
 
-    def counting(script: Script) -> Reason | None:
+    def counting(script: Script) -> ShrinkReason | None:
         nonlocal seen
         seen += 1
         return judge(script)
@@ -99,7 +109,7 @@ def test_a_failing_match_shrinks_to_the_least_that_fails_alike() -> None:
 
 
 def test_what_fails_in_another_way_does_not_count() -> None:
-    def crowded(script: Script) -> Reason | None:
+    def crowded(script: Script) -> ShrinkReason | None:
         found = judge(script)
         return found and replace(found, place="a crowd" if len(script.start.players) > 2 else "a pair")
 
@@ -116,9 +126,9 @@ def test_keys_that_it_takes_are_kept_and_held_for_as_short_as_can_be() -> None:
     script = since(match(), 400)
     slot = next(iter(script.start.players))
 
-    def walked(attempt: Script) -> Reason | None:
+    def walked(attempt: Script) -> ShrinkReason | None:
         held = {hold.key for hold in attempt.holds if hold.slot == slot}
-        return Reason(ShrinkFault.OTHER, "walked", attempt.ticks) if {1, 8} <= held else None
+        return ShrinkReason(ShrinkFault.OTHER, "walked", attempt.ticks) if {1, 8} <= held else None
 
     small, _ = shrink(script, walked)
     assert sorted(hold.key for hold in small.holds) == [1, 8]
@@ -155,7 +165,7 @@ def test_a_board_without_some_lines_plays_alike() -> None:
 
 def test_some_seconds_sooner_all_goes_on_alike() -> None:
     script = since(match(), 780)
-    early = sooner(script, 540)
+    early = shifted_earlier(script, 540)
     for one, other in zip(play(script), play(early), strict=True):
         assert _places(one) == _places(other)
         assert one.tick - other.tick == 540

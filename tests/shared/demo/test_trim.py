@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from petard.server.room.round import RoundRunner
-from petard.shared.demo.blocks import NoDemo
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import GROUP, Began, Ended, Header, Mark, Seated, State
@@ -40,9 +40,9 @@ def test_a_piece_verifies_and_is_told_as_it_was(first: int, last: int) -> None:
     assert piece.digests == demo().digests[start:last]
     assert verify(piece).ok
     assert (piece.header.parent, piece.header.parent_at) == ("whole.petard", start)
-    told = [(moment + start, message) for moment, message in piece.heard() if isinstance(message, Delta | Events)]
+    told = [(moment + start, message) for moment, message, _ in piece.watch() if isinstance(message, Delta | Events)]
     end = min(last, demo().length)
-    whole = [pair for pair in demo().heard(start) if start < pair[0] <= end and isinstance(pair[1], Delta | Events)]
+    whole = [seen[:2] for seen in demo().watch(start) if start < seen[0] <= end and isinstance(seen[1], Delta | Events)]
     assert told == whole
     assert told
 
@@ -69,5 +69,5 @@ def test_all_of_it_is_the_same_again() -> None:
 
 @pytest.mark.parametrize(("first", "last"), [(-1, 5), (5, 5), (9, 8), (1400, 1500), (5000, 6000)])
 def test_nothing_is_one_sentence(first: int, last: int) -> None:
-    with pytest.raises(NoDemo, match="nothing between"):
+    with pytest.raises(DemoError, match="nothing between"):
         trim(demo(), first, last)

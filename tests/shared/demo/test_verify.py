@@ -54,14 +54,14 @@ def test_the_first_number_that_differs_is_named(monkeypatch: pytest.MonkeyPatch)
             next(iter(world.bombs.values())).blows_at += 1
 
     after_explosions(monkeypatch, change)
-    parting = verify(demo()).parting
-    assert parting is not None
-    assert (parting.moment, parting.round, parting.tick, parting.seen) == (500, 1, 500, 500)
-    assert parting.what.field == "blows_at"
-    assert parting.what.other == (parting.what.one or 0) + 1
-    assert parting.last
-    assert parting.last.moment <= 500
-    assert "tick 500 (moment 500): bomb" in parting.sentence()
+    mismatch = verify(demo()).mismatch
+    assert mismatch is not None
+    assert (mismatch.moment, mismatch.round, mismatch.tick, mismatch.seen) == (500, 1, 500, 500)
+    assert mismatch.what.field == "blows_at"
+    assert mismatch.what.other == (mismatch.what.one or 0) + 1
+    assert mismatch.last
+    assert mismatch.last.moment <= 500
+    assert "tick 500 (moment 500): bomb" in mismatch.sentence()
 
 
 def test_what_clients_are_not_told_is_found_in_the_next_whole_world(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,26 +70,26 @@ def test_what_clients_are_not_told_is_found_in_the_next_whole_world(monkeypatch:
             world.rng ^= 1 << 40
 
     after_explosions(monkeypatch, change)
-    parting = verify(demo()).parting
-    assert parting is not None
-    assert (parting.moment, parting.seen, parting.what.entity, parting.what.field) == (310, 600, "chance", "rng")
+    mismatch = verify(demo()).mismatch
+    assert mismatch is not None
+    assert (mismatch.moment, mismatch.seen, mismatch.what.entity, mismatch.what.field) == (310, 600, "chance", "rng")
 
 
 def test_a_round_that_would_begin_otherwise_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(new_round, "spread_spawns", lambda board, players: list(board.spawns)[::-1][:players])
-    parting = verify(demo()).parting
-    assert parting is not None
-    assert (parting.moment, parting.tick, parting.what.entity, parting.last) == (0, 0, "player 0", None)
+    mismatch = verify(demo()).mismatch
+    assert mismatch is not None
+    assert (mismatch.moment, mismatch.tick, mismatch.what.entity, mismatch.last) == (0, 0, "player 0", None)
 
 
 @pytest.mark.parametrize("moment", [1, 299, 300, 301, 900, 901, 1799, 1800])
 def test_one_wrong_digest_anywhere_is_found(moment: int) -> None:
     demo().digests[moment - 1] ^= 1
-    parting = verify(demo()).parting
+    mismatch = verify(demo()).mismatch
     demo().digests[moment - 1] ^= 1
-    assert parting is not None
-    assert parting.moment == moment
-    assert parting.what.field == "digest"
+    assert mismatch is not None
+    assert mismatch.moment == moment
+    assert mismatch.what.field == "digest"
 
 
 def test_rules_that_raise_fail_at_a_tick_and_not_with_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,6 +112,6 @@ def test_a_world_that_went_wrong_may_make_the_rules_raise_before_its_number_is_s
         assert world.tick < 502
 
     after_explosions(monkeypatch, change)
-    parting = verify(demo()).parting
-    assert parting is not None
-    assert (parting.moment, parting.seen, parting.what.field) == (500, 500, "digest")
+    mismatch = verify(demo()).mismatch
+    assert mismatch is not None
+    assert (mismatch.moment, mismatch.seen, mismatch.what.field) == (500, 500, "digest")

@@ -12,9 +12,9 @@ import pytest
 
 from petard.server.__main__ import main as server
 from petard.server.cli.replay.command import VERBS, main
-from petard.server.cli.replay.verify import ALONE, parts_of, verdicts
+from petard.server.cli.replay.verify import ONE_PROCESS_MOST, parts_of, verify_files
 from petard.shared.demo.reader import read_demo
-from petard.shared.demo.time_format import moment_in
+from petard.shared.demo.time_format import parse_moment
 from petard.shared.demo.trim import trim
 from petard.shared.rules.digest import digest
 from tests.shared.demo.matches import record
@@ -139,20 +139,20 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_moments_are_ticks_or_seconds_or_minutes() -> None:
-    assert [moment_in(text) for text in ("0", "77", "2s", "0.5s", "10:00.5")] == [0, 77, 120, 30, 36030]
+    assert [parse_moment(text) for text in ("0", "77", "2s", "0.5s", "10:00.5")] == [0, 77, 120, 30, 36030]
 
 
 def test_the_parts_of_a_long_demo_add_up(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("petard.server.cli.replay.verify.PART", 400)
     parts = list(parts_of(read_demo(data()), demo))
     assert [(part.first, part.last) for part in parts] == [(0, 300), (300, 600), (600, 900), (900, 1200), (1200, 1500)]
-    found, problems = verdicts([demo])
+    found, problems = verify_files([demo])
     assert (found[demo].moments, found[demo].ok, problems) == (1500, True, {})
 
 
 def test_workers_find_the_first_tick_that_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file is wrong, not the rules: workers are fresh processes, which no monkeypatch reaches."""
-    monkeypatch.setattr("petard.server.cli.replay.verify.ALONE", 0)
+    monkeypatch.setattr("petard.server.cli.replay.verify.ONE_PROCESS_MOST", 0)
     monkeypatch.setattr("petard.server.cli.replay.verify.PART", 300)
     paths = [tmp_path / name for name in ("right.petard", "wrong.petard")]
     paths[0].write_bytes(data())
@@ -160,12 +160,12 @@ def test_workers_find_the_first_tick_that_differs(tmp_path: Path, monkeypatch: p
     for at in (700, 1200):
         wrong.digests[at - 1] ^= 1
     paths[1].write_bytes(trim(wrong, 0, 1500))
-    found, problems = verdicts(paths, cores=2)
+    found, problems = verify_files(paths, cores=2)
     assert problems == {}
     assert found[paths[0]].ok
-    parting = found[paths[1]].parting
-    assert parting
-    assert parting.moment == 700
+    mismatch = found[paths[1]].mismatch
+    assert mismatch
+    assert mismatch.moment == 700
 
 
 def test_a_pipe_that_closes_early_is_no_mistake(demo: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_pipe_that_closes_early_is_no_mistake(demo: Path) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into /proc for workers")
 def test_ctrl_c_is_quiet_while_workers_run(tmp_path: Path) -> None:
-    paths = [tmp_path / f"{number}.petard" for number in range(2 * ALONE // 1500)]
+    paths = [tmp_path / f"{number}.petard" for number in range(2 * ONE_PROCESS_MOST // 1500)]
     for path in paths:
         path.write_bytes(data())
     program = [sys.executable, "-m", "petard.server", "replay", "verify", *map(str, paths), "--cores", "2"]

@@ -1,0 +1,71 @@
+"""The parser class that petard-server and all its subcommands use, and the values that they read.
+
+Rule: a mistake is one sentence on stderr and exit status 2, without the usage.
+"""
+
+import argparse
+import sys
+from typing import Any, NoReturn
+
+from petard.server.config.sources import NEAR
+from petard.server.policy.numbers import whole
+from petard.server.policy.text import nearest
+from petard.shared.host_port import split_host_port
+
+PORT_MOST = 65535
+INTERRUPTED = 130  # exit status after Ctrl-C
+SUBCOMMANDS = {  # each with its line in the help
+    "config": "print each setting, and where it was said",
+    "list": "show the servers around",
+    "ping": "measure how far away a server is, by the game's stream or by UDP",
+    "replay": "look at recorded matches: run them again, compare, cut, film",
+    "status": "ask a server by HTTP how it stands",
+    "results": "print who won how often",
+}
+_UNKNOWN = "unrecognized arguments: "  # how argparse begins
+
+
+def fail(sentence: str) -> int:
+    """Print why the arguments are wrong; returns the exit status for that."""
+    sys.stderr.write(f"petard-server: {sentence}\n")
+    return 2
+
+
+class CliParser(argparse.ArgumentParser):
+    """Prints a mistake as one sentence, with a suggestion, and exits with status 2."""
+
+    def __init__(self, name: str, about: str, **more: Any) -> None:
+        """`name`: the subcommand, "" for the server itself."""
+        super().__init__(prog=f"petard-server {name}".strip(), description=about, allow_abbrev=False, **more)
+        self._subcommands = {} if name else SUBCOMMANDS
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line without the usage."""
+        strange = message.partition(_UNKNOWN)[2].partition(" ")[0].partition("=")[0]
+        is_word = bool(strange) and not strange.startswith("-")
+        near = nearest(strange, self._subcommands if is_word else self._option_string_actions, NEAR) if strange else ""
+        if is_word and not near and self._subcommands:
+            message = f"{strange[:40]!r} is neither a flag nor a verb; the verbs are {', '.join(self._subcommands)}"
+        sys.exit(fail(f"{message}; did you mean {near}?" if near else message))
+
+
+def port(text: str) -> int:
+    """Read a port number from the command line."""
+    if found := whole(text, PORT_MOST):
+        return found
+    raise argparse.ArgumentTypeError(f"a port is a number from 1 to {PORT_MOST}, not {text[:40]!r}")
+
+
+def host_port(text: str) -> tuple[str, int | None]:
+    """Read HOST, HOST:PORT or [IPv6]:PORT from the command line.
+
+    >>> host_port("den.local"), host_port("[fe80::1%eth0]:7777")
+    (('den.local', None), ('fe80::1%eth0', 7777))
+    """
+    try:
+        host, digits = split_host_port(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from problem
+    if not host:
+        raise argparse.ArgumentTypeError(f"there is no host in {text[:60]!r}" if text else "say which host")
+    return host, None if digits is None else port(digits)

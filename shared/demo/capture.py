@@ -1,0 +1,269 @@
+"""Wire captures: the bytes received and sent on every connection of a server, chunk by chunk, turn by turn.
+
+A file is a magic word and then blocks as in a demo (blocks.py), all in one group of type PLAY without digests; their
+moments count turns of the loop. The first frame is the record CaptureStart; every other frame is a letter and its
+fields, see _LETTERS. Numbers are big-endian.
+
+Rule 1: connections and address groups are numbers; a capture holds no addresses and no secrets (redact.py).
+Rule 2: times count in 1/UNITS_PER_SECOND s from the start; a captured server rounds its clock to them, so a player can
+        give it exactly the same times.
+Rule 3: whatever the bytes are, `read_capture` returns a Capture or raises DemoError with one sentence.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from struct import Struct, error
+from typing import Annotated, Any, TypeAlias
+
+from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError, blocks_in, payloads_in
+from petard.shared.demo.records import U64, Rows
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import Codec, RemoteProtocolError
+from petard.shared.protocol.fields import U16, Label, Word
+from petard.shared.protocol.messages import Setup
+from petard.shared.rules.limits import Length
+
+CAPTURE_MAGIC = b"PETARDW\x01"
+CAPTURE_FORMAT = 1
+UNITS_PER_SECOND = 1 << 20  # a power of two: times are exact in a float, and so are their differences
+BLOCK_MOST = 64 * 1024  # bytes of records in a block
+TURNS_MOST = 60  # turns in a block
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureMap:
+    """A map, as rows of text."""
+
+    name: Word
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureStart:
+    """What is needed to make a room that does the same as the captured one."""
+
+    format: U16
+    protocol: U16
+    rules: U16
+    build: Label
+    setup: Setup
+    name: Label
+    snapshots: U16
+    seed: U64
+    maps: Annotated[tuple[CaptureMap, ...], Length(0, 32)]
+
+
+class SocketCall(IntEnum):
+    """A call of a socket."""
+
+    RECV = 1
+    SEND = 2
+    SHUTDOWN = 3
+
+
+class FaultKind(IntEnum):
+    """How a call failed; operating systems have different numbers for it."""
+
+    RESET = 1
+    PIPE = 2
+    TIMEOUT = 3
+    OTHER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LoopTurn:
+    """One turn of the server's loop. `units`: time since the last record with a time; `ticks`: ticks run in it."""
+
+    units: int
+    ticks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStop:
+    """The server closed all connections with a Bye."""
+
+    units: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A connection was accepted. `group`: the number of its address group, 0 is this machine."""
+
+    connection: int
+    group: int
+
+
+@dataclass(slots=True)
+class Received:
+    """What `recv` returned; b"": the other end closed its side."""
+
+    connection: int
+    data: bytes
+
+
+@dataclass(slots=True)
+class Sent:
+    """What `send` accepted; b"": the socket buffer is full for this turn."""
+
+    connection: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SocketFault:
+    """A socket call that failed."""
+
+    connection: int
+    call: SocketCall
+    kind: FaultKind
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureEnd:
+    """The server was stopped. `state`: a checksum of its room."""
+
+    state: int
+
+
+SocketRecord: TypeAlias = Accepted | Received | Sent | SocketFault  # within a turn
+CaptureRecord: TypeAlias = LoopTurn | ServerStop | SocketRecord | CaptureEnd
+
+_START: Codec[CaptureStart] = Codec({1: CaptureStart})
+# By letter: the record, its numbers, and whether bytes or text follow them.
+_LETTERS: dict[bytes, tuple[type[CaptureRecord], Struct, type | None]] = {
+    b"T": (LoopTurn, Struct(">QB"), None),
+    b"S": (ServerStop, Struct(">Q"), str),
+    b"L": (Accepted, Struct(">II"), None),
+    b"R": (Received, Struct(">I"), bytes),
+    b"W": (Sent, Struct(">I"), bytes),
+    b"F": (SocketFault, Struct(">IBB"), None),
+    b"E": (CaptureEnd, Struct(">I"), None),
+}
+_LETTER_OF = {kind: letter for letter, (kind, _, _) in _LETTERS.items()}
+
+
+def encode_record(record: CaptureRecord) -> bytes:
+    """Return the payload of any record but CaptureStart."""
+    letter = _LETTER_OF[type(record)]
+    _, numbers, rest = _LETTERS[letter]
+    values: list[Any] = [getattr(record, name) for name in record.__slots__]
+    last = values.pop() if rest else b""
+    return letter + numbers.pack(*values) + (last.encode() if isinstance(last, str) else last)
+
+
+def decode_record(payload: bytes) -> CaptureRecord:
+    """Return the record in a payload; raises DemoError if it is none."""
+    if payload[:1] not in _LETTERS:
+        raise DemoError("This capture holds a record that this Petard does not know.")
+    kind, numbers, rest = _LETTERS[payload[:1]]
+    try:
+        values: list[Any] = list(numbers.unpack_from(payload, 1))
+        last = payload[1 + numbers.size :]
+        if rest:
+            values.append(last.decode() if rest is str else last)
+        elif last:
+            raise ValueError("too long")
+        if kind is SocketFault:
+            values[1:] = SocketCall(values[1]), FaultKind(values[2])
+    except (error, ValueError):
+        raise DemoError("A record in this capture makes no sense.") from None
+    return kind(*values)
+
+
+class CaptureEncoder:
+    """Makes the bytes of a capture file."""
+
+    def __init__(self, start: CaptureStart) -> None:
+        self._encoder = BlockEncoder(BlockType.PLAY, 0)
+        self._out = bytearray(CAPTURE_MAGIC)
+        self._records = bytearray(frame(_START.encode(start)))
+        self._turns = self._block_start = 0
+
+    def add(self, records: Iterable[CaptureRecord]) -> None:
+        """Add records."""
+        for record in records:
+            if type(record) is LoopTurn:
+                if self._turns - self._block_start >= TURNS_MOST:
+                    self.close_block()
+                self._turns += 1
+            elif len(self._records) >= BLOCK_MOST:
+                self.close_block()
+            self._records += frame(encode_record(record))
+
+    def close_block(self) -> None:
+        """Make a block of the records so far."""
+        if self._records:
+            self._out += self._encoder.encode(self._block_start, [], bytes(self._records))
+        self._records.clear()
+        self._block_start = self._turns
+
+    def data_to_write(self) -> bytes:
+        """Return the bytes that are due for the file, each once; mostly b""."""
+        out = bytes(self._out)
+        self._out.clear()
+        return out
+
+
+@dataclass(slots=True)
+class CaptureStep:
+    """A turn, the stop or the end, with all socket calls in it. `at`: units of time since the start."""
+
+    cause: LoopTurn | ServerStop | CaptureEnd
+    at: int
+    records: list[SocketRecord] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A capture that was read. `damage`: one sentence about what could not be read, or ""."""
+
+    start: CaptureStart
+    steps: tuple[CaptureStep, ...]
+    damage: str
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+        return self.steps[-1].at / UNITS_PER_SECOND if self.steps else 0.0
+
+    def socket_records(self) -> Iterator[SocketRecord]:
+        """Yield the socket calls of all steps."""
+        for step in self.steps:
+            yield from step.records
+
+
+def read_capture(data: bytes) -> Capture:
+    """Return the capture in the bytes of a file, up to the first damage; raises DemoError if there is none."""
+    if data[: len(CAPTURE_MAGIC)] != CAPTURE_MAGIC:
+        raise DemoError("This file is no wire capture of Petard, or one of a version that this Petard does not know.")
+    blocks, damage = blocks_in(MAGIC + data[len(CAPTURE_MAGIC) :])
+    payloads = (payload for _, some in payloads_in(blocks) for payload in some)
+    first = next(payloads, None)
+    if first is None:
+        raise DemoError("This capture has no beginning.")
+    try:
+        start = _START.decode(first)
+    except RemoteProtocolError as problem:
+        raise DemoError(f"The beginning of this capture makes no sense ({problem}).") from None
+    if start.format != CAPTURE_FORMAT:
+        raise DemoError(f"This capture has format {start.format}; this Petard reads format {CAPTURE_FORMAT}.")
+    return Capture(start, tuple(_steps(decode_record(payload) for payload in payloads)), damage)
+
+
+def _steps(records: Iterable[CaptureRecord]) -> Iterator[CaptureStep]:
+    step: CaptureStep | None = None
+    for record in records:
+        match record:
+            case LoopTurn() | ServerStop() | CaptureEnd():
+                at = step.at if step else 0
+                if step:
+                    yield step
+                step = CaptureStep(record, at + (0 if isinstance(record, CaptureEnd) else record.units))
+            case _ if step:
+                step.records.append(record)
+            case _:
+                raise DemoError("This capture begins in the middle of a turn.")
+    if step:
+        yield step
