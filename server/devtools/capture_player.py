@@ -3,7 +3,7 @@
 Rule 1: turns, ticks and times are those of the capture, and sockets are ready in the captured order.
 Rule 2: a socket accepts as many bytes as it did then in the same turn; where it accepted everything, it does again.
 Rule 3: the server must send the same bytes in the same turns, and its room must be in the same state at the end. The
-        first difference raises CaptureMismatch, one sentence with time, connection and message.
+        first difference raises ReplayMismatch, one sentence with time, connection and message.
 """
 
 import errno
@@ -54,7 +54,7 @@ _ERRORS = {
 SocketScript = list[Received | Sent | SocketFault]
 
 
-class CaptureMismatch(AssertionError):
+class ReplayMismatch(AssertionError):
     """The server did something else than in the capture."""
 
 
@@ -172,7 +172,7 @@ class CapturePlayer:
         self._server.lock = FakeScramServer(capture)
 
     def play(self) -> None:
-        """Play it to the end; raises CaptureMismatch at the first difference, DemoError if the capture has no end."""
+        """Play it to the end; raises ReplayMismatch at the first difference, DemoError if the capture has no end."""
         for step in self._capture.steps:
             self.step(step)
         if not self._capture.steps or not isinstance(self._capture.steps[-1].cause, CaptureEnd):
@@ -189,13 +189,13 @@ class CapturePlayer:
                 self._close(reason, step.at / UNITS_PER_SECOND)
             case CaptureEnd(state):
                 if room_checksum(self.room) != state:
-                    raise CaptureMismatch(
+                    raise ReplayMismatch(
                         "The server sent the same bytes, but its room is in another state at the end."
                     )
         for number, sock in self.connections.items():
             if sock.sent_now != wanted[number]:
                 difference = _difference(step, number, sock, wanted[number])
-                raise CaptureMismatch(f"{difference}{AFTER_COMMAND if self._server.slashes else ''}")
+                raise ReplayMismatch(f"{difference}{AFTER_COMMAND if self._server.slashes else ''}")
 
     def _close(self, reason: str, now: float) -> None:
         try:

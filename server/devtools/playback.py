@@ -1,13 +1,13 @@
 """Plays a demo or a capture from its first tick to its last, and checks that everything is as recorded.
 
-Rule 1: the first difference raises CaptureMismatch, one sentence; a file that cannot be played raises DemoError.
+Rule 1: the first difference raises ReplayMismatch, one sentence; a file that cannot be played raises DemoError.
 Rule 2: a truncated file does not pass: its end would be compared with nothing.
 Rule 3: every so many ticks, the world of a demo may be copied, or encoded and decoded: neither may change anything.
 """
 
 from dataclasses import dataclass, field
 
-from petard.server.devtools.capture_player import CaptureMismatch, CapturePlayer
+from petard.server.devtools.capture_player import CapturePlayer, ReplayMismatch
 from petard.server.devtools.rechunk import rechunk
 from petard.shared.demo.capture import Capture
 from petard.shared.demo.reader import Demo
@@ -44,7 +44,7 @@ def play_demo(demo: Demo, copy_every: int = 0, through_state: int = 0) -> PlayRe
     `copy_every`, `through_state`: in ticks, how often the world is copied, or encoded and decoded; 0: never.
     """
     if demo.damage or not any(isinstance(note, Ended) for note in demo.notes):
-        raise CaptureMismatch(demo.damage or "The demo stops before its match did.")
+        raise ReplayMismatch(demo.damage or "The demo stops before its match did.")
     run = Rerun(demo)
     result = PlayResult(demo, run.world)
     before, digest_before = run.world, 0
@@ -52,12 +52,12 @@ def play_demo(demo: Demo, copy_every: int = 0, through_state: int = 0) -> PlayRe
         result.events += [(run.moment, event) for event in run.step()]
         if digest(run.world) != demo.digests[run.moment - 1]:
             mismatch = verify(demo).mismatch
-            raise CaptureMismatch(
+            raise ReplayMismatch(
                 mismatch.sentence() if mismatch else f"moment {run.moment}: only a copied world differs"
             )
         if copy_every and run.moment % copy_every == 0:
             if digest_before and digest(before) != digest_before:
-                raise CaptureMismatch(f"moment {run.moment}: a world has changed of which only the copy was stepped")
+                raise ReplayMismatch(f"moment {run.moment}: a world has changed of which only the copy was stepped")
             before, digest_before = run.world, digest(run.world)
             run.world = copy_world(run.world)
         if through_state and run.moment % through_state == 0:

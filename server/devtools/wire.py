@@ -7,7 +7,7 @@ from pathlib import Path
 
 from petard.server.cli.replay.common import FILE_MOST
 from petard.server.config.command_line import CliParser
-from petard.server.devtools.capture_player import CaptureMismatch
+from petard.server.devtools.capture_player import ReplayMismatch
 from petard.server.devtools.playback import play_capture
 from petard.server.devtools.rechunk import WAYS
 from petard.server.policy.numbers import MOST, whole
@@ -45,7 +45,7 @@ def _play(file: Path, cut: str | int) -> int:
     try:
         capture = _open(file)
         player = play_capture(capture, cut)
-    except CaptureMismatch as problem:
+    except ReplayMismatch as problem:
         sys.stdout.write(f"{file}: {problem}\n")
         return 1
     except (DemoError, OSError) as problem:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.devtools.capture_player import CaptureMismatch, CapturePlayer
+from petard.server.devtools.capture_player import CapturePlayer, ReplayMismatch
 from petard.server.devtools.rechunk import rechunk
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import (
@@ -57,7 +57,7 @@ def test_a_changed_message_is_reported_with_time_connection_and_both_messages() 
         if isinstance(record, Sent) and record.connection == 1 and word in record.data
     )
     assert told.at > UNITS_PER_SECOND
-    with pytest.raises(CaptureMismatch) as caught:
+    with pytest.raises(ReplayMismatch) as caught:
         CapturePlayer(changed).play()
     begin = rf"At {told.at / UNITS_PER_SECOND:.3f} s connection 1 is sent Chat\("
     assert re.match(begin + r".*line; a bot.*; in the capture it is sent Chat", str(caught.value))
@@ -74,7 +74,7 @@ def test_a_message_less_or_more_is_noticed_in_its_turn() -> None:
     louder = CaptureStep(step.cause, step.at, [*step.records, Sent(1, frame(b"\x92\x10\x05"))])
     for other, sentence in ((silent, "it is sent nothing more"), (louder, r"is sent nothing more; .* Ping\(id=5\)")):
         steps = (*original.steps[:place], other, *original.steps[place + 1 :])
-        with pytest.raises(CaptureMismatch, match=sentence):
+        with pytest.raises(ReplayMismatch, match=sentence):
             CapturePlayer(replace(original, steps=steps)).play()
 
 
@@ -83,13 +83,13 @@ def test_another_state_at_the_end_is_noticed_even_if_the_same_bytes_were_sent() 
     end = original.steps[-1].cause
     assert isinstance(end, CaptureEnd)
     last = CaptureStep(CaptureEnd(end.state ^ 1), original.steps[-1].at)
-    with pytest.raises(CaptureMismatch, match="another state"):
+    with pytest.raises(ReplayMismatch, match="another state"):
         CapturePlayer(replace(original, steps=(*original.steps[:-1], last))).play()
 
 
 def test_another_seed_is_another_match() -> None:
     original = capture("rejoin")
-    with pytest.raises(CaptureMismatch):
+    with pytest.raises(ReplayMismatch):
         CapturePlayer(replace(original, start=replace(original.start, seed=99))).play()
 
 
@@ -161,5 +161,5 @@ def test_a_server_with_one_other_number_is_found_out(
     monkeypatch: pytest.MonkeyPatch, number: str, value: float, name: str
 ) -> None:
     monkeypatch.setattr(number, value)
-    with pytest.raises(CaptureMismatch):
+    with pytest.raises(ReplayMismatch):
         CapturePlayer(capture(name)).play()

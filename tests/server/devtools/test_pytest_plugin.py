@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.devtools.capture_player import CaptureMismatch
+from petard.server.devtools.capture_player import ReplayMismatch
 from petard.server.devtools.playback import play_capture, play_demo
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import read_capture
@@ -46,12 +46,12 @@ def test_the_fixtures_serve_others(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "test_theirs.py"]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=False)
     assert "1 failed, 4 passed" in ended.stdout, ended.stdout
-    assert "Differs: round 1, tick " in ended.stdout
+    assert "ReplayMismatch: round 1, tick " in ended.stdout
 
 
 @pytest.mark.parametrize("cut", [1, 300])
 def test_a_file_that_was_cut_off_does_not_pass(cut: int) -> None:
-    with pytest.raises(CaptureMismatch):
+    with pytest.raises(ReplayMismatch):
         play_demo(read_demo((SESSIONS / "first_blood.petard").read_bytes()[:-cut]))
     with pytest.raises(DemoError):
         play_capture(read_capture((SESSIONS / "glued_hello.wire").read_bytes()[:-cut]))

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 import pytest
 
 from petard.game.client.session import Session
-from petard.server.devtools.capture_player import AFTER_COMMAND, CaptureMismatch, CapturePlayer, messages_from
+from petard.server.devtools.capture_player import AFTER_COMMAND, CapturePlayer, ReplayMismatch, messages_from
 from petard.server.net.listeners import open_door
 from petard.server.policy.scram import ScramServer
 from petard.server.policy.scram_keys import keys_of
@@ -207,6 +207,6 @@ def test_a_capture_with_orders_at_the_desk_says_why_it_differs(tmp_path: Path, i
     ada.sock.close()
     house.net.crowd.close_all()
     house.net.finish()
-    with pytest.raises(CaptureMismatch, match=r"in the capture it is sent Chat\(.*0 Ada") as found:
+    with pytest.raises(ReplayMismatch, match=r"in the capture it is sent Chat\(.*0 Ada") as found:
         CapturePlayer(read_capture((tmp_path / "a.wire").read_bytes())).play()
     assert str(found.value).endswith(AFTER_COMMAND) == is_slash
