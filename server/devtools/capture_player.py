@@ -189,9 +189,7 @@ class CapturePlayer:
                 self._close(reason, step.at / UNITS_PER_SECOND)
             case CaptureEnd(state):
                 if room_checksum(self.room) != state:
-                    raise ReplayMismatch(
-                        "The server sent the same bytes, but its room is in another state at the end."
-                    )
+                    raise ReplayMismatch("The server sent the same bytes, but its room is in another state at the end.")
         for number, sock in self.connections.items():
             if sock.sent_now != wanted[number]:
                 difference = _difference(step, number, sock, wanted[number])
