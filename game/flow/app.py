@@ -31,7 +31,7 @@ from petard.game.ui.input.input_events import InputEvents
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.window import open_window
-from petard.game.ui.screen import JoinAt, Play, Screen
+from petard.game.ui.screen import JoinServer, Request, Screen
 from petard.shared.discovery.client import DiscoveryClient
 from petard.shared.ticker import Ticker
 
@@ -82,9 +82,9 @@ class App:
         self.director.offer(now)
         self.ticker = Ticker(now)
         if arguments.address is not None:
-            self.director.answer(JoinAt(str(arguments.address)), now)
+            self.director.answer(JoinServer(str(arguments.address)), now)
         elif arguments.play:
-            self.director.answer(Play(), now)
+            self.director.answer(Request.PLAY, now)
 
     @property
     def goes_on(self) -> bool:
@@ -104,8 +104,8 @@ class App:
         """Take every event that came since the last picture."""
         for event in pygame.event.get():
             self._ears.type(self.director.top.typing)
-            self.director.hear(self._ears.hear(event, self.canvas, self.director.playing, now), now)
-        self.director.hear(self._ears.tick(self.director.playing, now), now)
+            self.director.handle_events(self._ears.hear(event, self.canvas, self.director.playing, now), now)
+        self.director.handle_events(self._ears.tick(self.director.playing, now), now)
         self._ears.type(self.director.top.typing)
         if self._ears.wants_other_size:
             self._ears.wants_other_size = False

@@ -6,7 +6,7 @@ Rule 3: one visit at a time. Whoever ends it closes it, and with it the server o
 """
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Literal, assert_never
 
 import pygame
 
@@ -22,36 +22,24 @@ from petard.game.net.transport import Dial
 from petard.game.replays.library import ReplayLibrary
 from petard.game.replays.store import DemoLibrary, demos_path
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.net_graph import draw_bend
 from petard.game.ui.render.status_banner import draw_sign, draw_word, gives_up
 from petard.game.ui.screen import (
-    AskTakeOver,
-    Delete,
-    GoBack,
+    DeleteReplay,
     HostGame,
-    JoinAt,
-    KeepClip,
-    MatchOptions,
-    OverMatch,
-    Pin,
-    Play,
-    Quit,
-    RestartMatch,
-    Resume,
+    JoinServer,
+    MatchMenuRequest,
+    NavigationRequest,
+    PinReplay,
+    PlayFromReplay,
+    ReplayRequest,
+    Request,
     Screen,
-    TakeOver,
-    ToDoctor,
-    ToJoin,
-    ToLock,
-    ToOptions,
-    ToPauseMenu,
-    ToReplays,
-    ToTitle,
-    UiEvent,
-    Watch,
-    Wish,
+    ShowDoctor,
+    ShowJoin,
+    WatchReplay,
 )
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.join import JoinScreen
@@ -68,6 +56,7 @@ from petard.game.ui.screens.title import TitleScreen
 from petard.game.view.playback import Playback
 from petard.shared.protocol.messages import Phase
 
+_Shown = ShowJoin | Literal[Request.CHOOSE_PASSWORD, Request.OPTIONS, Request.REPLAYS] | ReplayRequest
 READY_EVERY = 60  # ticks between two offers of a bot on our seat to begin
 
 
@@ -115,18 +104,18 @@ class Navigator:
     def _in_match(self) -> bool:
         return isinstance(self.screen, MatchScreen | ResultsScreen)
 
-    def hear(self, all_heard: Iterable[UiEvent], now: float) -> None:
+    def handle_events(self, events: Iterable[UiEvent], now: float) -> None:
         """Tell the top screen; the way back out of a match is the menu over it."""
-        for heard in all_heard:
+        for event in events:
             in_match = self.over is None and self._in_match
-            if self.visit is not None and gives_up(self.visit.sign(now), heard):
+            if self.visit is not None and gives_up(self.visit.sign(now), event):
                 self.visit.give_up()
-            elif self.visit is not None and _is_clip_key(heard):
+            elif self.visit is not None and _is_clip_key(event):
                 self._theatre.keep(now)
-            elif in_match and heard.action is MenuAction.BACK and not self.screen.typing:
+            elif in_match and event.action is MenuAction.BACK and not self.screen.typing:
                 self._cover(PauseScreen(self.kit))
             else:
-                self.top.hear(heard)
+                self.top.handle_event(event)
             self._obey(now)
 
     def talk(self, now: float) -> None:
@@ -193,44 +182,46 @@ class Navigator:
     # Wishes
 
     def _obey(self, now: float) -> None:
-        wish, self.top.next = self.top.next, None
+        wish, self.top.request = self.top.request, None
         if wish is not None:
             self.answer(wish, now)
 
-    def answer(self, wish: Wish, now: float) -> None:
+    def answer(self, wish: NavigationRequest, now: float) -> None:
         """Do what a screen wishes for."""
         match wish:
-            case Quit():
+            case Request.QUIT:
                 self.goes_on = False
-            case ToTitle():
+            case Request.TITLE:
                 self.close()
                 self.offer(now)
                 self._show(TitleScreen(self.kit))
-            case ToDoctor(address):
+            case ShowDoctor(address):
                 self._examine(address)
-            case ToJoin() | ToLock() | ToOptions() | ToReplays() | Watch() | Pin() | Delete():
+            case ShowJoin() | Request.CHOOSE_PASSWORD | Request.OPTIONS | Request.REPLAYS:
                 self._show(self._screen_of(wish))
-            case Resume() | MatchOptions() | ToPauseMenu() | RestartMatch() | KeepClip():
+            case WatchReplay() | PinReplay() | DeleteReplay():
+                self._show(self._screen_of(wish))
+            case MatchMenuRequest():
                 self._answer_menu(wish, now)
-            case AskTakeOver():
+            case Request.CHOOSE_TAKEOVER:
                 self._ask_take_over()
-            case Play() | HostGame() | JoinAt() | GoBack() | TakeOver():
+            case Request.PLAY | HostGame() | JoinServer() | Request.REJOIN | PlayFromReplay():
                 self._visit(wish, now)
             case _:
                 assert_never(wish)
 
-    def _answer_menu(self, wish: OverMatch, now: float) -> None:
+    def _answer_menu(self, wish: MatchMenuRequest, now: float) -> None:
         """Do what the menu over the match wishes for."""
         match wish:
-            case MatchOptions():
-                self._cover(OptionsScreen(self.kit, ToPauseMenu()))
-            case ToPauseMenu():
+            case MatchMenuRequest.OPTIONS:
+                self._cover(OptionsScreen(self.kit, MatchMenuRequest.PAUSE_MENU))
+            case MatchMenuRequest.PAUSE_MENU:
                 self._cover(PauseScreen(self.kit, "options"))
             case _:
                 self._cover(None)
-        if isinstance(wish, KeepClip):
+        if wish is MatchMenuRequest.SAVE_CLIP:
             self._theatre.keep(now)
-        elif isinstance(wish, RestartMatch) and self.kit.control:
+        elif wish is MatchMenuRequest.RESTART and self.kit.control:
             self.kit.control.restart()
 
     def _visit(self, trip: Trip, now: float) -> None:
@@ -240,7 +231,7 @@ class Navigator:
             self.visit = self._trips.begin(trip, now)
         except (BadAddress, NoWayBack) as problem:
             self.kit.notice = str(problem)
-            if isinstance(trip, JoinAt):
+            if isinstance(trip, JoinServer):
                 self._show(JoinScreen(self.kit, trip.address))
             return
         self.kit.session = self.visit.session
@@ -252,7 +243,7 @@ class Navigator:
             self._show(DoctorScreen(self.kit, address))
             return
         port = self.visit.address.port if self.visit.address else DEFAULT_PORT
-        self.over = DoctorScreen(self.kit, str(Address("127.0.0.1", port)), hosting=True, back=Resume())
+        self.over = DoctorScreen(self.kit, str(Address("127.0.0.1", port)), hosting=True, back=MatchMenuRequest.RESUME)
         self.kit.keyboard.release()
 
     def _ask_take_over(self) -> None:
@@ -260,13 +251,13 @@ class Navigator:
         if isinstance(self.screen, ReplayScreen):
             self.over = TakeOverMenu(self.kit, self.screen.playback, self.screen.followed)
 
-    def _screen_of(self, wish: ToJoin | ToLock | ToOptions | ToReplays | Watch | Pin | Delete) -> Screen:
+    def _screen_of(self, wish: _Shown) -> Screen:
         match wish:
-            case ToJoin(address):
+            case ShowJoin(address):
                 return JoinScreen(self.kit, address)
-            case ToLock():
+            case Request.CHOOSE_PASSWORD:
                 return LockScreen(self.kit)
-            case ToOptions():
+            case Request.OPTIONS:
                 return OptionsScreen(self.kit)
             case _:
                 return self._theatre.answer(wish)
@@ -320,5 +311,5 @@ class Navigator:
         self.kit.keyboard.release()
 
 
-def _is_clip_key(heard: UiEvent) -> bool:
-    return heard.event.type == pygame.KEYDOWN and heard.event.scancode == pygame.KSCAN_F9
+def _is_clip_key(event: UiEvent) -> bool:
+    return event.raw.type == pygame.KEYDOWN and event.raw.scancode == pygame.KSCAN_F9

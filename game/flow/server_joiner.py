@@ -5,6 +5,7 @@ Rule: whatever is wrong with a wish is said before anything is started.
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from petard.game.config.arguments import Address, address_of
 from petard.game.config.settings import Settings
@@ -15,9 +16,9 @@ from petard.game.flow.server_connection import ServerConnection
 from petard.game.flow.server_history import ServerHistory
 from petard.game.net.transport import Dial
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.screen import GoBack, HostGame, JoinAt, Play, TakeOver
+from petard.game.ui.screen import HostGame, JoinServer, PlayFromReplay, Request, ServerRequest
 
-Trip = Play | HostGame | JoinAt | GoBack | TakeOver
+Trip = Literal[Request.PLAY, Request.REJOIN] | ServerRequest
 
 
 class NoWayBack(Exception):
@@ -36,21 +37,21 @@ class ServerJoiner:
         """Set out; raises BadAddress or NoWayBack."""
         settings = self._kit.settings
         match trip:
-            case Play():
+            case Request.PLAY:
                 return self._at_home(settings, solo_server(), now, eager=True)
             case HostGame(password):
                 self._warn()
                 options = replace(hosted_server(settings), password=password)
                 return self._at_home(settings, options, now)
-            case TakeOver(source, at, slot, echoes):
-                options = LocalServerOptions(skill=settings.skill, scene=Scene(Path(source), at, slot, echoes))
+            case PlayFromReplay(source, at, slot, others_recorded):
+                options = LocalServerOptions(skill=settings.skill, scene=Scene(Path(source), at, slot, others_recorded))
                 return self._at_home(replace(settings, players=1), options, now)  # only one of those here plays on
-            case JoinAt(text, password):
+            case JoinServer(text, password):
                 address = address_of(text)
                 if password:
                     self._kept.passwords.keep(str(address), password)
                 return self._abroad(address, self._kept.ticket(address))
-            case GoBack():
+            case Request.REJOIN:
                 ticket = self._kept.ticket()
                 if not ticket:
                     raise NoWayBack("The chair is not held any more. Join as before.")

@@ -5,11 +5,12 @@ Rule: a list appears at once and fills one demo a picture, so that fifty of them
 
 from collections import deque
 from pathlib import Path
+from typing import Literal
 
 from petard.game.replays.clip_writer import ClipWriter
 from petard.game.replays.store import DemoLibrary, read_file
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.screen import Delete, Pin, Screen, ToReplays, Watch
+from petard.game.ui.screen import DeleteReplay, PinReplay, ReplayRequest, Request, Screen, WatchReplay
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.view.demo_summary import DemoSummary
@@ -37,18 +38,18 @@ class ReplayLibrary:
         self._cards: dict[str, DemoSummary | None] = {}  # by name, the newest first; None: not read yet, or gone
         self._unread: deque[str] = deque()
 
-    def answer(self, wish: ToReplays | Watch | Pin | Delete) -> Screen:
+    def answer(self, wish: Literal[Request.REPLAYS] | ReplayRequest) -> Screen:
         """Do what one of our screens wishes for; the answer is the screen that comes next."""
         try:
             match wish:
-                case Watch(name):
+                case WatchReplay(name):
                     self._chosen = name
                     source = str(self._demos.folder / name)
                     return ReplayScreen(self._kit, Playback(read_demo(self._demos.read(name)), source))
-                case Pin(name, pinned):
+                case PinReplay(name, pinned):
                     self._chosen = name
                     self._demos.pin(name, pinned)
-                case Delete(name):
+                case DeleteReplay(name):
                     self._demos.delete(name)
         except DemoError as problem:
             self._kit.notice = str(problem)

@@ -1,178 +1,126 @@
-"""What a screen is: it hears what people do, ticks with the game, draws itself, and wishes for what comes next.
+"""What a screen is: it handles events, ticks with the game, draws itself, and requests what comes next.
 
-Rule 1: a screen never makes another one. It puts a Wish into `next`; `petard.game.flow.app` alone knows which screen
-        answers it. So no screen imports another, and the table of who follows whom stands in one place.
-Rule 2: a screen touches no socket, no file and no clock: `now` (seconds) is an argument, the session is in its kit.
-Rule 3: whatever can be done can be done with the keyboard alone, with the mouse alone and with a pad alone.
+Rule 1: a screen never makes another one. It sets `request`; `petard.game.flow.navigator` reads it after each event
+        and each tick, and alone knows which screen answers it. So no screen imports another.
+Rule 2: a screen touches no socket, no file and no clock: `now` (seconds) is an argument, the session is in its context.
+Rule 3: whatever can be done can be done with the keyboard alone, with the mouse alone and with a game pad alone.
 
-A screen is made with a `ScreenContext` (game/ui/context.py), which holds the settings, the input, the audio and the
-session. On a server, the phase that the server sends decides which screen is shown (lobby, match, results).
+A screen is made with its context: `TitleScreen(context)`; see `ScreenContext` in game/ui/context.py. On a server the
+phase of the server decides the screen: lobby, match or results.
 """
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Protocol
 
-import pygame
-
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.render.canvas import Canvas
 
 
+class Request(Enum):
+    """The requests that need no argument."""
+
+    TITLE = auto()  # show the title, and leave the server if we are on one
+    OPTIONS = auto()  # show the settings
+    REPLAYS = auto()  # show the list of recordings
+    CHOOSE_PASSWORD = auto()  # ask for the password of a room that we are about to host
+    CHOOSE_TAKEOVER = auto()  # ask which player of the watched recording to take over
+    PLAY = auto()  # start a server of our own with bots, and a match at once
+    REJOIN = auto()  # go back to the server where our seat is kept
+    QUIT = auto()  # end the program
+
+
+class MatchMenuRequest(Enum):
+    """The requests of what lies over a match or a recording."""
+
+    RESUME = auto()  # close it
+    OPTIONS = auto()  # show the settings over the match; from there the way leads back to the pause menu
+    PAUSE_MENU = auto()  # show the pause menu
+    RESTART = auto()  # start the match on our own server again, with the same setup
+    SAVE_CLIP = auto()  # save the last 30 seconds
+
+
 @dataclass(frozen=True, slots=True)
-class UiEvent:
-    """One thing that a person did. A press of a pad or the repeat of its stick comes with NOEVENT and an action."""
-
-    event: pygame.event.Event
-    action: MenuAction | None = None  # what it means in a menu, None when it means nothing there
-    at: tuple[float, float] | None = None  # where, in logical units, if it came from the mouse
-
-
-@dataclass(frozen=True, slots=True)
-class ToTitle:
-    """Back to the start, off the server if we were on one."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToJoin:
-    """Ask for the address of a server, beginning with `address`, which did not do."""
+class ShowJoin:
+    """Show the list of games and the field for an address, with `address` in it."""
 
     address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ToDoctor:
-    """Find out why a server is not seen: that at `address`, or any."""
+class ShowDoctor:
+    """Find out why the server at `address` cannot be seen; "" means any server."""
 
     address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ToOptions:
-    """Change the settings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Play:
-    """Start a server of our own with bots and go straight into a match."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToLock:
-    """Say which password a room of our own shall have."""
 
 
 @dataclass(frozen=True, slots=True)
 class HostGame:
-    """Start a server of our own that friends can reach, and sit down in its lobby; with a `password`, they need it."""
+    """Start a server of our own that friends can reach, and join its lobby; a `password` is then needed to join."""
 
     password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class JoinAt:
-    """Go to the server at `address`, as a person typed it, with the password of its room if they typed that, too."""
+class JoinServer:
+    """Join the server at `address`, as the person typed it, with the room's password if that was typed, too."""
 
     address: str
     password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class GoBack:
-    """Go back to the server where a chair is held for us."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    """Close what lies over the match."""
-
-
-@dataclass(frozen=True, slots=True)
-class MatchOptions:
-    """Change the settings with the match behind, and come back to the menu over it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToPauseMenu:
-    """Back to the menu over the match."""
-
-
-@dataclass(frozen=True, slots=True)
-class RestartMatch:
-    """Begin the match on our own server anew, with the same setup."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quit:
-    """End the program."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToReplays:
-    """See what was recorded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Watch the demo of that name in the list."""
+class WatchReplay:
+    """Watch the recording of that name in the list."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Pin:
-    """Keep the demo of that name for ever, or no longer."""
+class PinReplay:
+    """Keep the recording of that name for ever (`pinned`), or no longer."""
 
     name: str
     pinned: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Delete:
-    """Delete the demo of that name."""
+class DeleteReplay:
+    """Delete the recording of that name."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class KeepClip:
-    """Save what was seen in the last half minute."""
+class PlayFromReplay:
+    """Play on in a recording as one of its players."""
 
-
-@dataclass(frozen=True, slots=True)
-class AskTakeOver:
-    """Ask who wants to be whom in the recording that is watched."""
-
-
-@dataclass(frozen=True, slots=True)
-class TakeOver:
-    """Play on in a recording: its path, the moment, the slot, and whether the others do what they did then."""
-
-    source: str
-    at: int
+    source: str  # the path of the recording
+    tick: int
     slot: int
-    echoes: bool
+    others_recorded: bool  # the others repeat their recorded input; else they are bots
 
 
-OverMatch = Resume | MatchOptions | ToPauseMenu | RestartMatch | KeepClip
-Visiting = Play | HostGame | JoinAt | GoBack | OverMatch | AskTakeOver | TakeOver
-Wish = ToTitle | ToJoin | ToLock | ToDoctor | ToOptions | Quit | ToReplays | Watch | Pin | Delete | Visiting
+ReplayRequest = WatchReplay | PinReplay | DeleteReplay
+ServerRequest = HostGame | JoinServer | PlayFromReplay
+NavigationRequest = Request | MatchMenuRequest | ShowJoin | ShowDoctor | ReplayRequest | ServerRequest
 
 
 class Screen(Protocol):
-    """One screen. The loop calls hear for each event, tick 60 times a second and draw once per picture."""
+    """One screen. The loop calls handle_event for each event, tick 60 times a second and draw once per picture."""
 
-    next: Wish | None
+    request: NavigationRequest | None
 
     @property
     def typing(self) -> bool:
         """True while a text field has the focus: letters are letters, not actions."""
         ...
 
-    def hear(self, heard: UiEvent) -> None:
-        """Take note of one thing that a person did."""
+    def handle_event(self, event: UiEvent) -> None:
+        """Handle one event."""
 
     def tick(self, now: float) -> None:
-        """Pass 1/60 s. The match presses its keys here."""
+        """Advance by 1/60 s. The match sends its input here."""
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draw everything, between the loop's `canvas.begin()` and `canvas.show()`."""

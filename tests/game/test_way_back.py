@@ -10,7 +10,7 @@ from petard.game.flow.navigator import Navigator
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.net.connection import State
 from petard.game.ui.render.status_banner import GIVE_UP
-from petard.game.ui.screen import GoBack, JoinAt, ToTitle
+from petard.game.ui.screen import JoinServer, Request
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.lost import DisconnectedScreen
 from petard.game.ui.screens.match import MatchScreen
@@ -53,7 +53,7 @@ class Player(Person):
 
     def joins(self, address: str = "10.0.0.5") -> None:
         """Go to a server, and be let in mid-round."""
-        self.director.answer(JoinAt(address), self.now)
+        self.director.answer(JoinServer(address), self.now)
         self.is_let_in()
 
     def is_let_in(self, returned: bool = False) -> None:
@@ -194,7 +194,7 @@ def test_the_offer_goes_after_ninety_seconds_and_takes_no_focus_from_who_has_cho
     player.turns(1.5)
     assert BACK not in [widget.key for widget in player.screen.form.widgets]
     assert player.screen.form.focus == "Host for friends"
-    player.director.answer(GoBack(), player.now)
+    player.director.answer(Request.REJOIN, player.now)
     player.turns()
     assert isinstance(player.screen, TitleScreen)
     assert "not held any more" in player.screen._notice
@@ -203,7 +203,7 @@ def test_the_offer_goes_after_ninety_seconds_and_takes_no_focus_from_who_has_cho
 def test_the_same_address_needs_no_question_and_another_one_gets_no_secret(starts: Start) -> None:
     starts().joins()
     player = starts()
-    player.director.answer(JoinAt("10.0.0.6"), player.now)
+    player.director.answer(JoinServer("10.0.0.6"), player.now)
     player.turns()
     assert player.shown_token() == ""
     player = starts()
@@ -218,7 +218,7 @@ def test_after_a_goodbye_of_either_side_there_is_no_way_back(starts: Start, serv
     if server_ends_it:
         player.station.says(Bye("Good night."))
     else:
-        player.director.answer(ToTitle(), player.now)
+        player.director.answer(Request.TITLE, player.now)
     player.turns()
     assert player.pocket.ticket() is None
     assert player.kit.back_until == 0

@@ -5,6 +5,7 @@ Rule 2: a press counts at once; a direction that stays held counts again after R
 Rule 3: Confirm and Back never repeat: nobody means to quit twice.
 """
 
+from dataclasses import dataclass
 from enum import Enum
 
 import pygame
@@ -19,6 +20,20 @@ class MenuAction(Enum):
     RIGHT = "right"
     CONFIRM = "confirm"
     BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class UiEvent:
+    """One thing that a person did. A press on a game pad or its repeat comes as a NOEVENT with an action."""
+
+    raw: pygame.event.Event
+    action: MenuAction | None = None  # what it means in a menu, None if nothing
+    position: tuple[float, float] | None = None  # of the mouse, in logical units; None for other events
+
+
+def is_click(event: UiEvent) -> bool:
+    """True for a press of the first mouse button."""
+    return event.raw.type == pygame.MOUSEBUTTONDOWN and event.raw.button == 1
 
 
 REPEAT_AFTER = 0.4  # seconds

@@ -7,11 +7,10 @@ Rule 3: an input method is on only while somebody types, or it would eat the key
 
 import pygame
 
-from petard.game.ui.input.actions import REPEATING, MenuAction, action_of_key
+from petard.game.ui.input.actions import REPEATING, MenuAction, UiEvent, action_of_key
 from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import UiEvent
 
 REPEAT_AFTER, REPEAT_EVERY = 400, 60  # ms
 PUSHED = frozenset({pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION})

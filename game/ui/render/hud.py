@@ -12,11 +12,11 @@ from math import ceil
 
 from petard.assets.palette import ACCENT, ALARM, GOOD, INK, MUTED, NIGHT, PANEL, PAPER, PLAYER_COLOURS
 from petard.game.ui.input.key_hints import GAP, ControlHint
+from petard.game.ui.layout import Box
 from petard.game.ui.render.camera import ASIDE, FOLLOW_UNDER, LARGEST
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.portraits import draw_badge
 from petard.game.ui.render.top_bar import BAR, TopBar, match_words
-from petard.game.ui.widgets.widgets import Box
 from petard.game.view.cues import HURRY
 from petard.game.view.notices import ChatLine, Fate, Notices
 from petard.game.view.round_ending import RoundEnding, reason_words, title_words

@@ -16,11 +16,11 @@ from petard.assets.palette import ACCENT, ALARM, DANGER, GOOD, INK, MUTED, NIGHT
 from petard.game.client.net_stats import COLUMNS, NetFigures, NetSample, NetStats
 from petard.game.client.netcode_options import NetcodeOptions
 from petard.game.client.session import Session
+from petard.game.ui.input.actions import UiEvent, is_click
+from petard.game.ui.layout import Box, is_inside
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.hud import SLOW
 from petard.game.ui.render.top_bar import BAR
-from petard.game.ui.screen import UiEvent
-from petard.game.ui.widgets.widgets import Box, is_click, is_inside
 from petard.shared.control_channel import Pace
 from petard.shared.rules.ruleset import TICK_RATE, TILE
 
@@ -69,16 +69,16 @@ class NetGraph:
         self._figures = NetFigures()
         self._read_at = float("-inf")
 
-    def hear(self, heard: UiEvent, session: Session | None) -> bool:
+    def handle_event(self, event: UiEvent, session: Session | None) -> bool:
         """F3 opens and closes it, the keys beside the switches and clicks on them switch. True if that was all."""
-        code = heard.event.scancode if heard.event.type == pygame.KEYDOWN else None
+        code = event.raw.scancode if event.raw.type == pygame.KEYDOWN else None
         if code == pygame.KSCAN_F3:
             self.is_open = not self.is_open
             return True
         if not self.is_open or session is None:
             return False
         for place, switch in enumerate(SWITCHES):
-            if code == switch.code or (is_click(heard) and is_inside(button_box(place), heard.at)):
+            if code == switch.code or (is_click(event) and is_inside(button_box(place), event.position)):
                 turn(session.switches, switch.code)
                 return True
         return False

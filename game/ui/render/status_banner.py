@@ -5,12 +5,11 @@ a picture that stands still, with the way out beside it: for keys, for pads, and
 """
 
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PAPER
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
+from petard.game.ui.layout import BODY, SMALL, Box, is_inside
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.render.top_bar import BAR
-from petard.game.ui.screen import UiEvent
-from petard.game.ui.widgets.widgets import BODY, SMALL, Box, is_click, is_inside
 from petard.game.view.connection_status import ConnectionStatus
 
 WIDE, TALL, TOP = 680.0, 262.0, 214.0
@@ -19,10 +18,10 @@ SHADE = 120  # how dark the picture behind is, of 255
 REASON, LINES = 24, 2  # the size of the reason, and how many lines it may take
 
 
-def gives_up(sign: ConnectionStatus | None, heard: UiEvent) -> bool:
+def gives_up(sign: ConnectionStatus | None, event: UiEvent) -> bool:
     """True if a person has enough of waiting for a broken line."""
-    pushed = is_click(heard) and is_inside(GIVE_UP, heard.at)
-    return sign is not None and sign.broken and (pushed or heard.action is MenuAction.BACK)
+    pushed = is_click(event) and is_inside(GIVE_UP, event.position)
+    return sign is not None and sign.broken and (pushed or event.action is MenuAction.BACK)
 
 
 def draw_sign(canvas: Canvas, sign: ConnectionStatus, button: str = "") -> None:

@@ -5,10 +5,10 @@ Rule: one new picture is made at a time, since each takes as long as a whole pic
 
 import pygame
 
+from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.painter import Painter
-from petard.game.ui.widgets.widgets import Box
 from petard.game.view.demo_summary import DemoSummary
 
 SHAPE = 16 / 9

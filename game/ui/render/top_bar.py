@@ -8,10 +8,10 @@ from collections.abc import Collection, Sequence
 from math import ceil
 
 from petard.assets.palette import ACCENT, DANGER, INK, MUTED, NIGHT, PANEL, PAPER, Colour
+from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.portraits import draw_badge
 from petard.game.ui.render.sprite_cache import FigureSprite, SpriteCache
-from petard.game.ui.widgets.widgets import Box
 from petard.game.view.cues import HURRY
 from petard.game.view.view import View
 from petard.shared.protocol.messages import Seat

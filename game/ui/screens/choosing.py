@@ -10,10 +10,9 @@ from collections.abc import Sequence
 import pygame
 
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import MenuAction
-from petard.game.ui.screen import UiEvent
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.screens.menu import Menu
-from petard.game.ui.widgets.widgets import Widget, is_click
+from petard.game.ui.widgets.widgets import Widget
 
 ROW = "row:"  # before the name of an entry, the key of its row
 
@@ -64,22 +63,22 @@ class ListMenu(Menu):
         shown = range(self._first_shown, min(self._first_shown + self.rows, len(self.names())))
         return [*(self.row(place, at) for at, place in enumerate(shown)), *self.deeds()]
 
-    def hear(self, heard: UiEvent) -> None:
+    def handle_event(self, event: UiEvent) -> None:
         """Up and down go through the whole list; the wheel moves the part of it that is in sight.
 
         From the first thing that a person does on, what they see chosen is chosen.
         """
-        if heard.event.type != pygame.MOUSEMOTION:
+        if event.raw.type != pygame.MOUSEMOTION:
             self._chosen = self.chosen
-        step = {MenuAction.UP: -1, MenuAction.DOWN: 1}.get(heard.action or MenuAction.BACK, 0)
-        if heard.event.type == pygame.MOUSEWHEEL:
-            self._scroll(-heard.event.y)
+        step = {MenuAction.UP: -1, MenuAction.DOWN: 1}.get(event.action or MenuAction.BACK, 0)
+        if event.raw.type == pygame.MOUSEWHEEL:
+            self._scroll(-event.raw.y)
         elif step and self.form.focus.startswith(ROW):
             self._go(step)
-        elif not self._crossed(heard.action):
+        elif not self._crossed(event.action):
             was = self.chosen
-            super().hear(heard)
-            if heard.event.type != pygame.MOUSEMOTION and not is_click(heard):
+            super().handle_event(event)
+            if event.raw.type != pygame.MOUSEMOTION and not is_click(event):
                 self._choose_focused(was)
 
     def _crossed(self, action: MenuAction | None) -> bool:

@@ -16,12 +16,13 @@ from petard.game.doctor.facts import Facts
 from petard.game.doctor.steps import Step, StepStatus, steps
 from petard.game.doctor.verdict import Diagnosis, verdict
 from petard.game.ui.context import ScreenContext
+from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import WIDTH, Canvas, Colour
 from petard.game.ui.render.text_wrap import wrap_text
-from petard.game.ui.screen import JoinAt, ToJoin, Wish
+from petard.game.ui.screen import JoinServer, NavigationRequest, ShowJoin
 from petard.game.ui.screens.menu import DIM, Menu
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import BODY, SMALL, Button, Widget
+from petard.game.ui.widgets.widgets import Button, Widget
 
 LONGEST = 300  # characters of an address
 LEFT, RIGHT = 104.0, 1176.0
@@ -64,13 +65,13 @@ class DoctorScreen(Menu):
         kit: ScreenContext,
         address: str = "",
         hosting: bool = False,
-        back: Wish | None = None,
+        back: NavigationRequest | None = None,
         begin: Begin = Examination,
     ) -> None:
         """`address`: of the server that cannot be seen; `hosting`: it is our own; `back`: what leaving means, if not
         the list.
         """
-        self._back = back or ToJoin(address)
+        self._back = back or ShowJoin(address)
         self._hosting = hosting
         self._begin = begin
         self._field = TextField("address", (604, 64, 372, 56), address, LONGEST, "192.168.1.20")
@@ -101,13 +102,13 @@ class DoctorScreen(Menu):
         if key == "back":
             self.back()
         elif key == "join" and said:
-            self.next = JoinAt(said.join)
+            self.request = JoinServer(said.join)
         else:
             self._examine()
 
     def back(self) -> None:
         """To where the question came from."""
-        self.next = self._back
+        self.request = self._back
 
     def _examine(self) -> None:
         text = self._field.text.strip()

@@ -11,18 +11,19 @@ from petard.assets.palette import DANGER, GOOD, INK, PANEL, PAPER
 from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import STARRED
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.clipboard import pasted
+from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.portraits import Portraits
 from petard.game.ui.render.text_wrap import wrap_text
-from petard.game.ui.screen import JoinAt, ToDoctor, ToTitle, UiEvent
+from petard.game.ui.screen import JoinServer, Request, ShowDoctor
 from petard.game.ui.screens.choosing import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
 from petard.game.ui.widgets.join_help import QUIET, SEARCHING, STEPS_TALL, paint_sample, paint_steps
 from petard.game.ui.widgets.room_rows import RoomRow, paint_room
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import BODY, SMALL, Button, ChoiceField, Widget
+from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
 from petard.game.view.join_list import JoinFilter, JoinSort, KnownPlace, places_of
 
 LONGEST = 300  # characters of an address
@@ -99,14 +100,14 @@ class JoinScreen(ListMenu):
             ChoiceField("show", (LEFT + 356, 628, 344, 52), "Show", shows, shows.index(self._show.value)),
         ]
 
-    def hear(self, heard: UiEvent) -> None:
+    def handle_event(self, event: UiEvent) -> None:
         """Note that somebody is at work here."""
         written = self._field.text
-        if self.form.focus == "sort" and heard.action is MenuAction.DOWN:
+        if self.form.focus == "sort" and event.action is MenuAction.DOWN:
             self.form.to("show")  # which stands beside it, but left and right are for the values
         else:
-            super().hear(heard)
-        if heard.action is not None or heard.at is not None or self._field.text != self._address:
+            super().handle_event(event)
+        if event.action is not None or event.position is not None or self._field.text != self._address:
             self._is_untouched = False
         if self._field.text != written:
             self._problem = ""
@@ -118,11 +119,11 @@ class JoinScreen(ListMenu):
             return
         match key:
             case "back":
-                self.next = ToTitle()
+                self.request = Request.TITLE
             case "sort" | "show":
                 self._order()
             case "can't see":
-                self.next = ToDoctor(self._field.text or (place.address if place else ""))
+                self.request = ShowDoctor(self._field.text or (place.address if place else ""))
             case "paste":
                 self._paste()
             case "go" | "address":
@@ -142,7 +143,7 @@ class JoinScreen(ListMenu):
 
     def back(self) -> None:
         """To the title."""
-        self.next = ToTitle()
+        self.request = Request.TITLE
 
     def _order(self) -> None:
         chosen = {widget.key: widget.value for widget in self.form.widgets if isinstance(widget, ChoiceField)}
@@ -176,7 +177,7 @@ class JoinScreen(ListMenu):
             self.form.to("address")
             return
         try:
-            self.next = JoinAt(str(address_of(text)))
+            self.request = JoinServer(str(address_of(text)))
         except BadAddress as problem:
             self._problem = str(problem)
             self.form.to("address")

@@ -13,15 +13,17 @@ import pygame
 from petard.assets.palette import ACCENT, CHARACTERS, GOOD, INK, MUTED, PANEL, PAPER, PLAYER_NAMES
 from petard.game.client.session import Session
 from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.input.key_hints import control_hints
+from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.text_wrap import wrap_text
-from petard.game.ui.screen import ToDoctor, ToTitle, UiEvent
+from petard.game.ui.screen import Request, ShowDoctor
 from petard.game.ui.screens.menu import DIM, Menu
 from petard.game.ui.widgets.lobby_heading import paint_heading
 from petard.game.ui.widgets.seat_cards import SeatCards
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import BODY, SMALL, Button, ChoiceField, Widget
+from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
 from petard.game.view.lobby_text import button_words
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.protocol.messages import Away, Chat, Seat, Setup
@@ -86,13 +88,13 @@ class LobbyScreen(Menu):
 
     # What people do
 
-    def hear(self, heard: UiEvent) -> None:
+    def handle_event(self, event: UiEvent) -> None:
         """T goes to the line of chat; Back leaves it."""
-        is_key = heard.event.type == pygame.KEYDOWN
-        if is_key and heard.event.key == pygame.K_t and not self.typing and not self.form.is_busy:
+        is_key = event.raw.type == pygame.KEYDOWN
+        if is_key and event.raw.key == pygame.K_t and not self.typing and not self.form.is_busy:
             self.form.to("chat")
         else:
-            super().hear(heard)
+            super().handle_event(event)
         self._asks = self._asks and self.form.focus == "leave"
 
     def chose(self, key: str) -> None:
@@ -105,7 +107,7 @@ class LobbyScreen(Menu):
         elif key == "chat":
             self._say()
         elif key == "doctor":
-            self.next = ToDoctor()
+            self.request = ShowDoctor()
         elif key in self._setup:
             self._choose_match()
         elif key in ("character", "colour"):
@@ -123,7 +125,7 @@ class LobbyScreen(Menu):
 
     def _ask_or_leave(self) -> None:
         if self._asks:
-            self.next = ToTitle()
+            self.request = Request.TITLE
         self._asks = True
         self.form.to("leave")
 

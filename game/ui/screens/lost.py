@@ -2,11 +2,12 @@
 
 from petard.assets.palette import ACCENT, GOOD, PANEL, PAPER
 from petard.game.ui.context import ScreenContext
+from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.text_wrap import wrap_text
-from petard.game.ui.screen import JoinAt, ToJoin, ToTitle
+from petard.game.ui.screen import JoinServer, Request, ShowJoin
 from petard.game.ui.screens.menu import DIM, Menu
-from petard.game.ui.widgets.widgets import BODY, SMALL, Button, Widget
+from petard.game.ui.widgets.widgets import Button, Widget
 from petard.shared.protocol.joincode import is_mistyped_code
 
 MISHEARD = "If that was to be a join code, look at its letters once more."
@@ -43,13 +44,13 @@ class DisconnectedScreen(Menu):
     def chose(self, key: str) -> None:
         """Do it."""
         if key == "again":
-            self.next = JoinAt(self._address)
+            self.request = JoinServer(self._address)
         else:
-            self.next = ToJoin(self._address) if key == "change" else ToTitle()
+            self.request = ShowJoin(self._address) if key == "change" else Request.TITLE
 
     def back(self) -> None:
         """To the title."""
-        self.next = ToTitle()
+        self.request = Request.TITLE
 
     def paint(self, canvas: Canvas, now: float) -> None:
         """What happened."""
@@ -72,11 +73,11 @@ class ConnectingScreen(Menu):
 
     def chose(self, key: str) -> None:
         """Give up."""
-        self.next = ToTitle()
+        self.request = Request.TITLE
 
     def back(self) -> None:
         """Give up."""
-        self.next = ToTitle()
+        self.request = Request.TITLE
 
     def paint(self, canvas: Canvas, now: float) -> None:
         """A bomb that ticks, and the words."""

@@ -17,13 +17,13 @@ from petard.game.client.next_round import goes_on, has_chair
 from petard.game.client.session import Session
 from petard.game.config.settings import KEY_ACTIONS, KeySet, Settings
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.key_hints import control_hints, hint_line, hurry_line
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.hud import Hud, Standing
 from petard.game.ui.render.painter import Painter
-from petard.game.ui.screen import UiEvent, Wish
+from petard.game.ui.screen import NavigationRequest
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.view.cues import Cue, Cues
 from petard.game.view.pausable_clock import PausableClock
@@ -41,7 +41,7 @@ class MatchScreen:
     """Shows the round that the kit's session is in."""
 
     def __init__(self, kit: ScreenContext) -> None:
-        self.next: Wish | None = None
+        self.request: NavigationRequest | None = None
         self._kit = kit
         kit.covered = False  # the last match may have ended in the middle of a line
         self._round: Round | None = None  # the one that painter and cues are for
@@ -62,20 +62,20 @@ class MatchScreen:
 
     # What people do
 
-    def hear(self, heard: UiEvent) -> None:
+    def handle_event(self, event: UiEvent) -> None:
         """Enter or T opens a line of chat, Enter sends it, Back drops it. Everything else but F3 to F7 goes into it."""
-        if self._kit.graph.hear(heard, self._kit.session):
+        if self._kit.graph.handle_event(event, self._kit.session):
             return
         if self._line is None:
-            if _is_write_key(heard.event, self._kit.settings.keys):
+            if _is_write_key(event.raw, self._kit.settings.keys):
                 self._open_line()
-        elif heard.action is MenuAction.BACK:
+        elif event.action is MenuAction.BACK:
             self._close_line()
-        elif heard.action is MenuAction.CONFIRM and heard.event.type == pygame.KEYDOWN:
+        elif event.action is MenuAction.CONFIRM and event.raw.type == pygame.KEYDOWN:
             if self._say(self._line.text):
                 self._close_line()
         else:
-            self._line.hear(heard)
+            self._line.handle_event(event)
 
     def _open_line(self) -> None:
         self._line = TextField("chat", LINE_BOX, "", CHAT_MOST)

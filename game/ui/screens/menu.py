@@ -7,9 +7,9 @@ moment was meant for the widget that had the focus before.
 from abc import ABC, abstractmethod
 
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import UiEvent, Wish
+from petard.game.ui.screen import NavigationRequest
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.widgets import Widget
 
@@ -24,7 +24,7 @@ class Menu(ABC):
 
     def __init__(self, kit: ScreenContext) -> None:
         self.kit = kit
-        self.next: Wish | None = None
+        self.request: NavigationRequest | None = None
         self.now = 0.0  # of the last tick
         self.form = Form(self.widgets(), self.first)
         self._held_until = 0.0  # Confirm is ignored until then
@@ -55,15 +55,15 @@ class Menu(ABC):
         self.form.to(key)
         self._held_until = self.now + HOLD
 
-    def hear(self, heard: UiEvent) -> None:
+    def handle_event(self, event: UiEvent) -> None:
         """Give it to the form; what the form has no use for may be the way back."""
         focus = self.form.focus
-        if heard.action is MenuAction.BACK and not self.form.is_busy:
+        if event.action is MenuAction.BACK and not self.form.is_busy:
             self.back()
             return
-        if heard.action is MenuAction.CONFIRM and self.now < self._held_until and not self.form.is_busy:
+        if event.action is MenuAction.CONFIRM and self.now < self._held_until and not self.form.is_busy:
             return
-        key = self.form.hear(heard)
+        key = self.form.handle_event(event)
         if key is not None:
             self.kit.speaker.play("select", self.now)
             self.chose(key)

@@ -5,12 +5,13 @@ from dataclasses import replace
 from petard.assets.palette import GOOD, MUTED, PANEL, PAPER
 from petard.game.config.settings import ARROWS, KEY_ACTIONS, LETTERS, rebound
 from petard.game.ui.context import ScreenContext
+from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.screen import ToPauseMenu, ToTitle
+from petard.game.ui.screen import MatchMenuRequest, NavigationRequest, Request
 from petard.game.ui.screens.menu import DIM, Menu
 from petard.game.ui.widgets.key_button import RebindButton
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import BODY, SMALL, Button, ChoiceField, Slider, Switch, Widget
+from petard.game.ui.widgets.widgets import Button, ChoiceField, Slider, Switch, Widget
 from petard.shared.protocol.names import NAME_MOST, clean_name
 
 LEFT, RIGHT, WIDE = 56.0, 672.0, 552.0
@@ -34,9 +35,9 @@ class OptionsScreen(Menu):
 
     first = "volume"  # not the name: who comes for the sound should not type by accident
 
-    def __init__(self, kit: ScreenContext, back: ToTitle | ToPauseMenu | None = None) -> None:
-        """`back`: where to go from here; None: to the title."""
-        self._back = back or ToTitle()
+    def __init__(self, kit: ScreenContext, back: NavigationRequest = Request.TITLE) -> None:
+        """`back`: the request that leaving this screen makes."""
+        self._back = back
         super().__init__(kit)
 
     def widgets(self) -> list[Widget]:
@@ -91,7 +92,7 @@ class OptionsScreen(Menu):
     def back(self) -> None:
         """To where we came from."""
         self._keep_name()
-        self.next = self._back
+        self.request = self._back
 
     def tick(self, now: float) -> None:
         """Keep the name once its field is left, and follow the full screen that F11 changed."""
@@ -132,7 +133,7 @@ class OptionsScreen(Menu):
         for row, action in enumerate(KEY_ACTIONS):
             y = KEYS_TOP + row * KEYS_PITCH + 22
             canvas.text(action.capitalize(), RIGHT, y, BODY, PAPER, "midleft", 98)
-        if isinstance(self._back, ToPauseMenu):
+        if self._back is MatchMenuRequest.PAUSE_MENU:
             canvas.text(NEXT_GAME, LEFT, TOP + 8 * PITCH, SMALL, MUTED, width=WIDE)
         for row, line in enumerate((RESERVED_LINE, *pad_lines(self.kit.pads.names))):
             canvas.text(line, RIGHT, 500 + row * 30, SMALL, MUTED, width=WIDE)

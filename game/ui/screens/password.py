@@ -3,11 +3,12 @@
 from petard.assets.palette import DANGER, GOOD, INK, MUTED, PANEL, PAPER
 from petard.game.client.scram_client import fault_of
 from petard.game.ui.context import ScreenContext
+from petard.game.ui.layout import SMALL
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.screen import HostGame, JoinAt, ToJoin, ToTitle, Wish
+from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, Request, ShowJoin
 from petard.game.ui.screens.menu import DIM, Menu
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import SMALL, Button, Switch, Widget
+from petard.game.ui.widgets.widgets import Button, Switch, Widget
 from petard.shared.protocol.names import PASSWORD_MOST
 
 LEFT, WIDE = 240.0, 800.0
@@ -31,9 +32,9 @@ class PasswordScreen(Menu):
         """Which password is meant."""
         return f"The host of {self._address} knows it:"
 
-    def wish(self, password: str) -> Wish:
+    def wish(self, password: str) -> NavigationRequest:
         """What follows when it was written."""
-        return JoinAt(self._address, password)
+        return JoinServer(self._address, password)
 
     def widgets(self) -> list[Widget]:
         """The field, the switch, the ways on."""
@@ -58,14 +59,14 @@ class PasswordScreen(Menu):
 
     def back(self) -> None:
         """To the address."""
-        self.next = ToJoin(self._address)
+        self.request = ShowJoin(self._address)
 
     def _enter(self) -> None:
         self._problem = fault_of(self._field.text)
         if self._problem:
             self.form.to("password")
         else:
-            self.next = self.wish(self._field.text)
+            self.request = self.wish(self._field.text)
 
     def paint(self, canvas: Canvas, now: float) -> None:
         """One panel with the words around the widgets."""
@@ -90,10 +91,10 @@ class LockScreen(PasswordScreen):
     def __init__(self, kit: ScreenContext) -> None:
         super().__init__(kit, "")
 
-    def wish(self, password: str) -> Wish:
+    def wish(self, password: str) -> NavigationRequest:
         """Host."""
         return HostGame(password)
 
     def back(self) -> None:
         """To the title."""
-        self.next = ToTitle()
+        self.request = Request.TITLE

@@ -6,22 +6,23 @@ Rule 2: only who is alone may begin the match anew.
 
 from petard.assets.palette import ACCENT, GOOD, MUTED, PANEL, PAPER
 from petard.game.ui.context import ScreenContext
+from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.screen import KeepClip, MatchOptions, RestartMatch, Resume, ToTitle, Wish
+from petard.game.ui.screen import MatchMenuRequest, NavigationRequest, Request
 from petard.game.ui.screens.menu import Menu
-from petard.game.ui.widgets.widgets import BODY, SMALL, Button, Widget
+from petard.game.ui.widgets.widgets import Button, Widget
 
 WARNING = "You host: the game ends for everybody."
 PAUSED = ("Paused", "The match waits for you.")
 RUNNING = ("Menu", "The match goes on meanwhile!")
 LEFT, WIDE, TALL, PITCH = 450.0, 380.0, 56.0, 68.0
 TOP, HEAD, INVITED, FOOT = 116.0, 142.0, 30.0, 14.0  # of the panel; above the buttons, with friends, and below
-WISHES: dict[str, Wish] = {
-    "resume": Resume(),
-    "options": MatchOptions(),
-    "restart": RestartMatch(),
-    "clip": KeepClip(),
-    "leave": ToTitle(),
+WISHES: dict[str, NavigationRequest] = {
+    "resume": MatchMenuRequest.RESUME,
+    "options": MatchMenuRequest.OPTIONS,
+    "restart": MatchMenuRequest.RESTART,
+    "clip": MatchMenuRequest.SAVE_CLIP,
+    "leave": Request.TITLE,
 }
 
 
@@ -55,11 +56,11 @@ class PauseScreen(Menu):
 
     def chose(self, key: str) -> None:
         """Do it."""
-        self.next = WISHES[key]
+        self.request = WISHES[key]
 
     def back(self) -> None:
         """The same key that opened it closes it."""
-        self.next = Resume()
+        self.request = MatchMenuRequest.RESUME
 
     @property
     def warning(self) -> str:

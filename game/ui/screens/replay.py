@@ -11,13 +11,14 @@ import pygame
 
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PAPER
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent
+from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.render.replay_view import FOOT, ReplayView
-from petard.game.ui.screen import AskTakeOver, ToReplays, UiEvent
+from petard.game.ui.screen import Request
 from petard.game.ui.screens.menu import Menu
+from petard.game.ui.screens.replay_view import FOOT, ReplayView
 from petard.game.ui.widgets.time_bar import SKIP, TimeBar, time_words
-from petard.game.ui.widgets.widgets import Box, Button, Widget, WidgetAnswer
+from petard.game.ui.widgets.widgets import Button, EventResult, Widget
 from petard.game.view.playback import Playback
 
 TALL = 58.0  # of a button
@@ -94,44 +95,44 @@ class ReplayScreen(Menu):
 
     # What people do
 
-    def hear(self, heard: UiEvent) -> None:
+    def handle_event(self, event: UiEvent) -> None:
         """The keys first, then the line while it is dragged, then what has the focus."""
-        wanted = _key_of(heard.event)
+        wanted = _key_of(event.raw)
         if wanted:
             self.chose(wanted)
-        elif self._follow_digit(heard.event) or self._skip(heard):
+        elif self._follow_digit(event.raw) or self._skip(event):
             pass
         elif self.hidden:
-            self._hear_hidden(heard)
-        elif self._line.drag(heard) is WidgetAnswer.PASSED:
-            super().hear(heard)
+            self._handle_hidden(event)
+        elif self._line.drag(event) is EventResult.IGNORED:
+            super().handle_event(event)
         elif self._line.wanted is not None:
             self.chose("line")
         if self._resumes and not self._line.dragged:
             self._resumes, self.playback.playing = False, not self.playback.is_over
 
-    def _skip(self, heard: UiEvent) -> bool:
+    def _skip(self, event: UiEvent) -> bool:
         """Left and right of the keyboard and the wheel go through time, whatever has the focus."""
-        if heard.event.type == pygame.MOUSEWHEEL:
-            self.playback.skip(heard.event.y)
+        if event.raw.type == pygame.MOUSEWHEEL:
+            self.playback.skip(event.raw.y)
             return True
-        if heard.action in (MenuAction.LEFT, MenuAction.RIGHT) and (heard.event.type == pygame.KEYDOWN or self.hidden):
-            self.playback.skip(SKIP if heard.action is MenuAction.RIGHT else -SKIP)
+        if event.action in (MenuAction.LEFT, MenuAction.RIGHT) and (event.raw.type == pygame.KEYDOWN or self.hidden):
+            self.playback.skip(SKIP if event.action is MenuAction.RIGHT else -SKIP)
             return True
         return False
 
-    def _follow_digit(self, event: pygame.event.Event) -> bool:
+    def _follow_digit(self, raw: pygame.event.Event) -> bool:
         """1 to 9 follow the first nine, 0 nobody."""
-        if event.type != pygame.KEYDOWN or not pygame.K_0 <= event.key <= pygame.K_9:
+        if raw.type != pygame.KEYDOWN or not pygame.K_0 <= raw.key <= pygame.K_9:
             return False
-        slots, number = self._slots, event.key - pygame.K_0
+        slots, number = self._slots, raw.key - pygame.K_0
         self.followed = slots[number - 1] if 0 < number <= len(slots) else -1
         return True
 
-    def _hear_hidden(self, heard: UiEvent) -> None:
-        if heard.action is MenuAction.CONFIRM:
+    def _handle_hidden(self, event: UiEvent) -> None:
+        if event.action is MenuAction.CONFIRM:
             self.playback.toggle()
-        elif heard.action is not None or heard.event.type == pygame.MOUSEBUTTONDOWN:
+        elif event.action is not None or event.raw.type == pygame.MOUSEBUTTONDOWN:
             self.hidden = False
 
     def chose(self, key: str) -> None:
@@ -189,11 +190,11 @@ class ReplayScreen(Menu):
     def _take_over(self) -> None:
         self.playback.pause()
         self.hidden = False
-        self.next = AskTakeOver()
+        self.request = Request.CHOOSE_TAKEOVER
 
     def back(self) -> None:
         """To the list."""
-        self.next = ToReplays()
+        self.request = Request.REPLAYS
 
     # What people see and hear
 

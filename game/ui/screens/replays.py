@@ -7,15 +7,16 @@ from collections.abc import Sequence
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from petard.game.ui.context import ScreenContext
+from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.portraits import draw_badge
 from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.render.thumbnails import SHAPE, Thumbnails
-from petard.game.ui.screen import Delete, Pin, ToTitle, Watch
+from petard.game.ui.screen import DeleteReplay, PinReplay, Request, WatchReplay
 from petard.game.ui.screens.choosing import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
 from petard.game.ui.widgets.time_bar import time_words
-from petard.game.ui.widgets.widgets import BODY, SMALL, Box, Button, Widget, slab
+from petard.game.ui.widgets.widgets import Button, Widget, slab
 from petard.game.view.demo_summary import DemoSummary
 from petard.game.view.lobby_text import match_words
 
@@ -117,11 +118,11 @@ class ReplaysScreen(ListMenu):
         if key == "back" or card is None:
             self.back()
         elif key == "watch":
-            self.next = Watch(card.name)
+            self.request = WatchReplay(card.name)
         elif key == "pin":
-            self.next = Pin(card.name, not card.pinned)
+            self.request = PinReplay(card.name, not card.pinned)
         elif key == "delete":
-            self.next = Delete(card.name)
+            self.request = DeleteReplay(card.name)
         else:
             self._asks = key == "ask"
             self.arrange("keep" if self._asks else "ask")
@@ -134,7 +135,7 @@ class ReplaysScreen(ListMenu):
     def take(self, name: str) -> None:
         """Watch it, if there is anything to be seen."""
         if self._card and self._card.last:
-            self.next = Watch(name)
+            self.request = WatchReplay(name)
 
     def back(self) -> None:
         """Out of the question, or to the title."""
@@ -142,7 +143,7 @@ class ReplaysScreen(ListMenu):
             self._asks = False
             self.arrange("ask")
         else:
-            self.next = ToTitle()
+            self.request = Request.TITLE
 
     # What people see
 

@@ -14,12 +14,13 @@ import pygame
 from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER, PLAYER_COLOURS
 from petard.game.client.session import Session
 from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.actions import UiEvent
+from petard.game.ui.layout import SMALL
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.portraits import Portraits, draw_badge, hop_of, step_of
 from petard.game.ui.render.sprite_cache import FigureSprite
-from petard.game.ui.screen import UiEvent, Wish
+from petard.game.ui.screen import NavigationRequest
 from petard.game.ui.screens.menu import DIM
-from petard.game.ui.widgets.widgets import SMALL
 from petard.game.view.pausable_clock import PausableClock
 from petard.game.view.round_ending import reason_words, title_words
 from petard.shared.protocol.messages import Results, Seat
@@ -52,7 +53,7 @@ class ResultsScreen:
 
     def __init__(self, kit: ScreenContext) -> None:
         assert kit.session is not None
-        self.next: Wish | None = None
+        self.request: NavigationRequest | None = None
         self.typing = False
         self._session: Session = kit.session
         self.behind: pygame.Surface | None = None  # the last picture of the round; the director gives it
@@ -61,7 +62,7 @@ class ResultsScreen:
         self._since = 0.0
         self._kit, self._clock = kit, PausableClock()
 
-    def hear(self, heard: UiEvent) -> None:
+    def handle_event(self, event: UiEvent) -> None:
         """Nothing to do but to be glad; the menu over it is the app's affair."""
 
     def tick(self, now: float) -> None:

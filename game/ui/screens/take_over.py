@@ -6,12 +6,13 @@ Rule 2: nothing is started here: the answer is a wish, and Back leaves the recor
 
 from petard.assets.palette import ACCENT, GOOD, PANEL, PAPER
 from petard.game.ui.context import ScreenContext
+from petard.game.ui.layout import BODY
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.text_wrap import wrap_text
-from petard.game.ui.screen import Resume, TakeOver
+from petard.game.ui.screen import MatchMenuRequest, PlayFromReplay
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.widgets.time_bar import time_words
-from petard.game.ui.widgets.widgets import BODY, Button, ChoiceField, Widget
+from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
 from petard.game.view.playback import Playback
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.rerun import require_same_rules
@@ -55,13 +56,13 @@ class TakeOverMenu(Menu):
         """Go, or back."""
         if key == "go":
             slot = self._living[self._player.index].slot
-            self.next = TakeOver(self._playback.source, self._at, slot, self._others.value == ECHOES)
+            self.request = PlayFromReplay(self._playback.source, self._at, slot, self._others.value == ECHOES)
         elif key == "back":
             self.back()
 
     def back(self) -> None:
         """The recording stands where it stood."""
-        self.next = Resume()
+        self.request = MatchMenuRequest.RESUME
 
     def paint(self, canvas: Canvas, now: float) -> None:
         """A panel, and what this is about."""

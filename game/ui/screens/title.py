@@ -12,24 +12,14 @@ from math import ceil
 
 from petard.assets.palette import GOOD, INK, PAPER
 from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.actions import UiEvent, is_click
+from petard.game.ui.layout import BODY, SMALL, is_inside
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.screen import (
-    GoBack,
-    HostGame,
-    JoinAt,
-    Play,
-    Quit,
-    ToJoin,
-    ToLock,
-    ToOptions,
-    ToReplays,
-    UiEvent,
-    Wish,
-)
+from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, Request, ShowJoin
 from petard.game.ui.screens.menu import HOLD, Menu
 from petard.game.ui.widgets.room_rows import Offer, offer_of
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import BODY, SMALL, Button, Widget, is_click, is_inside
+from petard.game.ui.widgets.widgets import Button, Widget
 from petard.game.view.join_list import JoinEntry, entry_of, offered
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import BUILD
@@ -41,13 +31,13 @@ GAP = 8.0
 OFFERS = (878.0, TOP, 374.0, 74.0)  # the box of the first one
 OFFERS_PITCH, OFFERS_MOST = 86.0, 3
 BACK, ROOM, PLAY, HOST, LOCK, LIST = "back", "room:", "Play", "Host for friends", "lock", "Join a game"
-WISHES: dict[str, Wish] = {
-    PLAY: Play(),
+WISHES: dict[str, NavigationRequest] = {
+    PLAY: Request.PLAY,
     HOST: HostGame(),
-    LIST: ToJoin(),
-    "Replays": ToReplays(),
-    "Options": ToOptions(),
-    "Quit": Quit(),
+    LIST: ShowJoin(),
+    "Replays": Request.REPLAYS,
+    "Options": Request.OPTIONS,
+    "Quit": Request.QUIT,
 }
 
 
@@ -78,34 +68,34 @@ class TitleScreen(Menu):
 
     # What people do
 
-    def hear(self, heard: UiEvent) -> None:
+    def handle_event(self, event: UiEvent) -> None:
         """Note whether the person moves the focus."""
-        focus, pointed = self.form.focus, self._pointed(heard)
-        if is_click(heard) and pointed in self._offers and self.now < self._changed_at + HOLD:
+        focus, pointed = self.form.focus, self._pointed(event)
+        if is_click(event) and pointed in self._offers and self.now < self._changed_at + HOLD:
             return
         if pointed:
             self._is_led = False
-        super().hear(heard)
+        super().handle_event(event)
         if self.form.focus != focus:
             self._is_led = False
 
-    def _pointed(self, heard: UiEvent) -> str:
+    def _pointed(self, event: UiEvent) -> str:
         """The key of the widget that the mouse is on, "" if none."""
-        return next((widget.key for widget in self.form.widgets if is_inside(widget.box, heard.at)), "")
+        return next((widget.key for widget in self.form.widgets if is_inside(widget.box, event.position)), "")
 
     def chose(self, key: str) -> None:
         """Go on. A name that was written counts without a push, too."""
         self._keep_name()
         if key == BACK:
-            self.next = GoBack()
+            self.request = Request.REJOIN
         elif key.startswith(ROOM):
             room = next(widget for widget in self.form.widgets if widget.key == key)
             assert isinstance(room, Offer)
-            self.next = JoinAt(room.address)
+            self.request = JoinServer(room.address)
         elif key == LOCK:
-            self.next = ToLock()
+            self.request = Request.CHOOSE_PASSWORD
         elif key in WISHES:
-            self.next = WISHES[key]
+            self.request = WISHES[key]
         else:
             self._is_led = True  # the name is written: on to what comes first
 
@@ -113,7 +103,7 @@ class TitleScreen(Menu):
         """To the way out first, so that one Escape too many does not end an evening."""
         self._keep_name()
         if self.form.focus == "Quit":
-            self.next = Quit()
+            self.request = Request.QUIT
         self.form.to("Quit")
 
     # What is offered

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 
 import pygame
 
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
+from petard.game.ui.layout import is_inside
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import UiEvent
 from petard.game.ui.widgets.onscreen_keyboard import OnscreenKeyboard
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import Widget, WidgetAnswer, is_click, is_inside
+from petard.game.ui.widgets.widgets import EventResult, Widget
 
 ASIDE = 2.5  # how much worse a unit aside is than a unit ahead
 MOUSE = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEWHEEL)
@@ -57,43 +57,43 @@ class Form:
         """Put other widgets into the place of the present ones; the focus stays with its key where it can."""
         self.widgets = list(widgets)
 
-    def hear(self, heard: UiEvent) -> str | None:
+    def handle_event(self, event: UiEvent) -> str | None:
         """Take one thing that a person did; answer with the key of what was pushed or changed."""
         if self.letters is not None:
-            return self._spell(self.letters, heard)
-        if heard.event.type in MOUSE:
-            return self._point(heard)
+            return self._spell(self.letters, event)
+        if event.raw.type in MOUSE:
+            return self._point(event)
         widget = self.focused
         if widget is None:
             return None
-        answer = widget.hear(heard)
-        if answer is WidgetAnswer.PASSED and heard.action is not None:
-            self._move(widget, heard.action)
+        answer = widget.handle_event(event)
+        if answer is EventResult.IGNORED and event.action is not None:
+            self._move(widget, event.action)
         return self._after(widget, answer)
 
-    def _after(self, widget: Widget, answer: WidgetAnswer) -> str | None:
+    def _after(self, widget: Widget, answer: EventResult) -> str | None:
         if isinstance(widget, TextField) and widget.wants_letters:
             widget.wants_letters = False
             self.letters = OnscreenKeyboard(widget)
-        return widget.key if answer is WidgetAnswer.CHANGED else None
+        return widget.key if answer is EventResult.CHANGED else None
 
-    def _spell(self, letters: OnscreenKeyboard, heard: UiEvent) -> str | None:
-        done = letters.hear(heard)
+    def _spell(self, letters: OnscreenKeyboard, event: UiEvent) -> str | None:
+        done = letters.handle_event(event)
         if done or not letters.is_open:
             self.letters = None
         return letters.field.key if done else None
 
-    def _point(self, heard: UiEvent) -> str | None:
+    def _point(self, event: UiEvent) -> str | None:
         if self.focused is not None and self.focused.listening:
-            return self._after(self.focused, self.focused.hear(heard))
+            return self._after(self.focused, self.focused.handle_event(event))
         for widget in self.widgets:
-            if widget.enabled and is_inside(widget.box, heard.at):
-                dragged = heard.event.type == pygame.MOUSEMOTION and any(heard.event.buttons)
-                if not self.typing or is_click(heard):
+            if widget.enabled and is_inside(widget.box, event.position):
+                dragged = event.raw.type == pygame.MOUSEMOTION and any(event.raw.buttons)
+                if not self.typing or is_click(event):
                     self._focus = widget.key
-                if heard.event.type == pygame.MOUSEMOTION and not dragged:
+                if event.raw.type == pygame.MOUSEMOTION and not dragged:
                     return None
-                return self._after(widget, widget.hear(heard))
+                return self._after(widget, widget.handle_event(event))
         return None
 
     def _move(self, start: Widget, action: MenuAction) -> None:

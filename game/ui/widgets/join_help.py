@@ -1,11 +1,11 @@
 """What the Join screen shows to a person who sees no game: what to do, step by step, and where a join code is found."""
 
 from petard.assets.palette import ACCENT, COOL, GOOD, INK, NIGHT, PANEL, PANEL_LIGHT, PAPER
+from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.portraits import Portraits
 from petard.game.ui.render.sprite_cache import FigureSprite
 from petard.game.ui.render.text_wrap import wrap_text
-from petard.game.ui.widgets.widgets import BODY, SMALL, Box
 
 STEPS_TALL = 372.0  # the least height that the steps need
 HEAD = 76.0

@@ -8,11 +8,11 @@ Rule 2: it takes the scancode, a place on the keyboard, and shows what is printe
 import pygame
 
 from petard.assets.palette import ACCENT, DANGER, INK
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.input.keyboard import UNBINDABLE, key_name
+from petard.game.ui.layout import BODY, Box
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import UiEvent
-from petard.game.ui.widgets.widgets import BODY, Box, Button, WidgetAnswer, is_click, slab
+from petard.game.ui.widgets.widgets import Button, EventResult, slab
 
 SHOWN = 2  # keys are named; more would not fit
 
@@ -29,18 +29,17 @@ class RebindButton(Button):
         """Name these keys from now on."""
         self.label = _listed([key_name(code) for code in codes[:SHOWN]])
 
-    def hear(self, heard: UiEvent) -> WidgetAnswer:
+    def handle_event(self, event: UiEvent) -> EventResult:
         """Listen, then learn."""
         if not self.listening:
-            self.listening = super().hear(heard) is WidgetAnswer.CHANGED
-            return WidgetAnswer.TAKEN if self.listening else WidgetAnswer.PASSED
-        event = heard.event
-        if event.type == pygame.KEYDOWN and event.scancode not in UNBINDABLE:
-            self.heard_code, self.listening = event.scancode, False
-            return WidgetAnswer.CHANGED
-        if is_click(heard) or heard.action is MenuAction.BACK:
+            self.listening = super().handle_event(event) is EventResult.CHANGED
+            return EventResult.HANDLED if self.listening else EventResult.IGNORED
+        if event.raw.type == pygame.KEYDOWN and event.raw.scancode not in UNBINDABLE:
+            self.heard_code, self.listening = event.raw.scancode, False
+            return EventResult.CHANGED
+        if is_click(event) or event.action is MenuAction.BACK:
             self.listening = False
-        return WidgetAnswer.TAKEN
+        return EventResult.HANDLED
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """The keys, or the wish to hear one."""

@@ -5,10 +5,10 @@ friends type to come in.
 from petard.assets.palette import ACCENT, COOL, INK, PAPER
 from petard.game.client.session import Session
 from petard.game.config.arguments import address_of
+from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.widgets.room_rows import padlock
-from petard.game.ui.widgets.widgets import BODY, SMALL, Box
 from petard.game.view.lobby_text import waiting_words
 from petard.shared.protocol.joincode import encode_join_code
 

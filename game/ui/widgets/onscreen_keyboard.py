@@ -6,11 +6,10 @@ Rule: it lies over the screen and takes everything until it is closed; real keys
 import pygame
 
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
+from petard.game.ui.layout import Box, is_inside
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import UiEvent
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import Box, is_click, is_inside
 
 ROWS = ("1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm.:'")
 LAST = ("Aa", "[ ]", "Space", "Delete", "Done")
@@ -37,30 +36,29 @@ class OnscreenKeyboard:
         step = (WIDE + GAP) * (2 if row == 4 else 1)
         return LEFT + column * step, TOP + row * (TALL + GAP), step - GAP, TALL
 
-    def hear(self, heard: UiEvent) -> bool:
+    def handle_event(self, event: UiEvent) -> bool:
         """Take one thing; True when the person is done with the field."""
-        event = heard.event
-        if event.type == pygame.TEXTINPUT:
-            self.field.write(event.text)
-        elif event.type == pygame.KEYDOWN and event.key == pygame.K_BACKSPACE:
+        if event.raw.type == pygame.TEXTINPUT:
+            self.field.write(event.raw.text)
+        elif event.raw.type == pygame.KEYDOWN and event.raw.key == pygame.K_BACKSPACE:
             self.field.erase()
-        elif is_click(heard) or event.type == pygame.MOUSEMOTION:
-            return self._point(heard)
-        elif heard.action is MenuAction.BACK:
+        elif is_click(event) or event.raw.type == pygame.MOUSEMOTION:
+            return self._point(event)
+        elif event.action is MenuAction.BACK:
             self.is_open = False
-        elif heard.action is MenuAction.CONFIRM:
-            return event.type == pygame.KEYDOWN or self._push()
-        elif heard.action is not None:
-            self._move(heard.action)
+        elif event.action is MenuAction.CONFIRM:
+            return event.raw.type == pygame.KEYDOWN or self._push()
+        elif event.action is not None:
+            self._move(event.action)
         return False
 
-    def _point(self, heard: UiEvent) -> bool:
+    def _point(self, event: UiEvent) -> bool:
         for row, keys in enumerate(self._rows()):
             for column in range(len(keys)):
-                if is_inside(self._box(row, column), heard.at):
+                if is_inside(self._box(row, column), event.position):
                     self._row, self._column = row, column
-                    return is_click(heard) and self._push()
-        self.is_open = not is_click(heard)
+                    return is_click(event) and self._push()
+        self.is_open = not is_click(event)
         return False
 
     def _move(self, action: MenuAction) -> None:

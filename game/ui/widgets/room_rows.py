@@ -3,10 +3,11 @@
 import pygame
 
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PANEL_LIGHT, PAPER
+from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import Canvas, Colour
 from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.screens.choosing import ROW
-from petard.game.ui.widgets.widgets import BODY, SMALL, Box, Button, slab
+from petard.game.ui.widgets.widgets import Button, slab
 from petard.game.view.join_list import JoinEntry, KnownPlace, doing, entry_of, entry_words, how_full
 from petard.game.view.lobby_text import match_words
 from petard.shared.protocol.beacon import FoundServer

@@ -24,10 +24,10 @@ from petard.assets.palette import (
     Colour,
 )
 from petard.game.ui.input.key_hints import ControlHint
+from petard.game.ui.layout import SMALL, Box
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.portraits import Portraits, draw_badge, hop_of, step_of
 from petard.game.ui.render.sprite_cache import FigureSprite
-from petard.game.ui.widgets.widgets import SMALL, Box
 from petard.shared.protocol.messages import Seat
 
 SHAPES = ((4, 1), (4, 2), (6, 3), (6, 4), (6, 7), (6, 11))  # columns and rows, the first that has enough places

@@ -1,8 +1,7 @@
 """A line of text that a person writes.
 
 Rule 1: the text is never longer than `most` code points and holds only what can be shown; the screen judges its sense.
-Rule 2: with keys it is typed; with a pad or the mouse it opens the onscreen keyboard
-        (game/ui/widgets/onscreen_keyboard.py).
+Rule 2: with keys it is typed; with a pad or the mouse it asks for the keyboard on the screen (onscreen_keyboard.py).
 """
 
 import unicodedata
@@ -10,11 +9,11 @@ import unicodedata
 import pygame
 
 from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PAPER
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.input.clipboard import pasted
+from petard.game.ui.layout import BODY, Box
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import UiEvent
-from petard.game.ui.widgets.widgets import BODY, Box, Widget, WidgetAnswer, is_click
+from petard.game.ui.widgets.widgets import EventResult, Widget
 
 BLINK = 0.5  # seconds
 MASK = "\u2022"  # a dot
@@ -59,22 +58,21 @@ class TextField(Widget):
             self.text = self.text[: self._cursor - 1] + self.text[self._cursor :]
             self._cursor -= 1
 
-    def hear(self, heard: UiEvent) -> WidgetAnswer:
+    def handle_event(self, event: UiEvent) -> EventResult:
         """Type, move, paste; Enter is done."""
-        event = heard.event
-        if event.type == pygame.TEXTINPUT:
-            self.write(event.text)
-            return WidgetAnswer.TAKEN
-        if is_click(heard) or (heard.action is MenuAction.CONFIRM and event.type != pygame.KEYDOWN):
-            self.wants_letters = event.type != pygame.MOUSEBUTTONDOWN or self._is_on_button(heard)
-            return WidgetAnswer.TAKEN
-        if heard.action is MenuAction.CONFIRM:
-            return WidgetAnswer.CHANGED
-        if event.type == pygame.KEYDOWN and heard.action is None:
-            return self._edit(event)
-        return WidgetAnswer.PASSED
+        if event.raw.type == pygame.TEXTINPUT:
+            self.write(event.raw.text)
+            return EventResult.HANDLED
+        if is_click(event) or (event.action is MenuAction.CONFIRM and event.raw.type != pygame.KEYDOWN):
+            self.wants_letters = event.raw.type != pygame.MOUSEBUTTONDOWN or self._is_on_button(event)
+            return EventResult.HANDLED
+        if event.action is MenuAction.CONFIRM:
+            return EventResult.CHANGED
+        if event.raw.type == pygame.KEYDOWN and event.action is None:
+            return self._edit(event.raw)
+        return EventResult.IGNORED
 
-    def _edit(self, event: pygame.event.Event) -> WidgetAnswer:
+    def _edit(self, event: pygame.event.Event) -> EventResult:
         if event.mod & SHORTCUT and event.key == pygame.K_v:
             self.write(pasted())
         elif event.key == pygame.K_BACKSPACE:
@@ -87,11 +85,11 @@ class TextField(Widget):
         elif event.key in (pygame.K_HOME, pygame.K_END):
             self._cursor = 0 if event.key == pygame.K_HOME else len(self.text)
         else:
-            return WidgetAnswer.PASSED
-        return WidgetAnswer.TAKEN
+            return EventResult.IGNORED
+        return EventResult.HANDLED
 
-    def _is_on_button(self, heard: UiEvent) -> bool:
-        return heard.at is not None and heard.at[0] >= self.box[0] + self.box[2] - 64
+    def _is_on_button(self, event: UiEvent) -> bool:
+        return event.position is not None and event.position[0] >= self.box[0] + self.box[2] - 64
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """A sunken box, the text so that its end can be seen, the cursor, and the button for the letters."""

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import pygame
 
 from petard.assets.palette import ACCENT, COOL, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, PLAYER_COLOURS, Colour
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
+from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.screen import UiEvent
-from petard.game.ui.widgets.widgets import Box, Widget, WidgetAnswer, is_click
+from petard.game.ui.widgets.widgets import EventResult, Widget
 from petard.game.view.chapters import Chapter, Found
 from petard.shared.protocol.messages import Seat
 from petard.shared.rules.ruleset import TICK_RATE
@@ -52,32 +52,32 @@ class TimeBar(Widget):
         """True while it says what the mouse is over."""
         return self._pointed is not None
 
-    def hear(self, heard: UiEvent) -> WidgetAnswer:
+    def handle_event(self, event: UiEvent) -> EventResult:
         """Take the mouse, and left and right."""
-        if heard.action is MenuAction.CONFIRM:
-            return WidgetAnswer.CHANGED  # with no moment in mind
-        step = {MenuAction.LEFT: -SKIP, MenuAction.RIGHT: SKIP}.get(heard.action or MenuAction.UP)
+        if event.action is MenuAction.CONFIRM:
+            return EventResult.CHANGED  # with no moment in mind
+        step = {MenuAction.LEFT: -SKIP, MenuAction.RIGHT: SKIP}.get(event.action or MenuAction.UP)
         if step is not None:
             self.wanted = self.moment + step * TICK_RATE
-            return WidgetAnswer.CHANGED
-        if is_click(heard) and heard.at is not None:
+            return EventResult.CHANGED
+        if is_click(event) and event.position is not None:
             self.dragged = True
-            self.wanted = self._moment_at(heard.at[0])
-            return WidgetAnswer.CHANGED
-        return WidgetAnswer.PASSED
+            self.wanted = self._moment_at(event.position[0])
+            return EventResult.CHANGED
+        return EventResult.IGNORED
 
-    def drag(self, heard: UiEvent) -> WidgetAnswer:
+    def drag(self, event: UiEvent) -> EventResult:
         """Follow the mouse, wherever it goes while the button is down. To be told of all that the mouse does."""
-        if heard.event.type == pygame.MOUSEBUTTONUP:
+        if event.raw.type == pygame.MOUSEBUTTONUP:
             self.dragged = False
-        if heard.event.type == pygame.MOUSEMOTION and heard.at is not None:
+        if event.raw.type == pygame.MOUSEMOTION and event.position is not None:
             x, y, w, h = self.box
-            over = x <= heard.at[0] <= x + w and y <= heard.at[1] <= y + h
-            self._pointed = heard.at[0] if over or self.dragged else None
+            over = x <= event.position[0] <= x + w and y <= event.position[1] <= y + h
+            self._pointed = event.position[0] if over or self.dragged else None
             if self.dragged:
-                self.wanted = self._moment_at(heard.at[0])
-                return WidgetAnswer.CHANGED
-        return WidgetAnswer.TAKEN if self.dragged else WidgetAnswer.PASSED
+                self.wanted = self._moment_at(event.position[0])
+                return EventResult.CHANGED
+        return EventResult.HANDLED if self.dragged else EventResult.IGNORED
 
     def _moment_at(self, x: float) -> float:
         return max(0.0, min(1.0, (x - self.box[0]) / self.box[2])) * self.length

@@ -11,38 +11,20 @@ from enum import Enum, auto
 import pygame
 
 from petard.assets.palette import ACCENT, COOL, DANGER, GOOD, INK, NIGHT, PANEL, PANEL_LIGHT, PAPER
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
+from petard.game.ui.layout import BODY, Box
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import UiEvent
 
-Box = tuple[float, float, float, float]
-
-BODY = 26  # size of text that is read from a sofa
-SMALL = 22  # the smallest text there is
 WRAPPED = 16  # a choice of more options stops at its ends
 DEPTH = 6  # how thick a button looks
 
 
-class WidgetAnswer(Enum):
+class EventResult(Enum):
     """What a widget made of what it heard."""
 
-    PASSED = auto()  # not meant for it
-    TAKEN = auto()  # meant for it, nothing came of it
+    IGNORED = auto()  # not meant for it
+    HANDLED = auto()  # meant for it, nothing came of it
     CHANGED = auto()  # its value changed, or it was pushed
-
-
-def is_inside(box: Box, at: tuple[float, float] | None) -> bool:
-    """True if the place is in the box.
-
-    >>> is_inside((10, 10, 5, 5), (12, 14)), is_inside((10, 10, 5, 5), (15, 12)), is_inside((0, 0, 1, 1), None)
-    (True, False, False)
-    """
-    return at is not None and box[0] <= at[0] < box[0] + box[2] and box[1] <= at[1] < box[1] + box[3]
-
-
-def is_click(heard: UiEvent) -> bool:
-    """True for a push of the first mouse button."""
-    return heard.event.type == pygame.MOUSEBUTTONDOWN and heard.event.button == 1
 
 
 def slab(canvas: Canvas, box: Box, focused: bool, colour: tuple[int, int, int] = PANEL_LIGHT) -> None:
@@ -67,9 +49,9 @@ class Widget:
         self.enabled = True  # it can have the focus
         self.hidden = False
 
-    def hear(self, heard: UiEvent) -> WidgetAnswer:
+    def handle_event(self, event: UiEvent) -> EventResult:
         """Take one thing that a person did; called with the focus, or when the mouse is on it."""
-        return WidgetAnswer.PASSED
+        return EventResult.IGNORED
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """Draw it. Nothing may leave its box but the rim and the shadow."""
@@ -84,10 +66,10 @@ class Button(Widget):
         self.colour = colour
         self.size = size
 
-    def hear(self, heard: UiEvent) -> WidgetAnswer:
+    def handle_event(self, event: UiEvent) -> EventResult:
         """Confirm or a click pushes it."""
-        pushed = heard.action is MenuAction.CONFIRM or is_click(heard)
-        return WidgetAnswer.CHANGED if pushed else WidgetAnswer.PASSED
+        pushed = event.action is MenuAction.CONFIRM or is_click(event)
+        return EventResult.CHANGED if pushed else EventResult.IGNORED
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """A slab with a word on it."""
@@ -128,24 +110,24 @@ class ChoiceField(Widget):
     def _split(self) -> float:
         return self.box[0] + self.box[2] * self.share
 
-    def hear(self, heard: UiEvent) -> WidgetAnswer:
+    def handle_event(self, event: UiEvent) -> EventResult:
         """Left and right, a click on either half of the value, or the wheel."""
-        step = self._step(heard)
+        step = self._step(event)
         if not step:
-            return WidgetAnswer.PASSED
+            return EventResult.IGNORED
         count = len(self.options)
         wanted = self.index + step
         if count < 2 or (count > WRAPPED and not 0 <= wanted < count):
-            return WidgetAnswer.TAKEN
+            return EventResult.HANDLED
         self.index = wanted % count
-        return WidgetAnswer.CHANGED
+        return EventResult.CHANGED
 
-    def _step(self, heard: UiEvent) -> int:
-        if heard.event.type == pygame.MOUSEWHEEL:
-            return 1 if heard.event.y > 0 else -1
-        if is_click(heard) and heard.at is not None:
-            return -1 if self._split <= heard.at[0] < (self._split + self.box[0] + self.box[2]) / 2 else 1
-        return {MenuAction.LEFT: -1, MenuAction.RIGHT: 1, MenuAction.CONFIRM: 1}.get(heard.action or MenuAction.UP, 0)
+    def _step(self, event: UiEvent) -> int:
+        if event.raw.type == pygame.MOUSEWHEEL:
+            return 1 if event.raw.y > 0 else -1
+        if is_click(event) and event.position is not None:
+            return -1 if self._split <= event.position[0] < (self._split + self.box[0] + self.box[2]) / 2 else 1
+        return {MenuAction.LEFT: -1, MenuAction.RIGHT: 1, MenuAction.CONFIRM: 1}.get(event.action or MenuAction.UP, 0)
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """Name, arrow, value, arrow; without slab and arrows when it is only to be read."""
@@ -181,12 +163,12 @@ class Switch(Widget):
         self.label = label
         self.on = on
 
-    def hear(self, heard: UiEvent) -> WidgetAnswer:
+    def handle_event(self, event: UiEvent) -> EventResult:
         """Confirm or a click turns it over; left and right lead on to what stands beside it."""
-        if is_click(heard) or heard.action is MenuAction.CONFIRM:
+        if is_click(event) or event.action is MenuAction.CONFIRM:
             self.on = not self.on
-            return WidgetAnswer.CHANGED
-        return WidgetAnswer.PASSED
+            return EventResult.CHANGED
+        return EventResult.IGNORED
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """Name, and a knob that lies to the left or to the right, with the word for it."""
@@ -212,20 +194,20 @@ class Slider(Widget):
         x, y, w, h = self.box
         return x + w * 0.42, y + h / 2 - 7, w * 0.42, 14
 
-    def hear(self, heard: UiEvent) -> WidgetAnswer:
+    def handle_event(self, event: UiEvent) -> EventResult:
         """Left and right by ten, or a click and a drag along the track."""
-        wanted = self._wanted(heard)
+        wanted = self._wanted(event)
         if wanted is None:
-            return WidgetAnswer.PASSED
+            return EventResult.IGNORED
         wanted = max(0, min(100, wanted))
         changed, self.value = wanted != self.value, wanted
-        return WidgetAnswer.CHANGED if changed else WidgetAnswer.TAKEN
+        return EventResult.CHANGED if changed else EventResult.HANDLED
 
-    def _wanted(self, heard: UiEvent) -> int | None:
-        dragged = heard.event.type == pygame.MOUSEMOTION and heard.event.buttons[0]
-        if heard.at is not None and (dragged or is_click(heard)):
-            return round((heard.at[0] - self._track[0]) / self._track[2] * 20) * 5
-        step = {MenuAction.LEFT: -10, MenuAction.RIGHT: 10}.get(heard.action or MenuAction.UP)
+    def _wanted(self, event: UiEvent) -> int | None:
+        dragged = event.raw.type == pygame.MOUSEMOTION and event.raw.buttons[0]
+        if event.position is not None and (dragged or is_click(event)):
+            return round((event.position[0] - self._track[0]) / self._track[2] * 20) * 5
+        step = {MenuAction.LEFT: -10, MenuAction.RIGHT: 10}.get(event.action or MenuAction.UP)
         return None if step is None else self.value + step
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:

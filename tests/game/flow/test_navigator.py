@@ -11,7 +11,7 @@ from petard.game.config.arguments import Address
 from petard.game.config.settings import ADDRESSES, Settings
 from petard.game.doctor.facts import Facts
 from petard.game.flow.local_server import hosted_server
-from petard.game.ui.screen import JoinAt, Play, Quit, ToDoctor, ToJoin, ToOptions, ToTitle
+from petard.game.ui.screen import JoinServer, Request, ShowDoctor, ShowJoin
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
@@ -145,15 +145,15 @@ def test_a_room_with_a_password_asks_for_it_and_each_server_is_told_its_own() ->
     visitor.keys("enter")
     assert visitor.director.visit is not None
     assert visitor.director.visit.session.talk.password == "fuse"
-    visitor.director.answer(JoinAt("10.0.0.6"), 0.0)
+    visitor.director.answer(JoinServer("10.0.0.6"), 0.0)
     assert visitor.director.visit.session.talk.password == ""
-    visitor.director.answer(JoinAt("10.0.0.5"), 0.0)
+    visitor.director.answer(JoinServer("10.0.0.5"), 0.0)
     assert visitor.director.visit.session.talk.password == "fuse", "asked once is enough"
     visitor.director.visit.session.talk.wants_password = True
     visitor.director.visit.session.talk.end("That is not the password of this room.")
     visitor.goes_on()
     assert visitor.director.screen._problem == "That is not the password of this room."  # type: ignore[attr-defined]
-    visitor.director.answer(JoinAt("10.0.0.5"), 0.0)
+    visitor.director.answer(JoinServer("10.0.0.5"), 0.0)
     assert visitor.director.visit.session.talk.password == "", "a wrong one is forgotten"
     visitor.director.close()
 
@@ -285,10 +285,10 @@ def test_escape_while_a_line_is_written_in_the_match_closes_the_line_only() -> N
 
 def test_wishes_lead_where_they_say() -> None:
     person = Person()
-    for wish, kind in ((ToJoin(), JoinScreen), (ToOptions(), OptionsScreen), (ToTitle(), TitleScreen)):
+    for wish, kind in ((ShowJoin(), JoinScreen), (Request.OPTIONS, OptionsScreen), (Request.TITLE, TitleScreen)):
         person.director.answer(wish, 0.0)
         assert isinstance(person.director.screen, kind)
-    person.director.answer(Quit(), 0.0)
+    person.director.answer(Request.QUIT, 0.0)
     assert not person.director.goes_on
 
 
@@ -303,7 +303,7 @@ def test_addresses_are_remembered_the_last_one_first_each_once() -> None:
 
 def test_an_address_counts_only_once_its_server_has_let_us_in() -> None:
     person = Person()
-    person.director.answer(JoinAt("127.0.0.1:1"), 0.0)
+    person.director.answer(JoinServer("127.0.0.1:1"), 0.0)
     person.director.talk(0.0)
     assert person.kit.settings.addresses == ()
     person.director.close()
@@ -315,7 +315,7 @@ def test_an_address_counts_only_once_its_server_has_let_us_in() -> None:
 
 def test_a_bad_address_from_elsewhere_is_told_where_it_can_be_mended() -> None:
     person = Person()
-    person.director.answer(JoinAt("a:b:c"), 0.0)
+    person.director.answer(JoinServer("a:b:c"), 0.0)
     assert isinstance(person.director.screen, JoinScreen)
     assert "a:b:c" in person.director.screen._problem
     assert person.widget("address").text == "a:b:c"  # type: ignore[attr-defined]
@@ -342,7 +342,7 @@ def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("petard.game.flow.server_joiner.LocalServer", NoChild)
     person = Person()
-    person.director.answer(Play(), 0.0)
+    person.director.answer(Request.PLAY, 0.0)
     assert isinstance(person.director.screen, ConnectingScreen)
     person.director.talk(0.0)
     assert isinstance(person.director.screen, DisconnectedScreen)
@@ -370,7 +370,7 @@ def test_a_match_that_begins_sends_the_doctor_away(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
     visitor = Visitor()
     assert visitor.goes_on() is LobbyScreen
-    visitor.director.answer(ToDoctor(), 0.0)
+    visitor.director.answer(ShowDoctor(), 0.0)
     visitor.ends.sessions[1].ready(True)
     visitor.ends.post()
     assert visitor.goes_on() is MatchScreen
@@ -380,7 +380,7 @@ def test_a_match_that_begins_sends_the_doctor_away(monkeypatch: pytest.MonkeyPat
 def test_who_sees_no_game_is_examined_and_comes_back_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
     person = Person()
-    person.director.answer(ToDoctor("10.0.0.5"), 0.0)
+    person.director.answer(ShowDoctor("10.0.0.5"), 0.0)
     assert isinstance(person.director.screen, DoctorScreen)
     person.keys("escape")
     assert isinstance(person.director.screen, JoinScreen)

@@ -7,7 +7,7 @@ import pytest
 from petard.assets import path
 from petard.game.doctor.cases import BEFORE
 from petard.game.flow.local_server import LocalServerOptions
-from petard.game.ui.screen import HostGame, JoinAt, Play, ToTitle
+from petard.game.ui.screen import HostGame, JoinServer, Request
 from petard.game.ui.screens.lost import ConnectingScreen
 from petard.server.config.schema import settings_of
 from petard.shared.bots.traits import SKILL_NAMES
@@ -58,15 +58,15 @@ def test_what_to_tell_the_system_is_shown_before_our_server_makes_it_ask_and_onl
         person.now = 0.0
         person.waits()
         pictures.append(pixels(person.canvas))
-        person.director.answer(ToTitle(), 0.0)
+        person.director.answer(Request.TITLE, 0.0)
         assert person.kit.prompt == ""
     assert child.prompts == [BEFORE[system], ""]
     assert pictures[0] != pictures[1]
 
 
-@pytest.mark.parametrize(("system", "wish"), [("linux", HostGame()), ("win32", Play()), ("darwin", Play())])
+@pytest.mark.parametrize(("system", "wish"), [("linux", HostGame()), ("win32", Request.PLAY), ("darwin", Request.PLAY)])
 def test_where_nothing_is_asked_nothing_is_said(
-    monkeypatch: pytest.MonkeyPatch, system: str, wish: HostGame | Play
+    monkeypatch: pytest.MonkeyPatch, system: str, wish: HostGame | Request
 ) -> None:
     person, child = host(monkeypatch, system)
     person.director.answer(wish, 0.0)
@@ -84,7 +84,7 @@ def test_a_room_with_a_password_is_hosted_by_who_knows_it(monkeypatch: pytest.Mo
     assert person.director.visit is not None
     assert person.director.visit.session.talk.password == "wasd"
     assert "wasd" not in repr((HostGame("wasd"), child.options))
-    person.director.answer(ToTitle(), 0.0)
+    person.director.answer(Request.TITLE, 0.0)
     person.director.answer(HostGame(), 0.0)
     assert child.options.password == ""
 
@@ -95,7 +95,7 @@ def test_play_is_three_easy_bots_and_what_a_server_plays_by_itself_whatever_was_
     person, child = host(monkeypatch, "linux")
     hosted = replace(person.kit.settings, map="arena", rules="duel", rounds=9, bots=15, skill=3, away=2)
     person.kit.settings = hosted
-    person.director.answer(Play(), 0.0)
+    person.director.answer(Request.PLAY, 0.0)
     played = child.options
     usual = {one.key: one.initial for one in settings_of([file.stem for file in path("maps").glob("*.txt")])}
     assert (played.bots, SKILL_NAMES[played.skill]) == (3, "easy")
@@ -106,6 +106,6 @@ def test_play_is_three_easy_bots_and_what_a_server_plays_by_itself_whatever_was_
     assert person.kit.settings == hosted
     assert (child.options.map, child.options.bots, child.options.skill) == ("arena", 15, 3)
     assert not person.kit.is_solo
-    for wish, is_solo in ((Play(), True), (JoinAt("10.0.0.5"), False)):
+    for wish, is_solo in ((Request.PLAY, True), (JoinServer("10.0.0.5"), False)):
         person.director.answer(wish, 0.0)
         assert person.kit.is_solo is is_solo

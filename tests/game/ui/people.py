@@ -11,12 +11,12 @@ from petard.game.flow.navigator import Navigator
 from petard.game.replays.store import DemoLibrary
 from petard.game.ui.audio import Audio
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.input_events import InputEvents
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import Screen, UiEvent
+from petard.game.ui.screen import Screen
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.widgets.widgets import Widget
 from tests.game.ui.pictures import dummy_canvas
@@ -75,7 +75,7 @@ class Person:
     def hears(self, event: pygame.event.Event) -> None:
         """One event, as the loop would pass it on."""
         self.ears.type(self.screen.typing)
-        self.director.hear(self.ears.hear(event, self.canvas, self.director.playing, self.now), self.now)
+        self.director.handle_events(self.ears.hear(event, self.canvas, self.director.playing, self.now), self.now)
 
     def keys(self, *names: str) -> None:
         """Press keys, one after the other."""
@@ -118,7 +118,7 @@ class Person:
     def pad(self, *names: str) -> None:
         """Push buttons of a pad."""
         for name in names:
-            self.director.hear([UiEvent(NOTHING, MenuAction(name))], self.now)
+            self.director.handle_events([UiEvent(NOTHING, MenuAction(name))], self.now)
             self.waits()
 
     def goes_to(self, key: str, by: str) -> None:

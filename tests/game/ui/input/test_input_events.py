@@ -6,11 +6,10 @@ import pygame
 import pytest
 
 from petard.game.config.settings import Settings
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.input_events import InputEvents
 from petard.game.ui.input.keyboard import Keyboard
-from petard.game.ui.screen import UiEvent
 from petard.shared.rules.world import Keys
 from tests.game.ui.pictures import dummy_canvas
 
@@ -78,9 +77,9 @@ def test_f11_and_alt_enter_change_the_size_once_and_nothing_else(listener: Liste
 
 def test_the_mouse_is_told_in_logical_units_and_its_right_button_means_back(listener: Listener) -> None:
     (heard,) = listener.hear(pygame.MOUSEBUTTONDOWN, pos=(320, 90), button=1)
-    assert heard.at == pytest.approx((640, 180))
+    assert heard.position == pytest.approx((640, 180))
     (wheel,) = listener.hear(pygame.MOUSEWHEEL, x=0, y=1)
-    assert wheel.at == heard.at
+    assert wheel.position == heard.position
     assert actions(listener.hear(pygame.MOUSEBUTTONDOWN, pos=(320, 90), button=3)) == [MenuAction.BACK]
 
 
@@ -100,4 +99,4 @@ def test_a_mouse_that_lies_where_the_window_opens_chooses_nothing_until_it_moves
         return listener.hear(pygame.MOUSEMOTION, pos=(x, 10), rel=(x, 10), buttons=(0, 0, 0))
 
     assert motion(100) == []
-    assert [one.at for one in motion(101)] == [(202, 20)]
+    assert [one.position for one in motion(101)] == [(202, 20)]

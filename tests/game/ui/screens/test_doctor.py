@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from petard.game.doctor.facts import AddressKind, Facts
-from petard.game.ui.screen import JoinAt, Resume, ToJoin
+from petard.game.ui.screen import JoinServer, MatchMenuRequest, ShowJoin
 from petard.game.ui.screens.doctor import DoctorScreen
 from tests.game.doctor.cases import CASES, THERE
 from tests.game.ui.pictures import pixels
@@ -33,7 +33,9 @@ class Slow:
 class Ill(Wisher):
     """Somebody with a case."""
 
-    def __init__(self, case: str, address: str = THERE, hosting: bool = False, back: Resume | None = None) -> None:
+    def __init__(
+        self, case: str, address: str = THERE, hosting: bool = False, back: MatchMenuRequest | None = None
+    ) -> None:
         super().__init__()
         self.visits: list[Slow] = []
         self._case = case
@@ -60,7 +62,7 @@ def test_what_can_be_joined_is_joined_with_one_push(by: str) -> None:
     person = Ill("other port")
     person.waits(1.0)
     person.pushes("join", by)
-    assert person.wishes == [JoinAt(THERE)]
+    assert person.wishes == [JoinServer(THERE)]
 
 
 def test_return_alone_joins_once_all_is_well() -> None:
@@ -70,7 +72,7 @@ def test_return_alone_joins_once_all_is_well() -> None:
     assert person.wishes == [], "the focus has just come to the button by itself"
     person.waits(1.0)
     person.keys("enter")
-    assert person.wishes == [JoinAt(THERE)]
+    assert person.wishes == [JoinServer(THERE)]
 
 
 def test_where_nothing_can_be_joined_return_examines_again(by: str) -> None:
@@ -97,13 +99,13 @@ def test_what_is_no_address_is_told_and_nothing_is_examined() -> None:
     assert person.screen._problem == "After the colon of 10.0.0.5: a port is missing."  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("back", [None, Resume()])
-def test_the_way_back_is_the_way_in(by: str, back: Resume | None) -> None:
+@pytest.mark.parametrize("back", [None, MatchMenuRequest.RESUME])
+def test_the_way_back_is_the_way_in(by: str, back: MatchMenuRequest | None) -> None:
     person = Ill("isolation", back=back)
     person.pushes("back", by)
     person.before(person.screen)
     person.keys("escape")
-    assert person.wishes == [back or ToJoin(THERE)] * 2
+    assert person.wishes == [back or ShowJoin(THERE)] * 2
 
 
 def test_a_host_is_asked_for_no_address() -> None:

@@ -64,12 +64,18 @@ def screens(count: int, name: str) -> dict[str, Screen]:
     joining = JoinScreen(kit)
     joining._problem = SENTENCE
     return {
-        "title": TitleScreen(kit), "letters": spelling, "join": joining, "options": OptionsScreen(kit),
+        "title": TitleScreen(kit),
+        "letters": spelling,
+        "join": joining,
+        "options": OptionsScreen(kit),
         "lobby": LobbyScreen(kit),
-        "replays": replays(kit, count, name), "replay": ReplayScreen(kit, watched()),
-        "results": ResultsScreen(kit), "pause": PauseScreen(kit), "lost": DisconnectedScreen(kit, SENTENCE, ADDRESS),
+        "replays": replays(kit, count, name),
+        "replay": ReplayScreen(kit, watched()),
+        "results": ResultsScreen(kit),
+        "pause": PauseScreen(kit),
+        "lost": DisconnectedScreen(kit, SENTENCE, ADDRESS),
         "waiting": waiting,
-    }  # fmt: skip
+    }
 
 
 def replays(kit: ScreenContext, count: int, name: str) -> ReplaysScreen:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.server_browser import ENDING, ServerBrowser
-from petard.game.ui.screen import JoinAt, ToDoctor, ToJoin, ToTitle, Wish
+from petard.game.ui.screen import JoinServer, NavigationRequest, Request, ShowDoctor, ShowJoin
 from petard.game.ui.screens.join import WAIT, JoinScreen
 from petard.game.ui.screens.lost import MISHEARD, DisconnectedScreen
 from petard.game.ui.screens.menu import HOLD
@@ -46,13 +46,15 @@ class Lan:
 class Seeking(Person):
     """A person in a network with these servers, who writes down what is wished for instead of having it."""
 
-    def __init__(self, *servers: FoundServer, settings: Settings | None = None, wish: Wish | None = None) -> None:
+    def __init__(
+        self, *servers: FoundServer, settings: Settings | None = None, wish: NavigationRequest | None = None
+    ) -> None:
         super().__init__(settings or Settings(name="Ada"))
         self.lan = Lan()
         self.lan.servers = list(servers)
         self.director._scout = ServerBrowser(self.lan.seek)
-        self.wishes: list[Wish] = []
-        self.director.answer(wish or ToJoin(), self.now)
+        self.wishes: list[NavigationRequest] = []
+        self.director.answer(wish or ShowJoin(), self.now)
         self.director.answer = lambda wish, now: self.wishes.append(wish)  # type: ignore[method-assign]
         self.waits()
 
@@ -69,7 +71,7 @@ class Seeking(Person):
 def test_enter_alone_joins_the_nearest_game() -> None:
     person = Seeking(ATTIC, CELLAR, DEN)
     person.keys("enter")
-    assert person.wishes == [JoinAt("10.0.0.5")]
+    assert person.wishes == [JoinServer("10.0.0.5")]
 
 
 def test_any_game_is_joined_with_keys_mouse_or_pad(by: str) -> None:
@@ -77,7 +79,7 @@ def test_any_game_is_joined_with_keys_mouse_or_pad(by: str) -> None:
     person.pushes("row:10.0.0.6", by)
     if by == "mouse":
         person.clicks("row:10.0.0.6")  # once more
-    assert person.wishes == [JoinAt("10.0.0.6")]
+    assert person.wishes == [JoinServer("10.0.0.6")]
 
 
 def test_enter_counts_for_nothing_just_after_another_game_has_come_under_it() -> None:
@@ -88,7 +90,7 @@ def test_enter_counts_for_nothing_just_after_another_game_has_come_under_it() ->
     assert person.wishes == []
     person.waits(HOLD + 0.1)
     person.keys("enter")
-    assert person.wishes == [JoinAt("10.0.0.5")]
+    assert person.wishes == [JoinServer("10.0.0.5")]
 
 
 def test_what_is_chosen_stays_chosen_while_others_come_and_go() -> None:
@@ -97,7 +99,7 @@ def test_what_is_chosen_stays_chosen_while_others_come_and_go() -> None:
     person.lan.servers = [replace(CELLAR, name="A new one", ping=1), DEN, ATTIC]
     person.waits()
     person.keys("enter")
-    assert person.wishes == [JoinAt("10.0.0.6")]
+    assert person.wishes == [JoinServer("10.0.0.6")]
 
 
 def test_a_game_that_comes_while_nobody_did_anything_takes_the_focus_from_the_field() -> None:
@@ -169,14 +171,14 @@ def test_where_one_was_before_is_dialled_or_forgotten() -> None:
     person.clicks("star")
     assert person.kit.settings.addresses == ("attic",)
     person.clicks("join")
-    assert person.wishes == [JoinAt("attic")]
+    assert person.wishes == [JoinServer("attic")]
 
 
 def test_a_join_code_is_an_address() -> None:
     person = Seeking()
     person.types(encode_join_code("192.168.178.20", 7778).lower())
     person.keys("enter")
-    assert person.wishes == [JoinAt("192.168.178.20:7778")]
+    assert person.wishes == [JoinServer("192.168.178.20:7778")]
 
 
 def test_who_hears_nothing_is_told_so_and_can_ask_why() -> None:
@@ -184,7 +186,7 @@ def test_who_hears_nothing_is_told_so_and_can_ask_why() -> None:
     person.waits(WAIT + 1)
     assert person.join._is_quiet(person.now)
     person.clicks("can't see")
-    assert person.wishes == [ToDoctor("")]
+    assert person.wishes == [ShowDoctor("")]
 
 
 def test_nobody_is_asked_once_the_screen_is_left() -> None:
@@ -213,7 +215,7 @@ def test_what_is_wrong_with_an_address_is_told_until_it_is_changed() -> None:
 
 
 def test_a_server_of_ones_own_that_is_about_to_end_is_offered_to_nobody() -> None:
-    person = Seeking(DEN, wish=ToTitle())
+    person = Seeking(DEN, wish=Request.TITLE)
     person.director._scout.leave(Address("192.168.1.2", 7777))
     own = replace(DEN, id="9", name="Mine", host="127.0.0.1")
     person.lan.servers = [own, DEN]

@@ -10,10 +10,9 @@ from petard.game.client.server_control import ServerControl
 from petard.game.config.settings import Settings, rebound
 from petard.game.ui.audio import Audio
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import MenuAction
+from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard
-from petard.game.ui.screen import UiEvent
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.view.cues import Cue, Sound
 from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
@@ -86,7 +85,7 @@ def test_held_keys_go_out_with_each_tick(ends: Ends) -> None:
     ends.start()
     kit = kit_of(ends)
     screen = MatchScreen(kit)
-    kit.keyboard.hear(key(pygame.KSCAN_D).event)
+    kit.keyboard.hear(key(pygame.KSCAN_D).raw)
     ends.sessions[1].data_to_send()
     screen.tick(ends.now)
     held = ends.sessions[1].data_to_send()
@@ -100,12 +99,12 @@ def test_enter_writes_a_line_and_enter_sends_it(ends: Ends) -> None:
     ends.start()
     kit = kit_of(ends)
     screen = MatchScreen(kit)
-    screen.hear(ENTER)
+    screen.handle_event(ENTER)
     assert (screen.typing, kit.covered) == (True, True)
-    screen.hear(letters("hello"))
+    screen.handle_event(letters("hello"))
     canvas = dummy_canvas((640, 360))
     screen.draw(canvas, ends.now)
-    screen.hear(ENTER)
+    screen.handle_event(ENTER)
     assert (screen.typing, kit.covered) == (False, False)
     ends.tick()
     assert [chat.text for chat in ends.sessions[1].chat][-1] == "hello"
@@ -114,9 +113,9 @@ def test_enter_writes_a_line_and_enter_sends_it(ends: Ends) -> None:
 def test_back_drops_the_line_and_nothing_is_sent(ends: Ends) -> None:
     ends.start()
     screen = MatchScreen(kit_of(ends))
-    screen.hear(ENTER)
-    screen.hear(letters("never mind"))
-    screen.hear(key(pygame.KSCAN_ESCAPE, MenuAction.BACK))
+    screen.handle_event(ENTER)
+    screen.handle_event(letters("never mind"))
+    screen.handle_event(key(pygame.KSCAN_ESCAPE, MenuAction.BACK))
     assert not screen.typing
     ends.tick()
     assert "never mind" not in [chat.text for chat in ends.sessions[1].chat]
@@ -126,15 +125,15 @@ def test_an_empty_line_is_not_sent(ends: Ends) -> None:
     ends.start()
     screen = MatchScreen(kit_of(ends))
     ends.sessions[1].data_to_send()
-    for heard in (ENTER, letters("   "), ENTER):
-        screen.hear(heard)
+    for event in (ENTER, letters("   "), ENTER):
+        screen.handle_event(event)
     assert ends.sessions[1].data_to_send() == b""
 
 
 def test_space_and_alt_enter_open_no_line(ends: Ends) -> None:
     screen = MatchScreen(kit_of(ends))
-    screen.hear(key(pygame.KSCAN_SPACE, MenuAction.CONFIRM))
-    screen.hear(key(pygame.KSCAN_RETURN, mod=pygame.KMOD_LALT))
+    screen.handle_event(key(pygame.KSCAN_SPACE, MenuAction.CONFIRM))
+    screen.handle_event(key(pygame.KSCAN_RETURN, mod=pygame.KMOD_LALT))
     assert not screen.typing
 
 
@@ -142,10 +141,10 @@ def test_t_opens_a_line_as_in_the_lobby_unless_it_is_a_key_of_a_player(ends: End
     kit, t = kit_of(ends), key(pygame.KSCAN_T, code=pygame.K_t)
     screen = MatchScreen(kit)
     kit.settings = replace(kit.settings, keys=rebound(kit.settings.keys, 1, "bomb", pygame.KSCAN_T))
-    screen.hear(t)
+    screen.handle_event(t)
     assert not screen.typing
     kit.settings = Settings()
-    screen.hear(t)
+    screen.handle_event(t)
     assert screen.typing
 
 
@@ -192,14 +191,14 @@ FAST, SKIP = ControlOrder(ControlVerb.FAST, 1), ControlOrder(ControlVerb.SKIP, 1
 def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(ends: Ends) -> None:
     kit, screen, control = alone_and_out(ends)
     watch(ends, screen, 1.0)
-    kit.keyboard.hear(key(pygame.KSCAN_SPACE).event)  # somebody hammers on as they fall
+    kit.keyboard.hear(key(pygame.KSCAN_SPACE).raw)  # somebody hammers on as they fall
     watch(ends, screen, 0.5)
     assert control.take() == [], "so long the end of ours is shown"
     watch(ends, screen, 1.0)
     assert control.take() == [FAST], "a key that is held since then skips nothing"
     kit.keyboard.release()
     watch(ends, screen, CALM)
-    kit.keyboard.hear(key(pygame.KSCAN_SPACE).event)
+    kit.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
     assert control.take() == [SKIP]
 
@@ -207,7 +206,7 @@ def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(en
 def test_a_press_in_the_moment_in_which_it_begins_to_run_fast_skips_nothing(ends: Ends) -> None:
     kit, screen, control = alone_and_out(ends)
     watch(ends, screen, SHOWN + 0.1)
-    kit.keyboard.hear(key(pygame.KSCAN_SPACE).event)
+    kit.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, CALM + 0.1)
     assert control.take() == [FAST]
 
@@ -216,14 +215,14 @@ def test_neither_a_covered_match_nor_one_with_others_there_is_skipped(ends: Ends
     kit, screen, control = alone_and_out(ends)
     control.company(is_alone=False)
     watch(ends, screen, 2.5)
-    kit.keyboard.hear(key(pygame.KSCAN_SPACE).event)
+    kit.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
     assert control.take() == []
     kit.keyboard.release()
     control.company(is_alone=True)
     kit.covered = True
     watch(ends, screen, 0.1)
-    kit.keyboard.hear(key(pygame.KSCAN_SPACE).event)
+    kit.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
     assert SKIP not in control.take()
 

@@ -6,7 +6,7 @@ import pygame
 import pytest
 
 from petard.game.config.settings import ARROWS, Settings
-from petard.game.ui.screen import HostGame, JoinAt, Play, Quit, Screen, ToJoin, ToLock, ToTitle
+from petard.game.ui.screen import HostGame, JoinServer, Request, Screen, ShowJoin
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lost import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.options import OptionsScreen, pad_lines
@@ -29,7 +29,12 @@ class Wisher(Person):
 
 
 def test_every_button_of_the_title_is_reached_and_pushed(by: str) -> None:
-    for key, wish in {"Play": Play(), "Host for friends": HostGame(), "lock": ToLock(), "Quit": Quit()}.items():
+    for key, wish in {
+        "Play": Request.PLAY,
+        "Host for friends": HostGame(),
+        "lock": Request.CHOOSE_PASSWORD,
+        "Quit": Request.QUIT,
+    }.items():
         person = Wisher()
         person.pushes(key, by)
         assert person.wishes == [wish]
@@ -75,7 +80,7 @@ def test_the_first_confirm_counts_on_every_screen_that_has_a_button_in_focus(by:
 def test_return_alone_plays() -> None:
     person = Wisher()
     person.keys("enter")
-    assert person.wishes == [Play()]
+    assert person.wishes == [Request.PLAY]
 
 
 def test_escape_on_the_title_goes_to_quit_first_and_then_quits() -> None:
@@ -83,7 +88,7 @@ def test_escape_on_the_title_goes_to_quit_first_and_then_quits() -> None:
     person.keys("escape")
     assert person.wishes == []
     person.keys("escape")
-    assert person.wishes == [Quit()]
+    assert person.wishes == [Request.QUIT]
 
 
 def test_a_name_is_written_cleaned_and_kept() -> None:
@@ -107,7 +112,7 @@ def test_the_address_is_typed_and_return_joins() -> None:
     person = Wisher().before(JoinScreen(Person(Settings(name="Ada")).kit))
     person.types("10.0.0.5")
     person.keys("enter")
-    assert person.wishes == [JoinAt("10.0.0.5")]  # type: ignore[attr-defined]
+    assert person.wishes == [JoinServer("10.0.0.5")]  # type: ignore[attr-defined]
 
 
 def test_letters_that_are_steps_elsewhere_are_letters_in_an_address() -> None:
@@ -188,7 +193,7 @@ def test_pads_are_named_and_many_are_counted() -> None:
 
 
 def test_a_lost_server_leads_back_or_to_another_try(by: str) -> None:
-    for key, wish in {"again": JoinAt("10.0.0.5"), "change": ToJoin("10.0.0.5"), "title": ToTitle()}.items():
+    for key, wish in {"again": JoinServer("10.0.0.5"), "change": ShowJoin("10.0.0.5"), "title": Request.TITLE}.items():
         person = Wisher()
         person.before(DisconnectedScreen(person.kit, "The server closed the connection.", "10.0.0.5"))
         person.pushes(key, by)
@@ -199,7 +204,7 @@ def test_waiting_can_be_given_up(by: str) -> None:
     person = Wisher()
     person.before(ConnectingScreen(person.kit))
     person.pushes("title", by)
-    assert person.wishes == [ToTitle()]
+    assert person.wishes == [Request.TITLE]
 
 
 def test_a_key_that_stays_down_pushes_once() -> None:

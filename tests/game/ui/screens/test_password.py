@@ -3,7 +3,7 @@
 import pygame
 import pytest
 
-from petard.game.ui.screen import HostGame, JoinAt, ToJoin, ToTitle
+from petard.game.ui.screen import HostGame, JoinServer, Request, ShowJoin
 from petard.game.ui.screens.password import LockScreen, PasswordScreen
 from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.test_menus import Wisher
@@ -20,18 +20,18 @@ def test_it_is_typed_and_return_goes_in_with_it() -> None:
     person = asked()
     person.types("wasd")
     person.keys("enter")
-    assert person.wishes == [JoinAt("10.0.0.5", "wasd")]
+    assert person.wishes == [JoinServer("10.0.0.5", "wasd")]
     assert "wasd" not in repr(person.wishes)
 
 
 def test_every_way_on_is_reached(by: str) -> None:
     person = asked()
     person.pushes("back", by)
-    assert person.wishes == [ToJoin("10.0.0.5")]
+    assert person.wishes == [ShowJoin("10.0.0.5")]
     person = asked()
     person.widget("password").put("fuse")  # type: ignore[attr-defined]
     person.pushes("enter", by)
-    assert person.wishes == [JoinAt("10.0.0.5", "fuse")]
+    assert person.wishes == [JoinServer("10.0.0.5", "fuse")]
 
 
 def test_a_room_of_our_own_gets_the_password_that_is_written_and_none_that_is_wrong(by: str) -> None:
@@ -41,7 +41,7 @@ def test_a_room_of_our_own_gets_the_password_that_is_written_and_none_that_is_wr
     person.pushes("back", by)
     person.widget("password").put("fuse")  # type: ignore[attr-defined]
     person.pushes("enter", by)
-    assert person.wishes == [ToTitle(), HostGame("fuse")]
+    assert person.wishes == [Request.TITLE, HostGame("fuse")]
 
 
 def test_nobody_who_looks_over_a_shoulder_reads_it_but_the_writer_may(by: str) -> None:
@@ -82,4 +82,4 @@ def test_a_wrong_one_is_told_and_never_longer_than_one_can_be() -> None:
     assert person.screen._problem.startswith("That is not")  # type: ignore[attr-defined]
     person.hears(pygame.event.Event(pygame.TEXTINPUT, text="x" * 400))
     person.keys("enter")
-    assert person.wishes == [JoinAt("10.0.0.5", "x" * 128)]
+    assert person.wishes == [JoinServer("10.0.0.5", "x" * 128)]

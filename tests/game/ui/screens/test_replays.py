@@ -7,7 +7,7 @@ import pygame
 import pytest
 
 from petard.game.replays.store import DemoLibrary
-from petard.game.ui.screen import ToReplays
+from petard.game.ui.screen import Request
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import EMPTY, ReplaysScreen, line_of, players_of, title_of
 from petard.game.ui.screens.title import TitleScreen
@@ -26,7 +26,7 @@ class Reader(Person):
             file.write_bytes(two_rounds())
             os.utime(file, (1_790_000_000 - number,) * 2)
         self.folder = folder
-        self.director.answer(ToReplays(), 0.0)
+        self.director.answer(Request.REPLAYS, 0.0)
         for _ in range(count):
             self.director.talk(self.now)
         self.waits()
@@ -83,7 +83,7 @@ def test_the_newest_is_chosen_though_older_ones_are_known_before_it_is_read(tmp_
     person = Reader(tmp_path, 2)
     person.keys("escape")
     (tmp_path / "new.petard").write_bytes(two_rounds())
-    person.director.answer(ToReplays(), person.now)
+    person.director.answer(Request.REPLAYS, person.now)
     assert person.chosen == "00.petard"
     person.director.talk(person.now)
     assert (person.chosen, person.shown.form.focus) == ("new.petard", "row:new.petard")
@@ -102,7 +102,7 @@ def test_what_a_person_has_seen_chosen_stays_chosen_when_a_newer_demo_is_read(
     person = Reader(tmp_path, 2)
     person.keys("escape")
     (tmp_path / "new.petard").write_bytes(two_rounds())
-    person.director.answer(ToReplays(), person.now)
+    person.director.answer(Request.REPLAYS, person.now)
     person.keys(key)
     person.director.talk(person.now)
     assert (person.chosen, person.shown.form.focus) == (f"{chosen}.petard", focus)
@@ -173,7 +173,7 @@ def test_the_list_fills_while_it_is_shown(tmp_path: Path) -> None:
     person = Reader(tmp_path, 0)
     for name in ("a.petard", "b.petard"):
         (tmp_path / name).write_bytes(two_rounds())
-    person.director.answer(ToReplays(), 0.0)
+    person.director.answer(Request.REPLAYS, 0.0)
     counts = []
     for _ in range(3):
         counts.append(len(person.shown._cards))
@@ -197,7 +197,7 @@ def test_an_empty_list_says_how_demos_come_to_be(tmp_path: Path) -> None:
 def test_a_file_that_is_none_is_told_and_can_be_deleted(tmp_path: Path) -> None:
     person = Reader(tmp_path, 0)
     (tmp_path / "bad.petard").write_text("rubbish")
-    person.director.answer(ToReplays(), 0.0)
+    person.director.answer(Request.REPLAYS, 0.0)
     person.director.talk(person.now)
     person.waits()
     card = person.shown._card

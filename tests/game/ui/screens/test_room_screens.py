@@ -9,13 +9,14 @@ from petard.assets.palette import CHARACTERS, PLAYER_NAMES
 from petard.game.client.conversation import Conversation
 from petard.game.config.settings import Settings
 from petard.game.doctor.cases import BEFORE
-from petard.game.ui.screen import Resume, ToDoctor, ToTitle
+from petard.game.ui.layout import BODY
+from petard.game.ui.screen import MatchMenuRequest, Request, ShowDoctor
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.menu import HOLD
 from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.results import ResultsScreen, headline, table
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import BODY, ChoiceField
+from petard.game.ui.widgets.widgets import ChoiceField
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -252,7 +253,7 @@ def test_leaving_takes_two_pushes_however_it_is_done(by: str) -> None:
     guest.pushes("leave", by)
     assert guest.wishes == []
     guest.pushes("leave", by)
-    assert guest.wishes == [ToTitle()]
+    assert guest.wishes == [Request.TITLE]
 
 
 @pytest.mark.parametrize("way", [("escape", "escape"), ("left", "escape", "escape"), ("escape", "enter")])
@@ -261,7 +262,7 @@ def test_escape_asks_first_and_leaves_then(way: tuple[str, ...]) -> None:
     guest.keys(*way[:-1])
     assert guest.wishes == []
     guest.keys(way[-1])
-    assert guest.wishes == [ToTitle()]
+    assert guest.wishes == [Request.TITLE]
 
 
 def test_a_step_elsewhere_takes_the_question_back_and_it_can_be_seen() -> None:
@@ -303,7 +304,7 @@ def test_what_is_changed_in_a_game_of_ones_own_changes_nothing_for_the_next_room
 
 
 def test_the_menu_over_a_match_goes_on_or_leaves(by: str) -> None:
-    for key, wish in {"resume": Resume(), "leave": ToTitle()}.items():
+    for key, wish in {"resume": MatchMenuRequest.RESUME, "leave": Request.TITLE}.items():
         guest = Guest()
         guest.before(PauseScreen(guest.kit))
         guest.pushes(key, by)
@@ -387,4 +388,4 @@ def test_the_lobby_of_a_host_shows_what_friends_type_and_offers_the_doctor(by: s
     guest.kit.invitation = "192.168.178.23"
     guest.waits(1.0)
     guest.pushes("doctor", by)
-    assert guest.wishes == [ToDoctor()]
+    assert guest.wishes == [ShowDoctor()]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from petard.game.config.settings import Settings
-from petard.game.ui.screen import GoBack, JoinAt, Play, ToTitle, Wish
+from petard.game.ui.screen import JoinServer, NavigationRequest, Request
 from petard.game.ui.screens.menu import HOLD
 from petard.game.ui.screens.title import OFFERS_MOST, TitleScreen
 from petard.game.ui.widgets.room_rows import Offer
@@ -15,12 +15,12 @@ from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM, Seeking
 
 SETTLED = HOLD + 0.1  # seconds
 LONG = 5.0  # seconds that the title has been there
-JOIN_DEN, JOIN_ATTIC = JoinAt("10.0.0.5"), JoinAt("10.0.0.6")
+JOIN_DEN, JOIN_ATTIC = JoinServer("10.0.0.5"), JoinServer("10.0.0.6")
 
 
 def at_title(*servers: FoundServer) -> Seeking:
     """A person at the title, for a while; these games are heard."""
-    person = Seeking(*servers, wish=ToTitle())
+    person = Seeking(*servers, wish=Request.TITLE)
     person.waits(LONG)
     return person
 
@@ -37,7 +37,7 @@ def title(person: Seeking) -> TitleScreen:
     return person.screen
 
 
-def confirm(person: Seeking, by: str) -> list[Wish]:
+def confirm(person: Seeking, by: str) -> list[NavigationRequest]:
     """Enter, or A on a pad; answers with what was wished for."""
     person.wishes.clear()
     (person.keys if by == "keys" else person.pad)("enter" if by == "keys" else "confirm")
@@ -62,7 +62,7 @@ def test_enter_counts_for_nothing_just_after_the_focus_has_moved_by_itself(by: s
     hear(person)
     assert confirm(person, by) == [], "the game is gone, and Play was not what was meant"
     person.waits(SETTLED)
-    assert confirm(person, by) == [Play()]
+    assert confirm(person, by) == [Request.PLAY]
 
 
 def test_another_way_to_the_same_game_is_no_other_game() -> None:
@@ -96,7 +96,7 @@ def test_who_goes_away_from_play_and_comes_back_has_chosen_it() -> None:
     person = at_title()
     person.keys("down", "up")
     hear(person, DEN)
-    assert confirm(person, "keys") == [Play()]
+    assert confirm(person, "keys") == [Request.PLAY]
 
 
 def test_a_mouse_that_lies_on_play_has_chosen_it() -> None:
@@ -183,7 +183,7 @@ def test_every_room_that_can_be_joined_is_offered_and_says_how(
 
 
 def test_a_room_of_another_version_is_not_offered() -> None:
-    assert confirm(at_title(MUSEUM), "keys") == [Play()]
+    assert confirm(at_title(MUSEUM), "keys") == [Request.PLAY]
 
 
 def test_of_many_rooms_the_easiest_are_offered_and_the_list_says_how_many_there_are() -> None:
@@ -198,7 +198,7 @@ def test_the_way_back_comes_before_any_other_game_and_ends_when_its_time_is_up()
     person = at_title(DEN)
     person.kit.back_until = person.now + 10
     person.waits(1.0)
-    assert confirm(person, "keys") == [GoBack()]
+    assert confirm(person, "keys") == [Request.REJOIN]
     person.waits(10)
     assert confirm(person, "keys") == [JOIN_DEN]
 
@@ -216,7 +216,7 @@ def test_games_that_come_and_go_move_no_button_and_a_click_on_one_that_has_just_
 
 
 def test_a_name_that_is_too_long_for_a_card_is_made_smaller_and_stays_on_it() -> None:
-    person = Seeking(replace(DEN, name="W" * 32, locked=True), settings=Settings(name="Ada"), wish=ToTitle())
+    person = Seeking(replace(DEN, name="W" * 32, locked=True), settings=Settings(name="Ada"), wish=Request.TITLE)
     x, _, wide, _ = person.widget("room:1").box
     _, text = person.canvas.fitted("Join " + "W" * 32, 32, wide - 88)
     assert x + wide <= 1280

@@ -2,13 +2,12 @@
 
 import pygame
 
-from petard.game.ui.input.actions import MenuAction
-from petard.game.ui.screen import UiEvent
+from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.key_button import RebindButton
 from petard.game.ui.widgets.onscreen_keyboard import OnscreenKeyboard
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import Button, ChoiceField, Slider, Switch, WidgetAnswer
+from petard.game.ui.widgets.widgets import Button, ChoiceField, EventResult, Slider, Switch
 from tests.game.ui.pictures import dummy_canvas
 
 BOX = (100.0, 100.0, 400.0, 50.0)
@@ -34,80 +33,80 @@ def typed(text: str) -> UiEvent:
 
 def test_a_button_is_pushed_by_confirm_and_by_a_click_and_by_nothing_else() -> None:
     button = Button("go", BOX, "Go")
-    assert [button.hear(heard) for heard in (act("confirm"), click(120))] == [WidgetAnswer.CHANGED] * 2
-    assert button.hear(act("left")) is WidgetAnswer.PASSED
+    assert [button.handle_event(event) for event in (act("confirm"), click(120))] == [EventResult.CHANGED] * 2
+    assert button.handle_event(act("left")) is EventResult.IGNORED
 
 
 def test_a_choice_goes_both_ways_and_around() -> None:
     choice = ChoiceField("map", BOX, "Map", ("a", "b", "c"))
-    for heard, value in ((act("left"), "c"), (act("right"), "a"), (act("confirm"), "b"), (click(480), "c")):
-        assert choice.hear(heard) is WidgetAnswer.CHANGED
+    for event, value in ((act("left"), "c"), (act("right"), "a"), (act("confirm"), "b"), (click(480), "c")):
+        assert choice.handle_event(event) is EventResult.CHANGED
         assert choice.value == value
-    choice.hear(click(270))
+    choice.handle_event(click(270))
     assert choice.value == "b"
 
 
 def test_a_long_choice_stops_at_its_ends() -> None:
     choice = ChoiceField("bots", BOX, "Bots", [str(number) for number in range(64)])
-    assert choice.hear(act("left")) is WidgetAnswer.TAKEN
+    assert choice.handle_event(act("left")) is EventResult.HANDLED
     assert choice.value == "0"
 
 
 def test_the_wheel_turns_a_choice() -> None:
     choice = ChoiceField("map", BOX, "Map", ("a", "b", "c"))
-    choice.hear(UiEvent(pygame.event.Event(pygame.MOUSEWHEEL, y=1, x=0), None, (120, 120)))
+    choice.handle_event(UiEvent(pygame.event.Event(pygame.MOUSEWHEEL, y=1, x=0), None, (120, 120)))
     assert choice.value == "b"
 
 
 def test_a_slider_steps_is_dragged_and_stays_within_its_ends() -> None:
     slider = Slider("volume", BOX, "Sound", 95)
-    assert slider.hear(act("right")) is WidgetAnswer.CHANGED
+    assert slider.handle_event(act("right")) is EventResult.CHANGED
     assert slider.value == 100
-    assert slider.hear(act("right")) is WidgetAnswer.TAKEN
+    assert slider.handle_event(act("right")) is EventResult.HANDLED
     drag = pygame.event.Event(pygame.MOUSEMOTION, buttons=(1, 0, 0), pos=(0, 0), rel=(1, 0))
-    slider.hear(UiEvent(drag, None, (-500, 120)))
+    slider.handle_event(UiEvent(drag, None, (-500, 120)))
     assert slider.value == 0
-    slider.hear(click(BOX[0] + BOX[2] * (0.42 + 0.21)))
+    slider.handle_event(click(BOX[0] + BOX[2] * (0.42 + 0.21)))
     assert slider.value == 50
 
 
 def test_a_switch_turns_over() -> None:
     switch = Switch("shake", BOX, "Shake", True)
-    switch.hear(click(110))
+    switch.handle_event(click(110))
     assert not switch.on
-    switch.hear(act("confirm"))
+    switch.handle_event(act("confirm"))
     assert switch.on
-    assert switch.hear(act("right")) is WidgetAnswer.PASSED
+    assert switch.handle_event(act("right")) is EventResult.IGNORED
 
 
 def test_a_field_takes_letters_up_to_its_length_and_nothing_that_cannot_be_shown() -> None:
     field = TextField("name", BOX, "", 5)
-    field.hear(typed("a\u202eb\x00c"))
-    field.hear(typed("defg"))
+    field.handle_event(typed("a\u202eb\x00c"))
+    field.handle_event(typed("defg"))
     assert field.text == "abcde"
 
 
 def test_a_field_is_edited_in_the_middle() -> None:
     field = TextField("name", BOX, "Ada", 16)
     for code in (pygame.K_LEFT, pygame.K_BACKSPACE, pygame.K_HOME):
-        field.hear(key(code))
-    field.hear(typed("M"))
+        field.handle_event(key(code))
+    field.handle_event(typed("M"))
     for code in (pygame.K_END, pygame.K_LEFT, pygame.K_DELETE):
-        field.hear(key(code))
+        field.handle_event(key(code))
     assert field.text == "MA"
 
 
 def test_accents_that_come_apart_are_put_together() -> None:
     field = TextField("name", BOX, "", 3)
-    field.hear(typed("e\u0301"))
+    field.handle_event(typed("e\u0301"))
     assert field.text == "é"
 
 
 def test_enter_on_keys_is_done_but_confirm_on_a_pad_asks_for_letters() -> None:
     field = TextField("name", BOX, "Ada", 16)
-    assert field.hear(key(pygame.K_RETURN, pygame.KSCAN_RETURN, MenuAction.CONFIRM)) is WidgetAnswer.CHANGED
+    assert field.handle_event(key(pygame.K_RETURN, pygame.KSCAN_RETURN, MenuAction.CONFIRM)) is EventResult.CHANGED
     form = Form([field])
-    assert form.hear(act("confirm")) is None
+    assert form.handle_event(act("confirm")) is None
     assert form.letters is not None
 
 
@@ -115,15 +114,15 @@ def test_a_name_is_written_with_a_pad_alone() -> None:
     field = TextField("name", BOX, "", 16)
     form = Form([field])
     for name in ("confirm", "down", "confirm", "up", "right", "confirm"):  # a, then w
-        form.hear(act(name))
+        form.handle_event(act(name))
     assert field.text == "aw"
     for name in ("down", "down", "down", "confirm"):
-        form.hear(act(name))
+        form.handle_event(act(name))
     assert form.letters is not None
-    assert form.hear(act("right")) is None
+    assert form.handle_event(act("right")) is None
     while form.letters is not None and form.letters._column < 4:
-        form.hear(act("right"))
-    assert form.hear(act("confirm")) == "name"
+        form.handle_event(act("right"))
+    assert form.handle_event(act("confirm")) == "name"
     assert form.letters is None
 
 
@@ -134,9 +133,9 @@ def test_every_letter_and_sign_can_be_clicked() -> None:
         for row, keys in enumerate(letters._rows()[:4]):
             for column in range(len(keys)):
                 x, y, w, h = letters._box(row, column)
-                letters.hear(click(x + w / 2, y + h / 2))
+                letters.handle_event(click(x + w / 2, y + h / 2))
         x, y, w, h = letters._box(4, 0 if len(field.text) == 40 else 1)
-        letters.hear(click(x + w / 2, y + h / 2))
+        letters.handle_event(click(x + w / 2, y + h / 2))
     assert set("abcxyzABCXYZ0189.:-[]%@") <= set(field.text)
     assert len(field.text) == 120
 
@@ -144,24 +143,24 @@ def test_every_letter_and_sign_can_be_clicked() -> None:
 def test_back_and_a_click_beside_close_the_letters_but_not_the_field() -> None:
     for away in (act("back"), click(5, 5)):
         form = Form([TextField("name", BOX, "Ada", 16)])
-        form.hear(act("confirm"))
-        assert form.hear(away) is None
+        form.handle_event(act("confirm"))
+        assert form.handle_event(away) is None
         assert form.letters is None
 
 
 def test_a_key_button_learns_the_next_key_but_not_enter_f11_or_escape() -> None:
     dummy_canvas()
     button = RebindButton("0:up", BOX, (pygame.KSCAN_UP,))
-    assert button.hear(act("confirm")) is WidgetAnswer.TAKEN
+    assert button.handle_event(act("confirm")) is EventResult.HANDLED
     assert button.listening
     enter = key(pygame.K_RETURN, pygame.KSCAN_RETURN, MenuAction.CONFIRM)
     for reserved in (enter, key(pygame.K_F11, pygame.KSCAN_F11)):
-        assert button.hear(reserved) is WidgetAnswer.TAKEN
+        assert button.handle_event(reserved) is EventResult.HANDLED
         assert button.listening
-    assert button.hear(key(pygame.K_TAB, pygame.KSCAN_TAB)) is WidgetAnswer.CHANGED
+    assert button.handle_event(key(pygame.K_TAB, pygame.KSCAN_TAB)) is EventResult.CHANGED
     assert button.heard_code == pygame.KSCAN_TAB
-    button.hear(act("confirm"))
-    assert button.hear(key(pygame.K_ESCAPE, pygame.KSCAN_ESCAPE, MenuAction.BACK)) is WidgetAnswer.TAKEN
+    button.handle_event(act("confirm"))
+    assert button.handle_event(key(pygame.K_ESCAPE, pygame.KSCAN_ESCAPE, MenuAction.BACK)) is EventResult.HANDLED
     assert not button.listening
     assert button.heard_code == pygame.KSCAN_TAB
 
@@ -176,7 +175,7 @@ def test_the_focus_goes_where_the_eye_expects() -> None:
     form = grid()
     seen = []
     for name in ("right", "down", "left", "up", "up", "left"):
-        form.hear(act(name))
+        form.handle_event(act(name))
         seen.append(form.focus)
     assert seen == ["10", "11", "01", "00", "00", "00"]
 
@@ -184,14 +183,14 @@ def test_the_focus_goes_where_the_eye_expects() -> None:
 def test_what_cannot_be_used_has_no_focus_and_hears_no_click() -> None:
     form = grid()
     form.widgets[1].enabled = False
-    form.hear(act("right"))
+    form.handle_event(act("right"))
     assert form.focus != "10"
-    assert form.hear(click(220, 20)) is None
+    assert form.handle_event(click(220, 20)) is None
 
 
 def test_the_mouse_gives_the_focus_without_a_click() -> None:
     form = grid()
-    form.hear(
+    form.handle_event(
         UiEvent(pygame.event.Event(pygame.MOUSEMOTION, buttons=(0, 0, 0), pos=(0, 0), rel=(1, 1)), None, (220, 120))
     )
     assert form.focus == "11"
