@@ -57,7 +57,7 @@ class Preferences:
             return
         self.settings = new
         kit.keyboard.sets = new.keys
-        kit.speaker.volume = new.volume / 100
+        kit.audio.volume = new.volume / 100
         if new.full_screen != old.full_screen:
             if new.full_screen and not self._unsettled:
                 self._window = canvas.surface.get_size()

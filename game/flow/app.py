@@ -72,8 +72,8 @@ class App:
         kit = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), Audio(settings.volume / 100))
         kit.notice = self._preferences.notice
         kit.autopilot = Autopilot(seed=1) if arguments.bot else None
-        kit.bent = str(arguments.bend or "")
-        self._ears = InputEvents(kit.keyboard, kit.pads)
+        kit.lag = str(arguments.bend or "")
+        self._ears = InputEvents(kit.keyboard, kit.gamepads)
         dial = with_lag(Connection, arguments.bend) if arguments.bend else Connection
         self._pocket = RejoinTicketFile(ticket)
         passwords = PasswordCache(os.environ.get("PETARD_PASSWORD", ""))  # an argument would be seen by others, in ps
@@ -145,5 +145,5 @@ class App:
         unsaved = self._preferences.save()
         if unsaved and sys.stderr:  # which is None when we were started without a terminal
             sys.stderr.write(f"petard: {unsaved}\n")
-        self.director.kit.speaker.close()
+        self.director.kit.audio.close()
         self._pocket.close()

@@ -122,10 +122,10 @@ class Navigator:
         """Exchange bytes with the server, and follow what it does."""
         if self.visit is not None:
             self.visit.poll(now)
-            self.kit.invitation, self.kit.control = self.visit.invitation, self.visit.control
+            self.kit.invitation, self.kit.server_control = self.visit.invitation, self.visit.control
             self._follow(self.visit, now)
-        if self.kit.control:
-            self.kit.control.hold(self._in_match and self.over is not None)
+        if self.kit.server_control:
+            self.kit.server_control.hold(self._in_match and self.over is not None)
         self._look_round(now)
         self._theatre.turn(self.screen, now)
 
@@ -134,7 +134,7 @@ class Navigator:
         settings = self.kit.settings
         is_wanted = self.visit is None and isinstance(self.screen, TitleScreen | JoinScreen)
         self._scout.turn(is_wanted, (*settings.starred, *settings.addresses), now)
-        self.kit.found = self._scout.found
+        self.kit.found_servers = self._scout.found
 
     def tick(self, now: float) -> None:
         """Pass 1/60 s."""
@@ -154,9 +154,9 @@ class Navigator:
         sign = self.visit.sign(now) if self.visit is not None else None
         if sign is not None:
             button = "Start" if self.playing else "B"
-            draw_sign(self._canvas, sign, button if self.kit.pads.names else "")
+            draw_sign(self._canvas, sign, button if self.kit.gamepads.names else "")
         if self.visit is not None:
-            draw_bend(self._canvas, self.kit.bent, isinstance(self.screen, MatchScreen))
+            draw_bend(self._canvas, self.kit.lag, isinstance(self.screen, MatchScreen))
         if words := self._theatre.words(now):
             draw_word(self._canvas, words)
 
@@ -168,7 +168,7 @@ class Navigator:
             if self.visit.invitation:
                 self._scout.leave(address_of(self.visit.invitation))
             self.visit.close(goodbye)
-        self.visit, self.kit.session, self.kit.control = None, None, None
+        self.visit, self.kit.session, self.kit.server_control = None, None, None
         self.kit.invitation = self.kit.prompt = ""
 
     def offer(self, now: float) -> None:
@@ -221,8 +221,8 @@ class Navigator:
                 self._cover(None)
         if wish is MatchMenuRequest.SAVE_CLIP:
             self._theatre.keep(now)
-        elif wish is MatchMenuRequest.RESTART and self.kit.control:
-            self.kit.control.restart()
+        elif wish is MatchMenuRequest.RESTART and self.kit.server_control:
+            self.kit.server_control.restart()
 
     def _visit(self, trip: Trip, now: float) -> None:
         """Go to a server, and off the one that we are on."""
@@ -303,11 +303,11 @@ class Navigator:
         if isinstance(self.screen, LobbyScreen) or not isinstance(screen, MatchScreen | ResultsScreen):
             self.over = None  # a match that begins is not to be missed for what lies over the lobby
         self.screen = screen
-        self.kit.covered = self.over is not None
+        self.kit.input_blocked = self.over is not None
         self.kit.keyboard.release()
 
     def _cover(self, over: Screen | None) -> None:
-        self.over, self.kit.covered = over, over is not None
+        self.over, self.kit.input_blocked = over, over is not None
         self.kit.keyboard.release()
 
 

@@ -55,4 +55,4 @@ class ServerHistory:
     def offer(self, now: float) -> None:
         """Let the title offer the way back, for as long as there is one."""
         found = self._pocket.ticket()
-        self._kit.back_until = now + found[1] if found else 0.0
+        self._kit.rejoin_until = now + found[1] if found else 0.0

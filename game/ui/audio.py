@@ -29,7 +29,7 @@ class Audio:
         self._sounds = _load_all() if self.works else {}
         self._started: dict[str, deque[float]] = {}
 
-    def hear(self, cues: Iterable[Cue], now: float) -> None:
+    def play_cues(self, cues: Iterable[Cue], now: float) -> None:
         """Play the sounds among the cues."""
         for cue in cues:
             if isinstance(cue, Sound):

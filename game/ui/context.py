@@ -1,7 +1,8 @@
-"""What every screen may use: the settings, the hands on keys and pads, the ears, and the session while there is one.
+"""What the screens share: the settings, the input, the sound, and the session while there is one.
 
-Rule 1: `petard.game.flow.app` owns all of it; a screen reads it, and changes only what is marked so.
-Rule 2: `hands` is called once a tick, by the match, since a tap counts in one tick only.
+Rule 1: one object for the whole program. `petard.game.flow.app` makes it, the Navigator fills in what belongs to the
+        server, and the screens read it. A screen sets only `settings`, `prompt`, `notice` and `input_blocked`.
+Rule 2: the match calls `poll_inputs` once a tick, since a short press counts in one tick only.
 """
 
 import sys
@@ -22,40 +23,39 @@ from petard.shared.protocol.beacon import FoundServer
 
 @dataclass(slots=True)
 class ScreenContext:
-    """One for the whole program."""
+    """The parts of the program that screens use."""
 
-    settings: Settings  # a screen may replace it; the app then obeys and saves it
+    settings: Settings  # a screen may replace it; the app then applies and saves it
     keyboard: Keyboard
-    pads: Gamepads
-    speaker: Audio
-    session: Session | None = None  # the stay on a server
-    invitation: str = ""  # the address to tell friends, while we host
+    gamepads: Gamepads
+    audio: Audio
+    session: Session | None = None  # on the server that we are on
+    invitation: str = ""  # the address that friends type, while we host
     is_solo: bool = False  # the server that we are on is ours, and nobody else can join it
-    server: str = ""  # what the server is called on the screen: an address, or a word
-    back_until: float = 0.0  # the time to which the title offers to go back into the game that was lost
-    bent: str = ""  # how our own line is bent, if it is
+    rejoin_until: float = 0.0  # the title offers until this time to go back into the game that was left
+    lag: str = ""  # how our own connection is made worse on purpose, in words
     autopilot: Autopilot | None = None  # a bot plays the seats of this machine
-    covered: bool = False  # a menu lies over the match, or a line is being written: nobody's keys count
-    graph: NetGraph = field(default_factory=NetGraph)
-    found: Sequence[tuple[str, FoundServer]] = ()  # the games in this room that are heard, by the address to dial
+    input_blocked: bool = False  # a menu lies over the match, or a chat line is written: no key moves a player
+    net_graph: NetGraph = field(default_factory=NetGraph)
+    found_servers: Sequence[tuple[str, FoundServer]] = ()  # the games in this network, each with its address
     system: str = sys.platform  # of this computer
-    prompt: str = ""  # what to do when the system asks whether we may host, while it may
-    control: ServerControl | None = None  # of the server, where it is our own
-    notice: str = ""  # one sentence for the person; whoever shows it sets it back to ""
+    prompt: str = ""  # what to answer when the system asks whether we may host; "" where it does not ask
+    server_control: ServerControl | None = None  # of our own server
+    notice: str = ""  # one sentence for the person; the screen that shows it sets it back to ""
 
     @property
     def may_pause(self) -> bool:
-        """True while the match stops for us: on our own server, with nobody else there."""
-        return self.control is not None and self.control.is_alone
+        """True while a menu pauses the match: on our own server, with nobody else there."""
+        return self.server_control is not None and self.server_control.is_alone
 
     @property
     def is_paused(self) -> bool:
-        """True while the server stands still."""
-        return self.control is not None and self.control.is_paused
+        """True while our own server is paused."""
+        return self.server_control is not None and self.server_control.is_paused
 
-    def hands(self, players: int) -> tuple[int, ...]:
-        """The Input of each local player in this tick, nothing while a menu lies over the match."""
-        inputs = held(players, self.keyboard, self.pads)  # asked for in any case, so that no tap waits for later
+    def poll_inputs(self, players: int) -> tuple[int, ...]:
+        """Return the input bits of each local player in this tick; none while input is blocked."""
+        inputs = held(players, self.keyboard, self.gamepads)  # polled in any case, so that no press is left for later
         if self.autopilot and self.session:
             return self.autopilot.keys(self.session)
-        return (0,) * players if self.covered else inputs
+        return (0,) * players if self.input_blocked else inputs

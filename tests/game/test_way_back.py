@@ -34,14 +34,14 @@ class Player(Person):
         self.now = self.station.now
         self.wall = WALL
         self.pocket = RejoinTicketFile(file, lambda: self.wall)
-        self.director = Navigator(self.kit, self.canvas, self.station.dial, self.pocket)
-        self.director.offer(self.now)
+        self.navigator = Navigator(self.context, self.canvas, self.station.dial, self.pocket)
+        self.navigator.offer(self.now)
 
     def turns(self, seconds: float = 1 / 60) -> None:
         """The loop goes round."""
         for _ in range(max(1, round(seconds * 60))):
             self.waits()
-            self.director.talk(self.now)
+            self.navigator.talk(self.now)
             self.wall += 1 / 60
         self.station.now = self.now
 
@@ -53,18 +53,18 @@ class Player(Person):
 
     def joins(self, address: str = "10.0.0.5") -> None:
         """Go to a server, and be let in mid-round."""
-        self.director.answer(JoinServer(address), self.now)
+        self.navigator.answer(JoinServer(address), self.now)
         self.is_let_in()
 
     def is_let_in(self, returned: bool = False) -> None:
         """The server opens the door."""
-        assert self.director.visit
-        self.station.visit = self.director.visit
+        assert self.navigator.visit
+        self.station.visit = self.navigator.visit
         self.turns()
         self.station.lets_in(*round_one(), returned=returned, phase=Phase.PLAYING)
         self.now = self.station.now
         self.turns()
-        assert isinstance(self.director.screen, MatchScreen)
+        assert isinstance(self.navigator.screen, MatchScreen)
 
     def shown_token(self) -> str:
         """The token of the last Hello."""
@@ -83,12 +83,12 @@ def starts(tmp_path: Path) -> Iterator[Callable[[], Player]]:
         players.append(Player(tmp_path / "ticket.toml", station))
         if len(players) > 1:
             players[-1].wall, players[-1].now = players[-2].wall, players[-2].now
-            players[-1].director.offer(players[-1].now)
+            players[-1].navigator.offer(players[-1].now)
         return players[-1]
 
     yield start
     for player in players:
-        player.director.close()
+        player.navigator.close()
         player.pocket.close()
 
 
@@ -167,7 +167,7 @@ def test_after_a_crash_the_title_offers_the_way_back_first_and_counts_down(start
     starts().joins()
     player = starts()
     player.wall += 17.5
-    player.director.offer(player.now)
+    player.navigator.offer(player.now)
     player.turns()
     assert isinstance(player.screen, TitleScreen)
     assert player.screen.form.focus == BACK
@@ -194,7 +194,7 @@ def test_the_offer_goes_after_ninety_seconds_and_takes_no_focus_from_who_has_cho
     player.turns(1.5)
     assert BACK not in [widget.key for widget in player.screen.form.widgets]
     assert player.screen.form.focus == "Host for friends"
-    player.director.answer(Request.REJOIN, player.now)
+    player.navigator.answer(Request.REJOIN, player.now)
     player.turns()
     assert isinstance(player.screen, TitleScreen)
     assert "not held any more" in player.screen._notice
@@ -203,7 +203,7 @@ def test_the_offer_goes_after_ninety_seconds_and_takes_no_focus_from_who_has_cho
 def test_the_same_address_needs_no_question_and_another_one_gets_no_secret(starts: Start) -> None:
     starts().joins()
     player = starts()
-    player.director.answer(JoinServer("10.0.0.6"), player.now)
+    player.navigator.answer(JoinServer("10.0.0.6"), player.now)
     player.turns()
     assert player.shown_token() == ""
     player = starts()
@@ -218,10 +218,10 @@ def test_after_a_goodbye_of_either_side_there_is_no_way_back(starts: Start, serv
     if server_ends_it:
         player.station.says(Bye("Good night."))
     else:
-        player.director.answer(Request.TITLE, player.now)
+        player.navigator.answer(Request.TITLE, player.now)
     player.turns()
     assert player.pocket.ticket() is None
-    assert player.kit.back_until == 0
+    assert player.context.rejoin_until == 0
 
 
 def test_who_gave_up_may_still_change_their_mind(starts: Start) -> None:
@@ -245,8 +245,8 @@ def test_a_restarted_server_in_the_middle_of_a_round_is_told_in_the_lobby(starts
     player.station.lets_in()
     player.turns()
     assert isinstance(player.screen, LobbyScreen)
-    assert player.kit.session
-    assert "started anew" in player.kit.session.chat[-1].text
+    assert player.context.session
+    assert "started anew" in player.context.session.chat[-1].text
 
 
 def test_a_return_into_the_same_round_has_a_fresh_painter_and_tells_no_line_twice(starts: Start) -> None:

@@ -1,7 +1,7 @@
 """A person at a computer of their own who knows one key: Return. Run as a program: `player.py NAME HOW_MANY`.
 
 The game runs as always, but without a screen. Once it has shown a server that can be joined for so long that Return
-counts (HOLD), Return is pressed, once. When the lobby has so many people, what was seen is told as one line of JSON on
+counts (CONFIRM_DELAY), Return is pressed, once. When the lobby has so many people, what was seen is told as one line of JSON on
 stdout, and the game goes on until somebody ends it.
 """
 
@@ -14,11 +14,11 @@ import pygame
 from petard.game.config.arguments import Arguments
 from petard.game.config.settings import settings_path
 from petard.game.flow.app import App
-from petard.game.ui.screens.menu import HOLD
+from petard.game.ui.screens.menu import CONFIRM_DELAY
 from petard.shared.protocol.messages import Phase
 
 PATIENCE = 60.0  # seconds until it ends by itself
-LONGER_THAN_HELD = HOLD + 0.2  # seconds
+LONGER_THAN_HELD = CONFIRM_DELAY + 0.2  # seconds
 DRAW_EVERY = 6  # turns: nobody looks
 RETURN = {"key": pygame.K_RETURN, "scancode": pygame.KSCAN_RETURN, "mod": 0, "unicode": "\r"}
 
@@ -36,7 +36,7 @@ class Player:
 
     def turn(self, now: float) -> None:
         """One pass of the game's loop, and of the person at it."""
-        app, found = self.app, self.app.director.kit.found
+        app, found = self.app, self.app.director.kit.found_servers
         if not self.told and any(not one.reason for _, one in found):
             seen = [[one.name, address, one.reason] for address, one in found]
             self.told = {"seen": seen, "after": now - self.began}

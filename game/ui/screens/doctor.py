@@ -58,11 +58,11 @@ Begin = Callable[[Facts, float], Examined]
 class DoctorScreen(Menu):
     """Examines this computer and, if somebody says which, one server."""
 
-    first = "examine"
+    first_focus = "examine"
 
     def __init__(
         self,
-        kit: ScreenContext,
+        context: ScreenContext,
         address: str = "",
         hosting: bool = False,
         back: NavigationRequest | None = None,
@@ -77,7 +77,7 @@ class DoctorScreen(Menu):
         self._field = TextField("address", (604, 64, 372, 56), address, LONGEST, "192.168.1.20")
         self._problem = ""
         self._examination: Examined | None = None
-        super().__init__(kit)
+        super().__init__(context)
         self._examine()
 
     @property
@@ -96,7 +96,7 @@ class DoctorScreen(Menu):
         )
         return [*([] if self._hosting else [self._field]), examine, *join, back]
 
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """Examine again, join what was found, or leave."""
         said = self._verdict
         if key == "back":
@@ -116,11 +116,11 @@ class DoctorScreen(Menu):
             place = address_of(text) if text else Address("", 0)
         except BadAddress as problem:
             self._problem = str(problem)
-            self.form.to("address")
+            self.form.focus_on("address")
             return
         self._problem = ""
         self._examination = self._begin(facts_of(place.host, place.port, self._hosting), self.now)
-        self.form.show(self.widgets())
+        self.form.replace_widgets(self.widgets())
 
     def tick(self, now: float) -> None:
         """Take what was found out; offer to join as soon as that is known to work."""
@@ -130,11 +130,11 @@ class DoctorScreen(Menu):
             examined.poll(now)
             if examined.is_over:
                 focus = self.form.focus
-                self.form.show(self.widgets())
+                self.form.replace_widgets(self.widgets())
                 if focus == "examine" and self._verdict and self._verdict.join:
-                    self.lead("join")
+                    self.move_focus("join")
 
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """The steps, and the verdict below them."""
         canvas.backdrop(dim=DIM)
         canvas.panel(LEFT - 44, 36, RIGHT - LEFT + 88, 668, (*PANEL, 240), 32)

@@ -18,10 +18,10 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.portraits import Portraits
 from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.screen import JoinServer, Request, ShowDoctor
-from petard.game.ui.screens.choosing import ROW, ListMenu
+from petard.game.ui.screens.list_menu import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
-from petard.game.ui.widgets.join_help import QUIET, SEARCHING, STEPS_TALL, paint_sample, paint_steps
-from petard.game.ui.widgets.room_rows import RoomRow, paint_room
+from petard.game.ui.widgets.join_help import QUIET, SEARCHING, STEPS_TALL, draw_sample, draw_steps
+from petard.game.ui.widgets.room_rows import RoomRow, draw_room
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
 from petard.game.view.join_list import JoinFilter, JoinSort, KnownPlace, places_of
@@ -40,10 +40,10 @@ WAIT = 2.0  # seconds until an empty list says so
 class JoinScreen(ListMenu):
     """Join a game."""
 
-    beside = ("join", "star", "address")
+    side_buttons = ("join", "star", "address")
     below = "sort"
 
-    def __init__(self, kit: ScreenContext, address: str = "") -> None:
+    def __init__(self, context: ScreenContext, address: str = "") -> None:
         """`address`: what stands in the field, to be changed."""
         self._address = address
         self._places: list[KnownPlace] = []
@@ -52,25 +52,25 @@ class JoinScreen(ListMenu):
         self._portraits = Portraits()
         self._sort, self._show = JoinSort.NEAREST, JoinFilter.ALL
         self._field = TextField("address", (RIGHT, 566, 390, 56), address, LONGEST, "for example DUEFG")
-        super().__init__(kit)
-        self._problem, kit.notice = kit.notice, ""
+        super().__init__(context)
+        self._problem, context.notice = context.notice, ""
         self._look()
 
     @property
     def _place(self) -> KnownPlace | None:
-        return self._places[self.place] if self._places else None
+        return self._places[self.selected_index] if self._places else None
 
-    def names(self) -> list[str]:
+    def entry_names(self) -> list[str]:
         """The addresses."""
         return [place.address for place in self._places]
 
     # What people do
 
-    def row(self, place: int, at: int) -> Widget:
+    def make_row(self, index: int, line: int) -> Widget:
         """A room of the list."""
-        return RoomRow(self._places[place], (LEFT, TOP + at * PITCH, WIDE, TALL), place == self.place)
+        return RoomRow(self._places[index], (LEFT, TOP + line * PITCH, WIDE, TALL), index == self.selected_index)
 
-    def deeds(self) -> list[Widget]:
+    def buttons(self) -> list[Widget]:
         """What can be done with the chosen room, and the ways to others."""
         place = self._place
         deeds: list[Widget] = []
@@ -104,7 +104,7 @@ class JoinScreen(ListMenu):
         """Note that somebody is at work here."""
         written = self._field.text
         if self.form.focus == "sort" and event.action is MenuAction.DOWN:
-            self.form.to("show")  # which stands beside it, but left and right are for the values
+            self.form.focus_on("show")  # which stands beside it, but left and right are for the values
         else:
             super().handle_event(event)
         if event.action is not None or event.position is not None or self._field.text != self._address:
@@ -112,10 +112,10 @@ class JoinScreen(ListMenu):
         if self._field.text != written:
             self._problem = ""
 
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """Do what was pushed."""
         place = self._place
-        if self.pushed(key):
+        if self.activate_row(key):
             return
         match key:
             case "back":
@@ -129,11 +129,11 @@ class JoinScreen(ListMenu):
             case "go" | "address":
                 self._join(self._field.text)
             case "join" if place:
-                self.take(place.address)
+                self.open_entry(place.address)
             case "star" if place:
                 self._star(place)
 
-    def take(self, name: str) -> None:
+    def open_entry(self, name: str) -> None:
         """Go there, unless it is known that it would not let us in."""
         place = self._place
         if place and place.found and place.found.reason:
@@ -154,33 +154,33 @@ class JoinScreen(ListMenu):
 
     def _star(self, place: KnownPlace) -> None:
         """Keep it, keep it no longer, or forget a room that one was in before."""
-        settings = self.kit.settings
+        settings = self.context.settings
         starred = tuple(one for one in settings.starred if one != place.address)
         if place.found and not place.is_starred:
             starred = (place.address, *starred)[:STARRED]
         before = settings.addresses
         if not place.found and not place.is_starred:
             before = tuple(one for one in before if one != place.address)
-        self.kit.settings = replace(settings, starred=starred, addresses=before)
+        self.context.settings = replace(settings, starred=starred, addresses=before)
         self._look()
 
     def _paste(self) -> None:
         text = pasted().strip()
         if text:
-            self._field.put(text)
+            self._field.set_text(text)
         self._problem = "" if text else "There is no text to paste."
-        self.form.to("address")
+        self.form.focus_on("address")
 
     def _join(self, text: str) -> None:
         if not text.strip():
             self._problem = "Type the join code or the address first."
-            self.form.to("address")
+            self.form.focus_on("address")
             return
         try:
             self.request = JoinServer(str(address_of(text)))
         except BadAddress as problem:
             self._problem = str(problem)
-            self.form.to("address")
+            self.form.focus_on("address")
 
     # What is heard
 
@@ -191,42 +191,42 @@ class JoinScreen(ListMenu):
         self._look()
 
     def _look(self) -> None:
-        settings = self.kit.settings
-        places = places_of(self.kit.found, settings.starred, settings.addresses, self._sort, self._show)
-        if places == self._places and self._chosen in (*self.names(), ""):
+        settings = self.context.settings
+        places = places_of(self.context.found_servers, settings.starred, settings.addresses, self._sort, self._show)
+        if places == self._places and self._selected in (*self.entry_names(), ""):
             return
         self._places = places
-        if self._is_untouched or self._chosen not in self.names():
-            self._chosen = self.names()[0] if places else ""
-        self.keep_in_sight()
-        is_lost = self.form.focus.startswith(ROW) and self.form.focus.removeprefix(ROW) not in self.names()
-        first = ROW + self._chosen if places else "address"
-        self.follow(first if self._is_untouched or is_lost else "")
+        if self._is_untouched or self._selected not in self.entry_names():
+            self._selected = self.entry_names()[0] if places else ""
+        self.scroll_to_selected()
+        is_lost = self.form.focus.startswith(ROW) and self.form.focus.removeprefix(ROW) not in self.entry_names()
+        first = ROW + self._selected if places else "address"
+        self.refresh(first if self._is_untouched or is_lost else "")
 
     # What people see
 
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """The heading, the chosen room or what to do where there is none, and what is wrong."""
         canvas.backdrop(dim=DIM)
         canvas.panel(*ELSEWHERE, (*PANEL, 240), 24)
         canvas.text("Join a game", LEFT, 60, 54, PAPER, "midleft")
-        heard = len(self.kit.found)
+        heard = len(self.context.found_servers)
         words = (QUIET if self._is_quiet(now) else SEARCHING) if not heard else f"{heard} heard"
         if self._places:
             canvas.text(words, LEFT + WIDE, 70, BODY, PAPER, "midright")
         end = LIST_END if self._orders() else ORDERS_END
         below = TOP - 8 + PITCH * min(len(self._places), self.rows)
         if self._place:
-            paint_room(canvas, self._place, ABOUT)
+            draw_room(canvas, self._place, ABOUT)
         elif self._show is JoinFilter.ALL:
-            paint_sample(canvas, SAMPLE, self._portraits)
+            draw_sample(canvas, SAMPLE, self._portraits)
         else:
             canvas.text(f"None of them is {self._show.value}.", LEFT, TOP + 24, BODY, PAPER, "midleft", WIDE)
         if not heard and self._show is JoinFilter.ALL and end - below >= STEPS_TALL:
-            paint_steps(canvas, (LEFT, below, WIDE, end - below), self._is_quiet(now), now)
-        self._paint_elsewhere(canvas)
+            draw_steps(canvas, (LEFT, below, WIDE, end - below), self._is_quiet(now), now)
+        self._draw_elsewhere(canvas)
 
-    def _paint_elsewhere(self, canvas: Canvas) -> None:
+    def _draw_elsewhere(self, canvas: Canvas) -> None:
         """Over the field: what goes into it, or what is wrong with what was written."""
         if not self._problem:
             words = "Join code or address of the host:"

@@ -20,7 +20,7 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.screen import Request, ShowDoctor
 from petard.game.ui.screens.menu import DIM, Menu
-from petard.game.ui.widgets.lobby_heading import paint_heading
+from petard.game.ui.widgets.lobby_heading import draw_heading
 from petard.game.ui.widgets.seat_cards import SeatCards
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
@@ -54,16 +54,16 @@ AWAY_WORDS = {Away.BOT: "bot", Away.STATUE: "statue", Away.NONE: "nobody"}  # wh
 
 
 class LobbyScreen(Menu):
-    """Shows the lobby that the kit's session is in."""
+    """Shows the lobby that the context's session is in."""
 
-    def __init__(self, kit: ScreenContext) -> None:
-        assert kit.session is not None
-        self._session: Session = kit.session
+    def __init__(self, context: ScreenContext) -> None:
+        assert context.session is not None
+        self._session: Session = context.session
         self._cards = SeatCards()
         self._asked = -PATIENCE  # when we last asked for a change
         self._people = len(self._session.seats)  # that we have heard come in
         self._asks = False  # whether to leave
-        super().__init__(kit)
+        super().__init__(context)
         self._follow()
 
     def widgets(self) -> list[Widget]:
@@ -92,15 +92,15 @@ class LobbyScreen(Menu):
         """T goes to the line of chat; Back leaves it."""
         is_key = event.raw.type == pygame.KEYDOWN
         if is_key and event.raw.key == pygame.K_t and not self.typing and not self.form.is_busy:
-            self.form.to("chat")
+            self.form.focus_on("chat")
         else:
             super().handle_event(event)
         self._asks = self._asks and self.form.focus == "leave"
 
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """Tell the server."""
         if key == "ready":
-            self.kit.prompt = ""  # it was there to be read long enough
+            self.context.prompt = ""  # it was there to be read long enough
             self._session.ready(not any(seat.ready for seat in self._mine()))
         elif key == "leave":
             self._ask_or_leave()
@@ -119,7 +119,7 @@ class LobbyScreen(Menu):
     def back(self) -> None:
         """Out of the chat; then ask whether to leave; then out."""
         if self.form.focus == "chat":
-            self.lead("ready")
+            self.move_focus("ready")
         else:
             self._ask_or_leave()
 
@@ -127,7 +127,7 @@ class LobbyScreen(Menu):
         if self._asks:
             self.request = Request.TITLE
         self._asks = True
-        self.form.to("leave")
+        self.form.focus_on("leave")
 
     def _mine(self) -> list[Seat]:
         return [seat for seat in self._session.seats if seat.slot in self._session.my_slots]
@@ -139,8 +139,8 @@ class LobbyScreen(Menu):
         line = clean_chat(self._line.text)
         if line:
             self._session.say(line)
-        self._line.put("")
-        self.lead("ready")
+        self._line.set_text("")
+        self.move_focus("ready")
 
     def _choose_match(self) -> None:
         chosen = {key: choice.index for key, choice in self._setup.items()}
@@ -156,10 +156,10 @@ class LobbyScreen(Menu):
             )
         )
         setup = self._setup
-        if self.kit.is_solo:
+        if self.context.is_solo:
             return  # what *Play* starts stays the same, and so does what was hosted last
-        self.kit.settings = replace(
-            self.kit.settings,
+        self.context.settings = replace(
+            self.context.settings,
             map=setup["map"].value,
             rules=setup["rules"].value,
             rounds=chosen["rounds"] + 1,
@@ -173,7 +173,7 @@ class LobbyScreen(Menu):
         self._asked = self.now
         self._session.look(self._player.index, colour, self._character.index)
         if not self._player.index:
-            self.kit.settings = replace(self.kit.settings, colour=colour, character=self._character.index)
+            self.context.settings = replace(self.context.settings, colour=colour, character=self._character.index)
 
     # What the server told
 
@@ -183,14 +183,14 @@ class LobbyScreen(Menu):
         self._line.hint = WRITING if self.form.focus == "chat" else HINT
         people = sum(seat.member > 0 for seat in self._session.seats) + len(self._session.watchers)
         if people > self._people:
-            self.kit.speaker.play("join", now)
-            self.kit.prompt = ""  # whatever the system asked, it lets people in
+            self.context.audio.play("join", now)
+            self.context.prompt = ""  # whatever the system asked, it lets people in
         self._people = people
         if now - self._asked >= PATIENCE:
             self._follow()
 
     def _follow(self) -> None:
-        self._doctor.enabled = bool(self.kit.invitation)
+        self._doctor.enabled = bool(self.context.invitation)
         self._doctor.hidden = not self._doctor.enabled
         lobby, mine = self._session.lobby, self._mine()
         if lobby is None:
@@ -233,13 +233,13 @@ class LobbyScreen(Menu):
         """Everything; the question lies over the widgets."""
         super().draw(canvas, now)
         if self._asks:
-            self._paint_question(canvas)
+            self._draw_question(canvas)
 
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """Everything but the widgets."""
         session = self._session
         canvas.backdrop(dim=DIM)
-        paint_heading(canvas, session, self.kit.invitation)
+        draw_heading(canvas, session, self.context.invitation)
         canvas.panel(RIGHT - EDGE, MATCH_PANEL[0], WIDE + 2 * EDGE, MATCH_PANEL[1], (*PANEL, 235), 24)
         canvas.text(
             "The match" if session.is_host else "The match (the host chooses)", RIGHT + 2, 93, BODY, MUTED, width=WIDE
@@ -249,28 +249,28 @@ class LobbyScreen(Menu):
             canvas.text("You", RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
         host = session.lobby.host if session.lobby else 0
         area = SEATS if not session.watchers else (*SEATS[:3], SEATS[3] - 32)
-        hints = control_hints(self.kit.settings.keys, len(session.my_slots), self.kit.pads.places)
+        hints = control_hints(self.context.settings.keys, len(session.my_slots), self.context.gamepads.places)
         self._cards.draw(canvas, session.seats, area, host, session.my_slots, now, hints)
         if session.watchers:
             names = "Watching: " + ", ".join(watcher.name for watcher in session.watchers)
             canvas.text(names, SEATS[0], SEATS[1] + SEATS[3] - 34, SMALL, PAPER, width=SEATS[2])
-        self._paint_chat(canvas)
+        self._draw_chat(canvas)
 
-    def _paint_question(self, canvas: Canvas) -> None:
+    def _draw_question(self, canvas: Canvas) -> None:
         """What the next push does, over the button."""
         session = self._session
         people = {seat.member for seat in session.seats} | {watcher.member for watcher in session.watchers}
-        is_for_all = bool(self.kit.invitation) and bool(people - {0, session.member})
+        is_for_all = bool(self.context.invitation) and bool(people - {0, session.member})
         canvas.panel(RIGHT - EDGE, 562, WIDE + 2 * EDGE, 60, INK, 14, ACCENT, 4)
         words = LEAVE_TO_ALL if is_for_all else LEAVE
         canvas.text(words, RIGHT + WIDE / 2, 592, BODY, PAPER, "center", WIDE)
 
-    def _paint_chat(self, canvas: Canvas) -> None:
+    def _draw_chat(self, canvas: Canvas) -> None:
         x, _, wide, _ = SEATS
         few = len(self._session.seats) <= FEW and not self._session.watchers
         lines, top = (MORE_LINES, CHAT_BOTTOM - MORE_LINES * CHAT_PITCH) if few else (CHAT_LINES, CHAT_TOP)
         canvas.panel(x, top - 7, wide - 10, CHAT_BOTTOM - top + 14, (*PANEL, 220), 18)
-        prompt = wrap_text(canvas, self.kit.prompt, SMALL, wide - 42, 2) if self.kit.prompt else []
+        prompt = wrap_text(canvas, self.context.prompt, SMALL, wide - 42, 2) if self.context.prompt else []
         rows = [(line, ACCENT) for line in prompt]
         rows += [(said(chat), PAPER if chat.name else MUTED) for chat in self._session.chat]
         for row, (words, colour) in enumerate(rows[-lines:]):

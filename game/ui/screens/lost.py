@@ -17,7 +17,7 @@ class DisconnectedScreen(Menu):
     """One sentence that says why, and the ways on."""
 
     def __init__(
-        self, kit: ScreenContext, sentence: str, address: str = "", was_in: bool = False, was_sent: bool = False
+        self, context: ScreenContext, sentence: str, address: str = "", was_in: bool = False, was_sent: bool = False
     ) -> None:
         """`address`: where to try again, "" where that makes no sense. `was_in`: the server had let us in.
 
@@ -27,9 +27,9 @@ class DisconnectedScreen(Menu):
         self._address = address
         is_misheard = bool(address) and not was_in and is_mistyped_code(address)
         self._sentence = f"{sentence} {MISHEARD}" if is_misheard else sentence
-        super().__init__(kit)
+        super().__init__(context)
         if was_in and was_sent:
-            self.form.to("title")
+            self.form.focus_on("title")
 
     def widgets(self) -> list[Widget]:
         """Try again or elsewhere, if there is where, and the title."""
@@ -41,7 +41,7 @@ class DisconnectedScreen(Menu):
             Button("title", (648, 536, 352, 66), "Back to the title", size=32),
         ]
 
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """Do it."""
         if key == "again":
             self.request = JoinServer(self._address)
@@ -52,7 +52,7 @@ class DisconnectedScreen(Menu):
         """To the title."""
         self.request = Request.TITLE
 
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """What happened."""
         canvas.backdrop(dim=DIM)
         canvas.panel(240, 120, 800, 510, (*PANEL, 240), 32)
@@ -71,7 +71,7 @@ class ConnectingScreen(Menu):
         """Giving up is always possible."""
         return [Button("title", (440, 500, 400, 64), "Cancel", size=32)]
 
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """Give up."""
         self.request = Request.TITLE
 
@@ -79,12 +79,14 @@ class ConnectingScreen(Menu):
         """Give up."""
         self.request = Request.TITLE
 
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """A bomb that ticks, and the words."""
         canvas.backdrop(dim=DIM)
         canvas.panel(240, 150, 800, 440, (*PANEL, 240), 32)
         canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
         canvas.text("One moment" + "." * (int(now * 3) % 4), 486, 360, 48, PAPER, "midleft")
         canvas.text(self.words, WIDTH / 2, 408, BODY, ACCENT, "center", 740)
-        for row, line in enumerate(wrap_text(canvas, self.kit.prompt, SMALL, 740, 2) if self.kit.prompt else ()):
+        for row, line in enumerate(
+            wrap_text(canvas, self.context.prompt, SMALL, 740, 2) if self.context.prompt else ()
+        ):
             canvas.text(line, WIDTH / 2, 442 + row * 25, SMALL, PAPER, "center", 740)

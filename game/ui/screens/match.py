@@ -1,7 +1,7 @@
 """The match: keys go out once a tick, a picture comes in each time one is drawn, and lines of chat are written here.
 
 Rule 1: nothing is decided here. The session tells what to show; the painter, the HUD and the speaker show it.
-Rule 2: while a line is written, nobody's keys walk (kit.covered).
+Rule 2: while a line is written, nobody's keys walk (context.input_blocked).
 Rule 3: a round has its own painter and cues; the HUD stays, so that no line of chat is lost between rounds. A round is
         told apart by its announcement: its number may come again, in the next match or after a return.
 Rule 4: while our own server is paused, all that moves by itself here stands still, too (PausableClock).
@@ -38,17 +38,17 @@ LINE_BOX = (290.0, HEIGHT - 62.0, 700.0, 50.0)
 
 
 class MatchScreen:
-    """Shows the round that the kit's session is in."""
+    """Shows the round that the context's session is in."""
 
-    def __init__(self, kit: ScreenContext) -> None:
+    def __init__(self, context: ScreenContext) -> None:
         self.request: NavigationRequest | None = None
-        self._kit = kit
-        kit.covered = False  # the last match may have ended in the middle of a line
+        self._context = context
+        context.input_blocked = False  # the last match may have ended in the middle of a line
         self._round: Round | None = None  # the one that painter and cues are for
-        self._painter = Painter(comfort_of(kit.settings))
+        self._painter = Painter(comfort_of(context.settings))
         self._cues = Cues(())
         self._hud = Hud()
-        self._heard: Chat | None = kit.session.chat[-1] if kit.session and kit.session.chat else None
+        self._heard: Chat | None = context.session.chat[-1] if context.session and context.session.chat else None
         self._line: TextField | None = None  # the line of chat that is being written
         self._clock = PausableClock()
         self._bots_only = BotsOnly()
@@ -64,10 +64,10 @@ class MatchScreen:
 
     def handle_event(self, event: UiEvent) -> None:
         """Enter or T opens a line of chat, Enter sends it, Back drops it. Everything else but F3 to F7 goes into it."""
-        if self._kit.graph.handle_event(event, self._kit.session):
+        if self._context.net_graph.handle_event(event, self._context.session):
             return
         if self._line is None:
-            if _is_write_key(event.raw, self._kit.settings.keys):
+            if _is_write_key(event.raw, self._context.settings.keys):
                 self._open_line()
         elif event.action is MenuAction.BACK:
             self._close_line()
@@ -79,34 +79,34 @@ class MatchScreen:
 
     def _open_line(self) -> None:
         self._line = TextField("chat", LINE_BOX, "", CHAT_MOST)
-        self._kit.covered = True
-        self._kit.keyboard.release()
+        self._context.input_blocked = True
+        self._context.keyboard.release()
 
     def _close_line(self) -> None:
         self._line = None
-        self._kit.covered = False
-        self._kit.keyboard.release()
+        self._context.input_blocked = False
+        self._context.keyboard.release()
 
     def _say(self, text: str) -> bool:
         """False while the line is broken: what was written stays until it holds again."""
-        line, session = clean_chat(text), self._kit.session
+        line, session = clean_chat(text), self._context.session
         if line and session:
             session.say(line)
         return not line or session is None or session.talk.is_in
 
     def tick(self, now: float) -> None:
         """Tell the server what everybody here holds down."""
-        session = self._kit.session
+        session = self._context.session
         if session:
-            keys = self._kit.hands(max(1, len(session.my_slots)))
+            keys = self._context.poll_inputs(max(1, len(session.my_slots)))
             session.press(keys)
             self._hurry(any(held & Keys.BOMB for held in keys))
 
     def _hurry(self, bombs: bool) -> None:
         """Once only bots play, on a server of our own: fast, or at once where somebody presses a key for bombs."""
         is_new, self._bombs = bombs and not self._bombs, bombs
-        control = self._kit.control
-        if control and self._is_left and self._kit.may_pause and not self._kit.autopilot:
+        control = self._context.server_control
+        if control and self._is_left and self._context.may_pause and not self._context.autopilot:
             control.hurry()
             if is_new and self._bots_only.may_skip:
                 control.skip()
@@ -115,7 +115,7 @@ class MatchScreen:
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """One picture, and the sounds of what happened since the last one."""
-        session = self._kit.session
+        session = self._context.session
         view = session.view(now) if session else None
         if not session or not session.round or not view:
             canvas.backdrop()
@@ -123,29 +123,29 @@ class MatchScreen:
             return
         if session.round is not self._round:
             self._begin_round(session.round)
-        real, now = now, self._clock.at(now, self._kit.is_paused)
-        self._painter.feel.comfort = comfort_of(self._kit.settings)
+        real, now = now, self._clock.at(now, self._context.is_paused)
+        self._painter.feel.comfort = comfort_of(self._context.settings)
         self._is_left = self._bots_only.look(view, session.my_slots, now)
         standing = self._standing(view)
         self._tell(view, standing, now)
         self._painter.draw(canvas, view, standing.seats, now, standing.mine)
         self._hud.draw(canvas, view, standing, now)
-        self._kit.graph.draw(canvas, session, real)
+        self._context.net_graph.draw(canvas, session, real)
         if self._line:
             self._line.draw(canvas, True, now)
 
     def _begin_round(self, board: Round) -> None:
         self._round = board
-        self._painter = Painter(comfort_of(self._kit.settings))
-        self._cues = Cues(self._kit.session.my_slots if self._kit.session else ())
+        self._painter = Painter(comfort_of(self._context.settings))
+        self._cues = Cues(self._context.session.my_slots if self._context.session else ())
         self._bots_only, self._is_left = BotsOnly(), False
 
     def _hurry_words(self) -> str:
         """How the rest of the round runs, and what to press; "" where nobody may hurry it."""
-        control, settings = self._kit.control, self._kit.settings
-        if not control or not self._is_left or not self._kit.may_pause:
+        control, settings = self._context.server_control, self._context.settings
+        if not control or not self._is_left or not self._context.may_pause:
             return ""
-        return hurry_line(control.pace, settings.keys, len(self._kit.pads.names))
+        return hurry_line(control.pace, settings.keys, len(self._context.gamepads.names))
 
     def _plays_next(self, session: Session, view: View, number: int) -> bool:
         living = [player.slot for player in view.players if player.alive]
@@ -156,7 +156,7 @@ class MatchScreen:
         return chair and goes_on(session.seats, living, number, rounds)
 
     def _standing(self, view: View) -> Standing:
-        session = self._kit.session
+        session = self._context.session
         assert session is not None
         assert session.round is not None
         return Standing(
@@ -166,15 +166,15 @@ class MatchScreen:
             rounds=session.lobby.rounds if session.lobby else session.round.number,
             ping=session.talk.ping,
             health_most=session.round.rules.health_most,
-            keys=hint_line(self._kit.settings.keys, len(session.my_slots), len(self._kit.pads.names)),
-            hints=control_hints(self._kit.settings.keys, len(session.my_slots), self._kit.pads.places),
+            keys=hint_line(self._context.settings.keys, len(session.my_slots), len(self._context.gamepads.names)),
+            hints=control_hints(self._context.settings.keys, len(session.my_slots), self._context.gamepads.places),
             plays_next=self._plays_next(session, view, session.round.number),
             hurry=self._hurry_words(),
         )
 
     def _tell(self, view: View, standing: Standing, now: float) -> None:
         """Hand every cue to whoever can make it heard, seen or read."""
-        session = self._kit.session
+        session = self._context.session
         assert session is not None
         cues: list[Cue] = [
             *self._cues.hear(session.news(), view),
@@ -182,7 +182,7 @@ class MatchScreen:
             *self._cues.count(view),
         ]
         if session.server_pace is not Pace.SKIP:  # hundreds of blasts a second would only flash and roar
-            self._kit.speaker.hear(cues, now)
+            self._context.audio.play_cues(cues, now)
             self._painter.hear(cues, now)
         names = {seat.slot: seat.name for seat in standing.seats}
         self._hud.notices.hear(cues, standing.mine, names, now)

@@ -1,6 +1,6 @@
 """What all screens made of widgets have in common: a form, a way back, sounds for steps and pushes.
 
-Rule: when the screen moves the focus by itself, Confirm is ignored for HOLD seconds. A key that is pressed at that
+Rule: when the screen moves the focus by itself, Confirm is ignored for CONFIRM_DELAY seconds. A key that is pressed at that
 moment was meant for the widget that had the focus before.
 """
 
@@ -14,19 +14,19 @@ from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.widgets import Widget
 
 DIM = 150  # how dark the picture behind panels is, of 255
-HOLD = 0.5  # seconds
+CONFIRM_DELAY = 0.5  # seconds
 
 
 class Menu(ABC):
     """A screen with a form. A subclass says what it holds, what a push means, and what lies behind."""
 
-    first = ""  # the key of the widget that has the focus at the start; "": the first one
+    first_focus = ""  # the key of the widget that has the focus at the start; "": the first one
 
-    def __init__(self, kit: ScreenContext) -> None:
-        self.kit = kit
+    def __init__(self, context: ScreenContext) -> None:
+        self.context = context
         self.request: NavigationRequest | None = None
         self.now = 0.0  # of the last tick
-        self.form = Form(self.widgets(), self.first)
+        self.form = Form(self.widgets(), self.first_focus)
         self._held_until = 0.0  # Confirm is ignored until then
 
     @property
@@ -39,7 +39,7 @@ class Menu(ABC):
         """What the form holds at the start."""
 
     @abstractmethod
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """The widget of that key was pushed or changed."""
 
     @abstractmethod
@@ -47,13 +47,13 @@ class Menu(ABC):
         """Escape, or B on a pad."""
 
     @abstractmethod
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """Everything behind the widgets."""
 
-    def lead(self, key: str) -> None:
+    def move_focus(self, key: str) -> None:
         """Move the focus without being asked to, and ignore Confirm for a moment."""
-        self.form.to(key)
-        self._held_until = self.now + HOLD
+        self.form.focus_on(key)
+        self._held_until = self.now + CONFIRM_DELAY
 
     def handle_event(self, event: UiEvent) -> None:
         """Give it to the form; what the form has no use for may be the way back."""
@@ -65,10 +65,10 @@ class Menu(ABC):
             return
         key = self.form.handle_event(event)
         if key is not None:
-            self.kit.speaker.play("select", self.now)
-            self.chose(key)
+            self.context.audio.play("select", self.now)
+            self.activate(key)
         elif self.form.focus != focus:
-            self.kit.speaker.play("move", self.now)
+            self.context.audio.play("move", self.now)
 
     def tick(self, now: float) -> None:
         """Note the time."""
@@ -76,5 +76,5 @@ class Menu(ABC):
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Everything."""
-        self.paint(canvas, now)
+        self.draw_background(canvas, now)
         self.form.draw(canvas, now)

@@ -33,16 +33,16 @@ RESERVED_LINE = "Not for players: Enter, Escape, F3 to F7, F9, F11."
 class OptionsScreen(Menu):
     """All settings on one page."""
 
-    first = "volume"  # not the name: who comes for the sound should not type by accident
+    first_focus = "volume"  # not the name: who comes for the sound should not type by accident
 
-    def __init__(self, kit: ScreenContext, back: NavigationRequest = Request.TITLE) -> None:
+    def __init__(self, context: ScreenContext, back: NavigationRequest = Request.TITLE) -> None:
         """`back`: the request that leaving this screen makes."""
         self._back = back
-        super().__init__(kit)
+        super().__init__(context)
 
     def widgets(self) -> list[Widget]:
         """Left what is seen and heard, right the keys."""
-        settings, row = self.kit.settings, [(LEFT, TOP + place * PITCH, WIDE, TALL) for place in range(8)]
+        settings, row = self.context.settings, [(LEFT, TOP + place * PITCH, WIDE, TALL) for place in range(8)]
         name = TextField("name", row[0], settings.name, NAME_MOST, "your name", "Name")
         players = ChoiceField("players", row[1], "Players here", ("1", "2", "3", "4"), settings.players - 1)
         volume = Slider("volume", row[2], "Sound", settings.volume)
@@ -62,10 +62,10 @@ class OptionsScreen(Menu):
                 getattr(keys, action),
             )
             for row, action in enumerate(KEY_ACTIONS)
-            for which, keys in enumerate(self.kit.settings.keys)
+            for which, keys in enumerate(self.context.settings.keys)
         ]
 
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """Take over what was changed."""
         widget = self.form.focused
         match widget:
@@ -76,10 +76,10 @@ class OptionsScreen(Menu):
             case ChoiceField():
                 self._set(players=widget.index + 1)
             case TextField():
-                self.form.to("players")
+                self.form.focus_on("players")
             case RebindButton():
                 which, action = key.split(":")
-                self._rebind(rebound(self.kit.settings.keys, int(which), action, widget.heard_code))
+                self._rebind(rebound(self.context.settings.keys, int(which), action, widget.new_code))
             case _:
                 self._push(key)
 
@@ -101,32 +101,32 @@ class OptionsScreen(Menu):
             self._keep_name()
         for widget in self.form.widgets:
             if isinstance(widget, Switch):
-                widget.on = getattr(self.kit.settings, widget.key)
+                widget.on = getattr(self.context.settings, widget.key)
 
     def _set(self, **changed: object) -> None:
-        self.kit.settings = replace(self.kit.settings, **changed)  # type: ignore[arg-type]
+        self.context.settings = replace(self.context.settings, **changed)  # type: ignore[arg-type]
 
     def _rebind(self, keys: tuple[object, ...]) -> None:
         self._set(keys=keys)
         for widget in self.form.widgets:
             if isinstance(widget, RebindButton):
                 which, action = widget.key.split(":")
-                widget.show(getattr(self.kit.settings.keys[int(which)], action))
+                widget.show(getattr(self.context.settings.keys[int(which)], action))
 
     def _keep_name(self) -> None:
         field = next(widget for widget in self.form.widgets if isinstance(widget, TextField))
-        name = clean_name(field.text) or self.kit.settings.name
-        if self.form.letters is None and field.text != name:
-            field.put(name)
-        if name != self.kit.settings.name:
+        name = clean_name(field.text) or self.context.settings.name
+        if self.form.keyboard is None and field.text != name:
+            field.set_text(name)
+        if name != self.context.settings.name:
             self._set(name=name)
 
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """Two columns on one panel, with the names of rows and columns."""
         canvas.backdrop(dim=DIM)
         canvas.panel(24, 20, 1232, 684, (*PANEL, 240), 32)
         canvas.text("Options", WIDTH / 2, 62, 50, PAPER, "center")
-        labels = ("Keys", "More keys") if self.kit.settings.players == 1 else ("Player 1", "Player 2")
+        labels = ("Keys", "More keys") if self.context.settings.players == 1 else ("Player 1", "Player 2")
         for which, label in enumerate(labels):
             x = KEYS_LEFT + which * (KEYS_WIDE + 12) + KEYS_WIDE / 2
             canvas.text(label, x, KEYS_TOP - 22, SMALL, MUTED, "center", KEYS_WIDE + 8)
@@ -135,7 +135,7 @@ class OptionsScreen(Menu):
             canvas.text(action.capitalize(), RIGHT, y, BODY, PAPER, "midleft", 98)
         if self._back is MatchMenuRequest.PAUSE_MENU:
             canvas.text(NEXT_GAME, LEFT, TOP + 8 * PITCH, SMALL, MUTED, width=WIDE)
-        for row, line in enumerate((RESERVED_LINE, *pad_lines(self.kit.pads.names))):
+        for row, line in enumerate((RESERVED_LINE, *pad_lines(self.context.gamepads.names))):
             canvas.text(line, RIGHT, 500 + row * 30, SMALL, MUTED, width=WIDE)
 
 

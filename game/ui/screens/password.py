@@ -21,10 +21,10 @@ class PasswordScreen(Menu):
     below = "It is not sent, only proved, and kept until you close the game."
     enter = "Go in"
 
-    def __init__(self, kit: ScreenContext, address: str, sentence: str = "") -> None:
+    def __init__(self, context: ScreenContext, address: str, sentence: str = "") -> None:
         """`address`: of the server. `sentence`: why it asks again, "" the first time."""
         self._address = address
-        super().__init__(kit)
+        super().__init__(context)
         self._problem = sentence
 
     @property
@@ -48,7 +48,7 @@ class PasswordScreen(Menu):
             Button("back", (LEFT, 500, 388, 64), "Back"),
         ]
 
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """Show or hide it, go in with it, or go back."""
         if key == "back":
             self.back()
@@ -64,11 +64,11 @@ class PasswordScreen(Menu):
     def _enter(self) -> None:
         self._problem = fault_of(self._field.text)
         if self._problem:
-            self.form.to("password")
+            self.form.focus_on("password")
         else:
             self.request = self.wish(self._field.text)
 
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """One panel with the words around the widgets."""
         canvas.backdrop(dim=DIM)
         canvas.panel(LEFT - 48, 92, WIDE + 96, 540, (*PANEL, 240), 32)
@@ -88,8 +88,8 @@ class LockScreen(PasswordScreen):
     below = "It is in no file and counts until you leave the room; you are not asked yourself."
     enter = "Host for friends"
 
-    def __init__(self, kit: ScreenContext) -> None:
-        super().__init__(kit, "")
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context, "")
 
     def wish(self, password: str) -> NavigationRequest:
         """Host."""

@@ -29,12 +29,12 @@ WISHES: dict[str, NavigationRequest] = {
 class PauseScreen(Menu):
     """Go on, change the options, begin anew, keep what was just seen, or leave."""
 
-    def __init__(self, kit: ScreenContext, first: str = "resume") -> None:
+    def __init__(self, context: ScreenContext, first: str = "resume") -> None:
         """`first`: the key of the button that has the focus."""
-        self.first = first
-        self._stands = kit.may_pause  # the match stands still
-        self._top = TOP + HEAD + (INVITED if kit.invitation else 0)  # of the first button
-        super().__init__(kit)
+        self.first_focus = first
+        self._stands = context.may_pause  # the match stands still
+        self._top = TOP + HEAD + (INVITED if context.invitation else 0)  # of the first button
+        super().__init__(context)
 
     def widgets(self) -> list[Widget]:
         """Going on comes first, leaving last."""
@@ -50,11 +50,11 @@ class PauseScreen(Menu):
     def tick(self, now: float) -> None:
         """Somebody may have joined or left."""
         super().tick(now)
-        if self.kit.may_pause is not self._stands:
-            self._stands = self.kit.may_pause
-            self.form.show(self.widgets())
+        if self.context.may_pause is not self._stands:
+            self._stands = self.context.may_pause
+            self.form.replace_widgets(self.widgets())
 
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """Do it."""
         self.request = WISHES[key]
 
@@ -65,13 +65,13 @@ class PauseScreen(Menu):
     @property
     def warning(self) -> str:
         """What leaving does to others, "" if nothing: our own server ends with us, and friends may be on it."""
-        session = self.kit.session
-        if not self.kit.invitation or session is None:
+        session = self.context.session
+        if not self.context.invitation or session is None:
             return ""
         people = {seat.member for seat in session.seats} | {watcher.member for watcher in session.watchers}
         return WARNING if people - {0, session.member} else ""
 
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """A panel that hides as little as can be."""
         rows = len(self.form.widgets)
         bottom = self._top + rows * PITCH
@@ -79,7 +79,7 @@ class PauseScreen(Menu):
         title, words = PAUSED if self._stands else RUNNING
         canvas.text(title, WIDTH / 2, TOP + 48, 46, PAPER, "center")
         canvas.text(words, WIDTH / 2, TOP + 98, BODY, MUTED if self._stands else ACCENT, "center", 420)
-        if self.kit.invitation:
-            canvas.text(f"Friends join {self.kit.invitation}", WIDTH / 2, TOP + 131, SMALL, MUTED, "center", 420)
+        if self.context.invitation:
+            canvas.text(f"Friends join {self.context.invitation}", WIDTH / 2, TOP + 131, SMALL, MUTED, "center", 420)
         if self.warning:
             canvas.text(self.warning, WIDTH / 2, bottom + 16, SMALL, ACCENT, "center", 420)

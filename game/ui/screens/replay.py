@@ -69,16 +69,16 @@ class ShortcutButton(Button):
 class ReplayScreen(Menu):
     """Watches one demo."""
 
-    first = "line"
+    first_focus = "line"
 
-    def __init__(self, kit: ScreenContext, playback: Playback) -> None:
+    def __init__(self, context: ScreenContext, playback: Playback) -> None:
         self._line = TimeBar("line", (96, HEIGHT - FOOT + 8, WIDTH - 192, 30))
         self._line.length = playback.length
-        super().__init__(kit)
+        super().__init__(context)
         self.playback = playback
         self.followed = -1  # the slot, -1: nobody
         self.hidden = False
-        self._show = ReplayView(kit)
+        self._show = ReplayView(context)
         self._then: float | None = None  # when the last picture was drawn
         self._help_until = 0.0
         self._resumes = False  # it played before the line was dragged
@@ -99,7 +99,7 @@ class ReplayScreen(Menu):
         """The keys first, then the line while it is dragged, then what has the focus."""
         wanted = _key_of(event.raw)
         if wanted:
-            self.chose(wanted)
+            self.activate(wanted)
         elif self._follow_digit(event.raw) or self._skip(event):
             pass
         elif self.hidden:
@@ -107,7 +107,7 @@ class ReplayScreen(Menu):
         elif self._line.drag(event) is EventResult.IGNORED:
             super().handle_event(event)
         elif self._line.wanted is not None:
-            self.chose("line")
+            self.activate("line")
         if self._resumes and not self._line.dragged:
             self._resumes, self.playback.playing = False, not self.playback.is_over
 
@@ -135,7 +135,7 @@ class ReplayScreen(Menu):
         elif event.action is not None or event.raw.type == pygame.MOUSEBUTTONDOWN:
             self.hidden = False
 
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """Do what a button or a key says."""
         if key == "line":
             self._seek()
@@ -212,7 +212,7 @@ class ReplayScreen(Menu):
             return
         self._line.moment, self._line.chapters, self._line.seats = playback.moment, found, playback.seats
         self._label()
-        self.paint(canvas, now)
+        self.draw_background(canvas, now)
         self.form.draw(canvas, now)
 
     def _label(self) -> None:
@@ -225,7 +225,7 @@ class ReplayScreen(Menu):
             if isinstance(widget, ShortcutButton):
                 widget.words = words.get(widget.key, widget.words)
 
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """What lies behind line and buttons, and the words around them."""
         playback = self.playback
         top = HEIGHT - FOOT

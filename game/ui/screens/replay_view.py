@@ -23,8 +23,8 @@ FOOT = 116.0  # logical units: the height of time line and buttons
 class ReplayView:
     """One for a recording: painter, HUD and cues of the round that is shown."""
 
-    def __init__(self, kit: ScreenContext) -> None:
-        self._kit = kit
+    def __init__(self, context: ScreenContext) -> None:
+        self._context = context
         self._round: Round | None = None
         self._painter = Painter(Comfort())
         self._cues = Cues(())
@@ -32,7 +32,7 @@ class ReplayView:
 
     def draw(self, canvas: Canvas, playback: Playback, view: View, followed: int, hidden: bool, now: float) -> None:
         """The board, and the HUD over it if it is not hidden."""
-        settings = self._kit.settings
+        settings = self._context.settings
         comfort = Comfort(settings.shake, settings.flashes, settings.particles, settings.danger)
         if playback.board != self._round:
             self._round = playback.board
@@ -51,7 +51,7 @@ class ReplayView:
         passed = playback.passed()
         cues: list[Cue] = [*self._cues.hear(passed.events, view), *_results(passed, playback)]
         cues += self._cues.count(view) if playback.is_heard else []
-        self._kit.speaker.hear(cues, now)
+        self._context.audio.play_cues(cues, now)
         self._painter.hear(cues, now)
         names = playback.chapters.names(playback.moment)
         self._hud.notices.hear(cues, (), names, now)

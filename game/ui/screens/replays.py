@@ -13,7 +13,7 @@ from petard.game.ui.render.portraits import draw_badge
 from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.render.thumbnails import SHAPE, Thumbnails
 from petard.game.ui.screen import DeleteReplay, PinReplay, Request, WatchReplay
-from petard.game.ui.screens.choosing import ROW, ListMenu
+from petard.game.ui.screens.list_menu import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
 from petard.game.ui.widgets.time_bar import time_words
 from petard.game.ui.widgets.widgets import Button, Widget, slab
@@ -38,14 +38,14 @@ class ReplayRow(Button):
     def __init__(self, card: DemoSummary, box: Box, chosen: bool, stills: Thumbnails) -> None:
         super().__init__(ROW + card.name, box, "")
         self.card = card
-        self._chosen = chosen
+        self._selected = chosen
         self._stills = stills
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """How it ended, which board, how long, when, who won."""
         x, y, w, h = self.box
-        slab(canvas, self.box, focused, PANEL_LIGHT if self._chosen else PANEL)
-        ink, faint = (INK, INK) if focused else (PAPER, PAPER if self._chosen else MUTED)
+        slab(canvas, self.box, focused, PANEL_LIGHT if self._selected else PANEL)
+        ink, faint = (INK, INK) if focused else (PAPER, PAPER if self._selected else MUTED)
         still = (x + 8, y + 8, (h - 16) * SHAPE, h - 16)
         canvas.box(*still, NIGHT)
         self._stills.draw(canvas, self.card, still)
@@ -60,41 +60,41 @@ class ReplayRow(Button):
 class ReplaysScreen(ListMenu):
     """The list of demos. `show` brings what was read."""
 
-    beside = ("watch", "pin", "delete")
+    side_buttons = ("watch", "pin", "delete")
 
-    def __init__(self, kit: ScreenContext, chosen: str = "") -> None:
+    def __init__(self, context: ScreenContext, chosen: str = "") -> None:
         """`chosen`: the name of the demo to begin with."""
         self._cards: Sequence[DemoSummary] = ()
         self._unread = 0
         self._asks = False  # whether to delete the chosen demo
         self._stills = Thumbnails()
-        super().__init__(kit, chosen)
-        self._notice, kit.notice = kit.notice, ""
+        super().__init__(context, chosen)
+        self._notice, context.notice = context.notice, ""
 
     def show(self, cards: Sequence[DemoSummary], unread: int) -> None:
         """Show these demos; `unread` more are not read yet. The first is chosen until a person does something."""
         had = bool(self._cards)
         self._cards, self._unread = cards, unread
-        self.keep_in_sight()
-        is_first = self._card is not None and (not had or not self._chosen)
-        self.follow(ROW + self.chosen if is_first else "")
+        self.scroll_to_selected()
+        is_first = self._card is not None and (not had or not self._selected)
+        self.refresh(ROW + self.selected if is_first else "")
 
-    def names(self) -> list[str]:
+    def entry_names(self) -> list[str]:
         """Those of the files."""
         return [card.name for card in self._cards]
 
     @property
     def _card(self) -> DemoSummary | None:
-        return self._cards[self.place] if self._cards else None
+        return self._cards[self.selected_index] if self._cards else None
 
     # What people do
 
-    def row(self, place: int, at: int) -> Widget:
+    def make_row(self, index: int, line: int) -> Widget:
         """A demo of the list."""
-        box = (LEFT, TOP + at * PITCH, WIDE, TALL)
-        return ReplayRow(self._cards[place], box, place == self.place, self._stills)
+        box = (LEFT, TOP + line * PITCH, WIDE, TALL)
+        return ReplayRow(self._cards[index], box, index == self.selected_index, self._stills)
 
-    def deeds(self) -> list[Widget]:
+    def buttons(self) -> list[Widget]:
         """What can be done with the chosen one, and the way back."""
         return [*(self._deeds() if self._card else ()), Button("back", (RIGHT + 372, 632, 160, 54), "Back")]
 
@@ -110,10 +110,10 @@ class ReplaysScreen(ListMenu):
         pin = Button("pin", (RIGHT, 632, 176, 54), "Unpin" if card.pinned else "Pin")
         return [*watch, pin, Button("ask", (RIGHT + 186, 632, 176, 54), "Delete...")]
 
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """Do what was pushed."""
         card = self._card
-        if self.pushed(key):
+        if self.activate_row(key):
             return
         if key == "back" or card is None:
             self.back()
@@ -125,14 +125,14 @@ class ReplaysScreen(ListMenu):
             self.request = DeleteReplay(card.name)
         else:
             self._asks = key == "ask"
-            self.arrange("keep" if self._asks else "ask")
+            self.rebuild("keep" if self._asks else "ask")
 
-    def choose(self, name: str) -> None:
+    def select(self, name: str) -> None:
         """Another demo is another question."""
         self._asks = False
-        super().choose(name)
+        super().select(name)
 
-    def take(self, name: str) -> None:
+    def open_entry(self, name: str) -> None:
         """Watch it, if there is anything to be seen."""
         if self._card and self._card.last:
             self.request = WatchReplay(name)
@@ -141,7 +141,7 @@ class ReplaysScreen(ListMenu):
         """Out of the question, or to the title."""
         if self._asks:
             self._asks = False
-            self.arrange("ask")
+            self.rebuild("ask")
         else:
             self.request = Request.TITLE
 
@@ -152,7 +152,7 @@ class ReplaysScreen(ListMenu):
         self._stills.begin()
         super().draw(canvas, now)
 
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """The heading, and all about the chosen demo."""
         canvas.backdrop(dim=DIM)
         canvas.text("Replays", LEFT, 62, 54, PAPER, "midleft")
@@ -161,7 +161,7 @@ class ReplaysScreen(ListMenu):
             canvas.text(self._notice, RIGHT + RIGHT_WIDE, 74, SMALL, ACCENT, "midright", RIGHT_WIDE, shade=INK)
         card = self._card
         if card is not None:
-            self._paint_card(canvas, card)
+            self._draw_card(canvas, card)
         elif not self._unread:
             canvas.panel(190, 240, 900, 190, (*PANEL, 240), 24)
             for row, words in enumerate(EMPTY):
@@ -173,7 +173,7 @@ class ReplaysScreen(ListMenu):
         first, count = self._first_shown, len(self._cards)
         return f"{first + 1} to {min(first + self.rows, count)} of {count}" if count > self.rows else ""
 
-    def _paint_card(self, canvas: Canvas, card: DemoSummary) -> None:
+    def _draw_card(self, canvas: Canvas, card: DemoSummary) -> None:
         canvas.panel(RIGHT - 8, TOP - 8, RIGHT_WIDE + 16, STILL[3] + 16, INK, 14)
         if not self._stills.draw(canvas, card, STILL) and card.last is None:
             canvas.text("No picture", RIGHT + RIGHT_WIDE / 2, TOP + STILL[3] / 2, BODY, MUTED, "center")

@@ -49,18 +49,18 @@ class ResultLine:
 
 
 class ResultsScreen:
-    """Shows the results that the kit's session has heard last."""
+    """Shows the results that the context's session has heard last."""
 
-    def __init__(self, kit: ScreenContext) -> None:
-        assert kit.session is not None
+    def __init__(self, context: ScreenContext) -> None:
+        assert context.session is not None
         self.request: NavigationRequest | None = None
         self.typing = False
-        self._session: Session = kit.session
+        self._session: Session = context.session
         self.behind: pygame.Surface | None = None  # the last picture of the round; the director gives it
         self._portraits = Portraits()
         self._shown: Results | None = None
         self._since = 0.0
-        self._kit, self._clock = kit, PausableClock()
+        self._context, self._clock = context, PausableClock()
 
     def handle_event(self, event: UiEvent) -> None:
         """Nothing to do but to be glad; the menu over it is the app's affair."""
@@ -72,26 +72,26 @@ class ResultsScreen:
     def draw(self, canvas: Canvas, now: float) -> None:
         """Headline, winner, table, what comes next."""
         results, session = self._session.results, self._session
-        now = self._clock.at(now, self._kit.is_paused)
+        now = self._clock.at(now, self._context.is_paused)
         if results is not self._shown:
             self._shown, self._since = results, now
-        self._paint_behind(canvas)
+        self._draw_behind(canvas)
         if results is None:
             return
         best = results.champion if results.match_over else results.winner
         seat = next((seat for seat in session.seats if seat.slot == best), None)
-        self._paint_head(canvas, results, seat)
+        self._draw_head(canvas, results, seat)
         if results.match_over:
-            _paint_stars(canvas, now - self._since)
-        self._paint_winner(canvas, seat, results.match_over, now)
-        self._paint_table(canvas, results)
+            _draw_stars(canvas, now - self._since)
+        self._draw_winner(canvas, seat, results.match_over, now)
+        self._draw_table(canvas, results)
         left = max(0, ceil(results.next_in / TICK_RATE - (now - self._since)))
         coming = "Back to the lobby" if results.match_over else "Next round"
         canvas.panel(*FOOT, INK, 20)
         canvas.text(f"{coming} in {left}", WIDTH / 2, FOOT[1] + FOOT[3] / 2, 30, PAPER, "center")
         canvas.text("Esc: menu", FOOT[0] + FOOT[2] - PAD, FOOT[1] + FOOT[3] / 2, SMALL, MUTED, "midright")
 
-    def _paint_behind(self, canvas: Canvas) -> None:
+    def _draw_behind(self, canvas: Canvas) -> None:
         size, last = canvas.surface.get_size(), self.behind
         if last is None:
             canvas.backdrop(dim=DIM)
@@ -105,7 +105,7 @@ class ResultsScreen:
 
         canvas.surface.blit(canvas.kept(("behind", last), make), (0, 0))
 
-    def _paint_head(self, canvas: Canvas, results: Results, seat: Seat | None) -> None:
+    def _draw_head(self, canvas: Canvas, results: Results, seat: Seat | None) -> None:
         """Who won, and below it how the round was decided."""
         ending = self._session.played.ending if self._session.played else None
         ink = ACCENT if seat else PAPER
@@ -113,7 +113,7 @@ class ResultsScreen:
         if ending and ending.winner == results.winner:
             canvas.text(reason_words(ending), WIDTH / 2, 156, 38, PAPER, "center", 1180, shade=INK)
 
-    def _paint_winner(self, canvas: Canvas, seat: Seat | None, champion: bool, now: float) -> None:
+    def _draw_winner(self, canvas: Canvas, seat: Seat | None, champion: bool, now: float) -> None:
         x, feet = LEFT + WINNER_WIDE / 2, TOP + TALL - 92
         canvas.panel(LEFT, TOP, WINNER_WIDE, TALL, PANEL, 28)
         if seat is None:
@@ -131,7 +131,7 @@ class ResultsScreen:
         canvas.text(seat.name, x, TOP + TALL - 54, 46, PAPER, "center", WINNER_WIDE - 2 * PAD)
         canvas.panel(x - 110, TOP + TALL - 26, 220, 8, colour, 4)
 
-    def _paint_table(self, canvas: Canvas, results: Results) -> None:
+    def _draw_table(self, canvas: Canvas, results: Results) -> None:
         lines = table(results, self._session.seats)
         goal = (self._session.lobby.rounds if self._session.lobby else 1) // 2 + 1
         canvas.panel(TABLE, TOP, TABLE_WIDE, TALL, PANEL, 28)
@@ -142,9 +142,9 @@ class ResultsScreen:
             canvas.text(f"and {more} more", TABLE + TABLE_WIDE - PAD, TOP + HEAD / 2 + 2, SMALL, MUTED, "midright")
         tall = min(ROW_TALLEST, (TALL - HEAD - 14) / max(1, min(len(lines), ROWS)))
         for place, line in enumerate(lines[:ROWS]):
-            self._paint_line(canvas, line, TOP + HEAD + place * tall, tall - 6, goal)
+            self._draw_line(canvas, line, TOP + HEAD + place * tall, tall - 6, goal)
 
-    def _paint_line(self, canvas: Canvas, line: ResultLine, y: float, tall: float, goal: int) -> None:
+    def _draw_line(self, canvas: Canvas, line: ResultLine, y: float, tall: float, goal: int) -> None:
         seat, middle = line.seat, y + tall / 2
         own = seat.slot in self._session.my_slots
         x, wide = TABLE + PAD - 8, TABLE_WIDE - 2 * PAD + 16
@@ -178,7 +178,7 @@ def table(results: Results, seats: Sequence[Seat]) -> list[ResultLine]:
     return sorted(lines, key=lambda line: (-line.wins, line.seat.slot))
 
 
-def _paint_stars(canvas: Canvas, since: float) -> None:
+def _draw_stars(canvas: Canvas, since: float) -> None:
     """Stars that fall over a champion; where each is follows from the time alone."""
     for star in range(STARS):
         fall = (since * (0.10 + star % 5 * 0.025) + star * 0.137) % 1.15

@@ -23,9 +23,9 @@ BOTS, ECHOES = "bots", "what they did then"
 class TakeOverMenu(Menu):
     """Chooses a player and the opponents."""
 
-    first = "go"
+    first_focus = "go"
 
-    def __init__(self, kit: ScreenContext, playback: Playback, followed: int = -1) -> None:
+    def __init__(self, context: ScreenContext, playback: Playback, followed: int = -1) -> None:
         """`followed`: the slot to begin with, if it lives."""
         self._playback = playback
         self._at = min(int(playback.moment), len(playback.demo.digests))
@@ -37,7 +37,7 @@ class TakeOverMenu(Menu):
             "player", (390, 316, 500, 58), "Play as", [seat.name for seat in self._living], _place(slots, followed)
         )
         self._others = ChoiceField("others", (390, 386, 500, 58), "Others", (BOTS, ECHOES))
-        super().__init__(kit)
+        super().__init__(context)
 
     def _why_not(self) -> str:
         try:
@@ -52,7 +52,7 @@ class TakeOverMenu(Menu):
         go = Button("go", (390, 462, 500, 62), f"Play on from {time_words(self._at)}", GOOD, 32)
         return [back] if self.reason else [self._player, self._others, go, back]
 
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """Go, or back."""
         if key == "go":
             slot = self._living[self._player.index].slot
@@ -64,7 +64,7 @@ class TakeOverMenu(Menu):
         """The recording stands where it stood."""
         self.request = MatchMenuRequest.RESUME
 
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """A panel, and what this is about."""
         canvas.panel(350, 180, 580, 450, (*PANEL, 244), 30, ACCENT, 4)
         canvas.text("Take over", WIDTH / 2, 226, 46, PAPER, "center")

@@ -16,7 +16,7 @@ from petard.game.ui.input.actions import UiEvent, is_click
 from petard.game.ui.layout import BODY, SMALL, is_inside
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, Request, ShowJoin
-from petard.game.ui.screens.menu import HOLD, Menu
+from petard.game.ui.screens.menu import CONFIRM_DELAY, Menu
 from petard.game.ui.widgets.room_rows import Offer, offer_of
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, Widget
@@ -44,14 +44,14 @@ WISHES: dict[str, NavigationRequest] = {
 class TitleScreen(Menu):
     """Play, host (with a password or without), join, replays, options, quit."""
 
-    first = PLAY
+    first_focus = PLAY
 
-    def __init__(self, kit: ScreenContext) -> None:
+    def __init__(self, context: ScreenContext) -> None:
         self._offers: dict[str, int] = {}  # the keys of those that are shown, each with its rank, the best first
         self._is_led = True  # the focus is where this screen put it, not where a person did
-        self._changed_at = -HOLD  # when an offer came or went
-        super().__init__(kit)
-        self._notice, kit.notice = kit.notice, ""
+        self._changed_at = -CONFIRM_DELAY  # when an offer came or went
+        super().__init__(context)
+        self._notice, context.notice = context.notice, ""
 
     def widgets(self) -> list[Widget]:
         """The six ways on, and the name. Offers come before them later."""
@@ -63,7 +63,9 @@ class TitleScreen(Menu):
         x, y, wide, tall = host.box
         host.box = (x, y, wide - BESIDE - GAP, tall)
         lock = Button(LOCK, (x + wide - BESIDE, y, BESIDE, tall), "Password", size=22)
-        self._name = TextField("name", (LEFT, 634, WIDE, 56), self.kit.settings.name, NAME_MOST, "your name", "I am")
+        self._name = TextField(
+            "name", (LEFT, 634, WIDE, 56), self.context.settings.name, NAME_MOST, "your name", "I am"
+        )
         return [*buttons, lock, self._name]
 
     # What people do
@@ -71,7 +73,7 @@ class TitleScreen(Menu):
     def handle_event(self, event: UiEvent) -> None:
         """Note whether the person moves the focus."""
         focus, pointed = self.form.focus, self._pointed(event)
-        if is_click(event) and pointed in self._offers and self.now < self._changed_at + HOLD:
+        if is_click(event) and pointed in self._offers and self.now < self._changed_at + CONFIRM_DELAY:
             return
         if pointed:
             self._is_led = False
@@ -83,7 +85,7 @@ class TitleScreen(Menu):
         """The key of the widget that the mouse is on, "" if none."""
         return next((widget.key for widget in self.form.widgets if is_inside(widget.box, event.position)), "")
 
-    def chose(self, key: str) -> None:
+    def activate(self, key: str) -> None:
         """Go on. A name that was written counts without a push, too."""
         self._keep_name()
         if key == BACK:
@@ -104,22 +106,22 @@ class TitleScreen(Menu):
         self._keep_name()
         if self.form.focus == "Quit":
             self.request = Request.QUIT
-        self.form.to("Quit")
+        self.form.focus_on("Quit")
 
     # What is offered
 
     def tick(self, now: float) -> None:
         """Keep the name once its field is left, and take what there is to tell."""
         super().tick(now)
-        self._notice, self.kit.notice = self.kit.notice or self._notice, ""
+        self._notice, self.context.notice = self.context.notice or self._notice, ""
         if not self.form.typing:
             self._keep_name()
-        self._offer(ceil(self.kit.back_until - now))
+        self._offer(ceil(self.context.rejoin_until - now))
 
     def _offer(self, seconds_left: int) -> None:
         """Show the way back, while it is there, and the rooms; then see where the focus belongs."""
         focus = self.form.focus
-        rooms = offered(self.kit.found)
+        rooms = offered(self.context.found_servers)
         shown = rooms[: OFFERS_MOST - (seconds_left > 0)]
         self._show_offers(shown, seconds_left)
         ranks = {BACK: -1} if seconds_left > 0 else {}
@@ -128,7 +130,9 @@ class TitleScreen(Menu):
             self._changed_at = self.now
         self._offers = ranks
         button = next(widget for widget in self.form.widgets if isinstance(widget, Button) and widget.key == LIST)
-        button.label = f"{LIST} ({len(self.kit.found)} here)" if len(self.kit.found) > 1 else LIST
+        button.label = (
+            f"{LIST} ({len(self.context.found_servers)} here)" if len(self.context.found_servers) > 1 else LIST
+        )
         self._lead(focus)
 
     def _show_offers(self, rooms: list[tuple[str, FoundServer]], seconds_left: int) -> None:
@@ -140,7 +144,7 @@ class TitleScreen(Menu):
         for address, found in rooms:
             box = (x, y + OFFERS_PITCH * len(offers), wide, tall)
             offers.append(offer_of(ROOM + found.id, box, found, address))
-        self.form.show([*offers, *(widget for widget in self.form.widgets if not isinstance(widget, Offer))])
+        self.form.replace_widgets([*offers, *(widget for widget in self.form.widgets if not isinstance(widget, Offer))])
 
     def _lead(self, focus: str) -> None:
         """Move the focus that was at `focus`, if nobody else has, or if what had it is gone."""
@@ -151,20 +155,20 @@ class TitleScreen(Menu):
         is_elsewhere = focus not in self._offers and focus != best
         if is_gone or (self._is_led and (is_better or is_elsewhere)):
             self._is_led = True
-            self.lead(best)
+            self.move_focus(best)
             if best in self._offers:
-                self.kit.speaker.play("join", self.now)
+                self.context.audio.play("join", self.now)
 
     def _keep_name(self) -> None:
-        name = clean_name(self._name.text) or self.kit.settings.name
-        if self.form.letters is None and self._name.text != name:
-            self._name.put(name)
-        if name != self.kit.settings.name:
-            self.kit.settings = replace(self.kit.settings, name=name)
+        name = clean_name(self._name.text) or self.context.settings.name
+        if self.form.keyboard is None and self._name.text != name:
+            self._name.set_text(name)
+        if name != self.context.settings.name:
+            self.context.settings = replace(self.context.settings, name=name)
 
     # What people see
 
-    def paint(self, canvas: Canvas, now: float) -> None:
+    def draw_background(self, canvas: Canvas, now: float) -> None:
         """The town at night, the logo, and the version for those who ask why they cannot join."""
         canvas.backdrop()
         if not canvas.picture("logo", WIDTH / 2 - 330, 28, 660, 220):

@@ -25,7 +25,7 @@ class Form:
 
     def __init__(self, widgets: Iterable[Widget], focus: str = "") -> None:
         self.widgets = list(widgets)
-        self.letters: OnscreenKeyboard | None = None
+        self.keyboard: OnscreenKeyboard | None = None
         self._focus = focus or (self.widgets[0].key if self.widgets else "")
 
     @property
@@ -41,26 +41,26 @@ class Form:
 
     @property
     def typing(self) -> bool:
-        """True while letters go into a field."""
-        return self.letters is None and self.focused is not None and self.focused.typing
+        """True while keyboard go into a field."""
+        return self.keyboard is None and self.focused is not None and self.focused.typing
 
     @property
     def is_busy(self) -> bool:
         """True while a widget takes everything, Back as well."""
-        return self.letters is not None or (self.focused is not None and self.focused.listening)
+        return self.keyboard is not None or (self.focused is not None and self.focused.listening)
 
-    def to(self, key: str) -> None:
+    def focus_on(self, key: str) -> None:
         """Give the focus to a widget."""
         self._focus = key
 
-    def show(self, widgets: Iterable[Widget]) -> None:
+    def replace_widgets(self, widgets: Iterable[Widget]) -> None:
         """Put other widgets into the place of the present ones; the focus stays with its key where it can."""
         self.widgets = list(widgets)
 
     def handle_event(self, event: UiEvent) -> str | None:
         """Take one thing that a person did; answer with the key of what was pushed or changed."""
-        if self.letters is not None:
-            return self._spell(self.letters, event)
+        if self.keyboard is not None:
+            return self._spell(self.keyboard, event)
         if event.raw.type in MOUSE:
             return self._point(event)
         widget = self.focused
@@ -72,16 +72,16 @@ class Form:
         return self._after(widget, answer)
 
     def _after(self, widget: Widget, answer: EventResult) -> str | None:
-        if isinstance(widget, TextField) and widget.wants_letters:
-            widget.wants_letters = False
-            self.letters = OnscreenKeyboard(widget)
+        if isinstance(widget, TextField) and widget.wants_keyboard:
+            widget.wants_keyboard = False
+            self.keyboard = OnscreenKeyboard(widget)
         return widget.key if answer is EventResult.CHANGED else None
 
-    def _spell(self, letters: OnscreenKeyboard, event: UiEvent) -> str | None:
-        done = letters.handle_event(event)
-        if done or not letters.is_open:
-            self.letters = None
-        return letters.field.key if done else None
+    def _spell(self, keyboard: OnscreenKeyboard, event: UiEvent) -> str | None:
+        done = keyboard.handle_event(event)
+        if done or not keyboard.is_open:
+            self.keyboard = None
+        return keyboard.field.key if done else None
 
     def _point(self, event: UiEvent) -> str | None:
         if self.focused is not None and self.focused.listening:
@@ -111,15 +111,15 @@ class Form:
             self._focus = min(ways)[1]
 
     def draw(self, canvas: Canvas, now: float) -> None:
-        """Draw all, the focused one last, and the letters over them."""
+        """Draw all, the focused one last, and the keyboard over them."""
         focused = self.focused
         for widget in self.widgets:
             if widget is not focused and not widget.hidden:
                 widget.draw(canvas, False, now)
         if focused is not None:
             focused.draw(canvas, True, now)
-        if self.letters is not None:
-            self.letters.draw(canvas, now)
+        if self.keyboard is not None:
+            self.keyboard.draw(canvas, now)
 
 
 def _way(start: Widget, goal: Widget, ahead: tuple[int, int]) -> float | None:

@@ -20,7 +20,7 @@ SAMPLE_PLAYERS = 4
 SAMPLE_CODE, SAMPLE_ADDRESS = "DUEFG", "192.168.0.17"
 
 
-def paint_steps(canvas: Canvas, box: Box, is_quiet: bool, now: float) -> None:
+def draw_steps(canvas: Canvas, box: Box, is_quiet: bool, now: float) -> None:
     """Whether there was time enough to hear a game, and what to do, step by step."""
     x, y, w, h = box
     canvas.panel(x, y, w, h, (*PANEL, 240), 24)
@@ -38,7 +38,7 @@ def paint_steps(canvas: Canvas, box: Box, is_quiet: bool, now: float) -> None:
             canvas.text(line, x + 100, at, BODY, PAPER, "midleft", w - 130)
 
 
-def paint_sample(canvas: Canvas, box: Box, portraits: Portraits) -> None:
+def draw_sample(canvas: Canvas, box: Box, portraits: Portraits) -> None:
     """A small lobby, with the join code where the real one has it."""
     x, y, w, h = box
     canvas.panel(x, y, w, h, (*PANEL, 240), 24)

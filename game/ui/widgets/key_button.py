@@ -18,11 +18,11 @@ SHOWN = 2  # keys are named; more would not fit
 
 
 class RebindButton(Button):
-    """Shows the keys of one action. CHANGED: `heard_code` is the new one."""
+    """Shows the keys of one action. CHANGED: `new_code` is the new one."""
 
     def __init__(self, key: str, box: Box, codes: tuple[int, ...]) -> None:
         super().__init__(key, box, "", size=BODY)
-        self.heard_code = 0
+        self.new_code = 0
         self.show(codes)
 
     def show(self, codes: tuple[int, ...]) -> None:
@@ -35,7 +35,7 @@ class RebindButton(Button):
             self.listening = super().handle_event(event) is EventResult.CHANGED
             return EventResult.HANDLED if self.listening else EventResult.IGNORED
         if event.raw.type == pygame.KEYDOWN and event.raw.scancode not in UNBINDABLE:
-            self.heard_code, self.listening = event.raw.scancode, False
+            self.new_code, self.listening = event.raw.scancode, False
             return EventResult.CHANGED
         if is_click(event) or event.action is MenuAction.BACK:
             self.listening = False

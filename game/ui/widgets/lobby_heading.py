@@ -20,7 +20,7 @@ SHORT = 21  # characters of an address that are read in one line
 LOCKED = "Joining needs the password"
 
 
-def paint_heading(canvas: Canvas, session: Session, invitation: str) -> None:
+def draw_heading(canvas: Canvas, session: Session, invitation: str) -> None:
     """All of it; `invitation` is the address for friends, "" where there is none to tell."""
     name = session.welcome.server_name if session.welcome else ""
     if session.talk.has_proved:
@@ -30,7 +30,7 @@ def paint_heading(canvas: Canvas, session: Session, invitation: str) -> None:
     else:
         canvas.text(name or "Lobby", LEFT, 46, 48, PAPER, "midleft", NAME_WIDE, shade=INK)
     if invitation:
-        _paint_invitation(canvas, invitation)
+        _draw_invitation(canvas, invitation)
     lines = wrap_text(canvas, waiting_words(session.seats, session.my_slots), BODY, WORDS_WIDE - 10, 2)
     top = WORDS_MIDDLE - (len(lines) - 1) * WORDS_PITCH / 2
     for row, line in enumerate(lines):
@@ -38,7 +38,7 @@ def paint_heading(canvas: Canvas, session: Session, invitation: str) -> None:
         canvas.text(line, WORDS_RIGHT, y, BODY, ACCENT, "midright", WORDS_WIDE, shade=INK)
 
 
-def _paint_invitation(canvas: Canvas, text: str) -> None:
+def _draw_invitation(canvas: Canvas, text: str) -> None:
     """The join code, if this address has one, and the address."""
     x, y, wide, tall = CORNER
     code = encode_join_code(*address_of(text))

@@ -39,9 +39,9 @@ class OnscreenKeyboard:
     def handle_event(self, event: UiEvent) -> bool:
         """Take one thing; True when the person is done with the field."""
         if event.raw.type == pygame.TEXTINPUT:
-            self.field.write(event.raw.text)
+            self.field.insert(event.raw.text)
         elif event.raw.type == pygame.KEYDOWN and event.raw.key == pygame.K_BACKSPACE:
-            self.field.erase()
+            self.field.backspace()
         elif is_click(event) or event.raw.type == pygame.MOUSEMOTION:
             return self._point(event)
         elif event.action is MenuAction.BACK:
@@ -78,14 +78,14 @@ class OnscreenKeyboard:
             case "[ ]":
                 self._case = 0 if self._case == 2 else 2
             case "Space":
-                self.field.write(" ")
+                self.field.insert(" ")
             case "Delete":
-                self.field.erase()
+                self.field.backspace()
             case "Done":
                 self.is_open = False
                 return True
             case _:
-                self.field.write(letter)
+                self.field.insert(letter)
         return False
 
     def draw(self, canvas: Canvas, now: float) -> None:

@@ -6,7 +6,7 @@ from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PANEL_LIGHT, 
 from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import Canvas, Colour
 from petard.game.ui.render.text_wrap import wrap_text
-from petard.game.ui.screens.choosing import ROW
+from petard.game.ui.screens.list_menu import ROW
 from petard.game.ui.widgets.widgets import Button, slab
 from petard.game.view.join_list import JoinEntry, KnownPlace, doing, entry_of, entry_words, how_full
 from petard.game.view.lobby_text import match_words
@@ -94,7 +94,7 @@ class RoomRow(Button):
         canvas.text(words, right, y + h * 0.71, SMALL, INK if focused else ACCENT, "midright")
 
 
-def paint_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:
+def draw_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:
     """Everything that is known of a room."""
     x, y, w, h = box
     found = place.found

@@ -32,7 +32,7 @@ class TextField(Widget):
         self.hint = hint  # shown while there is no text
         self.label = label
         self.masked = False  # it is nobody else's business
-        self.wants_letters = False  # the person has no keys at hand; the form shows letters and clears this
+        self.wants_keyboard = False  # the person has no keys at hand; the form shows letters and clears this
         self._cursor = len(text)
 
     @property
@@ -40,19 +40,19 @@ class TextField(Widget):
         """The text as it is drawn."""
         return MASK * len(self.text) if self.masked else self.text
 
-    def put(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
         """Replace everything."""
         self.text = _shown(text)[: self.most]
         self._cursor = len(self.text)
 
-    def write(self, letters: str) -> None:
+    def insert(self, letters: str) -> None:
         """Put letters in at the cursor; what does not fit is dropped."""
         room = self.most - len(self.text)
         letters = _shown(letters)[: max(0, room)]
         self.text = self.text[: self._cursor] + letters + self.text[self._cursor :]
         self._cursor += len(letters)
 
-    def erase(self) -> None:
+    def backspace(self) -> None:
         """Take away the letter before the cursor."""
         if self._cursor:
             self.text = self.text[: self._cursor - 1] + self.text[self._cursor :]
@@ -61,10 +61,10 @@ class TextField(Widget):
     def handle_event(self, event: UiEvent) -> EventResult:
         """Type, move, paste; Enter is done."""
         if event.raw.type == pygame.TEXTINPUT:
-            self.write(event.raw.text)
+            self.insert(event.raw.text)
             return EventResult.HANDLED
         if is_click(event) or (event.action is MenuAction.CONFIRM and event.raw.type != pygame.KEYDOWN):
-            self.wants_letters = event.raw.type != pygame.MOUSEBUTTONDOWN or self._is_on_button(event)
+            self.wants_keyboard = event.raw.type != pygame.MOUSEBUTTONDOWN or self._is_on_button(event)
             return EventResult.HANDLED
         if event.action is MenuAction.CONFIRM:
             return EventResult.CHANGED
@@ -74,9 +74,9 @@ class TextField(Widget):
 
     def _edit(self, event: pygame.event.Event) -> EventResult:
         if event.mod & SHORTCUT and event.key == pygame.K_v:
-            self.write(pasted())
+            self.insert(pasted())
         elif event.key == pygame.K_BACKSPACE:
-            self.erase()
+            self.backspace()
         elif event.key == pygame.K_DELETE:
             self.text = self.text[: self._cursor] + self.text[self._cursor + 1 :]
         elif event.key in (pygame.K_LEFT, pygame.K_RIGHT):

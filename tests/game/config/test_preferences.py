@@ -15,10 +15,10 @@ from tests.game.ui.people import Person
 def test_what_a_person_changes_counts_at_once_and_is_kept(tmp_path: Path) -> None:
     person, file = Person(), tmp_path / "settings.toml"
     preferences = Preferences(file, Arguments())
-    person.kit.settings = replace(preferences.settings, volume=30, keys=(LETTERS, LETTERS))
-    preferences.follow(person.kit, person.canvas)
-    assert person.kit.speaker.volume == pytest.approx(0.3)
-    assert person.kit.keyboard.sets == (LETTERS, LETTERS)
+    person.context.settings = replace(preferences.settings, volume=30, keys=(LETTERS, LETTERS))
+    preferences.follow(person.context, person.canvas)
+    assert person.context.audio.volume == pytest.approx(0.3)
+    assert person.context.keyboard.sets == (LETTERS, LETTERS)
     preferences.save()
     assert load(file)[0].volume == 30
 
@@ -29,8 +29,8 @@ def test_what_the_command_line_says_holds_once_and_is_not_kept(tmp_path: Path) -
     person = Person()
     preferences = Preferences(file, Arguments(name="Zoe", full_screen=True))
     assert (preferences.settings.name, preferences.settings.full_screen) == ("Zoe", True)
-    person.kit.settings = replace(preferences.settings, volume=60)
-    preferences.follow(person.kit, person.canvas)
+    person.context.settings = replace(preferences.settings, volume=60)
+    preferences.follow(person.context, person.canvas)
     preferences.save()
     assert load(file)[0] == Settings(name="Ada", volume=60)
 
@@ -44,8 +44,8 @@ def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_said_and_tried_again(tmp_path: Path) -> None:
     person, file = Person(), tmp_path / "settings.toml"
     preferences = Preferences(file, Arguments())
-    person.kit.settings = replace(preferences.settings, volume=30)
-    preferences.follow(person.kit, person.canvas)
+    person.context.settings = replace(preferences.settings, volume=30)
+    preferences.follow(person.context, person.canvas)
     file.mkdir()  # nothing can be written over a folder
     assert preferences.save().startswith("The settings could not be saved (")
     file.rmdir()
@@ -71,12 +71,12 @@ def test_the_window_of_before_comes_back_even_if_the_window_manager_is_slow(tmp_
     before = pygame.display.set_mode((900, 500)).get_size()
 
     def turn(full_screen: bool) -> None:
-        person.kit.settings = replace(preferences.settings, full_screen=full_screen)
-        preferences.follow(person.kit, person.canvas)
+        person.context.settings = replace(preferences.settings, full_screen=full_screen)
+        preferences.follow(person.context, person.canvas)
         person.canvas.begin()
 
     person.canvas.begin()
-    person.kit.settings = preferences.settings
+    person.context.settings = preferences.settings
     turn(True)
     pygame.display.set_mode((2000, 1200))
     person.canvas.begin()
@@ -84,10 +84,10 @@ def test_the_window_of_before_comes_back_even_if_the_window_manager_is_slow(tmp_
     pygame.display.set_mode((1992, 1144))  # as the window manager likes it
     person.canvas.begin()
     for _ in range(SETTLED):
-        preferences.follow(person.kit, person.canvas)
+        preferences.follow(person.context, person.canvas)
     assert pygame.display.get_surface().get_size() == before
     pygame.display.set_mode((700, 500))  # dragged by a person, later
     for _ in range(2 * SETTLED):
         person.canvas.begin()
-        preferences.follow(person.kit, person.canvas)
+        preferences.follow(person.context, person.canvas)
     assert pygame.display.get_surface().get_size() == (700, 500)

@@ -81,7 +81,7 @@ def test_a_line_that_is_to_be_bent_is_bent_and_told(tmp_path: Path) -> None:
         turn(app, seconds=0.02)
         assert app.director.visit is not None
         assert isinstance(app.director.visit.lifeline.line, LaggedTransport)
-        assert app.director.kit.bent == "line bent: +100 ms"
+        assert app.director.kit.lag == "line bent: +100 ms"
         app.close()
 
 

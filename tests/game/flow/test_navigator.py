@@ -84,14 +84,14 @@ class Visitor(Person):
         self.ends = Ends(SETUP)
         self.ends.join(1)
         self.visit = FakeVisit(self.ends)
-        self.director.visit = self.visit  # type: ignore[assignment]
-        self.kit.session = self.ends.sessions[1]
+        self.navigator.visit = self.visit  # type: ignore[assignment]
+        self.context.session = self.ends.sessions[1]
 
     def goes_on(self) -> type:
         """One turn of the loop; answers with the kind of screen that is shown."""
-        self.director.talk(self.now)
+        self.navigator.talk(self.now)
         self.waits()
-        return type(self.director.screen)
+        return type(self.navigator.screen)
 
 
 def test_the_phase_of_the_room_decides_the_screen() -> None:
@@ -101,13 +101,13 @@ def test_the_phase_of_the_room_decides_the_screen() -> None:
     visitor.ends.post()
     assert visitor.ends.room.phase is Phase.LOADING
     assert visitor.goes_on() is MatchScreen
-    screen = visitor.director.screen
+    screen = visitor.navigator.screen
     visitor.ends.tick_until(Phase.PLAYING, 60)
     assert visitor.goes_on() is MatchScreen
-    assert visitor.director.screen is screen, "loading and playing are one screen"
+    assert visitor.navigator.screen is screen, "loading and playing are one screen"
     visitor.ends.tick_until(Phase.RESULTS)
     assert visitor.goes_on() is ResultsScreen
-    assert visitor.director.screen.behind is not None  # type: ignore[attr-defined]
+    assert visitor.navigator.screen.behind is not None  # type: ignore[attr-defined]
     visitor.ends.tick_until(Phase.LOBBY)
     assert visitor.goes_on() is LobbyScreen
 
@@ -116,7 +116,7 @@ def test_before_the_room_is_shown_we_wait_and_say_for_what() -> None:
     visitor = Visitor()
     visitor.visit.is_in = False
     assert visitor.goes_on() is ConnectingScreen
-    assert visitor.director.screen.words == "Knocking"  # type: ignore[attr-defined]
+    assert visitor.navigator.screen.words == "Knocking"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("own", "again"), [(False, "10.0.0.5"), (True, "")])
@@ -126,11 +126,11 @@ def test_a_lost_server_is_a_sentence_and_everything_is_closed(own: bool, again: 
     visitor.visit.problem, visitor.visit.is_own = "The server closed the connection.", own
     assert visitor.goes_on() is DisconnectedScreen
     assert visitor.visit.closed == 1
-    assert visitor.director.visit is None
-    assert visitor.kit.session is None
-    assert visitor.director.screen._sentence == "The server closed the connection."  # type: ignore[attr-defined]
-    assert visitor.director.screen._address == again  # type: ignore[attr-defined]
-    assert visitor.director.screen._heading == "That is over"  # type: ignore[attr-defined]
+    assert visitor.navigator.visit is None
+    assert visitor.context.session is None
+    assert visitor.navigator.screen._sentence == "The server closed the connection."  # type: ignore[attr-defined]
+    assert visitor.navigator.screen._address == again  # type: ignore[attr-defined]
+    assert visitor.navigator.screen._heading == "That is over"  # type: ignore[attr-defined]
     visitor.keys("escape")
     assert isinstance(visitor.screen, TitleScreen)
 
@@ -140,22 +140,22 @@ def test_a_room_with_a_password_asks_for_it_and_each_server_is_told_its_own() ->
     visitor.visit.session.talk.wants_password = True
     visitor.visit.problem = "This room has a password."
     assert visitor.goes_on() is PasswordScreen
-    assert visitor.director.screen._problem == "", "it is the first time that we are asked"  # type: ignore[attr-defined]
+    assert visitor.navigator.screen._problem == "", "it is the first time that we are asked"  # type: ignore[attr-defined]
     visitor.types("fuse")
     visitor.keys("enter")
-    assert visitor.director.visit is not None
-    assert visitor.director.visit.session.talk.password == "fuse"
-    visitor.director.answer(JoinServer("10.0.0.6"), 0.0)
-    assert visitor.director.visit.session.talk.password == ""
-    visitor.director.answer(JoinServer("10.0.0.5"), 0.0)
-    assert visitor.director.visit.session.talk.password == "fuse", "asked once is enough"
-    visitor.director.visit.session.talk.wants_password = True
-    visitor.director.visit.session.talk.end("That is not the password of this room.")
+    assert visitor.navigator.visit is not None
+    assert visitor.navigator.visit.session.talk.password == "fuse"
+    visitor.navigator.answer(JoinServer("10.0.0.6"), 0.0)
+    assert visitor.navigator.visit.session.talk.password == ""
+    visitor.navigator.answer(JoinServer("10.0.0.5"), 0.0)
+    assert visitor.navigator.visit.session.talk.password == "fuse", "asked once is enough"
+    visitor.navigator.visit.session.talk.wants_password = True
+    visitor.navigator.visit.session.talk.end("That is not the password of this room.")
     visitor.goes_on()
-    assert visitor.director.screen._problem == "That is not the password of this room."  # type: ignore[attr-defined]
-    visitor.director.answer(JoinServer("10.0.0.5"), 0.0)
-    assert visitor.director.visit.session.talk.password == "", "a wrong one is forgotten"
-    visitor.director.close()
+    assert visitor.navigator.screen._problem == "That is not the password of this room."  # type: ignore[attr-defined]
+    visitor.navigator.answer(JoinServer("10.0.0.5"), 0.0)
+    assert visitor.navigator.visit.session.talk.password == "", "a wrong one is forgotten"
+    visitor.navigator.close()
 
 
 def test_a_server_of_our_own_has_nobody_asked_for_a_password() -> None:
@@ -175,15 +175,15 @@ def in_match() -> Visitor:
 
 def test_escape_in_a_match_opens_a_menu_while_the_match_goes_on() -> None:
     visitor = in_match()
-    assert visitor.director.playing
+    assert visitor.navigator.playing
     visitor.keys("escape")
     assert isinstance(visitor.screen, PauseScreen)
-    assert isinstance(visitor.director.screen, MatchScreen)
-    assert visitor.kit.covered
-    assert not visitor.director.playing
+    assert isinstance(visitor.navigator.screen, MatchScreen)
+    assert visitor.context.input_blocked
+    assert not visitor.navigator.playing
     visitor.keys("escape")
     assert isinstance(visitor.screen, MatchScreen)
-    assert not visitor.kit.covered
+    assert not visitor.context.input_blocked
 
 
 def test_leaving_from_the_menu_ends_the_visit() -> None:
@@ -191,7 +191,7 @@ def test_leaving_from_the_menu_ends_the_visit() -> None:
     visitor.keys("escape", "down", "down", "down", "enter")
     assert isinstance(visitor.screen, TitleScreen)
     assert visitor.visit.closed == 1
-    assert visitor.kit.session is None
+    assert visitor.context.session is None
 
 
 def on_own_server() -> tuple[Visitor, ServerControl]:
@@ -231,7 +231,7 @@ def test_the_options_lie_over_a_match_that_stays_paused_and_lead_back_to_the_men
     assert isinstance(visitor.screen, PauseScreen)
     visitor.goes_on()
     assert verbs(control) == [ControlVerb.PAUSE]
-    assert isinstance(visitor.director.screen, MatchScreen)
+    assert isinstance(visitor.navigator.screen, MatchScreen)
 
 
 def test_the_menu_begins_the_match_anew_and_ends_the_pause() -> None:
@@ -257,9 +257,9 @@ def test_with_somebody_else_there_the_menu_pauses_nothing_and_offers_no_restart(
 
 def test_off_the_server_there_is_nothing_to_steer() -> None:
     visitor, _ = on_own_server()
-    visitor.director.close()
-    assert visitor.kit.control is None
-    assert not visitor.kit.may_pause
+    visitor.navigator.close()
+    assert visitor.context.server_control is None
+    assert not visitor.context.may_pause
 
 
 def test_the_menu_stays_over_the_results_and_goes_with_the_lobby() -> None:
@@ -271,7 +271,7 @@ def test_the_menu_stays_over_the_results_and_goes_with_the_lobby() -> None:
     visitor.ends.tick_until(Phase.LOBBY)
     visitor.goes_on()
     assert isinstance(visitor.screen, LobbyScreen)
-    assert not visitor.kit.covered
+    assert not visitor.context.input_blocked
 
 
 def test_escape_while_a_line_is_written_in_the_match_closes_the_line_only() -> None:
@@ -286,10 +286,10 @@ def test_escape_while_a_line_is_written_in_the_match_closes_the_line_only() -> N
 def test_wishes_lead_where_they_say() -> None:
     person = Person()
     for wish, kind in ((ShowJoin(), JoinScreen), (Request.OPTIONS, OptionsScreen), (Request.TITLE, TitleScreen)):
-        person.director.answer(wish, 0.0)
-        assert isinstance(person.director.screen, kind)
-    person.director.answer(Request.QUIT, 0.0)
-    assert not person.director.goes_on
+        person.navigator.answer(wish, 0.0)
+        assert isinstance(person.navigator.screen, kind)
+    person.navigator.answer(Request.QUIT, 0.0)
+    assert not person.navigator.goes_on
 
 
 def test_addresses_are_remembered_the_last_one_first_each_once() -> None:
@@ -297,29 +297,29 @@ def test_addresses_are_remembered_the_last_one_first_each_once() -> None:
     for number in (1, 2, 3, 4, 5, 6, 3):
         visitor.visit.address = Address(f"127.0.0.{number}", 1)
         visitor.goes_on()
-    assert visitor.kit.settings.addresses[:2] == ("127.0.0.3:1", "127.0.0.6:1")
-    assert len(visitor.kit.settings.addresses) == ADDRESSES
+    assert visitor.context.settings.addresses[:2] == ("127.0.0.3:1", "127.0.0.6:1")
+    assert len(visitor.context.settings.addresses) == ADDRESSES
 
 
 def test_an_address_counts_only_once_its_server_has_let_us_in() -> None:
     person = Person()
-    person.director.answer(JoinServer("127.0.0.1:1"), 0.0)
-    person.director.talk(0.0)
-    assert person.kit.settings.addresses == ()
-    person.director.close()
+    person.navigator.answer(JoinServer("127.0.0.1:1"), 0.0)
+    person.navigator.talk(0.0)
+    assert person.context.settings.addresses == ()
+    person.navigator.close()
     hosting = Visitor()
     hosting.visit.is_own = True
     hosting.goes_on()
-    assert hosting.kit.settings.addresses == (), "our own server is nowhere to come back to"
+    assert hosting.context.settings.addresses == (), "our own server is nowhere to come back to"
 
 
 def test_a_bad_address_from_elsewhere_is_told_where_it_can_be_mended() -> None:
     person = Person()
-    person.director.answer(JoinServer("a:b:c"), 0.0)
-    assert isinstance(person.director.screen, JoinScreen)
-    assert "a:b:c" in person.director.screen._problem
+    person.navigator.answer(JoinServer("a:b:c"), 0.0)
+    assert isinstance(person.navigator.screen, JoinScreen)
+    assert "a:b:c" in person.navigator.screen._problem
     assert person.widget("address").text == "a:b:c"  # type: ignore[attr-defined]
-    assert person.director.visit is None
+    assert person.navigator.visit is None
 
 
 def test_a_server_for_friends_plays_what_was_hosted_last_as_far_as_it_is_here() -> None:
@@ -342,12 +342,12 @@ def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("petard.game.flow.server_joiner.LocalServer", NoChild)
     person = Person()
-    person.director.answer(Request.PLAY, 0.0)
-    assert isinstance(person.director.screen, ConnectingScreen)
-    person.director.talk(0.0)
-    assert isinstance(person.director.screen, DisconnectedScreen)
-    assert person.director.screen._heading == "That did not work"
-    assert person.director.visit is None
+    person.navigator.answer(Request.PLAY, 0.0)
+    assert isinstance(person.navigator.screen, ConnectingScreen)
+    person.navigator.talk(0.0)
+    assert isinstance(person.navigator.screen, DisconnectedScreen)
+    assert person.navigator.screen._heading == "That did not work"
+    assert person.navigator.visit is None
 
 
 def test_whoever_hosts_is_examined_over_the_lobby_and_stays_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,10 +358,10 @@ def test_whoever_hosts_is_examined_over_the_lobby_and_stays_in_it(monkeypatch: p
     visitor.goes_on()
     visitor.waits(1.0)
     visitor.clicks("doctor")
-    assert isinstance(visitor.director.over, DoctorScreen)
-    assert visitor.director.over._examination.facts.hosting  # type: ignore[union-attr]
+    assert isinstance(visitor.navigator.over, DoctorScreen)
+    assert visitor.navigator.over._examination.facts.hosting  # type: ignore[union-attr]
     visitor.keys("escape")
-    assert visitor.director.over is None
+    assert visitor.navigator.over is None
     assert visitor.goes_on() is LobbyScreen
     assert visitor.visit.closed == 0
 
@@ -370,20 +370,20 @@ def test_a_match_that_begins_sends_the_doctor_away(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
     visitor = Visitor()
     assert visitor.goes_on() is LobbyScreen
-    visitor.director.answer(ShowDoctor(), 0.0)
+    visitor.navigator.answer(ShowDoctor(), 0.0)
     visitor.ends.sessions[1].ready(True)
     visitor.ends.post()
     assert visitor.goes_on() is MatchScreen
-    assert (visitor.director.over, visitor.kit.covered) == (None, False)
+    assert (visitor.navigator.over, visitor.context.input_blocked) == (None, False)
 
 
 def test_who_sees_no_game_is_examined_and_comes_back_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
     person = Person()
-    person.director.answer(ShowDoctor("10.0.0.5"), 0.0)
-    assert isinstance(person.director.screen, DoctorScreen)
+    person.navigator.answer(ShowDoctor("10.0.0.5"), 0.0)
+    assert isinstance(person.navigator.screen, DoctorScreen)
     person.keys("escape")
-    assert isinstance(person.director.screen, JoinScreen)
+    assert isinstance(person.navigator.screen, JoinScreen)
 
 
 @dataclass

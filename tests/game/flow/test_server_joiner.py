@@ -24,7 +24,7 @@ class NoChild:
         self.person, self.prompts, self.options = person, [], LocalServerOptions()
 
     def __call__(self, options: LocalServerOptions, now: float) -> "NoChild":
-        self.prompts.append(self.person.kit.prompt)
+        self.prompts.append(self.person.context.prompt)
         self.options = options
         return self
 
@@ -40,7 +40,7 @@ class NoChild:
 def host(monkeypatch: pytest.MonkeyPatch, system: str) -> tuple[Person, NoChild]:
     """Somebody with such a computer."""
     person = Person()
-    person.kit.system = system
+    person.context.system = system
     child = NoChild(person)
     monkeypatch.setattr("petard.game.flow.server_joiner.LocalServer", child)
     return person, child
@@ -53,13 +53,13 @@ def test_what_to_tell_the_system_is_shown_before_our_server_makes_it_ask_and_onl
     person, child = host(monkeypatch, system)
     pictures = []
     for _ in range(2):
-        person.director.answer(HostGame(), 0.0)
-        assert isinstance(person.director.screen, ConnectingScreen)
+        person.navigator.answer(HostGame(), 0.0)
+        assert isinstance(person.navigator.screen, ConnectingScreen)
         person.now = 0.0
         person.waits()
         pictures.append(pixels(person.canvas))
-        person.director.answer(Request.TITLE, 0.0)
-        assert person.kit.prompt == ""
+        person.navigator.answer(Request.TITLE, 0.0)
+        assert person.context.prompt == ""
     assert child.prompts == [BEFORE[system], ""]
     assert pictures[0] != pictures[1]
 
@@ -69,8 +69,8 @@ def test_where_nothing_is_asked_nothing_is_said(
     monkeypatch: pytest.MonkeyPatch, system: str, wish: HostGame | Request
 ) -> None:
     person, child = host(monkeypatch, system)
-    person.director.answer(wish, 0.0)
-    assert (child.prompts, person.kit.prompt) == ([""], "")
+    person.navigator.answer(wish, 0.0)
+    assert (child.prompts, person.context.prompt) == ([""], "")
 
 
 def test_a_room_with_a_password_is_hosted_by_who_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,13 +79,13 @@ def test_a_room_with_a_password_is_hosted_by_who_knows_it(monkeypatch: pytest.Mo
     person.keys("enter")
     person.types("wasd")
     person.keys("enter")
-    assert isinstance(person.director.screen, ConnectingScreen)
+    assert isinstance(person.navigator.screen, ConnectingScreen)
     assert (child.options.for_friends, child.options.password) == (True, "wasd")
-    assert person.director.visit is not None
-    assert person.director.visit.session.talk.password == "wasd"
+    assert person.navigator.visit is not None
+    assert person.navigator.visit.session.talk.password == "wasd"
     assert "wasd" not in repr((HostGame("wasd"), child.options))
-    person.director.answer(Request.TITLE, 0.0)
-    person.director.answer(HostGame(), 0.0)
+    person.navigator.answer(Request.TITLE, 0.0)
+    person.navigator.answer(HostGame(), 0.0)
     assert child.options.password == ""
 
 
@@ -93,19 +93,19 @@ def test_play_is_three_easy_bots_and_what_a_server_plays_by_itself_whatever_was_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     person, child = host(monkeypatch, "linux")
-    hosted = replace(person.kit.settings, map="arena", rules="duel", rounds=9, bots=15, skill=3, away=2)
-    person.kit.settings = hosted
-    person.director.answer(Request.PLAY, 0.0)
+    hosted = replace(person.context.settings, map="arena", rules="duel", rounds=9, bots=15, skill=3, away=2)
+    person.context.settings = hosted
+    person.navigator.answer(Request.PLAY, 0.0)
     played = child.options
     usual = {one.key: one.initial for one in settings_of([file.stem for file in path("maps").glob("*.txt")])}
     assert (played.bots, SKILL_NAMES[played.skill]) == (3, "easy")
     assert (played.map, played.rules, played.rounds) == (usual["map"], usual["rules"], usual["rounds"])
     assert (played.for_friends, played.away) == (False, 0)
-    assert person.kit.is_solo
-    person.director.answer(HostGame(), 0.0)
-    assert person.kit.settings == hosted
+    assert person.context.is_solo
+    person.navigator.answer(HostGame(), 0.0)
+    assert person.context.settings == hosted
     assert (child.options.map, child.options.bots, child.options.skill) == ("arena", 15, 3)
-    assert not person.kit.is_solo
+    assert not person.context.is_solo
     for wish, is_solo in ((Request.PLAY, True), (JoinServer("10.0.0.5"), False)):
-        person.director.answer(wish, 0.0)
-        assert person.kit.is_solo is is_solo
+        person.navigator.answer(wish, 0.0)
+        assert person.context.is_solo is is_solo

@@ -37,26 +37,26 @@ NOTHING = pygame.event.Event(pygame.NOEVENT)
 
 
 class Person:
-    """Sits in front of a director, or of one screen, and acts."""
+    """Sits in front of a navigator, or of one screen, and acts."""
 
     def __init__(
         self, settings: Settings | None = None, session: Session | None = None, demos: Path = Path("nowhere")
     ) -> None:
         self.canvas: Canvas = dummy_canvas()
         settings = settings or Settings(name="Ada")
-        self.kit = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), silence(), session)
-        self.director = Navigator(self.kit, self.canvas, demos=DemoLibrary(demos))
-        self.ears = InputEvents(self.kit.keyboard, self.kit.pads)
+        self.context = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), silence(), session)
+        self.navigator = Navigator(self.context, self.canvas, demos=DemoLibrary(demos))
+        self.ears = InputEvents(self.context.keyboard, self.context.gamepads)
         self.now = 0.0
 
     @property
     def screen(self) -> Screen:
         """What hears us."""
-        return self.director.top
+        return self.navigator.top
 
     def before(self, screen: Screen) -> "Person":
         """Put a screen in front of this person."""
-        self.director.screen = screen
+        self.navigator.screen = screen
         return self
 
     def widget(self, key: str) -> Widget:
@@ -68,14 +68,14 @@ class Person:
         """Let time pass, and look at the picture."""
         for _ in range(max(1, round(seconds * 60))):
             self.now += 1 / 60
-            self.director.tick(self.now)
+            self.navigator.tick(self.now)
         self.canvas.begin()
-        self.director.draw(self.now)
+        self.navigator.draw(self.now)
 
     def hears(self, event: pygame.event.Event) -> None:
         """One event, as the loop would pass it on."""
         self.ears.type(self.screen.typing)
-        self.director.handle_events(self.ears.hear(event, self.canvas, self.director.playing, self.now), self.now)
+        self.navigator.handle_events(self.ears.hear(event, self.canvas, self.navigator.playing, self.now), self.now)
 
     def keys(self, *names: str) -> None:
         """Press keys, one after the other."""
@@ -118,7 +118,7 @@ class Person:
     def pad(self, *names: str) -> None:
         """Push buttons of a pad."""
         for name in names:
-            self.director.handle_events([UiEvent(NOTHING, MenuAction(name))], self.now)
+            self.navigator.handle_events([UiEvent(NOTHING, MenuAction(name))], self.now)
             self.waits()
 
     def goes_to(self, key: str, by: str) -> None:

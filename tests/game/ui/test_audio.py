@@ -38,9 +38,9 @@ def test_every_sound_that_a_cue_names_is_there(speaker: Audio) -> None:
 
 
 def test_ten_blasts_in_one_picture_are_started_three_times(speaker: Audio) -> None:
-    speaker.hear([Sound("blast")] * 10, 1.0)
+    speaker.play_cues([Sound("blast")] * 10, 1.0)
     assert len(busy_channels()) == SAME_MOST
-    speaker.hear([Sound("blast")], 1.1)
+    speaker.play_cues([Sound("blast")], 1.1)
     assert len(busy_channels()) == SAME_MOST + 1
 
 
@@ -58,7 +58,7 @@ def test_an_unknown_sound_is_silence(speaker: Audio) -> None:
 def test_after_close_everything_is_silence(speaker: Audio) -> None:
     speaker.close()
     speaker.play("blast", 1.0)
-    speaker.hear([Sound("blast")], 2.0)
+    speaker.play_cues([Sound("blast")], 2.0)
     assert pygame.mixer.get_init() is None
 
 
@@ -68,7 +68,7 @@ def test_a_machine_without_audio_is_silent() -> None:
         "from petard.game.view.cues import Sound\n"
         "from petard.game.ui.audio import Audio\n"
         "speaker = Audio(1.0)\n"
-        "speaker.hear([Sound('blast'), Sound('drop')], 0.0)\n"
+        "speaker.play_cues([Sound('blast'), Sound('drop')], 0.0)\n"
         "speaker.close()\n"
         "print(speaker.works)\n"
     )

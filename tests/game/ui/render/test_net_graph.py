@@ -39,7 +39,7 @@ def plays(visitor: Visitor, pictures: int = 1, ticks: int = 1) -> None:
 def picture(visitor: Visitor) -> bytes:
     """What is to be seen now."""
     visitor.canvas.begin()
-    visitor.director.draw(visitor.now)
+    visitor.navigator.draw(visitor.now)
     return pixels(visitor.canvas)
 
 
@@ -58,9 +58,9 @@ def test_f3_opens_the_graph_and_closes_it_even_in_the_middle_of_a_line() -> None
             visitor.keys("t")
         assert visitor.screen.typing is typing
         presses(visitor, F3)
-        assert visitor.kit.graph.is_open
+        assert visitor.context.net_graph.is_open
         presses(visitor, F3)
-        assert not visitor.kit.graph.is_open
+        assert not visitor.context.net_graph.is_open
 
 
 def test_each_switch_has_its_key_while_the_graph_is_open() -> None:
@@ -104,9 +104,9 @@ def test_a_closed_graph_is_not_seen_and_measures_nothing() -> None:
     assert picture(visitor) != closed
     presses(visitor, F3)
     assert picture(visitor) == closed
-    bars = visitor.kit.graph._meter.bars()
+    bars = visitor.context.net_graph._meter.bars()
     plays(visitor, 30)
-    assert visitor.kit.graph._meter.bars() == bars
+    assert visitor.context.net_graph._meter.bars() == bars
 
 
 def test_figures_change_four_times_a_second_so_that_they_can_be_read() -> None:
@@ -149,8 +149,8 @@ def test_the_next_round_and_time_without_a_match_are_measured_anew() -> None:
     plays(visitor, 20, 3)
     visitor.now += 2.0
     plays(visitor)
-    assert visitor.kit.graph._meter.bars() == []
-    assert visitor.kit.graph.is_open
+    assert visitor.context.net_graph._meter.bars() == []
+    assert visitor.context.net_graph.is_open
 
 
 # Bent
@@ -167,5 +167,5 @@ def test_a_bent_line_is_told_on_every_screen_of_a_visit(kind: type) -> None:
 
     straight = picture(visitor)
     assert picture(visitor) == straight
-    visitor.kit.bent = "line bent: +100 ms"
+    visitor.context.lag = "line bent: +100 ms"
     assert picture(visitor) != straight

@@ -9,7 +9,7 @@ from petard.game.ui.screen import JoinServer, MatchMenuRequest, ShowJoin
 from petard.game.ui.screens.doctor import DoctorScreen
 from tests.game.doctor.cases import CASES, THERE
 from tests.game.ui.pictures import pixels
-from tests.game.ui.screens.test_menus import Wisher
+from tests.game.ui.screens.test_menus import Requester
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Slow:
         self.facts = replace(self.end, done=frozenset(list(AddressKind)[: self.polls]))
 
 
-class Ill(Wisher):
+class Ill(Requester):
     """Somebody with a case."""
 
     def __init__(
@@ -39,7 +39,7 @@ class Ill(Wisher):
         super().__init__()
         self.visits: list[Slow] = []
         self._case = case
-        self.before(DoctorScreen(self.kit, address, hosting, back, self._begin))
+        self.before(DoctorScreen(self.context, address, hosting, back, self._begin))
 
     def _begin(self, asked: Facts, now: float) -> Slow:
         self.visits.append(Slow(asked, CASES[self._case], replace(CASES[self._case], done=frozenset())))
@@ -62,37 +62,37 @@ def test_what_can_be_joined_is_joined_with_one_push(by: str) -> None:
     person = Ill("other port")
     person.waits(1.0)
     person.pushes("join", by)
-    assert person.wishes == [JoinServer(THERE)]
+    assert person.requests == [JoinServer(THERE)]
 
 
 def test_return_alone_joins_once_all_is_well() -> None:
     person = Ill("healthy")
     person.waits()
     person.keys("enter")
-    assert person.wishes == [], "the focus has just come to the button by itself"
+    assert person.requests == [], "the focus has just come to the button by itself"
     person.waits(1.0)
     person.keys("enter")
-    assert person.wishes == [JoinServer(THERE)]
+    assert person.requests == [JoinServer(THERE)]
 
 
 def test_where_nothing_can_be_joined_return_examines_again(by: str) -> None:
     person = Ill("isolation")
     person.waits(0.5)
     person.pushes("examine", by)
-    assert (person.wishes, len(person.visits)) == ([], 2)
+    assert (person.requests, len(person.visits)) == ([], 2)
 
 
 def test_another_address_is_examined_as_it_is_typed() -> None:
     person = Ill("isolation", "")
     assert (person.visits[0].asked.host, person.visits[0].asked.port) == ("", 0)
-    person.widget("address").put("fd77::1")  # type: ignore[attr-defined]
+    person.widget("address").set_text("fd77::1")  # type: ignore[attr-defined]
     person.pushes("examine", "mouse")
     assert (person.visits[1].asked.host, person.visits[1].asked.port) == ("fd77::1", 7777)
 
 
 def test_what_is_no_address_is_told_and_nothing_is_examined() -> None:
     person = Ill("isolation")
-    person.widget("address").put("10.0.0.5:")  # type: ignore[attr-defined]
+    person.widget("address").set_text("10.0.0.5:")  # type: ignore[attr-defined]
     person.pushes("examine", "mouse")
     assert len(person.visits) == 1
     assert person.screen.typing
@@ -105,7 +105,7 @@ def test_the_way_back_is_the_way_in(by: str, back: MatchMenuRequest | None) -> N
     person.pushes("back", by)
     person.before(person.screen)
     person.keys("escape")
-    assert person.wishes == [back or ShowJoin(THERE)] * 2
+    assert person.requests == [back or ShowJoin(THERE)] * 2
 
 
 def test_a_host_is_asked_for_no_address() -> None:

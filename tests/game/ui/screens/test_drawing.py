@@ -56,33 +56,33 @@ def session_of(count: int, name: str) -> Session:
 def screens(count: int, name: str) -> dict[str, Screen]:
     """One of each."""
     settings = Settings(name=name, addresses=(ADDRESS, "x" * 253, "ada"))
-    kit = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), silence(), session_of(count, name), ADDRESS)
-    waiting, spelling = ConnectingScreen(kit), TitleScreen(replace_notice(kit))
+    context = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), silence(), session_of(count, name), ADDRESS)
+    waiting, spelling = ConnectingScreen(context), TitleScreen(replace_notice(context))
     waiting.words = f"Waiting for {ADDRESS} to open the door"
     field = next(widget for widget in spelling.form.widgets if widget.typing)
-    spelling.form.letters = OnscreenKeyboard(field)  # type: ignore[arg-type]
-    joining = JoinScreen(kit)
+    spelling.form.keyboard = OnscreenKeyboard(field)  # type: ignore[arg-type]
+    joining = JoinScreen(context)
     joining._problem = SENTENCE
     return {
-        "title": TitleScreen(kit),
+        "title": TitleScreen(context),
         "letters": spelling,
         "join": joining,
-        "options": OptionsScreen(kit),
-        "lobby": LobbyScreen(kit),
-        "replays": replays(kit, count, name),
-        "replay": ReplayScreen(kit, watched()),
-        "results": ResultsScreen(kit),
-        "pause": PauseScreen(kit),
-        "lost": DisconnectedScreen(kit, SENTENCE, ADDRESS),
+        "options": OptionsScreen(context),
+        "lobby": LobbyScreen(context),
+        "replays": replays(context, count, name),
+        "replay": ReplayScreen(context, watched()),
+        "results": ResultsScreen(context),
+        "pause": PauseScreen(context),
+        "lost": DisconnectedScreen(context, SENTENCE, ADDRESS),
         "waiting": waiting,
     }
 
 
-def replays(kit: ScreenContext, count: int, name: str) -> ReplaysScreen:
+def replays(context: ScreenContext, count: int, name: str) -> ReplaysScreen:
     """A list with one of everything: a long match, a clip that is pinned, and a file that is none."""
     seats = session_of(count, name).seats
     words, end = "W" * 32, watched().view()
-    screen = ReplaysScreen(replace(kit, notice=SENTENCE))
+    screen = ReplaysScreen(replace(context, notice=SENTENCE))
     screen.show(
         [
             DemoSummary("a.petard", "30 Sep 2026, 20:00", True, SENTENCE, words, words, 10**7, 9, seats, 0, end),
@@ -94,9 +94,9 @@ def replays(kit: ScreenContext, count: int, name: str) -> ReplaysScreen:
     return screen
 
 
-def replace_notice(kit: ScreenContext) -> ScreenContext:
-    """The same kit with something to tell."""
-    return replace(kit, notice=SENTENCE)
+def replace_notice(context: ScreenContext) -> ScreenContext:
+    """The same context with something to tell."""
+    return replace(context, notice=SENTENCE)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -172,7 +172,7 @@ def test_the_focus_can_be_seen() -> None:
     assert isinstance(title, TitleScreen)
     seen = set()
     for key in ("Play", "Options", "name"):
-        title.form.to(key)
+        title.form.focus_on(key)
         canvas.begin()
         title.draw(canvas, 0.0)
         seen.add(pygame.image.tobytes(canvas.surface, "RGB"))

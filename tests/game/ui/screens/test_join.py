@@ -8,7 +8,7 @@ from petard.game.flow.server_browser import ENDING, ServerBrowser
 from petard.game.ui.screen import JoinServer, NavigationRequest, Request, ShowDoctor, ShowJoin
 from petard.game.ui.screens.join import WAIT, JoinScreen
 from petard.game.ui.screens.lost import MISHEARD, DisconnectedScreen
-from petard.game.ui.screens.menu import HOLD
+from petard.game.ui.screens.menu import CONFIRM_DELAY
 from petard.game.view.join_list import JoinFilter, JoinSort
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.joincode import encode_join_code
@@ -52,14 +52,14 @@ class Seeking(Person):
         super().__init__(settings or Settings(name="Ada"))
         self.lan = Lan()
         self.lan.servers = list(servers)
-        self.director._scout = ServerBrowser(self.lan.seek)
-        self.wishes: list[NavigationRequest] = []
-        self.director.answer(wish or ShowJoin(), self.now)
-        self.director.answer = lambda wish, now: self.wishes.append(wish)  # type: ignore[method-assign]
+        self.navigator._scout = ServerBrowser(self.lan.seek)
+        self.requests: list[NavigationRequest] = []
+        self.navigator.answer(wish or ShowJoin(), self.now)
+        self.navigator.answer = lambda wish, now: self.requests.append(wish)  # type: ignore[method-assign]
         self.waits()
 
     def waits(self, seconds: float = 1 / 60) -> None:
-        self.director.talk(self.now)
+        self.navigator.talk(self.now)
         super().waits(seconds)
 
     @property
@@ -71,7 +71,7 @@ class Seeking(Person):
 def test_enter_alone_joins_the_nearest_game() -> None:
     person = Seeking(ATTIC, CELLAR, DEN)
     person.keys("enter")
-    assert person.wishes == [JoinServer("10.0.0.5")]
+    assert person.requests == [JoinServer("10.0.0.5")]
 
 
 def test_any_game_is_joined_with_keys_mouse_or_pad(by: str) -> None:
@@ -79,7 +79,7 @@ def test_any_game_is_joined_with_keys_mouse_or_pad(by: str) -> None:
     person.pushes("row:10.0.0.6", by)
     if by == "mouse":
         person.clicks("row:10.0.0.6")  # once more
-    assert person.wishes == [JoinServer("10.0.0.6")]
+    assert person.requests == [JoinServer("10.0.0.6")]
 
 
 def test_enter_counts_for_nothing_just_after_another_game_has_come_under_it() -> None:
@@ -87,10 +87,10 @@ def test_enter_counts_for_nothing_just_after_another_game_has_come_under_it() ->
     person.lan.servers = [DEN, ATTIC]
     person.waits()
     person.keys("enter")
-    assert person.wishes == []
-    person.waits(HOLD + 0.1)
+    assert person.requests == []
+    person.waits(CONFIRM_DELAY + 0.1)
     person.keys("enter")
-    assert person.wishes == [JoinServer("10.0.0.5")]
+    assert person.requests == [JoinServer("10.0.0.5")]
 
 
 def test_what_is_chosen_stays_chosen_while_others_come_and_go() -> None:
@@ -99,7 +99,7 @@ def test_what_is_chosen_stays_chosen_while_others_come_and_go() -> None:
     person.lan.servers = [replace(CELLAR, name="A new one", ping=1), DEN, ATTIC]
     person.waits()
     person.keys("enter")
-    assert person.wishes == [JoinServer("10.0.0.6")]
+    assert person.requests == [JoinServer("10.0.0.6")]
 
 
 def test_a_game_that_comes_while_nobody_did_anything_takes_the_focus_from_the_field() -> None:
@@ -122,7 +122,7 @@ def test_a_game_that_comes_while_somebody_writes_does_not() -> None:
 def test_of_another_version_it_says_what_is_needed_and_does_not_go_there() -> None:
     person = Seeking(MUSEUM)
     person.keys("enter")
-    assert person.wishes == []
+    assert person.requests == []
     assert person.join._problem == "Museum needs Petard 0.3, you have 0.1.0."
 
 
@@ -157,7 +157,7 @@ def test_the_list_is_sorted_and_sifted_as_asked(by: str) -> None:
 def test_a_star_is_kept_and_a_starred_game_stays_in_the_list_when_it_is_gone() -> None:
     person = Seeking(DEN)
     person.clicks("star")
-    assert person.kit.settings.starred == ("10.0.0.5",)
+    assert person.context.settings.starred == ("10.0.0.5",)
     person.lan.servers = []
     person.waits()
     assert [(place.name, place.reason) for place in person.join._places] == [("10.0.0.5", "not heard now")]
@@ -169,16 +169,16 @@ def test_where_one_was_before_is_dialled_or_forgotten() -> None:
     person = Seeking(settings=Settings(name="Ada", addresses=("den:7778", "attic")))
     assert person.lan.known == [("den", 7778), ("attic", 7777)]
     person.clicks("star")
-    assert person.kit.settings.addresses == ("attic",)
+    assert person.context.settings.addresses == ("attic",)
     person.clicks("join")
-    assert person.wishes == [JoinServer("attic")]
+    assert person.requests == [JoinServer("attic")]
 
 
 def test_a_join_code_is_an_address() -> None:
     person = Seeking()
     person.types(encode_join_code("192.168.178.20", 7778).lower())
     person.keys("enter")
-    assert person.wishes == [JoinServer("192.168.178.20:7778")]
+    assert person.requests == [JoinServer("192.168.178.20:7778")]
 
 
 def test_who_hears_nothing_is_told_so_and_can_ask_why() -> None:
@@ -186,23 +186,23 @@ def test_who_hears_nothing_is_told_so_and_can_ask_why() -> None:
     person.waits(WAIT + 1)
     assert person.join._is_quiet(person.now)
     person.clicks("can't see")
-    assert person.wishes == [ShowDoctor("")]
+    assert person.requests == [ShowDoctor("")]
 
 
 def test_nobody_is_asked_once_the_screen_is_left() -> None:
     person = Seeking(DEN)
     assert person.lan.is_open
-    person.director.screen = Person().screen
-    person.director.visit = object()  # type: ignore[assignment]
-    person.director._look_round(person.now)
+    person.navigator.screen = Person().screen
+    person.navigator.visit = object()  # type: ignore[assignment]
+    person.navigator._look_round(person.now)
     assert not person.lan.is_open
-    assert person.kit.found == ()
+    assert person.context.found_servers == ()
 
 
 def test_a_word_that_is_nearly_a_join_code_is_asked_about_where_no_computer_has_that_name() -> None:
     person = Person()
     for address, was_in, is_asked in (("brgvy", False, True), ("brgvy", True, False), ("attic-pc", False, False)):
-        lost = DisconnectedScreen(person.kit, "Nobody knows it.", address, was_in)
+        lost = DisconnectedScreen(person.context, "Nobody knows it.", address, was_in)
         assert lost._sentence.endswith(MISHEARD) is is_asked
 
 
@@ -216,18 +216,18 @@ def test_what_is_wrong_with_an_address_is_told_until_it_is_changed() -> None:
 
 def test_a_server_of_ones_own_that_is_about_to_end_is_offered_to_nobody() -> None:
     person = Seeking(DEN, wish=Request.TITLE)
-    person.director._scout.leave(Address("192.168.1.2", 7777))
+    person.navigator._scout.leave(Address("192.168.1.2", 7777))
     own = replace(DEN, id="9", name="Mine", host="127.0.0.1")
     person.lan.servers = [own, DEN]
     person.waits()
-    assert [found.name for _, found in person.kit.found] == ["Den"]
+    assert [found.name for _, found in person.context.found_servers] == ["Den"]
     person.waits(ENDING + 1)
     person.lan.servers = [own, replace(own, id="10", name="A new one")]
     person.waits()
-    assert [found.name for _, found in person.kit.found] == ["A new one"]
+    assert [found.name for _, found in person.context.found_servers] == ["A new one"]
 
 
 def test_who_was_sent_away_is_not_led_back_by_enter_alone() -> None:
     person = Person()
-    assert DisconnectedScreen(person.kit, "You were put out.", "10.0.0.5", True, True).form.focus == "title"
-    assert DisconnectedScreen(person.kit, "The line broke.", "10.0.0.5", True).form.focus == "again"
+    assert DisconnectedScreen(person.context, "You were put out.", "10.0.0.5", True, True).form.focus == "title"
+    assert DisconnectedScreen(person.context, "The line broke.", "10.0.0.5", True).form.focus == "again"

@@ -30,7 +30,7 @@ class FakeSpeaker(Audio):
     def __init__(self) -> None:
         self.played: list[str] = []
 
-    def hear(self, cues: list[Cue], now: float) -> None:  # type: ignore[override]
+    def play_cues(self, cues: list[Cue], now: float) -> None:  # type: ignore[override]
         self.played += [cue.name for cue in cues if isinstance(cue, Sound)]
 
 
@@ -42,7 +42,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Ends:
     return ends
 
 
-def kit_of(ends: Ends) -> ScreenContext:
+def context_of(ends: Ends) -> ScreenContext:
     return ScreenContext(Settings(), Keyboard(Settings().keys), Gamepads(), FakeSpeaker(), ends.sessions[1])
 
 
@@ -58,8 +58,8 @@ ENTER = key(pygame.KSCAN_RETURN, MenuAction.CONFIRM)
 
 
 def test_it_draws_before_and_in_a_round_and_plays_every_sound_once(ends: Ends) -> None:
-    canvas, kit = dummy_canvas((640, 360)), kit_of(ends)
-    screen = MatchScreen(kit)
+    canvas, context = dummy_canvas((640, 360)), context_of(ends)
+    screen = MatchScreen(context)
     screen.draw(canvas, ends.now)
     waiting = pixels(canvas)
     ends.start()
@@ -69,27 +69,27 @@ def test_it_draws_before_and_in_a_round_and_plays_every_sound_once(ends: Ends) -
             canvas.begin()
             screen.draw(canvas, ends.now)
     assert pixels(canvas) != waiting
-    assert isinstance(kit.speaker, FakeSpeaker)
-    assert kit.speaker.played[:4] == ["beep", "beep", "beep", "go"]
-    assert kit.speaker.played.count("go") == 1
+    assert isinstance(context.audio, FakeSpeaker)
+    assert context.audio.played[:4] == ["beep", "beep", "beep", "go"]
+    assert context.audio.played.count("go") == 1
 
 
 def test_without_a_session_it_says_that_it_loads(ends: Ends) -> None:
-    kit = replace(kit_of(ends), session=None)
-    screen = MatchScreen(kit)
+    context = replace(context_of(ends), session=None)
+    screen = MatchScreen(context)
     screen.tick(0.0)
     screen.draw(dummy_canvas((640, 360)), 0.0)
 
 
 def test_held_keys_go_out_with_each_tick(ends: Ends) -> None:
     ends.start()
-    kit = kit_of(ends)
-    screen = MatchScreen(kit)
-    kit.keyboard.hear(key(pygame.KSCAN_D).raw)
+    context = context_of(ends)
+    screen = MatchScreen(context)
+    context.keyboard.hear(key(pygame.KSCAN_D).raw)
     ends.sessions[1].data_to_send()
     screen.tick(ends.now)
     held = ends.sessions[1].data_to_send()
-    kit.keyboard.release()
+    context.keyboard.release()
     screen.tick(ends.now)
     assert held[-1] == Keys.RIGHT
     assert ends.sessions[1].data_to_send()[-1] == Keys.NONE
@@ -97,22 +97,22 @@ def test_held_keys_go_out_with_each_tick(ends: Ends) -> None:
 
 def test_enter_writes_a_line_and_enter_sends_it(ends: Ends) -> None:
     ends.start()
-    kit = kit_of(ends)
-    screen = MatchScreen(kit)
+    context = context_of(ends)
+    screen = MatchScreen(context)
     screen.handle_event(ENTER)
-    assert (screen.typing, kit.covered) == (True, True)
+    assert (screen.typing, context.input_blocked) == (True, True)
     screen.handle_event(letters("hello"))
     canvas = dummy_canvas((640, 360))
     screen.draw(canvas, ends.now)
     screen.handle_event(ENTER)
-    assert (screen.typing, kit.covered) == (False, False)
+    assert (screen.typing, context.input_blocked) == (False, False)
     ends.tick()
     assert [chat.text for chat in ends.sessions[1].chat][-1] == "hello"
 
 
 def test_back_drops_the_line_and_nothing_is_sent(ends: Ends) -> None:
     ends.start()
-    screen = MatchScreen(kit_of(ends))
+    screen = MatchScreen(context_of(ends))
     screen.handle_event(ENTER)
     screen.handle_event(letters("never mind"))
     screen.handle_event(key(pygame.KSCAN_ESCAPE, MenuAction.BACK))
@@ -123,7 +123,7 @@ def test_back_drops_the_line_and_nothing_is_sent(ends: Ends) -> None:
 
 def test_an_empty_line_is_not_sent(ends: Ends) -> None:
     ends.start()
-    screen = MatchScreen(kit_of(ends))
+    screen = MatchScreen(context_of(ends))
     ends.sessions[1].data_to_send()
     for event in (ENTER, letters("   "), ENTER):
         screen.handle_event(event)
@@ -131,19 +131,19 @@ def test_an_empty_line_is_not_sent(ends: Ends) -> None:
 
 
 def test_space_and_alt_enter_open_no_line(ends: Ends) -> None:
-    screen = MatchScreen(kit_of(ends))
+    screen = MatchScreen(context_of(ends))
     screen.handle_event(key(pygame.KSCAN_SPACE, MenuAction.CONFIRM))
     screen.handle_event(key(pygame.KSCAN_RETURN, mod=pygame.KMOD_LALT))
     assert not screen.typing
 
 
 def test_t_opens_a_line_as_in_the_lobby_unless_it_is_a_key_of_a_player(ends: Ends) -> None:
-    kit, t = kit_of(ends), key(pygame.KSCAN_T, code=pygame.K_t)
-    screen = MatchScreen(kit)
-    kit.settings = replace(kit.settings, keys=rebound(kit.settings.keys, 1, "bomb", pygame.KSCAN_T))
+    context, t = context_of(ends), key(pygame.KSCAN_T, code=pygame.K_t)
+    screen = MatchScreen(context)
+    context.settings = replace(context.settings, keys=rebound(context.settings.keys, 1, "bomb", pygame.KSCAN_T))
     screen.handle_event(t)
     assert not screen.typing
-    kit.settings = Settings()
+    context.settings = Settings()
     screen.handle_event(t)
     assert screen.typing
 
@@ -152,7 +152,7 @@ def test_chat_of_before_is_not_told_again(ends: Ends) -> None:
     ends.start()
     ends.sessions[1].say("old")
     ends.tick()
-    screen = MatchScreen(kit_of(ends))
+    screen = MatchScreen(context_of(ends))
     ends.sessions[1].say("new")
     ends.tick()
     assert [chat.text for chat in screen._fresh(ends.sessions[1].chat)] == ["new"]
@@ -162,17 +162,17 @@ def test_chat_of_before_is_not_told_again(ends: Ends) -> None:
 def alone_and_out(ends: Ends) -> tuple[ScreenContext, MatchScreen, ServerControl]:
     """On a server of our own, a few ticks after we were put out of the round."""
     ends.start()
-    kit = kit_of(ends)
-    control = kit.control = ServerControl()
+    context = context_of(ends)
+    control = context.server_control = ServerControl()
     control.company(is_alone=True)
     control.begin_round(1)
-    screen = MatchScreen(kit)
+    screen = MatchScreen(context)
     world = ends.room.world
     assert world
     ends.tick(world.rules.countdown + 1)
     world.players[0].died_at, world.players[0].health = world.tick, 0
     ends.tick(3)
-    return kit, screen, control
+    return context, screen, control
 
 
 def watch(ends: Ends, screen: MatchScreen, seconds: float) -> None:
@@ -189,40 +189,40 @@ FAST, SKIP = ControlOrder(ControlVerb.FAST, 1), ControlOrder(ControlVerb.SKIP, 1
 
 
 def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(ends: Ends) -> None:
-    kit, screen, control = alone_and_out(ends)
+    context, screen, control = alone_and_out(ends)
     watch(ends, screen, 1.0)
-    kit.keyboard.hear(key(pygame.KSCAN_SPACE).raw)  # somebody hammers on as they fall
+    context.keyboard.hear(key(pygame.KSCAN_SPACE).raw)  # somebody hammers on as they fall
     watch(ends, screen, 0.5)
     assert control.take() == [], "so long the end of ours is shown"
     watch(ends, screen, 1.0)
     assert control.take() == [FAST], "a key that is held since then skips nothing"
-    kit.keyboard.release()
+    context.keyboard.release()
     watch(ends, screen, CALM)
-    kit.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
+    context.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
     assert control.take() == [SKIP]
 
 
 def test_a_press_in_the_moment_in_which_it_begins_to_run_fast_skips_nothing(ends: Ends) -> None:
-    kit, screen, control = alone_and_out(ends)
+    context, screen, control = alone_and_out(ends)
     watch(ends, screen, SHOWN + 0.1)
-    kit.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
+    context.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, CALM + 0.1)
     assert control.take() == [FAST]
 
 
 def test_neither_a_covered_match_nor_one_with_others_there_is_skipped(ends: Ends) -> None:
-    kit, screen, control = alone_and_out(ends)
+    context, screen, control = alone_and_out(ends)
     control.company(is_alone=False)
     watch(ends, screen, 2.5)
-    kit.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
+    context.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
     assert control.take() == []
-    kit.keyboard.release()
+    context.keyboard.release()
     control.company(is_alone=True)
-    kit.covered = True
+    context.input_blocked = True
     watch(ends, screen, 0.1)
-    kit.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
+    context.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
     assert SKIP not in control.take()
 
@@ -262,13 +262,13 @@ def test_nothing_moves_while_the_server_is_paused(ends: Ends) -> None:
 
 
 def test_a_round_that_is_skipped_makes_no_noise(ends: Ends) -> None:
-    kit, screen, _ = alone_and_out(ends)
+    context, screen, _ = alone_and_out(ends)
     watch(ends, screen, 1.0)
-    assert isinstance(kit.speaker, FakeSpeaker)
-    kit.speaker.played.clear()
+    assert isinstance(context.audio, FakeSpeaker)
+    context.audio.played.clear()
     ends.sessions[1].server_pace = Pace.SKIP
     watch(ends, screen, 10.0)
-    assert kit.speaker.played == []
+    assert context.audio.played == []
     ends.sessions[1].server_pace = Pace.NORMAL
     watch(ends, screen, 10.0)
-    assert kit.speaker.played != []
+    assert context.audio.played != []

@@ -19,13 +19,13 @@ from tests.game.view.test_playback import watched
 KNOWN = Settings(name="Ada", addresses=("192.168.1.20", "games.example.org:7778"))
 
 
-class Wisher(Person):
+class Requester(Person):
     """Keeps what its screens wish for, and stays where it is."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__(settings)
-        self.wishes: list[object] = []
-        self.director.answer = lambda wish, now: self.wishes.append(wish)  # type: ignore[method-assign]
+        self.requests: list[object] = []
+        self.navigator.answer = lambda wish, now: self.requests.append(wish)  # type: ignore[method-assign]
 
 
 def test_every_button_of_the_title_is_reached_and_pushed(by: str) -> None:
@@ -35,9 +35,9 @@ def test_every_button_of_the_title_is_reached_and_pushed(by: str) -> None:
         "lock": Request.CHOOSE_PASSWORD,
         "Quit": Request.QUIT,
     }.items():
-        person = Wisher()
+        person = Requester()
         person.pushes(key, by)
-        assert person.wishes == [wish]
+        assert person.requests == [wish]
 
 
 def test_options_and_join_are_reached_and_left_again(by: str) -> None:
@@ -61,34 +61,34 @@ def test_options_and_join_are_reached_and_left_again(by: str) -> None:
 
 @pytest.mark.parametrize("by", ["keys", "pad"])
 def test_the_first_confirm_counts_on_every_screen_that_has_a_button_in_focus(by: str) -> None:
-    begun: list[Callable[[Wisher], Screen]] = [
-        lambda person: TitleScreen(person.kit),
-        lambda person: ConnectingScreen(person.kit),
-        lambda person: DisconnectedScreen(person.kit, "The line broke.", "10.0.0.5"),
-        lambda person: PauseScreen(person.kit),
-        lambda person: TakeOverMenu(person.kit, watched()),
-        lambda person: JoinScreen(Person(KNOWN).kit),
+    begun: list[Callable[[Requester], Screen]] = [
+        lambda person: TitleScreen(person.context),
+        lambda person: ConnectingScreen(person.context),
+        lambda person: DisconnectedScreen(person.context, "The line broke.", "10.0.0.5"),
+        lambda person: PauseScreen(person.context),
+        lambda person: TakeOverMenu(person.context, watched()),
+        lambda person: JoinScreen(Person(KNOWN).context),
     ]
     for begin in begun:
-        person = Wisher()
+        person = Requester()
         person.before(begin(person))
         person.waits()
         (person.keys if by == "keys" else person.pad)("enter" if by == "keys" else "confirm")
-        assert len(person.wishes) == 1, person.screen
+        assert len(person.requests) == 1, person.screen
 
 
 def test_return_alone_plays() -> None:
-    person = Wisher()
+    person = Requester()
     person.keys("enter")
-    assert person.wishes == [Request.PLAY]
+    assert person.requests == [Request.PLAY]
 
 
 def test_escape_on_the_title_goes_to_quit_first_and_then_quits() -> None:
-    person = Wisher()
+    person = Requester()
     person.keys("escape")
-    assert person.wishes == []
+    assert person.requests == []
     person.keys("escape")
-    assert person.wishes == [Request.QUIT]
+    assert person.requests == [Request.QUIT]
 
 
 def test_a_name_is_written_cleaned_and_kept() -> None:
@@ -97,47 +97,47 @@ def test_a_name_is_written_cleaned_and_kept() -> None:
     person.keys(*["backspace"] * 20)
     person.types("  Zoe   W ")
     person.keys("enter")
-    assert person.kit.settings.name == "Zoe W"
+    assert person.context.settings.name == "Zoe W"
 
 
 def test_an_empty_name_is_the_old_one_again() -> None:
     person = Person()
     person.goes_to("name", "keys")
     person.keys(*["backspace"] * 5, "up")
-    assert person.kit.settings.name == "Ada"
+    assert person.context.settings.name == "Ada"
     assert person.widget("name").text == "Ada"  # type: ignore[attr-defined]
 
 
 def test_the_address_is_typed_and_return_joins() -> None:
-    person = Wisher().before(JoinScreen(Person(Settings(name="Ada")).kit))
+    person = Requester().before(JoinScreen(Person(Settings(name="Ada")).context))
     person.types("10.0.0.5")
     person.keys("enter")
-    assert person.wishes == [JoinServer("10.0.0.5")]  # type: ignore[attr-defined]
+    assert person.requests == [JoinServer("10.0.0.5")]  # type: ignore[attr-defined]
 
 
 def test_letters_that_are_steps_elsewhere_are_letters_in_an_address() -> None:
     person = Person(Settings(name="Ada"))
-    person.before(JoinScreen(person.kit))
+    person.before(JoinScreen(person.context))
     person.types("wasd t")
     assert person.widget("address").text == "wasd t"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("text", ["", "a:b:c", "10.0.0.1:99999", "[::1", "x" * 300, "not an address"])
 def test_what_is_no_address_is_told_in_place_and_nothing_is_joined(text: str) -> None:
-    person = Wisher(Settings(name="Ada"))
-    person.before(JoinScreen(person.kit))
+    person = Requester(Settings(name="Ada"))
+    person.before(JoinScreen(person.context))
     person.types(text)
     person.keys("enter")
     assert isinstance(person.screen, JoinScreen)
-    assert person.wishes == []
+    assert person.requests == []
     assert person.screen._problem.endswith(".")
 
 
 def test_text_is_pasted_by_button_and_by_shortcut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("petard.game.ui.screens.join.pasted", lambda: " 10.0.0.7:7779\n")
     monkeypatch.setattr("petard.game.ui.widgets.text_field.pasted", lambda: "8")
-    person = Wisher(KNOWN)
-    person.before(JoinScreen(person.kit))
+    person = Requester(KNOWN)
+    person.before(JoinScreen(person.context))
     person.clicks("paste")
     field = person.widget("address")
     assert field.text == "10.0.0.7:7779"  # type: ignore[attr-defined]
@@ -146,18 +146,18 @@ def test_text_is_pasted_by_button_and_by_shortcut(monkeypatch: pytest.MonkeyPatc
     assert field.text == "10.0.0.7:77798"  # type: ignore[attr-defined]
 
 
-def options(by: str) -> Wisher:
-    person = Wisher()
-    person.before(OptionsScreen(person.kit))
+def options(by: str) -> Requester:
+    person = Requester()
+    person.before(OptionsScreen(person.context))
     return person
 
 
 def test_every_option_is_changed(by: str) -> None:
     person = options(by)
-    before = person.kit.settings
+    before = person.context.settings
     for key in ("full_screen", "shake", "flashes", "particles", "danger"):
         person.pushes(key, by)
-        assert getattr(person.kit.settings, key) is not getattr(before, key)
+        assert getattr(person.context.settings, key) is not getattr(before, key)
     if by == "mouse":
         person.clicks("players", part=0.9)
         person.clicks("volume", part=0.5)
@@ -165,17 +165,17 @@ def test_every_option_is_changed(by: str) -> None:
         for key in ("players", "volume"):
             person.goes_to(key, by)
             (person.keys if by == "keys" else person.pad)("right")
-    assert person.kit.settings.players == 2
-    assert person.kit.settings.volume != before.volume
+    assert person.context.settings.players == 2
+    assert person.context.settings.volume != before.volume
 
 
 def test_a_key_is_bound_and_the_usual_ones_come_back(by: str) -> None:
     person = options(by)
     person.pushes("0:bomb", by)
     person.keys("x")
-    assert person.kit.settings.keys[0].bomb == (pygame.KSCAN_X,)
+    assert person.context.settings.keys[0].bomb == (pygame.KSCAN_X,)
     person.pushes("usual", by)
-    assert person.kit.settings.keys[0] == ARROWS
+    assert person.context.settings.keys[0] == ARROWS
 
 
 def test_a_key_that_opens_nothing_else_is_free_while_a_button_listens() -> None:
@@ -185,7 +185,7 @@ def test_a_key_that_opens_nothing_else_is_free_while_a_button_listens() -> None:
     person.goes_to("1:up", "keys")
     person.keys("enter", "escape")
     assert isinstance(person.screen, OptionsScreen)
-    assert person.wishes == []
+    assert person.requests == []
 
 
 def test_pads_are_named_and_many_are_counted() -> None:
@@ -194,25 +194,25 @@ def test_pads_are_named_and_many_are_counted() -> None:
 
 def test_a_lost_server_leads_back_or_to_another_try(by: str) -> None:
     for key, wish in {"again": JoinServer("10.0.0.5"), "change": ShowJoin("10.0.0.5"), "title": Request.TITLE}.items():
-        person = Wisher()
-        person.before(DisconnectedScreen(person.kit, "The server closed the connection.", "10.0.0.5"))
+        person = Requester()
+        person.before(DisconnectedScreen(person.context, "The server closed the connection.", "10.0.0.5"))
         person.pushes(key, by)
-        assert person.wishes == [wish]
+        assert person.requests == [wish]
 
 
 def test_waiting_can_be_given_up(by: str) -> None:
-    person = Wisher()
-    person.before(ConnectingScreen(person.kit))
+    person = Requester()
+    person.before(ConnectingScreen(person.context))
     person.pushes("title", by)
-    assert person.wishes == [Request.TITLE]
+    assert person.requests == [Request.TITLE]
 
 
 def test_a_key_that_stays_down_pushes_once() -> None:
-    person = Wisher()
+    person = Requester()
     enter = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RETURN, scancode=pygame.KSCAN_RETURN, mod=0, unicode="")
     for _ in range(5):
         person.hears(enter)
-    assert len(person.wishes) == 1
+    assert len(person.requests) == 1
 
 
 def test_a_direction_that_stays_down_goes_on() -> None:

@@ -6,13 +6,13 @@ import pytest
 from petard.game.ui.screen import HostGame, JoinServer, Request, ShowJoin
 from petard.game.ui.screens.password import LockScreen, PasswordScreen
 from tests.game.ui.pictures import pixels
-from tests.game.ui.screens.test_menus import Wisher
+from tests.game.ui.screens.test_menus import Requester
 
 
-def asked(sentence: str = "") -> Wisher:
+def asked(sentence: str = "") -> Requester:
     """Somebody who wants to join Ada's room."""
-    person = Wisher()
-    person.before(PasswordScreen(person.kit, "10.0.0.5", sentence))
+    person = Requester()
+    person.before(PasswordScreen(person.context, "10.0.0.5", sentence))
     return person
 
 
@@ -20,35 +20,35 @@ def test_it_is_typed_and_return_goes_in_with_it() -> None:
     person = asked()
     person.types("wasd")
     person.keys("enter")
-    assert person.wishes == [JoinServer("10.0.0.5", "wasd")]
-    assert "wasd" not in repr(person.wishes)
+    assert person.requests == [JoinServer("10.0.0.5", "wasd")]
+    assert "wasd" not in repr(person.requests)
 
 
 def test_every_way_on_is_reached(by: str) -> None:
     person = asked()
     person.pushes("back", by)
-    assert person.wishes == [ShowJoin("10.0.0.5")]
+    assert person.requests == [ShowJoin("10.0.0.5")]
     person = asked()
-    person.widget("password").put("fuse")  # type: ignore[attr-defined]
+    person.widget("password").set_text("fuse")  # type: ignore[attr-defined]
     person.pushes("enter", by)
-    assert person.wishes == [JoinServer("10.0.0.5", "fuse")]
+    assert person.requests == [JoinServer("10.0.0.5", "fuse")]
 
 
 def test_a_room_of_our_own_gets_the_password_that_is_written_and_none_that_is_wrong(by: str) -> None:
-    person = Wisher()
-    person.before(LockScreen(person.kit))
+    person = Requester()
+    person.before(LockScreen(person.context))
     person.pushes("enter", by)
     person.pushes("back", by)
-    person.widget("password").put("fuse")  # type: ignore[attr-defined]
+    person.widget("password").set_text("fuse")  # type: ignore[attr-defined]
     person.pushes("enter", by)
-    assert person.wishes == [Request.TITLE, HostGame("fuse")]
+    assert person.requests == [Request.TITLE, HostGame("fuse")]
 
 
 def test_nobody_who_looks_over_a_shoulder_reads_it_but_the_writer_may(by: str) -> None:
     pictures = []
     for text in ("fuse", "bomb"):
         person = asked()
-        person.widget("password").put(text)  # type: ignore[attr-defined]
+        person.widget("password").set_text(text)  # type: ignore[attr-defined]
         person.goes_to("show", "keys")
         person.waits()
         hidden = pixels(person.canvas)
@@ -70,9 +70,9 @@ def test_letters_on_the_screen_hide_it_too() -> None:
 @pytest.mark.parametrize("text", ["", "🎉", "\u00ad", "abcא"])
 def test_what_can_be_no_password_is_told_in_place(text: str) -> None:
     person = asked()
-    person.widget("password").put(text)  # type: ignore[attr-defined]
+    person.widget("password").set_text(text)  # type: ignore[attr-defined]
     person.keys("enter")
-    assert person.wishes == []
+    assert person.requests == []
     assert person.screen._problem.endswith(".")  # type: ignore[attr-defined]
     assert person.screen.typing
 
@@ -82,4 +82,4 @@ def test_a_wrong_one_is_told_and_never_longer_than_one_can_be() -> None:
     assert person.screen._problem.startswith("That is not")  # type: ignore[attr-defined]
     person.hears(pygame.event.Event(pygame.TEXTINPUT, text="x" * 400))
     person.keys("enter")
-    assert person.wishes == [JoinServer("10.0.0.5", "x" * 128)]
+    assert person.requests == [JoinServer("10.0.0.5", "x" * 128)]

@@ -92,7 +92,7 @@ def menu_faults(size: tuple[int, int], menu: Menu, whole: bool = False) -> list[
     """With the focus on each of its widgets in turn."""
     canvas = canvas_of(size, whole=whole)
     for widget in menu.form.widgets:
-        menu.form.to(widget.key)
+        menu.form.focus_on(widget.key)
         widget.listening = isinstance(widget, RebindButton)
         for now in (0.1, 0.4):
             canvas.begin()
@@ -104,7 +104,7 @@ def menu_faults(size: tuple[int, int], menu: Menu, whole: bool = False) -> list[
 
 def graph_faults(size: tuple[int, int]) -> list[str]:
     visitor = in_match()
-    visitor.kit.graph.is_open = True
+    visitor.context.net_graph.is_open = True
     canvas = canvas_of(size, apart=False)
     for switch in (None, *SWITCHES):
         if switch:
@@ -144,10 +144,10 @@ def ill_faults(size: tuple[int, int]) -> list[str]:
 
 def others() -> dict[str, Menu]:
     """Questions; their usual texts fit."""
-    kit = Person(session=session_of(2, "Ada")).kit
-    lock, asked = LockScreen(kit), PasswordScreen(kit, ADDRESS, "That is not the password of the room.")
+    context = Person(session=session_of(2, "Ada")).context
+    lock, asked = LockScreen(context), PasswordScreen(context, ADDRESS, "That is not the password of the room.")
     question = watcher(100)
-    return {"lock": lock, "password": asked, "take over": TakeOverMenu(kit, question.screen.playback, 0)}  # type: ignore[attr-defined]
+    return {"lock": lock, "password": asked, "take over": TakeOverMenu(context, question.screen.playback, 0)}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -20,7 +20,7 @@ class Spectator(Person):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shown = ReplayScreen(self.kit, Playback(read_demo(two_rounds())))
+        self.shown = ReplayScreen(self.context, Playback(read_demo(two_rounds())))
         self.before(self.shown)
         self.playback = self.shown.playback
         self.playback.pause()
@@ -96,7 +96,7 @@ def test_with_the_hud_hidden_there_is_the_board_alone_and_it_comes_back(by: str)
     else:
         person.pad("up")
     assert not person.shown.hidden
-    assert person.director.screen is person.shown
+    assert person.navigator.screen is person.shown
 
 
 def test_hidden_or_not_left_right_and_confirm_work() -> None:
@@ -113,7 +113,7 @@ def test_hidden_or_not_left_right_and_confirm_work() -> None:
         person.keys("enter")
         assert not person.playback.playing
     person.keys("escape")
-    assert person.director.screen is person.shown, "the first Escape shows the HUD again"
+    assert person.navigator.screen is person.shown, "the first Escape shows the HUD again"
     assert not person.shown.hidden
 
 
@@ -162,7 +162,7 @@ def test_every_sound_is_heard_once_and_none_when_it_is_too_fast(monkeypatch: pyt
     def hear(cues: list[Cue], now: float) -> None:
         heard.extend(cue.name for cue in cues if isinstance(cue, Sound))
 
-    monkeypatch.setattr(person.kit.speaker, "hear", hear)
+    monkeypatch.setattr(person.context.audio, "hear", hear)
     person.playback.seek(0)
     person.playback.toggle()
     small = dummy_canvas((320, 180))

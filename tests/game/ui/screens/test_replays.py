@@ -26,9 +26,9 @@ class Reader(Person):
             file.write_bytes(two_rounds())
             os.utime(file, (1_790_000_000 - number,) * 2)
         self.folder = folder
-        self.director.answer(Request.REPLAYS, 0.0)
+        self.navigator.answer(Request.REPLAYS, 0.0)
         for _ in range(count):
-            self.director.talk(self.now)
+            self.navigator.talk(self.now)
         self.waits()
 
     @property
@@ -83,9 +83,9 @@ def test_the_newest_is_chosen_though_older_ones_are_known_before_it_is_read(tmp_
     person = Reader(tmp_path, 2)
     person.keys("escape")
     (tmp_path / "new.petard").write_bytes(two_rounds())
-    person.director.answer(Request.REPLAYS, person.now)
+    person.navigator.answer(Request.REPLAYS, person.now)
     assert person.chosen == "00.petard"
-    person.director.talk(person.now)
+    person.navigator.talk(person.now)
     assert (person.chosen, person.shown.form.focus) == ("new.petard", "row:new.petard")
     person.keys("enter")
     assert isinstance(person.screen, ReplaysScreen), "it was another one a moment before"
@@ -102,9 +102,9 @@ def test_what_a_person_has_seen_chosen_stays_chosen_when_a_newer_demo_is_read(
     person = Reader(tmp_path, 2)
     person.keys("escape")
     (tmp_path / "new.petard").write_bytes(two_rounds())
-    person.director.answer(Request.REPLAYS, person.now)
+    person.navigator.answer(Request.REPLAYS, person.now)
     person.keys(key)
-    person.director.talk(person.now)
+    person.navigator.talk(person.now)
     assert (person.chosen, person.shown.form.focus) == (f"{chosen}.petard", focus)
 
 
@@ -173,11 +173,11 @@ def test_the_list_fills_while_it_is_shown(tmp_path: Path) -> None:
     person = Reader(tmp_path, 0)
     for name in ("a.petard", "b.petard"):
         (tmp_path / name).write_bytes(two_rounds())
-    person.director.answer(Request.REPLAYS, 0.0)
+    person.navigator.answer(Request.REPLAYS, 0.0)
     counts = []
     for _ in range(3):
         counts.append(len(person.shown._cards))
-        person.director.talk(person.now)
+        person.navigator.talk(person.now)
         person.waits()
     assert counts == [0, 1, 2]
 
@@ -197,8 +197,8 @@ def test_an_empty_list_says_how_demos_come_to_be(tmp_path: Path) -> None:
 def test_a_file_that_is_none_is_told_and_can_be_deleted(tmp_path: Path) -> None:
     person = Reader(tmp_path, 0)
     (tmp_path / "bad.petard").write_text("rubbish")
-    person.director.answer(Request.REPLAYS, 0.0)
-    person.director.talk(person.now)
+    person.navigator.answer(Request.REPLAYS, 0.0)
+    person.navigator.talk(person.now)
     person.waits()
     card = person.shown._card
     assert card is not None

@@ -12,7 +12,7 @@ from petard.game.doctor.cases import BEFORE
 from petard.game.ui.layout import BODY
 from petard.game.ui.screen import MatchMenuRequest, Request, ShowDoctor
 from petard.game.ui.screens.lobby import LobbyScreen
-from petard.game.ui.screens.menu import HOLD
+from petard.game.ui.screens.menu import CONFIRM_DELAY
 from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.results import ResultsScreen, headline, table
 from petard.game.ui.widgets.text_field import TextField
@@ -45,9 +45,9 @@ class Guest(Person):
         for peer in (1, 2) if host else (2, 1):
             self.ends.join(peer, "Ada" if peer == 1 else "Bo", players if peer == 1 else 1)
         super().__init__(Settings(name="Ada"), self.ends.sessions[1])
-        self.before(LobbyScreen(self.kit))
-        self.wishes: list[object] = []
-        self.director.answer = lambda wish, now: self.wishes.append(wish)  # type: ignore[method-assign]
+        self.before(LobbyScreen(self.context))
+        self.requests: list[object] = []
+        self.navigator.answer = lambda wish, now: self.requests.append(wish)  # type: ignore[method-assign]
 
     def waits(self, seconds: float = 1 / 60) -> None:
         """Time passes in the room, too."""
@@ -57,8 +57,8 @@ class Guest(Person):
 
     def seat(self, name: str = "Ada") -> Seat:
         """Somebody's seat, as the room tells it."""
-        assert self.kit.session is not None
-        return next(seat for seat in self.kit.session.seats if seat.name == name)
+        assert self.context.session is not None
+        return next(seat for seat in self.context.session.seats if seat.name == name)
 
     def changes(self, key: str, by: str) -> None:
         """One step to the right in a choice, or a push."""
@@ -86,21 +86,21 @@ def test_everything_in_the_lobby_is_chosen(by: str) -> None:
 def test_what_to_tell_the_system_stands_in_the_lobby_until_it_is_over() -> None:
     for end in ("", "somebody comes", "the host is ready"):
         guest = Guest()
-        guest.kit.prompt = BEFORE["win32"]
+        guest.context.prompt = BEFORE["win32"]
         guest.waits(0.1)
         if end == "somebody comes":
             guest.ends.join(3, "Cy")
             guest.waits(0.1)
         elif end:
             guest.clicks("ready")
-        assert bool(guest.kit.prompt) is not bool(end)
+        assert bool(guest.context.prompt) is not bool(end)
 
 
 def test_what_to_tell_the_system_is_read_in_the_lobby() -> None:
     pictures = []
     for system in ("win32", "darwin", "linux"):
         guest = Guest()
-        guest.kit.prompt = BEFORE.get(system, "")
+        guest.context.prompt = BEFORE.get(system, "")
         guest.waits()
         pictures.append(pixels(guest.canvas))
     assert len(set(pictures)) == 3
@@ -128,7 +128,7 @@ def test_what_was_chosen_is_remembered_for_the_next_time() -> None:
     guest = Guest()
     for key in ("bots", "character", "colour"):
         guest.changes(key, "mouse")
-    settings = guest.kit.settings
+    settings = guest.context.settings
     assert (settings.bots, settings.character, settings.colour) == (2, 1, 1)
 
 
@@ -156,9 +156,9 @@ def test_who_is_not_host_reads_the_match_and_changes_nothing() -> None:
     for key in ("map", "bots"):
         guest.clicks(key, part=0.92)
     guest.waits(1)
-    assert guest.kit.session is not None
-    assert guest.kit.session.lobby is not None
-    assert guest.kit.session.lobby.map == "classic"
+    assert guest.context.session is not None
+    assert guest.context.session.lobby is not None
+    assert guest.context.session.lobby.map == "classic"
     assert guest.widget("map").value == "classic"  # type: ignore[attr-defined]
 
 
@@ -208,7 +208,7 @@ def test_t_opens_the_line_return_sends_it_and_escape_leaves_it() -> None:
     assert not guest.screen.typing, "the keys work again"
     guest.keys("t", "escape")
     assert not guest.screen.typing
-    assert guest.wishes == []
+    assert guest.requests == []
 
 
 def test_return_pressed_twice_says_the_line_and_starts_nothing() -> None:
@@ -216,7 +216,7 @@ def test_return_pressed_twice_says_the_line_and_starts_nothing() -> None:
     guest.keys("t")
     guest.types("go")
     guest.keys("enter", "enter")
-    guest.waits(HOLD + 0.1)
+    guest.waits(CONFIRM_DELAY + 0.1)
     assert not guest.seat().ready
     guest.keys("enter")
     guest.waits()
@@ -227,8 +227,8 @@ def test_what_was_written_stays_in_its_field_while_the_line_is_broken() -> None:
     guest = Guest()
     guest.keys("t")
     guest.types("go")
-    assert guest.kit.session is not None
-    guest.kit.session.talk.is_in = False
+    assert guest.context.session is not None
+    guest.context.session.talk.is_in = False
     guest.keys("enter")
     assert (guest.screen.typing, guest.widget("chat").text) == (True, "go")  # type: ignore[attr-defined]
 
@@ -251,18 +251,18 @@ def test_an_empty_line_says_nothing() -> None:
 def test_leaving_takes_two_pushes_however_it_is_done(by: str) -> None:
     guest = Guest()
     guest.pushes("leave", by)
-    assert guest.wishes == []
+    assert guest.requests == []
     guest.pushes("leave", by)
-    assert guest.wishes == [Request.TITLE]
+    assert guest.requests == [Request.TITLE]
 
 
 @pytest.mark.parametrize("way", [("escape", "escape"), ("left", "escape", "escape"), ("escape", "enter")])
 def test_escape_asks_first_and_leaves_then(way: tuple[str, ...]) -> None:
     guest = Guest()
     guest.keys(*way[:-1])
-    assert guest.wishes == []
+    assert guest.requests == []
     guest.keys(way[-1])
-    assert guest.wishes == [Request.TITLE]
+    assert guest.requests == [Request.TITLE]
 
 
 def test_a_step_elsewhere_takes_the_question_back_and_it_can_be_seen() -> None:
@@ -274,7 +274,7 @@ def test_a_step_elsewhere_takes_the_question_back_and_it_can_be_seen() -> None:
     guest.keys("right", "left")
     assert pixels(guest.canvas) == before
     guest.keys("enter")
-    assert guest.wishes == []
+    assert guest.requests == []
 
 
 class Proved(Conversation):
@@ -287,39 +287,39 @@ def test_a_room_with_a_password_shows_it_to_everybody_who_came_in_with_one() -> 
     pictures = []
     for kind in (Conversation, Proved):
         guest = Guest()
-        assert guest.kit.session is not None
-        guest.kit.session.talk = kind(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
-        LobbyScreen(guest.kit).draw(guest.canvas, 0.0)
+        assert guest.context.session is not None
+        guest.context.session.talk = kind(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+        LobbyScreen(guest.context).draw(guest.canvas, 0.0)
         pictures.append(pixels(guest.canvas))
     assert pictures[0] != pictures[1]
 
 
 def test_what_is_changed_in_a_game_of_ones_own_changes_nothing_for_the_next_room_with_friends() -> None:
     guest = Guest()
-    guest.kit.is_solo = True
+    guest.context.is_solo = True
     guest.changes("bots", "mouse")
     guest.waits(1)
     assert guest.ends.sessions[2].lobby.bots == 2  # type: ignore[union-attr]
-    assert guest.kit.settings.bots == Settings().bots
+    assert guest.context.settings.bots == Settings().bots
 
 
 def test_the_menu_over_a_match_goes_on_or_leaves(by: str) -> None:
     for key, wish in {"resume": MatchMenuRequest.RESUME, "leave": Request.TITLE}.items():
         guest = Guest()
-        guest.before(PauseScreen(guest.kit))
+        guest.before(PauseScreen(guest.context))
         guest.pushes(key, by)
-        assert guest.wishes == [wish]
+        assert guest.requests == [wish]
 
 
 def test_the_menu_warns_who_hosts_for_friends_what_leaving_does() -> None:
     guest = Guest()
-    menu = PauseScreen(guest.kit)
-    session = guest.kit.session
+    menu = PauseScreen(guest.context)
+    session = guest.context.session
     assert session is not None
     session.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "Room")
     session.seats, session.watchers = seats(2), ()
     assert menu.warning == "", "on the server of somebody else"
-    guest.kit.invitation = "192.168.1.20"
+    guest.context.invitation = "192.168.1.20"
     assert menu.warning == "You host: the game ends for everybody."
     session.seats = seats(1)
     assert menu.warning == "", "nobody else is here"
@@ -346,28 +346,28 @@ def test_results_say_who_won_and_how_far_everybody_is() -> None:
 
 def test_keys_that_drop_bombs_push_nothing_in_the_results() -> None:
     guest = Guest()
-    assert guest.kit.session is not None
-    guest.kit.session.results = Results(1, 0, (Score(0, 1), Score(1, 0)), False, -1, 300)
-    guest.before(ResultsScreen(guest.kit))
+    assert guest.context.session is not None
+    guest.context.session.results = Results(1, 0, (Score(0, 1), Score(1, 0)), False, -1, 300)
+    guest.before(ResultsScreen(guest.context))
     guest.keys("enter", "down", "enter")
     guest.pad("confirm", "down", "confirm")
     guest.clicks_at(640, 360)
-    assert guest.wishes == []
+    assert guest.requests == []
     assert isinstance(guest.screen, ResultsScreen)
 
 
 @pytest.mark.parametrize("act", ["escape", "pad", "mouse"])
 def test_back_opens_the_menu_over_the_results_and_closes_it(act: str) -> None:
     guest = Guest()
-    guest.before(ResultsScreen(guest.kit))
-    del guest.director.answer
+    guest.before(ResultsScreen(guest.context))
+    del guest.navigator.answer
     back = {"escape": lambda: guest.keys("escape"), "pad": lambda: guest.pad("back"), "mouse": right_click(guest)}[act]
     back()
     assert isinstance(guest.screen, PauseScreen)
-    assert guest.kit.covered
+    assert guest.context.input_blocked
     back()
     assert isinstance(guest.screen, ResultsScreen)
-    assert not guest.kit.covered
+    assert not guest.context.input_blocked
 
 
 def right_click(guest: Guest) -> Callable[[], None]:
@@ -378,14 +378,14 @@ def test_the_wheel_over_the_cards_is_no_harm() -> None:
     guest = Guest()
     guest.points(100, 200)
     guest.hears(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1))
-    assert guest.wishes == []
+    assert guest.requests == []
 
 
 def test_the_lobby_of_a_host_shows_what_friends_type_and_offers_the_doctor(by: str) -> None:
     guest = Guest()
     guest.waits(1.0)
     assert not guest.widget("doctor").enabled, "on the server of somebody else"
-    guest.kit.invitation = "192.168.178.23"
+    guest.context.invitation = "192.168.178.23"
     guest.waits(1.0)
     guest.pushes("doctor", by)
-    assert guest.wishes == [ShowDoctor()]
+    assert guest.requests == [ShowDoctor()]

@@ -33,7 +33,7 @@ def watcher(at: int, shown: Demo | None = None) -> Person:
     """Somebody who watches, from a moment on."""
     person = Person()
     playback = Playback(shown or demo(), SOURCE)
-    person.director.watch(playback)
+    person.navigator.watch(playback)
     playback.seek(at)
     person.waits()
     return person
@@ -41,8 +41,8 @@ def watcher(at: int, shown: Demo | None = None) -> Person:
 
 def menu(person: Person) -> TakeOverMenu:
     """The question that lies over the recording."""
-    assert isinstance(person.director.over, TakeOverMenu)
-    return person.director.over
+    assert isinstance(person.navigator.over, TakeOverMenu)
+    return person.navigator.over
 
 
 @pytest.fixture
@@ -74,10 +74,10 @@ def test_the_keys_choose_who_and_against_what(started: list[LocalServerOptions])
     assert options.scene
     assert (options.scene.demo, options.scene.slot, options.scene.echoes) == (Path(SOURCE), 2, True)
     assert 400 <= options.scene.at <= 402
-    assert person.director.over is None
+    assert person.navigator.over is None
     assert not options.for_friends
-    assert person.director.kit.session
-    assert person.director.kit.session.talk.hello.players == 1
+    assert person.navigator.kit.session
+    assert person.navigator.kit.session.talk.hello.players == 1
 
 
 def test_the_mouse_can_and_back_leaves_the_recording_where_it_stood(started: list[LocalServerOptions]) -> None:
@@ -85,10 +85,10 @@ def test_the_mouse_can_and_back_leaves_the_recording_where_it_stood(started: lis
     person.clicks("take-over")
     at = menu(person)._at
     person.clicks("back")
-    assert person.director.over is None
-    assert isinstance(person.director.screen, ReplayScreen)
-    assert person.director.screen.playback.moment == at
-    assert not person.director.screen.playback.playing
+    assert person.navigator.over is None
+    assert isinstance(person.navigator.screen, ReplayScreen)
+    assert person.navigator.screen.playback.moment == at
+    assert not person.navigator.screen.playback.playing
     person.clicks("take-over", "go")
     assert [options.scene for options in started] == [Scene(Path(SOURCE), at, 0, echoes=False)]
 
@@ -111,7 +111,7 @@ def test_where_nobody_can_play_on_there_is_a_sentence_and_the_way_back(started: 
     strange.types("t")
     assert "rules 99" in menu(strange).reason
     strange.keys("enter")
-    assert strange.director.over is None
+    assert strange.navigator.over is None
     assert started == []
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from petard.game.config.settings import Settings
 from petard.game.ui.screen import JoinServer, NavigationRequest, Request
-from petard.game.ui.screens.menu import HOLD
+from petard.game.ui.screens.menu import CONFIRM_DELAY
 from petard.game.ui.screens.title import OFFERS_MOST, TitleScreen
 from petard.game.ui.widgets.room_rows import Offer
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
 from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM, Seeking
 
-SETTLED = HOLD + 0.1  # seconds
+SETTLED = CONFIRM_DELAY + 0.1  # seconds
 LONG = 5.0  # seconds that the title has been there
 JOIN_DEN, JOIN_ATTIC = JoinServer("10.0.0.5"), JoinServer("10.0.0.6")
 
@@ -39,9 +39,9 @@ def title(person: Seeking) -> TitleScreen:
 
 def confirm(person: Seeking, by: str) -> list[NavigationRequest]:
     """Enter, or A on a pad; answers with what was wished for."""
-    person.wishes.clear()
+    person.requests.clear()
     (person.keys if by == "keys" else person.pad)("enter" if by == "keys" else "confirm")
-    return person.wishes
+    return person.requests
 
 
 @pytest.mark.parametrize("by", ["keys", "pad"])
@@ -136,7 +136,7 @@ def test_the_name_is_written_in_peace_and_enter_then_leads_to_the_game() -> None
     hear(person, DEN)
     person.types("y")
     person.keys("enter")
-    assert person.kit.settings.name == "Adaxy"
+    assert person.context.settings.name == "Adaxy"
     person.waits(SETTLED)
     assert confirm(person, "keys") == [JOIN_DEN]
 
@@ -179,7 +179,7 @@ def test_every_room_that_can_be_joined_is_offered_and_says_how(
     assert isinstance(offer, Offer)
     assert (offer.label, offer.below) == (label, below)
     person.pushes("room:1", by)
-    assert person.wishes == [JOIN_DEN]
+    assert person.requests == [JOIN_DEN]
 
 
 def test_a_room_of_another_version_is_not_offered() -> None:
@@ -196,7 +196,7 @@ def test_of_many_rooms_the_easiest_are_offered_and_the_list_says_how_many_there_
 
 def test_the_way_back_comes_before_any_other_game_and_ends_when_its_time_is_up() -> None:
     person = at_title(DEN)
-    person.kit.back_until = person.now + 10
+    person.context.rejoin_until = person.now + 10
     person.waits(1.0)
     assert confirm(person, "keys") == [Request.REJOIN]
     person.waits(10)
@@ -209,10 +209,10 @@ def test_games_that_come_and_go_move_no_button_and_a_click_on_one_that_has_just_
     hear(person, DEN)
     assert {widget.key: widget.box for widget in title(person).form.widgets if widget.key in boxes} == boxes
     person.clicks("room:1")
-    assert person.wishes == []
+    assert person.requests == []
     person.waits(SETTLED)
     person.clicks("room:1")
-    assert person.wishes == [JOIN_DEN]
+    assert person.requests == [JOIN_DEN]
 
 
 def test_a_name_that_is_too_long_for_a_card_is_made_smaller_and_stays_on_it() -> None:

@@ -27,7 +27,7 @@ ADDRESS = "192.168.178.20"
 
 def usual_screens() -> dict[str, Menu]:
     """One of each, by name, as it is at NOW."""
-    known = Person(Settings(name="Ada", addresses=("192.168.0.17",))).kit
+    known = Person(Settings(name="Ada", addresses=("192.168.0.17",))).context
     lobbies = {"lobby": lobby(), "lobby, asking": lobby(asks=True), "lobby, locked": lobby(locked=True)}
     joins = {
         "join, nothing heard": join(),
@@ -36,16 +36,16 @@ def usual_screens() -> dict[str, Menu]:
         "join, not an address": join_problem("not an address"),
         "join, bad port": join_problem("10.0.0.1:99999"),
     }
-    kit = Person().kit
+    context = Person().context
     return {
         "title": title(),
         **joins,
         **lobbies,
-        "options": OptionsScreen(kit),
-        "replay": ReplayScreen(kit, watched()),
+        "options": OptionsScreen(context),
+        "replay": ReplayScreen(context, watched()),
         "replays": replays(),
-        "replays, none": ReplaysScreen(kit),
-        "lost": DisconnectedScreen(kit, "Nobody answers at 10.0.0.5 port 7777.", "10.0.0.5"),
+        "replays, none": ReplaysScreen(context),
+        "lost": DisconnectedScreen(context, "Nobody answers at 10.0.0.5 port 7777.", "10.0.0.5"),
         "waiting": waiting(),
     }
 
@@ -59,37 +59,37 @@ def ticked(screen: Menu) -> Menu:
 
 def title() -> Menu:
     """Three games are heard, and one of them may be gone back to."""
-    kit = Person().kit
-    kit.found = [("a", replace(DEN, phase=Phase.PLAYING)), ("b", CELLAR), ("c", replace(ATTIC, players=8))]
-    kit.back_until = NOW + 60
-    return ticked(TitleScreen(kit))
+    context = Person().context
+    context.found_servers = [("a", replace(DEN, phase=Phase.PLAYING)), ("b", CELLAR), ("c", replace(ATTIC, players=8))]
+    context.rejoin_until = NOW + 60
+    return ticked(TitleScreen(context))
 
 
 def join(*heard: FoundServer) -> Menu:
     """The list of games with these in it."""
-    kit = Person().kit
-    kit.found = [(one.host, one) for one in heard]
-    return ticked(JoinScreen(kit))
+    context = Person().context
+    context.found_servers = [(one.host, one) for one in heard]
+    return ticked(JoinScreen(context))
 
 
 def join_problem(text: str) -> Menu:
     """What was typed is no address."""
-    kit = Person().kit
+    context = Person().context
     try:
         address_of(text)
     except BadAddress as problem:
-        kit.notice = str(problem)
-    return ticked(JoinScreen(kit, text))
+        context.notice = str(problem)
+    return ticked(JoinScreen(context, text))
 
 
 def lobby(asks: bool = False, locked: bool = False) -> Menu:
     """Two people in a room; `asks`: whether to leave it."""
-    kit = Guest().kit
-    assert kit.session is not None
-    kit.invitation = ADDRESS
+    context = Guest().context
+    assert context.session is not None
+    context.invitation = ADDRESS
     if locked:
-        kit.session.talk = Proved(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
-    screen = ticked(LobbyScreen(kit))
+        context.session.talk = Proved(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+    screen = ticked(LobbyScreen(context))
     if asks:
         screen.back()
     return screen
@@ -97,9 +97,9 @@ def lobby(asks: bool = False, locked: bool = False) -> Menu:
 
 def waiting() -> Menu:
     """On the way to a host, with the longest hint about the system."""
-    kit = Person().kit
-    kit.prompt = BEFORE["win32"]
-    screen = ConnectingScreen(kit)
+    context = Person().context
+    context.prompt = BEFORE["win32"]
+    screen = ConnectingScreen(context)
     screen.words = f"Waiting for {ADDRESS} to open the door"
     return screen
 
@@ -110,6 +110,6 @@ def replays() -> Menu:
     seen = DemoSummary(
         "a.petard", "29 Nov 2026, 18:17", False, "", "classic", "last-one-standing", 9000, 3, seats, 0, end
     )
-    screen = ReplaysScreen(Person().kit)
+    screen = ReplaysScreen(Person().context)
     screen.show([seen, replace(seen, name="b.petard", score=(1, 0)), replace(seen, name="c.petard", pinned=True)], 0)
     return screen

@@ -107,7 +107,7 @@ def test_enter_on_keys_is_done_but_confirm_on_a_pad_asks_for_letters() -> None:
     assert field.handle_event(key(pygame.K_RETURN, pygame.KSCAN_RETURN, MenuAction.CONFIRM)) is EventResult.CHANGED
     form = Form([field])
     assert form.handle_event(act("confirm")) is None
-    assert form.letters is not None
+    assert form.keyboard is not None
 
 
 def test_a_name_is_written_with_a_pad_alone() -> None:
@@ -118,12 +118,12 @@ def test_a_name_is_written_with_a_pad_alone() -> None:
     assert field.text == "aw"
     for name in ("down", "down", "down", "confirm"):
         form.handle_event(act(name))
-    assert form.letters is not None
+    assert form.keyboard is not None
     assert form.handle_event(act("right")) is None
-    while form.letters is not None and form.letters._column < 4:
+    while form.keyboard is not None and form.keyboard._column < 4:
         form.handle_event(act("right"))
     assert form.handle_event(act("confirm")) == "name"
-    assert form.letters is None
+    assert form.keyboard is None
 
 
 def test_every_letter_and_sign_can_be_clicked() -> None:
@@ -145,7 +145,7 @@ def test_back_and_a_click_beside_close_the_letters_but_not_the_field() -> None:
         form = Form([TextField("name", BOX, "Ada", 16)])
         form.handle_event(act("confirm"))
         assert form.handle_event(away) is None
-        assert form.letters is None
+        assert form.keyboard is None
 
 
 def test_a_key_button_learns_the_next_key_but_not_enter_f11_or_escape() -> None:
@@ -158,11 +158,11 @@ def test_a_key_button_learns_the_next_key_but_not_enter_f11_or_escape() -> None:
         assert button.handle_event(reserved) is EventResult.HANDLED
         assert button.listening
     assert button.handle_event(key(pygame.K_TAB, pygame.KSCAN_TAB)) is EventResult.CHANGED
-    assert button.heard_code == pygame.KSCAN_TAB
+    assert button.new_code == pygame.KSCAN_TAB
     button.handle_event(act("confirm"))
     assert button.handle_event(key(pygame.K_ESCAPE, pygame.KSCAN_ESCAPE, MenuAction.BACK)) is EventResult.HANDLED
     assert not button.listening
-    assert button.heard_code == pygame.KSCAN_TAB
+    assert button.new_code == pygame.KSCAN_TAB
 
 
 def grid() -> Form:
