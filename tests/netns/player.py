@@ -1,8 +1,8 @@
 """A person at a computer of their own who knows one key: Return. Run as a program: `player.py NAME HOW_MANY`.
 
 The game runs as always, but without a screen. Once it has shown a server that can be joined for so long that Return
-counts (CONFIRM_DELAY), Return is pressed, once. When the lobby has so many people, what was seen is told as one line of JSON on
-stdout, and the game goes on until somebody ends it.
+counts (CONFIRM_DELAY), Return is pressed, once. When the lobby has so many people, what was seen is told as one line of
+JSON on stdout, and the game goes on until somebody ends it.
 """
 
 import json

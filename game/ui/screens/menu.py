@@ -1,7 +1,7 @@
 """What all screens made of widgets have in common: a form, a way back, sounds for steps and pushes.
 
-Rule: when the screen moves the focus by itself, Confirm is ignored for CONFIRM_DELAY seconds. A key that is pressed at that
-moment was meant for the widget that had the focus before.
+Rule: when the screen moves the focus by itself, Confirm is ignored for CONFIRM_DELAY seconds: a key that is pressed at
+that moment is meant for the widget that had the focus before.
 """
 
 from abc import ABC, abstractmethod

@@ -159,10 +159,10 @@ def test_every_sound_is_heard_once_and_none_when_it_is_too_fast(monkeypatch: pyt
     person = Spectator()
     heard: list[str] = []
 
-    def hear(cues: list[Cue], now: float) -> None:
+    def play_cues(cues: list[Cue], now: float) -> None:
         heard.extend(cue.name for cue in cues if isinstance(cue, Sound))
 
-    monkeypatch.setattr(person.context.audio, "hear", hear)
+    monkeypatch.setattr(person.context.audio, "play_cues", play_cues)
     person.playback.seek(0)
     person.playback.toggle()
     small = dummy_canvas((320, 180))
