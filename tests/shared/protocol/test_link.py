@@ -1,4 +1,7 @@
-"""Who may say what when: both ends obey one table, whoever breaks it is named and not heard again."""
+"""Which message is legal in which state: both ends obey one table; an illegal message closes the link with a reason.
+
+Most tests are transcripts of two joined links: `client >> Ping(7)` sends, `server << Ping(7)` is what arrives.
+"""
 
 import itertools
 import random
@@ -23,23 +26,54 @@ from petard.shared.protocol.messages import (
     Say,
 )
 from tests.shared.protocol.samples import SAMPLES
+from tests.transcript import NOTHING, End, Transcript
 
 HELLO = SAMPLES["hello"]
 WELCOME = SAMPLES["welcome"]
 BY_KIND: dict[type[Message], Message] = {type(message): message for message in SAMPLES.values()}
 
 
-def pair(state: LinkState) -> dict[Role, Link]:
-    """Return the two ends of a conversation that has come to `state`."""
-    ends = {end: Link(end) for end in Role}
+class LinkPair(Transcript):
+    """A client's link and a server's: what one sends, the other receives. Bytes are sent as they are, legal or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.client, self.server = self.end("client"), self.end("server")
+        self.client_link, self.server_link = Link(Role.CLIENT), Link(Role.SERVER)
+
+    def deliver(self, sender: End, message: Message | bytes) -> None:
+        """Send from one link to the other."""
+        sending, receiving, receiver = self.client_link, self.server_link, self.server
+        if sender is self.server:
+            sending, receiving, receiver = self.server_link, self.client_link, self.client
+        for received in receiving.receive_data(message if isinstance(message, bytes) else sending.send(message)):
+            receiver.receive(received)
+
+    @property
+    def states(self) -> tuple[LinkState, LinkState]:
+        """The states of both links, the client's first."""
+        return self.client_link.state, self.server_link.state
+
+
+def pair_in(state: LinkState) -> LinkPair:
+    """Return a pair of links whose conversation has come to `state`."""
+    pair = LinkPair()
     if state in (LinkState.KNOCKING, LinkState.OPEN):
-        ends[Role.SERVER].receive_data(ends[Role.CLIENT].send(HELLO))
+        pair.client >> HELLO
+        pair.server << HELLO
     if state is LinkState.OPEN:
-        ends[Role.CLIENT].receive_data(ends[Role.SERVER].send(WELCOME))
+        pair.server >> WELCOME
+        pair.client << WELCOME
     if state is LinkState.CLOSED:
-        ends[Role.CLIENT].receive_data(ends[Role.SERVER].send(Bye("")))
-    assert {link.state for link in ends.values()} == {state}
-    return ends
+        pair.server >> Bye("")
+        pair.client << Bye("")
+    assert pair.states == (state, state)
+    return pair
+
+
+def raw(*messages: Message) -> bytes:
+    """The frames of messages, legal now or not."""
+    return b"".join(frame(encode(message)) for message in messages)
 
 
 def test_the_table_has_a_row_for_each_state_and_end() -> None:
@@ -48,101 +82,129 @@ def test_the_table_has_a_row_for_each_state_and_end() -> None:
     assert all(row.keys() == set(Role) for row in LIMITS.values())
 
 
-def test_every_message_can_be_said_in_some_state() -> None:
-    said = {kind for row in TRANSITIONS.values() for says in row.values() for kind in says}
-    assert said == set(MESSAGES.values())
+def test_every_message_is_legal_in_some_state() -> None:
+    legal = {kind for row in TRANSITIONS.values() for says in row.values() for kind in says}
+    assert legal == set(MESSAGES.values())
 
 
 @pytest.mark.parametrize("kind", MESSAGES.values())
 @pytest.mark.parametrize("end", Role)
 @pytest.mark.parametrize("state", LinkState)
-def test_what_one_end_may_say_the_other_hears_and_nothing_else(
+def test_a_message_that_one_end_may_send_reaches_the_other_and_any_other_message_closes_the_link(
     state: LinkState, end: Role, kind: type[Message]
 ) -> None:
     after = TRANSITIONS[state][end].get(kind)
-    ends = pair(state)
-    speaker, hearer = ends[end], ends[end.other]
+    pair = pair_in(state)
+    sender, receiver, link, other = pair.client, pair.server, pair.client_link, pair.server_link
+    if end is Role.SERVER:
+        sender, receiver, link, other = receiver, sender, other, link
     message = BY_KIND[kind]
-    assert speaker.may_send(kind) == (after is not None)
+    assert link.may_send(kind) == (after is not None)
     if after is not None:
-        assert hearer.receive_data(speaker.send(message)) == [message]
-        assert (speaker.state, hearer.state, hearer.protocol_error) == (after, after, None)
+        sender >> message
+        receiver << message << NOTHING
+        assert (pair.states, other.protocol_error) == ((after, after), None)
         return
     with pytest.raises(LocalProtocolError, match=kind.__name__):
-        speaker.send(message)
-    assert speaker.state is state
-    assert hearer.receive_data(frame(encode(message))) == []
-    assert hearer.state is LinkState.CLOSED
+        sender >> message
+    assert link.state is state
+    sender >> raw(message)
+    receiver << NOTHING
+    assert other.state is LinkState.CLOSED
     if state is not LinkState.CLOSED:
-        assert hearer.protocol_error is not None
-        assert hearer.protocol_error in (f"{kind.__name__} in {state.name}", too_long(message, state, end))
+        assert other.protocol_error in (f"{kind.__name__} in {state.name}", too_long(message, state, end))
 
 
 def too_long(message: Message, state: LinkState, end: Role) -> str:
-    """Return what a hearer says about a frame over the limit of that moment."""
+    """Return the error for a frame over the limit of that state."""
     return f"a frame of {len(encode(message))} bytes is over the limit of {LIMITS[state][end]}"
 
 
-def test_a_peer_out_of_turn_closes_the_link() -> None:
-    link = Link(Role.SERVER)
-    assert link.receive_data(frame(encode(Say("hi")))) == []
-    assert (link.protocol_error, link.state) == ("Say in SILENT", LinkState.CLOSED)
+def test_a_message_out_of_turn_closes_the_link() -> None:
+    pair = LinkPair()
+    pair.client >> raw(Say("hi"))
+    pair.server << NOTHING
+    assert (pair.server_link.protocol_error, pair.server_link.state) == ("Say in SILENT", LinkState.CLOSED)
 
 
-def test_what_came_before_the_fault_is_heard_and_what_comes_after_is_not() -> None:
-    server = pair(LinkState.OPEN)[Role.SERVER]
-    data = frame(encode(Say("one"))) + frame(b"\x92\x03\xa0") + frame(encode(Say("two")))
-    assert server.receive_data(data) == [Say("one")]
-    assert server.protocol_error == "Say.text has 0 code points, not 1..200"
-    assert server.receive_data(frame(encode(Say("three")))) == []
+def test_messages_before_an_illegal_one_arrive_and_messages_after_it_do_not() -> None:
+    pair = pair_in(LinkState.OPEN)
+    pair.client >> raw(Say("one")) + frame(b"\x92\x03\xa0") + raw(Say("two"))
+    pair.server << Say("one") << NOTHING
+    assert pair.server_link.protocol_error == "Say.text has 0 code points, not 1..200"
+    pair.client >> Say("three")
+    pair.server << NOTHING
 
 
-def test_what_came_before_a_bad_header_is_heard() -> None:
-    server = pair(LinkState.OPEN)[Role.SERVER]
-    assert server.receive_data(frame(encode(Say("one"))) + b"\x00\x00\x00\x00") == [Say("one")]
-    assert (server.protocol_error, server.state) == ("a frame of no bytes", LinkState.CLOSED)
+def test_messages_before_a_bad_header_arrive() -> None:
+    pair = pair_in(LinkState.OPEN)
+    pair.client >> raw(Say("one")) + b"\x00\x00\x00\x00"
+    pair.server << Say("one") << NOTHING
+    assert (pair.server_link.protocol_error, pair.server_link.state) == ("a frame of no bytes", LinkState.CLOSED)
 
 
-def test_after_the_last_word_nothing_counts_not_even_a_fault() -> None:
-    server = pair(LinkState.OPEN)[Role.SERVER]
-    data = frame(encode(Bye("later"))) + frame(encode(Say("one"))) + b"\xff\xff\xff\xff"
-    assert server.receive_data(data) == [Bye("later")]
-    assert (server.protocol_error, server.state) == (None, LinkState.CLOSED)
-    assert not any(map(server.may_send, MESSAGES.values()))
+def test_after_bye_everything_is_ignored_even_an_error() -> None:
+    pair = pair_in(LinkState.OPEN)
+    pair.client >> raw(Bye("later"), Say("one")) + b"\xff\xff\xff\xff"
+    pair.server << Bye("later") << NOTHING
+    assert (pair.server_link.protocol_error, pair.server_link.state) == (None, LinkState.CLOSED)
+    assert not any(map(pair.server_link.may_send, MESSAGES.values()))
 
 
-def test_what_is_out_of_turn_is_not_even_decoded() -> None:
-    server = Link(Role.SERVER)
-    assert server.receive_data(frame(b"\x94\x25" + b"\xc1" * 100)) == []  # the head of a Keyframe, and no msgpack
-    assert server.protocol_error == "Keyframe in SILENT"
+def test_a_message_out_of_turn_is_not_even_decoded() -> None:
+    pair = LinkPair()
+    pair.client >> frame(b"\x94\x25" + b"\xc1" * 100)  # the head of a Keyframe, and then no msgpack
+    pair.server << NOTHING
+    assert pair.server_link.protocol_error == "Keyframe in SILENT"
 
 
 def test_a_pending_client_has_a_smaller_limit_than_an_admitted_one() -> None:
-    pending, open_ = Link(Role.SERVER), pair(LinkState.OPEN)[Role.SERVER]
+    pending, open_ = Link(Role.SERVER), pair_in(LinkState.OPEN).server_link
     header = (LIMIT_PENDING + 1).to_bytes(HEADER, "big")
     pending.receive_data(header)
     open_.receive_data(header)
     assert pending.protocol_error == "a frame of 513 bytes is over the limit of 512"
     assert open_.protocol_error is None
     open_.receive_data(bytes(LIMIT_PENDING + 1))
-    open_ = pair(LinkState.OPEN)[Role.SERVER]
+    open_ = pair_in(LinkState.OPEN).server_link
     open_.receive_data((LIMIT_CLIENT + 1).to_bytes(HEADER, "big"))
     assert open_.protocol_error == "a frame of 4097 bytes is over the limit of 4096"
 
 
-def test_a_client_takes_a_large_frame_right_behind_the_welcome() -> None:
-    client = pair(LinkState.KNOCKING)[Role.CLIENT]
+def test_a_client_accepts_a_large_frame_directly_after_the_welcome() -> None:
+    pair = pair_in(LinkState.KNOCKING)
     big = Keyframe(1, (1,) * 4096, (((2**31,) * 8,) * 900,))
     assert len(encode(big)) > LIMIT_CLIENT
-    assert client.receive_data(frame(encode(WELCOME)) + frame(encode(big))) == [WELCOME, big]
+    pair.server >> raw(WELCOME, big)
+    pair.client << WELCOME << big
 
 
 def test_a_message_that_breaks_its_limits_is_not_sent_and_changes_nothing() -> None:
-    client = Link(Role.CLIENT)
+    pair = LinkPair()
     with pytest.raises(EncodeError):
-        client.send(Hello(1, "0.1.0", " ", 1, ""))
-    assert client.state is LinkState.SILENT
-    assert client.send(HELLO) == frame(encode(HELLO))
+        pair.client >> Hello(1, "0.1.0", " ", 1, "")
+    assert pair.client_link.state is LinkState.SILENT
+    pair.client >> HELLO
+    pair.server << HELLO
+
+
+def test_a_whole_visit() -> None:
+    pair = LinkPair()
+    client, server = pair.client, pair.server
+    client >> HELLO
+    server << HELLO
+    server >> WELCOME
+    client << WELCOME
+    client >> Ready(True)
+    client >> Say("hi")
+    server << Ready(True) << Say("hi")
+    server >> Ping(1)
+    client << Ping(1)
+    client >> Pong(1)
+    server << Pong(1)
+    client >> Bye("")
+    server << Bye("") << NOTHING
+    assert pair.states == (LinkState.CLOSED, LinkState.CLOSED)
 
 
 def test_a_whole_conversation_is_the_same_at_any_cut() -> None:
@@ -152,11 +214,13 @@ def test_a_whole_conversation_is_the_same_at_any_cut() -> None:
     }
     streams = {end: b"".join(frame(encode(message)) for message in says[end]) for end in Role}
     for end in Role:
-        assert heard(end, pieces_of(streams[end], [])) == says[end]
-        assert heard(end, [streams[end][at : at + 1] for at in range(len(streams[end]))]) == says[end]
+        assert received_by_the_other(end, pieces_of(streams[end], [])) == says[end]
+        assert received_by_the_other(end, [streams[end][at : at + 1] for at in range(len(streams[end]))]) == says[end]
         for seed in range(200):
             assert (
-                heard(end, pieces_of(streams[end], random.Random(seed).choices(range(len(streams[end])), k=12)))
+                received_by_the_other(
+                    end, pieces_of(streams[end], random.Random(seed).choices(range(len(streams[end])), k=12))
+                )
                 == says[end]
             )
 
@@ -164,18 +228,18 @@ def test_a_whole_conversation_is_the_same_at_any_cut() -> None:
 OPEN_SERVER = {kind for kind, state in TRANSITIONS[LinkState.OPEN][Role.SERVER].items() if state is LinkState.OPEN}
 
 
-def heard(speaker: Role, pieces: list[bytes]) -> list[Message]:
-    """Return what the other end hears when `speaker` sends `pieces` and its own part is said in time."""
-    hearer = Link(speaker.other)
-    if speaker is Role.SERVER:
-        hearer.send(HELLO)
+def received_by_the_other(sender: Role, pieces: list[bytes]) -> list[Message]:
+    """Return what the other end receives when `sender` sends `pieces` and the other end answers in time."""
+    receiver = Link(sender.other)
+    if sender is Role.SERVER:
+        receiver.send(HELLO)
     messages: list[Message] = []
     for piece in pieces:
-        for message in hearer.receive_data(piece):
+        for message in receiver.receive_data(piece):
             messages.append(message)
             if message == HELLO:
-                hearer.send(WELCOME)
-    assert hearer.protocol_error is None
+                receiver.send(WELCOME)
+    assert receiver.protocol_error is None
     return messages
 
 
@@ -187,13 +251,14 @@ def pieces_of(stream: bytes, places: list[int]) -> list[bytes]:
 
 @pytest.mark.parametrize("state", [LinkState.SILENT, LinkState.KNOCKING])
 def test_a_server_may_refuse_before_it_has_welcomed(state: LinkState) -> None:
-    ends = pair(state)
+    pair = pair_in(state)
     refused = Refused(RefusalCode.FULL, "All 64 seats are taken.")
-    assert ends[Role.CLIENT].receive_data(ends[Role.SERVER].send(refused)) == [refused]
-    assert ends[Role.CLIENT].state is ends[Role.SERVER].state is LinkState.CLOSED
+    pair.server >> refused
+    pair.client << refused << NOTHING
+    assert pair.states == (LinkState.CLOSED, LinkState.CLOSED)
 
 
-def test_a_stranger_may_ask_how_far_away_the_server_is_and_say_hello_before_it_hears() -> None:
+def test_a_pending_client_may_ping_and_send_hello_before_the_pong_arrives() -> None:
     client, server = Link(Role.CLIENT), Link(Role.SERVER)
     assert server.receive_data(client.send(Ping(7))) == [Ping(7)]
     assert (client.state, server.state) == (LinkState.SILENT, LinkState.SILENT)
@@ -203,7 +268,7 @@ def test_a_stranger_may_ask_how_far_away_the_server_is_and_say_hello_before_it_h
     assert not Link(Role.SERVER).may_send(Ping)
 
 
-def test_a_link_tells_how_much_of_a_frame_it_holds() -> None:
+def test_a_link_knows_how_many_bytes_of_a_frame_it_holds() -> None:
     server = Link(Role.SERVER)
     whole = frame(encode(HELLO))
     server.receive_data(whole[:7])
