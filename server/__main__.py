@@ -1,9 +1,8 @@
-"""petard-server: a room that others join. Reads its maps and arguments, opens its port, and serves until it is stopped.
+"""petard-server: one process is one room. Parses arguments, opens the port, and serves until it is stopped.
 
-Rule 1: stdout is for the ready line and for answers to standard input, and for nothing else. With --parent-stdin these
-answers are those of the private channel (server/runtime/control_channel.py); with --ready alone there are none.
-The log goes to stderr.
-Rule 2: Ctrl-C is never a traceback: while modules come in, the system ends us by itself.
+Rule 1: stdout carries the ready line and answers to standard input, nothing else. With --parent-stdin the answers are
+those of the private channel (server/runtime/control_channel.py); with --ready alone there are none. The log is stderr.
+Rule 2: Ctrl-C never prints a traceback: during the imports the signal's default ends the process.
 """
 
 import contextlib
@@ -17,17 +16,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody else has a wish for it
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the parent process has chosen a handler
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from petard.server.cli.subcommands import MODULES, run_subcommand
 from petard.server.config.command_line import fail
 from petard.server.config.config import Config, read_again, read_config
-from petard.server.config.maps import BadMapFiles, read_maps
-from petard.server.config.schema import settings_of
+from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.net.listeners import CannotListen, Listeners, open_door
 from petard.server.net.server import Server
+from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
 from petard.server.policy.scram_keys import BadPassword, keys_of
 from petard.server.recording.capture_tap import Tap, TappedServer, start_of
@@ -39,15 +38,12 @@ from petard.server.room.room import Room
 from petard.server.room.take_over import take_over
 from petard.server.runtime.control_channel import ControlChannel, LineQueue
 from petard.server.runtime.drain import Drain
-from petard.server.runtime.log import Log
-from petard.server.runtime.log_writer import LogWriter
-from petard.server.runtime.loop import serve
-from petard.server.runtime.reload import ReloadService
+from petard.server.runtime.log_writer import LogWriter, open_standard_streams
+from petard.server.runtime.loop import MainLoop
+from petard.server.runtime.reload import ReloadService, ReloadThread
 from petard.server.runtime.service import Service
-from petard.server.runtime.services import open_services
-from petard.server.runtime.sighup import ReloadSignal
-from petard.server.runtime.stdio import open_standard
-from petard.server.runtime.stop_signals import StopSignals
+from petard.server.runtime.signals import ReloadSignal, StopSignals
+from petard.server.services import open_services
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
 
@@ -56,99 +52,90 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
 
 TOKEN_BYTES = 16
 STDOUT, STDERR = 1, 2
+Maps = dict[str, Board]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a server; returns the exit status.
+    """Run a server or a subcommand; returns the exit status.
 
     0 after a stop, 1 if it could not start, 2 for wrong arguments or a recording that it cannot go on with.
     """
-    open_standard()
+    open_standard_streams()
     words = sys.argv[1:] if arguments is None else arguments
     if words and words[0] in MODULES:
         return run_subcommand(words[0], words[1:])
-    paper = LogWriter(STDERR)
+    log_writer = LogWriter(STDERR)
     try:
-        return _run(words, paper, Log(paper.write))
-    except KeyboardInterrupt:  # before anybody could have come in; later it is a wish to stop
+        return _start(words, log_writer, Log(log_writer.write))
+    except KeyboardInterrupt:  # before anybody could connect; later it is a stop request
         return 0
     finally:
-        paper.close()
+        log_writer.close()
 
 
-def _run(arguments: Sequence[str], paper: LogWriter, log: Log) -> int:
+def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
+    """Check everything that can be wrong, then serve."""
     try:
         maps = read_maps()
         config = read_config(arguments, maps)
-        paper.is_json = config.log == "json"
-        keys = keys_of(config.password) if config.password else None
+        log_writer.is_json = config.log == "json"
+        lock = ScramServer(keys_of(config.password) if config.password else None, _new_token)
         resumed = _resumed(config)
-        door = open_door(config.host, config.port)
+        listeners = open_door(config.host, config.port)
     except (BadMapFiles, CannotListen) as problem:
-        log.say(str(problem), time.monotonic())
+        log.write(str(problem), time.monotonic())
         return 1
     except (BadPassword, CannotResume) as problem:
         return fail(str(problem))
-    wake = StopSignals()
-    wake.catch_signals()
-    hangup = ReloadSignal() if config.takes_file else None
+    signals = StopSignals()
+    signals.catch_signals()
+    reload_signal = ReloadSignal() if config.takes_file else None
     lines = LineQueue()
     if config.parent_stdin:
-        wake.watch_stdin(lines.receive_data)
-    seed = secrets.randbits(32) if config.seed is None else config.seed
-    room = _room(config, maps, seed, resumed, log)
+        signals.watch_stdin(lines.receive_data)
     try:
-        net = _net(config, maps, seed, room, door, log)
+        server = _server(config, maps, resumed, listeners, log)
     except OSError as problem:
         return fail(f"there can be no capture at {config.capture}: {problem.strerror}")
-    net.lock = ScramServer(keys, _new_token)
-    drain = Drain(net, wake, log, 0 if config.parent_stdin else config.drain)
-    services: list[Service] = []
+    server.lock = lock
     rows = settings_of(maps)
-    is_asked = hangup.take if hangup else bool  # which is False
-    live = ReloadService(
-        config, partial(read_again, config, arguments, rows), rows, is_asked, net, paper, log, services
+    reader = ReloadThread(
+        partial(read_again, config, arguments, rows), reload_signal.poll if reload_signal else lambda: False
     )
-    answers = None if config.ready_json and not config.parent_stdin else LogWriter(STDOUT)
-    services += open_services(net, drain, live, log, answers or paper, time.monotonic())
-    steering = ControlChannel(net, lines, log, answers.put) if config.parent_stdin and answers else None
-    _tell_ready(config, door, log)
-    _serve(config, net, wake, log, services, answers, steering)
+    services: list[Service] = []
+    reload = ReloadService(config, rows, reader, server, log_writer, log, services)
+    _serve(server, signals, log, reload, services, lines)
     return 0
 
 
 def _serve(
-    config: Config,
-    net: Server,
-    wake: StopSignals,
+    server: Server,
+    signals: StopSignals,
     log: Log,
+    reload: ReloadService,
     services: list[Service],
-    answers: LogWriter | None,
-    steering: ControlChannel | None,
+    lines: LineQueue,
 ) -> None:
-    """Serve; the answers and the capture have their end whatever happens."""
+    """Start the services and run the loop; answers and capture are closed whatever happens. `lines`: of a parent."""
+    config = reload.config
+    drain = Drain(server, signals, log, 0 if config.parent_stdin else config.drain)
+    answers = None if config.ready_json and not config.parent_stdin else LogWriter(STDOUT)
+    write = answers.write_plain if answers else reload.log_writer.write_plain
+    services += open_services(server, drain, reload, log, write, time.monotonic())
+    control = ControlChannel(server, lines, log, write) if config.parent_stdin else None
+    _report_ready(config, server.addresses[0][2], log)
     try:
-        shelf = DemoStore(config.record, config.resume) if config.record else None
-        serve(net, wake, log, shelf, services, steering)
+        demos = DemoStore(config.record, config.resume) if config.record else None
+        MainLoop(server, signals, log, demos, services, control).run()
     finally:
         if answers:
             answers.close()
-        if isinstance(net, TappedServer):
-            net.finish()
-
-
-def _net(config: Config, maps: dict[str, Board], seed: int, room: Room, door: Listeners, log: Log) -> Server:
-    """Put the room on the net; raises OSError if that is to be captured and there can be no such file."""
-    now = time.monotonic()
-    if config.capture is None:
-        return Server(room, door, log, _new_token, now)
-    writer = CaptureWriter(config.capture, start_of(config.room, maps.values(), seed))
-    log.say(f"captures all that goes over the wire into {config.capture}", now)
-    return TappedServer(room, door, log, _new_token, now, Tap(writer, now))
+        if isinstance(server, TappedServer):
+            server.finish()
 
 
 def _resumed(config: Config) -> Resumed | None:
-    """The match to go on with, if that was asked for; raises CannotResume."""
+    """Return the match to go on with, if any; raises CannotResume."""
     wanted = config.take_over
     if not wanted:
         return read_match(config.resume) if config.resume else None
@@ -159,19 +146,31 @@ def _resumed(config: Config) -> Resumed | None:
     return take_over(data, wanted.demo.name, wanted.at, wanted.slot, wanted.echoes, config.room.setup.skill)
 
 
-def _room(config: Config, maps: dict[str, Board], seed: int, resumed: Resumed | None, log: Log) -> Room:
-    """Make the room, or one that goes on with what another server played."""
+def _server(config: Config, maps: Maps, resumed: Resumed | None, listeners: Listeners, log: Log) -> Server:
+    """Make the room and its server; raises OSError if a capture is wanted and its file cannot be made."""
+    seed = secrets.randbits(32) if config.seed is None else config.seed
+    room = _room(config, maps, seed, resumed, log)
+    now = time.monotonic()
+    if config.capture is None:
+        return Server(room, listeners, log, _new_token, now)
+    writer = CaptureWriter(config.capture, start_of(config.room, maps.values(), seed))
+    log.write(f"captures all that goes over the wire into {config.capture}", now)
+    return TappedServer(room, listeners, log, _new_token, now, Tap(writer, now))
+
+
+def _room(config: Config, maps: Maps, seed: int, resumed: Resumed | None, log: Log) -> Room:
+    """Make a room, which may go on with the match of another server."""
     settings = config.room
     if resumed:
         settings = replace(settings, name=resumed.server or settings.name)
         maps = maps | {resumed.board.name: resumed.board}
-    tape = MatchRecorder(settings.name, is_on=config.record is not None)
-    tape.date = int(time.time())
-    room = Room(settings, maps, seed, tape)
+    recorder = MatchRecorder(settings.name, is_on=config.record is not None)
+    recorder.date = int(time.time())
+    room = Room(settings, maps, seed, recorder)
     if resumed:
         room.resume(resumed)
         second = resumed.parent_at // TICK_RATE
-        log.say(f"goes on with the match of {resumed.parent}, from second {second} on", time.monotonic())
+        log.write(f"goes on with the match of {resumed.parent}, from second {second} on", time.monotonic())
     return room
 
 
@@ -179,17 +178,17 @@ def _new_token() -> str:
     return secrets.token_hex(TOKEN_BYTES)
 
 
-def _tell_ready(config: Config, door: Listeners, log: Log) -> None:
-    """Say which port it is, for people and for a parent process."""
+def _report_ready(config: Config, port: int, log: Log) -> None:
+    """Report the port, to people and to a parent process."""
     now = time.monotonic()
-    if config.port not in (0, door.port):
-        log.say(f"port {config.port} is taken, so this is port {door.port}", now)
+    if config.port not in (0, port):
+        log.write(f"port {config.port} is taken, so this is port {port}", now)
     if config.record:
-        log.say(f"matches are recorded into {config.record}", now)
+        log.write(f"matches are recorded into {config.record}", now)
     where = config.host or "every address of this machine"
-    log.say(f"ready on port {door.port} of {where}", now, fields={"port": door.port})
-    ready = json.dumps({"ready": True, "port": door.port, "pid": os.getpid()}) + "\n"
-    with contextlib.suppress(OSError):  # who asked for it is gone already; --parent-stdin will tell
+    log.write(f"ready on port {port} of {where}", now, fields={"port": port})
+    ready = json.dumps({"ready": True, "port": port, "pid": os.getpid()}) + "\n"
+    with contextlib.suppress(OSError):  # the parent process is gone; --parent-stdin will notice
         if config.ready_json:
             sys.stdout.write(ready)
             sys.stdout.flush()

@@ -54,7 +54,7 @@ def look(
     """Let time pass until the server is there (at `host`), which has to be within so many seconds of its time."""
     at = now
     while at <= now + seconds:
-        den.beacon.turn(at)
+        den.beacon.update(at)
         with machine.entered():  # sockets that it opens on the way are of that machine
             seeker.poll(at)
         found = seeker.found(at)

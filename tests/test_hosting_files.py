@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from petard.server.config.config import read_config
-from petard.server.config.maps import read_maps
-from petard.server.config.schema import settings_of
+from petard.server.config.schema import read_maps, settings_of
 from tests.server.process import Server
 
 FOLDER = Path(__file__).parents[1] / "docs" / "hosting"

@@ -75,7 +75,7 @@ def test_the_worked_datagrams_are_those_that_two_versions_tell_each_other_apart_
 
 def test_who_knows_the_page_alone_finds_a_server() -> None:
     with closing(Den(free_port())) as den, ask(den.beacon.port, second_beacon.question(1_000_000)) as asker:
-        den.beacon.turn(0.0)
+        den.beacon.update(0.0)
         name, (nonce, _, _, card) = second_beacon.datagram(asker.recv(4096))
         assert (name, nonce) == ("Answer", 1_000_000)
         assert isinstance(card, dict)

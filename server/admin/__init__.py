@@ -1,1 +1,1 @@
-"""The desk: what is said on the console, on standard input or in chat behind a slash is carried out here."""
+"""Admin commands: from the console, from standard input, and from chat lines that begin with a slash."""

@@ -1,47 +1,46 @@
-"""The console: lines of text over TCP, for `nc` and scripts. What they do is the desk's; this is the socket.
+"""The console over TCP, for `nc` and scripts: listens, asks for the password, limits connections.
 
-Rule 1: it never waits, and a tick never waits for it: few bytes and few lines in each turn, the rest later.
-Rule 2: beyond loopback there is no console without a password. Wrong ones bar an address, for all its connections.
-Rule 3: the connections are counted, those that have not said the password apart. One more makes the longest silent of
-its kind go, who follows last: so nobody, and no tunnel that somebody has lost, keeps others off.
-Rule 4: who ends their half still gets the answers, so `echo status | nc -N localhost 7776` works.
+Rule 1: it never waits, and no tick waits for it: each turn handles few bytes and few lines, later turns the rest.
+Rule 2: beyond loopback a console needs a password. Wrong passwords block the address group, for all its connections.
+Rule 3: connections are limited, those before the password separately. One too many closes the longest silent one of
+its kind, followers last: so neither a stranger nor a forgotten tunnel keeps others out.
+Rule 4: a client that closes its sending half still gets its answers, so `echo status | nc -N localhost 7776` works.
 """
 
 import contextlib
 import hmac
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from ipaddress import ip_address
 from math import ceil, inf
 
 from petard.server.admin.console_connection import PASSWORD_WITHIN, ConsoleConnection
-from petard.server.admin.console_session import ConsoleSession
 from petard.server.admin.dispatcher import Dispatcher
 from petard.server.config.config import Config
 from petard.server.config.parsers import Endpoint
 from petard.server.net.listeners import listen, tune
 from petard.server.net.server import Server
 from petard.server.policy.address_groups import group_of, plain_address
-from petard.server.policy.console_protocol import BadLine, answer_of, error_of, event_of, said, told
+from petard.server.policy.console_protocol import BadLine, ConsoleSession, EventFeed, answer_of, error_of, event_line
+from petard.server.policy.log import Log
 from petard.server.policy.login_limiter import LoginLimiter
 from petard.server.room.events import Happening
-from petard.server.runtime.log import Log
 from petard.server.runtime.service import CannotServe
 
-CONNECTIONS_MOST = 8  # and as many that have not said the password
-PER_HOME = 4  # of those, from one address
-PARTING_TALKS_MOST = 16
+CONNECTIONS_MOST = 8  # and as many before the password
+PER_GROUP = 4  # of those, from one address group
+CLOSING_MOST = 16
 LINES_MOST = 8  # of one connection in one turn
-HOMES_MOST = 256  # of which wrong passwords are remembered
-ASKS = "This is the console of a Petard server. Password?\n"
-GREETS = "This is the console of a Petard server. Try help; an answer ends in `ok` or in `error: ...`.\n"
+GROUPS_MOST = 256  # with wrong passwords, remembered
+PASSWORD_PROMPT = "This is the console of a Petard server. Password?\n"
+GREETING = "This is the console of a Petard server. Try help; an answer ends in `ok` or in `error: ...`.\n"
 
 
 class Console:
-    """A service. Raises CannotServe when there can be none."""
+    """A service. Raises CannotServe when it cannot listen, or must not."""
 
-    def __init__(self, endpoint: Endpoint, password: str, desk: Dispatcher, net: Server, log: Log) -> None:
+    def __init__(self, endpoint: Endpoint, password: str, dispatcher: Dispatcher, server: Server, log: Log) -> None:
         try:
             self._listeners = listen(endpoint.host, endpoint.port)
         except OSError as problem:
@@ -50,178 +49,176 @@ class Console:
             for listener in self._listeners:
                 listener.close()
             raise CannotServe(f"no console at {endpoint}: others could reach it, so it needs a console-password")
-        self.talks: list[ConsoleConnection] = []
+        self.connections: list[ConsoleConnection] = []
         self._password = password
-        self._desk, self._net, self._log = desk, net, log
-        self._tries = LoginLimiter(HOMES_MOST)
-        self._line = 0  # of chat, the last that was told
+        self._dispatcher, self._server, self._log = dispatcher, server, log
+        self.logins = LoginLimiter(GROUPS_MOST)
+        self._feed = EventFeed(server.room.lines_after)
         for listener in self._listeners:
-            net.crowd.heed(listener, self)
+            server.crowd.heed(listener, self)
 
     @property
     def _is_private(self) -> bool:
-        """True if only this machine gets here; asked of the sockets, since a name can stand for any address."""
+        """True if only this machine can connect; checked on the sockets, because a name can mean any address."""
         return all(ip_address(one.getsockname()[0].partition("%")[0]).is_loopback for one in self._listeners)
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The TCP port."""
         port: int = self._listeners[0].getsockname()[1]
         return port
 
-    def turn(self, now: float) -> None:
-        """Take who comes, answer who asks, send what there is."""
+    def update(self, now: float) -> None:
+        """Accept connections, answer lines, send what waits."""
         for listener in self._listeners:
             self._accept(listener, now)
-        self._tell_chat()
-        for talk in list(self.talks):
+        self._send_events(self._feed.chat())
+        for connection in list(self.connections):
             try:
-                self._serve(talk, now)
+                self._serve(connection, now)
             except OSError as problem:
                 is_usual = isinstance(problem, ConnectionError)
-                self._close(talk, now, "" if is_usual else problem.strerror or str(problem))
+                self._close(connection, now, "" if is_usual else problem.strerror or str(problem))
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
-        """Tell those who follow."""
-        for happening in happenings:
-            self._tell(event_of(told(happening)))
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+        """Send events to followers."""
+        self._send_events(self._feed.events(events))
 
-    def next_at(self, now: float) -> float:
-        """At once while lines wait, soon while a talk ends, or when a password is overdue."""
-        return min((talk.next_at(now) for talk in self.talks), default=inf)
+    def _send_events(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            for connection in self.connections:
+                if connection.follows and not connection.is_closing:
+                    connection.send(line)
 
-    def renew(self, config: Config, now: float) -> None:
-        """Ask for another password from now on; but where others can reach us, never for none."""
+    def next_due(self, now: float) -> float:
+        """At once while lines wait, soon while a connection closes, or when a password is overdue."""
+        return min((connection.next_due(now) for connection in self.connections), default=inf)
+
+    def apply_config(self, config: Config, now: float) -> None:
+        """Use another password from now on; but never none where other machines can connect."""
         if config.console_password or self._is_private:
             self._password = config.console_password
 
     def close(self) -> None:
-        """Say the last words and hang up on everybody."""
-        for talk in self.talks:
-            talk.say(event_of("the server has stopped") if talk.follows else "")
+        """Tell followers that the server stops, and close all sockets."""
+        for connection in self.connections:
+            connection.send(event_line("the server has stopped") if connection.follows else "")
             with contextlib.suppress(OSError):
-                talk.flush()
-            talk.sock.close()
+                connection.flush()
+            connection.sock.close()
         for listener in self._listeners:
             listener.close()
 
-    # Who comes and goes
+    # Connections
 
     def _accept(self, listener: socket.socket, now: float) -> None:
         for _ in range(CONNECTIONS_MOST):
             try:
                 sock, address = listener.accept()
                 tune(sock)
-            except OSError:  # nobody, or nobody any more, or no descriptor is left
+            except OSError:  # nothing waits, or it is gone already, or no descriptor is left
                 return
             where = plain_address(str(address[0]))
-            talk = ConsoleConnection(sock, where, group_of(where, self._net.crowd.own), now)
-            self.talks.append(talk)
-            self._net.crowd.heed(sock, self)
-            self._greet(talk, now)
+            connection = ConsoleConnection(sock, where, group_of(where, self._server.crowd.own), now)
+            self.connections.append(connection)
+            self._server.crowd.heed(sock, self)
+            self._greet(connection, now)
 
-    def _greet(self, talk: ConsoleConnection, now: float) -> None:
-        pause = self._tries.pause(talk.home, now)
+    def _greet(self, connection: ConsoleConnection, now: float) -> None:
+        pause = self.logins.pause(connection.group, now)
         if self._password and pause:
-            self._refuse(talk, f"too many wrong passwords came from there; try again in {ceil(pause / 60)} min", now)
+            minutes = ceil(pause / 60)
+            self._refuse(connection, f"too many wrong passwords from your address; try again in {minutes} min", now)
             return
         if not self._password:
-            talk.clerk = ConsoleSession(self._desk)
-        talk.say(GREETS if talk.clerk else ASKS)
-        self._make_room(talk, now)
-        parting = [one for one in self.talks if one.is_parting]
-        if len(parting) > PARTING_TALKS_MOST:
-            self._close(parting[0], now, "")
+            self._open(connection)
+        connection.send(GREETING if connection.session else PASSWORD_PROMPT)
+        self._make_room(connection, now)
+        closing = [one for one in self.connections if one.is_closing]
+        if len(closing) > CLOSING_MOST:
+            self._close(closing[0], now, "")
+
+    def _open(self, connection: ConsoleConnection) -> None:
+        connection.session = ConsoleSession(self._dispatcher.run_console)
 
     def _make_room(self, newest: ConsoleConnection, now: float) -> None:
-        """Let one go if there are too many of the kind of the newest: with the password said, or without."""
-        alike = [one for one in self.talks if bool(one.clerk) == bool(newest.clerk) and not one.is_parting]
-        beside = [one for one in alike if one.home == newest.home]
-        if not newest.clerk and len(beside) > PER_HOME:
-            self._refuse(beside[0], "others wait to say the password", now)
+        """Close one connection if there are too many of the newest's kind: before or after the password."""
+        alike = [one for one in self.connections if bool(one.session) == bool(newest.session) and not one.is_closing]
+        neighbours = [one for one in alike if one.group == newest.group]
+        if not newest.session and len(neighbours) > PER_GROUP:
+            self._refuse(neighbours[0], "others wait to give the password", now)
         elif len(alike) > CONNECTIONS_MOST:
-            longest = min((one for one in alike if one is not newest), key=lambda one: (one.follows, one.heard))
+            longest = min((one for one in alike if one is not newest), key=lambda one: (one.follows, one.active_at))
             self._refuse(longest, f"more than {CONNECTIONS_MOST} are connected, and you were silent longest", now)
 
-    def _refuse(self, talk: ConsoleConnection, sentence: str, now: float) -> None:
-        talk.say(error_of(sentence))
-        talk.part(now)
+    def _refuse(self, connection: ConsoleConnection, sentence: str, now: float) -> None:
+        connection.send(error_of(sentence))
+        connection.begin_close(now)
 
-    def _ignore(self, talk: ConsoleConnection) -> None:
+    def _unregister(self, connection: ConsoleConnection) -> None:
         with contextlib.suppress(KeyError):
-            self._net.crowd.ignore(talk.sock)
+            self._server.crowd.ignore(connection.sock)
 
-    def _close(self, talk: ConsoleConnection, now: float, why: str) -> None:
-        self._ignore(talk)
-        talk.sock.close()
-        self.talks.remove(talk)
+    def _close(self, connection: ConsoleConnection, now: float, why: str) -> None:
+        self._unregister(connection)
+        connection.sock.close()
+        self.connections.remove(connection)
         if why:
-            self._log.say(f"the console hung up on {talk.address}: {why}", now)
+            self._log.write(f"the console closed the connection of {connection.address}: {why}", now)
 
-    # What they say
+    # Lines
 
-    def _serve(self, talk: ConsoleConnection, now: float) -> None:
-        talk.read(now)
-        if talk.is_over:
-            self._ignore(talk)  # an end can be read for ever
-        self._hear(talk, now)
-        if talk.is_done:
-            talk.part(now)
-        if not talk.clerk and not talk.is_parting and now - talk.heard > PASSWORD_WITHIN:
-            self._refuse(talk, "no password was said", now)
-        if talk.has_parted(now):
-            self._close(talk, now, "")
+    def _serve(self, connection: ConsoleConnection, now: float) -> None:
+        connection.receive(now)
+        if connection.lines.is_ended:
+            self._unregister(connection)  # an ended input stays readable for ever
+        self._handle_lines(connection, now)
+        if connection.is_done:
+            connection.begin_close(now)
+        if not connection.session and not connection.is_closing and now - connection.active_at > PASSWORD_WITHIN:
+            self._refuse(connection, "no password was given", now)
+        if connection.finish_close(now):
+            self._close(connection, now, "")
 
-    def _hear(self, talk: ConsoleConnection, now: float) -> None:
+    def _handle_lines(self, connection: ConsoleConnection, now: float) -> None:
         for _ in range(LINES_MOST):
-            if not talk.is_due:
+            if not connection.is_due:
                 break
             try:
-                line = talk.lines.take()
+                line = connection.lines.next_line()
             except BadLine as problem:
-                talk.say(error_of(problem))
+                connection.send(error_of(problem))
                 continue
             if line is not None:
-                self._answer(talk, line, now)
-        if talk.lines.broken and not talk.is_parting:
-            self._log.say(f"the console hung up on {talk.address}: {talk.lines.broken}", now)
-            self._refuse(talk, talk.lines.broken, now)
+                self._answer(connection, line, now)
+        broken = connection.lines.broken
+        if broken and not connection.is_closing:
+            self._log.write(f"the console closed the connection of {connection.address}: {broken}", now)
+            self._refuse(connection, broken, now)
 
-    def _answer(self, talk: ConsoleConnection, line: str, now: float) -> None:
-        if talk.clerk:
-            talk.say(talk.clerk.answer(line, now))
-        elif self._tries.pause(talk.home, now):
-            self._refuse(talk, "too many wrong passwords", now)
+    def _answer(self, connection: ConsoleConnection, line: str, now: float) -> None:
+        if connection.session:
+            connection.send(connection.session.answer(line, now))
+        elif self.logins.pause(connection.group, now):
+            self._refuse(connection, "too many wrong passwords", now)
         elif _is_same(line, self._password):
-            talk.clerk, talk.heard = ConsoleSession(self._desk), now
-            talk.say(answer_of([]))
-            self._make_room(talk, now)
-            self._log.say(f"somebody at {talk.address} is at the console", now)
+            self._open(connection)
+            connection.active_at = now
+            connection.send(answer_of([]))
+            self._make_room(connection, now)
+            self._log.write(f"somebody at {connection.address} is at the console", now)
         else:
-            self._blame(talk, now)
+            self._handle_wrong_password(connection, now)
 
-    def _blame(self, talk: ConsoleConnection, now: float) -> None:
-        left = self._tries.add(talk.home, now)
-        self._log.say(f"a wrong password for the console came from {talk.address}", now)
+    def _handle_wrong_password(self, connection: ConsoleConnection, now: float) -> None:
+        left = self.logins.add(connection.group, now)
+        self._log.write(f"a wrong password for the console came from {connection.address}", now)
         if left:
-            talk.say(error_of(f"that is not the password; {left} {'try is' if left == 1 else 'tries are'} left"))
+            connection.send(error_of(f"wrong password; {left} {'try is' if left == 1 else 'tries are'} left"))
         else:
-            self._refuse(talk, "that is not the password; no try is left", now)
-
-    # What they are told
-
-    def _tell_chat(self) -> None:
-        for line in self._net.room.lines_after(self._line):
-            self._line = line.number
-            if line.name:
-                self._tell(event_of(said(line)))
-
-    def _tell(self, text: str) -> None:
-        for talk in self.talks:
-            if talk.follows and not talk.is_parting:
-                talk.say(text)
+            self._refuse(connection, "wrong password; no try is left", now)
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Compare secrets in a time that tells nothing of them."""
+    """Compare secrets in constant time."""
     return hmac.compare_digest(sha256(one.encode()).digest(), sha256(other.encode()).digest())

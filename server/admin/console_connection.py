@@ -1,110 +1,112 @@
-"""One connection of the console: what it says, what it is told, and how it ends.
+"""One TCP connection of the console: reads lines, sends answers, and closes without losing the last words.
 
-Rule 1: what it makes us keep is bounded: a line to come, UNSENT_MOST to go, or it is closed.
-Rule 2: who is hung up on reads why: closing over unread bytes would throw the words away, so we wait for its end, but
-not for long.
+Rule 1: its memory is bounded: one line of input, UNSENT_MOST bytes of output, or it is closed.
+Rule 2: closing a socket over unread input would discard what was sent last, so the server waits for the other end to
+close first, but not for long.
 """
 
 import contextlib
 import socket
 
-from petard.server.admin.console_session import ConsoleSession
-from petard.server.policy.console_protocol import Lines
+from petard.server.policy.console_protocol import ConsoleLines, ConsoleSession
 
 READ_MOST = 4096  # bytes in one turn
 UNSENT_MOST = 64 * 1024  # bytes
 UNSENT_MANY = 16 * 1024  # bytes after which the next line waits
-PARTING_MOST = 1.0  # seconds for the other end to take note of the end
-UNTAKEN_MOST = 5.0  # seconds in which nothing is taken of what there is to say before it
-AGAIN_AFTER = 0.05  # seconds until more is sent to who did not take all
+CLOSING_MOST = 1.0  # seconds for the other end to notice the end
+UNTAKEN_MOST = 5.0  # seconds before that in which the other end reads nothing
+AGAIN_AFTER = 0.05  # seconds until the rest is sent to an end that did not take all
 PASSWORD_WITHIN = 30.0  # seconds
 
 
 class ConsoleConnection:
-    """One connection. `clerk` is None until the password was right; `home`: what counts as its address."""
+    """`session` is None until the password was right. `group`: the address group. `active_at`: last input, seconds;
+    before the password: when the connection was made."""
 
-    def __init__(self, sock: socket.socket, address: str, home: str, now: float) -> None:
-        self.sock, self.address, self.home = sock, address, home
-        self.heard = now  # seconds; of who has not said the password: when it came
-        self.lines = Lines()
-        self.clerk: ConsoleSession | None = None
-        self.is_over = False  # the other end has ended its half
+    def __init__(self, sock: socket.socket, address: str, group: str, now: float) -> None:
+        self.sock, self.address, self.group = sock, address, group
+        self.active_at = now
+        self.lines = ConsoleLines()
+        self.session: ConsoleSession | None = None
         self._unsent = bytearray()
-        self._parting_since: float | None = None
+        self._closing_since: float | None = None
 
     @property
-    def is_parting(self) -> bool:
-        """True once no line is heard any more."""
-        return self._parting_since is not None
+    def is_closing(self) -> bool:
+        """True once no more lines are answered."""
+        return self._closing_since is not None
+
+    @property
+    def unsent(self) -> int:
+        """How many bytes wait to be sent."""
+        return len(self._unsent)
 
     @property
     def is_due(self) -> bool:
         """True if a line can be answered now."""
-        return not self.is_parting and self.lines.has_line and len(self._unsent) <= UNSENT_MANY
+        return not self.is_closing and self.lines.has_line and len(self._unsent) <= UNSENT_MANY
 
     @property
     def is_done(self) -> bool:
-        """True once the other end has said all, has its answers, and waits for nothing more."""
-        return self.is_over and not self.lines.has_line and not self.follows
+        """True once the input is over, all is answered, and no events are wanted."""
+        return self.lines.is_ended and not self.lines.has_line and not self.follows
 
     @property
     def follows(self) -> bool:
-        """True if it is to be told what happens."""
-        return self.clerk is not None and self.clerk.follows
+        """True if it gets events."""
+        return self.session is not None and self.session.follows
 
-    def next_at(self, now: float) -> float:
-        """When it wants a turn though nothing comes from it."""
+    def next_due(self, now: float) -> float:
+        """Return when it needs a turn though no input arrives."""
         if self.is_due:
             return now
         if self._unsent:
             return now + AGAIN_AFTER
-        if self._parting_since is not None:
-            return self._parting_since + PARTING_MOST
-        return float("inf") if self.clerk else self.heard + PASSWORD_WITHIN
+        if self._closing_since is not None:
+            return self._closing_since + CLOSING_MOST
+        return float("inf") if self.session else self.active_at + PASSWORD_WITHIN
 
-    def say(self, text: str) -> None:
-        """Keep a text to be sent."""
+    def send(self, text: str) -> None:
+        """Enqueue text."""
         self._unsent += text.encode("utf-8", "backslashreplace")
 
-    def read(self, now: float) -> None:
-        """Take what has come; of who is parting nothing is kept. Raises OSError when the line is gone."""
-        if self.is_over or (self.lines.has_line and not self.is_parting):
+    def receive(self, now: float) -> None:
+        """Read what has arrived; while closing, discard it. Raises OSError when the connection is lost."""
+        if self.lines.is_ended or (self.lines.has_line and not self.is_closing):
             return  # first what is here
         try:
             data = self.sock.recv(READ_MOST)
         except BlockingIOError:
             return
-        if not data:
-            self.is_over = True
-            self.lines.end()
-        elif not self.is_parting:
-            self.heard = now if self.clerk else self.heard
+        if data and not self.is_closing and self.session:
+            self.active_at = now
+        if not data or not self.is_closing:
             self.lines.receive_data(data)
 
     def flush(self) -> bool:
-        """Send what is taken; True if all is. Raises OSError when the line is gone, or not read."""
+        """Send what the socket takes; returns True if that is all. Raises OSError when it is lost, or too full."""
         with contextlib.suppress(BlockingIOError):
             while self._unsent:
                 del self._unsent[: self.sock.send(self._unsent[:UNSENT_MOST])]
         if len(self._unsent) > UNSENT_MOST:
-            raise TimeoutError("does not read what it is told")
+            raise TimeoutError("does not read what it is sent")
         return not self._unsent
 
-    def part(self, now: float) -> None:
-        """Hear no more; what was said is still sent."""
-        if self._parting_since is None:
-            self._parting_since = now
+    def begin_close(self, now: float) -> None:
+        """Stop answering; what is enqueued is still sent."""
+        if self._closing_since is None:
+            self._closing_since = now
 
-    def has_parted(self, now: float) -> bool:
-        """Send the last words; True once it can be closed. Raises OSError when the line is gone."""
+    def finish_close(self, now: float) -> bool:
+        """Send what is left; returns True once the socket can be closed. Raises OSError when the connection is lost."""
         before = len(self._unsent)
         is_sent = self.flush()
-        if self._parting_since is None:
+        if self._closing_since is None:
             return False
         if len(self._unsent) < before:
-            self._parting_since = now
-        if is_sent and not self.is_over:
-            with contextlib.suppress(OSError):  # macOS answers a second time with an error
+            self._closing_since = now
+        if is_sent and not self.lines.is_ended:
+            with contextlib.suppress(OSError):  # macOS answers a second shutdown with an error
                 self.sock.shutdown(socket.SHUT_WR)
-        most = PARTING_MOST if is_sent else UNTAKEN_MOST
-        return (is_sent and self.is_over) or now - self._parting_since > most
+        most = CLOSING_MOST if is_sent else UNTAKEN_MOST
+        return (is_sent and self.lines.is_ended) or now - self._closing_since > most

@@ -1,16 +1,15 @@
-"""Carries out what is said on the console, on standard input, and in chat behind a slash.
+"""Carries out admin commands of the console and of chat.
 
-Rule 1: who may say what is in the table (server/policy/admin_commands.py), and nowhere else.
-Rule 2: whatever is typed gets an answer: lines, or a BadOrder with one sentence.
-Rule 3: what changes something is in the log, with who said it.
-Rule 4: chat is answered with lines for that member only, and whoever asks too much is not heard for a while.
+Rule 1: who may give which command is in the table (server/policy/admin_commands.py), and nowhere else.
+Rule 2: every line gets an answer: lines, or a CommandError with one sentence.
+Rule 3: a command that changes something is logged, with its issuer.
+Rule 4: an answer in chat goes to that member only; a member who sends too many commands is ignored for a while.
 """
 
 import textwrap
 from collections import deque
 from collections.abc import Sequence
 
-from petard.server.admin.issuer import Issuer, Orders
 from petard.server.admin.match_commands import MatchCommands
 from petard.server.admin.moderation import Moderation
 from petard.server.admin.shutdown import Shutdown
@@ -19,142 +18,146 @@ from petard.server.config.config import Config
 from petard.server.net.server import Server
 from petard.server.policy.admin_commands import (
     BY_NAME,
+    CONSOLE,
     AdminRole,
     CommandError,
+    CommandHandlers,
+    Issuer,
     ParsedCommand,
-    orders_of,
-    read,
-    shortened,
+    commands_of,
+    parse_command,
+    unknown_command,
 )
-from petard.server.policy.text import nearest
-from petard.server.results.writer import ResultsWriter
+from petard.server.policy.log import Log
 from petard.server.room.chat import LINES_MOST, LINES_SECONDS, private_message
 from petard.server.room.events import Happening
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.status import Person
-from petard.server.runtime.log import Log
 from petard.shared.protocol.names import clean_chat, is_chat
 
-ASIDES_MOST = 12  # lines of answer in chat
-SLASHES_MOST = 4  # in a turn; the others wait for the next, so that no tick waits for them
-ASIDE_WIDE = 60  # characters, as many as are seen of a line of chat over a match
-QUIET = frozenset({"help", "status", "players", "bans", "follow", "vote", "yes", "no"})  # not in the log
+ANSWER_LINES_MOST = 12  # in chat
+COMMANDS_MOST = 4  # from chat in one turn; the others wait for the next, so that no tick waits for them
+CHAT_WIDTH = 60  # characters, as many as are visible in a line of chat during a match
+NOT_LOGGED = frozenset({"help", "status", "players", "bans", "follow", "vote", "yes", "no"})
 
 
 class Dispatcher:
-    """A service that answers in chat, and keeps votes and countdowns going. `ledger`: keeps the bans, if any does."""
+    """A service that answers commands in chat and updates bans, votes and the shutdown countdown."""
 
     def __init__(
         self,
-        net: Server,
-        steward: MatchCommands,
-        doorkeeper: Moderation,
-        ballots: VoteCommands,
-        closing: Shutdown,
+        server: Server,
+        match: MatchCommands,
+        moderation: Moderation,
+        votes: VoteCommands,
+        shutdown: Shutdown,
         log: Log,
     ) -> None:
-        self.ledger: ResultsWriter | None = None
-        self._net, self._log = net, log
-        self._doorkeeper, self._ballots, self._closing = doorkeeper, ballots, closing
-        parts = (steward.orders, doorkeeper.orders, ballots.orders, closing.orders)
-        self._orders: Orders = {"help": _help} | {name: does for part in parts for name, does in part.items()}
-        self._lately: dict[int, deque[float]] = {}  # when each peer has said its last orders
-        net.gate = doorkeeper
+        self._server, self._log = server, log
+        self._moderation, self._votes, self._shutdown = moderation, votes, shutdown
+        self._handlers: CommandHandlers = {"help": _help}
+        for part in (match, moderation, votes, shutdown):
+            self._handlers = {**self._handlers, **part.handlers}
+        self._lately: dict[int, deque[float]] = {}  # the times of each peer's last commands
+        server.gate = moderation
 
-    def run(self, line: str, caller: Issuer, now: float) -> list[str]:
-        """Carry out a line; answers with lines, or raises BadOrder."""
-        said = read(line, caller.role)
+    @property
+    def names(self) -> set[str]:
+        """The commands that have a handler."""
+        return set(self._handlers)
+
+    def run_console(self, line: str, now: float) -> list[str]:
+        """Carry out a line of the console; returns lines, or raises CommandError."""
+        return self.run(line, CONSOLE, now)
+
+    def run(self, line: str, issuer: Issuer, now: float) -> list[str]:
+        """Carry out a line; returns lines, or raises CommandError."""
+        parsed = parse_command(line, issuer.role)
+        name = parsed.command.name
         try:
-            answer = self._orders[said.order.name](caller, said, now)
+            answer = self._handlers[name](issuer, parsed, now)
         except CommandError:
             raise
-        except Exception as fault:  # ours, and no reason to leave anybody without an answer
+        except Exception as fault:  # our bug; the issuer still gets an answer
             what = f"{type(fault).__name__}: {fault}"
-            self._log.say(f"a fault in {said.order.name}, which {caller.by} said: {what}", now, "fault in an order")
+            self._log.write(f"a fault in {name}, given by {issuer.by}: {what}", now, "fault in a command")
             raise CommandError("that went wrong, and the log says how") from fault
-        if said.order.name not in QUIET and (not said.words or said.text(0)):  # without, it only asks
-            self._log.say(f"{caller.by}: {line.strip()}", now)
+        if name not in NOT_LOGGED and (not parsed.words or parsed.text(0)):  # without a word, it only asks
+            self._log.write(f"{issuer.by}: {line.strip()}", now)
         return answer
 
     # As a service
 
-    def turn(self, now: float) -> None:
-        """Answer in chat, settle votes, count down, and let the bans be kept."""
-        self._hear_all(now)
-        self._ballots.turn(now)
-        self._closing.turn(now)
-        changes = self._doorkeeper.bans.changes()
-        if self.ledger and changes:
-            self.ledger.store(changes)
+    def update(self, now: float) -> None:
+        """Answer commands in chat; update votes, countdown and stored bans."""
+        self._answer_chat(now)
+        self._votes.update(now)
+        self._shutdown.update(now)
+        self._moderation.store_changes()
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
-        """Forget who is gone."""
-        self._lately = {number: times for number, times in self._lately.items() if number in self._net.crowd.members}
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+        """Forget peers that are gone."""
+        self._lately = {peer: times for peer, times in self._lately.items() if peer in self._server.crowd.members}
 
-    def next_at(self, now: float) -> float:
-        """When the countdown is over."""
-        return self._closing.next_at(now)
+    def next_due(self, now: float) -> float:
+        """The end of the countdown."""
+        return self._shutdown.next_due(now)
 
-    def renew(self, config: Config, now: float) -> None:
-        """Allow votes, or no longer."""
-        self._ballots.is_on = config.votes
+    def apply_config(self, config: Config, now: float) -> None:
+        """Switch votes on or off."""
+        self._votes.is_on = config.votes
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Nothing to close."""
 
     # In chat
 
-    def _hear_all(self, now: float) -> None:
-        """Answer a few. Who says what is looked up once: they may go meanwhile, but nobody changes places."""
-        said = [self._net.slashes.popleft() for _ in range(min(SLASHES_MOST, len(self._net.slashes)))]
-        askers = {number for number, _ in said}
-        persons = {one.peer: one for one in self._net.room.persons() if one.peer in askers} if said else {}
-        for number, text in said:
-            if number in self._net.crowd.members and number in persons:
-                self._hear(persons[number], text, now)
+    def _answer_chat(self, now: float) -> None:
+        """Answer a few commands. The members are looked up once: some may leave meanwhile, but no slot changes."""
+        slashes = self._server.slashes
+        lines = [slashes.popleft() for _ in range(min(COMMANDS_MOST, len(slashes)))]
+        askers = {peer for peer, _ in lines}
+        persons = {one.peer: one for one in self._server.room.persons() if one.peer in askers} if lines else {}
+        for peer, text in lines:
+            if peer in self._server.crowd.members and peer in persons:
+                self._answer_member(persons[peer], text, now)
 
-    def _hear(self, person: Person, text: str, now: float) -> None:
-        number = person.peer
-        times = self._lately.setdefault(number, deque(maxlen=LINES_MOST))
+    def _answer_member(self, person: Person, text: str, now: float) -> None:
+        times = self._lately.setdefault(person.peer, deque(maxlen=LINES_MOST))
         if len(times) == LINES_MOST and now - times[0] < LINES_SECONDS:
             answer = ["That was a lot in a short time: wait a few seconds."]
         else:
             times.append(now)
-            answer = self._answer(person, text, now)
-        self._net.say([Outgoing(number, private_message(line)) for line in _wrapped(answer)])
+            answer = self._run_chat(person, text, now)
+        self._server.say([Outgoing(person.peer, private_message(line)) for line in _wrapped(answer)])
 
-    def _answer(self, person: Person, text: str, now: float) -> list[str]:
+    def _run_chat(self, person: Person, text: str, now: float) -> list[str]:
         role = AdminRole.HOST if person.is_host else AdminRole.ANYBODY
         try:
-            caller = Issuer(role, person.name, person.peer, person.member, person.home, person.muted_until)
-            return self.run(text, caller, now)
+            issuer = Issuer(role, person.name, person.peer, person.member, person.home, person.muted_until)
+            return self.run(text, issuer, now)
         except CommandError as problem:
             return [str(problem) if str(problem).endswith("?") else f"{problem}."]
 
 
 def _wrapped(lines: Sequence[str]) -> list[str]:
-    """Lines as they fit into chat."""
-    most = ASIDES_MOST * ASIDE_WIDE  # all that can be shown; to cut and to clean a text takes its time
-    cut = [part for line in lines for part in textwrap.wrap(sentence_of(line[:most]), ASIDE_WIDE)][:ASIDES_MOST]
+    """Cut lines to fit into chat; each begins with a capital letter."""
+    most = ANSWER_LINES_MOST * CHAT_WIDTH  # all that can be shown; cutting and cleaning takes time
+    sentences = (line[:1].upper() + line[1:most] for line in lines)
+    cut = [part for sentence in sentences for part in textwrap.wrap(sentence, CHAT_WIDTH)][:ANSWER_LINES_MOST]
     cleaned = (text if is_chat(text) else clean_chat(text) for text in cut)
     return [text for text in cleaned if text]
 
 
-def sentence_of(text: str) -> str:
-    """A line as a sentence begins: with a large letter."""
-    return text[:1].upper() + text[1:]
-
-
-def _help(caller: Issuer, said: ParsedCommand, now: float) -> list[str]:
-    orders = orders_of(caller.role)
-    name = said.text(0).lower().removeprefix("/")
+def _help(issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
+    commands = commands_of(issuer.role)
+    name = parsed.text(0).lower().removeprefix("/")
     if not name:
-        if not caller.is_console:
-            return ["/" + ", /".join(order.name for order in orders) + "; /help NAME tells more"]
-        wide = max(len(order.form) for order in orders)
-        return [f"{order.form:{wide}}  {order.short}" for order in orders]
-    order = BY_NAME.get(name)
-    if not order or order not in orders:
-        near = nearest(name, (order.name for order in orders))
-        raise CommandError(f"no command {shortened(name)}" + (f"; did you mean {near}?" if near else "; try help"))
-    return [f"{'' if caller.is_console else '/'}{order.form}: {order.told(caller.role)}"]
+        if not issuer.is_console:
+            return ["/" + ", /".join(command.name for command in commands) + "; /help COMMAND explains one"]
+        width = max(len(command.form) for command in commands)
+        return [f"{command.form:{width}}  {command.short}" for command in commands]
+    command = BY_NAME.get(name)
+    if not command or command not in commands:
+        raise unknown_command(name, issuer.role)
+    return [f"{'' if issuer.is_console else '/'}{command.form}: {command.help_for(issuer.role)}"]

@@ -1,227 +1,253 @@
-"""Puts people out and keeps them out: kick, ban, unban, bans; and the gate that is asked when somebody knocks.
+"""The commands `kick`, `ban`, `unban` and `bans`, and the check of newcomers against kicks and bans.
 
-Rule 1: who is put out is gone for good: the token counts no more, the chair is free.
-Rule 2: a kick keeps out for KICKED seconds, or who dials again by a habit would be back at once.
-Rule 3: a host is a player who came first. So they put out and ban who is here, for a day at most, and lift only what
-hosts have banned; addresses are not shown to them. Whoever runs the server may do all of it on the console.
+Rule 1: a removed player cannot rejoin: the token is no longer valid, and the seat is free.
+Rule 2: a kick keeps a player out for KICK_SECONDS, because a game that reconnects by itself would be back at once.
+Rule 3: a host is only the player who came first. So hosts kick and ban players who are here, for a day at most, and
+lift only bans of hosts; they do not see addresses. The console may do all of it.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from petard.server.admin.issuer import Issuer, Orders
 from petard.server.net.server import Server
 from petard.server.policy.address_groups import Own, plain
-from petard.server.policy.admin_commands import CommandError, ParsedCommand, Word, shortened
+from petard.server.policy.admin_commands import CommandError, CommandHandlers, Issuer, ParsedCommand, Word, shortened
 from petard.server.policy.bans import (
     ADDRESS,
     FOR_EVER,
     NAME,
     BadBan,
     Ban,
+    BanMatcher,
     Bans,
-    Bar,
-    bar_of,
     clean_reason,
+    is_address_or_network,
     is_alike,
-    is_place,
-    read_span,
+    matcher_of,
+    parse_span,
 )
-from petard.server.policy.numbers import is_number, whole
-from petard.server.policy.player_lookup import Nobody, find
-from petard.server.policy.text import span_words
+from petard.server.policy.player_lookup import NoSuchPlayer, find
+from petard.server.policy.text import is_digits, parse_int, span_words
 from petard.server.room.status import Person
 
-KICKED = 60.0  # seconds
+KICK_SECONDS = 60.0
 KICKS_KEPT = 256
 DAY = 86400  # seconds
 
+StoreBans = Callable[[Sequence[tuple[str, Ban]]], object]
+
 
 @dataclass(frozen=True, slots=True)
-class _Kick:
-    """Who has to wait, and until when (seconds)."""
+class Kick:
+    """A kicked player, and until when they stay out (seconds)."""
 
     until: float
-    bar: Bar
+    matcher: BanMatcher
 
 
 class Moderation:
-    """The gate of a Net. `wall` is a clock, seconds since 1970; `survey` reads the addresses of this machine anew."""
+    """The AccessControl of a Server. `clock`: seconds since 1970; `own_addresses`: reads those of this machine again.
+
+    `store`: takes the changes of bans as `Bans.changes` returns them; None: bans end with the server.
+    """
 
     def __init__(
-        self, net: Server, bans: Bans, wall: Callable[[], float], survey: Callable[[], Own] | None = None
+        self,
+        server: Server,
+        bans: Bans,
+        clock: Callable[[], float],
+        own_addresses: Callable[[], Own] | None = None,
+        store: StoreBans | None = None,
     ) -> None:
         self.bans = bans
-        self._net, self._wall, self._survey = net, wall, survey
-        self._kicks: deque[_Kick] = deque(maxlen=KICKS_KEPT)
-        self.orders: Orders = {"kick": self._kick, "ban": self._ban, "unban": self._unban, "bans": self._list}
+        self._server, self._wall_clock = server, clock
+        self.own_addresses, self.store = own_addresses, store
+        self.kicks: deque[Kick] = deque(maxlen=KICKS_KEPT)
+        self.handlers: CommandHandlers = {
+            "kick": self._kick,
+            "ban": self._ban,
+            "unban": self._unban,
+            "bans": self._list,
+        }
 
     @property
     def _clock(self) -> int:
-        return int(self._wall())
+        return int(self._wall_clock())
 
     def refusal(self, address: str, name: str, now: float) -> str:
-        """Why nobody of this name may come in from this address; "" if they may."""
-        ban = self.bans.hit(address, name, self._clock)
+        """Return why a client with this address and name is refused; "" if it is not."""
+        ban = self.bans.find(address, name, self._clock)
         if ban:
             return ban.sentence(self._clock)
-        knock = self.bans.knock(address, name)
-        kicks = [kick for kick in self._kicks if kick.until > now and kick.bar.stops(knock)]
+        client = self.bans.client_key(address, name)
+        kicks = [kick for kick in self.kicks if kick.until > now and kick.matcher.matches(client)]
         if not kicks:
             return ""
         return f"You were put out of this room. Try again in {ceil(kicks[-1].until - now)} seconds."
 
-    # Orders
+    def store_changes(self) -> None:
+        """Pass the changes since the last call to the store."""
+        changes = self.bans.changes()
+        if self.store and changes:
+            self.store(changes)
 
-    def _kick(self, caller: Issuer, said: ParsedCommand, now: float) -> list[str]:
-        person = self._meant(said.words[0], caller)
-        reason = clean_reason(said.text(1))
-        but = self._but(person, caller)
-        self.put_out(person, reason, now)
-        return [f"{person.name} was put out{but}"]
-
-    def put_out(self, person: Person, reason: str, now: float) -> None:
-        """Kick somebody: with a sentence for them, one for the others, and a while in which they cannot come back."""
-        self._look_round()
-        kind, what = (NAME, person.name) if self._is_beside_host(person) else self._known_by(person)
-        self._kicks.append(_Kick(now + KICKED, bar_of(Ban(kind, what, "", FOR_EVER, "", 0))))
+    def kick(self, person: Person, reason: str, now: float) -> None:
+        """Remove a player, tell them and the others why, and keep them out for a while."""
+        self._update_own_addresses()
+        kind, what = (NAME, person.name) if self._is_beside_host(person) else self._identity(person)
+        self.kicks.append(Kick(now + KICK_SECONDS, _matcher(kind, what)))
         why = f": {reason.rstrip('.')}" if reason else ""
         self._remove(person, f"You were put out of this room{why}.", f"was put out{why}", now)
 
-    def _known_by(self, person: Person) -> tuple[str, str]:
-        """By what to know somebody who comes back: the address; the name, if that is this machine's or not known."""
-        try:
-            return self.bans.span_of(self._address(person))
-        except BadBan:
-            return NAME, person.name
+    # Commands
 
-    def _is_beside_host(self, person: Person) -> bool:
-        """True if to keep out the address of somebody keeps out the host, too: they share a router."""
-        host = next((one for one in self._net.room.persons() if one.is_host), None)
-        kind, what = self._known_by(person)
-        if host is None or host.member == person.member or kind == NAME:
-            return False
-        return bar_of(Ban(kind, what, "", FOR_EVER, "", 0)).stops(self.bans.knock(self._address(host), ""))
+    def _kick(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
+        person = self._find(parsed.words[0], issuer)
+        note = self._note(person, issuer)
+        self.kick(person, clean_reason(parsed.text(1)), now)
+        return [f"{person.name} was put out{note}"]
 
-    def _but(self, person: Person, caller: Issuer) -> str:
-        """What a host has to know of whom they put out."""
-        beside = not caller.is_console and self._is_beside_host(person)
-        return ", by name alone: you come from the same address" if beside else ""
-
-    def _address(self, person: Person) -> str:
-        """Where somebody is; of who is away, where they came from, of a /64 its first address."""
-        peer = self._net.crowd.members.get(person.peer)
-        return peer.address if peer else person.home.partition("/")[0]
-
-    def _look_round(self) -> None:
-        """See which addresses are ours by now: a router may have given us another."""
-        if self._survey:
-            self.bans.own = self._net.crowd.own = tuple(self._survey())
-
-    def _remove(self, person: Person, sentence: str, reason: str, now: float) -> None:
-        if person.peer:
-            self._net.remove(person.peer, sentence, reason, now)
-        else:
-            self._net.say(self._net.room.dismiss(person.member, reason))
-
-    def _meant(self, word: Word, caller: Issuer) -> Person:
-        room = self._net.room
-        person = find(word, room.persons(), room.status())
-        if person.member == caller.member:
-            raise CommandError("that is you; to go, press Escape")
-        return person
-
-    def _ban(self, caller: Issuer, said: ParsedCommand, now: float) -> list[str]:
-        seconds, reason = self._terms(said.text(1))
-        if not caller.is_console and not 0 < seconds <= DAY:
-            raise CommandError("a host bans for a day at most; for longer, it is said on the console")
+    def _ban(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
+        seconds, reason = _terms(parsed.text(1))
+        if not issuer.is_console and not 0 < seconds <= DAY:
+            raise CommandError("a host bans for a day at most; the console can ban for longer")
         until = FOR_EVER if seconds == FOR_EVER else self._clock + seconds
-        self._look_round()
+        self._update_own_addresses()
         try:
-            targets, but = self._targets(said.words[0], caller)
-            bans = [Ban(kind, what, reason, until, caller.by, self._clock, whom) for kind, what, whom in targets]
+            targets, note = self._targets(parsed.words[0], issuer)
+            bans = [Ban(kind, what, reason, until, issuer.by, self._clock, whom) for kind, what, whom in targets]
             for ban in bans:
                 self.bans.add(ban)
         except BadBan as problem:
             raise CommandError(str(problem)) from problem
-        gone = self._sweep(now)
-        what = " and ".join(_shown(ban, caller) for ban in bans)
-        put_out = f"; put out: {', '.join(gone)}" if gone else ""
-        return [f"banned {what} {_for(seconds)}{but}{put_out}"]
+        removed = self._remove_banned(now)
+        what = " and ".join(_shown(ban, issuer) for ban in bans)
+        put_out = f"; put out: {', '.join(removed)}" if removed else ""
+        return [f"banned {what} {_for(seconds)}{note}{put_out}"]
 
-    def _terms(self, rest: str) -> tuple[int, str]:
-        """For how many seconds, and why."""
-        first, _, others = rest.partition(" ")
-        seconds = read_span(first)
-        if seconds is None and first[:1].isdigit():
-            raise CommandError(f"a time is such as 30m, 2h, 7d or forever, not {shortened(first)}")
-        return (DAY, clean_reason(rest)) if seconds is None else (seconds, clean_reason(others))
-
-    def _targets(self, word: Word, caller: Issuer) -> tuple[list[tuple[str, str, str]], str]:
-        """What is to be banned: kind, what, and whose it is; and what to say of it. Raises BadBan and BadOrder."""
-        if caller.is_console and not word.is_quoted and is_place(word.text):
+    def _targets(self, word: Word, issuer: Issuer) -> tuple[list[tuple[str, str, str]], str]:
+        """Return what to ban (kind, what, whose it is), and a note for the issuer. Raises BadBan and CommandError."""
+        if issuer.is_console and not word.is_quoted and is_address_or_network(word.text):
             return [(*self.bans.target_of(word.text), "")], ""
         try:
-            person = self._meant(word, caller)
-        except Nobody:
-            if not caller.is_console:
+            person = self._find(word, issuer)
+        except NoSuchPlayer:
+            if not issuer.is_console:
                 raise
             return [(*self.bans.target_of(word.text, is_name=True), "")], ""
-        kind, what = self._known_by(person)
-        but = self._but(person, caller)
-        return [(NAME, person.name, ""), *([(kind, what, person.name)] if kind != NAME and not but else [])], but
+        kind, what = self._identity(person)
+        note = self._note(person, issuer)
+        return [(NAME, person.name, ""), *([(kind, what, person.name)] if kind != NAME and not note else [])], note
 
-    def _sweep(self, now: float) -> list[str]:
-        """Put out whoever may not be here any more; answers with their names."""
-        gone = []
-        for person in self._net.room.persons():
-            ban = self.bans.hit(self._address(person), person.name, self._clock)
+    def _remove_banned(self, now: float) -> list[str]:
+        """Remove every member who is banned now; returns their names."""
+        removed = []
+        for person in self._server.room.persons():
+            ban = self.bans.find(self._address(person), person.name, self._clock)
             if ban:
                 why = f": {ban.reason.rstrip('.')}" if ban.reason else ""
                 self._remove(person, ban.sentence(self._clock), f"was banned{why}", now)
-                gone.append(person.name)
-        return gone
+                removed.append(person.name)
+        return removed
 
-    def _unban(self, caller: Issuer, said: ParsedCommand, now: float) -> list[str]:
-        word = said.words[0]
+    def _unban(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
+        word = parsed.words[0]
         listed = self.bans.listed(self._clock)
-        if is_number(word.text) and not word.is_quoted:
-            number = whole(word.text)
+        if is_digits(word.text) and not word.is_quoted:
+            number = parse_int(word.text)
             chosen = listed[number - 1 : number] if number else []
         else:
             chosen = [ban for ban in listed if _names(ban, word.text)]
         if not chosen:
             raise CommandError(f"there is no ban of {shortened(word.text)}; `bans` lists them")
-        if not caller.is_console and any(not ban.by.startswith("host ") for ban in chosen):
-            raise CommandError("that was banned on the console, and can be lifted there")
+        if not issuer.is_console and any(not ban.by.startswith("host ") for ban in chosen):
+            raise CommandError("only the console can lift that ban")
         self.bans.lift(chosen)
-        return [f"lifted the ban of {' and '.join(_shown(ban, caller) for ban in chosen)}"]
+        return [f"lifted the ban of {' and '.join(_shown(ban, issuer) for ban in chosen)}"]
 
-    def _list(self, caller: Issuer, said: ParsedCommand, now: float) -> list[str]:
+    def _list(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
         lines = []
         for number, ban in enumerate(self.bans.listed(self._clock), 1):
             left = FOR_EVER if ban.until == FOR_EVER else ban.until - self._clock
             why = f": {ban.reason}" if ban.reason else ""
-            lines.append(f"{number}. {_shown(ban, caller)} {_for(left)}, by {ban.by}{why}")
+            lines.append(f"{number}. {_shown(ban, issuer)} {_for(left)}, by {ban.by}{why}")
         return lines or ["nobody is banned"]
+
+    # Members
+
+    def _find(self, word: Word, issuer: Issuer) -> Person:
+        room = self._server.room
+        person = find(word, room.persons(), room.status())
+        if person.member == issuer.member:
+            raise CommandError("that is you; to leave, press Escape")
+        return person
+
+    def _remove(self, person: Person, sentence: str, reason: str, now: float) -> None:
+        if person.peer:
+            self._server.remove(person.peer, sentence, reason, now)
+        else:
+            self._server.say(self._server.room.dismiss(person.member, reason))
+
+    def _identity(self, person: Person) -> tuple[str, str]:
+        """Return what identifies a player who joins again: the address; the name at this machine, or if unknown."""
+        try:
+            return self.bans.target_of_address(self._address(person))
+        except BadBan:
+            return NAME, person.name
+
+    def _is_beside_host(self, person: Person) -> bool:
+        """Return True if a ban of this player's address would hit the host, too: they share a router."""
+        host = next((one for one in self._server.room.persons() if one.is_host), None)
+        kind, what = self._identity(person)
+        if host is None or host.member == person.member or kind == NAME:
+            return False
+        return _matcher(kind, what).matches(self.bans.client_key(self._address(host), ""))
+
+    def _note(self, person: Person, issuer: Issuer) -> str:
+        """Return what a host must know about the removed player."""
+        beside = not issuer.is_console and self._is_beside_host(person)
+        return ", by name alone: you come from the same address" if beside else ""
+
+    def _address(self, person: Person) -> str:
+        """Return a member's address; of one who is away the last, of a /64 its first address."""
+        peer = self._server.crowd.members.get(person.peer)
+        return peer.address if peer else person.home.partition("/")[0]
+
+    def _update_own_addresses(self) -> None:
+        """Read this machine's addresses again: a router may have given it another."""
+        if self.own_addresses:
+            self.bans.own = self._server.crowd.own = tuple(self.own_addresses())
+
+
+def _matcher(kind: str, what: str) -> BanMatcher:
+    return matcher_of(Ban(kind, what, "", FOR_EVER, "", 0))
+
+
+def _terms(rest: str) -> tuple[int, str]:
+    """Parse the time (in seconds) and the reason of a ban."""
+    first, _, others = rest.partition(" ")
+    seconds = parse_span(first)
+    if seconds is None and first[:1].isdigit():
+        raise CommandError(f"a time is such as 30m, 2h, 7d or forever, not {shortened(first)}")
+    return (DAY, clean_reason(rest)) if seconds is None else (seconds, clean_reason(others))
 
 
 def _names(ban: Ban, text: str) -> bool:
-    """True if somebody means this ban by what they typed."""
+    """Return True if a typed text means this ban."""
     if ban.whom and is_alike(ban.whom, text):
         return True
     ip = plain(text)
     return ban.what == (str(ip) if ip else text) or (ban.kind == NAME and is_alike(ban.what, text))
 
 
-def _shown(ban: Ban, caller: Issuer) -> str:
+def _shown(ban: Ban, issuer: Issuer) -> str:
     of = f" of {ban.whom}" if ban.whom else ""
     if ban.kind == NAME:
         return f"the name {ban.what}"
     kind = "the address" if ban.kind == ADDRESS else "the network"
-    return f"{kind} {ban.what}{of}" if caller.is_console else f"{kind}{of}"
+    return f"{kind} {ban.what}{of}" if issuer.is_console else f"{kind}{of}"
 
 
 def _for(seconds: int) -> str:

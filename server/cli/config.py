@@ -8,11 +8,10 @@ import sys
 from collections.abc import Sequence
 
 from petard.server.config.command_line import fail
-from petard.server.config.config import parser_of, settle
-from petard.server.config.maps import BadMapFiles, read_maps
+from petard.server.config.config import parser_of
 from petard.server.config.report import report, template
-from petard.server.config.schema import settings_of
-from petard.server.config.sources import BadSettings, usual_file
+from petard.server.config.schema import BadMapFiles, read_maps, settings_of
+from petard.server.config.sources import BadSettings, settle, usual_file
 
 
 def main(words: Sequence[str]) -> int:
@@ -29,12 +28,12 @@ def main(words: Sequence[str]) -> int:
         sys.stdout.write(template(settings))
         return 0
     try:
-        settled = settle(settings, given, os.environ)
+        settled = settle(settings, vars(given), os.environ)
     except BadSettings as problem:
         return fail(str(problem))
     usual = usual_file()
     file = settled.file or (f"none (it would be {usual})" if given.config is None else "none")
-    text = f"settings file: {file}\n\n{report(settings, settled.said, settled.values)}"
+    text = f"settings file: {file}\n\n{report(settings, settled)}"
     encoding = sys.stdout.encoding or "utf-8"  # on Windows it may lack letters of a name
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
     return 0

@@ -17,7 +17,7 @@ from typing import Any
 from petard.server.cli.ping_probes import ClockOffset, NoAnswer, Probe, StreamProbe, UdpProbe
 from petard.server.config.command_line import CliParser, host_port, port
 from petard.server.config.schema import PORT
-from petard.server.policy.numbers import MOST, whole
+from petard.server.policy.text import INT_MOST, parse_int
 from petard.shared.host_port import join_host_port
 from petard.shared.protocol.beacon import PORT as DISCOVERY_PORT
 from petard.shared.protocol.beacon import ports_from
@@ -103,9 +103,9 @@ def _parse(words: Sequence[str]) -> Any:
 
 def count(text: str) -> int:
     """Read how often to ping, from the command line."""
-    if found := whole(text):
+    if found := parse_int(text):
         return found
-    raise argparse.ArgumentTypeError(f"the count is a number from 1 to {MOST}, not {text[:40]!r}")
+    raise argparse.ArgumentTypeError(f"the count is a number from 1 to {INT_MOST}, not {text[:40]!r}")
 
 
 def _seconds(text: str) -> float:

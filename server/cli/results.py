@@ -10,18 +10,19 @@ import sqlite3
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from petard.server.config.command_line import CliParser
-from petard.server.config.config import settle
-from petard.server.config.maps import BadMapFiles, read_maps
-from petard.server.config.schema import settings_of
-from petard.server.config.sources import BadSettings
-from petard.server.policy.numbers import whole
-from petard.server.results.database import BadDatabase, bad, open_for_reading
-from petard.server.results.leaderboard import DAY, Leaderboard, read_table, text_of
+from petard.server.config.schema import BadMapFiles, read_maps, settings_of
+from petard.server.config.sources import BadSettings, settle
+from petard.server.policy.log import shown
+from petard.server.policy.text import counted, parse_int, table_text, width_of
+from petard.server.results.database import BadDatabase, Leaderboard, bad_database, open_for_reading, read_leaderboard
 
+DAY = 86400  # seconds
 DAYS_MOST = 36500
+HEADS = ("player", "matches won", "of", "rounds won", "of", "last seen")
 
 
 def main(words: Sequence[str]) -> int:
@@ -33,27 +34,27 @@ def main(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
     try:
         file = given.file or _usual()
-        table = _read(file, int(time.time()) - given.days * DAY if given.days else 0)
+        found = _read(file, int(time.time()) - given.days * DAY if given.days else 0)
     except (BadDatabase, BadMapFiles) as problem:
         sys.stderr.write(f"petard-server: {problem}\n")
         return 1
     except BadSettings as problem:
         sys.stderr.write(f"petard-server: {problem}\n")
         return 2
-    sys.stdout.write(json.dumps(table.plain(), ensure_ascii=False) + "\n" if given.json else text_of(table))
+    sys.stdout.write(json.dumps(asdict(found), ensure_ascii=False) + "\n" if given.json else text_of(found))
     return 0
 
 
 def days(text: str) -> int:
     """Read a number of days from the command line."""
-    if found := whole(text, DAYS_MOST):
+    if found := parse_int(text, DAYS_MOST):
         return found
     raise argparse.ArgumentTypeError(f"days are a number from 1 to {DAYS_MOST}, not {text[:40]!r}")
 
 
 def _usual() -> Path:
     """Return the file that the settings name; raises BadSettings, BadMapFiles."""
-    file = settle(settings_of(read_maps()), argparse.Namespace(config=None), os.environ).values["results"]
+    file = settle(settings_of(read_maps()), {"config": None}, os.environ).values["results"]
     if not isinstance(file, Path):
         raise BadSettings("results are switched off in the settings; --file FILE says which file to read")
     return file
@@ -62,8 +63,25 @@ def _usual() -> Path:
 def _read(file: Path, since: int) -> Leaderboard:
     connection = open_for_reading(file)
     try:
-        return read_table(connection, since)
+        return read_leaderboard(connection, since)
     except sqlite3.Error as problem:
-        raise bad(file, problem) from problem
+        raise bad_database(file, problem) from problem
     finally:
         connection.close()
+
+
+def text_of(board: Leaderboard) -> str:
+    """Return the table for a terminal; times are local."""
+    if not board.players:
+        return "Nobody has played a round to its end yet.\n"
+    rows = [HEADS] + [
+        (
+            shown(row.name),
+            *map(str, (row.matches_won, row.matches_played, row.rounds_won, row.rounds_played)),
+            time.strftime("%Y-%m-%d %H:%M", time.localtime(row.last_seen)),
+        )
+        for row in board.players
+    ]
+    head, *lines = table_text(rows, right=range(1, len(HEADS))).splitlines()
+    played = f"{counted(board.rounds, 'round')}, {counted(board.matches, 'match', 'es')}"
+    return "\n".join([head, "-" * width_of(head), *lines, "", played, ""])

@@ -16,8 +16,8 @@ from typing import Any
 from petard.server.config.command_line import CliParser, host_port
 from petard.server.config.parsers import Endpoint
 from petard.server.http.pages import uptime
+from petard.server.policy.log import shown
 from petard.server.policy.text import table_text
-from petard.server.runtime.log import shown
 
 PORT = 7780
 WITHIN = 5.0  # seconds

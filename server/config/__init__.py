@@ -1,1 +1,1 @@
-"""The settings of petard-server: one table, from which come flags, environment, file, help and the page on hosting."""
+"""The settings of petard-server: one table, from which flags, environment, file, help and hosting page are made."""

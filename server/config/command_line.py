@@ -7,9 +7,8 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
-from petard.server.config.sources import NEAR
-from petard.server.policy.numbers import whole
-from petard.server.policy.text import nearest
+from petard.server.config.sources import SIMILARITY
+from petard.server.policy.text import did_you_mean, parse_int
 from petard.shared.host_port import split_host_port
 
 PORT_MOST = 65535
@@ -43,15 +42,16 @@ class CliParser(argparse.ArgumentParser):
         """Print one line without the usage."""
         strange = message.partition(_UNKNOWN)[2].partition(" ")[0].partition("=")[0]
         is_word = bool(strange) and not strange.startswith("-")
-        near = nearest(strange, self._subcommands if is_word else self._option_string_actions, NEAR) if strange else ""
-        if is_word and not near and self._subcommands:
+        names = self._subcommands if is_word else self._option_string_actions
+        hint = did_you_mean(strange, names, cutoff=SIMILARITY)
+        if is_word and not hint and self._subcommands:
             message = f"{strange[:40]!r} is neither a flag nor a verb; the verbs are {', '.join(self._subcommands)}"
-        sys.exit(fail(f"{message}; did you mean {near}?" if near else message))
+        sys.exit(fail(message + hint))
 
 
 def port(text: str) -> int:
     """Read a port number from the command line."""
-    if found := whole(text, PORT_MOST):
+    if found := parse_int(text, PORT_MOST):
         return found
     raise argparse.ArgumentTypeError(f"a port is a number from 1 to {PORT_MOST}, not {text[:40]!r}")
 

@@ -1,8 +1,8 @@
-"""What petard-server was asked for: by flags, by the environment, by a file of settings.
+"""The configuration of one petard-server: parses the command line, reads the settings, fills a Config.
 
-Rule 1: whatever is wrong is one sentence that says what would be right, and exit status 2.
-Rule 2: a setting is a row of the table in server/config/schema.py and a field of the same name in here. What is a flag
-only is for programs and for one single start, and is declared below.
+Rule 1: every mistake is one sentence that says what would be right, and exit status 2.
+Rule 2: a setting is a row of the table in server/config/schema.py and a field of the same name here. What exists only
+as a flag is for programs and for a single start, and is declared below.
 """
 
 import argparse
@@ -17,32 +17,21 @@ from typing import Any, TypeVar
 from petard.server.config.command_line import SUBCOMMANDS, CliParser
 from petard.server.config.parsers import BadValue, Endpoint, number
 from petard.server.config.schema import PORT, Setting, settings_of
-from petard.server.config.sources import (
-    CONFIG,
-    OFF,
-    BadSettings,
-    Layer,
-    defaults,
-    file_in_force,
-    said_in_environment,
-    said_in_file,
-    said_in_flags,
-    values_of,
-)
+from petard.server.config.sources import CONFIG, OFF, BadSettings, settle
 from petard.server.room.room import RoomSettings
 from petard.shared.protocol.messages import BUILD, Setup
 
-WIDEST = 100  # columns of --help
-ELSEWHERE = """\
-Whatever stands before the last two headings may also be said as a variable, PETARD_PORT=7777, or in
-a file, port = 7777. `petard-server config` prints what counts, `config --toml` such a file.
+HELP_WIDTH_MOST = 100  # columns of --help
+SOURCES_HELP = """\
+All flags before the last two headings may also be given as a variable, PETARD_PORT=7777, or in a
+file, port = 7777. `petard-server config` prints what counts, `config --toml` such a file.
 """
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class TakeOver:
-    """Whom a person takes over: in which demo, at which moment, which slot. `echoes`: the others do what they did."""
+    """Take over a player of a demo: at which tick, in which slot. `echoes`: the others do what they did."""
 
     demo: Path
     at: int
@@ -52,77 +41,64 @@ class TakeOver:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What was asked for, checked. Seconds where nothing else is said; None where something is switched off."""
+    """The checked configuration. Times in seconds; None where something is switched off."""
 
     room: RoomSettings
-    password: str = field(default="", repr=False)  # "": everybody may come in
+    password: str = field(default="", repr=False)  # "": no password
     votes: bool = True
     host: str = ""  # "": every address of this machine
     port: int = PORT
-    discovery: str | None = ""  # on which address; "": on those where the room listens; None: not at all
+    discovery: str | None = ""  # the address; "": those where the room listens; None: off
     discovery_port: int = PORT
     console: Endpoint | None = None
     console_password: str = field(default="", repr=False)
-    stdin: str = "terminal"  # if it is one; or on, or off
+    stdin: str = "terminal"  # or on, or off
     http: Endpoint | None = None
     record: Path | None = None  # the folder for demos
     results: Path | None = None  # the database for results and bans
     log: str = "text"  # or json
     drain: int = 120
     seed: int | None = None
-    file: Path | None = None  # the file of settings that counts
-    takes_file: bool = False  # there is one, or if one comes to the usual place, it may be read while the server runs
+    file: Path | None = None  # the settings file in use
+    takes_file: bool = False  # a settings file may be used, now or once it exists
     ready_json: bool = False
     ready_fd: int | None = None
     parent_stdin: bool = False
     resume: Path | None = None  # a demo to go on from
     take_over: TakeOver | None = None
-    capture: Path | None = None  # a file for all that goes over the wire
+    capture: Path | None = None  # the file for a wire capture
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """All settings as they count: what was said where, what it means, and the file that was read, if any."""
-
-    said: Layer
-    values: dict[str, Any]
-    file: Path | None
-
-
-def _flag(read: Callable[[str], T]) -> Callable[[str], T]:
+def _flag(parse: Callable[[str], T]) -> Callable[[str], T]:
     def typed(text: str) -> T:
         try:
-            return read(text)
+            return parse(text)
         except BadValue as problem:
             raise argparse.ArgumentTypeError(str(problem)) from problem
 
     return typed
 
 
-def _epilog() -> str:
-    """What else there is: other places for settings, and the verbs."""
-    wide = max(map(len, SUBCOMMANDS)) + 2
-    verbs = "".join(f"  petard-server {verb:{wide}}{about}\n" for verb, about in SUBCOMMANDS.items())
-    return f"{ELSEWHERE}\nbeside serving (each has a --help of its own):\n{verbs}"
-
-
 def _layout(prog: str) -> argparse.HelpFormatter:
-    width = min(WIDEST, shutil.get_terminal_size().columns)
+    width = min(HELP_WIDTH_MOST, shutil.get_terminal_size().columns)
     return argparse.RawDescriptionHelpFormatter(prog, max_help_position=34, width=width)
 
 
 def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
-    """Make the parser of the command line; flags of the table are texts, or None where nothing was said.
+    """Make the parser of the command line; flags of the table stay text, None where they are missing.
 
     `name`: the subcommand that takes the same flags, "" for the server itself.
     """
-    usage = (
-        f"petard-server {name} [--FLAG VALUE ...]"
-        if name
-        else "petard-server [--FLAG VALUE ...]\n       petard-server VERB ..."
+    width = max(map(len, SUBCOMMANDS)) + 2
+    lines = "".join(f"  petard-server {word:{width}}{about}\n" for word, about in SUBCOMMANDS.items())
+    usage = "petard-server [--FLAG VALUE ...]\n       petard-server VERB ..."
+    parser = CliParser(
+        name,
+        "A room of Petard that others join.",
+        usage=f"petard-server {name} [--FLAG VALUE ...]" if name else usage,
+        epilog=f"{SOURCES_HELP}\nsubcommands (each has a --help of its own):\n{lines}",
+        formatter_class=_layout,
     )
-    about = "A room of Petard that others join."
-    parser = CliParser(name, about, usage=usage, epilog=_epilog(), formatter_class=_layout)
     parser.add_argument("--version", action="version", version=f"petard-server {BUILD}")
     place = "read settings from here (default: server.toml in your own settings; off: flags alone count)"
     parser.add_argument("--config", metavar="FILE|off", help=place)
@@ -131,76 +107,56 @@ def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
         group = groups.get(row.group) or groups.setdefault(row.group, parser.add_argument_group(row.group))
         about = row.about + (f" (default: {row.default})" if row.default else "")
         group.add_argument(f"--{row.key}", metavar=row.takes, help=about.replace("%", "%%"))
-    _add_single(parser)
+    _add_flags(parser)
     return parser
 
 
-def _add_single(parser: argparse.ArgumentParser) -> None:
-    """Add what counts for one start only, and what only programs say."""
+def _add_flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of a single start, and those for programs."""
     add = parser.add_argument_group("to go on from a recording").add_argument
-    moment, slot = _flag(number(0, 2**32 - 1, "a moment")), _flag(number(0, 63, "a slot"))
+    tick, slot = _flag(number(0, 2**32 - 1, "a moment")), _flag(number(0, 63, "a slot"))
     add("--resume", type=Path, metavar="FILE", help="go on with the match that a killed server was recording")
-    add("--take-over", type=Path, metavar="FILE", help="let the first who comes play on in a recorded match")
-    add("--at", type=moment, metavar="TICK", help="from this moment of it on (default: 0)")
+    add("--take-over", type=Path, metavar="FILE", help="let the first player who joins play on in a recorded match")
+    add("--at", type=tick, metavar="TICK", help="from this tick of it on (default: 0)")
     add("--slot", type=slot, metavar="N", help="as this player (default: 0)")
     add("--others", choices=("recorded", "bots"), help="what the others do (default: bots)")
-    add = parser.add_argument_group("for programs, and to find out what went wrong").add_argument
+    add = parser.add_argument_group("for programs and debugging").add_argument
     add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
     add("--ready-fd", type=_flag(number(0, 65535, "a descriptor")), metavar="N", help="the same line there (POSIX)")
-    add(
-        "--parent-stdin",
-        action="store_true",
-        help="take orders on standard input, end when it is closed",
-    )
-    add("--capture", type=Path, metavar="FILE", help="write down all that goes over the wire, but no secrets")
-
-
-def settle(settings: Sequence[Setting], given: argparse.Namespace, environ: Mapping[str, str]) -> Settled:
-    """Find out what counts; raises BadSettings."""
-    layers = [defaults(settings)]
-    if given.config == OFF:
-        file = None
-    else:
-        file = file_in_force(given.config, environ)
-        layers += [said_in_file(settings, file)] if file else []
-        layers += [said_in_environment(settings, environ)]
-    said, values = values_of(settings, [*layers, said_in_flags(settings, vars(given))])
-    console: Endpoint | None = values["console"]
-    if console and not console.is_loopback and not values["console-password"]:
-        reached = f"others could reach a console at {console}, so it needs a console-password"
-        raise BadSettings(f"{said['console'].begins}: {reached}")
-    return Settled(said, values, file)
+    add("--parent-stdin", action="store_true", help="take requests on standard input, stop when it is closed")
+    add("--capture", type=Path, metavar="FILE", help="write all wire traffic to a file, without secrets")
 
 
 def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mapping[str, str] = os.environ) -> Config:
-    """Read the arguments after the program's name; leaves with status 2 and a sentence when they make no sense."""
+    """Parse the arguments after the program's name; exits with status 2 and a sentence when they are wrong."""
     settings = settings_of(maps)
     parser = parser_of(settings)
     given = parser.parse_args(arguments)
     try:
-        settled = settle(settings, given, environ)
+        settled = settle(settings, vars(given), environ)
     except BadSettings as problem:
         parser.error(str(problem))
     if wrong := _wrong(given):
         parser.error(wrong)
     takes_file = (given.config or environ.get(CONFIG)) != OFF
-    return with_values(replace(_single(given, settled.file), takes_file=takes_file), settled.values)
+    return with_values(replace(_from_flags(given, settled.file), takes_file=takes_file), settled.values)
 
 
 def read_again(
     config: Config, arguments: Sequence[str], settings: Sequence[Setting], environ: Mapping[str, str] = os.environ
 ) -> Config:
-    """Read the settings of a Config that was read from the same arguments once more; raises BadSettings.
+    """Read the settings of a Config again, with the same arguments; raises BadSettings.
 
-    If it had a file, that has to be there; if not, the one in the usual place counts once it is there.
+    Its file, if it had one, must still exist; else the one in the usual place is read once it exists.
     """
-    given = parser_of(settings).parse_args(arguments)
-    given.config = str(config.file) if config.file else given.config  # the same one, wherever it was named
+    given = vars(parser_of(settings).parse_args(arguments))
+    if config.file:
+        given["config"] = str(config.file)  # the same file, wherever it was named
     return with_values(config, settle(settings, given, environ).values)
 
 
 def _wrong(given: argparse.Namespace) -> str:
-    """Say what is wrong with the flags that are no settings, or ""."""
+    """Return what is wrong with the flags of a single start, or ""."""
     goes_on = given.resume is not None or given.take_over is not None
     if given.ready not in (None, "json"):
         return f"the ready line comes as json only, not as {given.ready[:40]!r}"
@@ -216,7 +172,7 @@ def _wrong(given: argparse.Namespace) -> str:
     return ""
 
 
-def _single(given: argparse.Namespace, file: Path | None) -> Config:
+def _from_flags(given: argparse.Namespace, file: Path | None) -> Config:
     taken = given.take_over and TakeOver(given.take_over, given.at or 0, given.slot or 0, given.others == "recorded")
     return Config(
         room=RoomSettings(Setup("", "", 0, 0, 0)),
@@ -231,7 +187,7 @@ def _single(given: argparse.Namespace, file: Path | None) -> Config:
 
 
 def with_values(config: Config, values: Mapping[str, Any]) -> Config:
-    """Put the values of settings, by key, into the fields of the same name, however deep they are."""
+    """Return a Config with these values, by key, in the fields of the same name, of the room and its setup too."""
     named = {key.replace("-", "_"): value for key, value in values.items()}
     setup = _filled(config.room.setup, named)
     whole: Config = _filled(replace(config, room=replace(_filled(config.room, named), setup=setup)), named)
@@ -239,7 +195,7 @@ def with_values(config: Config, values: Mapping[str, Any]) -> Config:
 
 
 def value_of(config: Config, key: str) -> Any:
-    """Look up the value of a setting by its key; raises KeyError if there is no such field."""
+    """Return the value of a setting by its key; raises KeyError if there is no such field."""
     name = key.replace("-", "_")
     for part in (config, config.room, config.room.setup):
         if any(one.name == name for one in fields(part)):

@@ -1,47 +1,46 @@
-"""The settings as people read them: what counts and where from, a file to begin with, the table for the page.
+"""The settings as text for people: what counts and its source, a file template, the table of the hosting page.
 
-Rule: a secret is never shown, only whether there is one.
+Rule: a secret is never shown, only whether it is set.
 """
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import tomli_w
 
 from petard.server.config.schema import Setting
-from petard.server.config.sources import Layer
+from petard.server.config.sources import Settled
+from petard.server.policy.text import table_text
 
-WIDE = 98  # columns of a comment
+COMMENT_WIDTH = 98  # columns
 HEAD = """\
-# Settings of petard-server. What is commented out is what counts if nothing is said: take away the "# " to change it.
+# Settings of petard-server. A line that is commented out shows the default: take away the "# " to change it.
 # A flag (--port) and a variable (PETARD_PORT) count before this file. On SIGHUP it is read again; what is marked with
 # "live" changes at once, the rest with the next start. `petard-server config` prints what counts, and where from.
 """
 
 
-def report(settings: Iterable[Setting], said: Layer, values: Mapping[str, Any]) -> str:
-    """Each key, its value, and where that is said."""
-    rows = [(row.key, _shown(row, said[row.key].text, values[row.key]), said[row.key].where) for row in settings]
-    wide = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    return "".join(f"{key:{wide[0]}}  {value:{wide[1]}}  {where}\n" for key, value, where in rows)
+def report(settings: Iterable[Setting], settled: Settled) -> str:
+    """Return a line for each setting: key, value, source."""
+    return table_text([(row.key, _shown(row, settled), settled.raw[row.key].where) for row in settings])
 
 
-def _shown(setting: Setting, text: str, value: object) -> str:
+def _shown(setting: Setting, settled: Settled) -> str:
+    text, value = settled.raw[setting.key].text, settled.values[setting.key]
     if setting.is_secret:
         return "(set)" if text else "(not set)"
     return str(value) if isinstance(value, Path) else text or '""'
 
 
 def template(settings: Iterable[Setting]) -> str:
-    """A server.toml that says nothing yet, with all there is to say."""
+    """Return a server.toml with every setting commented out."""
     text, group = HEAD, ""
     for setting in settings:
         if setting.group != group:
             group = setting.group
             text += f"\n\n## {group}\n"
-        about = textwrap.wrap(("live: " if setting.is_live else "") + setting.about, WIDE)
+        about = textwrap.wrap(("live: " if setting.is_live else "") + setting.about, COMMENT_WIDTH)
         text += "\n" + "".join(f"# {line}\n" for line in about) + f"# {_line(setting)}"
     return text
 
@@ -56,7 +55,7 @@ def _line(setting: Setting) -> str:
 
 
 def rows(settings: Iterable[Setting]) -> list[tuple[str, ...]]:
-    """The table for the page on hosting, without its head."""
+    """Return the rows of the table in docs/hosting.md."""
     return [
         (f"`{row.key}`", _cell(row.takes), _cell(row.default), "yes" if row.is_live else "", row.about)
         for row in settings

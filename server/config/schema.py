@@ -1,11 +1,12 @@
-"""Every setting of petard-server, in one table.
+"""Every setting of petard-server, in one table; and the maps, whose names are values of a setting.
 
 From a row come the flag `--key`, the environment variable PETARD_KEY (in capitals, `_` for `-`), the key in
 server.toml, the line in `--help` and the row in docs/hosting.md; the value becomes the field of the same name of
-Config, of its RoomSettings or of their Setup. To add a setting is to add a row here and a field there.
+Config, of its RoomSettings or of their Setup. To add a setting, add a row here and a field there.
 
-Rule 1: a default is text, read as what a person says is.
-Rule 2: beside each secret there is a row that names a file with it, for secrets in a command line are seen by all.
+Rule 1: a default is text, parsed like the text that a person types.
+Rule 2: each secret has a second row that names a file with it, because a command line can be read by everybody.
+Rule 3: a map is named like its file; a file that is not a map stops the server with a sentence.
 """
 
 from collections.abc import Callable, Collection
@@ -13,9 +14,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from petard.assets import path
 from petard.server.config.parsers import (
     NAME_MOST,
-    Reads,
+    Parse,
     address_or_switch,
     endpoint,
     known,
@@ -23,14 +25,14 @@ from petard.server.config.parsers import (
     number,
     numbered,
     one_of,
+    optional,
     password,
-    perhaps,
-    place,
+    path_or_switch,
     switch,
-    text_as_it_is,
 )
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.protocol.messages import Away
+from petard.shared.rules.maps import BadMap, Board, parse_map
 from petard.shared.rules.ruleset import PRESETS
 
 PORT = 7777
@@ -41,49 +43,66 @@ SNAPSHOTS = {"60": 60, "30": 30, "20": 20}
 STDIN = {word: word for word in ("terminal", "on", "off")}
 FORMATS = {"text": "text", "json": "json"}
 ON_OFF = "on|off"
-FOUND = "let the machines around find this room by themselves; an address: those of its network only"
+FOUND = "let machines in the local network find this room; an address: only those of its network"
 WHERE = "ADDRESS:PORT|off"
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row. `reads` makes a value of text, or raises BadValue with a sentence."""
+    """One row. `parse` turns text into the value, or raises BadValue with a sentence."""
 
     group: str  # the heading in --help
     key: str
-    reads: Reads
+    parse: Parse
     default: str
-    takes: str  # what stands behind the flag in --help
+    takes: str  # the argument of the flag in --help
     about: str
     is_live: bool = False  # may change while the server runs
-    is_secret: bool = False  # is never shown
+    is_secret: bool = False  # never shown
 
     @property
     def variable(self) -> str:
-        """The name in the environment."""
+        """The environment variable."""
         return "PETARD_" + self.field.upper()
 
     @property
     def field(self) -> str:
-        """The name in Config."""
+        """The field of Config."""
         return self.key.replace("-", "_")
 
     @property
     def has_field(self) -> bool:
-        """False for what only names a file with the value of another."""
+        """False for a row that only names a file with the value of another."""
         return not self.key.endswith(FILE)
 
     @property
     def initial(self) -> Any:
-        """The value if nobody says anything."""
-        return self.reads(self.default)
+        """The value without any source."""
+        return self.parse(self.default)
+
+
+class BadMapFiles(Exception):
+    """The maps cannot be read; the sentence says which and why."""
+
+
+def read_maps() -> dict[str, Board]:
+    """Read all maps, small ones first; raises BadMapFiles if there are none, or one is wrong."""
+    boards = []
+    try:
+        for file in sorted(path("maps").glob("*.txt")):
+            boards.append(parse_map(file.read_text("utf-8"), file.stem))
+    except (OSError, UnicodeDecodeError, BadMap) as problem:
+        raise BadMapFiles(f"The maps cannot be read: {problem}") from problem
+    if not boards:
+        raise BadMapFiles(f"There are no maps in {path('maps')}.")
+    return {board.name: board for board in sorted(boards, key=lambda board: (len(board.spawns), board.name))}
 
 
 Row = Callable[..., Setting]
 
 
 def settings_of(maps: Collection[str]) -> tuple[Setting, ...]:
-    """Return the table of a server that has these maps."""
+    """Return the table for a server with these maps."""
     return (*_matches(maps), *_room(), *_network(), *_host())
 
 
@@ -93,28 +112,34 @@ def _matches(maps: Collection[str]) -> tuple[Setting, ...]:
     rounds = number(1, 9, "the number of rounds")
     bots = number(0, 63, "the number of bots")
     skill = numbered(SKILL_NAMES, "the skill of bots is")
-    away = one_of(AWAY, "for who is away there is one of")
-    seed = perhaps(number(0, 2**32 - 1, "a seed"))
+    away = one_of(AWAY, "away is one of")
+    seed = optional(number(0, 2**32 - 1, "a seed"))
     return (
         live("map", known(maps, "is no map"), first, "NAME", f"one of {', '.join(maps)}"),
         live("rules", known(PRESETS, "are no rules"), next(iter(PRESETS)), "NAME", f"one of {', '.join(PRESETS)}"),
-        live("rounds", rounds, "3", "N", "a match is best of so many, 1 to 9"),
+        live("rounds", rounds, "3", "N", "a match is best of N rounds, 1 to 9"),
         live("bots", bots, "0", "N", "how many bots, 0 to 63; they leave seats to people"),
         live("skill", skill, "normal", "NAME", f"how good bots are: {', '.join(SKILL_NAMES)}"),
-        live("away", away, "bot", "|".join(AWAY), "what plays on for who lost the line"),
-        once("seed", seed, "", "N", "the same seed gives the same boards (default: by chance)"),
+        live("away", away, "bot", "|".join(AWAY), "what controls the body of a disconnected player"),
+        once("seed", seed, "", "N", "the same seed gives the same boards (default: random)"),
     )
 
 
 def _room() -> tuple[Setting, ...]:
     _, live = _rows("the room")
     name = line_of(NAME_MOST, "the name of the server")
-    idle = number(0, HOUR, "the time until a bot plays for who is idle, in seconds,")
+    idle = number(0, HOUR, "the time until a bot takes over, in seconds,")
     return (
-        live("name", name, "Petard", "TEXT", "shown to who joins"),
-        *_secret(live, "password", "asked of who comes in; in a flag, everybody on this machine can read it"),
-        live("votes", switch, "on", ON_OFF, "people may vote on map, restart and kick"),
-        live("idle-to-bot", idle, "60", "SECONDS", "a bot plays for who presses nothing so long; 0: never"),
+        live("name", name, "Petard", "TEXT", "the name that players see"),
+        *_secret(live, "password", "needed to join; everybody on this machine can read it in a flag"),
+        live("votes", switch, "on", ON_OFF, "players may vote on map, restart and kick"),
+        live(
+            "idle-to-bot",
+            idle,
+            "60",
+            "SECONDS",
+            "a bot takes over from a player who presses nothing for so long; 0: never",
+        ),
     )
 
 
@@ -123,33 +148,39 @@ def _network() -> tuple[Setting, ...]:
     snapshots = one_of(SNAPSHOTS, "snapshots a second are one of")
     ask = number(1, 65535, "a port")
     return (
-        once("host", text_as_it_is, "", "ADDRESS", "listen on this address only (default: all of this machine)"),
+        once("host", str, "", "ADDRESS", "listen on this address only (default: all addresses of this machine)"),
         once("port", number(0, 65535, "a port"), str(PORT), "N", "TCP port of the game; 0: any free one"),
-        once("snapshots", snapshots, "60", "|".join(SNAPSHOTS), "how often a second the state is sent"),
+        once("snapshots", snapshots, "60", "|".join(SNAPSHOTS), "how often per second the state is sent"),
         once("discovery", address_or_switch, "on", f"ADDRESS|{ON_OFF}", FOUND),
-        once("discovery-port", ask, str(PORT), "N", "UDP port where they ask"),
+        once("discovery-port", ask, str(PORT), "N", "UDP port of discovery"),
     )
 
 
 def _host() -> tuple[Setting, ...]:
-    once, live = _rows("for who looks after it")
+    once, live = _rows("administration")
     drain = number(0, HOUR, "the time to finish a round in, in seconds,")
-    about = "the lines of the console on standard input, too; terminal: if it is one"
+    about = "read console commands from standard input, too; terminal: only if it is one"
     logs = one_of(FORMATS, "the log is one of")
     return (
-        once("console", endpoint, "127.0.0.1:7776", WHERE, "lines of text, for netcat and scripts"),
-        *_secret(live, "console-password", "asked by a console that other machines can reach"),
+        once("console", endpoint, "127.0.0.1:7776", WHERE, "the admin console over TCP, for netcat and scripts"),
+        *_secret(live, "console-password", "the password of the console; needed if other machines can reach it"),
         once("stdin", one_of(STDIN, "standard input is one of"), "terminal", "|".join(STDIN), about),
-        once("http", endpoint, "off", WHERE, "a page with the state of the room, and its figures"),
-        once("record", place("demos"), "on", "DIR|on|off", "recordings; on: in your own data folder"),
-        once("results", place("room.sqlite"), "on", "FILE|on|off", "results and bans; on: in your own data folder"),
-        live("log", logs, "text", "text|json", "how the lines on standard error are written"),
-        live("drain", drain, "120", "SECONDS", "how long the last round may go on when the server is to stop"),
+        once("http", endpoint, "off", WHERE, "a web page with the state of the room, and metrics"),
+        once("record", path_or_switch("demos"), "on", "DIR|on|off", "where recordings go; on: your own data folder"),
+        once(
+            "results",
+            path_or_switch("room.sqlite"),
+            "on",
+            "FILE|on|off",
+            "where results and bans are kept; on: your own data folder",
+        ),
+        live("log", logs, "text", "text|json", "the format of the log on standard error"),
+        live("drain", drain, "120", "SECONDS", "how long the last round may go on after a stop request"),
     )
 
 
 def _rows(group: str) -> tuple[Row, Row]:
-    """What makes rows under one heading: of settings that count from start to end, and of such that are live."""
+    """Return two constructors for rows under one heading: for settings fixed at the start, and for live ones."""
     return partial(Setting, group), partial(Setting, group, is_live=True)
 
 
@@ -157,5 +188,5 @@ def _secret(row: Row, key: str, about: str) -> tuple[Setting, Setting]:
     file = f"the first line of this file is the {key.replace('-', ' ')}"
     return (
         row(key, password, "", "TEXT", about, is_secret=True),
-        row(key + FILE, text_as_it_is, "", "FILE", file),
+        row(key + FILE, str, "", "FILE", file),
     )

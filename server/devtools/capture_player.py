@@ -17,9 +17,9 @@ from petard.server.devtools.fake_scram import FakeScramServer
 from petard.server.net.connections import Connections
 from petard.server.net.listeners import Listeners
 from petard.server.net.server import Server
+from petard.server.policy.log import Log
 from petard.server.recording.capture_tap import room_checksum
 from petard.server.room.room import Room, RoomSettings
-from petard.server.runtime.log import Log
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import (
     UNITS_PER_SECOND,

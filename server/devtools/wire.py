@@ -10,8 +10,7 @@ from petard.server.config.command_line import CliParser
 from petard.server.devtools.capture_player import ReplayMismatch
 from petard.server.devtools.playback import play_capture
 from petard.server.devtools.rechunk import WAYS
-from petard.server.policy.numbers import MOST, whole
-from petard.server.policy.text import counted
+from petard.server.policy.text import INT_MOST, counted, parse_int
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import Capture, read_capture
 
@@ -33,11 +32,13 @@ def cut(text: str) -> str | int:
     """Read how to cut the stream, from the command line."""
     if text in WAYS:
         return text
-    seed = whole(text)
+    seed = parse_int(text)
     if seed is not None:
         return seed
     ways = ", ".join(WAYS)
-    raise argparse.ArgumentTypeError(f"a capture can be cut as it {ways}, or by a seed up to {MOST}, not {text[:40]!r}")
+    raise argparse.ArgumentTypeError(
+        f"a capture can be cut as it {ways}, or by a seed up to {INT_MOST}, not {text[:40]!r}"
+    )
 
 
 def _play(file: Path, cut: str | int) -> int:

@@ -15,8 +15,8 @@ from ipaddress import ip_address
 
 from petard.server.net.server import Server
 from petard.server.policy.discovery_answers import Answerer, Asked
+from petard.server.policy.log import Log
 from petard.server.room.events import Happening
-from petard.server.runtime.log import Log
 from petard.server.runtime.service import CannotServe
 from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
 from petard.shared.discovery.sockets import GROUP, join, leave, open_udp, receive, send
@@ -56,14 +56,14 @@ class Beacon:
         for sock in self._voice.sockets.values():
             net.crowd.heed(sock, self)
         if self._voice.port != port:
-            log.say(f"UDP port {port} is taken, so this room is found at {self._voice.port}", now)
+            log.write(f"UDP port {port} is taken, so this room is found at {self._voice.port}", now)
 
     @property
     def port(self) -> int:
         """The UDP port where it listens for questions."""
         return self._voice.port
 
-    def turn(self, now: float) -> None:
+    def update(self, now: float) -> None:
         """Answer what has come, and say what is due."""
         answers: AnswerEncoder | None = None
         for sock in self._voice.sockets.values():
@@ -99,10 +99,10 @@ class Beacon:
             self._net.lock.is_shut,
         )
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
         """Nothing that happens is news for the network before the next Notice."""
 
-    def next_at(self, now: float) -> float:
+    def next_due(self, now: float) -> float:
         """When the next Notice is due, though nobody is connected."""
         return self._next_at
 

@@ -16,8 +16,8 @@ from petard.server.http.server import Answering
 from petard.server.http.site import Site
 from petard.server.net.listeners import listen
 from petard.server.net.server import Server
+from petard.server.policy.log import Log
 from petard.server.room.events import Happening
-from petard.server.runtime.log import Log
 from petard.server.runtime.service import CannotServe, Service
 from petard.shared.protocol.messages import Phase
 from petard.shared.protocol.snapshot import snapshot_of
@@ -33,10 +33,10 @@ def open_page(endpoint: Endpoint, net: Server, log: Log, now: float) -> list[Ser
     try:
         seen = Seen(endpoint, net, log, now)
     except CannotServe as problem:
-        log.say(str(problem), now)
+        log.write(str(problem), now)
         return []
     where = Endpoint(endpoint.host or "localhost", seen.port)
-    log.say(f"shows itself at http://{where}/", now)
+    log.write(f"shows itself at http://{where}/", now)
     return [seen]
 
 
@@ -63,7 +63,7 @@ class Seen:
         """Where it answers."""
         return self._answering.port
 
-    def turn(self, now: float) -> None:
+    def update(self, now: float) -> None:
         """Give a sign of life, and once a second the figures."""
         window = self._window
         window.turned = now
@@ -74,13 +74,13 @@ class Seen:
         if now - window.figures.at >= EVERY or window.figures.draining != self._net.room.is_draining:
             window.figures = self._figures(now)
             while self._answering.faults:
-                self._log.say(self._answering.faults.popleft(), now)
+                self._log.write(self._answering.faults.popleft(), now)
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
         """Count them."""
-        self._tally.add(happenings)
+        self._tally.add(events)
 
-    def next_at(self, now: float) -> float:
+    def next_due(self, now: float) -> float:
         """Also a server that sleeps has a pulse."""
         return self._window.turned + EVERY
 

@@ -13,10 +13,10 @@ from typing import Protocol
 from petard.server.net.connections import Connections
 from petard.server.net.listeners import Listeners
 from petard.server.net.peer import Peer
+from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
-from petard.server.runtime.log import Log
 from petard.shared.protocol.messages import PROTOCOL, Hello, RefusalCode, Refused, Welcome
 
 ACCEPTS_MOST = 32  # in one turn
@@ -51,7 +51,7 @@ class Handshake:
                 yield excess
         if self.door.is_crowded:
             self.door.is_crowded = False
-            self._log.say("no descriptor is left for more connections; visitors are sent away", now)
+            self._log.write("no descriptor is left for more connections; visitors are sent away", now)
 
     def greet(self, peer: Peer, hello: Hello, now: float) -> list[Outgoing]:
         """Answer a Hello: with what the room says, with the question for the password, or with a refusal."""
@@ -86,11 +86,11 @@ class Handshake:
         for item in mail:
             if isinstance(item.message, Welcome):
                 known = "came back" if hello.token else "plays on where somebody else stopped"
-                self._log.say(f"{peer} {known if item.message.returned else 'joined'}", now, fields=peer.named)
+                self._log.write(f"{peer} {known if item.message.returned else 'joined'}", now, fields=peer.named)
             elif isinstance(item.message, Refused):
                 code, sentence = item.message.code, item.message.sentence
                 kind = sentence if code is RefusalCode.PASSWORD else ""  # or a guesser with many names fills the log
-                self._log.say(f"{peer} was refused: {sentence}", now, kind, fields=peer.named)
+                self._log.write(f"{peer} was refused: {sentence}", now, kind, fields=peer.named)
         return mail
 
     def close(self) -> None:

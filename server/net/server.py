@@ -20,10 +20,10 @@ from petard.server.net.handshake import AccessControl, Handshake
 from petard.server.net.listeners import Listeners
 from petard.server.net.peer import Peer, loss
 from petard.server.policy.keepalive import Keepalive
+from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
-from petard.server.runtime.log import Log
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import LinkState
@@ -251,10 +251,10 @@ class Server:
         """Write an end down; `farewell`: how the others are told that somebody is gone for good."""
         if peer.number in self.crowd.members:
             self._left.append((peer.number, farewell))
-            self._log.say(f"{peer} {reason}", now, fields=peer.named)
+            self._log.write(f"{peer} {reason}", now, fields=peer.named)
         elif peer.number in self.crowd.strangers:
             asked = "was asked for the password and " if peer.trial else ""
-            self._log.say(f"{peer} {asked}{reason}", now, kind=reason, fields=peer.named)
+            self._log.write(f"{peer} {asked}{reason}", now, kind=reason, fields=peer.named)
 
     # What they are told, and how long we wait
 
@@ -291,7 +291,7 @@ class Server:
             peer.others.leak(passed)
         self._watched = now
         self._mail += [Outgoing(None, ping) for ping in self._heartbeats.due(now)]
-        self._log.beat(now)
+        self._log.flush_due(now)
 
 
 def _short(reason: str) -> str:

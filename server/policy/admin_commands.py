@@ -1,31 +1,31 @@
-"""What can be said to the desk of a server: on the console, on standard input, and in chat behind a slash. One table.
+"""Every admin command of the console, of standard input, and of chat lines that begin with a slash. One table.
 
-From a row come how a line is read, what `help` says, who may, and the table in docs/hosting.md
+From a row come how a line is parsed, the text of `help`, who may give the command, and the table in docs/hosting.md
 (`python -m tests.tools.docs`).
 
-Rule 1: words are parted by spaces; "double quotes" hold a word with spaces together. What ends a line, a reason or
-something to say, needs none. Who is meant is a name, the beginning of one, or the number of a slot.
-Rule 2: what is wrong is a BadOrder, whose sentence says what would be right.
-Rule 3: no row takes a secret: lines of chat may be captured, and lines of the console are in the log.
-
-They are called orders here, since a Command is the keys of a tick.
+Rule 1: spaces separate words; "double quotes" make one word of several. The rest of a line (a reason, a text) needs no
+quotes. WHO is a name, the beginning of a name, or the number of a slot.
+Rule 2: every mistake is a CommandError whose sentence says what would be right.
+Rule 3: no command takes a secret: chat may be captured, and console lines are logged.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from math import ceil
 
-from petard.server.policy.text import nearest
+from petard.server.policy.text import did_you_mean
 
-HOSTS_PART = "the host: "  # a part of what an order does that begins so is for hosts
+HOSTS_PART = "the host: "  # begins a part of `about` that concerns hosts only
 
 
 class CommandError(ValueError):
-    """An order that cannot be carried out: one sentence."""
+    """A command that cannot be carried out: one sentence."""
 
 
 class AdminRole(Enum):
-    """Who gives an order."""
+    """Who gives a command."""
 
     CONSOLE = "console"
     HOST = "the host, in chat"
@@ -33,8 +33,41 @@ class AdminRole(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who gives a command. `peer` and `member` are 0 for the console.
+
+    `group`: the address group, "" where it is not known.
+    """
+
+    role: AdminRole
+    name: str
+    peer: int = 0
+    member: int = 0
+    group: str = field(default="", repr=False)
+    muted_until: float = 0.0  # seconds
+
+    @property
+    def is_console(self) -> bool:
+        """True for the person who runs the server."""
+        return self.role is AdminRole.CONSOLE
+
+    @property
+    def by(self) -> str:
+        """The name that bans and the log show."""
+        return self.name if self.is_console else f"host {self.name}"
+
+    def check_not_muted(self, now: float) -> None:
+        """Raise CommandError if their chat is muted: then no other command reaches everybody, either."""
+        if now < self.muted_until:
+            raise CommandError(f"you are muted for another {ceil(self.muted_until - now)} s")
+
+
+CONSOLE = Issuer(AdminRole.CONSOLE, "console")
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a line; in quotes it is a name, whatever it looks like."""
+    """One word of a line; a quoted one is a name, whatever it looks like."""
 
     text: str
     is_quoted: bool = False
@@ -42,9 +75,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class AdminCommand:
-    """One row. `takes`: its arguments; in brackets what may be left out, with dots what takes the rest of the line.
+    """One row. `takes`: the arguments; brackets mark optional ones, dots one that takes the rest of the line.
 
-    `about`: what it does, and behind semicolons what only who asks for help with it is told.
+    `about`: what it does; parts after a semicolon are shown only by `help COMMAND`.
     """
 
     name: str
@@ -54,31 +87,40 @@ class AdminCommand:
 
     @property
     def form(self) -> str:
-        """How it is said."""
+        """The command with its arguments."""
         return " ".join([self.name, *(take.replace("...", "") for take in self.takes)])
 
     @property
+    def usage(self) -> CommandError:
+        """The error for a line with too many, too few or wrong words."""
+        return CommandError(f"usage: {self.form}")
+
+    @property
     def short(self) -> str:
-        """What it does, in a few words."""
+        """What it does, in one phrase."""
         return self.about.partition("; ")[0]
 
-    def told(self, role: AdminRole) -> str:
-        """All that is to be said of it to somebody; what a host may do is nothing to the console."""
+    def help_for(self, role: AdminRole) -> str:
+        """All parts of `about`; the console does not get the limits of hosts."""
         parts = self.about.split("; ")
         return "; ".join(part for part in parts if role is not AdminRole.CONSOLE or not part.startswith(HOSTS_PART))
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedCommand:
-    """A line that was read; as many words as the order takes, "" for what was left out."""
+    """A parsed line: one word for each argument of the command, "" for one that was left out."""
 
-    order: AdminCommand
+    command: AdminCommand
     words: tuple[Word, ...]
 
     def text(self, place: int) -> str:
-        """The text of one argument."""
+        """Return the text of one argument."""
         return self.words[place].text
 
+
+# Carries out one command and returns lines, or raises CommandError. The float is `now`.
+CommandHandler = Callable[[Issuer, ParsedCommand, float], list[str]]
+CommandHandlers = Mapping[str, CommandHandler]
 
 ALL = (AdminRole.CONSOLE, AdminRole.HOST, AdminRole.ANYBODY)
 _HOSTS = (AdminRole.CONSOLE, AdminRole.HOST)
@@ -86,60 +128,64 @@ _CONSOLE = (AdminRole.CONSOLE,)
 _IN_CHAT = (AdminRole.HOST, AdminRole.ANYBODY)
 
 # fmt: off
-ORDERS: tuple[AdminCommand, ...] = (
-    AdminCommand("help", ("[COMMAND]",), "what can be said here, or more about one command", ALL),
-    AdminCommand("status", (), "how the room stands", _HOSTS),
-    AdminCommand("players", (), "who is here, with the numbers of their slots", ALL),
-    AdminCommand("say", ("TEXT...",), "tell everybody something", _HOSTS),
-    AdminCommand("kick", ("WHO", "[REASON...]"), "put somebody out, for a minute at least", _HOSTS),
+COMMANDS: tuple[AdminCommand, ...] = (
+    AdminCommand("help", ("[COMMAND]",), "list the commands, or explain one", ALL),
+    AdminCommand("status", (), "show the state of the room", _HOSTS),
+    AdminCommand("players", (), "list who is here, with slot numbers", ALL),
+    AdminCommand("say", ("TEXT...",), "send a line of chat to everybody", _HOSTS),
+    AdminCommand("kick", ("WHO", "[REASON...]"), "remove a player, for at least a minute", _HOSTS),
     AdminCommand("ban", ("WHO", "[TIME] [REASON...]"),
-          "keep somebody out: who is here, a name, an address or a network; for a TIME such as 30m, 2h, 7d or forever "
-          "(a day, if none is said); the host: who is here, for a day at most", _HOSTS),
+          "keep out a player, a name, an address or a network; TIME is such as 30m, 2h, 7d or forever "
+          "(default: a day); the host: only players who are here, for a day at most", _HOSTS),
     AdminCommand("unban", ("WHAT",),
-          "let them in again: what `bans` shows, or its number; the host: what a host has banned", _HOSTS),
-    AdminCommand("bans", (), "who is kept out, for how long and why", _HOSTS),
+          "lift a ban, by what `bans` shows or by its number; the host: only bans by a host", _HOSTS),
+    AdminCommand("bans", (), "list the bans, with their time and reason", _HOSTS),
     AdminCommand("map", ("[NAME]",), "choose the map of the next match, or list all", _HOSTS),
     AdminCommand("mode", ("[RULES]",), "choose the rules of the next match, or list all", _HOSTS),
     AdminCommand("set", ("[KEY]", "[VALUE...]"),
-          "change a setting at once, or show them; the host: those of the match", _HOSTS),
-    AdminCommand("restart", (), "end the match that runs: back to the lobby", _HOSTS),
+          "change a setting at once, or list the settings; the host: only those of the match", _HOSTS),
+    AdminCommand("restart", (), "end the running match and go back to the lobby", _HOSTS),
     AdminCommand("record", ("on|off|pin",),
-          "keep recordings from now on, or none; pin: that of this match is never deleted", _CONSOLE),
+          "record matches from now on, or stop recording; pin: never delete the recording of this match", _CONSOLE),
     AdminCommand("save", (), "write the recording of this match up to now, and pin it", _HOSTS),
     AdminCommand("shutdown", ("[SECONDS|cancel]",),
-          "stop the server, at once or after so many seconds; everybody is told of those", _CONSOLE),
-    AdminCommand("follow", ("[on|off]",), "show what happens here, a line each that begins with a star", _CONSOLE),
+          "stop the server after this round, or after so many seconds; everybody is told", _CONSOLE),
+    AdminCommand("follow", ("[on|off]",), "show events as they happen, on lines that begin with a star", _CONSOLE),
     AdminCommand("vote", ("map|restart|kick", "[WHAT...]"),
-          "ask everybody: the next map, a restart, or somebody put out", _IN_CHAT),
+          "start a vote on the next map, a restart, or removing a player", _IN_CHAT),
     AdminCommand("yes", (), "vote for it", _IN_CHAT),
     AdminCommand("no", (), "vote against it", _IN_CHAT),
 )
 # fmt: on
-BY_NAME = {order.name: order for order in ORDERS}
+BY_NAME = {command.name: command for command in COMMANDS}
 _PIECE = re.compile(r'"([^"]*)"?|(\S+)')
 
 
-def orders_of(role: AdminRole) -> list[AdminCommand]:
-    """What somebody may say."""
-    return [order for order in ORDERS if role in order.may]
+def commands_of(role: AdminRole) -> list[AdminCommand]:
+    """Return the commands that a role may give."""
+    return [command for command in COMMANDS if role in command.may]
 
 
-def read(line: str, role: AdminRole) -> ParsedCommand:
-    """Read a line of somebody; raises BadOrder if there is no such order, if it is not for them, or said wrongly."""
+def unknown_command(name: str, role: AdminRole) -> CommandError:
+    """Return the error for a name that is no command of this role."""
+    hint = did_you_mean(name.lower(), (command.name for command in commands_of(role)), "try help")
+    return CommandError(f"no command {shortened(name)}{hint}")
+
+
+def parse_command(line: str, role: AdminRole) -> ParsedCommand:
+    """Parse a line; raises CommandError if the command is unknown, not for this role, or has wrong arguments."""
     name, rest = [*line.split(maxsplit=1), "", ""][:2]
-    order = BY_NAME.get(name.lower())
-    if not order:
-        near = nearest(name.lower(), (order.name for order in orders_of(role)))
-        hint = f"did you mean {near}?" if near else "try help"
-        raise CommandError(f"no command {shortened(name)}; {hint}")
-    if role not in order.may:
-        raise CommandError(f"{order.name} is not for {'the console' if role is AdminRole.CONSOLE else 'you to say'}")
-    return ParsedCommand(order, _words(order, rest.strip()))
+    command = BY_NAME.get(name.lower())
+    if not command:
+        raise unknown_command(name, role)
+    if role not in command.may:
+        raise CommandError(f"{command.name} is not for {'the console' if role is AdminRole.CONSOLE else 'you to say'}")
+    return ParsedCommand(command, _words(command, rest.strip()))
 
 
-def _words(order: AdminCommand, rest: str) -> tuple[Word, ...]:
+def _words(command: AdminCommand, rest: str) -> tuple[Word, ...]:
     words = []
-    for take in order.takes:
+    for take in command.takes:
         if take.endswith(("...", "...]")):
             words.append(Word(rest))
             rest = ""
@@ -149,21 +195,16 @@ def _words(order: AdminCommand, rest: str) -> tuple[Word, ...]:
         else:
             words.append(Word(""))
         if not words[-1].text and not take.startswith("["):
-            raise wrong_form(order)
+            raise command.usage
     if rest:
-        raise wrong_form(order)
+        raise command.usage
     return tuple(words)
 
 
-def wrong_form(order: AdminCommand) -> CommandError:
-    """The sentence for who said too much, too little or something else."""
-    return CommandError(f"it is said so: {order.form}")
+def single_word(text: str) -> Word:
+    """Return the rest of a line as one word, without its quotes.
 
-
-def only(text: str) -> Word:
-    """The rest of a line as one word, with its quotes taken off.
-
-    >>> only('"Ada 2"'), only("Ada 2")
+    >>> single_word('"Ada 2"'), single_word("Ada 2")
     (Word(text='Ada 2', is_quoted=True), Word(text='Ada 2', is_quoted=False))
     """
     found = _PIECE.fullmatch(text)
@@ -171,5 +212,5 @@ def only(text: str) -> Word:
 
 
 def shortened(text: str) -> str:
-    """A text as it may be shown in a sentence, in quotes."""
+    """Return a text in quotes, cut to 40 characters, for an error sentence."""
     return repr(text if len(text) <= 40 else text[:37] + "...")

@@ -1,10 +1,10 @@
-"""Who may not come in: by address, by network or by name, for how long, why, and who said so.
+"""Bans by address, network or name: for how long, why, and by whom. Pure.
 
-Rule 1: no clock: `clock` is the wall's, seconds since 1970, since a ban outlives the server. It comes in.
-Rule 2: with one address all are banned that count as one with it (server/policy/address_groups.py).
-Rule 3: nothing that holds this machine's own address is banned, or a host locks themself out.
-Rule 4: a name bans all names that look like it.
-Rule 5: what changes is told once by `changes`, for whoever keeps it.
+Rule 1: `clock` is wall time in seconds since 1970, because a ban outlives the server. It is an argument.
+Rule 2: a ban of one address covers its whole address group (server/policy/address_groups.py).
+Rule 3: nothing that contains an address of this machine can be banned, or a host could lock themself out.
+Rule 4: a banned name covers all names that look like it.
+Rule 5: `changes` returns each change once, for the code that stores bans.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ _SPAN = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
 
 
 class BadBan(ValueError):
-    """There can be no such ban; one sentence without its full stop."""
+    """A ban that cannot be made; one sentence without its full stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ class Ban:
     whom: str = ""
 
     def is_over(self, clock: int) -> bool:
-        """True once it counts no more."""
+        """Return True once its time is up."""
         return self.until != FOR_EVER and clock >= self.until
 
     def sentence(self, clock: int) -> str:
-        """What somebody is told whom it keeps out."""
+        """Return the sentence for a banned client."""
         why = f": {self.reason.rstrip('.')}" if self.reason else ""
         if self.until == FOR_EVER:
             return f"You are banned from this server{why}."
@@ -60,8 +60,8 @@ class Ban:
 
 
 @dataclass(frozen=True, slots=True)
-class Knock:
-    """Somebody at the door, ready to be compared. `version` of IP is 4 or 6, or 0 where the address does not count."""
+class ClientKey:
+    """A client, ready to be compared. `version` of IP is 4 or 6, or 0 where the address does not count."""
 
     version: int
     ip: int
@@ -69,8 +69,8 @@ class Knock:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A ban, ready to be asked at each knock: what its name may be taken for, or its network in numbers."""
+class BanMatcher:
+    """A ban, ready to be compared: the looks of its name, or its network in numbers."""
 
     ban: Ban
     looks: frozenset[str]
@@ -78,87 +78,87 @@ class Bar:
     network: int = 0
     mask: int = 0
 
-    def stops(self, knock: Knock) -> bool:
-        """True if it keeps them out, whether its time is up or not."""
+    def matches(self, client: ClientKey) -> bool:
+        """Return True if it bans this client, whether its time is up or not."""
         if self.version:
-            return knock.version == self.version and knock.ip & self.mask == self.network
-        return not self.looks.isdisjoint(knock.looks)
+            return client.version == self.version and client.ip & self.mask == self.network
+        return not self.looks.isdisjoint(client.looks)
 
 
-def bar_of(ban: Ban) -> Bar:
-    """Make a sound ban ready to be asked."""
+def matcher_of(ban: Ban) -> BanMatcher:
+    """Prepare a sound ban for comparison."""
     if ban.kind == NAME:
-        return Bar(ban, looks(ban.what))
+        return BanMatcher(ban, looks(ban.what))
     network = ipaddress.ip_network(ban.what)
-    return Bar(ban, frozenset(), network.version, int(network.network_address), int(network.netmask))
+    return BanMatcher(ban, frozenset(), network.version, int(network.network_address), int(network.netmask))
 
 
 class Bans:
-    """The bans that count, the oldest first; all are sound. `own`: the addresses of this machine and their networks."""
+    """The bans in force, oldest first; all are sound. `own`: the addresses of this machine and their networks."""
 
     def __init__(self, rows: Iterable[Ban] = (), own: Own = ()) -> None:
         self.own = tuple(own)
-        self._rows = {(ban.kind, ban.what): bar_of(ban) for ban in list(rows)[-BANS_MOST:]}
+        self._rows = {(ban.kind, ban.what): matcher_of(ban) for ban in list(rows)[-BANS_MOST:]}
         self._changes: list[tuple[str, Ban]] = []
 
     def add(self, ban: Ban) -> None:
-        """Let a ban count; one of the same takes the place of an older. Raises BadBan when there are too many."""
+        """Add a ban, or replace the one of the same target. Raises BadBan when there are too many."""
         if len(self._rows) >= BANS_MOST:
-            self.listed(ban.since)  # without those whose time is up
+            self.listed(ban.since)  # removes those whose time is up
         known = self._rows.pop((ban.kind, ban.what), None)
         if known:
             self._changes.append((REMOVE, known.ban))
         elif len(self._rows) >= BANS_MOST:
             raise BadBan(f"there are {BANS_MOST} bans already; lift some, or ban a network")
-        self._rows[ban.kind, ban.what] = bar_of(ban)
+        self._rows[ban.kind, ban.what] = matcher_of(ban)
         self._changes.append((ADD, ban))
 
     def lift(self, bans: Iterable[Ban]) -> None:
-        """Let bans count no more."""
+        """Remove bans."""
         for ban in bans:
             if self._rows.pop((ban.kind, ban.what), None):
                 self._changes.append((REMOVE, ban))
 
     def listed(self, clock: int) -> list[Ban]:
-        """All that count now; those whose time is up are forgotten."""
+        """Return the bans in force; those whose time is up are removed."""
         self.lift([row.ban for row in self._rows.values() if row.ban.is_over(clock)])
         return [row.ban for row in self._rows.values()]
 
-    def hit(self, address: str, name: str, clock: int) -> Ban | None:
-        """The ban that keeps out who comes from this address (or "") with this name; of several the longest."""
-        knock = self.knock(address, name)
-        hits = [bar.ban for bar in self._rows.values() if bar.stops(knock) and not bar.ban.is_over(clock)]
+    def find(self, address: str, name: str, clock: int) -> Ban | None:
+        """Return the ban of a client with this address (or "") and name; of several the longest."""
+        client = self.client_key(address, name)
+        hits = [row.ban for row in self._rows.values() if row.matches(client) and not row.ban.is_over(clock)]
         return max(hits, key=lambda ban: (ban.until == FOR_EVER, ban.until), default=None)
 
-    def knock(self, address: str, name: str) -> Knock:
-        """Make ready whoever comes from an address, or "". That of this machine does not count (rule 3)."""
+    def client_key(self, address: str, name: str) -> ClientKey:
+        """Prepare a client for comparison. An address of this machine, or "", does not count (rule 3)."""
         ip = plain(address)
-        counts = ip is not None and not self.is_here(ip)
-        return Knock(ip.version, int(ip), looks(name)) if ip and counts else Knock(0, 0, looks(name))
+        counts = ip is not None and not self.is_own_address(ip)
+        return ClientKey(ip.version, int(ip), looks(name)) if ip and counts else ClientKey(0, 0, looks(name))
 
-    def is_here(self, ip: Address) -> bool:
-        """True for an address of this machine."""
+    def is_own_address(self, ip: Address) -> bool:
+        """Return True for an address of this machine."""
         return ip.is_loopback or any(ip == one.ip for one in self.own)
 
     def changes(self) -> list[tuple[str, Ban]]:
-        """What was added and removed since the last call, in its order."""
+        """Return what was added and removed since the last call, in that order."""
         changes, self._changes = self._changes, []
         return changes
 
-    def span_of(self, address: str) -> tuple[str, str]:
-        """What to ban of somebody who came from this address: kind and what; raises BadBan."""
+    def target_of_address(self, address: str) -> tuple[str, str]:
+        """Return what to ban of a client with this address: kind and what; raises BadBan."""
         ip = plain(address)
         if ip is None:
             raise BadBan(f"{address[:60]!r} is no address")
-        if self.is_here(ip):
+        if self.is_own_address(ip):
             raise BadBan(f"{ip} {LOCKS_OUT}")
-        line = prefix_of(ip, self.own)
-        return NETWORK if isinstance(line, IPv6Network) else ADDRESS, str(line)
+        prefix = prefix_of(ip, self.own)
+        return NETWORK if isinstance(prefix, IPv6Network) else ADDRESS, str(prefix)
 
     def target_of(self, text: str, is_name: bool = False) -> tuple[str, str]:
-        """What a host means who types this: an address, a network or a name; raises BadBan."""
+        """Return what a typed text means: an address, a network or a name; raises BadBan."""
         if not is_name and plain(text):
-            return self.span_of(text)
+            return self.target_of_address(text)
         if not is_name and (network := _network(text)):
             if any(network.overlaps(own) for own in _LOOPBACK) or any(one.ip in network for one in self.own):
                 raise BadBan(f"a part of {network} {LOCKS_OUT}")
@@ -168,12 +168,12 @@ class Bans:
         raise BadBan("there is nothing in that name that could be banned")
 
 
-_MAPPED = IPv6Network("::ffff:0:0/96")  # IPv4, as IPv6 writes it
+_MAPPED = IPv6Network("::ffff:0:0/96")  # IPv4 addresses written as IPv6
 _LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"), IPv6Network("::ffff:127.0.0.0/104"))
 
 
 def is_sound(ban: Ban) -> bool:
-    """True if all of it is what a Ban says: a file may hold anything, whatever its columns are called.
+    """Return True if every field has a legal value: a file may hold anything, whatever its columns are called.
 
     >>> is_sound(Ban("name", "Ada", "", 0, "console", 1)), is_sound(Ban("network", "Ada", "", 0, "console", 1))
     (True, False)
@@ -190,7 +190,7 @@ def is_sound(ban: Ban) -> bool:
 
 
 def is_alike(one: str, other: str) -> bool:
-    """True if a hurried eye takes two names for the same.
+    """Return True if two names are easily confused.
 
     >>> is_alike("Ada", "ADA"), is_alike("Ada", "Bob")
     (True, False)
@@ -208,19 +208,19 @@ def _network(text: str) -> Network | None:
     return None
 
 
-def is_place(text: str) -> bool:
-    """True if a text names an address or a network.
+def is_address_or_network(text: str) -> bool:
+    """Return True if a text is an address or a network.
 
-    >>> is_place("10.0.0.1"), is_place("10.0.0.0/8"), is_place("Ada/Bob")
+    >>> is_address_or_network("10.0.0.1"), is_address_or_network("10.0.0.0/8"), is_address_or_network("Ada/Bob")
     (True, True, False)
     """
     return plain(text) is not None or _network(text) is not None
 
 
-def read_span(text: str) -> int | None:
-    """How many seconds a text means, FOR_EVER for ever; None if it means no time.
+def parse_span(text: str) -> int | None:
+    """Return a time in seconds, FOR_EVER for "forever"; None if the text is no time.
 
-    >>> read_span("30m"), read_span("forever"), read_span("spam")
+    >>> parse_span("30m"), parse_span("forever"), parse_span("spam")
     (1800, 0, None)
     """
     if text in ("forever", "ever"):
@@ -231,5 +231,5 @@ def read_span(text: str) -> int | None:
 
 
 def clean_reason(text: str) -> str:
-    """A reason as it may be shown, cut to what fits into a sentence."""
+    """Return a reason that is safe to show, cut to fit into a sentence."""
     return clean_line(text)[:REASON_MOST].strip()

@@ -1,16 +1,17 @@
-"""The lines of the console: how bytes become lines, what a line must not be, and how events are told. Pure.
+"""The console's line protocol: how bytes become lines, which lines are refused, how answers and events look. Pure.
 
-Rule 1: a line ends in LF or CRLF, is UTF-8 without control characters, and no longer than LINE_MOST bytes.
-Rule 2: whatever is no line of somebody who means the console ends the connection: a browser that a page has sent here,
-to have it say things in the name of who sits there (its first line is HTTP), or any protocol that is not text.
-Later on a bad line is an error and no more.
-Rule 3: an answer is any number of lines and then one that a script waits for: `ok`, or `error: ` and a sentence. Events
-begin with a star. No other line looks like these.
+Rule 1: a line ends in LF or CRLF, is UTF-8 without control characters, and has LINE_MOST bytes at most.
+Rule 2: input that is clearly not meant for the console ends the connection: a browser that some page sent here to give
+commands in the user's name (its first line is HTTP), or a binary protocol. Later, a bad line is only an error.
+Rule 3: an answer is any number of lines and then one that a script can wait for: `ok`, or `error: ` and a sentence.
+Events begin with a star. No other line looks like these.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
+from petard.server.policy.admin_commands import AdminRole, CommandError, parse_command, shortened
+from petard.server.policy.text import escaped
 from petard.server.room.events import (
     Happening,
     MatchOver,
@@ -25,40 +26,43 @@ from petard.shared.protocol.messages import Chat
 
 LINE_MOST = 1024  # bytes
 OK, ERROR, EVENT = "ok", "error: ", "* "
+FOLLOW = "follow"
 _HTTP = re.compile(r"\S+ .*HTTP/\d(\.\d)?|(GET|HEAD|POST|PUT|OPTIONS|CONNECT|PRI) .*", re.IGNORECASE)
 
 
-class Lines:
-    """Cuts a stream into lines. `broken`: why nothing more is read, "" while all is well."""
+class BadLine(ValueError):
+    """A line that is not text; one sentence."""
+
+
+class ConsoleLines:
+    """Cuts a stream into lines. `broken`: why reading stopped, or "". `is_ended`: the input is over."""
 
     def __init__(self) -> None:
         self.broken = ""
+        self.is_ended = False
         self._buffer = bytearray()
         self._is_first = True
 
     def receive_data(self, data: bytes) -> None:
-        """Take bytes."""
+        """Add bytes; none means that the input is over, which also ends the last line."""
+        if not data:
+            self.is_ended = True
+            data = b"" if self._buffer.endswith(b"\n") or not self._buffer else b"\n"
         if not self.broken:
             self._buffer += data
 
     @property
     def has_line(self) -> bool:
-        """True if `take` has something to give or to complain of."""
+        """True if `next_line` has a line, or a reason to stop."""
         return not self.broken and (b"\n" in self._buffer or len(self._buffer) > LINE_MOST)
 
-    def end(self) -> None:
-        """Nothing follows: what is left is a line, too."""
-        if self._buffer and not self._buffer.endswith(b"\n"):
-            self._buffer += b"\n"
-
-    def take(self) -> str | None:
-        """The next line; None if there is none yet, or never will be. Raises BadLine for one that is no text."""
+    def next_line(self) -> str | None:
+        """Return the next line; None if there is none yet, or never will be. Raises BadLine for one that is no text."""
         if not self.has_line:
             return None
         raw, end, rest = bytes(self._buffer).partition(b"\n")
         if len(raw) > LINE_MOST + 1 or not end:  # one more, for a CR
-            self._break(f"a line has at most {LINE_MOST} bytes")
-            return None
+            return self._stop(f"a line has at most {LINE_MOST} bytes")
         self._buffer = bytearray(rest)
         is_first, self._is_first = self._is_first, False
         try:
@@ -66,51 +70,67 @@ class Lines:
         except UnicodeDecodeError:
             line = "\0"
         if _HTTP.fullmatch(line.strip()):
-            self._break("this is no web server")
-            return None
-        if not line.isprintable():
-            if is_first:
-                self._break("this is a console of lines of text")
-                return None
-            raise BadLine("a line is UTF-8 without control characters")
-        return line
+            return self._stop("this is no web server")
+        if line.isprintable():
+            return line
+        if is_first:
+            return self._stop("this is a console of lines of text")
+        raise BadLine("a line is UTF-8 without control characters")
 
-    def _break(self, why: str) -> None:
+    def _stop(self, why: str) -> str | None:
         self.broken = why
         self._buffer.clear()
+        return None
 
 
-class BadLine(ValueError):
-    """A line that is no text; one sentence."""
+class ConsoleSession:
+    """One user of the console. `run` carries out a command or raises CommandError; `follows`: they want events."""
+
+    def __init__(self, run: Callable[[str, float], list[str]]) -> None:
+        self.follows = False
+        self._run = run
+
+    def answer(self, line: str, now: float) -> str:
+        """Return the whole answer to a line, with its last line end; "" for an empty line."""
+        words = line.split()
+        if not words:
+            return ""
+        try:
+            return answer_of(self._follow(line) if words[0].lower() == FOLLOW else self._run(line, now))
+        except CommandError as problem:
+            return error_of(problem)
+
+    def _follow(self, line: str) -> list[str]:
+        what = parse_command(line, AdminRole.CONSOLE).text(0).lower() or "on"
+        if what not in ("on", "off"):
+            raise CommandError(f"follow on or off, not {shortened(what)}")
+        self.follows = what == "on"
+        return []
 
 
 def answer_of(lines: Iterable[str]) -> str:
-    """An order was carried out, and these lines came of it."""
+    """Return the answer to a command that was carried out."""
     return "".join(f"{_plain(line)}\n" for line in lines) + f"{OK}\n"
 
 
 def error_of(sentence: object) -> str:
-    """An order was not carried out."""
-    return f"{ERROR}{_one_line(str(sentence))}\n"
+    """Return the answer to a command that was not carried out."""
+    return f"{ERROR}{escaped(str(sentence))}\n"
 
 
-def event_of(text: str) -> str:
-    """Something has happened."""
-    return f"{EVENT}{_one_line(text)}\n"
+def event_line(text: str) -> str:
+    """Return the line of an event."""
+    return f"{EVENT}{escaped(text)}\n"
 
 
 def _plain(line: str) -> str:
-    line = _one_line(line)
+    line = escaped(line)
     return f" {line}" if line == OK or line.startswith((ERROR, EVENT)) else line
 
 
-def _one_line(text: str) -> str:
-    return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text)
-
-
-def told(happening: Happening) -> str:
-    """What has happened, in words that begin always the same."""
-    match happening:
+def event_text(event: Happening) -> str:
+    """Return an event of the room in words whose beginning names its kind."""
+    match event:
         case MemberJoined(_, name):
             return f"joined {name}"
         case MemberReturned(_, name):
@@ -127,6 +147,21 @@ def told(happening: Happening) -> str:
             return f"match over: {champion or 'nobody'} has won"
 
 
-def said(line: Chat) -> str:
-    """What somebody said, or the server."""
-    return f"chat {line.name or '-'}: {line.text}"
+class EventFeed:
+    """Turns events and new chat of a room into lines for followers. `lines_after`: the room's chat after a number."""
+
+    def __init__(self, lines_after: Callable[[int], Iterable[Chat]]) -> None:
+        self._lines_after = lines_after
+        self._seen = 0  # the number of the last line of chat
+
+    def chat(self) -> Iterator[str]:
+        """Yield the lines of chat since the last call; the server's own are left out."""
+        for line in self._lines_after(self._seen):
+            self._seen = line.number
+            if line.name:
+                yield event_line(f"chat {line.name}: {line.text}")
+
+    @staticmethod
+    def events(events: Iterable[Happening]) -> Iterator[str]:
+        """Yield a line for each event."""
+        return (event_line(event_text(event)) for event in events)

@@ -1,12 +1,12 @@
-"""What people decide without the host: the next map, a restart, or that somebody goes. One question at a time.
+"""Votes of the players without the host: the next map, a restart, or removing a player. One question at a time. Pure.
 
-Rule 1: more than half of those who are asked must say yes, and two at least; two thirds, if somebody is to go. Who says
-nothing does not count for either side, and who leaves takes their voice along. Asked are those who are here when the
-question is put, each member once: who comes after it, with friends or with more games, decides nothing of it.
-Rule 2: a question is open for OPEN seconds; it ends as soon as nothing can change what comes of it.
-Rule 3: after a question that failed, who asked it waits ASKER_PAUSE, and everybody ROOM_PAUSE after any. To leave and
-come back is no way out: the pause is for where they come from.
-Rule 4: `now` (seconds) and who is here come in. Members are numbers; what is said in the end is for others to do.
+Rule 1: a vote needs yes from more than half of those asked, and from two at least; from two thirds to remove a player.
+Abstaining counts for neither side, and the vote of a member who leaves is dropped. Asked is each member who is here
+when the vote starts, once: members who join later, with friends or with more games, have no vote.
+Rule 2: a vote is open for OPEN seconds; it ends as soon as nothing can change the result.
+Rule 3: after a failed vote its asker waits ASKER_PAUSE; after any vote everybody waits ROOM_PAUSE. Leaving and
+joining again does not help: the pause is for the address group.
+Rule 4: `now` (seconds) and the members who are here are arguments. Carrying out the result is the caller's job.
 """
 
 from collections.abc import Collection
@@ -14,18 +14,18 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 OPEN = 30.0  # seconds
-REMINDER = 15.0  # seconds before the end; a line of chat is long gone from the screen by then
+REMINDER = 15.0  # seconds before the end; by then the first line of chat has left the screen
 ASKER_PAUSE = 60.0  # seconds
 ROOM_PAUSE = 15.0  # seconds
-LEAST = 2  # voices
+LEAST = 2  # votes
 
 
 class BadVote(ValueError):
-    """This cannot be asked, or not answered so: one sentence."""
+    """A vote that cannot be started or answered: one sentence."""
 
 
-class Wish(Enum):
-    """What may be asked."""
+class VoteKind(Enum):
+    """What a vote can be about."""
 
     MAP = "map"
     RESTART = "restart"
@@ -33,38 +33,38 @@ class Wish(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked; `words` end in no full stop. `what`: the name of the map; `whom`: who is to go, or 0."""
+class VoteQuestion:
+    """What is asked; `words` has no full stop. `what`: the name of the map; `whom`: the member to remove, or 0."""
 
-    wish: Wish
+    kind: VoteKind
     words: str
     what: str = ""
     whom: int = 0
 
 
-class Verdict(Enum):
-    """What became of a question."""
+class VoteResult(Enum):
+    """How a vote ended."""
 
     CARRIED = "carried"
     FAILED = "not carried"
-    MOOT = "no longer to be decided"  # who was to go has gone
+    MOOT = "no longer to be decided"  # the player to remove has left
 
 
 @dataclass(slots=True)
 class _Poll:
-    """A question that is open. `voices`: what each member has said; `home`: where who asks comes from."""
+    """The open question. `votes`: by member; `group`: the asker's address group."""
 
-    question: Question
-    home: str
+    question: VoteQuestion
+    group: str
     asked: frozenset[int]
     ends: float  # seconds
-    voices: dict[int, bool] = field(default_factory=dict)
+    votes: dict[int, bool] = field(default_factory=dict)
     is_reminded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """How it stands: yes, no, and how many yes it takes."""
+class VoteCount:
+    """The votes so far: yes, no, and how many yes are needed."""
 
     yes: int
     no: int
@@ -75,58 +75,58 @@ class Count:
 
 
 class Votes:
-    """The questions of one room, one after the other."""
+    """The votes of one room, one after the other."""
 
     def __init__(self) -> None:
         self._poll: _Poll | None = None
-        self._next = 0.0  # when the next may be asked
-        self._pauses: dict[str, float] = {}  # until when nobody who comes from there may ask
+        self._next = 0.0  # when the next vote may start
+        self._pauses: dict[str, float] = {}  # until when an address group may not ask
 
-    def ask(self, question: Question, asker: int, home: str, here: Collection[int], now: float) -> Count:
-        """Open a question, with a yes of who asks; raises BadVote while that cannot be.
+    def ask(self, question: VoteQuestion, asker: int, group: str, here: Collection[int], now: float) -> VoteCount:
+        """Start a vote, with a yes of the asker; raises BadVote while that is not allowed.
 
-        `home`: by what to know who asks, if they leave and come back.
+        `group`: identifies the asker after leaving and joining again.
         """
         if self._poll:
-            raise BadVote(f"everybody is being asked something else: {self._poll.question.words}; say /yes or /no")
-        wait = max(self._next - now, self._pauses.get(home, 0.0) - now)
+            raise BadVote(f"another vote is open: {self._poll.question.words}; say /yes or /no")
+        wait = max(self._next - now, self._pauses.get(group, 0.0) - now)
         if wait > 0:
             raise BadVote(f"wait {int(wait) + 1} seconds before the next vote")
         if question.whom == asker:
-            raise BadVote("to go, press Escape")
-        if (needed := needed_of(question.wish, len(here))) > len(here):
+            raise BadVote("to leave, press Escape")
+        if (needed := votes_needed(question.kind, len(here))) > len(here):
             raise BadVote(f"a vote takes {needed} people at least")
         self._pauses = {one: until for one, until in self._pauses.items() if until > now}
-        self._poll = _Poll(question, home, frozenset(here), now + OPEN, {asker: True})
+        self._poll = _Poll(question, group, frozenset(here), now + OPEN, {asker: True})
         return self.count(here)
 
-    def say(self, member: int, is_yes: bool, here: Collection[int]) -> Count:
-        """Take a voice, in place of what the member said before; raises BadVote where nothing is asked."""
+    def cast(self, member: int, is_yes: bool, here: Collection[int]) -> VoteCount:
+        """Count a vote, in place of an earlier one of the member; raises BadVote where they cannot vote."""
         if not self._poll:
-            raise BadVote("there is no vote now; /vote map, /vote restart and /vote kick begin one")
+            raise BadVote("there is no vote now; /vote map, /vote restart and /vote kick start one")
         if member not in self._poll.asked:
-            raise BadVote("this was asked while you were not here; the next vote is yours, too")
-        self._poll.voices[member] = is_yes
+            raise BadVote("this vote started before you joined; you can vote in the next one")
+        self._poll.votes[member] = is_yes
         return self.count(here)
 
-    def count(self, here: Collection[int]) -> Count:
-        """How the question stands that is open."""
+    def count(self, here: Collection[int]) -> VoteCount:
+        """Count the votes on the open question."""
         assert self._poll
         asked = self._poll.asked.intersection(here)
-        voices = [is_yes for member, is_yes in self._poll.voices.items() if member in asked]
-        return Count(sum(voices), len(voices) - sum(voices), needed_of(self._poll.question.wish, len(asked)))
+        votes = [is_yes for member, is_yes in self._poll.votes.items() if member in asked]
+        return VoteCount(sum(votes), len(votes) - sum(votes), votes_needed(self._poll.question.kind, len(asked)))
 
     @property
     def is_open(self) -> bool:
-        """True while something is asked."""
+        """True while a vote runs."""
         return self._poll is not None
 
     def settle(
         self, here: Collection[int], members: Collection[int], now: float
-    ) -> tuple[Question, Verdict, Count] | None:
-        """What came of the question, once; None while it is open, or there is none.
+    ) -> tuple[VoteQuestion, VoteResult, VoteCount] | None:
+        """Return the result once; None while the vote is open, or there is none.
 
-        `members`: those who are here, and those whose chairs are kept: to pull the cable is no way out.
+        `members`: those who are here or away: a player cannot escape by pulling the cable.
         """
         poll = self._poll
         if not poll:
@@ -139,30 +139,30 @@ class Votes:
             return None
         self._poll, self._next = None, now + ROOM_PAUSE
         if not is_carried and not is_moot:
-            self._pauses[poll.home] = now + ASKER_PAUSE
-        verdict = Verdict.MOOT if is_moot else Verdict.CARRIED if is_carried else Verdict.FAILED
-        return poll.question, verdict, count
+            self._pauses[poll.group] = now + ASKER_PAUSE
+        result = VoteResult.MOOT if is_moot else VoteResult.CARRIED if is_carried else VoteResult.FAILED
+        return poll.question, result, count
 
-    def reminder(self, now: float) -> Question | None:
-        """The question that is still open, once, when it is time to ask it again."""
+    def reminder(self, now: float) -> VoteQuestion | None:
+        """Return the open question once, when it is time to remind the players."""
         poll = self._poll
         if not poll or poll.is_reminded or now < poll.ends - REMINDER:
             return None
         poll.is_reminded = True
         return poll.question
 
-    def drop(self) -> None:
-        """Forget the question that is open: there are no votes any more."""
+    def cancel(self) -> None:
+        """Drop the open question: votes were switched off."""
         self._poll = None
 
 
-def needed_of(wish: Wish, people: int) -> int:
-    """How many yes it takes among so many people.
+def votes_needed(kind: VoteKind, people: int) -> int:
+    """Return how many yes are needed among so many people.
 
-    >>> [needed_of(Wish.MAP, people) for people in range(1, 8)]
+    >>> [votes_needed(VoteKind.MAP, people) for people in range(1, 8)]
     [2, 2, 2, 3, 3, 4, 4]
-    >>> [needed_of(Wish.KICK, people) for people in range(1, 8)]
+    >>> [votes_needed(VoteKind.KICK, people) for people in range(1, 8)]
     [2, 2, 2, 3, 4, 4, 5]
     """
-    needed = -(-2 * people // 3) if wish is Wish.KICK else people // 2 + 1
+    needed = -(-2 * people // 3) if kind is VoteKind.KICK else people // 2 + 1
     return max(LEAST, needed)

@@ -17,8 +17,8 @@ from petard.server.net.connections import Connections
 from petard.server.net.listeners import Listeners
 from petard.server.net.peer import Peer
 from petard.server.net.server import Server
+from petard.server.policy.log import Log
 from petard.server.room.room import Room, RoomSettings
-from petard.server.runtime.log import Log
 from petard.shared.demo.capture import (
     CAPTURE_FORMAT,
     UNITS_PER_SECOND,
@@ -210,7 +210,7 @@ class TappedServer(Server):
         self._tap.flush()
         if self._tap.problem != self._logged:
             self._logged = self._tap.problem
-            self._log.say(f"the capture has ended: {self._logged}", now)
+            self._log.write(f"the capture has ended: {self._logged}", now)
 
     def close(self, reason: str, now: float) -> None:
         """Close as any server, and note it."""

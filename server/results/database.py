@@ -1,11 +1,12 @@
-"""The file itself: made, recognised, brought up to the schema of this version, opened for writing or for reading.
+"""The results file, a SQLite database: opens and migrates it, and counts the leaderboard.
 
-Rule 1: a file is changed only when it is ours: SQLite's application_id says so. Any other is left as it is.
-Rule 2: the schema has a number, user_version. From each to the next there is one step, and all steps that are missing
-are one transaction: whoever is killed in it finds the old file again.
-Rule 3: WAL, so that readers and the writer do not hinder each other, and synchronous=FULL: what is written is on the
-disk, also when the power fails. That costs a flush for each round, in a thread for which nobody waits.
-Rule 4: whatever cannot be is a BadFile with one sentence.
+Rule 1: only a file with our application_id is changed; any other stays as it is.
+Rule 2: the schema has a version, user_version. One step leads from each to the next, and all missing steps are one
+transaction, so a server that is killed in it leaves the old file.
+Rule 3: WAL, so that readers and the writer do not block each other, and synchronous=FULL, so that what is written
+survives a power cut. That costs a flush per round, in a thread for which nothing waits.
+Rule 4: every failure is a BadDatabase with one sentence.
+Rule 5: a name is all that is known of a player; two people with one name are one row.
 """
 
 import contextlib
@@ -13,13 +14,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 APPLICATION = 0x50657461  # "Peta"
 START_WAIT, WRITE_WAIT, READ_WAIT = 1.0, 5.0, 3.0  # seconds for which another program may keep the file locked
 AGAIN = 0.02  # seconds
 
-# What makes version N of version N - 1, a statement each.
+# The statements that make version N from version N - 1.
 STEPS: tuple[tuple[str, ...], ...] = (
     (
         """CREATE TABLE players (
@@ -52,38 +54,38 @@ VERSION = len(STEPS)
 
 
 class BadDatabase(Exception):
-    """It cannot be used; the sentence names the file and says why, without its full stop."""
+    """A file that cannot be used; the sentence names it and says why, without its full stop."""
 
 
 def open_for_writing(file: Path) -> sqlite3.Connection:
-    """Open a file, or make it, with all tables of this version; raises BadFile. Any one thread may use it."""
+    """Open or create a file with all tables of this version; raises BadDatabase. Any single thread may use it."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        # For its owner alone: there are addresses in it. What SQLite puts beside it is for the same.
+        # Readable by its owner only, because it holds addresses; SQLite's files beside it get the same mode.
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as problem:
         raise BadDatabase(f"{file} cannot be written: {problem.strerror or problem}") from problem
     if not file.is_file():
         raise BadDatabase(f"{file} is no file")
-    with _connected(file, file, START_WAIT) as connection:
+    with _connect(file, file, START_WAIT) as connection:
         with _snapshot(connection):
             _check(connection, file)
-        _begin_wal(connection)
+        _start_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
-        _bring_up(connection, file)
+        _migrate(connection, file)
         connection.execute(f"PRAGMA busy_timeout = {int(1000 * WRITE_WAIT)}")
     return connection
 
 
 @contextlib.contextmanager
-def _connected(file: Path, address: Path | str, wait: float) -> Iterator[sqlite3.Connection]:
-    """A connection to a file, that is only closed again if something is wrong with it: then it raises BadFile."""
+def _connect(file: Path, address: Path | str, wait: float) -> Iterator[sqlite3.Connection]:
+    """Connect to a file; on a failure, close the connection and raise BadDatabase."""
     try:
         connection = sqlite3.connect(
             address, wait, isolation_level=None, check_same_thread=False, uri=address is not file
         )
     except sqlite3.Error as problem:
-        raise bad(file, problem) from problem
+        raise bad_database(file, problem) from problem
     try:
         yield connection
     except BadDatabase:
@@ -91,11 +93,11 @@ def _connected(file: Path, address: Path | str, wait: float) -> Iterator[sqlite3
         raise
     except sqlite3.Error as problem:
         connection.close()
-        raise bad(file, problem) from problem
+        raise bad_database(file, problem) from problem
 
 
-def _begin_wal(connection: sqlite3.Connection) -> None:
-    """Keep a journal of that kind; where several servers make one file at once, SQLite leaves the waiting to us."""
+def _start_wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; where several servers create one file at once, SQLite does not wait by itself."""
     ends = time.monotonic() + START_WAIT
     while True:
         try:
@@ -108,15 +110,15 @@ def _begin_wal(connection: sqlite3.Connection) -> None:
 
 
 def open_for_reading(file: Path) -> sqlite3.Connection:
-    """Open a file of any version up to ours without changing it; raises BadFile, also if there is none."""
+    """Open a file of this or an older version without changing it; raises BadDatabase, also if there is none."""
     try:
         if not file.is_file():
             raise BadDatabase(f"there is no file {file}")
         is_in_use = file.with_name(file.name + "-wal").exists()
-    except OSError as problem:  # somewhere on the way to it
+    except OSError as problem:  # a folder of its path
         raise BadDatabase(f"{file} cannot be read: {problem.strerror or problem}") from problem
-    address = f"{file.absolute().as_uri()}?mode=ro" + ("" if is_in_use else "&immutable=1")  # that leaves no traces
-    with _connected(file, address, READ_WAIT) as connection:
+    address = f"{file.absolute().as_uri()}?mode=ro" + ("" if is_in_use else "&immutable=1")  # leaves no files behind
+    with _connect(file, address, READ_WAIT) as connection:
         with _snapshot(connection):
             version = _check(connection, file)
         if not version:
@@ -125,7 +127,7 @@ def open_for_reading(file: Path) -> sqlite3.Connection:
 
 
 def _check(connection: sqlite3.Connection, file: Path) -> int:
-    """Answer with the version of a file, 0 for an empty one; raises BadFile for what is not ours, or too new."""
+    """Return the version of a file, 0 for an empty one; raises BadDatabase if it is not ours, or too new."""
     version, application = _number(connection, "user_version"), _number(connection, "application_id")
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if application != APPLICATION and (tables or version or application):
@@ -137,12 +139,12 @@ def _check(connection: sqlite3.Connection, file: Path) -> int:
     return version
 
 
-def _bring_up(connection: sqlite3.Connection, file: Path) -> None:
-    """Take the steps that are missing."""
+def _migrate(connection: sqlite3.Connection, file: Path) -> None:
+    """Run the missing steps."""
     if _number(connection, "user_version") == VERSION:
         return
     with transaction(connection):
-        for step in STEPS[_check(connection, file) :]:  # looked at once more: another server may have been quicker
+        for step in STEPS[_check(connection, file) :]:  # checked again: another server may have been faster
             for statement in step:
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
@@ -156,12 +158,12 @@ def _number(connection: sqlite3.Connection, pragma: str) -> int:
 
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of it or nothing."""
+    """Commit everything or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
     except BaseException:
-        with contextlib.suppress(sqlite3.Error):  # where the file itself is the problem it is undone already
+        with contextlib.suppress(sqlite3.Error):  # after a failure of the file it is undone already
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
@@ -169,7 +171,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
-    """Look at one state of the file, whatever others write meanwhile."""
+    """Read one state of the file, whatever others write meanwhile."""
     connection.execute("BEGIN")
     try:
         yield
@@ -177,16 +179,16 @@ def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
-def bad(file: Path | str, problem: sqlite3.Error) -> BadDatabase:
-    """Say what SQLite says in the words of the rest."""
+def bad_database(file: Path | str, problem: sqlite3.Error) -> BadDatabase:
+    """Turn an error of SQLite into a sentence."""
     name = getattr(problem, "sqlite_errorname", "")
-    for begins, words in _WORDS.items():
+    for begins, words in _ERRORS.items():
         if name.startswith(begins):
             return BadDatabase(f"{file} {words}")
     return BadDatabase(f"{file} cannot be used: {problem}")
 
 
-_WORDS = {
+_ERRORS = {
     "SQLITE_NOTADB": "is no database",
     "SQLITE_CORRUPT": "is damaged; move it away, and a new one is made",
     "SQLITE_BUSY": "is locked by another program",
@@ -197,3 +199,47 @@ _WORDS = {
     "SQLITE_FULL": "has no room: the disk is full",
     "SQLITE_IOERR": "cannot be read or written: the disk has a problem",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderboardRow:
+    """One player. `last_seen` in seconds since 1970."""
+
+    name: str
+    matches_won: int
+    matches_played: int
+    rounds_won: int
+    rounds_played: int
+    last_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """The players, best first, and how many rounds and matches were counted."""
+
+    rounds: int
+    matches: int
+    players: tuple[LeaderboardRow, ...]
+
+
+def read_leaderboard(connection: sqlite3.Connection, since: int = 0) -> Leaderboard:
+    """Count what was played since a time (seconds since 1970); raises sqlite3.Error."""
+    (rounds,) = connection.execute("SELECT count(*) FROM rounds WHERE at >= ?", (since,)).fetchone()
+    (matches,) = connection.execute("SELECT count(*) FROM matches WHERE at >= ?", (since,)).fetchone()
+    found = connection.execute(_LEADERBOARD, {"since": since})
+    return Leaderboard(rounds, matches, tuple(LeaderboardRow(*row) for row in found))
+
+
+_LEADERBOARD = """
+WITH r AS (
+    SELECT name, sum(won) AS won, count(*) AS played FROM round_players
+    JOIN rounds ON rounds.id = round WHERE at >= :since GROUP BY name
+), m AS (
+    SELECT name, sum(won) AS won, count(*) AS played FROM match_players
+    JOIN matches ON matches.id = match WHERE at >= :since GROUP BY name
+)
+SELECT players.name, coalesce(m.won, 0), coalesce(m.played, 0), coalesce(r.won, 0), coalesce(r.played, 0), last_seen
+FROM players LEFT JOIN r ON r.name = players.name LEFT JOIN m ON m.name = players.name
+WHERE r.played OR m.played
+ORDER BY 2 DESC, 4 DESC, 5, 1
+"""

@@ -1,30 +1,67 @@
-"""Keeps results, players and bans in a file of SQLite, written by a thread of its own.
+"""Keeps results, players and bans in the results file, written by a thread.
 
-Rule 1: the game never waits for a disk: what is to be written waits here, up to a limit, and is tried again.
-Rule 2: what belongs together, such as a round with all its rows, is one transaction: a file never holds half a round.
-Rule 3: what goes wrong is said once, and so is that it goes well again; the game goes on without.
+Rule 1: the game never waits for a disk: entries wait in a bounded queue, and a failed write is repeated.
+Rule 2: entries that belong together, such as the last round and its match, are one batch, and a batch is one
+transaction: the file never holds half a round.
+Rule 3: a failure is logged once, and so is its end; the game goes on without results.
+Rule 4: people only. Bots have no results, and a round is stored for the players who began it.
+Rule 5: a player is stored with the first round, or thousands of names that only join would fill the disk.
 """
 
 import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from petard.server.policy.bans import Ban
-from petard.server.results.database import bad, open_for_writing, transaction
-from petard.server.results.rows import BanEntry, Entry, Notes, read_bans, write
-from petard.server.room.events import Happening
-from petard.server.runtime.log import Log
+from petard.server.policy.bans import ADD, Ban, is_sound
+from petard.server.policy.log import Log
+from petard.server.results.database import bad_database, open_for_writing, transaction
+from petard.server.room.events import Happening, MatchOver, RoundBegan, RoundWon, Standing
 
-WAITING_MOST = 1000  # lists of entries
-PAUSE_FIRST, PAUSE_MOST = 1.0, 60.0  # seconds until a list that could not be written is tried again
-END_MOST = 1.0  # seconds that the last lists get
+WAITING_MOST = 1000  # batches
+PAUSE_FIRST, PAUSE_MOST = 1.0, 60.0  # seconds until a failed write is repeated
+CLOSE_WAIT = 1.0  # seconds for the last batches
+
+
+@dataclass(frozen=True, slots=True)
+class RoundEntry:
+    """A finished round; `rows`: each name, and whether it won. `at` in seconds since 1970, here and below."""
+
+    at: int
+    map: str
+    rules: str
+    number: int
+    winner: str  # or "", also when a bot won
+    rows: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchEntry:
+    """A finished match; `rows`: each name, the rounds that it won, and whether it is champion."""
+
+    at: int
+    map: str
+    rules: str
+    champion: str  # or "", also when it is a bot
+    rows: tuple[tuple[str, int, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BanEntry:
+    """An added or a lifted ban."""
+
+    change: str  # petard.server.policy.bans.ADD or REMOVE
+    ban: Ban
+
+
+Entry = RoundEntry | MatchEntry | BanEntry
 
 
 class ResultsWriter:
-    """A service. Raises BadFile when the file cannot be used. `bans` are those of before, the oldest first."""
+    """A service. Raises BadDatabase when the file cannot be used. `bans`: the stored ones, oldest first."""
 
     def __init__(self, file: Path, log: Log) -> None:
         connection = open_for_writing(file)
@@ -32,65 +69,99 @@ class ResultsWriter:
             self.bans, spoilt = read_bans(connection)
         except sqlite3.Error as problem:
             connection.close()
-            raise bad(file, problem) from problem
+            raise bad_database(file, problem) from problem
         if spoilt:
-            log.say(f"{spoilt} of the bans in {file} are none and count for nothing", time.monotonic())
-        self._notes, self._log = Notes(), log
-        self._pen = _Pen(connection)
+            log.write(f"{spoilt} of the bans in {file} are not valid and are ignored", time.monotonic())
+        self._entries, self._log = EntryMaker(), log
+        self.queue = WriteQueue(connection)
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
-        """Write down what counts of it."""
-        self.put(self._notes.hear(happenings, int(time.time())))
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+        """Store what counts of the events."""
+        self.queue.put(self._entries.entries_of(events, int(time.time())))
 
     def store(self, changes: Sequence[tuple[str, Ban]]) -> None:
-        """Write down changes of the bans, as petard.server.policy.bans tells them; never waits."""
-        self.put([BanEntry(change, ban) for change, ban in changes])
+        """Store changes of bans, as Bans.changes returns them; never waits."""
+        self.queue.put([BanEntry(change, ban) for change, ban in changes])
 
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Write down what belongs together; never waits."""
-        if entries:
-            self._pen.put(entries)
+    def update(self, now: float) -> None:
+        """Log what went wrong."""
+        while self.queue.news:
+            self._log.write(self.queue.news.popleft(), now)
 
-    @property
-    def written(self) -> int:
-        """How many lists of entries are in the file."""
-        return self._pen.written
-
-    def turn(self, now: float) -> None:
-        """Say what went wrong."""
-        while self._pen.news:
-            self._log.say(self._pen.news.popleft(), now)
-
-    def next_at(self, now: float) -> float:
-        """Where nobody is, news can wait; but not those of the last who left."""
-        return now + PAUSE_FIRST if self._pen.is_busy else float("inf")
+    def next_due(self, now: float) -> float:
+        """Soon while something waits: also news of what the last player to leave has caused."""
+        return now + PAUSE_FIRST if self.queue.is_busy else float("inf")
 
     def close(self) -> None:
-        """Write what is left, as far as that is done soon, and say if something is lost."""
-        self._pen.close()
-        self.turn(time.monotonic())
+        """Write what waits, for CLOSE_WAIT at most, and log what is lost."""
+        self.queue.close()
+        self.update(time.monotonic())
 
 
-class _Pen:
-    """The thread that writes."""
+class EntryMaker:
+    """Turns events of the room into entries; remembers which round runs."""
+
+    def __init__(self) -> None:
+        self._round: RoundBegan | None = None
+
+    def entries_of(self, events: Sequence[Happening], at: int) -> list[Entry]:
+        """Return the entries for events at this time (seconds since 1970)."""
+        return [entry for event in events for entry in self._entries(event, at)]
+
+    def _entries(self, event: Happening, at: int) -> list[Entry]:
+        match event:
+            case RoundBegan():
+                self._round = event
+            case RoundWon():
+                return self._round_entries(event, at)
+            case MatchOver():
+                won = _winner(event.champion, event.standings)
+                rows = tuple((one.name, one.wins, one.name == won) for one in _people(event.standings))
+                return [MatchEntry(at, event.map, event.rules, won, rows)] if rows else []
+        return []
+
+    def _round_entries(self, event: RoundWon, at: int) -> list[Entry]:
+        """Return a round for the players who began it; for all seats if this server did not begin it."""
+        begun, self._round = self._round, None
+        people = _people(one for one in event.standings if not begun or one.slot in begun.slots)
+        won = _winner(event.winner, event.standings)
+        rows = tuple((one.name, one.name == won) for one in people)
+        about = (begun.map, begun.rules) if begun else ("", "")
+        return [RoundEntry(at, *about, event.number, won, rows)] if rows else []
+
+
+def _people(standings: Iterable[Standing]) -> list[Standing]:
+    """Return the standings without bots, each name once."""
+    return list({one.name: one for one in standings if not one.is_bot}.values())
+
+
+def _winner(name: str, standings: Iterable[Standing]) -> str:
+    """Return the name of the winner, "" if that is a bot."""
+    return "" if any(one.is_bot and one.name == name for one in standings) else name
+
+
+class WriteQueue:
+    """Batches of entries, and the thread that writes them. `written`: batches so far; `news`: lines for the log."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.news: deque[str] = deque(maxlen=20)
         self.written = 0
-        self._connection = connection
+        self.connection = connection
         self._waiting: deque[Sequence[Entry]] = deque()
         self._is_full = self._is_closed = False
         self._has_work = threading.Event()
-        self._thread = threading.Thread(target=self._write_all, name="ledger", daemon=True)
-        self._thread.start()
+        self.thread = threading.Thread(target=self._write_all, name="results", daemon=True)
+        self.thread.start()
 
     @property
     def is_busy(self) -> bool:
-        """True while something waits to be written, or to be said."""
+        """True while a batch or a line for the log waits."""
         return bool(self._waiting or self.news)
 
     def put(self, entries: Sequence[Entry]) -> None:
-        """Take a list of entries to be written; never waits."""
+        """Enqueue a batch, if it is not empty; never waits."""
+        if not entries:
+            return
         was_full, self._is_full = self._is_full, len(self._waiting) >= WAITING_MOST
         if not self._is_full:
             self._waiting.append(entries)
@@ -99,10 +170,10 @@ class _Pen:
         self._has_work.set()
 
     def close(self) -> None:
-        """Write what waits, as far as that is done soon."""
+        """Write what waits, for CLOSE_WAIT at most."""
         self._is_closed = True
         self._has_work.set()
-        self._thread.join(END_MOST)
+        self.thread.join(CLOSE_WAIT)
         lost = sum(len(entries) for entries in tuple(self._waiting))
         if lost:
             self.news.append(f"there was no time to keep the last results and bans: {lost} are lost")
@@ -114,17 +185,17 @@ class _Pen:
             self._has_work.clear()
             pause = self._write_waiting(pause)
             if pause and self._is_closed:
-                break  # it had its last chance
-        self._connection.close()
+                break  # that was the last try
+        self.connection.close()
 
     def _write_waiting(self, pause: float) -> float:
-        """Write all that waits; returns in how many seconds to try again, 0 when all is written."""
+        """Write all batches; returns in how many seconds to try again, 0 when all are written."""
         while self._waiting:
             try:
                 self._write(self._waiting[0])
             except sqlite3.Error as problem:
                 if not pause:
-                    self.news.append(f"results and bans wait to be kept: {bad('the file', problem)}")
+                    self.news.append(f"results and bans wait to be kept: {bad_database('the file', problem)}")
                 return min(2 * pause or PAUSE_FIRST, PAUSE_MOST)
             self._waiting.popleft()
             self.written += 1
@@ -135,8 +206,55 @@ class _Pen:
 
     def _write(self, entries: Sequence[Entry]) -> None:
         try:
-            with transaction(self._connection):
+            with transaction(self.connection):
                 for entry in entries:
-                    write(self._connection, entry)
+                    write_entry(self.connection, entry)
         except (ValueError, sqlite3.IntegrityError, sqlite3.ProgrammingError) as problem:
-            self.news.append(f"a result or a ban cannot be kept: {problem}")  # nor will it ever be: on to the next
+            self.news.append(f"a result or a ban cannot be kept: {problem}")  # nor ever: go on with the next
+
+
+def write_entry(connection: sqlite3.Connection, entry: Entry) -> None:
+    """Write one entry; call this within a transaction."""
+    match entry:
+        case RoundEntry():
+            about = (entry.at, entry.map, entry.rules, entry.number, entry.winner, len(entry.rows))
+            number = connection.execute("INSERT INTO rounds VALUES (NULL, ?, ?, ?, ?, ?, ?)", about).lastrowid
+            for name, won in entry.rows:
+                connection.execute("INSERT INTO round_players VALUES (?, ?, ?)", (number, name, won))
+                _store_player(connection, name, entry.at)
+        case MatchEntry():
+            whole = (entry.at, entry.map, entry.rules, entry.champion)
+            number = connection.execute("INSERT INTO matches VALUES (NULL, ?, ?, ?, ?)", whole).lastrowid
+            rows = ((number, name, wins, won) for name, wins, won in entry.rows)
+            connection.executemany("INSERT INTO match_players VALUES (?, ?, ?, ?)", rows)
+        case BanEntry(change, ban):
+            connection.execute("DELETE FROM bans WHERE kind = ? AND what = ?", (ban.kind, ban.what))
+            if change == ADD:
+                row = (ban.kind, ban.what, ban.reason, ban.until, ban.by, ban.since, ban.whom)
+                connection.execute("INSERT INTO bans VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _store_player(connection: sqlite3.Connection, name: str, at: int) -> None:
+    first = "INSERT INTO players VALUES (:name, :at, :at)"
+    again = "ON CONFLICT (name) DO UPDATE SET last_seen = max(last_seen, :at)"
+    connection.execute(f"{first} {again}", {"name": name, "at": at})
+
+
+def read_bans(connection: sqlite3.Connection) -> tuple[list[Ban], int]:
+    """Return all bans, oldest first, and the number of rows that are not valid bans."""
+    columns = 'kind, what, reason, until, "by", since, whom'
+    connection.text_factory = _decoded
+    try:
+        rows = [Ban(*row) for row in connection.execute(f"SELECT {columns} FROM bans ORDER BY since, rowid")]
+    finally:
+        connection.text_factory = str
+    bans = [ban for ban in rows if is_sound(ban)]
+    return bans, len(rows) - len(bans)
+
+
+def _decoded(data: bytes) -> str | bytes:
+    """Decode what SQLite calls text, which may be any bytes."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data

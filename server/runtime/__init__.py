@@ -1,1 +1,1 @@
-"""The loop of the process and what runs in it: services, log, signals, reload, shutdown."""
+"""The main loop and what it needs: services, signals, reload, drain, log output."""

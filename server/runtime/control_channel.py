@@ -1,9 +1,9 @@
-"""The server's end of the private channel to the game that started it (shared/control_channel.py is its line protocol).
+"""The server's end of the private channel to the game that started it (lines: shared/control_channel.py).
 
-Rule 1: a thread reads standard input, since Windows cannot poll a pipe, and does nothing but cut it into lines
-        (server/runtime/stop_signals.py). Everything else happens in the loop.
-Rule 2: what waits is bounded: LINES_MOST lines of LINE_MOST bytes. Longer lines, and lines that find the queue full,
-        are dropped, counted and reported in the log.
+Rule 1: a thread reads standard input, because Windows cannot poll a pipe, and only cuts it into lines
+(server/runtime/signals.py). Everything else happens in the loop.
+Rule 2: the queue is bounded: LINES_MOST lines of LINE_MOST bytes. Longer lines, and lines that find the queue full, are
+dropped, counted and logged.
 Rule 3: an answer never waits for its reader: `write` takes it at once (server/runtime/log_writer.py).
 """
 
@@ -11,24 +11,29 @@ from collections import deque
 from collections.abc import Callable
 
 from petard.server.net.server import Server
+from petard.server.policy.log import Log
 from petard.server.room.pace import PaceControl
-from petard.server.runtime.log import Log
 from petard.shared.control_channel import LINE_MOST, BadControlOrder, Pace, decode_order, encode_pace
 
 LINES_MOST = 32
 
 
 class LineQueue:
-    """Bytes in at one thread, whole lines out at another."""
+    """Takes bytes in one thread, gives whole lines in another."""
 
     def __init__(self) -> None:
         self.dropped = 0  # lines that were too long, or too many
         self._lines: deque[bytes] = deque()
         self._unfinished = b""
-        self._is_too_long = False  # the unfinished line is, so the rest of it is dropped too
+        self._is_too_long = False  # the unfinished line is, so its rest is dropped too
+
+    @property
+    def unfinished(self) -> int:
+        """How many bytes of an unfinished line are kept; less than LINE_MOST."""
+        return len(self._unfinished)
 
     def receive_data(self, data: bytes) -> None:
-        """Take what was read; called by the reading thread only."""
+        """Add bytes; called only by the reading thread."""
         *whole, rest = (self._unfinished + data).split(b"\n")
         for line in whole:
             if self._is_too_long or len(line) >= LINE_MOST or len(self._lines) >= LINES_MOST:
@@ -39,34 +44,34 @@ class LineQueue:
         self._is_too_long = self._is_too_long or len(rest) >= LINE_MOST
         self._unfinished = b"" if self._is_too_long else rest
 
-    def take(self) -> list[bytes]:
-        """The lines that came since the last call; called by the loop only."""
+    def poll(self) -> list[bytes]:
+        """Return the lines since the last call; called only by the loop."""
         return [self._lines.popleft() for _ in range(len(self._lines))]
 
 
 class ControlChannel:
-    """Obeys the orders that have come, and tells the pace of each turn of the loop."""
+    """Carries out the requests of the parent process and reports each change of the pace to it."""
 
-    def __init__(self, net: Server, lines: LineQueue, log: Log, write: Callable[[str], object]) -> None:
+    def __init__(self, server: Server, lines: LineQueue, log: Log, write: Callable[[str], object]) -> None:
         """`write`: takes one line for standard output."""
-        self._net, self._lines, self._log, self._write = net, lines, log, write
-        self._control = PaceControl(net.room)
-        self._told = Pace.NORMAL
-        self._dropped = 0  # how many of the lines that were dropped are in the log
+        self._server, self._lines, self._log, self._write = server, lines, log, write
+        self._control = PaceControl(server.room)
+        self._reported = Pace.NORMAL
+        self._dropped = 0  # how many dropped lines are in the log
 
-    def turn(self, now: float) -> Pace:
-        """Obey, and answer with how time passes now; a change is also told on standard output."""
-        for line in self._lines.take():
+    def update(self, now: float) -> Pace:
+        """Carry out the requests; return the pace of this turn, and write it if it has changed."""
+        for line in self._lines.poll():
             try:
-                self._net.say(self._control.obey(decode_order(line)))
+                self._server.say(self._control.obey(decode_order(line)))
             except BadControlOrder as problem:
                 what = f"{line[:24]!r} on standard input is ignored: {problem}"
-                self._log.say(what, now, kind="a bad order on standard input")
+                self._log.write(what, now, kind="a bad order on standard input")
         if self._lines.dropped > self._dropped:
             new, self._dropped = self._lines.dropped - self._dropped, self._lines.dropped
-            self._log.say(f"{new} lines on standard input were too long or too many and are ignored", now)
+            self._log.write(f"{new} lines on standard input were too long or too many and are ignored", now)
         pace = self._control.pace()
-        if pace is not self._told:
-            self._told = pace
+        if pace is not self._reported:
+            self._reported = pace
             self._write(encode_pace(pace))
         return pace

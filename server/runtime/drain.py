@@ -1,8 +1,8 @@
-"""The gentle end of a server: no round begins any more, the one that runs is played to its end, then all say goodbye.
+"""The gentle stop: no new round begins, the running round is played to its end, then everybody gets a goodbye.
 
-Rule 1: it takes so many seconds at most; everybody in the room is told how many, and again when few are left.
-Rule 2: where no round is under way there is nothing to wait for, and the end comes at once.
-Rule 3: who lost the line may still come back; newcomers are told why they cannot come in.
+Rule 1: it takes a given time at most; everybody in the room is told how long, and again when little is left.
+Rule 2: where no round is running there is nothing to wait for, and the stop comes at once.
+Rule 3: a disconnected member may still rejoin; newcomers are refused with the reason.
 """
 
 import math
@@ -10,81 +10,81 @@ from collections.abc import Sequence
 
 from petard.server.config.config import Config
 from petard.server.net.server import Server
+from petard.server.policy.log import Log
 from petard.server.policy.text import counted
 from petard.server.room.events import Happening
-from petard.server.runtime.log import Log
-from petard.server.runtime.stop_signals import StopSignals
+from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Phase
 
 CLOSING = "The server is about to stop: it takes nobody in any more."
-TOLD_AT = (60, 30, 10)  # seconds before the end
-SEEN = 3.0  # seconds for which the results of the last round are seen
+ANNOUNCED_AT = (60, 30, 10)  # seconds before the end
+RESULTS_SHOWN = 3.0  # seconds for which the results of the last round stay
 
 
 class Drain:
-    """A service that ends the server when `wake` has a wish, or when `begin` is called."""
+    """A service that stops the server after a request in `signals`, or after `begin`."""
 
-    def __init__(self, net: Server, wake: StopSignals, log: Log, seconds: float) -> None:
-        """`seconds`: how long a round may go on when the wish comes; may be changed while the server runs."""
+    def __init__(self, server: Server, signals: StopSignals, log: Log, seconds: float) -> None:
+        """`seconds`: how long a round may go on after the request; may be changed while the server runs."""
         self.seconds = seconds
-        self._net, self._wake, self._log = net, wake, log
-        self._ends = math.inf  # when, at the latest
-        self._seen = math.inf  # since when the last results are seen
-        self._told = 0  # how many of TOLD_AT are over
+        self._server, self._signals, self._log = server, signals, log
+        self._ends = math.inf  # the latest end
+        self._results_since = math.inf
+        self._announced = 0  # how many of ANNOUNCED_AT are over
 
     @property
     def is_draining(self) -> bool:
-        """True from the wish to the end."""
+        """True from the request to the end."""
         return self._ends < math.inf
 
     def begin(self, seconds: float, now: float) -> None:
-        """End the server after this round, in so many seconds at most; of several ends the soonest counts."""
+        """Stop after this round, in so many seconds at most; of several requests the soonest end counts."""
         if now + seconds >= self._ends:
             return
         is_first, self._ends = not self.is_draining, now + seconds
-        self._told = sum(seconds <= mark for mark in TOLD_AT)
+        self._announced = sum(seconds <= mark for mark in ANNOUNCED_AT)
         if is_first:
-            self._net.room.drain(CLOSING)
+            self._server.room.drain(CLOSING)
         if seconds and not self._is_over(now):
             words = f"stops after this round, in {counted(math.ceil(seconds), 'second')} at most"
-            self._log.say(f"{words}; Ctrl-C or another signal stops it now", now)
-            self._say(f"The server {words}.")
+            self._log.write(f"{words}; Ctrl-C or another signal stops it now", now)
+            self._announce(f"The server {words}.")
 
-    def renew(self, config: Config, now: float) -> None:
-        """Take the seconds of settings that were read again; an end that has begun stays as it is."""
+    def apply_config(self, config: Config, now: float) -> None:
+        """Use the seconds of reloaded settings; an end that has begun stays as it is."""
         self.seconds = config.drain
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
-        """Take no interest in what happens."""
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+        """Ignore the events of the room."""
 
-    def turn(self, now: float) -> None:
-        """See whether it is time."""
-        if self._wake.wish:
+    def update(self, now: float) -> None:
+        """Stop the server when it is time."""
+        if self._signals.is_requested:
             self.begin(self.seconds, now)
         if not self.is_draining:
             return
         if now >= self._ends or self._is_over(now):
-            self._wake.stop()
-        elif self._told < len(TOLD_AT) and self._ends - now <= TOLD_AT[self._told]:
-            left = counted(TOLD_AT[self._told], "second")
-            self._say(f"The server stops in {left}, or when this round is over.")
-            self._told += 1
+            self._signals.stop()
+        elif self._announced < len(ANNOUNCED_AT) and self._ends - now <= ANNOUNCED_AT[self._announced]:
+            left = counted(ANNOUNCED_AT[self._announced], "second")
+            self._announce(f"The server stops in {left}, or when this round is over.")
+            self._announced += 1
 
     def _is_over(self, now: float) -> bool:
-        """True once nobody misses anything: no round runs, and the results of the last were seen."""
-        room = self._net.room
+        """Return True once no round runs and the results of the last were shown."""
+        room = self._server.room
         if room.phase is Phase.LOBBY or not room.is_drained:
-            self._seen = math.inf
+            self._results_since = math.inf
             return room.is_drained
-        self._seen = min(self._seen, now)
-        return not room.people or now - self._seen >= SEEN
+        self._results_since = min(self._results_since, now)
+        return not room.people or now - self._results_since >= RESULTS_SHOWN
 
-    def _say(self, text: str) -> None:
-        self._net.say(self._net.room.news(text))
+    def _announce(self, text: str) -> None:
+        self._server.say(self._server.room.news(text))
 
-    def next_at(self, now: float) -> float:
-        """At once when it is time to go, for then nobody is here."""
-        return now if self.is_draining or self._wake.wish else math.inf
+    def next_due(self, now: float) -> float:
+        """At once when the server is to stop, because then nobody is here."""
+        return now if self.is_draining or self._signals.is_requested else math.inf
 
     def close(self) -> None:
-        """Hold nothing."""
+        """Nothing to close."""

@@ -1,24 +1,39 @@
-"""Where the lines of the log are written, for people or for programs, without the server ever waiting for it.
+"""Writes to the standard streams without ever blocking the server.
 
-A pipe that nobody reads, a terminal held by Ctrl-S, a Windows console with text selected: each stops whoever writes to
-it, and would stop the game for everybody. So a thread of its own writes, and lines that it cannot keep up with are lost
-and counted.
+An unread pipe, a terminal stopped by Ctrl-S and a Windows console with selected text block the process that writes to
+them, which would stop the game for everybody. So a thread writes; lines that it cannot keep up with are dropped and
+counted.
 """
 
 import json
 import os
+import sys
 import threading
 from collections import deque
 from datetime import UTC, datetime
 
-from petard.server.runtime.log import LogLine
+from petard.server.policy.log import LogLine
 
 WAITING_MOST = 1000  # lines
-END_MOST = 0.3  # seconds that the last lines get
+CLOSE_WAIT = 0.3  # seconds for the last lines
+_STANDARD = 3  # descriptors 0, 1 and 2
+
+
+def open_standard_streams() -> None:
+    """Open closed standard streams on the null device, for the system and for Python. Call this before any other open.
+
+    Without it the next socket could get descriptor 1 or 2, and a player would receive our output.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) < _STANDARD:  # each gets the lowest free number
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    sys.stdin = sys.stdin or os.fdopen(0, encoding="utf-8", closefd=False)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
 
 
 class LogWriter:
-    """Writes lines to a file descriptor, each with its time. `is_json`: as objects of JSON, one a line."""
+    """A bounded queue and a thread that writes it to a descriptor. `is_json`: log lines become JSON objects."""
 
     def __init__(self, descriptor: int) -> None:
         self.is_json = False
@@ -31,52 +46,52 @@ class LogWriter:
         self._thread.start()
 
     def write(self, line: str) -> None:
-        """Take one line to be written."""
+        """Enqueue one log line; it gets the current time."""
         if len(self._lines) >= WAITING_MOST:
             self._lost += 1
             return
         lost, self._lost = self._lost, 0
-        self._lines.append(_object(line, lost) if self.is_json else _sentence(line, lost))
+        self._lines.append(_json_line(line, lost) if self.is_json else _text_line(line, lost))
         self._has_news.set()
 
-    def put(self, text: str) -> None:
-        """Take lines to be written as they are."""
+    def write_plain(self, text: str) -> None:
+        """Enqueue lines that are written as they are."""
         if len(self._lines) < WAITING_MOST:
             self._lines.append(f"{text}\n")
             self._has_news.set()
 
     def close(self) -> None:
-        """Write what is left, as far as it is taken soon."""
+        """Write what waits, for CLOSE_WAIT seconds at most."""
         self._is_closed = True
         self._has_news.set()
-        self._thread.join(END_MOST)
+        self._thread.join(CLOSE_WAIT)
 
     def _write_all(self) -> None:
         while True:
             self._has_news.wait()
             self._has_news.clear()
             while self._lines:
-                self._put(self._lines.popleft().encode("utf-8", "backslashreplace"))
+                self._write_bytes(self._lines.popleft().encode("utf-8", "backslashreplace"))
             if self._is_closed and not self._lines:
                 return
 
-    def _put(self, line: bytes) -> None:
+    def _write_bytes(self, line: bytes) -> None:
         # Not sys.stderr: its lock would be held while Python shuts down, and pythonw has none.
         try:
             while line:
                 line = line[os.write(self._descriptor, line) :]
         except OSError:
-            return  # nobody is there to read it
+            return  # nothing reads it
 
 
-def _sentence(line: str, lost: int) -> str:
-    """The line with the time of day before it."""
+def _text_line(line: str, lost: int) -> str:
+    """The line after the time of day."""
     loss = f" (and {lost} lines before it were lost)" if lost else ""
     return f"{datetime.now():%H:%M:%S} {line}{loss}\n"
 
 
-def _object(line: str, lost: int) -> str:
-    """The line as an object: time (ISO 8601, UTC), event, and whatever else can be counted."""
+def _json_line(line: str, lost: int) -> str:
+    """The line as a JSON object: time (ISO 8601, UTC), event, and the fields of the line."""
     event, fields = (line.event, line.fields) if isinstance(line, LogLine) else (line, {})
     stamp = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     whole = {"time": stamp, "event": event, **fields} | ({"lost": lost} if lost else {})

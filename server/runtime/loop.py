@@ -1,13 +1,13 @@
-"""When a turn is due, from the first to the last.
+"""The main loop: when a turn of the server is due, from start to stop.
 
-Rule 1: sleep to the tick, then one turn for all that arrived meanwhile. To wake for each arriving input would cost
-more than twice the CPU and gain nothing, since inputs count at ticks.
-Rule 2: with nobody connected, sleep until somebody comes or a service wants a turn.
-Rule 3: when it has to end, everybody is told and gets half a second to read it.
-Rule 4: where a fault of ours ends it, all that is held is given back and written just the same, but nobody is told
-goodbye and no recording has its end: games dial again, and a server that is started anew can go on with the match.
-Rule 5: pause, fast and skip (server/runtime/control_channel.py) change how many ticks a turn runs, and nothing else:
-every turn still reads messages, answers pings and serves the services. A paused tick does not happen in a recording.
+Rule 1: sleep until the tick, then handle in one turn all that has arrived. Waking up for each input would cost more
+than twice the CPU and gain nothing, because inputs count at ticks.
+Rule 2: while nobody is connected, sleep until somebody connects or a service is due.
+Rule 3: before a stop, every client is sent the reason and gets half a second to read it.
+Rule 4: after a fault of ours, everything is closed and written as usual, but clients get no goodbye and the recording
+gets no end: the games reconnect, and a server that is started again can resume the match.
+Rule 5: pause, fast and skip (server/runtime/control_channel.py) change only how many ticks a turn runs: messages, pings
+and services are handled in every turn. A paused tick does not happen, and no recording shows the pause.
 """
 
 import math
@@ -16,122 +16,117 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from petard.server.net.server import Server
+from petard.server.policy.log import Log
+from petard.server.policy.tick_stats import TickStats
 from petard.server.recording.demo_store import DemoStore
 from petard.server.runtime.control_channel import ControlChannel
-from petard.server.runtime.log import Log
-from petard.server.runtime.service import Service
-from petard.server.runtime.service_runner import ServiceRunner
-from petard.server.runtime.stop_signals import StopSignals
-from petard.server.runtime.tick_stats import TickStats
+from petard.server.runtime.service import Service, ServiceRunner
+from petard.server.runtime.signals import StopSignals
 from petard.shared.control_channel import Pace
 from petard.shared.ticker import Ticker
 
 FAREWELL_MOST = 0.5  # seconds
 FAREWELL_STEP = 0.01  # seconds
-SKIPPED_AT_ONCE = 4  # ticks in one turn while a round is skipped; so that sockets are served with 64 bots, too
-FAULT = "the server has a fault; what is known of it follows."
+SKIP_TICKS = 4  # ticks in one turn while a round is skipped; few, so that sockets are served with 64 bots, too
+FAULT = "the server has a fault; the details follow."
 
 
-def serve(
-    net: Server,
-    wake: StopSignals,
-    log: Log,
-    shelf: DemoStore | None,
-    services: Sequence[Service] = (),
-    steering: ControlChannel | None = None,
-) -> None:
-    """Run until `wake` gives a reason to stop; then say goodbye, and how the ticks came. `shelf`: for recordings.
+class MainLoop:
+    """Runs one server until `signals` has a reason to stop.
 
-    `steering`: what the process that started us orders; None: nobody steers, and the pace is always normal.
-
-    What the game itself raises is raised again; what a service raises is not (server/runtime/service_runner.py).
+    `demos`: where recordings go. `control`: requests of the parent process about the pace; None: it is always normal.
+    An exception of the game is raised again; that of a service is not (server/runtime/service.py).
     """
-    beats, staff = TickStats(), ServiceRunner(services, log)
-    net.crowd.heed(wake.sock, wake)
-    with ExitStack() as ends:  # the last comes first, and each comes whatever happens in those before it
-        ends.callback(_say_how_it_was, wake, beats, time.process_time(), log)
-        ends.callback(lambda: staff.close(time.monotonic()))
-        if shelf:
-            ends.callback(shelf.close)
-            ends.callback(_record, net, shelf, log)
-        ends.callback(net.crowd.close_all)
-        _run(net, wake, log, shelf, staff, beats, steering)
-        _say_goodbye(net, wake.reason)
 
+    def __init__(
+        self,
+        server: Server,
+        signals: StopSignals,
+        log: Log,
+        demos: DemoStore | None = None,
+        services: Sequence[Service] = (),
+        control: ControlChannel | None = None,
+    ) -> None:
+        self._server, self._signals, self._log = server, signals, log
+        self._demos, self._control = demos, control
+        self._services, self._stats = ServiceRunner(services, log), TickStats()
 
-def _run(
-    net: Server,
-    wake: StopSignals,
-    log: Log,
-    shelf: DemoStore | None,
-    staff: ServiceRunner,
-    beats: TickStats,
-    steering: ControlChannel | None,
-) -> None:
-    ticker, pace = Ticker(time.monotonic()), Pace.NORMAL
-    while not wake.reason:
-        if net.is_quiet:
-            _sleep(net, staff)
-            wake.calm()
-            beats.pause()
-            ticker = Ticker(time.monotonic())
-        # Not select with a timeout: on Windows that wakes only every 15.6 ms. A signal waits for one tick at most.
-        time.sleep(0.0 if pace is Pace.SKIP else ticker.until_next(time.monotonic()))
-        pace = steering.turn(time.monotonic()) if steering else Pace.NORMAL
-        _turn(net, ticker, beats, log, pace)
-        staff.turn(net.room.happened(), time.monotonic())
-        if shelf:
-            _record(net, shelf, log)
+    def run(self) -> None:
+        """Run until the stop, then say goodbye, close everything, and log how regular the ticks were."""
+        self._server.crowd.heed(self._signals.sock, self._signals)
+        with ExitStack() as at_end:  # in reverse order, and each call whatever the others raise
+            at_end.callback(self._log_figures, time.process_time())
+            at_end.callback(lambda: self._services.close(time.monotonic()))
+            if self._demos:
+                at_end.callback(self._demos.close)
+                at_end.callback(self._record)
+            at_end.callback(self._server.crowd.close_all)
+            self._run_turns()
+            self._say_goodbye()
 
+    def _run_turns(self) -> None:
+        ticker, pace = Ticker(time.monotonic()), Pace.NORMAL
+        while not self._signals.reason:
+            if self._server.is_quiet:
+                self._sleep()
+                ticker = Ticker(time.monotonic())
+            # Not select with a timeout: on Windows that wakes up only every 15.6 ms. A signal waits a tick at most.
+            time.sleep(0.0 if pace is Pace.SKIP else ticker.until_next(time.monotonic()))
+            pace = self._control.update(time.monotonic()) if self._control else Pace.NORMAL
+            self._run_turn(ticker, pace)
+            self._services.update(self._server.room.happened(), time.monotonic())
+            if self._demos:
+                self._record()
 
-def _sleep(net: Server, staff: ServiceRunner) -> None:
-    now = time.monotonic()
-    due = staff.next_at(now)
-    net.sleep(None if due == math.inf else max(0.0, due - now))
-    # Before we sleep to the next tick: who asks how far away we are gets a true answer.
-    staff.turn((), time.monotonic())
-
-
-def _turn(net: Server, ticker: Ticker, beats: TickStats, log: Log, pace: Pace) -> None:
-    now = time.monotonic()
-    skipped = ticker.skipped
-    ticks = ticker.due(now)  # asked for at every pace, so that no time is made up for after a pause
-    ticker.set_pace(pace.rate, now)
-    if pace is Pace.PAUSED:
-        ticks = 0
-    elif pace is Pace.SKIP:
-        ticks = SKIPPED_AT_ONCE
-    net.turn(ticks, now)
-    if net.room.is_idle or pace is not Pace.NORMAL:
-        beats.pause()
-        return
-    beats.add(ticks, net.room.people, now)
-    if ticker.skipped > skipped:
-        log.say(f"was held up: {ticker.skipped - skipped} ticks were skipped, {ticks} were made up for", now)
-
-
-def _record(net: Server, shelf: DemoStore, log: Log) -> None:
-    """Give what is due to the files."""
-    net.room.tape.date = int(time.time())
-    for page in net.room.pages():
-        shelf.enqueue(page)
-    for line in shelf.take_problems():
-        log.say(line, time.monotonic())
-
-
-def _say_goodbye(net: Server, reason: str) -> None:
-    now = time.monotonic()
-    until = now + FAREWELL_MOST
-    net.close(reason, now)
-    while not net.crowd.is_empty and now < until:
-        time.sleep(FAREWELL_STEP)
+    def _sleep(self) -> None:
+        """Wait until somebody connects or a service is due."""
         now = time.monotonic()
-        net.turn(0, now)
+        due = self._services.next_due(now)
+        self._server.sleep(None if due == math.inf else max(0.0, due - now))
+        # Before the sleep until the next tick, so that a measured round trip is true.
+        self._services.update((), time.monotonic())
+        self._signals.clear_wakeups()
+        self._stats.pause()
 
+    def _run_turn(self, ticker: Ticker, pace: Pace) -> None:
+        now = time.monotonic()
+        skipped = ticker.skipped
+        ticks = ticker.due(now)  # at every pace, so that a pause is not made up for afterwards
+        ticker.set_pace(pace.rate, now)
+        if pace is Pace.PAUSED:
+            ticks = 0
+        elif pace is Pace.SKIP:
+            ticks = SKIP_TICKS
+        self._server.turn(ticks, now)
+        if self._server.room.is_idle or pace is not Pace.NORMAL:
+            self._stats.pause()
+            return
+        self._stats.add(ticks, self._server.room.people, now)
+        if ticker.skipped > skipped:
+            lost = ticker.skipped - skipped
+            self._log.write(f"was held up: {lost} ticks were skipped, {ticks} were made up for", now)
 
-def _say_how_it_was(wake: StopSignals, beats: TickStats, cpu: float, log: Log) -> None:
-    """`cpu`: the time of the process when it began, in seconds."""
-    now = time.monotonic()
-    log.say(f"stopped: {wake.reason or FAULT}", now)
-    log.close()
-    log.say(f"figures: {beats.summary(time.process_time() - cpu)}", now)
+    def _record(self) -> None:
+        """Pass what is due to the recordings."""
+        assert self._demos
+        self._server.room.tape.date = int(time.time())
+        for chunk in self._server.room.pages():
+            self._demos.enqueue(chunk)
+        for line in self._demos.take_problems():
+            self._log.write(line, time.monotonic())
+
+    def _say_goodbye(self) -> None:
+        now = time.monotonic()
+        until = now + FAREWELL_MOST
+        self._server.close(self._signals.reason, now)
+        while not self._server.crowd.is_empty and now < until:
+            time.sleep(FAREWELL_STEP)
+            now = time.monotonic()
+            self._server.turn(0, now)
+
+    def _log_figures(self, cpu: float) -> None:
+        """`cpu`: the CPU time of the process at the start, in seconds."""
+        now = time.monotonic()
+        self._log.write(f"stopped: {self._signals.reason or FAULT}", now)
+        self._log.close()
+        self._log.write(f"figures: {self._stats.summary(time.process_time() - cpu)}", now)

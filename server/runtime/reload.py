@@ -1,32 +1,92 @@
-"""The settings, read again while the server runs: what can change at once does, the rest is named.
+"""Reloads the settings while the server runs: what can change at once does, the rest is named in the log.
 
-Rule 1: a mistake changes nothing, and is one line in the log.
-Rule 2: only what differs from what was in force is touched, so what the host chose in the lobby stays.
-Rule 3: they are read beside the loop (server/runtime/reload_thread.py), but all that changes does so in a turn.
-Rule 4: a service that wants to know has a method `renew`; what it is given is all that counts from now on.
+Rule 1: a mistake in the settings changes nothing and is one line in the log.
+Rule 2: only settings that differ from before are applied, so what the host chose in the lobby stays.
+Rule 3: a thread reads, parses and hashes, so that no tick waits for it, nor the server for a disk that does not answer.
+The thread changes nothing; the loop applies the result in a turn.
+Rule 4: one thread at a time. A request during a read starts another read afterwards, so the last request counts.
+Rule 5: where no thread can be started, the loop reads: a late tick is better than no reload.
+Rule 6: a service with a method `apply_config` gets the whole new Config.
 """
 
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields, replace
-from typing import Any, NamedTuple
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from petard.server.config.config import Config, value_of, with_values
 from petard.server.config.schema import Setting
 from petard.server.config.sources import BadSettings
 from petard.server.net.server import Server
+from petard.server.policy.log import Log
+from petard.server.policy.scram import ScramKeys
+from petard.server.policy.scram_keys import keys_of
 from petard.server.room.events import Happening
-from petard.server.runtime.log import Log
 from petard.server.runtime.log_writer import LogWriter
-from petard.server.runtime.reload_thread import ReloadThread
-from petard.server.runtime.service import Renewable, Service
+from petard.server.runtime.service import Service
 from petard.shared.protocol.messages import Setup
 
-AGAIN = 0.05  # seconds until a sleeping server looks whether they have been read
+AGAIN = 0.05  # seconds until a sleeping server checks whether the read is done
+
+
+@runtime_checkable
+class Configurable(Protocol):
+    """A service that uses settings which may change."""
+
+    def apply_config(self, config: Config, now: float) -> None:
+        """Use these settings from now on."""
+        ...
+
+
+class ReadSettings(NamedTuple):
+    """The settings of now, and the SCRAM keys of their password, if there is one."""
+
+    config: Config
+    keys: ScramKeys | None
+
+
+class ReloadThread:
+    """Calls `read`, which may raise BadSettings, once for each True of `is_requested`."""
+
+    def __init__(self, read: Callable[[], Config], is_requested: Callable[[], bool]) -> None:
+        self.is_running = False
+        self.read, self._is_requested = read, is_requested
+        self.results: SimpleQueue[ReadSettings | BadSettings] = SimpleQueue()
+
+    def poll(self) -> ReadSettings | None:
+        """Start a read if one is requested; return a result once, or raise BadSettings. Never waits."""
+        if not self.is_running and self._is_requested():
+            self._start()
+        try:
+            result = self.results.get_nowait()
+        except Empty:
+            return None
+        self.is_running = False
+        if isinstance(result, BadSettings):
+            raise result
+        return result
+
+    def _start(self) -> None:
+        self.is_running = True
+        try:
+            Thread(target=self._run, name="settings", daemon=True).start()
+        except RuntimeError:  # the system allows no more threads
+            self._run()
+
+    def _run(self) -> None:
+        try:
+            config = self.read()
+            self.results.put(ReadSettings(config, keys_of(config.password) if config.password else None))
+        except BadSettings as problem:
+            self.results.put(problem)
+        except Exception as problem:  # whatever is wrong with a file, the game goes on
+            self.results.put(BadSettings(f"they cannot be read: {problem!r}"))
 
 
 class ReloadResult(NamedTuple):
-    """What counts now, which keys have changed for it, and which wait for the next start."""
+    """The new Config, the keys that changed in it, and the keys that change only at the next start."""
 
     config: Config
     changed: list[str]
@@ -41,56 +101,54 @@ def reload(old: Config, new: Config, settings: Iterable[Setting]) -> ReloadResul
 
 
 class ReloadService:
-    """A service that reads the settings again when it is asked, and tells the room and the other services."""
+    """A service that reloads the settings on request and applies them to the room and the other services.
+
+    `settings`: the table. `services`: all services, also those that are added later.
+    """
 
     def __init__(
         self,
         config: Config,
-        read: Callable[[], Config],
         settings: Sequence[Setting],
-        is_asked: Callable[[], bool],
-        net: Server,
-        paper: LogWriter,
+        reader: ReloadThread,
+        server: Server,
+        log_writer: LogWriter,
         log: Log,
         services: Collection[Service],
     ) -> None:
-        """`read` gives what is said now, or raises BadSettings; `is_asked` is true once when that is wanted.
-
-        `settings`: the table. `services`: all there are.
-        """
-        self.config, self.settings = config, settings
-        self._reading = ReloadThread(read, is_asked)
-        self._net, self._paper, self._log = net, paper, log
+        self.config, self.settings, self.reader = config, settings, reader
+        self.log_writer = log_writer
+        self._server, self._log = server, log
         self._services = services
 
-    def turn(self, now: float) -> None:
-        """Have them read if that was asked for, and let count what was found."""
+    def update(self, now: float) -> None:
+        """Start a read if one was requested, and apply its result."""
         try:
-            found = self._reading.take()
+            found = self.reader.poll()
         except BadSettings as problem:
-            self._log.say(f"the settings stay as they were: {problem}", now)
+            self._log.write(f"the settings stay as they were: {problem}", now)
             return
         if not found:
             return
         old = self.config
         self.config, changed, waiting = reload(old, found.config, self.settings)
         what = f"changed: {', '.join(changed)}" if changed else "nothing that can change now has changed"
-        self._log.say(f"the settings were read again; {what}", now)
+        self._log.write(f"the settings were read again; {what}", now)
         for key in waiting:
-            self._log.say(f"{key} has changed in the settings too, which counts from the next start on", now)
+            self._log.write(f"{key} has changed in the settings too, which counts from the next start on", now)
         if self.config.password != old.password:
-            self._net.lock.keys = found.keys
+            self._server.lock.keys = found.keys
         if changed:
             self._apply(old, now)
 
-    def put(self, key: str, value: Any, now: float) -> None:
-        """Let another value of one setting count, until the settings are read again and it is said there, too."""
+    def set_value(self, key: str, value: Any, now: float) -> None:
+        """Change one setting until a reload brings another value for it."""
         old, self.config = self.config, with_values(self.config, {key: value})
         self._apply(old, now)
 
     def _apply(self, old: Config, now: float) -> None:
-        self._paper.is_json = self.config.log == "json"
-        room = self._net.room
+        self.log_writer.is_json = self.config.log == "json"
+        room = self._server.room
         if self.config.room.idle_to_bot != old.room.idle_to_bot:
             room.watch_idle(self.config.room.idle_to_bot)
         if self.config.room.name != old.room.name:
@@ -99,17 +157,17 @@ class ReloadService:
         if was != is_now:
             names = [one.name for one in fields(Setup) if getattr(was, one.name) != getattr(is_now, one.name)]
             setup = replace(room.planned, **{name: getattr(is_now, name) for name in names})
-            self._net.say(room.choose(setup) or [])
+            self._server.say(room.choose(setup) or [])
         for service in self._services:
-            if isinstance(service, Renewable):
-                service.renew(self.config, now)
+            if isinstance(service, Configurable):
+                service.apply_config(self.config, now)
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
-        """What happens in the room is nothing to us."""
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+        """Ignore the events of the room."""
 
-    def next_at(self, now: float) -> float:
-        """Soon while they are being read; else never: who asks pokes a socket."""
-        return now + AGAIN if self._reading.is_on else math.inf
+    def next_due(self, now: float) -> float:
+        """Soon while a read runs; else never, because a request wakes the server."""
+        return now + AGAIN if self.reader.is_running else math.inf
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Nothing to close."""

@@ -1,43 +1,88 @@
-"""What runs beside the game in the same loop: the beacon, the console, the watchdog.
+"""Services run beside the game in the main loop: beacon, console, results, watchdog, HTTP page.
 
-Rule: none of them waits, and none of them holds up a tick. What takes its time has a thread of its own.
+Rule 1: no service waits or delays a tick. Slow work runs in a thread of the service.
+Rule 2: an exception in a service is our bug and must not end the game: it is logged with its place, and the service
+pauses for PAUSE seconds. The room is not a service: an exception there ends the server (server/runtime/loop.py).
+Rule 3: a paused service still receives events, because no event is sent twice.
 """
 
+import math
+import traceback
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from pathlib import Path
+from typing import Protocol
 
-from petard.server.config.config import Config
+from petard.server.policy.log import Log
 from petard.server.room.events import Happening
+
+PAUSE = 1.0  # seconds
 
 
 class CannotServe(Exception):
-    """There can be no such service here; the text says why."""
+    """A service cannot start; the text says why."""
 
 
 class Service(Protocol):
-    """Gets its turn after each turn of the net. Sockets that shall wake a sleeping server go to `crowd.heed`."""
+    """Gets `update` after each turn of the server. A socket that shall wake a sleeping server is registered there."""
 
-    def turn(self, now: float) -> None:
-        """Do what can be done without waiting."""
+    def update(self, now: float) -> None:
+        """Do what is due, without waiting."""
         ...
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
-        """Take what has happened in the room; only called when something has."""
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+        """Handle new events of the room; called only when there are some."""
         ...
 
-    def next_at(self, now: float) -> float:
-        """When it wants a turn though nobody is connected; math.inf if it need not have any."""
+    def next_due(self, now: float) -> float:
+        """Return when `update` is needed while nobody is connected; math.inf: not at all."""
         ...
 
     def close(self) -> None:
-        """Give back what it holds."""
+        """Release sockets, files and threads."""
         ...
 
 
-@runtime_checkable
-class Renewable(Protocol):
-    """A service that wants to know when the settings were read again and something has changed."""
+class ServiceRunner:
+    """Calls all services of one server; none of them can end the game."""
 
-    def renew(self, config: Config, now: float) -> None:
-        """Go on with these settings."""
-        ...
+    def __init__(self, services: Sequence[Service], log: Log) -> None:
+        self._services, self._log = services, log
+        self._paused_until = dict.fromkeys(map(id, services), -math.inf)
+
+    def update(self, events: Sequence[Happening], now: float) -> None:
+        """Pass the events to every service, then update those that are not paused."""
+        for service in self._services:
+            try:
+                if events:
+                    service.handle_events(events, now)
+                if now >= self._paused_until[id(service)]:
+                    service.update(now)
+            except Exception as fault:
+                self._pause(service, fault, now)
+
+    def next_due(self, now: float) -> float:
+        """Return when the first service needs an update while nobody is connected; math.inf: none does."""
+        due = math.inf
+        for service in self._services:
+            try:
+                due = min(due, max(service.next_due(now), self._paused_until[id(service)]))
+            except Exception as fault:
+                self._pause(service, fault, now)
+                due = min(due, now + PAUSE)
+        return due
+
+    def close(self, now: float) -> None:
+        """Close every service."""
+        for service in self._services:
+            try:
+                service.close()
+            except Exception as fault:
+                self._pause(service, fault, now)
+
+    def _pause(self, service: Service, fault: Exception, now: float) -> None:
+        name = type(service).__name__
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        where = f"{Path(place.filename).name}, line {place.lineno}"
+        what = f"{type(fault).__name__}: {fault}"
+        self._log.write(f"a fault in {name} ({where}), which pauses for a second: {what}", now, f"fault in {name}")
+        self._paused_until[id(service)] = now + PAUSE

@@ -6,8 +6,8 @@ from random import Random
 
 from petard.server.net.connections import Connections
 from petard.server.net.server import Server
+from petard.server.policy.log import Log
 from petard.server.room.room import Room
-from petard.server.runtime.log import Log
 from petard.server.runtime.loop import FAREWELL_MOST, FAREWELL_STEP
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.ticker import Ticker

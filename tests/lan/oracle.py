@@ -15,12 +15,12 @@ from petard.game.client.session import CHAT_KEPT, Session
 from petard.game.net.connection import SEND_LIMIT
 from petard.server.net.connections import PARTING_PEERS_MOST, STRANGERS_MOST, Connections
 from petard.server.net.peer import Peer
+from petard.server.policy.log import Log
 from petard.server.policy.outbox import CAP, STATE_MOST
 from petard.server.room.chat import KEPT
 from petard.server.room.inbox import WAITING_MOST, Inbox
 from petard.server.room.round import RoundRunner
 from petard.server.room.seats import Member
-from petard.server.runtime.log import Log
 from petard.shared.framing import LIMIT_CLIENT
 from petard.shared.protocol.link import Link
 from petard.shared.protocol.messages import Phase, Welcome

@@ -11,7 +11,7 @@ import pytest
 
 from petard.server.discovery import beacon as module
 from petard.server.discovery.beacon import Beacon
-from petard.server.runtime.log import Log
+from petard.server.policy.log import Log
 from petard.server.runtime.service import CannotServe
 from petard.shared.discovery.client import DiscoveryClient
 from petard.shared.protocol.beacon import FoundServer, Question, encode
@@ -69,7 +69,7 @@ def look(
         at = now + step * STEP
         seeker.poll(at)
         for den in dens:
-            den.beacon.turn(at)
+            den.beacon.update(at)
         seeker.poll(at)
         if until([found for found in seeker.found(at) if found.id in ids]):
             return at

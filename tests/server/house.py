@@ -9,11 +9,11 @@ import struct
 from collections.abc import Callable
 from functools import cache
 
-from petard.server.config.maps import read_maps
+from petard.server.config.schema import read_maps
 from petard.server.net.listeners import open_door
 from petard.server.net.server import Server
+from petard.server.policy.log import Log
 from petard.server.room.room import Room, RoomSettings
-from petard.server.runtime.log import Log
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import Link, LinkState, Role
@@ -98,7 +98,8 @@ class House:
         self.host = host
         self.room = Room(RoomSettings(Setup("classic", rules, 3, bots, 2), "Test"), maps(), 1)
         self.door = open_door(host, 0)
-        self.net = Server(self.room, self.door, Log(self.lines.append), self._token, self.now)
+        self.log = Log(self.lines.append)
+        self.net = Server(self.room, self.door, self.log, self._token, self.now)
         self.guests: list[Guest] = []
 
     def _token(self) -> str:

@@ -15,9 +15,8 @@ import sys
 import time
 from pathlib import Path
 
-from petard.server.results.rows import MatchEntry, RoundEntry
-from petard.server.results.writer import ResultsWriter
-from petard.server.runtime.log import Log
+from petard.server.policy.log import Log
+from petard.server.results.writer import MatchEntry, ResultsWriter, RoundEntry
 
 TIMED = 6  # rounds; twice what the first one needs for them is how long the others live at the most
 FRESH_EVERY = 50  # kills, after which they begin a new file
@@ -37,14 +36,14 @@ def write_for_ever(file: Path, written: mmap.mmap) -> None:
     ledger = ResultsWriter(file, Log(lambda line: None))
     number = 0
     while True:
-        written[:8] = ledger.written.to_bytes(8, "little")
-        if number - ledger.written > WAITING:
+        written[:8] = ledger.queue.written.to_bytes(8, "little")
+        if number - ledger.queue.written > WAITING:
             time.sleep(0.0002)
             continue
         number += 1
         rows = tuple((f"Player {slot}", slot == 0) for slot in range(2 + number % 7))
         champion = ("Player 0", tuple((f"Player {slot}", number, slot == 0) for slot in range(3)))
-        ledger.put(
+        ledger.queue.put(
             [RoundEntry(number, "classic", "duel", number, "Player 0", rows), MatchEntry(0, "m", "r", *champion)]
         )
 

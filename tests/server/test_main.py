@@ -108,9 +108,9 @@ def test_a_signal_in_a_round_tells_the_seconds_and_a_second_one_ends_it_with_a_g
 @posix_only
 def test_a_third_signal_ends_it_at_once_whatever_it_is_doing() -> None:
     stuck = (
-        "from petard.server.runtime.stop_signals import StopSignals\n"
+        "from petard.server.runtime.signals import StopSignals\n"
         "wake = StopSignals(); wake.catch_signals(); print('up', flush=True)\n"
-        "while not wake.wish: wake.sock.setblocking(True); wake.sock.recv(1)\n"
+        "while not wake.is_requested: wake.sock.setblocking(True); wake.sock.recv(1)\n"
         "print('draining', flush=True)\n"
         "while not wake.reason: wake.sock.recv(1)\n"
         "print('stopping', flush=True)\n"

@@ -61,7 +61,7 @@ def turns(make: Callable[[], bytes]) -> list[float]:
         for number in range(TURNS):
             fill(asker, den.beacon.port, make)
             start = time.process_time()
-            den.beacon.turn(number / 60)
+            den.beacon.update(number / 60)
             times.append(1000 * (time.process_time() - start))
     den.close()
     return [statistics.median(times), max(times)]

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from petard.server.config.maps import read_maps
 from petard.server.config.report import rows
-from petard.server.config.schema import settings_of
+from petard.server.config.schema import read_maps, settings_of
 from petard.server.http import metrics
 from petard.server.http.site import PATHS
 from petard.server.http.told import FIELDS, SEAT_FIELDS, table
-from petard.server.policy.admin_commands import ORDERS, AdminRole
+from petard.server.policy.admin_commands import COMMANDS, AdminRole
 from tests.server.http.stage import figures
 from tests.tools.markdown import Tables, rows_of
 
@@ -21,7 +20,7 @@ def settings_table() -> str:
 
 def commands_table() -> str:
     """Return all console commands with the roles that may use them, in the order of `help`."""
-    marks = ((order, ("yes" if role in order.may else "" for role in AdminRole)) for order in ORDERS)
+    marks = ((order, ("yes" if role in order.may else "" for role in AdminRole)) for order in COMMANDS)
     lines = ((f"`{order.form}`", *allowed, order.about) for order, allowed in marks)
     return rows_of("command", *(role.value for role in AdminRole), "what", rows=lines)
 

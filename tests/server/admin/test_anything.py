@@ -5,10 +5,9 @@ import random
 
 import pytest
 
-from petard.server.admin.issuer import CONSOLE, Issuer
-from petard.server.policy.admin_commands import ORDERS, AdminRole, CommandError
+from petard.server.policy.admin_commands import COMMANDS, CONSOLE, AdminRole, CommandError, Issuer
 from petard.shared.protocol.messages import Loaded, Ping, Ready
-from tests.server.admin.reception import Reception
+from tests.server.admin.admin_server import AdminServer
 
 NAMES = ("Ada", "Grace", "Linus", "Ada 2", "7")
 ODD = (
@@ -34,7 +33,7 @@ KEYS = ("bots", "skill", "away", "rounds", "name", "votes", "log", "map", "rules
 
 def order(chance: random.Random) -> str:
     """Something that makes sense, mostly; the server does not end by it."""
-    words = [order.name for order in ORDERS if order.name not in ("follow", "shutdown")]
+    words = [order.name for order in COMMANDS if order.name not in ("follow", "shutdown")]
     if chance.random() < 0.3:
         return " ".join(chance.choices([*words, *ODD, *WHO, *KEYS], k=chance.randrange(1, 5)))
     likely = (
@@ -47,45 +46,45 @@ def order(chance: random.Random) -> str:
     return chance.choice(likely)
 
 
-def live(reception: Reception, chance: random.Random) -> None:
+def live(admin: AdminServer, chance: random.Random) -> None:
     """Let the people come back who are gone, get ready, and time pass."""
-    reception.bans.lift(reception.bans.listed(0))
-    reception.desk._doorkeeper._kicks.clear()
-    here = {peer.name for peer in reception.house.net.crowd.members.values()}
+    admin.bans.lift(admin.bans.listed(0))
+    admin.moderation.kicks.clear()
+    here = {peer.name for peer in admin.house.net.crowd.members.values()}
     for name in NAMES:
         if name not in here:
-            reception.house.member(name)
-    for guest in list(reception.house.guests):
+            admin.house.member(name)
+    for guest in list(admin.house.guests):
         if guest.is_over:
             guest.sock.close()
-            reception.house.guests.remove(guest)
+            admin.house.guests.remove(guest)
             continue
         with contextlib.suppress(Exception):  # not every word is legal in every phase
             guest.say(Ping(1))
             guest.say(Ready(True))
             guest.say(Loaded(1))
-    reception.house.turn(chance.randrange(4), 0.25)
-    reception.house.now += chance.choice((0.0, 0.0, 20.0))
-    reception.settle()
-    reception.house.room.pages()
+    admin.house.turn(chance.randrange(4), 0.25)
+    admin.house.now += chance.choice((0.0, 0.0, 20.0))
+    admin.settle()
+    admin.house.room.pages()
 
 
 @pytest.mark.parametrize(("seed", "orders"), [(1, 1500), pytest.param(2, 40_000, marks=pytest.mark.long)])
-def test_whatever_is_ordered_is_answered(reception: Reception, seed: int, orders: int) -> None:
+def test_whatever_is_ordered_is_answered(admin: AdminServer, seed: int, orders: int) -> None:
     chance = random.Random(seed)
-    reception.house.room.tape.is_on = True
+    admin.house.room.tape.is_on = True
     carried_out = 0
     for number in range(orders):
         if not number % 20:
-            live(reception, chance)
-        person = chance.choice([one for one in reception.house.room.persons() if one.peer] or [None])
+            live(admin, chance)
+        person = chance.choice([one for one in admin.house.room.persons() if one.peer] or [None])
         role = chance.choice(list(AdminRole))
         is_console = role is AdminRole.CONSOLE or not person
         caller = CONSOLE if is_console or not person else Issuer(role, person.name, person.peer, person.member)
         with contextlib.suppress(CommandError):
-            answer = reception.desk.run(order(chance), caller, reception.house.now)
+            answer = admin.dispatcher.run(order(chance), caller, admin.house.now)
             assert all(isinstance(line, str) for line in answer)
             carried_out += 1
     assert carried_out > orders / 10
-    assert not reception.wake.reason
-    assert not [line for line in reception.house.lines if line.startswith("a fault")]
+    assert not admin.signals.reason
+    assert not [line for line in admin.house.lines if line.startswith("a fault")]

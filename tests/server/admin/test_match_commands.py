@@ -1,22 +1,22 @@
 """How the room stands, and what is played in it, by those who run the server."""
 
 from petard.shared.protocol.messages import Phase, Ready
-from tests.server.admin.reception import Reception, lines_of
+from tests.server.admin.admin_server import AdminServer, lines_of
 from tests.server.house import Guest
 
 
-def start(reception: Reception, *guests: Guest) -> None:
+def start(admin: AdminServer, *guests: Guest) -> None:
     """Begin a match."""
     for guest in guests:
         guest.say(Ready(True))
-    reception.house.until(lambda: reception.house.room.phase is not Phase.LOBBY)
+    admin.house.until(lambda: admin.house.room.phase is not Phase.LOBBY)
 
 
-def test_the_status_is_told_line_by_line(reception: Reception) -> None:
-    reception.house.member("Ada")
-    reception.house.member("Grace").reset()
-    reception.house.until(lambda: reception.house.room.people == 1)
-    assert reception.console("status") == [
+def test_the_status_is_told_line_by_line(admin: AdminServer) -> None:
+    admin.house.member("Ada")
+    admin.house.member("Grace").reset()
+    admin.house.until(lambda: admin.house.room.people == 1)
+    assert admin.console("status") == [
         "room: Test, in the lobby",
         "match: classic, duel, best of 3",
         "people: 1 here, 1 away, 0 watching; 8 places",
@@ -26,100 +26,98 @@ def test_the_status_is_told_line_by_line(reception: Reception) -> None:
 
 
 def test_the_console_sees_addresses_and_nobody_else_does() -> None:
-    reception = Reception(bots=1)
-    ada = reception.house.member("Ada")
-    reception.house.member("Grace").reset()
-    reception.house.until(lambda: reception.house.room.people == 1)
-    bot = next(seat for seat in reception.house.room.status().seats if seat.is_bot)
-    rows = [row.split() for row in reception.console("players")]
+    admin = AdminServer(bots=1)
+    ada = admin.house.member("Ada")
+    admin.house.member("Grace").reset()
+    admin.house.until(lambda: admin.house.room.people == 1)
+    bot = next(seat for seat in admin.house.room.status().seats if seat.is_bot)
+    rows = [row.split() for row in admin.console("players")]
     assert rows[0][:3] == ["0", "Ada", "0"]
     assert rows[0][-2:] == ["127.0.0.1", "host"]
     assert next(row for row in rows if row[1] == "Grace")[-1] == "away"
     assert next(row for row in rows if row[1] == bot.name)[-1] == "bot"
-    (line,) = reception.chat(ada, "/players")
+    (line,) = admin.chat(ada, "/players")
     assert "0 Ada (host)" in line
     assert f"{bot.name} (bot)" in line
     assert "(away)" in line
     assert "127" not in line
-    reception.close()
+    admin.close()
 
 
-def test_what_is_said_is_told_to_everybody_with_who_said_it(reception: Reception) -> None:
-    ada, grace = reception.house.member("Ada"), reception.house.member("Grace")
-    reception.console("say Pizza\x1b in ten minutes")
+def test_what_is_said_is_told_to_everybody_with_who_said_it(admin: AdminServer) -> None:
+    ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
+    admin.console("say Pizza\x1b in ten minutes")
     assert lines_of(grace)[-1] == "Pizza in ten minutes"
-    reception.chat(ada, "/say no cheating")
+    admin.chat(ada, "/say no cheating")
     assert lines_of(grace)[-1] == "Ada (host): no cheating"
-    assert reception.console("say \u202e") == ["error: nothing of that can be shown"]
+    assert admin.console("say \u202e") == ["error: nothing of that can be shown"]
 
 
-def test_a_map_is_chosen_at_once_in_the_lobby_and_for_the_next_match_in_one(reception: Reception) -> None:
-    ada, grace = reception.house.member("Ada"), reception.house.member("Grace")
-    assert reception.console("map small") == ["map = small"]
-    assert reception.house.room.setup.map == "small"
-    start(reception, ada, grace)
-    assert reception.console("map large") == ["map = large, from the next match on"]
-    assert reception.console("mode last-one-standing") == ["rules = last-one-standing, from the next match on"]
-    assert reception.house.room.setup.map == "small"
-    assert "next match: large, last-one-standing" in reception.console("status")
-    assert reception.console("restart") == []
+def test_a_map_is_chosen_at_once_in_the_lobby_and_for_the_next_match_in_one(admin: AdminServer) -> None:
+    ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
+    assert admin.console("map small") == ["map = small"]
+    assert admin.house.room.setup.map == "small"
+    start(admin, ada, grace)
+    assert admin.console("map large") == ["map = large, from the next match on"]
+    assert admin.console("mode last-one-standing") == ["rules = last-one-standing, from the next match on"]
+    assert admin.house.room.setup.map == "small"
+    assert "next match: large, last-one-standing" in admin.console("status")
+    assert admin.console("restart") == []
     assert "The server has ended the match." in lines_of(grace)
-    setup = reception.house.room.setup
+    setup = admin.house.room.setup
     assert (setup.map, setup.rules) == ("large", "last-one-standing")
-    assert reception.console("restart") == ["error: no match is on"]
+    assert admin.console("restart") == ["error: no match is on"]
 
 
-def test_near_misses_are_suggested_and_lists_are_shown(reception: Reception) -> None:
-    assert reception.console("map")[0].startswith("map = classic; one of small, classic")
-    assert reception.console("map clasic")[0].endswith("; did you mean classic?")
-    assert reception.console("mode duell")[0].endswith("; did you mean duel?")
-    assert reception.console("set rouns 3") == ["error: 'rouns' cannot be set here; did you mean rounds?"]
-    assert reception.console("set rounds ten") == [
-        "error: rounds: the number of rounds is a number from 1 to 9, not 'ten'"
-    ]
+def test_near_misses_are_suggested_and_lists_are_shown(admin: AdminServer) -> None:
+    assert admin.console("map")[0].startswith("map = classic; one of small, classic")
+    assert admin.console("map clasic")[0].endswith("; did you mean classic?")
+    assert admin.console("mode duell")[0].endswith("; did you mean duel?")
+    assert admin.console("set rouns 3") == ["error: 'rouns' cannot be set here; did you mean rounds?"]
+    assert admin.console("set rounds ten") == ["error: rounds: the number of rounds is a number from 1 to 9, not 'ten'"]
 
 
-def test_settings_change_at_once_by_the_words_of_the_file(reception: Reception) -> None:
-    reception.house.member("Ada")
+def test_settings_change_at_once_by_the_words_of_the_file(admin: AdminServer) -> None:
+    admin.house.member("Ada")
     for line in ("set bots 3", "set skill hard", "set away statue", "set rounds 5"):
-        assert reception.console(line) == [line.removeprefix("set ").replace(" ", " = ")]
-    setup = reception.house.room.setup
+        assert admin.console(line) == [line.removeprefix("set ").replace(" ", " = ")]
+    setup = admin.house.room.setup
     assert (setup.bots, setup.skill, setup.away, setup.rounds) == (3, 3, 1, 5)
-    shown = reception.console("set")
+    shown = admin.console("set")
     assert {"bots = 3", "skill = hard", "away = statue", "rounds = 5", "votes = on", "drain = 120"} <= set(shown)
-    assert reception.console("set drain 5") == ["drain = 5"]
-    assert reception.live.config.drain == 5
+    assert admin.console("set drain 5") == ["drain = 5"]
+    assert admin.live.config.drain == 5
 
 
-def test_no_secret_is_shown_or_set(reception: Reception) -> None:
-    assert not [line for line in reception.console("set") if "password" in line]
+def test_no_secret_is_shown_or_set(admin: AdminServer) -> None:
+    assert not [line for line in admin.console("set") if "password" in line]
     for key in ("password", "console-password", "port"):
-        assert "cannot be set here" in reception.console(f"set {key} x")[0]
+        assert "cannot be set here" in admin.console(f"set {key} x")[0]
 
 
-def test_the_host_sets_what_the_lobby_shows_and_no_more(reception: Reception) -> None:
-    ada, grace = reception.house.member("Ada"), reception.house.member("Grace")
-    assert "Bots = 2" in reception.chat(ada, "/set bots 2")
-    assert reception.chat(ada, "/set name Mine") == [
+def test_the_host_sets_what_the_lobby_shows_and_no_more(admin: AdminServer) -> None:
+    ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
+    assert "Bots = 2" in admin.chat(ada, "/set bots 2")
+    assert admin.chat(ada, "/set name Mine") == [
         "'name' cannot be set here; there are map, rules, rounds, bots, skill, away."
     ]
-    assert reception.chat(grace, "/set bots 0") == ["Set is not for you to say."]
-    assert reception.house.room.setup.bots == 2
+    assert admin.chat(grace, "/set bots 0") == ["Set is not for you to say."]
+    assert admin.house.room.setup.bots == 2
 
 
-def test_recording_is_switched_on_and_off(reception: Reception) -> None:
-    assert reception.console("record on") == [
+def test_recording_is_switched_on_and_off(admin: AdminServer) -> None:
+    assert admin.console("record on") == [
         "error: the server was started with `record off`, so there is no folder to record into"
     ]
-    assert reception.console("record") == ["error: it is said so: record on|off|pin"]
-    assert reception.console("record maybe") == ["error: record on, off or pin, not 'maybe'"]
-    assert reception.console("save") == ["error: there is no recording to be kept"]
-    tape = reception.house.room.tape
+    assert admin.console("record") == ["error: usage: record on|off|pin"]
+    assert admin.console("record maybe") == ["error: record on, off or pin, not 'maybe'"]
+    assert admin.console("save") == ["error: there is no recording to be kept"]
+    tape = admin.house.room.tape
     tape.is_on = True
-    start(reception, reception.house.member("Ada"), reception.house.member("Grace"))
+    start(admin, admin.house.member("Ada"), admin.house.member("Grace"))
     assert tape.is_running
-    assert reception.console("save") == ["the recording is written and pinned"]
-    assert [page.pins for page in reception.house.room.pages()][:1] == [True]
-    assert reception.console("record off") == ["nothing is recorded"]
+    assert admin.console("save") == ["the recording is written and pinned"]
+    assert [page.pins for page in admin.house.room.pages()][:1] == [True]
+    assert admin.console("record off") == ["nothing is recorded"]
     assert not tape.is_running
-    assert [page.is_last for page in reception.house.room.pages()] == [True]
+    assert [page.is_last for page in admin.house.room.pages()] == [True]

@@ -7,44 +7,42 @@ from collections.abc import Iterator
 import pytest
 
 from petard.server.admin import terminal as module
-from petard.server.admin.console_session import ConsoleSession
 from petard.server.admin.terminal import Terminal, is_in_background, is_terminal
 from petard.shared.protocol.messages import Say
-from tests.server.admin.reception import Reception
+from tests.server.admin.admin_server import AdminServer
 
 
 class Desktop:
-    """A reception with somebody at the keyboard."""
+    """A admin with somebody at the keyboard."""
 
     def __init__(self) -> None:
-        self.reception = Reception()
+        self.admin = AdminServer()
         self.shown: list[str] = []
         keyboard, self.keys = os.pipe()
-        self._keyboard = keyboard
-        clerk = ConsoleSession(self.reception.desk)
-        self.terminal = Terminal(clerk, self.reception.house.net, self.shown.append, keyboard)
+        self.keyboard = keyboard
+        self.terminal = Terminal(self.admin.dispatcher, self.admin.house.net, self.shown.append, keyboard)
 
     def type(self, text: bytes) -> None:
         """Press keys, and let the server hear of it; it may sleep meanwhile."""
         os.write(self.keys, text)
-        assert self.reception.house.net.crowd.ready(5.0)
-        self.terminal.turn(self.reception.house.now)
+        assert self.admin.house.net.crowd.ready(5.0)
+        self.terminal.update(self.admin.house.now)
 
     def close(self) -> None:
         """End the input, and give everything back."""
         os.close(self.keys)
-        self.terminal._thread.join(5.0)
-        assert not self.terminal._thread.is_alive()
-        os.close(self._keyboard)
+        self.terminal.reader.join(5.0)
+        assert not self.terminal.reader.is_alive()
+        os.close(self.keyboard)
         self.terminal.close()
-        self.reception.close()
+        self.admin.close()
 
 
 @pytest.fixture
-def reception() -> Iterator[Reception]:
-    reception = Reception()
-    yield reception
-    reception.close()
+def admin() -> Iterator[AdminServer]:
+    admin = AdminServer()
+    yield admin
+    admin.close()
 
 
 @pytest.fixture
@@ -60,7 +58,7 @@ def test_what_is_typed_wakes_the_server_and_is_answered(desktop: Desktop) -> Non
     desktop.type(b"map sm")
     desktop.type(b"all\n\n")
     assert desktop.shown[2:] == ["map = small\nok"]
-    assert desktop.terminal.next_at(0.0) == float("inf")
+    assert desktop.terminal.next_due(0.0) == float("inf")
 
 
 def test_a_line_that_is_no_text_is_an_error_and_the_next_one_is_heard(desktop: Desktop) -> None:
@@ -72,43 +70,43 @@ def test_a_line_that_is_no_text_is_an_error_and_the_next_one_is_heard(desktop: D
 
 def test_who_follows_is_told(desktop: Desktop) -> None:
     desktop.type(b"follow\n")
-    house = desktop.reception.house
+    house = desktop.admin.house
     ada = house.member("Ada")
-    desktop.terminal.heard(house.room.happened(), house.now)
+    desktop.terminal.handle_events(house.room.happened(), house.now)
     ada.say(Say("hello"))
     house.until(lambda: bool(house.room.lines_after(0)))
-    desktop.terminal.turn(house.now)
+    desktop.terminal.update(house.now)
     assert desktop.shown == ["ok", "* joined Ada", "* chat Ada: hello"]
 
 
 def test_the_end_of_the_input_stops_nothing(desktop: Desktop) -> None:
     desktop.type(b"players\n")
     os.close(desktop.keys)
-    desktop.terminal._thread.join(5.0)
-    desktop.terminal.turn(desktop.reception.house.now)
-    assert not desktop.reception.wake.reason
-    desktop.keys = os.dup(desktop._keyboard)
+    desktop.terminal.reader.join(5.0)
+    desktop.terminal.update(desktop.admin.house.now)
+    assert not desktop.admin.signals.reason
+    desktop.keys = os.dup(desktop.keyboard)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo terminals are POSIX")
-def test_a_terminal_is_read_on_after_its_end_was_typed(reception: Reception, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_is_read_on_after_its_end_was_typed(admin: AdminServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "AGAIN_AFTER", 0.001)
     ours, theirs = os.openpty()
     shown: list[str] = []
-    terminal = Terminal(ConsoleSession(reception.desk), reception.house.net, shown.append, theirs)
+    terminal = Terminal(admin.dispatcher, admin.house.net, shown.append, theirs)
     os.write(ours, b"\x04players\n")
-    assert reception.house.net.crowd.ready(5.0)
-    terminal.turn(reception.house.now)
+    assert admin.house.net.crowd.ready(5.0)
+    terminal.update(admin.house.now)
     assert shown == ["nobody is here\nok"]
     monkeypatch.setattr(os, "isatty", lambda _: False)
     os.write(ours, b"\x04")
-    terminal._thread.join(5.0)
-    assert not terminal._thread.is_alive()
+    terminal.reader.join(5.0)
+    assert not terminal.reader.is_alive()
     terminal.close()
     os.close(ours)
     os.close(theirs)
 
 
 def test_a_pipe_is_no_terminal_and_in_nobodys_background(desktop: Desktop) -> None:
-    assert not is_terminal(desktop._keyboard)
-    assert not is_in_background(desktop._keyboard)
+    assert not is_terminal(desktop.keyboard)
+    assert not is_in_background(desktop.keyboard)

@@ -52,7 +52,7 @@ def test_all_of_it_can_be_said() -> None:
         ("--rounds 0", "argument --rounds: the number of rounds is a number from 1 to 9, not '0'"),
         ("--bots 64", "argument --bots: the number of bots is a number from 0 to 63, not '64'"),
         ("--skill 4", "argument --skill: the skill of bots is sleepy, easy, normal, hard or 0 to 3, not '4'"),
-        ("--away ghost", "argument --away: for who is away there is one of bot, statue, none, not 'ghost'"),
+        ("--away ghost", "argument --away: away is one of bot, statue, none, not 'ghost'"),
         ("--snapshots 25", "argument --snapshots: snapshots a second are one of 60, 30, 20, not '25'"),
         ("--seed 4294967296", "argument --seed: a seed is a number from 0 to 4294967295, not '4294967296'"),
         ("--at 60", "--at says something about --take-over FILE, which is missing"),

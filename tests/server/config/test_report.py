@@ -9,9 +9,8 @@ import pytest
 
 from petard.server.cli.config import main
 from petard.server.config.config import read_config
-from petard.server.config.maps import read_maps
 from petard.server.config.report import template
-from petard.server.config.schema import settings_of
+from petard.server.config.schema import read_maps, settings_of
 
 MAPS = read_maps()
 SETTINGS = settings_of(MAPS)

@@ -36,7 +36,7 @@ def two_texts(setting: Setting, folder: Path) -> list[tuple[str, Any]]:
     means: dict[str, Any] = {}
     for text in WORDS:
         with suppress(BadValue):
-            value = setting.reads(text)
+            value = setting.parse(text)
             if value != setting.initial and value not in means.values():
                 means[text] = value
     return [*means.items(), (setting.default, setting.initial)][:2]

@@ -48,7 +48,7 @@ def one(found: list[FoundServer]) -> bool:
 def test_a_server_answers_who_asks_over_either_family(port: int, host: str) -> None:
     with closing(Den(port, host)) as den, ask(den.beacon.port, encode(Question(99)), host=host) as asker:
         den.house.member()
-        den.beacon.turn(0.0)
+        den.beacon.update(0.0)
         answer = decode(asker.recv(SIZE))
         assert isinstance(answer, Answer)
         card = answer.card
@@ -70,7 +70,7 @@ def test_a_server_is_in_the_list_at_once_and_gone_six_seconds_after_it_died(
     with closing(Den(port, host)) as den:
         assert look(seeker, [den], one, 0.0, 1.5) < 0.3
         assert look(seeker, [den], one, 20.0, 1.0) < 20.3
-        den.beacon.turn = lambda now: None  # type: ignore[method-assign]
+        den.beacon.update = lambda now: None  # type: ignore[method-assign]
         assert look(seeker, [den], lambda found: not found, 20.5, 6.0) > 24.0
 
 
@@ -118,8 +118,8 @@ def test_who_cannot_ask_hears_of_a_server_all_the_same_and_that_it_stops(
 
 def test_a_sleeping_server_wakes_for_a_question_and_for_its_notices(port: int) -> None:
     with closing(Den(port)) as den:
-        den.beacon.turn(0.0)
-        assert den.beacon.next_at(0.0) == NOTICE_EVERY
+        den.beacon.update(0.0)
+        assert den.beacon.next_due(0.0) == NOTICE_EVERY
         with ask(den.beacon.port):
             assert den.house.net.crowd.ready(1.0) == [den.beacon]
 
@@ -132,14 +132,14 @@ def test_no_more_bytes_come_back_than_were_sent_whatever_was_sent(port: int) -> 
             data = encode(Question(number)) if number % 2 else mutant(chance)[:1400]
             asker.sendto(data, ("127.0.0.1", den.beacon.port))
             went += len(data)
-            den.beacon.turn(number / 20)
+            den.beacon.update(number / 20)
             came += sum(len(arrived.data) for arrived in receive(asker, 8))
     assert 10_000 < came <= went
 
 
 def test_a_flood_is_left_to_the_kernel(port: int) -> None:
     with closing(Den(port)) as den, ask(den.beacon.port, *(encode(Question(n)) for n in range(60))) as asker:
-        den.beacon.turn(0.0)
+        den.beacon.update(0.0)
         assert len(receive(asker, 100)) == 10
         sock = den.beacon._voice.sockets[socket.AF_INET]
         asker.sendto(b"x", ("127.0.0.1", den.beacon.port))

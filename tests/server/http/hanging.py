@@ -10,15 +10,15 @@ from petard.server.room.events import Happening, MemberJoined
 class Trap:
     """A service with an endless loop in it."""
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
         """Hang for good once somebody has joined."""
-        while any(isinstance(one, MemberJoined) for one in happenings):
+        while any(isinstance(one, MemberJoined) for one in events):
             pass
 
-    def turn(self, now: float) -> None:
+    def update(self, now: float) -> None:
         """Do nothing."""
 
-    def next_at(self, now: float) -> float:
+    def next_due(self, now: float) -> float:
         """Want no turn."""
         return float("inf")
 

@@ -21,12 +21,12 @@ def test_the_pulse_goes_with_every_turn_and_the_figures_with_every_second() -> N
     try:
         first = seen._window.figures
         for turn in range(1, 60):
-            seen.turn(turn / 60)
+            seen.update(turn / 60)
         assert seen._window.turned == 59 / 60
         assert seen._window.figures is first
-        seen.turn(1.0)
+        seen.update(1.0)
         assert seen._window.figures.at == 1.0
-        assert seen.next_at(1.0) <= 2.0  # also while nobody is here, or a server that sleeps would look hung
+        assert seen.next_due(1.0) <= 2.0  # also while nobody is here, or a server that sleeps would look hung
     finally:
         seen.close()
         house.close()
@@ -37,13 +37,13 @@ def test_intervals_count_only_while_somebody_is_here_and_who_comes_is_seen_withi
     seen = Seen(HERE, house.net, house.net._log, 0.0)
     try:
         for turn in range(200):
-            seen.turn(turn / 60)
+            seen.update(turn / 60)
         assert seen._window.figures.beat.latest == ()
         house.member("Ada")
-        seen.heard([MemberJoined(1, "Ada")], 4.0)
-        seen.turn(4.0)
-        seen.turn(4.5)
-        seen.turn(5.0)
+        seen.handle_events([MemberJoined(1, "Ada")], 4.0)
+        seen.update(4.0)
+        seen.update(4.5)
+        seen.update(5.0)
         figures = seen._window.figures
         assert figures.beat.latest == (0.5, 0.5)
         assert [seat.name for seat in figures.status.seats if not seat.is_bot] == ["Ada"]
@@ -61,7 +61,7 @@ def test_draining_is_seen_at_once_and_a_password_too() -> None:
     try:
         house.net.room.drain("It is late.")
         house.net.lock = ScramServer(keys_of("secret", 4096), lambda: "0" * 32)
-        seen.turn(0.02)
+        seen.update(0.02)
         assert (seen._window.figures.draining, seen._window.figures.locked) == (True, True)
         assert b"secret" not in ask(seen.port, "/status.json")[2]
     finally:
@@ -74,7 +74,7 @@ def test_faults_of_the_threads_come_into_the_log() -> None:
     seen = Seen(HERE, house.net, house.net._log, 0.0)
     try:
         seen._answering.faults.append("HTTP cannot answer: it rains")
-        seen.turn(1.0)
+        seen.update(1.0)
         assert "HTTP cannot answer: it rains" in house.lines
     finally:
         seen.close()

@@ -1,4 +1,4 @@
-"""The table of commands: how a line is read, who may say it, and what is said to who got it wrong."""
+"""The table of commands: how a line is parse_command, who may say it, and what is said to who got it wrong."""
 
 import contextlib
 import random
@@ -6,14 +6,23 @@ import string
 
 import pytest
 
-from petard.server.policy.admin_commands import ALL, ORDERS, AdminRole, CommandError, Word, only, orders_of, read
+from petard.server.policy.admin_commands import (
+    ALL,
+    COMMANDS,
+    AdminRole,
+    CommandError,
+    Word,
+    commands_of,
+    parse_command,
+    single_word,
+)
 
 CONSOLE, HOST, ANYBODY = AdminRole
 
 
 def problem_of(line: str, role: AdminRole = CONSOLE) -> str:
     with pytest.raises(CommandError) as caught:
-        read(line, role)
+        parse_command(line, role)
     return str(caught.value)
 
 
@@ -36,7 +45,7 @@ def problem_of(line: str, role: AdminRole = CONSOLE) -> str:
     ],
 )
 def test_a_line_becomes_words(line: str, words: list[Word]) -> None:
-    assert list(read(line, CONSOLE).words) == words
+    assert list(parse_command(line, CONSOLE).words) == words
 
 
 @pytest.mark.parametrize(
@@ -46,12 +55,12 @@ def test_a_line_becomes_words(line: str, words: list[Word]) -> None:
         ("satus", "no command 'satus'; did you mean status?"),
         ("xyzzy", "no command 'xyzzy'; try help"),
         ("", "no command ''; try help"),
-        ("kick", "it is said so: kick WHO [REASON]"),
-        ('kick ""', "it is said so: kick WHO [REASON]"),
-        ("say", "it is said so: say TEXT"),
-        ("status now", "it is said so: status"),
-        ("shutdown 10 20", "it is said so: shutdown [SECONDS|cancel]"),
-        ("record", "it is said so: record on|off|pin"),
+        ("kick", "usage: kick WHO [REASON]"),
+        ('kick ""', "usage: kick WHO [REASON]"),
+        ("say", "usage: say TEXT"),
+        ("status now", "usage: status"),
+        ("shutdown 10 20", "usage: shutdown [SECONDS|cancel]"),
+        ("record", "usage: record on|off|pin"),
         ("yes", "yes is not for the console"),
     ],
 )
@@ -67,28 +76,28 @@ def test_nobody_is_offered_what_they_may_not_say() -> None:
 
 def test_who_may_say_what_goes_from_few_to_many() -> None:
     """The host may say whatever anybody may; and of what is done to others, anybody may only vote."""
-    names = {role: {order.name for order in orders_of(role)} for role in AdminRole}
+    names = {role: {order.name for order in commands_of(role)} for role in AdminRole}
     assert names[ANYBODY] <= names[HOST]
     assert names[ANYBODY] == {"help", "players", "vote", "yes", "no"}
     assert names[HOST] - names[CONSOLE] == {"vote", "yes", "no"}
     assert names[CONSOLE] - names[HOST] == {"record", "shutdown", "follow"}
-    assert {order.may for order in ORDERS} >= {ALL}
+    assert {order.may for order in COMMANDS} >= {ALL}
 
 
 def test_the_rest_of_a_line_is_one_name() -> None:
-    assert only('"Ada 2"') == Word("Ada 2", True)
-    assert only("Ada 2") == Word("Ada 2")
-    assert only("3") == Word("3")
+    assert single_word('"Ada 2"') == Word("Ada 2", True)
+    assert single_word("Ada 2") == Word("Ada 2")
+    assert single_word("3") == Word("3")
 
 
 def test_no_line_is_a_traceback() -> None:
     chance = random.Random(1)
-    names = [order.name for order in ORDERS]
+    names = [order.name for order in COMMANDS]
     marks = string.printable + '"""" \u00e4\u202e\0'
     for _ in range(3000):
         line = "".join(chance.choices(marks, k=chance.randrange(30)))
         if chance.random() < 0.7:
             line = f"{chance.choice(names)} {line}"
         with contextlib.suppress(CommandError):
-            said = read(line, chance.choice(list(AdminRole)))
-            assert len(said.words) == len(said.order.takes)
+            parsed = parse_command(line, chance.choice(list(AdminRole)))
+            assert len(parsed.words) == len(parsed.command.takes)

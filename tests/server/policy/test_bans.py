@@ -15,7 +15,7 @@ from petard.server.policy.bans import (
     Bans,
     is_alike,
     is_sound,
-    read_span,
+    parse_span,
 )
 from petard.server.policy.text import span_words
 
@@ -49,14 +49,14 @@ def bans_of(*whats: str, until: int = FOR_EVER) -> Bans:
 )
 def test_an_address_keeps_out_what_belongs_to_it_and_nobody_else(what: str, kept_out: str, let_in: str) -> None:
     bans = bans_of(what)
-    assert bans.hit(kept_out, "Ada", CLOCK)
-    assert not bans.hit(let_in, "Ada", CLOCK)
+    assert bans.find(kept_out, "Ada", CLOCK)
+    assert not bans.find(let_in, "Ada", CLOCK)
 
 
 def test_neighbours_who_share_a_network_with_this_machine_are_banned_one_by_one() -> None:
     bans = Bans(own=OWN)
-    assert bans.span_of("2001:db8:1::77") == ("address", "2001:db8:1::77")
-    assert bans.span_of("2001:db8:2::77") == ("network", "2001:db8:2::/64")
+    assert bans.target_of_address("2001:db8:1::77") == ("address", "2001:db8:1::77")
+    assert bans.target_of_address("2001:db8:2::77") == ("network", "2001:db8:2::/64")
 
 
 @pytest.mark.parametrize(
@@ -87,24 +87,24 @@ def test_a_row_that_somebody_has_spoilt_is_no_ban() -> None:
 
 def test_who_sits_at_this_machine_comes_in_whatever_was_stored() -> None:
     bans = Bans([Ban("network", "0.0.0.0/0", "", FOR_EVER, "somebody", CLOCK)])
-    assert bans.hit("10.0.0.1", "Ada", CLOCK)
-    assert not bans.hit("127.0.0.1", "Ada", CLOCK)
+    assert bans.find("10.0.0.1", "Ada", CLOCK)
+    assert not bans.find("127.0.0.1", "Ada", CLOCK)
     bans.own = OWN
-    assert not bans.hit("192.168.1.5", "Ada", CLOCK)
-    assert bans.hit("192.168.1.6", "Ada", CLOCK)
+    assert not bans.find("192.168.1.5", "Ada", CLOCK)
+    assert bans.find("192.168.1.6", "Ada", CLOCK)
 
 
 def test_a_name_keeps_out_the_names_that_look_like_it() -> None:
     bans = bans_of("Ada")
     alike = ["Ada", "ADA", "\uff21da", "\u0410da"]
-    assert [name for name in [*alike, "Adam", "Bob"] if bans.hit("10.0.0.1", name, CLOCK)] == alike
+    assert [name for name in [*alike, "Adam", "Bob"] if bans.find("10.0.0.1", name, CLOCK)] == alike
     assert is_alike("Ada 2", "ada 2")
 
 
 def test_a_ban_ends_and_is_told_as_lifted_once() -> None:
     bans = bans_of("Ada", until=CLOCK + 60)
-    assert bans.hit("", "Ada", CLOCK + 59)
-    assert not bans.hit("", "Ada", CLOCK + 60)
+    assert bans.find("", "Ada", CLOCK + 59)
+    assert not bans.find("", "Ada", CLOCK + 60)
     assert len(bans.listed(CLOCK + 59)) == 1
     assert bans.listed(CLOCK + 60) == []
     assert [what for what, _ in bans.changes()] == [REMOVE]
@@ -124,11 +124,11 @@ def test_what_changes_is_told_in_its_order_and_what_was_loaded_is_not() -> None:
 
 def test_the_sentence_says_why_and_for_how_long_and_the_longest_ban_speaks() -> None:
     bans = Bans([ban_of("Ada", CLOCK + 1800, reason="spam."), ban_of("10.0.0.7", CLOCK + 60)])
-    hit = bans.hit("10.0.0.7", "Ada", CLOCK)
+    hit = bans.find("10.0.0.7", "Ada", CLOCK)
     assert hit
     assert hit.sentence(CLOCK) == "You are banned from this server for another 30 minutes: spam."
     bans.add(ban_of("10.0.0.0/8"))
-    hit = bans.hit("10.0.0.7", "Ada", CLOCK)
+    hit = bans.find("10.0.0.7", "Ada", CLOCK)
     assert hit
     assert hit.sentence(CLOCK) == "You are banned from this server."
 
@@ -146,12 +146,12 @@ def test_the_list_is_not_full_of_bans_whose_time_is_up_and_a_longer_one_keeps_th
     bans.add(ban_of("Ada"))
     assert bans.listed(CLOCK) == [ban_of("Ada")]
     bans = Bans([ban_of("Bob"), *rows])
-    assert not bans.hit("", "Bob", CLOCK)
+    assert not bans.find("", "Bob", CLOCK)
 
 
 def test_times_are_read_and_said() -> None:
     words = ("1s", "90m", "2h", "7d", "4w", "forever", "0m", "m", "10", "-5m", "1y", "\u0661m", "9999999m")
-    spans = [read_span(word) for word in words]
+    spans = [parse_span(word) for word in words]
     assert spans == [1, 5400, 7200, 604800, 2419200, FOR_EVER, None, None, None, None, None, None, None]
     assert [span_words(span) for span in (0, 1, 59, 60, 119, 120, 121, 7199, 7200, 200_000)] == [
         "1 second",

@@ -4,7 +4,16 @@ import random
 
 import pytest
 
-from petard.server.policy.console_protocol import LINE_MOST, BadLine, Lines, answer_of, error_of, event_of, said, told
+from petard.server.policy.console_protocol import (
+    LINE_MOST,
+    BadLine,
+    ConsoleLines,
+    EventFeed,
+    answer_of,
+    error_of,
+    event_line,
+    event_text,
+)
 from petard.server.room.events import (
     Happening,
     MatchOver,
@@ -18,21 +27,21 @@ from petard.server.room.events import (
 from petard.shared.protocol.messages import Chat
 
 
-def taken(lines: Lines) -> list[str]:
+def taken(lines: ConsoleLines) -> list[str]:
     found = []
-    while (line := lines.take()) is not None:
+    while (line := lines.next_line()) is not None:
         found.append(line)
     return found
 
 
 def lines_of(data: bytes) -> list[str]:
-    lines = Lines()
+    lines = ConsoleLines()
     lines.receive_data(data)
     return taken(lines)
 
 
 def broken_by(data: bytes) -> str:
-    lines = Lines()
+    lines = ConsoleLines()
     lines.receive_data(data)
     taken(lines)
     return lines.broken
@@ -43,7 +52,7 @@ def test_any_cut_gives_the_same_lines() -> None:
     whole = ["status", "kick \u00c4da", "", "ban x"]
     assert lines_of(data) == whole
     for cut in range(len(data)):
-        lines = Lines()
+        lines = ConsoleLines()
         lines.receive_data(data[:cut])
         found = taken(lines)
         lines.receive_data(data[cut:])
@@ -51,10 +60,10 @@ def test_any_cut_gives_the_same_lines() -> None:
 
 
 def test_the_last_line_needs_no_end() -> None:
-    lines = Lines()
+    lines = ConsoleLines()
     lines.receive_data(b"status\nbans")
-    lines.end()
-    lines.end()
+    lines.receive_data(b"")
+    lines.receive_data(b"")
     assert taken(lines) == ["status", "bans"]
 
 
@@ -82,12 +91,12 @@ def test_what_begins_with_no_text_is_hung_up_on(first: bytes) -> None:
 
 
 def test_later_a_bad_line_is_an_error_and_no_more() -> None:
-    lines = Lines()
+    lines = ConsoleLines()
     lines.receive_data(b"status\nki\0ck\n\xff\nbans\n")
-    assert lines.take() == "status"
+    assert lines.next_line() == "status"
     for _ in range(2):
         with pytest.raises(BadLine, match="UTF-8"):
-            lines.take()
+            lines.next_line()
     assert taken(lines) == ["bans"]
 
 
@@ -101,11 +110,11 @@ def test_a_line_has_a_limit_and_no_end_of_it_is_needed_to_see_that() -> None:
 def test_garbage_never_raises_anything_else() -> None:
     chance = random.Random(1)
     for _ in range(300):
-        lines = Lines()
+        lines = ConsoleLines()
         lines.receive_data(b"status\n" + chance.randbytes(chance.randrange(200)) + b"\n")
         while lines.has_line:
             try:
-                lines.take()
+                lines.next_line()
             except BadLine:
                 continue
 
@@ -115,7 +124,7 @@ def test_only_the_last_line_of_an_answer_looks_like_one() -> None:
     answer = answer_of(["ok", "error: x", "* joined Ada", "two\nlines", "plain"])
     assert answer == " ok\n error: x\n * joined Ada\ntwo\\nlines\nplain\nok\n"
     assert error_of("no\nsuch thing") == "error: no\\nsuch thing\n"
-    assert event_of("joined A\u202e") == "* joined A\\u202e\n"
+    assert event_line("joined A\u202e") == "* joined A\\u202e\n"
 
 
 @pytest.mark.parametrize(
@@ -133,8 +142,11 @@ def test_only_the_last_line_of_an_answer_looks_like_one() -> None:
     ],
 )
 def test_every_happening_is_told_in_words(happening: Happening, words: str) -> None:
-    assert told(happening) == words
+    assert event_text(happening) == words
 
 
-def test_chat_is_told_with_who_said_it() -> None:
-    assert said(Chat(0, "Ada", "ok", 1)) == "chat Ada: ok"
+def test_each_line_of_chat_of_a_player_is_an_event_once() -> None:
+    chat = [Chat(0, "Ada", "ok", 1), Chat(0, "", "The server stops.", 2)]
+    feed = EventFeed(lambda number: [line for line in chat if line.number > number])
+    assert list(feed.chat()) == ["* chat Ada: ok\n"]
+    assert list(feed.chat()) == []

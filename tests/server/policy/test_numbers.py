@@ -12,20 +12,20 @@ from petard.server.cli.results import days
 from petard.server.config.command_line import port
 from petard.server.config.parsers import BadValue, number, numbered
 from petard.server.devtools.wire import cut
-from petard.server.policy.numbers import MOST, whole
+from petard.server.policy.text import INT_MOST, parse_int
 
 ZEROS = "0" * 12
 TOO_LARGE = ("9" * 400, "9" * 5000, ZEROS + "999999999999")  # Python itself reads no 5000 digits
 
 
-@given(st.integers(0, 2 * MOST), st.integers(0, 5000), st.integers(0, 2 * MOST))
+@given(st.integers(0, 2 * INT_MOST), st.integers(0, 5000), st.integers(0, 2 * INT_MOST))
 def test_zeros_in_front_change_nothing(number: int, zeros: int, most: int) -> None:
-    assert whole("0" * zeros + str(number), most) == (number if number <= most else None)
+    assert parse_int("0" * zeros + str(number), most) == (number if number <= most else None)
 
 
 @pytest.mark.parametrize("text", ["", "-1", "+1", " 1", "1 ", "1_0", "1e3", "\u0661", "\u00b2", *TOO_LARGE])
 def test_what_is_no_whole_number_or_too_large_is_none(text: str) -> None:
-    assert whole(text) is None
+    assert parse_int(text) is None
 
 
 READERS: tuple[Callable[[str], object], ...] = (

@@ -14,6 +14,7 @@ import pytest
 from petard.game.client.session import Session
 from petard.server.devtools.capture_player import AFTER_COMMAND, CapturePlayer, ReplayMismatch, messages_from
 from petard.server.net.listeners import open_door
+from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
 from petard.server.policy.scram_keys import keys_of
 from petard.server.recording.capture_tap import Tap, TappedServer, start_of
@@ -21,7 +22,6 @@ from petard.server.recording.capture_writer import CaptureWriter
 from petard.server.room.chat import private_message
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room, RoomSettings
-from petard.server.runtime.log import Log
 from petard.shared.demo.capture import Accepted, CaptureEnd, Received, Sent, ServerStop, SocketFault, read_capture
 from petard.shared.protocol.messages import Bye, Chat, Delta, Hello, Keyframe, Loaded, Ready, Roster, Say, Setup
 from tests.server.house import HELLO, Guest, maps, words

@@ -18,10 +18,10 @@ from petard.server.results.database import (
     BadDatabase,
     open_for_reading,
     open_for_writing,
+    read_leaderboard,
     transaction,
 )
-from petard.server.results.leaderboard import read_table
-from petard.server.results.rows import BanEntry, RoundEntry, read_bans, write
+from petard.server.results.writer import BanEntry, RoundEntry, read_bans, write_entry
 
 # The first version, written by hand, as a server of then left it: it is not made of STEPS, which might change.
 FIRST = """
@@ -72,9 +72,9 @@ def test_a_file_of_the_first_version_is_brought_up_to_date_and_nothing_is_lost(t
     made_by(FIRST, old)
     connection = open_for_writing(old)
     with transaction(connection):
-        write(connection, BanEntry(ADD, BAN))
+        write_entry(connection, BanEntry(ADD, BAN))
     assert read_bans(connection) == ([BAN], 0)
-    table = read_table(connection)
+    table = read_leaderboard(connection)
     assert [(row.name, row.rounds_won, row.matches_won, row.last_seen) for row in table.players] == [
         ("Ada", 1, 1, 2000),
         ("Grace", 0, 0, 2000),
@@ -101,7 +101,7 @@ def test_what_is_written_is_synced_in_wal_and_for_its_owner_alone(tmp_path: Path
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     with transaction(connection):
-        write(connection, BanEntry(ADD, BAN))
+        write_entry(connection, BanEntry(ADD, BAN))
     if sys.platform != "win32":
         assert {path.stat().st_mode & 0o777 for path in file.parent.iterdir()} == {0o600}
     connection.close()
@@ -112,12 +112,12 @@ def test_who_reads_does_not_hinder_who_writes_and_leaves_no_traces(tmp_path: Pat
     writer = open_for_writing(file)
     reader = open_for_reading(file)
     reader.execute("BEGIN")
-    assert read_table(reader).rounds == 0
+    assert read_leaderboard(reader).rounds == 0
     with transaction(writer):
-        write(writer, RoundEntry(5, "classic", "duel", 1, "Ada", (("Ada", True),)))
-    assert read_table(reader).rounds == 0
+        write_entry(writer, RoundEntry(5, "classic", "duel", 1, "Ada", (("Ada", True),)))
+    assert read_leaderboard(reader).rounds == 0
     reader.execute("COMMIT")
-    assert read_table(reader).rounds == 1
+    assert read_leaderboard(reader).rounds == 1
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         reader.execute("DELETE FROM rounds")
     reader.close()
@@ -195,7 +195,7 @@ def test_a_file_that_may_not_be_written_can_be_read_unless_that_is_not_allowed_e
             with pytest.raises(BadDatabase, match="cannot be written: Permission denied"):
                 open_for_writing(file)
             reader = open_for_reading(file)
-            assert read_table(reader).rounds == 1
+            assert read_leaderboard(reader).rounds == 1
             reader.close()
             with pytest.raises(BadDatabase, match="cannot be read: Permission denied"):
                 open_for_reading(locked / file.name)

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.cli.results import main
+from petard.server.cli.results import main, text_of
 from petard.server.policy.bans import ADD, REMOVE, Ban
-from petard.server.results.database import open_for_reading
-from petard.server.results.leaderboard import Leaderboard, LeaderboardRow, read_table, text_of
-from petard.server.results.rows import MatchEntry, Notes, RoundEntry
-from petard.server.results.writer import ResultsWriter
+from petard.server.policy.log import Log
+from petard.server.results.database import Leaderboard, LeaderboardRow, open_for_reading, read_leaderboard
+from petard.server.results.writer import EntryMaker, MatchEntry, ResultsWriter, RoundEntry
 from petard.server.room.events import (
     Happening,
     MatchOver,
@@ -26,7 +25,6 @@ from petard.server.room.events import (
     RoundWon,
     Standing,
 )
-from petard.server.runtime.log import Log
 from petard.shared.protocol.messages import Phase, Setup
 from tests.ends import Ends
 
@@ -51,12 +49,12 @@ class Desk:
         ends = time.monotonic() + PATIENCE
         while not is_so():
             assert time.monotonic() < ends, self.lines
-            self.ledger.turn(time.monotonic())
-            self.ledger._pen._thread.join(0.002)
+            self.ledger.update(time.monotonic())
+            self.ledger.queue.thread.join(0.002)
 
     def table(self) -> Leaderboard:
         reader = open_for_reading(self.file)
-        table = read_table(reader)
+        table = read_leaderboard(reader)
         reader.close()
         return table
 
@@ -75,24 +73,24 @@ def test_a_match_that_was_played_is_in_the_table(desk: Desk) -> None:
     ends.start()
     ends.leave(2)
     ends.tick_until(Phase.LOBBY)
-    desk.ledger.heard(ends.room.happened(), 0.0)
-    desk.until(lambda: desk.ledger.written == 1)
+    desk.ledger.handle_events(ends.room.happened(), 0.0)
+    desk.until(lambda: desk.ledger.queue.written == 1)
     table = desk.table()
     assert (table.rounds, table.matches, [row.name for row in table.players]) == (1, 1, ["Ada"])
     assert table.players[0].rounds_played == 1
 
 
 def test_entries_are_of_people_who_began_the_round() -> None:
-    notes, late = Notes(), Standing(3, "Edsger", False, 0)
-    assert notes.hear([RoundBegan(4, "small", "duel", (0, 1, 2))], 7) == []
-    assert notes.hear([RoundWon(4, "Ada", (ADA, GRACE, BOT, late))], 8) == [
+    entries, late = EntryMaker(), Standing(3, "Edsger", False, 0)
+    assert entries.entries_of([RoundBegan(4, "small", "duel", (0, 1, 2))], 7) == []
+    assert entries.entries_of([RoundWon(4, "Ada", (ADA, GRACE, BOT, late))], 8) == [
         RoundEntry(8, "small", "duel", 4, "Ada", (("Ada", True), ("Grace", False)))
     ]
-    assert notes.hear([MatchOver("small", "duel", "Bolt", (ADA, GRACE, BOT))], 9) == [
+    assert entries.entries_of([MatchOver("small", "duel", "Bolt", (ADA, GRACE, BOT))], 9) == [
         MatchEntry(9, "small", "duel", "", (("Ada", 1, False), ("Grace", 0, False)))
     ]
-    assert notes.hear([RoundBegan(1, "small", "duel", (2,)), RoundWon(1, "Bolt", (BOT,))], 10) == []
-    assert notes.hear([RoundWon(2, "Ada", (ADA, GRACE))], 11)[0] == RoundEntry(
+    assert entries.entries_of([RoundBegan(1, "small", "duel", (2,)), RoundWon(1, "Bolt", (BOT,))], 10) == []
+    assert entries.entries_of([RoundWon(2, "Ada", (ADA, GRACE))], 11)[0] == RoundEntry(
         11, "", "", 2, "Ada", (("Ada", True), ("Grace", False))
     ), "the round of a server that is no more"
 
@@ -108,7 +106,7 @@ def test_bans_outlive_the_server(desk: Desk) -> None:
 
 
 def test_while_the_file_is_locked_nobody_waits_and_nothing_is_lost(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.ledger._pen._connection.execute("PRAGMA busy_timeout = 1")
+    desk.ledger.queue.connection.execute("PRAGMA busy_timeout = 1")
     monkeypatch.setattr("petard.server.results.writer.PAUSE_FIRST", 0.01)
     other = sqlite3.connect(desk.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -116,7 +114,7 @@ def test_while_the_file_is_locked_nobody_waits_and_nothing_is_lost(desk: Desk, m
     for number in range(30):
         desk.ledger.store([(ADD, replace(BAN, what=f"P{number}"))])
     desk.until(lambda: len(desk.lines) >= 2)
-    assert desk.ledger.next_at(0.0) < 60
+    assert desk.ledger.next_due(0.0) < 60
     assert set(desk.lines) == {
         "results and bans wait to be kept: the file is locked by another program",
         "too much waits to be written: results and bans of now are lost",
@@ -124,15 +122,15 @@ def test_while_the_file_is_locked_nobody_waits_and_nothing_is_lost(desk: Desk, m
     other.execute("ROLLBACK")
     other.close()
     desk.until(lambda: "results and bans are kept again" in desk.lines)
-    desk.until(lambda: desk.ledger.written >= 20)
+    desk.until(lambda: desk.ledger.queue.written >= 20)
     assert len(desk.lines) == 3
-    assert desk.ledger.next_at(0.0) == float("inf")
+    assert desk.ledger.next_due(0.0) == float("inf")
 
 
 def test_what_can_never_be_written_is_left_out_whole_and_the_rest_follows(desk: Desk) -> None:
     good = RoundEntry(5, "small", "duel", 1, "Ada", (("Ada", True),))
-    desk.ledger.put([good, replace(good, rows=(("Ada", True), ("half a pair \ud800", False)))])
-    desk.ledger.put([good])
+    desk.ledger.queue.put([good, replace(good, rows=(("Ada", True), ("half a pair \ud800", False)))])
+    desk.ledger.queue.put([good])
     desk.until(lambda: bool(desk.lines) and desk.table().rounds == 1)
     assert desk.lines[0].startswith("a result or a ban cannot be kept: ")
 
@@ -166,8 +164,8 @@ def test_the_table_stands_straight_whatever_the_names_are_written_in(monkeypatch
 def test_the_verb_prints_what_was_played_lately(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     now = int(time.time())
     for name, at in (("Ada", now - 3 * 86400), ("Grace", now - 60)):
-        desk.ledger.put([RoundEntry(at, "small", "duel", 1, name, ((name, True),))])
-    desk.until(lambda: desk.ledger.written == 2)
+        desk.ledger.queue.put([RoundEntry(at, "small", "duel", 1, name, ((name, True),))])
+    desk.until(lambda: desk.ledger.queue.written == 2)
     assert main(["--file", str(desk.file), "--json"]) == 0
     whole = json.loads(capsys.readouterr().out)
     assert (whole["rounds"], [row["name"] for row in whole["players"]]) == (2, ["Ada", "Grace"])
@@ -207,9 +205,9 @@ def test_who_only_knocks_leaves_no_trace_and_a_round_says_who_was_here_last(desk
         MemberReturned(1, "Mallory"),
         MemberLeft(1, "Mallory", "left"),
     ]
-    desk.ledger.heard(looked_in, 0.0)
-    desk.ledger.heard([RoundBegan(1, "small", "duel", (0,)), RoundWon(1, "Ada", (ADA,))], 0.0)
-    desk.until(lambda: desk.ledger.written == 1)
+    desk.ledger.handle_events(looked_in, 0.0)
+    desk.ledger.handle_events([RoundBegan(1, "small", "duel", (0,)), RoundWon(1, "Ada", (ADA,))], 0.0)
+    desk.until(lambda: desk.ledger.queue.written == 1)
     connection = sqlite3.connect(desk.file)
     ((name, first, last),) = connection.execute("SELECT * FROM players").fetchall()
     connection.close()
@@ -236,11 +234,11 @@ def test_rows_that_are_no_bans_are_counted_and_left_out(desk: Desk) -> None:
     connection.close()
     desk.ledger = desk.open()
     assert desk.ledger.bans == [BAN]
-    assert desk.lines == [f"{len(SPOILT)} of the bans in {desk.file} are none and count for nothing"]
+    assert desk.lines == [f"{len(SPOILT)} of the bans in {desk.file} are not valid and are ignored"]
 
 
 def test_what_there_was_no_time_to_keep_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("petard.server.results.writer.END_MOST", 0.05)
+    monkeypatch.setattr("petard.server.results.writer.CLOSE_WAIT", 0.05)
     other = sqlite3.connect(desk.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     desk.ledger.store([(ADD, BAN), (ADD, replace(BAN, what="Trudy"))])

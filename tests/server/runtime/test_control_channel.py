@@ -12,7 +12,7 @@ def lines_of(*pieces: bytes) -> tuple[list[bytes], int]:
     lines = LineQueue()
     for piece in pieces:
         lines.receive_data(piece)
-    return lines.take(), lines.dropped
+    return lines.poll(), lines.dropped
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
@@ -26,9 +26,9 @@ def test_a_line_without_an_end_takes_no_memory() -> None:
     lines = LineQueue()
     for _ in range(1000):
         lines.receive_data(b"x" * 4096)
-        assert len(lines._unfinished) < LINE_MOST
+        assert lines.unfinished < LINE_MOST
     lines.receive_data(b"\npause\n")
-    assert lines.take() == [b"pause"]
+    assert lines.poll() == [b"pause"]
 
 
 def test_more_lines_than_the_loop_takes_are_dropped_and_counted() -> None:
@@ -43,13 +43,13 @@ class Steered:
         self.house = House(bots=3)
         self.lines = LineQueue()
         self.written: list[str] = []
-        self.steering = ControlChannel(self.house.net, self.lines, self.house.net._log, self.written.append)
+        self.channel = ControlChannel(self.house.net, self.lines, self.house.log, self.written.append)
         self.ada = self.house.member()
         start_round(self.house, self.ada)
 
     def turn(self, order: bytes = b"") -> Pace:
         self.lines.receive_data(order)
-        return self.steering.turn(self.house.now)
+        return self.channel.update(self.house.now)
 
 
 def test_each_change_of_the_pace_is_told_once() -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from petard.server.runtime.drain import CLOSING, SEEN, Drain
-from petard.server.runtime.stop_signals import StopSignals
+from petard.server.runtime.drain import CLOSING, RESULTS_SHOWN, Drain
+from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -26,7 +26,7 @@ class Evening:
 
     def __init__(self, house: House, plays: bool = True) -> None:
         self.house, self.wake = house, StopSignals()
-        self.drain = Drain(house.net, self.wake, house.net._log, 120)
+        self.drain = Drain(house.net, self.wake, house.log, 120)
         self.ada, self.grace = house.member("Ada"), house.member("Grace")
         if plays:
             for guest in (self.ada, self.grace):
@@ -46,7 +46,7 @@ class Evening:
             if self.is_over:
                 return
             self.house.run(0.25)
-            self.drain.turn(self.house.now)
+            self.drain.update(self.house.now)
 
     def told(self, guest: Guest) -> list[str]:
         """What the server said about its end."""
@@ -54,8 +54,7 @@ class Evening:
         return [line for line in lines if "The server stops" in line]
 
     def close(self) -> None:
-        self.wake.sock.close()
-        self.wake._poker.close()
+        self.wake.close()
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ def evening(house: House) -> "Evening":
 
 
 def test_the_round_is_played_to_its_end_and_its_results_are_seen(evening: Evening) -> None:
-    evening.wake.wish = True
+    evening.wake.is_requested = True
     evening.run(1)
     assert evening.drain.is_draining
     assert evening.told(evening.ada) == ["The server stops after this round, in 120 seconds at most."]
@@ -78,12 +77,12 @@ def test_the_round_is_played_to_its_end_and_its_results_are_seen(evening: Evenin
     before = evening.house.now
     evening.run(10)
     assert evening.wake.reason == "The server was stopped."
-    assert evening.house.now - before <= SEEN - 1
+    assert evening.house.now - before <= RESULTS_SHOWN - 1
     evening.close()
 
 
 def test_a_round_that_takes_longer_is_counted_down_and_cut_off(evening: Evening) -> None:
-    evening.wake.wish = True
+    evening.wake.is_requested = True
     before = evening.house.now
     evening.run(119)
     assert not evening.is_over
@@ -110,8 +109,8 @@ def test_of_two_ends_the_sooner_one_counts(evening: Evening) -> None:
 
 def test_without_patience_it_ends_at_once(evening: Evening) -> None:
     evening.drain.seconds = 0
-    evening.wake.wish = True
-    evening.drain.turn(evening.house.now)
+    evening.wake.is_requested = True
+    evening.drain.update(evening.house.now)
     assert evening.is_over
     assert evening.told(evening.ada) == []
     evening.close()
@@ -125,17 +124,17 @@ def test_where_no_round_is_under_way_it_ends_at_once(house: House, are_here: boo
             guest.reset()
         house.until(lambda: not house.room.people)
         assert house.room.phase is Phase.PLAYING
-    assert evening.drain.next_at(house.now) > house.now
-    evening.wake.wish = True
-    assert evening.drain.next_at(house.now) == house.now
-    evening.drain.turn(house.now)
+    assert evening.drain.next_due(house.now) > house.now
+    evening.wake.is_requested = True
+    assert evening.drain.next_due(house.now) == house.now
+    evening.drain.update(house.now)
     assert evening.is_over
     evening.close()
 
 
 def test_meanwhile_a_newcomer_is_refused_and_who_lost_the_line_is_let_in_again(evening: Evening) -> None:
     house = evening.house
-    evening.wake.wish = True
+    evening.wake.is_requested = True
     evening.run(1)
     welcome = evening.grace.heard[0]
     assert isinstance(welcome, Welcome)

@@ -4,7 +4,7 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 
-from petard.server.runtime.log import Log
+from petard.server.policy.log import Log
 from petard.server.runtime.log_writer import WAITING_MOST, LogWriter
 
 
@@ -59,7 +59,7 @@ def test_as_json_each_line_is_an_object_with_its_time() -> None:
     log = Log(paper.write)
     before = datetime.now(UTC)
     for number in range(1000):
-        log.say(f'"Zoë"\n {number} \u2028', now=1.0 + number / 1000, fields={"number": number})
+        log.write(f'"Zoë"\n {number} \u2028', now=1.0 + number / 1000, fields={"number": number})
     log.close()
     paper.write("from elsewhere")
     paper.close()

@@ -7,14 +7,14 @@ from typing import cast
 
 import pytest
 
+from petard.server.policy.log import Log
 from petard.server.recording.demo_store import DemoStore
 from petard.server.room.events import Happening, MemberJoined
 from petard.server.room.match_recorder import DemoChunk
 from petard.server.room.outgoing import Outgoing
-from petard.server.runtime.log import Log
-from petard.server.runtime.loop import FAULT, serve
-from petard.server.runtime.service_runner import ServiceRunner
-from petard.server.runtime.stop_signals import StopSignals
+from petard.server.runtime.loop import FAULT, MainLoop
+from petard.server.runtime.service import ServiceRunner
+from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Bye
 from tests.server.house import House
 
@@ -23,8 +23,7 @@ from tests.server.house import House
 def wake() -> Iterator[StopSignals]:
     wake = StopSignals()
     yield wake
-    wake.sock.close()
-    wake._poker.close()
+    wake.close()
 
 
 class Clerk:
@@ -36,15 +35,15 @@ class Clerk:
         self.news: list[Happening] = []
         self.is_closed = False
 
-    def turn(self, now: float) -> None:
+    def update(self, now: float) -> None:
         self.turns.append(now)
         if len(self.turns) == 3:
             self.wake.reason = "It is late."
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
-        self.news += happenings
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+        self.news += events
 
-    def next_at(self, now: float) -> float:
+    def next_due(self, now: float) -> float:
         return now + 0.02
 
     def close(self) -> None:
@@ -54,7 +53,7 @@ class Clerk:
 def test_a_service_has_its_turns_in_a_room_where_nobody_is(wake: StopSignals) -> None:
     house = House()
     clerk = Clerk(wake)
-    serve(house.net, wake, house.net._log, None, [clerk])
+    MainLoop(house.net, wake, house.log, None, [clerk]).run()
     assert 3 <= len(clerk.turns) <= 4  # one more where it was the turn right after a sleep
     assert clerk.is_closed
     assert "stopped: It is late." in house.lines
@@ -65,7 +64,7 @@ def test_a_service_hears_what_has_happened(wake: StopSignals) -> None:
     house = House()
     clerk = Clerk(wake)
     house.member("Ada")
-    serve(house.net, wake, house.net._log, None, [clerk])
+    MainLoop(house.net, wake, house.log, None, [clerk]).run()
     assert clerk.news == [MemberJoined(1, "Ada")]
     house.close()
 
@@ -76,14 +75,14 @@ class Torn:
     def __init__(self) -> None:
         self.turns = 0
 
-    def turn(self, now: float) -> None:
+    def update(self, now: float) -> None:
         self.turns += 1
         raise OverflowError("999")
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
         raise KeyError("news")
 
-    def next_at(self, now: float) -> float:
+    def next_due(self, now: float) -> float:
         raise ValueError("never")
 
     def close(self) -> None:
@@ -93,35 +92,35 @@ class Torn:
 def test_a_service_that_raises_is_named_and_rests_and_nobody_else_is_the_worse_for_it(wake: StopSignals) -> None:
     lines: list[str] = []
     torn, clerk = Torn(), Clerk(wake)
-    staff = ServiceRunner([torn, clerk], Log(lines.append))
+    services = ServiceRunner([torn, clerk], Log(lines.append))
     for tick in range(60):
-        staff.turn((), tick / 60)
+        services.update((), tick / 60)
     assert (torn.turns, len(clerk.turns)) == (1, 60)
     assert len(lines) == 1
     assert re.fullmatch(
-        r"a fault in Torn \(test_loop\.py, line \d+\), which rests for a second: OverflowError: 999", lines[0]
+        r"a fault in Torn \(test_loop\.py, line \d+\), which pauses for a second: OverflowError: 999", lines[0]
     )
-    assert staff.next_at(1.0) == 1.02
-    staff.turn([MemberJoined(1, "Ada")], 5.0)
-    staff.turn((), 6.0)
+    assert services.next_due(1.0) == 1.02
+    services.update([MemberJoined(1, "Ada")], 5.0)
+    services.update((), 6.0)
     assert (torn.turns, clerk.news) == (2, [MemberJoined(1, "Ada")])
-    staff.close(7.0)
+    services.close(7.0)
     assert clerk.is_closed
 
 
 class Hasty(Torn):
     """The same, and it wants its turn at once."""
 
-    def next_at(self, now: float) -> float:
+    def next_due(self, now: float) -> float:
         return 0.0
 
 
 def test_a_server_that_sleeps_is_not_kept_awake_by_a_service_that_rests() -> None:
     lines: list[str] = []
-    staff = ServiceRunner([Hasty()], Log(lines.append))
-    assert staff.next_at(3.0) <= 3.0
-    staff.turn((), 3.0)
-    assert staff.next_at(3.0) == 4.0
+    services = ServiceRunner([Hasty()], Log(lines.append))
+    assert services.next_due(3.0) <= 3.0
+    services.update((), 3.0)
+    assert services.next_due(3.0) == 4.0
 
 
 class Gone(Exception):
@@ -141,7 +140,7 @@ def test_a_fault_of_the_game_ends_the_server_in_order_and_without_a_goodbye(
     monkeypatch.setattr(house.room, "tick", tick)
     shelf = Stand()
     with pytest.raises(Gone):
-        serve(house.net, wake, house.net._log, cast("DemoStore", shelf), [torn, clerk])
+        MainLoop(house.net, wake, house.log, cast("DemoStore", shelf), [torn, clerk]).run()
     assert time.monotonic() - started < 2.0
     house.read()
     assert ada.is_over

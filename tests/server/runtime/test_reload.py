@@ -19,8 +19,8 @@ from petard.server.config.sources import usual_file
 from petard.server.room.events import Happening
 from petard.server.runtime.drain import Drain
 from petard.server.runtime.log_writer import LogWriter
-from petard.server.runtime.reload import ReloadService, reload
-from petard.server.runtime.stop_signals import StopSignals
+from petard.server.runtime.reload import ReloadService, ReloadThread, reload
+from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Phase, Ready, Welcome
 from petard.shared.rules.ruleset import TICK_RATE
 from tests.server.house import House, maps
@@ -31,20 +31,20 @@ SETTINGS = settings_of(maps())
 FIRST = 'name = "One"\nport = 1\n'
 
 
-class Listener:
+class Listening:
     """A service that keeps what it is told of the settings."""
 
     def __init__(self) -> None:
         self.heard_of: list[Config] = []
 
-    def renew(self, config: Config, now: float) -> None:
+    def apply_config(self, config: Config, now: float) -> None:
         self.heard_of.append(config)
 
-    def turn(self, now: float) -> None: ...
+    def update(self, now: float) -> None: ...
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None: ...
+    def handle_events(self, events: Sequence[Happening], now: float) -> None: ...
 
-    def next_at(self, now: float) -> float:
+    def next_due(self, now: float) -> float:
         return 0.0
 
     def close(self) -> None: ...
@@ -58,12 +58,14 @@ class Desk:
         file.write_text(FIRST, encoding="utf-8")
         words = ["--config", str(file)]
         config = read_config(words, maps(), {})
-        self.paper, self.wake, self.listener = LogWriter(-1), StopSignals(), Listener()
-        self.drain = Drain(house.net, self.wake, house.net._log, config.drain)
+        self.paper, self.wake, self.listener = LogWriter(-1), StopSignals(), Listening()
+        self.drain = Drain(house.net, self.wake, house.log, config.drain)
         read = partial(read_again, config, words, SETTINGS, {})
         others = (self.drain, self.listener)
         self.asked = False
-        self.reread = ReloadService(config, read, SETTINGS, self._take, house.net, self.paper, house.net._log, others)
+        self.reread = ReloadService(
+            config, SETTINGS, ReloadThread(read, self._take), house.net, self.paper, house.log, others
+        )
 
     def _take(self) -> bool:
         was, self.asked = self.asked, False
@@ -82,8 +84,8 @@ class Desk:
         """Give it turns until what was asked for has been done."""
 
         def is_done() -> bool:
-            self.reread.turn(self.house.now)
-            return not self.asked and not self.reread._reading.is_on
+            self.reread.update(self.house.now)
+            return not self.asked and not self.reread.reader.is_running
 
         self.house.until(is_done)
 
@@ -93,8 +95,7 @@ def desk(house: House, tmp_path: Path) -> Iterator[Desk]:
     made = Desk(house, tmp_path / "server.toml")
     yield made
     made.paper.close()
-    made.wake.sock.close()
-    made.wake._poker.close()
+    made.wake.close()
 
 
 def test_what_can_change_does_and_what_cannot_waits() -> None:
@@ -168,7 +169,7 @@ def test_a_file_that_is_gone_changes_nothing(desk: Desk) -> None:
 def held_up(desk: Desk) -> tuple[threading.Semaphore, threading.Semaphore]:
     """Hold up whoever has read the file. Returns what says that it was read, and what lets them go on."""
     has_read, may_go_on = threading.Semaphore(0), threading.Semaphore(0)
-    read = desk.reread._reading._read
+    read = desk.reread.reader.read
 
     def slowly() -> Config:
         config = read()
@@ -176,35 +177,35 @@ def held_up(desk: Desk) -> tuple[threading.Semaphore, threading.Semaphore]:
         assert may_go_on.acquire(timeout=PATIENCE)
         return config
 
-    desk.reread._reading._read = slowly
+    desk.reread.reader.read = slowly
     return has_read, may_go_on
 
 
 def test_what_was_read_counts_from_a_turn_on_and_never_in_the_midst_of_one(desk: Desk) -> None:
     desk.says('password = "hush"')
-    lock, reading = desk.house.net.lock, desk.reread._reading
+    lock, reading = desk.house.net.lock, desk.reread.reader
     _, may_go_on = held_up(desk)
     desk.file.write_text("", encoding="utf-8")
     desk.asked = True
-    desk.reread.turn(desk.house.now)
-    assert desk.reread.next_at(1.0) < 1.1, "a sleeping server looks, too"
+    desk.reread.update(desk.house.now)
+    assert desk.reread.next_due(1.0) < 1.1, "a sleeping server looks, too"
     may_go_on.release()
-    desk.house.until(lambda: not reading._found.empty())
+    desk.house.until(lambda: not reading.results.empty())
     assert lock.is_shut, "who knocks now is asked, and there is something to ask for"
-    desk.reread.turn(desk.house.now)
+    desk.reread.update(desk.house.now)
     assert not lock.is_shut
-    assert desk.reread.next_at(1.0) == math.inf
+    assert desk.reread.next_due(1.0) == math.inf
 
 
 def test_who_asks_while_it_is_read_has_it_read_again_so_the_last_word_counts(desk: Desk) -> None:
     has_read, may_go_on = held_up(desk)
     desk.file.write_text('name = "Two"\npassword = "hush"', encoding="utf-8")
     desk.asked = True
-    desk.reread.turn(desk.house.now)
+    desk.reread.update(desk.house.now)
     assert has_read.acquire(timeout=PATIENCE)
     desk.file.write_text('name = "Three"', encoding="utf-8")
     desk.asked = True
-    desk.reread.turn(desk.house.now)
+    desk.reread.update(desk.house.now)
     assert desk.asked, "it is on already"
     may_go_on.release(2)
     desk.settle()
@@ -225,7 +226,7 @@ def test_whatever_goes_wrong_with_the_file_the_game_goes_on(desk: Desk) -> None:
     def stumble() -> Config:
         raise ZeroDivisionError
 
-    desk.reread._reading._read = stumble
+    desk.reread.reader.read = stumble
     assert desk.says("") == ["the settings stay as they were: they cannot be read: ZeroDivisionError()"]
 
 

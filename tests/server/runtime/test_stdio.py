@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.runtime.stdio import open_standard
+from petard.server.runtime.log_writer import open_standard_streams
 from tests.server.test_main import posix_only
 
 OPEN = """
 import os, socket, sys
 from pathlib import Path
-from petard.server.runtime.stdio import open_standard
-open_standard()
+from petard.server.runtime.log_writer import open_standard_streams
+open_standard_streams()
 number = socket.socket().fileno()
 print("to nobody", file=sys.stderr, flush=True)
 print("to nobody", flush=True)
@@ -40,6 +40,6 @@ def test_a_verb_that_can_tell_nobody_is_content() -> None:
 def test_what_is_open_stays_as_it_is() -> None:
     before = (sys.stdin, sys.stdout, sys.stderr, os.dup(0))
     os.close(before[-1])
-    open_standard()
+    open_standard_streams()
     assert (sys.stdin, sys.stdout, sys.stderr, os.dup(0)) == before
     os.close(before[-1])

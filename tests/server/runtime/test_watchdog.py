@@ -13,8 +13,8 @@ import pytest
 
 from petard.server.room.events import MemberJoined
 from petard.server.runtime.drain import Drain
-from petard.server.runtime.stop_signals import StopSignals
-from petard.server.runtime.watchdog import AGAIN, Watchdog, open_watchdog
+from petard.server.runtime.signals import StopSignals
+from petard.server.runtime.watchdog import AGAIN, Watchdog, alive_interval, open_watchdog
 from tests.server.house import House
 from tests.server.process import Server
 
@@ -62,9 +62,8 @@ def manager(tmp_path: Path) -> Iterator[Manager]:
 
 def dog(house: House, **environ: str) -> Watchdog | None:
     wake = StopSignals()
-    wake.sock.close()
-    wake._poker.close()
-    drain = Drain(house.net, wake, house.net._log, 120)
+    wake.close()
+    drain = Drain(house.net, wake, house.log, 120)
     return open_watchdog(house.room, drain, environ, PID, house.now)
 
 
@@ -80,9 +79,9 @@ def test_it_says_ready_once_and_then_a_sign_of_life_in_half_of_the_time_that_it_
     watchdog = fed(house, str(tmp_path / "notify"))
     status = "STATUS=0 connected, classic, lobby"
     for after in (0.0, 0.5, 0.99, 1.0, 1.5, 2.0):
-        watchdog.turn(house.now + after)
+        watchdog.update(house.now + after)
     assert manager.heard() == [["READY=1", "WATCHDOG=1", status], *[["WATCHDOG=1", status]] * 2]
-    assert watchdog.next_at(house.now) == house.now + 3.0
+    assert watchdog.next_due(house.now) == house.now + 3.0
     watchdog.close()
     assert manager.heard() == [["STOPPING=1", "STATUS=stopped"]]
 
@@ -90,12 +89,12 @@ def test_it_says_ready_once_and_then_a_sign_of_life_in_half_of_the_time_that_it_
 def test_without_a_limit_it_speaks_only_of_what_has_changed(house: House, manager: Manager, tmp_path: Path) -> None:
     watchdog = dog(house, NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="2000000", WATCHDOG_PID="1")
     assert watchdog
-    watchdog.turn(house.now)
-    assert watchdog.next_at(house.now) == math.inf
+    watchdog.update(house.now)
+    assert watchdog.next_due(house.now) == math.inf
     house.member()
     for after in (0.1, 0.2, 0.9, 1.1):
-        watchdog.heard([MemberJoined(1, "Ada")], house.now + after)
-        watchdog.turn(house.now + after)
+        watchdog.handle_events([MemberJoined(1, "Ada")], house.now + after)
+        watchdog.update(house.now + after)
     assert manager.heard() == [
         ["READY=1", "STATUS=0 connected, classic, lobby"],
         ["STATUS=1 connected, classic, lobby"],
@@ -105,13 +104,13 @@ def test_without_a_limit_it_speaks_only_of_what_has_changed(house: House, manage
 
 def test_what_cannot_be_sent_is_sent_later_and_nothing_waits(house: House, tmp_path: Path) -> None:
     watchdog = fed(house, str(tmp_path / "notify"))
-    watchdog.turn(house.now)  # nobody is there yet
-    assert watchdog.next_at(house.now) == house.now + AGAIN
+    watchdog.update(house.now)  # nobody is there yet
+    assert watchdog.next_due(house.now) == house.now + AGAIN
     manager = Manager(str(tmp_path / "notify"))
-    watchdog.turn(house.now + AGAIN)
+    watchdog.update(house.now + AGAIN)
     assert manager.heard()[0][0] == "READY=1"
     for turn in range(2000):  # until nothing more fits into the manager's queue
-        watchdog.turn(house.now + 1 + turn)
+        watchdog.update(house.now + 1 + turn)
     manager.sock.close()
     watchdog.close()
 
@@ -120,7 +119,7 @@ def test_what_cannot_be_sent_is_sent_later_and_nothing_waits(house: House, tmp_p
 def test_an_address_may_be_without_a_file(house: House) -> None:
     manager = Manager(f"\0petard-test-{os.getpid()}")
     watchdog = fed(house, f"@petard-test-{os.getpid()}")
-    watchdog.turn(house.now)
+    watchdog.update(house.now)
     assert manager.heard()[0][0] == "READY=1"
     watchdog.close()
     manager.sock.close()
@@ -133,7 +132,7 @@ def test_where_nobody_wants_to_know_there_is_none(house: House) -> None:
     for odd in ("soon", "-1", "0"):
         watchdog = dog(house, NOTIFY_SOCKET="/nowhere", WATCHDOG_USEC=odd)
         assert watchdog
-        assert watchdog._every == math.inf
+        assert alive_interval({"WATCHDOG_USEC": odd}, PID) == math.inf
         watchdog.close()
 
 

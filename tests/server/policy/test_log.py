@@ -1,23 +1,23 @@
 """Plain lines for the host: no flood, no forged line, no painted terminal."""
 
-from petard.server.runtime.log import LINE_MOST, Log, LogLine, shown
+from petard.server.policy.log import LINE_MOST, Log, LogLine, shown
 
 
 def test_the_same_line_comes_once_a_second_with_a_count() -> None:
     lines: list[str] = []
     log = Log(lines.append)
     for step in range(1000):
-        log.say("a bad frame", now=10 + step / 1000)
-    log.say("a bad frame", now=11.0)
+        log.write("a bad frame", now=10 + step / 1000)
+    log.write("a bad frame", now=11.0)
     assert lines == ["a bad frame", "a bad frame (and 999 more like this)"]
 
 
 def test_lines_that_differ_in_numbers_only_are_the_same() -> None:
     lines: list[str] = []
     log = Log(lines.append)
-    log.say("a frame of 7 bytes", now=1.0)
-    log.say("a frame of 9 bytes", now=1.1)
-    log.say("another thing", now=1.1)
+    log.write("a frame of 7 bytes", now=1.0)
+    log.write("a frame of 9 bytes", now=1.1)
+    log.write("another thing", now=1.1)
     assert lines == ["a frame of 7 bytes", "another thing"]
 
 
@@ -25,12 +25,12 @@ def test_what_was_held_back_is_told_when_it_is_due_also_if_nothing_follows() -> 
     lines: list[str] = []
     log = Log(lines.append)
     for number in range(4):
-        log.say(f"peer {number} left", now=1.0)
-    log.beat(now=1.5)
+        log.write(f"peer {number} left", now=1.0)
+    log.flush_due(now=1.5)
     assert lines == ["peer 0 left"]
-    log.beat(now=2.0)
+    log.flush_due(now=2.0)
     assert lines == ["peer 0 left", "peer 3 left (and 2 more like this)"]
-    log.beat(now=3.0)
+    log.flush_due(now=3.0)
     assert len(lines) == 2
 
 
@@ -38,9 +38,9 @@ def test_a_flood_of_ten_minutes_is_a_dozen_lines_that_count_it() -> None:
     lines: list[str] = []
     log = Log(lines.append)
     for step in range(60_000):
-        log.say("a bad frame", now=1 + step / 100)
+        log.write("a bad frame", now=1 + step / 100)
         if step % 100 == 0:
-            log.beat(now=1 + step / 100)
+            log.flush_due(now=1 + step / 100)
     log.close()
     assert len(lines) < 20
     assert sum(1 + int(line.partition("(and ")[2].partition(" ")[0] or 0) for line in lines) == 60_000
@@ -50,7 +50,7 @@ def test_after_a_pause_the_same_line_is_news_again() -> None:
     lines: list[str] = []
     log = Log(lines.append)
     for now in (1.0, 1.1, 2.0, 2.1, 4.0, 100.0, 101.0):
-        log.say("a bad frame", now)
+        log.write("a bad frame", now)
     assert lines[-2:] == ["a bad frame", "a bad frame"]
 
 
@@ -58,19 +58,19 @@ def test_a_million_lines_of_many_kinds_neither_flood_the_log_nor_the_memory() ->
     lines: list[str] = []
     log = Log(lines.append)
     for step in range(100_000):
-        log.say(f"a stranger at 10.0.0.{step % 256} is gone: bad", now=1 + step / 100_000, kind="bad")
+        log.write(f"a stranger at 10.0.0.{step % 256} is gone: bad", now=1 + step / 100_000, kind="bad")
     log.close()
     assert len(lines) == 2
     for step in range(1000):
-        log.say(chr(0x4E00 + step), now=2.0)
-    assert len(log._kinds) <= 256
+        log.write(chr(0x4E00 + step), now=2.0)
+    assert log.kinds <= 256
 
 
 def test_nothing_is_lost_at_the_end() -> None:
     lines: list[str] = []
     log = Log(lines.append)
     for _ in range(3):
-        log.say("again", now=1.0)
+        log.write("again", now=1.0)
     log.close()
     assert lines == ["again", "again (and 1 more like this)"]
 
@@ -88,7 +88,7 @@ def test_a_line_has_an_end() -> None:
 def test_every_line_is_made_safe_on_its_way() -> None:
     lines: list[str] = []
     log = Log(lines.append)
-    log.say("Ada\x1b[2J joined\nroot logged in", now=1.0)
+    log.write("Ada\x1b[2J joined\nroot logged in", now=1.0)
     assert lines == [r"Ada\x1b[2J joined\nroot logged in"]
 
 
@@ -96,8 +96,8 @@ def test_what_a_program_may_want_of_a_line_is_apart_from_it_and_as_safe() -> Non
     lines: list[str] = []
     log = Log(lines.append)
     for number in range(3):
-        log.say(f"Ada\x1b joined for the {number}. time", now=1.0, fields={"name": "Ada\x1b", "peer": number})
-    log.beat(now=2.0)
+        log.write(f"Ada\x1b joined for the {number}. time", now=1.0, fields={"name": "Ada\x1b", "peer": number})
+    log.flush_due(now=2.0)
     first, second = (line for line in lines if isinstance(line, LogLine))
     assert (first.event, first.fields) == (r"Ada\x1b joined for the 0. time", {"name": r"Ada\x1b", "peer": 0})
     assert second == r"Ada\x1b joined for the 2. time (and 1 more like this)"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from petard.server.runtime.tick_stats import TickStats
+from petard.server.policy.tick_stats import TickStats
 
 
 def test_even_ticks_have_even_intervals() -> None:

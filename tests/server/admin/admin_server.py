@@ -1,66 +1,65 @@
-"""A house with a desk in it: real sockets, a clock and a calendar that the test moves."""
+"""A server with all admin commands: real sockets, a clock and a calendar that the test moves."""
 
 from collections.abc import Callable
 from typing import Any
 
 from petard.server.admin.dispatcher import Dispatcher
-from petard.server.admin.issuer import CONSOLE
 from petard.server.admin.match_commands import MatchCommands
 from petard.server.admin.moderation import Moderation
 from petard.server.admin.shutdown import Shutdown
 from petard.server.admin.vote_commands import VoteCommands
 from petard.server.config.config import Config, with_values
 from petard.server.config.schema import settings_of
-from petard.server.policy.admin_commands import CommandError
+from petard.server.policy.admin_commands import CONSOLE, CommandError
 from petard.server.policy.bans import Bans
 from petard.server.room.room import RoomSettings
 from petard.server.runtime.drain import Drain
-from petard.server.runtime.stop_signals import StopSignals
+from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Bye, Chat, Say, Setup
 from tests.server.house import Guest, House, maps
 
 CLOCK = 1_800_000_000  # seconds since 1970
 
 
-class Plain:
+class LiveConfig:
     """Settings without a file."""
 
     def __init__(self) -> None:
         self.config = Config(RoomSettings(Setup("classic", "duel", 3, 0, 2)))
-        self.desk: Dispatcher | None = None
+        self.dispatcher: Dispatcher | None = None
 
-    def put(self, key: str, value: Any, now: float) -> None:
+    def set_value(self, key: str, value: Any, now: float) -> None:
         self.config = with_values(self.config, {key: value})
-        assert self.desk
-        self.desk.renew(self.config, now)
+        assert self.dispatcher
+        self.dispatcher.apply_config(self.config, now)
 
 
-class Reception:
-    """The house, the desk, and what they say."""
+class AdminServer:
+    """A house with a dispatcher, and the answers to its commands."""
 
     def __init__(self, bots: int = 0) -> None:
         self.house = House(bots=bots, rules="duel")
-        net, log = self.house.net, self.house.net._log
-        self.wake, self.live, self.passed = StopSignals(), Plain(), 0.0
+        net, log = self.house.net, self.house.log
+        self.signals, self.live = StopSignals(), LiveConfig()
         self.bans = Bans()
-        self.drain = Drain(net, self.wake, log, 120)
+        self.drain = Drain(net, self.signals, log, 120)
         rows = settings_of(maps())
-        doorkeeper = self.doorkeeper = Moderation(net, self.bans, lambda: CLOCK + self.house.now - 1000.0)
-        ballots = VoteCommands(net, doorkeeper, rows[0], is_on=True)
-        steward, closing = MatchCommands(net, rows, self.live), Shutdown(net, self.drain)
-        self.desk = self.live.desk = Dispatcher(net, steward, doorkeeper, ballots, closing, log)
+        moderation = self.moderation = Moderation(net, self.bans, lambda: CLOCK + self.house.now - 1000.0)
+        votes = VoteCommands(net, moderation, rows[0], is_on=True)
+        match, shutdown = MatchCommands(net, rows, self.live), Shutdown(net, self.drain)
+        self.dispatcher = self.live.dispatcher = Dispatcher(net, match, moderation, votes, shutdown, log)
 
     def console(self, line: str) -> list[str]:
-        """What the console is answered; an error is a line that begins so."""
+        """Run a command at the console; returns its answer, an error as a line that begins so."""
         try:
-            answer = self.desk.run(line, CONSOLE, self.house.now)
+            answer = self.dispatcher.run(line, CONSOLE, self.house.now)
         except CommandError as problem:
             answer = [f"error: {problem}"]
         self.settle()
         return answer
 
     def chat(self, guest: Guest, text: str) -> list[str]:
-        """What a guest is told in chat, everything since it said something."""
+        """Send a line of chat for a guest; returns all lines that it receives from then on."""
         before = len(guest.all_of(Chat))
         waiting = len(self.house.net.slashes)
         guest.say(Say(text))
@@ -69,36 +68,35 @@ class Reception:
         return [line.text for line in guest.all_of(Chat)[before:] if isinstance(line, Chat)]
 
     def settle(self) -> None:
-        """Let the desk do what it has to, and everybody hear of it."""
-        self.desk.turn(self.house.now)
+        """Update the dispatcher, and let every guest read the result."""
+        self.dispatcher.update(self.house.now)
         self.house.turn(0, 0.0)
-        self.desk.turn(self.house.now)
-        self.drain.turn(self.house.now)
+        self.dispatcher.update(self.house.now)
+        self.drain.update(self.house.now)
         self.house.turn(0, 0.0)
         for guest in self.house.guests:
             if guest.sock.fileno() >= 0 and not guest.is_over:
                 self._catch_up(guest)
 
     def _catch_up(self, guest: Guest) -> None:
-        """Wait for what is on its way to a guest: what is sent on loopback is there at once."""
+        """Read what was sent to a guest: on loopback it arrives at once."""
         for _ in range(3):
             guest.read()
 
     def wait(self, seconds: float) -> None:
-        """Let time pass; everybody gives signs of life."""
+        """Let time pass, while every guest sends pings."""
         for _ in range(round(seconds)):
             self.house.run(1.0)
             self.settle()
 
     def close(self) -> None:
-        """Give all sockets back."""
+        """Close all sockets."""
         self.house.close()
-        self.wake.sock.close()
-        self.wake._poker.close()
+        self.signals.close()
 
 
-class Counted:
-    """Does what something does, and counts how often."""
+class CountedCalls:
+    """Wraps a function and counts its calls."""
 
     def __init__(self, does: Callable[[], Any]) -> None:
         self.times = 0
@@ -110,12 +108,12 @@ class Counted:
 
 
 def lines_of(guest: Guest) -> list[str]:
-    """All lines of chat that a guest has seen."""
+    """Return all lines of chat that a guest received."""
     return [line.text for line in guest.all_of(Chat) if isinstance(line, Chat)]
 
 
 def last_word(guest: Guest) -> str:
-    """Why a guest was sent away."""
+    """Return the reason with which a guest was removed."""
     bye = guest.heard[-1]
     assert isinstance(bye, Bye), bye
     return bye.reason

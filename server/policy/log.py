@@ -1,17 +1,18 @@
-"""What the server tells whoever runs it: plain lines, in plain words.
+"""The server's log: plain lines for the person who runs it.
 
-Rule 1: the same line comes at most once a second, and while it goes on ever more seldom, down to once a minute; how
-often it was held back is told with the next one.
-Rule 2: whatever a peer could have written is shown escaped, so a log cannot be forged and a terminal not be painted.
-Rule 3: secrets (tokens, passwords) are never handed to a log.
+Rule 1: equal lines are shown at most once a second, then at ever longer pauses up to a minute; the next one says how
+many were held back.
+Rule 2: text that a peer may have written is escaped, so nobody can forge a log line or control a terminal.
+Rule 3: secrets (tokens, passwords) are never passed to a log.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-EVERY = 1.0  # seconds
-PAUSE_MOST = 60.0  # seconds
+from petard.server.policy.text import escaped
+
+PAUSE_FIRST, PAUSE_MOST = 1.0, 60.0  # seconds
 LINE_MOST = 300  # characters
 KINDS_MOST = 256  # kinds of lines that are remembered
 
@@ -22,22 +23,22 @@ _NUMBER = re.compile(r"[0-9]+")
 
 
 def shown(text: str) -> str:
-    r"""Make text safe to show: what is not printable is escaped, and too much is cut.
+    r"""Make text safe to show: escape what is not printable, cut what is too long.
 
     >>> shown("a\x1b[2J\nb")
     'a\\x1b[2J\\nb'
     """
-    safe = "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text[:LINE_MOST])
+    safe = escaped(text[:LINE_MOST])
     return safe if len(safe) <= LINE_MOST else safe[: LINE_MOST - 3] + "..."
 
 
 class LogLine(str):
-    """A line for people, and its parts for programs: what was said, and what can be counted or looked up in it."""
+    """A line for people, with its parts for programs: the event, and fields that can be counted or looked up."""
 
     __slots__ = ("event", "fields")
 
     def __new__(cls, event: str, fields: Fields, more: int) -> "LogLine":
-        """Make it of what is safe to show; `more` such lines were held back."""
+        """Make a line of text that is safe to show; `more` such lines were held back."""
         line = super().__new__(cls, event + (f" (and {more} more like this)" if more else ""))
         line.event = event
         line.fields = {**fields, "more": more} if more else dict(fields)
@@ -49,29 +50,29 @@ class LogLine(str):
 
 @dataclass(slots=True)
 class _Kind:
-    """Lines that count as the same."""
+    """Lines that count as equal."""
 
     shown_at: float  # seconds
-    pause: float = EVERY  # seconds until the next may be shown
+    pause: float = PAUSE_FIRST  # seconds until the next may be shown
     held: int = 0  # how many were held back since
     line: str = ""  # the last of them
     fields: Fields = field(default_factory=dict)
 
 
 class Log:
-    """Lines on their way to `write`, which gets each as a Line, without its line end."""
+    """Limits the rate of lines and passes each to `output` as a LogLine, without a line end."""
 
-    def __init__(self, write: Callable[[str], object]) -> None:
-        self._write = write
+    def __init__(self, output: Callable[[str], object]) -> None:
+        self._output = output
         self._kinds: dict[str, _Kind] = {}
 
-    def say(self, line: str, now: float, kind: str = "", fields: Fields = NONE) -> None:
-        """Show a line. Lines of one `kind` count as the same; without one, those that differ in their numbers only.
+    def write(self, line: str, now: float, kind: str = "", fields: Fields = NONE) -> None:
+        """Log a line. Lines of one `kind` count as equal; without one, lines that differ only in their numbers.
 
-        `fields`: what a program may want of it, in a log of JSON.
+        `fields`: values for programs, in a JSON log.
         """
         kind = _NUMBER.sub("0", kind or line)
-        known = self._kinds.pop(kind, None) or _Kind(now - EVERY)
+        known = self._kinds.pop(kind, None) or _Kind(now - PAUSE_FIRST)
         self._kinds[kind] = known  # the newest stands last
         known.line, known.fields = line, fields
         if now - known.shown_at >= known.pause:
@@ -81,8 +82,13 @@ class Log:
         if len(self._kinds) > KINDS_MOST:
             self._forget(next(iter(self._kinds)))
 
-    def beat(self, now: float) -> None:
-        """Show what was held back and is due. To be called about once a second."""
+    @property
+    def kinds(self) -> int:
+        """How many kinds of lines are remembered; KINDS_MOST at most."""
+        return len(self._kinds)
+
+    def flush_due(self, now: float) -> None:
+        """Show held lines whose pause is over. Call this about once a second."""
         for kind, known in list(self._kinds.items()):
             if now - known.shown_at < known.pause:
                 continue
@@ -92,7 +98,7 @@ class Log:
                 del self._kinds[kind]
 
     def close(self) -> None:
-        """Show all that was held back."""
+        """Show all held lines."""
         for kind in list(self._kinds):
             self._forget(kind)
 
@@ -102,7 +108,7 @@ class Log:
             self._show(known, known.held - 1, known.shown_at)
 
     def _show(self, known: _Kind, more: int, now: float) -> None:
-        known.pause = min(2 * known.pause, PAUSE_MOST) if known.held else EVERY
+        known.pause = min(2 * known.pause, PAUSE_MOST) if known.held else PAUSE_FIRST
         known.shown_at, known.held = now, 0
         fields = {key: shown(value) if isinstance(value, str) else value for key, value in known.fields.items()}
-        self._write(LogLine(shown(known.line), fields, more))
+        self._output(LogLine(shown(known.line), fields, more))

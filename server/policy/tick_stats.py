@@ -1,25 +1,25 @@
-"""How even the ticks came: the figures that the server prints when it ends.
+"""How regular the ticks were: the figures that the server prints when it stops. Pure.
 
 Rule: memory does not grow with time; intervals are counted in steps of 0.1 ms.
 """
 
 STEP = 0.0001  # seconds
-LONGEST = 0.5  # seconds; longer intervals are counted as this, `_max` still knows
+LONGEST = 0.5  # seconds; longer intervals are counted as this, but `_max` is exact
 
 
 class TickStats:
-    """Counts ticks and the time between them, while somebody is there."""
+    """Counts ticks and the intervals between them while people are connected."""
 
     def __init__(self) -> None:
         self.ticks = 0
         self._counts = [0] * (round(LONGEST / STEP) + 1)
         self._max = 0.0
-        self._seconds = 0.0  # all intervals together
+        self._seconds = 0.0  # sum of all intervals
         self._player_ticks = 0
         self._last: float | None = None
 
     def add(self, ticks: int, people: int, now: float) -> None:
-        """Note that `ticks` were run at `now` for so many people; several at once are intervals of nothing."""
+        """Count `ticks` run at `now` for so many people; several at once have intervals of zero."""
         for _ in range(ticks):
             interval = 0.0 if self._last is None else now - self._last
             if self._last is not None:
@@ -31,11 +31,11 @@ class TickStats:
             self._last = now
 
     def pause(self) -> None:
-        """Nobody is there: the time until the next tick is no interval."""
+        """Do not count the time until the next tick as an interval."""
         self._last = None
 
     def percentile(self, percent: float) -> float:
-        """The interval, in seconds, that so many percent of all do not exceed; 0.0 before the first."""
+        """Return the interval, in seconds, that so many percent of all do not exceed; 0.0 before the first."""
         wanted = self.ticks * percent / 100
         seen = 0
         for step, count in enumerate(self._counts):
@@ -45,7 +45,7 @@ class TickStats:
         return 0.0
 
     def summary(self, cpu: float) -> str:
-        """One line of figures. `cpu`: the seconds of CPU that all this took."""
+        """Return one line of figures. `cpu`: the seconds of CPU that the process used."""
         if not self._seconds:
             return "no ticks were needed"
         rate = self.ticks / self._seconds
