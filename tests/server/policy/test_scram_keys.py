@@ -17,7 +17,7 @@ FEWEST = 4096  # iterations; as few as the library makes
 def test_the_keys_say_the_password_to_nobody() -> None:
     keys = keys_of(PASSWORD, FEWEST)
     assert keys_of(PASSWORD, FEWEST) != keys, "each has a salt of its own"
-    assert repr(keys) == f"Keys(iterations={FEWEST})"
+    assert repr(keys) == f"ScramKeys(iterations={FEWEST})"
 
 
 @pytest.mark.parametrize("password", ["", "x" * 129, "\u00ad\u200b", "bell \a", "\ud800", "🎉", "\ue000", "abcא"])
