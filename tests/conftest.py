@@ -84,16 +84,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give each file to one worker, in its order; real time to one worker alone; simulations to any free worker."""
+    """Give each file to one worker, in its order; real time to one worker alone; simulations to any free worker.
+
+    Tests that keep real time come first: together they take longest, so the run would end with an idle processor.
+    """
     if config.getoption("--quick"):
         slow = [item for item in items if item.get_closest_marker("slow")]
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]
     for item in items:
-        if item.path.stem in BY_THE_CLOCK or item.get_closest_marker("window"):
+        if keeps_real_time(item):
             item.add_marker(pytest.mark.xdist_group("by the clock"))
         elif item.path.stem != "test_simulation":
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=keeps_real_time, reverse=True)  # stable: each file keeps its order
+
+
+def keeps_real_time(item: pytest.Item) -> bool:
+    """Return whether a test starts processes that must not be held up by other tests."""
+    return item.path.stem in BY_THE_CLOCK or item.get_closest_marker("window") is not None
 
 
 @pytest.fixture(scope="session", autouse=True)
