@@ -45,7 +45,7 @@ class RecordedBot(Brain):
         super().__init__(slot, skill, seed)
         self._echo = echo
 
-    def think(self, world: World, sight: Percept | None = None) -> int:
+    def think(self, world: World, percept: Percept | None = None) -> int:
         """The keys for the next tick."""
         keys = self._echo.keys(self.slot, world.tick)
-        return super().think(world, sight) if keys is None else keys
+        return super().think(world, percept) if keys is None else keys

@@ -61,7 +61,7 @@ class RoundRunner:
         self._stand_in, self._seed, self._idle = stand_in, seed, idle
         self.idle = self._idle_now()  # the slots whose players press nothing
         self._stand_ins: dict[int, Brain] = {}
-        self._sight: Percept | None = None
+        self._percept: Percept | None = None
         self._gone: list[int] = []
         self.inputs: dict[int, int] = {}  # of the last tick, by slot
         slots = [slot for _, steered in self._people for slot in steered] + list(self._brains)
@@ -116,17 +116,17 @@ class RoundRunner:
     def _think(self, brains: Mapping[int, Brain]) -> dict[int, int]:
         """Ask every bot that lives; they are shown what a client sees, and nothing else."""
         if not brains:
-            self._sight = None
+            self._percept = None
             return {}
         world = copy_world(self.world, hide=True)
-        self._sight = Percept(world, self._sight)
+        self._percept = Percept(world, self._percept)
         alive = {player.slot for player in living(world)}
         keys: dict[int, int] = {}
         for slot, brain in brains.items():
             # No person wants to watch careful bots; but nobody risks the body of who may come back to it.
             brain.is_bold = alive <= self._brains.keys()
             if slot in alive:
-                keys[slot] = brain.think(world, self._sight)
+                keys[slot] = brain.think(world, self._percept)
         return keys
 
     def acks(self) -> dict[int, tuple[int, int]]:

@@ -1,1 +1,1 @@
-"""Players made of rules: they see what a client sees, think as fast as a person may, and answer with keys."""
+"""Bots: they see what a client sees, react no faster than a person, and return the keys to hold."""

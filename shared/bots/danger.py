@@ -1,8 +1,8 @@
-"""When each tile burns: the bombs that lie now, played forward with their chains.
+"""When each tile burns: predicts the explosions of all bombs, with their chain reactions.
 
-Rule 1: times are ticks of the world, not "from now on", so a Danger stays true until somebody drops, kicks or dies.
-Rule 2: it errs to the careful side: what may burn, burns.
-Rule 3: nobody changes a Danger; `plus` gives a new one with one more bomb, to try things out.
+Rule 1: times are absolute ticks, so a Danger stays valid until a player drops or kicks a bomb or dies.
+Rule 2: it is careful: a tile that may burn counts as burning.
+Rule 3: a Danger is never changed; `plus` returns a new one with one more bomb.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,14 +12,14 @@ from petard.shared.rules.ruleset import TICK_RATE, TILE, RuleSet
 from petard.shared.rules.sudden_death import closing_times, hurry_at
 from petard.shared.rules.world import STEP, Tile
 
-NEVER = 1 << 30  # a tick that does not come
-LOOK_AHEAD = TICK_RATE  # a tile is dangerous from so long before its wall falls; people see a shadow for half of it
+NEVER = 1 << 30  # a tick that never comes
+LOOK_AHEAD = TICK_RATE  # a tile is dangerous this long before its wall closes; people see a shadow for half of it
 
 Seen = tuple[int, int, int, int, int, int, int]  # a bomb: id, owner, x, y, blows_at, range, rolls
 
 
 class Danger:
-    """For each tile the spans of ticks (first, end) in which it burns; end is the first tick without fire."""
+    """For each tile, the spans of ticks (first, end) in which it burns; `end` is the first tick without fire."""
 
     __slots__ = ("blows", "closes", "flame", "opens", "reaches", "spans", "tiles", "width")
 
@@ -36,21 +36,21 @@ class Danger:
         self.width = width
         self.tiles = tiles
         self.flame = rules.flame
-        self.opens: dict[int, int] = dict(breaking)  # brick -> tick from which one can walk there
+        self.opens: dict[int, int] = dict(breaking)  # tile of a brick -> first tick without it
         self.spans: dict[int, tuple[tuple[int, int], ...]] = {tile: ((tick, until),) for tile, until in flames.items()}
-        self.blows: dict[int, int] = {}  # tile of a bomb -> tick at which it goes off
+        self.blows: dict[int, int] = {}  # tile of a bomb -> tick at which it explodes
         self.reaches: dict[int, int] = {}
         near = tick > hurry_at(rules) - LOOK_AHEAD
         self.closes: dict[int, int] = closing_times(rules, width, len(tiles) // width) if near else {}
         for bomb in bombs:
-            tile = _where_it_ends(bomb, tick, rules, width, tiles)
+            tile = _final_tile(bomb, tick, rules, width, tiles)
             at = min(max(bomb[4], tick + 1), self.closes.get(tile, NEVER))
             self.blows[tile] = min(at, self.blows.get(tile, NEVER))
             self.reaches[tile] = max(bomb[5], self.reaches.get(tile, 0))
         self._ignite([(at, tile) for tile, at in self.blows.items()])
 
     def plus(self, tile: int, now: int, blows_at: int, reach: int) -> "Danger":
-        """The danger with one more bomb, dropped now."""
+        """Return the danger with one more bomb, dropped at tick `now`."""
         more: Danger = object.__new__(Danger)
         more.width, more.tiles, more.flame, more.closes = self.width, self.tiles, self.flame, self.closes
         more.opens, more.spans = self.opens.copy(), self.spans.copy()
@@ -64,9 +64,9 @@ class Danger:
         return more
 
     def window(self, tile: int, at: int, care: int) -> tuple[int, int]:
-        """The first tick from `at` on at which the tile does not burn, and the tick at which it burns next.
+        """Return the first tick from `at` on at which the tile does not burn, and the tick at which it burns next.
 
-        `care`: ticks that a fire is taken to come earlier than it does.
+        `care`: how many ticks earlier than predicted a fire may come.
         """
         for first, end in self.spans.get(tile, ()):
             if end <= at:
@@ -77,13 +77,13 @@ class Danger:
         return at, NEVER
 
     def _ignite(self, fuses: list[tuple[int, int]]) -> None:
-        """Let bombs go off in the order of their ticks; each lights what it reaches for the next tick."""
+        """Explode bombs in the order of their ticks; each makes the bombs in its flames explode in the next tick."""
         heapify(fuses)
         blows, spans = self.blows, self.spans
         while fuses:
             at, tile = heappop(fuses)
             if blows[tile] != at:
-                continue  # something lit it earlier
+                continue  # another bomb made it explode earlier
             span = (at, at + self.flame)
             for spot in self._blast(tile, self.reaches[tile], at):
                 old = spans.get(spot)
@@ -96,7 +96,7 @@ class Danger:
                     heappush(fuses, (at + 1, spot))
 
     def _blast(self, tile: int, reach: int, at: int) -> list[int]:
-        """The tiles that a bomb sets on fire at tick `at`; bricks that it hits will be open later."""
+        """Return the tiles that a bomb sets on fire at tick `at`; the bricks that it hits open later."""
         spots = [tile]
         tiles, opens, closes = self.tiles, self.opens, self.closes
         for step in (-self.width, 1, self.width, -1):
@@ -115,8 +115,8 @@ class Danger:
         return spots
 
 
-def _where_it_ends(bomb: Seen, tick: int, rules: RuleSet, width: int, tiles: bytes) -> int:
-    """The tile on which a bomb will go off; bodies and other bombs that may stop it are left out."""
+def _final_tile(bomb: Seen, tick: int, rules: RuleSet, width: int, tiles: bytes) -> int:
+    """Return the tile on which a bomb will explode; bodies and bombs that may stop it are ignored."""
     _, _, x, y, blows_at, _, rolls = bomb
     tile = y // TILE * width + x // TILE
     if rolls < 0:

@@ -1,18 +1,18 @@
-"""Where a body can get to, and when, without being burnt: a search over tiles and time.
+"""Which tiles a body can reach, and when, without being burnt: a search over tiles and time. And the keys to get there.
 
-Rule 1: a tile counts once for each window between two fires, so waiting for a flame to go out is found too.
-Rule 2: the middle of the body decides; it crosses to the next tile half-way.
+Rule 1: a tile counts once for each time span between two fires, so the search also finds to wait for a flame's end.
+Rule 2: the position of the middle of the body counts; it enters the next tile after half the way.
 """
 
 from petard.shared.bots.danger import LOOK_AHEAD, NEVER, Danger
-from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE
-from petard.shared.rules.world import Tile
+from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, RuleSet
+from petard.shared.rules.world import Keys, Tile
 
-WALL = int(Tile.WALL)  # a plain number: the search compares it a thousand times a tick
+WALL = int(Tile.WALL)  # a plain number: the search compares it a thousand times per tick
 
 
 class SearchStart:
-    """Where a body is, and how fast: tile, offset from its middle, sub-units a second, and what fire cannot hurt it."""
+    """A body: tick, tile, offset from the tile's middle, speed (sub-units a second), tick until which it is immune."""
 
     __slots__ = ("dx", "dy", "safe_until", "speed", "tick", "tile")
 
@@ -25,26 +25,26 @@ class SearchStart:
         self.safe_until = safe_until
 
     def ticks(self, distance: int) -> int:
-        """How long a distance takes, rounded up."""
+        """Return how many ticks a distance takes, rounded up."""
         return -(-distance * TICK_RATE // self.speed)
 
     def stays(self, ticks: int) -> bool:
-        """True if so many ticks of walking, whatever the way, leave the body on its tile."""
+        """True if the body is still on its tile after so many ticks of walking in any direction."""
         return max(abs(self.dx), abs(self.dy)) + self.speed * ticks // TICK_RATE < HALF
 
     def first_half(self, step: int) -> int:
-        """Ticks until the middle of the body crosses into the next tile, with the way to the lane's middle."""
+        """Return the ticks until the middle of the body enters the next tile, with the way to the lane's middle."""
         along, aside = (self.dx, self.dy) if step in (1, -1) else (self.dy, self.dx)
         return self.ticks(HALF - (along if step > 0 else -along) + abs(aside))
 
     def soonest(self, step: int) -> int:
-        """Ticks until it may cross into the next tile, if nothing turns it aside."""
+        """Return the least ticks until the body can enter the next tile."""
         along = self.dx if step in (1, -1) else self.dy
         return (HALF - (along if step > 0 else -along)) * TICK_RATE // self.speed
 
 
 class Reachable:
-    """What a search found: for each place its tile, arrival, the tick at which it burns, and where it came from."""
+    """The result of a search: for each place its tile, arrival, the tick at which it burns, and the place before it."""
 
     __slots__ = ("origins", "tiles", "times", "untils")
 
@@ -55,7 +55,7 @@ class Reachable:
         self.origins = [-1]
 
     def path(self, index: int) -> list[int]:
-        """The tiles to walk, without the one where it starts."""
+        """Return the tiles to walk, without the first one."""
         path: list[int] = []
         while index > 0:
             path.append(self.tiles[index])
@@ -67,9 +67,9 @@ class Reachable:
 def find_reachable(
     danger: Danger, start: SearchStart, care: int, most_ticks: int, most_places: int, first_safe: bool = False
 ) -> Reachable:
-    """Look round from a body, nearest first, up to `most_ticks` of walking and `most_places` places.
+    """Search from a body, nearest first, up to `most_ticks` of walking and `most_places` places.
 
-    With `first_safe` it ends at the first place that does not burn, for who only asks whether there is one.
+    With `first_safe` the search ends at the first place that does not burn.
     """
     width, tiles, spans = danger.width, danger.tiles, danger.spans
     opens, closes = danger.opens, danger.closes
@@ -78,7 +78,7 @@ def find_reachable(
     seen: set[int | tuple[int, int]] = {start.tile if untils[0] == NEVER else (start.tile, untils[0])}
     half, last, soon = start.ticks(HALF), start.tick + most_ticks, start.tick + LOOK_AHEAD
     steps = [(step, start.first_half(step)) for step in (-width, 1, width, -1)]
-    for index, tile in enumerate(all_tiles):  # it grows while we go
+    for index, tile in enumerate(all_tiles):  # the list grows during the loop
         time, until = times[index], untils[index]
         if len(all_tiles) >= most_places or time >= last or (first_safe and untils[-1] == NEVER):
             break
@@ -86,7 +86,7 @@ def find_reachable(
             spot = tile + step
             kind = tiles[spot]
             if kind and (kind == WALL or spot not in opens):
-                continue  # most of the tiles beside are walls, so this comes first
+                continue  # most neighbours are walls, so this check comes first
             enter, burns = time + to_edge, NEVER
             if kind or spot in spans:
                 enter, burns = _enter(danger, spot, enter, start.tick, care, start.safe_until)
@@ -106,9 +106,9 @@ def find_reachable(
 
 
 def delay(danger: Danger, start: SearchStart, path: list[int], care: int, to_safety: bool = True) -> int:
-    """How many ticks to wait before a walk goes on; -1 if it would lead into fire.
+    """Return the ticks to wait before a walk continues; -1 if it leads into fire.
 
-    With `to_safety` also -1 if it ends on a tile that will burn or close.
+    With `to_safety`, also -1 if it ends on a tile that will burn or close.
     """
     half, until, wait = start.ticks(HALF), _start_until(danger, start), 0
     time, tile = start.tick, start.tile
@@ -125,20 +125,20 @@ def delay(danger: Danger, start: SearchStart, path: list[int], care: int, to_saf
 
 
 def _start_until(danger: Danger, start: SearchStart) -> int:
-    """Until when the body may stay where it is."""
+    """Return the tick until which the body can stay on its tile."""
     free, until = _enter_flame(danger, start.tile, start.tick, 0, start.safe_until)
     if free > start.tick:
-        until = start.tick + start.ticks(TILE)  # it burns already: whatever leads out of it at once is right
+        until = start.tick + start.ticks(TILE)  # it burns already: any way out is right
     return min(until, _closing(danger, start.tile, start.tick))
 
 
 def _enter(danger: Danger, spot: int, at: int, now: int, care: int, safe_until: int) -> tuple[int, int]:
-    """When a tile can be entered, at the earliest, and until when one may stay there; a wall is entered never."""
+    """Return the earliest tick to enter a tile and the tick until which one can stay; NEVER for a wall."""
     kind = danger.tiles[spot]
     if kind:
         at = max(at, danger.opens.get(spot, NEVER) if kind != Tile.WALL else NEVER)
     if spot in danger.spans:
-        at = max(at, danger.blows.get(spot, 0))  # a bomb lies there: nobody passes before it is gone
+        at = max(at, danger.blows.get(spot, 0))  # a bomb on the tile blocks it until it explodes
         at, burns = _enter_flame(danger, spot, at, care, safe_until)
     else:
         burns = NEVER
@@ -153,6 +153,39 @@ def _enter_flame(danger: Danger, spot: int, at: int, care: int, safe_until: int)
 
 
 def _closing(danger: Danger, spot: int, now: int) -> int:
-    """The tick at which a wall falls on a tile, if that is soon enough to care."""
+    """Return the tick at which a wall closes on a tile, or NEVER if that is more than LOOK_AHEAD ticks away."""
     at = danger.closes.get(spot, NEVER)
     return at if at < now + LOOK_AHEAD else NEVER
+
+
+def keys_to(start: SearchStart, rules: RuleSet, width: int, tile: int) -> int:
+    """Return the key to hold to walk to a neighbouring tile, or 0 if `tile` is none.
+
+    The rules slide a body into an opening only from near its middle; from farther off it walks to the middle first.
+    """
+    step = tile - start.tile
+    if step in (1, -1):
+        turn = Keys.UP if start.dy > 0 else Keys.DOWN
+        straight = Keys.RIGHT if step == 1 else Keys.LEFT
+    elif step in (width, -width):
+        turn = Keys.LEFT if start.dx > 0 else Keys.RIGHT
+        straight = Keys.DOWN if step == width else Keys.UP
+    else:
+        return 0
+    return int(straight if is_straight(start, rules, step) else turn)
+
+
+def is_straight(start: SearchStart, rules: RuleSet, step: int) -> bool:
+    """True if the body can enter the tile at `step` without a walk to the middle of its own tile first."""
+    aside = start.dy if step in (1, -1) else start.dx
+    return abs(aside) <= min(rules.assist, HALF - 1)
+
+
+def keys_to_middle(start: SearchStart) -> int:
+    """Return the key that leads to the middle of the own tile; 0 if the body is near enough."""
+    slack = TILE // 8
+    if abs(start.dx) > slack:
+        return int(Keys.LEFT if start.dx > 0 else Keys.RIGHT)
+    if abs(start.dy) > slack:
+        return int(Keys.UP if start.dy > 0 else Keys.DOWN)
+    return 0

@@ -34,15 +34,15 @@ def measure(name: str, bots: int, skill: int, seconds: int) -> Cost:
     """Play the first seconds of a round and say what it cost."""
     world = new_world(LAST_ONE_STANDING, board_of(name), list(range(bots)), seed=1)
     brains = [Brain(slot, skill, 1) for slot in range(bots)]
-    cost, sight = Cost(), None
+    cost, percept = Cost(), None
     while world.over_at < 0 and world.tick < LAST_ONE_STANDING.countdown + seconds * TICK_RATE:
         start = process_time()
-        sight = Percept(world, sight)
+        percept = Percept(world, percept)
         looked = process_time()
-        keys = {brain.slot: brain.think(world, sight) for brain in brains}
+        keys = {brain.slot: brain.think(world, percept) for brain in brains}
         thought = process_time()
         if world.tick >= LAST_ONE_STANDING.countdown:
-            cost.thoughts += len(sight.bodies)
+            cost.thoughts += len(percept.bodies)
             cost.ticks += 1
             cost.look += looked - start
             cost.think += thought - looked

@@ -39,10 +39,10 @@ def play(
     world = new_world(rules, board, list(range(len(skills))), seed)
     brains = [Brain(slot, skill, seed) for slot, skill in enumerate(skills)]
     played = Round(0, -1, {slot: tile_at(world, p.x, p.y) for slot, p in world.players.items()})
-    sight, last = None, rules.countdown
+    percept, last = None, rules.countdown
     while world.over_at < 0 and world.tick < rules.countdown + seconds * TICK_RATE:
-        sight = Percept(world, sight)
-        events = step(world, {brain.slot: brain.think(world, sight) for brain in brains})
+        percept = Percept(world, percept)
+        events = step(world, {brain.slot: brain.think(world, percept) for brain in brains})
         for event in events:
             if event.what == EventType.DIED:
                 played.deaths[event.slot] = event.other
@@ -58,10 +58,10 @@ def worlds_of(board: Board, skills: Sequence[int], seed: int, every: int, most: 
     """Up to `most` worlds of a round between bots from the end of the countdown on, one every so many ticks."""
     world = new_world(LAST_ONE_STANDING, board, list(range(len(skills))), seed)
     brains = [Brain(slot, skill, seed) for slot, skill in enumerate(skills)]
-    sight, given = None, 0
+    percept, given = None, 0
     while world.over_at < 0 and given < most:
-        sight = Percept(world, sight)
-        keys = {brain.slot: brain.think(world, sight) for brain in brains}
+        percept = Percept(world, percept)
+        keys = {brain.slot: brain.think(world, percept) for brain in brains}
         if world.tick >= world.rules.countdown and world.tick % every == 0:
             given += 1
             yield copy_world(world)

@@ -229,4 +229,4 @@ def test_all_bots_of_a_tick_look_at_one_sight() -> None:
     ends.tick(5)
     assert ends.room._rounds
     match = ends.room._rounds._match
-    assert {id(brain._seen[-1]) for brain in match._brains.values()} == {id(match._sight)}
+    assert {id(brain._percepts[-1]) for brain in match._brains.values()} == {id(match._percept)}

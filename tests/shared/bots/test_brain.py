@@ -1,4 +1,4 @@
-"""One bot: fair, late as a person is, and always the same."""
+"""One bot: it knows no more than a client, reacts no faster than a person, and is deterministic."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def keys_over(worlds: list[World], skill: int, seed: int = 7) -> list[int]:
 
 
 @pytest.mark.parametrize("skill", SKILLS)
-def test_what_bricks_hide_and_the_dice_change_no_key(skill: int) -> None:
+def test_hidden_items_and_random_numbers_of_the_world_change_no_key(skill: int) -> None:
     worlds = list(worlds_of(board_of("small"), [skill, 3], seed=3, every=1, most=900))
     plain = keys_over(worlds, skill)
     for world in worlds:
@@ -41,18 +41,18 @@ def test_same_seed_same_keys_and_another_seed_others() -> None:
     assert keys_over(worlds, 2, seed=1) != keys_over(worlds, 2, seed=2)
 
 
-def test_a_shared_sight_changes_no_key() -> None:
+def test_a_shared_percept_changes_no_key() -> None:
     worlds = list(worlds_of(board_of("small"), [3, 3], seed=4, every=1, most=900))
-    brain, sight, keys = Brain(0, 3, 7), None, []
+    brain, percept, keys = Brain(0, 3, 7), None, []
     for world in worlds:
-        sight = Percept(world, sight)
-        keys.append(brain.think(world, sight))
+        percept = Percept(world, percept)
+        keys.append(brain.think(world, percept))
     assert keys == keys_over(worlds, 3)
 
 
 @pytest.mark.parametrize("skill", SKILLS)
-def test_nobody_reacts_to_a_bomb_before_the_reaction_time(skill: int) -> None:
-    """Two bots see the same worlds, but for a bomb beside the body from one tick on."""
+def test_no_bot_reacts_to_a_bomb_before_its_reaction_time(skill: int) -> None:
+    """Two bots see equal worlds, except for a bomb beside the body from one tick on."""
     reaction = TRAITS[skill].reaction
     assert reaction >= 6
     quiet, loud = Brain(0, skill, 1), Brain(0, skill, 1)
@@ -78,7 +78,7 @@ def test_nobody_reacts_to_a_bomb_before_the_reaction_time(skill: int) -> None:
 def test_a_bot_runs_from_a_bomb_and_lives(skill: int) -> None:
     world = world_with((11, 1150, 3))
     world.players[0].safe_until = 0
-    world.players[0].bombs = 0  # its own bombs are another test's business
+    world.players[0].bombs = 0  # without its own bombs
     brain = Brain(0, skill, 1)
     for _ in range(220):
         step(world, {0: brain.think(world)})
@@ -101,7 +101,7 @@ def test_a_brain_may_be_kept_for_the_next_round() -> None:
     brain, fresh = Brain(0, 3, 1), Brain(0, 3, 1)
     for world in worlds_of(board_of("small"), [3, 3], seed=4, every=1, most=600):
         brain.think(world)
-    fresh._rng = brain._rng
+    fresh.rng = brain.rng
     for world in worlds_of(board_of("small"), [3, 3], seed=5, every=1, most=600):
         assert brain.think(world) == fresh.think(world)
 
@@ -114,7 +114,7 @@ def test_bots_bomb_bricks_and_take_items() -> None:
 
 
 @pytest.mark.parametrize("skill", SKILLS)
-def test_the_hurry_makes_all_but_hard_bots_bold_and_a_word_makes_all(skill: int) -> None:
+def test_closing_walls_make_all_but_hard_bots_bold_and_the_flag_makes_all_bold(skill: int) -> None:
     world = world_with()
     world.tick = hurry_at(world.rules) - 50
     brain, calm = Brain(0, skill, 1), TRAITS[skill]
@@ -133,9 +133,9 @@ def test_the_hurry_makes_all_but_hard_bots_bold_and_a_word_makes_all(skill: int)
 
 @pytest.mark.parametrize("skill", SKILLS)
 def test_a_bomb_lies_on_the_tile_on_which_the_bot_stood_when_it_decided(skill: int) -> None:
-    """At the edge of a tile a step in the same tick would put it on the next one, which may be the only way out.
+    """At the edge of a tile, a step in the same tick would put the bomb on the next tile: maybe the only way out.
 
-    Two bots that drop on one tile in the same tick cannot know of each other, so the bomb of the second comes later.
+    Two bots that drop bombs on one tile in the same tick cannot see that, so the second bomb comes later.
     """
     dropped = 0
     for seed in range(3):
@@ -154,7 +154,7 @@ def test_a_bomb_lies_on_the_tile_on_which_the_bot_stood_when_it_decided(skill: i
     assert dropped > 50
 
 
-def test_bots_on_the_last_tile_do_not_stand_still_and_are_seldom_equally_far_from_the_middle() -> None:
+def test_bots_on_the_last_tile_move_and_are_seldom_equally_far_from_the_middle() -> None:
     world = new_world(LAST_ONE_STANDING, board_of("small"), range(2), 1)
     middle = world.width * world.height // 2
     world.tick = closing_times(world.rules, world.width, world.height)[middle] - LOOK_AHEAD

@@ -1,4 +1,4 @@
-"""The danger map against the rules themselves: what it foretells is what burns."""
+"""The danger map compared with the rules: the tiles that it predicts are the tiles that burn."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ CORRIDOR = "#########\n#1......#\n#.#.#.#.#\n#......2#\n#########"
 
 
 def world_with(*bombs: tuple[int, int, int], text: str = CORRIDOR) -> World:
-    """A world without bricks at tick 1000, with bombs given as tile, tick at which they blow, and range."""
+    """A world without bricks at tick 1000, with bombs given as tile, tick of the explosion, and range."""
     world = new_world(LAST_ONE_STANDING, parse_map(text, "test"), [0, 1], 1)
     world.tiles = world.tiles.replace(bytes([Tile.BRICK]), bytes([Tile.FLOOR]))
     world.tick = 1000
@@ -27,10 +27,10 @@ def world_with(*bombs: tuple[int, int, int], text: str = CORRIDOR) -> World:
 
 
 def flames_to_come(world: World, ticks: int) -> dict[int, set[int]]:
-    """For each tile the ticks in which it burns, as the rules play it out when nobody does anything."""
+    """For each tile, the ticks in which it burns by the rules if no player presses a key."""
     world, burning = copy_world(world), dict[int, set[int]]()
     for player in world.players.values():
-        player.bomb_until = player.turn_until = 0  # a key that is still remembered would do something
+        player.bomb_until = player.turn_until = 0  # a remembered key press would have an effect
     for _ in range(ticks):
         step(world, {})
         for tile in world.flames:
@@ -38,8 +38,8 @@ def flames_to_come(world: World, ticks: int) -> dict[int, set[int]]:
     return burning
 
 
-def foretold(world: World, ticks: int) -> dict[int, set[int]]:
-    """The same as the danger map has it."""
+def predicted_flames(world: World, ticks: int) -> dict[int, set[int]]:
+    """The same, as predicted by the danger map."""
     last = world.tick + ticks
     spans = Percept(world).danger.spans.items()
     found = {
@@ -51,13 +51,13 @@ def foretold(world: World, ticks: int) -> dict[int, set[int]]:
 
 def test_a_bomb_burns_as_far_as_walls_let_it() -> None:
     world = world_with((12, 1100, 2))
-    assert foretold(world, 200) == flames_to_come(world, 200)
-    assert set(foretold(world, 200)) == {12, 10, 11, 13, 14, 21, 30}
+    assert predicted_flames(world, 200) == flames_to_come(world, 200)
+    assert set(predicted_flames(world, 200)) == {12, 10, 11, 13, 14, 21, 30}
 
 
-def test_a_chain_goes_off_tick_by_tick_and_the_earliest_lighter_wins() -> None:
+def test_a_chain_explodes_tick_by_tick_and_the_earliest_flame_counts() -> None:
     world = world_with((10, 1100, 2), (12, 1120, 2), (14, 1050, 2), (28, 1300, 8))
-    assert foretold(world, 400) == flames_to_come(world, 400)
+    assert predicted_flames(world, 400) == flames_to_come(world, 400)
     assert Percept(world).danger.blows == {14: 1050, 12: 1051, 10: 1052, 28: 1053}
 
 
@@ -66,17 +66,17 @@ def test_a_flame_stops_at_a_brick_and_passes_when_the_brick_is_gone() -> None:
     world.tiles[13] = Tile.BRICK
     world.bombs[2].blows_at = 1200
     world.bombs[2].x, world.bombs[2].y = middle_of(world, 16)
-    assert foretold(world, 300) == flames_to_come(world, 300)
+    assert predicted_flames(world, 300) == flames_to_come(world, 300)
     assert Percept(world).danger.opens == {13: 1130}
 
 
-def test_in_real_rounds_what_burns_was_foretold() -> None:
+def test_in_real_rounds_all_flames_were_predicted() -> None:
     looked = 0
     for world in worlds_of(board_of("classic"), [2, 3, 2, 3], seed=5, every=97, most=40):
         if world.tick + 160 > hurry_at(world.rules) or any(bomb.rolls >= 0 for bomb in world.bombs.values()):
             continue
         looked += 1
-        assert foretold(world, 160) == flames_to_come(world, 160), f"tick {world.tick}"
+        assert predicted_flames(world, 160) == flames_to_come(world, 160), f"tick {world.tick}"
     assert looked > 20
 
 
@@ -90,7 +90,7 @@ def test_fire_ends_where_a_wall_has_closed() -> None:
     x, y = middle_of(world, 6 * 15 + 7)
     world.bombs = {1: Bomb(1, 0, x, y, world.tick + 1980, 8)}  # in the middle, when nearly all around has closed
     world.players.clear()
-    foreseen, real = foretold(world, 2020), flames_to_come(world, 2020)
+    foreseen, real = predicted_flames(world, 2020), flames_to_come(world, 2020)
     assert foreseen == real
     assert 0 < len(real) < 18
 
@@ -105,7 +105,7 @@ def test_one_more_bomb_joins_the_chain_and_changes_nothing_before() -> None:
     assert 15 not in danger.spans
 
 
-def test_a_window_tells_when_a_tile_is_free_and_for_how_long() -> None:
+def test_a_window_gives_when_a_tile_is_free_and_for_how_long() -> None:
     danger = Percept(world_with((12, 1100, 2))).danger
     assert danger.window(13, 1000, care=0) == (1000, 1100)
     assert danger.window(13, 1000, care=5) == (1000, 1095)
@@ -113,13 +113,13 @@ def test_a_window_tells_when_a_tile_is_free_and_for_how_long() -> None:
     assert danger.window(15, 1000, care=0) == (1000, NEVER)
 
 
-def test_a_rolling_bomb_is_expected_where_it_will_be() -> None:
+def test_a_rolling_bomb_is_expected_at_its_final_tile() -> None:
     world = world_with((10, 1100, 2))
     world.bombs[1].rolls = Direction.RIGHT
     assert Percept(world).danger.blows == {16: 1100}
 
 
-def test_sights_share_what_is_still_true() -> None:
+def test_percepts_share_what_did_not_change() -> None:
     world = world_with((12, 1100, 2))
     first = Percept(world)
     step(world, {})

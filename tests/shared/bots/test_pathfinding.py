@@ -1,9 +1,8 @@
 """The search over tiles and time, and the keys that follow it."""
 
 from petard.shared.bots.danger import NEVER
-from petard.shared.bots.pathfinding import SearchStart, delay, find_reachable
+from petard.shared.bots.pathfinding import SearchStart, delay, find_reachable, keys_to, keys_to_middle
 from petard.shared.bots.perception import Percept
-from petard.shared.bots.steering import keys_to, keys_to_middle
 from petard.shared.rules.ruleset import HALF, TILE
 from petard.shared.rules.step import step
 from petard.shared.rules.world import Keys, World, middle_of, tile_at
@@ -36,7 +35,7 @@ def test_nobody_walks_through_a_bomb_or_into_its_fire() -> None:
     assert all(time < until for time, until in zip(found.times, found.untils, strict=True))
 
 
-def test_waiting_for_a_flame_to_go_out_is_a_way() -> None:
+def test_the_search_finds_to_wait_until_a_flame_is_out() -> None:
     world = world_with((11, 1001, 1), text="#######\n#1....#\n#####.#\n#....2#\n#######")
     step(world, {})
     found = find_reachable(Percept(world).danger, start_on(world, 8), 0, 1000, 100)
@@ -46,7 +45,7 @@ def test_waiting_for_a_flame_to_go_out_is_a_way() -> None:
     assert arrivals[11] == 1031 + 8 + 16
 
 
-def test_a_shield_lets_one_pass_and_no_longer_than_it_lasts() -> None:
+def test_immunity_lets_a_body_pass_fire_until_it_ends() -> None:
     world = world_with((12, 1001, 2))
     step(world, {})
     danger = Percept(world).danger
@@ -54,7 +53,7 @@ def test_a_shield_lets_one_pass_and_no_longer_than_it_lasts() -> None:
     assert delay(danger, start_on(world, 10, safe_until=1012), [11, 12, 13, 14, 15], 0) < 0
 
 
-def test_a_walk_waits_before_a_fire_and_ends_in_none() -> None:
+def test_a_walk_waits_before_a_fire_and_does_not_end_in_one() -> None:
     world = world_with((14, 1001, 1))
     step(world, {})
     danger = Percept(world).danger
@@ -63,8 +62,8 @@ def test_a_walk_waits_before_a_fire_and_ends_in_none() -> None:
     assert delay(Percept(world).danger, start_on(world, 12), [13], 0) < 0
 
 
-def test_a_walk_to_a_tile_that_is_lost_still_waits_before_the_fire_on_its_way() -> None:
-    """Near the end every tile will close; a bot that ran for the last one without waiting burnt in its own flame."""
+def test_a_walk_to_a_tile_that_will_burn_still_waits_before_a_fire_on_the_way() -> None:
+    """Near the end every tile will close; a bot that ran to the last one without waiting burnt in its own flame."""
     world = world_with((13, 1001, 1), (16, 1300, 1))
     step(world, {})
     danger = Percept(world).danger
@@ -77,7 +76,7 @@ def test_keys_lead_round_corners_to_every_tile() -> None:
     world.tick = world.rules.countdown
     player = world.players[0]
     for x in range(HALF - 100, HALF + 101, 20):
-        player.x, player.y = 3 * TILE + x, TILE + HALF  # over the opening in the middle row, more or less
+        player.x, player.y = 3 * TILE + x, TILE + HALF  # near the opening in the middle row
         for _ in range(40):
             tile = tile_at(world, player.x, player.y)
             if tile == 21:
@@ -87,7 +86,7 @@ def test_keys_lead_round_corners_to_every_tile() -> None:
         assert tile_at(world, player.x, player.y) == 21
 
 
-def test_who_has_arrived_comes_to_rest_in_the_middle() -> None:
+def test_a_body_that_has_arrived_stops_in_the_middle() -> None:
     assert keys_to_middle(SearchStart(0, 0, HALF + 90, HALF, 1024, 0)) == Keys.LEFT
     assert keys_to_middle(SearchStart(0, 0, HALF, HALF - 90, 1024, 0)) == Keys.DOWN
     assert keys_to_middle(SearchStart(0, 0, HALF + 20, HALF - 20, 1024, 0)) == 0

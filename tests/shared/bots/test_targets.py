@@ -1,9 +1,8 @@
 """Which bomb a bot kicks."""
 
 from petard.shared.bots.brain import Brain
-from petard.shared.bots.kicks import bomb_to_kick
 from petard.shared.bots.perception import Percept
-from petard.shared.bots.targets import targets_of
+from petard.shared.bots.targets import bomb_to_kick, targets_of
 from petard.shared.bots.traits import TRAITS
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, middle_of
@@ -11,32 +10,32 @@ from tests.shared.bots.test_danger import world_with
 from tests.shared.bots.test_pathfinding import start_on
 
 
-def kicked(world: World, tile: int, lost: bool) -> int:
-    sight, start = Percept(world), start_on(world, tile)
-    aims = targets_of(sight, world.players[0], start, TRAITS[3], False, {})
-    return bomb_to_kick(sight, sight.danger, start, aims, lost)
+def kicked(world: World, tile: int, is_desperate: bool) -> int:
+    percept, start = Percept(world), start_on(world, tile)
+    targets = targets_of(percept, world.players[0], start, TRAITS[3], False, {})
+    return bomb_to_kick(percept, percept.danger, start, targets, is_desperate)
 
 
-def test_a_bomb_is_kicked_at_somebody_in_its_way_and_at_nobody_else() -> None:
+def test_a_bomb_is_kicked_only_at_a_player_in_its_way() -> None:
     world = world_with((12, 1100, 2))
     world.players[1].x, world.players[1].y = middle_of(world, 15)
-    assert kicked(world, 11, lost=False) == 12
-    assert kicked(world, 13, lost=False) == -1
-    assert kicked(world, 10, lost=False) == -1
+    assert kicked(world, 11, is_desperate=False) == 12
+    assert kicked(world, 13, is_desperate=False) == -1
+    assert kicked(world, 10, is_desperate=False) == -1
     world.tiles[14] = 2
-    assert kicked(world, 11, lost=False) == -1
-    assert kicked(world, 11, lost=True) == 12
+    assert kicked(world, 11, is_desperate=False) == -1
+    assert kicked(world, 11, is_desperate=True) == 12
 
 
-def test_a_bomb_that_goes_off_too_soon_or_is_barred_is_left_alone() -> None:
+def test_a_bomb_that_explodes_too_soon_or_is_blocked_is_not_kicked() -> None:
     world = world_with((12, 1010, 2))
     world.players[1].x, world.players[1].y = middle_of(world, 15)
-    assert kicked(world, 11, lost=False) == -1
+    assert kicked(world, 11, is_desperate=False) == -1
     world = world_with((12, 1100, 2), (13, 1100, 2))
-    assert kicked(world, 11, lost=True) == -1
+    assert kicked(world, 11, is_desperate=True) == -1
 
 
-def test_who_is_shut_in_kicks_the_bomb_away() -> None:
+def test_a_trapped_bot_kicks_the_bomb_away() -> None:
     world = world_with((11, 1150, 4))
     player = world.players[0]
     player.x, player.y = middle_of(world, 10)
