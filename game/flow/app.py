@@ -103,10 +103,12 @@ class App:
     def hear(self, now: float) -> None:
         """Take every event that came since the last picture."""
         for event in pygame.event.get():
-            self._ears.type(self.director.top.typing)
-            self.director.handle_events(self._ears.hear(event, self.canvas, self.director.playing, now), now)
-        self.director.handle_events(self._ears.tick(self.director.playing, now), now)
-        self._ears.type(self.director.top.typing)
+            self._ears.set_typing(self.director.top.typing)
+            self.director.handle_events(
+                self._ears.handle_event(event, self.canvas.to_logical, self.director.playing, now), now
+            )
+        self.director.handle_events(self._ears.poll_repeats(self.director.playing, now), now)
+        self._ears.set_typing(self.director.top.typing)
         if self._ears.wants_other_size:
             self._ears.wants_other_size = False
             settings = self.director.kit.settings

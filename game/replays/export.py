@@ -23,8 +23,8 @@ import pygame
 
 from petard.game.replays.encoders import GIF_MOST, CannotEncode, Size, spread, write_gif, write_mp4, write_pngs
 from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.demo_renderer import OffscreenRenderer
 from petard.game.ui.render.effects import Comfort
-from petard.game.ui.render.offscreen_renderer import OffscreenRenderer
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.time_format import MOMENT_FORMATS, parse_moment

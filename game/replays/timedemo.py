@@ -22,8 +22,8 @@ import pygame
 from petard.game.config.arguments import Arguments
 from petard.game.flow.rejoin_ticket import ticket_path
 from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.demo_renderer import OffscreenRenderer
 from petard.game.ui.render.effects import Comfort
-from petard.game.ui.render.offscreen_renderer import OffscreenRenderer
 from petard.game.ui.render.top_bar import clock
 from petard.game.ui.render.window import open_window
 from petard.shared.demo.blocks import DemoError

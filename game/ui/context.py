@@ -15,7 +15,7 @@ from petard.game.client.session import Session
 from petard.game.config.settings import Settings
 from petard.game.ui.audio import Audio
 from petard.game.ui.input.gamepads import Gamepads
-from petard.game.ui.input.input_assignment import held
+from petard.game.ui.input.input_assignment import poll_inputs
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.net_graph import NetGraph
 from petard.shared.protocol.beacon import FoundServer
@@ -55,7 +55,9 @@ class ScreenContext:
 
     def poll_inputs(self, players: int) -> tuple[int, ...]:
         """Return the input bits of each local player in this tick; none while input is blocked."""
-        inputs = held(players, self.keyboard, self.gamepads)  # polled in any case, so that no press is left for later
+        inputs = poll_inputs(
+            players, self.keyboard, self.gamepads
+        )  # in any case: no tap is left for later
         if self.autopilot and self.session:
             return self.autopilot.keys(self.session)
         return (0,) * players if self.input_blocked else inputs

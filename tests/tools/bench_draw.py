@@ -19,7 +19,7 @@ import pygame
 
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.effects import Comfort
-from petard.game.ui.render.hud import Hud, Standing
+from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
 from petard.game.view.cues import Cue, Fell, Jolt, Sparks
 from petard.game.view.view import View
@@ -40,13 +40,13 @@ def timed(acts: Iterable[Callable[[], None]]) -> list[float]:
     return spent
 
 
-def picture(canvas: Canvas, painter: Painter, hud: Hud, view: View, standing: Standing, number: int) -> None:
+def picture(canvas: Canvas, painter: Painter, hud: Hud, view: View, standing: HudInfo, number: int) -> None:
     """One whole picture, as the match screen draws it, with a blast and a death now and then."""
     now = number / 60
     if number % 10 == 0:
         cues: list[Cue] = [Jolt(3, 3), *(Sparks("chip", 2.0 + x, 5.0, 14) for x in range(6))]
         cues += [Fell(3, 4, 7.5, 7.5), Sparks("spark", 7, 7, 10), Sparks("puff", 7, 7, 6)]
-        painter.hear(cues, now)
+        painter.handle_cues(cues, now)
     canvas.begin()
     painter.draw(canvas, view, standing.seats, now, standing.mine)
     hud.draw(canvas, view, standing, now)
@@ -64,7 +64,7 @@ def measure(pictures: int, players: int, width: int, height: int) -> tuple[list[
     pygame.init()
     canvas = Canvas(pygame.display.set_mode(SIZE))
     painter, hud = Painter(Comfort()), Hud()
-    standing = Standing(seats(players), (0,), 1, 3, 20, 1, "Walk: arrows or WASD   Bomb: Space")
+    standing = HudInfo(seats(players), (0,), 1, 3, 20, 1, "Walk: arrows or WASD   Bomb: Space")
     views = [busy(players, width, height, 700.0 + number) for number in range(pictures + WARM)]
     acts = [partial(picture, canvas, painter, hud, view, standing, number) for number, view in enumerate(views)]
     spent = timed(acts)[WARM:]

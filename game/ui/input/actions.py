@@ -1,6 +1,6 @@
-"""What a person can do in a menu, whatever is in their hands: six actions.
+"""What the input layer reports: UiEvents, most of them with one of the six actions of a menu.
 
-Rule 1: keys count by scancode, which names a place on the keyboard, so menus feel alike on every layout.
+Rule 1: keys count by scancode, which names a place on the keyboard, so menus work alike on every layout.
 Rule 2: a press counts at once; a direction that stays held counts again after REPEAT_AFTER, then every REPEAT_EVERY.
 Rule 3: Confirm and Back never repeat: nobody means to quit twice.
 """
@@ -12,7 +12,7 @@ import pygame
 
 
 class MenuAction(Enum):
-    """One wish of a person in a menu."""
+    """What a key, a button of a pad or the mouse means in a menu."""
 
     UP = "up"
     DOWN = "down"
@@ -22,12 +22,15 @@ class MenuAction(Enum):
     BACK = "back"
 
 
+NO_EVENT = pygame.event.Event(pygame.NOEVENT)
+
+
 @dataclass(frozen=True, slots=True)
 class UiEvent:
-    """One thing that a person did. A press on a game pad or its repeat comes as a NOEVENT with an action."""
+    """One thing that a person did. A press of a pad or the repeat of its stick comes with NO_EVENT and an action."""
 
     raw: pygame.event.Event
-    action: MenuAction | None = None  # what it means in a menu, None if nothing
+    action: MenuAction | None = None  # what it means in a menu, None when it means nothing there
     position: tuple[float, float] | None = None  # of the mouse, in logical units; None for other events
 
 
@@ -61,38 +64,38 @@ KEYS: dict[int, MenuAction] = WHILE_TYPING | {
 
 
 def action_of_key(event: pygame.event.Event, typing: bool = False) -> MenuAction | None:
-    """Say what a KEYDOWN means in a menu, None for every other event. `typing`: a text field has the focus.
+    """Return what a KEYDOWN means in a menu, None for every other event. `typing`: a text field has the focus.
 
-    Alt+Enter is left alone, since it toggles full screen.
+    Alt+Enter means nothing here, since it toggles full screen.
     """
     if event.type != pygame.KEYDOWN or event.mod & pygame.KMOD_ALT:
         return None
     return (WHILE_TYPING if typing else KEYS).get(event.scancode)
 
 
-class Repeat:
-    """Actions that are held down, each with the time when it counts again."""
+class ActionRepeat:
+    """The actions that are held down, each with the time at which it counts again."""
 
     def __init__(self) -> None:
         self._next: dict[tuple[int, MenuAction], float] = {}
 
     def press(self, source: int, action: MenuAction, now: float) -> list[MenuAction]:
-        """Hold `action` down on `source` (a pad); answer with it, or with nothing if it was held already."""
+        """Hold `action` down on `source` (a pad). Return it, or nothing if it was held already."""
         if (source, action) in self._next:
             return []
         self._next[source, action] = now + REPEAT_AFTER if action in REPEATING else float("inf")
         return [action]
 
     def release(self, source: int, action: MenuAction) -> None:
-        """Let go. It is no mistake to let go of what was not held."""
+        """Release one action; nothing happens if it was not held."""
         self._next.pop((source, action), None)
 
-    def forget(self, source: int) -> None:
-        """Let go of everything on `source`."""
+    def release_all(self, source: int) -> None:
+        """Release everything on `source`."""
         self._next = {held: when for held, when in self._next.items() if held[0] != source}
 
-    def tick(self, now: float) -> list[MenuAction]:
-        """Answer with what counts again. After a stall each counts once, so that a menu does not race away."""
+    def poll(self, now: float) -> list[MenuAction]:
+        """Return the actions that count again. After a stall each counts once, so that a menu does not race away."""
         due = [held for held, when in self._next.items() if when <= now]
         for held in due:
             self._next[held] = now + REPEAT_EVERY

@@ -1,6 +1,6 @@
-"""The text that a person copied somewhere else.
+"""The text in the clipboard.
 
-Rule: pygame and pygame-ce ask for it in two ways, and systems fail at it in many; every failure is an empty text.
+Rule: pygame and pygame-ce read it in two ways, and systems fail at it in many; every failure is an empty text.
 """
 
 import pygame
@@ -8,18 +8,18 @@ import pygame
 LONGEST = 2000  # characters; nothing that is pasted here is longer
 
 
-def pasted() -> str:
-    """What the clipboard holds as text, "" when there is none or it cannot be had."""
+def clipboard_text() -> str:
+    """Return the clipboard as text, "" when it holds none or cannot be read."""
     try:
-        return _asked()[:LONGEST]
+        return _read()[:LONGEST]
     except (pygame.error, AttributeError, NotImplementedError, UnicodeError):
         return ""
 
 
-def _asked() -> str:
-    ask = getattr(pygame.scrap, "get_text", None)  # pygame-ce
-    if ask is not None:
-        return str(ask())
+def _read() -> str:
+    get_text = getattr(pygame.scrap, "get_text", None)  # pygame-ce
+    if get_text is not None:
+        return str(get_text())
     if not pygame.scrap.get_init():
         pygame.scrap.init()
     for kind in ("text/plain;charset=utf-8", "UTF8_STRING", pygame.SCRAP_TEXT):

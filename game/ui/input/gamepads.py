@@ -1,8 +1,8 @@
-"""Game pads: which are here, what is held on each, and what a press means in a menu.
+"""Game pads: which are plugged in, what is held on each, and what a press means in a menu.
 
-Rule 1: pads come and go at any time. A pad keeps its place while it is here; the next one gets the first free place.
-Rule 2: a pad that SDL has a map for speaks in buttons with names. Any other is guessed at: first hat, first two axes,
-        first two buttons. The events of both kinds arrive for a mapped pad, and only the named ones count.
+Rule 1: pads come and go at any time. A pad keeps its number while it is here; the next one gets the first free number.
+Rule 2: a pad that SDL has a map for sends events with named buttons. Of any other, the first hat, the first two axes
+        and the first two buttons are used. A mapped pad sends both kinds of events, and only the named ones count.
 Rule 3: a tap between two ticks is not lost, as on the keyboard.
 """
 
@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 import pygame
 from pygame._sdl2 import controller
 
-from petard.game.ui.input.actions import MenuAction, Repeat
+from petard.game.ui.input.actions import ActionRepeat, MenuAction
 from petard.shared.rules.world import Keys
 
 DEAD_ZONE = 0.4  # of the way to the rim
-LET_GO = 0.3  # a held direction is let go of here, so that a stick on the edge does not flutter
-SIDEWAYS = 0.5  # the lesser axis counts from this part of the greater one, or nobody could walk straight
-RIM = 32767  # what SDL calls the rim for a mapped pad
+RELEASE_ZONE = 0.3  # a held direction is released here, so that a stick on the edge does not flutter
+SIDEWAYS = 0.5  # the lesser axis counts from this part of the greater one on, so that walking straight is possible
+RIM = 32767  # SDL's value at the rim of a mapped pad
 
-# Beyond the bits of Keys. A press may mean one thing in the game and another in a menu.
+# Bits beyond those of Keys: a press may mean one thing in the game and another in a menu.
 CONFIRM, BACK, START = 1 << 8, 1 << 9, 1 << 10
 GAME_BITS = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT | Keys.BOMB
-MEANS: dict[int, MenuAction] = {
+MENU_ACTIONS: dict[int, MenuAction] = {
     Keys.UP: MenuAction.UP,
     Keys.DOWN: MenuAction.DOWN,
     Keys.LEFT: MenuAction.LEFT,
@@ -48,11 +48,11 @@ UNMAPPED = frozenset({pygame.JOYBUTTONDOWN, pygame.JOYBUTTONUP, pygame.JOYAXISMO
 
 @dataclass(slots=True)
 class _Pad:
-    """One pad: what each part of it holds down, and what went down since the last tick."""
+    """One pad: the bits that each part (a button, a hat, the stick) holds, and those tapped since the last tick."""
 
     joystick: pygame.joystick.JoystickType
     mapped: controller.Controller | None
-    place: int
+    number: int
     parts: dict[tuple[str, int], int] = field(default_factory=dict)
     stick: list[float] = field(default_factory=lambda: [0.0, 0.0])
     tapped: int = 0
@@ -69,35 +69,35 @@ class Gamepads:
     """All pads of this machine. Make it after `pygame.init`; no pads and no support for pads are fine."""
 
     def __init__(self) -> None:
-        self._pads: dict[int, _Pad] = {}  # by instance id, in the order of their coming
-        self._repeat = Repeat()
+        self._pads: dict[int, _Pad] = {}  # by SDL's instance id, in the order in which they were plugged in
+        self._repeat = ActionRepeat()
         try:
-            pygame.joystick.init()  # every pad that is here already is told of as if it came now
+            pygame.joystick.init()  # SDL reports each pad that is plugged in already as if it came now
             controller.init()
         except pygame.error:
             pygame.joystick.quit()
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the pads call themselves, by place."""
-        return tuple(pad.joystick.get_name() for pad in sorted(self._pads.values(), key=lambda pad: pad.place))
+        """The names that the pads report, by number."""
+        return tuple(pad.joystick.get_name() for pad in sorted(self._pads.values(), key=lambda pad: pad.number))
 
     @property
-    def places(self) -> tuple[int, ...]:
-        """The places that are taken, in order."""
-        return tuple(sorted(pad.place for pad in self._pads.values()))
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of the pads that are plugged in, in order."""
+        return tuple(sorted(pad.number for pad in self._pads.values()))
 
-    def hear(self, event: pygame.event.Event, now: float, playing: bool = False) -> list[MenuAction]:
-        """Take note of one event and answer with what it means in a menu.
+    def handle_event(self, event: pygame.event.Event, now: float, playing: bool = False) -> list[MenuAction]:
+        """Handle one event of the window and return what it means in a menu.
 
-        While somebody is `playing`, the pad is for the game: only Start means something beside it, namely BACK, the
-        same as Escape on the keyboard.
+        While a match is `playing`, the pads belong to the players: only Start means something more, namely BACK, as
+        Escape does on the keyboard.
         """
         if event.type == pygame.JOYDEVICEADDED:
             self._add(event.device_index)
         elif event.type == pygame.JOYDEVICEREMOVED:
             self._pads.pop(event.instance_id, None)
-            self._repeat.forget(event.instance_id)
+            self._repeat.release_all(event.instance_id)
         elif event.type == pygame.WINDOWFOCUSLOST:
             self.release()
         elif event.type in MAPPED or event.type in UNMAPPED:
@@ -106,45 +106,44 @@ class Gamepads:
                 return self._press(event.instance_id, pad, event, now, playing)
         return []
 
-    def tick(self, now: float) -> list[MenuAction]:
-        """Answer with the directions that count again because they are still held."""
-        return self._repeat.tick(now)
+    def poll_repeats(self, now: float) -> list[MenuAction]:
+        """Return the directions that count again because they are still held."""
+        return self._repeat.poll(now)
 
-    def held(self) -> tuple[int, ...]:
-        """Answer with the Input of each pad, by place (0 on a free place); call it once a tick."""
-        inputs = [Keys.NONE] * (1 + max((pad.place for pad in self._pads.values()), default=-1))
+    def poll(self) -> tuple[int, ...]:
+        """Return the Input of each pad for this tick, by number (0 for a free number); call it once a tick."""
+        inputs = [Keys.NONE] * (1 + max((pad.number for pad in self._pads.values()), default=-1))
         for pad in self._pads.values():
-            inputs[pad.place] = (pad.bits | pad.tapped) & GAME_BITS
+            inputs[pad.number] = (pad.bits | pad.tapped) & GAME_BITS
             pad.tapped = 0
         return tuple(inputs)
 
     def release(self) -> None:
-        """Let go of everything, as when the focus is lost."""
+        """Release everything, as when the focus is lost."""
         for instance, pad in self._pads.items():
             pad.parts.clear()
             pad.tapped = 0
-            self._repeat.forget(instance)
+            self._repeat.release_all(instance)
 
     def _add(self, index: int) -> None:
         try:
             joystick = pygame.joystick.Joystick(index)
             mapped = controller.Controller(index) if controller.is_controller(index) else None
         except pygame.error:
-            return  # gone again already
+            return  # unplugged again already
         if joystick.get_instance_id() not in self._pads:
-            taken = {pad.place for pad in self._pads.values()}
-            place = next(place for place in range(len(taken) + 1) if place not in taken)
-            self._pads[joystick.get_instance_id()] = _Pad(joystick, mapped, place)
+            number = next(number for number in range(len(self._pads) + 1) if number not in self.numbers)
+            self._pads[joystick.get_instance_id()] = _Pad(joystick, mapped, number)
 
     def _press(
         self, instance: int, pad: _Pad, event: pygame.event.Event, now: float, playing: bool
     ) -> list[MenuAction]:
         before = pad.bits
-        _take(pad, event)
+        _update(pad, event)
         after = pad.bits
         pad.tapped |= after & ~before
         actions: list[MenuAction] = []
-        for bit, action in MEANS.items():
+        for bit, action in MENU_ACTIONS.items():
             if before & ~after & bit:
                 self._repeat.release(instance, action)
             elif after & ~before & bit and not playing:
@@ -154,20 +153,21 @@ class Gamepads:
         return actions
 
 
-def _take(pad: _Pad, event: pygame.event.Event) -> None:
+def _update(pad: _Pad, event: pygame.event.Event) -> None:
+    """Note what one event says of a part of the pad."""
     if event.type in (pygame.CONTROLLERBUTTONDOWN, pygame.CONTROLLERBUTTONUP):
         pad.parts["button", event.button] = BUTTONS.get(event.button, 0) * (event.type == pygame.CONTROLLERBUTTONDOWN)
     elif event.type in (pygame.JOYBUTTONDOWN, pygame.JOYBUTTONUP):
         pad.parts["button", event.button] = GUESSED_BUTTONS.get(event.button, 0) * (event.type == pygame.JOYBUTTONDOWN)
     elif event.type == pygame.JOYHATMOTION:
         pad.parts["hat", event.hat] = bits_of_hat(*event.value)
-    elif event.axis < 2:  # a mapped pad's left stick, and what is the left stick of nearly every other
+    elif event.axis < 2:  # the left stick of a mapped pad, and of nearly every other
         pad.stick[event.axis] = event.value / RIM if event.type == pygame.CONTROLLERAXISMOTION else event.value
         pad.parts["stick", 0] = bits_of_stick(pad.stick[0], pad.stick[1], pad.parts.get(("stick", 0), 0))
 
 
 def bits_of_hat(x: int, y: int) -> int:
-    """Turn a hat, where up is +1, into the bits of Keys.
+    """Return the bits of Keys for a hat, where up is +1.
 
     >>> bits_of_hat(-1, 1) == Keys.LEFT | Keys.UP
     True
@@ -177,7 +177,7 @@ def bits_of_hat(x: int, y: int) -> int:
 
 
 def bits_of_stick(x: float, y: float, held: int) -> int:
-    """Turn a stick, where down and right are +1, into the bits of Keys; `held` are those of the moment before.
+    """Return the bits of Keys for a stick, where down and right are +1; `held`: the bits of the moment before.
 
     >>> bits_of_stick(0.9, 0.2, 0) == Keys.RIGHT, bits_of_stick(0.7, 0.7, 0) == Keys.RIGHT | Keys.DOWN
     (True, True)
@@ -185,7 +185,7 @@ def bits_of_stick(x: float, y: float, held: int) -> int:
     bits = Keys.NONE
     for value, other, low, high in ((x, y, Keys.LEFT, Keys.RIGHT), (y, x, Keys.UP, Keys.DOWN)):
         bit = low if value < 0 else high
-        edge = LET_GO if held & bit else DEAD_ZONE
+        edge = RELEASE_ZONE if held & bit else DEAD_ZONE
         if abs(value) >= max(edge, SIDEWAYS * abs(other)):
             bits |= bit
     return bits

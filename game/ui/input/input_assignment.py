@@ -1,7 +1,7 @@
-"""Which local player plays with which keys and pads.
+"""Which local player uses which keys and pads.
 
-One person has everything. Of more, the first ones share the keyboard and the pads go round from the next one on, so
-that with one pad two people have one thing each, and with two pads nobody needs to squeeze in at the keyboard.
+One player has everything. With more, the first ones share the keyboard and the pads go round from the next one on: with
+one pad two players have one device each, and with two pads nobody shares the keyboard.
 """
 
 from collections.abc import Collection
@@ -11,48 +11,49 @@ from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard
 from petard.shared.rules.world import Keys
 
-AT_KEYBOARD = 2  # people; there are two sets of keys
+AT_KEYBOARD = 2  # players; there are two key sets
 
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """What one local player plays with: sets of keys, and pads by their place."""
+    """The devices of one local player: numbers of key sets, and of pads."""
 
     sets: tuple[int, ...]
     pads: tuple[int, ...]
 
     @property
-    def are_none(self) -> bool:
-        """True for a player who cannot be controlled until there is another pad."""
+    def is_empty(self) -> bool:
+        """True for a player who cannot play until another pad is plugged in."""
         return not self.sets and not self.pads
 
 
-def devices_of(players: int, places: Collection[int]) -> tuple[Devices, ...]:
-    """Answer with what each of `players` has. `places`: of the pads that are plugged in.
+def devices_of(players: int, pads: Collection[int]) -> tuple[Devices, ...]:
+    """Return the devices of each of `players`. `pads`: the numbers of the pads that are plugged in.
 
-    >>> [one.are_none for one in devices_of(4, ())], devices_of(3, (0,))[2]
+    >>> [one.is_empty for one in devices_of(4, ())], devices_of(3, (0,))[2]
     ([False, False, True, True], Devices(sets=(), pads=(0,)))
     """
-    typists = _typists(players, 1 + max(places, default=-1))
+    typists = _typists(players, 1 + max(pads, default=-1))
     sets = [tuple(range(AT_KEYBOARD)) if typists == 1 else (number,) for number in range(typists)]
     return tuple(
         Devices(
             sets[player] if player < typists else (),
-            tuple(place for place in sorted(places) if (typists + place) % players == player),
+            tuple(pad for pad in sorted(pads) if (typists + pad) % players == player),
         )
         for player in range(players)
     )
 
 
-def held(players: int, keyboard: Keyboard, pads: Gamepads) -> tuple[int, ...]:
-    """Answer with the Input of each of `players`; call it once a tick."""
-    of_pads = pads.held()
+def poll_inputs(players: int, keyboard: Keyboard, pads: Gamepads) -> tuple[int, ...]:
+    """Return the Input of each of `players` for this tick; call it once a tick."""
+    of_pads = pads.poll()
     typists = _typists(players, len(of_pads))
-    inputs = [*keyboard.held(typists), *[Keys.NONE] * (players - typists)]
-    for place, bits in enumerate(of_pads):
-        inputs[(typists + place) % players] |= bits
+    inputs = [*keyboard.poll(typists), *[Keys.NONE] * (players - typists)]
+    for pad, bits in enumerate(of_pads):
+        inputs[(typists + pad) % players] |= bits
     return tuple(inputs)
 
 
 def _typists(players: int, pads: int) -> int:
+    """How many players use the keyboard."""
     return max(1, min(AT_KEYBOARD, players, players - pads))

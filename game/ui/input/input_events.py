@@ -1,75 +1,84 @@
-"""What people did since the last picture, each thing once, with its meaning in a menu.
+"""Turns the window's events into UiEvents, and notes the keys and buttons that the players hold.
 
-Rule 1: a key that is held repeats: letters while somebody types, directions in a menu, nothing else.
-Rule 2: while a match is played, keys and pads are for the players; only Escape, Start and the right mouse button leave.
-Rule 3: an input method is on only while somebody types, or it would eat the keys of whoever plays.
+Rule 1: a held key repeats letters in a text field and directions in a menu, nothing else.
+Rule 2: in a match keys and pads belong to the players; only Escape, Start and the right mouse button mean Back.
+Rule 3: text input is on only in a text field: an input method would eat the keys of the players.
 """
+
+from collections.abc import Callable
 
 import pygame
 
-from petard.game.ui.input.actions import REPEATING, MenuAction, UiEvent, action_of_key
+from petard.game.ui.input.actions import NO_EVENT, REPEATING, MenuAction, UiEvent, action_of_key
 from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard
-from petard.game.ui.render.canvas import Canvas
 
 REPEAT_AFTER, REPEAT_EVERY = 400, 60  # ms
-PUSHED = frozenset({pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION})
-TOLD = PUSHED | {pygame.KEYDOWN, pygame.TEXTINPUT, pygame.MOUSEWHEEL}
+POINTING = frozenset({pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION})
+REPORTED = POINTING | {pygame.KEYDOWN, pygame.TEXTINPUT, pygame.MOUSEWHEEL}
 RIGHT_BUTTON = 3
+
+Place = tuple[float, float]
 
 
 class InputEvents:
-    """Hears keyboard, pads and mouse."""
+    """The keyboard, the pads and the mouse of this machine."""
 
     def __init__(self, keyboard: Keyboard, pads: Gamepads) -> None:
         self.wants_to_quit = False
-        self.wants_other_size = False  # F11 or Alt+Enter; whoever obeys sets it back
+        self.wants_other_size = False  # F11 or Alt+Enter was pressed; the caller sets it back
         self._keyboard = keyboard
         self._pads = pads
         self._down: set[int] = set()
-        self._types = False
-        self._at: tuple[float, float] | None = None  # where the mouse is, in logical units
+        self._typing = False
+        self._mouse: Place | None = None  # where the mouse is, in logical units
         pygame.key.set_repeat(REPEAT_AFTER, REPEAT_EVERY)
         pygame.key.stop_text_input()
 
-    def type(self, types: bool) -> None:
-        """Tell whether somebody types from now on."""
-        if types != self._types:
-            self._types = types
-            switch = pygame.key.start_text_input if types else pygame.key.stop_text_input
+    def set_typing(self, typing: bool) -> None:
+        """Set whether a text field has the focus from now on."""
+        if typing != self._typing:
+            self._typing = typing
+            switch = pygame.key.start_text_input if typing else pygame.key.stop_text_input
             switch()
 
-    def hear(self, event: pygame.event.Event, canvas: Canvas, playing: bool, now: float) -> list[UiEvent]:
-        """Take one event. `playing`: it is for a match that nothing lies over."""
+    def handle_event(
+        self, event: pygame.event.Event, to_logical: Callable[[Place], Place], playing: bool, now: float
+    ) -> list[UiEvent]:
+        """Handle one event of the window. `to_logical`: turns pixels into logical units (Canvas.to_logical).
+
+        `playing`: it is for a match that no menu lies over.
+        """
         self.wants_to_quit |= event.type == pygame.QUIT
         repeated = self._is_repeated(event)
         if event.type == pygame.KEYDOWN and _is_size_key(event):
             self.wants_other_size |= not repeated
             return []
-        if not repeated and not (self._types and event.type == pygame.KEYDOWN):
-            self._keyboard.hear(event)
-        heard = [UiEvent(NOTHING, action) for action in self._pads.hear(event, now, playing)]
-        if event.type in TOLD:
-            heard += self._told(event, canvas, repeated)
-        return heard
+        if not repeated and not (self._typing and event.type == pygame.KEYDOWN):
+            self._keyboard.handle_event(event)
+        events = [UiEvent(NO_EVENT, action) for action in self._pads.handle_event(event, now, playing)]
+        if event.type in REPORTED:
+            events += self._report(event, to_logical, repeated)
+        return events
 
-    def tick(self, playing: bool, now: float) -> list[UiEvent]:
-        """What counts again because a pad still holds it."""
-        actions = self._pads.tick(now)
-        return [] if playing else [UiEvent(NOTHING, action) for action in actions]
+    def poll_repeats(self, playing: bool, now: float) -> list[UiEvent]:
+        """Return the actions that count again because a pad still holds them."""
+        actions = self._pads.poll_repeats(now)
+        return [] if playing else [UiEvent(NO_EVENT, action) for action in actions]
 
-    def _told(self, event: pygame.event.Event, canvas: Canvas, repeated: bool) -> list[UiEvent]:
-        if event.type in PUSHED:
-            rests = self._at is None and event.type == pygame.MOUSEMOTION
-            self._at = canvas.to_logical(event.pos)
-            if rests:  # the window opened under a mouse that lies still: it chooses nothing
+    def _report(self, event: pygame.event.Event, to_logical: Callable[[Place], Place], repeated: bool) -> list[UiEvent]:
+        if event.type in POINTING:
+            is_first = self._mouse is None and event.type == pygame.MOUSEMOTION
+            self._mouse = to_logical(event.pos)
+            if is_first:  # the window opened under a mouse that lies still: it chooses nothing
                 return []
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == RIGHT_BUTTON:
-            return [UiEvent(NOTHING, MenuAction.BACK)]
-        action = action_of_key(event, self._types)
-        if repeated and action not in REPEATING and not (self._types and action is None):
+            return [UiEvent(NO_EVENT, MenuAction.BACK)]
+        action = action_of_key(event, self._typing)
+        if repeated and action not in REPEATING and not (self._typing and action is None):
             return []
-        return [UiEvent(event, action, self._at if event.type in PUSHED or event.type == pygame.MOUSEWHEEL else None)]
+        has_place = event.type in POINTING or event.type == pygame.MOUSEWHEEL
+        return [UiEvent(event, action, self._mouse if has_place else None)]
 
     def _is_repeated(self, event: pygame.event.Event) -> bool:
         """True for a KEYDOWN of a key that is down already."""
@@ -82,9 +91,6 @@ class InputEvents:
             self._down.add(event.scancode)
             return repeated
         return False
-
-
-NOTHING = pygame.event.Event(pygame.NOEVENT)
 
 
 def _is_size_key(event: pygame.event.Event) -> bool:

@@ -1,6 +1,6 @@
-"""What to press, by the names that stand on the keys of this machine.
+"""The hints that say what to press, with the names printed on the keys of this machine.
 
-Rule: all of it is made from the settings and from the pads that are plugged in, so it is right after either changes.
+Rule: all hints are made from the settings and the plugged-in pads, so they are right after either changes.
 """
 
 from dataclasses import dataclass
@@ -16,45 +16,45 @@ GAP = "     "
 
 @dataclass(frozen=True, slots=True)
 class ControlHint:
-    """What one local player presses: in one or two lines, and in a word where there is no room for more."""
+    """What one local player presses: in one or two lines, and in a word where there is room for no more."""
 
     lines: tuple[str, ...]
     word: str
-    is_missing: bool = False  # there is nothing to press: a pad has to be plugged in
+    is_missing: bool = False  # this player has no device: a pad has to be plugged in
 
 
 NO_CONTROLS = ControlHint(("Press a button", "on a pad"), "no pad", is_missing=True)
 
 
 @lru_cache(maxsize=16)
-def control_hints(keys: tuple[KeySet, ...], players: int, places: tuple[int, ...]) -> tuple[ControlHint, ...]:
-    """Say it for each of `players` at this machine. `places`: of the pads that are plugged in."""
-    return tuple(_hint_of(keys, devices) for devices in devices_of(players, places)) if players else ()
+def control_hints(keys: tuple[KeySet, ...], players: int, pads: tuple[int, ...]) -> tuple[ControlHint, ...]:
+    """Return the hint of each of `players` at this machine. `pads`: the numbers of those that are plugged in."""
+    return tuple(_hint_of(keys, devices) for devices in devices_of(players, pads)) if players else ()
 
 
 def _hint_of(keys: tuple[KeySet, ...], devices: Devices) -> ControlHint:
-    if devices.are_none:
+    if devices.is_empty:
         return NO_CONTROLS
-    lines = [f"{ways_of(keys[number])}, {key_name(keys[number].bomb[0])}" for number in devices.sets]
-    words = [ways_of(keys[number]) for number in devices.sets]
-    lines += [f"pad {place + 1}: stick, A" for place in devices.pads]
-    words += [f"pad {place + 1}" for place in devices.pads]
+    lines = [f"{direction_names(keys[number])}, {key_name(keys[number].bomb[0])}" for number in devices.sets]
+    words = [direction_names(keys[number]) for number in devices.sets]
+    lines += [f"pad {pad + 1}: stick, A" for pad in devices.pads]
+    words += [f"pad {pad + 1}" for pad in devices.pads]
     return ControlHint((lines[0], *(f"or {line}" for line in lines[1:2])), words[0])
 
 
 @lru_cache(maxsize=16)
 def hint_line(keys: tuple[KeySet, ...], players: int, pads: int) -> str:
-    """Say how to walk and bomb, for one person; of several, each has an own hint. `pads`: how many are plugged in."""
+    """Return how one player walks and bombs; several have a hint each. `pads`: how many are plugged in."""
     if players > 1:
         return GAP.join(["Menu: Esc", "Chat: Enter"])
-    ways, bombs = [ways_of(one) for one in keys], [key_name(one.bomb[0]) for one in keys]
-    parts = [f"Walk: {' or '.join(ways)}", f"Bomb: {' or '.join(bombs)}"]
+    directions, bombs = [direction_names(one) for one in keys], [key_name(one.bomb[0]) for one in keys]
+    parts = [f"Walk: {' or '.join(directions)}", f"Bomb: {' or '.join(bombs)}"]
     parts += ["Pad: A"] if pads else []
     return GAP.join([*parts, "Chat: Enter"])
 
 
 def hurry_line(pace: Pace, keys: tuple[KeySet, ...], pads: int) -> str:
-    """Say how the rest of a round that only bots play runs, and which key skips it: the one that dropped bombs."""
+    """Return how fast a round that only bots play runs, and which key skips it: the one that dropped bombs."""
     if pace is Pace.SKIP:
         return "Skipping to its end..."
     names = [key_name(one.bomb[0]) for one in keys] + (["pad A"] if pads else [])
@@ -62,8 +62,8 @@ def hurry_line(pace: Pace, keys: tuple[KeySet, ...], pads: int) -> str:
     return GAP.join([*([f"{FAST_RATE}x speed"] if pace is Pace.FAST else []), f"Skip: {skip}"])
 
 
-def ways_of(keys: KeySet) -> str:
-    """The four directions in a word, if there is one: "arrows", "WASD"; else all four names."""
+def direction_names(keys: KeySet) -> str:
+    """Return the four direction keys as one word, such as "arrows" or "WASD", else all four names."""
     four = (keys.up, keys.left, keys.down, keys.right)
     if four == (ARROWS.up, ARROWS.left, ARROWS.down, ARROWS.right):
         return "arrows"

@@ -1,9 +1,9 @@
-"""The keyboard as hands on a game: which keys are down, by scancode, and what they mean to each player.
+"""The keyboard in play: which keys are down, by scancode, and the Input bits that they give each local player.
 
-Rule 1: scancodes come from KEYDOWN and KEYUP. `pygame.key.get_pressed` is asked by letter and goes through the layout,
-        so that on AZERTY the place of W would answer to Z.
-Rule 2: a tap between two ticks is not lost: what went down counts in the next tick, even if it is up again.
-Rule 3: without the focus nothing is held, or a body would walk on while its person writes a mail.
+Rule 1: scancodes come from KEYDOWN and KEYUP. `pygame.key.get_pressed` goes through the layout, so on AZERTY the place
+        of W would answer to Z.
+Rule 2: a tap between two ticks is not lost: a key that went down counts in the next tick, even if it is up again.
+Rule 3: without the focus no key is held, or a player would walk on while the person types in another window.
 """
 
 import pygame
@@ -13,21 +13,21 @@ from petard.shared.rules.world import Keys
 
 BITS = {"up": Keys.UP, "down": Keys.DOWN, "left": Keys.LEFT, "right": Keys.RIGHT, "bomb": Keys.BOMB}
 UNBINDABLE = RESERVED | {pygame.KSCAN_UNKNOWN, pygame.KSCAN_LGUI, pygame.KSCAN_RGUI}
-# What a scancode is called where the layout has no say.
+# The names of scancodes that the layout gives no letter.
 _PLACES = {getattr(pygame, name): name[6:].replace("_", " ") for name in reversed(dir(pygame)) if name[:6] == "KSCAN_"}
 _SHORT = {"RCTRL": "right Ctrl", "LCTRL": "left Ctrl", "RSHIFT": "right Shift", "LSHIFT": "left Shift"}
 
 
 class Keyboard:
-    """The keys that are down, and the sets that give them a meaning."""
+    """The keys that are down, and the key sets that give them a meaning."""
 
     def __init__(self, sets: tuple[KeySet, ...]) -> None:
         self.sets = sets  # may be changed at any time
         self._down: set[int] = set()
         self._tapped: set[int] = set()
 
-    def hear(self, event: pygame.event.Event) -> None:
-        """Take note of keys and of a lost focus; all other events mean nothing here."""
+    def handle_event(self, event: pygame.event.Event) -> None:
+        """Note a key or a lost focus; ignore every other event."""
         if event.type == pygame.KEYDOWN:
             self._down.add(event.scancode)
             self._tapped.add(event.scancode)
@@ -37,14 +37,14 @@ class Keyboard:
             self.release()
 
     def release(self) -> None:
-        """Let go of everything: the focus is lost, or a menu or a text field has opened."""
+        """Release all keys: the focus is lost, or a menu or a text field has opened."""
         self._down.clear()
         self._tapped.clear()
 
-    def held(self, players: int) -> tuple[int, ...]:
-        """Answer with the Input of each of `players`; call it once a tick.
+    def poll(self, players: int) -> tuple[int, ...]:
+        """Return the Input of each of `players` for this tick; call it once a tick, since it forgets the taps.
 
-        One player has all sets. Of more, each has a set of their own, and who is left over has none.
+        One player uses all key sets. With more, each has one set, and players beyond the last set have none.
         """
         down = self._down | self._tapped
         self._tapped.clear()
@@ -62,7 +62,7 @@ def _bits(keys: KeySet, down: set[int]) -> int:
 
 
 def key_name(scancode: int) -> str:
-    """Say what is printed on a key: by the layout of this machine where it tells, else by the place on a US keyboard.
+    """Return what is printed on a key: its letter in this layout, else the name of its place on a US keyboard.
 
     Needs a window (`pygame.display`), since layouts belong to it.
     """
@@ -72,8 +72,8 @@ def key_name(scancode: int) -> str:
 
 
 def _printed() -> dict[int, str]:
-    # pygame offers no way from a scancode to the letter on it. But a ScancodeWrapper finds the scancode for a letter,
-    # so one that holds its own indexes tells, letter by letter, where each of them is.
+    # pygame cannot turn a scancode into the letter on it. But a ScancodeWrapper finds the scancode of a letter, so one
+    # that holds its own indexes returns, letter by letter, where each of them is.
     where = pygame.key.ScancodeWrapper(tuple(range(512)))  # type: ignore[arg-type] # it holds bools by nature
     letters = [code for code in (*range(0x21, 0x7F), *range(0xA1, 0x180), *range(0x3B1, 0x3CA), *range(0x430, 0x460))]
     return {where[code]: chr(code).upper() for code in reversed(letters) if where[code]}

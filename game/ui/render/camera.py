@@ -1,15 +1,19 @@
-"""Which part of the board is seen, and how large: pure arithmetic.
+"""Which part of the board is shown, and how large: pure arithmetic.
 
 Rule 1: a board is shown whole and centred as long as its tiles are FOLLOW_UNDER logical units or more.
 Rule 2: a larger board is seen in part and follows the player, never past its own edge; for a player who is out it
         follows the best fight (game/view/fights.py).
-Rule 3: who only watches sees all of it, down to WATCH_UNDER.
-Rule 4: the player's own things stand at the left edge: ASIDE units are kept free there, beside or beyond the board.
+Rule 3: spectators see all of it, down to WATCH_UNDER; so do two players at one machine, who may be far apart.
+Rule 4: the HUD lists what a player carries at the left edge: ASIDE units are kept free there.
 Rule 5: tiles are whole pixels wide, so that no seam shows between them.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import exp
+
+from petard.game.view.fights import FightFinder
+from petard.game.view.view import PlayerView, View
 
 FOLLOW_UNDER = 32  # logical units
 FOLLOW_SIDE = 46
@@ -17,6 +21,9 @@ WATCH_UNDER = 15
 LARGEST = 72
 ASIDE = 108  # logical units
 EASE = 9.0  # a second: how quickly the picture catches up with the player
+LINGER = 180  # ticks that the camera stays with a player who is out
+
+Point = tuple[float, float]  # tiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +34,16 @@ class Aim:
     left: int
     top: int
 
+    def moved(self, offset: tuple[float, float], scale: float) -> "Aim":
+        """Return the same board moved by logical units."""
+        return Aim(self.side, self.left + round(offset[0] * scale), self.top + round(offset[1] * scale))
+
 
 class Camera:
-    """Remembers where it looked, so that it moves softly."""
+    """Aims at one point; it remembers where it looked, so that it moves softly."""
 
     def __init__(self) -> None:
-        self._at: tuple[float, float] | None = None  # tiles
+        self._at: Point | None = None
         self._then = 0.0
 
     def aim(
@@ -40,10 +51,10 @@ class Camera:
         board: tuple[int, int],
         field: tuple[int, int],
         scale: float,
-        target: tuple[float, float] | None,
+        target: Point | None,
         now: float,
     ) -> Aim:
-        """Aim at a board (tiles) on a field (pixels). `target`: the player's place in tiles, None for who watches."""
+        """Aim at a board (tiles) on a field (pixels). `target`: the player's place, None for spectators."""
         aside = 0 if target is None else ASIDE * scale
         whole = min((field[0] - 2 * aside) / board[0], field[1] / board[1], LARGEST * scale)
         if whole >= (WATCH_UNDER if target is None else FOLLOW_UNDER) * scale:
@@ -53,7 +64,7 @@ class Camera:
         x, y = self._move(target or (board[0] / 2, board[1] / 2), now)
         return Aim(side, _edge(x, side, board[0], field[0], round(aside)), _edge(y, side, board[1], field[1], 0))
 
-    def _move(self, target: tuple[float, float], now: float) -> tuple[float, float]:
+    def _move(self, target: Point, now: float) -> Point:
         if self._at is None:
             self._at = target
         part = 1 - exp(-EASE * max(0.0, now - self._then))
@@ -62,8 +73,35 @@ class Camera:
         return self._at
 
 
+class Viewpoint:
+    """Chooses what the camera follows: the player of this machine, or the best fight once that one is out."""
+
+    def __init__(self) -> None:
+        self.near: Point = (0.0, 0.0)  # the place of the players at this machine, or what is shown instead
+        self._camera = Camera()
+        self._fights = FightFinder()
+
+    def aim(self, view: View, field: tuple[int, int], scale: float, mine: Collection[int], now: float) -> Aim:
+        """Aim for the players in the slots `mine`, none for spectators. `field` in pixels."""
+        own = [(body.x, body.y) for body in view.players if body.slot in mine and _is_followed(body, view.tick)]
+        target = own[0] if len(own) == 1 else None
+        if not own and any(body.slot in mine for body in view.players):
+            target = self._fights.place(view)
+        self.near = _mean(own) if own else target or (view.width / 2, view.height / 2)
+        return self._camera.aim((view.width, view.height), field, scale, target, now)
+
+
+def _is_followed(body: PlayerView, tick: float) -> bool:
+    """True for the living, and for the dead for LINGER ticks: the person wants to see what happened."""
+    return body.alive or tick - body.died_at < LINGER
+
+
+def _mean(points: list[Point]) -> Point:
+    return sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
+
+
 def _edge(at: float, side: int, tiles: int, room: int, before: int) -> int:
-    """Where the board begins, in pixels, so that tile `at` is in the middle, or the board's own edge at the field's.
+    """Where the board begins, in pixels, so that tile `at` is in the middle, but no further than the edge.
 
     `before` is what may stay free in front of the board.
 

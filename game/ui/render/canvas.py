@@ -1,9 +1,9 @@
-"""The window as a sheet of 1280 x 720 logical units, whatever its real size.
+"""The window as an area of 1280 x 720 logical units, whatever its real size.
 
-Rule 1: everything outside this file speaks logical units; only here are they turned into pixels.
-Rule 2: nothing is drawn small and blown up: text, panels and sprites are made anew at the real size and kept in caches
-        that have a limit, so a window may be dragged about for hours.
-Rule 3: what is not there (a missing sprite) is left out, never a crash.
+Rule 1: everything outside this file uses logical units; only here are they turned into pixels.
+Rule 2: nothing is drawn small and scaled up: text, panels and sprites are made at the real size and kept in caches
+        with a limit, so a window may be resized for hours.
+Rule 3: a missing sprite is left out, never a crash.
 """
 
 from bisect import bisect_left
@@ -22,16 +22,16 @@ WIDTH, HEIGHT = 1280, 720  # logical units
 SMALLEST = (160, 90)  # pixels; a smaller window is drawn as if it were this large
 CACHED_PIXELS = 24_000_000  # about 96 MB, three screens of 4K
 THICKEST = 7  # logical units: the rim of the largest text
-FITS = 1024  # answers of `fitted` that are remembered
-SHRINK = 0.7  # text that is too wide is made so much smaller at most; then its end is cut off
-READABLE = 20  # logical units: no text is made smaller than this to fit; what must be read in play is drawn no smaller
+FITS = 1024  # results of `fitted` that are kept
+SHRINK = 0.7  # text that is too wide is made smaller down to this share of its size; then its end is cut off
+READABLE = 20  # logical units: no text is made smaller than this to fit; text to be read in play is no smaller
 FINE = 4  # round corners are drawn so many times larger and scaled down, for smooth edges
 
 Colour = tuple[int, int, int] | tuple[int, int, int, int]
 
 
 class Cache:
-    """Surfaces by key, the longest unused forgotten first, with a limit in pixels."""
+    """Surfaces by key with a limit in pixels; the one that was unused for longest is dropped first."""
 
     def __init__(self, limit: int = CACHED_PIXELS) -> None:
         self._limit = limit
@@ -45,7 +45,7 @@ class Cache:
         return key in self._kept
 
     def find(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
-        """Answer with the surface of `key`, made now if it is not here."""
+        """Return the surface of `key`, made now if it is not kept."""
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
@@ -59,26 +59,26 @@ class Cache:
         return made
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Drop everything."""
         self._kept.clear()
         self._pixels = 0
 
 
 class Canvas:
-    """The window, and how to draw on it in logical units."""
+    """Draws on the window in logical units."""
 
     def __init__(self, surface: pygame.Surface) -> None:
         self.surface = surface
         self.scale = 1.0  # pixels in a logical unit
         self.fonts = Fonts()
         self._corner = (0, 0)  # where logical (0, 0) is, in pixels
-        self._cache = Cache()
+        self.cache = Cache()  # of surfaces at the window's size; cleared when that changes
         self._fits: dict[tuple[str, float, float], tuple[float, str]] = {}
         self._sources: dict[str, pygame.Surface | None] = {}
         self._fit(surface)
 
     def begin(self) -> None:
-        """Start a picture: follow the window if its size has changed, and wipe it."""
+        """Start a picture: follow the window if its size has changed, and clear it."""
         window = pygame.display.get_surface() or self.surface
         if window is not self.surface or window.get_size() != self._size:
             self._fit(window)
@@ -98,41 +98,33 @@ class Canvas:
         width, height = max(self._size[0], SMALLEST[0]), max(self._size[1], SMALLEST[1])
         self.scale = min(width / WIDTH, height / HEIGHT)
         self._corner = round((width - WIDTH * self.scale) / 2), round((height - HEIGHT * self.scale) / 2)
-        self._cache.clear()
+        self.cache.clear()
         self.fonts.clear()
         self._fits.clear()
 
     def to_logical(self, pos: tuple[float, float]) -> tuple[float, float]:
-        """The place of a pixel, in logical units; outside 0..1280 and 0..720 on the bars at the edges."""
+        """Return the place of a pixel in logical units; outside 0..1280 and 0..720 on the bars at the edges."""
         return (pos[0] - self._corner[0]) / self.scale, (pos[1] - self._corner[1]) / self.scale
 
     def pixels(self, x: float, y: float, w: float, h: float) -> pygame.Rect:
-        """The pixels of a box; boxes that touch in logical units touch in pixels."""
+        """Return the pixels of a box; boxes that touch in logical units touch in pixels."""
         left, top = self._corner[0] + round(x * self.scale), self._corner[1] + round(y * self.scale)
         right, bottom = self._corner[0] + round((x + w) * self.scale), self._corner[1] + round((y + h) * self.scale)
         return pygame.Rect(left, top, max(1, right - left), max(1, bottom - top))
 
     def length(self, units: float) -> int:
-        """So many logical units in pixels, at least one."""
+        """Return logical units as pixels, at least one."""
         return max(1, round(units * self.scale))
 
     def clip(self, box: tuple[float, float, float, float] | None) -> None:
-        """Draw inside this box only, until told otherwise with None."""
+        """Draw inside this box only, until None is set."""
         self.surface.set_clip(None if box is None else self.pixels(*box))
-
-    def kept(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
-        """A surface of your own making (in pixels), kept under `key` until the window changes its size."""
-        return self._cache.find(key, make)
-
-    def has(self, key: Hashable) -> bool:
-        """True if a surface of your own making is kept under `key`."""
-        return key in self._cache
 
     def stamp(
         self, key: Hashable, make: Callable[[], pygame.Surface], x: float, y: float, anchor: str = "topleft"
     ) -> pygame.Rect:
-        """Draw such a surface, the corner or side that `anchor` names at (x, y)."""
-        surface = self._cache.find(key, make)
+        """Draw the surface of `key`, made by `make`, with the corner or side that `anchor` names at (x, y)."""
+        surface = self.cache.find(key, make)
         place = surface.get_rect()
         setattr(place, anchor, self.pixels(x, y, 0, 0).topleft)
         return self.surface.blit(surface, place)
@@ -148,10 +140,10 @@ class Canvas:
         width: float | None = None,
         shade: Colour | None = None,
     ) -> float:
-        """One line of text, `size` units high; `anchor` is the name of the corner at (x, y), as in pygame.Rect.
+        """Draw one line of text, `size` units high; `anchor` is the name of the corner at (x, y), as in pygame.Rect.
 
-        With `width` it is made smaller, then cut, until it fits. `shade` is a rim of that colour. Answers with the
-        width that it takes, in logical units.
+        With `width` it is made smaller, then cut, until it fits. `shade` is the colour of a rim. Returns the width of
+        the text in logical units.
         """
         if not string:
             return 0.0
@@ -165,11 +157,11 @@ class Canvas:
         return self.fonts.width(string, tall) / self.scale
 
     def width_of(self, string: str, size: float) -> float:
-        """How wide a line of text would be, in logical units."""
+        """Return the width of a line of text in logical units."""
         return self.fonts.width(string, self.length(size)) / self.scale
 
     def fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
-        """The size and the text that fit into `width`: smaller at first, then with the end cut off."""
+        """Return the size and the text that fit into `width`: smaller at first, then with the end cut off."""
         if self.width_of(string, size) <= width:
             return size, string
         key = (string, size, width)
@@ -188,6 +180,17 @@ class Canvas:
         kept = bisect_left(range(len(string)), width, key=lambda kept: self.width_of(string[:kept] + "…", size))
         return size, string[: max(0, kept - 1)].rstrip() + "…"
 
+    def wrap_text(self, text: str, size: float, width: float, most: int) -> list[str]:
+        """Break a text between words into at most `most` lines; the last one takes the rest, for `fitted` to cut."""
+        lines: list[str] = [""]
+        for word in text.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if self.width_of(longer, size) <= width or not lines[-1] or len(lines) == most:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return lines
+
     def panel(
         self,
         x: float,
@@ -199,7 +202,7 @@ class Canvas:
         rim: Colour | None = None,
         rim_width: float = 4,
     ) -> None:
-        """A box with round corners; a colour of four numbers lets the background shine through."""
+        """Draw a box with round corners; a colour of four numbers lets the background show through."""
         box = self.pixels(x, y, w, h)
         round_by = min(self.length(radius), box.w // 2, box.h // 2)
         thick = self.length(rim_width) if rim else 0
@@ -208,21 +211,21 @@ class Canvas:
             surface = rounded(box.size, colour, round_by)
             return surface if rim is None else ringed(surface, rim, thick, colour, round_by)
 
-        self.surface.blit(self._cache.find((box.size, colour, round_by, rim, thick), make), box)
+        self.surface.blit(self.cache.find((box.size, colour, round_by, rim, thick), make), box)
 
     def box(self, x: float, y: float, w: float, h: float, colour: Colour) -> None:
-        """A plain box."""
+        """Draw a plain box."""
         self.surface.fill(colour[:3], self.pixels(x, y, w, h))
 
     def source(self, name: str) -> pygame.Surface | None:
-        """The sprite of that name as it lies in assets/sprites, None if it is not there."""
+        """Return the sprite of that name from assets/sprites, None if there is none."""
         if name not in self._sources:
             file = path("sprites", f"{name}.png")
             self._sources[name] = pygame.image.load(str(file)).convert_alpha() if file.is_file() else None
         return self._sources[name]
 
     def picture(self, name: str, x: float, y: float, w: float, h: float, faint: int = 255) -> bool:
-        """A sprite in a box; `faint` is its opacity, 0 to 255. False if there is no such sprite."""
+        """Draw a sprite in a box; `faint` is its opacity, 0 to 255. False if there is no such sprite."""
         source = self.source(name)
         if source is None:
             return False
@@ -233,12 +236,12 @@ class Canvas:
             made.set_alpha(faint)
             return made
 
-        self.surface.blit(self._cache.find((name, box.size, faint), make), box)
+        self.surface.blit(self.cache.find((name, box.size, faint), make), box)
         return True
 
     def backdrop(self, name: str = "backdrop", dim: int = 0) -> None:
-        """Fill the whole window, bars and all, with a calm picture, made darker by `dim`, 0 to 255."""
-        self.surface.blit(self._cache.find(("backdrop", name, dim), lambda: self._covering(name, dim)), (0, 0))
+        """Fill the whole window, with the bars at its edges, with a picture made darker by `dim`, 0 to 255."""
+        self.surface.blit(self.cache.find(("backdrop", name, dim), lambda: self._covering(name, dim)), (0, 0))
 
     def _covering(self, name: str, dim: int) -> pygame.Surface:
         whole = pygame.Surface(self._size).convert()
@@ -257,7 +260,7 @@ class Canvas:
 
 
 def rounded(size: tuple[int, int], colour: Colour, radius: int) -> pygame.Surface:
-    """A box with smooth round corners. All in pixels."""
+    """Return a box with smooth round corners. All in pixels."""
     surface = pygame.Surface(size, pygame.SRCALPHA)
     surface.fill(colour)
     if radius < 1:
@@ -275,7 +278,7 @@ def rounded(size: tuple[int, int], colour: Colour, radius: int) -> pygame.Surfac
 
 
 def ringed(inner: pygame.Surface, rim: Colour, thick: int, colour: Colour, radius: int) -> pygame.Surface:
-    """The same box with a rim inside its edge. All in pixels."""
+    """Return the same box with a rim inside its edge. All in pixels."""
     size = inner.get_width() - 2 * thick, inner.get_height() - 2 * thick
     outer = rounded(inner.get_size(), rim, radius)
     if min(size) < 1:

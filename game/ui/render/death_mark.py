@@ -1,8 +1,8 @@
-"""Marks the tile on which somebody at this machine was hit: a frame that closes in on it, then blinks there.
+"""Marks the tile on which a player of this machine was hit: a frame that closes in on it, then blinks there.
 
-Rule 1: it is seen over flames and on floor alike: light and red in turn, with a dark rim; a skull follows.
+Rule 1: it can be seen over flames and on floor: light and red in turn, with a dark rim; a skull follows.
 Rule 2: it is shown for SHOWN seconds, never blinks more than three times a second, and not at all without flashes.
-Rule 3: its pictures are kept; only so many sizes of it are made.
+Rule 3: its pictures are cached, in SIZES sizes.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -13,7 +13,7 @@ from petard.assets.palette import DANGER, INK, PAPER
 from petard.game.client.bots_only import SHOWN
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import Cache
-from petard.game.ui.render.sprite_cache import SpriteCache
+from petard.game.ui.render.sprite_cache import Blit, SpriteCache
 from petard.game.view.cues import Cue, Fell
 
 CLOSING = 0.3  # seconds in which the frame closes in
@@ -24,44 +24,42 @@ BLINK = 0.4  # seconds for once light and red
 PANE = 120  # how red the tile in it is, of 255
 SKULL_AFTER = 0.5  # seconds, when the flames are out and the body has fallen
 
-Copies = list[tuple[pygame.Surface, tuple[int, int]]]
-
 
 class DeathMarks:
-    """Remembers who fell where, and when."""
+    """Remembers which player fell where, and when."""
 
     def __init__(self) -> None:
         self._fallen: list[tuple[float, Fell]] = []
 
-    def hear(self, cues: Iterable[Cue], now: float) -> None:
-        """Take those who fell among the cues."""
+    def handle_cues(self, cues: Iterable[Cue], now: float) -> None:
+        """Note the players who fell."""
         fallen = [(now, cue) for cue in cues if isinstance(cue, Fell)]
         self._fallen = [one for one in self._fallen + fallen if now - one[0] < SHOWN]
 
-    def copies(
-        self, sheets: SpriteCache, kept: Cache, aim: Aim, mine: Collection[int], now: float, blinks: bool
-    ) -> Copies:
-        """The marks of those in `mine`, for now."""
-        copies: Copies = []
+    def blits(
+        self, sprites: SpriteCache, kept: Cache, aim: Aim, mine: Collection[int], now: float, blinks: bool
+    ) -> list[Blit]:
+        """Return the marks of the players in `mine` at `now`."""
+        blits: list[Blit] = []
         for since, cue in self._fallen:
             age = now - since
             if cue.slot in mine and age < SHOWN:
-                copies += [_centred(picture, cue, aim) for picture in _pictures(sheets, kept, aim.side, age, blinks)]
-        return copies
+                blits += [_centred(picture, cue, aim) for picture in _pictures(sprites, kept, aim.side, age, blinks)]
+        return blits
 
 
-def _pictures(sheets: SpriteCache, kept: Cache, tile: int, age: float, blinks: bool) -> Iterator[pygame.Surface]:
-    """From back to front, so many seconds after the hit."""
+def _pictures(sprites: SpriteCache, kept: Cache, tile: int, age: float, blinks: bool) -> Iterator[pygame.Surface]:
+    """The pictures from back to front, `age` seconds after the hit."""
     tiles, is_light = AROUND, blinks and age >= CLOSING and (age - CLOSING) % BLINK < BLINK / 2
     if age < CLOSING:
         tiles = WIDEST + (AROUND - WIDEST) * int(age / CLOSING * SIZES) / SIZES
     side = round(tiles * tile)
     yield kept.find(("deadly", side, is_light), lambda: _frame(side, is_light))
     if age >= SKULL_AFTER:
-        yield sheets.picture("skull", 0, 255)
+        yield sprites.picture("skull", 0, 255)
 
 
-def _centred(picture: pygame.Surface, cue: Fell, aim: Aim) -> tuple[pygame.Surface, tuple[int, int]]:
+def _centred(picture: pygame.Surface, cue: Fell, aim: Aim) -> Blit:
     width, height = picture.get_size()
     x, y = aim.left + round(cue.x * aim.side), aim.top + round(cue.y * aim.side)
     return picture, (x - width // 2, y - height // 2)

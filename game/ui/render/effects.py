@@ -1,7 +1,7 @@
-"""What makes a blast felt: particles, the shake, the flash and the short stop. No pygame: numbers only.
+"""The effects of a blast: particles, the shake, the flash and the short stop. No pygame: numbers only.
 
 Rule 1: everything is bounded: POOL particles, SHAKE_MOST pixels, three flashes a second, one stop in STOP_EVERY.
-Rule 2: nothing here changes a View; all of it may be switched off (Comfort) and the game plays the same.
+Rule 2: nothing here changes a View; all of it may be switched off (Comfort).
 Rule 3: `now` is an argument; chance comes from a generator of its own, for looks only.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 from random import Random
 
+from petard.game.config.settings import Settings
 from petard.game.view.cues import Cue, Fell, Jolt, Sparks
 
 POOL = 400  # particles at most; the oldest make room
@@ -30,7 +31,7 @@ STOP_REACH = 5.0  # tiles
 
 @dataclass(frozen=True, slots=True)
 class Comfort:
-    """What a person allows the picture to do."""
+    """Which effects the person has switched on."""
 
     shake: bool = True
     flashes: bool = True
@@ -49,6 +50,11 @@ class ParticleKind:
     size: float  # tiles
 
 
+def comfort_of(settings: Settings) -> Comfort:
+    """Return the effects that the settings allow."""
+    return Comfort(settings.shake, settings.flashes, settings.particles, settings.danger)
+
+
 KINDS: dict[str, ParticleKind] = {
     "chip": ParticleKind(("chip-0", "chip-1"), 0.55, 4.5, 11.0, 0.17),
     "spark": ParticleKind(("spark",), 0.40, 6.0, 2.0, 0.30),
@@ -59,7 +65,7 @@ KINDS: dict[str, ParticleKind] = {
 
 @dataclass(slots=True)
 class Particle:
-    """One thing that flies. Place in tiles, speed in tiles a second, times in seconds."""
+    """One flying particle. Place in tiles, speed in tiles a second, times in seconds."""
 
     kind: ParticleKind
     picture: str
@@ -72,7 +78,7 @@ class Particle:
 
 
 class Pool:
-    """At most POOL particles; a new one pushes the oldest out."""
+    """At most POOL particles; a new one replaces the oldest."""
 
     def __init__(self, seed: int) -> None:
         self._chance = Random(seed)
@@ -80,7 +86,7 @@ class Pool:
         self._then: float | None = None
 
     def throw(self, kind: str, x: float, y: float, count: int) -> None:
-        """Let `count` particles fly from a place in all directions."""
+        """Throw `count` particles from a place in all directions."""
         chance, how = self._chance, KINDS[kind]
         for _ in range(min(count, POOL)):
             way, speed = chance.uniform(0, 2 * pi), how.speed * chance.uniform(0.3, 1.0)
@@ -108,20 +114,20 @@ class Pool:
 
 
 class Shake:
-    """How far the board is off its place. The strongest blast of the moment counts; they never add up."""
+    """How far the board is moved. The strongest blast of the moment counts; blasts never add up."""
 
     def __init__(self) -> None:
         self._strength = 0.0
         self._since = -1.0
 
     def jolt(self, distance: float, now: float) -> None:
-        """A blast `distance` tiles away."""
+        """Handle a blast `distance` tiles away."""
         strength = SHAKE_MOST * max(0.0, 1 - distance / SHAKE_REACH)
         if strength >= self._left(now):
             self._strength, self._since = strength, now
 
     def offset(self, now: float) -> tuple[float, float]:
-        """Logical pixels, in any direction, at most SHAKE_MOST long."""
+        """Return logical pixels, in any direction, at most SHAKE_MOST long."""
         left = self._left(now)
         age = now - self._since
         return left * cos(age * 95), left * sin(age * 120) * 0.8 if left else 0.0
@@ -132,12 +138,12 @@ class Shake:
 
 
 class Flashes:
-    """Bright moments, rationed."""
+    """The flashes, at most FLASHES in FLASH_WINDOW."""
 
     def __init__(self) -> None:
         self._lit: deque[float] = deque(maxlen=FLASHES)
 
-    def ask(self, now: float) -> bool:
+    def start(self, now: float) -> bool:
         """Start a flash unless there were FLASHES in the last FLASH_WINDOW; True if it starts."""
         if len(self._lit) == FLASHES and now - self._lit[0] < FLASH_WINDOW:
             return False
@@ -145,31 +151,31 @@ class Flashes:
         return True
 
     def strength(self, now: float) -> float:
-        """From 1, as it starts, to 0."""
+        """Return how bright the last flash is: 1 as it starts, then down to 0."""
         age = now - self._lit[-1] if self._lit else FLASH_TIME
         return max(0.0, 1 - age / FLASH_TIME) if age >= 0 else 0.0
 
 
 class HitStop:
-    """A near blast holds the picture for a moment, which is what makes it feel heavy."""
+    """A near blast holds the picture for a moment, which makes it feel heavy."""
 
     def __init__(self) -> None:
         self._left = 0
         self._last = -STOP_EVERY
 
     def jolt(self, distance: float, now: float) -> None:
-        """A blast `distance` tiles away."""
+        """Handle a blast `distance` tiles away."""
         if distance <= STOP_REACH and now - self._last >= STOP_EVERY:
             self._left, self._last = STOP_PICTURES, now
 
     def holds(self) -> bool:
-        """True for the pictures that show the same as the one before. Ask once a picture."""
+        """True if this picture shows the same as the one before. Call it once a picture."""
         self._left = max(-1, self._left - 1)
         return self._left >= 0
 
 
 class Feel:
-    """All of the above for one round, fed with cues."""
+    """All effects of one round, started by cues."""
 
     def __init__(self, comfort: Comfort) -> None:
         self.comfort = comfort
@@ -178,8 +184,8 @@ class Feel:
         self.flashes = Flashes()
         self.stop = HitStop()
 
-    def hear(self, cues: Iterable[Cue], near: tuple[float, float], now: float) -> None:
-        """Take what is to be felt. `near`: where the person at this machine stands, in tiles."""
+    def handle_cues(self, cues: Iterable[Cue], near: tuple[float, float], now: float) -> None:
+        """Start the effects of the cues. `near`: where the players at this machine are, in tiles."""
         for cue in cues:
             match cue:
                 case Sparks(kind, x, y, count) if self.comfort.particles:
@@ -187,28 +193,28 @@ class Feel:
                 case Jolt(x, y):
                     self._jolt(hypot(x - near[0], y - near[1]), now)
                 case Fell() if self.comfort.flashes:
-                    self.flashes.ask(now)
+                    self.flashes.start(now)
 
     def _jolt(self, distance: float, now: float) -> None:
         if self.comfort.shake:
             self.shake.jolt(distance, now)
             self.stop.jolt(distance, now)
 
-    # What the picture asks for. A switch counts at once, also for what has begun.
+    # What the painter reads. A switch counts at once, also for effects that have begun.
 
     def holds(self) -> bool:
-        """True for a picture that shows the same as the one before. Ask once a picture."""
+        """True if this picture shows the same as the one before. Call it once a picture."""
         return self.stop.holds() and self.comfort.shake
 
     def offset(self, now: float) -> tuple[float, float]:
-        """Logical pixels that the board is off its place."""
+        """Return by how many logical pixels the board is moved."""
         return self.shake.offset(now) if self.comfort.shake else (0.0, 0.0)
 
     def light(self, now: float) -> float:
-        """How bright the flash is, 0 to 1."""
+        """Return how bright the flash is, 0 to 1."""
         return self.flashes.strength(now) if self.comfort.flashes else 0.0
 
     def flying(self, now: float) -> Iterable[Particle]:
-        """The particles, moved to `now`."""
+        """Return the particles, moved to `now`."""
         self.pool.fly(now)
         return self.pool if self.comfort.particles else ()

@@ -1,10 +1,10 @@
-"""Letters: one bold typeface that comes with pygame, and the computer's own fonts for scripts that it does not have.
+"""Text: one bold typeface that comes with pygame, and the fonts of the computer for letters that it lacks.
 
 Rule 1: sizes are line heights in pixels. Letters are drawn larger and scaled down: SDL puts them at whole pixels only,
         which leaves gaps within words at small sizes.
-Rule 2: the computer's fonts are looked for once, and only when somebody uses such a letter.
-Rule 3: a font has a letter when it draws something else than for a letter that no font has: neither its metrics nor
-        its name tell (a system answers with another font than the one that was asked for).
+Rule 2: the fonts of the computer are searched once, and only when such a letter is used.
+Rule 3: a font has a letter if it draws something else than for NO_LETTER. Its metrics and its name do not tell: a
+        system may load another font than the one asked for.
 """
 
 from itertools import groupby
@@ -14,12 +14,12 @@ import pygame
 FONT = "freesansbold.ttf"  # comes with pygame and with pygame-ce
 SMALLEST = 6  # pixels; less cannot be read anyway
 FINE = 2  # so many times larger
-KEPT = 4096  # widths, and letters, that are remembered
-PROBE = 24  # pixels: the size at which letters are looked at
-NO_LETTER = "\U0010fffe"  # never will be one
+KEPT = 4096  # widths, and letters, that are cached
+PROBE = 24  # pixels: the size at which letters are compared
+NO_LETTER = "\U0010fffe"  # a code point that is never a letter
 RING = tuple((x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
 
-# The first that has a letter draws it where FONT cannot: Windows, macOS, then what Linux systems bring.
+# The first that has a letter draws it where FONT cannot: fonts of Windows, macOS, then Linux systems.
 FALLBACKS = (
     "microsoftyahei,malgungothic,yugothic,meiryo,segoeui,nirmalaui,leelawadeeui,segoeuisymbol,"
     "hiraginosans,applesdgothicneo,pingfangsc,arialunicodems,geezapro,thonburi,"
@@ -31,27 +31,32 @@ Rgb = tuple[int, ...]
 
 
 class Fonts:
-    """Fonts by height, and the widths of what was measured. `names`: the fonts to try for foreign letters, in order."""
+    """Fonts by height, and measured widths. `names`: the fonts to try for letters that FONT lacks, in order."""
 
     def __init__(self, names: str = FALLBACKS) -> None:
         pygame.font.init()
         self._names = names.split(",")
         self._fonts: dict[tuple[int, str], pygame.font.Font] = {}
         self._widths: dict[tuple[str, int], int] = {}
-        self._probes: dict[str, tuple[pygame.font.Font, bytes]] | None = None  # file: a font, what it has for NO_LETTER
-        self._files: dict[str, str] = {}  # which file draws a letter
+        self._probes: dict[str, tuple[pygame.font.Font, bytes]] | None = None  # by file: font, its NO_LETTER
+        self._files: dict[str, str] = {}  # by letter: the file that draws it
 
     def clear(self) -> None:
-        """Forget all sizes, for the window has another."""
+        """Drop all sizes: the window has another size."""
         self._fonts.clear()
         self._widths.clear()
 
     def of(self, height: int) -> pygame.font.Font:
-        """The typeface at that line height."""
+        """Return the typeface at that line height."""
         return self._font(max(SMALLEST, height), FONT)
 
+    @property
+    def known_letters(self) -> int:
+        """How many letters beyond ASCII are cached."""
+        return len(self._files)
+
     def file_of(self, letter: str) -> str:
-        """The file of the font that draws a letter: FONT, unless it has none and another font has."""
+        """Return the file of the font that draws a letter: FONT, unless only another font has it."""
         if letter.isascii():
             return FONT
         if letter not in self._files:
@@ -69,7 +74,7 @@ class Fonts:
                     font = pygame.font.Font(file, PROBE)
                     self._probes.setdefault(file, (font, _pixels(font, NO_LETTER)))
                 except (OSError, pygame.error):
-                    continue  # listed, but not to be read
+                    continue  # listed, but not readable
         return self._probes
 
     def _font(self, height: int, file: str) -> pygame.font.Font:
@@ -84,7 +89,7 @@ class Fonts:
         return [(self._font(height, file), "".join(run)) for file, run in groupby(string, self.file_of)]
 
     def width(self, string: str, height: int) -> int:
-        """The width of a line, in pixels."""
+        """Return the width of a line, in pixels."""
         key = (string, height)
         if key not in self._widths:
             if len(self._widths) >= KEPT:
@@ -94,7 +99,7 @@ class Fonts:
         return self._widths[key]
 
     def render(self, string: str, height: int, colour: Rgb, shade: Rgb | None = None, rim: int = 0) -> pygame.Surface:
-        """A line of text with smooth edges, on nothing; with a rim of `shade` around each letter, `rim` pixels wide."""
+        """Return a transparent line of text with smooth edges; `rim` pixels of `shade` surround each letter."""
         height = max(SMALLEST, height)
         letters = self._letters(string, height, colour)
         if shade is None:

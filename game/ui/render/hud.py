@@ -1,8 +1,8 @@
-"""What is written over the match: the clock, everybody's chip, your own things, and what just happened.
+"""What is written over the match: the top bar, what the players here carry, the chat, and what just happened.
 
-Rule 1: it must be read from a sofa: nothing smaller than 20 logical units, light on dark or dark on light.
+Rule 1: it can be read from a sofa: nothing is smaller than 20 logical units, light on dark or dark on light.
 Rule 2: who am I, how long, who is left, what can I do: each has one place that never moves.
-Rule 3: the words that come and go are kept by petard.game.view.notices, which knows no pygame.
+Rule 3: texts that come and go are kept by petard.game.view.notices, which uses no pygame.
 """
 
 from bisect import bisect_right
@@ -15,7 +15,7 @@ from petard.game.ui.input.key_hints import GAP, ControlHint
 from petard.game.ui.layout import Box
 from petard.game.ui.render.camera import ASIDE, FOLLOW_UNDER, LARGEST
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.render.portraits import draw_badge
+from petard.game.ui.render.player_badges import draw_badge
 from petard.game.ui.render.top_bar import BAR, TopBar, match_words
 from petard.game.view.cues import HURRY
 from petard.game.view.notices import ChatLine, Fate, Notices
@@ -23,89 +23,82 @@ from petard.game.view.round_ending import RoundEnding, reason_words, title_words
 from petard.game.view.view import PlayerView, View
 from petard.shared.protocol.messages import Seat
 
-ROW = 36  # the height of a line of one's own things
-PLATE = 92  # and the width of their plate
-HINT = 22  # the size of what to press
-CHAT = 20  # the size of chat
-CHAT_ROWS = 4  # for one line of it
-HINT_UNTIL = 9 * 60  # the tick to which the keys are shown
-SLOW = 120  # ms: a ping that is felt
+ROW = 36  # the height of a row of the plate that lists what a player carries
+PLATE = 92  # the width of the plate
+HINT = 22  # the text size of hints
+CHAT = 20  # the text size of chat
+CHAT_ROWS = 4  # for one line of chat
+HINT_UNTIL = 9 * 60  # the tick until which the keys are shown
+SLOW = 120  # ms: a ping that players notice
 WATCHING = "You are watching."
 OUT = "You are out. Watch the others."
 WATCHING_NOW = "You are watching. You play the next round."
 OUT_NOW = "You are out. You play the next round."
-FATE_LOW, FATE_HIGH = 0.72, 0.34  # where the words about your end stand, of the height
+FATE_LOW, FATE_HIGH = 0.72, 0.34  # where the text about your end stands, of the height
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What the HUD needs beside the View: the room's side of things."""
+class HudInfo:
+    """What the HUD needs beside the View."""
 
     seats: tuple[Seat, ...]
-    mine: tuple[int, ...]  # slots of the people at this machine
+    mine: tuple[int, ...]  # slots of the players at this machine
     round: int
     rounds: int  # best of so many; a draw is played again, so there may be more
     ping: int  # ms
     health_most: int  # what a body can have; 1 where one hit is the end
-    keys: str  # a line that says what to press
-    foot: float = 0.0  # logical units at the bottom that belong to something else
-    recorded: bool = False  # nobody plays here, and there is no line to a server
-    hints: tuple[ControlHint, ...] = ()  # what each of the people at this machine presses
-    plays_next: bool = False  # the people at this machine surely play the next round
-    hurry: str = ""  # how the rest of a round that is left to bots runs, and how to skip it
+    keys: str  # a line of hints: what to press
+    foot: float = 0.0  # logical units at the bottom that are used by something else
+    recorded: bool = False  # a demo: nobody plays here, and there is no connection to a server
+    hints: tuple[ControlHint, ...] = ()  # one for each player at this machine
+    plays_next: bool = False  # the players at this machine surely play the next round
+    hurry: str = ""  # how fast the rest of a round between bots runs, and how to skip it
 
 
 class Hud:
-    """Draws all of it. Keep one for a whole match."""
+    """Draws the HUD. Keep one for a whole match."""
 
     def __init__(self) -> None:
         self.notices = Notices()
         self._bar = TopBar()
 
-    def draw(self, canvas: Canvas, view: View, standing: Standing, now: float) -> None:
+    def draw(self, canvas: Canvas, view: View, info: HudInfo, now: float) -> None:
         """Draw everything over the painter's picture."""
-        round_words = match_words(standing.round, standing.rounds)
-        self._bar.draw(canvas, view, standing.seats, standing.mine, round_words, self.notices.banner(now), now)
+        round_words = match_words(info.round, info.rounds)
+        self._bar.draw(canvas, view, info.seats, info.mine, round_words, self.notices.banner(now), now)
         bodies = {player.slot: player for player in view.players}
-        for place, slot in enumerate(standing.mine[:4]):
+        for place, slot in enumerate(info.mine[:4]):
             if slot in bodies:
-                box = _draw_belongings(canvas, bodies[slot], standing, place)
-                if place < len(standing.hints) and len(standing.mine) > 1:
-                    _draw_hint(canvas, standing.hints[place], box, view)
+                box = _draw_belongings(canvas, bodies[slot], info, place)
+                if place < len(info.hints) and len(info.mine) > 1:
+                    _draw_hint(canvas, info.hints[place], box, view)
         _draw_chat(canvas, self.notices.lines(now), margin(view))
-        self._draw_banner(canvas, view, standing, now)
-        if not standing.recorded:
-            _draw_foot(canvas, view, standing)
+        self._draw_banner(canvas, view, info, now)
+        if not info.recorded:
+            _draw_foot(canvas, view, info)
 
-    def _draw_banner(self, canvas: Canvas, view: View, standing: Standing, now: float) -> None:
-        """The countdown or the newest word for everybody, and what became of you."""
+    def _draw_banner(self, canvas: Canvas, view: View, info: HudInfo, now: float) -> None:
+        """The countdown or the newest announcement, and what became of you."""
         words = self.notices.banner(now)
         if view.go_in > 0:
             canvas.text(str(ceil(view.go_in / 60)), WIDTH / 2, HEIGHT * 0.47, 210, PAPER, "center", shade=INK)
         elif view.ending:
-            _draw_ending(canvas, view.ending, standing.seats)
-        elif words and words != HURRY:  # that one is the bar's: it would hide who runs from the walls
+            _draw_ending(canvas, view.ending, info.seats)
+        elif words and words != HURRY:  # the top bar shows that one: here it would hide players who run from the walls
             canvas.text(words, WIDTH / 2, HEIGHT * 0.32, 96, ACCENT, "center", shade=INK)
         fate = self.notices.fate(now)
         if fate:
-            canvas.text(
-                fate.text,
-                WIDTH / 2,
-                HEIGHT * _fate_height(fate, view),
-                42,
-                GOOD if fate.good else PAPER,
-                "center",
-                shade=INK,
-            )
+            ink, y = GOOD if fate.good else PAPER, HEIGHT * _fate_height(fate, view)
+            canvas.text(fate.text, WIDTH / 2, y, 42, ink, "center", shade=INK)
 
 
 def _fate_height(fate: Fate, view: View) -> float:
-    """Below, unless it happened there; a board that is not shown whole has the place in the middle of the picture."""
+    """Low, unless it happened there; on a board that is not shown whole it happened in the middle."""
     return FATE_HIGH if margin(view) and fate.y > view.height * 0.55 else FATE_LOW
 
 
 def _draw_ending(canvas: Canvas, ending: RoundEnding, seats: Sequence[Seat]) -> None:
-    """Who won the round that is just over, and how it was decided."""
+    """The winner of the round that is just over, and how it was decided."""
     title = title_words(ending.winner, {seat.slot: seat.name for seat in seats})
     ink = ACCENT if ending.winner >= 0 else PAPER
     canvas.text(title, WIDTH / 2, HEIGHT * 0.25, 84, ink, "center", WIDTH - 80, shade=INK)
@@ -118,7 +111,7 @@ def _draw_ending(canvas: Canvas, ending: RoundEnding, seats: Sequence[Seat]) -> 
 
 
 def margin(view: View) -> float:
-    """Logical units beside a board that is shown whole; 0 for one that is not.
+    """Return the logical units beside a board that is shown whole; 0 for one that is not.
 
     >>> margin(View(0.0, 15, 15, bytes(225))), margin(View(0.0, 60, 30, bytes(1800)))
     (312.0, 0.0)
@@ -128,7 +121,7 @@ def margin(view: View) -> float:
 
 
 def belongings(body: PlayerView, health_most: int) -> tuple[tuple[str, str], ...]:
-    """Icon and words for each thing that somebody carries."""
+    """Return icon and text for each thing that a player carries."""
     rows = [("heart", str(body.health))] if health_most > 1 else []
     rows += [("item-bomb", str(body.bombs)), ("item-flame", str(body.flame)), ("item-skate", str(body.skate))]
     rows += [("item-kick", "on")] if body.kick else []
@@ -136,34 +129,34 @@ def belongings(body: PlayerView, health_most: int) -> tuple[tuple[str, str], ...
     return tuple(rows)
 
 
-def foot_line(view: View, standing: Standing) -> str:
-    """The line at the bottom: that you watch, that you are out, or, at the start, what to press."""
-    bodies = [player for player in view.players if player.slot in standing.mine]
+def foot_line(view: View, info: HudInfo) -> str:
+    """Return the line at the bottom: that you watch, that you are out, or, at the start, what to press."""
+    bodies = [player for player in view.players if player.slot in info.mine]
     if not any(body.alive for body in bodies):
-        words = (OUT_NOW if bodies else WATCHING_NOW) if standing.plays_next else (OUT if bodies else WATCHING)
-        return GAP.join([words, standing.hurry] if standing.hurry else [words])
-    return standing.keys if view.tick < HINT_UNTIL else ""
+        words = (OUT_NOW if bodies else WATCHING_NOW) if info.plays_next else (OUT if bodies else WATCHING)
+        return GAP.join([words, info.hurry] if info.hurry else [words])
+    return info.keys if view.tick < HINT_UNTIL else ""
 
 
-def _draw_belongings(canvas: Canvas, body: PlayerView, standing: Standing, place: int) -> Box:
-    """A plate at the edge: left and right below for two people, above those for four. Answers with its box."""
-    rows = belongings(body, standing.health_most)
+def _draw_belongings(canvas: Canvas, body: PlayerView, info: HudInfo, place: int) -> Box:
+    """Draw a plate at the lower left, the lower right, and above those for four players; return its box."""
+    rows = belongings(body, info.health_most)
     tall = ROW * len(rows) + 12
     x = 12 if place % 2 == 0 else WIDTH - PLATE - 12
-    y = HEIGHT - standing.foot - 12 - tall - (place // 2) * (ROW * 6 + 30)
-    seat = next((seat for seat in standing.seats if seat.slot == body.slot), None)
+    y = HEIGHT - info.foot - 12 - tall - (place // 2) * (ROW * 6 + 30)
+    seat = next((seat for seat in info.seats if seat.slot == body.slot), None)
     colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)] if seat else PANEL
     canvas.panel(x, y, PLATE, tall, (*NIGHT, 225) if body.alive else (*INK, 200), 14, rim=colour, rim_width=3)
     for row, (icon, words) in enumerate(rows):
         canvas.picture(icon, x + 10, y + 8 + row * ROW, 32, 32, 255 if body.alive else 90)
         canvas.text(words, x + 50, y + 24 + row * ROW, 27, PAPER if body.alive else MUTED, "midleft", width=PLATE - 56)
-    if seat and len(standing.mine) > 1:
+    if seat and len(info.mine) > 1:
         draw_badge(canvas, seat.slot, seat.colour, 28, x + PLATE - 20, y - 12)
     return x, y, PLATE, tall
 
 
 def _draw_hint(canvas: Canvas, hint: ControlHint, box: Box, view: View) -> None:
-    """What that player presses, above the plate while the round begins; for as long as that is nothing, it stays."""
+    """Draw the hint above the plate while the round begins; it stays while the player has no device."""
     if view.tick >= HINT_UNTIL and not hint.is_missing:
         return
     wide = max(canvas.width_of(line, HINT) for line in hint.lines) + 20
@@ -176,19 +169,19 @@ def _draw_hint(canvas: Canvas, hint: ControlHint, box: Box, view: View) -> None:
 
 
 def _draw_chat(canvas: Canvas, lines: Sequence[ChatLine], room: float) -> None:
-    """Lines at the left edge; `room` is what the board leaves free there; they keep to it if they can."""
+    """Draw lines at the left edge, in the `room` that the board leaves free there if they fit."""
     y = BAR + 10.0
     wide = max(room - 28, 250.0 if room > 150 else 300.0)  # a usual sentence fits into CHAT_ROWS
     for line in lines:
-        for words in broken(canvas, line.text, wide - 20):
+        for words in chat_rows(canvas, line.text, wide - 20):
             canvas.panel(12, y, canvas.width_of(words, CHAT) + 20, CHAT + 8, (*INK, 215), 9)
             canvas.text(words, 22, y + CHAT / 2 + 4, CHAT, MUTED if line.faint else PAPER, "midleft")
             y += CHAT + 9
         y += 4
 
 
-def broken(canvas: Canvas, text: str, width: float) -> list[str]:
-    """Cut into CHAT_ROWS at most, between words where it can; what is left out is a "…" at the end."""
+def chat_rows(canvas: Canvas, text: str, width: float) -> list[str]:
+    """Cut a text into CHAT_ROWS rows at most, between words if possible; "…" stands for what is left out."""
     rows: list[str] = []
     rest = " ".join(text.split())
     while rest and len(rows) < CHAT_ROWS:
@@ -205,15 +198,15 @@ def broken(canvas: Canvas, text: str, width: float) -> list[str]:
 
 
 def _fitting(canvas: Canvas, text: str, width: float, end: str = "") -> int:
-    """How many letters fit into the width, with `end` after them."""
+    """Return how many letters fit into the width, with `end` after them."""
     return bisect_right(range(1, len(text) + 1), width, key=lambda kept: canvas.width_of(text[:kept] + end, CHAT))
 
 
-def _draw_foot(canvas: Canvas, view: View, standing: Standing) -> None:
-    words = foot_line(view, standing)
+def _draw_foot(canvas: Canvas, view: View, info: HudInfo) -> None:
+    words = foot_line(view, info)
     if words:
         wide = canvas.width_of(words, 24) + 36
         canvas.panel((WIDTH - wide) / 2, HEIGHT - 44, wide, 38, (*INK, 225), 14)
         canvas.text(words, WIDTH / 2, HEIGHT - 25, 24, PAPER, "center")
-    colour = MUTED if standing.ping < SLOW else ALARM
-    canvas.text(f"{standing.ping} ms", WIDTH - 12, BAR + 16, 20, colour, "midright", shade=INK)
+    colour = MUTED if info.ping < SLOW else ALARM
+    canvas.text(f"{info.ping} ms", WIDTH - 12, BAR + 16, 20, colour, "midright", shade=INK)

@@ -1,7 +1,7 @@
-"""The names over the bodies of people, and the arrows over the players of this machine.
+"""The names over players who are people, and the arrows over the players of this machine.
 
-Rule 1: bots have no tag: their colours and patterns stand in the bar, and a board full of names hides the bombs.
-Rule 2: names never lie on each other: one that would is moved up, or down where the field ends.
+Rule 1: bots have no tag: the bar shows their colours and patterns, and a board full of names hides the bombs.
+Rule 2: names never overlap: one that would is moved up, or down at the top of the field.
 Rule 3: tags are drawn below bombs, flames and bodies, arrows above everything.
 Rule 4: where another body stands in front of a tag of this machine, that tag goes below the feet if it is seen there.
 """
@@ -15,7 +15,7 @@ import pygame
 from petard.assets.palette import ACCENT, COAL, INK, PAPER
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.portraits import draw_badge
+from petard.game.ui.render.player_badges import draw_badge
 from petard.game.view.view import PlayerView, View
 from petard.shared.protocol.messages import Seat
 
@@ -23,7 +23,7 @@ FEET = 0.44  # tiles from the middle of a body down to its soles
 TALL = 1.32  # tiles from the soles up to the lower edge of a tag
 UNDER = 0.1  # tiles from the soles down to a tag below them
 BODY = 0.7, 1.1  # tiles: what of a body hides a tag
-CROWDED = 16  # with more tags than this, those of other machines show the mark only
+CROWDED = 16  # with more tags than this, those of other machines show the badge only
 NAME_WIDEST = 168.0  # logical units; a longer name is cut
 NAME, OWN_NAME = 20.0, 22.0  # the size of text
 GAP = 4.0
@@ -50,7 +50,7 @@ class Tag:
 
 
 class Tags:
-    """Finds the places of the tags of one round. It remembers how far each is pushed, so that none jumps."""
+    """Places the tags of one round. It remembers how far each is moved, so that none jumps."""
 
     def __init__(self) -> None:
         self._pushes: dict[int, float] = {}  # pixels, by slot
@@ -66,7 +66,7 @@ class Tags:
         mine: Collection[int],
         now: float,
     ) -> list[Tag]:
-        """Answer with the tags of this picture, each at its place. `field`: where on the window the board is."""
+        """Return the tags of this picture, each at its place. `field`: where on the window the board is."""
         seen = [player for player in view.players if player.alive and _is_in(field, player, aim)]
         wanted = _wanted(canvas, seen, seats, aim, mine)
         passed, self._then = max(0.0, now - self._then), now
@@ -100,7 +100,7 @@ def draw_arrows(canvas: Canvas, tags: Sequence[Tag], view: View, field: pygame.R
 def spread(tags: Iterable[Tag]) -> list[Tag]:
     """Move tags until none overlaps another; the earlier in the list stays, the later is moved up, or else down.
 
-    Marks without a name stay where they are: there are many of them, and they hide little.
+    Badges without a name stay where they are: there are many of them, and they hide little.
     """
     placed: list[Tag] = []
     marks: list[Tag] = []
@@ -129,7 +129,7 @@ def _is_in(field: pygame.Rect, player: PlayerView, aim: Aim) -> bool:
 def _wanted(
     canvas: Canvas, bodies: Sequence[PlayerView], seats: Sequence[Seat], aim: Aim, mine: Collection[int]
 ) -> list[Tag]:
-    """The tags over their bodies: first those of this machine, then from the bottom of the board to its top."""
+    """Return the tags over their bodies: first those of this machine, then from the bottom of the board to its top."""
     people = {seat.slot: seat for seat in seats if seat.member > 0 or seat.slot in mine}
     tagged = [player for player in bodies if player.slot in people]
     tagged.sort(key=lambda player: (player.slot not in mine, -round(player.y), player.slot))
@@ -171,7 +171,7 @@ def _width_of(canvas: Canvas, seat: Seat, own: bool, named: bool) -> float:
 
 
 def _draw_tag(canvas: Canvas, tag: Tag, at: tuple[float, float]) -> None:
-    """A mark and a name on a small plate; light for the players of this machine, dark for others."""
+    """A badge and a name on a small plate; light for the players of this machine, dark for others."""
     x, y = at
     tall = _height_of(tag.own)
     if tag.named:
@@ -185,13 +185,13 @@ def _draw_tag(canvas: Canvas, tag: Tag, at: tuple[float, float]) -> None:
 def _draw_arrow(
     canvas: Canvas, tag: Tag, body: PlayerView, field: pygame.Rect, aim: Aim, side: int, bounce: int
 ) -> None:
-    """Above the tag; below the feet where there is no room; below a tag that is there already."""
+    """Draw it above the tag; below the feet where there is no room, or below a tag that is there already."""
     below = tag.low or tag.y - side * 3 // 2 < 0
     feet = aim.top + round((body.y + FEET + 0.2) * aim.side)
     y = (tag.y + tag.h if tag.low else feet) + bounce if below else tag.y - side - bounce
     x = aim.left + round(body.x * aim.side) - side // 2
     key = ("arrow", side, below)
-    canvas.surface.blit(canvas.kept(key, lambda: _arrow(side, below)), (field.x + x, field.y + y))
+    canvas.surface.blit(canvas.cache.find(key, lambda: _arrow(side, below)), (field.x + x, field.y + y))
 
 
 def _arrow(side: int, upwards: bool) -> pygame.Surface:

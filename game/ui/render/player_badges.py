@@ -1,6 +1,6 @@
-"""The mark of each player: a shape, a letter and a pattern beside the colour, so that nobody needs to see colours.
+"""The badge of each player: a shape, a letter and a pattern beside the colour, so that nobody needs to see colours.
 
-Rule 1: a mark follows from the slot alone and is the same on the board, in the HUD and in the lobby.
+Rule 1: a badge depends on the slot alone and is the same on the board, in the HUD and in the lobby.
 Rule 2: neighbours differ in shape and in pattern; no two of the 64 slots share shape and letter.
 """
 
@@ -12,37 +12,36 @@ from math import cos, pi, sin
 import pygame
 
 from petard.assets.contrast import ink_on
-
-Colour = tuple[int, int, int]
+from petard.assets.palette import INK, PLAYER_COLOURS, Colour
+from petard.game.ui.render.canvas import Canvas
 
 SHAPES = ("circle", "square", "triangle", "diamond", "hexagon", "star", "plus", "drop")
 PATTERNS = ("plain", "stripes", "dots", "bars", "sash", "slants", "belt", "halves")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+*"
 FINE = 4  # shapes are drawn so many times larger and scaled down, for smooth edges
-INK = (30, 26, 46)
 SHADE = (178, 178, 178)  # what a pattern leaves of the colour
 
 
 @dataclass(frozen=True, slots=True)
 class PlayerBadge:
-    """What tells a slot apart."""
+    """The shape, the letter and the pattern of one slot."""
 
     shape: str
     letter: str
     pattern: str
 
 
-def mark_of(slot: int) -> PlayerBadge:
-    """The mark of a slot, 0 to 63.
+def badge_of(slot: int) -> PlayerBadge:
+    """Return the badge of a slot, 0 to 63.
 
-    >>> mark_of(0), mark_of(9).letter
+    >>> badge_of(0), badge_of(9).letter
     (PlayerBadge(shape='circle', letter='A', pattern='plain'), 'J')
     """
     return PlayerBadge(SHAPES[slot % 8], LETTERS[slot % 64], PATTERNS[(slot + slot // 8) % 8])
 
 
 def outline(shape: str) -> list[tuple[float, float]]:
-    """The corners of a shape in a box from -1 to 1."""
+    """Return the corners of a shape in a box from -1 to 1."""
     match shape:
         case "circle":
             return _ring(24, 0.96, 0.0)
@@ -70,17 +69,23 @@ def _ring(corners: int, radius: float, start: float) -> list[tuple[float, float]
 
 
 def badge(slot: int, colour: Colour, side: int, font: Callable[[int], pygame.font.Font]) -> pygame.Surface:
-    """The shape in the player's colour with the letter on it. `side`: pixels; `font`: a bold one by its height."""
-    small, mark = emblem(slot, colour, side), mark_of(slot)
-    letter = font(max(6, round(side * 0.62))).render(mark.letter, True, ink_on(colour))
-    middle = letter.get_rect(center=(side / 2, side * (0.60 if mark.shape in ("triangle", "drop") else 0.52)))
-    small.blit(letter, middle)
-    return small
+    """Return the shape in the player's colour with the letter. `side`: pixels; `font`: a bold one by its height."""
+    surface, of_slot = emblem(slot, colour, side), badge_of(slot)
+    letter = font(max(6, round(side * 0.62))).render(of_slot.letter, True, ink_on(colour))
+    height = side * (0.60 if of_slot.shape in ("triangle", "drop") else 0.52)
+    surface.blit(letter, letter.get_rect(center=(side / 2, height)))
+    return surface
+
+
+def draw_badge(canvas: Canvas, slot: int, colour: int, size: float, x: float, y: float) -> None:
+    """Draw the badge of a slot, its top left corner at (x, y). `colour`: the number of the player's colour."""
+    side, rgb = canvas.length(size), PLAYER_COLOURS[colour % len(PLAYER_COLOURS)]
+    canvas.stamp(("badge", slot, colour, side), lambda: badge(slot, rgb, side, canvas.fonts.of), x, y)
 
 
 def emblem(slot: int, colour: Colour, side: int) -> pygame.Surface:
-    """The shape in the player's colour without the letter, for places where a letter would be too small."""
-    big, shape = side * FINE, outline(mark_of(slot).shape)
+    """Return the shape in the player's colour without the letter, for places where a letter would be too small."""
+    big, shape = side * FINE, outline(badge_of(slot).shape)
     surface = pygame.Surface((big, big), pygame.SRCALPHA)
     for grow, fill in ((0.98, (255, 255, 255)), (0.90, INK), (0.78, colour)):
         half = big / 2
@@ -91,7 +96,7 @@ def emblem(slot: int, colour: Colour, side: int) -> pygame.Surface:
 
 @lru_cache(maxsize=64)
 def weave(pattern: str, side: int) -> pygame.Surface | None:
-    """White with darker places, to multiply a body with; None for the plain one. `side` in pixels."""
+    """Return white with darker places, to multiply a body with; None for the plain pattern. `side` in pixels."""
     if pattern == "plain":
         return None
     surface = pygame.Surface((side, side * 5 // 4))

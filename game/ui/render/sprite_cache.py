@@ -1,11 +1,11 @@
-"""Every picture of the board at the size it is needed: loaded once, scaled, tinted, turned, kept.
+"""The sprites at the size they are drawn: each is loaded once, scaled, tinted, turned and kept.
 
-Rule 1: no picture is made twice for the same tile size; a new tile size forgets all of the old one.
+Rule 1: no picture is made twice for the same tile size; a new tile size drops all pictures of the old one.
 Rule 2: files are kept as they were drawn (96 pixels to a tile) and scaled from there, never from a scaled one.
-Rule 3: what has no see-through pixel is kept in the window's own format, which is the quickest to copy.
+Rule 3: a picture without transparent pixels is kept in the window's own format, which is the quickest to copy.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, pi, sin
@@ -14,8 +14,9 @@ import pygame
 
 from petard.assets import path
 from petard.assets.palette import ACCENT, CHARACTERS, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour
-from petard.game.ui.render.player_badges import emblem, mark_of, weave
-from petard.game.view.sprites import FUSE_STEPS
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.player_badges import badge_of, emblem, weave
+from petard.game.view.sprites import FUSE_STEPS, ITEM_PICTURES
 
 CELL = (96, 120)  # pixels of one cell of a character's sheet
 
@@ -28,20 +29,27 @@ HOT: Colour = (255, 74, 60)  # the end of a fuse
 BURNT: Colour = (92, 16, 30)  # the rest of the ring then
 TINT, TINTED = 96, 27.0  # how strong the owner's colour is on the ball, of 255, and how far it goes
 
+PREPARED_AT_ONCE = 3  # pictures made ahead of their time while one is drawn
+PORTRAIT_SIZES = 8  # that are in use at once
+STEPS = 8.0  # pictures of the walk in a second
+HOP = 2.4  # hops in a second
+
+Blit = tuple[pygame.Surface, tuple[int, int]]  # a picture and its top left corner, in pixels
+
 SOLID = frozenset({"floor-0", "floor-1"})
 # In tiles; what is not here is one tile wide. Heights follow from the files.
 WIDTHS = {"spark": 0.34, "star": 0.34, "puff-0": 0.5, "puff-1": 0.6, "puff-2": 0.7, "bubble": 1.3}
-OFTEN = (
+PREPARED = (  # pictures that each match needs
     *(f"{name}-{frame}" for name in ("flame-centre", "flame-middle", "flame-end", "puff") for frame in range(3)),
     *(f"brick-break-{frame}" for frame in range(4)),
-    *(f"item-{name}" for name in ("bomb", "flame", "skate", "kick", "shield")),
+    *ITEM_PICTURES.values(),
     *("spark", "star", "shadow", "bubble", "chip-0", "chip-1"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class FigureSprite:
-    """How one body looks: indices into the palette's lists, and the slot for its pattern."""
+    """How one body looks: indices into the lists of the palette, and the slot for its pattern."""
 
     character: int
     colour: int
@@ -50,7 +58,7 @@ class FigureSprite:
 
 @lru_cache(maxsize=128)
 def drawing(name: str) -> pygame.Surface:
-    """A file as it was drawn."""
+    """Return a sprite as it lies in its file."""
     return pygame.image.load(path("sprites", f"{name}.png")).convert_alpha()
 
 
@@ -60,6 +68,7 @@ class SpriteCache:
     def __init__(self) -> None:
         self.side = 0  # pixels to a tile
         self._kept: dict[tuple[object, ...], pygame.Surface] = {}
+        self._unprepared: Iterator[pygame.Surface] = iter(())
 
     def resize(self, side: int) -> None:
         """Use tiles of `side` pixels from now on."""
@@ -67,53 +76,46 @@ class SpriteCache:
             self.side = side
             self._kept.clear()
 
+    def prepare(self, side: int, figures: Sequence[FigureSprite]) -> None:
+        """Use tiles of `side` pixels; make a few pictures that the match will need, so that no blast waits for them."""
+        if side != self.side:
+            self.resize(side)
+            self._unprepared = self._needed(figures)
+        for _ in range(PREPARED_AT_ONCE):
+            next(self._unprepared, None)
+
     def picture(self, name: str, turn: int = 0, alpha: int = 255) -> pygame.Surface:
-        """A picture by name, turned by `turn` degrees against the clock."""
+        """Return a picture by name, turned by `turn` degrees against the clock."""
         key = (name, turn, alpha)
-        found = self._kept.get(key)
-        if found is None:
-            found = self._kept[key] = self._make(name, turn, alpha)
-        return found
+        return self._kept.get(key) or self._keep(key, self._make(name, turn, alpha))
 
     def body(self, figure: FigureSprite, cell: int, turn: int = 0, alpha: int = 255) -> pygame.Surface:
-        """One cell of a character in its player's colour and pattern."""
+        """Return one cell of a character in its player's colour and pattern."""
         key = (figure, cell, turn, alpha)
-        found = self._kept.get(key)
-        if found is None:
-            found = self._kept[key] = _varied(_dressed(figure, cell, self.side), turn, alpha)
-        return found
+        return self._kept.get(key) or self._keep(key, _varied(_dressed(figure, cell, self.side), turn, alpha))
 
     def bomb(self, figure: FigureSprite, cell: int) -> pygame.Surface:
-        """A bomb with the mark of its owner. `cell`: 0 to 2 the pulse, 3 and 4 red, large and small."""
+        """Return a bomb with the badge of its owner. `cell`: 0 to 2 the pulse, 3 and 4 red, large and small."""
         key = ("bomb", figure.slot, figure.colour, cell)
-        found = self._kept.get(key)
-        if found is None:
-            found = self._kept[key] = _owned_bomb(figure, cell, self.side)
-        return found
+        return self._kept.get(key) or self._keep(key, _owned_bomb(figure, cell, self.side))
 
     def fuse(self, step: int) -> pygame.Surface:
-        """The ring around a bomb. `step`: how much of the fuse is left, 0 to FUSE_STEPS."""
-        key = ("fuse", step)
-        found = self._kept.get(key)
-        if found is None:
-            found = self._kept[key] = _fuse_ring(self.side, step)
-        return found
+        """Return the ring around a bomb. `step`: how much of the fuse is left, 0 to FUSE_STEPS."""
+        return self._kept.get(("fuse", step)) or self._keep(("fuse", step), _fuse_ring(self.side, step))
 
-    def ring(self, colour: tuple[int, int, int]) -> pygame.Surface:
-        """The ring on the ground around one's own body."""
-        key = ("ring", colour)
-        if key not in self._kept:
-            self._kept[key] = _ellipse(self.side, colour)
-        return self._kept[key]
+    def ring(self, colour: Colour) -> pygame.Surface:
+        """Return the ring on the ground around a body of this machine."""
+        return self._kept.get(("ring", colour)) or self._keep(("ring", colour), _ellipse(self.side, colour))
 
     def shade(self) -> pygame.Surface:
-        """What a wall throws on the floor below it."""
-        if ("shade",) not in self._kept:
-            self._kept["shade",] = _fading(self.side)
-        return self._kept["shade",]
+        """Return the shade that a wall throws on the floor below it."""
+        return self._kept.get(("shade",)) or self._keep(("shade",), _fading(self.side))
 
-    def chores(self, figures: Iterable[FigureSprite]) -> Iterator[pygame.Surface]:
-        """Make, one at a time, what a match will need, so that no blast has to wait for its pictures."""
+    def _keep(self, key: tuple[object, ...], surface: pygame.Surface) -> pygame.Surface:
+        self._kept[key] = surface
+        return surface
+
+    def _needed(self, figures: Iterable[FigureSprite]) -> Iterator[pygame.Surface]:
         for figure in figures:
             for cell in range(16):
                 yield self.body(figure, cell)
@@ -121,12 +123,12 @@ class SpriteCache:
                 yield self.bomb(figure, cell)
         for step in range(FUSE_STEPS + 1):
             yield self.fuse(step)
-        for name in OFTEN:
+        for name in PREPARED:
             yield self.picture(name)
-        for name in ("flame-middle", "flame-end"):
-            for turn in (90, 180, 270) if name == "flame-end" else (90,):
-                for frame in range(3):
-                    yield self.picture(f"{name}-{frame}", turn)
+        for frame in range(3):
+            yield self.picture(f"flame-middle-{frame}", 90)
+            for turn in (90, 180, 270):
+                yield self.picture(f"flame-end-{frame}", turn)
 
     def _make(self, name: str, turn: int, alpha: int) -> pygame.Surface:
         if name == "danger":
@@ -141,6 +143,43 @@ class SpriteCache:
         return scaled.convert() if name in SOLID else _varied(scaled, turn, alpha)
 
 
+class Portraits:
+    """The characters outside the board, at every size that a screen needs."""
+
+    def __init__(self) -> None:
+        self._caches: dict[int, SpriteCache] = {}
+
+    def draw(self, canvas: Canvas, figure: FigureSprite, x: float, feet: float, width: float, cell: int = 0) -> None:
+        """Draw one character; `x` is its middle and `feet` its lower edge. `cell` counts through its sheet by rows."""
+        side = canvas.length(width)
+        if side not in self._caches:
+            if len(self._caches) >= PORTRAIT_SIZES:
+                self._caches.clear()
+            self._caches[side] = SpriteCache()
+            self._caches[side].resize(side)
+        picture = self._caches[side].body(figure, cell)
+        canvas.surface.blit(picture, picture.get_rect(midbottom=canvas.pixels(x, feet, 0, 0).topleft))
+
+
+def walk_cell(now: float, seed: int = 0) -> int:
+    """Return the cell of a character that walks on the spot, facing the person.
+
+    >>> [walk_cell(at / 8) for at in range(5)]
+    [0, 1, 2, 3, 0]
+    """
+    return int(now * STEPS + seed * 3) % 4
+
+
+def hop_height(now: float, high: float, seed: int = 0) -> float:
+    """Return how far a happy character is off the ground, at most `high`.
+
+    >>> hop_height(0.0, 20.0)
+    0.0
+    """
+    part = (now * HOP + seed * 0.37) % 1.0
+    return 4 * high * part * (1 - part)
+
+
 def _varied(surface: pygame.Surface, turn: int, alpha: int) -> pygame.Surface:
     if turn % 90 == 0:
         surface = pygame.transform.rotate(surface, turn)
@@ -153,13 +192,13 @@ def _varied(surface: pygame.Surface, turn: int, alpha: int) -> pygame.Surface:
 
 
 def _dressed(figure: FigureSprite, cell: int, side: int) -> pygame.Surface:
-    """A grey body multiplied with its colour and pattern, and the face put over it."""
+    """A grey body multiplied with its colour and pattern, and the face over it."""
     character = CHARACTERS[figure.character % len(CHARACTERS)]
     box = pygame.Rect(cell % 4 * CELL[0], cell // 4 * CELL[1], *CELL)
     size = (side, side * CELL[1] // CELL[0])
     body = drawing(f"{character}-body").subsurface(box).copy()
     body.fill(PLAYER_COLOURS[figure.colour % len(PLAYER_COLOURS)], special_flags=pygame.BLEND_RGB_MULT)
-    pattern = weave(mark_of(figure.slot).pattern, CELL[0])
+    pattern = weave(badge_of(figure.slot).pattern, CELL[0])
     if pattern is not None:
         body.blit(pattern, (0, 0), special_flags=pygame.BLEND_RGB_MULT)
     body.blit(drawing(f"{character}-face"), (0, 0), box)
@@ -183,10 +222,10 @@ def _owned_bomb(figure: FigureSprite, cell: int, side: int) -> pygame.Surface:
 
 
 def _tint(colour: Colour) -> pygame.Surface:
-    """A veil in the owner's colour over the ball."""
-    veil = pygame.Surface((CELL[0] * 2, CELL[0] * 2), pygame.SRCALPHA)
-    pygame.draw.circle(veil, (*colour, TINT), (BALL[0] * 2, BALL[1] * 2), TINTED * 2)
-    return pygame.transform.smoothscale(veil, (CELL[0], CELL[0]))
+    """A translucent disc in the owner's colour, to be laid over the ball."""
+    disc = pygame.Surface((CELL[0] * 2, CELL[0] * 2), pygame.SRCALPHA)
+    pygame.draw.circle(disc, (*colour, TINT), (BALL[0] * 2, BALL[1] * 2), TINTED * 2)
+    return pygame.transform.smoothscale(disc, (CELL[0], CELL[0]))
 
 
 def _fuse_ring(side: int, step: int) -> pygame.Surface:
@@ -223,7 +262,7 @@ def _arc(
 
 
 def _hatched(side: int, alpha: int) -> pygame.Surface:
-    """A warm veil with slanted bars, so that it is seen without colours too."""
+    """A translucent red tile with slanted bars, so that it is seen without colours too."""
     surface = pygame.Surface((side, side), pygame.SRCALPHA)
     surface.fill((*DANGER, alpha // 2))
     thick = max(2, side // 8)

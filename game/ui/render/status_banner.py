@@ -8,7 +8,6 @@ from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PAPER
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import BODY, SMALL, Box, is_inside
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.render.top_bar import BAR
 from petard.game.view.connection_status import ConnectionStatus
 
@@ -47,7 +46,7 @@ def _draw_broken(canvas: Canvas, sign: ConnectionStatus, way_out: str) -> None:
     canvas.panel(left, TOP, WIDE, TALL, PANEL, 28, ACCENT, 4)
     canvas.text(sign.words, WIDTH / 2, TOP + 46, 46, PAPER, "center", WIDE - 60)
     canvas.text(sign.coming, WIDTH / 2, TOP + 96, 34, ACCENT, "center", WIDE - 60)
-    lines = wrap_text(canvas, sign.reason, REASON, WIDE - 70, LINES)
+    lines = canvas.wrap_text(sign.reason, REASON, WIDE - 70, LINES)
     for row, line in enumerate(lines):
         y = TOP + 152 + (row - (len(lines) - 1) / 2) * 30
         canvas.text(line, WIDTH / 2, y, REASON, MUTED, "center", WIDE - 60)

@@ -1,7 +1,7 @@
 """The bar above the board: the clock in the middle, a chip for each player, and the alarm when the walls close in.
 
 Rule 1: everything stays inside the bar, so that it covers no tile of the board.
-Rule 2: the alarm takes the place of the chips for as long as its banner is shown; the clock stays red after it.
+Rule 2: the alarm replaces the chips while its banner is shown; the clock stays red after it.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,28 +10,28 @@ from math import ceil
 from petard.assets.palette import ACCENT, DANGER, INK, MUTED, NIGHT, PANEL, PAPER, Colour
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.render.portraits import draw_badge
+from petard.game.ui.render.player_badges import draw_badge
 from petard.game.ui.render.sprite_cache import FigureSprite, SpriteCache
 from petard.game.view.cues import HURRY
 from petard.game.view.view import View
 from petard.shared.protocol.messages import Seat
 
 BAR = 64  # logical units: the height of the bar
-CLOCK = 206  # and the width of the clock in its middle
-TALL, GAP = 52, 6  # a chip, and between two
+CLOCK = 206  # the width of the clock in its middle
+TALL, GAP = 52, 6  # the height of a chip, and the gap between two
 CHIP_WIDEST = 176
 CHIPS_MOST = 8  # with more players the chips have no names
 MINI = 60  # the width of a chip without a name
 MINIS_MOST = 16  # with more players the bar shows small marks
 SMALL = 29  # the pitch of the small marks
 LATE = 30 * 60  # ticks left at which the clock turns warm
-AWAY_SHADE = 110  # how dark the mark of a player is whose connection is lost, of 255
+AWAY_SHADE = 110  # how dark the mark of a player is who is away, of 255
 ALARM_GROUND = (158, 28, 36)  # darker than DANGER, so that PAPER is read on it
-ALARM_PULSE = 0.5  # seconds for once light and dark: fewer than three changes a second
+ALARM_PULSE = 0.5  # seconds for once light and dark: two flashes a second
 
 
 class TopBar:
-    """Draws the bar. It keeps the faces on the chips for the size of the window."""
+    """Draws the bar. It caches the faces on the chips for the size of the window."""
 
     def __init__(self) -> None:
         self._faces = SpriteCache()
@@ -46,7 +46,7 @@ class TopBar:
         banner: str,
         now: float,
     ) -> None:
-        """Draw the bar. `mine`: the slots at this machine; `words`: below the clock; `banner`: what is announced."""
+        """Draw the bar. `mine`: the slots at this machine; `words`: the text below the clock."""
         self._faces.resize(canvas.length(40))
         canvas.box(0, 0, WIDTH, BAR, NIGHT)
         if banner == HURRY:
@@ -90,7 +90,7 @@ class TopBar:
 
 
 def clock(ticks: float) -> str:
-    """Minutes and seconds, rounded up, so that 0:00 means that it is over.
+    """Return minutes and seconds, rounded up, so that 0:00 means that it is over.
 
     >>> clock(7200), clock(59), clock(0)
     ('2:00', '0:01', '0:00')
@@ -100,7 +100,7 @@ def clock(ticks: float) -> str:
 
 
 def match_words(number: int, rounds: int) -> str:
-    """Which round it is, and how many wins the match takes; a draw is played again, so `number` may exceed `rounds`.
+    """Return the text about round and wins. A draw is played again, so `number` may exceed `rounds`.
 
     >>> match_words(5, 3)
     'Round 5 · first to 2'
@@ -109,7 +109,7 @@ def match_words(number: int, rounds: int) -> str:
 
 
 def _draw_words(canvas: Canvas, seat: Seat, ink: Colour, x: float, wide: float) -> None:
-    """The name, and below it the mark and a crown for each round won; many crowns are one with a number."""
+    """The name, and below it the badge and a crown for each round won; many crowns are one with a number."""
     canvas.text(seat.name, x, 9, 20, ink, width=wide)
     draw_badge(canvas, seat.slot, seat.colour, 22, x + 2, 32)
     for crown in range(seat.wins if seat.wins < 3 else 1):
@@ -119,7 +119,7 @@ def _draw_words(canvas: Canvas, seat: Seat, ink: Colour, x: float, wide: float) 
 
 
 def _draw_alarm(canvas: Canvas, now: float) -> None:
-    """A red band over the whole bar with the words on both sides of the clock."""
+    """A red band over the whole bar with the text on both sides of the clock."""
     canvas.box(0, 0, WIDTH, BAR, ALARM_GROUND)
     light = now % ALARM_PULSE < ALARM_PULSE / 2
     beside = (WIDTH - CLOCK) / 4

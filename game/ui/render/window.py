@@ -1,4 +1,4 @@
-"""The window itself: opened, made full screen and back, its title and its icon."""
+"""Opens the window with title and icon; switches full screen on and off."""
 
 import os
 
@@ -11,10 +11,10 @@ TITLE = "Petard"
 
 
 def open_window(full_screen: bool) -> pygame.Surface:
-    """Open it. Raises pygame.error when the system has no screen for us."""
+    """Open the window. Raises pygame.error if there is no screen."""
     pygame.display.init()
     if pygame.display.get_driver() == "x11":
-        # Else SDL sends every picture through OpenGL, which costs 10 ms where no graphics card does the work.
+        # Else SDL sends every picture through OpenGL, which costs 10 ms without a graphics card.
         os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
     icon = path("sprites", "icon.png")
     if icon.is_file():
@@ -24,7 +24,7 @@ def open_window(full_screen: bool) -> pygame.Surface:
 
 
 def resized(full_screen: bool, size: tuple[int, int]) -> pygame.Surface:
-    """Fill the screen, or go back to a window of that size. A screen that refuses leaves a window."""
+    """Fill the screen, or go back to a window of that size; a screen that cannot be filled gives a window."""
     if full_screen:
         try:
             return pygame.display.set_mode((0, 0), pygame.FULLSCREEN)

@@ -18,7 +18,6 @@ from petard.game.doctor.verdict import Diagnosis, verdict
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import WIDTH, Canvas, Colour
-from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.screen import JoinServer, NavigationRequest, ShowJoin
 from petard.game.ui.screens.menu import DIM, Menu
 from petard.game.ui.widgets.text_field import TextField
@@ -176,10 +175,8 @@ def _draw_step(canvas: Canvas, step: Step, y: float, now: float) -> None:
 def _draw_words(canvas: Canvas, sentence: str, action: str, rim: Colour) -> None:
     """What it comes to, and what to do."""
     canvas.panel(LEFT, BOX, RIGHT - LEFT, TALL, INK, 18, rim, 4)
-    lines = [(line, BODY, PAPER) for line in wrap_text(canvas, sentence, BODY, RIGHT - LEFT - 48, 2)]
-    lines += (
-        [(line, SMALL, ACCENT) for line in wrap_text(canvas, action, SMALL, RIGHT - LEFT - 48, 3)] if action else []
-    )
+    lines = [(line, BODY, PAPER) for line in canvas.wrap_text(sentence, BODY, RIGHT - LEFT - 48, 2)]
+    lines += [(line, SMALL, ACCENT) for line in canvas.wrap_text(action, SMALL, RIGHT - LEFT - 48, 3)] if action else []
     pitch = 31.0 if len(lines) < 5 else 28.0
     y = BOX + TALL / 2 - pitch / 2 * (len(lines) - 1)
     for row, (line, size, colour) in enumerate(lines):

@@ -12,11 +12,10 @@ from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import STARRED
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
-from petard.game.ui.input.clipboard import pasted
+from petard.game.ui.input.clipboard import clipboard_text
 from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.portraits import Portraits
-from petard.game.ui.render.text_wrap import wrap_text
+from petard.game.ui.render.sprite_cache import Portraits
 from petard.game.ui.screen import JoinServer, Request, ShowDoctor
 from petard.game.ui.screens.list_menu import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
@@ -165,7 +164,7 @@ class JoinScreen(ListMenu):
         self._look()
 
     def _paste(self) -> None:
-        text = pasted().strip()
+        text = clipboard_text().strip()
         if text:
             self._field.set_text(text)
         self._problem = "" if text else "There is no text to paste."
@@ -233,7 +232,7 @@ class JoinScreen(ListMenu):
             canvas.text(words, RIGHT + 4, 540, BODY, PAPER, "midleft", RIGHT_WIDE - 8)
             return
         canvas.panel(*PROBLEM, INK, 14, DANGER, 3)
-        lines = wrap_text(canvas, self._problem, SMALL, RIGHT_WIDE - 30, 2)
+        lines = canvas.wrap_text(self._problem, SMALL, RIGHT_WIDE - 30, 2)
         for row, line in enumerate(lines):
             y = PROBLEM[1] + PROBLEM[3] / 2 + (row - (len(lines) - 1) / 2) * 26
             canvas.text(line, RIGHT + 15, y, SMALL, PAPER, "midleft", RIGHT_WIDE - 30)

@@ -17,7 +17,6 @@ from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.input.key_hints import control_hints
 from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.screen import Request, ShowDoctor
 from petard.game.ui.screens.menu import DIM, Menu
 from petard.game.ui.widgets.lobby_heading import draw_heading
@@ -249,7 +248,7 @@ class LobbyScreen(Menu):
             canvas.text("You", RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
         host = session.lobby.host if session.lobby else 0
         area = SEATS if not session.watchers else (*SEATS[:3], SEATS[3] - 32)
-        hints = control_hints(self.context.settings.keys, len(session.my_slots), self.context.gamepads.places)
+        hints = control_hints(self.context.settings.keys, len(session.my_slots), self.context.gamepads.numbers)
         self._cards.draw(canvas, session.seats, area, host, session.my_slots, now, hints)
         if session.watchers:
             names = "Watching: " + ", ".join(watcher.name for watcher in session.watchers)
@@ -270,7 +269,7 @@ class LobbyScreen(Menu):
         few = len(self._session.seats) <= FEW and not self._session.watchers
         lines, top = (MORE_LINES, CHAT_BOTTOM - MORE_LINES * CHAT_PITCH) if few else (CHAT_LINES, CHAT_TOP)
         canvas.panel(x, top - 7, wide - 10, CHAT_BOTTOM - top + 14, (*PANEL, 220), 18)
-        prompt = wrap_text(canvas, self.context.prompt, SMALL, wide - 42, 2) if self.context.prompt else []
+        prompt = canvas.wrap_text(self.context.prompt, SMALL, wide - 42, 2) if self.context.prompt else []
         rows = [(line, ACCENT) for line in prompt]
         rows += [(said(chat), PAPER if chat.name else MUTED) for chat in self._session.chat]
         for row, (words, colour) in enumerate(rows[-lines:]):

@@ -4,7 +4,6 @@ from petard.assets.palette import ACCENT, GOOD, PANEL, PAPER
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.screen import JoinServer, Request, ShowJoin
 from petard.game.ui.screens.menu import DIM, Menu
 from petard.game.ui.widgets.widgets import Button, Widget
@@ -58,7 +57,7 @@ class DisconnectedScreen(Menu):
         canvas.panel(240, 120, 800, 510, (*PANEL, 240), 32)
         canvas.picture("skull", WIDTH / 2 - 48, 140, 96, 96)
         canvas.text(self._heading, WIDTH / 2, 268, 48, PAPER, "center")
-        for row, line in enumerate(wrap_text(canvas, self._sentence, BODY, 720, 4)):
+        for row, line in enumerate(canvas.wrap_text(self._sentence, BODY, 720, 4)):
             canvas.text(line, WIDTH / 2, 322 + row * 32, BODY, PAPER, "center", 720)
 
 
@@ -86,7 +85,5 @@ class ConnectingScreen(Menu):
         canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
         canvas.text("One moment" + "." * (int(now * 3) % 4), 486, 360, 48, PAPER, "midleft")
         canvas.text(self.words, WIDTH / 2, 408, BODY, ACCENT, "center", 740)
-        for row, line in enumerate(
-            wrap_text(canvas, self.context.prompt, SMALL, 740, 2) if self.context.prompt else ()
-        ):
+        for row, line in enumerate(canvas.wrap_text(self.context.prompt, SMALL, 740, 2) if self.context.prompt else ()):
             canvas.text(line, WIDTH / 2, 442 + row * 25, SMALL, PAPER, "center", 740)

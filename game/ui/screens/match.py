@@ -15,13 +15,13 @@ from petard.assets.palette import PAPER
 from petard.game.client.bots_only import BotsOnly
 from petard.game.client.next_round import goes_on, has_chair
 from petard.game.client.session import Session
-from petard.game.config.settings import KEY_ACTIONS, KeySet, Settings
+from petard.game.config.settings import KEY_ACTIONS, KeySet
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.key_hints import control_hints, hint_line, hurry_line
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.render.effects import Comfort
-from petard.game.ui.render.hud import Hud, Standing
+from petard.game.ui.render.effects import comfort_of
+from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.screen import NavigationRequest
 from petard.game.ui.widgets.text_field import TextField
@@ -126,10 +126,10 @@ class MatchScreen:
         real, now = now, self._clock.at(now, self._context.is_paused)
         self._painter.feel.comfort = comfort_of(self._context.settings)
         self._is_left = self._bots_only.look(view, session.my_slots, now)
-        standing = self._standing(view)
-        self._tell(view, standing, now)
-        self._painter.draw(canvas, view, standing.seats, now, standing.mine)
-        self._hud.draw(canvas, view, standing, now)
+        info = self._hud_info(view)
+        self._tell(view, info, now)
+        self._painter.draw(canvas, view, info.seats, now, info.mine)
+        self._hud.draw(canvas, view, info, now)
         self._context.net_graph.draw(canvas, session, real)
         if self._line:
             self._line.draw(canvas, True, now)
@@ -155,11 +155,11 @@ class MatchScreen:
         chair = has_chair(session.seats, session.watchers, session.member, session.talk.hello.players)
         return chair and goes_on(session.seats, living, number, rounds)
 
-    def _standing(self, view: View) -> Standing:
+    def _hud_info(self, view: View) -> HudInfo:
         session = self._context.session
         assert session is not None
         assert session.round is not None
-        return Standing(
+        return HudInfo(
             seats=session.seats,
             mine=session.my_slots,
             round=session.round.number,
@@ -167,12 +167,12 @@ class MatchScreen:
             ping=session.talk.ping,
             health_most=session.round.rules.health_most,
             keys=hint_line(self._context.settings.keys, len(session.my_slots), len(self._context.gamepads.names)),
-            hints=control_hints(self._context.settings.keys, len(session.my_slots), self._context.gamepads.places),
+            hints=control_hints(self._context.settings.keys, len(session.my_slots), self._context.gamepads.numbers),
             plays_next=self._plays_next(session, view, session.round.number),
             hurry=self._hurry_words(),
         )
 
-    def _tell(self, view: View, standing: Standing, now: float) -> None:
+    def _tell(self, view: View, info: HudInfo, now: float) -> None:
         """Hand every cue to whoever can make it heard, seen or read."""
         session = self._context.session
         assert session is not None
@@ -183,9 +183,9 @@ class MatchScreen:
         ]
         if session.server_pace is not Pace.SKIP:  # hundreds of blasts a second would only flash and roar
             self._context.audio.play_cues(cues, now)
-            self._painter.hear(cues, now)
-        names = {seat.slot: seat.name for seat in standing.seats}
-        self._hud.notices.hear(cues, standing.mine, names, now)
+            self._painter.handle_cues(cues, now)
+        names = {seat.slot: seat.name for seat in info.seats}
+        self._hud.notices.hear(cues, info.mine, names, now)
         for chat in self._fresh(session.chat):
             self._hud.notices.say(f"{chat.name}: {chat.text}" if chat.name else chat.text, now)
 
@@ -195,11 +195,6 @@ class MatchScreen:
         known = next((place for place, line in enumerate(lines) if line is self._heard), -1)
         self._heard = lines[-1] if lines else None
         return lines[known + 1 :]
-
-
-def comfort_of(settings: Settings) -> Comfort:
-    """What the person allows the picture to do."""
-    return Comfort(settings.shake, settings.flashes, settings.particles, settings.danger)
 
 
 def _is_write_key(event: pygame.event.Event, sets: Collection[KeySet]) -> bool:

@@ -14,6 +14,8 @@ from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
+from petard.game.ui.render.effects import comfort_of
+from petard.game.ui.render.top_bar import BAR
 from petard.game.ui.screen import Request
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.screens.replay_view import FOOT, ReplayView
@@ -78,7 +80,7 @@ class ReplayScreen(Menu):
         self.playback = playback
         self.followed = -1  # the slot, -1: nobody
         self.hidden = False
-        self._show = ReplayView(context)
+        self._show = ReplayView(context.audio)
         self._then: float | None = None  # when the last picture was drawn
         self._help_until = 0.0
         self._resumes = False  # it played before the line was dragged
@@ -207,7 +209,10 @@ class ReplayScreen(Menu):
         self._then = now
         found = playback.found()
         view = playback.view()
-        self._show.draw(canvas, playback, view, self.followed, self.hidden, now)
+        self._show.comfort = comfort_of(self.context.settings)
+        mine = (self.followed,) if self.followed in playback.board.slots else ()
+        margins = (0.0, 0.0) if self.hidden else (float(BAR), FOOT)
+        self._show.draw(canvas, playback, view, now, mine, margins, has_hud=not self.hidden)
         if self.hidden:
             return
         self._line.moment, self._line.chapters, self._line.seats = playback.moment, found, playback.seats

@@ -9,9 +9,8 @@ from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.render.portraits import draw_badge
-from petard.game.ui.render.text_wrap import wrap_text
-from petard.game.ui.render.thumbnails import SHAPE, Thumbnails
+from petard.game.ui.render.demo_renderer import SHAPE, Thumbnails
+from petard.game.ui.render.player_badges import draw_badge
 from petard.game.ui.screen import DeleteReplay, PinReplay, Request, WatchReplay
 from petard.game.ui.screens.list_menu import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
@@ -186,7 +185,7 @@ class ReplaysScreen(ListMenu):
             draw_badge(canvas, seat.slot, seat.colour, 24, x, y - 12 + place // 4 * 30)
             ink = ACCENT if seat.slot == card.winner else PAPER
             canvas.text(seat.name, x + 30, y + place // 4 * 30, SMALL, ink, "midleft", RIGHT_WIDE / 4 - 40)
-        for row, words in enumerate(wrap_text(canvas, card.problem, SMALL, RIGHT_WIDE, 2)):
+        for row, words in enumerate(canvas.wrap_text(card.problem, SMALL, RIGHT_WIDE, 2)):
             canvas.text(words, RIGHT, y + 68 + row * 28, SMALL, ACCENT, "midleft", RIGHT_WIDE)
 
 

@@ -17,8 +17,8 @@ from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.layout import SMALL
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.render.portraits import Portraits, draw_badge, hop_of, step_of
-from petard.game.ui.render.sprite_cache import FigureSprite
+from petard.game.ui.render.player_badges import draw_badge
+from petard.game.ui.render.sprite_cache import FigureSprite, Portraits, hop_height, walk_cell
 from petard.game.ui.screen import NavigationRequest
 from petard.game.ui.screens.menu import DIM
 from petard.game.view.pausable_clock import PausableClock
@@ -103,7 +103,7 @@ class ResultsScreen:
             picture.fill((90, 84, 116), special_flags=pygame.BLEND_RGB_MULT)
             return picture.convert()
 
-        canvas.surface.blit(canvas.kept(("behind", last), make), (0, 0))
+        canvas.surface.blit(canvas.cache.find(("behind", last), make), (0, 0))
 
     def _draw_head(self, canvas: Canvas, results: Results, seat: Seat | None) -> None:
         """Who won, and below it how the round was decided."""
@@ -122,8 +122,8 @@ class ResultsScreen:
             return
         canvas.panel(x - 110, feet - 16, 220, 26, (*INK, 120), 13)
         figure = FigureSprite(seat.character, seat.colour, seat.slot)
-        top = feet - hop_of(now, 34)
-        self._portraits.body(canvas, figure, x, top, 176 if not champion else 160, step_of(now))
+        top = feet - hop_height(now, 34)
+        self._portraits.draw(canvas, figure, x, top, 176 if not champion else 160, walk_cell(now))
         if champion:
             canvas.picture("crown", x - 44, top - 250, 88, 88)
         draw_badge(canvas, seat.slot, seat.colour, 60, LEFT + 18, TOP + 18)
@@ -151,7 +151,7 @@ class ResultsScreen:
         canvas.panel(x, y, wide, tall, PANEL_LIGHT if own else NIGHT, 12, ACCENT if own else None)
         draw_badge(canvas, seat.slot, seat.colour, 32, x + 12, middle - 16)
         figure = FigureSprite(seat.character, seat.colour, seat.slot)
-        self._portraits.body(canvas, figure, x + 76, y + tall - 3, (tall - 8) / 1.25)
+        self._portraits.draw(canvas, figure, x + 76, y + tall - 3, (tall - 8) / 1.25)
         shown = min(goal, CROWNS)
         canvas.text(seat.name, x + 112, middle, 28, PAPER, "midleft", wide - 130 - 42 * shown)
         for crown in range(max(shown, min(line.wins, CROWNS))):

@@ -8,7 +8,6 @@ from petard.assets.palette import ACCENT, GOOD, PANEL, PAPER
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.screen import MatchMenuRequest, PlayFromReplay
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.widgets.time_bar import time_words
@@ -69,7 +68,7 @@ class TakeOverMenu(Menu):
         canvas.panel(350, 180, 580, 450, (*PANEL, 244), 30, ACCENT, 4)
         canvas.text("Take over", WIDTH / 2, 226, 46, PAPER, "center")
         words = self.reason or "The round goes on from this very tick."
-        for row, line in enumerate(wrap_text(canvas, words, BODY, 520, 4)):
+        for row, line in enumerate(canvas.wrap_text(words, BODY, 520, 4)):
             canvas.text(line, WIDTH / 2, 280 + row * 34, BODY, ACCENT, "center", 520)
 
 

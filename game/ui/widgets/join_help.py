@@ -3,9 +3,7 @@
 from petard.assets.palette import ACCENT, COOL, GOOD, INK, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.portraits import Portraits
-from petard.game.ui.render.sprite_cache import FigureSprite
-from petard.game.ui.render.text_wrap import wrap_text
+from petard.game.ui.render.sprite_cache import FigureSprite, Portraits
 
 STEPS_TALL = 372.0  # the least height that the steps need
 HEAD = 76.0
@@ -32,7 +30,7 @@ def draw_steps(canvas: Canvas, box: Box, is_quiet: bool, now: float) -> None:
         middle = y + HEAD + pitch * (row + 0.5)
         canvas.panel(x + 28, middle - 23, 46, 46, ACCENT, 23)
         canvas.text(str(row + 1), x + 51, middle, 30, INK, "center")
-        lines = wrap_text(canvas, step, BODY, w - 130, 2)
+        lines = canvas.wrap_text(step, BODY, w - 130, 2)
         for place, line in enumerate(lines):
             at = middle + (place - (len(lines) - 1) / 2) * 32
             canvas.text(line, x + 100, at, BODY, PAPER, "midleft", w - 130)
@@ -52,9 +50,9 @@ def draw_sample(canvas: Canvas, box: Box, portraits: Portraits) -> None:
     for place in range(SAMPLE_PLAYERS):
         at = left + 18 + place * 62
         canvas.panel(at, top + 112, 56, 88, PANEL_LIGHT, 10)
-        portraits.body(canvas, FigureSprite(place, place, place), at + 28, top + 192, 50)
+        portraits.draw(canvas, FigureSprite(place, place, place), at + 28, top + 192, 50)
     for row, colour in enumerate((PANEL_LIGHT, PANEL_LIGHT, GOOD)):
         canvas.panel(left + wide - 146, top + 112 + row * 31, 130, 26, colour, 8)
-    lines = wrap_text(canvas, "The host's lobby shows it at the top, with the address below it.", BODY, w - 48, 2)
+    lines = canvas.wrap_text("The host's lobby shows it at the top, with the address below it.", BODY, w - 48, 2)
     for row, line in enumerate(lines):
         canvas.text(line, x + 24, y + 318 + row * 34, BODY, PAPER, "midleft", w - 48)

@@ -7,7 +7,6 @@ from petard.game.client.session import Session
 from petard.game.config.arguments import address_of
 from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.widgets.room_rows import padlock
 from petard.game.view.lobby_text import waiting_words
 from petard.shared.protocol.joincode import encode_join_code
@@ -31,7 +30,7 @@ def draw_heading(canvas: Canvas, session: Session, invitation: str) -> None:
         canvas.text(name or "Lobby", LEFT, 46, 48, PAPER, "midleft", NAME_WIDE, shade=INK)
     if invitation:
         _draw_invitation(canvas, invitation)
-    lines = wrap_text(canvas, waiting_words(session.seats, session.my_slots), BODY, WORDS_WIDE - 10, 2)
+    lines = canvas.wrap_text(waiting_words(session.seats, session.my_slots), BODY, WORDS_WIDE - 10, 2)
     top = WORDS_MIDDLE - (len(lines) - 1) * WORDS_PITCH / 2
     for row, line in enumerate(lines):
         y = top + row * WORDS_PITCH

@@ -5,7 +5,6 @@ import pygame
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PANEL_LIGHT, PAPER
 from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import Canvas, Colour
-from petard.game.ui.render.text_wrap import wrap_text
 from petard.game.ui.screens.list_menu import ROW
 from petard.game.ui.widgets.widgets import Button, slab
 from petard.game.view.join_list import JoinEntry, KnownPlace, doing, entry_of, entry_words, how_full
@@ -103,7 +102,7 @@ def draw_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:
     canvas.text(place.address, x + 24, y + 82, SMALL, MUTED, "midleft", w - 48)
     if found is None:
         words = "Nothing is heard from it now. It may be switched off, or on a network that lets no questions through."
-        for row, line in enumerate(wrap_text(canvas, words, BODY, w - 48, 4)):
+        for row, line in enumerate(canvas.wrap_text(words, BODY, w - 48, 4)):
             canvas.text(line, x + 24, y + 134 + row * 34, BODY, MUTED, "midleft", w - 48)
         return
     rows = [("Game", match_words(found.map, found.rules)), ("Now", doing(found)), ("People", people_words(found))]

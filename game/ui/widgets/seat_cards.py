@@ -26,8 +26,8 @@ from petard.assets.palette import (
 from petard.game.ui.input.key_hints import ControlHint
 from petard.game.ui.layout import SMALL, Box
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.portraits import Portraits, draw_badge, hop_of, step_of
-from petard.game.ui.render.sprite_cache import FigureSprite
+from petard.game.ui.render.player_badges import draw_badge
+from petard.game.ui.render.sprite_cache import FigureSprite, Portraits, hop_height, walk_cell
 from petard.shared.protocol.messages import Seat
 
 SHAPES = ((4, 1), (4, 2), (6, 3), (6, 4), (6, 7), (6, 11))  # columns and rows, the first that has enough places
@@ -90,10 +90,10 @@ class SeatCards:
         width = min(w * 0.62, (h - foot - 22) / 1.25)
         canvas.panel(x + w / 2 - width * 0.5, y + h - foot - 12, width, 12, (*INK, 120), 6)
         glad = seat.ready and seat.member > 0 and not seat.away
-        lift = hop_of(now, h * 0.07, seat.slot) if glad else 0.0
+        lift = hop_height(now, h * 0.07, seat.slot) if glad else 0.0
         figure = FigureSprite(seat.character, seat.colour, seat.slot)
-        cell = step_of(now, seat.slot) if own and not glad else 0
-        self._portraits.body(canvas, figure, x + w / 2, y + h - foot - 4 - lift, width, cell)
+        cell = walk_cell(now, seat.slot) if own and not glad else 0
+        self._portraits.draw(canvas, figure, x + w / 2, y + h - foot - 4 - lift, width, cell)
         if seat.away:
             canvas.panel(x, y, w, h, (*NIGHT, SHADE), 20)
 
@@ -118,7 +118,7 @@ class SeatCards:
         room = w - size - 15
         if not tiny:
             figure = FigureSprite(seat.character, seat.colour, seat.slot)
-            self._portraits.body(canvas, figure, x + w - 32, y + h - 4, 42)
+            self._portraits.draw(canvas, figure, x + w - 32, y + h - 4, 42)
         if host:
             room -= 26 if tiny else 0
             canvas.picture("crown", *((x + w - 32, y + 2) if tiny else (x + 6, y + h - 36)), 28, 28)

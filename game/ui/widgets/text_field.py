@@ -10,7 +10,7 @@ import pygame
 
 from petard.assets.palette import ACCENT, INK, MUTED, NIGHT, PAPER
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
-from petard.game.ui.input.clipboard import pasted
+from petard.game.ui.input.clipboard import clipboard_text
 from petard.game.ui.layout import BODY, Box
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.widgets.widgets import EventResult, Widget
@@ -74,7 +74,7 @@ class TextField(Widget):
 
     def _edit(self, event: pygame.event.Event) -> EventResult:
         if event.mod & SHORTCUT and event.key == pygame.K_v:
-            self.insert(pasted())
+            self.insert(clipboard_text())
         elif event.key == pygame.K_BACKSPACE:
             self.backspace()
         elif event.key == pygame.K_DELETE:

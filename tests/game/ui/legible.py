@@ -49,7 +49,7 @@ class LegibleCanvas(Canvas):
     ) -> pygame.Rect:
         """Texts have keys of four parts: the string, its height in pixels, its colour, and that of its rim."""
         if isinstance(key, tuple) and len(key) == 4 and isinstance(key[2], tuple):
-            self._check(*key, self.kept(key, make), x, y, anchor)
+            self._check(*key, self.cache.find(key, make), x, y, anchor)
         return super().stamp(key, make, x, y, anchor)
 
     def _check(

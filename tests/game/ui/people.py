@@ -74,8 +74,10 @@ class Person:
 
     def hears(self, event: pygame.event.Event) -> None:
         """One event, as the loop would pass it on."""
-        self.ears.type(self.screen.typing)
-        self.navigator.handle_events(self.ears.hear(event, self.canvas, self.navigator.playing, self.now), self.now)
+        self.ears.set_typing(self.screen.typing)
+        self.navigator.handle_events(
+            self.ears.handle_event(event, self.canvas.to_logical, self.navigator.playing, self.now), self.now
+        )
 
     def keys(self, *names: str) -> None:
         """Press keys, one after the other."""

@@ -1,4 +1,4 @@
-"""Plug virtual pads into the SDL that pygame has loaded, play a story with them, and print what Pads made of it.
+"""Plug virtual pads into the SDL that pygame has loaded, run a story, and print the results of Gamepads.
 
 Run as a script, since joysticks belong to a whole process. Exit status 3: this SDL cannot do it.
 """
@@ -17,7 +17,7 @@ A, B, START, CROSS_UP = 0, 1, {"mapped": 6, "unmapped": 7}, 11
 
 
 def loaded_sdl() -> ctypes.CDLL:
-    """Find the SDL that this process runs on; another copy would know nothing of our window."""
+    """Find the SDL that this process uses; another copy would not know our window."""
     pygame.init()
     pygame.display.set_mode((8, 8))
     maps = Path("/proc/self/maps")
@@ -29,7 +29,7 @@ def loaded_sdl() -> ctypes.CDLL:
 
 
 class Bench:
-    """Virtual pads on one side, Pads on the other."""
+    """Virtual pads of SDL, and the Gamepads under test."""
 
     def __init__(self) -> None:
         self.sdl = loaded_sdl()
@@ -47,7 +47,7 @@ class Bench:
         if index < 0:
             sys.stderr.write("this SDL has no virtual joysticks\n")
             sys.exit(3)
-        self.see()
+        self.poll()
         instance = self.sdl.SDL_JoystickGetDeviceInstanceID(index)
         self.handles.append(ctypes.c_void_p(self.sdl.SDL_JoystickFromInstanceID(instance)))
 
@@ -63,68 +63,68 @@ class Bench:
         else:
             self.sdl.SDL_JoystickSetVirtualHat(self.handles[0], 0, ctypes.c_uint8(int(pressed)))
 
-    def see(self) -> list[list[object]]:
-        """Hear everything that happened, and answer with the Input of each pad and the actions."""
+    def poll(self) -> list[list[object]]:
+        """Handle all events; return the Input of each pad and the actions."""
         self.sdl.SDL_JoystickUpdate()
-        actions = [a for event in pygame.event.get() for a in self.pads.hear(event, self.now, self.playing)]
-        actions += self.pads.tick(self.now)
-        return [list(self.pads.held()), [action.name for action in actions]]
+        actions = [a for event in pygame.event.get() for a in self.pads.handle_event(event, self.now, self.playing)]
+        actions += self.pads.poll_repeats(self.now)
+        return [list(self.pads.poll()), [action.name for action in actions]]
 
 
 def tour(bench: Bench, kind: str) -> dict[str, object]:
-    seen: dict[str, object] = {"before": bench.see()[0]}
+    seen: dict[str, object] = {"before": bench.poll()[0]}
     bench.plug(kind)
     seen["names"] = len(bench.pads.names)
     bench.button(A, True)
-    seen["bomb"] = bench.see()
-    seen["again"] = bench.see()
+    seen["bomb"] = bench.poll()
+    seen["again"] = bench.poll()
     bench.button(A, False)
-    bench.see()
+    bench.poll()
     bench.button(B, True)
     bench.sdl.SDL_JoystickUpdate()
     bench.button(B, False)
-    seen["tap"] = bench.see()
-    seen["after tap"] = bench.see()
+    seen["tap"] = bench.poll()
+    seen["after tap"] = bench.poll()
     bench.cross_up(kind, True)
-    seen["cross"] = bench.see()
+    seen["cross"] = bench.poll()
     bench.cross_up(kind, False)
-    bench.see()
+    bench.poll()
     bench.stick(0.9)
-    seen["stick"] = bench.see()
+    seen["stick"] = bench.poll()
     bench.now += 0.5
-    seen["held on"] = bench.see()
+    seen["held on"] = bench.poll()
     bench.stick(0.2)
-    seen["little"] = bench.see()
+    seen["little"] = bench.poll()
     bench.playing = True
     bench.button(A, True)
-    seen["playing"] = bench.see()
+    seen["playing"] = bench.poll()
     bench.button(A, False)
-    bench.see()
+    bench.poll()
     bench.button(START[kind], True)
-    seen["start"] = bench.see()
+    seen["start"] = bench.poll()
     bench.button(START[kind], False)
     bench.button(A, True)
-    bench.see()
+    bench.poll()
     pygame.event.post(pygame.event.Event(pygame.WINDOWFOCUSLOST))
-    seen["focus lost"] = bench.see()
+    seen["focus lost"] = bench.poll()
     bench.sdl.SDL_JoystickDetachVirtual(0)
-    seen["unplugged"] = bench.see()
+    seen["unplugged"] = bench.poll()
     return seen
 
 
-def places(bench: Bench) -> dict[str, object]:
+def numbers(bench: Bench) -> dict[str, object]:
     bench.plug("mapped")
     bench.plug("mapped")
     bench.button(A, True, pad=1)
-    both = bench.see()[0]
+    both = bench.poll()[0]
     bench.sdl.SDL_JoystickDetachVirtual(0)
-    gone = bench.see()[0]
+    gone = bench.poll()[0]
     bench.plug("unmapped")
     bench.button(A, True, pad=2)
-    return {"both": both, "first gone": gone, "third here": bench.see()[0]}
+    return {"both": both, "first gone": gone, "third here": bench.poll()[0]}
 
 
 if __name__ == "__main__":
     story = sys.argv[1]
-    seen = places(Bench()) if story == "places" else tour(Bench(), story)
+    seen = numbers(Bench()) if story == "numbers" else tour(Bench(), story)
     sys.stdout.write(json.dumps(seen) + "\n")

@@ -1,9 +1,9 @@
-"""Menu actions: what keys mean, and what counts again while it is held."""
+"""Menu actions: what keys mean, and how held directions repeat."""
 
 import pygame
 import pytest
 
-from petard.game.ui.input.actions import KEYS, WHILE_TYPING, MenuAction, Repeat, action_of_key
+from petard.game.ui.input.actions import KEYS, WHILE_TYPING, ActionRepeat, MenuAction, action_of_key
 
 
 def key(scancode: int, mod: int = 0) -> pygame.event.Event:
@@ -21,7 +21,7 @@ def key(scancode: int, mod: int = 0) -> pygame.event.Event:
         (pygame.KSCAN_Q, None),
     ],
 )
-def test_a_place_on_the_keyboard_is_an_action(scancode: int, action: MenuAction | None) -> None:
+def test_a_scancode_means_an_action(scancode: int, action: MenuAction | None) -> None:
     assert action_of_key(key(scancode)) is action
 
 
@@ -29,7 +29,7 @@ def test_every_action_has_a_key() -> None:
     assert set(KEYS.values()) == set(MenuAction)
 
 
-def test_while_somebody_types_letters_and_the_cursor_keys_are_theirs() -> None:
+def test_letters_and_cursor_keys_are_no_actions_in_a_text_field() -> None:
     letters = range(pygame.KSCAN_A, pygame.KSCAN_0 + 1)
     theirs = {*letters, pygame.KSCAN_SPACE, pygame.KSCAN_LEFT, pygame.KSCAN_RIGHT, pygame.KSCAN_BACKSPACE}
     assert not theirs & set(WHILE_TYPING)
@@ -37,7 +37,7 @@ def test_while_somebody_types_letters_and_the_cursor_keys_are_theirs() -> None:
     assert action_of_key(key(pygame.KSCAN_RETURN), typing=True) is MenuAction.CONFIRM
 
 
-def test_alt_and_enter_confirm_nothing() -> None:
+def test_alt_enter_is_no_action() -> None:
     assert action_of_key(key(pygame.KSCAN_RETURN, pygame.KMOD_LALT)) is None
 
 
@@ -47,40 +47,40 @@ def test_only_a_press_is_an_action() -> None:
 
 
 def test_a_held_direction_counts_again_after_a_while() -> None:
-    repeat = Repeat()
+    repeat = ActionRepeat()
     assert repeat.press(1, MenuAction.DOWN, 10.0) == [MenuAction.DOWN]
-    assert repeat.tick(10.39) == []
-    assert repeat.tick(10.4) == [MenuAction.DOWN]
-    assert repeat.tick(10.5) == []
-    assert repeat.tick(10.53) == [MenuAction.DOWN]
+    assert repeat.poll(10.39) == []
+    assert repeat.poll(10.4) == [MenuAction.DOWN]
+    assert repeat.poll(10.5) == []
+    assert repeat.poll(10.53) == [MenuAction.DOWN]
     repeat.release(1, MenuAction.DOWN)
-    assert repeat.tick(99.0) == []
+    assert repeat.poll(99.0) == []
 
 
-def test_what_is_held_already_is_not_pressed_twice() -> None:
-    repeat = Repeat()
+def test_a_held_action_is_not_pressed_twice() -> None:
+    repeat = ActionRepeat()
     repeat.press(1, MenuAction.UP, 0.0)
     assert repeat.press(1, MenuAction.UP, 0.1) == []
     assert repeat.press(2, MenuAction.UP, 0.1) == [MenuAction.UP]
 
 
 def test_confirm_and_back_never_repeat() -> None:
-    repeat = Repeat()
+    repeat = ActionRepeat()
     repeat.press(1, MenuAction.CONFIRM, 0.0)
     repeat.press(1, MenuAction.BACK, 0.0)
-    assert repeat.tick(1e9) == []
+    assert repeat.poll(1e9) == []
 
 
 def test_after_a_stall_a_held_direction_counts_once() -> None:
-    repeat = Repeat()
+    repeat = ActionRepeat()
     repeat.press(1, MenuAction.LEFT, 0.0)
-    assert repeat.tick(60.0) == [MenuAction.LEFT]
-    assert repeat.tick(60.0) == []
+    assert repeat.poll(60.0) == [MenuAction.LEFT]
+    assert repeat.poll(60.0) == []
 
 
-def test_a_pad_that_is_gone_holds_nothing() -> None:
-    repeat = Repeat()
+def test_an_unplugged_pad_holds_nothing() -> None:
+    repeat = ActionRepeat()
     repeat.press(1, MenuAction.LEFT, 0.0)
     repeat.press(2, MenuAction.RIGHT, 0.0)
-    repeat.forget(1)
-    assert repeat.tick(1.0) == [MenuAction.RIGHT]
+    repeat.release_all(1)
+    assert repeat.poll(1.0) == [MenuAction.RIGHT]

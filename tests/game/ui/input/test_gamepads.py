@@ -1,4 +1,4 @@
-"""Pads, real ones as far as SDL is concerned: virtual joysticks that a script in a process of its own plugs in."""
+"""Game pads, tested with virtual joysticks of SDL that a script in a process of its own plugs in."""
 
 import json
 import os
@@ -15,8 +15,8 @@ from petard.shared.rules.world import Keys
 ROOT = Path(__file__).parents[4]
 
 
-def play(story: str) -> Any:
-    """Run one story of the script, and answer with what it saw."""
+def run_story(story: str) -> Any:
+    """Run one story of virtual_pads.py and return what it printed."""
     dummy = {
         **os.environ,
         "SDL_VIDEODRIVER": "dummy",
@@ -33,7 +33,7 @@ def play(story: str) -> Any:
 
 @pytest.mark.parametrize("story", ["mapped", "unmapped"])
 def test_a_pad_plays_and_steers_menus(story: str) -> None:
-    seen = play(story)
+    seen = run_story(story)
     assert seen["before"] == []
     assert seen["names"] == 1
     assert seen["bomb"] == [[Keys.BOMB], ["CONFIRM"]]
@@ -50,8 +50,8 @@ def test_a_pad_plays_and_steers_menus(story: str) -> None:
     assert seen["unplugged"] == [[], []]
 
 
-def test_a_pad_keeps_its_place_and_a_new_one_takes_the_free_place() -> None:
-    seen = play("places")
+def test_a_pad_keeps_its_number_and_a_new_one_takes_the_free_number() -> None:
+    seen = run_story("numbers")
     assert seen == {"both": [0, Keys.BOMB], "first gone": [0, Keys.BOMB], "third here": [Keys.BOMB, Keys.BOMB]}
 
 

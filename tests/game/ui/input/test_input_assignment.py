@@ -1,29 +1,29 @@
-"""Who plays with what."""
+"""Which local player uses which devices."""
 
 import pygame
 import pytest
 
 from petard.game.config.settings import ARROWS, LETTERS
 from petard.game.ui.input.gamepads import Gamepads
-from petard.game.ui.input.input_assignment import devices_of, held
+from petard.game.ui.input.input_assignment import devices_of, poll_inputs
 from petard.game.ui.input.keyboard import Keyboard
 from petard.shared.rules.world import Keys
 
 
 class FakePads(Gamepads):
-    """Pads that hold what the test says."""
+    """Pads that hold the given bits."""
 
     def __init__(self, *bits: int) -> None:
         self.bits = bits
 
-    def held(self) -> tuple[int, ...]:
+    def poll(self) -> tuple[int, ...]:
         return self.bits
 
 
 def typing() -> Keyboard:
     keyboard = Keyboard((ARROWS, LETTERS))
     for scancode in (pygame.KSCAN_UP, pygame.KSCAN_A):
-        keyboard.hear(pygame.event.Event(pygame.KEYDOWN, scancode=scancode))
+        keyboard.handle_event(pygame.event.Event(pygame.KEYDOWN, scancode=scancode))
     return keyboard
 
 
@@ -40,22 +40,22 @@ def typing() -> Keyboard:
         (4, (1, 2, 4, 8), (Keys.UP | Keys.LEFT | 8, 1, 2, 4)),
     ],
 )
-def test_everybody_has_something_to_play_with(players: int, pads: tuple[int, ...], inputs: tuple[int, ...]) -> None:
-    assert held(players, typing(), FakePads(*pads)) == inputs
+def test_players_share_the_devices(players: int, pads: tuple[int, ...], inputs: tuple[int, ...]) -> None:
+    assert poll_inputs(players, typing(), FakePads(*pads)) == inputs
 
 
 @pytest.mark.parametrize("players", [1, 2, 3, 4])
-@pytest.mark.parametrize("places", [(), (0,), (1,), (0, 1), (0, 2), (0, 1, 2), (0, 1, 2, 3), (0, 1, 2, 3, 4)])
-def test_what_is_said_of_the_devices_is_what_plays(players: int, places: tuple[int, ...]) -> None:
-    """Press one thing after the other: exactly the player who is said to have it moves."""
-    told = devices_of(players, places)
-    slots = 1 + max(places, default=-1)
-    for place in places:
-        pads = FakePads(*(Keys.BOMB if at == place else 0 for at in range(slots)))
-        moved = held(players, Keyboard((ARROWS, LETTERS)), pads)
-        assert [bool(bits) for bits in moved] == [place in one.pads for one in told]
+@pytest.mark.parametrize("numbers", [(), (0,), (1,), (0, 1), (0, 2), (0, 1, 2), (0, 1, 2, 3), (0, 1, 2, 3, 4)])
+def test_devices_of_agrees_with_poll_inputs(players: int, numbers: tuple[int, ...]) -> None:
+    """Press one device after the other: exactly the player that devices_of gives it to moves."""
+    devices = devices_of(players, numbers)
+    slots = 1 + max(numbers, default=-1)
+    for pad in numbers:
+        pads = FakePads(*(Keys.BOMB if at == pad else 0 for at in range(slots)))
+        moved = poll_inputs(players, Keyboard((ARROWS, LETTERS)), pads)
+        assert [bool(bits) for bits in moved] == [pad in one.pads for one in devices]
     for number, scancode in enumerate((pygame.KSCAN_UP, pygame.KSCAN_A)):
         keyboard = Keyboard((ARROWS, LETTERS))
-        keyboard.hear(pygame.event.Event(pygame.KEYDOWN, scancode=scancode))
-        moved = held(players, keyboard, FakePads(*[0] * slots))
-        assert [bool(bits) for bits in moved] == [number in one.sets for one in told]
+        keyboard.handle_event(pygame.event.Event(pygame.KEYDOWN, scancode=scancode))
+        moved = poll_inputs(players, keyboard, FakePads(*[0] * slots))
+        assert [bool(bits) for bits in moved] == [number in one.sets for one in devices]

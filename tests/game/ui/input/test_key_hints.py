@@ -1,16 +1,16 @@
-"""What to press, by the settings."""
+"""The hints of what to press, made from the settings."""
 
 from dataclasses import replace
 
 import pygame
 
 from petard.game.config.settings import ARROWS, LETTERS
-from petard.game.ui.input.key_hints import GAP, control_hints, hint_line, hurry_line, ways_of
+from petard.game.ui.input.key_hints import GAP, control_hints, direction_names, hint_line, hurry_line
 from petard.shared.control_channel import Pace
 from tests.game.ui.pictures import dummy_canvas
 
 
-def test_one_person_has_both_sets() -> None:
+def test_one_player_has_both_sets() -> None:
     dummy_canvas()
     line = hint_line((ARROWS, LETTERS), 1, 0)
     assert "arrows or WASD" in line
@@ -19,7 +19,7 @@ def test_one_person_has_both_sets() -> None:
     assert "Pad" in hint_line((ARROWS, LETTERS), 1, 1)
 
 
-def test_each_of_two_people_has_a_set_of_their_own() -> None:
+def test_two_players_have_a_set_each() -> None:
     dummy_canvas()
     one, two = control_hints((ARROWS, LETTERS), 2, ())
     assert one.lines == ("arrows, right Ctrl",)
@@ -27,7 +27,7 @@ def test_each_of_two_people_has_a_set_of_their_own() -> None:
     assert (one.word, two.word) == ("arrows", "WASD")
 
 
-def test_who_has_neither_keys_nor_a_pad_is_told_how_to_get_one() -> None:
+def test_a_player_without_a_device_is_told_to_press_a_button_on_a_pad() -> None:
     dummy_canvas()
     hints = control_hints((ARROWS, LETTERS), 4, ())
     assert [hint.is_missing for hint in hints] == [False, False, True, True]
@@ -37,7 +37,7 @@ def test_who_has_neither_keys_nor_a_pad_is_told_how_to_get_one() -> None:
     assert hints[2].lines == ("pad 1: stick, A",)
 
 
-def test_somebody_alone_is_told_both_sets() -> None:
+def test_one_player_is_told_both_sets() -> None:
     dummy_canvas()
     assert control_hints((ARROWS, LETTERS), 1, (0,))[0].lines == ("arrows, right Ctrl", "or WASD, Space")
 
@@ -50,10 +50,10 @@ def test_the_hint_follows_the_settings() -> None:
 
 def test_other_keys_are_named_one_by_one() -> None:
     dummy_canvas()
-    assert ways_of(replace(LETTERS, up=(pygame.KSCAN_F1,))) == "F1 A S D"
+    assert direction_names(replace(LETTERS, up=(pygame.KSCAN_F1,))) == "F1 A S D"
 
 
-def test_the_key_that_skips_is_the_one_for_bombs_on_keyboard_and_pad() -> None:
+def test_the_bomb_keys_skip_the_round_on_keyboard_and_pad() -> None:
     dummy_canvas()
     assert hurry_line(Pace.NORMAL, (ARROWS, LETTERS), 0) == "Skip: right Ctrl or Space"
     assert hurry_line(Pace.NORMAL, (ARROWS, LETTERS), 2) == "Skip: right Ctrl, Space or pad A"

@@ -80,10 +80,10 @@ def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
 
 def test_a_thousand_sizes_of_text_do_not_fill_the_memory() -> None:
     canvas = dummy_canvas((320, 240))
-    canvas._cache = Cache(limit=20_000)
+    canvas.cache = Cache(limit=20_000)
     for size in range(1000):
         canvas.text(f"text {size}", 0, 0, 20 + size % 50, (255, 255, 255))
-    assert len(canvas._cache) < 100
+    assert len(canvas.cache) < 100
 
 
 def test_round_corners_are_smooth_and_let_what_is_behind_show() -> None:

@@ -86,7 +86,7 @@ def test_ten_blasts_at_once_shake_no_more_than_one() -> None:
 
 def test_there_are_never_more_than_three_flashes_in_any_second() -> None:
     flashes = Flashes()
-    lit = [now / 100 for now in range(1000) if flashes.ask(now / 100)]
+    lit = [now / 100 for now in range(1000) if flashes.start(now / 100)]
     for start in lit:
         assert sum(start <= now < start + FLASH_WINDOW for now in lit) <= FLASHES == 3
     assert len(lit) == 30
@@ -95,7 +95,7 @@ def test_there_are_never_more_than_three_flashes_in_any_second() -> None:
 def test_a_flash_fades_within_a_tenth_of_a_second() -> None:
     flashes = Flashes()
     assert flashes.strength(0.0) == 0
-    flashes.ask(1.0)
+    flashes.start(1.0)
     assert flashes.strength(1.0) == 1
     assert flashes.strength(1.1) == 0
 
@@ -122,7 +122,7 @@ def test_each_effect_can_be_switched_off() -> None:
     cues: list[Cue] = [Sparks("chip", 1, 1, 12), Jolt(1, 1), Fell(0, 1, 0.5, 0.5)]
     loud, calm = Feel(Comfort()), Feel(Comfort(shake=False, flashes=False, particles=False))
     for feel in (loud, calm):
-        feel.hear(cues, (1, 1), 1.0)
+        feel.handle_cues(cues, (1, 1), 1.0)
     assert (len(loud.pool.particles), loud.flashes.strength(1.0), loud.stop.holds()) == (12, 1, True)
     assert longest(loud.shake, 1.0) > 0
     assert (len(calm.pool.particles), calm.flashes.strength(1.0), calm.stop.holds()) == (0, 0, False)

@@ -28,7 +28,7 @@ def test_a_letter_that_no_font_has_is_left_to_the_typeface(monkeypatch: pytest.M
     assert Fonts("us,nobody").file_of(CHINESE) == FONT
 
 
-def test_a_font_that_lacks_the_letter_or_cannot_be_read_is_passed_over(
+def test_a_font_that_lacks_the_letter_or_cannot_be_read_is_skipped(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     able = pygame.font.match_font(a_font_with(CHINESE))
@@ -56,4 +56,4 @@ def test_no_more_letters_are_remembered_than_the_limit(monkeypatch: pytest.Monke
     some = Fonts("")
     for code in range(0x4E00, 0x4E20):
         some.file_of(chr(code))
-    assert len(some._files) <= 8
+    assert some.known_letters <= 8

@@ -1,4 +1,4 @@
-"""What the HUD says, and that it says it in every window."""
+"""What the HUD shows, in every window."""
 
 from dataclasses import replace
 
@@ -15,9 +15,9 @@ from petard.game.ui.render.hud import (
     WATCHING,
     WATCHING_NOW,
     Hud,
-    Standing,
+    HudInfo,
     belongings,
-    broken,
+    chat_rows,
     foot_line,
 )
 from petard.game.view.cues import Banner, Fell
@@ -29,43 +29,43 @@ from tests.game.ui.legible import LegibleCanvas
 from tests.game.ui.pictures import dummy_canvas, pixels
 
 
-def standing(players: int = 8, mine: tuple[int, ...] = (0,), ping: int = 12, health_most: int = 1) -> Standing:
-    return Standing(seats(players, len(mine)), mine, 2, 3, ping, health_most, "Walk: arrows")
+def hud_info(players: int = 8, mine: tuple[int, ...] = (0,), ping: int = 12, health_most: int = 1) -> HudInfo:
+    return HudInfo(seats(players, len(mine)), mine, 2, 3, ping, health_most, "Walk: arrows")
 
 
-def drawn(canvas: Canvas, hud: Hud, view: View, what: Standing, now: float = 0.0) -> bytes:
+def drawn(canvas: Canvas, hud: Hud, view: View, info: HudInfo, now: float = 0.0) -> bytes:
     canvas.begin()
-    hud.draw(canvas, view, what, now)
+    hud.draw(canvas, view, info, now)
     return pixels(canvas)
 
 
 def test_the_keys_are_shown_at_the_start_only() -> None:
-    assert foot_line(replace(busy(), tick=30.0), standing()) == "Walk: arrows"
-    assert foot_line(replace(busy(), tick=4000.0), standing()) == ""
+    assert foot_line(replace(busy(), tick=30.0), hud_info()) == "Walk: arrows"
+    assert foot_line(replace(busy(), tick=4000.0), hud_info()) == ""
 
 
-def test_who_watches_is_told_so() -> None:
-    assert foot_line(busy(), standing(mine=())) == WATCHING
-    assert foot_line(busy(4), standing(9, mine=(8,))) == WATCHING  # has a seat, but not in this round
+def test_spectators_are_told_that_they_watch() -> None:
+    assert foot_line(busy(), hud_info(mine=())) == WATCHING
+    assert foot_line(busy(4), hud_info(9, mine=(8,))) == WATCHING  # has a seat, but not in this round
 
 
-def test_who_is_out_is_told_so_once_nobody_here_lives() -> None:
+def test_players_are_told_that_they_are_out_once_all_of_this_machine_are() -> None:
     view = busy()
     bodies = tuple(replace(body, alive=body.slot != 0) for body in view.players)
-    assert foot_line(replace(view, players=bodies), standing()) == OUT
-    assert foot_line(replace(view, players=bodies), standing(mine=(0, 1))) != OUT
+    assert foot_line(replace(view, players=bodies), hud_info()) == OUT
+    assert foot_line(replace(view, players=bodies), hud_info(mine=(0, 1))) != OUT
 
 
-def test_who_surely_plays_the_next_round_is_told_so() -> None:
+def test_players_are_told_that_they_surely_play_the_next_round() -> None:
     view = busy()
     out = replace(view, players=tuple(replace(body, alive=body.slot != 0) for body in view.players))
-    assert foot_line(out, replace(standing(), plays_next=True)) == OUT_NOW
-    assert foot_line(view, replace(standing(mine=()), plays_next=True)) == WATCHING_NOW
-    assert "next round" not in foot_line(view, replace(standing(), plays_next=True))
+    assert foot_line(out, replace(hud_info(), plays_next=True)) == OUT_NOW
+    assert foot_line(view, replace(hud_info(mine=()), plays_next=True)) == WATCHING_NOW
+    assert "next round" not in foot_line(view, replace(hud_info(), plays_next=True))
 
 
-def test_how_the_rest_runs_stands_beside_it_and_not_while_somebody_here_lives() -> None:
-    view, hurried = busy(), replace(standing(), hurry="3x speed")
+def test_the_pace_is_shown_once_all_players_of_this_machine_are_out() -> None:
+    view, hurried = busy(), replace(hud_info(), hurry="3x speed")
     out = replace(view, players=tuple(replace(body, alive=body.slot != 0) for body in view.players))
     assert foot_line(out, hurried).endswith("3x speed")
     assert "3x" not in foot_line(view, hurried)
@@ -85,9 +85,9 @@ def rows_that_differ(one: bytes, other: bytes, width: int = 1280) -> tuple[int, 
 @pytest.mark.parametrize("y", [1.5, 4.5, 6.5, 8.5, 9.5, 11.5])
 def test_the_words_about_your_end_do_not_hide_the_tile_where_it_was(y: float) -> None:
     canvas, view, hud = dummy_canvas(), busy(), Hud()
-    usual = drawn(canvas, hud, view, standing())
+    usual = drawn(canvas, hud, view, hud_info())
     hud.notices.hear([Fell(0, 3, 1.5, y)], (0,), {0: "Ada", 3: "Margaret"}, 0.0)
-    first, last = rows_that_differ(usual, drawn(canvas, hud, view, standing(), 0.1))
+    first, last = rows_that_differ(usual, drawn(canvas, hud, view, hud_info(), 0.1))
     side = (720 - 64) / view.height
     assert last < 64 + (y - 0.5) * side or first > 64 + (y + 0.5) * side
 
@@ -107,21 +107,21 @@ def test_it_is_drawn_for_every_number_of_players(size: tuple[int, int]) -> None:
         canvas.begin()
         empty = pixels(canvas)
         mine = tuple(range(min(4, players)))
-        assert drawn(canvas, Hud(), busy(players, 41, 31), standing(players, mine)) != empty
+        assert drawn(canvas, Hud(), busy(players, 41, 31), hud_info(players, mine)) != empty
 
 
 def test_each_thing_that_changes_can_be_seen() -> None:
     canvas, view = dummy_canvas(), busy()
-    usual = drawn(canvas, Hud(), view, standing())
+    usual = drawn(canvas, Hud(), view, hud_info())
     dead = tuple(replace(body, alive=body.slot != 3) for body in view.players)
-    assert drawn(canvas, Hud(), replace(view, players=dead), standing()) != usual
-    assert drawn(canvas, Hud(), replace(view, ticks_left=60.0), standing()) != usual
-    assert drawn(canvas, Hud(), replace(view, go_in=100.0), standing()) != usual
-    assert drawn(canvas, Hud(), view, standing(ping=300)) != usual
-    assert drawn(canvas, Hud(), view, standing(mine=(1,))) != usual
-    assert drawn(canvas, Hud(), view, standing(health_most=50)) != usual
+    assert drawn(canvas, Hud(), replace(view, players=dead), hud_info()) != usual
+    assert drawn(canvas, Hud(), replace(view, ticks_left=60.0), hud_info()) != usual
+    assert drawn(canvas, Hud(), replace(view, go_in=100.0), hud_info()) != usual
+    assert drawn(canvas, Hud(), view, hud_info(ping=300)) != usual
+    assert drawn(canvas, Hud(), view, hud_info(mine=(1,))) != usual
+    assert drawn(canvas, Hud(), view, hud_info(health_most=50)) != usual
     for count in (8, 12):
-        here = standing(count)
+        here = hud_info(count)
         away = tuple(replace(seat, away=seat.slot == 3) for seat in here.seats)
         crowd = busy(count, 41, 31)
         usual = drawn(canvas, Hud(), crowd, here)
@@ -130,17 +130,17 @@ def test_each_thing_that_changes_can_be_seen() -> None:
 
 def test_words_are_shown_and_go() -> None:
     canvas, view, hud = dummy_canvas(), busy(), Hud()
-    usual = drawn(canvas, hud, view, standing())
+    usual = drawn(canvas, hud, view, hud_info())
     hud.notices.say("Ada: a long line that needs more than one row beside the board, and Zoë says 你好", 0.0)
     hud.notices.hear([Banner("HURRY UP!"), Fell(0, 3, 0.5, 0.5)], (0,), {0: "Ada", 3: "Margaret"}, 0.0)
-    assert drawn(canvas, hud, view, standing(), 0.1) != usual
-    assert drawn(canvas, hud, view, standing(), 60.0) == usual
+    assert drawn(canvas, hud, view, hud_info(), 0.1) != usual
+    assert drawn(canvas, hud, view, hud_info(), 60.0) == usual
 
 
 @pytest.mark.parametrize("width", [230.0, 264.0, 280.0])
 def test_a_sentence_of_the_server_is_read_whole(width: float) -> None:
     canvas, said = dummy_canvas(), "Bob lost the connection: Connection reset by peer."
-    rows = broken(canvas, said, width)
+    rows = chat_rows(canvas, said, width)
     assert len(rows) <= CHAT_ROWS
     assert all(canvas.width_of(row, CHAT) <= width for row in rows)
     assert " ".join(rows) == said
@@ -149,7 +149,7 @@ def test_a_sentence_of_the_server_is_read_whole(width: float) -> None:
 @pytest.mark.parametrize("said", ["W" * 200, "one two three " * 14, "中" * 200, "a " + "b" * 198])
 def test_a_line_that_is_cut_says_so_and_fits(said: str) -> None:
     canvas = dummy_canvas()
-    rows = broken(canvas, said, 264.0)
+    rows = chat_rows(canvas, said, 264.0)
     assert len(rows) == CHAT_ROWS
     assert rows[-1].endswith("…")
     assert all(canvas.width_of(row, CHAT) <= 264 for row in rows)
@@ -157,30 +157,30 @@ def test_a_line_that_is_cut_says_so_and_fits(said: str) -> None:
 
 
 def test_a_short_line_stays_one_row_and_nothing_is_none() -> None:
-    assert broken(dummy_canvas(), "Ada: hi", 264.0) == ["Ada: hi"]
-    assert broken(dummy_canvas(), "  ", 264.0) == []
+    assert chat_rows(dummy_canvas(), "Ada: hi", 264.0) == ["Ada: hi"]
+    assert chat_rows(dummy_canvas(), "  ", 264.0) == []
 
 
-def texts(view: View, what: Standing) -> list[str]:
+def texts(view: View, info: HudInfo) -> list[str]:
     canvas = LegibleCanvas(dummy_canvas().surface, 20, apart=False)
     canvas.begin()
-    Hud().draw(canvas, view, what, 0.0)
+    Hud().draw(canvas, view, info, 0.0)
     return canvas.texts
 
 
 def test_the_end_of_a_round_says_who_won_and_why() -> None:
-    found = texts(replace(busy(), ending=RoundEnding(1, WinReason.NEARER)), standing())
+    found = texts(replace(busy(), ending=RoundEnding(1, WinReason.NEARER)), hud_info())
     assert {"Grace wins the round!", "Photo finish: nearer to the middle"} <= set(found)
-    found = texts(replace(busy(), ending=RoundEnding(-1, WinReason.NOBODY, time_up=True)), standing())
+    found = texts(replace(busy(), ending=RoundEnding(-1, WinReason.NOBODY, time_up=True)), hud_info())
     assert {"This round is a draw", "Time is up: nobody was ahead"} <= set(found)
-    assert "This round is a draw" not in texts(busy(), standing())
+    assert "This round is a draw" not in texts(busy(), hud_info())
 
 
 def test_several_at_one_machine_read_what_each_presses_while_the_round_begins() -> None:
     dummy_canvas()
-    what = replace(standing(mine=(0, 1, 2)), hints=control_hints(Settings().keys, 3, ()))
-    early = texts(replace(busy(), tick=30.0), what)
+    info = replace(hud_info(mine=(0, 1, 2)), hints=control_hints(Settings().keys, 3, ()))
+    early = texts(replace(busy(), tick=30.0), info)
     assert {"arrows, right Ctrl", "WASD, Space", "Press a button", "on a pad"} <= set(early)
-    late = texts(replace(busy(), tick=4000.0), what)
+    late = texts(replace(busy(), tick=4000.0), info)
     assert "WASD, Space" not in late
     assert "Press a button" in late, "nobody can play this one until there is a pad"

@@ -3,13 +3,16 @@
 from copy import deepcopy
 from dataclasses import replace
 
+import pygame
 import pytest
 
 from petard.game.client.bots_only import SHOWN
 from petard.game.ui.render.effects import POOL, Comfort
-from petard.game.ui.render.painter import Painter
+from petard.game.ui.render.painter import BoardLayer, Painter
+from petard.game.ui.render.sprite_cache import SpriteCache
 from petard.game.view.cues import Fell, Jolt, Sparks
 from petard.game.view.view import PlayerView, View
+from petard.shared.rules.world import Tile
 from tests.game.scenes import board, busy, seats
 from tests.game.ui.pictures import dummy_canvas, pixels
 
@@ -44,28 +47,28 @@ def test_the_same_view_gives_the_same_picture() -> None:
     assert drawn(busy()) == drawn(busy())
 
 
-def test_whatever_is_in_a_view_can_be_seen() -> None:
+def test_every_part_of_a_view_is_drawn() -> None:
     view = busy()
     whole = drawn(view)
     for part in ("players", "bombs", "flames", "items", "shadows"):
         assert drawn(replace(view, **{part: ()})) != whole, part  # type: ignore[arg-type]
 
 
-def test_my_own_body_is_marked() -> None:
+def test_the_body_of_this_machine_is_marked() -> None:
     assert len({drawn(busy(), mine=mine) for mine in ((0,), (1,), ())}) == 3
 
 
-def test_somebody_without_a_seat_is_still_drawn() -> None:
+def test_a_body_without_a_seat_is_still_drawn() -> None:
     assert drawn(busy(), players=0) != drawn(replace(busy(), players=()), players=0)
 
 
-def test_a_storm_of_blasts_keeps_to_its_bounds() -> None:
+def test_effects_of_many_blasts_are_bounded() -> None:
     canvas, view = dummy_canvas((640, 360)), busy()
     painter = Painter(Comfort())
     lit = []
     for picture in range(120):
         now = picture / 60
-        painter.hear([Fell(3, 0, 0.5, 0.5), Jolt(3, 3), *(Sparks("chip", x, 5, 20) for x in range(10))], now)
+        painter.handle_cues([Fell(3, 0, 0.5, 0.5), Jolt(3, 3), *(Sparks("chip", x, 5, 20) for x in range(10))], now)
         canvas.begin()
         painter.draw(canvas, view, seats(8), now, (0,))
         assert len(painter.feel.pool.particles) <= POOL
@@ -74,35 +77,35 @@ def test_a_storm_of_blasts_keeps_to_its_bounds() -> None:
     assert 3 <= starts <= 6  # in two seconds
 
 
-def test_a_stop_shows_the_same_moment_for_two_pictures_and_then_goes_on() -> None:
+def test_a_hit_stop_shows_the_same_moment_for_two_pictures() -> None:
     canvas = dummy_canvas((640, 360))
     painter = Painter(replace(CALM, shake=True))
     shown = []
     for picture in range(6):
         if picture == 2:
-            painter.hear([Jolt(1.5, 1.5)], 10.0 + picture / 60)
+            painter.handle_cues([Jolt(1.5, 1.5)], 10.0 + picture / 60)
         canvas.begin()
         painter.draw(canvas, replace(busy(), tick=float(picture)), seats(8), 20.0 + picture / 60, (0,))
         shown.append(painter.shows)
     assert shown == [0, 1, 1, 1, 4, 5]
 
 
-def test_switches_are_obeyed_at_once() -> None:
+def test_comfort_settings_count_at_once() -> None:
     canvas = dummy_canvas((640, 360))
     painter = Painter(Comfort())
-    painter.hear([Fell(3, 1, 0.5, 0.5), Jolt(1, 1), Sparks("chip", 5, 5, 20)], 0.0)
+    painter.handle_cues([Fell(3, 1, 0.5, 0.5), Jolt(1, 1), Sparks("chip", 5, 5, 20)], 0.0)
     painter.feel.comfort = CALM
     canvas.begin()
     painter.draw(canvas, busy(), seats(8), 0.0, (0,))
     assert pixels(canvas) == drawn(busy())
 
 
-def test_the_tile_that_was_deadly_is_marked_for_two_seconds_for_us_alone() -> None:
+def test_the_deadly_tile_is_marked_for_two_seconds_for_players_of_this_machine() -> None:
     canvas, view = dummy_canvas((640, 360)), replace(busy(), players=(), flames=())
 
     def seen(now: float, *fallen: Fell, comfort: Comfort = CALM) -> bytes:
         painter = Painter(comfort, tagged=False)
-        painter.hear(fallen, 0.0)
+        painter.handle_cues(fallen, 0.0)
         canvas.begin()
         painter.draw(canvas, view, seats(8), now, (0, 1))
         return pixels(canvas)
@@ -119,7 +122,7 @@ def test_the_tile_that_was_deadly_is_marked_for_two_seconds_for_us_alone() -> No
     assert len({seen(SHOWN / 2 + part / 10, Fell(0, 3, 3.5, 5.5), comfort=blinking) for part in range(5)}) == 2
 
 
-def test_on_a_large_board_the_camera_goes_to_the_best_fight_for_who_is_out() -> None:
+def test_on_a_large_board_the_camera_shows_players_who_are_out_the_best_fight() -> None:
     tick = 5000.0
     fight = (PlayerView(1, 55.5, 36.5), PlayerView(2, 56.5, 36.5))
 
@@ -129,12 +132,62 @@ def test_on_a_large_board_the_camera_goes_to_the_best_fight_for_who_is_out() -> 
     alive, out = PlayerView(0, 2.5, 2.5), PlayerView(0, 2.5, 2.5, alive=False, died_at=tick - 1000)
     assert seen(alive, fight) == seen(alive, ()), "the fight is far away"
     assert seen(out, fight) != seen(out, ())
-    assert seen(out, fight) != seen(out, fight, ours=()), "who only watches sees the whole board"
+    assert seen(out, fight) != seen(out, fight, ours=()), "spectators see the whole board"
 
 
-def test_a_board_that_is_shown_whole_stays_where_it_is_for_who_is_out() -> None:
+def test_a_board_that_is_shown_whole_does_not_move_for_players_who_are_out() -> None:
     out = PlayerView(0, 2.5, 2.5, alive=False, died_at=4000.0)
     view = View(5000.0, 15, 13, board(15, 13), (out, PlayerView(1, 12.5, 10.5), PlayerView(2, 12.5, 11.5)))
     other = replace(view, players=(out, PlayerView(1, 12.5, 10.5), PlayerView(2, 12.5, 11.5), PlayerView(3, 3.5, 1.5)))
     rows = 360 * 640 * 3
     assert sum(one != two for one, two in zip(drawn(view), drawn(other), strict=True)) < rows / 20
+
+
+# The board layer
+
+
+def changed(view: View, tile: int, kind: int) -> View:
+    tiles = bytearray(view.tiles)
+    tiles[tile] = kind
+    return replace(view, tiles=bytes(tiles))
+
+
+def seen(board: BoardLayer) -> bytes:
+    return pygame.image.tobytes(board.surface, "RGB")
+
+
+def test_the_board_layer_is_painted_once() -> None:
+    dummy_canvas()
+    board, sprites, view = BoardLayer(), SpriteCache(), busy()
+    sprites.resize(40)
+    assert board.update(view, sprites) == 15 * 13
+    assert board.update(replace(view, tick=999.0), sprites) == 0
+
+
+def test_a_broken_brick_is_painted_again_with_the_tile_below_it() -> None:
+    dummy_canvas()
+    board, sprites, view = BoardLayer(), SpriteCache(), busy()
+    sprites.resize(40)
+    board.update(view, sprites)
+    before = seen(board)
+    brick = next(
+        tile
+        for tile, kind in enumerate(view.tiles)
+        if kind == Tile.BRICK and view.tiles[tile + view.width] == Tile.FLOOR
+    )
+    for kind in (Tile.BREAKING, Tile.FLOOR):
+        view = changed(view, brick, kind)
+        assert board.update(view, sprites) == 2
+    fresh = BoardLayer()
+    fresh.update(view, sprites)
+    assert seen(fresh) == seen(board) != before
+
+
+def test_another_tile_size_paints_the_whole_board_again() -> None:
+    dummy_canvas()
+    board, sprites, view = BoardLayer(), SpriteCache(), busy()
+    sprites.resize(40)
+    board.update(view, sprites)
+    sprites.resize(30)
+    assert board.update(view, sprites) == 15 * 13
+    assert board.surface.get_size() == (450, 390)

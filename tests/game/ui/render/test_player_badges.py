@@ -2,18 +2,18 @@
 
 import pygame
 
-from petard.game.ui.render.player_badges import LETTERS, PATTERNS, SHAPES, badge, mark_of, outline, weave
+from petard.game.ui.render.player_badges import LETTERS, PATTERNS, SHAPES, badge, badge_of, outline, weave
 from tests.game.ui.pictures import dummy_canvas
 
 
 def test_no_two_of_64_slots_have_the_same_mark() -> None:
-    assert len({(mark_of(slot).shape, mark_of(slot).letter) for slot in range(64)}) == 64
+    assert len({(badge_of(slot).shape, badge_of(slot).letter) for slot in range(64)}) == 64
     assert len(set(LETTERS)) == 64
 
 
 def test_eight_players_differ_in_shape_and_in_pattern() -> None:
     for first in range(0, 64, 8):
-        marks = [mark_of(slot) for slot in range(first, first + 8)]
+        marks = [badge_of(slot) for slot in range(first, first + 8)]
         assert len({mark.shape for mark in marks}) == len({mark.pattern for mark in marks}) == 8
 
 

@@ -6,7 +6,7 @@ import pygame
 import pytest
 
 from petard.game.ui.render.canvas import READABLE, WIDTH
-from petard.game.ui.render.hud import Hud, Standing
+from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.top_bar import BAR, CLOCK, match_words
 from petard.game.view.cues import HURRY, Banner
 from petard.game.view.view import View
@@ -20,7 +20,7 @@ def picture(view: View, count: int, size: tuple[int, int] = (1280, 720), banner:
     if banner:
         hud.notices.hear([Banner(banner)], (0,), {}, 0.0)
     canvas.begin()
-    hud.draw(canvas, view, Standing(seats(count), (0,), 1, 3, 12, 1, ""), 0.1)
+    hud.draw(canvas, view, HudInfo(seats(count), (0,), 1, 3, 12, 1, ""), 0.1)
     return canvas.surface.copy()
 
 

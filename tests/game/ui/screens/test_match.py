@@ -85,7 +85,7 @@ def test_held_keys_go_out_with_each_tick(ends: Ends) -> None:
     ends.start()
     context = context_of(ends)
     screen = MatchScreen(context)
-    context.keyboard.hear(key(pygame.KSCAN_D).raw)
+    context.keyboard.handle_event(key(pygame.KSCAN_D).raw)
     ends.sessions[1].data_to_send()
     screen.tick(ends.now)
     held = ends.sessions[1].data_to_send()
@@ -191,14 +191,14 @@ FAST, SKIP = ControlOrder(ControlVerb.FAST, 1), ControlOrder(ControlVerb.SKIP, 1
 def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(ends: Ends) -> None:
     context, screen, control = alone_and_out(ends)
     watch(ends, screen, 1.0)
-    context.keyboard.hear(key(pygame.KSCAN_SPACE).raw)  # somebody hammers on as they fall
+    context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)  # somebody hammers on as they fall
     watch(ends, screen, 0.5)
     assert control.take() == [], "so long the end of ours is shown"
     watch(ends, screen, 1.0)
     assert control.take() == [FAST], "a key that is held since then skips nothing"
     context.keyboard.release()
     watch(ends, screen, CALM)
-    context.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
+    context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
     assert control.take() == [SKIP]
 
@@ -206,7 +206,7 @@ def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(en
 def test_a_press_in_the_moment_in_which_it_begins_to_run_fast_skips_nothing(ends: Ends) -> None:
     context, screen, control = alone_and_out(ends)
     watch(ends, screen, SHOWN + 0.1)
-    context.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
+    context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, CALM + 0.1)
     assert control.take() == [FAST]
 
@@ -215,14 +215,14 @@ def test_neither_a_covered_match_nor_one_with_others_there_is_skipped(ends: Ends
     context, screen, control = alone_and_out(ends)
     control.company(is_alone=False)
     watch(ends, screen, 2.5)
-    context.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
+    context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
     assert control.take() == []
     context.keyboard.release()
     control.company(is_alone=True)
     context.input_blocked = True
     watch(ends, screen, 0.1)
-    context.keyboard.hear(key(pygame.KSCAN_SPACE).raw)
+    context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
     assert SKIP not in control.take()
 

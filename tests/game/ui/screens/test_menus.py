@@ -134,8 +134,8 @@ def test_what_is_no_address_is_told_in_place_and_nothing_is_joined(text: str) ->
 
 
 def test_text_is_pasted_by_button_and_by_shortcut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("petard.game.ui.screens.join.pasted", lambda: " 10.0.0.7:7779\n")
-    monkeypatch.setattr("petard.game.ui.widgets.text_field.pasted", lambda: "8")
+    monkeypatch.setattr("petard.game.ui.screens.join.clipboard_text", lambda: " 10.0.0.7:7779\n")
+    monkeypatch.setattr("petard.game.ui.widgets.text_field.clipboard_text", lambda: "8")
     person = Requester(KNOWN)
     person.before(JoinScreen(person.context))
     person.clicks("paste")

@@ -16,7 +16,7 @@ from petard.game.config.settings import Settings
 from petard.game.ui.input.key_hints import control_hints
 from petard.game.ui.render.canvas import READABLE, Canvas
 from petard.game.ui.render.effects import Comfort
-from petard.game.ui.render.hud import Hud, Standing
+from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.net_graph import SWITCHES, draw_bend, turn
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.status_banner import draw_sign, draw_word
@@ -53,12 +53,12 @@ def canvas_of(size: tuple[int, int], apart: bool = True, whole: bool = False) ->
     return canvas
 
 
-def standing(count: int, mine: tuple[int, ...], ping: int) -> Standing:
+def standing(count: int, mine: tuple[int, ...], ping: int) -> HudInfo:
     here = tuple(replace(seat, away=seat.slot == 1, wins=seat.slot % 5) for seat in seats(count, max(1, len(mine))))
-    return Standing(here, mine, 88, 9, ping, 100, KEYS)
+    return HudInfo(here, mine, 88, 9, ping, 100, KEYS)
 
 
-def moments() -> Iterator[tuple[View, Standing]]:
+def moments() -> Iterator[tuple[View, HudInfo]]:
     """Views of rounds with few and with many players, in each state that is written about."""
     hints = control_hints(Settings().keys, 4, (0,))
     for count, mine in ((4, (0, 1, 2, 3)), (8, (0,)), (16, ()), (64, (0,))):

@@ -1,0 +1,132 @@
+"""Draws demos as the match itself looked: in the viewer, for films and the timedemo, and as thumbnails in a list.
+
+Rule 1: the moment alone decides what a picture shows, never a clock: the same demo gives the same pictures.
+Rule 2: each round has a painter and cues of its own; the HUD stays, so that no line is lost between rounds.
+Rule 3: a list makes one new thumbnail at a time, since each takes as long as a whole picture of a match.
+"""
+
+from collections.abc import Sequence
+
+import pygame
+
+from petard.game.ui.layout import Box
+from petard.game.ui.render.canvas import Canvas
+from petard.game.ui.render.effects import Comfort
+from petard.game.ui.render.hud import Hud, HudInfo
+from petard.game.ui.render.painter import Painter
+from petard.game.ui.render.top_bar import BAR
+from petard.game.view.cues import Cue, Cues
+from petard.game.view.demo_summary import DemoSummary
+from petard.game.view.playback import Passed, Playback
+from petard.game.view.view import View
+from petard.shared.demo.reader import Demo
+from petard.shared.demo.records import Said
+from petard.shared.protocol.messages import Round
+from petard.shared.rules.ruleset import TICK_RATE
+
+SHAPE = 16 / 9  # of a thumbnail
+TAGGED = 300  # pixels; on a thumbnail less wide nobody can read names
+
+
+class DemoRenderer:
+    """Draws one Playback. A subclass may add cues and lines of text."""
+
+    def __init__(self, comfort: Comfort) -> None:
+        self.comfort = comfort  # may be changed at any time
+        self.hud = Hud()
+        self._round: Round | None = None  # the one that painter and cues are for
+        self._painter = Painter(comfort)
+        self._cues = Cues(())
+
+    def draw(
+        self,
+        canvas: Canvas,
+        playback: Playback,
+        view: View,
+        now: float,
+        mine: tuple[int, ...] = (),
+        margins: tuple[float, float] = (float(BAR), 0.0),
+        has_hud: bool = True,
+    ) -> None:
+        """Draw the board and the HUD over it. `mine`: the slots to follow; `margins`: as for Painter.draw."""
+        if playback.board != self._round:
+            self._round, self._painter, self._cues = playback.board, Painter(self.comfort), Cues(())
+        self._painter.feel.comfort = self.comfort
+        passed, seats = playback.passed(), playback.seats
+        cues: list[Cue] = self._cues.hear(passed.events, view)
+        names = {seat.slot: seat.name for seat in seats}
+        cues += self.extra_cues(passed, names)
+        cues += self._cues.count(view) if playback.is_heard else []
+        self.handle_cues(cues, now)
+        self.hud.notices.hear(cues, (), names, now)
+        for line in (*self.extra_lines(passed, names), *_chat_lines(passed)):
+            self.hud.notices.say(line, now)
+        self._painter.draw(canvas, view, seats, now, mine, margins)
+        if has_hud:
+            board, rounds = playback.board, playback.demo.header.rounds
+            health = board.rules.health_most
+            info = HudInfo(seats, mine, board.number, rounds, 0, health, "", foot=margins[1], recorded=True)
+            self.hud.draw(canvas, view, info, now)
+
+    def handle_cues(self, cues: Sequence[Cue], now: float) -> None:
+        """Start the effects of the cues."""
+        self._painter.handle_cues(cues, now)
+
+    def extra_cues(self, passed: Passed, names: dict[int, str]) -> Sequence[Cue]:
+        """Return more cues than the match gave. `names`: by slot."""
+        return ()
+
+    def extra_lines(self, passed: Passed, names: dict[int, str]) -> Sequence[str]:
+        """Return more lines of text than the match showed."""
+        return ()
+
+
+def _chat_lines(passed: Passed) -> list[str]:
+    chats = [note.chat for note in passed.notes if isinstance(note, Said)]
+    return [f"{chat.name}: {chat.text}" if chat.name else chat.text for chat in chats]
+
+
+class OffscreenRenderer:
+    """Draws one demo, from the moment `start` on; the pictures go forward only."""
+
+    def __init__(self, demo: Demo, comfort: Comfort, start: int = 0, plain: bool = False) -> None:
+        """`plain`: the board alone, with nothing written over it. Raises DemoError if there is nothing to draw."""
+        self._playback = Playback(demo)
+        self._playback.seek(start)
+        self._renderer, self._plain = DemoRenderer(comfort), plain
+
+    def draw(self, canvas: Canvas, moment: float) -> None:
+        """Draw the picture of this moment."""
+        playback = self._playback
+        playback.moment, playback.playing = moment, True
+        self._renderer.draw(canvas, playback, playback.view(), moment / TICK_RATE, has_hud=not self._plain)
+
+
+class Thumbnails:
+    """Small pictures of how matches ended, for one list. Call `begin` before each picture of the list."""
+
+    def __init__(self) -> None:
+        calm = Comfort(particles=False, flashes=False, shake=False, danger=False)
+        self._large, self._small = Painter(calm), Painter(calm, tagged=False)
+        self._may_make = True
+
+    def begin(self) -> None:
+        """Start a picture of the list: one more thumbnail may be made."""
+        self._may_make = True
+
+    def draw(self, canvas: Canvas, card: DemoSummary, box: Box) -> bool:
+        """Draw how the match ended into a box of SHAPE; False if there is no picture of that, or not yet."""
+        size = canvas.pixels(*box).size
+        key = ("thumbnail", card.name, card.length, size)
+        if card.last is None or not (self._may_make or key in canvas.cache):
+            return False
+        self._may_make = self._may_make and key in canvas.cache
+        canvas.stamp(key, lambda: self._made(card, size), box[0], box[1])
+        return True
+
+    def _made(self, card: DemoSummary, size: tuple[int, int]) -> pygame.Surface:
+        assert card.last is not None
+        surface = pygame.Surface(size).convert()
+        painter = self._large if size[0] >= TAGGED else self._small
+        painter.draw(Canvas(surface), card.last, card.seats, 0.0, (), (0.0, 0.0))
+        return surface
