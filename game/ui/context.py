@@ -55,9 +55,7 @@ class ScreenContext:
 
     def poll_inputs(self, players: int) -> tuple[int, ...]:
         """Return the input bits of each local player in this tick; none while input is blocked."""
-        inputs = poll_inputs(
-            players, self.keyboard, self.gamepads
-        )  # in any case: no tap is left for later
+        inputs = poll_inputs(players, self.keyboard, self.gamepads)  # in any case: no tap is left for later
         if self.autopilot and self.session:
             return self.autopilot.keys(self.session)
         return (0,) * players if self.input_blocked else inputs
