@@ -16,7 +16,7 @@ import pytest
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Ready, Round, Welcome
 from tests.onlooker import posix_only
 from tests.server.house import Guest
-from tests.server.http.stage import ask
+from tests.server.http.sample import ask
 from tests.server.process import PATIENCE, Server, read_until
 from tests.tools.bench_http import PATHS, measure
 
@@ -56,7 +56,7 @@ def joined(server: Server) -> Guest:
 
 
 def test_a_server_that_sleeps_is_well_and_a_loop_that_hangs_is_noticed_within_three_seconds() -> None:
-    with seen_server(start=("-m", "tests.server.http.hanging")) as (server, port):
+    with seen_server(start=("-m", "tests.server.http.server_that_hangs")) as (server, port):
         threading.Event().wait(SLEEPS)
         assert ask(port, "/healthz")[0] == 200
         guest = Guest(server.port)

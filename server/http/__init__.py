@@ -1,6 +1,6 @@
-"""What can be seen of a server from outside: a page for people, figures for machines, and whether it lives.
+"""A server as seen over HTTP: a page for people, JSON and metrics for programs, and a health check.
 
-Read in this order: `figures` (what the loop hands over), `site` (which path gives what), `pages`, `picture`, `told` and
-`metrics` (what stands there); then the shell: `request` (bytes to a request), `server` (threads and their limits),
-`service` (its turn in the loop). `command` is `petard-server status`, which reads all this from another machine.
+Read in this order: `figures` (what the loop publishes), `site` (which path returns what), `pages`, `picture`,
+`status_json` and `metrics` (the contents); then the shell: `request` (bytes to a request), `server` (threads and their
+limits), `service` (its part in the loop).
 """

@@ -1,16 +1,15 @@
-"""The figures as Prometheus wants them, by prometheus-client, the extra `metrics`.
+"""The metrics for Prometheus, by prometheus-client (the extra `metrics`).
 
-Rule 1: a registry of our own, made for one text: what is told is what the Figures say, and what the system says of this
-        process where it says it in a file.
-Rule 2: a name keeps its meaning. Names are those of docs/hosting.md, which a test compares.
-Rule 3: no label holds what somebody typed.
+Rule 1: each text has a registry of its own, which holds the ServerFigures and what the system knows of this process.
+Rule 2: a name keeps its meaning. The names are those of docs/hosting.md; a test compares them.
+Rule 3: no label holds text that a person typed.
 """
 
 from collections.abc import Iterable, Iterator
 from statistics import median
 from typing import Any
 
-from petard.server.http.figures import BUCKETS, Figures
+from petard.server.http.figures import BUCKETS, ServerFigures
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
 
 try:
@@ -33,20 +32,20 @@ _HAPPENED = {
 
 
 def has_library() -> bool:
-    """True if the extra is there."""
+    """Return True if the extra is installed."""
     return CollectorRegistry is not None
 
 
-def exposition(figures: Figures, quiet: float, answers: Iterable[tuple[int, int]]) -> bytes:
-    """All metrics as text. `quiet`: seconds since the last turn; `answers`: HTTP statuses, and how often they were."""
+def metrics_text(figures: ServerFigures, quiet: float, answers: Iterable[tuple[int, int]]) -> bytes:
+    """Return all metrics as text. `quiet`: seconds since the last turn; `answers`: how often each status was sent."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Told(families(figures, quiet, answers)))
+    registry.register(_Collector(metric_families(figures, quiet, answers)))
     ProcessCollector(registry=registry)
     return generate_latest(registry)
 
 
-class _Told:
-    """What the registry asks."""
+class _Collector:
+    """Passes the metrics to a registry."""
 
     def __init__(self, metrics: "Iterable[Metric]") -> None:
         self._metrics = list(metrics)
@@ -58,8 +57,8 @@ class _Told:
         return self._metrics
 
 
-def families(figures: Figures, quiet: float, answers: Iterable[tuple[int, int]]) -> "Iterator[Metric]":
-    """Each metric with its help."""
+def metric_families(figures: ServerFigures, quiet: float, answers: Iterable[tuple[int, int]]) -> "Iterator[Metric]":
+    """Yield each metric with its help."""
     yield InfoMetricFamily("petard_build", "Version and protocol.", {"version": BUILD, "protocol": str(PROTOCOL)})
     yield _gauge("petard_start_time_seconds", "When the server started, in seconds since 1970.", figures.started)
     yield _gauge("petard_draining", "1 while the server is about to stop.", figures.draining)
@@ -74,7 +73,7 @@ def families(figures: Figures, quiet: float, answers: Iterable[tuple[int, int]])
     yield asked
 
 
-def _room(figures: Figures) -> "Iterator[Metric]":
+def _room(figures: ServerFigures) -> "Iterator[Metric]":
     status = figures.status
     phase = _gauge("petard_phase", "1 for the phase that the room is in.", label="phase")
     for one in Phase:
@@ -94,7 +93,7 @@ def _room(figures: Figures) -> "Iterator[Metric]":
     yield _gauge("petard_ping_worst_seconds", "Round trip to the farthest of them.", max(pings))
 
 
-def _alive(figures: Figures) -> int:
+def _alive(figures: ServerFigures) -> int:
     return sum(seat.is_alive for seat in figures.status.seats)
 
 
@@ -102,18 +101,18 @@ def _gauge(name: str, about: str, value: float | None = None, label: str = "") -
     return GaugeMetricFamily(name, about, None if value is None else float(value), [label] if label else None)
 
 
-def _intervals(figures: Figures) -> "Metric":
-    beat, up_to = figures.beat, 0
+def _intervals(figures: ServerFigures) -> "Metric":
+    intervals, up_to = figures.intervals, 0
     buckets = []
-    for end, count in zip((*map(str, BUCKETS), "+Inf"), beat.counts, strict=True):
+    for end, count in zip((*map(str, BUCKETS), "+Inf"), intervals.counts, strict=True):
         up_to += count
         buckets.append((end, up_to))
     about = "Time between two turns of the loop while somebody is there; a tick is 1/60 s."
-    return HistogramMetricFamily("petard_turn_interval_seconds", about, buckets, beat.total)
+    return HistogramMetricFamily("petard_turn_interval_seconds", about, buckets, intervals.total)
 
 
-def rows(figures: Figures) -> list[tuple[str, str, str]]:
-    """Name, type and help of each metric of ours, for a page."""
-    found: list[Any] = list(families(figures, 0.0, ()))
+def rows(figures: ServerFigures) -> list[tuple[str, str, str]]:
+    """Return name, type and help of each metric of ours, for the documentation."""
+    found: list[Any] = list(metric_families(figures, 0.0, ()))
     ends = {"counter": "_total", "info": "_info"}
     return [(one.name + ends.get(one.type, ""), one.type.replace("info", "gauge"), one.documentation) for one in found]

@@ -1,10 +1,9 @@
-"""The page for people: who plays, how they stand, what the board looks like. Works without JavaScript.
+"""The page for people: who plays, the score, the board. Works without JavaScript.
 
-Pure: figures to text. Whatever somebody could have typed goes through `escape`.
+Pure: figures to text. All text that a person could have typed goes through `escape`.
 
-Rule 1: nothing comes from anywhere else, and the policy that is sent along forbids it: one style, one script, both by
-        their hash.
-Rule 2: without script the page comes anew every two seconds; with it the room is renewed in place, every second.
+Rule 1: nothing is loaded from elsewhere, and the policy header forbids it: one style, one script, both by their hash.
+Rule 2: without script the page reloads every two seconds; with it the room is renewed in place, every second.
 """
 
 import base64
@@ -12,10 +11,10 @@ import hashlib
 from html import escape
 
 from petard.assets.palette import PLAYER_COLOURS
-from petard.server.http.figures import Figures
-from petard.server.http.look import ICON, SCRIPT, STYLE
+from petard.server.http.figures import ServerFigures
 from petard.server.http.picture import picture
-from petard.server.http.shapes import hex_of
+from petard.server.http.shapes import hex_colour
+from petard.server.http.style import ICON, SCRIPT, STYLE
 from petard.server.room.status import SeatStatus, Status
 from petard.shared.protocol.messages import BUILD, Phase
 
@@ -39,8 +38,8 @@ _HEAD = (
 )
 
 
-def page(figures: Figures, is_well: bool, health: str) -> str:
-    """The whole page. `health`: in the words of /healthz."""
+def page(figures: ServerFigures, is_well: bool, health: str) -> str:
+    """Return the whole page. `health`: the text of /healthz."""
     title = escape(figures.status.name)
     return (
         f'{_HEAD}<title>{title} · Petard</title></head><body><main id="room">'
@@ -49,8 +48,8 @@ def page(figures: Figures, is_well: bool, health: str) -> str:
     )
 
 
-def room(figures: Figures, is_well: bool, health: str) -> str:
-    """What is renewed: all that stands on the page."""
+def room(figures: ServerFigures, is_well: bool, health: str) -> str:
+    """Return the part that the script renews: everything that is visible."""
     status = figures.status
     alarm = "" if is_well else f"<p class=alarm>{escape(_alarm(health))}</p>"
     board = picture(figures.board, figures.seen, status.seats)
@@ -65,7 +64,7 @@ def _alarm(health: str) -> str:
     return "The server is about to stop: no more rounds begin." if health == "draining" else f"The server is {health}."
 
 
-def _now(figures: Figures) -> str:
+def _now(figures: ServerFigures) -> str:
     status = figures.status
     words = {
         Phase.LOBBY: "In the lobby",
@@ -77,7 +76,7 @@ def _now(figures: Figures) -> str:
     return f"<p class=now>{clock}<span>{words[status.phase]}<small>best of {status.rounds}</small></span></p>"
 
 
-def _setting(figures: Figures) -> str:
+def _setting(figures: ServerFigures) -> str:
     status = figures.status
     lock = "<span>password</span>" if figures.locked else ""
     return f"<span>{_plain(status.map)}</span><span>{_plain(status.rules)}</span>{lock}"
@@ -96,7 +95,7 @@ def _players(status: Status) -> str:
 
 
 def _card(seat: SeatStatus, host: str) -> str:
-    colour = hex_of(PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)])
+    colour = hex_colour(PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)])
     face = (
         f'<svg viewBox="-17 -20 34 38" aria-hidden="true"><use href="#body" fill="{colour}"/><use href="#eyes"/></svg>'
     )
@@ -122,19 +121,19 @@ def _watchers(status: Status) -> str:
     return f"<p class=watchers>Watching: {names}</p>"
 
 
-def _foot(figures: Figures) -> str:
-    status, beat = figures.status, figures.beat
+def _foot(figures: ServerFigures) -> str:
+    status, intervals = figures.status, figures.intervals
     persons = sum(not seat.is_bot for seat in status.seats)
     facts = [f"{persons} of {status.places} places taken by people", f"up {uptime(figures.uptime)}"]
-    if beat.latest:
-        facts.append(f"tick {1000 * beat.percentile(50):.1f} ms, p99 {1000 * beat.percentile(99):.1f} ms")
+    if intervals.latest:
+        facts.append(f"tick {1000 * intervals.percentile(50):.1f} ms, p99 {1000 * intervals.percentile(99):.1f} ms")
     facts += [f"port {figures.port}", f"Petard {BUILD}"]
     links = "".join(f'<a href="/{name}">{name}</a>' for name in ("status.json", "healthz", "metrics", "time"))
     return f"<footer><p>{'</p><p>'.join(facts)}</p><nav>{links}</nav></footer>"
 
 
 def uptime(seconds: int) -> str:
-    """A duration in its two largest units.
+    """Return a duration in its two largest units.
 
     >>> uptime(59), uptime(3 * 3600 + 5 * 60), uptime(15 * 86400 + 4 * 3600)
     ('59 s', '3 h 5 min', '15 d 4 h')

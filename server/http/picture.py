@@ -1,17 +1,17 @@
-"""The room as a picture in SVG: the board, and in a round who is where, what burns and what lies about.
+"""The room as an SVG picture: the board, and in a round the players, flames and items.
 
-Pure: from what clients may know to text. A tile is SIDE units; a place of the rules becomes units by one division.
+Pure: from what clients may know to text. A tile is SIDE units; positions of the rules are converted by one division.
 
-Rule 1: colours and words of our own only, but for names, which are escaped; no style attributes, which a strict page
-        policy would throw away.
-Rule 2: what is many is drawn as one path, so that a board of 64 x 64 stays small.
+Rule 1: all colours and texts are constants, but for names, which are escaped; there are no style attributes, which the
+        policy header forbids.
+Rule 2: tiles of one kind are drawn as one path, so that a board of 64 x 64 stays small.
 """
 
 from collections.abc import Iterator, Sequence
 from html import escape
 
 from petard.assets.palette import FLAME, PLAYER_COLOURS
-from petard.server.http.shapes import DEFINITIONS, SIDE, hex_of
+from petard.server.http.shapes import DEFINITIONS, SIDE, hex_colour
 from petard.server.room.status import SeatStatus
 from petard.shared.protocol.snapshot import Snapshot, world_of
 from petard.shared.rules.maps import Board
@@ -40,7 +40,7 @@ _EYES = {
 
 
 def picture(board: Board, seen: Snapshot | None, seats: Sequence[SeatStatus]) -> str:
-    """An <svg> of the round that is seen, or, where there is none, of the empty board and its starts."""
+    """Return an <svg> of the round, or, without one, of the empty board and its starts."""
     if seen is None:
         width, height = board.width, board.height
         inside = _ground(board.tiles, width) + _starts(board)
@@ -107,7 +107,7 @@ def _flames(world: World) -> str:
     if not ends and not arms:
         return ""
     paths = f'<path d="{"".join(arms)}"/><path stroke-linecap="round" d="{"".join(ends)}"/>'
-    layers = (f'<g stroke="{hex_of(colour)}" stroke-width="{wide}">{paths}</g>' for colour, wide in _FIRE)
+    layers = (f'<g stroke="{hex_colour(colour)}" stroke-width="{wide}">{paths}</g>' for colour, wide in _FIRE)
     return f'<g fill="none">{"".join(layers)}</g>'
 
 
@@ -120,7 +120,7 @@ def _towards(world: World, tile: int) -> Iterator[tuple[int, int]]:
 
 
 def _body(player: Player, seat: SeatStatus | None) -> str:
-    colour = hex_of(PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]) if seat else "#888"
+    colour = hex_colour(PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]) if seat else "#888"
     dx, dy = _EYES[player.facing]
     x, y = _units(player.x), _units(player.y)
     faded = ' opacity=".5"' if seat and seat.is_away else ""

@@ -1,10 +1,10 @@
-"""The head of an HTTP request, from bytes; whatever is odd about it is one `Odd` with a status and a plain sentence.
+"""Parses the head of an HTTP request; everything wrong with it raises `BadRequest` with a status and one sentence.
 
-Pure, and fed as the bytes come: `head_of` says whether there is enough, `parse` reads it. Not the parser of
-http.server, which takes HTTP/0.9, lines of 64 KiB and a hundred headers of that length, each a mail to be parsed.
+Pure, and fed as the bytes arrive: `head_of` says whether the head is complete, `parse` reads it. It replaces the parser
+of http.server, which accepts HTTP/0.9, lines of 64 KiB and a hundred headers of that length, parsed as mail.
 
-Rule 1: an empty line ends the head; nothing behind it is read, since no request here has a body.
-Rule 2: what two readers could understand in two ways is refused: folded lines, two Hosts, a space before a colon.
+Rule 1: an empty line ends the head; nothing after it is read, since no request here has a body.
+Rule 2: what two parsers could read differently is refused: folded lines, two Hosts, a space before a colon.
 """
 
 import re
@@ -21,7 +21,7 @@ _FORBIDDEN = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _END = re.compile(rb"\r?\n\r?\n")
 
 
-class Odd(ValueError):
+class BadRequest(ValueError):
     """A request that gets no page. `status`: of HTTP, 4xx; the text is a sentence for people."""
 
     def __init__(self, status: int, sentence: str) -> None:
@@ -31,7 +31,7 @@ class Odd(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for. `host`: the name that was dialled, without its port; "" if nobody said it."""
+    """A request. `host`: the host name that the client used, without its port; "" if it sent none."""
 
     method: str
     path: str
@@ -39,58 +39,58 @@ class Request:
 
 
 def head_of(received: bytes) -> bytes | None:
-    """The head without its end, or None while it is not whole; raises Odd once it cannot become one."""
+    """Return the head without its end, None while it is incomplete; raises BadRequest once it cannot become valid."""
     if received == b"\r":
         return None
     data = received.removeprefix(b"\r\n")
     line, newline, _ = data.partition(b"\n")
     if len(line) > LINE_MOST:
-        raise Odd(414, "That request line is too long.")
+        raise BadRequest(414, "That request line is too long.")
     if data and not _TOKEN.match(data[:1]):
         tls = " This is http, not https." if data.startswith(b"\x16\x03") else ""
-        raise Odd(400, f"That is no request of HTTP.{tls}")
+        raise BadRequest(400, f"That is no request of HTTP.{tls}")
     if newline:
         _check_line(line.removesuffix(b"\r"))
     end = _END.search(data)
     if (end.start() if end else len(data)) > HEAD_MOST:
-        raise Odd(431, "Those headers are too long.")
+        raise BadRequest(431, "Those headers are too long.")
     return data[: end.start()] if end else None
 
 
 def _check_line(line: bytes) -> "re.Match[bytes]":
     found = _LINE.fullmatch(line)
     if not found:
-        raise Odd(400, "That is no request of HTTP/1.1, such as GET / HTTP/1.1.")
+        raise BadRequest(400, "That is no request of HTTP/1.1, such as GET / HTTP/1.1.")
     return found
 
 
 def parse(head: bytes) -> Request:
-    """Read a whole head; raises Odd."""
+    """Parse a complete head; raises BadRequest."""
     line, *rest = re.split(rb"\r?\n", head)
     found = _check_line(line)
     method, target = found[1].decode(), found[2]
     headers = _headers(rest)
     if method not in METHODS:
-        raise Odd(405, "Here one can only look: GET and HEAD.")
+        raise BadRequest(405, "Here one can only look: GET and HEAD.")
     _refuse_body(headers)
     hosts = headers.get(b"host", [])
     if len(hosts) > 1 or (not hosts and line.endswith(b"1.1")):
-        raise Odd(400, "A request of HTTP/1.1 has one Host.")
+        raise BadRequest(400, "A request of HTTP/1.1 has one Host.")
     host = hosts[0] if hosts else b""
     if whole := _WHOLE.fullmatch(target):
         host, target = whole[1], whole[2] or b"/"
     path = target.partition(b"?")[0].decode()
-    return Request(method, path, name_of(host.decode("ascii", "replace")))
+    return Request(method, path, host_name_in(host.decode("ascii", "replace")))
 
 
 def _headers(lines: list[bytes]) -> dict[bytes, list[bytes]]:
     if len(lines) > HEADERS_MOST:
-        raise Odd(431, "Those are too many headers.")
+        raise BadRequest(431, "Those are too many headers.")
     headers: dict[bytes, list[bytes]] = {}
     for line in lines:
         name, colon, value = line.partition(b":")
         if not colon or not _TOKEN.fullmatch(name) or _FORBIDDEN.search(value):
-            raise Odd(400, "One of those headers is none.")
+            raise BadRequest(400, "One of those headers is none.")
         headers.setdefault(name.lower(), []).append(value.strip(b" \t"))
     return headers
 
@@ -98,15 +98,15 @@ def _headers(lines: list[bytes]) -> dict[bytes, list[bytes]]:
 def _refuse_body(headers: dict[bytes, list[bytes]]) -> None:
     lengths = headers.get(b"content-length", [])
     if any(not length.isdigit() for length in lengths) or len(set(lengths)) > 1:
-        raise Odd(400, "That length of a body is no number.")
+        raise BadRequest(400, "That length of a body is no number.")
     if b"transfer-encoding" in headers or any(length.strip(b"0") for length in lengths):
-        raise Odd(413, "Nothing that is sent along is read here.")
+        raise BadRequest(413, "Nothing that is sent along is read here.")
 
 
-def name_of(host: str) -> str:
-    """The name in a Host, without the port.
+def host_name_in(host: str) -> str:
+    """Return the name in a Host header, without the port.
 
-    >>> name_of("[::1]:80"), name_of("Petard.local:7780"), name_of("::1")
+    >>> host_name_in("[::1]:80"), host_name_in("Petard.local:7780"), host_name_in("::1")
     ('::1', 'petard.local', '::1')
     """
     host = host.strip().lower()

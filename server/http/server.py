@@ -1,11 +1,11 @@
 """The threads that answer: http.server's ThreadingHTTPServer, with limits on time, size and number.
 
 Rule 1: a connection carries one request, has WITHIN seconds for it and WITHIN for its answer; at most CONNECTIONS are
-        open at once, of which some are kept for this machine, where a watchdog may live: STRANGERS from elsewhere,
-        PER_HOME from one address. One more is told so without a thread.
-Rule 2: whatever goes wrong is a short answer or a closed connection. Nothing is printed; what the host should know goes
-        to `faults`, which the loop empties into its log.
-Rule 3: nobody is looked up by name, and a close is quick, whoever is connected.
+        open at once, of which some are kept for this machine, where a watchdog may run: STRANGERS from elsewhere,
+        PER_HOME from one address. One more gets a 503 without a thread.
+Rule 2: every error is a short response or a closed connection. Nothing is printed; what the host should know goes to
+        `faults`, which the loop writes to its log.
+Rule 3: no name is looked up, and closing is quick, whatever is connected.
 """
 
 import contextlib
@@ -17,26 +17,26 @@ from http.server import ThreadingHTTPServer
 from socketserver import BaseRequestHandler
 from typing import Any
 
-from petard.server.http.request import Odd, head_of, parse
-from petard.server.http.site import Site, sentence
+from petard.server.http.request import BadRequest, head_of, parse
+from petard.server.http.site import Site, text_response
 from petard.server.policy.address_groups import group_of, plain_address
 
 CONNECTIONS = 16
 STRANGERS = 12
 PER_HOME = 8
 WITHIN = 5.0  # seconds
-POLL = 0.25  # seconds; so long a close may take to be noticed
-TURNED_AWAY_MOST = 32  # connections that were told that all are taken, until they have read it
+POLL = 0.25  # seconds until a close is noticed
+TURNED_AWAY_MOST = 32  # refused connections that stay open until the client has read why
 ACCEPTS = 200  # a second, on the average; more would cost the game time
 PIECE = 4096  # bytes
-LINGER = 0.5  # seconds that the other end gets to take its answer
+LINGER = 0.5  # seconds for the client to read the response
 LINGER_PIECE = 1 << 16  # bytes
 FAULTS_KEPT = 20
 CLEAR_WITHIN = 0.3  # seconds
 
 
-class Places:
-    """Who is connected. For all threads."""
+class OpenConnections:
+    """The open connections, for all threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -44,7 +44,7 @@ class Places:
         self._free = threading.Condition(self._lock)
 
     def take(self, sock: socket.socket, home: str) -> bool:
-        """Note a connection; False if there are too many already."""
+        """Add a connection; returns False if there are too many already."""
         with self._lock:
             crowd = Counter(self._homes.values())
             strangers = crowd.total() - crowd[""]
@@ -54,13 +54,13 @@ class Places:
             return True
 
     def leave(self, sock: socket.socket) -> None:
-        """Note that one has ended."""
+        """Remove a connection that has ended."""
         with self._lock:
             self._homes.pop(sock, None)
             self._free.notify_all()
 
     def clear(self, within: float) -> None:
-        """Break all of them, and wait until their threads have noticed."""
+        """Shut all of them down, and wait until their threads have ended."""
         with self._lock:
             for sock in self._homes:
                 with contextlib.suppress(OSError):
@@ -68,40 +68,40 @@ class Places:
             self._free.wait_for(lambda: not self._homes, within)
 
 
-class Visit(BaseRequestHandler):
-    """One connection, in a thread of its own."""
+class HttpConnection(BaseRequestHandler):
+    """Handles one connection in its own thread."""
 
     request: socket.socket
     server: "HttpServer"
 
     def handle(self) -> None:
-        """Read one request, answer it."""
+        """Read one request and respond."""
         until = time.monotonic() + WITHIN
         try:
             head = self._head(until)
             if head is None:
                 return
             request = parse(head)
-            asker = str(self.client_address[0])
-            answer = self.server.site.answer(request, time.monotonic(), time.time(), asker)
+            client = str(self.client_address[0])
+            answer = self.server.site.answer(request, time.monotonic(), time.time(), client)
             with_body = request.method != "HEAD"
-        except Odd as odd:
-            answer, with_body = sentence(odd.status, str(odd)), True
+        except BadRequest as odd:
+            answer, with_body = text_response(odd.status, str(odd)), True
         except OSError:
-            return  # it has gone
-        except Exception as fault:  # a fault of ours; who asks must not see more of it than that
+            return  # the client is gone
+        except Exception as fault:  # a fault of ours; the client must not see more of it
             self.server.report(f"HTTP cannot answer: {type(fault).__name__}: {fault}")
-            answer, with_body = sentence(500, "Something is wrong here; the log of the server says what."), True
+            answer, with_body = text_response(500, "Something is wrong here; the log of the server says what."), True
         self.server.site.count(answer.status)
         self._send(answer.data(with_body))
 
     def _head(self, until: float) -> bytes | None:
-        """What is sent, up to the empty line; None if the other end hangs up before. Raises Odd, OSError."""
+        """Return what is sent up to the empty line; None if the client closes before. Raises BadRequest, OSError."""
         received = b""
         while (head := head_of(received)) is None:
             left = until - time.monotonic()
             if left <= 0.0:
-                raise Odd(408, f"That took longer than {WITHIN:.0f} seconds.")
+                raise BadRequest(408, f"That took longer than {WITHIN:.0f} seconds.")
             self.request.settimeout(left)
             try:
                 piece = self.request.recv(PIECE)
@@ -117,7 +117,7 @@ class Visit(BaseRequestHandler):
             self.request.settimeout(WITHIN)  # for all of it
             self.request.sendall(data)
             self.request.shutdown(socket.SHUT_WR)
-            # Bytes that nobody reads would make the end of this connection a reset, which may throw the answer away.
+            # Unread bytes would make the close a reset, which may discard the response.
             until = time.monotonic() + LINGER
             while (left := until - time.monotonic()) > 0.0:
                 self.request.settimeout(left)
@@ -126,13 +126,13 @@ class Visit(BaseRequestHandler):
 
 
 class HttpServer(ThreadingHTTPServer):
-    """Answers on one listening socket, which is taken over."""
+    """Serves one listening socket, which it takes over."""
 
     daemon_threads = True
-    block_on_close = False  # `Places.clear` has done it
+    block_on_close = False  # `OpenConnections.clear` has done it
 
-    def __init__(self, listener: socket.socket, site: Site, places: Places, faults: "deque[str]") -> None:
-        super().__init__(listener.getsockname()[:2], Visit, bind_and_activate=False)
+    def __init__(self, listener: socket.socket, site: Site, places: OpenConnections, faults: "deque[str]") -> None:
+        super().__init__(listener.getsockname()[:2], HttpConnection, bind_and_activate=False)
         self.socket.close()
         self.socket = listener
         self.site, self.places, self._faults = site, places, faults
@@ -141,22 +141,22 @@ class HttpServer(ThreadingHTTPServer):
         self._thread = threading.Thread(target=self.serve_forever, args=(POLL,), name="http", daemon=True)
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Start to serve."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Answer no more."""
+        """Stop serving."""
         self.shutdown()
         self.server_close()
         self._thread.join()
         self._see_off(0)
 
     def report(self, line: str) -> None:
-        """Say something to whoever runs this."""
+        """Add a line for the log of the server."""
         self._faults.append(line)
 
     def get_request(self) -> tuple[socket.socket, Any]:
-        """Take a connection, at a pace that leaves the processor to the game."""
+        """Accept a connection, at a rate that leaves the processor to the game."""
         now = time.monotonic()
         self._pace = max(self._pace, now - 1.0) + 1.0 / ACCEPTS
         if self._pace > now:
@@ -168,14 +168,14 @@ class HttpServer(ThreadingHTTPServer):
             raise
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Give a connection its thread, if there is a place for it."""
+        """Start a thread for a connection, if there is room for it."""
         if self.places.take(request, group_of(plain_address(str(client_address[0])))):
             super().process_request(request, client_address)
             return
         self.site.count(503)
         with contextlib.suppress(OSError):
             request.setblocking(False)
-            request.send(sentence(503, "Too many ask at once. Try again in a second.").data())
+            request.send(text_response(503, "Too many ask at once. Try again in a second.").data())
             request.shutdown(socket.SHUT_WR)
         self._turned_away.append(request)
         self._see_off(TURNED_AWAY_MOST)
@@ -185,34 +185,34 @@ class HttpServer(ThreadingHTTPServer):
             self._turned_away.popleft().close()
 
     def service_actions(self) -> None:
-        """Hang up on those who were turned away, once they have had the time to read it."""
+        """Close the refused connections once they had time to read the response."""
         if self._turned_away:
             self._see_off(len(self._turned_away) - 1)
 
     def shutdown_request(self, request: Any) -> None:
-        """Hang up."""
+        """Close a connection."""
         super().shutdown_request(request)
         self.places.leave(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing on standard error."""
+        """Report it instead of printing it."""
         self.report("HTTP: a connection could not be answered")
 
 
-class Answering:
-    """All servers of one service; they share `places`. `faults`: what went wrong, for the log of the host."""
+class HttpServers:
+    """All servers of one service; they share their connections. `faults`: lines for the log."""
 
     def __init__(self, listeners: list[socket.socket], site: Site) -> None:
-        """Begin to answer on sockets that listen."""
+        """Start to serve on listening sockets."""
         self.faults: deque[str] = deque(maxlen=FAULTS_KEPT)
         self.port = int(listeners[0].getsockname()[1])
-        self._places = Places()
+        self._places = OpenConnections()
         self._servers = [HttpServer(listener, site, self._places, self.faults) for listener in listeners]
         for server in self._servers:
             server.start()
 
     def stop(self) -> None:
-        """Answer no more; takes about POLL."""
+        """Stop serving; takes about POLL."""
         for server in self._servers:
             server.stop()
         self._places.clear(CLEAR_WITHIN)

@@ -1,6 +1,6 @@
-"""The part of it that lives in the loop: it hands over the figures, and its turn is the pulse that /healthz feels.
+"""The HTTP service in the loop: it publishes the figures, and /healthz watches its turns.
 
-Rule 1: a turn costs microseconds; once a second it takes the figures, which costs a hundred of them.
+Rule 1: a turn costs microseconds; the figures, once a second, cost a hundred of them.
 Rule 2: threads share the interpreter with the loop. With SWITCH instead of Python's 5 ms, a thread that makes a page
         gives the interpreter back soon enough that no tick is late.
 """
@@ -11,8 +11,8 @@ import time
 from collections.abc import Sequence
 
 from petard.server.config.parsers import Endpoint
-from petard.server.http.figures import Figures, Stopwatch, Tally, Window
-from petard.server.http.server import Answering
+from petard.server.http.figures import EventCounter, IntervalCounter, ServerFigures, SharedFigures
+from petard.server.http.server import HttpServers
 from petard.server.http.site import Site
 from petard.server.net.listeners import listen
 from petard.server.net.server import Server
@@ -29,47 +29,61 @@ SWITCH = 0.0005  # seconds
 
 
 def open_page(endpoint: Endpoint, net: Server, log: Log, now: float) -> list[Service]:
-    """Open the page, or say in the log why there is none."""
+    """Start the HTTP service, or log why it cannot start."""
     try:
-        seen = Seen(endpoint, net, log, now)
+        service = HttpService(endpoint, net, log, now)
     except CannotServe as problem:
         log.write(str(problem), now)
         return []
+<<<<<<< HEAD
     where = Endpoint(endpoint.host or "localhost", seen.port)
     log.write(f"shows itself at http://{where}/", now)
     return [seen]
+=======
+    where = Endpoint(endpoint.host or "localhost", service.port)
+    log.say(f"shows itself at http://{where}/", now)
+    return [service]
+>>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
 
 
-class Seen:
-    """The service. `port`: where it answers."""
+class HttpService:
+    """The service. `port`: where it listens; `shared`: what its threads read."""
 
     def __init__(self, endpoint: Endpoint, net: Server, log: Log, now: float) -> None:
-        """Open the port and begin to answer; raises CannotServe."""
+        """Open the port and start to serve; raises CannotServe."""
         self._net, self._log = net, log
-        self._stopwatch, self._tally = Stopwatch(), Tally()
+        self._intervals, self._events = IntervalCounter(), EventCounter()
         self._began = now
-        self._window = Window(self._figures(now), now)
+        self.shared = SharedFigures(self._figures(now), now)
         try:
             listeners = listen(endpoint.host, endpoint.port)
         except OSError as problem:
             raise CannotServe(f"there is no page: cannot listen on {endpoint}: {problem.strerror}") from problem
-        site = Site(self._window, endpoint.is_loopback, socket.gethostname(), net.crowd.own)
-        self._answering = Answering(listeners, site)
+        site = Site(self.shared, endpoint.is_loopback, socket.gethostname(), net.crowd.own)
+        self.servers = HttpServers(listeners, site)
         self._switch = sys.getswitchinterval()
         sys.setswitchinterval(min(SWITCH, self._switch))
 
     @property
     def port(self) -> int:
-        """Where it answers."""
-        return self._answering.port
+        """Where it listens."""
+        return self.servers.port
 
+<<<<<<< HEAD
     def update(self, now: float) -> None:
         """Give a sign of life, and once a second the figures."""
         window = self._window
         window.turned = now
+=======
+    def turn(self, now: float) -> None:
+        """Note the turn, and publish the figures once a second."""
+        shared = self.shared
+        shared.turned_at = now
+>>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
         if self._net.is_quiet:
-            self._stopwatch.pause()
+            self._intervals.pause()
         else:
+<<<<<<< HEAD
             self._stopwatch.add(now)
         if now - window.figures.at >= EVERY or window.figures.draining != self._net.room.is_draining:
             window.figures = self._figures(now)
@@ -83,16 +97,31 @@ class Seen:
     def next_due(self, now: float) -> float:
         """Also a server that sleeps has a pulse."""
         return self._window.turned + EVERY
+=======
+            self._intervals.add(now)
+        if now - shared.figures.at >= EVERY or shared.figures.draining != self._net.room.is_draining:
+            shared.figures = self._figures(now)
+            while self.servers.faults:
+                self._log.say(self.servers.faults.popleft(), now)
+
+    def heard(self, happenings: Sequence[Happening], now: float) -> None:
+        """Count room events."""
+        self._events.add(happenings)
+
+    def next_at(self, now: float) -> float:
+        """Wake a sleeping server too, so that /healthz sees its turns."""
+        return self.shared.turned_at + EVERY
+>>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
 
     def close(self) -> None:
-        """Answer no more."""
-        self._answering.stop()
+        """Stop serving."""
+        self.servers.stop()
         sys.setswitchinterval(self._switch)
 
-    def _figures(self, now: float) -> Figures:
+    def _figures(self, now: float) -> ServerFigures:
         room = self._net.room
         world, status = room.world, room.status()
-        return Figures(
+        return ServerFigures(
             at=now,
             began=self._began,
             clock=time.time(),
@@ -103,12 +132,12 @@ class Seen:
             board=room.board,
             seen=snapshot_of(world, {}) if world else None,
             left=_left(world) if world and status.phase is Phase.PLAYING else None,
-            beat=self._stopwatch.beat(),
-            happened=self._tally.counts(),
+            intervals=self._intervals.intervals(),
+            happened=self._events.counts(),
         )
 
 
 def _left(world: World) -> int:
-    """Seconds until the time of the round is up."""
+    """Seconds until the time of the round is over."""
     rules = world.rules
     return max(0, rules.countdown + rules.round - max(world.tick, rules.countdown)) // TICK_RATE

@@ -1,5 +1,5 @@
-"""The shapes that the picture of a room is made of, once for all of it: patterns for the ground, small drawings for the
-rest, each around 0, 0. Constants, and how a colour is written in them.
+"""The shapes of the SVG picture, defined once: patterns for the ground, and small drawings around 0, 0 for the rest.
+Constants, and how a colour is written in them.
 """
 
 from petard.assets.palette import (
@@ -21,18 +21,18 @@ from petard.assets.palette import (
 SIDE = 32  # units of a tile
 
 
-def hex_of(colour: Colour) -> str:
-    """A colour as HTML has it.
+def hex_colour(colour: Colour) -> str:
+    """Return a colour as HTML writes it.
 
-    >>> hex_of((255, 190, 66))
+    >>> hex_colour((255, 190, 66))
     '#ffbe42'
     """
     return "#" + "".join(f"{part:02x}" for part in colour)
 
 
-_INK, _PAPER, _STONE, _STONE_DARK = hex_of(INK), hex_of(PAPER), hex_of(STONE), hex_of(STONE_DARK)
-_CLAY, _CLAY_DARK = hex_of(CLAY), hex_of(CLAY_DARK)
-_FLOORS = (hex_of(FLOOR[0]), hex_of(FLOOR[1]))
+_INK, _PAPER, _STONE, _STONE_DARK = hex_colour(INK), hex_colour(PAPER), hex_colour(STONE), hex_colour(STONE_DARK)
+_CLAY, _CLAY_DARK = hex_colour(CLAY), hex_colour(CLAY_DARK)
+_FLOORS = (hex_colour(FLOOR[0]), hex_colour(FLOOR[1]))
 _BRICKS = "M1 2h13v8h-13zM17 2h14v8h-14zM1 13h6v8h-6zM10 13h13v8h-13zM26 13h5v8h-5z"
 _LOW_BRICKS = "M1 24h13v6h-13zM17 24h14v6h-14z"
 
@@ -66,7 +66,9 @@ _WALL = (
 )
 _BRICK = _box(_INK, 0, 0, 32, 32) + _path(_CLAY, _BRICKS) + _path(_CLAY_DARK, _LOW_BRICKS)
 _BROKEN = _path(_CLAY, _BRICKS, ' opacity=".6"') + _path(_CLAY_DARK, _LOW_BRICKS, ' opacity=".6"')
-_SPARK = f'<circle cx="9" cy="-12" r="3.5" fill="{hex_of(FLAME[2])}"/><circle cx="9" cy="-12" r="1.6" fill="{_PAPER}"/>'
+_SPARK = (
+    f'<circle cx="9" cy="-12" r="3.5" fill="{hex_colour(FLAME[2])}"/><circle cx="9" cy="-12" r="1.6" fill="{_PAPER}"/>'
+)
 _FUSE = f'<path d="M4 -7q1 -5 5 -5" fill="none" stroke="{_CLAY_DARK}" stroke-width="2.4"/>'
 _PETARD = (
     f'<ellipse cy="12" rx="11" ry="3" fill="{_INK}" opacity=".35"/>'
@@ -90,7 +92,7 @@ _START = f'<circle r="9" fill="none" stroke="{_PAPER}" stroke-width="2" stroke-d
 _FIRE = "M0 -9q7 6 6 12a6 6 0 0 1 -12 0q0 -3 2.5 -5q1 3 3 3q1.5 -5 .5 -10z"
 _SKATE = "M-6 -8h6v6q1 2 6 2.5v4.5h-12zM-5 6.5h2.5v2.5h-2.5zM2.5 6.5h2.5v2.5h-2.5z"
 _SHIELD = "M0 -8.5l7 2.5q1 10 -7 15q-8 -5 -7 -15z"
-_APPLE = f'<circle cy="2" r="7" fill="{hex_of(DANGER)}"/>' + _path("#3f9a58", "M0 -4q1 -5 6 -5q0 5 -6 5z")
+_APPLE = f'<circle cy="2" r="7" fill="{hex_colour(DANGER)}"/>' + _path("#3f9a58", "M0 -4q1 -5 6 -5q0 5 -6 5z")
 
 DEFINITIONS = (
     "<defs>"
@@ -99,10 +101,10 @@ DEFINITIONS = (
     + _pattern("brick", SIDE, _BRICK)
     + _pattern("breaking", SIDE, _BROKEN)
     + f'<g id="petard">{_PETARD}</g><g id="body">{_BODY}</g><g id="eyes">{_EYES}</g><g id="start">{_START}</g>'
-    + _chip("bomb", "#8b7fd6", f'<circle cy="1.5" r="6.5" fill="{_INK}"/>' + _path(hex_of(ACCENT), "M3 -8h4v4h-4z"))
-    + _chip("flame", "#ffe3a6", _path(hex_of(FLAME[1]), _FIRE))
-    + _chip("skate", hex_of(COOL), _path(hex_of(DANGER), _SKATE))
-    + _chip("kick", hex_of(GOOD), _path(_INK, "M-6 -7h5v7q6 0 7 4v3h-12z"))
+    + _chip("bomb", "#8b7fd6", f'<circle cy="1.5" r="6.5" fill="{_INK}"/>' + _path(hex_colour(ACCENT), "M3 -8h4v4h-4z"))
+    + _chip("flame", "#ffe3a6", _path(hex_colour(FLAME[1]), _FIRE))
+    + _chip("skate", hex_colour(COOL), _path(hex_colour(DANGER), _SKATE))
+    + _chip("kick", hex_colour(GOOD), _path(_INK, "M-6 -7h5v7q6 0 7 4v3h-12z"))
     + _chip("shield", "#dfe6ff", _path("#4a74d8", _SHIELD))
     + _chip("fruit", "#fff0d0", _APPLE)
     + "</defs>"

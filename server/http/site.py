@@ -1,8 +1,8 @@
-"""Which path gives what. Pure but for the lock: a request and the time go in, an answer comes out.
+"""Which path returns what. Pure but for the lock: a request and the time go in, a response comes out.
 
-Rule 1: each page is made when it is asked for and at most once for the same Figures, so at most once a second, however
-        many ask; whether the server lives is said anew each time.
-Rule 2: looking is all that is possible, and nothing here knows a secret.
+Rule 1: each page is made on request and at most once for the same ServerFigures, so at most once a second, however many
+        clients there are; the health is computed for each request.
+Rule 2: everything is read-only, and nothing here knows a secret.
 """
 
 import json
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from petard.server.http import metrics
-from petard.server.http.figures import Figures, Window
-from petard.server.http.names import is_far, is_here, is_near
+from petard.server.http.figures import ServerFigures, SharedFigures
+from petard.server.http.host_names import is_local_name, is_loopback_name, is_public_address
 from petard.server.http.pages import POLICY, page
-from petard.server.http.request import METHODS, Odd, Request
-from petard.server.http.told import told
+from petard.server.http.request import METHODS, BadRequest, Request
+from petard.server.http.status_json import status_json
 from petard.server.policy.address_groups import Own
 
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8"
@@ -48,15 +48,15 @@ _ALWAYS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A status of HTTP and what is sent along."""
+class HttpResponse:
+    """An HTTP status and the content."""
 
     status: int
     kind: str
     body: bytes
 
     def data(self, with_body: bool = True) -> bytes:
-        """The bytes for the wire."""
+        """Return the bytes to send."""
         more = f"Content-Security-Policy: {POLICY}\r\n" if self.kind == HTML else ""
         more += f"Allow: {', '.join(METHODS)}\r\n" if self.status == 405 else ""
         more += "Retry-After: 1\r\n" if self.status == 503 else ""
@@ -65,66 +65,68 @@ class Answer:
         return head.encode() + (self.body if with_body else b"")
 
 
-def sentence(status: int, text: str) -> Answer:
-    """An answer of one line."""
-    return Answer(status, TEXT, text.encode() + b"\n")
+def text_response(status: int, text: str) -> HttpResponse:
+    """Return a response of one line."""
+    return HttpResponse(status, TEXT, text.encode() + b"\n")
 
 
 class Site:
-    """What can be asked. `is_local`: only this machine gets here, so only its own names are answered."""
+    """All paths. `is_local`: only this machine can connect, so only its own names are accepted."""
 
-    def __init__(self, window: Window, is_local: bool, own: str = "", networks: Own = ()) -> None:
-        """`own`: the name of this machine; `networks`: those it is in."""
+    def __init__(self, shared: SharedFigures, is_local: bool, own: str = "", networks: Own = ()) -> None:
+        """`own`: the name of this machine; `networks`: its networks."""
         self.answered: Counter[int] = Counter()  # by status
-        self._window, self._is_local = window, is_local
+        self._shared, self._is_local = shared, is_local
         self._own, self._networks = own, networks
-        self._made: dict[str, tuple[Figures, str, Answer]] = {}
+        self._made: dict[str, tuple[ServerFigures, str, HttpResponse]] = {}
         self._making = threading.Lock()
-        self._makers: dict[str, Callable[[Figures, float], Answer]] = {
+        self._makers: dict[str, Callable[[ServerFigures, float], HttpResponse]] = {
             "/": self._page,
-            "/status.json": self._told,
+            "/status.json": self._status_json,
             "/metrics": self._metrics,
         }
 
-    def answer(self, request: Request, now: float, clock: float, asker: str = "") -> Answer:
-        """Answer a request; raises Odd. `clock`: seconds since 1970. `asker`: the address where it comes from."""
-        if self._is_local and request.host and not is_here(request.host):
-            raise Odd(421, "This is asked for by another name than this machine's own: localhost, 127.0.0.1 or [::1].")
-        if not is_near(request.host, self._own) and not is_far(asker, self._networks):
-            raise Odd(421, "This is asked for by a name that anybody could own. Ask by the address of this machine.")
+    def answer(self, request: Request, now: float, clock: float, client: str = "") -> HttpResponse:
+        """Respond to a request; raises BadRequest. `clock`: seconds since 1970. `client`: the address of the client."""
+        if self._is_local and request.host and not is_loopback_name(request.host):
+            own = "localhost, 127.0.0.1 or [::1]"
+            raise BadRequest(421, f"This is asked for by another name than this machine's own: {own}.")
+        if not is_local_name(request.host, self._own) and not is_public_address(client, self._networks):
+            by_address = "Ask by the address of this machine."
+            raise BadRequest(421, f"This is asked for by a name that anybody could own. {by_address}")
         if request.path == "/healthz":
-            is_well, words = self._window.health(now)
-            return sentence(200 if is_well else 503, words)
+            is_well, words = self._shared.health(now)
+            return text_response(200 if is_well else 503, words)
         if request.path == "/time":
             moment = datetime.fromtimestamp(int(clock), UTC)
-            return sentence(200, f"{moment:%Y-%m-%dT%H:%M:%SZ}")
+            return text_response(200, f"{moment:%Y-%m-%dT%H:%M:%SZ}")
         maker = self._makers.get(request.path)
         if not maker:
-            raise Odd(404, f"There is nothing here. There are {', '.join(PATHS)}.")
+            raise BadRequest(404, f"There is nothing here. There are {', '.join(PATHS)}.")
         return self._once(request.path, maker, now)
 
     def count(self, status: int) -> None:
-        """Note an answer that was given."""
+        """Count a response that was sent."""
         with self._making:
             self.answered[status] += 1
 
-    def _once(self, path: str, maker: Callable[[Figures, float], Answer], now: float) -> Answer:
-        figures, (_, words) = self._window.figures, self._window.health(now)
+    def _once(self, path: str, maker: Callable[[ServerFigures, float], HttpResponse], now: float) -> HttpResponse:
+        figures, (_, words) = self._shared.figures, self._shared.health(now)
         with self._making:
             made = self._made.get(path)
             if not made or made[0] is not figures or made[1] != words:
                 made = self._made[path] = (figures, words, maker(figures, now))
         return made[2]
 
-    def _page(self, figures: Figures, now: float) -> Answer:
-        return Answer(200, HTML, page(figures, *self._window.health(now)).encode())
+    def _page(self, figures: ServerFigures, now: float) -> HttpResponse:
+        return HttpResponse(200, HTML, page(figures, *self._shared.health(now)).encode())
 
-    def _told(self, figures: Figures, now: float) -> Answer:
-        shown = told(figures, self._window.health(now)[1])
-        return Answer(200, JSON, json.dumps(shown, ensure_ascii=False, indent=1).encode() + b"\n")
+    def _status_json(self, figures: ServerFigures, now: float) -> HttpResponse:
+        shown = status_json(figures, self._shared.health(now)[1])
+        return HttpResponse(200, JSON, json.dumps(shown, ensure_ascii=False, indent=1).encode() + b"\n")
 
-    def _metrics(self, figures: Figures, now: float) -> Answer:
+    def _metrics(self, figures: ServerFigures, now: float) -> HttpResponse:
         if not metrics.has_library():
-            return sentence(404, metrics.MISSING)
-        text = metrics.exposition(figures, max(0.0, now - self._window.turned), sorted(self.answered.items()))
-        return Answer(200, metrics.KIND, text)
+            return text_response(404, metrics.MISSING)
+        text = metrics.metrics_text(figures, max(0.0, now - self._shared.turned_at), sorted(self.answered.items()))
+        return HttpResponse(200, metrics.KIND, text)

@@ -92,15 +92,15 @@ def measure(port: int, http_port: int, pairs: int, rate: float, paths: Sequence[
         time.sleep(0.01)
     found = []
     for number in range(2 * pairs):
-        asker = Asker(http_port, rate, paths) if number % 2 else None
-        if asker:
-            asker.start()
+        client = Asker(http_port, rate, paths) if number % 2 else None
+        if client:
+            client.start()
         play(guest, BLOCK)
-        if asker:
-            asker.stop()
-        told: dict[str, float] = json.loads(ask(http_port, "/status.json"))["interval"]
-        asked = {"asked": len(asker.took) / BLOCK, "took": 1000 * statistics.median(asker.took)} if asker else {}
-        found.append(told | asked)
+        if client:
+            client.stop()
+        status_json: dict[str, float] = json.loads(ask(http_port, "/status.json"))["interval"]
+        asked = {"asked": len(client.took) / BLOCK, "took": 1000 * statistics.median(client.took)} if client else {}
+        found.append(status_json | asked)
     guest.close()
     return found
 

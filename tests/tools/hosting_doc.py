@@ -6,9 +6,9 @@ from petard.server.config.report import rows
 from petard.server.config.schema import read_maps, settings_of
 from petard.server.http import metrics
 from petard.server.http.site import PATHS
-from petard.server.http.told import FIELDS, SEAT_FIELDS, table
+from petard.server.http.status_json import FIELDS, SEAT_FIELDS, table
 from petard.server.policy.admin_commands import COMMANDS, AdminRole
-from tests.server.http.stage import figures
+from tests.server.http.sample import figures
 from tests.tools.markdown import Tables, rows_of
 
 

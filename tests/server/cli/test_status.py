@@ -10,17 +10,18 @@ import pytest
 
 from petard.server.cli import status
 from petard.server.cli.status import main, report
-from petard.server.http.figures import Window
-from petard.server.http.told import told
+from petard.server.http.figures import SharedFigures
+from petard.server.http.status_json import status_json
 from petard.server.room.status import SeatStatus
-from tests.server.http.stage import figures, open_site
+from petard.shared.protocol.messages import BUILD
+from tests.server.http.sample import figures, open_site
 
 
-def test_a_server_is_told_in_lines_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_state_is_printed_in_lines_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     with open_site() as (port, _):
         assert main([f"127.0.0.1:{port}"]) == 0
     assert capsys.readouterr().out == (
-        "Den: Petard 0.1.0, port 7777, up 1 h\n"
+        f"Den: Petard {BUILD}, port 7777, up 1 h\n"
         "Round 3, best of 5, playing, 1:39 left, on small by duel, with a password\n"
         "WINS  NAME\n"
         "   2  Ada   host, 12 ms\n"
@@ -30,27 +31,27 @@ def test_a_server_is_told_in_lines_for_people(capsys: pytest.CaptureFixture[str]
     )
 
 
-def test_all_of_it_comes_as_json_over_ipv6_too(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_is_printed_over_ipv6_too(capsys: pytest.CaptureFixture[str]) -> None:
     with open_site("::1") as (port, _):
         assert main(["--json", f"[::1]:{port}"]) == 0
-    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(told(figures(), "ok")))
+    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(status_json(figures(), "ok")))
 
 
-def test_a_server_that_is_not_well_is_told_by_the_status_too(capsys: pytest.CaptureFixture[str]) -> None:
-    with open_site(window=Window(figures(draining=True), 1e12)) as (port, _):
+def test_a_server_that_is_not_well_gives_status_1(capsys: pytest.CaptureFixture[str]) -> None:
+    with open_site(shared=SharedFigures(figures(draining=True), 1e12)) as (port, _):
         assert main([f"127.0.0.1:{port}"]) == 1
-    assert capsys.readouterr().out.startswith("Den: Petard 0.1.0, port 7777, up 1 h, draining\n")
+    assert capsys.readouterr().out.startswith(f"Den: Petard {BUILD}, port 7777, up 1 h, draining\n")
 
 
-def test_names_cannot_paint_the_terminal() -> None:
-    shown = told(figures(), "ok")
+def test_names_cannot_send_control_characters_to_the_terminal() -> None:
+    shown = status_json(figures(), "ok")
     shown["name"] = shown["seats"][0]["name"] = shown["map"] = "\x1b[2J\x9b31m\n"
     assert all(mark.isprintable() for line in report(shown).splitlines() for mark in line)
 
 
 @contextlib.contextmanager
-def something(answer: bytes, hangs: bool = False) -> Iterator[int]:
-    """Something else that listens: it answers one connection with these bytes, and perhaps never hangs up."""
+def other_program(answer: bytes, hangs: bool = False) -> Iterator[int]:
+    """Another program that listens: it answers one connection with these bytes, and may never close it."""
     listener = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()
 
@@ -81,18 +82,18 @@ STRANGE = {
     OK + b"[]": "is no Petard",
     OK + b"[" * 100_000: "is no Petard",
     OK + json.dumps({"name": 1}).encode(): "is no Petard",
-    OK + json.dumps(told(figures(), "ok") | {"uptime": "x"}).encode(): "is no Petard",
-    OK + json.dumps(told(figures(), "ok") | {"uptime": 1e999}).encode(): "is no Petard",
-    OK + json.dumps(told(figures(), "ok") | {"seats": [[]]}).encode(): "is no Petard",
+    OK + json.dumps(status_json(figures(), "ok") | {"uptime": "x"}).encode(): "is no Petard",
+    OK + json.dumps(status_json(figures(), "ok") | {"uptime": 1e999}).encode(): "is no Petard",
+    OK + json.dumps(status_json(figures(), "ok") | {"seats": [[]]}).encode(): "is no Petard",
     OK + b" " * (status.BYTES_MOST + 1): "does not come to an end",
 }
 
 
 @pytest.mark.parametrize(("answer", "words"), STRANGE.items(), ids=lambda value: str(value)[:40])
-def test_whatever_else_answers_is_told_in_one_sentence(
+def test_anything_else_that_answers_is_reported_in_one_sentence(
     answer: bytes, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with something(answer) as port:
+    with other_program(answer) as port:
         assert main([f"127.0.0.1:{port}"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
@@ -101,11 +102,11 @@ def test_whatever_else_answers_is_told_in_one_sentence(
     assert len(err.splitlines()) == 1
 
 
-def test_who_does_not_answer_in_time_and_who_is_not_there_are_told_apart(
+def test_a_server_that_hangs_and_one_that_is_missing_are_distinguished(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(status, "WITHIN", 0.3)
-    with something(b"HTTP/1.1 200", hangs=True) as port:
+    with other_program(b"HTTP/1.1 200", hangs=True) as port:
         assert main([f"127.0.0.1:{port}"]) == 1
     assert main([f"127.0.0.1:{port}"]) == 1
     hung, gone = capsys.readouterr().err.splitlines()
@@ -113,7 +114,7 @@ def test_who_does_not_answer_in_time_and_who_is_not_there_are_told_apart(
     assert f"nobody answers at 127.0.0.1:{port}; was that server started with --http ADDRESS:{port}?" in gone
 
 
-def test_an_address_that_is_none_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_address_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
     for word in ("", "localhost:x", "localhost:99999", ":80"):
         with pytest.raises(SystemExit) as left:
             main([word])
@@ -121,16 +122,17 @@ def test_an_address_that_is_none_is_a_mistake(capsys: pytest.CaptureFixture[str]
     assert len(capsys.readouterr().err.splitlines()) == 4
 
 
-def test_a_name_that_nothing_can_have_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_impossible_host_name_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([f"{'a' * 64}.local"]) == 1
     assert capsys.readouterr().err.endswith("a.local is no name of a machine.\n")
 
 
-def test_nobody_who_plays_is_left_out_of_the_table() -> None:
+def test_every_player_is_in_the_table() -> None:
     crowd = tuple(SeatStatus(slot, f"N{slot}", 0, True, False, True, slot % 3, 0) for slot in range(64))
-    shown = told(figures(), "ok") | {
+    shown = status_json(figures(), "ok") | {
         "seats": [
-            {**told(figures(), "ok")["seats"][0], "slot": one.slot, "name": one.name, "wins": one.wins} for one in crowd
+            {**status_json(figures(), "ok")["seats"][0], "slot": one.slot, "name": one.name, "wins": one.wins}
+            for one in crowd
         ]
     }
     lines = report(shown).splitlines()

@@ -1,4 +1,4 @@
-"""For tests an end of the page is noticed sooner: each of them opens one, and closes it."""
+"""In these tests the HTTP servers notice their end sooner, since each test starts and stops one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Metrics that a Prometheus takes: parsed by its own library, and by promtool where there is one."""
+"""Metrics are valid for Prometheus: parsed by its own library, and by promtool where there is one."""
 
 import re
 import shutil
@@ -8,11 +8,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from petard.server.http import metrics
 from petard.server.http.figures import BUCKETS
-from tests.server.http.stage import figures
+from tests.server.http.sample import figures
 
 
 def text() -> str:
-    return metrics.exposition(figures(), 0.01, [(200, 5), (404, 1)]).decode()
+    return metrics.metrics_text(figures(), 0.01, [(200, 5), (404, 1)]).decode()
 
 
 def test_the_figures_arrive_as_they_are() -> None:
@@ -34,7 +34,7 @@ def test_the_figures_arrive_as_they_are() -> None:
     assert (found["petard_turn_interval_seconds_count",], found["petard_turn_interval_seconds_sum",]) == (3.0, 0.063)
 
 
-def test_nothing_that_somebody_typed_is_in_them() -> None:
+def test_they_hold_no_text_that_a_person_typed() -> None:
     assert not re.search("Ada|Fizz|Zoë|Den|small|duel", text())
 
 
@@ -52,7 +52,7 @@ def test_names_keep_the_conventions() -> None:
     assert len(dict(types)) == len(types)
 
 
-def test_promtool_finds_nothing_to_say() -> None:
+def test_promtool_has_no_complaints() -> None:
     promtool = shutil.which("promtool")
     if not promtool:  # the test above looks for what it would say
         return

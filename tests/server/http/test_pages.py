@@ -1,4 +1,4 @@
-"""The page and the picture: whole, escaped, from nowhere else, and of nothing that clients may not know."""
+"""The page and the picture: complete, escaped, without foreign content, and without what clients may not know."""
 
 import base64
 import hashlib
@@ -9,15 +9,15 @@ from html.parser import HTMLParser
 
 import pytest
 
-from petard.server.http.figures import Figures
-from petard.server.http.look import SCRIPT, STYLE
+from petard.server.http.figures import ServerFigures
 from petard.server.http.pages import POLICY, page
 from petard.server.http.picture import picture
+from petard.server.http.style import SCRIPT, STYLE
 from petard.shared.protocol.messages import Phase
 from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.rules.world import Tile
 from tests.ends import boards
-from tests.server.http.stage import ADA, FIZZ, STATUS, figures, world
+from tests.server.http.sample import ADA, FIZZ, STATUS, figures, world
 
 BAD = "<img src=x onerror=alert(1)>'\"&\u202e"
 VOID = {"meta", "link", "img", "br"}
@@ -57,11 +57,11 @@ def parsed(html: str) -> Balance:
     return balance
 
 
-def with_status(**changes: object) -> Figures:
+def with_status(**changes: object) -> ServerFigures:
     return figures(replace(STATUS, **changes))  # type: ignore[arg-type]
 
 
-def test_the_page_shows_who_plays_how_they_stand_and_where() -> None:
+def test_the_page_shows_players_score_and_board() -> None:
     text = " ".join(parsed(page(figures(), True, "ok")).text.split())
     for words in ("Den", "1:39", "Round 3", "best of 5", "Ada host · 12 ms 2", "Fizz bot · out 1", "Watching: Zoë"):
         assert words in text
@@ -72,7 +72,7 @@ def test_the_page_shows_who_plays_how_they_stand_and_where() -> None:
 
 
 @pytest.mark.parametrize("phase", Phase)
-def test_there_is_a_whole_page_for_every_phase(phase: Phase) -> None:
+def test_every_phase_has_a_complete_page(phase: Phase) -> None:
     found = replace(with_status(phase=phase), left=None, seen=None if phase is Phase.LOBBY else figures().seen)
     assert (
         f"Round 3{'' if phase is Phase.PLAYING else ' is'}" in parsed(page(found, True, "ok")).text
@@ -80,7 +80,7 @@ def test_there_is_a_whole_page_for_every_phase(phase: Phase) -> None:
     )
 
 
-def test_an_empty_room_and_a_full_one_have_a_whole_page() -> None:
+def test_an_empty_room_and_a_full_one_have_a_complete_page() -> None:
     nobody = with_status(phase=Phase.LOBBY, seats=(), watchers=(), host="", people=0)
     assert "Nobody is here yet." in parsed(page(nobody, True, "ok")).text
     crowd = tuple(replace(FIZZ, slot=slot, name=f"Bot {slot}", colour=slot % 16) for slot in range(64))
@@ -92,7 +92,7 @@ def test_a_server_that_is_not_well_says_so_on_its_page(health: str, words: str) 
     assert words in parsed(page(figures(), False, health)).text
 
 
-def test_no_name_gets_out_of_its_place() -> None:
+def test_names_are_escaped() -> None:
     seats = (replace(ADA, name=BAD), FIZZ)
     found = with_status(name=BAD, seats=seats, watchers=(BAD,), host=BAD, map=BAD, rules=BAD)
     html = page(found, False, BAD)
@@ -100,7 +100,7 @@ def test_no_name_gets_out_of_its_place() -> None:
     assert not [name for _, name, _ in parsed(html).attributes if name.startswith("on")]
 
 
-def test_nothing_on_the_page_comes_from_anywhere_else_or_needs_a_looser_policy() -> None:
+def test_the_page_loads_nothing_from_elsewhere_and_needs_no_looser_policy() -> None:
     html = page(figures(), True, "ok")
     attributes = parsed(html).attributes
     links = [value for _, name, value in attributes if name in ("href", "src", "action", "data", "srcset")]
@@ -150,7 +150,7 @@ def test_what_a_brick_hides_is_on_no_picture() -> None:
     assert shown[0] == shown[1]
 
 
-def test_who_is_out_is_not_on_the_board() -> None:
+def test_a_player_who_is_out_is_not_on_the_board() -> None:
     round_ = world()
     round_.players[1].died_at = 5
     svg = picture(boards()["small"], snapshot_of(round_, {}), STATUS.seats)

@@ -1,10 +1,10 @@
-"""Requests: whatever the bytes are, one that is read, or a sentence with a status of 4xx; however the stream is cut."""
+"""Any bytes are a request or one sentence with a status of 4xx, however the stream is cut."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petard.server.http.request import HEAD_MOST, HEADERS_MOST, LINE_MOST, Odd, Request, head_of, parse
+from petard.server.http.request import HEAD_MOST, HEADERS_MOST, LINE_MOST, BadRequest, Request, head_of, parse
 
 HOST = b"Host: localhost:7780\r\n"
 
@@ -14,7 +14,7 @@ def read(data: bytes) -> Request | int | None:
     try:
         head = head_of(data)
         return parse(head) if head is not None else None
-    except Odd as odd:
+    except BadRequest as odd:
         return odd.status if str(odd).endswith(".") else -1
 
 
@@ -69,20 +69,20 @@ ODD = {
 
 
 @pytest.mark.parametrize(("data", "request_"), HONEST.items())
-def test_what_is_honest_is_read(data: bytes, request_: Request) -> None:
+def test_a_valid_request_is_parsed(data: bytes, request_: Request) -> None:
     assert read(data) == request_
     assert read(data + b"whatever follows") == request_
 
 
 @pytest.mark.parametrize(("data", "status"), ODD.items(), ids=lambda value: repr(value)[:60])
-def test_what_is_odd_gets_its_status(data: bytes, status: int) -> None:
+def test_an_invalid_request_gets_its_status(data: bytes, status: int) -> None:
     assert read(data) == status
 
 
 @pytest.mark.parametrize(
     "data", [*HONEST, *(data for data in ODD if len(data) < 200)], ids=lambda data: repr(data)[:60]
 )
-def test_of_a_piece_nothing_is_said_that_the_whole_would_not_say(data: bytes) -> None:
+def test_a_part_of_a_request_gives_no_other_result_than_the_whole(data: bytes) -> None:
     for end in range(len(data)):
         assert read(data[:end]) in (None, read(data))
 
@@ -93,6 +93,6 @@ def test_of_a_piece_nothing_is_said_that_the_whole_would_not_say(data: bytes) ->
         st.sampled_from([b"GET", b" ", b"/", b"HTTP/1.1", b"\r\n", b"\n", b"\r", b":", b"Host", b"\x00", b"9"])
     ).map(b"".join)
 )
-def test_any_bytes_are_a_request_or_an_odd_one(data: bytes) -> None:
+def test_any_bytes_are_a_request_or_a_bad_request(data: bytes) -> None:
     found = read(data)
     assert found is None or isinstance(found, Request) or 400 <= found < 500

@@ -1,4 +1,4 @@
-"""Real sockets: pages over IPv4 and IPv6, odd requests, crowds, the slow, and an end that waits for nobody."""
+"""Real sockets: pages over IPv4 and IPv6, bad requests, crowds, slow clients, and a stop that waits for nobody."""
 
 import contextlib
 import socket
@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 
 from petard.server.http import server
-from petard.server.http.figures import Window
+from petard.server.http.figures import SharedFigures
 from petard.server.http.server import CONNECTIONS
 from petard.server.http.site import PATHS
-from tests.server.http.stage import ask, figures, open_site, say
+from tests.server.http.sample import ask, figures, open_site, say
 from tests.server.http.test_request import ODD
 
 LINE = b"HTTP/1.1 "
@@ -30,7 +30,7 @@ def test_all_paths_are_answered_and_head_gives_the_same_without_the_body(host: s
             assert {LINE.decode() + "200 OK", f"Content-Type: {headers['content-type']}"} <= set(lines)
 
 
-def test_every_odd_request_gets_a_short_answer_of_4xx_and_the_next_one_its_page(
+def test_every_bad_request_gets_a_short_response_of_4xx_and_the_next_one_its_page(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     with open_site() as (port, answering):
@@ -55,7 +55,7 @@ def test_half_a_request_and_a_reset_get_nothing() -> None:
         assert not answering.faults
 
 
-def test_who_sends_a_byte_now_and_then_is_cut_when_the_time_for_the_whole_is_up(
+def test_a_client_that_sends_a_byte_now_and_then_is_closed_when_the_time_is_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(server, "WITHIN", 0.4)
@@ -73,7 +73,7 @@ def test_who_sends_a_byte_now_and_then_is_cut_when_the_time_for_the_whole_is_up(
         assert 0.4 <= time.monotonic() - began < 2.0
 
 
-def test_one_more_than_there_are_places_is_told_so_without_a_thread_and_comes_in_later() -> None:
+def test_a_connection_too_many_gets_a_503_without_a_thread_and_is_served_later() -> None:
     before = threading.active_count()
     with open_site() as (port, _), contextlib.ExitStack() as crowd:
         idle = [crowd.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(CONNECTIONS)]
@@ -95,8 +95,8 @@ def _until(look: Callable[[], int], is_so: Callable[[int], bool]) -> int:
     return seen
 
 
-def test_one_address_gets_half_of_the_places_and_this_machine_always_some() -> None:
-    places = server.Places()
+def test_one_address_gets_half_of_the_connections_and_this_machine_always_some() -> None:
+    places = server.OpenConnections()
     with contextlib.ExitStack() as stack:
         socks = iter([stack.enter_context(sock) for _ in range(CONNECTIONS) for sock in socket.socketpair()])
 
@@ -112,7 +112,7 @@ def test_one_address_gets_half_of_the_places_and_this_machine_always_some() -> N
         assert taken("10.0.0.7", 1) == 1
 
 
-def test_the_end_waits_for_nobody_and_leaves_no_thread_and_no_port() -> None:
+def test_stopping_waits_for_no_client_and_leaves_no_thread_and_no_port() -> None:
     before = threading.active_count()
     with contextlib.ExitStack() as crowd:
         with open_site() as (port, _):
@@ -126,17 +126,17 @@ def test_the_end_waits_for_nobody_and_leaves_no_thread_and_no_port() -> None:
         say(port, b"")
 
 
-def test_a_fault_of_ours_is_told_to_the_host_and_not_to_who_asks(capfd: pytest.CaptureFixture[str]) -> None:
-    window = Window(figures(), 1e12)
-    window.figures = None  # type: ignore[assignment]
-    with open_site(window=window) as (port, answering):
+def test_a_fault_of_ours_is_logged_and_not_shown_to_the_client(capfd: pytest.CaptureFixture[str]) -> None:
+    shared = SharedFigures(figures(), 1e12)
+    shared.figures = None  # type: ignore[assignment]
+    with open_site(shared=shared) as (port, answering):
         status, _, body = ask(port)
         assert (status, body) == (500, b"Something is wrong here; the log of the server says what.\n")
         assert "AttributeError" in answering.faults[0]
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_foreign_name_on_loopback_is_sent_away() -> None:
+def test_a_foreign_host_name_on_loopback_is_refused() -> None:
     with open_site() as (port, _):
         assert ask(port, Host="rebound.example")[0] == 421
         assert ask(port, Host=f"localhost:{port}")[0] == 200

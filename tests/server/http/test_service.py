@@ -1,42 +1,53 @@
-"""The service in its loop: the pulse, the figures once a second, and what it counts."""
+"""The HTTP service in the loop: it notes each turn, publishes figures once a second, and counts events."""
 
 import math
 import sys
 
 from petard.server.config.parsers import Endpoint
 from petard.server.http import service
-from petard.server.http.service import Seen, open_page
+from petard.server.http.service import HttpService, open_page
 from petard.server.policy.scram import ScramServer
 from petard.server.policy.scram_keys import keys_of
 from petard.server.room.events import MemberJoined
+from petard.server.runtime.log import Log
 from tests.server.house import House
-from tests.server.http.stage import ask
+from tests.server.http.sample import ask
 
 HERE = Endpoint("127.0.0.1", 0)
 
 
-def test_the_pulse_goes_with_every_turn_and_the_figures_with_every_second() -> None:
+def test_every_turn_is_noted_and_the_figures_are_published_once_a_second() -> None:
     house = House()
-    seen = Seen(HERE, house.net, house.net._log, 0.0)
+    http = HttpService(HERE, house.net, Log(house.lines.append), 0.0)
     try:
-        first = seen._window.figures
+        first = http.shared.figures
         for turn in range(1, 60):
+<<<<<<< HEAD
             seen.update(turn / 60)
         assert seen._window.turned == 59 / 60
         assert seen._window.figures is first
         seen.update(1.0)
         assert seen._window.figures.at == 1.0
         assert seen.next_due(1.0) <= 2.0  # also while nobody is here, or a server that sleeps would look hung
+=======
+            http.turn(turn / 60)
+        assert http.shared.turned_at == 59 / 60
+        assert http.shared.figures is first
+        http.turn(1.0)
+        assert http.shared.figures.at == 1.0
+        assert http.next_at(1.0) <= 2.0  # also while nobody is here, or a server that sleeps would look hung
+>>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
     finally:
-        seen.close()
+        http.close()
         house.close()
 
 
-def test_intervals_count_only_while_somebody_is_here_and_who_comes_is_seen_within_a_second() -> None:
+def test_intervals_count_only_while_somebody_is_connected_and_a_new_member_is_shown_within_a_second() -> None:
     house = House()
-    seen = Seen(HERE, house.net, house.net._log, 0.0)
+    http = HttpService(HERE, house.net, Log(house.lines.append), 0.0)
     try:
         for turn in range(200):
+<<<<<<< HEAD
             seen.update(turn / 60)
         assert seen._window.figures.beat.latest == ()
         house.member("Ada")
@@ -46,50 +57,72 @@ def test_intervals_count_only_while_somebody_is_here_and_who_comes_is_seen_withi
         seen.update(5.0)
         figures = seen._window.figures
         assert figures.beat.latest == (0.5, 0.5)
+=======
+            http.turn(turn / 60)
+        assert http.shared.figures.intervals.latest == ()
+        house.member("Ada")
+        http.heard([MemberJoined(1, "Ada")], 4.0)
+        http.turn(4.0)
+        http.turn(4.5)
+        http.turn(5.0)
+        figures = http.shared.figures
+        assert figures.intervals.latest == (0.5, 0.5)
+>>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
         assert [seat.name for seat in figures.status.seats if not seat.is_bot] == ["Ada"]
         assert dict(figures.happened)["joined"] == 1
         assert (figures.port, figures.locked, figures.draining) == (house.door.port, False, False)
-        assert b"Ada" in ask(seen.port)[2]
+        assert b"Ada" in ask(http.port)[2]
     finally:
-        seen.close()
+        http.close()
         house.close()
 
 
-def test_draining_is_seen_at_once_and_a_password_too() -> None:
+def test_draining_and_a_password_are_shown_at_once() -> None:
     house = House()
-    seen = Seen(HERE, house.net, house.net._log, 0.0)
+    http = HttpService(HERE, house.net, Log(house.lines.append), 0.0)
     try:
         house.net.room.drain("It is late.")
         house.net.lock = ScramServer(keys_of("secret", 4096), lambda: "0" * 32)
+<<<<<<< HEAD
         seen.update(0.02)
         assert (seen._window.figures.draining, seen._window.figures.locked) == (True, True)
         assert b"secret" not in ask(seen.port, "/status.json")[2]
+=======
+        http.turn(0.02)
+        assert (http.shared.figures.draining, http.shared.figures.locked) == (True, True)
+        assert b"secret" not in ask(http.port, "/status.json")[2]
+>>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
     finally:
-        seen.close()
+        http.close()
         house.close()
 
 
-def test_faults_of_the_threads_come_into_the_log() -> None:
+def test_faults_of_the_threads_are_logged() -> None:
     house = House()
-    seen = Seen(HERE, house.net, house.net._log, 0.0)
+    http = HttpService(HERE, house.net, Log(house.lines.append), 0.0)
     try:
+<<<<<<< HEAD
         seen._answering.faults.append("HTTP cannot answer: it rains")
         seen.update(1.0)
+=======
+        http.servers.faults.append("HTTP cannot answer: it rains")
+        http.turn(1.0)
+>>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
         assert "HTTP cannot answer: it rains" in house.lines
     finally:
-        seen.close()
+        http.close()
         house.close()
 
 
-def test_a_port_that_is_taken_costs_the_page_and_not_the_game() -> None:
+def test_a_port_in_use_prevents_the_page_and_not_the_game() -> None:
     house = House()
     try:
         taken = Endpoint("127.0.0.1", house.door.port)
-        assert open_page(taken, house.net, house.net._log, 0.0) == []
+        assert open_page(taken, house.net, Log(house.lines.append), 0.0) == []
         assert house.lines[-1].startswith(f"there is no page: cannot listen on 127.0.0.1:{house.door.port}: ")
-        (seen,) = open_page(HERE, house.net, house.net._log, 5.0)
+        (http,) = open_page(HERE, house.net, Log(house.lines.append), 5.0)
         assert house.lines[-1].startswith("shows itself at http://127.0.0.1:")
-        seen.close()
+        http.close()
     finally:
         house.close()
 
@@ -98,8 +131,8 @@ def test_threads_give_the_interpreter_back_soon() -> None:
     before = sys.getswitchinterval()
     assert before > service.SWITCH
     house = House()
-    seen = Seen(HERE, house.net, house.net._log, 0.0)
+    http = HttpService(HERE, house.net, Log(house.lines.append), 0.0)
     assert math.isclose(sys.getswitchinterval(), service.SWITCH, rel_tol=0.01)
-    seen.close()
+    http.close()
     house.close()
     assert math.isclose(sys.getswitchinterval(), before, rel_tol=0.01)

@@ -1,4 +1,4 @@
-"""How the page looks, and the few lines that renew it. Constants only; the palette is that of the game."""
+"""The style sheet and the script of the page, as constants; the colours are those of the game."""
 
 from urllib.parse import quote
 

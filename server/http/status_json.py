@@ -1,26 +1,26 @@
-"""The fields of /status.json: the table that makes them is also the one in docs/hosting.md.
+"""The fields of /status.json: one table makes them and their documentation in docs/hosting.md.
 
-Rule: a field that is here stays, and keeps its meaning; new ones may come.
+Rule: a field stays and keeps its meaning; new ones may be added.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from petard.assets.palette import PLAYER_NAMES
-from petard.server.http.figures import Figures
+from petard.server.http.figures import ServerFigures
 from petard.server.room.status import SeatStatus
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
 
 def colour_of(number: int) -> str:
-    """The word for a colour of players."""
+    """Return the name of a player colour."""
     return PLAYER_NAMES[number % len(PLAYER_NAMES)]
 
 
-# What it is, and how it is read off.
-FIELDS: dict[str, tuple[str, Callable[[Figures], Any]]] = {
+# What each field is, and how it is computed.
+FIELDS: dict[str, tuple[str, Callable[[ServerFigures], Any]]] = {
     "name": ("of the room", lambda f: f.status.name),
     "build": ("version of the program", lambda f: BUILD),
     "protocol": ("version of what it speaks; a game must have the same", lambda f: PROTOCOL),
@@ -39,7 +39,7 @@ FIELDS: dict[str, tuple[str, Callable[[Figures], Any]]] = {
     "people": ("connections", lambda f: f.status.people),
     "host": ('who chooses the game; "" if nobody is here', lambda f: f.status.host),
     "watchers": ("names of those who only watch", lambda f: list(f.status.watchers)),
-    "seats": ("who plays, a list; see below", lambda f: [seat_told(seat) for seat in f.status.seats]),
+    "seats": ("who plays, a list; see below", lambda f: [seat_json(seat) for seat in f.status.seats]),
     "health": ("as /healthz says it", lambda f: ""),  # known only when it is asked for
     "interval": ("ms between two ticks in the last ten seconds: `p50`, `p99`, `max`", lambda f: _interval(f)),
 }
@@ -55,21 +55,21 @@ SEAT_FIELDS: dict[str, tuple[str, Callable[[SeatStatus], Any]]] = {
 }
 
 
-def _interval(figures: Figures) -> Told:
+def _interval(figures: ServerFigures) -> Json:
     found = {"p50": 50, "p99": 99, "max": 100}
-    return {word: round(1000 * figures.beat.percentile(percent), 2) for word, percent in found.items()}
+    return {word: round(1000 * figures.intervals.percentile(percent), 2) for word, percent in found.items()}
 
 
-def seat_told(seat: SeatStatus) -> Told:
-    """One seat, as JSON has it."""
+def seat_json(seat: SeatStatus) -> Json:
+    """Return one seat as JSON values."""
     return {name: read(seat) for name, (_, read) in SEAT_FIELDS.items()}
 
 
-def told(figures: Figures, health: str) -> Told:
-    """All of it, as JSON has it. `health`: in the words of /healthz."""
+def status_json(figures: ServerFigures, health: str) -> Json:
+    """Return the whole status as JSON values. `health`: the text of /healthz."""
     return {name: read(figures) for name, (_, read) in FIELDS.items()} | {"health": health}
 
 
 def table(fields: Mapping[str, tuple[str, Any]]) -> str:
-    """Return the rows for a page."""
+    """Return the fields as a table for the documentation."""
     return "| field | |\n|---|---|\n" + "".join(f"| `{name}` | {about} |\n" for name, (about, _) in fields.items())

@@ -5,8 +5,8 @@ import http.client
 import socket
 from collections.abc import Iterator
 
-from petard.server.http.figures import Beat, Figures, Window
-from petard.server.http.server import Answering
+from petard.server.http.figures import ServerFigures, SharedFigures, TurnIntervals
+from petard.server.http.server import HttpServers
 from petard.server.http.site import Site
 from petard.server.net.listeners import listen
 from petard.server.room.status import SeatStatus, Status
@@ -33,22 +33,24 @@ def world() -> World:
     return made
 
 
-def figures(status: Status = STATUS, draining: bool = False, at: float = 0.0) -> Figures:
+def figures(status: Status = STATUS, draining: bool = False, at: float = 0.0) -> ServerFigures:
     """A room in its third round."""
-    beat = Beat((0.016, 0.017, 0.03), (0,) * 4 + (2,) + (0,) * 4 + (1,) + (0,) * 5, 0.063)
+    intervals = TurnIntervals((0.016, 0.017, 0.03), (0,) * 4 + (2,) + (0,) * 4 + (1,) + (0,) * 5, 0.063)
     happened = (("joined", 3), ("returned", 1), ("lost", 1), ("left", 1), ("rounds", 2), ("matches", 0))
     seen = snapshot_of(world(), {})
     clock = 1_795_000_000.5 + at
-    return Figures(at, -3600.5, clock, 7777, True, draining, status, boards()["small"], seen, 99, beat, happened)
+    return ServerFigures(
+        at, -3600.5, clock, 7777, True, draining, status, boards()["small"], seen, 99, intervals, happened
+    )
 
 
 @contextlib.contextmanager
 def open_site(
-    host: str = "127.0.0.1", window: Window | None = None, is_local: bool = True
-) -> Iterator[tuple[int, Answering]]:
+    host: str = "127.0.0.1", shared: SharedFigures | None = None, is_local: bool = True
+) -> Iterator[tuple[int, HttpServers]]:
     """A site that answers; yields its port."""
-    site = Site(window or Window(figures(), 1e12), is_local)  # the pulse of somebody who lives far in the future
-    answering = Answering(listen(host, 0), site)
+    site = Site(shared or SharedFigures(figures(), 1e12), is_local)  # the pulse of somebody who lives far in the future
+    answering = HttpServers(listen(host, 0), site)
     try:
         yield answering.port, answering
     finally:

@@ -1,0 +1,49 @@
+"""A petard-server with a planted fault: `python -m tests.server.http.server_that_hangs` hangs when somebody joins."""
+
+import sys
+from collections.abc import Sequence
+
+from petard.server import __main__ as program
+from petard.server.room.events import Happening, MemberJoined
+
+
+class EndlessService:
+    """A service with an endless loop."""
+
+<<<<<<< HEAD:tests/server/http/hanging.py
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+        """Hang for good once somebody has joined."""
+        while any(isinstance(one, MemberJoined) for one in events):
+=======
+    def heard(self, happenings: Sequence[Happening], now: float) -> None:
+        """Never return once somebody has joined."""
+        while any(isinstance(one, MemberJoined) for one in happenings):
+>>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do):tests/server/http/server_that_hangs.py
+            pass
+
+    def update(self, now: float) -> None:
+        """Do nothing."""
+
+<<<<<<< HEAD:tests/server/http/hanging.py
+    def next_due(self, now: float) -> float:
+        """Want no turn."""
+=======
+    def next_at(self, now: float) -> float:
+        """Ask for no turn."""
+>>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do):tests/server/http/server_that_hangs.py
+        return float("inf")
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+def main() -> int:
+    """Serve until somebody joins."""
+    names = vars(program)
+    plain = names["open_services"]
+    names["open_services"] = lambda *about: [*plain(*about), EndlessService()]
+    return program.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
