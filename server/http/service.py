@@ -35,15 +35,9 @@ def open_page(endpoint: Endpoint, net: Server, log: Log, now: float) -> list[Ser
     except CannotServe as problem:
         log.write(str(problem), now)
         return []
-<<<<<<< HEAD
-    where = Endpoint(endpoint.host or "localhost", seen.port)
-    log.write(f"shows itself at http://{where}/", now)
-    return [seen]
-=======
     where = Endpoint(endpoint.host or "localhost", service.port)
-    log.say(f"shows itself at http://{where}/", now)
+    log.write(f"shows itself at http://{where}/", now)
     return [service]
->>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
 
 
 class HttpService:
@@ -69,49 +63,26 @@ class HttpService:
         """Where it listens."""
         return self.servers.port
 
-<<<<<<< HEAD
     def update(self, now: float) -> None:
-        """Give a sign of life, and once a second the figures."""
-        window = self._window
-        window.turned = now
-=======
-    def turn(self, now: float) -> None:
         """Note the turn, and publish the figures once a second."""
         shared = self.shared
         shared.turned_at = now
->>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
         if self._net.is_quiet:
             self._intervals.pause()
         else:
-<<<<<<< HEAD
-            self._stopwatch.add(now)
-        if now - window.figures.at >= EVERY or window.figures.draining != self._net.room.is_draining:
-            window.figures = self._figures(now)
-            while self._answering.faults:
-                self._log.write(self._answering.faults.popleft(), now)
-
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
-        """Count them."""
-        self._tally.add(events)
-
-    def next_due(self, now: float) -> float:
-        """Also a server that sleeps has a pulse."""
-        return self._window.turned + EVERY
-=======
             self._intervals.add(now)
         if now - shared.figures.at >= EVERY or shared.figures.draining != self._net.room.is_draining:
             shared.figures = self._figures(now)
             while self.servers.faults:
-                self._log.say(self.servers.faults.popleft(), now)
+                self._log.write(self.servers.faults.popleft(), now)
 
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[Happening], now: float) -> None:
         """Count room events."""
-        self._events.add(happenings)
+        self._events.add(events)
 
-    def next_at(self, now: float) -> float:
+    def next_due(self, now: float) -> float:
         """Wake a sleeping server too, so that /healthz sees its turns."""
         return self.shared.turned_at + EVERY
->>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
 
     def close(self) -> None:
         """Stop serving."""

@@ -10,27 +10,16 @@ from petard.server.room.events import Happening, MemberJoined
 class EndlessService:
     """A service with an endless loop."""
 
-<<<<<<< HEAD:tests/server/http/hanging.py
     def handle_events(self, events: Sequence[Happening], now: float) -> None:
-        """Hang for good once somebody has joined."""
-        while any(isinstance(one, MemberJoined) for one in events):
-=======
-    def heard(self, happenings: Sequence[Happening], now: float) -> None:
         """Never return once somebody has joined."""
-        while any(isinstance(one, MemberJoined) for one in happenings):
->>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do):tests/server/http/server_that_hangs.py
+        while any(isinstance(one, MemberJoined) for one in events):
             pass
 
     def update(self, now: float) -> None:
         """Do nothing."""
 
-<<<<<<< HEAD:tests/server/http/hanging.py
     def next_due(self, now: float) -> float:
-        """Want no turn."""
-=======
-    def next_at(self, now: float) -> float:
         """Ask for no turn."""
->>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do):tests/server/http/server_that_hangs.py
         return float("inf")
 
     def close(self) -> None:

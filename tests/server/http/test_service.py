@@ -6,10 +6,10 @@ import sys
 from petard.server.config.parsers import Endpoint
 from petard.server.http import service
 from petard.server.http.service import HttpService, open_page
+from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
 from petard.server.policy.scram_keys import keys_of
 from petard.server.room.events import MemberJoined
-from petard.server.runtime.log import Log
 from tests.server.house import House
 from tests.server.http.sample import ask
 
@@ -22,21 +22,12 @@ def test_every_turn_is_noted_and_the_figures_are_published_once_a_second() -> No
     try:
         first = http.shared.figures
         for turn in range(1, 60):
-<<<<<<< HEAD
-            seen.update(turn / 60)
-        assert seen._window.turned == 59 / 60
-        assert seen._window.figures is first
-        seen.update(1.0)
-        assert seen._window.figures.at == 1.0
-        assert seen.next_due(1.0) <= 2.0  # also while nobody is here, or a server that sleeps would look hung
-=======
-            http.turn(turn / 60)
+            http.update(turn / 60)
         assert http.shared.turned_at == 59 / 60
         assert http.shared.figures is first
-        http.turn(1.0)
+        http.update(1.0)
         assert http.shared.figures.at == 1.0
-        assert http.next_at(1.0) <= 2.0  # also while nobody is here, or a server that sleeps would look hung
->>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
+        assert http.next_due(1.0) <= 2.0  # also while nobody is here, or a server that sleeps would look hung
     finally:
         http.close()
         house.close()
@@ -47,27 +38,15 @@ def test_intervals_count_only_while_somebody_is_connected_and_a_new_member_is_sh
     http = HttpService(HERE, house.net, Log(house.lines.append), 0.0)
     try:
         for turn in range(200):
-<<<<<<< HEAD
-            seen.update(turn / 60)
-        assert seen._window.figures.beat.latest == ()
-        house.member("Ada")
-        seen.handle_events([MemberJoined(1, "Ada")], 4.0)
-        seen.update(4.0)
-        seen.update(4.5)
-        seen.update(5.0)
-        figures = seen._window.figures
-        assert figures.beat.latest == (0.5, 0.5)
-=======
-            http.turn(turn / 60)
+            http.update(turn / 60)
         assert http.shared.figures.intervals.latest == ()
         house.member("Ada")
-        http.heard([MemberJoined(1, "Ada")], 4.0)
-        http.turn(4.0)
-        http.turn(4.5)
-        http.turn(5.0)
+        http.handle_events([MemberJoined(1, "Ada")], 4.0)
+        http.update(4.0)
+        http.update(4.5)
+        http.update(5.0)
         figures = http.shared.figures
         assert figures.intervals.latest == (0.5, 0.5)
->>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
         assert [seat.name for seat in figures.status.seats if not seat.is_bot] == ["Ada"]
         assert dict(figures.happened)["joined"] == 1
         assert (figures.port, figures.locked, figures.draining) == (house.door.port, False, False)
@@ -83,15 +62,9 @@ def test_draining_and_a_password_are_shown_at_once() -> None:
     try:
         house.net.room.drain("It is late.")
         house.net.lock = ScramServer(keys_of("secret", 4096), lambda: "0" * 32)
-<<<<<<< HEAD
-        seen.update(0.02)
-        assert (seen._window.figures.draining, seen._window.figures.locked) == (True, True)
-        assert b"secret" not in ask(seen.port, "/status.json")[2]
-=======
-        http.turn(0.02)
+        http.update(0.02)
         assert (http.shared.figures.draining, http.shared.figures.locked) == (True, True)
         assert b"secret" not in ask(http.port, "/status.json")[2]
->>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
     finally:
         http.close()
         house.close()
@@ -101,13 +74,8 @@ def test_faults_of_the_threads_are_logged() -> None:
     house = House()
     http = HttpService(HERE, house.net, Log(house.lines.append), 0.0)
     try:
-<<<<<<< HEAD
-        seen._answering.faults.append("HTTP cannot answer: it rains")
-        seen.update(1.0)
-=======
         http.servers.faults.append("HTTP cannot answer: it rains")
-        http.turn(1.0)
->>>>>>> 2a3ff42 (Name the parts of the HTTP service after what they are, and say plainly what they do)
+        http.update(1.0)
         assert "HTTP cannot answer: it rains" in house.lines
     finally:
         http.close()
