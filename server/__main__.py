@@ -24,18 +24,17 @@ from petard.server.cli.subcommands import MODULES, run_subcommand
 from petard.server.config.command_line import fail
 from petard.server.config.config import Config, read_again, read_config
 from petard.server.config.schema import BadMapFiles, read_maps, settings_of
-from petard.server.net.listeners import CannotListen, Listeners, open_door
+from petard.server.net.listeners import CannotListen, Listeners, open_listeners
+from petard.server.net.scram_keys import BadPassword, keys_of
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
-from petard.server.policy.scram_keys import BadPassword, keys_of
 from petard.server.recording.capture_tap import Tap, TappedServer, start_of
 from petard.server.recording.capture_writer import CaptureWriter
 from petard.server.recording.demo_store import DemoStore, read_match
 from petard.server.room.match_recorder import MatchRecorder
-from petard.server.room.resume import CannotResume, Resumed
+from petard.server.room.resume import CannotResume, Resumed, take_over
 from petard.server.room.room import Room
-from petard.server.room.take_over import take_over
 from petard.server.runtime.control_channel import ControlChannel, LineQueue
 from petard.server.runtime.drain import Drain
 from petard.server.runtime.log_writer import LogWriter, open_standard_streams
@@ -81,7 +80,7 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
         log_writer.is_json = config.log == "json"
         lock = ScramServer(keys_of(config.password) if config.password else None, _new_token)
         resumed = _resumed(config)
-        listeners = open_door(config.host, config.port)
+        listeners = open_listeners(config.host, config.port)
     except (BadMapFiles, CannotListen) as problem:
         log.write(str(problem), time.monotonic())
         return 1
@@ -97,7 +96,7 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
         server = _server(config, maps, resumed, listeners, log)
     except OSError as problem:
         return fail(f"there can be no capture at {config.capture}: {problem.strerror}")
-    server.lock = lock
+    server.handshake.scram = lock
     rows = settings_of(maps)
     reader = ReloadThread(
         partial(read_again, config, arguments, rows), reload_signal.poll if reload_signal else lambda: False
@@ -123,7 +122,7 @@ def _serve(
     write = answers.write_plain if answers else reload.log_writer.write_plain
     services += open_services(server, drain, reload, log, write, time.monotonic())
     control = ControlChannel(server, lines, log, write) if config.parent_stdin else None
-    _report_ready(config, server.addresses[0][2], log)
+    _report_ready(config, server.handshake.listeners.addresses[0][2], log)
     try:
         demos = DemoStore(config.record, config.resume) if config.record else None
         MainLoop(server, signals, log, demos, services, control).run()

@@ -65,7 +65,7 @@ def _dispatcher(
     server: Server, drain: Drain, reload: ReloadService, results: ResultsWriter | None, log: Log
 ) -> Dispatcher:
     """Make the dispatcher, with the bans of the results file."""
-    own = server.crowd.own = own_addresses()
+    own = server.connections.own_addresses = own_addresses()
     rows = {row.key: row for row in reload.settings}
     bans = Bans(results.bans if results else (), own)
     moderation = Moderation(server, bans, time.time, own_addresses, results.store if results else None)

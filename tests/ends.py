@@ -9,7 +9,8 @@ from petard.assets import path
 from petard.game.client.session import Session
 from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.outgoing import Outgoing
-from petard.server.room.room import Room, RoomSettings
+from petard.server.room.room import Room
+from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import Bye, Delta, Hello, Message, Phase, Ping, Pong, Setup
 from petard.shared.rules.maps import Board, parse_map
@@ -47,20 +48,20 @@ class Ends:
         self.keys[peer] = (0,) * players
         session.open(self.now)
         self.post()
-        self.room.hear(peer)  # as by its first Ping, which comes half a second later
+        self.room.confirm_welcome(peer)  # as by its first Ping, which comes half a second later
         return session
 
     def leave(self, peer: int) -> None:
         """Let a client say goodbye."""
         self._unplug(peer)
-        self._deliver(self.room.leave(peer, "left"))
+        self._deliver(self.room.membership.leave(peer, "left"))
 
     def lose(self, *peers: int) -> None:
         """Cut the lines of clients, all in the same tick."""
         for peer in peers:
             self._unplug(peer)
         for peer in peers:
-            self._deliver(self.room.lose(peer))
+            self._deliver(self.room.membership.lose(peer))
 
     def back(self, peer: int, was: int, name: str = "Ada") -> Session:
         """Let a client whose line `was` lost come back over another one, started anew."""
@@ -82,7 +83,7 @@ class Ends:
         match message:
             case Hello():
                 self.tokens[peer] = f"{len(self.tokens) + 1:032x}"
-                self._deliver(self.room.join(peer, message, self.tokens[peer], self.now))
+                self._deliver(self.room.membership.join(peer, message, self.tokens[peer], self.now))
             case Ping(number):
                 self._deliver([Outgoing(peer, Pong(number))])
             case Bye():

@@ -77,7 +77,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     ),
     "tomli_w": ("petard.game.config.settings", "petard.game.flow.rejoin_ticket", "petard.server.config"),
     "psutil": ("petard.shared.discovery", "petard.game.doctor"),
-    "scramp": ("petard.server.policy.scram_keys", "petard.game.client.scram_client"),
+    "scramp": ("petard.server.net.scram_keys", "petard.game.client.scram_client"),
     "prometheus_client": ("petard.server.http",),
     "pytest": ("petard.server.devtools.pytest_plugin",),
     "pygame": ("petard.game", "petard.assets.source"),

@@ -165,7 +165,7 @@ def test_who_is_idle_plays_the_next_round_too_whatever_becomes_of_lost_lines(awa
 def test_in_the_lobby_nobody_is_idle_and_nobody_waits_longer_than_ever() -> None:
     ends = room_of(rounds=1)
     play(ends, COUNT + IDLE + 0.2)
-    ends._deliver(ends.room.restart())
+    ends._deliver(ends.room.end_match())
     assert ends.room.phase is Phase.LOBBY
     assert away_in(ends) == [False, False]
     ends.sessions[1].ready(True)

@@ -116,8 +116,8 @@ def evening(lan: Lan, chance: Random) -> int:
     net = lan.host.net
     assert net
     lan.until(lambda: net.is_quiet, HELD)
-    net.room.happened()  # as the loop does
-    net.room._chatter._left.clear()  # who talked, by address: of that there is a limit, not reached in a few evenings
+    net.room.events.take()  # as the loop does
+    net.room.chat._left.clear()  # who talked, by address: of that there is a limit, not reached in a few evenings
     return size_of(net)
 
 

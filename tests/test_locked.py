@@ -4,8 +4,8 @@ import secrets
 
 import pytest
 
+from petard.server.net.scram_keys import keys_of
 from petard.server.policy.scram import WRONG, ScramServer
-from petard.server.policy.scram_keys import keys_of
 from tests.lan.lan import Lan
 
 OLD, NEW = (keys_of(password, 4096) for password in ("fuse", "spark"))
@@ -24,7 +24,7 @@ def locked(*lines: str) -> Lan:
 
 def lock(lan: Lan, is_old: bool) -> None:
     assert lan.host.net
-    lan.host.net.lock = ScramServer(OLD if is_old else NEW, lambda: secrets.token_hex(12))
+    lan.host.net.handshake.scram = ScramServer(OLD if is_old else NEW, lambda: secrets.token_hex(12))
 
 
 def restart(lan: Lan, is_old: bool) -> None:
@@ -70,4 +70,4 @@ def test_who_has_no_password_hangs_up_at_once_and_holds_no_line() -> None:
     bo.leave()  # as whoever shows the screen for the password does
     lan.run(0.5)
     assert lan.host.net
-    assert not lan.host.net.crowd.strangers
+    assert not lan.host.net.connections.pending

@@ -13,7 +13,7 @@ from tests.lan.lines import LINES, Quality
 def waiting(net: Lan) -> int:
     """How many Commands of the first client wait at the server."""
     name = net.clients[0].name
-    inbox: Inbox = next(member.inbox for member in net.room._seats.members.values() if member.name == name)
+    inbox: Inbox = next(member.inbox for member in net.room.seats.members.values() if member.name == name)
     return len(inbox._waiting)
 
 

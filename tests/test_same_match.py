@@ -106,13 +106,13 @@ def slow_reader(game: Game) -> None:
     wire.down.quality = replace(LINES["bad"], bandwidth=10_000.0, room=4096)
     net = game.net.host.net
     assert net
-    peer = next(peer for peer in net.crowd.members.values() if peer.name == game.one.name)
+    peer = next(peer for peer in net.connections.members.values() if peer.name == game.one.name)
     talk = peer.link.send(Chat(-1, "", "x" * 200))
     peer.send(talk * (STATE_MOST // len(talk) + 30), game.net.now)  # an evening of chat
     game.run(1.0)
-    assert peer.outbox.is_spared
+    assert peer.outbox.skips_state
     game.run(8.0)
-    assert not peer.outbox.is_spared
+    assert not peer.outbox.skips_state
 
 
 TROUBLES: dict[str, Callable[[Game], None]] = {
@@ -144,7 +144,7 @@ def test_trouble_ends_in_the_same_match(lan: type[Lan], trouble: str) -> None:
         assert match.world.tick - told.tick <= CAUGHT_UP, (
             f"{client.name} is {match.world.tick - told.tick} ticks behind"
         )
-    assert not any(inbox.is_starved for inbox, _ in match._people), "somebody is not at the keys"
+    assert not any(inbox.is_starved for inbox, _ in match.people.inboxes), "somebody is not at the keys"
 
 
 def test_what_is_said_into_a_pulled_cable_is_read_by_the_others_once(lan: type[Lan]) -> None:

@@ -12,7 +12,7 @@ from petard.shared.protocol.messages import Away, Phase, Setup
 from tests.lan.lan import Lan
 from tests.lan.lines import LINES, Quality, line
 from tests.lan.oracle import HELD, Oracle
-from tests.lan.trouble import Fate, Happening, happenings
+from tests.lan.trouble import Fate, RoomEvent, happenings
 from tests.lan.truth import ToldRoom
 
 TROUBLED = 20.0  # seconds in which things happen
@@ -40,7 +40,7 @@ class Simulation:
         self.lan = Lan(*lines, seed=seed, setup=setup, snapshots=snapshots, new_room=ToldRoom)
         self.oracle = Oracle(self.lan)
         self.fate = Fate(self.lan)
-        self.told: list[Happening] = []  # so far
+        self.told: list[RoomEvent] = []  # so far
 
     def any_line(self) -> Quality:
         """One of the lines, now and then with the buffers of a very small machine."""

@@ -25,7 +25,7 @@ from petard.server.policy.address_groups import group_of, plain_address
 from petard.server.policy.console_protocol import BadLine, ConsoleSession, EventFeed, answer_of, error_of, event_line
 from petard.server.policy.log import Log
 from petard.server.policy.login_limiter import LoginLimiter
-from petard.server.room.events import Happening
+from petard.server.room.events import RoomEvent
 from petard.server.runtime.service import CannotServe
 
 CONNECTIONS_MOST = 8  # and as many before the password
@@ -53,9 +53,9 @@ class Console:
         self._password = password
         self._dispatcher, self._server, self._log = dispatcher, server, log
         self.logins = LoginLimiter(GROUPS_MOST)
-        self._feed = EventFeed(server.room.lines_after)
+        self._feed = EventFeed(server.room.chat.lines_after)
         for listener in self._listeners:
-            server.crowd.heed(listener, self)
+            server.connections.register(listener, self)
 
     @property
     def _is_private(self) -> bool:
@@ -80,7 +80,7 @@ class Console:
                 is_usual = isinstance(problem, ConnectionError)
                 self._close(connection, now, "" if is_usual else problem.strerror or str(problem))
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Send events to followers."""
         self._send_events(self._feed.events(events))
 
@@ -119,13 +119,13 @@ class Console:
             except OSError:  # nothing waits, or it is gone already, or no descriptor is left
                 return
             where = plain_address(str(address[0]))
-            connection = ConsoleConnection(sock, where, group_of(where, self._server.crowd.own), now)
+            connection = ConsoleConnection(sock, where, group_of(where, self._server.connections.own_addresses), now)
             self.connections.append(connection)
-            self._server.crowd.heed(sock, self)
+            self._server.connections.register(sock, self)
             self._greet(connection, now)
 
     def _greet(self, connection: ConsoleConnection, now: float) -> None:
-        pause = self.logins.pause(connection.group, now)
+        pause = self.logins.blocked_for(connection.group, now)
         if self._password and pause:
             minutes = ceil(pause / 60)
             self._refuse(connection, f"too many wrong passwords from your address; try again in {minutes} min", now)
@@ -157,7 +157,7 @@ class Console:
 
     def _unregister(self, connection: ConsoleConnection) -> None:
         with contextlib.suppress(KeyError):
-            self._server.crowd.ignore(connection.sock)
+            self._server.connections.unregister(connection.sock)
 
     def _close(self, connection: ConsoleConnection, now: float, why: str) -> None:
         self._unregister(connection)
@@ -199,7 +199,7 @@ class Console:
     def _answer(self, connection: ConsoleConnection, line: str, now: float) -> None:
         if connection.session:
             connection.send(connection.session.answer(line, now))
-        elif self.logins.pause(connection.group, now):
+        elif self.logins.blocked_for(connection.group, now):
             self._refuse(connection, "too many wrong passwords", now)
         elif _is_same(line, self._password):
             self._open(connection)
@@ -211,7 +211,7 @@ class Console:
             self._handle_wrong_password(connection, now)
 
     def _handle_wrong_password(self, connection: ConsoleConnection, now: float) -> None:
-        left = self.logins.add(connection.group, now)
+        left = self.logins.add_failure(connection.group, now)
         self._log.write(f"a wrong password for the console came from {connection.address}", now)
         if left:
             connection.send(error_of(f"wrong password; {left} {'try is' if left == 1 else 'tries are'} left"))

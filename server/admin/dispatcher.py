@@ -30,7 +30,7 @@ from petard.server.policy.admin_commands import (
 )
 from petard.server.policy.log import Log
 from petard.server.room.chat import LINES_MOST, LINES_SECONDS, private_message
-from petard.server.room.events import Happening
+from petard.server.room.events import RoomEvent
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.status import Person
 from petard.shared.protocol.names import clean_chat, is_chat
@@ -59,7 +59,7 @@ class Dispatcher:
         for part in (match, moderation, votes, shutdown):
             self._handlers = {**self._handlers, **part.handlers}
         self._lately: dict[int, deque[float]] = {}  # the times of each peer's last commands
-        server.gate = moderation
+        server.handshake.access_control = moderation
 
     @property
     def names(self) -> set[str]:
@@ -95,9 +95,9 @@ class Dispatcher:
         self._shutdown.update(now)
         self._moderation.store_changes()
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Forget peers that are gone."""
-        self._lately = {peer: times for peer, times in self._lately.items() if peer in self._server.crowd.members}
+        self._lately = {peer: times for peer, times in self._lately.items() if peer in self._server.connections.members}
 
     def next_due(self, now: float) -> float:
         """The end of the countdown."""
@@ -114,12 +114,12 @@ class Dispatcher:
 
     def _answer_chat(self, now: float) -> None:
         """Answer a few commands. The members are looked up once: some may leave meanwhile, but no slot changes."""
-        slashes = self._server.slashes
+        slashes = self._server.slash_commands
         lines = [slashes.popleft() for _ in range(min(COMMANDS_MOST, len(slashes)))]
         askers = {peer for peer, _ in lines}
         persons = {one.peer: one for one in self._server.room.persons() if one.peer in askers} if lines else {}
         for peer, text in lines:
-            if peer in self._server.crowd.members and peer in persons:
+            if peer in self._server.connections.members and peer in persons:
                 self._answer_member(persons[peer], text, now)
 
     def _answer_member(self, person: Person, text: str, now: float) -> None:
@@ -129,12 +129,12 @@ class Dispatcher:
         else:
             times.append(now)
             answer = self._run_chat(person, text, now)
-        self._server.say([Outgoing(person.peer, private_message(line)) for line in _wrapped(answer)])
+        self._server.broadcaster.enqueue([Outgoing(person.peer, private_message(line)) for line in _wrapped(answer)])
 
     def _run_chat(self, person: Person, text: str, now: float) -> list[str]:
         role = AdminRole.HOST if person.is_host else AdminRole.ANYBODY
         try:
-            issuer = Issuer(role, person.name, person.peer, person.member, person.home, person.muted_until)
+            issuer = Issuer(role, person.name, person.peer, person.member, person.address_group, person.muted_until)
             return self.run(text, issuer, now)
         except CommandError as problem:
             return [str(problem) if str(problem).endswith("?") else f"{problem}."]

@@ -57,7 +57,7 @@ class MatchCommands:
         }
 
     def _status(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
-        status, planned = self._server.room.status(), self._server.room.planned
+        status, planned = self._server.room.status(), self._server.room.lobby.choice.planned
         away = sum(not person.peer for person in self._server.room.persons())
         where = f", round {status.round} of {status.rounds}" if status.round else ""
         lines = [
@@ -65,7 +65,7 @@ class MatchCommands:
             f"match: {status.map}, {status.rules}, best of {status.rounds}",
             f"people: {status.people} here, {away} away, {len(status.watchers)} watching; {status.places} places",
             f"host: {status.host or 'nobody'}",
-            f"recording: {'yes' if self._server.room.tape.is_running else 'no'}",
+            f"recording: {'yes' if self._server.room.recorder.is_running else 'no'}",
         ]
         if (planned.map, planned.rules) != (status.map, status.rules):
             lines.insert(2, f"next match: {planned.map}, {planned.rules}")
@@ -86,7 +86,7 @@ class MatchCommands:
     def _row(self, slot: str, name: str, wins: str, ping: str, person: Person | None) -> tuple[str, ...]:
         if person is None:
             return (slot, name, wins, "", "bot", "")
-        peer = self._server.crowd.members.get(person.peer)
+        peer = self._server.connections.members.get(person.peer)
         return (slot, name, wins, ping, peer.address if peer else "away", "host" if person.is_host else "")
 
     def _say(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
@@ -94,7 +94,7 @@ class MatchCommands:
         text = clean_chat(parsed.text(0) if issuer.is_console else f"{issuer.name} (host): {parsed.text(0)}")
         if not text:
             raise CommandError("nothing of that can be shown")
-        self._server.say(self._server.room.news(text))
+        self._server.broadcaster.enqueue(self._server.room.chat.announce(text))
         return []
 
     # Settings
@@ -119,10 +119,10 @@ class MatchCommands:
             raise CommandError(f"{key}: {problem}{hint}") from problem
         room = self._server.room
         if key in MATCH_KEYS:
-            messages = room.choose(replace(room.planned, **{key: value}))
+            messages = room.choose(replace(room.lobby.choice.planned, **{key: value}))
             if messages is None:
                 raise CommandError(f"there can be no match with {key} {shortened(text)}")
-            self._server.say(messages)
+            self._server.broadcaster.enqueue(messages)
         else:
             self._live.set_value(key, value, now)
         is_later = key in MATCH_KEYS and room.phase is not Phase.LOBBY
@@ -130,7 +130,7 @@ class MatchCommands:
 
     def _value_text(self, key: str) -> str:
         """Return the current value as it is typed."""
-        row, setup = self._rows[key], self._server.room.planned
+        row, setup = self._rows[key], self._server.room.lobby.choice.planned
         value = getattr(setup, key) if key in MATCH_KEYS else value_of(self._live.config, key)
         words = [word for word in row.takes.split("|") if word] + row.about.replace(":", ",").split(", ")
         for word in words:  # on, off, bot, hard: the word that is parsed as this value
@@ -148,11 +148,11 @@ class MatchCommands:
         if room.phase is Phase.LOBBY:
             raise CommandError("no match is on")
         who = "The server" if issuer.is_console else issuer.name
-        self._server.say([*room.news(f"{who} has ended the match."), *room.restart()])
+        self._server.broadcaster.enqueue([*room.chat.announce(f"{who} has ended the match."), *room.end_match()])
         return []
 
     def _record(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
-        recorder, what = self._server.room.tape, parsed.text(0)
+        recorder, what = self._server.room.recorder, parsed.text(0)
         if what == "pin":
             return self._save(issuer, parsed, now)
         if what not in ("on", "off"):
@@ -166,7 +166,7 @@ class MatchCommands:
         return ["every match is recorded" + ("" if recorder.is_running else ", from the next that begins on")]
 
     def _save(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
-        if not self._server.room.tape.pin():
+        if not self._server.room.recorder.pin():
             raise CommandError("there is no recording to be kept")
         return ["the recording is written and pinned"]
 

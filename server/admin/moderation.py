@@ -186,9 +186,9 @@ class Moderation:
 
     def _remove(self, person: Person, sentence: str, reason: str, now: float) -> None:
         if person.peer:
-            self._server.remove(person.peer, sentence, reason, now)
+            self._server.kick(person.peer, sentence, reason, now)
         else:
-            self._server.say(self._server.room.dismiss(person.member, reason))
+            self._server.broadcaster.enqueue(self._server.room.membership.dismiss(person.member, reason))
 
     def _identity(self, person: Person) -> tuple[str, str]:
         """Return what identifies a player who joins again: the address; the name at this machine, or if unknown."""
@@ -212,13 +212,13 @@ class Moderation:
 
     def _address(self, person: Person) -> str:
         """Return a member's address; of one who is away the last, of a /64 its first address."""
-        peer = self._server.crowd.members.get(person.peer)
-        return peer.address if peer else person.home.partition("/")[0]
+        peer = self._server.connections.members.get(person.peer)
+        return peer.address if peer else person.address_group.partition("/")[0]
 
     def _update_own_addresses(self) -> None:
         """Read this machine's addresses again: a router may have given it another."""
         if self.own_addresses:
-            self.bans.own = self._server.crowd.own = tuple(self.own_addresses())
+            self.bans.own = self._server.connections.own_addresses = tuple(self.own_addresses())
 
 
 def _matcher(kind: str, what: str) -> BanMatcher:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from petard.server.admin.dispatcher import Dispatcher
 from petard.server.net.server import Server
 from petard.server.policy.console_protocol import BadLine, ConsoleLines, ConsoleSession, EventFeed, error_of
-from petard.server.room.events import Happening
+from petard.server.room.events import RoomEvent
 
 STDIN = 0
 READ_MOST = 4096  # bytes
@@ -33,14 +33,14 @@ class Terminal:
     def __init__(
         self, dispatcher: Dispatcher, server: Server, write: Callable[[str], object], descriptor: int = STDIN
     ) -> None:
-        self._session, self._feed = ConsoleSession(dispatcher.run_console), EventFeed(server.room.lines_after)
+        self._session, self._feed = ConsoleSession(dispatcher.run_console), EventFeed(server.room.chat.lines_after)
         self._write = write
         self._lines = ConsoleLines()
         self._pieces: deque[bytes] = deque()
         self._wakeup = socket.socketpair()  # the thread writes to the second, and the first wakes a sleeping server
         for sock in self._wakeup:
             sock.setblocking(False)
-        server.crowd.heed(self._wakeup[0], self)
+        server.connections.register(self._wakeup[0], self)
         self.reader = threading.Thread(target=self._read_all, args=(descriptor,), name="terminal", daemon=True)
         self.reader.start()
 
@@ -87,7 +87,7 @@ class Terminal:
         if text:
             self._write(text.removesuffix("\n"))
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Show the events, if they are wanted."""
         self._send_events(self._feed.events(events))
 

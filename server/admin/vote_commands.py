@@ -67,7 +67,7 @@ class VoteCommands:
         return [person.member for person in self._server.room.persons() if person.peer]
 
     def _announce(self, text: str) -> None:
-        self._server.say(self._server.room.news(clean_chat(text)))
+        self._server.broadcaster.enqueue(self._server.room.chat.announce(clean_chat(text)))
 
     def _ask(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
         if not self.is_on:
@@ -118,9 +118,9 @@ class VoteCommands:
             return
         room = self._server.room
         if question.kind is VoteKind.MAP:
-            self._server.say(room.choose(replace(room.planned, map=question.what)) or [])
+            self._server.broadcaster.enqueue(room.choose(replace(room.lobby.choice.planned, map=question.what)) or [])
         elif question.kind is VoteKind.RESTART and room.phase is not Phase.LOBBY:
-            self._server.say(room.restart())
+            self._server.broadcaster.enqueue(room.end_match())
         elif question.kind is VoteKind.KICK:
             person = next((one for one in room.persons() if one.member == question.whom), None)
             if person and not person.is_host:  # they may have become the host meanwhile

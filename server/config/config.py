@@ -18,7 +18,7 @@ from petard.server.config.command_line import SUBCOMMANDS, CliParser
 from petard.server.config.parsers import BadValue, Endpoint, number
 from petard.server.config.schema import PORT, Setting, settings_of
 from petard.server.config.sources import CONFIG, OFF, BadSettings, settle
-from petard.server.room.room import RoomSettings
+from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.messages import BUILD, Setup
 
 HELP_WIDTH_MOST = 100  # columns of --help

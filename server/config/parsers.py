@@ -12,7 +12,7 @@ from typing import Any
 
 import platformdirs
 
-from petard.server.policy.scram_keys import BadPassword, check
+from petard.server.net.scram_keys import BadPassword, check
 from petard.server.policy.text import parse_int
 from petard.shared.protocol.names import clean_line
 

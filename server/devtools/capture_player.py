@@ -19,7 +19,8 @@ from petard.server.net.listeners import Listeners
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.recording.capture_tap import room_checksum
-from petard.server.room.room import Room, RoomSettings
+from petard.server.room.room import Room
+from petard.server.room.settings import RoomSettings
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import (
     UNITS_PER_SECOND,
@@ -119,7 +120,7 @@ class CaptureListeners(Listeners):
     def __init__(self) -> None:  # no super(): that would open a descriptor
         self.sockets = [CaptureSocket()]
         self.port = 0
-        self.is_crowded = False
+        self.is_out_of_descriptors = False
         self.pending: list[tuple[CaptureSocket, str]] = []
 
     def accept(self, listener: socket, most: int) -> Iterator[tuple[socket, str]]:
@@ -169,7 +170,7 @@ class CapturePlayer:
         tokens = (placeholder(number) for number in count(1))
         connections, log = Connections(self._selector), Log(self.log.append)
         self._server = Server(self.room, self._listeners, log, lambda: next(tokens), 0.0, connections)
-        self._server.lock = FakeScramServer(capture)
+        self._server.handshake.scram = FakeScramServer(capture)
 
     def play(self) -> None:
         """Play it to the end; raises ReplayMismatch at the first difference, DemoError if the capture has no end."""
@@ -184,7 +185,7 @@ class CapturePlayer:
         wanted = {number: sock.wanted for number, sock in self.connections.items()}
         match step.cause:
             case LoopTurn(_, ticks):
-                self._server.turn(ticks, step.at / UNITS_PER_SECOND)
+                self._server.update(ticks, step.at / UNITS_PER_SECOND)
             case ServerStop(_, reason):
                 self._close(reason, step.at / UNITS_PER_SECOND)
             case CaptureEnd(state):
@@ -193,7 +194,7 @@ class CapturePlayer:
         for number, sock in self.connections.items():
             if sock.sent_now != wanted[number]:
                 difference = _difference(step, number, sock, wanted[number])
-                raise ReplayMismatch(f"{difference}{AFTER_COMMAND if self._server.slashes else ''}")
+                raise ReplayMismatch(f"{difference}{AFTER_COMMAND if self._server.slash_commands else ''}")
 
     def _close(self, reason: str, now: float) -> None:
         try:

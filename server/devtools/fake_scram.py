@@ -25,12 +25,12 @@ class FakeScramServer(ScramServer):
         has_password = any(isinstance(message, Auth) for message in self._answers)
         super().__init__(_KEYS if has_password else None, str)
 
-    def ask(self, hello: Hello, home: str, now: float) -> tuple[ScramExchange | None, Auth | Refused]:
+    def start(self, hello: Hello, home: str, now: float) -> tuple[ScramExchange | None, Auth | Refused]:
         """Ask, or refuse, as it was captured."""
         answer = self._next_answer()
         return (ScramExchange(hello, home, _KEYS, "") if isinstance(answer, Auth) else None), answer
 
-    def hear(self, trial: ScramExchange, text: str, now: float) -> Auth | Refused:
+    def step(self, trial: ScramExchange, text: str, now: float) -> Auth | Refused:
         """Answer as it was captured."""
         answer = self._next_answer()
         steps = self._steps[id(trial)] = self._steps.get(id(trial), 0) + 1

@@ -16,7 +16,7 @@ from ipaddress import ip_address
 from petard.server.net.server import Server
 from petard.server.policy.discovery_answers import Answerer, Asked
 from petard.server.policy.log import Log
-from petard.server.room.events import Happening
+from petard.server.room.events import RoomEvent
 from petard.server.runtime.service import CannotServe
 from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
 from petard.shared.discovery.sockets import GROUP, join, leave, open_udp, receive, send
@@ -49,12 +49,12 @@ class Beacon:
         self._net = net
         self._id = id
         self._survey = InterfaceMonitor(now, may_wait=True)
-        self._voice = _Voice([(_family_of(host), host, port)] if host else net.addresses, port)
+        self._voice = _Voice([(_family_of(host), host, port)] if host else net.handshake.listeners.addresses, port)
         self._answerer = Answerer()
         self._next_at = now
         self._follow()
         for sock in self._voice.sockets.values():
-            net.crowd.heed(sock, self)
+            net.connections.register(sock, self)
         if self._voice.port != port:
             log.write(f"UDP port {port} is taken, so this room is found at {self._voice.port}", now)
 
@@ -88,7 +88,7 @@ class Beacon:
             self._id,
             PROTOCOL,
             BUILD,
-            self._net.addresses[0][2],
+            self._net.handshake.listeners.addresses[0][2],
             status.name,
             status.map,
             status.rules,
@@ -96,10 +96,10 @@ class Beacon:
             players,
             status.places,
             len(status.watchers),
-            self._net.lock.is_shut,
+            self._net.handshake.scram.has_password,
         )
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Nothing that happens is news for the network before the next Notice."""
 
     def next_due(self, now: float) -> float:
@@ -111,7 +111,7 @@ class Beacon:
         self._voice.tell(Farewell(self._id))
         for sock in self._voice.sockets.values():
             with contextlib.suppress(KeyError, ValueError, RuntimeError):  # the crowd may have closed already
-                self._net.crowd.ignore(sock)
+                self._net.connections.unregister(sock)
         self._voice.close()
 
     def _follow(self) -> None:

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from petard.server.room.events import (
-    Happening,
     MatchOver,
     MemberDisconnected,
     MemberJoined,
     MemberLeft,
     MemberReturned,
+    RoomEvent,
     RoundWon,
 )
 from petard.server.room.status import Status
@@ -127,7 +127,7 @@ class EventCounter:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter(dict.fromkeys(COUNTED.values(), 0))
 
-    def add(self, happenings: Sequence[Happening]) -> None:
+    def add(self, happenings: Sequence[RoomEvent]) -> None:
         """Add events."""
         self._counts.update(COUNTED[type(one)] for one in happenings if type(one) in COUNTED)
 

@@ -17,7 +17,7 @@ from petard.server.http.site import Site
 from petard.server.net.listeners import listen
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
-from petard.server.room.events import Happening
+from petard.server.room.events import RoomEvent
 from petard.server.runtime.service import CannotServe, Service
 from petard.shared.protocol.messages import Phase
 from petard.shared.protocol.snapshot import snapshot_of
@@ -53,7 +53,7 @@ class HttpService:
             listeners = listen(endpoint.host, endpoint.port)
         except OSError as problem:
             raise CannotServe(f"there is no page: cannot listen on {endpoint}: {problem.strerror}") from problem
-        site = Site(self.shared, endpoint.is_loopback, socket.gethostname(), net.crowd.own)
+        site = Site(self.shared, endpoint.is_loopback, socket.gethostname(), net.connections.own_addresses)
         self.servers = HttpServers(listeners, site)
         self._switch = sys.getswitchinterval()
         sys.setswitchinterval(min(SWITCH, self._switch))
@@ -76,7 +76,7 @@ class HttpService:
             while self.servers.faults:
                 self._log.write(self.servers.faults.popleft(), now)
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Count room events."""
         self._events.add(events)
 
@@ -96,11 +96,11 @@ class HttpService:
             at=now,
             began=self._began,
             clock=time.time(),
-            port=self._net.addresses[0][2],
-            locked=self._net.lock.is_shut,
+            port=self._net.handshake.listeners.addresses[0][2],
+            locked=self._net.handshake.scram.has_password,
             draining=room.is_draining,
             status=status,
-            board=room.board,
+            board=room.lobby.choice.board,
             seen=snapshot_of(world, {}) if world else None,
             left=_left(world) if world and status.phase is Phase.PLAYING else None,
             intervals=self._intervals.intervals(),

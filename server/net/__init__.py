@@ -1,1 +1,1 @@
-"""Sockets of people: who connects, who is let in, what is read and sent."""
+"""Sockets: listeners, connections, the handshake, reading and sending."""

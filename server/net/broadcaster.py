@@ -1,128 +1,126 @@
-"""Mail to sockets: each message encoded once, the same bytes to everybody.
+"""Sends messages to sockets: each is encoded once, and everybody gets the same bytes.
 
-Rule 1: mail leaves in the order it was given in.
-Rule 2: who keeps up costs one `send` for all that a tick says to everybody; whatever is unusual leaves that path.
-Rule 3: nobody is cut here. Who cannot be sent to any more is returned, with the reason.
+Rule 1: messages leave in the order in which they were queued.
+Rule 2: all that an update sends to everybody is one `send` for each peer that keeps up.
+Rule 3: no peer is closed here for a fault. Peers whose connection is gone are returned, with the reason.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from petard.server.net.connections import Connections
-from petard.server.net.peer import Peer, loss
+from petard.server.net.peer import Peer, loss_reason
 from petard.server.room.outgoing import Outgoing
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import LinkState
 from petard.shared.protocol.messages import Delta, Keyframe, Lobby, Message, Roster, Round, Welcome
 
-STATE = (Delta, Keyframe)  # what a slow reader is spared
-WHOLE = (Roster, Lobby)  # of these the last one says all
+STATE = (Delta, Keyframe)  # a slow reader is not sent these
+WHOLE = (Roster, Lobby)  # each makes those before it out of date
 
-Lost: TypeAlias = list[tuple[Peer, str]]
+Lost: TypeAlias = list[tuple[Peer, str]]  # peers and reasons
 Frames: TypeAlias = list[tuple[type[Message], bytes]]
 
 
 class Broadcaster:
-    """Delivers to the peers of one crowd."""
+    """The queue of outgoing messages, and the way from it to the peers."""
 
-    def __init__(self, crowd: Connections) -> None:
-        self._crowd = crowd
+    def __init__(self, connections: Connections) -> None:
+        self.queue: list[Outgoing] = []
+        self._connections = connections
 
-    def deliver(self, mail: Sequence[Outgoing], now: float) -> Lost:
-        """Send, or keep to be sent. Returns who was lost by it."""
+    def enqueue(self, outgoing: Iterable[Outgoing]) -> None:
+        """Send these with the next `deliver`."""
+        self.queue += outgoing
+
+    def deliver(self, now: float) -> Lost:
+        """Send the queue; what a socket does not accept waits in the outbox of its peer."""
+        queue, self.queue = self.queue, []
         lost: Lost = []
-        together: Frames = []  # what everybody gets, back to back
-        for item in _newest(mail):
+        together: Frames = []  # for everybody, back to back
+        for item in _without_outdated(queue):
             if item.to is None and not item.closes:
                 together.append((type(item.message), frame(encode(item.message))))
                 continue
-            lost += self._send_all(together, now)
+            lost += self._send_to_all(together, now)
             together = []
-            lost += self._send_singly(item, now)
-        return lost + self._send_all(together, now)
+            self._send_singly(item, now)
+        return lost + self._send_to_all(together, now)
 
-    def _send_all(self, frames: Frames, now: float) -> Lost:
+    def _send_to_all(self, frames: Frames, now: float) -> Lost:
         if not frames:
             return []
         lost: Lost = []
-        whole = b"".join(part for _, part in frames)
-        for peer in self._crowd.members.values():
+        whole = b"".join(data for _, data in frames)
+        for peer in self._connections.members.values():
             if peer.link.state is not LinkState.OPEN:
-                continue  # it has just said its last word
+                continue  # its last message is on its way
             try:
-                if peer.outbox.unsent or peer.outbox.is_spared:
-                    _queue(peer, frames, now)
+                if peer.outbox.unsent or peer.outbox.skips_state:
+                    _put(peer, frames, now)
                 else:
                     peer.send(whole, now)
             except OSError as problem:
-                lost.append((peer, loss(problem)))
+                lost.append((peer, loss_reason(problem)))
         return lost
 
-    def _send_singly(self, item: Outgoing, now: float) -> Lost:
-        lost: Lost = []
-        peers = list(self._crowd.members.values()) if item.to is None else self._peer(item.to)
+    def _send_singly(self, item: Outgoing, now: float) -> None:
+        members, kind = self._connections.members, type(item.message)
+        if item.to is None:
+            peers = list(members.values())
+        else:
+            peers = [peer for peer in (members.get(item.to) or self._connections.pending.get(item.to),) if peer]
         for peer in peers:
-            kind = type(item.message)
-            if not peer.link.may_send(kind):
-                continue
-            whole = peer.link.send(item.message)
-            if kind is Welcome:
-                self._crowd.welcome(peer)
-            try:
-                _queue(peer, [(kind, whole)], now)
-            except OSError as problem:
-                lost.append((peer, loss(problem)))
-                continue
-            if item.closes:
-                self._crowd.part(peer, now)
-        return lost
-
-    def _peer(self, number: int) -> list[Peer]:
-        peer = self._crowd.members.get(number) or self._crowd.strangers.get(number)
-        return [peer] if peer else []
+            if peer.link.may_send(kind):
+                data = peer.link.send(item.message)
+                if kind is Welcome:
+                    self._connections.promote(peer)
+                _put(peer, [(kind, data)], now)
+                if item.closes:
+                    self._connections.start_closing(peer, now)
 
     def flush(self, now: float) -> Lost:
-        """Send what waits, as far as the sockets take it."""
+        """Send what waits, as far as the sockets accept it."""
         lost: Lost = []
-        for peer in [*self._crowd.members.values(), *self._crowd.strangers.values()]:
+        for peer in [*self._connections.members.values(), *self._connections.pending.values()]:
             if peer.outbox.unsent:
                 try:
                     peer.flush(now)
                 except OSError as problem:
-                    lost.append((peer, loss(problem)))
+                    lost.append((peer, loss_reason(problem)))
         return lost
 
-    def spared(self) -> list[Peer]:
-        """Who was spared state and has taken everything since: they need a keyframe."""
-        return [peer for peer in self._crowd.members.values() if peer.outbox.wants_keyframe]
+    def awaiting_keyframe(self) -> list[Peer]:
+        """Members that were not sent some state and have accepted everything since."""
+        return [peer for peer in self._connections.members.values() if peer.outbox.wants_keyframe]
 
-    def catch_up(self, peers: list[Peer], keyframe: Keyframe | None, now: float) -> None:
-        """Show them what everybody sees; None where there is nothing to see."""
-        whole = frame(encode(keyframe)) if keyframe else b""
+    def send_keyframe(self, peers: list[Peer], keyframe: Keyframe | None, now: float) -> None:
+        """Send state to these peers again, from this keyframe on; None while no round runs."""
+        data = frame(encode(keyframe)) if keyframe else b""
         for peer in peers:
-            peer.outbox.catch_up(whole, now)
+            peer.outbox.resume_state(data, now)
 
 
-def _newest(mail: Sequence[Outgoing]) -> list[Outgoing]:
-    """The mail without what would be out of date on arrival: of many Rosters the last, before and after a Round."""
+def _without_outdated(queue: list[Outgoing]) -> list[Outgoing]:
+    """The queue without what would be out of date on arrival: of many Rosters the last, before and after a Round."""
     kept: list[Outgoing] = []
-    told: set[type[Message]] = set()
-    for item in reversed(mail):
+    seen: set[type[Message]] = set()
+    for item in reversed(queue):
         kind = type(item.message)
         if kind is Round:
-            told.clear()
+            seen.clear()
         if kind in WHOLE and item.to is None:
-            if kind in told:
+            if kind in seen:
                 continue
-            told.add(kind)
+            seen.add(kind)
         kept.append(item)
     return kept[::-1]
 
 
-def _queue(peer: Peer, frames: Frames, now: float) -> None:
-    for kind, whole in frames:
+def _put(peer: Peer, frames: Frames, now: float) -> None:
+    for kind, data in frames:
         if kind in STATE:
-            peer.outbox.put_state(whole, kind is Keyframe, now)
+            peer.outbox.put_state(data, kind is Keyframe, now)
         else:
-            peer.outbox.put(whole, now)
+            peer.outbox.put(data, now)

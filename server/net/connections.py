@@ -1,121 +1,121 @@
-"""All connections: strangers, members, and those who part; which of them has something to be read.
+"""All connections, and which of their sockets can be read.
 
-Rule 1: each peer is in exactly one of `strangers`, `members`, `parting`, until `close`.
+Rule 1: each peer is in exactly one of `pending`, `members`, `closing`, until `close`.
 Rule 2: each of the three is bounded, so descriptors and memory are.
-Rule 3: who parts is told why, and gets a second to read it: closing over unread bytes would throw the words away.
+Rule 3: a closing peer gets one second to read the reason: to close over unread bytes would discard it.
 """
 
 import contextlib
 import selectors
 import socket
-from collections.abc import Iterator
 
-from petard.server.net.peer import PARTING_MOST, Peer
+from petard.server.net.peer import Peer
 from petard.server.policy.address_groups import Own, group_of, plain_address
 
-STRANGERS_MOST = 64
-STRANGERS_PER_HOME = 4
-PARTING_PEERS_MOST = 256  # with all others still under the 512 sockets that Windows can select
+PENDING_MOST = 64
+PENDING_PER_GROUP = 4
+CLOSING_PEERS_MOST = 256  # with all others still under the 512 sockets that Windows can select
+CLOSING_MOST = 1.0  # seconds for the peer to read the last message
 
 
 class Connections:
-    """The peers, by number, oldest first."""
+    """The peers by number, oldest first."""
 
     def __init__(self, selector: selectors.BaseSelector | None = None) -> None:
-        """`selector`: what tells which sockets have something to be read; None: the best that this system has."""
-        self.own: Own = ()  # the addresses of this machine, by which neighbours are known
-        self.strangers: dict[int, Peer] = {}
+        """`selector`: None: the best that this system has."""
+        self.own_addresses: Own = ()  # of this machine, with their networks; they define its neighbours
+        self.pending: dict[int, Peer] = {}
         self.members: dict[int, Peer] = {}
-        self.parting: dict[int, Peer] = {}
+        self.closing: dict[int, Peer] = {}
         self._selector = selector or selectors.DefaultSelector()
         self._next = 1
 
     @property
     def is_empty(self) -> bool:
         """True when nobody is connected."""
-        return not (self.strangers or self.members or self.parting)
+        return not (self.pending or self.members or self.closing)
 
-    def heed(self, sock: socket.socket, what: object) -> None:
-        """Let `ready` tell of another socket, by `what`."""
-        self._selector.register(sock, selectors.EVENT_READ, what)
+    @property
+    def peers(self) -> list[Peer]:
+        """All of them; a copy, so that some may be closed meanwhile."""
+        return [*self.pending.values(), *self.members.values(), *self.closing.values()]
 
-    def ignore(self, sock: socket.socket) -> None:
-        """Let `ready` no longer tell of a socket."""
+    def register(self, sock: socket.socket, source: object) -> None:
+        """Watch another socket: `poll` returns `source` when it can be read."""
+        self._selector.register(sock, selectors.EVENT_READ, source)
+
+    def unregister(self, sock: socket.socket) -> None:
+        """Watch a socket no longer."""
         self._selector.unregister(sock)
 
-    def ready(self, timeout: float | None) -> list[object]:
-        """What has something to be read; waits for it `timeout` seconds at most, None: for ever."""
+    def poll(self, timeout: float | None) -> list[object]:
+        """The sources that can be read; waits for one `timeout` seconds at most, None: for ever."""
         return [key.data for key, _ in self._selector.select(timeout)]
 
-    def admit(self, sock: socket.socket, address: str, now: float) -> Peer:
-        """Take a new connection as a stranger."""
+    def add(self, sock: socket.socket, address: str, now: float) -> Peer:
+        """Make a pending peer of a new socket."""
         plain = plain_address(address)
-        peer = Peer(self._next, sock, plain, group_of(plain, self.own), born=now, heard=now)
+        peer = Peer(self._next, sock, plain, group_of(plain, self.own_addresses), connected_at=now, received_at=now)
         self._next += 1
-        self.strangers[peer.number] = peer
-        self.heed(sock, peer)
+        self.pending[peer.number] = peer
+        self.register(sock, peer)
         return peer
 
-    def one_too_many(self) -> Peer | None:
-        """The stranger to send away if the newest one is to stay; None if there is room.
+    def excess_pending(self) -> Peer | None:
+        """The pending peer to close after one was added; None while there is room.
 
-        The oldest goes, since who is honest says Hello at once: so a crowd that says nothing keeps nobody out.
+        It is the oldest, since an honest client sends its Hello at once: many silent ones keep nobody out.
         """
-        newest = next(reversed(self.strangers.values()))
-        neighbours = [peer for peer in self.strangers.values() if peer.home and peer.home == newest.home]
-        if len(neighbours) > STRANGERS_PER_HOME:
+        newest = next(reversed(self.pending.values()))
+        group = newest.address_group
+        neighbours = [peer for peer in self.pending.values() if group and peer.address_group == group]
+        if len(neighbours) > PENDING_PER_GROUP:
             return neighbours[0]
-        if len(self.strangers) > STRANGERS_MOST:
-            return next(iter(self.strangers.values()))
-        return None
+        return next(iter(self.pending.values())) if len(self.pending) > PENDING_MOST else None
 
-    def welcome(self, peer: Peer) -> None:
-        """Make a stranger a member."""
-        del self.strangers[peer.number]
+    def promote(self, peer: Peer) -> None:
+        """Make a pending peer a member."""
+        del self.pending[peer.number]
         self.members[peer.number] = peer
 
-    def part(self, peer: Peer, now: float) -> None:
-        """Only wait for the peer to take what there is for it, and then for its end."""
+    def start_closing(self, peer: Peer, now: float) -> None:
+        """Send what is queued for the peer, then close; nothing that it sends counts any more."""
         self._forget(peer)
-        peer.parting_since = now
-        self.parting[peer.number] = peer
-        self.see_off(peer, now)
-        if len(self.parting) > PARTING_PEERS_MOST:
-            self.close(next(iter(self.parting.values())))
+        peer.closing_since = now
+        self.closing[peer.number] = peer
+        self.continue_closing(peer, now)
+        if len(self.closing) > CLOSING_PEERS_MOST:
+            self.close(next(iter(self.closing.values())))
 
-    def see_off(self, peer: Peer, now: float) -> None:
-        """Send a parting peer what it takes, and say that nothing follows once it has all."""
-        assert peer.parting_since is not None
+    def continue_closing(self, peer: Peer, now: float) -> None:
+        """Send a closing peer what its socket accepts; shut our half down after that."""
+        assert peer.closing_since is not None
         try:
             if peer.outbox.unsent:
                 peer.flush(now)
-            if not peer.outbox.unsent and not peer.is_hung_up:
-                peer.sock.shutdown(socket.SHUT_WR)  # once: macOS answers a second time with an error
-                peer.is_hung_up = True
+            if not peer.outbox.unsent and not peer.is_shut_down:
+                peer.sock.shutdown(socket.SHUT_WR)  # once: macOS answers a second call with an error
+                peer.is_shut_down = True
         except OSError:
             self.close(peer)
             return
-        if now - peer.parting_since > PARTING_MOST:
+        if now - peer.closing_since > CLOSING_MOST:
             self.close(peer)
 
     def close(self, peer: Peer) -> None:
-        """Hang up."""
+        """Close the socket at once."""
         self._forget(peer)
-        self.parting.pop(peer.number, None)
+        self.closing.pop(peer.number, None)
         with contextlib.suppress(KeyError, ValueError):
             self._selector.unregister(peer.sock)
         peer.sock.close()
 
     def _forget(self, peer: Peer) -> None:
-        self.strangers.pop(peer.number, None)
+        self.pending.pop(peer.number, None)
         self.members.pop(peer.number, None)
 
-    def everybody(self) -> Iterator[Peer]:
-        """All peers; a copy, so that some may go meanwhile."""
-        yield from [*self.strangers.values(), *self.members.values(), *self.parting.values()]
-
     def close_all(self) -> None:
-        """Hang up on everybody and give up the selector."""
-        for peer in self.everybody():
+        """Close all sockets and the selector."""
+        for peer in self.peers:
             self.close(peer)
         self._selector.close()

@@ -1,9 +1,9 @@
-"""Who comes: takes connections in as strangers, and answers those who knock.
+"""The handshake: accepts connections and answers Hello and Auth with Auth, Welcome or Refused.
 
-Rule 1: first the gate is asked, then the password, then the room. Who was asked for the password has to pass the gate
-once more after it: they may have been put out meanwhile.
-Rule 2: who was let in before and comes back is not asked for the password, but the gate is.
-Rule 3: what comes of it is in the log, and the mail is returned.
+Rule 1: the order is: access control, password, room. After the password access control is asked once more, since the
+peer may have been banned meanwhile.
+Rule 2: a member that rejoins needs no password, but access control is asked.
+Rule 3: every answer is in the log.
 """
 
 import socket
@@ -17,84 +17,90 @@ from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
-from petard.shared.protocol.messages import PROTOCOL, Hello, RefusalCode, Refused, Welcome
+from petard.shared.protocol.messages import PROTOCOL, Auth, Hello, RefusalCode, Refused, Welcome
 
-ACCEPTS_MOST = 32  # in one turn
+ACCEPTS_MOST = 32  # in one update
 
 
 class AccessControl(Protocol):
-    """Decides who may knock."""
+    """Decides which addresses and names may join."""
 
     def refusal(self, address: str, name: str, now: float) -> str:
-        """Why nobody of this name may come in from this address; "" if they may."""
+        """Why this name may not join from this address; "" if it may."""
         ...
 
 
 class Handshake:
-    """What stands before a room. `gate` and `lock` may be set later; without them everybody comes in."""
+    """Leads from a new socket to the room. Without `access_control` and a password in `scram` everybody may join."""
 
-    def __init__(self, room: Room, door: Listeners, crowd: Connections, log: Log, new_token: Callable[[], str]) -> None:
-        """`new_token` gives a fresh secret for each who knocks."""
-        self.gate: AccessControl | None = None
-        self.lock = ScramServer(None, new_token)  # which is open
-        self.door = door
-        self._room, self._crowd, self._log, self._new_token = room, crowd, log, new_token
-        for listener in door.sockets:
-            crowd.heed(listener, listener)
+    def __init__(
+        self, room: Room, listeners: Listeners, connections: Connections, log: Log, new_token: Callable[[], str]
+    ) -> None:
+        """`new_token` makes a fresh secret for each Hello."""
+        self.access_control: AccessControl | None = None
+        self.scram = ScramServer(None, new_token)
+        self.listeners = listeners
+        self._room, self._connections, self._log, self._new_token = room, connections, log, new_token
+        for listener in listeners.sockets:
+            connections.register(listener, listener)
 
-    def admit(self, listener: socket.socket, now: float) -> Iterator[Peer]:
-        """Take in who has connected; yields each stranger who has to be sent away before the next may come."""
-        for sock, address in self.door.accept(listener, ACCEPTS_MOST):
-            self._crowd.admit(sock, address, now)
-            excess = self._crowd.one_too_many()
-            if excess:
+    def accept(self, listener: socket.socket, now: float) -> Iterator[Peer]:
+        """Accept new connections; yields each pending peer that has to be closed before the next may come."""
+        for sock, address in self.listeners.accept(listener, ACCEPTS_MOST):
+            self._connections.add(sock, address, now)
+            if excess := self._connections.excess_pending():
                 yield excess
-        if self.door.is_crowded:
-            self.door.is_crowded = False
+        if self.listeners.is_out_of_descriptors:
+            self.listeners.is_out_of_descriptors = False
             self._log.write("no descriptor is left for more connections; visitors are sent away", now)
 
-    def greet(self, peer: Peer, hello: Hello, now: float) -> list[Outgoing]:
-        """Answer a Hello: with what the room says, with the question for the password, or with a refusal."""
+    def handle_hello(self, peer: Peer, hello: Hello, now: float) -> list[Outgoing]:
+        """Answer with what the room sends, with the question for the password, or with a refusal."""
         peer.name = hello.name
-        mail = self._barred(peer, now)
-        if not mail and self.lock.is_shut and hello.protocol == PROTOCOL and not self._room.knows(hello.token):
-            peer.trial, asked = self.lock.ask(hello, peer.home or peer.address, now)
-            mail = [Outgoing(peer.number, asked, closes=peer.trial is None)]
-        return self._told(peer, mail or self._join(peer, hello, now), hello, now)
+        outgoing = self._refusal(peer, now)
+        if not outgoing and self._needs_password(hello):
+            peer.exchange, question = self.scram.start(hello, peer.address_group or peer.address, now)
+            outgoing = [Outgoing(peer.number, question, closes=peer.exchange is None)]
+        return self._logged(peer, hello, outgoing or self._join(peer, hello, now), now)
 
-    def prove(self, peer: Peer, text: str, now: float) -> list[Outgoing]:
-        """Take a step of a proof. Who was not asked for it is in already, or not any more."""
-        if peer.trial is None:
+    def _needs_password(self, hello: Hello) -> bool:
+        return self.scram.has_password and hello.protocol == PROTOCOL and not self._room.seats.owner_of(hello.token)
+
+    def handle_auth(self, peer: Peer, auth: Auth, now: float) -> list[Outgoing]:
+        """Answer a step of the password exchange. A peer that was not asked for the password gets no answer."""
+        if peer.exchange is None:
             return []
-        judged = self.lock.hear(peer.trial, text, now)
-        mail = [Outgoing(peer.number, judged, closes=isinstance(judged, Refused))]
-        hello = peer.trial.hello
-        if peer.trial.is_passed:
-            mail = self._barred(peer, now) or [*mail, *self._join(peer, hello, now)]
-        return self._told(peer, mail, hello, now)
+        answer = self.scram.step(peer.exchange, auth.text, now)
+        outgoing = [Outgoing(peer.number, answer, closes=isinstance(answer, Refused))]
+        hello = peer.exchange.hello
+        if peer.exchange.is_passed:
+            outgoing = self._refusal(peer, now) or [*outgoing, *self._join(peer, hello, now)]
+        return self._logged(peer, hello, outgoing, now)
 
     def _join(self, peer: Peer, hello: Hello, now: float) -> list[Outgoing]:
-        return self._room.join(peer.number, hello, self._new_token(), now, peer.home or peer.address)
+        group = peer.address_group or peer.address
+        return self._room.membership.join(peer.number, hello, self._new_token(), now, group)
 
-    def _barred(self, peer: Peer, now: float) -> list[Outgoing]:
-        """What the gate says to somebody whom it keeps out."""
-        sentence = self.gate.refusal(peer.address, peer.name, now) if self.gate else ""
+    def _refusal(self, peer: Peer, now: float) -> list[Outgoing]:
+        """The refusal of access control, if there is one."""
+        sentence = self.access_control.refusal(peer.address, peer.name, now) if self.access_control else ""
         return [Outgoing(peer.number, Refused(RefusalCode.BANNED, sentence), closes=True)] if sentence else []
 
-    def _told(self, peer: Peer, mail: list[Outgoing], hello: Hello, now: float) -> list[Outgoing]:
-        """Write down whether somebody who knocked may come in."""
-        for item in mail:
+    def _logged(self, peer: Peer, hello: Hello, outgoing: list[Outgoing], now: float) -> list[Outgoing]:
+        for item in outgoing:
             if isinstance(item.message, Welcome):
-                known = "came back" if hello.token else "plays on where somebody else stopped"
-                self._log.write(f"{peer} {known if item.message.returned else 'joined'}", now, fields=peer.named)
+                returned = "came back" if hello.token else "plays on where somebody else stopped"
+                self._log.write(
+                    f"{peer} {returned if item.message.returned else 'joined'}", now, fields=peer.log_fields
+                )
             elif isinstance(item.message, Refused):
                 code, sentence = item.message.code, item.message.sentence
-                kind = sentence if code is RefusalCode.PASSWORD else ""  # or a guesser with many names fills the log
-                self._log.write(f"{peer} was refused: {sentence}", now, kind, fields=peer.named)
-        return mail
+                kind = sentence if code is RefusalCode.PASSWORD else ""  # or guesses with many names fill the log
+                self._log.write(f"{peer} was refused: {sentence}", now, kind, fields=peer.log_fields)
+        return outgoing
 
     def close(self) -> None:
-        """Let nobody in any more."""
-        for listener in self.door.sockets:
-            self._crowd.ignore(listener)
-        self.door.close()
+        """Accept nobody any more."""
+        for listener in self.listeners.sockets:
+            self._connections.unregister(listener)
+        self.listeners.close()

@@ -1,8 +1,8 @@
-"""The door: listening sockets, and how each new connection is set up.
+"""Listening sockets, and the options of each new connection.
 
-Rule 1: IPv6 and IPv4 are both listened on where the system has them; the port is one and the same.
+Rule 1: IPv6 and IPv4 are both listened on where the system has them, on the same port.
 Rule 2: what a system does not have (keepalive times, TCP_USER_TIMEOUT, IPv6) is left out, never an error.
-Rule 3: with no descriptor left a visitor is sent away with a word, instead of waking us for ever.
+Rule 3: with no descriptor left a client is refused with a reason, or its connection would wake the server for ever.
 """
 
 import contextlib
@@ -18,8 +18,8 @@ from petard.shared.protocol.messages import RefusalCode, Refused
 
 PORTS_TRIED = 10
 BACKLOG = 128
-SEND_BUFFER = 32 * 1024  # bytes; the default hides megabytes of old state from the outbox
-READ_BUFFER = 64 * 1024  # bytes; what a flood can make the kernel keep
+SEND_BUFFER = 32 * 1024  # bytes; in the default, megabytes of old state would wait, and the outbox could not skip them
+READ_BUFFER = 64 * 1024  # bytes of a flood that the kernel stores
 USER_TIMEOUT = 8000  # ms until unacknowledged bytes end a connection
 KEEPALIVE = {"TCP_KEEPIDLE": 2, "TCP_KEEPALIVE": 2, "TCP_KEEPINTVL": 1, "TCP_KEEPCNT": 3}  # seconds, seconds, tries
 NO_ROOM = "The server has no room for more connections now. Try again later."
@@ -31,28 +31,28 @@ _TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEADDRINUS
 
 
 class CannotListen(Exception):
-    """No address and port could be had; the sentence says why."""
+    """No port could be opened; the sentence says why."""
 
 
 class Listeners:
-    """Open listening sockets on one port. `is_crowded`: the last accept found no descriptor left."""
+    """Open listening sockets on one port."""
 
     def __init__(self, sockets: list[socket.socket]) -> None:
         self.sockets = sockets
         self.port: int = sockets[0].getsockname()[1]
-        self.is_crowded = False
+        self.is_out_of_descriptors = False  # in the last `accept`
         self._reserve: int | None = os.open(os.devnull, os.O_RDONLY)
 
     @property
     def addresses(self) -> list[tuple[int, str, int]]:
-        """Family, address and port of all that is listened on; "0.0.0.0" and "::" stand for every address."""
+        """Family, address and port of the sockets; "0.0.0.0" and "::" stand for every address."""
         found = {(int(sock.family), *sock.getsockname()[:2]) for sock in self.sockets}
         if any(sock.family == socket.AF_INET6 and _takes_both(sock) for sock in self.sockets):
             found.add((int(socket.AF_INET), "0.0.0.0", self.port))
         return sorted(found)
 
     def accept(self, listener: socket.socket, most: int) -> Iterator[tuple[socket.socket, str]]:
-        """Yield up to `most` new connections, set up, with the address they come from."""
+        """Yield up to `most` new connections with all options set, and their addresses."""
         for _ in range(most):
             try:
                 sock, address = listener.accept()
@@ -60,25 +60,25 @@ class Listeners:
                 return
             except OSError as problem:
                 if problem.errno in _OUT_OF_DESCRIPTORS:
-                    self._send_away(listener)
+                    self._refuse_one(listener)
                     return
-                continue  # this one was gone before we came to it
+                continue  # this connection has ended already
             try:
                 tune(sock)
             except OSError:
-                sock.close()  # it was reset already
+                sock.close()  # the other end has reset it
                 continue
             yield sock, str(address[0])
 
-    def _send_away(self, listener: socket.socket) -> None:
-        """Give up the descriptor that is kept for this, so that the visitor hears why and leaves the queue."""
-        self.is_crowded = True
+    def _refuse_one(self, listener: socket.socket) -> None:
+        """Use the reserved descriptor to accept one client and tell it why it is refused."""
+        self.is_out_of_descriptors = True
         if self._reserve is not None:
             os.close(self._reserve)
             self._reserve = None
             with contextlib.suppress(OSError), listener.accept()[0] as sock:
                 sock.send(frame(encode(Refused(RefusalCode.FULL, NO_ROOM))))
-        with contextlib.suppress(OSError):  # somebody else was quicker: next time then
+        with contextlib.suppress(OSError):  # another thread may have taken the descriptor: try again next time
             self._reserve = os.open(os.devnull, os.O_RDONLY)
 
     def close(self) -> None:
@@ -95,7 +95,7 @@ def _takes_both(sock: socket.socket) -> bool:
 
 
 def tune(sock: socket.socket) -> None:
-    """Make a connection quick to send, small in the kernel, and quick to notice that the other end is gone."""
+    """Set the options of a connection: no delay, small buffers, and a quick error when the other end is gone."""
     sock.setblocking(False)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
@@ -107,8 +107,8 @@ def tune(sock: socket.socket) -> None:
                 sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
-def open_door(host: str, port: int) -> Listeners:
-    """Listen on `port` (0: any) or the next free of ten; on all addresses when `host` is "". CannotListen if not."""
+def open_listeners(host: str, port: int) -> Listeners:
+    """Listen on `port` (0: any) or the next free of ten; host "": all addresses. Raises CannotListen."""
     last = "no port is free"
     for candidate in range(port, min(port + PORTS_TRIED, 65536)) if port else [0]:
         try:
@@ -124,12 +124,12 @@ def open_door(host: str, port: int) -> Listeners:
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
-    """Open listening sockets that never block, for every address of `host`, all on one port; raises OSError."""
+    """Open non-blocking listening sockets for every address of `host`, all on one port. Raises OSError."""
     if not host:
         return _listen_everywhere(port)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except ValueError:  # an empty part, half a character, a NUL: this cannot even be asked
+    except ValueError:  # an empty label, a lone surrogate, a NUL: the resolver cannot be asked
         raise socket.gaierror(socket.EAI_NONAME, "there is no such address") from None
     addresses = list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
     return _listen_on(addresses, port)
@@ -143,7 +143,7 @@ def _listen_everywhere(port: int) -> list[socket.socket]:
 
 
 def _listen_on(addresses: Sequence[tuple[int, str]], port: int) -> list[socket.socket]:
-    """All of the addresses that this machine has; a family that it lacks is no reason to stop, a taken port is."""
+    """Listen on those addresses whose family this machine has; a port in use is an error."""
     sockets: list[socket.socket] = []
     problem: OSError | None = None
     for family, host in addresses:
@@ -169,7 +169,7 @@ def _listener(family: int, host: str, port: int, both: bool = False) -> socket.s
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0 if both else 1)
-        # Before listen(): the window that a connection may use is agreed in its first packet.
+        # Before listen(): the receive window is agreed in the first packet.
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_BUFFER)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         sock.bind((host, port))

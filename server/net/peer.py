@@ -1,8 +1,8 @@
-"""One connection as the server sees it, and how long the server has patience with it.
+"""One connection as the server sees it, and the limits it has to keep.
 
-Rule 1: a peer is a stranger until it was welcomed, then a member; once it is parting it is only waited for.
-Rule 2: what a peer can make the server keep is bounded by its Link (one frame) and its Outbox.
-Rule 3: no clock here; `now` comes in.
+Rule 1: a peer is pending until it is welcomed, then a member; once it is closing, the server only waits for its end.
+Rule 2: what a peer can make the server store is bounded by its Link (one frame) and its Outbox.
+Rule 3: no clock; `now` comes in. All times are in seconds, monotonic.
 """
 
 import socket
@@ -16,26 +16,25 @@ from petard.shared.protocol.link import Link, LinkState, Role
 HELLO_WITHIN = 5.0  # seconds
 FRAME_WITHIN = 5.0  # seconds
 SILENCE_MOST = 10.0  # seconds
-PARTING_MOST = 1.0  # seconds for the last words to be taken
-COMMANDS = 120  # a second; an honest client says 60
-OTHERS = 20  # a second, of all else
+COMMANDS = 120  # a second; an honest client sends 60
+OTHERS = 20  # messages a second that are no Commands
 
 
 @dataclass(slots=True, eq=False)
 class Peer:
-    """One connection. `home`: what counts as one address; "" for this machine itself, which is not limited."""
+    """One connection. `address_group`: what its address counts as for limits; "" for this machine (no limit)."""
 
     number: int
     sock: socket.socket
     address: str
-    home: str
-    born: float  # seconds, as all that follows
-    heard: float
+    address_group: str
+    connected_at: float
+    received_at: float  # when the last bytes came
     name: str = ""
-    frame_since: float | None = None  # since when a frame is unfinished
-    parting_since: float | None = None  # since when only its last words wait
-    is_hung_up: bool = False  # it has been told that nothing follows
-    trial: ScramExchange | None = None  # it was asked for the password
+    frame_since: float | None = None  # when the frame began that is not complete yet
+    closing_since: float | None = None
+    is_shut_down: bool = False  # our half is closed: nothing follows
+    exchange: ScramExchange | None = None  # while it has to prove the password
     link: Link = field(default_factory=lambda: Link(Role.SERVER))
     outbox: Outbox = field(default_factory=Outbox)
     commands: RateLimit = field(default_factory=lambda: RateLimit(COMMANDS))
@@ -45,12 +44,12 @@ class Peer:
         return f"{self.name} ({self.address})" if self.name else f"a stranger at {self.address}"
 
     @property
-    def named(self) -> dict[str, str | int]:
-        """Who it is, for a log that programs read."""
+    def log_fields(self) -> dict[str, str | int]:
+        """Name and address, for a log that programs read."""
         return {"name": self.name, "address": self.address} if self.name else {"address": self.address}
 
     def flush(self, now: float) -> None:
-        """Send what the socket takes of what waits; OSError when the connection is gone."""
+        """Send from the outbox what the socket accepts; raises OSError when the connection is gone."""
         try:
             while piece := self.outbox.piece():
                 count = self.sock.send(piece)
@@ -61,7 +60,7 @@ class Peer:
             return
 
     def send(self, frames: bytes, now: float) -> None:
-        """Send whole frames at once if nothing waits before them, and keep what the socket does not take."""
+        """Send whole frames at once if the outbox is empty, and keep there what the socket does not accept."""
         if not self.outbox.unsent:
             try:
                 count = self.sock.send(frames)
@@ -73,37 +72,37 @@ class Peer:
         self.outbox.put(frames, now)
 
     def forgive(self, seconds: float) -> None:
-        """Leave so much time out of account: the server itself was held up, and heard nobody."""
-        self.born += seconds
-        self.heard += seconds
+        """Move all deadlines: the server itself stood still for so long and read nothing."""
+        self.connected_at += seconds
+        self.received_at += seconds
         if self.frame_since is not None:
             self.frame_since += seconds
-        if self.parting_since is not None:
-            self.parting_since += seconds
+        if self.closing_since is not None:
+            self.closing_since += seconds
         self.outbox.forgive(seconds)
         self.commands.forgive(seconds)
         self.others.forgive(seconds)
 
-    def stall(self, now: float) -> str:
-        """Why its line must be dead, or ""."""
-        if self.link.state is not LinkState.OPEN and now - self.born > HELLO_WITHIN:
-            what = "did not prove the password" if self.trial else "said no Hello"
+    def missed_deadline(self, now: float) -> str:
+        """Which deadline it has missed, or ""."""
+        if self.link.state is not LinkState.OPEN and now - self.connected_at > HELLO_WITHIN:
+            what = "did not prove the password" if self.exchange else "said no Hello"
             return f"{what} within {HELLO_WITHIN:.0f} seconds"
         if self.frame_since is not None and now - self.frame_since > FRAME_WITHIN:
             return f"did not finish a frame within {FRAME_WITHIN:.0f} seconds"
-        if now - self.heard > SILENCE_MOST:
+        if now - self.received_at > SILENCE_MOST:
             return f"said nothing for {SILENCE_MOST:.0f} seconds"
         return self.outbox.trouble(now)
 
-    def overdraft(self) -> str:
-        """What it said too much of, or ""."""
-        if self.commands.is_overdrawn:
+    def exceeded_limit(self) -> str:
+        """Which rate limit it has exceeded, or ""."""
+        if self.commands.is_exceeded:
             return f"sent more than {COMMANDS} commands a second"
-        if self.others.is_overdrawn:
+        if self.others.is_exceeded:
             return f"sent more than {OTHERS} messages a second beside its commands"
         return ""
 
 
-def loss(problem: OSError) -> str:
-    """How the log and the others are told that a connection broke."""
+def loss_reason(problem: OSError) -> str:
+    """The reason of a disconnect, for the log and the other members."""
     return f"lost the connection: {problem.strerror or type(problem).__name__}"

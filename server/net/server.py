@@ -1,13 +1,13 @@
-"""One turn of the server: take what has arrived, run the ticks that are due, send what is to be said.
+"""One update of the server: read what has arrived, run the ticks that are due, send what is queued.
 
-Rule 1: nothing here waits, but `sleep`, and that only when nobody is connected.
-Rule 2: a message is for the room if it is about the game; Ping, Pong and Bye are dealt with here, Hello in porch.py.
-Rule 3: every end of a connection has a reason, in the log and, where something can still be said, at the other end.
-Rule 4: no clock; `now` (seconds, monotonic) comes in. Time in which no turn came is nobody's silence but ours.
-Rule 5: a line of chat that begins with a slash is a command: it is kept in `slashes` for who deals with those, and is
-neither told nor recorded.
-Rule 6: who says goodbye or breaks the rules is gone; a line that only falls silent or breaks is *lost*. It ends without
-a last word, since that would be read as a goodbye by somebody who wakes up and only has to come back.
+Rule 1: nothing here waits.
+Rule 2: messages about the game go to the room; Ping, Pong and Bye are handled here, Hello and Auth in handshake.py.
+Rule 3: every end of a connection has a reason, in the log and, where a message can still be sent, at the other end.
+Rule 4: no clock; `now` (seconds, monotonic) comes in.
+Rule 5: a chat line that begins with a slash is an admin command: it is kept in `slash_commands`, and neither sent to
+others nor recorded.
+Rule 6: a peer that says Bye or breaks the rules has left; a connection that breaks or falls silent is only
+*disconnected*. It ends without a Bye, since a client that wakes up would take that for the end and not rejoin.
 """
 
 import socket
@@ -16,12 +16,11 @@ from collections.abc import Callable
 
 from petard.server.net.broadcaster import Broadcaster, Lost
 from petard.server.net.connections import Connections
-from petard.server.net.handshake import AccessControl, Handshake
+from petard.server.net.handshake import Handshake
 from petard.server.net.listeners import Listeners
-from petard.server.net.peer import Peer, loss
-from petard.server.policy.keepalive import Keepalive
+from petard.server.net.peer import Peer, loss_reason
+from petard.server.net.peer_monitor import PeerMonitor
 from petard.server.policy.log import Log
-from petard.server.policy.scram import ScramServer
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
 from petard.shared.framing import frame
@@ -41,257 +40,195 @@ from petard.shared.protocol.messages import (
 )
 from petard.shared.protocol.names import clean_line
 
-READ_MOST = 1024  # bytes from one peer in one turn, some 50 small messages: a flood waits in the kernel, not here
-WATCH_EVERY = 0.25  # seconds
-HELD_UP = 1.0  # seconds between two turns; after more than that we were stopped, or the whole machine was
-SLASHES_KEPT = 256
+READ_MOST = 1024  # bytes from one peer in one update, some 50 small messages: a flood waits in the kernel, not here
+SLASH_COMMANDS_KEPT = 256
 REASON_MOST = 120  # characters; with a name and a few words it must fit into a line of chat
 
 
 class Server:
-    """The room's connections. `new_token` gives a fresh secret for each who knocks."""
+    """A room and its connections."""
 
     def __init__(
         self,
         room: Room,
-        door: Listeners,
+        listeners: Listeners,
         log: Log,
         new_token: Callable[[], str],
         now: float,
-        crowd: Connections | None = None,
+        connections: Connections | None = None,
     ) -> None:
+        """`new_token` makes a fresh secret for each Hello."""
         self.room = room
-        self.crowd = crowd or Connections()
-        self.slashes: deque[tuple[int, str]] = deque(maxlen=SLASHES_KEPT)  # who said it, and what stood after the slash
-        self._log, self._porch = log, Handshake(room, door, self.crowd, log, new_token)
-        self._post = Broadcaster(self.crowd)
-        self._mail: list[Outgoing] = []  # what is to be said in this turn
-        self._left: list[tuple[int, str]] = []  # whom the room was not told of yet; "": only the line is gone
-        self._turned = self._watched = now
-        self._heartbeats = Keepalive(now)
-
-    @property
-    def addresses(self) -> list[tuple[int, str, int]]:
-        """Family, address and port (TCP) of all that is listened on."""
-        return self._porch.door.addresses
-
-    @property
-    def gate(self) -> AccessControl | None:
-        """Who decides who may knock; may be set."""
-        return self._porch.gate
-
-    @gate.setter
-    def gate(self, gate: AccessControl | None) -> None:
-        self._porch.gate = gate
-
-    @property
-    def lock(self) -> ScramServer:
-        """What asks newcomers for the password; may be set."""
-        return self._porch.lock
-
-    @lock.setter
-    def lock(self, lock: ScramServer) -> None:
-        self._porch.lock = lock
+        self.connections = connections or Connections()
+        self.handshake = Handshake(room, listeners, self.connections, log, new_token)
+        self.broadcaster = Broadcaster(self.connections)
+        self.slash_commands: deque[tuple[int, str]] = deque(maxlen=SLASH_COMMANDS_KEPT)  # peer, text after the slash
+        self._log = log
+        self._monitor = PeerMonitor(self.connections, now)
+        self._ended: list[tuple[int, str]] = []  # members whose end the room does not know yet; "": disconnected
 
     @property
     def is_quiet(self) -> bool:
         """True when nothing can happen until somebody connects."""
-        return self.crowd.is_empty and self.room.is_idle
+        return self.connections.is_empty and self.room.is_idle
 
-    def sleep(self, seconds: float | None = None) -> None:
-        """Wait for somebody to connect, or for another socket that the crowd heeds; None: as long as it takes."""
-        self.crowd.ready(seconds)
+    def kick(self, number: int, sentence: str, reason: str, now: float) -> None:
+        """Remove a member for good, at once. It gets the sentence; the others, after its name, the reason."""
+        if peer := self.connections.members.get(number):
+            self._note_end(peer, reason, now, _short(reason))
+            self._close_with(peer, Bye(sentence), now)
+            self._settle(now)  # so that the room no longer lists it
 
-    def say(self, mail: list[Outgoing]) -> None:
-        """Let something be said in the next turn."""
-        self._mail += mail
-
-    def remove(self, number: int, sentence: str, reason: str, now: float) -> None:
-        """Put somebody out for good, at once. They get the sentence; the others, after their name, the reason."""
-        peer = self.crowd.members.get(number)
-        if peer:
-            self._note(peer, reason, now, _short(reason))
-            self._part(peer, Bye(sentence), now)
-            self._settle(now)  # or whoever asks next who is here is told that they are away
-
-    def turn(self, ticks: int, now: float) -> None:
-        """Take, run so many ticks, send."""
-        if now - self._turned > HELD_UP:
-            self._forgive(now - self._turned)
-        self._turned = now
-        ready = self.crowd.ready(0)
-        for what in ready:
-            if isinstance(what, Peer):
-                self._hear(what, now)
-        for what in ready:  # last, so that who has left makes room
-            if isinstance(what, socket.socket):
-                self._open(what, now)
+    def update(self, ticks: int, now: float) -> None:
+        """Read, run so many ticks, send."""
+        self._monitor.update(now)
+        sources = self.connections.poll(0)
+        for source in sources:
+            if isinstance(source, Peer):
+                self._receive(source, now)
+        for source in sources:  # last, so that peers that have left make room
+            if isinstance(source, socket.socket):
+                self._accept(source, now)
         for _ in range(ticks):
-            self._mail += self.room.tick(now)
-        if now - self._watched >= WATCH_EVERY:
-            self._watch(now)
+            self.broadcaster.enqueue(self.room.tick(now))
+        if self._monitor.is_due(now):
+            self._check_peers(now)
         self._settle(now)
         self._flush(now)
         self._settle(now)
 
     def close(self, reason: str, now: float) -> None:
-        """Say goodbye to everybody and let nobody in any more; turns go on until the crowd is empty."""
-        self._porch.close()
-        self._mail += self.room.close(reason)
+        """Say Bye to all and accept nobody any more; update until there are no connections left."""
+        self.handshake.close()
+        self.broadcaster.enqueue(self.room.close(reason))
         self._settle(now)
-        for stranger in list(self.crowd.strangers.values()):
-            self._part(stranger, Refused(RefusalCode.CLOSING, reason), now)
+        for peer in list(self.connections.pending.values()):
+            self._close_with(peer, Refused(RefusalCode.CLOSING, reason), now)
 
-    # Who comes
+    # Reading
 
-    def _open(self, listener: socket.socket, now: float) -> None:
-        for excess in self._porch.admit(listener, now):
+    def _accept(self, listener: socket.socket, now: float) -> None:
+        for excess in self.handshake.accept(listener, now):
             self._cut(excess, "stood in the way of others without a Hello", now, LinkState.SILENT)
 
-    def _knock(self, peer: Peer, message: Hello | Auth, now: float) -> None:
-        if peer.link.state is not LinkState.KNOCKING:
-            return  # whatever followed the Hello has ended it already
-        if isinstance(message, Hello):
-            self._mail += self._porch.greet(peer, message, now)
-        else:
-            self._mail += self._porch.prove(peer, message.text, now)
-        self._deliver(now)  # at once: the next words of this peer may be those of a member
-
-    def _forgive(self, seconds: float) -> None:
-        """We were stopped for so long: what was sent meanwhile is still unread, so nobody was silent or too loud."""
-        for peer in self.crowd.everybody():
-            peer.forgive(seconds)
-
-    # What they say
-
-    def _hear(self, peer: Peer, now: float) -> None:
+    def _receive(self, peer: Peer, now: float) -> None:
         try:
-            received = peer.sock.recv(READ_MOST)
+            data = peer.sock.recv(READ_MOST)
         except BlockingIOError:
             return
         except OSError as problem:
-            self._lose([(peer, loss(problem))], now)
+            self._lose([(peer, loss_reason(problem))], now)
             return
-        if peer.parting_since is not None:
-            if not received:
-                self.crowd.close(peer)
+        if peer.closing_since is not None:
+            if not data:
+                self.connections.close(peer)
             return
-        if not received:
+        if not data:
             self._lose([(peer, "closed the connection")], now)
             return
-        peer.heard = now
+        peer.received_at = now
         state = peer.link.state
-        messages = peer.link.receive_data(received)
+        messages = peer.link.receive_data(data)
         for message in messages:
-            self._take(peer, message, now)
-        if peer.link.partial_bytes or peer.link.protocol_error or peer.frame_since is not None:
-            self._look_after(peer, state, bool(messages), now)
-
-    def _look_after(self, peer: Peer, state: LinkState, is_further: bool, now: float) -> None:
-        """Deal with a peer that broke the rules, or stopped in the middle of a frame."""
+            self._handle_message(peer, message, now)
         if peer.link.protocol_error:
             self._cut(peer, f"broke the protocol: {peer.link.protocol_error}", now, state)
         elif not peer.link.partial_bytes:
             peer.frame_since = None
-        elif is_further or peer.frame_since is None:
+        elif messages or peer.frame_since is None:
             peer.frame_since = now
 
-    def _take(self, peer: Peer, message: Message, now: float) -> None:
+    def _handle_message(self, peer: Peer, message: Message, now: float) -> None:
         if type(message) is Command:
-            peer.commands.spent += 1
-            if not peer.commands.is_overdrawn:  # else _watch will say so
+            peer.commands.used += 1
+            if not peer.commands.is_exceeded:  # else _check_peers closes it
                 self.room.receive(peer.number, message, now)
             return
-        peer.others.spent += 1
-        if peer.others.is_overdrawn and type(message) is not Bye:
-            return  # _watch will say so
+        peer.others.used += 1
+        if peer.others.is_exceeded and type(message) is not Bye:
+            return
         match message:
             case Hello() | Auth():
-                self._knock(peer, message, now)
+                self._shake_hands(peer, message, now)
             case Say(text) if text.startswith("/"):
-                self.slashes.append((peer.number, text[1:]))
-            case Ping() | Pong():
-                self._beat(peer, message, now)
+                self.slash_commands.append((peer.number, text[1:]))
+            case Ping(id):
+                self.room.confirm_welcome(peer.number)
+                self.broadcaster.enqueue([Outgoing(peer.number, Pong(id))])
+            case Pong():
+                if (ms := self._monitor.round_trip(message, now)) is not None:
+                    self.room.note_ping(peer.number, ms)
             case Bye(reason):
-                self._leave(peer, f"left: {reason}" if reason else "left", now)
+                reason = f"left: {reason}" if reason else "left"
+                self._note_end(peer, reason, now, _short(reason))
+                self.connections.close(peer)
             case _:
-                self._mail += self.room.receive(peer.number, message, now)
+                self.broadcaster.enqueue(self.room.receive(peer.number, message, now))
 
-    def _beat(self, peer: Peer, message: Ping | Pong, now: float) -> None:
-        if isinstance(message, Ping):
-            self.room.hear(peer.number)
-            self._mail.append(Outgoing(peer.number, Pong(message.id)))
-        elif (ms := self._heartbeats.measure(message, now)) is not None:
-            self.room.measured(peer.number, ms)
+    def _shake_hands(self, peer: Peer, message: Hello | Auth, now: float) -> None:
+        if peer.link.state is not LinkState.KNOCKING:
+            return  # a message after the Hello has ended it already
+        if isinstance(message, Hello):
+            self.broadcaster.enqueue(self.handshake.handle_hello(peer, message, now))
+        else:
+            self.broadcaster.enqueue(self.handshake.handle_auth(peer, message, now))
+        self._lose(self.broadcaster.deliver(now), now)  # at once: the next message of this peer may be a member's
 
-    # Who goes
+    # The end of a connection
+
+    def _check_peers(self, now: float) -> None:
+        """Close peers that exceed a limit or miss a deadline; send the Ping that is due."""
+        for peer, reason, is_told in self._monitor.faults(now):
+            if is_told:
+                self._cut(peer, reason, now, peer.link.state)
+            else:
+                self._lose([(peer, reason)], now)
+        self.broadcaster.enqueue(Outgoing(None, ping) for ping in self._monitor.pings(now))
+        self._log.flush_due(now)
 
     def _cut(self, peer: Peer, reason: str, now: float, state: LinkState) -> None:
-        """End a connection from our side, with words that are legal in `state`, the last one both ends agreed on."""
-        self._note(peer, reason, now, _short(reason))
+        """Close a connection from our side, with a message that is legal in `state`, which both ends agreed on."""
+        self._note_end(peer, reason, now, _short(reason))
         sentence = f"You {_short(reason)}."
-        self._part(peer, Bye(sentence) if state is LinkState.OPEN else Refused(RefusalCode.BAD, sentence), now)
+        self._close_with(peer, Bye(sentence) if state is LinkState.OPEN else Refused(RefusalCode.BAD, sentence), now)
 
-    def _part(self, peer: Peer, last_word: Message, now: float) -> None:
-        # Not by the link: it may be closed by what the peer did, but the other end waits to be told.
-        peer.outbox.put(frame(encode(last_word)), now)
-        self.crowd.part(peer, now)
-
-    def _leave(self, peer: Peer, reason: str, now: float) -> None:
-        self._note(peer, reason, now, _short(reason))
-        self.crowd.close(peer)
+    def _close_with(self, peer: Peer, message: Bye | Refused, now: float) -> None:
+        # Not through the link: it may be closed by what the peer did, but the other end waits for the reason.
+        peer.outbox.put(frame(encode(message)), now)
+        self.connections.start_closing(peer, now)
 
     def _lose(self, lost: Lost, now: float) -> None:
-        """Note that lines have ended without a word, or must be dead."""
+        """Close connections that broke or are dead: their members are disconnected and may rejoin."""
         for peer, reason in lost:
-            self._note(peer, reason, now, "")
-            self.crowd.close(peer)
+            self._note_end(peer, reason, now, "")
+            self.connections.close(peer)
 
-    def _note(self, peer: Peer, reason: str, now: float, farewell: str) -> None:
-        """Write an end down; `farewell`: how the others are told that somebody is gone for good."""
-        if peer.number in self.crowd.members:
-            self._left.append((peer.number, farewell))
-            self._log.write(f"{peer} {reason}", now, fields=peer.named)
-        elif peer.number in self.crowd.strangers:
-            asked = "was asked for the password and " if peer.trial else ""
-            self._log.write(f"{peer} {asked}{reason}", now, kind=reason, fields=peer.named)
+    def _note_end(self, peer: Peer, reason: str, now: float, farewell: str) -> None:
+        """Log an end. `farewell`: what the others read after the name; "" if the member may rejoin."""
+        if peer.number in self.connections.members:
+            self._ended.append((peer.number, farewell))
+            self._log.write(f"{peer} {reason}", now, fields=peer.log_fields)
+        elif peer.number in self.connections.pending:
+            asked = "was asked for the password and " if peer.exchange else ""
+            self._log.write(f"{peer} {asked}{reason}", now, kind=reason, fields=peer.log_fields)
 
-    # What they are told, and how long we wait
+    # Sending
 
     def _settle(self, now: float) -> None:
-        """Send the mail and tell the room who has gone, which makes more mail, which may lose more of them."""
-        while self._mail or self._left:
-            self._deliver(now)
-            left, self._left = self._left, []
-            for number, farewell in left:
-                self._mail += self.room.leave(number, farewell) if farewell else self.room.lose(number)
-
-    def _deliver(self, now: float) -> None:
-        mail, self._mail = self._mail, []
-        self._lose(self._post.deliver(mail, now), now)
+        """Send the queue and tell the room which members have gone; both may cause more of the other."""
+        while self.broadcaster.queue or self._ended:
+            self._lose(self.broadcaster.deliver(now), now)
+            ended, self._ended = self._ended, []
+            for number, farewell in ended:
+                membership = self.room.membership
+                self.broadcaster.enqueue(membership.leave(number, farewell) if farewell else membership.lose(number))
 
     def _flush(self, now: float) -> None:
-        self._lose(self._post.flush(now), now)
-        for peer in list(self.crowd.parting.values()):
-            self.crowd.see_off(peer, now)
-        spared = self._post.spared()
-        if spared:
-            self._post.catch_up(spared, self.room.keyframe(), now)
-
-    def _watch(self, now: float) -> None:
-        """Ask for a sign of life, and see whose time is up."""
-        passed = min(now - self._watched, HELD_UP)  # what is over that we were stopped, and it is forgiven
-        for peer in [*self.crowd.strangers.values(), *self.crowd.members.values()]:
-            fault, stall = peer.overdraft(), peer.stall(now)  # before the budgets leak: who was not heard is told why
-            if fault or (stall and peer.link.state is not LinkState.OPEN):
-                self._cut(peer, fault or stall, now, peer.link.state)
-            elif stall:
-                self._lose([(peer, stall)], now)
-            peer.commands.leak(passed)
-            peer.others.leak(passed)
-        self._watched = now
-        self._mail += [Outgoing(None, ping) for ping in self._heartbeats.due(now)]
-        self._log.flush_due(now)
+        self._lose(self.broadcaster.flush(now), now)
+        for peer in list(self.connections.closing.values()):
+            self.connections.continue_closing(peer, now)
+        if peers := self.broadcaster.awaiting_keyframe():
+            self.broadcaster.send_keyframe(peers, self.room.keyframe(), now)
 
 
 def _short(reason: str) -> str:

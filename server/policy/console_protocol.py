@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator
 from petard.server.policy.admin_commands import AdminRole, CommandError, parse_command, shortened
 from petard.server.policy.text import escaped
 from petard.server.room.events import (
-    Happening,
     MatchOver,
     MemberDisconnected,
     MemberJoined,
     MemberLeft,
     MemberReturned,
+    RoomEvent,
     RoundBegan,
     RoundWon,
 )
@@ -128,7 +128,7 @@ def _plain(line: str) -> str:
     return f" {line}" if line == OK or line.startswith((ERROR, EVENT)) else line
 
 
-def event_text(event: Happening) -> str:
+def event_text(event: RoomEvent) -> str:
     """Return an event of the room in words whose beginning names its kind."""
     match event:
         case MemberJoined(_, name):
@@ -162,6 +162,6 @@ class EventFeed:
                 yield event_line(f"chat {line.name}: {line.text}")
 
     @staticmethod
-    def events(events: Iterable[Happening]) -> Iterator[str]:
+    def events(events: Iterable[RoomEvent]) -> Iterator[str]:
         """Yield a line for each event."""
         return (event_line(event_text(event)) for event in events)

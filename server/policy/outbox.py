@@ -1,29 +1,29 @@
-"""What waits to be sent to one peer: bytes in order, with an offset, since a socket may take any part of them.
+"""The bytes that wait to be sent to one peer, in order, with an offset: a socket may accept any part of them.
 
-Two kinds of frames go in. *State* (deltas, keyframes) is old as soon as the next one exists: a slow reader is spared it
-and gets a keyframe later. *Messages* (roster, chat, events) are said once and are never dropped.
+There are two kinds of frames. *State* (Delta, Keyframe) is out of date as soon as the next one exists: a slow reader is
+not sent it, and gets a keyframe later. All other messages (Roster, Chat, Events) are never dropped.
 
 Rule 1: a frame is in whole or not at all, so the stream stays a stream of frames.
-Rule 2: who was spared one Delta is spared all that build on it, until everything is out and a keyframe can follow.
-Rule 3: no socket, no clock: `sent` says what the socket took, `now` comes in.
+Rule 2: after one skipped Delta all that build on it are skipped, until the outbox is empty and a keyframe can follow.
+Rule 3: no socket, no clock: `sent` reports what the socket accepted, `now` comes in.
 """
 
-STATE_MOST = 64 * 1024  # bytes unsent; over this a reader is spared state
-CAP = 256 * 1024  # bytes unsent; over this a reader is given up
-STUCK = 10.0  # seconds in which nothing was taken
-_PIECE = 64 * 1024  # bytes offered to the socket at once: more than it takes, so that a copy stays small
+STATE_MOST = 64 * 1024  # bytes unsent; over this state is skipped
+CAP = 256 * 1024  # bytes unsent; over this the connection is closed
+STUCK = 10.0  # seconds in which the socket accepted nothing
+_PIECE = 64 * 1024  # bytes offered to the socket at once: more than it accepts, so that a copy stays small
 
 
 class Outbox:
-    """The bytes for one peer. `is_spared` is True from the first state that was skipped until `catch_up`."""
+    """The bytes for one peer. `skips_state`: from the first state that was skipped until `resume_state`."""
 
-    __slots__ = ("_bytes", "_offset", "_since", "is_spared")
+    __slots__ = ("_bytes", "_offset", "_since", "skips_state")
 
     def __init__(self) -> None:
-        self.is_spared = False
+        self.skips_state = False
         self._bytes = bytearray()
-        self._offset = 0  # how many of `_bytes` are sent already
-        self._since = 0.0  # when the peer took something last, or when there was something to take again
+        self._offset = 0  # how many of `_bytes` are sent
+        self._since = 0.0  # when the socket accepted something last, or when the outbox was last empty
 
     @property
     def unsent(self) -> int:
@@ -31,36 +31,36 @@ class Outbox:
         return len(self._bytes) - self._offset
 
     def put(self, frames: bytes, now: float) -> None:
-        """Add whole frames, or the rest of one that the socket took a part of."""
+        """Add whole frames, or the rest of one of which the socket accepted a part."""
         if not self._bytes:
             self._since = now
         self._bytes += frames
 
-    def put_state(self, frame: bytes, is_whole: bool, now: float) -> None:
-        """Add state, or spare the reader it. `is_whole` tells a keyframe, which builds on nothing before it."""
-        if self.unsent > STATE_MOST or (self.is_spared and not is_whole):
-            self.is_spared = True
+    def put_state(self, frame: bytes, is_keyframe: bool, now: float) -> None:
+        """Add state, or skip it."""
+        if self.unsent > STATE_MOST or (self.skips_state and not is_keyframe):
+            self.skips_state = True
             return
-        self.is_spared = False
+        self.skips_state = False
         self.put(frame, now)
 
     @property
     def wants_keyframe(self) -> bool:
-        """True when a spared reader has taken all that there was."""
-        return self.is_spared and not self._bytes
+        """True when state was skipped and all the rest is sent."""
+        return self.skips_state and not self._bytes
 
-    def catch_up(self, keyframe: bytes, now: float) -> None:
-        """Give a spared reader the keyframe of now; b"" where there is nothing to see."""
-        self.is_spared = False
+    def resume_state(self, keyframe: bytes, now: float) -> None:
+        """Add the current keyframe, with which state goes on; b"" while no round runs."""
+        self.skips_state = False
         if keyframe:
             self.put(keyframe, now)
 
     def piece(self) -> bytes:
-        """What to offer to the socket next; b"" when all is out."""
+        """What to offer to the socket next; b"" when all is sent."""
         return bytes(self._bytes[self._offset : self._offset + _PIECE])
 
     def sent(self, count: int, now: float) -> None:
-        """Note that the socket took the first `count` bytes of the last piece."""
+        """Note that the socket accepted the first `count` bytes of the last piece."""
         if not count:
             return
         self._since = now
@@ -68,16 +68,16 @@ class Outbox:
         if self._offset == len(self._bytes):
             self._bytes.clear()
             self._offset = 0
-        elif self._offset >= _PIECE:  # not at every call: what stays would be copied over and over
+        elif self._offset >= _PIECE:  # not at every call: the rest would be copied over and over
             del self._bytes[: self._offset]
             self._offset = 0
 
     def forgive(self, seconds: float) -> None:
-        """Leave so much time out of account."""
+        """Do not count a time in which the server stood still."""
         self._since += seconds
 
     def trouble(self, now: float) -> str:
-        """Why this reader has to be given up, or ""."""
+        """Why the connection has to be closed, or ""."""
         if self.unsent > CAP:
             return f"left more than {CAP // 1024} KiB unread"
         if self._bytes and now - self._since > STUCK:

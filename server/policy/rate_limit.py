@@ -1,37 +1,37 @@
-"""How much a peer may say: so much a second on the average, with room for what a stalled line delivers at once.
+"""How many messages a peer may send: a rate on the average, and what a stalled connection delivers at once.
 
-Rule: seconds of a clock count, not reads or ticks; how TCP cuts and bunches a stream must not matter.
+Rule: seconds of the clock count, not reads or ticks; how TCP cuts and joins a stream must not matter.
 """
 
-STALL = 10.0  # seconds; a line that was silent for longer is given up anyway
+STALL = 10.0  # seconds; after a longer silence a connection is closed anyway
 
 
 class RateLimit:
-    """A bucket that leaks `rate` a second and holds ten seconds' worth."""
+    """A leaky bucket: `rate` messages a second leak out, and it holds those of ten seconds."""
 
-    __slots__ = ("_holds", "_lapses_in", "_rate", "spent")
+    __slots__ = ("_capacity", "_credit_ends_in", "_rate", "used")
 
     def __init__(self, rate: float) -> None:
-        self.spent = 0.0  # whoever counts adds here; a plain attribute, since it is done once for every Command
+        self.used = 0.0  # the caller adds 1 per message; a plain attribute, since each Command does it
         self._rate = rate
-        self._holds = rate * STALL
-        self._lapses_in = 0.0  # seconds; what is forgiven, and was not used until then, is not saved up
+        self._capacity = rate * STALL
+        self._credit_ends_in = 0.0  # seconds; credit from `forgive` is not saved for longer
 
     @property
-    def is_overdrawn(self) -> bool:
-        """True when more was said than anybody honest could."""
-        return self.spent > self._holds
+    def is_exceeded(self) -> bool:
+        """True after more messages than an honest client can send."""
+        return self.used > self._capacity
 
     def leak(self, seconds: float) -> None:
-        """Let so much time pass."""
-        if self.spent > 0.0:
-            self.spent = max(0.0, self.spent - self._rate * seconds)
-        elif self.spent < 0.0:
-            self._lapses_in -= seconds
-            if self._lapses_in <= 0.0:
-                self.spent = 0.0
+        """Let time pass."""
+        if self.used > 0.0:
+            self.used = max(0.0, self.used - self._rate * seconds)
+        elif self.used < 0.0:
+            self._credit_ends_in -= seconds
+            if self._credit_ends_in <= 0.0:
+                self.used = 0.0
 
     def forgive(self, seconds: float) -> None:
-        """Let so much time pass in which nobody listened: all that was said meanwhile is still to come, and soon."""
-        self.spent -= self._rate * seconds
-        self._lapses_in = STALL
+        """Give credit for a time in which the server read nothing: the messages of that time come soon."""
+        self.used -= self._rate * seconds
+        self._credit_ends_in = STALL

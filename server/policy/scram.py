@@ -1,12 +1,11 @@
-"""The password of a room, by SCRAM-SHA-256 (RFC 5802, RFC 7677): neither end says it, each proves that it knows it.
+"""The password of a room by SCRAM-SHA-256 (RFC 5802, RFC 7677): both ends prove that they know it, neither sends it.
 
-Rule 1: the password itself is not kept, only the keys that server/policy/scram_keys.py makes of it.
-Rule 2: a try costs the server four hashes. What a stranger says is looked at by one pattern, and goes no further if it
-does not fit: the library would prepare any name that is sent to it, and that alone takes a millisecond.
-Rule 3: a wrong proof, a forged one and one that makes no sense are one and the same: one sentence, one try less.
-Rule 4: so many tries, then nobody from that address is asked again for a while (tries.py). This holds for the server's
-own machine, too.
-Rule 5: chance is an argument; nothing here is shown in a log, since no `repr` has a secret.
+Rule 1: the password is not stored, only the keys that server/net/scram_keys.py derives from it.
+Rule 2: an attempt costs the server four hashes. One pattern checks what a peer sends before anything else: the server
+of the library would run SASLprep on any name that is sent to it, which takes a millisecond.
+Rule 3: a wrong, a forged and a malformed proof get the same sentence and count as one failure.
+Rule 4: after too many failures an address group is blocked for a while (login_limiter.py); this machine, too.
+Rule 5: chance is an argument; no `repr` shows a secret, so no log can.
 """
 
 import hmac
@@ -20,7 +19,7 @@ from math import ceil
 from petard.server.policy.login_limiter import LoginLimiter
 from petard.shared.protocol.messages import Auth, Hello, RefusalCode, Refused
 
-HOMES_MOST = 1024  # of which wrong passwords are remembered
+GROUPS_MOST = 1024  # address groups whose failures are remembered
 WRONG = "That is not the password of this room."
 
 _FIRST = re.compile(r"n,,(n=petard,r=([!-+\--~]{18,128}))")  # any printable but a comma
@@ -29,7 +28,7 @@ _FINAL = re.compile(r"(c=biws,r=([!-+\--~]{18,256})),p=([A-Za-z0-9+/]{43}=)")
 
 @dataclass(frozen=True, slots=True)
 class ScramKeys:
-    """What is kept of a password: enough to know it again, too little to say it."""
+    """What is stored of a password: enough to check a proof, too little to make one."""
 
     salt: bytes = field(repr=False)
     stored: bytes = field(repr=False)
@@ -38,76 +37,73 @@ class ScramKeys:
 
 
 class ScramExchange:
-    """One who knocked and was asked for the password. `is_passed`: they have proved that they know it."""
+    """The exchange with one pending peer, and its Hello. `is_passed`: it has proved that it knows the password."""
 
-    def __init__(self, hello: Hello, home: str, keys: ScramKeys, nonce: str) -> None:
-        self.hello, self.home = hello, home
+    def __init__(self, hello: Hello, group: str, keys: ScramKeys, nonce: str) -> None:
+        self.hello, self.address_group = hello, group
         self.is_passed = False
         self._keys, self._nonce = keys, nonce
-        self._said = ""  # what both have said, as it goes into the proof; "" before the first word
+        self._transcript = ""  # of both ends, as it goes into the proof; "" before the client-first message
 
-    def challenge(self, text: str) -> str:
-        """Answer the first word; "" if it makes no sense."""
+    def answer(self, text: str) -> str:
+        """Answer the client-first or the client-final message; "" if it is malformed or the proof is wrong."""
+        return self._server_final(text) if self._transcript else self._server_first(text)
+
+    def _server_first(self, text: str) -> str:
         found = _FIRST.fullmatch(text)
-        if not found or self._said:
+        if not found:
             return ""
         self._nonce = found[2] + self._nonce
         answer = f"r={self._nonce},s={b64encode(self._keys.salt).decode()},i={self._keys.iterations}"
-        self._said = f"{found[1]},{answer}"
+        self._transcript = f"{found[1]},{answer}"
         return answer
 
-    @property
-    def is_challenged(self) -> bool:
-        """True once the first word was answered."""
-        return bool(self._said)
-
-    def judge(self, text: str) -> str:
-        """Look at the proof, and prove in turn that we know the password, too; "" if it is none."""
+    def _server_final(self, text: str) -> str:
         found = _FINAL.fullmatch(text)
         if not found or not hmac.compare_digest(found[2], self._nonce):
             return ""
-        said = f"{self._said},{found[1]}".encode()
-        mask = hmac.digest(self._keys.stored, said, "sha256")
+        transcript = f"{self._transcript},{found[1]}".encode()
+        mask = hmac.digest(self._keys.stored, transcript, "sha256")
         proof = b64decode(found[3])
         key = bytes(one ^ other for one, other in zip(mask, proof, strict=True))
         self.is_passed = hmac.compare_digest(sha256(key).digest(), self._keys.stored)
-        return f"v={b64encode(hmac.digest(self._keys.server, said, 'sha256')).decode()}" if self.is_passed else ""
+        signature = hmac.digest(self._keys.server, transcript, "sha256")
+        return f"v={b64encode(signature).decode()}" if self.is_passed else ""
 
 
 class ScramServer:
-    """On the door of a room; without `keys` it is open."""
+    """Asks for the password of a room and checks the proofs; without `keys` there is no password."""
 
     def __init__(self, keys: ScramKeys | None, new_nonce: Callable[[], str]) -> None:
-        """`new_nonce` gives some 24 printable characters that nobody can foresee, without a comma."""
-        self.keys = keys  # another one counts for whoever comes from now on
+        """`new_nonce` gives some 24 unpredictable printable characters without a comma."""
+        self.keys = keys  # new ones count for exchanges that start after it
+        self.limiter = LoginLimiter(GROUPS_MOST)
         self._new_nonce = new_nonce
-        self._tries = LoginLimiter(HOMES_MOST)
 
     @property
-    def is_shut(self) -> bool:
-        """True while there is a password."""
+    def has_password(self) -> bool:
+        """True while the room has a password."""
         return self.keys is not None
 
-    def ask(self, hello: Hello, home: str, now: float) -> tuple[ScramExchange | None, Auth | Refused]:
-        """Ask somebody for the password; `home`: what counts as one address. The lock must have keys."""
+    def start(self, hello: Hello, group: str, now: float) -> tuple[ScramExchange | None, Auth | Refused]:
+        """Ask a peer of this address group for the password. There must be keys."""
         assert self.keys is not None
-        if barred := self._barred(home, now):
-            return None, barred
-        return ScramExchange(hello, home, self.keys, self._new_nonce()), Auth("")
+        if refused := self._blocked(group, now):
+            return None, refused
+        return ScramExchange(hello, group, self.keys, self._new_nonce()), Auth("")
 
-    def hear(self, trial: ScramExchange, text: str, now: float) -> Auth | Refused:
-        """Take a word of somebody who was asked. They may come in once `trial.is_passed`."""
-        if barred := self._barred(trial.home, now):  # others from there have used up the tries meanwhile
-            return barred
-        answer = trial.judge(text) if trial.is_challenged else trial.challenge(text)
-        if answer:
+    def step(self, exchange: ScramExchange, text: str, now: float) -> Auth | Refused:
+        """Answer a message of the peer; it may join once `exchange.is_passed`."""
+        if refused := self._blocked(exchange.address_group, now):  # others of the group may have failed meanwhile
+            return refused
+        if answer := exchange.answer(text):
             return Auth(answer)
-        self._tries.add(trial.home, now)
+        self.limiter.add_failure(exchange.address_group, now)
         return Refused(RefusalCode.PASSWORD, WRONG)
 
-    def _barred(self, home: str, now: float) -> Refused | None:
-        """The refusal for an address from which too many were wrong; None while that is not so."""
-        left = self._tries.pause(home, now)
+    def _blocked(self, group: str, now: float) -> Refused | None:
+        """The refusal for a blocked address group."""
+        left = self.limiter.blocked_for(group, now)
         if not left:
             return None
         minutes = ceil(left / 60)

@@ -18,7 +18,8 @@ from petard.server.net.listeners import Listeners
 from petard.server.net.peer import Peer
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
-from petard.server.room.room import Room, RoomSettings
+from petard.server.room.room import Room
+from petard.server.room.settings import RoomSettings
 from petard.shared.demo.capture import (
     CAPTURE_FORMAT,
     UNITS_PER_SECOND,
@@ -179,10 +180,10 @@ class TappedConnections(Connections):
         super().__init__(selector)
         self._tap = tap
 
-    def admit(self, sock: socket.socket, address: str, now: float) -> Peer:
+    def add(self, sock: socket.socket, address: str, now: float) -> Peer:
         """Add a new connection as a stranger."""
-        peer = super().admit(self._tap.wrap(sock), address, now)
-        self._tap.accepted(peer.home)
+        peer = super().add(self._tap.wrap(sock), address, now)
+        self._tap.accepted(peer.address_group)
         return peer
 
 
@@ -203,10 +204,10 @@ class TappedServer(Server):
         super().__init__(room, door, log, tap.issue_tokens(new_token), tap.round_time(now), crowd)
         self._tap, self._logged = tap, ""
 
-    def turn(self, ticks: int, now: float) -> None:
+    def update(self, ticks: int, now: float) -> None:
         """Run one turn as any server, and note it."""
         self._tap.note(LoopTurn(self._tap.elapsed(now), ticks))
-        super().turn(ticks, self._tap.round_time(now))
+        super().update(ticks, self._tap.round_time(now))
         self._tap.flush()
         if self._tap.problem != self._logged:
             self._logged = self._tap.problem

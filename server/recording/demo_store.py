@@ -114,8 +114,8 @@ class DemoFiles:
             beside(self._path, PIN).touch()
         if self._file:
             self._append(self._file, chunk.data)
-            if chunk.proof:
-                self._write_rejoin_record(chunk.proof)
+            if chunk.rejoin_record:
+                self._write_rejoin_record(chunk.rejoin_record)
             if chunk.is_last:
                 self.close()
                 beside(self._path, SEATS).unlink(missing_ok=True)

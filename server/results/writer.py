@@ -19,7 +19,7 @@ from pathlib import Path
 from petard.server.policy.bans import ADD, Ban, is_sound
 from petard.server.policy.log import Log
 from petard.server.results.database import bad_database, open_for_writing, transaction
-from petard.server.room.events import Happening, MatchOver, RoundBegan, RoundWon, Standing
+from petard.server.room.events import MatchOver, RoomEvent, RoundBegan, RoundWon, Standing
 
 WAITING_MOST = 1000  # batches
 PAUSE_FIRST, PAUSE_MOST = 1.0, 60.0  # seconds until a failed write is repeated
@@ -75,7 +75,7 @@ class ResultsWriter:
         self._entries, self._log = EntryMaker(), log
         self.queue = WriteQueue(connection)
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Store what counts of the events."""
         self.queue.put(self._entries.entries_of(events, int(time.time())))
 
@@ -104,11 +104,11 @@ class EntryMaker:
     def __init__(self) -> None:
         self._round: RoundBegan | None = None
 
-    def entries_of(self, events: Sequence[Happening], at: int) -> list[Entry]:
+    def entries_of(self, events: Sequence[RoomEvent], at: int) -> list[Entry]:
         """Return the entries for events at this time (seconds since 1970)."""
         return [entry for event in events for entry in self._entries(event, at)]
 
-    def _entries(self, event: Happening, at: int) -> list[Entry]:
+    def _entries(self, event: RoomEvent, at: int) -> list[Entry]:
         match event:
             case RoundBegan():
                 self._round = event

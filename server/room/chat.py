@@ -1,90 +1,92 @@
-"""What is said to everybody in a room: numbered lines, the last of them kept for who comes back.
+"""The chat of a room: numbered lines, the last of them kept for members that rejoin.
 
-Rule 1: every line for everybody gets the next number, and no number comes twice while the server runs.
-Rule 2: what people say is kept for longer than news of the server: a bad Wi-Fi that makes news every few seconds, or
-somebody who comes and goes, must not push it out.
-Rule 3: nobody fills the others' screens: who writes too much in a short time is muted for a while. To leave and come
-back does not help: who comes from the same address takes up what somebody had said who has left from there.
+Rule 1: every line for everybody gets the next number, and no number is used twice while the server runs.
+Rule 2: lines of people are kept longer than lines of the server: a member that joins and leaves, or disconnects every
+few seconds, must not push them out.
+Rule 3: a member that writes too much in a short time is muted for a while. To leave and join again does not help: a
+new member from the same address group takes over what one that left had written.
 """
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import ceil
 
 from petard.server.room.match_recorder import MatchRecorder
-from petard.server.room.seats import Member
+from petard.server.room.outgoing import Outgoing
+from petard.server.room.seats import ChatLimit, Member
 from petard.shared.protocol.messages import Chat
 
 KEPT = 50  # lines
-LINES_MOST, LINES_SECONDS = 8, 10.0  # who writes more than so many lines in so many seconds is muted
+LINES_MOST, LINES_SECONDS = 8, 10.0  # more lines than these in so many seconds mute
 MUTED_FOR = 30.0  # seconds
-HOMES_MOST = 64  # addresses of which is remembered who has left
-SERVER = -1  # the slot of a line that no player wrote
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """What is remembered of somebody who has left: when they said their last lines, and when their mute is over."""
-
-    lines: list[float]
-    muted_until: float
+GROUPS_MOST = 64  # address groups for which the limits of members that left are kept
+SERVER = -1  # the slot of a line of the server or of a spectator
 
 
 class ChatLog:
-    """The lines for everybody; `last` are those that are kept, `number` is that of the newest."""
+    """The lines for everybody: `last` are those that are kept, `number` is that of the newest."""
 
-    def __init__(self, tape: MatchRecorder) -> None:
+    def __init__(self, recorder: MatchRecorder) -> None:
         self.last: deque[Chat] = deque()
         self.number = 0
-        self._tape = tape
-        self._left: OrderedDict[str, list[_Left]] = OrderedDict()  # who has left lately, by their address
+        self._recorder = recorder
+        self._left: OrderedDict[str, list[ChatLimit]] = OrderedDict()  # of members that left, by address group
 
     def resume(self, lines: Iterable[Chat], number: int) -> None:
-        """Take up what another server has told, and count on from a number."""
+        """Take over the lines of another server, and continue with the next number."""
         for line in lines:
             self._keep(line)
         self.number = number
 
-    def news(self, text: str) -> Chat:
-        """A line of the server."""
-        return self._line(SERVER, "", text)
+    def server_line(self, text: str) -> Chat:
+        """Add a line of the server."""
+        return self._add(SERVER, "", text)
+
+    def announce(self, text: str) -> list[Outgoing]:
+        """Add a line of the server, and send it to everybody."""
+        return [Outgoing(None, self.server_line(text))]
 
     def say(self, member: Member, slots: tuple[int, ...], text: str, now: float) -> Chat | None:
-        """A line of a member who steers these slots; None if nobody may hear it."""
-        if now < member.muted_until:
+        """Add a line of a member with these slots; None if the member is muted."""
+        limit = member.chat_limit
+        if now < limit.muted_until:
             return None
-        member.lines = [then for then in member.lines if now - then < LINES_SECONDS]
-        if len(member.lines) >= LINES_MOST:
-            member.muted_until = now + MUTED_FOR
+        limit.lines = [then for then in limit.lines if now - then < LINES_SECONDS]
+        if len(limit.lines) >= LINES_MOST:
+            limit.muted_until = now + MUTED_FOR
             return None
-        member.lines.append(now)
-        return self._line(slots[0] if slots else SERVER, member.name, text)
+        limit.lines.append(now)
+        return self._add(slots[0] if slots else SERVER, member.name, text)
 
-    def leave(self, member: Member) -> None:
-        """Remember what somebody said who leaves for good."""
-        if member.lines:
-            self._left.setdefault(member.home, []).append(_Left(member.lines, member.muted_until))
-            self._left.move_to_end(member.home)
-        if len(self._left) > HOMES_MOST:
+    def lines_after(self, number: int) -> list[Chat]:
+        """The kept lines with higher numbers."""
+        if self.number <= number:
+            return []
+        return [line for line in self.last if line.number > number]
+
+    def keep_limit(self, member: Member) -> None:
+        """Keep the limit of a member that leaves for good."""
+        if member.chat_limit.lines:
+            self._left.setdefault(member.address_group, []).append(member.chat_limit)
+            self._left.move_to_end(member.address_group)
+        if len(self._left) > GROUPS_MOST:
             self._left.popitem(last=False)
 
-    def come(self, member: Member, now: float) -> None:
-        """Let somebody new take up what was said by one who has left from there, the most talkative of them."""
-        left = self._left.pop(member.home, [])
-        lately = [one for one in left if now < max(one.muted_until, one.lines[-1] + LINES_SECONDS)]
-        if lately:
-            loudest = max(lately, key=lambda one: (one.muted_until, len(one.lines)))
-            lately.remove(loudest)
-            member.lines, member.muted_until = loudest.lines, loudest.muted_until
-        if lately:
-            self._left[member.home] = lately
+    def take_over_limit(self, member: Member, now: float) -> None:
+        """Give a new member the strictest limit that a member left in its address group, if it still counts."""
+        left = self._left.pop(member.address_group, [])
+        valid = [one for one in left if now < max(one.muted_until, one.lines[-1] + LINES_SECONDS)]
+        if valid:
+            member.chat_limit = max(valid, key=lambda one: (one.muted_until, len(one.lines)))
+            valid.remove(member.chat_limit)
+        if valid:
+            self._left[member.address_group] = valid
 
-    def _line(self, slot: int, name: str, text: str) -> Chat:
+    def _add(self, slot: int, name: str, text: str) -> Chat:
         self.number += 1
         line = Chat(slot, name, text, self.number)
         self._keep(line)
-        self._tape.said(line)
+        self._recorder.note_chat(line)
         return line
 
     def _keep(self, line: Chat) -> None:
@@ -94,8 +96,9 @@ class ChatLog:
 
 
 def mute_notice(member: Member, now: float) -> Chat:
-    """What somebody is told whom nobody hears."""
-    return private_message(f"That was a lot in a short time: nobody hears you for {ceil(member.muted_until - now)} s.")
+    """Tell a member that it is muted."""
+    seconds = ceil(member.chat_limit.muted_until - now)
+    return private_message(f"That was a lot in a short time: nobody hears you for {seconds} s.")
 
 
 def private_message(text: str) -> Chat:

@@ -1,6 +1,6 @@
-"""What has happened in the room, for those who only look on: the console, the results, the page in a browser.
+"""What happens in the room, for services that only observe: the console, the results, the web page.
 
-Rule 1: nothing here changes the room, and nobody has to listen: what is not taken is forgotten, the oldest first.
+Rule 1: nothing here changes the room, and events may be ignored: beyond KEPT the oldest are dropped.
 Rule 2: names and numbers only; no token, no address, no chat.
 """
 
@@ -8,14 +8,14 @@ from collections import deque
 from dataclasses import dataclass
 
 from petard.server.room.seats import Seats
-from petard.shared.protocol.messages import Message, Results, Round
+from petard.shared.protocol.messages import Message, Results, Round, Setup
 
 KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined:
-    """Somebody new is in, with one or more players."""
+    """A new member, with one or more players."""
 
     member: int
     name: str
@@ -23,7 +23,7 @@ class MemberJoined:
 
 @dataclass(frozen=True, slots=True)
 class MemberReturned:
-    """Somebody has their chair again."""
+    """A member rejoined and has its seat again."""
 
     member: int
     name: str
@@ -31,7 +31,7 @@ class MemberReturned:
 
 @dataclass(frozen=True, slots=True)
 class MemberDisconnected:
-    """A line was lost; the chair is kept for a while."""
+    """A connection was lost; the seat is kept for a while."""
 
     member: int
     name: str
@@ -39,7 +39,7 @@ class MemberDisconnected:
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """Somebody is gone for good. `reason`: such as "left"."""
+    """A member left for good. `reason`: such as "left"."""
 
     member: int
     name: str
@@ -58,7 +58,7 @@ class RoundBegan:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one who sits at the board stands in this match."""
+    """The wins of one seat in this match."""
 
     slot: int
     name: str
@@ -77,7 +77,7 @@ class RoundWon:
 
 @dataclass(frozen=True, slots=True)
 class MatchOver:
-    """The last round of a match is over. `champion`: a name, or "" when nobody is."""
+    """The last round of a match is over. `champion`: a name, or "" when there is none."""
 
     map: str
     rules: str
@@ -85,37 +85,34 @@ class MatchOver:
     standings: tuple[Standing, ...]
 
 
-Happening = MemberJoined | MemberReturned | MemberDisconnected | MemberLeft | RoundBegan | RoundWon | MatchOver
+RoomEvent = MemberJoined | MemberReturned | MemberDisconnected | MemberLeft | RoundBegan | RoundWon | MatchOver
 
 
 class EventLog:
-    """Notes what happens until somebody takes it."""
+    """Keeps events until they are taken."""
 
     def __init__(self, seats: Seats) -> None:
         self._seats = seats
-        self._pages: deque[Happening] = deque(maxlen=KEPT)
+        self._events: deque[RoomEvent] = deque(maxlen=KEPT)
 
-    def note(self, happening: Happening) -> None:
-        """Write down what has happened."""
-        self._pages.append(happening)
+    def add(self, event: RoomEvent) -> None:
+        """Note an event."""
+        self._events.append(event)
 
-    def hear(self, message: Message, map: str, rules: str) -> None:
-        """Listen to what everybody is told, while so is played: the rounds are in it."""
-        match message:
-            case Round():
-                self.note(RoundBegan(message.number, map, rules, message.slots))
-            case Results():
-                standings = tuple(self._standings(message))
-                self.note(RoundWon(message.round, self._name(message.winner), standings))
-                if message.match_over:
-                    self.note(MatchOver(map, rules, self._name(message.champion), standings))
-            case _:
-                pass
+    def add_events_of(self, message: Message, setup: Setup) -> None:
+        """Note the events that are in a message to everybody: the begin and the end of rounds."""
+        if isinstance(message, Round):
+            self.add(RoundBegan(message.number, setup.map, setup.rules, message.slots))
+        elif isinstance(message, Results):
+            standings = tuple(self._standings(message))
+            self.add(RoundWon(message.round, self._name(message.winner), standings))
+            if message.match_over:
+                self.add(MatchOver(setup.map, setup.rules, self._name(message.champion), standings))
 
-    def take(self) -> list[Happening]:
-        """What has happened since the last call."""
-        taken = list(self._pages)
-        self._pages.clear()
+    def take(self) -> list[RoomEvent]:
+        """The events since the last call."""
+        taken = list(self._events)
+        self._events.clear()
         return taken
 
     def _name(self, slot: int) -> str:

@@ -1,8 +1,8 @@
-"""Who comes, who comes back, and who goes: what becomes of their chairs, and what everybody is told of it.
+"""Join, rejoin, disconnect and leave: changes the seats and returns the messages to send.
 
-Rule 1: a line that is lost is no goodbye. Its member keeps chair, wins and items for a while (claim.py).
-Rule 2: who may not come in is told why, in one sentence, and nothing of them is kept.
-Rule 3: all that is for everybody goes through `spread`, so that the diary misses nothing.
+Rule 1: a disconnect is no goodbye. The member keeps seat, wins and items for a while (rejoin.py).
+Rule 2: a client that may not join gets the reason, in one sentence, and nothing of it is kept.
+Rule 3: all messages for everybody go through `publish`, so that no event is missed.
 """
 
 from collections.abc import Iterable
@@ -10,166 +10,157 @@ from collections.abc import Iterable
 from petard.server.room.chat import ChatLog, private_message
 from petard.server.room.events import EventLog, MemberDisconnected, MemberJoined, MemberLeft, MemberReturned
 from petard.server.room.lobby import ServerLobby
-from petard.server.room.outgoing import Outgoing, to_all
-from petard.server.room.rejoin import LOST, LOST_AT_REST
+from petard.server.room.outgoing import Outgoing
+from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST
 from petard.server.room.seats import Member, Seats
 from petard.shared.protocol.messages import PROTOCOL, Bye, Hello, Message, RefusalCode, Refused, Welcome
 
-MEMBERS_MOST = 128  # players and watchers, and those whose chairs are kept
+MEMBERS_MOST = 128  # players and spectators, the disconnected ones included
 
 
 class Membership:
-    """The way in and out of one room. `name`, `snapshots` and `build` are told to who comes in."""
+    """The way in and out of one room."""
 
-    def __init__(
-        self,
-        name: str,
-        snapshots: int,
-        build: str,
-        seats: Seats,
-        chatter: ChatLog,
-        matches: ServerLobby,
-        diary: EventLog,
-    ) -> None:
-        self.name = name
-        self.closing = ""  # why nobody new comes in any more
-        self._snapshots, self._build = snapshots, build
-        self._seats, self._chatter, self._matches, self._diary = seats, chatter, matches, diary
+    def __init__(self, seats: Seats, chat: ChatLog, lobby: ServerLobby, events: EventLog) -> None:
+        self._seats, self._chat, self._lobby, self._events = seats, chat, lobby, events
 
-    def join(self, peer: int, hello: Hello, token: str, now: float, home: str) -> list[Outgoing]:
-        """Answer a Hello with Welcome and all that is going on, or with Refused. `token`: a fresh secret for them.
-
-        `home`: what counts as the address that they come from.
-        """
-        mail = self._answer(peer, hello, token)
+    def join(self, peer: int, hello: Hello, token: str, now: float, address_group: str = "") -> list[Outgoing]:
+        """Answer a Hello with Welcome and the state of the room, or with Refused. `token`: a fresh secret."""
+        outgoing = self._answer(peer, hello, token)
         member = self._seats.by_peer.get(peer)
-        if member and home:
-            is_new, member.home = not member.home, home  # who comes back may come from elsewhere
+        if member and address_group:
+            is_new, member.address_group = not member.address_group, address_group  # it may rejoin from elsewhere
             if is_new:
-                self._chatter.come(member, now)
-        return mail
+                self._chat.take_over_limit(member, now)
+        return outgoing
 
     def _answer(self, peer: int, hello: Hello, token: str) -> list[Outgoing]:
         if hello.protocol != PROTOCOL:
-            return [Outgoing(peer, _other_protocol(hello, self._build), closes=True)]
+            return [Outgoing(peer, _other_protocol(hello, self._lobby.settings.build), closes=True)]
         known = self._seats.owner_of(hello.token)
         if known and known.players == hello.players:
-            return self._come_back(peer, known, hello.token, token)
-        if self.closing:
-            return [Outgoing(peer, Refused(RefusalCode.CLOSING, self.closing), closes=True)]
-        heir = None if known else self._seats.heir(hello.players)
-        if heir:
-            self._seats.rename(heir, hello.name)  # or the recording would say that somebody else played on
-            return self._come_back(peer, heir, "", token)
-        if known:  # with more or fewer players: that is somebody new, and no longer who they were
-            return [*self._hang_up(known), *self._let_go(known, "left"), *self._let_in(peer, hello, token)]
+            return self._rejoin(peer, known, hello.token, token)
+        if closing := self._lobby.start.closing:
+            return [Outgoing(peer, Refused(RefusalCode.CLOSING, closing), closes=True)]
+        unclaimed = None if known else self._seats.unclaimed(hello.players)
+        if unclaimed:
+            self._seats.rename(unclaimed, hello.name)  # or the recording would say that somebody else played on
+            return self._rejoin(peer, unclaimed, "", token)
+        if known:  # with another number of players: a new member
+            return [*self._close_old(known), *self._let_go(known, "left"), *self._admit(peer, hello, token)]
         if len(self._seats.members) < MEMBERS_MOST:
-            return self._let_in(peer, hello, token)
-        giver = self._seats.giver()  # or a crowd that comes and breaks off would keep everybody out
-        if giver:
-            return [*self._let_go(giver, "did not come back in time"), *self._let_in(peer, hello, token)]
+            return self._admit(peer, hello, token)
+        dropped = self._seats.first_to_forget()  # or clients that join and disconnect would keep everybody out
+        if dropped:
+            return [*self._let_go(dropped, "did not come back in time"), *self._admit(peer, hello, token)]
         full = f"The room is full: {MEMBERS_MOST} people are in it. Try again later."
         return [Outgoing(peer, Refused(RefusalCode.FULL, full), closes=True)]
 
-    def _let_in(self, peer: int, hello: Hello, token: str) -> list[Outgoing]:
+    def _admit(self, peer: int, hello: Hello, token: str) -> list[Outgoing]:
         member = self._seats.admit(peer, hello.name, hello.players)
-        member.claim.renew("", token)
-        self._diary.note(MemberJoined(member.id, member.name))
-        if not self._matches.rounds:
-            self._matches.fill()
-            return [self._welcome(peer, member, token), *self.tell_all()]
-        mail = [self._welcome(peer, member, token), *self.tell_all(), *self._show_round(peer)]
-        return [*mail, Outgoing(peer, private_message("A round is running: you watch this one and play the next."))]
+        member.token.renew("", token)
+        self._events.add(MemberJoined(member.id, member.name))
+        if not self._lobby.match:
+            self._lobby.fill_seats()
+            return [self._welcome(peer, member, token), *self.state()]
+        outgoing = [self._welcome(peer, member, token), *self.state(), *self._round_so_far(peer)]
+        line = private_message("A round is running: you watch this one and play the next.")
+        return [*outgoing, Outgoing(peer, line)]
 
-    def _come_back(self, peer: int, member: Member, shown: str, token: str) -> list[Outgoing]:
-        """Give somebody their chair again, also if the server has not noticed yet that their old line is dead."""
-        was_away, host = bool(member.claim.left), self._seats.host
-        mail = self._hang_up(member)
-        inbox = self._seats.restore(peer, member)
-        member.claim.renew(shown, token)
-        if self._matches.rounds:
-            self._matches.rounds.hand_over(inbox, member.inbox)
+    def _rejoin(self, peer: int, member: Member, used: str, token: str) -> list[Outgoing]:
+        """Give a member its seat again, also if the server has not noticed yet that the old connection is dead."""
+        was_away, host = member.is_disconnected, self._seats.host
+        outgoing = self._close_old(member)
+        inbox = self._seats.reconnect(peer, member)
+        member.token.renew(used, token)
+        if self._lobby.match:
+            self._lobby.match.replace_inbox(inbox, member.inbox)
         else:
-            self._matches.fill()
-        mail += [self._welcome(peer, member, token, returned=True), *self.tell_all()]
-        mail += [Outgoing(peer, line) for line in self._chatter.last]
-        mail += self._show_round(peer)
+            self._lobby.fill_seats()
+        outgoing += [self._welcome(peer, member, token, returned=True), *self.state()]
+        outgoing += [Outgoing(peer, line) for line in self._chat.last]
+        outgoing += self._round_so_far(peer)
         if was_away:
-            self._diary.note(MemberReturned(member.id, member.name))
-        words = "is back" if shown else "plays on from here"
-        return mail + (self.news(f"{member.name} {words}.") + self._news_of_host(host) if was_away else [])
+            self._events.add(MemberReturned(member.id, member.name))
+            outgoing += self._chat.announce(f"{member.name} {'is back' if used else 'plays on from here'}.")
+            outgoing += self._announce_host(host)
+        return outgoing
 
-    def _hang_up(self, member: Member) -> list[Outgoing]:
+    def _close_old(self, member: Member) -> list[Outgoing]:
         peer = self._seats.peer_of(member)
         return [] if peer is None else [Outgoing(peer, Bye("You came back on another line."), closes=True)]
 
     def _welcome(self, peer: int, member: Member, token: str, returned: bool = False) -> Outgoing:
-        return Outgoing(peer, Welcome(PROTOCOL, self._build, member.id, token, self._snapshots, self.name, returned))
+        settings = self._lobby.settings
+        welcome = Welcome(PROTOCOL, settings.build, member.id, token, settings.snapshots, settings.name, returned)
+        return Outgoing(peer, welcome)
 
-    def _show_round(self, peer: int) -> list[Outgoing]:
-        return [Outgoing(peer, part) for part in self._matches.rounds.catch_up()] if self._matches.rounds else []
+    def _round_so_far(self, peer: int) -> list[Outgoing]:
+        match = self._lobby.match
+        return [Outgoing(peer, part) for part in match.catch_up()] if match else []
 
     def lose(self, peer: int) -> list[Outgoing]:
-        """Keep the chair of somebody whose line was lost without a word, until they come back or their time is up."""
+        """Disconnect a member: its seats are kept until it rejoins or its time is over."""
         member = self._seats.by_peer.get(peer)
         if not member:
             return []
-        if not member.claim.is_heard:
+        if not member.token.is_confirmed:
             return self._let_go(member, "lost the line")
         host = self._seats.host
-        self._seats.lose(member)
-        self._diary.note(MemberDisconnected(member.id, member.name))
-        in_round = self._matches.rounds and self._seats.slots_of(member)
-        words = LOST[self._matches.setup.away] if in_round else LOST_AT_REST
-        news = self.news(f"{member.name} {words}") + self._news_of_host(host)
-        return [*news, *self.tell_all(), *self.spread(self._matches.start_if_ready())]
+        self._seats.disconnect(member)
+        self._events.add(MemberDisconnected(member.id, member.name))
+        in_round = self._lobby.match and self._seats.slots_of(member)
+        text = DISCONNECTED[self._lobby.choice.current.away] if in_round else DISCONNECTED_AT_REST
+        return [*self._chat.announce(f"{member.name} {text}"), *self._after_change(host)]
 
     def leave(self, peer: int, reason: str) -> list[Outgoing]:
-        """Forget somebody for good. `reason`: such as "left"."""
+        """Forget a connected member for good. `reason`: such as "left"."""
         member = self._seats.by_peer.get(peer)
         return self._let_go(member, reason) if member else []
 
     def dismiss(self, member: int, reason: str) -> list[Outgoing]:
-        """Forget somebody for good who is away. `reason`: such as "was kicked"."""
+        """Forget a disconnected member for good. `reason`: such as "was kicked"."""
         known = self._seats.members.get(member)
-        return self._let_go(known, reason) if known and known.claim.left else []
+        return self._let_go(known, reason) if known and known.is_disconnected else []
 
-    def overdue(self) -> list[Outgoing]:
-        """Let a tick pass for those who are away; whose time is up is forgotten."""
-        return [item for member in self._seats.overdue() for item in self._let_go(member, "did not come back")]
+    def expire(self) -> list[Outgoing]:
+        """Let a tick pass for the disconnected members, and forget those whose time is over."""
+        return [item for member in self._seats.expire() for item in self._let_go(member, "did not come back")]
 
     def _let_go(self, member: Member, reason: str) -> list[Outgoing]:
-        """Bodies leave the board, seats are free, hosting passes on."""
-        self._chatter.leave(member)
+        """Take its bodies off the board, free its seats, and give the host's role to the next member."""
+        self._chat.keep_limit(member)
         host = self._seats.host
-        self._matches.leave(member)
-        self._diary.note(MemberLeft(member.id, member.name, reason))
+        self._lobby.leave(member)
+        self._events.add(MemberLeft(member.id, member.name, reason))
         if not self._seats.members:
-            self._chatter.last.clear()
+            self._chat.last.clear()
             return []
-        news = self.news(f"{member.name} {reason}.") + self._news_of_host(host)
-        return [*news, *self.tell_all(), *self.spread(self._matches.start_if_ready())]
+        return [*self._chat.announce(f"{member.name} {reason}."), *self._after_change(host)]
 
-    def tell_all(self) -> list[Outgoing]:
-        """Show everybody the room as it is now."""
-        return to_all(self._matches.shown())
+    def _after_change(self, host_before: int) -> list[Outgoing]:
+        return [*self._announce_host(host_before), *self.state(), *self.start_if_ready()]
 
-    def spread(self, messages: Iterable[Message]) -> list[Outgoing]:
-        """What the matches say to everybody, noted on the way."""
+    def state(self) -> list[Outgoing]:
+        """Show the room to everybody."""
+        return [Outgoing(None, message) for message in self._lobby.state()]
+
+    def start_if_ready(self) -> list[Outgoing]:
+        """Begin a match if everybody is ready."""
+        return self.publish(self._lobby.start_if_ready())
+
+    def publish(self, messages: Iterable[Message]) -> list[Outgoing]:
+        """Send messages of the lobby to everybody, and note the events in them."""
         messages = tuple(messages)
         for message in messages:
-            self._diary.hear(message, self._matches.setup.map, self._matches.setup.rules)
-        return to_all(messages)
+            self._events.add_events_of(message, self._lobby.choice.current)
+        return [Outgoing(None, message) for message in messages]
 
-    def news(self, text: str) -> list[Outgoing]:
-        """A line of the server for everybody."""
-        return [Outgoing(None, self._chatter.news(text))]
-
-    def _news_of_host(self, before: int) -> list[Outgoing]:
+    def _announce_host(self, before: int) -> list[Outgoing]:
         host = self._seats.host
         if not before or not host or host == before:
             return []
-        return self.news(f"{self._seats.members[host].name} is host now.")
+        return self._chat.announce(f"{self._seats.members[host].name} is host now.")
 
 
 def _other_protocol(hello: Hello, build: str) -> Refused:

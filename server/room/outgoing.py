@@ -1,6 +1,5 @@
-"""What is on its way out of the room: one message, and to whom."""
+"""A message on its way out of the room, and its receiver."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from petard.shared.protocol.messages import Message
@@ -8,13 +7,8 @@ from petard.shared.protocol.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message on its way out: to one peer, or to everybody who is in. `closes`: hang up after it."""
+    """A message to one peer, or to all members (`to` is None). `closes`: the connection is closed after it."""
 
     to: int | None
     message: Message
     closes: bool = False
-
-
-def to_all(messages: Iterable[Message]) -> list[Outgoing]:
-    """Messages that everybody gets, in their order."""
-    return [Outgoing(None, message) for message in messages]

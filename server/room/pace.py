@@ -1,9 +1,9 @@
-"""How the time of one room passes when the game that started the server steers it.
+"""The pace of a room while the game that started the server controls it.
 
 Rule 1: an order counts only while exactly one member is connected. A second one ends pause, fast and skip at once. The
-        server does not bring them back when the second one leaves; the game may order them again.
-Rule 2: `fast` and `skip` count for the round that they name, and only while nobody who is connected has a living body
-        in it: from the end of the countdown to the end of the round. What follows (results, the next round) is normal.
+        server does not restore them when the second one leaves; the game may order them again.
+Rule 2: `fast` and `skip` count for the round that they name, and only while no connected member has a living body in
+        it: from the end of the countdown to the end of the round. What follows (results, the next round) is normal.
 Rule 3: there is no pause in the lobby, where nothing happens.
 """
 
@@ -14,13 +14,13 @@ from petard.shared.protocol.messages import Phase
 
 
 class PaceControl:
-    """Takes orders, and tells the pace of this moment. `pace` is to be asked once a turn."""
+    """Obeys orders. `pace` is to be called once in each update."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
         self._is_paused = False
-        self._fast = 0  # the number of the round that runs fast, 0 if none does
-        self._skipped = 0  # and of the one that is skipped
+        self._fast = 0  # the number of the round that runs fast; 0: none
+        self._skipped = 0  # of the round that is skipped
 
     @property
     def is_allowed(self) -> bool:
@@ -28,7 +28,7 @@ class PaceControl:
         return self._room.people == 1 and self._room.phase is not Phase.LOBBY
 
     def obey(self, order: ControlOrder) -> list[Outgoing]:
-        """Do what is ordered, if that is allowed now; returns what is to be said."""
+        """Do what is ordered, if that is allowed now."""
         if not self.is_allowed:
             return []
         match order.verb:
@@ -42,11 +42,11 @@ class PaceControl:
                 self._skipped = self._if_left_to_bots(order.round)
             case ControlVerb.RESTART:
                 self._forget()
-                return self._room.begin_anew()
+                return self._room.restart_match()
         return []
 
     def pace(self) -> Pace:
-        """How time passes in this turn."""
+        """The pace of this update."""
         if not self.is_allowed:
             self._forget()
         self._fast, self._skipped = self._if_left_to_bots(self._fast), self._if_left_to_bots(self._skipped)
@@ -60,4 +60,7 @@ class PaceControl:
         self._is_paused, self._fast, self._skipped = False, 0, 0
 
     def _if_left_to_bots(self, number: int) -> int:
-        return number if number and number == self._room.left_to_bots else 0
+        """The number, if this round runs and no connected member lives in it; else 0."""
+        match, seats = self._room.lobby.match, self._room.seats
+        slots = [slot for member in seats.by_peer.values() for slot in seats.slots_of(member)]
+        return number if number and match and number == match.score.round and match.is_left_by(slots) else 0

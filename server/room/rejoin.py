@@ -1,10 +1,10 @@
-"""What lets a member back in whose line was lost: the one secret that it was told, and for how long it counts.
+"""The rejoin token of one member: stored as a SHA-256, valid once, for 90 seconds after a disconnect.
 
-Rule 1: tokens are not kept, only their SHA-256; they are compared in constant time, and each counts for one return.
-Rule 2: a token counts until the next one has arrived for certain. A Welcome may be lost with the line that carried it,
-and then its reader knows the token before it only; so two count until the first word is heard on the new line.
-Nothing is kept for who was never heard: nobody has the token, or somebody only knocks and runs away.
-Rule 3: time is counted in ticks, so a server that was stopped for a while takes none from anybody.
+Rule 1: tokens are not stored, only their SHA-256; they are compared in constant time.
+Rule 2: a token is valid until the next one has certainly arrived. A Welcome may be lost with its connection, and then
+the client knows only the token before it; so two are valid until the first message on the new connection.
+Nothing is kept for a member that never sent one: nobody has the token, or somebody only connects and disconnects.
+Rule 3: time is counted in ticks, so a server that stood still takes no time from anybody.
 """
 
 import hashlib
@@ -14,51 +14,47 @@ from dataclasses import dataclass
 from petard.shared.protocol.messages import Away
 from petard.shared.rules.ruleset import TICK_RATE
 
-HELD = 90 * TICK_RATE  # ticks for which a chair is kept
+HELD = 90 * TICK_RATE  # ticks for which a seat is kept
 NO_TOKEN = b""
 _FOR = f"for up to {HELD // TICK_RATE} seconds"
-LOST = {
+DISCONNECTED = {
     Away.BOT: f"lost the line; a bot plays on {_FOR}.",
     Away.STATUE: f"lost the line and stands still {_FOR}.",
     Away.NONE: f"lost the line and is off the board; the chair is kept {_FOR}.",
 }
-LOST_AT_REST = f"lost the line; the place is kept {_FOR}."  # in the lobby, or while only watching
+DISCONNECTED_AT_REST = f"lost the line; the place is kept {_FOR}."  # in the lobby, or as a spectator
 
 
 @dataclass(slots=True)
 class RejoinToken:
-    """The digests of the tokens that count. `left`: the ticks until the chair is free; 0 while the line is there."""
+    """The digests of the valid tokens. `ticks_left`: until the seat is free; 0 while the member is connected."""
 
-    told: bytes = NO_TOKEN  # the one in the last Welcome
-    shown: bytes = NO_TOKEN  # the one that was answered by that Welcome, until its arrival is certain
-    left: int = 0
-    is_heard: bool = False  # a Welcome has arrived: somebody has a token
+    current: bytes = NO_TOKEN  # of the last Welcome
+    previous: bytes = NO_TOKEN  # which that Welcome answered, until its arrival is certain
+    ticks_left: int = 0
+    is_confirmed: bool = False  # a Welcome has arrived: the client has a token
 
-    def renew(self, shown: str, told: str) -> None:
-        """Note that a Hello with the token `shown`, or "", was answered with the token `told`."""
-        self.is_heard = self.is_heard or bool(shown)
-        self.shown = token_digest(shown) if shown else NO_TOKEN
-        self.told = token_digest(told)
+    def renew(self, used: str, token: str) -> None:
+        """Note that a Hello with the token `used`, or "", was answered with a new one."""
+        self.is_confirmed = self.is_confirmed or bool(used)
+        self.previous = token_digest(used) if used else NO_TOKEN
+        self.current = token_digest(token)
 
     def confirm(self) -> None:
         """Note that the last Welcome has arrived."""
-        self.is_heard = True
-        self.shown = NO_TOKEN
+        self.is_confirmed = True
+        self.previous = NO_TOKEN
 
     @property
-    def is_open(self) -> bool:
-        """True while nobody was ever told a token: the chair is for the first who comes."""
-        return self.told == NO_TOKEN
+    def is_unclaimed(self) -> bool:
+        """True while nobody has a token: the seat is for the first who joins."""
+        return self.current == NO_TOKEN
 
     def fits(self, digest: bytes) -> bool:
-        """True if the token with this digest counts."""
-        return hmac.compare_digest(digest, self.told) | hmac.compare_digest(digest, self.shown)
-
-    def hold(self) -> None:
-        """Keep the chair: the line was lost."""
-        self.left = HELD
+        """True if the token with this digest is valid."""
+        return hmac.compare_digest(digest, self.current) | hmac.compare_digest(digest, self.previous)
 
 
 def token_digest(token: str) -> bytes:
-    """The SHA-256 of a token: all that is kept of it."""
+    """The SHA-256 of a token."""
     return hashlib.sha256(token.encode()).digest()

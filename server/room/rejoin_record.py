@@ -1,7 +1,7 @@
-"""What proves, after a server was killed, who sat where: kept beside the recording of a match, and never in it.
+"""The record beside the recording of a match that lets members rejoin after the server was killed.
 
-Rule 1: of a token its SHA-256 is here and nothing else. It opens no door, and is for nobody's eyes all the same.
-Rule 2: it is plain JSON, of one version; whatever else is read is BadProof, one sentence.
+Rule 1: of a token it holds the SHA-256 only. That lets nobody in, and is kept private all the same.
+Rule 2: it is plain JSON, of one version; anything else raises BadRejoinRecord, one sentence.
 """
 
 import json
@@ -20,33 +20,34 @@ DIGEST = 32  # bytes of SHA-256
 MEMBERS_MOST, PLAYERS_MOST = 128, 4
 ROUNDS_MOST = 9
 NUMBER_MOST = 2**32 - 1  # of members and lines
+NO_SENSE = "What is kept beside the recording makes no sense."
 
 
 class BadRejoinRecord(ValueError):
-    """This is no proof; one sentence."""
+    """This is no rejoin record; one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownMember:
-    """One member; `told` and `shown` as in claim.py, of which the second may be empty."""
+    """One member; `current` and `previous` as in RejoinToken."""
 
     id: int
     name: str
     players: int
-    told: bytes = field(repr=False)
-    shown: bytes = field(repr=False)
+    current: bytes = field(repr=False)
+    previous: bytes = field(repr=False)
 
     def member(self) -> Member:
-        """Such a member, who has a token and may come back with it."""
-        claim = RejoinToken(self.told, self.shown, is_heard=True)
-        return Member(self.id, self.name, self.players, Inbox(self.players), claim)
+        """Such a member, who has a token and may rejoin with it."""
+        token = RejoinToken(self.current, self.previous, is_confirmed=True)
+        return Member(self.id, self.name, self.players, Inbox(self.players), token)
 
 
 @dataclass(frozen=True, slots=True)
 class RejoinRecord:
-    """Who was in, while a match of this `setup` ran. `line`: the number of the last line of chat.
+    """The members while a match of this `setup` ran. `line`: the number of the last line of chat.
 
-    `older`: how many rounds counted before the recording began, and how many were drawn since; 0, 0 in most.
+    `older`: how many rounds counted before the recording began, and how many were drawn since; mostly 0, 0.
     """
 
     setup: Setup
@@ -58,45 +59,38 @@ class RejoinRecord:
 def rejoin_record_of(
     setup: Setup, line: int, members: Iterable[Member], older: tuple[int, int] = (0, 0)
 ) -> RejoinRecord:
-    """What there is to be proved now."""
-    return RejoinRecord(
-        setup,
-        line,
-        tuple(KnownMember(one.id, one.name, one.players, one.claim.told, one.claim.shown) for one in members),
-        older,
-    )
+    """The record of these members."""
+    known = (KnownMember(one.id, one.name, one.players, one.token.current, one.token.previous) for one in members)
+    return RejoinRecord(setup, line, tuple(known), older)
 
 
-def write_rejoin_record(proof: RejoinRecord) -> bytes:
-    """The proof as text for a file."""
+def write_rejoin_record(record: RejoinRecord) -> bytes:
+    """The record as text for a file."""
     members = [
-        {"id": one.id, "name": one.name, "players": one.players, "told": one.told.hex(), "shown": one.shown.hex()}
-        for one in proof.members
+        {"id": one.id, "name": one.name, "players": one.players, "told": one.current.hex(), "shown": one.previous.hex()}
+        for one in record.members
     ]
-    head = {"version": VERSION, "setup": astuple(proof.setup), "line": proof.line, "older": proof.older}
-    written = head | {"members": members}
-    return json.dumps(written, indent=1).encode() + b"\n"
+    head = {"version": VERSION, "setup": astuple(record.setup), "line": record.line, "older": record.older}
+    return json.dumps(head | {"members": members}, indent=1).encode() + b"\n"
 
 
 def read_rejoin_record(text: bytes) -> RejoinRecord:
-    """The reverse; raises BadProof."""
+    """The reverse; raises BadRejoinRecord."""
     try:
-        written = json.loads(text)
-        if written["version"] != VERSION:
-            raise BadRejoinRecord(
-                f"What is kept beside the recording has version {written['version']!r}, not {VERSION}."
-            )
-        # A message, so that the codec looks after all limits.
-        setup = decode(encode(Setup(*written["setup"])))
-        members = tuple(_known(**one) for one in written["members"][:MEMBERS_MOST])
-        line = _number(written["line"], 0, NUMBER_MOST)
-        counted, drawn = (_number(number, 0, ROUNDS_MOST) for number in written["older"])
-    except (ValueError, TypeError, KeyError, RecursionError, RemoteProtocolError) as problem:
-        if isinstance(problem, BadRejoinRecord):
-            raise
-        raise BadRejoinRecord("What is kept beside the recording makes no sense.") from None
+        found = json.loads(text)
+        if found["version"] != VERSION:
+            raise BadRejoinRecord(f"What is kept beside the recording has version {found['version']!r}, not {VERSION}.")
+        # Through the codec, which checks all limits of a message.
+        setup = decode(encode(Setup(*found["setup"])))
+        members = tuple(_known(**one) for one in found["members"][:MEMBERS_MOST])
+        line = _number(found["line"], 0, NUMBER_MOST)
+        counted, drawn = (_number(number, 0, ROUNDS_MOST) for number in found["older"])
+    except BadRejoinRecord:
+        raise
+    except (ValueError, TypeError, KeyError, RecursionError, RemoteProtocolError):
+        raise BadRejoinRecord(NO_SENSE) from None
     if not isinstance(setup, Setup) or len({one.id for one in members}) < len(members):
-        raise BadRejoinRecord("What is kept beside the recording makes no sense.")
+        raise BadRejoinRecord(NO_SENSE)
     return RejoinRecord(setup, line, members, (counted, drawn))
 
 

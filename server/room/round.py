@@ -1,39 +1,125 @@
-"""One round as the server runs it: inputs in, one step of the rules, events out.
+"""One round as the server runs it: inputs in, one step of the rules, events and messages out.
 
-Rule 1: nobody hands a body over. Who says nothing has a bot at the keys, and whoever speaks has the keys again.
-Rule 2: so it is with who is there and presses nothing for long: `idle` tells whose body a bot steers for that. Time
-counts only while there is something to be done: after the countdown, for who lives.
+Rule 1: a bot steers for a member that sends no Commands; with the first Command the member steers again.
+Rule 2: the same for a member that is there and presses nothing for long. That time counts only while there is something
+to do: after the countdown, for players that live.
+Rule 3: a keyframe is always of the last tick that was sent, so that the next Delta fits to it.
+Rule 4: the tick in which a round ends is sent at every rate: from its snapshot clients work out how it was decided.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
 from petard.server.room.inbox import Inbox
-from petard.server.room.recorded_inputs import RecordedBot, RecordedInputs
-from petard.shared.bots.brain import Brain
-from petard.shared.bots.perception import Percept
+from petard.server.room.round_bots import RecordedInputs, RoundBots
+from petard.shared.protocol.delta import diff
+from petard.shared.protocol.messages import Events, Keyframe, Message
+from petard.shared.protocol.snapshot import keyframe_of, snapshot_of
 from petard.shared.rules.events import Event
 from petard.shared.rules.maps import Board
 from petard.shared.rules.new_round import new_world
-from petard.shared.rules.ruleset import RuleSet
+from petard.shared.rules.ruleset import TICK_RATE, RuleSet
 from petard.shared.rules.step import step
-from petard.shared.rules.world import Keys, World, copy_world, living
+from petard.shared.rules.world import Keys, World
+
+EVENTS_MOST = 1024  # in one message
 
 
 @dataclass(frozen=True, slots=True)
-class IdlePlayer:
-    """After how many ticks without another key a bot of that skill steers."""
+class StandInPolicy:
+    """When bots of a `skill` steer for people: `when_silent` (no Commands), and after so many idle ticks (0: never)."""
 
-    after: int
     skill: int
+    when_silent: bool = False
+    idle_ticks: int = 0
+
+
+class RoundPeople:
+    """The people who steer bodies in a round: each Inbox with the slots that it steers.
+
+    `idle`: the slots of players who are connected and have pressed nothing for `idle_after` ticks; 0: not watched.
+    """
+
+    def __init__(self, inboxes: Iterable[tuple[Inbox, tuple[int, ...]]], idle_after: int = 0) -> None:
+        self.inboxes = list(inboxes)
+        self._idle_after = idle_after
+        self.idle = self._find_idle()
+        self.retired: list[int] = []  # slots whose bodies the next tick takes off the board
+
+    def inputs(self) -> dict[int, int]:
+        """The keys for this tick, by slot."""
+        inputs: dict[int, int] = {}
+        for inbox, slots in self.inboxes:
+            inputs.update(zip(slots, inbox.next_keys(), strict=True))
+        return inputs
+
+    def count_idle(self, world: World) -> None:
+        """Count the tick for players whose keys have not changed."""
+        if not self._idle_after:
+            return
+        if world.tick >= world.rules.countdown and world.over_at < 0:
+            for inbox, slots in self.inboxes:
+                for player, slot in enumerate(slots):
+                    inbox.idle_ticks[player] += world.players[slot].died_at < 0
+        self.idle = self._find_idle()
+
+    def _find_idle(self) -> frozenset[int]:
+        if not self._idle_after:
+            return frozenset()
+        return frozenset(
+            slot
+            for inbox, slots in self.inboxes
+            if not inbox.is_starved
+            for slot, ticks in zip(slots, inbox.idle_ticks, strict=True)
+            if ticks >= self._idle_after
+        )
+
+    def silent(self) -> list[int]:
+        """The slots for which no Commands come."""
+        return [slot for inbox, slots in self.inboxes if inbox.is_starved or not inbox.ack for slot in slots]
+
+    def acks(self) -> dict[int, tuple[int, int]]:
+        """For each slot the seq of the last Command that was used, and the input lead."""
+        return {slot: (inbox.ack, inbox.input_lead) for inbox, slots in self.inboxes for slot in slots}
+
+    def replace(self, before: Inbox, now: Inbox) -> None:
+        """Use another Inbox for the same slots: a member has rejoined."""
+        self.inboxes = [(now if inbox is before else inbox, slots) for inbox, slots in self.inboxes]
+
+    def retire(self, inbox: Inbox) -> None:
+        """Take the bodies of a member that left off the board, in the next tick."""
+        self.retired += [slot for one, slots in self.inboxes if one is inbox for slot in slots]
+        self.inboxes = [(one, slots) for one, slots in self.inboxes if one is not inbox]
+
+
+class Feed:
+    """The snapshots of one round as they are sent, `snapshots` a second (a divisor of 60)."""
+
+    def __init__(self, world: World, snapshots: int) -> None:
+        self._every = TICK_RATE // snapshots
+        self.sent = snapshot_of(world, {})  # the last snapshot
+        self._events: list[Event] = []
+
+    def next(self, world: World, acks: Mapping[int, tuple[int, int]], events: list[Event]) -> list[Message]:
+        """The messages for this tick: none between two snapshots; the events then come with the next one."""
+        self._events += events
+        if world.tick % self._every and world.tick != world.over_at:
+            return []
+        snapshot = snapshot_of(world, acks)
+        messages: list[Message] = [diff(self.sent, snapshot)]
+        self.sent = snapshot
+        for start in range(0, len(self._events), EVENTS_MOST):
+            messages.append(Events(snapshot.tick, tuple(self._events[start : start + EVENTS_MOST])))
+        self._events = []
+        return messages
+
+    def keyframe(self) -> Keyframe:
+        """The last snapshot, whole, for a client that does not have the ones before it."""
+        return keyframe_of(self.sent)
 
 
 class RoundRunner:
-    """A world with everybody who steers a body in it: people through their Inbox, bots through their Brain.
-
-    While an Inbox has nothing to give, because its owner is gone or cannot be heard, a Brain may stand in.
-    """
+    """A world, the people and bots that steer in it, and its `feed`. `inputs`: of the last tick, by slot."""
 
     def __init__(
         self,
@@ -42,102 +128,31 @@ class RoundRunner:
         people: Iterable[tuple[Inbox, tuple[int, ...]]],
         bots: Mapping[int, int],
         seed: int,
-        stand_in: int | None = None,
+        stand_ins: StandInPolicy | None = None,
         world: World | None = None,
-        echo: RecordedInputs | None = None,
-        idle: IdlePlayer | None = None,
+        recorded: RecordedInputs | None = None,
+        snapshots: int = TICK_RATE,
     ) -> None:
-        """`people`: each Inbox with the slots it steers; `bots`: slot to skill.
+        """`people`: each Inbox with the slots it steers; `bots`: slot to skill; `snapshots`: a second.
 
-        `stand_in`: the skill of the bot that steers for who is not at the keys; None: then nobody does.
-        `idle`: when a bot steers for who is there, too; None: never.
-        `world`: the round goes on in it; None: it begins. `echo`: what the bots do for as long as it tells them.
+        `world`: the round goes on in it; None: it begins. `recorded`: what the bots repeat.
         """
-        self._people = list(people)
-        self._brains = {
-            slot: RecordedBot(slot, skill, seed, echo) if echo else Brain(slot, skill, seed)
-            for slot, skill in bots.items()
-        }
-        self._stand_in, self._seed, self._idle = stand_in, seed, idle
-        self.idle = self._idle_now()  # the slots whose players press nothing
-        self._stand_ins: dict[int, Brain] = {}
-        self._percept: Percept | None = None
-        self._gone: list[int] = []
-        self.inputs: dict[int, int] = {}  # of the last tick, by slot
-        slots = [slot for _, steered in self._people for slot in steered] + list(self._brains)
-        self.world = world or new_world(rules, board, sorted(slots), seed)  # whoever has only the slots makes it alike
+        self.people = RoundPeople(people, stand_ins.idle_ticks if stand_ins else 0)
+        self.bots = RoundBots(bots, seed, recorded)
+        self.inputs: dict[int, int] = {}
+        self._stand_ins = stand_ins
+        slots = [slot for _, steered in self.people.inboxes for slot in steered] + list(self.bots.seated)
+        self.world = world or new_world(rules, board, sorted(slots), seed)  # a replay knows these four and no more
+        self.feed = Feed(self.world, snapshots)
 
     def tick(self) -> list[Event]:
         """Advance by one tick."""
-        inputs = self.inputs = {}
-        for inbox, slots in self._people:
-            inputs.update(zip(slots, inbox.take(), strict=True))
-        self._watch_the_idle()
-        self._seat_stand_ins()
-        inputs.update(self._think({**self._brains, **self._stand_ins}))
-        inputs.update((slot, Keys.GONE) for slot in self._gone)
-        self._gone.clear()
+        inputs = self.inputs = self.people.inputs()
+        if self._stand_ins:
+            self.people.count_idle(self.world)
+            silent = self.people.silent() if self._stand_ins.when_silent else []
+            self.bots.stand_in(dict.fromkeys([*silent, *self.people.idle], self._stand_ins.skill))
+        inputs.update(self.bots.think(self.world))
+        inputs.update((slot, Keys.GONE) for slot in self.people.retired)
+        self.people.retired.clear()
         return step(self.world, inputs)
-
-    def _watch_the_idle(self) -> None:
-        """Count for how long everybody's keys have been as they are."""
-        if not self._idle:
-            return
-        world = self.world
-        if world.tick >= world.rules.countdown and world.over_at < 0:
-            for inbox, slots in self._people:
-                for player, slot in enumerate(slots):
-                    inbox.still[player] += world.players[slot].died_at < 0
-        self.idle = self._idle_now()
-
-    def _idle_now(self) -> frozenset[int]:
-        if not self._idle:
-            return frozenset()
-        after = self._idle.after
-        return frozenset(
-            slot
-            for inbox, slots in self._people
-            if not inbox.is_starved
-            for slot, still in zip(slots, inbox.still, strict=True)
-            if still >= after
-        )
-
-    def _seat_stand_ins(self) -> None:
-        """One Brain for each body that nobody steers; it goes with the first Command, or the first key."""
-        skills: dict[int, int] = {}
-        if self._stand_in is not None:
-            silent = (slots for inbox, slots in self._people if inbox.is_starved or not inbox.ack)
-            skills = dict.fromkeys(chain.from_iterable(silent), self._stand_in)
-        if self._idle:
-            skills |= dict.fromkeys(self.idle, self._idle.skill)
-        old = self._stand_ins
-        self._stand_ins = {slot: old.get(slot) or Brain(slot, skill, self._seed) for slot, skill in skills.items()}
-
-    def _think(self, brains: Mapping[int, Brain]) -> dict[int, int]:
-        """Ask every bot that lives; they are shown what a client sees, and nothing else."""
-        if not brains:
-            self._percept = None
-            return {}
-        world = copy_world(self.world, hide=True)
-        self._percept = Percept(world, self._percept)
-        alive = {player.slot for player in living(world)}
-        keys: dict[int, int] = {}
-        for slot, brain in brains.items():
-            # No person wants to watch careful bots; but nobody risks the body of who may come back to it.
-            brain.is_bold = alive <= self._brains.keys()
-            if slot in alive:
-                keys[slot] = brain.think(world, self._percept)
-        return keys
-
-    def acks(self) -> dict[int, tuple[int, int]]:
-        """For each slot that a person steers, the seq of the last Command that counted, and how early they come."""
-        return {slot: (inbox.ack, inbox.early) for inbox, slots in self._people for slot in slots}
-
-    def hand_over(self, before: Inbox, now: Inbox) -> None:
-        """Let the owner of one Inbox steer by another from now on."""
-        self._people = [(now if inbox is before else inbox, slots) for inbox, slots in self._people]
-
-    def retire(self, inbox: Inbox) -> None:
-        """Take somebody who left off the board, in the next tick."""
-        self._gone += [slot for theirs, slots in self._people if theirs is inbox for slot in slots]
-        self._people = [(theirs, slots) for theirs, slots in self._people if theirs is not inbox]

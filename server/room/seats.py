@@ -1,17 +1,17 @@
-"""Who sits where: the people in the order of their coming, and bots on the chairs that they leave free.
+"""The members and the seats of a room: people in the order in which they joined, and bots on the seats left free.
 
-Rule 1: a member is one computer; it has a Seat for each of its local players, or none and then it watches.
+Rule 1: a member is one computer; it has a Seat for each of its local players, or none: then it is a spectator.
 Rule 2: seats change in the lobby and between rounds only, so a slot is one person for all of a round.
 Rule 3: two seats never show the same name, and no two people the same colour while there are colours left.
-Rule 4: who lost the line is a member still, and sits where they sat, until their time to come back is up. Only in the
-lobby, and only where places are short, they stand up for somebody who is here.
+Rule 4: a disconnected member keeps its seats until its time to rejoin is over. Only in the lobby, and only where places
+are short, it makes way for a connected one.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from petard.server.room.inbox import Inbox
-from petard.server.room.rejoin import RejoinToken, token_digest
+from petard.server.room.rejoin import HELD, RejoinToken, token_digest
 from petard.shared.protocol.messages import Away, Roster, Seat, Spectator
 from petard.shared.protocol.names import unique_name
 
@@ -22,156 +22,169 @@ BOT_NAMES = ("Fizz", "Boomer", "Wick", "Sparky", "Cinder", "Fuse", "Ember", "Cla
 
 
 @dataclass(slots=True)
+class ChatLimit:
+    """When a member wrote its last chat lines, and until when it is muted. Seconds."""
+
+    lines: list[float] = field(default_factory=list)
+    muted_until: float = 0.0
+
+
+@dataclass(slots=True)
 class Member:
-    """One who was let in; over one connection after the other, if the line breaks."""
+    """A client that was admitted; over several connections, if it rejoins."""
 
     id: int
     name: str
     players: int
     inbox: Inbox
-    claim: RejoinToken = field(default_factory=RejoinToken)
+    token: RejoinToken = field(default_factory=RejoinToken)
     ping: int = 0  # ms
-    loaded: bool = False  # it is ready for the round that was announced
-    home: str = ""  # what counts as the address that it came from
-    lines: list[float] = field(default_factory=list)  # when its last chat lines came, in seconds
-    muted_until: float = 0.0  # in seconds
+    has_loaded: bool = False  # the round that was announced
+    address_group: str = ""
+    chat_limit: ChatLimit = field(default_factory=ChatLimit)
+
+    @property
+    def is_disconnected(self) -> bool:
+        """True while it has no connection and may rejoin."""
+        return bool(self.token.ticks_left)
 
 
 class Seats:
-    """The seats by slot, the members by their numbers, and those whose line is there by the number of their peer."""
+    """The members by id, the connected ones by the number of their peer, and the seats by slot."""
 
     def __init__(self) -> None:
         self.members: dict[int, Member] = {}
         self.by_peer: dict[int, Member] = {}
         self.by_slot: dict[int, Seat] = {}
+        self.idle: frozenset[int] = frozenset()  # slots that bots steer though their players are connected
         self._next_member = 1
 
     @property
     def host(self) -> int:
-        """Who chooses the game: of those who are here who came first; 0 while nobody is."""
+        """The member who chooses the game: of those connected the one who joined first; 0 while nobody is."""
         return min((member.id for member in self.by_peer.values()), default=0)
 
-    # Coming and going
+    # Members
 
     def admit(self, peer: int, name: str, players: int) -> Member:
-        """Let somebody new in; they have no seat yet."""
+        """Add a new member; it has no seat yet."""
         member = Member(self._next_member, self._free_name(name), players, Inbox(players))
         self._next_member += 1
         self.members[member.id] = self.by_peer[peer] = member
         return member
 
     def resume(self, seats: Iterable[Seat], members: Iterable[Member]) -> None:
-        """Take over the seats and the members of a server that is no more; all of them are away."""
+        """Take over the seats and members of a server that was killed; all of them are disconnected."""
         self.by_slot = {seat.slot: seat for seat in seats}
         for member in members:
             self.members[member.id] = member
             self._next_member = max(self._next_member, member.id + 1)
-            self.lose(member)
+            self.disconnect(member)
 
     def drop(self, member: Member) -> None:
         """Forget a member and free its seats."""
-        self._unplug(member)
+        self._forget_peer(member)
         self._unseat(member)
         del self.members[member.id]
 
-    def lose(self, member: Member) -> None:
-        """Note that the line of a member is lost: its time to come back begins."""
-        self._unplug(member)
-        member.claim.hold()
-        self._mark(member)
+    def disconnect(self, member: Member) -> None:
+        """Note that the connection of a member is lost: its time to rejoin begins."""
+        self._forget_peer(member)
+        member.token.ticks_left = HELD
+        self._mark_away(member)
 
-    def restore(self, peer: int, member: Member) -> Inbox:
-        """Give a member who comes back over a new line what was theirs; returns the Inbox that they had.
+    def reconnect(self, peer: int, member: Member) -> Inbox:
+        """Note that a member has rejoined; returns the Inbox that it had.
 
-        They get a new one, since a client that was started anew counts its Commands from 1 again.
+        It gets a new one, since a client that was restarted counts its Commands from 1 again.
         """
-        self._unplug(member)
+        self._forget_peer(member)
         self.by_peer[peer] = member
-        member.claim.left = 0
-        member.loaded = False
-        self._mark(member)
+        member.token.ticks_left = 0
+        member.has_loaded = False
+        self._mark_away(member)
         before, member.inbox = member.inbox, Inbox(member.players)
         return before
 
     def peer_of(self, member: Member) -> int | None:
-        """The peer whose connection is this member's; None while the line is lost."""
-        return next((peer for peer, here in self.by_peer.items() if here is member), None)
+        """The peer of a member; None while it is disconnected."""
+        return next((peer for peer, one in self.by_peer.items() if one is member), None)
 
     def owner_of(self, token: str) -> Member | None:
-        """Whose token this is; None if nobody's, or no longer."""
+        """The member for whom a rejoin token is valid."""
         digest = token_digest(token)
-        fitting = [member for member in self.members.values() if member.claim.fits(digest)]  # all: no early end
+        fitting = [member for member in self.members.values() if member.token.fits(digest)]  # all: no early end
         return fitting[0] if fitting else None
 
-    def heir(self, players: int) -> Member | None:
-        """The member whose chair is kept for the first who comes with so many players; None if there is none."""
-        fitting = (member for member in self.members.values() if member.claim.is_open and member.players == players)
+    def unclaimed(self, players: int) -> Member | None:
+        """The member whose seats are for the first who joins with so many players."""
+        fitting = (one for one in self.members.values() if one.token.is_unclaimed and one.players == players)
         return next(fitting, None)
 
-    def overdue(self) -> list[Member]:
-        """Let a tick pass for those who are away; returns whose time is up."""
-        if len(self.by_peer) == len(self.members):
-            return []
-        away = [member for member in self.members.values() if member.claim.left]
-        for member in away:
-            member.claim.left -= 1
-        return [member for member in away if not member.claim.left]
+    def expire(self) -> list[Member]:
+        """Let a tick pass for the disconnected members; returns those whose time is over."""
+        disconnected = [member for member in self.members.values() if member.is_disconnected]
+        for member in disconnected:
+            member.token.ticks_left -= 1
+        return [member for member in disconnected if not member.is_disconnected]
 
-    def giver(self) -> Member | None:
-        """Who gives way when the room is full: of those who are away, first who has no seat, then who is so longest."""
-        away = [member for member in self.members.values() if member.claim.left]
-        return min(away, key=lambda member: (bool(self.slots_of(member)), member.claim.left), default=None)
+    def first_to_forget(self) -> Member | None:
+        """Who makes way when the room is full: of the disconnected first one without a seat, then the longest away."""
+        found = [member for member in self.members.values() if member.is_disconnected]
+        return min(found, key=lambda member: (bool(self.slots_of(member)), member.token.ticks_left), default=None)
 
-    def _unplug(self, member: Member) -> None:
+    def _forget_peer(self, member: Member) -> None:
         peer = self.peer_of(member)
         if peer is not None:
             del self.by_peer[peer]
 
-    def is_lost(self, seat: Seat) -> bool:
-        """True for the seat of somebody whose line is lost; who only presses no key is away, but here."""
-        return seat.away and bool(self.members[seat.member].claim.left)
+    def is_disconnected(self, seat: Seat) -> bool:
+        """True for the seat of a disconnected member; the seat of an idle one is away, too."""
+        return seat.away and self.members[seat.member].is_disconnected
 
-    def mark_idle(self, idle: Collection[int]) -> list[Seat]:
-        """Show which slots bots steer though their players are here; gives the seats for which that is new."""
-        found = []
+    def mark_idle(self, idle: frozenset[int]) -> list[Seat]:
+        """Mark the seats of connected players that bots steer as away; returns those for which that is new."""
+        self.idle, found = idle, []
         for slot, seat in list(self.by_slot.items()):
             is_idle = slot in idle
-            if seat.member and seat.away != is_idle and not self.is_lost(seat):
+            if seat.member and seat.away != is_idle and not self.is_disconnected(seat):
                 self.change(slot, away=is_idle)
                 found += [seat] if is_idle else []
         return found
 
-    def _mark(self, member: Member) -> None:
+    def _mark_away(self, member: Member) -> None:
         for slot in self.slots_of(member):
-            self.change(slot, away=bool(member.claim.left))
+            self.change(slot, away=member.is_disconnected)
 
-    # Who sits where
+    # Seats
 
     def slots_of(self, member: Member) -> tuple[int, ...]:
-        """The slots that a member steers, in the order of its local players."""
+        """The slots of a member, in the order of its local players."""
         return tuple(slot for slot, seat in sorted(self.by_slot.items()) if seat.member == member.id)
 
-    def watchers(self) -> list[Member]:
-        """The members without a seat who are here."""
+    def spectators(self) -> list[Member]:
+        """The connected members without a seat."""
         seated = {seat.member for seat in self.by_slot.values()}
         return [member for member in self.by_peer.values() if member.id not in seated]
 
     def players(self, away: Away) -> list[Seat]:
-        """The seats that take part in a round, when the bodies of those who are away are treated in this way."""
-        return [seat for _, seat in sorted(self.by_slot.items()) if not (away is Away.NONE and self.is_lost(seat))]
+        """The seats that take part in a round; `away`: what becomes of those of disconnected members."""
+        return [
+            seat for _, seat in sorted(self.by_slot.items()) if not (away is Away.NONE and self.is_disconnected(seat))
+        ]
 
-    def fill(self, places: int, bots: int, here_first: bool = False) -> list[int]:
-        """Give seats to everybody who fits into `places`, then to at most so many bots; give the slots that were freed.
+    def fill(self, places: int, bots: int, connected_first: bool = False) -> list[int]:
+        """Give seats to the members who fit into `places`, then to at most so many bots; returns the freed slots.
 
-        Who came first stays; a bot stays while nobody needs its chair. Bots come when the first member does.
-        `here_first`: who is away makes way for who is here.
+        Members who joined first stay; a bot stays while nobody needs its seat. There are no bots without a member.
+        `connected_first`: disconnected members make way for connected ones.
         """
         before = dict(self.by_slot)
-        self._unseat_beyond(places, here_first)
+        self._unseat_beyond(places, connected_first)
         seated = sum(1 for _ in self.people())
         invited = []
-        for member in self.watchers():
-            if here_first:
+        for member in self.spectators():
+            if connected_first:
                 seated -= self._make_way(seated + member.players - places)
             if seated + member.players <= places:
                 seated += member.players
@@ -186,30 +199,30 @@ class Seats:
             self._sit(0, self._bot_name(), ready=True)
         return [slot for slot, seat in before.items() if self.by_slot.get(slot) is not seat]
 
-    def _unseat_beyond(self, places: int, here_first: bool) -> None:
-        """A smaller map has come: the last members have to stand up, with all their players."""
-        if here_first:
+    def _unseat_beyond(self, places: int, connected_first: bool) -> None:
+        """The map is smaller now: the last members lose their seats, with all their players."""
+        if connected_first:
             self._make_way(sum(1 for _ in self.people()) - places)
         for member in reversed(list(self.members.values())):
             if sum(1 for _ in self.people()) > places:
                 self._unseat(member)
 
     def _make_way(self, places: int) -> int:
-        """Let who is away longest stand up until so many places are free; none of them if that is not to be had.
+        """Unseat the members that are disconnected longest until so many places are free; none if they are too few.
 
-        Answers with how many were freed.
+        Returns how many were freed.
         """
-        away = [member for member in self.members.values() if member.claim.left and self.slots_of(member)]
-        if sum(member.players for member in away) < places:
+        disconnected = [member for member in self.members.values() if member.is_disconnected and self.slots_of(member)]
+        if sum(member.players for member in disconnected) < places:
             return 0
         freed = 0
-        for member in sorted(away, key=lambda member: member.claim.left):
+        for member in sorted(disconnected, key=lambda member: member.token.ticks_left):
             if freed < places:
                 freed += self._unseat(member)
         return freed
 
     def _unseat(self, member: Member) -> int:
-        """Let a member stand up; answers with how many chairs that makes free."""
+        """Take the seats of a member; returns how many they were."""
         slots = self.slots_of(member)
         for slot in slots:
             del self.by_slot[slot]
@@ -233,7 +246,7 @@ class Seats:
         )
 
     def rename(self, member: Member, name: str) -> None:
-        """Let somebody else have a member's chair."""
+        """Give a member another name: somebody else has joined in its seat."""
         taken = {seat.name for seat in self.by_slot.values() if seat.member != member.id}
         taken.update(other.name for other in self.members.values() if other is not member)
         member.name = unique_name(name, taken)
@@ -244,8 +257,8 @@ class Seats:
         """Replace fields of one seat."""
         self.by_slot[slot] = replace(self.by_slot[slot], **fields)  # type: ignore[arg-type]
 
-    def dress(self, slot: int, colour: int, character: int) -> bool:
-        """Change how a seat looks; False if a person wears that colour already. A bot would give it up."""
+    def set_look(self, slot: int, colour: int, character: int) -> bool:
+        """Change how a seat looks; False if a person has that colour already. A bot takes another one."""
         old = self.by_slot[slot].colour
         for other, seat in self.by_slot.items():
             if other != slot and seat.colour == colour and len(self.by_slot) <= COLOURS:
@@ -256,15 +269,15 @@ class Seats:
         return True
 
     def people(self) -> Iterator[Seat]:
-        """The seats that people sit on."""
+        """The seats of people."""
         return (seat for seat in self.by_slot.values() if seat.member)
 
     def roster(self) -> Roster:
-        """The message that shows all this."""
+        """The message that shows all this, with the pings of now."""
         pings = {member.id: member.ping for member in self.members.values()}
         for slot, seat in self.by_slot.items():
             if seat.ping != pings.get(seat.member, 0):  # most are the same, and a new Seat costs 15 us
                 self.change(slot, ping=pings.get(seat.member, 0))
         seats = (seat for _, seat in sorted(self.by_slot.items()))
-        watchers = tuple(Spectator(member.id, member.name) for member in self.watchers()[:SEATS_MOST])
-        return Roster(tuple(seats), watchers)
+        spectators = tuple(Spectator(member.id, member.name) for member in self.spectators()[:SEATS_MOST])
+        return Roster(tuple(seats), spectators)

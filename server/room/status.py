@@ -1,7 +1,7 @@
-"""What may be told of a room to anybody who asks: in the list of games, on the console, in a browser.
+"""What anybody may know of a room: for the list of games, the console, a browser.
 
 Rule 1: numbers and names only, as everybody in the room sees them; no token, no address, no chat.
-Rule 2: a Person is for the desk, which knows where they come from; it is shown to nobody as it is.
+Rule 2: a Person is for admin commands, with the address group; it is shown to nobody as it is.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from petard.shared.protocol.messages import Phase, Seat
 
 @dataclass(frozen=True, slots=True)
 class SeatStatus:
-    """One who plays. `ping` in ms; `is_alive` is True wherever no round is under way."""
+    """A player or bot. `ping` in ms; `is_alive` is True wherever no round runs."""
 
     slot: int
     name: str
@@ -45,63 +45,59 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One member: the number of its peer, 0 while the line is lost; and where it sits, by the name that is shown.
-
-    `home`: what counts as the address that it came from, or "" where that is not known.
-    """
+    """One member: the number of its peer, 0 while it is disconnected, and its seats by slot and name."""
 
     peer: int
     member: int
     name: str
     is_host: bool
     seats: tuple[tuple[int, str], ...] = ()
-    home: str = field(default="", repr=False)
+    address_group: str = field(default="", repr=False)  # "" where it is not known
     muted_until: float = 0.0  # seconds
 
 
 def persons_of(seats: Seats) -> list[Person]:
-    """All members, those away included, in the order of their coming."""
+    """All members in the order in which they joined."""
     peers = {member.id: peer for peer, member in seats.by_peer.items()}
-    chairs: dict[int, list[tuple[int, str]]] = {}
+    names: dict[int, list[tuple[int, str]]] = {}
     for slot, seat in sorted(seats.by_slot.items()):
-        chairs.setdefault(seat.member, []).append((slot, seat.name))
-    host = seats.host  # once: it looks at everybody
+        names.setdefault(seat.member, []).append((slot, seat.name))
+    host = seats.host  # once: it looks at all members
     return [
         Person(
-            peers.get(one.id, 0),
-            one.id,
-            one.name,
-            one.id == host,
-            tuple(chairs.get(one.id, ())),
-            one.home,
-            one.muted_until,
+            peer=peers.get(one.id, 0),
+            member=one.id,
+            name=one.name,
+            is_host=one.id == host,
+            seats=tuple(names.get(one.id, ())),
+            address_group=one.address_group,
+            muted_until=one.chat_limit.muted_until,
         )
         for one in seats.members.values()
     ]
 
 
-def status_of(name: str, matches: ServerLobby, seats: Seats) -> Status:
+def status_of(lobby: ServerLobby, seats: Seats) -> Status:
     """How a room stands now."""
-    rounds, setup, first = matches.rounds, matches.setup, seats.host
-    host = seats.members[first].name if first else ""
+    match, setup, host = lobby.match, lobby.choice.current, seats.host
     return Status(
-        name,
-        matches.phase,
-        setup.map,
-        setup.rules,
-        rounds.number if rounds else 0,
-        setup.rounds,
-        rounds.world.tick if rounds else 0,
-        matches.places,
-        len(seats.by_peer),
-        host,
-        tuple(_seat(seat, seats, matches) for _, seat in sorted(seats.by_slot.items())),
-        tuple(member.name for member in seats.watchers()),
+        name=lobby.settings.name,
+        phase=lobby.phase,
+        map=setup.map,
+        rules=setup.rules,
+        round=match.score.round if match else 0,
+        rounds=setup.rounds,
+        tick=match.round.world.tick if match else 0,
+        places=lobby.choice.places,
+        people=len(seats.by_peer),
+        host=seats.members[host].name if host else "",
+        seats=tuple(_seat_status(seat, seats, lobby) for _, seat in sorted(seats.by_slot.items())),
+        watchers=tuple(member.name for member in seats.spectators()),
     )
 
 
-def _seat(seat: Seat, seats: Seats, matches: ServerLobby) -> SeatStatus:
-    players = matches.rounds.world.players if matches.rounds else {}
+def _seat_status(seat: Seat, seats: Seats, lobby: ServerLobby) -> SeatStatus:
+    players = lobby.match.round.world.players if lobby.match else {}
     is_alive = seat.slot not in players or players[seat.slot].died_at < 0
     owner = seats.members.get(seat.member)
     ping = owner.ping if owner else 0

@@ -63,7 +63,7 @@ class ControlChannel:
         """Carry out the requests; return the pace of this turn, and write it if it has changed."""
         for line in self._lines.poll():
             try:
-                self._server.say(self._control.obey(decode_order(line)))
+                self._server.broadcaster.enqueue(self._control.obey(decode_order(line)))
             except BadControlOrder as problem:
                 what = f"{line[:24]!r} on standard input is ignored: {problem}"
                 self._log.write(what, now, kind="a bad order on standard input")

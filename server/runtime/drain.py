@@ -12,7 +12,7 @@ from petard.server.config.config import Config
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.policy.text import counted
-from petard.server.room.events import Happening
+from petard.server.room.events import RoomEvent
 from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Phase
 
@@ -54,7 +54,7 @@ class Drain:
         """Use the seconds of reloaded settings; an end that has begun stays as it is."""
         self.seconds = config.drain
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Ignore the events of the room."""
 
     def update(self, now: float) -> None:
@@ -80,7 +80,7 @@ class Drain:
         return not room.people or now - self._results_since >= RESULTS_SHOWN
 
     def _announce(self, text: str) -> None:
-        self._server.say(self._server.room.news(text))
+        self._server.broadcaster.enqueue(self._server.room.chat.announce(text))
 
     def next_due(self, now: float) -> float:
         """At once when the server is to stop, because then nobody is here."""

@@ -53,14 +53,14 @@ class MainLoop:
 
     def run(self) -> None:
         """Run until the stop, then say goodbye, close everything, and log how regular the ticks were."""
-        self._server.crowd.heed(self._signals.sock, self._signals)
+        self._server.connections.register(self._signals.sock, self._signals)
         with ExitStack() as at_end:  # in reverse order, and each call whatever the others raise
             at_end.callback(self._log_figures, time.process_time())
             at_end.callback(lambda: self._services.close(time.monotonic()))
             if self._demos:
                 at_end.callback(self._demos.close)
                 at_end.callback(self._record)
-            at_end.callback(self._server.crowd.close_all)
+            at_end.callback(self._server.connections.close_all)
             self._run_turns()
             self._say_goodbye()
 
@@ -74,7 +74,7 @@ class MainLoop:
             time.sleep(0.0 if pace is Pace.SKIP else ticker.until_next(time.monotonic()))
             pace = self._control.update(time.monotonic()) if self._control else Pace.NORMAL
             self._run_turn(ticker, pace)
-            self._services.update(self._server.room.happened(), time.monotonic())
+            self._services.update(self._server.room.events.take(), time.monotonic())
             if self._demos:
                 self._record()
 
@@ -82,7 +82,7 @@ class MainLoop:
         """Wait until somebody connects or a service is due."""
         now = time.monotonic()
         due = self._services.next_due(now)
-        self._server.sleep(None if due == math.inf else max(0.0, due - now))
+        self._server.connections.poll(None if due == math.inf else max(0.0, due - now))
         # Before the sleep until the next tick, so that a measured round trip is true.
         self._services.update((), time.monotonic())
         self._signals.clear_wakeups()
@@ -97,7 +97,7 @@ class MainLoop:
             ticks = 0
         elif pace is Pace.SKIP:
             ticks = SKIP_TICKS
-        self._server.turn(ticks, now)
+        self._server.update(ticks, now)
         if self._server.room.is_idle or pace is not Pace.NORMAL:
             self._stats.pause()
             return
@@ -109,8 +109,8 @@ class MainLoop:
     def _record(self) -> None:
         """Pass what is due to the recordings."""
         assert self._demos
-        self._server.room.tape.date = int(time.time())
-        for chunk in self._server.room.pages():
+        self._server.room.recorder.date = int(time.time())
+        for chunk in self._server.room.take_demo_chunks():
             self._demos.enqueue(chunk)
         for line in self._demos.take_problems():
             self._log.write(line, time.monotonic())
@@ -119,10 +119,10 @@ class MainLoop:
         now = time.monotonic()
         until = now + FAREWELL_MOST
         self._server.close(self._signals.reason, now)
-        while not self._server.crowd.is_empty and now < until:
+        while not self._server.connections.is_empty and now < until:
             time.sleep(FAREWELL_STEP)
             now = time.monotonic()
-            self._server.turn(0, now)
+            self._server.update(0, now)
 
     def _log_figures(self, cpu: float) -> None:
         """`cpu`: the CPU time of the process at the start, in seconds."""

@@ -19,11 +19,11 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 from petard.server.config.config import Config, value_of, with_values
 from petard.server.config.schema import Setting
 from petard.server.config.sources import BadSettings
+from petard.server.net.scram_keys import keys_of
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramKeys
-from petard.server.policy.scram_keys import keys_of
-from petard.server.room.events import Happening
+from petard.server.room.events import RoomEvent
 from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.service import Service
 from petard.shared.protocol.messages import Setup
@@ -137,7 +137,7 @@ class ReloadService:
         for key in waiting:
             self._log.write(f"{key} has changed in the settings too, which counts from the next start on", now)
         if self.config.password != old.password:
-            self._server.lock.keys = found.keys
+            self._server.handshake.scram.keys = found.keys
         if changed:
             self._apply(old, now)
 
@@ -150,19 +150,19 @@ class ReloadService:
         self.log_writer.is_json = self.config.log == "json"
         room = self._server.room
         if self.config.room.idle_to_bot != old.room.idle_to_bot:
-            room.watch_idle(self.config.room.idle_to_bot)
+            room.lobby.settings.idle_to_bot = self.config.room.idle_to_bot
         if self.config.room.name != old.room.name:
-            room.rename(self.config.room.name)
+            room.lobby.settings.name = self.config.room.name
         was, is_now = old.room.setup, self.config.room.setup
         if was != is_now:
             names = [one.name for one in fields(Setup) if getattr(was, one.name) != getattr(is_now, one.name)]
-            setup = replace(room.planned, **{name: getattr(is_now, name) for name in names})
-            self._server.say(room.choose(setup) or [])
+            setup = replace(room.lobby.choice.planned, **{name: getattr(is_now, name) for name in names})
+            self._server.broadcaster.enqueue(room.choose(setup) or [])
         for service in self._services:
             if isinstance(service, Configurable):
                 service.apply_config(self.config, now)
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Ignore the events of the room."""
 
     def next_due(self, now: float) -> float:

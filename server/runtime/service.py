@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from petard.server.policy.log import Log
-from petard.server.room.events import Happening
+from petard.server.room.events import RoomEvent
 
 PAUSE = 1.0  # seconds
 
@@ -29,7 +29,7 @@ class Service(Protocol):
         """Do what is due, without waiting."""
         ...
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Handle new events of the room; called only when there are some."""
         ...
 
@@ -49,7 +49,7 @@ class ServiceRunner:
         self._services, self._log = services, log
         self._paused_until = dict.fromkeys(map(id, services), -math.inf)
 
-    def update(self, events: Sequence[Happening], now: float) -> None:
+    def update(self, events: Sequence[RoomEvent], now: float) -> None:
         """Pass the events to every service, then update those that are not paused."""
         for service in self._services:
             try:

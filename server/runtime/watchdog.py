@@ -11,7 +11,7 @@ import math
 import socket
 from collections.abc import Mapping, Sequence
 
-from petard.server.room.events import Happening
+from petard.server.room.events import RoomEvent
 from petard.server.room.room import Room
 from petard.server.runtime.drain import Drain
 from petard.shared.protocol.messages import Phase
@@ -41,7 +41,7 @@ class Watchdog:
         else:
             self._due = now + AGAIN
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Send a new status soon."""
         self._due = min(self._due, max(now, self._sent + STATUS_EVERY))
 

@@ -31,7 +31,7 @@ class FakeDoor(Listeners):
         self._waiting: deque[FakeSocket] = deque()
         self.sockets = [Listener(self._waiting)]
         self.port = 7777
-        self.is_crowded = False
+        self.is_out_of_descriptors = False
         self.is_open = True
 
     @property

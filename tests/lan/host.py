@@ -55,15 +55,15 @@ class Host:
             return at + 1 / TICK_RATE
         now = at + self.leap
         if self._ends_at < inf:
-            net.turn(0, now)
-            if net.crowd.is_empty or at >= self._ends_at:
+            net.update(0, now)
+            if net.connections.is_empty or at >= self._ends_at:
                 self._end(net)
             return at + FAREWELL_STEP
         if net.is_quiet:
             if not (self._street.door and self._street.door.is_knocked):
                 return at + 1 / TICK_RATE
             self._ticker = Ticker(now)
-        net.turn(self._ticker.due(now), now)
+        net.update(self._ticker.due(now), now)
         return at + self._ticker.until_next(now)
 
     def stop(self, reason: str) -> None:
@@ -82,5 +82,5 @@ class Host:
         if self._street.door:
             self._street.door.close()
         self._street.door = None
-        net.crowd.close_all()
+        net.connections.close_all()
         self.net = None

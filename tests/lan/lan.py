@@ -11,7 +11,8 @@ from random import Random
 from zlib import crc32
 
 from petard.game.config.settings import Settings
-from petard.server.room.room import Room, RoomSettings
+from petard.server.room.room import Room
+from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.rules.ruleset import TICK_RATE
 from tests.ends import boards

@@ -13,7 +13,7 @@ from random import Random
 
 from petard.game.client.session import CHAT_KEPT, Session
 from petard.game.net.connection import SEND_LIMIT
-from petard.server.net.connections import PARTING_PEERS_MOST, STRANGERS_MOST, Connections
+from petard.server.net.connections import CLOSING_PEERS_MOST, PENDING_MOST, Connections
 from petard.server.net.peer import Peer
 from petard.server.policy.log import Log
 from petard.server.policy.outbox import CAP, STATE_MOST
@@ -88,23 +88,23 @@ class Oracle:
             self._servers += 1
             self._fresh = size_of(net, OURS)
         room.look()
-        assert not net._mail
-        assert not net._left
+        assert not net.broadcaster.queue
+        assert not net._ended
         if room.phase is Phase.LOBBY:
             for stay in self._stays.values():
                 stay.rested_at = self._lan.now
         if self._chance.random() < BOUNDED:
-            self._look_at_bounds(net.crowd, room)
+            self._look_at_bounds(net.connections, room)
 
-    def _look_at_bounds(self, crowd: Connections, room: ToldRoom) -> None:
-        assert len(crowd.strangers) <= STRANGERS_MOST
-        assert len(crowd.parting) <= PARTING_PEERS_MOST
-        for peer in crowd.members.values():
+    def _look_at_bounds(self, connections: Connections, room: ToldRoom) -> None:
+        assert len(connections.pending) <= PENDING_MOST
+        assert len(connections.closing) <= CLOSING_PEERS_MOST
+        for peer in connections.members.values():
             assert peer.outbox.unsent <= CAP + STATE_MOST, f"{peer} leaves {peer.outbox.unsent} bytes unsent"
             assert peer.link.partial_bytes <= LIMIT_CLIENT + 4
         room.check_hands()
-        for member in room._seats.members.values():
-            assert len(member.inbox._waiting) <= WAITING_MOST
+        for member in room.seats.members.values():
+            assert member.inbox.waiting <= WAITING_MOST
 
     # The clients
 
@@ -138,12 +138,12 @@ class Oracle:
         if client.session.talk.is_in:
             stay.seen = now
             stay.slots = self._slots_of(welcome)
-            member = self._room._seats.members.get(welcome.member) if self._room else None
-            stay.is_heard = bool(member and member.claim.is_heard)
+            member = self._room.seats.members.get(welcome.member) if self._room else None
+            stay.is_heard = bool(member and member.token.is_confirmed)
         self._stays[client] = stay
 
     def _slots_of(self, welcome: Welcome) -> tuple[int, ...]:
-        seats = self._room._seats if self._room else None
+        seats = self._room.seats if self._room else None
         return seats.slots_of(seats.members[welcome.member]) if seats and welcome.member in seats.members else ()
 
     def _weigh(self, client: Client, session: Session) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from petard.server.policy.log import Log
 from petard.server.recording.capture_tap import Tap, TappedServer, start_of
-from petard.server.room.room import Room, RoomSettings
+from petard.server.room.room import Room
+from petard.server.room.settings import RoomSettings
 from petard.shared.demo.capture import CaptureEncoder, CaptureRecord
 from petard.shared.protocol.messages import Setup
 from petard.shared.rules.maps import Board

@@ -50,7 +50,7 @@ LONGEST = {  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class RoomEvent:
     """What happens, to whom (counted round those who are there), for or by so many seconds, behind which byte."""
 
     at: float  # seconds
@@ -61,13 +61,13 @@ class Happening:
     line: str
 
 
-def happenings(chance: Random, seconds: float, every: float) -> Iterator[Happening]:
+def happenings(chance: Random, seconds: float, every: float) -> Iterator[RoomEvent]:
     """Troubles of so many seconds, one every so many on the average."""
     at = 0.0
     while (at := at + chance.expovariate(1 / every)) < seconds:
         kind = chance.choices(list(OFTEN), list(OFTEN.values()))[0]
         for_long = LONGEST.get(kind, 0.0) * chance.random() ** 2  # more often short than long
-        yield Happening(at, kind, chance.randrange(100), for_long, chance.randrange(200), chance.choice(list(LINES)))
+        yield RoomEvent(at, kind, chance.randrange(100), for_long, chance.randrange(200), chance.choice(list(LINES)))
 
 
 class Fate:
@@ -96,7 +96,7 @@ class Fate:
                 case Kind.SERVER_RESTART:
                     self._lan.host.start()
 
-    def befall(self, what: Happening) -> None:
+    def befall(self, what: RoomEvent) -> None:
         """Let it happen."""
         lan = self._lan
         here = lan.people()
@@ -108,7 +108,7 @@ class Fate:
         else:
             self._befall_client(here[what.who % len(here)], what)
 
-    def _befall_server(self, what: Happening) -> None:
+    def _befall_server(self, what: RoomEvent) -> None:
         host, now = self._lan.host, self._lan.now
         match what.kind:
             case Kind.SERVER_FREEZE:
@@ -119,7 +119,7 @@ class Fate:
                 host.kill()
                 self._later.append((now + what.seconds, what.kind, None))
 
-    def _befall_client(self, client: Client, what: Happening) -> None:
+    def _befall_client(self, client: Client, what: RoomEvent) -> None:
         lan, now = self._lan, self._lan.now
         match what.kind:
             case Kind.SAY:
@@ -141,7 +141,7 @@ class Fate:
         if what.kind in (Kind.PULL, Kind.RESTART):
             self._later.append((lan.now + what.seconds, what.kind, client))
 
-    def _befall_line(self, client: Client, what: Happening) -> None:
+    def _befall_line(self, client: Client, what: RoomEvent) -> None:
         for wire in client.station.wires():
             match what.kind:
                 case Kind.RESET:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from petard.server.room.inbox import Inbox
 from petard.server.room.outgoing import Outgoing
-from petard.server.room.room import Room, RoomSettings
+from petard.server.room.room import Room
 from petard.server.room.round import RoundRunner
+from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.messages import Command, Delta, Message, Results
 from petard.shared.protocol.snapshot import Snapshot, acks_of, snapshot_of, world_of
 from petard.shared.rules.digest import digest
@@ -74,20 +75,20 @@ class ToldRoom(Room):
     def receive(self, peer: int, message: Message, now: float) -> list[Outgoing]:
         """Take a message, and note it if it holds keys."""
         if type(message) is Command:
-            said = self.truth.said.setdefault(self._seats.by_peer[peer].inbox, deque(maxlen=600))
+            said = self.truth.said.setdefault(self.seats.by_peer[peer].inbox, deque(maxlen=600))
             if not said or message.seq > said[-1][0]:
                 said.append((message.seq, message.keys))
         return super().receive(peer, message, now)
 
     def look(self) -> RoundTold | None:
         """The round that is on, noted if it is new."""
-        if self._rounds is None:
+        if self.lobby.match is None:
             return None
-        rounds, match = self.truth.rounds, self._rounds._match
+        rounds, match = self.truth.rounds, self.lobby.match.round
         if not rounds or rounds[-1].match is not match:
-            rounds.append(RoundTold(self._rounds.number, match))
+            rounds.append(RoundTold(self.lobby.match.score.round, match))
             rounds[-1].keep(snapshot_of(match.world, {}))
-            inboxes = {member.inbox for member in self._seats.members.values()}
+            inboxes = {member.inbox for member in self.seats.members.values()}
             self.truth.said = {inbox: said for inbox, said in self.truth.said.items() if inbox in inboxes}
         return rounds[-1]
 
@@ -110,16 +111,16 @@ class ToldRoom(Room):
         told = self.look()
         if told is None or told.match.world.over_at >= 0:
             return
-        people = {inbox for inbox, _ in told.match._people}
-        for member in self._seats.by_peer.values():
-            for slot in self._seats.slots_of(member):
+        people = {inbox for inbox, _ in told.match.people.inboxes}
+        for member in self.seats.by_peer.values():
+            for slot in self.seats.slots_of(member):
                 body = told.match.world.players.get(slot)
                 lives = body is not None and body.died_at < 0
                 assert not lives or member.inbox in people, f"{member.name} has no hand on slot {slot}"
 
     def _check_keys(self, match: RoundRunner, steered: list[tuple[Inbox, int, int, int, int]]) -> None:
         """Each body that lives holds the keys of the Commands since the last tick, and of no others."""
-        people = {inbox for inbox, _ in match._people}
+        people = {inbox for inbox, _ in match.people.inboxes}
         for inbox, player, slot, ack, keys in steered:
             body = match.world.players[slot]
             if body.died_at >= 0 or inbox not in people or inbox.is_starved or not inbox.ack:
@@ -136,7 +137,7 @@ def _steered(match: RoundRunner) -> list[tuple[Inbox, int, int, int, int]]:
     players = match.world.players
     return [
         (inbox, player, slot, inbox.ack, players[slot].keys)
-        for inbox, slots in match._people
+        for inbox, slots in match.people.inboxes
         for player, slot in enumerate(slots)
     ]
 
@@ -144,8 +145,8 @@ def _steered(match: RoundRunner) -> list[tuple[Inbox, int, int, int, int]]:
 def _told_by(match: RoundRunner) -> Snapshot:
     """What everybody may know of the world now; once in a while it is held against the world itself."""
     world = match.world
-    snapshot = snapshot_of(world, match.acks())
-    assert acks_of(snapshot) == {slot: inbox.ack for inbox, slots in match._people for slot in slots}
+    snapshot = snapshot_of(world, match.people.acks())
+    assert acks_of(snapshot) == {slot: inbox.ack for inbox, slots in match.people.inboxes for slot in slots}
     if world.tick % SUMMED_EVERY == 0:
         known = world_of(snapshot, world.rules, world.width, world.height)
         assert digest(known) == digest(copy_world(world, hide=True)), (

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from functools import cache
 
 from petard.server.config.schema import read_maps
-from petard.server.net.listeners import open_door
+from petard.server.net.listeners import open_listeners
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
-from petard.server.room.room import Room, RoomSettings
+from petard.server.room.room import Room
+from petard.server.room.settings import RoomSettings
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import Link, LinkState, Role
@@ -97,7 +98,7 @@ class House:
         self.tokens = random.Random(1)
         self.host = host
         self.room = Room(RoomSettings(Setup("classic", rules, 3, bots, 2), "Test"), maps(), 1)
-        self.door = open_door(host, 0)
+        self.door = open_listeners(host, 0)
         self.log = Log(self.lines.append)
         self.net = Server(self.room, self.door, self.log, self._token, self.now)
         self.guests: list[Guest] = []
@@ -109,8 +110,8 @@ class House:
         """Somebody who connects, and says nothing yet."""
         guest = Guest(self.door.port, self.host or "127.0.0.1", read_buffer)
         self.guests.append(guest)
-        strangers = len(self.net.crowd.strangers) + 1
-        self.until(lambda: len(self.net.crowd.strangers) >= min(strangers, 64))
+        strangers = len(self.net.connections.pending) + 1
+        self.until(lambda: len(self.net.connections.pending) >= min(strangers, 64))
         return guest
 
     def member(self, name: str = "Ada", read_buffer: int = 0) -> Guest:
@@ -127,7 +128,7 @@ class House:
     def turn(self, ticks: int = 1, seconds: float = 1 / TICK_RATE) -> None:
         """Let time pass, and one turn happen after it; then everybody reads."""
         self.now += seconds
-        self.net.turn(ticks, self.now)
+        self.net.update(ticks, self.now)
         self.read()
 
     def read(self) -> None:
@@ -146,8 +147,8 @@ class House:
     def until(self, is_so: Callable[[], bool]) -> None:
         """Take what the kernel brings until something is so; no time passes. Fails after about five real seconds."""
         for _ in range(500):
-            self.net.crowd.ready(0.01)
-            self.net.turn(0, self.now)
+            self.net.connections.poll(0.01)
+            self.net.update(0, self.now)
             self.read()
             if is_so():
                 return
@@ -155,7 +156,7 @@ class House:
 
     def close(self) -> None:
         """Give all sockets back."""
-        self.net.crowd.close_all()
+        self.net.connections.close_all()
         self.door.close()
         for guest in self.guests:
             guest.sock.close()

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from petard.server.room.match_recorder import DemoChunk, MatchRecorder
 from petard.server.room.resume import Resumed, resume
-from petard.server.room.room import Room, RoomSettings
+from petard.server.room.room import Room
+from petard.server.room.settings import RoomSettings
 from petard.shared.demo.blocks import blocks_in, payloads_in
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.protocol.messages import Phase, Setup
@@ -35,13 +36,12 @@ class Taped(Ends):
     @property
     def world(self) -> World:
         """The world of the round that runs."""
-        assert self.room._rounds
-        return self.room._rounds._match.world
+        assert self.room.lobby.match
+        return self.room.lobby.match.round.world
 
     def flush(self) -> None:
         """Save what there is, as if the second was full just now."""
-        assert self.tape._recorder
-        self.tape._recorder.flush()
+        self.tape.flush()
         self.save()
 
     def tick(self, ticks: int = 1) -> None:
@@ -52,10 +52,10 @@ class Taped(Ends):
 
     def save(self) -> None:
         """Take what there is for the files."""
-        for page in self.room.pages():
+        for page in self.room.take_demo_chunks():
             self.pages.append(page)
             self.files[page.number] += page.data
-            self.proof = page.proof or self.proof
+            self.proof = page.rejoin_record or self.proof
 
     def demo(self, number: int = 1) -> Demo:
         """One of the demos, as far as it was written."""

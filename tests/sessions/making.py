@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, count
 from random import Random
 
-from petard.server.room.feed import Feed
 from petard.server.room.inbox import Inbox
 from petard.server.room.match_recorder import MatchRecorder
-from petard.server.room.room import Room, RoomSettings
-from petard.server.room.round import RoundRunner
+from petard.server.room.room import Room
+from petard.server.room.round import Feed, RoundRunner
+from petard.server.room.settings import RoomSettings
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import FORMAT, Began, Header
 from petard.shared.framing import frame
@@ -86,9 +86,9 @@ def play(
     for tick in range(ticks):
         for slot, inbox in inboxes.items():
             keys = (hands or {})[slot]
-            inbox.put(tick + 1, (keys[tick] if tick < len(keys) else 0,))
+            inbox.enqueue(tick + 1, (keys[tick] if tick < len(keys) else 0,))
         for slot in [slot for slot, when in (gone or {}).items() if when == tick]:
-            match.retire(inboxes[slot])
+            match.people.retire(inboxes[slot])
         sent = feed.next(world, {}, match.tick())
         events = chain.from_iterable(message.events for message in sent if isinstance(message, Events))
         recorder.tick(world, match.inputs, feed.sent, events)
@@ -120,7 +120,7 @@ class TapedLan(TappedLan):
 
     def save(self) -> None:
         """Take what there is for the demos."""
-        for page in self.tapped.room.pages():
+        for page in self.tapped.room.take_demo_chunks():
             self.demos[page.number] = self.demos.get(page.number, b"") + page.data
 
 

@@ -10,9 +10,8 @@ import sys
 import zlib
 from time import process_time
 
-from petard.server.room.feed import Feed
 from petard.server.room.match_recorder import MatchRecorder
-from petard.server.room.round import RoundRunner
+from petard.server.room.round import Feed, RoundRunner
 from petard.shared.demo.blocks import MAGIC
 from petard.shared.framing import HEADER
 from petard.shared.protocol.codec import encode
@@ -44,7 +43,8 @@ def measure(players: int, keys: list[dict[int, int]]) -> tuple[float, float, byt
     for _ in range(HARDY.countdown):
         step(world, {})
     feed, tape, seats = Feed(world, 60), MatchRecorder("Bench", is_on=True), seats_of(players)
-    tape.begin(Setup(BOARD, "last-one-standing", 1, players, SKILL))
+    setup = Setup(BOARD, "last-one-standing", 1, players, SKILL)
+    tape.begin(setup)
     board = Round(1, BOARD, HARDY, world.width, world.height, tuple(world.players))
     tape.begin_round(board, 1, board_of(BOARD), world, feed.sent, seats)
     bare = recorded = 0.0
@@ -56,7 +56,7 @@ def measure(players: int, keys: list[dict[int, int]]) -> tuple[float, float, byt
             encode(message)
         middle = process_time()
         tape.tick(world, inputs, feed.sent, messages, seats)
-        pages = tape.take()
+        pages = tape.take(setup, 0, ())
         recorded += process_time() - middle
         bare += middle - start
         data += b"".join(page.data for page in pages)

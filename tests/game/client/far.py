@@ -86,10 +86,10 @@ class Far:
         self.predictor.press(self.ticks, (keys,), (0,))
         self.up.send((self.ticks, (keys,)), self.ticks)
         for command in self.up.arrived(self.ticks):
-            self.inbox.put(*command)
-        step(self.world, {**self.others(self.world), 0: self.inbox.take()[0]})
+            self.inbox.enqueue(*command)
+        step(self.world, {**self.others(self.world), 0: self.inbox.next_keys()[0]})
         if self.world.tick % self.every == 0:
-            self.down.send(snapshot_of(self.world, {0: (self.inbox.ack, self.inbox.early)}), self.ticks)
+            self.down.send(snapshot_of(self.world, {0: (self.inbox.ack, self.inbox.input_lead)}), self.ticks)
         self._run_on()
         told = self.down.arrived(self.ticks)
         for snapshot in told:

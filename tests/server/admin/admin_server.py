@@ -12,7 +12,7 @@ from petard.server.config.config import Config, with_values
 from petard.server.config.schema import settings_of
 from petard.server.policy.admin_commands import CONSOLE, CommandError
 from petard.server.policy.bans import Bans
-from petard.server.room.room import RoomSettings
+from petard.server.room.settings import RoomSettings
 from petard.server.runtime.drain import Drain
 from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Bye, Chat, Say, Setup
@@ -61,9 +61,9 @@ class AdminServer:
     def chat(self, guest: Guest, text: str) -> list[str]:
         """Send a line of chat for a guest; returns all lines that it receives from then on."""
         before = len(guest.all_of(Chat))
-        waiting = len(self.house.net.slashes)
+        waiting = len(self.house.net.slash_commands)
         guest.say(Say(text))
-        self.house.until(lambda: len(self.house.net.slashes) > waiting)
+        self.house.until(lambda: len(self.house.net.slash_commands) > waiting)
         self.settle()
         return [line.text for line in guest.all_of(Chat)[before:] if isinstance(line, Chat)]
 

@@ -50,7 +50,7 @@ def live(admin: AdminServer, chance: random.Random) -> None:
     """Let the people come back who are gone, get ready, and time pass."""
     admin.bans.lift(admin.bans.listed(0))
     admin.moderation.kicks.clear()
-    here = {peer.name for peer in admin.house.net.crowd.members.values()}
+    here = {peer.name for peer in admin.house.net.connections.members.values()}
     for name in NAMES:
         if name not in here:
             admin.house.member(name)
@@ -66,13 +66,13 @@ def live(admin: AdminServer, chance: random.Random) -> None:
     admin.house.turn(chance.randrange(4), 0.25)
     admin.house.now += chance.choice((0.0, 0.0, 20.0))
     admin.settle()
-    admin.house.room.pages()
+    admin.house.room.take_demo_chunks()
 
 
 @pytest.mark.parametrize(("seed", "orders"), [(1, 1500), pytest.param(2, 40_000, marks=pytest.mark.long)])
 def test_whatever_is_ordered_is_answered(admin: AdminServer, seed: int, orders: int) -> None:
     chance = random.Random(seed)
-    admin.house.room.tape.is_on = True
+    admin.house.room.recorder.is_on = True
     carried_out = 0
     for number in range(orders):
         if not number % 20:

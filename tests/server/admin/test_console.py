@@ -11,9 +11,9 @@ from petard.server.admin.console_connection import PASSWORD_WITHIN, UNSENT_MOST
 from petard.server.config.config import Config
 from petard.server.config.parsers import Endpoint
 from petard.server.policy.address_groups import group_of
-from petard.server.policy.login_limiter import BARRED_FOR
+from petard.server.policy.login_limiter import BLOCKED_FOR
 from petard.server.room.events import MemberJoined
-from petard.server.room.room import RoomSettings
+from petard.server.room.settings import RoomSettings
 from petard.server.runtime.service import CannotServe
 from petard.shared.protocol.messages import Say, Setup
 from tests.server.admin.admin_server import AdminServer
@@ -78,7 +78,7 @@ class Hall:
         """One turn of everything, in which no time passes."""
         house = self.admin.house
         house.turn(0, 0.0)
-        happened = house.room.happened()
+        happened = house.room.events.take()
         if happened:
             self.console.handle_events(happened, self.now)
         self.admin.dispatcher.update(self.now)
@@ -90,7 +90,7 @@ class Hall:
         """Let turns happen until something is so."""
         assert callable(is_so)
         for _ in range(500):
-            self.admin.house.net.crowd.ready(0.01)
+            self.admin.house.net.connections.poll(0.01)
             self.turn()
             if is_so():
                 return
@@ -173,7 +173,7 @@ def test_who_follows_and_says_no_more_is_still_told_and_keeps_nobody_awake(hall:
     caller.sock.shutdown(socket.SHUT_WR)
     hall.until(lambda: hall.console.connections[0].lines.is_ended)
     hall.turn()
-    assert hall.console not in hall.admin.house.net.crowd.ready(0)
+    assert hall.console not in hall.admin.house.net.connections.poll(0)
     assert hall.console.next_due(hall.now) == float("inf")
     hall.admin.house.member("Ada")
     hall.until(lambda: "* joined Ada\n" in caller.text)
@@ -221,8 +221,8 @@ def test_five_wrong_passwords_bar_the_address_over_all_its_connections(locked: H
     locked.until(lambda: first.is_over)
     assert locked.ask(second, SECRET) == ["error: too many wrong passwords"]
     assert locked.call().text == "error: too many wrong passwords from your address; try again in 5 min\n"
-    assert locked.console.logins.pause(group_of("::1"), locked.now)  # it is one machine, by whichever address
-    locked.admin.house.now += BARRED_FOR
+    assert locked.console.logins.blocked_for(group_of("::1"), locked.now)  # it is one machine, by whichever address
+    locked.admin.house.now += BLOCKED_FOR
     assert locked.ask(locked.call(), SECRET) == ["ok"]
 
 

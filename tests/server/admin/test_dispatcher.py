@@ -35,11 +35,11 @@ def test_help_is_a_short_line_for_each_command_and_all_of_it_for_one(admin: Admi
 
 def test_what_is_said_with_a_slash_is_for_nobody_else_and_is_not_recorded(admin: AdminServer) -> None:
     ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
-    before = admin.house.room.lines_after(0)
+    before = admin.house.room.chat.lines_after(0)
     assert admin.chat(ada, "/") == ["No command ''; try help."]
     assert admin.chat(ada, "/plyers") == ["No command 'plyers'; did you mean players?"]
     assert not lines_of(grace)
-    assert admin.house.room.lines_after(0) == before
+    assert admin.house.room.chat.lines_after(0) == before
     assert all(isinstance(line, Chat) and not line.number for line in ada.all_of(Chat))
 
 
@@ -69,18 +69,18 @@ def test_a_flood_of_slashes_holds_up_no_turn_and_everybody_is_looked_up_once(
     net = admin.house.net
     looked_up = CountedCalls(net.room.persons)
     monkeypatch.setattr(net.room, "persons", looked_up)
-    (ada,) = net.crowd.members
-    net.slashes.extend((ada, "help") for _ in range(100))
+    (ada,) = net.connections.members
+    net.slash_commands.extend((ada, "help") for _ in range(100))
     admin.dispatcher.update(admin.house.now)
-    assert len(net.slashes) == 100 - dispatcher.COMMANDS_MOST
+    assert len(net.slash_commands) == 100 - dispatcher.COMMANDS_MOST
     assert looked_up.times == 1
     for _ in range(100):
         admin.dispatcher.update(admin.house.now)
-    assert not net.slashes
+    assert not net.slash_commands
 
 
 def test_a_slash_of_who_has_just_gone_is_nothing(admin: AdminServer) -> None:
-    admin.house.net.slashes.append((4711, "kick Ada"))
+    admin.house.net.slash_commands.append((4711, "kick Ada"))
     admin.settle()
 
 

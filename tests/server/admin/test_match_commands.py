@@ -56,15 +56,15 @@ def test_what_is_said_is_told_to_everybody_with_who_said_it(admin: AdminServer) 
 def test_a_map_is_chosen_at_once_in_the_lobby_and_for_the_next_match_in_one(admin: AdminServer) -> None:
     ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
     assert admin.console("map small") == ["map = small"]
-    assert admin.house.room.setup.map == "small"
+    assert admin.house.room.lobby.choice.current.map == "small"
     start(admin, ada, grace)
     assert admin.console("map large") == ["map = large, from the next match on"]
     assert admin.console("mode last-one-standing") == ["rules = last-one-standing, from the next match on"]
-    assert admin.house.room.setup.map == "small"
+    assert admin.house.room.lobby.choice.current.map == "small"
     assert "next match: large, last-one-standing" in admin.console("status")
     assert admin.console("restart") == []
     assert "The server has ended the match." in lines_of(grace)
-    setup = admin.house.room.setup
+    setup = admin.house.room.lobby.choice.current
     assert (setup.map, setup.rules) == ("large", "last-one-standing")
     assert admin.console("restart") == ["error: no match is on"]
 
@@ -81,7 +81,7 @@ def test_settings_change_at_once_by_the_words_of_the_file(admin: AdminServer) ->
     admin.house.member("Ada")
     for line in ("set bots 3", "set skill hard", "set away statue", "set rounds 5"):
         assert admin.console(line) == [line.removeprefix("set ").replace(" ", " = ")]
-    setup = admin.house.room.setup
+    setup = admin.house.room.lobby.choice.current
     assert (setup.bots, setup.skill, setup.away, setup.rounds) == (3, 3, 1, 5)
     shown = admin.console("set")
     assert {"bots = 3", "skill = hard", "away = statue", "rounds = 5", "votes = on", "drain = 120"} <= set(shown)
@@ -102,7 +102,7 @@ def test_the_host_sets_what_the_lobby_shows_and_no_more(admin: AdminServer) -> N
         "'name' cannot be set here; there are map, rules, rounds, bots, skill, away."
     ]
     assert admin.chat(grace, "/set bots 0") == ["Set is not for you to say."]
-    assert admin.house.room.setup.bots == 2
+    assert admin.house.room.lobby.choice.current.bots == 2
 
 
 def test_recording_is_switched_on_and_off(admin: AdminServer) -> None:
@@ -112,12 +112,12 @@ def test_recording_is_switched_on_and_off(admin: AdminServer) -> None:
     assert admin.console("record") == ["error: usage: record on|off|pin"]
     assert admin.console("record maybe") == ["error: record on, off or pin, not 'maybe'"]
     assert admin.console("save") == ["error: there is no recording to be kept"]
-    tape = admin.house.room.tape
+    tape = admin.house.room.recorder
     tape.is_on = True
     start(admin, admin.house.member("Ada"), admin.house.member("Grace"))
     assert tape.is_running
     assert admin.console("save") == ["the recording is written and pinned"]
-    assert [page.pins for page in admin.house.room.pages()][:1] == [True]
+    assert [page.pins for page in admin.house.room.take_demo_chunks()][:1] == [True]
     assert admin.console("record off") == ["nothing is recorded"]
     assert not tape.is_running
-    assert [page.is_last for page in admin.house.room.pages()] == [True]
+    assert [page.is_last for page in admin.house.room.take_demo_chunks()] == [True]

@@ -55,7 +55,7 @@ def test_who_was_kicked_is_nobody_with_the_old_token_and_has_to_wait(admin: Admi
     admin.house.member("Ada")
     token = token_of(admin.house.member("Grace"))
     admin.console("kick Grace")
-    assert not admin.house.room.knows(token)
+    assert not admin.house.room.seats.owner_of(token)
     for name in ("Grace", "GRACE"):
         assert refusal(knock(admin, name, token)) == "You were put out of this room. Try again in 60 seconds."
     assert isinstance(knock(admin, "Linus").heard[0], Welcome)  # all come from this machine, so the name counts
@@ -73,7 +73,7 @@ def test_somebody_whose_line_is_lost_can_be_put_out_too(admin: AdminServer) -> N
     assert [seat.is_away for seat in admin.house.room.status().seats] == [False, True]
     assert admin.console("kick Grace") == ["Grace was put out"]
     assert len(admin.house.room.status().seats) == 1
-    assert not admin.house.room.knows(token)
+    assert not admin.house.room.seats.owner_of(token)
     assert "Grace was put out." in lines_of(ada)
 
 
@@ -93,11 +93,11 @@ def test_a_ban_by_name_puts_out_who_has_it_and_refuses_who_looks_like_it(admin: 
 def test_somebody_elsewhere_is_banned_by_name_and_address_and_both_are_lifted_together(admin: AdminServer) -> None:
     admin.house.member("Ada")
     grace = admin.house.member("Grace")
-    next(peer for peer in admin.house.net.crowd.members.values() if peer.name == "Grace").address = "10.0.0.7"
+    next(peer for peer in admin.house.net.connections.members.values() if peer.name == "Grace").address = "10.0.0.7"
     answer = admin.console("ban Grace forever")
     assert answer == ["banned the name Grace and the address 10.0.0.7 of Grace for ever; put out: Grace"]
     assert last_word(grace) == "You are banned from this server."
-    gate = admin.house.net.gate
+    gate = admin.house.net.handshake.access_control
     assert gate
     assert gate.refusal("10.0.0.7", "Somebody", 0.0)
     assert not gate.refusal("10.0.0.8", "Somebody", 0.0)
@@ -120,8 +120,8 @@ def test_who_is_away_is_kicked_and_banned_by_the_address_they_came_from(admin: A
     admin.house.member("Ada")
     for name in ("Grace", "Linus"):
         guest = admin.house.member(name)
-        member = next(one for one in admin.house.room._seats.members.values() if one.name == name)
-        member.home = "2001:db8:2::/64" if name == "Grace" else "10.0.0.7"
+        member = next(one for one in admin.house.room.seats.members.values() if one.name == name)
+        member.address_group = "2001:db8:2::/64" if name == "Grace" else "10.0.0.7"
         guest.reset()
         admin.house.until(partial(lost, admin, name))
     admin.console("kick Grace")
@@ -133,7 +133,7 @@ def test_who_is_away_is_kicked_and_banned_by_the_address_they_came_from(admin: A
 
 def test_a_host_does_not_ban_themself_with_who_sits_behind_the_same_router(admin: AdminServer) -> None:
     ada, _, _ = (admin.house.member(name) for name in ("Ada", "Sib", "Bro"))
-    for peer in admin.house.net.crowd.members.values():
+    for peer in admin.house.net.connections.members.values():
         peer.address = "2001:db8:2::5"
     said = "Banned the name Sib for 5 minutes, by name alone: you come from the same address; put out: Sib"
     assert said in admin.chat(ada, "/ban Sib 5m")
@@ -165,7 +165,7 @@ def test_a_time_that_is_none_is_no_reason(admin: AdminServer, time: str) -> None
 def test_a_network_puts_out_who_comes_from_it_but_nobody_at_this_machine(admin: AdminServer) -> None:
     admin.house.member("Ada")
     admin.house.member("Grace")
-    next(peer for peer in admin.house.net.crowd.members.values() if peer.name == "Grace").address = "10.1.0.7"
+    next(peer for peer in admin.house.net.connections.members.values() if peer.name == "Grace").address = "10.1.0.7"
     assert admin.console("ban 10.0.0.0/8 2h") == ["banned the network 10.0.0.0/8 for 2 hours; put out: Grace"]
     answer = admin.console("ban 127.0.0.1")
     assert answer == ["error: 127.0.0.1 is this machine itself: that would lock you out"]
@@ -193,7 +193,7 @@ def test_bans_outlast_the_server(admin: AdminServer, tmp_path: Path) -> None:
 
 def test_a_host_bans_who_is_here_for_a_day_and_sees_no_address(admin: AdminServer) -> None:
     ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
-    next(peer for peer in admin.house.net.crowd.members.values() if peer.name == "Grace").address = "10.0.0.7"
+    next(peer for peer in admin.house.net.connections.members.values() if peer.name == "Grace").address = "10.0.0.7"
     admin.bans.add(Ban(NAME, "Mallory", "", FOR_EVER, "console", CLOCK))
     assert admin.chat(grace, "/kick Ada") == ["Kick is not for you to say."]
     assert admin.chat(ada, "/ban Grace 2d") == ["A host bans for a day at most; the console can ban for longer."]

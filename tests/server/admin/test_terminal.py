@@ -25,7 +25,7 @@ class Desktop:
     def type(self, text: bytes) -> None:
         """Press keys, and let the server hear of it; it may sleep meanwhile."""
         os.write(self.keys, text)
-        assert self.admin.house.net.crowd.ready(5.0)
+        assert self.admin.house.net.connections.poll(5.0)
         self.terminal.update(self.admin.house.now)
 
     def close(self) -> None:
@@ -72,9 +72,9 @@ def test_who_follows_is_told(desktop: Desktop) -> None:
     desktop.type(b"follow\n")
     house = desktop.admin.house
     ada = house.member("Ada")
-    desktop.terminal.handle_events(house.room.happened(), house.now)
+    desktop.terminal.handle_events(house.room.events.take(), house.now)
     ada.say(Say("hello"))
-    house.until(lambda: bool(house.room.lines_after(0)))
+    house.until(lambda: bool(house.room.chat.lines_after(0)))
     desktop.terminal.update(house.now)
     assert desktop.shown == ["ok", "* joined Ada", "* chat Ada: hello"]
 
@@ -95,7 +95,7 @@ def test_a_terminal_is_read_on_after_its_end_was_typed(admin: AdminServer, monke
     shown: list[str] = []
     terminal = Terminal(admin.dispatcher, admin.house.net, shown.append, theirs)
     os.write(ours, b"\x04players\n")
-    assert admin.house.net.crowd.ready(5.0)
+    assert admin.house.net.connections.poll(5.0)
     terminal.update(admin.house.now)
     assert shown == ["nobody is here\nok"]
     monkeypatch.setattr(os, "isatty", lambda _: False)

@@ -12,10 +12,10 @@ def test_a_map_is_voted_for(admin: AdminServer) -> None:
     assert admin.chat(grace, "/vote map small") == [asked]
     assert lines_of(linus)[-1] == asked
     assert admin.chat(ada, "/no") == ["You said no (1 yes, 1 no, 2 needed)"]
-    assert admin.house.room.setup.map == "classic"
+    assert admin.house.room.lobby.choice.current.map == "classic"
     told = admin.chat(linus, "/vote yes")
     assert told == ["You said yes (2 yes, 1 no, 2 needed)", "Small as the next map: carried (2 yes, 1 no, 2 needed)."]
-    assert admin.house.room.setup.map == "small"
+    assert admin.house.room.lobby.choice.current.map == "small"
     assert admin.chat(ada, "/yes") == ["There is no vote now; /vote map, /vote restart and /vote kick start one."]
 
 
@@ -51,7 +51,7 @@ def test_a_vote_that_is_not_carried_in_time_says_so_and_who_leaves_ends_one_on_t
         "Still open: small as the next map? /yes or /no (1 yes, 0 no, 2 needed)",
         "Small as the next map: not carried (1 yes, 0 no, 2 needed).",
     ]
-    assert admin.house.room.setup.map == "classic"
+    assert admin.house.room.lobby.choice.current.map == "classic"
     assert admin.chat(ada, "/vote map small") == ["Wait 15 seconds before the next vote."]
     admin.wait(16)
     admin.chat(ada, '/vote kick "Linus"')
@@ -84,18 +84,18 @@ def test_who_opens_more_games_after_the_question_decides_nothing(admin: AdminSer
 
 def test_who_is_muted_asks_nothing_and_who_has_gone_and_come_back_waits_too(admin: AdminServer) -> None:
     ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
-    first, second = admin.house.room._seats.members.values()
-    first.muted_until = second.muted_until = admin.house.now + 20
+    first, second = admin.house.room.seats.members.values()
+    first.chat_limit.muted_until = second.chat_limit.muted_until = admin.house.now + 20
     assert admin.chat(grace, "/vote map small") == ["You are muted for another 20 s."]
     assert admin.chat(ada, "/say map small") == ["You are muted for another 20 s."]
     admin.wait(21)
-    second.home = "10.0.0.7"
+    second.address_group = "10.0.0.7"
     admin.chat(grace, "/vote map small")
     admin.chat(ada, "/no")
     grace.reset()
     admin.house.until(lambda: admin.house.room.people == 1)
     again = admin.house.member("Someone")
-    list(admin.house.room._seats.members.values())[-1].home = "10.0.0.7"
+    list(admin.house.room.seats.members.values())[-1].address_group = "10.0.0.7"
     admin.wait(16)
     assert admin.chat(again, "/vote map small") == ["Wait 45 seconds before the next vote."]
 

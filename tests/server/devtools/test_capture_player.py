@@ -145,12 +145,12 @@ def test_there_are_no_other_ways_to_cut() -> None:
 @pytest.mark.parametrize(
     ("number", "value", "name"),
     [
-        ("petard.server.net.connections.STRANGERS_PER_HOME", 5, "crowd_of_strangers"),
+        ("petard.server.net.connections.PENDING_PER_GROUP", 5, "crowd_of_strangers"),
         ("petard.server.room.inbox.HELD_MOST", 31, "reset_in_mid_frame"),
         ("petard.server.room.inbox.STARVED", 110, "reset_in_mid_frame"),
         ("petard.server.room.inbox.WAITING_MOST", 7, "rejoin"),
-        ("petard.server.policy.keepalive.HEARTBEAT", 2.1, "glued_hello"),
-        ("petard.server.net.server.HELD_UP", 1000.0, "stopped_for_a_while"),
+        ("petard.server.net.peer_monitor.PING_EVERY", 2.1, "glued_hello"),
+        ("petard.server.net.peer_monitor.HELD_UP", 1000.0, "stopped_for_a_while"),
         ("petard.server.policy.outbox.STATE_MOST", 1 << 17, "slow_reader"),
         ("petard.server.net.peer.COMMANDS", 130, "flood"),
         ("petard.server.net.peer.HELLO_WITHIN", 6.0, "silence"),

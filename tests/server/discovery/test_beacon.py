@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from petard.server.discovery.beacon import NOTICE_EVERY
+from petard.server.net.scram_keys import keys_of
 from petard.server.policy.scram import ScramServer
-from petard.server.policy.scram_keys import keys_of
 from petard.server.runtime.service import CannotServe
 from petard.shared.discovery.client import DiscoveryClient
 from petard.shared.discovery.sockets import open_udp, receive
@@ -59,7 +59,7 @@ def test_a_server_answers_who_asks_over_either_family(port: int, host: str) -> N
 
 def test_a_room_with_a_password_says_so(port: int) -> None:
     with closing(Den(port)) as den:
-        den.house.net.lock = ScramServer(keys_of("pencil"), lambda: "nonce")
+        den.house.net.handshake.scram = ScramServer(keys_of("pencil"), lambda: "nonce")
         assert den.beacon.card().locked
 
 
@@ -121,7 +121,7 @@ def test_a_sleeping_server_wakes_for_a_question_and_for_its_notices(port: int) -
         den.beacon.update(0.0)
         assert den.beacon.next_due(0.0) == NOTICE_EVERY
         with ask(den.beacon.port):
-            assert den.house.net.crowd.ready(1.0) == [den.beacon]
+            assert den.house.net.connections.poll(1.0) == [den.beacon]
 
 
 def test_no_more_bytes_come_back_than_were_sent_whatever_was_sent(port: int) -> None:

@@ -4,13 +4,13 @@ import sys
 from collections.abc import Sequence
 
 from petard.server import __main__ as program
-from petard.server.room.events import Happening, MemberJoined
+from petard.server.room.events import MemberJoined, RoomEvent
 
 
 class EndlessService:
     """A service with an endless loop."""
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Never return once somebody has joined."""
         while any(isinstance(one, MemberJoined) for one in events):
             pass

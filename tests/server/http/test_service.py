@@ -6,9 +6,9 @@ import sys
 from petard.server.config.parsers import Endpoint
 from petard.server.http import service
 from petard.server.http.service import HttpService, open_page
+from petard.server.net.scram_keys import keys_of
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
-from petard.server.policy.scram_keys import keys_of
 from petard.server.room.events import MemberJoined
 from tests.server.house import House
 from tests.server.http.sample import ask
@@ -61,7 +61,7 @@ def test_draining_and_a_password_are_shown_at_once() -> None:
     http = HttpService(HERE, house.net, Log(house.lines.append), 0.0)
     try:
         house.net.room.drain("It is late.")
-        house.net.lock = ScramServer(keys_of("secret", 4096), lambda: "0" * 32)
+        house.net.handshake.scram = ScramServer(keys_of("secret", 4096), lambda: "0" * 32)
         http.update(0.02)
         assert (http.shared.figures.draining, http.shared.figures.locked) == (True, True)
         assert b"secret" not in ask(http.port, "/status.json")[2]

@@ -41,7 +41,7 @@ def played(sent: Sent, ticks: int = TICKS) -> tuple[list[int], list[int], Inbox]
     places, digests = [], []
     for tick in range(1, ticks + 1):
         for seq, keys in sent(tick):
-            inbox.put(seq, (keys,))
+            inbox.enqueue(seq, (keys,))
         match.tick()
         places.append(match.world.players[0].x)
         digests.append(digest(match.world))
@@ -64,16 +64,16 @@ def test_a_second_at_once_is_over_in_a_tenth_of_a_second() -> None:
     waited = []
     inbox = Inbox(1)
     for seq in range(1, 61):
-        inbox.put(seq, (WALK,))
+        inbox.enqueue(seq, (WALK,))
     for _ in range(WAITING_MOST + 1):
-        inbox.take()
+        inbox.next_keys()
         waited.append(inbox.ack)
     assert waited[-1] == 60
 
 
 def test_who_lies_about_a_number_is_only_deaf_afterwards() -> None:
     inbox = played(far_ahead_and_back, 89)[2]
-    inbox.put(2**31 - 1, (Keys.LEFT,))
-    inbox.put(200, (Keys.UP,))
-    taken = [inbox.take() for _ in range(WAITING_MOST + 1)]
+    inbox.enqueue(2**31 - 1, (Keys.LEFT,))
+    inbox.enqueue(200, (Keys.UP,))
+    taken = [inbox.next_keys() for _ in range(WAITING_MOST + 1)]
     assert (Keys.UP,) not in taken

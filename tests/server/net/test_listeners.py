@@ -8,11 +8,11 @@ import sys
 import pytest
 
 from petard.server.net import listeners
-from petard.server.net.listeners import CannotListen, open_door, tune
+from petard.server.net.listeners import CannotListen, open_listeners, tune
 
 
 def test_everywhere_is_both_families_on_one_port() -> None:
-    door = open_door("", 0)
+    door = open_listeners("", 0)
     try:
         assert {sock.getsockname()[1] for sock in door.sockets} == {door.port}
         for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
@@ -25,7 +25,7 @@ def test_everywhere_is_both_families_on_one_port() -> None:
 
 def test_where_one_socket_cannot_take_both_families_there_are_two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "has_dualstack_ipv6", lambda: False)
-    door = open_door("", 0)
+    door = open_listeners("", 0)
     try:
         assert [sock.family for sock in door.sockets] == [socket.AF_INET, socket.AF_INET6]
         assert {sock.getsockname()[1] for sock in door.sockets} == {door.port}
@@ -42,7 +42,7 @@ def test_a_machine_without_ipv6_listens_on_ipv4(monkeypatch: pytest.MonkeyPatch)
         return real(family, *rest)
 
     monkeypatch.setattr(socket, "socket", without_ipv6)
-    door = open_door("", 0)
+    door = open_listeners("", 0)
     try:
         assert [sock.family for sock in door.sockets] == [socket.AF_INET]
     finally:
@@ -50,7 +50,7 @@ def test_a_machine_without_ipv6_listens_on_ipv4(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_name_is_listened_on_at_all_its_addresses() -> None:
-    door = open_door("localhost", 0)
+    door = open_listeners("localhost", 0)
     try:
         assert {sock.getsockname()[0] for sock in door.sockets} <= {"127.0.0.1", "::1"}
     finally:
@@ -59,8 +59,8 @@ def test_a_name_is_listened_on_at_all_its_addresses() -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 def test_a_taken_port_is_left_to_who_has_it(host: str) -> None:
-    first = open_door(host, 0)
-    second = open_door(host, first.port)
+    first = open_listeners(host, 0)
+    second = open_listeners(host, first.port)
     try:
         assert first.port < second.port < first.port + listeners.PORTS_TRIED
     finally:
@@ -70,7 +70,7 @@ def test_a_taken_port_is_left_to_who_has_it(host: str) -> None:
 
 def test_a_port_that_only_ipv4_has_taken_is_taken_for_both() -> None:
     with socket.create_server(("0.0.0.0", 0)) as other:
-        door = open_door("", other.getsockname()[1])
+        door = open_listeners("", other.getsockname()[1])
         try:
             assert door.port > other.getsockname()[1]
         finally:
@@ -80,7 +80,7 @@ def test_a_port_that_only_ipv4_has_taken_is_taken_for_both() -> None:
 @pytest.mark.parametrize("host", ["nowhere.invalid", "a..b", "x" * 64 + ".b", "\udcff", "a\0b"])
 def test_an_address_that_does_not_exist_is_a_sentence(host: str) -> None:
     with pytest.raises(CannotListen, match=f"There is no address {re.escape(repr(host))} to listen on\\."):
-        open_door(host, 0)
+        open_listeners(host, 0)
     with pytest.raises(OSError, match=r"."):  # as console and page take it
         listeners.listen(host, 0)
 
@@ -124,10 +124,10 @@ def test_without_descriptors_a_visitor_is_sent_away_and_the_door_stays_open() ->
             return self.inner.accept()
 
     full = Full()
-    door = open_door("127.0.0.1", 0)
+    door = open_listeners("127.0.0.1", 0)
     with full.inner, socket.create_connection(full.inner.getsockname()) as visitor:
         assert list(door.accept(full, 32)) == []  # type: ignore[arg-type]
-        assert door.is_crowded
+        assert door.is_out_of_descriptors
         visitor.settimeout(5.0)
         assert b"no room for more connections" in visitor.recv(1000)
     door.close()

@@ -5,11 +5,11 @@ from ipaddress import IPv6Interface
 
 import pytest
 
-import petard.server.net.connections as crowd_module
-from petard.server.net.connections import STRANGERS_MOST, STRANGERS_PER_HOME, Connections
+import petard.server.net.connections as connections_module
+from petard.server.net.connections import PENDING_MOST, PENDING_PER_GROUP, Connections
 from petard.server.net.handshake import ACCEPTS_MOST
 from petard.server.policy.address_groups import group_of, plain_address
-from petard.server.room.rejoin import LOST_AT_REST
+from petard.server.room.rejoin import DISCONNECTED_AT_REST
 from petard.shared.protocol.messages import Bye, Chat, Command, Ping, Refused, Say, Welcome
 from tests.server.house import HELLO, Guest, House, words
 
@@ -74,7 +74,7 @@ def test_ten_seconds_of_silence_end_a_member(house: House) -> None:
     house.until(lambda: ada.is_over)
     assert house.lines[-1] == "Ada (127.0.0.1) said nothing for 10 seconds"
     assert not ada.all_of(Bye), "or a laptop that wakes up would read it as a goodbye"
-    assert Chat(-1, "", f"Ada {LOST_AT_REST}", 1) in bob.heard
+    assert Chat(-1, "", f"Ada {DISCONNECTED_AT_REST}", 1) in bob.heard
 
 
 def test_everybody_is_asked_for_a_sign_of_life_every_two_seconds(house: House) -> None:
@@ -91,7 +91,7 @@ def test_a_stopped_server_does_not_blame_its_guests_when_it_goes_on(house: House
 
 
 def test_with_the_strangers_places_taken_the_oldest_goes_and_who_says_hello_gets_in(house: House) -> None:
-    mute = [house.guest() for _ in range(STRANGERS_MOST)]
+    mute = [house.guest() for _ in range(PENDING_MOST)]
     honest = house.guest()
     honest.say(HELLO)
     house.until(lambda: bool(honest.heard))
@@ -99,7 +99,7 @@ def test_with_the_strangers_places_taken_the_oldest_goes_and_who_says_hello_gets
     assert mute[0].is_over
     assert last_sentence(mute[0]) == "You stood in the way of others without a Hello."
     assert not mute[1].is_over
-    assert len(house.net.crowd.strangers) < STRANGERS_MOST
+    assert len(house.net.connections.pending) < PENDING_MOST
 
 
 def test_a_flood_of_five_hundred_strangers_is_bounded_and_soon_gone(house: House) -> None:
@@ -110,44 +110,44 @@ def test_a_flood_of_five_hundred_strangers_is_bounded_and_soon_gone(house: House
         if len(flood) % ACCEPTS_MOST == 0:
             house.turn()
     honest = house.member("Honest")
-    assert len(house.net.crowd.strangers) <= STRANGERS_MOST
+    assert len(house.net.connections.pending) <= PENDING_MOST
     house.run(6.0)
     assert all(guest.is_over for guest in flood)
     house.run(1.0)
-    assert not house.net.crowd.strangers
-    assert not house.net.crowd.parting
+    assert not house.net.connections.pending
+    assert not house.net.connections.closing
     assert not honest.is_over
     assert len(house.lines) < 20
 
 
 def test_no_more_than_32_are_let_through_the_door_in_one_turn(house: House) -> None:
     house.guests += [Guest(house.door.port) for _ in range(ACCEPTS_MOST + 8)]
-    house.net.crowd.ready(1.0)
-    house.net.turn(0, house.now)
-    assert len(house.net.crowd.strangers) == ACCEPTS_MOST
+    house.net.connections.poll(1.0)
+    house.net.update(0, house.now)
+    assert len(house.net.connections.pending) == ACCEPTS_MOST
 
 
 def test_one_address_elsewhere_may_have_four_strangers() -> None:
-    crowd = Connections()
-    pairs = [socket.socketpair() for _ in range(STRANGERS_PER_HOME + 1)]
-    peers = [crowd.admit(near, "10.0.0.7", now=1.0) for near, _ in pairs[:-1]]
-    assert crowd.one_too_many() is None
-    crowd.admit(pairs[-1][0], "10.0.0.7", now=1.0)
-    assert crowd.one_too_many() is peers[0]
-    crowd.close_all()
+    connections = Connections()
+    pairs = [socket.socketpair() for _ in range(PENDING_PER_GROUP + 1)]
+    peers = [connections.add(near, "10.0.0.7", now=1.0) for near, _ in pairs[:-1]]
+    assert connections.excess_pending() is None
+    connections.add(pairs[-1][0], "10.0.0.7", now=1.0)
+    assert connections.excess_pending() is peers[0]
+    connections.close_all()
     for _, far in pairs:
         far.close()
 
 
 def test_who_never_hangs_up_after_the_last_word_makes_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crowd_module, "PARTING_PEERS_MOST", 2)
-    crowd = Connections()
+    monkeypatch.setattr(connections_module, "CLOSING_PEERS_MOST", 2)
+    connections = Connections()
     pairs = [socket.socketpair() for _ in range(4)]
     for near, _ in pairs:
-        crowd.part(crowd.admit(near, "127.0.0.1", now=1.0), now=1.0)
-    assert [peer.number for peer in crowd.parting.values()] == [3, 4]
+        connections.start_closing(connections.add(near, "127.0.0.1", now=1.0), now=1.0)
+    assert [peer.number for peer in connections.closing.values()] == [3, 4]
     assert pairs[0][0].fileno() == -1
-    crowd.close_all()
+    connections.close_all()
     for _, far in pairs:
         far.close()
 
@@ -162,12 +162,12 @@ def test_an_address_is_one_house_and_this_machine_is_none() -> None:
 def test_neighbours_on_a_lan_are_a_house_each() -> None:
     """Or one who guesses at the password would bar all of them."""
     assert group_of("fd00::5") != group_of("fd00::6")
-    crowd, pairs = Connections(), [socket.socketpair() for _ in range(3)]
-    crowd.own = [IPv6Interface("2001:db8:1:2::1/64")]
+    connections, pairs = Connections(), [socket.socketpair() for _ in range(3)]
+    connections.own_addresses = [IPv6Interface("2001:db8:1:2::1/64")]
     addresses = ("2001:db8:1:2::5", "2001:db8:1:2::6", "2001:db8:1:3::5")
-    homes = [crowd.admit(near, address, 0.0).home for (near, _), address in zip(pairs, addresses, strict=True)]
-    assert homes == [*addresses[:2], "2001:db8:1:3::/64"]
-    crowd.close_all()
+    peers = [connections.add(near, address, 0.0) for (near, _), address in zip(pairs, addresses, strict=True)]
+    assert [peer.address_group for peer in peers] == [*addresses[:2], "2001:db8:1:3::/64"]
+    connections.close_all()
     for _, far in pairs:
         far.close()
 

@@ -6,9 +6,9 @@ import pytest
 
 from petard.game.client.session import Session
 from petard.server.net.peer import HELLO_WITHIN
+from petard.server.net.scram_keys import keys_of
 from petard.server.policy.login_limiter import WRONG_MOST
 from petard.server.policy.scram import WRONG, ScramServer
-from petard.server.policy.scram_keys import keys_of
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Auth, Bye, Hello, Ping, Pong, RefusalCode, Refused, Welcome
 from tests.server.house import HELLO, Guest, House, words
 
@@ -19,7 +19,7 @@ KEYS = keys_of(PASSWORD, 4096)
 @pytest.fixture
 def locked(house: House) -> House:
     """A house with a lock on its door."""
-    house.net.lock = ScramServer(KEYS, lambda: secrets.token_hex(12))
+    house.net.handshake.scram = ScramServer(KEYS, lambda: secrets.token_hex(12))
     return house
 
 
@@ -100,7 +100,7 @@ def test_after_a_wrong_proof_nothing_more_is_heard_not_even_the_right_one(locked
     locked.until(lambda: guest.is_over)
     assert [type(message) for message in guest.heard] == [Auth, Auth, Refused]
     assert len(locked.lines) == 1
-    assert locked.net.lock._tries.add("127.0.0.1", locked.now) == WRONG_MOST - 2, "that was one"
+    assert locked.net.handshake.scram.limiter.add_failure("127.0.0.1", locked.now) == WRONG_MOST - 2, "that was one"
 
 
 class Fickle:
@@ -114,7 +114,7 @@ class Fickle:
 
 
 def test_who_is_put_out_while_they_prove_the_password_is_not_in(locked: House) -> None:
-    locked.net.gate = Fickle()
+    locked.net.handshake.access_control = Fickle()
     session, guest = comes(locked, PASSWORD)
     assert (session.welcomed, session.problem) == (False, "You were put out of this room.")
     locked.until(lambda: guest.is_over)
@@ -171,5 +171,5 @@ def test_who_leaves_the_question_open_is_a_stranger_who_left(locked: House) -> N
     guest.say(HELLO)
     locked.until(lambda: Auth("") in guest.heard)
     guest.say(Bye(""))
-    locked.until(lambda: not locked.net.crowd.strangers)
+    locked.until(lambda: not locked.net.connections.pending)
     assert locked.lines == ["Ada (127.0.0.1) was asked for the password and left"]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from petard.server.room.rejoin import LOST, LOST_AT_REST
+from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -51,7 +51,7 @@ def test_a_line_that_breaks_in_a_round_is_made_good_by_a_new_one(house: House, w
     token = token_of(ada)
     way(ada)
     house.until(lambda: house.room.people == 1)
-    house.until(lambda: Chat(-1, "", f"Ada {LOST[Away.BOT]}", 1) in bob.heard)
+    house.until(lambda: Chat(-1, "", f"Ada {DISCONNECTED[Away.BOT]}", 1) in bob.heard)
     again = back(house, token)
     assert is_returned(again)
     assert token_of(again) != token
@@ -73,7 +73,7 @@ def test_a_half_open_line_is_told_that_another_one_took_over_and_nobody_else_is(
     again.say(Say("here I am"))
     house.until(lambda: bool(bob.all_of(Chat)))
     assert bob.all_of(Chat) == [Chat(0, "Ada", "here I am", 1)]
-    assert (house.room.people, len(house.net.crowd.members)) == (2, 2)
+    assert (house.room.people, len(house.net.connections.members)) == (2, 2)
 
 
 def test_what_the_old_line_says_once_the_new_one_is_there_counts_for_nothing(house: House) -> None:
@@ -93,7 +93,7 @@ def test_one_who_slept_is_not_sent_away_and_finds_the_chair_again(house: House) 
     house.run(10.5, silent=(ada,))
     house.until(lambda: ada.is_over)
     assert not ada.all_of(Bye)
-    assert Chat(-1, "", f"Ada {LOST_AT_REST}", 1) in bob.heard
+    assert Chat(-1, "", f"Ada {DISCONNECTED_AT_REST}", 1) in bob.heard
     assert is_returned(back(house, token))
 
 
@@ -168,7 +168,7 @@ def test_the_time_before_and_after_a_stop_still_counts(house: House) -> None:
 def test_an_empty_house_counts_on_until_the_chairs_are_free_and_then_it_sleeps(house: House) -> None:
     ada = house.member("Ada")
     ada.reset()
-    house.until(lambda: house.net.crowd.is_empty)
+    house.until(lambda: house.net.connections.is_empty)
     assert not house.net.is_quiet
     for _ in range(91):
         house.turn(60, 1.0)

@@ -15,7 +15,7 @@ ROUNDS_OF_TALK = 4000
 
 
 def peer_of(house: House, number: int) -> Peer:
-    return list(house.net.crowd.members.values())[number]
+    return list(house.net.connections.members.values())[number]
 
 
 def fill(house: House, peer: Peer, unsent: int) -> None:
@@ -69,10 +69,10 @@ def test_a_slow_reader_is_spared_deltas_and_is_back_with_a_keyframe(house: House
         if tick % 30 == 0:
             keep_alive(bob)
         house.turn()
-    assert peer.outbox.is_spared
+    assert peer.outbox.skips_state
     assert peer.outbox.unsent < STATE_MOST + 32 * 1024
     bob.is_reading = True
-    house.until(lambda: not peer.outbox.unsent and not peer.outbox.is_spared)
+    house.until(lambda: not peer.outbox.unsent and not peer.outbox.skips_state)
     for _ in range(10):
         house.turn()
     house.until(lambda: bob.heard[-1] == ada.heard[-1])
@@ -120,7 +120,7 @@ def test_who_leaves_more_than_the_cap_unread_is_cut_and_costs_no_more(house: Hou
     house.turn(1, 0.25)
     assert house.lines[-1] == "Bob (127.0.0.1) left more than 256 KiB unread"
     house.run(2.0, silent=(bob,))
-    assert not house.net.crowd.parting
+    assert not house.net.connections.closing
 
 
 @pytest.mark.parametrize("readers", [1, 5])
@@ -130,7 +130,7 @@ def test_the_others_get_every_tick_while_some_do_not_read(house: House, readers:
     start_round(house, ada, *slow)
     for guest in slow:
         guest.is_reading = False
-    for peer in list(house.net.crowd.members.values())[1:]:
+    for peer in list(house.net.connections.members.values())[1:]:
         fill(house, peer, STATE_MOST)
     before = len(ada.all_of(Delta))
     for _ in range(120):

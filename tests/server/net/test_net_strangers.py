@@ -12,7 +12,7 @@ def test_a_stranger_is_answered_and_stays_one(house: House) -> None:
     house.until(lambda: Pong(77) in guest.heard)
     guest.say(Ping(78))
     house.until(lambda: Pong(78) in guest.heard)
-    assert (len(house.net.crowd.strangers), house.net.crowd.members, house.net.room.people) == (1, {}, 0)
+    assert (len(house.net.connections.pending), house.net.connections.members, house.net.room.people) == (1, {}, 0)
 
 
 def test_who_asks_and_says_hello_in_one_breath_hears_both(house: House) -> None:

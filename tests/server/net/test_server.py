@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from petard.server.policy.keepalive import HEARTBEAT
+from petard.server.net.peer_monitor import PING_EVERY
 from petard.server.room.rejoin import HELD
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
@@ -107,7 +107,7 @@ def test_a_ping_is_answered_and_our_own_is_measured(house: House) -> None:
     ada = house.member()
     ada.say(Ping(77))
     house.until(lambda: Pong(77) in ada.heard)
-    house.turn(0, HEARTBEAT)
+    house.turn(0, PING_EVERY)
     house.until(lambda: bool(ada.all_of(Ping)))
     ping = ada.all_of(Ping)[-1]
     assert isinstance(ping, Ping)
@@ -166,7 +166,7 @@ def test_hello_and_bye_leave_no_ghost(house: House, seconds_between: float) -> N
     if seconds_between:
         house.turn(1, seconds_between)
     ada.send(words(Bye("")))
-    house.until(lambda: house.net.crowd.is_empty)
+    house.until(lambda: house.net.connections.is_empty)
     assert house.room.people == 0
     assert house.net.is_quiet
 
@@ -200,7 +200,7 @@ def test_a_thousand_comings_and_goings_leave_nothing_behind(house: House) -> Non
             stranger = house.guest()
             stranger.send(words(HELLO)[: number % 20])
             way(stranger)
-            house.until(lambda: house.net.crowd.is_empty)
+            house.until(lambda: house.net.connections.is_empty)
         if number % 50 == 49:
             house.turn(HELD)  # whoever was lost is not coming back
             assert house.net.is_quiet

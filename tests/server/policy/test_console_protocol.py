@@ -15,12 +15,12 @@ from petard.server.policy.console_protocol import (
     event_text,
 )
 from petard.server.room.events import (
-    Happening,
     MatchOver,
     MemberDisconnected,
     MemberJoined,
     MemberLeft,
     MemberReturned,
+    RoomEvent,
     RoundBegan,
     RoundWon,
 )
@@ -141,7 +141,7 @@ def test_only_the_last_line_of_an_answer_looks_like_one() -> None:
         (MatchOver("small", "duel", "", ()), "match over: nobody has won"),
     ],
 )
-def test_every_happening_is_told_in_words(happening: Happening, words: str) -> None:
+def test_every_happening_is_told_in_words(happening: RoomEvent, words: str) -> None:
     assert event_text(happening) == words
 
 

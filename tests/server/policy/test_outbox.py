@@ -25,49 +25,49 @@ def test_partial_sends_give_every_byte_once_and_in_order() -> None:
 
 def test_a_reader_that_keeps_up_is_given_all_state() -> None:
     outbox = Outbox()
-    outbox.put_state(b"delta", is_whole=False, now=1.0)
+    outbox.put_state(b"delta", is_keyframe=False, now=1.0)
     assert outbox.piece() == b"delta"
-    assert not outbox.is_spared
+    assert not outbox.skips_state
 
 
 def test_a_slow_reader_is_spared_state_but_no_message() -> None:
     outbox = Outbox()
     outbox.put(bytes(STATE_MOST + 1), now=1.0)
-    outbox.put_state(b"delta", is_whole=False, now=1.0)
+    outbox.put_state(b"delta", is_keyframe=False, now=1.0)
     outbox.put(b"chat", now=1.0)
-    assert outbox.is_spared
+    assert outbox.skips_state
     assert outbox.unsent == STATE_MOST + 1 + len(b"chat")
 
 
 def test_who_missed_one_delta_gets_none_until_all_is_out_and_a_keyframe_came() -> None:
     outbox = Outbox()
     outbox.put(bytes(STATE_MOST + 1), now=1.0)
-    outbox.put_state(b"missed", is_whole=False, now=1.0)
+    outbox.put_state(b"missed", is_keyframe=False, now=1.0)
     outbox.sent(STATE_MOST, now=1.0)
-    outbox.put_state(b"no use", is_whole=False, now=1.0)
+    outbox.put_state(b"no use", is_keyframe=False, now=1.0)
     assert outbox.unsent == 1
     assert not outbox.wants_keyframe
     outbox.sent(1, now=1.0)
     assert outbox.wants_keyframe
-    outbox.catch_up(b"keyframe", now=1.0)
-    outbox.put_state(b"delta", is_whole=False, now=1.0)
+    outbox.resume_state(b"keyframe", now=1.0)
+    outbox.put_state(b"delta", is_keyframe=False, now=1.0)
     assert outbox.piece() == b"keyframedelta"
 
 
 def test_a_keyframe_for_all_ends_the_gap_as_well() -> None:
     outbox = Outbox()
     outbox.put(bytes(STATE_MOST + 1), now=1.0)
-    outbox.put_state(b"missed", is_whole=False, now=1.0)
+    outbox.put_state(b"missed", is_keyframe=False, now=1.0)
     outbox.sent(STATE_MOST + 1, now=1.0)
-    outbox.put_state(b"keyframe", is_whole=True, now=1.0)
-    assert not outbox.is_spared
+    outbox.put_state(b"keyframe", is_keyframe=True, now=1.0)
+    assert not outbox.skips_state
 
 
 def test_where_there_is_nothing_to_see_a_spared_reader_is_simply_back() -> None:
     outbox = Outbox()
-    outbox.is_spared = True
-    outbox.catch_up(b"", now=1.0)
-    assert not outbox.is_spared
+    outbox.skips_state = True
+    outbox.resume_state(b"", now=1.0)
+    assert not outbox.skips_state
     assert outbox.piece() == b""
 
 

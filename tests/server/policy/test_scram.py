@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petard.game.client.scram_client import ScramLogin
-from petard.server.policy.login_limiter import BARRED_FOR, WRONG_MOST
-from petard.server.policy.scram import HOMES_MOST, WRONG, ScramKeys, ScramServer
-from petard.server.policy.scram_keys import keys_of
+from petard.server.net.scram_keys import keys_of
+from petard.server.policy.login_limiter import BLOCKED_FOR, WRONG_MOST
+from petard.server.policy.scram import GROUPS_MOST, WRONG, ScramKeys, ScramServer
 from petard.shared.framing import LIMIT_PENDING
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Auth, Hello, RefusalCode, Refused
@@ -29,10 +29,10 @@ def lock(keys: ScramKeys = KEYS) -> ScramServer:
 
 def tried(door: ScramServer, password: str, home: str = "10.0.0.7", now: float = 0.0) -> Auth | Refused:
     """What somebody is told last who tries this password."""
-    trial, said = door.ask(HELLO, home, now)
+    trial, said = door.start(HELLO, home, now)
     proving = ScramLogin(password)
     while trial and isinstance(said, Auth) and (answer := proving.answer(said.text)):
-        said = door.hear(trial, answer, now)
+        said = door.step(trial, answer, now)
         assert len(encode(Auth(answer))) <= LIMIT_PENDING
     assert (trial is not None and trial.is_passed) == proving.is_done == isinstance(said, Auth)
     return said
@@ -69,10 +69,10 @@ NONSENSE = [
 @pytest.mark.parametrize("words", NONSENSE)
 def test_what_is_no_proof_is_a_wrong_one_whatever_is_wrong_with_it(words: tuple[str, ...]) -> None:
     door = lock()
-    trial, said = door.ask(HELLO, "10.0.0.7", 0.0)
+    trial, said = door.start(HELLO, "10.0.0.7", 0.0)
     assert trial
     assert said == Auth("")
-    told = [door.hear(trial, word, 0.0) for word in words]
+    told = [door.step(trial, word, 0.0) for word in words]
     assert told[-1] == WRONG_ONE
     assert not trial.is_passed
     assert not any(isinstance(one, Refused) for one in told[:-1])
@@ -80,18 +80,18 @@ def test_what_is_no_proof_is_a_wrong_one_whatever_is_wrong_with_it(words: tuple[
 
 def test_a_proof_is_good_once_and_for_its_own_line_only() -> None:
     door = lock()
-    trial, _ = door.ask(HELLO, "", 0.0)
+    trial, _ = door.start(HELLO, "", 0.0)
     proving = ScramLogin(PASSWORD)
     assert trial
     first = proving.answer("")
-    challenge = door.hear(trial, first, 0.0)
+    challenge = door.step(trial, first, 0.0)
     assert isinstance(challenge, Auth)
     final = proving.answer(challenge.text)
-    assert isinstance(door.hear(trial, final, 0.0), Auth)
-    later, _ = door.ask(HELLO, "", 0.0)
+    assert isinstance(door.step(trial, final, 0.0), Auth)
+    later, _ = door.start(HELLO, "", 0.0)
     assert later
-    assert isinstance(door.hear(later, first, 0.0), Auth)
-    assert door.hear(later, final, 0.0) == WRONG_ONE, "heard elsewhere, and said again"
+    assert isinstance(door.step(later, first, 0.0), Auth)
+    assert door.step(later, final, 0.0) == WRONG_ONE, "heard elsewhere, and said again"
 
 
 @pytest.mark.parametrize("home", ["10.0.0.7", "2001:db8::/64", "127.0.0.1"])
@@ -102,51 +102,51 @@ def test_five_tries_then_five_minutes_for_that_address_alone(home: str) -> None:
     barred = "Too many wrong passwords came from where you are. Try again in 5 minutes."
     assert tried(door, PASSWORD, home, 5.0) == Refused(RefusalCode.PASSWORD, barred)
     assert isinstance(tried(door, PASSWORD, "10.0.0.8", 5.0), Auth)
-    last = tried(door, PASSWORD, home, WRONG_MOST - 2 + BARRED_FOR)
+    last = tried(door, PASSWORD, home, WRONG_MOST - 2 + BLOCKED_FOR)
     assert last == Refused(RefusalCode.PASSWORD, barred.replace("5 minutes", "a minute"))
-    assert isinstance(tried(door, PASSWORD, home, WRONG_MOST - 1 + BARRED_FOR), Auth)
+    assert isinstance(tried(door, PASSWORD, home, WRONG_MOST - 1 + BLOCKED_FOR), Auth)
 
 
 def test_tries_on_many_lines_at_once_are_no_more_tries() -> None:
     door = lock()
-    lines = [door.ask(HELLO, "10.0.0.7", 0.0)[0] for _ in range(20)]
-    told = [door.hear(line, "guess", 0.0) for line in lines if line]
+    lines = [door.start(HELLO, "10.0.0.7", 0.0)[0] for _ in range(20)]
+    told = [door.step(line, "guess", 0.0) for line in lines if line]
     assert told.count(WRONG_ONE) == WRONG_MOST
 
 
 def test_only_so_many_addresses_are_remembered_those_of_late() -> None:
     door = lock()
-    for number in range(3 * HOMES_MOST):
-        trial, _ = door.ask(HELLO, f"2001:db8:{number:x}::/64", 0.0)
+    for number in range(3 * GROUPS_MOST):
+        trial, _ = door.start(HELLO, f"2001:db8:{number:x}::/64", 0.0)
         assert trial
         for _ in range(WRONG_MOST):
-            door.hear(trial, "guess", 0.0)
-    assert door._tries.homes == HOMES_MOST
-    assert door.ask(HELLO, "2001:db8:0::/64", 1.0)[0] is not None
-    assert door.ask(HELLO, f"2001:db8:{3 * HOMES_MOST - 1:x}::/64", 1.0)[0] is None
+            door.step(trial, "guess", 0.0)
+    assert door.limiter.groups == GROUPS_MOST
+    assert door.start(HELLO, "2001:db8:0::/64", 1.0)[0] is not None
+    assert door.start(HELLO, f"2001:db8:{3 * GROUPS_MOST - 1:x}::/64", 1.0)[0] is None
 
 
 def test_another_password_counts_for_whoever_comes_from_then_on() -> None:
     door = lock()
-    before, _ = door.ask(HELLO, "", 0.0)
+    before, _ = door.start(HELLO, "", 0.0)
     door.keys = keys_of("another", FEWEST)
     assert tried(door, PASSWORD) == WRONG_ONE
     assert isinstance(tried(door, "another"), Auth)
     proving = ScramLogin(PASSWORD)
     assert before
-    challenge = door.hear(before, proving.answer(""), 0.0)
+    challenge = door.step(before, proving.answer(""), 0.0)
     assert isinstance(challenge, Auth)
-    assert isinstance(door.hear(before, proving.answer(challenge.text), 0.0), Auth), "was asked for the old one"
+    assert isinstance(door.step(before, proving.answer(challenge.text), 0.0), Auth), "was asked for the old one"
 
 
 def test_a_try_costs_the_server_less_than_a_fifth_of_a_millisecond() -> None:
     """Beside as many hashes of the library as it takes here: a slow machine is slow with both."""
     door, count = lock(), 200
     proving = ScramLogin("wrong")
-    trial, _ = door.ask(HELLO, "", 0.0)
+    trial, _ = door.start(HELLO, "", 0.0)
     assert trial
     first = proving.answer("")
-    challenge = door.hear(trial, first, 0.0)
+    challenge = door.step(trial, first, 0.0)
     assert isinstance(challenge, Auth)
     final = proving.answer(challenge.text)
     nonce = challenge.text.split(",")[0].removeprefix(f"r={first.rpartition('r=')[2]}")
@@ -155,10 +155,10 @@ def test_a_try_costs_the_server_less_than_a_fifth_of_a_millisecond() -> None:
     for _ in range(5):
         start = time.process_time()
         for number in range(count):
-            trial, _ = door.ask(HELLO, str(number), 0.0)
+            trial, _ = door.start(HELLO, str(number), 0.0)
             assert trial
-            door.hear(trial, first, 0.0)
-            assert door.hear(trial, final, 0.0) == WRONG_ONE
+            door.step(trial, first, 0.0)
+            assert door.step(trial, final, 0.0) == WRONG_ONE
         took.append((time.process_time() - start) / count)
     start = time.process_time()
     keys_of(PASSWORD, FEWEST)
@@ -170,8 +170,8 @@ def test_a_try_costs_the_server_less_than_a_fifth_of_a_millisecond() -> None:
 @given(st.lists(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=480), min_size=1, max_size=4))
 def test_whatever_a_stranger_says_is_answered_and_lets_nobody_in(texts: list[str]) -> None:
     door = lock()
-    trial, _ = door.ask(HELLO, "", 0.0)
+    trial, _ = door.start(HELLO, "", 0.0)
     assert trial
     for text in (FIRST, *texts):
-        assert isinstance(door.hear(trial, text, 0.0), Auth | Refused)
+        assert isinstance(door.step(trial, text, 0.0), Auth | Refused)
     assert not trial.is_passed

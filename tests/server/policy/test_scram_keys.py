@@ -8,7 +8,7 @@ import pytest
 
 from petard.server.config.parsers import BadValue
 from petard.server.config.parsers import password as read
-from petard.server.policy.scram_keys import BadPassword, check, keys_of
+from petard.server.net.scram_keys import BadPassword, check, keys_of
 
 PASSWORD = "Zündschnur 7"
 FEWEST = 4096  # iterations; as few as the library makes
@@ -47,7 +47,7 @@ def test_without_a_password_its_library_is_not_even_there() -> None:
     command = [
         sys.executable,
         "-c",
-        f"{MODULES}; petard.server.policy.scram_keys.check('fuse'); print('scramp' in sys.modules)",
+        f"{MODULES}; petard.server.net.scram_keys.check('fuse'); print('scramp' in sys.modules)",
     ]
     assert subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout.split() == [
         "False",

@@ -13,15 +13,16 @@ import pytest
 
 from petard.game.client.session import Session
 from petard.server.devtools.capture_player import AFTER_COMMAND, CapturePlayer, ReplayMismatch, messages_from
-from petard.server.net.listeners import open_door
+from petard.server.net.listeners import open_listeners
+from petard.server.net.scram_keys import keys_of
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
-from petard.server.policy.scram_keys import keys_of
 from petard.server.recording.capture_tap import Tap, TappedServer, start_of
 from petard.server.recording.capture_writer import CaptureWriter
 from petard.server.room.chat import private_message
 from petard.server.room.outgoing import Outgoing
-from petard.server.room.room import Room, RoomSettings
+from petard.server.room.room import Room
+from petard.server.room.settings import RoomSettings
 from petard.shared.demo.capture import Accepted, CaptureEnd, Received, Sent, ServerStop, SocketFault, read_capture
 from petard.shared.protocol.messages import Bye, Chat, Delta, Hello, Keyframe, Loaded, Ready, Roster, Say, Setup
 from tests.server.house import HELLO, Guest, maps, words
@@ -49,7 +50,7 @@ class TappedHouse:
         self.now = 1000.123456789
         self.lines: list[str] = []
         self.writer = CaptureWriter(file, start_of(SETTINGS, maps().values(), 5), disk)
-        door, log = open_door("127.0.0.1", 0), Log(self.lines.append)
+        door, log = open_listeners("127.0.0.1", 0), Log(self.lines.append)
         self.issued = 0
         self.net = TappedServer(Room(SETTINGS, maps(), 5), door, log, self._token, self.now, Tap(self.writer, self.now))
         self.port = door.port
@@ -61,7 +62,7 @@ class TappedHouse:
     def turn(self, *guests: Guest) -> None:
         """One tick; who is there reads."""
         self.now += 1 / 60
-        self.net.turn(1, self.now)
+        self.net.update(1, self.now)
         for guest in guests:
             guest.read()
 
@@ -88,9 +89,9 @@ def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_i
         house.turn(ada)
     house.net.close("Enough.", house.now)
     ada.sock.close()
-    while not house.net.crowd.is_empty:
+    while not house.net.connections.is_empty:
         house.turn()
-    house.net.crowd.close_all()
+    house.net.connections.close_all()
     house.net.finish()
     data = (tmp_path / "a.wire").read_bytes()
 
@@ -112,7 +113,7 @@ def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_i
 
 def test_a_capture_of_a_room_with_a_password_plays_again_and_has_no_proof_in_it(tmp_path: Path) -> None:
     house = TappedHouse(tmp_path / "a.wire")
-    house.net.lock = ScramServer(keys_of("fuse", 4096), lambda: "nonce-of-the-server")
+    house.net.handshake.scram = ScramServer(keys_of("fuse", 4096), lambda: "nonce-of-the-server")
     sessions = [Session("Ada", password="fuse"), Session("Bob", password="bomb"), Session("Cleo")]
     guests = [Guest(house.port) for _ in sessions]
     said = []
@@ -128,7 +129,7 @@ def test_a_capture_of_a_room_with_a_password_plays_again_and_has_no_proof_in_it(
     assert [session.welcomed for session in sessions] == [True, False, False]
     house.turn()
     house.net.close("Enough.", house.now)
-    house.net.crowd.close_all()
+    house.net.connections.close_all()
     house.net.finish()
     data = (tmp_path / "a.wire").read_bytes()
     capture = read_capture(data)
@@ -149,7 +150,7 @@ def test_a_disk_that_takes_nothing_ends_the_capture_and_not_the_game(tmp_path: P
     house.until_heard(ada, Roster)
     ada.sock.close()
     house.net.close("Enough.", house.now)
-    house.net.crowd.close_all()
+    house.net.connections.close_all()
     sentence = "the capture has ended: The capture cannot be written: No space left on device."
     assert house.lines.count(sentence) == 1
 
@@ -199,13 +200,13 @@ def test_a_capture_with_orders_at_the_desk_says_why_it_differs(tmp_path: Path, i
     house.until_heard(ada, Roster)
     if is_slash:
         ada.say(Say("/players"))
-    while is_slash and not house.net.slashes:
+    while is_slash and not house.net.slash_commands:
         house.turn(ada)
-    house.net.say([Outgoing(1, private_message("0 Ada (host)"))])  # as the desk does
+    house.net.broadcaster.enqueue([Outgoing(1, private_message("0 Ada (host)"))])  # as the desk does
     house.turn(ada)
     house.net.close("Enough.", house.now)
     ada.sock.close()
-    house.net.crowd.close_all()
+    house.net.connections.close_all()
     house.net.finish()
     with pytest.raises(ReplayMismatch, match=r"in the capture it is sent Chat\(.*0 Ada") as found:
         CapturePlayer(read_capture((tmp_path / "a.wire").read_bytes())).play()

@@ -15,12 +15,12 @@ from petard.server.policy.log import Log
 from petard.server.results.database import Leaderboard, LeaderboardRow, open_for_reading, read_leaderboard
 from petard.server.results.writer import EntryMaker, MatchEntry, ResultsWriter, RoundEntry
 from petard.server.room.events import (
-    Happening,
     MatchOver,
     MemberDisconnected,
     MemberJoined,
     MemberLeft,
     MemberReturned,
+    RoomEvent,
     RoundBegan,
     RoundWon,
     Standing,
@@ -73,7 +73,7 @@ def test_a_match_that_was_played_is_in_the_table(desk: Desk) -> None:
     ends.start()
     ends.leave(2)
     ends.tick_until(Phase.LOBBY)
-    desk.ledger.handle_events(ends.room.happened(), 0.0)
+    desk.ledger.handle_events(ends.room.events.take(), 0.0)
     desk.until(lambda: desk.ledger.queue.written == 1)
     table = desk.table()
     assert (table.rounds, table.matches, [row.name for row in table.players]) == (1, 1, ["Ada"])
@@ -199,7 +199,7 @@ def test_the_verb_reads_the_file_of_the_settings_and_says_what_is_wrong_with_it(
 
 
 def test_who_only_knocks_leaves_no_trace_and_a_round_says_who_was_here_last(desk: Desk) -> None:
-    looked_in: list[Happening] = [
+    looked_in: list[RoomEvent] = [
         MemberJoined(1, "Mallory"),
         MemberDisconnected(1, "Mallory"),
         MemberReturned(1, "Mallory"),

@@ -6,7 +6,7 @@ from petard.game.client.session import Session
 from petard.server.room.chat import KEPT
 from petard.server.room.inbox import STARVED
 from petard.server.room.match import LOADING_MOST
-from petard.server.room.rejoin import HELD, LOST, LOST_AT_REST
+from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST, HELD
 from petard.shared.protocol.messages import (
     Away,
     Chat,
@@ -37,7 +37,7 @@ def texts(session: Session) -> list[str]:
 def lose_round(ends: Ends, *slots: int) -> None:
     """Let bodies leave the board, and wait for the results."""
     ends.tick_until(Phase.PLAYING)
-    match_of(ends)._gone += slots
+    match_of(ends).people.retired += slots
     ends.tick_until(Phase.RESULTS, 4 * TICK_RATE)
 
 
@@ -55,13 +55,13 @@ def test_the_body_of_who_lost_the_line_does_as_the_host_chose(mode: Away) -> Non
     assert (body.died_at >= 0) is (mode is Away.NONE)
     ends.tick(STARVED + 2 * TICK_RATE)
     assert ((body.x, body.y) != start) is (mode is Away.BOT)
-    assert texts(ada)[-1] == f"Grace {LOST[mode]}"
+    assert texts(ada)[-1] == f"Grace {DISCONNECTED[mode]}"
     assert [seat.away for seat in ada.seats] == [False, True, False]
 
 
 def test_the_words_for_others_are_plain() -> None:
-    assert LOST[Away.BOT] == "lost the line; a bot plays on for up to 90 seconds."
-    assert LOST_AT_REST == "lost the line; the place is kept for up to 90 seconds."
+    assert DISCONNECTED[Away.BOT] == "lost the line; a bot plays on for up to 90 seconds."
+    assert DISCONNECTED_AT_REST == "lost the line; the place is kept for up to 90 seconds."
 
 
 def test_who_is_back_steers_with_the_first_command_and_a_bot_until_then() -> None:
@@ -70,10 +70,10 @@ def test_who_is_back_steers_with_the_first_command_and_a_bot_until_then() -> Non
     ends.lose(2)
     ends.tick(STARVED)
     back = ends.back(9, was=2)
-    assert list(match_of(ends)._stand_ins) == [1]
+    assert list(match_of(ends).bots.stand_ins) == [1]
     ends.keys[9] = (Keys.DOWN,)
     ends.tick()
-    assert not match_of(ends)._stand_ins
+    assert not match_of(ends).bots.stand_ins
     assert match_of(ends).world.players[1].keys == Keys.DOWN
     assert back.my_slots == (1,)
 
@@ -119,7 +119,7 @@ def test_a_match_waits_no_longer_than_the_chair_is_kept() -> None:
     lose_round(ends, 1)
     ends.lose(2)
     ends.tick(HELD - 1)
-    assert ends.room._rounds
+    assert ends.room.lobby.match
     ends.tick_until(Phase.LOBBY, 2)
     assert texts(ada)[-1] == "There is nobody left to play against."
 
@@ -176,7 +176,7 @@ def test_the_welcome_comes_first_then_the_room_then_the_chat_then_the_round() ->
         ada.say(f"line {number}")
         ends.post()
     ends.lose(2)
-    mail = ends.room.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
+    mail = ends.room.membership.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
     told: list[Message] = [letter.message for letter in mail if letter.to in (9, None)]
     kinds = [type(message) for message in told]
     assert kinds == [Welcome, Lobby, Roster, *[Chat] * KEPT, Round, Keyframe, Chat]
@@ -191,7 +191,7 @@ def test_who_lost_the_line_in_the_results_sees_them_again_for_as_long_as_they_la
     assert ada.results
     ends.lose(2)
     ends.tick(100)
-    mail = ends.room.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
+    mail = ends.room.membership.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
     (results,) = [letter.message for letter in mail if isinstance(letter.message, Results)]
     assert (results.winner, results.next_in) == (1, ada.results.next_in - 100)
 
@@ -215,13 +215,13 @@ def test_the_chair_is_kept_for_ninety_seconds_and_then_it_is_as_if_they_had_left
     room, world = ends.room, match_of(ends).world
     world.rules = LONG_AND_SAFE
     pass_time(room, HELD - 1)
-    assert list(room._seats.by_slot) == [0, 1, 2]
+    assert list(room.seats.by_slot) == [0, 1, 2]
     assert world.players[1].died_at < 0
     pass_time(room, 1)
-    assert list(room._seats.by_slot) == [0, 2]
+    assert list(room.seats.by_slot) == [0, 2]
     assert world.players[1].died_at >= 0
-    assert room._chatter.last[-1].text == "Grace did not come back."
-    assert not welcome_in(room.join(9, hello(ends.tokens[2]), "f" * 32, 0.0)).returned
+    assert room.chat.last[-1].text == "Grace did not come back."
+    assert not welcome_in(room.membership.join(9, hello(ends.tokens[2]), "f" * 32, 0.0)).returned
 
 
 def test_while_nobody_is_here_the_round_stands_still_and_goes_on_where_it_was() -> None:
@@ -254,7 +254,7 @@ def test_when_nobody_comes_back_it_is_an_idle_lobby_again(phase: Phase) -> None:
     ends.tick(1)
     assert ends.room.is_idle
     assert ends.room.phase is Phase.LOBBY
-    assert not ends.room._chatter.last, "what they said is nobody's any more"
+    assert not ends.room.chat.last, "what they said is nobody's any more"
     assert ends.join(2).seats[0].member == 2
 
 
@@ -276,7 +276,7 @@ def test_who_is_away_holds_up_neither_the_start_nor_the_loading() -> None:
     ada = ends.join(1)
     ends.join(2, "Grace")
     ends.lose(2)
-    assert texts(ada)[-1] == f"Grace {LOST_AT_REST}"
+    assert texts(ada)[-1] == f"Grace {DISCONNECTED_AT_REST}"
     ada.ready(True)
     ends.tick_until(Phase.PLAYING, 5)
     assert LOADING_MOST > 5
@@ -293,7 +293,7 @@ def test_who_is_back_while_a_round_loads_is_waited_for_again() -> None:
         session.ready(True)
     ends.tick(3)
     ends.lose(2)
-    ends.room.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
+    ends.room.membership.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
     ends.leave(3)
     ends.tick(5)
     assert ends.room.phase is Phase.LOADING

@@ -5,7 +5,8 @@ from petard.server.room.chat import KEPT
 from petard.server.room.membership import MEMBERS_MOST
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.rejoin import HELD
-from petard.server.room.room import Room, RoomSettings
+from petard.server.room.room import Room
+from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Away, Bye, Command, Hello, Ready, Refused, Setup
 from tests.ends import SETUP, Ends, boards
 from tests.server.comers import LONG_AND_SAFE, begun, hello, match_of, pass_time, welcome_in
@@ -23,33 +24,33 @@ def test_a_thousand_old_tokens_are_a_thousand_strangers() -> None:
     token, old = "", []
     for number in range(1000):
         told = f"{number:032x}"
-        welcome = welcome_in(room.join(number, hello(token), told, 0.0))
+        welcome = welcome_in(room.membership.join(number, hello(token), told, 0.0))
         room.receive(number, Command(1, (0,)), 0.0)  # the welcome has arrived
         assert (welcome.member, welcome.returned) == (1, number > 0)
         old.append(token)
         token = told
     for number, tried in enumerate(old[1:], 1001):
-        assert not welcome_in(room.join(number, hello(tried), f"{number:032x}", 0.0)).returned
-        room.leave(number, "left")
-    assert welcome_in(room.join(9999, hello(token), "f" * 32, 0.0)).returned
+        assert not welcome_in(room.membership.join(number, hello(tried), f"{number:032x}", 0.0)).returned
+        room.membership.leave(number, "left")
+    assert welcome_in(room.membership.join(9999, hello(token), "f" * 32, 0.0)).returned
 
 
 def test_who_comes_back_from_elsewhere_is_known_by_where_they_are_now() -> None:
     room = Room(RoomSettings(SETUP), boards(), 1)
-    room.join(1, hello(""), "1" * 32, 0.0, "10.0.0.7")
+    room.membership.join(1, hello(""), "1" * 32, 0.0, "10.0.0.7")
     room.receive(1, Command(1, (0,)), 0.0)  # the welcome has arrived
-    room.lose(1)
-    assert welcome_in(room.join(2, hello("1" * 32), "2" * 32, 0.0, "10.0.0.8")).returned
-    room.lose(2)
-    assert [person.home for person in room.persons()] == ["10.0.0.8"]
+    room.membership.lose(1)
+    assert welcome_in(room.membership.join(2, hello("1" * 32), "2" * 32, 0.0, "10.0.0.8")).returned
+    room.membership.lose(2)
+    assert [person.address_group for person in room.persons()] == ["10.0.0.8"]
 
 
 def test_the_answer_to_a_ping_too_tells_that_the_welcome_has_arrived() -> None:
     room = Room(RoomSettings(SETUP), boards(), 1)
-    room.join(1, hello(""), "a" * 32, 0.0)
-    room.join(2, hello("a" * 32), "b" * 32, 0.0)
-    room.measured(2, 5)
-    assert not welcome_in(room.join(3, hello("a" * 32), "c" * 32, 0.0)).returned
+    room.membership.join(1, hello(""), "a" * 32, 0.0)
+    room.membership.join(2, hello("a" * 32), "b" * 32, 0.0)
+    room.note_ping(2, 5)
+    assert not welcome_in(room.membership.join(3, hello("a" * 32), "c" * 32, 0.0)).returned
 
 
 def test_a_token_opens_the_door_to_its_owners_chair_only() -> None:
@@ -61,11 +62,11 @@ def test_a_token_opens_the_door_to_its_owners_chair_only() -> None:
 
 def test_a_new_line_takes_over_from_one_that_nobody_knows_to_be_dead() -> None:
     ends, _, grace = begun()
-    mail = ends.room.join(9, hello(ends.tokens[1]), "f" * 32, ends.now)
+    mail = ends.room.membership.join(9, hello(ends.tokens[1]), "f" * 32, ends.now)
     assert mail[0] == Outgoing(1, Bye("You came back on another line."), closes=True)
     assert welcome_in(mail).returned
-    assert ends.room.lose(1) == [], "what becomes of the old line matters to nobody"
-    assert ends.room.leave(1, "left") == []
+    assert ends.room.membership.lose(1) == [], "what becomes of the old line matters to nobody"
+    assert ends.room.membership.leave(1, "left") == []
     assert ends.room.people == 2
     assert not any("Ada" in text for text in texts(grace))
 
@@ -75,9 +76,9 @@ def test_a_new_line_takes_over_from_one_that_nobody_knows_to_be_dead() -> None:
 
 def sizes(room: Room) -> list[int]:
     """How much a room holds of each thing that people bring."""
-    seats, matches = room._seats, room._matches
-    match = matches.rounds._match if matches.rounds else None
-    return [len(seats.members), len(seats.by_peer), len(seats.by_slot), len(match._people) if match else 0]
+    seats, matches = room.seats, room.lobby
+    match = matches.match.round if matches.match else None
+    return [len(seats.members), len(seats.by_peer), len(seats.by_slot), len(match.people.inboxes) if match else 0]
 
 
 def test_two_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() -> None:
@@ -86,10 +87,10 @@ def test_two_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() ->
     match_of(ends).world.rules = LONG_AND_SAFE
     before = sizes(room)
     for number in range(200):
-        room.join(100 + number, hello(""), f"{100 + number:032x}", 0.0)
-        room.hear(100 + number)
-        room.lose(100 + number)
-        assert len(room._seats.members) <= MEMBERS_MOST
+        room.membership.join(100 + number, hello(""), f"{100 + number:032x}", 0.0)
+        room.confirm_welcome(100 + number)
+        room.membership.lose(100 + number)
+        assert len(room.seats.members) <= MEMBERS_MOST
         if number % 100 == 99:
             pass_time(room, HELD)
             assert sizes(room) == before
@@ -101,33 +102,33 @@ def test_a_flood_of_returns_with_one_good_token_after_another_stays_one_member()
     token = ends.tokens[2]
     for number in range(2000):
         told = f"{number + 100:032x}"
-        assert welcome_in(ends.room.join(100 + number, hello(token), told, ends.now)).returned
+        assert welcome_in(ends.room.membership.join(100 + number, hello(token), told, ends.now)).returned
         token = told
         if number % 2:
-            ends.room.lose(100 + number)
+            ends.room.membership.lose(100 + number)
         ends.room.tick(ends.now)
     assert ends.room.people == 1
-    ends.room.join(9999, hello(token), "f" * 32, ends.now)
+    ends.room.membership.join(9999, hello(token), "f" * 32, ends.now)
     assert sizes(ends.room) == before
-    assert len(ends.room._chatter.last) == KEPT
+    assert len(ends.room.chat.last) == KEPT
 
 
 def test_who_is_away_counts_in_a_full_room_but_gives_way_the_watchers_first() -> None:
     room = Room(RoomSettings(Setup("small", "duel", 1, 0, 2)), boards(), 1)
     for peer in range(MEMBERS_MOST):
-        room.join(peer, Hello(PROTOCOL, BUILD, "Ada", 1, ""), f"{peer:032x}", 0.0)
-        room.hear(peer)
+        room.membership.join(peer, Hello(PROTOCOL, BUILD, "Ada", 1, ""), f"{peer:032x}", 0.0)
+        room.confirm_welcome(peer)
     for peer in range(4):
         room.receive(peer, Ready(True), 0.0)
     for peer in (0, 90, 80):
-        room.lose(peer)
+        room.membership.lose(peer)
         room.tick(0.0)
     for peer in range(1000, 1003):
-        assert not welcome_in(room.join(peer, hello(""), f"{peer:032x}", 0.0)).returned
-        assert len(room._seats.members) == MEMBERS_MOST
-        kept = [member.id - 1 for member in room._seats.members.values() if member.claim.left]
+        assert not welcome_in(room.membership.join(peer, hello(""), f"{peer:032x}", 0.0)).returned
+        assert len(room.seats.members) == MEMBERS_MOST
+        kept = [member.id - 1 for member in room.seats.members.values() if member.token.ticks_left]
         assert kept == [[0, 80], [0], []][peer - 1000]
-    (refused,) = room.join(1003, hello(""), "f" * 32, 0.0)
+    (refused,) = room.membership.join(1003, hello(""), "f" * 32, 0.0)
     assert isinstance(refused.message, Refused)
 
 
@@ -138,13 +139,13 @@ def test_nothing_is_kept_for_who_was_never_heard_after_the_welcome() -> None:
     ends = Ends(Setup("small", "last-one-standing", 1, 0, 2))
     room = ends.room
     for peer in range(1, 5):  # bad Wi-Fi: the Welcome is lost with the line, every time
-        room.join(peer, hello(""), f"{peer:032x}", 0.0)
-        assert room.lose(peer) == []
+        room.membership.join(peer, hello(""), f"{peer:032x}", 0.0)
+        assert room.membership.lose(peer) == []
     assert room.is_idle
     assert ends.join(9, "Grace").my_slots == (0,)
     ends.join(10, "Bob")
     ends.lose(10)
-    assert len(room._seats.members) == 2, "who was heard has the token, and may come back"
+    assert len(room.seats.members) == 2, "who was heard has the token, and may come back"
 
 
 def test_in_the_lobby_who_is_away_makes_way_for_who_is_here_where_places_are_short() -> None:
@@ -170,7 +171,7 @@ def test_between_two_rounds_nobody_who_is_away_makes_way() -> None:
     ends.lose(2)
     ends.join(9, "Lin")
     number = match_of(ends)
-    match_of(ends)._gone += (0, 2, 3)
+    match_of(ends).people.retired += (0, 2, 3)
     for _ in range(20 * 60):
         ends.tick()
         if match_of(ends) is not number:

@@ -29,7 +29,7 @@ def test_the_diary_has_who_came_who_went_and_who_won() -> None:
     ends.lose(2)
     ends.back(3, 2, "Grace")
     ends.start()
-    assert ends.room.happened() == [
+    assert ends.room.events.take() == [
         MemberJoined(1, "Ada"),
         MemberJoined(2, "Grace"),
         MemberDisconnected(2, "Grace"),
@@ -39,12 +39,12 @@ def test_the_diary_has_who_came_who_went_and_who_won() -> None:
     ends.leave(3)
     ends.tick_until(Phase.LOBBY)
     rows = (Standing(0, "Ada", False, 1),)
-    assert ends.room.happened() == [
+    assert ends.room.events.take() == [
         MemberLeft(2, "Grace", "left"),
         RoundWon(1, "Ada", rows),
         MatchOver("small", "duel", "Ada", rows),
     ]
-    assert ends.room.happened() == []
+    assert ends.room.events.take() == []
 
 
 def test_the_status_shows_the_room_as_it_stands() -> None:
@@ -70,9 +70,9 @@ def test_what_is_chosen_from_outside_during_a_match_is_for_the_next_one() -> Non
     ends.start()
     assert ends.room.choose(replace(DUEL, map="nowhere")) is None
     assert ends.room.choose(replace(DUEL, map="classic")) is not None
-    assert ends.room.setup.map == "small"
-    ends.room.restart()
-    assert (ends.room.phase, ends.room.setup.map) == (Phase.LOBBY, "classic")
+    assert ends.room.lobby.choice.current.map == "small"
+    ends.room.end_match()
+    assert (ends.room.phase, ends.room.lobby.choice.current.map) == (Phase.LOBBY, "classic")
 
 
 @pytest.mark.parametrize("wrong", [{"bots": 999}, {"rounds": 0}, {"skill": 7}, {"skill": 2**40}, {"away": 9}])
@@ -81,7 +81,7 @@ def test_what_could_not_be_told_to_anybody_is_not_chosen(wrong: dict[str, int]) 
     ends.join(1)
     setup: dict[str, Any] = dict(wrong)
     assert ends.room.choose(replace(DUEL, **setup)) is None
-    assert ends.room.setup == DUEL
+    assert ends.room.lobby.choice.current == DUEL
 
 
 def test_a_room_that_drains_finishes_its_round_and_lets_nobody_in() -> None:
@@ -96,7 +96,7 @@ def test_a_room_that_drains_finishes_its_round_and_lets_nobody_in() -> None:
     ends.tick_until(Phase.RESULTS)
     assert ends.room.is_drained
     ends.tick_until(Phase.LOBBY)
-    assert sum(isinstance(happening, RoundBegan) for happening in ends.room.happened()) == 1
+    assert sum(isinstance(happening, RoundBegan) for happening in ends.room.events.take()) == 1
     for session in ends.sessions.values():
         session.ready(True)
     ends.tick(1300)  # longer than the host's patience
@@ -108,8 +108,8 @@ def test_a_line_with_a_slash_is_kept_for_the_desk_and_told_to_nobody() -> None:
     ada = house.member()
     before = len(ada.heard)
     ada.say(Say("/kick Grace"))
-    house.until(lambda: bool(house.net.slashes))
-    assert list(house.net.slashes) == [(1, "kick Grace")]
+    house.until(lambda: bool(house.net.slash_commands))
+    assert list(house.net.slash_commands) == [(1, "kick Grace")]
     assert "kick" not in str(ada.heard[before:])
     house.close()
 
@@ -117,7 +117,7 @@ def test_a_line_with_a_slash_is_kept_for_the_desk_and_told_to_nobody() -> None:
 def test_who_is_put_out_is_told_why_and_so_are_the_others() -> None:
     house = House()
     ada, grace = house.member(), house.member("Grace")
-    house.net.remove(2, "You were put out: spam.", "was put out", house.now)
+    house.net.kick(2, "You were put out: spam.", "was put out", house.now)
     house.until(lambda: grace.is_over)
     assert grace.heard[-1].reason == "You were put out: spam."  # type: ignore[union-attr]
     assert any("Grace was put out." in str(line) for line in ada.heard)
@@ -133,7 +133,7 @@ class Bouncer:
 
 def test_the_gate_keeps_out_whom_it_names_and_says_why() -> None:
     house = House()
-    house.net.gate = Bouncer()
+    house.net.handshake.access_control = Bouncer()
     house.member()
     grace = house.guest()
     grace.say(replace(HELLO, name="Grace"))

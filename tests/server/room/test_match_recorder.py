@@ -55,7 +55,7 @@ def test_whoever_goes_and_comes_back_is_noted_at_the_moment_and_pings_are_not() 
     ends = Taped()
     ends.two()
     for _ in range(4):
-        ends.room.measured(1, 10 + round(ends.now))
+        ends.room.note_ping(1, 10 + round(ends.now))
         ends.tick(60)
     ends.lose(1)
     ends.tick(30)
@@ -103,8 +103,8 @@ def test_a_tape_that_is_off_keeps_nothing() -> None:
     ends.join(2, "Grace")
     ends.start()
     ends.tick(200)
-    ends.room.tape.said(Chat(-1, "", "Nobody writes this down.", 1))
-    assert ends.room.pages() == []
+    ends.room.recorder.note_chat(Chat(-1, "", "Nobody writes this down.", 1))
+    assert ends.room.take_demo_chunks() == []
 
 
 def test_a_match_can_be_written_and_pinned_at_any_moment_and_after_its_end() -> None:

@@ -148,11 +148,11 @@ def test_a_second_member_ends_the_hurry_though_they_only_watch() -> None:
 def test_the_match_begins_anew_with_the_same_setup_and_no_pause() -> None:
     ends, control = begun()
     control.obey(PAUSE)
-    before, ends.sent[:] = ends.room.setup, []
+    before, ends.sent[:] = ends.room.lobby.choice.current, []
     ends._deliver(control.obey(RESTART))
     assert control.pace() is Pace.NORMAL
     assert [message.number for message in ends.sent if isinstance(message, Round)] == [1]
-    assert ends.room.setup == before
+    assert ends.room.lobby.choice.current == before
     ends.tick_until(Phase.PLAYING)
     assert world_of(ends).tick < 5
     assert ends.sessions[1].round is not None
@@ -187,7 +187,7 @@ def test_a_match_that_was_broken_off_and_its_successor_are_both_recorded_whole()
     ends.tick(400)
     tape.end("The test is over.")
     demos: dict[int, bytes] = {}
-    for page in ends.room.pages():
+    for page in ends.room.take_demo_chunks():
         demos[page.number] = demos.get(page.number, b"") + page.data
     assert sorted(demos) == [1, 2]
     for data in demos.values():

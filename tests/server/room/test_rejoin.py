@@ -12,7 +12,7 @@ def test_nothing_that_is_kept_or_shown_is_the_token() -> None:
     claim.renew(TOKENS[0], TOKENS[1])
     assert claim.fits(token_digest(TOKENS[0]))
     assert all(token not in repr(claim) for token in TOKENS)
-    assert all(len(kept) == 32 for kept in (claim.told, claim.shown))
+    assert all(len(kept) == 32 for kept in (claim.current, claim.previous))
 
 
 def test_a_token_counts_until_the_next_one_has_arrived_and_no_longer() -> None:

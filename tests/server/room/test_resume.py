@@ -114,7 +114,7 @@ def test_a_drawn_round_and_one_whose_winner_has_left_count_as_they_did() -> None
     if winner >= 0:
         ends.leave(winner + 1)
     ends.tick_until(Phase.RESULTS)
-    series = ends.room._rounds._series  # type: ignore[union-attr]
+    series = ends.room.lobby.match.score.series  # type: ignore[union-attr]
     ends.join(7, "Barbara")
     ends.tick_until(Phase.LOADING)
     killed = ends.killed().series

@@ -6,8 +6,9 @@ from petard.game.client.session import Session
 from petard.server.room.chat import LINES_MOST, LINES_SECONDS, MUTED_FOR
 from petard.server.room.lobby import PATIENCE
 from petard.server.room.membership import MEMBERS_MOST
-from petard.server.room.room import Room, RoomSettings
+from petard.server.room.room import Room
 from petard.server.room.seats import BOT_NAMES
+from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.messages import Bye, Hello, Phase, RefusalCode, Refused, Setup, Welcome
 from tests.ends import SETUP, Ends, boards
 
@@ -51,7 +52,7 @@ def test_several_players_of_one_connection_each_get_a_seat() -> None:
 
 def test_another_protocol_is_refused_with_who_must_update() -> None:
     room = Room(RoomSettings(SETUP), boards(), 1)
-    newer, older = (room.join(peer, Hello(peer, "x", "Ada", 1, ""), "0" * 32, 0.0)[0] for peer in (2, 0))
+    newer, older = (room.membership.join(peer, Hello(peer, "x", "Ada", 1, ""), "0" * 32, 0.0)[0] for peer in (2, 0))
     assert isinstance(newer.message, Refused)
     assert isinstance(older.message, Refused)
     assert newer.message.code is RefusalCode.PROTOCOL
@@ -64,8 +65,8 @@ def test_another_protocol_is_refused_with_who_must_update() -> None:
 def test_the_room_is_full_at_its_limit_and_says_so() -> None:
     room = Room(RoomSettings(SETUP), boards(), 1)
     for peer in range(MEMBERS_MOST):
-        assert isinstance(room.join(peer, Hello(1, "x", "Ada", 1, ""), "0" * 32, 0.0)[0].message, Welcome)
-    last = room.join(999, Hello(1, "x", "Ada", 1, ""), "0" * 32, 0.0)[0]
+        assert isinstance(room.membership.join(peer, Hello(1, "x", "Ada", 1, ""), "0" * 32, 0.0)[0].message, Welcome)
+    last = room.membership.join(999, Hello(1, "x", "Ada", 1, ""), "0" * 32, 0.0)[0]
     assert isinstance(last.message, Refused)
     assert last.message.code is RefusalCode.FULL
 

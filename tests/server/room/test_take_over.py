@@ -7,9 +7,8 @@ import pytest
 
 from petard.server.config.config import TakeOver, read_config
 from petard.server.room.match_recorder import MatchRecorder
-from petard.server.room.recorded_inputs import RecordedInputs
-from petard.server.room.resume import CannotResume
-from petard.server.room.take_over import PAUSE, take_over
+from petard.server.room.resume import PAUSE, CannotResume, take_over
+from petard.server.room.round_bots import RecordedInputs
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Seated
 from petard.shared.demo.rerun import Rerun
@@ -56,7 +55,7 @@ def taken(at: int = AT, slot: int = 2, echoes: bool = True) -> Ends:
 def taped(ends: Ends) -> bytes:
     """The file of what the room has recorded, to the end."""
     ends.room.close("The server was stopped.")
-    return b"".join(page.data for page in ends.room.pages())
+    return b"".join(page.data for page in ends.room.take_demo_chunks())
 
 
 def recorded(ends: Ends) -> Demo:

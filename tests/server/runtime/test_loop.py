@@ -9,7 +9,7 @@ import pytest
 
 from petard.server.policy.log import Log
 from petard.server.recording.demo_store import DemoStore
-from petard.server.room.events import Happening, MemberJoined
+from petard.server.room.events import MemberJoined, RoomEvent
 from petard.server.room.match_recorder import DemoChunk
 from petard.server.room.outgoing import Outgoing
 from petard.server.runtime.loop import FAULT, MainLoop
@@ -32,7 +32,7 @@ class Clerk:
     def __init__(self, wake: StopSignals) -> None:
         self.wake = wake
         self.turns: list[float] = []
-        self.news: list[Happening] = []
+        self.news: list[RoomEvent] = []
         self.is_closed = False
 
     def update(self, now: float) -> None:
@@ -40,7 +40,7 @@ class Clerk:
         if len(self.turns) == 3:
             self.wake.reason = "It is late."
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         self.news += events
 
     def next_due(self, now: float) -> float:
@@ -79,7 +79,7 @@ class Torn:
         self.turns += 1
         raise OverflowError("999")
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None:
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         raise KeyError("news")
 
     def next_due(self, now: float) -> float:
@@ -147,7 +147,7 @@ def test_a_fault_of_the_game_ends_the_server_in_order_and_without_a_goodbye(
     assert ada.all_of(Bye) == [], "or her game would not dial again"
     assert shelf.is_closed
     assert clerk.is_closed
-    assert house.net.crowd.is_empty
+    assert house.net.connections.is_empty
     assert f"stopped: {FAULT}" in house.lines
     house.close()
 

@@ -16,13 +16,12 @@ import pytest
 from petard.server.config.config import Config, read_again, read_config
 from petard.server.config.schema import settings_of
 from petard.server.config.sources import usual_file
-from petard.server.room.events import Happening
+from petard.server.room.events import RoomEvent
 from petard.server.runtime.drain import Drain
 from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.reload import ReloadService, ReloadThread, reload
 from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Phase, Ready, Welcome
-from petard.shared.rules.ruleset import TICK_RATE
 from tests.server.house import House, maps
 from tests.server.process import ALONE, PATIENCE, Server
 from tests.server.test_main import joined, posix_only
@@ -42,7 +41,7 @@ class Listening:
 
     def update(self, now: float) -> None: ...
 
-    def handle_events(self, events: Sequence[Happening], now: float) -> None: ...
+    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None: ...
 
     def next_due(self, now: float) -> float:
         return 0.0
@@ -115,38 +114,38 @@ def test_the_room_and_the_services_go_on_with_what_was_read_again(desk: Desk) ->
         "port has changed in the settings too, which counts from the next start on",
         "http has changed in the settings too, which counts from the next start on",
     ]
-    assert (desk.house.room.setup.rounds, desk.house.room.status().name) == (5, "Two")
-    assert desk.house.net.lock.is_shut
-    assert desk.house.room._matches.idle_after == 7 * TICK_RATE
+    assert (desk.house.room.lobby.choice.current.rounds, desk.house.room.status().name) == (5, "Two")
+    assert desk.house.net.handshake.scram.has_password
+    assert desk.house.room.lobby.settings.idle_to_bot == 7
     assert (desk.drain.seconds, desk.paper.is_json) == (7, True)
     (config,) = desk.listener.heard_of
     assert config is desk.reread.config
     assert (config.drain, config.port, config.http) == (7, 1, None)
     assert "changed: rounds, name, password, idle-to-bot, log, drain" in desk.says(FIRST)[0]
-    assert not desk.house.net.lock.is_shut
-    assert (desk.house.room.setup.rounds, desk.drain.seconds, desk.paper.is_json) == (3, 120, False)
+    assert not desk.house.net.handshake.scram.has_password
+    assert (desk.house.room.lobby.choice.current.rounds, desk.drain.seconds, desk.paper.is_json) == (3, 120, False)
 
 
 def test_what_the_host_chose_in_the_lobby_stays_but_for_what_was_changed_in_the_file(desk: Desk) -> None:
-    desk.house.room.choose(replace(desk.house.room.setup, map="small", bots=2))
+    desk.house.room.choose(replace(desk.house.room.lobby.choice.current, map="small", bots=2))
     desk.says(FIRST + "bots = 3\n")
-    assert (desk.house.room.setup.map, desk.house.room.setup.bots) == ("small", 3)
+    assert (desk.house.room.lobby.choice.current.map, desk.house.room.lobby.choice.current.bots) == ("small", 3)
     assert "nothing that can change now has changed" in desk.says(FIRST + "bots = 3\n")[0]
-    desk.house.room.choose(replace(desk.house.room.setup, bots=1))
+    desk.house.room.choose(replace(desk.house.room.lobby.choice.current, bots=1))
     desk.says(FIRST + "bots = 3\nvotes = false\n")
-    assert desk.house.room.setup.bots == 1
+    assert desk.house.room.lobby.choice.current.bots == 1
 
 
 def test_what_was_chosen_for_the_next_match_stays_when_the_file_changes_something_else(desk: Desk) -> None:
     room = desk.house.room
-    room.choose(replace(room.setup, bots=1))
+    room.choose(replace(room.lobby.choice.current, bots=1))
     ada = desk.house.member()
     ada.say(Ready(True))
     desk.house.until(lambda: room.phase is not Phase.LOBBY)
-    room.choose(replace(room.setup, map="small"))
+    room.choose(replace(room.lobby.choice.current, map="small"))
     desk.says(FIRST + "bots = 3\n")
-    assert (room.planned.map, room.planned.bots) == ("small", 3)
-    assert room.setup.map == "classic", "the match that runs"
+    assert (room.lobby.choice.planned.map, room.lobby.choice.planned.bots) == ("small", 3)
+    assert room.lobby.choice.current.map == "classic", "the match that runs"
 
 
 @pytest.mark.parametrize("text", ['name = "Two"\nbots = 99\n', 'name = "Two"\nprot = 7\n', 'name = "Two"\n[\n'])
@@ -183,7 +182,7 @@ def held_up(desk: Desk) -> tuple[threading.Semaphore, threading.Semaphore]:
 
 def test_what_was_read_counts_from_a_turn_on_and_never_in_the_midst_of_one(desk: Desk) -> None:
     desk.says('password = "hush"')
-    lock, reading = desk.house.net.lock, desk.reread.reader
+    lock, reading = desk.house.net.handshake.scram, desk.reread.reader
     _, may_go_on = held_up(desk)
     desk.file.write_text("", encoding="utf-8")
     desk.asked = True
@@ -191,9 +190,9 @@ def test_what_was_read_counts_from_a_turn_on_and_never_in_the_midst_of_one(desk:
     assert desk.reread.next_due(1.0) < 1.1, "a sleeping server looks, too"
     may_go_on.release()
     desk.house.until(lambda: not reading.results.empty())
-    assert lock.is_shut, "who knocks now is asked, and there is something to ask for"
+    assert lock.has_password, "who knocks now is asked, and there is something to ask for"
     desk.reread.update(desk.house.now)
-    assert not lock.is_shut
+    assert not lock.has_password
     assert desk.reread.next_due(1.0) == math.inf
 
 
@@ -210,7 +209,7 @@ def test_who_asks_while_it_is_read_has_it_read_again_so_the_last_word_counts(des
     may_go_on.release(2)
     desk.settle()
     assert desk.house.room.status().name == "Three"
-    assert not desk.house.net.lock.is_shut
+    assert not desk.house.net.handshake.scram.has_password
 
 
 def test_where_no_thread_is_to_be_had_it_is_read_all_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,7 +218,7 @@ def test_where_no_thread_is_to_be_had_it_is_read_all_the_same(desk: Desk, monkey
 
     monkeypatch.setattr(threading.Thread, "start", no_more)
     assert "changed: name, password" in desk.says('name = "Two"\npassword = "hush"')[0]
-    assert desk.house.net.lock.is_shut
+    assert desk.house.net.handshake.scram.has_password
 
 
 def test_whatever_goes_wrong_with_the_file_the_game_goes_on(desk: Desk) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain
 
-from petard.server.room.feed import Feed
-from petard.server.room.round import RoundRunner
+from petard.server.room.round import Feed, RoundRunner
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import FORMAT, Began, Header

@@ -82,9 +82,9 @@ def _sum_up(notes: Notes, found: Play) -> None:
 
 def _note_truth(room: Room, notes: Notes, found: Play) -> Notes:
     """Note where everybody is; a new round has notes of its own."""
-    if room._rounds is None:
+    if room.lobby.match is None:
         return notes
-    match = room._rounds._match
+    match = room.lobby.match.round
     if notes.match is not match:
         _sum_up(notes, found)
         notes = Notes(match)

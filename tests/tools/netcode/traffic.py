@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from petard.server.room.feed import Feed
+from petard.server.room.round import Feed
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import Command
