@@ -189,8 +189,8 @@ def costs(seconds: int) -> dict[str, float]:
 def report(quick: bool) -> tuple[list[str], list[str]]:
     """The lines of the tables, and the targets that were missed."""
     lines = [
-        "| board | rules | bots | rounds | draws | median, s | own bomb | walls |",
-        "|---|---|---|---|---|---|---|---|",
+        "| board | rules | bots | rounds | draws | median, s | own bomb | walls | last alive |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     missed: list[str] = []
     with ProcessPoolExecutor() as pool:
