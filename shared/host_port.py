@@ -13,7 +13,7 @@ def split_host_port(text: str) -> tuple[str, str | None]:
     """
     if text.startswith("["):
         host, bracket, rest = text[1:].partition("]")
-        if not host or not bracket or rest[:1] not in ("", ":"):
+        if not bracket or rest[:1] not in ("", ":"):
             raise ValueError(f"an IPv6 address with a port is [ADDRESS]:PORT, not {text[:60]!r}")
         return host, rest[1:] if rest else None
     host, colon, port = text.rpartition(":")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from petard.game.net.lag_simulator import LagOptions
+from petard.shared.host_port import join_host_port, split_host_port
 from petard.shared.protocol.joincode import decode_join_code
 from petard.shared.protocol.messages import BUILD
 from petard.shared.protocol.names import NAME_MOST, clean_line, clean_name
@@ -24,7 +25,6 @@ LAG_MOST, JITTER_MOST, LOSS_MOST = 2000, 1000, 50  # ms, ms, per cent
 LONGEST_HOST = 253  # characters; what DNS allows
 HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?\.?")
 LIKE = "Write it like 192.168.1.20 or 192.168.1.20:7777."
-BRACKETED = re.compile(r"\[(?P<host>[^\[\]]*)\](?::(?P<port>.*))?")
 
 
 class BadArgument(ValueError):
@@ -49,7 +49,7 @@ class Address(NamedTuple):
         """
         if self.port == DEFAULT_PORT:
             return self.host
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        return join_host_port(self.host, self.port)
 
 
 def address_of(text: str) -> Address:
@@ -65,19 +65,17 @@ def address_of(text: str) -> Address:
         return Address(*place)
     if "/" in text:
         raise BadAddress(f"{_short(text)} is no address. {LIKE}")
-    if bracketed := BRACKETED.fullmatch(text):
-        host, port = bracketed["host"], bracketed["port"]
-        if not _is_ipv6(host):
-            raise BadAddress(f"Between the brackets of {_short(text)} there is no IPv6 address.")
-    elif text.count(":") > 1:
+    try:
+        host, port = split_host_port(text)
+    except ValueError:
         host, port = text, None
-        if not _is_ipv6(host):
-            raise BadAddress(f"{_short(text)} is no address. With a port, an IPv6 address needs brackets: [::1]:7777.")
-    else:
-        host, colon, port = text.partition(":")
-        port = port if colon else None
-        if len(host) > LONGEST_HOST or not HOST.fullmatch(host) or ".." in host:
-            raise BadAddress(f"{_short(text)} is no address. {LIKE}")
+    is_bracketed = host != text and text.startswith("[")
+    if is_bracketed and not _is_ipv6(host):
+        raise BadAddress(f"Between the brackets of {_short(text)} there is no IPv6 address.")
+    if ":" in host and not _is_ipv6(host):
+        raise BadAddress(f"{_short(text)} is no address. With a port, an IPv6 address needs brackets: [::1]:7777.")
+    if ":" not in host and (len(host) > LONGEST_HOST or not HOST.fullmatch(host) or ".." in host):
+        raise BadAddress(f"{_short(text)} is no address. {LIKE}")
     if port == "":
         raise BadAddress(f"After the colon of {_short(text)} a port is missing.")
     return Address(host, DEFAULT_PORT if port is None else _port_of(port))

@@ -14,6 +14,7 @@ import platformdirs
 
 from petard.server.net.scram_keys import BadPassword, check
 from petard.server.policy.text import parse_int
+from petard.shared.host_port import join_host_port
 from petard.shared.protocol.names import clean_line
 
 NAME_MOST = 32  # code points, as Welcome allows
@@ -43,7 +44,7 @@ class Endpoint:
         >>> str(Endpoint("::1", 80)), str(Endpoint("", 80))
         ('[::1]:80', '*:80')
         """
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host or '*'}:{self.port}"
+        return join_host_port(self.host or "*", self.port)
 
     @property
     def is_loopback(self) -> bool:
