@@ -103,7 +103,7 @@ def test_notices_alone_find_a_server_whose_machine_lets_no_question_in(
 ) -> None:
     with ExitStack() as stack:
         den, seeker = den_on(machines[0], stack), seeker_on(machines[1], stack)
-        monkeypatch.setattr(seeker, "_ask", lambda asks, now: None)
+        monkeypatch.setattr(seeker, "send_queries", lambda asks, now: None)
         found = look(seeker, machines[1], den, 0.0, 2.5)
         assert found
         assert found.ping is None

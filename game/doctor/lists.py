@@ -15,7 +15,7 @@ from typing import Any
 from petard.game.doctor.facts import BroadcastResult, Facts, LocalNetwork, SeenServer, SelfTest, is_loopback, is_same
 from petard.shared.discovery.client import DiscoveryClient
 from petard.shared.discovery.interfaces import Interface, interfaces
-from petard.shared.discovery.sockets import GROUP, join, open_udp, receive
+from petard.shared.discovery.sockets import GROUP, join_group, open_udp, receive
 from petard.shared.protocol.beacon import Answer, FoundServer, Question, ServerCard, decode, encode
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
 
@@ -105,7 +105,7 @@ def _shout(name: str, to: str, family: int, own: str, index: int) -> BroadcastRe
             closing(open_udp(family, own, 0)) as mouth,
         ):
             if index:
-                join(ear, index)
+                join_group(ear, index)
             words = secrets.token_bytes(16)
             target: Any = (to, ear.getsockname()[1], 0, index) if index else (to, ear.getsockname()[1])
             try:

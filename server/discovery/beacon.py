@@ -19,7 +19,7 @@ from petard.server.policy.log import Log
 from petard.server.room.events import RoomEvent
 from petard.server.runtime.service import CannotServe
 from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
-from petard.shared.discovery.sockets import GROUP, join, leave, open_udp, receive, send
+from petard.shared.discovery.sockets import GROUP, join_group, leave_group, open_udp, receive, send
 from petard.shared.protocol.beacon import (
     LISTEN,
     AnswerEncoder,
@@ -149,9 +149,9 @@ class _Voice:
         sock = self.sockets.get(socket.AF_INET6)
         if sock:
             for index in self._groups - groups:
-                leave(sock, index)
+                leave_group(sock, index)
             for index in groups - self._groups:
-                join(sock, index)
+                join_group(sock, index)
         self._groups = groups
         return near
 

@@ -1,10 +1,10 @@
-"""The one who asks: on every interface, at hosts it knew before, and on this computer; never waits, never raises.
+"""Searches for servers on all networks, at known hosts, and on this computer; never blocks, never raises.
 
-Rule 1: a question goes to the broadcast address of every network, to all-ones (which gets through where a netmask is
-        wrong), to the multicast group on every interface with IPv6, to loopback, and singly to those who are known.
-Rule 2: Notices are heard on a port of their own, shared by all games of this computer; who is heard so is asked too,
-        if it is on a network of this computer: else anybody could have us send questions anywhere.
-Rule 3: interfaces come and go while it runs, and so do the sockets on them.
+Rule 1: a Question goes to the broadcast address of each network, to 255.255.255.255 (which works even if a netmask is
+        wrong), to the multicast group on each interface with IPv6, to loopback, and singly to known addresses.
+Rule 2: Notices arrive at a port of their own, which all games on this computer share. Their senders are queried too,
+        but only on networks of this computer: otherwise anybody could make us send Questions anywhere.
+Rule 3: interfaces appear and disappear at any time, and the sockets on them follow.
 """
 
 import queue
@@ -14,89 +14,100 @@ import threading
 from collections.abc import Iterable
 
 from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
-from petard.shared.discovery.sockets import EVERYBODY, GROUP, address_of, join, leave, receive, send, try_udp
+from petard.shared.discovery.sockets import (
+    EVERYBODY,
+    GROUP,
+    address_of,
+    join_group,
+    leave_group,
+    receive,
+    send,
+    try_udp,
+)
 from petard.shared.protocol.beacon import LISTEN, PORT, FoundServer, Question, encode
 from petard.shared.protocol.server_list import QueryPlan, ServerList
 
 READS_MOST = 32  # datagrams from one socket in one poll
 NAMES_MOST = 32
-HERE = ("127.0.0.1", "::1")
+LOOPBACK = ("127.0.0.1", "::1")
+_ANY = ((int(socket.AF_INET), "0.0.0.0"), (int(socket.AF_INET6), "::"))
 
 
 class DiscoveryClient:
-    """Looks for servers as long as it is polled. `known`: hosts and ports (TCP) that are asked singly, names or not."""
+    """Searches for servers as long as it is polled. `known`: more hosts to query (name or address, TCP port)."""
 
     def __init__(self, known: Iterable[tuple[str, int]], now: float, port: int = PORT, only_here: bool = False) -> None:
         """`port`: the discovery port, where the first server of each machine listens (UDP).
 
-        `only_here`: nothing is asked on any network but at those who are known.
+        `only_here`: query only loopback and the known hosts.
         """
-        addresses, names = _sorted_out(known)
-        self._listing = ServerList(now, addresses, port)
-        self._survey = InterfaceMonitor(now, may_wait=False)
+        addresses, names = _split(known)
+        self._servers = ServerList(now, addresses, port)
+        self._monitor = InterfaceMonitor(now, may_wait=False)
         self._only_here = only_here
-        self._lines = _Lines(port)
-        self._follow()
-        self.unknown: tuple[str, ...] = tuple(names)  # names for which no address was found, so far
-        self._names: queue.SimpleQueue[tuple[str, list[str]]] = queue.SimpleQueue()
+        self._sockets = _Sockets(port)
+        self._follow_interfaces()
+        self.unknown: tuple[str, ...] = tuple(names)  # names that are not resolved yet
+        self._resolved: queue.SimpleQueue[tuple[str, list[str]]] = queue.SimpleQueue()
         if names:
-            _look_up(names, self._names)
+            _resolve(names, self._resolved)
 
     @property
     def interfaces(self) -> tuple[Interface, ...]:
-        """The networks that are asked on."""
-        return self._survey.current
+        """The interfaces of this computer."""
+        return self._monitor.current
 
     def sockets(self) -> list[socket.socket]:
-        """Those on which something may arrive, for who wants to sleep until then; others may be there after a poll."""
-        return self._lines.all()
+        """Return the sockets to wait on; a poll may replace them."""
+        return self._sockets.all()
 
     def poll(self, now: float) -> None:
-        """Take what has come, and ask who is to be asked now. To be called once a picture."""
-        for sock in self._lines.all():
+        """Handle what has arrived and send the queries that are due. To be called once per picture."""
+        for sock in self._sockets.all():
             for arrived in receive(sock, READS_MOST):
-                self._listing.take(arrived.data, arrived.host, arrived.port, now - arrived.age)
-        if self._survey.poll(now):
-            self._follow()
-            self._listing.begin(now)
-        while not self._names.empty():
-            name, hosts = self._names.get_nowait()
+                self._servers.receive_datagram(arrived.data, arrived.host, arrived.port, now - arrived.age)
+        if self._monitor.poll(now):
+            self._follow_interfaces()
+            self._servers.restart(now)
+        while not self._resolved.empty():
+            name, hosts = self._resolved.get_nowait()
             self.unknown = tuple(one for one in self.unknown if one != name)
-            self._listing.known = tuple(dict.fromkeys((*self._listing.known, *hosts)))
-        asks = self._listing.due(now)
-        if asks:
-            self._ask(asks, now)
+            self._servers.known = tuple(dict.fromkeys((*self._servers.known, *hosts)))
+        plan = self._servers.next_queries(now)
+        if plan:
+            self.send_queries(plan, now)
 
-    def _follow(self) -> None:
-        around = () if self._only_here else self._survey.current
-        self._lines.follow(around)
-        self._listing.networks = tuple(address.network for one in around for address in one.addresses)
+    def _follow_interfaces(self) -> None:
+        interfaces = () if self._only_here else self._monitor.current
+        self._sockets.follow(interfaces)
+        self._servers.networks = tuple(address.network for one in interfaces for address in one.addresses)
 
-    def _ask(self, asks: QueryPlan, now: float) -> None:
+    def send_queries(self, plan: QueryPlan, now: float) -> None:
+        """Send one Question to all addresses of the plan."""
         nonce = secrets.randbits(64)
-        self._listing.sent(nonce, now)
+        self._servers.add_nonce(nonce, now)
         data = encode(Question(nonce))
-        for host, port in asks.places:
-            self._lines.send(data, host, port)
-        if asks.broadcast:
-            for port in self._listing.ports if asks.wide else self._listing.ports[:1]:
-                self._lines.broadcast(data, port, asks.wide)
-            for port in self._listing.ports:  # here they cost nothing
-                for host in HERE:
-                    if (host, port) not in asks.places:
-                        self._lines.send(data, host, port)
+        for host, port in plan.addresses:
+            self._sockets.send(data, host, port)
+        if plan.broadcast:
+            for port in self._servers.ports if plan.wide else self._servers.ports[:1]:
+                self._sockets.broadcast(data, port, plan.wide)
+            for port in self._servers.ports:  # on loopback they cost nothing
+                for host in LOOPBACK:
+                    if (host, port) not in plan.addresses:
+                        self._sockets.send(data, host, port)
 
     def found(self, now: float) -> list[FoundServer]:
-        """Return who is there, by name: within 1.5 s all of them, and none that was silent for 6 s."""
-        return self._listing.found(now)
+        """Return the servers, sorted by name: all within 1.5 s, none that was silent for 6 s."""
+        return self._servers.found(now)
 
     def close(self) -> None:
-        """Stop asking."""
-        self._lines.close()
+        """Stop the search."""
+        self._sockets.close()
 
 
-def _sorted_out(known: Iterable[tuple[str, int]]) -> tuple[list[str], list[str]]:
-    """Tell addresses from names."""
+def _split(known: Iterable[tuple[str, int]]) -> tuple[list[str], list[str]]:
+    """Split hosts into addresses and names."""
     addresses, names = [], []
     for host, port in known:
         try:
@@ -108,67 +119,68 @@ def _sorted_out(known: Iterable[tuple[str, int]]) -> tuple[list[str], list[str]]
     return addresses, list(dict.fromkeys(names))[:NAMES_MOST]
 
 
-def _look_up(names: Iterable[str], found: "queue.SimpleQueue[tuple[str, list[str]]]") -> None:
-    """Look names up in a thread of its own, since that may take long."""
+def _resolve(names: Iterable[str], results: "queue.SimpleQueue[tuple[str, list[str]]]") -> None:
+    """Look names up in a thread, because that can take long."""
 
     def work() -> None:
         for name in names:
             try:
-                places = socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)
+                found = socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)
             except (OSError, UnicodeError):
                 continue
-            found.put((name, [str(address[0]) for *_, address in places]))
+            results.put((name, [str(address[0]) for *_, address in found]))
 
     try:
         threading.Thread(target=work, daemon=True).start()
-    except RuntimeError:  # no thread is left: then without the names
+    except RuntimeError:  # no thread is left: continue without the names
         return
 
 
-class _Lines:
-    """The sockets: one for each network to broadcast on, one for all else by family, and those that hear Notices."""
+class _Sockets:
+    """One socket per network for broadcasts, one per address family for all else, and one each to receive Notices."""
 
     def __init__(self, port: int) -> None:
         listen = min(port + LISTEN, 65535)
         self._single = {family: try_udp(family, host, 0) for family, host in _ANY}
-        self._ears = {family: try_udp(family, host, listen, is_shared=True) for family, host in _ANY}
-        self._casters: dict[tuple[str, str], socket.socket] = {}  # by own address and the one to broadcast to
-        self._groups: set[int] = set()  # the numbers of the interfaces that have neighbours over IPv6
+        self._notices = {family: try_udp(family, host, listen, is_shared=True) for family, host in _ANY}
+        self._broadcasts: dict[tuple[str, str], socket.socket] = {}  # by own address and broadcast address
+        self._groups: set[int] = set()  # the numbers of the interfaces where the multicast group is joined
 
     def all(self) -> list[socket.socket]:
-        """All sockets that are open."""
-        return [sock for sock in (*self._single.values(), *self._ears.values(), *self._casters.values()) if sock]
+        """Return all open sockets."""
+        sockets = (*self._single.values(), *self._notices.values(), *self._broadcasts.values())
+        return [sock for sock in sockets if sock]
 
     def follow(self, interfaces: Iterable[Interface]) -> None:
-        """Have a socket on each of these networks, and none on any other."""
+        """Open a socket for each new network, and close those of networks that are gone."""
         wanted = {pair for one in interfaces for pair in one.broadcasts}
-        for pair in self._casters.keys() - wanted:
-            self._casters.pop(pair).close()
-        for pair in wanted - self._casters.keys():
+        for pair in self._broadcasts.keys() - wanted:
+            self._broadcasts.pop(pair).close()
+        for pair in wanted - self._broadcasts.keys():
             sock = try_udp(socket.AF_INET, pair[0], 0)
             if sock:
-                self._casters[pair] = sock
+                self._broadcasts[pair] = sock
         before, self._groups = self._groups, {one.index for one in interfaces if one.has_link_local}
-        ear = self._ears[socket.AF_INET6]
-        if ear:
+        notices = self._notices[socket.AF_INET6]
+        if notices:
             for index in before - self._groups:
-                leave(ear, index)
+                leave_group(notices, index)
             for index in self._groups - before:
-                join(ear, index)
+                join_group(notices, index)
 
     def send(self, data: bytes, host: str, port: int) -> None:
-        """Send to one host, an address."""
+        """Send to one address."""
         try:
             family, address = address_of(host, port)
-        except ValueError:  # a zone that is gone
+        except ValueError:  # an IPv6 zone that has disappeared
             return
         sock = self._single[family]
         if sock:
             send(sock, data, address)
 
     def broadcast(self, data: bytes, port: int, is_wide: bool) -> None:
-        """Send to everybody on every network; `is_wide`: even to those who have the netmask wrong."""
-        for (_, everybody), sock in self._casters.items():
+        """Send to all hosts on every network; `is_wide`: also to those with a wrong netmask."""
+        for (_, everybody), sock in self._broadcasts.items():
             send(sock, data, (everybody, port))
             if is_wide:
                 send(sock, data, (EVERYBODY, port))
@@ -178,12 +190,9 @@ class _Lines:
                 send(sock6, data, (GROUP, port, 0, index))
 
     def close(self) -> None:
-        """Close them all."""
+        """Close all sockets."""
         for sock in self.all():
             sock.close()
         self._single = dict.fromkeys(self._single)
-        self._ears = dict.fromkeys(self._ears)
-        self._casters.clear()
-
-
-_ANY = ((int(socket.AF_INET), "0.0.0.0"), (int(socket.AF_INET6), "::"))
+        self._notices = dict.fromkeys(self._notices)
+        self._broadcasts.clear()

@@ -1,7 +1,7 @@
-"""The networks that this computer is on: every interface that is up, its addresses, and where its broadcasts go.
+"""The network interfaces of this computer that are up, with their addresses and broadcast addresses.
 
-Rule 1: what a system does not tell (a netmask, the number of an interface) is left out, never an error.
-Rule 2: reading takes some systems long, so a InterfaceMonitor reads again in a thread of its own.
+Rule 1: what the system does not report (a netmask, the number of an interface) is left out; it is never an error.
+Rule 2: reading takes long on some systems, so an InterfaceMonitor reads again in its own thread.
 """
 
 import ipaddress
@@ -15,13 +15,13 @@ from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 
-AGAIN_AFTER = 5.0  # seconds; Wi-Fi comes up later, cables are pulled
-_POINT_TO_POINT = 31  # from this prefix length on there is nobody to broadcast to
+AGAIN_AFTER = 5.0  # seconds; Wi-Fi comes up later, cables are unplugged
+_POINT_TO_POINT = 31  # networks with this prefix length or more have no broadcast address
 
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """One that is up. `index` is its number, by which IPv6 names it; 0 where the system does not tell."""
+    """One interface that is up. `index` is its number for IPv6; 0 if the system does not report it."""
 
     name: str
     index: int
@@ -30,28 +30,28 @@ class Interface:
 
     @property
     def addresses(self) -> tuple[IPv4Interface | IPv6Interface, ...]:
-        """All of them, each with its network."""
+        """All addresses, each with its network."""
         return (*self.v4, *self.v6)
 
     @property
     def is_loopback(self) -> bool:
-        """True for the one that leads to this computer itself."""
+        """True for the loopback interface."""
         return any(one.ip.is_loopback for one in self.addresses)
 
     @property
     def broadcasts(self) -> tuple[tuple[str, str], ...]:
-        """Own addresses, and the address that reaches everybody on the same network."""
+        """Pairs of an own address and the broadcast address of its network."""
         wide = [one for one in self.v4 if one.network.prefixlen < _POINT_TO_POINT and not one.ip.is_loopback]
         return tuple((str(one.ip), str(one.network.broadcast_address)) for one in wide)
 
     @property
     def has_link_local(self) -> bool:
-        """True when IPv6 works here without anybody having set it up; so multicasts reach the neighbours."""
+        """True if the interface has a link-local IPv6 address, so that multicasts reach its neighbours."""
         return self.index > 0 and any(one.ip.is_link_local for one in self.v6)
 
 
 def interfaces() -> tuple[Interface, ...]:
-    """Read them from the system; () when it tells nothing. May take some milliseconds."""
+    """Read the interfaces from the system; () if it reports none. May take some milliseconds."""
     try:
         up = {name for name, state in psutil.net_if_stats().items() if state.isup}
         rows = psutil.net_if_addrs()
@@ -88,12 +88,12 @@ def _v6(address: str, netmask: str | None) -> IPv6Interface | None:
 def _index(name: str) -> int:
     try:
         return socket.if_nametoindex(name)
-    except (OSError, UnicodeError):  # Windows knows its interfaces by other names than it shows to people
+    except (OSError, UnicodeError):  # Windows uses other names here than those that it shows to people
         return 0
 
 
 def _scopes() -> dict[str, int]:
-    """The number of the interface behind each link-local address of this computer, as Windows tells it."""
+    """Return the interface number of each link-local address of this computer, as Windows reports it."""
     try:
         found = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET6)
     except (OSError, UnicodeError):
@@ -103,21 +103,21 @@ def _scopes() -> dict[str, int]:
 
 
 class InterfaceMonitor:
-    """The interfaces, read again every few seconds. `current` is what was read last."""
+    """Reads the interfaces again every few seconds. `current` is the last result."""
 
     def __init__(self, now: float, may_wait: bool) -> None:
-        """`may_wait`: the first reading is there at once; else it comes by a poll, since it can take many pictures."""
+        """`may_wait`: read now; otherwise a later poll brings the first result, because reading can take long."""
         self.current = interfaces() if may_wait else ()
         self._next_at = now + AGAIN_AFTER if may_wait else now
         self._answers: queue.SimpleQueue[tuple[Interface, ...]] = queue.SimpleQueue()
 
     def poll(self, now: float) -> bool:
-        """Say whether they are others than before. Never waits."""
+        """Return whether the interfaces have changed. Never blocks."""
         if now >= self._next_at:
             self._next_at = now + AGAIN_AFTER
             try:
-                threading.Thread(name="survey", target=lambda: self._answers.put(interfaces()), daemon=True).start()
-            except RuntimeError:  # no thread is left: next time then
+                threading.Thread(name="interfaces", target=lambda: self._answers.put(interfaces()), daemon=True).start()
+            except RuntimeError:  # no thread is left: try again later
                 return False
         try:
             before, self.current = self.current, self._answers.get_nowait()

@@ -1,8 +1,8 @@
-"""UDP sockets that never block and never raise: what discovery needs of them on every system.
+"""UDP sockets for discovery, on every system: they never block, and after `open_udp` they never raise.
 
-Rule 1: a network that is down, a neighbour that refuses, a firewall that forbids: nothing of it is an error here.
-Rule 2: a ping is about the way, so what waits to be read is told how long it did, where the system knows.
-Rule 3: Windows tells of an earlier datagram that nobody took when the next one is read; that is not about us.
+Rule 1: a network that is down, a host that refuses, a firewall that blocks: none of it is an error here.
+Rule 2: a ping measures the network, so each datagram says how long it waited in the kernel, if the system knows.
+Rule 3: on Windows a read can report that an earlier datagram was refused; that is ignored.
 """
 
 import contextlib
@@ -16,33 +16,33 @@ from typing import Any
 # Link-local and transient (RFC 4291), with "petard" in its last six bytes.
 GROUP = "ff12::7065:7461:7264"
 EVERYBODY = "255.255.255.255"
-LARGEST = 2048  # bytes; ours are 512 at the most
+LARGEST = 2048  # bytes; our datagrams have at most 512
 _STAMPS = 35  # Linux: SO_TIMESTAMPNS, for which older Pythons have no name
 _STAMP = struct.Struct("@ll")  # seconds and nanoseconds
-_AGE_MOST = 1.0  # seconds; more than that is a clock that was set meanwhile
-BUFFER = 64 * 1024  # bytes that a flood can make the kernel keep
+_AGE_MOST = 1.0  # seconds; more means that the clock was changed meanwhile
+BUFFER = 64 * 1024  # bytes; limits how much of a flood the kernel stores
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedDatagram:
-    """One datagram, and where it came from; a link-local host has its zone behind a percent sign."""
+    """One datagram and its sender; a link-local host has its zone after a percent sign."""
 
     data: bytes
     host: str
     port: int
-    age: float  # seconds since it came to this computer; 0.0 where the system does not tell
-    address: Any  # both, as the system wants them for an answer
+    age: float  # seconds since it arrived at this computer; 0.0 if unknown
+    address: Any  # host and port in the form that `send` needs
 
 
 def open_udp(family: int, host: str, port: int, is_shared: bool = False) -> socket.socket:
-    """Return a bound socket; raises OSError. `is_shared`: others of this machine may hear the same broadcasts."""
+    """Return a bound socket; raises OSError. `is_shared`: other processes may receive the same broadcasts."""
     sock = socket.socket(family, socket.SOCK_DGRAM)
     try:
         if is_shared:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if sys.platform != "linux" and hasattr(socket, "SO_REUSEPORT"):  # BSD and macOS ask for this one
+            if sys.platform != "linux" and hasattr(socket, "SO_REUSEPORT"):  # BSD and macOS need this one
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        elif sys.platform == "win32":  # there anybody could share the port without it
+        elif sys.platform == "win32":  # without it, any process could share the port
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -61,15 +61,15 @@ def open_udp(family: int, host: str, port: int, is_shared: bool = False) -> sock
 
 
 def try_udp(family: int, host: str, port: int, is_shared: bool = False) -> socket.socket | None:
-    """Return a bound socket, or None where it cannot be had."""
+    """Return a bound socket, or None if that fails."""
     try:
         return open_udp(family, host, port, is_shared)
     except OSError:
         return None
 
 
-def join(sock: socket.socket, index: int) -> bool:
-    """Hear the group on one more interface; False when it cannot be. To join twice does no harm."""
+def join_group(sock: socket.socket, index: int) -> bool:
+    """Join the multicast group on one more interface; return whether it worked. To join twice does no harm."""
     member = socket.inet_pton(socket.AF_INET6, GROUP) + struct.pack("@I", index)
     try:
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, member)
@@ -78,22 +78,22 @@ def join(sock: socket.socket, index: int) -> bool:
     return True
 
 
-def leave(sock: socket.socket, index: int) -> None:
-    """Hear the group no longer on an interface, be it there or gone."""
+def leave_group(sock: socket.socket, index: int) -> None:
+    """Leave the multicast group on an interface, even if the interface is gone."""
     member = socket.inet_pton(socket.AF_INET6, GROUP) + struct.pack("@I", index)
     with contextlib.suppress(OSError):
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_LEAVE_GROUP, member)
 
 
 def receive(sock: socket.socket, most: int) -> list[ReceivedDatagram]:
-    """Return what has come, after at most so many reads."""
+    """Return the datagrams that have arrived, after at most `most` reads."""
     arrived = []
     for _ in range(most):
         try:
             arrived.append(_receive(sock))
         except BlockingIOError:
             break
-        except OSError:  # news of a datagram of ours that nobody took, or one that is longer than LARGEST
+        except OSError:  # an earlier datagram was refused (rule 3), or this one is longer than LARGEST
             continue
     return arrived
 
@@ -112,7 +112,7 @@ def _receive(sock: socket.socket) -> ReceivedDatagram:
 
 
 def _host(address: Any) -> str:
-    """The host, with the zone by which it can be dialled: a name, a number where there is none or on Windows."""
+    """Return the host with its zone, as needed to connect to it: a name, or a number if there is none or on Windows."""
     host = str(address[0])
     index = int(address[3]) if len(address) > 3 else 0
     if not index or "%" in host:
@@ -124,7 +124,7 @@ def _host(address: Any) -> str:
 
 
 def send(sock: socket.socket, data: bytes, address: Any) -> bool:
-    """Send one datagram, or not: False when there is no way now."""
+    """Send one datagram; return whether the system accepted it."""
     try:
         sock.sendto(data, address)
     except (OSError, UnicodeError, OverflowError):
@@ -133,9 +133,9 @@ def send(sock: socket.socket, data: bytes, address: Any) -> bool:
 
 
 def address_of(host: str, port: int) -> tuple[int, Any]:
-    """Return family and address of a host that is an IPv4 or IPv6 address, with a zone or without.
+    """Return address family and socket address of an IPv4 or IPv6 address, with or without a zone.
 
-    Raises ValueError for a name, and for a zone that this computer does not have.
+    Raises ValueError for a name, and for a zone that does not exist on this computer.
     """
     if ":" not in host:
         try:

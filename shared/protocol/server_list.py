@@ -1,12 +1,12 @@
-"""The servers that were found: when to ask whom, what was answered, who has gone.
+"""The list of found servers: when to query which address, which answers count, and when a server is gone.
 
-Rule 1: no socket and no clock; `now` (seconds) comes in, and bytes with the address that they came from.
-Rule 2: an Answer counts only with a nonce that we sent. A Notice needs none, so it counts only from near, it has no
-        ping, and what an Answer said of the same place stands against it.
-Rule 3: one entry for each server, however many ways lead to it: over IPv4 and IPv6, cable and Wi-Fi. An id may be
-        copied: ways whose cards differ in what never changes are no ways to one server.
-Rule 4: whatever is sent to us, the list stays bounded, nobody fills it for others, and nobody can have us disturb
-        others: only ports of discovery are asked, a place as often as any other, SINGLY_MOST places in one go.
+Rule 1: no socket and no clock; `now` (seconds) and received bytes with their sender's address come in as arguments.
+Rule 2: an Answer counts only with a nonce that we sent. A Notice has no nonce, so it counts only from near networks, it
+        gives no ping, and it cannot overrule what an Answer from the same address has said.
+Rule 3: one entry per server, at however many addresses it is found (IPv4 and IPv6, cable and Wi-Fi). An id may be
+        copied: two cards belong to one server only if all fields are equal that a server never changes.
+Rule 4: whatever is received, the list stays bounded, others cannot fill it, and nobody can make us disturb others: only
+        discovery ports are queried, each address as often as any other, at most SINGLE_MOST addresses at once.
 """
 
 import math
@@ -27,82 +27,82 @@ from petard.shared.protocol.beacon import (
 )
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 
-FIRST_PAUSES = (0.3, 0.5)  # seconds; what got lost is asked again before anybody wonders
-ASK_EVERY = 1.5  # seconds, from then on
-BROADCAST_EVERY = 2  # asks; those who were found are asked singly, which is cheaper for a Wi-Fi
-WIDE_EVERY = 6  # asks
-HELD_UP = 1.0  # seconds between two turns
+FIRST_PAUSES = (0.3, 0.5)  # seconds; lost datagrams are repeated before a person notices
+QUERY_EVERY = 1.5  # seconds, after the first queries
+BROADCAST_EVERY = 2  # queries; servers already found get single queries, which cost less on Wi-Fi
+WIDE_EVERY = 6  # queries
+STALL = 1.0  # seconds between two calls of `next_queries`; more means that this program was not running
 GONE_AFTER = 5.0  # seconds of silence
-PING_MOST = 3.0  # seconds; what comes later says nothing about the line
+PING_MOST = 3.0  # seconds; a later answer says nothing about the network
 PINGS_KEPT = 5
 NONCES_KEPT = 32
-PLACES_MOST = 512
-SINGLY_MOST = 32  # places in one go; a party with more servers has them by broadcast
-ASKED_KEPT = 30.0  # seconds; who comes, goes and comes again within that is nobody new
-MUCH_FASTER = 5  # ms; only for that much the better kind of address is given up
+ADDRESSES_MOST = 512
+SINGLE_MOST = 32  # single queries at once; where there are more servers, broadcasts find them
+QUERIED_KEPT = 30.0  # seconds; an address that disappears and returns within this time is not new
+MUCH_FASTER = 5  # ms; only for this much a worse kind of address is preferred
 
-Place = tuple[str, int]  # an address and a UDP port; no two servers share one
+Address = tuple[str, int]  # host and UDP port; no two servers share one
 Network = IPv4Network | IPv6Network
-Lasting = tuple[int, int, str, int, str]  # of a card: what one server never changes, or hardly ever
+Identity = tuple[int, int, str, int, str]  # the fields of a card that a server never changes, or hardly ever
 
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """Whom to ask now."""
+    """The queries to send now."""
 
     broadcast: bool = False
-    wide: bool = False  # at all ports, where else only the first is asked
-    places: tuple[Place, ...] = ()  # singly
+    wide: bool = False  # broadcast to all ports, instead of the first only
+    addresses: tuple[Address, ...] = ()  # for single queries
 
     def __bool__(self) -> bool:
-        return self.broadcast or bool(self.places)
+        return self.broadcast or bool(self.addresses)
 
 
 @dataclass(slots=True)
-class _Way:
-    """One place at which a server was heard."""
+class _Endpoint:
+    """One address at which a server was found."""
 
     card: ServerCard
-    place: Place
-    heard: float
-    answered: float = math.inf  # when it did so first
+    address: Address
+    last_seen: float
+    first_answer: float = math.inf
     pings: list[float] = field(default_factory=list)  # ms, the last few
 
     @property
     def has_answered(self) -> bool:
-        return self.answered < math.inf
+        return self.first_answer < math.inf
 
     @property
     def ping(self) -> float | None:
-        # The least of a few: what is more is a picture, a tick or a Wi-Fi that had to be waited for.
+        # The smallest of a few: larger ones include waiting for a picture, a tick or the Wi-Fi.
         return min(self.pings, default=None)
 
 
 @dataclass(slots=True)
-class _Rounds:
-    """When everybody is asked. `number`: how often that was so."""
+class _Schedule:
+    """When the next query of all servers is due. `number`: how many there were."""
 
     next_at: float
-    turned: float
+    last_call: float
     number: int = 0
 
-    def late(self, now: float) -> float:
-        """For how long no turn came, where that was too long; 0.0 in most turns."""
-        late, self.turned = now - self.turned, now
-        return late if late > HELD_UP else 0.0
+    def stall(self, now: float) -> float:
+        """Return for how long there was no call, if that was a stall; else 0.0."""
+        passed, self.last_call = now - self.last_call, now
+        return passed if passed > STALL else 0.0
 
-    def go_on(self, now: float) -> int:
-        """Return the number of the round that begins now."""
+    def advance(self, now: float) -> int:
+        """Return the number of the query that is due now, and schedule the next one."""
         number = self.number
         self.number += 1
-        self.next_at = now + (FIRST_PAUSES[number] if number < len(FIRST_PAUSES) else ASK_EVERY)
+        self.next_at = now + (FIRST_PAUSES[number] if number < len(FIRST_PAUSES) else QUERY_EVERY)
         return number
 
 
 class ServerList:
-    """All that is known of the servers around. `known`: hosts that are asked singly besides, addresses and no names.
+    """All known servers. `known`: addresses (no names) of hosts that get single queries, too.
 
-    `networks`: those that this computer is on. From elsewhere a Notice is nothing, unless it is from a known host.
+    `networks`: the networks of this computer. A Notice from elsewhere is ignored, unless it comes from a known host.
     """
 
     def __init__(
@@ -110,89 +110,84 @@ class ServerList:
     ) -> None:
         self.known: tuple[str, ...] = tuple(dict.fromkeys(known))
         self.networks: tuple[Network, ...] = ()
+        self.ports = ports_from(port)  # the UDP ports of servers, the most likely first
         self._version = (protocol, build)
-        self._ports = ports_from(port)
-        self._ways: dict[Place, _Way] = {}
-        self._sent: dict[int, float] = {}  # nonce: when
-        self._asked: dict[Place, float] = {}  # when it was asked singly, the longest ago first
-        self._rounds = _Rounds(now, now)
+        self._endpoints: dict[Address, _Endpoint] = {}
+        self._nonces: dict[int, float] = {}  # nonce -> when it was sent
+        self._queried: dict[Address, float] = {}  # when each address got its last single query, the oldest first
+        self._schedule = _Schedule(now, now)
 
-    @property
-    def ports(self) -> tuple[int, ...]:
-        """The UDP ports at which servers may be, the most likely first."""
-        return self._ports
+    def restart(self, now: float) -> None:
+        """Query as often as at the start again, because the networks have changed."""
+        self._schedule.number, self._schedule.next_at = 0, now
 
-    def begin(self, now: float) -> None:
-        """Ask everybody as if nobody had been asked yet: there are other networks than before."""
-        self._rounds.number, self._rounds.next_at = 0, now
+    # Sending queries
 
-    # Whom to ask
-
-    def due(self, now: float) -> QueryPlan:
-        """Return whom to ask now; nobody in most turns."""
-        self._forgive(now)
-        if now < self._rounds.next_at:
-            return QueryPlan(places=self._fresh(now))
-        number = self._rounds.go_on(now)
+    def next_queries(self, now: float) -> QueryPlan:
+        """Return the queries to send now; most calls return none."""
+        self._forgive_stall(now)
+        if now < self._schedule.next_at:
+            return QueryPlan(addresses=self._new_endpoints(now))
+        number = self._schedule.advance(now)
         broadcast = number <= len(FIRST_PAUSES) or number % BROADCAST_EVERY == 0
         wide = number in (0, 2) or number % WIDE_EVERY == 0
-        ports = self._ports if wide else self._ports[:1]
-        places = self._singly(list(self._ways.values()), SINGLY_MOST, now)
+        addresses = self._choose(list(self._endpoints.values()), SINGLE_MOST, now)
         if broadcast:
-            places += tuple((host, port) for host in self.known for port in ports)
-        return QueryPlan(broadcast, wide, tuple(dict.fromkeys(places)))
+            ports = self.ports if wide else self.ports[:1]
+            addresses += tuple((host, port) for host in self.known for port in ports)
+        return QueryPlan(broadcast, wide, tuple(dict.fromkeys(addresses)))
 
-    def _forgive(self, now: float) -> None:
-        """Where no turn came for long, it was we who did not listen: a window was dragged, a lid was closed."""
-        late = self._rounds.late(now)
-        if late:
-            for way in self._ways.values():
-                way.heard = min(now, way.heard + late)  # of this turn, it is so late already
+    def _forgive_stall(self, now: float) -> None:
+        """After a stall (a dragged window, a closed laptop) do not count that time as silence of the servers."""
+        stall = self._schedule.stall(now)
+        if stall:
+            for endpoint in self._endpoints.values():
+                endpoint.last_seen = min(now, endpoint.last_seen + stall)
 
-    def _fresh(self, now: float) -> tuple[Place, ...]:
-        """Those that were noticed and never asked: at once, as far as there is room until the next round."""
-        fresh = [way for way in self._ways.values() if not way.has_answered and way.place not in self._asked]
-        if not fresh:
+    def _new_endpoints(self, now: float) -> tuple[Address, ...]:
+        """Return addresses that sent a Notice and were never queried, within the limit of single queries."""
+        new = [one for one in self._endpoints.values() if not one.has_answered and one.address not in self._queried]
+        if not new:
             return ()
-        lately = sum(now - at < ASK_EVERY for at in self._asked.values())
-        return self._singly(fresh, max(0, SINGLY_MOST - lately), now)
+        recent = sum(now - at < QUERY_EVERY for at in self._queried.values())
+        return self._choose(new, max(0, SINGLE_MOST - recent), now)
 
-    def _singly(self, ways: list[_Way], most: int, now: float) -> tuple[Place, ...]:
-        """Return so many of the places, those first that have answered, then those that waited longest."""
-        for place, at in list(self._asked.items()):
-            if now - at < ASKED_KEPT:
+    def _choose(self, endpoints: list[_Endpoint], most: int, now: float) -> tuple[Address, ...]:
+        """Return up to `most` addresses: first those that have answered, then those that waited longest."""
+        for address, at in list(self._queried.items()):
+            if now - at < QUERIED_KEPT:
                 break
-            del self._asked[place]
-        ways.sort(key=lambda way: (not way.has_answered, self._asked.get(way.place, -math.inf)))
-        places = tuple(way.place for way in ways[:most])
-        for place in places:
-            self._asked.pop(place, None)
-            self._asked[place] = now
-        return places
+            del self._queried[address]
+        endpoints.sort(key=lambda one: (not one.has_answered, self._queried.get(one.address, -math.inf)))
+        addresses = tuple(one.address for one in endpoints[:most])
+        for address in addresses:
+            self._queried.pop(address, None)
+            self._queried[address] = now
+        return addresses
 
-    def sent(self, nonce: int, now: float) -> None:
-        """Note that questions with this nonce go out now."""
-        self._sent[nonce] = now
-        while len(self._sent) > NONCES_KEPT:
-            del self._sent[next(iter(self._sent))]
+    def add_nonce(self, nonce: int, now: float) -> None:
+        """Store the nonce of queries that are sent now."""
+        self._nonces[nonce] = now
+        while len(self._nonces) > NONCES_KEPT:
+            del self._nonces[next(iter(self._nonces))]
 
-    # What is heard
+    # Receiving datagrams
 
-    def take(self, data: bytes, host: str, port: int, now: float) -> None:
-        """Take a datagram that came from there, whatever it is; `now`: when it came."""
-        if port not in self._ports:
+    def receive_datagram(self, data: bytes, host: str, port: int, now: float) -> None:
+        """Handle a datagram from that address; any bytes are safe. `now`: when it arrived."""
+        if port not in self.ports:
             return
-        place = (host, port)
+        address = (host, port)
         match decode(data):
-            case Answer() as answer if answer.nonce in self._sent:
-                self._take_answer(answer, place, now)
+            case Answer() as answer if answer.nonce in self._nonces:
+                self._handle_answer(answer, address, now)
             case Notice(card) if self._is_near(host):
-                self._take_notice(card, place, now)
-            case Farewell(id) if place in self._ways and self._ways[place].card.id == id:
-                del self._ways[place]
+                self._handle_notice(card, address, now)
+            case Farewell(id) if address in self._endpoints and self._endpoints[address].card.id == id:
+                del self._endpoints[address]
 
     def _is_near(self, host: str) -> bool:
-        """True for known hosts, this computer, and single hosts of its own networks: they can be asked back."""
+        """True for known hosts, this computer, and hosts on its own networks: they may be queried back."""
         if host in self.known:
             return True
         try:
@@ -204,46 +199,46 @@ class ServerList:
             return False
         return address.is_loopback or address.is_link_local or bool(inside)
 
-    def _take_answer(self, answer: Answer, place: Place, now: float) -> None:
-        way = self._ways.get(place)
-        if way is None and not self._has_room():
+    def _handle_answer(self, answer: Answer, address: Address, now: float) -> None:
+        endpoint = self._endpoints.get(address)
+        if endpoint is None and not self._make_room():
             return
-        if way is None or _lasting(way.card) != _lasting(answer.card):  # another server than was there before
-            way = self._ways[place] = _Way(answer.card, place, now)
-        way.card, way.heard, way.answered = answer.card, now, min(way.answered, now)
-        seconds = now - self._sent[answer.nonce] - answer.held / 1_000_000
+        if endpoint is None or _identity(endpoint.card) != _identity(answer.card):  # a new server at this address
+            endpoint = self._endpoints[address] = _Endpoint(answer.card, address, now)
+        endpoint.card, endpoint.last_seen = answer.card, now
+        endpoint.first_answer = min(endpoint.first_answer, now)
+        seconds = now - self._nonces[answer.nonce] - answer.held / 1_000_000
         if seconds <= PING_MOST:
-            way.pings = [*way.pings, 1000 * max(0.0, seconds)][-PINGS_KEPT:]
+            endpoint.pings = [*endpoint.pings, 1000 * max(0.0, seconds)][-PINGS_KEPT:]
 
-    def _has_room(self) -> bool:
-        """True if one more place can be kept, perhaps in place of one that never answered."""
-        if len(self._ways) < PLACES_MOST:
+    def _make_room(self) -> bool:
+        """Return whether one more address fits; if needed, remove one that never answered."""
+        if len(self._endpoints) < ADDRESSES_MOST:
             return True
-        other = next((place for place, way in self._ways.items() if not way.has_answered), None)
-        if other is not None:
-            del self._ways[other]
-        return other is not None
+        silent = next((address for address, one in self._endpoints.items() if not one.has_answered), None)
+        if silent is not None:
+            del self._endpoints[silent]
+        return silent is not None
 
-    def _take_notice(self, card: ServerCard, place: Place, now: float) -> None:
-        way = self._ways.get(place)
-        if way is None:
-            if len(self._ways) < PLACES_MOST:
-                self._ways[place] = _Way(card, place, now)
-        elif not way.has_answered or _lasting(way.card) == _lasting(card):
-            way.card, way.heard = card, now
+    def _handle_notice(self, card: ServerCard, address: Address, now: float) -> None:
+        endpoint = self._endpoints.get(address)
+        if endpoint is None:
+            if len(self._endpoints) < ADDRESSES_MOST:
+                self._endpoints[address] = _Endpoint(card, address, now)
+        elif not endpoint.has_answered or _identity(endpoint.card) == _identity(card):
+            endpoint.card, endpoint.last_seen = card, now
 
-    # Who is there
+    # The result
 
     def found(self, now: float) -> list[FoundServer]:
-        """Return the servers that are there, by name."""
-        self._ways = {place: way for place, way in self._ways.items() if now - way.heard < GONE_AFTER}
-        servers = [self._found(ways) for ways in _servers(self._ways.values())]
+        """Return the servers that are not gone, sorted by name."""
+        self._endpoints = {key: one for key, one in self._endpoints.items() if now - one.last_seen < GONE_AFTER}
+        servers = [self._found_server(endpoints) for endpoints in _by_server(self._endpoints.values())]
         return sorted(servers, key=lambda server: (server.name.casefold(), server.id, server.host))
 
-    def _found(self, ways: list[_Way]) -> FoundServer:
-        pings = [way.ping for way in ways if way.ping is not None]
-        fastest = min(pings, default=0.0)
-        best = min(ways, key=lambda way: _merit(way, fastest))
+    def _found_server(self, endpoints: list[_Endpoint]) -> FoundServer:
+        fastest = min((one.ping for one in endpoints if one.ping is not None), default=0.0)
+        best = min(endpoints, key=lambda one: _rank(one, fastest))
         card = best.card
         return FoundServer(
             id=f"{card.id:016x}",
@@ -257,36 +252,36 @@ class ServerList:
             locked=card.locked,
             build=card.build,
             protocol=card.protocol,
-            host=best.place[0],
+            host=best.address[0],
             port=card.port,
             ping=None if best.ping is None else round(best.ping),
             reason=incompatibility_of(card, *self._version),
         )
 
 
-def _servers(ways: Iterable[_Way]) -> list[list[_Way]]:
-    """The ways to each server. An id that was only noticed is none where another has answered by that id."""
-    servers: dict[Lasting, list[_Way]] = {}
-    for way in ways:
-        servers.setdefault(_lasting(way.card), []).append(way)
-    sure = {one for one, ways in servers.items() if any(way.has_answered for way in ways)}
-    ids = {one[0] for one in sure}
-    return [ways for one, ways in servers.items() if one in sure or one[0] not in ids]
+def _by_server(endpoints: Iterable[_Endpoint]) -> list[list[_Endpoint]]:
+    """Group endpoints by server. An id known only from Notices is dropped if another server answered with that id."""
+    servers: dict[Identity, list[_Endpoint]] = {}
+    for endpoint in endpoints:
+        servers.setdefault(_identity(endpoint.card), []).append(endpoint)
+    sure = {identity for identity, group in servers.items() if any(one.has_answered for one in group)}
+    ids = {identity[0] for identity in sure}
+    return [group for identity, group in servers.items() if identity in sure or identity[0] not in ids]
 
 
-def _lasting(card: ServerCard) -> Lasting:
+def _identity(card: ServerCard) -> Identity:
     return card.id, card.port, card.name, card.protocol, card.build
 
 
-def _merit(way: _Way, fastest: float) -> tuple[bool, bool, bool, int, float, str]:
-    """What makes one way better than another, the best being least. Between equals the first that answered stays."""
-    host = way.place[0]
-    is_slow = way.ping is not None and way.ping > fastest + MUCH_FASTER
-    return not way.has_answered, way.ping is None, is_slow, _kind(host), way.answered, host
+def _rank(endpoint: _Endpoint, fastest: float) -> tuple[bool, bool, bool, int, float, str]:
+    """Return a sort key for the endpoints of one server, best first; of equal ones, the first that answered."""
+    host, ping = endpoint.address[0], endpoint.ping
+    is_slow = ping is not None and ping > fastest + MUCH_FASTER
+    return not endpoint.has_answered, ping is None, is_slow, _address_rank(host), endpoint.first_answer, host
 
 
-def _kind(host: str) -> int:
-    """How good a kind of address this is: this machine, IPv4, IPv6, IPv6 with a zone."""
+def _address_rank(host: str) -> int:
+    """Return 0 for this machine, 1 for IPv4, 2 for IPv6, 3 for IPv6 with a zone."""
     if host.startswith("127.") or host == "::1":
         return 0
     return 1 if ":" not in host else 3 if "%" in host else 2

@@ -109,7 +109,7 @@ def test_who_cannot_ask_hears_of_a_server_all_the_same_and_that_it_stops(
     here = SimpleNamespace(broadcasts=[("127.0.0.1", "127.255.255.255")], addresses=(), has_link_local=False, index=0)
     alone(monkeypatch, here)
     with closing(Den(port, "")) as den, closing(DiscoveryClient([], 0.0, port, only_here=True)) as seeker:
-        monkeypatch.setattr(seeker, "_ask", lambda asks, now: None)
+        monkeypatch.setattr(seeker, "send_queries", lambda asks, now: None)
         assert look(seeker, [den], one, 0.0, 2 * NOTICE_EVERY) <= NOTICE_EVERY
         assert [server.ping for server in seeker.found(2.0) if server.id == f"{den.id:016x}"] == [None]
         den.beacon.close()

@@ -36,7 +36,7 @@ def _number(name: str) -> int:
 def surveyed() -> None:
     """Wait for what is read just now."""
     for thread in threading.enumerate():
-        if thread.name == "survey":
+        if thread.name == "interfaces":
             thread.join()
 
 
