@@ -30,14 +30,14 @@ from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION, Item
 from petard.shared.rules.world import Direction, Tile, World, copy_world, tile_at
 from tests.pythons import pythons
-from tests.sessions.captures import TAPED, WIRES
+from tests.sessions.captures import RECORDED, WIRES
 from tests.sessions.demos import DEMOS, HALL, OPEN
 from tests.sessions.making import play, presses
 from tests.tools.links import link_tree
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "tests" / "sessions"
-DEMO_NAMES = [*DEMOS, *TAPED]
+DEMO_NAMES = [*DEMOS, *RECORDED]
 SIZE_MOST = 1_000_000  # bytes of all together
 LENGTH_MOST = 60 * 60  # ticks of each
 

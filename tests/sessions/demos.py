@@ -1,4 +1,4 @@
-"""The recorded demos: hands that press what is written down, and bots with seeds for which the thing happens."""
+"""The demos: players that press written keys, and bots with seeds for which the wanted thing happens."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,12 +20,12 @@ def _weights(*items: Item) -> tuple[int, ...]:
 
 
 def _at_first(board_spawn: int) -> Callable[[World], bool]:
-    """True of worlds in which slot 0 stands on that tile."""
+    """Return a test for worlds in which slot 0 stands on that tile."""
     return lambda world: tile_at(world, world.players[0].x, world.players[0].y) == board_spawn
 
 
 def _scripted(rules: RuleSet, board: Board, script: str, ticks: int = 900) -> bytes:
-    """Slot 0 begins on the first spawn and does what the script says; slot 1 stands still."""
+    """Slot 0 begins on the first spawn and follows the script; slot 1 stands still."""
     seed = seed_where(rules, board, (0, 1), _at_first(board.spawns[0]))
     return play(rules, board, ticks, {0: presses(script), 1: []}, seed=seed)
 
@@ -39,7 +39,7 @@ def chain_of_six() -> bytes:
 
 
 def draw() -> bytes:
-    """Both stay on their own bombs, in opposite corners and so equally far from the middle."""
+    """Both stay on their own bombs, in opposite corners, equally far from the middle."""
     return play(OPEN, HALL, 300, {slot: presses(".31 B1") for slot in range(2)}, seed=1)
 
 

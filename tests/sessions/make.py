@@ -1,14 +1,14 @@
-"""Makes the recorded sessions anew: `python -m tests.sessions.make [NAME…]`. Why each is there: README.md beside it.
+"""Makes the recorded sessions again: `python -m tests.sessions.make [NAME…]`. README.md says why each one exists.
 
-What it writes is golden: do so only when the rules or a format have changed on purpose, and commit the files alone.
+The files are references: make them only after the rules or a format have changed on purpose, in a commit of their own.
 """
 
 import sys
 from pathlib import Path
 
-from tests.sessions.captures import TAPED, WIRES
+from tests.sessions.captures import RECORDED, WIRES
 from tests.sessions.demos import DEMOS
-from tests.sessions.making import TapedLan
+from tests.sessions.making import RecordedLan
 
 FOLDER = Path(__file__).parent
 
@@ -18,11 +18,11 @@ def make(name: str) -> None:
     if name in DEMOS:
         (FOLDER / f"{name}.petard").write_bytes(DEMOS[name]())
     if name in WIRES:
-        deed, setup = WIRES[name]
-        net = TapedLan(seed=1, setup=setup)
-        deed(net)
+        act, setup = WIRES[name]
+        net = RecordedLan(seed=1, setup=setup)
+        act(net)
         (FOLDER / f"{name}.wire").write_bytes(net.finish())
-        if name in TAPED:
+        if name in RECORDED:
             net.save()
             (FOLDER / f"{name}.petard").write_bytes(net.demos[1])
 

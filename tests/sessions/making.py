@@ -1,4 +1,4 @@
-"""What the sessions are made with: hands that press what is written down, boards of our own, and peers of any kind."""
+"""What the sessions are made with: players that press written keys, small boards, and clients of any kind."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, count
@@ -24,12 +24,12 @@ from tests.lan.station import Station
 from tests.lan.tapped import TappedLan
 
 STARTED = 1_790_000_000  # seconds since 1970
-AFTERGLOW = 60  # ticks that are kept of what comes behind the end of a round
+AFTER_ROUND = 60  # ticks that are kept after the end of a round
 KEYS = {"U": 1, "D": 2, "L": 4, "R": 8, "B": 16, "G": 32, ".": 0}
 
 
 def presses(script: str) -> list[int]:
-    """The keys of each tick, from words such as `R15` (right for 15 ticks), `RB1` or `.30`.
+    """Return the keys of each tick, from words such as `R15` (right for 15 ticks), `RB1` or `.30`.
 
     >>> presses("R2 RB1 .1")
     [8, 8, 24, 0]
@@ -42,7 +42,7 @@ def presses(script: str) -> list[int]:
 
 
 def mash(seed: int, ticks: int) -> list[int]:
-    """Any keys at all, new ones every few ticks."""
+    """Return random keys, new ones every few ticks."""
     chance = Random(seed)
     keys: list[int] = []
     while len(keys) < ticks:
@@ -51,12 +51,12 @@ def mash(seed: int, ticks: int) -> list[int]:
 
 
 def board_of(name: str, *rows: str) -> Board:
-    """A board from its rows."""
+    """Make a board from its rows."""
     return parse_map("\n".join(rows), name)
 
 
 def seed_where(rules: RuleSet, board: Board, slots: Sequence[int], is_so: Callable[[World], bool]) -> int:
-    """The first seed that makes such a world."""
+    """Return the first seed that makes such a world."""
     return next(seed for seed in count(1) if is_so(new_world(rules, board, slots, seed)))
 
 
@@ -70,10 +70,10 @@ def play(
     gone: Mapping[int, int] | None = None,
     version: int = RULES_VERSION,
 ) -> bytes:
-    """The demo of one round: `hands` are the keys of each tick by slot, `bots` skills by slot, `gone` who leaves when,
-    `version` the one of the rules as the header tells it.
+    """Return the demo of one round, up to a second after its end, or of so many ticks.
 
-    It ends a second behind the end of the round, or after so many ticks.
+    `hands`: the keys of each tick by slot; `bots`: skills by slot; `gone`: the tick in which a slot
+    leaves; `version`: that of the rules, as the header says.
     """
     inboxes = {slot: Inbox(1) for slot in hands or {}}
     people = [(inbox, (slot,)) for slot, inbox in inboxes.items()]
@@ -92,7 +92,7 @@ def play(
         sent = feed.next(world, {}, match.tick())
         events = chain.from_iterable(message.events for message in sent if isinstance(message, Events))
         recorder.tick(world, match.inputs, feed.sent, events)
-        if 0 <= world.over_at < world.tick - AFTERGLOW:
+        if 0 <= world.over_at < world.tick - AFTER_ROUND:
             break
     recorder.end("That was it.")
     return recorder.data_to_write()
@@ -105,58 +105,58 @@ def _seats(slots: Sequence[int], bots: Mapping[int, int]) -> tuple[Seat, ...]:
     )
 
 
-class TapedLan(TappedLan):
-    """A network whose server is captured, and whose matches are recorded: one run gives a capture and demos."""
+class RecordedLan(TappedLan):
+    """A network whose server is captured and whose matches are recorded: one run gives a capture and demos."""
 
     def __init__(self, *lines: str | Quality, seed: int = 1, setup: Setup = SETUP, snapshots: int = 60) -> None:
-        self.tape = MatchRecorder("Attic", is_on=True)
-        self.tape.date = STARTED
+        self.recorder = MatchRecorder("Attic", is_on=True)
+        self.recorder.date = STARTED
         self.demos: dict[int, bytes] = {}
         super().__init__(*lines, seed=seed, setup=setup, snapshots=snapshots)
 
     def new_room(self, settings: RoomSettings, maps: Mapping[str, Board], seed: int) -> Room:
-        """A room that is recorded."""
-        return Room(settings, maps, seed, self.tape)
+        """Make a room that is recorded."""
+        return Room(settings, maps, seed, self.recorder)
 
     def save(self) -> None:
-        """Take what there is for the demos."""
-        for page in self.tapped.room.take_demo_chunks():
-            self.demos[page.number] = self.demos.get(page.number, b"") + page.data
+        """Take the chunks of the demos."""
+        for chunk in self.tapped.room.take_demo_chunks():
+            self.demos[chunk.number] = self.demos.get(chunk.number, b"") + chunk.data
 
 
-class Raw:
-    """A peer that sends any bytes, and reads only while `is_reading`."""
+class RawClient:
+    """A client that sends any bytes, and reads only while `is_reading`."""
 
     def __init__(self, lan: TappedLan, home: int = 200, quality: Quality = LINES["lan"]) -> None:
         self._lan = lan
         self._station = Station(lan.street, quality, f"10.0.9.{home}", 1)
         self.line = self._station.dial("", 0, lan.now)
         self.is_reading = True
-        self.heard = b""
+        self.received = b""
         self.pass_time(0.05)
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and read once a tick."""
         for _ in range(max(1, round(seconds / TICK))):
             self._lan.run(TICK)
-            if self.is_reading or not self.heard:
-                self.heard += self.line.poll(self._lan.now)
+            if self.is_reading or not self.received:
+                self.received += self.line.poll(self._lan.now)
 
     def send(self, data: bytes) -> None:
         """Send bytes."""
         self.line.send(data)
 
-    def say(self, *messages: Message) -> None:
-        """Send messages, all in one."""
-        self.line.send(self.words(*messages))
+    def send_messages(self, *messages: Message) -> None:
+        """Send messages in one piece."""
+        self.line.send(self.encoded(*messages))
 
     @staticmethod
-    def words(*messages: Message) -> bytes:
-        """Messages as they travel."""
+    def encoded(*messages: Message) -> bytes:
+        """Return the bytes of messages."""
         return b"".join(frame(encode(message)) for message in messages)
 
     def reset(self) -> None:
-        """Break the line off."""
+        """Reset the connection."""
         assert self.line.wire
         self.line.wire.up.break_off(0, self._lan.now)
         self._lan.run(0.05)
@@ -170,5 +170,5 @@ class Raw:
 
 
 def hello(name: str, players: int = 1, token: str = "", protocol: int = PROTOCOL) -> Hello:
-    """A first word."""
+    """Return a first message."""
     return Hello(protocol, BUILD, name, players, token)
