@@ -38,7 +38,7 @@ def den_on(machine: Machine, stack: ExitStack, is_silent: bool = False) -> Den:
     with machine.entered():
         den = stack.enter_context(closing(Den(PORT, "")))
     if is_silent:
-        den.beacon._voice.tell = lambda datagram: None  # type: ignore[method-assign]
+        den.beacon.sockets.broadcast = lambda datagram: None  # type: ignore[method-assign]
     return den
 
 

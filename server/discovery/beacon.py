@@ -1,10 +1,10 @@
-"""Lets this room be found: answers who asks on the network, and tells about itself every two seconds.
+"""The beacon: answers questions on the network, and sends a Notice of this room every two seconds.
 
-Rule 1: a turn reads and answers a bounded number of datagrams and never waits; a flood is left to the kernel.
-Rule 2: what goes wrong here is one line in the log, and the game goes on.
-Rule 3: no two servers of a machine share a port: systems differ in who of them would get what is sent to one address
-        only. The first takes the discovery port, the next one the port after it, and who asks, asks at all of them.
-Rule 4: a room that listens on one address only is told of on that network only, and one on loopback to nobody else.
+Rule 1: an update reads a bounded number of datagrams and never waits; the rest of a flood is left to the kernel.
+Rule 2: a problem here is one line in the log, and the game goes on.
+Rule 3: no two servers of a machine share a port: systems differ in which of them gets a datagram for one address. The
+        first server takes the discovery port, the next one the port after it, and clients ask all of them.
+Rule 4: a room that listens on one address only is announced on that network only, and one on loopback to this machine.
 """
 
 import contextlib
@@ -32,58 +32,55 @@ from petard.shared.protocol.beacon import (
 )
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 
-READS_MOST = 128  # datagrams from one socket in one turn; there are two of them
+READS_MOST = 128  # datagrams from one socket in one update; there are two sockets
 NOTICE_EVERY = 2.0  # seconds
-NOBODY = ("0.0.0.0", "::")  # what a socket is bound to that listens on all addresses
-ANYWHERE = {int(socket.AF_INET): NOBODY[0], int(socket.AF_INET6): NOBODY[1]}
+EVERY_ADDRESS = {int(socket.AF_INET): "0.0.0.0", int(socket.AF_INET6): "::"}
 
 
 class Beacon:
-    """A service beside the game."""
+    """The service that lets this room be found. `sockets` announces it; `port` (UDP) is where it gets questions."""
 
     def __init__(self, net: Server, log: Log, id: int, port: int, now: float, host: str = "") -> None:
-        """`id`: 64 random bits; `port`: UDP, the first that may be taken. Raises CannotServe.
+        """`id`: 64 random bits; `port`: UDP, the first to try. Raises CannotServe.
 
-        `host`: the address on whose network the room is told of; "": wherever it listens.
+        `host`: the address on whose network the room is announced; "": wherever it listens.
         """
         self._net = net
         self._id = id
-        self._survey = InterfaceMonitor(now, may_wait=True)
-        self._voice = _Voice([(_family_of(host), host, port)] if host else net.handshake.listeners.addresses, port)
+        self._interfaces = InterfaceMonitor(now, may_wait=True)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.sockets = BeaconSockets([(family, host, port)] if host else net.handshake.listeners.addresses, port)
         self._answerer = Answerer()
-        self._next_at = now
-        self._follow()
-        for sock in self._voice.sockets.values():
+        self._next_notice_at = now
+        self._use_interfaces()
+        for sock in self.sockets.by_family.values():
             net.connections.register(sock, self)
-        if self._voice.port != port:
-            log.write(f"UDP port {port} is taken, so this room is found at {self._voice.port}", now)
+        if self.port != port:
+            log.write(f"UDP port {port} is taken, so this room is found at {self.port}", now)
 
     @property
     def port(self) -> int:
-        """The UDP port where it listens for questions."""
-        return self._voice.port
+        """The UDP port on which it gets questions."""
+        return self.sockets.port
 
     def update(self, now: float) -> None:
-        """Answer what has come, and say what is due."""
+        """Answer the datagrams that have come, and send the Notice that is due."""
         answers: AnswerEncoder | None = None
-        for sock in self._voice.sockets.values():
+        for sock in self.sockets.by_family.values():
             for arrived in receive(sock, READS_MOST):
                 answers = answers or AnswerEncoder(self.card())
-                clock = round(1000 * time.time())
                 asked = Asked(arrived.data, arrived.host, arrived.port, arrived.age)
-                answer = self._answerer.answer(asked, answers, clock, now)
-                if answer:
+                if answer := self._answerer.answer(asked, answers, round(1000 * time.time()), now):
                     send(sock, answer, arrived.address)
-        if now >= self._next_at:
-            self._next_at = now + NOTICE_EVERY
-            if self._survey.poll(now):
-                self._follow()
-            self._voice.tell(Notice(self.card()))
+        if now >= self._next_notice_at:
+            self._next_notice_at = now + NOTICE_EVERY
+            if self._interfaces.poll(now):
+                self._use_interfaces()
+            self.sockets.broadcast(Notice(self.card()))
 
     def card(self) -> ServerCard:
-        """What is told of the room now."""
+        """What is announced of the room now."""
         status = self._net.room.status()
-        players = sum(not seat.is_bot for seat in status.seats)
         return ServerCard(
             self._id,
             PROTOCOL,
@@ -93,61 +90,58 @@ class Beacon:
             status.map,
             status.rules,
             status.phase,
-            players,
+            sum(not seat.is_bot for seat in status.seats),
             status.places,
             len(status.watchers),
             self._net.handshake.scram.has_password,
         )
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        """Nothing that happens is news for the network before the next Notice."""
+        """The next Notice is soon enough for all of them."""
 
     def next_due(self, now: float) -> float:
-        """When the next Notice is due, though nobody is connected."""
-        return self._next_at
+        """When the next Notice is due."""
+        return self._next_notice_at
 
     def close(self) -> None:
-        """Say that this room is gone, and fall silent."""
-        self._voice.tell(Farewell(self._id))
-        for sock in self._voice.sockets.values():
-            with contextlib.suppress(KeyError, ValueError, RuntimeError):  # the crowd may have closed already
+        """Announce that this room is gone, and close the sockets."""
+        self.sockets.broadcast(Farewell(self._id))
+        for sock in self.sockets.by_family.values():
+            with contextlib.suppress(KeyError, ValueError, RuntimeError):  # the selector may be closed already
                 self._net.connections.unregister(sock)
-        self._voice.close()
+            sock.close()
 
-    def _follow(self) -> None:
-        """Take the interfaces as they are now."""
-        near = self._voice.follow(self._survey.current)
-        networks = [address.network for one in near for address in one.addresses]
-        self._answerer.networks = tuple(networks)
-        # A system that does not tell its interfaces is no reason to answer nobody.
-        self._answerer.only_these = bool(near) and not self._voice.is_everywhere
-
-
-def _family_of(host: str) -> int:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+    def _use_interfaces(self) -> None:
+        """Announce on the interfaces as they are now, and answer their networks."""
+        near = self.sockets.use_interfaces(self._interfaces.current)
+        self._answerer.networks = tuple(address.network for one in near for address in one.addresses)
+        # Where the system does not list its interfaces everybody is answered.
+        self._answerer.only_these = bool(near) and not self.sockets.is_everywhere
 
 
-class _Voice:
-    """The sockets, one for each family that the room listens on, and where its Notices go."""
+class BeaconSockets:
+    """One UDP socket for each family that the room listens on, and the targets of its broadcasts."""
 
     def __init__(self, addresses: Sequence[tuple[int, str, int]], port: int) -> None:
-        self.hosts = {family: host for family, host, _ in addresses}
-        self.sockets, self.port = _open(self.hosts, port)
-        self._listen = port + LISTEN  # where games listen for Notices
-        self._casts: list[str] = []
-        self._groups: set[int] = set()
+        """`addresses`: family and host of each; `port`: the first to try. Raises CannotServe."""
+        self._hosts = {family: host for family, host, _ in addresses}
+        self.by_family, self.port = _open(self._hosts, port)
+        self._notice_port = port + LISTEN  # where games listen for Notices
+        self._broadcasts: list[str] = []  # IPv4 addresses
+        self._groups: set[int] = set()  # indices of IPv6 interfaces
 
     @property
     def is_everywhere(self) -> bool:
-        return all(host in NOBODY for host in self.hosts.values())
+        """True when the room listens on every address."""
+        return all(host in EVERY_ADDRESS.values() for host in self._hosts.values())
 
-    def follow(self, interfaces: Iterable[Interface]) -> list[Interface]:
-        """Tell about the room on those of the interfaces where it can be reached, and return them."""
-        near = [one for one in interfaces if self.is_everywhere or self._has_our_address(one)]
-        self._casts = [everybody for one in near for _, everybody in one.broadcasts]
+    def use_interfaces(self, interfaces: Iterable[Interface]) -> list[Interface]:
+        """Broadcast on those of the interfaces on which the room can be reached; returns them."""
+        ours = {ip_address(host.partition("%")[0]) for host in self._hosts.values()}
+        near = [one for one in interfaces if self.is_everywhere or any(address.ip in ours for address in one.addresses)]
+        self._broadcasts = [address for one in near for _, address in one.broadcasts]
         groups = {one.index for one in near if one.has_link_local}
-        sock = self.sockets.get(socket.AF_INET6)
-        if sock:
+        if sock := self.by_family.get(socket.AF_INET6):
             for index in self._groups - groups:
                 leave_group(sock, index)
             for index in groups - self._groups:
@@ -155,24 +149,15 @@ class _Voice:
         self._groups = groups
         return near
 
-    def _has_our_address(self, interface: Interface) -> bool:
-        ours = {ip_address(host.partition("%")[0]) for host in self.hosts.values()}
-        return any(one.ip in ours for one in interface.addresses)
-
-    def tell(self, datagram: Datagram) -> None:
+    def broadcast(self, datagram: Datagram) -> None:
         """Send to everybody on all of these networks."""
         data = encode(datagram)
-        sock4, sock6 = self.sockets.get(socket.AF_INET), self.sockets.get(socket.AF_INET6)
-        for everybody in self._casts if sock4 else ():
-            assert sock4
-            send(sock4, data, (everybody, self._listen))
-        for index in self._groups if sock6 else ():
-            assert sock6
-            send(sock6, data, (GROUP, self._listen, 0, index))
-
-    def close(self) -> None:
-        for sock in self.sockets.values():
-            sock.close()
+        if sock4 := self.by_family.get(socket.AF_INET):
+            for address in self._broadcasts:
+                send(sock4, data, (address, self._notice_port))
+        if sock6 := self.by_family.get(socket.AF_INET6):
+            for index in self._groups:
+                send(sock6, data, (GROUP, self._notice_port, 0, index))
 
 
 def _open(hosts: dict[int, str], port: int) -> tuple[dict[int, socket.socket], int]:
@@ -183,9 +168,9 @@ def _open(hosts: dict[int, str], port: int) -> tuple[dict[int, socket.socket], i
         sockets: dict[int, socket.socket] = {}
         try:
             for family, host in hosts.items():
-                # A socket on one address would not hear broadcasts; on loopback there are none.
-                place = host if ip_address(host.partition("%")[0]).is_loopback else ANYWHERE[family]
-                sockets[family] = open_udp(family, place, candidate)
+                # A socket on one address would get no broadcasts; on loopback there are none.
+                is_loopback = ip_address(host.partition("%")[0]).is_loopback
+                sockets[family] = open_udp(family, host if is_loopback else EVERY_ADDRESS[family], candidate)
         except OSError as this:
             problem = this.strerror or problem
             for sock in sockets.values():

@@ -1,12 +1,11 @@
-"""Who gets an answer to "who is there?": at most one datagram for one datagram, never longer, and not for everybody.
+"""Which discovery questions get an answer: at most one datagram for one datagram, never a longer one.
 
-Rule 1: what is cheap to see comes first: length and magic, whether it is the same again, how often that address has
-        asked, then the rest.
-Rule 2: of one address ten datagrams a second are looked at, of all together BURST at once and RATE a second; what is
-        over that is dropped without a word, and the table of addresses is bounded.
-Rule 3: strangers from outside the networks of this machine get none, nor do addresses that nobody would ask from.
-Rule 4: one question comes by several ways, by broadcast and singly; to each socket it is answered once. Not once to
-        each address: a firewall there may let through only what answers the one that was sent singly.
+Rule 1: cheap checks come first: length and magic, repetition, the rate of that address, then the rest.
+Rule 2: of one address ten datagrams a second are decoded, of all together BURST at once and RATE a second; the rest is
+        dropped silently, and the table of addresses is bounded.
+Rule 3: addresses outside the networks of this machine get no answer, nor do addresses that no client has.
+Rule 4: one question comes by several ways, by broadcast and by unicast; each socket gets one answer. Not each address:
+        a firewall there may let through only the answer to the unicast.
 Rule 5: a clock that stands still or leaps gives no more than a full bucket.
 """
 
@@ -20,19 +19,19 @@ from petard.shared.protocol.beacon import HELD_MOST, MAGIC, SIZE, AnswerEncoder,
 
 PER_SOURCE = 10.0  # a second from one address, and as many at once
 RATE = 500.0  # a second from all
-BURST = 16.0  # at once; with `now` the same through a turn of the server, so many in a turn
+BURST = 16.0  # at once; so many in one update, since `now` is the same in it
 SOURCES_MOST = 4096
-ONCE_IN = 1.0  # seconds; the same question from the same socket
-ONCE_KEPT = 256  # questions that were answered
-HEAD = 20  # bytes of a question in which any two of them differ
-PORT_LEAST = 1024  # a datagram "from" a port below was sent to let us disturb the service there
+ONCE_IN = 1.0  # seconds; for the same question from the same socket
+ONCE_KEPT = 256  # answered questions that are remembered
+HEAD = 20  # bytes; any two questions differ in these
+PORT_LEAST = 1024  # a lower source port is forged, to let us disturb the service there
 
 Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A datagram that came, whatever it is. `age`: seconds that it waited until it was read, as far as one knows."""
+    """A received datagram. `age`: seconds that it waited until it was read, as far as the system tells."""
 
     data: bytes
     host: str
@@ -42,13 +41,13 @@ class Asked:
 
 @dataclass(slots=True)
 class _Bucket:
-    """What one address has used up; it empties with time."""
+    """A leaky bucket."""
 
     used: float
     at: float  # seconds
 
     def take(self, rate: float, most: float, now: float) -> bool:
-        """Take one more if there is room."""
+        """Add one if there is room."""
         self.used = max(0.0, self.used - rate * max(0.0, now - self.at))
         self.at = now
         if self.used + 1.0 > most:
@@ -61,19 +60,19 @@ class Answerer:
     """AnswerEncoder questions for one server. `networks`: those of this machine, whatever addresses they have."""
 
     def __init__(self, networks: Iterable[Network] = (), only_these: bool = False) -> None:
-        """`only_these`: not even private addresses of other networks are answered."""
+        """`only_these`: private addresses of other networks get no answer, either."""
         self.networks = tuple(networks)
         self.only_these = only_these
-        self._sources: dict[str, _Bucket] = {}  # who asked last stands last
+        self.sources: dict[str, _Bucket] = {}  # by address, the last one that asked stands last
         self._all = _Bucket(0.0, 0.0)
-        self._answered: dict[tuple[str, int, bytes], float] = {}  # when; the longest ago first
+        self.answered: dict[tuple[str, int, bytes], float] = {}  # when, in seconds; the oldest first
 
     def answer(self, asked: Asked, answers: AnswerEncoder, clock: int, now: float) -> bytes:
-        """Return what to send back to who sent this, b"" for nothing. `clock`: ms since 1970."""
+        """The answer to send back; b"": none. `clock`: ms since 1970."""
         if len(asked.data) != SIZE or not asked.data.startswith(MAGIC) or asked.port < PORT_LEAST:
             return b""
         once = (asked.host, asked.port, asked.data[:HEAD])
-        if 0.0 <= now - self._answered.get(once, -math.inf) < ONCE_IN:
+        if 0.0 <= now - self.answered.get(once, -math.inf) < ONCE_IN:
             return b""
         if not self._may_ask(asked.host, now) or not self._all.take(RATE, BURST, now):
             return b""
@@ -84,16 +83,16 @@ class Answerer:
         return answers.encode(question.nonce, clock, min(round(1_000_000 * asked.age), HELD_MOST))
 
     def _note(self, once: tuple[str, int, bytes], now: float) -> None:
-        self._answered.pop(once, None)
-        self._answered[once] = now
-        if len(self._answered) > ONCE_KEPT:
-            del self._answered[next(iter(self._answered))]
+        self.answered.pop(once, None)
+        self.answered[once] = now
+        if len(self.answered) > ONCE_KEPT:
+            del self.answered[next(iter(self.answered))]
 
     def _may_ask(self, host: str, now: float) -> bool:
-        bucket = self._sources.pop(host, None) or _Bucket(0.0, now)
-        self._sources[host] = bucket
-        if len(self._sources) > SOURCES_MOST:
-            del self._sources[next(iter(self._sources))]
+        bucket = self.sources.pop(host, None) or _Bucket(0.0, now)
+        self.sources[host] = bucket
+        if len(self.sources) > SOURCES_MOST:
+            del self.sources[next(iter(self.sources))]
         return bucket.take(PER_SOURCE, PER_SOURCE, now)
 
     def _is_neighbour(self, host: str) -> bool:
@@ -108,10 +107,10 @@ class Answerer:
 
 
 def _is_for_all(address: IPv4Address | IPv6Address, network: Network) -> bool:
-    """True for an address that reaches everybody: an answer to it would be many."""
+    """True for a broadcast address: one answer to it would be many."""
     return address.version == 4 and network.num_addresses > 2 and address == network.broadcast_address
 
 
 def _is_near(address: IPv4Address | IPv6Address) -> bool:
-    """True for addresses that no router of the internet lets pass: of this machine, of homes, of firms, of a VPN."""
+    """True for addresses that are not routed on the internet: loopback, private, VPN."""
     return address.is_loopback or not (address.is_global or address.is_reserved)

@@ -89,7 +89,7 @@ def test_several_servers_on_one_machine_are_as_many_entries(port: int, seeker: D
 
 def test_a_server_that_is_reached_over_two_families_is_one_entry(port: int, seeker: DiscoveryClient) -> None:
     with closing(Den(port, "")) as den:
-        assert len(den.beacon._voice.sockets) == 2
+        assert len(den.beacon.sockets.by_family) == 2
         look(seeker, [den], one, 0.0, 1.5)
         look(seeker, [den], one, 1.5, 1.0)
         assert [server.host for server in seeker.found(2.5) if server.id == f"{den.id:016x}"] == ["127.0.0.1"]
@@ -97,7 +97,7 @@ def test_a_server_that_is_reached_over_two_families_is_one_entry(port: int, seek
 
 def test_a_room_that_listens_everywhere_may_be_found_on_one_address_alone(port: int, seeker: DiscoveryClient) -> None:
     with closing(Den(port, "", "127.0.0.1")) as den:
-        assert [sock.getsockname()[0] for sock in den.beacon._voice.sockets.values()] == ["127.0.0.1"]
+        assert [sock.getsockname()[0] for sock in den.beacon.sockets.by_family.values()] == ["127.0.0.1"]
         assert den.beacon.card().port == den.house.door.port
         assert look(seeker, [den], one, 0.0, 1.5) < 0.3
 
@@ -141,7 +141,7 @@ def test_a_flood_is_left_to_the_kernel(port: int) -> None:
     with closing(Den(port)) as den, ask(den.beacon.port, *(encode(Question(n)) for n in range(60))) as asker:
         den.beacon.update(0.0)
         assert len(receive(asker, 100)) == 10
-        sock = den.beacon._voice.sockets[socket.AF_INET]
+        sock = den.beacon.sockets.by_family[socket.AF_INET]
         asker.sendto(b"x", ("127.0.0.1", den.beacon.port))
         for _ in range(30):
             asker.sendto(b"x", ("127.0.0.1", den.beacon.port))

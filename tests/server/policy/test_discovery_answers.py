@@ -126,7 +126,7 @@ def test_what_was_answered_is_not_kept_for_ever() -> None:
     answerer = Answerer()
     for number in range(2 * ONCE_KEPT):
         answered(answerer, now=number / PER_SOURCE)
-    assert len(answerer._answered) == ONCE_KEPT
+    assert len(answerer.answered) == ONCE_KEPT
 
 
 def test_all_together_get_no_more_in_a_turn_than_a_tick_can_bear() -> None:
@@ -140,7 +140,7 @@ def test_a_flood_from_made_up_addresses_takes_no_memory_and_lets_nobody_ask_more
     answerer = Answerer()
     for number in range(3 * SOURCES_MOST):
         answered(answerer, host=f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}")
-    assert len(answerer._sources) <= SOURCES_MOST
+    assert len(answerer.sources) <= SOURCES_MOST
     again = [answered(answerer, host="10.99.0.1", now=100.0) for _ in range(100)]
     assert sum(map(bool, again)) == PER_SOURCE
 
