@@ -54,10 +54,9 @@ ABOUT = {
 SHARED = tuple(f"petard.shared.{name}" for name in (
     "framing", "ticker", "progress", "host_port", "control_channel", "rules", "protocol", "bots", "demo"
 ))
-DOCTOR = tuple(f"petard.game.doctor.{name}" for name in ("cases", "facts", "steps", "verdict"))
 PURE = (
-    *SHARED, "petard.server.room", "petard.server.policy", *DOCTOR, "petard.game.client", "petard.game.view",
-    "petard.assets.palette", "petard.assets.contrast",
+    *SHARED, "petard.server.room", "petard.server.policy", "petard.game.doctor.diagnosis", "petard.game.client",
+    "petard.game.view", "petard.assets.palette", "petard.assets.contrast",
 )
 WORLDLY = frozenset((
     "time", "datetime", "socket", "select", "selectors", "ssl", "asyncio", "os", "io", "pathlib", "tempfile", "shutil",

@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from petard.game.config.arguments import address_of
-from petard.game.doctor.examine import PLANS, Examination, ExaminationPlan, facts_of
-from petard.game.doctor.facts import AddressKind, Facts, PortOwner
-from petard.game.doctor.verdict import Diagnosis, verdict
+from petard.game.doctor.diagnosis.cases import Diagnosis, diagnose
+from petard.game.doctor.diagnosis.facts import CheckKind, Facts, PortOwner
+from petard.game.doctor.examination import PLANS, CheckPlan, Examination, facts_of
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 from tests.netns.machines import Hub, Machine, machines_at_a_hub, skip_without_machines
 from tests.onlooker import home_of
@@ -123,12 +123,10 @@ class Patient:
         place = address_of(address)
         self.machine = machine
         plans = PLANS | {
-            AddressKind.OWNER: ExaminationPlan(lambda facts: replace(facts, owner=PortOwner()))
+            CheckKind.OWNER: CheckPlan(lambda facts: replace(facts, owner=PortOwner()))
         }  # it would look at this process
         if seen is not None:
-            plans |= {
-                AddressKind.SERVERS: ExaminationPlan(lambda facts: replace(facts, servers=wait_for(seen).servers))
-            }
+            plans |= {CheckKind.SERVERS: CheckPlan(lambda facts: replace(facts, servers=wait_for(seen).servers))}
         self.examination = Examination(facts_of(*place), time.monotonic(), plans)
 
     def poll(self) -> bool:
@@ -140,7 +138,7 @@ class Patient:
     @property
     def verdict(self) -> Diagnosis:
         """What the doctor says in the end."""
-        return verdict(self.examination.facts)
+        return diagnose(self.examination.facts)
 
 
 def wait_for(seen: list[Facts]) -> Facts:
@@ -175,7 +173,7 @@ def test_the_doctor_tells_every_trouble_by_its_own_sentence(network: tuple[list[
     ]
     until = time.monotonic() + PATIENCE
     while not all([patient.poll() for patient in patients]):
-        if not seen and AddressKind.SERVERS in patients[FIRST].examination.facts.done:
+        if not seen and CheckKind.SERVERS in patients[FIRST].examination.facts.done:
             seen.append(patients[FIRST].examination.facts)
         assert time.monotonic() < until, [patient.examination.facts for patient in patients]
         threading.Event().wait(STEP)

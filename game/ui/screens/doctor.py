@@ -10,11 +10,10 @@ from typing import Protocol
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PAPER
 from petard.game.config.arguments import Address, BadAddress, address_of
-from petard.game.doctor.cases import BEFORE
-from petard.game.doctor.examine import Examination, facts_of
-from petard.game.doctor.facts import Facts
-from petard.game.doctor.steps import Step, StepStatus, steps
-from petard.game.doctor.verdict import Diagnosis, verdict
+from petard.game.doctor.diagnosis.cases import BEFORE, Diagnosis, diagnose
+from petard.game.doctor.diagnosis.facts import Facts
+from petard.game.doctor.diagnosis.steps import DoctorStep, StepStatus, steps
+from petard.game.doctor.examination import Examination, facts_of
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import WIDTH, Canvas, Colour
@@ -83,7 +82,7 @@ class DoctorScreen(Menu):
     def _verdict(self) -> Diagnosis | None:
         """What it came to, once it is over."""
         examined = self._examination
-        return verdict(examined.facts) if examined and examined.is_over else None
+        return diagnose(examined.facts) if examined and examined.is_over else None
 
     def widgets(self) -> list[Widget]:
         """Whom to examine, and the ways on; joining where it can be done."""
@@ -161,14 +160,14 @@ def _draw_wait(canvas: Canvas, hint: str, now: float) -> None:
         canvas.text(hint, WIDTH / 2, BOX + TALL - 22, BODY, ACCENT, "center", RIGHT - LEFT - 20)
 
 
-def _draw_step(canvas: Canvas, step: Step, y: float, now: float) -> None:
+def _draw_step(canvas: Canvas, step: DoctorStep, y: float, now: float) -> None:
     """A pill with the word for how it went, what was looked at, what was seen."""
-    colour = COLOURS[step.mark]
-    word = "." * (1 + int(now * 3) % 3) if step.mark is StepStatus.WAITING else step.mark.value
+    colour = COLOURS[step.status]
+    word = "." * (1 + int(now * 3) % 3) if step.status is StepStatus.WAITING else step.status.value
     canvas.panel(LEFT, y - 13, PILL, 26, colour, 13)
     canvas.text(word, LEFT + PILL / 2, y, SMALL, INK, "center", PILL - 8)
-    waits = step.mark is StepStatus.WAITING
-    canvas.text(step.sort.value, TITLE, y, SMALL, MUTED if waits else PAPER, "midleft", TEXT - TITLE - 8)
+    waits = step.status is StepStatus.WAITING
+    canvas.text(step.kind.value, TITLE, y, SMALL, MUTED if waits else PAPER, "midleft", TEXT - TITLE - 8)
     canvas.text(step.text, TEXT, y, SMALL, MUTED if waits else PAPER, "midleft", RIGHT - TEXT)
 
 

@@ -9,7 +9,7 @@ from petard.game.client.server_control import ServerControl
 from petard.game.client.session import Session
 from petard.game.config.arguments import Address
 from petard.game.config.settings import ADDRESSES, Settings
-from petard.game.doctor.facts import Facts
+from petard.game.doctor.diagnosis.facts import Facts
 from petard.game.flow.local_server import hosted_server
 from petard.game.ui.screen import JoinServer, Request, ShowDoctor, ShowJoin
 from petard.game.ui.screens.doctor import DoctorScreen

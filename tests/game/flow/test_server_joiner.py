@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from petard.assets import path
-from petard.game.doctor.cases import BEFORE
+from petard.game.doctor.diagnosis.cases import BEFORE
 from petard.game.flow.local_server import LocalServerOptions
 from petard.game.ui.screen import HostGame, JoinServer, Request
 from petard.game.ui.screens.lost import ConnectingScreen

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from petard.game.doctor.facts import AddressKind, Facts
+from petard.game.doctor.diagnosis.facts import CheckKind, Facts
 from petard.game.ui.screen import JoinServer, MatchMenuRequest, ShowJoin
 from petard.game.ui.screens.doctor import DoctorScreen
-from tests.game.doctor.cases import CASES, THERE
+from tests.game.doctor.example_facts import CASES, THERE
 from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.test_menus import Requester
 
@@ -27,7 +27,7 @@ class Slow:
 
     def poll(self, now: float) -> None:
         self.polls += 1
-        self.facts = replace(self.end, done=frozenset(list(AddressKind)[: self.polls]))
+        self.facts = replace(self.end, done=frozenset(list(CheckKind)[: self.polls]))
 
 
 class Ill(Requester):
@@ -49,13 +49,13 @@ class Ill(Requester):
 def test_steps_come_one_by_one_while_the_picture_goes_on() -> None:
     person = Ill("isolation")
     pictures = []
-    for _ in AddressKind:
+    for _ in CheckKind:
         person.waits()
         pictures.append(pixels(person.canvas))
-    assert len(set(pictures)) == len(AddressKind)
-    assert person.visits[0].polls == len(AddressKind)
+    assert len(set(pictures)) == len(CheckKind)
+    assert person.visits[0].polls == len(CheckKind)
     person.waits(1.0)
-    assert person.visits[0].polls == len(AddressKind)  # over is over
+    assert person.visits[0].polls == len(CheckKind)  # over is over
 
 
 def test_what_can_be_joined_is_joined_with_one_push(by: str) -> None:

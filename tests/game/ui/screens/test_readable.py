@@ -31,7 +31,7 @@ from petard.game.view.cues import HURRY, Banner, Fell
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import View
 from petard.shared.rules.outcome import WinReason
-from tests.game.doctor.cases import CASES
+from tests.game.doctor.example_facts import CASES
 from tests.game.flow.test_navigator import in_match
 from tests.game.scenes import busy, seats
 from tests.game.ui.legible import LegibleCanvas

@@ -1,7 +1,8 @@
-"""What the doctor can find out about the networks here, as plain values. Nothing in here looks at anything.
+"""What the doctor finds out about the networks of this computer, as plain values.
 
-Rule 1: a fact that is None was not looked at yet, or could not be; `Facts.done` tells the two apart.
-Rule 2: a fact says what was seen, never what it means: that is for game/doctor/cases.py.
+Rule 1: a fact that is None was not checked yet, or could not be; `Facts.done` tells the two apart.
+Rule 2: a fact says what was seen, never what it means: that is for cases.py.
+Rule 3: the fields of Facts and the names of CheckKind are keys of `petard doctor --json`.
 """
 
 import ipaddress
@@ -11,8 +12,8 @@ from enum import Enum
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 
-class DiscoveryMethod(Enum):
-    """How an attempt to open a TCP line ended."""
+class ConnectOutcome(Enum):
+    """How an attempt to open a TCP connection ended."""
 
     PETARD = "a Petard server answered"
     OTHER = "something answered, but no Petard server"
@@ -23,8 +24,8 @@ class DiscoveryMethod(Enum):
     UNKNOWN = "nobody knows that name"
 
 
-class AddressKind(Enum):
-    """What is looked at, in the order in which it is shown."""
+class CheckKind(Enum):
+    """What is checked, in the order in which it is shown."""
 
     NETS = "Networks"
     MIRROR = "Asking itself"
@@ -48,7 +49,7 @@ class LocalNetwork:
 
 @dataclass(frozen=True, slots=True)
 class SelfTest:
-    """It answered its own question over loopback; `problem` says what the system had against it, or ""."""
+    """A question over loopback, answered by this process itself. `problem`: the error of the system, or ""."""
 
     answered: bool
     problem: str = ""
@@ -56,7 +57,7 @@ class SelfTest:
 
 @dataclass(frozen=True, slots=True)
 class PortOwner:
-    """Who has the game's port here: the names of programs, "" when it is free; `hidden`: we may not look."""
+    """The programs that use the game's port here, "" when it is free; `hidden`: the system does not tell."""
 
     stream: str = ""  # on TCP
     questions: str = ""  # on UDP
@@ -65,7 +66,7 @@ class PortOwner:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A listener of our own: at which port (0: none could be opened), and whether our own address leads to it."""
+    """A listener of this process: its port (0: none could be opened), and whether a connection to it opens."""
 
     port: int
     reached: bool
@@ -74,7 +75,7 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastResult:
-    """One broadcast (IPv6: multicast) over one interface: it left, and it was heard by a second socket here."""
+    """One broadcast (IPv6: multicast) over one interface; `heard`: a second socket here received it."""
 
     name: str
     to: str
@@ -85,7 +86,7 @@ class BroadcastResult:
 
 @dataclass(frozen=True, slots=True)
 class SeenServer:
-    """A server that answered or announced itself. `id`: of its process; `reason`: why one cannot join, or ""."""
+    """A server that answered or announced itself. `id`: of its process; `reason`: why it cannot be joined, or ""."""
 
     id: str
     name: str
@@ -99,7 +100,7 @@ class SeenServer:
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """The computer that leads out of this network; `answers` None: we do not know which one it is."""
+    """The router of this network; `answers` None: its address is not known."""
 
     address: str
     answers: bool | None
@@ -107,19 +108,19 @@ class Router:
 
 @dataclass(frozen=True, slots=True)
 class TcpResult:
-    """How a TCP line to the place that was asked for ended. `address`: in numbers; `others`: its ports with Petard."""
+    """The TCP connection to the target. `address`: in numbers; `others`: other ports there with a Petard server."""
 
     address: str
-    way: DiscoveryMethod
+    way: ConnectOutcome
     ms: float = 0.0
     others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """The list's question, sent to that computer alone: what answered, and after how many milliseconds.
+    """The question of the server list, sent to the target alone: what answered, and after how many ms.
 
-    `refused`: that computer says that nobody there takes questions.
+    `refused`: that computer says that no program there receives questions.
     """
 
     answer: SeenServer | None
@@ -130,15 +131,15 @@ class QueryResult:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is known so far. `host` and `port`: the place that was asked for, or the first server that was found."""
+    """All that is known so far. `host` and `port`: the target that was given, or the first server that was found."""
 
     system: str  # as sys.platform names it
     host: str = ""
     port: int = 0
-    hosting: bool = False  # this computer is the host, and others cannot see it
+    hosting: bool = False  # this computer hosts, and others cannot see it
     protocol: int = PROTOCOL
     build: str = BUILD
-    done: frozenset[AddressKind] = frozenset()
+    done: frozenset[CheckKind] = frozenset()
     nets: tuple[LocalNetwork, ...] = ()
     mirror: SelfTest | None = None
     owner: PortOwner | None = None
@@ -151,19 +152,19 @@ class Facts:
 
     @property
     def address(self) -> str:
-        """The place in numbers, or as it was written while nobody knows it in numbers."""
+        """The target in numbers, or as it was written until the name is resolved."""
         return self.reach.address if self.reach and self.reach.address else self.host
 
     @property
     def listed(self) -> SeenServer | None:
-        """The server at that place, if the list shows it."""
-        meant = self.asked.answer.id if self.asked and self.asked.answer else ""
-        here = [seen for seen in self.servers if self._is_there(seen) or seen.id == meant]  # one entry, many addresses
+        """The server at the target, if the server list shows it."""
+        target = self.asked.answer.id if self.asked and self.asked.answer else ""
+        here = [seen for seen in self.servers if self._is_there(seen) or seen.id == target]  # one entry, many addresses
         return next((seen for seen in here if seen.port == self.port), None)
 
     @property
     def answer(self) -> SeenServer | None:
-        """The server at that place, if it answers questions at all."""
+        """The server at the target, if it answers questions."""
         if self.listed:
             return self.listed
         answer = self.asked.answer if self.asked else None
@@ -171,7 +172,7 @@ class Facts:
 
     @property
     def elsewhere(self) -> tuple[int, ...]:
-        """At which other ports of that computer there are servers."""
+        """The other ports of the target's computer with a server."""
         ports = {seen.port for seen in self.servers if self._is_there(seen)}
         if self.asked and self.asked.answer:
             ports.add(self.asked.answer.port)
@@ -180,32 +181,32 @@ class Facts:
 
     @property
     def is_own(self) -> bool:
-        """True if that place is this computer."""
+        """True if the target is this computer."""
         return is_loopback(self.address) or any(is_same(net.address, self.address) for net in self.nets)
 
     @property
     def is_near(self) -> bool:
-        """True if that place is in one of our own networks."""
+        """True if the target is in a network of this computer."""
         return self.is_own or any(is_in(self.address, net.network) for net in self.nets)
 
     @property
     def company(self) -> tuple[SeenServer, ...]:
-        """The servers on other computers than this one and the one that was asked for."""
+        """The servers on other computers than this one and the target."""
         return tuple(seen for seen in self.servers if not seen.ours and not self._is_there(seen))
 
     @property
     def instead(self) -> SeenServer | None:
-        """A server elsewhere that can be joined; perhaps it is the one that is meant."""
+        """A server elsewhere that can be joined; perhaps the person means that one."""
         return next((seen for seen in self.company if not seen.reason), None)
 
     def _is_there(self, seen: SeenServer) -> bool:
         return is_same(seen.host, self.address) or (seen.ours and self.is_own)
 
 
-def plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Read an address in numbers, without its zone and IPv4 as IPv4; None for a name.
+def parse_address(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Parse an address in numbers, without its zone and mapped IPv4 as IPv4; None for a name.
 
-    >>> plain("::ffff:10.0.0.7"), plain("fe80::1%eth0"), plain("ada")
+    >>> parse_address("::ffff:10.0.0.7"), parse_address("fe80::1%eth0"), parse_address("ada")
     (IPv4Address('10.0.0.7'), IPv6Address('fe80::1'), None)
     """
     try:
@@ -216,13 +217,13 @@ def plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def is_same(one: str, other: str) -> bool:
-    """True if two addresses, however they are written, are one."""
-    return one == other or (plain(one) is not None and plain(one) == plain(other))
+    """True if two addresses are the same, however they are written."""
+    return one == other or (parse_address(one) is not None and parse_address(one) == parse_address(other))
 
 
 def is_loopback(address: str) -> bool:
-    """True for the address of this computer that no other has."""
-    parsed = plain(address)
+    """True for a loopback address."""
+    parsed = parse_address(address)
     return address == "localhost" or (parsed is not None and parsed.is_loopback)
 
 
@@ -232,5 +233,5 @@ def is_in(address: str, network: str) -> bool:
     >>> is_in("10.0.0.7", "10.0.0.0/24"), is_in("10.0.1.7", "10.0.0.0/24"), is_in("fe80::1", "10.0.0.0/8")
     (True, False, False)
     """
-    parsed = plain(address)
+    parsed = parse_address(address)
     return parsed is not None and parsed in ipaddress.ip_network(network, strict=False)

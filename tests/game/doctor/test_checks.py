@@ -1,4 +1,4 @@
-"""The looks themselves, over loopback only: who has the port, doors, the router, a line, a question."""
+"""The checks, over loopback only."""
 
 import socket
 import threading
@@ -11,10 +11,18 @@ from types import SimpleNamespace
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from petard.game.doctor import doors, lists, place
-from petard.game.doctor.examine import facts_of
-from petard.game.doctor.facts import DiscoveryMethod, Facts, Listener, LocalNetwork, PortOwner, Router, SelfTest
-from petard.game.doctor.place import HandshakeResult, look_at_asked, look_at_reach
+from petard.game.doctor import local_checks, remote_checks
+from petard.game.doctor.diagnosis.facts import (
+    ConnectOutcome,
+    Facts,
+    Listener,
+    LocalNetwork,
+    PortOwner,
+    Router,
+    SelfTest,
+)
+from petard.game.doctor.examination import facts_of
+from petard.game.doctor.remote_checks import ConnectResult, check_query, check_tcp
 from petard.shared.discovery.sockets import open_udp
 from petard.shared.framing import frame
 from petard.shared.protocol.beacon import Answer, Question, ServerCard, decode
@@ -31,76 +39,76 @@ CARD = ServerCard(
 
 @contextmanager
 def listening(answer: bytes) -> Iterator[int]:
-    """A program that says the same to whoever speaks to it, and hangs up; answers with its port."""
-    with closing(socket.create_server((LOOPBACK, 0))) as door:
+    """A program that sends the same answer to every connection and closes it; yields its port."""
+    with closing(socket.create_server((LOOPBACK, 0))) as listener:
 
         def serve() -> None:
             with suppress(OSError):
                 while True:
-                    line = door.accept()[0]
+                    line = listener.accept()[0]
                     with line:
                         line.settimeout(2)
                         line.recv(64)
                         line.sendall(answer)
 
         threading.Thread(target=serve, daemon=True).start()
-        yield door.getsockname()[1]
-        door.shutdown(socket.SHUT_RDWR)
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
 
 
-def said(message: Message) -> bytes:
-    """A message as it goes over a line."""
+def framed(message: Message) -> bytes:
+    """A message as bytes of the stream."""
     return frame(encode(message))
 
 
 @pytest.mark.parametrize(
-    ("answer", "way"),
+    ("answer", "outcome"),
     [
-        (said(Pong(1)), DiscoveryMethod.PETARD),
-        (said(Bye("Too old.")), DiscoveryMethod.PETARD),
-        (b"HTTP/1.1 400 Bad\r\n", DiscoveryMethod.OTHER),
-        (frame(b"hello"), DiscoveryMethod.OTHER),
-        (b"", DiscoveryMethod.OTHER),
+        (framed(Pong(1)), ConnectOutcome.PETARD),
+        (framed(Bye("Too old.")), ConnectOutcome.PETARD),
+        (b"HTTP/1.1 400 Bad\r\n", ConnectOutcome.OTHER),
+        (frame(b"hello"), ConnectOutcome.OTHER),
+        (b"", ConnectOutcome.OTHER),
     ],
     ids=["ours", "ours, and older", "another program", "frames of another program", "one that hangs up"],
 )
-def test_who_answers_is_known_by_the_first_word(
-    answer: bytes, way: DiscoveryMethod, monkeypatch: pytest.MonkeyPatch
+def test_a_petard_server_is_known_by_its_first_message(
+    answer: bytes, outcome: ConnectOutcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(place, "PORTS_OF_SERVERS", ())
+    monkeypatch.setattr(remote_checks, "SERVER_PORTS", ())
     with listening(answer) as port:
-        reach = look_at_reach(facts_of(LOOPBACK, port)).reach
+        reach = check_tcp(facts_of(LOOPBACK, port)).reach
     assert reach
-    assert (reach.way, reach.address) == (way, LOOPBACK)
+    assert (reach.way, reach.address) == (outcome, LOOPBACK)
 
 
-def test_a_port_where_nobody_listens_refuses_and_the_ports_beside_it_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    with listening(said(Pong(1))) as port, listening(b"what?") as other, closing(socket.socket()) as unused:
+def test_after_a_refusal_the_ports_beside_it_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    with listening(framed(Pong(1))) as port, listening(b"what?") as other, closing(socket.socket()) as unused:
         unused.bind((LOOPBACK, 0))
         asked = unused.getsockname()[1]
-        monkeypatch.setattr(place, "PORTS_OF_SERVERS", (asked, other, port))
-        reach = look_at_reach(facts_of(LOOPBACK, asked)).reach
+        monkeypatch.setattr(remote_checks, "SERVER_PORTS", (asked, other, port))
+        reach = check_tcp(facts_of(LOOPBACK, asked)).reach
     assert reach
-    assert (reach.way, reach.others) == (DiscoveryMethod.REFUSED, (port,))
+    assert (reach.way, reach.others) == (ConnectOutcome.REFUSED, (port,))
 
 
-def test_a_name_that_nobody_knows_is_told_as_one() -> None:
-    reach = look_at_reach(facts_of("no such name", 7777)).reach
+def test_an_unknown_name_is_reported() -> None:
+    reach = check_tcp(facts_of("no such name", 7777)).reach
     assert reach
-    assert reach.way is DiscoveryMethod.UNKNOWN
+    assert reach.way is ConnectOutcome.UNKNOWN
 
 
 @pytest.fixture
 def asking_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     def ask_at(port: int) -> None:
-        monkeypatch.setattr(place, "PORT", port)
-        monkeypatch.setattr(place, "PORTS", 1)
-        monkeypatch.setattr(place, "ASK_WAIT", 0.6)
+        monkeypatch.setattr(remote_checks, "PORT", port)
+        monkeypatch.setattr(remote_checks, "PORTS", 1)
+        monkeypatch.setattr(remote_checks, "ASK_WAIT", 0.6)
 
     return ask_at
 
 
-def test_a_question_is_answered_by_the_server_that_is_meant(asking_at: Callable[[int], None]) -> None:
+def test_the_answer_of_the_server_at_the_given_port_counts(asking_at: Callable[[int], None]) -> None:
     with closing(open_udp(socket.AF_INET, LOOPBACK, 0)) as server:
         server.settimeout(2)
         asking_at(server.getsockname()[1])
@@ -116,46 +124,46 @@ def test_a_question_is_answered_by_the_server_that_is_meant(asking_at: Callable[
                     return
 
         threading.Thread(target=serve, daemon=True).start()
-        asked = look_at_asked(facts_of(LOOPBACK, 2)).asked
+        asked = check_query(facts_of(LOOPBACK, 2)).asked
     assert asked
     assert asked.answer
     assert (asked.answer.port, asked.answer.protocol, asked.answer.id) == (2, 9, "0000000000000007")
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_silence_is_told_from_a_refusal(asking_at: Callable[[int], None], is_there: bool) -> None:
+def test_silence_and_a_refusal_differ(asking_at: Callable[[int], None], is_there: bool) -> None:
     with closing(open_udp(socket.AF_INET, LOOPBACK, 0)) as silent:
         asking_at(silent.getsockname()[1])
         if not is_there:
             silent.close()
-        asked = look_at_asked(facts_of(LOOPBACK, 7777)).asked
+        asked = check_query(facts_of(LOOPBACK, 7777)).asked
     assert asked
     assert (asked.answer, asked.refused) == (None, not is_there)
 
 
-def test_it_answers_itself_over_loopback() -> None:
-    assert lists.look_at_mirror(facts_of("", 0)).mirror == SelfTest(True)
+def test_the_self_test_is_answered_over_loopback() -> None:
+    assert local_checks.check_self_test(facts_of("", 0)).mirror == SelfTest(True)
 
 
-def test_a_listener_of_its_own_is_reached_at_an_address_of_its_own() -> None:
+def test_the_listener_is_reached_at_an_address_of_this_computer() -> None:
     facts = replace(facts_of("", 0), nets=(LocalNetwork("lo", LOOPBACK, "127.0.0.0/8"),))
-    door = doors.look_at_listener(facts).listener
-    assert door
-    assert door.reached
-    assert 7777 <= door.port < 7777 + doors.TRIES
+    listener = local_checks.check_listener(facts).listener
+    assert listener
+    assert listener.reached
+    assert 7777 <= listener.port < 7777 + local_checks.TRIES
 
 
-def test_a_listener_that_its_own_address_does_not_lead_to_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_listener_that_cannot_be_reached_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*words: object, **more: object) -> None:
         raise TimeoutError
 
     monkeypatch.setattr(socket, "create_connection", fail)
-    door = doors.look_at_listener(facts_of("", 0)).listener
-    assert door == Listener(door.port if door else 0, False, "TimeoutError")
+    listener = local_checks.check_listener(facts_of("", 0)).listener
+    assert listener == Listener(listener.port if listener else 0, False, "TimeoutError")
 
 
 def held(port: int, kind: socket.SocketKind, pid: int | None, status: str = "LISTEN") -> SimpleNamespace:
-    """A line of what the system says about its sockets."""
+    """A row of the socket table of the system."""
     return SimpleNamespace(laddr=SimpleNamespace(port=port), type=kind, pid=pid, status=status)
 
 
@@ -163,7 +171,7 @@ PROGRAMS = {1: ("nc", []), 2: ("python3", ["python3", "-I", "/opt/bin/petard-ser
 
 
 class Program:
-    """What psutil says of a process."""
+    """A process, as psutil reports it."""
 
     def __init__(self, pid: int) -> None:
         if pid not in PROGRAMS:
@@ -199,15 +207,15 @@ def test_the_owner_of_the_port_is_named(
 ) -> None:
     monkeypatch.setattr(psutil, "net_connections", lambda kind: lines)
     monkeypatch.setattr(psutil, "Process", Program)
-    assert doors.look_at_owner(facts_of("", 0)).owner == owner
+    assert local_checks.check_owner(facts_of("", 0)).owner == owner
 
 
-def test_a_system_that_tells_nothing_about_ports_is_borne(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_that_hides_the_owner_of_the_port_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def deny(kind: str) -> None:
         raise psutil.AccessDenied
 
     monkeypatch.setattr(psutil, "net_connections", deny)
-    assert doors.look_at_owner(facts_of("", 0)).owner == PortOwner(hidden=True)
+    assert local_checks.check_owner(facts_of("", 0)).owner == PortOwner(hidden=True)
 
 
 HOME = (LocalNetwork("eth0", "10.0.0.5", "10.0.0.0/24"),)
@@ -215,29 +223,29 @@ HEAD = "Iface\tDestination\tGateway\tFlags\n"
 
 
 @pytest.mark.parametrize(
-    ("table", "way", "router"),
+    ("table", "outcome", "router"),
     [
-        (HEAD + "eth0\t0000000A\t00000000\t1\neth0\t00000000\tFE00000A\t3\n", DiscoveryMethod.REFUSED,
+        (HEAD + "eth0\t0000000A\t00000000\t1\neth0\t00000000\tFE00000A\t3\n", ConnectOutcome.REFUSED,
          Router("10.0.0.254", True)),
-        (HEAD + "eth0\t00000000\t0500000A\t3\n", DiscoveryMethod.REFUSED,
+        (HEAD + "eth0\t00000000\t0500000A\t3\n", ConnectOutcome.REFUSED,
          Router("10.0.0.5", None)),  # it is this computer
-        (HEAD + "eth0\t00000000\tFE00000A\t3\n", DiscoveryMethod.SILENT, Router("10.0.0.254", False)),
-        (HEAD, DiscoveryMethod.SILENT, Router("10.0.0.1", None)),
-        ("", DiscoveryMethod.OTHER, Router("10.0.0.1", True)),
+        (HEAD + "eth0\t00000000\tFE00000A\t3\n", ConnectOutcome.SILENT, Router("10.0.0.254", False)),
+        (HEAD, ConnectOutcome.SILENT, Router("10.0.0.1", None)),
+        ("", ConnectOutcome.OTHER, Router("10.0.0.1", True)),
     ],
     ids=["by the table", "itself", "silent", "a guess that is silent", "a guess"],
 )  # fmt: skip
-def test_the_router_is_asked_whoever_it_is(
-    table: str, way: DiscoveryMethod, router: Router, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_the_router_is_found_and_tried(
+    table: str, outcome: ConnectOutcome, router: Router, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     if table:
         (tmp_path / "route").write_text(table)
-    monkeypatch.setattr(doors, "ROUTES", tmp_path / "route")
-    monkeypatch.setattr(doors, "knock", lambda host, port, wait: HandshakeResult(way))
-    assert doors.look_at_router(replace(facts_of("", 0), nets=HOME)).router == router
+    monkeypatch.setattr(local_checks, "ROUTES", tmp_path / "route")
+    monkeypatch.setattr(local_checks, "try_connect", lambda host, port, wait: ConnectResult(outcome))
+    assert local_checks.check_router(replace(facts_of("", 0), nets=HOME)).router == router
 
 
 def test_without_a_network_there_is_no_router(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(doors, "ROUTES", tmp_path / "nothing")
-    facts: Facts = doors.look_at_router(facts_of("", 0))
+    monkeypatch.setattr(local_checks, "ROUTES", tmp_path / "nothing")
+    facts: Facts = local_checks.check_router(facts_of("", 0))
     assert facts.router == Router("", None)

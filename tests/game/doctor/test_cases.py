@@ -1,4 +1,4 @@
-"""Each case has its own sentence and its own action, and what counts more comes first."""
+"""Each case has its own sentence and its own action, and the case that helps most comes first."""
 
 import re
 from dataclasses import replace
@@ -6,13 +6,25 @@ from dataclasses import replace
 import pytest
 
 from petard.game.config.arguments import Address
-from petard.game.doctor.cases import CASES as TABLE
-from petard.game.doctor.cases import PROMPTS
-from petard.game.doctor.facts import DiscoveryMethod, Facts, LocalNetwork, QueryResult, Router, TcpResult
-from petard.game.doctor.verdict import networks, verdict
-from tests.game.doctor.cases import CASES, DEAF, FAR, HEALTHY, HERE, MUTE, NOTHING, OLD, OTHER, SERVER, SILENT, THERE
+from petard.game.doctor.diagnosis.cases import CASES as TABLE
+from petard.game.doctor.diagnosis.cases import PROMPTS, diagnose, networks
+from petard.game.doctor.diagnosis.facts import ConnectOutcome, Facts, LocalNetwork, QueryResult, Router, TcpResult
+from tests.game.doctor.example_facts import (
+    CASES,
+    DEAF,
+    FAR,
+    HEALTHY,
+    HERE,
+    MUTE,
+    NOTHING,
+    OLD,
+    OTHER,
+    SERVER,
+    SILENT,
+    THERE,
+)
 
-# The seven of the issue, word for word: they are what people search for.
+# Word for word: these are the sentences that people search for.
 SAID = {
     "healthy": "All is well: Den at 10.77.0.1 is in the list and can be joined.",
     "firewall drops UDP": (
@@ -35,29 +47,29 @@ SAID = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_case_is_told_by_its_own_facts(name: str) -> None:
-    assert verdict(CASES[name]).case == name
+def test_each_case_has_its_facts(name: str) -> None:
+    assert diagnose(CASES[name]).case == name
 
 
 @pytest.mark.parametrize("name", SAID)
-def test_the_cases_that_people_have_most_are_told_in_these_words(name: str) -> None:
-    assert verdict(CASES[name]).sentence == SAID[name]
+def test_the_most_frequent_cases_have_these_sentences(name: str) -> None:
+    assert diagnose(CASES[name]).sentence == SAID[name]
 
 
-def test_every_case_of_the_table_has_facts_here_and_words_of_its_own() -> None:
+def test_every_case_of_the_table_has_facts_here_and_a_sentence_of_its_own() -> None:
     assert list(CASES) == [case.name for case in TABLE]
-    told = [verdict(facts) for facts in CASES.values()]
+    told = [diagnose(facts) for facts in CASES.values()]
     assert len({one.sentence for one in told}) == len(told)
     assert not [one for one in told if re.search(r"[{}]|None|  ", one.sentence + one.action)]
     assert not [one for one in told if "{" not in one.action and len(one.action) > 200]
 
 
 def test_only_what_can_be_joined_is_healthy() -> None:
-    assert [name for name in CASES if verdict(CASES[name]).is_healthy] == ["host", "healthy"]
+    assert [name for name in CASES if diagnose(CASES[name]).is_healthy] == ["host", "healthy"]
 
 
-def test_what_can_be_joined_all_the_same_is_one_push_away() -> None:
-    joins = {name: address for name in CASES if (address := verdict(CASES[name]).join)}
+def test_a_server_that_can_be_joined_all_the_same_has_an_address() -> None:
+    joins = {name: address for name in CASES if (address := diagnose(CASES[name]).join)}
     by_address = dict.fromkeys(["healthy", "no broadcast", "no discovery", "firewall drops UDP", "other port"], THERE)
     assert joins == by_address | {"other network, open": "10.78.0.1", "other address": "10.77.0.2"}
 
@@ -65,50 +77,50 @@ def test_what_can_be_joined_all_the_same_is_one_push_away() -> None:
 @pytest.mark.parametrize(
     ("facts", "case"),
     [
-        # A server that lets nobody of another version in would be no better off behind an open firewall.
+        # An open firewall would not help a client of another version.
         (replace(CASES["firewall drops TCP"], servers=(OLD,), asked=QueryResult(OLD)), "other version"),
-        # What is reached is reached, however much else is wrong.
+        # A server that is reached is healthy, however much else is wrong.
         (replace(HEALTHY, mirror=None, shouts=MUTE, router=None, listener=None), "healthy"),
         (replace(HEALTHY, nets=(), shouts=()), "healthy"),
         # A refusal of this computer's own firewall is certain; that the network keeps computers apart is a guess.
-        (replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.FORBIDDEN), shouts=MUTE), "forbidden"),
-        # Who cannot call out at all need not ask why nobody answers.
+        (replace(DEAF, reach=TcpResult(THERE, ConnectOutcome.FORBIDDEN), shouts=MUTE), "forbidden"),
+        # A computer that cannot send broadcasts gets no answers.
         (replace(DEAF, shouts=MUTE), "mute"),
-        # The far end of a wire that carries two networks is heard, and has a firewall: no matter of networks then.
-        (replace(FAR, reach=TcpResult("10.78.0.1", DiscoveryMethod.SILENT),
+        # Two networks on one cable: the server answers, so the firewall is the problem, not the network.
+        (replace(FAR, reach=TcpResult("10.78.0.1", ConnectOutcome.SILENT),
                  asked=QueryResult(replace(SERVER, host="10.78.0.1"))),
          "firewall drops TCP"),
-        (replace(FAR, reach=TcpResult("10.78.0.1", DiscoveryMethod.NO_WAY),
+        (replace(FAR, reach=TcpResult("10.78.0.1", ConnectOutcome.NO_WAY),
                  asked=QueryResult(replace(SERVER, host="10.78.0.1"))),
          "other network"),
-        # A firewall that says no instead of nothing is one all the same; one's own guess that nobody is there is none.
-        (replace(HEALTHY, reach=TcpResult(THERE, DiscoveryMethod.REFUSED)), "firewall drops TCP"),
-        (replace(HEALTHY, reach=TcpResult(THERE, DiscoveryMethod.NO_WAY, 1.0)), "firewall drops TCP"),
-        (replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.NO_WAY, 2900.0)), "isolation"),
-        (replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.NO_WAY, 1.0), system="darwin"), "isolation"),
-        # A name that nobody could look up in time is one that nobody knows.
+        # A firewall may also reject; but NO_WAY after seconds is only a guess of this computer.
+        (replace(HEALTHY, reach=TcpResult(THERE, ConnectOutcome.REFUSED)), "firewall drops TCP"),
+        (replace(HEALTHY, reach=TcpResult(THERE, ConnectOutcome.NO_WAY, 1.0)), "firewall drops TCP"),
+        (replace(DEAF, reach=TcpResult(THERE, ConnectOutcome.NO_WAY, 2900.0)), "isolation"),
+        (replace(DEAF, reach=TcpResult(THERE, ConnectOutcome.NO_WAY, 1.0), system="darwin"), "isolation"),
+        # A name that could not be resolved in time is unknown.
         (replace(DEAF, host="ada-laptop", reach=None), "unknown name"),
-        # Another server in the network may be what is meant, but not where it is certain what is wrong.
-        (replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.REFUSED), servers=(OTHER,)), "other address"),
-        (replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.OTHER), servers=(OTHER,)), "other address"),
+        # The person may mean another server, unless it is certain what is wrong.
+        (replace(DEAF, reach=TcpResult(THERE, ConnectOutcome.REFUSED), servers=(OTHER,)), "other address"),
+        (replace(DEAF, reach=TcpResult(THERE, ConnectOutcome.OTHER), servers=(OTHER,)), "other address"),
         (replace(CASES["other network"], servers=(OTHER,)), "other network"),
         (replace(CASES["firewall drops TCP"], servers=(OTHER,)), "firewall drops TCP"),
         (replace(DEAF, servers=(replace(OTHER, ours=True),)), "isolation"),
-        # A server at the next port is what is meant, even where a firewall hides that nobody listens at the first.
+        # The person means the server at the next port, even if a firewall hides that none listens at the first.
         (replace(HEALTHY, port=7778, reach=SILENT), "other port"),
-        (replace(DEAF, reach=TcpResult(THERE, DiscoveryMethod.OTHER, others=(7779,))), "other port"),
-        # One entry for a server of many addresses: the answer to a question tells which it is.
+        (replace(DEAF, reach=TcpResult(THERE, ConnectOutcome.OTHER, others=(7779,))), "other port"),
+        # A server with many addresses has one entry: the id in its answer identifies it.
         (replace(HEALTHY, servers=(replace(SERVER, host="fd77::1"),)), "healthy"),
         (replace(HEALTHY, servers=(replace(SERVER, id="e4", host="fd77::1"),)), "no broadcast"),
         (replace(CASES["host"], servers=(replace(SERVER, host="127.0.0.1", ours=True),), asked=NOTHING), "host"),
-        # A router that nobody knows is no router that is silent.
+        # An unknown router is not a silent router.
         (replace(DEAF, router=Router("", None)), "isolation"),
         # The list shows the IPv6 address of a server that was asked for by IPv4, but it does answer by IPv4.
         (replace(HEALTHY, servers=(replace(SERVER, host="::ffff:10.77.0.1"),)), "healthy"),
     ],
 )  # fmt: skip
-def test_with_many_things_wrong_the_one_that_helps_most_is_told(facts: Facts, case: str) -> None:
-    assert verdict(facts).case == case
+def test_of_several_problems_the_diagnosis_names_the_one_that_helps_most(facts: Facts, case: str) -> None:
+    assert diagnose(facts).case == case
 
 
 @pytest.mark.parametrize(
@@ -122,9 +134,9 @@ def test_with_many_things_wrong_the_one_that_helps_most_is_told(facts: Facts, ca
 def test_a_missing_permission_is_named_in_the_words_of_the_system(
     system: str, words: tuple[str, ...], name: str
 ) -> None:
-    action = verdict(replace(CASES[name], system=system)).action
+    action = diagnose(replace(CASES[name], system=system)).action
     assert all(word in action for word in words)
-    assert not any(prompt in verdict(CASES[name]).action for prompt in PROMPTS.values())
+    assert not any(prompt in diagnose(CASES[name]).action for prompt in PROMPTS.values())
 
 
 def test_an_address_is_written_so_that_the_game_reads_it_back() -> None:
@@ -136,18 +148,18 @@ def test_an_address_is_written_so_that_the_game_reads_it_back() -> None:
 
 
 @pytest.mark.parametrize("host", [HERE, "127.0.0.1"])
-def test_a_host_is_told_the_address_that_others_use(host: str) -> None:
+def test_a_host_is_given_the_address_that_others_use(host: str) -> None:
     bridge = LocalNetwork("docker0", "172.17.0.1", "172.17.0.0/16")
     facts = replace(
         CASES["host"],
         host=host,
         port=7780,
-        reach=TcpResult(host, DiscoveryMethod.PETARD),
+        reach=TcpResult(host, ConnectOutcome.PETARD),
         nets=(bridge, *HEALTHY.nets[::-1]),
     )
     server = replace(SERVER, host="127.0.0.1", port=7780, ours=True)
     facts = replace(facts, servers=(server,), nets=(bridge, *HEALTHY.nets[::-1]))
-    assert verdict(facts).action.endswith(f"petard doctor {HERE}:7780")
+    assert diagnose(facts).action.endswith(f"petard doctor {HERE}:7780")
 
 
 def test_networks_are_named_by_ipv4_as_far_as_there_is_some() -> None:
@@ -159,10 +171,10 @@ def test_networks_are_named_by_ipv4_as_far_as_there_is_some() -> None:
 
 
 def test_an_ipv6_address_is_near_in_its_own_network_only() -> None:
-    v6 = replace(DEAF, host="fd77::1", reach=TcpResult("fd77::1", DiscoveryMethod.SILENT))
-    assert verdict(v6).case == "isolation"
+    v6 = replace(DEAF, host="fd77::1", reach=TcpResult("fd77::1", ConnectOutcome.SILENT))
+    assert diagnose(v6).case == "isolation"
     assert (
-        verdict(replace(v6, host="fd78::1", reach=TcpResult("fd78::1", DiscoveryMethod.NO_WAY))).case == "other network"
+        diagnose(replace(v6, host="fd78::1", reach=TcpResult("fd78::1", ConnectOutcome.NO_WAY))).case == "other network"
     )
-    local = replace(v6, host="fe80::1%eth0", reach=TcpResult("fe80::1%eth0", DiscoveryMethod.PETARD), asked=NOTHING)
-    assert verdict(replace(local, nets=(LocalNetwork("eth0", "fe80::3", "fe80::/64"),))).case == "firewall drops UDP"
+    local = replace(v6, host="fe80::1%eth0", reach=TcpResult("fe80::1%eth0", ConnectOutcome.PETARD), asked=NOTHING)
+    assert diagnose(replace(local, nets=(LocalNetwork("eth0", "fe80::3", "fe80::/64"),))).case == "firewall drops UDP"

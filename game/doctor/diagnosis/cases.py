@@ -1,16 +1,16 @@
-"""Every way in which it can be: the table CASES, which is printed in docs/lan.md.
+"""From the facts to one sentence and one action, by the table CASES, which is printed in docs/lan.md.
 
-Rule 1: the first case that fits is the verdict. What was reached counts before what was not, the place that was asked
-        for before the network around it, and what is certain before what is likely.
-Rule 2: the sentence says what is wrong, the action what a person can do about it, in words that stand on their screen.
-Rule 3: the systems ask for permission in words of their own; where it is missing on this computer, the action quotes
-        the words of this computer's system.
+Rule 1: the first case that fits is the diagnosis. What was reached counts before what was not, the target before the
+        network around it, and what is certain before what is likely.
+Rule 2: the sentence says what is wrong, the action what a person can do about it, in words that are on their screen.
+Rule 3: where a permission is missing on this computer, the action quotes the words in which its system asks for it.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from petard.game.doctor.facts import DiscoveryMethod, Facts
+from petard.game.config.arguments import DEFAULT_PORT, Address
+from petard.game.doctor.diagnosis.facts import ConnectOutcome, Facts, SeenServer, is_in
 
 PROMPTS = {
     "win32": (
@@ -22,80 +22,68 @@ PROMPTS = {
         ' asks because it "would like to find devices on your local network", choose "Allow".'
     ),
 }
-BEFORE = {  # said before the first look, since a look is what makes the system ask
+BEFORE = {  # shown before the first check, since a check makes the system ask
     "win32": 'If the window "Windows Security Alert" opens now, choose "Allow access" for private networks.',
     "darwin": 'If macOS asks now whether Petard may "find devices on your local network", choose "Allow".',
 }
 PERMIT = "Let Petard through the firewall of this computer: TCP and UDP port {port}."
 ALLOW = '(there Windows asks in the window "Windows Security Alert": Allow access)'
-DEAD = (DiscoveryMethod.SILENT, DiscoveryMethod.NO_WAY)
+DEAD = (ConnectOutcome.SILENT, ConnectOutcome.NO_WAY)
 QUICK = 1000.0  # ms
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One way in which it can be. `sentence` and `action` have words in braces."""
+    """One possible diagnosis. `sentence` and `action` have placeholders in braces, filled by `_words`."""
 
     name: str
     fits: Callable[[Facts], bool]
     sentence: str
     action: str
     is_healthy: bool = False
-    permit: bool = False  # the action is to permit it, in the words of this computer's system where it has some
-    join: str = ""  # the address at which it can be joined all the same
+    permit: bool = False  # PROMPTS replaces the action where it has an entry for this system
+    join: str = ""  # the address at which the server can be joined all the same
 
 
-def _ended(*ways: DiscoveryMethod) -> Callable[[Facts], bool]:
-    return lambda facts: facts.reach is not None and facts.reach.way in ways
+def _ended(*outcomes: ConnectOutcome) -> Callable[[Facts], bool]:
+    return lambda facts: facts.reach is not None and facts.reach.way in outcomes
 
 
-_open, _dead = _ended(DiscoveryMethod.PETARD), _ended(*DEAD)
+_open, _dead = _ended(ConnectOutcome.PETARD), _ended(*DEAD)
 
 
 def _is_hosting(facts: Facts) -> bool:
     return facts.hosting or facts.is_own
 
 
-def _is_other(facts: Facts) -> bool:
-    return facts.answer is not None and facts.answer.protocol != facts.protocol
-
-
 def _is_kept_out(facts: Facts) -> bool:
-    """It answers questions, but no line opens; from another network that may as well be for want of a way."""
-    ways = DEAD if facts.is_near else (DiscoveryMethod.SILENT,)
-    return facts.answer is not None and _ended(DiscoveryMethod.REFUSED, *ways)(facts)
+    """It answers questions, but no connection opens; from another network NO_WAY may have another reason."""
+    outcomes = DEAD if facts.is_near else (ConnectOutcome.SILENT,)
+    return facts.answer is not None and _ended(ConnectOutcome.REFUSED, *outcomes)(facts)
 
 
 def _is_elsewhere(facts: Facts) -> bool:
-    """Addresses change, and people misread them."""
-    ways = (DiscoveryMethod.REFUSED, DiscoveryMethod.OTHER, *(DEAD if facts.is_near else ()))
-    return facts.instead is not None and _ended(*ways)(facts)
+    """Another server can be joined: addresses change, and people misread them."""
+    outcomes = (ConnectOutcome.REFUSED, ConnectOutcome.OTHER, *(DEAD if facts.is_near else ()))
+    return facts.instead is not None and _ended(*outcomes)(facts)
 
 
 def _is_rejected(facts: Facts) -> bool:
-    """Linux says "no route to host" at once only if that host has said so; its own guess takes three seconds."""
-    is_quick = facts.reach is not None and facts.reach.way is DiscoveryMethod.NO_WAY and facts.reach.ms < QUICK
+    """Linux reports "no route to host" at once only if that host has sent it; its own guess takes three seconds."""
+    is_quick = facts.reach is not None and facts.reach.way is ConnectOutcome.NO_WAY and facts.reach.ms < QUICK
     return is_quick and facts.is_near and facts.system == "linux"
-
-
-def _is_mute(facts: Facts) -> bool:
-    return bool(facts.shouts) and not any(shout.sent and shout.heard for shout in facts.shouts)
-
-
-def _has_silent_router(facts: Facts) -> bool:
-    return facts.router is not None and facts.router.answers is False
 
 
 CASES: tuple[Case, ...] = (
     Case(
         "unknown name",
-        lambda facts: bool(facts.host) and (facts.reach is None or _ended(DiscoveryMethod.UNKNOWN)(facts)),
+        lambda facts: bool(facts.host) and (facts.reach is None or _ended(ConnectOutcome.UNKNOWN)(facts)),
         "Nobody here knows a computer called {host}.",
         "Ask the host for the address in numbers: the lobby shows it.",
     ),
     Case(
         "other version",
-        _is_other,
+        lambda facts: facts.answer is not None and facts.answer.protocol != facts.protocol,
         "{at} has Petard {theirs} (protocol {their_protocol}) and you have {yours} (protocol {your_protocol}): the two "
         "cannot play together.",
         "Install Petard {newer} on both computers.",
@@ -172,13 +160,13 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "no Petard",
-        _ended(DiscoveryMethod.OTHER),
+        _ended(ConnectOutcome.OTHER),
         "At {at} another program answers, and no Petard server.",
         "Ask the host for the port: the lobby shows it behind the address.",
     ),
     Case(
         "nobody listens",
-        _ended(DiscoveryMethod.REFUSED),
+        _ended(ConnectOutcome.REFUSED),
         "{host} is there, but no server listens at its port {port}.",
         "Start the server there, or ask its host for the port: the lobby shows it behind the address.",
     ),
@@ -190,7 +178,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "forbidden",
-        _ended(DiscoveryMethod.FORBIDDEN),
+        _ended(ConnectOutcome.FORBIDDEN),
         "This computer does not let Petard into the network.",
         PERMIT,
         permit=True,
@@ -209,7 +197,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "mute",
-        _is_mute,
+        lambda facts: bool(facts.shouts) and not any(shout.sent and shout.heard for shout in facts.shouts),
         "What this computer says to everybody does not get out of it.",
         PERMIT,
         permit=True,
@@ -222,7 +210,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "cut off",
-        lambda facts: _dead(facts) and _has_silent_router(facts),
+        lambda facts: _dead(facts) and facts.router is not None and facts.router.answers is False,
         "{host} should be in your network, but nobody answers there, not even the router.",
         "See that this computer is in the right Wi-Fi or on the right cable, and take the address anew.",
     ),
@@ -239,3 +227,63 @@ CASES: tuple[Case, ...] = (
         "Ask the host for the address in the lobby, and give it to the doctor: petard doctor ADDRESS",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What the doctor says in the end. `join`: the address at which the server can be joined now, or ""."""
+
+    case: str
+    sentence: str
+    action: str
+    is_healthy: bool
+    join: str
+
+
+def diagnose(facts: Facts) -> Diagnosis:
+    """Return the diagnosis, once everything was checked."""
+    case = next(case for case in CASES if case.fits(facts))
+    action = PROMPTS.get(facts.system, case.action) if case.permit else case.action
+    words = _words(facts)
+    sentence, action, join = (text.format(**words) for text in (case.sentence, action, case.join))
+    return Diagnosis(case.name, sentence, action, case.is_healthy, join)
+
+
+def _words(facts: Facts) -> dict[str, object]:
+    seen = facts.answer or SeenServer("", "", facts.host, facts.port, facts.protocol, facts.build)
+    other_port = facts.elsewhere[0] if facts.elsewhere else facts.port
+    instead = facts.instead or seen
+    newer = seen.build if seen.protocol > facts.protocol else facts.build
+    return {
+        "host": facts.host,
+        "port": facts.port or DEFAULT_PORT,
+        "at": str(Address(facts.host, facts.port)),
+        "mine": str(Address(own_address(facts), facts.port)),
+        "other": other_port,
+        "at_other": str(Address(facts.host, other_port)),
+        "name": seen.name,
+        "instead": instead.name,
+        "at_instead": str(Address(instead.host, instead.port)),
+        "theirs": seen.build,
+        "their_protocol": seen.protocol,
+        "yours": facts.build,
+        "your_protocol": facts.protocol,
+        "newer": newer,
+        "questions": DEFAULT_PORT,
+        "networks": networks(facts),
+    }
+
+
+def own_address(facts: Facts) -> str:
+    """Return the address of this computer that others would use: the one near the router, IPv4 before IPv6."""
+    router = facts.router.address if facts.router else ""
+    nets = sorted(facts.nets, key=lambda net: (":" in net.address, not is_in(router, net.network)))
+    return nets[0].address if nets else facts.host
+
+
+def networks(facts: Facts, most: int = 3) -> str:
+    """Return the networks of this computer as text: those of IPv4, else those of IPv6."""
+    known = list(dict.fromkeys(net.network for net in facts.nets))
+    named = [one for one in known if ":" not in one] or known
+    more = f" and {len(named) - most} more" if len(named) > most else ""
+    return (", ".join(named[:most]) + more) or "no network"
