@@ -28,7 +28,7 @@ def messages_table() -> str:
     for number, kind in MESSAGES.items():
         ends = [end for end in Role if any(kind in TRANSITIONS[state][end] for state in LinkState)]
         rows.append([number, kind.__name__, " and ".join(end.value for end in ends), first_sentences(kind)])
-    return rows_of("number", "message", "said by", "what it says", rows=rows)
+    return rows_of("number", "message", "sent by", "meaning", rows=rows)
 
 
 def fields_table() -> str:
@@ -72,7 +72,7 @@ def transitions_table() -> str:
                 kinds = [kind.__name__ for kind, then in says.items() if then is after]
                 if kinds:
                     rows.append([state.name, end.value, ", ".join(kinds), after.name])
-    return rows_of("in", "the", "may say", "and then it is", rows=rows)
+    return rows_of("in", "the", "may send", "next state", rows=rows)
 
 
 def snapshot_table() -> str:
@@ -92,7 +92,7 @@ def columns_table() -> str:
 def datagrams_table() -> str:
     """The datagrams by which servers are found."""
     rows = [[number, kind.__name__, first_sentences(kind)] for number, kind in DATAGRAMS.items()]
-    return rows_of("number", "datagram", "what it says", rows=rows)
+    return rows_of("number", "datagram", "meaning", rows=rows)
 
 
 def cards_table() -> str:
@@ -102,13 +102,13 @@ def cards_table() -> str:
 
 def discovery_table() -> str:
     """Where datagrams go."""
-    ports = f"{PORT} (or another that people agreed on), and the {PORTS - 1} after it"
-    listen = f"{PORT + LISTEN}: so much above the first port for Questions"
+    ports = f"{PORT} by default, and the {PORTS - 1} after it"
+    listen = f"{PORT + LISTEN} by default: the first port for Questions plus {LISTEN}"
     rows = [
         [
             "Question",
             ports,
-            f"each network's broadcast address, {EVERYBODY}, `{GROUP}` on each interface; who is known",
+            f"each network's broadcast address, {EVERYBODY}, `{GROUP}` on each interface; known addresses",
         ],
         ["Answer", "where the Question came from", "where the Question came from"],
         ["Notice, Farewell", listen, f"each network's broadcast address, `{GROUP}` on each interface"],
