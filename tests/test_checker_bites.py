@@ -1,4 +1,4 @@
-"""The checker bites: whatever changes in the rules, recorded sessions go red; famous replay checkers compared nothing.
+"""Every change of the rules makes a recorded session fail; some well-known replay checkers compared nothing.
 
 Each mutation is one text of the rules replaced by another, planted in a copy of `shared`, where a process of its own
 verifies the sessions until one is red. And the rules alone decide: a match goes on alike from copies of its worlds,
@@ -126,7 +126,7 @@ def forget_all() -> None:
 
 
 @pytest.mark.parametrize("name", ["hurry", "mashed_keys"])
-def test_a_match_that_goes_on_from_copies_is_the_same(name: str) -> None:
+def test_a_match_that_continues_from_copies_is_the_same(name: str) -> None:
     """One straight on, one from a new copy in each tick with nothing cached."""
     start, inputs, digests = session(name)
     straight, copied = copy_world(start), copy_world(start)
@@ -140,7 +140,7 @@ def test_a_match_that_goes_on_from_copies_is_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["chain_of_six", "first_blood"])
-def test_a_match_that_is_taken_back_and_played_again_is_the_same(name: str) -> None:
+def test_a_match_that_is_rolled_back_and_played_again_is_the_same(name: str) -> None:
     """As rollback does: in each tick the last few are played again from a copy, which is thrown away then."""
     start, inputs, digests = session(name)
     world = copy_world(start)

@@ -1,4 +1,4 @@
-"""Every recorded session plays as it did, in all the ways in which it might not; and what it is named for happens.
+"""Every recorded session plays as recorded, in several ways, and the thing it is named for happens.
 
 Why each is there: tests/sessions/README.md. How they were made: demos.py and captures.py there.
 """
@@ -136,7 +136,7 @@ def _seats_in(played: PlayResult) -> list[Seat]:
 
 
 @pytest.mark.parametrize("name", DEMO_NAMES)
-def test_a_demo_plays_as_it_was_and_what_it_is_here_for_happens(replay: PetardReplay, name: str) -> None:
+def test_a_demo_plays_as_recorded_and_its_purpose_happens(replay: PetardReplay, name: str) -> None:
     played = replay(name)
     assert HAPPENS[name](played)
     assert 0 < played.demo.length <= LENGTH_MOST
@@ -175,7 +175,7 @@ def test_all_sessions_play_under_any_hash_seed(seed: int) -> None:
 
 
 @pytest.mark.parametrize("python", pythons())
-def test_demos_give_the_same_digests_on_every_python_that_is_here(python: str) -> None:
+def test_demos_give_the_same_digests_on_every_installed_python(python: str) -> None:
     """Played by an interpreter that has nothing of ours but the rules."""
     demos = [
         read_demo((FOLDER / f"{name}.petard").read_bytes()) for name in ("chain_of_six", "sixteen_players", "duel")
@@ -274,7 +274,7 @@ WIRE_HAPPENS: dict[str, Callable[[CapturePlayer], bool]] = {
 
 
 @pytest.mark.parametrize("name", WIRES)
-def test_a_capture_plays_as_it_was_and_what_it_is_here_for_happens(wire: PetardWire, name: str) -> None:
+def test_a_capture_plays_as_recorded_and_its_purpose_happens(wire: PetardWire, name: str) -> None:
     assert WIRE_HAPPENS[name](wire(name))
 
 
@@ -319,7 +319,7 @@ def _table(which: str) -> list[str]:
     return re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
 
 
-def test_each_session_stands_in_the_table_with_a_reason_and_all_are_small() -> None:
+def test_each_session_is_in_the_table_and_all_are_small() -> None:
     assert sorted(_table("demos")) == sorted(file.stem for file in FOLDER.glob("*.petard")) == sorted(DEMO_NAMES)
     assert sorted(_table("captures")) == sorted(file.stem for file in FOLDER.glob("*.wire")) == sorted(WIRES)
     assert sum(file.stat().st_size for file in FOLDER.rglob("*.*") if file.suffix in (".petard", ".wire")) < SIZE_MOST
@@ -333,7 +333,7 @@ def test_a_demo_of_every_version_of_the_rules_can_be_watched_to_its_end(version:
     assert watch_demo(demo) == demo.length > 600
 
 
-def test_a_demo_of_other_rules_can_be_watched_and_is_refused_to_be_run_again_with_one_sentence() -> None:
+def test_a_demo_of_other_rules_can_be_watched_but_not_run_again() -> None:
     demo = read_demo(play(OPEN, HALL, 120, {0: presses(".31 R60"), 1: []}, version=0))
     assert watch_demo(demo) == 120
     with pytest.raises(DemoError, match=r"^This demo was played by rules 0; .*can only show it\.$"):

@@ -14,11 +14,11 @@ from petard.shared.host_port import split_host_port
 PORT_MOST = 65535
 INTERRUPTED = 130  # exit status after Ctrl-C
 SUBCOMMANDS = {  # each with its line in the help
-    "config": "print each setting, and where it was said",
+    "config": "print each setting, and where it was set",
     "list": "show the servers around",
     "ping": "measure how far away a server is, by the game's stream or by UDP",
     "replay": "look at recorded matches: run them again, compare, cut, film",
-    "status": "ask a server by HTTP how it stands",
+    "status": "ask a server for its state, by HTTP",
     "results": "print who won how often",
 }
 _UNKNOWN = "unrecognized arguments: "  # how argparse begins

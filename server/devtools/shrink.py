@@ -57,7 +57,7 @@ def _first_failing(demo: Demo, oracle: DigestOracle) -> tuple[int, Script, Shrin
     bar.clear()
     mismatch = verify(demo).mismatch
     if mismatch and not oracle.right:
-        need = "Only the build that recorded it can say how less of it should go: --against DIR."
+        need = "Only the build that recorded it knows how a smaller one should go: --against DIR."
         raise NothingFails(f"It is not as it was recorded ({mismatch.what.sentence('recorded', 'now')}). {need}")
     other = "and the other build plays it alike" if oracle.right else "perhaps --against another build"
     raise NothingFails(f"Nothing fails in this demo: no round raises, each is the same each time, {other}.")

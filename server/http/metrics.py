@@ -22,9 +22,9 @@ except ImportError:
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 MISSING = "Metrics need something to be installed first: pip install 'petard[metrics]'"
 _HAPPENED = {
-    "joined": "People who came in.",
-    "returned": "People who came back to their chair.",
-    "lost": "Lines that broke without a goodbye.",
+    "joined": "People who joined.",
+    "returned": "People who rejoined their seat.",
+    "lost": "Connections that were lost.",
     "left": "People who left for good.",
     "rounds": "Rounds that were played to their end.",
     "matches": "Matches that were played to their end.",
@@ -107,7 +107,7 @@ def _intervals(figures: ServerFigures) -> "Metric":
     for end, count in zip((*map(str, BUCKETS), "+Inf"), intervals.counts, strict=True):
         up_to += count
         buckets.append((end, up_to))
-    about = "Time between two turns of the loop while somebody is there; a tick is 1/60 s."
+    about = "Time between two turns of the loop while somebody is connected; a tick is 1/60 s."
     return HistogramMetricFamily("petard_turn_interval_seconds", about, buckets, intervals.total)
 
 

@@ -145,7 +145,7 @@ class Demo:
                     case Happened(events) if snapshot:
                         yield moment, Events(snapshot.tick, events), snapshot
             except RemoteProtocolError as problem:
-                raise DemoError(f"What was told in this demo makes no sense ({problem}).") from None
+                raise DemoError(f"What was sent in this demo makes no sense ({problem}).") from None
 
     @property
     def watch_starts(self) -> Sequence[int]:

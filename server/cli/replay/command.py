@@ -13,10 +13,10 @@ from petard.shared.demo.blocks import DemoError
 from petard.shared.lazy import lazy
 
 VERBS = {  # the module of each verb, and what it does
-    "info": ("petard.server.cli.replay.info", "say what is in demos"),
+    "info": ("petard.server.cli.replay.info", "print what is in demos"),
     "verify": ("petard.server.cli.replay.verify", "run demos again and compare every tick"),
     "dump": ("petard.server.cli.replay.dump", "write a demo as text, or as lines of JSON"),
-    "diff": ("petard.server.cli.replay.diff", "say where two demos part"),
+    "diff": ("petard.server.cli.replay.diff", "print where two demos differ"),
     "trim": ("petard.server.cli.replay.trim", "cut a piece out of a demo"),
     "shrink": ("petard.server.devtools.shrink", "make a demo that fails as small as it can be"),
     "to-test": ("petard.server.devtools.to_test", "write the pytest that plays a demo"),

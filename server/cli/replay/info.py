@@ -17,7 +17,7 @@ from petard.shared.rules.ruleset import RULES_VERSION
 def main(words: Sequence[str]) -> int:
     """Print what is in each file; returns 0, or 2 if one cannot be read."""
     parser = CliParser(
-        "replay info", "Say what is in demos: when, where, who, how long, and whether it can be run again."
+        "replay info", "Print what is in demos: when, where, who, how long, and whether it can be run again."
     )
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     status = 0

@@ -136,7 +136,7 @@ def _in_workers(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, Verif
         for future in as_completed(futures):
             yield futures[future], future.result()
     except BrokenProcessPool:
-        raise DemoError("A process that verified was ended by somebody.") from None
+        raise DemoError("A process that verifies was killed.") from None
     finally:
         if pool:
             pool.shutdown(cancel_futures=True)

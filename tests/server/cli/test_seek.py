@@ -40,7 +40,7 @@ def server() -> Iterator[tuple[int, int]]:
         yield server.port, port
 
 
-def test_a_table_has_a_line_for_each_with_all_that_one_wants_to_know() -> None:
+def test_the_table_has_a_line_for_each_server() -> None:
     wide = replace(DEN, name="暗い部屋", watchers=0, locked=False, host="fe80::1%eth0", port=7777, ping=None, reason="")
     lines = server_table([DEN, wide]).splitlines()
     assert lines == [
@@ -50,7 +50,7 @@ def test_a_table_has_a_line_for_each_with_all_that_one_wants_to_know() -> None:
     ]
 
 
-def test_who_finds_nobody_is_told_where_it_was_looked_and_what_to_do() -> None:
+def test_without_a_server_the_networks_and_a_hint_are_printed() -> None:
     interface = Interface("eth0", 2, (ip_interface("192.168.1.7/24"),), ())  # type: ignore[arg-type]
     text = nothing_found([interface], False)
     assert "No server answers on eth0 (192.168.1.0/24). If one is running, `petard doctor" in text
@@ -58,7 +58,7 @@ def test_who_finds_nobody_is_told_where_it_was_looked_and_what_to_do() -> None:
     assert "on this computer (with discovery off, none does)." in nothing_found([interface], True)
 
 
-def test_list_finds_a_server_on_this_computer_and_tells_programs_too(
+def test_list_finds_a_server_on_this_computer_and_prints_json_too(
     server: tuple[int, int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["--here", "--wait", "0.5", "--discovery-port", str(server[1])]
@@ -91,9 +91,7 @@ class Terminal(io.StringIO):
         return lines
 
 
-def test_on_a_terminal_the_table_grows_in_its_place_and_nothing_of_the_old_one_is_left(
-    server: tuple[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_on_a_terminal_the_table_is_redrawn_in_place(server: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr("sys.stdout", terminal)
     monkeypatch.setattr("sys.platform", "linux")
@@ -105,13 +103,13 @@ def test_on_a_terminal_the_table_grows_in_its_place_and_nothing_of_the_old_one_i
     assert max(map(len, first)) == 30
 
 
-def test_list_says_so_when_there_is_nobody_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_says_that_there_is_no_server_and_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert listed(["--here", "--wait", "0.01", "--discovery-port", "1"]) == 0
     out = capsys.readouterr().out
     assert out == "No server answers on this computer (with discovery off, none does). `petard-server` starts one.\n"
 
 
-def test_list_names_in_its_last_line_what_nobody_knows(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_names_unknown_hosts_in_its_last_line(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["127.0.0.1", "a..b", "--here", "--wait", "0.2", "--discovery-port", "1"]
     assert listed(words) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "No address was found for 'a..b'."
@@ -120,13 +118,13 @@ def test_list_names_in_its_last_line_what_nobody_knows(capsys: pytest.CaptureFix
     assert (json.loads(said.out), said.err) == ([], "No address was found for 'a..b'.\n")
 
 
-def test_list_says_nothing_of_names_that_are_known(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_prints_nothing_about_known_hosts(capsys: pytest.CaptureFixture[str]) -> None:
     assert listed(["localhost", "--here", "--wait", "0.5", "--discovery-port", "1"]) == 0
     assert "address" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("way", [[], ["--udp"]])
-def test_ping_prints_each_answer_and_what_they_come_to(
+def test_ping_prints_each_answer_and_a_summary(
     server: tuple[int, int], way: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = [f"127.0.0.1:{server[0]}", *way, "-c", "3", "-i", "0.1", "--discovery-port", str(server[1])]
@@ -140,7 +138,7 @@ def test_ping_prints_each_answer_and_what_they_come_to(
     assert abs(float(ahead)) <= float(error.partition(" ")[0]) + 1.0
 
 
-def test_ping_goes_on_after_the_server_has_tired_of_a_stranger(
+def test_ping_connects_again_before_the_server_closes_the_connection(
     server: tuple[int, int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("petard.server.cli.ping_probes.CONNECTION_MOST", 0.15)
@@ -157,7 +155,9 @@ def test_ping_goes_on_after_the_server_has_tired_of_a_stranger(
     assert len(connections) > 1
 
 
-def test_ping_of_nobody_counts_as_lost(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_pings_without_an_answer_count_as_lost(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("petard.server.cli.ping.WITHIN", 0.1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and nobody listens
@@ -209,7 +209,7 @@ def test_ctrl_c_ends_a_ping_with_the_summary(server: tuple[int, int]) -> None:
         (["::1", "-i", "0"], "argument -i/--every: the pause is 0.1 to 3600 seconds, not '0'"),
     ],
 )
-def test_words_that_make_no_sense_are_told_in_one_sentence(
+def test_wrong_arguments_are_reported_in_one_sentence(
     words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with ExitStack() as stack:
@@ -218,11 +218,11 @@ def test_words_that_make_no_sense_are_told_in_one_sentence(
     assert capsys.readouterr().err == f"petard-server: {sentence}\n"
 
 
-def test_of_several_readings_the_one_that_came_quickest_counts() -> None:
+def test_the_clock_offset_of_the_quickest_answer_counts() -> None:
     slow, quick = clock_offset(0, 100, 1080, 0), clock_offset(200, 204, 1202, 0)
     assert "clock offset = +1000.0 ms ± 2.5 ms" in PingStats(2, [100, 4], [slow, quick]).summary("den", 1.0)
 
 
-def test_both_are_verbs_of_the_server() -> None:
+def test_list_and_ping_are_subcommands() -> None:
     assert MODULES["list"] == listed.__module__
     assert MODULES["ping"] == ping.__module__

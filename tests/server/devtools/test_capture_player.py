@@ -1,4 +1,4 @@
-"""A player notices what is not as it was; and a cut changes pieces, never bytes, order or turns."""
+"""A player notices every difference; a cut changes pieces, never bytes, order or turns."""
 
 import re
 from collections import defaultdict
@@ -112,7 +112,7 @@ def test_a_capture_whose_room_cannot_be_made_is_refused_with_one_sentence() -> N
 
 @pytest.mark.parametrize("cut", ["was", "whole", "bytes", 1, 2, 3])
 @pytest.mark.parametrize("name", ["glued_hello", "reset_in_mid_frame", "malformed_peers", "flood"])
-def test_a_cut_keeps_the_bytes_of_each_line(name: str, cut: str | int) -> None:
+def test_a_cut_keeps_the_bytes_of_each_connection(name: str, cut: str | int) -> None:
     def streams(of: Capture) -> dict[int, bytes]:
         found: dict[int, bytes] = defaultdict(bytes)
         for step in of.steps:
@@ -157,7 +157,7 @@ def test_there_are_no_other_ways_to_cut() -> None:
         ("petard.server.net.peer.SILENCE_MOST", 11.0, "silence"),
     ],
 )
-def test_a_server_with_one_other_number_is_found_out(
+def test_a_server_with_one_other_number_is_found(
     monkeypatch: pytest.MonkeyPatch, number: str, value: float, name: str
 ) -> None:
     monkeypatch.setattr(number, value)

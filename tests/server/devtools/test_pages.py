@@ -1,4 +1,4 @@
-"""What docs/recordings.md and docs/captures.md show: run, it prints that and works as it stands."""
+"""The commands and code of docs/recordings.md and docs/captures.md work and print what is shown."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""The plugin works in somebody else's folder: nothing of our own tests is needed, and a difference is a failed test."""
+"""The plugin works in another project without our tests, and a difference is a failed test."""
 
 import subprocess
 import sys
@@ -36,7 +36,7 @@ def test_that_fails(petard_replay, monkeypatch):
 """
 
 
-def test_the_fixtures_serve_others(tmp_path: Path) -> None:
+def test_the_fixtures_work_in_other_projects(tmp_path: Path) -> None:
     (tmp_path / "recorded").mkdir()
     for name in ("first_blood.petard", "glued_hello.wire"):
         (tmp_path / "recorded" / name).write_bytes((SESSIONS / name).read_bytes())
@@ -50,7 +50,7 @@ def test_the_fixtures_serve_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 300])
-def test_a_file_that_was_cut_off_does_not_pass(cut: int) -> None:
+def test_a_truncated_file_does_not_pass(cut: int) -> None:
     with pytest.raises(ReplayMismatch):
         play_demo(read_demo((SESSIONS / "first_blood.petard").read_bytes()[:-cut]))
     with pytest.raises(DemoError):

@@ -131,7 +131,7 @@ HASH = Bug(
     ],
     ids=["raises", "hash-seed"],
 )
-def test_what_no_other_build_is_needed_for(bug: Bug, fault: ShrinkFault, why: str, tmp_path: Path) -> None:
+def test_faults_that_need_no_other_build(bug: Bug, fault: ShrinkFault, why: str, tmp_path: Path) -> None:
     """A match of before the bug: the rules raise in it now, or hang on the hash seed."""
     build_with(bug, tmp_path)
     (tmp_path / "a.petard").write_bytes(record(3, 700, HARDY))
@@ -154,7 +154,7 @@ def test_a_demo_that_does_not_fail_says_so() -> None:
         shrunk(recorded(2, 300), "a.petard", oracle)
 
 
-def test_what_only_another_build_could_explain_asks_for_it() -> None:
+def test_a_fault_that_only_another_build_shows_asks_for_one() -> None:
     script = script_of(recorded(2, 60))
     worlds = [copy_world(world) for world in play(script)]
     worlds[-1].players[1].range = 7
@@ -182,7 +182,7 @@ def test_a_build_is_a_checkout_or_an_installation_old_or_new(package: str, place
     assert reason.fault is ShrinkFault.OTHER
 
 
-def test_a_build_that_is_broken_is_said_to_be_in_one_sentence(tmp_path: Path) -> None:
+def test_a_broken_build_is_reported_in_one_sentence(tmp_path: Path) -> None:
     build_with(Bug("no build", "rules/step.py", "def step(", "def stepp("), tmp_path)
     with (
         DigestOracle(tmp_path) as oracle,
@@ -202,7 +202,7 @@ def test_a_whole_round_can_be_a_test_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_what_is_written_is_typed(tmp_path: Path) -> None:
+def test_the_written_test_passes_mypy(tmp_path: Path) -> None:
     file = tmp_path / "test_round.py"
     file.write_text(pytest_code(read_demo(record(3, 500, HARDY)), "a.petard", 1), "utf-8")
     done = run_in(ROOT, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(file))

@@ -1,32 +1,33 @@
 """`petard-server replay wire`: one line for each capture, and a status that a script can use."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from petard.server.cli.replay.command import main
 from petard.shared.demo.capture import CAPTURE_MAGIC
+from petard.shared.protocol.messages import PROTOCOL, Welcome
 
 FILE = Path(__file__).parents[2] / "sessions" / "glued_hello.wire"
 
 
-def test_a_capture_that_plays_as_it_was_is_status_0(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_capture_that_plays_the_same_gives_status_0(capsys: pytest.CaptureFixture[str]) -> None:
     for cut in ("was", "whole", "bytes", "7"):
         assert main(["wire", str(FILE), "--cut", cut]) == 0
     assert capsys.readouterr().out == f"{FILE}: 4.8 s, 1 connection, all as it was.\n" * 4
 
 
-def test_a_server_that_does_otherwise_is_status_1_and_a_sentence(
+def test_a_server_that_differs_gives_status_1_and_a_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("petard.server.room.membership.BUILD", "0.0.9")
+    welcome = partial(Welcome, PROTOCOL, "0.0.9")
+    monkeypatch.setattr("petard.server.room.membership.Welcome", lambda *fields: welcome(*fields[2:]))
     assert main(["wire", str(FILE)]) == 1
     assert "connection 1 is sent Welcome(protocol=1, build='0.0.9'" in capsys.readouterr().out
 
 
-def test_what_is_no_capture_or_only_a_part_of_one_is_status_2(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_a_file_that_is_no_complete_capture_gives_status_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     data = FILE.read_bytes()
     for content, sentence in (
         (b"", "no wire capture"),

@@ -1,4 +1,4 @@
-"""A captured server does what any other does; its capture has all that went over the wire, and nobody's secrets."""
+"""A captured server does what any other does; its capture has all bytes of the wire, and no secrets."""
 
 import errno
 import io
@@ -142,7 +142,7 @@ def test_a_capture_of_a_room_with_a_password_plays_again_and_has_no_proof_in_it(
     assert player.log == house.lines
 
 
-def test_a_disk_that_takes_nothing_ends_the_capture_and_not_the_game(tmp_path: Path) -> None:
+def test_a_full_disk_ends_the_capture_and_not_the_game(tmp_path: Path) -> None:
     house = TappedHouse(tmp_path / "a.wire", cast("BinaryIO", FullDisk()))
     house.writer.close()  # so that it tries to write now
     ada = Guest(house.port)
@@ -177,7 +177,7 @@ def test_a_captured_process_leaves_a_capture_that_plays_again(tmp_path: Path) ->
     assert any(isinstance(message, Delta) for message in player.messages_to(1))
 
 
-def test_a_capture_needs_a_place_of_its_own_and_an_empty_room(tmp_path: Path) -> None:
+def test_a_capture_needs_a_new_file_and_an_empty_room(tmp_path: Path) -> None:
     there = tmp_path / "there.wire"
     there.write_bytes(b"of yesterday")
     for arguments, sentence in (
@@ -193,7 +193,7 @@ def test_a_capture_needs_a_place_of_its_own_and_an_empty_room(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("is_slash", [True, False])
-def test_a_capture_with_orders_at_the_desk_says_why_it_differs(tmp_path: Path, is_slash: bool) -> None:
+def test_a_capture_with_admin_commands_says_why_it_differs(tmp_path: Path, is_slash: bool) -> None:
     house = TappedHouse(tmp_path / "a.wire")
     ada = Guest(house.port)
     ada.say(HELLO)

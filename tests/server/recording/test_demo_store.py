@@ -1,4 +1,4 @@
-"""The folder of demos: a file for each match, whole blocks whatever the disk does, and the newest fifty."""
+"""The folder of demos: one file for each match, whole blocks whatever the disk does, and the newest fifty."""
 
 import errno
 import os
@@ -39,7 +39,7 @@ def test_each_demo_has_a_file_named_by_its_start_and_its_map(tmp_path: Path) -> 
     assert (folder / f"{NAME}.petard").read_bytes() == MAGIC + b"more"
 
 
-def test_the_newest_fifty_stay_and_whatever_is_pinned_or_not_ours(tmp_path: Path) -> None:
+def test_the_newest_fifty_demos_stay_and_pinned_and_foreign_files(tmp_path: Path) -> None:
     old = [tmp_path / f"2025-01-01T00-00-{second:02}Z-small.petard" for second in range(KEPT + 5)]
     for file in old:
         file.write_bytes(MAGIC)
@@ -98,7 +98,7 @@ class Full:
         return getattr(self._file, name)
 
 
-def test_a_full_disk_ends_the_demo_at_its_last_whole_page_with_one_line_and_the_next_one_has_its_chance(
+def test_a_full_disk_ends_the_demo_after_a_whole_chunk_with_one_line_and_the_next_demo_is_tried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = Path.open
@@ -118,7 +118,7 @@ def test_a_full_disk_ends_the_demo_at_its_last_whole_page_with_one_line_and_the_
     assert names(tmp_path) == [f"{NAME}-2.petard", f"{NAME}.petard"]
 
 
-def test_a_disk_that_hangs_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_hangs_does_not_block_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     goes_on, writes = threading.Event(), deque[DemoChunk]()
 
     def hang(files: DemoFiles, chunk: DemoChunk) -> None:
@@ -139,7 +139,7 @@ def test_a_disk_that_hangs_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
-def test_what_proves_a_seat_is_for_its_owner_only(tmp_path: Path) -> None:
+def test_a_rejoin_record_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         files = DemoFiles(tmp_path)
@@ -153,7 +153,7 @@ def test_what_proves_a_seat_is_for_its_owner_only(tmp_path: Path) -> None:
     assert kept.read_bytes() == b"another"
 
 
-def test_what_proves_a_seat_is_gone_when_the_match_is_over_and_that_of_the_parent_when_there_is_a_new_one(
+def test_a_rejoin_record_is_deleted_at_the_end_of_its_match_and_that_of_the_parent_when_there_is_a_new_one(
     tmp_path: Path,
 ) -> None:
     parent = tmp_path / "parent.petard"
@@ -168,7 +168,7 @@ def test_what_proves_a_seat_is_gone_when_the_match_is_over_and_that_of_the_paren
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
-def test_a_disk_that_is_full_when_a_proof_is_written_leaves_no_old_proof_no_half_one_and_no_open_file(
+def test_a_full_disk_leaves_no_old_rejoin_record_no_partial_one_and_no_open_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = DemoFiles(tmp_path)

@@ -177,7 +177,7 @@ def test_what_cannot_be_is_one_sentence(at: int, slot: int, sentence: str) -> No
         take_over(data(), NAME, fell_at if at < 0 else at, fallen if slot < 0 else slot, True, 2)
 
 
-def test_what_is_no_demo_is_one_sentence() -> None:
+def test_a_file_that_is_no_demo_is_refused_with_one_sentence() -> None:
     with pytest.raises(CannotResume, match="no demo"):
         take_over(b"nothing", NAME, 0, 0, True, 2)
 

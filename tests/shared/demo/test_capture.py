@@ -1,4 +1,4 @@
-"""A capture holds turns and chunks as they were, is read as far as it is whole, and has no secret in it."""
+"""A capture holds turns and chunks, is read up to the first damage, and has no secret in it."""
 
 import pytest
 
@@ -75,7 +75,7 @@ def test_what_is_written_is_read_again() -> None:
     assert [step.at for step in capture.steps] == [17476, 34952, 34952 + (1 << 40), 34952 + (1 << 40)]
 
 
-def test_a_capture_cut_anywhere_or_changed_anywhere_gives_what_stands_before_it_or_one_sentence() -> None:
+def test_a_damaged_capture_gives_what_stands_before_the_damage_or_one_sentence() -> None:
     records: list[CaptureRecord] = []
     for number in range(400):
         records += [LoopTurn(17476, 1), Received(1, bytes([number % 256, 7]))]
@@ -97,7 +97,7 @@ def test_a_capture_cut_anywhere_or_changed_anywhere_gives_what_stands_before_it_
     assert lengths >= {60, 120, 300}
 
 
-def test_what_is_no_capture_is_one_sentence() -> None:
+def test_a_file_that_is_no_capture_is_refused_with_one_sentence() -> None:
     with pytest.raises(DemoError, match="no wire capture"):
         read_capture(b"PETARD\x00\x01")
     with pytest.raises(DemoError, match="no beginning"):
@@ -110,7 +110,7 @@ def through_redactor(redactor: Redactor, *records: CaptureRecord) -> list[Captur
     return redactor.take()
 
 
-def test_a_token_becomes_its_number_wherever_it_is_told_or_shown_again() -> None:
+def test_a_token_becomes_its_number_wherever_it_appears() -> None:
     redactor = Redactor()
     redactor.add_token("f" * 32)
     redactor.add_token(SECRET)
@@ -126,7 +126,7 @@ def test_a_token_becomes_its_number_wherever_it_is_told_or_shown_again() -> None
     ]
 
 
-def test_a_token_that_comes_in_pieces_is_held_back_until_it_can_be_replaced() -> None:
+def test_a_token_that_arrives_in_pieces_is_held_until_it_can_be_replaced() -> None:
     redactor = Redactor()
     hello = words(Hello(PROTOCOL, BUILD, "Ada", 1, SECRET))
     pieces = [Received(1, hello[at : at + 1]) for at in range(len(hello))]
@@ -138,7 +138,7 @@ def test_a_token_that_comes_in_pieces_is_held_back_until_it_can_be_replaced() ->
 
 
 @pytest.mark.parametrize("end", [0, 20, 36])
-def test_of_a_token_that_never_becomes_whole_nothing_is_written(end: int) -> None:
+def test_nothing_is_written_of_a_token_that_never_becomes_complete(end: int) -> None:
     redactor = Redactor()
     hello = words(Hello(PROTOCOL, BUILD, "Ada", 1, SECRET))
     redactor.add(Received(1, hello[: len(hello) - end]))
@@ -147,7 +147,7 @@ def test_of_a_token_that_never_becomes_whole_nothing_is_written(end: int) -> Non
     assert SECRET[:6].encode() not in written
 
 
-def test_tokens_in_what_is_no_hello_are_replaced_too() -> None:
+def test_tokens_outside_of_a_hello_are_replaced_too() -> None:
     redactor = Redactor()
     [record] = through_redactor(redactor, Received(1, b"GET /?token=" + SECRET.upper().encode() + b" HTTP/1.1"))
     assert isinstance(record, Received)
@@ -164,7 +164,7 @@ def cut(*messages: Message, size: int) -> list[bytes]:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64, 1000])
-def test_of_a_proof_only_the_length_is_written_however_it_comes(size: int) -> None:
+def test_only_the_length_of_a_proof_is_written_however_it_arrives(size: int) -> None:
     redactor, hello = Redactor(), Hello(PROTOCOL, BUILD, "Ada", 1, "")
     heard = [Received(1, piece) for piece in cut(hello, Auth(PROOF), Auth(PROOF), Say(PROOF), size=size)]
     took = [
@@ -181,7 +181,7 @@ def test_of_a_proof_only_the_length_is_written_however_it_comes(size: int) -> No
 
 
 @pytest.mark.parametrize("end", range(1, 80, 7))
-def test_of_half_a_proof_nothing_is_written(end: int) -> None:
+def test_nothing_is_written_of_half_a_proof(end: int) -> None:
     redactor = Redactor()
     stream = words(Hello(PROTOCOL, BUILD, "Ada", 1, "")) + words(Auth(PROOF))
     for piece in (stream[:-end], b""):
@@ -192,7 +192,7 @@ def test_of_half_a_proof_nothing_is_written(end: int) -> None:
     assert b"v0X8" not in written
 
 
-def test_what_is_said_at_the_door_is_written_as_soon_as_it_is_whole() -> None:
+def test_handshake_frames_are_written_as_soon_as_they_are_complete() -> None:
     redactor, hello = Redactor(), Received(1, words(Hello(PROTOCOL, BUILD, "Ada", 1, "")))
     assert through_redactor(redactor, hello, LoopTurn(1, 1)) == [hello, LoopTurn(1, 1)]
     half = words(Auth(PROOF))

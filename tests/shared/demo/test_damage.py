@@ -1,4 +1,4 @@
-"""Whatever is done to a file, all that reads demos ends in a sentence or in what can still be played.
+"""Whatever is done to a file, reading it gives one sentence or what can still be played.
 
 A few hundred files are tried by default, all with `-m long`; each time in a process that has 200 MB (abuse.py).
 """
@@ -40,16 +40,16 @@ def test_a_damaged_file_gives_what_stands_before_the_damage() -> None:
     ends_well("few_damaged", 0, 400)
 
 
-def test_a_forged_file_ends_in_a_sentence_or_a_verdict() -> None:
+def test_a_forged_file_gives_a_sentence_or_a_result() -> None:
     ends_well("many_forged", 0, 40)
 
 
-def test_a_file_that_is_made_to_burst_does_not() -> None:
+def test_files_that_inflate_to_too_much_are_refused() -> None:
     ends_well("made_to_burst", 0, QUICK)
 
 
 @pytest.mark.long
-def test_nor_do_those_that_are_slow_to_read() -> None:
+def test_so_are_those_that_are_slow_to_read() -> None:
     ends_well("made_to_burst", QUICK, 100)
 
 
@@ -116,11 +116,11 @@ def test_a_block_that_inflates_to_more_than_any_is_refused() -> None:
         read_demo(data)
 
 
-def test_what_is_told_may_be_forged_too() -> None:
+def test_watch_records_may_be_forged_too() -> None:
     told = next(one for one in read_demo(whole()).records(kind=BlockType.WATCH) if isinstance(one, Opened))
     small = replace(told, round=replace(told.round, width=5, height=5))
     demo = use(whole() + BlockEncoder(BlockType.WATCH, 420).encode(420, [], encode_record(small)))
     assert demo
     assert Rerun(demo, 420).moment == 420
-    with pytest.raises(DemoError, match="told in this demo"):
+    with pytest.raises(DemoError, match="sent in this demo"):
         list(demo.watch())

@@ -1,4 +1,4 @@
-"""Where two demos part is said by moment, entity and field, with both values."""
+"""Differences of two demos have a moment, an entity, a field and both values."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,7 +34,7 @@ def played(monkeypatch: pytest.MonkeyPatch, change: Callable[[World], None]) -> 
         return read_demo(record(ticks=800))
 
 
-def test_equal_demos_do_not_part() -> None:
+def test_equal_demos_have_no_difference() -> None:
     assert diff(read_demo(data()), read_demo(data())) == []
     assert diff(read_demo(data()), read_demo(trim(read_demo(data()), 0, 800))) == []
 
@@ -53,7 +53,7 @@ def test_the_first_number_that_differs_is_named(monkeypatch: pytest.MonkeyPatch)
     assert all(part.moment >= 500 for part in parted)
 
 
-def test_what_was_never_told_is_found_in_the_next_whole_world(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_that_was_never_sent_is_found_in_the_next_whole_world(monkeypatch: pytest.MonkeyPatch) -> None:
     def change(world: World) -> None:
         if world.tick == 350:
             world.rng ^= 1
@@ -78,7 +78,7 @@ def test_headers_rounds_and_keys_are_compared() -> None:
     assert "player 0, x: first " in parted[-1].what
 
 
-def test_a_demo_that_ends_sooner_parts_there() -> None:
+def test_a_demo_that_ends_earlier_differs_there() -> None:
     short = read_demo(trim(read_demo(data()), 0, 777))
     assert diff(read_demo(data()), short) == [DemoDifference(777, "the first ends at 800, the second at 777")]
 

@@ -1,4 +1,4 @@
-"""The dump says what happened in the order in which it did, for people and for programs."""
+"""The dump prints what happened in its order, for people and for programs."""
 
 import json
 from functools import cache
@@ -49,7 +49,7 @@ def test_every_record_and_every_digest_is_in_the_json() -> None:
     assert {"Began", "State", "Inputs", "Mark", "Said", "Ended", "Round", "Keyframe", "Events"} <= set(kinds)
 
 
-def test_what_is_damaged_is_the_last_line() -> None:
+def test_damage_is_the_last_line() -> None:
     cut = read_demo(record(ticks=TICKS)[:-30])
     assert cut.damage
     assert list(text_lines(cut))[-1] == cut.damage

@@ -1,4 +1,4 @@
-"""What the files of demos are called, and what a header keeps of such a name."""
+"""File names of demos, and what a header keeps of them."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from petard.shared.protocol.names import is_display_line
 
 
 @pytest.mark.parametrize("name", ["cafe\u0301.petard", "a" * (PARENT_MOST - 1) + " b.petard", "a\udc80\u3000b.petard"])
-def test_whatever_a_file_is_called_a_header_can_keep_its_name(name: str) -> None:
+def test_a_header_can_keep_any_file_name(name: str) -> None:
     kept = parent_label(name)
     assert 0 < len(kept) <= PARENT_MOST
     assert is_display_line(kept)

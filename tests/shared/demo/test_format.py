@@ -1,4 +1,4 @@
-"""The page about recordings tells enough: a reader written from it alone reads every golden demo as ours does."""
+"""docs/recordings.md is complete: a reader written from it alone reads every recorded demo as ours does."""
 
 import ast
 from dataclasses import astuple, fields

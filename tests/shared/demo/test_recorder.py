@@ -1,4 +1,4 @@
-"""A demo holds the match as it was played and as it was told, whole up to wherever the file ends."""
+"""A demo holds the match as it was played and as clients were sent it, complete up to the end of the file."""
 
 from functools import cache
 
@@ -102,7 +102,7 @@ def test_a_file_that_is_cut_anywhere_plays_to_its_last_whole_block() -> None:
     assert lengths >= set(range(SECOND, TICKS // 2, SECOND))
 
 
-def test_a_changed_byte_is_noticed_and_what_stands_before_it_counts() -> None:
+def test_a_changed_byte_is_noticed_and_everything_before_it_is_read() -> None:
     data = match()[0]
     whole = read_demo(data)
     lengths = set()
@@ -126,7 +126,7 @@ def test_only_keys_that_change_are_written() -> None:
     assert 0 < written < 4 * TICKS
 
 
-def test_what_is_no_demo_is_one_sentence() -> None:
+def test_a_file_that_is_no_demo_is_refused_with_one_sentence() -> None:
     for data in (b"", b"PETARD", b"PETARD\x00\x02" + bytes(50), bytes(200)):
         with pytest.raises(DemoError, match="no demo of Petard"):
             read_demo(data)

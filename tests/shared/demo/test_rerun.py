@@ -1,4 +1,4 @@
-"""A demo run again gives the same worlds, from wherever it is begun, and refuses what it cannot run."""
+"""A demo that is run again gives the same worlds from any moment, and refuses what it cannot run."""
 
 from dataclasses import replace
 from functools import cache
@@ -81,7 +81,7 @@ def first_of(demo: Demo) -> tuple[Began, State]:
     return began, state
 
 
-def test_a_world_that_rules_could_not_bear_is_never_stepped() -> None:
+def test_a_world_that_the_rules_could_not_handle_is_never_stepped() -> None:
     began, state = first_of(demo())
     _, bomb_rows = state.keyframe.tables[1:3]
     assert bomb_rows == ()
@@ -101,7 +101,7 @@ def test_a_world_that_rules_could_not_bear_is_never_stepped() -> None:
     Rerun(forged(began, state)).step()
 
 
-def test_what_is_in_no_order_is_refused() -> None:
+def test_records_in_a_wrong_order_are_refused() -> None:
     began, state = first_of(demo())
     for faulty in (
         (state,),

@@ -1,4 +1,4 @@
-"""A failing script shrinks to what it takes to fail, and fails in the same way as before."""
+"""A failing script shrinks to what is needed to fail, and still fails in the same way."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -88,7 +88,7 @@ def test_what_ddmin_leaves_is_needed_down_to_the_last_thing(
     assert not any(fails([thing for thing in left if thing != gone]) for gone in left)
 
 
-def test_a_failing_match_shrinks_to_the_least_that_fails_alike() -> None:
+def test_a_failing_match_shrinks_to_the_smallest_that_fails_in_the_same_way() -> None:
     start = match()
     seen = 0
 
@@ -121,7 +121,7 @@ def test_what_does_not_fail_cannot_shrink() -> None:
         shrink(until(match(), 10), judge)
 
 
-def test_keys_that_it_takes_are_kept_and_held_for_as_short_as_can_be() -> None:
+def test_needed_keys_are_kept_and_held_as_briefly_as_possible() -> None:
     """The first body has to be walked by the last tick: no world on the way holds what fails."""
     script = since(match(), 400)
     slot = next(iter(script.start.players))
@@ -136,7 +136,7 @@ def test_keys_that_it_takes_are_kept_and_held_for_as_short_as_can_be() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_part_can_be_left_out_alone_and_is_gone_then(kind: str) -> None:
+def test_every_part_can_be_removed_alone(kind: str) -> None:
     busy = replace(since(match(), 900), holds=(Hold(1, 5, 0, 1), Hold(2, 3, 1, 8)))
     busy.start.rules = replace(busy.start.rules, fuse=99)
     parts = parts_of(busy, kind)
@@ -151,7 +151,7 @@ def test_every_part_can_be_left_out_alone_and_is_gone_then(kind: str) -> None:
     assert digests_of(busy) == digests_of(without(busy, []))
 
 
-def test_a_board_without_some_lines_plays_alike() -> None:
+def test_a_board_without_some_rows_and_columns_plays_the_same() -> None:
     """All lines that hold nothing that moves, with a wall around each body."""
     script = since(match(), 1200)
     rows = parts_of(script, "rows")
@@ -163,7 +163,7 @@ def test_a_board_without_some_lines_plays_alike() -> None:
     ]
 
 
-def test_some_seconds_sooner_all_goes_on_alike() -> None:
+def test_a_script_some_seconds_earlier_plays_the_same() -> None:
     script = since(match(), 780)
     early = shifted_earlier(script, 540)
     for one, other in zip(play(script), play(early), strict=True):
@@ -178,7 +178,7 @@ def _places(world: World) -> list[tuple[int, ...]]:
     return [*bodies, *((bomb.id, bomb.x, bomb.y, bomb.blows_at - world.tick) for bomb in world.bombs.values())]
 
 
-def test_a_small_script_is_a_demo_again() -> None:
+def test_a_small_script_can_be_written_as_a_demo() -> None:
     script = since(until(match(), 1000), 890)
     worlds = [copy_world(world) for world in play(script)]
     demo = read_demo(demo_of(script, worlds, HEADER, "it fails"))

@@ -1,4 +1,4 @@
-"""A piece of a demo plays as the whole one did there, to watch and to run again."""
+"""A piece of a demo plays as the whole demo does there, to watch and to run again."""
 
 from functools import cache
 
@@ -33,7 +33,7 @@ def demo() -> Demo:
 @pytest.mark.parametrize(
     ("first", "last"), [(0, 2 * TICKS), (310, 333), (650, 800), (700, 1400), (699, 701), (1399, 9999)]
 )
-def test_a_piece_verifies_and_is_told_as_it_was(first: int, last: int) -> None:
+def test_a_piece_verifies_and_holds_what_clients_were_sent(first: int, last: int) -> None:
     start = demo().group_start(first)
     piece = read_demo(trim(demo(), first, last, "whole.petard"))
     assert piece.damage == ""
@@ -60,7 +60,7 @@ def test_it_begins_with_header_round_and_world_and_ends() -> None:
     assert records[-1] == Ended(340, "Here it was cut.")
 
 
-def test_all_of_it_is_the_same_again() -> None:
+def test_trimming_to_the_whole_length_changes_nothing() -> None:
     again = read_demo(trim(demo(), 0, demo().length))
     assert again.header == HEADER
     assert [one for one in again.notes if not isinstance(one, Header)] == list(demo().notes)[1:]
@@ -68,6 +68,6 @@ def test_all_of_it_is_the_same_again() -> None:
 
 
 @pytest.mark.parametrize(("first", "last"), [(-1, 5), (5, 5), (9, 8), (1400, 1500), (5000, 6000)])
-def test_nothing_is_one_sentence(first: int, last: int) -> None:
+def test_an_empty_piece_is_refused_with_one_sentence(first: int, last: int) -> None:
     with pytest.raises(DemoError, match="nothing between"):
         trim(demo(), first, last)

@@ -1,4 +1,4 @@
-"""The checker bites: whatever the rules do otherwise than before is found in the tick in which it happens."""
+"""Verifying finds every change of the rules in the tick in which it happens."""
 
 from collections.abc import Callable
 from functools import cache
@@ -37,7 +37,7 @@ def after_explosions(monkeypatch: pytest.MonkeyPatch, change: Callable[[World], 
     monkeypatch.setattr("petard.shared.rules.step.explode", more)
 
 
-def test_what_was_recorded_is_what_the_rules_do() -> None:
+def test_a_recording_verifies() -> None:
     assert verify(demo()).ok
     assert verify(demo()).moments == demo().length == 1800
 
@@ -64,7 +64,7 @@ def test_the_first_number_that_differs_is_named(monkeypatch: pytest.MonkeyPatch)
     assert "tick 500 (moment 500): bomb" in mismatch.sentence()
 
 
-def test_what_clients_are_not_told_is_found_in_the_next_whole_world(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_that_clients_do_not_know_is_found_in_the_next_whole_world(monkeypatch: pytest.MonkeyPatch) -> None:
     def change(world: World) -> None:
         if world.tick == 310:
             world.rng ^= 1 << 40
@@ -75,7 +75,7 @@ def test_what_clients_are_not_told_is_found_in_the_next_whole_world(monkeypatch:
     assert (mismatch.moment, mismatch.seen, mismatch.what.entity, mismatch.what.field) == (310, 600, "chance", "rng")
 
 
-def test_a_round_that_would_begin_otherwise_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_round_with_another_beginning_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(new_round, "spread_spawns", lambda board, players: list(board.spawns)[::-1][:players])
     mismatch = verify(demo()).mismatch
     assert mismatch is not None

@@ -34,7 +34,7 @@ def demo(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_server_passes_replay_on(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_server_runs_replay(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert server(["replay", "info", str(demo)]) == 0
     assert "0:25.00 (1500 ticks), 1 rounds" in capsys.readouterr().out
 
@@ -54,7 +54,7 @@ def test_verify_says_where_it_differs(
     assert err == ""
 
 
-def test_verify_plays_what_is_left_of_a_damaged_file(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_verify_plays_the_readable_part_of_a_damaged_file(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     demo.write_bytes(data()[:-900])
     assert main(["verify", str(demo), str(demo.parent / "nothing")]) == 2
     out, err = capsys.readouterr()
@@ -86,9 +86,7 @@ def test_trim_writes_a_demo_and_diff_compares_it(demo: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize("verb", ["trim", "to-test"])
-def test_nothing_is_written_over_unless_that_was_asked_for(
-    verb: str, demo: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_file_is_overwritten_without_force(verb: str, demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = demo.parent / "diary"
     out.write_text("Dear diary")
     assert main([verb, str(demo), "-o", str(out)]) == 2
@@ -98,7 +96,7 @@ def test_nothing_is_written_over_unless_that_was_asked_for(
     assert b"diary" not in out.read_bytes()
 
 
-def test_shrink_looks_for_a_place_before_it_begins(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_shrink_checks_the_new_file_before_it_begins(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     demo.with_name("round-small.petard").touch()
     assert main(["shrink", str(demo)]) == 2
     assert "round-small.petard is there already; --force" in capsys.readouterr().err
