@@ -12,7 +12,8 @@ from petard.shared.demo.time_format import clock_text
 
 def main(words: Sequence[str]) -> int:
     """Print each difference in a line; returns 0 for equal demos, 1 for others. Raises DemoError."""
-    parser = CliParser("replay diff", "Print where two demos differ: headers, rounds, the first keys and the first world.")
+    about = "Print where two demos differ: headers, rounds, the first keys and the first world."
+    parser = CliParser("replay diff", about)
     parser.add_argument("one", type=Path, metavar="FILE")
     parser.add_argument("other", type=Path, metavar="FILE")
     given = parser.parse_args(words)
