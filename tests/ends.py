@@ -12,7 +12,7 @@ from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.link import Link, Role
-from petard.shared.protocol.messages import Bye, Delta, Hello, Message, Phase, Ping, Pong, Setup
+from petard.shared.protocol.messages import Bye, Delta, Hello, Message, Phase, Ping, Pong, Ready, Setup
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.ruleset import TICK_RATE
 
@@ -46,7 +46,7 @@ class Ends:
         session = self.sessions[peer] = Session(name, players, token)
         self._links[peer] = Link(Role.SERVER)
         self.keys[peer] = (0,) * players
-        session.open(self.now)
+        session.link.heartbeat.open(self.now)
         self.post()
         self.room.confirm_welcome(peer)  # as by its first Ping, which comes half a second later
         return session
@@ -106,7 +106,7 @@ class Ends:
         for _ in range(ticks):
             self.now += 1 / TICK_RATE
             for peer, session in self.sessions.items():
-                session.press(self.keys[peer])
+                session.send_keys(self.keys[peer])
             self.post()
             self._deliver(self.room.tick(self.now))
 
@@ -121,7 +121,7 @@ class Ends:
     def start(self) -> None:
         """Everybody is ready; wait until the round runs."""
         for session in self.sessions.values():
-            session.ready(True)
+            session.send(Ready(True))
         self.tick_until(Phase.PLAYING, 10)
 
     def deltas(self) -> list[Delta]:

@@ -48,12 +48,12 @@ class Onlooker:
 
     def seat(self, name: str) -> Seat | None:
         """The chair of somebody."""
-        return next((seat for seat in self.session.seats if seat.name == name), None)
+        return next((seat for seat in self.session.room.seats if seat.name == name), None)
 
     def chair(self, name: str) -> Seat:
         """The chair of somebody who must have one."""
         seat = self.seat(name)
-        assert seat, f"{name} has no chair: {self.session.seats}"
+        assert seat, f"{name} has no chair: {self.session.room.seats}"
         return seat
 
     def place(self, name: str) -> tuple[float, float] | None:
@@ -79,7 +79,7 @@ class Onlooker:
 
     def is_over(self) -> bool:
         """True while the results of a match are shown."""
-        results = self.session.results
+        results = self.session.room.results
         return results is not None and results.match_over
 
     def look(self) -> None:
@@ -89,8 +89,8 @@ class Onlooker:
         with self._where():
             self.visit.poll(now)
         assert not self.visit.problem, self.visit.problem
-        self.session.press((Keys.BOMB * (self.bombs and self._looks % 2),))
-        lobby = self.session.lobby
+        self.session.send_keys((Keys.BOMB * (self.bombs and self._looks % 2),))
+        lobby = self.session.room.lobby
         if lobby is not None and self.phases[-1:] != [lobby.phase]:
             self.phases.append(lobby.phase)
         for game in self.games:
@@ -101,7 +101,7 @@ class Onlooker:
         """Be there until it is true; answers with the seconds that it took, and fails after `patience` seconds."""
         begun = time.monotonic()
         while not done():
-            assert time.monotonic() < begun + patience, f"waited {patience} s until {what}; {self.session.seats}"
+            assert time.monotonic() < begun + patience, f"waited {patience} s until {what}; {self.session.room.seats}"
             self.look()
         return time.monotonic() - begun
 

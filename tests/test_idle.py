@@ -2,10 +2,11 @@
 
 import pytest
 
+from petard.game.client.room_state import RoomState
 from petard.game.client.session import Session
 from petard.game.view.view import View
 from petard.server.room.lobby import PATIENCE
-from petard.shared.protocol.messages import Away, Chat, Phase, Seat, Setup
+from petard.shared.protocol.messages import Away, Chat, Phase, Ready, Seat, Setup
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE
 from petard.shared.rules.world import Keys
 from tests.ends import Ends
@@ -24,11 +25,11 @@ def nothing() -> tuple[int, ...]:
 
 
 def seat_of(session: Session, slot: int) -> Seat:
-    return next(seat for seat in session.seats if seat.slot == slot)
+    return next(seat for seat in session.room.seats if seat.slot == slot)
 
 
 def texts(session: Session) -> list[str]:
-    return [line.text for line in session.chat]
+    return [line.text for line in session.chat.lines]
 
 
 def idle_pair(line: str, seed: int = 3) -> tuple[Lan, Client, Client]:
@@ -37,7 +38,7 @@ def idle_pair(line: str, seed: int = 3) -> tuple[Lan, Client, Client]:
     ada, bo = lan.clients
     bo.keys = nothing
     lan.start()
-    lan.until(lambda: bo.session.idle_slots, COUNTDOWN / TICK_RATE + IDLE + 2)
+    lan.until(lambda: bo.session.room.idle_slots, COUNTDOWN / TICK_RATE + IDLE + 2)
     return lan, ada, bo
 
 
@@ -47,9 +48,9 @@ def test_everybody_is_told_once_and_a_sign_says_what_to_do(line: str) -> None:
     lan.run(3.0)
     for session in (ada.session, bo.session):
         assert texts(session).count(AWAY.format("Bo")) == 1
-        assert [seat.away for seat in session.seats] == [False, True]
-    assert ada.visit.sign(lan.now) is None
-    sign = bo.visit.sign(lan.now)
+        assert [seat.away for seat in session.room.seats] == [False, True]
+    assert ada.visit.status(lan.now) is None
+    sign = bo.visit.status(lan.now)
     assert sign
     assert sign.words == "A bot plays for you: press one of your keys."
 
@@ -87,24 +88,24 @@ def test_ones_own_idle_body_is_drawn_as_those_of_others_are_and_not_by_keys_that
     lan, _, bo = idle_pair(line)
     others = sum(errors(lan, bo, 1, 4.0))
     lan, _, bo = idle_pair(line)
-    monkeypatch.setattr(Session, "idle_slots", frozenset())  # as if all bodies of ours were steered here
+    monkeypatch.setattr(RoomState, "idle_slots", frozenset())  # as if all bodies of ours were steered here
     assert 0 < others < 0.7 * sum(errors(lan, bo, 1, 4.0))
 
 
 def test_the_first_key_is_in_the_next_picture_and_soon_everybody_knows() -> None:
     lan, ada, bo = idle_pair("far")
     lan.run(1.0)
-    assert bo.session.played
-    predictor = bo.session.played._own.predictor
+    assert bo.session.client_round
+    predictor = bo.session.client_round.predicted_view.predictor
     bo.session.view(lan.now)
-    assert 1 not in predictor.steered
+    assert 1 not in predictor.commands.controlled
     bo.keys = lambda: (Keys.LEFT,)
     lan.run(2 / TICK_RATE)
     bo.session.view(lan.now)
-    assert 1 in predictor.steered, "before the server can know of it"
-    assert bo.session.idle_slots
-    lan.until(lambda: not seat_of(ada.session, 1).away and not bo.session.idle_slots, 1.0)
-    assert bo.visit.sign(lan.now) is None
+    assert 1 in predictor.commands.controlled, "before the server can know of it"
+    assert bo.session.room.idle_slots
+    lan.until(lambda: not seat_of(ada.session, 1).away and not bo.session.room.idle_slots, 1.0)
+    assert bo.visit.status(lan.now) is None
     lan.run(1.0)
     assert texts(ada.session).count(AWAY.format("Bo")) == 1
 
@@ -128,7 +129,7 @@ def play(ends: Ends, seconds: float, both: bool = False) -> None:
 
 
 def away_in(ends: Ends) -> list[bool]:
-    return [seat.away for seat in ends.sessions[1].seats]
+    return [seat.away for seat in ends.sessions[1].room.seats]
 
 
 def said(ends: Ends) -> list[str]:
@@ -143,7 +144,7 @@ def test_of_two_at_one_computer_only_the_one_who_sleeps_is_played_for() -> None:
     play(ends, COUNT + IDLE + 0.2, both=True)
     assert away_in(ends) == [False, True, False]
     assert said(ends) == [AWAY.format("Grace")]
-    assert ends.sessions[2].idle_slots == {1}
+    assert ends.sessions[2].room.idle_slots == {1}
 
 
 @pytest.mark.parametrize("away", [Away.BOT, Away.NONE])
@@ -156,7 +157,7 @@ def test_who_is_idle_plays_the_next_round_too_whatever_becomes_of_lost_lines(awa
     while ends.room.phase is Phase.RESULTS:
         play(ends, 1 / TICK_RATE)
     assert ends.room.phase is Phase.LOADING
-    assert [seat.plays for seat in ends.sessions[1].seats] == [True, True]
+    assert [seat.plays for seat in ends.sessions[1].room.seats] == [True, True]
     play(ends, 1.0)
     assert away_in(ends) == [False, True]
     assert said(ends).count(AWAY.format("Grace")) == 1, "it is no news"
@@ -168,7 +169,7 @@ def test_in_the_lobby_nobody_is_idle_and_nobody_waits_longer_than_ever() -> None
     ends._deliver(ends.room.end_match())
     assert ends.room.phase is Phase.LOBBY
     assert away_in(ends) == [False, False]
-    ends.sessions[1].ready(True)
+    ends.sessions[1].send(Ready(True))
     ends.tick(PATIENCE - 10)
     assert ends.room.phase is Phase.LOBBY
     ends.tick(20)

@@ -18,7 +18,7 @@ import pytest
 from petard.game.client.client_round import ClientRound
 from petard.game.config.arguments import Address
 from petard.shared.demo.reader import read_demo
-from petard.shared.protocol.messages import Phase, Seat
+from petard.shared.protocol.messages import Phase, Ready, Seat
 from petard.shared.rules.ruleset import TICK_RATE
 from tests.onlooker import CHARACTER, COLOUR, NAME, Onlooker, dress, home_of, is_same, petard, posix_only
 from tests.server.process import Server
@@ -56,7 +56,7 @@ def onlooker_at(port: int) -> Iterator[Onlooker]:
 def begin(onlooker: Onlooker) -> Seat:
     """Start a match with Bo, and wait until everybody may move; answers with Bo's chair."""
     onlooker.look_until(lambda: onlooker.are_here(NAME, WHO), 30, "both are here")
-    onlooker.session.ready(True)
+    onlooker.session.send(Ready(True))
     onlooker.look_until(onlooker.is_running, 20, "the round runs")
     return onlooker.chair(WHO)
 
@@ -114,10 +114,10 @@ def test_a_laptop_that_slept_and_a_server_that_hung_cost_nobody_the_match(home: 
         before = replace(before, wins=onlooker.chair(WHO).wins)
         with stopped(server.process):
             onlooker.look_for(HANG)
-            sign = onlooker.visit.sign(time.monotonic())
+            sign = onlooker.visit.status(time.monotonic())
             assert sign
             assert sign.broken
-        onlooker.look_until(lambda: onlooker.visit.sign(time.monotonic()) is None, BACK, "the onlooker is back")
+        onlooker.look_until(lambda: onlooker.visit.status(time.monotonic()) is None, BACK, "the onlooker is back")
         onlooker.look_until(lambda: onlooker.are_here(NAME, WHO), BACK, "all are back")
         assert is_same(onlooker.chair(WHO), before)
         assert is_same(onlooker.chair(NAME), mine)
@@ -150,7 +150,7 @@ def test_a_server_that_is_killed_in_mid_round_goes_on_with_the_match_from_its_re
         begin(onlooker)
         win_a_round(onlooker)
         onlooker.look_for(1.5)
-        before, chairs, phases = played(onlooker), onlooker.session.seats, len(onlooker.phases)
+        before, chairs, phases = played(onlooker), onlooker.session.room.seats, len(onlooker.phases)
         server.process.kill()
         server.process.wait(10)
         (demo,) = demos.glob("*.petard")
@@ -158,12 +158,12 @@ def test_a_server_that_is_killed_in_mid_round_goes_on_with_the_match_from_its_re
         stack.enter_context(Server(*resume))
         onlooker.look_until(lambda: played(onlooker) is not before, BACK, "the onlooker is back")
         after = played(onlooker)
-        assert after.board == before.board
-        assert before.told
-        assert after.told
-        assert 0 <= before.told.tick - after.told.tick <= LOST_MOST
+        assert after.announcement == before.announcement
+        assert before.server_snapshot
+        assert after.server_snapshot
+        assert 0 <= before.server_snapshot.tick - after.server_snapshot.tick <= LOST_MOST
         onlooker.look_until(lambda: onlooker.are_here(NAME, WHO) and onlooker.is_running(), BACK, "the round goes on")
-        assert all(map(is_same, onlooker.session.seats, chairs))
+        assert all(map(is_same, onlooker.session.room.seats, chairs))
         assert sum(seat.wins for seat in chairs) == 1
         assert onlooker.phases[phases:] == [Phase.LOADING, Phase.PLAYING]
         onlooker.look_until(lambda: len(list(demos.glob("*.petard"))) == 2, 5, "there is a recording of it")
@@ -177,16 +177,18 @@ def test_a_server_that_is_killed_in_mid_round_goes_on_with_the_match_from_its_re
 
 def played(onlooker: Onlooker) -> ClientRound:
     """The round as the onlooker knows it; another object each time it is told it anew."""
-    assert onlooker.session.played
-    return onlooker.session.played
+    assert onlooker.session.client_round
+    return onlooker.session.client_round
 
 
 def win_a_round(onlooker: Onlooker) -> None:
     """Let Bo win one, and wait until everybody may move in the next."""
     onlooker.bombs = True
-    onlooker.look_until(lambda: onlooker.session.results, 60, "a round is over")
+    onlooker.look_until(lambda: onlooker.session.room.results, 60, "a round is over")
     onlooker.bombs = False
-    onlooker.look_until(lambda: played(onlooker).board.number == 2 and onlooker.is_running(), 30, "the next one runs")
+    onlooker.look_until(
+        lambda: played(onlooker).announcement.number == 2 and onlooker.is_running(), 30, "the next one runs"
+    )
 
 
 def looks(onlooker: Onlooker) -> list[tuple[int, int]]:

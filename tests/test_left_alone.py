@@ -107,7 +107,7 @@ def evening(lan: Lan, chance: Random) -> int:
     lan.until(lambda: lan.room.phase is Phase.PLAYING)
     for _ in range(3):
         lan.run(EVENING / 4 * chance.random())
-        people[0].session.say(f"line {chance.randrange(1000)}")
+        people[0].session.send_chat(f"line {chance.randrange(1000)}")
         go(chance.choice(people), chance)
         people.append(lan.join("lan", name=f"L{len(people)}"))
     lan.run(EVENING / 4)

@@ -16,7 +16,7 @@ def locked(*lines: str) -> Lan:
     lan = Lan(*lines)
     lock(lan, is_old=True)
     for client in lan.clients:
-        client.session.talk.password = "fuse"
+        client.session.link.login.password = "fuse"
     lan.until(lambda: lan.room.people == len(lines))
     lan.run(1.0)
     return lan
@@ -49,7 +49,7 @@ def test_whoever_has_a_chair_comes_back_though_the_password_is_another_by_now() 
     ada = lan.clients[0]
     for wire in ada.lines:
         wire.break_off()
-    lan.until(lambda: ada.session.welcome and ada.session.welcome.returned, 10.0)
+    lan.until(lambda: ada.session.room.welcome and ada.session.room.welcome.returned, 10.0)
     assert ada.visit.problem == ""
 
 
@@ -59,7 +59,7 @@ def test_where_the_password_is_another_the_person_is_asked_anew() -> None:
     (ada,) = lan.clients
     lan.until(lambda: ada.visit.problem, 30.0)
     assert ada.visit.problem == WRONG
-    assert ada.session.talk.wants_password
+    assert ada.session.link.login.wants_password
 
 
 def test_who_has_no_password_hangs_up_at_once_and_holds_no_line() -> None:

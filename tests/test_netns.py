@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from petard.game.config.arguments import Address
-from petard.shared.protocol.messages import Away, Phase, Setup
+from petard.shared.protocol.messages import Away, Phase, Ready, Setup
 from tests.netns.machines import Machine, Wire, skip_without_machines, two_machines
 from tests.onlooker import NAME, Onlooker, dress, home_of, is_same, petard
 from tests.screens import PETARD_SERVER, running
@@ -68,8 +68,8 @@ def play_and_pull(onlooker: Onlooker, wire: Wire) -> None:
     """Play a match to its end, and pull the cable in it."""
     onlooker.look_until(lambda: onlooker.are_here(NAME, *PLAYERS), 30, "all are here")
     onlooker.look_until(lambda: all(onlooker.chair(name).ping for name in PLAYERS), 10, "the server knows the pings")
-    onlooker.session.setup(Setup("small", "duel", 1, 0, 2, Away.STATUE))
-    onlooker.session.ready(True)
+    onlooker.session.send(Setup("small", "duel", 1, 0, 2, Away.STATUE))
+    onlooker.session.send(Ready(True))
     onlooker.look_until(onlooker.is_running, 30, "the round runs")
     wire.pull()
     pulled, before = time.monotonic(), {name: onlooker.chair(name) for name in PLAYERS}
@@ -81,7 +81,7 @@ def play_and_pull(onlooker: Onlooker, wire: Wire) -> None:
     assert [onlooker.place(name) for name in PLAYERS] == statues
     wire.plug()
     onlooker.look_until(lambda: onlooker.are_here(*PLAYERS), BACK, "both are back")
-    assert all(is_same(onlooker.chair(name), before[name]) for name in PLAYERS), (before, onlooker.session.seats)
+    assert all(is_same(onlooker.chair(name), before[name]) for name in PLAYERS), (before, onlooker.session.room.seats)
     onlooker.look_until(lambda: not set(statues) & {onlooker.place(name) for name in PLAYERS}, 5, "both steer again")
     onlooker.games.pop().terminate()  # one leaves, so that it does not last for ever
     onlooker.look_until(lambda: onlooker.seat(PLAYERS[-1]) is None, BACK, f"{PLAYERS[-1]} has left")

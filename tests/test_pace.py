@@ -29,13 +29,13 @@ def test_commands_that_come_too_early_are_let_later_and_then_the_clock_is_right_
     net.start()
     net.run(4.0)
     session = net.clients[0].session
-    assert (session.early, session.pace) == (1, 1.0)
+    assert (session.input_lead, session.clock_rate) == (1, 1.0)
     bend(net, Quality(delay=0.02))
-    net.until(lambda: session.early == 2, 3.0)
-    assert session.pace == 0.99
+    net.until(lambda: session.input_lead == 2, 3.0)
+    assert session.clock_rate == 0.99
     assert waiting(net) >= 1
-    net.until(lambda: session.early == 1, 10.0)
-    assert session.pace == 1.0
+    net.until(lambda: session.input_lead == 1, 10.0)
+    assert session.clock_rate == 1.0
     assert waiting(net) == 0
 
 
@@ -45,9 +45,9 @@ def test_after_a_missing_command_the_clock_runs_a_little_faster(lan: Callable[..
     net.run(4.0)
     session = net.clients[0].session
     bend(net, Quality(delay=0.05))
-    net.until(lambda: session.early == 0, 1.0)
-    assert session.pace == 1.01
-    net.until(lambda: session.pace == 1.0, 10.0)
+    net.until(lambda: session.input_lead == 0, 1.0)
+    assert session.clock_rate == 1.01
+    net.until(lambda: session.clock_rate == 1.0, 10.0)
 
 
 @pytest.mark.parametrize("name", ["lan", "wifi", "far"])
@@ -59,9 +59,9 @@ def test_on_a_usual_line_no_command_waits_longer_than_it_must(lan: Callable[...,
     early = []
     for _ in range(8):
         net.run(0.25)
-        early.append(net.clients[0].session.early)
+        early.append(net.clients[0].session.input_lead)
     assert set(early) <= {1, 2}
 
 
 def test_who_plays_nothing_keeps_the_usual_time() -> None:
-    assert Session("Ada").pace == 1.0
+    assert Session("Ada").clock_rate == 1.0

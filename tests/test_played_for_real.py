@@ -19,7 +19,7 @@ from petard.game.client.session import Session
 from petard.shared.framing import LIMIT_SERVER, Decoder
 from petard.shared.protocol.codec import decode
 from petard.shared.protocol.link import Link, Role
-from petard.shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Results
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Ready, Results
 from petard.shared.rules.events import EventType
 from petard.shared.rules.world import Keys
 from tests.screens import PETARD_SERVER, running, screen, wants_screen
@@ -39,12 +39,12 @@ class Witness:
 
     def __post_init__(self) -> None:
         self.sock.settimeout(0.05)
-        self.session.open(time.monotonic())
+        self.session.link.heartbeat.open(time.monotonic())
 
     def look(self) -> None:
         """Send what is due, and take what comes within a moment."""
         self.looks += 1
-        self.session.press((Keys.BOMB * (self.looks % 2),))
+        self.session.send_keys((Keys.BOMB * (self.looks % 2),))
         self.sock.sendall(self.session.data_to_send())
         try:
             data = self.sock.recv(65536)
@@ -52,7 +52,7 @@ class Witness:
             data = b""
         self.received += data
         self.session.receive_data(data, time.monotonic())
-        assert self.session.problem is None
+        assert self.session.problem == ""
         for game in self.games:
             assert game.poll() is None, game.communicate()[1]
 
@@ -61,14 +61,14 @@ class Witness:
         session = self.session
         match what:
             case "everybody is here":
-                return sum(seat.member > 0 for seat in session.seats) == 3
+                return sum(seat.member > 0 for seat in session.room.seats) == 3
             case "the others are ready":
-                return all(seat.ready for seat in session.seats if seat.slot not in session.my_slots)
+                return all(seat.ready for seat in session.room.seats if seat.slot not in session.room.my_slots)
             case "the round runs":
                 view = session.view(time.monotonic())
                 return view is not None and view.go_in == 0
             case "the match is over":
-                return session.results is not None and session.results.match_over
+                return session.room.results is not None and session.room.results.match_over
         raise ValueError(what)
 
     def look_until(self, what: str, patience: float, looks: int | None = None) -> None:
@@ -115,7 +115,7 @@ def test_two_windows_play_a_match_to_its_results(host: str, tmp_path: Path) -> N
         witness.look_until("everybody is here", 30)
         person.press("Return")
         witness.look_until("the others are ready", 30)
-        witness.session.ready(True)
+        witness.session.send(Ready(True))
         witness.look_until("the round runs", 30)
         while not witness.is_true("the match is over"):
             person.press("space")

@@ -46,7 +46,7 @@ class Game:
 
     def signs(self) -> list[tuple[int, tuple[int, ...]]]:
         """Who everybody is, and what they steer."""
-        return [(client.session.member, client.session.my_slots) for client in self.net.clients]
+        return [(client.session.room.member, client.session.room.my_slots) for client in self.net.clients]
 
 
 def sleep(game: Game) -> None:
@@ -139,7 +139,7 @@ def test_trouble_ends_in_the_same_match(lan: type[Lan], trouble: str) -> None:
     assert game.match is match
     assert game.signs() == before
     for client in game.net.clients:
-        told = client.session.played and client.session.played.told
+        told = client.session.client_round and client.session.client_round.server_snapshot
         assert told
         assert match.world.tick - told.tick <= CAUGHT_UP, (
             f"{client.name} is {match.world.tick - told.tick} ticks behind"
@@ -149,17 +149,17 @@ def test_trouble_ends_in_the_same_match(lan: type[Lan], trouble: str) -> None:
 
 def test_what_is_said_into_a_pulled_cable_is_read_by_the_others_once(lan: type[Lan]) -> None:
     game = Game(lan)
-    game.one.session.say("before")
+    game.one.session.send_chat("before")
     game.run(0.2)
     game.one.station.pull(game.net.now)
-    game.one.session.say("meanwhile")
+    game.one.session.send_chat("meanwhile")
     game.run(2.0)
-    game.one.session.say("and still")
+    game.one.session.send_chat("and still")
     game.run(8.0)
     game.one.station.plug(game.net.now)
     game.run(8.0)
     for client in game.net.clients:
-        assert [line.text for line in client.session.chat if line.name] == ["before", "meanwhile", "and still"]
+        assert [line.text for line in client.session.chat.lines if line.name] == ["before", "meanwhile", "and still"]
 
 
 def test_six_behind_one_address_who_lose_their_lines_together_are_all_back_in_it(lan: type[Lan]) -> None:
@@ -168,19 +168,19 @@ def test_six_behind_one_address_who_lose_their_lines_together_are_all_back_in_it
         net.join("far", address="203.0.113.7")
         net.run(0.7)
     net.start()
-    before = [(client.session.member, client.session.my_slots) for client in net.clients]
+    before = [(client.session.room.member, client.session.room.my_slots) for client in net.clients]
     for client in net.clients:
         for wire in client.station.wires():
             wire.reset(up=0, down=0)
     net.run(10.0)
     assert [client.visit.problem for client in net.clients] == [""] * 6
-    assert [(client.session.member, client.session.my_slots) for client in net.clients] == before
+    assert [(client.session.room.member, client.session.room.my_slots) for client in net.clients] == before
     assert net.room.people == 6
 
 
 def looks(game: Game) -> list[tuple[str, int, int]]:
     """The people that the server shows, and what they wear."""
-    seats = game.net.clients[0].session.seats
+    seats = game.net.clients[0].session.room.seats
     return sorted((seat.name, seat.colour, seat.character) for seat in seats if seat.member)
 
 
@@ -190,7 +190,7 @@ def test_a_server_that_was_killed_and_started_anew_has_everybody_back_with_their
     game.net.host.kill()
     game.run(3.0)
     assert [client.visit.problem for client in game.net.clients] == [""] * 3
-    assert all(client.visit.sign(game.net.now) for client in game.net.clients), "nobody is told"
+    assert all(client.visit.status(game.net.now) for client in game.net.clients), "nobody is told"
     game.net.host.start()
     game.run(8.0)
     assert game.net.room.people == 3

@@ -87,7 +87,7 @@ class Simulation:
             if random() < LOOKS:
                 for client in lan.people():
                     client.session.view(lan.now + client.station.leap)
-                    client.session.news()
+                    client.session.new_events()
 
 
 @pytest.mark.simulation

@@ -1,1 +1,1 @@
-"""The client that draws nothing: session, timeline, view, cues. Pure."""
+"""What this client knows of a server, a room and a round, and what it sends. Draws nothing. Pure."""

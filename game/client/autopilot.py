@@ -1,12 +1,13 @@
-"""A bot on a person's seat: for tests, for pictures, and for whoever needs a cup of tea.
+"""A bot on a person's seat: for tests, for screenshots, and for a break.
 
-Rule: it knows what this client knows and says what a person could press; the server cannot tell the difference.
+Rule: it knows what this client knows and sends what a person could press; the server cannot tell the difference.
 """
 
 from petard.game.client.session import Session
 from petard.shared.bots.brain import Brain
 
 SKILL = 2
+READY_EVERY = 60  # ticks between two times at which it gets ready in the lobby
 
 
 class Autopilot:
@@ -18,18 +19,24 @@ class Autopilot:
         self._round = 0
         self._tick = -1
         self._keys: tuple[int, ...] = ()
+        self._ticks = 0
 
     def keys(self, session: Session) -> tuple[int, ...]:
-        """The keys to hold in this tick, one number for each of `session.my_slots`."""
-        world = session.world()
-        if world is None or session.round is None:
-            return (0,) * len(session.my_slots)
-        if session.round.number != self._round:
-            self._round, self._tick, self._brains = session.round.number, -1, {}
-        if world.tick != self._tick:  # nothing new, nothing to think about
+        """The keys to hold in this tick, one number for each of the local players."""
+        world, announcement, slots = session.world(), session.announcement, session.room.my_slots
+        if world is None or announcement is None:
+            return (0,) * len(slots)
+        if announcement.number != self._round:
+            self._round, self._tick, self._brains = announcement.number, -1, {}
+        if world.tick != self._tick:
             self._tick = world.tick
-            self._keys = tuple(self._brain(slot).think(world) for slot in session.my_slots)
+            self._keys = tuple(self._brain(slot).think(world) for slot in slots)
         return self._keys
+
+    def is_ready_due(self) -> bool:
+        """True once a second; call it once a tick."""
+        self._ticks += 1
+        return self._ticks % READY_EVERY == 0
 
     def _brain(self, slot: int) -> Brain:
         if slot not in self._brains:

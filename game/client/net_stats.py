@@ -1,10 +1,10 @@
-"""What a line is like, measured while somebody looks: bytes, jitter, how late snapshots come, what was guessed wrong.
+"""The figures of the net graph: bytes, jitter, how late snapshots arrive, how large prediction errors are.
 
-Rule 1: it looks at a session once per picture and only while the graph is open; nothing is hooked in, so a closed graph
-        costs nothing. What is found at the first look belongs to before and does not count.
+Rule 1: it measures only while the graph is open, from one NetSample a picture, so a closed graph costs nothing. What
+        the first sample shows happened before, and does not count.
 Rule 2: it remembers COLUMNS columns of COLUMN seconds each and nothing else.
 Rule 3: jitter is the interarrival jitter of RFC 3550, section 6.4.1: the change of transit time from one snapshot to
-        the next, smoothed by 16. The time of sending is the tick. Pings tell once a second, snapshots up to 60 times.
+        the next, smoothed by 16. The send time is the tick. Pings measure twice a second, snapshots up to 60 times.
 """
 
 from collections import deque
@@ -19,34 +19,35 @@ COLUMN = 0.1  # seconds
 COLUMNS = 60  # that are remembered, 6 seconds
 SECOND = 10  # columns
 SMOOTH = 16  # of RFC 3550
-STILL = 5.0  # seconds; a later snapshot was not slow: the room stood still
+STILL = 5.0  # seconds; a snapshot that is later than that was not slow: the room stood still
 
 
 @dataclass(slots=True)
 class TrafficCounter:
-    """Bytes that a line has carried since it was opened."""
+    """What a connection has carried since it was opened."""
 
-    received: int = 0
-    sent: int = 0
+    received: int = 0  # bytes
+    sent: int = 0  # bytes
+    commands: int = 0  # sent; also the seq of the last one
 
 
 @dataclass(frozen=True, slots=True)
 class NetSample:
-    """What can be seen of a session at one moment."""
+    """What a session shows at one moment."""
 
-    received: int = 0  # bytes since the line was opened
+    received: int = 0  # bytes since the connection was opened
     sent: int = 0
     ping: int = 0  # ms
     tick: int | None = None  # of the newest snapshot
-    corrections: Sequence[int] = ()  # sub-units, one for each word of the server since the last look; 0: guessed right
-    early: int | None = None  # ticks
-    pace: float = 1.0
-    is_steered: bool = False  # the server is paused or hurries, so how its snapshots come tells nothing of the line
+    corrections: Sequence[int] = ()  # sub-units, one for each snapshot since the last sample; 0: predicted right
+    input_lead: int | None = None  # ticks
+    clock_rate: float = 1.0
+    is_off_pace: bool = False  # the server is paused or fast, so the times of its snapshots do not measure the network
 
 
 @dataclass(frozen=True, slots=True)
 class NetFigures:
-    """What is to be read."""
+    """The numbers to show."""
 
     ping: int = 0  # ms
     jitter: float = 0.0  # ms
@@ -54,21 +55,21 @@ class NetFigures:
     sent: float = 0.0
     corrections: float = 0.0  # per second, over all that is remembered
     largest: int = 0  # sub-units, the same
-    early: int | None = None  # ticks
-    pace: float = 1.0
+    input_lead: int | None = None  # ticks
+    clock_rate: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class NetBar:
     """One column of the graph."""
 
-    late: float | None  # ms, of the slowest snapshot against the quickest that is remembered; None: none came at all
+    late: float | None  # ms, of the slowest snapshot against the quickest that is remembered; None: none arrived
     correction: int  # sub-units, the largest
 
 
 @dataclass(slots=True)
 class _Column:
-    is_watched: bool = False  # from its begin, so that silence in it is the line's and not ours
+    is_whole: bool = False  # sampled from its begin, so that silence in it comes from the network
     received: int = 0
     sent: int = 0
     corrections: int = 0
@@ -78,71 +79,71 @@ class _Column:
 
 
 class NetStats:
-    """Keeps the last seconds. Feed it with a Look at every picture."""
+    """Keeps the last seconds. Add a NetSample for every picture."""
 
     def __init__(self) -> None:
-        self._columns: deque[_Column] = deque(maxlen=COLUMNS)
+        self.columns: deque[_Column] = deque(maxlen=COLUMNS)
         self._number = 0  # of the newest column
-        self._before: NetSample | None = None
+        self._last: NetSample | None = None
         self._transit: float | None = None  # of the last snapshot
         self._jitter = 0.0  # seconds
 
-    def note(self, look: NetSample, now: float) -> None:
-        """Take note of what is seen at `now`."""
-        before, self._before = self._before, look
+    def add(self, sample: NetSample, now: float) -> None:
+        """Add what the session shows at `now`."""
+        before, self._last = self._last, sample
         column = self._column_at(now)
-        if look.is_steered:
-            column.is_watched, self._transit = False, None
+        if sample.is_off_pace:
+            column.is_whole, self._transit = False, None
         if before is None:
             return
-        # A smaller sum is of another line, which began at 0.
-        column.received += look.received - (before.received if before.received <= look.received else 0)
-        column.sent += look.sent - (before.sent if before.sent <= look.sent else 0)
-        wrong = [units for units in look.corrections if units]
+        # A smaller sum is of another connection, which began at 0.
+        column.received += sample.received - (before.received if before.received <= sample.received else 0)
+        column.sent += sample.sent - (before.sent if before.sent <= sample.sent else 0)
+        wrong = [units for units in sample.corrections if units]
         column.corrections += len(wrong)
         column.largest = max(column.largest, *wrong, 0)
-        if look.tick is not None and look.tick != before.tick and not look.is_steered:
-            # A round, or the usual pace of a server that was steered.
-            begins = before.tick is None or self._transit is None or look.tick < before.tick
-            self._arrive(now - look.tick / TICK_RATE, column, begins)
+        if sample.tick is not None and sample.tick != before.tick and not sample.is_off_pace:
+            # A round begins, or the normal pace of a server that was paused or fast.
+            begins = before.tick is None or self._transit is None or sample.tick < before.tick
+            self._add_arrival(now - sample.tick / TICK_RATE, column, begins)
 
     def figures(self) -> NetFigures:
-        """What is to be read now."""
-        look = self._before or NetSample()
-        done = list(islice(self._columns, max(0, len(self._columns) - 1 - SECOND), max(0, len(self._columns) - 1)))
+        """The numbers to show now."""
+        sample = self._last or NetSample()
+        done = list(islice(self.columns, max(0, len(self.columns) - 1 - SECOND), max(0, len(self.columns) - 1)))
         seconds = max(1, len(done)) * COLUMN
         return NetFigures(
-            ping=look.ping,
+            ping=sample.ping,
             jitter=self._jitter * 1000,
             received=sum(column.received for column in done) / seconds,
             sent=sum(column.sent for column in done) / seconds,
-            corrections=sum(column.corrections for column in self._columns) / max(1.0, len(self._columns) * COLUMN),
-            largest=max((column.largest for column in self._columns), default=0),
-            early=look.early,
-            pace=look.pace,
+            corrections=sum(column.corrections for column in self.columns) / max(1.0, len(self.columns) * COLUMN),
+            largest=max((column.largest for column in self.columns), default=0),
+            input_lead=sample.input_lead,
+            clock_rate=sample.clock_rate,
         )
 
     def bars(self) -> list[NetBar]:
         """The columns that are over, the oldest first; less than COLUMNS."""
-        quickest = min((column.quickest for column in self._columns), default=inf)
-        return [_bar(column, quickest) for column in islice(self._columns, max(0, len(self._columns) - 1))]
+        quickest = min((column.quickest for column in self.columns), default=inf)
+        return [_bar(column, quickest) for column in islice(self.columns, max(0, len(self.columns) - 1))]
 
     def _column_at(self, now: float) -> _Column:
         number = int(now / COLUMN)
-        if not self._columns:
-            self._columns.append(_Column())
+        if not self.columns:
+            self.columns.append(_Column())
             self._number = number
         for passed in range(self._number + 1, number + 1)[-COLUMNS:]:
-            self._columns.append(_Column(is_watched=passed == number))
+            self.columns.append(_Column(is_whole=passed == number))
         self._number = number
-        return self._columns[-1]
+        return self.columns[-1]
 
-    def _arrive(self, transit: float, column: _Column, begins: bool) -> None:
+    def _add_arrival(self, transit: float, column: _Column, begins: bool) -> None:
         change = 0.0 if self._transit is None else abs(transit - self._transit)
         self._transit = transit
         if begins or change > STILL:
-            for one in self._columns:
-                one.quickest, one.slowest, one.is_watched = inf, -inf, False
+            for one in self.columns:
+                one.quickest, one.slowest, one.is_whole = inf, -inf, False
         else:
             self._jitter += (change - self._jitter) / SMOOTH
         column.quickest, column.slowest = min(column.quickest, transit), max(column.slowest, transit)
@@ -150,5 +151,5 @@ class NetStats:
 
 def _bar(column: _Column, quickest: float) -> NetBar:
     if column.slowest == -inf:
-        return NetBar(None if column.is_watched else 0.0, column.largest)
+        return NetBar(None if column.is_whole else 0.0, column.largest)
     return NetBar((column.slowest - quickest) * 1000, column.largest)

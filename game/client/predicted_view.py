@@ -1,94 +1,148 @@
-"""The round on the player's own clock: run ahead to the last key, with what was guessed wrong faded out.
+"""The View at the tick of the player's own keys: the predicted world, with prediction errors faded out.
 
-Rule 1: who is dead is told by the server alone; whoever is only feared dead stands still until then.
-Rule 2: what happened is heard once, whoever tells it first, this clock or the server.
+Rule 1: only the server says who is dead. A player who is dead only by prediction stands still until then.
+Rule 2: a body is drawn where it is now known to be, plus what is left of its error, which shrinks with every tick.
+Rule 3: no fading through walls, over more than LEAP, or for the dead: these are drawn at their true place at once.
 """
 
 from collections import deque
 from collections.abc import Mapping
 
-from petard.game.client.error_smoothing import ErrorSmoothing
-from petard.game.client.event_dedup import EventDedup
-from petard.game.client.netcode_options import NetcodeOptions
-from petard.game.client.predictor import Ahead, Predictor
+from petard.game.client.predictor import Place, Prediction, Predictor
 from petard.game.view.view import View
-from petard.game.view.view_builder import Spot, view_ahead
+from petard.game.view.view_builder import Position, predicted_view
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import COLUMNS, Snapshot
 from petard.shared.rules.events import Event
-from petard.shared.rules.world import Player
+from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.world import Player, Tile, World, tile_at
 
-KEPT = 600  # corrections and refusals that nobody asked for
+KEPT = 600  # corrections and rejected bombs that were not taken yet
 DIED_AT = COLUMNS["players"].index("died_at")  # in a row of that table
+ERROR_KEPT = 0.6  # of an error after one tick; after 6 ticks (100 ms) less than a twentieth is left
+SMALLEST = 1.0  # sub-unit; less is not seen
+LEAP = 2 * TILE  # sub-units
+PIECE = TILE // 4  # sub-units between two looks along the way
+
+
+class ErrorSmoothing:
+    """The errors that are still drawn, by slot, in sub-units."""
+
+    def __init__(self) -> None:
+        self.offsets: dict[int, Position] = {}  # to add to the positions
+
+    def offset(self, slot: int) -> Position:
+        """What to add to the position of a body."""
+        return self.offsets.get(slot, (0.0, 0.0))
+
+    def decay(self, ticks: int) -> None:
+        """Let so many ticks pass."""
+        part = ERROR_KEPT**ticks
+        self.offsets = {
+            slot: (x * part, y * part)
+            for slot, (x, y) in self.offsets.items()
+            if max(abs(x), abs(y)) * part >= SMALLEST
+        }
+
+    def correct(self, predicted: Mapping[int, Place], world: World) -> None:
+        """Begin to fade the errors of bodies that were `predicted` there, and are where `world` says."""
+        for slot, (x, y) in predicted.items():
+            player = world.players.get(slot)
+            if not player:
+                continue
+            old = self.offset(slot)
+            error = (x + old[0] - player.x, y + old[1] - player.y)
+            if error == (0.0, 0.0) or player.died_at >= 0 or not _is_clear(world, (player.x, player.y), error):
+                self.offsets.pop(slot, None)
+            else:
+                self.offsets[slot] = error
+
+
+def _is_clear(world: World, place: Place, error: Position) -> bool:
+    """True if a body may be drawn sliding from `place` plus `error` to `place`."""
+    distance = max(abs(error[0]), abs(error[1]))
+    if distance > LEAP:
+        return False
+    pieces = int(distance // PIECE) + 1
+    way = (
+        (round(place[0] + error[0] * piece / pieces), round(place[1] + error[1] * piece / pieces))
+        for piece in range(1, pieces + 1)
+    )
+    return all(world.tiles[tile_at(world, x, y)] == Tile.FLOOR for x, y in way)
 
 
 class PredictedView:
-    """One round, for those who play it at this machine."""
+    """One round, for the players at this machine."""
 
-    def __init__(self, board: Round) -> None:
-        self.predictor = Predictor(board)
-        self.once = EventDedup()
-        self._board = board
-        self._fade = ErrorSmoothing()
-        self._fell: dict[int, float] = {}  # when somebody died, by this clock
+    def __init__(self, announcement: Round) -> None:
+        self.predictor = Predictor(announcement)
+        self._announcement = announcement
+        self._smoothing = ErrorSmoothing()
+        self._died_at: dict[int, float] = {}  # by slot, in predicted ticks
+        self._events: list[tuple[int, Event]] = []
         self._corrections: deque[int] = deque(maxlen=KEPT)
-        self._refused: deque[int] = deque(maxlen=KEPT)
+        self._rejected_bombs: deque[int] = deque(maxlen=KEPT)
 
-    def look(
-        self, told: Snapshot, late: Mapping[int, Spot], switches: NetcodeOptions
-    ) -> tuple[View, list[tuple[int, Event]]] | None:
-        """What to draw and what has happened; None while nobody of ours is on the board.
+    def build(self, snapshot: Snapshot, others: Mapping[int, Position] | None, smoothing: bool) -> View | None:
+        """Predict up to the last Command and return what to draw; None while no player of ours is on the board.
 
-        `late`: where the others are between two snapshots, for whoever wants to see them so.
+        `snapshot`: the newest from the server. `others`: where to draw the other players, if not as predicted.
         """
-        ahead = self.predictor.look()
-        if not ahead:
+        prediction = self.predictor.run()
+        if not prediction:
             return None
-        self._correct(ahead, switches.smoothing)
-        self._bury(ahead.world.tick, told)
-        spots = {slot: self._spot(player) for slot, player in ahead.world.players.items()}
-        if not switches.run_ahead:
-            spots.update((slot, spot) for slot, spot in late.items() if slot not in self.predictor.steered)
-        self.once.guess(ahead.events)
-        self._refused += ahead.refused
-        return view_ahead(ahead.world, told, spots, self._fell, self._board), ahead.events
+        world = prediction.world
+        self._correct(prediction, smoothing)
+        self._note_deaths(snapshot, world.tick)
+        positions = {slot: self._position(player) for slot, player in world.players.items()}
+        controlled = self.predictor.commands.controlled
+        positions.update((slot, position) for slot, position in (others or {}).items() if slot not in controlled)
+        self._events += prediction.events
+        self._rejected_bombs += prediction.rejected_bombs
+        return predicted_view(world, snapshot, positions, self._died_at, self._announcement)
 
-    def _correct(self, ahead: Ahead, smoothly: bool) -> None:
-        self._fade.pass_ticks(ahead.ticks)
-        if not ahead.guessed:
+    def _correct(self, prediction: Prediction, smoothing: bool) -> None:
+        self._smoothing.decay(prediction.ticks)
+        before, players = prediction.predicted, prediction.world.players
+        if not before:
             return
-        players = ahead.world.players
-        own = [slot for slot in self.predictor.steered if slot in ahead.guessed and slot in players]
-        errors = [_distance(ahead.guessed[slot], players[slot]) for slot in own if slot not in self._fell]
+        own = [slot for slot in self.predictor.commands.controlled if slot in before and slot in players]
+        errors = [_distance(before[slot], players[slot]) for slot in own if slot not in self._died_at]
         self._corrections.append(max(errors, default=0))
-        if smoothly:
-            self._fade.correct(ahead.guessed, ahead.world)
+        if smoothing:
+            self._smoothing.correct(before, prediction.world)
         else:
-            self._fade.forget()
+            self._smoothing.offsets.clear()
 
-    def _bury(self, tick: int, told: Snapshot) -> None:
-        """Note who was told dead, at the tick of this clock that the picture has come to since then."""
-        for slot, row in told.tables[1].items():
-            died_at = row[DIED_AT]
-            if died_at >= 0:
-                self._fell.setdefault(slot, died_at + tick - told.tick)
+    def _note_deaths(self, snapshot: Snapshot, tick: int) -> None:
+        """Note who is dead in the snapshot, at the predicted tick in which the picture shows it first."""
+        for slot, row in snapshot.tables[1].items():
+            if row[DIED_AT] >= 0:
+                self._died_at.setdefault(slot, row[DIED_AT] + tick - snapshot.tick)
 
-    def _spot(self, player: Player) -> Spot:
-        x, y = self._fade.of(player.slot)
+    def _position(self, player: Player) -> Position:
+        x, y = self._smoothing.offset(player.slot)
         return player.x + x, player.y + y
 
-    def corrections(self) -> list[int]:
-        """How far off own bodies were, in sub-units, at each word of the server since the last call; mostly 0."""
-        found = list(self._corrections)
-        self._corrections.clear()
-        return found
+    def take_events(self) -> list[tuple[int, Event]]:
+        """The predicted events since the last call, each with its tick."""
+        events, self._events = self._events, []
+        return events
 
-    def refused(self) -> list[int]:
-        """The tiles of own bombs that the server turned out not to know of, since the last call."""
-        found = list(self._refused)
-        self._refused.clear()
-        return found
+    def take_corrections(self) -> list[int]:
+        """By how much each snapshot since the last call corrected own bodies, in sub-units; mostly 0."""
+        return _taken(self._corrections)
+
+    def take_rejected_bombs(self) -> list[int]:
+        """The tiles of predicted bombs that the server did not confirm, since the last call."""
+        return _taken(self._rejected_bombs)
 
 
-def _distance(place: tuple[int, int], player: Player) -> int:
+def _taken(queue: deque[int]) -> list[int]:
+    taken = list(queue)
+    queue.clear()
+    return taken
+
+
+def _distance(place: Place, player: Player) -> int:
     return max(abs(place[0] - player.x), abs(place[1] - player.y))

@@ -1,13 +1,13 @@
-"""The round run ahead of the server with the same `step`, so that a key is seen in the picture after it was pressed.
+"""Runs the round ahead of the server with the same `step`, so that a key is seen in the picture after it was pressed.
 
-Rule 1: it starts from what the server told and runs every Command again that is not in there yet. So it is right as
-        soon as the server is heard, whatever was guessed before.
-Rule 2: the others are guessed to hold the keys that they were told to hold, and chance is not guessed at all: what the
-        dead scatter comes from the server.
-Rule 3: whoever has pressed no key for long is steered by a bot, and is one of the others until the first other key:
-        from that Command on the server heeds the keys again, and so does this.
-Rule 4: each tick number gives its events once, when it is reached for the first time.
-Rule 5: nothing runs before somebody looks, so a burst of snapshots costs no more than one.
+Rule 1: it starts from the newest snapshot and runs every Command again that is not in it yet. So each snapshot makes it
+        right again, whatever was predicted before.
+Rule 2: the other players are predicted to hold the keys that they held in the snapshot. Random events are not predicted
+        at all: what the dead scatter comes from the server.
+Rule 3: an idle player of ours, whom a bot controls, counts as one of the others until the first Command with other
+        keys: from that Command on the server uses the keys again, and so does this.
+Rule 4: the events of each tick number are given once, when it is reached for the first time.
+Rule 5: nothing runs before `run` is called, so a burst of snapshots costs no more than one.
 
 After Quake III's `CG_PredictPlayerState` and Teeworlds' `CGameClient::OnPredict`, which run all bodies ahead, too.
 """
@@ -24,11 +24,11 @@ from petard.shared.rules.ruleset import TILE
 from petard.shared.rules.step import step
 from petard.shared.rules.world import Bomb, Keys, World, is_safe, tile_at
 
-AHEAD_MOST = 60  # ticks; who is farther away than a second sees their own keys late
-STEPS_LEAST, WORK_MOST = 6, 1600  # ticks, and ticks x (players and bombs), in one look: some 10 ms
-UNSAID_MOST = 600  # Commands that are kept for an answer: 10 s
+AHEAD_MOST = 60  # ticks; with a longer delay than a second, own keys are seen late
+STEPS_LEAST, WORK_MOST = 6, 1600  # ticks, and ticks x (players and bombs), in one run: some 10 ms
+COMMANDS_MOST = 600  # that are kept for an ack: 10 s
 HELD = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT | Keys.BOMB
-# What is told ahead of the server: not what would be too bad to take back, and not what the others do.
+# What is reported ahead of the server: nothing that would be too bad to take back, and nothing that the others do.
 EVERYBODYS = frozenset(
     {EventType.BLAST, EventType.BRICK, EventType.BURNT, EventType.CLOSED, EventType.HURRY, EventType.GO}
 )
@@ -37,118 +37,135 @@ OWN = frozenset({EventType.DROPPED, EventType.KICKED, EventType.TAKEN})
 Place = tuple[int, int]  # sub-units
 
 
+class UnackedCommands:
+    """The Commands that were sent and are not in the newest snapshot, and the slots that they control."""
+
+    def __init__(self) -> None:
+        self.slots: tuple[int, ...] = ()  # of the players at this machine
+        self.controlled: tuple[int, ...] = ()  # of these, those that no bot controls
+        self._idle: frozenset[int] = frozenset()  # those that a bot controls, as far as the server has said
+        self._last_used: tuple[int, ...] = ()  # the keys of the last Command that the server has used
+        self._commands: deque[tuple[int, tuple[int, ...]]] = deque(maxlen=COMMANDS_MOST)
+
+    def __len__(self) -> int:
+        return len(self._commands)
+
+    def add(self, seq: int, keys: tuple[int, ...], slots: tuple[int, ...], idle: frozenset[int] = frozenset()) -> None:
+        """Note a Command that was sent for `slots`; a bot controls the `idle` ones of them."""
+        self.slots, self._idle = slots, idle
+        self._commands.append((seq, keys))
+
+    def acknowledge(self, seq: int) -> None:
+        """Forget the Commands up to this one, since the server has used them."""
+        if self._commands and seq > self._commands[-1][0]:
+            return  # the ack is of an earlier connection of ours, on which we counted farther
+        while self._commands and self._commands[0][0] <= seq:
+            self._last_used = self._commands.popleft()[1]
+
+    def keys(self, start: int, stop: int) -> Iterator[dict[int, int]]:
+        """The keys of these Commands by slot, without the slots that a bot still controls."""
+        wakes_at = self._first_changes()
+        self.controlled = tuple([slot for slot in self.slots if wakes_at.get(slot, 0) < COMMANDS_MOST])
+        for place, (_, keys) in enumerate(islice(self._commands, start, stop), start):
+            pairs = zip(self.slots, keys, strict=False)
+            yield {slot: held for slot, held in pairs if place >= wakes_at.get(slot, 0)}
+
+    def _first_changes(self) -> dict[int, int]:
+        """For each idle slot the place of its first Command with other keys; COMMANDS_MOST if there is none."""
+        places = dict.fromkeys(self._idle, COMMANDS_MOST)
+        before = self._last_used
+        for place, (_, keys) in enumerate(self._commands if places else ()):
+            if keys != before:
+                for slot, old, new in zip(self.slots, before, keys, strict=False):
+                    if old != new and slot in places:
+                        places[slot] = min(places[slot], place)
+            before = keys
+        return places
+
+
 @dataclass(frozen=True, slots=True)
-class Ahead:
-    """The round at the tick of the last Command, and what it took to get there since the last look."""
+class Prediction:
+    """The round at the tick of the last Command, and what happened on the way there since the last run."""
 
     world: World
-    ticks: int  # passed since the last look
-    guessed: dict[int, Place]  # where everybody was thought to be now, before the server was heard; empty if it was not
+    ticks: int  # passed since the last run
+    predicted: dict[int, Place]  # where everybody was predicted to be now, before a snapshot came; empty if none came
     events: list[tuple[int, Event]]
-    refused: list[int]  # tiles of own bombs that the server does not know of
+    rejected_bombs: list[int]  # tiles of own bombs that the server does not know
 
 
 class Predictor:
     """Runs one round ahead for the players at this machine."""
 
-    def __init__(self, board: Round) -> None:
-        self._board = replace(board, rules=replace(board.rules, scatter=0))
-        self.slots: tuple[int, ...] = ()  # those that are steered here
-        self.steered: tuple[int, ...] = ()  # of these, whose keys no bot has
-        self._idle: frozenset[int] = frozenset()  # and whose keys one has, as far as was told
-        self._before: tuple[int, ...] = ()  # the keys of the last Command that the server has used
-        self._unsaid: deque[tuple[int, tuple[int, ...]]] = deque(maxlen=UNSAID_MOST)  # Commands not in `_world`'s start
+    def __init__(self, announcement: Round) -> None:
+        self.commands = UnackedCommands()
+        self._announcement = replace(announcement, rules=replace(announcement.rules, scatter=0))
         self._world: World | None = None
-        self._done = 0  # how many of `_unsaid` are in `_world`
-        self._heard: Snapshot | None = None  # told since the last look
-        self._newest = 0  # the highest tick whose events were given
+        self._done = 0  # how many of the Commands are in `_world`
+        self._new_snapshot: Snapshot | None = None  # since the last run
+        self._newest_tick = 0  # the highest tick whose events were given
 
-    def press(
-        self, seq: int, keys: tuple[int, ...], slots: tuple[int, ...], idle: frozenset[int] = frozenset()
-    ) -> None:
-        """Note a Command that was sent; `slots` are those that it steers, `idle` those of them that a bot steers."""
-        self.slots, self._idle = slots, idle
-        self._unsaid.append((seq, keys))
+    def set_snapshot(self, snapshot: Snapshot) -> None:
+        """Take the next run from here; of several snapshots only the last one counts."""
+        self._new_snapshot = snapshot
 
-    def hear(self, snapshot: Snapshot) -> None:
-        """Note what the server told; of several only the last one counts."""
-        self._heard = snapshot
-
-    def look(self) -> Ahead | None:
-        """Run up to the last Command; None while there is nothing of ours on the board to run ahead with."""
-        world, events, guessed, refused = self._world, [], {}, []
-        unsaid = len(self._unsaid) - self._done
+    def run(self) -> Prediction | None:
+        """Run up to the last Command; None while nothing of ours is on the board."""
+        world, events, predicted, rejected = self._world, [], {}, []
+        ticks = len(self.commands) - self._done
         if world:
-            events = list(self._run(world, is_fresh=self._heard is None))
-        if self._heard:
-            snapshot, self._heard = self._heard, None
+            events = list(self._run(world, is_fresh=self._new_snapshot is None))
+        if self._new_snapshot:
+            snapshot, self._new_snapshot = self._new_snapshot, None
             self._world = self._start(snapshot)
             if self._world:
                 events = list(self._run(self._world, is_fresh=True))
             if world and self._world:
-                guessed = {slot: (player.x, player.y) for slot, player in world.players.items()}
-                refused = self._refused(world, self._world, snapshot)
-        return Ahead(self._world, unsaid, guessed, events, refused) if self._world else None
+                predicted = {slot: (player.x, player.y) for slot, player in world.players.items()}
+                rejected = self._rejected_bombs(world, self._world, snapshot)
+        return Prediction(self._world, ticks, predicted, events, rejected) if self._world else None
 
     def _start(self, snapshot: Snapshot) -> World | None:
-        """The world that the server told, with the Commands that are in it forgotten."""
-        ack = next((acks for slot, acks in acks_of(snapshot).items() if slot in self.slots), None)
-        world = world_of(snapshot, self._board.rules, self._board.width, self._board.height)
+        """The world of the snapshot; the Commands that are in it are forgotten."""
+        ack = next((acks for slot, acks in acks_of(snapshot).items() if slot in self.commands.slots), None)
+        world = world_of(snapshot, self._announcement.rules, self._announcement.width, self._announcement.height)
         self._done = 0
-        self._newest = max(self._newest, world.tick)
+        self._newest_tick = max(self._newest_tick, world.tick)
         if ack is None or not is_safe(world):
             return None
-        if self._unsaid and ack > self._unsaid[-1][0]:
-            return world  # it is of an earlier line of ours, on which we counted farther
-        while self._unsaid and self._unsaid[0][0] <= ack:
-            self._before = self._unsaid.popleft()[1]
+        self.commands.acknowledge(ack)
         return world
 
     def _run(self, world: World, is_fresh: bool) -> Iterator[tuple[int, Event]]:
         """Step through the Commands that are not in the world yet; give the events of ticks reached for the first time.
 
-        A world that is about to be replaced is not fresh: it only tells where everybody would have been.
+        A world that is about to be replaced is not fresh: it only tells where everybody was predicted to be.
         """
         most = min(AHEAD_MOST, max(STEPS_LEAST, WORK_MOST // (len(world.players) + len(world.bombs))))
-        asleep = self._asleep()
-        for place, (_, keys) in enumerate(islice(self._unsaid, self._done, most), self._done):
-            inputs = {slot: player.keys & HELD for slot, player in world.players.items()}
-            steered = zip(self.slots, keys, strict=False)
-            inputs.update((slot, held) for slot, held in steered if place >= asleep.get(slot, 0))
-            happened = step(world, inputs)
-            if is_fresh and world.tick > self._newest:
-                self._newest = world.tick
-                yield from ((world.tick, event) for event in happened if self._is_sure(event))
-        self._done = min(len(self._unsaid), most)
+        for keys in self.commands.keys(self._done, most):
+            held = {slot: player.keys & HELD for slot, player in world.players.items()}
+            happened = step(world, held | keys)
+            if is_fresh and world.tick > self._newest_tick:
+                self._newest_tick = world.tick
+                yield from ((world.tick, event) for event in happened if self._is_certain(event))
+        self._done = min(len(self.commands), most)
 
-    def _asleep(self) -> dict[int, int]:
-        """How many of `_unsaid` do not steer, of those whose keys a bot has: all up to the first other key."""
-        asleep = dict.fromkeys(self._idle, UNSAID_MOST)
-        before = self._before
-        for place, (_, keys) in enumerate(self._unsaid if asleep else ()):
-            if keys != before:
-                for slot, old, new in zip(self.slots, before, keys, strict=False):
-                    if old != new and slot in asleep:
-                        asleep[slot] = min(asleep[slot], place)
-            before = keys
-        self.steered = tuple([slot for slot in self.slots if asleep.get(slot, 0) < UNSAID_MOST])
-        return asleep
+    def _is_certain(self, event: Event) -> bool:
+        return event.what in EVERYBODYS or (event.what in OWN and event.slot in self.commands.controlled)
 
-    def _is_sure(self, event: Event) -> bool:
-        return event.what in EVERYBODYS or (event.what in OWN and event.slot in self.steered)
-
-    def _refused(self, old: World, new: World, told: Snapshot) -> list[int]:
-        """The tiles where own bombs lay that nobody has told of, and that are not near there any more."""
-        known = {key: row[0] for key, row in told.tables[2].items()}
+    def _rejected_bombs(self, old: World, new: World, snapshot: Snapshot) -> list[int]:
+        """The tiles where own bombs lay that are not in the snapshot, and not near there in the new world."""
+        owners = {key: row[0] for key, row in snapshot.tables[2].items()}
+        own = [bomb for bomb in old.bombs.values() if bomb.owner in self.commands.controlled]
         return [
             tile_at(old, bomb.x, bomb.y)
-            for bomb in old.bombs.values()
-            if bomb.owner in self.steered and known.get(bomb.id) != bomb.owner and not _is_there(bomb, new)
+            for bomb in own
+            if owners.get(bomb.id) != bomb.owner and not _is_there(bomb, new)
         ]
 
 
 def _is_there(bomb: Bomb, world: World) -> bool:
-    """True if somebody's bomb like this one is near its place, or has just gone off there."""
+    """True if a bomb of the same owner is near the place of this one, or has just exploded there."""
     if tile_at(world, bomb.x, bomb.y) in world.flames:
         return True
     others = (other for other in world.bombs.values() if other.owner == bomb.owner)

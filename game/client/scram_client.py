@@ -1,10 +1,10 @@
-"""Proves to one server that we know the password of its room, by SCRAM-SHA-256, without saying it.
+"""Proves to the server that we know the password of its room, by SCRAM-SHA-256, without sending it.
 
-Rule 1: one Proving for each line: its words are good once.
-Rule 2: a server is not believed: it may ask for no less work than RFC 7677 wants, and no more than a moment of it.
-Rule 3: whatever does not fit is BadProof with one sentence. No `repr` and no sentence has the password.
+Rule 1: one Login for each connection: its messages are good once.
+Rule 2: a server is not trusted: it may ask for no less work than RFC 7677 wants, and for no more than 0.1 s of it.
+Rule 3: everything that does not fit is a ScramFailure with one sentence. No `repr` and no sentence holds the password.
 
-The only chance in it is the nonce, which the library draws.
+The only randomness is the nonce, which the library draws.
 """
 
 import re
@@ -15,7 +15,7 @@ from scramp import ScramClient, ScramException  # type: ignore[import-untyped]
 from petard.shared.protocol.names import PASSWORD_MOST
 
 MECHANISM = "SCRAM-SHA-256"
-USER = "petard"  # there is one password for all, so everybody has this name
+USER = "petard"  # a room has one password for all, so everybody has this user name
 ITERATIONS_MOST = 200_000  # 0.1 s
 _COUNT = re.compile(r",i=([0-9]{1,7})(?:,|\Z)")
 
@@ -25,12 +25,12 @@ class ScramFailure(ValueError):
 
 
 def fault_of(password: str) -> str:
-    """Why nobody can have this password, one sentence; "" if it can be one."""
+    """Why this cannot be a password, one sentence; "" if it can."""
     if not password:
         return "Write the password first."
     if len(password) > PASSWORD_MOST:
         return f"A password has {PASSWORD_MOST} characters at most."
-    if all(map(in_table_b1, password)):  # SASLprep leaves these out, and nothing would be left
+    if all(map(in_table_b1, password)):  # SASLprep removes these, and nothing would be left
         return "There is nothing in it that counts in a password."
     try:
         ScramClient([MECHANISM], USER, password)
@@ -40,10 +40,10 @@ def fault_of(password: str) -> str:
 
 
 class ScramLogin:
-    """The proof over one line. `is_done`: the server has proved that it knows the password, too."""
+    """The exchange of one connection. `is_done`: the server has proved that it knows the password, too."""
 
     def __init__(self, password: str) -> None:
-        """Raises BadProof for what can be nobody's password."""
+        """Raises ScramFailure for a text that cannot be a password."""
         if fault := fault_of(password):
             raise ScramFailure(fault)
         self.is_done = False
@@ -51,7 +51,7 @@ class ScramLogin:
         self._step = 0
 
     def answer(self, text: str) -> str:
-        """What to say to the server's `text`; "" after its last word. Takes some 10 ms; raises BadProof."""
+        """The answer to the server's `text`; "" after its last one. Takes some 10 ms; raises ScramFailure."""
         self._step += 1
         try:
             return self._answer(text)
@@ -74,3 +74,35 @@ class ScramLogin:
             self.is_done = True
             return ""
         raise ScramFailure("The server asks for a password in a way that makes no sense.")
+
+
+class Login:
+    """The password of one connection, and how far the server has asked for it."""
+
+    def __init__(self, password: str) -> None:
+        """`password`: "" if it is not known."""
+        self.password = password
+        self.problem = ""  # one sentence; ends the connection
+        self.wants_password = False  # a person has to type the password, or another one
+        self._scram: ScramLogin | None = None  # once the server has asked
+
+    @property
+    def is_unfinished(self) -> bool:
+        """True if the server has asked for a password, and has not proved that it knows it."""
+        return self._scram is not None and not self._scram.is_done
+
+    @property
+    def has_proved(self) -> bool:
+        """True if the server has asked for the password, and ours was the right one."""
+        return self._scram is not None and self._scram.is_done
+
+    def answer(self, text: str) -> str:
+        """The answer to an Auth from the server; "" for none, as when there is a `problem` now."""
+        try:
+            if not self.password:
+                raise ScramFailure("This room has a password.")
+            self._scram = self._scram or ScramLogin(self.password)
+            return self._scram.answer(text)
+        except ScramFailure as failure:
+            self.problem, self.wants_password = str(failure), True
+            return ""

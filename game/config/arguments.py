@@ -112,7 +112,7 @@ class Arguments:
     name: str | None = None
     full_screen: bool | None = None
     timedemo: Path | None = None  # draw this recording as fast as it goes, and say how fast that was
-    bend: LagOptions | None = None  # what is to be wrong with our own line
+    lag: LagOptions | None = None  # makes our own connection worse
 
 
 class _Parser(argparse.ArgumentParser):
@@ -145,7 +145,7 @@ def _arguments(said: argparse.Namespace) -> Arguments:
         name=None if said.name is None else _name_of(said.name),
         full_screen=said.full_screen,
         timedemo=said.timedemo,
-        bend=_bend_of(said),
+        lag=_lag_of(said),
     )
 
 
@@ -170,7 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--screenshot", type=Path, metavar="FILE", help="save the last picture as a PNG file")
     add("--timedemo", type=Path, metavar="FILE", help="draw a recording as fast as it goes, and say how fast that was")
     add("--version", action="version", version=f"petard {BUILD}")
-    add = parser.add_argument_group("a line made worse on purpose, both ways, and said so on the screen").add_argument
+    add = parser.add_argument_group("simulate a worse connection, in both directions; the screen says so").add_argument
     add("--lag", metavar="MS", default="0", help=f"delay there and back, up to {LAG_MOST} ms")
     add("--jitter", metavar="MS", default="0", help=f"up to so much more or less, up to {JITTER_MOST} ms")
     add("--loss", metavar="PERCENT", default="0", help=f"pieces that are lost and come late, up to {LOSS_MOST}")
@@ -213,13 +213,13 @@ def _seconds_of(text: str) -> float:
     raise BadArgument(f"{_short(text)} is no number of seconds.")
 
 
-def _bend_of(said: argparse.Namespace) -> LagOptions | None:
-    bend = LagOptions(
+def _lag_of(said: argparse.Namespace) -> LagOptions | None:
+    options = LagOptions(
         _whole("--lag", said.lag, LAG_MOST, "of milliseconds"),
         _whole("--jitter", said.jitter, JITTER_MOST, "of milliseconds"),
         _whole("--loss", said.loss, LOSS_MOST, "of per cent"),
     )
-    return None if bend == LagOptions() else bend
+    return None if options == LagOptions() else options
 
 
 def _whole(option: str, text: str, most: int, of_what: str) -> int:

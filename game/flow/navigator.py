@@ -1,8 +1,8 @@
-"""Which screen is shown: the table of who follows whom, and the visit to a server that decides while there is one.
+"""Which screen is shown: answers the requests of the screens, and follows what the server does while we are on one.
 
-Rule 1: screens wish, the director answers; while we are on a server, what it does decides which screen is right.
-Rule 2: no socket, no window and no clock here: visits are polled, screens are drawn, `now` comes in.
-Rule 3: one visit at a time. Whoever ends it closes it, and with it the server of our own.
+Rule 1: screens request, the navigator answers. While we are on a server, its phase decides which screen is right.
+Rule 2: no socket, no window and no clock here: connections are polled, screens are drawn, `now` comes in.
+Rule 3: one ServerConnection at a time. `close` ends it, and with it the server of our own.
 """
 
 from collections.abc import Iterable
@@ -10,15 +10,13 @@ from typing import Literal, assert_never
 
 import pygame
 
-from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress, address_of
-from petard.game.flow.password_cache import PasswordCache
+from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
-from petard.game.flow.server_browser import Seek, ServerBrowser
+from petard.game.flow.server_browser import DiscoveryFactory, ServerBrowser
 from petard.game.flow.server_connection import ServerConnection
-from petard.game.flow.server_history import ServerHistory
-from petard.game.flow.server_joiner import NoWayBack, ServerJoiner, Trip
-from petard.game.net.connection import Connection
-from petard.game.net.transport import Dial
+from petard.game.flow.server_history import PasswordCache, ServerHistory
+from petard.game.flow.server_joiner import JoinRequest, NoWayBack, ServerJoiner
+from petard.game.net.transport import TcpTransport, TransportFactory
 from petard.game.replays.library import ReplayLibrary
 from petard.game.replays.store import DemoLibrary, demos_path
 from petard.game.ui.context import ScreenContext
@@ -53,11 +51,10 @@ from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.take_over import TakeOverMenu
 from petard.game.ui.screens.title import TitleScreen
-from petard.game.view.playback import Playback
 from petard.shared.protocol.messages import Phase
 
-_Shown = ShowJoin | Literal[Request.CHOOSE_PASSWORD, Request.OPTIONS, Request.REPLAYS] | ReplayRequest
-READY_EVERY = 60  # ticks between two offers of a bot on our seat to begin
+_ShowRequest = ShowJoin | Literal[Request.CHOOSE_PASSWORD, Request.OPTIONS, Request.REPLAYS] | ReplayRequest
+_ServerScreen = ConnectingScreen | LobbyScreen | MatchScreen | ResultsScreen
 
 
 class Navigator:
@@ -65,250 +62,234 @@ class Navigator:
 
     def __init__(
         self,
-        kit: ScreenContext,
+        context: ScreenContext,
         canvas: Canvas,
-        dial: Dial = Connection,
-        pocket: RejoinTicketFile | None = None,
+        connect: TransportFactory = TcpTransport,
+        tickets: RejoinTicketFile | None = None,
         demos: DemoLibrary | None = None,
         passwords: PasswordCache | None = None,
-        seek: Seek | None = None,
+        discover: DiscoveryFactory | None = None,
     ) -> None:
-        """`dial`: how lines to servers are made. `pocket`: where the way back into a game is kept; None: nowhere.
+        """`tickets`: where the rejoin ticket is kept; None: nowhere. `passwords`: that are known already.
 
-        `demos`: what was recorded; None: where servers of this person record. `passwords`: that are known already.
-        `seek`: how games in this network are looked for; None: they are not.
+        `demos`: the recordings; None: those of this person. `discover`: finds games in this network; None: finds none.
         """
-        self.kit = kit
-        self.goes_on = True
-        self.screen: Screen = TitleScreen(kit)
-        self.over: Screen | None = None  # the menu over a match
-        self.visit: ServerConnection | None = None
+        self.context = context
+        self.is_running = True  # until a screen requests the end
+        self.screen: Screen = TitleScreen(context)
+        self.overlay: Screen | None = None  # the menu over a match
+        self.connection: ServerConnection | None = None
         self._canvas = canvas
-        self._kept = ServerHistory(kit, pocket or RejoinTicketFile(None), passwords or PasswordCache())
-        self._trips = ServerJoiner(kit, self._kept, dial)
-        self._scout = ServerBrowser(seek)
-        self._theatre = ReplayLibrary(kit, demos or DemoLibrary(demos_path()))
-        self._ticks = 0
+        history = ServerHistory(context, tickets or RejoinTicketFile(None), passwords or PasswordCache())
+        self.joiner = ServerJoiner(context, history, connect, ServerBrowser(discover))
+        self.replays = ReplayLibrary(context, demos or DemoLibrary(demos_path()))
 
     @property
     def top(self) -> Screen:
-        """The screen that hears."""
-        return self.over or self.screen
+        """The screen that gets the events."""
+        return self.overlay or self.screen
 
     @property
     def playing(self) -> bool:
         """True while keys and pads are for a match."""
-        return self.over is None and isinstance(self.screen, MatchScreen) and not self.screen.typing
+        return self.overlay is None and isinstance(self.screen, MatchScreen) and not self.screen.typing
 
     @property
     def _in_match(self) -> bool:
         return isinstance(self.screen, MatchScreen | ResultsScreen)
 
+    # The steps of the main loop
+
     def handle_events(self, events: Iterable[UiEvent], now: float) -> None:
-        """Tell the top screen; the way back out of a match is the menu over it."""
+        """Hand events to the top screen; Back in a match opens the menu over it."""
         for event in events:
-            in_match = self.over is None and self._in_match
-            if self.visit is not None and gives_up(self.visit.sign(now), event):
-                self.visit.give_up()
-            elif self.visit is not None and _is_clip_key(event):
-                self._theatre.keep(now)
+            in_match = self.overlay is None and self._in_match
+            if self.connection is not None and gives_up(self.connection.status(now), event):
+                self.connection.give_up()
+            elif self.connection is not None and _is_clip_key(event):
+                self.replays.keep(now)
             elif in_match and event.action is MenuAction.BACK and not self.screen.typing:
-                self._cover(PauseScreen(self.kit))
+                self._cover(PauseScreen(self.context))
             else:
                 self.top.handle_event(event)
-            self._obey(now)
-
-    def talk(self, now: float) -> None:
-        """Exchange bytes with the server, and follow what it does."""
-        if self.visit is not None:
-            self.visit.poll(now)
-            self.kit.invitation, self.kit.server_control = self.visit.invitation, self.visit.control
-            self._follow(self.visit, now)
-        if self.kit.server_control:
-            self.kit.server_control.hold(self._in_match and self.over is not None)
-        self._look_round(now)
-        self._theatre.turn(self.screen, now)
-
-    def _look_round(self, now: float) -> None:
-        """Listen for games while somebody may want to join one."""
-        settings = self.kit.settings
-        is_wanted = self.visit is None and isinstance(self.screen, TitleScreen | JoinScreen)
-        self._scout.turn(is_wanted, (*settings.starred, *settings.addresses), now)
-        self.kit.found_servers = self._scout.found
+            self._answer_request(now)
 
     def tick(self, now: float) -> None:
-        """Pass 1/60 s."""
-        self._ticks += 1
+        """Advance by 1/60 s."""
         self.screen.tick(now)
-        if self.over is not None:
-            self.over.tick(now)
-        if self.kit.autopilot and self.visit and self._ticks % READY_EVERY == 0:
-            self.visit.get_ready()
-        self._obey(now)
+        if self.overlay is not None:
+            self.overlay.tick(now)
+        if self.context.autopilot and self.context.autopilot.is_ready_due() and self.connection:
+            self.connection.get_ready()
+        self._answer_request(now)
+
+    def poll(self, now: float) -> None:
+        """Exchange bytes with the server, and show the screen that fits."""
+        if self.connection is not None:
+            self.connection.poll(now)
+            server = self.connection.local_server
+            self.context.invitation = server.invitation if server else ""
+            self.context.server_control = server.control if server else None
+            self._follow(self.connection, now)
+        if self.context.server_control:
+            self.context.server_control.pause(self._in_match and self.overlay is not None)
+        self.find_servers(now)
+        self.replays.turn(self.screen, now)
+
+    def find_servers(self, now: float) -> None:
+        """Look for games while the person may want to join one."""
+        self.joiner.find_servers(self.connection is None and isinstance(self.screen, TitleScreen | JoinScreen), now)
 
     def draw(self, now: float) -> None:
         """Draw the screen, and what lies over it."""
         self.screen.draw(self._canvas, now)
-        if self.over is not None:
-            self.over.draw(self._canvas, now)
-        sign = self.visit.sign(now) if self.visit is not None else None
-        if sign is not None:
-            button = "Start" if self.playing else "B"
-            draw_sign(self._canvas, sign, button if self.kit.gamepads.names else "")
-        if self.visit is not None:
-            draw_bend(self._canvas, self.kit.lag, isinstance(self.screen, MatchScreen))
-        if words := self._theatre.words(now):
+        if self.overlay is not None:
+            self.overlay.draw(self._canvas, now)
+        if self.connection is not None:
+            if status := self.connection.status(now):
+                button = "Start" if self.playing else "B"
+                draw_sign(self._canvas, status, button if self.context.gamepads.names else "")
+            draw_bend(self._canvas, self.context.lag, isinstance(self.screen, MatchScreen))
+        if words := self.replays.words(now):
             draw_word(self._canvas, words)
 
     def close(self, goodbye: bool = True) -> None:
-        """Leave the server, if we are on one: for good, or without `goodbye`, and then there is a way back."""
-        if self.visit is not None:
-            if goodbye:
-                self._kept.left(self.visit)
-            if self.visit.invitation:
-                self._scout.leave(address_of(self.visit.invitation))
-            self.visit.close(goodbye)
-        self.visit, self.kit.session, self.kit.server_control = None, None, None
-        self.kit.invitation = self.kit.prompt = ""
+        """Leave the server, if we are on one; without `goodbye` it keeps our seat for a while."""
+        if self.connection is not None:
+            self.joiner.leave(self.connection, goodbye)
+        self.connection = self.context.session = self.context.server_control = None
+        self.context.invitation = self.context.prompt = ""
 
-    def offer(self, now: float) -> None:
+    def offer_rejoin(self, now: float) -> None:
         """Offer the way back into a game on the title, for as long as there is one."""
-        self._kept.offer(now)
+        self.joiner.history.offer_rejoin(now)
 
-    def watch(self, playback: Playback) -> None:
-        """Show a recording."""
-        self._show(ReplayScreen(self.kit, playback))
+    # Requests
 
-    # Wishes
+    def _answer_request(self, now: float) -> None:
+        request, self.top.request = self.top.request, None
+        if request is not None:
+            self.answer(request, now)
 
-    def _obey(self, now: float) -> None:
-        wish, self.top.request = self.top.request, None
-        if wish is not None:
-            self.answer(wish, now)
-
-    def answer(self, wish: NavigationRequest, now: float) -> None:
-        """Do what a screen wishes for."""
-        match wish:
+    def answer(self, request: NavigationRequest, now: float) -> None:
+        """Do what a screen requests."""
+        match request:
             case Request.QUIT:
-                self.goes_on = False
+                self.is_running = False
             case Request.TITLE:
                 self.close()
-                self.offer(now)
-                self._show(TitleScreen(self.kit))
+                self.offer_rejoin(now)
+                self.show(TitleScreen(self.context))
             case ShowDoctor(address):
                 self._examine(address)
             case ShowJoin() | Request.CHOOSE_PASSWORD | Request.OPTIONS | Request.REPLAYS:
-                self._show(self._screen_of(wish))
+                self.show(self._screen_for(request))
             case WatchReplay() | PinReplay() | DeleteReplay():
-                self._show(self._screen_of(wish))
+                self.show(self._screen_for(request))
             case MatchMenuRequest():
-                self._answer_menu(wish, now)
+                self._answer_menu(request, now)
             case Request.CHOOSE_TAKEOVER:
-                self._ask_take_over()
+                if isinstance(self.screen, ReplayScreen):
+                    self.overlay = TakeOverMenu(self.context, self.screen.playback, self.screen.followed)
             case Request.PLAY | HostGame() | JoinServer() | Request.REJOIN | PlayFromReplay():
-                self._visit(wish, now)
+                self._join(request, now)
             case _:
-                assert_never(wish)
+                assert_never(request)
 
-    def _answer_menu(self, wish: MatchMenuRequest, now: float) -> None:
-        """Do what the menu over the match wishes for."""
-        match wish:
+    def _answer_menu(self, request: MatchMenuRequest, now: float) -> None:
+        match request:
             case MatchMenuRequest.OPTIONS:
-                self._cover(OptionsScreen(self.kit, MatchMenuRequest.PAUSE_MENU))
+                self._cover(OptionsScreen(self.context, MatchMenuRequest.PAUSE_MENU))
             case MatchMenuRequest.PAUSE_MENU:
-                self._cover(PauseScreen(self.kit, "options"))
+                self._cover(PauseScreen(self.context, "options"))
             case _:
                 self._cover(None)
-        if wish is MatchMenuRequest.SAVE_CLIP:
-            self._theatre.keep(now)
-        elif wish is MatchMenuRequest.RESTART and self.kit.server_control:
-            self.kit.server_control.restart()
+        if request is MatchMenuRequest.SAVE_CLIP:
+            self.replays.keep(now)
+        elif request is MatchMenuRequest.RESTART and self.context.server_control:
+            self.context.server_control.restart()
 
-    def _visit(self, trip: Trip, now: float) -> None:
-        """Go to a server, and off the one that we are on."""
+    def _join(self, request: JoinRequest, now: float) -> None:
+        """Join a server, and leave the one that we are on."""
         self.close()
         try:
-            self.visit = self._trips.begin(trip, now)
+            self.connection = self.joiner.join(request, now)
         except (BadAddress, NoWayBack) as problem:
-            self.kit.notice = str(problem)
-            if isinstance(trip, JoinServer):
-                self._show(JoinScreen(self.kit, trip.address))
+            self.context.notice = str(problem)
+            if isinstance(request, JoinServer):
+                self.show(JoinScreen(self.context, request.address))
             return
-        self.kit.session = self.visit.session
-        self._show(ConnectingScreen(self.kit))
+        self.context.session = self.connection.session
+        self.show(ConnectingScreen(self.context))
 
     def _examine(self, address: str) -> None:
         """Find out why a server is not seen; over the lobby, if it is our own and we sit there."""
-        if self.visit is None:
-            self._show(DoctorScreen(self.kit, address))
+        if self.connection is None:
+            self.show(DoctorScreen(self.context, address))
             return
-        port = self.visit.address.port if self.visit.address else DEFAULT_PORT
-        self.over = DoctorScreen(self.kit, str(Address("127.0.0.1", port)), hosting=True, back=MatchMenuRequest.RESUME)
-        self.kit.keyboard.release()
+        ours = Address("127.0.0.1", self.connection.address.port if self.connection.address else DEFAULT_PORT)
+        self.overlay = DoctorScreen(self.context, str(ours), hosting=True, back=MatchMenuRequest.RESUME)
+        self.context.keyboard.release()
 
-    def _ask_take_over(self) -> None:
-        """Ask who wants to be whom in the recording that is shown."""
-        if isinstance(self.screen, ReplayScreen):
-            self.over = TakeOverMenu(self.kit, self.screen.playback, self.screen.followed)
-
-    def _screen_of(self, wish: _Shown) -> Screen:
-        match wish:
+    def _screen_for(self, request: _ShowRequest) -> Screen:
+        match request:
             case ShowJoin(address):
-                return JoinScreen(self.kit, address)
+                return JoinScreen(self.context, address)
             case Request.CHOOSE_PASSWORD:
-                return LockScreen(self.kit)
+                return LockScreen(self.context)
             case Request.OPTIONS:
-                return OptionsScreen(self.kit)
+                return OptionsScreen(self.context)
             case _:
-                return self._theatre.answer(wish)
+                return self.replays.answer(request)
 
     # What the server does
 
-    def _follow(self, visit: ServerConnection, now: float) -> None:
-        self._kept.note(visit, now)
-        if visit.problem:
-            address = str(visit.address) if visit.address and not visit.is_own else ""
+    def _follow(self, connection: ServerConnection, now: float) -> None:
+        self.joiner.history.update(connection, now)
+        if connection.problem:
+            address = str(connection.address) if connection.address and not connection.is_own else ""
             self.close()
-            self._show(self._after(visit, address))
+            self.show(self._screen_after(connection, address))
             return
-        kind = self._kind_for(visit)
+        kind = _screen_of_phase(connection)
         if not isinstance(self.screen, kind):
             last_picture = self._canvas.surface.copy()
-            self._show(kind(self.kit))
+            self.show(kind(self.context))
             if isinstance(self.screen, ResultsScreen):
                 self.screen.behind = last_picture
         if isinstance(self.screen, ConnectingScreen):
-            self.screen.words = visit.words
+            self.screen.words = connection.waiting_text
 
-    def _after(self, visit: ServerConnection, address: str) -> Screen:
-        """What follows a visit that is over; `address`: where it could be tried again, "" if nowhere."""
-        talk = visit.session.talk
-        if not (address and talk.wants_password):
-            return DisconnectedScreen(
-                self.kit, visit.problem, address, visit.session.welcomed, bool(visit.session.problem)
-            )
-        self._kept.passwords.forget(address)
-        return PasswordScreen(self.kit, address, visit.problem if talk.password else "")
+    def _screen_after(self, connection: ServerConnection, address: str) -> Screen:
+        """The screen after a connection that is over; `address`: where to try again, "" if nowhere."""
+        session, login = connection.session, connection.session.link.login
+        if not (address and login.wants_password):
+            was_in, by_server = session.room.welcomed, bool(session.problem)
+            return DisconnectedScreen(self.context, connection.problem, address, was_in, by_server)
+        self.joiner.history.passwords.set(address, "")
+        return PasswordScreen(self.context, address, connection.problem if login.password else "")
 
-    def _kind_for(self, visit: ServerConnection) -> type[ConnectingScreen | LobbyScreen | MatchScreen | ResultsScreen]:
-        lobby = visit.session.lobby
-        if lobby is None or not visit.is_in:
-            return ConnectingScreen
-        if lobby.phase is Phase.LOBBY:
-            return LobbyScreen
-        # Who joins while results are shown has not heard them.
-        return ResultsScreen if lobby.phase is Phase.RESULTS and visit.session.results else MatchScreen
-
-    def _show(self, screen: Screen) -> None:
+    def show(self, screen: Screen) -> None:
+        """Show a screen instead of the one that is shown."""
         if isinstance(self.screen, LobbyScreen) or not isinstance(screen, MatchScreen | ResultsScreen):
-            self.over = None  # a match that begins is not to be missed for what lies over the lobby
+            self.overlay = None  # the begin of a match must be seen, whatever lay over the lobby
         self.screen = screen
-        self.kit.input_blocked = self.over is not None
-        self.kit.keyboard.release()
+        self.context.input_blocked = self.overlay is not None
+        self.context.keyboard.release()
 
-    def _cover(self, over: Screen | None) -> None:
-        self.over, self.kit.input_blocked = over, over is not None
-        self.kit.keyboard.release()
+    def _cover(self, overlay: Screen | None) -> None:
+        self.overlay, self.context.input_blocked = overlay, overlay is not None
+        self.context.keyboard.release()
+
+
+def _screen_of_phase(connection: ServerConnection) -> type[_ServerScreen]:
+    room = connection.session.room
+    if room.lobby is None or not connection.is_in:
+        return ConnectingScreen
+    if room.lobby.phase is Phase.LOBBY:
+        return LobbyScreen
+    # A member who joined while results are shown has not received them.
+    return ResultsScreen if room.lobby.phase is Phase.RESULTS and room.results else MatchScreen
 
 
 def _is_clip_key(event: UiEvent) -> bool:

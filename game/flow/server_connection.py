@@ -1,185 +1,221 @@
-"""One visit to a server: the server of our own if we started one, the way to it, and the session that speaks over it.
+"""The way to one server: starts our own server if asked to, connects, reconnects, and carries the bytes of the Session.
 
 Rule 1: `poll` is called once per picture and never waits.
-Rule 2: whatever ends the visit is one sentence in `problem`; the words that the server said itself come first.
-Rule 3: a line that breaks does not end the visit: the lifeline dials again, and the session stays.
-Rule 4: a visit that is closed leaves nothing behind: no line and no server.
+Rule 2: every end is one sentence in `problem`; what the server said itself comes first.
+Rule 3: a disconnect does not end it: it connects again, and the session stays. But only for a client that was let in
+        before; until then a failure is final.
+Rule 4: a Bye, and data that makes no sense, are no disconnects: they end it. So does a Refused, unless a member who
+        comes back may be let in later: that is a failed try.
+Rule 5: a server that is silent for SILENCE counts as disconnected, too: a pulled cable closes no connection.
+Rule 6: a try that has sent its Hello is not given up before GREETING_MOST: a server that was stopped for a moment
+        answers it, and a second Hello would only find the seat taken.
+Rule 7: `close` leaves nothing behind: no connection and no server of our own.
 """
 
 import random
 from collections.abc import Callable
 
-from petard.game.client.appearance import Appearance, Outfit
-from petard.game.client.server_control import ServerControl
+from petard.game.client.backoff import TRYING_MOST, Backoff
+from petard.game.client.lobby_entry import LobbyEntry, Outfit
 from petard.game.client.session import Session
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
-from petard.game.flow.local_server import LocalServer
-from petard.game.flow.reconnect import Reconnector
-from petard.game.net.connection import Connection, State
-from petard.game.net.local_address import own_address
-from petard.game.net.transport import Dial
-from petard.game.view.connection_status import ConnectionStatus, idle_status
-from petard.shared.discovery.interfaces import interfaces
-from petard.shared.protocol.messages import Lobby, Phase, Round, Seat, Welcome
+from petard.game.flow.local_server import LOCAL, LocalServer
+from petard.game.net.transport import TcpTransport, Transport, TransportFactory, TransportState
+from petard.game.view.connection_status import ConnectionStatus, disconnect_status, idle_status, silence_status
+from petard.shared.protocol.messages import Bye, Phase, Ready
 
-LOCAL = "127.0.0.1"
-# What a person is told to wait for.
-WORDS = {
-    State.RESOLVING: "Looking for {}",
-    State.CONNECTING: "Knocking at {}",
-    State.OPEN: "Waiting for {} to open the door",
-    State.CLOSED: "{} has hung up",
+SILENCE = 3.0  # seconds; a server that runs sends something twice a second
+GREETING_MOST = 10.0  # seconds from our Hello to the Welcome
+WAITING_TEXTS = {
+    TransportState.RESOLVING: "Looking for {}",
+    TransportState.CONNECTING: "Connecting to {}",
+    TransportState.OPEN: "Waiting for {} to answer",
+    TransportState.CLOSED: "{} has closed the connection",
 }
 
 
 class ServerConnection:
-    """From the wish to be there until the goodbye."""
+    """One stay on a server, from the request to the goodbye."""
 
     def __init__(
         self,
         settings: Settings,
         address: Address | None,
-        child: LocalServer | None,
+        local_server: LocalServer | None,
         eager: bool,
-        dial: Dial = Connection,
+        connect: TransportFactory = TcpTransport,
         token: str = "",
-        chance: Callable[[], float] = random.random,
+        random: Callable[[], float] = random.random,
         password: str = "",
     ) -> None:
-        """With a `child` we go to it, else to `address`. `eager`: get ready for the first match without being asked.
+        """Connects to `local_server` if there is one, else to `address`.
 
-        `dial`: how a line is made. `token`: of an earlier visit, whose chair we want back. `chance`: from 0 to 1.
-        `password`: of the room, "" as long as nobody has said it.
+        `eager`: get ready for the first match without being asked. `token`: the rejoin token of an earlier stay.
+        `random`: from 0 to 1. `password`: of the room, "" if it is not known.
         """
         self.session = Session(settings.name, settings.players, token, password)
         self.address = address
-        self.invitation = ""  # for friends, once a server of ours is there
-        self.lifeline = Reconnector(self.session, dial, chance)
-        self.control = ServerControl() if child else None  # of a server of our own
-        self._child = child
-        self._round: Round | None = None  # the one that was announced last
-        self._eager = eager
-        self._welcome: Welcome | None = None  # the last one that we know of
-        chosen = Outfit(settings.colour, settings.character)
-        self._looks = [chosen] if settings.character >= 0 else []  # of the people here, the last that we know
-        self._wardrobe = Appearance(self._looks)
-        self._was_ready = False
+        self.local_server = local_server
+        self.transport: Transport | None = None
+        self._connect = connect
+        self._backoff = Backoff(random)
+        looks = [Outfit(settings.colour, settings.character)] if settings.character >= 0 else []
+        self._lobby_entry = LobbyEntry(looks, eager)
         self._problem = ""
 
     @property
     def problem(self) -> str:
-        """One sentence that says why the visit is over, "" while it goes on."""
-        return self.session.problem or self._problem or self.lifeline.problem
+        """One sentence that says why it is over, "" while it goes on."""
+        return self.session.problem or self._problem
 
     @property
     def is_own(self) -> bool:
         """True if the server is ours."""
-        return self._child is not None
+        return self.local_server is not None
 
     @property
     def is_in(self) -> bool:
-        """True once the server shows us the room. Who is eager is not in before the first round."""
-        lobby = self.session.lobby
-        return lobby is not None and not (self._is_about_to_start(lobby))
-
-    def _is_about_to_start(self, lobby: Lobby) -> bool:
-        return self._eager and lobby.phase is Phase.LOBBY and self.session.round is None
+        """True once there is a room to show. An eager client sees none before its first round."""
+        lobby = self.session.room.lobby
+        is_waiting = self._lobby_entry.is_eager and self.session.client_round is None
+        return lobby is not None and not (is_waiting and lobby.phase is Phase.LOBBY)
 
     @property
-    def words(self) -> str:
+    def is_disconnected(self) -> bool:
+        """True from a disconnect until we are in again."""
+        return self._backoff.is_disconnected
+
+    @property
+    def waiting_text(self) -> str:
         """What we wait for."""
-        if self.session.lobby is not None:
+        if self.session.room.lobby is not None:
             return "Here we go"
-        if self.lifeline.line is None:
-            return "Starting a server of your own" if self._child else f"Looking for {self.address}"
-        name = "your server" if self._child else str(self.address)
-        return WORDS[self.lifeline.line.state].format(name)
+        if self.transport is None:
+            return "Starting a server of your own" if self.is_own else f"Looking for {self.address}"
+        name = "your server" if self.is_own else str(self.address)
+        return WAITING_TEXTS[self.transport.state].format(name)
 
-    def sign(self, now: float) -> ConnectionStatus | None:
-        """What is to be shown over the screen about the line, or about idle players; None while all is well."""
-        return self.lifeline.sign(now) or self._sign_of_idleness()
+    def status(self, now: float) -> ConnectionStatus | None:
+        """What to show over the screen about the connection, or about idle players; None if there is nothing."""
+        if self.is_disconnected:
+            return disconnect_status(self._backoff.reason, None if self.transport else self._backoff.next_at - now)
+        silence = self.session.link.heartbeat.silence(now) if self.session.link.is_in else 0.0
+        return silence_status(silence) or self._idle_status()
 
-    def _sign_of_idleness(self) -> ConnectionStatus | None:
-        lobby, idle, played = self.session.lobby, self.session.idle_slots, self.session.played
-        if not idle or played is None or lobby is None or lobby.phase is not Phase.PLAYING:
+    def _idle_status(self) -> ConnectionStatus | None:
+        room, client_round = self.session.room, self.session.client_round
+        if not room.idle_slots or client_round is None or room.lobby is None or room.lobby.phase is not Phase.PLAYING:
             return None
-        living = [seat for seat in self._mine() if played.lives(seat.slot)]
-        names = [seat.name for seat in living if seat.slot in idle]
+        living = [seat for seat in room.my_seats if client_round.is_alive(seat.slot)]
+        names = [seat.name for seat in living if seat.away]
         return idle_status(names, len(names) == len(living))
+
+    # Once per picture
 
     def poll(self, now: float) -> None:
         """Do all that can be done without waiting."""
         if self.problem:
             return
-        self._await_child(now)
-        if self.lifeline.is_broken and (mine := self._mine()):
-            self._looks = [Outfit(seat.colour, seat.character) for seat in mine]
+        if self.local_server:
+            self._poll_local_server(self.local_server, now)
+        if self.is_disconnected:
+            self._lobby_entry.remember_looks(self.session.room.my_seats)
         if self.address is not None and not self.problem:
-            self.lifeline.hear(self.address, now)
-            self._enter(now)
-            self.lifeline.speak(now)
-        if self._child is not None and self.control is not None:
-            self._steer(self._child, self.control)
+            self._receive(self.address, now)
+            self._lobby_entry.update(self.session, now)
+            self._send(now)
+        if self.local_server:
+            self._control(self.local_server)
 
-    def _await_child(self, now: float) -> None:
-        if self._child is None:
-            return
-        port = self._child.poll(now)
-        self._problem = self._child.problem
+    def _poll_local_server(self, server: LocalServer, now: float) -> None:
+        port = server.poll(now)
+        self._problem = server.problem
         if port is not None and self.address is None:
             self.address = Address(LOCAL, port)
-            if self._child.options.for_friends:
-                ours = [str(one.ip) for link in interfaces() for one in link.addresses]
-                self.invitation = str(Address(own_address(ours) or LOCAL, port))
 
-    def _steer(self, child: LocalServer, control: ServerControl) -> None:
-        """Carry orders to the server of our own, and what it says of its pace to those who show the round."""
-        control.company(self.session.is_alone and not self.lifeline.is_broken)
-        if child.pace is not control.pace:
-            control.hear(child.pace)
-        if self.session.round is not None and self.session.round is not self._round:
-            self._round = self.session.round
-            control.begin_round(self._round.number)
+    def _control(self, server: LocalServer) -> None:
+        """Send orders to our own server, and follow its pace."""
+        control = server.control
+        control.set_alone(self.session.is_alone and not self.is_disconnected)
+        control.set_round(self.session.announcement)
         self.session.server_pace = control.pace
-        for order in control.take():
-            child.order(order)
+        server.send_orders()
 
-    def _enter(self, now: float) -> None:
-        """Once we have a seat: wear what we wore last time, and get ready if we are eager."""
-        session = self.session
-        if session.welcome is not self._welcome:
-            self._begin(session.welcome)
-        in_lobby = session.lobby is not None and session.lobby.phase is Phase.LOBBY
-        if not in_lobby or not session.my_slots:
-            return  # who comes in mid-round is dressed when the lobby opens again: looks change only there
-        for look in self._wardrobe.wishes(session.seats, session.my_slots, now):
-            session.look(look.player, look.colour, look.character)
-        if self._eager and not self._was_ready:
-            self._was_ready = True
-            session.ready(True)
+    def _receive(self, address: Address, now: float) -> None:
+        """Connect if necessary, and give the session what arrived."""
+        if self.transport is None and (not self.is_disconnected or self._backoff.is_due(now)):
+            self.transport = self._connect(address.host, address.port, now)
+        if self.transport is None:
+            return
+        arrived = self.transport.poll(now)
+        heartbeat = self.session.link.heartbeat
+        if heartbeat.opened_at is None and self.transport.state is TransportState.OPEN:
+            heartbeat.open(now)
+        if heartbeat.opened_at is not None:
+            refusal = self.session.receive_data(arrived, now)
+            if refusal:
+                self._disconnect(refusal, now)
+        if self.is_disconnected and self.session.link.is_in:
+            self._backoff.connected(now)
 
-    def _begin(self, welcome: Welcome | None) -> None:
-        """We were let in. Where we come back and nobody knows us, we want to look as we did before."""
-        comes_back, self._welcome = self._welcome is not None, welcome
-        if comes_back and welcome and not welcome.returned:
-            self._wardrobe, self._was_ready = Appearance(self._looks, again=True), False
+    def _send(self, now: float) -> None:
+        """Send the data of the session, then check whether the connection still holds."""
+        if self.transport is None:
+            return
+        if self.session.link.heartbeat.opened_at is not None:
+            self.transport.send(self.session.data_to_send())
+        reason = self._disconnect_reason(self.transport, now)
+        if reason and not self.session.problem:
+            self._disconnect(reason, now)
 
-    def _mine(self) -> list[Seat]:
-        return [seat for seat in self.session.seats if seat.slot in self.session.my_slots]
+    def _disconnect_reason(self, transport: Transport, now: float) -> str:
+        heartbeat = self.session.link.heartbeat
+        if transport.state is TransportState.CLOSED:
+            return transport.problem or "The server closed the connection."
+        if heartbeat.opened_at is None:
+            return ""
+        if not self.session.link.is_in:
+            is_slow = now - heartbeat.opened_at > GREETING_MOST
+            return "The server does not finish its greeting." if is_slow else ""
+        silence = heartbeat.silence(now)
+        return f"The server has been silent for {silence:.0f} seconds." if silence > SILENCE else ""
+
+    def _disconnect(self, reason: str, now: float) -> None:
+        self._close_transport()
+        if not self.session.room.welcomed:
+            self._problem = reason
+            return
+        self._backoff.disconnected(reason, now)
+        self.session.renew_link()
+        if self._backoff.is_over:
+            self._problem = f"{reason} Trying again for {TRYING_MOST:.0f} seconds did not help."
+
+    # What a person does
 
     def get_ready(self) -> None:
-        """Be ready again, as whoever is eager is after each match."""
-        lobby, mine = self.session.lobby, self._mine()
-        if lobby is not None and lobby.phase is Phase.LOBBY and mine and not all(seat.ready for seat in mine):
-            self.session.ready(True)
+        """Be ready again, as an eager client is after each match."""
+        room = self.session.room
+        in_lobby = room.lobby is not None and room.lobby.phase is Phase.LOBBY
+        if in_lobby and room.my_seats and not all(seat.ready for seat in room.my_seats):
+            self.session.send(Ready(True))
 
     def give_up(self) -> None:
-        """Wait no longer for a line that is broken."""
-        self.lifeline.give_up()
+        """Do not try to reconnect any more."""
+        if self.is_disconnected:
+            self._problem = self._backoff.reason
 
     def close(self, goodbye: bool = True) -> None:
-        """Say goodbye (or not, and the chair is held for a while), hang up, end our own server."""
-        self.lifeline.close(goodbye)
-        if self._child is not None:
-            self._child.end()
+        """Leave the server (without `goodbye` it keeps the seat for a while), and end our own server."""
+        is_open = self.transport is not None and self.session.link.heartbeat.opened_at is not None
+        if self.transport is not None and is_open and goodbye and not self.session.problem:
+            self.session.send(Bye(""))
+            self.transport.send(self.session.data_to_send())
+        self._close_transport()
+        if self.local_server is not None:
+            self.local_server.end()
+
+    def _close_transport(self) -> None:
+        if self.transport is not None:
+            self.transport.close()
+        self.transport = None

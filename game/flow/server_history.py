@@ -1,58 +1,75 @@
-"""What a person has of the servers that they were on: where they are, the way back, and what opens the door.
+"""Remembers the servers of this person: recent addresses, the way back after a crash, room passwords.
 
-Rule: nothing is kept of a server of one's own; it ends with the game.
+Rule 1: nothing is kept of a server of our own; it ends with the game.
+Rule 2: passwords are kept until the game ends, and in no file. A wrong one is forgotten, so that the person is asked.
 """
 
 from dataclasses import replace
 
 from petard.game.config.arguments import Address
 from petard.game.config.settings import ADDRESSES
-from petard.game.flow.password_cache import PasswordCache
 from petard.game.flow.rejoin_ticket import RejoinTicket, RejoinTicketFile
 from petard.game.flow.server_connection import ServerConnection
 from petard.game.ui.context import ScreenContext
 
 
+class PasswordCache:
+    """Room passwords by the address of the server, as people write it."""
+
+    def __init__(self, default: str = "") -> None:
+        """`default`: for servers whose password is not known."""
+        self._default = default
+        self._known: dict[str, str] = {}
+
+    def get(self, address: str) -> str:
+        """The password of that server, "" if it is not known."""
+        return self._known.get(address, self._default)
+
+    def set(self, address: str, password: str) -> None:
+        """Remember a password; "" for one that was wrong."""
+        self._known[address] = password
+
+
 class ServerHistory:
-    """Addresses go into the settings, the way back into the pocket, passwords nowhere but here."""
+    """Addresses go into the settings, the way back into the ticket file, passwords into no file."""
 
-    def __init__(self, kit: ScreenContext, pocket: RejoinTicketFile, passwords: PasswordCache) -> None:
+    def __init__(self, context: ScreenContext, tickets: RejoinTicketFile, passwords: PasswordCache) -> None:
         self.passwords = passwords
-        self._kit = kit
-        self._pocket = pocket
+        self._context = context
+        self._tickets = tickets
 
-    def note(self, visit: ServerConnection, now: float) -> None:
-        """Keep what a visit has brought so far."""
-        if not visit.is_own:
-            self._note_address(visit)
-            self._note_ticket(visit, now)
+    def update(self, connection: ServerConnection, now: float) -> None:
+        """Remember what a connection has shown so far."""
+        if not connection.is_own:
+            self._update_addresses(connection)
+            self._update_ticket(connection, now)
 
-    def _note_address(self, visit: ServerConnection) -> None:
+    def _update_addresses(self, connection: ServerConnection) -> None:
         """The address of a server that has let us in, the last one first."""
-        known = self._kit.settings.addresses
-        place = str(visit.address)
-        if visit.session.welcomed and known[:1] != (place,):
-            known = (place, *(one for one in known if one != place))
-            self._kit.settings = replace(self._kit.settings, addresses=known[:ADDRESSES])
+        known = self._context.settings.addresses
+        address = str(connection.address)
+        if connection.session.room.welcomed and known[:1] != (address,):
+            known = (address, *(one for one in known if one != address))
+            self._context.settings = replace(self._context.settings, addresses=known[:ADDRESSES])
 
-    def _note_ticket(self, visit: ServerConnection, now: float) -> None:
-        """As long as the server is heard, have with us what lets us in again."""
-        session = visit.session
-        if session.welcome and session.talk.is_in and not session.problem and visit.address:
-            hello = session.talk.hello
-            self._pocket.keep(RejoinTicket(visit.address, hello.name, hello.players, session.welcome.token), now)
+    def _update_ticket(self, connection: ServerConnection, now: float) -> None:
+        """As long as the server answers, keep the ticket that lets us in again."""
+        session = connection.session
+        if session.room.welcome and session.link.is_in and not session.problem and connection.address:
+            hello, token = session.link.hello, session.room.welcome.token
+            self._tickets.keep(RejoinTicket(connection.address, hello.name, hello.players, token), now)
 
-    def left(self, visit: ServerConnection) -> None:
-        """A goodbye was said: there is no way back."""
-        if visit.session.talk.is_in and not visit.is_own:
-            self._pocket.drop()
+    def leave(self, connection: ServerConnection) -> None:
+        """We said goodbye: the ticket counts no more."""
+        if connection.session.link.is_in and not connection.is_own:
+            self._tickets.drop()
 
     def ticket(self, address: Address | None = None) -> RejoinTicket | None:
-        """The way back to that server, or to any."""
-        found = self._pocket.ticket(address)
+        """The ticket for that server, or for any."""
+        found = self._tickets.ticket(address)
         return found[0] if found else None
 
-    def offer(self, now: float) -> None:
-        """Let the title offer the way back, for as long as there is one."""
-        found = self._pocket.ticket()
-        self._kit.rejoin_until = now + found[1] if found else 0.0
+    def offer_rejoin(self, now: float) -> None:
+        """Let the title offer the way back, for as long as the ticket counts."""
+        found = self._tickets.ticket()
+        self._context.rejoin_until = now + found[1] if found else 0.0

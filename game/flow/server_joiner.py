@@ -1,6 +1,6 @@
-"""The ways onto a server: our own, one at an address, the one that we were on, or one that goes on in a recording.
+"""Begins a stay on a server: on our own, at an address, where we were before, or going on in a recording.
 
-Rule: whatever is wrong with a wish is said before anything is started.
+Rule: every mistake in a request is reported before anything is started.
 """
 
 from dataclasses import replace
@@ -12,72 +12,90 @@ from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis.cases import BEFORE
 from petard.game.flow.local_server import LocalServer, LocalServerOptions, Scene, hosted_server, solo_server
 from petard.game.flow.rejoin_ticket import RejoinTicket
+from petard.game.flow.server_browser import ServerBrowser
 from petard.game.flow.server_connection import ServerConnection
 from petard.game.flow.server_history import ServerHistory
-from petard.game.net.transport import Dial
+from petard.game.net.transport import TransportFactory
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.screen import HostGame, JoinServer, PlayFromReplay, Request, ServerRequest
 
-Trip = Literal[Request.PLAY, Request.REJOIN] | ServerRequest
+JoinRequest = Literal[Request.PLAY, Request.REJOIN] | ServerRequest
 
 
 class NoWayBack(Exception):
-    """The chair is not held any more; the text is for the person."""
+    """The seat is not kept any more; the text is for the person."""
 
 
 class ServerJoiner:
-    """Begins visits; whoever wishes for one ends the one before."""
+    """Finds servers, and makes the ServerConnection for a request."""
 
-    def __init__(self, kit: ScreenContext, kept: ServerHistory, dial: Dial) -> None:
-        """`kept`: the way back and the passwords. `dial`: how lines to servers are made."""
-        self._kit, self._kept, self._dial = kit, kept, dial
+    def __init__(
+        self, context: ScreenContext, history: ServerHistory, connect: TransportFactory, browser: ServerBrowser
+    ) -> None:
+        self.history = history
+        self.browser = browser
+        self._context, self._connect = context, connect
         self._has_hosted = False
 
-    def begin(self, trip: Trip, now: float) -> ServerConnection:
-        """Set out; raises BadAddress or NoWayBack."""
-        settings = self._kit.settings
-        match trip:
+    def find_servers(self, is_wanted: bool, now: float) -> None:
+        """Look for games while a person may want to join one."""
+        settings = self._context.settings
+        self.browser.update(is_wanted, (*settings.starred, *settings.addresses), now)
+        self._context.found_servers = self.browser.found
+
+    def leave(self, connection: ServerConnection, goodbye: bool) -> None:
+        """End a stay; without `goodbye` the server keeps our seat for a while."""
+        if goodbye:
+            self.history.leave(connection)
+        if connection.local_server and connection.local_server.invitation:
+            self.browser.leave(address_of(connection.local_server.invitation))
+        connection.close(goodbye)
+
+    def join(self, request: JoinRequest, now: float) -> ServerConnection:
+        """Begin a stay; raises BadAddress or NoWayBack."""
+        settings = self._context.settings
+        match request:
             case Request.PLAY:
-                return self._at_home(settings, solo_server(), now, eager=True)
+                return self._local(settings, solo_server(), now, eager=True)
             case HostGame(password):
                 self._warn()
-                options = replace(hosted_server(settings), password=password)
-                return self._at_home(settings, options, now)
-            case PlayFromReplay(source, at, slot, others_recorded):
-                options = LocalServerOptions(skill=settings.skill, scene=Scene(Path(source), at, slot, others_recorded))
-                return self._at_home(replace(settings, players=1), options, now)  # only one of those here plays on
+                return self._local(settings, replace(hosted_server(settings), password=password), now)
+            case PlayFromReplay(source, tick, slot, others_recorded):
+                scene = Scene(Path(source), tick, slot, others_recorded)
+                options = LocalServerOptions(skill=settings.skill, scene=scene)
+                return self._local(replace(settings, players=1), options, now)  # only one of us plays on
             case JoinServer(text, password):
                 address = address_of(text)
                 if password:
-                    self._kept.passwords.keep(str(address), password)
-                return self._abroad(address, self._kept.ticket(address))
+                    self.history.passwords.set(str(address), password)
+                return self._remote(address, self.history.ticket(address))
             case Request.REJOIN:
-                ticket = self._kept.ticket()
+                ticket = self.history.ticket()
                 if not ticket:
                     raise NoWayBack("The chair is not held any more. Join as before.")
-                return self._abroad(ticket.address, ticket)
+                return self._remote(ticket.address, ticket)
 
     def _warn(self) -> None:
-        """Some systems ask when the first server of ours listens: before that, say what to answer."""
+        """Some systems ask the person when our first server listens: say before that what to answer."""
         if not self._has_hosted:
-            self._kit.prompt = BEFORE.get(self._kit.system, "")
+            self._context.prompt = BEFORE.get(self._context.system, "")
         self._has_hosted = True
 
-    def _at_home(
+    def _local(
         self, settings: Settings, options: LocalServerOptions, now: float, eager: bool = False
     ) -> ServerConnection:
-        child, eager = LocalServer(options, now), eager or self._is_bot
-        self._kit.is_solo = not options.for_friends
-        return ServerConnection(settings, None, child, eager, self._dial, password=options.password)
+        self._context.is_solo = not options.for_friends
+        server, eager = LocalServer(options, now), eager or self._is_bot
+        return ServerConnection(settings, None, server, eager, self._connect, password=options.password)
 
-    def _abroad(self, address: Address, ticket: RejoinTicket | None) -> ServerConnection:
-        settings, token = self._kit.settings, ""
+    def _remote(self, address: Address, ticket: RejoinTicket | None) -> ServerConnection:
+        settings, token = self._context.settings, ""
         if ticket:
             settings, token = replace(settings, name=ticket.name, players=ticket.players), ticket.token
-        password = self._kept.passwords.of(str(address))
-        self._kit.is_solo = False
-        return ServerConnection(settings, address, None, self._is_bot, self._dial, token, password=password)
+        password = self.history.passwords.get(str(address))
+        self._context.is_solo = False
+        return ServerConnection(settings, address, None, self._is_bot, self._connect, token, password=password)
 
     @property
     def _is_bot(self) -> bool:
-        return self._kit.autopilot is not None
+        return self._context.autopilot is not None

@@ -1,1 +1,1 @@
-"""The client's one socket. Nothing in here ever waits."""
+"""The byte stream to the server. Nothing in here ever waits."""

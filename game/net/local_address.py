@@ -1,6 +1,6 @@
-"""The address that friends on the same network can use to reach this machine.
+"""The address at which friends on the same network can reach this machine.
 
-Rule: no packet is sent and nobody is asked; the system only tells which of its addresses it would speak from.
+Rule: no packet is sent; the system only tells which of its addresses it would send from.
 """
 
 import ipaddress
@@ -8,26 +8,26 @@ import socket
 from collections.abc import Iterable
 from contextlib import closing, suppress
 
-# Addresses from documentation, which nobody has; "connecting" a UDP socket to them only looks the route up.
+# Documentation addresses, which no host has; "connecting" a UDP socket to them only looks up the route.
 FAR_AWAY = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 
 
 def own_address(others: Iterable[str] = ()) -> str:
-    """The first address of this machine that others could reach, IPv4 before IPv6; "" when there is no network.
+    """The first address of this machine that others can reach, IPv4 before IPv6; "" when there is no network.
 
-    `others`: all that this machine has, for a network without a way out of it: then no route tells which is meant.
+    `others`: all addresses of this machine, for a network without a route out of it.
     """
     for family, target in FAR_AWAY:
-        with suppress(OSError), closing(socket.socket(family, socket.SOCK_DGRAM)) as asked:
-            asked.connect((target, 9))
-            address: str = asked.getsockname()[0]
+        with suppress(OSError), closing(socket.socket(family, socket.SOCK_DGRAM)) as probe:
+            probe.connect((target, 9))
+            address: str = probe.getsockname()[0]
             if is_reachable(address):
                 return address
     return next(filter(is_reachable, others), "")
 
 
 def is_reachable(address: str) -> bool:
-    """True if the address can mean this machine to somebody else.
+    """True if other machines can reach this machine at the address.
 
     >>> is_reachable("192.168.1.20"), is_reachable("127.0.0.1"), is_reachable("fe80::1"), is_reachable("0.0.0.0")
     (True, False, False, False)

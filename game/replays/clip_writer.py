@@ -31,12 +31,12 @@ class ClipWriter:
         """Keep what was told lately."""
         if self._coming is not None:
             return
-        if session is None or session.round is None or not session.clip.length:
+        if session is None or session.announcement is None or not session.clip.length:
             self._said = (now + SHOWN, "There is nothing to keep yet.")
             return
         self._data.clear()
-        self._word, self._seconds = session.round.map, session.clip.length // TICK_RATE
-        self._coming = session.clip.written(header_of(session, int(time.time()) - self._seconds))
+        self._word, self._seconds = session.announcement.map, session.clip.length // TICK_RATE
+        self._coming = session.clip.encode(header_of(session, int(time.time()) - self._seconds))
 
     def turn(self, now: float) -> None:
         """Write a piece of the clip that is wanted, if there is one."""
@@ -60,7 +60,7 @@ class ClipWriter:
 
 def header_of(session: Session, started: int) -> Header:
     """Where a clip is from. `started`: in seconds since 1970."""
-    lobby, board, welcome = session.lobby, session.round, session.welcome
+    lobby, board, welcome = session.room.lobby, session.announcement, session.room.welcome
     preset, rounds = (lobby.rules, lobby.rounds) if lobby else ("unknown", 1)
     name, map_ = welcome.server_name if welcome else "", board.map if board else "unknown"
     return Header(FORMAT, PROTOCOL, RULES_VERSION, BUILD, started, name, map_, preset, rounds)

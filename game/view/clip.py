@@ -1,8 +1,8 @@
-"""The last half minute of what this client was told, to be kept as a demo that can be watched.
+"""The last half minute that this client received, kept so that it can be saved as a demo.
 
-Rule 1: to note a snapshot costs next to nothing: it is kept as it is, and shares its rows with those before it.
-Rule 2: nothing is encoded before somebody wants the clip; then it is written piece by piece, a second of play in each.
-Rule 3: at most KEPT ticks and NOTED_MOST snapshots are kept, whatever a server sends.
+Rule 1: adding a snapshot costs next to nothing: it is kept as it is, and shares its rows with those before it.
+Rule 2: nothing is encoded before `encode` is called; then the file is made in pieces, of one second of play each.
+Rule 3: at most KEPT ticks and SNAPSHOTS_MOST snapshots are kept, whatever a server sends.
 """
 
 from collections import deque
@@ -28,17 +28,17 @@ from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import TICK_RATE
 
 KEPT = 30 * TICK_RATE  # ticks
-NOTED_MOST = KEPT + TICK_RATE  # snapshots
-EVENTS_MOST = 1024  # with one of them
-TICKS_MOST = 60  # from one to the next; after a longer gap it begins anew
+SNAPSHOTS_MOST = KEPT + TICK_RATE
+EVENTS_MOST = 1024  # with one snapshot
+TICKS_MOST = 60  # from one snapshot to the next; after a longer gap the clip begins anew with a keyframe
 
 
 @dataclass(slots=True)
-class _Noted:
-    """One snapshot. `moment`: how many ticks were seen before it; `follows`: it is told by what has changed."""
+class ClipFrame:
+    """One snapshot. `moment`: ticks that were shown before it; `follows`: it can be a delta to the frame before."""
 
     moment: int
-    board: Round
+    announcement: Round
     snapshot: Snapshot
     seats: tuple[Seat, ...]
     follows: bool
@@ -46,76 +46,76 @@ class _Noted:
 
 
 class Clip:
-    """What was told lately, over all rounds."""
+    """What was received lately, over all rounds."""
 
     def __init__(self) -> None:
-        self._noted: deque[_Noted] = deque(maxlen=NOTED_MOST)
+        self.frames: deque[ClipFrame] = deque(maxlen=SNAPSHOTS_MOST)
 
     @property
     def length(self) -> int:
-        """How much of it there is, in ticks."""
-        return self._noted[-1].moment - self._noted[0].moment if self._noted else 0
+        """How much there is, in ticks."""
+        return self.frames[-1].moment - self.frames[0].moment if self.frames else 0
 
-    def hear(self, board: Round, snapshot: Snapshot, seats: tuple[Seat, ...]) -> None:
-        """Note what the round is now."""
+    def add_snapshot(self, announcement: Round, snapshot: Snapshot, seats: tuple[Seat, ...]) -> None:
+        """Add the newest snapshot of a round."""
         moment, follows = 0, False
-        if self._noted:
-            last = self._noted[-1]
+        if self.frames:
+            last = self.frames[-1]
             ticks = snapshot.tick - last.snapshot.tick
-            follows = board is last.board and 0 < ticks <= TICKS_MOST
+            follows = announcement is last.announcement and 0 < ticks <= TICKS_MOST
             moment = last.moment + (ticks if follows else 0)
-        self._noted.append(_Noted(moment, board, snapshot, seats, follows))
+        self.frames.append(ClipFrame(moment, announcement, snapshot, seats, follows))
         while self.length > KEPT:
-            self._noted.popleft()
+            self.frames.popleft()
 
-    def happen(self, events: Iterable[Event]) -> None:
-        """Note what happened with the last snapshot."""
-        if self._noted:
-            last = self._noted[-1].events
+    def add_events(self, events: Iterable[Event]) -> None:
+        """Add what happened with the last snapshot."""
+        if self.frames:
+            last = self.frames[-1].events
             last += list(events)[: EVENTS_MOST - len(last)]
 
-    def written(self, header: Header) -> Iterator[bytes]:
-        """The pieces of the file, as it is now; what is told meanwhile does not change it. None if nothing was told."""
-        noted = list(self._noted)
-        return _written(noted, header) if noted else iter(())
+    def encode(self, header: Header) -> Iterator[bytes]:
+        """The pieces of the file, as it is now; later additions do not change it. No piece if the clip is empty."""
+        frames = list(self.frames)
+        return _encoded(frames, header) if frames else iter(())
 
 
-def _written(noted: Sequence[_Noted], header: Header) -> Iterator[bytes]:
-    first = noted[0].moment
-    yield MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [], _packed([header, *_people(noted)]))
-    squeeze, told, begun = BlockEncoder(BlockType.WATCH, 0), bytearray(), 0
-    last: _Noted | None = None
-    for one in noted:
-        moment = one.moment - first
-        opens = last is None or not one.follows or moment - squeeze.moment >= OPENED
-        if told and (opens or moment - begun >= SECOND):
-            yield squeeze.encode(begun, [], bytes(told))
-            told.clear()
+def _encoded(frames: Sequence[ClipFrame], header: Header) -> Iterator[bytes]:
+    first = frames[0].moment
+    yield MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [], _packed([header, *_seatings(frames)]))
+    squeeze, records, begun = BlockEncoder(BlockType.WATCH, 0), bytearray(), 0
+    last: ClipFrame | None = None
+    for frame in frames:
+        moment = frame.moment - first
+        opens = last is None or not frame.follows or moment - squeeze.moment >= OPENED
+        if records and (opens or moment - begun >= SECOND):
+            yield squeeze.encode(begun, [], bytes(records))
+            records.clear()
             begun = moment
         if opens:
             squeeze, begun = BlockEncoder(BlockType.WATCH, moment), moment
-            told += _packed([Opened(moment, one.board, keyframe_of(one.snapshot))])
+            records += _packed([Opened(moment, frame.announcement, keyframe_of(frame.snapshot))])
         elif last:
-            told += _packed([pack_step(last.snapshot, one.snapshot)])
-        told += _packed([Happened(tuple(one.events))]) if one.events else b""
-        last = one
-    yield squeeze.encode(begun, [], bytes(told))
+            records += _packed([pack_step(last.snapshot, frame.snapshot)])
+        records += _packed([Happened(tuple(frame.events))]) if frame.events else b""
+        last = frame
+    yield squeeze.encode(begun, [], bytes(records))
 
 
-def _people(noted: Sequence[_Noted]) -> Iterator[Began | Seated]:
-    """Each round that is in it, and who sat where."""
-    board: Round | None = None
-    told: tuple[Seat, ...] = ()
+def _seatings(frames: Sequence[ClipFrame]) -> Iterator[Began | Seated]:
+    """The begin of each round, and each change of the seats."""
+    announcement: Round | None = None
+    last_seats: tuple[Seat, ...] = ()
     seats: tuple[Seat, ...] = ()
-    for one in noted:
-        if one.board is board and one.seats is told:
+    for frame in frames:
+        if frame.announcement is announcement and frame.seats is last_seats:
             continue
-        told, before = one.seats, seats
-        seats = tuple(replace(seat, ping=0) for seat in told)
-        moment = one.moment - noted[0].moment
-        if one.board is not board:
-            board = one.board
-            yield Began(moment, board.number, 0, board.rules, (), board.slots, seats)
+        last_seats, before = frame.seats, seats
+        seats = tuple(replace(seat, ping=0) for seat in last_seats)
+        moment = frame.moment - frames[0].moment
+        if frame.announcement is not announcement:
+            announcement = frame.announcement
+            yield Began(moment, announcement.number, 0, announcement.rules, (), announcement.slots, seats)
         elif seats != before:
             yield Seated(moment, seats)
 

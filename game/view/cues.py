@@ -1,8 +1,8 @@
-"""Events turned into what is heard and felt: sounds, sparks, jolts and the name of who got you. Pure.
+"""Turns events into cues: sounds, sparks, jolts of the ground, and the words about who got you.
 
-Rule 1: events come once (petard.game.client.event_dedup) and are told when the picture has come to their
-        tick: who watches sees snapshots later than events arrive.
-Rule 2: a Cue says what and where, never how: the speaker, the particle pool and the HUD each take theirs.
+Rule 1: each event comes once (client_round.EventQueue), and counts when the picture has reached its tick: a spectator
+        sees snapshots later than events arrive.
+Rule 2: a Cue says what and where, never how: the audio, the particle pool and the HUD each use theirs.
 Rule 3: places are in tiles, pan runs from -1 (left edge of the board) to 1, volume from 0 to 1.
 """
 

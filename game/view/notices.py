@@ -82,3 +82,23 @@ def _end_of(slot: int, by: int, mine: Collection[int], names: Mapping[int, str])
     if by == slot:
         return "Your own bomb got you" if who == "You" else f"{who} stayed too long"
     return f"{names.get(by, 'Somebody')} got {'you' if who == 'You' else who}"
+
+
+class PausableClock:
+    """The time for drawing: it stands still while the server is paused, and then goes on. One for each screen."""
+
+    def __init__(self) -> None:
+        self._paused = 0.0  # seconds, all pauses together
+        self._last: float | None = None
+
+    def at(self, now: float, is_paused: bool) -> float:
+        """The time for the picture that is drawn at `now`, in seconds.
+
+        >>> clock = PausableClock()
+        >>> [clock.at(now, is_paused) for now, is_paused in ((5.0, False), (6.0, True), (9.0, True), (9.5, False))]
+        [5.0, 5.0, 5.0, 5.5]
+        """
+        if is_paused and self._last is not None:
+            self._paused += now - self._last
+        self._last = now
+        return now - self._paused

@@ -1,7 +1,8 @@
-"""From what is known of a round to the View that is drawn: of two snapshots, or of a world that was run ahead.
+"""Builds the View of a round, from two snapshots or from a predicted world.
 
-Rule 1: between two snapshots, bodies and rolling bombs are drawn in between; everything else is as in the earlier one.
-Rule 2: of a world run ahead, only the server says who has died, and where; whoever is only feared dead stands still.
+Rule 1: between two snapshots, bodies and rolling bombs are interpolated; everything else is as in the earlier one.
+Rule 2: in a predicted world, only the server says who is dead, and where; a player who is dead only by prediction
+        stands still.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,27 +15,29 @@ from petard.shared.rules.sudden_death import closing_times, ends_at, hurry_at
 from petard.shared.rules.world import Bomb, Flame, Player, Tile, World
 
 SHADOW = TICK_RATE // 2  # ticks that a shadow warns ahead of a closing wall
-LEAP = TILE  # who is farther off in the next snapshot did not walk there
+LEAP = TILE  # sub-units; a body that is farther off in the next snapshot did not walk there
 
-Spot = tuple[float, float]  # sub-units
+Position = tuple[float, float]  # sub-units
 
 
-def view_between(older: Snapshot, newer: Snapshot, between: float, board: Round) -> View:
-    """Compose the picture `between` (0 to 1) two snapshots of the round that `board` announced."""
+def view_between(older: Snapshot, newer: Snapshot, between: float, announcement: Round) -> View:
+    """The View `between` (0 to 1) two snapshots of one round."""
     _, rows, bombs, flames, items, breaking, _ = older.tables
     later_bombs = newer.tables[2]
     tick = older.tick + (newer.tick - older.tick) * between
-    spots = spots_between(older, newer, between)
-    players = [_player_view(Player(slot, *row), spots[slot], tick) for slot, row in rows.items()]
-    rolling = [_bomb_view(Bomb(key, *row), later_bombs.get(key), between, tick) for key, row in bombs.items()]
-    burning = ((tile, Flame(*row)) for tile, row in flames.items())
-    lying = ((tile, item) for tile, (item,) in items.items())
-    broken = ((tile, until) for tile, (until, _) in breaking.items())
-    return _view(board, tick, older.tiles, players, rolling, burning, lying, broken)
+    positions = positions_between(older, newer, between)
+    players = [_player_view(Player(slot, *row), positions[slot], tick) for slot, row in rows.items()]
+    bomb_views = [_bomb_view(Bomb(key, *row), later_bombs.get(key), between, tick) for key, row in bombs.items()]
+    tables = (
+        ((tile, Flame(*row)) for tile, row in flames.items()),
+        ((tile, item) for tile, (item,) in items.items()),
+        ((tile, until) for tile, (until, _) in breaking.items()),
+    )
+    return _view(announcement, tick, older.tiles, players, bomb_views, *tables)
 
 
-def spots_between(older: Snapshot, newer: Snapshot, between: float) -> dict[int, Spot]:
-    """Where everybody is, `between` (0 to 1) two snapshots."""
+def positions_between(older: Snapshot, newer: Snapshot, between: float) -> dict[int, Position]:
+    """Where all bodies are, `between` (0 to 1) two snapshots, by slot."""
     later = newer.tables[1]
     return {
         slot: (_between(x, later.get(slot, row)[0], between), _between(y, later.get(slot, row)[1], between))
@@ -43,29 +46,32 @@ def spots_between(older: Snapshot, newer: Snapshot, between: float) -> dict[int,
     }
 
 
-def view_ahead(
-    world: World, told: Snapshot, spots: Mapping[int, Spot], fell: Mapping[int, float], board: Round
+def predicted_view(
+    world: World,
+    snapshot: Snapshot,
+    positions: Mapping[int, Position],
+    died_at: Mapping[int, float],
+    announcement: Round,
 ) -> View:
-    """Compose the picture of a world run ahead of `told`.
+    """The View of a world that was predicted from a snapshot.
 
-    `spots`: where to draw those who live; `fell`: when, by the clock of this picture, those died who were told dead.
+    `positions`: where to draw the living. `died_at`: when the dead of the snapshot died, in predicted ticks.
     """
     players = []
     for slot, player in world.players.items():
-        if slot in fell:
-            row = told.tables[1].get(slot)
+        if slot in died_at:
+            row = snapshot.tables[1].get(slot)
             body = Player(slot, *row) if row else player
-            players.append(_player_view(body, (body.x, body.y), world.tick, fell[slot]))
+            players.append(_player_view(body, (body.x, body.y), world.tick, died_at[slot]))
         else:
-            players.append(_player_view(player, spots[slot], world.tick, NEVER))
+            players.append(_player_view(player, positions[slot], world.tick, NEVER))
     bombs = [_bomb_view(bomb, None, 0.0, world.tick) for bomb in world.bombs.values()]
-    tiles = bytes(world.tiles)
-    lists = world.flames.items(), world.items.items(), world.breaking.items()
-    return _view(board, world.tick, tiles, players, bombs, *lists)
+    tables = world.flames.items(), world.items.items(), world.breaking.items()
+    return _view(announcement, world.tick, bytes(world.tiles), players, bombs, *tables)
 
 
 def _view(
-    board: Round,
+    announcement: Round,
     tick: float,
     tiles: bytes,
     players: Iterable[PlayerView],
@@ -74,17 +80,17 @@ def _view(
     items: Iterable[tuple[int, int]],
     breaking: Iterable[tuple[int, int]],
 ) -> View:
-    rules, width = board.rules, board.width
+    rules, width = announcement.rules, announcement.width
     return View(
         tick=tick,
         width=width,
-        height=board.height,
+        height=announcement.height,
         tiles=tiles,
         players=tuple(players),
         bombs=tuple(bombs),
         flames=tuple(_flame_view(tile, flame, width, tick) for tile, flame in flames),
         items=tuple(ItemView(tile % width, tile // width, item) for tile, item in items),
-        shadows=_shadows(int(tick), tiles, board),
+        shadows=_shadows(int(tick), tiles, announcement),
         breaking=tuple((tile, max(0.0, until - tick)) for tile, until in breaking),
         go_in=max(0.0, rules.countdown - tick),
         ticks_left=max(0.0, ends_at(rules) - max(tick, rules.countdown)),
@@ -93,12 +99,12 @@ def _view(
     )
 
 
-def _player_view(player: Player, spot: Spot, tick: float, died_at: float | None = None) -> PlayerView:
+def _player_view(player: Player, position: Position, tick: float, died_at: float | None = None) -> PlayerView:
     died_at = player.died_at if died_at is None else died_at
     return PlayerView(
         slot=player.slot,
-        x=spot[0] / TILE,
-        y=spot[1] / TILE,
+        x=position[0] / TILE,
+        y=position[1] / TILE,
         facing=player.facing,
         walking=bool(player.walking),
         alive=died_at < 0,
@@ -127,9 +133,9 @@ def _between(old: int, new: int, part: float) -> float:
     return old + (new - old) * part if abs(new - old) < LEAP else old
 
 
-def _shadows(tick: int, tiles: bytes, board: Round) -> tuple[int, ...]:
-    if tick < hurry_at(board.rules) - SHADOW:
+def _shadows(tick: int, tiles: bytes, announcement: Round) -> tuple[int, ...]:
+    if tick < hurry_at(announcement.rules) - SHADOW:
         return ()
-    times = closing_times(board.rules, board.width, board.height)
+    times = closing_times(announcement.rules, announcement.width, announcement.height)
     soon = range(tick + 1, tick + SHADOW + 1)
     return tuple(tile for tile, closes in times.items() if closes in soon and tiles[tile] != Tile.WALL)

@@ -7,7 +7,7 @@ from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.local_server import LocalServer
 from petard.game.flow.server_connection import ServerConnection
-from petard.game.net.connection import State
+from petard.game.net.transport import TransportState
 from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import (
     BUILD,
@@ -38,7 +38,7 @@ TURN = 1 / 60  # seconds between two polls
 class FakeLine:
     """A Line whose state the test sets."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: TransportState) -> None:
         self.state = state
         self.problem = ""
         self.coming = b""  # to the visitor
@@ -52,12 +52,12 @@ class FakeLine:
 
     def send(self, data: bytes) -> None:
         """To the server."""
-        if self.state is State.OPEN:
+        if self.state is TransportState.OPEN:
             self.heard += self.link.receive_data(data)
 
     def close(self) -> None:
         """Hang up."""
-        self.state = State.CLOSED
+        self.state = TransportState.CLOSED
 
 
 class Station:
@@ -67,16 +67,16 @@ class Station:
         self.now = 100.0
         self.lines: list[FakeLine] = []
         self.dialled: list[float] = []  # when
-        self.state = State.OPEN  # of fresh lines
+        self.state = TransportState.OPEN  # of fresh lines
         settings = Settings(name="Ada", colour=5, character=1)  # not what she has on: the room is another one
         address = None if child else Address("10.0.0.5", 7777)
-        self.visit = ServerConnection(settings, address, child, eager, self.dial, token, chance=lambda: 0.0)
+        self.visit = ServerConnection(settings, address, child, eager, self.dial, token, random=lambda: 0.0)
 
     def dial(self, host: str, port: int, now: float) -> FakeLine:
         """The visitor sets out."""
         self.dialled.append(now)
         self.lines.append(FakeLine(self.state))
-        if self.state is State.CLOSED:
+        if self.state is TransportState.CLOSED:
             self.lines[-1].problem = "Nobody answers."
         return self.lines[-1]
 
@@ -92,7 +92,7 @@ class Station:
 
     def breaks(self, problem: str = "The connection to the server broke.") -> None:
         """The newest line is reset."""
-        self.lines[-1].state, self.lines[-1].problem = State.CLOSED, problem
+        self.lines[-1].state, self.lines[-1].problem = TransportState.CLOSED, problem
 
     def hears(self, kind: type[Said]) -> list[Said]:
         """What of a kind was said on the newest line."""
@@ -105,7 +105,7 @@ class Station:
         welcome = Welcome(PROTOCOL, BUILD, 7, TOKENS[len(self.lines) - 1], 60, "Room", returned)
         self.says(welcome, replace(LOBBY, phase=phase), Roster(SEATS, ()), *more)
         self.polls()
-        assert self.visit.session.talk.is_in
+        assert self.visit.session.link.is_in
 
 
 def in_match(child: LocalServer | None = None) -> Station:

@@ -8,7 +8,7 @@ import pytest
 from petard.game.config.settings import Settings
 from petard.game.flow.navigator import Navigator
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
-from petard.game.net.connection import State
+from petard.game.net.transport import TransportState
 from petard.game.ui.render.status_banner import GIVE_UP
 from petard.game.ui.screen import JoinServer, Request
 from petard.game.ui.screens.lobby import LobbyScreen
@@ -35,13 +35,13 @@ class Player(Person):
         self.wall = WALL
         self.pocket = RejoinTicketFile(file, lambda: self.wall)
         self.navigator = Navigator(self.context, self.canvas, self.station.dial, self.pocket)
-        self.navigator.offer(self.now)
+        self.navigator.offer_rejoin(self.now)
 
     def turns(self, seconds: float = 1 / 60) -> None:
         """The loop goes round."""
         for _ in range(max(1, round(seconds * 60))):
             self.waits()
-            self.navigator.talk(self.now)
+            self.navigator.poll(self.now)
             self.wall += 1 / 60
         self.station.now = self.now
 
@@ -58,8 +58,8 @@ class Player(Person):
 
     def is_let_in(self, returned: bool = False) -> None:
         """The server opens the door."""
-        assert self.navigator.visit
-        self.station.visit = self.navigator.visit
+        assert self.navigator.connection
+        self.station.visit = self.navigator.connection
         self.turns()
         self.station.lets_in(*round_one(), returned=returned, phase=Phase.PLAYING)
         self.now = self.station.now
@@ -83,7 +83,7 @@ def starts(tmp_path: Path) -> Iterator[Callable[[], Player]]:
         players.append(Player(tmp_path / "ticket.toml", station))
         if len(players) > 1:
             players[-1].wall, players[-1].now = players[-2].wall, players[-2].now
-            players[-1].navigator.offer(players[-1].now)
+            players[-1].navigator.offer_rejoin(players[-1].now)
         return players[-1]
 
     yield start
@@ -119,7 +119,7 @@ def test_a_quiet_line_and_a_broken_one_are_seen_over_the_match(starts: Start) ->
 def test_whoever_has_enough_of_trying_gives_up_and_reads_why(starts: Start, way: str) -> None:
     player = starts()
     player.joins()
-    player.station.state = State.CLOSED
+    player.station.state = TransportState.CLOSED
     player.station.breaks()
     player.turns(0.1)
     player.keys("enter")
@@ -167,7 +167,7 @@ def test_after_a_crash_the_title_offers_the_way_back_first_and_counts_down(start
     starts().joins()
     player = starts()
     player.wall += 17.5
-    player.navigator.offer(player.now)
+    player.navigator.offer_rejoin(player.now)
     player.turns()
     assert isinstance(player.screen, TitleScreen)
     assert player.screen.form.focus == BACK
@@ -246,7 +246,7 @@ def test_a_restarted_server_in_the_middle_of_a_round_is_told_in_the_lobby(starts
     player.turns()
     assert isinstance(player.screen, LobbyScreen)
     assert player.context.session
-    assert "started anew" in player.context.session.chat[-1].text
+    assert "started anew" in player.context.session.chat.lines[-1].text
 
 
 def test_a_return_into_the_same_round_has_a_fresh_painter_and_tells_no_line_twice(starts: Start) -> None:

@@ -23,7 +23,7 @@ class Client:
         """`starts_at`: when its loop begins, in seconds; `token`: of an earlier stay."""
         self.station = station
         self.visit = ServerConnection(
-            settings, SERVER, None, eager=True, dial=station.dial, token=token, chance=station.chance.random
+            settings, SERVER, None, eager=True, connect=station.dial, token=token, random=station.chance.random
         )
         self.keys: Callable[[], tuple[int, ...]] = Walker(settings.players, seed).keys
         self.is_gone = False
@@ -54,11 +54,11 @@ class Client:
         now = at + self.station.leap
         visit, session = self.visit, self.visit.session
         for _ in range(self._ticker.due(now)):
-            lobby = session.lobby
-            if lobby is not None and lobby.phase in IN_ROUND and session.played is not None:
-                session.press(self.keys())
+            lobby = session.room.lobby
+            if lobby is not None and lobby.phase in IN_ROUND and session.client_round is not None:
+                session.send_keys(self.keys())
         visit.poll(now)
-        self._ticker.set_pace(session.pace, now)
+        self._ticker.set_pace(session.clock_rate, now)
         return at + self._ticker.until_next(now)
 
     def get_ready(self) -> None:

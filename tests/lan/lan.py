@@ -80,7 +80,7 @@ class Lan:
 
     def come_again(self, client: Client) -> Client:
         """Start the game of somebody anew at the same computer, with the ticket of the last time."""
-        welcome = client.session.welcome
+        welcome = client.session.room.welcome
         again = self._start(client.station, client.settings, welcome.token if welcome else "")
         again.before = client
         return again

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from petard.game.client.session import CHAT_KEPT, Session
-from petard.game.net.connection import SEND_LIMIT
+from petard.game.client.chat import LINES_KEPT
+from petard.game.client.session import Session
+from petard.game.net.transport import SEND_LIMIT
 from petard.server.net.connections import CLOSING_PEERS_MOST, PENDING_MOST, Connections
 from petard.server.net.peer import Peer
 from petard.server.policy.log import Log
@@ -110,14 +111,18 @@ class Oracle:
 
     def _look_at_client(self, client: Client) -> None:
         session = client.session
-        played = session.played
-        if played is not None and played.told is not None and played.told is not self._known.get(client):
-            self._known[client] = played.told
-            known = any(truth.knows(played.board.number, played.told) for truth in self._truths)
-            assert known, f"{client.name} knows a tick {played.told.tick} that was never told so"
+        played = session.client_round
+        if (
+            played is not None
+            and played.server_snapshot is not None
+            and played.server_snapshot is not self._known.get(client)
+        ):
+            self._known[client] = played.server_snapshot
+            known = any(truth.knows(played.announcement.number, played.server_snapshot) for truth in self._truths)
+            assert known, f"{client.name} knows a tick {played.server_snapshot.tick} that was never told so"
         assert not any(words in client.visit.problem for words in NONSENSE), client.visit.problem
-        if session.welcome is not None:
-            self._follow(client, session.welcome)
+        if session.room.welcome is not None:
+            self._follow(client, session.room.welcome)
         if self._chance.random() < SIZED:
             self._weigh(client, session)
 
@@ -135,7 +140,7 @@ class Oracle:
                 may_differ = stay.slots == () or stay.rested_at >= stay.seen
                 assert may_differ or stay.slots == self._slots_of(welcome), f"{client.name} had {stay.slots}"
             stay.welcome, stay.server = welcome, self._servers
-        if client.session.talk.is_in:
+        if client.session.link.is_in:
             stay.seen = now
             stay.slots = self._slots_of(welcome)
             member = self._room.seats.members.get(welcome.member) if self._room else None
@@ -147,8 +152,8 @@ class Oracle:
         return seats.slots_of(seats.members[welcome.member]) if seats and welcome.member in seats.members else ()
 
     def _weigh(self, client: Client, session: Session) -> None:
-        assert len(session.chat) <= CHAT_KEPT
-        numbers = [0, *(line.number for line in session.chat)]
+        assert len(session.chat.lines) <= LINES_KEPT
+        numbers = [0, *(line.number for line in session.chat.lines)]
         # Who comes back is told again what was said, but no longer all the news in between once there were many.
         news = max(numbers) > KEPT
         follows = [(one, other) for one, other in pairwise(numbers) if one and other]

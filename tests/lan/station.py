@@ -9,8 +9,8 @@ from math import inf
 from random import Random
 from zlib import crc32
 
-from petard.game.net.connection import READ_SIZE, READS, SEND_LIMIT, State
 from petard.game.net.connector import TIMEOUT
+from petard.game.net.transport import READ_SIZE, READS, SEND_LIMIT, TransportState
 from tests.lan.door import FakeDoor
 from tests.lan.lines import Quality
 from tests.lan.pipe import Ending
@@ -47,7 +47,7 @@ class Station:
         return self._pulled_at == inf
 
     def dial(self, host: str, port: int, now: float) -> "FakeLine":
-        """Begin a line; a `Dial` for a Visit."""
+        """Begin a line; a `TransportFactory` for a Visit."""
         done = [line for line in self.lines if line.is_done]
         self._sum = _sum_of(done, self._sum)
         self.lines = [line for line in self.lines if line not in done]
@@ -94,10 +94,10 @@ def _sum_of(lines: "list[FakeLine]", start: int) -> int:
 
 
 class FakeLine:
-    """The client's end of a connection; mirrors `petard.game.net.connection.Connection`."""
+    """The client's end of a connection; mirrors `petard.game.net.transport.TcpTransport`."""
 
     def __init__(self, station: Station, now: float) -> None:
-        self.state = State.CONNECTING
+        self.state = TransportState.CONNECTING
         self.problem = ""
         self.wire: Wire | None = None
         self._station = station
@@ -108,14 +108,14 @@ class FakeLine:
     @property
     def is_done(self) -> bool:
         """True when nobody holds an end of it."""
-        return self.state is State.CLOSED and (self.wire is None or self.wire.is_done)
+        return self.state is TransportState.CLOSED and (self.wire is None or self.wire.is_done)
 
     def poll(self, now: float) -> bytes:
         """Do what can be done at once; the bytes that arrived."""
-        if self.state is State.CONNECTING:
+        if self.state is TransportState.CONNECTING:
             self._connect(now)
         wire = self.wire
-        if wire is None or self.state is State.CLOSED:
+        if wire is None or self.state is TransportState.CLOSED:
             return b""
         arrived = wire.down.read(READ_MOST, now)
         if self._unsent:
@@ -134,7 +134,7 @@ class FakeLine:
             self._answer_at = now + self._station.chance.random()  # the next try of the computer
         if now >= self._answer_at:
             self.wire = self._station.connect()
-            self.state = State.OPEN
+            self.state = TransportState.OPEN
             if self.wire is None:
                 self._end("Nobody listens there.")
         elif now >= self._gives_up_at:
@@ -142,13 +142,13 @@ class FakeLine:
 
     def send(self, data: bytes) -> None:
         """Send what there is room for, and keep the rest."""
-        if self.state is State.CLOSED or not data:
+        if self.state is TransportState.CLOSED or not data:
             return
         self._unsent += data
         if self.wire is not None:
             self._write(self.wire)
         if len(self._unsent) > SEND_LIMIT:
-            self._end("The server takes nothing any more. The line seems to be dead.")
+            self._end("The server does not take data any more. The connection seems to be dead.")
 
     def _write(self, wire: Wire) -> None:
         now = wire.clock.now
@@ -162,14 +162,18 @@ class FakeLine:
 
     def break_off(self) -> None:
         """End as a process ends that was killed: the system hangs up, and over unread bytes it does so rudely."""
-        if self.wire is not None and self.state is State.OPEN and self.wire.down.is_readable(self.wire.clock.now):
+        if (
+            self.wire is not None
+            and self.state is TransportState.OPEN
+            and self.wire.down.is_readable(self.wire.clock.now)
+        ):
             self.wire.up.break_off(0, self.wire.clock.now)
         self._end("")
 
     def _end(self, problem: str) -> None:
-        if self.state is State.CLOSED:
+        if self.state is TransportState.CLOSED:
             return
-        self.state, self.problem = State.CLOSED, problem
+        self.state, self.problem = TransportState.CLOSED, problem
         if self.wire is not None:
             self.wire.client_is_gone = True
             self.wire.up.end(Ending.CLOSED, self.wire.clock.now)

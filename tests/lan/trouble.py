@@ -123,7 +123,7 @@ class Fate:
         lan, now = self._lan, self._lan.now
         match what.kind:
             case Kind.SAY:
-                client.session.say(f"line {what.byte}")
+                client.session.send_chat(f"line {what.byte}")
             case Kind.LEAVE:
                 client.leave()
             case Kind.KILL | Kind.RESTART:

@@ -36,7 +36,7 @@ class Player:
 
     def turn(self, now: float) -> None:
         """One pass of the game's loop, and of the person at it."""
-        app, found = self.app, self.app.director.kit.found_servers
+        app, found = self.app, self.app.navigator.context.found_servers
         if not self.told and any(not one.reason for _, one in found):
             seen = [[one.name, address, one.reason] for address, one in found]
             self.told = {"seen": seen, "after": now - self.began}
@@ -44,9 +44,9 @@ class Player:
         if now >= self._presses_at:
             self._presses_at = float("inf")
             pygame.event.post(pygame.event.Event(pygame.KEYDOWN, RETURN))
-        app.hear(now)
+        app.handle_events(now)
         app.tick(now)
-        app.director.talk(now)
+        app.navigator.poll(now)
         self._turns += 1
         if self._turns % DRAW_EVERY == 0:
             app.draw(now)
@@ -58,9 +58,9 @@ class Player:
 
 def names(app: App) -> list[str]:
     """Who has a chair in the lobby that is shown, as far as one is."""
-    session = app.director.kit.session
-    in_lobby = session and session.lobby and session.lobby.phase is Phase.LOBBY
-    return sorted(seat.name for seat in session.seats) if session and in_lobby else []
+    session = app.navigator.context.session
+    in_lobby = session and session.room.lobby and session.room.lobby.phase is Phase.LOBBY
+    return sorted(seat.name for seat in session.room.seats) if session and in_lobby else []
 
 
 def main() -> None:

@@ -258,13 +258,13 @@ def test_a_password_is_asked_and_said_nowhere(tmp_path: Path) -> None:
             guest = Guest(server.port)
             guest.sock.settimeout(PATIENCE)
             guest.link.send(HELLO)
-            while not (session.welcomed or session.problem):
+            while not (session.room.welcomed or session.problem):
                 guest.send(session.data_to_send())
                 guest.read()
                 session.receive_data(b"".join(map(words, guest.heard)), 0.0)
                 guest.heard.clear()
             guest.sock.close()
-        assert [session.welcomed for session in sessions.values()] == [True, False, False]
+        assert [session.room.welcomed for session in sessions.values()] == [True, False, False]
         assert server.stop() == 0
     assert "was refused: That is not the password of this room." in server.log
     assert "schnur" not in server.log

@@ -149,7 +149,7 @@ def rejoin(net: RecordedLan) -> None:
     bo.kill()
     net.run(1.5)
     again = net.come_again(bo)
-    net.until(lambda: again.session.welcome and again.session.welcome.returned)
+    net.until(lambda: again.session.room.welcome and again.session.room.welcome.returned)
     net.run(4.0)
 
 

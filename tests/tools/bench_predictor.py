@@ -49,12 +49,12 @@ def look(world: World, ahead: int) -> Callable[[], object]:
     told = Round(1, "map", world.rules, world.width, world.height, tuple(world.players))
     predictor = Predictor(told)
     for seq in range(1, ahead + 1):
-        predictor.press(seq, (1 << seq % 4,), (0,))
+        predictor.commands.add(seq, (1 << seq % 4,), (0,))
     snapshot = snapshot_of(world, {0: (0, 1)})
 
     def act() -> object:
-        predictor.hear(snapshot)
-        return predictor.look()
+        predictor.set_snapshot(snapshot)
+        return predictor.run()
 
     return act
 

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from math import exp
 
-from petard.game.view.fights import FightFinder
+from petard.game.view.spectating import FightFinder
 from petard.game.view.view import PlayerView, View
 
 FOLLOW_UNDER = 32  # logical units
@@ -86,7 +86,7 @@ class Viewpoint:
         own = [(body.x, body.y) for body in view.players if body.slot in mine and _is_followed(body, view.tick)]
         target = own[0] if len(own) == 1 else None
         if not own and any(body.slot in mine for body in view.players):
-            target = self._fights.place(view)
+            target = self._fights.target(view)
         self.near = _mean(own) if own else target or (view.width / 2, view.height / 2)
         return self._camera.aim((view.width, view.height), field, scale, target, now)
 

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Iterator
 import pygame
 
 from petard.assets.palette import DANGER, INK, PAPER
-from petard.game.client.bots_only import SHOWN
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import Cache
 from petard.game.ui.render.sprite_cache import Blit, SpriteCache
 from petard.game.view.cues import Cue, Fell
+from petard.game.view.spectating import SHOWN
 
 CLOSING = 0.3  # seconds in which the frame closes in
 WIDEST = 3.2  # tiles, at its begin

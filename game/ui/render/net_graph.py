@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import pygame
 
 from petard.assets.palette import ACCENT, ALARM, DANGER, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER, Colour
+from petard.game.client.client_round import NetcodeOptions
 from petard.game.client.net_stats import COLUMNS, NetFigures, NetSample, NetStats
-from petard.game.client.netcode_options import NetcodeOptions
 from petard.game.client.session import Session
 from petard.game.ui.input.actions import UiEvent, is_click
 from petard.game.ui.layout import Box, is_inside
@@ -79,7 +79,7 @@ class NetGraph:
             return False
         for place, switch in enumerate(SWITCHES):
             if code == switch.code or (is_click(event) and is_inside(button_box(place), event.position)):
-                turn(session.switches, switch.code)
+                turn(session.options, switch.code)
                 return True
         return False
 
@@ -90,7 +90,7 @@ class NetGraph:
         if now - self._noted_at > PAUSE:
             self._meter, self._read_at = NetStats(), float("-inf")
         self._noted_at = now
-        self._meter.note(look_at(session), now)
+        self._meter.add(look_at(session), now)
         if now - self._read_at >= READ_EVERY:
             self._read_at, self._figures = now, self._meter.figures()
         canvas.panel(LEFT, TOP, WIDE, _bottom() - TOP, (*NIGHT, 240), 16)
@@ -103,21 +103,21 @@ class NetGraph:
         wrong = [float(bar.correction) for bar in bars]
         _draw_strip(canvas, _strip_top(1), "Wrong, to half a tile", wrong, WRONG_FULL, WRONG_BAD)
         for place, switch in enumerate(SWITCHES):
-            _draw_switch(canvas, switch, session.switches, button_box(place))
+            _draw_switch(canvas, switch, session.options, button_box(place))
 
 
 def look_at(session: Session) -> NetSample:
     """What can be seen of a session now. Corrections are taken from it, so ask once per picture."""
-    played, traffic = session.played, session.talk.traffic
+    played, traffic = session.client_round, session.link.traffic
     return NetSample(
         received=traffic.received,
         sent=traffic.sent,
-        ping=session.talk.ping,
-        tick=played.told.tick if played and played.told else None,
-        corrections=played.corrections() if played else (),
-        early=session.early,
-        pace=session.pace,
-        is_steered=session.server_pace is not Pace.NORMAL,
+        ping=session.link.heartbeat.ping,
+        tick=played.server_snapshot.tick if played and played.server_snapshot else None,
+        corrections=played.predicted_view.take_corrections() if played else (),
+        input_lead=session.input_lead,
+        clock_rate=session.clock_rate,
+        is_off_pace=session.server_pace is not Pace.NORMAL,
     )
 
 
@@ -141,15 +141,15 @@ def rows(figures: NetFigures) -> list[tuple[str, str, Colour]]:
     >>> [words for _, words, _ in rows(NetFigures(42, 3.14, 4130.0, 1900.0, 0.5, 32, 2, 0.99))]
     ['42 ms', '± 3 ms', '4.1 / 1.9 kB/s', '0.5 /s', '0.12 tile (32)', '2 ticks', '99 %']
     """
-    early = "-" if figures.early is None else f"{figures.early} tick{'' if figures.early == 1 else 's'}"
+    early = "-" if figures.input_lead is None else f"{figures.input_lead} tick{'' if figures.input_lead == 1 else 's'}"
     return [
         ("Ping", f"{figures.ping} ms", ALARM if figures.ping >= SLOW else PAPER),
         ("Jitter", f"± {figures.jitter:.0f} ms", ACCENT if figures.jitter >= SHAKY else PAPER),
         ("In / out", f"{figures.received / 1000:.1f} / {figures.sent / 1000:.1f} kB/s", PAPER),
         ("Corrections", f"{figures.corrections:.1f} /s", PAPER),
         ("Largest", f"{figures.largest / TILE:.2f} tile ({figures.largest})", PAPER),
-        ("Keys early by", early, ACCENT if figures.early == 0 else PAPER),
-        ("Pace", f"{figures.pace * 100:.0f} %", PAPER if figures.pace == 1.0 else ACCENT),
+        ("Keys early by", early, ACCENT if figures.input_lead == 0 else PAPER),
+        ("Pace", f"{figures.clock_rate * 100:.0f} %", PAPER if figures.clock_rate == 1.0 else ACCENT),
     ]
 
 

@@ -25,7 +25,7 @@ from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
 from petard.game.view.lobby_text import button_words
 from petard.shared.bots.traits import SKILL_NAMES
-from petard.shared.protocol.messages import Away, Chat, Seat, Setup
+from petard.shared.protocol.messages import Away, Chat, Look, Ready, Seat, Setup
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
 PATIENCE = 0.6  # seconds
@@ -60,7 +60,7 @@ class LobbyScreen(Menu):
         self._session: Session = context.session
         self._cards = SeatCards()
         self._asked = -PATIENCE  # when we last asked for a change
-        self._people = len(self._session.seats)  # that we have heard come in
+        self._people = len(self._session.room.seats)  # that we have heard come in
         self._asks = False  # whether to leave
         super().__init__(context)
         self._follow()
@@ -77,7 +77,7 @@ class LobbyScreen(Menu):
         for key in ("map", "rules"):
             self._setup[key].share = 0.252  # short names, long values
         self._setup["away"].share = 0.5  # the other way round
-        players = [str(number + 1) for number in range(len(self._session.my_slots))]
+        players = [str(number + 1) for number in range(len(self._session.room.my_slots))]
         self._player = ChoiceField("player", (RIGHT, YOU_TOP, WIDE, TALL), "Player", players)
         self._character = ChoiceField("character", (RIGHT, YOU_TOP + PITCH, WIDE, TALL), "I am a", CHARACTERS)
         self._colour = ChoiceField("colour", (RIGHT, YOU_TOP + 2 * PITCH, WIDE, TALL), "in", PLAYER_NAMES)
@@ -100,7 +100,7 @@ class LobbyScreen(Menu):
         """Tell the server."""
         if key == "ready":
             self.context.prompt = ""  # it was there to be read long enough
-            self._session.ready(not any(seat.ready for seat in self._mine()))
+            self._session.send(Ready(not any(seat.ready for seat in self._mine())))
         elif key == "leave":
             self._ask_or_leave()
         elif key == "chat":
@@ -129,22 +129,22 @@ class LobbyScreen(Menu):
         self.form.focus_on("leave")
 
     def _mine(self) -> list[Seat]:
-        return [seat for seat in self._session.seats if seat.slot in self._session.my_slots]
+        return [seat for seat in self._session.room.seats if seat.slot in self._session.room.my_slots]
 
     def _say(self) -> None:
         """Send the line and leave it, so that keys are keys again; an empty one is left, too."""
-        if not self._session.talk.is_in:
+        if not self._session.link.is_in:
             return  # the line is broken; what was written stays until it holds again
         line = clean_chat(self._line.text)
         if line:
-            self._session.say(line)
+            self._session.send_chat(line)
         self._line.set_text("")
         self.move_focus("ready")
 
     def _choose_match(self) -> None:
         chosen = {key: choice.index for key, choice in self._setup.items()}
         self._asked = self.now
-        self._session.setup(
+        self._session.send(
             Setup(
                 self._setup["map"].value,
                 self._setup["rules"].value,
@@ -170,7 +170,7 @@ class LobbyScreen(Menu):
     def _dress(self) -> None:
         colour = PLAYER_NAMES.index(self._colour.value) if self._colour.options else 0
         self._asked = self.now
-        self._session.look(self._player.index, colour, self._character.index)
+        self._session.send(Look(self._player.index, colour, self._character.index))
         if not self._player.index:
             self.context.settings = replace(self.context.settings, colour=colour, character=self._character.index)
 
@@ -180,7 +180,7 @@ class LobbyScreen(Menu):
         """Follow the server."""
         super().tick(now)
         self._line.hint = WRITING if self.form.focus == "chat" else HINT
-        people = sum(seat.member > 0 for seat in self._session.seats) + len(self._session.watchers)
+        people = sum(seat.member > 0 for seat in self._session.room.seats) + len(self._session.room.watchers)
         if people > self._people:
             self.context.audio.play("join", now)
             self.context.prompt = ""  # whatever the system asked, it lets people in
@@ -191,7 +191,7 @@ class LobbyScreen(Menu):
     def _follow(self) -> None:
         self._doctor.enabled = bool(self.context.invitation)
         self._doctor.hidden = not self._doctor.enabled
-        lobby, mine = self._session.lobby, self._mine()
+        lobby, mine = self._session.room.lobby, self._mine()
         if lobby is None:
             return
         numbers = tuple(str(number) for number in range(64))
@@ -202,14 +202,14 @@ class LobbyScreen(Menu):
         self._show("skill", SKILL_NAMES, SKILL_NAMES[lobby.skill])
         self._show("away", tuple(AWAY_WORDS.values()), AWAY_WORDS[lobby.away])
         for choice in self._setup.values():
-            choice.enabled = self._session.is_host
+            choice.enabled = self._session.room.is_host
         for choice in (self._player, self._character, self._colour):
             choice.enabled = bool(mine)
         self._player.enabled = len(mine) > 1
         self._player.hidden = not self._player.enabled
         self._player.options = tuple(str(number + 1) for number in range(len(mine)))
         self._ready.enabled = bool(mine)
-        self._ready.label = button_words(self._session.seats, self._session.my_slots)
+        self._ready.label = button_words(self._session.room.seats, self._session.room.my_slots)
         if mine:
             self._wear(mine[self._player.index % len(mine)])
 
@@ -220,7 +220,7 @@ class LobbyScreen(Menu):
 
     def _wear(self, seat: Seat) -> None:
         """The colours of other people are not to be had."""
-        worn = {other.colour for other in self._session.seats if other.member and other.slot != seat.slot}
+        worn = {other.colour for other in self._session.room.seats if other.member and other.slot != seat.slot}
         free = tuple(name for colour, name in enumerate(PLAYER_NAMES) if colour not in worn or colour == seat.colour)
         self._colour.options = free
         self._colour.index = free.index(PLAYER_NAMES[seat.colour])
@@ -241,37 +241,42 @@ class LobbyScreen(Menu):
         draw_heading(canvas, session, self.context.invitation)
         canvas.panel(RIGHT - EDGE, MATCH_PANEL[0], WIDE + 2 * EDGE, MATCH_PANEL[1], (*PANEL, 235), 24)
         canvas.text(
-            "The match" if session.is_host else "The match (the host chooses)", RIGHT + 2, 93, BODY, MUTED, width=WIDE
+            "The match" if session.room.is_host else "The match (the host chooses)",
+            RIGHT + 2,
+            93,
+            BODY,
+            MUTED,
+            width=WIDE,
         )
         canvas.panel(RIGHT - EDGE, YOU_PANEL[0], WIDE + 2 * EDGE, YOU_PANEL[1], (*PANEL, 235), 24)
         if self._player.hidden:
             canvas.text("You", RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
-        host = session.lobby.host if session.lobby else 0
-        area = SEATS if not session.watchers else (*SEATS[:3], SEATS[3] - 32)
-        hints = control_hints(self.context.settings.keys, len(session.my_slots), self.context.gamepads.numbers)
-        self._cards.draw(canvas, session.seats, area, host, session.my_slots, now, hints)
-        if session.watchers:
-            names = "Watching: " + ", ".join(watcher.name for watcher in session.watchers)
+        host = session.room.lobby.host if session.room.lobby else 0
+        area = SEATS if not session.room.watchers else (*SEATS[:3], SEATS[3] - 32)
+        hints = control_hints(self.context.settings.keys, len(session.room.my_slots), self.context.gamepads.numbers)
+        self._cards.draw(canvas, session.room.seats, area, host, session.room.my_slots, now, hints)
+        if session.room.watchers:
+            names = "Watching: " + ", ".join(watcher.name for watcher in session.room.watchers)
             canvas.text(names, SEATS[0], SEATS[1] + SEATS[3] - 34, SMALL, PAPER, width=SEATS[2])
         self._draw_chat(canvas)
 
     def _draw_question(self, canvas: Canvas) -> None:
         """What the next push does, over the button."""
         session = self._session
-        people = {seat.member for seat in session.seats} | {watcher.member for watcher in session.watchers}
-        is_for_all = bool(self.context.invitation) and bool(people - {0, session.member})
+        people = {seat.member for seat in session.room.seats} | {watcher.member for watcher in session.room.watchers}
+        is_for_all = bool(self.context.invitation) and bool(people - {0, session.room.member})
         canvas.panel(RIGHT - EDGE, 562, WIDE + 2 * EDGE, 60, INK, 14, ACCENT, 4)
         words = LEAVE_TO_ALL if is_for_all else LEAVE
         canvas.text(words, RIGHT + WIDE / 2, 592, BODY, PAPER, "center", WIDE)
 
     def _draw_chat(self, canvas: Canvas) -> None:
         x, _, wide, _ = SEATS
-        few = len(self._session.seats) <= FEW and not self._session.watchers
+        few = len(self._session.room.seats) <= FEW and not self._session.room.watchers
         lines, top = (MORE_LINES, CHAT_BOTTOM - MORE_LINES * CHAT_PITCH) if few else (CHAT_LINES, CHAT_TOP)
         canvas.panel(x, top - 7, wide - 10, CHAT_BOTTOM - top + 14, (*PANEL, 220), 18)
         prompt = canvas.wrap_text(self.context.prompt, SMALL, wide - 42, 2) if self.context.prompt else []
         rows = [(line, ACCENT) for line in prompt]
-        rows += [(said(chat), PAPER if chat.name else MUTED) for chat in self._session.chat]
+        rows += [(said(chat), PAPER if chat.name else MUTED) for chat in self._session.chat.lines]
         for row, (words, colour) in enumerate(rows[-lines:]):
             canvas.text(words, x + 16, top + row * CHAT_PITCH, SMALL, colour, width=wide - 42)
 

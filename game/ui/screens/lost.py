@@ -64,7 +64,7 @@ class DisconnectedScreen(Menu):
 class ConnectingScreen(Menu):
     """On the way: what we wait for, and a way back."""
 
-    words = ""  # what is going on; the director keeps it true
+    words = ""  # what is going on; the navigator keeps it true
 
     def widgets(self) -> list[Widget]:
         """Giving up is always possible."""

@@ -12,8 +12,6 @@ from collections.abc import Collection
 import pygame
 
 from petard.assets.palette import PAPER
-from petard.game.client.bots_only import BotsOnly
-from petard.game.client.next_round import goes_on, has_chair
 from petard.game.client.session import Session
 from petard.game.config.settings import KEY_ACTIONS, KeySet
 from petard.game.ui.context import ScreenContext
@@ -26,7 +24,8 @@ from petard.game.ui.render.painter import Painter
 from petard.game.ui.screen import NavigationRequest
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.view.cues import Cue, Cues
-from petard.game.view.pausable_clock import PausableClock
+from petard.game.view.notices import PausableClock
+from petard.game.view.spectating import BotsOnly, has_next_round, has_seat
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.messages import Chat, Round
@@ -48,7 +47,8 @@ class MatchScreen:
         self._painter = Painter(comfort_of(context.settings))
         self._cues = Cues(())
         self._hud = Hud()
-        self._heard: Chat | None = context.session.chat[-1] if context.session and context.session.chat else None
+        lines = context.session.chat.lines if context.session else None
+        self._heard: Chat | None = lines[-1] if lines else None
         self._line: TextField | None = None  # the line of chat that is being written
         self._clock = PausableClock()
         self._bots_only = BotsOnly()
@@ -91,15 +91,15 @@ class MatchScreen:
         """False while the line is broken: what was written stays until it holds again."""
         line, session = clean_chat(text), self._context.session
         if line and session:
-            session.say(line)
-        return not line or session is None or session.talk.is_in
+            session.send_chat(line)
+        return not line or session is None or session.link.is_in
 
     def tick(self, now: float) -> None:
         """Tell the server what everybody here holds down."""
         session = self._context.session
         if session:
-            keys = self._context.poll_inputs(max(1, len(session.my_slots)))
-            session.press(keys)
+            keys = self._context.poll_inputs(max(1, len(session.room.my_slots)))
+            session.send_keys(keys)
             self._hurry(any(held & Keys.BOMB for held in keys))
 
     def _hurry(self, bombs: bool) -> None:
@@ -107,7 +107,7 @@ class MatchScreen:
         is_new, self._bombs = bombs and not self._bombs, bombs
         control = self._context.server_control
         if control and self._is_left and self._context.may_pause and not self._context.autopilot:
-            control.hurry()
+            control.run_fast()
             if is_new and self._bots_only.may_skip:
                 control.skip()
 
@@ -117,15 +117,15 @@ class MatchScreen:
         """One picture, and the sounds of what happened since the last one."""
         session = self._context.session
         view = session.view(now) if session else None
-        if not session or not session.round or not view:
+        if not session or not session.announcement or not view:
             canvas.backdrop()
             canvas.text("Loading the round...", WIDTH / 2, HEIGHT / 2, 40, PAPER, "center")
             return
-        if session.round is not self._round:
-            self._begin_round(session.round)
+        if session.announcement is not self._round:
+            self._begin_round(session.announcement)
         real, now = now, self._clock.at(now, self._context.is_paused)
         self._painter.feel.comfort = comfort_of(self._context.settings)
-        self._is_left = self._bots_only.look(view, session.my_slots, now)
+        self._is_left = self._bots_only.update(view, session.room.my_slots, now)
         info = self._hud_info(view)
         self._tell(view, info, now)
         self._painter.draw(canvas, view, info.seats, now, info.mine)
@@ -137,7 +137,7 @@ class MatchScreen:
     def _begin_round(self, board: Round) -> None:
         self._round = board
         self._painter = Painter(comfort_of(self._context.settings))
-        self._cues = Cues(self._context.session.my_slots if self._context.session else ())
+        self._cues = Cues(self._context.session.room.my_slots if self._context.session else ())
         self._bots_only, self._is_left = BotsOnly(), False
 
     def _hurry_words(self) -> str:
@@ -151,24 +151,26 @@ class MatchScreen:
         living = [player.slot for player in view.players if player.alive]
         if view.ending:  # decided: the winner may have fallen in the same tick as the others
             living = [view.ending.winner] if view.ending.winner >= 0 else []
-        rounds = session.lobby.rounds if session.lobby else 1
-        chair = has_chair(session.seats, session.watchers, session.member, session.talk.hello.players)
-        return chair and goes_on(session.seats, living, number, rounds)
+        rounds = session.room.lobby.rounds if session.room.lobby else 1
+        chair = has_seat(session.room.seats, session.room.watchers, session.room.member, session.link.hello.players)
+        return chair and has_next_round(session.room.seats, living, number, rounds)
 
     def _hud_info(self, view: View) -> HudInfo:
         session = self._context.session
         assert session is not None
-        assert session.round is not None
+        assert session.announcement is not None
         return HudInfo(
-            seats=session.seats,
-            mine=session.my_slots,
-            round=session.round.number,
-            rounds=session.lobby.rounds if session.lobby else session.round.number,
-            ping=session.talk.ping,
-            health_most=session.round.rules.health_most,
-            keys=hint_line(self._context.settings.keys, len(session.my_slots), len(self._context.gamepads.names)),
-            hints=control_hints(self._context.settings.keys, len(session.my_slots), self._context.gamepads.numbers),
-            plays_next=self._plays_next(session, view, session.round.number),
+            seats=session.room.seats,
+            mine=session.room.my_slots,
+            round=session.announcement.number,
+            rounds=session.room.lobby.rounds if session.room.lobby else session.announcement.number,
+            ping=session.link.heartbeat.ping,
+            health_most=session.announcement.rules.health_most,
+            keys=hint_line(self._context.settings.keys, len(session.room.my_slots), len(self._context.gamepads.names)),
+            hints=control_hints(
+                self._context.settings.keys, len(session.room.my_slots), self._context.gamepads.numbers
+            ),
+            plays_next=self._plays_next(session, view, session.announcement.number),
             hurry=self._hurry_words(),
         )
 
@@ -177,8 +179,8 @@ class MatchScreen:
         session = self._context.session
         assert session is not None
         cues: list[Cue] = [
-            *self._cues.hear(session.news(), view),
-            *self._cues.refuse(session.refused(), view),
+            *self._cues.hear(session.new_events(), view),
+            *self._cues.refuse(session.rejected_bombs(), view),
             *self._cues.count(view),
         ]
         if session.server_pace is not Pace.SKIP:  # hundreds of blasts a second would only flash and roar
@@ -186,7 +188,7 @@ class MatchScreen:
             self._painter.handle_cues(cues, now)
         names = {seat.slot: seat.name for seat in info.seats}
         self._hud.notices.hear(cues, info.mine, names, now)
-        for chat in self._fresh(session.chat):
+        for chat in self._fresh(session.chat.lines):
             self._hud.notices.say(f"{chat.name}: {chat.text}" if chat.name else chat.text, now)
 
     def _fresh(self, chat: Collection[Chat]) -> list[Chat]:

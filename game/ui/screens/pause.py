@@ -68,8 +68,8 @@ class PauseScreen(Menu):
         session = self.context.session
         if not self.context.invitation or session is None:
             return ""
-        people = {seat.member for seat in session.seats} | {watcher.member for watcher in session.watchers}
-        return WARNING if people - {0, session.member} else ""
+        people = {seat.member for seat in session.room.seats} | {watcher.member for watcher in session.room.watchers}
+        return WARNING if people - {0, session.room.member} else ""
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """A panel that hides as little as can be."""

@@ -21,7 +21,7 @@ from petard.game.ui.render.player_badges import draw_badge
 from petard.game.ui.render.sprite_cache import FigureSprite, Portraits, hop_height, walk_cell
 from petard.game.ui.screen import NavigationRequest
 from petard.game.ui.screens.menu import DIM
-from petard.game.view.pausable_clock import PausableClock
+from petard.game.view.notices import PausableClock
 from petard.game.view.round_ending import reason_words, title_words
 from petard.shared.protocol.messages import Results, Seat
 from petard.shared.rules.ruleset import TICK_RATE
@@ -56,7 +56,7 @@ class ResultsScreen:
         self.request: NavigationRequest | None = None
         self.typing = False
         self._session: Session = context.session
-        self.behind: pygame.Surface | None = None  # the last picture of the round; the director gives it
+        self.behind: pygame.Surface | None = None  # the last picture of the round; the navigator gives it
         self._portraits = Portraits()
         self._shown: Results | None = None
         self._since = 0.0
@@ -67,11 +67,11 @@ class ResultsScreen:
 
     def tick(self, now: float) -> None:
         """Keep our seat warm: the server hears that we are here."""
-        self._session.press((0,) * max(1, len(self._session.my_slots)))
+        self._session.send_keys((0,) * max(1, len(self._session.room.my_slots)))
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Headline, winner, table, what comes next."""
-        results, session = self._session.results, self._session
+        results, session = self._session.room.results, self._session
         now = self._clock.at(now, self._context.is_paused)
         if results is not self._shown:
             self._shown, self._since = results, now
@@ -79,7 +79,7 @@ class ResultsScreen:
         if results is None:
             return
         best = results.champion if results.match_over else results.winner
-        seat = next((seat for seat in session.seats if seat.slot == best), None)
+        seat = next((seat for seat in session.room.seats if seat.slot == best), None)
         self._draw_head(canvas, results, seat)
         if results.match_over:
             _draw_stars(canvas, now - self._since)
@@ -107,9 +107,9 @@ class ResultsScreen:
 
     def _draw_head(self, canvas: Canvas, results: Results, seat: Seat | None) -> None:
         """Who won, and below it how the round was decided."""
-        ending = self._session.played.ending if self._session.played else None
+        ending = self._session.client_round.ending if self._session.client_round else None
         ink = ACCENT if seat else PAPER
-        canvas.text(headline(results, self._session.seats), WIDTH / 2, 82, 76, ink, "center", 1180, shade=INK)
+        canvas.text(headline(results, self._session.room.seats), WIDTH / 2, 82, 76, ink, "center", 1180, shade=INK)
         if ending and ending.winner == results.winner:
             canvas.text(reason_words(ending), WIDTH / 2, 156, 38, PAPER, "center", 1180, shade=INK)
 
@@ -132,8 +132,8 @@ class ResultsScreen:
         canvas.panel(x - 110, TOP + TALL - 26, 220, 8, colour, 4)
 
     def _draw_table(self, canvas: Canvas, results: Results) -> None:
-        lines = table(results, self._session.seats)
-        goal = (self._session.lobby.rounds if self._session.lobby else 1) // 2 + 1
+        lines = table(results, self._session.room.seats)
+        goal = (self._session.room.lobby.rounds if self._session.room.lobby else 1) // 2 + 1
         canvas.panel(TABLE, TOP, TABLE_WIDE, TALL, PANEL, 28)
         words = "The match" if results.match_over else f"First to {goal} wins" if goal > 1 else "One round"
         canvas.text(words, TABLE + PAD, TOP + HEAD / 2 + 2, 30, MUTED, "midleft")
@@ -146,7 +146,7 @@ class ResultsScreen:
 
     def _draw_line(self, canvas: Canvas, line: ResultLine, y: float, tall: float, goal: int) -> None:
         seat, middle = line.seat, y + tall / 2
-        own = seat.slot in self._session.my_slots
+        own = seat.slot in self._session.room.my_slots
         x, wide = TABLE + PAD - 8, TABLE_WIDE - 2 * PAD + 16
         canvas.panel(x, y, wide, tall, PANEL_LIGHT if own else NIGHT, 12, ACCENT if own else None)
         draw_badge(canvas, seat.slot, seat.colour, 32, x + 12, middle - 16)

@@ -21,8 +21,8 @@ LOCKED = "Joining needs the password"
 
 def draw_heading(canvas: Canvas, session: Session, invitation: str) -> None:
     """All of it; `invitation` is the address for friends, "" where there is none to tell."""
-    name = session.welcome.server_name if session.welcome else ""
-    if session.talk.has_proved:
+    name = session.room.welcome.server_name if session.room.welcome else ""
+    if session.link.login.has_proved:
         canvas.text(name or "Lobby", LEFT, 34, 40, PAPER, "midleft", NAME_WIDE, shade=INK)
         padlock(canvas, LEFT, 70, ACCENT, 24, "midleft")
         canvas.text(LOCKED, LEFT + 28, 71, SMALL, ACCENT, "midleft", NAME_WIDE - 28, shade=INK)
@@ -30,7 +30,7 @@ def draw_heading(canvas: Canvas, session: Session, invitation: str) -> None:
         canvas.text(name or "Lobby", LEFT, 46, 48, PAPER, "midleft", NAME_WIDE, shade=INK)
     if invitation:
         _draw_invitation(canvas, invitation)
-    lines = canvas.wrap_text(waiting_words(session.seats, session.my_slots), BODY, WORDS_WIDE - 10, 2)
+    lines = canvas.wrap_text(waiting_words(session.room.seats, session.room.my_slots), BODY, WORDS_WIDE - 10, 2)
     top = WORDS_MIDDLE - (len(lines) - 1) * WORDS_PITCH / 2
     for row, line in enumerate(lines):
         y = top + row * WORDS_PITCH

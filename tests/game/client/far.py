@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from petard.game.client.predictor import Ahead, Predictor
+from petard.game.client.predictor import Prediction, Predictor
 from petard.server.room.inbox import Inbox
 from petard.shared.protocol.messages import Round
 from petard.shared.protocol.snapshot import Snapshot, snapshot_of
@@ -52,7 +52,7 @@ class Seen:
     tick: int  # of the world that was run ahead
     shifted: bool  # the server applied none or two Commands in a tick since the last word
     same: bool  # what was guessed is what it turned out to be
-    ahead: Ahead
+    ahead: Prediction
 
 
 @dataclass
@@ -80,10 +80,10 @@ class Far:
         self._guess: World | None = None
         self._shift = 0
 
-    def tick(self, keys: int) -> Ahead | None:
+    def tick(self, keys: int) -> Prediction | None:
         """One tick on both ends; what the client sees after it."""
         self.ticks += 1
-        self.predictor.press(self.ticks, (keys,), (0,))
+        self.predictor.commands.add(self.ticks, (keys,), (0,))
         self.up.send((self.ticks, (keys,)), self.ticks)
         for command in self.up.arrived(self.ticks):
             self.inbox.enqueue(*command)
@@ -93,7 +93,7 @@ class Far:
         self._run_on()
         told = self.down.arrived(self.ticks)
         for snapshot in told:
-            self.predictor.hear(snapshot)
+            self.predictor.set_snapshot(snapshot)
         ahead = self._look()
         if ahead and told:
             self._compare(ahead, told[-1])
@@ -106,14 +106,14 @@ class Far:
             ahead = self._look()
             self._guess = copy_world(ahead.world) if ahead else None
 
-    def _look(self) -> Ahead | None:
-        ahead = self.predictor.look()
+    def _look(self) -> Prediction | None:
+        ahead = self.predictor.run()
         if ahead:
             self.events += ahead.events
-            self.refused += ahead.refused
+            self.refused += ahead.rejected_bombs
         return ahead
 
-    def _compare(self, ahead: Ahead, told: Snapshot) -> None:
+    def _compare(self, ahead: Prediction, told: Snapshot) -> None:
         shift = told.tables[-1][0][0]
         if self._guess:
             same = open_digest(self._guess) == open_digest(ahead.world)

@@ -97,9 +97,9 @@ def test_whatever_is_safe_can_be_run_ahead(
     assert is_safe(world_of(snapshot, chosen, *size))
     predictor = Predictor(told)
     for seq, held in enumerate(keys):
-        predictor.press(seq + 1, (held,), (0,))
-    predictor.hear(snapshot)
-    ahead = predictor.look()
+        predictor.commands.add(seq + 1, (held,), (0,))
+    predictor.set_snapshot(snapshot)
+    ahead = predictor.run()
     assert ahead
     assert ahead.world.tick == snapshot.tick + len(keys)
 
@@ -108,9 +108,9 @@ def test_whatever_is_safe_can_be_run_ahead(
 @given(st.data(), SIZES)
 def test_what_is_not_safe_is_not_run_ahead_and_nothing_breaks(data: st.DataObject, size: tuple[int, int]) -> None:
     predictor = Predictor(replace(ROUND, width=size[0], height=size[1]))
-    predictor.press(1, (9,), (0,))
-    predictor.hear(snapshot_from_keyframe(data.draw(keyframes(*size)), *size))
-    predictor.look()
+    predictor.commands.add(1, (9,), (0,))
+    predictor.set_snapshot(snapshot_from_keyframe(data.draw(keyframes(*size)), *size))
+    predictor.run()
 
 
 @pytest.mark.parametrize(

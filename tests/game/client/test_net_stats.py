@@ -15,16 +15,16 @@ def watched(looks: Iterable[NetSample], begin: float = 1000.0, every: float = 1 
     """A meter after so many pictures."""
     meter = NetStats()
     for number, look in enumerate(looks):
-        meter.note(look, begin + number * every)
+        meter.add(look, begin + number * every)
     return meter
 
 
 def arriving(delays: Iterable[float]) -> NetStats:
     """A meter that was shown one snapshot a tick, each so many seconds after its tick."""
     meter = NetStats()
-    meter.note(NetSample(tick=0), 0.0)
+    meter.add(NetSample(tick=0), 0.0)
     for tick, delay in enumerate(delays, 1):
-        meter.note(NetSample(tick=tick), tick / TICK_RATE + delay)
+        meter.add(NetSample(tick=tick), tick / TICK_RATE + delay)
     return meter
 
 
@@ -42,8 +42,8 @@ def test_bytes_are_counted_by_the_second_from_the_first_look_on() -> None:
 
 def test_a_server_of_our_own_that_is_paused_or_hurries_tells_nothing_of_the_line() -> None:
     looks = [NetSample(tick=number) for number in range(120)]
-    looks += [NetSample(tick=119, is_steered=True) for _ in range(60)]
-    looks += [NetSample(tick=119 + 3 * number, is_steered=True) for number in range(60)]
+    looks += [NetSample(tick=119, is_off_pace=True) for _ in range(60)]
+    looks += [NetSample(tick=119 + 3 * number, is_off_pace=True) for number in range(60)]
     looks += [NetSample(tick=296 + number) for number in range(60)]
     meter = watched(looks)
     assert meter.figures().jitter < 1.0
@@ -60,7 +60,7 @@ def test_bytes_of_more_than_a_second_ago_count_no_more() -> None:
 def test_another_line_begins_to_count_at_0_and_no_figure_turns_negative() -> None:
     meter = watched([NetSample(received=900_000)] * 30)
     for number in range(30):
-        meter.note(NetSample(received=600 + number), 1000.5 + number / 60)
+        meter.add(NetSample(received=600 + number), 1000.5 + number / 60)
     assert meter.figures().received == pytest.approx(600 / 0.9, rel=0.2)
 
 
@@ -83,7 +83,7 @@ def test_a_stall_shows_as_columns_without_a_snapshot_and_then_a_late_one() -> No
     meter = NetStats()
     for picture in range(240):
         stalled = 121 <= picture < 139
-        meter.note(NetSample(tick=120 if stalled else picture), picture / 60)
+        meter.add(NetSample(tick=120 if stalled else picture), picture / 60)
     bars = meter.bars()
     assert [number for number, bar in enumerate(bars) if bar.late is None] == [21, 22]
     assert max(bar.late or 0.0 for bar in bars) == pytest.approx(0.0, abs=1e-6), "what came after was in time again"
@@ -94,7 +94,7 @@ def test_a_stall_shows_as_columns_without_a_snapshot_and_then_a_late_one() -> No
 def test_a_new_round_whose_ticks_begin_at_0_is_neither_late_nor_jitter() -> None:
     meter = NetStats()
     for picture in range(120):
-        meter.note(NetSample(tick=picture % 60), picture / 60)
+        meter.add(NetSample(tick=picture % 60), picture / 60)
     assert meter.figures().jitter == pytest.approx(0.0, abs=1e-6)
     assert max(bar.late or 0.0 for bar in meter.bars()) == pytest.approx(0.0, abs=1e-6)
 
@@ -116,15 +116,17 @@ def test_what_was_guessed_wrong_before_anybody_looked_does_not_count() -> None:
 
 
 def test_ping_early_and_pace_are_the_last_that_were_seen() -> None:
-    figures = watched([NetSample(ping=30, early=2, pace=0.99), NetSample(ping=45, early=None)]).figures()
-    assert (figures.ping, figures.early, figures.pace) == (45, None, 1.0)
+    figures = watched(
+        [NetSample(ping=30, input_lead=2, clock_rate=0.99), NetSample(ping=45, input_lead=None)]
+    ).figures()
+    assert (figures.ping, figures.input_lead, figures.clock_rate) == (45, None, 1.0)
 
 
 def test_time_without_a_look_has_its_columns_too() -> None:
     meter = NetStats()
-    meter.note(NetSample(), 0.05)
-    meter.note(NetSample(received=500), 1.05)
-    meter.note(NetSample(received=500), 1.15)
+    meter.add(NetSample(), 0.05)
+    meter.add(NetSample(received=500), 1.05)
+    meter.add(NetSample(received=500), 1.15)
     assert meter.bars() == [NetBar(0.0, 0)] * 10 + [NetBar(None, 0)], "nobody looked, so nobody knows what came when"
     assert meter.figures().received == pytest.approx(500)
 
@@ -132,7 +134,7 @@ def test_time_without_a_look_has_its_columns_too() -> None:
 def test_six_seconds_are_remembered_and_no_more_however_long_one_looks() -> None:
     meter = watched(NetSample(tick=number) for number in range(20_000))
     assert len(meter.bars()) == COLUMNS - 1
-    held = sys.getsizeof(meter._columns)
-    meter.note(NetSample(tick=30_000), 1e6)
-    assert sys.getsizeof(meter._columns) <= held
+    held = sys.getsizeof(meter.columns)
+    meter.add(NetSample(tick=30_000), 1e6)
+    assert sys.getsizeof(meter.columns) <= held
     assert meter.bars() == [NetBar(0.0, 0)] * (COLUMNS - 1)

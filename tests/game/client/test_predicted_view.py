@@ -1,4 +1,6 @@
-"""What a player sees on the own clock: their own keys at once, the dead only when told, each sound once."""
+"""What a player sees predicted: own keys at once, the dead only when the server says so, each event once; and how
+prediction errors fade: until nobody sees them, but at once at walls, over long distances and for the dead.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from petard.game.client.client_round import ClientRound
-from petard.game.client.netcode_options import NetcodeOptions
+from petard.game.client.client_round import ClientRound, NetcodeOptions
+from petard.game.client.predicted_view import LEAP, ErrorSmoothing
 from petard.game.view.view import PlayerView, View
 from petard.shared.protocol.delta import diff
 from petard.shared.protocol.messages import Events, Round
@@ -16,44 +18,45 @@ from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, TILE
 from petard.shared.rules.step import step
-from petard.shared.rules.world import Keys, World
+from petard.shared.rules.world import Keys, Tile, World, middle_of
 from tests.ends import boards
 
 RULES = replace(LAST_ONE_STANDING, countdown=0, bricks=0, spawn_shield=0, fuse=20)
 DELAY = 6  # ticks there and back
+FREE = 3 * 31 + 8  # a tile in a row of the arena without walls
 Script = Callable[[World], dict[int, int]]
 
 
 class Far:
-    """A server's world, and a Played that hears of it DELAY ticks late; slot 0 is ours."""
+    """A server's world, and a ClientRound that receives it DELAY ticks late; slot 0 is ours."""
 
-    def __init__(self, keys: Script, snapshots: int = TICK_RATE) -> None:
+    def __init__(self, keys: Script, snapshots: int = TICK_RATE, options: NetcodeOptions | None = None) -> None:
         self.world = new_world(RULES, boards()["arena"], [0, 1], seed=1)
-        self.switches = NetcodeOptions()
-        board = Round(1, "arena", RULES, self.world.width, self.world.height, (0, 1))
-        self.played = ClientRound(board, snapshots, self.switches)
+        self.options = options or NetcodeOptions()
+        announcement = Round(1, "arena", RULES, self.world.width, self.world.height, (0, 1))
+        self.client_round = ClientRound(announcement, snapshots, self.options)
         self.keys = keys
         self.snapshot = snapshot_of(self.world, {0: (0, 1)})
         self.told: list[tuple[Snapshot, list[Event]]] = []
         self.seq, self.now = DELAY, 0.0
-        self.played.take(keyframe_of(self.snapshot), 0.0)
+        self.client_round.handle_message(keyframe_of(self.snapshot), 0.0)
         for seq in range(1, DELAY + 1):
-            self.played.press(seq, (0,), (0,))
+            self.client_round.add_command(seq, (0,), (0,))
 
     def tick(self, keys: int = 0) -> View:
         """A tick on both ends; what is seen after it."""
         self.now += 1 / TICK_RATE
         self.seq += 1
-        self.played.press(self.seq, (keys,), (0,))
+        self.client_round.add_command(self.seq, (keys,), (0,))
         events = step(self.world, self.keys(self.world))
         self.told.append((snapshot_of(self.world, {0: (self.world.tick, 1)}), events))
         if len(self.told) > 1:
             snapshot, happened = self.told.pop(0)
-            self.played.take(diff(self.snapshot, snapshot), self.now)
+            self.client_round.handle_message(diff(self.snapshot, snapshot), self.now)
             if happened:
-                self.played.take(Events(snapshot.tick, tuple(happened)), self.now)
+                self.client_round.handle_message(Events(snapshot.tick, tuple(happened)), self.now)
             self.snapshot = snapshot
-        view = self.played.view(self.now)
+        view = self.client_round.view(self.now)
         assert view
         return view
 
@@ -73,8 +76,8 @@ def test_the_picture_is_of_the_tick_in_which_the_keys_will_count() -> None:
     assert views[-1].tick == far.world.tick + DELAY
 
 
-def test_who_is_only_feared_dead_stands_and_who_was_told_dead_lies_since_then() -> None:
-    """Slot 1 drops a bomb under itself and stays; the flame is seen before the death is told."""
+def test_a_predicted_death_is_not_drawn_before_the_server_confirms_it() -> None:
+    """Slot 1 drops a bomb under itself and stays; the flame is seen before the death is sent."""
     far = Far(lambda world: {1: Keys.BOMB if world.tick == 5 else 0})
     views = [far.tick() for _ in range(60)]
     burning = next(view for view in views if view.flames)
@@ -85,26 +88,26 @@ def test_who_is_only_feared_dead_stands_and_who_was_told_dead_lies_since_then() 
     assert body(views[-1], 1).died_at == fallen.tick
 
 
-def test_what_happens_is_heard_once_and_ahead() -> None:
+def test_each_event_is_reported_once_and_ahead_of_the_server() -> None:
     keys = {30: Keys.BOMB}
     far = Far(lambda world: {0: keys.get(world.tick + 1, 0)})
     heard: list[tuple[int, int, Event]] = []
     for _ in range(80):
         far.tick(keys.get(far.seq + 1, 0))
-        heard += ((far.world.tick, tick, event) for tick, event in far.played.news())
+        heard += ((far.world.tick, tick, event) for tick, event in far.client_round.events.take())
     for what in (EventType.DROPPED, EventType.BLAST):
         (found,) = (one for one in heard if one[2].what is what)
-        assert found[0] < found[1], f"{what.name} was heard before the server came to it"
+        assert found[0] < found[1], f"{what.name} was reported before the server came to it"
     assert [one[2].what for one in heard].count(EventType.DIED) == 1
 
 
-def test_the_bomb_of_mine_that_was_not_to_be_is_told_once() -> None:
+def test_a_rejected_bomb_is_reported_once() -> None:
     """Our key is pressed, but its Command never counts."""
     far = Far(still)
     refused = []
     for tick in range(40):
         far.tick(Keys.BOMB if tick == 10 else 0)
-        refused += far.played.refused()
+        refused += far.client_round.predicted_view.take_rejected_bombs()
     assert len(refused) == 1
 
 
@@ -112,10 +115,9 @@ def walks(world: World) -> dict[int, int]:
     return {1: (Keys.LEFT, Keys.DOWN, Keys.RIGHT, Keys.UP)[world.tick // 15 % 4]}
 
 
-def jumps(switches: NetcodeOptions) -> float:
+def jumps(options: NetcodeOptions) -> float:
     """The farthest that somebody who walks in circles moves between two pictures, in tiles."""
-    far = Far(walks)
-    far.played._switches = switches
+    far = Far(walks, options=options)
     spots = [(body(view, 1).x, body(view, 1).y) for view in (far.tick() for _ in range(120))]
     return max(abs(x - u) + abs(y - v) for (x, y), (u, v) in pairwise(spots))
 
@@ -128,33 +130,100 @@ def test_smoothing_and_running_ahead_do_what_they_say() -> None:
     assert smooth < rough
 
 
-def test_without_prediction_one_sees_what_was_told() -> None:
+def test_without_prediction_the_snapshots_are_drawn() -> None:
     far = Far(still)
     for _ in range(20):
         far.tick()
-    far.switches.prediction = False
+    far.options.prediction = False
     assert far.tick().tick < far.world.tick
 
 
 @pytest.mark.parametrize("shown", [60, 20])
 def test_fewer_snapshots_are_fewer_corrections(shown: int) -> None:
     far = Far(walks)
-    far.switches.snapshots = shown
+    far.options.snapshots = shown
     far.tick()
-    far.played.corrections()
+    far.client_round.predicted_view.take_corrections()
     for _ in range(60):
         far.tick()
-    assert len(far.played.corrections()) == shown
+    assert len(far.client_round.predicted_view.take_corrections()) == shown
 
 
-def test_a_dead_body_that_a_server_takes_away_breaks_nothing() -> None:
+def test_a_dead_body_that_the_server_removes_breaks_nothing() -> None:
     far = Far(lambda world: {1: Keys.BOMB if world.tick == 5 else 0})
-    far.switches.snapshots = 20
+    far.options.snapshots = 20
     while body(far.tick(), 1).alive:
         pass
-    assert far.played.told
-    table = dict(far.played.told.tables[1])
+    assert far.client_round.server_snapshot
+    table = dict(far.client_round.server_snapshot.tables[1])
     del table[1]
-    tables = (far.played.told.tables[0], table, *far.played.told.tables[2:])
-    far.played.told = replace(far.played.told, tables=tables)
-    assert far.played.view(far.now)
+    tables = (far.client_round.server_snapshot.tables[0], table, *far.client_round.server_snapshot.tables[2:])
+    far.client_round.server_snapshot = replace(far.client_round.server_snapshot, tables=tables)
+    assert far.client_round.view(far.now)
+
+
+# Smoothing
+
+
+def open_world() -> World:
+    made = new_world(replace(LAST_ONE_STANDING, bricks=0), boards()["arena"], [0, 1], seed=1)
+    made.players[0].x, made.players[0].y = middle_of(made, FREE)
+    return made
+
+
+def faded(error: int, known: World) -> ErrorSmoothing:
+    """The smoothing of a body that was predicted so many sub-units to the right."""
+    smoothing = ErrorSmoothing()
+    body = known.players[0]
+    smoothing.correct({0: (body.x + error, body.y)}, known)
+    return smoothing
+
+
+def test_a_body_is_first_drawn_where_it_was_predicted_and_after_100_ms_where_it_is() -> None:
+    smoothing = faded(40, open_world())
+    assert smoothing.offset(0) == (40, 0)
+    lefts = []
+    for _ in range(6):
+        smoothing.decay(1)
+        lefts.append(smoothing.offset(0)[0])
+    assert lefts == sorted(lefts, reverse=True)
+    assert lefts[0] > 20
+    assert lefts[-1] < 40 / 20
+    smoothing.decay(6)
+    assert smoothing.offset(0) == (0.0, 0.0)
+
+
+def test_a_second_error_adds_to_what_is_left_of_the_first() -> None:
+    known = open_world()
+    smoothing = faded(40, known)
+    smoothing.decay(1)
+    body = known.players[0]
+    smoothing.correct({0: (body.x + 10, body.y - 5)}, known)
+    assert smoothing.offset(0) == (40 * 0.6 + 10, -5)
+
+
+def test_nothing_fades_through_a_wall() -> None:
+    known = open_world()
+    known.tiles[FREE + 1] = Tile.WALL
+    assert faded(TILE + TILE // 2, known).offset(0) == (0.0, 0.0)
+    assert faded(40, known).offset(0) == (40, 0)
+
+
+@pytest.mark.parametrize(("error", "shown"), [(LEAP, LEAP), (LEAP + 1, 0)])
+def test_an_error_over_a_long_distance_is_not_smoothed(error: int, shown: int) -> None:
+    assert faded(error, open_world()).offset(0)[0] == shown
+
+
+def test_the_dead_are_drawn_where_they_died() -> None:
+    known = open_world()
+    known.players[0].died_at = 5
+    assert faded(40, known).offset(0) == (0.0, 0.0)
+
+
+def test_a_body_that_left_or_was_predicted_right_leaves_nothing_behind() -> None:
+    known = open_world()
+    smoothing = faded(40, known)
+    smoothing.correct({0: (known.players[0].x - 40, known.players[0].y), 9: (1, 1)}, known)
+    assert smoothing.offset(0) == (0.0, 0.0)
+    assert smoothing.offset(9) == (0.0, 0.0)
+    assert smoothing.offsets == {}

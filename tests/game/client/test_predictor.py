@@ -122,8 +122,8 @@ def test_what_others_do_is_corrected_and_what_they_might_do_is_not_told() -> Non
     far = Far(replace(RULES, bricks=0), boards()["classic"], Pipe([4]), Pipe([4]), slots=(0, 1), others=wanderer)
     for _ in range(300):
         far.tick(0)
-    moved = [seen for seen in far.seen if seen.ahead.guessed and seen.tick > 160]
-    errors = [abs(s.ahead.guessed[1][0] - far.world.players[1].x) for s in moved]
+    moved = [seen for seen in far.seen if seen.ahead.predicted and seen.tick > 160]
+    errors = [abs(s.ahead.predicted[1][0] - far.world.players[1].x) for s in moved]
     assert any(not seen.same for seen in moved)
     assert any(errors)
     assert all(
@@ -138,12 +138,12 @@ def test_who_is_back_sees_the_own_keys_though_the_server_still_tells_what_it_hea
     world.tick = 500
     predictor = Predictor(Round(1, "classic", RULES, world.width, world.height, (0, 1)))
     for seq in (1, 2, 3):
-        predictor.press(seq, (0,), (0,))
-    predictor.hear(snapshot_of(world, {0: (4000, 1)}))
-    ahead = predictor.look()
+        predictor.commands.add(seq, (0,), (0,))
+    predictor.set_snapshot(snapshot_of(world, {0: (4000, 1)}))
+    ahead = predictor.run()
     assert ahead
     assert ahead.world.tick == 503
-    predictor.hear(snapshot_of(world, {0: (2, 1)}))
-    ahead = predictor.look()
+    predictor.set_snapshot(snapshot_of(world, {0: (2, 1)}))
+    ahead = predictor.run()
     assert ahead
     assert ahead.world.tick == 501

@@ -31,7 +31,7 @@ WELCOME = Welcome(PROTOCOL, BUILD, 7, "0" * 32, 60, "Test")
 def opened() -> tuple[Session, Link]:
     """A session that has knocked, and the server's end of its line."""
     session, server = Session("Ada"), Link(Role.SERVER)
-    session.open(0.0)
+    session.link.heartbeat.open(0.0)
     assert server.receive_data(session.data_to_send()) == [Hello(PROTOCOL, BUILD, "Ada", 1, "")]
     return session, server
 
@@ -43,10 +43,10 @@ def raw(*messages: Message) -> bytes:
 
 def test_it_is_in_once_it_was_welcomed() -> None:
     session, server = opened()
-    assert not session.welcomed
+    assert not session.room.welcomed
     session.receive_data(server.send(WELCOME), 0.1)
-    assert session.welcomed
-    assert session.member == 7
+    assert session.room.welcomed
+    assert session.room.member == 7
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_bytes_that_make_no_sense_end_it_with_one_sentence(data: bytes) -> None:
     session, _ = opened()
     session.receive_data(data, 0.1)
     assert session.problem
-    what = "The server sent what makes no sense" if session.welcomed else "This is no Petard server"
+    what = "The server sent what makes no sense" if session.room.welcomed else "This is no Petard server"
     assert session.problem.startswith(f"{what} (")
     before = session.problem
     session.receive_data(raw(WELCOME), 0.2)
@@ -91,7 +91,7 @@ def test_bytes_that_make_no_sense_end_it_with_one_sentence(data: bytes) -> None:
 def test_who_only_watches_sends_no_commands() -> None:
     session, server = opened()
     session.receive_data(server.send(WELCOME), 0.1)
-    session.press((Keys.UP,))
+    session.send_keys((Keys.UP,))
     assert session.data_to_send() == b""
 
 
@@ -99,13 +99,13 @@ def test_news_are_told_once() -> None:
     ends = Ends()
     ada, grace = ends.join(1), ends.join(2, "Grace")
     ends.start()
-    ends.tick(ada.round.rules.countdown if ada.round else 0)
+    ends.tick(ada.announcement.rules.countdown if ada.announcement else 0)
     ends.keys[1] = (Keys.BOMB,)
     ends.tick(5)
-    told = [event.what for _, event in ada.news()]
+    told = [event.what for _, event in ada.new_events()]
     assert told == [EventType.GO, EventType.DROPPED]
-    assert ada.news() == []
-    assert [event.what for _, event in grace.news()] == told
+    assert ada.new_events() == []
+    assert [event.what for _, event in grace.new_events()] == told
 
 
 def test_the_view_shows_the_walk_between_two_snapshots() -> None:
@@ -113,7 +113,7 @@ def test_the_view_shows_the_walk_between_two_snapshots() -> None:
     ada = ends.join(1)
     ends.join(2, "Grace")
     ends.start()
-    ada.switches.prediction = False
+    ada.options.prediction = False
     before = ada.view(ends.now)
     assert before
     assert before.go_in > 0
@@ -136,8 +136,8 @@ def test_a_shadow_warns_half_a_second_before_a_wall_closes() -> None:
     ada = ends.join(1)
     ends.join(2, "Grace")
     ends.start()
-    assert ada.round
-    rules = ada.round.rules
+    assert ada.announcement
+    rules = ada.announcement.rules
     hurry = rules.countdown + rules.round - rules.hurry
     seen = []
     while not (view := ada.view(ends.now)) or view.tick < hurry + 5:

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from petard.game.client.timeline import KEPT, SLACK, WINDOW, Timeline
+from petard.shared.control_channel import Pace
 from petard.shared.protocol.snapshot import Snapshot
 
 
@@ -56,8 +57,8 @@ def test_memory_is_bounded() -> None:
     timeline = Timeline(snapshot(0), 0.0, 1)
     for tick in range(1, 1000):
         timeline.add(snapshot(tick), tick / 60)
-    assert len(timeline._kept) == KEPT
-    assert len(timeline._arrivals) <= 60
+    assert len(timeline.snapshots) == KEPT
+    assert len(timeline.arrivals) <= 60
 
 
 def smooth_from(timeline: Timeline, tick: int, since: float, interval: int) -> float:
@@ -113,7 +114,7 @@ def test_a_server_that_hurries_is_followed_evenly_and_so_is_its_return(rate: int
     timeline = Timeline(snapshot(0), 0.0, 1)
     for tick, now in steady(1, 0, 60, 0.0):
         timeline.add(snapshot(tick), now)
-    timeline.run_at(rate, 1.0)
+    timeline.set_pace(Pace.FAST if rate == Pace.FAST.rate else Pace.SKIP, 1.0)
     arrivals = steady(rate, 59, 120, 1.0)
     pictures = [1.0 + number / 60 for number in range(1, 60 // rate)]
     places = []
@@ -131,5 +132,5 @@ def test_at_another_pace_the_picture_goes_on_from_where_it_is() -> None:
     for tick, now in steady(1, 0, 60, 0.0):
         timeline.add(snapshot(tick), now)
     before = shown(timeline, 1.0)
-    timeline.run_at(3, 1.0)
+    timeline.set_pace(Pace.FAST, 1.0)
     assert shown(timeline, 1.0) == pytest.approx(before)

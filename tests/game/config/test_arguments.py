@@ -109,10 +109,10 @@ def test_a_bot_without_an_address_plays_a_match_of_its_own() -> None:
 
 
 def test_a_line_is_bent_as_far_as_it_is_told() -> None:
-    assert arguments_of(["ada", "--lag", "100", "--jitter", "20", "--loss", "2"]).bend == LagOptions(100, 20, 2)
-    assert arguments_of(["--lag", "2000", "--jitter", "1000", "--loss", "50"]).bend == LagOptions(2000, 1000, 50)
-    assert arguments_of(["--loss", "1"]).bend == LagOptions(loss=1)
-    assert arguments_of(["--lag", "0"]).bend is None
+    assert arguments_of(["ada", "--lag", "100", "--jitter", "20", "--loss", "2"]).lag == LagOptions(100, 20, 2)
+    assert arguments_of(["--lag", "2000", "--jitter", "1000", "--loss", "50"]).lag == LagOptions(2000, 1000, 50)
+    assert arguments_of(["--loss", "1"]).lag == LagOptions(loss=1)
+    assert arguments_of(["--lag", "0"]).lag is None
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ from petard.shared.protocol.codec import decode
 from petard.shared.protocol.messages import Command, Message, Setup
 from petard.shared.rules.world import Keys
 from tests.ends import Ends
-from tests.game.flow.test_navigator import FakeVisit
+from tests.game.flow.visitor import FakeConnection
 from tests.game.net.watched import listening, port_of
 from tests.game.ui.pictures import dummy_canvas
 
@@ -52,19 +52,19 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[LocalServer]:
 def turn(app: App, until: type[Screen] | None = None, seconds: float = WAIT) -> None:
     """Turn the loop until a screen is shown, or for some time."""
     ends_at = time.monotonic() + seconds
-    while until is None or not isinstance(app.director.screen, until):
+    while until is None or not isinstance(app.navigator.screen, until):
         now = time.monotonic()
         if now >= ends_at:
-            assert until is None, f"still {type(app.director.screen).__name__}"
+            assert until is None, f"still {type(app.navigator.screen).__name__}"
             break
-        app.turn(now)
+        app.run_once(now)
 
 
 def servers_are_gone(children: list[LocalServer]) -> None:
     for thread in threading.enumerate():
         if thread.name.startswith("see off"):
             thread.join(WAIT)
-    assert all(child._child is None for child in children)
+    assert all(child.child is None for child in children)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("see off")]
 
 
@@ -76,12 +76,12 @@ def test_it_ends_in_time_and_leaves_a_picture(tmp_path: Path) -> None:
 
 def test_a_line_that_is_to_be_bent_is_bent_and_told(tmp_path: Path) -> None:
     with listening() as server:
-        arguments = Arguments(Address("127.0.0.1", port_of(server)), bend=LagOptions(lag=100))
+        arguments = Arguments(Address("127.0.0.1", port_of(server)), lag=LagOptions(lag=100))
         app = App(arguments, tmp_path / "settings.toml", time.monotonic())
         turn(app, seconds=0.02)
-        assert app.director.visit is not None
-        assert isinstance(app.director.visit.lifeline.line, LaggedTransport)
-        assert app.director.kit.lag == "line bent: +100 ms"
+        assert app.navigator.connection is not None
+        assert isinstance(app.navigator.connection.transport, LaggedTransport)
+        assert app.navigator.context.lag == "simulated: +100 ms"
         app.close()
 
 
@@ -99,13 +99,13 @@ def test_return_on_the_title_leads_into_a_match_and_back_and_no_server_stays(
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=13, scancode=pygame.KSCAN_RETURN, mod=0, unicode=""))
         turn(app, ConnectingScreen)
         turn(app, MatchScreen)
-        session = app.director.kit.session
+        session = app.navigator.context.session
         assert session is not None
         while session.view(time.monotonic()) is None:
             turn(app, seconds=0.05)
-        assert len(session.seats) == 4
-        app.director.answer(Request.TITLE, time.monotonic())
-        assert isinstance(app.director.screen, TitleScreen)
+        assert len(session.room.seats) == 4
+        app.navigator.answer(Request.TITLE, time.monotonic())
+        assert isinstance(app.navigator.screen, TitleScreen)
     finally:
         app.close()
     assert len(children) == 1
@@ -116,12 +116,12 @@ def test_a_server_that_dies_under_us_is_a_sentence(tmp_path: Path, children: lis
     app = App(Arguments(play=True), tmp_path / "settings.toml", time.monotonic())
     try:
         turn(app, MatchScreen)
-        process = children[0]._child
-        assert process is not None
-        process.kill()
+        child = children[0].child
+        assert child is not None
+        child.process.kill()
         turn(app, DisconnectedScreen)
-        assert isinstance(app.director.screen, DisconnectedScreen)
-        assert app.director.screen._sentence.endswith(".")
+        assert isinstance(app.navigator.screen, DisconnectedScreen)
+        assert app.navigator.screen._sentence.endswith(".")
     finally:
         app.close()
     servers_are_gone(children)
@@ -147,13 +147,13 @@ def test_a_bug_of_ours_is_no_goodbye_but_leaving_is(tmp_path: Path, monkeypatch:
     visits = []
 
     def sits_down(self: App, now: float) -> None:
-        visits.append(FakeVisit(ends))
-        self.director.visit = visits[-1]  # type: ignore[assignment]
-        self.director.kit.session = ends.sessions[1]
+        visits.append(FakeConnection(ends))
+        self.navigator.connection = visits[-1]  # type: ignore[assignment]
+        self.navigator.context.session = ends.sessions[1]
         if len(visits) == 1:
             raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr(program.App, "hear", sits_down)
+    monkeypatch.setattr(program.App, "handle_events", sits_down)
     files = tmp_path / "settings.toml", tmp_path / "ticket.toml"
     with pytest.raises(ZeroDivisionError, match="planted"):
         run(Arguments(), *files)
@@ -161,7 +161,7 @@ def test_a_bug_of_ours_is_no_goodbye_but_leaving_is(tmp_path: Path, monkeypatch:
     assert [(visit.closed, visit.goodbyes) for visit in visits[:1] + visits[-1:]] == [(1, 0), (1, 1)]
 
 
-class Wire(FakeVisit):
+class Wire(FakeConnection):
     """A visit that only notes what is said."""
 
     def __init__(self, ends: Ends) -> None:
@@ -180,14 +180,14 @@ def test_a_key_that_goes_down_is_on_the_wire_in_the_same_pass(tmp_path: Path) ->
     app = App(Arguments(), tmp_path / "settings.toml", 0.0)
     try:
         wire = Wire(ends)
-        app.director.visit = wire  # type: ignore[assignment]
-        app.director.kit.session = wire.session
-        app.turn(1 / 60)  # this shows the match
-        app.turn(2 / 60)
+        app.navigator.connection = wire  # type: ignore[assignment]
+        app.navigator.context.session = wire.session
+        app.run_once(1 / 60)  # this shows the match
+        app.run_once(2 / 60)
         event = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_d, scancode=pygame.KSCAN_D, mod=0, unicode="")
         pygame.event.post(event)
         wire.said.clear()
-        app.turn(3 / 60)
+        app.run_once(3 / 60)
         assert [one.keys for one in wire.said if isinstance(one, Command)] == [(Keys.RIGHT,)]
     finally:
         app.close()
@@ -198,15 +198,15 @@ def test_settings_that_cannot_be_saved_are_told(tmp_path: Path, capsys: pytest.C
     app = App(Arguments(), file, 0.0)
     try:
         file.mkdir()  # nothing can be written over a folder
-        app.director.answer(Request.OPTIONS, 0.0)
-        app.turn(1 / 60)
-        kit = app.director.kit
+        app.navigator.answer(Request.OPTIONS, 0.0)
+        app.run_once(1 / 60)
+        kit = app.navigator.context
         kit.settings = replace(kit.settings, volume=31)
-        app.director.answer(Request.TITLE, 0.0)
-        app.turn(2 / 60)
-        app.turn(3 / 60)
-        assert isinstance(app.director.screen, TitleScreen)
-        assert app.director.screen._notice.startswith("The settings could not be saved (")
+        app.navigator.answer(Request.TITLE, 0.0)
+        app.run_once(2 / 60)
+        app.run_once(3 / 60)
+        assert isinstance(app.navigator.screen, TitleScreen)
+        assert app.navigator.screen._notice.startswith("The settings could not be saved (")
     finally:
         app.close()
     assert capsys.readouterr().err.startswith("petard: The settings could not be saved (")
@@ -219,7 +219,7 @@ def test_f11_fills_the_screen_and_comes_back(tmp_path: Path) -> None:
             for kind in (pygame.KEYDOWN, pygame.KEYUP):
                 pygame.event.post(pygame.event.Event(kind, key=0, scancode=pygame.KSCAN_F11, mod=0, unicode=""))
             turn(app, seconds=0.1)
-            assert app.director.kit.settings.full_screen is full
+            assert app.navigator.context.settings.full_screen is full
             assert bool(pygame.display.get_surface().get_flags() & pygame.FULLSCREEN) is full
     finally:
         app.close()

@@ -12,19 +12,19 @@ import pytest
 
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
+from petard.game.flow.child_process import GRACE, LOG_LINES
 from petard.game.flow.local_server import (
-    GRACE,
-    PATIENCE,
     SERVER,
+    STARTUP_MOST,
     LocalServer,
     LocalServerOptions,
+    command_line_of,
     hosted_server,
     variables_of,
-    words_of,
 )
 from petard.game.flow.server_connection import ServerConnection
-from petard.game.net.connection import Connection, State
-from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
+from petard.game.net.transport import TcpTransport, TransportState
+from petard.shared.control_channel import ControlOrder, ControlVerb, Pace, encode_order
 from tests.game.net.watched import LONGEST_POLL
 
 WAIT = 30.0  # seconds until a test gives up; a busy machine starts a Python in one or two
@@ -49,6 +49,12 @@ def gone(children: list[LocalServer]) -> None:
 
 def script(text: str) -> tuple[str, ...]:
     return (sys.executable, "-c", text)
+
+
+def order(child: LocalServer, verb: ControlVerb, number: int = 0) -> None:
+    """Order something, whatever `control` allows."""
+    assert child.child is not None
+    child.child.write(encode_order(ControlOrder(verb, number)))
 
 
 READY = 'import sys; print(\'{"ready": true, "port": 4711, "pid": 1}\', flush=True); '
@@ -91,8 +97,8 @@ def test_the_ready_line_tells_the_port(children: list[LocalServer]) -> None:
 def test_ending_closes_stdin_and_comes_back_at_once(children: list[LocalServer]) -> None:
     child = start(children, script(READY + "sys.stdin.read()"))
     until(lambda: child.port, child.poll)
-    process = child._child
-    assert process is not None
+    assert child.child is not None
+    process = child.child.process
     begun = time.monotonic()
     child.end()
     child.end()
@@ -104,23 +110,23 @@ def test_orders_reach_its_standard_input_and_its_pace_is_heard(children: list[Lo
     echo = '[print(\'{"pace": "%s"}\' % line.split()[0], flush=True) for line in sys.stdin]'
     child = start(children, script(READY + echo))
     until(lambda: child.port, child.poll)
-    assert child.pace is Pace.NORMAL
-    child.order(ControlOrder(ControlVerb.SKIP, 2))
-    until(lambda: child.pace is Pace.SKIP, child.poll)
-    child.order(ControlOrder(ControlVerb.RESTART))  # which is no pace
-    child.order(ControlOrder(ControlVerb.FAST, 1))
-    until(lambda: child.pace is Pace.FAST, child.poll)
+    assert child.control.pace is Pace.NORMAL
+    order(child, ControlVerb.SKIP, 2)
+    until(lambda: child.control.pace is Pace.SKIP, child.poll)
+    order(child, ControlVerb.RESTART)  # which is no pace
+    order(child, ControlVerb.FAST, 1)
+    until(lambda: child.control.pace is Pace.FAST, child.poll)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there, terminate is a kill already")
 def test_a_child_that_reads_no_orders_holds_nobody_up_and_is_ended_just_the_same(children: list[LocalServer]) -> None:
     child = start(children, script(READY + "import time; time.sleep(99)"))
     until(lambda: child.port, child.poll)
-    process = child._child
-    assert process is not None
+    assert child.child is not None
+    process = child.child.process
     begun = time.monotonic()
     for _ in range(20_000):  # more than a pipe holds
-        child.order(ControlOrder(ControlVerb.RESTART))
+        order(child, ControlVerb.RESTART)
     child.end()
     assert time.monotonic() - begun < 2.0
     assert process.wait(WAIT) != 0
@@ -131,40 +137,39 @@ def test_a_match_against_bots_stands_still_while_it_is_held_and_begins_anew_on_r
 ) -> None:
     child = start(children, SERVER, LocalServerOptions())
     visit = ServerConnection(Settings(name="Ada"), None, child, True)
-    control = visit.control
-    assert control is not None
+    control = child.control
 
     def poll(now: float) -> None:
         visit.poll(now)
         visit.session.view(now)
 
     until(lambda: tick_of(visit) > 20, poll)
-    control.hold(True)
+    control.pause(True)
     until(lambda: control.is_paused, poll)
     stood, since = tick_of(visit), time.monotonic()
     until(lambda: time.monotonic() - since > 1.5, poll)
     assert tick_of(visit) == stood
-    assert visit.sign(time.monotonic()) is None
-    before = visit.session.round
+    assert visit.status(time.monotonic()) is None
+    before = visit.session.announcement
     control.restart()
-    control.hold(False)
-    until(lambda: visit.session.round is not before and tick_of(visit) > 5, poll)
-    assert (visit.problem, visit.session.lobby is not None) == ("", True)
+    control.pause(False)
+    until(lambda: visit.session.announcement is not before and tick_of(visit) > 5, poll)
+    assert (visit.problem, visit.session.room.lobby is not None) == ("", True)
     visit.close()
 
 
 def tick_of(visit: ServerConnection) -> int:
-    played = visit.session.played
-    return played.told.tick if played and played.told else 0
+    played = visit.session.client_round
+    return played.server_snapshot.tick if played and played.server_snapshot else 0
 
 
 def test_a_password_is_in_no_command_line_and_nothing_else_that_was_said_to_other_servers_is_passed_on() -> None:
     locked = LocalServerOptions(password="fuse")
-    assert "fuse" not in " ".join(words_of(locked)) + repr(locked)
+    assert "fuse" not in " ".join(command_line_of(locked)) + repr(locked)
     ours = {"PATH": "/bin", "PETARD_PORT": "9", "PETARD_PASSWORD": "other"}
     assert variables_of(locked, ours) == {"PATH": "/bin", "PETARD_CONFIG": "off", "PETARD_PASSWORD": "fuse"}
     open_to_all = LocalServerOptions()
-    assert words_of(open_to_all)[words_of(open_to_all).index("--config") + 1] == "off"
+    assert command_line_of(open_to_all)[command_line_of(open_to_all).index("--config") + 1] == "off"
     assert "PETARD_CONFIG" not in variables_of(open_to_all, ours)
 
 
@@ -181,8 +186,8 @@ def test_the_real_server_asks_others_for_the_password_and_lets_its_owner_in(chil
             visit.poll(now)
 
     until(lambda: owner.is_in and other.problem, poll)
-    assert (owner.problem, other.session.talk.wants_password) == ("", True)
-    assert (owner.session.talk.has_proved, other.session.talk.has_proved) == (True, False)
+    assert (owner.problem, other.session.link.login.wants_password) == ("", True)
+    assert (owner.session.link.login.has_proved, other.session.link.login.has_proved) == (True, False)
     for visit in visits:
         visit.close()
 
@@ -192,8 +197,8 @@ def test_a_child_that_does_not_listen_is_killed(children: list[LocalServer]) -> 
     stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
     child = start(children, script(stubborn + READY + "signal.pause() or signal.pause()"))
     until(lambda: child.port, child.poll)
-    process = child._child
-    assert process is not None
+    assert child.child is not None
+    process = child.child.process
     begun = time.monotonic()
     child.end()
     assert process.wait(WAIT) == -9
@@ -214,9 +219,9 @@ def test_a_server_that_ends_later_is_noticed(children: list[LocalServer]) -> Non
 def test_a_server_that_never_gets_ready_is_given_up(children: list[LocalServer]) -> None:
     now = time.monotonic()
     child = start(children, script("import sys; sys.stdin.read()"))
-    child.poll(now + PATIENCE - 1)
+    child.poll(now + STARTUP_MOST - 1)
     assert child.problem == ""
-    child.poll(now + PATIENCE + 1)
+    child.poll(now + STARTUP_MOST + 1)
     assert child.problem == "The server takes too long to start."
 
 
@@ -229,24 +234,28 @@ def test_a_program_that_is_not_there_is_one_sentence(children: list[LocalServer]
 def test_a_server_that_talks_too_much_neither_blocks_nor_fills_memory(children: list[LocalServer]) -> None:
     flood = "import sys; print('x' * 3_000_000); [print('line', n, file=sys.stderr) for n in range(20_000)]; "
     child = start(children, script(flood + READY + "sys.stdin.read()"))
-    until(lambda: child.port and len(child.log) == 200 and child.log[-1] == "line 19999", child.poll)
+    assert child.child is not None
+    log = child.child.log
+    until(lambda: child.port and len(log) == LOG_LINES and log[-1] == "line 19999", child.poll)
 
 
 def test_options_become_words() -> None:
-    alone = words_of(LocalServerOptions(bots=5, map="arena", rules="classic-course", rounds=1, skill=2, away=1, seed=7))
+    alone = command_line_of(
+        LocalServerOptions(bots=5, map="arena", rules="classic-course", rounds=1, skill=2, away=1, seed=7)
+    )
     assert " ".join(alone) == (
         "--ready json --parent-stdin --config off --console off --port 0 --host 127.0.0.1 --discovery off "
         "--results off --bots 5 --rounds 1 --skill 2 --away statue --map arena --rules classic-course --seed 7"
     )
-    friends = words_of(LocalServerOptions(for_friends=True))
+    friends = command_line_of(LocalServerOptions(for_friends=True))
     assert "--host" not in friends
     assert friends[friends.index("--port") + 1] == "7777"
 
 
-def joined(port: int) -> Connection:
-    line = Connection("127.0.0.1", port, time.monotonic())
-    until(lambda: line.state in (State.OPEN, State.CLOSED), line.poll)
-    assert line.state is State.OPEN, line.problem
+def joined(port: int) -> TcpTransport:
+    line = TcpTransport("127.0.0.1", port, time.monotonic())
+    until(lambda: line.state in (TransportState.OPEN, TransportState.CLOSED), line.poll)
+    assert line.state is TransportState.OPEN, line.problem
     return line
 
 
@@ -255,11 +264,11 @@ def test_the_real_server_starts_is_joined_and_ends(children: list[LocalServer]) 
     until(lambda: child.port or child.problem, child.poll)
     assert child.port is not None, child.problem
     line = joined(child.port)
-    process = child._child
-    assert process is not None
+    assert child.child is not None
+    process = child.child.process
     child.end()
     assert process.wait(WAIT) == 0
-    until(lambda: line.state is State.CLOSED, line.poll)
+    until(lambda: line.state is TransportState.CLOSED, line.poll)
 
 
 @pytest.mark.parametrize(
@@ -289,19 +298,19 @@ def test_the_server_ends_when_the_game_is_killed() -> None:
         told = parent.stdout.readline()
         line = joined(json.loads(told))
         parent.kill()
-        until(lambda: line.state is State.CLOSED, line.poll)
+        until(lambda: line.state is TransportState.CLOSED, line.poll)
     assert line.problem != ""
-    again = Connection("127.0.0.1", json.loads(told), time.monotonic())
-    until(lambda: again.state is State.CLOSED, again.poll)
+    again = TcpTransport("127.0.0.1", json.loads(told), time.monotonic())
+    until(lambda: again.state is TransportState.CLOSED, again.poll)
     assert again.problem.startswith("Nobody answers")
 
 
 def test_a_room_for_friends_has_the_name_of_its_host_and_is_not_found_where_nobody_is_to_be_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    words = words_of(hosted_server(Settings(name="Ada")))
+    words = command_line_of(hosted_server(Settings(name="Ada")))
     assert words[words.index("--name") + 1] == "Ada's game"
     assert words[words.index("--discovery") + 1] == "off", "tests/conftest.py has asked for that"
     monkeypatch.delenv("PETARD_DISCOVERY")
-    words = words_of(hosted_server(Settings(name="Ada")))
+    words = command_line_of(hosted_server(Settings(name="Ada")))
     assert words[words.index("--discovery") + 1] == "on"

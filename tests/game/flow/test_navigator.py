@@ -1,12 +1,11 @@
 """Who follows whom: screens by wishes, and screens by what the server does."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 import pytest
 
 from petard.game.client.server_control import ServerControl
-from petard.game.client.session import Session
 from petard.game.config.arguments import Address
 from petard.game.config.settings import ADDRESSES, Settings
 from petard.game.doctor.diagnosis.facts import Facts
@@ -22,82 +21,18 @@ from petard.game.ui.screens.password import PasswordScreen
 from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
-from petard.game.view.connection_status import ConnectionStatus
 from petard.shared.control_channel import ControlVerb, Pace
-from petard.shared.protocol.messages import Phase, Setup
-from tests.ends import Ends
+from petard.shared.protocol.messages import Phase, Ready
+from tests.game.flow.visitor import FakeServer, Visitor, in_match
 from tests.game.ui.people import Person
 
 DOCTOR = "petard.game.flow.navigator.DoctorScreen"
-SETUP = Setup("small", "last-one-standing", 1, 1, 3)
-
-
-@dataclass
-class FakeVisit:
-    """A visit without a line: a session in a room of this process."""
-
-    ends: Ends
-    address: Address | None = field(default_factory=lambda: Address("10.0.0.5", 7777))
-    is_own: bool = False
-    is_in: bool = True
-    invitation: str = ""
-    control: ServerControl | None = None
-    problem: str = ""
-    words: str = "Knocking"
-    shown: ConnectionStatus | None = None
-    given_up: bool = False
-    polls: int = 0
-    closed: int = 0
-    goodbyes: int = 0
-
-    @property
-    def session(self) -> Session:
-        """Ours is the first."""
-        return self.ends.sessions[1]
-
-    def poll(self, now: float) -> None:
-        """Nothing to carry."""
-        self.polls += 1
-
-    def get_ready(self) -> None:
-        """Nobody asks."""
-
-    def sign(self, now: float) -> ConnectionStatus | None:
-        """As the test likes it."""
-        return self.shown
-
-    def give_up(self) -> None:
-        """Somebody has enough."""
-        self.given_up, self.problem = True, "The connection to the server broke."
-
-    def close(self, goodbye: bool = True) -> None:
-        """Hang up."""
-        self.closed += 1
-        self.goodbyes += goodbye
-
-
-class Visitor(Person):
-    """A person on such a visit."""
-
-    def __init__(self) -> None:
-        super().__init__(Settings(name="Ada"))
-        self.ends = Ends(SETUP)
-        self.ends.join(1)
-        self.visit = FakeVisit(self.ends)
-        self.navigator.visit = self.visit  # type: ignore[assignment]
-        self.context.session = self.ends.sessions[1]
-
-    def goes_on(self) -> type:
-        """One turn of the loop; answers with the kind of screen that is shown."""
-        self.navigator.talk(self.now)
-        self.waits()
-        return type(self.navigator.screen)
 
 
 def test_the_phase_of_the_room_decides_the_screen() -> None:
     visitor = Visitor()
     assert visitor.goes_on() is LobbyScreen
-    visitor.ends.sessions[1].ready(True)
+    visitor.ends.sessions[1].send(Ready(True))
     visitor.ends.post()
     assert visitor.ends.room.phase is Phase.LOADING
     assert visitor.goes_on() is MatchScreen
@@ -116,17 +51,18 @@ def test_before_the_room_is_shown_we_wait_and_say_for_what() -> None:
     visitor = Visitor()
     visitor.visit.is_in = False
     assert visitor.goes_on() is ConnectingScreen
-    assert visitor.navigator.screen.words == "Knocking"  # type: ignore[attr-defined]
+    assert visitor.navigator.screen.words == "Connecting"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("own", "again"), [(False, "10.0.0.5"), (True, "")])
 def test_a_lost_server_is_a_sentence_and_everything_is_closed(own: bool, again: str) -> None:
     visitor = Visitor()
     assert visitor.goes_on() is LobbyScreen
-    visitor.visit.problem, visitor.visit.is_own = "The server closed the connection.", own
+    visitor.visit.problem = "The server closed the connection."
+    visitor.visit.local_server = FakeServer() if own else None
     assert visitor.goes_on() is DisconnectedScreen
     assert visitor.visit.closed == 1
-    assert visitor.navigator.visit is None
+    assert visitor.navigator.connection is None
     assert visitor.context.session is None
     assert visitor.navigator.screen._sentence == "The server closed the connection."  # type: ignore[attr-defined]
     assert visitor.navigator.screen._address == again  # type: ignore[attr-defined]
@@ -137,40 +73,32 @@ def test_a_lost_server_is_a_sentence_and_everything_is_closed(own: bool, again: 
 
 def test_a_room_with_a_password_asks_for_it_and_each_server_is_told_its_own() -> None:
     visitor = Visitor()
-    visitor.visit.session.talk.wants_password = True
+    visitor.visit.session.link.login.wants_password = True
     visitor.visit.problem = "This room has a password."
     assert visitor.goes_on() is PasswordScreen
     assert visitor.navigator.screen._problem == "", "it is the first time that we are asked"  # type: ignore[attr-defined]
     visitor.types("fuse")
     visitor.keys("enter")
-    assert visitor.navigator.visit is not None
-    assert visitor.navigator.visit.session.talk.password == "fuse"
+    assert visitor.navigator.connection is not None
+    assert visitor.navigator.connection.session.link.login.password == "fuse"
     visitor.navigator.answer(JoinServer("10.0.0.6"), 0.0)
-    assert visitor.navigator.visit.session.talk.password == ""
+    assert visitor.navigator.connection.session.link.login.password == ""
     visitor.navigator.answer(JoinServer("10.0.0.5"), 0.0)
-    assert visitor.navigator.visit.session.talk.password == "fuse", "asked once is enough"
-    visitor.navigator.visit.session.talk.wants_password = True
-    visitor.navigator.visit.session.talk.end("That is not the password of this room.")
+    assert visitor.navigator.connection.session.link.login.password == "fuse", "asked once is enough"
+    visitor.navigator.connection.session.link.login.wants_password = True
+    visitor.navigator.connection.session.link.end("That is not the password of this room.")
     visitor.goes_on()
     assert visitor.navigator.screen._problem == "That is not the password of this room."  # type: ignore[attr-defined]
     visitor.navigator.answer(JoinServer("10.0.0.5"), 0.0)
-    assert visitor.navigator.visit.session.talk.password == "", "a wrong one is forgotten"
+    assert visitor.navigator.connection.session.link.login.password == "", "a wrong one is forgotten"
     visitor.navigator.close()
 
 
 def test_a_server_of_our_own_has_nobody_asked_for_a_password() -> None:
     visitor = Visitor()
-    visitor.visit.session.talk.wants_password, visitor.visit.is_own = True, True
+    visitor.visit.session.link.login.wants_password, visitor.visit.local_server = True, FakeServer()
     visitor.visit.problem = "This room has a password."
     assert visitor.goes_on() is DisconnectedScreen
-
-
-def in_match() -> Visitor:
-    visitor = Visitor()
-    visitor.ends.sessions[1].ready(True)
-    visitor.ends.tick_until(Phase.PLAYING, 60)
-    assert visitor.goes_on() is MatchScreen
-    return visitor
 
 
 def test_escape_in_a_match_opens_a_menu_while_the_match_goes_on() -> None:
@@ -197,15 +125,16 @@ def test_leaving_from_the_menu_ends_the_visit() -> None:
 def on_own_server() -> tuple[Visitor, ServerControl]:
     """Alone in a match on a server of our own, which does what it is told."""
     visitor = in_match()
-    control = visitor.visit.control = ServerControl()
-    control.company(is_alone=True)
-    control.begin_round(1)
+    visitor.visit.local_server = FakeServer()
+    control = visitor.visit.local_server.control
+    control.set_alone(is_alone=True)
+    control.set_round(visitor.ends.sessions[1].announcement)
     visitor.goes_on()
     return visitor, control
 
 
 def verbs(control: ServerControl) -> list[ControlVerb]:
-    return [order.verb for order in control.take()]
+    return [order.verb for order in control.take_orders()]
 
 
 def test_alone_on_our_own_server_escape_pauses_and_going_on_ends_that() -> None:
@@ -214,7 +143,7 @@ def test_alone_on_our_own_server_escape_pauses_and_going_on_ends_that() -> None:
     visitor.keys("escape")
     visitor.goes_on()
     assert verbs(control) == [ControlVerb.PAUSE]
-    control.hear(Pace.PAUSED)
+    control.set_pace(Pace.PAUSED)
     visitor.keys("escape")
     visitor.goes_on()
     assert verbs(control) == [ControlVerb.RESUME]
@@ -225,7 +154,7 @@ def test_the_options_lie_over_a_match_that_stays_paused_and_lead_back_to_the_men
     visitor.keys("escape", "down", "enter")
     assert isinstance(visitor.screen, OptionsScreen)
     visitor.goes_on()
-    control.hear(Pace.PAUSED)
+    control.set_pace(Pace.PAUSED)
     visitor.goes_on()
     visitor.keys("escape")
     assert isinstance(visitor.screen, PauseScreen)
@@ -247,8 +176,8 @@ def test_with_somebody_else_there_the_menu_pauses_nothing_and_offers_no_restart(
     visitor.keys("escape")
     assert visitor.widget("restart")
     visitor.goes_on()
-    control.take()
-    control.company(is_alone=False)
+    control.take_orders()
+    control.set_alone(is_alone=False)
     visitor.goes_on()
     assert isinstance(visitor.screen, PauseScreen)
     assert "restart" not in [widget.key for widget in visitor.screen.form.widgets]
@@ -289,7 +218,7 @@ def test_wishes_lead_where_they_say() -> None:
         person.navigator.answer(wish, 0.0)
         assert isinstance(person.navigator.screen, kind)
     person.navigator.answer(Request.QUIT, 0.0)
-    assert not person.navigator.goes_on
+    assert not person.navigator.is_running
 
 
 def test_addresses_are_remembered_the_last_one_first_each_once() -> None:
@@ -304,11 +233,11 @@ def test_addresses_are_remembered_the_last_one_first_each_once() -> None:
 def test_an_address_counts_only_once_its_server_has_let_us_in() -> None:
     person = Person()
     person.navigator.answer(JoinServer("127.0.0.1:1"), 0.0)
-    person.navigator.talk(0.0)
+    person.navigator.poll(0.0)
     assert person.context.settings.addresses == ()
     person.navigator.close()
     hosting = Visitor()
-    hosting.visit.is_own = True
+    hosting.visit.local_server = FakeServer()
     hosting.goes_on()
     assert hosting.context.settings.addresses == (), "our own server is nowhere to come back to"
 
@@ -319,7 +248,7 @@ def test_a_bad_address_from_elsewhere_is_told_where_it_can_be_mended() -> None:
     assert isinstance(person.navigator.screen, JoinScreen)
     assert "a:b:c" in person.navigator.screen._problem
     assert person.widget("address").text == "a:b:c"  # type: ignore[attr-defined]
-    assert person.navigator.visit is None
+    assert person.navigator.connection is None
 
 
 def test_a_server_for_friends_plays_what_was_hosted_last_as_far_as_it_is_here() -> None:
@@ -332,11 +261,14 @@ def test_a_server_for_friends_plays_what_was_hosted_last_as_far_as_it_is_here() 
 
 def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     class NoChild:
-        port, pace, problem = None, Pace.NORMAL, "The server could not be started (no such file)."
+        port, invitation, problem = None, "", "The server could not be started (no such file)."
 
-        def __init__(self, *_: object) -> None: ...
+        def __init__(self, *_: object) -> None:
+            self.control = ServerControl()
 
         def poll(self, now: float) -> None: ...
+
+        def send_orders(self) -> None: ...
 
         def end(self) -> None: ...
 
@@ -344,24 +276,23 @@ def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.Mon
     person = Person()
     person.navigator.answer(Request.PLAY, 0.0)
     assert isinstance(person.navigator.screen, ConnectingScreen)
-    person.navigator.talk(0.0)
+    person.navigator.poll(0.0)
     assert isinstance(person.navigator.screen, DisconnectedScreen)
     assert person.navigator.screen._heading == "That did not work"
-    assert person.navigator.visit is None
+    assert person.navigator.connection is None
 
 
 def test_whoever_hosts_is_examined_over_the_lobby_and_stays_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
     visitor = Visitor()
-    visitor.visit.invitation = "192.168.178.20"
-    visitor.visit.is_own = True
+    visitor.visit.local_server = FakeServer("192.168.178.20")
     visitor.goes_on()
     visitor.waits(1.0)
     visitor.clicks("doctor")
-    assert isinstance(visitor.navigator.over, DoctorScreen)
-    assert visitor.navigator.over._examination.facts.hosting  # type: ignore[union-attr]
+    assert isinstance(visitor.navigator.overlay, DoctorScreen)
+    assert visitor.navigator.overlay._examination.facts.hosting  # type: ignore[union-attr]
     visitor.keys("escape")
-    assert visitor.navigator.over is None
+    assert visitor.navigator.overlay is None
     assert visitor.goes_on() is LobbyScreen
     assert visitor.visit.closed == 0
 
@@ -371,10 +302,10 @@ def test_a_match_that_begins_sends_the_doctor_away(monkeypatch: pytest.MonkeyPat
     visitor = Visitor()
     assert visitor.goes_on() is LobbyScreen
     visitor.navigator.answer(ShowDoctor(), 0.0)
-    visitor.ends.sessions[1].ready(True)
+    visitor.ends.sessions[1].send(Ready(True))
     visitor.ends.post()
     assert visitor.goes_on() is MatchScreen
-    assert (visitor.navigator.over, visitor.context.input_blocked) == (None, False)
+    assert (visitor.navigator.overlay, visitor.context.input_blocked) == (None, False)
 
 
 def test_who_sees_no_game_is_examined_and_comes_back_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:

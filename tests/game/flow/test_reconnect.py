@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 
 from petard.game.client.backoff import TRYING_MOST
+from petard.game.client.server_control import ServerControl
 from petard.game.client.session import ANEW
-from petard.game.flow.local_server import LocalServerOptions
-from petard.game.flow.reconnect import GREETING_MOST, SILENCE
-from petard.game.net.connection import State
-from petard.shared.control_channel import Pace
+from petard.game.flow.server_connection import GREETING_MOST, SILENCE
+from petard.game.net.transport import TransportState
 from petard.shared.protocol.messages import (
     Bye,
     Chat,
@@ -28,18 +27,20 @@ from petard.shared.protocol.messages import (
 from tests.game.lines import SEATS, TOKENS, TURN, Station, in_match, round_one
 
 
-class FakeChild:
-    """A server of our own, as far as a visit sees of it."""
+class FakeServer:
+    """A server of our own that is ready."""
 
-    options = LocalServerOptions()
-    port = 7777
-    pace = Pace.NORMAL
-    problem = ""
-    ended = False
+    def __init__(self) -> None:
+        self.control = ServerControl()
+        self.problem = ""
+        self.ended = False
 
     def poll(self, now: float) -> int:
-        """Always ready."""
-        return self.port
+        """Its port."""
+        return 7777
+
+    def send_orders(self) -> None:
+        """There are none."""
 
     def end(self) -> None:
         """Go."""
@@ -51,11 +52,11 @@ def comes_back(station: Station) -> None:
     station.lets_in(*round_one(), Chat(1, "Bo", "ho", 2), Chat(-1, "", "Ada is back.", 3), returned=True)
     visit = station.visit
     assert visit.problem == ""
-    assert visit.sign(station.now) is None
-    assert visit.session.my_slots == (0,)
-    assert [line.text for line in visit.session.chat] == ["hi", "ho", "Ada is back."]
+    assert visit.status(station.now) is None
+    assert visit.session.room.my_slots == (0,)
+    assert [line.text for line in visit.session.chat.lines] == ["hi", "ho", "Ada is back."]
     assert visit.session.view(station.now)
-    visit.session.press((1,))
+    visit.session.send_keys((1,))
     station.polls()
     assert station.hears(Command) == [Command(1, (1,))]
 
@@ -65,11 +66,11 @@ def test_a_reset_line_is_dialled_again_and_shows_the_token_and_nothing_that_was_
     picture = station.visit.session.view(station.now)
     station.breaks()
     station.polls()
-    sign = station.visit.sign(station.now)
+    sign = station.visit.status(station.now)
     assert sign
     assert (sign.broken, sign.coming) == (True, "Trying again in 1 s")
     assert station.visit.session.view(station.now) == picture
-    station.visit.session.press((1,))
+    station.visit.session.send_keys((1,))
     station.polls(0.3)
     assert [hello.token for hello in station.hears(Hello)] == [TOKENS[0]]
     assert station.hears(Command) == []
@@ -79,19 +80,19 @@ def test_a_reset_line_is_dialled_again_and_shows_the_token_and_nothing_that_was_
 def test_ten_seconds_of_nothing_are_shown_within_one_and_end_in_the_same_match() -> None:
     station = in_match()
     station.polls(0.7)
-    assert station.visit.sign(station.now) is None
+    assert station.visit.status(station.now) is None
     station.polls(0.3)
-    sign = station.visit.sign(station.now)
+    sign = station.visit.status(station.now)
     assert sign
     assert not sign.broken
-    station.state = State.CONNECTING  # whoever knocks now is not heard
+    station.state = TransportState.CONNECTING  # whoever knocks now is not heard
     station.polls(SILENCE)
-    sign = station.visit.sign(station.now)
+    sign = station.visit.status(station.now)
     assert sign
     assert sign.broken
     station.polls(10 - 1 - SILENCE)
     assert len(station.lines) == 2
-    station.lines[-1].state = State.OPEN
+    station.lines[-1].state = TransportState.OPEN
     comes_back(station)
 
 
@@ -103,8 +104,8 @@ def test_a_server_that_answers_pings_is_never_quiet_even_with_a_ping_of_a_second
         asked |= {one.id: station.now for one in station.hears(Ping) if one.id not in asked}
         station.says(*(Pong(one) for one, then in asked.items() if 1.0 <= station.now - then < 1.0 + TURN))
         if station.now > 102:
-            assert station.visit.sign(station.now) is None
-    assert 950 < station.visit.session.talk.ping < 1050
+            assert station.visit.status(station.now) is None
+    assert 950 < station.visit.session.link.heartbeat.ping < 1050
     assert len(station.lines) == 1
 
 
@@ -113,9 +114,9 @@ def test_a_laptop_that_slept_for_a_minute_reads_what_lies_there_before_it_judges
     station.now += 60
     station.says(Chat(-1, "", "The host is ready.", 3))
     station.polls()
-    assert station.visit.sign(station.now) is None
+    assert station.visit.status(station.now) is None
     assert len(station.lines) == 1
-    assert len(station.visit.session.chat) == 3
+    assert len(station.visit.session.chat.lines) == 3
 
 
 @pytest.mark.parametrize("leap", [60.0, -3600.0, 86400.0])
@@ -139,23 +140,23 @@ def test_a_laptop_that_was_cut_in_its_sleep_comes_back() -> None:
 
 def test_a_server_that_was_started_anew_has_us_back_in_its_lobby_as_we_were() -> None:
     station = in_match()
-    station.state = State.CLOSED
+    station.state = TransportState.CLOSED
     station.breaks()
     station.polls(5.0)
     assert len(station.lines) > 3
-    sign = station.visit.sign(station.now)
+    sign = station.visit.status(station.now)
     assert sign
     assert sign.reason == "Nobody answers."
     del station.lines[:-1]
-    station.state = State.OPEN
+    station.state = TransportState.OPEN
     station.polls(4.0)
     bare = Roster((replace(SEATS[0], colour=0, character=0),), ())
     station.lets_in(bare, Chat(1, "Bo", "first", 1))
     session = station.visit.session
-    assert [line.text for line in session.chat] == ["hi", "ho", ANEW, "first"]
-    assert session.played is None
-    assert session.lobby
-    assert session.lobby.phase is Phase.LOBBY
+    assert [line.text for line in session.chat.lines] == ["hi", "ho", ANEW, "first"]
+    assert session.client_round is None
+    assert session.room.lobby
+    assert session.room.lobby.phase is Phase.LOBBY
     assert station.hears(Look) == [Look(0, 3, 2)]
     assert station.hears(Ready) == []
 
@@ -172,7 +173,7 @@ def test_who_is_eager_is_ready_anew_after_a_restart() -> None:
 
 def test_after_ninety_seconds_it_is_over_and_a_sentence_says_why() -> None:
     station = in_match()
-    station.state = State.CLOSED
+    station.state = TransportState.CLOSED
     station.breaks()
     station.polls(TRYING_MOST - 5)
     assert station.visit.problem == ""
@@ -209,7 +210,7 @@ def test_what_the_server_said_last_is_no_broken_line(word: Bye) -> None:
 def test_what_was_said_into_a_dying_line_is_said_again_unless_the_room_has_heard_it() -> None:
     station = in_match()
     for text in ("answered", "echoed", "told again", "lost"):
-        station.visit.session.say(text)
+        station.visit.session.send_chat(text)
     station.polls()
     station.says(Chat(0, "Ada", "answered", 3), Chat(0, "Ada", "echoed", 4))
     station.polls()
@@ -222,12 +223,12 @@ def test_what_was_said_into_a_dying_line_is_said_again_unless_the_room_has_heard
     station.says(*(Pong(ping.id) for ping in station.hears(Ping)))
     station.polls(1.0)
     assert station.hears(Say) == [Say("lost")]
-    assert [line.text for line in station.visit.session.chat] == ["hi", "ho", "answered", "echoed", "told again"]
+    assert [line.text for line in station.visit.session.chat.lines] == ["hi", "ho", "answered", "echoed", "told again"]
 
 
 def test_a_command_that_may_be_lost_is_not_said_again_for_it_may_mean_somebody_else_by_then() -> None:
     station = in_match()
-    station.visit.session.say("/kick 3")
+    station.visit.session.send_chat("/kick 3")
     station.breaks()
     station.polls(0.3)
     station.lets_in(returned=True)
@@ -239,7 +240,7 @@ def test_a_command_that_may_be_lost_is_not_said_again_for_it_may_mean_somebody_e
 
 def test_what_was_said_to_a_server_that_is_no_more_is_not_said_to_the_next_one() -> None:
     station = in_match()
-    station.visit.session.say("lost")
+    station.visit.session.send_chat("lost")
     station.breaks()
     station.polls(0.3)
     station.lets_in(returned=False)
@@ -267,7 +268,7 @@ def test_who_is_refused_for_now_on_return_tries_again(code: RefusalCode) -> None
     station.polls(0.3)
     station.says(Refused(code, "Not now."))
     station.polls()
-    sign = station.visit.sign(station.now)
+    sign = station.visit.status(station.now)
     assert sign
     assert (sign.reason, sign.coming) == ("Not now.", "Trying again in 1 s")
     station.polls(0.6)
@@ -286,7 +287,7 @@ def test_who_was_never_in_is_refused_at_once() -> None:
 
 def test_a_door_that_was_never_open_is_not_knocked_at_again() -> None:
     station = Station()
-    station.state = State.CLOSED
+    station.state = TransportState.CLOSED
     station.polls(5.0)
     assert station.visit.problem == "Nobody answers."
     assert len(station.lines) == 1
@@ -304,7 +305,7 @@ def test_a_hello_that_nobody_answers_is_waited_for_since_a_server_may_only_sleep
 
 
 def test_the_line_to_a_server_of_our_own_is_dialled_again_but_not_once_that_has_ended() -> None:
-    child = FakeChild()
+    child = FakeServer()
     station = in_match(child)  # type: ignore[arg-type]
     station.breaks()
     station.polls(0.3)
@@ -320,4 +321,4 @@ def test_leaving_says_goodbye_and_a_crash_of_ours_does_not() -> None:
         station = in_match()
         station.visit.close(goodbye)
         assert bool(station.hears(Bye)) is goodbye
-        assert station.lines[-1].state is State.CLOSED
+        assert station.lines[-1].state is TransportState.CLOSED

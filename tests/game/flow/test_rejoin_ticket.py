@@ -44,46 +44,46 @@ def first(file: Path) -> Path:
 
 
 @pytest.fixture
-def pocket(file: Path, clock: Clock) -> Iterator[RejoinTicketFile]:
-    pocket = RejoinTicketFile(file, clock)
-    yield pocket
-    pocket.close()
+def tickets(file: Path, clock: Clock) -> Iterator[RejoinTicketFile]:
+    tickets = RejoinTicketFile(file, clock)
+    yield tickets
+    tickets.close()
 
 
 @pytest.fixture
 def crashed(file: Path, clock: Clock) -> None:
     """A game was in, and is gone."""
-    pocket = RejoinTicketFile(file, clock)
-    pocket.keep(TICKET, 5.0)
-    pocket.close()
+    tickets = RejoinTicketFile(file, clock)
+    tickets.keep(TICKET, 5.0)
+    tickets.close()
 
 
 @pytest.mark.usefixtures("crashed")
-def test_what_a_crash_leaves_is_found_for_ninety_seconds(pocket: RejoinTicketFile, clock: Clock) -> None:
+def test_what_a_crash_leaves_is_found_for_ninety_seconds(tickets: RejoinTicketFile, clock: Clock) -> None:
     clock.now += 30
-    assert pocket.ticket() == (TICKET, 60.0)
+    assert tickets.ticket() == (TICKET, 60.0)
     clock.now += 59
-    assert pocket.ticket() == (TICKET, 1.0)
+    assert tickets.ticket() == (TICKET, 1.0)
     clock.now += 1
-    assert pocket.ticket() is None
+    assert tickets.ticket() is None
 
 
 def test_it_ages_from_the_last_word_of_the_server_on_and_not_from_the_welcome(
-    pocket: RejoinTicketFile, clock: Clock
+    tickets: RejoinTicketFile, clock: Clock
 ) -> None:
     for second in range(1000):
         clock.now = WALL + second
-        pocket.keep(TICKET, float(second))
+        tickets.keep(TICKET, float(second))
     clock.now += 10
-    found = pocket.ticket()
+    found = tickets.ticket()
     assert found
     assert HELD - 10 - TOUCH_EVERY <= found[1] <= HELD - 10
 
 
 @pytest.mark.usefixtures("crashed")
-def test_a_clock_that_was_set_back_makes_it_none(pocket: RejoinTicketFile, clock: Clock) -> None:
+def test_a_clock_that_was_set_back_makes_it_none(tickets: RejoinTicketFile, clock: Clock) -> None:
     clock.now -= 10
-    assert pocket.ticket() is None
+    assert tickets.ticket() is None
 
 
 @pytest.mark.parametrize(
@@ -101,56 +101,56 @@ def test_a_clock_that_was_set_back_makes_it_none(pocket: RejoinTicketFile, clock
         b'address = ["10.0.0.5"]\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"',
     ],
 )
-def test_garbage_is_no_ticket(first: Path, pocket: RejoinTicketFile, text: bytes) -> None:
+def test_garbage_is_no_ticket(first: Path, tickets: RejoinTicketFile, text: bytes) -> None:
     first.parent.mkdir()
     first.write_bytes(text)
     os.utime(first, (WALL, WALL))
-    assert pocket.ticket() is None
+    assert tickets.ticket() is None
 
 
-def test_a_good_file_written_by_hand_is_one(first: Path, pocket: RejoinTicketFile) -> None:
+def test_a_good_file_written_by_hand_is_one(first: Path, tickets: RejoinTicketFile) -> None:
     first.parent.mkdir()
     first.write_text('address = "10.0.0.5"\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"')
     os.utime(first, (WALL, WALL))
-    assert pocket.ticket()
+    assert tickets.ticket()
 
 
 def test_a_folder_that_cannot_be_had_is_no_trouble(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "state").write_text("no folder")
     (tmp_path / "ticket-0.toml").mkdir()
     for file in (tmp_path / "state" / "ticket.toml", tmp_path / "ticket.toml", None):
-        pocket = RejoinTicketFile(file, clock)
-        pocket.keep(TICKET, 1.0)
-        assert pocket.ticket() is None
-        pocket.drop()
-        pocket.close()
+        tickets = RejoinTicketFile(file, clock)
+        tickets.keep(TICKET, 1.0)
+        assert tickets.ticket() is None
+        tickets.drop()
+        tickets.close()
 
 
 @pytest.mark.usefixtures("crashed")
-def test_what_is_thrown_away_is_gone(first: Path, pocket: RejoinTicketFile) -> None:
-    pocket.keep(TICKET, 5.5)
-    pocket.drop()
-    assert pocket.ticket() is None
-    pocket.keep(TICKET, 6.0)
-    assert pocket.ticket(), "the same one may be kept again"
+def test_what_is_thrown_away_is_gone(first: Path, tickets: RejoinTicketFile) -> None:
+    tickets.keep(TICKET, 5.5)
+    tickets.drop()
+    assert tickets.ticket() is None
+    tickets.keep(TICKET, 6.0)
+    assert tickets.ticket(), "the same one may be kept again"
     assert [one.suffix for one in first.parent.iterdir() if one != first] == [".lock"]
 
 
 def test_after_a_write_that_failed_the_new_one_is_written_as_soon_as_that_can_be(
-    file: Path, first: Path, pocket: RejoinTicketFile, clock: Clock
+    file: Path, first: Path, tickets: RejoinTicketFile, clock: Clock
 ) -> None:
-    pocket.keep(OTHER, 0.0)
+    tickets.keep(OTHER, 0.0)
     written = first.read_text()
     shutil.rmtree(file.parent)  # as good as a full disk
     file.parent.write_text("in the way")
-    pocket.keep(TICKET, 1.0)
+    tickets.keep(TICKET, 1.0)
     file.parent.unlink()
     file.parent.mkdir()
     first.write_text(written)
     os.utime(first, (WALL, WALL))
     clock.now += 60
-    pocket.keep(TICKET, 1.0 + TOUCH_EVERY)
-    assert pocket.ticket() == (TICKET, HELD), "and never the old one, made fresh"
+    tickets.keep(TICKET, 1.0 + TOUCH_EVERY)
+    assert tickets.ticket() == (TICKET, HELD), "and never the old one, made fresh"
 
 
 @pytest.mark.usefixtures("crashed")
@@ -164,20 +164,20 @@ def test_the_secret_is_not_in_what_is_printed() -> None:
 
 
 def test_a_second_game_on_this_computer_neither_finds_nor_spoils_the_ticket_of_the_first(
-    file: Path, pocket: RejoinTicketFile
+    file: Path, tickets: RejoinTicketFile
 ) -> None:
     other = (
         "import sys, pathlib\n"
         "from petard.game.flow.rejoin_ticket import RejoinTicketFile, RejoinTicket\n"
         "from petard.game.config.arguments import Address\n"
-        "pocket = RejoinTicketFile(pathlib.Path(sys.argv[1]), lambda: 1_800_000_001.0)\n"
-        "print(pocket.ticket()); pocket.keep(RejoinTicket(Address('b', 1), 'Bo', 1, 'b' * 32), 1.0); pocket.drop()\n"
+        "tickets = RejoinTicketFile(pathlib.Path(sys.argv[1]), lambda: 1_800_000_001.0)\n"
+        "print(tickets.ticket()); tickets.keep(RejoinTicket(Address('b', 1), 'Bo', 1, 'b' * 32), 1.0); tickets.drop()\n"
     )
-    pocket.keep(TICKET, 5.0)
+    tickets.keep(TICKET, 5.0)
     words = [sys.executable, "-c", other, str(file)]
     assert subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout == "None\n"
-    assert pocket.ticket() == (TICKET, HELD)
-    pocket.close()
+    assert tickets.ticket() == (TICKET, HELD)
+    tickets.close()
     assert "fe80" in subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout
 
 
@@ -202,22 +202,22 @@ def test_of_two_games_that_are_killed_each_leaves_a_way_back_and_the_one_that_ru
     assert again.ticket(Address("elsewhere", 1)) is None
 
 
-def test_a_game_that_only_shows_the_title_takes_the_way_back_from_nobody(file: Path, pocket: RejoinTicketFile) -> None:
-    assert pocket.ticket() is None
+def test_a_game_that_only_shows_the_title_takes_the_way_back_from_nobody(file: Path, tickets: RejoinTicketFile) -> None:
+    assert tickets.ticket() is None
     playing = RejoinTicketFile(file, Clock())
     playing.keep(TICKET, 1.0)
     playing.close()
-    assert pocket.ticket() == (TICKET, HELD)
+    assert tickets.ticket() == (TICKET, HELD)
 
 
 def test_who_comes_back_puts_the_new_ticket_in_the_place_of_the_old_one(file: Path, clock: Clock) -> None:
     for games in ([OTHER, TICKET], [TICKET]):
         pockets = [RejoinTicketFile(file, clock) for _ in games]
-        for pocket, ticket in zip(pockets, games, strict=True):
+        for tickets, ticket in zip(pockets, games, strict=True):
             clock.now += 1
-            pocket.keep(ticket, 1.0)
-        for pocket in pockets:
-            pocket.close()
+            tickets.keep(ticket, 1.0)
+        for tickets in pockets:
+            tickets.close()
     assert [len(sorted(file.parent.glob(f"*{suffix}"))) for suffix in (".toml", ".lock")] == [2, 2]
     latest = RejoinTicketFile(file, clock)
     latest.keep(TICKET, 1.0)

@@ -12,7 +12,7 @@ import pytest
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.server_connection import ServerConnection
-from petard.game.net.connection import Connection
+from petard.game.net.transport import TcpTransport
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import Link, Role
@@ -90,12 +90,12 @@ def welcomed(
     server: Server, eager: bool = False, settings: Settings | None = None, phase: Phase = Phase.LOBBY
 ) -> ServerConnection:
     visit = server.visitor(eager, settings)
-    until(visit, lambda: "door" in visit.words)
+    until(visit, lambda: "to answer" in visit.waiting_text)
     server.accept()
     assert [type(message) for message in server.hears()] == [Hello]
     seats = (Seat(0, 7, "Ada", 0, 0, False, False, 0, 0), Seat(1, 8, "Bo", 1, 0, False, False, 0, 0))
     server.tells(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"), replace(LOBBY, phase=phase), Roster(seats, ()))
-    until(visit, lambda: visit.session.seats)
+    until(visit, lambda: visit.session.room.seats)
     return visit
 
 
@@ -109,7 +109,7 @@ def test_we_are_let_in_and_wear_what_we_wore_last_time(server: Server) -> None:
 def test_who_comes_in_mid_round_is_dressed_once_the_lobby_opens(server: Server) -> None:
     visit = welcomed(server, eager=True, phase=Phase.PLAYING)
     server.tells(LOBBY)
-    until(visit, lambda: visit.session.lobby == LOBBY)
+    until(visit, lambda: visit.session.room.lobby == LOBBY)
     assert server.hears() == [Look(0, 3, 2), Ready(True)]
 
 
@@ -123,7 +123,7 @@ def test_who_is_eager_gets_ready_and_sees_no_lobby_before_the_match(server: Serv
     visit = welcomed(server, eager=True)
     assert server.hears() == [Look(0, 3, 2), Ready(True)]
     assert not visit.is_in
-    assert visit.words == "Here we go"
+    assert visit.waiting_text == "Here we go"
 
 
 def test_leaving_says_goodbye(server: Server) -> None:
@@ -143,14 +143,14 @@ def test_the_last_words_of_a_server_are_the_sentence(server: Server) -> None:
 
 def test_a_server_that_vanishes_is_tried_again_until_the_person_has_enough(server: Server) -> None:
     visit = welcomed(server)
-    assert visit.sign(time.monotonic()) is None
+    assert visit.status(time.monotonic()) is None
     server.close()
-    until(visit, lambda: visit.lifeline.is_broken)
-    sign = visit.sign(time.monotonic())
+    until(visit, lambda: visit.is_disconnected)
+    sign = visit.status(time.monotonic())
     assert sign
     assert sign.broken
     assert visit.problem == ""
-    assert visit.session.seats, "the last picture stays"
+    assert visit.session.room.seats, "the last picture stays"
     visit.give_up()
     assert visit.problem.endswith(".")
 
@@ -165,7 +165,7 @@ def test_garbage_is_a_sentence(server: Server) -> None:
 
 def test_words_of_an_open_room_from_a_stranger_are_garbage_too(server: Server) -> None:
     visit = server.visitor()
-    until(visit, lambda: "door" in visit.words)
+    until(visit, lambda: "to answer" in visit.waiting_text)
     server.accept()
     assert server.line
     server.line.sendall(frame(encode(LOBBY)))
@@ -176,7 +176,7 @@ def test_words_of_an_open_room_from_a_stranger_are_garbage_too(server: Server) -
 @pytest.mark.parametrize("words", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9.6\r\n"])
 def test_a_server_of_another_kind_is_told_from_ours(server: Server, words: bytes) -> None:
     visit = server.visitor()
-    until(visit, lambda: "door" in visit.words)
+    until(visit, lambda: "to answer" in visit.waiting_text)
     server.accept()
     assert server.line
     server.line.sendall(words)
@@ -186,16 +186,16 @@ def test_a_server_of_another_kind_is_told_from_ours(server: Server, words: bytes
 
 def test_a_greeting_that_trickles_is_not_waited_for_longer_than_ten_seconds(server: Server) -> None:
     visit = server.visitor()
-    until(visit, lambda: "door" in visit.words)
+    until(visit, lambda: "to answer" in visit.waiting_text)
     server.accept()
     assert server.line
     start = time.monotonic()
     piece = iter(frame(encode(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"))))
     for second in range(1, 10):
         server.line.sendall(bytes([next(piece)]))
-        assert isinstance(visit.lifeline.line, Connection)
-        assert visit.lifeline.line._socket
-        assert select.select([visit.lifeline.line._socket], [], [], WAIT)[0], "the byte has arrived"
+        assert isinstance(visit.transport, TcpTransport)
+        assert visit.transport.socket
+        assert select.select([visit.transport.socket], [], [], WAIT)[0], "the byte has arrived"
         visit.poll(start + second)
         assert visit.problem == ""
     visit.poll(start + 11)

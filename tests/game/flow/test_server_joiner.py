@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from petard.assets import path
+from petard.game.client.server_control import ServerControl
 from petard.game.doctor.diagnosis.cases import BEFORE
 from petard.game.flow.local_server import LocalServerOptions
 from petard.game.ui.screen import HostGame, JoinServer, Request
@@ -22,16 +23,20 @@ class NoChild:
 
     def __init__(self, person: Person) -> None:
         self.person, self.prompts, self.options = person, [], LocalServerOptions()
+        self.control = ServerControl()
 
     def __call__(self, options: LocalServerOptions, now: float) -> "NoChild":
         self.prompts.append(self.person.context.prompt)
         self.options = options
         return self
 
-    port, problem = None, ""
+    port, problem, invitation = None, "", ""
 
     def poll(self, now: float) -> None:
         """Not yet."""
+
+    def send_orders(self) -> None:
+        """There are none."""
 
     def end(self) -> None:
         """Nothing to end."""
@@ -81,8 +86,8 @@ def test_a_room_with_a_password_is_hosted_by_who_knows_it(monkeypatch: pytest.Mo
     person.keys("enter")
     assert isinstance(person.navigator.screen, ConnectingScreen)
     assert (child.options.for_friends, child.options.password) == (True, "wasd")
-    assert person.navigator.visit is not None
-    assert person.navigator.visit.session.talk.password == "wasd"
+    assert person.navigator.connection is not None
+    assert person.navigator.connection.session.link.login.password == "wasd"
     assert "wasd" not in repr((HostGame("wasd"), child.options))
     person.navigator.answer(Request.TITLE, 0.0)
     person.navigator.answer(HostGame(), 0.0)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from petard.game.net import connector
-from petard.game.net.connection import Connection, State
-from petard.game.net.connector import Place, in_turn, why_not_reached
+from petard.game.net.connector import SocketAddress, connect_failure, interleaved
+from petard.game.net.transport import TcpTransport, TransportState
 from tests.game.net.watched import LONGEST_POLL, PATIENCE, Watched, closed_port, listening, port_of, resolver
 
 ROOT = Path(__file__).parents[3]
@@ -24,23 +24,23 @@ ROOT = Path(__file__).parents[3]
 
 def test_a_refused_connect_asks_whether_the_server_runs() -> None:
     port = closed_port()
-    watched = Watched(Connection("127.0.0.1", port, time.monotonic()))
+    watched = Watched(TcpTransport("127.0.0.1", port, time.monotonic()))
     assert watched.until_closed() == f"Nobody answers at 127.0.0.1 port {port}. Is the server running there?"
 
 
 def test_an_unknown_name_is_said_so() -> None:
-    def unknown(host: str, port: int) -> list[Place]:
+    def unknown(host: str, port: int) -> list[SocketAddress]:
         raise socket.gaierror(socket.EAI_NONAME, "not known")
 
     assert (
-        Watched(Connection("no-such-name", 7777, time.monotonic(), unknown)).until_closed()
+        Watched(TcpTransport("no-such-name", 7777, time.monotonic(), unknown)).until_closed()
         == "That name is not known: no-such-name"
     )
 
 
 def test_a_name_that_is_no_name_is_not_known_either() -> None:
     for host in ("a" * 64 + ".example", "..", "\udc80", "a\0b"):
-        watched = Watched(Connection(host, 7777, time.monotonic()))
+        watched = Watched(TcpTransport(host, 7777, time.monotonic()))
         assert watched.until_closed() in (f"That name is not known: {host}", *away(host))
 
 
@@ -50,32 +50,32 @@ def away(host: str) -> tuple[str]:
 
 
 def test_a_look_up_without_a_network_is_said_so() -> None:
-    def lonely(host: str, port: int) -> list[Place]:
+    def lonely(host: str, port: int) -> list[SocketAddress]:
         raise socket.gaierror(socket.EAI_AGAIN, "try again")
 
-    assert Watched(Connection("ada-laptop", 7777, time.monotonic(), lonely)).until_closed() == away("ada-laptop")[0]
+    assert Watched(TcpTransport("ada-laptop", 7777, time.monotonic(), lonely)).until_closed() == away("ada-laptop")[0]
 
 
 def test_a_look_up_that_hangs_is_given_up_after_eight_seconds() -> None:
     hang = threading.Event()
 
-    def hanging(host: str, port: int) -> list[Place]:
+    def hanging(host: str, port: int) -> list[SocketAddress]:
         hang.wait(PATIENCE)
         return []
 
-    watched = Watched(Connection("slow", 7777, 100.0, hanging))
+    watched = Watched(TcpTransport("slow", 7777, 100.0, hanging))
     watched.poll(107.9)
-    assert watched.connection.state is State.RESOLVING
+    assert watched.transport.state is TransportState.RESOLVING
     watched.poll(108.0)
     hang.set()
-    assert watched.connection.problem == "Looking up slow takes too long. Is this computer on the network?"
+    assert watched.transport.problem == "Looking up slow takes too long. Is this computer on the network?"
     assert watched.longest < LONGEST_POLL
 
 
 def test_a_look_up_that_hangs_does_not_keep_the_program_from_ending() -> None:
     code = (
-        "import threading; from petard.game.net.connection import Connection\n"
-        "connection = Connection('slow', 7777, 0.0, lambda host, port: threading.Event().wait(600))\n"
+        "import threading; from petard.game.net.transport import TcpTransport\n"
+        "connection = TcpTransport('slow', 7777, 0.0, lambda host, port: threading.Event().wait(600))\n"
         "connection.poll(0.1); connection.close()"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
@@ -88,10 +88,10 @@ def test_a_full_backlog_is_given_up_after_eight_seconds() -> None:
             filler.setblocking(False)
             filler.connect_ex(server.getsockname())
         started = time.monotonic()
-        watched = Watched(Connection("127.0.0.1", port_of(server), started))
-        watched.until(lambda: watched.connection.state is not State.RESOLVING)
+        watched = Watched(TcpTransport("127.0.0.1", port_of(server), started))
+        watched.until(lambda: watched.transport.state is not TransportState.RESOLVING)
         watched.until(lambda: watched.polls > 100)
-        if watched.connection.state is not State.CONNECTING:
+        if watched.transport.state is not TransportState.CONNECTING:
             pytest.skip("this system lets them in, or refuses, however long the queue is")
         watched.poll(started + connector.TIMEOUT)
         assert watched.until_closed().startswith(f"127.0.0.1 port {port_of(server)} does not answer.")
@@ -109,33 +109,36 @@ def test_a_dead_first_address_costs_a_head_start_only(server: socket.socket) -> 
             filler.connect_ex(silent.getsockname())
         both = resolver(silent.getsockname(), server.getsockname())
         begun = time.monotonic()
-        watched = Watched(Connection("two-faces", 7777, begun, both))
+        watched = Watched(TcpTransport("two-faces", 7777, begun, both))
         watched.until_open()
         assert time.monotonic() - begun < connector.TIMEOUT / 2
-        assert watched.connection._socket is not None
-        assert watched.connection._socket.getpeername() == server.getsockname()
-        watched.connection.close()
+        assert watched.transport.socket is not None
+        assert watched.transport.socket.getpeername() == server.getsockname()
+        watched.transport.close()
 
 
 def test_an_address_that_refuses_gives_way_at_once(server: socket.socket) -> None:
     both = resolver(("127.0.0.1", closed_port()), server.getsockname())
-    watched = Watched(Connection("two-faces", 7777, time.monotonic(), both))
+    watched = Watched(TcpTransport("two-faces", 7777, time.monotonic(), both))
     watched.until_open()
-    watched.connection.close()
+    watched.transport.close()
 
 
 def test_an_address_without_a_route_gives_way_at_once(server: socket.socket) -> None:
-    def both(host: str, port: int) -> list[Place]:
-        return [Place(socket.AF_INET6, ("fe80::1", 1, 0, 0)), Place(socket.AF_INET, server.getsockname())]
+    def both(host: str, port: int) -> list[SocketAddress]:
+        return [
+            SocketAddress(socket.AF_INET6, ("fe80::1", 1, 0, 0)),
+            SocketAddress(socket.AF_INET, server.getsockname()),
+        ]
 
-    watched = Watched(Connection("two-faces", 7777, time.monotonic(), both))
+    watched = Watched(TcpTransport("two-faces", 7777, time.monotonic(), both))
     watched.until_open()
-    watched.connection.close()
+    watched.transport.close()
 
 
 def test_when_all_addresses_fail_the_most_telling_reason_is_said() -> None:
     places = resolver(("127.0.0.1", closed_port()), ("127.0.0.1", closed_port()))
-    watched = Watched(Connection("two-faces", 7777, time.monotonic(), places))
+    watched = Watched(TcpTransport("two-faces", 7777, time.monotonic(), places))
     assert watched.until_closed() == "Nobody answers at two-faces port 7777. Is the server running there?"
 
 
@@ -150,17 +153,17 @@ def test_when_all_addresses_fail_the_most_telling_reason_is_said() -> None:
     ],
 )
 def test_failures_become_the_most_telling_sentence(failures: list[int], sentence: str) -> None:
-    assert why_not_reached("x", 1, failures).startswith(sentence)
+    assert connect_failure("x", 1, failures).startswith(sentence)
 
 
 @pytest.mark.parametrize("code", [errno.EINVAL, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL])
 def test_a_link_local_address_without_a_network_is_told_what_it_lacks(code: int) -> None:
     sentence = "fe80::1 needs the name of the network behind it, as in fe80::1%eth0."
-    assert why_not_reached("fe80::1", 7777, [code]) == sentence
-    assert why_not_reached("fe80::1%eth0", 7777, [code]) != sentence
-    assert why_not_reached("fe80::1", 7777, [errno.ECONNREFUSED]) != sentence
+    assert connect_failure("fe80::1", 7777, [code]) == sentence
+    assert connect_failure("fe80::1%eth0", 7777, [code]) != sentence
+    assert connect_failure("fe80::1", 7777, [errno.ECONNREFUSED]) != sentence
 
 
 def test_the_families_of_a_name_take_turns() -> None:
-    places = [Place(6, 1), Place(6, 2), Place(6, 1), Place(4, 3)]
-    assert in_turn(places) == [Place(6, 1), Place(4, 3), Place(6, 2)]
+    places = [SocketAddress(6, 1), SocketAddress(6, 2), SocketAddress(6, 1), SocketAddress(4, 3)]
+    assert interleaved(places) == [SocketAddress(6, 1), SocketAddress(4, 3), SocketAddress(6, 2)]

@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from petard.game.net.connection import State
 from petard.game.net.lag_simulator import HALF_PICTURE, RETRANSMIT, LaggedTransport, LagOptions, with_lag
+from petard.game.net.transport import TransportState
 
 POLL = 1 / 60
 
@@ -14,7 +14,7 @@ class FakeLine:
     """A line whose other end is the test."""
 
     def __init__(self) -> None:
-        self.state = State.OPEN
+        self.state = TransportState.OPEN
         self.problem = ""
         self.coming: list[bytes] = []
         self.sent: list[bytes] = []
@@ -31,7 +31,7 @@ class FakeLine:
 
     def close(self) -> None:
         """Hang up."""
-        self.state = State.CLOSED
+        self.state = TransportState.CLOSED
 
 
 class Bench:
@@ -129,12 +129,12 @@ def test_the_same_seed_bends_in_the_same_way_and_another_one_does_not() -> None:
 def test_the_last_words_of_a_server_arrive_before_the_line_counts_as_closed() -> None:
     bench = Bench(LagOptions(200))
     bench.polls(POLL, coming=b"bye")
-    bench.far.state, bench.far.problem = State.CLOSED, "The server closed the connection."
+    bench.far.state, bench.far.problem = TransportState.CLOSED, "The server closed the connection."
     bench.polls(0.05)
-    assert (bench.line.state, bench.line.problem, bench.heard) == (State.OPEN, "", [])
+    assert (bench.line.state, bench.line.problem, bench.heard) == (TransportState.OPEN, "", [])
     bench.polls(0.1)
     assert [data for _, data in bench.heard] == [b"bye"]
-    assert (bench.line.state, bench.line.problem) == (State.CLOSED, "The server closed the connection.")
+    assert (bench.line.state, bench.line.problem) == (TransportState.CLOSED, "The server closed the connection.")
 
 
 def test_who_hangs_up_is_still_heard_and_hears_nothing_more() -> None:
@@ -142,7 +142,7 @@ def test_who_hangs_up_is_still_heard_and_hears_nothing_more() -> None:
     bench.polls(0.1, b"chatter", b"one ")
     bench.line.send(b"bye")
     bench.line.close()
-    assert (bench.line.state, bench.line.problem, bench.far.state) == (State.CLOSED, "", State.CLOSED)
+    assert (bench.line.state, bench.line.problem, bench.far.state) == (TransportState.CLOSED, "", TransportState.CLOSED)
     assert b"".join(bench.far.sent) == b"one bye"
     bench.far.sent.clear()
     bench.line.send(b"too late")
@@ -153,11 +153,11 @@ def test_who_hangs_up_is_still_heard_and_hears_nothing_more() -> None:
 
 def test_a_door_that_does_not_open_is_told_at_once() -> None:
     bench = Bench(LagOptions(1000))
-    bench.far.state = State.CONNECTING
+    bench.far.state = TransportState.CONNECTING
     bench.polls(POLL, sending=b"hello")
-    bench.far.state, bench.far.problem = State.CLOSED, "Nobody answers."
+    bench.far.state, bench.far.problem = TransportState.CLOSED, "Nobody answers."
     bench.polls(POLL)
-    assert (bench.line.state, bench.line.problem) == (State.CLOSED, "Nobody answers.")
+    assert (bench.line.state, bench.line.problem) == (TransportState.CLOSED, "Nobody answers.")
 
 
 def test_a_flood_is_left_to_wait_at_the_server() -> None:
@@ -178,7 +178,7 @@ def test_a_bent_dial_gives_bent_lines_of_the_straight_one() -> None:
 
     line = with_lag(straight, LagOptions(100))("ada", 7777, 3.0)
     assert isinstance(line, LaggedTransport)
-    assert (calls, line.state) == ([("ada", 7777, 3.0)], State.OPEN)
+    assert (calls, line.state) == ([("ada", 7777, 3.0)], TransportState.OPEN)
 
 
 def test_any_polls_at_any_time_keep_the_order() -> None:

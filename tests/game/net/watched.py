@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from petard.game.net.connection import Connection, State
-from petard.game.net.connector import Place
+from petard.game.net.connector import SocketAddress
+from petard.game.net.transport import TcpTransport, TransportState
 
 LONGEST_POLL = 1.0  # seconds; a blocking call would take many, or for ever; a busy test machine does not
 PATIENCE = 10.0  # seconds that a test waits for what must come
@@ -17,15 +17,15 @@ PATIENCE = 10.0  # seconds that a test waits for what must come
 class Watched:
     """A connection that is polled like by the game, with the time of its longest poll."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, transport: TcpTransport) -> None:
+        self.transport = transport
         self.arrived = bytearray()
         self.longest = 0.0
         self.polls = 0
 
     def poll(self, now: float | None = None) -> bytes:
         begun = time.perf_counter()
-        arrived = self.connection.poll(time.monotonic() if now is None else now)
+        arrived = self.transport.poll(time.monotonic() if now is None else now)
         self.longest = max(self.longest, time.perf_counter() - begun)
         self.polls += 1
         self.arrived += arrived
@@ -34,17 +34,17 @@ class Watched:
     def until(self, done: Callable[[], bool]) -> None:
         ends_at = time.monotonic() + PATIENCE
         while not done():
-            assert time.monotonic() < ends_at, f"still {self.connection.state}, {len(self.arrived)} bytes"
+            assert time.monotonic() < ends_at, f"still {self.transport.state}, {len(self.arrived)} bytes"
             self.poll()
         assert self.longest < LONGEST_POLL
 
     def until_open(self) -> None:
-        self.until(lambda: self.connection.state in (State.OPEN, State.CLOSED))
-        assert self.connection.state is State.OPEN, self.connection.problem
+        self.until(lambda: self.transport.state in (TransportState.OPEN, TransportState.CLOSED))
+        assert self.transport.state is TransportState.OPEN, self.transport.problem
 
     def until_closed(self) -> str:
-        self.until(lambda: self.connection.state is State.CLOSED)
-        return self.connection.problem
+        self.until(lambda: self.transport.state is TransportState.CLOSED)
+        return self.transport.problem
 
 
 def listening(family: int = socket.AF_INET, host: str = "127.0.0.1", backlog: int = 5) -> socket.socket:
@@ -69,7 +69,7 @@ def closed_port() -> int:
 
 
 def to(server: socket.socket) -> Watched:
-    return Watched(Connection(server.getsockname()[0], port_of(server), time.monotonic()))
+    return Watched(TcpTransport(server.getsockname()[0], port_of(server), time.monotonic()))
 
 
 def accepted(server: socket.socket) -> socket.socket:
@@ -86,5 +86,5 @@ def hard_close(peer: socket.socket) -> None:
     peer.close()
 
 
-def resolver(*places: tuple[str, int]) -> Callable[[str, int], list[Place]]:
-    return lambda host, port: [Place(socket.AF_INET, place) for place in places]
+def resolver(*places: tuple[str, int]) -> Callable[[str, int], list[SocketAddress]]:
+    return lambda host, port: [SocketAddress(socket.AF_INET, place) for place in places]

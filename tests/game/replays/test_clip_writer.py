@@ -9,8 +9,8 @@ from petard.game.replays.library import ReplayLibrary
 from petard.game.replays.store import DemoLibrary
 from petard.game.view.playback import Playback
 from petard.shared.demo.reader import read_demo
-from petard.shared.protocol.messages import Phase
-from tests.game.flow.test_navigator import Visitor
+from petard.shared.protocol.messages import Phase, Ready
+from tests.game.flow.visitor import Visitor
 from tests.game.ui.pictures import pixels
 
 
@@ -20,8 +20,8 @@ class Player(Visitor):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.demos = DemoLibrary(folder)
-        self.navigator._theatre = ReplayLibrary(self.context, self.demos)
-        self.ends.sessions[1].ready(True)
+        self.navigator.replays = ReplayLibrary(self.context, self.demos)
+        self.ends.sessions[1].send(Ready(True))
         self.ends.tick_until(Phase.PLAYING, 60)
         for _ in range(150):
             self.ends.tick()
@@ -33,11 +33,11 @@ class Player(Visitor):
 
     def goes_on_for(self, turns: int) -> None:
         for _ in range(turns):
-            self.navigator.talk(self.now)
+            self.navigator.poll(self.now)
 
     @property
     def words(self) -> str:
-        return self.navigator._theatre.words(self.now)
+        return self.navigator.replays.words(self.now)
 
 
 @pytest.mark.parametrize("way", ["F9", "keys", "mouse", "pad"])
@@ -49,7 +49,7 @@ def test_a_clip_is_saved_and_it_is_said_by_keys_mouse_and_pad(way: str, tmp_path
     else:
         player.keys("escape")
         player.pushes("clip", way)
-        assert player.navigator.over is None, "the menu has closed"
+        assert player.navigator.overlay is None, "the menu has closed"
     assert player.demos.names() == []
     player.goes_on_for(2)
     assert player.demos.names() == [], "it is written piece by piece"
@@ -83,6 +83,6 @@ def test_a_folder_that_takes_nothing_is_one_sentence(tmp_path: Path) -> None:
 
 def test_before_the_first_round_there_is_nothing_to_keep(tmp_path: Path) -> None:
     visitor = Visitor()
-    visitor.navigator._theatre = ReplayLibrary(visitor.context, DemoLibrary(tmp_path))
-    visitor.navigator._theatre.keep(visitor.now)
-    assert visitor.navigator._theatre.words(visitor.now) == "There is nothing to keep yet."
+    visitor.navigator.replays = ReplayLibrary(visitor.context, DemoLibrary(tmp_path))
+    visitor.navigator.replays.keep(visitor.now)
+    assert visitor.navigator.replays.words(visitor.now) == "There is nothing to keep yet."

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 from petard.game.replays.clip_writer import header_of
-from petard.game.view.clip import KEPT, NOTED_MOST, Clip
+from petard.game.view.clip import KEPT, SNAPSHOTS_MOST, Clip
 from petard.game.view.playback import Playback
 from petard.game.view.view_builder import view_between
 from petard.shared.demo.blocks import MAGIC
@@ -23,7 +23,7 @@ BOARD = Round(1, "small", LAST_ONE_STANDING, boards()["small"].width, boards()["
 
 def clip_of(ends: Ends) -> Demo:
     session = ends.sessions[1]
-    return read_demo(b"".join(session.clip.written(header_of(session, 1_790_000_000))))
+    return read_demo(b"".join(session.clip.encode(header_of(session, 1_790_000_000))))
 
 
 @cache
@@ -33,18 +33,27 @@ def after_a_round() -> tuple[Demo, list[tuple[int, Snapshot]], tuple[Seat, ...]]
     session = ends.join(1)
     ends.start()
     told: list[tuple[int, Snapshot]] = []
-    while session.round is None or session.round.number < 2 or session.played is None or len(told) < 600:
+    while (
+        session.announcement is None
+        or session.announcement.number < 2
+        or session.client_round is None
+        or len(told) < 600
+    ):
         ends.tick()
-        if session.played and session.played.told and (not told or session.played.told is not told[-1][1]):
-            told.append((session.played.board.number, session.played.told))
+        if (
+            session.client_round
+            and session.client_round.server_snapshot
+            and (not told or session.client_round.server_snapshot is not told[-1][1])
+        ):
+            told.append((session.client_round.announcement.number, session.client_round.server_snapshot))
         assert ends.now < 300
     for _ in range(400):
         ends.tick()
-        assert session.played is not None
-        assert session.played.told is not None
-        if session.played.told is not told[-1][1]:
-            told.append((session.played.board.number, session.played.told))
-    return clip_of(ends), told, tuple(replace(seat, ping=0) for seat in session.seats)
+        assert session.client_round is not None
+        assert session.client_round.server_snapshot is not None
+        if session.client_round.server_snapshot is not told[-1][1]:
+            told.append((session.client_round.announcement.number, session.client_round.server_snapshot))
+    return clip_of(ends), told, tuple(replace(seat, ping=0) for seat in session.room.seats)
 
 
 def test_a_clip_shows_the_last_half_minute_as_it_was_told() -> None:
@@ -93,7 +102,7 @@ def test_no_snapshot_is_encoded_before_it_is_wanted_and_never_much_at_once() -> 
     ends.tick_until(Phase.PLAYING, 60)
     for _ in range(600):
         ends.tick()
-    pieces = list(session.clip.written(header_of(session, 0)))
+    pieces = list(session.clip.encode(header_of(session, 0)))
     assert pieces[0].startswith(MAGIC)
     assert len(pieces) >= 10
     assert read_demo(b"".join(pieces)).length > 500
@@ -106,7 +115,7 @@ def test_what_is_told_while_it_is_written_does_not_change_it() -> None:
     for _ in range(300):
         ends.tick()
     length = session.clip.length
-    coming = session.clip.written(header_of(session, 0))
+    coming = session.clip.encode(header_of(session, 0))
     data = next(coming)
     for _ in range(60):
         ends.tick()
@@ -116,11 +125,11 @@ def test_what_is_told_while_it_is_written_does_not_change_it() -> None:
 
 def test_it_is_bounded_whatever_a_server_tells() -> None:
     clip, still = Clip(), told(0)
-    for _ in range(3 * NOTED_MOST):
-        clip.hear(BOARD, still, ())  # the same tick for ever: a keyframe again and again
-        clip.happen([Event(EventType.BLAST, 0, 1, 1)] * 3000)
-    assert len(clip._noted) == NOTED_MOST
-    assert max(len(one.events) for one in clip._noted) == 1024
+    for _ in range(3 * SNAPSHOTS_MOST):
+        clip.add_snapshot(BOARD, still, ())  # the same tick for ever: a keyframe again and again
+        clip.add_events([Event(EventType.BLAST, 0, 1, 1)] * 3000)
+    assert len(clip.frames) == SNAPSHOTS_MOST
+    assert max(len(one.events) for one in clip.frames) == 1024
 
 
 def told(tick: int) -> Snapshot:
@@ -131,11 +140,11 @@ def told(tick: int) -> Snapshot:
 
 def test_after_a_gap_it_begins_anew_and_who_came_meanwhile_has_a_name() -> None:
     ends = Ends(DUEL)
-    seats = ends.join(1).seats
+    seats = ends.join(1).room.seats
     clip = Clip()
     for tick in (0, 1, 2, 500, 501, 20):
-        clip.hear(BOARD, told(tick), seats[:1] if tick in (0, 1, 2) else seats)
-    demo = read_demo(b"".join(clip.written(header_of(ends.sessions[1], 0))))
+        clip.add_snapshot(BOARD, told(tick), seats[:1] if tick in (0, 1, 2) else seats)
+    demo = read_demo(b"".join(clip.encode(header_of(ends.sessions[1], 0))))
     assert [snapshot.tick for _, snapshot in snapshots(demo)] == [0, 1, 2, 500, 501, 20]
     assert [note.seats for note in demo.notes if isinstance(note, Seated)] == [seats]
     assert Playback(demo).length == 3
@@ -144,4 +153,4 @@ def test_after_a_gap_it_begins_anew_and_who_came_meanwhile_has_a_name() -> None:
 def test_nothing_told_is_nothing_written() -> None:
     ends = Ends(DUEL)
     session = ends.join(1)
-    assert list(session.clip.written(header_of(session, 0))) == []
+    assert list(session.clip.encode(header_of(session, 0))) == []

@@ -2,8 +2,7 @@
 
 import pytest
 
-from petard.game.client.client_round import ClientRound
-from petard.game.client.netcode_options import NetcodeOptions
+from petard.game.client.client_round import ClientRound, NetcodeOptions
 from petard.game.view.round_ending import RoundEnding, ending_of, reason_words, title_words
 from petard.shared.protocol.messages import Phase, Round, Setup
 from petard.shared.protocol.snapshot import keyframe_of, snapshot_of
@@ -73,12 +72,12 @@ def test_no_two_reasons_have_the_same_words() -> None:
 def test_the_ending_stays_as_it_was_in_the_last_tick() -> None:
     """Later the flames are out and the living stand elsewhere, which would decide it in another way."""
     world, played = world_over(0), ClientRound(BOARD, 60, NetcodeOptions())
-    played.take(keyframe_of(snapshot_of(world, {})), 0.0)
+    played.handle_message(keyframe_of(snapshot_of(world, {})), 0.0)
     first = played.ending
     world.tick += 60
     world.players[1].health = 0
     world.players[1].died_at = 530
-    played.take(keyframe_of(snapshot_of(world, {})), 1.0)
+    played.handle_message(keyframe_of(snapshot_of(world, {})), 1.0)
     assert first is not None
     assert played.ending == first != ending(world)
 
@@ -95,9 +94,9 @@ def test_whoever_plays_and_whoever_watches_sees_it_from_the_end_of_the_round_on(
     for session in ends.sessions.values():
         view = session.view(ends.now)
         assert view is not None
-        assert session.results is not None
+        assert session.room.results is not None
         assert view.ending is not None
-        assert view.ending.winner == session.results.winner
+        assert view.ending.winner == session.room.results.winner
 
 
 def test_a_recording_says_the_same_at_every_moment_after_the_end() -> None:

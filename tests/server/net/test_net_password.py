@@ -26,18 +26,18 @@ def locked(house: House) -> House:
 def comes(house: House, password: str, token: str = "") -> tuple[Session, Guest]:
     """The session of somebody who knocks, after all has been said at the door; and their line."""
     guest, session = house.guest(), Session("Ada", token=token, password=password)
-    session.open(0.0)
+    session.link.heartbeat.open(0.0)
 
     def is_over() -> bool:
         session.receive_data(b"".join(words(message) for message in guest.heard), 0.0)
         guest.heard.clear()
         guest.send(session.data_to_send())
-        return bool(session.problem) or session.welcomed
+        return bool(session.problem) or session.room.welcomed
 
     # The link of the guest must follow, so that it can read on.
     guest.link.send(HELLO)
     house.until(is_over)
-    if session.welcomed:
+    if session.room.welcomed:
         guest.say(Ping(0))  # or the server would not know that its welcome has arrived
         house.until(lambda: Pong(0) in guest.heard)
     return session, guest
@@ -45,28 +45,28 @@ def comes(house: House, password: str, token: str = "") -> tuple[Session, Guest]
 
 def test_who_knows_the_password_is_in_and_comes_back_without_it(locked: House) -> None:
     session, guest = comes(locked, PASSWORD)
-    assert session.welcomed
-    assert session.problem is None
+    assert session.room.welcomed
+    assert session.problem == ""
     assert locked.lines[-1] == "Ada (127.0.0.1) joined"
-    assert session.welcome
+    assert session.room.welcome
     guest.reset()
-    back, _ = comes(locked, "", session.welcome.token)
-    assert back.welcome
-    assert back.welcome.returned
+    back, _ = comes(locked, "", session.room.welcome.token)
+    assert back.room.welcome
+    assert back.room.welcome.returned
 
 
 def test_who_does_not_know_it_is_not_in_and_the_person_is_asked(locked: House) -> None:
     unasked, _ = comes(locked, "")
-    assert (unasked.problem, unasked.talk.wants_password) == ("This room has a password.", True)
+    assert (unasked.problem, unasked.link.login.wants_password) == ("This room has a password.", True)
     wrong, _ = comes(locked, "Zündschnur 8")
-    assert (wrong.problem, wrong.talk.wants_password) == (WRONG, True)
+    assert (wrong.problem, wrong.link.login.wants_password) == (WRONG, True)
     assert locked.room.people == 0
     assert locked.lines[-1] == f"Ada (127.0.0.1) was refused: {WRONG}"
 
 
 def test_a_client_that_is_asked_for_nothing_says_no_word_of_its_password(house: House) -> None:
     session, _ = comes(house, PASSWORD)
-    assert session.welcomed
+    assert session.room.welcomed
 
 
 def test_after_five_wrong_ones_nobody_there_is_asked_but_who_is_in_comes_back(locked: House) -> None:
@@ -75,11 +75,11 @@ def test_after_five_wrong_ones_nobody_there_is_asked_but_who_is_in_comes_back(lo
         assert comes(locked, "guess")[0].problem == WRONG
     barred, _ = comes(locked, PASSWORD)
     assert barred.problem == "Too many wrong passwords came from where you are. Try again in 5 minutes."
-    assert inside.welcome
+    assert inside.room.welcome
     guest.reset()
-    assert comes(locked, "", inside.welcome.token)[0].welcomed
+    assert comes(locked, "", inside.room.welcome.token)[0].room.welcomed
     locked.run(300.0)
-    assert comes(locked, PASSWORD)[0].welcomed
+    assert comes(locked, PASSWORD)[0].room.welcomed
 
 
 def test_whoever_is_asked_has_five_seconds_like_every_stranger(locked: House) -> None:
@@ -116,7 +116,7 @@ class Fickle:
 def test_who_is_put_out_while_they_prove_the_password_is_not_in(locked: House) -> None:
     locked.net.handshake.access_control = Fickle()
     session, guest = comes(locked, PASSWORD)
-    assert (session.welcomed, session.problem) == (False, "You were put out of this room.")
+    assert (session.room.welcomed, session.problem) == (False, "You were put out of this room.")
     locked.until(lambda: guest.is_over)
     assert (locked.room.people, locked.lines) == (0, ["Ada (127.0.0.1) was refused: You were put out of this room."])
 
@@ -159,9 +159,9 @@ def test_a_server_cannot_make_a_client_work_for_long_or_stumble(text: str, count
     if "AAAA" not in text or count != 4096 or text == "v=AAAA":
         assert session.problem
         assert PASSWORD not in session.problem
-        assert session.talk.wants_password
+        assert session.link.login.wants_password
         return
-    assert session.problem is None
+    assert session.problem == ""
     session.receive_data(words(Auth("v=AAAA")), 0.0)
     assert session.problem == "The server knows no more of the password than we do."
 

@@ -119,14 +119,14 @@ def test_a_capture_of_a_room_with_a_password_plays_again_and_has_no_proof_in_it(
     said = []
     for guest, session in zip(guests, sessions, strict=True):
         guest.link.send(HELLO)
-        while not (session.welcomed or session.problem):
+        while not (session.room.welcomed or session.problem):
             said.append(session.data_to_send())
             guest.send(said[-1])
             house.turn(guest)
             session.receive_data(b"".join(map(words, guest.heard)), 0.0)
             guest.heard.clear()
         guest.sock.close()
-    assert [session.welcomed for session in sessions] == [True, False, False]
+    assert [session.room.welcomed for session in sessions] == [True, False, False]
     house.turn()
     house.net.close("Enough.", house.now)
     house.net.connections.close_all()

@@ -9,12 +9,14 @@ from petard.server.room.match import LOADING_MOST
 from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST, HELD
 from petard.shared.protocol.messages import (
     Away,
+    Bye,
     Chat,
     Keyframe,
     Loaded,
     Lobby,
     Message,
     Phase,
+    Ready,
     Results,
     Roster,
     Round,
@@ -31,7 +33,7 @@ NOBODY_MOVES = 3 * TICK_RATE
 
 
 def texts(session: Session) -> list[str]:
-    return [line.text for line in session.chat]
+    return [line.text for line in session.chat.lines]
 
 
 def lose_round(ends: Ends, *slots: int) -> None:
@@ -56,7 +58,7 @@ def test_the_body_of_who_lost_the_line_does_as_the_host_chose(mode: Away) -> Non
     ends.tick(STARVED + 2 * TICK_RATE)
     assert ((body.x, body.y) != start) is (mode is Away.BOT)
     assert texts(ada)[-1] == f"Grace {DISCONNECTED[mode]}"
-    assert [seat.away for seat in ada.seats] == [False, True, False]
+    assert [seat.away for seat in ada.room.seats] == [False, True, False]
 
 
 def test_the_words_for_others_are_plain() -> None:
@@ -75,7 +77,7 @@ def test_who_is_back_steers_with_the_first_command_and_a_bot_until_then() -> Non
     ends.tick()
     assert not match_of(ends).bots.stand_ins
     assert match_of(ends).world.players[1].keys == Keys.DOWN
-    assert back.my_slots == (1,)
+    assert back.room.my_slots == (1,)
 
 
 def test_off_the_board_is_for_one_round_and_the_wins_stay() -> None:
@@ -86,16 +88,16 @@ def test_off_the_board_is_for_one_round_and_the_wins_stay() -> None:
     ends.lose(2)
     lose_round(ends, 0, 2)  # a draw
     ends.tick_until(Phase.PLAYING)
-    assert ada.round
-    assert ada.round.slots == (0, 2), "who is away does not play"
-    assert [(seat.plays, seat.wins) for seat in ada.seats] == [(True, 0), (False, 1), (True, 0)]
+    assert ada.announcement
+    assert ada.announcement.slots == (0, 2), "who is away does not play"
+    assert [(seat.plays, seat.wins) for seat in ada.room.seats] == [(True, 0), (False, 1), (True, 0)]
     back = ends.back(9, was=2)
-    assert back.my_slots == (1,)
+    assert back.room.my_slots == (1,)
     lose_round(ends, 0, 2)
     ends.tick_until(Phase.PLAYING)
-    assert back.round
-    assert back.round.slots == (0, 1, 2)
-    assert back.seats[1].wins == 1
+    assert back.announcement
+    assert back.announcement.slots == (0, 1, 2)
+    assert back.room.seats[1].wins == 1
 
 
 def test_a_match_waits_for_the_only_other_one_off_the_board_and_no_win_is_lost() -> None:
@@ -107,11 +109,11 @@ def test_a_match_waits_for_the_only_other_one_off_the_board_and_no_win_is_lost()
     assert ends.room.phase is Phase.RESULTS
     assert texts(ada)[-1] == "It goes on as soon as somebody is back to play against."
     back = ends.back(9, was=2)
-    assert (back.my_slots, back.results and back.results.next_in) == ((1,), 0)
+    assert (back.room.my_slots, back.room.results and back.room.results.next_in) == ((1,), 0)
     ends.tick_until(Phase.PLAYING, 10)
-    assert back.round
-    assert (back.round.number, back.round.slots) == (2, (0, 1))
-    assert [seat.wins for seat in back.seats] == [1, 0]
+    assert back.announcement
+    assert (back.announcement.number, back.announcement.slots) == (2, (0, 1))
+    assert [seat.wins for seat in back.room.seats] == [1, 0]
 
 
 def test_a_match_waits_no_longer_than_the_chair_is_kept() -> None:
@@ -135,19 +137,23 @@ def test_in_every_phase_they_get_their_number_chair_and_name_again(mode: Away, p
     if phase is not Phase.LOBBY:
         ends.deaf |= {1} if phase is Phase.LOADING else set()
         for session in (ada, grace):
-            session.ready(True)
+            session.send(Ready(True))
         ends.tick_until(Phase.LOADING if phase is Phase.LOADING else Phase.PLAYING)
     if phase is Phase.RESULTS:
         lose_round(ends, 0)
-    looks = ada.seats[1]
+    looks = ada.room.seats[1]
     ends.lose(2)
     ends.tick(5)
     back = ends.back(9, was=2, name="Somebody")
     assert ends.room.phase in (phase, Phase.PLAYING)
-    assert back.welcome
-    assert (back.welcome.returned, back.member, back.my_slots) == (True, 2, (1,))
-    assert (back.seats[1].name, back.seats[1].colour, back.seats[1].away) == ("Grace", looks.colour, False)
-    assert bool(back.results) is (phase is Phase.RESULTS)
+    assert back.room.welcome
+    assert (back.room.welcome.returned, back.room.member, back.room.my_slots) == (True, 2, (1,))
+    assert (back.room.seats[1].name, back.room.seats[1].colour, back.room.seats[1].away) == (
+        "Grace",
+        looks.colour,
+        False,
+    )
+    assert bool(back.room.results) is (phase is Phase.RESULTS)
     assert "Grace is back." in texts(ada)
     ends.deaf.clear()
     ends.tick(2)
@@ -163,7 +169,7 @@ def test_wins_and_items_are_theirs_again() -> None:
     ends.lose(2)
     ends.tick(60)
     back = ends.back(9, was=2)
-    assert back.seats[1].wins == 1
+    assert back.room.seats[1].wins == 1
     world = back.world()
     assert world
     assert world.players[1].bombs == 5
@@ -173,7 +179,7 @@ def test_the_welcome_comes_first_then_the_room_then_the_chat_then_the_round() ->
     ends, ada, _ = begun()
     for number in range(KEPT + 5):
         ends.now += 10.0
-        ada.say(f"line {number}")
+        ada.send_chat(f"line {number}")
         ends.post()
     ends.lose(2)
     mail = ends.room.membership.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
@@ -188,22 +194,22 @@ def test_the_welcome_comes_first_then_the_room_then_the_chat_then_the_round() ->
 def test_who_lost_the_line_in_the_results_sees_them_again_for_as_long_as_they_last() -> None:
     ends, ada, _ = begun()
     lose_round(ends, 0)
-    assert ada.results
+    assert ada.room.results
     ends.lose(2)
     ends.tick(100)
     mail = ends.room.membership.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
     (results,) = [letter.message for letter in mail if isinstance(letter.message, Results)]
-    assert (results.winner, results.next_in) == (1, ada.results.next_in - 100)
+    assert (results.winner, results.next_in) == (1, ada.room.results.next_in - 100)
 
 
 def test_another_number_of_players_is_somebody_new_and_the_old_chair_is_free() -> None:
     ends, ada, _ = begun(peers=3)
     ends.lose(2)
     back = ends.join(9, "Grace", players=2, token=ends.tokens[2])
-    assert back.welcome
-    assert (back.welcome.returned, back.member, back.my_slots) == (False, 4, ())
-    assert [seat.member for seat in ada.seats] == [1, 3]
-    assert back.watchers[0].name == "Grace", "and so is the name"
+    assert back.room.welcome
+    assert (back.room.welcome.returned, back.room.member, back.room.my_slots) == (False, 4, ())
+    assert [seat.member for seat in ada.room.seats] == [1, 3]
+    assert back.room.watchers[0].name == "Grace", "and so is the name"
 
 
 # How long
@@ -239,7 +245,7 @@ def test_while_nobody_is_here_the_round_stands_still_and_goes_on_where_it_was() 
     view = grace.view(ends.now)
     assert view
     assert [player.alive for player in view.players] == [True, True]
-    assert (ada.my_slots, grace.my_slots) == ((0,), (1,))
+    assert (ada.room.my_slots, grace.room.my_slots) == ((0,), (1,))
 
 
 @pytest.mark.parametrize("phase", [Phase.LOBBY, Phase.PLAYING])
@@ -255,17 +261,17 @@ def test_when_nobody_comes_back_it_is_an_idle_lobby_again(phase: Phase) -> None:
     assert ends.room.is_idle
     assert ends.room.phase is Phase.LOBBY
     assert not ends.room.chat.last, "what they said is nobody's any more"
-    assert ends.join(2).seats[0].member == 2
+    assert ends.join(2).room.seats[0].member == 2
 
 
 def test_a_goodbye_is_for_good_and_at_once() -> None:
     ends, ada, grace = begun(peers=3)
-    grace.bye()
+    grace.send(Bye(""))
     ends.tick(2)
-    assert [seat.member for seat in ada.seats] == [1, 3]
+    assert [seat.member for seat in ada.room.seats] == [1, 3]
     back = ends.back(9, was=2)
-    assert back.welcome
-    assert not back.welcome.returned
+    assert back.room.welcome
+    assert not back.room.welcome.returned
 
 
 # Nobody waits
@@ -277,11 +283,11 @@ def test_who_is_away_holds_up_neither_the_start_nor_the_loading() -> None:
     ends.join(2, "Grace")
     ends.lose(2)
     assert texts(ada)[-1] == f"Grace {DISCONNECTED_AT_REST}"
-    ada.ready(True)
+    ada.send(Ready(True))
     ends.tick_until(Phase.PLAYING, 5)
     assert LOADING_MOST > 5
-    assert ada.round
-    assert ada.round.slots == (0, 1)
+    assert ada.announcement
+    assert ada.announcement.slots == (0, 1)
 
 
 def test_who_is_back_while_a_round_loads_is_waited_for_again() -> None:
@@ -290,7 +296,7 @@ def test_who_is_back_while_a_round_loads_is_waited_for_again() -> None:
         ends.join(peer)
     ends.deaf.add(3)
     for session in ends.sessions.values():
-        session.ready(True)
+        session.send(Ready(True))
     ends.tick(3)
     ends.lose(2)
     ends.room.membership.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
@@ -306,7 +312,7 @@ def test_with_everybody_else_off_the_board_one_is_alone() -> None:
     ada = ends.join(1)
     ends.join(2, "Grace")
     ends.lose(2)
-    ada.ready(True)
+    ada.send(Ready(True))
     ends.tick(5)
     assert ends.room.phase is Phase.LOBBY
     assert texts(ada)[-1] == "It takes two: wait for a friend, or add a bot."
@@ -317,11 +323,11 @@ def test_hosting_passes_on_while_the_host_is_away_and_comes_back_with_them() -> 
     ends.join(1)
     grace = ends.join(2, "Grace")
     ends.lose(1)
-    assert grace.is_host
+    assert grace.room.is_host
     assert texts(grace)[-1] == "Grace is host now."
     ada = ends.back(9, was=1)
-    assert ada.is_host
-    assert not grace.is_host
+    assert ada.room.is_host
+    assert not grace.room.is_host
     assert texts(grace)[-2:] == ["Ada is back.", "Ada is host now."]
 
 
@@ -329,9 +335,9 @@ def test_a_watcher_who_is_away_takes_no_seat_and_is_not_shown() -> None:
     ends, ada, _ = begun()
     ends.join(3, "Edsger")
     ends.lose(3)
-    assert not ada.watchers
+    assert not ada.room.watchers
     lose_round(ends, 0)
     ends.tick_until(Phase.LOADING)
-    assert len(ada.seats) == 2
+    assert len(ada.room.seats) == 2
     back = ends.back(9, was=3)
-    assert back.watchers[0].name == "Edsger"
+    assert back.room.watchers[0].name == "Edsger"

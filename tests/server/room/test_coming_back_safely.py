@@ -13,7 +13,7 @@ from tests.server.comers import LONG_AND_SAFE, begun, hello, match_of, pass_time
 
 
 def texts(session: Session) -> list[str]:
-    return [line.text for line in session.chat]
+    return [line.text for line in session.chat.lines]
 
 
 # The token
@@ -56,8 +56,8 @@ def test_the_answer_to_a_ping_too_tells_that_the_welcome_has_arrived() -> None:
 def test_a_token_opens_the_door_to_its_owners_chair_only() -> None:
     ends, _, _ = begun()
     ends.lose(1, 2)
-    assert ends.back(8, was=2, name="Ada").my_slots == (1,)
-    assert ends.back(9, was=1, name="Grace").my_slots == (0,)
+    assert ends.back(8, was=2, name="Ada").room.my_slots == (1,)
+    assert ends.back(9, was=1, name="Grace").room.my_slots == (0,)
 
 
 def test_a_new_line_takes_over_from_one_that_nobody_knows_to_be_dead() -> None:
@@ -142,7 +142,7 @@ def test_nothing_is_kept_for_who_was_never_heard_after_the_welcome() -> None:
         room.membership.join(peer, hello(""), f"{peer:032x}", 0.0)
         assert room.membership.lose(peer) == []
     assert room.is_idle
-    assert ends.join(9, "Grace").my_slots == (0,)
+    assert ends.join(9, "Grace").room.my_slots == (0,)
     ends.join(10, "Bob")
     ends.lose(10)
     assert len(room.seats.members) == 2, "who was heard has the token, and may come back"
@@ -151,19 +151,19 @@ def test_nothing_is_kept_for_who_was_never_heard_after_the_welcome() -> None:
 def test_in_the_lobby_who_is_away_makes_way_for_who_is_here_where_places_are_short() -> None:
     ends = Ends(Setup("small", "last-one-standing", 1, 0, 2))
     ada, bob, grace, edsger = (ends.join(peer, name) for peer, name in enumerate(("Ada", "Bob", "Grace", "Edsger"), 1))
-    assert [session.my_slots for session in (ada, bob, grace, edsger)] == [(0,), (1,), (2,), (3,)]
+    assert [session.room.my_slots for session in (ada, bob, grace, edsger)] == [(0,), (1,), (2,), (3,)]
     ends.lose(2)
     ends.tick()
     ends.lose(3)
-    assert ends.join(8, "Cy", players=4).my_slots == (), "four cannot be seated anyway, so nobody stands up"
-    assert len(ada.seats) == 4
-    assert ends.join(9, "Lin").my_slots == (1,), "who is away longest stood up"
+    assert ends.join(8, "Cy", players=4).room.my_slots == (), "four cannot be seated anyway, so nobody stands up"
+    assert len(ada.room.seats) == 4
+    assert ends.join(9, "Lin").room.my_slots == (1,), "who is away longest stood up"
     back = ends.back(10, was=2)
-    assert back.my_slots == (2,), "and is here again now, and so goes before who is not"
-    assert [seat.away for seat in ada.seats] == [False] * 4
+    assert back.room.my_slots == (2,), "and is here again now, and so goes before who is not"
+    assert [seat.away for seat in ada.room.seats] == [False] * 4
     again = ends.back(11, was=3)
-    assert again.welcome
-    assert (again.welcome.returned, again.my_slots) == (True, ())
+    assert again.room.welcome
+    assert (again.room.welcome.returned, again.room.my_slots) == (True, ())
 
 
 def test_between_two_rounds_nobody_who_is_away_makes_way() -> None:
@@ -176,4 +176,4 @@ def test_between_two_rounds_nobody_who_is_away_makes_way() -> None:
         ends.tick()
         if match_of(ends) is not number:
             break
-    assert ends.back(10, was=2).my_slots == (1,)
+    assert ends.back(10, was=2).room.my_slots == (1,)

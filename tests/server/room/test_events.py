@@ -15,7 +15,7 @@ from petard.server.room.events import (
     RoundWon,
     Standing,
 )
-from petard.shared.protocol.messages import Phase, RefusalCode, Refused, Say, Setup
+from petard.shared.protocol.messages import Phase, Ready, RefusalCode, Refused, Say, Setup
 from tests.ends import Ends
 from tests.server.house import HELLO, House
 
@@ -98,7 +98,7 @@ def test_a_room_that_drains_finishes_its_round_and_lets_nobody_in() -> None:
     ends.tick_until(Phase.LOBBY)
     assert sum(isinstance(happening, RoundBegan) for happening in ends.room.events.take()) == 1
     for session in ends.sessions.values():
-        session.ready(True)
+        session.send(Ready(True))
     ends.tick(1300)  # longer than the host's patience
     assert ends.room.phase is Phase.LOBBY
 

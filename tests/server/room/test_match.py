@@ -4,7 +4,7 @@ import pytest
 
 from petard.game.client.session import Session
 from petard.server.room.match import AFTERGLOW, CHAMPION_SHOWN, LOADING_MOST, RESULTS_SHOWN
-from petard.shared.protocol.messages import Keyframe, Phase, Results, Round, Setup, Welcome
+from petard.shared.protocol.messages import Keyframe, Phase, Ready, Results, Round, Setup, Welcome
 from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import Keys
@@ -12,7 +12,7 @@ from tests.ends import Ends
 
 
 def texts(session: Session) -> list[str]:
-    return [line.text for line in session.chat]
+    return [line.text for line in session.chat.lines]
 
 
 def test_a_client_that_never_loads_is_waited_for_three_seconds_at_most() -> None:
@@ -21,7 +21,7 @@ def test_a_client_that_never_loads_is_waited_for_three_seconds_at_most() -> None
     ends.join(2, "Grace")
     ends.deaf.add(2)
     for session in ends.sessions.values():
-        session.ready(True)
+        session.send(Ready(True))
     ends.post()
     phases = []
     for _ in range(LOADING_MOST):
@@ -39,14 +39,14 @@ def test_who_joins_in_a_round_watches_it_and_plays_the_next() -> None:
     ends.tick(10)
     late = ends.join(3, "Edsger")
     assert late.view(ends.now)
-    assert not late.my_slots
+    assert not late.room.my_slots
     assert texts(late)[-1] == "A round is running: you watch this one and play the next."
     ends.leave(2)
     ends.tick_until(Phase.RESULTS)
     ends.tick_until(Phase.PLAYING)
-    assert late.my_slots == (1,)
-    assert late.round
-    assert late.round.slots == (0, 1)
+    assert late.room.my_slots == (1,)
+    assert late.announcement
+    assert late.announcement.slots == (0, 1)
 
 
 def test_who_leaves_in_a_round_leaves_the_board_and_the_round_goes_on() -> None:
@@ -68,18 +68,18 @@ def test_a_match_goes_from_the_lobby_over_rounds_to_a_champion_and_back() -> Non
     ada, grace = ends.join(1), ends.join(2, "Grace")
     ends.start()
     for number in (1, 2):
-        assert ada.round
-        assert ada.round.number == number
+        assert ada.announcement
+        assert ada.announcement.number == number
         ends.keys[2] = (Keys.BOMB,)
         ends.tick_until(Phase.RESULTS)  # Grace stands on her bomb
-        assert ada.results
-        assert ada.results.winner == 0
-        assert ada.results.next_in == (RESULTS_SHOWN if number == 1 else CHAMPION_SHOWN)
+        assert ada.room.results
+        assert ada.room.results.winner == 0
+        assert ada.room.results.next_in == (RESULTS_SHOWN if number == 1 else CHAMPION_SHOWN)
         ends.keys[2] = (0,)
         ends.tick_until(Phase.LOADING if number == 1 else Phase.LOBBY)
     results = [message for message in ends.sent if isinstance(message, Results)]
     assert [(result.match_over, result.champion) for result in results] == [(False, -1), (True, 0)]
-    assert not any(seat.ready for seat in grace.seats)
+    assert not any(seat.ready for seat in grace.room.seats)
     assert ends.room.phase is Phase.LOBBY
 
 
@@ -156,7 +156,7 @@ def test_a_second_match_waits_for_loading_as_the_first_did() -> None:
     ends.tick_until(Phase.LOBBY)
     ends.deaf.add(2)
     for session in ends.sessions.values():
-        session.ready(True)
+        session.send(Ready(True))
     ends.post()
     ends.tick(LOADING_MOST - 1)
     assert ends.room.phase is Phase.LOADING
@@ -167,8 +167,8 @@ def test_the_champion_may_leave_and_the_match_stays_over() -> None:
     ends.join(3, "Edsger")
     ends.keys[2] = (Keys.BOMB,)
     ends.tick_until(Phase.RESULTS)
-    assert grace.results
-    assert (grace.results.match_over, grace.results.champion) == (True, 0)
+    assert grace.room.results
+    assert (grace.room.results.match_over, grace.room.results.champion) == (True, 0)
     ends.leave(1)
     ends.tick(CHAMPION_SHOWN + 1)
     assert ends.room.phase is Phase.LOBBY
@@ -178,12 +178,12 @@ def test_who_leaves_after_the_last_death_does_not_turn_the_win_into_a_draw() -> 
     ends, _, grace = begun(3)
     ends.join(3, "Edsger")
     ends.keys[2] = (Keys.BOMB,)
-    while not any(event.what is EventType.OVER for _, event in grace.news()):
+    while not any(event.what is EventType.OVER for _, event in grace.new_events()):
         ends.tick()
     ends.leave(1)
     ends.tick_until(Phase.RESULTS)
-    assert grace.results
-    assert grace.results.winner == -1, "who has left has no name any more"
+    assert grace.room.results
+    assert grace.room.results.winner == -1, "who has left has no name any more"
     ends.tick_until(Phase.PLAYING)
     assert ends.room.lobby.match
     assert ends.room.lobby.match.score.series.counted == 1
@@ -195,7 +195,7 @@ def test_who_leaves_while_others_load_is_not_waited_for() -> None:
         ends.join(peer, name)
     ends.deaf.add(3)
     for session in ends.sessions.values():
-        session.ready(True)
+        session.send(Ready(True))
     ends.post()
     ends.tick(5)
     assert ends.room.phase is Phase.LOADING
@@ -209,7 +209,7 @@ def test_a_long_load_leaves_no_delay_in_the_keys() -> None:
     ends.join(2, "Grace")
     ends.deaf.add(2)
     for session in ends.sessions.values():
-        session.ready(True)
+        session.send(Ready(True))
     ends.tick_until(Phase.PLAYING, LOADING_MOST + 5)
     ends.tick(5)
     assert ends.room.lobby.match

@@ -17,7 +17,7 @@ def match() -> Taped:
     """A match of several rounds from its start to the lobby after it, in which somebody talks."""
     ends = Taped()
     ends.two()
-    ends.sessions[2].say("Good luck!")
+    ends.sessions[2].send_chat("Good luck!")
     ends.play_until(Phase.LOBBY)
     ends.save()
     return ends

@@ -155,7 +155,7 @@ def test_the_match_begins_anew_with_the_same_setup_and_no_pause() -> None:
     assert ends.room.lobby.choice.current == before
     ends.tick_until(Phase.PLAYING)
     assert world_of(ends).tick < 5
-    assert ends.sessions[1].round is not None
+    assert ends.sessions[1].announcement is not None
     assert 0 in world_of(ends).players
 
 
@@ -163,9 +163,9 @@ def test_wins_are_forgotten_in_a_match_that_begins_anew() -> None:
     ends, control = begun()
     put_out(ends, 1, 2, 3)
     ends.tick_until(Phase.RESULTS)
-    assert ends.sessions[1].seats[0].wins == 1
+    assert ends.sessions[1].room.seats[0].wins == 1
     ends._deliver(control.obey(RESTART))
-    assert [seat.wins for seat in ends.sessions[1].seats] == [0] * 4
+    assert [seat.wins for seat in ends.sessions[1].room.seats] == [0] * 4
 
 
 def test_nobody_begins_a_match_anew_in_the_lobby_or_on_a_server_that_drains() -> None:

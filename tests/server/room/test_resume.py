@@ -35,7 +35,7 @@ def test_a_match_goes_on_in_mid_round_with_the_same_seats_and_score_and_at_most_
     ends.play_until(Phase.RESULTS)
     ends.play_until(Phase.PLAYING)
     ends.tick(333)
-    before = lasting(ends.sessions[1].seats)
+    before = lasting(ends.sessions[1].room.seats)
     assert sum(seat.wins for seat in before) == 1
     killed = ends.killed()
     moments = ends.world.tick
@@ -44,11 +44,11 @@ def test_a_match_goes_on_in_mid_round_with_the_same_seats_and_score_and_at_most_
     come_back(after)
     after.tick(2)
     assert after.phase is Phase.PLAYING
-    assert [lasting(session.seats) for session in after.sessions.values()] == [before, before]
-    assert after.sessions[11].welcome is not None
-    assert after.sessions[11].welcome.returned
+    assert [lasting(session.room.seats) for session in after.sessions.values()] == [before, before]
+    assert after.sessions[11].room.welcome is not None
+    assert after.sessions[11].room.welcome.returned
     after.play_until(Phase.RESULTS)
-    results = after.sessions[11].results
+    results = after.sessions[11].room.results
     assert results is not None
     assert results.round == 2
     assert sum(score.wins for score in results.wins) == 2
@@ -73,12 +73,12 @@ def test_a_round_that_was_won_just_before_counts_once(late: int) -> None:
     again.back(21, was=11)
     again.back(22, was=12, name="Grace")
     again.tick_until(Phase.RESULTS)
-    results = again.sessions[21].results
+    results = again.sessions[21].room.results
     assert results is not None
     assert [score.wins for score in results.wins] == [int(score.slot == world.winner) for score in results.wins]
     again.tick_until(Phase.PLAYING)
-    assert again.sessions[21].round
-    assert again.sessions[21].round.number == 2
+    assert again.sessions[21].announcement
+    assert again.sessions[21].announcement.number == 2
 
 
 def test_between_two_rounds_the_score_is_the_new_one_and_the_next_round_follows() -> None:
@@ -90,7 +90,7 @@ def test_between_two_rounds_the_score_is_the_new_one_and_the_next_round_follows(
     after = ends.go_on(ends.killed())
     come_back(after)
     after.tick_until(Phase.RESULTS, 300)
-    results = after.sessions[11].results
+    results = after.sessions[11].room.results
     assert results is not None
     assert (results.round, results.wins) == (1, scored.wins)
     ends.play_until(Phase.LOADING)
@@ -176,9 +176,9 @@ def test_the_round_waits_for_those_who_are_about_to_come_back_but_not_for_long(a
     after.tick(3)
     assert after.world.tick > tick
     assert [player.died_at for player in after.world.players.values()] == [-1] * 3
-    played = after.sessions[12].played
+    played = after.sessions[12].client_round
     assert played
-    assert [played.early(slot) is None for slot in range(3)] == [False, True, False], "who steers whom?"
+    assert [played.input_lead(slot) is None for slot in range(3)] == [False, True, False], "who steers whom?"
 
 
 def test_who_does_not_come_back_in_time_is_gone_and_nobody_else_has_their_chair() -> None:
@@ -187,24 +187,24 @@ def test_who_does_not_come_back_in_time_is_gone_and_nobody_else_has_their_chair(
     ends.tick(200)
     after = ends.go_on(ends.killed())
     stranger = after.join(5, "Grace")
-    assert stranger.welcome is not None
-    assert not stranger.welcome.returned
-    assert stranger.welcome.member == 3
-    assert not stranger.my_slots
-    assert [seat.away for seat in stranger.seats if seat.member] == [True, True]
+    assert stranger.room.welcome is not None
+    assert not stranger.room.welcome.returned
+    assert stranger.room.welcome.member == 3
+    assert not stranger.room.my_slots
+    assert [seat.away for seat in stranger.room.seats if seat.member] == [True, True]
 
 
 def test_the_numbers_of_chat_go_on_above_all_that_anybody_may_have_seen() -> None:
     ends = Taped(LONG)
     ends.two()
-    ends.sessions[1].say("one")
+    ends.sessions[1].send_chat("one")
     ends.tick(100)
-    ends.sessions[1].say("not written any more")
+    ends.sessions[1].send_chat("not written any more")
     ends.post()
-    seen = [line.number for line in ends.sessions[2].chat]
+    seen = [line.number for line in ends.sessions[2].chat.lines]
     after = ends.go_on(ends.killed())
     come_back(after)
-    lines = after.sessions[12].chat
+    lines = after.sessions[12].chat.lines
     assert [line.text for line in lines if line.name] == ["one"]
     assert next(line.number for line in lines if "back" in line.text) > max(seen)
 

@@ -75,8 +75,8 @@ def test_the_second_ada_is_ada_2_for_all() -> None:
 def test_each_player_of_one_connection_gets_a_seat() -> None:
     ends = Ends()
     family = ends.join(1, "Ada", players=3)
-    assert family.my_slots == (0, 1, 2)
-    assert [seat.name for seat in family.seats] == ["Ada", "Ada 2", "Ada 3"]
+    assert family.room.my_slots == (0, 1, 2)
+    assert [seat.name for seat in family.room.seats] == ["Ada", "Ada 2", "Ada 3"]
 
 
 @pytest.mark.parametrize(("protocol", "who"), [(PROTOCOL + 1, "the server"), (PROTOCOL - 1, "your game")])

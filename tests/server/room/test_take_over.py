@@ -76,8 +76,8 @@ def play_as_recorded(ends: Ends, at: int, slot: int, ticks: int) -> None:
 def test_who_does_what_was_done_then_plays_the_very_same_match() -> None:
     ends = taken()
     session = ends.join(1)
-    assert session.my_slots == (2,)
-    assert [seat.name for seat in session.seats] == ["Bot 0", "Bot 1", "Ada", "Bot 3"]
+    assert session.room.my_slots == (2,)
+    assert [seat.name for seat in session.room.seats] == ["Bot 0", "Bot 1", "Ada", "Bot 3"]
     ticks = min(900, demo().length - AT)
     assert AT < fall()[0] < AT + ticks, "also the tick of a death is the same"
     play_as_recorded(ends, AT, 2, ticks)
@@ -104,7 +104,7 @@ def test_it_is_a_new_demo_that_names_its_parent_and_can_be_run_again() -> None:
 def test_the_chair_and_the_recording_have_the_name_of_who_plays_on() -> None:
     ends = taken()
     zoe = ends.join(1, "Zoe")
-    assert {seat.slot: seat.name for seat in zoe.seats}[2] == "Zoe"
+    assert {seat.slot: seat.name for seat in zoe.room.seats}[2] == "Zoe"
     ends.tick_until(Phase.PLAYING, PAUSE + 5)
     ends.tick(5)
     seats = [note.seats for note in recorded(ends).notes if isinstance(note, Began | Seated)]
@@ -127,15 +127,15 @@ def test_the_world_stands_still_for_two_seconds_and_is_that_of_the_moment() -> N
 def test_the_chair_is_for_the_first_who_comes_alone_and_nobody_after_them() -> None:
     ends = taken()
     family = ends.join(7, "Family", players=2)
-    assert family.my_slots == ()
+    assert family.room.my_slots == ()
     first, second = ends.join(1, "Ada"), ends.join(2, "Grace")
-    assert (first.my_slots, second.my_slots) == ((2,), ())
+    assert (first.room.my_slots, second.room.my_slots) == ((2,), ())
     ends.tick(PAUSE + 60)
     ends.lose(1)
     back = ends.back(3, was=1)
-    assert back.my_slots == (2,)
-    assert back.welcome
-    assert back.welcome.returned
+    assert back.room.my_slots == (2,)
+    assert back.room.welcome
+    assert back.room.welcome.returned
 
 
 def test_a_later_round_will_do_from_its_first_moment_and_so_will_a_match_that_was_taken_over() -> None:

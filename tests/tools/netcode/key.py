@@ -53,7 +53,7 @@ def own_ticks(ping: int) -> int:
             if one is ada:
                 view = ada.session.view(lan.now)
                 assert view
-                late += view.players[ada.session.my_slots[0]].facing != FACING[held]
+                late += view.players[ada.session.room.my_slots[0]].facing != FACING[held]
     return late
 
 
@@ -98,9 +98,9 @@ def _measured(ada: ServerConnection, bo: ServerConnection, presses: int) -> Iter
             if visit is ada and now > max(starts_at, change_at) and not pressed_at:
                 held, pressed_at = Keys.LEFT + Keys.RIGHT - held, now
             for _ in range(due):
-                visit.session.press((held,))
+                visit.session.send_keys((held,))
             visit.poll(now)
-            ticker.set_pace(visit.session.pace, now)
+            ticker.set_pace(visit.session.clock_rate, now)
             if visit is bo and pressed_at and _is_seen(bo, ada, held):
                 yield 1000 * (time.monotonic() - pressed_at)
                 change_at, pressed_at = now + 0.1 + 0.2 * chance.random(), 0.0
@@ -108,8 +108,8 @@ def _measured(ada: ServerConnection, bo: ServerConnection, presses: int) -> Iter
 
 
 def _is_seen(bo: ServerConnection, ada: ServerConnection, held: int) -> bool:
-    lobby, view = bo.session.lobby, bo.session.view(time.monotonic())
+    lobby, view = bo.session.room.lobby, bo.session.view(time.monotonic())
     if lobby is None or lobby.phase is not Phase.PLAYING or view is None:
         return False
-    body = next(player for player in view.players if player.slot == ada.session.my_slots[0])
+    body = next(player for player in view.players if player.slot == ada.session.room.my_slots[0])
     return body.facing == FACING[held]

@@ -11,7 +11,7 @@ from itertools import chain
 
 from petard.game.client.autopilot import Autopilot
 from petard.game.client.session import Session
-from petard.game.view.view_builder import spots_between
+from petard.game.view.view_builder import positions_between
 from petard.server.room.room import Room
 from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.rules.ruleset import TILE
@@ -94,15 +94,15 @@ def _note_truth(room: Room, notes: Notes, found: Play) -> Notes:
 
 def _note_picture(session: Session, now: float, notes: Notes, found: Play) -> None:
     """Look as a player does, and note where the others are seen while one lives oneself."""
-    view, played, own = session.view(now), session.played, session.my_slots
+    view, played, own = session.view(now), session.client_round, session.room.my_slots
     if not view or not played or view.go_in:
         return
-    corrections = played.corrections()
+    corrections = played.predicted_view.take_corrections()
     if not any(player.alive and player.slot in own for player in view.players):
         return
     found.corrections += corrections
     seen = [player for player in view.players if player.alive and player.slot not in own]
     notes.ahead[round(view.tick)].append({player.slot: (player.x * TILE, player.y * TILE) for player in seen})
     assert played._timeline
-    spots = spots_between(*played._timeline.at(now))
+    spots = positions_between(*played._timeline.at(now))
     notes.late[round(view.tick)].append({player.slot: spots[player.slot] for player in seen if player.slot in spots})

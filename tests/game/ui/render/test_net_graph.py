@@ -7,14 +7,14 @@ import pygame
 import pytest
 
 from petard.assets.palette import DANGER
-from petard.game.client.netcode_options import NetcodeOptions
+from petard.game.client.client_round import NetcodeOptions
 from petard.game.ui.render.net_graph import LEFT, SWITCHES, TOP, WIDE, button_box
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.lost import ConnectingScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.results import ResultsScreen
-from petard.shared.protocol.messages import Phase
-from tests.game.flow.test_navigator import Visitor, in_match
+from petard.shared.protocol.messages import Phase, Ready
+from tests.game.flow.visitor import Visitor, in_match
 from tests.game.ui.pictures import pixels
 
 FIGURES = (LEFT, TOP + 36, WIDE, 174)  # where they stand
@@ -45,7 +45,7 @@ def picture(visitor: Visitor) -> bytes:
 
 def switched(visitor: Visitor) -> tuple[object, ...]:
     """Where the switches of the session stand."""
-    return astuple(visitor.ends.sessions[1].switches)
+    return astuple(visitor.ends.sessions[1].options)
 
 
 # Keys
@@ -114,7 +114,7 @@ def test_figures_change_four_times_a_second_so_that_they_can_be_read() -> None:
     presses(visitor, F3)
     seen = []
     for picture in range(120):
-        visitor.ends.sessions[1].talk._heartbeat.ping = picture
+        visitor.ends.sessions[1].link.heartbeat.ping = picture
         plays(visitor)
         box = visitor.canvas.surface.subsurface(visitor.canvas.pixels(*FIGURES))
         seen.append(pygame.image.tobytes(box, "RGB"))
@@ -161,11 +161,11 @@ def test_a_bent_line_is_told_on_every_screen_of_a_visit(kind: type) -> None:
     visitor = Visitor()
     visitor.visit.is_in = kind is not ConnectingScreen
     if kind in (MatchScreen, ResultsScreen):
-        visitor.ends.sessions[1].ready(True)
+        visitor.ends.sessions[1].send(Ready(True))
         visitor.ends.tick_until(Phase.PLAYING if kind is MatchScreen else Phase.RESULTS)
     assert visitor.goes_on() is kind
 
     straight = picture(visitor)
     assert picture(visitor) == straight
-    visitor.context.lag = "line bent: +100 ms"
+    visitor.context.lag = "simulated: +100 ms"
     assert picture(visitor) != straight

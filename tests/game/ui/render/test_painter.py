@@ -6,11 +6,11 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from petard.game.client.bots_only import SHOWN
 from petard.game.ui.render.effects import POOL, Comfort
 from petard.game.ui.render.painter import BoardLayer, Painter
 from petard.game.ui.render.sprite_cache import SpriteCache
 from petard.game.view.cues import Fell, Jolt, Sparks
+from petard.game.view.spectating import SHOWN
 from petard.game.view.view import PlayerView, View
 from petard.shared.rules.world import Tile
 from tests.game.scenes import board, busy, seats

@@ -39,17 +39,17 @@ ADDRESS = "[2001:db8:1111:2222:3333:4444:5555:6666]:65535"
 def session_of(count: int, name: str) -> Session:
     """A session that was told of a full lobby."""
     session = Session("Ada")
-    session.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "W" * 32)
+    session.room.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "W" * 32)
     words = ("W" * 32, "classic")
-    session.lobby = Lobby(Phase.LOBBY, 1, words[0], words[0], 9, 63, 2, words, words)
-    session.seats = tuple(
+    session.room.lobby = Lobby(Phase.LOBBY, 1, words[0], words[0], 9, 63, 2, words, words)
+    session.room.seats = tuple(
         Seat(slot, slot + 1 if slot % 3 else 0, name, slot % 16, slot % 8, bool(slot % 2), True, slot % 10, 9999)
         for slot in range(count)
     )
-    session.watchers = tuple(Spectator(100 + number, name) for number in range(3 if count > 8 else 0))
-    session.chat.extend(Chat(1, name, "W" * 200) for _ in range(9))
+    session.room.watchers = tuple(Spectator(100 + number, name) for number in range(3 if count > 8 else 0))
+    session.chat.lines.extend(Chat(1, name, "W" * 200) for _ in range(9))
     wins = tuple(Score(slot, slot % 10) for slot in range(count))
-    session.results = Results(9, count - 1, wins, True, count - 1, 600)
+    session.room.results = Results(9, count - 1, wins, True, count - 1, 600)
     return session
 
 
@@ -58,7 +58,7 @@ def screens(count: int, name: str) -> dict[str, Screen]:
     settings = Settings(name=name, addresses=(ADDRESS, "x" * 253, "ada"))
     context = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), silence(), session_of(count, name), ADDRESS)
     waiting, spelling = ConnectingScreen(context), TitleScreen(replace_notice(context))
-    waiting.words = f"Waiting for {ADDRESS} to open the door"
+    waiting.words = f"Waiting for {ADDRESS} to answer"
     field = next(widget for widget in spelling.form.widgets if widget.typing)
     spelling.form.keyboard = OnscreenKeyboard(field)  # type: ignore[arg-type]
     joining = JoinScreen(context)
@@ -80,7 +80,7 @@ def screens(count: int, name: str) -> dict[str, Screen]:
 
 def replays(context: ScreenContext, count: int, name: str) -> ReplaysScreen:
     """A list with one of everything: a long match, a clip that is pinned, and a file that is none."""
-    seats = session_of(count, name).seats
+    seats = session_of(count, name).room.seats
     words, end = "W" * 32, watched().view()
     screen = ReplaysScreen(replace(context, notice=SENTENCE))
     screen.show(

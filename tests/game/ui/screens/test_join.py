@@ -52,14 +52,14 @@ class Seeking(Person):
         super().__init__(settings or Settings(name="Ada"))
         self.lan = Lan()
         self.lan.servers = list(servers)
-        self.navigator._scout = ServerBrowser(self.lan.seek)
+        self.navigator.joiner.browser = ServerBrowser(self.lan.seek)
         self.requests: list[NavigationRequest] = []
         self.navigator.answer(wish or ShowJoin(), self.now)
-        self.navigator.answer = lambda wish, now: self.requests.append(wish)  # type: ignore[method-assign]
+        self.navigator.answer = lambda request, now: self.requests.append(request)  # type: ignore[method-assign]
         self.waits()
 
     def waits(self, seconds: float = 1 / 60) -> None:
-        self.navigator.talk(self.now)
+        self.navigator.poll(self.now)
         super().waits(seconds)
 
     @property
@@ -193,8 +193,8 @@ def test_nobody_is_asked_once_the_screen_is_left() -> None:
     person = Seeking(DEN)
     assert person.lan.is_open
     person.navigator.screen = Person().screen
-    person.navigator.visit = object()  # type: ignore[assignment]
-    person.navigator._look_round(person.now)
+    person.navigator.connection = object()  # type: ignore[assignment]
+    person.navigator.find_servers(person.now)
     assert not person.lan.is_open
     assert person.context.found_servers == ()
 
@@ -216,7 +216,7 @@ def test_what_is_wrong_with_an_address_is_told_until_it_is_changed() -> None:
 
 def test_a_server_of_ones_own_that_is_about_to_end_is_offered_to_nobody() -> None:
     person = Seeking(DEN, wish=Request.TITLE)
-    person.navigator._scout.leave(Address("192.168.1.2", 7777))
+    person.navigator.joiner.browser.leave(Address("192.168.1.2", 7777))
     own = replace(DEN, id="9", name="Mine", host="127.0.0.1")
     person.lan.servers = [own, DEN]
     person.waits()

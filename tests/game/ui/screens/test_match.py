@@ -5,7 +5,6 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from petard.game.client.bots_only import CALM, SHOWN
 from petard.game.client.server_control import ServerControl
 from petard.game.config.settings import Settings, rebound
 from petard.game.ui.audio import Audio
@@ -15,8 +14,10 @@ from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.view.cues import Cue, Sound
+from petard.game.view.spectating import CALM, SHOWN
 from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
-from petard.shared.protocol.messages import Setup
+from petard.shared.protocol.messages import Round, Setup
+from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.world import Keys
 from tests.ends import Ends
 from tests.game.ui.pictures import dummy_canvas, pixels
@@ -107,7 +108,7 @@ def test_enter_writes_a_line_and_enter_sends_it(ends: Ends) -> None:
     screen.handle_event(ENTER)
     assert (screen.typing, context.input_blocked) == (False, False)
     ends.tick()
-    assert [chat.text for chat in ends.sessions[1].chat][-1] == "hello"
+    assert [chat.text for chat in ends.sessions[1].chat.lines][-1] == "hello"
 
 
 def test_back_drops_the_line_and_nothing_is_sent(ends: Ends) -> None:
@@ -118,7 +119,7 @@ def test_back_drops_the_line_and_nothing_is_sent(ends: Ends) -> None:
     screen.handle_event(key(pygame.KSCAN_ESCAPE, MenuAction.BACK))
     assert not screen.typing
     ends.tick()
-    assert "never mind" not in [chat.text for chat in ends.sessions[1].chat]
+    assert "never mind" not in [chat.text for chat in ends.sessions[1].chat.lines]
 
 
 def test_an_empty_line_is_not_sent(ends: Ends) -> None:
@@ -150,13 +151,13 @@ def test_t_opens_a_line_as_in_the_lobby_unless_it_is_a_key_of_a_player(ends: End
 
 def test_chat_of_before_is_not_told_again(ends: Ends) -> None:
     ends.start()
-    ends.sessions[1].say("old")
+    ends.sessions[1].send_chat("old")
     ends.tick()
     screen = MatchScreen(context_of(ends))
-    ends.sessions[1].say("new")
+    ends.sessions[1].send_chat("new")
     ends.tick()
-    assert [chat.text for chat in screen._fresh(ends.sessions[1].chat)] == ["new"]
-    assert screen._fresh(ends.sessions[1].chat) == []
+    assert [chat.text for chat in screen._fresh(ends.sessions[1].chat.lines)] == ["new"]
+    assert screen._fresh(ends.sessions[1].chat.lines) == []
 
 
 def alone_and_out(ends: Ends) -> tuple[ScreenContext, MatchScreen, ServerControl]:
@@ -164,8 +165,8 @@ def alone_and_out(ends: Ends) -> tuple[ScreenContext, MatchScreen, ServerControl
     ends.start()
     context = context_of(ends)
     control = context.server_control = ServerControl()
-    control.company(is_alone=True)
-    control.begin_round(1)
+    control.set_alone(is_alone=True)
+    control.set_round(Round(1, "arena", LAST_ONE_STANDING, 15, 13, (0, 1)))
     screen = MatchScreen(context)
     world = ends.room.world
     assert world
@@ -193,14 +194,14 @@ def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(en
     watch(ends, screen, 1.0)
     context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)  # somebody hammers on as they fall
     watch(ends, screen, 0.5)
-    assert control.take() == [], "so long the end of ours is shown"
+    assert control.take_orders() == [], "so long the end of ours is shown"
     watch(ends, screen, 1.0)
-    assert control.take() == [FAST], "a key that is held since then skips nothing"
+    assert control.take_orders() == [FAST], "a key that is held since then skips nothing"
     context.keyboard.release()
     watch(ends, screen, CALM)
     context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
-    assert control.take() == [SKIP]
+    assert control.take_orders() == [SKIP]
 
 
 def test_a_press_in_the_moment_in_which_it_begins_to_run_fast_skips_nothing(ends: Ends) -> None:
@@ -208,23 +209,23 @@ def test_a_press_in_the_moment_in_which_it_begins_to_run_fast_skips_nothing(ends
     watch(ends, screen, SHOWN + 0.1)
     context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, CALM + 0.1)
-    assert control.take() == [FAST]
+    assert control.take_orders() == [FAST]
 
 
 def test_neither_a_covered_match_nor_one_with_others_there_is_skipped(ends: Ends) -> None:
     context, screen, control = alone_and_out(ends)
-    control.company(is_alone=False)
+    control.set_alone(is_alone=False)
     watch(ends, screen, 2.5)
     context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
-    assert control.take() == []
+    assert control.take_orders() == []
     context.keyboard.release()
-    control.company(is_alone=True)
+    control.set_alone(is_alone=True)
     context.input_blocked = True
     watch(ends, screen, 0.1)
     context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
-    assert SKIP not in control.take()
+    assert SKIP not in control.take_orders()
 
 
 def test_what_to_press_is_drawn_once_it_works_and_not_before(ends: Ends) -> None:
@@ -232,7 +233,7 @@ def test_what_to_press_is_drawn_once_it_works_and_not_before(ends: Ends) -> None
 
     def foot(is_alone: bool) -> bytes:
         canvas = dummy_canvas((640, 360))
-        control.company(is_alone)
+        control.set_alone(is_alone)
         canvas.begin()
         screen.draw(canvas, ends.now)
         return pygame.image.tobytes(canvas.surface.subsurface((0, 338, 640, 20)), "RGB")
@@ -247,7 +248,7 @@ def test_nothing_moves_while_the_server_is_paused(ends: Ends) -> None:
     _, screen, control = alone_and_out(ends)
     session = ends.sessions[1]
     watch(ends, screen, 1.0)
-    control.hear(Pace.PAUSED)
+    control.set_pace(Pace.PAUSED)
     session.server_pace = Pace.PAUSED
     canvas, seen = dummy_canvas((640, 360)), []
     session.data_to_send()

@@ -25,7 +25,7 @@ class Requester(Person):
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__(settings)
         self.requests: list[object] = []
-        self.navigator.answer = lambda wish, now: self.requests.append(wish)  # type: ignore[method-assign]
+        self.navigator.answer = lambda request, now: self.requests.append(request)  # type: ignore[method-assign]
 
 
 def test_every_button_of_the_title_is_reached_and_pushed(by: str) -> None:

@@ -32,7 +32,7 @@ from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import View
 from petard.shared.rules.outcome import WinReason
 from tests.game.doctor.example_facts import CASES
-from tests.game.flow.test_navigator import in_match
+from tests.game.flow.visitor import in_match
 from tests.game.scenes import busy, seats
 from tests.game.ui.legible import LegibleCanvas
 from tests.game.ui.people import Person
@@ -108,7 +108,7 @@ def graph_faults(size: tuple[int, int]) -> list[str]:
     canvas = canvas_of(size, apart=False)
     for switch in (None, *SWITCHES):
         if switch:
-            turn(visitor.ends.sessions[1].switches, switch.code)
+            turn(visitor.ends.sessions[1].options, switch.code)
         visitor.ends.tick(20)
         canvas.begin()
         visitor.screen.draw(canvas, visitor.ends.now)

@@ -28,7 +28,7 @@ class Reader(Person):
         self.folder = folder
         self.navigator.answer(Request.REPLAYS, 0.0)
         for _ in range(count):
-            self.navigator.talk(self.now)
+            self.navigator.poll(self.now)
         self.waits()
 
     @property
@@ -85,7 +85,7 @@ def test_the_newest_is_chosen_though_older_ones_are_known_before_it_is_read(tmp_
     (tmp_path / "new.petard").write_bytes(two_rounds())
     person.navigator.answer(Request.REPLAYS, person.now)
     assert person.chosen == "00.petard"
-    person.navigator.talk(person.now)
+    person.navigator.poll(person.now)
     assert (person.chosen, person.shown.form.focus) == ("new.petard", "row:new.petard")
     person.keys("enter")
     assert isinstance(person.screen, ReplaysScreen), "it was another one a moment before"
@@ -104,7 +104,7 @@ def test_what_a_person_has_seen_chosen_stays_chosen_when_a_newer_demo_is_read(
     (tmp_path / "new.petard").write_bytes(two_rounds())
     person.navigator.answer(Request.REPLAYS, person.now)
     person.keys(key)
-    person.navigator.talk(person.now)
+    person.navigator.poll(person.now)
     assert (person.chosen, person.shown.form.focus) == (f"{chosen}.petard", focus)
 
 
@@ -177,7 +177,7 @@ def test_the_list_fills_while_it_is_shown(tmp_path: Path) -> None:
     counts = []
     for _ in range(3):
         counts.append(len(person.shown._cards))
-        person.navigator.talk(person.now)
+        person.navigator.poll(person.now)
         person.waits()
     assert counts == [0, 1, 2]
 
@@ -198,7 +198,7 @@ def test_a_file_that_is_none_is_told_and_can_be_deleted(tmp_path: Path) -> None:
     person = Reader(tmp_path, 0)
     (tmp_path / "bad.petard").write_text("rubbish")
     person.navigator.answer(Request.REPLAYS, 0.0)
-    person.navigator.talk(person.now)
+    person.navigator.poll(person.now)
     person.waits()
     card = person.shown._card
     assert card is not None

@@ -62,10 +62,10 @@ def drawn(screen: ResultsScreen, size: tuple[int, int] = (1280, 720)) -> BoxCanv
 )
 def test_results_say_how_the_round_was_won(reason: WinReason, words: str) -> None:
     screen, session = after_a_round()
-    assert session.results is not None
-    assert session.played is not None
-    session.results = replace(session.results, winner=0)
-    session.played.ending = RoundEnding(0, reason)
+    assert session.room.results is not None
+    assert session.client_round is not None
+    session.room.results = replace(session.room.results, winner=0)
+    session.client_round.ending = RoundEnding(0, reason)
     assert {"Ada wins the round!", words} <= set(drawn(screen).texts)
 
 

@@ -6,7 +6,7 @@ import pygame
 import pytest
 
 from petard.assets.palette import CHARACTERS, PLAYER_NAMES
-from petard.game.client.conversation import Conversation
+from petard.game.client.scram_client import Login
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis.cases import BEFORE
 from petard.game.ui.layout import BODY
@@ -18,11 +18,9 @@ from petard.game.ui.screens.results import ResultsScreen, headline, table
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import ChoiceField
 from petard.shared.protocol.messages import (
-    BUILD,
-    PROTOCOL,
     Away,
-    Hello,
     Phase,
+    Ready,
     Results,
     Score,
     Seat,
@@ -47,7 +45,7 @@ class Guest(Person):
         super().__init__(Settings(name="Ada"), self.ends.sessions[1])
         self.before(LobbyScreen(self.context))
         self.requests: list[object] = []
-        self.navigator.answer = lambda wish, now: self.requests.append(wish)  # type: ignore[method-assign]
+        self.navigator.answer = lambda request, now: self.requests.append(request)  # type: ignore[method-assign]
 
     def waits(self, seconds: float = 1 / 60) -> None:
         """Time passes in the room, too."""
@@ -58,7 +56,7 @@ class Guest(Person):
     def seat(self, name: str = "Ada") -> Seat:
         """Somebody's seat, as the room tells it."""
         assert self.context.session is not None
-        return next(seat for seat in self.context.session.seats if seat.name == name)
+        return next(seat for seat in self.context.session.room.seats if seat.name == name)
 
     def changes(self, key: str, by: str) -> None:
         """One step to the right in a choice, or a push."""
@@ -74,7 +72,7 @@ def test_everything_in_the_lobby_is_chosen(by: str) -> None:
     for key in ("map", "rules", "rounds", "bots", "skill", "away", "character", "colour"):
         guest.changes(key, by)
         guest.waits(1)
-    lobby = guest.ends.sessions[2].lobby  # as Bo sees it
+    lobby = guest.ends.sessions[2].room.lobby  # as Bo sees it
     assert lobby is not None
     assert (lobby.map, lobby.rules, lobby.rounds, lobby.bots, lobby.skill) != ("classic", "last-one-standing", 3, 1, 2)
     assert (lobby.map != "classic", lobby.rules != "last-one-standing") == (True, True)
@@ -144,7 +142,7 @@ def test_ready_and_not_ready_again(by: str) -> None:
 
 def test_the_match_starts_when_all_are_ready(by: str) -> None:
     guest = Guest()
-    guest.ends.sessions[2].ready(True)
+    guest.ends.sessions[2].send(Ready(True))
     guest.waits()
     guest.pushes("ready", by)
     assert guest.ends.room.phase is Phase.LOADING
@@ -157,8 +155,8 @@ def test_who_is_not_host_reads_the_match_and_changes_nothing() -> None:
         guest.clicks(key, part=0.92)
     guest.waits(1)
     assert guest.context.session is not None
-    assert guest.context.session.lobby is not None
-    assert guest.context.session.lobby.map == "classic"
+    assert guest.context.session.room.lobby is not None
+    assert guest.context.session.room.lobby.map == "classic"
     assert guest.widget("map").value == "classic"  # type: ignore[attr-defined]
 
 
@@ -204,7 +202,7 @@ def test_t_opens_the_line_return_sends_it_and_escape_leaves_it() -> None:
     guest.types("hello Bo")
     guest.keys("enter")
     guest.waits()
-    assert [chat.text for chat in guest.ends.sessions[2].chat][-1] == "hello Bo"
+    assert [chat.text for chat in guest.ends.sessions[2].chat.lines][-1] == "hello Bo"
     assert not guest.screen.typing, "the keys work again"
     guest.keys("t", "escape")
     assert not guest.screen.typing
@@ -228,7 +226,7 @@ def test_what_was_written_stays_in_its_field_while_the_line_is_broken() -> None:
     guest.keys("t")
     guest.types("go")
     assert guest.context.session is not None
-    guest.context.session.talk.is_in = False
+    guest.context.session.link.is_in = False
     guest.keys("enter")
     assert (guest.screen.typing, guest.widget("chat").text) == (True, "go")  # type: ignore[attr-defined]
 
@@ -238,14 +236,14 @@ def test_a_word_is_said_with_a_pad_alone() -> None:
     guest.goes_to("chat", "pad")
     guest.pad("confirm", "confirm", "down", "down", "down", "right", "right", "right", "right", "confirm")
     guest.waits()
-    assert guest.ends.sessions[2].chat[-1].text == "q"
+    assert guest.ends.sessions[2].chat.lines[-1].text == "q"
 
 
 def test_an_empty_line_says_nothing() -> None:
     guest = Guest()
-    said = len(guest.ends.sessions[2].chat)
+    said = len(guest.ends.sessions[2].chat.lines)
     guest.keys("t", "enter")
-    assert len(guest.ends.sessions[2].chat) == said
+    assert len(guest.ends.sessions[2].chat.lines) == said
 
 
 def test_leaving_takes_two_pushes_however_it_is_done(by: str) -> None:
@@ -277,7 +275,7 @@ def test_a_step_elsewhere_takes_the_question_back_and_it_can_be_seen() -> None:
     assert guest.requests == []
 
 
-class Proved(Conversation):
+class Proved(Login):
     """The server has asked for the password and taken ours."""
 
     has_proved = True
@@ -285,10 +283,10 @@ class Proved(Conversation):
 
 def test_a_room_with_a_password_shows_it_to_everybody_who_came_in_with_one() -> None:
     pictures = []
-    for kind in (Conversation, Proved):
+    for kind in (Login, Proved):
         guest = Guest()
         assert guest.context.session is not None
-        guest.context.session.talk = kind(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+        guest.context.session.link.login = kind("")
         LobbyScreen(guest.context).draw(guest.canvas, 0.0)
         pictures.append(pixels(guest.canvas))
     assert pictures[0] != pictures[1]
@@ -299,7 +297,7 @@ def test_what_is_changed_in_a_game_of_ones_own_changes_nothing_for_the_next_room
     guest.context.is_solo = True
     guest.changes("bots", "mouse")
     guest.waits(1)
-    assert guest.ends.sessions[2].lobby.bots == 2  # type: ignore[union-attr]
+    assert guest.ends.sessions[2].room.lobby.bots == 2  # type: ignore[union-attr]
     assert guest.context.settings.bots == Settings().bots
 
 
@@ -316,14 +314,14 @@ def test_the_menu_warns_who_hosts_for_friends_what_leaving_does() -> None:
     menu = PauseScreen(guest.context)
     session = guest.context.session
     assert session is not None
-    session.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "Room")
-    session.seats, session.watchers = seats(2), ()
+    session.room.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "Room")
+    session.room.seats, session.room.watchers = seats(2), ()
     assert menu.warning == "", "on the server of somebody else"
     guest.context.invitation = "192.168.1.20"
     assert menu.warning == "You host: the game ends for everybody."
-    session.seats = seats(1)
+    session.room.seats = seats(1)
     assert menu.warning == "", "nobody else is here"
-    session.watchers = (Spectator(9, "Zoe"),)
+    session.room.watchers = (Spectator(9, "Zoe"),)
     assert menu.warning
 
 
@@ -347,7 +345,7 @@ def test_results_say_who_won_and_how_far_everybody_is() -> None:
 def test_keys_that_drop_bombs_push_nothing_in_the_results() -> None:
     guest = Guest()
     assert guest.context.session is not None
-    guest.context.session.results = Results(1, 0, (Score(0, 1), Score(1, 0)), False, -1, 300)
+    guest.context.session.room.results = Results(1, 0, (Score(0, 1), Score(1, 0)), False, -1, 300)
     guest.before(ResultsScreen(guest.context))
     guest.keys("enter", "down", "enter")
     guest.pad("confirm", "down", "confirm")

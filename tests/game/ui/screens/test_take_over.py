@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.game.flow.local_server import LocalServerOptions, Scene, words_of
+from petard.game.flow.local_server import LocalServerOptions, Scene, command_line_of
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.take_over import TakeOverMenu
 from petard.game.view.playback import Playback
@@ -33,7 +33,7 @@ def watcher(at: int, shown: Demo | None = None) -> Person:
     """Somebody who watches, from a moment on."""
     person = Person()
     playback = Playback(shown or demo(), SOURCE)
-    person.navigator.watch(playback)
+    person.navigator.show(ReplayScreen(person.context, playback))
     playback.seek(at)
     person.waits()
     return person
@@ -41,8 +41,8 @@ def watcher(at: int, shown: Demo | None = None) -> Person:
 
 def menu(person: Person) -> TakeOverMenu:
     """The question that lies over the recording."""
-    assert isinstance(person.navigator.over, TakeOverMenu)
-    return person.navigator.over
+    assert isinstance(person.navigator.overlay, TakeOverMenu)
+    return person.navigator.overlay
 
 
 @pytest.fixture
@@ -72,12 +72,12 @@ def test_the_keys_choose_who_and_against_what(started: list[LocalServerOptions])
     person.keys("up", "up", "right", "right", "down", "right", "down", "enter")
     [options] = started
     assert options.scene
-    assert (options.scene.demo, options.scene.slot, options.scene.echoes) == (Path(SOURCE), 2, True)
-    assert 400 <= options.scene.at <= 402
-    assert person.navigator.over is None
+    assert (options.scene.demo, options.scene.slot, options.scene.others_recorded) == (Path(SOURCE), 2, True)
+    assert 400 <= options.scene.moment <= 402
+    assert person.navigator.overlay is None
     assert not options.for_friends
-    assert person.navigator.kit.session
-    assert person.navigator.kit.session.talk.hello.players == 1
+    assert person.navigator.context.session
+    assert person.navigator.context.session.link.hello.players == 1
 
 
 def test_the_mouse_can_and_back_leaves_the_recording_where_it_stood(started: list[LocalServerOptions]) -> None:
@@ -85,12 +85,12 @@ def test_the_mouse_can_and_back_leaves_the_recording_where_it_stood(started: lis
     person.clicks("take-over")
     at = menu(person)._at
     person.clicks("back")
-    assert person.navigator.over is None
+    assert person.navigator.overlay is None
     assert isinstance(person.navigator.screen, ReplayScreen)
     assert person.navigator.screen.playback.moment == at
     assert not person.navigator.screen.playback.playing
     person.clicks("take-over", "go")
-    assert [options.scene for options in started] == [Scene(Path(SOURCE), at, 0, echoes=False)]
+    assert [options.scene for options in started] == [Scene(Path(SOURCE), at, 0, others_recorded=False)]
 
 
 def test_only_who_lives_can_be_taken_over() -> None:
@@ -111,12 +111,12 @@ def test_where_nobody_can_play_on_there_is_a_sentence_and_the_way_back(started: 
     strange.types("t")
     assert "rules 99" in menu(strange).reason
     strange.keys("enter")
-    assert strange.navigator.over is None
+    assert strange.navigator.overlay is None
     assert started == []
 
 
 def test_the_server_is_told_where_to_go_on() -> None:
-    words = words_of(LocalServerOptions(skill=3, scene=Scene(Path("a.petard"), 77, 4, echoes=True)))
+    words = command_line_of(LocalServerOptions(skill=3, scene=Scene(Path("a.petard"), 77, 4, others_recorded=True)))
     told = dict(zip(words[-8::2], words[-7::2], strict=True))
     assert told == {
         "--take-over": str(Path("a.petard").resolve()),

@@ -15,7 +15,7 @@ from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.game.view.demo_summary import DemoSummary
 from petard.shared.protocol.beacon import FoundServer
-from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Phase
+from petard.shared.protocol.messages import Phase
 from tests.game.ui.people import Person
 from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM
 from tests.game.ui.screens.test_room_screens import Guest, Proved
@@ -88,7 +88,7 @@ def lobby(asks: bool = False, locked: bool = False) -> Menu:
     assert context.session is not None
     context.invitation = ADDRESS
     if locked:
-        context.session.talk = Proved(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+        context.session.link.login = Proved("")
     screen = ticked(LobbyScreen(context))
     if asks:
         screen.back()
@@ -100,7 +100,7 @@ def waiting() -> Menu:
     context = Person().context
     context.prompt = BEFORE["win32"]
     screen = ConnectingScreen(context)
-    screen.words = f"Waiting for {ADDRESS} to open the door"
+    screen.words = f"Waiting for {ADDRESS} to answer"
     return screen
 
 

@@ -3,7 +3,7 @@
 import os
 import time
 
-from petard.game.flow.pipe_writer import WAITING_MOST, PipeWriter
+from petard.game.flow.child_process import ORDERS_MOST, PipeWriter
 
 WAIT = 10.0  # seconds until a test gives up
 
@@ -21,7 +21,7 @@ def all_of(reading: int) -> bytes:
 def test_lines_come_in_order_and_the_pipe_ends_when_it_is_closed() -> None:
     reading, writer = pipe()
     for number in range(10):
-        writer.put(b"%d\n" % number)
+        writer.write(b"%d\n" % number)
     writer.close()
     assert all_of(reading) == b"".join(b"%d\n" % number for number in range(10))
     assert writer.join(WAIT)
@@ -31,10 +31,10 @@ def test_a_reader_that_hangs_holds_nobody_up_and_takes_no_memory() -> None:
     reading, writer = pipe()
     begun = time.monotonic()
     for _ in range(1000):
-        writer.put(b"x" * 65536)
+        writer.write(b"x" * 65536)
     writer.close()
     assert time.monotonic() - begun < 1.0
-    assert len(all_of(reading)) <= (WAITING_MOST + 2) * 65536
+    assert len(all_of(reading)) <= (ORDERS_MOST + 2) * 65536
     assert writer.join(WAIT)
 
 
@@ -42,15 +42,15 @@ def test_a_reader_that_is_gone_ends_the_thread_whatever_waits() -> None:
     reading, writer = pipe()
     os.close(reading)
     for _ in range(3):
-        writer.put(b"pause\n")
+        writer.write(b"pause\n")
     writer.close()
     assert writer.join(WAIT)
 
 
 def test_a_reader_that_hangs_with_a_full_pipe_and_is_then_killed_ends_the_thread() -> None:
     reading, writer = pipe()
-    for _ in range(WAITING_MOST):
-        writer.put(b"x" * 65536)
+    for _ in range(ORDERS_MOST):
+        writer.write(b"x" * 65536)
     writer.close()
     os.close(reading)
     assert writer.join(WAIT)

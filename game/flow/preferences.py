@@ -1,8 +1,8 @@
-"""Settings at work: every change counts at once, and is written to the file when there is time for it.
+"""The settings of this run: applies every change at once, and saves it when there is time.
 
-Rule 1: screens replace `kit.settings`; here the keyboard, the speaker and the window follow.
-Rule 2: what the command line chose holds for this run and is not written, unless the person then chose it again.
-Rule 3: writing takes a disk's time, so it happens between two screens and at the end, never while a slider moves.
+Rule 1: screens replace the settings in their context; here the keyboard, the audio and the window follow.
+Rule 2: what the command line chose counts for this run and is not saved, unless the person then chose it again.
+Rule 3: saving takes a disk's time, so it happens between two screens and at the end, never while a slider moves.
 """
 
 import getpass
@@ -16,65 +16,65 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.window import SIZE, resized
 from petard.shared.protocol.names import clean_name
 
-NOBODY = "Player"
-SETTLED = 12  # turns of the loop, 0.2 s, that a window manager takes to end the full screen
+DEFAULT_NAME = "Player"
+SETTLED = 12  # passes of the loop, 0.2 s, that a window manager takes to leave the full screen
 
 
-def chosen(stored: Settings, arguments: Arguments) -> Settings:
-    """The settings of this run: as stored, with what the command line says over it, and a name in any case."""
+def settings_for(stored: Settings, arguments: Arguments) -> Settings:
+    """The settings of this run: as stored, then as the command line says, and always with a name."""
     settings = stored
     if arguments.name is not None:
         settings = replace(settings, name=arguments.name)
     if arguments.full_screen is not None:
         settings = replace(settings, full_screen=arguments.full_screen)
-    return settings if settings.name else replace(settings, name=own_name())
+    return settings if settings.name else replace(settings, name=user_name())
 
 
-def own_name() -> str:
-    """What this computer calls its person; a first guess, to be changed on the title screen."""
+def user_name() -> str:
+    """The name of this person's account; a first guess, which the title screen can change."""
     try:
-        return clean_name(getpass.getuser().capitalize()) or NOBODY
+        return clean_name(getpass.getuser().capitalize()) or DEFAULT_NAME
     except (OSError, KeyError, ImportError):
-        return NOBODY
+        return DEFAULT_NAME
 
 
 class Preferences:
-    """The file, and what is at work."""
+    """The settings file, and the settings that are applied."""
 
     def __init__(self, file: Path, arguments: Arguments) -> None:
         self._file = file
         self._stored, self.notice = load(file)  # the notice: what was wrong with the file
-        self.settings = chosen(self._stored, arguments)  # what keyboard, speaker and window follow
+        self.settings = settings_for(self._stored, arguments)  # what keyboard, audio and window follow
         self._given = self.settings
         self._window = SIZE  # of the window, to go back to it from the full screen
-        self._unsettled = 0  # turns until the size of the window is looked at again
+        self._unsettled = 0  # passes until the size of the window is checked again
 
-    def follow(self, kit: ScreenContext, canvas: Canvas) -> None:
-        """Put what was changed to work. To be called once a turn."""
-        self._settle(canvas)
-        old, new = self.settings, kit.settings
+    def apply(self, context: ScreenContext, canvas: Canvas) -> None:
+        """Apply what was changed. Call it once a pass."""
+        self._check_window(canvas)
+        old, new = self.settings, context.settings
         if new is old:
             return
         self.settings = new
-        kit.keyboard.sets = new.keys
-        kit.audio.volume = new.volume / 100
+        context.keyboard.sets = new.keys
+        context.audio.volume = new.volume / 100
         if new.full_screen != old.full_screen:
             if new.full_screen and not self._unsettled:
                 self._window = canvas.surface.get_size()
             resized(new.full_screen, self._window)
             self._unsettled = 0 if new.full_screen else SETTLED
 
-    def _settle(self, canvas: Canvas) -> None:
-        """Ask once more for the window of before: the first time a window manager may still be busy, and not listen."""
+    def _check_window(self, canvas: Canvas) -> None:
+        """Set the window size once more: a window manager may have been too busy the first time."""
         if self._unsettled:
             self._unsettled -= 1
             if not self._unsettled and canvas.surface.get_size() != self._window:
                 resized(False, self._window)
 
     def save(self) -> str:
-        """Write what the person has chosen, if that is something new; answer with a sentence if that fails, else "".
+        """Save what the person has changed, if anything; return "", or a sentence if that fails.
 
-        What could not be written is tried again at the next call.
+        After a failure the next call tries again.
         """
         same = {
             field.name: getattr(self._stored, field.name)

@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from petard.game.net.connection import LINGER, SEND_LIMIT, Connection, State, why_lost
-from petard.game.net.connector import Place
+from petard.game.net.connector import SocketAddress
+from petard.game.net.transport import LINGER, SEND_LIMIT, TcpTransport, TransportState, disconnect_reason
 from tests.game.net.watched import PATIENCE, Watched, accepted, hard_close, listening, port_of, to
 
 # Talking
@@ -21,11 +21,11 @@ def test_bytes_go_both_ways_and_nothing_waits_in_the_system(server: socket.socke
     watched = to(server)
     watched.until_open()
     with accepted(server) as peer:
-        watched.connection.send(b"hello")
+        watched.transport.send(b"hello")
         assert peer.recv(100) == b"hello"
         peer.sendall(b"welcome")
         watched.until(lambda: watched.arrived == b"welcome")
-    line = watched.connection._socket
+    line = watched.transport.socket
     assert line is not None
     assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     assert watched.until_closed() == "The server closed the connection."
@@ -33,12 +33,12 @@ def test_bytes_go_both_ways_and_nothing_waits_in_the_system(server: socket.socke
 
 def test_what_is_sent_before_the_line_is_open_leaves_when_it_opens(server: socket.socket) -> None:
     watched = to(server)
-    watched.connection.send(b"early")
-    assert watched.connection.state is State.RESOLVING
+    watched.transport.send(b"early")
+    assert watched.transport.state is TransportState.RESOLVING
     watched.until_open()
     with accepted(server) as peer:
         assert peer.recv(100) == b"early"
-    watched.connection.close()
+    watched.transport.close()
 
 
 def test_a_server_on_ipv6_is_reached() -> None:
@@ -48,13 +48,13 @@ def test_a_server_on_ipv6_is_reached() -> None:
         with accepted(server) as peer:
             peer.sendall(b"six")
             watched.until(lambda: watched.arrived == b"six")
-        watched.connection.close()
+        watched.transport.close()
 
 
 def test_localhost_is_reached_whichever_family_the_server_took(server: socket.socket) -> None:
-    watched = Watched(Connection("localhost", port_of(server), time.monotonic()))
+    watched = Watched(TcpTransport("localhost", port_of(server), time.monotonic()))
     watched.until_open()
-    watched.connection.close()
+    watched.transport.close()
 
 
 def test_close_sends_the_last_words_and_is_no_problem(server: socket.socket) -> None:
@@ -62,16 +62,16 @@ def test_close_sends_the_last_words_and_is_no_problem(server: socket.socket) -> 
     watched.until_open()
     with accepted(server) as peer:
         peer.sendall(b"unread")
-        line = watched.connection._socket
+        line = watched.transport.socket
         assert line is not None
         select.select([line], [], [], PATIENCE)
-        watched.connection.send(b"bye")
-        watched.connection.close()
-        watched.connection.close()
+        watched.transport.send(b"bye")
+        watched.transport.close()
+        watched.transport.close()
         assert peer.recv(100) == b"bye"
         assert peer.recv(100) == b""
-    assert (watched.connection.state, watched.connection.problem) == (State.CLOSED, "")
-    watched.connection.send(b"too late")
+    assert (watched.transport.state, watched.transport.problem) == (TransportState.CLOSED, "")
+    watched.transport.send(b"too late")
     assert watched.poll() == b""
 
 
@@ -79,8 +79,8 @@ def test_who_hangs_up_hears_the_other_end_out_so_that_no_reset_overtakes_the_goo
     watched = to(server)
     watched.until_open()
     with accepted(server) as peer:
-        watched.connection.send(b"bye")
-        watched.connection.close()
+        watched.transport.send(b"bye")
+        watched.transport.close()
         for _ in range(20):
             peer.sendall(b"on its way when they hung up")
         assert (peer.recv(100), peer.recv(100)) == (b"bye", b"")
@@ -93,7 +93,7 @@ def test_nobody_is_heard_out_for_longer_than_a_second(server: socket.socket) -> 
     watched = to(server)
     watched.until_open()
     with accepted(server) as peer:
-        watched.connection.close()
+        watched.transport.close()
         since = time.monotonic()
         while any(thread.name == "goodbye" for thread in threading.enumerate()):
             with contextlib.suppress(ConnectionError):
@@ -114,17 +114,17 @@ def test_closing_while_the_name_is_looked_up_forgets_the_answer() -> None:
     asked = threading.Event()
     answer = threading.Event()
 
-    def slow(host: str, port: int) -> list[Place]:
+    def slow(host: str, port: int) -> list[SocketAddress]:
         asked.set()
         answer.wait(PATIENCE)
-        return [Place(socket.AF_INET, ("127.0.0.1", port))]
+        return [SocketAddress(socket.AF_INET, ("127.0.0.1", port))]
 
-    watched = Watched(Connection("slow", 1, time.monotonic(), slow))
+    watched = Watched(TcpTransport("slow", 1, time.monotonic(), slow))
     assert asked.wait(PATIENCE)
-    watched.connection.close()
+    watched.transport.close()
     answer.set()
     assert watched.poll() == b""
-    assert (watched.connection.state, watched.connection.problem) == (State.CLOSED, "")
+    assert (watched.transport.state, watched.transport.problem) == (TransportState.CLOSED, "")
 
 
 # Servers that misbehave
@@ -135,9 +135,9 @@ def test_a_server_that_accepts_and_says_nothing_costs_no_time(server: socket.soc
     watched.until_open()
     with accepted(server):
         watched.until(lambda: watched.polls > 300)
-        assert watched.connection.state is State.OPEN
+        assert watched.transport.state is TransportState.OPEN
         assert not watched.arrived
-    watched.connection.close()
+    watched.transport.close()
 
 
 def test_a_server_that_stalls_in_the_middle_of_a_frame_costs_no_time(server: socket.socket) -> None:
@@ -148,8 +148,8 @@ def test_a_server_that_stalls_in_the_middle_of_a_frame_costs_no_time(server: soc
         watched.until(lambda: len(watched.arrived) == 8)
         polls = watched.polls
         watched.until(lambda: watched.polls > polls + 300)
-        assert watched.connection.state is State.OPEN
-    watched.connection.close()
+        assert watched.transport.state is TransportState.OPEN
+    watched.transport.close()
 
 
 def test_a_reset_is_one_sentence(server: socket.socket) -> None:
@@ -174,11 +174,11 @@ def test_the_last_words_are_heard_even_when_our_writing_meets_a_closed_line(serv
     with accepted(server) as peer:
         peer.sendall(b"refused: banned")
     for _ in range(100_000):  # the first send meets a closed door, and one after it the reset
-        watched.connection.send(b"knock")
-        if watched.connection._dying:
+        watched.transport.send(b"knock")
+        if watched.transport.write_error:
             break
-    assert watched.connection.state is State.OPEN
-    watched.connection.send(b"dropped")
+    assert watched.transport.state is TransportState.OPEN
+    watched.transport.send(b"dropped")
     assert watched.until_closed() != ""
     heard = bytes(watched.arrived)
     assert heard == b"refused: banned" or (sys.platform == "win32" and not heard)  # a reset wipes it there
@@ -188,8 +188,10 @@ def test_a_line_that_takes_nothing_and_says_nothing_any_more_is_closed(server: s
     watched = to(server)
     watched.until_open()
     with accepted(server):
-        watched.connection._dying = why_lost(OSError(errno.EHOSTUNREACH, "no route"))
-        assert watched.until_closed() == "The way to the server is gone. Was a cable pulled, or the Wi-Fi lost?"
+        watched.transport.write_error = disconnect_reason(OSError(errno.EHOSTUNREACH, "no route"))
+        assert (
+            watched.until_closed() == "There is no way to the server any more. Was a cable pulled, or the Wi-Fi lost?"
+        )
 
 
 def test_garbage_without_end_is_taken_in_bounded_bites(server: socket.socket) -> None:
@@ -208,7 +210,7 @@ def test_garbage_without_end_is_taken_in_bounded_bites(server: socket.socket) ->
 
         watched.until(enough)
         stop.set()
-        watched.connection.close()
+        watched.transport.close()
         thread.join(PATIENCE)
     assert 0 < biggest <= 256 * 1024
 
@@ -227,23 +229,23 @@ def test_a_server_that_takes_nothing_is_given_up_at_the_limit(server: socket.soc
         kept = 0
         for _ in range(10_000):
             begun = time.perf_counter()
-            watched.connection.send(bytes(4096))
+            watched.transport.send(bytes(4096))
             watched.longest = max(watched.longest, time.perf_counter() - begun)
-            kept = max(kept, len(watched.connection._unsent))
-            if watched.connection.state is State.CLOSED:
+            kept = max(kept, len(watched.transport.unsent))
+            if watched.transport.state is TransportState.CLOSED:
                 break
             watched.poll()
-        assert watched.until_closed() == "The server takes nothing any more. The line seems to be dead."
+        assert watched.until_closed() == "The server does not take data any more. The connection seems to be dead."
     assert kept <= SEND_LIMIT
 
 
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
-        (errno.ETIMEDOUT, "The server cannot be heard any more. "),
-        (errno.EHOSTUNREACH, "The way to the server is gone. "),
+        (errno.ETIMEDOUT, "The server does not answer any more. "),
+        (errno.EHOSTUNREACH, "There is no way to the server any more. "),
         (errno.ECONNRESET, "The connection to the server broke."),
     ],
 )
 def test_a_line_that_breaks_is_one_sentence(code: int, sentence: str) -> None:
-    assert why_lost(OSError(code, "system's words")).startswith(sentence)
+    assert disconnect_reason(OSError(code, "system's words")).startswith(sentence)

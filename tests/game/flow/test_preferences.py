@@ -7,8 +7,8 @@ import pygame
 import pytest
 
 from petard.game.config.arguments import Arguments
-from petard.game.config.preferences import NOBODY, SETTLED, Preferences, chosen, own_name
 from petard.game.config.settings import LETTERS, Settings, load, save
+from petard.game.flow.preferences import DEFAULT_NAME, SETTLED, Preferences, settings_for, user_name
 from tests.game.ui.people import Person
 
 
@@ -16,7 +16,7 @@ def test_what_a_person_changes_counts_at_once_and_is_kept(tmp_path: Path) -> Non
     person, file = Person(), tmp_path / "settings.toml"
     preferences = Preferences(file, Arguments())
     person.context.settings = replace(preferences.settings, volume=30, keys=(LETTERS, LETTERS))
-    preferences.follow(person.context, person.canvas)
+    preferences.apply(person.context, person.canvas)
     assert person.context.audio.volume == pytest.approx(0.3)
     assert person.context.keyboard.sets == (LETTERS, LETTERS)
     preferences.save()
@@ -30,7 +30,7 @@ def test_what_the_command_line_says_holds_once_and_is_not_kept(tmp_path: Path) -
     preferences = Preferences(file, Arguments(name="Zoe", full_screen=True))
     assert (preferences.settings.name, preferences.settings.full_screen) == ("Zoe", True)
     person.context.settings = replace(preferences.settings, volume=60)
-    preferences.follow(person.context, person.canvas)
+    preferences.apply(person.context, person.canvas)
     preferences.save()
     assert load(file)[0] == Settings(name="Ada", volume=60)
 
@@ -45,7 +45,7 @@ def test_what_cannot_be_written_is_said_and_tried_again(tmp_path: Path) -> None:
     person, file = Person(), tmp_path / "settings.toml"
     preferences = Preferences(file, Arguments())
     person.context.settings = replace(preferences.settings, volume=30)
-    preferences.follow(person.context, person.canvas)
+    preferences.apply(person.context, person.canvas)
     file.mkdir()  # nothing can be written over a folder
     assert preferences.save().startswith("The settings could not be saved (")
     file.rmdir()
@@ -54,16 +54,16 @@ def test_what_cannot_be_written_is_said_and_tried_again(tmp_path: Path) -> None:
 
 
 def test_there_is_always_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("petard.game.config.preferences.getpass.getuser", lambda: "ada")
-    assert chosen(Settings(), Arguments()).name == "Ada"
-    monkeypatch.setattr("petard.game.config.preferences.getpass.getuser", lambda: "\u200b")
-    assert own_name() == NOBODY
+    monkeypatch.setattr("petard.game.flow.preferences.getpass.getuser", lambda: "ada")
+    assert settings_for(Settings(), Arguments()).name == "Ada"
+    monkeypatch.setattr("petard.game.flow.preferences.getpass.getuser", lambda: "\u200b")
+    assert user_name() == DEFAULT_NAME
 
     def nobody() -> str:
         raise OSError("no such user")
 
-    monkeypatch.setattr("petard.game.config.preferences.getpass.getuser", nobody)
-    assert own_name() == NOBODY
+    monkeypatch.setattr("petard.game.flow.preferences.getpass.getuser", nobody)
+    assert user_name() == DEFAULT_NAME
 
 
 def test_the_window_of_before_comes_back_even_if_the_window_manager_is_slow(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_the_window_of_before_comes_back_even_if_the_window_manager_is_slow(tmp_
 
     def turn(full_screen: bool) -> None:
         person.context.settings = replace(preferences.settings, full_screen=full_screen)
-        preferences.follow(person.context, person.canvas)
+        preferences.apply(person.context, person.canvas)
         person.canvas.begin()
 
     person.canvas.begin()
@@ -84,10 +84,10 @@ def test_the_window_of_before_comes_back_even_if_the_window_manager_is_slow(tmp_
     pygame.display.set_mode((1992, 1144))  # as the window manager likes it
     person.canvas.begin()
     for _ in range(SETTLED):
-        preferences.follow(person.context, person.canvas)
+        preferences.apply(person.context, person.canvas)
     assert pygame.display.get_surface().get_size() == before
     pygame.display.set_mode((700, 500))  # dragged by a person, later
     for _ in range(2 * SETTLED):
         person.canvas.begin()
-        preferences.follow(person.context, person.canvas)
+        preferences.apply(person.context, person.canvas)
     assert pygame.display.get_surface().get_size() == (700, 500)

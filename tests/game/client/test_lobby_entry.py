@@ -1,6 +1,6 @@
 """What people ask to wear when they come in, and when all of them come in again at once."""
 
-from petard.game.client.appearance import SETTLED, Appearance, Outfit
+from petard.game.client.lobby_entry import SETTLED, Appearance, Outfit
 from petard.shared.protocol.messages import Look, Seat
 
 
@@ -14,18 +14,18 @@ RED, BLUE, GREEN = Outfit(0, 0), Outfit(1, 1), Outfit(3, 3)
 def test_the_look_is_asked_for_once() -> None:
     wardrobe = Appearance([GREEN])
     seats = [seat(0, RED), seat(1, BLUE, member=0)]
-    assert wardrobe.wishes(seats, [0], 1.0) == [Look(0, *GREEN)]
-    assert wardrobe.wishes(seats, [0], 1.1) == []
+    assert wardrobe.requests(seats, [0], 1.0) == [Look(0, *GREEN)]
+    assert wardrobe.requests(seats, [0], 1.1) == []
 
 
 def test_in_a_colour_of_somebody_else_only_the_character_is_asked_for() -> None:
     seats = [seat(0, RED), seat(1, BLUE)]
-    assert Appearance([Outfit(1, 4)]).wishes(seats, [0], 1.0) == [Look(0, 0, 4)]
+    assert Appearance([Outfit(1, 4)]).requests(seats, [0], 1.0) == [Look(0, 0, 4)]
 
 
 def test_each_player_here_is_dressed_as_before() -> None:
     seats = [seat(0, RED), seat(1, BLUE)]
-    wishes = Appearance([GREEN, Outfit(5, 5)], again=True).wishes(seats, [0, 1], 1.0)
+    wishes = Appearance([GREEN, Outfit(5, 5)], again=True).requests(seats, [0, 1], 1.0)
     assert wishes == [Look(0, *GREEN), Look(1, 5, 5)]
 
 
@@ -36,7 +36,7 @@ def test_two_who_got_each_others_colours_have_their_own_again() -> None:
         now += 0.1
         seats = [seat(slot, worn[slot]) for slot in worn]  # what both were told before either has asked
         for slot, wardrobe in wardrobes.items():
-            for look in wardrobe.wishes(seats, [slot], now):
+            for look in wardrobe.requests(seats, [slot], now):
                 if all(other.colour != look.colour for there, other in worn.items() if there != slot):
                     worn[slot] = Outfit(look.colour, look.character)
     assert worn == {0: BLUE, 1: RED}
@@ -44,11 +44,11 @@ def test_two_who_got_each_others_colours_have_their_own_again() -> None:
 
 def test_a_choice_by_hand_stays_and_a_colour_that_is_free_much_later_is_not_taken() -> None:
     by_hand = Appearance([BLUE], again=True)
-    assert by_hand.wishes([seat(0, RED), seat(1, BLUE)], [0], 1.0)
-    assert by_hand.wishes([seat(0, GREEN)], [0], 1.5) == []
-    assert by_hand.wishes([seat(0, RED)], [0], 2.0) == []
+    assert by_hand.requests([seat(0, RED), seat(1, BLUE)], [0], 1.0)
+    assert by_hand.requests([seat(0, GREEN)], [0], 1.5) == []
+    assert by_hand.requests([seat(0, RED)], [0], 2.0) == []
     late = Appearance([BLUE], again=True)
-    aside = late.wishes([seat(0, RED), seat(1, BLUE)], [0], 1.0)[0]
+    aside = late.requests([seat(0, RED), seat(1, BLUE)], [0], 1.0)[0]
     there = Outfit(aside.colour, aside.character)
-    assert late.wishes([seat(0, there), seat(1, BLUE)], [0], 1.0 + SETTLED) == []
-    assert late.wishes([seat(0, there)], [0], 2.0 + SETTLED) == []
+    assert late.requests([seat(0, there), seat(1, BLUE)], [0], 1.0 + SETTLED) == []
+    assert late.requests([seat(0, there)], [0], 2.0 + SETTLED) == []

@@ -1,0 +1,126 @@
+"""A child process whose pipes never block us: started, written to, read from, and never left behind.
+
+Rule 1: threads read and write the pipes, since Windows cannot poll them.
+Rule 2: the thread that writes also closes the pipe: a file that another thread writes to cannot be closed without
+        waiting for it, and a child that hangs with a full pipe would stop the caller for ever.
+Rule 3: at most ORDERS_MOST lines wait to be written. More are dropped: a child that reads so slowly hangs.
+"""
+
+import contextlib
+import queue
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import IO
+
+GRACE = 1.0  # seconds for each of: end by yourself, SIGTERM
+LOG_LINES = 200
+LINE_SIZE = 4096  # bytes; a longer line is cut
+ORDERS_MOST = 32  # lines
+# A process group of its own: Ctrl-C in the terminal goes to the game, which then ends its child in good order.
+# On Windows the child would also open a console window beside the game.
+if sys.platform == "win32":
+    GROUP = None
+    CREATION = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+else:
+    GROUP = 0
+    CREATION = 0
+
+
+class ChildProcess:
+    """One process with its three pipes."""
+
+    def __init__(self, command: Sequence[str], variables: dict[str, str]) -> None:
+        """Start it. Raises OSError."""
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, env=variables, process_group=GROUP, creationflags=CREATION
+        )
+        self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()  # of its standard output
+        self.log: deque[str] = deque(maxlen=LOG_LINES)  # of its standard error, newest last
+        assert self.process.stdin
+        self._writer = PipeWriter(self.process.stdin)
+        self._readers = [_reader(self.process.stdout, self.lines.put), _reader(self.process.stderr, self.log.append)]
+
+    @property
+    def has_ended(self) -> bool:
+        """True once it has ended and all of its output was read."""
+        return self.process.poll() is not None and not any(thread.is_alive() for thread in self._readers)
+
+    def write(self, line: bytes) -> None:
+        """Write one line to its standard input, soon."""
+        self._writer.write(line)
+
+    def end(self) -> None:
+        """End it. Returns at once; a thread makes sure that the process is gone within three seconds."""
+        self._writer.close()
+        # Not a daemon thread: the window closes at once, but our process stays until the child has ended.
+        try:
+            threading.Thread(name="see off", target=self._wait_for_end).start()
+        except RuntimeError:  # the interpreter shuts down and starts no more threads
+            self._wait_for_end()
+
+    def _wait_for_end(self) -> None:
+        steps: tuple[Callable[[], object], ...] = (self.process.poll, self.process.terminate, self.process.kill)
+        for step in steps:
+            with contextlib.suppress(OSError):
+                step()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(GRACE)
+                break
+        for thread in self._readers:
+            thread.join(GRACE)
+
+
+class PipeWriter:
+    """Writes lines into a pipe without ever waiting for its reader."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+        self._lines: deque[bytes] = deque()
+        self._is_closed = False
+        self._has_news = threading.Event()
+        self._thread = threading.Thread(target=self._write_all, name="orders", daemon=True)
+        self._thread.start()
+
+    def write(self, line: bytes) -> None:
+        """Queue one line."""
+        if len(self._lines) < ORDERS_MOST and not self._is_closed:
+            self._lines.append(line)
+            self._has_news.set()
+
+    def close(self) -> None:
+        """Write what is left, then close the pipe. Returns at once."""
+        self._is_closed = True
+        self._has_news.set()
+
+    def join(self, seconds: float) -> bool:
+        """Wait until the pipe is closed, for so long at most; True if it is."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _write_all(self) -> None:
+        with contextlib.suppress(OSError):  # the child has ended: nobody reads what waits
+            while not self._is_closed or self._lines:
+                self._has_news.wait()
+                self._has_news.clear()
+                while self._lines:
+                    self._pipe.write(self._lines.popleft())
+                    self._pipe.flush()
+        self._is_closed = True
+        with contextlib.suppress(OSError):
+            self._pipe.close()
+
+
+def _reader(pipe: IO[bytes] | None, add: Callable[[str], None]) -> threading.Thread:
+    thread = threading.Thread(target=_read_lines, args=(pipe, add), daemon=True)
+    thread.start()
+    return thread
+
+
+def _read_lines(pipe: IO[bytes], add: Callable[[str], None]) -> None:
+    with pipe, contextlib.suppress(OSError, ValueError):
+        while line := pipe.readline(LINE_SIZE):
+            add(line.decode("utf-8", "replace").rstrip("\r\n"))

@@ -1,0 +1,114 @@
+"""What a player who is out sees: where the camera looks, whether only bots play, whether the next round has a seat.
+
+Rule 1: a fight is measured by how close the other bodies, bombs and flames are. Distances are in tiles, as walked.
+Rule 2: the camera stays with one body for STAY at least, unless that body is out, and leaves it only for a fight that
+        is clearly better: a spectator wants to see how a fight ends.
+Rule 3: nothing uncertain is promised: the match may end with this round, and a seat may be taken.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from petard.game.view.view import NEVER, PlayerView, View
+from petard.shared.protocol.messages import Seat, Spectator
+from petard.shared.rules.series import Series
+
+PLAYERS_MOST = 4  # at one computer
+NEAR = 7.0  # tiles; farther bodies fight somebody else
+BOMB_WORTH, FLAME_WORTH = 2.0, 0.5  # at the same place, against another body there, which is 3.5
+BETTER = 1.4  # so many times as good must another fight be
+STAY = 90  # ticks
+AFTER_END = 45  # ticks that the camera still looks at the place of a death
+LOOK_EVERY = 15  # ticks; with 64 bodies one look takes a millisecond
+SHOWN = 2.0  # seconds: how long a death is shown: the deadly tile is marked, and nothing runs faster yet
+CALM = 0.7  # seconds after that in which a press does not skip yet: people still press their keys when they die
+
+
+class FightFinder:
+    """Chooses the player that the camera follows. One for each round."""
+
+    def __init__(self) -> None:
+        self._slot = -1  # of the body that is followed
+        self._since = NEVER  # when that began, a tick
+        self._looked_at = NEVER
+
+    def target(self, view: View) -> tuple[float, float] | None:
+        """What to look at, in tiles; None where nobody is left."""
+        if view.tick < self._looked_at:  # a recording was rewound
+            self._slot = -1
+        followed = next((body for body in view.players if body.slot == self._slot), None)
+        if followed is None or not followed.alive or view.tick >= self._looked_at + LOOK_EVERY:
+            followed = self._chosen(view, followed)
+        return (followed.x, followed.y) if followed else None
+
+    def _chosen(self, view: View, followed: PlayerView | None) -> PlayerView | None:
+        self._looked_at = view.tick
+        if followed and not followed.alive and view.tick - followed.died_at < AFTER_END:
+            return followed
+        if followed and followed.alive and view.tick - self._since < STAY:
+            return followed
+        living = [body for body in view.players if body.alive]
+        best = max(living, key=lambda body: (fight_score(body, view), -body.slot), default=followed)
+        if followed and followed.alive and best and fight_score(best, view) <= BETTER * fight_score(followed, view):
+            return followed
+        if best and best.slot != self._slot:
+            self._slot, self._since = best.slot, view.tick
+        return best
+
+
+def fight_score(body: PlayerView, view: View) -> float:
+    """How much there is to see around a body."""
+    others = [other for other in view.players if other.alive and other.slot != body.slot]
+    total = sum(_closeness(body, other.x, other.y) for other in others) / 2
+    total += BOMB_WORTH * _sum_near(body, ((bomb.x, bomb.y) for bomb in view.bombs))
+    return total + FLAME_WORTH * _sum_near(body, ((flame.x + 0.5, flame.y + 0.5) for flame in view.flames))
+
+
+def _sum_near(body: PlayerView, places: Iterable[tuple[float, float]]) -> float:
+    return sum(_closeness(body, x, y) for x, y in places) / NEAR
+
+
+def _closeness(body: PlayerView, x: float, y: float) -> float:
+    """From NEAR (at the same place) down to 0."""
+    return max(0.0, NEAR - abs(body.x - x) - abs(body.y - y))
+
+
+class BotsOnly:
+    """Whether only bots still play, as seen from this machine. One for each round; update it with every picture."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None  # when the last of us died; None while one lives
+        self.may_skip = False  # a key pressed now means: skip the rest
+
+    def update(self, view: View, my_slots: Collection[int], now: float) -> bool:
+        """True once none of our players has lived for SHOWN seconds, in a round that is not decided yet."""
+        living = [player.slot for player in view.players if player.alive]
+        if view.go_in > 0 or len(living) < 2 or any(slot in my_slots for slot in living):
+            self._since, self.may_skip = None, False
+            return False
+        if self._since is None:
+            self._since = now
+        self.may_skip = now - self._since >= SHOWN + CALM
+        return now - self._since >= SHOWN
+
+
+def has_next_round(seats: Sequence[Seat], living: Collection[int], number: int, rounds: int) -> bool:
+    """True if the match has another round, no matter which of the `living` slots wins this one.
+
+    `number`: of this round; `rounds`: how many count at most. Drawn rounds do not count, but a client does not know how
+    many there were: the wins of players who left are forgotten. So it takes all rounds before this one as counted.
+    """
+    wins = {seat.slot: seat.wins for seat in seats if seat.wins}
+    slots = [seat.slot for seat in seats]
+    ends = [Series(rounds, {**wins, slot: wins.get(slot, 0) + 1}, number) for slot in living]
+    return not any(end.is_over(slots) for end in [*ends, Series(rounds, wins, number)])
+
+
+def has_seat(seats: Sequence[Seat], watchers: Sequence[Spectator], member: int, players: int) -> bool:
+    """True if a member sits, or certainly sits in the next round: a bot makes way for each of its `players`.
+
+    Earlier spectators may be PLAYERS_MOST people each, and get their seats first.
+    """
+    if any(seat.member == member for seat in seats):
+        return True
+    before = sum(watcher.member < member for watcher in watchers)
+    return sum(not seat.member for seat in seats) >= players + before * PLAYERS_MOST

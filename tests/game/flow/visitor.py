@@ -1,0 +1,95 @@
+"""A person on a server without bytes: a session in a room of this process."""
+
+from dataclasses import dataclass, field
+
+from petard.game.client.server_control import ServerControl
+from petard.game.client.session import Session
+from petard.game.config.arguments import Address
+from petard.game.config.settings import Settings
+from petard.game.ui.screens.match import MatchScreen
+from petard.game.view.connection_status import ConnectionStatus
+from petard.shared.protocol.messages import Phase, Ready, Setup
+from tests.ends import Ends
+from tests.game.ui.people import Person
+
+SETUP = Setup("small", "last-one-standing", 1, 1, 3)
+
+
+@dataclass
+class FakeServer:
+    """A server of our own without a process."""
+
+    invitation: str = ""
+    control: ServerControl = field(default_factory=ServerControl)
+
+
+@dataclass
+class FakeConnection:
+    """A ServerConnection without bytes: a session in a room of this process."""
+
+    ends: Ends
+    address: Address | None = field(default_factory=lambda: Address("10.0.0.5", 7777))
+    local_server: "FakeServer | None" = None
+    is_in: bool = True
+    problem: str = ""
+    waiting_text: str = "Connecting"
+    shown: ConnectionStatus | None = None
+    given_up: bool = False
+    polls: int = 0
+    closed: int = 0
+    goodbyes: int = 0
+
+    @property
+    def is_own(self) -> bool:
+        return self.local_server is not None
+
+    @property
+    def session(self) -> Session:
+        """Ours is the first."""
+        return self.ends.sessions[1]
+
+    def poll(self, now: float) -> None:
+        """Nothing to carry."""
+        self.polls += 1
+
+    def get_ready(self) -> None:
+        """Nobody asks."""
+
+    def status(self, now: float) -> ConnectionStatus | None:
+        """As the test likes it."""
+        return self.shown
+
+    def give_up(self) -> None:
+        """Somebody has enough."""
+        self.given_up, self.problem = True, "The connection to the server broke."
+
+    def close(self, goodbye: bool = True) -> None:
+        """Hang up."""
+        self.closed += 1
+        self.goodbyes += goodbye
+
+
+class Visitor(Person):
+    """A person on such a visit."""
+
+    def __init__(self) -> None:
+        super().__init__(Settings(name="Ada"))
+        self.ends = Ends(SETUP)
+        self.ends.join(1)
+        self.visit = FakeConnection(self.ends)
+        self.navigator.connection = self.visit  # type: ignore[assignment]
+        self.context.session = self.ends.sessions[1]
+
+    def goes_on(self) -> type:
+        """One turn of the loop; answers with the kind of screen that is shown."""
+        self.navigator.poll(self.now)
+        self.waits()
+        return type(self.navigator.screen)
+
+
+def in_match() -> Visitor:
+    visitor = Visitor()
+    visitor.ends.sessions[1].send(Ready(True))
+    visitor.ends.tick_until(Phase.PLAYING, 60)
+    assert visitor.goes_on() is MatchScreen
+    return visitor
