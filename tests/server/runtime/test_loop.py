@@ -13,7 +13,7 @@ from petard.server.room.events import MemberJoined, RoomEvent
 from petard.server.room.match_recorder import DemoChunk
 from petard.server.room.outgoing import Outgoing
 from petard.server.runtime.loop import FAULT, MainLoop
-from petard.server.runtime.service import ServiceRunner
+from petard.server.runtime.service import Service, ServiceRunner
 from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Bye
 from tests.server.house import House
@@ -26,7 +26,7 @@ def wake() -> Iterator[StopSignals]:
     wake.close()
 
 
-class Clerk:
+class Clerk(Service):
     """A service that stops the server after its third turn."""
 
     def __init__(self, wake: StopSignals) -> None:
@@ -69,7 +69,7 @@ def test_a_service_hears_what_has_happened(wake: StopSignals) -> None:
     house.close()
 
 
-class Torn:
+class Torn(Service):
     """A service that raises in whatever it is asked to do."""
 
     def __init__(self) -> None:

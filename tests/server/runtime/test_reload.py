@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,10 +16,10 @@ import pytest
 from petard.server.config.config import Config, read_again, read_config
 from petard.server.config.schema import settings_of
 from petard.server.config.sources import usual_file
-from petard.server.room.events import RoomEvent
 from petard.server.runtime.drain import Drain
 from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.reload import ReloadService, ReloadThread, reload
+from petard.server.runtime.service import Service
 from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Phase, Ready, Welcome
 from tests.server.house import House, maps
@@ -30,7 +30,7 @@ SETTINGS = settings_of(maps())
 FIRST = 'name = "One"\nport = 1\n'
 
 
-class Listening:
+class Listening(Service):
     """A service that keeps what it is told of the settings."""
 
     def __init__(self) -> None:
@@ -38,15 +38,6 @@ class Listening:
 
     def apply_config(self, config: Config, now: float) -> None:
         self.heard_of.append(config)
-
-    def update(self, now: float) -> None: ...
-
-    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None: ...
-
-    def next_due(self, now: float) -> float:
-        return 0.0
-
-    def close(self) -> None: ...
 
 
 class Desk:
