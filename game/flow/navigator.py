@@ -18,7 +18,7 @@ from petard.game.flow.server_history import PasswordCache, ServerHistory
 from petard.game.flow.server_joiner import JoinRequest, NoWayBack, ServerJoiner
 from petard.game.net.transport import TcpTransport, TransportFactory
 from petard.game.replays.library import ReplayLibrary
-from petard.game.replays.store import DemoLibrary, demos_path
+from petard.game.replays.store import DemoFolder, demos_path
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import Canvas
@@ -66,7 +66,7 @@ class Navigator:
         canvas: Canvas,
         connect: TransportFactory = TcpTransport,
         tickets: RejoinTicketFile | None = None,
-        demos: DemoLibrary | None = None,
+        demos: DemoFolder | None = None,
         passwords: PasswordCache | None = None,
         discover: DiscoveryFactory | None = None,
     ) -> None:
@@ -82,7 +82,7 @@ class Navigator:
         self._canvas = canvas
         history = ServerHistory(context, tickets or RejoinTicketFile(None), passwords or PasswordCache())
         self.joiner = ServerJoiner(context, history, connect, ServerBrowser(discover))
-        self.replays = ReplayLibrary(context, demos or DemoLibrary(demos_path()))
+        self.replays = ReplayLibrary(context, demos or DemoFolder(demos_path()))
 
     @property
     def top(self) -> Screen:

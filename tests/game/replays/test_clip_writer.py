@@ -6,7 +6,7 @@ import pygame
 import pytest
 
 from petard.game.replays.library import ReplayLibrary
-from petard.game.replays.store import DemoLibrary
+from petard.game.replays.store import DemoFolder
 from petard.game.view.playback import Playback
 from petard.shared.demo.reader import read_demo
 from petard.shared.protocol.messages import Phase, Ready
@@ -19,7 +19,7 @@ class Player(Visitor):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.demos = DemoLibrary(folder)
+        self.demos = DemoFolder(folder)
         self.navigator.replays = ReplayLibrary(self.context, self.demos)
         self.ends.sessions[1].send(Ready(True))
         self.ends.tick_until(Phase.PLAYING, 60)
@@ -83,6 +83,6 @@ def test_a_folder_that_takes_nothing_is_one_sentence(tmp_path: Path) -> None:
 
 def test_before_the_first_round_there_is_nothing_to_keep(tmp_path: Path) -> None:
     visitor = Visitor()
-    visitor.navigator.replays = ReplayLibrary(visitor.context, DemoLibrary(tmp_path))
+    visitor.navigator.replays = ReplayLibrary(visitor.context, DemoFolder(tmp_path))
     visitor.navigator.replays.keep(visitor.now)
     assert visitor.navigator.replays.words(visitor.now) == "There is nothing to keep yet."
