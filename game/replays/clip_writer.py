@@ -38,7 +38,7 @@ class ClipWriter:
         self._map, self._seconds = session.announcement.map, session.clip.length // TICK_RATE
         self._pieces = session.clip.encode(header_of(session, int(time.time()) - self._seconds))
 
-    def turn(self, now: float) -> None:
+    def poll(self, now: float) -> None:
         """Encode one more piece of the clip, if one is being saved; write the file after the last."""
         if self._pieces is None:
             return
@@ -53,14 +53,14 @@ class ClipWriter:
         except DemoError as problem:
             self._notice = (now + SHOWN, str(problem))
 
-    def words(self, now: float) -> str:
+    def notice(self, now: float) -> str:
         """Return what became of the clip while that is shown, else ""."""
         return self._notice[1] if now < self._notice[0] else ""
 
 
 def header_of(session: Session, started: int) -> Header:
     """Return the header of a clip. `started`: in seconds since 1970."""
-    lobby, board, welcome = session.lobby, session.announcement, session.welcome
+    lobby, board, welcome = session.room.lobby, session.announcement, session.room.welcome
     preset, rounds = (lobby.rules, lobby.rounds) if lobby else ("unknown", 1)
     name, map_ = welcome.server_name if welcome else "", board.map if board else "unknown"
     return Header(FORMAT, PROTOCOL, RULES_VERSION, BUILD, started, name, map_, preset, rounds)

@@ -32,13 +32,13 @@ class ReplayLibrary:
 
     def __init__(self, context: ScreenContext, demos: DemoFolder) -> None:
         self._context = context
+        self.clips = ClipWriter(demos)
         self._demos = demos
-        self._clip_writer = ClipWriter(demos)
         self._chosen = ""  # the name of the demo that was chosen last
         self._summaries: dict[str, DemoSummary | None] = {}  # by name, the newest first; None: not read yet, or gone
         self._unread: deque[str] = deque()
 
-    def answer(self, request: Literal[Request.REPLAYS] | ReplayRequest) -> Screen:
+    def handle_request(self, request: Literal[Request.REPLAYS] | ReplayRequest) -> Screen:
         """Do what the request asks for and return the screen to show."""
         try:
             match request:
@@ -55,17 +55,9 @@ class ReplayLibrary:
             self._context.notice = str(problem)
         return self._list()
 
-    def keep(self, now: float) -> None:
-        """Save the last 30 seconds of the match as a clip."""
-        self._clip_writer.start(self._context.session, now)
-
-    def words(self, now: float) -> str:
-        """Return what became of the clip while that is shown, else ""."""
-        return self._clip_writer.words(now)
-
-    def turn(self, screen: Screen, now: float) -> None:
+    def poll(self, screen: Screen, now: float) -> None:
         """Save a piece of a clip; read one more demo if the list of replays is shown."""
-        self._clip_writer.turn(now)
+        self.clips.poll(now)
         if isinstance(screen, ReplaysScreen) and self._unread:
             name = self._unread.popleft()
             self._summaries[name] = self._demos.summary(name)
