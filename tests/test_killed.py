@@ -202,4 +202,4 @@ def win_a_round(observer: Observer) -> None:
 
 def looks(observer: Observer) -> list[tuple[int, int]]:
     """How the observer and Bo look."""
-    return [(seat.colour, seat.character) for seat in map(observer.chair, (NAME, WHO))]
+    return [(seat.colour, seat.character) for seat in map(observer.seat_of, (NAME, WHO))]
