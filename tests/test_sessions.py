@@ -15,12 +15,12 @@ import pytest
 
 from petard.server.devtools.capture_player import CapturePlayer
 from petard.server.devtools.other_build import plain_of
-from petard.server.devtools.playback import PlayResult, watch_demo
+from petard.server.devtools.playback import PlayResult
 from petard.server.devtools.pytest_plugin import PetardReplay, PetardWire
 from petard.server.room.round import RoundRunner
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import Received, Sent, SocketCall, SocketFault, read_capture
-from petard.shared.demo.reader import read_demo
+from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Scored, Seated, State, decode_record, encode_record
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.script import inputs_of, script_of
@@ -323,6 +323,15 @@ def test_each_session_is_in_the_table_and_all_are_small() -> None:
     assert sorted(_table("demos")) == sorted(file.stem for file in FOLDER.glob("*.petard")) == sorted(DEMO_NAMES)
     assert sorted(_table("captures")) == sorted(file.stem for file in FOLDER.glob("*.wire")) == sorted(WIRES)
     assert sum(file.stat().st_size for file in FOLDER.rglob("*.*") if file.suffix in (".petard", ".wire")) < SIZE_MOST
+
+
+def watch_demo(demo: Demo) -> int:
+    """Watch all that the clients were sent; returns the number of ticks."""
+    ticks, before = 0, 0
+    for moment, message, _ in demo.watch():
+        ticks += moment - before if isinstance(message, Delta) else 0
+        before = moment
+    return ticks
 
 
 @pytest.mark.parametrize("version", range(1, RULES_VERSION + 1))

@@ -11,7 +11,7 @@ import select
 import socket
 import time
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from petard.shared.discovery.sockets import LARGEST, receive
 from petard.shared.protocol.beacon import Answer, Question, decode, encode
@@ -54,22 +54,11 @@ class EchoReply:
     offset: ClockOffset | None = None
 
 
-class Probe(Protocol):
-    """A way to measure. `about` names it for people."""
-
-    about: str
-
-    def measure(self, within: float) -> EchoReply:
-        """Send one probe and wait for its answer, at most so many seconds; raises NoAnswer."""
-        ...
-
-    def close(self) -> None:
-        """Close the socket."""
-        ...
-
-
 class StreamProbe:
-    """Ping and Pong over TCP, without a Hello; it connects again before the server closes the connection."""
+    """Ping and Pong over TCP, without a Hello; it connects again before the server closes the connection.
+
+    `about`: how it measures, for people.
+    """
 
     def __init__(self, family: int, address: Any) -> None:
         self.about = f"TCP port {address[1]}"
@@ -80,7 +69,7 @@ class StreamProbe:
         self._number = 0
 
     def measure(self, within: float) -> EchoReply:
-        """Send a Ping and wait for the Pong."""
+        """Send a Ping and wait for the Pong, at most so many seconds; raises NoAnswer."""
         if self._sock is None or time.monotonic() - self._connected_at > CONNECTION_MOST:
             self._sock = self._connect(within)
             self._ping(self._sock, within)  # not measured: until it is answered, the connection is not accepted
@@ -155,7 +144,7 @@ class UdpProbe:
         self._sock.setblocking(False)
 
     def measure(self, within: float) -> EchoReply:
-        """Send a Question and wait for its Answer."""
+        """Send a Question and wait for its Answer, at most so many seconds; raises NoAnswer."""
         nonce = secrets.randbits(64)
         data = encode(Question(nonce))
         asked, wall = time.perf_counter(), 1000 * time.time()
@@ -180,3 +169,6 @@ class UdpProbe:
     def close(self) -> None:
         """Close the socket."""
         self._sock.close()
+
+
+Probe: TypeAlias = StreamProbe | UdpProbe

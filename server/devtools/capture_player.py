@@ -239,12 +239,6 @@ def _room_of(start: CaptureStart) -> Room:
     return Room(RoomSettings(setup, start.name, start.snapshots, build=start.build), boards, start.seed)
 
 
-def messages_from(capture: Capture, connection: int) -> list[Message]:
-    """Return what a connection sent to the server, up to the first payload that is no message."""
-    received = (record for record in capture.socket_records() if isinstance(record, Received))
-    return messages_in(b"".join(record.data for record in received if record.connection == connection))
-
-
 def messages_in(stream: bytes) -> list[Message]:
     """Return the messages in a stream, up to the first payload that is none."""
     messages: list[Message] = []

@@ -15,7 +15,6 @@ from petard.shared.demo.records import Ended, State, decode_record, encode_recor
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.verify import verify
 from petard.shared.demo.world_state import state_of, world_at
-from petard.shared.protocol.messages import Delta
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.world import World, copy_world
@@ -66,15 +65,6 @@ def play_demo(demo: Demo, copy_every: int = 0, through_state: int = 0) -> PlayRe
             run.world = world_at(run.began, state)
     result.world = run.world
     return result
-
-
-def watch_demo(demo: Demo) -> int:
-    """Read all that the clients were sent, by any rules; returns the number of ticks."""
-    ticks, before = 0, 0
-    for moment, message, _ in demo.watch():
-        ticks += moment - before if isinstance(message, Delta) else 0
-        before = moment
-    return ticks
 
 
 def play_capture(capture: Capture, cut: str | int = "was") -> CapturePlayer:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-from petard.server.cli.replay.common import add_output, open_demo, output_path
 from petard.server.config.command_line import CliParser
+from petard.server.devtools.demo_files import add_output, open_demo, output_path
 from petard.server.devtools.digest_oracle import DigestOracle
 from petard.shared.demo.file_names import parent_label
 from petard.shared.demo.reader import Demo

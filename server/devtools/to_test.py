@@ -13,8 +13,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from petard.server.cli.replay.common import add_output, open_demo, output_path
 from petard.server.config.command_line import CliParser
+from petard.server.devtools.demo_files import add_output, open_demo, output_path
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Ended, Mark
 from petard.shared.demo.script import Script, inputs_of, script_of

@@ -5,14 +5,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from petard.server.cli.replay.common import FILE_MOST
-from petard.server.config.command_line import CliParser
+from petard.server.config.command_line import CliParser, fail
 from petard.server.devtools.capture_player import ReplayMismatch
+from petard.server.devtools.demo_files import open_capture
 from petard.server.devtools.playback import play_capture
 from petard.server.devtools.rechunk import WAYS
 from petard.server.policy.text import INT_MOST, counted, parse_int
 from petard.shared.demo.blocks import DemoError
-from petard.shared.demo.capture import Capture, read_capture
 
 ABOUT = """Play wire captures against a real server: does it still send the same bytes and end in the same state? Admin
 commands (behind a slash, or on the console) are in no capture: a capture with one differs from there on."""
@@ -36,29 +35,22 @@ def cut(text: str) -> str | int:
     if seed is not None:
         return seed
     ways = ", ".join(WAYS)
-    raise argparse.ArgumentTypeError(
-        f"a capture can be cut as it {ways}, or by a seed up to {INT_MOST}, not {text[:40]!r}"
-    )
+    raise argparse.ArgumentTypeError(f"a capture can be cut as it {ways}, or by a seed up to {INT_MOST}, not {text[:40]!r}")
 
 
 def _play(file: Path, cut: str | int) -> int:
     """Play one file, and print the result in one line."""
     try:
-        capture = _open(file)
+        capture = open_capture(file)
+    except DemoError as problem:
+        return fail(str(problem))
+    try:
         player = play_capture(capture, cut)
     except ReplayMismatch as problem:
         sys.stdout.write(f"{file}: {problem}\n")
         return 1
-    except (DemoError, OSError) as problem:
-        sys.stderr.write(f"petard-server: {file}: {problem}\n")
-        return 2
+    except DemoError as problem:
+        return fail(f"{file}: {problem}")
     connections = counted(len(player.connections), "connection")
     sys.stdout.write(f"{file}: {capture.seconds:.1f} s, {connections}, all as it was.\n")
     return 0
-
-
-def _open(file: Path) -> Capture:
-    size = file.stat().st_size
-    if size > FILE_MOST + (1 << 20):
-        raise DemoError(f"{size >> 20} MiB are more than any capture has.")
-    return read_capture(file.read_bytes())

@@ -15,7 +15,6 @@ from petard.shared.demo.rerun import key_changes, require_same_rules
 from petard.shared.demo.world_state import pairs_in, world_at
 from petard.shared.protocol.messages import Round, Seat
 from petard.shared.protocol.snapshot import snapshot_of
-from petard.shared.rules.digest import digest
 from petard.shared.rules.step import step
 from petard.shared.rules.world import Tile, World, copy_world, tile_at
 
@@ -48,11 +47,6 @@ def play(script: Script) -> Iterator[World]:
     for inputs in inputs_of(script):
         step(world, inputs)
         yield world
-
-
-def digests_of(script: Script) -> list[int]:
-    """Return the digest of the world after each tick."""
-    return [digest(world) for world in play(script)]
 
 
 def inputs_of(script: Script) -> list[dict[int, int]]:

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from petard.server.cli.replay.common import open_demo
 from petard.server.config.command_line import CliParser
+from petard.server.devtools.demo_files import open_demo
 from petard.shared.demo.diff import diff
 from petard.shared.demo.time_format import clock_text
 

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from petard.server.cli.replay.common import open_demo
 from petard.server.config.command_line import CliParser
+from petard.server.devtools.demo_files import open_demo
 from petard.shared.demo.dump import json_lines, text_lines
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from petard.server.cli.replay.common import open_demo
 from petard.server.config.command_line import CliParser
+from petard.server.devtools.demo_files import open_demo
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Began, Ended, Mark, Scored, Seated

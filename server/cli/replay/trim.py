@@ -4,8 +4,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from petard.server.cli.replay.common import add_output, open_demo, output_path
 from petard.server.config.command_line import CliParser
+from petard.server.devtools.demo_files import add_output, open_demo, output_path
 from petard.shared.demo.file_names import parent_label
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.time_format import MOMENT_FORMATS, clock_text, parse_moment

@@ -18,8 +18,8 @@ from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from petard.server.cli.replay.common import open_demo
 from petard.server.config.command_line import CliParser
+from petard.server.devtools.demo_files import open_demo
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.time_format import clock_text

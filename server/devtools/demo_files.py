@@ -1,16 +1,20 @@
-"""What all verbs share: demos from files, and the file that is written.
+"""Reads demos and captures from files, and chooses the file that a tool writes.
 
 Rule: no file is overwritten unless --force is given.
 """
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from petard.server.config.command_line import CliParser
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.capture import Capture, read_capture
 from petard.shared.demo.reader import Demo, read_demo
 
-FILE_MOST = 256 << 20  # bytes; a match of a whole day has a third of it
+FILE_MOST = 257 << 20  # bytes: a capture ends at 256 MiB; a match of a whole day has a third of it
+T = TypeVar("T")
 
 
 def add_output(parser: CliParser, about: str) -> None:
@@ -29,11 +33,20 @@ def output_path(given: argparse.Namespace, default: Path) -> Path:
 
 def open_demo(path: Path) -> Demo:
     """Return the demo in a file; raises DemoError with a sentence that names the file."""
+    return _open(path, read_demo)
+
+
+def open_capture(path: Path) -> Capture:
+    """Return the capture in a file; raises DemoError with a sentence that names the file."""
+    return _open(path, read_capture)
+
+
+def _open(path: Path, read: Callable[[bytes], T]) -> T:
     try:
         size = path.stat().st_size
         if size > FILE_MOST:
-            raise DemoError(f"{size >> 20} MiB are more than any demo has.")
-        return read_demo(path.read_bytes())
+            raise DemoError(f"{size >> 20} MiB are more than any recording has.")
+        return read(path.read_bytes())
     except OSError as problem:
         raise DemoError(f"{path}: cannot be read: {problem.strerror or problem}.") from None
     except DemoError as problem:
