@@ -34,8 +34,8 @@ def cut(text: str) -> str | int:
     seed = parse_int(text)
     if seed is not None:
         return seed
-    ways = ", ".join(WAYS)
-    raise argparse.ArgumentTypeError(f"a capture can be cut as it {ways}, or by a seed up to {INT_MOST}, not {text[:40]!r}")
+    allowed = f"{', '.join(WAYS)}, or by a seed up to {INT_MOST}"
+    raise argparse.ArgumentTypeError(f"a capture can be cut as it {allowed}, not {text[:40]!r}")
 
 
 def _play(file: Path, cut: str | int) -> int:
