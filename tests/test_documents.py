@@ -87,7 +87,7 @@ def test_the_table_of_libraries_names_every_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     wanted = [*project["dependencies"], *extras["video"], *extras["test"]]
-    table = ARCHITECTURE.split("## What it stands on")[1]
+    table = ARCHITECTURE.split("## Dependencies")[1]
     for requirement in wanted:
         name = re.split(r"[><=;\[ ]", requirement)[0]
         assert name == project["name"] or name in table, name  # an extra may bring another extra along

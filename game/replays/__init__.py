@@ -1,1 +1,1 @@
-"""Demos on this computer: stored, listed, exported as films, timed."""
+"""Recorded matches on this computer: stored, listed, exported as films, timed."""

@@ -1,8 +1,8 @@
-"""The folder of demos on this computer: those that servers here recorded, and clips.
+"""The demos on this computer: those that servers here recorded, and the clips. All that touches files is here.
 
-Rule 1: the name of a demo is its path in the folder: `2026-09-21T19-30-00Z-classic.petard`, `clips/….petard`.
-Rule 2: every error with a file is a DemoError with one sentence.
-Rule 3: a pin is an empty file beside the demo with its name and `.pin`; the server never deletes such a demo.
+Rule 1: a demo is known by its name from the folder on: `2026-09-21T19-30-00Z-classic.petard`, `clips/….petard`.
+Rule 2: whatever goes wrong with a file is DemoError, one sentence; nothing else escapes.
+Rule 3: a pin is an empty file beside the demo, its name and `.pin`; the server leaves such a demo alone.
 """
 
 import time
@@ -22,12 +22,12 @@ LARGEST = 1 << 27  # bytes; an hour of eight players takes five million
 
 
 def demos_path() -> Path:
-    """Return the folder in which servers of this person record by default."""
+    """Say where servers of this person record, if they were not told otherwise."""
     return platformdirs.user_data_path("petard", appauthor=False) / "demos"
 
 
 def read_file(file: Path) -> bytes:
-    """Return the bytes of a file; raises DemoError."""
+    """Everything in a file; raises DemoError."""
     try:
         if file.stat().st_size > LARGEST:
             raise DemoError("This file is larger than any demo.")
@@ -36,16 +36,17 @@ def read_file(file: Path) -> bytes:
         raise DemoError(f"This file cannot be read ({problem.strerror or problem}).") from None
 
 
-class DemoFolder:
+class DemoLibrary:
     """One folder of demos; it need not exist."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        # By name, time and size, so that no demo is read twice.
-        self._summaries: dict[tuple[str, float, int], DemoSummary] = {}
+        self._cards: dict[
+            tuple[str, float, int], DemoSummary
+        ] = {}  # by name, time and size, so that none is read twice
 
     def names(self) -> list[str]:
-        """Return the names of the demos, the newest first."""
+        """The demos that are here, the newest first."""
         found: list[tuple[float, str]] = []
         for folder, prefix in ((self.folder, ""), (self.folder / CLIPS, f"{CLIPS}/")):
             with suppress(OSError):
@@ -54,26 +55,26 @@ class DemoFolder:
                         found.append((file.stat().st_mtime, prefix + file.name))
         return [name for _, name in sorted(found, reverse=True)][:LISTED_MOST]
 
-    def cached_summary(self, name: str) -> DemoSummary | None:
-        """Return the summary of a demo if it was read before and has not changed since."""
+    def known(self, name: str) -> DemoSummary | None:
+        """What a list says of a demo, if it was read before and is the same since."""
         key = self._key(name)
-        summary = self._summaries.get(key) if key else None
-        return replace(summary, pinned=self.is_pinned(name)) if summary else None
+        card = self._cards.get(key) if key else None
+        return replace(card, pinned=self.is_pinned(name)) if card else None
 
-    def summary(self, name: str) -> DemoSummary | None:
-        """Return the summary of a demo; None if the file is gone."""
-        cached, key = self.cached_summary(name), self._key(name)
-        if cached or not key:
-            return cached
+    def card(self, name: str) -> DemoSummary | None:
+        """What a list says of a demo; None if it has gone meanwhile."""
+        known, key = self.known(name), self._key(name)
+        if known or not key:
+            return known
         when, pinned = _when(key[1]), self.is_pinned(name)
         try:
-            summary = demo_summary_of(name, self.read(name), when, pinned)
+            card = demo_summary_of(name, self.read(name), when, pinned)
         except DemoError as problem:
-            summary = DemoSummary(name, when, pinned, str(problem))
-        if summary.started:
-            summary = replace(summary, when=_when(summary.started))  # a copy of a file is younger than its match
-        self._summaries[key] = summary
-        return summary
+            card = DemoSummary(name, when, pinned, str(problem))
+        if card.started:
+            card = replace(card, when=_when(card.started))  # a copy of a file is younger than its match
+        self._cards[key] = card
+        return card
 
     def _key(self, name: str) -> tuple[str, float, int] | None:
         try:
@@ -83,15 +84,15 @@ class DemoFolder:
         return name, stat.st_mtime, stat.st_size
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a demo; raises DemoError."""
+        """The bytes of a demo; raises DemoError."""
         return read_file(self.folder / name)
 
     def is_pinned(self, name: str) -> bool:
-        """True if the demo is never deleted to make room."""
+        """True if it is never deleted to make room."""
         return self._beside(name, PIN).exists()
 
     def pin(self, name: str, pinned: bool) -> None:
-        """Pin a demo, or remove its pin; raises DemoError."""
+        """Keep it for ever, or no longer; raises DemoError."""
         pin = self._beside(name, PIN)
         try:
             if pinned:
@@ -102,7 +103,7 @@ class DemoFolder:
             raise DemoError(f"The pin could not be changed ({problem.strerror or problem}).") from None
 
     def delete(self, name: str) -> None:
-        """Delete a demo and the files beside it; raises DemoError."""
+        """Delete it and what belongs to it; raises DemoError."""
         try:
             (self.folder / name).unlink(missing_ok=True)
             for suffix in (PIN, SEATS):
@@ -110,13 +111,13 @@ class DemoFolder:
         except OSError as problem:
             raise DemoError(f"It could not be deleted ({problem.strerror or problem}).") from None
 
-    def save_clip(self, data: bytes, map_name: str) -> str:
-        """Write a clip and return its name; raises DemoError."""
+    def save_clip(self, data: bytes, word: str) -> str:
+        """Write a clip; answers with its name. `word`: of the map. Raises DemoError."""
         stamp = time.strftime(STAMP, time.gmtime())
-        part = self.folder / CLIPS / f"{stamp}-{map_name}.new"
+        part = self.folder / CLIPS / f"{stamp}-{word}.new"
         try:
             (self.folder / CLIPS).mkdir(parents=True, exist_ok=True)
-            for name in candidate_names(stamp, map_name):
+            for name in candidate_names(stamp, word):
                 file = self.folder / CLIPS / name
                 if not file.exists():
                     part.write_bytes(data)

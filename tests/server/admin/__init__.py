@@ -1,1 +1,1 @@
-"""Tests of server/admin."""
+"""Tests of server/desk."""

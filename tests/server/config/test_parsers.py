@@ -1,4 +1,4 @@
-"""Parsers: the endpoint of a service."""
+"""Values that are read: where a service listens."""
 
 import pytest
 
