@@ -1,6 +1,6 @@
 """A room and its clients in one process: real Sessions and Links, no socket, and a clock that the test moves.
 
-The post is instant and whole.
+Messages arrive at once and complete.
 """
 
 from functools import cache
@@ -27,7 +27,7 @@ def boards() -> dict[str, Board]:
 
 
 class Ends:
-    """One room, any number of clients by peer number, and the post between them."""
+    """One room, any number of clients by peer number, and the messages between them."""
 
     def __init__(
         self, setup: Setup = SETUP, snapshots: int = 60, seed: int = 1, tape: MatchRecorder | None = None, idle: int = 0
@@ -36,67 +36,67 @@ class Ends:
         self.room = Room(RoomSettings(setup, "Test", snapshots, idle), boards(), seed, tape)
         self.sessions: dict[int, Session] = {}
         self.keys: dict[int, tuple[int, ...]] = {}
-        self.sent: list[Message] = []  # everything that the room said
-        self.deaf: set[int] = set()  # peers whose post is left lying, so that they never say Loaded
-        self.tokens: dict[int, str] = {}  # what each peer was told, and what the client of a lost line still has
+        self.sent: list[Message] = []  # everything that the room sent
+        self.deaf: set[int] = set()  # peers whose messages are dropped while a round loads, so they never send Loaded
+        self.tokens: dict[int, str] = {}  # the rejoin token of each peer, also after its connection is lost
         self._links: dict[int, Link] = {}
 
     def join(self, peer: int, name: str = "Ada", players: int = 1, token: str = "") -> Session:
-        """Bring a client in and wait until it is welcomed or refused; with a token of before it may be back."""
+        """Let a client join, until it is welcomed or refused; with an earlier token it may rejoin."""
         session = self.sessions[peer] = Session(name, players, token)
         self._links[peer] = Link(Role.SERVER)
         self.keys[peer] = (0,) * players
         session.link.heartbeat.open(self.now)
         self.post()
-        self.room.confirm_welcome(peer)  # as by its first Ping, which comes half a second later
+        self.room.confirm_welcome(peer)  # as its first Ping does, half a second later
         return session
 
     def leave(self, peer: int) -> None:
-        """Let a client say goodbye."""
+        """Let a client leave."""
         self._unplug(peer)
-        self._deliver(self.room.membership.leave(peer, "left"))
+        self.deliver(self.room.membership.leave(peer, "left"))
 
     def lose(self, *peers: int) -> None:
-        """Cut the lines of clients, all in the same tick."""
+        """Disconnect clients, all in the same tick."""
         for peer in peers:
             self._unplug(peer)
         for peer in peers:
-            self._deliver(self.room.membership.lose(peer))
+            self.deliver(self.room.membership.lose(peer))
 
     def back(self, peer: int, was: int, name: str = "Ada") -> Session:
-        """Let a client whose line `was` lost come back over another one, started anew."""
+        """Let the client that was peer `was` rejoin as another peer, after a restart of the game."""
         return self.join(peer, name, token=self.tokens[was])
 
     def _unplug(self, peer: int) -> None:
         del self.sessions[peer], self._links[peer], self.keys[peer]
 
     def post(self) -> None:
-        """Carry what the clients have said to the room, and its answers back."""
+        """Give the messages of the clients to the room, and its answers to the clients."""
         for peer, session in list(self.sessions.items()):
             session.receive_data(b"", self.now)
             if peer in self.deaf and self.room.phase is Phase.LOADING:
                 session.data_to_send()
             for message in self._links[peer].receive_data(session.data_to_send()):
-                self._hear(peer, message)
+                self._handle(peer, message)
 
-    def _hear(self, peer: int, message: Message) -> None:
+    def _handle(self, peer: int, message: Message) -> None:
         match message:
             case Hello():
                 self.tokens[peer] = f"{len(self.tokens) + 1:032x}"
-                self._deliver(self.room.membership.join(peer, message, self.tokens[peer], self.now))
+                self.deliver(self.room.membership.join(peer, message, self.tokens[peer], self.now))
             case Ping(number):
-                self._deliver([Outgoing(peer, Pong(number))])
+                self.deliver([Outgoing(peer, Pong(number))])
             case Bye():
                 self.leave(peer)
             case _:
-                self._deliver(self.room.receive(peer, message, self.now))
+                self.deliver(self.room.receive(peer, message, self.now))
 
-    def _deliver(self, mail: list[Outgoing]) -> None:
+    def deliver(self, mail: list[Outgoing]) -> None:
         for letter in mail:
             self.sent.append(letter.message)
             for peer in [letter.to] if letter.to is not None else list(self._links):
                 if peer not in self._links:
-                    continue  # the last word to a line that is dead
+                    continue  # a last message to a lost connection
                 link = self._links[peer]
                 if link.may_send(type(letter.message)):
                     self.sessions[peer].receive_data(link.send(letter.message), self.now)
@@ -108,7 +108,7 @@ class Ends:
             for peer, session in self.sessions.items():
                 session.send_keys(self.keys[peer])
             self.post()
-            self._deliver(self.room.tick(self.now))
+            self.deliver(self.room.tick(self.now))
 
     def tick_until(self, phase: Phase, most: int = 4 * 60 * TICK_RATE) -> None:
         """Let time pass until the room is in a phase; fails when that takes more than so many ticks."""
@@ -119,7 +119,7 @@ class Ends:
         raise AssertionError(f"the room is still in {self.room.phase.name} after {most} ticks")
 
     def start(self) -> None:
-        """Everybody is ready; wait until the round runs."""
+        """Let all players be ready, and wait until the round runs."""
         for session in self.sessions.values():
             session.send(Ready(True))
         self.tick_until(Phase.PLAYING, 10)

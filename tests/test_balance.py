@@ -28,19 +28,19 @@ def rounds_of(count: int, seconds: float, winner: int, deaths: dict[int, int]) -
     return [Round(180 + round(seconds * 60), winner, SPAWNS, deaths, reason=reason) for _ in range(count)]
 
 
-def test_rounds_that_are_short_decided_and_won_by_attack_miss_nothing() -> None:
+def test_short_decided_rounds_meet_all_targets() -> None:
     outcome = outcome_of(FOUR, rounds_of(100, 70, 0, {1: 0, 2: 0, 3: -1}))
     assert outcome.misses(whole=True) == []
     assert outcome.row().endswith("| 0% (0%-4%) | 70 (70-70) | 0% (0%-1%) | 33% (28%-39%) | 100% (96%-100%) |")
 
 
-def test_too_many_draws_own_bombs_and_seconds_are_each_named() -> None:
+def test_each_missed_target_is_named() -> None:
     drawn = rounds_of(6, 76, -1, {0: 0, 1: 1, 2: 2, 3: 3}) + rounds_of(94, 76, 0, {1: 1, 2: 0, 3: 0})
     missed = outcome_of(FOUR, drawn).misses(whole=True)
     assert [miss.rsplit(": ")[1] for miss in missed] == ["draws", "deaths by the own bomb", "length"]
 
 
-def test_a_quick_run_blames_nothing_that_may_be_chance() -> None:
+def test_a_quick_run_does_not_report_what_may_be_random() -> None:
     drawn = rounds_of(1, 70, -1, {0: 1, 1: 0, 2: 1, 3: 1}) + rounds_of(9, 70, 0, {1: 0, 2: 0, 3: 0})
     assert outcome_of(FOUR, drawn).misses(whole=True) == ["classic, last-one-standing, 4 normal: draws"]
     assert outcome_of(FOUR, drawn).misses(whole=False) == []

@@ -73,7 +73,7 @@ def ip(machine: Machine, *words: str) -> None:
     subprocess.run(machine.command("ip", *words), check=True, timeout=20)
 
 
-def test_a_server_is_found_on_the_next_machine_and_dialled_by_ipv4(machines: list[Machine]) -> None:
+def test_a_server_on_another_machine_is_found_and_connected_to_by_ipv4(machines: list[Machine]) -> None:
     with ExitStack() as stack:
         den, seeker = den_on(machines[0], stack), seeker_on(machines[1], stack)
         look(seeker, machines[1], den, 0.0, SOON)
@@ -82,7 +82,7 @@ def test_a_server_is_found_on_the_next_machine_and_dialled_by_ipv4(machines: lis
         assert (found.id, found.port) == (f"{den.id:016x}", den.house.door.port)
 
 
-def test_where_nobody_has_set_up_anything_ipv6_finds_the_server_and_its_address_can_be_dialled(
+def test_without_any_configuration_ipv6_finds_the_server_and_its_address_works(
     machines: list[Machine],
 ) -> None:
     bare = machines[2]
@@ -98,7 +98,7 @@ def test_where_nobody_has_set_up_anything_ipv6_finds_the_server_and_its_address_
             stack.enter_context(socket.socket(socket.AF_INET6)).connect(place)
 
 
-def test_notices_alone_find_a_server_whose_machine_lets_no_question_in(
+def test_notices_alone_find_a_server_whose_firewall_drops_questions(
     machines: list[Machine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ExitStack() as stack:
@@ -109,7 +109,7 @@ def test_notices_alone_find_a_server_whose_machine_lets_no_question_in(
         assert found.ping is None
 
 
-def test_a_network_that_comes_up_later_is_asked_then_and_a_pulled_cable_empties_the_list(
+def test_a_network_that_comes_up_later_is_asked_and_an_unplugged_cable_empties_the_list(
     machines: list[Machine],
 ) -> None:
     client = machines[1]

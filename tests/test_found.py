@@ -162,7 +162,7 @@ def without_times(text: str) -> str:
     return re.sub(r"[\d.]+ ms", "N ms", text)
 
 
-def test_the_doctor_tells_every_trouble_by_its_own_sentence(network: tuple[list[Machine], Hub]) -> None:
+def test_the_doctor_names_every_problem_with_its_own_sentence(network: tuple[list[Machine], Hub]) -> None:
     machines, hub = network
     hub.order(*TROUBLES)
     program = subprocess.Popen(machines[3].command(str(PETARD), "doctor", SERVER), stdout=subprocess.PIPE, text=True)
@@ -186,7 +186,7 @@ def test_the_doctor_tells_every_trouble_by_its_own_sentence(network: tuple[list[
     assert [patient.verdict.is_healthy for patient in patients] == [case in ("host", "healthy") for case, *_ in SAID]
 
 
-def test_two_games_find_the_server_and_join_it_by_return_alone(
+def test_two_games_find_the_server_and_join_it_with_return_alone(
     network: tuple[list[Machine], Hub], tmp_path: Path
 ) -> None:
     machines, hub = network

@@ -36,7 +36,7 @@ def settings_said(text: str) -> set[str]:
     return set(re.findall(r"\bPETARD_[A-Z_]+", text)) - {"PETARD_"}
 
 
-def test_the_unit_says_what_the_server_understands_and_waits_for_its_round() -> None:
+def test_the_unit_uses_existing_flags_and_waits_for_the_round() -> None:
     service = unit()["Service"]
     program, *words = service["ExecStart"][0].split()
     assert Path(program).name == "petard-server"
@@ -55,7 +55,7 @@ def test_all_settings_that_the_files_name_exist() -> None:
 
 
 @needs_systemd
-def test_systemd_finds_nothing_wrong_with_the_unit_and_little_to_attack(tmp_path: Path) -> None:
+def test_systemd_accepts_the_unit_and_reports_a_low_exposure(tmp_path: Path) -> None:
     text = UNIT.read_text("utf-8")
     program = unit()["Service"]["ExecStart"][0].split()[0]
     copy = tmp_path / UNIT.name
@@ -83,7 +83,7 @@ def lines_of(file: Path) -> list[str]:
     return [line for line in text.splitlines() if line]
 
 
-def test_the_container_has_no_root_and_opens_the_ports_of_the_game() -> None:
+def test_the_container_does_not_run_as_root_and_opens_the_ports_of_the_game() -> None:
     lines = lines_of(CONTAINER)
     last = next(line for line in reversed(lines) if line.startswith("USER"))
     assert re.fullmatch(r"USER [1-9]\d*:[1-9]\d*", last)
@@ -104,7 +104,7 @@ COMPOSED = {
 }
 
 
-def test_the_compose_file_takes_away_what_it_can_and_gives_a_round_its_time() -> None:
+def test_the_compose_file_drops_privileges_and_waits_for_the_round() -> None:
     text = (FOLDER / "compose.yaml").read_text("utf-8")
     said = dict(re.findall(r"^    (\w+): (.+)$", text, flags=re.MULTILINE))
     assert COMPOSED.items() <= said.items()
@@ -112,7 +112,7 @@ def test_the_compose_file_takes_away_what_it_can_and_gives_a_round_its_time() ->
     assert "\t" not in text
 
 
-def test_the_check_of_the_container_tells_a_living_server_from_a_dead_one() -> None:
+def test_the_health_check_of_the_container_tells_a_healthy_server_from_a_dead_one() -> None:
     (line,) = (line for line in lines_of(CONTAINER) if line.startswith("HEALTHCHECK"))
     _, _, code = json.loads(line.partition(" CMD ")[2])
     assert "PETARD_HTTP=127.0.0.1:7780" in CONTAINER.read_text("utf-8")

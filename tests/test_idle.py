@@ -1,4 +1,4 @@
-"""Who presses nothing for long is played for by a bot, and has the keys again with the first key."""
+"""A bot plays for an idle player, and the player's next key takes over again."""
 
 import pytest
 
@@ -20,7 +20,7 @@ AWAY = "{} is away from the keys; a bot plays on."
 
 
 def nothing() -> tuple[int, ...]:
-    """The keys of somebody who makes tea."""
+    """The keys of an idle player."""
     return (Keys.NONE,)
 
 
@@ -33,7 +33,7 @@ def texts(session: Session) -> list[str]:
 
 
 def idle_pair(line: str, seed: int = 3) -> tuple[Lan, Client, Client]:
-    """Ada, who plays, and Bo, for whom a bot has just taken over; both behind such a line."""
+    """Ada, who plays, and Bo, who is idle and for whom a bot has just taken over; both with such a connection."""
     lan = Lan(line, line, seed=seed, setup=LONG, idle=IDLE)
     ada, bo = lan.clients
     bo.keys = nothing
@@ -43,7 +43,7 @@ def idle_pair(line: str, seed: int = 3) -> tuple[Lan, Client, Client]:
 
 
 @pytest.mark.parametrize("line", ["lan", "wifi"])
-def test_everybody_is_told_once_and_a_sign_says_what_to_do(line: str) -> None:
+def test_all_players_are_told_once_and_a_banner_says_what_to_do(line: str) -> None:
     lan, ada, bo = idle_pair(line)
     lan.run(3.0)
     for session in (ada.session, bo.session):
@@ -62,7 +62,7 @@ def place_in(view: View | None, slot: int) -> tuple[float, float] | None:
 
 
 def errors(lan: Lan, client: Client, slot: int, seconds: float) -> list[float]:
-    """How far from where it then was a body is drawn, in tiles, once a tick."""
+    """The distance in tiles between the drawn and the true place of a body, once a tick."""
     drawn: dict[int, tuple[float, float]] = {}
     true: dict[int, tuple[float, float]] = {}
     for _ in range(round(seconds * TICK_RATE)):
@@ -82,17 +82,17 @@ def errors(lan: Lan, client: Client, slot: int, seconds: float) -> list[float]:
 
 
 @pytest.mark.parametrize("line", ["wifi", "far"])
-def test_ones_own_idle_body_is_drawn_as_those_of_others_are_and_not_by_keys_that_nobody_holds(
+def test_the_own_idle_body_is_drawn_like_those_of_others_and_not_predicted_from_keys(
     line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lan, _, bo = idle_pair(line)
     others = sum(errors(lan, bo, 1, 4.0))
     lan, _, bo = idle_pair(line)
-    monkeypatch.setattr(RoomState, "idle_slots", frozenset())  # as if all bodies of ours were steered here
+    monkeypatch.setattr(RoomState, "idle_slots", frozenset())  # as if all our bodies were played here
     assert 0 < others < 0.7 * sum(errors(lan, bo, 1, 4.0))
 
 
-def test_the_first_key_is_in_the_next_picture_and_soon_everybody_knows() -> None:
+def test_the_first_key_shows_in_the_next_picture_and_soon_all_clients_know() -> None:
     lan, ada, bo = idle_pair("far")
     lan.run(1.0)
     assert bo.session.client_round
@@ -102,7 +102,7 @@ def test_the_first_key_is_in_the_next_picture_and_soon_everybody_knows() -> None
     bo.keys = lambda: (Keys.LEFT,)
     lan.run(2 / TICK_RATE)
     bo.session.view(lan.now)
-    assert 1 in predictor.commands.controlled, "before the server can know of it"
+    assert 1 in predictor.commands.controlled, "before the server can know"
     assert bo.session.room.idle_slots
     lan.until(lambda: not seat_of(ada.session, 1).away and not bo.session.room.idle_slots, 1.0)
     assert bo.visit.status(lan.now) is None
@@ -111,7 +111,7 @@ def test_the_first_key_is_in_the_next_picture_and_soon_everybody_knows() -> None
 
 
 def room_of(away: Away = Away.BOT, rounds: int = 2, players: int = 1) -> Ends:
-    """A round that runs, with Ada who plays and Grace who does not; of two players at her computer one does."""
+    """A running round with Ada, who plays, and Grace, who is idle; of two players at her computer one plays."""
     ends = Ends(Setup("small", "duel", rounds, 0, 3, away), idle=IDLE)
     ends.join(1)
     ends.join(2, "Grace", players)
@@ -120,7 +120,7 @@ def room_of(away: Away = Away.BOT, rounds: int = 2, players: int = 1) -> Ends:
 
 
 def play(ends: Ends, seconds: float, both: bool = False) -> None:
-    """Let time pass; Ada taps, and with `both` so does the second player beside Grace."""
+    """Let time pass. Ada presses keys, and with `both` so does the second player beside Grace."""
     for tick in range(round(seconds * TICK_RATE)):
         tap = Keys.UP if tick // 6 % 2 else Keys.NONE
         ends.keys[1] = (tap,)
@@ -139,7 +139,7 @@ def said(ends: Ends) -> list[str]:
 COUNT = PRESETS["duel"].countdown / TICK_RATE
 
 
-def test_of_two_at_one_computer_only_the_one_who_sleeps_is_played_for() -> None:
+def test_of_two_players_at_one_computer_a_bot_plays_only_for_the_idle_one() -> None:
     ends = room_of(players=2)
     play(ends, COUNT + IDLE + 0.2, both=True)
     assert away_in(ends) == [False, True, False]
@@ -148,7 +148,7 @@ def test_of_two_at_one_computer_only_the_one_who_sleeps_is_played_for() -> None:
 
 
 @pytest.mark.parametrize("away", [Away.BOT, Away.NONE])
-def test_who_is_idle_plays_the_next_round_too_whatever_becomes_of_lost_lines(away: Away) -> None:
+def test_an_idle_player_plays_the_next_round_in_every_mode_for_disconnected_players(away: Away) -> None:
     ends = room_of(away, rounds=9)
     play(ends, COUNT + IDLE + 0.2)
     assert away_in(ends) == [False, True]
@@ -160,13 +160,13 @@ def test_who_is_idle_plays_the_next_round_too_whatever_becomes_of_lost_lines(awa
     assert [seat.plays for seat in ends.sessions[1].room.seats] == [True, True]
     play(ends, 1.0)
     assert away_in(ends) == [False, True]
-    assert said(ends).count(AWAY.format("Grace")) == 1, "it is no news"
+    assert said(ends).count(AWAY.format("Grace")) == 1, "all players know already"
 
 
-def test_in_the_lobby_nobody_is_idle_and_nobody_waits_longer_than_ever() -> None:
+def test_in_the_lobby_nobody_is_idle_and_the_wait_is_as_long_as_usual() -> None:
     ends = room_of(rounds=1)
     play(ends, COUNT + IDLE + 0.2)
-    ends._deliver(ends.room.end_match())
+    ends.deliver(ends.room.end_match())
     assert ends.room.phase is Phase.LOBBY
     assert away_in(ends) == [False, False]
     ends.sessions[1].send(Ready(True))
@@ -176,11 +176,11 @@ def test_in_the_lobby_nobody_is_idle_and_nobody_waits_longer_than_ever() -> None
     assert ends.room.phase is not Phase.LOBBY
 
 
-def test_a_line_that_is_lost_while_its_player_is_idle_is_lost_and_who_is_back_is_there() -> None:
+def test_an_idle_player_who_disconnects_and_rejoins_is_not_away() -> None:
     ends = room_of()
     play(ends, COUNT + IDLE + 0.2)
     ends.lose(2)
-    play(ends, 3.0)  # long enough for the line to count as silent
+    play(ends, 3.0)  # long enough for the connection to count as silent
     assert away_in(ends) == [False, True]
     grace = ends.back(3, 2, "Grace")
     ends.tick(5)

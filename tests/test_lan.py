@@ -1,4 +1,4 @@
-"""The network that tests bend: in order and whole, late and broken as asked, and the same for the same seed."""
+"""The simulated network: data arrives in order, as late and as broken as asked, and the same for the same seed."""
 
 import time
 from random import Random
@@ -35,7 +35,7 @@ def drained(pipe: Pipe, now: float, step: float = 0.01, most: int = 1 << 20) -> 
 
 
 @given(st.lists(st.binary(min_size=1, max_size=300), max_size=30), st.sampled_from(list(LINES)), st.integers(0, 999))
-def test_all_that_is_written_arrives_in_order_on_every_line(words: list[bytes], name: str, seed: int) -> None:
+def test_all_data_arrives_in_order_at_every_quality(words: list[bytes], name: str, seed: int) -> None:
     way = pipe(name, seed)
     for number, word in enumerate(words):
         assert way.write(word, number / 60) == len(word)
@@ -57,7 +57,7 @@ def test_a_byte_takes_the_delay_and_never_overtakes_another() -> None:
         assert 0.1 <= now - sent[byte] < 0.152
 
 
-def test_what_is_late_together_comes_glued_and_what_is_split_comes_in_two() -> None:
+def test_pieces_that_arrive_together_are_merged_and_split_ones_arrive_in_two() -> None:
     way = pipe()
     way.stall(0.5, 0.0)
     way.write(b"ab", 0.0)
@@ -73,7 +73,7 @@ def test_what_is_late_together_comes_glued_and_what_is_split_comes_in_two() -> N
     assert sum(map(len, pieces)) == 100
 
 
-def test_a_lost_packet_holds_up_all_behind_it_for_a_retransmission() -> None:
+def test_a_lost_packet_delays_everything_behind_it() -> None:
     way = pipe(Quality(delay=0.01, loss=0.02, retry=0.2), seed=5)
     late = []
     for number in range(600):
@@ -83,14 +83,14 @@ def test_a_lost_packet_holds_up_all_behind_it_for_a_retransmission() -> None:
     assert max(late) > 10  # and then they come at once
 
 
-def test_a_line_carries_no_more_than_its_bandwidth() -> None:
+def test_a_connection_carries_no_more_than_its_bandwidth() -> None:
     way = pipe(Quality(bandwidth=10_000, room=1 << 20))
     for _ in range(10):
         way.write(bytes(1000), 0.0)
     assert len(way.read(1 << 20, 0.5)) == 5000
 
 
-def test_a_full_buffer_takes_a_part_and_then_nothing() -> None:
+def test_a_full_buffer_accepts_a_part_and_then_nothing() -> None:
     way = pipe(Quality(room=100))
     assert way.write(bytes(70), 0.0) == 70
     assert way.write(bytes(70), 0.0) == 30
@@ -101,7 +101,7 @@ def test_a_full_buffer_takes_a_part_and_then_nothing() -> None:
 
 @pytest.mark.parametrize("is_reset", [False, True])
 @pytest.mark.parametrize("kept", range(6))
-def test_a_line_can_be_cut_and_reset_behind_any_byte(kept: int, is_reset: bool) -> None:
+def test_a_connection_can_be_cut_and_reset_after_any_byte(kept: int, is_reset: bool) -> None:
     way = pipe()
     way.write(b"abc", 0.0)
     way.write(b"de", 0.0)
@@ -118,7 +118,7 @@ def sockets(quality: str = "perfect") -> tuple[Wire, FakeSocket, Clock]:
     return wire, FakeSocket(wire, "10.0.0.2"), clock
 
 
-def test_a_fake_socket_blocks_ends_and_is_reset_as_a_real_one_does() -> None:
+def test_a_fake_socket_blocks_ends_and_resets_like_a_real_one() -> None:
     wire, sock, _ = sockets()
     with pytest.raises(BlockingIOError):
         sock.recv(99)
@@ -138,7 +138,7 @@ def test_a_fake_socket_blocks_ends_and_is_reset_as_a_real_one_does() -> None:
         sock.recv(99)
 
 
-def test_a_half_open_end_takes_bytes_until_the_system_gives_up() -> None:
+def test_a_half_open_connection_accepts_bytes_until_the_system_gives_up() -> None:
     wire, sock, clock = sockets()
     wire.cut()
     assert sock.send(b"are you there?") == 14
@@ -164,7 +164,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
     assert first != other
 
 
-def test_a_room_of_every_line_plays_together(lan: type[Lan]) -> None:
+def test_clients_of_every_quality_play_together(lan: type[Lan]) -> None:
     net = lan(*LINES, seed=2)
     net.start()
     net.run(5.0)
@@ -175,7 +175,7 @@ def test_a_room_of_every_line_plays_together(lan: type[Lan]) -> None:
     assert net.room.phase is Phase.PLAYING
 
 
-def test_a_reset_line_is_dialled_again(lan: type[Lan]) -> None:
+def test_a_client_reconnects_after_a_reset(lan: type[Lan]) -> None:
     net = lan("lan", "lan")
     net.start()
     old = net.clients[0].lines[-1]
@@ -199,6 +199,6 @@ def test_four_players_take_far_less_time_than_they_play(lan: type[Lan]) -> None:
     assert 20.0 / cpu > 8, "a machine of ten years ago under load does 15"
 
 
-def test_a_line_is_made_of_another_with_changed_numbers() -> None:
+def test_a_quality_can_be_made_from_another_with_changed_numbers() -> None:
     assert line("bad", loss=0.5).loss == 0.5
     assert line("bad", loss=0.5).delay == LINES["bad"].delay

@@ -1,4 +1,4 @@
-"""A server that is left alone for a month: what it needs while nobody is there, and what each evening leaves."""
+"""A server that runs for months: what it needs while nobody is connected, and what each evening leaves in memory."""
 
 import sys
 from itertools import cycle
@@ -20,15 +20,15 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the figures are
 MEMORY_MOST = 40 << 20  # bytes
 CPU_MOST = 0.01  # of one core
 GROWN_MOST = 1 << 20  # bytes, after the warm-up
-HELD = 130.0  # seconds after which nobody can come back any more
+HELD = 130.0  # seconds after which nobody can rejoin
 DUEL = Setup("small", "duel", 1, 1, 2)
 EVENING = 4.0  # seconds
-KEPT_MOST = 1200  # bytes that one evening may leave more than another: numbers differ in length
+KEPT_MOST = 1200  # bytes by which two evenings may differ: numbers differ in length
 
 
 @pytest.fixture
 def busy_folder(tmp_path: Path) -> list[str]:
-    """All that a server can have on, on free ports."""
+    """All services of a server, on free ports."""
     return [
         *("--console", "127.0.0.1:0", "--http", "127.0.0.1:0", "--discovery", "on", "--password", "sesame"),
         *("--results", str(tmp_path / "room.sqlite"), "--record", str(tmp_path / "demos")),
@@ -43,7 +43,7 @@ def settled(server: Server) -> psutil.Process:
 
 
 @linux_only
-def test_a_server_where_nobody_is_has_all_services_in_forty_mebibytes(busy_folder: list[str]) -> None:
+def test_an_empty_server_with_all_services_needs_at_most_forty_mebibytes(busy_folder: list[str]) -> None:
     with Server(*busy_folder) as server:
         running = settled(server)
         Guest(server.port).sock.close()
@@ -52,7 +52,7 @@ def test_a_server_where_nobody_is_has_all_services_in_forty_mebibytes(busy_folde
 
 @linux_only
 @pytest.mark.long
-def test_a_server_where_nobody_is_uses_less_than_a_hundredth_of_a_core(busy_folder: list[str]) -> None:
+def test_an_empty_server_uses_less_than_a_hundredth_of_a_core(busy_folder: list[str]) -> None:
     with Server(*busy_folder) as server:
         running = psutil.Process(server.process.pid)
         spent = []
@@ -67,7 +67,7 @@ def test_a_server_where_nobody_is_uses_less_than_a_hundredth_of_a_core(busy_fold
 
 @linux_only
 @pytest.mark.long
-def test_two_thousand_who_come_and_go_leave_no_descriptor_and_no_memory(busy_folder: list[str]) -> None:
+def test_two_thousand_connections_leave_no_descriptor_and_no_memory(busy_folder: list[str]) -> None:
     ends = cycle(("goodbye", "reset", "close", "nothing said"))
     with Server(*busy_folder, "--password", "") as server:
         running = settled(server)
@@ -85,7 +85,7 @@ def test_two_thousand_who_come_and_go_leave_no_descriptor_and_no_memory(busy_fol
 
 
 def come_and_go(port: int, end: str) -> None:
-    """Be somebody who joins, and leaves in one way or another."""
+    """Join, and leave in one of several ways."""
     guest = Guest(port)
     guest.sock.settimeout(5)
     if end != "nothing said":
@@ -99,7 +99,7 @@ def come_and_go(port: int, end: str) -> None:
 
 
 def evening(lan: Lan, chance: Random) -> int:
-    """Some come, play, and go in any way; then all is over. Returns how many bytes the server holds on to."""
+    """Let players join, play and leave in any way, until all are gone; return the bytes that the server still holds."""
     people = [lan.join(chance.choice(("lan", "wifi")), name=f"P{number}") for number in range(3)]
     lan.until(lambda: lan.room.people >= 3)
     for client in people:
@@ -117,7 +117,7 @@ def evening(lan: Lan, chance: Random) -> int:
     assert net
     lan.until(lambda: net.is_quiet, HELD)
     net.room.events.take()  # as the loop does
-    net.room.chat._left.clear()  # who talked, by address: of that there is a limit, not reached in a few evenings
+    net.room.chat._left.clear()  # private: bounded, but the bound is not reached in a few evenings
     return size_of(net)
 
 

@@ -1,4 +1,4 @@
-"""A room with a password over bent lines: whoever has said it once comes back without being asked again."""
+"""A room with a password over bad connections: a player who has given it once rejoins without being asked again."""
 
 import secrets
 
@@ -12,7 +12,7 @@ OLD, NEW = (keys_of(password, 4096) for password in ("fuse", "spark"))
 
 
 def locked(*lines: str) -> Lan:
-    """Somebody behind each of these lines, who knows the old password, in a room that has it."""
+    """Players with these connections, who know the old password, in a room that has it."""
     lan = Lan(*lines)
     lock(lan, is_old=True)
     for client in lan.clients:
@@ -28,7 +28,7 @@ def lock(lan: Lan, is_old: bool) -> None:
 
 
 def restart(lan: Lan, is_old: bool) -> None:
-    """Another process at the same address, which knows nobody's token."""
+    """Start another server at the same address, which knows no tokens."""
     lan.host.kill()
     lan.run(1.0)
     lan.host.start()
@@ -36,14 +36,14 @@ def restart(lan: Lan, is_old: bool) -> None:
 
 
 @pytest.mark.parametrize("line", ["lan", "far", "bad"])
-def test_a_server_that_was_started_anew_lets_in_who_knows_the_password_without_asking_anybody(line: str) -> None:
+def test_a_restarted_server_admits_clients_that_know_the_password_without_asking_the_players(line: str) -> None:
     lan = locked(line, line)
     restart(lan, is_old=True)
     lan.until(lambda: lan.room.people == 2, 30.0)
     assert not any(client.visit.problem for client in lan.clients)
 
 
-def test_whoever_has_a_chair_comes_back_though_the_password_is_another_by_now() -> None:
+def test_a_disconnected_member_rejoins_although_the_password_has_changed() -> None:
     lan = locked("lan", "lan")
     lock(lan, is_old=False)
     ada = lan.clients[0]
@@ -53,7 +53,7 @@ def test_whoever_has_a_chair_comes_back_though_the_password_is_another_by_now() 
     assert ada.visit.problem == ""
 
 
-def test_where_the_password_is_another_the_person_is_asked_anew() -> None:
+def test_after_a_restart_with_another_password_the_player_is_asked_again() -> None:
     lan = locked("lan")
     restart(lan, is_old=False)
     (ada,) = lan.clients
@@ -62,12 +62,12 @@ def test_where_the_password_is_another_the_person_is_asked_anew() -> None:
     assert ada.session.link.login.wants_password
 
 
-def test_who_has_no_password_hangs_up_at_once_and_holds_no_line() -> None:
+def test_a_client_without_a_password_disconnects_at_once_and_does_not_stay_pending() -> None:
     lan = locked("lan")
     bo = lan.join("lan", name="Bo")
     lan.until(lambda: bo.visit.problem, 1.0)
     assert bo.visit.problem == "This room has a password."
-    bo.leave()  # as whoever shows the screen for the password does
+    bo.leave()  # as the game does when it shows the password screen
     lan.run(0.5)
     assert lan.host.net
     assert not lan.host.net.connections.pending

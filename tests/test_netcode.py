@@ -12,18 +12,18 @@ from tests.tools.netcode.traffic import bytes_down
 
 
 @pytest.mark.parametrize("ping", [0, 60, 150])
-def test_the_own_key_is_in_the_own_picture_of_the_same_tick_at_any_ping(ping: int) -> None:
+def test_a_key_shows_in_the_own_picture_of_the_same_tick_at_any_ping(ping: int) -> None:
     assert own_ticks(ping) == 0
 
 
-def test_the_others_run_ahead_are_nearer_to_the_truth_than_late_ones_and_one_is_hardly_ever_corrected() -> None:
+def test_predicted_players_are_nearer_to_the_truth_than_late_ones_and_corrections_are_rare() -> None:
     found = play(LINES["100 ms"], 10.0, 4)
     assert len(found.ahead) > 2000
     assert mean(found.ahead) < 0.7 * mean(found.late)
     assert sum(error > 0 for error in found.corrections) < 0.01 * len(found.corrections)
 
 
-def test_half_the_snapshots_cost_less_but_not_half() -> None:
+def test_half_the_snapshots_need_less_traffic_but_not_half() -> None:
     often, seldom = (bytes_down(8, snapshots, 4.0) for snapshots in (60, 20))
     assert 0.2 * often < seldom < 0.7 * often
 

@@ -1,4 +1,4 @@
-"""The clients' clocks follow the server's inbox: by one per cent, and only while there is a reason."""
+"""The client clock follows the input lead on the server: by one per cent, and only while there is a reason."""
 
 from collections.abc import Callable
 
@@ -14,17 +14,17 @@ def waiting(net: Lan) -> int:
     """How many Commands of the first client wait at the server."""
     name = net.clients[0].name
     inbox: Inbox = next(member.inbox for member in net.room.seats.members.values() if member.name == name)
-    return len(inbox._waiting)
+    return inbox.waiting
 
 
 def bend(net: Lan, quality: Quality) -> None:
-    """Give the first client another line from now on."""
+    """Give the first client another connection quality from now on."""
     for wire in net.clients[0].station.wires():
         for pipe in (wire.up, wire.down):
             pipe.quality = quality
 
 
-def test_commands_that_come_too_early_are_let_later_and_then_the_clock_is_right_again(lan: Callable[..., Lan]) -> None:
+def test_a_client_whose_commands_arrive_too_early_slows_down_until_its_clock_is_right(lan: Callable[..., Lan]) -> None:
     net = lan(Quality(delay=0.05), "lan")
     net.start()
     net.run(4.0)
@@ -51,7 +51,7 @@ def test_after_a_missing_command_the_clock_runs_a_little_faster(lan: Callable[..
 
 
 @pytest.mark.parametrize("name", ["lan", "wifi", "far"])
-def test_on_a_usual_line_no_command_waits_longer_than_it_must(lan: Callable[..., Lan], name: str) -> None:
+def test_on_a_usual_connection_no_command_waits_longer_than_it_must(lan: Callable[..., Lan], name: str) -> None:
     net = lan(name, "lan")
     net.start()
     net.run(3.0)
@@ -63,5 +63,5 @@ def test_on_a_usual_line_no_command_waits_longer_than_it_must(lan: Callable[...,
     assert set(early) <= {1, 2}
 
 
-def test_who_plays_nothing_keeps_the_usual_time() -> None:
+def test_the_clock_of_a_spectator_keeps_its_usual_rate() -> None:
     assert Session("Ada").clock_rate == 1.0

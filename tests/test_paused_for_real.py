@@ -28,7 +28,7 @@ def await_growth(home: Path, times: int) -> None:
 
 
 @wants_screen
-def test_escape_stops_a_match_against_bots_and_escape_again_lets_it_go_on(tmp_path: Path) -> None:
+def test_escape_pauses_a_match_against_bots_and_escape_again_resumes_it(tmp_path: Path) -> None:
     with screen(tmp_path) as ours, ours.petard("--play"):
         ours.await_window()
         await_growth(tmp_path, 4)

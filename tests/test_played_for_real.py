@@ -145,7 +145,7 @@ def check_recording(data: bytes) -> None:
 
 @wants_screen
 @pytest.mark.window
-def test_return_on_the_title_screen_starts_a_match_and_its_server_ends_with_it(tmp_path: Path) -> None:
+def test_return_on_the_title_starts_a_match_and_its_server_ends_with_the_game(tmp_path: Path) -> None:
     picture = tmp_path / "play.png"
     with screen(tmp_path) as stage, stage.petard("--windowed", "--seconds", "12", "--screenshot", str(picture)) as game:
         stage.await_window()

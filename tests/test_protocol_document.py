@@ -35,7 +35,7 @@ def test_every_table_is_on_the_page_once() -> None:
     assert sorted(re.findall(r"<!-- table: (\w+) -->", TEXT)) == sorted(TABLES_OF_THE_PAGE)
 
 
-def test_the_page_tells_its_version() -> None:
+def test_the_page_states_its_version() -> None:
     assert f"Protocol version {PROTOCOL}." in TEXT
 
 
@@ -63,7 +63,7 @@ def test_the_second_decoder_knows_every_message_and_nothing_of_the_game() -> Non
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
-def test_the_worked_datagrams_are_those_that_two_versions_tell_each_other_apart_by() -> None:
+def test_the_worked_datagrams_are_the_golden_ones() -> None:
     question, answer = worked_examples("datagram")
     assert [question.hex(), answer.hex()] == [GOLDEN[Question(300)], GOLDEN[ANSWER]]
     name, fields = second_beacon.datagram(answer)
@@ -73,7 +73,7 @@ def test_the_worked_datagrams_are_those_that_two_versions_tell_each_other_apart_
     assert second_beacon.datagram(question.ljust(second_beacon.SIZE, b"\0")) == ("Question", [300])
 
 
-def test_who_knows_the_page_alone_finds_a_server() -> None:
+def test_a_program_written_from_the_page_alone_finds_a_server() -> None:
     with closing(Den(free_port())) as den, ask(den.beacon.port, second_beacon.question(1_000_000)) as asker:
         den.beacon.update(0.0)
         name, (nonce, _, _, card) = second_beacon.datagram(asker.recv(4096))

@@ -1,4 +1,4 @@
-"""Whatever happens to a line, a computer or a clock: it ends in the same match, on the same chair and board."""
+"""Whatever happens to a connection, a computer or a clock: players get back into the same match, on the same seats."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +20,7 @@ CAUGHT_UP = 30  # ticks; half a second behind the server at the most
 
 
 class Game:
-    """Three who walk about and lay no bombs, so that a round goes on; one of them is to meet with trouble."""
+    """Three players who walk about and drop no bombs, so that a round goes on; one of them gets into trouble."""
 
     def __init__(self, lan: type[Lan]) -> None:
         self.net = lan("wifi", "bad", "far", seed=11, snapshots=30, setup=SETUP, new_room=ToldRoom)
@@ -32,7 +32,7 @@ class Game:
         self.one = self.net.clients[0]
 
     def run(self, seconds: float) -> None:
-        """Let time pass, and look after each step."""
+        """Let time pass, and check after each step."""
         for who in self.net.steps(seconds):
             self.oracle.look(who)
 
@@ -45,12 +45,12 @@ class Game:
         return told.match
 
     def signs(self) -> list[tuple[int, tuple[int, ...]]]:
-        """Who everybody is, and what they steer."""
+        """The member number and the slots of each client."""
         return [(client.session.room.member, client.session.room.my_slots) for client in self.net.clients]
 
 
 def sleep(game: Game) -> None:
-    """A laptop is closed: the game, the clock and the network stand still, and then the clock jumps."""
+    """A laptop is closed: the game, the clock and the network stop, and then the clock jumps."""
     game.one.station.pull(game.net.now)
     game.one.frozen_until = game.net.now + 20.0
     game.run(20.0)
@@ -59,7 +59,7 @@ def sleep(game: Game) -> None:
 
 
 def stopped(game: Game) -> None:
-    """The process stands still (SIGSTOP), and its computer goes on taking what comes."""
+    """The process is stopped (SIGSTOP), and its computer still receives data."""
     game.one.frozen_until = game.net.now + 12.0
     game.run(12.0)
 
@@ -94,14 +94,14 @@ def reset(game: Game) -> None:
 
 
 def half_open(game: Game) -> None:
-    """The line is gone, and neither end is told."""
+    """The connection is lost, and neither end notices."""
     for wire in game.one.station.wires():
         wire.cut(up=5, down=50)
     game.run(4.0)
 
 
 def slow_reader(game: Game) -> None:
-    """A line that takes so little that the server spares it what is old."""
+    """A connection so slow that the server skips old state."""
     (wire,) = game.one.station.wires()
     wire.down.quality = replace(LINES["bad"], bandwidth=10_000.0, room=4096)
     net = game.net.host.net
@@ -144,10 +144,10 @@ def test_trouble_ends_in_the_same_match(lan: type[Lan], trouble: str) -> None:
         assert match.world.tick - told.tick <= CAUGHT_UP, (
             f"{client.name} is {match.world.tick - told.tick} ticks behind"
         )
-    assert not any(inbox.is_starved for inbox, _ in match.people.inboxes), "somebody is not at the keys"
+    assert not any(inbox.is_starved for inbox, _ in match.people.inboxes), "a bot still plays for a player"
 
 
-def test_what_is_said_into_a_pulled_cable_is_read_by_the_others_once(lan: type[Lan]) -> None:
+def test_chat_that_is_sent_while_the_cable_is_unplugged_arrives_once(lan: type[Lan]) -> None:
     game = Game(lan)
     game.one.session.send_chat("before")
     game.run(0.2)
@@ -162,7 +162,7 @@ def test_what_is_said_into_a_pulled_cable_is_read_by_the_others_once(lan: type[L
         assert [line.text for line in client.session.chat.lines if line.name] == ["before", "meanwhile", "and still"]
 
 
-def test_six_behind_one_address_who_lose_their_lines_together_are_all_back_in_it(lan: type[Lan]) -> None:
+def test_six_players_behind_one_address_who_disconnect_together_all_rejoin(lan: type[Lan]) -> None:
     net = lan(seed=3, setup=replace(SETUP, map="large"))
     for _ in range(6):
         net.join("far", address="203.0.113.7")
@@ -184,7 +184,7 @@ def looks(game: Game) -> list[tuple[str, int, int]]:
     return sorted((seat.name, seat.colour, seat.character) for seat in seats if seat.member)
 
 
-def test_a_server_that_was_killed_and_started_anew_has_everybody_back_with_their_looks(lan: type[Lan]) -> None:
+def test_after_a_server_is_killed_and_restarted_all_players_are_back_with_their_looks(lan: type[Lan]) -> None:
     game = Game(lan)
     before = looks(game)
     game.net.host.kill()
@@ -198,7 +198,7 @@ def test_a_server_that_was_killed_and_started_anew_has_everybody_back_with_their
     assert [client.visit.problem for client in game.net.clients] == [""] * 3
 
 
-def test_a_server_that_is_stopped_tells_everybody_why(lan: type[Lan]) -> None:
+def test_a_server_that_is_stopped_tells_all_players_why(lan: type[Lan]) -> None:
     game = Game(lan)
     game.net.host.stop("The house is closed.")
     game.run(2.0)

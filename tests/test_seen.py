@@ -55,7 +55,7 @@ def joined(server: Server) -> Guest:
     return guest
 
 
-def test_a_server_that_sleeps_is_well_and_a_loop_that_hangs_is_noticed_within_three_seconds() -> None:
+def test_a_sleeping_server_is_healthy_and_a_hanging_loop_is_noticed_within_three_seconds() -> None:
     with seen_server(start=("-m", "tests.server.http.server_that_hangs")) as (server, port):
         threading.Event().wait(SLEEPS)
         assert ask(port, "/healthz")[0] == 200
@@ -69,7 +69,7 @@ def test_a_server_that_sleeps_is_well_and_a_loop_that_hangs_is_noticed_within_th
 
 
 @posix_only
-def test_a_process_that_was_stopped_gives_no_answer_and_is_well_when_it_goes_on() -> None:
+def test_a_stopped_process_gives_no_answer_and_is_healthy_when_it_continues() -> None:
     with seen_server() as (server, port):
         os.kill(server.process.pid, signal.SIGSTOP)
         try:
@@ -81,7 +81,7 @@ def test_a_process_that_was_stopped_gives_no_answer_and_is_well_when_it_goes_on(
 
 
 @pytest.mark.long
-def test_fifty_requests_a_second_leave_the_ticks_as_they_are() -> None:
+def test_fifty_requests_a_second_do_not_delay_the_ticks() -> None:
     with seen_server("--map", "grand", "--rounds", "9", "--bots", "8") as (server, port):
         blocks = measure(server.port, port, 4, 50.0, PATHS)
     without, with_them = (median(block["p99"] for block in blocks[start::2]) for start in (0, 1))
@@ -90,7 +90,7 @@ def test_fifty_requests_a_second_leave_the_ticks_as_they_are() -> None:
 
 
 @posix_only
-def test_that_it_is_about_to_stop_is_told_while_the_last_round_runs() -> None:
+def test_a_draining_server_says_so_while_the_last_round_runs() -> None:
     with seen_server("--drain", "90", "--rules", "duel", "--bots", "1") as (server, port):
         ada = joined(server)
         ada.say(Ready(True))

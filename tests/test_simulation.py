@@ -1,6 +1,6 @@
-"""Whole matches on a network that bends: people join, leave, lose the line and come back; every step is looked at.
+"""Whole simulated matches on bad networks: players join, leave, disconnect and rejoin; every step is checked.
 
-A seed is a story. `-m simulation --seeds N` plays the first N, `-m simulation --seed N` plays one alone.
+Each seed is another match. `-m simulation --seeds N` plays the first N, `-m simulation --seed N` plays one alone.
 """
 
 from math import inf
@@ -15,15 +15,15 @@ from tests.lan.oracle import HELD, Oracle
 from tests.lan.trouble import Fate, RoomEvent, happenings
 from tests.lan.truth import ToldRoom
 
-TROUBLED = 20.0  # seconds in which things happen
-EVERY = 1.5  # seconds from one to the next, on the average
+TROUBLED = 20.0  # seconds in which trouble happens
+EVERY = 1.5  # seconds between two troubles, on average
 LONGEST_MATCH = 400.0  # seconds
 READY_EVERY = 0.5  # seconds
-LOOKS = 0.002  # chance that somebody looks at a picture
+LOOKS = 0.002  # probability that a client draws a picture
 
 
 class Simulation:
-    """One seed, from the first knock until nobody is left."""
+    """One seed, from the first connection until all players are gone."""
 
     def __init__(self, seed: int) -> None:
         self.chance = chance = Random(seed)
@@ -43,12 +43,12 @@ class Simulation:
         self.told: list[RoomEvent] = []  # so far
 
     def any_line(self) -> Quality:
-        """One of the lines, now and then with the buffers of a very small machine."""
+        """A random connection quality, now and then with the buffers of a very small machine."""
         name, small = self.chance.choice(list(LINES)), self.chance.random() < 0.2
         return line(name, room=self.chance.randrange(2000, 8000)) if small else LINES[name]
 
     def play(self) -> None:
-        """Trouble, then calm until the match is over; then all go, and nothing is left."""
+        """Trouble, then calm until the match is over; then all players go, and nothing is left in memory."""
         start = self.lan.now
         for what in happenings(self.chance, TROUBLED, EVERY):
             self.run_to(start + what.at)
@@ -65,14 +65,14 @@ class Simulation:
         self.oracle.look_at_end()
 
     def finish_match(self) -> None:
-        """With nobody who gets ready again, the match that is on is the last."""
+        """Let the running match end; nobody gets ready again."""
         end = self.lan.now + LONGEST_MATCH
         while self.lan.room.phase is not Phase.LOBBY and self.lan.people():
             assert self.lan.now < end, "the match does not end"
             self.run(READY_EVERY)
 
     def run_to(self, end: float) -> None:
-        """Let time pass; whoever waits in the lobby gets ready, and troubles end when it is their time."""
+        """Let time pass. Players in the lobby get ready, and troubles end when their time is over."""
         while self.lan.now < end:
             self.run(max(0.0, min(end - self.lan.now, self.fate.next_end - self.lan.now, READY_EVERY)))
             self.fate.end_due()
@@ -80,7 +80,7 @@ class Simulation:
                 client.get_ready()
 
     def run(self, seconds: float) -> None:
-        """Let time pass, and look after each step; now and then somebody sees a picture."""
+        """Let time pass, and check after each step; now and then a client draws a picture."""
         lan, look, random = self.lan, self.oracle.look, self.chance.random
         for one in lan.steps(seconds):
             look(one)
@@ -91,7 +91,7 @@ class Simulation:
 
 
 @pytest.mark.simulation
-def test_a_match_in_trouble_stays_one_match(simulated_seed: int) -> None:
+def test_a_match_survives_trouble(simulated_seed: int) -> None:
     simulation = Simulation(simulated_seed)
     try:
         simulation.play()

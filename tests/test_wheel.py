@@ -1,6 +1,6 @@
-"""What is installed with Petard is `petard` and nothing else, and it stands in nobody's way.
+"""The wheel installs the package `petard` and nothing else, so it does not break other projects.
 
-A project of somebody else has names that are folders here too; its tests and its program find their own.
+Another project may have modules with the names of our folders: its tests and its program still find their own.
 """
 
 import shutil
@@ -14,10 +14,10 @@ import pytest
 from tests.tools.links import FOLDERS, ROOT
 from tests.wheel import Environment, build_wheel, install
 
-ART = Path("assets", "source")  # the scripts that draw and synthesise; of no use to who plays
+ART = Path("assets", "source")  # the scripts that draw and synthesise; players do not need them
 NAMES = (*FOLDERS, "tests")
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
-LOAD_MOST = 0.030  # seconds of work by which pytest may start later where Petard is installed
+LOAD_MOST = 0.030  # seconds of CPU time that the plugin may add to the start of pytest
 LOAD = """
 import sys, time, pytest
 begun = time.process_time()
@@ -54,12 +54,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """Where it is installed."""
+    """An environment with the wheel."""
     return install(wheel, tmp_path_factory.mktemp("environment"))
 
 
 def files_of(wheel: Path) -> set[str]:
-    """The files in a wheel, without those that say what it is."""
+    """The files in a wheel, without its metadata."""
     with zipfile.ZipFile(wheel) as archive:
         return {name for name in archive.namelist() if ".dist-info/" not in name}
 
@@ -71,12 +71,12 @@ def test_the_list_of_packages_is_the_tree() -> None:
     assert settings["packages"] == sorted(packages)
 
 
-def test_the_wheel_holds_what_runs_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_contains_what_runs_and_nothing_else(wheel: Path) -> None:
     kinds = {".py", ".png", ".wav", ".txt", ".typed"}
     tree = [file.relative_to(ROOT) for name in FOLDERS for file in (ROOT / name).rglob("*") if file.suffix in kinds]
     wanted = {f"petard/{file.as_posix()}" for file in tree if not file.is_relative_to(ART)}
     assert files_of(wheel) == wanted
-    assert {f"petard/{name}/py.typed" for name in FOLDERS} <= wanted, "those who import a part of it have its types"
+    assert {f"petard/{name}/py.typed" for name in FOLDERS} <= wanted, "users of the package have its types"
     assert {"petard/assets/maps/classic.txt", "petard/game/__main__.py"} <= wanted
 
 
@@ -93,7 +93,7 @@ def test_both_programs_start_from_the_wheel(installed: Environment, tmp_path: Pa
         assert f"usage: {name} " in done.stdout
 
 
-def test_the_plugin_loads_nothing_until_a_test_asks_for_it(installed: Environment, tmp_path: Path) -> None:
+def test_the_plugin_imports_nothing_until_a_test_uses_a_fixture(installed: Environment, tmp_path: Path) -> None:
     done = installed.run(tmp_path, "-c", LOAD)
     seconds, *modules = done.stdout.split()
     assert modules == ["petard", "petard.server", "petard.server.devtools", "petard.server.devtools.pytest_plugin"]
@@ -101,13 +101,13 @@ def test_the_plugin_loads_nothing_until_a_test_asks_for_it(installed: Environmen
 
 
 def modules(folder: Path, name: str) -> str:
-    """Somebody's own `server.py`."""
+    """Another project's own `server.py`."""
     (folder / f"{name}.py").write_text("WHOSE = 'theirs'\n")
     return name
 
 
 def packages(folder: Path, name: str) -> str:
-    """Somebody's own `server/__init__.py` and `server/app.py`."""
+    """Another project's own `server/__init__.py` and `server/app.py`."""
     (folder / name).mkdir()
     (folder / name / "__init__.py").touch()
     (folder / name / "app.py").write_text("WHOSE = 'theirs'\n")
@@ -115,7 +115,7 @@ def packages(folder: Path, name: str) -> str:
 
 
 def bare_folders(folder: Path, name: str) -> str:
-    """Somebody's own `server/app.py`, with no `__init__.py` beside it."""
+    """Another project's own `server/app.py`, with no `__init__.py` beside it."""
     module = packages(folder, name)
     (folder / name / "__init__.py").unlink()
     return module

@@ -83,7 +83,7 @@ class ClientRound:
         self.predicted_view = PredictedView(announcement)
         self._interval = TICK_RATE // snapshots  # ticks between two snapshots
         self._options = options
-        self._timeline: Timeline | None = None
+        self.timeline: Timeline | None = None
 
     @property
     def is_loaded(self) -> bool:
@@ -115,26 +115,26 @@ class ClientRound:
         self.server_snapshot = snapshot
         self.ending = self.ending or ending_of(snapshot, self.announcement)
         interval = max(self._interval, TICK_RATE // self._options.snapshots)
-        if self._timeline is None:
-            self._timeline = Timeline(snapshot, now, interval)
-        elif snapshot.tick % interval == 0 or snapshot.tick <= self._timeline.newest.tick:
-            self._timeline.add(snapshot, now)
+        if self.timeline is None:
+            self.timeline = Timeline(snapshot, now, interval)
+        elif snapshot.tick % interval == 0 or snapshot.tick <= self.timeline.newest.tick:
+            self.timeline.add(snapshot, now)
         else:
             return  # a person wants to see what fewer snapshots look like
-        self._timeline.interval = interval
+        self.timeline.interval = interval
         self.predicted_view.predictor.set_snapshot(snapshot)
 
     def set_pace(self, pace: Pace, now: float) -> None:
         """Follow a server whose time passes in this way from now on."""
-        if self._timeline:
-            self._timeline.set_pace(pace, now)
+        if self.timeline:
+            self.timeline.set_pace(pace, now)
 
     def view(self, now: float) -> View | None:
         """What to draw now; None before the first keyframe."""
-        if not self._timeline or not self.server_snapshot:
+        if not self.timeline or not self.server_snapshot:
             return None
-        view = self._predicted(self._timeline, self.server_snapshot, now)
-        view = view or view_between(*self._timeline.at(now), self.announcement)
+        view = self._predicted(self.timeline, self.server_snapshot, now)
+        view = view or view_between(*self.timeline.at(now), self.announcement)
         return replace(view, ending=self.ending) if self.ending else view
 
     def _predicted(self, timeline: Timeline, snapshot: Snapshot, now: float) -> View | None:

@@ -68,7 +68,7 @@ def test_at_three_times_the_pace_the_picture_runs_evenly_and_nothing_counts_as_c
         until = ends.now + pause
         while told_at + 1 / 180 <= until:
             ends.now = told_at = told_at + 1 / 180
-            ends._deliver(ends.room.tick(ends.now))
+            ends.deliver(ends.room.tick(ends.now))
         ends.now = until
         ada.send_keys((0,))
         ends.post()

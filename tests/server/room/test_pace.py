@@ -149,7 +149,7 @@ def test_the_match_begins_anew_with_the_same_setup_and_no_pause() -> None:
     ends, control = begun()
     control.obey(PAUSE)
     before, ends.sent[:] = ends.room.lobby.choice.current, []
-    ends._deliver(control.obey(RESTART))
+    ends.deliver(control.obey(RESTART))
     assert control.pace() is Pace.NORMAL
     assert [message.number for message in ends.sent if isinstance(message, Round)] == [1]
     assert ends.room.lobby.choice.current == before
@@ -164,7 +164,7 @@ def test_wins_are_forgotten_in_a_match_that_begins_anew() -> None:
     put_out(ends, 1, 2, 3)
     ends.tick_until(Phase.RESULTS)
     assert ends.sessions[1].room.seats[0].wins == 1
-    ends._deliver(control.obey(RESTART))
+    ends.deliver(control.obey(RESTART))
     assert [seat.wins for seat in ends.sessions[1].room.seats] == [0] * 4
 
 
@@ -183,7 +183,7 @@ def test_a_match_that_was_broken_off_and_its_successor_are_both_recorded_whole()
     tape = MatchRecorder("Test", is_on=True)
     ends, control = begun(tape=tape)
     ends.tick(200)
-    ends._deliver(control.obey(RESTART))
+    ends.deliver(control.obey(RESTART))
     ends.tick(400)
     tape.end("The test is over.")
     demos: dict[int, bytes] = {}

@@ -103,6 +103,6 @@ def _note_picture(session: Session, now: float, notes: Notes, found: Play) -> No
     found.corrections += corrections
     seen = [player for player in view.players if player.alive and player.slot not in own]
     notes.ahead[round(view.tick)].append({player.slot: (player.x * TILE, player.y * TILE) for player in seen})
-    assert played._timeline
-    spots = positions_between(*played._timeline.at(now))
+    assert played.timeline
+    spots = positions_between(*played.timeline.at(now))
     notes.late[round(view.tick)].append({player.slot: spots[player.slot] for player in seen if player.slot in spots})
