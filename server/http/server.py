@@ -2,7 +2,7 @@
 
 Rule 1: a connection carries one request, has WITHIN seconds for it and WITHIN for its answer; at most CONNECTIONS are
         open at once, of which some are kept for this machine, where a watchdog may run: STRANGERS from elsewhere,
-        PER_HOME from one address. One more gets a 503 without a thread.
+        PER_GROUP from one address. One more gets a 503 without a thread.
 Rule 2: every error is a short response or a closed connection. Nothing is printed; what the host should know goes to
         `faults`, which the loop writes to its log.
 Rule 3: no name is looked up, and closing is quick, whatever is connected.
@@ -23,10 +23,10 @@ from petard.server.policy.address_groups import group_of, plain_address
 
 CONNECTIONS = 16
 STRANGERS = 12
-PER_HOME = 8
+PER_GROUP = 8
 WITHIN = 5.0  # seconds
 POLL = 0.25  # seconds until a close is noticed
-TURNED_AWAY_MOST = 32  # refused connections that stay open until the client has read why
+REFUSED_MOST = 32  # refused connections that stay open until the client has read why
 ACCEPTS = 200  # a second, on the average; more would cost the game time
 PIECE = 4096  # bytes
 LINGER = 0.5  # seconds for the client to read the response
@@ -40,32 +40,32 @@ class OpenConnections:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._homes: dict[socket.socket, str] = {}
+        self._groups: dict[socket.socket, str] = {}
         self._free = threading.Condition(self._lock)
 
-    def take(self, sock: socket.socket, home: str) -> bool:
+    def take(self, sock: socket.socket, group: str) -> bool:
         """Add a connection; returns False if there are too many already."""
         with self._lock:
-            crowd = Counter(self._homes.values())
-            strangers = crowd.total() - crowd[""]
-            if crowd.total() >= CONNECTIONS or (home and (strangers >= STRANGERS or crowd[home] >= PER_HOME)):
+            counts = Counter(self._groups.values())
+            strangers = counts.total() - counts[""]
+            if counts.total() >= CONNECTIONS or (group and (strangers >= STRANGERS or counts[group] >= PER_GROUP)):
                 return False
-            self._homes[sock] = home
+            self._groups[sock] = group
             return True
 
     def leave(self, sock: socket.socket) -> None:
         """Remove a connection that has ended."""
         with self._lock:
-            self._homes.pop(sock, None)
+            self._groups.pop(sock, None)
             self._free.notify_all()
 
     def clear(self, within: float) -> None:
         """Shut all of them down, and wait until their threads have ended."""
         with self._lock:
-            for sock in self._homes:
+            for sock in self._groups:
                 with contextlib.suppress(OSError):
                     sock.shutdown(socket.SHUT_RDWR)
-            self._free.wait_for(lambda: not self._homes, within)
+            self._free.wait_for(lambda: not self._groups, within)
 
 
 class HttpConnection(BaseRequestHandler):
@@ -131,12 +131,12 @@ class HttpServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # `OpenConnections.clear` has done it
 
-    def __init__(self, listener: socket.socket, site: Site, places: OpenConnections, faults: "deque[str]") -> None:
+    def __init__(self, listener: socket.socket, site: Site, connections: OpenConnections, faults: "deque[str]") -> None:
         super().__init__(listener.getsockname()[:2], HttpConnection, bind_and_activate=False)
         self.socket.close()
         self.socket = listener
-        self.site, self.places, self._faults = site, places, faults
-        self._turned_away: deque[socket.socket] = deque()
+        self.site, self.connections, self._faults = site, connections, faults
+        self._refused: deque[socket.socket] = deque()
         self._pace = time.monotonic()  # when the accepts of so far are paid off
         self._thread = threading.Thread(target=self.serve_forever, args=(POLL,), name="http", daemon=True)
 
@@ -149,7 +149,7 @@ class HttpServer(ThreadingHTTPServer):
         self.shutdown()
         self.server_close()
         self._thread.join()
-        self._see_off(0)
+        self._close_refused(0)
 
     def report(self, line: str) -> None:
         """Add a line for the log of the server."""
@@ -169,7 +169,7 @@ class HttpServer(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Start a thread for a connection, if there is room for it."""
-        if self.places.take(request, group_of(plain_address(str(client_address[0])))):
+        if self.connections.take(request, group_of(plain_address(str(client_address[0])))):
             super().process_request(request, client_address)
             return
         self.site.count(503)
@@ -177,22 +177,22 @@ class HttpServer(ThreadingHTTPServer):
             request.setblocking(False)
             request.send(text_response(503, "Too many ask at once. Try again in a second.").data())
             request.shutdown(socket.SHUT_WR)
-        self._turned_away.append(request)
-        self._see_off(TURNED_AWAY_MOST)
+        self._refused.append(request)
+        self._close_refused(REFUSED_MOST)
 
-    def _see_off(self, most: int) -> None:
-        while len(self._turned_away) > most:
-            self._turned_away.popleft().close()
+    def _close_refused(self, most: int) -> None:
+        while len(self._refused) > most:
+            self._refused.popleft().close()
 
     def service_actions(self) -> None:
         """Close the refused connections once they had time to read the response."""
-        if self._turned_away:
-            self._see_off(len(self._turned_away) - 1)
+        if self._refused:
+            self._close_refused(len(self._refused) - 1)
 
     def shutdown_request(self, request: Any) -> None:
         """Close a connection."""
         super().shutdown_request(request)
-        self.places.leave(request)
+        self.connections.leave(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Report it instead of printing it."""
@@ -206,8 +206,8 @@ class HttpServers:
         """Start to serve on listening sockets."""
         self.faults: deque[str] = deque(maxlen=FAULTS_KEPT)
         self.port = int(listeners[0].getsockname()[1])
-        self._places = OpenConnections()
-        self._servers = [HttpServer(listener, site, self._places, self.faults) for listener in listeners]
+        self._connections = OpenConnections()
+        self._servers = [HttpServer(listener, site, self._connections, self.faults) for listener in listeners]
         for server in self._servers:
             server.start()
 
@@ -215,4 +215,4 @@ class HttpServers:
         """Stop serving; takes about POLL."""
         for server in self._servers:
             server.stop()
-        self._places.clear(CLEAR_WITHIN)
+        self._connections.clear(CLEAR_WITHIN)

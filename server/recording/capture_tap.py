@@ -193,15 +193,15 @@ class TappedServer(Server):
     def __init__(
         self,
         room: Room,
-        door: Listeners,
+        listeners: Listeners,
         log: Log,
         new_token: Callable[[], str],
         now: float,
         tap: Tap,
         selector: selectors.BaseSelector | None = None,
     ) -> None:
-        crowd = TappedConnections(tap, selector)
-        super().__init__(room, door, log, tap.issue_tokens(new_token), tap.round_time(now), crowd)
+        connections = TappedConnections(tap, selector)
+        super().__init__(room, listeners, log, tap.issue_tokens(new_token), tap.round_time(now), connections)
         self._tap, self._logged = tap, ""
 
     def update(self, ticks: int, now: float) -> None:
