@@ -1,8 +1,8 @@
-"""Plays sounds, if this machine can. Where it cannot, everything here does nothing.
+"""Plays sounds where this machine can; elsewhere everything here does nothing.
 
-Rule 1: no device, no driver, no mixer in this build, a missing file: silence, never an exception.
-Rule 2: a blast is heard from where it is: left, middle or right.
-Rule 3: one sound is never started more than SAME_MOST times in SAME_WINDOW, so that ten blasts are not one loud click.
+Rule 1: without a device, a driver, a mixer or a file there is silence, never an exception.
+Rule 2: a sound is played at the place of its event: left, middle or right.
+Rule 3: one sound is started at most SAME_MOST times in SAME_WINDOW, so that ten blasts do not distort.
 """
 
 from collections import deque
@@ -26,7 +26,7 @@ class Audio:
         """`volume` from 0 (silent) to 1."""
         self.volume = volume
         self.works = _open_device()
-        self._sounds = _load_all() if self.works else {}
+        self.sounds = _load_all() if self.works else {}  # by name
         self._started: dict[str, deque[float]] = {}
 
     def play_cues(self, cues: Iterable[Cue], now: float) -> None:
@@ -40,13 +40,13 @@ class Audio:
         loud = self.volume * volume
         if not self.works or loud <= 0 or not self._may_start(name, now):
             return
-        sound = self._sounds.get(name)
+        sound = self.sounds.get(name)
         channel = sound.play() if sound else None
         if channel:
             channel.set_volume(loud * min(1.0, 1.0 - pan), loud * min(1.0, 1.0 + pan))
 
     def close(self) -> None:
-        """Give the device back."""
+        """Release the device."""
         if self.works:
             self.works = False
             pygame.mixer.quit()
@@ -60,7 +60,7 @@ class Audio:
 
 
 def _open_device() -> bool:
-    """True if sounds can be played. Without `pygame.mixer` in a build, touching it raises NotImplementedError."""
+    """Return True if sounds can be played. A build without `pygame.mixer` raises NotImplementedError on access."""
     try:
         if not pygame.mixer.get_init():
             pygame.mixer.init(frequency=44100, size=-16, channels=2, buffer=512)

@@ -16,7 +16,7 @@ from petard.game.ui.screens.lost import DisconnectedScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.title import BACK, TitleScreen
-from petard.game.ui.widgets.room_rows import Offer
+from petard.game.ui.widgets.room_rows import OfferButton
 from petard.shared.protocol.messages import Bye, Chat, Hello, Phase, Say
 from tests.game.lines import TOKENS, Station, round_one
 from tests.game.ui.people import Person
@@ -97,7 +97,7 @@ Start = Callable[[], Player]
 
 def words_of(player: Player) -> str:
     widget = player.widget(BACK)
-    assert isinstance(widget, Offer)
+    assert isinstance(widget, OfferButton)
     assert widget.label == "Back into the game"
     return widget.below
 
@@ -132,7 +132,7 @@ def test_whoever_has_enough_of_trying_gives_up_and_reads_why(starts: Start, way:
     }[way]()
     player.turns()
     assert isinstance(player.screen, DisconnectedScreen)
-    assert player.screen._sentence == "The connection to the server broke."
+    assert player.screen.sentence == "The connection to the server broke."
 
 
 def test_what_is_written_while_the_line_is_broken_stays_until_it_holds_again(starts: Start) -> None:

@@ -1,8 +1,8 @@
-"""The doctor: why a server cannot be seen, step by step while they are taken, then one sentence and one action.
+"""Why a server cannot be seen: the steps of the examination while they run, then one sentence and one action.
 
-Rule 1: the examination looks around in threads of its own; here its facts are drawn, and nothing is waited for.
-Rule 2: what the action says can be done with one push where the game can do it: joining.
-Rule 3: each visit examines anew; nothing goes on once the screen is left but looks that end by themselves.
+Rule 1: the examination runs in threads of its own; here its facts are drawn, and nothing waits.
+Rule 2: where the game can do what the action says, which is joining, one button does it.
+Rule 3: each visit examines again; once the screen is left, only checks that end by themselves still run.
 """
 
 from collections.abc import Callable
@@ -24,8 +24,8 @@ from petard.game.ui.widgets.widgets import Button, Widget
 
 LONGEST = 300  # characters of an address
 LEFT, RIGHT = 104.0, 1176.0
-ROWS, PITCH = 152.0, 33.0  # where the steps begin, and how far each is from the next
-BOX, TALL = 456.0, 156.0  # of the verdict
+ROWS, PITCH = 152.0, 33.0  # the first step, and how far it is to the next
+BOX, TALL = 456.0, 156.0  # of the diagnosis
 TITLE, TEXT = 176.0, 356.0  # where the columns begin
 PILL = 60.0
 COLOURS: dict[StepStatus, Colour] = {
@@ -37,24 +37,24 @@ COLOURS: dict[StepStatus, Colour] = {
 
 
 class Examined(Protocol):
-    """An examination, real or not."""
+    """An examination, real or made up by a test."""
 
     facts: Facts
 
     @property
     def is_over(self) -> bool:
-        """True once everything was looked at."""
+        """True once every check has ended."""
         ...
 
     def poll(self, now: float) -> None:
-        """Go on with it; never waits."""
+        """Take the results that have come in; never waits."""
 
 
 Begin = Callable[[Facts, float], Examined]
 
 
 class DoctorScreen(Menu):
-    """Examines this computer and, if somebody says which, one server."""
+    """Examines this computer and, if an address is given, one server."""
 
     first_focus = "examine"
 
@@ -66,46 +66,46 @@ class DoctorScreen(Menu):
         back: NavigationRequest | None = None,
         begin: Begin = Examination,
     ) -> None:
-        """`address`: of the server that cannot be seen; `hosting`: it is our own; `back`: what leaving means, if not
-        the list.
+        """`address`: of the server that cannot be seen. `hosting`: it is our own.
+
+        `back`: the request that leaving this screen makes, None for the list of games.
         """
         self._back = back or ShowJoin(address)
         self._hosting = hosting
         self._begin = begin
         self._field = TextField("address", (604, 64, 372, 56), address, LONGEST, "192.168.1.20")
-        self._problem = ""
+        self.problem = ""
         self._examination: Examined | None = None
         super().__init__(context)
         self._examine()
 
     @property
-    def _verdict(self) -> Diagnosis | None:
-        """What it came to, once it is over."""
+    def _diagnosis(self) -> Diagnosis | None:
+        """The diagnosis, once the examination is over."""
         examined = self._examination
         return diagnose(examined.facts) if examined and examined.is_over else None
 
     def widgets(self) -> list[Widget]:
-        """Whom to examine, and the ways on; joining where it can be done."""
+        """The address to examine and the buttons; Join where that is the action."""
         examine = Button("examine", (988, 64, 188, 56), "Examine", size=28)
         back = Button("back", (LEFT, 626, 300, 56), "Back", size=28)
-        said = self._verdict
-        join = (
-            [Button("join", (RIGHT - 460, 626, 460, 56), f"Join {said.join}", GOOD, 28)] if said and said.join else []
-        )
-        return [*([] if self._hosting else [self._field]), examine, *join, back]
+        diagnosis = self._diagnosis
+        join = (RIGHT - 460, 626.0, 460.0, 56.0)
+        joins = [Button("join", join, f"Join {diagnosis.join}", GOOD, 28)] if diagnosis and diagnosis.join else []
+        return [*([] if self._hosting else [self._field]), examine, *joins, back]
 
     def activate(self, key: str) -> None:
-        """Examine again, join what was found, or leave."""
-        said = self._verdict
+        """Examine again, join, or leave."""
+        diagnosis = self._diagnosis
         if key == "back":
             self.back()
-        elif key == "join" and said:
-            self.request = JoinServer(said.join)
+        elif key == "join" and diagnosis:
+            self.request = JoinServer(diagnosis.join)
         else:
             self._examine()
 
     def back(self) -> None:
-        """To where the question came from."""
+        """Go where the person came from."""
         self.request = self._back
 
     def _examine(self) -> None:
@@ -113,15 +113,15 @@ class DoctorScreen(Menu):
         try:
             place = address_of(text) if text else Address("", 0)
         except BadAddress as problem:
-            self._problem = str(problem)
+            self.problem = str(problem)
             self.form.focus_on("address")
             return
-        self._problem = ""
+        self.problem = ""
         self._examination = self._begin(facts_of(place.host, place.port, self._hosting), self.now)
         self.form.replace_widgets(self.widgets())
 
     def tick(self, now: float) -> None:
-        """Take what was found out; offer to join as soon as that is known to work."""
+        """Continue the examination; offer to join as soon as that is known to work."""
         super().tick(now)
         examined = self._examination
         if examined and not examined.is_over:
@@ -129,11 +129,11 @@ class DoctorScreen(Menu):
             if examined.is_over:
                 focus = self.form.focus
                 self.form.replace_widgets(self.widgets())
-                if focus == "examine" and self._verdict and self._verdict.join:
+                if focus == "examine" and self._diagnosis and self._diagnosis.join:
                     self.move_focus("join")
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """The steps, and the verdict below them."""
+        """Draw the steps, and the diagnosis below them."""
         canvas.backdrop(dim=DIM)
         canvas.panel(LEFT - 44, 36, RIGHT - LEFT + 88, 668, (*PANEL, 240), 32)
         canvas.text("The doctor", LEFT, 92, 50, PAPER, "midleft")
@@ -142,17 +142,17 @@ class DoctorScreen(Menu):
         if self._examination:
             for row, step in enumerate(steps(self._examination.facts)):
                 _draw_step(canvas, step, ROWS + row * PITCH, now)
-        said = self._verdict
-        if self._problem:
-            _draw_words(canvas, self._problem, "", DANGER)
-        elif said:
-            _draw_words(canvas, said.sentence, said.action, GOOD if said.is_healthy else DANGER)
+        diagnosis = self._diagnosis
+        if self.problem:
+            _draw_words(canvas, self.problem, "", DANGER)
+        elif diagnosis:
+            _draw_words(canvas, diagnosis.sentence, diagnosis.action, GOOD if diagnosis.is_healthy else DANGER)
         else:
             _draw_wait(canvas, BEFORE.get(self._examination.facts.system, "") if self._examination else "", now)
 
 
 def _draw_wait(canvas: Canvas, hint: str, now: float) -> None:
-    """It goes on; and what to say if the system asks."""
+    """Draw that it still runs, and what to answer if the system asks."""
     y = BOX + TALL / 2 - (22 if hint else 0)
     canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 240, y - 44, 88, 88)
     canvas.text("Looking around" + "." * (int(now * 3) % 4), WIDTH / 2 - 130, y, 40, PAPER, "midleft")
@@ -161,7 +161,7 @@ def _draw_wait(canvas: Canvas, hint: str, now: float) -> None:
 
 
 def _draw_step(canvas: Canvas, step: DoctorStep, y: float, now: float) -> None:
-    """A pill with the word for how it went, what was looked at, what was seen."""
+    """Draw a pill with the word for the result, what was checked, and what was found."""
     colour = COLOURS[step.status]
     word = "." * (1 + int(now * 3) % 3) if step.status is StepStatus.WAITING else step.status.value
     canvas.panel(LEFT, y - 13, PILL, 26, colour, 13)
@@ -172,7 +172,7 @@ def _draw_step(canvas: Canvas, step: DoctorStep, y: float, now: float) -> None:
 
 
 def _draw_words(canvas: Canvas, sentence: str, action: str, rim: Colour) -> None:
-    """What it comes to, and what to do."""
+    """Draw the diagnosis and the action."""
     canvas.panel(LEFT, BOX, RIGHT - LEFT, TALL, INK, 18, rim, 4)
     lines = [(line, BODY, PAPER) for line in canvas.wrap_text(sentence, BODY, RIGHT - LEFT - 48, 2)]
     lines += [(line, SMALL, ACCENT) for line in canvas.wrap_text(action, SMALL, RIGHT - LEFT - 48, 3)] if action else []

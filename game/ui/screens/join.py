@@ -1,8 +1,9 @@
-"""Where is the game? The rooms that are heard in this network, those known from before, and a field for all others.
+"""The games that can be joined: those in this network, those known from before, and a field for any other address.
 
-Rule 1: Enter alone goes into the nearest room that is open.
-Rule 2: the list lives, but what is chosen stays chosen, and once a person has done something, the focus stays.
-Rule 3: while no room is heard, the place of the list says what to do, and what the host's lobby looks like.
+Rule 1: Enter alone joins the nearest room that is open.
+Rule 2: the list changes by itself, but the selected room stays selected, and once the person has done something, the
+        focus stays.
+Rule 3: while there is no room, the place of the list says what to do, and shows what the host's lobby looks like.
 """
 
 from dataclasses import replace
@@ -13,27 +14,43 @@ from petard.game.config.settings import STARRED
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.input.clipboard import clipboard_text
-from petard.game.ui.layout import BODY, SMALL
+from petard.game.ui.layout import BODY, SMALL, centre, column, row
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.sprite_cache import Portraits
 from petard.game.ui.screen import JoinServer, Request, ShowDoctor
 from petard.game.ui.screens.list_menu import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
-from petard.game.ui.widgets.join_help import QUIET, SEARCHING, STEPS_TALL, draw_sample, draw_steps
-from petard.game.ui.widgets.room_rows import RoomRow, draw_room
+from petard.game.ui.widgets.room_rows import QUIET, SEARCHING, STEPS_TALL, RoomRow, draw_room, draw_sample, draw_steps
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget
+from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget, draw_paragraph
 from petard.game.view.join_list import JoinFilter, JoinSort, KnownPlace, places_of
 
 LONGEST = 300  # characters of an address
-LEFT, TOP, WIDE, TALL, PITCH = 36.0, 112.0, 700.0, 74.0, 83.0
+LEFT, TOP, WIDE, PITCH = 36.0, 112.0, 700.0, 83.0
+ROWS = column((LEFT, TOP, WIDE, 74), ListMenu.rows, PITCH - 74)
 RIGHT, RIGHT_WIDE = 772.0, 472.0
+FIELD, GO = row(RIGHT, 566, 56, (390, 70), 12)
 ABOUT = (RIGHT, TOP - 8, RIGHT_WIDE, 324.0)
 SAMPLE = (RIGHT - 16, TOP - 8, RIGHT_WIDE + 32, 390.0)
-LIST_END, ORDERS_END = 612.0, 698.0  # above the choices for the list, and where these end
+LIST_END, CHOICES_END = 612.0, 698.0  # above the choices for the list, and below them
 ELSEWHERE = (RIGHT - 16, 512.0, RIGHT_WIDE + 32, 186.0)
 PROBLEM = (RIGHT - 6, 502.0, RIGHT_WIDE + 12, 60.0)
-WAIT = 2.0  # seconds until an empty list says so
+WAIT = 2.0  # seconds until an empty list says that there is no game
+
+
+class RoomList:
+    """The rooms in the list, and how they are sorted and filtered."""
+
+    def __init__(self) -> None:
+        self.places: list[KnownPlace] = []
+        self.sort = JoinSort.NEAREST
+        self.show = JoinFilter.ALL
+
+    def update(self, context: ScreenContext) -> bool:
+        """Read the found servers and the known addresses again; True if the list has changed."""
+        before, known = self.places, context.settings
+        self.places = places_of(context.found_servers, known.starred, known.addresses, self.sort, self.show)
+        return self.places != before
 
 
 class JoinScreen(ListMenu):
@@ -43,84 +60,82 @@ class JoinScreen(ListMenu):
     below = "sort"
 
     def __init__(self, context: ScreenContext, address: str = "") -> None:
-        """`address`: what stands in the field, to be changed."""
+        """`address`: the text of the field at first."""
         self._address = address
-        self._places: list[KnownPlace] = []
+        self.rooms = RoomList()
         self._since: float | None = None  # when this screen was first shown
         self._is_untouched = not address
         self._portraits = Portraits()
-        self._sort, self._show = JoinSort.NEAREST, JoinFilter.ALL
-        self._field = TextField("address", (RIGHT, 566, 390, 56), address, LONGEST, "for example DUEFG")
+        self._field = TextField("address", FIELD, address, LONGEST, "for example DUEFG")
         super().__init__(context)
-        self._problem, context.notice = context.notice, ""
+        self.problem, context.notice = context.notice, ""
         self._look()
 
     @property
     def _place(self) -> KnownPlace | None:
-        return self._places[self.selected_index] if self._places else None
+        return self.rooms.places[self.selected_index] if self.rooms.places else None
 
     def entry_names(self) -> list[str]:
         """The addresses."""
-        return [place.address for place in self._places]
-
-    # What people do
+        return [place.address for place in self.rooms.places]
 
     def make_row(self, index: int, line: int) -> Widget:
-        """A room of the list."""
-        return RoomRow(self._places[index], (LEFT, TOP + line * PITCH, WIDE, TALL), index == self.selected_index)
+        """Return the row of a room."""
+        place = self.rooms.places[index]
+        return RoomRow(ROW + place.address, place, ROWS[line], index == self.selected_index)
 
     def buttons(self) -> list[Widget]:
-        """What can be done with the chosen room, and the ways to others."""
+        """What can be done with the selected room, the field, the other buttons, and the choices for the list."""
         place = self._place
-        deeds: list[Widget] = []
-        if place:
-            star = "Unstar" if place.is_starred else "Star"
-            deeds = [
-                Button("join", (RIGHT, 438, 300, 54), "Join", GOOD, 36),
-                Button("star", (RIGHT + 312, 438, 160, 54), star if place.found or place.is_starred else "Forget"),
-            ]
+        doctor, paste, back = row(RIGHT, 634, 46, (216, 110, 122), 12)
         return [
-            *deeds,
+            *(self._room_buttons(place) if place else ()),
             self._field,
-            Button("go", (RIGHT + 402, 566, 70, 56), "Go", GOOD),
-            Button("can't see", (RIGHT, 634, 216, 46), "I can't see it", size=26),
-            Button("paste", (RIGHT + 228, 634, 110, 46), "Paste", size=26),
-            Button("back", (RIGHT + 350, 634, 122, 46), "Back", size=26),
-            *self._orders(),
+            Button("go", GO, "Go", GOOD),
+            Button("can't see", doctor, "I can't see it", size=26),
+            Button("paste", paste, "Paste", size=26),
+            Button("back", back, "Back", size=26),
+            *self._choices(),
         ]
 
-    def _orders(self) -> list[Widget]:
-        """The choices for the list, where there is anything to sort or to sift."""
-        if not self._places and self._show is JoinFilter.ALL:
+    def _room_buttons(self, place: KnownPlace) -> list[Widget]:
+        join, star = row(RIGHT, 438, 54, (300, 160), 12)
+        words = "Unstar" if place.is_starred else "Star" if place.found else "Forget"
+        return [Button("join", join, "Join", GOOD, 36), Button("star", star, words)]
+
+    def _choices(self) -> list[Widget]:
+        """Return the choices for the list, where there is anything to sort or to filter."""
+        if not self.rooms.places and self.rooms.show is JoinFilter.ALL:
             return []
         sorts, shows = [one.value for one in JoinSort], [one.value for one in JoinFilter]
+        sort, show = row(LEFT, 628, 52, (344, 344), 12)
         return [
-            ChoiceField("sort", (LEFT, 628, 344, 52), "Sort by", sorts, sorts.index(self._sort.value)),
-            ChoiceField("show", (LEFT + 356, 628, 344, 52), "Show", shows, shows.index(self._show.value)),
+            ChoiceField("sort", sort, "Sort by", sorts, sorts.index(self.rooms.sort.value)),
+            ChoiceField("show", show, "Show", shows, shows.index(self.rooms.show.value)),
         ]
 
     def handle_event(self, event: UiEvent) -> None:
-        """Note that somebody is at work here."""
-        written = self._field.text
+        """Note whether the person has done something."""
+        before = self._field.text
         if self.form.focus == "sort" and event.action is MenuAction.DOWN:
-            self.form.focus_on("show")  # which stands beside it, but left and right are for the values
+            self.form.focus_on("show")  # it is beside "sort", where left and right change the value
         else:
             super().handle_event(event)
         if event.action is not None or event.position is not None or self._field.text != self._address:
             self._is_untouched = False
-        if self._field.text != written:
-            self._problem = ""
+        if self._field.text != before:
+            self.problem = ""
 
     def activate(self, key: str) -> None:
-        """Do what was pushed."""
+        """Do what the button says."""
         place = self._place
         if self.activate_row(key):
             return
         match key:
             case "back":
-                self.request = Request.TITLE
+                self.back()
             case "sort" | "show":
-                self._order()
+                self._apply_choices()
             case "can't see":
                 self.request = ShowDoctor(self._field.text or (place.address if place else ""))
             case "paste":
@@ -133,55 +148,51 @@ class JoinScreen(ListMenu):
                 self._star(place)
 
     def open_entry(self, name: str) -> None:
-        """Go there, unless it is known that it would not let us in."""
+        """Join the room, unless it is known that it would refuse us."""
         place = self._place
         if place and place.found and place.found.reason:
-            self._problem = f"{place.name} {place.found.reason}."
+            self.problem = f"{place.name} {place.found.reason}."
         else:
             self._join(name)
 
     def back(self) -> None:
-        """To the title."""
+        """Go to the title."""
         self.request = Request.TITLE
 
-    def _order(self) -> None:
+    def _apply_choices(self) -> None:
         chosen = {widget.key: widget.value for widget in self.form.widgets if isinstance(widget, ChoiceField)}
-        self._portraits = Portraits()
-        self._sort, self._show = JoinSort(chosen["sort"]), JoinFilter(chosen["show"])
-        self._first_shown = 0
+        self.rooms.sort, self.rooms.show = JoinSort(chosen["sort"]), JoinFilter(chosen["show"])
+        self.scroll_to_top()
         self._look()
 
     def _star(self, place: KnownPlace) -> None:
-        """Keep it, keep it no longer, or forget a room that one was in before."""
+        """Star the room, take its star away, or forget a room that is known from before."""
         settings = self.context.settings
         starred = tuple(one for one in settings.starred if one != place.address)
         if place.found and not place.is_starred:
             starred = (place.address, *starred)[:STARRED]
-        before = settings.addresses
+        addresses = settings.addresses
         if not place.found and not place.is_starred:
-            before = tuple(one for one in before if one != place.address)
-        self.context.settings = replace(settings, starred=starred, addresses=before)
+            addresses = tuple(one for one in addresses if one != place.address)
+        self.context.settings = replace(settings, starred=starred, addresses=addresses)
         self._look()
 
     def _paste(self) -> None:
         text = clipboard_text().strip()
         if text:
             self._field.set_text(text)
-        self._problem = "" if text else "There is no text to paste."
+        self.problem = "" if text else "There is no text to paste."
         self.form.focus_on("address")
 
     def _join(self, text: str) -> None:
-        if not text.strip():
-            self._problem = "Type the join code or the address first."
-            self.form.focus_on("address")
-            return
         try:
-            self.request = JoinServer(str(address_of(text)))
+            if text.strip():
+                self.request = JoinServer(str(address_of(text)))
+                return
+            self.problem = "Type the join code or the address first."
         except BadAddress as problem:
-            self._problem = str(problem)
-            self.form.focus_on("address")
-
-    # What is heard
+            self.problem = str(problem)
+        self.form.focus_on("address")
 
     def tick(self, now: float) -> None:
         """Follow what is found."""
@@ -190,52 +201,43 @@ class JoinScreen(ListMenu):
         self._look()
 
     def _look(self) -> None:
-        settings = self.context.settings
-        places = places_of(self.context.found_servers, settings.starred, settings.addresses, self._sort, self._show)
-        if places == self._places and self._selected in (*self.entry_names(), ""):
+        has_changed, names = self.rooms.update(self.context), self.entry_names()
+        if not has_changed and self.chosen in (*names, ""):
             return
-        self._places = places
-        if self._is_untouched or self._selected not in self.entry_names():
-            self._selected = self.entry_names()[0] if places else ""
+        if self._is_untouched or self.chosen not in names:
+            self.set_selected(names[0] if names else "")
         self.scroll_to_selected()
-        is_lost = self.form.focus.startswith(ROW) and self.form.focus.removeprefix(ROW) not in self.entry_names()
-        first = ROW + self._selected if places else "address"
+        is_lost = self.form.focus.startswith(ROW) and self.form.focus.removeprefix(ROW) not in names
+        first = ROW + self.chosen if names else "address"
         self.refresh(first if self._is_untouched or is_lost else "")
 
-    # What people see
-
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """The heading, the chosen room or what to do where there is none, and what is wrong."""
+        """Draw the heading, the selected room or what to do without one, and the words over the field."""
         canvas.backdrop(dim=DIM)
         canvas.panel(*ELSEWHERE, (*PANEL, 240), 24)
         canvas.text("Join a game", LEFT, 60, 54, PAPER, "midleft")
-        heard = len(self.context.found_servers)
-        words = (QUIET if self._is_quiet(now) else SEARCHING) if not heard else f"{heard} heard"
-        if self._places:
+        heard, shows_all = len(self.context.found_servers), self.rooms.show is JoinFilter.ALL
+        words = (QUIET if self.is_quiet(now) else SEARCHING) if not heard else f"{heard} heard"
+        if self.rooms.places:
             canvas.text(words, LEFT + WIDE, 70, BODY, PAPER, "midright")
-        end = LIST_END if self._orders() else ORDERS_END
-        below = TOP - 8 + PITCH * min(len(self._places), self.rows)
+        end = LIST_END if self._choices() else CHOICES_END
+        below = TOP - 8 + PITCH * min(len(self.rooms.places), self.rows)
         if self._place:
             draw_room(canvas, self._place, ABOUT)
-        elif self._show is JoinFilter.ALL:
+        elif shows_all:
             draw_sample(canvas, SAMPLE, self._portraits)
         else:
-            canvas.text(f"None of them is {self._show.value}.", LEFT, TOP + 24, BODY, PAPER, "midleft", WIDE)
-        if not heard and self._show is JoinFilter.ALL and end - below >= STEPS_TALL:
-            draw_steps(canvas, (LEFT, below, WIDE, end - below), self._is_quiet(now), now)
-        self._draw_elsewhere(canvas)
-
-    def _draw_elsewhere(self, canvas: Canvas) -> None:
-        """Over the field: what goes into it, or what is wrong with what was written."""
-        if not self._problem:
+            canvas.text(f"None of them is {self.rooms.show.value}.", LEFT, TOP + 24, BODY, PAPER, "midleft", WIDE)
+        if not heard and shows_all and end - below >= STEPS_TALL:
+            draw_steps(canvas, (LEFT, below, WIDE, end - below), self.is_quiet(now), now)
+        if not self.problem:
             words = "Join code or address of the host:"
             canvas.text(words, RIGHT + 4, 540, BODY, PAPER, "midleft", RIGHT_WIDE - 8)
             return
         canvas.panel(*PROBLEM, INK, 14, DANGER, 3)
-        lines = canvas.wrap_text(self._problem, SMALL, RIGHT_WIDE - 30, 2)
-        for row, line in enumerate(lines):
-            y = PROBLEM[1] + PROBLEM[3] / 2 + (row - (len(lines) - 1) / 2) * 26
-            canvas.text(line, RIGHT + 15, y, SMALL, PAPER, "midleft", RIGHT_WIDE - 30)
+        middle = centre(PROBLEM)[1]
+        draw_paragraph(canvas, self.problem, RIGHT + 15, middle, RIGHT_WIDE - 30, size=SMALL, pitch=26, centred=True)
 
-    def _is_quiet(self, now: float) -> bool:
+    def is_quiet(self, now: float) -> bool:
+        """True if there was time enough to find a game."""
         return self._since is not None and now - self._since > WAIT

@@ -1,89 +1,88 @@
-"""Two screens of few words: we are on our way to a server, and we are not there any more."""
+"""Two screens of few words: one while we connect to a server, one after it did not work or is over."""
 
 from petard.assets.palette import ACCENT, GOOD, PANEL, PAPER
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.layout import BODY, SMALL
+from petard.game.ui.layout import BODY, SMALL, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.screen import JoinServer, Request, ShowJoin
 from petard.game.ui.screens.menu import DIM, Menu
-from petard.game.ui.widgets.widgets import Button, Widget
+from petard.game.ui.widgets.widgets import Button, Widget, draw_paragraph
 from petard.shared.protocol.joincode import is_mistyped_code
 
-MISHEARD = "If that was to be a join code, look at its letters once more."
+MISTYPED = "If that was to be a join code, look at its letters once more."
 
 
 class DisconnectedScreen(Menu):
     """One sentence that says why, and the ways on."""
 
     def __init__(
-        self, context: ScreenContext, sentence: str, address: str = "", was_in: bool = False, was_sent: bool = False
+        self, context: ScreenContext, sentence: str, address: str = "", was_in: bool = False, was_removed: bool = False
     ) -> None:
-        """`address`: where to try again, "" where that makes no sense. `was_in`: the server had let us in.
+        """`address`: where to try again, "" where that makes no sense. `was_in`: the server had admitted us.
 
-        `was_sent`: it sent us away itself, so to try again is not what comes next.
+        `was_removed`: the server removed us, so the focus is not on trying again.
         """
         self._heading = "That is over" if was_in else "That did not work"
         self._address = address
-        is_misheard = bool(address) and not was_in and is_mistyped_code(address)
-        self._sentence = f"{sentence} {MISHEARD}" if is_misheard else sentence
+        is_mistyped = bool(address) and not was_in and is_mistyped_code(address)
+        self.sentence = f"{sentence} {MISTYPED}" if is_mistyped else sentence
         super().__init__(context)
-        if was_in and was_sent:
+        if was_in and was_removed:
             self.form.focus_on("title")
 
     def widgets(self) -> list[Widget]:
-        """Try again or elsewhere, if there is where, and the title."""
+        """Try again or another address, if there is one, and the title."""
         if not self._address:
             return [Button("title", (380, 536, 520, 66), "Back to the title", size=32)]
+        change, title = row(280, 536, 66, (352, 352), 16)
         return [
             Button("again", (280, 456, 720, 66), "Try again", GOOD, 32),
-            Button("change", (280, 536, 352, 66), "Change the address", size=32),
-            Button("title", (648, 536, 352, 66), "Back to the title", size=32),
+            Button("change", change, "Change the address", size=32),
+            Button("title", title, "Back to the title", size=32),
         ]
 
     def activate(self, key: str) -> None:
-        """Do it."""
+        """Make the request of the button."""
         if key == "again":
             self.request = JoinServer(self._address)
         else:
             self.request = ShowJoin(self._address) if key == "change" else Request.TITLE
 
     def back(self) -> None:
-        """To the title."""
+        """Go to the title."""
         self.request = Request.TITLE
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """What happened."""
+        """Draw what happened."""
         canvas.backdrop(dim=DIM)
         canvas.panel(240, 120, 800, 510, (*PANEL, 240), 32)
         canvas.picture("skull", WIDTH / 2 - 48, 140, 96, 96)
         canvas.text(self._heading, WIDTH / 2, 268, 48, PAPER, "center")
-        for row, line in enumerate(canvas.wrap_text(self._sentence, BODY, 720, 4)):
-            canvas.text(line, WIDTH / 2, 322 + row * 32, BODY, PAPER, "center", 720)
+        draw_paragraph(canvas, self.sentence, WIDTH / 2, 322, 720, anchor="center", most=4, pitch=32)
 
 
 class ConnectingScreen(Menu):
-    """On the way: what we wait for, and a way back."""
+    """While we connect: what is going on, and a way back."""
 
-    words = ""  # what is going on; the navigator keeps it true
+    words = ""  # what is going on; the Navigator sets it
 
     def widgets(self) -> list[Widget]:
-        """Giving up is always possible."""
+        """Cancelling is always possible."""
         return [Button("title", (440, 500, 400, 64), "Cancel", size=32)]
 
     def activate(self, key: str) -> None:
-        """Give up."""
-        self.request = Request.TITLE
+        """Cancel."""
+        self.back()
 
     def back(self) -> None:
-        """Give up."""
+        """Cancel."""
         self.request = Request.TITLE
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """A bomb that ticks, and the words."""
+        """Draw a bomb that ticks, and the words."""
         canvas.backdrop(dim=DIM)
         canvas.panel(240, 150, 800, 440, (*PANEL, 240), 32)
         canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
         canvas.text("One moment" + "." * (int(now * 3) % 4), 486, 360, 48, PAPER, "midleft")
         canvas.text(self.words, WIDTH / 2, 408, BODY, ACCENT, "center", 740)
-        for row, line in enumerate(canvas.wrap_text(self.context.prompt, SMALL, 740, 2) if self.context.prompt else ()):
-            canvas.text(line, WIDTH / 2, 442 + row * 25, SMALL, PAPER, "center", 740)
+        draw_paragraph(canvas, self.context.prompt, WIDTH / 2, 442, 740, size=SMALL, anchor="center", pitch=25)

@@ -1,4 +1,4 @@
-"""What all screens made of widgets have in common: a form, a way back, sounds for steps and pushes.
+"""What all screens made of widgets share: a form, a way back, sounds for steps and presses.
 
 Rule: when the screen moves the focus by itself, Confirm is ignored for CONFIRM_DELAY seconds: a key that is pressed at
 that moment is meant for the widget that had the focus before.
@@ -6,6 +6,7 @@ that moment is meant for the widget that had the focus before.
 
 from abc import ABC, abstractmethod
 
+from petard.game.client.session import Session
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import Canvas
@@ -18,7 +19,7 @@ CONFIRM_DELAY = 0.5  # seconds
 
 
 class Menu(ABC):
-    """A screen with a form. A subclass says what it holds, what a push means, and what lies behind."""
+    """A screen with a form. A subclass says what is in it, what a press means, and what is drawn behind."""
 
     first_focus = ""  # the key of the widget that has the focus at the start; "": the first one
 
@@ -27,41 +28,41 @@ class Menu(ABC):
         self.request: NavigationRequest | None = None
         self.now = 0.0  # of the last tick
         self.form = Form(self.widgets(), self.first_focus)
-        self._held_until = 0.0  # Confirm is ignored until then
+        self._confirm_from = 0.0  # Confirm is ignored until then
 
     @property
     def typing(self) -> bool:
-        """True while letters are letters."""
+        """True while letters go into a field."""
         return self.form.typing
 
     @abstractmethod
     def widgets(self) -> list[Widget]:
-        """What the form holds at the start."""
+        """Return the widgets at the start."""
 
     @abstractmethod
     def activate(self, key: str) -> None:
-        """The widget of that key was pushed or changed."""
+        """React: the widget of that key was pressed or changed."""
 
     @abstractmethod
     def back(self) -> None:
-        """Escape, or B on a pad."""
+        """React to Escape, or B on a game pad."""
 
     @abstractmethod
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """Everything behind the widgets."""
+        """Draw everything behind the widgets."""
 
     def move_focus(self, key: str) -> None:
         """Move the focus without being asked to, and ignore Confirm for a moment."""
         self.form.focus_on(key)
-        self._held_until = self.now + CONFIRM_DELAY
+        self._confirm_from = self.now + CONFIRM_DELAY
 
     def handle_event(self, event: UiEvent) -> None:
-        """Give it to the form; what the form has no use for may be the way back."""
+        """Pass it to the form, unless it means Back."""
         focus = self.form.focus
         if event.action is MenuAction.BACK and not self.form.is_busy:
             self.back()
             return
-        if event.action is MenuAction.CONFIRM and self.now < self._held_until and not self.form.is_busy:
+        if event.action is MenuAction.CONFIRM and self.now < self._confirm_from and not self.form.is_busy:
             return
         key = self.form.handle_event(event)
         if key is not None:
@@ -75,6 +76,15 @@ class Menu(ABC):
         self.now = now
 
     def draw(self, canvas: Canvas, now: float) -> None:
-        """Everything."""
+        """Draw everything."""
         self.draw_background(canvas, now)
         self.form.draw(canvas, now)
+
+
+def others_here(session: Session | None) -> bool:
+    """True if another member than us is on the server, as a player or a spectator."""
+    if session is None:
+        return False
+    room = session.room
+    members = {seat.member for seat in room.seats} | {spectator.member for spectator in room.watchers}
+    return bool(members - {0, room.member})

@@ -1,23 +1,31 @@
-"""The settings: who you are, what you hear and see, and which keys are yours. Every change counts at once."""
+"""The settings: name, sound, picture and keys. Every change counts at once.
+
+Rule 1: while a RebindButton listens, every key is a key, except Escape, which leaves things as they are; so do B and a
+        click. Enter and F11 have a meaning everywhere: they are not taken, and the button listens on.
+Rule 2: a key is bound by its scancode, a place on the keyboard, and shown by what is printed there.
+"""
 
 from dataclasses import replace
 
-from petard.assets.palette import GOOD, MUTED, PANEL, PAPER
+import pygame
+
+from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PAPER
 from petard.game.config.settings import ARROWS, KEY_ACTIONS, LETTERS, rebound
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.layout import BODY, SMALL
+from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
+from petard.game.ui.input.keyboard import UNBINDABLE, key_name
+from petard.game.ui.layout import BODY, SMALL, Box, centre, column
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.screen import MatchMenuRequest, NavigationRequest, Request
 from petard.game.ui.screens.menu import DIM, Menu
-from petard.game.ui.widgets.key_button import RebindButton
 from petard.game.ui.widgets.text_field import TextField
-from petard.game.ui.widgets.widgets import Button, ChoiceField, Slider, Switch, Widget
+from petard.game.ui.widgets.widgets import Button, ChoiceField, EventResult, Slider, Switch, Widget, draw_slab
 from petard.shared.protocol.names import NAME_MOST, clean_name
 
-LEFT, RIGHT, WIDE = 56.0, 672.0, 552.0
-TOP, TALL, PITCH = 116.0, 48.0, 61.0
-KEYS_TOP, KEYS_PITCH = 152.0, 57.0
-KEYS_LEFT, KEYS_WIDE = RIGHT + 104, 218.0
+RIGHT, WIDE = 672.0, 552.0
+ROWS = column((56, 116, WIDE, 48), 9, 13)
+KEYS_WIDE = 218.0
+KEY_COLUMNS = [column((RIGHT + 104 + which * (KEYS_WIDE + 12), 152, KEYS_WIDE, 44), 5, 13) for which in (0, 1)]
 SWITCHES = {
     "full_screen": "Full screen",
     "shake": "Screen shake",
@@ -25,15 +33,49 @@ SWITCHES = {
     "particles": "Sparks and splinters",
     "danger": "Show what will burn",
 }
+KEYS_SHOWN = 2  # on a button; more would not fit
 PADS_SHOWN = 2
 NEXT_GAME = "Name and players count from your next game."
 RESERVED_LINE = "Not for players: Enter, Escape, F3 to F7, F9, F11."
 
 
+class RebindButton(Button):
+    """Shows the keys of one action. After a press it listens for a key: CHANGED, and `new_code` is its scancode."""
+
+    def __init__(self, key: str, box: Box, codes: tuple[int, ...]) -> None:
+        super().__init__(key, box, "", size=BODY)
+        self.new_code = 0
+        self.show_keys(codes)
+
+    def show_keys(self, codes: tuple[int, ...]) -> None:
+        """Show these keys (scancodes) from now on."""
+        self.label = _joined([key_name(code) for code in codes[:KEYS_SHOWN]])
+
+    def handle_event(self, event: UiEvent) -> EventResult:
+        """Start to listen, then take the key."""
+        if not self.listening:
+            self.listening = super().handle_event(event) is EventResult.CHANGED
+            return EventResult.HANDLED if self.listening else EventResult.IGNORED
+        if event.raw.type == pygame.KEYDOWN and event.raw.scancode not in UNBINDABLE:
+            self.new_code, self.listening = event.raw.scancode, False
+            return EventResult.CHANGED
+        if is_click(event) or event.action is MenuAction.BACK:
+            self.listening = False
+        return EventResult.HANDLED
+
+    def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
+        """Draw the keys, or that it waits for one."""
+        if not self.listening:
+            super().draw(canvas, focused, now)
+            return
+        draw_slab(canvas, self.box, False, DANGER if now % 0.6 < 0.3 else ACCENT)
+        canvas.text("press a key", *centre(self.box), BODY, INK, "center", self.box[2] - 20)
+
+
 class OptionsScreen(Menu):
     """All settings on one page."""
 
-    first_focus = "volume"  # not the name: who comes for the sound should not type by accident
+    first_focus = "volume"  # not the name, so that nobody types into it by accident
 
     def __init__(self, context: ScreenContext, back: NavigationRequest = Request.TITLE) -> None:
         """`back`: the request that leaving this screen makes."""
@@ -41,32 +83,24 @@ class OptionsScreen(Menu):
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
-        """Left what is seen and heard, right the keys."""
-        settings, row = self.context.settings, [(LEFT, TOP + place * PITCH, WIDE, TALL) for place in range(8)]
-        name = TextField("name", row[0], settings.name, NAME_MOST, "your name", "Name")
-        players = ChoiceField("players", row[1], "Players here", ("1", "2", "3", "4"), settings.players - 1)
-        volume = Slider("volume", row[2], "Sound", settings.volume)
-        switches = [
-            Switch(key, row[place], label, getattr(settings, key))
-            for place, (key, label) in enumerate(SWITCHES.items(), 3)
+        """To the left all but the keys, to the right the keys."""
+        settings = self.context.settings
+        self._name = TextField("name", ROWS[0], settings.name, NAME_MOST, "your name", "Name")
+        players = ChoiceField("players", ROWS[1], "Players here", ("1", "2", "3", "4"), settings.players - 1)
+        volume = Slider("volume", ROWS[2], "Sound", settings.volume)
+        pairs = zip(SWITCHES.items(), ROWS[3:], strict=False)
+        switches = [Switch(key, box, label, getattr(settings, key)) for (key, label), box in pairs]
+        keys = [
+            RebindButton(f"{which}:{action}", KEY_COLUMNS[which][line], getattr(keys, action))
+            for line, action in enumerate(KEY_ACTIONS)
+            for which, keys in enumerate(settings.keys)
         ]
         usual = Button("usual", (RIGHT + 104, 438, 448, 46), "The usual keys", size=BODY)
         back = Button("back", (WIDTH / 2 - 180, 632, 360, 56), "Done", GOOD, 32)
-        return [name, players, volume, *switches, *self._key_buttons(), usual, back]
-
-    def _key_buttons(self) -> list[RebindButton]:
-        return [
-            RebindButton(
-                f"{which}:{action}",
-                (KEYS_LEFT + which * (KEYS_WIDE + 12), KEYS_TOP + row * KEYS_PITCH, KEYS_WIDE, 44),
-                getattr(keys, action),
-            )
-            for row, action in enumerate(KEY_ACTIONS)
-            for which, keys in enumerate(self.context.settings.keys)
-        ]
+        return [self._name, players, volume, *switches, *keys, usual, back]
 
     def activate(self, key: str) -> None:
-        """Take over what was changed."""
+        """Apply what was changed."""
         widget = self.form.focused
         match widget:
             case Switch():
@@ -80,17 +114,13 @@ class OptionsScreen(Menu):
             case RebindButton():
                 which, action = key.split(":")
                 self._rebind(rebound(self.context.settings.keys, int(which), action, widget.new_code))
+            case _ if key == "usual":
+                self._rebind((ARROWS, LETTERS))
             case _:
-                self._push(key)
-
-    def _push(self, key: str) -> None:
-        if key == "usual":
-            self._rebind((ARROWS, LETTERS))
-        else:
-            self.back()
+                self.back()
 
     def back(self) -> None:
-        """To where we came from."""
+        """Go where the person came from."""
         self._keep_name()
         self.request = self._back
 
@@ -111,36 +141,33 @@ class OptionsScreen(Menu):
         for widget in self.form.widgets:
             if isinstance(widget, RebindButton):
                 which, action = widget.key.split(":")
-                widget.show(getattr(self.context.settings.keys[int(which)], action))
+                widget.show_keys(getattr(self.context.settings.keys[int(which)], action))
 
     def _keep_name(self) -> None:
-        field = next(widget for widget in self.form.widgets if isinstance(widget, TextField))
-        name = clean_name(field.text) or self.context.settings.name
-        if self.form.keyboard is None and field.text != name:
-            field.set_text(name)
+        name = clean_name(self._name.text) or self.context.settings.name
+        if self.form.keyboard is None and self._name.text != name:
+            self._name.set_text(name)
         if name != self.context.settings.name:
             self._set(name=name)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """Two columns on one panel, with the names of rows and columns."""
+        """Draw two columns on one panel, with the names of rows and columns."""
         canvas.backdrop(dim=DIM)
         canvas.panel(24, 20, 1232, 684, (*PANEL, 240), 32)
         canvas.text("Options", WIDTH / 2, 62, 50, PAPER, "center")
         labels = ("Keys", "More keys") if self.context.settings.players == 1 else ("Player 1", "Player 2")
-        for which, label in enumerate(labels):
-            x = KEYS_LEFT + which * (KEYS_WIDE + 12) + KEYS_WIDE / 2
-            canvas.text(label, x, KEYS_TOP - 22, SMALL, MUTED, "center", KEYS_WIDE + 8)
-        for row, action in enumerate(KEY_ACTIONS):
-            y = KEYS_TOP + row * KEYS_PITCH + 22
-            canvas.text(action.capitalize(), RIGHT, y, BODY, PAPER, "midleft", 98)
+        for label, boxes in zip(labels, KEY_COLUMNS, strict=True):
+            canvas.text(label, centre(boxes[0])[0], boxes[0][1] - 22, SMALL, MUTED, "center", KEYS_WIDE + 8)
+        for action, box in zip(KEY_ACTIONS, KEY_COLUMNS[0], strict=True):
+            canvas.text(action.capitalize(), RIGHT, centre(box)[1], BODY, PAPER, "midleft", 98)
         if self._back is MatchMenuRequest.PAUSE_MENU:
-            canvas.text(NEXT_GAME, LEFT, TOP + 8 * PITCH, SMALL, MUTED, width=WIDE)
-        for row, line in enumerate((RESERVED_LINE, *pad_lines(self.context.gamepads.names))):
-            canvas.text(line, RIGHT, 500 + row * 30, SMALL, MUTED, width=WIDE)
+            canvas.text(NEXT_GAME, ROWS[8][0], ROWS[8][1], SMALL, MUTED, width=WIDE)
+        for line, words in enumerate((RESERVED_LINE, *pad_lines(self.context.gamepads.names))):
+            canvas.text(words, RIGHT, 500 + line * 30, SMALL, MUTED, width=WIDE)
 
 
 def pad_lines(names: tuple[str, ...]) -> list[str]:
-    """What is said about the pads that are here.
+    """Return the lines about the game pads that are plugged in.
 
     >>> pad_lines(("Blue", "Red", "Old")), len(pad_lines(()))
     (['Pad 1: Blue', 'Pad 2: Red', 'and 1 more'], 1)
@@ -150,3 +177,15 @@ def pad_lines(names: tuple[str, ...]) -> list[str]:
     more = len(names) - PADS_SHOWN
     lines = [f"Pad {place}: {name}" for place, name in enumerate(names[:PADS_SHOWN], 1)]
     return [*lines, f"and {more} more"] if more > 0 else lines
+
+
+def _joined(names: list[str]) -> str:
+    """Return the names of keys; a side that all of them share is written once.
+
+    >>> _joined(["right Ctrl", "right Shift"]), _joined(["Space", "left Shift"]), _joined(["W"])
+    ('right Ctrl / Shift', 'Space / left Shift', 'W')
+    """
+    for side in ("left ", "right "):
+        if all(name.startswith(side) for name in names):
+            return side + " / ".join(name.removeprefix(side) for name in names)
+    return " / ".join(names)

@@ -1,9 +1,9 @@
-"""What is the password of that room, or of ours? A field that hides it, and a switch to see it after all."""
+"""Asks for the password of a room, ours or another one: a field that hides it, and a switch that shows it."""
 
 from petard.assets.palette import DANGER, GOOD, INK, MUTED, PANEL, PAPER
 from petard.game.client.scram_client import fault_of
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.layout import SMALL
+from petard.game.ui.layout import SMALL, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, Request, ShowJoin
 from petard.game.ui.screens.menu import DIM, Menu
@@ -15,41 +15,37 @@ LEFT, WIDE = 240.0, 800.0
 
 
 class PasswordScreen(Menu):
-    """Asks for it, and goes there again with what was written."""
+    """Asks for the password of the server at `address`, and joins it again with that."""
 
     heading = "This room has a password"
     below = "It is not sent, only proved, and kept until you close the game."
     enter = "Go in"
 
     def __init__(self, context: ScreenContext, address: str, sentence: str = "") -> None:
-        """`address`: of the server. `sentence`: why it asks again, "" the first time."""
+        """`sentence`: why it asks again, "" the first time."""
         self._address = address
         super().__init__(context)
-        self._problem = sentence
+        self.problem = sentence
 
     @property
     def about(self) -> str:
         """Which password is meant."""
         return f"The host of {self._address} knows it:"
 
-    def wish(self, password: str) -> NavigationRequest:
-        """What follows when it was written."""
+    def request_with(self, password: str) -> NavigationRequest:
+        """Return the request to make with the password."""
         return JoinServer(self._address, password)
 
     def widgets(self) -> list[Widget]:
-        """The field, the switch, the ways on."""
+        """The field, the switch and two buttons."""
         self._field = TextField("password", (LEFT, 232, WIDE, 60), "", PASSWORD_MOST, "the password")
         self._switch = Switch("show", (LEFT, 388, WIDE, 60), "Show what I write", False)
         self._field.masked = not self._switch.on
-        return [
-            self._field,
-            self._switch,
-            Button("enter", (LEFT + 412, 500, 388, 64), self.enter, GOOD, 36),
-            Button("back", (LEFT, 500, 388, 64), "Back"),
-        ]
+        back, enter = row(LEFT, 500, 64, (388, 388), 24)
+        return [self._field, self._switch, Button("enter", enter, self.enter, GOOD, 36), Button("back", back, "Back")]
 
     def activate(self, key: str) -> None:
-        """Show or hide it, go in with it, or go back."""
+        """Show or hide the password, join with it, or go back."""
         if key == "back":
             self.back()
         elif key == "show":
@@ -58,30 +54,30 @@ class PasswordScreen(Menu):
             self._enter()
 
     def back(self) -> None:
-        """To the address."""
+        """Go to the list of games."""
         self.request = ShowJoin(self._address)
 
     def _enter(self) -> None:
-        self._problem = fault_of(self._field.text)
-        if self._problem:
+        self.problem = fault_of(self._field.text)
+        if self.problem:
             self.form.focus_on("password")
         else:
-            self.request = self.wish(self._field.text)
+            self.request = self.request_with(self._field.text)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """One panel with the words around the widgets."""
+        """Draw one panel with the words around the widgets."""
         canvas.backdrop(dim=DIM)
         canvas.panel(LEFT - 48, 92, WIDE + 96, 540, (*PANEL, 240), 32)
         canvas.text(self.heading, WIDTH / 2, 146, 54, PAPER, "center", WIDE)
         canvas.text(self.about, LEFT, 196, SMALL, MUTED, width=WIDE)
-        if self._problem:
+        if self.problem:
             canvas.panel(LEFT, 308, WIDE, 58, INK, 14, DANGER, 3)
-            canvas.text(self._problem, WIDTH / 2, 337, SMALL, PAPER, "center", WIDE - 30)
+            canvas.text(self.problem, WIDTH / 2, 337, SMALL, PAPER, "center", WIDE - 30)
         canvas.text(self.below, LEFT, 586, SMALL, MUTED, width=WIDE)
 
 
 class LockScreen(PasswordScreen):
-    """Asks which one a room of our own shall have, and hosts it."""
+    """Asks which password our own room gets, and hosts it."""
 
     heading = "A room with a password"
     about = "Tell it to your friends, and nobody else comes in:"
@@ -91,10 +87,10 @@ class LockScreen(PasswordScreen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, "")
 
-    def wish(self, password: str) -> NavigationRequest:
-        """Host."""
+    def request_with(self, password: str) -> NavigationRequest:
+        """Host the room."""
         return HostGame(password)
 
     def back(self) -> None:
-        """To the title."""
+        """Go to the title."""
         self.request = Request.TITLE

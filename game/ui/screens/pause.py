@@ -1,85 +1,79 @@
-"""The small menu over a match. On a server of our own where nobody else is, the match stands still behind it.
+"""The small menu over a match. On our own server with nobody else there, the match is paused behind it.
 
 Rule 1: it says whether the match goes on, and follows when that changes: somebody may join while it is open.
-Rule 2: only who is alone may begin the match anew.
+Rule 2: the match can be restarted only where nobody else is.
 """
 
-from petard.assets.palette import ACCENT, GOOD, MUTED, PANEL, PAPER
+from petard.assets.palette import ACCENT, GOOD, MUTED, PANEL, PANEL_LIGHT, PAPER
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.layout import BODY, SMALL
+from petard.game.ui.layout import BODY, SMALL, column
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.screen import MatchMenuRequest, NavigationRequest, Request
-from petard.game.ui.screens.menu import Menu
+from petard.game.ui.screens.menu import Menu, others_here
 from petard.game.ui.widgets.widgets import Button, Widget
 
 WARNING = "You host: the game ends for everybody."
 PAUSED = ("Paused", "The match waits for you.")
 RUNNING = ("Menu", "The match goes on meanwhile!")
-LEFT, WIDE, TALL, PITCH = 450.0, 380.0, 56.0, 68.0
-TOP, HEAD, INVITED, FOOT = 116.0, 142.0, 30.0, 14.0  # of the panel; above the buttons, with friends, and below
-WISHES: dict[str, NavigationRequest] = {
-    "resume": MatchMenuRequest.RESUME,
-    "options": MatchMenuRequest.OPTIONS,
-    "restart": MatchMenuRequest.RESTART,
-    "clip": MatchMenuRequest.SAVE_CLIP,
-    "leave": Request.TITLE,
+TALL, GAP = 56.0, 12.0  # of a button, and between two
+TOP, HEAD, INVITED, FOOT = 116.0, 142.0, 30.0, 14.0  # of the panel; above the buttons, with an invitation, and below
+BUTTONS: dict[str, tuple[str, NavigationRequest]] = {
+    "resume": ("Go on", MatchMenuRequest.RESUME),
+    "options": ("Options", MatchMenuRequest.OPTIONS),
+    "restart": ("Restart the match", MatchMenuRequest.RESTART),
+    "clip": ("Keep the last 30 s (F9)", MatchMenuRequest.SAVE_CLIP),
+    "leave": ("Leave the game", Request.TITLE),
 }
 
 
 class PauseScreen(Menu):
-    """Go on, change the options, begin anew, keep what was just seen, or leave."""
+    """Go on, change the options, restart the match, save a clip, or leave."""
 
-    def __init__(self, context: ScreenContext, first: str = "resume") -> None:
-        """`first`: the key of the button that has the focus."""
-        self.first_focus = first
-        self._stands = context.may_pause  # the match stands still
+    def __init__(self, context: ScreenContext, first_focus: str = "resume") -> None:
+        """`first_focus`: the key of the button that has the focus."""
+        self.first_focus = first_focus
+        self._is_paused = context.may_pause
         self._top = TOP + HEAD + (INVITED if context.invitation else 0)  # of the first button
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
         """Going on comes first, leaving last."""
-        rows = [("resume", "Go on"), ("options", "Options")]
-        rows += [("restart", "Restart the match")] if self._stands else []
-        rows += [("clip", "Keep the last 30 s (F9)"), ("leave", "Leave the game")]
-        return [self._button(place, key, words) for place, (key, words) in enumerate(rows)]
-
-    def _button(self, place: int, key: str, words: str) -> Button:
-        box = (LEFT, self._top + place * PITCH, WIDE, TALL)
-        return Button(key, box, words, GOOD, 34) if key == "resume" else Button(key, box, words, size=28)
+        keys = [key for key in BUTTONS if self._is_paused or key != "restart"]
+        boxes = column((450, self._top, 380, TALL), len(keys), GAP)
+        return [
+            Button(key, box, BUTTONS[key][0], *((GOOD, 34) if key == "resume" else (PANEL_LIGHT, 28)))
+            for key, box in zip(keys, boxes, strict=True)
+        ]
 
     def tick(self, now: float) -> None:
-        """Somebody may have joined or left."""
+        """Follow whether somebody has joined or left."""
         super().tick(now)
-        if self.context.may_pause is not self._stands:
-            self._stands = self.context.may_pause
+        if self.context.may_pause is not self._is_paused:
+            self._is_paused = self.context.may_pause
             self.form.replace_widgets(self.widgets())
 
     def activate(self, key: str) -> None:
-        """Do it."""
-        self.request = WISHES[key]
+        """Make the request of the button."""
+        self.request = BUTTONS[key][1]
 
     def back(self) -> None:
-        """The same key that opened it closes it."""
+        """Close the menu: the same key has opened it."""
         self.request = MatchMenuRequest.RESUME
 
     @property
     def warning(self) -> str:
-        """What leaving does to others, "" if nothing: our own server ends with us, and friends may be on it."""
-        session = self.context.session
-        if not self.context.invitation or session is None:
-            return ""
-        people = {seat.member for seat in session.room.seats} | {watcher.member for watcher in session.room.watchers}
-        return WARNING if people - {0, session.room.member} else ""
+        """What leaving does to others, "" if nothing: our own server ends when we leave, and friends may be on it."""
+        return WARNING if self.context.invitation and others_here(self.context.session) else ""
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """A panel that hides as little as can be."""
-        rows = len(self.form.widgets)
-        bottom = self._top + rows * PITCH
+        """Draw a panel that hides as little as possible."""
+        bottom = self._top + len(self.form.widgets) * (TALL + GAP)
         canvas.panel(410, TOP, 460, bottom - TOP + FOOT + (24 if self.warning else 0), (*PANEL, 240), 30, ACCENT, 4)
-        title, words = PAUSED if self._stands else RUNNING
+        title, words = PAUSED if self._is_paused else RUNNING
         canvas.text(title, WIDTH / 2, TOP + 48, 46, PAPER, "center")
-        canvas.text(words, WIDTH / 2, TOP + 98, BODY, MUTED if self._stands else ACCENT, "center", 420)
+        canvas.text(words, WIDTH / 2, TOP + 98, BODY, MUTED if self._is_paused else ACCENT, "center", 420)
         if self.context.invitation:
-            canvas.text(f"Friends join {self.context.invitation}", WIDTH / 2, TOP + 131, SMALL, MUTED, "center", 420)
+            invitation = f"Friends join {self.context.invitation}"
+            canvas.text(invitation, WIDTH / 2, TOP + 131, SMALL, MUTED, "center", 420)
         if self.warning:
             canvas.text(self.warning, WIDTH / 2, bottom + 16, SMALL, ACCENT, "center", 420)

@@ -15,7 +15,7 @@ from petard.game.ui.screen import DeleteReplay, PinReplay, Request, WatchReplay
 from petard.game.ui.screens.list_menu import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
 from petard.game.ui.widgets.time_bar import time_words
-from petard.game.ui.widgets.widgets import Button, Widget, slab
+from petard.game.ui.widgets.widgets import Button, Widget, draw_slab
 from petard.game.view.demo_summary import DemoSummary
 from petard.game.view.lobby_text import match_words
 
@@ -37,14 +37,14 @@ class ReplayRow(Button):
     def __init__(self, card: DemoSummary, box: Box, chosen: bool, stills: Thumbnails) -> None:
         super().__init__(ROW + card.name, box, "")
         self.card = card
-        self._selected = chosen
+        self.chosen = chosen
         self._stills = stills
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
         """How it ended, which board, how long, when, who won."""
         x, y, w, h = self.box
-        slab(canvas, self.box, focused, PANEL_LIGHT if self._selected else PANEL)
-        ink, faint = (INK, INK) if focused else (PAPER, PAPER if self._selected else MUTED)
+        draw_slab(canvas, self.box, focused, PANEL_LIGHT if self.chosen else PANEL)
+        ink, faint = (INK, INK) if focused else (PAPER, PAPER if self.chosen else MUTED)
         still = (x + 8, y + 8, (h - 16) * SHAPE, h - 16)
         canvas.box(*still, NIGHT)
         self._stills.draw(canvas, self.card, still)
@@ -75,7 +75,7 @@ class ReplaysScreen(ListMenu):
         had = bool(self._cards)
         self._cards, self._unread = cards, unread
         self.scroll_to_selected()
-        is_first = self._card is not None and (not had or not self._selected)
+        is_first = self._card is not None and (not had or not self.chosen)
         self.refresh(ROW + self.selected if is_first else "")
 
     def entry_names(self) -> list[str]:

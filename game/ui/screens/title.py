@@ -1,10 +1,10 @@
-"""The first screen: six ways on, and who you are. Beside them stands what is offered: the way back into a game while a
-chair is held there, and the games that are heard in this network.
+"""The first screen: six ways on, and the name. Beside them are the offers: the way back into a game while our seat is
+kept there, and the games in this network.
 
-Rule 1: the focus goes to the best offer by itself, whenever that comes, and back to Play when it is gone; so Enter
-        alone joins a friend. Once a person has moved the focus, it stays where they put it.
-Rule 2: offers stand in a column of their own. What comes and goes there moves no other button, and a click on an
-        offer does nothing while the offers have just changed.
+Rule 1: the focus goes to the best offer by itself, whenever that appears, and back to Play when it is gone; so Enter
+        alone joins a friend. Once the person has moved the focus, it stays where they put it.
+Rule 2: offers are in a column of their own. They move no other button when they come and go, and a click on an offer
+        does nothing just after the offers have changed.
 """
 
 from dataclasses import replace
@@ -13,11 +13,11 @@ from math import ceil
 from petard.assets.palette import GOOD, INK, PAPER
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent, is_click
-from petard.game.ui.layout import BODY, SMALL, is_inside
+from petard.game.ui.layout import BODY, SMALL, column, is_inside, row
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, Request, ShowJoin
 from petard.game.ui.screens.menu import CONFIRM_DELAY, Menu
-from petard.game.ui.widgets.room_rows import Offer, offer_of
+from petard.game.ui.widgets.room_rows import OfferButton, offer_of
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, Widget
 from petard.game.view.join_list import JoinEntry, entry_of, offered
@@ -25,13 +25,12 @@ from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import BUILD
 from petard.shared.protocol.names import NAME_MOST, clean_name
 
-LEFT, WIDE, TOP, TALL, PITCH = 430.0, 420.0, 262.0, 52.0, 60.0
-BESIDE = 132.0  # how wide a button beside another one is
-GAP = 8.0
-OFFERS = (878.0, TOP, 374.0, 74.0)  # the box of the first one
-OFFERS_PITCH, OFFERS_MOST = 86.0, 3
+LEFT, WIDE, TOP, TALL, GAP = 430.0, 420.0, 262.0, 52.0, 8.0
+BESIDE = 132.0  # the width of a button beside another one
+OFFERS_MOST = 3
+OFFERS = column((878, TOP, 374, 74), OFFERS_MOST, 12)
 BACK, ROOM, PLAY, HOST, LOCK, LIST = "back", "room:", "Play", "Host for friends", "lock", "Join a game"
-WISHES: dict[str, NavigationRequest] = {
+REQUESTS: dict[str, NavigationRequest] = {
     PLAY: Request.PLAY,
     HOST: HostGame(),
     LIST: ShowJoin(),
@@ -48,27 +47,20 @@ class TitleScreen(Menu):
 
     def __init__(self, context: ScreenContext) -> None:
         self._offers: dict[str, int] = {}  # the keys of those that are shown, each with its rank, the best first
-        self._is_led = True  # the focus is where this screen put it, not where a person did
+        self._is_led = True  # this screen put the focus where it is, not the person
         self._changed_at = -CONFIRM_DELAY  # when an offer came or went
         super().__init__(context)
         self._notice, context.notice = context.notice, ""
 
     def widgets(self) -> list[Widget]:
         """The six ways on, and the name. Offers come before them later."""
-        buttons = [
-            Button(key, (LEFT, TOP + row * PITCH, WIDE, TALL), key, *((GOOD, 36) if not row else ()))
-            for row, key in enumerate(WISHES)
-        ]
-        host = next(button for button in buttons if button.key == HOST)
-        x, y, wide, tall = host.box
-        host.box = (x, y, wide - BESIDE - GAP, tall)
-        lock = Button(LOCK, (x + wide - BESIDE, y, BESIDE, tall), "Password", size=22)
-        self._name = TextField(
-            "name", (LEFT, 634, WIDE, 56), self.context.settings.name, NAME_MOST, "your name", "I am"
-        )
+        boxes = dict(zip(REQUESTS, column((LEFT, TOP, WIDE, TALL), len(REQUESTS), GAP), strict=True))
+        boxes[HOST], beside = row(LEFT, boxes[HOST][1], TALL, (WIDE - BESIDE - GAP, BESIDE), GAP)
+        buttons = [Button(key, box, key, *((GOOD, 36) if key == PLAY else ())) for key, box in boxes.items()]
+        lock = Button(LOCK, beside, "Password", size=22)
+        name = self.context.settings.name
+        self._name = TextField("name", (LEFT, 634, WIDE, 56), name, NAME_MOST, "your name", "I am")
         return [*buttons, lock, self._name]
-
-    # What people do
 
     def handle_event(self, event: UiEvent) -> None:
         """Note whether the person moves the focus."""
@@ -82,36 +74,34 @@ class TitleScreen(Menu):
             self._is_led = False
 
     def _pointed(self, event: UiEvent) -> str:
-        """The key of the widget that the mouse is on, "" if none."""
+        """Return the key of the widget under the mouse, "" if none."""
         return next((widget.key for widget in self.form.widgets if is_inside(widget.box, event.position)), "")
 
     def activate(self, key: str) -> None:
-        """Go on. A name that was written counts without a push, too."""
+        """Make the request of the button. A name that was typed counts without Enter, too."""
         self._keep_name()
         if key == BACK:
             self.request = Request.REJOIN
         elif key.startswith(ROOM):
-            room = next(widget for widget in self.form.widgets if widget.key == key)
-            assert isinstance(room, Offer)
+            room = self.form[key]
+            assert isinstance(room, OfferButton)
             self.request = JoinServer(room.address)
         elif key == LOCK:
             self.request = Request.CHOOSE_PASSWORD
-        elif key in WISHES:
-            self.request = WISHES[key]
+        elif key in REQUESTS:
+            self.request = REQUESTS[key]
         else:
-            self._is_led = True  # the name is written: on to what comes first
+            self._is_led = True  # the name is complete: the focus goes to the best offer
 
     def back(self) -> None:
-        """To the way out first, so that one Escape too many does not end an evening."""
+        """Move the focus to Quit first, so that one Escape too many does not end the game."""
         self._keep_name()
         if self.form.focus == "Quit":
             self.request = Request.QUIT
         self.form.focus_on("Quit")
 
-    # What is offered
-
     def tick(self, now: float) -> None:
-        """Keep the name once its field is left, and take what there is to tell."""
+        """Keep the name once its field is left; show a new notice and the offers."""
         super().tick(now)
         self._notice, self.context.notice = self.context.notice or self._notice, ""
         if not self.form.typing:
@@ -119,7 +109,7 @@ class TitleScreen(Menu):
         self._offer(ceil(self.context.rejoin_until - now))
 
     def _offer(self, seconds_left: int) -> None:
-        """Show the way back, while it is there, and the rooms; then see where the focus belongs."""
+        """Show the way back, while there is one, and the rooms; then move the focus if it belongs elsewhere."""
         focus = self.form.focus
         rooms = offered(self.context.found_servers)
         shown = rooms[: OFFERS_MOST - (seconds_left > 0)]
@@ -129,25 +119,24 @@ class TitleScreen(Menu):
         if ranks.keys() != self._offers.keys():
             self._changed_at = self.now
         self._offers = ranks
-        button = next(widget for widget in self.form.widgets if isinstance(widget, Button) and widget.key == LIST)
+        button = self.form[LIST]
         button.label = (
             f"{LIST} ({len(self.context.found_servers)} here)" if len(self.context.found_servers) > 1 else LIST
         )
         self._lead(focus)
 
     def _show_offers(self, rooms: list[tuple[str, FoundServer]], seconds_left: int) -> None:
-        x, y, wide, tall = OFFERS
         offers: list[Widget] = []
         if seconds_left > 0:
             words = f"your seat is kept for {seconds_left} s"
-            offers.append(Offer(BACK, OFFERS, "Back into the game", words))
+            offers.append(OfferButton(BACK, OFFERS[0], "Back into the game", words))
         for address, found in rooms:
-            box = (x, y + OFFERS_PITCH * len(offers), wide, tall)
-            offers.append(offer_of(ROOM + found.id, box, found, address))
-        self.form.replace_widgets([*offers, *(widget for widget in self.form.widgets if not isinstance(widget, Offer))])
+            offers.append(offer_of(ROOM + found.id, OFFERS[len(offers)], found, address))
+        others = [widget for widget in self.form.widgets if not isinstance(widget, OfferButton)]
+        self.form.replace_widgets([*offers, *others])
 
     def _lead(self, focus: str) -> None:
-        """Move the focus that was at `focus`, if nobody else has, or if what had it is gone."""
+        """Move the focus from `focus` to the best offer, if the person has not moved it, or if its widget is gone."""
         is_gone = focus not in [widget.key for widget in self.form.widgets]
         best = next(iter(self._offers), PLAY)
         worst = JoinEntry.WATCH.value + 1
@@ -166,17 +155,16 @@ class TitleScreen(Menu):
         if name != self.context.settings.name:
             self.context.settings = replace(self.context.settings, name=name)
 
-    # What people see
-
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """The town at night, the logo, and the version for those who ask why they cannot join."""
+        """Draw the town at night, the logo, the version, the heading of the offers, and the notice."""
         canvas.backdrop()
         if not canvas.picture("logo", WIDTH / 2 - 330, 28, 660, 220):
             canvas.text("PETARD", WIDTH / 2, 130, 140, PAPER, "center", shade=INK)
         canvas.text(BUILD, WIDTH - 16, HEIGHT - 14, SMALL, PAPER, "bottomright", shade=INK)
         if self._offers:
             words = "Your game" if list(self._offers) == [BACK] else "Games here"
-            canvas.text(words, OFFERS[0] + 4, OFFERS[1] - 24, BODY, PAPER, "midleft", OFFERS[2], shade=INK)
+            x, y, wide, _ = OFFERS[0]
+            canvas.text(words, x + 4, y - 24, BODY, PAPER, "midleft", wide, shade=INK)
         if self._notice:
             canvas.panel(140, 196, 1000, 50, (*INK, 230), 16)
             canvas.text(self._notice, WIDTH / 2, 221, SMALL, PAPER, "center", 970)

@@ -1,8 +1,8 @@
 """The widgets of one screen, and which of them has the focus.
 
-Rule 1: exactly one enabled widget has the focus, so that keys and pads always act on something that can be seen.
-Rule 2: a direction goes to the nearest widget that way, as the eye expects, not to the next in the list.
-Rule 3: `hear` answers with the key of the widget that was pushed or changed, or None.
+Rule 1: exactly one enabled widget has the focus, so that keys and game pads always act on something visible.
+Rule 2: a direction moves the focus to the nearest widget in that direction, not to the next one in the list.
+Rule 3: `handle_event` returns the key of the widget that was pressed or changed, or None.
 """
 
 from collections.abc import Iterable
@@ -10,14 +10,19 @@ from collections.abc import Iterable
 import pygame
 
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
-from petard.game.ui.layout import is_inside
+from petard.game.ui.layout import centre, is_inside
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.widgets.onscreen_keyboard import OnscreenKeyboard
-from petard.game.ui.widgets.text_field import TextField
+from petard.game.ui.widgets.text_field import OnscreenKeyboard, TextField
 from petard.game.ui.widgets.widgets import EventResult, Widget
 
 ASIDE = 2.5  # how much worse a unit aside is than a unit ahead
 MOUSE = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEWHEEL)
+DIRECTIONS = {
+    MenuAction.UP: (0, -1),
+    MenuAction.DOWN: (0, 1),
+    MenuAction.LEFT: (-1, 0),
+    MenuAction.RIGHT: (1, 0),
+}
 
 
 class Form:
@@ -25,7 +30,7 @@ class Form:
 
     def __init__(self, widgets: Iterable[Widget], focus: str = "") -> None:
         self.widgets = list(widgets)
-        self.keyboard: OnscreenKeyboard | None = None
+        self.keyboard: OnscreenKeyboard | None = None  # open over the screen
         self._focus = focus or (self.widgets[0].key if self.widgets else "")
 
     @property
@@ -41,43 +46,47 @@ class Form:
 
     @property
     def typing(self) -> bool:
-        """True while keyboard go into a field."""
+        """True while letters go into a field."""
         return self.keyboard is None and self.focused is not None and self.focused.typing
 
     @property
     def is_busy(self) -> bool:
-        """True while a widget takes everything, Back as well."""
+        """True while a widget handles every event, Back included."""
         return self.keyboard is not None or (self.focused is not None and self.focused.listening)
+
+    def __getitem__(self, key: str) -> Widget:
+        """The widget of that key."""
+        return next(widget for widget in self.widgets if widget.key == key)
 
     def focus_on(self, key: str) -> None:
         """Give the focus to a widget."""
         self._focus = key
 
     def replace_widgets(self, widgets: Iterable[Widget]) -> None:
-        """Put other widgets into the place of the present ones; the focus stays with its key where it can."""
+        """Show other widgets; the focus stays on its key where it can."""
         self.widgets = list(widgets)
 
     def handle_event(self, event: UiEvent) -> str | None:
-        """Take one thing that a person did; answer with the key of what was pushed or changed."""
+        """Handle one event; return the key of the widget that was pressed or changed."""
         if self.keyboard is not None:
-            return self._spell(self.keyboard, event)
+            return self._type(self.keyboard, event)
         if event.raw.type in MOUSE:
             return self._point(event)
         widget = self.focused
         if widget is None:
             return None
-        answer = widget.handle_event(event)
-        if answer is EventResult.IGNORED and event.action is not None:
+        result = widget.handle_event(event)
+        if result is EventResult.IGNORED and event.action is not None:
             self._move(widget, event.action)
-        return self._after(widget, answer)
+        return self._after(widget, result)
 
-    def _after(self, widget: Widget, answer: EventResult) -> str | None:
+    def _after(self, widget: Widget, result: EventResult) -> str | None:
         if isinstance(widget, TextField) and widget.wants_keyboard:
             widget.wants_keyboard = False
             self.keyboard = OnscreenKeyboard(widget)
-        return widget.key if answer is EventResult.CHANGED else None
+        return widget.key if result is EventResult.CHANGED else None
 
-    def _spell(self, keyboard: OnscreenKeyboard, event: UiEvent) -> str | None:
+    def _type(self, keyboard: OnscreenKeyboard, event: UiEvent) -> str | None:
         done = keyboard.handle_event(event)
         if done or not keyboard.is_open:
             self.keyboard = None
@@ -97,12 +106,7 @@ class Form:
         return None
 
     def _move(self, start: Widget, action: MenuAction) -> None:
-        ahead = {
-            MenuAction.UP: (0, -1),
-            MenuAction.DOWN: (0, 1),
-            MenuAction.LEFT: (-1, 0),
-            MenuAction.RIGHT: (1, 0),
-        }.get(action)
+        ahead = DIRECTIONS.get(action)
         if ahead is None:
             return
         others = [widget for widget in self.widgets if widget.enabled and widget is not start]
@@ -111,7 +115,7 @@ class Form:
             self._focus = min(ways)[1]
 
     def draw(self, canvas: Canvas, now: float) -> None:
-        """Draw all, the focused one last, and the keyboard over them."""
+        """Draw all, the focused one last, and the onscreen keyboard over them."""
         focused = self.focused
         for widget in self.widgets:
             if widget is not focused and not widget.hidden:
@@ -123,18 +127,18 @@ class Form:
 
 
 def _way(start: Widget, goal: Widget, ahead: tuple[int, int]) -> float | None:
-    """How far it is to go from one widget to another in a direction; None if it does not lie there."""
+    """Return how far it is from one widget to another in a direction; None if it does not lie there."""
     gaps = [_gap(start.box[axis], start.box[axis + 2], goal.box[axis], goal.box[axis + 2]) for axis in (0, 1)]
     along, across = (0, 1) if ahead[0] else (1, 0)
     far = gaps[along] * ahead[along]
     if far <= 0:
         return None
-    middles = abs(start.box[across] + start.box[across + 2] / 2 - goal.box[across] - goal.box[across + 2] / 2)
+    middles = abs(centre(start.box)[across] - centre(goal.box)[across])
     return far + abs(gaps[across]) * ASIDE + middles * 0.01
 
 
 def _gap(start: float, long: float, goal: float, goal_long: float) -> float:
-    """The signed space between two stretches of a line, 0 if they overlap."""
+    """Return the signed space between two intervals of a line, 0 if they overlap."""
     if goal >= start + long:
         return goal - (start + long) + 0.1
     if goal + goal_long <= start:

@@ -1,87 +1,95 @@
-"""How a game that could be joined is drawn: on the title, in the list of the Join screen, and all about it there."""
+"""Draws rooms that can be joined: as buttons on the title, as rows and in full on the Join screen; and what that screen
+shows while it finds none: what to do, step by step, and where a join code is.
+"""
 
 import pygame
 
-from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PANEL_LIGHT, PAPER
+from petard.assets.palette import ACCENT, COOL, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import Canvas, Colour
-from petard.game.ui.screens.list_menu import ROW
-from petard.game.ui.widgets.widgets import Button, slab
+from petard.game.ui.render.sprite_cache import FigureSprite, Portraits
+from petard.game.ui.widgets.widgets import Button, draw_paragraph, draw_slab, draw_smooth
 from petard.game.view.join_list import JoinEntry, KnownPlace, doing, entry_of, entry_words, how_full
 from petard.game.view.lobby_text import match_words
 from petard.shared.protocol.beacon import FoundServer
 
-FINE = 4  # signs are drawn so many times larger and scaled down, for smooth edges
-QUICK, SLOW = 40, 120  # ms; a ping up to the one is good, beyond the other it is felt
+QUICK, SLOW = 40, 120  # ms; a ping up to the first is good, one beyond the second can be felt
+STEPS_TALL = 372.0  # the least height that the steps need
+HEAD = 76.0  # above the steps
+SEARCHING, QUIET = "Looking for games", "No game is heard yet"
+NOT_HEARD = "Nothing is heard from it now. It may be switched off, or on a network that lets no questions through."
+STEPS = (
+    "A friend starts Petard on their computer and chooses “Host for friends”.",
+    "Their game appears here by itself. Then press Enter.",
+    "If it does not: type the join code from their lobby into the field on the right.",
+    "Still nothing? “I can't see it” finds out why.",
+)
+SAMPLE_PLAYERS = 4
+SAMPLE_CODE, SAMPLE_ADDRESS = "DUEFG", "192.168.0.17"
 
 
-class Offer(Button):
-    """Something that the title offers beside its menu: a deed, and what it leads to."""
+class OfferButton(Button):
+    """A button of the title with a second line: the way back into a game, or a room to join."""
 
-    def __init__(self, key: str, box: Box, label: str, below: str, is_locked: bool = False) -> None:
+    def __init__(self, key: str, box: Box, label: str, below: str, is_locked: bool = False, address: str = "") -> None:
+        """`address`: of the room as it is dialled now; another address of the same room may be found later."""
         super().__init__(key, box, label, GOOD)
         self.below = below
-        self.address = ""  # of the room, as it is dialled now; other ways to the same one may be found later
+        self.address = address
         self._is_locked = is_locked
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Two lines, and a padlock where a password is asked for."""
+        """Draw two lines, and a padlock where a password is needed."""
         x, y, w, h = self.box
-        slab(canvas, self.box, focused, self.colour)
+        draw_slab(canvas, self.box, focused, self.colour)
         room = w - 40 - (48 if self._is_locked else 0)
         canvas.text(self.label, x + 20, y + h * 0.34, 32, INK, "midleft", room)
         canvas.text(self.below, x + 20, y + h * 0.73, SMALL, INK, "midleft", room)
         if self._is_locked:
-            padlock(canvas, x + w - 20, y + h / 2, INK, 40, "midright")
+            draw_padlock(canvas, x + w - 20, y + h / 2, INK, 40, "midright")
 
 
-def offer_of(key: str, box: Box, found: FoundServer, address: str) -> Offer:
-    """A room on the title."""
+def offer_of(key: str, box: Box, found: FoundServer, address: str) -> OfferButton:
+    """Return the button for a room."""
     entry = entry_of(found)
     verb = "Watch" if entry is JoinEntry.WATCH else "Join"
-    offer = Offer(key, box, f"{verb} {found.name}", entry_words(found), found.locked)
-    offer.address = address
-    return offer
+    return OfferButton(key, box, f"{verb} {found.name}", entry_words(found), found.locked, address)
 
 
-def padlock(canvas: Canvas, x: float, y: float, colour: Colour, size: float, anchor: str = "center") -> None:
-    """The sign for a password, `size` units high; `anchor` names the corner or side at (x, y)."""
+def draw_padlock(canvas: Canvas, x: float, y: float, colour: Colour, size: float, anchor: str = "center") -> None:
+    """Draw the sign for a password, `size` units high; `anchor` names the corner or side at (x, y)."""
     tall = canvas.length(size)
     wide = max(1, round(tall * 0.8))
 
-    def make() -> pygame.Surface:
-        big = pygame.Surface((wide * FINE, tall * FINE), pygame.SRCALPHA)
+    def draw(big: pygame.Surface) -> None:
         w, h = big.get_size()
         pygame.draw.rect(big, colour, (0, h * 0.44, w, h * 0.56), border_radius=round(h * 0.1))
-        pygame.draw.rect(
-            big, colour, (w * 0.16, 0, w * 0.68, h * 0.8), width=round(h * 0.11), border_radius=round(w * 0.34)
-        )
+        shackle = (w * 0.16, 0, w * 0.68, h * 0.8)
+        pygame.draw.rect(big, colour, shackle, width=round(h * 0.11), border_radius=round(w * 0.34))
         pygame.draw.circle(big, (0, 0, 0, 0), (w / 2, h * 0.68), h * 0.08)
         pygame.draw.rect(big, (0, 0, 0, 0), (w / 2 - h * 0.035, h * 0.68, h * 0.07, h * 0.18))
-        return pygame.transform.smoothscale(big, (wide, tall))
 
-    canvas.stamp(("padlock", tall, colour), make, x, y, anchor)
+    draw_smooth(canvas, ("padlock", tall, colour), (wide, tall), draw, x, y, anchor)
 
 
 class RoomRow(Button):
     """One room of the list."""
 
-    def __init__(self, place: KnownPlace, box: Box, chosen: bool) -> None:
-        super().__init__(ROW + place.address, box, "")
+    def __init__(self, key: str, place: KnownPlace, box: Box, selected: bool) -> None:
+        super().__init__(key, box, "")
         self._place = place
-        self._chosen = chosen
+        self._selected = selected
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """What it is called and what is played; to the right how full it is and how far away."""
+        """Draw the name and what is played; to the right how full it is, and its ping."""
         x, y, w, h = self.box
         place, found = self._place, self._place.found
-        slab(canvas, self.box, focused, PANEL_LIGHT if self._chosen else PANEL)
+        draw_slab(canvas, self.box, focused, PANEL_LIGHT if self._selected else PANEL)
         is_grey = bool(place.reason)
-        quiet = PAPER if self._chosen else MUTED  # on the lighter slab of what is chosen, MUTED is hard to read
+        quiet = PAPER if self._selected else MUTED  # MUTED is hard to read on the lighter slab of the selected row
         ink = INK if focused else quiet if is_grey else PAPER
         faint = INK if focused else quiet
-        room = w - 230
-        canvas.text(place.name, x + 18, y + h * 0.31, BODY, ink, "midleft", room)
+        canvas.text(place.name, x + 18, y + h * 0.31, BODY, ink, "midleft", w - 230)
         below = place.reason if is_grey or found is None else f"{match_words(found.map, found.rules)} · {doing(found)}"
         canvas.text(below, x + 18, y + h * 0.71, SMALL, faint, "midleft", w - 200)
         right = x + w - 18
@@ -94,21 +102,19 @@ class RoomRow(Button):
 
 
 def draw_room(canvas: Canvas, place: KnownPlace, box: Box) -> None:
-    """Everything that is known of a room."""
+    """Draw everything that is known of a room."""
     x, y, w, h = box
     found = place.found
     canvas.panel(x, y, w, h, (*PANEL, 240), 24)
     canvas.text(place.name, x + 24, y + 42, 40, PAPER, "midleft", w - 48)
     canvas.text(place.address, x + 24, y + 82, SMALL, MUTED, "midleft", w - 48)
     if found is None:
-        words = "Nothing is heard from it now. It may be switched off, or on a network that lets no questions through."
-        for row, line in enumerate(canvas.wrap_text(words, BODY, w - 48, 4)):
-            canvas.text(line, x + 24, y + 134 + row * 34, BODY, MUTED, "midleft", w - 48)
+        draw_paragraph(canvas, NOT_HEARD, x + 24, y + 134, w - 48, colour=MUTED, most=4)
         return
     rows = [("Game", match_words(found.map, found.rules)), ("Now", doing(found)), ("People", people_words(found))]
     rows += [("Ping", ping_words(found.ping)), ("Version", found.build)]
-    for row, (label, words) in enumerate(rows):
-        at = y + 124 + row * 34
+    for line, (label, words) in enumerate(rows):
+        at = y + 124 + line * 34
         canvas.text(label, x + 24, at, SMALL, MUTED, "midleft")
         canvas.text(words, x + 130, at, BODY, _ink(label, found), "midleft", w - 154)
     if found.reason or found.locked:
@@ -123,7 +129,7 @@ def _ink(label: str, found: FoundServer) -> tuple[int, int, int]:
 
 
 def people_words(found: FoundServer) -> str:
-    """Who is there, in words.
+    """Return in words who is there.
 
     >>> from petard.shared.protocol.messages import Phase
     >>> people_words(FoundServer("", "", "", "", Phase.LOBBY, 1, 8, 2, False, "", 1, "", 1, None))
@@ -134,9 +140,45 @@ def people_words(found: FoundServer) -> str:
 
 
 def ping_words(ping: int | None) -> str:
-    """A ping for people.
+    """Return a ping (ms) in words.
 
     >>> ping_words(None), ping_words(0), ping_words(12)
     ('...', '< 1 ms', '12 ms')
     """
     return "..." if ping is None else f"{ping} ms" if ping else "< 1 ms"
+
+
+def draw_steps(canvas: Canvas, box: Box, is_quiet: bool, now: float) -> None:
+    """Draw what to do where no room is found. `is_quiet`: there was time enough to find one."""
+    x, y, w, h = box
+    canvas.panel(x, y, w, h, (*PANEL, 240), 24)
+    canvas.picture(f"bomb-{int(now * 3) % 3}", x + 20, y + 10, 64, 64)
+    words = QUIET if is_quiet else SEARCHING
+    canvas.text(words + "." * (int(now * 2) % 4), x + 100, y + 44, 38, PAPER, "midleft")
+    pitch = (h - HEAD - 16) / len(STEPS)
+    for number, step in enumerate(STEPS):
+        middle = y + HEAD + pitch * (number + 0.5)
+        canvas.panel(x + 28, middle - 23, 46, 46, ACCENT, 23)
+        canvas.text(str(number + 1), x + 51, middle, 30, INK, "center")
+        draw_paragraph(canvas, step, x + 100, middle, w - 130, pitch=32, centred=True)
+
+
+def draw_sample(canvas: Canvas, box: Box, portraits: Portraits) -> None:
+    """Draw a small lobby, with the join code in the place where the real one has it."""
+    x, y, w, h = box
+    canvas.panel(x, y, w, h, (*PANEL, 240), 24)
+    canvas.text("Where the join code is", x + 24, y + 36, 34, PAPER, "midleft", w - 48)
+    left, top, wide, tall = x + 24, y + 70, w - 48, 216.0
+    canvas.panel(left, top, wide, tall, NIGHT, 14, INK, 4)
+    canvas.text("Ada's game", left + 18, top + 40, BODY, PAPER, "midleft", 170)
+    canvas.panel(left + wide - 246, top + 12, 230, 84, COOL, 16, PAPER, 4)
+    canvas.text(SAMPLE_CODE, left + wide - 131, top + 42, 38, INK, "center")
+    canvas.text(SAMPLE_ADDRESS, left + wide - 131, top + 76, SMALL, INK, "center")
+    for place in range(SAMPLE_PLAYERS):
+        at = left + 18 + place * 62
+        canvas.panel(at, top + 112, 56, 88, PANEL_LIGHT, 10)
+        portraits.draw(canvas, FigureSprite(place, place, place), at + 28, top + 192, 50)
+    for line, colour in enumerate((PANEL_LIGHT, PANEL_LIGHT, GOOD)):
+        canvas.panel(left + wide - 146, top + 112 + line * 31, 130, 26, colour, 8)
+    words = "The host's lobby shows it at the top, with the address below it."
+    draw_paragraph(canvas, words, x + 24, y + 318, w - 48)

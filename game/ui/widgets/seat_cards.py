@@ -1,7 +1,7 @@
-"""Seats as cards: a character in its colour, mark, name, and how far its person is.
+"""The seats of a room as cards: a character in its colour, its badge, the name, ready or not, the ping.
 
 Rule 1: a card of any size holds the longest legal name; the smaller the card, the less else it shows.
-Rule 2: the cards of players at this machine say what each of them presses, or that they need a pad.
+Rule 2: the cards of players at this machine show which keys or game pad each one has, or that a pad is missing.
 Rule 3: the seat of a player who is away is grey.
 """
 
@@ -28,6 +28,7 @@ from petard.game.ui.layout import SMALL, Box
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.player_badges import draw_badge
 from petard.game.ui.render.sprite_cache import FigureSprite, Portraits, hop_height, walk_cell
+from petard.game.ui.widgets.widgets import draw_smooth
 from petard.shared.protocol.messages import Seat
 
 SHAPES = ((4, 1), (4, 2), (6, 3), (6, 4), (6, 7), (6, 11))  # columns and rows, the first that has enough places
@@ -35,13 +36,13 @@ TALLEST = 300.0
 PLATE, NAME, LINE = 34.0, 24.0, 22.0  # the plate with the name, the name on it (accents rise), and a line below it
 GAPS = 10.0, 5.0  # between cards, and between small ones
 SMALL_CARD = 110.0  # less tall than this, a card shows less
-TINY_CARD = 70.0  # and mark and name only
+TINY_CARD = 70.0  # less tall than this, it shows badge and name only
 TWO_LINES = 50.0  # less tall than this, there is one line of text
-SHADE = 170  # how dark the card of somebody is whose line is lost, of 255
+SHADE = 170  # how dark the card of a player is who is away, of 255
 
 
 def boxes(count: int, area: Box) -> list[Box]:
-    """Where so many cards go, row by row.
+    """Return the boxes of `count` cards, row by row.
 
     >>> len(boxes(5, (0, 0, 800, 400))), boxes(2, (0, 0, 400, 400))[1]
     (5, (100.0, 0.0, 90.0, 290.0))
@@ -71,7 +72,7 @@ class SeatCards:
         now: float,
         hints: Sequence[ControlHint] = (),
     ) -> None:
-        """All seats in an area. `host`: a member; `mine`: the slots at this machine; `hints`: what each presses."""
+        """Draw all seats. `host`: a member; `mine`: the slots at this machine; `hints`: the controls of each."""
         crowned = next((seat.slot for seat in seats if seat.member and seat.member == host), -1)
         pressed = dict(zip(mine, hints, strict=False))
         for seat, box in zip(seats, boxes(len(seats), area), strict=True):
@@ -81,7 +82,7 @@ class SeatCards:
             lines = _lines_of(seat, pressed.get(seat.slot), box[3])
             foot = PLATE + LINE * rows_of(box[3]) + 8
             self._draw_figure(canvas, seat, box, foot, seat.slot in mine, now)
-            self._draw_signs(canvas, seat, box, seat.slot == crowned)
+            self._draw_marks(canvas, seat, box, seat.slot == crowned)
             _draw_foot(canvas, seat, box, foot, lines)
 
     def _draw_figure(self, canvas: Canvas, seat: Seat, box: Box, foot: float, own: bool, now: float) -> None:
@@ -97,7 +98,7 @@ class SeatCards:
         if seat.away:
             canvas.panel(x, y, w, h, (*NIGHT, SHADE), 20)
 
-    def _draw_signs(self, canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
+    def _draw_marks(self, canvas: Canvas, seat: Seat, box: Box, host: bool) -> None:
         x, y, w, _ = box
         size = min(42.0, w * 0.26)
         draw_badge(canvas, seat.slot, seat.colour, size, x + 10, y + 10)
@@ -133,7 +134,7 @@ class SeatCards:
 
 
 def rows_of(tall: float) -> int:
-    """How many lines a card of this height has below the name.
+    """Return how many lines a card of this height has below the name.
 
     >>> rows_of(290), rows_of(194), rows_of(126)
     (3, 2, 1)
@@ -142,7 +143,7 @@ def rows_of(tall: float) -> int:
 
 
 def state_of(seat: Seat) -> str:
-    """How far the person of a seat is; nothing for a bot."""
+    """Return whether the player is away or ready, and the ping; nothing for a bot."""
     if not seat.member:
         return ""
     if seat.away:
@@ -151,7 +152,7 @@ def state_of(seat: Seat) -> str:
 
 
 def _lines_of(seat: Seat, hint: ControlHint | None, tall: float) -> list[tuple[str, Colour]]:
-    """What stands below the name: what to press before anything else, then how far the person is."""
+    """Return the lines below the name: the controls first, then the state of the player."""
     rows = rows_of(tall)
     state = [(state_of(seat) if rows > 1 else state_of(seat).split(",")[0], ACCENT if seat.away else PAPER)]
     if hint is None:
@@ -162,7 +163,7 @@ def _lines_of(seat: Seat, hint: ControlHint | None, tall: float) -> list[tuple[s
 
 
 def _draw_foot(canvas: Canvas, seat: Seat, box: Box, foot: float, lines: Sequence[tuple[str, Colour]]) -> None:
-    """A plate in the player's colour with the name, and the lines below it."""
+    """Draw a plate in the player's colour with the name, and the lines below it."""
     x, y, w, h = box
     colour = PANEL_LIGHT if seat.away else PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
     top = y + h - foot
@@ -173,17 +174,15 @@ def _draw_foot(canvas: Canvas, seat: Seat, box: Box, foot: float, lines: Sequenc
 
 
 def draw_tick(canvas: Canvas, x: float, y: float, size: float) -> None:
-    """A green disc with a tick on it."""
+    """Draw a green disc with a tick on it."""
     side = canvas.length(size)
 
-    def make() -> pygame.Surface:
-        big = pygame.Surface((side * 4, side * 4), pygame.SRCALPHA)
+    def draw(big: pygame.Surface) -> None:
         pygame.draw.circle(big, INK, (side * 2, side * 2), side * 2)
         pygame.draw.circle(big, GOOD, (side * 2, side * 2), side * 1.75)
         corners = [(side * 1.0, side * 2.1), (side * 1.7, side * 2.8), (side * 3.0, side * 1.3)]
         pygame.draw.lines(big, INK, False, corners, max(1, side // 2))
         for corner in corners:
             pygame.draw.circle(big, INK, corner, side / 4)
-        return pygame.transform.smoothscale(big, (side, side))
 
-    canvas.stamp(("tick", side), make, x, y)
+    draw_smooth(canvas, ("tick", side), (side, side), draw, x, y)

@@ -1,7 +1,7 @@
-"""The time line of a demo: where it stands, and what is worth finding. It can be dragged.
+"""The time line of a recording, with its kills, rounds and marks. It can be dragged.
 
-Rule 1: kills are dots in the colour of who died, rounds are lines across, marks are small flags.
-Rule 2: who points at it reads the time there, and what happened.
+Rule 1: kills are dots in the colour of the player who died, rounds are vertical lines, marks are small flags.
+Rule 2: under the mouse it shows the time there, and what happened.
 """
 
 from collections.abc import Sequence
@@ -12,19 +12,19 @@ from petard.assets.palette import ACCENT, COOL, INK, MUTED, NIGHT, PANEL_LIGHT, 
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.widgets.widgets import EventResult, Widget
+from petard.game.ui.widgets.widgets import EventResult, Widget, draw_smooth
 from petard.game.view.chapters import Chapter, Found
 from petard.shared.protocol.messages import Seat
 from petard.shared.rules.ruleset import TICK_RATE
 
-NEAR = 7.0  # logical units: so near is what one points at
-THIN = 12.0  # how high the track is
-SKIP = 5.0  # seconds that left and right go
+NEAR = 7.0  # logical units from the mouse: a chapter that near is shown
+THIN = 12.0  # the height of the track
+SKIP = 5.0  # seconds that left and right skip
 WORDS = 20.0  # the size of text
 
 
 def time_words(moment: float) -> str:
-    """Minutes and seconds.
+    """Return a moment (in ticks) as minutes and seconds.
 
     >>> time_words(0), time_words(75 * 60 + 30)
     ('0:00', '1:15')
@@ -34,8 +34,7 @@ def time_words(moment: float) -> str:
 
 
 class TimeBar(Widget):
-    """Answers CHANGED to Confirm, and when `wanted` was set: the moment that a person wants, by the mouse or by left
-    and right."""
+    """CHANGED by Confirm, and by the mouse, left and right, which set `wanted`: the requested moment."""
 
     def __init__(self, key: str, box: Box) -> None:
         super().__init__(key, box)
@@ -45,17 +44,17 @@ class TimeBar(Widget):
         self.seats: Sequence[Seat] = ()
         self.wanted: float | None = None
         self.dragged = False
-        self._pointed: float | None = None  # where the mouse is over it, in logical units
+        self._mouse_x: float | None = None  # of the mouse over the bar, in logical units
 
     @property
     def is_pointed(self) -> bool:
-        """True while it says what the mouse is over."""
-        return self._pointed is not None
+        """True while the mouse is over it."""
+        return self._mouse_x is not None
 
     def handle_event(self, event: UiEvent) -> EventResult:
-        """Take the mouse, and left and right."""
+        """Handle Confirm, left and right, and clicks."""
         if event.action is MenuAction.CONFIRM:
-            return EventResult.CHANGED  # with no moment in mind
+            return EventResult.CHANGED
         step = {MenuAction.LEFT: -SKIP, MenuAction.RIGHT: SKIP}.get(event.action or MenuAction.UP)
         if step is not None:
             self.wanted = self.moment + step * TICK_RATE
@@ -67,13 +66,13 @@ class TimeBar(Widget):
         return EventResult.IGNORED
 
     def drag(self, event: UiEvent) -> EventResult:
-        """Follow the mouse, wherever it goes while the button is down. To be told of all that the mouse does."""
+        """Follow the mouse while the button is down, also outside the box. Call it with every event of the mouse."""
         if event.raw.type == pygame.MOUSEBUTTONUP:
             self.dragged = False
         if event.raw.type == pygame.MOUSEMOTION and event.position is not None:
             x, y, w, h = self.box
             over = x <= event.position[0] <= x + w and y <= event.position[1] <= y + h
-            self._pointed = event.position[0] if over or self.dragged else None
+            self._mouse_x = event.position[0] if over or self.dragged else None
             if self.dragged:
                 self.wanted = self._moment_at(event.position[0])
                 return EventResult.CHANGED
@@ -86,7 +85,7 @@ class TimeBar(Widget):
         return self.box[0] + self.box[2] * min(1.0, moment / max(1, self.length))
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Track, rounds, kills, the knob, and what the mouse points at."""
+        """Draw the track, rounds, kills, the knob, and the label at the mouse."""
         x, y, w, h = self.box
         top, here = y + (h - THIN) / 2, self._x_of(self.moment)
         rim = ACCENT if focused else INK
@@ -95,8 +94,8 @@ class TimeBar(Widget):
         for chapter in self.chapters:
             self._draw_chapter(canvas, chapter, y + h / 2)
         canvas.panel(here - 7, y + 2, 14, h - 4, PAPER, 7, INK, 3)
-        if self._pointed is not None:
-            self._draw_pointed(canvas, max(x, min(x + w, self._pointed)))
+        if self._mouse_x is not None:
+            self._draw_label(canvas, max(x, min(x + w, self._mouse_x)))
 
     def _draw_chapter(self, canvas: Canvas, chapter: Chapter, middle: float) -> None:
         at = self._x_of(chapter.moment)
@@ -108,13 +107,13 @@ class TimeBar(Widget):
             canvas.box(at - 1, self.box[1] - 6, 3, self.box[3] / 2 + 6, ACCENT)
             canvas.box(at - 1, self.box[1] - 6, 12, 8, ACCENT)
         else:
-            _dot(canvas, at, middle, self._colour_of(chapter.slot))
+            _draw_dot(canvas, at, middle, self._colour_of(chapter.slot))
 
     def _colour_of(self, slot: int) -> Colour:
         colours = (PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)] for seat in self.seats if seat.slot == slot)
         return next(colours, MUTED)
 
-    def _draw_pointed(self, canvas: Canvas, x: float) -> None:
+    def _draw_label(self, canvas: Canvas, x: float) -> None:
         near = [one for one in self.chapters if abs(self._x_of(one.moment) - x) <= NEAR]
         nearest = min(near, key=lambda one: abs(self._x_of(one.moment) - x), default=None)
         moment = nearest.moment if nearest else self._moment_at(x)
@@ -125,13 +124,11 @@ class TimeBar(Widget):
         canvas.text(words, left + wide / 2, self.box[1] - 30, WORDS, PAPER, "center")
 
 
-def _dot(canvas: Canvas, x: float, y: float, colour: Colour) -> None:
+def _draw_dot(canvas: Canvas, x: float, y: float, colour: Colour) -> None:
     side = canvas.length(15)
 
-    def make() -> pygame.Surface:
-        big = pygame.Surface((side * 4, side * 4), pygame.SRCALPHA)
+    def draw(big: pygame.Surface) -> None:
         for grow, fill in ((2.0, PAPER), (1.6, INK), (1.2, colour)):
             pygame.draw.circle(big, fill, (side * 2, side * 2), side * grow)
-        return pygame.transform.smoothscale(big, (side, side))
 
-    canvas.stamp(("dot", side, colour), make, x, y, "center")
+    draw_smooth(canvas, ("dot", side, colour), (side, side), draw, x, y, "center")

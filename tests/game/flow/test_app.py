@@ -121,7 +121,7 @@ def test_a_server_that_dies_under_us_is_a_sentence(tmp_path: Path, children: lis
         child.process.kill()
         turn(app, DisconnectedScreen)
         assert isinstance(app.navigator.screen, DisconnectedScreen)
-        assert app.navigator.screen._sentence.endswith(".")
+        assert app.navigator.screen.sentence.endswith(".")
     finally:
         app.close()
     servers_are_gone(children)

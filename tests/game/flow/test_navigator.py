@@ -64,7 +64,7 @@ def test_a_lost_server_is_a_sentence_and_everything_is_closed(own: bool, again: 
     assert visitor.visit.closed == 1
     assert visitor.navigator.connection is None
     assert visitor.context.session is None
-    assert visitor.navigator.screen._sentence == "The server closed the connection."  # type: ignore[attr-defined]
+    assert visitor.navigator.screen.sentence == "The server closed the connection."  # type: ignore[attr-defined]
     assert visitor.navigator.screen._address == again  # type: ignore[attr-defined]
     assert visitor.navigator.screen._heading == "That is over"  # type: ignore[attr-defined]
     visitor.keys("escape")
@@ -76,7 +76,7 @@ def test_a_room_with_a_password_asks_for_it_and_each_server_is_told_its_own() ->
     visitor.visit.session.link.login.wants_password = True
     visitor.visit.problem = "This room has a password."
     assert visitor.goes_on() is PasswordScreen
-    assert visitor.navigator.screen._problem == "", "it is the first time that we are asked"  # type: ignore[attr-defined]
+    assert visitor.navigator.screen.problem == "", "it is the first time that we are asked"  # type: ignore[attr-defined]
     visitor.types("fuse")
     visitor.keys("enter")
     assert visitor.navigator.connection is not None
@@ -88,7 +88,7 @@ def test_a_room_with_a_password_asks_for_it_and_each_server_is_told_its_own() ->
     visitor.navigator.connection.session.link.login.wants_password = True
     visitor.navigator.connection.session.link.end("That is not the password of this room.")
     visitor.goes_on()
-    assert visitor.navigator.screen._problem == "That is not the password of this room."  # type: ignore[attr-defined]
+    assert visitor.navigator.screen.problem == "That is not the password of this room."  # type: ignore[attr-defined]
     visitor.navigator.answer(JoinServer("10.0.0.5"), 0.0)
     assert visitor.navigator.connection.session.link.login.password == "", "a wrong one is forgotten"
     visitor.navigator.close()
@@ -246,7 +246,7 @@ def test_a_bad_address_from_elsewhere_is_told_where_it_can_be_mended() -> None:
     person = Person()
     person.navigator.answer(JoinServer("a:b:c"), 0.0)
     assert isinstance(person.navigator.screen, JoinScreen)
-    assert "a:b:c" in person.navigator.screen._problem
+    assert "a:b:c" in person.navigator.screen.problem
     assert person.widget("address").text == "a:b:c"  # type: ignore[attr-defined]
     assert person.navigator.connection is None
 

@@ -88,7 +88,7 @@ def test_a_sound_from_the_left_is_louder_on_the_left(speaker: Audio, monkeypatch
         def play(self) -> FakeChannel:
             return FakeChannel()
 
-    monkeypatch.setitem(speaker._sounds, "blast", FakeSound())
+    monkeypatch.setitem(speaker.sounds, "blast", FakeSound())
     for pan in (-0.6, 0.0, 0.6):
         speaker.play("blast", 1.0, pan)
     left, middle, right = volumes

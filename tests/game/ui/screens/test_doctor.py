@@ -96,7 +96,7 @@ def test_what_is_no_address_is_told_and_nothing_is_examined() -> None:
     person.pushes("examine", "mouse")
     assert len(person.visits) == 1
     assert person.screen.typing
-    assert person.screen._problem == "After the colon of 10.0.0.5: a port is missing."  # type: ignore[attr-defined]
+    assert person.screen.problem == "After the colon of 10.0.0.5: a port is missing."  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("back", [None, MatchMenuRequest.RESUME])

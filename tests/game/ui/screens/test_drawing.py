@@ -23,7 +23,7 @@ from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.game.ui.widgets.form import Form
-from petard.game.ui.widgets.onscreen_keyboard import OnscreenKeyboard
+from petard.game.ui.widgets.text_field import OnscreenKeyboard
 from petard.game.view.demo_summary import DemoSummary
 from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Spectator, Welcome
 from tests.game.ui.people import silence
@@ -62,7 +62,7 @@ def screens(count: int, name: str) -> dict[str, Screen]:
     field = next(widget for widget in spelling.form.widgets if widget.typing)
     spelling.form.keyboard = OnscreenKeyboard(field)  # type: ignore[arg-type]
     joining = JoinScreen(context)
-    joining._problem = SENTENCE
+    joining.problem = SENTENCE
     return {
         "title": TitleScreen(context),
         "letters": spelling,

@@ -7,7 +7,7 @@ from petard.game.config.settings import Settings
 from petard.game.flow.server_browser import ENDING, ServerBrowser
 from petard.game.ui.screen import JoinServer, NavigationRequest, Request, ShowDoctor, ShowJoin
 from petard.game.ui.screens.join import WAIT, JoinScreen
-from petard.game.ui.screens.lost import MISHEARD, DisconnectedScreen
+from petard.game.ui.screens.lost import MISTYPED, DisconnectedScreen
 from petard.game.ui.screens.menu import CONFIRM_DELAY
 from petard.game.view.join_list import JoinFilter, JoinSort
 from petard.shared.protocol.beacon import FoundServer
@@ -123,7 +123,7 @@ def test_of_another_version_it_says_what_is_needed_and_does_not_go_there() -> No
     person = Seeking(MUSEUM)
     person.keys("enter")
     assert person.requests == []
-    assert person.join._problem == "Museum needs Petard 0.3, you have 0.1.0."
+    assert person.join.problem == "Museum needs Petard 0.3, you have 0.1.0."
 
 
 def turn(person: Seeking, key: str, by: str) -> None:
@@ -132,7 +132,7 @@ def turn(person: Seeking, key: str, by: str) -> None:
         person.clicks(key, part=0.95)
     elif key == "sort":
         step = person.keys if by == "keys" else person.pad
-        step(*["down"] * len(person.join._places), "right")
+        step(*["down"] * len(person.join.rooms.places), "right")
     else:
         step = person.keys if by == "keys" else person.pad
         if person.join.form.focus == "sort":
@@ -142,16 +142,16 @@ def turn(person: Seeking, key: str, by: str) -> None:
 
 def test_the_list_is_sorted_and_sifted_as_asked(by: str) -> None:
     person = Seeking(DEN, ATTIC, CELLAR, MUSEUM, settings=Settings(name="Ada", starred=("10.0.0.6",)))
-    names = [place.name for place in person.join._places]
+    names = [place.name for place in person.join.rooms.places]
     assert names == ["Den", "Cellar", "Attic", "Museum"]
     turn(person, "sort", by)
-    assert person.join._sort is JoinSort.FULLEST
-    assert [place.name for place in person.join._places] == ["Attic", "Cellar", "Den", "Museum"]
+    assert person.join.rooms.sort is JoinSort.FULLEST
+    assert [place.name for place in person.join.rooms.places] == ["Attic", "Cellar", "Den", "Museum"]
     turn(person, "show", by)
-    assert person.join._show is JoinFilter.OPEN
-    assert [place.name for place in person.join._places] == ["Attic", "Den"]
+    assert person.join.rooms.show is JoinFilter.OPEN
+    assert [place.name for place in person.join.rooms.places] == ["Attic", "Den"]
     turn(person, "show", by)
-    assert [place.name for place in person.join._places] == ["Attic"]
+    assert [place.name for place in person.join.rooms.places] == ["Attic"]
 
 
 def test_a_star_is_kept_and_a_starred_game_stays_in_the_list_when_it_is_gone() -> None:
@@ -160,9 +160,9 @@ def test_a_star_is_kept_and_a_starred_game_stays_in_the_list_when_it_is_gone() -
     assert person.context.settings.starred == ("10.0.0.5",)
     person.lan.servers = []
     person.waits()
-    assert [(place.name, place.reason) for place in person.join._places] == [("10.0.0.5", "not heard now")]
+    assert [(place.name, place.reason) for place in person.join.rooms.places] == [("10.0.0.5", "not heard now")]
     person.clicks("star")
-    assert person.join._places == []
+    assert person.join.rooms.places == []
 
 
 def test_where_one_was_before_is_dialled_or_forgotten() -> None:
@@ -184,7 +184,7 @@ def test_a_join_code_is_an_address() -> None:
 def test_who_hears_nothing_is_told_so_and_can_ask_why() -> None:
     person = Seeking()
     person.waits(WAIT + 1)
-    assert person.join._is_quiet(person.now)
+    assert person.join.is_quiet(person.now)
     person.clicks("can't see")
     assert person.requests == [ShowDoctor("")]
 
@@ -203,15 +203,15 @@ def test_a_word_that_is_nearly_a_join_code_is_asked_about_where_no_computer_has_
     person = Person()
     for address, was_in, is_asked in (("brgvy", False, True), ("brgvy", True, False), ("attic-pc", False, False)):
         lost = DisconnectedScreen(person.context, "Nobody knows it.", address, was_in)
-        assert lost._sentence.endswith(MISHEARD) is is_asked
+        assert lost.sentence.endswith(MISTYPED) is is_asked
 
 
 def test_what_is_wrong_with_an_address_is_told_until_it_is_changed() -> None:
     person = Seeking()
     person.keys("enter")
-    assert person.join._problem
+    assert person.join.problem
     person.types("b")
-    assert not person.join._problem
+    assert not person.join.problem
 
 
 def test_a_server_of_ones_own_that_is_about_to_end_is_offered_to_nobody() -> None:

@@ -130,7 +130,7 @@ def test_what_is_no_address_is_told_in_place_and_nothing_is_joined(text: str) ->
     person.keys("enter")
     assert isinstance(person.screen, JoinScreen)
     assert person.requests == []
-    assert person.screen._problem.endswith(".")
+    assert person.screen.problem.endswith(".")
 
 
 def test_text_is_pasted_by_button_and_by_shortcut(monkeypatch: pytest.MonkeyPatch) -> None:

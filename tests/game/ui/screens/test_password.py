@@ -73,13 +73,13 @@ def test_what_can_be_no_password_is_told_in_place(text: str) -> None:
     person.widget("password").set_text(text)  # type: ignore[attr-defined]
     person.keys("enter")
     assert person.requests == []
-    assert person.screen._problem.endswith(".")  # type: ignore[attr-defined]
+    assert person.screen.problem.endswith(".")  # type: ignore[attr-defined]
     assert person.screen.typing
 
 
 def test_a_wrong_one_is_told_and_never_longer_than_one_can_be() -> None:
     person = asked("That is not the password of this room.")
-    assert person.screen._problem.startswith("That is not")  # type: ignore[attr-defined]
+    assert person.screen.problem.startswith("That is not")  # type: ignore[attr-defined]
     person.hears(pygame.event.Event(pygame.TEXTINPUT, text="x" * 400))
     person.keys("enter")
     assert person.requests == [JoinServer("10.0.0.5", "x" * 128)]

@@ -23,9 +23,9 @@ from petard.game.ui.render.status_banner import draw_sign, draw_word
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.menu import Menu
+from petard.game.ui.screens.options import RebindButton
 from petard.game.ui.screens.password import LockScreen, PasswordScreen
 from petard.game.ui.screens.take_over import TakeOverMenu
-from petard.game.ui.widgets.key_button import RebindButton
 from petard.game.view.connection_status import ConnectionStatus
 from petard.game.view.cues import HURRY, Banner, Fell
 from petard.game.view.round_ending import RoundEnding

@@ -181,7 +181,7 @@ def test_who_is_away_is_greyed_and_nobody_waits_for_them() -> None:
     guest.waits(1)
     assert guest.seat("Bo").away
     assert pixels(guest.canvas) != before
-    assert guest.widget("ready").label == "Start"  # type: ignore[attr-defined]
+    assert guest.widget("ready").label == "Start"
 
 
 def test_each_player_at_this_machine_is_dressed() -> None:

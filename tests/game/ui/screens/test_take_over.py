@@ -83,7 +83,7 @@ def test_the_keys_choose_who_and_against_what(started: list[LocalServerOptions])
 def test_the_mouse_can_and_back_leaves_the_recording_where_it_stood(started: list[LocalServerOptions]) -> None:
     person = watcher(400)
     person.clicks("take-over")
-    at = menu(person)._at
+    at = menu(person).tick_shown
     person.clicks("back")
     assert person.navigator.overlay is None
     assert isinstance(person.navigator.screen, ReplayScreen)
@@ -98,7 +98,7 @@ def test_only_who_lives_can_be_taken_over() -> None:
     for at, lives in ((moment - 20, True), (moment + 20, False)):
         person = watcher(at)
         person.types("t")
-        assert (slot in [seat.slot for seat in menu(person)._living]) is lives
+        assert (slot in [seat.slot for seat in menu(person).living]) is lives
 
 
 def test_where_nobody_can_play_on_there_is_a_sentence_and_the_way_back(started: list[LocalServerOptions]) -> None:

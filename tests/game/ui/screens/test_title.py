@@ -8,7 +8,7 @@ from petard.game.config.settings import Settings
 from petard.game.ui.screen import JoinServer, NavigationRequest, Request
 from petard.game.ui.screens.menu import CONFIRM_DELAY
 from petard.game.ui.screens.title import OFFERS_MOST, TitleScreen
-from petard.game.ui.widgets.room_rows import Offer
+from petard.game.ui.widgets.room_rows import OfferButton
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
 from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM, Seeking
@@ -176,7 +176,7 @@ def test_every_room_that_can_be_joined_is_offered_and_says_how(
 ) -> None:
     person = at_title(found)
     offer = person.widget("room:1")
-    assert isinstance(offer, Offer)
+    assert isinstance(offer, OfferButton)
     assert (offer.label, offer.below) == (label, below)
     person.pushes("room:1", by)
     assert person.requests == [JOIN_DEN]
@@ -189,9 +189,9 @@ def test_a_room_of_another_version_is_not_offered() -> None:
 def test_of_many_rooms_the_easiest_are_offered_and_the_list_says_how_many_there_are() -> None:
     rooms = [replace(CELLAR, id=str(number), host=f"10.0.1.{number}") for number in range(OFFERS_MOST)]
     person = at_title(*rooms, DEN)
-    offers = [widget.key for widget in title(person).form.widgets if isinstance(widget, Offer)]
+    offers = [widget.key for widget in title(person).form.widgets if isinstance(widget, OfferButton)]
     assert (len(offers), offers[0]) == (OFFERS_MOST, "room:1")
-    assert person.widget("Join a game").label == f"Join a game ({OFFERS_MOST + 1} here)"  # type: ignore[attr-defined]
+    assert person.widget("Join a game").label == f"Join a game ({OFFERS_MOST + 1} here)"
 
 
 def test_the_way_back_comes_before_any_other_game_and_ends_when_its_time_is_up() -> None:

@@ -3,10 +3,9 @@
 import pygame
 
 from petard.game.ui.input.actions import MenuAction, UiEvent
+from petard.game.ui.screens.options import RebindButton
 from petard.game.ui.widgets.form import Form
-from petard.game.ui.widgets.key_button import RebindButton
-from petard.game.ui.widgets.onscreen_keyboard import OnscreenKeyboard
-from petard.game.ui.widgets.text_field import TextField
+from petard.game.ui.widgets.text_field import OnscreenKeyboard, TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, EventResult, Slider, Switch
 from tests.game.ui.pictures import dummy_canvas
 
@@ -120,7 +119,7 @@ def test_a_name_is_written_with_a_pad_alone() -> None:
         form.handle_event(act(name))
     assert form.keyboard is not None
     assert form.handle_event(act("right")) is None
-    while form.keyboard is not None and form.keyboard._column < 4:
+    while form.keyboard is not None and form.keyboard.focus[1] < 4:
         form.handle_event(act("right"))
     assert form.handle_event(act("confirm")) == "name"
     assert form.keyboard is None
@@ -130,11 +129,11 @@ def test_every_letter_and_sign_can_be_clicked() -> None:
     field = TextField("name", BOX, "", 300)
     letters = OnscreenKeyboard(field)
     for _ in range(3):
-        for row, keys in enumerate(letters._rows()[:4]):
+        for row, keys in enumerate(letters.keys[:4]):
             for column in range(len(keys)):
-                x, y, w, h = letters._box(row, column)
+                x, y, w, h = letters.box_of(row, column)
                 letters.handle_event(click(x + w / 2, y + h / 2))
-        x, y, w, h = letters._box(4, 0 if len(field.text) == 40 else 1)
+        x, y, w, h = letters.box_of(4, 0 if len(field.text) == 40 else 1)
         letters.handle_event(click(x + w / 2, y + h / 2))
     assert set("abcxyzABCXYZ0189.:-[]%@") <= set(field.text)
     assert len(field.text) == 120
