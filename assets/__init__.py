@@ -1,6 +1,6 @@
-"""Where the pictures, sounds and maps are, in a checkout as well as in an installed wheel.
+"""The pictures, sounds and maps: finds their files in a copy of the repository and in an installed wheel.
 
-Rule: nobody else builds a path into this folder.
+Rule: only this module builds paths into this folder.
 """
 
 from importlib import resources
@@ -8,5 +8,5 @@ from pathlib import Path
 
 
 def path(*parts: str) -> Path:
-    """The file (or folder) of that name below assets/: path("sprites", "wall.png"). It need not exist."""
+    """Return the path of a file or folder in assets/, for example path("sprites", "wall.png"). It need not exist."""
     return Path(str(resources.files(__name__))).joinpath(*parts)

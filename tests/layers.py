@@ -56,7 +56,7 @@ SHARED = tuple(f"petard.shared.{name}" for name in (
 ))
 PURE = (
     *SHARED, "petard.server.room", "petard.server.policy", "petard.game.doctor.diagnosis", "petard.game.client",
-    "petard.game.view", "petard.assets.palette", "petard.assets.contrast",
+    "petard.game.view", "petard.assets.palette",
 )
 WORLDLY = frozenset((
     "time", "datetime", "socket", "select", "selectors", "ssl", "asyncio", "os", "io", "pathlib", "tempfile", "shutil",

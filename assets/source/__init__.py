@@ -1,1 +1,1 @@
-"""How the pictures are drawn: a pen, and one module for each kind of thing. Only make_sprites uses this."""
+"""Scripts that draw the pictures and make the sounds; not part of the wheel. Run make_sprites or make_sounds."""

@@ -1,6 +1,6 @@
-"""The title picture, 1280 x 720: an evening outdoors, lanterns over a stage, the whole cast at its edge.
+"""The title picture, 1280 x 720: an evening outdoors, lanterns over a stage, all characters at its edge.
 
-The middle stays calm, because that is where menus and text go: light, lanterns and the cast keep to the rim.
+The middle stays empty for menus and text: lights, lanterns and characters are at the edges.
 """
 
 from collections.abc import Callable, Mapping

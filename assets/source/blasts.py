@@ -1,7 +1,7 @@
-"""What kills: bombs and flames, and the crumbs they throw (spark, puff).
+"""Bombs, flames, and their particles (spark, puff).
 
-Flames join without a seam: on every side where one goes on, each layer is exactly HALF[layer] pixels either side of
-the middle, in every frame. In between they flicker.
+Neighbouring flames join without a visible edge: at each side where a flame continues, each layer is exactly HALF[layer]
+pixels wide on both sides of the middle, in every frame. Between the sides the flames flicker.
 """
 
 from collections.abc import Callable

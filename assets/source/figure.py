@@ -1,8 +1,8 @@
-"""What all eight characters share: two pens that draw at once, a pose, and limbs that walk.
+"""The common parts of all eight characters: two pens, a pose, and limbs that walk.
 
 A figure is drawn as seen from the front, from its right side or from behind, in a cell of 96 x 120 with its feet at
 the bottom. The body goes on a grey sheet that the painter multiplies with the player's colour; eyes, bellies and
-shoes go on a second sheet that keeps its colours. What the body covers is rubbed out of the face again.
+shoes go on a second sheet that keeps its colours. Where the body covers the face, the face is erased.
 """
 
 from collections.abc import Callable, Sequence

@@ -107,7 +107,7 @@ def select() -> Sound:
 
 
 def join() -> Sound:
-    """Somebody has come in."""
+    """A player has joined."""
     return notes(bell, [(0, G4, 0.16), (0.09, C5, 0.16), (0.18, E5, 0.3)])
 
 

@@ -1,7 +1,7 @@
 """Draw every picture of the game into assets/sprites: python -m petard.assets.source.make_sprites [names...]
 
-Rule 1: PICTURES is the whole list; what is not in it, does not exist.
-Rule 2: no window is opened, so it runs where there is no screen.
+Rule 1: PICTURES lists all pictures.
+Rule 2: no window is opened, so it runs without a screen.
 Rule 3: a second run gives the same pixels, so a picture changes only when its script does.
 """
 
@@ -13,19 +13,19 @@ import pygame
 
 from petard.assets import path
 from petard.assets.palette import CHARACTERS
-from petard.assets.source import backdrop, blasts, figure, forest, icons, oddities, tiles, title
+from petard.assets.source import animals, backdrop, blasts, creatures, figure, icons, tiles, title
 
 Picture = Callable[[], pygame.Surface]
 
 FIGURES: dict[str, Callable[[figure.Figure], None]] = {
-    "robot": oddities.robot,
-    "cat": forest.cat,
-    "bunny": forest.bunny,
-    "frog": oddities.frog,
-    "ghost": oddities.ghost,
-    "bear": forest.bear,
-    "bird": oddities.bird,
-    "fox": forest.fox,
+    "robot": creatures.robot,
+    "cat": animals.cat,
+    "bunny": animals.bunny,
+    "frog": creatures.frog,
+    "ghost": creatures.ghost,
+    "bear": animals.bear,
+    "bird": creatures.bird,
+    "fox": animals.fox,
 }
 
 

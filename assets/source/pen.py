@@ -1,7 +1,7 @@
-"""A pen that draws large and hands over small: everything is painted FINE times too big and scaled down once.
+"""A pen for smooth pictures: everything is drawn FINE times larger and scaled down once.
 
 Rule 1: units are pixels of the finished picture.
-Rule 2: nothing is left to chance, so a second run gives the same pixels.
+Rule 2: nothing is random, so a second run gives the same pixels.
 Rule 3: clear pixels keep the colour of the rim (`rim`), so that scaling down never mixes black into an edge.
 """
 

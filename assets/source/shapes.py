@@ -1,7 +1,7 @@
-"""Outlines as lists of points: everything the pen fills is one of these.
+"""Outlines as lists of points; the pen fills or strokes them.
 
 Units are pixels of the finished picture, y grows downwards, angles are degrees clockwise from the right.
-No pygame here and no chance: the same numbers give the same points.
+No pygame and no random numbers here: equal arguments give equal points.
 """
 
 from collections.abc import Sequence

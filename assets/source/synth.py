@@ -1,6 +1,6 @@
-"""Sounds out of sums: tones, noise, and the last step that makes them equally loud and free of clicks.
+"""Synthesises sounds: tones, noise, and a last step that makes them equally loud and free of clicks.
 
-A sound is a list of floats about -1..1 at RATE a second. Nothing is left to chance: noise comes from a small
+A sound is a list of floats about -1..1 at RATE a second. Nothing is random: noise comes from a small
 generator with a seed. Only make_sounds uses this.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from math import exp, pi, sin, sqrt, tanh
 
 RATE = 22050
-END = 0.012  # seconds in which whatever still sounds is faded out, so that no note ends in a click
+END = 0.012  # seconds of fade-out, so that no note ends in a click
 Sound = list[float]
 Wave = Callable[[float], float]
 

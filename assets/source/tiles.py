@@ -1,7 +1,7 @@
 """The board: floor, wall, bricks whole and breaking, and the shadow of a wall that is about to fall.
 
-Everything is 96 x 96. Floors differ by a hair only, so that whatever moves stands out. Blocks show their top and, at
-the foot, a darker front: all light comes from above.
+All pictures are 96 x 96. Floors differ very little, so that moving things stand out. Blocks show their top and, at
+the bottom, a darker front: all light comes from above.
 """
 
 from math import sin

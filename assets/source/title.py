@@ -1,4 +1,4 @@
-"""What one sees first: the logo and the icon of the window. (The title picture is in backdrop.py.)"""
+"""The logo and the icon of the window. (The title picture is in backdrop.py.)"""
 
 import pygame
 

@@ -11,8 +11,7 @@ from math import cos, pi, sin
 
 import pygame
 
-from petard.assets.contrast import ink_on
-from petard.assets.palette import INK, PLAYER_COLOURS, Colour
+from petard.assets.palette import INK, PLAYER_COLOURS, Colour, ink_on
 from petard.game.ui.render.canvas import Canvas
 
 SHAPES = ("circle", "square", "triangle", "diamond", "hexagon", "star", "plus", "drop")

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import pygame
 
-from petard.assets.contrast import ink_on
 from petard.assets.palette import (
     ACCENT,
     ALARM,
@@ -22,6 +21,7 @@ from petard.assets.palette import (
     PAPER,
     PLAYER_COLOURS,
     Colour,
+    ink_on,
 )
 from petard.game.ui.input.key_hints import ControlHint
 from petard.game.ui.layout import SMALL, Box

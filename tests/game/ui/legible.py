@@ -4,8 +4,7 @@ from collections.abc import Callable, Hashable
 
 import pygame
 
-from petard.assets.contrast import READABLE, contrast
-from petard.assets.palette import Colour
+from petard.assets.palette import READABLE, Colour, contrast
 from petard.game.ui.render.canvas import Canvas
 
 STEP = 5  # every fifth pixel is looked at
