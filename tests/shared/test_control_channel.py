@@ -36,13 +36,13 @@ def test_every_order_is_read_as_it_was_written(verb: ControlVerb) -> None:
         *(b"skip 99999", b"fast 1.5", b"\xff\xfe", "skip ³".encode(), b"pause" + b" " * LINE_MOST),
     ],
 )
-def test_what_is_no_order_is_refused_as_a_whole(line: bytes) -> None:
+def test_an_illegal_line_is_refused(line: bytes) -> None:
     with pytest.raises(BadControlOrder):
         decode_order(line)
 
 
 @given(st.binary(max_size=80))
-def test_no_bytes_raise_anything_else(line: bytes) -> None:
+def test_no_bytes_raise_another_error(line: bytes) -> None:
     with contextlib.suppress(BadControlOrder):
         assert decode_order(line).round <= ROUND_MOST
 
@@ -55,5 +55,5 @@ def test_every_pace_is_read_as_it_was_written(pace: Pace) -> None:
 @pytest.mark.parametrize(
     "line", ["", "{", "[]", "1", '"pace"', '{"pace": 3}', '{"pace": []}', '{"pace": "x"}', "[" * 9]
 )
-def test_other_lines_tell_no_pace(line: str) -> None:
+def test_other_lines_hold_no_pace(line: str) -> None:
     assert decode_pace(line) is None

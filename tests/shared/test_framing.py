@@ -1,4 +1,4 @@
-"""Frames survive every cut of the stream, and a bad header ends it before anything is kept."""
+"""Frames arrive at every cut of the stream; a bad header ends it before anything is stored."""
 
 import itertools
 import random
@@ -49,7 +49,7 @@ def test_ten_thousand_random_streams_are_the_same_whole_in_bytes_and_at_random_c
         assert fed(cuts_of(stream, places)) == payloads, seed
 
 
-def test_a_payload_of_exactly_the_limit_is_taken() -> None:
+def test_a_payload_of_exactly_the_limit_is_accepted() -> None:
     assert fed([frame(b"x" * 512)]) == [b"x" * 512]
 
 
@@ -75,7 +75,7 @@ def test_a_whole_frame_over_the_limit_in_one_read_is_refused_too() -> None:
         Decoder(512).receive_data(frame(b"x" * 513))
 
 
-def test_after_a_bad_length_the_decoder_stays_broken_and_keeps_nothing() -> None:
+def test_after_a_bad_length_the_decoder_always_fails_and_stores_nothing() -> None:
     decoder = Decoder(512)
     with pytest.raises(FrameError):
         decoder.receive_data(b"\xff" * 600)
@@ -85,7 +85,7 @@ def test_after_a_bad_length_the_decoder_stays_broken_and_keeps_nothing() -> None
     assert decoder.buffered == 0
 
 
-def test_what_was_whole_before_a_bad_length_is_not_lost() -> None:
+def test_complete_payloads_before_a_bad_length_are_not_lost() -> None:
     with pytest.raises(FrameError) as caught:
         Decoder(512).receive_data(frame(b"one") + frame(b"two") + b"\x00\x00\x00\x00")
     assert caught.value.payloads == (b"one", b"two")
@@ -98,7 +98,7 @@ def test_a_raised_limit_counts_from_the_next_header() -> None:
     assert decoder.receive_data(frame(b"fives")) == [b"fives"]
 
 
-def test_never_more_than_one_frame_is_kept() -> None:
+def test_never_more_than_one_frame_is_stored() -> None:
     decoder = Decoder(100)
     for at in range(0, 10_000, 7):
         decoder.receive_data((frame(b"x" * 100) * 100)[at : at + 7])
@@ -161,6 +161,6 @@ def test_each_byte_is_copied_a_fixed_number_of_times(piece: int, size: int) -> N
 
 
 @pytest.mark.parametrize("size", [0, LIMIT_SERVER + 1])
-def test_a_payload_that_no_decoder_would_take_is_not_framed(size: int) -> None:
+def test_a_payload_that_no_decoder_accepts_is_not_framed(size: int) -> None:
     with pytest.raises(ValueError, match="does not fit a frame"):
         frame(b"x" * size)

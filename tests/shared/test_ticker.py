@@ -1,4 +1,4 @@
-"""The schedule is absolute: no drift, a bounded catch-up, and no surprise when the clock misbehaves."""
+"""The schedule is absolute: no drift, a bounded catch-up, and no error when the clock jumps."""
 
 import random
 
@@ -9,7 +9,7 @@ from petard.shared.ticker import Ticker
 
 @pytest.mark.parametrize("start", [0.0, 0.1, 12_345.678, 1e7])
 @pytest.mark.parametrize("rate", [20, 30, 60])
-def test_who_sleeps_until_next_gets_one_tick_each_time(start: float, rate: int) -> None:
+def test_a_caller_that_sleeps_until_next_gets_one_tick_each_time(start: float, rate: int) -> None:
     ticker, now = Ticker(start, rate), start
     for _ in range(10_000):
         now += ticker.until_next(now)
@@ -17,7 +17,7 @@ def test_who_sleeps_until_next_gets_one_tick_each_time(start: float, rate: int) 
     assert now == pytest.approx(start + 10_000 / rate)
 
 
-def test_an_hour_of_late_wakings_does_not_drift() -> None:
+def test_an_hour_of_late_calls_does_not_drift() -> None:
     ticker, chance, ticks = Ticker(0.0), random.Random(1), 0
     now = 0.0
     while now < 3600:

@@ -1,4 +1,4 @@
-"""What is read of the interfaces, whatever the system tells."""
+"""Reading the interfaces, whatever the system reports."""
 
 import socket
 import threading
@@ -15,12 +15,12 @@ V4, V6 = socket.AF_INET, socket.AF_INET6
 
 
 def row(family: int, address: str, netmask: str | None) -> Any:
-    """One line of what the system tells."""
+    """One row of what the system reports."""
     return SimpleNamespace(family=family, address=address, netmask=netmask)
 
 
 def told(monkeypatch: pytest.MonkeyPatch, rows: dict[str, list[Any]], down: str = "") -> None:
-    """Let the system tell this."""
+    """Make the system report this."""
     states = {name: SimpleNamespace(isup=name != down) for name in rows}
     monkeypatch.setattr(psutil, "net_if_addrs", lambda: rows)
     monkeypatch.setattr(psutil, "net_if_stats", lambda: states)
@@ -34,7 +34,7 @@ def _number(name: str) -> int:
 
 
 def surveyed() -> None:
-    """Wait for what is read just now."""
+    """Wait for the current reading."""
     for thread in threading.enumerate():
         if thread.name == "interfaces":
             thread.join()
@@ -54,7 +54,7 @@ def test_an_interface_has_its_addresses_and_broadcasts(monkeypatch: pytest.Monke
     assert not one.is_loopback
 
 
-def test_a_tunnel_between_two_has_nobody_to_broadcast_to_and_odd_lines_are_left_out(
+def test_a_point_to_point_tunnel_has_no_broadcast_and_odd_rows_are_left_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     odd = [row(V4, "10.8.0.2", None), row(V4, "nonsense", "255.0.0.0"), row(V6, "fd00::1", None), row(V6, "x", "y")]
@@ -73,7 +73,7 @@ def test_windows_numbers_its_interfaces_by_their_addresses(monkeypatch: pytest.M
     assert interfaces()[0].index == 12
 
 
-def test_a_system_that_tells_nothing_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_that_reports_nothing_has_no_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
     def forbidden() -> None:
         raise PermissionError
 
@@ -85,7 +85,7 @@ def test_this_computer_has_a_loopback() -> None:
     assert any(one.is_loopback and not one.broadcasts for one in interfaces())
 
 
-def test_who_may_not_wait_has_the_first_reading_later(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_monitor_that_may_not_wait_has_its_first_result_later(monkeypatch: pytest.MonkeyPatch) -> None:
     told(monkeypatch, {"eth0": [row(V4, "10.1.2.3", "255.255.255.0")]})
     survey = InterfaceMonitor(0.0, may_wait=False)
     assert not survey.current
@@ -95,7 +95,7 @@ def test_who_may_not_wait_has_the_first_reading_later(monkeypatch: pytest.Monkey
     assert survey.current[0].name == "eth0"
 
 
-def test_what_has_changed_is_seen_after_a_while_and_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_is_noticed_after_a_while_without_blocking(monkeypatch: pytest.MonkeyPatch) -> None:
     told(monkeypatch, {})
     survey = InterfaceMonitor(0.0, may_wait=True)
     assert not survey.current

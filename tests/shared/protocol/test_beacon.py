@@ -1,4 +1,4 @@
-"""Datagrams of discovery: there and back, nothing else gets in, and no answer is longer than its question."""
+"""Datagrams of discovery: encoded and decoded, nothing else is accepted, no answer is longer than its question."""
 
 import random
 from typing import Any
@@ -42,19 +42,19 @@ GOLDEN: dict[Datagram, str] = {
 
 
 @given(st.sampled_from(list(DATAGRAMS.values())).flatmap(messages))  # type: ignore[arg-type]
-def test_every_datagram_comes_back_as_it_was(datagram: Any) -> None:
+def test_every_datagram_is_decoded_as_it_was_encoded(datagram: Any) -> None:
     data = encode(datagram)
     assert decode(data) == datagram
     assert len(data) == SIZE if isinstance(datagram, Question) else len(data) <= SIZE
 
 
 @pytest.mark.parametrize("datagram", GOLDEN, ids=lambda datagram: type(datagram).__name__)
-def test_a_datagram_has_the_bytes_that_it_has_in_every_version(datagram: Any) -> None:
+def test_a_datagram_has_the_same_bytes_in_every_version(datagram: Any) -> None:
     assert encode(datagram).rstrip(b"\0").hex() == GOLDEN[datagram]
 
 
 @given(messages(Answer))  # type: ignore[arg-type]
-def test_an_answer_laid_out_by_hand_has_the_same_bytes(answer: Any) -> None:
+def test_the_answer_encoder_gives_the_same_bytes(answer: Any) -> None:
     assert AnswerEncoder(answer.card).encode(answer.nonce, answer.clock, answer.held) == encode(answer)
 
 
@@ -63,12 +63,12 @@ def test_the_longest_answer_is_no_longer_than_a_question() -> None:
 
 
 @given(st.binary(max_size=600))
-def test_noise_is_nothing_with_magic_or_without(noise: bytes) -> None:
+def test_random_bytes_are_no_datagram_with_magic_or_without(noise: bytes) -> None:
     assert decode(noise) is None
     assert decode(MAGIC + noise) is None or encode(decode(MAGIC + noise)) == MAGIC + noise  # type: ignore[arg-type]
 
 
-def test_what_is_read_has_no_other_bytes_that_mean_the_same() -> None:
+def test_a_datagram_has_only_one_encoding() -> None:
     chance = random.Random(5)
     wholes = [encode(datagram) for datagram in GOLDEN]
     read = 0
@@ -84,16 +84,16 @@ def test_what_is_read_has_no_other_bytes_that_mean_the_same() -> None:
 
 
 @pytest.mark.parametrize("datagram", GOLDEN, ids=lambda datagram: type(datagram).__name__)
-def test_a_byte_more_or_less_is_nothing(datagram: Any) -> None:
+def test_a_datagram_with_a_byte_more_or_less_is_none(datagram: Any) -> None:
     data = encode(datagram)
     assert [decode(data + b"\0"), decode(data + b"x")] == [None, None]
     assert not any(decode(data[:end]) for end in range(len(data)))
 
 
-def test_a_question_is_filled_up_with_nothing_but_zeros() -> None:
+def test_a_question_is_padded_with_zeros_only() -> None:
     assert decode(encode(Question(1))[:-1] + b"x") is None
 
 
-def test_a_card_that_breaks_its_limits_is_our_mistake() -> None:
+def test_a_card_that_breaks_its_limits_cannot_be_encoded() -> None:
     with pytest.raises(EncodeError):
         encode(Notice(ServerCard(1, 1, "", 0, "Den", "classic", "duel", Phase.LOBBY, 0, 0, 0, False)))

@@ -1,4 +1,4 @@
-"""Every legal message goes there and back; whatever else arrives is Malformed, and costs little."""
+"""Every legal message is encoded and decoded; all other bytes raise RemoteProtocolError, and cost little."""
 
 import contextlib
 import json
@@ -41,7 +41,7 @@ VECTORS = {row["name"]: row for row in json.loads(FILE.read_text(encoding="utf-8
 
 
 def packed(*row: Any) -> bytes:
-    """Return a payload that nobody has checked."""
+    """Return a payload without any checks."""
     return bytes(msgpack.packb(row))
 
 
@@ -52,14 +52,14 @@ def test_a_sample_has_the_bytes_of_its_golden_vector(name: str) -> None:
     assert plain(SAMPLES[name]) == VECTORS[name]["fields"]
 
 
-def test_there_is_a_golden_vector_for_every_message_and_none_too_many() -> None:
+def test_there_is_a_golden_vector_for_every_message_and_no_other() -> None:
     assert VECTORS.keys() == SAMPLES.keys()
     assert {row["message"] for row in VECTORS.values()} == {kind.__name__ for kind in MESSAGES.values()}
 
 
 @given(any_message())
 @settings(max_examples=300, deadline=None)
-def test_every_message_comes_back_as_it_went(message: Message) -> None:
+def test_every_message_is_decoded_as_it_was_encoded(message: Message) -> None:
     payload = encode(message)
     assert decode(payload) == message
     assert message_type_of(payload) is type(message)
@@ -67,7 +67,7 @@ def test_every_message_comes_back_as_it_went(message: Message) -> None:
 
 @given(any_message())
 @settings(max_examples=60, deadline=None)
-def test_what_comes_back_has_the_exact_types(message: Message) -> None:
+def test_decoded_messages_have_the_exact_types(message: Message) -> None:
     assert repr(decode(encode(message))) == repr(message)
 
 
@@ -160,7 +160,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("payload", "sentence"), WRONG)
-def test_what_is_no_legal_message_is_malformed_and_says_why(payload: bytes, sentence: str) -> None:
+def test_an_illegal_message_raises_an_error_with_the_reason(payload: bytes, sentence: str) -> None:
     with pytest.raises(RemoteProtocolError) as caught:
         decode(payload)
     assert sentence in str(caught.value)
@@ -169,7 +169,7 @@ def test_what_is_no_legal_message_is_malformed_and_says_why(payload: bytes, sent
 
 
 def is_legal(payload: bytes) -> bool:
-    """Decode, let nothing but Malformed out, and check that what is legal has no second encoding."""
+    """Decode; allow only RemoteProtocolError, and check that a legal payload is the only encoding."""
     try:
         message = decode(payload)
     except RemoteProtocolError:
@@ -180,7 +180,7 @@ def is_legal(payload: bytes) -> bool:
 
 @given(st.binary(max_size=64))
 @settings(max_examples=500, deadline=None)
-def test_any_bytes_are_a_message_or_malformed(payload: bytes) -> None:
+def test_any_bytes_are_a_message_or_an_error(payload: bytes) -> None:
     is_legal(payload)
 
 
@@ -190,13 +190,13 @@ def test_any_bytes_are_a_message_or_malformed(payload: bytes) -> None:
     max_leaves=12,
 ))  # fmt: skip
 @settings(max_examples=500, deadline=None)
-def test_any_msgpack_behind_a_known_number_is_a_message_or_malformed(number: int, inner: Any) -> None:
+def test_any_msgpack_after_a_known_number_is_a_message_or_an_error(number: int, inner: Any) -> None:
     fields = len(MESSAGES[number].__dataclass_fields__)
     with contextlib.suppress(OverflowError):  # a key that msgpack itself cannot hold
         is_legal(packed(number, *[inner] * fields))
 
 
-def test_mutated_vectors_are_a_message_or_malformed() -> None:
+def test_mutated_vectors_are_a_message_or_an_error() -> None:
     chance = random.Random(7)
     payloads = [bytes.fromhex(row["payload"]) for row in VECTORS.values()]
     legal = sum(is_legal(mutated(chance, chance.choice(payloads))) for _ in range(20_000))
@@ -238,13 +238,13 @@ PIECES = [
 
 
 def bombs(number: int) -> list[bytes]:
-    """Return payloads of 4 KiB that want to become much more, behind the head of one message."""
+    """Return payloads of 4 KiB that would need much more memory, after the head of one message."""
     head = bytes([0x91 + len(MESSAGES[number].__dataclass_fields__), number])
     return [(head + piece * LIMIT_CLIENT)[:LIMIT_CLIENT] for piece in PIECES]
 
 
 def peak_of(payload: bytes) -> int:
-    """Return the most bytes of heap that decoding takes, whatever comes of it."""
+    """Return the most bytes of heap that decoding needs, whatever the result."""
     tracemalloc.start()
     try:
         with contextlib.suppress(RemoteProtocolError):
@@ -265,7 +265,7 @@ def test_no_bomb_is_a_message(number: int) -> None:
 
 
 @pytest.mark.parametrize("depth", [9, 500, 600, 1100, 50_000])
-def test_deep_nesting_is_malformed(depth: int) -> None:
+def test_deep_nesting_is_an_error(depth: int) -> None:
     for number in MESSAGES:
         fields = len(MESSAGES[number].__dataclass_fields__)
         assert not is_legal(bytes([0x91 + fields, number]) + (b"\x91" * depth + b"\x00") * fields)
@@ -315,13 +315,15 @@ UNSENDABLE = [
 
 
 @pytest.mark.parametrize(("message", "sentence"), UNSENDABLE)
-def test_our_own_illegal_message_is_unsendable_and_says_why(message: Message, sentence: str) -> None:
+def test_an_illegal_message_of_our_own_cannot_be_encoded_and_the_error_says_why(
+    message: Message, sentence: str
+) -> None:
     with pytest.raises(EncodeError) as caught:
         encode(message)
     assert sentence in str(caught.value)
 
 
-def test_after_an_unsendable_message_the_next_one_is_whole() -> None:
+def test_after_a_failed_encoding_the_next_message_is_complete() -> None:
     with pytest.raises(EncodeError):
         encode(Say(""))
     assert encode(Say("x")) == b"\x92\x03\xa1x"
@@ -329,7 +331,7 @@ def test_after_an_unsendable_message_the_next_one_is_whole() -> None:
 
 @given(messages(Delta))
 @settings(max_examples=50, deadline=None)
-def test_a_delta_cut_anywhere_is_malformed(message: Message) -> None:
+def test_a_delta_cut_anywhere_is_an_error(message: Message) -> None:
     payload = encode(message)
     assert not any(is_legal(payload[:end]) for end in range(len(payload)))
 

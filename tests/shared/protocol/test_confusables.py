@@ -1,4 +1,4 @@
-"""Names that look alike are told apart, in whatever letters they are written; and honest ones are left alone."""
+"""Names that look alike are detected in letters of all scripts; different names stay unchanged."""
 
 import pytest
 
@@ -52,12 +52,12 @@ HONEST = [
 ]
 
 
-def test_the_corpus_is_as_long_as_it_should_be() -> None:
+def test_the_list_of_names_is_long_enough() -> None:
     assert len(POSING) == len(set(POSING)) == 60
 
 
 @pytest.mark.parametrize("name", POSING, ids=ascii)
-def test_whoever_poses_as_somebody_gets_a_number(name: str) -> None:
+def test_a_name_that_imitates_another_gets_a_number(name: str) -> None:
     assert is_name(name)
     given = unique_name(name, HERE)
     assert given == f"{name[:14].rstrip()} 2"
@@ -66,14 +66,14 @@ def test_whoever_poses_as_somebody_gets_a_number(name: str) -> None:
     assert again.endswith(" 3")
 
 
-def test_honest_names_are_left_alone_beside_each_other() -> None:
+def test_different_names_stay_unchanged() -> None:
     taken: list[str] = []
     for name in HONEST:
         taken.append(unique_name(name, taken))
     assert taken == HONEST
 
 
-def test_a_skeleton_is_its_own() -> None:
+def test_the_skeleton_of_a_skeleton_is_itself() -> None:
     for name in (*HERE, *POSING, *HONEST):
         assert skeleton(skeleton(name)) == skeleton(name)
         assert looks(name) >= {skeleton(name)}
@@ -83,6 +83,6 @@ def test_a_skeleton_is_its_own() -> None:
     "name",
     ["A\u202eda", "Ad\u200ba", "Ada\u00ad", "A\u0336d\u0336a\u0336\u0336\u0336\u0336", "A\x1b[2Jda", "\u115fAda"],
 )
-def test_what_hides_in_a_name_is_no_name_and_goes_with_the_cleaning(name: str) -> None:
+def test_a_name_with_hidden_characters_is_illegal_and_cleaning_removes_them(name: str) -> None:
     assert not is_name(name)
     assert unique_name(clean_name(name), ["Ada", "A\u0336d\u0336a\u0336\u0336\u0336", "A[2Jda"]).endswith(" 2")

@@ -1,4 +1,4 @@
-"""Snapshots and deltas: nothing that clients may know is lost, and nothing else is told."""
+"""Snapshots and deltas: all public fields arrive, and nothing else is sent."""
 
 from contextlib import suppress
 from dataclasses import fields, replace
@@ -35,7 +35,7 @@ BOARD = boards()["classic"]
 
 
 def play(world: World, ticks: int, seed: int) -> list[Snapshot]:
-    """Random keys for everybody; the snapshot of each tick."""
+    """Play with random keys and return the snapshot of each tick."""
     keys = dict.fromkeys(world.players, 0)
     seen = [snapshot_of(world, {})]
     for _ in range(ticks):
@@ -49,7 +49,7 @@ def play(world: World, ticks: int, seed: int) -> list[Snapshot]:
 
 
 def over_the_wire(snapshots: list[Snapshot]) -> list[Snapshot]:
-    """What a client makes of them, through encoded bytes."""
+    """Return what a client decodes from them."""
     keyframe = decode(encode(keyframe_of(snapshots[0])))
     assert isinstance(keyframe, Keyframe)
     got = [snapshot_from_keyframe(keyframe, BOARD.width, BOARD.height)]
@@ -84,13 +84,13 @@ def test_world_to_snapshot_to_world_keeps_every_public_field(seed: int, ticks: i
     assert snapshot_of(back, acks) == snapshot
 
 
-def test_every_field_of_the_rules_own_records_travels() -> None:
+def test_every_field_of_the_rules_records_is_sent() -> None:
     assert COLUMNS["players"] == tuple(field.name for field in fields(Player))[1:]
     assert COLUMNS["bombs"] == tuple(field.name for field in fields(Bomb))[1:]
     assert COLUMNS["flames"] == tuple(field.name for field in fields(Flame))
 
 
-def test_what_bricks_hide_and_the_random_state_are_told_to_nobody() -> None:
+def test_items_in_bricks_and_the_random_state_are_not_sent() -> None:
     one = new_world(LAST_ONE_STANDING, BOARD, range(4), seed=3)
     other = copy_world(one)
     other.rng = 99
@@ -142,7 +142,7 @@ def with_rows(name: str, *rows: tuple[int, ...]) -> Delta:
         with_rows("players", (64, (1 << 17) - 1, *range(17))),
     ],
 )
-def test_a_delta_that_does_not_fit_is_malformed(delta: Delta) -> None:
+def test_a_delta_that_does_not_fit_is_an_error(delta: Delta) -> None:
     with pytest.raises(RemoteProtocolError):
         patch(first_snapshot(), delta)
 
@@ -178,18 +178,18 @@ FLAME = (16, 15, 30, 0, -1, 0)
         ("clock", (0, 4, 64)),
     ],
 )
-def test_a_number_that_nothing_could_be_drawn_from_is_malformed(name: str, row: tuple[int, ...]) -> None:
+def test_a_number_out_of_range_is_an_error(name: str, row: tuple[int, ...]) -> None:
     with pytest.raises(RemoteProtocolError, match=name):
         patch(first_snapshot(), with_rows(name, row))
 
 
-def test_the_rows_at_their_limits_are_taken() -> None:
+def test_rows_at_their_limits_are_accepted() -> None:
     assert patch(first_snapshot(), with_rows("bombs", BOMB)).tables[2] == {1: BOMB[2:]}
     assert patch(first_snapshot(), with_rows("flames", (194, 15, 0, 63, 63, 6))).tables[3] == {194: (0, 63, 63, 6)}
     assert patch(first_snapshot(), with_rows("items", (0, 1, 6))).tables[4] == {0: (6,)}
 
 
-def test_a_keyframe_is_held_to_the_same_ranges() -> None:
+def test_a_keyframe_has_the_same_ranges() -> None:
     good = keyframe_of(first_snapshot())
     with pytest.raises(RemoteProtocolError, match=r"items\.item is 9, not 1\.\.6"):
         snapshot_from_keyframe(
@@ -197,7 +197,7 @@ def test_a_keyframe_is_held_to_the_same_ranges() -> None:
         )
 
 
-def test_a_keyframe_that_does_not_fit_its_board_is_malformed() -> None:
+def test_a_keyframe_that_does_not_fit_its_board_is_an_error() -> None:
     good = keyframe_of(first_snapshot())
     bad = [
         replace(good, tiles=good.tiles[1:]),
@@ -214,7 +214,7 @@ def test_a_keyframe_that_does_not_fit_its_board_is_malformed() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_no_delta_whatever_raises_anything_but_malformed(data: st.DataObject) -> None:
+def test_no_delta_raises_another_error(data: st.DataObject) -> None:
     cell = st.one_of(st.integers(-3, 200), st.integers(-(2**31), 2**63 - 1))
     row = st.lists(cell, min_size=1, max_size=20).map(tuple)
     tables = data.draw(st.lists(st.lists(row, max_size=3).map(tuple), min_size=8, max_size=8).map(tuple))

@@ -34,7 +34,7 @@ def test_every_message_has_a_number_and_every_number_one_message() -> None:
     assert set(get_args(ClientMessage)) | set(get_args(ServerMessage)) == set(NUMBERS)
 
 
-def test_the_number_tells_who_may_say_it() -> None:
+def test_the_number_shows_which_end_may_send_it() -> None:
     for number, kind in MESSAGES.items():
         assert (kind in get_args(ClientMessage)) == (number < 32)
         assert (kind in get_args(ServerMessage)) == (number >= 16)
@@ -49,7 +49,7 @@ def test_a_message_is_frozen_has_slots_and_a_sentence(kind: Any) -> None:
     assert dataclasses.fields(kind)
 
 
-def test_old_numbers_are_never_given_away() -> None:
+def test_old_numbers_are_never_reused() -> None:
     known = {1: "Hello", 2: "Command", 3: "Say", 4: "Look", 5: "Ready", 6: "Setup", 7: "Loaded"}
     known |= {16: "Ping", 17: "Pong", 18: "Bye", 19: "Auth"}
     known |= {32: "Welcome", 33: "Refused", 34: "Roster", 35: "Lobby", 36: "Round", 37: "Keyframe", 38: "Delta"}
@@ -58,7 +58,7 @@ def test_old_numbers_are_never_given_away() -> None:
 
 
 @pytest.mark.parametrize("hint", [float, bytes, list[int], dict, Any, Annotated[int, "x"]])
-def test_a_type_without_bytes_is_refused_when_the_program_starts(hint: Any) -> None:
+def test_a_type_without_a_wire_format_is_refused_when_the_program_starts(hint: Any) -> None:
     with pytest.raises(TypeError, match="no way to send"):
         field_type_of(hint)
 

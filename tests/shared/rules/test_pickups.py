@@ -1,4 +1,4 @@
-"""Items: what each one does, where it stops, and what the dead leave behind."""
+"""Items: the effect of each one, its limit, and the items that dead players leave behind."""
 
 from dataclasses import replace
 
@@ -51,7 +51,7 @@ def test_the_tile_under_the_middle_of_the_body_decides_who_takes() -> None:
     assert told(run(world, 1, {0: R}), EventType.TAKEN) == [(0, 7, 1)]
 
 
-def test_who_steps_on_an_item_as_a_flame_reaches_it_loses_it_to_the_flame() -> None:
+def test_a_flame_that_reaches_an_item_in_the_same_tick_burns_it() -> None:
     world = scene("####### #A1.o.# #######")
     world.players[0].x = 2 * 256 - 1
     world.players[0].safe_until = 10**6
@@ -64,7 +64,7 @@ FIELD = "########## #........# #........# #......BA# ##########"
 
 
 @pytest.mark.parametrize(("had", "left"), [(1, 0), (2, 1), (5, 3), (10, 6)])
-def test_three_fifths_of_what_the_dead_had_come_back_to_the_board(had: int, left: int) -> None:
+def test_three_fifths_of_the_items_of_a_dead_player_come_back_to_the_board(had: int, left: int) -> None:
     world = scene(FIELD)
     player = world.players[0]
     player.bombs, player.range, player.skates, player.kick, player.shields = {
@@ -101,7 +101,7 @@ def test_where_nothing_is_free_nothing_scatters() -> None:
     assert set(world.items) == {7}, "only the tile on which they died was free"
 
 
-def test_where_items_scatter_is_chance_and_the_same_chance_gives_the_same() -> None:
+def test_items_scatter_at_random_and_equal_seeds_give_equal_places() -> None:
     def left_by(seed: int) -> dict[int, int]:
         world = scene(FIELD)
         world.rng = seed
@@ -113,7 +113,7 @@ def test_where_items_scatter_is_chance_and_the_same_chance_gives_the_same() -> N
     assert len({tuple(left_by(seed)) for seed in range(20)}) > 10
 
 
-def test_in_the_course_game_the_dead_leave_nothing() -> None:
+def test_in_the_course_game_dead_players_leave_no_items() -> None:
     world = scene(FIELD, COURSE)
     world.players[0] = Player(0, world.players[0].x, world.players[0].y, health=50, bombs=8, range=5)
     run(world, 1, {0: int(Keys.GONE)})

@@ -1,4 +1,4 @@
-"""Chance as a number: golden values, so that no machine and no version of Python ever rolls otherwise."""
+"""Random numbers: golden values, equal on every machine and in every version of Python."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Best of N: what counts, who leads, when a match is over, and the decider after three draws."""
+"""Best of N: which rounds count, the leader, the end of a match, and the decider after three draws."""
 
 from dataclasses import fields, replace
 
@@ -47,7 +47,7 @@ def test_best_of_n(best_of: int, winners: tuple[int, ...], over: bool, champion:
     assert (series.is_over(range(4)), series.champion()) == (over, champion)
 
 
-def test_a_match_ends_early_when_nobody_who_still_plays_can_catch_up() -> None:
+def test_a_match_ends_early_when_no_player_can_catch_up() -> None:
     series = played(5, 0, 0, 1)
     assert not series.is_over([0, 1])
     assert not series.is_over([0, 2]), "0 : 2 with two rounds to go may still be shared"
@@ -103,7 +103,7 @@ def test_in_the_decider_no_wall_falls_before_the_spawn_shield_ends_and_all_have_
     assert len(times) == 11 * 13
 
 
-def test_in_the_decider_who_starts_where_the_walls_begin_can_run() -> None:
+def test_in_the_decider_a_player_who_starts_where_the_walls_begin_can_run() -> None:
     text = "\n".join(["#" * 15, "#1" + "." * 12 + "#", *["#" + "." * 13 + "#"] * 9, "#" + "." * 12 + "2#", "#" * 15])
     rules = replace(played(3, DRAW, DRAW, DRAW).rules_of_next(LAST_ONE_STANDING), countdown=0)
     world = new_world(rules, parse_map(text, "open"), [0, 1], 5)

@@ -1,4 +1,4 @@
-"""What is true after every tick, whoever plays: random rounds over seeds, presets and boards.
+"""Properties that hold after every tick: random rounds over seeds, presets and boards.
 
 `faults` is the list of everything that may never be; a test below plants each of them once to see that it is found.
 """
@@ -54,7 +54,7 @@ BOARDS = (shipped("small"), shipped("classic"), OPEN, NARROW)
 
 
 def faults(world: World) -> Iterator[str]:
-    """Name everything that is wrong with a world after a tick."""
+    """Return all errors in a world after a tick."""
     yield from _board_faults(world)
     yield from _bomb_faults(world)
     for player in living(world):
@@ -163,7 +163,7 @@ def has_a_way(world: World, player: Player) -> bool:
 
 
 def round_of(rules: RuleSet, board: Board, seed: int) -> World:
-    """A round in which everybody already has something to play with."""
+    """A round in which all players already have items."""
     world = new_world(rules, board, range(4), seed)
     for player in world.players.values():
         player.kick, player.bombs, player.range, player.skates = 1, 3, 3, player.slot
@@ -171,7 +171,7 @@ def round_of(rules: RuleSet, board: Board, seed: int) -> World:
 
 
 def leaving(seed: int, tick: int) -> dict[int, int]:
-    """Sometimes somebody leaves in mid-round."""
+    """Sometimes a player leaves during the round."""
     _, roll = below(seed + tick, 1500)
     return {roll: int(Keys.GONE)} if roll < 4 else {}
 
@@ -226,7 +226,7 @@ def assert_the_story_adds_up(world: World, events: list[Event]) -> None:
 
 
 def winner_by_the_story(world: World, events: list[Event], held: dict[int, int]) -> int:
-    """Who wins by the events and the places of a round that has just ended; -1 for a draw.
+    """Return the winner by the events and positions of a round that has just ended; -1 for a draw.
 
     The living are compared, or those who fell in the last tick and did not leave. It counts, in this order: not to have
     been killed by oneself, more health, and the smaller distance to the middle of the board.
@@ -267,7 +267,7 @@ def test_a_real_round_ends_within_its_time_even_if_everybody_stands_still(seed: 
     assert list(faults(world)) == []
 
 
-def test_after_the_end_the_world_goes_on_without_a_fault_and_without_a_death() -> None:
+def test_after_the_end_the_world_continues_without_an_error_and_without_a_death() -> None:
     for seed in range(5):
         world = round_of(RULES[2], OPEN, seed)
         keys = random_keys(seed, list(world.players), 15)

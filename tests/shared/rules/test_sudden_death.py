@@ -1,4 +1,4 @@
-"""The hurry: which tile closes when, and what a closing wall does to bodies, items, bricks, bombs and flames."""
+"""Sudden death: when each tile closes, and what a closing wall does to bodies, items, bricks, bombs and flames."""
 
 from dataclasses import replace
 
@@ -86,7 +86,7 @@ def test_with_a_core_of_0_no_tile_stays(width: int, height: int) -> None:
     assert len(order) == len(set(order)) == (width - 2) * (height - 2)
 
 
-def test_the_hurry_is_told_once_and_the_walls_come_one_by_one() -> None:
+def test_the_hurry_event_comes_once_and_the_walls_close_one_by_one() -> None:
     world = scene("####### #..A..# #.....# #..B..# #.....# #######", NOW)
     world.players[0].safe_until = world.players[1].safe_until = 10**6
     events, closed_at = [], []
@@ -98,7 +98,7 @@ def test_the_hurry_is_told_once_and_the_walls_come_one_by_one() -> None:
     assert closed_at[:2] == [(2040 // 14, 4 * 7 + 5), (2 * 2040 // 14, 9)], "tile 8 was due at tick 0"
 
 
-def test_the_hurry_is_told_when_it_begins() -> None:
+def test_the_hurry_event_comes_when_the_walls_start() -> None:
     world = scene(BOARD, LAST_ONE_STANDING)
     world.tick = hurry_at(LAST_ONE_STANDING) - 1
     world.over_at = -1
@@ -109,7 +109,7 @@ def test_the_hurry_is_told_when_it_begins() -> None:
 # --- what a closing wall does ---------------------------------------------------------------------------------------
 
 
-def test_a_closing_wall_kills_who_stands_there_and_no_shield_helps() -> None:
+def test_a_closing_wall_kills_players_on_its_tile_even_with_a_shield() -> None:
     world = just_before("####### #A....# #.....# #.....# #...B.# #######", 8)
     world.players[0].shields = 1
     world.players[0].safe_until = 10**6
@@ -119,7 +119,7 @@ def test_a_closing_wall_kills_who_stands_there_and_no_shield_helps() -> None:
     assert world.winner == 1
 
 
-def test_of_two_who_die_by_wall_and_flame_in_the_same_tick_the_nearer_to_the_middle_wins() -> None:
+def test_if_wall_and_flame_kill_two_players_in_one_tick_the_nearer_to_the_middle_wins() -> None:
     world = just_before("####### #A....# #.....# #..B..# #.....# #######", 8)
     world.flames[24] = Flame(10**6, 9, -1, 0)
     run(world, 1)
@@ -163,7 +163,7 @@ def test_a_closing_wall_sets_off_a_bomb_that_rolls_there() -> None:
         (22, (384, 3 * 256 - 20), (384, 3 * 256 - 96)),  # below
     ],
 )
-def test_a_closing_wall_pushes_off_who_stands_there_with_an_edge_only(
+def test_a_closing_wall_pushes_away_a_body_that_overlaps_with_an_edge(
     tile: int, start: tuple[int, int], pushed: tuple[int, int]
 ) -> None:
     world = just_before("####### #A....# #.....# #.....# #...B.# #######", tile)
@@ -173,7 +173,7 @@ def test_a_closing_wall_pushes_off_who_stands_there_with_an_edge_only(
     assert place(world) == pushed
 
 
-def test_who_was_pushed_is_free_to_walk() -> None:
+def test_a_pushed_body_can_walk() -> None:
     world = just_before("####### #A....# #.....# #.....# #...B.# #######", 8)
     world.players[0].x = 2 * 256
     run(world, 1)
@@ -183,7 +183,7 @@ def test_who_was_pushed_is_free_to_walk() -> None:
     assert len(world.bombs) == 1
 
 
-def test_every_round_has_an_end_even_if_nobody_does_anything() -> None:
+def test_every_round_ends_even_if_nobody_presses_a_key() -> None:
     world = scene("####### #A....# #.....# #.....# #....B# #######", replace(QUICK, round=100, hurry=80, closing=60))
     run(world, 100)
     assert world.over_at > 0

@@ -19,7 +19,7 @@ GOLDEN = json.loads(FILE.read_text("utf-8"))
 
 
 def printed_by(python: str, hash_seed: str) -> object:
-    """What another interpreter says the vectors are."""
+    """Return the vectors as another interpreter computes them."""
     settings = {"PYTHONPATH": str(link_tree()), "PYTHONHASHSEED": hash_seed, "PYTHONDONTWRITEBYTECODE": "1"}
     env = {**os.environ, **settings}
     command = [python, "-m", "tests.tools.rules_vectors"]
