@@ -1,4 +1,4 @@
-"""What people and others type: kept as it was meant, or made harmless."""
+"""Typed text: kept unchanged, or made harmless."""
 
 import unicodedata
 
@@ -125,7 +125,7 @@ NASTY = [
 ]
 
 
-def test_the_corpus_is_as_large_as_was_promised() -> None:
+def test_the_lists_of_names_are_long_enough() -> None:
     assert len({text for text, _ in NASTY}) == len(NASTY) >= 60
 
 
@@ -180,7 +180,7 @@ def test_every_code_point_alone_is_shown_or_refused_as_its_category_says() -> No
 NEW = "\u0378"  # not assigned in any Unicode so far: what a letter of 2030 is to us
 
 
-def test_a_letter_of_a_newer_unicode_is_heard_from_a_server_but_neither_typed_nor_taken() -> None:
+def test_a_letter_of_a_newer_unicode_is_legal_from_a_server_but_not_from_a_client() -> None:
     assert unicodedata.category(NEW) == "Cn"
     assert is_display_name(f"Ada {NEW}")
     assert is_display_chat(f"hello {NEW}")
@@ -193,7 +193,7 @@ def test_a_letter_of_a_newer_unicode_is_heard_from_a_server_but_neither_typed_no
 @pytest.mark.parametrize(
     "mark", ["\ufdd0", "\uffff", "\U0010fffe", "\u2065", "\ufff0", "\U000e0fff", "\ue000", "\u202e"]
 )
-def test_what_will_never_be_a_letter_is_not_heard_from_a_server_either(mark: str) -> None:
+def test_a_noncharacter_is_illegal_from_a_server_too(mark: str) -> None:
     assert not is_display_line(f"A{mark}")
     assert not is_display_name(f"A{mark}")
     assert not is_display_chat(f"A{mark}")
@@ -201,7 +201,7 @@ def test_what_will_never_be_a_letter_is_not_heard_from_a_server_either(mark: str
 
 @given(st.text(max_size=60))
 @settings(max_examples=400, deadline=None)
-def test_whatever_is_cleaned_is_legal_and_cleaning_twice_changes_nothing(text: str) -> None:
+def test_cleaned_text_is_legal_and_cleaning_twice_changes_nothing(text: str) -> None:
     for clean, is_legal in ((clean_name, is_name), (clean_chat, is_chat)):
         cleaned = clean(text)
         assert cleaned == "" or is_legal(cleaned)
@@ -216,7 +216,7 @@ MARKED = st.text(
 
 @given(MARKED)
 @settings(max_examples=600, deadline=None)
-def test_marks_in_any_order_never_pile_up_higher_than_allowed(text: str) -> None:
+def test_cleaned_text_has_no_more_marks_per_letter_than_allowed(text: str) -> None:
     line = clean_line(text)
     assert is_display_line(line)
     height = 0

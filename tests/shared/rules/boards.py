@@ -65,7 +65,7 @@ def drawn(text: str) -> str:
 
 
 def run(world: World, ticks: int, inputs: Mapping[int, int] | None = None) -> list[Event]:
-    """Play so many ticks with the same keys held, and give every event."""
+    """Play some ticks with the same keys held, and return all events."""
     return [event for _ in range(ticks) for event in step(world, inputs or {})]
 
 

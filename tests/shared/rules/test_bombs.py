@@ -33,7 +33,7 @@ def test_a_bomb_lies_in_the_middle_of_the_tile_under_the_middle_of_the_body() ->
     assert [(bomb.x, bomb.y, bomb.owner, bomb.range) for bomb in world.bombs.values()] == [(384, 384, 0, 2)]
 
 
-def test_one_bomb_at_a_time_until_an_item_says_more() -> None:
+def test_a_player_has_one_bomb_at_a_time_until_an_item_gives_more() -> None:
     for bombs in (1, 2, 3):
         world = scene("########## #A.......# ##########")
         world.players[0].bombs = bombs
@@ -50,14 +50,14 @@ def test_a_tile_holds_one_bomb() -> None:
     assert told(events, EventType.DROPPED) == [(0, 6, -1)]
 
 
-def test_a_bomb_that_went_off_may_be_followed_at_once() -> None:
+def test_after_an_explosion_the_next_bomb_can_follow_at_once() -> None:
     world = scene("######## #a....A# ########")
     assert told(run(world, 149, {0: 0}), EventType.BLAST) == []
     events = run(world, 1) + run(world, 1, {0: BOMB})
     assert len(told(events, EventType.BLAST)) == len(told(events, EventType.DROPPED)) == 1
 
 
-def test_the_pause_after_a_bomb_keeps_the_next_one_back() -> None:
+def test_no_bomb_can_be_dropped_during_the_pause_after_a_bomb() -> None:
     world = scene("############ #A.........# ############", replace(QUICK, bomb_pause=120, bombs=8))
     run(world, 1, {0: BOMB})
     dropped_at = []
@@ -72,7 +72,7 @@ def test_the_pause_after_a_bomb_keeps_the_next_one_back() -> None:
 
 
 @pytest.mark.parametrize("fuse", [120, 150, 180])
-def test_the_fuse_burns_exactly_so_long_and_the_flame_thirty_ticks(fuse: int) -> None:
+def test_fuse_and_flame_burn_for_exactly_their_ticks(fuse: int) -> None:
     world = scene("######## #A.....# ########", replace(QUICK, fuse=fuse))
     run(world, 1, {0: BOMB})
     dropped_at = world.tick
@@ -87,7 +87,7 @@ def test_the_fuse_burns_exactly_so_long_and_the_flame_thirty_ticks(fuse: int) ->
 
 
 @pytest.mark.parametrize("reach", range(1, 9))
-def test_a_flame_reaches_as_far_as_the_bomb_says(reach: int) -> None:
+def test_a_flame_reaches_as_far_as_the_range_of_the_bomb(reach: int) -> None:
     side = 21
     rows = ["#" * side, *["#" + "." * (side - 2) + "#"] * (side - 2), "#" * side]
     rows[10] = "#.........o.........#"
@@ -99,7 +99,7 @@ def test_a_flame_reaches_as_far_as_the_bomb_says(reach: int) -> None:
     assert set(world.flames) == across
 
 
-def test_flames_have_a_middle_arms_and_ends() -> None:
+def test_flames_have_a_centre_arms_and_ends() -> None:
     world = scene(FIELD)
     run(world, 150)
     shapes = {tile: flame.shape for tile, flame in world.flames.items()}
@@ -117,7 +117,7 @@ def test_flames_have_a_middle_arms_and_ends() -> None:
     ]
 
 
-def test_crossing_flames_make_a_middle() -> None:
+def test_crossing_flames_make_a_centre() -> None:
     world = scene("####### #..o..# #.....# #o....# #######")
     run(world, 150)
     assert world.flames[3 * 7 + 3].shape == 0
@@ -151,7 +151,7 @@ def test_a_second_flame_stops_at_a_brick_that_is_breaking() -> None:
     assert picture(world) == drawn("########## #..**....# ##########"), "the brick goes with the flame that broke it"
 
 
-def test_what_a_brick_hid_is_not_burnt_by_the_flame_that_freed_it() -> None:
+def test_the_item_in_a_brick_is_not_burnt_by_the_flame_that_breaks_the_brick() -> None:
     world = scene("######### #o+.....# #########")
     world.hidden[11] = 3
     events = run(world, 150)
@@ -161,7 +161,7 @@ def test_what_a_brick_hid_is_not_burnt_by_the_flame_that_freed_it() -> None:
     assert told(events, EventType.BURNT) == []
 
 
-def test_a_flame_burns_what_lay_there_before_and_goes_on() -> None:
+def test_a_flame_burns_items_and_continues() -> None:
     world = scene("######### #o12....# #########")
     events = run(world, 150)
     assert told(events, EventType.BURNT) == [(STRANGER, 11, 1), (STRANGER, 12, 2)]
@@ -171,14 +171,14 @@ def test_a_flame_burns_what_lay_there_before_and_goes_on() -> None:
 # --- chains ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_bomb_in_a_flame_goes_off_on_the_next_tick() -> None:
+def test_a_bomb_in_a_flame_explodes_in_the_next_tick() -> None:
     world = scene("############## #o.o.o.......# ##############")
     world.bombs[2].blows_at = world.bombs[3].blows_at = 10**6
     blasts = [(world.tick, slot_tile[1]) for _ in range(160) for slot_tile in told(run(world, 1), EventType.BLAST)]
     assert blasts == [(150, 15), (151, 17), (152, 19)]
 
 
-def test_a_bomb_that_would_go_off_next_tick_anyway_keeps_its_own_credit() -> None:
+def test_a_bomb_that_explodes_in_the_next_tick_anyway_keeps_its_own_kills() -> None:
     world = scene("######### #a.b....# #########")
     world.bombs[2].blows_at = 151
     run(world, 151)
@@ -194,7 +194,7 @@ def test_the_first_owner_gets_the_kill_and_the_second_the_assist() -> None:
     assert told(events, EventType.ASSIST) == [(2, -1, 3)]
 
 
-def test_a_dropped_bomb_in_a_flame_goes_off_too() -> None:
+def test_a_bomb_dropped_in_a_flame_explodes_too() -> None:
     world = scene("##### #A..# #####", over="..... .*... .....")
     world.players[0].safe_until = 10**6
     events = run(world, 1, {0: BOMB}) + run(world, 1)
@@ -225,7 +225,7 @@ def test_a_kicked_bomb_rolls_five_tiles_a_second_alike_in_all_directions(key: in
     assert (far.x - before[0], far.y - before[1]) == (dx * 1280, dy * 1280)
 
 
-def test_without_the_kick_item_a_bomb_only_holds() -> None:
+def test_without_the_kick_item_a_bomb_only_blocks() -> None:
     world = scene("######## #Ao....# ########")
     assert told(run(world, 30, {0: R}), EventType.KICKED) == []
     assert picture(world) == drawn("######## #Ao....# ########")
@@ -258,7 +258,7 @@ def test_a_kicked_bomb_stops_at_walls_bricks_bombs_items_and_bodies(row: str, af
 
 
 @pytest.mark.parametrize("row", ["#Ao#....#", "#Ao+....#", "#Aoo....#", "#Ao3....#", "#AoB....#"])
-def test_a_bomb_with_no_way_to_go_is_not_kicked(row: str) -> None:
+def test_a_bomb_that_cannot_roll_is_not_kicked(row: str) -> None:
     edge = "#" * len(row)
     world = scene("\n".join([edge, row, edge]))
     world.players[0].kick = 1
@@ -273,7 +273,7 @@ def test_a_bomb_that_rolls_is_not_kicked_again() -> None:
 
 
 def turn(rows: list[str], turned: str) -> list[str]:
-    """The same board, with what went to the right going left, down or up."""
+    """The same board, turned so that right becomes left, down or up."""
     if turned in ("left", "up"):
         rows = [row[::-1] for row in rows]
     return ["".join(column) for column in zip(*rows, strict=True)] if turned in ("down", "up") else rows
@@ -288,7 +288,7 @@ def test_a_body_with_one_edge_on_a_tile_stops_a_bomb_before_it() -> None:
     assert picture(world) == drawn("########## #A..o.B..# ##########")
 
 
-def test_a_rolling_bomb_holds_the_tile_it_rolls_to() -> None:
+def test_a_rolling_bomb_occupies_the_tile_it_rolls_to() -> None:
     world = scene("########## #Ao......# ##########")
     world.players[0].kick = 1
     run(world, 2, {0: R})
@@ -300,7 +300,7 @@ def test_a_rolling_bomb_holds_the_tile_it_rolls_to() -> None:
     assert bomb_on(world, 14) is None
 
 
-def test_a_bomb_that_rolls_into_a_flame_goes_off_on_the_next_tick() -> None:
+def test_a_bomb_that_rolls_into_a_flame_explodes_in_the_next_tick() -> None:
     world = scene("########## #Ao..*...# ##########")
     world.players[0].kick = 1
     world.players[0].safe_until = 10**6
@@ -315,7 +315,7 @@ def test_a_bomb_that_rolls_into_a_flame_goes_off_on_the_next_tick() -> None:
     assert world.tick == entered + 1
 
 
-def test_a_bomb_that_rolls_when_its_fuse_ends_goes_off_where_it_is() -> None:
+def test_a_rolling_bomb_explodes_where_it_is_when_its_fuse_ends() -> None:
     world = scene("########## #Ao......# ##########")
     world.players[0].kick = 1
     world.bombs[1].blows_at = 20
@@ -323,7 +323,7 @@ def test_a_bomb_that_rolls_when_its_fuse_ends_goes_off_where_it_is() -> None:
     assert told(events, EventType.BLAST)[0][1] == 14
 
 
-def test_who_stands_on_a_bomb_does_not_kick_it() -> None:
+def test_a_player_on_a_bomb_does_not_kick_it() -> None:
     world = scene("####### #..A..# #######")
     world.players[0].kick = 1
     events = run(world, 1, {0: BOMB}) + run(world, 30, {0: R})

@@ -1,4 +1,4 @@
-"""The digest and the copy: neither forgets a field, and a copy goes on alike and shares nothing.
+"""The digest and the copy: neither forgets a field; a copy behaves the same and shares nothing.
 
 Which fields there are is asked of the dataclasses, so a new one that `digest` or `copy_world` does not know is red.
 """
@@ -39,7 +39,7 @@ def places(record: Any, path: str = "") -> Iterator[tuple[str, Any, str]]:
 
 
 def changed(value: Any) -> Any:
-    """Another value of the same kind."""
+    """Another value of the same type."""
     if isinstance(value, RuleSet):
         return replace(value, fuse=value.fuse + 1)
     if isinstance(value, dict):
@@ -112,7 +112,7 @@ def test_the_digest_sees_keys_and_values_of_a_table_but_not_their_order(table: s
     assert with_table({key: value, key + 1: value}) == with_table({key + 1: value, key: value})
 
 
-def test_the_order_in_which_tiles_came_into_their_tables_changes_nothing() -> None:
+def test_the_insertion_order_of_tiles_changes_nothing() -> None:
     for seed in range(4):
         world = scene("########### #A1.*.2b*B# #.+.+.+.%.# #...3.*..C# ###########")
         world.hidden = {13: 1, 15: 2, 17: 3}
@@ -160,7 +160,7 @@ def test_a_copy_keeps_the_order_of_the_tables() -> None:
     assert list(copy_world(world).items) == [30, 10, 20]
 
 
-def test_a_copy_goes_on_alike_and_leaves_the_first_alone() -> None:
+def test_a_copy_behaves_the_same_and_does_not_change_the_first() -> None:
     for seed in range(6):
         world = full_world()
         world.rng = seed

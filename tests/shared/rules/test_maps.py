@@ -1,4 +1,4 @@
-"""Boards as text: what is read, what is refused and where, and the maps that come with the game."""
+"""Maps as text: reading, errors with line and column, and the maps of the game."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_a_map_gives_size_tiles_and_spawns_numbers_first() -> None:
 
 
 @pytest.mark.parametrize("text", [GOOD, GOOD.rstrip("\n"), GOOD + "\n\n"])
-def test_line_ends_at_the_end_mean_nothing(text: str) -> None:
+def test_line_ends_at_the_end_are_ignored(text: str) -> None:
     assert parse_map(text, "good") == parse_map(GOOD, "good")
 
 
@@ -54,7 +54,7 @@ def test_line_ends_at_the_end_mean_nothing(text: str) -> None:
         (4, "#@..+@#\r", "map bad, line 4, column 8: 8 characters where line 1 has 7"),
     ],
 )
-def test_what_is_wrong_is_told_with_line_and_column(line: int, row: str, says: str) -> None:
+def test_errors_give_line_and_column(line: int, row: str, says: str) -> None:
     rows = GOOD.split("\n")
     rows[line - 1] = row
     if says.endswith("to the first"):  # the first spawn is the one that is shut in, so the others are told
@@ -84,7 +84,7 @@ def test_a_map_of_impossible_size_or_without_spawns_is_refused(text: str, says: 
     assert str(problem.value) == says
 
 
-def test_bricks_may_stand_between_spawns_because_they_can_be_blown_away() -> None:
+def test_bricks_may_separate_spawns_because_bombs_break_them() -> None:
     assert parse_map("#####\n#1+2#\n##.##\n#...#\n#####", "bricks").spawns == (6, 8)
 
 
@@ -96,7 +96,7 @@ def test_the_maps_of_the_game_are_the_ones_that_are_tested_here() -> None:
 
 
 @pytest.mark.parametrize("name", sorted({file.stem for file in MAPS}))
-def test_each_map_of_the_game_is_good(name: str) -> None:
+def test_each_map_of_the_game_is_legal(name: str) -> None:
     board = shipped(name)
     assert len(board.spawns) == SPAWNS.get(name, len(board.spawns))
     assert (board.width, board.height) == SIZES.get(name, (board.width, board.height))

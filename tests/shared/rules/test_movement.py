@@ -1,4 +1,4 @@
-"""How bodies walk: pace, walls, corners, keys that are remembered, bombs that hold and bombs that do not."""
+"""How bodies walk: speed, walls, corners, remembered keys, bombs that block and bombs that do not."""
 
 from dataclasses import replace
 
@@ -45,7 +45,7 @@ def test_a_second_of_walking_is_exactly_the_speed(key: int, dx: int, dy: int, sk
 
 
 @pytest.mark.parametrize("start", range(7))
-def test_the_pace_is_exact_over_any_sixty_ticks(start: int) -> None:
+def test_the_speed_is_exact_over_any_sixty_ticks(start: int) -> None:
     world = scene("####### #A....# #######")
     world.tick = start
     x, _ = place(world)
@@ -54,14 +54,14 @@ def test_the_pace_is_exact_over_any_sixty_ticks(start: int) -> None:
 
 
 @pytest.mark.parametrize(("key", "dx", "dy"), WAYS)
-def test_a_wall_holds_the_box_of_three_quarters_of_a_tile(key: int, dx: int, dy: int) -> None:
+def test_a_wall_stops_the_box_of_three_quarters_of_a_tile(key: int, dx: int, dy: int) -> None:
     world = scene("##### ##.## #.A.# ##.## #####")
     run(world, 60, {0: key})
     middle, room = 2 * 256 + 128, 256 + 32  # one free tile, and the eighth of a tile that the box leaves
     assert place(world) == (middle + dx * room, middle + dy * room)
 
 
-def test_a_blocked_body_looks_where_it_wants_to_go_but_does_not_walk() -> None:
+def test_a_blocked_body_faces_the_pressed_direction_but_does_not_walk() -> None:
     world = scene("### #A# ###")
     run(world, 10, {0: L})
     player = world.players[0]
@@ -87,7 +87,7 @@ def test_the_newer_of_two_keys_wins(older: int, newer: int) -> None:
     assert place(both) == place(one)
 
 
-def test_the_older_key_goes_on_while_the_way_of_the_newer_is_shut() -> None:
+def test_the_older_key_counts_while_the_direction_of_the_newer_is_blocked() -> None:
     world = scene("####### #A....# #######")
     x, _ = place(world)
     run(world, 5, {0: R})
@@ -146,11 +146,11 @@ def test_a_slide_round_a_corner_costs_no_speed_and_looks_and_counts_as_walking()
 
 
 def pace_of_next(world: World) -> int:
-    """How far player 0 may walk in the coming tick."""
+    """How far player 0 can walk in the next tick."""
     return 1024 * (world.tick + 2) // 60 - 1024 * (world.tick + 1) // 60
 
 
-def test_a_bomb_shuts_an_opening_for_the_slide_too() -> None:
+def test_a_bomb_in_an_opening_prevents_the_slide() -> None:
     world = scene("##### #...# ###o# #..A# #####")
     world.players[0].x -= 60
     x, _ = place(world)
@@ -190,7 +190,7 @@ def test_a_turn_is_forgotten_after_exactly_keep_turn_ticks(key: int, dx: int, dy
 
 
 @pytest.mark.parametrize(("key", "dx", "dy"), WAYS)
-def test_a_tap_on_an_open_way_walks_one_tick_and_no_more(key: int, dx: int, dy: int) -> None:
+def test_a_tap_in_an_open_direction_walks_for_one_tick_only(key: int, dx: int, dy: int) -> None:
     world = scene(OPEN_FIELD)
     x, y = place(world)
     run(world, 1, {0: key})
@@ -200,7 +200,7 @@ def test_a_tap_on_an_open_way_walks_one_tick_and_no_more(key: int, dx: int, dy: 
 
 
 @pytest.mark.parametrize(("late", "drops"), [(1, True), (6, True), (7, True), (8, False)])
-def test_a_bomb_key_that_could_not_act_is_remembered_for_seven_ticks(late: int, drops: bool) -> None:
+def test_a_press_of_the_bomb_key_without_effect_is_remembered_for_seven_ticks(late: int, drops: bool) -> None:
     world = scene("##### #Aa.# #####")
     world.bombs[1].blows_at = 10**6
     run(world, 1, {0: BOMB})
@@ -219,7 +219,7 @@ def test_holding_the_bomb_key_drops_one_bomb_only() -> None:
 
 
 @pytest.mark.parametrize(("key", "dx", "dy"), WAYS)
-def test_the_own_bomb_lets_you_off_and_then_holds_you(key: int, dx: int, dy: int) -> None:
+def test_a_player_can_leave_the_own_bomb_and_is_then_blocked_by_it(key: int, dx: int, dy: int) -> None:
     back = {U: D, D: U, L: R, R: L}[key]
     world = scene("####### ###.### ###.### #..A..# ###.### ###.### #######")
     x, y = place(world)
@@ -230,7 +230,7 @@ def test_the_own_bomb_lets_you_off_and_then_holds_you(key: int, dx: int, dy: int
     assert (place(world)[0] - x) * dx + (place(world)[1] - y) * dy == 128 + 96, "held at the edge of the bomb's tile"
 
 
-def test_you_may_turn_back_while_you_still_stand_on_the_edge_of_your_bomb() -> None:
+def test_a_player_can_turn_back_while_overlapping_the_own_bomb() -> None:
     world = scene("####### #..A..# #######")
     x, _ = place(world)
     run(world, 1, {0: BOMB})
@@ -239,7 +239,7 @@ def test_you_may_turn_back_while_you_still_stand_on_the_edge_of_your_bomb() -> N
     assert place(world)[0] < x - 256
 
 
-def test_everybody_who_stands_on_a_bomb_may_leave_it_and_others_are_held() -> None:
+def test_all_players_on_a_bomb_can_leave_it_and_others_are_blocked() -> None:
     world = scene("######### #...A.C.# #########", over="......... ....B.... .........")
     world.players[1].x += 60
     run(world, 1, {0: BOMB})
@@ -249,13 +249,13 @@ def test_everybody_who_stands_on_a_bomb_may_leave_it_and_others_are_held() -> No
     assert place(world, 2)[0] == 5 * 256 + 96
 
 
-def test_bodies_do_not_hold_each_other() -> None:
+def test_bodies_do_not_block_each_other() -> None:
     world = scene("###### #A..B# ######")
     run(world, 45, {0: R, 1: L})
     assert picture(world) == drawn("###### #B..A# ######")
 
 
-def test_a_breaking_brick_holds_like_a_whole_one() -> None:
+def test_a_breaking_brick_blocks_like_a_whole_one() -> None:
     for brick in "+%":
         world = scene(f"##### #A{brick}.# #####")
         run(world, 20, {0: R})

@@ -17,13 +17,13 @@ def bricks_of(world: World) -> list[int]:
     return [tile for tile, kind in enumerate(world.tiles) if kind == Tile.BRICK]
 
 
-def test_the_same_arguments_give_the_same_world_and_another_seed_another() -> None:
+def test_equal_arguments_give_equal_worlds_and_another_seed_another_world() -> None:
     board = shipped("classic")
     assert new_world(LAST_ONE_STANDING, board, [0, 1, 5], 7) == new_world(LAST_ONE_STANDING, board, [0, 1, 5], 7)
     assert new_world(LAST_ONE_STANDING, board, [0, 1, 5], 7) != new_world(LAST_ONE_STANDING, board, [0, 1, 5], 8)
 
 
-def test_a_world_begins_at_tick_zero_with_players_by_slot_and_nobody_out() -> None:
+def test_a_world_begins_at_tick_zero_with_all_players_alive_by_slot() -> None:
     world = new_world(LAST_ONE_STANDING, shipped("classic"), [5, 0, 3], 7)
     assert (world.tick, world.over_at, world.winner, world.bombs, world.flames) == (0, -1, -1, {}, {})
     assert list(world.players) == [0, 3, 5]
@@ -33,7 +33,7 @@ def test_a_world_begins_at_tick_zero_with_players_by_slot_and_nobody_out() -> No
 
 
 @pytest.mark.parametrize(("name", "count"), SPAWNS.items())
-def test_everybody_starts_on_a_spawn_of_their_own(name: str, count: int) -> None:
+def test_each_player_starts_on_another_spawn(name: str, count: int) -> None:
     board = shipped(name)
     world = new_world(LAST_ONE_STANDING, board, range(count), 3)
     places = [tile_at(world, player.x, player.y) for player in world.players.values()]
@@ -46,7 +46,7 @@ def test_more_players_than_spawns_are_refused() -> None:
         new_world(LAST_ONE_STANDING, shipped("small"), range(5), 1)
 
 
-def test_who_starts_where_is_chance() -> None:
+def test_the_spawn_of_a_player_is_random() -> None:
     board = shipped("classic")
     starts = Counter(new_world(CLASSIC_COURSE, board, range(4), seed).players[0].x for seed in range(400))
     assert all(70 < count < 330 for count in starts.values())
@@ -74,7 +74,7 @@ def test_two_players_start_in_opposite_corners_and_four_in_all() -> None:
         ("grand", 16, 145, 170),
     ],
 )
-def test_the_number_of_bricks_is_the_one_of_the_table(name: str, players: int, least: int, most: int) -> None:
+def test_the_number_of_bricks_is_as_in_the_table(name: str, players: int, least: int, most: int) -> None:
     counts = {len(bricks_of(new_world(LAST_ONE_STANDING, shipped(name), range(players), seed))) for seed in range(5)}
     assert len(counts) == 1
     assert least <= counts.pop() <= most
@@ -91,7 +91,7 @@ def test_no_brick_stands_on_or_beside_a_spawn_in_use_nor_in_a_wall(name: str) ->
         assert all(board.tiles[tile] == Tile.FLOOR for tile in bricks)
 
 
-def test_bricks_of_the_map_itself_stand_everywhere_but_in_games_without_bricks() -> None:
+def test_bricks_of_the_map_are_in_all_games_except_those_without_bricks() -> None:
     board = parse_map("#######\n#1+...#\n#.....#\n#....2#\n#######", "own")
     assert new_world(LAST_ONE_STANDING, board, [0, 1], 1).tiles[9] == Tile.BRICK
     assert bricks_of(new_world(CLASSIC_COURSE, board, [0, 1], 1)) == []
@@ -132,7 +132,7 @@ def test_the_course_game_has_no_bricks_and_ten_fruits_that_lie_on_no_spawn() -> 
 
 @pytest.mark.parametrize("rules", PRESETS.values(), ids=list(PRESETS))
 @pytest.mark.parametrize("name", SPAWNS)
-def test_every_preset_goes_with_every_map(rules: RuleSet, name: str) -> None:
+def test_every_preset_works_with_every_map(rules: RuleSet, name: str) -> None:
     board: Board = shipped(name)
     world = new_world(rules, board, range(2), 1)
     assert (len(world.tiles), len(world.players)) == (board.width * board.height, 2)

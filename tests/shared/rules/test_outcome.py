@@ -1,4 +1,4 @@
-"""Who is hit, who dies, who wins: shields, health, leaving, draws, the end of the time."""
+"""Hits, deaths and winners: shields, health, leaving, draws, the end of the time."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ TIMED = replace(QUICK, round=100, hurry=0, closing_core=5)  # the core is all of
 COURSE = replace(CLASSIC_COURSE, countdown=0, spawn_shield=0)
 
 
-def test_a_flame_kills_on_the_tick_it_arrives() -> None:
+def test_a_flame_kills_in_the_tick_in_which_it_appears() -> None:
     world = scene("######## #o.A...# ########", over="........ ......B. ........")
     assert told(run(world, 149), EventType.DIED) == []
     events = run(world, 1)
@@ -25,14 +25,14 @@ def test_a_flame_kills_on_the_tick_it_arrives() -> None:
 
 
 @pytest.mark.parametrize(("away", "dies"), [(17, False), (18, True)])
-def test_who_leaves_on_the_tick_of_the_blast_lives(away: int, dies: bool) -> None:
+def test_a_player_who_leaves_the_tile_in_the_tick_of_the_blast_lives(away: int, dies: bool) -> None:
     world = scene("########## #o.A.....# ##########", over=".......... .......B.. ..........")
     run(world, 149)
     world.players[0].x = 4 * 256 - away  # the step of this tick is 17 sub-units long; tile 4 stays free
     assert bool(told(run(world, 1, {0: R}), EventType.DIED)) == dies
 
 
-def test_who_walks_into_a_burning_tile_dies_and_who_comes_as_it_goes_out_lives() -> None:
+def test_walking_into_a_burning_tile_kills_and_arriving_as_it_goes_out_does_not() -> None:
     for late, dies in [(29, True), (30, False)]:
         world = scene("########## #o..A....# ##########", over=".......... .......B.. ..........")
         run(world, 150 + late - 1)
@@ -47,7 +47,7 @@ def test_the_tile_under_the_middle_of_the_body_decides() -> None:
         assert bool(told(run(world, 150), EventType.DIED)) == dies
 
 
-def test_a_shield_takes_one_blast_and_then_gives_time_to_run() -> None:
+def test_a_shield_absorbs_one_hit_and_gives_time_to_run() -> None:
     world = scene("######## #..A...# ########", over="........ ...*..B. ........")
     world.flames[11].until = 10**6
     world.players[0].shields = 1
@@ -80,7 +80,7 @@ def test_own_flames_kill_too() -> None:
     [(-1, []), (0, [(0, -1, 1)]), (2, [(2, -1, 1)]), (1, [])],
     ids=["a bomb of its own fuse", "slot 0 helped", "slot 2 helped", "nobody assists in their own death"],
 )
-def test_an_assist_is_for_whose_bomb_it_was_if_that_is_somebody_else(
+def test_the_owner_of_the_bomb_gets_an_assist_if_another_player_gets_the_kill(
     helper: int, assists: list[tuple[int, int, int]]
 ) -> None:
     world = scene("######### #A..B..C# #########", over="......... ....*.... .........")
@@ -109,7 +109,7 @@ def test_two_who_die_in_the_same_tick_at_the_same_distance_from_the_middle_draw(
     assert (world.over_at, world.winner, why_won(world)) == (150, -1, WinReason.NOBODY)
 
 
-def test_of_two_who_die_in_the_same_tick_the_nearer_to_the_middle_wins() -> None:
+def test_if_two_die_in_the_same_tick_the_nearer_to_the_middle_wins() -> None:
     world = scene("######### #A.o.B..# #########")
     assert told(run(world, 150), EventType.OVER) == [(1, -1, -1)]
     assert (world.winner, why_won(world)) == (1, WinReason.NEARER)
@@ -121,14 +121,14 @@ def test_a_death_in_the_own_flame_loses_to_one_in_the_flame_of_another_who_is_fa
     assert why_won(world) is WinReason.NOT_OWN_FLAME
 
 
-def test_two_who_both_die_in_their_own_flames_are_told_apart_by_the_middle() -> None:
+def test_if_two_die_in_their_own_flames_the_nearer_to_the_middle_wins() -> None:
     world = scene("############ #aA.#.Bb...# ############")
     events = run(world, 150)
     assert told(events, EventType.DIED) == [(0, 14, 0), (1, 18, 1)]
     assert (world.winner, why_won(world)) == (1, WinReason.NEARER)
 
 
-def test_three_are_compared_only_among_those_who_are_still_equal() -> None:
+def test_each_tie_rule_compares_only_players_who_are_still_equal() -> None:
     world = scene("########### #A...C...B# ###########")
     for tile, owner in ((12, 9), (16, 2), (20, 9)):  # the one in the very middle stands in a flame of its own
         world.flames[tile] = Flame(10**6, owner, -1, 0)
@@ -137,14 +137,14 @@ def test_three_are_compared_only_among_those_who_are_still_equal() -> None:
     assert (world.winner, why_won(world)) == (-1, WinReason.NOBODY), "the two others are equally far out"
 
 
-def test_the_last_to_fall_wins_although_all_are_dead_a_moment_later() -> None:
+def test_the_last_to_die_wins_although_all_are_dead_a_moment_later() -> None:
     world = scene("######### #A.o.B..# #########")
     world.players[0].safe_until = 151
     run(world, 150)
     assert (world.winner, why_won(world)) == (0, WinReason.LAST_STANDING)
 
 
-def test_who_leaves_in_the_tick_in_which_the_other_dies_has_not_won() -> None:
+def test_a_player_who_leaves_in_the_tick_in_which_the_other_dies_has_not_won() -> None:
     world = scene("######### #A.o..B.# #########")
     run(world, 149)
     events = run(world, 1, {1: GONE})
@@ -158,21 +158,21 @@ def test_when_all_leave_at_once_nobody_wins() -> None:
     assert (world.winner, why_won(world)) == (-1, WinReason.NOBODY)
 
 
-def test_with_three_the_round_goes_on_until_one_is_left() -> None:
+def test_with_three_players_the_round_continues_until_one_is_left() -> None:
     world = scene("############# #A.B......C.# #############")
     events = run(world, 1, {0: GONE})
     assert (told(events, EventType.DIED), told(events, EventType.OVER)) == ([(0, 14, -1)], [])
     assert told(run(world, 1, {2: GONE}), EventType.OVER) == [(1, -1, -1)]
 
 
-def test_who_leaves_is_out_at_once_and_kills_nobody_elses_fun() -> None:
+def test_a_player_who_leaves_is_dead_at_once_and_the_round_continues() -> None:
     world = scene("######### #A.B...C# #########")
     run(world, 1, {0: GONE})
     assert [player.died_at for player in world.players.values()] == [1, -1, -1]
     assert told(run(world, 60, {0: GONE | R | BOMB}), EventType.DROPPED) == []
 
 
-def test_alone_the_round_runs_until_you_die() -> None:
+def test_with_one_player_the_round_runs_until_that_player_dies() -> None:
     world = scene("##### #A..# #####")
     run(world, 100)
     assert world.over_at < 0
@@ -181,7 +181,7 @@ def test_alone_the_round_runs_until_you_die() -> None:
     assert why_won(world) is WinReason.NOBODY
 
 
-def test_alone_who_outlives_the_time_has_won() -> None:
+def test_a_single_player_who_survives_the_time_has_won() -> None:
     world = scene("##### #A..# #####", TIMED)
     run(world, 100)
     assert (world.over_at, world.winner, why_won(world)) == (100, 0, WinReason.ALONE)
@@ -225,7 +225,7 @@ def test_a_round_lasts_76_seconds_after_the_countdown_and_the_walls_come_at_half
     assert hurry_at(LAST_ONE_STANDING) == 180 + 38 * 60
 
 
-def test_once_a_round_is_over_nobody_dies_but_flames_burn_out_and_the_winner_may_dance() -> None:
+def test_after_the_end_nobody_dies_but_flames_burn_out_and_the_winner_can_walk() -> None:
     world = scene("########## #A.o....B# ##########", over=".......... .......... ..........")
     run(world, 1, {1: GONE})
     x, _ = place(world)

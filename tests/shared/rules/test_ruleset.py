@@ -1,4 +1,4 @@
-"""The numbers of the presets against what GAME.md and the course game say, in seconds and tiles."""
+"""The numbers of the presets, compared with the plan and the course game, in seconds and tiles."""
 
 import re
 from dataclasses import fields
@@ -58,7 +58,7 @@ def test_the_course_game_has_fifty_health_five_seconds_of_fuse_range_five_and_a_
 
 
 @pytest.mark.parametrize("rules", PRESETS.values(), ids=list(PRESETS))
-def test_every_preset_makes_sense(rules: RuleSet) -> None:
+def test_every_preset_is_consistent(rules: RuleSet) -> None:
     assert PRESETS[rules.name] is rules
     assert 0 < rules.hurry <= rules.round
     assert rules.closing <= rules.hurry, "the walls are done before the time is up"
@@ -85,6 +85,6 @@ def test_presets_have_names_of_their_own_and_can_be_told_apart_by_value() -> Non
 
 @pytest.mark.parametrize("field", [field.name for field in fields(RuleSet) if field.name != "name"])
 def test_every_number_of_the_rules_is_read_by_the_rules(field: str) -> None:
-    """A number that nothing reads would promise what the game does not do."""
+    """A number that no rule reads would have no effect."""
     texts = [file.read_text("utf-8") for file in Path(ruleset.__file__).parent.glob("*.py") if file.stem != "ruleset"]
     assert any(re.search(rf"\brules\.{field}\b", text) for text in texts)
