@@ -23,7 +23,7 @@ from petard.game.doctor.diagnosis.facts import CheckKind, Facts, PortOwner
 from petard.game.doctor.examination import PLANS, CheckPlan, Examination, facts_of
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 from tests.netns.machines import Hub, Machine, machines_at_a_hub, skip_without_machines
-from tests.onlooker import home_of
+from tests.observer import environment_of
 from tests.screens import PETARD, PETARD_SERVER, running
 from tests.tools.links import ROOT
 
@@ -195,7 +195,7 @@ def test_two_games_find_the_server_and_join_it_with_return_alone(
         games = []
         for name, machine in zip(PLAYERS, machines[2:], strict=False):
             command = machine.command(sys.executable, "-m", "tests.netns.player", name, str(len(PLAYERS)))
-            games.append(stack.enter_context(running(command, home_of(tmp_path / name) | DISCOVERY)))
+            games.append(stack.enter_context(running(command, environment_of(tmp_path / name) | DISCOVERY)))
         told = [json.loads(game.stdout.readline()) for game in games if game.stdout]
     for one in told:
         assert ["Den", SERVER, ""] in one["seen"], told

@@ -14,7 +14,7 @@ from statistics import median
 import pytest
 
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Ready, Round, Welcome
-from tests.onlooker import posix_only
+from tests.observer import posix_only
 from tests.server.house import Guest
 from tests.server.http.sample import ask
 from tests.server.process import PATIENCE, Server, read_until

@@ -18,7 +18,7 @@ from petard.game.flow.server_history import PasswordCache, ServerHistory
 from petard.game.flow.server_joiner import JoinRequest, NoWayBack, ServerJoiner
 from petard.game.net.transport import TcpTransport, TransportFactory
 from petard.game.replays.library import ReplayLibrary
-from petard.game.replays.store import DemoLibrary, demos_path
+from petard.game.replays.store import DemoFolder, demos_path
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import Canvas
@@ -66,7 +66,7 @@ class Navigator:
         canvas: Canvas,
         connect: TransportFactory = TcpTransport,
         tickets: RejoinTicketFile | None = None,
-        demos: DemoLibrary | None = None,
+        demos: DemoFolder | None = None,
         passwords: PasswordCache | None = None,
         discover: DiscoveryFactory | None = None,
     ) -> None:
@@ -82,7 +82,7 @@ class Navigator:
         self._canvas = canvas
         history = ServerHistory(context, tickets or RejoinTicketFile(None), passwords or PasswordCache())
         self.joiner = ServerJoiner(context, history, connect, ServerBrowser(discover))
-        self.replays = ReplayLibrary(context, demos or DemoLibrary(demos_path()))
+        self.replays = ReplayLibrary(context, demos or DemoFolder(demos_path()))
 
     @property
     def top(self) -> Screen:
@@ -107,7 +107,7 @@ class Navigator:
             if self.connection is not None and gives_up(self.connection.status(now), event):
                 self.connection.give_up()
             elif self.connection is not None and _is_clip_key(event):
-                self.replays.keep(now)
+                self.replays.clips.start(self.context.session, now)
             elif in_match and event.action is MenuAction.BACK and not self.screen.typing:
                 self._cover(PauseScreen(self.context))
             else:
@@ -134,7 +134,7 @@ class Navigator:
         if self.context.server_control:
             self.context.server_control.pause(self._in_match and self.overlay is not None)
         self.find_servers(now)
-        self.replays.turn(self.screen, now)
+        self.replays.poll(self.screen, now)
 
     def find_servers(self, now: float) -> None:
         """Look for games while the person may want to join one."""
@@ -150,7 +150,7 @@ class Navigator:
                 button = "Start" if self.playing else "B"
                 draw_sign(self._canvas, status, button if self.context.gamepads.names else "")
             draw_bend(self._canvas, self.context.lag, isinstance(self.screen, MatchScreen))
-        if words := self.replays.words(now):
+        if words := self.replays.clips.notice(now):
             draw_word(self._canvas, words)
 
     def close(self, goodbye: bool = True) -> None:
@@ -205,7 +205,7 @@ class Navigator:
             case _:
                 self._cover(None)
         if request is MatchMenuRequest.SAVE_CLIP:
-            self.replays.keep(now)
+            self.replays.clips.start(self.context.session, now)
         elif request is MatchMenuRequest.RESTART and self.context.server_control:
             self.context.server_control.restart()
 
@@ -240,7 +240,7 @@ class Navigator:
             case Request.OPTIONS:
                 return OptionsScreen(self.context)
             case _:
-                return self.replays.answer(request)
+                return self.replays.handle_request(request)
 
     # What the server does
 

@@ -1,1 +1,1 @@
-"""Recorded matches on this computer: stored, listed, exported as films, timed."""
+"""Demos on this computer: stored, listed, exported as films, timed."""

@@ -1,8 +1,8 @@
-"""Pictures into a film: a GIF, an MP4 or a folder of PNG files, from any row of surfaces of one size.
+"""Writes pictures as a film: a GIF, an MP4 or a folder of PNG files, from surfaces of one size.
 
-Rule 1: pictures are taken one by one, so what is kept of them is small, but for a GIF: GIF_MOST bounds that.
-Rule 2: a film is written under another name and gets its own when it is whole; what is not whole is taken away.
-Rule 3: Pillow and imageio-ffmpeg are the extra `video`; without them only this file knows, and says what to install.
+Rule 1: pictures are read one by one, so memory stays small; a GIF holds all of them, and GIF_MOST limits their number.
+Rule 2: a film is written under another name and renamed when it is complete; an incomplete one is removed.
+Rule 3: Pillow and imageio-ffmpeg are the extra `video`; only this file imports them, and it says what to install.
 """
 
 import contextlib
@@ -22,8 +22,8 @@ try:
 except ImportError:
     imageio_ffmpeg = None
 
-GIF_MOST = 1200  # pictures, one minute; all of them are held until the last is there
-COLOURS = 255  # in a GIF; one more stands for what has not changed
+GIF_MOST = 1200  # pictures, one minute
+COLOURS = 255  # in a GIF; one more stands for pixels that have not changed
 MISSING = "For {} there is something to install first: pip install 'petard[video]'"
 QUALITY = 7  # of an MP4, 0 to 10
 QUICK = ["-preset", "veryfast", "-movflags", "+faststart"]
@@ -36,10 +36,7 @@ class CannotEncode(Exception):
 
 
 def write_gif(out: Path, pictures: Iterable[pygame.Surface], samples: Sequence[pygame.Surface], rate: int) -> None:
-    """Write a GIF of `rate` pictures a second that repeats for ever. All its colours come from the samples.
-
-    Raises NoFilm.
-    """
+    """Write a GIF of `rate` pictures a second that repeats, in the colours of the samples. Raises CannotEncode."""
     if Image is None:
         raise CannotEncode(MISSING.format("a GIF"))
     palette = _palette(samples)
@@ -47,17 +44,9 @@ def write_gif(out: Path, pictures: Iterable[pygame.Surface], samples: Sequence[p
     first = next(images, None)
     if first is None:
         raise CannotEncode("There is no picture to make a film of.")
+    options = {"duration": 1000 // rate, "loop": 0, "optimize": True, "transparency": COLOURS}
     with _under_another_name(out) as fresh:
-        first.save(
-            fresh,
-            "GIF",
-            save_all=True,
-            append_images=images,
-            duration=1000 // rate,
-            loop=0,
-            optimize=True,
-            transparency=COLOURS,
-        )
+        first.save(fresh, "GIF", save_all=True, append_images=images, **options)
 
 
 def _image(picture: pygame.Surface) -> Any:
@@ -65,7 +54,7 @@ def _image(picture: pygame.Surface) -> Any:
 
 
 def _palette(samples: Sequence[pygame.Surface]) -> Any:
-    """An image whose palette serves all samples."""
+    """An image with a palette for all samples."""
     width, height = samples[0].get_size()
     sheet = Image.new("RGB", (width, height * len(samples)))
     for place, sample in enumerate(samples):
@@ -74,31 +63,24 @@ def _palette(samples: Sequence[pygame.Surface]) -> Any:
 
 
 def write_mp4(out: Path, pictures: Iterable[pygame.Surface], size: Size, rate: int) -> None:
-    """Write an MP4 (H.264) of `rate` pictures a second; both sides of `size` are even. Raises NoFilm."""
+    """Write an MP4 (H.264) of `rate` pictures a second; both sides of `size` are even. Raises CannotEncode."""
     if imageio_ffmpeg is None:
         raise CannotEncode(MISSING.format("an MP4"))
     with _under_another_name(out) as fresh:
-        writer = imageio_ffmpeg.write_frames(
-            str(fresh),
-            size,
-            fps=rate,
-            quality=QUALITY,
-            macro_block_size=2,
-            ffmpeg_log_level="error",
-            output_params=QUICK,
-        )
+        options = {"quality": QUALITY, "macro_block_size": 2, "ffmpeg_log_level": "error", "output_params": QUICK}
+        writer = imageio_ffmpeg.write_frames(str(fresh), size, fps=rate, **options)
         try:
             writer.send(None)
             for picture in pictures:
                 writer.send(pygame.image.tobytes(picture, "RGB"))
-        except RuntimeError as problem:  # ffmpeg itself is not to be had on this machine
+        except RuntimeError as problem:  # ffmpeg itself is missing
             raise CannotEncode(f"ffmpeg cannot be run here: {problem}") from None
         finally:
             writer.close()
 
 
 def write_pngs(out: Path, pictures: Iterable[pygame.Surface]) -> None:
-    """Write each picture into a new folder: 00001.png and so on. Raises NoFilm."""
+    """Write each picture into a new folder: 00001.png and so on. Raises CannotEncode."""
     with _under_another_name(out) as fresh:
         fresh.mkdir()
         for number, picture in enumerate(pictures, 1):
@@ -107,9 +89,9 @@ def write_pngs(out: Path, pictures: Iterable[pygame.Surface]) -> None:
 
 @contextlib.contextmanager
 def _under_another_name(out: Path) -> Iterator[Path]:
-    """A name to write to; what is there gets its own name at the end, and is taken away if it is not whole."""
+    """Yield a name to write to; rename it to `out` at the end, or remove it after an error."""
     fresh = out.with_name(f".part-{out.name}")
-    _take_away(fresh)
+    _remove(fresh)
     try:
         yield fresh
         if fresh.is_dir() and out.is_dir():
@@ -119,10 +101,10 @@ def _under_another_name(out: Path) -> Iterator[Path]:
         reason = getattr(problem, "strerror", None) or str(problem).strip().splitlines()[0]
         raise CannotEncode(f"The film could not be written ({reason}).") from None
     finally:
-        _take_away(fresh)
+        _remove(fresh)
 
 
-def _take_away(file: Path) -> None:
+def _remove(file: Path) -> None:
     with contextlib.suppress(OSError):
         if file.is_dir():
             shutil.rmtree(file)
@@ -131,7 +113,7 @@ def _take_away(file: Path) -> None:
 
 
 def spread(first: int, last: int, count: int) -> list[int]:
-    """So many moments, evenly spread, the first and the last among them.
+    """Return `count` moments, evenly spread, the first and the last among them.
 
     >>> spread(0, 10, 3), spread(4, 4, 3), spread(0, 1, 5)
     ([0, 5, 10], [4], [0, 1])

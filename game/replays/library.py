@@ -1,6 +1,6 @@
-"""Which demo is shown: answers the wishes of the screens that list and watch demos, with the files at hand.
+"""Answers the requests of the screens that list and watch replays.
 
-Rule: a list appears at once and fills one demo a picture, so that fifty of them are no wait.
+Rule: a list is shown at once; each picture reads one more demo, so that nobody waits for fifty of them.
 """
 
 from collections import deque
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from petard.game.replays.clip_writer import ClipWriter
-from petard.game.replays.store import DemoLibrary, read_file
+from petard.game.replays.store import DemoFolder, read_file
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.screen import DeleteReplay, PinReplay, ReplayRequest, Request, Screen, WatchReplay
 from petard.game.ui.screens.replay import ReplayScreen
@@ -20,7 +20,7 @@ from petard.shared.demo.reader import read_demo
 
 
 def playback_of(file: Path) -> Playback:
-    """Open a recording anywhere; raises DemoError."""
+    """Open any recording; raises DemoError."""
     try:
         return Playback(read_demo(read_file(file)), str(file))
     except DemoError as problem:
@@ -28,55 +28,47 @@ def playback_of(file: Path) -> Playback:
 
 
 class ReplayLibrary:
-    """One for the whole program."""
+    """The replays of this computer: one object for the whole program."""
 
-    def __init__(self, kit: ScreenContext, demos: DemoLibrary) -> None:
-        self._kit = kit
+    def __init__(self, context: ScreenContext, demos: DemoFolder) -> None:
+        self._context = context
+        self.clips = ClipWriter(demos)
         self._demos = demos
-        self._clipper = ClipWriter(demos)
         self._chosen = ""  # the name of the demo that was chosen last
-        self._cards: dict[str, DemoSummary | None] = {}  # by name, the newest first; None: not read yet, or gone
+        self._summaries: dict[str, DemoSummary | None] = {}  # by name, the newest first; None: not read yet, or gone
         self._unread: deque[str] = deque()
 
-    def answer(self, wish: Literal[Request.REPLAYS] | ReplayRequest) -> Screen:
-        """Do what one of our screens wishes for; the answer is the screen that comes next."""
+    def handle_request(self, request: Literal[Request.REPLAYS] | ReplayRequest) -> Screen:
+        """Do what the request asks for and return the screen to show."""
         try:
-            match wish:
+            match request:
                 case WatchReplay(name):
                     self._chosen = name
                     source = str(self._demos.folder / name)
-                    return ReplayScreen(self._kit, Playback(read_demo(self._demos.read(name)), source))
+                    return ReplayScreen(self._context, Playback(read_demo(self._demos.read(name)), source))
                 case PinReplay(name, pinned):
                     self._chosen = name
                     self._demos.pin(name, pinned)
                 case DeleteReplay(name):
                     self._demos.delete(name)
         except DemoError as problem:
-            self._kit.notice = str(problem)
+            self._context.notice = str(problem)
         return self._list()
 
-    def keep(self, now: float) -> None:
-        """Save the last half minute of the match as a clip."""
-        self._clipper.start(self._kit.session, now)
-
-    def words(self, now: float) -> str:
-        """What became of the clip, while it is news; else ""."""
-        return self._clipper.words(now)
-
-    def turn(self, screen: Screen, now: float) -> None:
-        """Write on at a clip; and read one more demo, if a list is shown that waits for it."""
-        self._clipper.turn(now)
+    def poll(self, screen: Screen, now: float) -> None:
+        """Save a piece of a clip; read one more demo if the list of replays is shown."""
+        self.clips.poll(now)
         if isinstance(screen, ReplaysScreen) and self._unread:
             name = self._unread.popleft()
-            self._cards[name] = self._demos.card(name)
+            self._summaries[name] = self._demos.summary(name)
             self._show(screen)
 
     def _list(self) -> ReplaysScreen:
-        self._cards = {name: self._demos.known(name) for name in self._demos.names()}
-        self._unread = deque(name for name, card in self._cards.items() if card is None)
-        screen = ReplaysScreen(self._kit, self._chosen)
+        self._summaries = {name: self._demos.cached_summary(name) for name in self._demos.names()}
+        self._unread = deque(name for name, summary in self._summaries.items() if summary is None)
+        screen = ReplaysScreen(self._context, self._chosen)
         self._show(screen)
         return screen
 
     def _show(self, screen: ReplaysScreen) -> None:
-        screen.show([card for card in self._cards.values() if card], len(self._unread))
+        screen.show([one for one in self._summaries.values() if one], len(self._unread))

@@ -1,8 +1,8 @@
-"""The demos on this computer: those that servers here recorded, and the clips. All that touches files is here.
+"""The folder of demos on this computer: those that servers here recorded, and clips.
 
-Rule 1: a demo is known by its name from the folder on: `2026-09-21T19-30-00Z-classic.petard`, `clips/….petard`.
-Rule 2: whatever goes wrong with a file is DemoError, one sentence; nothing else escapes.
-Rule 3: a pin is an empty file beside the demo, its name and `.pin`; the server leaves such a demo alone.
+Rule 1: the name of a demo is its path in the folder: `2026-09-21T19-30-00Z-classic.petard`, `clips/….petard`.
+Rule 2: every error with a file is a DemoError with one sentence.
+Rule 3: a pin is an empty file beside the demo with its name and `.pin`; the server never deletes such a demo.
 """
 
 import time
@@ -22,12 +22,12 @@ LARGEST = 1 << 27  # bytes; an hour of eight players takes five million
 
 
 def demos_path() -> Path:
-    """Say where servers of this person record, if they were not told otherwise."""
+    """Return the folder in which servers of this person record by default."""
     return platformdirs.user_data_path("petard", appauthor=False) / "demos"
 
 
 def read_file(file: Path) -> bytes:
-    """Everything in a file; raises DemoError."""
+    """Return the bytes of a file; raises DemoError."""
     try:
         if file.stat().st_size > LARGEST:
             raise DemoError("This file is larger than any demo.")
@@ -36,17 +36,16 @@ def read_file(file: Path) -> bytes:
         raise DemoError(f"This file cannot be read ({problem.strerror or problem}).") from None
 
 
-class DemoLibrary:
+class DemoFolder:
     """One folder of demos; it need not exist."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._cards: dict[
-            tuple[str, float, int], DemoSummary
-        ] = {}  # by name, time and size, so that none is read twice
+        # By name, time and size, so that no demo is read twice.
+        self._summaries: dict[tuple[str, float, int], DemoSummary] = {}
 
     def names(self) -> list[str]:
-        """The demos that are here, the newest first."""
+        """Return the names of the demos, the newest first."""
         found: list[tuple[float, str]] = []
         for folder, prefix in ((self.folder, ""), (self.folder / CLIPS, f"{CLIPS}/")):
             with suppress(OSError):
@@ -55,26 +54,26 @@ class DemoLibrary:
                         found.append((file.stat().st_mtime, prefix + file.name))
         return [name for _, name in sorted(found, reverse=True)][:LISTED_MOST]
 
-    def known(self, name: str) -> DemoSummary | None:
-        """What a list says of a demo, if it was read before and is the same since."""
+    def cached_summary(self, name: str) -> DemoSummary | None:
+        """Return the summary of a demo if it was read before and has not changed since."""
         key = self._key(name)
-        card = self._cards.get(key) if key else None
-        return replace(card, pinned=self.is_pinned(name)) if card else None
+        summary = self._summaries.get(key) if key else None
+        return replace(summary, pinned=self.is_pinned(name)) if summary else None
 
-    def card(self, name: str) -> DemoSummary | None:
-        """What a list says of a demo; None if it has gone meanwhile."""
-        known, key = self.known(name), self._key(name)
-        if known or not key:
-            return known
+    def summary(self, name: str) -> DemoSummary | None:
+        """Return the summary of a demo; None if the file is gone."""
+        cached, key = self.cached_summary(name), self._key(name)
+        if cached or not key:
+            return cached
         when, pinned = _when(key[1]), self.is_pinned(name)
         try:
-            card = demo_summary_of(name, self.read(name), when, pinned)
+            summary = demo_summary_of(name, self.read(name), when, pinned)
         except DemoError as problem:
-            card = DemoSummary(name, when, pinned, str(problem))
-        if card.started:
-            card = replace(card, when=_when(card.started))  # a copy of a file is younger than its match
-        self._cards[key] = card
-        return card
+            summary = DemoSummary(name, when, pinned, str(problem))
+        if summary.started:
+            summary = replace(summary, when=_when(summary.started))  # a copy of a file is younger than its match
+        self._summaries[key] = summary
+        return summary
 
     def _key(self, name: str) -> tuple[str, float, int] | None:
         try:
@@ -84,15 +83,15 @@ class DemoLibrary:
         return name, stat.st_mtime, stat.st_size
 
     def read(self, name: str) -> bytes:
-        """The bytes of a demo; raises DemoError."""
+        """Return the bytes of a demo; raises DemoError."""
         return read_file(self.folder / name)
 
     def is_pinned(self, name: str) -> bool:
-        """True if it is never deleted to make room."""
+        """True if the demo is never deleted to make room."""
         return self._beside(name, PIN).exists()
 
     def pin(self, name: str, pinned: bool) -> None:
-        """Keep it for ever, or no longer; raises DemoError."""
+        """Pin a demo, or remove its pin; raises DemoError."""
         pin = self._beside(name, PIN)
         try:
             if pinned:
@@ -103,7 +102,7 @@ class DemoLibrary:
             raise DemoError(f"The pin could not be changed ({problem.strerror or problem}).") from None
 
     def delete(self, name: str) -> None:
-        """Delete it and what belongs to it; raises DemoError."""
+        """Delete a demo and the files beside it; raises DemoError."""
         try:
             (self.folder / name).unlink(missing_ok=True)
             for suffix in (PIN, SEATS):
@@ -111,13 +110,13 @@ class DemoLibrary:
         except OSError as problem:
             raise DemoError(f"It could not be deleted ({problem.strerror or problem}).") from None
 
-    def save_clip(self, data: bytes, word: str) -> str:
-        """Write a clip; answers with its name. `word`: of the map. Raises DemoError."""
+    def save_clip(self, data: bytes, map_name: str) -> str:
+        """Write a clip and return its name; raises DemoError."""
         stamp = time.strftime(STAMP, time.gmtime())
-        part = self.folder / CLIPS / f"{stamp}-{word}.new"
+        part = self.folder / CLIPS / f"{stamp}-{map_name}.new"
         try:
             (self.folder / CLIPS).mkdir(parents=True, exist_ok=True)
-            for name in candidate_names(stamp, word):
+            for name in candidate_names(stamp, map_name):
                 file = self.folder / CLIPS / name
                 if not file.exists():
                     part.write_bytes(data)

@@ -1,10 +1,10 @@
-"""`petard --timedemo FILE`: plays a recording as fast as it can be drawn, and says how fast that was.
+"""`petard --timedemo FILE`: plays a recording as fast as it can be drawn, and prints how fast that was.
 
-Rule 1: one picture for each tick, without sound, vertical sync or rest; the first second fills the caches and is not
-        counted.
-Rule 2: a run to the end is remembered by the name and the length of the recording and the size of the pictures, and
-        the next one alike is compared with it. One that is broken off is neither.
-Rule 3: whatever goes wrong is one sentence on stderr and exit status 2; a memory that is broken is no memory.
+Rule 1: it draws one picture a tick, without sound, vertical sync or sleep; the first second fills the caches and is
+        not counted.
+Rule 2: a complete run is saved by the name and the length of the recording and the size of the pictures, and the next
+        one with the same key is compared with it. A stopped run is neither saved nor compared.
+Rule 3: an error is one sentence on stderr and exit status 2; a damaged file of earlier runs counts as empty.
 """
 
 import json
@@ -29,9 +29,9 @@ from petard.game.ui.render.window import open_window
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo, read_demo
 
-WARM = 60  # pictures
-KEPT = 100  # runs
-ALIKE = 2  # per cent; two runs of the same program differ by as much
+WARM_UP = 60  # pictures
+SAVED = 100  # runs
+SAME = 2  # per cent; two runs of the same program differ by this much
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class TimedemoResult:
 
 
 def run(arguments: Arguments, memory: Path | None = None) -> int:
-    """Play the recording and print the figures; answer with the exit status. `memory`: the file of earlier runs."""
+    """Play the recording, print the result and return the exit status. `memory`: the file of earlier runs."""
     file = arguments.timedemo
     assert file is not None
     try:
@@ -63,44 +63,44 @@ def run(arguments: Arguments, memory: Path | None = None) -> int:
     except DemoError as problem:
         sys.stderr.write(f"petard: {problem}\n")
         return 2
-    figures = figures_of(spent, time.strftime("%Y-%m-%d %H:%M"))
+    result = result_of(spent, time.strftime("%Y-%m-%d %H:%M"))
     width, height = canvas.surface.get_size()
-    sys.stdout.write(f"{width} x {height}, {pygame.display.get_driver()}: {told(figures)}\n")
+    sys.stdout.write(f"{width} x {height}, {pygame.display.get_driver()}: {result_text(result)}\n")
     if len(spent) <= demo.watch_length:
         sys.stdout.write("It was broken off, so it is not compared.\n")
         return 0
     key = f"{file.name} {len(data)} {width}x{height} {pygame.display.get_driver()}"
-    before = remember(memory or ticket_path().with_name("timedemo.json"), key, figures)
-    sys.stdout.write(f"{compared(before, figures)}\n")
+    before = save_result(memory or ticket_path().with_name("timedemo.json"), key, result)
+    sys.stdout.write(f"{comparison_text(before, result)}\n")
     return 0
 
 
 def play(demo: Demo, canvas: Canvas, ends_at: float = float("inf")) -> list[float]:
-    """Draw every tick of a demo, and answer with the seconds of each picture; less if it was broken off.
+    """Draw every tick of a demo and return the seconds of each picture; fewer if it was stopped.
 
-    `ends_at`: a time.monotonic().
+    `ends_at`: a time.monotonic() at which it stops; Escape stops it, too.
     """
-    projector = OffscreenRenderer(demo, Comfort())
+    renderer = OffscreenRenderer(demo, Comfort())
     spent: list[float] = []
     for moment in range(demo.watch_length + 1):
         start = time.perf_counter()
         canvas.begin()
-        projector.draw(canvas, moment)
+        renderer.draw(canvas, moment)
         canvas.show()
         spent.append(time.perf_counter() - start)
-        if _is_enough(pygame.event.get()) or time.monotonic() >= ends_at:
+        if _is_stopped(pygame.event.get()) or time.monotonic() >= ends_at:
             break
     return spent
 
 
-def _is_enough(events: Sequence[pygame.event.Event]) -> bool:
+def _is_stopped(events: Sequence[pygame.event.Event]) -> bool:
     escape = any(event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE for event in events)
     return escape or any(event.type == pygame.QUIT for event in events)
 
 
-def figures_of(spent: Sequence[float], day: str = "") -> TimedemoResult:
-    """The figures of pictures that took so many seconds each."""
-    first = WARM if len(spent) > 2 * WARM else 0
+def result_of(spent: Sequence[float], day: str = "") -> TimedemoResult:
+    """Return the result for the seconds of each picture."""
+    first = WARM_UP if len(spent) > 2 * WARM_UP else 0
     counted = [seconds * 1000 for seconds in spent[first:]]
     worst = max(counted)
     p99 = quantiles(counted, n=100)[98] if len(counted) > 1 else worst
@@ -110,45 +110,45 @@ def figures_of(spent: Sequence[float], day: str = "") -> TimedemoResult:
     )
 
 
-def told(figures: TimedemoResult) -> str:
-    """The figures in a line.
+def result_text(result: TimedemoResult) -> str:
+    """Return the result as a line.
 
-    >>> told(TimedemoResult(1200, 251.26, 3.9, 7.25, 21.0, 2610, ""))
+    >>> result_text(TimedemoResult(1200, 251.26, 3.9, 7.25, 21.0, 2610, ""))
     '1200 pictures, 251.3 a second; p50 3.9 ms, p99 7.2 ms, worst 21.0 ms at 0:44'
     """
-    times = f"p50 {figures.p50:.1f} ms, p99 {figures.p99:.1f} ms, worst {figures.worst:.1f} ms"
-    return f"{figures.pictures} pictures, {figures.rate:.1f} a second; {times} at {clock(figures.worst_at)}"
+    times = f"p50 {result.p50:.1f} ms, p99 {result.p99:.1f} ms, worst {result.worst:.1f} ms"
+    return f"{result.pictures} pictures, {result.rate:.1f} a second; {times} at {clock(result.worst_at)}"
 
 
-def compared(before: TimedemoResult | None, now: TimedemoResult) -> str:
-    """A line about what has changed since the run before."""
+def comparison_text(before: TimedemoResult | None, now: TimedemoResult) -> str:
+    """Return a line about the change since the run before."""
     if before is None or not before.rate:
         return "It is the first run of this recording at this size; the next one will be compared with it."
     percent = round(100 * (now.rate / before.rate - 1))
     then = f"the run of {before.day} ({before.rate:.1f} a second, p99 {before.p99:.1f} ms)"
-    if abs(percent) <= ALIKE:
+    if abs(percent) <= SAME:
         return f"As fast as {then}."
     return f"{abs(percent)} % {'faster' if percent > 0 else 'slower'} than {then}."
 
 
-def remember(memory: Path, key: str, figures: TimedemoResult) -> TimedemoResult | None:
-    """Keep the figures under a key, and answer with what was there before."""
+def save_result(memory: Path, key: str, result: TimedemoResult) -> TimedemoResult | None:
+    """Save the result under a key and return the one saved before."""
     runs: dict[str, Any] = {}
     with suppress(OSError, ValueError, RecursionError):
         found = json.loads(memory.read_text("utf-8"))
         runs = found if isinstance(found, dict) else {}
-    before = _figures_in(runs.pop(key, None))
-    runs[key] = asdict(figures)
+    before = _saved_result(runs.pop(key, None))
+    runs[key] = asdict(result)
     with suppress(OSError):
         memory.parent.mkdir(parents=True, exist_ok=True)
         fresh = memory.with_suffix(".part")
-        fresh.write_text(json.dumps(dict(list(runs.items())[-KEPT:]), indent=1), "utf-8")
+        fresh.write_text(json.dumps(dict(list(runs.items())[-SAVED:]), indent=1), "utf-8")
         fresh.replace(memory)
     return before
 
 
-def _figures_in(kept: Any) -> TimedemoResult | None:
-    """What was kept, if it makes sense."""
+def _saved_result(kept: Any) -> TimedemoResult | None:
+    """Return a saved result if it is valid."""
     if not isinstance(kept, dict) or kept.keys() != {field.name for field in fields(TimedemoResult)}:
         return None
     numbers = all(type(value) in (int, float) for name, value in kept.items() if name != "day")

@@ -26,7 +26,7 @@ from petard.server.policy.console_protocol import BadLine, ConsoleSession, Event
 from petard.server.policy.log import Log
 from petard.server.policy.login_limiter import LoginLimiter
 from petard.server.room.events import RoomEvent
-from petard.server.runtime.service import CannotServe
+from petard.server.runtime.service import CannotServe, Service
 
 CONNECTIONS_MOST = 8  # and as many before the password
 PER_GROUP = 4  # of those, from one address group
@@ -37,7 +37,7 @@ PASSWORD_PROMPT = "This is the console of a Petard server. Password?\n"
 GREETING = "This is the console of a Petard server. Try help; an answer ends in `ok` or in `error: ...`.\n"
 
 
-class Console:
+class Console(Service):
     """A service. Raises CannotServe when it cannot listen, or must not."""
 
     def __init__(self, endpoint: Endpoint, password: str, dispatcher: Dispatcher, server: Server, log: Log) -> None:

@@ -33,6 +33,7 @@ from petard.server.room.chat import LINES_MOST, LINES_SECONDS, private_message
 from petard.server.room.events import RoomEvent
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.status import Person
+from petard.server.runtime.service import Service
 from petard.shared.protocol.names import clean_chat, is_chat
 
 ANSWER_LINES_MOST = 12  # in chat
@@ -41,7 +42,7 @@ CHAT_WIDTH = 60  # characters, as many as are visible in a line of chat during a
 NOT_LOGGED = frozenset({"help", "status", "players", "bans", "follow", "vote", "yes", "no"})
 
 
-class Dispatcher:
+class Dispatcher(Service):
     """A service that answers commands in chat and updates bans, votes and the shutdown countdown."""
 
     def __init__(
@@ -106,9 +107,6 @@ class Dispatcher:
     def apply_config(self, config: Config, now: float) -> None:
         """Switch votes on or off."""
         self._votes.is_on = config.votes
-
-    def close(self) -> None:
-        """Nothing to close."""
 
     # In chat
 

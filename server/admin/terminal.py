@@ -20,6 +20,7 @@ from petard.server.admin.dispatcher import Dispatcher
 from petard.server.net.server import Server
 from petard.server.policy.console_protocol import BadLine, ConsoleLines, ConsoleSession, EventFeed, error_of
 from petard.server.room.events import RoomEvent
+from petard.server.runtime.service import Service
 
 STDIN = 0
 READ_MOST = 4096  # bytes
@@ -27,7 +28,7 @@ WAITING_MOST = 256  # pieces of input
 AGAIN_AFTER = 1.0  # seconds until a terminal is read again that was at its end, or belonged to another job
 
 
-class Terminal:
+class Terminal(Service):
     """A service. `write` takes each answer, without the last line end, and never waits."""
 
     def __init__(

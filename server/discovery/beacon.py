@@ -16,8 +16,7 @@ from ipaddress import ip_address
 from petard.server.net.server import Server
 from petard.server.policy.discovery_answers import Answerer, Asked
 from petard.server.policy.log import Log
-from petard.server.room.events import RoomEvent
-from petard.server.runtime.service import CannotServe
+from petard.server.runtime.service import CannotServe, Service
 from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
 from petard.shared.discovery.sockets import GROUP, join_group, leave_group, open_udp, receive, send
 from petard.shared.protocol.beacon import (
@@ -37,7 +36,7 @@ NOTICE_EVERY = 2.0  # seconds
 EVERY_ADDRESS = {int(socket.AF_INET): "0.0.0.0", int(socket.AF_INET6): "::"}
 
 
-class Beacon:
+class Beacon(Service):
     """The service that lets this room be found. `sockets` announces it; `port` (UDP) is where it gets questions."""
 
     def __init__(self, net: Server, log: Log, id: int, port: int, now: float, host: str = "") -> None:
@@ -95,9 +94,6 @@ class Beacon:
             len(status.watchers),
             self._net.handshake.scram.has_password,
         )
-
-    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        """The next Notice is soon enough for all of them."""
 
     def next_due(self, now: float) -> float:
         """When the next Notice is due."""

@@ -40,7 +40,7 @@ def open_page(endpoint: Endpoint, net: Server, log: Log, now: float) -> list[Ser
     return [service]
 
 
-class HttpService:
+class HttpService(Service):
     """The service. `port`: where it listens; `shared`: what its threads read."""
 
     def __init__(self, endpoint: Endpoint, net: Server, log: Log, now: float) -> None:

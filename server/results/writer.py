@@ -20,6 +20,7 @@ from petard.server.policy.bans import ADD, Ban, is_sound
 from petard.server.policy.log import Log
 from petard.server.results.database import bad_database, open_for_writing, transaction
 from petard.server.room.events import MatchOver, RoomEvent, RoundBegan, RoundWon, Standing
+from petard.server.runtime.service import Service
 
 WAITING_MOST = 1000  # batches
 PAUSE_FIRST, PAUSE_MOST = 1.0, 60.0  # seconds until a failed write is repeated
@@ -60,7 +61,7 @@ class BanEntry:
 Entry = RoundEntry | MatchEntry | BanEntry
 
 
-class ResultsWriter:
+class ResultsWriter(Service):
     """A service. Raises BadDatabase when the file cannot be used. `bans`: the stored ones, oldest first."""
 
     def __init__(self, file: Path, log: Log) -> None:

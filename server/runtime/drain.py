@@ -6,13 +6,12 @@ Rule 3: a disconnected member may still rejoin; newcomers are refused with the r
 """
 
 import math
-from collections.abc import Sequence
 
 from petard.server.config.config import Config
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.policy.text import counted
-from petard.server.room.events import RoomEvent
+from petard.server.runtime.service import Service
 from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Phase
 
@@ -21,7 +20,7 @@ ANNOUNCED_AT = (60, 30, 10)  # seconds before the end
 RESULTS_SHOWN = 3.0  # seconds for which the results of the last round stay
 
 
-class Drain:
+class Drain(Service):
     """A service that stops the server after a request in `signals`, or after `begin`."""
 
     def __init__(self, server: Server, signals: StopSignals, log: Log, seconds: float) -> None:
@@ -54,9 +53,6 @@ class Drain:
         """Use the seconds of reloaded settings; an end that has begun stays as it is."""
         self.seconds = config.drain
 
-    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        """Ignore the events of the room."""
-
     def update(self, now: float) -> None:
         """Stop the server when it is time."""
         if self._signals.is_requested:
@@ -85,6 +81,3 @@ class Drain:
     def next_due(self, now: float) -> float:
         """At once when the server is to stop, because then nobody is here."""
         return now if self.is_draining or self._signals.is_requested else math.inf
-
-    def close(self) -> None:
-        """Nothing to close."""

@@ -33,24 +33,32 @@ def open_standard_streams() -> None:
 
 
 class LogWriter:
-    """A bounded queue and a thread that writes it to a descriptor. `is_json`: log lines become JSON objects."""
+    """A bounded queue and a thread that writes it to a descriptor.
+
+    `is_json`: log lines become JSON objects. `lost`: lines dropped since the last one that was enqueued.
+    """
 
     def __init__(self, descriptor: int) -> None:
         self.is_json = False
         self._descriptor = descriptor
         self._lines: deque[str] = deque()
-        self._lost = 0
+        self.lost = 0
         self._is_closed = False
         self._has_news = threading.Event()
-        self._thread = threading.Thread(target=self._write_all, name="log", daemon=True)
-        self._thread.start()
+        self.thread = threading.Thread(target=self._write_all, name="log", daemon=True)
+        self.thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """How many lines wait; WAITING_MOST at most."""
+        return len(self._lines)
 
     def write(self, line: str) -> None:
         """Enqueue one log line; it gets the current time."""
         if len(self._lines) >= WAITING_MOST:
-            self._lost += 1
+            self.lost += 1
             return
-        lost, self._lost = self._lost, 0
+        lost, self.lost = self.lost, 0
         self._lines.append(_json_line(line, lost) if self.is_json else _text_line(line, lost))
         self._has_news.set()
 
@@ -64,7 +72,7 @@ class LogWriter:
         """Write what waits, for CLOSE_WAIT seconds at most."""
         self._is_closed = True
         self._has_news.set()
-        self._thread.join(CLOSE_WAIT)
+        self.thread.join(CLOSE_WAIT)
 
     def _write_all(self) -> None:
         while True:

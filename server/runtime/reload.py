@@ -6,7 +6,7 @@ Rule 3: a thread reads, parses and hashes, so that no tick waits for it, nor the
 The thread changes nothing; the loop applies the result in a turn.
 Rule 4: one thread at a time. A request during a read starts another read afterwards, so the last request counts.
 Rule 5: where no thread can be started, the loop reads: a late tick is better than no reload.
-Rule 6: a service with a method `apply_config` gets the whole new Config.
+Rule 6: every service gets the whole new Config.
 """
 
 import math
@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields, replace
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple
 
 from petard.server.config.config import Config, value_of, with_values
 from petard.server.config.schema import Setting
@@ -23,21 +23,11 @@ from petard.server.net.scram_keys import keys_of
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramKeys
-from petard.server.room.events import RoomEvent
 from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.service import Service
 from petard.shared.protocol.messages import Setup
 
 AGAIN = 0.05  # seconds until a sleeping server checks whether the read is done
-
-
-@runtime_checkable
-class Configurable(Protocol):
-    """A service that uses settings which may change."""
-
-    def apply_config(self, config: Config, now: float) -> None:
-        """Use these settings from now on."""
-        ...
 
 
 class ReadSettings(NamedTuple):
@@ -100,7 +90,7 @@ def reload(old: Config, new: Config, settings: Iterable[Setting]) -> ReloadResul
     return ReloadResult(with_values(old, live), list(live), [row.key for row in rows if not row.is_live])
 
 
-class ReloadService:
+class ReloadService(Service):
     """A service that reloads the settings on request and applies them to the room and the other services.
 
     `settings`: the table. `services`: all services, also those that are added later.
@@ -159,15 +149,8 @@ class ReloadService:
             setup = replace(room.lobby.choice.planned, **{name: getattr(is_now, name) for name in names})
             self._server.broadcaster.enqueue(room.choose(setup) or [])
         for service in self._services:
-            if isinstance(service, Configurable):
-                service.apply_config(self.config, now)
-
-    def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        """Ignore the events of the room."""
+            service.apply_config(self.config, now)
 
     def next_due(self, now: float) -> float:
         """Soon while a read runs; else never, because a request wakes the server."""
         return now + AGAIN if self.reader.is_running else math.inf
-
-    def close(self) -> None:
-        """Nothing to close."""

@@ -10,8 +10,8 @@ import math
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
+from petard.server.config.config import Config
 from petard.server.policy.log import Log
 from petard.server.room.events import RoomEvent
 
@@ -22,24 +22,24 @@ class CannotServe(Exception):
     """A service cannot start; the text says why."""
 
 
-class Service(Protocol):
-    """Gets `update` after each turn of the server. A socket that shall wake a sleeping server is registered there."""
+class Service:
+    """The base class. A socket that shall wake a sleeping server is registered at its connections."""
 
     def update(self, now: float) -> None:
-        """Do what is due, without waiting."""
-        ...
+        """Do what is due, without waiting; called after each turn of the server."""
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Handle new events of the room; called only when there are some."""
-        ...
 
     def next_due(self, now: float) -> float:
         """Return when `update` is needed while nobody is connected; math.inf: not at all."""
-        ...
+        return math.inf
+
+    def apply_config(self, config: Config, now: float) -> None:
+        """Use reloaded settings from now on."""
 
     def close(self) -> None:
         """Release sockets, files and threads."""
-        ...
 
 
 class ServiceRunner:

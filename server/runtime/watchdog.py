@@ -14,13 +14,14 @@ from collections.abc import Mapping, Sequence
 from petard.server.room.events import RoomEvent
 from petard.server.room.room import Room
 from petard.server.runtime.drain import Drain
+from petard.server.runtime.service import Service
 from petard.shared.protocol.messages import Phase
 
 AGAIN = 0.1  # seconds until a failed send is repeated
 STATUS_EVERY = 1.0  # seconds between two status lines
 
 
-class Watchdog:
+class Watchdog(Service):
     """A service. `address`: the manager's datagram socket; `every`: seconds between two signs of life."""
 
     def __init__(self, room: Room, drain: Drain, address: str, every: float, now: float) -> None:

@@ -32,24 +32,24 @@ CHECKS = {
 
 
 def write_for_ever(file: Path, written: mmap.mmap) -> None:
-    """Be a server whose rounds take no time; tells in shared memory how many are written."""
-    ledger = ResultsWriter(file, Log(lambda line: None))
+    """Write rounds without a pause; reports in shared memory how many are written."""
+    writer = ResultsWriter(file, Log(lambda line: None))
     number = 0
     while True:
-        written[:8] = ledger.queue.written.to_bytes(8, "little")
-        if number - ledger.queue.written > WAITING:
+        written[:8] = writer.queue.written.to_bytes(8, "little")
+        if number - writer.queue.written > WAITING:
             time.sleep(0.0002)
             continue
         number += 1
         rows = tuple((f"Player {slot}", slot == 0) for slot in range(2 + number % 7))
         champion = ("Player 0", tuple((f"Player {slot}", number, slot == 0) for slot in range(3)))
-        ledger.queue.put(
+        writer.queue.put(
             [RoundEntry(number, "classic", "duel", number, "Player 0", rows), MatchEntry(0, "m", "r", *champion)]
         )
 
 
 def forked(file: Path, written: mmap.mmap) -> int:
-    """Start one; returns its process id."""
+    """Start a process; returns its process id."""
     written[:8] = bytes(8)
     child = os.fork()
     if not child:
@@ -61,7 +61,7 @@ def forked(file: Path, written: mmap.mmap) -> int:
 
 
 def kill(child: int, written: mmap.mmap) -> int:
-    """Kill one; returns how many rounds it had seen written."""
+    """Kill a process; returns how many rounds it had seen written."""
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     if os.waitstatus_to_exitcode(status) != -signal.SIGKILL:
@@ -70,7 +70,7 @@ def kill(child: int, written: mmap.mmap) -> int:
 
 
 def longest(file: Path, written: mmap.mmap) -> float:
-    """How long one lives at the most, by how quick this machine and its disk are."""
+    """Return how long a process may live, by the speed of this machine and its disk."""
     begun = time.monotonic()
     child = forked(file, written)
     while int.from_bytes(written[:8], "little") < TIMED and time.monotonic() < begun + 5:
@@ -100,7 +100,7 @@ def faults_of(file: Path, least: int) -> tuple[int, list[str]]:
 
 
 def main(folder: Path, kills: int, seed: int) -> None:
-    """Kill so many; prints what was found."""
+    """Kill so many processes; prints what was found."""
     chance, written = random.Random(seed), mmap.mmap(-1, 8)
     life = 2 * longest(folder / "first.sqlite", written)
     faults: list[str] = []

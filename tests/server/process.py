@@ -1,4 +1,4 @@
-"""A real petard-server in a process of its own, and what it wrote."""
+"""Runs a real petard-server in a process."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ ALONE = (
 
 
 class Server:
-    """Started on a free port, ready when the constructor returns, ended at the end of the `with`."""
+    """A petard-server on a free port, ready after the constructor, killed at the end of the `with`."""
 
     def __init__(
         self, *arguments: str, host: str = "127.0.0.1", start: Sequence[str] = ("-m", "petard.server")
@@ -33,12 +33,12 @@ class Server:
         self.log = ""
 
     def end(self) -> int:
-        """Wait for the end that was asked for; returns the exit status."""
+        """Wait for the end; returns the exit status."""
         self.log = self.process.communicate(timeout=PATIENCE)[1]
         return self.process.returncode
 
     def stop(self) -> int:
-        """Ask for the end, as a terminal or a service manager does, and wait for it."""
+        """Send SIGTERM and wait for the end."""
         self.process.terminate()
         return self.end()
 
@@ -54,7 +54,7 @@ class Server:
 
 
 def read_until_over(*guests: Guest) -> None:
-    """Let guests take, blocking, all that comes until the server hangs up on each."""
+    """Read, blocking, until the server closes every connection."""
     for guest in guests:
         guest.sock.settimeout(PATIENCE)
         while not guest.is_over:
@@ -62,7 +62,7 @@ def read_until_over(*guests: Guest) -> None:
 
 
 def read_until(guest: Guest, kind: type) -> None:
-    """Let a guest take, blocking, what comes until a message of a kind is among it."""
+    """Read, blocking, until a message of a type arrives."""
     guest.sock.settimeout(PATIENCE)
     while not guest.all_of(kind):
         assert not guest.is_over, guest.heard

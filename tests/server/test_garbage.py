@@ -158,7 +158,7 @@ def throw_all(server: Server, honest: list[Honest], strings: int) -> None:
 
 
 @pytest.mark.parametrize("strings", [2_000, pytest.param(10_000, marks=pytest.mark.long)])
-def test_thousands_of_bad_peers_end_nothing_and_cost_the_honest_no_tick(strings: int) -> None:
+def test_thousands_of_bad_peers_stop_nothing_and_cost_honest_players_no_tick(strings: int) -> None:
     with Server("--map", "small", "--seed", "1") as server:
         honest = start_round(server)
         throw_all(server, honest, strings)
@@ -180,7 +180,7 @@ def test_thousands_of_bad_peers_end_nothing_and_cost_the_honest_no_tick(strings:
         assert player.ticks == list(range(player.ticks[0], player.ticks[0] + len(player.ticks)))
 
 
-def test_every_kind_of_garbage_is_answered_with_a_word_where_one_is_legal() -> None:
+def test_every_kind_of_garbage_is_answered_where_a_message_is_legal() -> None:
     with Server() as server:
         for string in (
             b"\0\0\0\0",

@@ -1,4 +1,4 @@
-"""petard-server as a process: its start, its ready line, and each way to end it."""
+"""petard-server as a process: its start, its ready line, and each way to stop it."""
 
 import json
 import os
@@ -26,7 +26,7 @@ PROMPT = 3.0  # seconds; the promise is 1, the rest is for a busy machine that r
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run a server that is not going to start."""
+    """Run a server that cannot start."""
     command = [sys.executable, "-m", "petard.server", *arguments]
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
 
@@ -46,7 +46,7 @@ def token_of(guest: Guest) -> str:
 
 @posix_only
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_tells_everybody_and_ends_it_with_status_0_within_a_second(number: int) -> None:
+def test_a_signal_sends_a_goodbye_and_ends_the_server_with_status_0_within_a_second(number: int) -> None:
     with Server() as server:
         ada, bob = joined(server), joined(server)
         stranger = Guest(server.port)
@@ -64,7 +64,7 @@ def test_a_signal_tells_everybody_and_ends_it_with_status_0_within_a_second(numb
 
 
 @posix_only
-def test_who_does_not_hang_up_after_the_goodbye_does_not_hold_the_end_up() -> None:
+def test_a_client_that_keeps_its_connection_does_not_delay_the_end() -> None:
     with Server() as server:
         ada = joined(server)
         server.process.send_signal(signal.SIGTERM)
@@ -77,14 +77,14 @@ def test_who_does_not_hang_up_after_the_goodbye_does_not_hold_the_end_up() -> No
 
 
 @posix_only
-def test_a_sleeping_server_hears_a_signal_and_has_run_no_tick() -> None:
+def test_a_sleeping_server_handles_a_signal_and_has_run_no_tick() -> None:
     with Server() as server:
         assert server.stop() == 0
         assert "figures: no ticks were needed" in server.log
 
 
 @posix_only
-def test_a_signal_in_a_round_tells_the_seconds_and_a_second_one_ends_it_with_a_goodbye() -> None:
+def test_a_signal_in_a_round_announces_the_seconds_and_a_second_one_stops_it_with_a_goodbye() -> None:
     with Server("--drain", "90", "--rules", "duel") as server:
         guests = ada, bob = joined(server), joined(server)
         for guest in guests:
@@ -153,7 +153,7 @@ def test_it_listens_on_ipv4_and_ipv6_at_once() -> None:
             joined(server, host).sock.close()
 
 
-def test_a_taken_port_means_the_next_free_one_and_one_line_that_says_so() -> None:
+def test_a_port_in_use_means_the_next_free_one_and_one_line_in_the_log() -> None:
     with Server() as first:
         command = [
             sys.executable,
@@ -175,7 +175,7 @@ def test_a_taken_port_means_the_next_free_one_and_one_line_that_says_so() -> Non
         assert f"port {first.port} is taken, so this is port {port}" in log
 
 
-def test_ten_taken_ports_are_one_sentence() -> None:
+def test_ten_ports_in_use_are_one_sentence() -> None:
     taken: list[socket.socket] = []
     try:
         first = _take_ten_in_a_row(taken)
@@ -189,7 +189,7 @@ def test_ten_taken_ports_are_one_sentence() -> None:
 
 
 def _take_ten_in_a_row(taken: list[socket.socket]) -> int:
-    """Listen on ten ports that follow each other, wherever there are ten."""
+    """Listen on ten consecutive ports."""
     for first in range(20000, 30000, 10):
         try:
             for port in range(first, first + 10):
@@ -202,7 +202,7 @@ def _take_ten_in_a_row(taken: list[socket.socket]) -> int:
     raise AssertionError("no ten ports in a row are free")
 
 
-def test_an_address_that_is_not_ours_is_one_sentence() -> None:
+def test_a_foreign_address_is_one_sentence() -> None:
     ended = run("--host", "192.0.2.1")
     assert ended.returncode == 1
     assert "Cannot listen on 192.0.2.1: " in ended.stderr
@@ -250,7 +250,7 @@ def test_no_token_is_ever_in_the_log() -> None:
     assert "Ada (127.0.0.1) came back" in server.log
 
 
-def test_a_password_is_asked_and_said_nowhere(tmp_path: Path) -> None:
+def test_a_password_is_required_and_never_shown(tmp_path: Path) -> None:
     (tmp_path / "password").write_text("Zündschnur 7\n", encoding="utf-8")
     with Server("--password-file", str(tmp_path / "password")) as server:
         sessions = {word: Session("Ada", password=word) for word in ("Zündschnur 7", "Zündschnur 8", "")}
@@ -280,7 +280,7 @@ def test_a_server_imports_neither_pygame_nor_the_game() -> None:
 
 
 @posix_only
-def test_with_no_descriptor_left_visitors_hear_why_and_players_play_on() -> None:
+def test_without_descriptors_newcomers_are_told_why_and_players_play_on() -> None:
     limited = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16)); "
         "from petard.server.__main__ import main; sys.exit(main())"

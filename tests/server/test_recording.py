@@ -1,4 +1,4 @@
-"""petard-server as a process, and the files that it leaves."""
+"""petard-server as a process, and the files that it writes."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ runpy.run_module("petard.server", run_name="__main__")
 
 
 def play(server: Server, seconds: int) -> None:
-    """Come in, begin a match, and be there for so long."""
+    """Join, start a match, and stay for so many seconds."""
     guest = Guest(server.port)
     guest.say(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
     read_until(guest, Welcome)
@@ -37,7 +37,7 @@ def play(server: Server, seconds: int) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
-def test_a_full_disk_costs_one_line_and_the_rest_of_the_demo_and_the_match_goes_on(tmp_path: Path) -> None:
+def test_a_full_disk_ends_the_demo_with_one_line_and_the_match_goes_on(tmp_path: Path) -> None:
     with Server(*ROOM, "--record", str(tmp_path), start=("-c", LIMITED)) as server:
         play(server, 5)
         server.stop()
@@ -50,7 +50,7 @@ def test_a_full_disk_costs_one_line_and_the_rest_of_the_demo_and_the_match_goes_
     assert demo.length >= 60
 
 
-def test_whoever_says_nothing_is_recorded_into_their_own_data() -> None:
+def test_without_arguments_demos_go_to_the_users_data_folder() -> None:
     with Server(*ROOM, "--record", "") as server:
         play(server, 1)
         server.stop()
@@ -59,7 +59,7 @@ def test_whoever_says_nothing_is_recorded_into_their_own_data() -> None:
         assert any(read_demo(file.read_bytes()).length >= 60 for file in files)
 
 
-def test_nothing_to_go_on_with_is_one_sentence_and_status_2(tmp_path: Path) -> None:
+def test_a_match_that_cannot_be_resumed_is_one_sentence_and_status_2(tmp_path: Path) -> None:
     demo = tmp_path / "2026-11-21T15-50-12Z-small.petard"
     assert refused(demo) == f"{demo.name} cannot be read: No such file or directory."
     ends = Taped()

@@ -1,4 +1,4 @@
-"""A real server that is steered over its standard input: it stands still, runs fast, skips, and records exactly."""
+"""A real server controlled over its standard input: it pauses, runs fast, skips, and records exactly."""
 
 import json
 import threading
@@ -33,7 +33,7 @@ STOOD = 0.5  # seconds of silence that tell a pause
 
 
 class Steered:
-    """One player on a server of their own, and the pipe to it."""
+    """One player on a server of their own, with its control channel."""
 
     def __init__(self, server: Server) -> None:
         self.server, self.guest = server, Guest(server.port)
@@ -47,7 +47,7 @@ class Steered:
         self.guest.sock.settimeout(PATIENCE)
 
     def order(self, line: str) -> None:
-        """Send one order."""
+        """Send one request."""
         assert self.server.process.stdin
         self.server.process.stdin.write(f"{line}\n")
         self.server.process.stdin.flush()
@@ -59,7 +59,7 @@ class Steered:
         return pace
 
     def hear(self) -> int:
-        """Take what the server has said up to now; the number of ticks among it."""
+        """Read what the server has sent; returns the number of ticks in it."""
         before = len(self.guest.all_of(Delta))
         self._ping += 1
         self.guest.say(Ping(self._ping))
@@ -69,7 +69,7 @@ class Steered:
         return len(self.guest.all_of(Delta)) - before
 
     def ticks_in(self, seconds: float) -> int:
-        """How many ticks come in so many seconds."""
+        """Count the ticks of so many seconds."""
         self.hear()
         threading.Event().wait(seconds)
         return self.hear()
@@ -80,7 +80,7 @@ class Steered:
         self.guest.say(Command(self._seq, (keys,)))
 
     def die(self) -> None:
-        """Stay on a bomb of one's own."""
+        """Place a bomb and stay on it."""
         patience = time.monotonic() + PATIENCE
         while time.monotonic() < patience:
             self.press(Keys.BOMB if self._seq % 2 else Keys.NONE)
@@ -102,7 +102,7 @@ def steered(tmp_path: Path) -> Iterator[Steered]:
         steered.guest.sock.close()
 
 
-def test_a_paused_server_stands_still_and_goes_on_where_it_was(steered: Steered) -> None:
+def test_a_paused_server_runs_no_tick_and_continues_afterwards(steered: Steered) -> None:
     steered.order("pause")
     assert steered.pace() == "paused"
     assert steered.ticks_in(STOOD) == 0
@@ -113,7 +113,7 @@ def test_a_paused_server_stands_still_and_goes_on_where_it_was(steered: Steered)
     assert ticks == list(range(ticks[0], ticks[0] + len(ticks)))
 
 
-def test_somebody_who_joins_ends_the_pause(steered: Steered) -> None:
+def test_a_second_player_ends_the_pause(steered: Steered) -> None:
     steered.order("pause")
     assert steered.pace() == "paused"
     other = Guest(steered.server.port)
@@ -130,7 +130,7 @@ def test_a_paused_server_ends_with_its_parent(steered: Steered) -> None:
     assert steered.server.end() == 0  # which closes its standard input
 
 
-def test_a_paused_server_stops_when_it_is_told_to(steered: Steered) -> None:
+def test_a_paused_server_stops_on_a_signal(steered: Steered) -> None:
     steered.order("pause")
     assert steered.pace() == "paused"
     begun = time.monotonic()
@@ -138,9 +138,7 @@ def test_a_paused_server_stops_when_it_is_told_to(steered: Steered) -> None:
     assert time.monotonic() - begun < 3.0
 
 
-def test_a_round_that_was_paused_hurried_and_skipped_is_recorded_as_it_was_played(
-    steered: Steered, tmp_path: Path
-) -> None:
+def test_a_round_with_pause_fast_and_skip_is_recorded_as_it_was_played(steered: Steered, tmp_path: Path) -> None:
     steered.order("pause")
     assert steered.pace() == "paused"
     threading.Event().wait(0.2)

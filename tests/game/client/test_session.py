@@ -1,52 +1,70 @@
-"""The session: what a client makes of a server's bytes, and the sentence when it makes nothing of them."""
+"""The session: what a client makes of a server's messages, and the sentence when it cannot use them.
+
+Most tests are transcripts: `server >> WELCOME` is what the server sends, `server << Loaded(1)` what the client sends.
+"""
+
+from dataclasses import replace
 
 import pytest
 
 from petard.game.client.session import Session
 from petard.shared.framing import frame
-from petard.shared.protocol.codec import encode
-from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import (
-    BUILD,
-    PROTOCOL,
     Bye,
+    Chat,
     Command,
     Delta,
-    Hello,
     Keyframe,
     Message,
+    Ready,
     RefusalCode,
     Refused,
     Roster,
+    Say,
     Seat,
-    Welcome,
 )
 from petard.shared.rules.events import EventType
 from petard.shared.rules.world import Keys
 from tests.ends import Ends
+from tests.game.client.server_transcript import HELLO, WELCOME, ServerTranscript, raw
+from tests.transcript import NOTHING, End
 
-WELCOME = Welcome(PROTOCOL, BUILD, 7, "0" * 32, 60, "Test")
 
-
-def opened() -> tuple[Session, Link]:
-    """A session that has knocked, and the server's end of its line."""
-    session, server = Session("Ada"), Link(Role.SERVER)
+def opened() -> tuple[Session, ServerTranscript, End]:
+    """A session that has sent its Hello, and its conversation with the server."""
+    session = Session("Ada")
     session.link.heartbeat.open(0.0)
-    assert server.receive_data(session.data_to_send()) == [Hello(PROTOCOL, BUILD, "Ada", 1, "")]
-    return session, server
+    talk = ServerTranscript(session)
+    talk.server << HELLO
+    return session, talk, talk.server
 
 
-def raw(*messages: Message) -> bytes:
-    """The bytes of messages, legal now or not."""
-    return b"".join(frame(encode(message)) for message in messages)
-
-
-def test_it_is_in_once_it_was_welcomed() -> None:
-    session, server = opened()
+def test_a_visit_without_a_round() -> None:
+    session, _, server = opened()
     assert not session.room.welcomed
-    session.receive_data(server.send(WELCOME), 0.1)
+    server >> WELCOME
     assert session.room.welcomed
     assert session.room.member == 7
+    session.send(Ready(True))
+    session.send_chat("hi")
+    server << Ready(True) << Say("hi") << NOTHING
+    server >> Chat(0, "Ada", "hi", 1)
+    assert [line.text for line in session.chat.lines] == ["hi"]
+    server >> Bye("The server was stopped.")
+    session.send_chat("is anybody there?")
+    server << NOTHING
+    assert session.problem == "The server was stopped."
+
+
+def test_a_new_connection_begins_with_the_token_of_the_last_welcome() -> None:
+    session, talk, server = opened()
+    server >> WELCOME
+    session.renew_link()
+    talk.reconnect()
+    server << replace(HELLO, token=WELCOME.token)
+    server >> replace(WELCOME, returned=True)
+    assert session.room.welcomed
+    assert session.problem == ""
 
 
 @pytest.mark.parametrize(
@@ -57,9 +75,9 @@ def test_it_is_in_once_it_was_welcomed() -> None:
         (Bye(""), "The server has closed the room."),
     ],
 )
-def test_a_refusal_or_goodbye_is_the_problem_in_the_servers_words(message: Message, sentence: str) -> None:
-    session, _ = opened()
-    session.receive_data(raw(message), 0.1)
+def test_after_a_refusal_or_bye_the_problem_is_the_servers_sentence(message: Message, sentence: str) -> None:
+    session, _, server = opened()
+    server >> raw(message)
     assert session.problem == sentence
 
 
@@ -77,25 +95,24 @@ def test_a_refusal_or_goodbye_is_the_problem_in_the_servers_words(message: Messa
         raw(WELCOME, Roster(tuple(Seat(slot, 7, f"Ada {slot}", 0, 0, False, False, 0, 0) for slot in range(5)), ())),
     ],
 )
-def test_bytes_that_make_no_sense_end_it_with_one_sentence(data: bytes) -> None:
-    session, _ = opened()
-    session.receive_data(data, 0.1)
-    assert session.problem
+def test_illegal_bytes_end_the_session_with_one_sentence(data: bytes) -> None:
+    session, _, server = opened()
+    server >> data
     what = "The server sent what makes no sense" if session.room.welcomed else "This is no Petard server"
     assert session.problem.startswith(f"{what} (")
     before = session.problem
-    session.receive_data(raw(WELCOME), 0.2)
+    server >> raw(WELCOME)
     assert session.problem == before
 
 
-def test_who_only_watches_sends_no_commands() -> None:
-    session, server = opened()
-    session.receive_data(server.send(WELCOME), 0.1)
+def test_a_spectator_sends_no_commands() -> None:
+    session, _, server = opened()
+    server >> WELCOME
     session.send_keys((Keys.UP,))
-    assert session.data_to_send() == b""
+    server << NOTHING
 
 
-def test_news_are_told_once() -> None:
+def test_each_event_is_reported_once() -> None:
     ends = Ends()
     ada, grace = ends.join(1), ends.join(2, "Grace")
     ends.start()

@@ -1,4 +1,4 @@
-"""F9 in a match: half a minute becomes a file, piece by piece, and it is said where it is."""
+"""F9 in a match saves the last 30 seconds, piece by piece, and a notice says where."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pygame
 import pytest
 
 from petard.game.replays.library import ReplayLibrary
-from petard.game.replays.store import DemoLibrary
+from petard.game.replays.store import DemoFolder
 from petard.game.view.playback import Playback
 from petard.shared.demo.reader import read_demo
 from petard.shared.protocol.messages import Phase, Ready
@@ -15,11 +15,11 @@ from tests.game.ui.pictures import pixels
 
 
 class Player(Visitor):
-    """Somebody in a match, whose clips go into a folder."""
+    """A person in a match, with a folder for clips."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.demos = DemoLibrary(folder)
+        self.demos = DemoFolder(folder)
         self.navigator.replays = ReplayLibrary(self.context, self.demos)
         self.ends.sessions[1].send(Ready(True))
         self.ends.tick_until(Phase.PLAYING, 60)
@@ -36,12 +36,12 @@ class Player(Visitor):
             self.navigator.poll(self.now)
 
     @property
-    def words(self) -> str:
-        return self.navigator.replays.words(self.now)
+    def notice(self) -> str:
+        return self.navigator.replays.clips.notice(self.now)
 
 
 @pytest.mark.parametrize("way", ["F9", "keys", "mouse", "pad"])
-def test_a_clip_is_saved_and_it_is_said_by_keys_mouse_and_pad(way: str, tmp_path: Path) -> None:
+def test_a_clip_is_saved_by_keys_mouse_and_pad(way: str, tmp_path: Path) -> None:
     player = Player(tmp_path)
     before = pixels(player.canvas)
     if way == "F9":
@@ -58,14 +58,14 @@ def test_a_clip_is_saved_and_it_is_said_by_keys_mouse_and_pad(way: str, tmp_path
     playback = Playback(read_demo(player.demos.read(player.demos.names()[0])))
     assert playback.length >= 150
     assert "Ada" in [seat.name for seat in playback.seats]
-    assert player.words.startswith("Clip saved: the last ")
+    assert player.notice.startswith("Clip saved: the last ")
     player.waits()
     assert pixels(player.canvas) != before
     player.now += 10
-    assert player.words == ""
+    assert player.notice == ""
 
 
-def test_pressed_twice_at_once_it_is_one_clip(tmp_path: Path) -> None:
+def test_two_presses_at_once_save_one_clip(tmp_path: Path) -> None:
     player = Player(tmp_path)
     player.presses_f9()
     player.presses_f9()
@@ -73,16 +73,16 @@ def test_pressed_twice_at_once_it_is_one_clip(tmp_path: Path) -> None:
     assert len(player.demos.names()) == 1
 
 
-def test_a_folder_that_takes_nothing_is_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     player = Player(tmp_path / "file")
     player.presses_f9()
     player.goes_on_for(60)
-    assert player.words.startswith("The clip could not be saved (")
+    assert player.notice.startswith("The clip could not be saved (")
 
 
-def test_before_the_first_round_there_is_nothing_to_keep(tmp_path: Path) -> None:
+def test_before_the_first_round_there_is_nothing_to_save(tmp_path: Path) -> None:
     visitor = Visitor()
-    visitor.navigator.replays = ReplayLibrary(visitor.context, DemoLibrary(tmp_path))
-    visitor.navigator.replays.keep(visitor.now)
-    assert visitor.navigator.replays.words(visitor.now) == "There is nothing to keep yet."
+    visitor.navigator.replays = ReplayLibrary(visitor.context, DemoFolder(tmp_path))
+    visitor.navigator.replays.clips.start(visitor.context.session, visitor.now)
+    assert visitor.navigator.replays.clips.notice(visitor.now) == "There is nothing to keep yet."

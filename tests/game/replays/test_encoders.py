@@ -65,7 +65,7 @@ def test_png_files_are_numbered_and_exact(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_not_whole_is_taken_away_and_what_was_there_stays(tmp_path: Path) -> None:
+def test_an_incomplete_film_is_removed_and_the_old_one_stays(tmp_path: Path) -> None:
     pytest.importorskip("PIL")
     pytest.importorskip("imageio_ffmpeg")
     for name in ("a.gif", "a.mp4"):

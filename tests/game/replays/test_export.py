@@ -1,4 +1,4 @@
-"""A film of a recorded match: what was asked for, the same every time, and one sentence for whatever cannot be."""
+"""Films of recorded matches: the right moments, the same each time, and one sentence for each error."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pygame
 import pytest
 
 from petard.game.replays import export
-from petard.game.replays.export import main, wanted_of
+from petard.game.replays.export import main, options_of
 from petard.server.cli.replay.command import main as replay
 from tests.shared.demo.matches import record
 
@@ -21,7 +21,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def test_a_film_shows_the_moments_that_were_asked_for_and_the_same_ones_every_time(
+def test_a_film_shows_the_given_moments_and_is_the_same_each_time(
     demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = [str(demo), "--png-frames", "--from", "4s", "--to", "0:05", *SMALL, "-o"]
@@ -44,13 +44,13 @@ def test_a_plain_film_has_nothing_written_over_the_board(demo: Path, tmp_path: P
     assert len(bars[0]) > 5 > len(bars[1])
 
 
-def test_a_film_lies_beside_its_recording_unless_told_otherwise() -> None:
-    assert [wanted_of(["a/b.petard", kind]).out for kind in ("--gif", "--mp4", "--png-frames")] == [
+def test_a_film_is_written_beside_its_recording_by_default() -> None:
+    assert [options_of(["a/b.petard", kind]).out for kind in ("--gif", "--mp4", "--png-frames")] == [
         Path("a/b.gif"),
         Path("a/b.mp4"),
         Path("a/b-frames"),
     ]
-    assert wanted_of(["b", "--gif", "--from", "90", "--to", "1:02.5"]).end == 3750
+    assert options_of(["b", "--gif", "--from", "90", "--to", "1:02.5"]).end == 3750
 
 
 def test_a_gif_of_a_match_moves(demo: Path, tmp_path: Path) -> None:
@@ -74,29 +74,29 @@ def test_a_gif_of_a_match_moves(demo: Path, tmp_path: Path) -> None:
         (["{demo}", "--png-frames", "--to", "2", "-o", "{demo}/a"], "The film could not be written (Not a directory)."),
     ],
 )
-def test_what_cannot_be_is_one_sentence(
+def test_an_error_is_one_sentence(
     words: list[str], sentence: str, demo: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = [word.format(demo=demo, folder=demo.parent) for word in words]
+    arguments = [word.format(demo=demo, folder=demo.parent) for word in words]
     try:
-        status = main(said)
+        status = main(arguments)
     except SystemExit as end:
         status = int(str(end.code))
-    told = capsys.readouterr().err
+    error = capsys.readouterr().err
     assert status == 2
-    assert sentence in told
-    assert told.count("\n") == 1
+    assert sentence in error
+    assert error.count("\n") == 1
     assert [file.name for file in demo.parent.iterdir()] == ["match.petard"]
 
 
-def test_what_is_damaged_is_filmed_as_far_as_it_is_whole_and_that_is_said(
+def test_a_damaged_recording_is_filmed_up_to_the_damage_with_a_warning(
     demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cut = tmp_path / "cut.petard"
     cut.write_bytes(demo.read_bytes()[:-600])
     assert main([str(cut), "--png-frames", "--from", "2s", *SMALL]) == 0
-    told = capsys.readouterr()
-    assert "seconds before that can be played" in told.err
+    output = capsys.readouterr()
+    assert "seconds before that can be played" in output.err
     assert 0 < len(list((tmp_path / "cut-frames").iterdir())) < 120
 
 
@@ -108,7 +108,7 @@ def test_a_long_gif_is_refused_before_it_is_drawn(
     assert "A GIF is at most 5 s long: take less, or --mp4." in capsys.readouterr().err
 
 
-def test_the_server_lets_the_game_make_it_wherever_it_is_called(
+def test_the_server_runs_the_export_from_any_folder(
     demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "game.py").write_text("raise SystemExit('not this one')")
@@ -120,7 +120,7 @@ def test_the_server_lets_the_game_make_it_wherever_it_is_called(
     assert capfd.readouterr().err == "petard-server: b.petard cannot be read (No such file or directory).\n"
 
 
-def test_no_film_is_written_over_unless_that_was_asked_for(
+def test_a_film_is_overwritten_only_with_force(
     demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = [str(demo), "--png-frames", "--from", "240", "--to", "242", *SMALL, "-o"]
@@ -133,4 +133,4 @@ def test_no_film_is_written_over_unless_that_was_asked_for(
     over = f"petard-server: {tmp_path / 'diary'} is there already; --force writes over it."
     assert capsys.readouterr().err.splitlines() == [over, "petard-server: There is a folder frames already."]
     assert (tmp_path / "diary").read_text() == "Dear diary"
-    assert wanted_of(["b", "--gif", "--force"]).force
+    assert options_of(["b", "--gif", "--force"]).force

@@ -1,4 +1,4 @@
-"""The files: listed, read, pinned, deleted, clips written, and every trouble as one sentence."""
+"""The folder of demos: they are listed, read, pinned, deleted; clips are written; errors are one sentence."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.game.replays.store import DemoLibrary, demos_path, read_file
+from petard.game.replays.store import DemoFolder, demos_path, read_file
 from petard.server.config.config import read_config
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import read_demo
@@ -14,68 +14,74 @@ from tests.game.view.test_playback import two_rounds
 
 
 @pytest.fixture
-def demos(tmp_path: Path) -> DemoLibrary:
+def demos(tmp_path: Path) -> DemoFolder:
     (tmp_path / "clips").mkdir()
     for age, name in enumerate(("new.petard", "clips/clip.petard", "old.petard")):
         (tmp_path / name).write_bytes(two_rounds())
         os.utime(tmp_path / name, (1_790_000_000 - age,) * 2)
     (tmp_path / "notes.txt").write_text("no demo")
-    return DemoLibrary(tmp_path)
+    return DemoFolder(tmp_path)
 
 
-def test_the_game_looks_where_the_server_records() -> None:
+def test_the_game_reads_the_folder_where_the_server_records() -> None:
     assert demos_path() == read_config([], ["classic"]).record
 
 
-def test_demos_and_clips_are_listed_the_newest_first(demos: DemoLibrary) -> None:
+def test_demos_and_clips_are_listed_the_newest_first(demos: DemoFolder) -> None:
     assert demos.names() == ["new.petard", "clips/clip.petard", "old.petard"]
-    assert DemoLibrary(demos.folder / "missing").names() == []
+    assert DemoFolder(demos.folder / "missing").names() == []
 
 
-def test_a_card_says_who_won_and_is_read_once(demos: DemoLibrary) -> None:
-    assert demos.known("new.petard") is None
-    card = demos.card("new.petard")
-    assert card is not None
+def test_a_summary_names_the_winner_and_is_read_once(demos: DemoFolder) -> None:
+    assert demos.cached_summary("new.petard") is None
+    summary = demos.summary("new.petard")
+    assert summary is not None
     length = read_demo(two_rounds()).length
-    assert (card.map, card.rounds, len(card.seats), card.length, card.problem) == ("classic", 2, 4, length, "")
-    assert card.winner in range(4)
-    assert card.last is not None
-    assert demos.known("new.petard") == card
+    assert (summary.map, summary.rounds, len(summary.seats), summary.length, summary.problem) == (
+        "classic",
+        2,
+        4,
+        length,
+        "",
+    )
+    assert summary.winner in range(4)
+    assert summary.last is not None
+    assert demos.cached_summary("new.petard") == summary
     (demos.folder / "new.petard").write_bytes(two_rounds()[:4000])
-    assert demos.known("new.petard") is None
-    cut = demos.card("new.petard")
+    assert demos.cached_summary("new.petard") is None
+    cut = demos.summary("new.petard")
     assert cut is not None
     assert "middle of a block" in cut.problem
-    assert demos.card("gone.petard") is None
+    assert demos.summary("gone.petard") is None
 
 
-def test_what_is_no_demo_has_a_card_that_says_so(demos: DemoLibrary) -> None:
+def test_a_file_that_is_no_demo_has_a_summary_with_the_problem(demos: DemoFolder) -> None:
     (demos.folder / "bad.petard").write_text("rubbish")
-    card = demos.card("bad.petard")
-    assert card is not None
-    assert card.last is None
-    assert card.problem.startswith("This file is no demo")
+    summary = demos.summary("bad.petard")
+    assert summary is not None
+    assert summary.last is None
+    assert summary.problem.startswith("This file is no demo")
 
 
-def test_a_pin_is_a_file_beside_it(demos: DemoLibrary) -> None:
-    demos.card("old.petard")
+def test_a_pin_is_a_file_beside_it(demos: DemoFolder) -> None:
+    demos.summary("old.petard")
     demos.pin("old.petard", True)
     assert (demos.folder / "old.petard.pin").exists()
-    card = demos.known("old.petard")
-    assert card is not None
-    assert card.pinned
+    summary = demos.cached_summary("old.petard")
+    assert summary is not None
+    assert summary.pinned
     demos.pin("old.petard", False)
     assert not demos.is_pinned("old.petard")
 
 
-def test_what_is_deleted_is_gone_with_all_that_belongs_to_it(demos: DemoLibrary) -> None:
+def test_a_deleted_demo_takes_the_files_beside_it_along(demos: DemoFolder) -> None:
     demos.pin("clips/clip.petard", True)
     demos.delete("clips/clip.petard")
     assert list((demos.folder / "clips").iterdir()) == []
-    demos.delete("clips/clip.petard")  # somebody was quicker
+    demos.delete("clips/clip.petard")  # it is gone already
 
 
-def test_two_clips_of_one_second_are_two_files(demos: DemoLibrary) -> None:
+def test_two_clips_of_one_second_are_two_files(demos: DemoFolder) -> None:
     names = {demos.save_clip(two_rounds(), "small") for _ in range(3)}
     assert len(names) == 3
     assert set(demos.names()) >= names
@@ -83,10 +89,10 @@ def test_two_clips_of_one_second_are_two_files(demos: DemoLibrary) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder is no file there, but by another error")
-def test_trouble_with_files_is_one_sentence(tmp_path: Path) -> None:
+def test_an_error_with_a_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "folder.petard").mkdir()
-    demos = DemoLibrary(tmp_path / "file")
+    demos = DemoFolder(tmp_path / "file")
     with pytest.raises(DemoError, match="could not be saved"):
         demos.save_clip(b"", "small")
     with pytest.raises(DemoError, match="pin could not be changed"):
@@ -94,4 +100,4 @@ def test_trouble_with_files_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DemoError, match="cannot be read"):
         read_file(tmp_path / "folder.petard")
     with pytest.raises(DemoError, match="could not be deleted"):
-        DemoLibrary(tmp_path).delete("folder.petard")
+        DemoFolder(tmp_path).delete("folder.petard")

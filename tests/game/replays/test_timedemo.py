@@ -1,4 +1,4 @@
-"""A recording is drawn as fast as it goes; the figures are right, and compared with the right run."""
+"""The timedemo: its result is right, and compared with the right earlier run."""
 
 import json
 from pathlib import Path
@@ -6,19 +6,17 @@ from pathlib import Path
 import pytest
 
 from petard.game.config.arguments import Arguments
-from petard.game.replays.timedemo import TimedemoResult, compared, figures_of, remember, run
+from petard.game.replays.timedemo import TimedemoResult, comparison_text, result_of, run, save_result
 from tests.game.ui.pictures import dummy_canvas
 from tests.shared.demo.matches import record
 
 
-def figures(rate: float) -> TimedemoResult:
-    """Of a run that drew so many pictures a second."""
+def result(rate: float) -> TimedemoResult:
+    """The result of a run that drew `rate` pictures a second."""
     return TimedemoResult(1000, rate, 3.0, 7.0, 20.0, 99, "2026-11-21 16:20")
 
 
-def test_two_runs_are_told_and_the_second_is_compared_with_the_first(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_second_run_is_compared_with_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     dummy_canvas()
     file, memory = tmp_path / "match.petard", tmp_path / "state" / "timedemo.json"
     file.write_bytes(record(3, 200))
@@ -29,45 +27,45 @@ def test_two_runs_are_told_and_the_second_is_compared_with_the_first(
         assert words in out
     file.write_bytes(record(3, 140))
     assert run(Arguments(timedemo=file), memory) == 0
-    assert "first run" in capsys.readouterr().out  # the name is the same, but it is another one
+    assert "first run" in capsys.readouterr().out  # the name is the same, the recording is not
     assert run(Arguments(timedemo=file, seconds=0.0001), memory) == 0
     assert "broken off" in capsys.readouterr().out
     assert len(json.loads(memory.read_text("utf-8"))) == 2
 
 
-def test_the_figures_leave_out_the_first_second_and_find_the_worst_picture() -> None:
+def test_the_result_leaves_out_the_first_second_and_finds_the_worst_picture() -> None:
     spent = [1.0] * 60 + [0.004] * 100 + [0.005] * 99 + [0.055]
-    found = figures_of(spent)
+    found = result_of(spent)
     assert (found.pictures, round(found.p50, 6), round(found.worst, 6), found.worst_at) == (200, 4.5, 55.0, 259)
     assert round(found.rate, 2) == round(200 / 0.95, 2)
     assert 5.0 <= found.p99 <= 55.0
-    assert figures_of([0.01]).p99 == 10.0
+    assert result_of([0.01]).p99 == 10.0
 
 
 @pytest.mark.parametrize(
     ("before", "words"),
     [(200.0, "25 % faster than the run of"), (500.0, "50 % slower than the run of"), (247.0, "As fast as the run of")],
 )
-def test_a_run_is_compared(before: float, words: str) -> None:
-    assert compared(figures(before), figures(250.0)).startswith(words)
+def test_a_run_is_compared_with_the_one_before(before: float, words: str) -> None:
+    assert comparison_text(result(before), result(250.0)).startswith(words)
 
 
 @pytest.mark.parametrize("broken", ["", "[]", '{"a": 5}', '{"a": {"rate": "x"}}', "\xff", "[" * 100_000])
-def test_a_broken_memory_is_none(broken: str, tmp_path: Path) -> None:
+def test_a_damaged_file_of_runs_counts_as_empty(broken: str, tmp_path: Path) -> None:
     memory = tmp_path / "timedemo.json"
     memory.write_text(broken, "latin-1")
-    assert remember(memory, "a", figures(200.0)) is None
-    assert remember(memory, "a", figures(300.0)) == figures(200.0)
+    assert save_result(memory, "a", result(200.0)) is None
+    assert save_result(memory, "a", result(300.0)) == result(200.0)
 
 
 @pytest.mark.parametrize("there", [b"", b"no demo at all", None])
-def test_what_is_no_recording_is_one_sentence(
+def test_a_file_that_is_no_recording_is_one_sentence(
     there: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "match.petard"
     if there is not None:
         file.write_bytes(there)
     assert run(Arguments(timedemo=file), tmp_path / "timedemo.json") == 2
-    told = capsys.readouterr().err
-    assert told.startswith("petard: ")
-    assert told.count("\n") == 1
+    error = capsys.readouterr().err
+    assert error.startswith("petard: ")
+    assert error.count("\n") == 1

@@ -8,7 +8,7 @@ import pygame
 from petard.game.client.session import Session
 from petard.game.config.settings import Settings
 from petard.game.flow.navigator import Navigator
-from petard.game.replays.store import DemoLibrary
+from petard.game.replays.store import DemoFolder
 from petard.game.ui.audio import Audio
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
@@ -45,7 +45,7 @@ class Person:
         self.canvas: Canvas = dummy_canvas()
         settings = settings or Settings(name="Ada")
         self.context = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), silence(), session)
-        self.navigator = Navigator(self.context, self.canvas, demos=DemoLibrary(demos))
+        self.navigator = Navigator(self.context, self.canvas, demos=DemoFolder(demos))
         self.ears = InputEvents(self.context.keyboard, self.context.gamepads)
         self.now = 0.0
 

@@ -1,1 +1,1 @@
-"""Tests of server/desk."""
+"""Tests of server/admin."""

@@ -1,4 +1,4 @@
-"""A admin for each test that asks for one, closed after it."""
+"""An AdminServer for each test that asks for one, closed after it."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Whoever orders whatever, in whatever phase: lines or one sentence come of it, and the room goes on."""
+"""Random commands in every phase: each gets lines or one sentence, and the room goes on."""
 
 import contextlib
 import random
@@ -31,9 +31,9 @@ REST = ("", "", "30m spam", "forever", "2d", "being loud", "small", "duel", "har
 KEYS = ("bots", "skill", "away", "rounds", "name", "votes", "log", "map", "rules")
 
 
-def order(chance: random.Random) -> str:
-    """Something that makes sense, mostly; the server does not end by it."""
-    words = [order.name for order in COMMANDS if order.name not in ("follow", "shutdown")]
+def random_command(chance: random.Random) -> str:
+    """Return a command that mostly makes sense and does not stop the server."""
+    words = [command.name for command in COMMANDS if command.name not in ("follow", "shutdown")]
     if chance.random() < 0.3:
         return " ".join(chance.choices([*words, *ODD, *WHO, *KEYS], k=chance.randrange(1, 5)))
     likely = (
@@ -46,8 +46,8 @@ def order(chance: random.Random) -> str:
     return chance.choice(likely)
 
 
-def live(admin: AdminServer, chance: random.Random) -> None:
-    """Let the people come back who are gone, get ready, and time pass."""
+def pass_time(admin: AdminServer, chance: random.Random) -> None:
+    """Let removed players join again, get ready, and let time pass."""
     admin.bans.lift(admin.bans.listed(0))
     admin.moderation.kicks.clear()
     here = {peer.name for peer in admin.house.net.connections.members.values()}
@@ -70,21 +70,21 @@ def live(admin: AdminServer, chance: random.Random) -> None:
 
 
 @pytest.mark.parametrize(("seed", "orders"), [(1, 1500), pytest.param(2, 40_000, marks=pytest.mark.long)])
-def test_whatever_is_ordered_is_answered(admin: AdminServer, seed: int, orders: int) -> None:
+def test_every_command_line_gets_lines_or_one_error(admin: AdminServer, seed: int, orders: int) -> None:
     chance = random.Random(seed)
     admin.house.room.recorder.is_on = True
-    carried_out = 0
+    succeeded = 0
     for number in range(orders):
         if not number % 20:
-            live(admin, chance)
+            pass_time(admin, chance)
         person = chance.choice([one for one in admin.house.room.persons() if one.peer] or [None])
         role = chance.choice(list(AdminRole))
         is_console = role is AdminRole.CONSOLE or not person
-        caller = CONSOLE if is_console or not person else Issuer(role, person.name, person.peer, person.member)
+        issuer = CONSOLE if is_console or not person else Issuer(role, person.name, person.peer, person.member)
         with contextlib.suppress(CommandError):
-            answer = admin.dispatcher.run(order(chance), caller, admin.house.now)
+            answer = admin.dispatcher.run(random_command(chance), issuer, admin.house.now)
             assert all(isinstance(line, str) for line in answer)
-            carried_out += 1
-    assert carried_out > orders / 10
+            succeeded += 1
+    assert succeeded > orders / 10
     assert not admin.signals.reason
     assert not [line for line in admin.house.lines if line.startswith("a fault")]

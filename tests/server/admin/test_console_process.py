@@ -1,4 +1,4 @@
-"""A real petard-server with its console, spoken to as `nc` does, and on standard input."""
+"""A real petard-server with its console over TCP and on standard input."""
 
 import socket
 
@@ -8,7 +8,7 @@ from tests.server.process import PATIENCE, Server, read_until_over
 
 
 def free_port() -> int:
-    """A port of loopback that nobody has now."""
+    """Return a free port of loopback."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port: int = sock.getsockname()[1]
@@ -16,7 +16,7 @@ def free_port() -> int:
 
 
 def asked(sock: socket.socket, line: str) -> str:
-    """Say a line, and take its answer to the last line of it."""
+    """Send a line and return its whole answer."""
     sock.sendall(f"{line}\n".encode())
     answer = ""
     while not (answer.endswith("\n") and answer.splitlines()[-1].startswith(("ok", "error: "))):
@@ -26,7 +26,7 @@ def asked(sock: socket.socket, line: str) -> str:
     return answer
 
 
-def test_an_evening_is_looked_after_by_netcat() -> None:
+def test_a_real_server_is_administered_over_tcp_and_stdin() -> None:
     port = free_port()
     with Server("--console", f"127.0.0.1:{port}", "--stdin", "on") as server:
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as console:
@@ -35,9 +35,9 @@ def test_an_evening_is_looked_after_by_netcat() -> None:
             asked(console, "follow")
             guest = Guest(server.port)
             guest.say(HELLO)
-            told = b""
-            while b"* joined Ada\n" not in told:
-                told += console.recv(4096)
+            received = b""
+            while b"* joined Ada\n" not in received:
+                received += console.recv(4096)
             assert "127.0.0.1" in asked(console, "players")
             assert "* left Ada: was put out: enough" in asked(console, "kick Ada enough") + asked(console, "status")
             read_until_over(guest)

@@ -1,4 +1,4 @@
-"""Chat behind a slash, help, and the end of a server from the desk."""
+"""Commands in chat, help, and shutdown."""
 
 import pytest
 
@@ -10,19 +10,19 @@ from tests.server.admin.admin_server import AdminServer, CountedCalls, lines_of
 
 
 def test_every_command_of_the_table_can_be_carried_out(admin: AdminServer) -> None:
-    elsewhere = {"follow"}  # it is about one connection (clerk.py)
-    assert {order.name for order in COMMANDS} == admin.dispatcher.names | elsewhere
-    assert {order.name for order in COMMANDS} > NOT_LOGGED
+    elsewhere = {"follow"}  # it belongs to one console session
+    assert {command.name for command in COMMANDS} == admin.dispatcher.names | elsewhere
+    assert {command.name for command in COMMANDS} > NOT_LOGGED
 
 
-def test_help_fits_who_asks(admin: AdminServer) -> None:
+def test_help_lists_only_the_commands_of_the_role(admin: AdminServer) -> None:
     ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
     assert admin.chat(grace, "/help") == ["/help, /players, /vote, /yes, /no; /help COMMAND explains one"]
     assert "/kick" in admin.chat(ada, "/help")[0]
     assert "/shutdown" not in admin.chat(ada, "/help")[0]
     assert admin.chat(ada, "/help /kick") == ["/kick WHO [REASON]: remove a player, for at least a minute"]
     assert admin.chat(grace, "/help kick") == ["No command 'kick'; try help."]
-    assert len(admin.console("help")) == sum(AdminRole.CONSOLE in order.may for order in COMMANDS)
+    assert len(admin.console("help")) == sum(AdminRole.CONSOLE in command.may for command in COMMANDS)
 
 
 def test_help_is_a_short_line_for_each_command_and_all_of_it_for_one(admin: AdminServer) -> None:
@@ -33,7 +33,7 @@ def test_help_is_a_short_line_for_each_command_and_all_of_it_for_one(admin: Admi
     assert admin.chat(ada, "/help ban")[-1].endswith("the host: only players who are here, for a day at most")
 
 
-def test_what_is_said_with_a_slash_is_for_nobody_else_and_is_not_recorded(admin: AdminServer) -> None:
+def test_a_command_in_chat_is_neither_shown_to_others_nor_recorded(admin: AdminServer) -> None:
     ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
     before = admin.house.room.chat.lines_after(0)
     assert admin.chat(ada, "/") == ["No command ''; try help."]
@@ -43,17 +43,17 @@ def test_what_is_said_with_a_slash_is_for_nobody_else_and_is_not_recorded(admin:
     assert all(isinstance(line, Chat) and not line.number for line in ada.all_of(Chat))
 
 
-def test_long_answers_come_in_lines_as_short_as_are_seen_over_a_match(
+def test_long_answers_are_wrapped_to_the_width_of_chat_during_a_match(
     admin: AdminServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dispatcher, "CHAT_WIDTH", 60)
-    told = admin.chat(admin.house.member("Ada"), "/help ban")
-    assert 1 < len(told) <= dispatcher.ANSWER_LINES_MOST
-    assert max(map(len, told)) <= 60
-    assert " ".join(told).startswith("/ban WHO [TIME] [REASON]: keep out a player")
+    lines = admin.chat(admin.house.member("Ada"), "/help ban")
+    assert 1 < len(lines) <= dispatcher.ANSWER_LINES_MOST
+    assert max(map(len, lines)) <= 60
+    assert " ".join(lines).startswith("/ban WHO [TIME] [REASON]: keep out a player")
 
 
-def test_who_asks_too_much_has_to_wait(admin: AdminServer) -> None:
+def test_a_member_with_too_many_commands_has_to_wait(admin: AdminServer) -> None:
     ada = admin.house.member("Ada")
     for _ in range(8):
         assert len(admin.chat(ada, "/players")) == 1
@@ -62,7 +62,7 @@ def test_who_asks_too_much_has_to_wait(admin: AdminServer) -> None:
     assert admin.chat(ada, "/players") == ["0 Ada (host)"]
 
 
-def test_a_flood_of_slashes_holds_up_no_turn_and_everybody_is_looked_up_once(
+def test_a_flood_of_commands_in_chat_is_spread_over_turns_with_one_lookup_each(
     admin: AdminServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     admin.house.member("Ada")
@@ -79,12 +79,12 @@ def test_a_flood_of_slashes_holds_up_no_turn_and_everybody_is_looked_up_once(
     assert not net.slash_commands
 
 
-def test_a_slash_of_who_has_just_gone_is_nothing(admin: AdminServer) -> None:
+def test_a_command_of_a_member_who_left_is_ignored(admin: AdminServer) -> None:
     admin.house.net.slash_commands.append((4711, "kick Ada"))
     admin.settle()
 
 
-def test_a_countdown_tells_the_seconds_and_can_be_taken_back(admin: AdminServer) -> None:
+def test_a_countdown_announces_the_seconds_and_can_be_cancelled(admin: AdminServer) -> None:
     ada = admin.house.member("Ada")
     answer = admin.console("shutdown 70")
     assert answer == ["the server stops in 70 seconds; `shutdown cancel` takes it back"]
@@ -98,21 +98,21 @@ def test_a_countdown_tells_the_seconds_and_can_be_taken_back(admin: AdminServer)
     assert admin.console("shutdown cancel") == ["error: the server is not about to stop"]
 
 
-def test_a_countdown_ends_the_server(admin: AdminServer) -> None:
+def test_a_countdown_stops_the_server(admin: AdminServer) -> None:
     ada = admin.house.member("Ada")
     admin.console("shutdown 5")
     for _ in range(19):
         ada.say(Ping(1))
         admin.house.turn(1, 0.25)
         admin.settle()
-    told = ["5 seconds", "4 seconds", "3 seconds", "2 seconds", "1 second"]
-    assert lines_of(ada) == [f"The server stops in {left}." for left in told]
+    lines = ["5 seconds", "4 seconds", "3 seconds", "2 seconds", "1 second"]
+    assert lines_of(ada) == [f"The server stops in {left}." for left in lines]
     assert not admin.signals.reason
     admin.wait(1)
     assert admin.signals.reason
 
 
-def test_without_seconds_it_ends_as_with_a_signal(admin: AdminServer) -> None:
+def test_shutdown_without_seconds_works_like_a_signal(admin: AdminServer) -> None:
     admin.house.member("Ada")
     assert admin.console("shutdown soon") == ["error: a number of seconds up to 86400, or cancel, not 'soon'"]
     assert admin.console("shutdown") == ["the server stops after this round"]
@@ -120,18 +120,16 @@ def test_without_seconds_it_ends_as_with_a_signal(admin: AdminServer) -> None:
     assert admin.console("shutdown cancel") == ["error: too late: the server is stopping already"]
 
 
-def test_a_fault_of_ours_in_an_order_is_a_sentence_and_a_line_of_the_log(
-    admin: AdminServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_exception_in_a_command_is_answered_and_logged(admin: AdminServer, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = admin.house.member("Ada")
     monkeypatch.setattr(admin.house.room, "status", lambda: 1 // 0)
     assert admin.chat(ada, "/status") == ["That went wrong, and the log says how."]
     assert admin.console("status") == ["error: that went wrong, and the log says how"]
-    told = [line for line in admin.house.lines if "a fault in status" in line]
-    assert told[0] == "a fault in status, given by host Ada: ZeroDivisionError: integer division or modulo by zero"
+    lines = [line for line in admin.house.lines if "a fault in status" in line]
+    assert lines[0] == "a fault in status, given by host Ada: ZeroDivisionError: integer division or modulo by zero"
 
 
-def test_the_log_has_what_was_changed_and_by_whom_and_no_mere_questions(admin: AdminServer) -> None:
+def test_only_commands_that_change_something_are_logged_with_their_issuer(admin: AdminServer) -> None:
     ada = admin.house.member("Ada")
     admin.console("map small")
     admin.console("map")

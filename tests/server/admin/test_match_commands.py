@@ -1,4 +1,4 @@
-"""How the room stands, and what is played in it, by those who run the server."""
+"""Commands about the room and its matches."""
 
 from petard.shared.protocol.messages import Phase, Ready
 from tests.server.admin.admin_server import AdminServer, lines_of
@@ -6,13 +6,13 @@ from tests.server.house import Guest
 
 
 def start(admin: AdminServer, *guests: Guest) -> None:
-    """Begin a match."""
+    """Start a match."""
     for guest in guests:
         guest.say(Ready(True))
     admin.house.until(lambda: admin.house.room.phase is not Phase.LOBBY)
 
 
-def test_the_status_is_told_line_by_line(admin: AdminServer) -> None:
+def test_status_shows_the_room(admin: AdminServer) -> None:
     admin.house.member("Ada")
     admin.house.member("Grace").reset()
     admin.house.until(lambda: admin.house.room.people == 1)
@@ -25,7 +25,7 @@ def test_the_status_is_told_line_by_line(admin: AdminServer) -> None:
     ]
 
 
-def test_the_console_sees_addresses_and_nobody_else_does() -> None:
+def test_only_the_console_sees_addresses() -> None:
     admin = AdminServer(bots=1)
     ada = admin.house.member("Ada")
     admin.house.member("Grace").reset()
@@ -44,7 +44,7 @@ def test_the_console_sees_addresses_and_nobody_else_does() -> None:
     admin.close()
 
 
-def test_what_is_said_is_told_to_everybody_with_who_said_it(admin: AdminServer) -> None:
+def test_say_reaches_everybody_with_the_name_of_the_issuer(admin: AdminServer) -> None:
     ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
     admin.console("say Pizza\x1b in ten minutes")
     assert lines_of(grace)[-1] == "Pizza in ten minutes"
@@ -69,7 +69,7 @@ def test_a_map_is_chosen_at_once_in_the_lobby_and_for_the_next_match_in_one(admi
     assert admin.console("restart") == ["error: no match is on"]
 
 
-def test_near_misses_are_suggested_and_lists_are_shown(admin: AdminServer) -> None:
+def test_similar_names_are_suggested(admin: AdminServer) -> None:
     assert admin.console("map")[0].startswith("map = classic; one of small, classic")
     assert admin.console("map clasic")[0].endswith("; did you mean classic?")
     assert admin.console("mode duell")[0].endswith("; did you mean duel?")
@@ -77,7 +77,7 @@ def test_near_misses_are_suggested_and_lists_are_shown(admin: AdminServer) -> No
     assert admin.console("set rounds ten") == ["error: rounds: the number of rounds is a number from 1 to 9, not 'ten'"]
 
 
-def test_settings_change_at_once_by_the_words_of_the_file(admin: AdminServer) -> None:
+def test_settings_change_at_once_by_the_same_words_as_in_the_file(admin: AdminServer) -> None:
     admin.house.member("Ada")
     for line in ("set bots 3", "set skill hard", "set away statue", "set rounds 5"):
         assert admin.console(line) == [line.removeprefix("set ").replace(" ", " = ")]
@@ -95,7 +95,7 @@ def test_no_secret_is_shown_or_set(admin: AdminServer) -> None:
         assert "cannot be set here" in admin.console(f"set {key} x")[0]
 
 
-def test_the_host_sets_what_the_lobby_shows_and_no_more(admin: AdminServer) -> None:
+def test_the_host_sets_only_what_the_lobby_shows(admin: AdminServer) -> None:
     ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
     assert "Bots = 2" in admin.chat(ada, "/set bots 2")
     assert admin.chat(ada, "/set name Mine") == [
@@ -112,12 +112,12 @@ def test_recording_is_switched_on_and_off(admin: AdminServer) -> None:
     assert admin.console("record") == ["error: usage: record on|off|pin"]
     assert admin.console("record maybe") == ["error: record on, off or pin, not 'maybe'"]
     assert admin.console("save") == ["error: there is no recording to be kept"]
-    tape = admin.house.room.recorder
-    tape.is_on = True
+    recorder = admin.house.room.recorder
+    recorder.is_on = True
     start(admin, admin.house.member("Ada"), admin.house.member("Grace"))
-    assert tape.is_running
+    assert recorder.is_running
     assert admin.console("save") == ["the recording is written and pinned"]
-    assert [page.pins for page in admin.house.room.take_demo_chunks()][:1] == [True]
+    assert [chunk.pins for chunk in admin.house.room.take_demo_chunks()][:1] == [True]
     assert admin.console("record off") == ["nothing is recorded"]
-    assert not tape.is_running
-    assert [page.is_last for page in admin.house.room.take_demo_chunks()] == [True]
+    assert not recorder.is_running
+    assert [chunk.is_last for chunk in admin.house.room.take_demo_chunks()] == [True]

@@ -1,4 +1,4 @@
-"""Kick, ban and unban: who goes, what they and the others are told, and who cannot come back for how long."""
+"""Kick, ban and unban: who is removed, what everybody reads, and who cannot join again for how long."""
 
 from functools import partial
 from ipaddress import IPv4Interface
@@ -15,16 +15,16 @@ from tests.server.admin.admin_server import CLOCK, AdminServer, last_word, lines
 from tests.server.house import Guest
 
 
-def knock(admin: AdminServer, name: str, token: str = "") -> Guest:
-    """Somebody who says hello and waits for an answer."""
+def say_hello(admin: AdminServer, name: str, token: str = "") -> Guest:
+    """Send Hello as a new client and wait for the answer."""
     guest = admin.house.guest()
     guest.say(Hello(PROTOCOL, BUILD, name, 1, token))
     admin.house.until(lambda: bool(guest.heard))
     return guest
 
 
-def lost(admin: AdminServer, name: str) -> bool:
-    """True once a member's line is gone."""
+def is_disconnected(admin: AdminServer, name: str) -> bool:
+    """Return True once a member is disconnected."""
     return any(one.name == name and not one.peer for one in admin.house.room.persons())
 
 
@@ -42,7 +42,7 @@ def token_of(guest: Guest) -> str:
 
 
 @pytest.mark.parametrize("who", ["Grace", "grace", "Gr", "1", '"Grace"'])
-def test_who_is_kicked_is_told_why_and_the_others_too(admin: AdminServer, who: str) -> None:
+def test_a_kicked_player_and_the_others_read_the_reason(admin: AdminServer, who: str) -> None:
     ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
     assert admin.console(f"kick {who} being loud") == ["Grace was put out"]
     assert last_word(grace) == "You were put out of this room: being loud."
@@ -51,21 +51,21 @@ def test_who_is_kicked_is_told_why_and_the_others_too(admin: AdminServer, who: s
     assert "console: kick" in "\n".join(admin.house.lines)
 
 
-def test_who_was_kicked_is_nobody_with_the_old_token_and_has_to_wait(admin: AdminServer) -> None:
+def test_a_kicked_player_cannot_use_the_old_token_and_has_to_wait(admin: AdminServer) -> None:
     admin.house.member("Ada")
     token = token_of(admin.house.member("Grace"))
     admin.console("kick Grace")
     assert not admin.house.room.seats.owner_of(token)
     for name in ("Grace", "GRACE"):
-        assert refusal(knock(admin, name, token)) == "You were put out of this room. Try again in 60 seconds."
-    assert isinstance(knock(admin, "Linus").heard[0], Welcome)  # all come from this machine, so the name counts
+        assert refusal(say_hello(admin, name, token)) == "You were put out of this room. Try again in 60 seconds."
+    assert isinstance(say_hello(admin, "Linus").heard[0], Welcome)  # all come from this machine, so the name counts
     admin.wait(KICK_SECONDS)
-    back = knock(admin, "Grace", token).heard[0]
+    back = say_hello(admin, "Grace", token).heard[0]
     assert isinstance(back, Welcome)
     assert not back.returned
 
 
-def test_somebody_whose_line_is_lost_can_be_put_out_too(admin: AdminServer) -> None:
+def test_a_disconnected_player_can_be_kicked(admin: AdminServer) -> None:
     ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
     token = token_of(grace)
     grace.reset()
@@ -77,20 +77,20 @@ def test_somebody_whose_line_is_lost_can_be_put_out_too(admin: AdminServer) -> N
     assert "Grace was put out." in lines_of(ada)
 
 
-def test_a_ban_by_name_puts_out_who_has_it_and_refuses_who_looks_like_it(admin: AdminServer) -> None:
+def test_a_ban_by_name_removes_the_player_and_refuses_similar_names(admin: AdminServer) -> None:
     admin.house.member("Ada")
     grace = admin.house.member("Grace")
     assert admin.console("ban Grace 30m spam") == ["banned the name Grace for 30 minutes; put out: Grace"]
     assert last_word(grace) == "You are banned from this server for another 30 minutes: spam."
-    assert refusal(knock(admin, "GRACE")) == "You are banned from this server for another 30 minutes: spam."
+    assert refusal(say_hello(admin, "GRACE")) == "You are banned from this server for another 30 minutes: spam."
     admin.wait(60)
-    assert refusal(knock(admin, "Grace")) == "You are banned from this server for another 29 minutes: spam."
+    assert refusal(say_hello(admin, "Grace")) == "You are banned from this server for another 29 minutes: spam."
     assert admin.console("bans") == ["1. the name Grace for 29 minutes, by console: spam"]
     assert admin.console("unban grace") == ["lifted the ban of the name Grace"]
-    assert isinstance(knock(admin, "Grace").heard[0], Welcome)
+    assert isinstance(say_hello(admin, "Grace").heard[0], Welcome)
 
 
-def test_somebody_elsewhere_is_banned_by_name_and_address_and_both_are_lifted_together(admin: AdminServer) -> None:
+def test_a_remote_player_is_banned_by_name_and_address_and_both_are_lifted_together(admin: AdminServer) -> None:
     admin.house.member("Ada")
     grace = admin.house.member("Grace")
     next(peer for peer in admin.house.net.connections.members.values() if peer.name == "Grace").address = "10.0.0.7"
@@ -106,7 +106,7 @@ def test_somebody_elsewhere_is_banned_by_name_and_address_and_both_are_lifted_to
     assert admin.bans.listed(CLOCK) == []
 
 
-def test_who_is_put_out_is_gone_for_the_very_next_question(admin: AdminServer) -> None:
+def test_a_removed_player_is_gone_for_the_next_command(admin: AdminServer) -> None:
     for name in ("Ada", "Grace", "Linus"):
         admin.house.member(name)
     now = admin.house.now
@@ -116,14 +116,14 @@ def test_who_is_put_out_is_gone_for_the_very_next_question(admin: AdminServer) -
     assert "Ada" in line
 
 
-def test_who_is_away_is_kicked_and_banned_by_the_address_they_came_from(admin: AdminServer) -> None:
+def test_a_player_who_is_away_is_kicked_and_banned_by_the_last_address(admin: AdminServer) -> None:
     admin.house.member("Ada")
     for name in ("Grace", "Linus"):
         guest = admin.house.member(name)
         member = next(one for one in admin.house.room.seats.members.values() if one.name == name)
         member.address_group = "2001:db8:2::/64" if name == "Grace" else "10.0.0.7"
         guest.reset()
-        admin.house.until(partial(lost, admin, name))
+        admin.house.until(partial(is_disconnected, admin, name))
     admin.console("kick Grace")
     assert admin.moderation.refusal("2001:db8:2::77", "Mallory", admin.house.now)
     answer = admin.console("ban Linus 2h")
@@ -131,7 +131,7 @@ def test_who_is_away_is_kicked_and_banned_by_the_address_they_came_from(admin: A
     assert admin.moderation.refusal("10.0.0.7", "Mallory", admin.house.now)
 
 
-def test_a_host_does_not_ban_themself_with_who_sits_behind_the_same_router(admin: AdminServer) -> None:
+def test_a_host_does_not_ban_themself_with_a_player_behind_the_same_router(admin: AdminServer) -> None:
     ada, _, _ = (admin.house.member(name) for name in ("Ada", "Sib", "Bro"))
     for peer in admin.house.net.connections.members.values():
         peer.address = "2001:db8:2::5"
@@ -144,7 +144,7 @@ def test_a_host_does_not_ban_themself_with_who_sits_behind_the_same_router(admin
     assert admin.house.room.people == 1
 
 
-def test_an_address_that_a_router_has_given_to_this_machine_since_cannot_be_banned(admin: AdminServer) -> None:
+def test_a_new_address_of_this_machine_cannot_be_banned(admin: AdminServer) -> None:
     own = [IPv4Interface("10.0.0.9/24")]
     admin.moderation.own_addresses = lambda: own
     assert admin.console("ban 10.0.0.0/24") == [
@@ -155,14 +155,14 @@ def test_an_address_that_a_router_has_given_to_this_machine_since_cannot_be_bann
 
 
 @pytest.mark.parametrize("time", ["0s", "5min", "30M", "3"])
-def test_a_time_that_is_none_is_no_reason(admin: AdminServer, time: str) -> None:
+def test_a_wrong_time_is_an_error_and_not_taken_as_the_reason(admin: AdminServer, time: str) -> None:
     admin.house.member("Ada")
     answer = admin.console(f"ban Ada {time} rude")
     assert answer == [f"error: a time is such as 30m, 2h, 7d or forever, not '{time}'"]
     assert admin.house.room.people == 1
 
 
-def test_a_network_puts_out_who_comes_from_it_but_nobody_at_this_machine(admin: AdminServer) -> None:
+def test_a_banned_network_removes_its_players_but_none_of_this_machine(admin: AdminServer) -> None:
     admin.house.member("Ada")
     admin.house.member("Grace")
     next(peer for peer in admin.house.net.connections.members.values() if peer.name == "Grace").address = "10.1.0.7"
@@ -172,14 +172,14 @@ def test_a_network_puts_out_who_comes_from_it_but_nobody_at_this_machine(admin: 
     assert admin.house.room.people == 1
 
 
-def test_a_name_can_be_banned_before_it_comes(admin: AdminServer) -> None:
+def test_a_name_can_be_banned_before_it_joins(admin: AdminServer) -> None:
     assert admin.console('ban "10 Rude Words" 2d') == ["banned the name 10 Rude Words for 2 days"]
     assert admin.console('ban "10.0.0.1"') == ["banned the name 10.0.0.1 for 24 hours"]
-    assert refusal(knock(admin, "10 Rude Words")).startswith("You are banned")
+    assert refusal(say_hello(admin, "10 Rude Words")).startswith("You are banned")
     assert admin.console("ban 7") == ["error: nobody sits in slot 7; use the name of a spectator"]
 
 
-def test_bans_outlast_the_server(admin: AdminServer, tmp_path: Path) -> None:
+def test_bans_are_stored_beyond_the_end_of_the_server(admin: AdminServer, tmp_path: Path) -> None:
     results = ResultsWriter(tmp_path / "room.sqlite", admin.house.log)
     admin.moderation.store = results.store
     for line in ("ban Grace 30m spam", "ban 10.0.0.0/8 forever", "ban Linus", "unban Linus"):
@@ -191,7 +191,7 @@ def test_bans_outlast_the_server(admin: AdminServer, tmp_path: Path) -> None:
     again.close()
 
 
-def test_a_host_bans_who_is_here_for_a_day_and_sees_no_address(admin: AdminServer) -> None:
+def test_a_host_bans_only_players_who_are_here_for_a_day_at_most_and_sees_no_address(admin: AdminServer) -> None:
     ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
     next(peer for peer in admin.house.net.connections.members.values() if peer.name == "Grace").address = "10.0.0.7"
     admin.bans.add(Ban(NAME, "Mallory", "", FOR_EVER, "console", CLOCK))
@@ -211,7 +211,7 @@ def test_a_host_bans_who_is_here_for_a_day_and_sees_no_address(admin: AdminServe
     assert admin.chat(ada, "/unban Grace") == ["Lifted the ban of the name Grace and the address of Grace"]
 
 
-def test_what_is_wrong_says_what_would_be_right(admin: AdminServer) -> None:
+def test_an_error_says_what_would_be_right(admin: AdminServer) -> None:
     admin.house.member("Ada")
     admin.house.member("Adam")
     assert admin.console("kick A") == ["error: 'A' fits Ada and Adam: give more of the name, or the slot number"]
@@ -223,7 +223,7 @@ def test_what_is_wrong_says_what_would_be_right(admin: AdminServer) -> None:
     assert admin.house.room.people == 2
 
 
-def test_bots_are_not_put_out_but_counted() -> None:
+def test_bots_cannot_be_kicked_or_banned() -> None:
     admin = AdminServer(bots=2)
     admin.house.member("Ada")
     bot = next(seat for seat in admin.house.room.status().seats if seat.is_bot)

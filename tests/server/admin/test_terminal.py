@@ -1,4 +1,4 @@
-"""The console on standard input: a pipe stands for the keyboard."""
+"""The console on standard input, with a pipe as the keyboard."""
 
 import os
 import sys
@@ -12,8 +12,8 @@ from petard.shared.protocol.messages import Say
 from tests.server.admin.admin_server import AdminServer
 
 
-class Desktop:
-    """A admin with somebody at the keyboard."""
+class TerminalServer:
+    """A server whose standard input is a pipe."""
 
     def __init__(self) -> None:
         self.admin = AdminServer()
@@ -23,13 +23,13 @@ class Desktop:
         self.terminal = Terminal(self.admin.dispatcher, self.admin.house.net, self.shown.append, keyboard)
 
     def type(self, text: bytes) -> None:
-        """Press keys, and let the server hear of it; it may sleep meanwhile."""
+        """Type bytes and let the server handle them; it may sleep until then."""
         os.write(self.keys, text)
         assert self.admin.house.net.connections.poll(5.0)
         self.terminal.update(self.admin.house.now)
 
     def close(self) -> None:
-        """End the input, and give everything back."""
+        """End the input and close everything."""
         os.close(self.keys)
         self.terminal.reader.join(5.0)
         assert not self.terminal.reader.is_alive()
@@ -46,50 +46,50 @@ def admin() -> Iterator[AdminServer]:
 
 
 @pytest.fixture
-def desktop() -> Iterator[Desktop]:
-    desktop = Desktop()
-    yield desktop
-    desktop.close()
+def server() -> Iterator[TerminalServer]:
+    server = TerminalServer()
+    yield server
+    server.close()
 
 
-def test_what_is_typed_wakes_the_server_and_is_answered(desktop: Desktop) -> None:
-    desktop.type(b"players\nkik\n")
-    assert desktop.shown == ["nobody is here\nok", "error: no command 'kik'; did you mean kick?"]
-    desktop.type(b"map sm")
-    desktop.type(b"all\n\n")
-    assert desktop.shown[2:] == ["map = small\nok"]
-    assert desktop.terminal.next_due(0.0) == float("inf")
+def test_typed_lines_wake_the_server_and_are_answered(server: TerminalServer) -> None:
+    server.type(b"players\nkik\n")
+    assert server.shown == ["nobody is here\nok", "error: no command 'kik'; did you mean kick?"]
+    server.type(b"map sm")
+    server.type(b"all\n\n")
+    assert server.shown[2:] == ["map = small\nok"]
+    assert server.terminal.next_due(0.0) == float("inf")
 
 
-def test_a_line_that_is_no_text_is_an_error_and_the_next_one_is_heard(desktop: Desktop) -> None:
-    desktop.type(b"\x1b[A\n")
-    desktop.type(b"players\n\xff\n")
-    assert desktop.shown[0].startswith("error: ")
-    assert desktop.shown[1:] == ["nobody is here\nok", "error: a line is UTF-8 without control characters"]
+def test_a_line_that_is_no_text_is_an_error_and_the_next_one_is_answered(server: TerminalServer) -> None:
+    server.type(b"\x1b[A\n")
+    server.type(b"players\n\xff\n")
+    assert server.shown[0].startswith("error: ")
+    assert server.shown[1:] == ["nobody is here\nok", "error: a line is UTF-8 without control characters"]
 
 
-def test_who_follows_is_told(desktop: Desktop) -> None:
-    desktop.type(b"follow\n")
-    house = desktop.admin.house
+def test_a_terminal_that_follows_shows_events_and_chat(server: TerminalServer) -> None:
+    server.type(b"follow\n")
+    house = server.admin.house
     ada = house.member("Ada")
-    desktop.terminal.handle_events(house.room.events.take(), house.now)
+    server.terminal.handle_events(house.room.events.take(), house.now)
     ada.say(Say("hello"))
     house.until(lambda: bool(house.room.chat.lines_after(0)))
-    desktop.terminal.update(house.now)
-    assert desktop.shown == ["ok", "* joined Ada", "* chat Ada: hello"]
+    server.terminal.update(house.now)
+    assert server.shown == ["ok", "* joined Ada", "* chat Ada: hello"]
 
 
-def test_the_end_of_the_input_stops_nothing(desktop: Desktop) -> None:
-    desktop.type(b"players\n")
-    os.close(desktop.keys)
-    desktop.terminal.reader.join(5.0)
-    desktop.terminal.update(desktop.admin.house.now)
-    assert not desktop.admin.signals.reason
-    desktop.keys = os.dup(desktop.keyboard)
+def test_the_end_of_the_input_does_not_stop_the_server(server: TerminalServer) -> None:
+    server.type(b"players\n")
+    os.close(server.keys)
+    server.terminal.reader.join(5.0)
+    server.terminal.update(server.admin.house.now)
+    assert not server.admin.signals.reason
+    server.keys = os.dup(server.keyboard)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo terminals are POSIX")
-def test_a_terminal_is_read_on_after_its_end_was_typed(admin: AdminServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_is_read_on_after_ctrl_d(admin: AdminServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "AGAIN_AFTER", 0.001)
     ours, theirs = os.openpty()
     shown: list[str] = []
@@ -107,6 +107,6 @@ def test_a_terminal_is_read_on_after_its_end_was_typed(admin: AdminServer, monke
     os.close(theirs)
 
 
-def test_a_pipe_is_no_terminal_and_in_nobodys_background(desktop: Desktop) -> None:
-    assert not is_terminal(desktop.keyboard)
-    assert not is_in_background(desktop.keyboard)
+def test_a_pipe_is_neither_a_terminal_nor_in_the_background(server: TerminalServer) -> None:
+    assert not is_terminal(server.keyboard)
+    assert not is_in_background(server.keyboard)

@@ -1,4 +1,4 @@
-"""Votes in chat: who may ask what, what everybody is told, and what is done."""
+"""Votes in chat: who may ask what, what everybody reads, and what is carried out."""
 
 import pytest
 
@@ -6,15 +6,15 @@ from petard.shared.protocol.messages import Phase, Ready
 from tests.server.admin.admin_server import AdminServer, CountedCalls, last_word, lines_of
 
 
-def test_a_map_is_voted_for(admin: AdminServer) -> None:
+def test_a_vote_chooses_a_map(admin: AdminServer) -> None:
     ada, grace, linus = (admin.house.member(name) for name in ("Ada", "Grace", "Linus"))
     asked = "Grace asks: small as the next map? /yes or /no (2 needed)"
     assert admin.chat(grace, "/vote map small") == [asked]
     assert lines_of(linus)[-1] == asked
     assert admin.chat(ada, "/no") == ["You said no (1 yes, 1 no, 2 needed)"]
     assert admin.house.room.lobby.choice.current.map == "classic"
-    told = admin.chat(linus, "/vote yes")
-    assert told == ["You said yes (2 yes, 1 no, 2 needed)", "Small as the next map: carried (2 yes, 1 no, 2 needed)."]
+    lines = admin.chat(linus, "/vote yes")
+    assert lines == ["You said yes (2 yes, 1 no, 2 needed)", "Small as the next map: carried (2 yes, 1 no, 2 needed)."]
     assert admin.house.room.lobby.choice.current.map == "small"
     assert admin.chat(ada, "/yes") == ["There is no vote now; /vote map, /vote restart and /vote kick start one."]
 
@@ -30,7 +30,7 @@ def test_a_vote_ends_a_match(admin: AdminServer) -> None:
     assert admin.house.room.phase is Phase.LOBBY
 
 
-def test_a_vote_puts_somebody_out_but_never_the_host(admin: AdminServer) -> None:
+def test_a_vote_removes_a_player_but_never_the_host(admin: AdminServer) -> None:
     ada, grace, linus = (admin.house.member(name) for name in ("Ada", "Grace", "Linus"))
     assert admin.chat(grace, "/vote kick Ada") == ["Nobody votes on the host."]
     admin.chat(ada, "/vote kick Linus")
@@ -41,12 +41,12 @@ def test_a_vote_puts_somebody_out_but_never_the_host(admin: AdminServer) -> None
     assert admin.house.room.people == 2
 
 
-def test_a_vote_that_is_not_carried_in_time_says_so_and_who_leaves_ends_one_on_them(admin: AdminServer) -> None:
+def test_a_vote_fails_in_time_and_ends_when_its_target_leaves(admin: AdminServer) -> None:
     ada, grace, linus = (admin.house.member(name) for name in ("Ada", "Grace", "Linus"))
     admin.chat(grace, "/vote map small")
     admin.wait(31)
-    told = [line for line in lines_of(ada) if "mall as" in line]
-    assert told == [
+    lines = [line for line in lines_of(ada) if "mall as" in line]
+    assert lines == [
         "Grace asks: small as the next map? /yes or /no (2 needed)",
         "Still open: small as the next map? /yes or /no (1 yes, 0 no, 2 needed)",
         "Small as the next map: not carried (1 yes, 0 no, 2 needed).",
@@ -71,7 +71,7 @@ def test_votes_can_be_switched_off_while_one_is_open(admin: AdminServer) -> None
     assert admin.chat(ada, "/vote map small") == ["This server does not allow votes."]
 
 
-def test_who_opens_more_games_after_the_question_decides_nothing(admin: AdminServer) -> None:
+def test_games_opened_after_the_start_of_a_vote_have_no_vote(admin: AdminServer) -> None:
     for name in ("Ada", "Victim"):
         admin.house.member(name)
     mallory = admin.house.member("Mallory")
@@ -82,7 +82,7 @@ def test_who_opens_more_games_after_the_question_decides_nothing(admin: AdminSer
     assert admin.house.room.people == 6
 
 
-def test_who_is_muted_asks_nothing_and_who_has_gone_and_come_back_waits_too(admin: AdminServer) -> None:
+def test_a_muted_member_cannot_start_a_vote_and_joining_again_does_not_shorten_the_pause(admin: AdminServer) -> None:
     ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
     first, second = admin.house.room.seats.members.values()
     first.chat_limit.muted_until = second.chat_limit.muted_until = admin.house.now + 20
@@ -100,19 +100,19 @@ def test_who_is_muted_asks_nothing_and_who_has_gone_and_come_back_waits_too(admi
     assert admin.chat(again, "/vote map small") == ["Wait 45 seconds before the next vote."]
 
 
-def test_an_open_vote_looks_at_everybody_four_times_a_second(
+def test_an_open_vote_looks_up_the_members_four_times_a_second(
     admin: AdminServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     admin.house.member("Ada")
     admin.chat(admin.house.member("Grace"), "/vote map small")
-    looked_up = CountedCalls(admin.house.room.persons)
-    monkeypatch.setattr(admin.house.room, "persons", looked_up)
+    lookups = CountedCalls(admin.house.room.persons)
+    monkeypatch.setattr(admin.house.room, "persons", lookups)
     for tick in range(60):
         admin.dispatcher.update(admin.house.now + tick / 60)
-    assert 3 <= looked_up.times <= 5
+    assert 3 <= lookups.times <= 5
 
 
-def test_what_cannot_be_asked_says_what_can(admin: AdminServer) -> None:
+def test_a_vote_that_cannot_be_started_says_why(admin: AdminServer) -> None:
     ada = admin.house.member("Ada")
     assert admin.chat(ada, "/vote map small") == ["A vote takes 2 people at least."]
     assert admin.chat(ada, "/vote map nowhere")[0].startswith("There is no map 'nowhere'")

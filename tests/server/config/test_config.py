@@ -16,7 +16,7 @@ MAPS = ("small", "classic", "battle")
 ALONE = {"PETARD_CONFIG": "off"}  # whatever the one who runs this has set
 
 
-def test_nothing_said_is_a_room_for_friends_on_the_known_port() -> None:
+def test_without_arguments_it_is_a_room_for_friends_on_the_default_port() -> None:
     config = read_config([], MAPS, ALONE)
     assert (config.host, config.port, config.seed) == ("", 7777, None)
     assert (config.room.setup.map, config.room.setup.bots, config.room.snapshots) == ("classic", 0, 60)
@@ -27,7 +27,7 @@ def test_nothing_said_is_a_room_for_friends_on_the_known_port() -> None:
     assert "petard" in str(config.record)
 
 
-def test_all_of_it_can_be_said() -> None:
+def test_every_setting_can_be_given() -> None:
     line = "--host ::1 --port 0 --map battle --rules classic-course --rounds 1 --bots 63 --skill hard --away none"
     more = "--snapshots 30 --seed 9 --ready json --parent-stdin"
     config = read_config([*line.split(), *more.split(), "--name", "Zoë's room"], MAPS, ALONE)
@@ -81,9 +81,7 @@ def test_a_mistake_is_one_sentence(line: str, sentence: str, capsys: pytest.Capt
     assert capsys.readouterr().err == f"petard-server: {sentence}\n"
 
 
-def test_a_console_for_others_has_a_password_wherever_either_is_said(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_public_console_needs_a_password_from_any_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "server.toml"
     file.write_text('port = 0\nconsole = "*:7999"\n')
     with pytest.raises(SystemExit) as end:
@@ -103,7 +101,7 @@ def test_a_name_that_cannot_be_shown_is_refused(name: str, capsys: pytest.Captur
     assert "one line of 1 to 32 characters" in capsys.readouterr().err
 
 
-def test_a_descriptor_is_no_use_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ready_fd_is_an_error_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(SystemExit):
         read_config(["--ready-fd", "3"], MAPS, ALONE)

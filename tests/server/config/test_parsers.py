@@ -1,4 +1,4 @@
-"""Values that are read: where a service listens."""
+"""Parsers: the endpoint of a service."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What people read: `petard-server config`, a file to begin with, the page on hosting, `--help`."""
+"""Settings as text: `petard-server config`, the file template, `--help`."""
 
 import re
 import tomllib
@@ -16,7 +16,7 @@ MAPS = read_maps()
 SETTINGS = settings_of(MAPS)
 
 
-def test_every_value_is_shown_with_where_it_was_said(
+def test_every_value_is_shown_with_its_source(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, secret = tmp_path / "server.toml", tmp_path / "secret"
@@ -41,12 +41,12 @@ def test_every_value_is_shown_with_where_it_was_said(
     assert "psst" not in told
 
 
-def test_a_mistake_ends_the_verb_with_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistake_ends_the_subcommand_with_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--config", "off", "--port", "x"]) == 2
     assert capsys.readouterr().err.startswith("petard-server: argument --port: a port is")
 
 
-def test_the_file_to_begin_with_says_nothing_until_a_line_is_taken_into_use(
+def test_the_template_sets_nothing_until_a_line_is_uncommented(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert main(["--toml"]) == 0

@@ -19,7 +19,7 @@ WORDS = ("1", "2", "20", "30", "on", "off", "json", "text", "bot", "none", "smal
 
 
 def value_of(config: Config, key: str) -> Any:
-    """What a Config holds for a key: for the file with a secret, the secret."""
+    """Return the value of a key in a Config; for the file with a secret, the secret."""
     name = key.removesuffix(FILE).replace("-", "_")
     for part in (config, config.room, config.room.setup):
         if name in [one.name for one in fields(part)]:
@@ -28,7 +28,7 @@ def value_of(config: Config, key: str) -> Any:
 
 
 def two_texts(setting: Setting, folder: Path) -> list[tuple[str, Any]]:
-    """Two texts that mean two things, with what they mean; neither is the default if there is a third."""
+    """Return two texts with two values; neither is the default if there is a third."""
     if setting.key.endswith(FILE):
         for secret in ("one", "two"):
             (folder / secret).write_text(f"{secret}\nnot this\n")
@@ -63,20 +63,20 @@ def test_a_flag_counts_before_a_variable_that_before_the_file_and_that_before_th
         assert value_of(read_config([f"--{key}", strong[0]], MAPS, environ), key) == strong[1]
 
 
-def test_a_default_of_config_is_that_of_the_table() -> None:
-    """So that a test that makes a Config by hand has what a server has; what is kept on disk it does not want."""
+def test_a_default_of_config_equals_that_of_the_table() -> None:
+    """A Config made by a test has the values of a server, but for files on disk."""
     for one in fields(Config):
         setting = KEYS.get(one.name.replace("_", "-"))
         if setting and one.name not in ("console", "record", "results"):
             assert one.default == setting.initial, one.name
 
 
-def test_beside_every_secret_there_is_a_file_for_it() -> None:
+def test_every_secret_has_a_setting_that_names_a_file() -> None:
     secrets = [setting.key for setting in SETTINGS if setting.is_secret]
     assert secrets == ["password", "console-password"]
     assert all(key + FILE in KEYS for key in secrets)
 
 
-def test_a_key_is_there_once_and_written_like_the_others() -> None:
+def test_keys_are_unique_and_in_lower_case() -> None:
     assert len(KEYS) == len(SETTINGS)
     assert all(key == key.lower().replace("_", "-") for key in KEYS)

@@ -13,7 +13,7 @@ MAPS = ("small", "classic", "battle")
 
 
 def sentence(capsys: pytest.CaptureFixture[str], words: list[str], environ: dict[str, str]) -> str:
-    """What is said about a mistake."""
+    """Return the sentence about a mistake."""
     with pytest.raises(SystemExit) as end:
         read_config(words, MAPS, environ)
     assert end.value.code == 2
@@ -51,7 +51,7 @@ def sentence(capsys: pytest.CaptureFixture[str], words: list[str], environ: dict
         ),
     ],
 )
-def test_a_mistake_in_the_file_is_told_with_its_line(
+def test_a_mistake_in_the_file_is_reported_with_its_line(
     text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "server.toml"
@@ -59,20 +59,22 @@ def test_a_mistake_in_the_file_is_told_with_its_line(
     assert sentence(capsys, ["--config", str(file)], {}) == said.format(file=file)
 
 
-def test_a_mistake_in_the_file_is_told_though_a_flag_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistake_in_the_file_is_reported_although_a_flag_overrides_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "server.toml"
     file.write_text("port = 70000", encoding="utf-8")
     assert "line 1: port" in sentence(capsys, ["--config", str(file), "--port", "1"], {})
 
 
-def test_a_mistake_in_a_variable_is_told_with_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistake_in_a_variable_is_reported_with_its_name(capsys: pytest.CaptureFixture[str]) -> None:
     environ = {"PETARD_CONFIG": "off", "PETARD_IDLE_TO_BOT": "soon"}
     assert sentence(capsys, [], environ).startswith("PETARD_IDLE_TO_BOT in the environment: the time until ")
     environ = {"PETARD_CONFIG": "off", "PETARD_PROT": "7"}
     assert sentence(capsys, [], environ) == "PETARD_PROT in the environment is no setting; did you mean PETARD_PORT?"
 
 
-def test_variables_of_somebody_else_and_empty_ones_say_nothing() -> None:
+def test_foreign_and_empty_variables_are_ignored() -> None:
     environ = {"PETARD_CONFIG": "off", "PETARD_SERVICE_HOST": "10.0.0.1", "PETARD_PORT": "", "PATH": "/bin"}
     assert read_config([], MAPS, environ).port == 7777
 
@@ -87,14 +89,14 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, capsys: pyte
     assert sentence(capsys, words, {}) == f"{file} is too long for a file of settings"
 
 
-def test_a_file_may_come_from_an_editor_of_windows(tmp_path: Path) -> None:
+def test_a_file_may_have_a_byte_order_mark_and_crlf(tmp_path: Path) -> None:
     file = tmp_path / "server.toml"
     file.write_bytes("\ufeff# mine\r\nname = \"Zoë\"\r\nvotes = false\r\nrounds = '5'\r\n".encode())
     config = read_config(["--config", str(file)], MAPS, {})
     assert (config.room.name, config.votes, config.room.setup.rounds, config.file) == ("Zoë", False, 5, file)
 
 
-def test_the_file_in_the_users_own_folder_counts_unless_another_is_named_or_none(
+def test_the_file_in_the_users_folder_is_read_unless_another_or_none_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: tmp_path / "petard")
@@ -111,12 +113,12 @@ def test_the_file_in_the_users_own_folder_counts_unless_another_is_named_or_none
     assert (alone.port, alone.room.setup.bots, alone.file) == (7777, 0, None)
 
 
-def test_a_home_that_is_locked_away_holds_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_folder_without_access_holds_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: Path("x" * 5000))  # too long to be looked at
     assert read_config([], MAPS, {}).file is None
 
 
-def test_the_file_with_a_secret_has_to_hold_one_and_be_the_only_word_on_it(
+def test_a_secret_file_must_hold_a_secret_and_be_its_only_source(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "secret"
@@ -137,9 +139,7 @@ def test_the_file_with_a_secret_has_to_hold_one_and_be_the_only_word_on_it(
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
-def test_no_file_is_waited_for_and_none_is_read_without_an_end(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_file_blocks_and_none_is_read_without_a_limit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pipe, alone = tmp_path / "pipe", {"PETARD_CONFIG": "off"}
     os.mkfifo(pipe)
     why = "cannot be read: it is a pipe, and settings may be read more than once"
@@ -164,17 +164,17 @@ def test_no_file_is_waited_for_and_none_is_read_without_an_end(
         ("my-host.lan:80", Endpoint("my-host.lan", 80)),
     ],
 )
-def test_where_a_service_listens_is_read_and_written_alike(text: str, means: Endpoint | None) -> None:
+def test_an_endpoint_is_parsed_and_written_in_the_same_form(text: str, means: Endpoint | None) -> None:
     assert endpoint(text) == means
     assert means is None or endpoint(str(means)) == means
 
 
 @pytest.mark.parametrize("text", ["", ":80", "::1:80", "[::1]", "host", "host:", "host:65536", "a b:80", "host:-1"])
-def test_what_is_no_place_to_listen_is_refused(text: str) -> None:
+def test_a_wrong_endpoint_is_an_error(text: str) -> None:
     with pytest.raises(BadValue, match=r"an address and a port such as 127.0.0.1:8080"):
         endpoint(text)
 
 
-def test_only_this_machine_reaches_loopback() -> None:
+def test_only_loopback_endpoints_are_loopback() -> None:
     assert [Endpoint(host, 1).is_loopback for host in ("127.0.0.1", "::1", "localhost")] == [True] * 3
     assert [Endpoint(host, 1).is_loopback for host in ("", "0.0.0.0", "::", "10.0.0.1")] == [False] * 4

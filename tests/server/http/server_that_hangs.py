@@ -5,25 +5,16 @@ from collections.abc import Sequence
 
 from petard.server import __main__ as program
 from petard.server.room.events import MemberJoined, RoomEvent
+from petard.server.runtime.service import Service
 
 
-class EndlessService:
+class EndlessService(Service):
     """A service with an endless loop."""
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Never return once somebody has joined."""
         while any(isinstance(one, MemberJoined) for one in events):
             pass
-
-    def update(self, now: float) -> None:
-        """Do nothing."""
-
-    def next_due(self, now: float) -> float:
-        """Ask for no turn."""
-        return float("inf")
-
-    def close(self) -> None:
-        """Hold nothing."""
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The table of commands: how a line is parse_command, who may say it, and what is said to who got it wrong."""
+"""The table of admin commands: how a line is parsed, who may give it, and the errors."""
 
 import contextlib
 import random
@@ -64,24 +64,24 @@ def test_a_line_becomes_words(line: str, words: list[Word]) -> None:
         ("yes", "yes is not for the console"),
     ],
 )
-def test_what_is_wrong_is_answered_with_what_would_be_right(line: str, sentence: str) -> None:
+def test_a_mistake_is_answered_with_what_would_be_right(line: str, sentence: str) -> None:
     assert problem_of(line) == sentence
 
 
-def test_nobody_is_offered_what_they_may_not_say() -> None:
+def test_commands_of_other_roles_are_neither_allowed_nor_suggested() -> None:
     assert problem_of("shutdown", HOST) == "shutdown is not for you to say"
     assert problem_of("kick Ada", ANYBODY) == "kick is not for you to say"
     assert problem_of("kickk Ada", ANYBODY) == "no command 'kickk'; try help"
 
 
-def test_who_may_say_what_goes_from_few_to_many() -> None:
-    """The host may say whatever anybody may; and of what is done to others, anybody may only vote."""
-    names = {role: {order.name for order in commands_of(role)} for role in AdminRole}
+def test_a_host_may_give_every_command_that_anybody_may() -> None:
+    """Only votes are for anybody beyond help and the list of players."""
+    names = {role: {command.name for command in commands_of(role)} for role in AdminRole}
     assert names[ANYBODY] <= names[HOST]
     assert names[ANYBODY] == {"help", "players", "vote", "yes", "no"}
     assert names[HOST] - names[CONSOLE] == {"vote", "yes", "no"}
     assert names[CONSOLE] - names[HOST] == {"record", "shutdown", "follow"}
-    assert {order.may for order in COMMANDS} >= {ALL}
+    assert {command.may for command in COMMANDS} >= {ALL}
 
 
 def test_the_rest_of_a_line_is_one_name() -> None:
@@ -90,9 +90,9 @@ def test_the_rest_of_a_line_is_one_name() -> None:
     assert single_word("3") == Word("3")
 
 
-def test_no_line_is_a_traceback() -> None:
+def test_no_line_raises_anything_but_a_command_error() -> None:
     chance = random.Random(1)
-    names = [order.name for order in COMMANDS]
+    names = [command.name for command in COMMANDS]
     marks = string.printable + '"""" \u00e4\u202e\0'
     for _ in range(3000):
         line = "".join(chance.choices(marks, k=chance.randrange(30)))

@@ -1,4 +1,4 @@
-"""Who is kept out: by address, network and name, for how long, and what a host cannot do to themself."""
+"""Bans by address, network and name, their time, and what a host cannot do to themself."""
 
 from ipaddress import IPv4Interface, IPv6Interface
 
@@ -47,7 +47,7 @@ def bans_of(*whats: str, until: int = FOR_EVER) -> Bans:
         ("2001:db8:9::/48", "2001:db8:9:77::1", "2001:db8:a::1"),
     ],
 )
-def test_an_address_keeps_out_what_belongs_to_it_and_nobody_else(what: str, kept_out: str, let_in: str) -> None:
+def test_a_banned_address_covers_its_group_and_nobody_else(what: str, kept_out: str, let_in: str) -> None:
     bans = bans_of(what)
     assert bans.find(kept_out, "Ada", CLOCK)
     assert not bans.find(let_in, "Ada", CLOCK)
@@ -75,17 +75,17 @@ def test_neighbours_who_share_a_network_with_this_machine_are_banned_one_by_one(
         *("192.168.1.5", "192.168.1.5/32", "192.168.1.0/24", "192.0.0.0/2", "2001:db8:1::/64"),
     ],
 )
-def test_nobody_locks_themself_out(what: str) -> None:
+def test_this_machine_cannot_be_banned(what: str) -> None:
     with pytest.raises(BadBan, match="lock you out"):
         Bans(own=OWN).target_of(what)
 
 
-def test_a_row_that_somebody_has_spoilt_is_no_ban() -> None:
+def test_an_invalid_row_is_no_ban() -> None:
     spoilt = [Ban(kind, "10.0.0.0/99", "", FOR_EVER, "console", CLOCK) for kind in ("address", "network", "shoe size")]
     assert [ban.kind for ban in [*spoilt, ban_of("Ada"), ban_of("10.0.0.7")] if is_sound(ban)] == [NAME, "address"]
 
 
-def test_who_sits_at_this_machine_comes_in_whatever_was_stored() -> None:
+def test_a_player_at_this_machine_is_never_banned_by_address() -> None:
     bans = Bans([Ban("network", "0.0.0.0/0", "", FOR_EVER, "somebody", CLOCK)])
     assert bans.find("10.0.0.1", "Ada", CLOCK)
     assert not bans.find("127.0.0.1", "Ada", CLOCK)
@@ -94,14 +94,14 @@ def test_who_sits_at_this_machine_comes_in_whatever_was_stored() -> None:
     assert bans.find("192.168.1.6", "Ada", CLOCK)
 
 
-def test_a_name_keeps_out_the_names_that_look_like_it() -> None:
+def test_a_banned_name_covers_names_that_look_like_it() -> None:
     bans = bans_of("Ada")
     alike = ["Ada", "ADA", "\uff21da", "\u0410da"]
     assert [name for name in [*alike, "Adam", "Bob"] if bans.find("10.0.0.1", name, CLOCK)] == alike
     assert is_alike("Ada 2", "ada 2")
 
 
-def test_a_ban_ends_and_is_told_as_lifted_once() -> None:
+def test_a_ban_that_ends_is_reported_as_removed_once() -> None:
     bans = bans_of("Ada", until=CLOCK + 60)
     assert bans.find("", "Ada", CLOCK + 59)
     assert not bans.find("", "Ada", CLOCK + 60)
@@ -111,7 +111,7 @@ def test_a_ban_ends_and_is_told_as_lifted_once() -> None:
     assert bans.changes() == []
 
 
-def test_what_changes_is_told_in_its_order_and_what_was_loaded_is_not() -> None:
+def test_changes_are_reported_in_order_without_loaded_bans() -> None:
     bans = bans_of("Bob")
     first, second = ban_of("Ada", reason="spam"), ban_of("Ada", reason="more of it")
     bans.add(first)
@@ -122,7 +122,7 @@ def test_what_changes_is_told_in_its_order_and_what_was_loaded_is_not() -> None:
     assert [ban.what for ban in bans.listed(CLOCK)] == ["Bob"]
 
 
-def test_the_sentence_says_why_and_for_how_long_and_the_longest_ban_speaks() -> None:
+def test_the_sentence_has_reason_and_time_of_the_longest_ban() -> None:
     bans = Bans([ban_of("Ada", CLOCK + 1800, reason="spam."), ban_of("10.0.0.7", CLOCK + 60)])
     hit = bans.find("10.0.0.7", "Ada", CLOCK)
     assert hit
@@ -140,7 +140,7 @@ def test_the_list_is_bounded() -> None:
     bans.add(Ban(NAME, "n0", "again", FOR_EVER, "console", CLOCK))
 
 
-def test_the_list_is_not_full_of_bans_whose_time_is_up_and_a_longer_one_keeps_the_newest() -> None:
+def test_ended_bans_make_room_and_loading_keeps_the_newest() -> None:
     rows = [Ban(NAME, f"n{number}", "", CLOCK - 1, "console", CLOCK - 6) for number in range(BANS_MOST)]
     bans = Bans(rows)
     bans.add(ban_of("Ada"))
@@ -149,7 +149,7 @@ def test_the_list_is_not_full_of_bans_whose_time_is_up_and_a_longer_one_keeps_th
     assert not bans.find("", "Bob", CLOCK)
 
 
-def test_times_are_read_and_said() -> None:
+def test_times_are_parsed_and_written() -> None:
     words = ("1s", "90m", "2h", "7d", "4w", "forever", "0m", "m", "10", "-5m", "1y", "\u0661m", "9999999m")
     spans = [parse_span(word) for word in words]
     assert spans == [1, 5400, 7200, 604800, 2419200, FOR_EVER, None, None, None, None, None, None, None]

@@ -1,4 +1,4 @@
-"""The lines of the console: how bytes become lines, what ends a connection, and what a script can rely on."""
+"""The console's line protocol: lines of any stream, refused input, answers and events."""
 
 import random
 
@@ -27,7 +27,7 @@ from petard.server.room.events import (
 from petard.shared.protocol.messages import Chat
 
 
-def taken(lines: ConsoleLines) -> list[str]:
+def all_lines(lines: ConsoleLines) -> list[str]:
     found = []
     while (line := lines.next_line()) is not None:
         found.append(line)
@@ -37,13 +37,13 @@ def taken(lines: ConsoleLines) -> list[str]:
 def lines_of(data: bytes) -> list[str]:
     lines = ConsoleLines()
     lines.receive_data(data)
-    return taken(lines)
+    return all_lines(lines)
 
 
-def broken_by(data: bytes) -> str:
+def error_of_stream(data: bytes) -> str:
     lines = ConsoleLines()
     lines.receive_data(data)
-    taken(lines)
+    all_lines(lines)
     return lines.broken
 
 
@@ -54,9 +54,9 @@ def test_any_cut_gives_the_same_lines() -> None:
     for cut in range(len(data)):
         lines = ConsoleLines()
         lines.receive_data(data[:cut])
-        found = taken(lines)
+        found = all_lines(lines)
         lines.receive_data(data[cut:])
-        assert found + taken(lines) == whole
+        assert found + all_lines(lines) == whole
 
 
 def test_the_last_line_needs_no_end() -> None:
@@ -64,7 +64,7 @@ def test_the_last_line_needs_no_end() -> None:
     lines.receive_data(b"status\nbans")
     lines.receive_data(b"")
     lines.receive_data(b"")
-    assert taken(lines) == ["status", "bans"]
+    assert all_lines(lines) == ["status", "bans"]
 
 
 @pytest.mark.parametrize(
@@ -78,33 +78,33 @@ def test_the_last_line_needs_no_end() -> None:
         b"OPTIONS * HTTP/1.1\r\n",
     ],
 )
-def test_a_browser_is_hung_up_on_before_its_second_line(first: bytes) -> None:
-    assert broken_by(first + b"shutdown 0\n") == "this is no web server"
+def test_http_is_refused_before_its_second_line(first: bytes) -> None:
+    assert error_of_stream(first + b"shutdown 0\n") == "this is no web server"
     assert lines_of(first + b"shutdown 0\n") == []
     assert lines_of(b"status\n" + first + b"shutdown 0\n") == ["status"]
 
 
 @pytest.mark.parametrize("first", [b"\x16\x03\x01\n", b"\0\x01\0\x10!\x12\xa4B\n", b"\xff\xfd\x03\n", b"hi\x1b[2J\n"])
-def test_what_begins_with_no_text_is_hung_up_on(first: bytes) -> None:
-    assert broken_by(first + b"shutdown 0\n") == "this is a console of lines of text"
+def test_a_binary_first_line_is_refused(first: bytes) -> None:
+    assert error_of_stream(first + b"shutdown 0\n") == "this is a console of lines of text"
     assert lines_of(first + b"shutdown 0\n") == []
 
 
-def test_later_a_bad_line_is_an_error_and_no_more() -> None:
+def test_a_later_bad_line_is_only_an_error() -> None:
     lines = ConsoleLines()
     lines.receive_data(b"status\nki\0ck\n\xff\nbans\n")
     assert lines.next_line() == "status"
     for _ in range(2):
         with pytest.raises(BadLine, match="UTF-8"):
             lines.next_line()
-    assert taken(lines) == ["bans"]
+    assert all_lines(lines) == ["bans"]
 
 
-def test_a_line_has_a_limit_and_no_end_of_it_is_needed_to_see_that() -> None:
+def test_a_long_line_is_refused_before_its_end() -> None:
     assert lines_of(b"x" * LINE_MOST + b"\r\n") == ["x" * LINE_MOST]
-    assert broken_by(b"x" * LINE_MOST + b"\n") == ""
-    assert "1024" in broken_by(b"x" * (LINE_MOST + 2) + b"\n")
-    assert "1024" in broken_by(b"x" * (LINE_MOST + 1) + b"y")
+    assert error_of_stream(b"x" * LINE_MOST + b"\n") == ""
+    assert "1024" in error_of_stream(b"x" * (LINE_MOST + 2) + b"\n")
+    assert "1024" in error_of_stream(b"x" * (LINE_MOST + 1) + b"y")
 
 
 def test_garbage_never_raises_anything_else() -> None:
@@ -128,7 +128,7 @@ def test_only_the_last_line_of_an_answer_looks_like_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("happening", "words"),
+    ("event", "words"),
     [
         (MemberJoined(1, "Ada"), "joined Ada"),
         (MemberReturned(1, "Ada"), "returned Ada"),
@@ -141,8 +141,8 @@ def test_only_the_last_line_of_an_answer_looks_like_one() -> None:
         (MatchOver("small", "duel", "", ()), "match over: nobody has won"),
     ],
 )
-def test_every_happening_is_told_in_words(happening: RoomEvent, words: str) -> None:
-    assert event_text(happening) == words
+def test_every_event_has_its_words(event: RoomEvent, words: str) -> None:
+    assert event_text(event) == words
 
 
 def test_each_line_of_chat_of_a_player_is_an_event_once() -> None:

@@ -1,9 +1,9 @@
-"""Plain lines for the host: no flood, no forged line, no painted terminal."""
+"""The log: no flood, no forged line, no control characters."""
 
 from petard.server.policy.log import LINE_MOST, Log, LogLine, shown
 
 
-def test_the_same_line_comes_once_a_second_with_a_count() -> None:
+def test_equal_lines_are_shown_once_a_second_with_a_count() -> None:
     lines: list[str] = []
     log = Log(lines.append)
     for step in range(1000):
@@ -21,7 +21,7 @@ def test_lines_that_differ_in_numbers_only_are_the_same() -> None:
     assert lines == ["a frame of 7 bytes", "another thing"]
 
 
-def test_what_was_held_back_is_told_when_it_is_due_also_if_nothing_follows() -> None:
+def test_a_held_line_is_shown_when_due_although_nothing_follows() -> None:
     lines: list[str] = []
     log = Log(lines.append)
     for number in range(4):
@@ -46,7 +46,7 @@ def test_a_flood_of_ten_minutes_is_a_dozen_lines_that_count_it() -> None:
     assert sum(1 + int(line.partition("(and ")[2].partition(" ")[0] or 0) for line in lines) == 60_000
 
 
-def test_after_a_pause_the_same_line_is_news_again() -> None:
+def test_after_a_pause_an_equal_line_is_shown_again() -> None:
     lines: list[str] = []
     log = Log(lines.append)
     for now in (1.0, 1.1, 2.0, 2.1, 4.0, 100.0, 101.0):
@@ -80,19 +80,19 @@ def test_control_bytes_and_bidi_marks_are_shown_escaped() -> None:
     assert shown("Zoë 東京") == "Zoë 東京"
 
 
-def test_a_line_has_an_end() -> None:
+def test_a_line_is_cut() -> None:
     assert len(shown("x" * 100_000)) == LINE_MOST
     assert len(shown("\x00" * 100_000)) == LINE_MOST
 
 
-def test_every_line_is_made_safe_on_its_way() -> None:
+def test_every_line_is_escaped() -> None:
     lines: list[str] = []
     log = Log(lines.append)
     log.write("Ada\x1b[2J joined\nroot logged in", now=1.0)
     assert lines == [r"Ada\x1b[2J joined\nroot logged in"]
 
 
-def test_what_a_program_may_want_of_a_line_is_apart_from_it_and_as_safe() -> None:
+def test_fields_are_separate_from_the_line_and_escaped() -> None:
     lines: list[str] = []
     log = Log(lines.append)
     for number in range(3):

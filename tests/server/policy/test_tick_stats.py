@@ -5,7 +5,7 @@ import pytest
 from petard.server.policy.tick_stats import TickStats
 
 
-def test_even_ticks_have_even_intervals() -> None:
+def test_regular_ticks_have_equal_intervals() -> None:
     beats = TickStats()
     for tick in range(61):
         beats.add(1, people=2, now=100 + tick / 60)
@@ -25,7 +25,7 @@ def test_one_late_tick_in_a_hundred_shows_in_the_longest_only() -> None:
     assert "max 2016.7 ms" in beats.summary(cpu=1.0)
 
 
-def test_ticks_that_were_made_up_for_count_as_intervals_of_nothing() -> None:
+def test_ticks_run_together_have_intervals_of_zero() -> None:
     beats = TickStats()
     beats.add(1, people=1, now=1.0)
     beats.add(5, people=1, now=1.1)
@@ -33,7 +33,7 @@ def test_ticks_that_were_made_up_for_count_as_intervals_of_nothing() -> None:
     assert beats.percentile(50) == 0.0
 
 
-def test_the_time_while_nobody_is_there_is_no_interval() -> None:
+def test_a_pause_is_no_interval() -> None:
     beats = TickStats()
     beats.add(1, people=1, now=1.0)
     beats.pause()

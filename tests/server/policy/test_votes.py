@@ -1,4 +1,4 @@
-"""Votes: how many it takes, when they end, and how often one may be asked."""
+"""Votes: how many are needed, when a vote ends, and how often one may be started."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def result_of(votes: Votes, now: float, here: tuple[int, ...] = HERE) -> VoteRes
     return settled[1] if settled else None
 
 
-def test_more_than_half_carry_it_and_who_asks_has_said_yes() -> None:
+def test_more_than_half_carry_a_vote_and_the_asker_has_voted_yes() -> None:
     votes = Votes()
     assert votes.ask(MAP, ADA, str(ADA), HERE, 0.0) == VoteCount(1, 0, 3)
     assert votes.cast(GRACE, True, HERE) == VoteCount(2, 0, 3)
@@ -35,7 +35,7 @@ def test_more_than_half_carry_it_and_who_asks_has_said_yes() -> None:
     assert not votes.is_open
 
 
-def test_it_takes_two_thirds_to_put_somebody_out() -> None:
+def test_two_thirds_are_needed_to_remove_a_player() -> None:
     votes = Votes()
     assert votes.ask(KICK, ADA, str(ADA), HERE, 0.0).needed == 3
     for member, is_yes in ((GRACE, True), (ALAN, False), (LINUS, True)):
@@ -44,7 +44,7 @@ def test_it_takes_two_thirds_to_put_somebody_out() -> None:
     assert result_of(votes, 1.0) is VoteResult.CARRIED
 
 
-def test_a_voice_may_be_changed_and_goes_with_who_leaves() -> None:
+def test_a_vote_may_be_changed_and_is_dropped_with_its_member() -> None:
     votes = Votes()
     votes.ask(MAP, ADA, str(ADA), HERE, 0.0)
     votes.cast(GRACE, True, HERE)
@@ -55,7 +55,7 @@ def test_a_voice_may_be_changed_and_goes_with_who_leaves() -> None:
     assert result_of(votes, 1.0, (ADA, GRACE, LINUS)) is VoteResult.CARRIED
 
 
-def test_it_ends_as_soon_as_it_cannot_be_carried_or_time_is_up() -> None:
+def test_a_vote_ends_as_soon_as_it_cannot_be_carried_or_time_is_up() -> None:
     votes = Votes()
     votes.ask(MAP, ADA, str(ADA), HERE, 0.0)
     votes.cast(GRACE, False, HERE)
@@ -67,7 +67,7 @@ def test_it_ends_as_soon_as_it_cannot_be_carried_or_time_is_up() -> None:
     assert result_of(votes, 1.0 + ROOM_PAUSE + OPEN) is VoteResult.FAILED
 
 
-def test_one_at_a_time_with_a_pause_for_all_and_a_longer_one_for_who_was_not_carried() -> None:
+def test_votes_are_one_at_a_time_with_pauses() -> None:
     votes = Votes()
     votes.ask(MAP, ADA, str(ADA), HERE, 0.0)
     with pytest.raises(BadVote, match="another vote"):
@@ -84,7 +84,7 @@ def test_one_at_a_time_with_a_pause_for_all_and_a_longer_one_for_who_was_not_car
     votes.ask(MAP, GRACE, str(GRACE), HERE, OPEN + ASKER_PAUSE + ROOM_PAUSE)  # who was carried waits no longer than all
 
 
-def test_it_takes_two_and_nobody_votes_on_themselves() -> None:
+def test_a_vote_needs_two_people_and_not_the_target_as_asker() -> None:
     with pytest.raises(BadVote, match="2 people"):
         Votes().ask(MAP, ADA, str(ADA), (ADA,), 0.0)
     with pytest.raises(BadVote, match="Escape"):
@@ -93,7 +93,7 @@ def test_it_takes_two_and_nobody_votes_on_themselves() -> None:
         Votes().cast(ADA, True, HERE)
 
 
-def test_pulling_the_cable_ends_no_vote_but_leaving_does() -> None:
+def test_a_disconnect_does_not_end_a_vote_but_leaving_does() -> None:
     votes = Votes()
     votes.ask(KICK, ADA, str(ADA), HERE, 0.0)
     here = (ADA, GRACE, LINUS)
@@ -104,20 +104,20 @@ def test_pulling_the_cable_ends_no_vote_but_leaving_does() -> None:
     votes.ask(MAP, ADA, str(ADA), here, 1.0 + ROOM_PAUSE)  # that was no fault of who asked
 
 
-def test_who_comes_after_the_question_has_no_voice_and_who_returns_has_theirs() -> None:
+def test_later_members_have_no_vote_and_rejoined_ones_keep_theirs() -> None:
     votes = Votes()
     votes.ask(KICK, ADA, "home", (ADA, GRACE, ALAN), 0.0)
-    crowd = (ADA, GRACE, ALAN, *range(5, 20))
+    everybody = (ADA, GRACE, ALAN, *range(5, 20))
     for member in (LINUS, *range(5, 20)):
         with pytest.raises(BadVote, match="before you joined"):
-            votes.cast(member, True, crowd)
-    assert votes.count(crowd) == VoteCount(1, 0, 2)
-    assert votes.settle(crowd, crowd, 1.0) is None
+            votes.cast(member, True, everybody)
+    assert votes.count(everybody) == VoteCount(1, 0, 2)
+    assert votes.settle(everybody, everybody, 1.0) is None
     assert votes.count((ADA, ALAN)) == VoteCount(1, 0, 2)
-    assert votes.cast(GRACE, True, crowd) == VoteCount(2, 0, 2)
+    assert votes.cast(GRACE, True, everybody) == VoteCount(2, 0, 2)
 
 
-def test_to_leave_and_come_back_is_no_way_round_the_pause() -> None:
+def test_joining_again_does_not_shorten_the_pause() -> None:
     votes = Votes()
     votes.ask(MAP, ADA, "10.0.0.7", HERE, 0.0)
     assert result_of(votes, OPEN) is VoteResult.FAILED

@@ -1,4 +1,4 @@
-"""The file of results: made, brought up to date, read by others meanwhile, and refused with a sentence."""
+"""The results file: created, migrated, read by others meanwhile, or refused with a sentence."""
 
 import os
 import sqlite3
@@ -59,7 +59,7 @@ def version_of(file: Path) -> int:
 
 
 def columns_of(file: Path) -> list[tuple[object, ...]]:
-    """Every column of every table, as SQLite tells them."""
+    """Return every column of every table, as SQLite reports them."""
     connection = sqlite3.connect(file)
     told = 'SELECT m.name, p.name, p.type, p."notnull", p.pk FROM sqlite_master m, pragma_table_info(m.name) p'
     columns = sorted(connection.execute(told))
@@ -67,7 +67,7 @@ def columns_of(file: Path) -> list[tuple[object, ...]]:
     return columns
 
 
-def test_a_file_of_the_first_version_is_brought_up_to_date_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_a_file_of_the_first_version_is_migrated_without_loss(tmp_path: Path) -> None:
     old, new = tmp_path / "old.sqlite", tmp_path / "new.sqlite"
     made_by(FIRST, old)
     connection = open_for_writing(old)
@@ -85,7 +85,7 @@ def test_a_file_of_the_first_version_is_brought_up_to_date_and_nothing_is_lost(t
     assert columns_of(old) == columns_of(new)
 
 
-def test_a_step_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_step_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "room.sqlite"
     made_by(FIRST, file)
     before = columns_of(file)
@@ -95,7 +95,7 @@ def test_a_step_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyte
     assert (version_of(file), columns_of(file)) == (1, before)
 
 
-def test_what_is_written_is_synced_in_wal_and_for_its_owner_alone(tmp_path: Path) -> None:
+def test_files_are_synced_in_wal_mode_and_readable_by_their_owner_only(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "down" / "room.sqlite"
     connection = open_for_writing(file)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -107,7 +107,7 @@ def test_what_is_written_is_synced_in_wal_and_for_its_owner_alone(tmp_path: Path
     connection.close()
 
 
-def test_who_reads_does_not_hinder_who_writes_and_leaves_no_traces(tmp_path: Path) -> None:
+def test_a_reader_does_not_block_the_writer_and_leaves_no_files(tmp_path: Path) -> None:
     file = tmp_path / "room.sqlite"
     writer = open_for_writing(file)
     reader = open_for_reading(file)
@@ -157,7 +157,7 @@ BROKEN: dict[Callable[[Path], None], str] = {
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_a_file_that_is_not_ours_is_refused_with_a_sentence_and_stays_as_it_is(
+def test_a_foreign_file_is_refused_with_a_sentence_and_stays_unchanged(
     broken: Callable[[Path], None], tmp_path: Path
 ) -> None:
     file = tmp_path / "room.sqlite"
@@ -170,7 +170,7 @@ def test_a_file_that_is_not_ours_is_refused_with_a_sentence_and_stays_as_it_is(
     assert file.read_bytes() == before
 
 
-def test_a_place_where_no_file_can_be_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_an_impossible_path_is_refused_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("")
     for place in (tmp_path / "folder", tmp_path / "file" / "room.sqlite"):
@@ -181,7 +181,7 @@ def test_a_place_where_no_file_can_be_is_refused_with_a_sentence(tmp_path: Path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it is about POSIX permissions")
-def test_a_file_that_may_not_be_written_can_be_read_unless_that_is_not_allowed_either() -> None:
+def test_a_read_only_file_can_be_read_and_an_unreadable_one_is_refused() -> None:
     is_root = os.geteuid() == 0
     with TemporaryDirectory() as folder:  # that of pytest is for its owner alone
         (locked := Path(folder, "locked")).mkdir()
@@ -216,7 +216,7 @@ def test_a_locked_file_is_refused_after_a_moment(tmp_path: Path, monkeypatch: py
     other.close()
 
 
-def test_a_file_that_somebody_is_about_to_write_is_waited_for(tmp_path: Path) -> None:
+def test_opening_waits_for_another_writer(tmp_path: Path) -> None:
     file = tmp_path / "room.sqlite"
     made_by(FIRST, file)
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
@@ -229,7 +229,7 @@ def test_a_file_that_somebody_is_about_to_write_is_waited_for(tmp_path: Path) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes with a name in a folder")
-def test_a_pipe_in_place_of_the_file_is_a_sentence(tmp_path: Path) -> None:
+def test_a_pipe_is_refused_with_a_sentence(tmp_path: Path) -> None:
     pipe = tmp_path / "room.sqlite"
     os.mkfifo(pipe)
     with pytest.raises(BadDatabase, match=r"room\.sqlite is no file$"):

@@ -1,4 +1,4 @@
-"""What happens in a room is in the file soon after, people only; and whatever is wrong with the file, nobody waits."""
+"""Results of a room are in the file soon after, people only; and a broken file delays nothing."""
 
 import json
 import sqlite3
@@ -33,24 +33,24 @@ BAN = Ban("name", "Mallory", "spam", 0, "Ada", 2100, "")
 PATIENCE = 10.0  # real seconds
 
 
-class Desk:
-    """A ledger and the lines of its log."""
+class ResultsFile:
+    """A writer and the lines of its log."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "room.sqlite"
         self.lines: list[str] = []
-        self.ledger = self.open()
+        self.writer = self.open()
 
     def open(self) -> ResultsWriter:
         return ResultsWriter(self.file, Log(self.lines.append))
 
-    def until(self, is_so: Callable[[], bool]) -> None:
+    def until(self, is_true: Callable[[], bool]) -> None:
         """Let the thread write."""
         ends = time.monotonic() + PATIENCE
-        while not is_so():
+        while not is_true():
             assert time.monotonic() < ends, self.lines
-            self.ledger.update(time.monotonic())
-            self.ledger.queue.thread.join(0.002)
+            self.writer.update(time.monotonic())
+            self.writer.queue.thread.join(0.002)
 
     def table(self) -> Leaderboard:
         reader = open_for_reading(self.file)
@@ -60,27 +60,27 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path)
-    yield desk
-    desk.ledger.close()
+def results(tmp_path: Path) -> Iterator[ResultsFile]:
+    results = ResultsFile(tmp_path)
+    yield results
+    results.writer.close()
 
 
-def test_a_match_that_was_played_is_in_the_table(desk: Desk) -> None:
+def test_a_played_match_is_in_the_leaderboard(results: ResultsFile) -> None:
     ends = Ends(Setup("small", "duel", 1, 1, 2))
     for peer, name in enumerate(("Ada", "Grace"), 1):
         ends.join(peer, name)
     ends.start()
     ends.leave(2)
     ends.tick_until(Phase.LOBBY)
-    desk.ledger.handle_events(ends.room.events.take(), 0.0)
-    desk.until(lambda: desk.ledger.queue.written == 1)
-    table = desk.table()
+    results.writer.handle_events(ends.room.events.take(), 0.0)
+    results.until(lambda: results.writer.queue.written == 1)
+    table = results.table()
     assert (table.rounds, table.matches, [row.name for row in table.players]) == (1, 1, ["Ada"])
     assert table.players[0].rounds_played == 1
 
 
-def test_entries_are_of_people_who_began_the_round() -> None:
+def test_entries_hold_only_people_who_began_the_round() -> None:
     entries, late = EntryMaker(), Standing(3, "Edsger", False, 0)
     assert entries.entries_of([RoundBegan(4, "small", "duel", (0, 1, 2))], 7) == []
     assert entries.entries_of([RoundWon(4, "Ada", (ADA, GRACE, BOT, late))], 8) == [
@@ -95,44 +95,46 @@ def test_entries_are_of_people_who_began_the_round() -> None:
     ), "the round of a server that is no more"
 
 
-def test_bans_outlive_the_server(desk: Desk) -> None:
+def test_bans_are_loaded_at_the_next_start(results: ResultsFile) -> None:
     other = replace(BAN, what="Trudy", since=2200)
-    desk.ledger.store([(ADD, BAN), (ADD, other)])
-    desk.ledger.store([(ADD, replace(other, reason="again"))])
-    desk.ledger.store([(REMOVE, BAN)])
-    desk.ledger.close()
-    desk.ledger = desk.open()
-    assert desk.ledger.bans == [replace(other, reason="again")]
+    results.writer.store([(ADD, BAN), (ADD, other)])
+    results.writer.store([(ADD, replace(other, reason="again"))])
+    results.writer.store([(REMOVE, BAN)])
+    results.writer.close()
+    results.writer = results.open()
+    assert results.writer.bans == [replace(other, reason="again")]
 
 
-def test_while_the_file_is_locked_nobody_waits_and_nothing_is_lost(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.ledger.queue.connection.execute("PRAGMA busy_timeout = 1")
+def test_while_the_file_is_locked_nothing_waits_and_nothing_is_lost(
+    results: ResultsFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results.writer.queue.connection.execute("PRAGMA busy_timeout = 1")
     monkeypatch.setattr("petard.server.results.writer.PAUSE_FIRST", 0.01)
-    other = sqlite3.connect(desk.file, isolation_level=None)
+    other = sqlite3.connect(results.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     monkeypatch.setattr("petard.server.results.writer.WAITING_MOST", 20)
     for number in range(30):
-        desk.ledger.store([(ADD, replace(BAN, what=f"P{number}"))])
-    desk.until(lambda: len(desk.lines) >= 2)
-    assert desk.ledger.next_due(0.0) < 60
-    assert set(desk.lines) == {
+        results.writer.store([(ADD, replace(BAN, what=f"P{number}"))])
+    results.until(lambda: len(results.lines) >= 2)
+    assert results.writer.next_due(0.0) < 60
+    assert set(results.lines) == {
         "results and bans wait to be kept: the file is locked by another program",
         "too much waits to be written: results and bans of now are lost",
     }
     other.execute("ROLLBACK")
     other.close()
-    desk.until(lambda: "results and bans are kept again" in desk.lines)
-    desk.until(lambda: desk.ledger.queue.written >= 20)
-    assert len(desk.lines) == 3
-    assert desk.ledger.next_due(0.0) == float("inf")
+    results.until(lambda: "results and bans are kept again" in results.lines)
+    results.until(lambda: results.writer.queue.written >= 20)
+    assert len(results.lines) == 3
+    assert results.writer.next_due(0.0) == float("inf")
 
 
-def test_what_can_never_be_written_is_left_out_whole_and_the_rest_follows(desk: Desk) -> None:
+def test_a_batch_that_cannot_be_written_is_left_out_whole(results: ResultsFile) -> None:
     good = RoundEntry(5, "small", "duel", 1, "Ada", (("Ada", True),))
-    desk.ledger.queue.put([good, replace(good, rows=(("Ada", True), ("half a pair \ud800", False)))])
-    desk.ledger.queue.put([good])
-    desk.until(lambda: bool(desk.lines) and desk.table().rounds == 1)
-    assert desk.lines[0].startswith("a result or a ban cannot be kept: ")
+    results.writer.queue.put([good, replace(good, rows=(("Ada", True), ("half a pair \ud800", False)))])
+    results.writer.queue.put([good])
+    results.until(lambda: bool(results.lines) and results.table().rounds == 1)
+    assert results.lines[0].startswith("a result or a ban cannot be kept: ")
 
 
 ROWS = (
@@ -152,7 +154,7 @@ e\N{COMBINING ACUTE ACCENT}                 0   0           0   1  1970-01-01 00
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of the clock cannot be set")
-def test_the_table_stands_straight_whatever_the_names_are_written_in(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table_is_aligned_in_every_script(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as zone:
         zone.setenv("TZ", "UTC")
         time.tzset()
@@ -161,12 +163,12 @@ def test_the_table_stands_straight_whatever_the_names_are_written_in(monkeypatch
     time.tzset()
 
 
-def test_the_verb_prints_what_was_played_lately(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_subcommand_prints_the_last_days(results: ResultsFile, capsys: pytest.CaptureFixture[str]) -> None:
     now = int(time.time())
     for name, at in (("Ada", now - 3 * 86400), ("Grace", now - 60)):
-        desk.ledger.queue.put([RoundEntry(at, "small", "duel", 1, name, ((name, True),))])
-    desk.until(lambda: desk.ledger.queue.written == 2)
-    assert main(["--file", str(desk.file), "--json"]) == 0
+        results.writer.queue.put([RoundEntry(at, "small", "duel", 1, name, ((name, True),))])
+    results.until(lambda: results.writer.queue.written == 2)
+    assert main(["--file", str(results.file), "--json"]) == 0
     whole = json.loads(capsys.readouterr().out)
     assert (whole["rounds"], [row["name"] for row in whole["players"]]) == (2, ["Ada", "Grace"])
     assert whole["players"][1] == {
@@ -177,13 +179,13 @@ def test_the_verb_prints_what_was_played_lately(desk: Desk, capsys: pytest.Captu
         "rounds_played": 1,
         "last_seen": now - 60,
     }
-    assert main(["--file", str(desk.file), "--days", "2"]) == 0
+    assert main(["--file", str(results.file), "--days", "2"]) == 0
     told = capsys.readouterr().out
     assert "Grace" in told
     assert "Ada" not in told
 
 
-def test_the_verb_reads_the_file_of_the_settings_and_says_what_is_wrong_with_it(
+def test_the_subcommand_reads_the_file_of_the_settings_and_says_what_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PETARD_RESULTS", str(tmp_path / "mine.sqlite"))
@@ -198,17 +200,17 @@ def test_the_verb_reads_the_file_of_the_settings_and_says_what_is_wrong_with_it(
     assert "days are a number" in capsys.readouterr().err
 
 
-def test_who_only_knocks_leaves_no_trace_and_a_round_says_who_was_here_last(desk: Desk) -> None:
+def test_only_players_of_a_round_are_stored_with_the_time(results: ResultsFile) -> None:
     looked_in: list[RoomEvent] = [
         MemberJoined(1, "Mallory"),
         MemberDisconnected(1, "Mallory"),
         MemberReturned(1, "Mallory"),
         MemberLeft(1, "Mallory", "left"),
     ]
-    desk.ledger.handle_events(looked_in, 0.0)
-    desk.ledger.handle_events([RoundBegan(1, "small", "duel", (0,)), RoundWon(1, "Ada", (ADA,))], 0.0)
-    desk.until(lambda: desk.ledger.queue.written == 1)
-    connection = sqlite3.connect(desk.file)
+    results.writer.handle_events(looked_in, 0.0)
+    results.writer.handle_events([RoundBegan(1, "small", "duel", (0,)), RoundWon(1, "Ada", (ADA,))], 0.0)
+    results.until(lambda: results.writer.queue.written == 1)
+    connection = sqlite3.connect(results.file)
     ((name, first, last),) = connection.execute("SELECT * FROM players").fetchall()
     connection.close()
     assert (name, first) == ("Ada", last)
@@ -224,25 +226,25 @@ SPOILT = (
 )
 
 
-def test_rows_that_are_no_bans_are_counted_and_left_out(desk: Desk) -> None:
-    desk.ledger.store([(ADD, BAN)])
-    desk.ledger.close()
-    connection = sqlite3.connect(desk.file)
+def test_rows_that_are_no_bans_are_counted_and_ignored(results: ResultsFile) -> None:
+    results.writer.store([(ADD, BAN)])
+    results.writer.close()
+    connection = sqlite3.connect(results.file)
     connection.executemany("INSERT INTO bans VALUES (?, ?, ?, ?, ?, ?, ?)", SPOILT)
     connection.execute("UPDATE bans SET what = CAST(x'ff' AS TEXT) WHERE kind = 'planet'")
     connection.commit()
     connection.close()
-    desk.ledger = desk.open()
-    assert desk.ledger.bans == [BAN]
-    assert desk.lines == [f"{len(SPOILT)} of the bans in {desk.file} are not valid and are ignored"]
+    results.writer = results.open()
+    assert results.writer.bans == [BAN]
+    assert results.lines == [f"{len(SPOILT)} of the bans in {results.file} are not valid and are ignored"]
 
 
-def test_what_there_was_no_time_to_keep_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_lost_at_the_end_are_logged(results: ResultsFile, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("petard.server.results.writer.CLOSE_WAIT", 0.05)
-    other = sqlite3.connect(desk.file, isolation_level=None)
+    other = sqlite3.connect(results.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    desk.ledger.store([(ADD, BAN), (ADD, replace(BAN, what="Trudy"))])
-    desk.ledger.close()
+    results.writer.store([(ADD, BAN), (ADD, replace(BAN, what="Trudy"))])
+    results.writer.close()
     other.execute("ROLLBACK")
     other.close()
-    assert desk.lines == ["there was no time to keep the last results and bans: 2 are lost"]
+    assert results.lines == ["there was no time to keep the last results and bans: 2 are lost"]

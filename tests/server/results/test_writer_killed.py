@@ -1,4 +1,4 @@
-"""Whatever moment a server is killed in: its file is sound, holds no half round, and all that was written before."""
+"""A server killed at any moment leaves a sound file without half rounds, with all that was written before."""
 
 import json
 import subprocess

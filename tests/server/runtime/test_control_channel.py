@@ -1,4 +1,4 @@
-"""The private channel at the server: bytes of standard input in any cut, the pace of the loop out."""
+"""The private channel at the server: lines of any stream in, changes of the pace out."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_any_cut_of_the_stream_gives_the_same_lines(size: int) -> None:
     assert lines_of(*pieces) == ([b"pause", b"resume\r", b"skip 2"], 1)
 
 
-def test_a_line_without_an_end_takes_no_memory() -> None:
+def test_a_line_without_an_end_uses_bounded_memory() -> None:
     lines = LineQueue()
     for _ in range(1000):
         lines.receive_data(b"x" * 4096)
@@ -31,13 +31,13 @@ def test_a_line_without_an_end_takes_no_memory() -> None:
     assert lines.poll() == [b"pause"]
 
 
-def test_more_lines_than_the_loop_takes_are_dropped_and_counted() -> None:
+def test_lines_beyond_the_limit_are_dropped_and_counted() -> None:
     found, dropped = lines_of(b"pause\n" * (LINES_MOST + 5))
     assert (len(found), dropped) == (LINES_MOST, 5)
 
 
-class Steered:
-    """A house whose only guest plays against bots, with the channel to who started it."""
+class ControlledServer:
+    """A house with one player against bots, and a control channel."""
 
     def __init__(self) -> None:
         self.house = House(bots=3)
@@ -52,37 +52,37 @@ class Steered:
         return self.channel.update(self.house.now)
 
 
-def test_each_change_of_the_pace_is_told_once() -> None:
-    steered = Steered()
-    assert [steered.turn(order) for order in (b"", b"pause\n", b"", b"resume\n")] == [
+def test_each_change_of_the_pace_is_reported_once() -> None:
+    server = ControlledServer()
+    assert [server.turn(order) for order in (b"", b"pause\n", b"", b"resume\n")] == [
         *(Pace.NORMAL, Pace.PAUSED, Pace.PAUSED, Pace.NORMAL)
     ]
-    assert steered.written == ['{"pace": "paused"}', '{"pace": "normal"}']
-    steered.house.close()
+    assert server.written == ['{"pace": "paused"}', '{"pace": "normal"}']
+    server.house.close()
 
 
-def test_lines_that_are_no_orders_cost_a_line_in_the_log_and_nothing_else() -> None:
-    steered = Steered()
-    assert steered.turn(b"dance\n\xff\n" + b"x" * 500 + b"\npause\n") is Pace.PAUSED
-    log = "\n".join(steered.house.lines)
+def test_wrong_lines_are_logged_and_ignored() -> None:
+    server = ControlledServer()
+    assert server.turn(b"dance\n\xff\n" + b"x" * 500 + b"\npause\n") is Pace.PAUSED
+    log = "\n".join(server.house.lines)
     assert "b'dance' on standard input is ignored: there is no such order" in log
     assert "1 lines on standard input were too long or too many and are ignored" in log
-    steered.house.close()
+    server.house.close()
 
 
-def test_somebody_who_comes_in_ends_the_pause_in_the_same_turn() -> None:
-    steered = Steered()
-    assert steered.turn(b"pause\n") is Pace.PAUSED
-    steered.house.member("Grace")
-    assert steered.turn() is Pace.NORMAL
-    assert steered.written[-1] == '{"pace": "normal"}'
-    steered.house.close()
+def test_a_second_member_ends_the_pause_in_the_same_turn() -> None:
+    server = ControlledServer()
+    assert server.turn(b"pause\n") is Pace.PAUSED
+    server.house.member("Grace")
+    assert server.turn() is Pace.NORMAL
+    assert server.written[-1] == '{"pace": "normal"}'
+    server.house.close()
 
 
-def test_a_paused_room_answers_pings_keeps_chairs_and_sends_no_state() -> None:
-    steered = Steered()
-    assert steered.turn(b"pause\n") is Pace.PAUSED
-    house, ada = steered.house, steered.ada
+def test_a_paused_room_answers_pings_keeps_seats_and_sends_no_state() -> None:
+    server = ControlledServer()
+    assert server.turn(b"pause\n") is Pace.PAUSED
+    house, ada = server.house, server.ada
     ada.heard.clear()
     for _ in range(4 * 200):  # more than three minutes, longer than a chair is kept and a pause counts as idle
         ada.say(Ping(1))

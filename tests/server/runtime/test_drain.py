@@ -1,4 +1,4 @@
-"""A server that is asked to stop plays its round to the end, says how long that may take, and waits for no more."""
+"""A stop request: the round is played to its end, the time is announced and limited."""
 
 from dataclasses import replace
 
@@ -21,12 +21,12 @@ from petard.shared.protocol.messages import (
 from tests.server.house import HELLO, Guest, House
 
 
-class Evening:
-    """A house with two people in a round, and what ends it."""
+class DrainServer:
+    """A house with two players in a round, and a Drain."""
 
     def __init__(self, house: House, plays: bool = True) -> None:
-        self.house, self.wake = house, StopSignals()
-        self.drain = Drain(house.net, self.wake, house.log, 120)
+        self.house, self.signals = house, StopSignals()
+        self.drain = Drain(house.net, self.signals, house.log, 120)
         self.ada, self.grace = house.member("Ada"), house.member("Grace")
         if plays:
             for guest in (self.ada, self.grace):
@@ -37,8 +37,8 @@ class Evening:
 
     @property
     def is_over(self) -> bool:
-        """True once the server has to end."""
-        return bool(self.wake.reason)
+        """True once the server must stop."""
+        return bool(self.signals.reason)
 
     def run(self, seconds: int) -> None:
         """Let time pass until the end, four turns a second."""
@@ -48,97 +48,97 @@ class Evening:
             self.house.run(0.25)
             self.drain.update(self.house.now)
 
-    def told(self, guest: Guest) -> list[str]:
-        """What the server said about its end."""
+    def announcements(self, guest: Guest) -> list[str]:
+        """Return the announcements of the stop that a guest received."""
         lines = (message.text for message in guest.all_of(Chat) if isinstance(message, Chat))
         return [line for line in lines if "The server stops" in line]
 
     def close(self) -> None:
-        self.wake.close()
+        self.signals.close()
 
 
 @pytest.fixture
-def evening(house: House) -> "Evening":
-    return Evening(house)
+def server(house: House) -> "DrainServer":
+    return DrainServer(house)
 
 
-def test_the_round_is_played_to_its_end_and_its_results_are_seen(evening: Evening) -> None:
-    evening.wake.is_requested = True
-    evening.run(1)
-    assert evening.drain.is_draining
-    assert evening.told(evening.ada) == ["The server stops after this round, in 120 seconds at most."]
-    assert not evening.is_over
-    evening.grace.say(Bye(""))
-    evening.house.until(lambda: evening.house.room.people == 1)
-    evening.house.turn(130)
-    assert evening.house.room.phase is Phase.RESULTS
-    evening.run(2)
-    assert not evening.is_over
-    before = evening.house.now
-    evening.run(10)
-    assert evening.wake.reason == "The server was stopped."
-    assert evening.house.now - before <= RESULTS_SHOWN - 1
-    evening.close()
+def test_the_round_is_played_to_its_end_and_its_results_are_shown(server: DrainServer) -> None:
+    server.signals.is_requested = True
+    server.run(1)
+    assert server.drain.is_draining
+    assert server.announcements(server.ada) == ["The server stops after this round, in 120 seconds at most."]
+    assert not server.is_over
+    server.grace.say(Bye(""))
+    server.house.until(lambda: server.house.room.people == 1)
+    server.house.turn(130)
+    assert server.house.room.phase is Phase.RESULTS
+    server.run(2)
+    assert not server.is_over
+    before = server.house.now
+    server.run(10)
+    assert server.signals.reason == "The server was stopped."
+    assert server.house.now - before <= RESULTS_SHOWN - 1
+    server.close()
 
 
-def test_a_round_that_takes_longer_is_counted_down_and_cut_off(evening: Evening) -> None:
-    evening.wake.is_requested = True
-    before = evening.house.now
-    evening.run(119)
-    assert not evening.is_over
-    evening.run(2)
-    assert evening.is_over
-    assert evening.house.now - before == pytest.approx(120, abs=0.6)
-    first, *others = evening.told(evening.grace)
+def test_a_round_that_takes_too_long_is_announced_and_cut_off(server: DrainServer) -> None:
+    server.signals.is_requested = True
+    before = server.house.now
+    server.run(119)
+    assert not server.is_over
+    server.run(2)
+    assert server.is_over
+    assert server.house.now - before == pytest.approx(120, abs=0.6)
+    first, *others = server.announcements(server.grace)
     assert first == "The server stops after this round, in 120 seconds at most."
     assert others == [f"The server stops in {left} seconds, or when this round is over." for left in (60, 30, 10)]
-    assert sum("stops after this round" in line for line in evening.house.lines) == 1
-    evening.close()
+    assert sum("stops after this round" in line for line in server.house.lines) == 1
+    server.close()
 
 
-def test_of_two_ends_the_sooner_one_counts(evening: Evening) -> None:
-    evening.drain.begin(40, evening.house.now)
-    evening.drain.begin(20, evening.house.now)
-    evening.drain.begin(3000, evening.house.now)
-    evening.run(1)
-    assert [line.split(" in ")[1].split()[0] for line in evening.told(evening.ada)] == ["40", "20"]
-    evening.run(20)
-    assert evening.is_over
-    evening.close()
+def test_of_several_stops_the_soonest_counts(server: DrainServer) -> None:
+    server.drain.begin(40, server.house.now)
+    server.drain.begin(20, server.house.now)
+    server.drain.begin(3000, server.house.now)
+    server.run(1)
+    assert [line.split(" in ")[1].split()[0] for line in server.announcements(server.ada)] == ["40", "20"]
+    server.run(20)
+    assert server.is_over
+    server.close()
 
 
-def test_without_patience_it_ends_at_once(evening: Evening) -> None:
-    evening.drain.seconds = 0
-    evening.wake.is_requested = True
-    evening.drain.update(evening.house.now)
-    assert evening.is_over
-    assert evening.told(evening.ada) == []
-    evening.close()
+def test_with_zero_seconds_it_stops_at_once(server: DrainServer) -> None:
+    server.drain.seconds = 0
+    server.signals.is_requested = True
+    server.drain.update(server.house.now)
+    assert server.is_over
+    assert server.announcements(server.ada) == []
+    server.close()
 
 
 @pytest.mark.parametrize("are_here", [True, False])
-def test_where_no_round_is_under_way_it_ends_at_once(house: House, are_here: bool) -> None:
-    evening = Evening(house, plays=not are_here)
+def test_without_a_running_round_it_stops_at_once(house: House, are_here: bool) -> None:
+    server = DrainServer(house, plays=not are_here)
     if not are_here:
-        for guest in (evening.ada, evening.grace):
+        for guest in (server.ada, server.grace):
             guest.reset()
         house.until(lambda: not house.room.people)
         assert house.room.phase is Phase.PLAYING
-    assert evening.drain.next_due(house.now) > house.now
-    evening.wake.is_requested = True
-    assert evening.drain.next_due(house.now) == house.now
-    evening.drain.update(house.now)
-    assert evening.is_over
-    evening.close()
+    assert server.drain.next_due(house.now) > house.now
+    server.signals.is_requested = True
+    assert server.drain.next_due(house.now) == house.now
+    server.drain.update(house.now)
+    assert server.is_over
+    server.close()
 
 
-def test_meanwhile_a_newcomer_is_refused_and_who_lost_the_line_is_let_in_again(evening: Evening) -> None:
-    house = evening.house
-    evening.wake.is_requested = True
-    evening.run(1)
-    welcome = evening.grace.heard[0]
+def test_while_draining_a_newcomer_is_refused_and_a_disconnected_member_rejoins(server: DrainServer) -> None:
+    house = server.house
+    server.signals.is_requested = True
+    server.run(1)
+    welcome = server.grace.heard[0]
     assert isinstance(welcome, Welcome)
-    evening.grace.reset()
+    server.grace.reset()
     house.until(lambda: house.room.people == 1)
     stranger, back = house.guest(), house.guest()
     stranger.say(Hello(PROTOCOL, BUILD, "Edsger", 1, ""))
@@ -147,4 +147,4 @@ def test_meanwhile_a_newcomer_is_refused_and_who_lost_the_line_is_let_in_again(e
     assert stranger.heard == [Refused(RefusalCode.CLOSING, CLOSING)]
     assert isinstance(back.heard[0], Welcome)
     assert back.heard[0].returned
-    evening.close()
+    server.close()

@@ -1,4 +1,4 @@
-"""Whoever starts us with standard input, output or error closed gets a server, and no log in a socket."""
+"""A server started with closed standard streams works, and its log goes into no socket."""
 
 import os
 import subprocess
@@ -24,20 +24,20 @@ Path(sys.argv[1]).write_text(f"{number > 2} {os.read(0, 9)}")
 
 @posix_only
 @pytest.mark.parametrize("closed", ["<&- >&- 2>&-", ">&-", ">&- 2>&-"])
-def test_no_socket_gets_the_number_of_standard_output(closed: str, tmp_path: Path) -> None:
-    told = tmp_path / "told"
-    command = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", OPEN, str(told)]
+def test_no_socket_gets_the_descriptor_of_a_standard_stream(closed: str, tmp_path: Path) -> None:
+    result = tmp_path / "result"
+    command = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", OPEN, str(result)]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
-    assert told.read_text() == "True b''"
+    assert result.read_text() == "True b''"
 
 
 @posix_only
-def test_a_verb_that_can_tell_nobody_is_content() -> None:
+def test_a_subcommand_without_standard_streams_succeeds() -> None:
     words = [sys.executable, "-m", "petard.server", "config", "--config", "off"]
     subprocess.run(["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *words], check=True, timeout=20.0)
 
 
-def test_what_is_open_stays_as_it_is() -> None:
+def test_open_streams_stay_as_they_are() -> None:
     before = (sys.stdin, sys.stdout, sys.stderr, os.dup(0))
     os.close(before[-1])
     open_standard_streams()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pygame
 import pytest
 
-from petard.game.replays.store import DemoLibrary
+from petard.game.replays.store import DemoFolder
 from petard.game.ui.screen import Request
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import EMPTY, ReplaysScreen, line_of, players_of, title_of
@@ -221,9 +221,9 @@ def test_a_demo_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> No
 
 
 def test_names_and_clips_are_told_apart(tmp_path: Path) -> None:
-    demos = DemoLibrary(tmp_path)
+    demos = DemoFolder(tmp_path)
     name = demos.save_clip(two_rounds(), "small")
-    card = demos.card(name)
+    card = demos.summary(name)
     assert card is not None
     assert "clip" in line_of(card)
     assert players_of(card) == "4 players"
