@@ -23,7 +23,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the pa
 from petard.server.cli.subcommands import MODULES, run_subcommand
 from petard.server.config.command_line import fail
 from petard.server.config.config import Config, read_again, read_config
-from petard.server.config.schema import BadMapFiles, read_maps, settings_of
+from petard.server.config.schema import BadMapFiles, Setting, read_maps, settings_of
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners
 from petard.server.net.scram_keys import BadPassword, keys_of
 from petard.server.net.server import Server
@@ -88,7 +88,6 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
         return fail(str(problem))
     signals = StopSignals()
     signals.catch_signals()
-    reload_signal = ReloadSignal() if config.takes_file else None
     lines = LineQueue()
     if config.parent_stdin:
         signals.watch_stdin(lines.receive_data)
@@ -97,14 +96,17 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
     except OSError as problem:
         return fail(f"there can be no capture at {config.capture}: {problem.strerror}")
     server.handshake.scram = lock
-    rows = settings_of(maps)
-    reader = ReloadThread(
-        partial(read_again, config, arguments, rows), reload_signal.poll if reload_signal else lambda: False
-    )
-    services: list[Service] = []
+    rows, services = settings_of(maps), list[Service]()
+    reader = _reload_thread(config, arguments, rows)
     reload = ReloadService(config, rows, reader, server, log_writer, log, services)
     _serve(server, signals, log, reload, services, lines)
     return 0
+
+
+def _reload_thread(config: Config, arguments: Sequence[str], settings: Sequence[Setting]) -> ReloadThread:
+    """Make the reader of settings that SIGHUP starts; call this after StopSignals.catch_signals."""
+    is_requested = ReloadSignal().poll if config.takes_file else bool  # which is False
+    return ReloadThread(partial(read_again, config, arguments, settings), is_requested)
 
 
 def _serve(

@@ -72,24 +72,13 @@ def optional(parse: Parse) -> Parse:
     return lambda text: parse(text) if text else None
 
 
-def one_of(words: Mapping[str, Any], what: str) -> Parse:
-    """Make a parser of a few words, each with its value."""
+def one_of(words: Mapping[str, Any], sentence: str) -> Parse:
+    """Make a parser of a few words, each with its value. `sentence`: the error, with {text} and {words}."""
 
     def parse(text: str) -> Any:
         if text not in words:
-            raise BadValue(f"{what} {', '.join(words)}, not {text[:40]!r}")
+            raise BadValue(sentence.format(text=repr(text[:40]), words=", ".join(words)))
         return words[text]
-
-    return parse
-
-
-def known(names: Collection[str], what: str) -> Callable[[str], str]:
-    """Make a parser of one of `names`."""
-
-    def parse(text: str) -> str:
-        if text not in names:
-            raise BadValue(f"there {what} {text[:40]!r}; there are {', '.join(names)}")
-        return text
 
     return parse
 
@@ -107,11 +96,7 @@ def numbered(names: Collection[str], what: str) -> Callable[[str], int]:
     return parse
 
 
-def switch(text: str) -> bool:
-    """Parse on or off; raises BadValue."""
-    if text not in _SWITCH:
-        raise BadValue(f"it is on or off, not {text[:40]!r}")
-    return _SWITCH[text]
+switch = one_of(_SWITCH, "it is on or off, not {text}")
 
 
 def address_or_switch(text: str) -> str | None:

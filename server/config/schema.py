@@ -20,7 +20,6 @@ from petard.server.config.parsers import (
     Parse,
     address_or_switch,
     endpoint,
-    known,
     line_of,
     number,
     numbered,
@@ -39,11 +38,10 @@ PORT = 7777
 HOUR = 3600  # seconds
 FILE = "-file"  # ends the key that names a file with a secret
 AWAY = {mode.name.lower(): mode for mode in Away}
-SNAPSHOTS = {"60": 60, "30": 30, "20": 20}
-STDIN = {word: word for word in ("terminal", "on", "off")}
-FORMATS = {"text": "text", "json": "json"}
+SNAPSHOTS = ("60", "30", "20")
+STDIN = ("terminal", "on", "off")
+FORMATS = ("text", "json")
 ON_OFF = "on|off"
-FOUND = "let machines in the local network find this room; an address: only those of its network"
 WHERE = "ADDRESS:PORT|off"
 
 
@@ -103,20 +101,21 @@ Row = Callable[..., Setting]
 
 def settings_of(maps: Collection[str]) -> tuple[Setting, ...]:
     """Return the table for a server with these maps."""
-    return (*_matches(maps), *_room(), *_network(), *_host())
+    return (*_matches(maps), *_room(), *_network(), *_administration())
 
 
 def _matches(maps: Collection[str]) -> tuple[Setting, ...]:
     once, live = _rows("the first match (the host may choose another in the lobby)")
+    map_name = _name(maps, "there is no map {text}; there are {words}")
+    rules = _name(PRESETS, "there are no rules {text}; there are {words}")
     first = "classic" if "classic" in maps else next(iter(maps))
-    rounds = number(1, 9, "the number of rounds")
-    bots = number(0, 63, "the number of bots")
+    rounds, bots = number(1, 9, "the number of rounds"), number(0, 63, "the number of bots")
     skill = numbered(SKILL_NAMES, "the skill of bots is")
-    away = one_of(AWAY, "away is one of")
+    away = one_of(AWAY, "away is one of {words}, not {text}")
     seed = optional(number(0, 2**32 - 1, "a seed"))
     return (
-        live("map", known(maps, "is no map"), first, "NAME", f"one of {', '.join(maps)}"),
-        live("rules", known(PRESETS, "are no rules"), next(iter(PRESETS)), "NAME", f"one of {', '.join(PRESETS)}"),
+        live("map", map_name, first, "NAME", f"one of {', '.join(maps)}"),
+        live("rules", rules, next(iter(PRESETS)), "NAME", f"one of {', '.join(PRESETS)}"),
         live("rounds", rounds, "3", "N", "a match is best of N rounds, 1 to 9"),
         live("bots", bots, "0", "N", "how many bots, 0 to 63; they leave seats to people"),
         live("skill", skill, "normal", "NAME", f"how good bots are: {', '.join(SKILL_NAMES)}"),
@@ -129,54 +128,53 @@ def _room() -> tuple[Setting, ...]:
     _, live = _rows("the room")
     name = line_of(NAME_MOST, "the name of the server")
     idle = number(0, HOUR, "the time until a bot takes over, in seconds,")
+    secret = "needed to join; everybody on this machine can read it in a flag"
+    takes_over = "a bot takes over from a player who presses nothing for so long; 0: never"
     return (
         live("name", name, "Petard", "TEXT", "the name that players see"),
-        *_secret(live, "password", "needed to join; everybody on this machine can read it in a flag"),
+        *_secret(live, "password", secret),
         live("votes", switch, "on", ON_OFF, "players may vote on map, restart and kick"),
-        live(
-            "idle-to-bot",
-            idle,
-            "60",
-            "SECONDS",
-            "a bot takes over from a player who presses nothing for so long; 0: never",
-        ),
+        live("idle-to-bot", idle, "60", "SECONDS", takes_over),
     )
 
 
 def _network() -> tuple[Setting, ...]:
     once, _ = _rows("the network")
-    snapshots = one_of(SNAPSHOTS, "snapshots a second are one of")
-    ask = number(1, 65535, "a port")
+    address = "listen on this address only (default: all addresses of this machine)"
+    snapshots = _name(SNAPSHOTS, "snapshots a second are one of {words}, not {text}", int)
+    discovery = "let machines in the local network find this room; an address: only those of its network"
+    port, query_port = number(0, 65535, "a port"), number(1, 65535, "a port")
     return (
-        once("host", str, "", "ADDRESS", "listen on this address only (default: all addresses of this machine)"),
-        once("port", number(0, 65535, "a port"), str(PORT), "N", "TCP port of the game; 0: any free one"),
+        once("host", str, "", "ADDRESS", address),
+        once("port", port, str(PORT), "N", "TCP port of the game; 0: any free one"),
         once("snapshots", snapshots, "60", "|".join(SNAPSHOTS), "how often per second the state is sent"),
-        once("discovery", address_or_switch, "on", f"ADDRESS|{ON_OFF}", FOUND),
-        once("discovery-port", ask, str(PORT), "N", "UDP port of discovery"),
+        once("discovery", address_or_switch, "on", f"ADDRESS|{ON_OFF}", discovery),
+        once("discovery-port", query_port, str(PORT), "N", "UDP port of discovery"),
     )
 
 
-def _host() -> tuple[Setting, ...]:
+def _administration() -> tuple[Setting, ...]:
     once, live = _rows("administration")
     drain = number(0, HOUR, "the time to finish a round in, in seconds,")
-    about = "read console commands from standard input, too; terminal: only if it is one"
-    logs = one_of(FORMATS, "the log is one of")
+    stdin = _name(STDIN, "standard input is one of {words}, not {text}")
+    commands = "read console commands from standard input, too; terminal: only if it is one"
+    formats = _name(FORMATS, "the log is one of {words}, not {text}")
+    demos, results = path_or_switch("demos"), path_or_switch("room.sqlite")
     return (
         once("console", endpoint, "127.0.0.1:7776", WHERE, "the admin console over TCP, for netcat and scripts"),
         *_secret(live, "console-password", "the password of the console; needed if other machines can reach it"),
-        once("stdin", one_of(STDIN, "standard input is one of"), "terminal", "|".join(STDIN), about),
+        once("stdin", stdin, "terminal", "|".join(STDIN), commands),
         once("http", endpoint, "off", WHERE, "a web page with the state of the room, and metrics"),
-        once("record", path_or_switch("demos"), "on", "DIR|on|off", "where recordings go; on: your own data folder"),
-        once(
-            "results",
-            path_or_switch("room.sqlite"),
-            "on",
-            "FILE|on|off",
-            "where results and bans are kept; on: your own data folder",
-        ),
-        live("log", logs, "text", "text|json", "the format of the log on standard error"),
+        once("record", demos, "on", "DIR|on|off", "where recordings go; on: your own data folder"),
+        once("results", results, "on", "FILE|on|off", "where results and bans are kept; on: your own data folder"),
+        live("log", formats, "text", "text|json", "the format of the log on standard error"),
         live("drain", drain, "120", "SECONDS", "how long the last round may go on after a stop request"),
     )
+
+
+def _name(names: Collection[str], sentence: str, value: Callable[[str], Any] = str) -> Parse:
+    """Make a parser of one of `names`, whose value is the name itself."""
+    return one_of({name: value(name) for name in names}, sentence)
 
 
 def _rows(group: str) -> tuple[Row, Row]:

@@ -59,12 +59,16 @@ class Settled:
 
 def settle(settings: Sequence[Setting], flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settled:
     """Read all sources, from the weakest to the strongest; raises BadSettings. `flags`: by field, and `config`."""
-    layers, file = [_defaults(settings)], None
+    layers: list[Layer] = [{row.key: RawSetting(row.default, "default", row.key) for row in settings}]
+    file = None
     if flags["config"] != OFF:
         file = _file_in_use(flags["config"], environ)
         layers += [_read_file(settings, file)] if file else []
         layers += [_read_environment(settings, environ)]
-    layers.append(_read_flags(settings, flags))
+    texts = {row.key: flags.get(row.field) for row in settings}
+    layers.append(
+        {key: RawSetting(text, "flag", f"argument --{key}") for key, text in texts.items() if text is not None}
+    )
     raw: Layer = {}
     values: dict[str, Any] = {}
     rows = {setting.key: setting for setting in settings}
@@ -80,15 +84,6 @@ def settle(settings: Sequence[Setting], flags: Mapping[str, Any], environ: Mappi
         reached = f"others could reach a console at {console}, so it needs a console-password"
         raise BadSettings(f"{raw['console'].begins}: {reached}")
     return Settled(raw, values, file)
-
-
-def _defaults(settings: Iterable[Setting]) -> Layer:
-    return {setting.key: RawSetting(setting.default, "default", setting.key) for setting in settings}
-
-
-def _read_flags(settings: Iterable[Setting], flags: Mapping[str, Any]) -> Layer:
-    texts = {setting.key: flags.get(setting.field) for setting in settings}
-    return {key: RawSetting(text, "flag", f"argument --{key}") for key, text in texts.items() if text is not None}
 
 
 def _read_environment(settings: Iterable[Setting], environ: Mapping[str, str]) -> Layer:

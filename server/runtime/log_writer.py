@@ -9,8 +9,8 @@ import json
 import os
 import sys
 import threading
-from collections import deque
 from datetime import UTC, datetime
+from queue import SimpleQueue
 
 from petard.server.policy.log import LogLine
 
@@ -40,48 +40,38 @@ class LogWriter:
 
     def __init__(self, descriptor: int) -> None:
         self.is_json = False
-        self._descriptor = descriptor
-        self._lines: deque[str] = deque()
         self.lost = 0
-        self._is_closed = False
-        self._has_news = threading.Event()
+        self._descriptor = descriptor
+        self._lines: SimpleQueue[str | None] = SimpleQueue()
         self.thread = threading.Thread(target=self._write_all, name="log", daemon=True)
         self.thread.start()
 
     @property
     def waiting(self) -> int:
         """How many lines wait; WAITING_MOST at most."""
-        return len(self._lines)
+        return self._lines.qsize()
 
     def write(self, line: str) -> None:
         """Enqueue one log line; it gets the current time."""
-        if len(self._lines) >= WAITING_MOST:
+        if self.waiting >= WAITING_MOST:
             self.lost += 1
             return
         lost, self.lost = self.lost, 0
-        self._lines.append(_json_line(line, lost) if self.is_json else _text_line(line, lost))
-        self._has_news.set()
+        self._lines.put(_json_line(line, lost) if self.is_json else _text_line(line, lost))
 
     def write_plain(self, text: str) -> None:
         """Enqueue lines that are written as they are."""
-        if len(self._lines) < WAITING_MOST:
-            self._lines.append(f"{text}\n")
-            self._has_news.set()
+        if self.waiting < WAITING_MOST:
+            self._lines.put(f"{text}\n")
 
     def close(self) -> None:
         """Write what waits, for CLOSE_WAIT seconds at most."""
-        self._is_closed = True
-        self._has_news.set()
+        self._lines.put(None)
         self.thread.join(CLOSE_WAIT)
 
     def _write_all(self) -> None:
-        while True:
-            self._has_news.wait()
-            self._has_news.clear()
-            while self._lines:
-                self._write_bytes(self._lines.popleft().encode("utf-8", "backslashreplace"))
-            if self._is_closed and not self._lines:
-                return
+        while line := self._lines.get():
+            self._write_bytes(line.encode("utf-8", "backslashreplace"))
 
     def _write_bytes(self, line: bytes) -> None:
         # Not sys.stderr: its lock would be held while Python shuts down, and pythonw has none.

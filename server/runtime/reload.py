@@ -75,19 +75,14 @@ class ReloadThread:
             self.results.put(BadSettings(f"they cannot be read: {problem!r}"))
 
 
-class ReloadResult(NamedTuple):
-    """The new Config, the keys that changed in it, and the keys that change only at the next start."""
+def reload(old: Config, new: Config, settings: Iterable[Setting]) -> tuple[Config, list[str], list[str]]:
+    """Take from `new` what may change while the server runs.
 
-    config: Config
-    changed: list[str]
-    waiting: list[str]
-
-
-def reload(old: Config, new: Config, settings: Iterable[Setting]) -> ReloadResult:
-    """Take from `new` what may change while the server runs."""
+    Returns the Config, the keys that changed in it, and the keys that change only at the next start.
+    """
     rows = [row for row in settings if row.has_field and value_of(old, row.key) != value_of(new, row.key)]
     live = {row.key: value_of(new, row.key) for row in rows if row.is_live}
-    return ReloadResult(with_values(old, live), list(live), [row.key for row in rows if not row.is_live])
+    return with_values(old, live), list(live), [row.key for row in rows if not row.is_live]
 
 
 class ReloadService(Service):
