@@ -1,12 +1,12 @@
-"""A hub between many ethernet devices that loses what a test wants lost, without nftables.
+"""A hub between many ethernet devices that drops the frames that a test wants dropped, without nftables.
 
-Run as a program with the names of the devices; what comes out of one goes into all others. It reads orders from stdin,
+Run it as a program with the names of the devices; a frame from one goes to all others. It reads orders from stdin,
 one a line, and answers each on stdout with `ok`:
-`firewall DEVICE udp|tcp` (nothing of that kind gets to that device or comes from it), `casts DEVICE` (no broadcast and
-no multicast of UDP does), `apart DEVICE DEVICE` (not one frame gets from one to the other), `reset` (all is well).
+`firewall DEVICE udp|tcp` (drops that protocol to and from the device), `casts DEVICE` (drops UDP broadcasts and
+multicasts to and from it), `apart DEVICE DEVICE` (drops all frames between two devices), `reset` (drops nothing).
 
-Rule 1: what is not lost is handed on at once, whole and in order.
-Rule 2: it ends when stdin does, so it is never left behind.
+Rule 1: all other frames are passed on at once, complete and in order.
+Rule 2: it ends when stdin does, so no process is left behind.
 """
 
 import contextlib
@@ -19,17 +19,17 @@ from tests.netns.wire import LONGEST, end_of
 
 KINDS = {"udp": 17, "tcp": 6}
 IPV4, IPV6 = b"\x08\x00", b"\x86\xdd"
-TYPE_AT, V4_KIND_AT, V6_KIND_AT = 12, 23, 20  # where a frame tells what it carries
+TYPE_AT, V4_KIND_AT, V6_KIND_AT = 12, 23, 20  # the places of these numbers in a frame
 
 
 def kind_of(frame: bytes) -> int:
-    """The number of what an IP packet carries; -1 for anything else. No test here sends longer IPv6 headers."""
+    """The protocol number of an IP packet; -1 for other frames. No test here sends longer IPv6 headers."""
     at = {IPV4: V4_KIND_AT, IPV6: V6_KIND_AT}.get(frame[TYPE_AT : TYPE_AT + 2])
     return frame[at] if at is not None and len(frame) > at else -1
 
 
 class Hub:
-    """What gets lost; knows no socket."""
+    """Which frames are dropped; without sockets."""
 
     def __init__(self) -> None:
         self._firewalls: set[tuple[str, int]] = set()
@@ -37,7 +37,7 @@ class Hub:
         self._silent: set[str] = set()  # devices without broadcasts
 
     def obey(self, order: str) -> None:
-        """Do what a line of stdin says; ValueError when it makes no sense."""
+        """Carry out a line of stdin; ValueError for an unknown order."""
         match order.split():
             case ["firewall", device, kind]:
                 self._firewalls.add((device, KINDS[kind]))
@@ -53,7 +53,7 @@ class Hub:
                 raise ValueError(f"no order for a hub: {order!r}")
 
     def carries(self, frame: bytes, source: str, target: str) -> bool:
-        """Say whether a frame that came out of one device goes into another."""
+        """Return whether a frame from one device goes to another."""
         kind = kind_of(frame)
         if frame[0] & 1 and kind == KINDS["udp"] and self._silent & {source, target}:
             return False
@@ -63,14 +63,14 @@ class Hub:
 
 
 def carry(hub: Hub, devices: Sequence[str]) -> None:
-    """Be the hub until stdin ends."""
+    """Run the hub until stdin ends."""
     ends = {device: end_of(device) for device in devices}
     orders = sys.stdin
     while True:
         ready, _, _ = select.select([*ends.values(), orders], [], [])
         for source, end in ends.items():
             if end in ready:
-                hear(hub, source, ends)
+                receive(hub, source, ends)
         if orders in ready:
             order = orders.readline()
             if not order:
@@ -80,8 +80,8 @@ def carry(hub: Hub, devices: Sequence[str]) -> None:
             sys.stdout.flush()
 
 
-def hear(hub: Hub, source: str, ends: dict[str, socket.socket]) -> None:
-    """Take every frame that waits at one device."""
+def receive(hub: Hub, source: str, ends: dict[str, socket.socket]) -> None:
+    """Pass on every frame that waits at one device."""
     with contextlib.suppress(BlockingIOError):
         while True:
             frame = ends[source].recv(LONGEST)

@@ -1,13 +1,13 @@
-"""Machines that are none: network namespaces, each with one device of its own, and our wire between the devices.
+"""Machines for tests: network namespaces with one device each, and a wire of ours between the devices.
 
     A  10.77.0.1, fd77::1  eth0 ── to-a │ the wire's own namespace │ to-b ── eth0  10.77.0.2, fd77::2  B
 
-Or more than two of them at a hub of ours, which has a namespace of its own, too.
+Or more than two machines at a hub of ours, which has its own namespace as well.
 
-Rule 1: nothing is made, changed or sent outside these namespaces; their names are ours alone.
-Rule 2: whatever goes wrong, the processes that were started here are ended and the namespaces are gone afterwards.
-Rule 3: devices hand on what was sent: no packet glued, no checksum left out. Or a raw socket would carry packets that
-        no wire can, and with checksums that nobody has reckoned.
+Rule 1: nothing is created, changed or sent outside these namespaces; their names are unique.
+Rule 2: the processes that were started here are ended and the namespaces deleted in any case.
+Rule 3: devices pass packets on as they were sent: not merged and with their checksums. Otherwise a raw socket would
+        carry packets that no wire can carry, with checksums that nobody has computed.
 """
 
 import ctypes
@@ -38,7 +38,7 @@ _numbers = itertools.count(1)
 
 @cache
 def why_no_machines() -> str:
-    """What a person has to do so that namespaces can be had here; "" when they can."""
+    """What a person has to do so that namespaces can be created; "" if they can."""
     if sys.platform != "linux" or os.geteuid() != 0 or not all(map(shutil.which, PROGRAMS)):
         return WANTED
     name = _new_name("probe")
@@ -51,7 +51,7 @@ def why_no_machines() -> str:
 
 
 def skip_without_machines() -> None:
-    """Skip a test that wants machines where there are none; never for root in CI, where it would check nothing."""
+    """Skip a test that needs machines if they cannot be created; never for root in CI, or it would test nothing."""
     reason = why_no_machines()
     if reason and not (os.environ.get("CI") and sys.platform == "linux" and os.geteuid() == 0):
         pytest.skip(reason)
@@ -63,7 +63,7 @@ def _new_name(what: str) -> str:
 
 
 class CannotRun(Exception):
-    """A command of the system failed; the text is the command and what it said."""
+    """A command of the system failed; the text is the command and its error output."""
 
 
 def _run(*command: str) -> None:
@@ -73,7 +73,7 @@ def _run(*command: str) -> None:
 
 
 class Machine:
-    """One namespace. `address` is IPv4, `address6` IPv6; both are private. `local` is IPv6, for neighbours only."""
+    """One namespace. `address` is IPv4, `address6` IPv6; both are private. `local` is IPv6, link-local."""
 
     def __init__(self, name: str, number: int) -> None:
         self.name = name
@@ -82,12 +82,12 @@ class Machine:
         self.local = f"fe80::77:{number}"
 
     def command(self, *words: str) -> list[str]:
-        """The command that runs `words` on this machine; its process becomes theirs, with the same number."""
+        """The command that runs `words` on this machine, in a process with the same pid."""
         return ["ip", "netns", "exec", self.name, *words]
 
     @contextmanager
     def entered(self) -> Iterator[None]:
-        """Sockets that this thread makes inside of the block are of this machine, and stay so."""
+        """Sockets that this thread creates inside the block belong to this machine, and stay there."""
         with Path("/proc/thread-self/ns/net").open("rb") as home, (NAMED / self.name).open("rb") as here:
             _enter(here)
             try:
@@ -97,23 +97,23 @@ class Machine:
 
 
 def _enter(namespace: IO[bytes]) -> None:
-    system = ctypes.CDLL(None, use_errno=True)  # os.setns is there from Python 3.12 on only
+    system = ctypes.CDLL(None, use_errno=True)  # Python has os.setns only from 3.12 on
     if system.setns(namespace.fileno(), NEW_NETWORK):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 class Wire:
-    """The wire between the two, to be bent, pulled and plugged in again."""
+    """The wire between the two machines: it can be made worse, unplugged and plugged in."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
 
     def bend(self, lag: float, jitter: float, loss: float) -> None:
-        """From now on: milliseconds for one way, milliseconds more or less, per cent."""
+        """Set the delay of one way and its jitter, both in milliseconds, and the loss in per cent."""
         self._order(f"bend {lag} {jitter} {loss}")
 
     def pull(self) -> None:
-        """Pull the cable."""
+        """Unplug the cable."""
         self._order("pull")
 
     def plug(self) -> None:
@@ -130,14 +130,14 @@ class Wire:
         self._process.stdin.write(order + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
-        assert answer, "the wire is torn: its process has ended"
+        assert answer, "the process of the wire has ended"
         figures: dict[str, Any] = json.loads(answer)
         return figures
 
 
 @contextmanager
 def two_machines(seed: int = 1) -> Iterator[tuple[Machine, Machine, Wire]]:
-    """Two machines and the wire between them, which is short and whole at first."""
+    """Two machines and the wire between them, without delay and loss at first."""
     with ExitStack() as stack:
         middle = _new_namespace("wire", stack)
         machines = []
@@ -151,18 +151,18 @@ def two_machines(seed: int = 1) -> Iterator[tuple[Machine, Machine, Wire]]:
         )
         stack.callback(process.kill)
         wire = Wire(process)
-        wire.count()  # it answers: it is up
+        wire.count()  # an answer means that it runs
         yield machines[0], machines[1], wire
 
 
 class Hub:
-    """The hub between many machines, to be made worse, and well again."""
+    """The hub between many machines: it can be made worse, and reset."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
 
     def order(self, *orders: str) -> None:
-        """From now on it does these as well: see tests/netns/hub.py."""
+        """Send orders to it; they are listed in tests/netns/hub.py."""
         assert self._process.stdin
         assert self._process.stdout
         for order in orders:
@@ -173,7 +173,7 @@ class Hub:
 
 @contextmanager
 def machines_at_a_hub(count: int) -> Iterator[tuple[list[Machine], Hub]]:
-    """So many machines, of which the last is the router of the others; the hub knows them as to-1, to-2 and so on."""
+    """Machines at a hub; the last one is the router of the others. The hub knows them as to-1, to-2 and so on."""
     with ExitStack() as stack:
         middle = _new_namespace("hub", stack)
         sides = [f"to-{number}" for number in range(1, count + 1)]
@@ -189,7 +189,7 @@ def machines_at_a_hub(count: int) -> Iterator[tuple[list[Machine], Hub]]:
         )
         stack.callback(process.kill)
         hub = Hub(process)
-        hub.order("reset")  # it answers: it is up
+        hub.order("reset")  # an answer means that it runs
         yield machines, hub
 
 
@@ -201,11 +201,11 @@ def _new_namespace(what: str, stack: ExitStack) -> str:
 
 
 def _plug_in(machine: Machine, side: str, middle: str) -> None:
-    """Give a machine its device, whose other end is called `side` and lies where the wire is."""
+    """Give a machine its device, whose other end is called `side` and is in the namespace of the wire."""
     name = machine.name
     _run("ip", "-n", middle, "link", "add", "name", side, "type", "veth", "peer", "name", "eth0", "netns", name)
     for namespace, device in ((middle, side), (name, "eth0")):
-        # No addresses of its own for the kernel: they would only make noise on the wire.
+        # The kernel must not add addresses of its own: they would cause traffic on the wire.
         _run("ip", "-n", namespace, "link", "set", device, "addrgenmode", "none")
         switches = [word for switch in OFF for word in (switch, "off")]
         _run("ip", "netns", "exec", namespace, "ethtool", "-K", device, *switches)

@@ -44,7 +44,7 @@ def test_a_cable_keeps_the_order_and_its_figures() -> None:
     cable.obey(f"bend {LAG} {JITTER} {LOSS}")
     taken = []
     for number in range(5000):
-        cable.put(number % 2, b"%d" % number, number / 100)
+        cable.add(number % 2, b"%d" % number, number / 100)
         taken += [(side, int(frame), number / 100) for side, frame in cable.take(number / 100)]
     assert 60 <= cable.count.lost <= 140
     assert all(side == 1 - number % 2 for side, number, _ in taken)
@@ -54,7 +54,7 @@ def test_a_cable_keeps_the_order_and_its_figures() -> None:
     late = {round(1000 * now - 10 * number) for _, number, now in taken}
     assert late == {20, 30}  # it was looked at every 10 ms, and takes 12.5 to 27.5
     cable.obey("pull")
-    cable.put(0, b"gone", 50.0)
+    cable.add(0, b"gone", 50.0)
     assert cable.wait(50.0) is None
 
 
