@@ -6,7 +6,6 @@ Rule 2: no check sends Hello, so the examined server gets no member. It sends a 
 """
 
 import errno
-import secrets
 import select
 import socket
 import time
@@ -24,18 +23,15 @@ from petard.game.doctor.diagnosis.facts import (
     is_same,
 )
 from petard.shared.discovery.client import DiscoveryClient
-from petard.shared.discovery.sockets import open_udp, receive
+from petard.shared.discovery.questions import Questioner
+from petard.shared.discovery.sockets import open_udp
 from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
 from petard.shared.protocol.beacon import (
     PORT,
     PORTS,
     SIZE,
-    Answer,
     FoundServer,
-    Question,
     ServerCard,
-    decode,
-    encode,
     incompatibility_of,
 )
 from petard.shared.protocol.codec import RemoteProtocolError, message_type_of
@@ -51,7 +47,6 @@ SEEK_FOR = 2.2  # seconds: all answer within 1.5, and a server that gets no ques
 SEEK_STEP = 0.02  # seconds
 ADDRESSES_MOST = 3  # of one name that are tried
 SERVER_PORTS = range(7777, 7788)  # a server takes the next one where a port is taken
-READS = 16  # datagrams in one go
 
 OUTCOMES = {
     errno.ECONNREFUSED: ConnectOutcome.REFUSED,
@@ -207,34 +202,25 @@ class _Asker:
     def __init__(self, family: int, address: Any) -> None:
         self.was_refused = False
         self._address = address
-        self._nonces: set[int] = set()
-        anywhere = "::" if family == socket.AF_INET6 else ""
-        self._unconnected = open_udp(family, anywhere, 0)
-        self._connected = open_udp(family, anywhere, 0)
+        self._questioner = Questioner(family)
+        self._connected = open_udp(family, "::" if family == socket.AF_INET6 else "", 0)
         self._connected.connect((address[0], PORT, *address[2:]))
         self._connected.send(b"")  # no question: a server limits the answers a second
 
     def ask(self) -> None:
         """Send one question to every port where a server may listen."""
-        nonce = secrets.randbits(64)
-        self._nonces.add(nonce)
-        data = encode(Question(nonce))
-        for port in range(PORT, PORT + PORTS):
-            with suppress(ConnectionError):  # Windows: the error of an earlier datagram
-                self._unconnected.sendto(data, (self._address[0], port, *self._address[2:]))
+        self._questioner.ask((self._address[0], port, *self._address[2:]) for port in range(PORT, PORT + PORTS))
 
     def cards(self, wait: float) -> list[ServerCard]:
         """Return the answers that arrive first, within `wait` seconds."""
-        ready, _, _ = select.select([self._unconnected, self._connected], [], [], max(0.0, wait))
+        ready, _, _ = select.select([self._questioner.sock, self._connected], [], [], max(0.0, wait))
         if self._connected in ready:
             self.was_refused = self.was_refused or _is_refused(self._connected)
-        arrived = [one.data for one in receive(self._unconnected, READS)] if self._unconnected in ready else []
-        answers = map(decode, arrived)
-        return [one.card for one in answers if isinstance(one, Answer) and one.nonce in self._nonces]
+        return [answer.card for answer, _ in self._questioner.answers()]
 
     def close(self) -> None:
         """Close the sockets."""
-        self._unconnected.close()
+        self._questioner.close()
         self._connected.close()
 
 

@@ -6,20 +6,18 @@ Rule 3: every failure is one sentence in NoAnswer.
 """
 
 import contextlib
-import secrets
 import select
 import socket
 import time
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from petard.shared.discovery.sockets import LARGEST, receive
-from petard.shared.protocol.beacon import Answer, Question, decode, encode
+from petard.shared.discovery.questions import Questioner
+from petard.shared.discovery.sockets import LARGEST
 from petard.shared.protocol.link import Link, LinkState, Role
 from petard.shared.protocol.messages import Bye, Message, Ping, Pong, Refused
 
 CONNECTION_MOST = 4.0  # seconds; a server closes a connection without a Hello after five
-READS_MOST = 64
 
 
 class NoAnswer(Exception):
@@ -140,27 +138,20 @@ class UdpProbe:
         self.about = f"UDP port {ports[0]}" + (f" to {ports[-1]}" if len(ports) > 1 else "")
         self._addresses = [(address[0], one, *address[2:]) for one in ports]
         self._wanted = port
-        self._sock = socket.socket(family, socket.SOCK_DGRAM)
-        self._sock.setblocking(False)
+        self._questioner = Questioner(family)
 
     def measure(self, within: float) -> EchoReply:
         """Send a Question and wait for its Answer, at most so many seconds; raises NoAnswer."""
-        nonce = secrets.randbits(64)
-        data = encode(Question(nonce))
-        asked, wall = time.perf_counter(), 1000 * time.time()
-        for address in self._addresses:
-            with contextlib.suppress(OSError):  # an ICMP error for an earlier question
-                self._sock.sendto(data, address)
+        asked, wall, nonce = time.perf_counter(), 1000 * time.time(), 0
+        with contextlib.suppress(OSError):
+            nonce = self._questioner.ask(self._addresses)
         ends = time.monotonic() + within
         while (left := ends - time.monotonic()) > 0:
-            select.select([self._sock], [], [], left)
+            select.select([self._questioner.sock], [], [], left)
             elapsed = 1000 * (time.perf_counter() - asked)
-            for arrived in receive(self._sock, READS_MOST):
-                answer = decode(arrived.data)
-                if not isinstance(answer, Answer) or answer.nonce != nonce:
-                    continue
-                if self._wanted in (None, answer.card.port):
-                    self._addresses = [arrived.address]
+            for answer, address in self._questioner.answers():
+                if answer.nonce == nonce and self._wanted in (None, answer.card.port):
+                    self._addresses = [address]
                     held = answer.held / 1000
                     offset = clock_offset(wall, wall + elapsed, answer.clock, held)
                     return EchoReply(max(0.0, elapsed - held), offset)
@@ -168,7 +159,7 @@ class UdpProbe:
 
     def close(self) -> None:
         """Close the socket."""
-        self._sock.close()
+        self._questioner.close()
 
 
 Probe: TypeAlias = StreamProbe | UdpProbe
