@@ -22,8 +22,8 @@ from petard.game.replays.store import DemoFolder, demos_path
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.render.net_graph import draw_bend
-from petard.game.ui.render.status_banner import draw_sign, draw_word, gives_up
+from petard.game.ui.render.net_graph import draw_lag
+from petard.game.ui.render.status_banner import draw_banner, draw_notice, gives_up
 from petard.game.ui.screen import (
     DeleteReplay,
     HostGame,
@@ -148,10 +148,10 @@ class Navigator:
         if self.connection is not None:
             if status := self.connection.status(now):
                 button = "Start" if self.playing else "B"
-                draw_sign(self._canvas, status, button if self.context.gamepads.names else "")
-            draw_bend(self._canvas, self.context.lag, isinstance(self.screen, MatchScreen))
+                draw_banner(self._canvas, status, button if self.context.gamepads.names else "")
+            draw_lag(self._canvas, self.context.lag, isinstance(self.screen, MatchScreen))
         if words := self.replays.clips.notice(now):
-            draw_word(self._canvas, words)
+            draw_notice(self._canvas, words)
 
     def close(self, goodbye: bool = True) -> None:
         """Leave the server, if we are on one; without `goodbye` it keeps our seat for a while."""

@@ -1,13 +1,13 @@
-"""What the line is like, over a match: figures, bars of the last seconds, and switches to see what hides a bad line.
+"""The net graph over a match: figures of the connection, bars of the last seconds, and switches of the netcode.
 
-Rule 1: closed it costs nothing: nothing is measured before somebody opens it.
+Rule 1: closed it costs nothing: nothing is measured until it is opened.
 Rule 2: figures change READ_EVERY, so that they can be read; the bars scroll by a tenth of a second.
-Rule 3: it keeps to the right edge, where a board that is shown whole leaves room.
-Rule 4: each switch has a key, which stands beside it, and can be clicked. They work while the graph is open, so that
-        nobody plays without prediction by an accident.
+Rule 3: it is at the right edge, where a board that is shown whole leaves room.
+Rule 4: each switch has a key, shown beside it, and can be clicked; but only while the graph is open, so that nobody
+        plays without prediction by accident.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pygame
@@ -26,51 +26,64 @@ from petard.shared.rules.ruleset import TICK_RATE, TILE
 
 ROWS = 7  # figures
 READ_EVERY = 0.25  # seconds
-PAUSE = 1.0  # seconds without a picture of a match; what comes after is measured anew
-SNAPSHOTS = (60, 30, 20)  # a second, in the order in which the key goes through them
+PAUSE = 1.0  # seconds without a picture of a match, after which the measuring starts again
 BESIDE_PING = 84  # logical units from the right edge, where the match shows the ping
 LEFT, TOP, WIDE = WIDTH - 262.0, BAR + 34.0, 256.0
-PAD = 14.0  # from the edge of the panel to what is in it
-TEXT = 20.0  # the size of all that is written
-ROW, STRIP, BUTTON = 25.0, 34.0, 28.0  # how high a figure, a strip of bars and a switch are
+PAD = 14.0  # from the edge of the panel to its content
+TEXT = 20.0  # the size of all text
+ROW, STRIP, BUTTON = 25.0, 34.0, 28.0  # the heights of a figure, a strip of bars and a switch
 LATE_FULL, LATE_BAD = 100.0, 50.0  # ms, a full bar and a red one
 WRONG_FULL, WRONG_BAD = TILE / 2, TILE / 4  # sub-units, the same
-SHAKY = 20.0  # ms of jitter that a person should look at
+SHAKY = 20.0  # ms of jitter, shown in a warm colour from here on
 
 
 @dataclass(frozen=True, slots=True)
 class NetGraphSwitch:
-    """One thing that can be switched: its key, its words, and what they say of the Switches."""
+    """One option that can be switched: its key, its label and the texts of its values."""
 
     code: int  # scancode
     key: str
-    words: str
-    state: Callable[[NetcodeOptions], str]
-    is_usual: Callable[[NetcodeOptions], bool]
+    label: str
+    option: str  # a field of NetcodeOptions
+    texts: dict[object, str]  # by value; the key goes through the values in this order
+
+    def text(self, options: NetcodeOptions) -> str:
+        """Return the text of the value."""
+        value = getattr(options, self.option)
+        return self.texts.get(value, f"{value} /s")
+
+    def is_default(self, options: NetcodeOptions) -> bool:
+        """True if the option has its first value, which is the default."""
+        return bool(getattr(options, self.option) == next(iter(self.texts)))
+
+    def toggle(self, options: NetcodeOptions) -> None:
+        """Set the next value; after one that is not in the list, the first."""
+        values, value = list(self.texts), getattr(options, self.option)
+        setattr(options, self.option, values[(values.index(value) + 1) % len(values) if value in values else 0])
 
 
+ON_OFF: dict[object, str] = {True: "on", False: "off"}
+SNAPSHOTS: dict[object, str] = {rate: f"{rate} /s" for rate in (TICK_RATE, 30, 20)}
 SWITCHES = (
-    NetGraphSwitch(pygame.KSCAN_F4, "F4", "Prediction", lambda on: _on(on.prediction), lambda on: on.prediction),
-    NetGraphSwitch(pygame.KSCAN_F5, "F5", "Smoothing", lambda on: _on(on.smoothing), lambda on: on.smoothing),
-    NetGraphSwitch(
-        pygame.KSCAN_F6, "F6", "Snapshots", lambda on: f"{on.snapshots} /s", lambda on: on.snapshots == TICK_RATE
-    ),
-    NetGraphSwitch(pygame.KSCAN_F7, "F7", "The others", lambda on: _when(on.run_ahead), lambda on: on.run_ahead),
+    NetGraphSwitch(pygame.KSCAN_F4, "F4", "Prediction", "prediction", ON_OFF),
+    NetGraphSwitch(pygame.KSCAN_F5, "F5", "Smoothing", "smoothing", ON_OFF),
+    NetGraphSwitch(pygame.KSCAN_F6, "F6", "Snapshots", "snapshots", SNAPSHOTS),
+    NetGraphSwitch(pygame.KSCAN_F7, "F7", "The others", "run_ahead", {True: "now", False: "late"}),
 )
 
 
 class NetGraph:
-    """One for the whole program: who has opened it finds it open in the next round, too."""
+    """One for the whole program, so that it stays open in the next round."""
 
     def __init__(self) -> None:
         self.is_open = False
-        self._meter = NetStats()
-        self._noted_at = float("-inf")
+        self.stats = NetStats()
+        self._sampled_at = float("-inf")
         self._figures = NetFigures()
         self._read_at = float("-inf")
 
     def handle_event(self, event: UiEvent, session: Session | None) -> bool:
-        """F3 opens and closes it, the keys beside the switches and clicks on them switch. True if that was all."""
+        """Handle F3, the keys of the switches, and clicks on them. True if the event was one of these."""
         code = event.raw.scancode if event.raw.type == pygame.KEYDOWN else None
         if code == pygame.KSCAN_F3:
             self.is_open = not self.is_open
@@ -79,25 +92,25 @@ class NetGraph:
             return False
         for place, switch in enumerate(SWITCHES):
             if code == switch.code or (is_click(event) and is_inside(button_box(place), event.position)):
-                turn(session.options, switch.code)
+                switch.toggle(session.options)
                 return True
         return False
 
     def draw(self, canvas: Canvas, session: Session, now: float) -> None:
-        """Measure and draw, if it is open; once per picture."""
+        """Measure and draw, if it is open; call it once a picture."""
         if not self.is_open:
             return
-        if now - self._noted_at > PAUSE:
-            self._meter, self._read_at = NetStats(), float("-inf")
-        self._noted_at = now
-        self._meter.add(look_at(session), now)
+        if now - self._sampled_at > PAUSE:
+            self.stats, self._read_at = NetStats(), float("-inf")
+        self._sampled_at = now
+        self.stats.add(sample_of(session), now)
         if now - self._read_at >= READ_EVERY:
-            self._read_at, self._figures = now, self._meter.figures()
+            self._read_at, self._figures = now, self.stats.figures()
         canvas.panel(LEFT, TOP, WIDE, _bottom() - TOP, (*NIGHT, 240), 16)
         canvas.text("The line", LEFT + PAD, TOP + 18, TEXT, ACCENT, "midleft")
         canvas.text("F3: close", LEFT + WIDE - PAD, TOP + 18, TEXT, MUTED, "midright")
         _draw_figures(canvas, self._figures)
-        bars = self._meter.bars()
+        bars = self.stats.bars()
         late = [LATE_FULL if bar.late is None else bar.late for bar in bars]
         _draw_strip(canvas, _strip_top(0), "Late, to 100 ms", late, LATE_FULL, LATE_BAD)
         wrong = [float(bar.correction) for bar in bars]
@@ -106,39 +119,25 @@ class NetGraph:
             _draw_switch(canvas, switch, session.options, button_box(place))
 
 
-def look_at(session: Session) -> NetSample:
-    """What can be seen of a session now. Corrections are taken from it, so ask once per picture."""
-    played, traffic = session.client_round, session.link.traffic
+def sample_of(session: Session) -> NetSample:
+    """Return the sample of a session now. It takes the corrections out of the session, so call it once a picture."""
+    client_round, traffic = session.client_round, session.link.traffic
     return NetSample(
         received=traffic.received,
         sent=traffic.sent,
         ping=session.link.heartbeat.ping,
-        tick=played.server_snapshot.tick if played and played.server_snapshot else None,
-        corrections=played.predicted_view.take_corrections() if played else (),
+        tick=client_round.server_snapshot.tick if client_round and client_round.server_snapshot else None,
+        corrections=client_round.predicted_view.take_corrections() if client_round else (),
         input_lead=session.input_lead,
         clock_rate=session.clock_rate,
         is_off_pace=session.server_pace is not Pace.NORMAL,
     )
 
 
-def turn(switches: NetcodeOptions, code: int) -> None:
-    """Switch what the key of that scancode is for."""
-    match code:
-        case pygame.KSCAN_F4:
-            switches.prediction = not switches.prediction
-        case pygame.KSCAN_F5:
-            switches.smoothing = not switches.smoothing
-        case pygame.KSCAN_F6:
-            place = SNAPSHOTS.index(switches.snapshots) if switches.snapshots in SNAPSHOTS else -1
-            switches.snapshots = SNAPSHOTS[(place + 1) % len(SNAPSHOTS)]
-        case pygame.KSCAN_F7:
-            switches.run_ahead = not switches.run_ahead
+def figure_rows(figures: NetFigures) -> list[tuple[str, str, Colour]]:
+    """Return the name, the value and the colour of each figure; a warm colour is a warning.
 
-
-def rows(figures: NetFigures) -> list[tuple[str, str, Colour]]:
-    """What each figure is called, what it is, and its colour: warm where a person should look.
-
-    >>> [words for _, words, _ in rows(NetFigures(42, 3.14, 4130.0, 1900.0, 0.5, 32, 2, 0.99))]
+    >>> [words for _, words, _ in figure_rows(NetFigures(42, 3.14, 4130.0, 1900.0, 0.5, 32, 2, 0.99))]
     ['42 ms', '± 3 ms', '4.1 / 1.9 kB/s', '0.5 /s', '0.12 tile (32)', '2 ticks', '99 %']
     """
     early = "-" if figures.input_lead is None else f"{figures.input_lead} tick{'' if figures.input_lead == 1 else 's'}"
@@ -153,17 +152,17 @@ def rows(figures: NetFigures) -> list[tuple[str, str, Colour]]:
     ]
 
 
-def draw_bend(canvas: Canvas, words: str, in_match: bool) -> None:
-    """Say in the top corner that the line is bent; "" says nothing. A match has its bar and its ping there."""
-    if not words:
+def draw_lag(canvas: Canvas, text: str, in_match: bool) -> None:
+    """Show in the top corner that lag is simulated; "" shows nothing. A match has its bar and its ping there."""
+    if not text:
         return
     right, y, size = (WIDTH - BESIDE_PING, BAR + 16, TEXT) if in_match else (WIDTH - 6, 14, TEXT)
-    wide = canvas.width_of(words, size) + 18
+    wide = canvas.width_of(text, size) + 18
     canvas.panel(right - wide, y - size * 0.7, wide, size * 1.4, (*INK, 215), 8)
-    canvas.text(words, right - 9, y, size, ACCENT, "midright")
+    canvas.text(text, right - 9, y, size, ACCENT, "midright")
 
 
-# Where things stand, and how they look
+# Layout and drawing
 
 
 def _strip_top(place: int) -> float:
@@ -171,7 +170,7 @@ def _strip_top(place: int) -> float:
 
 
 def button_box(place: int) -> Box:
-    """Where a switch stands."""
+    """Return the box of a switch."""
     return LEFT + PAD, _strip_top(2) + place * (BUTTON + 4), WIDE - 2 * PAD, BUTTON
 
 
@@ -181,14 +180,14 @@ def _bottom() -> float:
 
 
 def _draw_figures(canvas: Canvas, figures: NetFigures) -> None:
-    for place, (name, words, colour) in enumerate(rows(figures)):
+    for place, (name, words, colour) in enumerate(figure_rows(figures)):
         y = TOP + 36 + (place + 0.5) * ROW
         canvas.text(name, LEFT + PAD, y, TEXT, MUTED, "midleft")
         canvas.text(words, LEFT + WIDE - PAD, y, TEXT, colour, "midright", 136)
 
 
 def _draw_strip(canvas: Canvas, y: float, words: str, values: Sequence[float], full: float, bad: float) -> None:
-    """Bars of the last seconds, the newest at the right edge."""
+    """Draw bars of the last seconds, the newest at the right edge."""
     canvas.text(words, LEFT + PAD, y + 8, TEXT, MUTED, "midleft")
     left, top, wide = LEFT + PAD, y + 19, WIDE - 2 * PAD
     canvas.box(left, top, wide, STRIP, INK)
@@ -199,19 +198,11 @@ def _draw_strip(canvas: Canvas, y: float, words: str, values: Sequence[float], f
             canvas.box(left + place * step, top + STRIP - tall, step, tall, DANGER if value >= bad else GOOD)
 
 
-def _draw_switch(canvas: Canvas, switch: NetGraphSwitch, switches: NetcodeOptions, box: Box) -> None:
+def _draw_switch(canvas: Canvas, switch: NetGraphSwitch, options: NetcodeOptions, box: Box) -> None:
     x, y, wide, tall = box
-    usual = switch.is_usual(switches)
-    canvas.panel(*box, PANEL_LIGHT if usual else ACCENT, 9)
-    ink = PAPER if usual else INK
-    canvas.text(switch.key, x + 8, y + tall / 2, TEXT, MUTED if usual else INK, "midleft")
-    canvas.text(switch.words, x + 40, y + tall / 2, TEXT, ink, "midleft")
-    canvas.text(switch.state(switches), x + wide - 9, y + tall / 2, TEXT, ink, "midright")
-
-
-def _on(switch: bool) -> str:
-    return "on" if switch else "off"
-
-
-def _when(run_ahead: bool) -> str:
-    return "now" if run_ahead else "late"
+    default = switch.is_default(options)
+    canvas.panel(*box, PANEL_LIGHT if default else ACCENT, 9)
+    ink = PAPER if default else INK
+    canvas.text(switch.key, x + 8, y + tall / 2, TEXT, MUTED if default else INK, "midleft")
+    canvas.text(switch.label, x + 40, y + tall / 2, TEXT, ink, "midleft")
+    canvas.text(switch.text(options), x + wide - 9, y + tall / 2, TEXT, ink, "midright")

@@ -1,4 +1,4 @@
-"""The net graph over a match, and the words of a line that was bent on purpose."""
+"""The net graph over a match, and the text about simulated lag."""
 
 from dataclasses import astuple
 from itertools import pairwise
@@ -17,19 +17,19 @@ from petard.shared.protocol.messages import Phase, Ready
 from tests.game.flow.visitor import Visitor, in_match
 from tests.game.ui.pictures import pixels
 
-FIGURES = (LEFT, TOP + 36, WIDE, 174)  # where they stand
+FIGURES = (LEFT, TOP + 36, WIDE, 174)  # their box
 F3, F4, F5, F6, F7 = range(pygame.KSCAN_F3, pygame.KSCAN_F7 + 1)
 
 
 def presses(visitor: Visitor, *codes: int) -> None:
-    """Push keys, each once."""
+    """Press keys, each once."""
     for code in codes:
         for kind in (pygame.KEYDOWN, pygame.KEYUP):
             visitor.hears(pygame.event.Event(kind, key=0, scancode=code, mod=0, unicode=""))
 
 
 def plays(visitor: Visitor, pictures: int = 1, ticks: int = 1) -> None:
-    """Let the room run and look at pictures, with `ticks` before each."""
+    """Draw pictures, with `ticks` of the room before each."""
     for _ in range(pictures):
         for _ in range(ticks):
             visitor.ends.tick()
@@ -37,21 +37,21 @@ def plays(visitor: Visitor, pictures: int = 1, ticks: int = 1) -> None:
 
 
 def picture(visitor: Visitor) -> bytes:
-    """What is to be seen now."""
+    """The picture of now."""
     visitor.canvas.begin()
     visitor.navigator.draw(visitor.now)
     return pixels(visitor.canvas)
 
 
 def switched(visitor: Visitor) -> tuple[object, ...]:
-    """Where the switches of the session stand."""
+    """The options of the session."""
     return astuple(visitor.ends.sessions[1].options)
 
 
 # Keys
 
 
-def test_f3_opens_the_graph_and_closes_it_even_in_the_middle_of_a_line() -> None:
+def test_f3_opens_the_graph_and_closes_it_even_while_a_chat_line_is_written() -> None:
     visitor = in_match()
     for typing in (False, True):
         if typing:
@@ -93,10 +93,10 @@ def test_a_click_on_a_switch_switches_it_and_one_beside_it_does_not() -> None:
     assert switched(visitor) == (False, False, False, 30)
 
 
-# What is seen
+# The picture
 
 
-def test_a_closed_graph_is_not_seen_and_measures_nothing() -> None:
+def test_a_closed_graph_is_not_drawn_and_measures_nothing() -> None:
     visitor = in_match()
     plays(visitor, 5)
     closed = picture(visitor)
@@ -104,12 +104,12 @@ def test_a_closed_graph_is_not_seen_and_measures_nothing() -> None:
     assert picture(visitor) != closed
     presses(visitor, F3)
     assert picture(visitor) == closed
-    bars = visitor.context.net_graph._meter.bars()
+    bars = visitor.context.net_graph.stats.bars()
     plays(visitor, 30)
-    assert visitor.context.net_graph._meter.bars() == bars
+    assert visitor.context.net_graph.stats.bars() == bars
 
 
-def test_figures_change_four_times_a_second_so_that_they_can_be_read() -> None:
+def test_figures_change_four_times_a_second() -> None:
     visitor = in_match()
     presses(visitor, F3)
     seen = []
@@ -124,7 +124,7 @@ def test_figures_change_four_times_a_second_so_that_they_can_be_read() -> None:
 
 
 def red(visitor: Visitor) -> int:
-    """How many pixels of the bars are as red as bad ones."""
+    """How many pixels of the bars are red."""
     top, bottom = FIGURES[1] + FIGURES[3], button_box(0)[1]
     box = visitor.canvas.surface.subsurface(visitor.canvas.pixels(LEFT, top, WIDE, bottom - top))
     return pygame.mask.from_threshold(box, DANGER, (1, 1, 1, 255)).count()
@@ -135,7 +135,7 @@ def test_a_stall_stands_out_in_red_for_six_seconds() -> None:
     presses(visitor, F3)
     plays(visitor, 20, 3)
     assert red(visitor) == 0
-    for _ in range(5):  # half a second without a word of the server
+    for _ in range(5):  # half a second without data of the server
         visitor.waits(0.1)
     plays(visitor, 20, 3)
     assert red(visitor) > 100
@@ -143,21 +143,21 @@ def test_a_stall_stands_out_in_red_for_six_seconds() -> None:
     assert red(visitor) == 0
 
 
-def test_the_next_round_and_time_without_a_match_are_measured_anew() -> None:
+def test_after_time_without_a_match_the_measuring_starts_again() -> None:
     visitor = in_match()
     presses(visitor, F3)
     plays(visitor, 20, 3)
     visitor.now += 2.0
     plays(visitor)
-    assert visitor.context.net_graph._meter.bars() == []
+    assert visitor.context.net_graph.stats.bars() == []
     assert visitor.context.net_graph.is_open
 
 
-# Bent
+# Simulated lag
 
 
 @pytest.mark.parametrize("kind", [ConnectingScreen, LobbyScreen, MatchScreen, ResultsScreen])
-def test_a_bent_line_is_told_on_every_screen_of_a_visit(kind: type) -> None:
+def test_simulated_lag_is_shown_on_every_screen_of_a_server(kind: type) -> None:
     visitor = Visitor()
     visitor.visit.is_in = kind is not ConnectingScreen
     if kind in (MatchScreen, ResultsScreen):

@@ -17,9 +17,9 @@ from petard.game.ui.input.key_hints import control_hints
 from petard.game.ui.render.canvas import READABLE, Canvas
 from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.hud import Hud, HudInfo
-from petard.game.ui.render.net_graph import SWITCHES, draw_bend, turn
+from petard.game.ui.render.net_graph import SWITCHES, draw_lag
 from petard.game.ui.render.painter import Painter
-from petard.game.ui.render.status_banner import draw_sign, draw_word
+from petard.game.ui.render.status_banner import draw_banner, draw_notice
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.menu import Menu
@@ -108,21 +108,21 @@ def graph_faults(size: tuple[int, int]) -> list[str]:
     canvas = canvas_of(size, apart=False)
     for switch in (None, *SWITCHES):
         if switch:
-            turn(visitor.ends.sessions[1].options, switch.code)
+            switch.toggle(visitor.ends.sessions[1].options)
         visitor.ends.tick(20)
         canvas.begin()
         visitor.screen.draw(canvas, visitor.ends.now)
-    draw_bend(canvas, "lag 200, jitter 50", True)
-    draw_bend(canvas, "lag 200, jitter 50", False)
+    draw_lag(canvas, "lag 200, jitter 50", True)
+    draw_lag(canvas, "lag 200, jitter 50", False)
     return canvas.faults
 
 
 def sign_faults(size: tuple[int, int]) -> list[str]:
     canvas = canvas_of(size, apart=False)
     Painter(Comfort()).draw(canvas, busy(), seats(8), 0.0, (0,))
-    draw_sign(canvas, ConnectionStatus("No word from the server for 2 s"))
-    draw_word(canvas, "The last 30 seconds are in Replays.")
-    draw_sign(
+    draw_banner(canvas, ConnectionStatus("No word from the server for 2 s"))
+    draw_notice(canvas, "The last 30 seconds are in Replays.")
+    draw_banner(
         canvas, ConnectionStatus("The line is broken", "Trying again", "Connection reset by peer.", True), "Start"
     )
     return canvas.faults
