@@ -1,7 +1,7 @@
 """The banner over any screen while the connection is silent or lost.
 
-Rule: a silent connection is a small text at the edge, since the game goes on; a lost one is a large banner over a picture
-that stands still, with a button to give up for keys, pads and the mouse.
+Rule: a silent connection is a small text at the edge, since the game goes on; a lost one is a large banner over a still
+picture, with a button to give up for keys, pads and the mouse.
 """
 
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, PANEL, PAPER
