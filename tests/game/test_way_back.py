@@ -197,7 +197,7 @@ def test_the_offer_goes_after_ninety_seconds_and_takes_no_focus_from_who_has_cho
     player.navigator.answer(Request.REJOIN, player.now)
     player.turns()
     assert isinstance(player.screen, TitleScreen)
-    assert "not held any more" in player.screen._notice
+    assert "not held any more" in player.screen.notice
 
 
 def test_the_same_address_needs_no_question_and_another_one_gets_no_secret(starts: Start) -> None:
@@ -256,12 +256,12 @@ def test_a_return_into_the_same_round_has_a_fresh_painter_and_tells_no_line_twic
     player.turns(0.2)
     screen = player.screen
     assert isinstance(screen, MatchScreen)
-    painter = screen._painter
+    painter = screen.round.painter
     player.station.breaks()
     player.turns(0.5)
     player.station.lets_in(*round_one(), Chat(1, "Bo", "hi", 1), returned=True, phase=Phase.PLAYING)
     player.now = player.station.now
     player.turns()
     assert player.screen is screen
-    assert screen._painter is not painter
-    assert [line.text for line in screen._hud.notices.lines(player.now)] == ["Bo: hi"]
+    assert screen.round.painter is not painter
+    assert [line.text for line in screen.hud.notices.lines(player.now)] == ["Bo: hi"]

@@ -1,33 +1,39 @@
-"""A demo is watched: the board, the time line with what is worth finding, and buttons for all that can be done.
+"""Watches a recording: the board, the time line with its kills and rounds, and buttons for everything that can be done.
 
-Rule 1: nothing is decided here: the playback tells what to show; painter, HUD and speaker show it as in a match.
-Rule 2: each key has a button with its name on it, so that the mouse and a pad can do all that keys can.
-Rule 3: with the HUD hidden there is the board alone; the keys still count, and Back, up, down or a click bring it back.
+Rule 1: nothing is decided here: the playback says what to show; painter, HUD and audio show and play it as in a match.
+Rule 2: each key has a button with its name on it, so that the mouse and a game pad can do everything that keys can.
+Rule 3: with the HUD hidden there is only the board; the keys still work, and Back, up, down or a click show the HUD.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pygame
 
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PAPER
+from petard.game.ui.audio import Audio
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.render.effects import comfort_of
+from petard.game.ui.render.demo_renderer import DemoRenderer
+from petard.game.ui.render.effects import Comfort, comfort_of
 from petard.game.ui.render.top_bar import BAR
 from petard.game.ui.screen import Request
 from petard.game.ui.screens.menu import Menu
-from petard.game.ui.screens.replay_view import FOOT, ReplayView
 from petard.game.ui.widgets.time_bar import SKIP, TimeBar, time_words
 from petard.game.ui.widgets.widgets import Button, EventResult, Widget
-from petard.game.view.playback import Playback
+from petard.game.view.chapters import end_words, result_words
+from petard.game.view.cues import Banner, Cue
+from petard.game.view.playback import Passed, Playback
+from petard.shared.demo.records import Scored
+from petard.shared.rules.events import EventType
 
+FOOT = 116.0  # logical units: the height of time line and buttons
 TALL = 58.0  # of a button
-LONGEST = 0.25  # seconds that pass from one picture to the next at most: a stall is no leap
-HELP_TIME = 7.0  # seconds that the line of help stays at the start
+LONGEST = 0.25  # seconds at most from one picture to the next: after a stall the recording does not jump
+HELP_TIME = 7.0  # seconds for which the line of help is shown at the start
 HELP = "Left and right: 5 seconds     Home: to the start     1 to 9: follow one     Drag the line, or click on it"
-# What each button does: its key as a scancode, what stands on it, the name of the key, and how wide it is.
+# The buttons: key of the widget, label, name of the key on the keyboard, width.
 BUTTONS: tuple[tuple[str, str, str, float], ...] = (
     ("last-kill", "Last kill", "P", 104),
     ("back", "- 1 tick", ",", 92),
@@ -53,14 +59,14 @@ LETTERS: dict[int, str] = {ord("+"): "faster", ord("-"): "slower", ord(","): "ba
 
 
 class ShortcutButton(Button):
-    """A button with the name of its key below the word."""
+    """A button with the name of its key below the label."""
 
     def __init__(self, key: str, box: Box, label: str, press: str) -> None:
         super().__init__(key, box, "", size=22)
         self.words, self.press = label, press
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """The slab, the word, the key."""
+        """Draw the slab, the label, the key."""
         super().draw(canvas, focused, now)
         x, y, w, h = self.box
         light = focused or self.colour is GOOD
@@ -68,37 +74,55 @@ class ShortcutButton(Button):
         canvas.text(self.press, x + w / 2, y + h * 0.74, 20, INK if light else ACCENT, "center", w - 10)
 
 
+class ReplayView(DemoRenderer):
+    """Draws the Playback that is watched, and plays its sounds."""
+
+    def __init__(self, audio: Audio) -> None:
+        super().__init__(Comfort())
+        self._audio = audio
+
+    def handle_cues(self, cues: Sequence[Cue], now: float) -> None:
+        """Play the sounds and start the effects of the cues."""
+        self._audio.play_cues(cues, now)
+        super().handle_cues(cues, now)
+
+    def extra_cues(self, passed: Passed, names: dict[int, str]) -> Sequence[Cue]:
+        """Return a banner for each round that was won."""
+        return [Banner(result_words(note.results, names)) for note in passed.notes if isinstance(note, Scored)]
+
+    def extra_lines(self, passed: Passed, names: dict[int, str]) -> Sequence[str]:
+        """Return a line for each player who died."""
+        return [end_words(event, names) for _, event in passed.events if event.what == EventType.DIED]
+
+
 class ReplayScreen(Menu):
-    """Watches one demo."""
+    """Watches one recording."""
 
     first_focus = "line"
 
     def __init__(self, context: ScreenContext, playback: Playback) -> None:
-        self._line = TimeBar("line", (96, HEIGHT - FOOT + 8, WIDTH - 192, 30))
-        self._line.length = playback.length
+        self.time_bar = TimeBar("line", (96, HEIGHT - FOOT + 8, WIDTH - 192, 30))
+        self.time_bar.length = playback.length
         super().__init__(context)
         self.playback = playback
         self.followed = -1  # the slot, -1: nobody
         self.hidden = False
-        self._show = ReplayView(context.audio)
-        self._then: float | None = None  # when the last picture was drawn
+        self._view = ReplayView(context.audio)
+        self._drawn_at: float | None = None  # when the last picture was drawn
         self._help_until = 0.0
-        self._resumes = False  # it played before the line was dragged
 
     def widgets(self) -> list[Widget]:
-        """The line, and the buttons in one row."""
+        """The time line, and the buttons in one row."""
         wide = sum(button[3] for button in BUTTONS) + 8 * (len(BUTTONS) - 1) + 84
         x = (WIDTH - wide) / 2
         row: list[Widget] = []
         for key, label, press, width in BUTTONS:
             row.append(ShortcutButton(key, (x, HEIGHT - TALL - 12, width, TALL), label, press))
-            x += width + (92 if key == "slower" else 8)  # between them stands the speed
-        return [self._line, *row]
-
-    # What people do
+            x += width + (92 if key == "slower" else 8)  # the speed is between these two
+        return [self.time_bar, *row]
 
     def handle_event(self, event: UiEvent) -> None:
-        """The keys first, then the line while it is dragged, then what has the focus."""
+        """Handle the keys first, then a drag of the time line, then what has the focus."""
         wanted = _key_of(event.raw)
         if wanted:
             self.activate(wanted)
@@ -106,15 +130,15 @@ class ReplayScreen(Menu):
             pass
         elif self.hidden:
             self._handle_hidden(event)
-        elif self._line.drag(event) is EventResult.IGNORED:
+        elif self.time_bar.drag(event) is EventResult.IGNORED:
             super().handle_event(event)
-        elif self._line.wanted is not None:
+        elif self.time_bar.wanted is not None:
             self.activate("line")
-        if self._resumes and not self._line.dragged:
-            self._resumes, self.playback.playing = False, not self.playback.is_over
+        if self.time_bar.resumes and not self.time_bar.dragged:
+            self.time_bar.resumes, self.playback.playing = False, not self.playback.is_over
 
     def _skip(self, event: UiEvent) -> bool:
-        """Left and right of the keyboard and the wheel go through time, whatever has the focus."""
+        """Skip with left and right of the keyboard and with the wheel, whatever has the focus."""
         if event.raw.type == pygame.MOUSEWHEEL:
             self.playback.skip(event.raw.y)
             return True
@@ -124,7 +148,7 @@ class ReplayScreen(Menu):
         return False
 
     def _follow_digit(self, raw: pygame.event.Event) -> bool:
-        """1 to 9 follow the first nine, 0 nobody."""
+        """Follow one of the first nine players with 1 to 9, nobody with 0."""
         if raw.type != pygame.KEYDOWN or not pygame.K_0 <= raw.key <= pygame.K_9:
             return False
         slots, number = self._slots, raw.key - pygame.K_0
@@ -142,9 +166,9 @@ class ReplayScreen(Menu):
         if key == "line":
             self._seek()
         else:
-            self._deeds()[key]()
+            self._actions()[key]()
 
-    def _deeds(self) -> dict[str, Callable[[], object]]:
+    def _actions(self) -> dict[str, Callable[[], object]]:
         playback = self.playback
         return {
             "last-kill": playback.to_last_kill,
@@ -157,15 +181,15 @@ class ReplayScreen(Menu):
             "start": lambda: playback.seek(0),
             "end": lambda: playback.seek(playback.length),
             "follow": self._follow_next,
-            "hide": self._hide,
+            "hide": self._toggle_hud,
             "take-over": self._take_over,
             "leave": self.back,
         }
 
     def _seek(self) -> None:
-        wanted, self._line.wanted = self._line.wanted, None
-        if self._line.dragged and self.playback.playing:
-            self._resumes = True
+        wanted, self.time_bar.wanted = self.time_bar.wanted, None
+        if self.time_bar.dragged and self.playback.playing:
+            self.time_bar.resumes = True
             self.playback.pause()
         if wanted is None:
             self._toggle()  # Confirm on the line
@@ -179,14 +203,14 @@ class ReplayScreen(Menu):
 
     @property
     def _slots(self) -> list[int]:
-        """Who plays in this round."""
+        """The slots that play in this round."""
         return sorted(seat.slot for seat in self.playback.seats if seat.slot in self.playback.board.slots)
 
     def _follow_next(self) -> None:
         after = [slot for slot in self._slots if slot > self.followed]
         self.followed = after[0] if after else -1
 
-    def _hide(self) -> None:
+    def _toggle_hud(self) -> None:
         self.hidden = not self.hidden
 
     def _take_over(self) -> None:
@@ -195,27 +219,25 @@ class ReplayScreen(Menu):
         self.request = Request.CHOOSE_TAKEOVER
 
     def back(self) -> None:
-        """To the list."""
+        """Go to the list."""
         self.request = Request.REPLAYS
 
-    # What people see and hear
-
     def draw(self, canvas: Canvas, now: float) -> None:
-        """One picture, and the sounds of what happened since the last one."""
+        """Draw one picture, and play the sounds of what has happened since the last one."""
         playback = self.playback
-        if self._then is None:
+        if self._drawn_at is None:
             self._help_until = now + HELP_TIME
-        playback.pass_time(0.0 if self._then is None else min(LONGEST, max(0.0, now - self._then)))
-        self._then = now
+        playback.pass_time(0.0 if self._drawn_at is None else min(LONGEST, max(0.0, now - self._drawn_at)))
+        self._drawn_at = now
         found = playback.found()
         view = playback.view()
-        self._show.comfort = comfort_of(self.context.settings)
+        self._view.comfort = comfort_of(self.context.settings)
         mine = (self.followed,) if self.followed in playback.board.slots else ()
         margins = (0.0, 0.0) if self.hidden else (float(BAR), FOOT)
-        self._show.draw(canvas, playback, view, now, mine, margins, has_hud=not self.hidden)
+        self._view.draw(canvas, playback, view, now, mine, margins, has_hud=not self.hidden)
         if self.hidden:
             return
-        self._line.moment, self._line.chapters, self._line.seats = playback.moment, found, playback.seats
+        self.time_bar.moment, self.time_bar.chapters, self.time_bar.seats = playback.moment, found, playback.seats
         self._label()
         self.draw_background(canvas, now)
         self.form.draw(canvas, now)
@@ -231,13 +253,13 @@ class ReplayScreen(Menu):
                 widget.words = words.get(widget.key, widget.words)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """What lies behind line and buttons, and the words around them."""
+        """Draw what is behind the time line and the buttons, and the texts around them."""
         playback = self.playback
         top = HEIGHT - FOOT
         canvas.box(0, top, WIDTH, FOOT, NIGHT)
         canvas.text(time_words(playback.moment), 82, top + 23, 26, PAPER, "midright")
         canvas.text(time_words(playback.length), WIDTH - 82, top + 23, 26, MUTED, "midleft")
-        slower = next(widget for widget in self.form.widgets if widget.key == "slower")
+        slower = self.form["slower"]
         x = slower.box[0] + slower.box[2] + 46
         canvas.text(f"{playback.speed:g}x", x, slower.box[1] + TALL / 2, 30, ACCENT, "center", 76)
         words = self._help(now)
@@ -249,7 +271,7 @@ class ReplayScreen(Menu):
             canvas.text(words, WIDTH / 2, top - 26, 22, PAPER, "center", WIDTH - 60)
 
     def _draw_tick(self, canvas: Canvas, top: float) -> None:
-        """Where exactly it stands still."""
+        """Draw the tick at which the recording is paused."""
         playback = self.playback
         words = f"Round {playback.board.number}, tick {int(playback.view().tick)}"
         wide = canvas.width_of(words, 20) + 24
@@ -258,7 +280,7 @@ class ReplayScreen(Menu):
 
     def _help(self, now: float) -> str:
         playback = self.playback
-        if self._line.is_pointed:
+        if self.time_bar.is_pointed:
             return ""
         if playback.is_over:
             return " ".join(playback.warnings) or playback.ending
@@ -266,7 +288,7 @@ class ReplayScreen(Menu):
 
 
 def _key_of(event: pygame.event.Event) -> str:
-    """What a key says, "" for all else: by the letter for signs, which move about, and by the place for the rest."""
+    """Return the button of a key, "" for none: signs by their letter, since layouts differ, the others by scancode."""
     if event.type != pygame.KEYDOWN:
         return ""
     return LETTERS.get(event.key) or KEYS.get(event.scancode, "")

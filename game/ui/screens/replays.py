@@ -1,13 +1,13 @@
-"""What was recorded: the matches of servers here and the clips, the newest first, each with how it ended.
+"""The list of recordings: the matches of servers on this computer and the clips, the newest first.
 
-Rule: nothing is deleted without a question.
+Rule: nothing is deleted before the person has confirmed it.
 """
 
 from collections.abc import Sequence
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, NIGHT, PANEL, PANEL_LIGHT, PAPER
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.layout import BODY, SMALL, Box
+from petard.game.ui.layout import BODY, SMALL, Box, column, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.demo_renderer import SHAPE, Thumbnails
 from petard.game.ui.render.player_badges import draw_badge
@@ -15,15 +15,16 @@ from petard.game.ui.screen import DeleteReplay, PinReplay, Request, WatchReplay
 from petard.game.ui.screens.list_menu import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
 from petard.game.ui.widgets.time_bar import time_words
-from petard.game.ui.widgets.widgets import Button, Widget, draw_slab
+from petard.game.ui.widgets.widgets import Button, Widget, draw_paragraph, draw_slab
 from petard.game.view.demo_summary import DemoSummary
 from petard.game.view.lobby_text import match_words
 
-LEFT, TOP, WIDE, TALL, PITCH = 36.0, 116.0, 640.0, 84.0, 95.0
+LEFT, TOP, WIDE = 36.0, 116.0, 640.0
+ROWS = column((LEFT, TOP, WIDE, 84), ListMenu.rows, 11)
 RIGHT, RIGHT_WIDE = 712.0, 532.0
-STILL = (RIGHT, TOP, RIGHT_WIDE, RIGHT_WIDE / SHAPE)
-UNDER = TOP + STILL[3]  # where the picture ends
-NAMES_MOST = 16  # that are told; of more there is a number
+FIRST, SECOND, BACK = row(RIGHT, 632, 54, (176, 176, 160), 10)  # the buttons below the picture
+PICTURE = (RIGHT, TOP, RIGHT_WIDE, RIGHT_WIDE / SHAPE)
+NAMES_MOST = 16  # players that are named
 EMPTY = (
     "Nothing was recorded here yet.",
     "Every match on a server of this computer is: choose Play, or Host for friends.",
@@ -32,22 +33,22 @@ EMPTY = (
 
 
 class ReplayRow(Button):
-    """One demo of the list."""
+    """One recording of the list."""
 
-    def __init__(self, card: DemoSummary, box: Box, chosen: bool, stills: Thumbnails) -> None:
+    def __init__(self, card: DemoSummary, box: Box, selected: bool, thumbnails: Thumbnails) -> None:
         super().__init__(ROW + card.name, box, "")
         self.card = card
-        self.chosen = chosen
-        self._stills = stills
+        self.selected = selected
+        self._thumbnails = thumbnails
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """How it ended, which board, how long, when, who won."""
+        """Draw a picture of its end, the map, the length, the date and the winner."""
         x, y, w, h = self.box
-        draw_slab(canvas, self.box, focused, PANEL_LIGHT if self.chosen else PANEL)
-        ink, faint = (INK, INK) if focused else (PAPER, PAPER if self.chosen else MUTED)
-        still = (x + 8, y + 8, (h - 16) * SHAPE, h - 16)
-        canvas.box(*still, NIGHT)
-        self._stills.draw(canvas, self.card, still)
+        draw_slab(canvas, self.box, focused, PANEL_LIGHT if self.selected else PANEL)
+        ink, faint = (INK, INK) if focused else (PAPER, PAPER if self.selected else MUTED)
+        picture = (x + 8, y + 8, (h - 16) * SHAPE, h - 16)
+        canvas.box(*picture, NIGHT)
+        self._thumbnails.draw(canvas, self.card, picture)
         left, room = x + h * SHAPE + 6, w - h * SHAPE - 22
         words = f"{'pinned' if self.card.pinned else players_of(self.card)} · {time_words(self.card.length)}"
         words = words if self.card.last else "pinned" * self.card.pinned
@@ -57,61 +58,56 @@ class ReplayRow(Button):
 
 
 class ReplaysScreen(ListMenu):
-    """The list of demos. `show` brings what was read."""
+    """The list of recordings; `show` sets what is in it."""
 
     side_buttons = ("watch", "pin", "delete")
 
     def __init__(self, context: ScreenContext, chosen: str = "") -> None:
-        """`chosen`: the name of the demo to begin with."""
-        self._cards: Sequence[DemoSummary] = ()
-        self._unread = 0
-        self._asks = False  # whether to delete the chosen demo
-        self._stills = Thumbnails()
+        """`chosen`: the name of the recording that is selected at first."""
+        self.cards: Sequence[DemoSummary] = ()
+        self.unread = 0
+        self._asks = False  # whether to delete the selected recording
+        self._thumbnails = Thumbnails()
         super().__init__(context, chosen)
-        self._notice, context.notice = context.notice, ""
+        self.notice, context.notice = context.notice, ""
 
     def show(self, cards: Sequence[DemoSummary], unread: int) -> None:
-        """Show these demos; `unread` more are not read yet. The first is chosen until a person does something."""
-        had = bool(self._cards)
-        self._cards, self._unread = cards, unread
+        """Show these; `unread` more are not read yet. The first one is selected until the person does something."""
+        had = bool(self.cards)
+        self.cards, self.unread = cards, unread
         self.scroll_to_selected()
-        is_first = self._card is not None and (not had or not self.chosen)
+        is_first = self.card is not None and (not had or not self.chosen)
         self.refresh(ROW + self.selected if is_first else "")
 
     def entry_names(self) -> list[str]:
-        """Those of the files."""
-        return [card.name for card in self._cards]
+        """The names of the files."""
+        return [card.name for card in self.cards]
 
     @property
-    def _card(self) -> DemoSummary | None:
-        return self._cards[self.selected_index] if self._cards else None
-
-    # What people do
+    def card(self) -> DemoSummary | None:
+        """The selected recording."""
+        return self.cards[self.selected_index] if self.cards else None
 
     def make_row(self, index: int, line: int) -> Widget:
-        """A demo of the list."""
-        box = (LEFT, TOP + line * PITCH, WIDE, TALL)
-        return ReplayRow(self._cards[index], box, index == self.selected_index, self._stills)
+        """Return the row of a recording."""
+        return ReplayRow(self.cards[index], ROWS[line], index == self.selected_index, self._thumbnails)
 
     def buttons(self) -> list[Widget]:
-        """What can be done with the chosen one, and the way back."""
-        return [*(self._deeds() if self._card else ()), Button("back", (RIGHT + 372, 632, 160, 54), "Back")]
+        """What can be done with the selected one, and Back."""
+        return [*(self._card_buttons() if self.card else ()), Button("back", BACK, "Back")]
 
-    def _deeds(self) -> list[Widget]:
-        card = self._card
+    def _card_buttons(self) -> list[Widget]:
+        card = self.card
         assert card is not None
         if self._asks:
-            return [
-                Button("delete", (RIGHT, 632, 176, 54), "Delete it", DANGER),
-                Button("keep", (RIGHT + 186, 632, 176, 54), "Keep it", GOOD),
-            ]
+            return [Button("delete", FIRST, "Delete it", DANGER), Button("keep", SECOND, "Keep it", GOOD)]
         watch = [Button("watch", (RIGHT, 568, 362, 56), "Watch", GOOD, 36)] if card.last else []
-        pin = Button("pin", (RIGHT, 632, 176, 54), "Unpin" if card.pinned else "Pin")
-        return [*watch, pin, Button("ask", (RIGHT + 186, 632, 176, 54), "Delete...")]
+        pin = Button("pin", FIRST, "Unpin" if card.pinned else "Pin")
+        return [*watch, pin, Button("ask", SECOND, "Delete...")]
 
     def activate(self, key: str) -> None:
-        """Do what was pushed."""
-        card = self._card
+        """Do what the button says."""
+        card = self.card
         if self.activate_row(key):
             return
         if key == "back" or card is None:
@@ -127,56 +123,54 @@ class ReplaysScreen(ListMenu):
             self.rebuild("keep" if self._asks else "ask")
 
     def select(self, name: str) -> None:
-        """Another demo is another question."""
+        """Select another recording, and take the question back."""
         self._asks = False
         super().select(name)
 
     def open_entry(self, name: str) -> None:
-        """Watch it, if there is anything to be seen."""
-        if self._card and self._card.last:
+        """Watch it, if it can be shown."""
+        if self.card and self.card.last:
             self.request = WatchReplay(name)
 
     def back(self) -> None:
-        """Out of the question, or to the title."""
+        """Take the question back, or go to the title."""
         if self._asks:
             self._asks = False
             self.rebuild("ask")
         else:
             self.request = Request.TITLE
 
-    # What people see
-
     def draw(self, canvas: Canvas, now: float) -> None:
-        """Everything; one more still is made with each picture."""
-        self._stills.begin()
+        """Draw everything; each picture makes one more thumbnail."""
+        self._thumbnails.begin()
         super().draw(canvas, now)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """The heading, and all about the chosen demo."""
+        """Draw the heading, and everything about the selected recording."""
         canvas.backdrop(dim=DIM)
         canvas.text("Replays", LEFT, 62, 54, PAPER, "midleft")
         canvas.text(self._count(), LEFT + WIDE, 74, SMALL, MUTED, "midright")
-        if self._notice:
-            canvas.text(self._notice, RIGHT + RIGHT_WIDE, 74, SMALL, ACCENT, "midright", RIGHT_WIDE, shade=INK)
-        card = self._card
+        if self.notice:
+            canvas.text(self.notice, RIGHT + RIGHT_WIDE, 74, SMALL, ACCENT, "midright", RIGHT_WIDE, shade=INK)
+        card = self.card
         if card is not None:
             self._draw_card(canvas, card)
-        elif not self._unread:
+        elif not self.unread:
             canvas.panel(190, 240, 900, 190, (*PANEL, 240), 24)
             for row, words in enumerate(EMPTY):
                 canvas.text(words, WIDTH / 2, 284 + row * 50, BODY, MUTED if row else PAPER, "center", 860)
 
     def _count(self) -> str:
-        if self._unread:
-            return f"reading {self._unread} more"
-        first, count = self._first_shown, len(self._cards)
+        if self.unread:
+            return f"reading {self.unread} more"
+        first, count = self._first_shown, len(self.cards)
         return f"{first + 1} to {min(first + self.rows, count)} of {count}" if count > self.rows else ""
 
     def _draw_card(self, canvas: Canvas, card: DemoSummary) -> None:
-        canvas.panel(RIGHT - 8, TOP - 8, RIGHT_WIDE + 16, STILL[3] + 16, INK, 14)
-        if not self._stills.draw(canvas, card, STILL) and card.last is None:
-            canvas.text("No picture", RIGHT + RIGHT_WIDE / 2, TOP + STILL[3] / 2, BODY, MUTED, "center")
-        y = UNDER + 30
+        canvas.panel(RIGHT - 8, TOP - 8, RIGHT_WIDE + 16, PICTURE[3] + 16, INK, 14)
+        if not self._thumbnails.draw(canvas, card, PICTURE) and card.last is None:
+            canvas.text("No picture", RIGHT + RIGHT_WIDE / 2, TOP + PICTURE[3] / 2, BODY, MUTED, "center")
+        y = TOP + PICTURE[3] + 30
         if self._asks:
             canvas.text("Delete it for good?", RIGHT, 600, 34, PAPER, "midleft")
         shown = card.seats[: NAMES_MOST - 8 if card.problem else NAMES_MOST]
@@ -185,24 +179,23 @@ class ReplaysScreen(ListMenu):
             draw_badge(canvas, seat.slot, seat.colour, 24, x, y - 12 + place // 4 * 30)
             ink = ACCENT if seat.slot == card.winner else PAPER
             canvas.text(seat.name, x + 30, y + place // 4 * 30, SMALL, ink, "midleft", RIGHT_WIDE / 4 - 40)
-        for row, words in enumerate(canvas.wrap_text(card.problem, SMALL, RIGHT_WIDE, 2)):
-            canvas.text(words, RIGHT, y + 68 + row * 28, SMALL, ACCENT, "midleft", RIGHT_WIDE)
+        draw_paragraph(canvas, card.problem, RIGHT, y + 68, RIGHT_WIDE, size=SMALL, colour=ACCENT, pitch=28)
 
 
 def title_of(card: DemoSummary) -> str:
-    """Which board, by which rules."""
+    """Return the map and the rules, or the name of the file."""
     if not card.map:
         return card.name
     return match_words(card.map, card.preset)
 
 
 def players_of(card: DemoSummary) -> str:
-    """How many played."""
+    """Return how many players there were."""
     return f"{len(card.seats)} players"
 
 
 def line_of(card: DemoSummary) -> str:
-    """When it was, and who won, or led when it was left early."""
+    """Return when it was, and who won, or led when it was left early."""
     if card.last is None:
         return card.problem
     winner = next((seat.name for seat in card.seats if seat.slot == card.winner), "")
@@ -211,7 +204,7 @@ def line_of(card: DemoSummary) -> str:
 
 
 def _outcome(winner: str, score: tuple[int, int] | None) -> str:
-    """How it ended. A score is written in words: among lengths such as 1:20, "1:0" reads as a time.
+    """Return how it ended. A score is written in words: beside lengths such as 1:20, "1:0" reads as a time.
 
     >>> _outcome("Ada", None), _outcome("", None), _outcome("", (0, 0))
     ('Ada won', '', 'left early')

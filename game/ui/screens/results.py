@@ -2,7 +2,7 @@
 
 The last picture of the round lies behind, blurred.
 
-Rule: nothing here can be pushed with the keys that drop bombs; people still hammer on them as the round ends.
+Rule: no key that drops bombs does anything here: people still press them as the round ends.
 """
 
 from collections.abc import Sequence
@@ -49,12 +49,13 @@ class ResultLine:
 
 
 class ResultsScreen:
-    """Shows the results that the context's session has heard last."""
+    """Shows the last results of the session."""
+
+    typing = False
 
     def __init__(self, context: ScreenContext) -> None:
         assert context.session is not None
         self.request: NavigationRequest | None = None
-        self.typing = False
         self._session: Session = context.session
         self.behind: pygame.Surface | None = None  # the last picture of the round; the navigator gives it
         self._portraits = Portraits()
@@ -63,14 +64,14 @@ class ResultsScreen:
         self._context, self._clock = context, PausableClock()
 
     def handle_event(self, event: UiEvent) -> None:
-        """Nothing to do but to be glad; the menu over it is the app's affair."""
+        """Ignore it; the Navigator opens the menu."""
 
     def tick(self, now: float) -> None:
-        """Keep our seat warm: the server hears that we are here."""
+        """Send empty input, so that the server knows that we are here."""
         self._session.send_keys((0,) * max(1, len(self._session.room.my_slots)))
 
     def draw(self, canvas: Canvas, now: float) -> None:
-        """Headline, winner, table, what comes next."""
+        """Draw the headline, the winner, the table, and what comes next."""
         results, session = self._session.room.results, self._session
         now = self._clock.at(now, self._context.is_paused)
         if results is not self._shown:
@@ -106,7 +107,7 @@ class ResultsScreen:
         canvas.surface.blit(canvas.cache.find(("behind", last), make), (0, 0))
 
     def _draw_head(self, canvas: Canvas, results: Results, seat: Seat | None) -> None:
-        """Who won, and below it how the round was decided."""
+        """Draw who won, and below it how the round was decided."""
         ending = self._session.client_round.ending if self._session.client_round else None
         ink = ACCENT if seat else PAPER
         canvas.text(headline(results, self._session.room.seats), WIDTH / 2, 82, 76, ink, "center", 1180, shade=INK)
@@ -162,7 +163,7 @@ class ResultsScreen:
 
 
 def headline(results: Results, seats: Sequence[Seat]) -> str:
-    """The news in one line."""
+    """Return the result in one line."""
     names = {seat.slot: seat.name for seat in seats}
     if results.match_over and results.champion >= 0:
         return f"{names.get(results.champion, 'Somebody')} is the champion!"
@@ -172,14 +173,14 @@ def headline(results: Results, seats: Sequence[Seat]) -> str:
 
 
 def table(results: Results, seats: Sequence[Seat]) -> list[ResultLine]:
-    """Who has won how often, most wins first. Who has left has no line."""
+    """Return the wins of each player, most wins first; players who have left have no line."""
     wins = {score.slot: score.wins for score in results.wins}
     lines = [ResultLine(seat, wins.get(seat.slot, 0)) for seat in seats if seat.slot in wins]
     return sorted(lines, key=lambda line: (-line.wins, line.seat.slot))
 
 
 def _draw_stars(canvas: Canvas, since: float) -> None:
-    """Stars that fall over a champion; where each is follows from the time alone."""
+    """Draw stars that fall over a champion; the time alone decides where each one is."""
     for star in range(STARS):
         fall = (since * (0.10 + star % 5 * 0.025) + star * 0.137) % 1.15
         x = star * 397 % WIDTH + 26 * sin(since * 2 + star)

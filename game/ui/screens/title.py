@@ -50,7 +50,7 @@ class TitleScreen(Menu):
         self._is_led = True  # this screen put the focus where it is, not the person
         self._changed_at = -CONFIRM_DELAY  # when an offer came or went
         super().__init__(context)
-        self._notice, context.notice = context.notice, ""
+        self.notice, context.notice = context.notice, ""
 
     def widgets(self) -> list[Widget]:
         """The six ways on, and the name. Offers come before them later."""
@@ -103,7 +103,7 @@ class TitleScreen(Menu):
     def tick(self, now: float) -> None:
         """Keep the name once its field is left; show a new notice and the offers."""
         super().tick(now)
-        self._notice, self.context.notice = self.context.notice or self._notice, ""
+        self.notice, self.context.notice = self.context.notice or self.notice, ""
         if not self.form.typing:
             self._keep_name()
         self._offer(ceil(self.context.rejoin_until - now))
@@ -165,6 +165,6 @@ class TitleScreen(Menu):
             words = "Your game" if list(self._offers) == [BACK] else "Games here"
             x, y, wide, _ = OFFERS[0]
             canvas.text(words, x + 4, y - 24, BODY, PAPER, "midleft", wide, shade=INK)
-        if self._notice:
+        if self.notice:
             canvas.panel(140, 196, 1000, 50, (*INK, 230), 16)
-            canvas.text(self._notice, WIDTH / 2, 221, SMALL, PAPER, "center", 970)
+            canvas.text(self.notice, WIDTH / 2, 221, SMALL, PAPER, "center", 970)

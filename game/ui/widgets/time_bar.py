@@ -44,6 +44,7 @@ class TimeBar(Widget):
         self.seats: Sequence[Seat] = ()
         self.wanted: float | None = None
         self.dragged = False
+        self.resumes = False  # the recording played before the drag, and plays on after it
         self._mouse_x: float | None = None  # of the mouse over the bar, in logical units
 
     @property

@@ -206,7 +206,7 @@ def test_settings_that_cannot_be_saved_are_told(tmp_path: Path, capsys: pytest.C
         app.run_once(2 / 60)
         app.run_once(3 / 60)
         assert isinstance(app.navigator.screen, TitleScreen)
-        assert app.navigator.screen._notice.startswith("The settings could not be saved (")
+        assert app.navigator.screen.notice.startswith("The settings could not be saved (")
     finally:
         app.close()
     assert capsys.readouterr().err.startswith("petard: The settings could not be saved (")

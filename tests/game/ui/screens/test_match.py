@@ -156,8 +156,8 @@ def test_chat_of_before_is_not_told_again(ends: Ends) -> None:
     screen = MatchScreen(context_of(ends))
     ends.sessions[1].send_chat("new")
     ends.tick()
-    assert [chat.text for chat in screen._fresh(ends.sessions[1].chat.lines)] == ["new"]
-    assert screen._fresh(ends.sessions[1].chat.lines) == []
+    assert [chat.text for chat in screen.chat.new_lines(ends.sessions[1].chat.lines)] == ["new"]
+    assert screen.chat.new_lines(ends.sessions[1].chat.lines) == []
 
 
 def alone_and_out(ends: Ends) -> tuple[ScreenContext, MatchScreen, ServerControl]:

@@ -152,7 +152,7 @@ def test_who_points_at_a_kill_reads_who_it_was() -> None:
     person.points(x + wide * kill.moment / person.playback.length, y + tall / 2)
     person.waits()
     assert pixels(person.canvas) != before
-    assert person.shown._line.is_pointed
+    assert person.shown.time_bar.is_pointed
 
 
 def test_every_sound_is_heard_once_and_none_when_it_is_too_fast(monkeypatch: pytest.MonkeyPatch) -> None:

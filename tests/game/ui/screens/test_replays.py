@@ -38,7 +38,7 @@ class Reader(Person):
 
     @property
     def chosen(self) -> str:
-        card = self.shown._card
+        card = self.shown.card
         assert card is not None
         return card.name
 
@@ -176,7 +176,7 @@ def test_the_list_fills_while_it_is_shown(tmp_path: Path) -> None:
     person.navigator.answer(Request.REPLAYS, 0.0)
     counts = []
     for _ in range(3):
-        counts.append(len(person.shown._cards))
+        counts.append(len(person.shown.cards))
         person.navigator.poll(person.now)
         person.waits()
     assert counts == [0, 1, 2]
@@ -187,7 +187,7 @@ def test_an_empty_list_says_how_demos_come_to_be(tmp_path: Path) -> None:
     assert "Play" in EMPTY[1]
     assert "F9" in EMPTY[2]
     empty = pixels(person.canvas)
-    person.shown._unread = 1
+    person.shown.unread = 1
     person.waits()
     assert pixels(person.canvas) != empty
     person.pushes("back", "pad")
@@ -200,7 +200,7 @@ def test_a_file_that_is_none_is_told_and_can_be_deleted(tmp_path: Path) -> None:
     person.navigator.answer(Request.REPLAYS, 0.0)
     person.navigator.poll(person.now)
     person.waits()
-    card = person.shown._card
+    card = person.shown.card
     assert card is not None
     assert title_of(card) == "bad.petard"
     assert line_of(card).startswith("This file is no demo")
@@ -216,7 +216,7 @@ def test_a_demo_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> No
     person = Reader(tmp_path, 2)
     (tmp_path / "00.petard").unlink()
     person.does("watch", "keys")
-    assert person.shown._notice.startswith("This file cannot be read")
+    assert person.shown.notice.startswith("This file cannot be read")
     assert person.chosen == "01.petard"
 
 
