@@ -9,6 +9,7 @@ Rule 3: the first two bytes give the message type, and so the size limits, befor
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
@@ -52,20 +53,11 @@ def _format_of(kind: Any, number: int) -> _MessageFormat:
     assert number <= _NUMBER_MOST
     assert size < _ARRAY_MOST
 
-    def unpack(payload: bytes) -> Any:
-        # An array header makes msgpack reserve memory for all announced items, and headers nest; so every limit is as
-        # small as the message type allows.
-        return msgpack.unpackb(
-            payload,
-            use_list=False,
-            strict_map_key=True,
-            max_array_len=max(shape.longest_array, 1 + size),
-            max_str_len=shape.longest_text,
-            max_map_len=0,
-            max_bin_len=0,
-            max_ext_len=0,
-        )
-
+    # An array header makes msgpack reserve memory for all announced items, and headers nest; so every limit is as small
+    # as the message type allows.
+    limits = {"max_array_len": max(shape.longest_array, 1 + size), "max_str_len": shape.longest_text}
+    limits |= {"max_map_len": 0, "max_bin_len": 0, "max_ext_len": 0}
+    unpack = partial(msgpack.unpackb, use_list=False, strict_map_key=True, **limits)
     return _MessageFormat(kind, number, size, unpack, shape.from_wire, shape.to_wire)
 
 

@@ -28,25 +28,13 @@ _STACKED = frozenset({"Mn", "Me"})
 # Unicode reserves these for pictures. A newer Python knows more of them, and a new emoji must not end a connection.
 _PICTURES = range(0x1F000, 0x1FB00)
 # Invisible, although their Unicode categories are letters, marks or symbols.
-_INVISIBLE = frozenset(
-    map(
-        chr,
-        [
-            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, 0xFFFC),
-            *(*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
-        ],
-    )
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc") | frozenset(
+    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 )
 # Unassigned, but reserved by Unicode for invisible characters; and noncharacters.
-_NEVER = frozenset(
-    map(
-        chr,
-        [
-            *(0x2065, *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000), *range(0xFDD0, 0xFDF0)),
-            *(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
-        ],
-    )
-)
+_NEVER = frozenset(map(chr, (0x2065, *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000), *range(0xFDD0, 0xFDF0)))) | {
+    chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
+}
 
 
 def is_display_line(text: str) -> bool:

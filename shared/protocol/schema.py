@@ -41,7 +41,7 @@ def field_type_of(hint: Any) -> FieldType:
     if get_origin(hint) is Annotated:
         return _annotated(*get_args(hint))
     if hint is bool:
-        return FieldType("false or true", _read_bool)
+        return _scalar(bool, "false or true", lambda value: True)
     if isinstance(hint, type) and issubclass(hint, IntEnum):
         return _enumeration(hint)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
@@ -99,30 +99,21 @@ def _first_error(owner: str, types: dict[str, FieldType], row: tuple[Any, ...]) 
 def _annotated(base: Any, mark: Any) -> FieldType:
     match mark:
         case Range(low, high):
-            return _whole_number(lambda value: low <= value <= high, _range_text(mark))
+            return _scalar(int, _range_text(mark), lambda value: low <= value <= high)
         case OneOf(values):
-            return _whole_number(lambda value: value in values, " or ".join(map(str, values)))
+            return _scalar(int, " or ".join(map(str, values)), lambda value: value in values)
         case Text():
             return _text(mark)
         case Grid():
             return _grid(mark)
         case Length():
-            item = get_args(base)[0]
-            marks = get_args(PLAIN.get(item, item))[1:]
-            is_numbers = bool(marks) and isinstance(marks[0], Range)
-            return _array_of_numbers(marks[0], mark) if is_numbers else _array(field_type_of(item), mark)
+            return _array(field_type_of(get_args(base)[0]), mark)
     raise TypeError(f"no way to send {base!r} marked {mark!r}")
 
 
-def _read_bool(value: Any) -> bool:
-    if value is True or value is False:
-        return bool(value)
-    raise FieldError(f"is {_shown(value)}, not false or true")
-
-
-def _whole_number(is_legal: Callable[[int], bool], limits: str) -> FieldType:
-    def from_wire(value: Any) -> int:
-        if type(value) is int and is_legal(value):
+def _scalar(kind: type, limits: str, is_legal: Callable[[Any], bool]) -> FieldType:
+    def from_wire(value: Any) -> Any:
+        if type(value) is kind and is_legal(value):
             return value
         raise FieldError(f"is {_shown(value)}, not {limits}")
 
@@ -157,31 +148,13 @@ def _array(item: FieldType, count: Length) -> FieldType:
     read, write = item.from_wire, item.to_wire
 
     def from_wire(value: Any) -> tuple[Any, ...]:
-        _check_array(value, count)
+        if type(value) is not tuple or not count.least <= len(value) <= count.most:
+            raise FieldError(f"is {_shown(value)}, not an array of {count.least}..{count.most} items")
         return tuple([read(one) for one in value])
 
     to_wire = None if write is None else lambda value: tuple(map(write, value))
     limits = f"{count.least}..{count.most} x ({item.limits})"
     return FieldType(limits, from_wire, to_wire, max(count.most, item.longest_array), item.longest_text)
-
-
-def _array_of_numbers(mark: Range, count: Length) -> FieldType:
-    """Like `_array`, without a call for each number: the keys of every Command are read here."""
-    limits, low, high = _range_text(mark), mark.low, mark.high
-
-    def from_wire(value: Any) -> tuple[int, ...]:
-        _check_array(value, count)
-        for one in value:
-            if type(one) is not int or not low <= one <= high:
-                raise FieldError(f"holds {_shown(one)}, not {limits}")
-        return tuple(value)
-
-    return FieldType(f"{count.least}..{count.most} x ({limits})", from_wire, None, count.most)
-
-
-def _check_array(value: Any, count: Length) -> None:
-    if type(value) is not tuple or not count.least <= len(value) <= count.most:
-        raise FieldError(f"is {_shown(value)}, not an array of {count.least}..{count.most} items")
 
 
 def _grid(mark: Grid) -> FieldType:

@@ -11,7 +11,7 @@ Rule 4: whatever is received, the list stays bounded, others cannot fill it, and
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from petard.shared.protocol.beacon import (
@@ -239,24 +239,9 @@ class ServerList:
     def _found_server(self, endpoints: list[_Endpoint]) -> FoundServer:
         fastest = min((one.ping for one in endpoints if one.ping is not None), default=0.0)
         best = min(endpoints, key=lambda one: _rank(one, fastest))
-        card = best.card
-        return FoundServer(
-            id=f"{card.id:016x}",
-            name=card.name,
-            map=card.map,
-            rules=card.rules,
-            phase=card.phase,
-            players=card.players,
-            seats=card.seats,
-            watchers=card.watchers,
-            locked=card.locked,
-            build=card.build,
-            protocol=card.protocol,
-            host=best.address[0],
-            port=card.port,
-            ping=None if best.ping is None else round(best.ping),
-            reason=incompatibility_of(card, *self._version),
-        )
+        card, ping = best.card, None if best.ping is None else round(best.ping)
+        facts = {one.name: getattr(card, one.name) for one in fields(card)} | {"id": f"{card.id:016x}"}
+        return FoundServer(**facts, host=best.address[0], ping=ping, reason=incompatibility_of(card, *self._version))
 
 
 def _by_server(endpoints: Iterable[_Endpoint]) -> list[list[_Endpoint]]:
