@@ -46,12 +46,12 @@ class Pairing:
 
     @property
     def bots(self) -> str:
-        """How many of which level."""
+        """The number of bots of each skill."""
         return f"{len(self.skills)} {SKILL_NAMES[self.skills[0]]}"
 
 
 def pairings(rounds: int) -> list[Pairing]:
-    """Every row of the table, each with so many rounds."""
+    """All rows of the table, each with its number of rounds."""
     rows = [("classic", "last-one-standing", (skill,) * bots) for bots in (2, 4, 8) for skill in range(4)]
     rows += [("grand", "last-one-standing", (2,) * 16), ("battle", "last-one-standing", (2,) * 64)]
     rows += [("classic", rules, (2,) * bots) for rules in ("duel", "classic-course") for bots in (2, 4)]
@@ -115,7 +115,7 @@ def median_of(numbers: Iterable[float]) -> Median:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the rounds of one row came to."""
+    """The results of the rounds of one row."""
 
     pairing: Pairing
     draws: Share
@@ -226,7 +226,7 @@ def filled(page: str, lines: Sequence[str]) -> str:
 
 
 def main() -> int:
-    """Play, print, and answer with the exit status."""
+    """Play, print, and return the exit status."""
     parser = argparse.ArgumentParser(description="Measures how rounds between bots end.")
     parser.add_argument("--quick", action="store_true", help="a tenth of the rounds")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/balance.md")

@@ -1,4 +1,4 @@
-"""What a flood on the discovery port costs: `python -m tests.tools.bench_beacon`. Loopback only, by the CPU's clock.
+"""The cost of a flood on the discovery port: `python -m tests.tools.bench_beacon`. Loopback only, in CPU time.
 
 Before each turn the buffer of the kernel is filled; then the turn is timed. The reference is to read as much and do
 nothing with it, in the same run.
@@ -23,13 +23,13 @@ HOSTS = 2000
 
 
 def fill(asker: socket.socket, port: int, make: Callable[[], bytes]) -> None:
-    """Send more than a turn may read."""
+    """Send more than one update reads."""
     for _ in range(FILL):
         asker.sendto(make(), ("127.0.0.1", port))
 
 
 def reference(make: Callable[[], bytes]) -> list[float]:
-    """Ms for reading what is there, and nothing else, and µs for each datagram."""
+    """Milliseconds for reading the datagrams only, and microseconds per datagram."""
     times, each = [], []
     with (
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock,
@@ -54,7 +54,7 @@ def reference(make: Callable[[], bytes]) -> list[float]:
 
 
 def turns(make: Callable[[], bytes]) -> list[float]:
-    """Ms for a turn of a beacon under such a flood: the median, and the worst."""
+    """Milliseconds of one update of a beacon under such a flood: the median and the worst."""
     den = Den(free_port())
     times = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
@@ -68,7 +68,7 @@ def turns(make: Callable[[], bytes]) -> list[float]:
 
 
 def many_sources() -> list[float]:
-    """Ms for 256 good questions from as many addresses in one turn, without the sockets: the median, and the worst."""
+    """Milliseconds for 256 legal Questions from 256 addresses in one update, without sockets: the median and the worst."""
     answerer, answers_of_all = Answerer(), AnswerEncoder(LONGEST)
     asked = [Asked(encode(Question(number)), f"10.0.{number >> 8}.{number & 255}", 40000) for number in range(HOSTS)]
     times = []
@@ -82,7 +82,7 @@ def many_sources() -> list[float]:
 
 
 def main() -> int:
-    """Print the figures; returns 1 if the worst turn is longer than it may be."""
+    """Print the figures; return 1 if the worst update is longer than allowed."""
     question = encode(Question(1))
     bare = reference(lambda: question)
     say = sys.stdout.write

@@ -1,4 +1,4 @@
-"""How long bots think: microseconds for each bot and tick, beside what one step of the rules costs.
+"""The cost of bots: microseconds per bot and tick, compared with one step of the rules.
 
 Run: python -m tests.tools.bench_bots [seconds of play]
 Times are of this process's CPU, so a busy machine changes them less; the ratio to the step changes least.
@@ -20,7 +20,7 @@ TABLES = (("classic", 4), ("large", 8), ("battle", 64))
 
 @dataclass(slots=True)
 class Cost:
-    """Seconds of CPU, and over how much they were spent."""
+    """Seconds of CPU time, and the ticks and calls that they cover."""
 
     ticks: int = 0
     thoughts: int = 0  # one for each bot that lived in a tick
@@ -31,7 +31,7 @@ class Cost:
 
 
 def measure(name: str, bots: int, skill: int, seconds: int) -> Cost:
-    """Play the first seconds of a round and say what it cost."""
+    """Play the first seconds of a round and return the cost."""
     world = new_world(LAST_ONE_STANDING, board_of(name), list(range(bots)), seed=1)
     brains = [Brain(slot, skill, 1) for slot in range(bots)]
     cost, percept = Cost(), None

@@ -1,4 +1,4 @@
-"""How long the codec takes, beside bare msgpack in the same run: `python -m tests.tools.bench_codec`.
+"""The speed of the codec, compared with bare msgpack in the same run: `python -m tests.tools.bench_codec`.
 
 Absolute times say more about the machine than about the code; the ratio is what to compare between versions.
 """
@@ -21,12 +21,12 @@ DELTA = Delta(3601, ((), (), PLAYERS, ((9, 127, 0, 640, 384, 3751, 2, -1, -1),),
 
 
 def best(work: Callable[[], object]) -> float:
-    """Return the microseconds of one call, in the quietest of several rounds."""
+    """Return the microseconds of one call, in the fastest of several rounds."""
     return min(timeit.repeat(work, number=EACH, repeat=ROUNDS)) / EACH * 1e6
 
 
 def open_server() -> Link:
-    """Return a server's end of a conversation that is OPEN."""
+    """Return the server's Link of an OPEN connection."""
     link = Link(Role.SERVER)
     link.receive_data(frame(encode(Hello(1, "0.1.0", "Ada", 1, ""))))
     link.send(Welcome(1, "0.1.0", 1, "", 60, ""))
@@ -47,7 +47,7 @@ def lines_of(message: Message) -> list[str]:
 
 
 def main() -> None:
-    """Print the figures of the two messages that are said at every tick."""
+    """Print the figures of the two messages that are sent in every tick."""
     command = Command(100_000, (17,))
     whole, link = frame(encode(command)), open_server()
     link_takes = best(lambda: link.receive_data(whole))

@@ -1,4 +1,4 @@
-"""What it costs a client to run ahead, beside one step of the rules: `python -m tests.tools.bench_predictor`.
+"""The cost of prediction, compared with one step of the rules: `python -m tests.tools.bench_predictor`.
 
 One look is what each picture pays: the world from the newest snapshot, and a step for each Command that is not in it.
 """
@@ -24,7 +24,7 @@ TIMES = 200
 
 
 def world_of(players: int) -> World:
-    """A round of people who walk and bomb, ten seconds on."""
+    """A round in which players walk and drop bombs, after ten seconds."""
     rules = replace(LAST_ONE_STANDING, countdown=0, spawn_shield=200_000)
     world = new_world(rules, boards()[MAPS[players]], range(players), seed=1)
     walkers = [Walker(1, seed) for seed in range(players)]
@@ -34,7 +34,7 @@ def world_of(players: int) -> World:
 
 
 def best(act: Callable[[], object]) -> float:
-    """The microseconds of a call, the best of three times many."""
+    """The microseconds of one call, the best of three series."""
     found = []
     for _ in range(3):
         start = perf_counter()
@@ -45,7 +45,7 @@ def best(act: Callable[[], object]) -> float:
 
 
 def look(world: World, ahead: int) -> Callable[[], object]:
-    """A look after a new snapshot, with so many Commands to be run again."""
+    """A prediction after a new snapshot, with so many Commands to apply again."""
     told = Round(1, "map", world.rules, world.width, world.height, tuple(world.players))
     predictor = Predictor(told)
     for seq in range(1, ahead + 1):

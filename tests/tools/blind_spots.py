@@ -39,7 +39,7 @@ BUSY = replace(
 
 
 def mashed(seed: int) -> Script:
-    """A round in which everybody presses whatever keys, a new set about four times a second."""
+    """A round in which all players press random keys, a new set about four times a second."""
     start = new_world(BUSY, boards()["large"], range(PLAYERS), seed)
     chance, held, inputs = seed, dict.fromkeys(range(PLAYERS), 0), []
     for _ in range(TICKS):
@@ -52,7 +52,7 @@ def mashed(seed: int) -> Script:
 
 
 def session_for(mutation: Bug, build: Path) -> bytes | None:
-    """A small demo that is red by the mutated rules; None if mashing does not find any."""
+    """A small demo that fails under the mutated rules; None if random keys find none."""
     with DigestOracle(build) as oracle:
 
         def judge(attempt: Script) -> ShrinkReason | None:
@@ -69,7 +69,7 @@ def session_for(mutation: Bug, build: Path) -> bytes | None:
 
 
 def main() -> None:
-    """Look at all mutations; say what was written."""
+    """Test all mutations; print what was written."""
     for mutation in MUTATIONS:
         with TemporaryDirectory() as folder:
             build = build_with(mutation, Path(folder))

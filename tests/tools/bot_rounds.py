@@ -1,4 +1,4 @@
-"""Rounds between bots, played as fast as they go, and what came of them."""
+"""Rounds between bots, played as fast as possible, and their results."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from petard.shared.rules.world import World, copy_world, tile_at
 
 @dataclass(slots=True)
 class Round:
-    """How one round went."""
+    """The result of one round."""
 
     ticks: int
     winner: int  # slot, -1 for a draw
@@ -35,7 +35,7 @@ def board_of(name: str) -> Board:
 def play(
     board: Board, skills: Sequence[int], seed: int, rules: RuleSet = LAST_ONE_STANDING, seconds: int = 3600
 ) -> Round:
-    """One round of bots, to its end or for so many seconds after the countdown."""
+    """Play one round of bots to its end, or for some seconds after the countdown."""
     world = new_world(rules, board, list(range(len(skills))), seed)
     brains = [Brain(slot, skill, seed) for slot, skill in enumerate(skills)]
     played = Round(0, -1, {slot: tile_at(world, p.x, p.y) for slot, p in world.players.items()})
@@ -55,7 +55,7 @@ def play(
 
 
 def worlds_of(board: Board, skills: Sequence[int], seed: int, every: int, most: int) -> Iterator[World]:
-    """Up to `most` worlds of a round between bots from the end of the countdown on, one every so many ticks."""
+    """Yield up to `most` worlds of a round between bots after the countdown, one in `every` ticks."""
     world = new_world(LAST_ONE_STANDING, board, list(range(len(skills))), seed)
     brains = [Brain(slot, skill, seed) for slot, skill in enumerate(skills)]
     percept, given = None, 0

@@ -23,7 +23,7 @@ def first_sentences(kind: type) -> str:
 
 
 def messages_table() -> str:
-    """Which messages there are, and who says them when."""
+    """All messages, and which end sends them."""
     rows = []
     for number, kind in MESSAGES.items():
         ends = [end for end in Role if any(kind in TRANSITIONS[state][end] for state in LinkState)]
@@ -37,7 +37,7 @@ def fields_table() -> str:
 
 
 def records_table() -> str:
-    """The fields of what stands inside messages."""
+    """The fields of the records inside messages."""
     return rows_of("record", "field", "holds", rows=_field_rows([Seat, Spectator, Score, Event]))
 
 
@@ -48,7 +48,7 @@ def _field_rows(kinds: Iterable[type]) -> Iterable[list[str]]:
 
 
 def enums_table() -> str:
-    """The numbers that stand for words."""
+    """The enumerations."""
     enums: list[type[IntEnum]] = [RefusalCode, Phase, Away, EventType, Tile, Item]
     return rows_of("word", "numbers", rows=([enum.__name__, _members(enum)] for enum in enums))
 
@@ -58,13 +58,13 @@ def _members(enum: type[IntEnum]) -> str:
 
 
 def limits_table() -> str:
-    """The longest payload, by state and by who says it."""
+    """The longest payload, by state and sender."""
     rows = [[state.name, *(LIMITS[state][end] for end in Role)] for state in LinkState if state is not LinkState.CLOSED]
     return rows_of("state", *(f"{end.value} (bytes)" for end in Role), rows=rows)
 
 
 def transitions_table() -> str:
-    """What may be said in which state, and the state after it."""
+    """The legal messages of each state, and the next state."""
     rows = []
     for state, row in TRANSITIONS.items():
         for end, says in row.items():
@@ -101,7 +101,7 @@ def cards_table() -> str:
 
 
 def discovery_table() -> str:
-    """Where datagrams go."""
+    """Where datagrams are sent."""
     ports = f"{PORT} by default, and the {PORTS - 1} after it"
     listen = f"{PORT + LISTEN} by default: the first port for Questions plus {LISTEN}"
     rows = [

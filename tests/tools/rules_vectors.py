@@ -34,7 +34,7 @@ _WAYS = (0, Keys.UP, Keys.DOWN, Keys.LEFT, Keys.RIGHT, Keys.UP | Keys.RIGHT, Key
 
 
 def random_keys(seed: int, slots: list[int], bombs: int = 40) -> Iterator[dict[int, int]]:
-    """Keys for ever: each slot holds a direction for 1 to 40 ticks and presses the bomb key once in `bombs` ticks."""
+    """Endless random keys: each slot holds a direction for 1 to 40 ticks and presses the bomb key once in `bombs` ticks."""
     state = seed ^ 0x5EED
     held = {slot: (0, 0) for slot in slots}  # keys, ticks left
     while True:
@@ -54,7 +54,7 @@ def random_keys(seed: int, slots: list[int], bombs: int = 40) -> Iterator[dict[i
 
 
 def play(preset: str, map_name: str, players: int, seed: int) -> dict[str, object]:
-    """One scripted round: its digest at tick 0 and every 60 ticks, and how many events it told."""
+    """One scripted round: its digest at tick 0 and every 60 ticks, and the number of events."""
     text = (ROOT / "assets" / "maps" / f"{map_name}.txt").read_text("utf-8")
     world = new_world(PRESETS[preset], parse_map(text, map_name), range(players), seed)
     keys = random_keys(seed, list(world.players))

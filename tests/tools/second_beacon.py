@@ -1,4 +1,4 @@
-"""Who finds servers by PROTOCOL.md alone: of the game it imports nothing, and msgpack it reads by the second decoder.
+"""Finds servers with the knowledge of PROTOCOL.md only: it imports nothing of the game, and uses the second decoder.
 
 It exists to test the page. If it needs a look into `shared/` to be mended, then the page is what has to be mended.
 """
@@ -17,7 +17,7 @@ def question(nonce: int) -> bytes:
 
 
 def datagram(data: bytes) -> tuple[str, list[object]]:
-    """Return the name of a datagram and its fields, the card as a dict; ValueError when it is none."""
+    """Return the name of a datagram and its fields, the card as a dict; ValueError if it is none."""
     end = 8 + int.from_bytes(data[4:8], "big")
     if data[:4] != b"PTD1" or data[end:].strip(b"\0"):
         raise ValueError("no datagram of theirs")

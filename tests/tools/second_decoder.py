@@ -28,7 +28,7 @@ def payloads(stream: bytes) -> list[bytes]:
 
 
 def message(payload: bytes) -> tuple[str, list[Value]]:
-    """Return the name of a message and its fields; ValueError when the payload is no message."""
+    """Return the name of a message and its fields; ValueError if the payload is no message."""
     row, end = _value(payload, 0)
     if end != len(payload) or not isinstance(row, list) or not isinstance(row[0], int):
         raise ValueError("no message")
@@ -56,7 +56,7 @@ def _value(data: bytes, at: int) -> tuple[Value, int]:
 
 
 def _size(data: bytes, first: int, at: int) -> tuple[int, int]:
-    """Return how long a text or an array is, and where it starts."""
+    """Return the length of a text or an array, and where it starts."""
     if 0x90 <= first <= 0x9F:
         return first - 0x90, at
     if 0xA0 <= first <= 0xBF:

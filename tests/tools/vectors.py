@@ -1,4 +1,4 @@
-"""Write tests/vectors/messages.json anew: `python -m tests.tools.vectors`.
+"""Write tests/vectors/messages.json again: `python -m tests.tools.vectors`.
 
 Only for a change of the protocol that is meant: what was a golden vector yesterday is what somebody's client speaks.
 """
@@ -15,7 +15,7 @@ FILE = Path(__file__).parents[1] / "vectors" / "messages.json"
 
 
 def plain(value: Any) -> Any:
-    """Return a message, or what is in one, as JSON has it: arrays, numbers, text, false and true."""
+    """Return a message, or a value in one, as JSON values: arrays, numbers, text, false and true."""
     if dataclasses.is_dataclass(value):
         return [plain(getattr(value, field.name)) for field in dataclasses.fields(value)]
     if isinstance(value, tuple):

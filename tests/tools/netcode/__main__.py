@@ -27,7 +27,7 @@ SNAPSHOTS = (20, 30, 60)
 
 
 def percentile(numbers: Sequence[float], percent: float) -> float:
-    """The number that so many percent do not exceed; 0.0 of none."""
+    """The percentile of some numbers; 0.0 if there are none."""
     return sorted(numbers)[min(len(numbers) - 1, int(len(numbers) * percent / 100))] if numbers else 0.0
 
 

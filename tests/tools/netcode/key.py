@@ -1,4 +1,4 @@
-"""From a key to a picture: the own one over the virtual network, another's over real sockets on this machine.
+"""The time from a key press to a picture: one's own over the virtual network, another player's over real sockets.
 
 Nothing is drawn: a picture counts from when the game knows what is in it.
 """
@@ -40,7 +40,7 @@ SETTLED = 4.0  # seconds after which the countdown is over and the clients keep 
 
 
 def own_ticks(ping: int) -> int:
-    """How many pictures too late the own key is seen, over a line of that many ms there and back."""
+    """How many pictures late a key press is visible on one's own screen, at this ping in ms."""
     lan = Lan(*[Quality(delay=ping / 2000, jitter=0.002)] * 2)
     lan.start()
     ada = lan.clients[0]
@@ -59,7 +59,7 @@ def own_ticks(ping: int) -> int:
 
 @contextmanager
 def _server() -> Iterator[int]:
-    """A server of its own process; gives its port."""
+    """Start a server in its own process; yield its port."""
     process = subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8")
     assert process.stdout
     try:
@@ -70,7 +70,7 @@ def _server() -> Iterator[int]:
 
 
 def others_ms(presses: int) -> list[float]:
-    """Milliseconds from a press at one client to the picture of another that shows it, over real sockets."""
+    """Milliseconds from a key press at one client to the picture of another client that shows it, over real sockets."""
     with _server() as port:
         visits = [
             ServerConnection(Settings(name=name), Address("127.0.0.1", port), None, eager=True)

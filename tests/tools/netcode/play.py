@@ -1,4 +1,4 @@
-"""Matches over lines of all lengths: how often a client guesses its own bodies wrong, and where it draws the others.
+"""Matches at several pings: how often a client predicts its own bodies wrongly, and where it draws the others.
 
 The truth is the server's world at the tick that the picture shows: the one in which the keys of that picture count.
 """
@@ -29,7 +29,7 @@ Spots = Mapping[int, Spot]  # by slot
 
 @dataclass
 class Play:
-    """What was measured. Distances are sub-units, 256 to a tile."""
+    """The measurements. Distances are sub-units, 256 per tile."""
 
     corrections: list[float] = field(default_factory=list)  # at each word of the server, of own bodies; 0: none
     ahead: list[float] = field(
@@ -40,7 +40,7 @@ class Play:
 
 @dataclass
 class Notes:
-    """The pictures of one round that wait for the truth, and the truth, by tick."""
+    """The pictures of one round that wait for the server's world of their tick, and these worlds."""
 
     match: object = None
     ahead: dict[int, list[Spots]] = field(default_factory=lambda: defaultdict(list))
@@ -48,7 +48,7 @@ class Notes:
     truth: dict[int, Spots] = field(default_factory=dict)
 
     def errors(self, shown: Mapping[int, list[Spots]]) -> Iterator[float]:
-        """How far from the truth everybody was drawn who lived."""
+        """How far from the truth each living player was drawn."""
         for tick, true in self.truth.items():
             for slot, (x, y) in chain.from_iterable(spots.items() for spots in shown.get(tick, ())):
                 if slot in true:
@@ -56,7 +56,7 @@ class Notes:
 
 
 def play(line: Quality, seconds: float, players: int, seed: int = 1) -> Play:
-    """Let so many clients on such lines play for so many virtual seconds, each with a bot at the keys."""
+    """Let clients with these connections play for some virtual seconds, each controlled by a bot."""
     lan = Lan(*[line] * players, seed=seed, setup=SETUP)
     for number, client in enumerate(lan.clients):
         client.keys = partial(_keys, client, Autopilot(seed * 100 + number))
@@ -81,7 +81,7 @@ def _sum_up(notes: Notes, found: Play) -> None:
 
 
 def _note_truth(room: Room, notes: Notes, found: Play) -> Notes:
-    """Note where everybody is; a new round has notes of its own."""
+    """Store all positions; a new round starts a new store."""
     if room.lobby.match is None:
         return notes
     match = room.lobby.match.round
@@ -93,7 +93,7 @@ def _note_truth(room: Room, notes: Notes, found: Play) -> Notes:
 
 
 def _note_picture(session: Session, now: float, notes: Notes, found: Play) -> None:
-    """Look as a player does, and note where the others are seen while one lives oneself."""
+    """Look as a player does, and store where the others are drawn while the own player lives."""
     view, played, own = session.view(now), session.client_round, session.room.my_slots
     if not view or not played or view.go_in:
         return

@@ -1,4 +1,4 @@
-"""How many bytes a round takes on the wire, by how many play and how often the server tells of it."""
+"""The bytes of a round on the wire, by number of players and snapshot rate."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ MAPS = {2: "small", 8: "classic", 16: "grand", 64: "battle"}  # by players
 
 
 def bytes_down(players: int, snapshots: int, seconds: float) -> float:
-    """Bytes a second to each client: deltas and events while everybody walks and bombs, and nobody dies."""
+    """Bytes a second to each client: deltas and events while all players walk and drop bombs, and nobody dies."""
     rules = replace(LAST_ONE_STANDING, countdown=0, spawn_shield=200_000, round=200_000)
     world = new_world(rules, boards()[MAPS[players]], range(players), seed=1)
     walkers = [Walker(1, seed) for seed in range(players)]
@@ -30,5 +30,5 @@ def bytes_down(players: int, snapshots: int, seconds: float) -> float:
 
 
 def bytes_up() -> float:
-    """Bytes a second from each client: one Command a tick, an hour into the evening."""
+    """Bytes a second from each client: one Command per tick, after an hour."""
     return TICK_RATE * len(frame(encode(Command(3600 * TICK_RATE, (17,)))))
