@@ -68,7 +68,7 @@ def turns(make: Callable[[], bytes]) -> list[float]:
 
 
 def many_sources() -> list[float]:
-    """Milliseconds for 256 legal Questions from 256 addresses in one update, without sockets: the median and the worst."""
+    """Milliseconds for 256 Questions from 256 addresses in one update, without sockets: median and worst."""
     answerer, answers_of_all = Answerer(), AnswerEncoder(LONGEST)
     asked = [Asked(encode(Question(number)), f"10.0.{number >> 8}.{number & 255}", 40000) for number in range(HOSTS)]
     times = []

@@ -34,7 +34,7 @@ _WAYS = (0, Keys.UP, Keys.DOWN, Keys.LEFT, Keys.RIGHT, Keys.UP | Keys.RIGHT, Key
 
 
 def random_keys(seed: int, slots: list[int], bombs: int = 40) -> Iterator[dict[int, int]]:
-    """Endless random keys: each slot holds a direction for 1 to 40 ticks and presses the bomb key once in `bombs` ticks."""
+    """Endless random keys: each slot holds a direction for 1 to 40 ticks and drops a bomb once in `bombs` ticks."""
     state = seed ^ 0x5EED
     held = {slot: (0, 0) for slot in slots}  # keys, ticks left
     while True:
