@@ -70,7 +70,7 @@ def _dispatcher(
     bans = Bans(results.bans if results else (), own)
     moderation = Moderation(server, bans, time.time, own_addresses, results.store if results else None)
     votes = VoteCommands(server, moderation, rows["map"], reload.config.votes)
-    match = MatchCommands(server, reload.settings, reload)
+    match = MatchCommands(server, reload)
     return Dispatcher(server, match, moderation, votes, Shutdown(server, drain), log)
 
 

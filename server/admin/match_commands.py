@@ -7,15 +7,14 @@ Rule 3: a host changes what the lobby shows; the rest is for the console.
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from typing import Any, Protocol
 
-from petard.server.config.config import Config, value_of
+from petard.server.config.config import value_of
 from petard.server.config.parsers import BadValue
-from petard.server.config.schema import Setting
 from petard.server.net.server import Server
 from petard.server.policy.admin_commands import CommandError, CommandHandlers, Issuer, ParsedCommand, shortened
 from petard.server.policy.text import did_you_mean, table_text
 from petard.server.room.status import Person, Status
+from petard.server.runtime.reload import ReloadService
 from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.protocol.names import clean_chat
 
@@ -28,22 +27,12 @@ PHASES = {
 }
 
 
-class LiveConfig(Protocol):
-    """Settings that can change while the server runs."""
-
-    config: Config
-
-    def set_value(self, key: str, value: Any, now: float) -> None:
-        """Change one setting and apply it."""
-        ...
-
-
 class MatchCommands:
-    """Carries out the commands about the room. `settings`: the whole table."""
+    """Carries out the commands about the room. `reload`: has the settings and changes them."""
 
-    def __init__(self, server: Server, settings: Sequence[Setting], live: LiveConfig) -> None:
-        self._server, self._live = server, live
-        self._rows = {row.key: row for row in settings if row.is_live and row.has_field and not row.is_secret}
+    def __init__(self, server: Server, reload: ReloadService) -> None:
+        self._server, self._reload = server, reload
+        self._rows = {row.key: row for row in reload.settings if row.is_live and row.has_field and not row.is_secret}
         self.handlers: CommandHandlers = {
             "status": self._status,
             "players": self._players,
@@ -124,14 +113,14 @@ class MatchCommands:
                 raise CommandError(f"there can be no match with {key} {shortened(text)}")
             self._server.broadcaster.enqueue(messages)
         else:
-            self._live.set_value(key, value, now)
+            self._reload.set_value(key, value, now)
         is_later = key in MATCH_KEYS and room.phase is not Phase.LOBBY
         return [f"{key} = {text}" + (", from the next match on" if is_later else "")]
 
     def _value_text(self, key: str) -> str:
         """Return the current value as it is typed."""
         row, setup = self._rows[key], self._server.room.lobby.choice.planned
-        value = getattr(setup, key) if key in MATCH_KEYS else value_of(self._live.config, key)
+        value = getattr(setup, key) if key in MATCH_KEYS else value_of(self._reload.config, key)
         words = [word for word in row.takes.split("|") if word] + row.about.replace(":", ",").split(", ")
         for word in words:  # on, off, bot, hard: the word that is parsed as this value
             try:
@@ -157,7 +146,7 @@ class MatchCommands:
             return self._save(issuer, parsed, now)
         if what not in ("on", "off"):
             raise CommandError(f"record on, off or pin, not {shortened(what)}")
-        if what == "on" and self._live.config.record is None:
+        if what == "on" and self._reload.config.record is None:
             raise CommandError("the server was started with `record off`, so there is no folder to record into")
         recorder.is_on = what == "on"
         if what == "off":

@@ -8,30 +8,20 @@ from petard.server.admin.match_commands import MatchCommands
 from petard.server.admin.moderation import Moderation
 from petard.server.admin.shutdown import Shutdown
 from petard.server.admin.vote_commands import VoteCommands
-from petard.server.config.config import Config, with_values
+from petard.server.config.config import Config
 from petard.server.config.schema import settings_of
 from petard.server.policy.admin_commands import CONSOLE, CommandError
 from petard.server.policy.bans import Bans
 from petard.server.room.settings import RoomSettings
 from petard.server.runtime.drain import Drain
+from petard.server.runtime.log_writer import LogWriter
+from petard.server.runtime.reload import ReloadService, ReloadThread
+from petard.server.runtime.service import Service
 from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Bye, Chat, Say, Setup
 from tests.server.house import Guest, House, maps
 
 CLOCK = 1_800_000_000  # seconds since 1970
-
-
-class LiveConfig:
-    """Settings without a file."""
-
-    def __init__(self) -> None:
-        self.config = Config(RoomSettings(Setup("classic", "duel", 3, 0, 2)))
-        self.dispatcher: Dispatcher | None = None
-
-    def set_value(self, key: str, value: Any, now: float) -> None:
-        self.config = with_values(self.config, {key: value})
-        assert self.dispatcher
-        self.dispatcher.apply_config(self.config, now)
 
 
 class AdminServer:
@@ -40,14 +30,18 @@ class AdminServer:
     def __init__(self, bots: int = 0) -> None:
         self.house = House(bots=bots, rules="duel")
         net, log = self.house.net, self.house.log
-        self.signals, self.live = StopSignals(), LiveConfig()
+        self.signals, self.log_writer = StopSignals(), LogWriter(-1)
         self.bans = Bans()
         self.drain = Drain(net, self.signals, log, 120)
-        rows = settings_of(maps())
+        config, rows = Config(RoomSettings(Setup("classic", "duel", 3, 0, 2))), settings_of(maps())
+        services: list[Service] = []
+        reader = ReloadThread(lambda: config, bool)  # nobody requests a read
+        self.reload = ReloadService(config, rows, reader, net, self.log_writer, log, services)
         moderation = self.moderation = Moderation(net, self.bans, lambda: CLOCK + self.house.now - 1000.0)
         votes = VoteCommands(net, moderation, rows[0], is_on=True)
-        match, shutdown = MatchCommands(net, rows, self.live), Shutdown(net, self.drain)
-        self.dispatcher = self.live.dispatcher = Dispatcher(net, match, moderation, votes, shutdown, log)
+        match, shutdown = MatchCommands(net, self.reload), Shutdown(net, self.drain)
+        self.dispatcher = Dispatcher(net, match, moderation, votes, shutdown, log)
+        services.append(self.dispatcher)
 
     def console(self, line: str) -> list[str]:
         """Run a command at the console; returns its answer, an error as a line that begins so."""
@@ -93,6 +87,7 @@ class AdminServer:
         """Close all sockets."""
         self.house.close()
         self.signals.close()
+        self.log_writer.close()
 
 
 class CountedCalls:

@@ -86,7 +86,7 @@ def test_settings_change_at_once_by_the_same_words_as_in_the_file(admin: AdminSe
     shown = admin.console("set")
     assert {"bots = 3", "skill = hard", "away = statue", "rounds = 5", "votes = on", "drain = 120"} <= set(shown)
     assert admin.console("set drain 5") == ["drain = 5"]
-    assert admin.live.config.drain == 5
+    assert admin.reload.config.drain == 5
 
 
 def test_no_secret_is_shown_or_set(admin: AdminServer) -> None:
