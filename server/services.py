@@ -49,7 +49,7 @@ def open_services(
         except CannotServe as problem:
             log.write(str(problem), now)
     if not config.parent_stdin and (config.stdin == "on" or (config.stdin == "terminal" and is_terminal())):
-        services.append(Terminal(dispatcher, server, write))
+        services.append(Terminal(dispatcher, server, drain.signals, write))
     if config.discovery is not None:
         try:
             services.append(Beacon(server, log, secrets.randbits(64), config.discovery_port, now, config.discovery))

@@ -6,10 +6,8 @@ Rule 2: the end of the input ends only this service.
 Rule 3: a server in the background of a terminal does not read, and is not stopped for trying to (POSIX).
 """
 
-import contextlib
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -21,6 +19,7 @@ from petard.server.net.server import Server
 from petard.server.policy.console_protocol import BadLine, ConsoleLines, ConsoleSession, EventFeed, error_of
 from petard.server.room.events import RoomEvent
 from petard.server.runtime.service import Service
+from petard.server.runtime.signals import StopSignals
 
 STDIN = 0
 READ_MOST = 4096  # bytes
@@ -32,16 +31,17 @@ class Terminal(Service):
     """A service. `write` takes each answer, without the last line end, and never waits."""
 
     def __init__(
-        self, dispatcher: Dispatcher, server: Server, write: Callable[[str], object], descriptor: int = STDIN
+        self,
+        dispatcher: Dispatcher,
+        server: Server,
+        signals: StopSignals,
+        write: Callable[[str], object],
+        descriptor: int = STDIN,
     ) -> None:
         self._session, self._feed = ConsoleSession(dispatcher.run_console), EventFeed(server.room.chat.lines_after)
-        self._write = write
+        self._signals, self._write = signals, write
         self._lines = ConsoleLines()
         self._pieces: deque[bytes] = deque()
-        self._wakeup = socket.socketpair()  # the thread writes to the second, and the first wakes a sleeping server
-        for sock in self._wakeup:
-            sock.setblocking(False)
-        server.connections.register(self._wakeup[0], self)
         self.reader = threading.Thread(target=self._read_all, args=(descriptor,), name="terminal", daemon=True)
         self.reader.start()
 
@@ -61,14 +61,11 @@ class Terminal(Service):
                 continue
             if len(self._pieces) < WAITING_MOST:
                 self._pieces.append(piece)
-            with contextlib.suppress(OSError):
-                self._wakeup[1].send(b"\0")
+            self._signals.wake()
 
     def update(self, now: float) -> None:
         """Answer the lines that were typed."""
         if self._pieces:
-            with contextlib.suppress(BlockingIOError):
-                self._wakeup[0].recv(READ_MOST)
             self._lines.receive_data(self._pieces.popleft())
             self._answer(now)
         self._send_events(self._feed.chat())
@@ -100,11 +97,6 @@ class Terminal(Service):
     def next_due(self, now: float) -> float:
         """At once if something was typed; the reading thread wakes the server, too."""
         return now if self._pieces else float("inf")
-
-    def close(self) -> None:
-        """Close the sockets; the thread ends with the process."""
-        for sock in self._wakeup:
-            sock.close()
 
 
 def is_terminal(descriptor: int = STDIN) -> bool:

@@ -26,7 +26,7 @@ class Drain(Service):
     def __init__(self, server: Server, signals: StopSignals, log: Log, seconds: float) -> None:
         """`seconds`: how long a round may go on after the request; may be changed while the server runs."""
         self.seconds = seconds
-        self._server, self._signals, self._log = server, signals, log
+        self._server, self.signals, self._log = server, signals, log
         self._ends = math.inf  # the latest end
         self._results_since = math.inf
         self._announced = 0  # how many of ANNOUNCED_AT are over
@@ -55,12 +55,12 @@ class Drain(Service):
 
     def update(self, now: float) -> None:
         """Stop the server when it is time."""
-        if self._signals.is_requested:
+        if self.signals.is_requested:
             self.begin(self.seconds, now)
         if not self.is_draining:
             return
         if now >= self._ends or self._is_over(now):
-            self._signals.stop()
+            self.signals.stop()
         elif self._announced < len(ANNOUNCED_AT) and self._ends - now <= ANNOUNCED_AT[self._announced]:
             left = counted(ANNOUNCED_AT[self._announced], "second")
             self._announce(f"The server stops in {left}, or when this round is over.")
@@ -80,4 +80,4 @@ class Drain(Service):
 
     def next_due(self, now: float) -> float:
         """At once when the server is to stop, because then nobody is here."""
-        return now if self.is_draining or self._signals.is_requested else math.inf
+        return now if self.is_draining or self.signals.is_requested else math.inf

@@ -67,11 +67,12 @@ class StopSignals:
         with contextlib.suppress(OSError):
             while data := os.read(0, 4096):  # not sys.stdin: its lock would be held while Python shuts down
                 receive(data)
-                self._wake()
+                self.wake()
         self.reason = "The host has closed the game."
-        self._wake()
+        self.wake()
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Wake the server if it sleeps; may be called by any thread."""
         with contextlib.suppress(OSError):  # a full socket wakes as well
             self._waker.send(b"\0")
 

@@ -31,6 +31,7 @@ class AdminServer:
         self.house = House(bots=bots, rules="duel")
         net, log = self.house.net, self.house.log
         self.signals, self.log_writer = StopSignals(), LogWriter(-1)
+        net.connections.register(self.signals.sock, self.signals)
         self.bans = Bans()
         self.drain = Drain(net, self.signals, log, 120)
         config, rows = Config(RoomSettings(Setup("classic", "duel", 3, 0, 2))), settings_of(maps())

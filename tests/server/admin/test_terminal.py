@@ -20,12 +20,15 @@ class TerminalServer:
         self.shown: list[str] = []
         keyboard, self.keys = os.pipe()
         self.keyboard = keyboard
-        self.terminal = Terminal(self.admin.dispatcher, self.admin.house.net, self.shown.append, keyboard)
+        self.terminal = Terminal(
+            self.admin.dispatcher, self.admin.house.net, self.admin.signals, self.shown.append, keyboard
+        )
 
     def type(self, text: bytes) -> None:
         """Type bytes and let the server handle them; it may sleep until then."""
         os.write(self.keys, text)
         assert self.admin.house.net.connections.poll(5.0)
+        self.admin.signals.clear_wakeups()
         self.terminal.update(self.admin.house.now)
 
     def close(self) -> None:
@@ -93,7 +96,7 @@ def test_a_terminal_is_read_on_after_ctrl_d(admin: AdminServer, monkeypatch: pyt
     monkeypatch.setattr(module, "AGAIN_AFTER", 0.001)
     ours, theirs = os.openpty()
     shown: list[str] = []
-    terminal = Terminal(admin.dispatcher, admin.house.net, shown.append, theirs)
+    terminal = Terminal(admin.dispatcher, admin.house.net, admin.signals, shown.append, theirs)
     os.write(ours, b"\x04players\n")
     assert admin.house.net.connections.poll(5.0)
     terminal.update(admin.house.now)
