@@ -1,8 +1,8 @@
-"""What is worth finding in a demo, and who was who at each moment of it.
+"""The chapters of a demo (kills, rounds, results, marks), and the seats at each moment of it.
 
-Rule 1: who sits where, the rounds and their outcomes are known at once; kills are looked for bit by bit (`search`), so
-        that an hour of play opens as quickly as a minute.
-Rule 2: what makes no sense ends the search; nothing is raised.
+Rule 1: seats, rounds and results are known at once; kills are searched bit by bit (`search`), so that an hour of play
+        opens as quickly as a minute.
+Rule 2: data that makes no sense ends the search; nothing is raised.
 """
 
 from bisect import bisect_right
@@ -19,10 +19,10 @@ from petard.shared.protocol.messages import Results, Seat
 from petard.shared.rules.events import Event, EventType
 
 KILLS_MOST = 2**14  # that are found; in a day of play there are fewer
-LEAD = 60  # moments: whoever jumps to a kill wants to see how it came
+LEAD = 60  # moments; a jump to a kill shows how it came
 
 
-class Found(Enum):
+class ChapterKind(Enum):
     """What there is at a moment."""
 
     KILL = auto()
@@ -33,16 +33,16 @@ class Found(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One moment that is worth finding. `slot`: who died, or who won; -1: nobody."""
+    """One moment to jump to. `slot`: who died, or who won; -1: nobody."""
 
     moment: int
-    kind: Found
+    kind: ChapterKind
     words: str
     slot: int = -1
 
 
 class Chapters:
-    """All of them, in order. `searched`: the moment up to which kills are known."""
+    """All chapters of a demo. `searched`: the moment up to which kills are known."""
 
     def __init__(self, demo: Demo) -> None:
         self.searched = 0
@@ -57,29 +57,28 @@ class Chapters:
 
     @property
     def all(self) -> list[Chapter]:
-        """What was found so far."""
+        """The chapters that are known, in order."""
         return sorted([*self.kills, *self.others], key=lambda chapter: chapter.moment)
 
-    def noted(self, start: float, end: float) -> tuple[Record, ...]:
-        """What was noted after one moment and not after another."""
+    def notes_between(self, start: float, end: float) -> tuple[Record, ...]:
+        """The records after `start` and not after `end`."""
         return self.notes[bisect_right(self._moments, start) : bisect_right(self._moments, end)]
 
     def seats(self, moment: float) -> tuple[Seat, ...]:
-        """Who sat where, with the wins that they had."""
+        """The seats, with the wins that they had."""
         place = bisect_right(self._seats, moment, key=lambda one: one[0]) - 1
         return self._seats[max(0, place)][1] if self._seats else ()
 
     def names(self, moment: float) -> dict[int, str]:
-        """What each slot was called."""
+        """The names by slot."""
         return {seat.slot: seat.name for seat in self.seats(moment)}
 
     def search(self, blocks: int) -> bool:
-        """Look through so many blocks, of about a second each, for kills; False once there are no more."""
+        """Search so many blocks, of about a second each, for kills; False once there are no more."""
         for _ in range(blocks):
-            try:
+            found = None
+            with suppress(DemoError):
                 found = next(self._search, None)
-            except DemoError:
-                found = None
             if found is None or len(self.kills) >= KILLS_MOST:
                 return False
             self.searched, events = found
@@ -88,7 +87,7 @@ class Chapters:
         return True
 
     def next_kill(self, moment: float) -> int | None:
-        """From where to watch the first kill that is seen whole from after a moment on."""
+        """Where to begin to watch the next kill; None if there is none that begins after `moment`."""
         goes_on = True
         while goes_on:
             goes_on = self.search(60)
@@ -98,7 +97,7 @@ class Chapters:
         return None
 
     def last_kill(self, moment: float) -> int | None:
-        """From where to watch the last kill that is seen whole from before a moment on."""
+        """Where to begin to watch the last kill; None if there is none that begins before `moment`."""
         while self.searched <= moment + LEAD and self.search(60):
             pass
         starts = [start for kill in self.kills if (start := self._start_of(kill)) < moment]
@@ -106,26 +105,26 @@ class Chapters:
 
     def _start_of(self, kill: Chapter) -> int:
         """A little before it, in the same round."""
-        began = [chapter.moment for chapter in self.others if chapter.kind is Found.ROUND]
-        place = bisect_right(began, kill.moment) - 1
-        return max(kill.moment - LEAD, began[place] if place >= 0 else 0)
+        begins = [chapter.moment for chapter in self.others if chapter.kind is ChapterKind.ROUND]
+        place = bisect_right(begins, kill.moment) - 1
+        return max(kill.moment - LEAD, begins[place] if place >= 0 else 0)
 
     def _kill(self, moment: int, event: Event) -> Chapter:
-        return Chapter(moment, Found.KILL, end_words(event, self.names(moment)), event.slot)
+        return Chapter(moment, ChapterKind.KILL, end_words(event, self.names(moment)), event.slot)
 
     def _chapters_of(self, note: Record) -> Iterable[Chapter]:
         match note:
             case Began():
-                yield Chapter(note.moment, Found.ROUND, f"Round {note.number}")
+                yield Chapter(note.moment, ChapterKind.ROUND, f"Round {note.number}")
             case Scored():
                 words = result_words(note.results, self.names(note.moment))
-                yield Chapter(note.moment, Found.RESULT, words, note.results.winner)
+                yield Chapter(note.moment, ChapterKind.RESULT, words, note.results.winner)
             case Mark():
-                yield Chapter(note.moment, Found.MARK, note.text)
+                yield Chapter(note.moment, ChapterKind.MARK, note.text)
 
 
 def end_words(event: Event, names: dict[int, str]) -> str:
-    """What became of somebody, in a few words.
+    """How a player died, in a few words.
 
     >>> names = {0: "Ada", 1: "Bob"}
     >>> end_words(Event(EventType.DIED, 1, 0, 0), names), end_words(Event(EventType.DIED, 0, 0, 0), names)
@@ -145,7 +144,7 @@ def result_words(results: Results, names: dict[int, str]) -> str:
 
 
 def _seats_in(notes: Iterable[Record]) -> list[tuple[int, tuple[Seat, ...]]]:
-    """Who sat where from which moment on."""
+    """Each change of the seats, with its moment."""
     found: list[tuple[int, tuple[Seat, ...]]] = []
     for note in notes:
         match note:

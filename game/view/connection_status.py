@@ -1,6 +1,6 @@
-"""What is said over the screen while the line is quiet or broken. Pure.
+"""The text over the screen while the server is silent or disconnected, or while a bot plays for us.
 
-Rule: it says what happens and what a person can do about it, and the words do not change faster than they are read.
+Rule: it says what happens and what the person can do, and does not change faster than it can be read.
 """
 
 from collections.abc import Sequence
@@ -12,16 +12,16 @@ SHOWN_AFTER = 0.8  # seconds of silence; a good Wi-Fi has pauses of a quarter of
 
 @dataclass(frozen=True, slots=True)
 class ConnectionStatus:
-    """A few words over whatever is shown. `broken`: the line is gone, and Back gives it up."""
+    """A few words over the screen. `broken`: we are disconnected, and Back gives up."""
 
     words: str
-    coming: str = ""  # what is done about it
+    coming: str = ""  # what happens next
     reason: str = ""  # one sentence
     broken: bool = False
 
 
 def silence_status(seconds: float) -> ConnectionStatus | None:
-    """For a server that was not heard for so long; None while that is nothing.
+    """For a server that has been silent for so long; None while that is normal.
 
     >>> silence_status(0.5), silence_status(2.2)
     (None, ConnectionStatus(words='No word from the server for 2 s', coming='', reason='', broken=False))
@@ -32,7 +32,7 @@ def silence_status(seconds: float) -> ConnectionStatus | None:
 
 
 def idle_status(names: Sequence[str], all_of_us: bool) -> ConnectionStatus | None:
-    """For those who have pressed no key for long, and for whom bots play; None while there are none.
+    """For players who have pressed no key for long, so that bots play for them; None if there are none.
 
     >>> idle_status([], True), idle_status(["Bo"], False)  # doctest: +ELLIPSIS
     (None, ConnectionStatus(words='Bo was away: a bot plays on. Any key of theirs takes over.', ...))
@@ -47,10 +47,10 @@ def idle_status(names: Sequence[str], all_of_us: bool) -> ConnectionStatus | Non
 
 
 def disconnect_status(reason: str, pause: float | None) -> ConnectionStatus:
-    """For a line that broke. `pause`: seconds to the next try, None while one is made.
+    """For a lost connection. `pause`: seconds to the next try, None during one.
 
     >>> disconnect_status("", 1.2).coming, disconnect_status("", None).coming
     ('Trying again in 2 s', 'Trying again now')
     """
     coming = "Trying again now" if pause is None else f"Trying again in {max(1, ceil(pause))} s"
-    return ConnectionStatus("The line is broken", coming, reason, broken=True)
+    return ConnectionStatus("The connection is lost", coming, reason, broken=True)

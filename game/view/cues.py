@@ -43,8 +43,8 @@ class Jolt:
 
 
 @dataclass(frozen=True, slots=True)
-class Fell:
-    """Somebody is out. `by` is their own slot if they did it themselves, -1 if a wall did; where, in tiles."""
+class PlayerDied:
+    """A player died. `by`: who did it, their own slot for their own bomb, -1 for a wall; where, in tiles."""
 
     slot: int
     by: int
@@ -54,17 +54,16 @@ class Fell:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """A word that everybody should see: "GO!", "HURRY UP!"."""
+    """A big word for all: "GO!", "HURRY UP!"."""
 
     text: str
 
 
-Cue = Sound | Sparks | Jolt | Fell | Banner
+Cue = Sound | Sparks | Jolt | PlayerDied | Banner
 
-STALE = 30  # ticks; when a line that hung comes to life, what is older than this is told in words only
-WAITING = 1024  # events; they wait a few ticks, so more than a game ever has
-OTHERS = 0.55  # volume of what somebody else does, beside what you do yourself
-
+STALE = 30  # ticks; after a stall of the connection, older events give words only
+WAITING_MOST = 1024  # events; they wait a few ticks, so a game never has so many
+OTHERS = 0.55  # volume of what other players do, beside 1 for what you do
 
 SOUNDS: dict[EventType, str] = {
     EventType.DROPPED: "drop",
@@ -95,29 +94,30 @@ QUIET = {EventType.BRICK: 0.35, EventType.CLOSED: 0.5}
 
 
 class Cues:
-    """The cues of one round. `mine` are the slots of the people at this machine."""
+    """The cues of one round."""
 
-    def __init__(self, mine: Collection[int]) -> None:
-        self.mine = mine
-        self._waiting: deque[tuple[int, Event]] = deque(maxlen=WAITING)  # for the picture to come to their tick
-        self._second = 0  # the last number of the countdown that beeped
+    def __init__(self, my_slots: Collection[int]) -> None:
+        """`my_slots`: of the players at this machine."""
+        self.my_slots = my_slots
+        self.waiting: deque[tuple[int, Event]] = deque(maxlen=WAITING_MOST)  # until the picture reaches their tick
+        self._second = 0  # of the countdown, for which the last beep was
 
-    def hear(self, news: Iterable[tuple[int, Event]], view: View) -> list[Cue]:
-        """All that is to be heard and felt now. `news`: what happened since the last call, each event with its tick."""
-        self._waiting += news
+    def cues_of(self, events: Iterable[tuple[int, Event]], view: View) -> list[Cue]:
+        """The cues that are due now. `events`: those since the last call, each with its tick."""
+        self.waiting += events
         cues: list[Cue] = []
-        while self._waiting and self._waiting[0][0] <= view.tick:
-            tick, event = self._waiting.popleft()
+        while self.waiting and self.waiting[0][0] <= view.tick:
+            tick, event = self.waiting.popleft()
             late = tick < view.tick - STALE
-            cues += (cue for cue in self._cues_of(event, view) if not late or isinstance(cue, Fell | Banner))
+            cues += (cue for cue in self._cues_of(event, view) if not late or isinstance(cue, PlayerDied | Banner))
         return cues
 
-    def refuse(self, tiles: Iterable[int], view: View) -> list[Cue]:
-        """A bomb that was not to be disappears with a puff, and without a sound."""
+    def rejected_bombs(self, tiles: Iterable[int], view: View) -> list[Cue]:
+        """The cues for predicted bombs that the server rejected: each goes with a puff, and without a sound."""
         return [Sparks("puff", tile % view.width + 0.5, tile // view.width + 0.5, 6) for tile in tiles]
 
-    def count(self, view: View) -> list[Cue]:
-        """A beep for each second of the countdown, once."""
+    def countdown(self, view: View) -> list[Cue]:
+        """One beep for each second of the countdown."""
         second = ceil(view.go_in / 60)
         if second == self._second:
             return []
@@ -134,25 +134,25 @@ class Cues:
         if event.what in (EventType.BLAST, EventType.CLOSED):
             yield Jolt(x, y)
         if event.what == EventType.DIED:
-            yield Fell(event.slot, event.other, x, y)
+            yield PlayerDied(event.slot, event.other, x, y)
         if event.what in BANNERS:
             yield Banner(BANNERS[event.what])
         if event.what == EventType.OVER:
             yield self._ending(event.slot)
 
     def _volume(self, event: Event) -> float:
-        if event.what in ALWAYS_LOUD or event.slot in self.mine:
+        if event.what in ALWAYS_LOUD or event.slot in self.my_slots:
             return QUIET.get(event.what, 1.0)
         return QUIET.get(event.what, OTHERS)
 
     def _ending(self, winner: int) -> Sound:
         if winner < 0:
             return Sound("draw")
-        return Sound("win", volume=1.0 if winner in self.mine else OTHERS)
+        return Sound("win", volume=1.0 if winner in self.my_slots else OTHERS)
 
 
 def _pan(x: float, width: int) -> float:
-    """Never quite to the side: a sound in one ear only is tiring.
+    """The pan of a column; never quite to the side, since a sound in one ear only is tiring.
 
     >>> _pan(0, 15), _pan(7.5, 15), _pan(15, 15)
     (-0.7, 0.0, 0.7)

@@ -1,6 +1,6 @@
-"""What a list says of a demo: who played, who won, how long it is, and how it ended.
+"""The entry of a demo in a list: who played, who won, how long it is, and how it ended.
 
-Rule: whatever the bytes are, there is a card: `problem` says why it cannot be watched, or what is wrong with it.
+Rule: every file gets an entry; `problem` says why it cannot be watched, or what is wrong with it.
 """
 
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from petard.shared.protocol.messages import Seat
 
 @dataclass(frozen=True, slots=True)
 class DemoSummary:
-    """One demo of a list. `last` is what its last moment shows; None: it cannot be watched."""
+    """One demo in a list. `last` is the View of its last moment; None: it cannot be watched."""
 
     name: str  # of the file, from the folder of demos on
-    when: str = ""  # it was played
+    when: str = ""  # the time of play
     pinned: bool = False
     problem: str = ""
     map: str = ""
@@ -26,19 +26,19 @@ class DemoSummary:
     length: int = 0  # moments
     rounds: int = 0  # that were played
     seats: tuple[Seat, ...] = ()
-    winner: int = -1  # the slot of who won the match, or the last round of a clip, or else of who led; -1: nobody
+    winner: int = -1  # the slot that won the match, or the last round of a clip, or else the leader; -1: nobody
     last: View | None = None
     started: int = 0  # seconds since 1970
     score: tuple[int, int] | None = None  # best and second of a match that was left early; None: it ended, or is a clip
 
     @property
     def is_clip(self) -> bool:
-        """True for what a person saved of a match."""
+        """True for a clip that a person saved."""
         return self.name.startswith("clips/")
 
 
 def demo_summary_of(name: str, data: bytes, when: str = "", pinned: bool = False) -> DemoSummary:
-    """Read what a list has to say."""
+    """Read a demo for its entry."""
     try:
         playback = Playback(read_demo(data))
         end = playback.length
@@ -55,7 +55,7 @@ def demo_summary_of(name: str, data: bytes, when: str = "", pinned: bool = False
 
 
 def _outcome_of(playback: Playback) -> tuple[int, tuple[int, int] | None]:
-    """`winner` and `score` of a card."""
+    """The `winner` and `score` of an entry."""
     results = [note.results for note in playback.chapters.notes if isinstance(note, Scored)]
     if results and results[-1].match_over:
         return results[-1].champion, None

@@ -1,7 +1,7 @@
-"""The rooms one could go to: those that are there now, those that were starred, and those that one was in before.
+"""The list of rooms to join: those that were found, those that were starred, and those that were visited before.
 
-Rule 1: a room that is there and known from before is one entry, by the address that is dialled.
-Rule 2: who cannot be joined stays in the list, with the reason, behind those who can.
+Rule 1: a room that is found and was visited before is one entry, by its address.
+Rule 2: a room that cannot be joined stays in the list, with the reason, behind the others.
 Rule 3: the order does not flicker: pings count in steps, and names decide between equals.
 """
 
@@ -12,11 +12,11 @@ from enum import Enum
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
 
-PING_STEP = 20  # ms; differences below it do not move anybody
+PING_STEP = 20  # ms; smaller differences do not change the order
 
 
 class JoinSort(Enum):
-    """What the list is ordered by."""
+    """The order of the list."""
 
     NEAREST = "nearest"
     FULLEST = "fullest"
@@ -24,37 +24,37 @@ class JoinSort(Enum):
 
 
 class JoinFilter(Enum):
-    """Which of them are shown."""
+    """Which rooms are shown."""
 
     ALL = "all"
-    OPEN = "open"  # there, of our version, with a seat free and no password
+    OPEN = "open"  # found, of our version, with a free seat and no password
     STARRED = "starred"
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPlace:
-    """One room. `found` is None while it is not heard; `address` is what is dialled, as a person would write it."""
+    """One room. `found` is None while it does not answer; `address` is as a person would write it."""
 
     address: str
     found: FoundServer | None
     is_starred: bool
-    was_there: bool  # we were in it lately
+    was_there: bool  # we visited it lately
 
     @property
     def name(self) -> str:
-        """What it calls itself, or its address."""
+        """Its own name, or its address."""
         return self.found.name if self.found else self.address
 
     @property
     def reason(self) -> str:
-        """Why one had better not go there, or ""."""
+        """Why it cannot be joined now, or ""."""
         if self.found is None:
             return "not heard now"
         return self.found.reason
 
     @property
     def is_open(self) -> bool:
-        """True if one can come and sit down at once."""
+        """True if a player can join and get a seat at once."""
         found = self.found
         return found is not None and not found.reason and not found.locked and found.players < found.seats
 
@@ -71,33 +71,24 @@ def places_of(
     addresses = dict.fromkeys([*known, *starred, *before])
     places = [KnownPlace(one, known.get(one), one in starred, one in before) for one in addresses]
     order = _ORDER[sort]
-    return sorted(filter(_SHOWN[show], places), key=lambda place: (_rank(place), *order(place, before)))
+
+    def key(place: KnownPlace) -> tuple[int, tuple[int, int], str]:
+        rank = 2 if place.found is None else 1 if place.reason else 0
+        return rank, order(place, before), place.name.casefold()
+
+    return sorted(filter(_SHOWN[show], places), key=key)
 
 
-def _rank(place: KnownPlace) -> int:
-    if place.found is None:
-        return 2
-    return 1 if place.reason else 0
-
-
-def _nearest(place: KnownPlace, before: Collection[str]) -> tuple[int, int, str]:
+def _nearness(place: KnownPlace, before: Collection[str]) -> tuple[int, int]:
     ping = place.found.ping if place.found else None
     lately = list(before).index(place.address) if place.was_there else len(before)
-    return (999 if ping is None else ping // PING_STEP), lately, place.name.casefold()
+    return (999 if ping is None else ping // PING_STEP), lately
 
 
-def _fullest(place: KnownPlace, before: Collection[str]) -> tuple[int, int, str]:
-    return -(place.found.players if place.found else 0), 0, place.name.casefold()
-
-
-def _by_name(place: KnownPlace, before: Collection[str]) -> tuple[int, int, str]:
-    return 0, 0, place.name.casefold()
-
-
-_ORDER: dict[JoinSort, Callable[[KnownPlace, Collection[str]], tuple[int, int, str]]] = {
-    JoinSort.NEAREST: _nearest,
-    JoinSort.FULLEST: _fullest,
-    JoinSort.NAME: _by_name,
+_ORDER: dict[JoinSort, Callable[[KnownPlace, Collection[str]], tuple[int, int]]] = {
+    JoinSort.NEAREST: _nearness,
+    JoinSort.FULLEST: lambda place, before: (-(place.found.players if place.found else 0), 0),
+    JoinSort.NAME: lambda place, before: (0, 0),
 }
 _SHOWN: dict[JoinFilter, Callable[[KnownPlace], bool]] = {
     JoinFilter.ALL: lambda place: True,
@@ -107,16 +98,16 @@ _SHOWN: dict[JoinFilter, Callable[[KnownPlace], bool]] = {
 
 
 class JoinEntry(Enum):
-    """How one comes into a room, the easiest way first."""
+    """What joining a room means, the easiest first."""
 
-    SIT_DOWN = 0  # it is in the lobby, with a seat free
-    WATCH_FIRST = 1  # it plays; who comes now watches this round and plays the next
+    SIT_DOWN = 0  # it is in the lobby, with a free seat
+    WATCH_FIRST = 1  # it plays: watch this round and play the next
     PASSWORD = 2  # it asks for a password
     WATCH = 3  # no seat is free
 
 
 def entry_of(found: FoundServer) -> JoinEntry:
-    """How one comes into that room."""
+    """What joining that room means."""
     if found.locked:
         return JoinEntry.PASSWORD
     if found.players >= found.seats:
@@ -125,7 +116,7 @@ def entry_of(found: FoundServer) -> JoinEntry:
 
 
 def entry_words(found: FoundServer) -> str:
-    """How one comes into that room, for people.
+    """What joining that room means, for people.
 
     >>> from dataclasses import replace
     >>> room = FoundServer("", "", "", "", Phase.LOBBY, 3, 8, 0, False, "", 1, "", 1, None)
@@ -146,7 +137,7 @@ def entry_words(found: FoundServer) -> str:
 
 
 def offered(found: Iterable[tuple[str, FoundServer]]) -> list[tuple[str, FoundServer]]:
-    """Return the rooms that the title offers, with their addresses: the easiest to come into first, then by name.
+    """Return the rooms that the title offers, with their addresses: the easiest to join first, then by name.
 
     Rooms that cannot be joined are left out. Pings do not count, so that no room moves under a finger.
     """
@@ -155,10 +146,10 @@ def offered(found: Iterable[tuple[str, FoundServer]]) -> list[tuple[str, FoundSe
 
 
 def doing(found: FoundServer) -> str:
-    """What a room is doing, for people."""
+    """What a room does now, for people."""
     return "in the lobby" if found.phase is Phase.LOBBY else "playing"
 
 
 def how_full(found: FoundServer) -> str:
-    """People with a seat, of how many seats."""
+    """The taken seats, of how many seats."""
     return f"{found.players}/{found.seats}"

@@ -1,19 +1,19 @@
-"""What the lobby says: whom everybody waits for, and what the big button means now. Pure.
+"""The texts of the lobby: whom all wait for, and what the big button does now.
 
-Rule: the person is told what they can do about it, and who it is about by name. Nobody waits for who is away.
+Rule: it names the people, and says what the reader can do about it. Nobody waits for people who are away.
 """
 
 from collections.abc import Sequence
 
 from petard.shared.protocol.messages import Seat
 
-NAMED = 3  # people who are named; of more, only how many
+NAMED = 3  # names in a list; of more people, only the number
 ALONE = "It takes two: wait for a friend, or add a bot."
 WATCHING = "All seats are taken: you watch."
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names as one says them.
+    """Join names to a list for people.
 
     >>> listed(["Ada"]), listed(["Ada", "Bo"]), listed(["A", "B", "C", "D", "E"])
     ('Ada', 'Ada and Bo', 'A, B, C and 2 more')
@@ -23,17 +23,17 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def match_words(board: str, rules: str) -> str:
-    """Which board, by which rules.
+def match_words(map_name: str, rules: str) -> str:
+    """The map and the rules, for people.
 
     >>> match_words("small", "last-one-standing")
     'Small, last one standing'
     """
-    return f"{board.replace('-', ' ').capitalize()}, {rules.replace('-', ' ')}"
+    return f"{map_name.replace('-', ' ').capitalize()}, {rules.replace('-', ' ')}"
 
 
 def waiting_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
-    """One sentence: what everybody waits for."""
+    """One sentence: what all wait for."""
     people = [seat for seat in seats if seat.member and not seat.away]
     late = [seat for seat in people if not seat.ready and seat.slot not in mine]
     i_am_late = any(not seat.ready for seat in people if seat.slot in mine)
@@ -50,7 +50,7 @@ def waiting_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
 
 
 def button_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
-    """What the big button says."""
+    """The label of the big button."""
     if not mine:
         return "Watching"
     if any(seat.slot in mine and seat.ready for seat in seats):

@@ -1,14 +1,14 @@
-"""The words that come and go over a match: chat lines, banners, who got you. Pure.
+"""The texts that come and go over a match: chat lines, banners, who got you.
 
-Rule 1: nothing stays: a line CHAT_TIME, a banner BANNER_TIME, what became of you FATE_TIME, all in seconds.
-Rule 2: `now` is an argument, names come with the cue: a name that leaves later is still told.
+Rule 1: all of them end: a chat line after CHAT_TIME, a banner after BANNER_TIME, a fate after FATE_TIME seconds.
+Rule 2: `now` is an argument; names are looked up with the cue, so the name of a player who leaves later still shows.
 """
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from petard.game.view.cues import Banner, Cue, Fell
+from petard.game.view.cues import Banner, Cue, PlayerDied
 
 CHAT_TIME = 9.0  # seconds
 FAINT_AFTER = 7.0
@@ -20,7 +20,7 @@ FATE_TIME = 3.0
 
 @dataclass(frozen=True, slots=True)
 class ChatLine:
-    """One line of chat as it is shown now."""
+    """One line of chat as it looks now."""
 
     text: str
     faint: bool
@@ -28,46 +28,46 @@ class ChatLine:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of you, or what you did."""
+    """How you died, or whom you got."""
 
     text: str
     good: bool
-    y: float = 0.0  # where it happened, in tiles from the top, so that the words do not hide it
+    y: float = 0.0  # the place, in tiles from the top, so that the text does not hide it
 
 
 class Notices:
-    """What is still to be read."""
+    """The texts that are still shown."""
 
     def __init__(self) -> None:
         self._lines: deque[tuple[float, str]] = deque(maxlen=LINES)
         self._banner: tuple[float, str] = (0.0, "")
         self._fate: tuple[float, Fate | None] = (0.0, None)
 
-    def say(self, text: str, now: float) -> None:
+    def add_chat(self, text: str, now: float) -> None:
         """Add a line of chat."""
         self._lines.append((now, text))
 
-    def hear(self, cues: Iterable[Cue], mine: Collection[int], names: Mapping[int, str], now: float) -> None:
-        """Take the words among the cues. `mine`: slots at this machine; `names`: of every slot."""
+    def add_cues(self, cues: Iterable[Cue], my_slots: Collection[int], names: Mapping[int, str], now: float) -> None:
+        """Add the texts among the cues. `my_slots`: of the players at this machine; `names`: of every slot."""
         for cue in cues:
             match cue:
                 case Banner(text):
                     self._banner = (now + BANNER_TIME.get(text, BANNER_USUAL), text)
-                case Fell(slot, by, _, y) if slot in mine:
-                    self._fate = (now + FATE_TIME, Fate(_end_of(slot, by, mine, names), False, y))
-                case Fell(slot, by, _, y) if by in mine and not self._is_bad(now):
+                case PlayerDied(slot, by, _, y) if slot in my_slots:
+                    self._fate = (now + FATE_TIME, Fate(_death_text(slot, by, my_slots, names), False, y))
+                case PlayerDied(slot, by, _, y) if by in my_slots and not self._is_bad(now):
                     self._fate = (now + FATE_TIME, Fate(f"You got {names.get(slot, 'somebody')}!", True, y))
 
     def lines(self, now: float) -> list[ChatLine]:
-        """Oldest first."""
+        """The chat lines, oldest first."""
         return [ChatLine(text, now - since > FAINT_AFTER) for since, text in self._lines if now - since < CHAT_TIME]
 
     def banner(self, now: float) -> str:
-        """The word for everybody, "" if there is none now."""
+        """The big word, "" if there is none now."""
         return self._banner[1] if now < self._banner[0] else ""
 
     def fate(self, now: float) -> Fate | None:
-        """What became of you, while it is news."""
+        """How you died, or whom you got, while it is new."""
         return self._fate[1] if now < self._fate[0] else None
 
     def _is_bad(self, now: float) -> bool:
@@ -75,8 +75,8 @@ class Notices:
         return fate is not None and not fate.good
 
 
-def _end_of(slot: int, by: int, mine: Collection[int], names: Mapping[int, str]) -> str:
-    who = "You" if len(mine) == 1 else names.get(slot, "You")
+def _death_text(slot: int, by: int, my_slots: Collection[int], names: Mapping[int, str]) -> str:
+    who = "You" if len(my_slots) == 1 else names.get(slot, "You")
     if by < 0:
         return f"A wall fell on {'you' if who == 'You' else who}"
     if by == slot:

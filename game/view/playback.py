@@ -1,9 +1,9 @@
-"""A demo while it is watched: where it stands, how fast it goes on, and what there is to see and to hear.
+"""A demo while it is watched: where it stands, how fast it runs, what to draw and what to hear.
 
-Rule 1: no clock, no window: `pass_time` brings the seconds, `view` answers with what the painter draws.
-Rule 2: nothing but how a round was decided is computed by the rules, so a demo of other rules is watched, too.
-Rule 3: sounds and words come only while it plays forward, at HEARD times the usual speed at most.
-Rule 4: a file that is damaged plays to its last whole block; `warnings` say so.
+Rule 1: no clock, no window: `pass_time` brings the seconds, `view` returns what the painter draws.
+Rule 2: the rules compute only how a round was decided, so a demo of other rules can be watched, too.
+Rule 3: sounds and texts come only while it plays forward, at HEARD times the normal speed at most.
+Rule 4: a damaged file plays to its last whole block; `warnings` say so.
 """
 
 from dataclasses import replace
@@ -23,36 +23,40 @@ from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import RULES_VERSION, TICK_RATE
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-HEARD = 2.0  # the fastest speed at which there is something to hear
-SEARCH = 8  # blocks that are searched for kills with each picture; 2 ms or so
-GRACE = 0.75  # seconds; who jumps back twice while it plays comes to the kill before
+HEARD = 2.0  # the fastest speed with sounds
+SEARCH = 8  # blocks that are searched for kills with each picture; some 2 ms
+GRACE = 0.75  # seconds; a second jump back within them goes to the kill before
 
 
 class Passed(NamedTuple):
-    """What came by: events, each with the tick of its round, and what else was noted."""
+    """What was passed: events, each with the tick of its round, and records."""
 
     events: list[tuple[int, Event]]
     notes: list[Record]
 
 
 class Playback:
-    """One demo, played. `moment`: where it stands, in ticks over all rounds, a float; `length`: where it ends."""
+    """One demo. `moment`: where it stands, in ticks over all rounds, a float."""
 
     def __init__(self, demo: Demo, source: str = "") -> None:
-        """It begins at the start, playing. `source`: its path. Raises DemoError if there is nothing to watch."""
+        """Begins at the start, playing. `source`: its path. Raises DemoError if there is nothing to watch."""
         if not demo.has_watch:
             raise DemoError("This demo can be run again, but not watched: what the players were told is not in it.")
         self.demo, self.source = demo, source
-        self.length = demo.watch_length
         self.moment = 0.0
         self.playing = True
         self.speed = 1.0
         self.chapters = Chapters(demo)
-        self._reel = DemoFrames(demo)
-        self._heard_to = -1.0  # the moment up to which `passed` has told
-        self._reel.at(0.0)
+        self._frames = DemoFrames(demo)
+        self._passed_to = -1.0  # the moment up to which `passed` has reported
+        self._frames.at(0.0)
 
-    # What there is to see and to hear
+    # What to draw and to hear
+
+    @property
+    def length(self) -> int:
+        """The moment at which it ends."""
+        return self.demo.watch_length
 
     def view(self) -> View:
         """What to draw now."""
@@ -60,8 +64,8 @@ class Playback:
 
     def view_at(self, moment: float) -> View:
         """What to draw at any moment."""
-        older, newer, between = self._reel.at(moment)
-        view = view_between(older.snapshot, newer.snapshot, between, older.board)
+        older, newer, between = self._frames.at(moment)
+        view = view_between(older.snapshot, newer.snapshot, between, older.announcement)
         ending = self._ending(older)
         return replace(view, ending=ending) if ending else view
 
@@ -70,23 +74,25 @@ class Playback:
         _, over_at, _ = frame.snapshot.tables[0][0]
         if over_at < 0:
             return None
-        last = self._reel.at(frame.moment - (frame.snapshot.tick - over_at))[0]
-        here = ending_of(frame.snapshot, frame.board)
-        return (ending_of(last.snapshot, last.board) or here) if last.board == frame.board else here
+        last = self._frames.at(frame.moment - (frame.snapshot.tick - over_at))[0]
+        here = ending_of(frame.snapshot, frame.announcement)
+        if last.announcement != frame.announcement:
+            return here
+        return ending_of(last.snapshot, last.announcement) or here
 
     def winner_at(self, moment: float) -> int:
         """The slot that has won the round of a moment by then; -1: nobody."""
-        _, over_at, winner = self._reel.at(moment)[0].snapshot.tables[0][0]
+        _, over_at, winner = self._frames.at(moment)[0].snapshot.tables[0][0]
         return winner if over_at >= 0 else -1
 
     @property
-    def board(self) -> Round:
-        """The round that is on now."""
-        return self._reel.at(self.moment)[0].board
+    def announcement(self) -> Round:
+        """The announcement of the current round."""
+        return self._frames.at(self.moment)[0].announcement
 
     @property
     def seats(self) -> tuple[Seat, ...]:
-        """Who sits where now, with their wins."""
+        """The seats now, with their wins."""
         return self.chapters.seats(self.moment)
 
     @property
@@ -96,36 +102,36 @@ class Playback:
 
     @property
     def is_heard(self) -> bool:
-        """True while it plays so that there is something to hear."""
+        """True while it plays slowly enough for sounds."""
         return self.playing and self.speed <= HEARD
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """One sentence each about what is not as usual: damage, other rules."""
+        """One sentence each about damage and other rules."""
         rules = self.demo.header.rules
         other = f"Played with rules {rules}; these are rules {RULES_VERSION}. It can be watched, not run again."
-        found = (self.demo.damage or self._reel.damage, other if rules != RULES_VERSION else "")
+        found = (self.demo.damage or self._frames.damage, other if rules != RULES_VERSION else "")
         return tuple(sentence for sentence in found if sentence)
 
     @property
     def ending(self) -> str:
-        """Why there is no more of it, one sentence."""
-        reasons = [note.reason for note in self.chapters.notes if isinstance(note, Ended)]
+        """Why it ends here, one sentence."""
         if not self.demo.has_play:
             return "This is the end of the clip."
+        reasons = [note.reason for note in self.chapters.notes if isinstance(note, Ended)]
         return reasons[0] if reasons else "There is no more of it: its server was stopped, or still plays."
 
     def passed(self) -> Passed:
-        """What came by since the last call, as far as it is to be heard."""
-        start, self._heard_to = self._heard_to, self.moment
+        """What was passed since the last call, as far as it is to be heard."""
+        start, self._passed_to = self._passed_to, self.moment
         if not self.is_heard or self.moment < start:
             return Passed([], [])
-        frames = self._reel.between(start, self.moment)
+        frames = self._frames.between(start, self.moment)
         events = [(frame.snapshot.tick, event) for frame in frames for event in frame.events]
-        return Passed(events, list(self.chapters.noted(start, self.moment)))
+        return Passed(events, list(self.chapters.notes_between(start, self.moment)))
 
-    def found(self) -> list[Chapter]:
-        """What is worth finding, as far as it is known; call it with each picture, since it looks for more."""
+    def found_chapters(self) -> list[Chapter]:
+        """The chapters that are known; call it with each picture, since it searches on."""
         self.chapters.search(SEARCH)
         return self.chapters.all
 
@@ -138,35 +144,34 @@ class Playback:
             self.playing = not self.is_over
 
     def toggle(self) -> None:
-        """Pause, or go on; from the end on it begins again."""
+        """Pause, or go on; at the end it begins again."""
         if self.playing:
             self.pause()
-        else:
-            if self.is_over:
-                self.seek(0)
-            self.playing = True
+            return
+        if self.is_over:
+            self.seek(0)
+        self.playing = True
 
     def pause(self) -> None:
-        """Stand still on a whole tick."""
+        """Stop on a whole tick."""
         self.playing = False
         self.moment = float(floor(self.moment))
 
     def faster(self, by: int = 1) -> None:
-        """Take the next speed, or with -1 the one before."""
+        """Choose the next speed, or with -1 the one before."""
         place = SPEEDS.index(self.speed) + by
         self.speed = SPEEDS[max(0, min(place, len(SPEEDS) - 1))]
 
     def seek(self, moment: float) -> None:
         """Go to a moment; what lies between is not heard."""
-        self.moment = max(0.0, min(float(moment), float(self.length)))
-        self._heard_to = self.moment
+        self.moment = self._passed_to = max(0.0, min(float(moment), float(self.length)))
 
     def skip(self, seconds: float) -> None:
-        """Go so far forth or, if negative, back."""
+        """Go so far forward or, if negative, back."""
         self.seek(self.moment + seconds * TICK_RATE)
 
     def step(self, ticks: int) -> None:
-        """Stand still, so many ticks on or, if negative, back."""
+        """Stop, so many ticks forward or, if negative, back."""
         self.playing = False
         self.seek((floor(self.moment) if ticks > 0 else ceil(self.moment)) + ticks)
 

@@ -1,6 +1,6 @@
-"""How a round ended, worked out from what clients know, and the words for it. Pure.
+"""How a round ended, computed from what clients know, and the words for it.
 
-Rule: it is worked out from the snapshot of the last tick; after that flames burn out and bodies walk on.
+Rule: it is computed from the snapshot of the last tick; after that flames burn out and bodies walk on.
 """
 
 from collections.abc import Mapping
@@ -18,16 +18,16 @@ class RoundEnding:
 
     winner: int
     reason: WinReason
-    time_up: bool = False  # there were still several alive
-    rivals: int = 1  # how many others were there to the end
+    time_up: bool = False  # several were still alive
+    rivals: int = 1  # other players at the end
 
 
-def ending_of(snapshot: Snapshot, board: Round) -> RoundEnding | None:
+def ending_of(snapshot: Snapshot, announcement: Round) -> RoundEnding | None:
     """How the round of a snapshot ended; None while it runs."""
     _, over_at, winner = snapshot.tables[0][0]
     if over_at < 0:
         return None
-    world = world_of(snapshot, board.rules, board.width, board.height)
+    world = world_of(snapshot, announcement.rules, announcement.width, announcement.height)
     left = len(living(world))
     others = left if left else _fallen_last(world)
     # A recording of other rules may say that nobody won where these rules know a winner.
@@ -45,7 +45,7 @@ def title_words(winner: int, names: Mapping[int, str]) -> str:
 
 
 def reason_words(ending: RoundEnding) -> str:
-    """How it was decided; "" for a winner whose reason is not known, since the last tick was not seen.
+    """How it was decided; "" for a winner without a known reason, since the last tick was not received.
 
     >>> reason_words(RoundEnding(0, WinReason.NEARER)), reason_words(RoundEnding(0, WinReason.HEALTH, time_up=True))
     ('Photo finish: nearer to the middle', 'Time is up: more health')

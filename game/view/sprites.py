@@ -1,8 +1,8 @@
-"""A View turned into what is drawn on top of the board, back to front: pure, so that tests compare it as text.
+"""Turns a View into the Sprites on top of the board, back to front, so that tests can compare them as text.
 
 Rule 1: the same View gives the same Sprites; nothing is remembered between pictures.
-Rule 2: a Sprite names a picture and says where its middle is, in tiles. Pixels are the painter's affair.
-Rule 3: order is the order of drawing. Bodies, bombs and flames are sorted so that what stands lower is in front.
+Rule 2: a Sprite names a picture and gives its middle in tiles. The painter alone knows pixels.
+Rule 3: the order is the order of drawing. Bodies, bombs and flames are sorted so that lower ones are in front.
 Rule 4: what blinks does so at most three times a second.
 """
 
@@ -19,7 +19,7 @@ QUICK = 30  # ticks: in the last half second a bomb is red
 FUSE_STEPS = 24  # lengths of the ring that shows how long a fuse is
 SPIN = 30  # ticks: how long a death is shown
 BLINK = 24  # ticks for once off and on: 2.5 times a second
-BURN = LAST_ONE_STANDING.flame  # by other rules a flame may last longer; only looks hang on it
+BURN = LAST_ONE_STANDING.flame  # ticks; other rules may have longer flames, which only look different
 
 ITEM_PICTURES = {int(item): f"item-{item.name.lower()}" for item in Item}
 
@@ -37,7 +37,7 @@ FLAME_PICTURES = {
 
 @dataclass(frozen=True, slots=True)
 class Sprite:
-    """One picture at one place. For a body, `name` is "body" and `slot` says whose."""
+    """One picture at one place. A body has the name "body" and the slot of its player."""
 
     name: str
     x: float  # tiles, the middle
@@ -62,7 +62,7 @@ def sprites(view: View, danger: bool = True, mine: Collection[int] = ()) -> list
 
 
 def floor_sprites(view: View, danger: bool = True) -> list[Sprite]:
-    """What lies flat on the board. Without `danger` the tiles about to burn are not tinted."""
+    """The flat things on the board. Without `danger` the tiles about to burn are not tinted."""
     found = [_on_tile("shadow", tile, view.width) for tile in view.shadows]
     if danger:
         found += [_on_tile("danger", tile, view.width, _glow(left)) for tile, left in tiles_in_danger(view).items()]
@@ -72,9 +72,9 @@ def floor_sprites(view: View, danger: bool = True) -> list[Sprite]:
 
 
 def upper_sprites(view: View, mine: Collection[int] = ()) -> list[Sprite]:
-    """What stands on the board: bombs with their fuses, flames, bodies.
+    """The standing things on the board: bombs with their fuses, flames, bodies.
 
-    In a crowd the bodies of the slots in `mine` stand in front, so that nobody loses sight of their own.
+    In a crowd the bodies of the slots in `mine` are in front, so that players do not lose sight of their own.
     """
     found: list[Sprite] = []
     for bomb in sorted(view.bombs, key=lambda bomb: bomb.y):
@@ -86,7 +86,7 @@ def upper_sprites(view: View, mine: Collection[int] = ()) -> list[Sprite]:
 
 
 def tiles_in_danger(view: View) -> dict[int, float]:
-    """Tiles that burn within TINT ticks, with the ticks left; bombs that set off others count."""
+    """The tiles that burn within TINT ticks, with the ticks left; chained bombs count."""
     fuses = {bomb: bomb.ticks_left for bomb in view.bombs if bomb.ticks_left <= TINT}
     if not fuses:
         return {}
@@ -127,7 +127,7 @@ def _on_tile(name: str, tile: int, width: int, alpha: int = 255) -> Sprite:
 
 
 def _glow(ticks_left: float) -> int:
-    """Stronger the nearer the blast is, in four steps, so that the painter keeps only four pictures."""
+    """The alpha of the tint: stronger near the blast, in four steps, so that the painter caches only four pictures."""
     return 96 + 48 * min(3, max(0, int(4 * (1 - ticks_left / TINT))))
 
 
@@ -145,13 +145,13 @@ def _quarter(ticks_left: float) -> int:
 
 
 def _bomb(bomb: BombView, fuse: int) -> Iterator[Sprite]:
-    """The ring, which is as long as what is left of the fuse, and on it the ball, whose pulse quickens."""
+    """The ring, as long as the fuse that is left, and on it the ball, whose pulse quickens."""
     yield Sprite("fuse", bomb.x, bomb.y, cell=fuse_step(bomb.ticks_left, fuse))
     yield Sprite("bomb", bomb.x, bomb.y, slot=bomb.owner, cell=_pulse(bomb.ticks_left))
 
 
 def fuse_step(ticks_left: float, fuse: int) -> int:
-    """How much of a fuse is left, from 0 to FUSE_STEPS; 0 only when it is burnt down.
+    """How much of a fuse is left, from 0 to FUSE_STEPS; 0 only at the end.
 
     >>> fuse_step(150, 150), fuse_step(75, 150), fuse_step(1, 150), fuse_step(0, 150)
     (24, 12, 1, 0)
@@ -182,7 +182,7 @@ def _body(player: PlayerView, tick: float) -> Iterator[Sprite]:
     if not player.alive:
         yield from _death(player, tick - player.died_at)
         return
-    # A step every 0.2 tile walked would need the past; the place itself does as well and never slips.
+    # Steps by the distance walked would need the past; the position itself does as well and never slips.
     step = int((player.x + player.y) * 5) % 4 if player.walking else 0
     hidden = player.safe and tick % BLINK >= BLINK * 2 / 3
     yield Sprite(

@@ -1,8 +1,8 @@
-"""What a picture shows: one frozen value per thing that can be seen, made by the session, drawn by the painter.
+"""What a picture shows: one frozen value per visible thing, made by the view_builder, drawn by the painter.
 
-Rule 1: a View holds all that is drawn and nothing that is not known to this player.
+Rule 1: a View holds all that is drawn, and nothing that this player does not know.
 Rule 2: places are in tiles, floats: (0.5, 0.5) is the middle of the top-left tile. Tile numbers are y * width + x.
-Rule 3: times are in ticks (1/60 s). What is to come is given as what is left; what was, as the tick it happened.
+Rule 3: times are in ticks (1/60 s): for the future, the ticks that are left; for the past, the tick number.
 Rule 4: names, colours and characters are not here: they come with the seats.
 """
 
@@ -12,12 +12,12 @@ from petard.game.view.round_ending import RoundEnding
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.world import Direction
 
-NEVER = -1.0  # `PlayerView.died_at` of somebody who lives
+NEVER = -1.0  # `PlayerView.died_at` of the living
 
 
 @dataclass(frozen=True, slots=True)
 class PlayerView:
-    """One body: where its centre is, how it stands, what it carries. The dead stay in the list."""
+    """One body: its centre, its pose, its powers. The dead stay in the list."""
 
     slot: int
     x: float
@@ -37,18 +37,18 @@ class PlayerView:
 
 @dataclass(frozen=True, slots=True)
 class BombView:
-    """A bomb, which may be rolling."""
+    """A bomb; it may roll."""
 
     x: float
     y: float
     owner: int
     ticks_left: float  # to the blast
-    flame: int  # how far it will reach, in tiles beside its own
+    flame: int  # its reach, in tiles beside its own
 
 
 @dataclass(frozen=True, slots=True)
 class FlameView:
-    """One tile that burns now."""
+    """One burning tile."""
 
     x: int  # tile
     y: int  # tile
@@ -59,7 +59,7 @@ class FlameView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """Something to pick up."""
+    """An item on the board."""
 
     x: int  # tile
     y: int  # tile
@@ -68,7 +68,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All of one picture."""
+    """One picture."""
 
     tick: float
     width: int
@@ -78,10 +78,10 @@ class View:
     bombs: tuple[BombView, ...] = ()
     flames: tuple[FlameView, ...] = ()
     items: tuple[ItemView, ...] = ()
-    shadows: tuple[int, ...] = ()  # tile numbers that a wall is about to fall on
-    breaking: tuple[tuple[int, float], ...] = ()  # each BREAKING tile's number and the ticks until it is gone
+    shadows: tuple[int, ...] = ()  # numbers of tiles that a wall will soon fall on
+    breaking: tuple[tuple[int, float], ...] = ()  # the number of each BREAKING tile, and the ticks until it is gone
     go_in: float = 0  # ticks of countdown left; 0 while the round runs
     ticks_left: float = 0  # of the round
-    hurry: bool = False  # the walls close
-    fuse: int = LAST_ONE_STANDING.fuse  # ticks that a fuse of these rules burns
+    hurry: bool = False  # the walls fall
+    fuse: int = LAST_ONE_STANDING.fuse  # ticks of a whole fuse in these rules
     ending: RoundEnding | None = None  # how the round ended, once it has

@@ -21,7 +21,7 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
-from petard.game.view.cues import Cue, Fell, Jolt, Sparks
+from petard.game.view.cues import Cue, Jolt, PlayerDied, Sparks
 from petard.game.view.view import View
 from tests.game.scenes import busy, seats
 
@@ -45,7 +45,7 @@ def picture(canvas: Canvas, painter: Painter, hud: Hud, view: View, standing: Hu
     now = number / 60
     if number % 10 == 0:
         cues: list[Cue] = [Jolt(3, 3), *(Sparks("chip", 2.0 + x, 5.0, 14) for x in range(6))]
-        cues += [Fell(3, 4, 7.5, 7.5), Sparks("spark", 7, 7, 10), Sparks("puff", 7, 7, 6)]
+        cues += [PlayerDied(3, 4, 7.5, 7.5), Sparks("spark", 7, 7, 10), Sparks("puff", 7, 7, 6)]
         painter.handle_cues(cues, now)
     canvas.begin()
     painter.draw(canvas, view, standing.seats, now, standing.mine)

@@ -13,7 +13,7 @@ from petard.assets.palette import DANGER, INK, PAPER
 from petard.game.ui.render.camera import Aim
 from petard.game.ui.render.canvas import Cache
 from petard.game.ui.render.sprite_cache import Blit, SpriteCache
-from petard.game.view.cues import Cue, Fell
+from petard.game.view.cues import Cue, PlayerDied
 from petard.game.view.spectating import SHOWN
 
 CLOSING = 0.3  # seconds in which the frame closes in
@@ -29,11 +29,11 @@ class DeathMarks:
     """Remembers which player fell where, and when."""
 
     def __init__(self) -> None:
-        self._fallen: list[tuple[float, Fell]] = []
+        self._fallen: list[tuple[float, PlayerDied]] = []
 
     def handle_cues(self, cues: Iterable[Cue], now: float) -> None:
         """Note the players who fell."""
-        fallen = [(now, cue) for cue in cues if isinstance(cue, Fell)]
+        fallen = [(now, cue) for cue in cues if isinstance(cue, PlayerDied)]
         self._fallen = [one for one in self._fallen + fallen if now - one[0] < SHOWN]
 
     def blits(
@@ -59,7 +59,7 @@ def _pictures(sprites: SpriteCache, kept: Cache, tile: int, age: float, blinks: 
         yield sprites.picture("skull", 0, 255)
 
 
-def _centred(picture: pygame.Surface, cue: Fell, aim: Aim) -> Blit:
+def _centred(picture: pygame.Surface, cue: PlayerDied, aim: Aim) -> Blit:
     width, height = picture.get_size()
     x, y = aim.left + round(cue.x * aim.side), aim.top + round(cue.y * aim.side)
     return picture, (x - width // 2, y - height // 2)

@@ -49,21 +49,21 @@ class DemoRenderer:
         has_hud: bool = True,
     ) -> None:
         """Draw the board and the HUD over it. `mine`: the slots to follow; `margins`: as for Painter.draw."""
-        if playback.board != self._round:
-            self._round, self._painter, self._cues = playback.board, Painter(self.comfort), Cues(())
+        if playback.announcement != self._round:
+            self._round, self._painter, self._cues = playback.announcement, Painter(self.comfort), Cues(())
         self._painter.feel.comfort = self.comfort
         passed, seats = playback.passed(), playback.seats
-        cues: list[Cue] = self._cues.hear(passed.events, view)
+        cues: list[Cue] = self._cues.cues_of(passed.events, view)
         names = {seat.slot: seat.name for seat in seats}
         cues += self.extra_cues(passed, names)
-        cues += self._cues.count(view) if playback.is_heard else []
+        cues += self._cues.countdown(view) if playback.is_heard else []
         self.handle_cues(cues, now)
-        self.hud.notices.hear(cues, (), names, now)
+        self.hud.notices.add_cues(cues, (), names, now)
         for line in (*self.extra_lines(passed, names), *_chat_lines(passed)):
-            self.hud.notices.say(line, now)
+            self.hud.notices.add_chat(line, now)
         self._painter.draw(canvas, view, seats, now, mine, margins)
         if has_hud:
-            board, rounds = playback.board, playback.demo.header.rounds
+            board, rounds = playback.announcement, playback.demo.header.rounds
             health = board.rules.health_most
             info = HudInfo(seats, mine, board.number, rounds, 0, health, "", foot=margins[1], recorded=True)
             self.hud.draw(canvas, view, info, now)

@@ -12,7 +12,7 @@ from math import cos, hypot, pi, sin
 from random import Random
 
 from petard.game.config.settings import Settings
-from petard.game.view.cues import Cue, Fell, Jolt, Sparks
+from petard.game.view.cues import Cue, Jolt, PlayerDied, Sparks
 
 POOL = 400  # particles at most; the oldest make room
 
@@ -192,7 +192,7 @@ class Feel:
                     self.pool.throw(kind, x, y, count)
                 case Jolt(x, y):
                     self._jolt(hypot(x - near[0], y - near[1]), now)
-                case Fell() if self.comfort.flashes:
+                case PlayerDied() if self.comfort.flashes:
                     self.flashes.start(now)
 
     def _jolt(self, distance: float, now: float) -> None:

@@ -200,17 +200,17 @@ class MatchScreen:
     def _handle_cues(self, session: Session, view: View, info: HudInfo, now: float) -> None:
         """Pass every cue to the audio, the painter and the notices, and new lines of chat to the notices."""
         cues: list[Cue] = [
-            *self.round.cues.hear(session.new_events(), view),
-            *self.round.cues.refuse(session.rejected_bombs(), view),
-            *self.round.cues.count(view),
+            *self.round.cues.cues_of(session.new_events(), view),
+            *self.round.cues.rejected_bombs(session.rejected_bombs(), view),
+            *self.round.cues.countdown(view),
         ]
         if session.server_pace is not Pace.SKIP:  # hundreds of blasts a second would only flash and roar
             self._context.audio.play_cues(cues, now)
             self.round.painter.handle_cues(cues, now)
         names = {seat.slot: seat.name for seat in info.seats}
-        self.hud.notices.hear(cues, info.mine, names, now)
+        self.hud.notices.add_cues(cues, info.mine, names, now)
         for chat in self.chat.new_lines(session.chat.lines):
-            self.hud.notices.say(f"{chat.name}: {chat.text}" if chat.name else chat.text, now)
+            self.hud.notices.add_chat(f"{chat.name}: {chat.text}" if chat.name else chat.text, now)
 
 
 def _plays_next(session: Session, view: View, number: int) -> bool:

@@ -204,7 +204,7 @@ class ReplayScreen(Menu):
     @property
     def _slots(self) -> list[int]:
         """The slots that play in this round."""
-        return sorted(seat.slot for seat in self.playback.seats if seat.slot in self.playback.board.slots)
+        return sorted(seat.slot for seat in self.playback.seats if seat.slot in self.playback.announcement.slots)
 
     def _follow_next(self) -> None:
         after = [slot for slot in self._slots if slot > self.followed]
@@ -229,10 +229,10 @@ class ReplayScreen(Menu):
             self._help_until = now + HELP_TIME
         playback.pass_time(0.0 if self._drawn_at is None else min(LONGEST, max(0.0, now - self._drawn_at)))
         self._drawn_at = now
-        found = playback.found()
+        found = playback.found_chapters()
         view = playback.view()
         self._view.comfort = comfort_of(self.context.settings)
-        mine = (self.followed,) if self.followed in playback.board.slots else ()
+        mine = (self.followed,) if self.followed in playback.announcement.slots else ()
         margins = (0.0, 0.0) if self.hidden else (float(BAR), FOOT)
         self._view.draw(canvas, playback, view, now, mine, margins, has_hud=not self.hidden)
         if self.hidden:
@@ -273,7 +273,7 @@ class ReplayScreen(Menu):
     def _draw_tick(self, canvas: Canvas, top: float) -> None:
         """Draw the tick at which the recording is paused."""
         playback = self.playback
-        words = f"Round {playback.board.number}, tick {int(playback.view().tick)}"
+        words = f"Round {playback.announcement.number}, tick {int(playback.view().tick)}"
         wide = canvas.width_of(words, 20) + 24
         canvas.panel(WIDTH - wide - 12, top, wide, 32, (*INK, 225), 10)
         canvas.text(words, WIDTH - 12 - wide / 2, top + 16, 20, MUTED, "center")

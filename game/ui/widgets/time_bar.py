@@ -13,7 +13,7 @@ from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.widgets.widgets import EventResult, Widget, draw_smooth
-from petard.game.view.chapters import Chapter, Found
+from petard.game.view.chapters import Chapter, ChapterKind
 from petard.shared.protocol.messages import Seat
 from petard.shared.rules.ruleset import TICK_RATE
 
@@ -100,11 +100,11 @@ class TimeBar(Widget):
 
     def _draw_chapter(self, canvas: Canvas, chapter: Chapter, middle: float) -> None:
         at = self._x_of(chapter.moment)
-        if chapter.kind is Found.ROUND:
+        if chapter.kind is ChapterKind.ROUND:
             canvas.box(at - 1.5, self.box[1], 3, self.box[3], PAPER)
-        elif chapter.kind is Found.RESULT:
+        elif chapter.kind is ChapterKind.RESULT:
             canvas.picture("crown", at - 22, self.box[1] - 15, 20, 20)
-        elif chapter.kind is Found.MARK:
+        elif chapter.kind is ChapterKind.MARK:
             canvas.box(at - 1, self.box[1] - 6, 3, self.box[3] / 2 + 6, ACCENT)
             canvas.box(at - 1, self.box[1] - 6, 12, 8, ACCENT)
         else:

@@ -62,8 +62,8 @@ def test_a_clip_shows_the_last_half_minute_as_it_was_told() -> None:
     assert KEPT - 120 < playback.length <= KEPT
     number, last = told[-1]
     playback.seek(playback.length)
-    assert playback.board.number == number == 2
-    assert playback.view() == view_between(last, last, 0.0, playback.board)
+    assert playback.announcement.number == number == 2
+    assert playback.view() == view_between(last, last, 0.0, playback.announcement)
     seen = [(board.number, snapshot.tick) for board, snapshot in snapshots(demo)]
     assert seen == [(number, snapshot.tick) for number, snapshot in told[-len(seen) :]]
     assert all(ours == theirs for (_, ours), (_, theirs) in zip(snapshots(demo), told[-len(seen) :], strict=True))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from petard.game.view.cues import OTHERS, STALE, WAITING, Banner, Cues, Fell, Jolt, Sound, Sparks
+from petard.game.view.cues import OTHERS, STALE, WAITING_MOST, Banner, Cues, Jolt, PlayerDied, Sound, Sparks
 from petard.game.view.view import View
 from petard.shared.rules.events import Event, EventType
 
@@ -14,42 +14,42 @@ def tile(x: int, y: int) -> int:
 
 
 def test_a_bomb_that_was_not_to_be_goes_with_a_puff_and_without_a_sound() -> None:
-    assert Cues((0,)).refuse([tile(3, 1)], VIEW) == [Sparks("puff", 3.5, 1.5, 6)]
+    assert Cues((0,)).rejected_bombs([tile(3, 1)], VIEW) == [Sparks("puff", 3.5, 1.5, 6)]
 
 
 def test_what_happened_is_told_when_the_picture_comes_to_it() -> None:
     cues = Cues((0,))
     news = [(5, Event(EventType.GO)), (7, Event(EventType.HURRY))]
-    assert cues.hear(news, replace(VIEW, tick=4.9)) == []
-    assert cues.hear([], replace(VIEW, tick=5.0)) == [Sound("go"), Banner("GO!")]
-    assert cues.hear([], replace(VIEW, tick=6.9)) == []
-    assert cues.hear([], replace(VIEW, tick=7.5)) == [Sound("hurry"), Banner("HURRY UP!")]
-    assert cues.hear([], replace(VIEW, tick=9.0)) == []
+    assert cues.cues_of(news, replace(VIEW, tick=4.9)) == []
+    assert cues.cues_of([], replace(VIEW, tick=5.0)) == [Sound("go"), Banner("GO!")]
+    assert cues.cues_of([], replace(VIEW, tick=6.9)) == []
+    assert cues.cues_of([], replace(VIEW, tick=7.5)) == [Sound("hurry"), Banner("HURRY UP!")]
+    assert cues.cues_of([], replace(VIEW, tick=9.0)) == []
 
 
 def test_a_picture_that_never_comes_costs_no_memory() -> None:
     cues = Cues((0,))
-    for tick in range(2 * WAITING):
-        assert cues.hear([(tick, Event(EventType.GO))], replace(VIEW, tick=-1.0)) == []
-    assert len(cues._waiting) == WAITING
+    for tick in range(2 * WAITING_MOST):
+        assert cues.cues_of([(tick, Event(EventType.GO))], replace(VIEW, tick=-1.0)) == []
+    assert len(cues.waiting) == WAITING_MOST
 
 
 def test_what_a_line_held_back_for_long_is_told_in_words_and_without_noise() -> None:
     news = [(5, Event(EventType.HURRY)), (5, Event(EventType.DIED, 0, 17, 2)), (40, Event(EventType.BLAST, 0, 17, 2))]
     view = replace(VIEW, tick=6.0 + STALE)
-    assert Cues((0,)).hear(news, view) == [Banner("HURRY UP!"), Fell(0, 2, 2.5, 1.5)]
-    assert Cues((0,)).hear(news[:2], replace(VIEW, tick=5.0 + STALE))[0] == Sound("hurry")
+    assert Cues((0,)).cues_of(news, view) == [Banner("HURRY UP!"), PlayerDied(0, 2, 2.5, 1.5)]
+    assert Cues((0,)).cues_of(news[:2], replace(VIEW, tick=5.0 + STALE))[0] == Sound("hurry")
 
 
 def test_all_events_of_one_tick_count() -> None:
     news = [(7, Event(EventType.BLAST, 0, tile(3, 3), 2)), (7, Event(EventType.BRICK, 0, tile(4, 3)))]
-    names = [cue.name for cue in Cues((0,)).hear(news, VIEW) if isinstance(cue, Sound)]
+    names = [cue.name for cue in Cues((0,)).cues_of(news, VIEW) if isinstance(cue, Sound)]
     assert names == ["blast", "brick"]
 
 
 def test_a_blast_is_panned_by_its_column() -> None:
     def pan(x: int) -> float:
-        cues = Cues((0,)).hear([(1, Event(EventType.BLAST, 0, tile(x, 3), 2))], VIEW)
+        cues = Cues((0,)).cues_of([(1, Event(EventType.BLAST, 0, tile(x, 3), 2))], VIEW)
         return next(cue.pan for cue in cues if isinstance(cue, Sound))
 
     assert pan(1) < 0 < pan(13)
@@ -58,7 +58,7 @@ def test_a_blast_is_panned_by_its_column() -> None:
 
 
 def test_a_brick_throws_twelve_to_twenty_sparks_from_its_place() -> None:
-    cues = Cues(()).hear([(1, Event(EventType.BRICK, 0, tile(4, 3)))], VIEW)
+    cues = Cues(()).cues_of([(1, Event(EventType.BRICK, 0, tile(4, 3)))], VIEW)
     sparks = [cue for cue in cues if isinstance(cue, Sparks)]
     assert {(cue.x, cue.y) for cue in sparks} == {(4.5, 3.5)}
     assert 12 <= sum(cue.count for cue in sparks) <= 20
@@ -66,7 +66,7 @@ def test_a_brick_throws_twelve_to_twenty_sparks_from_its_place() -> None:
 
 def test_what_others_do_is_quieter_but_their_blasts_are_not() -> None:
     def volume(what: EventType, slot: int) -> float:
-        cues = Cues((0,)).hear([(1, Event(what, slot, tile(4, 3), 1))], VIEW)
+        cues = Cues((0,)).cues_of([(1, Event(what, slot, tile(4, 3), 1))], VIEW)
         return next(cue.volume for cue in cues if isinstance(cue, Sound))
 
     assert volume(EventType.DROPPED, 0) == 1.0
@@ -79,30 +79,30 @@ def test_the_countdown_beeps_once_for_each_second() -> None:
     beeps = [
         cue
         for ticks in range(200, -1, -1)
-        for cue in cues.count(View(tick=0, width=15, height=13, tiles=b"", go_in=ticks))
+        for cue in cues.countdown(View(tick=0, width=15, height=13, tiles=b"", go_in=ticks))
     ]
     assert beeps == [Sound("beep")] * 3
 
 
 def test_blasts_and_closing_walls_jolt() -> None:
     for what in (EventType.BLAST, EventType.CLOSED):
-        assert Jolt(4.5, 3.5) in Cues(()).hear([(1, Event(what, 0, tile(4, 3)))], VIEW)
+        assert Jolt(4.5, 3.5) in Cues(()).cues_of([(1, Event(what, 0, tile(4, 3)))], VIEW)
 
 
 def test_a_death_says_who_did_it() -> None:
-    assert Fell(3, 1, 4.5, 3.5) in Cues(()).hear([(1, Event(EventType.DIED, 3, tile(4, 3), 1))], VIEW)
+    assert PlayerDied(3, 1, 4.5, 3.5) in Cues(()).cues_of([(1, Event(EventType.DIED, 3, tile(4, 3), 1))], VIEW)
 
 
 def test_go_and_hurry_are_written_large() -> None:
     news = [(1, Event(EventType.GO)), (1, Event(EventType.HURRY))]
-    cues = Cues(()).hear(news, VIEW)
+    cues = Cues(()).cues_of(news, VIEW)
     assert [cue.text for cue in cues if isinstance(cue, Banner)] == ["GO!", "HURRY UP!"]
     assert Sound("go") in cues
 
 
 def test_the_end_sounds_like_what_it_is() -> None:
     def end(winner: int) -> list[object]:
-        return list(Cues((0,)).hear([(1, Event(EventType.OVER, winner))], VIEW))
+        return list(Cues((0,)).cues_of([(1, Event(EventType.OVER, winner))], VIEW))
 
     assert end(-1) == [Sound("draw")]
     assert end(0) == [Sound("win")]
@@ -111,4 +111,4 @@ def test_the_end_sounds_like_what_it_is() -> None:
 
 def test_every_event_can_be_told() -> None:
     for what in EventType:
-        Cues((0,)).hear([(1, Event(what)), (2, Event(what, 1, tile(2, 2), 0))], VIEW)
+        Cues((0,)).cues_of([(1, Event(what)), (2, Event(what, 1, tile(2, 2), 0))], VIEW)

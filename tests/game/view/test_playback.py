@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 import petard.shared.demo.recorder as recorder
-from petard.game.view.chapters import Found
+from petard.game.view.chapters import ChapterKind
 from petard.game.view.demo_frames import KEPT, DemoFrames
 from petard.game.view.playback import SPEEDS, Playback
 from petard.game.view.view_builder import view_between
@@ -73,7 +73,7 @@ def test_any_moment_shows_what_was_told_then_however_one_comes_there() -> None:
         board, snapshot = told[moment]
         playback.seek(moment)
         assert replace(playback.view(), ending=None) == view_between(snapshot, snapshot, 0.0, board), moment
-        assert playback.board == board
+        assert playback.announcement == board
 
 
 def test_between_two_ticks_bodies_are_between_their_places() -> None:
@@ -163,7 +163,7 @@ def test_kills_are_found_with_names_and_jumps_show_how_they_came() -> None:
     landed = []
     while playback.to_next_kill():
         landed.append(playback.moment)
-    kills = [chapter for chapter in playback.found() if chapter.kind is Found.KILL]
+    kills = [chapter for chapter in playback.found_chapters() if chapter.kind is ChapterKind.KILL]
     assert [kill.moment for kill in kills] == [moment for moment, _ in deaths(playback.demo)]
     assert any("Ada" in kill.words for kill in kills)
     assert landed == jumps(playback.demo)
@@ -191,18 +191,18 @@ def test_names_and_wins_are_those_of_the_moment() -> None:
     winner = results[-1].results.wins[0].slot
     assert sum(seat.wins for seat in playback.chapters.seats(99)) == 0
     assert next(seat for seat in playback.chapters.seats(playback.length) if seat.slot == winner).wins == 1
-    assert [chapter.words for chapter in playback.found() if chapter.kind is Found.MARK] == ["look here"]
+    assert [chapter.words for chapter in playback.found_chapters() if chapter.kind is ChapterKind.MARK] == ["look here"]
 
 
 def test_only_a_few_stretches_are_kept() -> None:
     reel = DemoFrames(read_demo(two_rounds()))
-    openings = reel._demo.watch_starts
+    openings = reel.demo.watch_starts
     assert len(openings) > KEPT
     for moment in openings:
         reel.at(moment)
-    assert len(reel._kept) == KEPT
-    assert list(reel.between(0, 10**6))[-1].moment == reel._demo.watch_length
-    assert [frame.moment for frame in reel._frames(0, 10**6)] == list(range(openings[1] + 1))
+    assert len(reel.kept) == KEPT
+    assert list(reel.between(0, 10**6))[-1].moment == reel.demo.watch_length
+    assert [frame.moment for frame in reel.stretch(0, 10**6)] == list(range(openings[1] + 1))
 
 
 def test_a_demo_of_other_rules_is_watched_to_its_end_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,8 +125,8 @@ def watched(demo: Demo) -> None:
             playback.pass_time(0.3)
             assert playback.view()
             playback.passed()
-        playback.found()
-        assert [str(one) for one in (playback.seats, playback.warnings, playback.ending, playback.board)]
+        playback.found_chapters()
+        assert [str(one) for one in (playback.seats, playback.warnings, playback.ending, playback.announcement)]
     while playback.chapters.search(60):
         pass
     playback.to_last_kill()

@@ -18,7 +18,7 @@ from petard.game.ui.render.effects import (
     Pool,
     Shake,
 )
-from petard.game.view.cues import Cue, Fell, Jolt, Sparks
+from petard.game.view.cues import Cue, Jolt, PlayerDied, Sparks
 
 
 def test_the_pool_never_holds_more_than_four_hundred() -> None:
@@ -119,7 +119,7 @@ def test_a_far_blast_holds_nothing() -> None:
 
 
 def test_each_effect_can_be_switched_off() -> None:
-    cues: list[Cue] = [Sparks("chip", 1, 1, 12), Jolt(1, 1), Fell(0, 1, 0.5, 0.5)]
+    cues: list[Cue] = [Sparks("chip", 1, 1, 12), Jolt(1, 1), PlayerDied(0, 1, 0.5, 0.5)]
     loud, calm = Feel(Comfort()), Feel(Comfort(shake=False, flashes=False, particles=False))
     for feel in (loud, calm):
         feel.handle_cues(cues, (1, 1), 1.0)

@@ -20,7 +20,7 @@ from petard.game.ui.render.hud import (
     chat_rows,
     foot_line,
 )
-from petard.game.view.cues import Banner, Fell
+from petard.game.view.cues import Banner, PlayerDied
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import View
 from petard.shared.rules.outcome import WinReason
@@ -86,7 +86,7 @@ def rows_that_differ(one: bytes, other: bytes, width: int = 1280) -> tuple[int, 
 def test_the_words_about_your_end_do_not_hide_the_tile_where_it_was(y: float) -> None:
     canvas, view, hud = dummy_canvas(), busy(), Hud()
     usual = drawn(canvas, hud, view, hud_info())
-    hud.notices.hear([Fell(0, 3, 1.5, y)], (0,), {0: "Ada", 3: "Margaret"}, 0.0)
+    hud.notices.add_cues([PlayerDied(0, 3, 1.5, y)], (0,), {0: "Ada", 3: "Margaret"}, 0.0)
     first, last = rows_that_differ(usual, drawn(canvas, hud, view, hud_info(), 0.1))
     side = (720 - 64) / view.height
     assert last < 64 + (y - 0.5) * side or first > 64 + (y + 0.5) * side
@@ -131,8 +131,8 @@ def test_each_thing_that_changes_can_be_seen() -> None:
 def test_words_are_shown_and_go() -> None:
     canvas, view, hud = dummy_canvas(), busy(), Hud()
     usual = drawn(canvas, hud, view, hud_info())
-    hud.notices.say("Ada: a long line that needs more than one row beside the board, and Zoë says 你好", 0.0)
-    hud.notices.hear([Banner("HURRY UP!"), Fell(0, 3, 0.5, 0.5)], (0,), {0: "Ada", 3: "Margaret"}, 0.0)
+    hud.notices.add_chat("Ada: a long line that needs more than one row beside the board, and Zoë says 你好", 0.0)
+    hud.notices.add_cues([Banner("HURRY UP!"), PlayerDied(0, 3, 0.5, 0.5)], (0,), {0: "Ada", 3: "Margaret"}, 0.0)
     assert drawn(canvas, hud, view, hud_info(), 0.1) != usual
     assert drawn(canvas, hud, view, hud_info(), 60.0) == usual
 

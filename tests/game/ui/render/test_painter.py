@@ -9,7 +9,7 @@ import pytest
 from petard.game.ui.render.effects import POOL, Comfort
 from petard.game.ui.render.painter import BoardLayer, Painter
 from petard.game.ui.render.sprite_cache import SpriteCache
-from petard.game.view.cues import Fell, Jolt, Sparks
+from petard.game.view.cues import Jolt, PlayerDied, Sparks
 from petard.game.view.spectating import SHOWN
 from petard.game.view.view import PlayerView, View
 from petard.shared.rules.world import Tile
@@ -68,7 +68,9 @@ def test_effects_of_many_blasts_are_bounded() -> None:
     lit = []
     for picture in range(120):
         now = picture / 60
-        painter.handle_cues([Fell(3, 0, 0.5, 0.5), Jolt(3, 3), *(Sparks("chip", x, 5, 20) for x in range(10))], now)
+        painter.handle_cues(
+            [PlayerDied(3, 0, 0.5, 0.5), Jolt(3, 3), *(Sparks("chip", x, 5, 20) for x in range(10))], now
+        )
         canvas.begin()
         painter.draw(canvas, view, seats(8), now, (0,))
         assert len(painter.feel.pool.particles) <= POOL
@@ -93,7 +95,7 @@ def test_a_hit_stop_shows_the_same_moment_for_two_pictures() -> None:
 def test_comfort_settings_count_at_once() -> None:
     canvas = dummy_canvas((640, 360))
     painter = Painter(Comfort())
-    painter.handle_cues([Fell(3, 1, 0.5, 0.5), Jolt(1, 1), Sparks("chip", 5, 5, 20)], 0.0)
+    painter.handle_cues([PlayerDied(3, 1, 0.5, 0.5), Jolt(1, 1), Sparks("chip", 5, 5, 20)], 0.0)
     painter.feel.comfort = CALM
     canvas.begin()
     painter.draw(canvas, busy(), seats(8), 0.0, (0,))
@@ -103,7 +105,7 @@ def test_comfort_settings_count_at_once() -> None:
 def test_the_deadly_tile_is_marked_for_two_seconds_for_players_of_this_machine() -> None:
     canvas, view = dummy_canvas((640, 360)), replace(busy(), players=(), flames=())
 
-    def seen(now: float, *fallen: Fell, comfort: Comfort = CALM) -> bytes:
+    def seen(now: float, *fallen: PlayerDied, comfort: Comfort = CALM) -> bytes:
         painter = Painter(comfort, tagged=False)
         painter.handle_cues(fallen, 0.0)
         canvas.begin()
@@ -112,14 +114,16 @@ def test_the_deadly_tile_is_marked_for_two_seconds_for_players_of_this_machine()
 
     without = seen(1.0)
     for slot in (0, 1):
-        assert seen(0.05, Fell(slot, 3, 3.5, 5.5)) != without
-        assert seen(SHOWN - 0.01, Fell(slot, 3, 3.5, 5.5)) != without
-        assert seen(SHOWN, Fell(slot, 3, 3.5, 5.5)) == without
-    assert seen(1.0, Fell(2, 0, 3.5, 5.5)) == without
-    assert seen(1.0, Fell(0, 3, 3.5, 5.5)) != seen(1.0, Fell(0, 3, 4.5, 5.5))
-    assert seen(0.7, Fell(0, 3, 3.5, 5.5)) == seen(0.9, Fell(0, 3, 3.5, 5.5)), "without flashes nothing blinks"
+        assert seen(0.05, PlayerDied(slot, 3, 3.5, 5.5)) != without
+        assert seen(SHOWN - 0.01, PlayerDied(slot, 3, 3.5, 5.5)) != without
+        assert seen(SHOWN, PlayerDied(slot, 3, 3.5, 5.5)) == without
+    assert seen(1.0, PlayerDied(2, 0, 3.5, 5.5)) == without
+    assert seen(1.0, PlayerDied(0, 3, 3.5, 5.5)) != seen(1.0, PlayerDied(0, 3, 4.5, 5.5))
+    assert seen(0.7, PlayerDied(0, 3, 3.5, 5.5)) == seen(0.9, PlayerDied(0, 3, 3.5, 5.5)), (
+        "without flashes nothing blinks"
+    )
     blinking = replace(CALM, flashes=True)
-    assert len({seen(SHOWN / 2 + part / 10, Fell(0, 3, 3.5, 5.5), comfort=blinking) for part in range(5)}) == 2
+    assert len({seen(SHOWN / 2 + part / 10, PlayerDied(0, 3, 3.5, 5.5), comfort=blinking) for part in range(5)}) == 2
 
 
 def test_on_a_large_board_the_camera_shows_players_who_are_out_the_best_fight() -> None:

@@ -18,7 +18,7 @@ def picture(view: View, count: int, size: tuple[int, int] = (1280, 720), banner:
     """The HUD over nothing, for a person who plays in slot 0."""
     canvas, hud = dummy_canvas(size), Hud()
     if banner:
-        hud.notices.hear([Banner(banner)], (0,), {}, 0.0)
+        hud.notices.add_cues([Banner(banner)], (0,), {}, 0.0)
     canvas.begin()
     hud.draw(canvas, view, HudInfo(seats(count), (0,), 1, 3, 12, 1, ""), 0.1)
     return canvas.surface.copy()

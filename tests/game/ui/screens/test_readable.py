@@ -27,7 +27,7 @@ from petard.game.ui.screens.options import RebindButton
 from petard.game.ui.screens.password import LockScreen, PasswordScreen
 from petard.game.ui.screens.take_over import TakeOverMenu
 from petard.game.view.connection_status import ConnectionStatus
-from petard.game.view.cues import HURRY, Banner, Fell
+from petard.game.view.cues import HURRY, Banner, PlayerDied
 from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import View
 from petard.shared.rules.outcome import WinReason
@@ -77,9 +77,11 @@ def match_faults(size: tuple[int, int]) -> list[str]:
     for view, what in moments():
         canvas, painter, hud = canvas_of(size, apart=False), Painter(Comfort()), Hud()
         for banner in ("", HURRY, "GO!"):
-            hud.notices.say("Ada: a line that is new and long enough for a second row of it", 7.9)
-            hud.notices.say("Bo left.", 0.0)
-            hud.notices.hear([Banner(banner), Fell(0, 3, 4.5, 4.5)], what.mine, {0: "Ada", 3: "Margaret"}, 7.9)
+            hud.notices.add_chat("Ada: a line that is new and long enough for a second row of it", 7.9)
+            hud.notices.add_chat("Bo left.", 0.0)
+            hud.notices.add_cues(
+                [Banner(banner), PlayerDied(0, 3, 4.5, 4.5)], what.mine, {0: "Ada", 3: "Margaret"}, 7.9
+            )
             canvas.begin()
             painter.draw(canvas, view, what.seats, 8.0, what.mine)
             hud.draw(canvas, view, what, 8.0)
@@ -123,7 +125,7 @@ def sign_faults(size: tuple[int, int]) -> list[str]:
     draw_banner(canvas, ConnectionStatus("No word from the server for 2 s"))
     draw_notice(canvas, "The last 30 seconds are in Replays.")
     draw_banner(
-        canvas, ConnectionStatus("The line is broken", "Trying again", "Connection reset by peer.", True), "Start"
+        canvas, ConnectionStatus("The connection is lost", "Trying again", "Connection reset by peer.", True), "Start"
     )
     return canvas.faults
 
