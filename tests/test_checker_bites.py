@@ -133,8 +133,8 @@ def test_a_match_that_continues_from_copies_is_the_same(name: str) -> None:
     for tick, keys in enumerate(inputs):
         before, copied = copied, copy_world(copied)
         forget_all()
-        told = step(copied, dict(keys))
-        assert step(straight, keys) == told
+        events = step(copied, dict(keys))
+        assert step(straight, keys) == events
         assert digest(straight) == digest(copied) == digests[tick], f"tick {tick + 1}"
         assert before.tick == copied.tick - 1, "the copy is stepped, and the world that it is from is not"
 

@@ -218,7 +218,7 @@ def split_hello(player: CapturePlayer) -> bool:
 
 
 def slow_reader(player: CapturePlayer) -> bool:
-    """The slow one was told fewer Deltas than the other, and a whole Keyframe instead."""
+    """The slow client got fewer Deltas than the other, and a Keyframe instead."""
     slow, quick = ([type(message) for message in player.messages_to(line)] for line in (1, 2))
     was_full = any(
         isinstance(record, Sent) and not record.data

@@ -41,7 +41,7 @@ def slow_reader(net: RecordedLan) -> None:
     slow.send_messages(hello("Snail"))
     slow.pass_time(0.2)
     slow.is_reading = False
-    ada = RawClient(net, home=201)
+    ada = RawClient(net, host=201)
     ada.send_messages(hello("Ada"))
     ada.pass_time(0.2)
     for turn in range(230):
@@ -87,12 +87,12 @@ def malformed_peers(net: RecordedLan) -> None:
         RawClient.encoded(Hello(99, "9.9.9", "Future", 1, "")),
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     )):  # fmt: skip
-        client = RawClient(net, home=100 + number)
+        client = RawClient(net, host=100 + number)
         client.send(data)
         client.pass_time(0.4)
         client.line.close()
     for name, data in (("Twice", RawClient.encoded(hello("Twice"))), ("Rude", b"\x00\x00\xff\xff" + b"x" * 50)):
-        client = RawClient(net, home=120 + len(name))
+        client = RawClient(net, host=120 + len(name))
         client.send_messages(hello(name))
         client.pass_time(0.2)
         client.send(RawClient.encoded(Ready(True)) + data)
@@ -120,7 +120,7 @@ def flood(net: RecordedLan) -> None:
 def silence(net: RecordedLan) -> None:
     """A connection without a Hello, half a Hello that is never completed, and a member that stops sending."""
     ada = net.join("lan", name="Ada")
-    _, half, mute = RawClient(net, home=101), RawClient(net, home=102), RawClient(net, home=103)
+    _, half, mute = RawClient(net, host=101), RawClient(net, host=102), RawClient(net, host=103)
     half.send(RawClient.encoded(hello("Half"))[:9])
     mute.send_messages(hello("Mute"))
     net.until(lambda: net.room.people == 2)
@@ -131,7 +131,7 @@ def silence(net: RecordedLan) -> None:
 
 def crowd_of_strangers(net: RecordedLan) -> None:
     """Seventy silent connections at once, eight from one address; a client with a Hello is still admitted."""
-    strangers = [RawClient(net, home=home) for home in (*range(1, 63), *[90] * 8)]
+    strangers = [RawClient(net, host=home) for home in (*range(1, 63), *[90] * 8)]
     ada = net.join("lan", name="Ada")
     net.until(lambda: net.room.people == 1)
     assert strangers

@@ -81,8 +81,9 @@ def play(
     world, feed = match.world, Feed(match.world, 60)
     recorder = Recorder(Header(FORMAT, PROTOCOL, version, BUILD, STARTED, "Attic", board.name, rules.name, 1))
     slots = tuple(world.players)
-    told = Round(1, board.name, rules, world.width, world.height, slots)
-    recorder.begin_round(Began(0, 1, seed, rules, board.rows, slots, _seats(slots, bots or {})), world, told, feed.sent)
+    announcement = Round(1, board.name, rules, world.width, world.height, slots)
+    began = Began(0, 1, seed, rules, board.rows, slots, _seats(slots, bots or {}))
+    recorder.begin_round(began, world, announcement, feed.sent)
     for tick in range(ticks):
         for slot, inbox in inboxes.items():
             keys = (hands or {})[slot]
@@ -127,9 +128,9 @@ class RecordedLan(TappedLan):
 class RawClient:
     """A client that sends any bytes, and reads only while `is_reading`."""
 
-    def __init__(self, lan: TappedLan, home: int = 200, quality: Quality = LINES["lan"]) -> None:
+    def __init__(self, lan: TappedLan, host: int = 200, quality: Quality = LINES["lan"]) -> None:
         self._lan = lan
-        self._station = Station(lan.street, quality, f"10.0.9.{home}", 1)
+        self._station = Station(lan.street, quality, f"10.0.9.{host}", 1)
         self.line = self._station.dial("", 0, lan.now)
         self.is_reading = True
         self.received = b""

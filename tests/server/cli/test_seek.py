@@ -114,8 +114,8 @@ def test_list_names_unknown_hosts_in_its_last_line(capsys: pytest.CaptureFixture
     assert listed(words) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "No address was found for 'a..b'."
     assert listed([*words, "--json"]) == 0
-    said = capsys.readouterr()
-    assert (json.loads(said.out), said.err) == ([], "No address was found for 'a..b'.\n")
+    printed = capsys.readouterr()
+    assert (json.loads(printed.out), printed.err) == ([], "No address was found for 'a..b'.\n")
 
 
 def test_list_prints_nothing_about_known_hosts(capsys: pytest.CaptureFixture[str]) -> None:

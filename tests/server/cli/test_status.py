@@ -128,11 +128,11 @@ def test_an_impossible_host_name_is_reported(capsys: pytest.CaptureFixture[str])
 
 
 def test_every_player_is_in_the_table() -> None:
-    crowd = tuple(SeatStatus(slot, f"N{slot}", 0, True, False, True, slot % 3, 0) for slot in range(64))
+    seats = tuple(SeatStatus(slot, f"N{slot}", 0, True, False, True, slot % 3, 0) for slot in range(64))
     shown = status_json(figures(), "ok") | {
         "seats": [
             {**status_json(figures(), "ok")["seats"][0], "slot": one.slot, "name": one.name, "wins": one.wins}
-            for one in crowd
+            for one in seats
         ]
     }
     lines = report(shown).splitlines()

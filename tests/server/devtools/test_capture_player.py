@@ -50,16 +50,16 @@ def with_bytes(original: Capture, connection: int, old: bytes, new: bytes) -> Ca
 def test_a_changed_message_is_reported_with_time_connection_and_both_messages() -> None:
     word = b"Bo lost the line; a"
     changed = with_bytes(capture(), 1, word, b"Bo lost the line: a")
-    told = next(
+    step = next(
         step
         for step in capture().steps
         for record in step.records
         if isinstance(record, Sent) and record.connection == 1 and word in record.data
     )
-    assert told.at > UNITS_PER_SECOND
+    assert step.at > UNITS_PER_SECOND
     with pytest.raises(ReplayMismatch) as caught:
         CapturePlayer(changed).play()
-    begin = rf"At {told.at / UNITS_PER_SECOND:.3f} s connection 1 is sent Chat\("
+    begin = rf"At {step.at / UNITS_PER_SECOND:.3f} s connection 1 is sent Chat\("
     assert re.match(begin + r".*line; a bot.*; in the capture it is sent Chat", str(caught.value))
 
 

@@ -1,7 +1,7 @@
 """Three bugs planted in the rules: bots find a match of minutes that fails, and it shrinks to a test of a few lines.
 
-Everything happens as it would to whoever has a bug: the match is played and shrunk by the build with the bug, against
-the one without; the test that comes out is red there and green here.
+Everything happens as it would for a person with a bug: the match is played and shrunk by the build with the
+bug, against the one without; the written test fails there and passes here.
 """
 
 import sys
@@ -68,16 +68,16 @@ def find_failing(build: Path, ticks: int) -> Path:
 
 
 def shrink_as_people_do(bug: Bug, ticks: int, build: Path) -> tuple[Path, float]:
-    """The test that comes out, and the seconds that shrinking took."""
+    """The test that comes out, and the seconds that shrinking seconds."""
     build_with(bug, build)
     file = find_failing(build, ticks)
     began = time.perf_counter()
     done = run_in(build, *REPLAY, "shrink", file.name, "--against", str(ROOT), "-o", "small.petard")
-    took = time.perf_counter() - began
+    seconds = time.perf_counter() - began
     assert done.returncode == 0, done.stdout + done.stderr
     done = run_in(build, *REPLAY, "to-test", "small.petard", "-o", "test_small.py")
     assert done.returncode == 0, done.stdout + done.stderr
-    return build / "test_small.py", took
+    return build / "test_small.py", seconds
 
 
 @pytest.mark.parametrize(
@@ -92,14 +92,14 @@ def shrink_as_people_do(bug: Bug, ticks: int, build: Path) -> tuple[Path, float]
 def test_a_bug_in_the_rules_becomes_a_test_of_a_few_lines(
     bug: Bug, fault: ShrinkFault, ticks: int, tmp_path: Path
 ) -> None:
-    test, took = shrink_as_people_do(bug, ticks, tmp_path)
+    test, seconds = shrink_as_people_do(bug, ticks, tmp_path)
     small = read_demo((tmp_path / "small.petard").read_bytes())
     script = script_of(small)
     players, lines = len(script.start.players), len(test.read_text("utf-8").splitlines())
-    sys.stdout.write(f"{bug.name}: {script.ticks} ticks, {players} players, {lines} lines, {took:.1f} s\n")
+    sys.stdout.write(f"{bug.name}: {script.ticks} ticks, {players} players, {lines} lines, {seconds:.1f} s\n")
     assert script.ticks < 200
     assert players <= 3
-    assert took < 60
+    assert seconds < 60
     assert verify(small).ok, "by the rules without the bug it plays as it should"
     red = run_in(tmp_path, *PYTEST, test.name)
     assert "1 failed" in red.stdout, red.stdout

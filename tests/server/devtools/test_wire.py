@@ -36,8 +36,8 @@ def test_a_file_that_is_no_complete_capture_gives_status_2(capsys: pytest.Captur
     ):
         (tmp_path / "x.wire").write_bytes(content)
         assert main(["wire", str(tmp_path / "x.wire")]) == 2
-        told = capsys.readouterr()
-        assert sentence in told.out + told.err
+        printed = capsys.readouterr()
+        assert sentence in printed.out + printed.err
     assert main(["wire", str(tmp_path / "none.wire")]) == 2
     with pytest.raises(SystemExit, match="2"):
         main(["wire", "--cut", "sideways", str(FILE)])

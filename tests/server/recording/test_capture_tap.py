@@ -43,17 +43,18 @@ class FullDisk(io.FileIO):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-class TappedHouse:
+class TappedServerHarness:
     """A captured server with real sockets, that runs only while a test lets it."""
 
     def __init__(self, file: Path, disk: BinaryIO | None = None) -> None:
         self.now = 1000.123456789
         self.lines: list[str] = []
         self.writer = CaptureWriter(file, start_of(SETTINGS, maps().values(), 5), disk)
-        door, log = open_listeners("127.0.0.1", 0), Log(self.lines.append)
+        listeners, log = open_listeners("127.0.0.1", 0), Log(self.lines.append)
         self.issued = 0
-        self.net = TappedServer(Room(SETTINGS, maps(), 5), door, log, self._token, self.now, Tap(self.writer, self.now))
-        self.port = door.port
+        room, tap = Room(SETTINGS, maps(), 5), Tap(self.writer, self.now)
+        self.net = TappedServer(room, listeners, log, self._token, self.now, tap)
+        self.port = listeners.port
 
     def _token(self) -> str:
         self.issued += 1
@@ -66,8 +67,8 @@ class TappedHouse:
         for guest in guests:
             guest.read()
 
-    def until_heard(self, guest: Guest, kind: type) -> None:
-        """Run until somebody has heard such a message."""
+    def until_received(self, guest: Guest, kind: type) -> None:
+        """Run until a client has received such a message."""
         end = time.monotonic() + 10
         while not guest.all_of(kind):
             assert time.monotonic() < end
@@ -75,24 +76,24 @@ class TappedHouse:
 
 
 def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_in_it(tmp_path: Path) -> None:
-    house = TappedHouse(tmp_path / "a.wire")
-    ada, bob = Guest(house.port), Guest(house.port)
+    harness = TappedServerHarness(tmp_path / "a.wire")
+    ada, bob = Guest(harness.port), Guest(harness.port)
     ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
-    house.until_heard(ada, Roster)
+    harness.until_received(ada, Roster)
     bob.say(Hello(1, "0.1.0", "Bob", 1, f"{TOKEN}77"))
-    house.until_heard(bob, Roster)
+    harness.until_received(bob, Roster)
     ada.say(Say("the secret is out"))
-    house.until_heard(ada, Chat)
+    harness.until_received(ada, Chat)
     ada.say(Ready(True))
     bob.reset()
     for _ in range(200):
-        house.turn(ada)
-    house.net.close("Enough.", house.now)
+        harness.turn(ada)
+    harness.net.close("Enough.", harness.now)
     ada.sock.close()
-    while not house.net.connections.is_empty:
-        house.turn()
-    house.net.connections.close_all()
-    house.net.finish()
+    while not harness.net.connections.is_empty:
+        harness.turn()
+    harness.net.connections.close_all()
+    harness.net.finish()
     data = (tmp_path / "a.wire").read_bytes()
 
     capture = read_capture(data)
@@ -110,51 +111,51 @@ def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_i
     player = CapturePlayer(capture)
     player.play()
     assert player.messages_to(1)[1:-1] == ada.heard[1:], "beside the token, and the goodbye that she did not read"
-    assert [line for line in player.log if "Bob" in line] == [line for line in house.lines if "Bob" in line]
+    assert [line for line in player.log if "Bob" in line] == [line for line in harness.lines if "Bob" in line]
 
 
 def test_a_capture_of_a_room_with_a_password_plays_again_and_has_no_proof_in_it(tmp_path: Path) -> None:
-    house = TappedHouse(tmp_path / "a.wire")
-    house.net.handshake.scram = ScramServer(keys_of("fuse", 4096), lambda: "nonce-of-the-server")
+    harness = TappedServerHarness(tmp_path / "a.wire")
+    harness.net.handshake.scram = ScramServer(keys_of("fuse", 4096), lambda: "nonce-of-the-server")
     sessions = [Session("Ada", password="fuse"), Session("Bob", password="bomb"), Session("Cleo")]
-    guests = [Guest(house.port) for _ in sessions]
-    said = []
+    guests = [Guest(harness.port) for _ in sessions]
+    client_bytes = []
     for guest, session in zip(guests, sessions, strict=True):
         guest.link.send(HELLO)
         while not (session.room.welcomed or session.problem):
-            said.append(session.data_to_send())
-            guest.send(said[-1])
-            house.turn(guest)
+            client_bytes.append(session.data_to_send())
+            guest.send(client_bytes[-1])
+            harness.turn(guest)
             session.receive_data(b"".join(map(words, guest.heard)), 0.0)
             guest.heard.clear()
         guest.sock.close()
     assert [session.room.welcomed for session in sessions] == [True, False, False]
-    house.turn()
-    house.net.close("Enough.", house.now)
-    house.net.connections.close_all()
-    house.net.finish()
+    harness.turn()
+    harness.net.close("Enough.", harness.now)
+    harness.net.connections.close_all()
+    harness.net.finish()
     data = (tmp_path / "a.wire").read_bytes()
     capture = read_capture(data)
     wire = b"".join(record.data for record in capture.socket_records() if isinstance(record, Received | Sent))
     for secret in (b"nonce-of-the-server", b"n,,n=petard", b"c=biws", b",s=", b",p="):
-        assert any(secret in piece for piece in said) == (secret != b",s="), "the server says that one"
+        assert any(secret in piece for piece in client_bytes) == (secret != b",s="), "the server says that one"
         assert secret not in wire
     player = CapturePlayer(capture)
     player.play()
-    assert player.log == house.lines
+    assert player.log == harness.lines
 
 
 def test_a_full_disk_ends_the_capture_and_not_the_game(tmp_path: Path) -> None:
-    house = TappedHouse(tmp_path / "a.wire", cast("BinaryIO", FullDisk()))
-    house.writer.close()  # so that it tries to write now
-    ada = Guest(house.port)
+    harness = TappedServerHarness(tmp_path / "a.wire", cast("BinaryIO", FullDisk()))
+    harness.writer.close()  # so that it tries to write now
+    ada = Guest(harness.port)
     ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
-    house.until_heard(ada, Roster)
+    harness.until_received(ada, Roster)
     ada.sock.close()
-    house.net.close("Enough.", house.now)
-    house.net.connections.close_all()
+    harness.net.close("Enough.", harness.now)
+    harness.net.connections.close_all()
     sentence = "the capture has ended: The capture cannot be written: No space left on device."
-    assert house.lines.count(sentence) == 1
+    assert harness.lines.count(sentence) == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")
@@ -196,20 +197,20 @@ def test_a_capture_needs_a_new_file_and_an_empty_room(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("is_slash", [True, False])
 def test_a_capture_with_admin_commands_says_why_it_differs(tmp_path: Path, is_slash: bool) -> None:
-    house = TappedHouse(tmp_path / "a.wire")
-    ada = Guest(house.port)
+    harness = TappedServerHarness(tmp_path / "a.wire")
+    ada = Guest(harness.port)
     ada.say(HELLO)
-    house.until_heard(ada, Roster)
+    harness.until_received(ada, Roster)
     if is_slash:
         ada.say(Say("/players"))
-    while is_slash and not house.net.slash_commands:
-        house.turn(ada)
-    house.net.broadcaster.enqueue([Outgoing(1, private_message("0 Ada (host)"))])  # as the desk does
-    house.turn(ada)
-    house.net.close("Enough.", house.now)
+    while is_slash and not harness.net.slash_commands:
+        harness.turn(ada)
+    harness.net.broadcaster.enqueue([Outgoing(1, private_message("0 Ada (host)"))])  # as the desk does
+    harness.turn(ada)
+    harness.net.close("Enough.", harness.now)
     ada.sock.close()
-    house.net.connections.close_all()
-    house.net.finish()
+    harness.net.connections.close_all()
+    harness.net.finish()
     with pytest.raises(ReplayMismatch, match=r"in the capture it is sent Chat\(.*0 Ada") as found:
         CapturePlayer(read_capture((tmp_path / "a.wire").read_bytes())).play()
     assert str(found.value).endswith(AFTER_COMMAND) == is_slash

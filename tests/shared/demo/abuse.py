@@ -88,9 +88,9 @@ def glance(data: bytes, seed: int) -> Demo | None:
 
 def verified(demo: Demo) -> None:
     """Run it again."""
-    verdict = verify(demo)
-    assert not verdict.failed, verdict.failed
-    assert verdict.mismatch is None or verdict.mismatch.sentence()
+    result = verify(demo)
+    assert not result.failed, result.failed
+    assert result.mismatch is None or result.mismatch.sentence()
 
 
 def described(demo: Demo) -> None:
@@ -221,7 +221,7 @@ def minutes_cut_off(ends: range) -> None:
 
 
 def many_forged(seeds: range) -> None:
-    """A forged file ends in a sentence or a verdict."""
+    """A forged file ends in a sentence or a result."""
     for seed in seeds:
         use(forged(whole(), seed))
 

@@ -18,7 +18,7 @@ BLOCKS = 5  # of one record: more than is kept, and little more to read
 
 
 def bombs(good: bytes) -> Iterator[tuple[str, bytes]]:
-    """Each with what it is, the QUICK ones first. `good` is a file in which a match begins, and is told."""
+    """Each with what it is, the QUICK ones first. `good` is a file in which a match begins, with watch records."""
     began, state = beginning(good)
     opened = next(one for one in read_demo(good).records(kind=BlockType.WATCH) if isinstance(one, Opened))
     yield "zeros", MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [1], bytes(64 << 20))
@@ -32,7 +32,7 @@ def bombs(good: bytes) -> Iterator[tuple[str, bytes]]:
         ("chat", BlockType.PLAY, Said(0, Chat(-1, "", "spam"))),
         ("marks", BlockType.PLAY, Mark(0, "")),
         ("scores", BlockType.PLAY, Scored(0, Results(1, -1, (), False, -1, 0))),
-        ("nothing told", BlockType.WATCH, Told(1, ((), (), (), (), (), (), (), ()))),
+        ("empty deltas", BlockType.WATCH, Told(1, ((), (), (), (), (), (), (), ()))),
         ("seats", BlockType.PLAY, Seated(0, SEATS)),
         ("rounds", BlockType.PLAY, replace(began, seats=SEATS)),
         ("worlds", BlockType.PLAY, state),

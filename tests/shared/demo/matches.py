@@ -38,10 +38,10 @@ def record(
     for number in range(1, rounds + 1):
         match = RoundRunner(rules, boards()[board], [], dict.fromkeys(range(players), 2), seed + number)
         world, feed = match.world, Feed(match.world, 60)
-        told = Round(number, board, rules, world.width, world.height, tuple(world.players))
+        announcement = Round(number, board, rules, world.width, world.height, tuple(world.players))
         rows = boards()[board].rows
         began = Began(recorder.moment, number, seed + number, rules, rows, tuple(world.players), seats(players))
-        recorder.begin_round(began, world, told, feed.sent)
+        recorder.begin_round(began, world, announcement, feed.sent)
         for _ in range(ticks):
             sent = feed.next(world, {}, match.tick())
             events = chain.from_iterable(message.events for message in sent if isinstance(message, Events))

@@ -114,12 +114,12 @@ def test_a_token_becomes_its_number_wherever_it_appears() -> None:
     redactor = Redactor()
     redactor.add_token("f" * 32)
     redactor.add_token(SECRET)
-    told, shown, said = (
+    issued, shown, mentioned = (
         Sent(1, words(Welcome(PROTOCOL, BUILD, 7, SECRET, 60, "Test"))),
         Received(2, words(Hello(PROTOCOL, BUILD, "Ada", 1, SECRET))),
         Received(2, words(Say(f"look: {SECRET}"))),
     )
-    assert through_redactor(redactor, told, shown, said) == [
+    assert through_redactor(redactor, issued, shown, mentioned) == [
         Sent(1, words(Welcome(PROTOCOL, BUILD, 7, placeholder(2), 60, "Test"))),
         Received(2, words(Hello(PROTOCOL, BUILD, "Ada", 1, placeholder(2)))),
         Received(2, words(Say(f"look: {placeholder(2)}"))),
@@ -166,18 +166,18 @@ def cut(*messages: Message, size: int) -> list[bytes]:
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64, 1000])
 def test_only_the_length_of_a_proof_is_written_however_it_arrives(size: int) -> None:
     redactor, hello = Redactor(), Hello(PROTOCOL, BUILD, "Ada", 1, "")
-    heard = [Received(1, piece) for piece in cut(hello, Auth(PROOF), Auth(PROOF), Say(PROOF), size=size)]
-    took = [
+    received = [Received(1, piece) for piece in cut(hello, Auth(PROOF), Auth(PROOF), Say(PROOF), size=size)]
+    sent_pieces = [
         Sent(1, piece)
         for piece in cut(Auth(""), Auth(PROOF), Auth("v=x"), Welcome(1, "", 1, SECRET, 60, ""), size=size)
     ]
-    written = through_redactor(redactor, *heard, *took)
+    written = through_redactor(redactor, *received, *sent_pieces)
     blank = Auth("-" * len(PROOF))
-    said = b"".join(record.data for record in written if isinstance(record, Received))
-    assert said == b"".join(words(message) for message in (hello, blank, blank, Say(PROOF)))
-    told = b"".join(record.data for record in written if isinstance(record, Sent))
+    received_bytes = b"".join(record.data for record in written if isinstance(record, Received))
+    assert received_bytes == b"".join(words(message) for message in (hello, blank, blank, Say(PROOF)))
+    sent = b"".join(record.data for record in written if isinstance(record, Sent))
     answers = Auth(""), blank, Auth("---"), Welcome(1, "", 1, placeholder(FOREIGN), 60, "")
-    assert told == b"".join(words(message) for message in answers)
+    assert sent == b"".join(words(message) for message in answers)
 
 
 @pytest.mark.parametrize("end", range(1, 80, 7))

@@ -117,8 +117,8 @@ def test_a_block_that_inflates_to_more_than_any_is_refused() -> None:
 
 
 def test_watch_records_may_be_forged_too() -> None:
-    told = next(one for one in read_demo(whole()).records(kind=BlockType.WATCH) if isinstance(one, Opened))
-    small = replace(told, round=replace(told.round, width=5, height=5))
+    opened = next(one for one in read_demo(whole()).records(kind=BlockType.WATCH) if isinstance(one, Opened))
+    small = replace(opened, round=replace(opened.round, width=5, height=5))
     demo = use(whole() + BlockEncoder(BlockType.WATCH, 420).encode(420, [], encode_record(small)))
     assert demo
     assert Rerun(demo, 420).moment == 420

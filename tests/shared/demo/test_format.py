@@ -43,10 +43,10 @@ def test_it_reads_what_is_written_now() -> None:
 def is_read_alike(data: bytes) -> None:
     """Record for record, digest for digest, key for key."""
     demo = read_demo(data)
-    play, digests, told = second_demo_reader.read(data)
+    play, digests, watch = second_demo_reader.read(data)
     assert play == [named(one) for one in demo.records()]
     assert digests == list(demo.digests)
-    assert told == [named(one) for one in demo.records(kind=BlockType.WATCH)]
+    assert watch == [named(one) for one in demo.records(kind=BlockType.WATCH)]
     changes = [
         (at, slot, keys) for name, row in play if name == "Inputs" for at, slot, keys in second_demo_reader.keys(row)
     ]

@@ -23,16 +23,16 @@ TICKS = 900
 @cache
 def match() -> tuple[bytes, dict[int, Snapshot], dict[int, int]]:
     """A demo, and what was true at each of its moments: what clients knew, and the digest of the world."""
-    told: dict[int, Snapshot] = {}
+    snapshots: dict[int, Snapshot] = {}
     digests: dict[int, int] = {}
 
     def note(recorder: Recorder, match: RoundRunner) -> None:
-        told[recorder.moment] = snapshot_of(match.world, {})
+        snapshots[recorder.moment] = snapshot_of(match.world, {})
         digests[recorder.moment] = digest(match.world)
         if recorder.moment % 100 == 0:
             recorder.note(Mark(recorder.moment, "here"))
 
-    return record(ticks=TICKS // 2, rounds=2, each=note), told, digests
+    return record(ticks=TICKS // 2, rounds=2, each=note), snapshots, digests
 
 
 def test_the_digest_of_every_tick_is_in_it() -> None:
@@ -46,7 +46,7 @@ def test_the_digest_of_every_tick_is_in_it() -> None:
 
 
 def test_what_clients_were_sent_is_read_back_as_it_was_sent() -> None:
-    data, told, _ = match()
+    data, snapshots, _ = match()
     board, snapshot, moment, seen = None, None, 0, 0
     for _, message, _ in read_demo(data).watch():
         match message:
@@ -56,7 +56,7 @@ def test_what_clients_were_sent_is_read_back_as_it_was_sent() -> None:
                 snapshot = snapshot_from_keyframe(message, board.width, board.height)
             case Delta() if snapshot:
                 snapshot, moment = patch(snapshot, message), moment + 1
-                assert snapshot == told[moment]
+                assert snapshot == snapshots[moment]
             case Events(tick) if snapshot:
                 assert tick == snapshot.tick
                 seen += 1

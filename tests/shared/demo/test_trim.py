@@ -40,11 +40,11 @@ def test_a_piece_verifies_and_holds_what_clients_were_sent(first: int, last: int
     assert piece.digests == demo().digests[start:last]
     assert verify(piece).ok
     assert (piece.header.parent, piece.header.parent_at) == ("whole.petard", start)
-    told = [(moment + start, message) for moment, message, _ in piece.watch() if isinstance(message, Delta | Events)]
+    sent = [(moment + start, message) for moment, message, _ in piece.watch() if isinstance(message, Delta | Events)]
     end = min(last, demo().length)
     whole = [seen[:2] for seen in demo().watch(start) if start < seen[0] <= end and isinstance(seen[1], Delta | Events)]
-    assert told == whole
-    assert told
+    assert sent == whole
+    assert sent
 
 
 def test_it_begins_with_header_round_and_world_and_ends() -> None:

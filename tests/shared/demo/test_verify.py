@@ -98,9 +98,9 @@ def test_rules_that_raise_fail_at_a_tick_and_not_with_a_traceback(monkeypatch: p
             world.bombs[10_000].blows_at += 1
 
     after_explosions(monkeypatch, change)
-    verdict = verify(demo())
-    assert (verdict.ok, verdict.moments) == (False, 499)
-    assert verdict.failed == "The rules failed at tick 500 of round 1 (moment 500): KeyError: 10000."
+    result = verify(demo())
+    assert (result.ok, result.moments) == (False, 499)
+    assert result.failed == "The rules failed at tick 500 of round 1 (moment 500): KeyError: 10000."
 
 
 def test_a_world_that_went_wrong_may_make_the_rules_raise_before_its_number_is_seen(
