@@ -22,6 +22,17 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "petard.game.client": ("petard.game.view", "petard.shared"),
     "petard.game.net": (),
     "petard.game.doctor": ("petard.game.config", "petard.shared"),
+    "petard.game.ui.layout": (),
+    "petard.game.ui.input": ("petard.game.config", "petard.shared"),
+    "petard.game.ui.audio": ("petard.assets", "petard.game.view"),
+    "petard.game.ui.render": (
+        "petard.assets", "petard.game.client", "petard.game.config", "petard.game.ui.input", "petard.game.ui.layout",
+        "petard.game.view", "petard.shared",
+    ),
+    "petard.game.ui.widgets": (
+        "petard.assets", "petard.game.client", "petard.game.config", "petard.game.ui.input", "petard.game.ui.layout",
+        "petard.game.ui.render", "petard.game.view", "petard.shared",
+    ),
     "petard.game.ui": (
         "petard.assets", "petard.game.client", "petard.game.config", "petard.game.doctor", "petard.game.view",
         "petard.shared",
@@ -47,7 +58,12 @@ ABOUT = {
     "petard.game.client": "the client of one server: session, prediction, statistics",
     "petard.game.net": "one TCP connection that never blocks",
     "petard.game.doctor": "why a server cannot be seen: facts, a diagnosis, and the checks that find the facts",
-    "petard.game.ui": "keyboard, gamepads, drawing, sound, screens",
+    "petard.game.ui.layout": "boxes in logical units",
+    "petard.game.ui.input": "keyboard, gamepads and mouse, as events and as the inputs of players",
+    "petard.game.ui.audio": "the sounds",
+    "petard.game.ui.render": "the canvas, and the match with its HUD drawn on it",
+    "petard.game.ui.widgets": "buttons, text fields and other parts of screens",
+    "petard.game.ui": "the screens, and what they share",
     "petard.game": "the main loop, the settings, the replays, the local server as a child process",
     "petard.assets": "maps, pictures, sounds, and the scripts that make them",
 }
