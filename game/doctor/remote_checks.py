@@ -26,14 +26,7 @@ from petard.shared.discovery.client import DiscoveryClient
 from petard.shared.discovery.questions import Questioner
 from petard.shared.discovery.sockets import open_udp
 from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
-from petard.shared.protocol.beacon import (
-    PORT,
-    PORTS,
-    SIZE,
-    FoundServer,
-    ServerCard,
-    incompatibility_of,
-)
+from petard.shared.protocol.beacon import PORT, PORTS, SIZE, FoundServer, ServerCard, incompatibility_of
 from petard.shared.protocol.codec import RemoteProtocolError, message_type_of
 from petard.shared.protocol.codec import encode as encode_message
 from petard.shared.protocol.messages import Ping

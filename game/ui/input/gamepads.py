@@ -7,6 +7,8 @@ Rule 3: a tap between two ticks is not lost, as on the keyboard.
 """
 
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 import pygame
 from pygame._sdl2 import controller
@@ -59,10 +61,7 @@ class _Pad:
 
     @property
     def bits(self) -> int:
-        together = 0
-        for bits in self.parts.values():
-            together |= bits
-        return together
+        return reduce(or_, self.parts.values(), Keys.NONE)
 
 
 class Gamepads:

@@ -6,6 +6,9 @@ Rule 2: a tap between two ticks is not lost: a key that went down counts in the 
 Rule 3: without the focus no key is held, or a player would walk on while the person types in another window.
 """
 
+from functools import reduce
+from operator import or_
+
 import pygame
 
 from petard.game.config.settings import KEY_ACTIONS, RESERVED, KeySet
@@ -50,10 +53,7 @@ class Keyboard:
         self._tapped.clear()
         each = [_bits(one, down) for one in self.sets]
         if players == 1:
-            everything = Keys.NONE
-            for bits in each:
-                everything |= bits
-            return (everything,)
+            return (reduce(or_, each, Keys.NONE),)
         return tuple(each[player] if player < len(each) else Keys.NONE for player in range(players))
 
 

@@ -47,12 +47,7 @@ class Camera:
         self._then = 0.0
 
     def aim(
-        self,
-        board: tuple[int, int],
-        field: tuple[int, int],
-        scale: float,
-        target: Point | None,
-        now: float,
+        self, board: tuple[int, int], field: tuple[int, int], scale: float, target: Point | None, now: float
     ) -> Aim:
         """Aim at a board (tiles) on a field (pixels). `target`: the player's place, None for spectators."""
         aside = 0 if target is None else ASIDE * scale

@@ -33,7 +33,7 @@ def test_a_large_board_follows_and_never_shows_beyond_its_edge() -> None:
         assert 0 <= aim.top + target[1] * aim.side <= 656
 
 
-def test_who_watches_sees_all_of_a_large_board() -> None:
+def test_spectators_see_all_of_a_large_board() -> None:
     aim = aimed((41, 31), None)
     assert aim.side * 31 <= 656
     assert aim.left >= 0
@@ -55,7 +55,7 @@ def test_the_camera_moves_softly_and_arrives() -> None:
     assert abs(lefts[-1] - (640 - 28 * 46)) <= 1
 
 
-def test_the_place_of_ones_own_things_hides_no_tile_that_one_can_stand_on() -> None:
+def test_the_plate_of_the_player_covers_no_tile_that_can_be_entered() -> None:
     for board in ((15, 13), (25, 17), (35, 20), (41, 31), (64, 64)):
         aim = aimed(board, (1.5, board[1] - 1.5))
         assert aim.left + aim.side >= ASIDE - 4

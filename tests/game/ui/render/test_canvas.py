@@ -1,4 +1,4 @@
-"""The sheet of 1280 x 720 units on windows of every size."""
+"""The area of 1280 x 720 units in windows of every size."""
 
 import pygame
 import pytest
@@ -10,7 +10,7 @@ SIZES = [(1280, 720), (800, 600), (1920, 1080), (320, 240), (640, 1000), (3, 2)]
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_whole_sheet_is_in_the_window_with_its_shape_kept(size: tuple[int, int]) -> None:
+def test_the_whole_area_is_in_the_window_in_its_shape(size: tuple[int, int]) -> None:
     canvas = dummy_canvas(size)
     sheet = canvas.pixels(0, 0, WIDTH, HEIGHT)
     assert abs(sheet.w / WIDTH - sheet.h / HEIGHT) * WIDTH <= 2
@@ -20,7 +20,7 @@ def test_the_whole_sheet_is_in_the_window_with_its_shape_kept(size: tuple[int, i
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_pixels_and_units_are_turned_into_each_other(size: tuple[int, int]) -> None:
+def test_pixels_and_units_are_converted_into_each_other(size: tuple[int, int]) -> None:
     canvas = dummy_canvas(size)
     for place in [(0.0, 0.0), (640.0, 360.0), (1270.0, 10.0)]:
         there = canvas.to_logical(canvas.pixels(*place, 0, 0).topleft)
@@ -57,7 +57,7 @@ def test_text_is_cut_before_it_becomes_too_small_to_read() -> None:
     assert fitted.endswith("…")
 
 
-def test_text_that_fits_is_left_alone() -> None:
+def test_text_that_fits_is_unchanged() -> None:
     assert dummy_canvas().fitted("Ada", 26, 300) == (26, "Ada")
 
 
@@ -65,7 +65,7 @@ def test_a_missing_sprite_is_left_out() -> None:
     assert dummy_canvas().picture("no-such-thing", 0, 0, 10, 10) is False
 
 
-def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
+def test_the_cache_drops_the_surface_that_was_unused_for_longest() -> None:
     cache, made = Cache(limit=250), []
 
     def make(name: str) -> pygame.Surface:
@@ -86,7 +86,7 @@ def test_a_thousand_sizes_of_text_do_not_fill_the_memory() -> None:
     assert len(canvas.cache) < 100
 
 
-def test_round_corners_are_smooth_and_let_what_is_behind_show() -> None:
+def test_round_corners_are_smooth_and_transparent() -> None:
     box = rounded((40, 30), (200, 100, 50), 10)
     assert box.get_at((0, 0)).a == 0
     assert tuple(box.get_at((20, 15))) == (200, 100, 50, 255)

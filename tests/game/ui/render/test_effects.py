@@ -31,7 +31,7 @@ def test_the_pool_never_holds_more_than_four_hundred() -> None:
     assert len(pool.particles) > 300
 
 
-def test_one_throw_of_far_too_many_is_bounded_too() -> None:
+def test_one_throw_of_too_many_is_limited() -> None:
     pool = Pool(seed=1)
     pool.throw("chip", 5, 5, 10**9)
     assert len(pool.particles) == POOL

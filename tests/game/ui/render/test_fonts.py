@@ -1,4 +1,4 @@
-"""Letters that our typeface lacks come from the computer's own fonts, if one really has them."""
+"""Letters that the typeface lacks are drawn by a font of the computer that really has them."""
 
 import pygame
 import pytest
@@ -19,11 +19,11 @@ def a_font_with(letter: str) -> str:
     pytest.skip("install a font with Chinese letters (Debian: apt-get install fontconfig fonts-droid-fallback)")
 
 
-def test_letters_that_the_typeface_has_are_its_own() -> None:
+def test_the_typeface_draws_the_letters_that_it_has() -> None:
     assert {Fonts().file_of(letter) for letter in "aßéŁЖΩ·…"} == {FONT}
 
 
-def test_a_letter_that_no_font_has_is_left_to_the_typeface(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_typeface_draws_a_letter_that_no_font_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pygame.font, "match_font", lambda name: FONT if name == "us" else None)
     assert Fonts("us,nobody").file_of(CHINESE) == FONT
 
@@ -51,7 +51,7 @@ def test_a_name_in_two_scripts_is_drawn_by_two_fonts_on_one_line(latin: str) -> 
     assert len({tuple(one.subsurface(part).get_bounding_rect(min_alpha=64)) for one in (mixed, boxes)}) == 1
 
 
-def test_no_more_letters_are_remembered_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_cached_letters_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "KEPT", 8)
     some = Fonts("")
     for code in range(0x4E00, 0x4E20):

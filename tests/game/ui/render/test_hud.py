@@ -83,7 +83,7 @@ def rows_that_differ(one: bytes, other: bytes, width: int = 1280) -> tuple[int, 
 
 
 @pytest.mark.parametrize("y", [1.5, 4.5, 6.5, 8.5, 9.5, 11.5])
-def test_the_words_about_your_end_do_not_hide_the_tile_where_it_was(y: float) -> None:
+def test_the_text_about_your_end_does_not_cover_its_tile(y: float) -> None:
     canvas, view, hud = dummy_canvas(), busy(), Hud()
     usual = drawn(canvas, hud, view, hud_info())
     hud.notices.add_cues([PlayerDied(0, 3, 1.5, y)], (0,), {0: "Ada", 3: "Margaret"}, 0.0)
@@ -101,7 +101,7 @@ def test_health_kick_and_shield_are_listed_when_there_are_any() -> None:
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (160, 90), (900, 700)])
-def test_it_is_drawn_for_every_number_of_players(size: tuple[int, int]) -> None:
+def test_the_hud_is_drawn_for_every_number_of_players(size: tuple[int, int]) -> None:
     canvas = dummy_canvas(size)
     for players in (0, 1, 2, 8, 9, 64):
         canvas.begin()
@@ -110,7 +110,7 @@ def test_it_is_drawn_for_every_number_of_players(size: tuple[int, int]) -> None:
         assert drawn(canvas, Hud(), busy(players, 41, 31), hud_info(players, mine)) != empty
 
 
-def test_each_thing_that_changes_can_be_seen() -> None:
+def test_each_change_is_drawn() -> None:
     canvas, view = dummy_canvas(), busy()
     usual = drawn(canvas, Hud(), view, hud_info())
     dead = tuple(replace(body, alive=body.slot != 3) for body in view.players)
@@ -128,7 +128,7 @@ def test_each_thing_that_changes_can_be_seen() -> None:
         assert drawn(canvas, Hud(), crowd, replace(here, seats=away)) != usual
 
 
-def test_words_are_shown_and_go() -> None:
+def test_notices_are_shown_and_disappear() -> None:
     canvas, view, hud = dummy_canvas(), busy(), Hud()
     usual = drawn(canvas, hud, view, hud_info())
     hud.notices.add_chat("Ada: a long line that needs more than one row beside the board, and Zoë says 你好", 0.0)
@@ -138,7 +138,7 @@ def test_words_are_shown_and_go() -> None:
 
 
 @pytest.mark.parametrize("width", [230.0, 264.0, 280.0])
-def test_a_sentence_of_the_server_is_read_whole(width: float) -> None:
+def test_a_sentence_of_the_server_is_shown_whole(width: float) -> None:
     canvas, said = dummy_canvas(), "Bob lost the connection: Connection reset by peer."
     rows = chat_rows(canvas, said, width)
     assert len(rows) <= CHAT_ROWS
@@ -147,7 +147,7 @@ def test_a_sentence_of_the_server_is_read_whole(width: float) -> None:
 
 
 @pytest.mark.parametrize("said", ["W" * 200, "one two three " * 14, "中" * 200, "a " + "b" * 198])
-def test_a_line_that_is_cut_says_so_and_fits(said: str) -> None:
+def test_a_cut_line_ends_in_an_ellipsis_and_fits(said: str) -> None:
     canvas = dummy_canvas()
     rows = chat_rows(canvas, said, 264.0)
     assert len(rows) == CHAT_ROWS
@@ -156,7 +156,7 @@ def test_a_line_that_is_cut_says_so_and_fits(said: str) -> None:
     assert "".join(rows).removesuffix("…").replace(" ", "") in said.replace(" ", "")
 
 
-def test_a_short_line_stays_one_row_and_nothing_is_none() -> None:
+def test_a_short_line_is_one_row_and_an_empty_one_is_none() -> None:
     assert chat_rows(dummy_canvas(), "Ada: hi", 264.0) == ["Ada: hi"]
     assert chat_rows(dummy_canvas(), "  ", 264.0) == []
 
@@ -168,7 +168,7 @@ def texts(view: View, info: HudInfo) -> list[str]:
     return canvas.texts
 
 
-def test_the_end_of_a_round_says_who_won_and_why() -> None:
+def test_the_end_of_a_round_shows_the_winner_and_the_reason() -> None:
     found = texts(replace(busy(), ending=RoundEnding(1, WinReason.NEARER)), hud_info())
     assert {"Grace wins the round!", "Photo finish: nearer to the middle"} <= set(found)
     found = texts(replace(busy(), ending=RoundEnding(-1, WinReason.NOBODY, time_up=True)), hud_info())
@@ -176,7 +176,7 @@ def test_the_end_of_a_round_says_who_won_and_why() -> None:
     assert "This round is a draw" not in texts(busy(), hud_info())
 
 
-def test_several_at_one_machine_read_what_each_presses_while_the_round_begins() -> None:
+def test_each_player_of_one_machine_has_a_hint_while_the_round_begins() -> None:
     dummy_canvas()
     info = replace(hud_info(mine=(0, 1, 2)), hints=control_hints(Settings().keys, 3, ()))
     early = texts(replace(busy(), tick=30.0), info)

@@ -1,4 +1,4 @@
-"""Names over bodies: people's only, none on another, none over a bomb."""
+"""Names over bodies: only of people, never overlapping, never over a bomb."""
 
 from dataclasses import replace
 from itertools import combinations, pairwise
@@ -85,7 +85,7 @@ def test_a_name_hides_no_bomb() -> None:
     assert drawn(view, people(2)) != drawn(view, people(2), tagged=False)
 
 
-def test_a_tag_that_is_pushed_moves_and_does_not_jump() -> None:
+def test_a_moved_tag_does_not_jump() -> None:
     canvas, tags, who = dummy_canvas(), Tags(), people(2)
     aim = Aim(48, 200, 10)
     tops = []
@@ -97,7 +97,7 @@ def test_a_tag_that_is_pushed_moves_and_does_not_jump() -> None:
     assert max(abs(one - other) for one, other in pairwise(tops)) <= 8
 
 
-def test_ones_own_tag_goes_below_the_feet_where_another_body_hides_it() -> None:
+def test_the_tag_of_this_machine_goes_below_the_feet_where_another_body_hides_it() -> None:
     canvas, aim, own = dummy_canvas(), Aim(48, 200, 10), PlayerView(0, 6.5, 5.5)
     far, above = PlayerView(1, 9.5, 5.5), PlayerView(1, 6.5, 4.5)
     feet = aim.top + (own.y + 0.44) * aim.side
@@ -109,7 +109,7 @@ def test_ones_own_tag_goes_below_the_feet_where_another_body_hides_it() -> None:
     assert Tags().place(canvas, FIELD, both, people(3), aim, (0,), 0.0)[0].y < feet, "it would be hidden there, too"
 
 
-def test_who_is_outside_the_picture_has_no_tag_in_it() -> None:
+def test_a_player_outside_the_picture_has_no_tag() -> None:
     canvas, near, far = dummy_canvas(), PlayerView(1, 6.5, 5.5), PlayerView(2, 6.5, 1.5)
     for aim, slots in ((Aim(48, 200, 10), [1, 2]), (Aim(48, 200, -150), [1]), (Aim(48, -400, 10), [])):
         tags = Tags().place(canvas, FIELD, view_with(near, far), people(3), aim, (), 0.0)

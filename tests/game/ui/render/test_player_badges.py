@@ -6,7 +6,7 @@ from petard.game.ui.render.player_badges import LETTERS, PATTERNS, SHAPES, badge
 from tests.game.ui.pictures import dummy_canvas
 
 
-def test_no_two_of_64_slots_have_the_same_mark() -> None:
+def test_no_two_of_64_slots_have_the_same_badge() -> None:
     assert len({(badge_of(slot).shape, badge_of(slot).letter) for slot in range(64)}) == 64
     assert len(set(LETTERS)) == 64
 

@@ -41,7 +41,7 @@ def test_the_alarm_fills_the_bar_and_no_pixel_of_the_board(size: tuple[int, int]
     assert changed > len(usual[0]) / 3 * 0.6
 
 
-def test_the_clock_is_red_as_long_as_the_walls_close() -> None:
+def test_the_clock_is_red_while_the_walls_close() -> None:
     calm, late = (picture(replace(busy(), hurry=hurry, ticks_left=4000.0), 8) for hurry in (False, True))
     spot = WIDTH // 2 - CLOCK // 2 + 12, BAR // 2
     assert late.get_at(spot).r > 2 * late.get_at(spot).b
@@ -53,7 +53,7 @@ def test_other_banners_are_shown_over_the_board() -> None:
     assert parts(picture(busy(), 8, banner="GO!"), size)[1] != parts(picture(busy(), 8), size)[1]
 
 
-def test_the_clock_says_how_many_wins_it_takes_since_a_draw_is_played_again() -> None:
+def test_the_text_below_the_clock_names_the_wins_that_are_needed() -> None:
     assert match_words(5, 3) == "Round 5 · first to 2"
     assert match_words(1, 1) == "Round 1 · first to 1"
     size, words = dummy_canvas().fitted(match_words(88, 9), READABLE, CLOCK - 12)
@@ -61,7 +61,7 @@ def test_the_clock_says_how_many_wins_it_takes_since_a_draw_is_played_again() ->
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 8, 9, 16, 17, 64])
-def test_everybody_has_a_place_in_the_bar(count: int) -> None:
+def test_every_player_has_a_place_in_the_bar(count: int) -> None:
     view = busy(count, 41, 31)
     whole = parts(picture(view, count), (1280, 720))[0]
     for slot in (0, count - 1):
