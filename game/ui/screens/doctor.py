@@ -8,7 +8,7 @@ Rule 3: each visit examines again; once the screen is left, only checks that end
 from collections.abc import Callable
 from typing import Protocol
 
-from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PAPER
+from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PAPER
 from petard.game.config.arguments import Address, BadAddress, address_of
 from petard.game.doctor.diagnosis.cases import BEFORE, Diagnosis, diagnose
 from petard.game.doctor.diagnosis.facts import Facts
@@ -18,7 +18,7 @@ from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import WIDTH, Canvas, Colour
 from petard.game.ui.screen import JoinServer, NavigationRequest, ShowJoin
-from petard.game.ui.screens.menu import DIM, Menu
+from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, Widget
 
@@ -70,7 +70,7 @@ class DoctorScreen(Menu):
 
         `back`: the request that leaving this screen makes, None for the list of games.
         """
-        self._back = back or ShowJoin(address)
+        self.back_request = back or ShowJoin(address)
         self._hosting = hosting
         self._begin = begin
         self._field = TextField("address", (604, 64, 372, 56), address, LONGEST, "192.168.1.20")
@@ -104,10 +104,6 @@ class DoctorScreen(Menu):
         else:
             self._examine()
 
-    def back(self) -> None:
-        """Go where the person came from."""
-        self.request = self._back
-
     def _examine(self) -> None:
         text = self._field.text.strip()
         try:
@@ -134,8 +130,7 @@ class DoctorScreen(Menu):
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw the steps, and the diagnosis below them."""
-        canvas.backdrop(dim=DIM)
-        canvas.panel(LEFT - 44, 36, RIGHT - LEFT + 88, 668, (*PANEL, 240), 32)
+        draw_sheet(canvas, LEFT - 44, 36, RIGHT - LEFT + 88, 668)
         canvas.text("The doctor", LEFT, 92, 50, PAPER, "midleft")
         if not self._hosting:
             canvas.text("who is not seen:", 590, 92, SMALL, MUTED, "midright", 190)

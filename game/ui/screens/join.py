@@ -17,7 +17,7 @@ from petard.game.ui.input.clipboard import clipboard_text
 from petard.game.ui.layout import BODY, SMALL, centre, column, row
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.sprite_cache import Portraits
-from petard.game.ui.screen import JoinServer, Request, ShowDoctor
+from petard.game.ui.screen import JoinServer, ShowDoctor
 from petard.game.ui.screens.list_menu import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
 from petard.game.ui.widgets.room_rows import QUIET, SEARCHING, STEPS_TALL, RoomRow, draw_room, draw_sample, draw_steps
@@ -154,10 +154,6 @@ class JoinScreen(ListMenu):
             self.problem = f"{place.name} {place.found.reason}."
         else:
             self._join(name)
-
-    def back(self) -> None:
-        """Go to the title."""
-        self.request = Request.TITLE
 
     def _apply_choices(self) -> None:
         chosen = {widget.key: widget.value for widget in self.form.widgets if isinstance(widget, ChoiceField)}

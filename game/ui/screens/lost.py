@@ -1,11 +1,13 @@
 """Two screens of few words: one while we connect to a server, one after it did not work or is over."""
 
-from petard.assets.palette import ACCENT, GOOD, PANEL, PAPER
+from collections.abc import Mapping
+
+from petard.assets.palette import ACCENT, GOOD, PAPER
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.screen import JoinServer, Request, ShowJoin
-from petard.game.ui.screens.menu import DIM, Menu
+from petard.game.ui.screen import JoinServer, NavigationRequest, Request, ShowJoin
+from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.widgets import Button, Widget, draw_paragraph
 from petard.shared.protocol.joincode import is_mistyped_code
 
@@ -24,6 +26,7 @@ class DisconnectedScreen(Menu):
         """
         self._heading = "That is over" if was_in else "That did not work"
         self._address = address
+        self.requests = {"again": JoinServer(address), "change": ShowJoin(address), "title": Request.TITLE}
         is_mistyped = bool(address) and not was_in and is_mistyped_code(address)
         self.sentence = f"{sentence} {MISTYPED}" if is_mistyped else sentence
         super().__init__(context)
@@ -41,21 +44,9 @@ class DisconnectedScreen(Menu):
             Button("title", title, "Back to the title", size=32),
         ]
 
-    def activate(self, key: str) -> None:
-        """Make the request of the button."""
-        if key == "again":
-            self.request = JoinServer(self._address)
-        else:
-            self.request = ShowJoin(self._address) if key == "change" else Request.TITLE
-
-    def back(self) -> None:
-        """Go to the title."""
-        self.request = Request.TITLE
-
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw what happened."""
-        canvas.backdrop(dim=DIM)
-        canvas.panel(240, 120, 800, 510, (*PANEL, 240), 32)
+        draw_sheet(canvas, 240, 120, 800, 510)
         canvas.picture("skull", WIDTH / 2 - 48, 140, 96, 96)
         canvas.text(self._heading, WIDTH / 2, 268, 48, PAPER, "center")
         draw_paragraph(canvas, self.sentence, WIDTH / 2, 322, 720, anchor="center", most=4, pitch=32)
@@ -64,24 +55,16 @@ class DisconnectedScreen(Menu):
 class ConnectingScreen(Menu):
     """While we connect: what is going on, and a way back."""
 
+    requests: Mapping[str, NavigationRequest] = {"title": Request.TITLE}
     words = ""  # what is going on; the Navigator sets it
 
     def widgets(self) -> list[Widget]:
         """Cancelling is always possible."""
         return [Button("title", (440, 500, 400, 64), "Cancel", size=32)]
 
-    def activate(self, key: str) -> None:
-        """Cancel."""
-        self.back()
-
-    def back(self) -> None:
-        """Cancel."""
-        self.request = Request.TITLE
-
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw a bomb that ticks, and the words."""
-        canvas.backdrop(dim=DIM)
-        canvas.panel(240, 150, 800, 440, (*PANEL, 240), 32)
+        draw_sheet(canvas, 240, 150, 800, 440)
         canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
         canvas.text("One moment" + "." * (int(now * 3) % 4), 486, 360, 48, PAPER, "midleft")
         canvas.text(self.words, WIDTH / 2, 408, BODY, ACCENT, "center", 740)

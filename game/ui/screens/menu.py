@@ -5,12 +5,14 @@ that moment is meant for the widget that had the focus before.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 
+from petard.assets.palette import PANEL
 from petard.game.client.session import Session
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import NavigationRequest
+from petard.game.ui.screen import NavigationRequest, Request
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.widgets import Widget
 
@@ -22,6 +24,8 @@ class Menu(ABC):
     """A screen with a form. A subclass says what is in it, what a press means, and what is drawn behind."""
 
     first_focus = ""  # the key of the widget that has the focus at the start; "": the first one
+    back_request: NavigationRequest = Request.TITLE
+    requests: Mapping[str, NavigationRequest] = {}  # of buttons that only make a request
 
     def __init__(self, context: ScreenContext) -> None:
         self.context = context
@@ -39,13 +43,16 @@ class Menu(ABC):
     def widgets(self) -> list[Widget]:
         """Return the widgets at the start."""
 
-    @abstractmethod
     def activate(self, key: str) -> None:
         """React: the widget of that key was pressed or changed."""
+        if key == "back":
+            self.back()
+        else:
+            self.request = self.requests[key]
 
-    @abstractmethod
     def back(self) -> None:
         """React to Escape, or B on a game pad."""
+        self.request = self.back_request
 
     @abstractmethod
     def draw_background(self, canvas: Canvas, now: float) -> None:
@@ -79,6 +86,12 @@ class Menu(ABC):
         """Draw everything."""
         self.draw_background(canvas, now)
         self.form.draw(canvas, now)
+
+
+def draw_sheet(canvas: Canvas, x: float, y: float, wide: float, tall: float) -> None:
+    """Draw the dark picture behind a menu, and the panel that its widgets are on."""
+    canvas.backdrop(dim=DIM)
+    canvas.panel(x, y, wide, tall, (*PANEL, 240), 32)
 
 
 def others_here(session: Session | None) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pygame
 
-from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PANEL, PAPER
+from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PAPER
 from petard.game.config.settings import ARROWS, KEY_ACTIONS, LETTERS, rebound
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
@@ -17,7 +17,7 @@ from petard.game.ui.input.keyboard import UNBINDABLE, key_name
 from petard.game.ui.layout import BODY, SMALL, Box, centre, column
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.screen import MatchMenuRequest, NavigationRequest, Request
-from petard.game.ui.screens.menu import DIM, Menu
+from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, EventResult, Slider, Switch, Widget, draw_slab
 from petard.shared.protocol.names import NAME_MOST, clean_name
@@ -79,7 +79,7 @@ class OptionsScreen(Menu):
 
     def __init__(self, context: ScreenContext, back: NavigationRequest = Request.TITLE) -> None:
         """`back`: the request that leaving this screen makes."""
-        self._back = back
+        self.back_request = back
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
@@ -122,7 +122,7 @@ class OptionsScreen(Menu):
     def back(self) -> None:
         """Go where the person came from."""
         self._keep_name()
-        self.request = self._back
+        super().back()
 
     def tick(self, now: float) -> None:
         """Keep the name once its field is left, and follow the full screen that F11 changed."""
@@ -152,15 +152,14 @@ class OptionsScreen(Menu):
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw two columns on one panel, with the names of rows and columns."""
-        canvas.backdrop(dim=DIM)
-        canvas.panel(24, 20, 1232, 684, (*PANEL, 240), 32)
+        draw_sheet(canvas, 24, 20, 1232, 684)
         canvas.text("Options", WIDTH / 2, 62, 50, PAPER, "center")
         labels = ("Keys", "More keys") if self.context.settings.players == 1 else ("Player 1", "Player 2")
         for label, boxes in zip(labels, KEY_COLUMNS, strict=True):
             canvas.text(label, centre(boxes[0])[0], boxes[0][1] - 22, SMALL, MUTED, "center", KEYS_WIDE + 8)
         for action, box in zip(KEY_ACTIONS, KEY_COLUMNS[0], strict=True):
             canvas.text(action.capitalize(), RIGHT, centre(box)[1], BODY, PAPER, "midleft", 98)
-        if self._back is MatchMenuRequest.PAUSE_MENU:
+        if self.back_request is MatchMenuRequest.PAUSE_MENU:
             canvas.text(NEXT_GAME, ROWS[8][0], ROWS[8][1], SMALL, MUTED, width=WIDE)
         for line, words in enumerate((RESERVED_LINE, *pad_lines(self.context.gamepads.names))):
             canvas.text(words, RIGHT, 500 + line * 30, SMALL, MUTED, width=WIDE)

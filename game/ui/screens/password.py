@@ -1,12 +1,12 @@
 """Asks for the password of a room, ours or another one: a field that hides it, and a switch that shows it."""
 
-from petard.assets.palette import DANGER, GOOD, INK, MUTED, PANEL, PAPER
+from petard.assets.palette import DANGER, GOOD, INK, MUTED, PAPER
 from petard.game.client.scram_client import fault_of
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import SMALL, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, Request, ShowJoin
-from petard.game.ui.screens.menu import DIM, Menu
+from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, Switch, Widget
 from petard.shared.protocol.names import PASSWORD_MOST
@@ -24,6 +24,7 @@ class PasswordScreen(Menu):
     def __init__(self, context: ScreenContext, address: str, sentence: str = "") -> None:
         """`sentence`: why it asks again, "" the first time."""
         self._address = address
+        self.back_request = ShowJoin(address)
         super().__init__(context)
         self.problem = sentence
 
@@ -51,23 +52,15 @@ class PasswordScreen(Menu):
         elif key == "show":
             self._field.masked = not self._switch.on
         else:
-            self._enter()
-
-    def back(self) -> None:
-        """Go to the list of games."""
-        self.request = ShowJoin(self._address)
-
-    def _enter(self) -> None:
-        self.problem = fault_of(self._field.text)
-        if self.problem:
-            self.form.focus_on("password")
-        else:
-            self.request = self.request_with(self._field.text)
+            self.problem = fault_of(self._field.text)
+            if self.problem:
+                self.form.focus_on("password")
+            else:
+                self.request = self.request_with(self._field.text)
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw one panel with the words around the widgets."""
-        canvas.backdrop(dim=DIM)
-        canvas.panel(LEFT - 48, 92, WIDE + 96, 540, (*PANEL, 240), 32)
+        draw_sheet(canvas, LEFT - 48, 92, WIDE + 96, 540)
         canvas.text(self.heading, WIDTH / 2, 146, 54, PAPER, "center", WIDE)
         canvas.text(self.about, LEFT, 196, SMALL, MUTED, width=WIDE)
         if self.problem:
@@ -86,11 +79,8 @@ class LockScreen(PasswordScreen):
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, "")
+        self.back_request = Request.TITLE
 
     def request_with(self, password: str) -> NavigationRequest:
         """Host the room."""
         return HostGame(password)
-
-    def back(self) -> None:
-        """Go to the title."""
-        self.request = Request.TITLE

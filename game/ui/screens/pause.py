@@ -4,6 +4,8 @@ Rule 1: it says whether the match goes on, and follows when that changes: somebo
 Rule 2: the match can be restarted only where nobody else is.
 """
 
+from collections.abc import Mapping
+
 from petard.assets.palette import ACCENT, GOOD, MUTED, PANEL, PANEL_LIGHT, PAPER
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL, column
@@ -29,6 +31,9 @@ BUTTONS: dict[str, tuple[str, NavigationRequest]] = {
 class PauseScreen(Menu):
     """Go on, change the options, restart the match, save a clip, or leave."""
 
+    back_request = MatchMenuRequest.RESUME
+    requests: Mapping[str, NavigationRequest] = {key: request for key, (_, request) in BUTTONS.items()}
+
     def __init__(self, context: ScreenContext, first_focus: str = "resume") -> None:
         """`first_focus`: the key of the button that has the focus."""
         self.first_focus = first_focus
@@ -51,14 +56,6 @@ class PauseScreen(Menu):
         if self.context.may_pause is not self._is_paused:
             self._is_paused = self.context.may_pause
             self.form.replace_widgets(self.widgets())
-
-    def activate(self, key: str) -> None:
-        """Make the request of the button."""
-        self.request = BUTTONS[key][1]
-
-    def back(self) -> None:
-        """Close the menu: the same key has opened it."""
-        self.request = MatchMenuRequest.RESUME
 
     @property
     def warning(self) -> str:

@@ -99,6 +99,7 @@ class ReplayScreen(Menu):
     """Watches one recording."""
 
     first_focus = "line"
+    back_request = Request.REPLAYS
 
     def __init__(self, context: ScreenContext, playback: Playback) -> None:
         self.time_bar = TimeBar("line", (96, HEIGHT - FOOT + 8, WIDTH - 192, 30))
@@ -217,10 +218,6 @@ class ReplayScreen(Menu):
         self.playback.pause()
         self.hidden = False
         self.request = Request.CHOOSE_TAKEOVER
-
-    def back(self) -> None:
-        """Go to the list."""
-        self.request = Request.REPLAYS
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draw one picture, and play the sounds of what has happened since the last one."""

@@ -11,7 +11,7 @@ from petard.game.ui.layout import BODY, SMALL, Box, column, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.render.demo_renderer import SHAPE, Thumbnails
 from petard.game.ui.render.player_badges import draw_badge
-from petard.game.ui.screen import DeleteReplay, PinReplay, Request, WatchReplay
+from petard.game.ui.screen import DeleteReplay, PinReplay, WatchReplay
 from petard.game.ui.screens.list_menu import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
 from petard.game.ui.widgets.time_bar import time_words
@@ -138,7 +138,7 @@ class ReplaysScreen(ListMenu):
             self._asks = False
             self.rebuild("ask")
         else:
-            self.request = Request.TITLE
+            super().back()
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draw everything; each picture makes one more thumbnail."""

@@ -6,7 +6,6 @@ Rule: no key that drops bombs does anything here: people still press them as the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil, cos, sin
 
 import pygame
@@ -38,14 +37,6 @@ ROW_TALLEST, ROWS = 76.0, 7
 STARS = 26
 CROWNS = 5  # fit beside a name
 BLURRED = (16, 9)  # pixels: the last picture is made so small and large again, and no word of it can be read
-
-
-@dataclass(frozen=True, slots=True)
-class ResultLine:
-    """One line of the table."""
-
-    seat: Seat
-    wins: int
 
 
 class ResultsScreen:
@@ -143,10 +134,10 @@ class ResultsScreen:
             canvas.text(f"and {more} more", TABLE + TABLE_WIDE - PAD, TOP + HEAD / 2 + 2, SMALL, MUTED, "midright")
         tall = min(ROW_TALLEST, (TALL - HEAD - 14) / max(1, min(len(lines), ROWS)))
         for place, line in enumerate(lines[:ROWS]):
-            self._draw_line(canvas, line, TOP + HEAD + place * tall, tall - 6, goal)
+            self._draw_line(canvas, *line, TOP + HEAD + place * tall, tall - 6, goal)
 
-    def _draw_line(self, canvas: Canvas, line: ResultLine, y: float, tall: float, goal: int) -> None:
-        seat, middle = line.seat, y + tall / 2
+    def _draw_line(self, canvas: Canvas, seat: Seat, wins: int, y: float, tall: float, goal: int) -> None:
+        middle = y + tall / 2
         own = seat.slot in self._session.room.my_slots
         x, wide = TABLE + PAD - 8, TABLE_WIDE - 2 * PAD + 16
         canvas.panel(x, y, wide, tall, PANEL_LIGHT if own else NIGHT, 12, ACCENT if own else None)
@@ -155,11 +146,11 @@ class ResultsScreen:
         self._portraits.draw(canvas, figure, x + 76, y + tall - 3, (tall - 8) / 1.25)
         shown = min(goal, CROWNS)
         canvas.text(seat.name, x + 112, middle, 28, PAPER, "midleft", wide - 130 - 42 * shown)
-        for crown in range(max(shown, min(line.wins, CROWNS))):
+        for crown in range(max(shown, min(wins, CROWNS))):
             left = x + wide - 12 - 42 * (shown - crown)
-            canvas.picture("crown", left, middle - 18, 36, 36, 255 if crown < line.wins else 46)
-        if line.wins > CROWNS:
-            canvas.text(f"x{line.wins}", x + wide - 14, middle, SMALL, PAPER, "midright", shade=INK)
+            canvas.picture("crown", left, middle - 18, 36, 36, 255 if crown < wins else 46)
+        if wins > CROWNS:
+            canvas.text(f"x{wins}", x + wide - 14, middle, SMALL, PAPER, "midright", shade=INK)
 
 
 def headline(results: Results, seats: Sequence[Seat]) -> str:
@@ -172,11 +163,11 @@ def headline(results: Results, seats: Sequence[Seat]) -> str:
     return title_words(results.winner, names)
 
 
-def table(results: Results, seats: Sequence[Seat]) -> list[ResultLine]:
+def table(results: Results, seats: Sequence[Seat]) -> list[tuple[Seat, int]]:
     """Return the wins of each player, most wins first; players who have left have no line."""
     wins = {score.slot: score.wins for score in results.wins}
-    lines = [ResultLine(seat, wins.get(seat.slot, 0)) for seat in seats if seat.slot in wins]
-    return sorted(lines, key=lambda line: (-line.wins, line.seat.slot))
+    lines = [(seat, wins[seat.slot]) for seat in seats if seat.slot in wins]
+    return sorted(lines, key=lambda line: (-line[1], line[0].slot))
 
 
 def _draw_stars(canvas: Canvas, since: float) -> None:

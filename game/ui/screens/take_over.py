@@ -23,6 +23,7 @@ class TakeOverMenu(Menu):
     """Chooses a player and the opponents."""
 
     first_focus = "go"
+    back_request = MatchMenuRequest.RESUME
 
     def __init__(self, context: ScreenContext, playback: Playback, followed: int = -1) -> None:
         """`followed`: the slot that is chosen at first, if it lives."""
@@ -58,10 +59,6 @@ class TakeOverMenu(Menu):
             self.request = PlayFromReplay(self._playback.source, self.tick_shown, slot, is_recorded)
         elif key == "back":
             self.back()
-
-    def back(self) -> None:
-        """Go back to the recording, where it stood."""
-        self.request = MatchMenuRequest.RESUME
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw a panel with what this is about."""

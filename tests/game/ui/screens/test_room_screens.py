@@ -336,7 +336,7 @@ def test_results_say_who_won_and_how_far_everybody_is() -> None:
     assert headline(Results(3, 0, scores, True, 1, 300), seats(3)) == "P1 is the champion!"
     assert headline(Results(3, 0, scores, True, -1, 300), seats(3)) == "The match is a draw"
     assert headline(Results(3, 2, scores, True, 2, 300), seats(2)) == "Somebody is the champion!"
-    assert [(line.seat.slot, line.wins) for line in table(Results(1, 1, scores, False, -1, 300), seats(2))] == [
+    assert [(seat.slot, wins) for seat, wins in table(Results(1, 1, scores, False, -1, 300), seats(2))] == [
         (1, 2),
         (0, 1),
     ]
