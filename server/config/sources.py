@@ -22,7 +22,7 @@ import platformdirs
 
 from petard.server.config.parsers import BadValue
 from petard.server.config.schema import FILE, Setting
-from petard.server.policy.text import did_you_mean, nearest
+from petard.server.policy.text import did_you_mean
 
 SIMILARITY = 0.75  # a flag or key that is less similar belongs to something else
 OFF = "off"
@@ -90,9 +90,9 @@ def _read_environment(settings: Iterable[Setting], environ: Mapping[str, str]) -
     """Raises BadSettings for a variable that is nearly the name of a setting."""
     keys = {setting.variable: setting.key for setting in settings}
     names = [*keys, CONFIG]
-    for name in environ:
-        if name.startswith("PETARD_") and name not in names and nearest(name, names, SIMILARITY):
-            hint = did_you_mean(name, names, cutoff=SIMILARITY)
+    strange = [name for name in environ if name.startswith("PETARD_") and name not in names]
+    for name in strange:
+        if hint := did_you_mean(name, names, cutoff=SIMILARITY):
             raise BadSettings(f"{name} in the environment is no setting{hint}")
     return {
         key: RawSetting(environ[name], "environment", f"{name} in the environment")

@@ -54,17 +54,6 @@ def span_words(seconds: int) -> str:
     return counted(max(1, -(-seconds // size)), word)
 
 
-def nearest(name: str, names: Iterable[str], cutoff: float = 0.65) -> str:
-    """Return the most similar of `names`, or "". `cutoff`: the least similarity, where 1.0 is equal.
-
-    >>> nearest("prot", ["host", "port"]), nearest("ADA", ["Ada", "Bob"])
-    ('port', 'Ada')
-    """
-    known = {one.casefold(): one for one in names}
-    near = difflib.get_close_matches(name.casefold()[:40], list(known), n=1, cutoff=cutoff)
-    return known[near[0]] if near else ""
-
-
 def did_you_mean(
     name: str,
     names: Iterable[str],
@@ -74,13 +63,16 @@ def did_you_mean(
 ) -> str:
     """Return the end of an error sentence: a suggestion, or `otherwise` if no name is similar; "" without both.
 
-    `shown`: how a suggested name is written.
+    `cutoff`: the least similarity of a suggestion, where 1.0 is equal. `shown`: how a suggested name is written.
 
-    >>> did_you_mean("prot", ["host", "port"]), did_you_mean("x", [], "try help"), did_you_mean("x", [])
+    >>> did_you_mean("Prot", ["host", "port"]), did_you_mean("x", [], "try help"), did_you_mean("x", [])
     ('; did you mean port?', '; try help', '')
     """
-    near = nearest(name, names, cutoff)
-    return f"; did you mean {shown(near)}?" if near else f"; {otherwise}" if otherwise else ""
+    known = {one.casefold(): one for one in names}
+    near = difflib.get_close_matches(name.casefold()[:40], list(known), n=1, cutoff=cutoff)
+    if near:
+        return f"; did you mean {shown(known[near[0]])}?"
+    return f"; {otherwise}" if otherwise else ""
 
 
 def escaped(text: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields, replace
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any
 
 from petard.server.config.config import Config, value_of, with_values
 from petard.server.config.schema import Setting
@@ -30,11 +30,7 @@ from petard.shared.protocol.messages import Setup
 AGAIN = 0.05  # seconds until a sleeping server checks whether the read is done
 
 
-class ReadSettings(NamedTuple):
-    """The settings of now, and the SCRAM keys of their password, if there is one."""
-
-    config: Config
-    keys: ScramKeys | None
+ReadSettings = tuple[Config, ScramKeys | None]  # with the keys of the password, if there is one
 
 
 class ReloadThread:
@@ -68,7 +64,7 @@ class ReloadThread:
     def _run(self) -> None:
         try:
             config = self.read()
-            self.results.put(ReadSettings(config, keys_of(config.password) if config.password else None))
+            self.results.put((config, keys_of(config.password) if config.password else None))
         except BadSettings as problem:
             self.results.put(problem)
         except Exception as problem:  # whatever is wrong with a file, the game goes on
@@ -115,14 +111,15 @@ class ReloadService(Service):
             return
         if not found:
             return
+        new, scram_keys = found
         old = self.config
-        self.config, changed, waiting = reload(old, found.config, self.settings)
+        self.config, changed, waiting = reload(old, new, self.settings)
         what = f"changed: {', '.join(changed)}" if changed else "nothing that can change now has changed"
         self._log.write(f"the settings were read again; {what}", now)
         for key in waiting:
             self._log.write(f"{key} has changed in the settings too, which counts from the next start on", now)
         if self.config.password != old.password:
-            self._server.handshake.scram.keys = found.keys
+            self._server.handshake.scram.keys = scram_keys
         if changed:
             self._apply(old, now)
 

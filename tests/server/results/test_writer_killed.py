@@ -11,7 +11,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot 
 
 
 def check(folder: Path, kills: int, seed: int) -> None:
-    command = [sys.executable, "-m", "tests.server.killing", str(folder), str(kills), str(seed)]
+    command = [sys.executable, "-m", "tests.server.results.kill_writers", str(folder), str(kills), str(seed)]
     told = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=600)
     found = json.loads(told.stdout)
     assert found["faults"] == []

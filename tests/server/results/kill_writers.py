@@ -1,6 +1,6 @@
 """Kills processes that write results as fast as they can, at random moments, and looks at what they leave.
 
-    python -m tests.server.killing FOLDER KILLS SEED
+    python -m tests.server.results.kill_writers FOLDER KILLS SEED
 
 Prints one line of JSON. Each process is forked from this one, so that a thousand take a minute. POSIX only.
 """
