@@ -1,7 +1,7 @@
-"""`petard`: read the command line, see that there is a screen, run the game. `petard doctor` needs no screen.
+"""`petard`: parse the command line, check for a screen, run the game. `petard doctor` needs no screen.
 
-Rule 1: whatever goes wrong before there is a window is one sentence on stderr and exit status 2.
-Rule 2: Ctrl-C is a way out at any time, and never a traceback: while modules come in, the system ends us by itself.
+Rule 1: every failure before there is a window is one sentence on stderr and exit status 2.
+Rule 2: Ctrl-C ends the program at any time, without a traceback: while modules are imported, by the default signal.
 """
 
 import contextlib
@@ -10,11 +10,11 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 
-# Both are read once, early: the first when pygame comes in, the second when SDL opens its video.
+# Both are read once, early: the first when pygame is imported, the second when SDL opens its video.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")  # or Windows blows our picture up and blurs it
+os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")  # else Windows enlarges and blurs our picture
 
-if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody else has a wish for it
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else another handler is set
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -33,7 +33,7 @@ NO_SCREEN = "petard: There is no screen here to play on ({}). To host a game wit
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the game and answer with the exit status: 0 when it was left, 2 when it could not start."""
+    """Run the game; return the exit status: 0 when the person quit, 2 when it could not start."""
     words = sys.argv[1:] if words is None else words
     if words[:1] == ["doctor"]:
         return doctor.main(words[1:])
@@ -53,13 +53,13 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def reason_for_no_screen() -> str:
-    """Open SDL's video; answer "" when it found a screen, else why not, in its own words.
+    """Open SDL's video; return "" when it found a screen, else SDL's reason.
 
-    SDL falls back to drivers without a screen by itself; such a game would run and never be seen. Only who asks for the
-    dummy driver by name gets it.
+    SDL falls back to drivers without a screen by itself; such a game would run and never be seen. So those drivers are
+    used only if the environment names them.
     """
     try:
-        with _hushed():
+        with _silenced():
             pygame.display.init()
     except pygame.error as error:
         return str(error)
@@ -70,8 +70,8 @@ def reason_for_no_screen() -> str:
 
 
 @contextlib.contextmanager
-def _hushed() -> Iterator[None]:
-    """Hold back what the system's libraries write to stderr while SDL tries its drivers, one after the other."""
+def _silenced() -> Iterator[None]:
+    """Drop what the system's libraries write to stderr while SDL tries its drivers, one after the other."""
     try:
         kept = os.dup(2)
     except OSError:  # started without a stderr

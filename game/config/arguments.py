@@ -1,9 +1,9 @@
-"""What a person wrote behind `petard` on the command line, made into one value or one sentence.
+"""The command line of `petard`: parsed into one value, or refused with one sentence.
 
-Rule 1: parsing is pure: text in, value out; only the folder of a picture and the file of a demo are looked for on the
-        disk. Only `arguments_of` may end the program, with one sentence and status 2.
+Rule 1: text in, value out; only the folder of a screenshot and the file of a demo are looked for on the disk. Only
+        `arguments_of` may end the program, with one sentence and status 2.
 Rule 2: an address is what people write: `10.0.0.5`, `10.0.0.5:7777`, `ada-laptop`, `[::1]:7777`, `::1`, `fe80::1%eth0`,
-        or the join code that a lobby shows. A computer whose name happens to be one is meant with a dot behind it.
+        or the join code that a lobby shows. A dot behind it makes it the name of a computer.
 """
 
 import argparse
@@ -28,7 +28,7 @@ LIKE = "Write it like 192.168.1.20 or 192.168.1.20:7777."
 
 
 class BadArgument(ValueError):
-    """A person wrote what the game cannot use; the text is one sentence that says why."""
+    """The game cannot use this argument; the text is one sentence that says why."""
 
 
 class BadAddress(BadArgument):
@@ -36,13 +36,13 @@ class BadAddress(BadArgument):
 
 
 class Address(NamedTuple):
-    """Where a server is."""
+    """The host and port of a server."""
 
     host: str
     port: int
 
     def __str__(self) -> str:
-        """Write it so that `address_of` reads it back; the default port goes without saying.
+        """Write it so that `address_of` reads it back; the default port is left out.
 
         >>> str(Address("::1", 7778)), str(Address("ada", 7777))
         ('[::1]:7778', 'ada')
@@ -53,7 +53,7 @@ class Address(NamedTuple):
 
 
 def address_of(text: str) -> Address:
-    """Read an address that a person typed; raises BadAddress with a sentence to show.
+    """Parse an address that a person typed; raises BadAddress with a sentence to show.
 
     >>> address_of(" [::1]:7778 "), address_of("aaaut")
     (Address(host='::1', port=7778), Address(host='192.168.0.17', port=7777))
@@ -101,17 +101,17 @@ def _short(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What this run of the game shall do. None means: as the settings say."""
+    """What this run of the game shall do. None: as the settings say."""
 
     address: Address | None = None  # join this server at once
     demo: Path | None = None  # watch this recording
     play: bool = False  # start a match against bots at once
-    bot: bool = False  # a bot plays this person's seat
-    seconds: float | None = None  # stop after so long
+    bot: bool = False  # a bot plays the seat of this person
+    seconds: float | None = None  # stop after so many
     screenshot: Path | None = None  # save the last picture here
     name: str | None = None
     full_screen: bool | None = None
-    timedemo: Path | None = None  # draw this recording as fast as it goes, and say how fast that was
+    timedemo: Path | None = None  # draw this recording as fast as possible, and print how fast
     lag: LagOptions | None = None  # makes our own connection worse
 
 
@@ -121,7 +121,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def arguments_of(words: Sequence[str]) -> Arguments:
-    """Read the command line; a mistake is one sentence on stderr and SystemExit(2)."""
+    """Parse the command line; a mistake is one sentence on stderr and SystemExit(2)."""
     parser = _parser()
     try:
         return _arguments(parser.parse_args(words))
@@ -129,23 +129,23 @@ def arguments_of(words: Sequence[str]) -> Arguments:
         parser.exit(2, f"petard: {error}\n")
 
 
-def _arguments(said: argparse.Namespace) -> Arguments:
-    if said.address is not None and said.play:
+def _arguments(parsed: argparse.Namespace) -> Arguments:
+    if parsed.address is not None and parsed.play:
         raise BadArgument("--play starts a server of its own, so it goes with no address.")
-    if said.timedemo is not None and (said.address is not None or said.play or said.bot):
+    if parsed.timedemo is not None and (parsed.address is not None or parsed.play or parsed.bot):
         raise BadArgument("--timedemo plays a recording and nothing else.")
-    demo = _demo_of(said.address) if said.address else None
+    demo = _demo_of(parsed.address) if parsed.address else None
     return Arguments(
-        address=None if said.address is None or demo else address_of(said.address),
+        address=None if parsed.address is None or demo else address_of(parsed.address),
         demo=demo,
-        play=said.play or (said.bot and said.address is None),
-        bot=said.bot,
-        seconds=None if said.seconds is None else _seconds_of(said.seconds),
-        screenshot=None if said.screenshot is None else _picture_of(said.screenshot),
-        name=None if said.name is None else _name_of(said.name),
-        full_screen=said.full_screen,
-        timedemo=said.timedemo,
-        lag=_lag_of(said),
+        play=parsed.play or (parsed.bot and parsed.address is None),
+        bot=parsed.bot,
+        seconds=None if parsed.seconds is None else _seconds_of(parsed.seconds),
+        screenshot=None if parsed.screenshot is None else _picture_of(parsed.screenshot),
+        name=None if parsed.name is None else _name_of(parsed.name),
+        full_screen=parsed.full_screen,
+        timedemo=parsed.timedemo,
+        lag=_lag_of(parsed),
     )
 
 
@@ -154,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="petard",
         description="A bomb party for people in one room. Without an address the title screen opens.",
         epilog="A server without a screen is started with petard-server. Why a server cannot be seen: petard doctor. "
-        "The password of a room may be said by the variable PETARD_PASSWORD.",
+        "The password of a room may be parsed by the variable PETARD_PASSWORD.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -178,11 +178,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo_of(text: str) -> Path | None:
-    """The file, if this is one and no address."""
+    """The file, if the text names a file and not an address."""
     file = Path(text)
     try:
         return file if file.suffix.lower() == ".petard" or file.is_file() else None
-    except (OSError, ValueError):  # what no file can be called
+    except (OSError, ValueError):  # this cannot be a file name
         return None
 
 
@@ -200,7 +200,7 @@ def _picture_of(file: Path) -> Path:
         raise BadArgument(f"The picture is a PNG file, so its name ends in .png; {_short(str(file))} does not.")
     try:
         is_there = file.parent.is_dir()
-    except OSError:  # a name that is too long, or a folder that is not ours
+    except OSError:  # a name that is too long, or a folder without permission
         is_there = False
     if not is_there:
         raise BadArgument(f"For the picture there is no folder {_short(str(file.parent))}.")
@@ -213,11 +213,11 @@ def _seconds_of(text: str) -> float:
     raise BadArgument(f"{_short(text)} is no number of seconds.")
 
 
-def _lag_of(said: argparse.Namespace) -> LagOptions | None:
+def _lag_of(parsed: argparse.Namespace) -> LagOptions | None:
     options = LagOptions(
-        _whole("--lag", said.lag, LAG_MOST, "of milliseconds"),
-        _whole("--jitter", said.jitter, JITTER_MOST, "of milliseconds"),
-        _whole("--loss", said.loss, LOSS_MOST, "of per cent"),
+        _whole("--lag", parsed.lag, LAG_MOST, "of milliseconds"),
+        _whole("--jitter", parsed.jitter, JITTER_MOST, "of milliseconds"),
+        _whole("--loss", parsed.loss, LOSS_MOST, "of per cent"),
     )
     return None if options == LagOptions() else options
 

@@ -1,7 +1,7 @@
-"""What a person chose, kept in a file they can read and change: settings.toml in the folder their system has for it.
+"""The settings of a person, in a file that they can read and change: settings.toml in the folder of the system for it.
 
-Rule 1: a broken file never stops the game. What is wrong in it does not count, it is kept aside, one sentence says so.
-Rule 2: what is legal is a table: one check for each field of Settings.
+Rule 1: a broken file never stops the game. Wrong values do not count, the file is kept aside, one sentence says so.
+Rule 2: a table says which values are legal: one check for each field of Settings.
 Rule 3: the file is replaced as a whole or not at all, so a crash while saving loses nothing.
 """
 
@@ -21,12 +21,12 @@ import tomli_w
 from petard.shared.protocol.names import is_name
 
 KEY_ACTIONS = ("up", "down", "left", "right", "bomb")
-MOST_KEYS = 8  # keys for one action
-ADDRESSES = 5  # that are remembered
-STARRED = 20  # that are kept
-LARGEST_FILE = 1 << 16  # bytes; nobody chooses more
+MOST_KEYS = 8  # for one action
+ADDRESSES = 5  # recent ones that are kept
+STARRED = 20  # starred addresses that are kept
+LARGEST_FILE = 1 << 16  # bytes
 SCANCODES = range(1, 512)
-# What screens need for themselves: the menu, the line of chat, the full screen, the net graph with its switches, clips.
+# The keys of the screens: the menu, the chat line, the full screen, the net graph with its options, clips.
 RESERVED = frozenset(
     {pygame.KSCAN_ESCAPE, pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER, pygame.KSCAN_F9, pygame.KSCAN_F11}
     | set(range(pygame.KSCAN_F3, pygame.KSCAN_F7 + 1))
@@ -35,7 +35,7 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class KeySet:
-    """One set of keys to play with, as scancodes: places on the keyboard, whatever is printed there."""
+    """The keys of one player, as scancodes: positions on the keyboard, whatever is printed there."""
 
     up: tuple[int, ...]
     down: tuple[int, ...]
@@ -67,21 +67,21 @@ class Settings:
     name: str = ""  # "": not chosen yet
     players: int = 1  # people at this machine
     colour: int = 0
-    character: int = -1  # -1: neither this nor the colour was chosen yet; a server gives what nobody else has
+    character: int = -1  # -1: neither this nor the colour was chosen yet; the server assigns free ones
     full_screen: bool = False
     volume: int = 70  # percent
     shake: bool = True
     flashes: bool = True
     particles: bool = True
     danger: bool = True  # tint the tiles that are about to burn
-    addresses: tuple[str, ...] = ()  # where this person joined, as they wrote it, the last one first
-    starred: tuple[str, ...] = ()  # addresses that this person wants to find again
-    map: str = ""  # for matches of one's own; "": as the server likes it
+    addresses: tuple[str, ...] = ()  # of servers that were joined, as the person wrote them, the last one first
+    starred: tuple[str, ...] = ()  # addresses to keep
+    map: str = ""  # for our own matches; "": the default of the server
     rules: str = ""
     rounds: int = 3
     bots: int = 3
     skill: int = 1
-    away: int = 0  # who plays on for somebody whose line is lost (Away)
+    away: int = 0  # what plays for a disconnected player (Away)
     keys: tuple[KeySet, ...] = (ARROWS, LETTERS)
 
 
@@ -94,6 +94,10 @@ def _whole(low: int, high: int) -> Check:
 
 def _text(most: int) -> Check:
     return lambda value: type(value) is str and len(value) <= most and (value == "" or value.isprintable())
+
+
+def _texts(most: int) -> Check:
+    return lambda value: type(value) is list and len(value) <= most and all(map(_text(300), value))
 
 
 def _switch(value: Any) -> bool:
@@ -112,8 +116,8 @@ CHECKS: dict[str, Check] = {
     "flashes":     _switch,
     "particles":   _switch,
     "danger":      _switch,
-    "addresses":   lambda value: type(value) is list and len(value) <= ADDRESSES and all(map(_text(300), value)),
-    "starred":     lambda value: type(value) is list and len(value) <= STARRED and all(map(_text(300), value)),
+    "addresses":   _texts(ADDRESSES),
+    "starred":     _texts(STARRED),
     "map":         _text(32),
     "rules":       _text(32),
     "rounds":      _whole(1, 9),
@@ -136,14 +140,14 @@ def _is_key_set(value: Any) -> bool:
 
 
 def settings_path() -> Path:
-    """Say where this system wants the file. It need not exist."""
+    """Where this system keeps the file. It need not exist."""
     return platformdirs.user_config_path("petard", appauthor=False) / "settings.toml"
 
 
 def load(path: Path) -> tuple[Settings, str]:
-    """Read the settings, and a sentence for the person when something in the file was wrong ("" when not).
+    """Read the settings; with a sentence for the person if something in the file was wrong, else "".
 
-    No file is no mistake. Never raises.
+    A missing file is not wrong. Never raises.
     """
     try:
         with path.open("rb") as file:
@@ -151,10 +155,8 @@ def load(path: Path) -> tuple[Settings, str]:
     except FileNotFoundError:
         return Settings(), ""
     except OSError as error:
-        return (
-            Settings(),
-            f"The settings could not be read ({_reason(error)}), so this game starts with the usual ones.",
-        )
+        problem = f"The settings could not be read ({_reason(error)}), so this game starts with the usual ones."
+        return Settings(), problem
     try:
         if len(raw) > LARGEST_FILE:
             raise ValueError("too long")
@@ -165,14 +167,12 @@ def load(path: Path) -> tuple[Settings, str]:
     if not wrong:
         return settings, ""
     verb = "makes" if len(wrong) == 1 else "make"
-    return (
-        settings,
-        f"In the settings, {' and '.join(wrong)} {verb} no sense and did not count. {_keep_aside(path, raw)}",
-    )
+    problem = f"In the settings, {' and '.join(wrong)} {verb} no sense and did not count."
+    return settings, f"{problem} {_keep_aside(path, raw)}"
 
 
 def settings_of(written: Mapping[str, Any]) -> tuple[Settings, list[str]]:
-    """Take every field that is legal, and name those that are not. What this version does not know is passed over."""
+    """The legal fields, and the names of the others. Fields that this version does not know are ignored."""
     wrong = [name for name in CHECKS if name in written and not CHECKS[name](written[name])]
     good = {name: written[name] for name in CHECKS if name in written and name not in wrong}
     if "keys" in good:
@@ -183,7 +183,7 @@ def settings_of(written: Mapping[str, Any]) -> tuple[Settings, list[str]]:
 
 
 def save(path: Path, settings: Settings) -> str:
-    """Write the settings; answer "" or a sentence that says why they could not be kept. Never raises."""
+    """Write the settings; return "", or a sentence that says why that failed. Never raises."""
     text = tomli_w.dumps(asdict(settings))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -200,7 +200,7 @@ def _replace(path: Path, raw: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(raw)
             file.flush()
-            os.fsync(file.fileno())  # or a power cut right after leaves an empty file under the right name
+            os.fsync(file.fileno())  # else a power cut now could leave an empty file
         fresh.replace(path)
     except OSError:
         with suppress(OSError):
@@ -222,7 +222,7 @@ def _reason(error: OSError) -> str:
 
 
 def rebound(keys: tuple[KeySet, ...], which: int, action: str, scancode: int) -> tuple[KeySet, ...]:
-    """Give `action` of set `which` one new key. Whoever had that key gets the old one, if it has no other left.
+    """Give `action` of set `which` one new key. An action that loses its last key by that gets the old key.
 
     A RESERVED key changes nothing.
 
