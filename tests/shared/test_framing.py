@@ -38,6 +38,7 @@ def test_every_pair_of_cuts_of_a_short_stream_gives_the_same_payloads() -> None:
         assert fed(cuts_of(stream, list(places))) == [b"x", b"yz", b"abc"]
 
 
+@pytest.mark.slow
 def test_ten_thousand_random_streams_are_the_same_whole_in_bytes_and_at_random_cuts() -> None:
     for seed in range(10_000):
         chance = random.Random(seed)

@@ -47,6 +47,7 @@ def keyframes(draw: st.DrawFn, width: int, height: int) -> Keyframe:
 SIZES = st.sampled_from([(5, 5), (15, 13), (5, 64)])
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data(), SIZES, rules() | st.sampled_from(list(PRESETS.values())))
 def test_whatever_is_accepted_can_be_drawn(data: st.DataObject, size: tuple[int, int], chosen: RuleSet) -> None:
@@ -82,6 +83,7 @@ def inside(row: tuple[int, ...], column: int, tiles: int) -> tuple[int, ...]:
     return (*row[:column], place, *row[column + 1 :])
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.data(),
@@ -104,6 +106,7 @@ def test_whatever_is_safe_can_be_run_ahead(
     assert ahead.world.tick == snapshot.tick + len(keys)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data(), SIZES)
 def test_what_is_not_safe_is_not_run_ahead_and_nothing_breaks(data: st.DataObject, size: tuple[int, int]) -> None:

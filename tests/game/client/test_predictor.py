@@ -30,6 +30,7 @@ def held(walk: list[tuple[int, int]]) -> list[int]:
     return [keys for keys, ticks in walk for _ in range(ticks)]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(DELAYS, st.lists(st.integers(0, ABSORBED), min_size=1, max_size=200), WALKS, st.sampled_from([1, 2, 3]))
 def test_alone_on_the_board_nothing_is_ever_corrected(
@@ -45,6 +46,7 @@ def test_alone_on_the_board_nothing_is_ever_corrected(
     assert all(seen.same for seen in after)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(WOBBLES, WALKS)
 def test_alone_only_a_command_that_was_missing_or_joined_is_corrected(

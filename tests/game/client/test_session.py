@@ -148,6 +148,7 @@ def test_the_view_shows_the_walk_between_two_snapshots() -> None:
     assert before.players[0].x == mine.x
 
 
+@pytest.mark.slow
 def test_a_shadow_warns_half_a_second_before_a_wall_closes() -> None:
     ends = Ends()
     ada = ends.join(1)

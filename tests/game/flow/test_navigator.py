@@ -29,6 +29,7 @@ from tests.game.ui.people import Person
 DOCTOR = "petard.game.flow.navigator.DoctorScreen"
 
 
+@pytest.mark.slow
 def test_the_phase_of_the_room_decides_the_screen() -> None:
     visitor = Visitor()
     assert visitor.goes_on() is LobbyScreen
@@ -191,6 +192,7 @@ def test_off_the_server_there_is_nothing_to_steer() -> None:
     assert not visitor.context.may_pause
 
 
+@pytest.mark.slow
 def test_the_menu_stays_over_the_results_and_goes_with_the_lobby() -> None:
     visitor = in_match()
     visitor.keys("escape")

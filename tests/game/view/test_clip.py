@@ -3,6 +3,8 @@
 from dataclasses import replace
 from functools import cache
 
+import pytest
+
 from petard.game.replays.clip_writer import header_of
 from petard.game.view.clip import KEPT, SNAPSHOTS_MOST, Clip
 from petard.game.view.playback import Playback
@@ -56,6 +58,7 @@ def after_a_round() -> tuple[Demo, list[tuple[int, Snapshot]], tuple[Seat, ...]]
     return clip_of(ends), told, tuple(replace(seat, ping=0) for seat in session.room.seats)
 
 
+@pytest.mark.slow
 def test_a_clip_shows_the_last_half_minute_as_it_was_told() -> None:
     demo, told, _ = after_a_round()
     playback = Playback(demo)
@@ -81,6 +84,7 @@ def snapshots(demo: Demo) -> list[tuple[Round, Snapshot]]:
     return found
 
 
+@pytest.mark.slow
 def test_it_has_names_kills_and_both_rounds_and_nothing_to_run_again() -> None:
     demo, _, seats = after_a_round()
     playback = Playback(demo)

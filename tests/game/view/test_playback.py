@@ -66,6 +66,7 @@ def frames_of(demo: Demo) -> dict[int, tuple[Round, Snapshot]]:
     return found
 
 
+@pytest.mark.slow
 def test_any_moment_shows_what_was_told_then_however_one_comes_there() -> None:
     playback = watched()
     told = frames_of(playback.demo)
@@ -76,6 +77,7 @@ def test_any_moment_shows_what_was_told_then_however_one_comes_there() -> None:
         assert playback.announcement == board
 
 
+@pytest.mark.slow
 def test_between_two_ticks_bodies_are_between_their_places() -> None:
     playback = watched()
     moment = next(

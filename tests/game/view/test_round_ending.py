@@ -82,6 +82,7 @@ def test_the_ending_stays_as_it_was_in_the_last_tick() -> None:
     assert played.ending == first != ending(world)
 
 
+@pytest.mark.slow
 def test_whoever_plays_and_whoever_watches_sees_it_from_the_end_of_the_round_on() -> None:
     ends = Ends(Setup("small", "duel", 1, 3, 2))
     ends.join(1)

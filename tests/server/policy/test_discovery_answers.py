@@ -42,6 +42,7 @@ def mutant(chance: random.Random) -> bytes:
     return bytes(data)
 
 
+@pytest.mark.slow
 def test_no_answer_is_longer_than_its_question_for_any_question_and_ten_thousand_mutants() -> None:
     chance = random.Random(8)
     answerer = Answerer()

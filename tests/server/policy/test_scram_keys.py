@@ -43,6 +43,7 @@ def test_to_look_at_a_password_in_the_settings_hashes_nothing() -> None:
 MODULES = "import sys, petard.server.__main__; print('scramp' in sys.modules)"
 
 
+@pytest.mark.slow
 def test_without_a_password_its_library_is_not_even_there() -> None:
     command = [
         sys.executable,

@@ -215,6 +215,7 @@ def test_another_number_of_players_is_somebody_new_and_the_old_chair_is_free() -
 # How long
 
 
+@pytest.mark.slow
 def test_the_chair_is_kept_for_ninety_seconds_and_then_it_is_as_if_they_had_left() -> None:
     ends, _, _ = begun(peers=3)
     ends.lose(2)

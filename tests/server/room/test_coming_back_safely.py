@@ -1,5 +1,7 @@
 """Who may come back and who may not, and that nobody who is gone, and no flood of returns, holds memory."""
 
+import pytest
+
 from petard.game.client.session import Session
 from petard.server.room.chat import KEPT
 from petard.server.room.membership import MEMBERS_MOST
@@ -81,6 +83,7 @@ def sizes(room: Room) -> list[int]:
     return [len(seats.members), len(seats.by_peer), len(seats.by_slot), len(match.people.inboxes) if match else 0]
 
 
+@pytest.mark.slow
 def test_two_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() -> None:
     ends, _, _ = begun(Away.STATUE)
     room = ends.room
@@ -96,6 +99,7 @@ def test_two_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() ->
             assert sizes(room) == before
 
 
+@pytest.mark.slow
 def test_a_flood_of_returns_with_one_good_token_after_another_stays_one_member() -> None:
     ends, _, _ = begun()
     before = sizes(ends.room)

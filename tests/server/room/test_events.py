@@ -84,6 +84,7 @@ def test_what_could_not_be_told_to_anybody_is_not_chosen(wrong: dict[str, int]) 
     assert ends.room.lobby.choice.current == DUEL
 
 
+@pytest.mark.slow
 def test_a_room_that_drains_finishes_its_round_and_lets_nobody_in() -> None:
     ends = Ends(replace(DUEL, rounds=5))
     ends.join(1)

@@ -63,6 +63,7 @@ def test_who_leaves_in_a_round_leaves_the_board_and_the_round_goes_on() -> None:
     assert ends.room.phase is Phase.PLAYING
 
 
+@pytest.mark.slow
 def test_a_match_goes_from_the_lobby_over_rounds_to_a_champion_and_back() -> None:
     ends = Ends(Setup("small", "last-one-standing", 3, 0, 0))
     ada, grace = ends.join(1), ends.join(2, "Grace")
@@ -83,6 +84,7 @@ def test_a_match_goes_from_the_lobby_over_rounds_to_a_champion_and_back() -> Non
     assert ends.room.phase is Phase.LOBBY
 
 
+@pytest.mark.slow
 def test_the_world_goes_on_for_a_moment_after_the_last_death() -> None:
     ends = Ends(Setup("small", "last-one-standing", 1, 0, 0))
     ends.join(1)
@@ -150,6 +152,7 @@ def begun(rounds: int) -> tuple[Ends, Session, Session]:
     return ends, ada, grace
 
 
+@pytest.mark.slow
 def test_a_second_match_waits_for_loading_as_the_first_did() -> None:
     ends, _, _ = begun(1)
     ends.keys[2] = (Keys.BOMB,)
@@ -162,6 +165,7 @@ def test_a_second_match_waits_for_loading_as_the_first_did() -> None:
     assert ends.room.phase is Phase.LOADING
 
 
+@pytest.mark.slow
 def test_the_champion_may_leave_and_the_match_stays_over() -> None:
     ends, _, grace = begun(1)
     ends.join(3, "Edsger")
@@ -174,6 +178,7 @@ def test_the_champion_may_leave_and_the_match_stays_over() -> None:
     assert ends.room.phase is Phase.LOBBY
 
 
+@pytest.mark.slow
 def test_who_leaves_after_the_last_death_does_not_turn_the_win_into_a_draw() -> None:
     ends, _, grace = begun(3)
     ends.join(3, "Edsger")

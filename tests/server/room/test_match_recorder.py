@@ -23,6 +23,7 @@ def match() -> Taped:
     return ends
 
 
+@pytest.mark.slow
 def test_a_match_runs_again_as_it_was_played(match: Taped) -> None:
     demo = match.demo()
     assert demo.damage == ""

@@ -1,5 +1,7 @@
 """Who may pause a room, hurry or skip its round, and begin its match anew: the only one who is connected."""
 
+import pytest
+
 from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.pace import PaceControl
 from petard.shared.control_channel import ControlOrder, ControlVerb, Pace
@@ -105,6 +107,7 @@ def test_an_order_for_another_round_does_nothing() -> None:
     assert control.pace() is Pace.NORMAL
 
 
+@pytest.mark.slow
 def test_when_the_round_is_over_everything_has_its_usual_pace_and_the_next_round_too() -> None:
     ends, control = begun()
     put_out(ends, 0)

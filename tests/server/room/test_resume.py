@@ -29,6 +29,7 @@ def come_back(ends: Taped) -> None:
     ends.back(12, was=2, name="Grace")
 
 
+@pytest.mark.slow
 def test_a_match_goes_on_in_mid_round_with_the_same_seats_and_score_and_at_most_a_second_is_lost() -> None:
     ends = Taped(LONG)
     ends.two()
@@ -54,6 +55,7 @@ def test_a_match_goes_on_in_mid_round_with_the_same_seats_and_score_and_at_most_
     assert sum(score.wins for score in results.wins) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("late", [0, 20, 70], ids=["the tick it is over in", "while it burns out", "a second later"])
 def test_a_round_that_was_won_just_before_counts_once(late: int) -> None:
     ends = Taped(LONG)
@@ -101,6 +103,7 @@ def test_between_two_rounds_the_score_is_the_new_one_and_the_next_round_follows(
     }
 
 
+@pytest.mark.slow
 def test_a_drawn_round_and_one_whose_winner_has_left_count_as_they_did() -> None:
     ends = Taped(replace(LONG, bots=0))
     for peer, name in enumerate(("Ada", "Grace", "Edsger"), 1):
@@ -121,6 +124,7 @@ def test_a_drawn_round_and_one_whose_winner_has_left_count_as_they_did() -> None
     assert (killed.counted, killed.drawn, killed.wins) == (series.counted, series.drawn, series.wins)
 
 
+@pytest.mark.slow
 def test_a_match_that_was_gone_on_with_twice_has_counted_each_round_once() -> None:
     ends = Taped(LONG)
     ends.two()
@@ -239,6 +243,7 @@ def test_a_recording_that_was_cut_or_damaged_goes_on_from_the_last_whole_block_b
     assert 0 < resume(bytes(broken), ends.proof, NAME).parent_at < cut.parent_at
 
 
+@pytest.mark.slow
 def test_what_cannot_be_gone_on_with_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     ends = Taped()
     ends.two()

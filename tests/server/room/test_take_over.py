@@ -73,6 +73,7 @@ def play_as_recorded(ends: Ends, at: int, slot: int, ticks: int) -> None:
         ends.tick()
 
 
+@pytest.mark.slow
 def test_who_does_what_was_done_then_plays_the_very_same_match() -> None:
     ends = taken()
     session = ends.join(1)

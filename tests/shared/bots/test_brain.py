@@ -106,6 +106,7 @@ def test_a_brain_may_be_kept_for_the_next_round() -> None:
         assert brain.think(world) == fresh.think(world)
 
 
+@pytest.mark.slow
 def test_bots_bomb_bricks_and_take_items() -> None:
     worlds = list(worlds_of(board_of("classic"), [1, 1, 2, 3], seed=2, every=60, most=60))
     bricks = [world.tiles.count(2) for world in worlds]
@@ -131,6 +132,7 @@ def test_closing_walls_make_all_but_hard_bots_bold_and_the_flag_makes_all_bold(s
     assert brain.traits == emboldened(calm) != calm
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("skill", SKILLS)
 def test_a_bomb_lies_on_the_tile_on_which_the_bot_stood_when_it_decided(skill: int) -> None:
     """At the edge of a tile, a step in the same tick would put the bomb on the next tile: maybe the only way out.

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from petard.shared.bots.danger import NEVER
 from petard.shared.bots.perception import Percept
 from petard.shared.rules.maps import parse_map
@@ -70,6 +72,7 @@ def test_a_flame_stops_at_a_brick_and_passes_when_the_brick_is_gone() -> None:
     assert Percept(world).danger.opens == {13: 1130}
 
 
+@pytest.mark.slow
 def test_in_real_rounds_all_flames_were_predicted() -> None:
     looked = 0
     for world in worlds_of(board_of("classic"), [2, 3, 2, 3], seed=5, every=97, most=40):

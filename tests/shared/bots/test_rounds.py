@@ -27,6 +27,7 @@ def check_ends(rounds: list[Round], rules: RuleSet = LAST_ONE_STANDING) -> None:
         assert left <= 1 or played.ticks == ends_at(rules)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("skills", MIXES, ids=str)
 def test_rounds_end_and_few_kill_themselves(skills: list[int]) -> None:
     rounds = [play(board_of("classic"), skills, 0)]
@@ -38,6 +39,7 @@ def test_a_round_of_the_course_game_ends_at_its_time() -> None:
     check_ends([play(board_of("classic"), [2, 3], 1, CLASSIC_COURSE)], CLASSIC_COURSE)
 
 
+@pytest.mark.slow
 def test_duels_end() -> None:
     check_ends([play(board_of("small"), [2, 3], seed, PRESETS["duel"]) for seed in range(3)], PRESETS["duel"])
 
@@ -48,11 +50,13 @@ def test_a_full_board_plays() -> None:
     assert len(played.spawns) == 64
 
 
+@pytest.mark.slow
 def test_the_same_round_twice() -> None:
     once, twice = (play(board_of("small"), [3, 1], 9) for _ in range(2))
     assert once == twice
 
 
+@pytest.mark.slow
 def test_no_round_of_ten_with_four_normal_bots_is_dull() -> None:
     rounds = [play(board_of("classic"), [2, 2, 2, 2], seed) for seed in range(10)]
     assert sum(played.winner < 0 for played in rounds) <= 2

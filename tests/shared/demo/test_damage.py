@@ -36,14 +36,17 @@ def ends_well(way: str, first: int, last: int) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_damaged_file_gives_what_stands_before_the_damage() -> None:
     ends_well("few_damaged", 0, 400)
 
 
+@pytest.mark.slow
 def test_a_forged_file_gives_a_sentence_or_a_result() -> None:
     ends_well("many_forged", 0, 40)
 
 
+@pytest.mark.slow
 def test_files_that_inflate_to_too_much_are_refused() -> None:
     ends_well("made_to_burst", 0, QUICK)
 
@@ -75,6 +78,7 @@ def test_thousands_of_forged_files() -> None:
     ends_well("many_forged", 100_000, 102_000)
 
 
+@pytest.mark.slow
 def test_forged_on_purpose() -> None:
     """Slots that are not there, gaps, worlds of no size, spawns everywhere, moments and ticks at the end of time."""
     began, state = beginning(whole())

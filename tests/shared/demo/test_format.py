@@ -35,6 +35,7 @@ def test_the_second_reader_reads_every_golden_demo(path: Path) -> None:
     is_read_alike(path.read_bytes())
 
 
+@pytest.mark.slow
 def test_it_reads_what_is_written_now() -> None:
     """Without lengths before the records, which the golden ones have: they are of the first days."""
     is_read_alike(record(ticks=700, rounds=2))

@@ -55,6 +55,7 @@ def test_a_round_of_a_demo_is_the_same_script() -> None:
     assert sum(script_of(demo, number).ticks for number in (1, 2)) == demo.length
 
 
+@pytest.mark.slow
 def test_a_script_may_begin_and_end_anywhere() -> None:
     script = match()
     whole = digests_of(script)
@@ -62,6 +63,7 @@ def test_a_script_may_begin_and_end_anywhere() -> None:
         assert digests_of(since(until(script, end), start)) == whole[start:end]
 
 
+@pytest.mark.slow
 @given(st.lists(st.dictionaries(st.integers(0, 3), st.integers(1, 63)), max_size=20))
 def test_keys_are_the_same_as_holds(inputs: list[dict[int, int]]) -> None:
     holds = holds_of(inputs)
@@ -138,6 +140,7 @@ def test_needed_keys_are_kept_and_held_as_briefly_as_possible() -> None:
     assert all(hold.first == hold.last for hold in small.holds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_part_can_be_removed_alone(kind: str) -> None:
     busy = replace(since(match(), 900), holds=(Hold(1, 5, 0, 1), Hold(2, 3, 1, 8)))

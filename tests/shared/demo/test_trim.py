@@ -30,6 +30,7 @@ def demo() -> Demo:
     return read_demo(record(ticks=TICKS, rounds=2, each=note))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "last"), [(0, 2 * TICKS), (310, 333), (650, 800), (700, 1400), (699, 701), (1399, 9999)]
 )

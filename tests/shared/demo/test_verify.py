@@ -37,6 +37,7 @@ def after_explosions(monkeypatch: pytest.MonkeyPatch, change: Callable[[World], 
     monkeypatch.setattr("petard.shared.rules.step.explode", more)
 
 
+@pytest.mark.slow
 def test_a_recording_verifies() -> None:
     assert verify(demo()).ok
     assert verify(demo()).moments == demo().length == 1800

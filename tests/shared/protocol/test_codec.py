@@ -57,6 +57,7 @@ def test_there_is_a_golden_vector_for_every_message_and_no_other() -> None:
     assert {row["message"] for row in VECTORS.values()} == {kind.__name__ for kind in MESSAGES.values()}
 
 
+@pytest.mark.slow
 @given(any_message())
 @settings(max_examples=300, deadline=None)
 def test_every_message_is_decoded_as_it_was_encoded(message: Message) -> None:
@@ -184,6 +185,7 @@ def test_any_bytes_are_a_message_or_an_error(payload: bytes) -> None:
     is_legal(payload)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(MESSAGES)), st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text() | st.binary(),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.integers() | st.text(), inner, max_size=3),

@@ -212,6 +212,7 @@ def test_a_keyframe_that_does_not_fit_its_board_is_an_error() -> None:
     assert snapshot_from_keyframe(good, BOARD.width, BOARD.height) == first_snapshot()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_no_delta_raises_another_error(data: st.DataObject) -> None:

@@ -176,6 +176,7 @@ def leaving(seed: int, tick: int) -> dict[int, int]:
     return {roll: int(Keys.GONE)} if roll < 4 else {}
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(
     seed=st.integers(0, (1 << 64) - 1),

@@ -41,11 +41,13 @@ def test_the_rounds_are_worth_replaying() -> None:
         assert golden["events"] > 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["0", "1", "42"])
 def test_the_hash_seed_changes_nothing(hash_seed: str) -> None:
     assert printed_by(sys.executable, hash_seed) == GOLDEN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", pythons())
 def test_every_version_of_python_that_is_here_plays_the_same(python: str) -> None:
     assert printed_by(python, "7") == GOLDEN
