@@ -15,7 +15,7 @@ from petard.shared.discovery.client import DiscoveryClient
 from petard.shared.discovery.interfaces import AGAIN_AFTER
 from petard.shared.protocol.beacon import PORT, FoundServer
 from tests.netns.machines import Machine, machines_at_a_hub, skip_without_machines
-from tests.server.dens import Den
+from tests.server.beacons import FindableServer
 
 pytestmark = pytest.mark.netns
 
@@ -33,13 +33,13 @@ def machines() -> Iterator[list[Machine]]:
         yield machines
 
 
-def den_on(machine: Machine, stack: ExitStack, is_silent: bool = False) -> Den:
+def den_on(machine: Machine, stack: ExitStack, is_silent: bool = False) -> FindableServer:
     """A server there; a silent one answers, but tells nobody about itself."""
     with machine.entered():
-        den = stack.enter_context(closing(Den(PORT, "")))
+        findable = stack.enter_context(closing(FindableServer(PORT, "")))
     if is_silent:
-        den.beacon.sockets.broadcast = lambda datagram: None  # type: ignore[method-assign]
-    return den
+        findable.beacon.sockets.broadcast = lambda datagram: None  # type: ignore[method-assign]
+    return findable
 
 
 def seeker_on(machine: Machine, stack: ExitStack, now: float = 0.0) -> DiscoveryClient:
@@ -49,12 +49,12 @@ def seeker_on(machine: Machine, stack: ExitStack, now: float = 0.0) -> Discovery
 
 
 def look(
-    seeker: DiscoveryClient, machine: Machine, den: Den, now: float, seconds: float, host: str = ""
+    seeker: DiscoveryClient, machine: Machine, findable: FindableServer, now: float, seconds: float, host: str = ""
 ) -> FoundServer | None:
     """Let time pass until the server is there (at `host`), which has to be within so many seconds of its time."""
     at = now
     while at <= now + seconds:
-        den.beacon.update(at)
+        findable.beacon.update(at)
         with machine.entered():  # sockets that it opens on the way are of that machine
             seeker.poll(at)
         found = seeker.found(at)
@@ -75,11 +75,11 @@ def ip(machine: Machine, *words: str) -> None:
 
 def test_a_server_on_another_machine_is_found_and_connected_to_by_ipv4(machines: list[Machine]) -> None:
     with ExitStack() as stack:
-        den, seeker = den_on(machines[0], stack), seeker_on(machines[1], stack)
-        look(seeker, machines[1], den, 0.0, SOON)
-        found = look(seeker, machines[1], den, SOON, 10.0, machines[0].address)
+        findable, seeker = den_on(machines[0], stack), seeker_on(machines[1], stack)
+        look(seeker, machines[1], findable, 0.0, SOON)
+        found = look(seeker, machines[1], findable, SOON, 10.0, machines[0].address)
         assert found
-        assert (found.id, found.port) == (f"{den.id:016x}", den.house.door.port)
+        assert (found.id, found.port) == (f"{findable.id:016x}", findable.loopback.listeners.port)
 
 
 def test_without_any_configuration_ipv6_finds_the_server_and_its_address_works(
@@ -89,8 +89,8 @@ def test_without_any_configuration_ipv6_finds_the_server_and_its_address_works(
     ip(bare, "address", "flush", "dev", "eth0")
     ip(bare, "address", "add", f"{bare.local}/64", "dev", "eth0", "nodad")
     with ExitStack() as stack:
-        den, seeker = den_on(machines[0], stack, is_silent=True), seeker_on(bare, stack)
-        found = look(seeker, bare, den, 0.0, SOON)
+        findable, seeker = den_on(machines[0], stack, is_silent=True), seeker_on(bare, stack)
+        found = look(seeker, bare, findable, 0.0, SOON)
         assert found
         assert found.host == f"{machines[0].local}%eth0"
         with bare.entered():
@@ -102,9 +102,9 @@ def test_notices_alone_find_a_server_whose_firewall_drops_questions(
     machines: list[Machine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ExitStack() as stack:
-        den, seeker = den_on(machines[0], stack), seeker_on(machines[1], stack)
+        findable, seeker = den_on(machines[0], stack), seeker_on(machines[1], stack)
         monkeypatch.setattr(seeker, "send_queries", lambda asks, now: None)
-        found = look(seeker, machines[1], den, 0.0, 2.5)
+        found = look(seeker, machines[1], findable, 0.0, 2.5)
         assert found
         assert found.ping is None
 
@@ -115,10 +115,10 @@ def test_a_network_that_comes_up_later_is_asked_and_an_unplugged_cable_empties_t
     client = machines[1]
     ip(client, "link", "set", "eth0", "down")
     with ExitStack() as stack:
-        den, seeker = den_on(machines[0], stack, is_silent=True), seeker_on(client, stack)
-        look(seeker, client, den, 0.0, SOON, NOBODY)
+        findable, seeker = den_on(machines[0], stack, is_silent=True), seeker_on(client, stack)
+        look(seeker, client, findable, 0.0, SOON, NOBODY)
         ip(client, "link", "set", "eth0", "up")
-        look(seeker, client, den, AGAIN_AFTER, 3 * AGAIN_AFTER)  # the link may take a moment, and one reading
+        look(seeker, client, findable, AGAIN_AFTER, 3 * AGAIN_AFTER)  # the link may take a moment, and one reading
         ip(client, "link", "set", "eth0", "down")
-        look(seeker, client, den, 5 * AGAIN_AFTER, GONE, NOBODY)
+        look(seeker, client, findable, 5 * AGAIN_AFTER, GONE, NOBODY)
     ip(client, "link", "set", "eth0", "up")

@@ -11,7 +11,7 @@ import pytest
 
 from petard.server.config.config import read_config
 from petard.server.config.schema import read_maps, settings_of
-from tests.server.process import Server
+from tests.server.server_process import ServerProcess
 
 FOLDER = Path(__file__).parents[1] / "docs" / "hosting"
 UNIT, CONTAINER = FOLDER / "petard.service", FOLDER / "Containerfile"
@@ -116,7 +116,7 @@ def test_the_health_check_of_the_container_tells_a_healthy_server_from_a_dead_on
     (line,) = (line for line in lines_of(CONTAINER) if line.startswith("HEALTHCHECK"))
     _, _, code = json.loads(line.partition(" CMD ")[2])
     assert "PETARD_HTTP=127.0.0.1:7780" in CONTAINER.read_text("utf-8")
-    with Server("--http", "127.0.0.1:0") as server:
+    with ServerProcess("--http", "127.0.0.1:0") as server:
         assert server.process.stderr
         told = next(line for line in server.process.stderr if "shows itself at" in line)
         port = told.rstrip("/\n").rpartition(":")[2]

@@ -19,7 +19,7 @@ from petard.game.flow.app import App
 from petard.shared.protocol.messages import Phase, Ready
 from petard.shared.rules.ruleset import TICK_RATE
 from tests.game.ui.pictures import dummy_canvas
-from tests.server.house import House
+from tests.server.loopback import LoopbackServer
 from tests.tools.way_picture import PICTURE, picture_of
 
 ROOT = Path(__file__).parents[1]
@@ -56,15 +56,15 @@ class Both:
     """A game and its server, which run in turns."""
 
     def __init__(self, folder: Path) -> None:
-        self.house = House(bots=1)
-        address = Address("127.0.0.1", self.house.door.port)
-        self.app = App(Arguments(address, name="Ada"), folder / "settings.toml", self.house.now)
+        self.loopback = LoopbackServer(bots=1)
+        address = Address("127.0.0.1", self.loopback.listeners.port)
+        self.app = App(Arguments(address, name="Ada"), folder / "settings.toml", self.loopback.now)
 
     def turn(self, ticks: int = 1) -> None:
         """Let the game and then the server run for some ticks."""
         for _ in range(ticks):
-            self.app.run_once(self.house.now)
-            self.house.turn()
+            self.app.run_once(self.loopback.now)
+            self.loopback.update()
 
     def into_the_match(self) -> None:
         """Join, get ready and wait until the round runs."""
@@ -79,7 +79,7 @@ class Both:
 
     def close(self) -> None:
         self.app.close()
-        self.house.close()
+        self.loopback.close()
 
 
 @contextmanager

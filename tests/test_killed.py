@@ -30,8 +30,8 @@ from tests.observer import (
     posix_only,
     write_settings,
 )
-from tests.server.process import Server
-from tests.server.taping import inflated
+from tests.server.recorded_ends import inflated
+from tests.server.server_process import ServerProcess
 
 pytestmark = posix_only
 
@@ -83,7 +83,7 @@ def stopped(process: "subprocess.Popen[str]") -> Iterator[None]:
 def test_a_game_that_is_killed_during_a_round_rejoins_with_its_seat_and_the_wins_of_its_bot(
     home: dict[str, str],
 ) -> None:
-    with Server(*RULES) as server, observer_at(server.port) as observer, ExitStack() as stack:
+    with ServerProcess(*RULES) as server, observer_at(server.port) as observer, ExitStack() as stack:
         address = f"127.0.0.1:{server.port}"
         game = stack.enter_context(bot_game(address, home))
         before = begin(observer)
@@ -111,7 +111,7 @@ def places_until_won(observer: Observer) -> set[tuple[float, float] | None]:
 
 
 def test_a_laptop_that_sleeps_and_a_server_that_hangs_cost_nobody_the_match(home: dict[str, str]) -> None:
-    with Server(*RULES) as server, observer_at(server.port) as observer, ExitStack() as stack:
+    with ServerProcess(*RULES) as server, observer_at(server.port) as observer, ExitStack() as stack:
         game = stack.enter_context(bot_game(f"127.0.0.1:{server.port}", home))
         observer.games.append(game)
         before, mine = begin(observer), observer.seat_of(NAME)
@@ -135,13 +135,13 @@ def test_a_laptop_that_sleeps_and_a_server_that_hangs_cost_nobody_the_match(home
 
 def test_after_a_server_is_killed_and_started_again_its_players_are_in_the_lobby(home: dict[str, str]) -> None:
     with ExitStack() as stack:
-        server = stack.enter_context(Server(*RULES))
+        server = stack.enter_context(ServerProcess(*RULES))
         observer = stack.enter_context(observer_at(server.port))
         observer.games.append(stack.enter_context(bot_game(f"127.0.0.1:{server.port}", home)))
         begin(observer)
         server.process.kill()
         server.process.wait(10)
-        again = stack.enter_context(Server("--port", str(server.port), *RULES))
+        again = stack.enter_context(ServerProcess("--port", str(server.port), *RULES))
         assert again.port == server.port
         observer.wait_until(lambda: observer.phases[-1] is Phase.LOBBY, BACK, "the observer is in the new lobby")
         observer.wait_until(lambda: observer.are_here(NAME, WHO), BACK, "both are back")
@@ -153,7 +153,7 @@ def test_a_server_that_is_killed_during_a_round_resumes_the_match_from_its_recor
 ) -> None:
     demos = tmp_path / "demos"
     with ExitStack() as stack:
-        server = stack.enter_context(Server(*RULES, "--record", str(demos)))
+        server = stack.enter_context(ServerProcess(*RULES, "--record", str(demos)))
         observer = stack.enter_context(observer_at(server.port))
         observer.games.append(stack.enter_context(bot_game(f"127.0.0.1:{server.port}", home)))
         begin(observer)
@@ -164,7 +164,7 @@ def test_a_server_that_is_killed_during_a_round_resumes_the_match_from_its_recor
         server.process.wait(10)
         (demo,) = demos.glob("*.petard")
         resume = ("--resume", str(demo), "--record", str(demos), "--port", str(server.port))
-        stack.enter_context(Server(*resume))
+        stack.enter_context(ServerProcess(*resume))
         observer.wait_until(lambda: played(observer) is not before, BACK, "the observer is back")
         after = played(observer)
         assert after.announcement == before.announcement

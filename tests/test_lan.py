@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from petard.server.net.listeners import USER_TIMEOUT
 from petard.shared.protocol.messages import Phase, Setup
+from tests.lan.fake_wire import Clock, FakeSocket, Wire
 from tests.lan.lan import Lan
-from tests.lan.lines import LINES, Quality, line
 from tests.lan.pipe import Ending, Pipe
-from tests.lan.walker import Walker
-from tests.lan.wire import Clock, FakeSocket, Wire
+from tests.lan.quality import LINES, Quality, line
+from tests.lan.random_keys import RandomKeys
 
 FOUR = ("lan", "lan", "lan", "lan")
 LONG = Setup("classic", "last-one-standing", 9, 0, 2)
@@ -190,7 +190,7 @@ def test_a_client_reconnects_after_a_reset(lan: type[Lan]) -> None:
 def test_four_players_take_far_less_time_than_they_play(lan: type[Lan]) -> None:
     net = lan(*FOUR, setup=LONG)
     for number, client in enumerate(net.clients):
-        client.keys = Walker(1, number, bombs=0).keys
+        client.keys = RandomKeys(1, number, bombs=0).keys
     net.start()
     cpu = time.process_time()
     net.run(20.0)

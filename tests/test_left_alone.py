@@ -12,8 +12,8 @@ from petard.shared.protocol.messages import Bye, Phase, Setup
 from tests.lan.client import Client
 from tests.lan.lan import Lan
 from tests.lan.memory import size_of
-from tests.server.house import HELLO, Guest
-from tests.server.process import Server
+from tests.server.loopback import HELLO, RawClient
+from tests.server.server_process import ServerProcess
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the figures are those of Linux")
 
@@ -35,7 +35,7 @@ def busy_folder(tmp_path: Path) -> list[str]:
     ]
 
 
-def settled(server: Server) -> psutil.Process:
+def settled(server: ServerProcess) -> psutil.Process:
     """The process, once all its services are open."""
     assert server.process.stderr
     assert any("shows itself" in line for line in server.process.stderr)
@@ -44,16 +44,16 @@ def settled(server: Server) -> psutil.Process:
 
 @linux_only
 def test_an_empty_server_with_all_services_needs_at_most_forty_mebibytes(busy_folder: list[str]) -> None:
-    with Server(*busy_folder) as server:
+    with ServerProcess(*busy_folder) as server:
         running = settled(server)
-        Guest(server.port).sock.close()
+        RawClient(server.port).sock.close()
         assert running.memory_info().rss <= MEMORY_MOST
 
 
 @linux_only
 @pytest.mark.long
 def test_an_empty_server_uses_less_than_a_hundredth_of_a_core(busy_folder: list[str]) -> None:
-    with Server(*busy_folder) as server:
+    with ServerProcess(*busy_folder) as server:
         running = psutil.Process(server.process.pid)
         spent = []
         for _ in range(3):  # the first has the rest of the start in it
@@ -69,7 +69,7 @@ def test_an_empty_server_uses_less_than_a_hundredth_of_a_core(busy_folder: list[
 @pytest.mark.long
 def test_two_thousand_connections_leave_no_descriptor_and_no_memory(busy_folder: list[str]) -> None:
     ends = cycle(("goodbye", "reset", "close", "nothing said"))
-    with Server(*busy_folder, "--password", "") as server:
+    with ServerProcess(*busy_folder, "--password", "") as server:
         running = settled(server)
         descriptors, sizes = running.num_fds(), []
         for number in range(2000):
@@ -86,13 +86,13 @@ def test_two_thousand_connections_leave_no_descriptor_and_no_memory(busy_folder:
 
 def come_and_go(port: int, end: str) -> None:
     """Join, and leave in one of several ways."""
-    guest = Guest(port)
+    guest = RawClient(port)
     guest.sock.settimeout(5)
     if end != "nothing said":
-        guest.say(HELLO)
+        guest.send(HELLO)
         guest.read()
     if end == "goodbye":
-        guest.say(Bye(""))
+        guest.send(Bye(""))
     if end == "reset":
         guest.reset()
     guest.sock.close()

@@ -7,7 +7,7 @@ import pytest
 from petard.game.client.session import Session
 from petard.server.room.inbox import Inbox
 from tests.lan.lan import Lan
-from tests.lan.lines import LINES, Quality
+from tests.lan.quality import LINES, Quality
 
 
 def waiting(net: Lan) -> int:

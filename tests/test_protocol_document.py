@@ -13,7 +13,7 @@ from petard.shared.framing import LIMIT_SERVER, Decoder
 from petard.shared.protocol.beacon import Question
 from petard.shared.protocol.codec import decode
 from petard.shared.protocol.messages import MESSAGES, PROTOCOL, Command, Message, RefusalCode, Refused, Say
-from tests.server.dens import Den, ask, free_port
+from tests.server.beacons import FindableServer, ask, free_port
 from tests.shared.protocol.test_beacon import ANSWER, DEN, GOLDEN
 from tests.tools import second_beacon, second_decoder
 from tests.tools.links import ROOT
@@ -74,9 +74,12 @@ def test_the_worked_datagrams_are_the_golden_ones() -> None:
 
 
 def test_a_program_written_from_the_page_alone_finds_a_server() -> None:
-    with closing(Den(free_port())) as den, ask(den.beacon.port, second_beacon.question(1_000_000)) as asker:
-        den.beacon.update(0.0)
+    with (
+        closing(FindableServer(free_port())) as findable,
+        ask(findable.beacon.port, second_beacon.question(1_000_000)) as asker,
+    ):
+        findable.beacon.update(0.0)
         name, (nonce, _, _, card) = second_beacon.datagram(asker.recv(4096))
         assert (name, nonce) == ("Answer", 1_000_000)
         assert isinstance(card, dict)
-        assert (card["id"], card["port"], card["locked"]) == (den.id, den.house.door.port, False)
+        assert (card["id"], card["port"], card["locked"]) == (findable.id, findable.loopback.listeners.port, False)

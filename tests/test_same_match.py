@@ -9,11 +9,11 @@ from petard.server.policy.outbox import STATE_MOST
 from petard.server.room.round import RoundRunner
 from petard.shared.protocol.messages import Away, Chat, Setup
 from tests.lan.client import Client
+from tests.lan.invariants import InvariantChecker
 from tests.lan.lan import Lan
-from tests.lan.lines import LINES
-from tests.lan.oracle import Oracle
-from tests.lan.truth import ToldRoom
-from tests.lan.walker import Walker
+from tests.lan.observed_room import ObservedRoom
+from tests.lan.quality import LINES
+from tests.lan.random_keys import RandomKeys
 
 SETUP = Setup("classic", "last-one-standing", 1, 0, 0, Away.STATUE)
 CAUGHT_UP = 30  # ticks; half a second behind the server at the most
@@ -23,11 +23,11 @@ class Game:
     """Three players who walk about and drop no bombs, so that a round goes on; one of them gets into trouble."""
 
     def __init__(self, lan: type[Lan]) -> None:
-        self.net = lan("wifi", "bad", "far", seed=11, snapshots=30, setup=SETUP, new_room=ToldRoom)
+        self.net = lan("wifi", "bad", "far", seed=11, snapshots=30, setup=SETUP, new_room=ObservedRoom)
         for number, client in enumerate(self.net.clients):
-            client.keys = Walker(1, number, bombs=0).keys
+            client.keys = RandomKeys(1, number, bombs=0).keys
         self.net.start()
-        self.oracle = Oracle(self.net)
+        self.oracle = InvariantChecker(self.net)
         self.run(4.0)
         self.one = self.net.clients[0]
 
@@ -39,7 +39,7 @@ class Game:
     @property
     def match(self) -> RoundRunner:
         """The round that the server runs."""
-        assert isinstance(self.net.room, ToldRoom)
+        assert isinstance(self.net.room, ObservedRoom)
         told = self.net.room.look()
         assert told
         return told.match

@@ -15,9 +15,9 @@ import pytest
 
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Ready, Round, Welcome
 from tests.observer import posix_only
-from tests.server.house import Guest
 from tests.server.http.sample import ask
-from tests.server.process import PATIENCE, Server, read_until
+from tests.server.loopback import RawClient
+from tests.server.server_process import PATIENCE, ServerProcess, read_until
 from tests.tools.bench_http import PATHS, measure
 
 NOTICED = 3.0  # seconds
@@ -26,11 +26,11 @@ WORD = b"hung: no tick for "
 
 
 @contextmanager
-def seen_server(*options: str, start: tuple[str, ...] = ("-m", "petard.server")) -> Iterator[tuple[Server, int]]:
+def seen_server(*options: str, start: tuple[str, ...] = ("-m", "petard.server")) -> Iterator[tuple[ServerProcess, int]]:
     """A server with a page, and its port."""
     with socket.create_server(("127.0.0.1", 0)) as sock:
         port = sock.getsockname()[1]
-    with Server("--http", f"127.0.0.1:{port}", *options, start=start) as server:
+    with ServerProcess("--http", f"127.0.0.1:{port}", *options, start=start) as server:
         wait_for(port, "ok")
         yield server, port
 
@@ -47,10 +47,10 @@ def wait_for(port: int, words: str) -> float:
     raise AssertionError(f"it never said {words!r}")
 
 
-def joined(server: Server) -> Guest:
+def joined(server: ServerProcess) -> RawClient:
     """Somebody who is in."""
-    guest = Guest(server.port)
-    guest.say(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+    guest = RawClient(server.port)
+    guest.send(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
     read_until(guest, Welcome)
     return guest
 
@@ -59,8 +59,8 @@ def test_a_sleeping_server_is_healthy_and_a_hanging_loop_is_noticed_within_three
     with seen_server(start=("-m", "tests.server.http.server_that_hangs")) as (server, port):
         threading.Event().wait(SLEEPS)
         assert ask(port, "/healthz")[0] == 200
-        guest = Guest(server.port)
-        guest.say(Hello(PROTOCOL, BUILD, "Ada", 1, ""))  # and with that the trap falls
+        guest = RawClient(server.port)
+        guest.send(Hello(PROTOCOL, BUILD, "Ada", 1, ""))  # and with that the trap falls
         assert wait_for(port, "hung: no tick for ") < NOTICED
         status, _, body = ask(port, "/healthz")
         assert (status, body[: len(WORD)]) == (503, WORD)
@@ -93,7 +93,7 @@ def test_fifty_requests_a_second_do_not_delay_the_ticks() -> None:
 def test_a_draining_server_says_so_while_the_last_round_runs() -> None:
     with seen_server("--drain", "90", "--rules", "duel", "--bots", "1") as (server, port):
         ada = joined(server)
-        ada.say(Ready(True))
+        ada.send(Ready(True))
         read_until(ada, Round)
         server.process.terminate()
         wait_for(port, "draining")

@@ -9,11 +9,11 @@ from random import Random
 import pytest
 
 from petard.shared.protocol.messages import Away, Phase, Setup
+from tests.lan.invariants import HELD, InvariantChecker
 from tests.lan.lan import Lan
-from tests.lan.lines import LINES, Quality, line
-from tests.lan.oracle import HELD, Oracle
-from tests.lan.trouble import Fate, RoomEvent, happenings
-from tests.lan.truth import ToldRoom
+from tests.lan.observed_room import ObservedRoom
+from tests.lan.quality import LINES, Quality, line
+from tests.lan.trouble import Incident, IncidentRunner, incidents
 
 TROUBLED = 20.0  # seconds in which trouble happens
 EVERY = 1.5  # seconds between two troubles, on average
@@ -37,10 +37,10 @@ class Simulation:
         )
         lines = [self.any_line() for _ in range(chance.randrange(2, 5))]
         snapshots = chance.choice((60, 30, 20))
-        self.lan = Lan(*lines, seed=seed, setup=setup, snapshots=snapshots, new_room=ToldRoom)
-        self.oracle = Oracle(self.lan)
-        self.fate = Fate(self.lan)
-        self.told: list[RoomEvent] = []  # so far
+        self.lan = Lan(*lines, seed=seed, setup=setup, snapshots=snapshots, new_room=ObservedRoom)
+        self.oracle = InvariantChecker(self.lan)
+        self.runner = IncidentRunner(self.lan)
+        self.told: list[Incident] = []  # so far
 
     def any_line(self) -> Quality:
         """A random connection quality, now and then with the buffers of a very small machine."""
@@ -50,13 +50,13 @@ class Simulation:
     def play(self) -> None:
         """Trouble, then calm until the match is over; then all players go, and nothing is left in memory."""
         start = self.lan.now
-        for what in happenings(self.chance, TROUBLED, EVERY):
+        for what in incidents(self.chance, TROUBLED, EVERY):
             self.run_to(start + what.at)
             self.told.append(what)
-            self.fate.befall(what)
+            self.runner.apply(what)
         self.run_to(start + TROUBLED)
-        while self.fate.next_end < inf:
-            self.run_to(self.fate.next_end)
+        while self.runner.next_end < inf:
+            self.run_to(self.runner.next_end)
         self.run_to(self.lan.now + 5.0)
         self.finish_match()
         for client in self.lan.people():
@@ -74,8 +74,8 @@ class Simulation:
     def run_to(self, end: float) -> None:
         """Let time pass. Players in the lobby get ready, and troubles end when their time is over."""
         while self.lan.now < end:
-            self.run(max(0.0, min(end - self.lan.now, self.fate.next_end - self.lan.now, READY_EVERY)))
-            self.fate.end_due()
+            self.run(max(0.0, min(end - self.lan.now, self.runner.next_end - self.lan.now, READY_EVERY)))
+            self.runner.end_due()
             for client in self.lan.people():
                 client.get_ready()
 

@@ -8,8 +8,8 @@ from petard.game.config.settings import Settings
 from petard.game.flow.server_connection import ServerConnection
 from petard.shared.protocol.messages import Phase
 from petard.shared.ticker import Ticker
-from tests.lan.station import FakeLine, Station
-from tests.lan.walker import Walker
+from tests.lan.computer import Computer, FakeConnection
+from tests.lan.random_keys import RandomKeys
 
 SERVER = Address("10.0.0.1", 7777)
 IN_ROUND = (Phase.LOADING, Phase.PLAYING)
@@ -19,13 +19,13 @@ READY_EVERY = 30  # ticks
 class Client:
     """A person with a game. `keys` is asked once a tick while a round runs; before `frozen_until` the game stands."""
 
-    def __init__(self, station: Station, settings: Settings, seed: int, starts_at: float, token: str = "") -> None:
+    def __init__(self, station: Computer, settings: Settings, seed: int, starts_at: float, token: str = "") -> None:
         """`starts_at`: when its loop begins, in seconds; `token`: of an earlier stay."""
         self.station = station
         self.visit = ServerConnection(
             settings, SERVER, None, eager=True, connect=station.dial, token=token, random=station.chance.random
         )
-        self.keys: Callable[[], tuple[int, ...]] = Walker(settings.players, seed).keys
+        self.keys: Callable[[], tuple[int, ...]] = RandomKeys(settings.players, seed).keys
         self.is_gone = False
         self.frozen_until = 0.0
         self.before: Client | None = None  # whose ticket this one has
@@ -43,7 +43,7 @@ class Client:
         return self.visit.session
 
     @property
-    def lines(self) -> list[FakeLine]:
+    def lines(self) -> list[FakeConnection]:
         """The lines of its computer."""
         return self.station.lines
 

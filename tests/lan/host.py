@@ -11,14 +11,14 @@ from petard.server.room.room import Room
 from petard.server.runtime.loop import FAREWELL_MOST, FAREWELL_STEP
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.ticker import Ticker
-from tests.lan.door import FakeDoor, FakeSelector
-from tests.lan.station import Street
+from tests.lan.computer import Network
+from tests.lan.fake_listeners import FakeListeners, FakeSelector
 
 
 class Host:
     """One server process after the other. `net` is None while none runs; `leap`: seconds its clock is ahead."""
 
-    def __init__(self, street: Street, new_room: Callable[[int], Room], seed: int) -> None:
+    def __init__(self, street: Network, new_room: Callable[[int], Room], seed: int) -> None:
         """`new_room` makes the room of each process, from a seed."""
         self.net: Server | None = None
         self.lines: list[str] = []  # the log
@@ -37,7 +37,7 @@ class Host:
     def start(self) -> None:
         """Run a new server."""
         room = self._new_room(self._chance.getrandbits(32))
-        door = self._street.door = FakeDoor()
+        door = self._street.door = FakeListeners()
         now = self._street.clock.now + self.leap
         self.net = Server(room, door, Log(self.lines.append), self._token, now, Connections(FakeSelector()))
         self._ticker = Ticker(now)

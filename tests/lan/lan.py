@@ -17,10 +17,10 @@ from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.rules.ruleset import TICK_RATE
 from tests.ends import boards
 from tests.lan.client import Client
+from tests.lan.computer import Computer, Network
+from tests.lan.fake_wire import Clock
 from tests.lan.host import Host
-from tests.lan.lines import LINES, Quality
-from tests.lan.station import Station, Street
-from tests.lan.wire import Clock
+from tests.lan.quality import LINES, Quality
 
 SETUP = Setup("classic", "last-one-standing", 1, 0, 2)
 TICK = 1 / TICK_RATE  # seconds
@@ -45,7 +45,7 @@ class Lan:
         """
         settings = RoomSettings(setup, "Test", snapshots, idle)
         self.chance = Random(seed)
-        self.street = Street(Clock())
+        self.street = Network(Clock())
         self.host = Host(self.street, lambda seed: new_room(settings, boards(), seed), self.chance.getrandbits(32))
         self.clients: list[Client] = []
         self._due: list[tuple[float, int, Host | Client]] = [(self.now + TICK, 0, self.host)]
@@ -72,7 +72,7 @@ class Lan:
         """Bring a client; it sets out at once, within the next tick. `address`: where the server sees it."""
         number = self._number + 1
         quality = LINES[line] if isinstance(line, str) else line
-        station = Station(
+        station = Computer(
             self.street, quality, address or f"10.0.{number >> 8}.{number & 255}", self.chance.getrandbits(32)
         )
         name = name or NAMES[(number - 1) % len(NAMES)]
@@ -85,7 +85,7 @@ class Lan:
         again.before = client
         return again
 
-    def _start(self, station: Station, settings: Settings, token: str = "") -> Client:
+    def _start(self, station: Computer, settings: Settings, token: str = "") -> Client:
         self._number += 1
         starts_at = self.now + TICK * self.chance.random()
         client = Client(station, settings, self.chance.getrandbits(32), starts_at, token)

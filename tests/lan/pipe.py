@@ -12,7 +12,7 @@ from math import inf
 from random import Random
 from zlib import crc32
 
-from tests.lan.lines import Quality
+from tests.lan.quality import Quality
 
 
 class Ending(Enum):

@@ -1,6 +1,6 @@
 """What happens to people and their lines in a simulation: who comes, goes and breaks, when and how, from one seed.
 
-Rule: a happening is a value, and `befall` alone does it to a network; so what happened can be printed.
+Rule: a happening is a value, and `apply` alone does it to a network; so what happened can be printed.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from random import Random
 
 from tests.lan.client import Client
 from tests.lan.lan import Lan
-from tests.lan.lines import LINES
+from tests.lan.quality import LINES
 
 PEOPLE_MOST = 5
 
@@ -50,7 +50,7 @@ LONGEST = {  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class RoomEvent:
+class Incident:
     """What happens, to whom (counted round those who are there), for or by so many seconds, behind which byte."""
 
     at: float  # seconds
@@ -61,17 +61,17 @@ class RoomEvent:
     line: str
 
 
-def happenings(chance: Random, seconds: float, every: float) -> Iterator[RoomEvent]:
+def incidents(chance: Random, seconds: float, every: float) -> Iterator[Incident]:
     """Troubles of so many seconds, one every so many on the average."""
     at = 0.0
     while (at := at + chance.expovariate(1 / every)) < seconds:
         kind = chance.choices(list(OFTEN), list(OFTEN.values()))[0]
         for_long = LONGEST.get(kind, 0.0) * chance.random() ** 2  # more often short than long
-        yield RoomEvent(at, kind, chance.randrange(100), for_long, chance.randrange(200), chance.choice(list(LINES)))
+        yield Incident(at, kind, chance.randrange(100), for_long, chance.randrange(200), chance.choice(list(LINES)))
 
 
-class Fate:
-    """Lets happenings befall a network, and ends in time what lasts for a while."""
+class IncidentRunner:
+    """Lets incidents apply a network, and ends in time what lasts for a while."""
 
     def __init__(self, lan: Lan) -> None:
         self._lan = lan
@@ -96,7 +96,7 @@ class Fate:
                 case Kind.SERVER_RESTART:
                     self._lan.host.start()
 
-    def befall(self, what: RoomEvent) -> None:
+    def apply(self, what: Incident) -> None:
         """Let it happen."""
         lan = self._lan
         here = lan.people()
@@ -104,11 +104,11 @@ class Fate:
             if len(here) < PEOPLE_MOST:
                 lan.join(what.line, players=1 + what.who % 5 // 4)
         elif what.kind in (Kind.SERVER_FREEZE, Kind.SERVER_LEAP, Kind.SERVER_RESTART):
-            self._befall_server(what)
+            self._apply_to_server(what)
         else:
-            self._befall_client(here[what.who % len(here)], what)
+            self._apply_to_client(here[what.who % len(here)], what)
 
-    def _befall_server(self, what: RoomEvent) -> None:
+    def _apply_to_server(self, what: Incident) -> None:
         host, now = self._lan.host, self._lan.now
         match what.kind:
             case Kind.SERVER_FREEZE:
@@ -119,7 +119,7 @@ class Fate:
                 host.kill()
                 self._later.append((now + what.seconds, what.kind, None))
 
-    def _befall_client(self, client: Client, what: RoomEvent) -> None:
+    def _apply_to_client(self, client: Client, what: Incident) -> None:
         lan, now = self._lan, self._lan.now
         match what.kind:
             case Kind.SAY:
@@ -131,7 +131,7 @@ class Fate:
             case Kind.POWER:
                 client.lose_power()
             case Kind.RESET | Kind.VANISH | Kind.STALL:
-                self._befall_line(client, what)
+                self._apply_to_line(client, what)
             case Kind.PULL:
                 client.station.pull(now)
             case Kind.FREEZE:
@@ -141,7 +141,7 @@ class Fate:
         if what.kind in (Kind.PULL, Kind.RESTART):
             self._later.append((lan.now + what.seconds, what.kind, client))
 
-    def _befall_line(self, client: Client, what: RoomEvent) -> None:
+    def _apply_to_line(self, client: Client, what: Incident) -> None:
         for wire in client.station.wires():
             match what.kind:
                 case Kind.RESET:

@@ -1,23 +1,23 @@
-"""A house for each test that asks for one, closed after it."""
+"""A loopback server for each test that asks for one, closed after it."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.server.house import House
+from tests.server.loopback import LoopbackServer
 
 
 @pytest.fixture
-def house() -> Iterator[House]:
+def loopback() -> Iterator[LoopbackServer]:
     """A server on 127.0.0.1."""
-    house = House()
-    yield house
-    house.close()
+    loopback = LoopbackServer()
+    yield loopback
+    loopback.close()
 
 
 @pytest.fixture(params=["127.0.0.1", "::1"])
-def either_house(request: pytest.FixtureRequest) -> Iterator[House]:
+def either_loopback(request: pytest.FixtureRequest) -> Iterator[LoopbackServer]:
     """A server on 127.0.0.1, and once more on ::1."""
-    house = House(request.param)
-    yield house
-    house.close()
+    loopback = LoopbackServer(request.param)
+    yield loopback
+    loopback.close()

@@ -32,8 +32,8 @@ from petard.shared.protocol.messages import (
     Welcome,
 )
 from petard.shared.ticker import Ticker
-from tests.server.house import HELLO, Guest, words
-from tests.server.process import PATIENCE, Server, read_until
+from tests.server.loopback import HELLO, RawClient, framed
+from tests.server.server_process import PATIENCE, ServerProcess, read_until
 
 AT_ONCE = 32  # half of the places for strangers: nobody has to go for another
 MEMBERS = 12  # one string in so many comes from somebody who was let in
@@ -64,7 +64,7 @@ def garbage(chance: random.Random) -> bytes:
         return frame(
             bytes([0x90 + chance.randrange(16), chance.randrange(48)]) + chance.randbytes(chance.randrange(40))
         )
-    said = bytearray(b"".join(words(message) for message in chance.sample(SAYABLE, chance.randrange(1, 4))))
+    said = bytearray(b"".join(framed(message) for message in chance.sample(SAYABLE, chance.randrange(1, 4))))
     for _ in range(chance.randrange(1, 4)):
         at = chance.randrange(len(said))
         said[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
@@ -75,17 +75,17 @@ class Bad:
     """One bad peer: it says its string, as a stranger or once it is in, and waits for the end."""
 
     def __init__(self, port: int, string: bytes, is_member: bool) -> None:
-        self.guest = Guest(port)
+        self.guest = RawClient(port)
         self._string: bytes | None = string
         if is_member:
-            self.guest.say(HELLO)
+            self.guest.send(HELLO)
         else:
             self._throw()
 
     def _throw(self) -> None:
         assert self._string is not None
         try:
-            self.guest.send(self._string)
+            self.guest.send_bytes(self._string)
             self.guest.sock.shutdown(1)  # so that half a frame is not waited for
         except OSError:
             self.guest.is_over = True  # cut before all of it was said
@@ -105,41 +105,41 @@ class Bad:
 class Honest:
     """One of the two who play: holds no key, so that the walls end the round and nothing else."""
 
-    guest: Guest
+    guest: RawClient
     ticks: list[int] = field(default_factory=list)
     seq: int = 0
 
     def play(self) -> None:
         """One tick of an honest client."""
         self.guest.read()
-        assert not self.guest.is_over, self.guest.heard[-1:]
-        for message in self.guest.heard:
+        assert not self.guest.is_over, self.guest.received[-1:]
+        for message in self.guest.received:
             match message:
                 case Ping(number):
-                    self.guest.say(Pong(number))
+                    self.guest.send(Pong(number))
                 case Round(number):
-                    self.guest.say(Loaded(number))
+                    self.guest.send(Loaded(number))
                 case Delta(tick):
                     self.ticks.append(tick)
-        self.guest.heard.clear()
+        self.guest.received.clear()
         self.seq += 1
-        self.guest.say(Command(self.seq, (0,)))
+        self.guest.send(Command(self.seq, (0,)))
 
 
-def start_round(server: Server) -> list[Honest]:
-    guests = [Guest(server.port), Guest(server.port)]
+def start_round(server: ServerProcess) -> list[Honest]:
+    guests = [RawClient(server.port), RawClient(server.port)]
     for guest in guests:
-        guest.say(HELLO)
+        guest.send(HELLO)
         read_until(guest, Welcome)
     for guest in guests:
-        guest.say(Ready(True))
+        guest.send(Ready(True))
     for guest in guests:
         read_until(guest, Round)
         guest.sock.setblocking(False)
     return [Honest(guest) for guest in guests]
 
 
-def throw_all(server: Server, honest: list[Honest], strings: int) -> None:
+def throw_all(server: ServerProcess, honest: list[Honest], strings: int) -> None:
     """Throw all strings, a few dozen at a time, while the honest play at their pace."""
     chance = random.Random(20)
     bad: list[Bad] = []
@@ -159,12 +159,12 @@ def throw_all(server: Server, honest: list[Honest], strings: int) -> None:
 
 @pytest.mark.parametrize("strings", [2_000, pytest.param(10_000, marks=pytest.mark.long)])
 def test_thousands_of_bad_peers_stop_nothing_and_cost_honest_players_no_tick(strings: int) -> None:
-    with Server("--map", "small", "--seed", "1") as server:
+    with ServerProcess("--map", "small", "--seed", "1") as server:
         honest = start_round(server)
         throw_all(server, honest, strings)
         assert server.process.poll() is None
-        joined = Guest(server.port)
-        joined.say(HELLO)
+        joined = RawClient(server.port)
+        joined.send(HELLO)
         read_until(joined, Welcome)
         for guest in (joined, *(player.guest for player in honest)):
             guest.sock.close()
@@ -181,20 +181,20 @@ def test_thousands_of_bad_peers_stop_nothing_and_cost_honest_players_no_tick(str
 
 
 def test_every_kind_of_garbage_is_answered_where_a_message_is_legal() -> None:
-    with Server() as server:
+    with ServerProcess() as server:
         for string in (
             b"\0\0\0\0",
             b"GET / HTTP/1.0\r\n\r\n",
             frame(b"\xc1"),
-            words(Say("hi")),
+            framed(Say("hi")),
             frame(encode(HELLO)[:-1]),
         ):
             bad = Bad(server.port, string, is_member=False)
             bad.guest.sock.settimeout(PATIENCE)
             while bad.goes_on():
                 pass
-            assert [type(message) for message in bad.guest.heard] == [Refused]
-        cut = Bad(server.port, words(Bye("")) + b"more", is_member=True)
+            assert [type(message) for message in bad.guest.received] == [Refused]
+        cut = Bad(server.port, framed(Bye("")) + b"more", is_member=True)
         cut.guest.sock.settimeout(PATIENCE)
         while cut.goes_on():
             pass

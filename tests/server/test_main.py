@@ -16,8 +16,8 @@ import pytest
 from petard.game.client.session import Session
 from petard.shared.framing import frame
 from petard.shared.protocol.messages import Bye, Chat, Ready, RefusalCode, Refused, Round, Welcome
-from tests.server.house import HELLO, Guest, words
-from tests.server.process import PATIENCE, Server, read_until, read_until_over
+from tests.server.loopback import HELLO, RawClient, framed
+from tests.server.server_process import PATIENCE, ServerProcess, read_until, read_until_over
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")
 
@@ -31,15 +31,15 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False)
 
 
-def joined(server: Server, host: str = "127.0.0.1", token: str = "") -> Guest:
-    guest = Guest(server.port, host)
-    guest.say(replace(HELLO, token=token))
+def joined(server: ServerProcess, host: str = "127.0.0.1", token: str = "") -> RawClient:
+    guest = RawClient(server.port, host)
+    guest.send(replace(HELLO, token=token))
     read_until(guest, Welcome)
     return guest
 
 
-def token_of(guest: Guest) -> str:
-    welcome = guest.heard[0]
+def token_of(guest: RawClient) -> str:
+    welcome = guest.received[0]
     assert isinstance(welcome, Welcome)
     return welcome.token
 
@@ -47,9 +47,9 @@ def token_of(guest: Guest) -> str:
 @posix_only
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_sends_a_goodbye_and_ends_the_server_with_status_0_within_a_second(number: int) -> None:
-    with Server() as server:
+    with ServerProcess() as server:
         ada, bob = joined(server), joined(server)
-        stranger = Guest(server.port)
+        stranger = RawClient(server.port)
         server.process.send_signal(number)
         start = time.monotonic()
         read_until_over(ada, bob, stranger)
@@ -57,42 +57,42 @@ def test_a_signal_sends_a_goodbye_and_ends_the_server_with_status_0_within_a_sec
             guest.sock.close()
         assert server.end() == 0
         assert time.monotonic() - start < PROMPT
-        assert ada.heard[-1] == bob.heard[-1] == Bye("The server was stopped.")
-        assert stranger.heard in ([Refused(RefusalCode.CLOSING, "The server was stopped.")], [])
+        assert ada.received[-1] == bob.received[-1] == Bye("The server was stopped.")
+        assert stranger.received in ([Refused(RefusalCode.CLOSING, "The server was stopped.")], [])
         assert "stopped: The server was stopped." in server.log
         assert "figures: " in server.log.splitlines()[-1]
 
 
 @posix_only
 def test_a_client_that_keeps_its_connection_does_not_delay_the_end() -> None:
-    with Server() as server:
+    with ServerProcess() as server:
         ada = joined(server)
         server.process.send_signal(signal.SIGTERM)
         start = time.monotonic()
         assert server.end() == 0
         assert time.monotonic() - start < PROMPT
         read_until_over(ada)
-        assert ada.heard[-1] == Bye("The server was stopped.")
+        assert ada.received[-1] == Bye("The server was stopped.")
         ada.sock.close()
 
 
 @posix_only
 def test_a_sleeping_server_handles_a_signal_and_has_run_no_tick() -> None:
-    with Server() as server:
+    with ServerProcess() as server:
         assert server.stop() == 0
         assert "figures: no ticks were needed" in server.log
 
 
 @posix_only
 def test_a_signal_in_a_round_announces_the_seconds_and_a_second_one_stops_it_with_a_goodbye() -> None:
-    with Server("--drain", "90", "--rules", "duel") as server:
+    with ServerProcess("--drain", "90", "--rules", "duel") as server:
         guests = ada, bob = joined(server), joined(server)
         for guest in guests:
-            guest.say(Ready(True))
+            guest.send(Ready(True))
         read_until(ada, Round)
         server.process.terminate()
         read_until(bob, Chat)
-        while "90 seconds" not in str(bob.heard[-1]):
+        while "90 seconds" not in str(bob.received[-1]):
             bob.read()
         server.process.terminate()
         start = time.monotonic()
@@ -101,7 +101,7 @@ def test_a_signal_in_a_round_announces_the_seconds_and_a_second_one_stops_it_wit
             guest.sock.close()
         assert server.end() == 0
         assert time.monotonic() - start < PROMPT
-        assert ada.heard[-1] == bob.heard[-1] == Bye("The server was stopped.")
+        assert ada.received[-1] == bob.received[-1] == Bye("The server was stopped.")
         assert "stops after this round, in 90 seconds at most; Ctrl-C or another signal stops it now" in server.log
 
 
@@ -127,7 +127,7 @@ def test_a_third_signal_ends_it_at_once_whatever_it_is_doing() -> None:
 
 @posix_only
 def test_the_time_that_it_slept_is_no_stall() -> None:
-    with Server() as server:
+    with ServerProcess() as server:
         with pytest.raises(subprocess.TimeoutExpired):
             server.process.wait(1.0)
         joined(server).sock.close()
@@ -136,7 +136,7 @@ def test_the_time_that_it_slept_is_no_stall() -> None:
 
 
 def test_it_ends_when_its_parent_does() -> None:
-    with Server("--parent-stdin") as server:
+    with ServerProcess("--parent-stdin") as server:
         ada = joined(server)
         assert server.process.stdin
         server.process.stdin.close()
@@ -144,17 +144,17 @@ def test_it_ends_when_its_parent_does() -> None:
         read_until_over(ada)
         ada.sock.close()
         assert server.end() == 0
-        assert ada.heard[-1] == Bye("The host has closed the game.")
+        assert ada.received[-1] == Bye("The host has closed the game.")
 
 
 def test_it_listens_on_ipv4_and_ipv6_at_once() -> None:
-    with Server(host="") as server:
+    with ServerProcess(host="") as server:
         for host in ("127.0.0.1", "::1"):
             joined(server, host).sock.close()
 
 
 def test_a_port_in_use_means_the_next_free_one_and_one_line_in_the_log() -> None:
-    with Server() as first:
+    with ServerProcess() as first:
         command = [
             sys.executable,
             "-m",
@@ -233,12 +233,12 @@ def test_the_ready_line_can_come_on_another_descriptor() -> None:
 
 
 def test_no_token_is_ever_in_the_log() -> None:
-    with Server() as server:
+    with ServerProcess() as server:
         ada = joined(server)
         again = joined(server, token=token_of(ada))
         liar = joined(server, token=token_of(ada)[::-1])
         tokens = [token_of(guest) for guest in (ada, again, liar)]
-        liar.send(frame(tokens[0].encode()))
+        liar.send_bytes(frame(tokens[0].encode()))
         read_until_over(liar)
         for guest in (ada, again, liar):
             guest.sock.close()
@@ -246,23 +246,25 @@ def test_no_token_is_ever_in_the_log() -> None:
     assert [len(token) for token in tokens] == [32, 32, 32]
     assert len(set(tokens)) == 3
     assert not any(token in server.log for token in tokens)
-    assert not any(token in repr(message) for token in tokens for message in (*ada.heard, *again.heard, *liar.heard))
+    assert not any(
+        token in repr(message) for token in tokens for message in (*ada.received, *again.received, *liar.received)
+    )
     assert "Ada (127.0.0.1) came back" in server.log
 
 
 def test_a_password_is_required_and_never_shown(tmp_path: Path) -> None:
     (tmp_path / "password").write_text("Zündschnur 7\n", encoding="utf-8")
-    with Server("--password-file", str(tmp_path / "password")) as server:
+    with ServerProcess("--password-file", str(tmp_path / "password")) as server:
         sessions = {word: Session("Ada", password=word) for word in ("Zündschnur 7", "Zündschnur 8", "")}
         for session in sessions.values():
-            guest = Guest(server.port)
+            guest = RawClient(server.port)
             guest.sock.settimeout(PATIENCE)
             guest.link.send(HELLO)
             while not (session.room.welcomed or session.problem):
-                guest.send(session.data_to_send())
+                guest.send_bytes(session.data_to_send())
                 guest.read()
-                session.receive_data(b"".join(map(words, guest.heard)), 0.0)
-                guest.heard.clear()
+                session.receive_data(b"".join(map(framed, guest.received)), 0.0)
+                guest.received.clear()
             guest.sock.close()
         assert [session.room.welcomed for session in sessions.values()] == [True, False, False]
         assert server.stop() == 0
@@ -285,11 +287,11 @@ def test_without_descriptors_newcomers_are_told_why_and_players_play_on() -> Non
         "import resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16)); "
         "from petard.server.__main__ import main; sys.exit(main())"
     )
-    with Server(start=("-c", limited)) as server:
+    with ServerProcess(start=("-c", limited)) as server:
         ada = joined(server)
-        visitors = [Guest(server.port) for _ in range(30)]
+        visitors = [RawClient(server.port) for _ in range(30)]
         read_until_over(*visitors[-5:])
-        assert [guest.heard for guest in visitors[-5:]] == [
+        assert [guest.received for guest in visitors[-5:]] == [
             [Refused(RefusalCode.FULL, "The server has no room for more connections now. Try again later.")]
         ] * 5
         for visitor in visitors:

@@ -9,9 +9,9 @@ import pytest
 
 from petard.shared.demo.reader import read_demo
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Delta, Hello, Ping, Ready, Welcome
-from tests.server.house import Guest
-from tests.server.process import PATIENCE, Server, read_until
-from tests.server.taping import Taped
+from tests.server.loopback import RawClient
+from tests.server.recorded_ends import RecordedEnds
+from tests.server.server_process import PATIENCE, ServerProcess, read_until
 
 ROOM = ("--map", "small", "--rules", "duel", "--bots", "2")
 LEAST = 1500  # bytes that fit on a disk: two seconds of a match
@@ -22,23 +22,23 @@ runpy.run_module("petard.server", run_name="__main__")
 """
 
 
-def play(server: Server, seconds: int) -> None:
+def play(server: ServerProcess, seconds: int) -> None:
     """Join, start a match, and stay for so many seconds."""
-    guest = Guest(server.port)
-    guest.say(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+    guest = RawClient(server.port)
+    guest.send(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
     read_until(guest, Welcome)
-    guest.say(Ready(True))
+    guest.send(Ready(True))
     for second in range(seconds):
         while len(guest.all_of(Delta)) < 60 * (second + 1):
             assert not guest.is_over, server.log
             guest.read()
-        guest.say(Ping(second))  # who is silent for long is taken for lost
+        guest.send(Ping(second))  # who is silent for long is taken for lost
     guest.sock.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 def test_a_full_disk_ends_the_demo_with_one_line_and_the_match_goes_on(tmp_path: Path) -> None:
-    with Server(*ROOM, "--record", str(tmp_path), start=("-c", LIMITED)) as server:
+    with ServerProcess(*ROOM, "--record", str(tmp_path), start=("-c", LIMITED)) as server:
         play(server, 5)
         server.stop()
     assert server.log.count("this match is not recorded any further") == 1
@@ -51,7 +51,7 @@ def test_a_full_disk_ends_the_demo_with_one_line_and_the_match_goes_on(tmp_path:
 
 
 def test_without_arguments_demos_go_to_the_users_data_folder() -> None:
-    with Server(*ROOM, "--record", "") as server:
+    with ServerProcess(*ROOM, "--record", "") as server:
         play(server, 1)
         server.stop()
     if sys.platform == "linux":
@@ -62,7 +62,7 @@ def test_without_arguments_demos_go_to_the_users_data_folder() -> None:
 def test_a_match_that_cannot_be_resumed_is_one_sentence_and_status_2(tmp_path: Path) -> None:
     demo = tmp_path / "2026-11-21T15-50-12Z-small.petard"
     assert refused(demo) == f"{demo.name} cannot be read: No such file or directory."
-    ends = Taped()
+    ends = RecordedEnds()
     ends.two()
     ends.tick(130)
     demo.write_bytes(ends.files[1])

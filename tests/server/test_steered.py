@@ -25,8 +25,8 @@ from petard.shared.protocol.messages import (
     Welcome,
 )
 from petard.shared.rules.world import Keys
-from tests.server.house import Guest
-from tests.server.process import PATIENCE, Server, read_until
+from tests.server.loopback import RawClient
+from tests.server.server_process import PATIENCE, ServerProcess, read_until
 
 ROOM = ("--map", "small", "--rules", "duel", "--bots", "2", "--rounds", "3", "--seed", "3", "--parent-stdin")
 STOOD = 0.5  # seconds of silence that tell a pause
@@ -35,14 +35,14 @@ STOOD = 0.5  # seconds of silence that tell a pause
 class Steered:
     """One player on a server of their own, with its control channel."""
 
-    def __init__(self, server: Server) -> None:
-        self.server, self.guest = server, Guest(server.port)
+    def __init__(self, server: ServerProcess) -> None:
+        self.server, self.guest = server, RawClient(server.port)
         self._seq = self._ping = 0
-        self.guest.say(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
+        self.guest.send(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
         read_until(self.guest, Welcome)
-        self.guest.say(Ready(True))
+        self.guest.send(Ready(True))
         read_until(self.guest, Round)
-        self.guest.say(Loaded(1))
+        self.guest.send(Loaded(1))
         read_until(self.guest, Delta)
         self.guest.sock.settimeout(PATIENCE)
 
@@ -62,8 +62,8 @@ class Steered:
         """Read what the server has sent; returns the number of ticks in it."""
         before = len(self.guest.all_of(Delta))
         self._ping += 1
-        self.guest.say(Ping(self._ping))
-        while Pong(self._ping) not in self.guest.heard:
+        self.guest.send(Ping(self._ping))
+        while Pong(self._ping) not in self.guest.received:
             assert not self.guest.is_over
             self.guest.read()
         return len(self.guest.all_of(Delta)) - before
@@ -77,7 +77,7 @@ class Steered:
     def press(self, keys: int) -> None:
         """Hold keys from now on."""
         self._seq += 1
-        self.guest.say(Command(self._seq, (keys,)))
+        self.guest.send(Command(self._seq, (keys,)))
 
     def die(self) -> None:
         """Place a bomb and stay on it."""
@@ -96,7 +96,7 @@ class Steered:
 
 @pytest.fixture
 def steered(tmp_path: Path) -> Iterator[Steered]:
-    with Server(*ROOM, "--record", str(tmp_path)) as server:
+    with ServerProcess(*ROOM, "--record", str(tmp_path)) as server:
         steered = Steered(server)
         yield steered
         steered.guest.sock.close()
@@ -109,15 +109,15 @@ def test_a_paused_server_runs_no_tick_and_continues_afterwards(steered: Steered)
     steered.order("resume")
     assert steered.pace() == "normal"
     assert 15 <= steered.ticks_in(STOOD) <= 45
-    ticks = [message.tick for message in steered.guest.heard if isinstance(message, Delta)]
+    ticks = [message.tick for message in steered.guest.received if isinstance(message, Delta)]
     assert ticks == list(range(ticks[0], ticks[0] + len(ticks)))
 
 
 def test_a_second_player_ends_the_pause(steered: Steered) -> None:
     steered.order("pause")
     assert steered.pace() == "paused"
-    other = Guest(steered.server.port)
-    other.say(Hello(PROTOCOL, BUILD, "Grace", 1, ""))
+    other = RawClient(steered.server.port)
+    other.send(Hello(PROTOCOL, BUILD, "Grace", 1, ""))
     assert steered.pace() == "normal"
     steered.order("pause")
     assert steered.ticks_in(STOOD) > 10
@@ -153,11 +153,11 @@ def test_a_round_with_pause_fast_and_skip_is_recorded_as_it_was_played(steered: 
     assert time.monotonic() - begun < 15.0
     read_until(steered.guest, Results)
     steered.order("restart")
-    while len(rounds := [message.number for message in steered.guest.heard if isinstance(message, Round)]) < 2:
+    while len(rounds := [message.number for message in steered.guest.received if isinstance(message, Round)]) < 2:
         steered.hear()
     assert rounds == [1, 1]
-    steered.guest.say(Loaded(1))
-    steered.guest.heard.clear()
+    steered.guest.send(Loaded(1))
+    steered.guest.received.clear()
     read_until(steered.guest, Delta)
     steered.ticks_in(STOOD)
     steered.server.stop()

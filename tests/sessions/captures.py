@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from petard.shared.protocol.messages import Away, Bye, Command, Hello, Loaded, Look, Ping, Ready, Say, Setup
-from tests.lan.lines import line
+from tests.lan.quality import line
 from tests.sessions.making import RawClient, RecordedLan, hello
 
 FAST = Setup("small", "duel", 3, 1, 2)

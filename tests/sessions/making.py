@@ -18,10 +18,10 @@ from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import RULES_VERSION, RuleSet
 from petard.shared.rules.world import World
+from tests.lan.captured_lan import CapturedLan
+from tests.lan.computer import Computer
 from tests.lan.lan import SETUP, TICK
-from tests.lan.lines import LINES, Quality
-from tests.lan.station import Station
-from tests.lan.tapped import TappedLan
+from tests.lan.quality import LINES, Quality
 
 STARTED = 1_790_000_000  # seconds since 1970
 AFTER_ROUND = 60  # ticks that are kept after the end of a round
@@ -106,7 +106,7 @@ def _seats(slots: Sequence[int], bots: Mapping[int, int]) -> tuple[Seat, ...]:
     )
 
 
-class RecordedLan(TappedLan):
+class RecordedLan(CapturedLan):
     """A network whose server is captured and whose matches are recorded: one run gives a capture and demos."""
 
     def __init__(self, *lines: str | Quality, seed: int = 1, setup: Setup = SETUP, snapshots: int = 60) -> None:
@@ -128,9 +128,9 @@ class RecordedLan(TappedLan):
 class RawClient:
     """A client that sends any bytes, and reads only while `is_reading`."""
 
-    def __init__(self, lan: TappedLan, host: int = 200, quality: Quality = LINES["lan"]) -> None:
+    def __init__(self, lan: CapturedLan, host: int = 200, quality: Quality = LINES["lan"]) -> None:
         self._lan = lan
-        self._station = Station(lan.street, quality, f"10.0.9.{host}", 1)
+        self._station = Computer(lan.street, quality, f"10.0.9.{host}", 1)
         self.line = self._station.dial("", 0, lan.now)
         self.is_reading = True
         self.received = b""

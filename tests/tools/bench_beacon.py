@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from petard.server.policy.discovery_answers import BURST, Answerer, Asked
 from petard.shared.protocol.beacon import SIZE, AnswerEncoder, Question, encode
-from tests.server.dens import Den, free_port
+from tests.server.beacons import FindableServer, free_port
 from tests.shared.protocol.test_beacon import LONGEST
 
 TURNS = 300
@@ -55,15 +55,15 @@ def reference(make: Callable[[], bytes]) -> list[float]:
 
 def turns(make: Callable[[], bytes]) -> list[float]:
     """Milliseconds of one update of a beacon under such a flood: the median and the worst."""
-    den = Den(free_port())
+    findable = FindableServer(free_port())
     times = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
         for number in range(TURNS):
-            fill(asker, den.beacon.port, make)
+            fill(asker, findable.beacon.port, make)
             start = time.process_time()
-            den.beacon.update(number / 60)
+            findable.beacon.update(number / 60)
             times.append(1000 * (time.process_time() - start))
-    den.close()
+    findable.close()
     return [statistics.median(times), max(times)]
 
 

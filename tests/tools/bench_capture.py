@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from petard.server.devtools.playback import play_capture
 from petard.shared.demo.capture import CaptureEncoder, CaptureRecord, read_capture
 from petard.shared.protocol.messages import Setup
+from tests.lan.captured_lan import CapturedLan, MemoryWriter
 from tests.lan.lan import Lan
-from tests.lan.tapped import MemoryWriter, TappedLan
-from tests.lan.walker import Walker
+from tests.lan.random_keys import RandomKeys
 
 PLAYERS, PIECES, PIECE = 8, 30, 1.0  # how many pieces, of so many virtual seconds
 SETUP = Setup("classic", "last-one-standing", 9, 0, 2)
@@ -42,7 +42,7 @@ class TimedWriter(MemoryWriter):
 def turn(net: Lan) -> float:
     """Seconds of CPU that a turn of the server takes, with a round under way."""
     for number, client in enumerate(net.clients):
-        client.keys = Walker(1, number, bombs=0).keys
+        client.keys = RandomKeys(1, number, bombs=0).keys
     net.start()
     served = net.host.net
     assert served
@@ -66,7 +66,7 @@ def main() -> None:
     """Print the figures."""
     lines = ["lan"] * PLAYERS
     plain = turn(Lan(*lines, setup=SETUP))
-    tapped = TappedLan(*lines, setup=SETUP, new_writer=TimedWriter)
+    tapped = CapturedLan(*lines, setup=SETUP, new_writer=TimedWriter)
     writer = tapped.writer
     assert isinstance(writer, TimedWriter)
     with_tap = turn(tapped)

@@ -18,7 +18,7 @@ import time
 from collections.abc import Sequence
 
 from petard.shared.protocol.messages import Ready, Welcome
-from tests.server.process import ALONE
+from tests.server.server_process import ALONE
 from tests.tools.loadtest import Guest, port_of, start_server
 
 BLOCK = 11.5  # seconds: ten that count, and one and a half that may hold something of the block before

@@ -8,7 +8,7 @@ import time
 
 from petard.shared.protocol.messages import Setup
 from tests.lan.lan import Lan
-from tests.lan.walker import Walker
+from tests.lan.random_keys import RandomKeys
 
 PIECES, PIECE = 40, 1.0  # how many, of so many virtual seconds
 
@@ -17,7 +17,7 @@ def speed(players: int, snapshots: int, line: str = "lan") -> float:
     """Virtual seconds that pass in a second of CPU while so many people walk about."""
     net = Lan(*[line] * players, setup=Setup("classic", "last-one-standing", 9, 0, 2), snapshots=snapshots)
     for number, client in enumerate(net.clients):
-        client.keys = Walker(1, number, bombs=0).keys
+        client.keys = RandomKeys(1, number, bombs=0).keys
     net.start()
     best = float("inf")
     for _ in range(PIECES):

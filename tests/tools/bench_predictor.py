@@ -16,7 +16,7 @@ from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, copy_world
 from tests.ends import boards
-from tests.lan.walker import Walker
+from tests.lan.random_keys import RandomKeys
 
 MAPS = {4: "classic", 8: "classic", 64: "battle"}  # by players
 AHEAD = (2, 6, 12)  # ticks: a LAN, 100 ms, 200 ms there and back
@@ -27,7 +27,7 @@ def world_of(players: int) -> World:
     """A round in which players walk and drop bombs, after ten seconds."""
     rules = replace(LAST_ONE_STANDING, countdown=0, spawn_shield=200_000)
     world = new_world(rules, boards()[MAPS[players]], range(players), seed=1)
-    walkers = [Walker(1, seed) for seed in range(players)]
+    walkers = [RandomKeys(1, seed) for seed in range(players)]
     for _ in range(600):
         step(world, {slot: walker.keys()[0] for slot, walker in enumerate(walkers)})
     return world

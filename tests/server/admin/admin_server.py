@@ -19,17 +19,17 @@ from petard.server.runtime.reload import ReloadService, ReloadThread
 from petard.server.runtime.service import Service
 from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Bye, Chat, Say, Setup
-from tests.server.house import Guest, House, maps
+from tests.server.loopback import LoopbackServer, RawClient, maps
 
 CLOCK = 1_800_000_000  # seconds since 1970
 
 
 class AdminServer:
-    """A house with a dispatcher, and the answers to its commands."""
+    """A loopback with a dispatcher, and the answers to its commands."""
 
     def __init__(self, bots: int = 0) -> None:
-        self.house = House(bots=bots, rules="duel")
-        net, log = self.house.net, self.house.log
+        self.loopback = LoopbackServer(bots=bots, rules="duel")
+        net, log = self.loopback.server, self.loopback.log
         self.signals, self.log_writer = StopSignals(), LogWriter(-1)
         net.connections.register(self.signals.sock, self.signals)
         self.bans = Bans()
@@ -38,7 +38,7 @@ class AdminServer:
         services: list[Service] = []
         reader = ReloadThread(lambda: config, bool)  # nobody requests a read
         self.reload = ReloadService(config, rows, reader, net, self.log_writer, log, services)
-        moderation = self.moderation = Moderation(net, self.bans, lambda: CLOCK + self.house.now - 1000.0)
+        moderation = self.moderation = Moderation(net, self.bans, lambda: CLOCK + self.loopback.now - 1000.0)
         votes = VoteCommands(net, moderation, rows[0], is_on=True)
         match, shutdown = MatchCommands(net, self.reload), Shutdown(net, self.drain)
         self.dispatcher = Dispatcher(net, match, moderation, votes, shutdown, log)
@@ -47,33 +47,33 @@ class AdminServer:
     def console(self, line: str) -> list[str]:
         """Run a command at the console; returns its answer, an error as a line that begins so."""
         try:
-            answer = self.dispatcher.run(line, CONSOLE, self.house.now)
+            answer = self.dispatcher.run(line, CONSOLE, self.loopback.now)
         except CommandError as problem:
             answer = [f"error: {problem}"]
         self.settle()
         return answer
 
-    def chat(self, guest: Guest, text: str) -> list[str]:
+    def chat(self, guest: RawClient, text: str) -> list[str]:
         """Send a line of chat for a guest; returns all lines that it receives from then on."""
         before = len(guest.all_of(Chat))
-        waiting = len(self.house.net.slash_commands)
-        guest.say(Say(text))
-        self.house.until(lambda: len(self.house.net.slash_commands) > waiting)
+        waiting = len(self.loopback.server.slash_commands)
+        guest.send(Say(text))
+        self.loopback.until(lambda: len(self.loopback.server.slash_commands) > waiting)
         self.settle()
         return [line.text for line in guest.all_of(Chat)[before:] if isinstance(line, Chat)]
 
     def settle(self) -> None:
         """Update the dispatcher, and let every guest read the result."""
-        self.dispatcher.update(self.house.now)
-        self.house.turn(0, 0.0)
-        self.dispatcher.update(self.house.now)
-        self.drain.update(self.house.now)
-        self.house.turn(0, 0.0)
-        for guest in self.house.guests:
+        self.dispatcher.update(self.loopback.now)
+        self.loopback.update(0, 0.0)
+        self.dispatcher.update(self.loopback.now)
+        self.drain.update(self.loopback.now)
+        self.loopback.update(0, 0.0)
+        for guest in self.loopback.clients:
             if guest.sock.fileno() >= 0 and not guest.is_over:
                 self._catch_up(guest)
 
-    def _catch_up(self, guest: Guest) -> None:
+    def _catch_up(self, guest: RawClient) -> None:
         """Read what was sent to a guest: on loopback it arrives at once."""
         for _ in range(3):
             guest.read()
@@ -81,12 +81,12 @@ class AdminServer:
     def wait(self, seconds: float) -> None:
         """Let time pass, while every guest sends pings."""
         for _ in range(round(seconds)):
-            self.house.run(1.0)
+            self.loopback.run(1.0)
             self.settle()
 
     def close(self) -> None:
         """Close all sockets."""
-        self.house.close()
+        self.loopback.close()
         self.signals.close()
         self.log_writer.close()
 
@@ -103,13 +103,13 @@ class CountedCalls:
         return self._does()
 
 
-def lines_of(guest: Guest) -> list[str]:
+def lines_of(guest: RawClient) -> list[str]:
     """Return all lines of chat that a guest received."""
     return [line.text for line in guest.all_of(Chat) if isinstance(line, Chat)]
 
 
-def last_word(guest: Guest) -> str:
+def last_word(guest: RawClient) -> str:
     """Return the reason with which a guest was removed."""
-    bye = guest.heard[-1]
+    bye = guest.received[-1]
     assert isinstance(bye, Bye), bye
     return bye.reason

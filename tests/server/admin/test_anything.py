@@ -50,41 +50,41 @@ def pass_time(admin: AdminServer, chance: random.Random) -> None:
     """Let removed players join again, get ready, and let time pass."""
     admin.bans.lift(admin.bans.listed(0))
     admin.moderation.kicks.clear()
-    here = {peer.name for peer in admin.house.net.connections.members.values()}
+    here = {peer.name for peer in admin.loopback.server.connections.members.values()}
     for name in NAMES:
         if name not in here:
-            admin.house.member(name)
-    for guest in list(admin.house.guests):
+            admin.loopback.member(name)
+    for guest in list(admin.loopback.clients):
         if guest.is_over:
             guest.sock.close()
-            admin.house.guests.remove(guest)
+            admin.loopback.clients.remove(guest)
             continue
         with contextlib.suppress(Exception):  # not every word is legal in every phase
-            guest.say(Ping(1))
-            guest.say(Ready(True))
-            guest.say(Loaded(1))
-    admin.house.turn(chance.randrange(4), 0.25)
-    admin.house.now += chance.choice((0.0, 0.0, 20.0))
+            guest.send(Ping(1))
+            guest.send(Ready(True))
+            guest.send(Loaded(1))
+    admin.loopback.update(chance.randrange(4), 0.25)
+    admin.loopback.now += chance.choice((0.0, 0.0, 20.0))
     admin.settle()
-    admin.house.room.take_demo_chunks()
+    admin.loopback.room.take_demo_chunks()
 
 
 @pytest.mark.parametrize(("seed", "orders"), [(1, 1500), pytest.param(2, 40_000, marks=pytest.mark.long)])
 def test_every_command_line_gets_lines_or_one_error(admin: AdminServer, seed: int, orders: int) -> None:
     chance = random.Random(seed)
-    admin.house.room.recorder.is_on = True
+    admin.loopback.room.recorder.is_on = True
     succeeded = 0
     for number in range(orders):
         if not number % 20:
             pass_time(admin, chance)
-        person = chance.choice([one for one in admin.house.room.persons() if one.peer] or [None])
+        person = chance.choice([one for one in admin.loopback.room.persons() if one.peer] or [None])
         role = chance.choice(list(AdminRole))
         is_console = role is AdminRole.CONSOLE or not person
         issuer = CONSOLE if is_console or not person else Issuer(role, person.name, person.peer, person.member)
         with contextlib.suppress(CommandError):
-            answer = admin.dispatcher.run(random_command(chance), issuer, admin.house.now)
+            answer = admin.dispatcher.run(random_command(chance), issuer, admin.loopback.now)
             assert all(isinstance(line, str) for line in answer)
             succeeded += 1
     assert succeeded > orders / 10
     assert not admin.signals.reason
-    assert not [line for line in admin.house.lines if line.startswith("a fault")]
+    assert not [line for line in admin.loopback.log_lines if line.startswith("a fault")]

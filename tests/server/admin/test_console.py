@@ -51,14 +51,14 @@ class ConsoleServer:
 
     def __init__(self, host: str = "127.0.0.1", password: str = "") -> None:
         self.admin = AdminServer()
-        house = self.admin.house
+        loopback = self.admin.loopback
         self.host = host
-        self.console = Console(Endpoint(host, 0), password, self.admin.dispatcher, house.net, house.log)
+        self.console = Console(Endpoint(host, 0), password, self.admin.dispatcher, loopback.server, loopback.log)
         self.clients: list[ConsoleClient] = []
 
     @property
     def now(self) -> float:
-        return self.admin.house.now
+        return self.admin.loopback.now
 
     def connect(self) -> ConsoleClient:
         """Connect a client and wait for the greeting."""
@@ -74,11 +74,11 @@ class ConsoleServer:
         self.until(lambda: client.is_over or is_answer(client.text[before:]))
         return client.text[before:].splitlines()
 
-    def turn(self) -> None:
+    def update(self) -> None:
         """Update everything once; no time passes."""
-        house = self.admin.house
-        house.turn(0, 0.0)
-        happened = house.room.events.take()
+        loopback = self.admin.loopback
+        loopback.update(0, 0.0)
+        happened = loopback.room.events.take()
         if happened:
             self.console.handle_events(happened, self.now)
         self.admin.dispatcher.update(self.now)
@@ -89,8 +89,8 @@ class ConsoleServer:
     def until(self, is_true: Callable[[], bool]) -> None:
         """Update until a condition is true."""
         for _ in range(500):
-            self.admin.house.net.connections.poll(0.01)
-            self.turn()
+            self.admin.loopback.server.connections.poll(0.01)
+            self.update()
             if is_true():
                 return
         raise AssertionError([client.text[-200:] for client in self.clients])
@@ -152,16 +152,16 @@ def test_a_client_that_closes_its_sending_half_still_gets_every_answer(server: C
 def test_a_follower_gets_events_and_chat_until_follow_off(server: ConsoleServer) -> None:
     client, other = server.connect(), server.connect()
     assert server.ask(client, "follow") == ["ok"]
-    ada = server.admin.house.member("Ada")
-    ada.say(Say("ok"))
+    ada = server.admin.loopback.member("Ada")
+    ada.send(Say("ok"))
     server.until(lambda: "* chat" in client.text)
     assert "* joined Ada\n* chat Ada: ok\n" in client.text
     server.ask(client, "kick Ada rude")
     server.until(lambda: "* left" in client.text)
     assert "* left Ada: was put out: rude\n" in client.text
     assert server.ask(client, "follow off") == ["ok"]
-    server.admin.house.member("Grace")
-    server.turn()
+    server.admin.loopback.member("Grace")
+    server.update()
     assert "Grace" not in client.text
     assert "*" not in other.text
 
@@ -171,10 +171,10 @@ def test_a_follower_that_sends_no_more_gets_events_and_lets_the_server_sleep(ser
     server.ask(client, "follow")
     client.sock.shutdown(socket.SHUT_WR)
     server.until(lambda: server.console.connections[0].lines.is_ended)
-    server.turn()
-    assert server.console not in server.admin.house.net.connections.poll(0)
+    server.update()
+    assert server.console not in server.admin.loopback.server.connections.poll(0)
     assert server.console.next_due(server.now) == float("inf")
-    server.admin.house.member("Ada")
+    server.admin.loopback.member("Ada")
     server.until(lambda: "* joined Ada\n" in client.text)
 
 
@@ -205,7 +205,7 @@ def test_a_password_is_asked_first_and_is_in_no_log(locked: ConsoleServer) -> No
     assert locked.ask(client, "players") == ["error: wrong password; 4 tries are left"]
     assert locked.ask(client, SECRET) == ["ok"]
     assert locked.ask(client, "players") == ["nobody is here", "ok"]
-    log = "\n".join(locked.admin.house.lines)
+    log = "\n".join(locked.admin.loopback.log_lines)
     assert "a wrong password for the console came from 127.0.0.1" in log
     assert SECRET not in log
 
@@ -221,14 +221,14 @@ def test_five_wrong_passwords_block_all_connections_of_the_address(locked: Conso
     assert locked.ask(second, SECRET) == ["error: too many wrong passwords"]
     assert locked.connect().text == "error: too many wrong passwords from your address; try again in 5 min\n"
     assert locked.console.logins.blocked_for(group_of("::1"), locked.now)  # it is one machine, by whichever address
-    locked.admin.house.now += BLOCKED_FOR
+    locked.admin.loopback.now += BLOCKED_FOR
     assert locked.ask(locked.connect(), SECRET) == ["ok"]
 
 
 def test_a_connection_without_a_password_is_closed_in_time_even_by_a_sleeping_server(locked: ConsoleServer) -> None:
     client = locked.connect()
     assert locked.console.next_due(locked.now) == locked.now + PASSWORD_WITHIN
-    locked.admin.house.now += PASSWORD_WITHIN + 0.1
+    locked.admin.loopback.now += PASSWORD_WITHIN + 0.1
     locked.until(lambda: client.is_over)
     assert client.text.endswith("error: no password was given\n")
 
@@ -236,7 +236,9 @@ def test_a_connection_without_a_password_is_closed_in_time_even_by_a_sleeping_se
 def test_beyond_loopback_there_is_no_console_without_a_password(server: ConsoleServer) -> None:
     for host in ("0.0.0.0", "::", ""):
         with pytest.raises(CannotServe, match="console-password"):
-            Console(Endpoint(host, 0), "", server.admin.dispatcher, server.admin.house.net, server.admin.house.log)
+            Console(
+                Endpoint(host, 0), "", server.admin.dispatcher, server.admin.loopback.server, server.admin.loopback.log
+            )
 
 
 def test_a_port_in_use_is_one_sentence(server: ConsoleServer) -> None:
@@ -245,26 +247,26 @@ def test_a_port_in_use_is_one_sentence(server: ConsoleServer) -> None:
             Endpoint("127.0.0.1", server.console.port),
             "",
             server.admin.dispatcher,
-            server.admin.house.net,
-            server.admin.house.log,
+            server.admin.loopback.server,
+            server.admin.loopback.log,
         )
 
 
 def test_a_browser_cannot_give_commands(server: ConsoleServer) -> None:
-    server.admin.house.member("Ada")
+    server.admin.loopback.member("Ada")
     client = server.connect()
     client.send("POST / HTTP/1.1\r\nHost: localhost:7776\r\nContent-Type: text/plain\r\n\r\nkick Ada\nshutdown 0\n")
     server.until(lambda: client.is_over)
-    server.turn()
+    server.update()
     assert "error: this is no web server" in client.text or not client.text.count("error")
-    assert server.admin.house.room.people == 1
+    assert server.admin.loopback.room.people == 1
     assert not server.admin.drain.is_draining
 
 
 def test_a_ninth_connection_closes_the_longest_silent_one_and_followers_last(server: ConsoleServer) -> None:
     clients = [server.connect() for _ in range(CONNECTIONS_MOST)]
     server.ask(clients[0], "follow")
-    server.admin.house.now += 10.0
+    server.admin.loopback.now += 10.0
     server.ask(clients[1], "status")
     ninth = server.connect()
     assert server.ask(ninth, "players")[-1] == "ok"
@@ -296,8 +298,8 @@ def test_a_refused_connection_reads_the_reason_although_it_keeps_sending(server:
     assert client.text.endswith("error: this is no web server\n")
     (connection,) = server.console.connections
     assert server.console.next_due(server.now) <= server.now + 1.0
-    server.admin.house.now += 1.1
-    server.turn()
+    server.admin.loopback.now += 1.1
+    server.update()
     assert server.console.connections == []
     assert connection.sock.fileno() < 0
 
@@ -320,7 +322,7 @@ def test_a_follower_that_does_not_read_is_closed(server: ConsoleServer) -> None:
             break
         assert connection.unsent <= UNSENT_MOST + 2000
     assert server.console.connections == []
-    assert "does not read" in server.admin.house.lines[-1]
+    assert "does not read" in server.admin.loopback.log_lines[-1]
     client.sock.close()
 
 
@@ -353,8 +355,8 @@ def test_thousands_of_lines_of_garbage_are_answered_one_by_one(server: ConsoleSe
         client.send("".join(f"{line}\n" for line in lines))
         server.until(lambda: server.console.connections[0].lines.has_line)
         while server.console.connections[0].lines.has_line:
-            server.turn()
+            server.update()
     server.ask(client, "status")
     answers = sum(line == "ok" or line.startswith("error: ") for line in client.text.splitlines())
     assert answers == 100 * hundreds + 2
-    assert not [line for line in server.admin.house.lines if line.startswith("a fault")]
+    assert not [line for line in server.admin.loopback.log_lines if line.startswith("a fault")]

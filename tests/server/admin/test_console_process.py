@@ -3,8 +3,8 @@
 import socket
 
 from petard.shared.protocol.messages import Bye
-from tests.server.house import HELLO, Guest
-from tests.server.process import PATIENCE, Server, read_until_over
+from tests.server.loopback import HELLO, RawClient
+from tests.server.server_process import PATIENCE, ServerProcess, read_until_over
 
 
 def free_port() -> int:
@@ -28,13 +28,13 @@ def asked(sock: socket.socket, line: str) -> str:
 
 def test_a_real_server_is_administered_over_tcp_and_stdin() -> None:
     port = free_port()
-    with Server("--console", f"127.0.0.1:{port}", "--stdin", "on") as server:
+    with ServerProcess("--console", f"127.0.0.1:{port}", "--stdin", "on") as server:
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as console:
             assert console.recv(4096).startswith(b"This is the console")  # the server slept until now
             assert "0 here" in asked(console, "status")
             asked(console, "follow")
-            guest = Guest(server.port)
-            guest.say(HELLO)
+            guest = RawClient(server.port)
+            guest.send(HELLO)
             received = b""
             while b"* joined Ada\n" not in received:
                 received += console.recv(4096)
@@ -42,7 +42,7 @@ def test_a_real_server_is_administered_over_tcp_and_stdin() -> None:
             assert "* left Ada: was put out: enough" in asked(console, "kick Ada enough") + asked(console, "status")
             read_until_over(guest)
             guest.sock.close()
-            assert guest.heard[-1] == Bye("You were put out of this room: enough.")
+            assert guest.received[-1] == Bye("You were put out of this room: enough.")
             assert server.process.stdin
             server.process.stdin.write("set name Evening\n")
             server.process.stdin.flush()

@@ -2,20 +2,20 @@
 
 from petard.shared.protocol.messages import Phase, Ready
 from tests.server.admin.admin_server import AdminServer, lines_of
-from tests.server.house import Guest
+from tests.server.loopback import RawClient
 
 
-def start(admin: AdminServer, *guests: Guest) -> None:
+def start(admin: AdminServer, *guests: RawClient) -> None:
     """Start a match."""
     for guest in guests:
-        guest.say(Ready(True))
-    admin.house.until(lambda: admin.house.room.phase is not Phase.LOBBY)
+        guest.send(Ready(True))
+    admin.loopback.until(lambda: admin.loopback.room.phase is not Phase.LOBBY)
 
 
 def test_status_shows_the_room(admin: AdminServer) -> None:
-    admin.house.member("Ada")
-    admin.house.member("Grace").reset()
-    admin.house.until(lambda: admin.house.room.people == 1)
+    admin.loopback.member("Ada")
+    admin.loopback.member("Grace").reset()
+    admin.loopback.until(lambda: admin.loopback.room.people == 1)
     assert admin.console("status") == [
         "room: Test, in the lobby",
         "match: classic, duel, best of 3",
@@ -27,10 +27,10 @@ def test_status_shows_the_room(admin: AdminServer) -> None:
 
 def test_only_the_console_sees_addresses() -> None:
     admin = AdminServer(bots=1)
-    ada = admin.house.member("Ada")
-    admin.house.member("Grace").reset()
-    admin.house.until(lambda: admin.house.room.people == 1)
-    bot = next(seat for seat in admin.house.room.status().seats if seat.is_bot)
+    ada = admin.loopback.member("Ada")
+    admin.loopback.member("Grace").reset()
+    admin.loopback.until(lambda: admin.loopback.room.people == 1)
+    bot = next(seat for seat in admin.loopback.room.status().seats if seat.is_bot)
     rows = [row.split() for row in admin.console("players")]
     assert rows[0][:3] == ["0", "Ada", "0"]
     assert rows[0][-2:] == ["127.0.0.1", "host"]
@@ -45,7 +45,7 @@ def test_only_the_console_sees_addresses() -> None:
 
 
 def test_say_reaches_everybody_with_the_name_of_the_issuer(admin: AdminServer) -> None:
-    ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
+    ada, grace = admin.loopback.member("Ada"), admin.loopback.member("Grace")
     admin.console("say Pizza\x1b in ten minutes")
     assert lines_of(grace)[-1] == "Pizza in ten minutes"
     admin.chat(ada, "/say no cheating")
@@ -54,17 +54,17 @@ def test_say_reaches_everybody_with_the_name_of_the_issuer(admin: AdminServer) -
 
 
 def test_a_map_is_chosen_at_once_in_the_lobby_and_for_the_next_match_in_one(admin: AdminServer) -> None:
-    ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
+    ada, grace = admin.loopback.member("Ada"), admin.loopback.member("Grace")
     assert admin.console("map small") == ["map = small"]
-    assert admin.house.room.lobby.choice.current.map == "small"
+    assert admin.loopback.room.lobby.choice.current.map == "small"
     start(admin, ada, grace)
     assert admin.console("map large") == ["map = large, from the next match on"]
     assert admin.console("mode last-one-standing") == ["rules = last-one-standing, from the next match on"]
-    assert admin.house.room.lobby.choice.current.map == "small"
+    assert admin.loopback.room.lobby.choice.current.map == "small"
     assert "next match: large, last-one-standing" in admin.console("status")
     assert admin.console("restart") == []
     assert "The server has ended the match." in lines_of(grace)
-    setup = admin.house.room.lobby.choice.current
+    setup = admin.loopback.room.lobby.choice.current
     assert (setup.map, setup.rules) == ("large", "last-one-standing")
     assert admin.console("restart") == ["error: no match is on"]
 
@@ -78,10 +78,10 @@ def test_similar_names_are_suggested(admin: AdminServer) -> None:
 
 
 def test_settings_change_at_once_by_the_same_words_as_in_the_file(admin: AdminServer) -> None:
-    admin.house.member("Ada")
+    admin.loopback.member("Ada")
     for line in ("set bots 3", "set skill hard", "set away statue", "set rounds 5"):
         assert admin.console(line) == [line.removeprefix("set ").replace(" ", " = ")]
-    setup = admin.house.room.lobby.choice.current
+    setup = admin.loopback.room.lobby.choice.current
     assert (setup.bots, setup.skill, setup.away, setup.rounds) == (3, 3, 1, 5)
     shown = admin.console("set")
     assert {"bots = 3", "skill = hard", "away = statue", "rounds = 5", "votes = on", "drain = 120"} <= set(shown)
@@ -96,13 +96,13 @@ def test_no_secret_is_shown_or_set(admin: AdminServer) -> None:
 
 
 def test_the_host_sets_only_what_the_lobby_shows(admin: AdminServer) -> None:
-    ada, grace = admin.house.member("Ada"), admin.house.member("Grace")
+    ada, grace = admin.loopback.member("Ada"), admin.loopback.member("Grace")
     assert "Bots = 2" in admin.chat(ada, "/set bots 2")
     assert admin.chat(ada, "/set name Mine") == [
         "'name' cannot be set here; there are map, rules, rounds, bots, skill, away."
     ]
     assert admin.chat(grace, "/set bots 0") == ["Set is not for you to say."]
-    assert admin.house.room.lobby.choice.current.bots == 2
+    assert admin.loopback.room.lobby.choice.current.bots == 2
 
 
 def test_recording_is_switched_on_and_off(admin: AdminServer) -> None:
@@ -112,12 +112,12 @@ def test_recording_is_switched_on_and_off(admin: AdminServer) -> None:
     assert admin.console("record") == ["error: usage: record on|off|pin"]
     assert admin.console("record maybe") == ["error: record on, off or pin, not 'maybe'"]
     assert admin.console("save") == ["error: there is no recording to be kept"]
-    recorder = admin.house.room.recorder
+    recorder = admin.loopback.room.recorder
     recorder.is_on = True
-    start(admin, admin.house.member("Ada"), admin.house.member("Grace"))
+    start(admin, admin.loopback.member("Ada"), admin.loopback.member("Grace"))
     assert recorder.is_running
     assert admin.console("save") == ["the recording is written and pinned"]
-    assert [chunk.pins for chunk in admin.house.room.take_demo_chunks()][:1] == [True]
+    assert [chunk.pins for chunk in admin.loopback.room.take_demo_chunks()][:1] == [True]
     assert admin.console("record off") == ["nothing is recorded"]
     assert not recorder.is_running
-    assert [chunk.is_last for chunk in admin.house.room.take_demo_chunks()] == [True]
+    assert [chunk.is_last for chunk in admin.loopback.room.take_demo_chunks()] == [True]

@@ -7,7 +7,7 @@ COMMANDS = ("set bots", "set skill", "set rounds", "set drain", "shutdown", "kic
 
 
 def test_a_number_that_is_too_large_is_an_error(admin: AdminServer) -> None:
-    admin.house.member("Ada")
+    admin.loopback.member("Ada")
     for command in COMMANDS:
         for text in (ZEROS + "999", *TOO_LARGE)[command in ("set drain", "shutdown") :]:
             (line,) = admin.console(f"{command} {text}")

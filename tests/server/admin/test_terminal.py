@@ -21,15 +21,15 @@ class TerminalServer:
         keyboard, self.keys = os.pipe()
         self.keyboard = keyboard
         self.terminal = Terminal(
-            self.admin.dispatcher, self.admin.house.net, self.admin.signals, self.shown.append, keyboard
+            self.admin.dispatcher, self.admin.loopback.server, self.admin.signals, self.shown.append, keyboard
         )
 
     def type(self, text: bytes) -> None:
         """Type bytes and let the server handle them; it may sleep until then."""
         os.write(self.keys, text)
-        assert self.admin.house.net.connections.poll(5.0)
+        assert self.admin.loopback.server.connections.poll(5.0)
         self.admin.signals.clear_wakeups()
-        self.terminal.update(self.admin.house.now)
+        self.terminal.update(self.admin.loopback.now)
 
     def close(self) -> None:
         """End the input and close everything."""
@@ -73,12 +73,12 @@ def test_a_line_that_is_no_text_is_an_error_and_the_next_one_is_answered(server:
 
 def test_a_terminal_that_follows_shows_events_and_chat(server: TerminalServer) -> None:
     server.type(b"follow\n")
-    house = server.admin.house
-    ada = house.member("Ada")
-    server.terminal.handle_events(house.room.events.take(), house.now)
-    ada.say(Say("hello"))
-    house.until(lambda: bool(house.room.chat.lines_after(0)))
-    server.terminal.update(house.now)
+    loopback = server.admin.loopback
+    ada = loopback.member("Ada")
+    server.terminal.handle_events(loopback.room.events.take(), loopback.now)
+    ada.send(Say("hello"))
+    loopback.until(lambda: bool(loopback.room.chat.lines_after(0)))
+    server.terminal.update(loopback.now)
     assert server.shown == ["ok", "* joined Ada", "* chat Ada: hello"]
 
 
@@ -86,7 +86,7 @@ def test_the_end_of_the_input_does_not_stop_the_server(server: TerminalServer) -
     server.type(b"players\n")
     os.close(server.keys)
     server.terminal.reader.join(5.0)
-    server.terminal.update(server.admin.house.now)
+    server.terminal.update(server.admin.loopback.now)
     assert not server.admin.signals.reason
     server.keys = os.dup(server.keyboard)
 
@@ -96,10 +96,10 @@ def test_a_terminal_is_read_on_after_ctrl_d(admin: AdminServer, monkeypatch: pyt
     monkeypatch.setattr(module, "AGAIN_AFTER", 0.001)
     ours, theirs = os.openpty()
     shown: list[str] = []
-    terminal = Terminal(admin.dispatcher, admin.house.net, admin.signals, shown.append, theirs)
+    terminal = Terminal(admin.dispatcher, admin.loopback.server, admin.signals, shown.append, theirs)
     os.write(ours, b"\x04players\n")
-    assert admin.house.net.connections.poll(5.0)
-    terminal.update(admin.house.now)
+    assert admin.loopback.server.connections.poll(5.0)
+    terminal.update(admin.loopback.now)
     assert shown == ["nobody is here\nok"]
     monkeypatch.setattr(os, "isatty", lambda _: False)
     os.write(ours, b"\x04")

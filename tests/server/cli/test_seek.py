@@ -23,8 +23,8 @@ from petard.server.cli.subcommands import MODULES
 from petard.shared.discovery.interfaces import Interface
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
-from tests.server.dens import free_port
-from tests.server.process import Server
+from tests.server.beacons import free_port
+from tests.server.server_process import ServerProcess
 
 DEN = FoundServer(
     "07", "Den", "classic", "duel", Phase.PLAYING, 2, 4, 1, True, "0.2", 1, "10.0.0.5", 7778, 13, "needs Petard 0.3"
@@ -36,7 +36,7 @@ FIGURES = ("round trip min/median/max = ", "clock offset = ")
 def server() -> Iterator[tuple[int, int]]:
     """The port of a server, and the one where it is found."""
     port = free_port()
-    with Server("--discovery", "on", "--discovery-port", str(port), "--name", "Rosie's den") as server:
+    with ServerProcess("--discovery", "on", "--discovery-port", str(port), "--name", "Rosie's den") as server:
         yield server.port, port
 
 

@@ -5,25 +5,25 @@ import pytest
 
 from petard.shared.framing import frame
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello
-from tests.server.house import Guest, House
+from tests.server.loopback import LoopbackServer, RawClient
 from tests.shared.protocol.test_confusables import POSING
 
 ODD = ["\x1b[2J", "a\r\nforged: ok", "\x00", "\x7f", "\u202eadA", "\u2028", "\x9b31m", "\ufeff", "\U000e0041", "%s\x08"]
 
 
-def answered(house: House, guest: Guest) -> None:
+def answered(loopback: LoopbackServer, guest: RawClient) -> None:
     """Wait until somebody was told anything."""
-    house.until(lambda: guest.is_over or bool(guest.heard))
+    loopback.until(lambda: guest.is_over or bool(guest.received))
 
 
 @pytest.mark.parametrize("names", [ODD, POSING[::6]], ids=["odd", "posing"])
-def test_no_raw_control_byte_is_in_a_log_whatever_somebody_calls_himself(house: House, names: list[str]) -> None:
+def test_no_control_byte_of_a_name_is_in_the_log(loopback: LoopbackServer, names: list[str]) -> None:
     for name in names:
-        guest = house.guest()
-        guest.send(frame(msgpack.packb([1, PROTOCOL, BUILD, name, 1, ""])))
+        guest = loopback.connect()
+        guest.send_bytes(frame(msgpack.packb([1, PROTOCOL, BUILD, name, 1, ""])))
         guest.link.send(Hello(PROTOCOL, BUILD, "Ada", 1, ""))
-        answered(house, guest)
-    house.run(2.0)
-    assert house.lines
-    assert all(line.isprintable() for line in house.lines)
-    assert not any("\u202e" in line or "\x1b" in line for line in house.lines)
+        answered(loopback, guest)
+    loopback.run(2.0)
+    assert loopback.log_lines
+    assert all(line.isprintable() for line in loopback.log_lines)
+    assert not any("\u202e" in line or "\x1b" in line for line in loopback.log_lines)

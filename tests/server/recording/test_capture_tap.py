@@ -25,8 +25,8 @@ from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.demo.capture import Accepted, CaptureEnd, Received, Sent, ServerStop, SocketFault, read_capture
 from petard.shared.protocol.messages import Bye, Chat, Delta, Hello, Keyframe, Loaded, Ready, Roster, Say, Setup
-from tests.server.house import HELLO, Guest, maps, words
-from tests.server.process import PATIENCE, Server, read_until, read_until_over
+from tests.server.loopback import HELLO, RawClient, framed, maps
+from tests.server.server_process import PATIENCE, ServerProcess, read_until, read_until_over
 
 SETTINGS = RoomSettings(Setup("classic", "duel", 1, 1, 2), "Test")
 TOKEN = "0123456789abcdef0123456789abcd"
@@ -53,21 +53,21 @@ class TappedServerHarness:
         listeners, log = open_listeners("127.0.0.1", 0), Log(self.lines.append)
         self.issued = 0
         room, tap = Room(SETTINGS, maps(), 5), Tap(self.writer, self.now)
-        self.net = TappedServer(room, listeners, log, self._token, self.now, tap)
+        self.server = TappedServer(room, listeners, log, self._token, self.now, tap)
         self.port = listeners.port
 
     def _token(self) -> str:
         self.issued += 1
         return f"{TOKEN}{self.issued:02d}"
 
-    def turn(self, *guests: Guest) -> None:
+    def turn(self, *guests: RawClient) -> None:
         """One tick; who is there reads."""
         self.now += 1 / 60
-        self.net.update(1, self.now)
+        self.server.update(1, self.now)
         for guest in guests:
             guest.read()
 
-    def until_received(self, guest: Guest, kind: type) -> None:
+    def until_received(self, guest: RawClient, kind: type) -> None:
         """Run until a client has received such a message."""
         end = time.monotonic() + 10
         while not guest.all_of(kind):
@@ -77,23 +77,23 @@ class TappedServerHarness:
 
 def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_in_it(tmp_path: Path) -> None:
     harness = TappedServerHarness(tmp_path / "a.wire")
-    ada, bob = Guest(harness.port), Guest(harness.port)
-    ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
+    ada, bob = RawClient(harness.port), RawClient(harness.port)
+    ada.send(Hello(1, "0.1.0", "Ada", 1, ""))
     harness.until_received(ada, Roster)
-    bob.say(Hello(1, "0.1.0", "Bob", 1, f"{TOKEN}77"))
+    bob.send(Hello(1, "0.1.0", "Bob", 1, f"{TOKEN}77"))
     harness.until_received(bob, Roster)
-    ada.say(Say("the secret is out"))
+    ada.send(Say("the secret is out"))
     harness.until_received(ada, Chat)
-    ada.say(Ready(True))
+    ada.send(Ready(True))
     bob.reset()
     for _ in range(200):
         harness.turn(ada)
-    harness.net.close("Enough.", harness.now)
+    harness.server.close("Enough.", harness.now)
     ada.sock.close()
-    while not harness.net.connections.is_empty:
+    while not harness.server.connections.is_empty:
         harness.turn()
-    harness.net.connections.close_all()
-    harness.net.finish()
+    harness.server.connections.close_all()
+    harness.server.finish()
     data = (tmp_path / "a.wire").read_bytes()
 
     capture = read_capture(data)
@@ -110,30 +110,30 @@ def test_a_capture_of_real_sockets_plays_again_and_has_no_token_and_no_address_i
     assert Say("the secret is out") in messages_in(stream)
     player = CapturePlayer(capture)
     player.play()
-    assert player.messages_to(1)[1:-1] == ada.heard[1:], "beside the token, and the goodbye that she did not read"
+    assert player.messages_to(1)[1:-1] == ada.received[1:], "beside the token, and the goodbye that she did not read"
     assert [line for line in player.log if "Bob" in line] == [line for line in harness.lines if "Bob" in line]
 
 
 def test_a_capture_of_a_room_with_a_password_plays_again_and_has_no_proof_in_it(tmp_path: Path) -> None:
     harness = TappedServerHarness(tmp_path / "a.wire")
-    harness.net.handshake.scram = ScramServer(keys_of("fuse", 4096), lambda: "nonce-of-the-server")
+    harness.server.handshake.scram = ScramServer(keys_of("fuse", 4096), lambda: "nonce-of-the-server")
     sessions = [Session("Ada", password="fuse"), Session("Bob", password="bomb"), Session("Cleo")]
-    guests = [Guest(harness.port) for _ in sessions]
+    guests = [RawClient(harness.port) for _ in sessions]
     client_bytes = []
     for guest, session in zip(guests, sessions, strict=True):
         guest.link.send(HELLO)
         while not (session.room.welcomed or session.problem):
             client_bytes.append(session.data_to_send())
-            guest.send(client_bytes[-1])
+            guest.send_bytes(client_bytes[-1])
             harness.turn(guest)
-            session.receive_data(b"".join(map(words, guest.heard)), 0.0)
-            guest.heard.clear()
+            session.receive_data(b"".join(map(framed, guest.received)), 0.0)
+            guest.received.clear()
         guest.sock.close()
     assert [session.room.welcomed for session in sessions] == [True, False, False]
     harness.turn()
-    harness.net.close("Enough.", harness.now)
-    harness.net.connections.close_all()
-    harness.net.finish()
+    harness.server.close("Enough.", harness.now)
+    harness.server.connections.close_all()
+    harness.server.finish()
     data = (tmp_path / "a.wire").read_bytes()
     capture = read_capture(data)
     wire = b"".join(record.data for record in capture.socket_records() if isinstance(record, Received | Sent))
@@ -148,12 +148,12 @@ def test_a_capture_of_a_room_with_a_password_plays_again_and_has_no_proof_in_it(
 def test_a_full_disk_ends_the_capture_and_not_the_game(tmp_path: Path) -> None:
     harness = TappedServerHarness(tmp_path / "a.wire", cast("BinaryIO", FullDisk()))
     harness.writer.close()  # so that it tries to write now
-    ada = Guest(harness.port)
-    ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
+    ada = RawClient(harness.port)
+    ada.send(Hello(1, "0.1.0", "Ada", 1, ""))
     harness.until_received(ada, Roster)
     ada.sock.close()
-    harness.net.close("Enough.", harness.now)
-    harness.net.connections.close_all()
+    harness.server.close("Enough.", harness.now)
+    harness.server.connections.close_all()
     sentence = "the capture has ended: The capture cannot be written: No space left on device."
     assert harness.lines.count(sentence) == 1
 
@@ -161,15 +161,15 @@ def test_a_full_disk_ends_the_capture_and_not_the_game(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")
 def test_a_captured_process_leaves_a_capture_that_plays_again(tmp_path: Path) -> None:
     file = tmp_path / "evening.wire"
-    with Server("--capture", str(file), "--rules", "duel", "--bots", "1") as server:
-        ada = Guest(server.port)
-        ada.say(Hello(1, "0.1.0", "Ada", 1, ""))
+    with ServerProcess("--capture", str(file), "--rules", "duel", "--bots", "1") as server:
+        ada = RawClient(server.port)
+        ada.send(Hello(1, "0.1.0", "Ada", 1, ""))
         read_until(ada, Roster)
-        ada.say(Ready(True))
+        ada.send(Ready(True))
         read_until(ada, Keyframe)
-        ada.say(Loaded(1))
+        ada.send(Loaded(1))
         read_until(ada, Delta)
-        ada.say(Bye("Enough."))
+        ada.send(Bye("Enough."))
         read_until_over(ada)
         ada.sock.close()
         assert server.stop() == 0
@@ -198,19 +198,19 @@ def test_a_capture_needs_a_new_file_and_an_empty_room(tmp_path: Path) -> None:
 @pytest.mark.parametrize("is_slash", [True, False])
 def test_a_capture_with_admin_commands_says_why_it_differs(tmp_path: Path, is_slash: bool) -> None:
     harness = TappedServerHarness(tmp_path / "a.wire")
-    ada = Guest(harness.port)
-    ada.say(HELLO)
+    ada = RawClient(harness.port)
+    ada.send(HELLO)
     harness.until_received(ada, Roster)
     if is_slash:
-        ada.say(Say("/players"))
-    while is_slash and not harness.net.slash_commands:
+        ada.send(Say("/players"))
+    while is_slash and not harness.server.slash_commands:
         harness.turn(ada)
-    harness.net.broadcaster.enqueue([Outgoing(1, private_message("0 Ada (host)"))])  # as the desk does
+    harness.server.broadcaster.enqueue([Outgoing(1, private_message("0 Ada (host)"))])  # as the desk does
     harness.turn(ada)
-    harness.net.close("Enough.", harness.now)
+    harness.server.close("Enough.", harness.now)
     ada.sock.close()
-    harness.net.connections.close_all()
-    harness.net.finish()
+    harness.server.connections.close_all()
+    harness.server.finish()
     with pytest.raises(ReplayMismatch, match=r"in the capture it is sent Chat\(.*0 Ada") as found:
         CapturePlayer(read_capture((tmp_path / "a.wire").read_bytes())).play()
     assert str(found.value).endswith(AFTER_COMMAND) == is_slash

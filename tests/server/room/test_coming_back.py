@@ -26,7 +26,7 @@ from petard.shared.protocol.messages import (
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import Keys
 from tests.ends import Ends
-from tests.server.comers import LONG_AND_SAFE, begun, hello, match_of, pass_time, welcome_in
+from tests.server.running_round import LONG_AND_SAFE, begun, hello, pass_time, round_of, welcome_in
 
 MODES = list(Away)
 NOBODY_MOVES = 3 * TICK_RATE
@@ -39,7 +39,7 @@ def texts(session: Session) -> list[str]:
 def lose_round(ends: Ends, *slots: int) -> None:
     """Let bodies leave the board, and wait for the results."""
     ends.tick_until(Phase.PLAYING)
-    match_of(ends).people.retired += slots
+    round_of(ends).people.retired += slots
     ends.tick_until(Phase.RESULTS, 4 * TICK_RATE)
 
 
@@ -51,7 +51,7 @@ def test_the_body_of_who_lost_the_line_does_as_the_host_chose(mode: Away) -> Non
     ends, ada, _ = begun(mode, peers=3)
     ends.tick(NOBODY_MOVES)
     ends.lose(2)
-    body = match_of(ends).world.players[1]
+    body = round_of(ends).world.players[1]
     start = body.x, body.y
     ends.tick(2)
     assert (body.died_at >= 0) is (mode is Away.NONE)
@@ -72,11 +72,11 @@ def test_who_is_back_steers_with_the_first_command_and_a_bot_until_then() -> Non
     ends.lose(2)
     ends.tick(STARVED)
     back = ends.back(9, was=2)
-    assert list(match_of(ends).bots.stand_ins) == [1]
+    assert list(round_of(ends).bots.stand_ins) == [1]
     ends.keys[9] = (Keys.DOWN,)
     ends.tick()
-    assert not match_of(ends).bots.stand_ins
-    assert match_of(ends).world.players[1].keys == Keys.DOWN
+    assert not round_of(ends).bots.stand_ins
+    assert round_of(ends).world.players[1].keys == Keys.DOWN
     assert back.room.my_slots == (1,)
 
 
@@ -165,7 +165,7 @@ def test_wins_and_items_are_theirs_again() -> None:
     ends, _, _ = begun()
     lose_round(ends, 0)
     ends.tick_until(Phase.PLAYING)
-    match_of(ends).world.players[1].bombs = 5
+    round_of(ends).world.players[1].bombs = 5
     ends.lose(2)
     ends.tick(60)
     back = ends.back(9, was=2)
@@ -219,7 +219,7 @@ def test_another_number_of_players_is_somebody_new_and_the_old_chair_is_free() -
 def test_the_chair_is_kept_for_ninety_seconds_and_then_it_is_as_if_they_had_left() -> None:
     ends, _, _ = begun(peers=3)
     ends.lose(2)
-    room, world = ends.room, match_of(ends).world
+    room, world = ends.room, round_of(ends).world
     world.rules = LONG_AND_SAFE
     pass_time(room, HELD - 1)
     assert list(room.seats.by_slot) == [0, 1, 2]
@@ -234,12 +234,12 @@ def test_the_chair_is_kept_for_ninety_seconds_and_then_it_is_as_if_they_had_left
 def test_while_nobody_is_here_the_round_stands_still_and_goes_on_where_it_was() -> None:
     ends, _, _ = begun(Away.NONE)
     ends.tick(NOBODY_MOVES)
-    tick = match_of(ends).world.tick
+    tick = round_of(ends).world.tick
     ends.lose(1, 2)
     ends.tick(60 * TICK_RATE)
     assert not ends.room.is_idle, "or the loop would sleep, and nobody count the seconds"
     assert ends.room.people == 0
-    assert match_of(ends).world.tick == tick
+    assert round_of(ends).world.tick == tick
     ada = ends.back(8, was=1)
     grace = ends.back(9, was=2)
     ends.tick(5)

@@ -11,7 +11,7 @@ from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Away, Bye, Command, Hello, Ready, Refused, Setup
 from tests.ends import SETUP, Ends, boards
-from tests.server.comers import LONG_AND_SAFE, begun, hello, match_of, pass_time, welcome_in
+from tests.server.running_round import LONG_AND_SAFE, begun, hello, pass_time, round_of, welcome_in
 
 
 def texts(session: Session) -> list[str]:
@@ -87,7 +87,7 @@ def sizes(room: Room) -> list[int]:
 def test_two_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() -> None:
     ends, _, _ = begun(Away.STATUE)
     room = ends.room
-    match_of(ends).world.rules = LONG_AND_SAFE
+    round_of(ends).world.rules = LONG_AND_SAFE
     before = sizes(room)
     for number in range(200):
         room.membership.join(100 + number, hello(""), f"{100 + number:032x}", 0.0)
@@ -174,10 +174,10 @@ def test_between_two_rounds_nobody_who_is_away_makes_way() -> None:
     ends, _, _ = begun(peers=4)
     ends.lose(2)
     ends.join(9, "Lin")
-    number = match_of(ends)
-    match_of(ends).people.retired += (0, 2, 3)
+    number = round_of(ends)
+    round_of(ends).people.retired += (0, 2, 3)
     for _ in range(20 * 60):
         ends.tick()
-        if match_of(ends) is not number:
+        if round_of(ends) is not number:
             break
     assert ends.back(10, was=2).room.my_slots == (1,)

@@ -17,7 +17,7 @@ from petard.server.room.events import (
 )
 from petard.shared.protocol.messages import Phase, Ready, RefusalCode, Refused, Say, Setup
 from tests.ends import Ends
-from tests.server.house import HELLO, House
+from tests.server.loopback import HELLO, LoopbackServer
 
 DUEL = Setup("small", "duel", 1, 0, 2)
 
@@ -105,24 +105,24 @@ def test_a_room_that_drains_finishes_its_round_and_lets_nobody_in() -> None:
 
 
 def test_a_line_with_a_slash_is_kept_for_the_desk_and_told_to_nobody() -> None:
-    house = House()
-    ada = house.member()
-    before = len(ada.heard)
-    ada.say(Say("/kick Grace"))
-    house.until(lambda: bool(house.net.slash_commands))
-    assert list(house.net.slash_commands) == [(1, "kick Grace")]
-    assert "kick" not in str(ada.heard[before:])
-    house.close()
+    loopback = LoopbackServer()
+    ada = loopback.member()
+    before = len(ada.received)
+    ada.send(Say("/kick Grace"))
+    loopback.until(lambda: bool(loopback.server.slash_commands))
+    assert list(loopback.server.slash_commands) == [(1, "kick Grace")]
+    assert "kick" not in str(ada.received[before:])
+    loopback.close()
 
 
 def test_who_is_put_out_is_told_why_and_so_are_the_others() -> None:
-    house = House()
-    ada, grace = house.member(), house.member("Grace")
-    house.net.kick(2, "You were put out: spam.", "was put out", house.now)
-    house.until(lambda: grace.is_over)
-    assert grace.heard[-1].reason == "You were put out: spam."  # type: ignore[union-attr]
-    assert any("Grace was put out." in str(line) for line in ada.heard)
-    house.close()
+    loopback = LoopbackServer()
+    ada, grace = loopback.member(), loopback.member("Grace")
+    loopback.server.kick(2, "You were put out: spam.", "was put out", loopback.now)
+    loopback.until(lambda: grace.is_over)
+    assert grace.received[-1].reason == "You were put out: spam."  # type: ignore[union-attr]
+    assert any("Grace was put out." in str(line) for line in ada.received)
+    loopback.close()
 
 
 class Bouncer:
@@ -133,12 +133,12 @@ class Bouncer:
 
 
 def test_the_gate_keeps_out_whom_it_names_and_says_why() -> None:
-    house = House()
-    house.net.handshake.access_control = Bouncer()
-    house.member()
-    grace = house.guest()
-    grace.say(replace(HELLO, name="Grace"))
-    house.until(lambda: grace.is_over)
-    assert grace.heard == [Refused(RefusalCode.BANNED, "Not tonight.")]
-    assert house.room.people == 1
-    house.close()
+    loopback = LoopbackServer()
+    loopback.server.handshake.access_control = Bouncer()
+    loopback.member()
+    grace = loopback.connect()
+    grace.send(replace(HELLO, name="Grace"))
+    loopback.until(lambda: grace.is_over)
+    assert grace.received == [Refused(RefusalCode.BANNED, "Not tonight.")]
+    assert loopback.room.people == 1
+    loopback.close()

@@ -9,13 +9,13 @@ from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.messages import Chat, Delta, Events, Message, Phase, Results
 from petard.shared.rules.digest import digest
 from tests.ends import Ends
-from tests.server.taping import SETUP, Taped, inflated
+from tests.server.recorded_ends import SETUP, RecordedEnds, inflated
 
 
 @pytest.fixture(scope="module")
-def match() -> Taped:
+def match() -> RecordedEnds:
     """A match of several rounds from its start to the lobby after it, in which somebody talks."""
-    ends = Taped()
+    ends = RecordedEnds()
     ends.two()
     ends.sessions[2].send_chat("Good luck!")
     ends.play_until(Phase.LOBBY)
@@ -24,7 +24,7 @@ def match() -> Taped:
 
 
 @pytest.mark.slow
-def test_a_match_runs_again_as_it_was_played(match: Taped) -> None:
+def test_a_match_runs_again_as_it_was_played(match: RecordedEnds) -> None:
     demo = match.demo()
     assert demo.damage == ""
     assert len(demo.rounds) >= 2
@@ -36,14 +36,14 @@ def test_a_match_runs_again_as_it_was_played(match: Taped) -> None:
     assert digests == list(demo.digests)
 
 
-def test_a_match_can_be_watched_as_it_was_told(match: Taped) -> None:
+def test_a_match_can_be_watched_as_it_was_told(match: RecordedEnds) -> None:
     def of_play(messages: list[Message]) -> list[Message]:
         return [message for message in messages if isinstance(message, Delta | Events)]
 
     assert of_play([message for _, message, _ in match.demo().watch()]) == of_play(match.sent)
 
 
-def test_score_chat_and_end_are_noted(match: Taped) -> None:
+def test_score_chat_and_end_are_noted(match: RecordedEnds) -> None:
     notes = match.demo().notes
     told = [message for message in match.sent if isinstance(message, Results) and message.next_in]
     assert [note.results for note in notes if isinstance(note, Scored)] == list(dict.fromkeys(told))
@@ -53,7 +53,7 @@ def test_score_chat_and_end_are_noted(match: Taped) -> None:
 
 
 def test_whoever_goes_and_comes_back_is_noted_at_the_moment_and_pings_are_not() -> None:
-    ends = Taped()
+    ends = RecordedEnds()
     ends.two()
     for _ in range(4):
         ends.room.note_ping(1, 10 + round(ends.now))
@@ -67,7 +67,7 @@ def test_whoever_goes_and_comes_back_is_noted_at_the_moment_and_pings_are_not() 
 
 
 def test_no_token_is_in_a_demo_nor_what_is_left_of_one() -> None:
-    ends = Taped()
+    ends = RecordedEnds()
     ends.two()
     ends.tick(100)
     ends.lose(1)
@@ -82,7 +82,7 @@ def test_no_token_is_in_a_demo_nor_what_is_left_of_one() -> None:
 
 
 def test_each_match_is_a_demo_of_its_own_and_ends_when_everybody_has_left() -> None:
-    ends = Taped(SETUP)
+    ends = RecordedEnds(SETUP)
     ends.two()
     ends.tick(100)
     ends.leave(1)
@@ -109,7 +109,7 @@ def test_a_tape_that_is_off_keeps_nothing() -> None:
 
 
 def test_a_match_can_be_written_and_pinned_at_any_moment_and_after_its_end() -> None:
-    match = Taped()
+    match = RecordedEnds()
     assert not match.tape.pin()
     match.join(1)
     match.start()

@@ -13,7 +13,7 @@ from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.messages import Away, Phase, Results, Seat
 from petard.shared.rules.digest import digest
 from petard.shared.rules.ruleset import RULES_VERSION
-from tests.server.taping import NAME, SETUP, Taped
+from tests.server.recorded_ends import NAME, SETUP, RecordedEnds
 
 LONG = replace(SETUP, rounds=9)
 
@@ -23,7 +23,7 @@ def lasting(seats: tuple[Seat, ...]) -> list[Seat]:
     return [replace(seat, ping=0, ready=False) for seat in seats]
 
 
-def come_back(ends: Taped) -> None:
+def come_back(ends: RecordedEnds) -> None:
     """Let Ada and Grace come back to a room that goes on with their match."""
     ends.back(11, was=1)
     ends.back(12, was=2, name="Grace")
@@ -31,7 +31,7 @@ def come_back(ends: Taped) -> None:
 
 @pytest.mark.slow
 def test_a_match_goes_on_in_mid_round_with_the_same_seats_and_score_and_at_most_a_second_is_lost() -> None:
-    ends = Taped(LONG)
+    ends = RecordedEnds(LONG)
     ends.two()
     ends.play_until(Phase.RESULTS)
     ends.play_until(Phase.PLAYING)
@@ -58,7 +58,7 @@ def test_a_match_goes_on_in_mid_round_with_the_same_seats_and_score_and_at_most_
 @pytest.mark.slow
 @pytest.mark.parametrize("late", [0, 20, 70], ids=["the tick it is over in", "while it burns out", "a second later"])
 def test_a_round_that_was_won_just_before_counts_once(late: int) -> None:
-    ends = Taped(LONG)
+    ends = RecordedEnds(LONG)
     ends.two()
     world = ends.world
     while world.over_at < 0:
@@ -84,7 +84,7 @@ def test_a_round_that_was_won_just_before_counts_once(late: int) -> None:
 
 
 def test_between_two_rounds_the_score_is_the_new_one_and_the_next_round_follows() -> None:
-    ends = Taped(LONG)
+    ends = RecordedEnds(LONG)
     ends.two()
     ends.play_until(Phase.RESULTS)
     ends.tick(100)
@@ -105,7 +105,7 @@ def test_between_two_rounds_the_score_is_the_new_one_and_the_next_round_follows(
 
 @pytest.mark.slow
 def test_a_drawn_round_and_one_whose_winner_has_left_count_as_they_did() -> None:
-    ends = Taped(replace(LONG, bots=0))
+    ends = RecordedEnds(replace(LONG, bots=0))
     for peer, name in enumerate(("Ada", "Grace", "Edsger"), 1):
         ends.join(peer, name)
     ends.start()
@@ -126,7 +126,7 @@ def test_a_drawn_round_and_one_whose_winner_has_left_count_as_they_did() -> None
 
 @pytest.mark.slow
 def test_a_match_that_was_gone_on_with_twice_has_counted_each_round_once() -> None:
-    ends = Taped(LONG)
+    ends = RecordedEnds(LONG)
     ends.two()
     ends.play_until(Phase.RESULTS)
     ends.play_until(Phase.PLAYING)
@@ -148,7 +148,7 @@ def test_a_match_that_was_gone_on_with_twice_has_counted_each_round_once() -> No
 
 
 def test_who_is_lost_in_the_last_tick_of_a_round_is_seated_in_the_next_as_that_one_began() -> None:
-    ends = Taped(LONG)
+    ends = RecordedEnds(LONG)
     ends.two()
     while ends.phase is not Phase.RESULTS:
         ends.lay_bombs()
@@ -163,7 +163,7 @@ def test_who_is_lost_in_the_last_tick_of_a_round_is_seated_in_the_next_as_that_o
 
 @pytest.mark.parametrize("away", list(Away))
 def test_the_round_waits_for_those_who_are_about_to_come_back_but_not_for_long(away: Away) -> None:
-    ends = Taped(replace(LONG, away=away))
+    ends = RecordedEnds(replace(LONG, away=away))
     ends.two()
     ends.tick(400)
     after = ends.go_on(ends.killed())
@@ -186,7 +186,7 @@ def test_the_round_waits_for_those_who_are_about_to_come_back_but_not_for_long(a
 
 
 def test_who_does_not_come_back_in_time_is_gone_and_nobody_else_has_their_chair() -> None:
-    ends = Taped(LONG)
+    ends = RecordedEnds(LONG)
     ends.two()
     ends.tick(200)
     after = ends.go_on(ends.killed())
@@ -199,7 +199,7 @@ def test_who_does_not_come_back_in_time_is_gone_and_nobody_else_has_their_chair(
 
 
 def test_the_numbers_of_chat_go_on_above_all_that_anybody_may_have_seen() -> None:
-    ends = Taped(LONG)
+    ends = RecordedEnds(LONG)
     ends.two()
     ends.sessions[1].send_chat("one")
     ends.tick(100)
@@ -214,7 +214,7 @@ def test_the_numbers_of_chat_go_on_above_all_that_anybody_may_have_seen() -> Non
 
 
 def test_what_goes_on_is_a_new_demo_that_names_the_old_one_and_begins_with_its_world() -> None:
-    ends = Taped(LONG)
+    ends = RecordedEnds(LONG)
     ends.two()
     ends.tick(400)
     killed = ends.killed()
@@ -232,7 +232,7 @@ def test_what_goes_on_is_a_new_demo_that_names_the_old_one_and_begins_with_its_w
 
 
 def test_a_recording_that_was_cut_or_damaged_goes_on_from_the_last_whole_block_before() -> None:
-    ends = Taped(LONG)
+    ends = RecordedEnds(LONG)
     ends.two()
     ends.tick(700)
     whole, data = ends.killed(), ends.files[1]
@@ -245,7 +245,7 @@ def test_a_recording_that_was_cut_or_damaged_goes_on_from_the_last_whole_block_b
 
 @pytest.mark.slow
 def test_what_cannot_be_gone_on_with_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    ends = Taped()
+    ends = RecordedEnds()
     ends.two()
     ends.tick(130)
     data = ends.files[1]
@@ -285,7 +285,7 @@ def refused(data: bytes, proof: bytes | None, words: str) -> None:
     ids=str,
 )
 def test_a_proof_that_makes_no_sense_is_one_sentence(change: dict[str, object]) -> None:
-    ends = Taped()
+    ends = RecordedEnds()
     ends.two()
     ends.tick()
     assert read_rejoin_record(ends.proof).setup == SETUP

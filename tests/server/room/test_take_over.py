@@ -15,8 +15,8 @@ from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.messages import Chat, Hello, Keyframe, Phase, Roster, Welcome
 from petard.shared.protocol.snapshot import keyframe_of, snapshot_of
 from tests.ends import Ends
-from tests.server.house import HELLO, Guest, maps
-from tests.server.process import Server, read_until
+from tests.server.loopback import HELLO, RawClient, maps
+from tests.server.server_process import ServerProcess, read_until
 from tests.shared.demo.matches import deaths, record, record_where
 
 NAME = "2026-09-21T19-30-00Z-classic.petard"
@@ -196,9 +196,9 @@ def test_a_real_server_seats_who_comes(tmp_path: Path) -> None:
     file.write_bytes(data())
     folder = tmp_path / "demos"
     words = ("--take-over", str(file), "--at", str(AT), "--slot", "2", "--record", str(folder))
-    with Server(*words) as server:
-        guest = Guest(server.port)
-        guest.say(HELLO)
+    with ServerProcess(*words) as server:
+        guest = RawClient(server.port)
+        guest.send(HELLO)
         read_until(guest, Roster)
         assert isinstance(HELLO, Hello)
         welcome = guest.all_of(Welcome)[0]

@@ -5,7 +5,7 @@ import pytest
 from petard.server.runtime.control_channel import LINES_MOST, ControlChannel, LineQueue
 from petard.shared.control_channel import LINE_MOST, Pace
 from petard.shared.protocol.messages import Delta, Ping, Pong
-from tests.server.house import House, start_round
+from tests.server.loopback import LoopbackServer, start_round
 
 
 def lines_of(*pieces: bytes) -> tuple[list[bytes], int]:
@@ -37,58 +37,58 @@ def test_lines_beyond_the_limit_are_dropped_and_counted() -> None:
 
 
 class ControlledServer:
-    """A house with one player against bots, and a control channel."""
+    """A loopback with one player against bots, and a control channel."""
 
     def __init__(self) -> None:
-        self.house = House(bots=3)
+        self.loopback = LoopbackServer(bots=3)
         self.lines = LineQueue()
         self.written: list[str] = []
-        self.channel = ControlChannel(self.house.net, self.lines, self.house.log, self.written.append)
-        self.ada = self.house.member()
-        start_round(self.house, self.ada)
+        self.channel = ControlChannel(self.loopback.server, self.lines, self.loopback.log, self.written.append)
+        self.ada = self.loopback.member()
+        start_round(self.loopback, self.ada)
 
-    def turn(self, order: bytes = b"") -> Pace:
+    def update(self, order: bytes = b"") -> Pace:
         self.lines.receive_data(order)
-        return self.channel.update(self.house.now)
+        return self.channel.update(self.loopback.now)
 
 
 def test_each_change_of_the_pace_is_reported_once() -> None:
     server = ControlledServer()
-    assert [server.turn(order) for order in (b"", b"pause\n", b"", b"resume\n")] == [
+    assert [server.update(order) for order in (b"", b"pause\n", b"", b"resume\n")] == [
         *(Pace.NORMAL, Pace.PAUSED, Pace.PAUSED, Pace.NORMAL)
     ]
     assert server.written == ['{"pace": "paused"}', '{"pace": "normal"}']
-    server.house.close()
+    server.loopback.close()
 
 
 def test_wrong_lines_are_logged_and_ignored() -> None:
     server = ControlledServer()
-    assert server.turn(b"dance\n\xff\n" + b"x" * 500 + b"\npause\n") is Pace.PAUSED
-    log = "\n".join(server.house.lines)
+    assert server.update(b"dance\n\xff\n" + b"x" * 500 + b"\npause\n") is Pace.PAUSED
+    log = "\n".join(server.loopback.log_lines)
     assert "b'dance' on standard input is ignored: there is no such order" in log
     assert "1 lines on standard input were too long or too many and are ignored" in log
-    server.house.close()
+    server.loopback.close()
 
 
 def test_a_second_member_ends_the_pause_in_the_same_turn() -> None:
     server = ControlledServer()
-    assert server.turn(b"pause\n") is Pace.PAUSED
-    server.house.member("Grace")
-    assert server.turn() is Pace.NORMAL
+    assert server.update(b"pause\n") is Pace.PAUSED
+    server.loopback.member("Grace")
+    assert server.update() is Pace.NORMAL
     assert server.written[-1] == '{"pace": "normal"}'
-    server.house.close()
+    server.loopback.close()
 
 
 def test_a_paused_room_answers_pings_keeps_seats_and_sends_no_state() -> None:
     server = ControlledServer()
-    assert server.turn(b"pause\n") is Pace.PAUSED
-    house, ada = server.house, server.ada
-    ada.heard.clear()
+    assert server.update(b"pause\n") is Pace.PAUSED
+    loopback, ada = server.loopback, server.ada
+    ada.received.clear()
     for _ in range(4 * 200):  # more than three minutes, longer than a chair is kept and a pause counts as idle
-        ada.say(Ping(1))
-        house.turn(0, 0.25)
+        ada.send(Ping(1))
+        loopback.update(0, 0.25)
     assert len(ada.all_of(Pong)) > 700
     assert ada.all_of(Delta) == []
-    assert house.room.people == 1
+    assert loopback.room.people == 1
     assert not ada.is_over
-    house.close()
+    loopback.close()

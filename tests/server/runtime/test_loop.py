@@ -16,7 +16,7 @@ from petard.server.runtime.loop import FAULT, MainLoop
 from petard.server.runtime.service import Service, ServiceRunner
 from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Bye
-from tests.server.house import House
+from tests.server.loopback import LoopbackServer
 
 
 @pytest.fixture
@@ -51,22 +51,22 @@ class StoppingService(Service):
 
 
 def test_a_service_is_updated_in_an_empty_room(signals: StopSignals) -> None:
-    house = House()
+    loopback = LoopbackServer()
     stopping = StoppingService(signals)
-    MainLoop(house.net, signals, house.log, None, [stopping]).run()
+    MainLoop(loopback.server, signals, loopback.log, None, [stopping]).run()
     assert 3 <= len(stopping.updates) <= 4  # one more where it was the turn right after a sleep
     assert stopping.is_closed
-    assert "stopped: It is late." in house.lines
-    house.close()
+    assert "stopped: It is late." in loopback.log_lines
+    loopback.close()
 
 
 def test_a_service_gets_the_events_of_the_room(signals: StopSignals) -> None:
-    house = House()
+    loopback = LoopbackServer()
     stopping = StoppingService(signals)
-    house.member("Ada")
-    MainLoop(house.net, signals, house.log, None, [stopping]).run()
+    loopback.member("Ada")
+    MainLoop(loopback.server, signals, loopback.log, None, [stopping]).run()
     assert stopping.events == [MemberJoined(1, "Ada")]
-    house.close()
+    loopback.close()
 
 
 class FailingService(Service):
@@ -131,26 +131,26 @@ class GameFault(Exception):
 def test_an_exception_of_the_game_stops_the_server_in_order_and_without_a_goodbye(
     signals: StopSignals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = House()
-    raising, stopping, ada = FailingService(), StoppingService(signals), house.member("Ada")
+    loopback = LoopbackServer()
+    raising, stopping, ada = FailingService(), StoppingService(signals), loopback.member("Ada")
     started = time.monotonic()
 
     def tick(now: float) -> list[Outgoing]:
         raise GameFault
 
-    monkeypatch.setattr(house.room, "tick", tick)
+    monkeypatch.setattr(loopback.room, "tick", tick)
     demos = FakeDemoStore()
     with pytest.raises(GameFault):
-        MainLoop(house.net, signals, house.log, cast("DemoStore", demos), [raising, stopping]).run()
+        MainLoop(loopback.server, signals, loopback.log, cast("DemoStore", demos), [raising, stopping]).run()
     assert time.monotonic() - started < 2.0
-    house.read()
+    loopback.read()
     assert ada.is_over
     assert ada.all_of(Bye) == [], "or her game would not dial again"
     assert demos.is_closed
     assert stopping.is_closed
-    assert house.net.connections.is_empty
-    assert f"stopped: {FAULT}" in house.lines
-    house.close()
+    assert loopback.server.connections.is_empty
+    assert f"stopped: {FAULT}" in loopback.log_lines
+    loopback.close()
 
 
 class FakeDemoStore:

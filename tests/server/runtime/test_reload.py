@@ -22,8 +22,8 @@ from petard.server.runtime.reload import ReloadService, ReloadThread, reload
 from petard.server.runtime.service import Service
 from petard.server.runtime.signals import StopSignals
 from petard.shared.protocol.messages import Phase, Ready, Welcome
-from tests.server.house import House, maps
-from tests.server.process import ALONE, PATIENCE, Server
+from tests.server.loopback import LoopbackServer, maps
+from tests.server.server_process import ALONE, PATIENCE, ServerProcess
 from tests.server.test_main import joined, posix_only
 
 SETTINGS = settings_of(maps())
@@ -41,20 +41,20 @@ class ConfigRecorder(Service):
 
 
 class ReloadServer:
-    """A house with a settings file and a ReloadService."""
+    """A loopback with a settings file and a ReloadService."""
 
-    def __init__(self, house: House, file: Path) -> None:
-        self.house, self.file = house, file
+    def __init__(self, loopback: LoopbackServer, file: Path) -> None:
+        self.loopback, self.file = loopback, file
         file.write_text(FIRST, encoding="utf-8")
         words = ["--config", str(file)]
         config = read_config(words, maps(), {})
         self.log_writer, self.signals, self.recorder = LogWriter(-1), StopSignals(), ConfigRecorder()
-        self.drain = Drain(house.net, self.signals, house.log, config.drain)
+        self.drain = Drain(loopback.server, self.signals, loopback.log, config.drain)
         read = partial(read_again, config, words, SETTINGS, {})
         others = (self.drain, self.recorder)
         self.is_requested = False
         self.reload = ReloadService(
-            config, SETTINGS, ReloadThread(read, self._poll), house.net, self.log_writer, house.log, others
+            config, SETTINGS, ReloadThread(read, self._poll), loopback.server, self.log_writer, loopback.log, others
         )
 
     def _poll(self) -> bool:
@@ -64,25 +64,25 @@ class ReloadServer:
     def reload_with(self, text: str) -> list[str]:
         """Reload the file with this text in it; returns the lines of the log."""
         self.file.write_text(text, encoding="utf-8")
-        self.house.lines.clear()
+        self.loopback.log_lines.clear()
         self.is_requested = True
-        self.house.now += 2.0  # the log holds back what it has just said
+        self.loopback.now += 2.0  # the log holds back what it has just said
         self.settle()
-        return list(self.house.lines)
+        return list(self.loopback.log_lines)
 
     def settle(self) -> None:
         """Update until no reload is requested or running."""
 
         def is_done() -> bool:
-            self.reload.update(self.house.now)
+            self.reload.update(self.loopback.now)
             return not self.is_requested and not self.reload.reader.is_running
 
-        self.house.until(is_done)
+        self.loopback.until(is_done)
 
 
 @pytest.fixture
-def server(house: House, tmp_path: Path) -> Iterator[ReloadServer]:
-    made = ReloadServer(house, tmp_path / "server.toml")
+def server(loopback: LoopbackServer, tmp_path: Path) -> Iterator[ReloadServer]:
+    made = ReloadServer(loopback, tmp_path / "server.toml")
     yield made
     made.log_writer.close()
     made.signals.close()
@@ -105,16 +105,16 @@ def test_the_room_and_the_services_use_reloaded_settings(server: ReloadServer) -
         "port has changed in the settings too, which counts from the next start on",
         "http has changed in the settings too, which counts from the next start on",
     ]
-    assert (server.house.room.lobby.choice.current.rounds, server.house.room.status().name) == (5, "Two")
-    assert server.house.net.handshake.scram.has_password
-    assert server.house.room.lobby.settings.idle_to_bot == 7
+    assert (server.loopback.room.lobby.choice.current.rounds, server.loopback.room.status().name) == (5, "Two")
+    assert server.loopback.server.handshake.scram.has_password
+    assert server.loopback.room.lobby.settings.idle_to_bot == 7
     assert (server.drain.seconds, server.log_writer.is_json) == (7, True)
     (config,) = server.recorder.configs
     assert config is server.reload.config
     assert (config.drain, config.port, config.http) == (7, 1, None)
     assert "changed: rounds, name, password, idle-to-bot, log, drain" in server.reload_with(FIRST)[0]
-    assert not server.house.net.handshake.scram.has_password
-    assert (server.house.room.lobby.choice.current.rounds, server.drain.seconds, server.log_writer.is_json) == (
+    assert not server.loopback.server.handshake.scram.has_password
+    assert (server.loopback.room.lobby.choice.current.rounds, server.drain.seconds, server.log_writer.is_json) == (
         3,
         120,
         False,
@@ -122,21 +122,24 @@ def test_the_room_and_the_services_use_reloaded_settings(server: ReloadServer) -
 
 
 def test_a_choice_of_the_host_stays_unless_the_file_changes_the_same_setting(server: ReloadServer) -> None:
-    server.house.room.choose(replace(server.house.room.lobby.choice.current, map="small", bots=2))
+    server.loopback.room.choose(replace(server.loopback.room.lobby.choice.current, map="small", bots=2))
     server.reload_with(FIRST + "bots = 3\n")
-    assert (server.house.room.lobby.choice.current.map, server.house.room.lobby.choice.current.bots) == ("small", 3)
+    assert (server.loopback.room.lobby.choice.current.map, server.loopback.room.lobby.choice.current.bots) == (
+        "small",
+        3,
+    )
     assert "nothing that can change now has changed" in server.reload_with(FIRST + "bots = 3\n")[0]
-    server.house.room.choose(replace(server.house.room.lobby.choice.current, bots=1))
+    server.loopback.room.choose(replace(server.loopback.room.lobby.choice.current, bots=1))
     server.reload_with(FIRST + "bots = 3\nvotes = false\n")
-    assert server.house.room.lobby.choice.current.bots == 1
+    assert server.loopback.room.lobby.choice.current.bots == 1
 
 
 def test_a_choice_for_the_next_match_stays_when_the_file_changes_another_setting(server: ReloadServer) -> None:
-    room = server.house.room
+    room = server.loopback.room
     room.choose(replace(room.lobby.choice.current, bots=1))
-    ada = server.house.member()
-    ada.say(Ready(True))
-    server.house.until(lambda: room.phase is not Phase.LOBBY)
+    ada = server.loopback.member()
+    ada.send(Ready(True))
+    server.loopback.until(lambda: room.phase is not Phase.LOBBY)
     room.choose(replace(room.lobby.choice.current, map="small"))
     server.reload_with(FIRST + "bots = 3\n")
     assert (room.lobby.choice.planned.map, room.lobby.choice.planned.bots) == ("small", 3)
@@ -148,7 +151,7 @@ def test_a_mistake_is_one_line_and_changes_nothing(server: ReloadServer, text: s
     before = server.reload.config
     (line,) = server.reload_with(text)
     assert line.startswith(f"the settings stay as they were: {server.file}, line 2")
-    assert (server.house.room.status().name, server.reload.config) == ("Test", before)
+    assert (server.loopback.room.status().name, server.reload.config) == ("Test", before)
     assert server.recorder.configs == []
 
 
@@ -156,7 +159,7 @@ def test_a_missing_file_changes_nothing(server: ReloadServer) -> None:
     server.file.unlink()
     server.is_requested = True
     server.settle()
-    assert "cannot be read" in server.house.lines[-1]
+    assert "cannot be read" in server.loopback.log_lines[-1]
     assert server.recorder.configs == []
 
 
@@ -177,16 +180,16 @@ def block_reader(server: ReloadServer) -> tuple[threading.Semaphore, threading.S
 
 def test_a_result_is_applied_in_an_update_and_never_between(server: ReloadServer) -> None:
     server.reload_with('password = "hush"')
-    lock, reading = server.house.net.handshake.scram, server.reload.reader
+    lock, reading = server.loopback.server.handshake.scram, server.reload.reader
     _, may_go_on = block_reader(server)
     server.file.write_text("", encoding="utf-8")
     server.is_requested = True
-    server.reload.update(server.house.now)
+    server.reload.update(server.loopback.now)
     assert server.reload.next_due(1.0) < 1.1, "a sleeping server looks, too"
     may_go_on.release()
-    server.house.until(lambda: not reading.results.empty())
+    server.loopback.until(lambda: not reading.results.empty())
     assert lock.has_password, "who knocks now is asked, and there is something to ask for"
-    server.reload.update(server.house.now)
+    server.reload.update(server.loopback.now)
     assert not lock.has_password
     assert server.reload.next_due(1.0) == math.inf
 
@@ -195,16 +198,16 @@ def test_a_request_during_a_read_starts_another_read(server: ReloadServer) -> No
     has_read, may_go_on = block_reader(server)
     server.file.write_text('name = "Two"\npassword = "hush"', encoding="utf-8")
     server.is_requested = True
-    server.reload.update(server.house.now)
+    server.reload.update(server.loopback.now)
     assert has_read.acquire(timeout=PATIENCE)
     server.file.write_text('name = "Three"', encoding="utf-8")
     server.is_requested = True
-    server.reload.update(server.house.now)
+    server.reload.update(server.loopback.now)
     assert server.is_requested, "it is on already"
     may_go_on.release(2)
     server.settle()
-    assert server.house.room.status().name == "Three"
-    assert not server.house.net.handshake.scram.has_password
+    assert server.loopback.room.status().name == "Three"
+    assert not server.loopback.server.handshake.scram.has_password
 
 
 def test_without_a_thread_the_loop_reads(server: ReloadServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,7 +216,7 @@ def test_without_a_thread_the_loop_reads(server: ReloadServer, monkeypatch: pyte
 
     monkeypatch.setattr(threading.Thread, "start", no_more)
     assert "changed: name, password" in server.reload_with('name = "Two"\npassword = "hush"')[0]
-    assert server.house.net.handshake.scram.has_password
+    assert server.loopback.server.handshake.scram.has_password
 
 
 def test_any_exception_while_reading_leaves_the_game_running(server: ReloadServer) -> None:
@@ -237,7 +240,7 @@ def usual(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return usual_file()
 
 
-def line_with(server: Server, word: str) -> str:
+def line_with(server: ServerProcess, word: str) -> str:
     """Wait for a line of the log."""
     assert server.process.stderr
     return next(line for line in server.process.stderr if word in line)
@@ -247,7 +250,7 @@ def line_with(server: Server, word: str) -> str:
 def test_sighup_makes_a_sleeping_server_reload_its_file(tmp_path: Path) -> None:
     file = tmp_path / "server.toml"
     file.write_text('name = "One"\n')
-    with Server("--config", str(file), "--discovery", "off") as server:
+    with ServerProcess("--config", str(file), "--discovery", "off") as server:
         file.write_text('name = "Two"\nlog = "json"\n')
         line_with(server, "ready")
         server.process.send_signal(signal.SIGHUP)
@@ -267,7 +270,7 @@ def test_sighup_makes_a_sleeping_server_reload_its_file(tmp_path: Path) -> None:
 
 @posix_only
 def test_a_file_created_in_the_usual_place_later_is_read(usual: Path) -> None:
-    with Server("--config", "") as server:
+    with ServerProcess("--config", "") as server:
         line_with(server, "ready")
         server.process.send_signal(signal.SIGHUP)
         assert "nothing that can change now has changed" in line_with(server, "read again")
@@ -279,7 +282,7 @@ def test_a_file_created_in_the_usual_place_later_is_read(usual: Path) -> None:
 
 @posix_only
 def test_without_a_settings_file_sighup_stops_the_server() -> None:
-    with Server() as server:
+    with ServerProcess() as server:
         server.process.send_signal(signal.SIGHUP)
         assert server.end() == 0
 

@@ -15,8 +15,8 @@ from petard.server.room.events import MemberJoined
 from petard.server.runtime.drain import Drain
 from petard.server.runtime.signals import StopSignals
 from petard.server.runtime.watchdog import AGAIN, Watchdog, alive_interval, open_watchdog
-from tests.server.house import House
-from tests.server.process import Server
+from tests.server.loopback import LoopbackServer
+from tests.server.server_process import ServerProcess
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no service manager of this kind")
 
@@ -60,41 +60,43 @@ def manager(tmp_path: Path) -> Iterator[FakeServiceManager]:
     manager.sock.close()
 
 
-def watchdog_of(house: House, **environ: str) -> Watchdog | None:
+def watchdog_of(loopback: LoopbackServer, **environ: str) -> Watchdog | None:
     wake = StopSignals()
     wake.close()
-    drain = Drain(house.net, wake, house.log, 120)
-    return open_watchdog(house.room, drain, environ, PID, house.now)
+    drain = Drain(loopback.server, wake, loopback.log, 120)
+    return open_watchdog(loopback.room, drain, environ, PID, loopback.now)
 
 
-def running_watchdog(house: House, address: str, usec: str = "2000000") -> Watchdog:
-    watchdog = watchdog_of(house, NOTIFY_SOCKET=address, WATCHDOG_USEC=usec, WATCHDOG_PID=str(PID))
+def running_watchdog(loopback: LoopbackServer, address: str, usec: str = "2000000") -> Watchdog:
+    watchdog = watchdog_of(loopback, NOTIFY_SOCKET=address, WATCHDOG_USEC=usec, WATCHDOG_PID=str(PID))
     assert watchdog
     return watchdog
 
 
 def test_it_reports_ready_once_and_then_alive_at_half_the_limit(
-    house: House, manager: FakeServiceManager, tmp_path: Path
+    loopback: LoopbackServer, manager: FakeServiceManager, tmp_path: Path
 ) -> None:
-    watchdog = running_watchdog(house, str(tmp_path / "notify"))
+    watchdog = running_watchdog(loopback, str(tmp_path / "notify"))
     status = "STATUS=0 connected, classic, lobby"
     for after in (0.0, 0.5, 0.99, 1.0, 1.5, 2.0):
-        watchdog.update(house.now + after)
+        watchdog.update(loopback.now + after)
     assert manager.received() == [["READY=1", "WATCHDOG=1", status], *[["WATCHDOG=1", status]] * 2]
-    assert watchdog.next_due(house.now) == house.now + 3.0
+    assert watchdog.next_due(loopback.now) == loopback.now + 3.0
     watchdog.close()
     assert manager.received() == [["STOPPING=1", "STATUS=stopped"]]
 
 
-def test_without_a_limit_it_reports_only_changes(house: House, manager: FakeServiceManager, tmp_path: Path) -> None:
-    watchdog = watchdog_of(house, NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="2000000", WATCHDOG_PID="1")
+def test_without_a_limit_it_reports_only_changes(
+    loopback: LoopbackServer, manager: FakeServiceManager, tmp_path: Path
+) -> None:
+    watchdog = watchdog_of(loopback, NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="2000000", WATCHDOG_PID="1")
     assert watchdog
-    watchdog.update(house.now)
-    assert watchdog.next_due(house.now) == math.inf
-    house.member()
+    watchdog.update(loopback.now)
+    assert watchdog.next_due(loopback.now) == math.inf
+    loopback.member()
     for after in (0.1, 0.2, 0.9, 1.1):
-        watchdog.handle_events([MemberJoined(1, "Ada")], house.now + after)
-        watchdog.update(house.now + after)
+        watchdog.handle_events([MemberJoined(1, "Ada")], loopback.now + after)
+        watchdog.update(loopback.now + after)
     assert manager.received() == [
         ["READY=1", "STATUS=0 connected, classic, lobby"],
         ["STATUS=1 connected, classic, lobby"],
@@ -102,35 +104,35 @@ def test_without_a_limit_it_reports_only_changes(house: House, manager: FakeServ
     watchdog.close()
 
 
-def test_a_failed_send_is_repeated_and_nothing_blocks(house: House, tmp_path: Path) -> None:
-    watchdog = running_watchdog(house, str(tmp_path / "notify"))
-    watchdog.update(house.now)  # nobody is there yet
-    assert watchdog.next_due(house.now) == house.now + AGAIN
+def test_a_failed_send_is_repeated_and_nothing_blocks(loopback: LoopbackServer, tmp_path: Path) -> None:
+    watchdog = running_watchdog(loopback, str(tmp_path / "notify"))
+    watchdog.update(loopback.now)  # nobody is there yet
+    assert watchdog.next_due(loopback.now) == loopback.now + AGAIN
     manager = FakeServiceManager(str(tmp_path / "notify"))
-    watchdog.update(house.now + AGAIN)
+    watchdog.update(loopback.now + AGAIN)
     assert manager.received()[0][0] == "READY=1"
     for turn in range(2000):  # until nothing more fits into the manager's queue
-        watchdog.update(house.now + 1 + turn)
+        watchdog.update(loopback.now + 1 + turn)
     manager.sock.close()
     watchdog.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="addresses without a file are Linux's")
-def test_an_abstract_address_works(house: House) -> None:
+def test_an_abstract_address_works(loopback: LoopbackServer) -> None:
     manager = FakeServiceManager(f"\0petard-test-{os.getpid()}")
-    watchdog = running_watchdog(house, f"@petard-test-{os.getpid()}")
-    watchdog.update(house.now)
+    watchdog = running_watchdog(loopback, f"@petard-test-{os.getpid()}")
+    watchdog.update(loopback.now)
     assert manager.received()[0][0] == "READY=1"
     watchdog.close()
     manager.sock.close()
 
 
-def test_without_a_service_manager_there_is_no_watchdog(house: House) -> None:
-    assert watchdog_of(house) is None
-    assert watchdog_of(house, NOTIFY_SOCKET="") is None
-    assert watchdog_of(house, NOTIFY_SOCKET="vsock:2:1234") is None
+def test_without_a_service_manager_there_is_no_watchdog(loopback: LoopbackServer) -> None:
+    assert watchdog_of(loopback) is None
+    assert watchdog_of(loopback, NOTIFY_SOCKET="") is None
+    assert watchdog_of(loopback, NOTIFY_SOCKET="vsock:2:1234") is None
     for odd in ("soon", "-1", "0"):
-        watchdog = watchdog_of(house, NOTIFY_SOCKET="/nowhere", WATCHDOG_USEC=odd)
+        watchdog = watchdog_of(loopback, NOTIFY_SOCKET="/nowhere", WATCHDOG_USEC=odd)
         assert watchdog
         assert alive_interval({"WATCHDOG_USEC": odd}, PID) == math.inf
         watchdog.close()
@@ -151,7 +153,7 @@ def test_a_stopped_or_hanging_server_falls_silent_within_three_seconds(
 ) -> None:
     monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
     monkeypatch.setenv("WATCHDOG_USEC", "600000")
-    with Server(start=("-c", HANGS)) as server:
+    with ServerProcess(start=("-c", HANGS)) as server:
         assert manager.wait_for("READY=1")
         assert manager.wait_for("WATCHDOG=1", 3.0)
         server.process.send_signal(signal.SIGSTOP)
@@ -169,7 +171,7 @@ def test_a_server_reports_its_stop(
     manager: FakeServiceManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-    with Server() as server:
+    with ServerProcess() as server:
         assert manager.wait_for("READY=1")
         assert server.stop() == 0
         assert manager.wait_for("STOPPING=1")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import mean
 
-from tests.lan.lines import Quality
+from tests.lan.quality import Quality
 from tests.tools.netcode.key import others_ms, own_ticks
 from tests.tools.netcode.play import play
 from tests.tools.netcode.traffic import MAPS, bytes_down, bytes_up

@@ -19,7 +19,7 @@ from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import Direction, Keys
 from petard.shared.ticker import Ticker
 from tests.lan.lan import Lan
-from tests.lan.lines import Quality
+from tests.lan.quality import Quality
 
 COMMAND = [
     sys.executable,

@@ -19,7 +19,7 @@ from petard.shared.rules.world import living
 from tests.lan.client import Client
 from tests.lan.host import Host
 from tests.lan.lan import Lan
-from tests.lan.lines import Quality
+from tests.lan.quality import Quality
 
 SETUP = Setup("classic", "last-one-standing", 9, 0, 2)
 

@@ -10,7 +10,7 @@ from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE
 from petard.shared.rules.step import step
 from tests.ends import boards
-from tests.lan.walker import Walker
+from tests.lan.random_keys import RandomKeys
 
 MAPS = {2: "small", 8: "classic", 16: "grand", 64: "battle"}  # by players
 
@@ -19,7 +19,7 @@ def bytes_down(players: int, snapshots: int, seconds: float) -> float:
     """Bytes a second to each client: deltas and events while all players walk and drop bombs, and nobody dies."""
     rules = replace(LAST_ONE_STANDING, countdown=0, spawn_shield=200_000, round=200_000)
     world = new_world(rules, boards()[MAPS[players]], range(players), seed=1)
-    walkers = [Walker(1, seed) for seed in range(players)]
+    walkers = [RandomKeys(1, seed) for seed in range(players)]
     feed, sent = Feed(world, snapshots), 0
     ticks = round(seconds * TICK_RATE)
     for seq in range(ticks):

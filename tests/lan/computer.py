@@ -11,32 +11,32 @@ from zlib import crc32
 
 from petard.game.net.connector import TIMEOUT
 from petard.game.net.transport import READ_SIZE, READS, SEND_LIMIT, TransportState
-from tests.lan.door import FakeDoor
-from tests.lan.lines import Quality
+from tests.lan.fake_listeners import FakeListeners
+from tests.lan.fake_wire import Clock, Wire
 from tests.lan.pipe import Ending
-from tests.lan.wire import Clock, Wire
+from tests.lan.quality import Quality
 
 READ_MOST = READ_SIZE * READS  # bytes in one poll
 RETRY_MOST = 0.5  # of the time that a cable was out: TCP waits ever longer before it tries again
 
 
-class Street:
+class Network:
     """What all stations lead to: the door of the server, None while no server listens."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.door: FakeDoor | None = None
+        self.door: FakeListeners | None = None
 
 
-class Station:
+class Computer:
     """One computer. `address` is where the server sees it; `lines` are those that are not closed."""
 
-    def __init__(self, street: Street, quality: Quality, address: str, seed: int) -> None:
+    def __init__(self, street: Network, quality: Quality, address: str, seed: int) -> None:
         self.quality = quality
         self.address = address
         self.street = street
         self.chance = Random(seed)
-        self.lines: list[FakeLine] = []
+        self.lines: list[FakeConnection] = []
         self.leap = 0.0  # seconds that its clock is ahead
         self._sum = 0  # of all that went over lines that are done
         self._pulled_at = inf
@@ -46,12 +46,12 @@ class Station:
         """True while the cable is in."""
         return self._pulled_at == inf
 
-    def dial(self, host: str, port: int, now: float) -> "FakeLine":
+    def dial(self, host: str, port: int, now: float) -> "FakeConnection":
         """Begin a line; a `TransportFactory` for a Visit."""
         done = [line for line in self.lines if line.is_done]
         self._sum = _sum_of(done, self._sum)
         self.lines = [line for line in self.lines if line not in done]
-        self.lines.append(FakeLine(self, now))
+        self.lines.append(FakeConnection(self, now))
         return self.lines[-1]
 
     def sums(self) -> int:
@@ -86,17 +86,17 @@ class Station:
             wire.cut()
 
 
-def _sum_of(lines: "list[FakeLine]", start: int) -> int:
+def _sum_of(lines: "list[FakeConnection]", start: int) -> int:
     for line in lines:
         if line.wire:
             start = crc32(b"%d %d" % (line.wire.up.sum, line.wire.down.sum), start)
     return start
 
 
-class FakeLine:
+class FakeConnection:
     """The client's end of a connection; mirrors `petard.game.net.transport.TcpTransport`."""
 
-    def __init__(self, station: Station, now: float) -> None:
+    def __init__(self, station: Computer, now: float) -> None:
         self.state = TransportState.CONNECTING
         self.problem = ""
         self.wire: Wire | None = None

@@ -10,7 +10,7 @@ from petard.shared.rules.world import Keys
 WAYS = (Keys.UP, Keys.DOWN, Keys.LEFT, Keys.RIGHT)
 
 
-class Walker:
+class RandomKeys:
     """The keys of `players` at one computer, tick by tick, from one seed. `bombs`: how many of a hundred changes."""
 
     def __init__(self, players: int, seed: int, bombs: int = 12) -> None:

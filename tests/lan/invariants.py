@@ -31,10 +31,10 @@ from tests.lan.client import Client
 from tests.lan.host import Host
 from tests.lan.lan import Lan
 from tests.lan.memory import reachable, size_of
-from tests.lan.truth import ToldRoom, Truth
+from tests.lan.observed_room import ObservedRoom, SentRecord
 
 HELD = 90.0  # seconds for which a chair is kept
-OURS = (Truth, Log)  # no part of the server's memory: the first is this test's, the second forgets by itself
+OURS = (SentRecord, Log)  # no part of the server's memory: the first is this test's, the second forgets by itself
 TRACES = (Peer, Member, Inbox, Link, RoundRunner, World, Snapshot)  # of people and what they did
 BOUNDED, SIZED = 1 / 10, 1 / 500  # chance that after a step buffers are counted, and all of a client is weighed
 SESSION_MOST = 4 << 20  # bytes
@@ -55,7 +55,7 @@ class Stay:
     rested_at: float = 0.0  # when the room was in the lobby last, where who is here goes before who is away
 
 
-class Oracle:
+class InvariantChecker:
     """Looks at everybody, right after they were awake."""
 
     def __init__(self, lan: Lan) -> None:
@@ -63,8 +63,8 @@ class Oracle:
         self._stays: dict[Client, Stay] = {}
         self._known: dict[Client, Snapshot] = {}
         self._fresh = 0  # bytes that the room of this server held at first
-        self._room: ToldRoom | None = None
-        self._truths: deque[Truth] = deque(maxlen=3)  # of the last servers, whose words may still be on their way
+        self._room: ObservedRoom | None = None
+        self._truths: deque[SentRecord] = deque(maxlen=3)  # of the last servers, whose words may still be on their way
         self._servers = 0
         self._chance = Random(1)
 
@@ -82,7 +82,7 @@ class Oracle:
         if net is None:
             return
         room = net.room
-        assert isinstance(room, ToldRoom)
+        assert isinstance(room, ObservedRoom)
         if room is not self._room:
             self._room = room
             self._truths.append(room.truth)
@@ -97,7 +97,7 @@ class Oracle:
         if self._chance.random() < BOUNDED:
             self._look_at_bounds(net.connections, room)
 
-    def _look_at_bounds(self, connections: Connections, room: ToldRoom) -> None:
+    def _look_at_bounds(self, connections: Connections, room: ObservedRoom) -> None:
         assert len(connections.pending) <= PENDING_MOST
         assert len(connections.closing) <= CLOSING_PEERS_MOST
         for peer in connections.members.values():

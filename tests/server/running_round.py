@@ -1,4 +1,4 @@
-"""A round that has begun, whose players are about to lose their lines, and what is said to let them in again."""
+"""A running round for tests of disconnects, and the messages to rejoin."""
 
 from dataclasses import replace
 
@@ -23,24 +23,24 @@ def begun(away: Away = Away.BOT, rounds: int = 3, peers: int = 2) -> tuple[Ends,
     return ends, ada, grace
 
 
-def match_of(ends: Ends) -> RoundRunner:
+def round_of(ends: Ends) -> RoundRunner:
     """The round that runs."""
     assert ends.room.lobby.match
     return ends.room.lobby.match.round
 
 
 def pass_time(room: Room, ticks: int) -> None:
-    """Let time pass for a room whose clients are told nothing of it."""
+    """Advance a room; its messages are dropped."""
     for _ in range(ticks):
         room.tick(0.0)
 
 
 def hello(token: str, players: int = 1) -> Hello:
-    """The first word of who shows a token."""
+    """The Hello of a client with this token."""
     return Hello(PROTOCOL, BUILD, "Ada", players, token)
 
 
-def welcome_in(mail: list[Outgoing]) -> Welcome:
-    """The only Welcome among what a room says."""
-    (welcome,) = [letter.message for letter in mail if isinstance(letter.message, Welcome)]
+def welcome_in(outgoing: list[Outgoing]) -> Welcome:
+    """The only Welcome among these messages."""
+    (welcome,) = [item.message for item in outgoing if isinstance(item.message, Welcome)]
     return welcome

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from types import TracebackType
 
-from tests.server.house import Guest
+from tests.server.loopback import RawClient
 
 PATIENCE = 20.0  # real seconds until a test gives up
 ALONE = (
@@ -15,7 +15,7 @@ ALONE = (
 )
 
 
-class Server:
+class ServerProcess:
     """A petard-server on a free port, ready after the constructor, killed at the end of the `with`."""
 
     def __init__(
@@ -42,7 +42,7 @@ class Server:
         self.process.terminate()
         return self.end()
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> "ServerProcess":
         return self
 
     def __exit__(
@@ -53,7 +53,7 @@ class Server:
         self.process.communicate()
 
 
-def read_until_over(*guests: Guest) -> None:
+def read_until_over(*guests: RawClient) -> None:
     """Read, blocking, until the server closes every connection."""
     for guest in guests:
         guest.sock.settimeout(PATIENCE)
@@ -61,9 +61,9 @@ def read_until_over(*guests: Guest) -> None:
             guest.read()
 
 
-def read_until(guest: Guest, kind: type) -> None:
+def read_until(guest: RawClient, kind: type) -> None:
     """Read, blocking, until a message of a type arrives."""
     guest.sock.settimeout(PATIENCE)
     while not guest.all_of(kind):
-        assert not guest.is_over, guest.heard
+        assert not guest.is_over, guest.received
         guest.read()

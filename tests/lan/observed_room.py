@@ -1,7 +1,4 @@
-"""A real Room that keeps what it told in the last half a minute, and whether it used the keys as it says it did.
-
-This is the one file that looks behind the room's doors; whoever changes those has to look here.
-"""
+"""A real Room that keeps what it sent in the last half minute, and checks that it used the keys as it says it did."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -26,7 +23,7 @@ Said = deque[tuple[int, tuple[int, ...]]]  # seq and keys
 
 
 @dataclass
-class RoundTold:
+class ObservedRound:
     """What was told of one round."""
 
     number: int
@@ -40,11 +37,11 @@ class RoundTold:
             del self.told[next(iter(self.told))]
 
 
-class Truth:
+class SentRecord:
     """What the room told and heard. `matches_over`: how many champions there were, draws included."""
 
     def __init__(self) -> None:
-        self.rounds: deque[RoundTold] = deque(maxlen=ROUNDS_KEPT)
+        self.rounds: deque[ObservedRound] = deque(maxlen=ROUNDS_KEPT)
         self.said: dict[Inbox, Said] = {}
         self.matches_over = 0
 
@@ -65,12 +62,12 @@ class Truth:
         return keys
 
 
-class ToldRoom(Room):
+class ObservedRoom(Room):
     """The room of a simulation."""
 
     def __init__(self, settings: RoomSettings, maps: Mapping[str, Board], seed: int) -> None:
         super().__init__(settings, maps, seed)
-        self.truth = Truth()
+        self.truth = SentRecord()
 
     def receive(self, peer: int, message: Message, now: float) -> list[Outgoing]:
         """Take a message, and note it if it holds keys."""
@@ -80,13 +77,13 @@ class ToldRoom(Room):
                 said.append((message.seq, message.keys))
         return super().receive(peer, message, now)
 
-    def look(self) -> RoundTold | None:
+    def look(self) -> ObservedRound | None:
         """The round that is on, noted if it is new."""
         if self.lobby.match is None:
             return None
         rounds, match = self.truth.rounds, self.lobby.match.round
         if not rounds or rounds[-1].match is not match:
-            rounds.append(RoundTold(self.lobby.match.score.round, match))
+            rounds.append(ObservedRound(self.lobby.match.score.round, match))
             rounds[-1].keep(snapshot_of(match.world, {}))
             inboxes = {member.inbox for member in self.seats.members.values()}
             self.truth.said = {inbox: said for inbox, said in self.truth.said.items() if inbox in inboxes}

@@ -17,8 +17,8 @@ SETUP = Setup("small", "duel", 3, 1, 2)
 NAME = "2026-11-21T15-50-12Z-small.petard"
 
 
-class Taped(Ends):
-    """As Ends, with a Tape in it. `files`: the demos by number; `proof`: what was kept beside the last one."""
+class RecordedEnds(Ends):
+    """As Ends, with a MatchRecorder. `files`: the demos by number; `proof`: the rejoin record of the last one."""
 
     def __init__(self, setup: Setup = SETUP, snapshots: int = 60, seed: int = 1) -> None:
         self.tape = MatchRecorder("Attic", is_on=True)
@@ -40,7 +40,7 @@ class Taped(Ends):
         return self.room.lobby.match.round.world
 
     def flush(self) -> None:
-        """Save what there is, as if the second was full just now."""
+        """Save what there is, as if a second was full just now."""
         self.tape.flush()
         self.save()
 
@@ -85,9 +85,9 @@ class Taped(Ends):
         """What can be gone on with when the server is killed now."""
         return resume(self.files[max(self.files)], self.proof, NAME)
 
-    def go_on(self, resumed: Resumed) -> "Taped":
+    def go_on(self, resumed: Resumed) -> "RecordedEnds":
         """Another room that goes on with it; nobody has come yet."""
-        after = Taped(resumed.setup)
+        after = RecordedEnds(resumed.setup)
         after.room = Room(RoomSettings(SETUP, resumed.server, 60), boards(), 2, after.tape)
         after.room.resume(resumed)
         after.tokens = dict(self.tokens)

@@ -6,7 +6,7 @@ from selectors import EVENT_READ, BaseSelector, SelectorKey
 from typing import Any
 
 from petard.server.net.listeners import BACKLOG, Listeners
-from tests.lan.wire import FakeSocket, Wire
+from tests.lan.fake_wire import FakeSocket, Wire
 
 
 class Listener(FakeSocket):
@@ -24,7 +24,7 @@ class Listener(FakeSocket):
         """Nothing is held."""
 
 
-class FakeDoor(Listeners):
+class FakeListeners(Listeners):
     """A door with a queue of connections instead of a port."""
 
     def __init__(self) -> None:  # not super's: it would open a descriptor

@@ -11,8 +11,8 @@ from random import Random
 from typing import Any
 
 from petard.server.net.listeners import USER_TIMEOUT
-from tests.lan.lines import Quality
 from tests.lan.pipe import Ending, Pipe
+from tests.lan.quality import Quality
 
 
 class Clock:

@@ -1,4 +1,4 @@
-"""Servers that can be found, on this machine only, and a clock that the test moves for them and for who looks round."""
+"""Servers with a beacon, on this machine only, and a clock that the test moves for them and for the clients."""
 
 import itertools
 import random
@@ -15,14 +15,14 @@ from petard.server.policy.log import Log
 from petard.server.runtime.service import CannotServe
 from petard.shared.discovery.client import DiscoveryClient
 from petard.shared.protocol.beacon import FoundServer, Question, encode
-from tests.server.house import House
+from tests.server.loopback import LoopbackServer
 
 STEP = 0.01  # seconds
 _ids = itertools.count(random.SystemRandom().getrandbits(48) << 8)  # others may run tests on this machine, too
 
 
-class Lonely:
-    """A survey that knows these interfaces and no other, so that nothing leaves this machine."""
+class FixedInterfaces:
+    """An interface monitor that knows these interfaces only, so that nothing leaves this machine."""
 
     current: tuple[Any, ...] = ()
 
@@ -34,23 +34,25 @@ class Lonely:
         return False
 
 
-class Den:
+class FindableServer:
     """A room, and the beacon beside it."""
 
     def __init__(self, port: int, host: str = "127.0.0.1", found_at: str = "") -> None:
         """`host`: as the server is told; `found_at`: where alone it is to be found."""
-        self.house = House(host)
+        self.loopback = LoopbackServer(host)
         self.id = next(_ids)
         try:
-            self.beacon = Beacon(self.house.net, Log(self.house.lines.append), self.id, port, 0.0, found_at)
+            self.beacon = Beacon(
+                self.loopback.server, Log(self.loopback.log_lines.append), self.id, port, 0.0, found_at
+            )
         except CannotServe:
-            self.house.close()
+            self.loopback.close()
             raise
 
     def close(self) -> None:
         """Stop."""
         self.beacon.close()
-        self.house.close()
+        self.loopback.close()
 
 
 def free_port() -> int:
@@ -61,15 +63,19 @@ def free_port() -> int:
 
 
 def look(
-    seeker: DiscoveryClient, dens: list[Den], until: Callable[[list[FoundServer]], bool], now: float, most: float
+    seeker: DiscoveryClient,
+    findables: list[FindableServer],
+    until: Callable[[list[FoundServer]], bool],
+    now: float,
+    most: float,
 ) -> float:
-    """Let time pass from `now` on until what is found of these dens is so; returns when that was, or fails."""
-    ids = {f"{den.id:016x}" for den in dens}
+    """Let time pass from `now` on until what is found of these findables is so; returns when that was, or fails."""
+    ids = {f"{findable.id:016x}" for findable in findables}
     for step in range(round(most / STEP) + 1):
         at = now + step * STEP
         seeker.poll(at)
-        for den in dens:
-            den.beacon.update(at)
+        for findable in findables:
+            findable.beacon.update(at)
         seeker.poll(at)
         if until([found for found in seeker.found(at) if found.id in ids]):
             return at
@@ -87,6 +93,6 @@ def ask(port: int, *datagrams: bytes, host: str = "127.0.0.1") -> socket.socket:
 
 def alone(monkeypatch: pytest.MonkeyPatch, *interfaces: SimpleNamespace) -> None:
     """Let servers and seekers see these interfaces only."""
-    survey = type("Told", (Lonely,), {"current": interfaces})
+    survey = type("Told", (FixedInterfaces,), {"current": interfaces})
     monkeypatch.setattr(module, "InterfaceMonitor", survey)
     monkeypatch.setattr("petard.shared.discovery.client.InterfaceMonitor", survey)

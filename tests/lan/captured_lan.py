@@ -10,9 +10,9 @@ from petard.shared.demo.capture import CaptureEncoder, CaptureRecord
 from petard.shared.protocol.messages import Setup
 from petard.shared.rules.maps import Board
 from tests.ends import boards
-from tests.lan.door import FakeDoor, FakeSelector
+from tests.lan.fake_listeners import FakeListeners, FakeSelector
 from tests.lan.lan import SETUP, Lan
-from tests.lan.lines import Quality
+from tests.lan.quality import Quality
 
 
 class MemoryWriter:
@@ -34,7 +34,7 @@ class MemoryWriter:
         self.file = self.encoder.data_to_write()
 
 
-class TappedLan(Lan):
+class CapturedLan(Lan):
     """A server that runs and is captured, and clients that have set out for it."""
 
     def __init__(
@@ -49,7 +49,7 @@ class TappedLan(Lan):
         settings = RoomSettings(setup, "Test", snapshots)
         maps = {name: board for name, board in boards().items() if name in ("arena", "classic", setup.map)}
         self.writer = new_writer(CaptureEncoder(start_of(settings, maps.values(), seed)))
-        self.door = self.street.door = FakeDoor()
+        self.door = self.street.door = FakeListeners()
         self.tap, log = Tap(self.writer, self.now), Log(self.host.lines.append)
         room = self.new_room(settings, maps, seed)
         self.tapped = TappedServer(room, self.door, log, self.host._token, self.now, self.tap, FakeSelector())

@@ -1,0 +1,172 @@
+"""A real Server with sockets on this machine, in one thread, with a clock that the test moves; and raw clients.
+
+`LoopbackServer.until` waits for bytes that are still in the kernel, without moving that clock.
+"""
+
+import random
+import socket
+import struct
+from collections.abc import Callable
+from functools import cache
+
+from petard.server.config.schema import read_maps
+from petard.server.net.listeners import open_listeners
+from petard.server.net.server import Server
+from petard.server.policy.log import Log
+from petard.server.room.room import Room
+from petard.server.room.settings import RoomSettings
+from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.link import Link, LinkState, Role
+from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Loaded, Message, Ping, Pong, Ready, Round, Setup
+from petard.shared.rules.maps import Board
+from petard.shared.rules.ruleset import TICK_RATE
+
+READ = 1 << 16
+HELLO = Hello(PROTOCOL, BUILD, "Ada", 1, "")
+
+
+@cache
+def maps() -> dict[str, Board]:
+    """The maps that are shipped."""
+    return read_maps()
+
+
+def framed(message: Message) -> bytes:
+    """A message as it travels."""
+    return frame(encode(message))
+
+
+class RawClient:
+    """A client with a real socket that sends only what the test sends."""
+
+    def __init__(self, port: int, host: str = "127.0.0.1", read_buffer: int = 0) -> None:
+        self.sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        if read_buffer:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, read_buffer)
+        self.sock.settimeout(5.0)
+        try:
+            self.sock.connect((host, port))
+        except OSError:
+            self.sock.close()
+            raise
+        self.sock.setblocking(False)
+        self.link = Link(Role.CLIENT)
+        self.received: list[Message] = []
+        self.is_over = False  # the server closed its end
+        self.is_reset = False
+        self.is_reading = True
+
+    def send(self, message: Message) -> None:
+        """Send a message that is legal now."""
+        self.send_bytes(self.link.send(message))
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send any bytes."""
+        self.sock.sendall(data)
+
+    def read(self) -> None:
+        """Read what has arrived, unless this client does not read or is closed."""
+        if not self.is_reading or self.is_over or self.sock.fileno() < 0:
+            return
+        try:
+            data = self.sock.recv(READ)
+        except BlockingIOError:
+            return
+        except ConnectionError:
+            self.is_over = self.is_reset = True
+            return
+        self.is_over = self.is_over or not data
+        self.received += self.link.receive_data(data)
+
+    def all_of(self, kind: type[Message]) -> list[Message]:
+        """The received messages of one type."""
+        return [message for message in self.received if type(message) is kind]
+
+    def reset(self) -> None:
+        """Break the connection with RST instead of FIN."""
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.sock.close()
+
+
+class LoopbackServer:
+    """A server that runs only while a test lets it."""
+
+    def __init__(self, host: str = "127.0.0.1", bots: int = 0, rules: str = "last-one-standing") -> None:
+        self.now = 1000.0
+        self.log_lines: list[str] = []
+        self.tokens = random.Random(1)
+        self.host = host
+        self.room = Room(RoomSettings(Setup("classic", rules, 3, bots, 2), "Test"), maps(), 1)
+        self.listeners = open_listeners(host, 0)
+        self.log = Log(self.log_lines.append)
+        self.server = Server(self.room, self.listeners, self.log, self._token, self.now)
+        self.clients: list[RawClient] = []
+
+    def _token(self) -> str:
+        return f"{self.tokens.getrandbits(128):032x}"
+
+    def connect(self, read_buffer: int = 0) -> RawClient:
+        """A client that has connected and sent nothing yet."""
+        client = RawClient(self.listeners.port, self.host or "127.0.0.1", read_buffer)
+        self.clients.append(client)
+        pending = len(self.server.connections.pending) + 1
+        self.until(lambda: len(self.server.connections.pending) >= min(pending, 64))
+        return client
+
+    def member(self, name: str = "Ada", read_buffer: int = 0) -> RawClient:
+        """A client that has joined and sent a message since."""
+        client = self.connect(read_buffer)
+        client.send(Hello(PROTOCOL, BUILD, name, 1, ""))
+        people = self.room.people + 1
+        self.until(lambda: self.room.people == people and bool(client.received))
+        client.send(Ping(0))
+        self.until(lambda: Pong(0) in client.received)
+        client.received.remove(Pong(0))
+        return client
+
+    def update(self, ticks: int = 1, seconds: float = 1 / TICK_RATE) -> None:
+        """Let time pass, then update the server once; then all clients read."""
+        self.now += seconds
+        self.server.update(ticks, self.now)
+        self.read()
+
+    def read(self) -> None:
+        """Let all clients read."""
+        for client in self.clients:
+            client.read()
+
+    def run(self, seconds: float, silent: tuple[RawClient, ...] = ()) -> None:
+        """Let so much time pass in updates of a quarter of a second; all but the `silent` clients send Pings."""
+        for _ in range(round(seconds * 4)):
+            for client in self.clients:
+                if client not in silent and client.sock.fileno() >= 0 and client.link.state is LinkState.OPEN:
+                    client.send(Ping(1))
+            self.update(1, 0.25)
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Update until something is so; the clock stands still. Fails after about five real seconds."""
+        for _ in range(500):
+            self.server.connections.poll(0.01)
+            self.server.update(0, self.now)
+            self.read()
+            if is_so():
+                return
+        raise AssertionError(f"this did not happen; the log: {self.log_lines}")
+
+    def close(self) -> None:
+        """Close all sockets."""
+        self.server.connections.close_all()
+        self.listeners.close()
+        for client in self.clients:
+            client.sock.close()
+
+
+def start_round(loopback: LoopbackServer, *clients: RawClient) -> None:
+    """The clients in the lobby are ready, and then have loaded the map."""
+    for client in clients:
+        client.send(Ready(True))
+    loopback.until(lambda: all(client.all_of(Round) for client in clients))
+    for client in clients:
+        client.send(Loaded(1))
+    loopback.update()
