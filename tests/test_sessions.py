@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from petard.server.devtools.capture_player import CapturePlayer
-from petard.server.devtools.other_build import plain_of
+from petard.server.devtools.other_build import world_to_json
 from petard.server.devtools.playback import PlayResult
 from petard.server.devtools.pytest_plugin import PetardReplay, PetardWire
 from petard.server.room.round import RoundRunner
@@ -24,7 +24,7 @@ from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Scored, Seated, State, decode_record, encode_record
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.script import inputs_of, script_of
-from petard.shared.demo.world_state import state_of, world_at
+from petard.shared.demo.world_state import state_record, world_at
 from petard.shared.protocol.messages import Delta, Keyframe, Refused, Results, Seat, Welcome
 from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION, Item
@@ -182,7 +182,7 @@ def test_demos_give_the_same_digests_on_every_installed_python(python: str) -> N
     ]
     scripts = [script_of(demo) for demo in demos]
     questions = [
-        {"world": plain_of(script.start), "inputs": [list(keys.items()) for keys in inputs_of(script)], "look": []}
+        {"world": world_to_json(script.start), "inputs": [list(keys.items()) for keys in inputs_of(script)], "look": []}
         for script in scripts
     ]
     done = subprocess.run(
@@ -286,7 +286,7 @@ def test_a_capture_plays_the_same_however_it_is_cut(wire: PetardWire, name: str,
 
 def _through_record(match: RoundRunner) -> World:
     """The world of a match, put together from its record."""
-    state = decode_record(encode_record(state_of(0, match.world, {})))
+    state = decode_record(encode_record(state_record(0, match.world, {})))
     assert isinstance(state, State)
     rows = ("." * match.world.width,) * match.world.height
     return world_at(Began(0, 1, 0, match.world.rules, rows, (), ()), state)

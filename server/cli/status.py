@@ -43,7 +43,7 @@ def main(words: Sequence[str]) -> int:
         sys.stderr.write(f"petard-server: {problem}\n")
         return 1
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a name that this terminal cannot show
-    sys.stdout.write(json.dumps(status, indent=1) + "\n" if given.json else report(status))
+    sys.stdout.write(json.dumps(status, indent=1) + "\n" if given.json else status_text(status))
     return 0 if status["health"] == "ok" else 1
 
 
@@ -101,13 +101,13 @@ def checked(text: str) -> dict[str, Any]:
     """Parse the answer; raises StatusError unless everything that is printed is there."""
     try:
         status = json.loads(text)
-        report(status)
+        status_text(status)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         raise StatusError("what answers there is no Petard, or a much newer one.") from None
     return dict(status)
 
 
-def report(status: dict[str, Any]) -> str:
+def status_text(status: dict[str, Any]) -> str:
     """Return the state as lines for people."""
     health = "" if status["health"] == "ok" else f", {status['health']}"
     lock = ", with a password" if status["locked"] else ""

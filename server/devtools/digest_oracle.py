@@ -16,10 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from petard.server.devtools.other_build import place_of, plain_of, world_of
+from petard.server.devtools.other_build import place_of, world_from_json, world_to_json
 from petard.shared import rules
 from petard.shared.demo.blocks import DemoError
-from petard.shared.demo.script import Script, inputs_of, play, since, until
+from petard.shared.demo.script import Script, inputs_of, play_script, since, until
 from petard.shared.demo.shrink import ShrinkFault, ShrinkReason
 from petard.shared.demo.world_diff import difference, facts_of
 from petard.shared.rules.digest import digest
@@ -72,7 +72,7 @@ class OtherBuild:
         Raises BuildError if the other process ends.
         """
         inputs = [list(keys.items()) for keys in inputs_of(script)]
-        question = json.dumps({"world": plain_of(script.start), "inputs": inputs, "look": look}) + "\n"
+        question = json.dumps({"world": world_to_json(script.start), "inputs": inputs, "look": look}) + "\n"
         assert self._process.stdin
         assert self._process.stdout
         try:
@@ -83,7 +83,7 @@ class OtherBuild:
             raise BuildError(
                 f"The other build has stopped; it cannot play this. {self._last_error()}".strip()
             ) from None
-        return answer["digests"], answer["error"], [world_of(plain) for plain in answer["worlds"]]
+        return answer["digests"], answer["error"], [world_from_json(plain) for plain in answer["worlds"]]
 
     def _last_error(self) -> str:
         """The last line that an ended process wrote to stderr."""
@@ -146,7 +146,7 @@ def _play_here(script: Script) -> tuple[list[int], str]:
     """The digest after each tick, and what was raised then, or ""."""
     digests: list[int] = []
     try:
-        for world in play(script):
+        for world in play_script(script):
             digests.append(digest(world))
     except Exception as problem:
         return digests, place_of(problem)

@@ -21,7 +21,7 @@ RECORDS: dict[str, type] = {"players": Player, "bombs": Bomb, "flames": Flame}
 NUMBERS = ("items", "breaking", "hidden")
 
 
-def plain_of(world: World) -> dict[str, Any]:
+def world_to_json(world: World) -> dict[str, Any]:
     """Return a world as JSON values."""
     plain: dict[str, Any] = {name: getattr(world, name) for name in world.__slots__}
     plain |= {"rules": asdict(world.rules), "tiles": list(world.tiles)}
@@ -30,7 +30,7 @@ def plain_of(world: World) -> dict[str, Any]:
     return plain | {name: list(plain[name].items()) for name in NUMBERS}
 
 
-def world_of(plain: dict[str, Any]) -> World:
+def world_from_json(plain: dict[str, Any]) -> World:
     """Return the world of JSON values."""
     values = _known(World, plain)
     values["rules"] = RuleSet(**_known(RuleSet, {**plain["rules"], "weights": tuple(plain["rules"]["weights"])}))
@@ -53,13 +53,13 @@ def place_of(problem: BaseException) -> str:
 
 def reply_to(request: dict[str, Any]) -> dict[str, Any]:
     """Play one script."""
-    world, digests, worlds, error = world_of(request["world"]), [], [], ""
+    world, digests, worlds, error = world_from_json(request["world"]), [], [], ""
     try:
         for tick, pairs in enumerate(request["inputs"], 1):
             step(world, dict(pairs))
             digests.append(digest(world))
             if tick in request["look"]:
-                worlds.append(plain_of(world))
+                worlds.append(world_to_json(world))
     except Exception as problem:
         error = place_of(problem)
     return {"digests": digests, "error": error, "worlds": worlds}

@@ -14,7 +14,7 @@ from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Ended, State, decode_record, encode_record
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.verify import verify
-from petard.shared.demo.world_state import state_of, world_at
+from petard.shared.demo.world_state import state_record, world_at
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.world import World, copy_world
@@ -60,7 +60,7 @@ def play_demo(demo: Demo, copy_every: int = 0, through_state: int = 0) -> PlayRe
             before, digest_before = run.world, digest(run.world)
             run.world = copy_world(run.world)
         if through_state and run.moment % through_state == 0:
-            state = decode_record(encode_record(state_of(run.moment, run.world, run.inputs)))
+            state = decode_record(encode_record(state_record(run.moment, run.world, run.inputs)))
             assert isinstance(state, State)
             run.world = world_at(run.began, state)
     result.world = run.world

@@ -16,7 +16,7 @@ from petard.server.devtools.demo_files import add_output, open_demo, output_path
 from petard.server.devtools.digest_oracle import DigestOracle
 from petard.shared.demo.file_names import parent_label
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.script import Script, demo_of, play, script_of
+from petard.shared.demo.script import Script, demo_of, play_script, script_of
 from petard.shared.demo.shrink import ShrinkReason, shrink
 from petard.shared.demo.verify import verify
 from petard.shared.progress import ProgressBar
@@ -68,7 +68,7 @@ def _right_worlds(script: Script, reason: ShrinkReason, oracle: DigestOracle) ->
     if oracle.right:
         return oracle.right.play(script, tuple(range(1, script.ticks + 1)))[2]
     right = replace(script, ticks=reason.tick - 1)
-    return [copy_world(world) for world in play(right)]
+    return [copy_world(world) for world in play_script(right)]
 
 
 def main(words: Sequence[str]) -> int:

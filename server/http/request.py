@@ -30,7 +30,7 @@ class BadRequest(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """A request. `host`: the host name that the client used, without its port; "" if it sent none."""
 
     method: str
@@ -64,7 +64,7 @@ def _check_line(line: bytes) -> "re.Match[bytes]":
     return found
 
 
-def parse(head: bytes) -> Request:
+def parse(head: bytes) -> HttpRequest:
     """Parse a complete head; raises BadRequest."""
     line, *rest = re.split(rb"\r?\n", head)
     found = _check_line(line)
@@ -80,7 +80,7 @@ def parse(head: bytes) -> Request:
     if whole := _WHOLE.fullmatch(target):
         host, target = whole[1], whole[2] or b"/"
     path = target.partition(b"?")[0].decode()
-    return Request(method, path, host_name_in(host.decode("ascii", "replace")))
+    return HttpRequest(method, path, host_name_in(host.decode("ascii", "replace")))
 
 
 def _headers(lines: list[bytes]) -> dict[bytes, list[bytes]]:

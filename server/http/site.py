@@ -16,7 +16,7 @@ from petard.server.http import metrics
 from petard.server.http.figures import ServerFigures, SharedFigures
 from petard.server.http.host_names import is_local_name, is_loopback_name, is_public_address
 from petard.server.http.pages import POLICY, page
-from petard.server.http.request import METHODS, BadRequest, Request
+from petard.server.http.request import METHODS, BadRequest, HttpRequest
 from petard.server.http.status_json import status_json
 from petard.server.policy.address_groups import Own
 
@@ -86,7 +86,7 @@ class Site:
             "/metrics": self._metrics,
         }
 
-    def answer(self, request: Request, now: float, clock: float, client: str = "") -> HttpResponse:
+    def answer(self, request: HttpRequest, now: float, clock: float, client: str = "") -> HttpResponse:
         """Respond to a request; raises BadRequest. `clock`: seconds since 1970. `client`: the address of the client."""
         if self._is_local and request.host and not is_loopback_name(request.host):
             own = "localhost, 127.0.0.1 or [::1]"

@@ -70,6 +70,6 @@ def status_json(figures: ServerFigures, health: str) -> Json:
     return {name: read(figures) for name, (_, read) in FIELDS.items()} | {"health": health}
 
 
-def table(fields: Mapping[str, tuple[str, Any]]) -> str:
+def fields_table(fields: Mapping[str, tuple[str, Any]]) -> str:
     """Return the fields as a table for the documentation."""
     return "| field | |\n|---|---|\n" + "".join(f"| `{name}` | {about} |\n" for name, (about, _) in fields.items())

@@ -30,7 +30,7 @@ class DemoDifference:
     what: str
 
 
-def diff(one: Demo, other: Demo) -> list[DemoDifference]:
+def diff_demos(one: Demo, other: Demo) -> list[DemoDifference]:
     """Return all differences of headers and rounds, then the first of the keys and of the worlds; [] if equal."""
     found = [DemoDifference(-1, f"header, {text}") for text in _field_differences(one.header, other.header)]
     for began, another in zip_longest(one.rounds, other.rounds):

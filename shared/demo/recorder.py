@@ -22,7 +22,7 @@ from petard.shared.demo.records import (
     Record,
     encode_record,
 )
-from petard.shared.demo.world_state import state_of
+from petard.shared.demo.world_state import state_record
 from petard.shared.protocol.delta import diff
 from petard.shared.protocol.messages import Delta, Round
 from petard.shared.protocol.snapshot import Snapshot, keyframe_of
@@ -82,7 +82,7 @@ class Recorder:
     def _begin_group(self, world: World, sent: Snapshot, is_first: bool = False) -> None:
         """Begin a group, which can be read alone: with the whole world, as it is and as clients know it."""
         self._play.begin_group(self.moment)
-        self.note(state_of(self.moment, world, self._keys.held))
+        self.note(state_record(self.moment, world, self._keys.held))
         if is_first or world.tick % OPENED < GROUP:
             self._sent = sent
             self._watch.begin_group(self.moment)

@@ -41,7 +41,7 @@ class Script:
     holds: tuple[Hold, ...] = ()
 
 
-def play(script: Script) -> Iterator[World]:
+def play_script(script: Script) -> Iterator[World]:
     """Yield the world after each tick, always the same object; raises what the rules raise."""
     world = copy_world(script.start)
     for inputs in inputs_of(script):

@@ -30,7 +30,7 @@ class ScriptPart:
 
 def parts_of(script: Script, kind: str) -> list[ScriptPart]:
     """Return all parts of one of KINDS."""
-    return _LISTS[kind](script)
+    return _PARTS_OF[kind](script)
 
 
 def without(script: Script, parts: Collection[ScriptPart]) -> Script:
@@ -104,7 +104,7 @@ def _rules(script: Script) -> list[ScriptPart]:
     return [ScriptPart("rule", 0, name) for name in names if getattr(rules, name) != getattr(LAST_ONE_STANDING, name)]
 
 
-def _lines(script: Script, kind: str) -> list[ScriptPart]:
+def _free_lines(script: Script, kind: str) -> list[ScriptPart]:
     """The inner rows or columns on which no player and no bomb stands."""
     world = script.start
     things: list[Player | Bomb] = [*world.players.values(), *world.bombs.values()]
@@ -123,11 +123,11 @@ def _table(name: str) -> Callable[[Script], list[ScriptPart]]:
     return lambda script: [ScriptPart(name, key) for key in getattr(script.start, name)]
 
 
-_LISTS: dict[str, Callable[[Script], list[ScriptPart]]] = {
+_PARTS_OF: dict[str, Callable[[Script], list[ScriptPart]]] = {
     **{name: _table(name) for name in ("players", "bombs", *BY_TILE)},
     "holds": lambda script: [ScriptPart("holds", place) for place in range(len(script.holds))],
-    "rows": lambda script: _lines(script, "rows"),
-    "columns": lambda script: _lines(script, "columns"),
+    "rows": lambda script: _free_lines(script, "rows"),
+    "columns": lambda script: _free_lines(script, "columns"),
     "tiles": _tiles,
     "numbers": _numbers,
     "places": _places,

@@ -16,7 +16,7 @@ from petard.shared.rules.world import World, is_safe
 KEYS_MOST = 63  # all bits of Keys
 
 
-def state_of(moment: int, world: World, held: Mapping[int, int]) -> State:
+def state_record(moment: int, world: World, held: Mapping[int, int]) -> State:
     """Return the record of a world. `held`: the keys of each slot in its last tick."""
     hidden = tuple(chain.from_iterable(sorted(world.hidden.items())))
     keys = tuple(chain.from_iterable(sorted(held.items())))

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from petard.server.devtools.digest_oracle import DigestOracle
-from petard.shared.demo.script import Script, demo_of, holds_of, play
+from petard.shared.demo.script import Script, demo_of, holds_of, play_script
 from petard.shared.demo.shrink import ShrinkFault, ShrinkReason, shrink
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.rng import below
@@ -64,7 +64,7 @@ def session_for(mutation: Bug, build: Path) -> bytes | None:
                 small, why = shrink(script, judge)
                 note = f"against: {mutation.name}"
                 sys.stdout.write(f"{mutation.name}: seed {seed}, {small.ticks} ticks: {why.more}\n")
-                return demo_of(small, [copy_world(world) for world in play(small)], HEADER, note)
+                return demo_of(small, [copy_world(world) for world in play_script(small)], HEADER, note)
     return None
 
 

@@ -6,7 +6,7 @@ from petard.server.config.report import rows
 from petard.server.config.schema import read_maps, settings_of
 from petard.server.http import metrics
 from petard.server.http.site import PATHS
-from petard.server.http.status_json import FIELDS, SEAT_FIELDS, table
+from petard.server.http.status_json import FIELDS, SEAT_FIELDS, fields_table
 from petard.server.policy.admin_commands import COMMANDS, AdminRole
 from tests.server.http.sample import figures
 from tests.tools.markdown import Tables, rows_of
@@ -44,7 +44,7 @@ TABLES: Tables = {
     "settings": settings_table,
     "commands": commands_table,
     "paths": paths_table,
-    "status": lambda: table(FIELDS),
-    "seats": lambda: table(SEAT_FIELDS),
+    "status": lambda: fields_table(FIELDS),
+    "seats": lambda: fields_table(SEAT_FIELDS),
     "metrics": metrics_table,
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from petard.server.config.command_line import CliParser
 from petard.server.devtools.demo_files import open_demo
-from petard.shared.demo.diff import diff
+from petard.shared.demo.diff import diff_demos
 from petard.shared.demo.time_format import clock_text
 
 
@@ -17,7 +17,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("one", type=Path, metavar="FILE")
     parser.add_argument("other", type=Path, metavar="FILE")
     given = parser.parse_args(words)
-    found = diff(open_demo(given.one), open_demo(given.other))
+    found = diff_demos(open_demo(given.one), open_demo(given.other))
     for part in found:
         where = f"moment {part.moment} ({clock_text(part.moment)}): " if part.moment >= 0 else ""
         sys.stdout.write(f"{where}{part.what}\n")

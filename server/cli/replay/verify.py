@@ -77,7 +77,7 @@ def verify_files(paths: Sequence[Path], cores: int = 1) -> tuple[dict[Path, Veri
     for path in paths:
         try:
             demo = open_demo(path)
-            parts += parts_of(demo, path)
+            parts += split_demo(demo, path)
             if demo.damage:
                 problems[path] = f"{path}: {demo.damage}"
         except DemoError as problem:
@@ -93,7 +93,7 @@ def verify_files(paths: Sequence[Path], cores: int = 1) -> tuple[dict[Path, Veri
     return {path: _join(some) for path, some in found.items() if path not in broken}, problems
 
 
-def parts_of(demo: Demo, path: Path) -> Iterator[Part]:
+def split_demo(demo: Demo, path: Path) -> Iterator[Part]:
     """Cut a demo at whole worlds."""
     first = 0
     while first < demo.length or not first:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from petard.server.cli import status
-from petard.server.cli.status import main, report
+from petard.server.cli.status import main, status_text
 from petard.server.http.figures import SharedFigures
 from petard.server.http.status_json import status_json
 from petard.server.room.status import SeatStatus
@@ -46,7 +46,7 @@ def test_a_server_that_is_not_well_gives_status_1(capsys: pytest.CaptureFixture[
 def test_names_cannot_send_control_characters_to_the_terminal() -> None:
     shown = status_json(figures(), "ok")
     shown["name"] = shown["seats"][0]["name"] = shown["map"] = "\x1b[2J\x9b31m\n"
-    assert all(mark.isprintable() for line in report(shown).splitlines() for mark in line)
+    assert all(mark.isprintable() for line in status_text(shown).splitlines() for mark in line)
 
 
 @contextlib.contextmanager
@@ -135,6 +135,6 @@ def test_every_player_is_in_the_table() -> None:
             for one in seats
         ]
     }
-    lines = report(shown).splitlines()
+    lines = status_text(shown).splitlines()
     assert len([line for line in lines if " N" in line and "NAME" not in line]) == 64
     assert lines[3].split()[:2] == ["2", "N2"]

@@ -15,7 +15,7 @@ from petard.server.devtools.digest_oracle import BuildError, DigestOracle
 from petard.server.devtools.shrink import NothingFails, shrunk
 from petard.server.devtools.to_test import pytest_code
 from petard.shared.demo.reader import read_demo
-from petard.shared.demo.script import demo_of, play, script_of
+from petard.shared.demo.script import demo_of, play_script, script_of
 from petard.shared.demo.shrink import ShrinkFault
 from petard.shared.demo.verify import verify
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
@@ -156,7 +156,7 @@ def test_a_demo_that_does_not_fail_says_so() -> None:
 
 def test_a_fault_that_only_another_build_shows_asks_for_one() -> None:
     script = script_of(recorded(2, 60))
-    worlds = [copy_world(world) for world in play(script)]
+    worlds = [copy_world(world) for world in play_script(script)]
     worlds[-1].players[1].range = 7
     demo = read_demo(demo_of(script, worlds, HEADER, "played by who knows what"))
     with DigestOracle() as oracle, pytest.raises(NothingFails, match=r"player 1, range: recorded 7, now 2.*--against"):

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petard.server.http.request import HEAD_MOST, HEADERS_MOST, LINE_MOST, BadRequest, Request, head_of, parse
+from petard.server.http.request import HEAD_MOST, HEADERS_MOST, LINE_MOST, BadRequest, HttpRequest, head_of, parse
 
 HOST = b"Host: localhost:7780\r\n"
 
 
-def read(data: bytes) -> Request | int | None:
+def read(data: bytes) -> HttpRequest | int | None:
     """What comes of bytes: a request, the status of a refusal, or None where more has to come."""
     try:
         head = head_of(data)
@@ -19,15 +19,15 @@ def read(data: bytes) -> Request | int | None:
 
 
 HONEST = {
-    b"GET / HTTP/1.1\r\n" + HOST + b"\r\n": Request("GET", "/", "localhost"),
-    b"HEAD /time HTTP/1.0\r\n\r\n": Request("HEAD", "/time", ""),
-    b"GET /healthz HTTP/1.0\n\n": Request("GET", "/healthz", ""),  # as printf and netcat say it
-    b"\r\nGET / HTTP/1.0\r\n\r\n": Request("GET", "/", ""),
-    b"GET /?x=1 HTTP/1.1\r\nHOST:[::1]:80\r\nAccept: */*\r\n\r\n": Request("GET", "/", "::1"),
-    b"GET http://Petard.Local:80/time?a HTTP/1.1\r\nHost: other\r\n\r\n": Request("GET", "/time", "petard.local"),
-    b"GET http://localhost HTTP/1.1\r\nHost: x\r\n\r\n": Request("GET", "/", "localhost"),
-    b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n": Request("GET", "/", "a"),
-    b"GET / HTTP/1.1\r\nHost:\r\n\r\n": Request("GET", "/", ""),
+    b"GET / HTTP/1.1\r\n" + HOST + b"\r\n": HttpRequest("GET", "/", "localhost"),
+    b"HEAD /time HTTP/1.0\r\n\r\n": HttpRequest("HEAD", "/time", ""),
+    b"GET /healthz HTTP/1.0\n\n": HttpRequest("GET", "/healthz", ""),  # as printf and netcat say it
+    b"\r\nGET / HTTP/1.0\r\n\r\n": HttpRequest("GET", "/", ""),
+    b"GET /?x=1 HTTP/1.1\r\nHOST:[::1]:80\r\nAccept: */*\r\n\r\n": HttpRequest("GET", "/", "::1"),
+    b"GET http://Petard.Local:80/time?a HTTP/1.1\r\nHost: other\r\n\r\n": HttpRequest("GET", "/time", "petard.local"),
+    b"GET http://localhost HTTP/1.1\r\nHost: x\r\n\r\n": HttpRequest("GET", "/", "localhost"),
+    b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n": HttpRequest("GET", "/", "a"),
+    b"GET / HTTP/1.1\r\nHost:\r\n\r\n": HttpRequest("GET", "/", ""),
 }
 ODD = {
     b"GET /\r\n": 400,  # HTTP/0.9
@@ -69,7 +69,7 @@ ODD = {
 
 
 @pytest.mark.parametrize(("data", "request_"), HONEST.items())
-def test_a_valid_request_is_parsed(data: bytes, request_: Request) -> None:
+def test_a_valid_request_is_parsed(data: bytes, request_: HttpRequest) -> None:
     assert read(data) == request_
     assert read(data + b"whatever follows") == request_
 
@@ -95,4 +95,4 @@ def test_a_part_of_a_request_gives_no_other_result_than_the_whole(data: bytes) -
 )
 def test_any_bytes_are_a_request_or_a_bad_request(data: bytes) -> None:
     found = read(data)
-    assert found is None or isinstance(found, Request) or 400 <= found < 500
+    assert found is None or isinstance(found, HttpRequest) or 400 <= found < 500

@@ -7,7 +7,7 @@ import pytest
 
 from petard.server.http import metrics, pages, site
 from petard.server.http.figures import SharedFigures
-from petard.server.http.request import METHODS, BadRequest, Request
+from petard.server.http.request import METHODS, BadRequest, HttpRequest
 from petard.server.http.site import PATHS, REASONS, HttpResponse, Site
 from petard.server.http.status_json import FIELDS, SEAT_FIELDS
 from petard.server.room.status import SeatStatus, Status
@@ -17,7 +17,7 @@ CLOCK = 1_795_284_716.9
 
 
 def get(one: Site, path: str, now: float = 0.5, host: str = "localhost") -> HttpResponse:
-    return one.answer(Request("GET", path, host), now, CLOCK)
+    return one.answer(HttpRequest("GET", path, host), now, CLOCK)
 
 
 def test_only_the_paths_of_the_table_exist() -> None:
@@ -91,7 +91,7 @@ def test_in_a_lan_no_host_name_is_accepted_that_a_stranger_could_own() -> None:
         with pytest.raises(BadRequest) as odd:
             get(den, "/", host=host)
         assert odd.value.status == 421
-        public = den.answer(Request("GET", "/", host), 0.5, CLOCK, "::ffff:9.9.9.9")
+        public = den.answer(HttpRequest("GET", "/", host), 0.5, CLOCK, "::ffff:9.9.9.9")
         assert public.status == 200, "who comes from the Internet could ask for the address just as well"
 
 

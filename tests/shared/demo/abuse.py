@@ -28,7 +28,7 @@ from petard.shared.demo.blocks import (
     digests_in,
     payloads_in,
 )
-from petard.shared.demo.diff import diff
+from petard.shared.demo.diff import diff_demos
 from petard.shared.demo.dump import json_lines, text_lines
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.rerun import Rerun
@@ -107,7 +107,7 @@ def dumped(demo: Demo) -> None:
 
 def compared(demo: Demo) -> None:
     """Compare it with what it was."""
-    diff(read_demo(whole()), demo)
+    diff_demos(read_demo(whole()), demo)
 
 
 def cut(demo: Demo) -> None:

@@ -16,7 +16,6 @@ from petard.shared.demo.script import (
     demo_of,
     holds_of,
     inputs_of,
-    play,
     script_of,
     since,
     until,
@@ -37,14 +36,14 @@ def match() -> Script:
 
 def judge(script: Script) -> ShrinkReason | None:
     """A world fails when a flame is on the board while a bomb is."""
-    for tick, world in enumerate(play(script), 1):
+    for tick, world in enumerate(play_script(script), 1):
         if world.bombs and world.flames:
             return ShrinkReason(ShrinkFault.OTHER, "bomb and flame", tick)
     return None
 
 
 def digests_of(script: Script) -> list[int]:
-    return [digest(world) for world in play(script)]
+    return [digest(world) for world in play_script(script)]
 
 
 def test_a_round_of_a_demo_is_the_same_script() -> None:
@@ -150,7 +149,7 @@ def test_every_part_can_be_removed_alone(kind: str) -> None:
     for part in parts:
         less = without(busy, [part])
         if is_possible(less):
-            list(play(less))
+            list(play_script(less))
         assert len(parts_of(less, kind)) < len(parts) or kind in {"rows", "columns"}
         assert {hold.slot for hold in less.holds} <= less.start.players.keys()
         assert all(less.start.tiles[tile] in (Tile.BRICK, Tile.BREAKING) for tile in less.start.hidden)
@@ -172,7 +171,7 @@ def test_a_board_without_some_rows_and_columns_plays_the_same() -> None:
 def test_a_script_some_seconds_earlier_plays_the_same() -> None:
     script = since(match(), 780)
     early = shifted_earlier(script, 540)
-    for one, other in zip(play(script), play(early), strict=True):
+    for one, other in zip(play_script(script), play_script(early), strict=True):
         assert _places(one) == _places(other)
         assert one.tick - other.tick == 540
         if one.over_at >= 0:
@@ -186,7 +185,7 @@ def _places(world: World) -> list[tuple[int, ...]]:
 
 def test_a_small_script_can_be_written_as_a_demo() -> None:
     script = since(until(match(), 1000), 890)
-    worlds = [copy_world(world) for world in play(script)]
+    worlds = [copy_world(world) for world in play_script(script)]
     demo = read_demo(demo_of(script, worlds, HEADER, "it fails"))
     assert verify(demo).ok
     assert demo.length == script.ticks == 110
@@ -199,8 +198,8 @@ def test_a_small_script_can_be_written_as_a_demo() -> None:
 
 def test_a_tick_that_never_ended_is_in_the_script_of_its_demo() -> None:
     script = since(until(match(), 1000), 980)
-    worlds = [copy_world(world) for world in play(script)]
+    worlds = [copy_world(world) for world in play_script(script)]
     demo = read_demo(demo_of(script, worlds[:-1], HEADER, "it raises"))
     assert demo.length == 19
-    assert digest(list(play(script_of(demo)))[-1]) == digest(worlds[-1])
+    assert digest(list(play_script(script_of(demo)))[-1]) == digest(worlds[-1])
     assert Rerun(demo, 19).moment == 19

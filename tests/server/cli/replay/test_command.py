@@ -12,7 +12,7 @@ import pytest
 
 from petard.server.__main__ import main as server
 from petard.server.cli.replay.command import VERBS, main
-from petard.server.cli.replay.verify import ONE_PROCESS_MOST, parts_of, verify_files
+from petard.server.cli.replay.verify import ONE_PROCESS_MOST, split_demo, verify_files
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.time_format import parse_moment
 from petard.shared.demo.trim import trim
@@ -142,7 +142,7 @@ def test_moments_are_ticks_or_seconds_or_minutes() -> None:
 
 def test_the_parts_of_a_long_demo_add_up(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("petard.server.cli.replay.verify.PART", 400)
-    parts = list(parts_of(read_demo(data()), demo))
+    parts = list(split_demo(read_demo(data()), demo))
     assert [(part.first, part.last) for part in parts] == [(0, 300), (300, 600), (600, 900), (900, 1200), (1200, 1500)]
     found, problems = verify_files([demo])
     assert (found[demo].moments, found[demo].ok, problems) == (1500, True, {})
