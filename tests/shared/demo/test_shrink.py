@@ -16,6 +16,7 @@ from petard.shared.demo.script import (
     demo_of,
     holds_of,
     inputs_of,
+    play_script,
     script_of,
     since,
     until,
