@@ -10,45 +10,39 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Annotated
 
-from petard.shared.protocol.fields import (
-    U16,
-    U32,
-    AuthText,
-    Bots,
-    Character,
-    ChatText,
-    Colour,
-    DisplayChat,
-    DisplayName,
-    Keys,
-    Label,
-    Member,
-    Milliseconds,
-    Name,
-    OneOf,
-    Reason,
-    Rounds,
-    Sentence,
-    Seq,
-    Side,
-    Skill,
-    Slot,
-    SlotOrNone,
-    Tables,
-    Text,
-    Tick,
-    Tile,
-    Token,
-    WinCount,
-    Word,
-)
-from petard.shared.protocol.names import NAME_MOST
+from petard.shared.protocol.fields import U16, U32, Label, OneOf, Reason, Slot, Tables, Text, Word, is_ascii, is_token
+from petard.shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_display_chat, is_display_name, is_name
 from petard.shared.rules.events import Event
 from petard.shared.rules.limits import Length, Range
 from petard.shared.rules.ruleset import RuleSet
 
 PROTOCOL = 1  # the version of these messages; both ends must use the same
 BUILD = "0.2.0"  # the version of the program, shown to people
+
+# The field types. Clients send Name and ChatText; servers pass on DisplayName and DisplayChat (see `names`).
+# fmt: off
+Colour = Annotated[int, Range(0, 15)]
+Character = Annotated[int, Range(0, 7)]
+Keys = Annotated[int, Range(0, 31)]  # UP=1 DOWN=2 LEFT=4 RIGHT=8 BOMB=16
+Member = Annotated[int, Range(0, 2**32 - 1)]
+Rounds = Annotated[int, Range(1, 9)]
+Seq = Annotated[int, Range(0, 2**31 - 1)]
+Side = Annotated[int, Range(5, 64)]  # tiles
+Skill = Annotated[int, Range(0, 3)]
+SlotOrNone = Annotated[int, Range(-1, 63)]
+Tick = Annotated[int, Range(0, 2**31 - 1)]
+Tile = Annotated[int, Range(0, 15)]
+Bots = Annotated[int, Range(0, 63)]
+WinCount = Annotated[int, Range(0, 9)]
+Milliseconds = Annotated[int, Range(0, 9999)]
+Name = Annotated[str, Text(1, NAME_MOST, is_name, "name")]
+ChatText = Annotated[str, Text(1, CHAT_MOST, is_chat, "chat")]
+DisplayName = Annotated[str, Text(1, NAME_MOST, is_display_name, "display name")]
+DisplayChat = Annotated[str, Text(1, CHAT_MOST, is_display_chat, "display chat")]
+Sentence = Annotated[str, Text(1, 200)]
+AuthText = Annotated[str, Text(0, 480, is_ascii, "ASCII")]  # fits a frame of LIMIT_PENDING bytes
+Token = Annotated[str, Text(0, 32, is_token, "token")]
+# fmt: on
 
 
 class RefusalCode(IntEnum):
