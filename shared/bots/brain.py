@@ -135,14 +135,10 @@ class Brain:
         may_drop = has_bomb and is_inside and bomb_on(world, start.tile) is None
         trap = may_drop and traits.traps and trapped_by(seen, danger, start, me, targets) > 0
         if trap or (best == 0 and may_drop and self._wants_to_bomb(targets, seen, danger, me, start)):
-            path = way_out_after(seen, danger, start, me, targets, traits)
-            if path is None and self._roll(100) < traits.slips:
-                path = []
-            if path is not None:
-                self._own.drop(start.tile, now, me.range)
-                self._plan = BotPlan(path, now + len(path) * start.ticks(TILE), None, True)
+            way_out = self._try_to_bomb(targets, seen, danger, me, start)
+            if way_out is not None:
+                self._plan = BotPlan(way_out, now + len(way_out) * start.ticks(TILE), None, True)
                 return int(Keys.BOMB) | self._walk(world, start, danger)
-            self._own.refused[start.tile] = now + REFUSED + len(seen.bodies)
             best = self._best(targets, seen, danger, me, found)
         best = self._steadier(best, targets, seen, danger, found, start)
         path = found.path(best)
@@ -157,6 +153,19 @@ class Brain:
             rest = EDGE  # until then it walks to the middle
         self._plan = BotPlan(path, now + rest, danger, _has_fire(danger, start.tile, path), is_desperate)
         return 0
+
+    def _try_to_bomb(
+        self, targets: Targets, seen: Percept, danger: Danger, me: Player, start: SearchStart
+    ) -> list[int] | None:
+        """Return the way out after a bomb here; None if there is none, and then no bomb is dropped here for a while."""
+        path = way_out_after(seen, danger, start, me, targets, self.traits)
+        if path is None and self._roll(100) < self.traits.slips:
+            path = []
+        if path is None:
+            self._own.refused[start.tile] = start.tick + REFUSED + len(seen.bodies)
+        else:
+            self._own.drop(start.tile, start.tick, me.range)
+        return path
 
     def _best(self, targets: Targets, seen: Percept, danger: Danger, me: Player, found: Reachable) -> int:
         """Return the index of the place to go to; in danger only places that are near and safe count."""
