@@ -113,12 +113,9 @@ class Painter:
         if not box:
             return  # the window is so small that only the bar is in it
         field = canvas.surface.subsurface(box)
-        field.blit(self._kept.find(("ground", box.size), lambda: _ground(box.size)), (0, 0))
         aim = self._viewpoint.aim(view, box.size, canvas.scale, mine, now).moved(self.feel.offset(now), canvas.scale)
         self._sprites.prepare(aim.side, [_figure_of(seat) for seat in seats])
-        self._board.update(view, self._sprites)
-        field.blit(self._board.surface, (aim.left, aim.top))
-        field.blits([self._blit(sprite, aim) for sprite in floor_sprites(view, self.feel.comfort.danger)], False)
+        self._draw_floor(field, view, aim)
         tags = self._tags.place(canvas, box, view, seats, aim, mine, now) if self._tags else []
         draw_tags(canvas, tags, box)
         field.blits(list(self._upper(view, seats, aim, mine)), False)
@@ -127,6 +124,13 @@ class Painter:
         field.blits(self._deaths.blits(self._sprites, self._kept, aim, mine, now, blinks), False)
         draw_arrows(canvas, tags, view, box, aim, now)
         self._flash(field, now)
+
+    def _draw_floor(self, field: pygame.Surface, view: View, aim: Aim) -> None:
+        size = field.get_size()
+        field.blit(self._kept.find(("ground", size), lambda: _ground(size)), (0, 0))
+        self._board.update(view, self._sprites)
+        field.blit(self._board.surface, (aim.left, aim.top))
+        field.blits([self._blit(sprite, aim) for sprite in floor_sprites(view, self.feel.comfort.danger)], False)
 
     def _upper(self, view: View, seats: Sequence[Seat], aim: Aim, mine: Collection[int]) -> Iterator[Blit]:
         figures = {seat.slot: _figure_of(seat) for seat in seats}
