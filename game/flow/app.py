@@ -31,7 +31,7 @@ from petard.game.ui.input.input_events import InputEvents
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.window import open_window
-from petard.game.ui.screen import JoinServer, Request, Screen
+from petard.game.ui.screen import JoinServer, Screen, SimpleRequest
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.shared.discovery.client import DiscoveryClient
 from petard.shared.ticker import Ticker
@@ -84,7 +84,7 @@ class App:
         if arguments.address is not None:
             self.navigator.answer(JoinServer(str(arguments.address)), now)
         elif arguments.play:
-            self.navigator.answer(Request.PLAY, now)
+            self.navigator.answer(SimpleRequest.PLAY, now)
 
     @property
     def is_running(self) -> bool:

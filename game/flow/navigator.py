@@ -33,10 +33,10 @@ from petard.game.ui.screen import (
     PinReplay,
     PlayFromReplay,
     ReplayRequest,
-    Request,
     Screen,
     ShowDoctor,
     ShowJoin,
+    SimpleRequest,
     WatchReplay,
 )
 from petard.game.ui.screens.doctor import DoctorScreen
@@ -53,7 +53,9 @@ from petard.game.ui.screens.take_over import TakeOverMenu
 from petard.game.ui.screens.title import TitleScreen
 from petard.shared.protocol.messages import Phase
 
-_ShowRequest = ShowJoin | Literal[Request.CHOOSE_PASSWORD, Request.OPTIONS, Request.REPLAYS] | ReplayRequest
+_ShowRequest = (
+    ShowJoin | Literal[SimpleRequest.CHOOSE_PASSWORD, SimpleRequest.OPTIONS, SimpleRequest.REPLAYS] | ReplayRequest
+)
 _ServerScreen = ConnectingScreen | LobbyScreen | MatchScreen | ResultsScreen
 
 
@@ -174,24 +176,24 @@ class Navigator:
     def answer(self, request: NavigationRequest, now: float) -> None:
         """Do what a screen requests."""
         match request:
-            case Request.QUIT:
+            case SimpleRequest.QUIT:
                 self.is_running = False
-            case Request.TITLE:
+            case SimpleRequest.TITLE:
                 self.close()
                 self.offer_rejoin(now)
                 self.show(TitleScreen(self.context))
             case ShowDoctor(address):
                 self._examine(address)
-            case ShowJoin() | Request.CHOOSE_PASSWORD | Request.OPTIONS | Request.REPLAYS:
+            case ShowJoin() | SimpleRequest.CHOOSE_PASSWORD | SimpleRequest.OPTIONS | SimpleRequest.REPLAYS:
                 self.show(self._screen_for(request))
             case WatchReplay() | PinReplay() | DeleteReplay():
                 self.show(self._screen_for(request))
             case MatchMenuRequest():
                 self._answer_menu(request, now)
-            case Request.CHOOSE_TAKEOVER:
+            case SimpleRequest.CHOOSE_TAKEOVER:
                 if isinstance(self.screen, ReplayScreen):
                     self.overlay = TakeOverMenu(self.context, self.screen.playback, self.screen.followed)
-            case Request.PLAY | HostGame() | JoinServer() | Request.REJOIN | PlayFromReplay():
+            case SimpleRequest.PLAY | HostGame() | JoinServer() | SimpleRequest.REJOIN | PlayFromReplay():
                 self._join(request, now)
             case _:
                 assert_never(request)
@@ -235,9 +237,9 @@ class Navigator:
         match request:
             case ShowJoin(address):
                 return JoinScreen(self.context, address)
-            case Request.CHOOSE_PASSWORD:
+            case SimpleRequest.CHOOSE_PASSWORD:
                 return LockScreen(self.context)
-            case Request.OPTIONS:
+            case SimpleRequest.OPTIONS:
                 return OptionsScreen(self.context)
             case _:
                 return self.replays.handle_request(request)

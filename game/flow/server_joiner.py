@@ -17,9 +17,9 @@ from petard.game.flow.server_connection import ServerConnection
 from petard.game.flow.server_history import ServerHistory
 from petard.game.net.transport import TransportFactory
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.screen import HostGame, JoinServer, PlayFromReplay, Request, ServerRequest
+from petard.game.ui.screen import HostGame, JoinServer, PlayFromReplay, ServerRequest, SimpleRequest
 
-JoinRequest = Literal[Request.PLAY, Request.REJOIN] | ServerRequest
+JoinRequest = Literal[SimpleRequest.PLAY, SimpleRequest.REJOIN] | ServerRequest
 
 
 class NoWayBack(Exception):
@@ -55,7 +55,7 @@ class ServerJoiner:
         """Begin a stay; raises BadAddress or NoWayBack."""
         settings = self._context.settings
         match request:
-            case Request.PLAY:
+            case SimpleRequest.PLAY:
                 return self._local(settings, solo_server(), now, eager=True)
             case HostGame(password):
                 self._warn()
@@ -69,7 +69,7 @@ class ServerJoiner:
                 if password:
                     self.history.passwords.set(str(address), password)
                 return self._remote(address, self.history.ticket(address))
-            case Request.REJOIN:
+            case SimpleRequest.REJOIN:
                 ticket = self.history.ticket()
                 if not ticket:
                     raise NoWayBack("The chair is not held any more. Join as before.")

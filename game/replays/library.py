@@ -10,7 +10,7 @@ from typing import Literal
 from petard.game.replays.clip_writer import ClipWriter
 from petard.game.replays.store import DemoFolder, read_file
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.screen import DeleteReplay, PinReplay, ReplayRequest, Request, Screen, WatchReplay
+from petard.game.ui.screen import DeleteReplay, PinReplay, ReplayRequest, Screen, SimpleRequest, WatchReplay
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.view.demo_summary import DemoSummary
@@ -38,7 +38,7 @@ class ReplayLibrary:
         self._summaries: dict[str, DemoSummary | None] = {}  # by name, the newest first; None: not read yet, or gone
         self._unread: deque[str] = deque()
 
-    def handle_request(self, request: Literal[Request.REPLAYS] | ReplayRequest) -> Screen:
+    def handle_request(self, request: Literal[SimpleRequest.REPLAYS] | ReplayRequest) -> Screen:
         """Do what the request asks for and return the screen to show."""
         try:
             match request:

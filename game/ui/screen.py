@@ -17,7 +17,7 @@ from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.render.canvas import Canvas
 
 
-class Request(Enum):
+class SimpleRequest(Enum):
     """The requests that need no argument."""
 
     TITLE = auto()  # show the title, and leave the server if we are on one
@@ -103,7 +103,7 @@ class PlayFromReplay:
 
 ReplayRequest = WatchReplay | PinReplay | DeleteReplay
 ServerRequest = HostGame | JoinServer | PlayFromReplay
-NavigationRequest = Request | MatchMenuRequest | ShowJoin | ShowDoctor | ReplayRequest | ServerRequest
+NavigationRequest = SimpleRequest | MatchMenuRequest | ShowJoin | ShowDoctor | ReplayRequest | ServerRequest
 
 
 class Screen(Protocol):

@@ -10,7 +10,7 @@ from petard.game.flow.navigator import Navigator
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.net.transport import TransportState
 from petard.game.ui.render.status_banner import GIVE_UP
-from petard.game.ui.screen import JoinServer, Request
+from petard.game.ui.screen import JoinServer, SimpleRequest
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.lost import DisconnectedScreen
 from petard.game.ui.screens.match import MatchScreen
@@ -194,7 +194,7 @@ def test_the_offer_goes_after_ninety_seconds_and_takes_no_focus_from_who_has_cho
     player.turns(1.5)
     assert BACK not in [widget.key for widget in player.screen.form.widgets]
     assert player.screen.form.focus == "Host for friends"
-    player.navigator.answer(Request.REJOIN, player.now)
+    player.navigator.answer(SimpleRequest.REJOIN, player.now)
     player.turns()
     assert isinstance(player.screen, TitleScreen)
     assert "not held any more" in player.screen.notice
@@ -218,7 +218,7 @@ def test_after_a_goodbye_of_either_side_there_is_no_way_back(starts: Start, serv
     if server_ends_it:
         player.station.says(Bye("Good night."))
     else:
-        player.navigator.answer(Request.TITLE, player.now)
+        player.navigator.answer(SimpleRequest.TITLE, player.now)
     player.turns()
     assert player.pocket.ticket() is None
     assert player.context.rejoin_until == 0

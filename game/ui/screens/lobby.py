@@ -17,7 +17,7 @@ from petard.game.ui.input.actions import UiEvent
 from petard.game.ui.input.key_hints import control_hints
 from petard.game.ui.layout import BODY, SMALL, Box, row
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import Request, ShowDoctor
+from petard.game.ui.screen import ShowDoctor, SimpleRequest
 from petard.game.ui.screens.lobby_choices import LookChoices, MatchChoices
 from petard.game.ui.screens.menu import DIM, Menu, others_here
 from petard.game.ui.widgets.room_rows import draw_padlock
@@ -120,7 +120,7 @@ class LobbyScreen(Menu):
 
     def _ask_or_leave(self) -> None:
         if self._asks:
-            self.request = Request.TITLE
+            self.request = SimpleRequest.TITLE
         self._asks = True
         self.form.focus_on("leave")
 

@@ -6,7 +6,7 @@ from petard.assets.palette import ACCENT, GOOD, PAPER
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.screen import JoinServer, NavigationRequest, Request, ShowJoin
+from petard.game.ui.screen import JoinServer, NavigationRequest, ShowJoin, SimpleRequest
 from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.widgets import Button, Widget, draw_paragraph
 from petard.shared.protocol.joincode import is_mistyped_code
@@ -26,7 +26,7 @@ class DisconnectedScreen(Menu):
         """
         self._heading = "That is over" if was_in else "That did not work"
         self._address = address
-        self.requests = {"again": JoinServer(address), "change": ShowJoin(address), "title": Request.TITLE}
+        self.requests = {"again": JoinServer(address), "change": ShowJoin(address), "title": SimpleRequest.TITLE}
         is_mistyped = bool(address) and not was_in and is_mistyped_code(address)
         self.sentence = f"{sentence} {MISTYPED}" if is_mistyped else sentence
         super().__init__(context)
@@ -55,7 +55,7 @@ class DisconnectedScreen(Menu):
 class ConnectingScreen(Menu):
     """While we connect: what is going on, and a way back."""
 
-    requests: Mapping[str, NavigationRequest] = {"title": Request.TITLE}
+    requests: Mapping[str, NavigationRequest] = {"title": SimpleRequest.TITLE}
     words = ""  # what is going on; the Navigator sets it
 
     def widgets(self) -> list[Widget]:

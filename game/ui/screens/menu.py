@@ -12,7 +12,7 @@ from petard.game.client.session import Session
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import Canvas
-from petard.game.ui.screen import NavigationRequest, Request
+from petard.game.ui.screen import NavigationRequest, SimpleRequest
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.widgets import Widget
 
@@ -24,7 +24,7 @@ class Menu(ABC):
     """A screen with a form. A subclass says what is in it, what a press means, and what is drawn behind."""
 
     first_focus = ""  # the key of the widget that has the focus at the start; "": the first one
-    back_request: NavigationRequest = Request.TITLE
+    back_request: NavigationRequest = SimpleRequest.TITLE
     requests: Mapping[str, NavigationRequest] = {}  # of buttons that only make a request
 
     def __init__(self, context: ScreenContext) -> None:

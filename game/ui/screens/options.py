@@ -16,7 +16,7 @@ from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.input.keyboard import UNBINDABLE, key_name
 from petard.game.ui.layout import BODY, SMALL, Box, centre, column
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.screen import MatchMenuRequest, NavigationRequest, Request
+from petard.game.ui.screen import MatchMenuRequest, NavigationRequest, SimpleRequest
 from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, EventResult, Slider, Switch, Widget, draw_slab
@@ -77,7 +77,7 @@ class OptionsScreen(Menu):
 
     first_focus = "volume"  # not the name, so that nobody types into it by accident
 
-    def __init__(self, context: ScreenContext, back: NavigationRequest = Request.TITLE) -> None:
+    def __init__(self, context: ScreenContext, back: NavigationRequest = SimpleRequest.TITLE) -> None:
         """`back`: the request that leaving this screen makes."""
         self.back_request = back
         super().__init__(context)

@@ -5,7 +5,7 @@ from petard.game.client.scram_client import fault_of
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import SMALL, row
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, Request, ShowJoin
+from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, ShowJoin, SimpleRequest
 from petard.game.ui.screens.menu import Menu, draw_sheet
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, Switch, Widget
@@ -79,7 +79,7 @@ class LockScreen(PasswordScreen):
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, "")
-        self.back_request = Request.TITLE
+        self.back_request = SimpleRequest.TITLE
 
     def request_with(self, password: str) -> NavigationRequest:
         """Host the room."""

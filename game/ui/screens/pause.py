@@ -10,7 +10,7 @@ from petard.assets.palette import ACCENT, GOOD, MUTED, PANEL, PANEL_LIGHT, PAPER
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL, column
 from petard.game.ui.render.canvas import WIDTH, Canvas
-from petard.game.ui.screen import MatchMenuRequest, NavigationRequest, Request
+from petard.game.ui.screen import MatchMenuRequest, NavigationRequest, SimpleRequest
 from petard.game.ui.screens.menu import Menu, others_here
 from petard.game.ui.widgets.widgets import Button, Widget
 
@@ -24,7 +24,7 @@ BUTTONS: dict[str, tuple[str, NavigationRequest]] = {
     "options": ("Options", MatchMenuRequest.OPTIONS),
     "restart": ("Restart the match", MatchMenuRequest.RESTART),
     "clip": ("Keep the last 30 s (F9)", MatchMenuRequest.SAVE_CLIP),
-    "leave": ("Leave the game", Request.TITLE),
+    "leave": ("Leave the game", SimpleRequest.TITLE),
 }
 
 

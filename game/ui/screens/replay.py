@@ -18,7 +18,7 @@ from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.demo_renderer import DemoRenderer
 from petard.game.ui.render.effects import Comfort, comfort_of
 from petard.game.ui.render.top_bar import BAR
-from petard.game.ui.screen import Request
+from petard.game.ui.screen import SimpleRequest
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.widgets.time_bar import SKIP, TimeBar, time_words
 from petard.game.ui.widgets.widgets import Button, EventResult, Widget
@@ -99,7 +99,7 @@ class ReplayScreen(Menu):
     """Watches one recording."""
 
     first_focus = "line"
-    back_request = Request.REPLAYS
+    back_request = SimpleRequest.REPLAYS
 
     def __init__(self, context: ScreenContext, playback: Playback) -> None:
         self.time_bar = TimeBar("line", (96, HEIGHT - FOOT + 8, WIDTH - 192, 30))
@@ -217,7 +217,7 @@ class ReplayScreen(Menu):
     def _take_over(self) -> None:
         self.playback.pause()
         self.hidden = False
-        self.request = Request.CHOOSE_TAKEOVER
+        self.request = SimpleRequest.CHOOSE_TAKEOVER
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draw one picture, and play the sounds of what has happened since the last one."""

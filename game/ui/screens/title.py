@@ -15,7 +15,7 @@ from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import UiEvent, is_click
 from petard.game.ui.layout import BODY, SMALL, column, is_inside, row
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
-from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, Request, ShowJoin
+from petard.game.ui.screen import HostGame, JoinServer, NavigationRequest, ShowJoin, SimpleRequest
 from petard.game.ui.screens.menu import CONFIRM_DELAY, Menu
 from petard.game.ui.widgets.room_rows import OfferButton, offer_of
 from petard.game.ui.widgets.text_field import TextField
@@ -31,12 +31,12 @@ OFFERS_MOST = 3
 OFFERS = column((878, TOP, 374, 74), OFFERS_MOST, 12)
 BACK, ROOM, PLAY, HOST, LOCK, LIST = "back", "room:", "Play", "Host for friends", "lock", "Join a game"
 REQUESTS: dict[str, NavigationRequest] = {
-    PLAY: Request.PLAY,
+    PLAY: SimpleRequest.PLAY,
     HOST: HostGame(),
     LIST: ShowJoin(),
-    "Replays": Request.REPLAYS,
-    "Options": Request.OPTIONS,
-    "Quit": Request.QUIT,
+    "Replays": SimpleRequest.REPLAYS,
+    "Options": SimpleRequest.OPTIONS,
+    "Quit": SimpleRequest.QUIT,
 }
 
 
@@ -81,13 +81,13 @@ class TitleScreen(Menu):
         """Make the request of the button. A name that was typed counts without Enter, too."""
         self._keep_name()
         if key == BACK:
-            self.request = Request.REJOIN
+            self.request = SimpleRequest.REJOIN
         elif key.startswith(ROOM):
             room = self.form[key]
             assert isinstance(room, OfferButton)
             self.request = JoinServer(room.address)
         elif key == LOCK:
-            self.request = Request.CHOOSE_PASSWORD
+            self.request = SimpleRequest.CHOOSE_PASSWORD
         elif key in REQUESTS:
             self.request = REQUESTS[key]
         else:
@@ -97,7 +97,7 @@ class TitleScreen(Menu):
         """Move the focus to Quit first, so that one Escape too many does not end the game."""
         self._keep_name()
         if self.form.focus == "Quit":
-            self.request = Request.QUIT
+            self.request = SimpleRequest.QUIT
         self.form.focus_on("Quit")
 
     def tick(self, now: float) -> None:

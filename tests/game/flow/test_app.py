@@ -13,7 +13,7 @@ from petard.game.flow import app as program
 from petard.game.flow.app import App, run
 from petard.game.flow.local_server import LocalServer
 from petard.game.net.lag_simulator import LaggedTransport, LagOptions
-from petard.game.ui.screen import Request, Screen
+from petard.game.ui.screen import Screen, SimpleRequest
 from petard.game.ui.screens.lost import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.title import TitleScreen
@@ -104,7 +104,7 @@ def test_return_on_the_title_leads_into_a_match_and_back_and_no_server_stays(
         while session.view(time.monotonic()) is None:
             turn(app, seconds=0.05)
         assert len(session.room.seats) == 4
-        app.navigator.answer(Request.TITLE, time.monotonic())
+        app.navigator.answer(SimpleRequest.TITLE, time.monotonic())
         assert isinstance(app.navigator.screen, TitleScreen)
     finally:
         app.close()
@@ -198,11 +198,11 @@ def test_settings_that_cannot_be_saved_are_told(tmp_path: Path, capsys: pytest.C
     app = App(Arguments(), file, 0.0)
     try:
         file.mkdir()  # nothing can be written over a folder
-        app.navigator.answer(Request.OPTIONS, 0.0)
+        app.navigator.answer(SimpleRequest.OPTIONS, 0.0)
         app.run_once(1 / 60)
         kit = app.navigator.context
         kit.settings = replace(kit.settings, volume=31)
-        app.navigator.answer(Request.TITLE, 0.0)
+        app.navigator.answer(SimpleRequest.TITLE, 0.0)
         app.run_once(2 / 60)
         app.run_once(3 / 60)
         assert isinstance(app.navigator.screen, TitleScreen)

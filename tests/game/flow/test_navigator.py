@@ -10,7 +10,7 @@ from petard.game.config.arguments import Address
 from petard.game.config.settings import ADDRESSES, Settings
 from petard.game.doctor.diagnosis.facts import Facts
 from petard.game.flow.local_server import hosted_server
-from petard.game.ui.screen import JoinServer, Request, ShowDoctor, ShowJoin
+from petard.game.ui.screen import JoinServer, ShowDoctor, ShowJoin, SimpleRequest
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
@@ -216,10 +216,14 @@ def test_escape_while_a_line_is_written_in_the_match_closes_the_line_only() -> N
 
 def test_wishes_lead_where_they_say() -> None:
     person = Person()
-    for wish, kind in ((ShowJoin(), JoinScreen), (Request.OPTIONS, OptionsScreen), (Request.TITLE, TitleScreen)):
+    for wish, kind in (
+        (ShowJoin(), JoinScreen),
+        (SimpleRequest.OPTIONS, OptionsScreen),
+        (SimpleRequest.TITLE, TitleScreen),
+    ):
         person.navigator.answer(wish, 0.0)
         assert isinstance(person.navigator.screen, kind)
-    person.navigator.answer(Request.QUIT, 0.0)
+    person.navigator.answer(SimpleRequest.QUIT, 0.0)
     assert not person.navigator.is_running
 
 
@@ -276,7 +280,7 @@ def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("petard.game.flow.server_joiner.LocalServer", NoChild)
     person = Person()
-    person.navigator.answer(Request.PLAY, 0.0)
+    person.navigator.answer(SimpleRequest.PLAY, 0.0)
     assert isinstance(person.navigator.screen, ConnectingScreen)
     person.navigator.poll(0.0)
     assert isinstance(person.navigator.screen, DisconnectedScreen)

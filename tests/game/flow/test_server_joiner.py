@@ -8,7 +8,7 @@ from petard.assets import path
 from petard.game.client.server_control import ServerControl
 from petard.game.doctor.diagnosis.cases import BEFORE
 from petard.game.flow.local_server import LocalServerOptions
-from petard.game.ui.screen import HostGame, JoinServer, Request
+from petard.game.ui.screen import HostGame, JoinServer, SimpleRequest
 from petard.game.ui.screens.lost import ConnectingScreen
 from petard.server.config.schema import settings_of
 from petard.shared.bots.traits import SKILL_NAMES
@@ -63,15 +63,17 @@ def test_what_to_tell_the_system_is_shown_before_our_server_makes_it_ask_and_onl
         person.now = 0.0
         person.waits()
         pictures.append(pixels(person.canvas))
-        person.navigator.answer(Request.TITLE, 0.0)
+        person.navigator.answer(SimpleRequest.TITLE, 0.0)
         assert person.context.prompt == ""
     assert child.prompts == [BEFORE[system], ""]
     assert pictures[0] != pictures[1]
 
 
-@pytest.mark.parametrize(("system", "wish"), [("linux", HostGame()), ("win32", Request.PLAY), ("darwin", Request.PLAY)])
+@pytest.mark.parametrize(
+    ("system", "wish"), [("linux", HostGame()), ("win32", SimpleRequest.PLAY), ("darwin", SimpleRequest.PLAY)]
+)
 def test_where_nothing_is_asked_nothing_is_said(
-    monkeypatch: pytest.MonkeyPatch, system: str, wish: HostGame | Request
+    monkeypatch: pytest.MonkeyPatch, system: str, wish: HostGame | SimpleRequest
 ) -> None:
     person, child = host(monkeypatch, system)
     person.navigator.answer(wish, 0.0)
@@ -89,7 +91,7 @@ def test_a_room_with_a_password_is_hosted_by_who_knows_it(monkeypatch: pytest.Mo
     assert person.navigator.connection is not None
     assert person.navigator.connection.session.link.login.password == "wasd"
     assert "wasd" not in repr((HostGame("wasd"), child.options))
-    person.navigator.answer(Request.TITLE, 0.0)
+    person.navigator.answer(SimpleRequest.TITLE, 0.0)
     person.navigator.answer(HostGame(), 0.0)
     assert child.options.password == ""
 
@@ -100,7 +102,7 @@ def test_play_is_three_easy_bots_and_what_a_server_plays_by_itself_whatever_was_
     person, child = host(monkeypatch, "linux")
     hosted = replace(person.context.settings, map="arena", rules="duel", rounds=9, bots=15, skill=3, away=2)
     person.context.settings = hosted
-    person.navigator.answer(Request.PLAY, 0.0)
+    person.navigator.answer(SimpleRequest.PLAY, 0.0)
     played = child.options
     usual = {one.key: one.initial for one in settings_of([file.stem for file in path("maps").glob("*.txt")])}
     assert (played.bots, SKILL_NAMES[played.skill]) == (3, "easy")
@@ -111,6 +113,6 @@ def test_play_is_three_easy_bots_and_what_a_server_plays_by_itself_whatever_was_
     assert person.context.settings == hosted
     assert (child.options.map, child.options.bots, child.options.skill) == ("arena", 15, 3)
     assert not person.context.is_solo
-    for wish, is_solo in ((Request.PLAY, True), (JoinServer("10.0.0.5"), False)):
+    for wish, is_solo in ((SimpleRequest.PLAY, True), (JoinServer("10.0.0.5"), False)):
         person.navigator.answer(wish, 0.0)
         assert person.context.is_solo is is_solo

@@ -29,7 +29,7 @@ class Player(Visitor):
 
     def presses_f9(self) -> None:
         for kind in (pygame.KEYDOWN, pygame.KEYUP):
-            self.hears(pygame.event.Event(kind, key=pygame.K_F9, scancode=pygame.KSCAN_F9, mod=0, unicode=""))
+            self.sends(pygame.event.Event(kind, key=pygame.K_F9, scancode=pygame.KSCAN_F9, mod=0, unicode=""))
 
     def goes_on_for(self, turns: int) -> None:
         for _ in range(turns):

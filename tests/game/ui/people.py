@@ -37,21 +37,21 @@ NOTHING = pygame.event.Event(pygame.NOEVENT)
 
 
 class Person:
-    """Sits in front of a navigator, or of one screen, and acts."""
+    """Works a navigator or one screen with keys, a mouse or a pad."""
 
     def __init__(
         self, settings: Settings | None = None, session: Session | None = None, demos: Path = Path("nowhere")
     ) -> None:
         self.canvas: Canvas = dummy_canvas()
         settings = settings or Settings(name="Ada")
-        self.context = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), silence(), session)
+        self.context = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), silent_audio(), session)
         self.navigator = Navigator(self.context, self.canvas, demos=DemoFolder(demos))
-        self.ears = InputEvents(self.context.keyboard, self.context.gamepads)
+        self.input_events = InputEvents(self.context.keyboard, self.context.gamepads)
         self.now = 0.0
 
     @property
     def screen(self) -> Screen:
-        """What hears us."""
+        """The screen that gets the events."""
         return self.navigator.top
 
     def before(self, screen: Screen) -> "Person":
@@ -72,19 +72,19 @@ class Person:
         self.canvas.begin()
         self.navigator.draw(self.now)
 
-    def hears(self, event: pygame.event.Event) -> None:
+    def sends(self, event: pygame.event.Event) -> None:
         """One event, as the loop would pass it on."""
-        self.ears.set_typing(self.screen.typing)
+        self.input_events.set_typing(self.screen.typing)
         self.navigator.handle_events(
-            self.ears.handle_event(event, self.canvas.to_logical, self.navigator.playing, self.now), self.now
+            self.input_events.handle_event(event, self.canvas.to_logical, self.navigator.playing, self.now), self.now
         )
 
     def keys(self, *names: str) -> None:
         """Press keys, one after the other."""
         for name in names:
             key, scancode = KEYS[name]
-            self.hears(pygame.event.Event(pygame.KEYDOWN, key=key, scancode=scancode, mod=0, unicode=""))
-            self.hears(pygame.event.Event(pygame.KEYUP, key=key, scancode=scancode, mod=0, unicode=""))
+            self.sends(pygame.event.Event(pygame.KEYDOWN, key=key, scancode=scancode, mod=0, unicode=""))
+            self.sends(pygame.event.Event(pygame.KEYUP, key=key, scancode=scancode, mod=0, unicode=""))
             self.waits()
 
     def types(self, text: str) -> None:
@@ -92,23 +92,23 @@ class Person:
         for letter in text:
             code = ord(letter.lower())
             scancode = 4 + code - ord("a") if "a" <= letter.lower() <= "z" else pygame.KSCAN_KP_PERIOD
-            self.hears(pygame.event.Event(pygame.KEYDOWN, key=code, scancode=scancode, mod=0, unicode=letter))
+            self.sends(pygame.event.Event(pygame.KEYDOWN, key=code, scancode=scancode, mod=0, unicode=letter))
             if self.screen.typing:
-                self.hears(pygame.event.Event(pygame.TEXTINPUT, text=letter))
-            self.hears(pygame.event.Event(pygame.KEYUP, key=code, scancode=scancode, mod=0, unicode=letter))
+                self.sends(pygame.event.Event(pygame.TEXTINPUT, text=letter))
+            self.sends(pygame.event.Event(pygame.KEYUP, key=code, scancode=scancode, mod=0, unicode=letter))
         self.waits()
 
     def points(self, x: float, y: float) -> tuple[int, int]:
         """Move the mouse to a place, in logical units; answer with the pixel."""
         pixel = self.canvas.pixels(x, y, 0, 0).topleft
-        self.hears(pygame.event.Event(pygame.MOUSEMOTION, pos=pixel, rel=(1, 1), buttons=(0, 0, 0)))
+        self.sends(pygame.event.Event(pygame.MOUSEMOTION, pos=pixel, rel=(1, 1), buttons=(0, 0, 0)))
         return pixel
 
     def clicks_at(self, x: float, y: float, button: int = 1) -> None:
         """Push a mouse button somewhere."""
         pixel = self.points(x, y)
-        self.hears(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=pixel, button=button))
-        self.hears(pygame.event.Event(pygame.MOUSEBUTTONUP, pos=pixel, button=button))
+        self.sends(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=pixel, button=button))
+        self.sends(pygame.event.Event(pygame.MOUSEBUTTONUP, pos=pixel, button=button))
         self.waits()
 
     def clicks(self, *keys: str, part: float = 0.5) -> None:
@@ -158,7 +158,7 @@ def ways(start: Widget, goal: Widget, typing: bool) -> list[str]:
     return (across + along) if level else (along + across)
 
 
-def silence() -> Audio:
-    """A speaker that plays nothing."""
+def silent_audio() -> Audio:
+    """Audio that plays nothing."""
     os.environ["SDL_AUDIODRIVER"] = "dummy"
     return Audio(0)

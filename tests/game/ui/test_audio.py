@@ -16,12 +16,12 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def speaker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Audio]:
+def audio(monkeypatch: pytest.MonkeyPatch) -> Iterator[Audio]:
     monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
     pygame.mixer.quit()
-    speaker = Audio(0.5)
-    yield speaker
-    speaker.close()
+    audio = Audio(0.5)
+    yield audio
+    audio.close()
 
 
 def busy_channels() -> list[pygame.mixer.Channel]:
@@ -29,36 +29,36 @@ def busy_channels() -> list[pygame.mixer.Channel]:
     return [channel for channel in every if channel.get_busy()]
 
 
-def test_every_sound_that_a_cue_names_is_there(speaker: Audio) -> None:
-    assert speaker.works
+def test_every_sound_that_a_cue_names_is_there(audio: Audio) -> None:
+    assert audio.works
     for name in (*SOUNDS.values(), "beep", "win", "draw", "move", "select", "join"):
         pygame.mixer.stop()
-        speaker.play(name, 0.0)
+        audio.play(name, 0.0)
         assert len(busy_channels()) == 1, name
 
 
-def test_ten_blasts_in_one_picture_are_started_three_times(speaker: Audio) -> None:
-    speaker.play_cues([Sound("blast")] * 10, 1.0)
+def test_ten_blasts_in_one_picture_are_started_three_times(audio: Audio) -> None:
+    audio.play_cues([Sound("blast")] * 10, 1.0)
     assert len(busy_channels()) == SAME_MOST
-    speaker.play_cues([Sound("blast")], 1.1)
+    audio.play_cues([Sound("blast")], 1.1)
     assert len(busy_channels()) == SAME_MOST + 1
 
 
-def test_volume_none_is_silence(speaker: Audio) -> None:
-    speaker.volume = 0.0
-    speaker.play("blast", 1.0)
+def test_volume_none_is_silence(audio: Audio) -> None:
+    audio.volume = 0.0
+    audio.play("blast", 1.0)
     assert busy_channels() == []
 
 
-def test_an_unknown_sound_is_silence(speaker: Audio) -> None:
-    speaker.play("no such sound", 1.0)
+def test_an_unknown_sound_is_silence(audio: Audio) -> None:
+    audio.play("no such sound", 1.0)
     assert busy_channels() == []
 
 
-def test_after_close_everything_is_silence(speaker: Audio) -> None:
-    speaker.close()
-    speaker.play("blast", 1.0)
-    speaker.play_cues([Sound("blast")], 2.0)
+def test_after_close_everything_is_silence(audio: Audio) -> None:
+    audio.close()
+    audio.play("blast", 1.0)
+    audio.play_cues([Sound("blast")], 2.0)
     assert pygame.mixer.get_init() is None
 
 
@@ -67,17 +67,17 @@ def test_a_machine_without_audio_is_silent() -> None:
         "import pygame\n"
         "from petard.game.view.cues import Sound\n"
         "from petard.game.ui.audio import Audio\n"
-        "speaker = Audio(1.0)\n"
-        "speaker.play_cues([Sound('blast'), Sound('drop')], 0.0)\n"
-        "speaker.close()\n"
-        "print(speaker.works)\n"
+        "audio = Audio(1.0)\n"
+        "audio.play_cues([Sound('blast'), Sound('drop')], 0.0)\n"
+        "audio.close()\n"
+        "print(audio.works)\n"
     )
     env = os.environ | {"SDL_AUDIODRIVER": "no such driver", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout.strip()) == (0, "False"), done.stderr
 
 
-def test_a_sound_from_the_left_is_louder_on_the_left(speaker: Audio, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sound_from_the_left_is_louder_on_the_left(audio: Audio, monkeypatch: pytest.MonkeyPatch) -> None:
     volumes: list[tuple[float, ...]] = []
 
     class FakeChannel:
@@ -88,9 +88,9 @@ def test_a_sound_from_the_left_is_louder_on_the_left(speaker: Audio, monkeypatch
         def play(self) -> FakeChannel:
             return FakeChannel()
 
-    monkeypatch.setitem(speaker.sounds, "blast", FakeSound())
+    monkeypatch.setitem(audio.sounds, "blast", FakeSound())
     for pan in (-0.6, 0.0, 0.6):
-        speaker.play("blast", 1.0, pan)
+        audio.play("blast", 1.0, pan)
     left, middle, right = volumes
     assert left[0] > left[1]
     assert middle == (0.5, 0.5)

@@ -25,7 +25,7 @@ def presses(visitor: Visitor, *codes: int) -> None:
     """Press keys, each once."""
     for code in codes:
         for kind in (pygame.KEYDOWN, pygame.KEYUP):
-            visitor.hears(pygame.event.Event(kind, key=0, scancode=code, mod=0, unicode=""))
+            visitor.sends(pygame.event.Event(kind, key=0, scancode=code, mod=0, unicode=""))
 
 
 def plays(visitor: Visitor, pictures: int = 1, ticks: int = 1) -> None:

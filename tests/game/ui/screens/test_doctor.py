@@ -1,4 +1,4 @@
-"""The doctor on the screen: steps as they come, one verdict, and joining with one push; by keys, mouse and pad."""
+"""The doctor on the screen: steps, one diagnosis, and joining with one press; by keys, mouse and pad."""
 
 from dataclasses import dataclass, replace
 
@@ -31,7 +31,7 @@ class Slow:
 
 
 class Ill(Requester):
-    """Somebody with a case."""
+    """A person whose computer has one of the CASES."""
 
     def __init__(
         self, case: str, address: str = THERE, hosting: bool = False, back: MatchMenuRequest | None = None
@@ -58,7 +58,7 @@ def test_steps_come_one_by_one_while_the_picture_goes_on() -> None:
     assert person.visits[0].polls == len(CheckKind)  # over is over
 
 
-def test_what_can_be_joined_is_joined_with_one_push(by: str) -> None:
+def test_one_press_joins_the_server_that_was_found(by: str) -> None:
     person = Ill("other port")
     person.waits(1.0)
     person.pushes("join", by)
@@ -90,7 +90,7 @@ def test_another_address_is_examined_as_it_is_typed() -> None:
     assert (person.visits[1].asked.host, person.visits[1].asked.port) == ("fd77::1", 7777)
 
 
-def test_what_is_no_address_is_told_and_nothing_is_examined() -> None:
+def test_a_wrong_address_shows_a_sentence_and_nothing_is_examined() -> None:
     person = Ill("isolation")
     person.widget("address").set_text("10.0.0.5:")  # type: ignore[attr-defined]
     person.pushes("examine", "mouse")

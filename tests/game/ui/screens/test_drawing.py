@@ -26,7 +26,7 @@ from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import OnscreenKeyboard
 from petard.game.view.demo_summary import DemoSummary
 from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Spectator, Welcome
-from tests.game.ui.people import silence
+from tests.game.ui.people import silent_audio
 from tests.game.ui.pictures import dummy_canvas
 from tests.game.view.test_playback import watched
 
@@ -37,7 +37,7 @@ ADDRESS = "[2001:db8:1111:2222:3333:4444:5555:6666]:65535"
 
 
 def session_of(count: int, name: str) -> Session:
-    """A session that was told of a full lobby."""
+    """A session with a full lobby."""
     session = Session("Ada")
     session.room.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "W" * 32)
     words = ("W" * 32, "classic")
@@ -56,7 +56,9 @@ def session_of(count: int, name: str) -> Session:
 def screens(count: int, name: str) -> dict[str, Screen]:
     """One of each."""
     settings = Settings(name=name, addresses=(ADDRESS, "x" * 253, "ada"))
-    context = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), silence(), session_of(count, name), ADDRESS)
+    context = ScreenContext(
+        settings, Keyboard(settings.keys), Gamepads(), silent_audio(), session_of(count, name), ADDRESS
+    )
     waiting, spelling = ConnectingScreen(context), TitleScreen(replace_notice(context))
     waiting.words = f"Waiting for {ADDRESS} to answer"
     field = next(widget for widget in spelling.form.widgets if widget.typing)
@@ -95,7 +97,7 @@ def replays(context: ScreenContext, count: int, name: str) -> ReplaysScreen:
 
 
 def replace_notice(context: ScreenContext) -> ScreenContext:
-    """The same context with something to tell."""
+    """The same context with a notice."""
     return replace(context, notice=SENTENCE)
 
 

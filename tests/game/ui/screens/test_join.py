@@ -1,11 +1,11 @@
-"""The games that are heard: joined with one push, sorted, starred, and none of them pushes itself under a finger."""
+"""The list of games: joined with one press, sorted, starred; a game that just appeared is not joined by accident."""
 
 from dataclasses import replace
 
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.server_browser import ENDING, ServerBrowser
-from petard.game.ui.screen import JoinServer, NavigationRequest, Request, ShowDoctor, ShowJoin
+from petard.game.ui.screen import JoinServer, NavigationRequest, ShowDoctor, ShowJoin, SimpleRequest
 from petard.game.ui.screens.join import WAIT, JoinScreen
 from petard.game.ui.screens.lost import MISTYPED, DisconnectedScreen
 from petard.game.ui.screens.menu import CONFIRM_DELAY
@@ -22,7 +22,7 @@ MUSEUM = replace(DEN, id="4", name="Museum", host="10.0.0.9", reason="needs Peta
 
 
 class Lan:
-    """What a seeker would find."""
+    """A fake discovery client: the servers that it finds."""
 
     def __init__(self) -> None:
         self.servers: list[FoundServer] = []
@@ -44,17 +44,17 @@ class Lan:
 
 
 class Seeking(Person):
-    """A person in a network with these servers, who writes down what is wished for instead of having it."""
+    """A person in a network with these servers; the requests of the screens are recorded, not answered."""
 
     def __init__(
-        self, *servers: FoundServer, settings: Settings | None = None, wish: NavigationRequest | None = None
+        self, *servers: FoundServer, settings: Settings | None = None, request: NavigationRequest | None = None
     ) -> None:
         super().__init__(settings or Settings(name="Ada"))
         self.lan = Lan()
         self.lan.servers = list(servers)
         self.navigator.joiner.browser = ServerBrowser(self.lan.seek)
         self.requests: list[NavigationRequest] = []
-        self.navigator.answer(wish or ShowJoin(), self.now)
+        self.navigator.answer(request or ShowJoin(), self.now)
         self.navigator.answer = lambda request, now: self.requests.append(request)  # type: ignore[method-assign]
         self.waits()
 
@@ -93,7 +93,7 @@ def test_enter_counts_for_nothing_just_after_another_game_has_come_under_it() ->
     assert person.requests == [JoinServer("10.0.0.5")]
 
 
-def test_what_is_chosen_stays_chosen_while_others_come_and_go() -> None:
+def test_the_selected_game_stays_selected_while_others_appear_and_disappear() -> None:
     person = Seeking(DEN, ATTIC)
     person.keys("down")
     person.lan.servers = [replace(CELLAR, name="A new one", ping=1), DEN, ATTIC]
@@ -102,7 +102,7 @@ def test_what_is_chosen_stays_chosen_while_others_come_and_go() -> None:
     assert person.requests == [JoinServer("10.0.0.6")]
 
 
-def test_a_game_that_comes_while_nobody_did_anything_takes_the_focus_from_the_field() -> None:
+def test_a_new_game_takes_the_focus_from_an_untouched_field() -> None:
     person = Seeking()
     assert person.join.form.focus == "address"
     person.lan.servers = [DEN]
@@ -110,7 +110,7 @@ def test_a_game_that_comes_while_nobody_did_anything_takes_the_focus_from_the_fi
     assert person.join.form.focus == "row:10.0.0.5"
 
 
-def test_a_game_that_comes_while_somebody_writes_does_not() -> None:
+def test_a_new_game_does_not_take_the_focus_while_the_person_types() -> None:
     person = Seeking()
     person.types("b")
     person.lan.servers = [DEN]
@@ -119,7 +119,7 @@ def test_a_game_that_comes_while_somebody_writes_does_not() -> None:
     assert person.widget("address").text == "bdz"  # type: ignore[attr-defined]
 
 
-def test_of_another_version_it_says_what_is_needed_and_does_not_go_there() -> None:
+def test_a_game_of_another_version_says_what_is_needed_and_is_not_joined() -> None:
     person = Seeking(MUSEUM)
     person.keys("enter")
     assert person.requests == []
@@ -181,7 +181,7 @@ def test_a_join_code_is_an_address() -> None:
     assert person.requests == [JoinServer("192.168.178.20:7778")]
 
 
-def test_who_hears_nothing_is_told_so_and_can_ask_why() -> None:
+def test_an_empty_list_says_so_after_a_while_and_offers_the_doctor() -> None:
     person = Seeking()
     person.waits(WAIT + 1)
     assert person.join.is_quiet(person.now)
@@ -189,7 +189,7 @@ def test_who_hears_nothing_is_told_so_and_can_ask_why() -> None:
     assert person.requests == [ShowDoctor("")]
 
 
-def test_nobody_is_asked_once_the_screen_is_left() -> None:
+def test_no_server_is_queried_after_the_screen_was_left() -> None:
     person = Seeking(DEN)
     assert person.lan.is_open
     person.navigator.screen = Person().screen
@@ -206,7 +206,7 @@ def test_a_word_that_is_nearly_a_join_code_is_asked_about_where_no_computer_has_
         assert lost.sentence.endswith(MISTYPED) is is_asked
 
 
-def test_what_is_wrong_with_an_address_is_told_until_it_is_changed() -> None:
+def test_the_problem_of_an_address_is_shown_until_the_address_changes() -> None:
     person = Seeking()
     person.keys("enter")
     assert person.join.problem
@@ -214,8 +214,8 @@ def test_what_is_wrong_with_an_address_is_told_until_it_is_changed() -> None:
     assert not person.join.problem
 
 
-def test_a_server_of_ones_own_that_is_about_to_end_is_offered_to_nobody() -> None:
-    person = Seeking(DEN, wish=Request.TITLE)
+def test_our_own_server_that_is_about_to_end_is_not_offered() -> None:
+    person = Seeking(DEN, request=SimpleRequest.TITLE)
     person.navigator.joiner.browser.leave(Address("192.168.1.2", 7777))
     own = replace(DEN, id="9", name="Mine", host="127.0.0.1")
     person.lan.servers = [own, DEN]
@@ -227,7 +227,7 @@ def test_a_server_of_ones_own_that_is_about_to_end_is_offered_to_nobody() -> Non
     assert [found.name for _, found in person.context.found_servers] == ["A new one"]
 
 
-def test_who_was_sent_away_is_not_led_back_by_enter_alone() -> None:
+def test_after_a_kick_enter_alone_does_not_join_again() -> None:
     person = Person()
     assert DisconnectedScreen(person.context, "You were put out.", "10.0.0.5", True, True).form.focus == "title"
     assert DisconnectedScreen(person.context, "The line broke.", "10.0.0.5", True).form.focus == "again"

@@ -25,7 +25,7 @@ from tests.game.ui.pictures import dummy_canvas, pixels
 BOTS = Setup("small", "last-one-standing", 3, 3, 2)
 
 
-class FakeSpeaker(Audio):
+class RecordingAudio(Audio):
     """Writes down what it would play."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Ends:
 
 
 def context_of(ends: Ends) -> ScreenContext:
-    return ScreenContext(Settings(), Keyboard(Settings().keys), Gamepads(), FakeSpeaker(), ends.sessions[1])
+    return ScreenContext(Settings(), Keyboard(Settings().keys), Gamepads(), RecordingAudio(), ends.sessions[1])
 
 
 def key(scancode: int, action: MenuAction | None = None, mod: int = 0, code: int = 0) -> UiEvent:
@@ -70,7 +70,7 @@ def test_it_draws_before_and_in_a_round_and_plays_every_sound_once(ends: Ends) -
             canvas.begin()
             screen.draw(canvas, ends.now)
     assert pixels(canvas) != waiting
-    assert isinstance(context.audio, FakeSpeaker)
+    assert isinstance(context.audio, RecordingAudio)
     assert context.audio.played[:4] == ["beep", "beep", "beep", "go"]
     assert context.audio.played.count("go") == 1
 
@@ -149,7 +149,7 @@ def test_t_opens_a_line_as_in_the_lobby_unless_it_is_a_key_of_a_player(ends: End
     assert screen.typing
 
 
-def test_chat_of_before_is_not_told_again(ends: Ends) -> None:
+def test_old_chat_is_not_shown_again(ends: Ends) -> None:
     ends.start()
     ends.sessions[1].send_chat("old")
     ends.tick()
@@ -161,7 +161,7 @@ def test_chat_of_before_is_not_told_again(ends: Ends) -> None:
 
 
 def alone_and_out(ends: Ends) -> tuple[ScreenContext, MatchScreen, ServerControl]:
-    """On a server of our own, a few ticks after we were put out of the round."""
+    """On our own server, a few ticks after our player died."""
     ends.start()
     context = context_of(ends)
     control = context.server_control = ServerControl()
@@ -228,7 +228,7 @@ def test_neither_a_covered_match_nor_one_with_others_there_is_skipped(ends: Ends
     assert SKIP not in control.take_orders()
 
 
-def test_what_to_press_is_drawn_once_it_works_and_not_before(ends: Ends) -> None:
+def test_the_hint_is_drawn_once_the_key_works_and_not_before(ends: Ends) -> None:
     _, screen, control = alone_and_out(ends)
 
     def foot(is_alone: bool) -> bytes:
@@ -265,7 +265,7 @@ def test_nothing_moves_while_the_server_is_paused(ends: Ends) -> None:
 def test_a_round_that_is_skipped_makes_no_noise(ends: Ends) -> None:
     context, screen, _ = alone_and_out(ends)
     watch(ends, screen, 1.0)
-    assert isinstance(context.audio, FakeSpeaker)
+    assert isinstance(context.audio, RecordingAudio)
     context.audio.played.clear()
     ends.sessions[1].server_pace = Pace.SKIP
     watch(ends, screen, 10.0)

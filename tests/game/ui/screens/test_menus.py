@@ -6,7 +6,7 @@ import pygame
 import pytest
 
 from petard.game.config.settings import ARROWS, Settings
-from petard.game.ui.screen import HostGame, JoinServer, Request, Screen, ShowJoin
+from petard.game.ui.screen import HostGame, JoinServer, Screen, ShowJoin, SimpleRequest
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lost import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.options import OptionsScreen, pad_lines
@@ -20,7 +20,7 @@ KNOWN = Settings(name="Ada", addresses=("192.168.1.20", "games.example.org:7778"
 
 
 class Requester(Person):
-    """Keeps what its screens wish for, and stays where it is."""
+    """Keeps what its screens request for, and stays where it is."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__(settings)
@@ -29,15 +29,15 @@ class Requester(Person):
 
 
 def test_every_button_of_the_title_is_reached_and_pushed(by: str) -> None:
-    for key, wish in {
-        "Play": Request.PLAY,
+    for key, request in {
+        "Play": SimpleRequest.PLAY,
         "Host for friends": HostGame(),
-        "lock": Request.CHOOSE_PASSWORD,
-        "Quit": Request.QUIT,
+        "lock": SimpleRequest.CHOOSE_PASSWORD,
+        "Quit": SimpleRequest.QUIT,
     }.items():
         person = Requester()
         person.pushes(key, by)
-        assert person.requests == [wish]
+        assert person.requests == [request]
 
 
 def test_options_and_join_are_reached_and_left_again(by: str) -> None:
@@ -80,7 +80,7 @@ def test_the_first_confirm_counts_on_every_screen_that_has_a_button_in_focus(by:
 def test_return_alone_plays() -> None:
     person = Requester()
     person.keys("enter")
-    assert person.requests == [Request.PLAY]
+    assert person.requests == [SimpleRequest.PLAY]
 
 
 def test_escape_on_the_title_goes_to_quit_first_and_then_quits() -> None:
@@ -88,7 +88,7 @@ def test_escape_on_the_title_goes_to_quit_first_and_then_quits() -> None:
     person.keys("escape")
     assert person.requests == []
     person.keys("escape")
-    assert person.requests == [Request.QUIT]
+    assert person.requests == [SimpleRequest.QUIT]
 
 
 def test_a_name_is_written_cleaned_and_kept() -> None:
@@ -123,7 +123,7 @@ def test_letters_that_are_steps_elsewhere_are_letters_in_an_address() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "a:b:c", "10.0.0.1:99999", "[::1", "x" * 300, "not an address"])
-def test_what_is_no_address_is_told_in_place_and_nothing_is_joined(text: str) -> None:
+def test_a_wrong_address_shows_a_sentence_and_nothing_is_joined(text: str) -> None:
     person = Requester(Settings(name="Ada"))
     person.before(JoinScreen(person.context))
     person.types(text)
@@ -142,7 +142,7 @@ def test_text_is_pasted_by_button_and_by_shortcut(monkeypatch: pytest.MonkeyPatc
     field = person.widget("address")
     assert field.text == "10.0.0.7:7779"  # type: ignore[attr-defined]
     person.clicks("address")
-    person.hears(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_v, scancode=25, mod=pygame.KMOD_LCTRL, unicode="v"))
+    person.sends(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_v, scancode=25, mod=pygame.KMOD_LCTRL, unicode="v"))
     assert field.text == "10.0.0.7:77798"  # type: ignore[attr-defined]
 
 
@@ -193,25 +193,29 @@ def test_pads_are_named_and_many_are_counted() -> None:
 
 
 def test_a_lost_server_leads_back_or_to_another_try(by: str) -> None:
-    for key, wish in {"again": JoinServer("10.0.0.5"), "change": ShowJoin("10.0.0.5"), "title": Request.TITLE}.items():
+    for key, request in {
+        "again": JoinServer("10.0.0.5"),
+        "change": ShowJoin("10.0.0.5"),
+        "title": SimpleRequest.TITLE,
+    }.items():
         person = Requester()
         person.before(DisconnectedScreen(person.context, "The server closed the connection.", "10.0.0.5"))
         person.pushes(key, by)
-        assert person.requests == [wish]
+        assert person.requests == [request]
 
 
 def test_waiting_can_be_given_up(by: str) -> None:
     person = Requester()
     person.before(ConnectingScreen(person.context))
     person.pushes("title", by)
-    assert person.requests == [Request.TITLE]
+    assert person.requests == [SimpleRequest.TITLE]
 
 
 def test_a_key_that_stays_down_pushes_once() -> None:
     person = Requester()
     enter = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RETURN, scancode=pygame.KSCAN_RETURN, mod=0, unicode="")
     for _ in range(5):
-        person.hears(enter)
+        person.sends(enter)
     assert len(person.requests) == 1
 
 
@@ -219,6 +223,6 @@ def test_a_direction_that_stays_down_goes_on() -> None:
     person = Person()
     down = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_DOWN, scancode=pygame.KSCAN_DOWN, mod=0, unicode="")
     for _ in range(3):
-        person.hears(down)
+        person.sends(down)
     assert isinstance(person.screen, TitleScreen)
     assert person.screen.form.focus == "Replays"

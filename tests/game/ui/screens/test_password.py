@@ -3,20 +3,20 @@
 import pygame
 import pytest
 
-from petard.game.ui.screen import HostGame, JoinServer, Request, ShowJoin
+from petard.game.ui.screen import HostGame, JoinServer, ShowJoin, SimpleRequest
 from petard.game.ui.screens.password import LockScreen, PasswordScreen
 from tests.game.ui.pictures import pixels
 from tests.game.ui.screens.test_menus import Requester
 
 
 def asked(sentence: str = "") -> Requester:
-    """Somebody who wants to join Ada's room."""
+    """A person who is asked for the password of a room."""
     person = Requester()
     person.before(PasswordScreen(person.context, "10.0.0.5", sentence))
     return person
 
 
-def test_it_is_typed_and_return_goes_in_with_it() -> None:
+def test_return_joins_with_the_typed_password() -> None:
     person = asked()
     person.types("wasd")
     person.keys("enter")
@@ -41,10 +41,10 @@ def test_a_room_of_our_own_gets_the_password_that_is_written_and_none_that_is_wr
     person.pushes("back", by)
     person.widget("password").set_text("fuse")  # type: ignore[attr-defined]
     person.pushes("enter", by)
-    assert person.requests == [Request.TITLE, HostGame("fuse")]
+    assert person.requests == [SimpleRequest.TITLE, HostGame("fuse")]
 
 
-def test_nobody_who_looks_over_a_shoulder_reads_it_but_the_writer_may(by: str) -> None:
+def test_the_password_is_hidden_until_the_switch_shows_it(by: str) -> None:
     pictures = []
     for text in ("fuse", "bomb"):
         person = asked()
@@ -68,7 +68,7 @@ def test_letters_on_the_screen_hide_it_too() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "🎉", "\u00ad", "abcא"])
-def test_what_can_be_no_password_is_told_in_place(text: str) -> None:
+def test_an_impossible_password_shows_a_sentence(text: str) -> None:
     person = asked()
     person.widget("password").set_text(text)  # type: ignore[attr-defined]
     person.keys("enter")
@@ -77,9 +77,9 @@ def test_what_can_be_no_password_is_told_in_place(text: str) -> None:
     assert person.screen.typing
 
 
-def test_a_wrong_one_is_told_and_never_longer_than_one_can_be() -> None:
+def test_a_wrong_password_shows_a_sentence_and_its_length_is_limited() -> None:
     person = asked("That is not the password of this room.")
     assert person.screen.problem.startswith("That is not")  # type: ignore[attr-defined]
-    person.hears(pygame.event.Event(pygame.TEXTINPUT, text="x" * 400))
+    person.sends(pygame.event.Event(pygame.TEXTINPUT, text="x" * 400))
     person.keys("enter")
     assert person.requests == [JoinServer("10.0.0.5", "x" * 128)]

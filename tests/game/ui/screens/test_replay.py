@@ -35,13 +35,13 @@ class Spectator(Person):
         scancode = next((code for code, name in KEYS.items() if name == deed), pygame.KSCAN_ESCAPE)
         sign = next((sign for sign, code in SIGNS.items() if code == scancode), "\0")
         for kind in (pygame.KEYDOWN, pygame.KEYUP):
-            self.hears(pygame.event.Event(kind, key=ord(sign), scancode=scancode, mod=0, unicode=sign))
+            self.sends(pygame.event.Event(kind, key=ord(sign), scancode=scancode, mod=0, unicode=sign))
         self.waits()
 
     def mouse(self, kind: int, x: float, y: float) -> None:
         """One event of the mouse, with the first button held."""
         pixel = self.canvas.pixels(x, y, 0, 0).topleft
-        self.hears(pygame.event.Event(kind, pos=pixel, rel=(1, 1), buttons=(1, 0, 0), button=1))
+        self.sends(pygame.event.Event(kind, pos=pixel, rel=(1, 1), buttons=(1, 0, 0), button=1))
 
 
 def test_each_button_does_what_it_says(by: str) -> None:
@@ -141,7 +141,7 @@ def test_the_line_is_clicked_and_dragged_and_what_played_plays_on() -> None:
     assert person.playback.moment == before, "it was let go"
 
 
-def test_who_points_at_a_kill_reads_who_it_was() -> None:
+def test_pointing_at_a_kill_shows_who_died() -> None:
     person = Spectator()
     for _ in range(20):
         person.waits()
@@ -155,7 +155,7 @@ def test_who_points_at_a_kill_reads_who_it_was() -> None:
     assert person.shown.time_bar.is_pointed
 
 
-def test_every_sound_is_heard_once_and_none_when_it_is_too_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_sound_is_played_once_and_none_at_high_speed(monkeypatch: pytest.MonkeyPatch) -> None:
     person = Spectator()
     heard: list[str] = []
 

@@ -7,7 +7,7 @@ import pygame
 import pytest
 
 from petard.game.replays.store import DemoFolder
-from petard.game.ui.screen import Request
+from petard.game.ui.screen import SimpleRequest
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import EMPTY, ReplaysScreen, line_of, players_of, title_of
 from petard.game.ui.screens.title import TitleScreen
@@ -26,7 +26,7 @@ class Reader(Person):
             file.write_bytes(two_rounds())
             os.utime(file, (1_790_000_000 - number,) * 2)
         self.folder = folder
-        self.navigator.answer(Request.REPLAYS, 0.0)
+        self.navigator.answer(SimpleRequest.REPLAYS, 0.0)
         for _ in range(count):
             self.navigator.poll(self.now)
         self.waits()
@@ -83,7 +83,7 @@ def test_the_newest_is_chosen_though_older_ones_are_known_before_it_is_read(tmp_
     person = Reader(tmp_path, 2)
     person.keys("escape")
     (tmp_path / "new.petard").write_bytes(two_rounds())
-    person.navigator.answer(Request.REPLAYS, person.now)
+    person.navigator.answer(SimpleRequest.REPLAYS, person.now)
     assert person.chosen == "00.petard"
     person.navigator.poll(person.now)
     assert (person.chosen, person.shown.form.focus) == ("new.petard", "row:new.petard")
@@ -96,13 +96,13 @@ def test_the_newest_is_chosen_though_older_ones_are_known_before_it_is_read(tmp_
 
 
 @pytest.mark.parametrize(("key", "chosen", "focus"), [("down", "01", "row:01.petard"), ("right", "00", "watch")])
-def test_what_a_person_has_seen_chosen_stays_chosen_when_a_newer_demo_is_read(
+def test_the_selected_demo_stays_selected_when_a_newer_one_is_read(
     key: str, chosen: str, focus: str, tmp_path: Path
 ) -> None:
     person = Reader(tmp_path, 2)
     person.keys("escape")
     (tmp_path / "new.petard").write_bytes(two_rounds())
-    person.navigator.answer(Request.REPLAYS, person.now)
+    person.navigator.answer(SimpleRequest.REPLAYS, person.now)
     person.keys(key)
     person.navigator.poll(person.now)
     assert (person.chosen, person.shown.form.focus) == (f"{chosen}.petard", focus)
@@ -160,7 +160,7 @@ def test_down_goes_through_a_list_that_is_longer_than_the_screen(way: str, tmp_p
 def test_the_wheel_moves_the_list_and_a_look_in_passing_chooses_nothing(tmp_path: Path) -> None:
     person = Reader(tmp_path, ReplaysScreen.rows + 3)
     for _ in range(9):
-        person.hears(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1))
+        person.sends(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1))
     rows = [widget.key for widget in person.shown.form.widgets if widget.key.startswith("row:")]
     assert rows[-1] == f"row:{ReplaysScreen.rows + 2:02}.petard"
     assert len(rows) == ReplaysScreen.rows
@@ -173,7 +173,7 @@ def test_the_list_fills_while_it_is_shown(tmp_path: Path) -> None:
     person = Reader(tmp_path, 0)
     for name in ("a.petard", "b.petard"):
         (tmp_path / name).write_bytes(two_rounds())
-    person.navigator.answer(Request.REPLAYS, 0.0)
+    person.navigator.answer(SimpleRequest.REPLAYS, 0.0)
     counts = []
     for _ in range(3):
         counts.append(len(person.shown.cards))
@@ -194,10 +194,10 @@ def test_an_empty_list_says_how_demos_come_to_be(tmp_path: Path) -> None:
     assert isinstance(person.screen, TitleScreen)
 
 
-def test_a_file_that_is_none_is_told_and_can_be_deleted(tmp_path: Path) -> None:
+def test_a_file_that_is_no_demo_shows_a_sentence_and_can_be_deleted(tmp_path: Path) -> None:
     person = Reader(tmp_path, 0)
     (tmp_path / "bad.petard").write_text("rubbish")
-    person.navigator.answer(Request.REPLAYS, 0.0)
+    person.navigator.answer(SimpleRequest.REPLAYS, 0.0)
     person.navigator.poll(person.now)
     person.waits()
     card = person.shown.card
@@ -220,7 +220,7 @@ def test_a_demo_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> No
     assert person.chosen == "01.petard"
 
 
-def test_names_and_clips_are_told_apart(tmp_path: Path) -> None:
+def test_a_clip_is_marked_as_one(tmp_path: Path) -> None:
     demos = DemoFolder(tmp_path)
     name = demos.save_clip(two_rounds(), "small")
     card = demos.summary(name)

@@ -17,7 +17,7 @@ from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.rules.outcome import WinReason
 from tests.ends import Ends
 from tests.game.ui.legible import LegibleCanvas
-from tests.game.ui.people import silence
+from tests.game.ui.people import silent_audio
 from tests.game.ui.pictures import dummy_canvas
 
 SIZES = [(1280, 720), (800, 600), (1920, 1080)]
@@ -42,7 +42,9 @@ def after_a_round(bots: int = 3) -> tuple[ResultsScreen, Session]:
     session = ends.join(1)
     ends.start()
     ends.tick_until(Phase.RESULTS)
-    return ResultsScreen(ScreenContext(Settings(), Keyboard(Settings().keys), Gamepads(), silence(), session)), session
+    return ResultsScreen(
+        ScreenContext(Settings(), Keyboard(Settings().keys), Gamepads(), silent_audio(), session)
+    ), session
 
 
 def drawn(screen: ResultsScreen, size: tuple[int, int] = (1280, 720)) -> BoxCanvas:

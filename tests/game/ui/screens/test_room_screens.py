@@ -10,7 +10,7 @@ from petard.game.client.scram_client import Login
 from petard.game.config.settings import Settings
 from petard.game.doctor.diagnosis.cases import BEFORE
 from petard.game.ui.layout import BODY
-from petard.game.ui.screen import MatchMenuRequest, Request, ShowDoctor
+from petard.game.ui.screen import MatchMenuRequest, ShowDoctor, SimpleRequest
 from petard.game.ui.screens.lobby import LobbyScreen
 from petard.game.ui.screens.menu import CONFIRM_DELAY
 from petard.game.ui.screens.pause import PauseScreen
@@ -36,7 +36,7 @@ SETUP = Setup("classic", "last-one-standing", 3, 1, 2)
 
 
 class Guest(Person):
-    """One who sits in the lobby of a room; Bo is the other one there."""
+    """A person in the lobby of a room; Bo is the other member."""
 
     def __init__(self, host: bool = True, players: int = 1) -> None:
         self.ends = Ends(SETUP)
@@ -81,7 +81,7 @@ def test_everything_in_the_lobby_is_chosen(by: str) -> None:
     assert guest.seat().colour == 1  # a bot gave it up
 
 
-def test_what_to_tell_the_system_stands_in_the_lobby_until_it_is_over() -> None:
+def test_the_hint_about_the_system_stays_in_the_lobby_until_somebody_joins_or_the_host_is_ready() -> None:
     for end in ("", "somebody comes", "the host is ready"):
         guest = Guest()
         guest.context.prompt = BEFORE["win32"]
@@ -94,7 +94,7 @@ def test_what_to_tell_the_system_stands_in_the_lobby_until_it_is_over() -> None:
         assert bool(guest.context.prompt) is not bool(end)
 
 
-def test_what_to_tell_the_system_is_read_in_the_lobby() -> None:
+def test_the_hint_about_the_system_is_drawn_in_the_lobby() -> None:
     pictures = []
     for system in ("win32", "darwin", "linux"):
         guest = Guest()
@@ -122,7 +122,7 @@ def test_the_lobby_says_how_to_leave_with_keys() -> None:
     assert "Escape twice to leave" in field.hint
 
 
-def test_what_was_chosen_is_remembered_for_the_next_time() -> None:
+def test_choices_are_kept_in_the_settings() -> None:
     guest = Guest()
     for key in ("bots", "character", "colour"):
         guest.changes(key, "mouse")
@@ -148,7 +148,7 @@ def test_the_match_starts_when_all_are_ready(by: str) -> None:
     assert guest.ends.room.phase is Phase.LOADING
 
 
-def test_who_is_not_host_reads_the_match_and_changes_nothing() -> None:
+def test_a_guest_reads_the_setup_and_changes_nothing() -> None:
     guest = Guest(host=False)
     assert not guest.widget("map").enabled
     for key in ("map", "bots"):
@@ -167,13 +167,13 @@ def test_a_new_host_may_choose_at_once() -> None:
     assert guest.widget("map").enabled
 
 
-def test_a_colour_that_somebody_wears_is_not_offered() -> None:
+def test_a_taken_colour_is_not_offered() -> None:
     guest = Guest()
     worn = PLAYER_NAMES[guest.seat("Bo").colour]
     assert worn not in guest.widget("colour").options  # type: ignore[attr-defined]
 
 
-def test_who_is_away_is_greyed_and_nobody_waits_for_them() -> None:
+def test_an_away_player_is_grey_and_nobody_waits_for_them() -> None:
     guest = Guest()
     guest.waits()
     before = pixels(guest.canvas)
@@ -209,7 +209,7 @@ def test_t_opens_the_line_return_sends_it_and_escape_leaves_it() -> None:
     assert guest.requests == []
 
 
-def test_return_pressed_twice_says_the_line_and_starts_nothing() -> None:
+def test_return_pressed_twice_sends_the_line_and_starts_nothing() -> None:
     guest = Guest()
     guest.keys("t")
     guest.types("go")
@@ -221,7 +221,7 @@ def test_return_pressed_twice_says_the_line_and_starts_nothing() -> None:
     assert guest.seat().ready
 
 
-def test_what_was_written_stays_in_its_field_while_the_line_is_broken() -> None:
+def test_typed_text_stays_in_its_field_while_disconnected() -> None:
     guest = Guest()
     guest.keys("t")
     guest.types("go")
@@ -239,7 +239,7 @@ def test_a_word_is_said_with_a_pad_alone() -> None:
     assert guest.ends.sessions[2].chat.lines[-1].text == "q"
 
 
-def test_an_empty_line_says_nothing() -> None:
+def test_an_empty_line_sends_nothing() -> None:
     guest = Guest()
     said = len(guest.ends.sessions[2].chat.lines)
     guest.keys("t", "enter")
@@ -251,7 +251,7 @@ def test_leaving_takes_two_pushes_however_it_is_done(by: str) -> None:
     guest.pushes("leave", by)
     assert guest.requests == []
     guest.pushes("leave", by)
-    assert guest.requests == [Request.TITLE]
+    assert guest.requests == [SimpleRequest.TITLE]
 
 
 @pytest.mark.parametrize("way", [("escape", "escape"), ("left", "escape", "escape"), ("escape", "enter")])
@@ -260,7 +260,7 @@ def test_escape_asks_first_and_leaves_then(way: tuple[str, ...]) -> None:
     guest.keys(*way[:-1])
     assert guest.requests == []
     guest.keys(way[-1])
-    assert guest.requests == [Request.TITLE]
+    assert guest.requests == [SimpleRequest.TITLE]
 
 
 def test_a_step_elsewhere_takes_the_question_back_and_it_can_be_seen() -> None:
@@ -281,7 +281,7 @@ class Proved(Login):
     has_proved = True
 
 
-def test_a_room_with_a_password_shows_it_to_everybody_who_came_in_with_one() -> None:
+def test_a_room_with_a_password_shows_a_padlock_to_members_who_used_one() -> None:
     pictures = []
     for kind in (Login, Proved):
         guest = Guest()
@@ -292,7 +292,7 @@ def test_a_room_with_a_password_shows_it_to_everybody_who_came_in_with_one() -> 
     assert pictures[0] != pictures[1]
 
 
-def test_what_is_changed_in_a_game_of_ones_own_changes_nothing_for_the_next_room_with_friends() -> None:
+def test_changes_in_a_solo_game_are_not_kept_for_the_next_hosted_room() -> None:
     guest = Guest()
     guest.context.is_solo = True
     guest.changes("bots", "mouse")
@@ -302,14 +302,14 @@ def test_what_is_changed_in_a_game_of_ones_own_changes_nothing_for_the_next_room
 
 
 def test_the_menu_over_a_match_goes_on_or_leaves(by: str) -> None:
-    for key, wish in {"resume": MatchMenuRequest.RESUME, "leave": Request.TITLE}.items():
+    for key, request in {"resume": MatchMenuRequest.RESUME, "leave": SimpleRequest.TITLE}.items():
         guest = Guest()
         guest.before(PauseScreen(guest.context))
         guest.pushes(key, by)
-        assert guest.requests == [wish]
+        assert guest.requests == [request]
 
 
-def test_the_menu_warns_who_hosts_for_friends_what_leaving_does() -> None:
+def test_the_menu_warns_a_host_that_leaving_ends_the_game_for_friends() -> None:
     guest = Guest()
     menu = PauseScreen(guest.context)
     session = guest.context.session
@@ -329,7 +329,7 @@ def seats(count: int) -> tuple[Seat, ...]:
     return tuple(Seat(slot, slot + 1, f"P{slot}", slot, slot, True, True, 0, 0) for slot in range(count))
 
 
-def test_results_say_who_won_and_how_far_everybody_is() -> None:
+def test_results_show_the_winner_and_the_wins_of_all() -> None:
     scores = (Score(0, 1), Score(1, 2), Score(2, 0))
     assert headline(Results(1, 1, scores, False, -1, 300), seats(3)) == "P1 wins the round!"
     assert headline(Results(1, -1, scores, False, -1, 300), seats(3)) == "This round is a draw"
@@ -342,7 +342,7 @@ def test_results_say_who_won_and_how_far_everybody_is() -> None:
     ]
 
 
-def test_keys_that_drop_bombs_push_nothing_in_the_results() -> None:
+def test_bomb_keys_do_nothing_in_the_results() -> None:
     guest = Guest()
     assert guest.context.session is not None
     guest.context.session.room.results = Results(1, 0, (Score(0, 1), Score(1, 0)), False, -1, 300)
@@ -375,7 +375,7 @@ def right_click(guest: Guest) -> Callable[[], None]:
 def test_the_wheel_over_the_cards_is_no_harm() -> None:
     guest = Guest()
     guest.points(100, 200)
-    guest.hears(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1))
+    guest.sends(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1))
     assert guest.requests == []
 
 

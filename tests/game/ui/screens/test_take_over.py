@@ -1,4 +1,4 @@
-"""In the viewer somebody asks to take over: who lives can be chosen, and the wish names tick, slot and opponents."""
+"""Taking over in the viewer: living players can be chosen; the request has the tick, the slot and the opponents."""
 
 from dataclasses import replace
 from functools import cache
@@ -30,7 +30,7 @@ def demo() -> Demo:
 
 
 def watcher(at: int, shown: Demo | None = None) -> Person:
-    """Somebody who watches, from a moment on."""
+    """A person who watches a recording from a moment on."""
     person = Person()
     playback = Playback(shown or demo(), SOURCE)
     person.navigator.show(ReplayScreen(person.context, playback))
@@ -47,7 +47,7 @@ def menu(person: Person) -> TakeOverMenu:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[LocalServerOptions]:
-    """What servers were to be started with."""
+    """The options of the servers that would have been started."""
     started: list[LocalServerOptions] = []
 
     class NoChild:
@@ -65,7 +65,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[LocalServerOptions]:
     return started
 
 
-def test_the_keys_choose_who_and_against_what(started: list[LocalServerOptions]) -> None:
+def test_keys_choose_the_player_and_the_opponents(started: list[LocalServerOptions]) -> None:
     person = watcher(400)
     person.types("t")
     assert menu(person).reason == ""
@@ -93,7 +93,7 @@ def test_the_mouse_can_and_back_leaves_the_recording_where_it_stood(started: lis
     assert [options.scene for options in started] == [Scene(Path(SOURCE), at, 0, others_recorded=False)]
 
 
-def test_only_who_lives_can_be_taken_over() -> None:
+def test_only_living_players_can_be_taken_over() -> None:
     moment, slot = deaths(demo())[0]
     for at, lives in ((moment - 20, True), (moment + 20, False)):
         person = watcher(at)
@@ -101,7 +101,7 @@ def test_only_who_lives_can_be_taken_over() -> None:
         assert (slot in [seat.slot for seat in menu(person).living]) is lives
 
 
-def test_where_nobody_can_play_on_there_is_a_sentence_and_the_way_back(started: list[LocalServerOptions]) -> None:
+def test_where_taking_over_is_impossible_a_sentence_says_why(started: list[LocalServerOptions]) -> None:
     other = read_demo(record(4, 300))
     other.header = replace(other.header, rules=99)
     over = watcher(demo().length)
@@ -115,7 +115,7 @@ def test_where_nobody_can_play_on_there_is_a_sentence_and_the_way_back(started: 
     assert started == []
 
 
-def test_the_server_is_told_where_to_go_on() -> None:
+def test_the_server_is_started_with_the_demo_the_tick_and_the_slot() -> None:
     words = command_line_of(LocalServerOptions(skill=3, scene=Scene(Path("a.petard"), 77, 4, others_recorded=True)))
     told = dict(zip(words[-8::2], words[-7::2], strict=True))
     assert told == {

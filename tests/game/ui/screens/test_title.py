@@ -1,11 +1,11 @@
-"""The title: Enter joins a friend whenever their game appears, and pushes nothing that has just come under it."""
+"""The title: Enter joins a game whenever it appears, but not one that has got the focus a moment before."""
 
 from dataclasses import replace
 
 import pytest
 
 from petard.game.config.settings import Settings
-from petard.game.ui.screen import JoinServer, NavigationRequest, Request
+from petard.game.ui.screen import JoinServer, NavigationRequest, SimpleRequest
 from petard.game.ui.screens.menu import CONFIRM_DELAY
 from petard.game.ui.screens.title import OFFERS_MOST, TitleScreen
 from petard.game.ui.widgets.room_rows import OfferButton
@@ -20,7 +20,7 @@ JOIN_DEN, JOIN_ATTIC = JoinServer("10.0.0.5"), JoinServer("10.0.0.6")
 
 def at_title(*servers: FoundServer) -> Seeking:
     """A person at the title, for a while; these games are heard."""
-    person = Seeking(*servers, wish=Request.TITLE)
+    person = Seeking(*servers, request=SimpleRequest.TITLE)
     person.waits(LONG)
     return person
 
@@ -38,7 +38,7 @@ def title(person: Seeking) -> TitleScreen:
 
 
 def confirm(person: Seeking, by: str) -> list[NavigationRequest]:
-    """Enter, or A on a pad; answers with what was wished for."""
+    """Press Enter, or A on a pad; return the requests that follow."""
     person.requests.clear()
     (person.keys if by == "keys" else person.pad)("enter" if by == "keys" else "confirm")
     return person.requests
@@ -62,7 +62,7 @@ def test_enter_counts_for_nothing_just_after_the_focus_has_moved_by_itself(by: s
     hear(person)
     assert confirm(person, by) == [], "the game is gone, and Play was not what was meant"
     person.waits(SETTLED)
-    assert confirm(person, by) == [Request.PLAY]
+    assert confirm(person, by) == [SimpleRequest.PLAY]
 
 
 def test_another_way_to_the_same_game_is_no_other_game() -> None:
@@ -92,11 +92,11 @@ def test_once_a_person_has_moved_the_focus_no_game_takes_it(by: str) -> None:
     assert title(person).form.focus == "Options"
 
 
-def test_who_goes_away_from_play_and_comes_back_has_chosen_it() -> None:
+def test_moving_away_from_play_and_back_counts_as_a_choice() -> None:
     person = at_title()
     person.keys("down", "up")
     hear(person, DEN)
-    assert confirm(person, "keys") == [Request.PLAY]
+    assert confirm(person, "keys") == [SimpleRequest.PLAY]
 
 
 def test_a_mouse_that_lies_on_play_has_chosen_it() -> None:
@@ -118,7 +118,7 @@ def test_a_step_to_the_left_leads_from_the_game_to_play_and_one_to_the_right_bac
     assert title(person).form.focus == "room:1"
 
 
-def test_a_game_that_a_person_chose_and_that_goes_leaves_the_focus_to_be_led_again() -> None:
+def test_when_the_chosen_game_disappears_the_screen_moves_the_focus_again() -> None:
     person = at_title(DEN)
     person.keys("left", "right")
     assert title(person).form.focus == "room:1"
@@ -183,7 +183,7 @@ def test_every_room_that_can_be_joined_is_offered_and_says_how(
 
 
 def test_a_room_of_another_version_is_not_offered() -> None:
-    assert confirm(at_title(MUSEUM), "keys") == [Request.PLAY]
+    assert confirm(at_title(MUSEUM), "keys") == [SimpleRequest.PLAY]
 
 
 def test_of_many_rooms_the_easiest_are_offered_and_the_list_says_how_many_there_are() -> None:
@@ -198,7 +198,7 @@ def test_the_way_back_comes_before_any_other_game_and_ends_when_its_time_is_up()
     person = at_title(DEN)
     person.context.rejoin_until = person.now + 10
     person.waits(1.0)
-    assert confirm(person, "keys") == [Request.REJOIN]
+    assert confirm(person, "keys") == [SimpleRequest.REJOIN]
     person.waits(10)
     assert confirm(person, "keys") == [JOIN_DEN]
 
@@ -216,7 +216,9 @@ def test_games_that_come_and_go_move_no_button_and_a_click_on_one_that_has_just_
 
 
 def test_a_name_that_is_too_long_for_a_card_is_made_smaller_and_stays_on_it() -> None:
-    person = Seeking(replace(DEN, name="W" * 32, locked=True), settings=Settings(name="Ada"), wish=Request.TITLE)
+    person = Seeking(
+        replace(DEN, name="W" * 32, locked=True), settings=Settings(name="Ada"), request=SimpleRequest.TITLE
+    )
     x, _, wide, _ = person.widget("room:1").box
     _, text = person.canvas.fitted("Join " + "W" * 32, 32, wide - 88)
     assert x + wide <= 1280

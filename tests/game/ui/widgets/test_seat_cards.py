@@ -35,20 +35,20 @@ def test_every_card_has_its_name_and_says_who_is_a_bot(count: int) -> None:
     assert found.count("bot") == count - 1
 
 
-def test_each_of_four_at_one_machine_reads_what_to_press() -> None:
+def test_four_players_at_one_machine_see_their_controls() -> None:
     hints = control_hints(Settings().keys, 4, (0,))
     found = texts(seats(4, 4), (0, 1, 2, 3), hints)
     assert {"arrows, right Ctrl", "WASD, Space", "pad 1: stick, A", "Press a button", "on a pad"} <= set(found)
 
 
 @pytest.mark.parametrize("count", [4, 8, 16])
-def test_who_has_nothing_to_press_is_told_so_among_any_number_of_seats(count: int) -> None:
+def test_a_player_without_controls_is_told_so_on_cards_of_every_size(count: int) -> None:
     hints = control_hints(Settings().keys, 4, ())
     found = texts(bots(seats(count, 4), 4), (0, 1, 2, 3), hints)
     assert sum(words in ("Press a button", "no pad") for words in found) == 2
 
 
-def test_what_others_press_is_not_known() -> None:
+def test_the_controls_of_other_players_are_not_shown() -> None:
     hints = control_hints(Settings().keys, 1, ())
     found = texts(seats(3), (0,), hints)
     assert found.count("arrows, right Ctrl") == 1

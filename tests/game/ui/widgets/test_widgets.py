@@ -179,7 +179,7 @@ def test_the_focus_goes_where_the_eye_expects() -> None:
     assert seen == ["10", "11", "01", "00", "00", "00"]
 
 
-def test_what_cannot_be_used_has_no_focus_and_hears_no_click() -> None:
+def test_a_disabled_widget_gets_neither_focus_nor_clicks() -> None:
     form = grid()
     form.widgets[1].enabled = False
     form.handle_event(act("right"))
