@@ -13,17 +13,8 @@ import socket
 import threading
 from collections.abc import Iterable
 
+from petard.shared.discovery import sockets as udp
 from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
-from petard.shared.discovery.sockets import (
-    EVERYBODY,
-    GROUP,
-    address_of,
-    join_group,
-    leave_group,
-    receive,
-    send,
-    try_udp,
-)
 from petard.shared.protocol.beacon import LISTEN, PORT, FoundServer, Question, encode
 from petard.shared.protocol.server_list import QueryPlan, ServerList
 
@@ -64,7 +55,7 @@ class DiscoveryClient:
     def poll(self, now: float) -> None:
         """Handle what has arrived and send the queries that are due. To be called once per picture."""
         for sock in self._sockets.all():
-            for arrived in receive(sock, READS_MOST):
+            for arrived in udp.receive(sock, READS_MOST):
                 self._servers.receive_datagram(arrived.data, arrived.host, arrived.port, now - arrived.age)
         if self._monitor.poll(now):
             self._follow_interfaces()
@@ -111,7 +102,7 @@ def _split(known: Iterable[tuple[str, int]]) -> tuple[list[str], list[str]]:
     addresses, names = [], []
     for host, port in known:
         try:
-            address_of(host, port)
+            udp.address_of(host, port)
         except ValueError:
             names.append(host)
         else:
@@ -141,8 +132,8 @@ class _Sockets:
 
     def __init__(self, port: int) -> None:
         listen = min(port + LISTEN, 65535)
-        self._single = {family: try_udp(family, host, 0) for family, host in _ANY}
-        self._notices = {family: try_udp(family, host, listen, is_shared=True) for family, host in _ANY}
+        self._single = {family: udp.try_udp(family, host, 0) for family, host in _ANY}
+        self._notices = {family: udp.try_udp(family, host, listen, is_shared=True) for family, host in _ANY}
         self._broadcasts: dict[tuple[str, str], socket.socket] = {}  # by own address and broadcast address
         self._groups: set[int] = set()  # the numbers of the interfaces where the multicast group is joined
 
@@ -157,37 +148,37 @@ class _Sockets:
         for pair in self._broadcasts.keys() - wanted:
             self._broadcasts.pop(pair).close()
         for pair in wanted - self._broadcasts.keys():
-            sock = try_udp(socket.AF_INET, pair[0], 0)
+            sock = udp.try_udp(socket.AF_INET, pair[0], 0)
             if sock:
                 self._broadcasts[pair] = sock
         before, self._groups = self._groups, {one.index for one in interfaces if one.has_link_local}
         notices = self._notices[socket.AF_INET6]
         if notices:
             for index in before - self._groups:
-                leave_group(notices, index)
+                udp.leave_group(notices, index)
             for index in self._groups - before:
-                join_group(notices, index)
+                udp.join_group(notices, index)
 
     def send(self, data: bytes, host: str, port: int) -> None:
         """Send to one address."""
         try:
-            family, address = address_of(host, port)
+            family, address = udp.address_of(host, port)
         except ValueError:  # an IPv6 zone that has disappeared
             return
         sock = self._single[family]
         if sock:
-            send(sock, data, address)
+            udp.send(sock, data, address)
 
     def broadcast(self, data: bytes, port: int, is_wide: bool) -> None:
         """Send to all hosts on every network; `is_wide`: also to those with a wrong netmask."""
         for (_, everybody), sock in self._broadcasts.items():
-            send(sock, data, (everybody, port))
+            udp.send(sock, data, (everybody, port))
             if is_wide:
-                send(sock, data, (EVERYBODY, port))
+                udp.send(sock, data, (udp.EVERYBODY, port))
         sock6 = self._single[socket.AF_INET6]
         if sock6:
             for index in self._groups:
-                send(sock6, data, (GROUP, port, 0, index))
+                udp.send(sock6, data, (udp.GROUP, port, 0, index))
 
     def close(self) -> None:
         """Close all sockets."""
