@@ -16,7 +16,8 @@ from tests.server.server_process import PATIENCE, ServerProcess, read_until
 ROOM = ("--map", "small", "--rules", "duel", "--bots", "2")
 LEAST = 1500  # bytes that fit on a disk: two seconds of a match
 LIMITED = f"""
-import resource, runpy
+import resource, runpy, sys
+sys.dont_write_bytecode = True  # the limit would truncate it, and the tests share it
 resource.setrlimit(resource.RLIMIT_FSIZE, ({LEAST}, resource.RLIM_INFINITY))
 runpy.run_module("petard.server", run_name="__main__")
 """
