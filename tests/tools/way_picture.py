@@ -43,7 +43,7 @@ def picture_of(page: str) -> str:
     for place, ((heading, hops), colour) in enumerate(zip(columns, COLOURS, strict=False)):
         left = 20 + place * COLUMN
         lines.append(
-            f'<text x="{left}" y="34" font-size="20" font-weight="bold" fill="{colour}">{escape(heading)}</text>'
+            f'<text x="{left}" y="34" font-size="15" font-weight="bold" fill="{colour}">{escape(heading)}</text>'
         )
         for row, (number, name, file) in enumerate(hops):
             top = HEAD + row * ROW
