@@ -20,6 +20,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the pa
     with contextlib.suppress(ValueError):  # not the main thread, where no Ctrl-C arrives anyway
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
+from petard.server.cli.services import open_services
 from petard.server.cli.subcommands import MODULES, run_subcommand
 from petard.server.config.command_line import fail
 from petard.server.config.config import Config, read_again, read_config
@@ -42,7 +43,6 @@ from petard.server.runtime.loop import MainLoop
 from petard.server.runtime.reload import ReloadService, ReloadThread
 from petard.server.runtime.service import Service
 from petard.server.runtime.signals import ReloadSignal, StopSignals
-from petard.server.services import open_services
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
 

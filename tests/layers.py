@@ -1,95 +1,104 @@
-"""Which module may import which, what is pure, and which library belongs where; also the table in ARCHITECTURE.md."""
+"""Which room may import which, what is pure, and which library belongs where; also the table in ARCHITECTURE.md.
 
-# Which room may import which; the longest name that fits counts, and a room may always import its own modules.
+A room is a folder, or a module that stands by itself. The rooms are listed from the lowest to the highest: a room
+imports only rooms above it in this table, so no arrow runs back up.
+"""
+
+from typing import NamedTuple
+
+
+class Layer(NamedTuple):
+    """One room: what it does, the rooms that it may import, and whether it is pure."""
+
+    about: str
+    imports: str = ""  # names below `petard.`, with spaces between them
+    pure: bool = False
+
+
 # fmt: off
-LAYERS: dict[str, tuple[str, ...]] = {
-    "petard.shared.framing": (),
-    "petard.shared.ticker": (),
-    "petard.shared.progress": (),
-    "petard.shared.host_port": (),
-    "petard.shared.lazy": (),
-    "petard.shared.control_channel": (),
-    "petard.shared.rules": (),
-    "petard.shared.protocol": ("petard.shared.framing", "petard.shared.rules"),
-    "petard.shared.bots": ("petard.shared.rules",),
-    "petard.shared.discovery": ("petard.shared.protocol",),
-    "petard.shared.demo": ("petard.shared.framing", "petard.shared.protocol", "petard.shared.rules"),
-    "petard.assets": (),
-    "petard.server.room": ("petard.shared",),
-    "petard.server.policy": ("petard.server.room", "petard.shared"),
-    "petard.server": ("petard.assets", "petard.shared"),
-    "petard.game.view": ("petard.shared",),
-    "petard.game.client": ("petard.game.view", "petard.shared"),
-    "petard.game.net": (),
-    "petard.game.doctor": ("petard.game.config", "petard.shared"),
-    "petard.game.ui.layout": (),
-    "petard.game.ui.input": ("petard.game.config", "petard.shared"),
-    "petard.game.ui.audio": ("petard.assets", "petard.game.view"),
-    "petard.game.ui.render": (
-        "petard.assets", "petard.game.client", "petard.game.config", "petard.game.ui.input", "petard.game.ui.layout",
-        "petard.game.view", "petard.shared",
-    ),
-    "petard.game.ui.widgets": (
-        "petard.assets", "petard.game.client", "petard.game.config", "petard.game.ui.input", "petard.game.ui.layout",
-        "petard.game.ui.render", "petard.game.view", "petard.shared",
-    ),
-    "petard.game.ui": (
-        "petard.assets", "petard.game.client", "petard.game.config", "petard.game.doctor", "petard.game.view",
-        "petard.shared",
-    ),
-    "petard.game": ("petard.assets", "petard.shared"),
-}
-ABOUT = {
-    "petard.shared.framing": "cuts the byte stream into length-prefixed frames",
-    "petard.shared.ticker": "counts how many ticks are due",
-    "petard.shared.progress": "a progress bar in one line of a terminal",
-    "petard.shared.host_port": "splits and joins HOST:PORT",
-    "petard.shared.lazy": "imports a module at its first use",
-    "petard.shared.control_channel": "the line protocol between a game and the server that it started",
-    "petard.shared.rules": "the rules of the game, in whole numbers",
-    "petard.shared.protocol": "the messages, when each is legal, and how each is encoded",
-    "petard.shared.bots": "bots; they see what a client sees",
-    "petard.shared.demo": "recorded matches: written, read, run again, compared",
-    "petard.shared.discovery": "UDP sockets on every interface, for both ends: the one shell in `shared`",
-    "petard.server.room": "the members, the lobby, the match and the messages to send",
-    "petard.server.policy": "limits, bans, votes, passwords, the table of admin commands",
-    "petard.server": "the shell: sockets, clock, settings, log, files, subcommands",
-    "petard.game.view": "what a picture shows, computed from what the client knows",
-    "petard.game.client": "the client of one server: session, prediction, statistics",
-    "petard.game.net": "one TCP connection that never blocks",
-    "petard.game.doctor": "why a server cannot be seen: facts, a diagnosis, and the checks that find the facts",
-    "petard.game.ui.layout": "boxes in logical units",
-    "petard.game.ui.input": "keyboard, gamepads and mouse, as events and as the inputs of players",
-    "petard.game.ui.audio": "the sounds",
-    "petard.game.ui.render": "the canvas, and the match with its HUD drawn on it",
-    "petard.game.ui.widgets": "buttons, text fields and other parts of screens",
-    "petard.game.ui": "the screens, and what they share",
-    "petard.game": "the main loop, the settings, the replays, the local server as a child process",
-    "petard.assets": "maps, pictures, sounds, and the scripts that make them",
-}
-SHARED = tuple(f"petard.shared.{name}" for name in (
-    "framing", "ticker", "progress", "host_port", "control_channel", "rules", "protocol", "bots", "demo"
-))
-PURE = (
-    *SHARED, "petard.server.room", "petard.server.policy", "petard.game.doctor.diagnosis", "petard.game.client",
-    "petard.game.view", "petard.assets.palette",
-)
+LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
+    "assets.palette": Layer("every colour, and the contrast of text on it", "", True),
+    "assets": Layer("maps, pictures, sounds, and the scripts that make them"),
+    "shared.framing": Layer("cuts the byte stream into length-prefixed frames", "", True),
+    "shared.ticker": Layer("counts how many ticks are due", "", True),
+    "shared.progress": Layer("a progress bar in one line of text", "", True),
+    "shared.host_port": Layer("splits and joins HOST:PORT", "", True),
+    "shared.control_channel": Layer("the line protocol between a game and the server that it started", "", True),
+    "shared.lazy": Layer("imports a module at its first use"),
+    "shared.rules": Layer("the rules of the game, in whole numbers", "", True),
+    "shared.protocol": Layer(
+        "the messages, when each is legal, and how each is encoded", "shared.framing shared.rules", True),
+    "shared.bots": Layer("bots; they see what a client sees", "shared.rules", True),
+    "shared.demo": Layer(
+        "recorded matches: written, read, run again, compared", "shared.framing shared.protocol shared.rules", True),
+    "shared.discovery": Layer(
+        "UDP sockets on every interface, for both ends: the one shell in `shared`", "shared.protocol"),
+    "server.room": Layer("the members, the lobby, the match, and the messages to send", "shared", True),
+    "server.policy": Layer(
+        "limits, bans, votes, passwords, and the table of admin commands", "server.room shared", True),
+    "server.net": Layer("sockets: reads messages, runs the room, sends messages", "server.policy server.room shared"),
+    "server.config": Layer(
+        "the settings, and where each comes from", "assets server.net server.policy server.room shared"),
+    "server.recording": Layer(
+        "demos and captures as files, written by threads", "server.net server.policy server.room shared"),
+    "server.runtime": Layer(
+        "the main loop and its services: signals, reload, stop, systemd",
+        "server.config server.net server.policy server.recording server.room shared"),
+    "server.results": Layer(
+        "results and bans in a SQLite file", "server.policy server.room server.runtime shared"),
+    "server.discovery": Layer(
+        "answers searches on the network", "server.net server.policy server.room server.runtime shared"),
+    "server.http": Layer(
+        "the web page, /status.json and the metrics",
+        "assets server.config server.net server.policy server.room server.runtime shared"),
+    "server.admin": Layer(
+        "the console and the admin commands",
+        "server.config server.net server.policy server.results server.room server.runtime shared"),
+    "server.devtools": Layer(
+        "tools that test and debug: plays captures, shrinks demos, the pytest plugin",
+        "server.config server.net server.policy server.recording server.room shared"),
+    "server.cli": Layer(
+        "the subcommands, and the services that are started",
+        "server.admin server.config server.devtools server.discovery server.http server.net server.policy "
+        "server.recording server.results server.room server.runtime shared"),
+    "server": Layer("the program", "shared"),
+    "game.net": Layer("one TCP connection that never blocks"),
+    "game.config": Layer("the command line and the settings of the client", "game.net shared"),
+    "game.view": Layer("what a picture shows, computed from what the client knows", "shared", True),
+    "game.client": Layer("the client of one server: session, prediction, statistics", "game.view shared", True),
+    "game.doctor.diagnosis": Layer(
+        "from facts about the network to one sentence and one action", "game.config.arguments shared", True),
+    "game.doctor": Layer("the checks that find those facts", "game.config shared"),
+    "game.ui.layout": Layer("boxes on the screen, as arithmetic", "", True),
+    "game.ui.input": Layer("keyboard, gamepads and mouse", "game.config shared"),
+    "game.ui.audio": Layer("plays sounds", "assets game.view"),
+    "game.ui.render": Layer(
+        "draws the board, its players, and the texts over it",
+        "assets game.client game.config game.ui.input game.ui.layout game.view shared"),
+    "game.ui.widgets": Layer(
+        "buttons, fields, lists",
+        "assets game.client game.config game.ui.input game.ui.layout game.ui.render game.view shared"),
+    "game.ui": Layer(
+        "the screens, and what they share",
+        "assets game.client game.config game.doctor game.view shared"),
+    "game.replays": Layer(
+        "the recordings of this computer: listed, watched, filmed, timed",
+        "assets game.client game.config game.ui game.view shared"),
+    "game.flow": Layer(
+        "the main loop, which screen is shown, connecting, and the local server",
+        "assets game.client game.config game.doctor game.net game.replays game.ui game.view shared"),
+    "game": Layer("the program", "shared"),
+}.items()}
 WORLDLY = frozenset((
     "time", "datetime", "socket", "select", "selectors", "ssl", "asyncio", "os", "io", "pathlib", "tempfile", "shutil",
     "glob", "random", "secrets", "uuid", "pygame", "threading", "multiprocessing", "concurrent", "subprocess",
     "signal", "sys", "logging", "importlib",
 ))
-# fmt: on
 WORLDLY_CALLS = frozenset({"open", "print", "input", "exec", "eval", "__import__", "breakpoint"})
-# Who may import what is not Python's own. Nobody else, and nothing else.
+# Which modules may import a library. No others, and no other library.
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "msgpack": ("petard.shared.protocol.codec",),
-    "platformdirs": (
-        "petard.game.replays.store",
-        "petard.game.config.settings",
-        "petard.game.flow.rejoin_ticket",
-        "petard.server.config",
-    ),
+    "platformdirs": ("petard.game.config.paths", "petard.server.config"),
     "tomli_w": ("petard.game.config.settings", "petard.game.flow.rejoin_ticket", "petard.server.config"),
     "psutil": ("petard.shared.discovery", "petard.game.doctor"),
     "scramp": ("petard.server.net.scram_keys", "petard.game.client.scram_client"),
@@ -99,3 +108,6 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "PIL": ("petard.game.replays.encoders",),
     "imageio_ffmpeg": ("petard.game.replays.encoders",),
 }
+# How many things (modules and folders) may stand side by side.
+SIDE_BY_SIDE = {"server": 14, "game": 10}
+# fmt: on

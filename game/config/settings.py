@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import pygame
 import tomli_w
 
@@ -137,11 +136,6 @@ def _is_key_set(value: Any) -> bool:
         and all(type(code) is int and code in SCANCODES for codes in value.values() for code in codes)
         and all(RESERVED.isdisjoint(codes) for codes in value.values())
     )
-
-
-def settings_path() -> Path:
-    """Where this system keeps the file. It need not exist."""
-    return platformdirs.user_config_path("petard", appauthor=False) / "settings.toml"
 
 
 def load(path: Path) -> tuple[Settings, str]:

@@ -11,6 +11,7 @@ from typing import Literal, assert_never
 import pygame
 
 from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress
+from petard.game.config.paths import demos_path
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.flow.server_browser import DiscoveryFactory, ServerBrowser
 from petard.game.flow.server_connection import ServerConnection
@@ -18,7 +19,7 @@ from petard.game.flow.server_history import PasswordCache, ServerHistory
 from petard.game.flow.server_joiner import JoinRequest, NoWayBack, ServerJoiner
 from petard.game.net.transport import TcpTransport, TransportFactory
 from petard.game.replays.library import ReplayLibrary
-from petard.game.replays.store import DemoFolder, demos_path
+from petard.game.replays.store import DemoFolder
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
 from petard.game.ui.render.canvas import Canvas

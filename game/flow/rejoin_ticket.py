@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-import platformdirs
 import tomli_w
 
 from petard.game.config.arguments import Address, address_of
@@ -49,11 +48,6 @@ class RejoinTicket:
     name: str
     players: int
     token: str = field(repr=False)
-
-
-def ticket_path() -> Path:
-    """Where this system keeps the files: this name, with a number. They need not exist."""
-    return platformdirs.user_state_path("petard", appauthor=False) / "ticket.toml"
 
 
 class RejoinTicketFile:

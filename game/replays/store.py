@@ -10,8 +10,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-import platformdirs
-
 from petard.game.view.demo_summary import DemoSummary, demo_summary_of
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.file_names import PIN, SEATS, STAMP, SUFFIX, candidate_names
@@ -19,11 +17,6 @@ from petard.shared.demo.file_names import PIN, SEATS, STAMP, SUFFIX, candidate_n
 CLIPS = "clips"
 LISTED_MOST = 200
 LARGEST = 1 << 27  # bytes; an hour of eight players takes five million
-
-
-def demos_path() -> Path:
-    """Return the folder in which servers of this person record by default."""
-    return platformdirs.user_data_path("petard", appauthor=False) / "demos"
 
 
 def read_file(file: Path) -> bytes:

@@ -20,7 +20,7 @@ from typing import Any
 import pygame
 
 from petard.game.config.arguments import Arguments
-from petard.game.flow.rejoin_ticket import ticket_path
+from petard.game.config.paths import timedemo_path
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.demo_renderer import OffscreenRenderer
 from petard.game.ui.render.effects import Comfort
@@ -70,7 +70,7 @@ def run(arguments: Arguments, memory: Path | None = None) -> int:
         sys.stdout.write("It was broken off, so it is not compared.\n")
         return 0
     key = f"{file.name} {len(data)} {width}x{height} {pygame.display.get_driver()}"
-    before = save_result(memory or ticket_path().with_name("timedemo.json"), key, result)
+    before = save_result(memory or timedemo_path(), key, result)
     sys.stdout.write(f"{comparison_text(before, result)}\n")
     return 0
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from petard.game.replays.store import DemoFolder, demos_path, read_file
+from petard.game.config.paths import demos_path
+from petard.game.replays.store import DemoFolder, read_file
 from petard.server.config.config import read_config
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import read_demo
