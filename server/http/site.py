@@ -30,14 +30,14 @@ PATHS = {
 }
 REASONS = {
     200: "OK",
-    400: "Bad Request",
+    400: "Bad HttpRequest",
     404: "Not Found",
     405: "Method Not Allowed",
-    408: "Request Timeout",
+    408: "HttpRequest Timeout",
     413: "Content Too Large",
     414: "URI Too Long",
-    421: "Misdirected Request",
-    431: "Request Header Fields Too Large",
+    421: "Misdirected HttpRequest",
+    431: "HttpRequest Header Fields Too Large",
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
