@@ -1,4 +1,4 @@
-"""Real windows for tests: a virtual screen, programs on it, keys into them, pictures of them."""
+"""Real windows for tests: a virtual screen, programs on it, and key presses for them."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ PETARD_SERVER = Path(sys.executable).with_name("petard-server")
 
 
 class Screen:
-    """One virtual screen of 1280 x 720, and a home of its own for what runs on it."""
+    """One virtual screen of 1280 x 720, with its own home folder for the programs on it."""
 
     def __init__(self, display: str, home: Path) -> None:
         self._home = home
@@ -31,7 +31,7 @@ class Screen:
 
     @contextmanager
     def petard(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """Run the game on this screen; what is left of it is ended."""
+        """Run the game on this screen; it is ended after the block."""
         with running([str(PETARD), *arguments], self._env) as game:
             yield game
 
@@ -40,7 +40,7 @@ class Screen:
         subprocess.run(["xdotool", "key", "--delay", "60", *keys], env=self._env, check=True, timeout=20)
 
     def await_window(self) -> None:
-        """Wait until a window is there, and give it the keyboard."""
+        """Wait until a window is open, and give it the keyboard focus."""
         find = ["xdotool", "search", "--sync", "--onlyvisible", "--class", "petard"]
         window = subprocess.run(find, env=self._env, check=True, timeout=30, capture_output=True, text=True)
         number = window.stdout.split()[0]
@@ -49,7 +49,7 @@ class Screen:
 
 @contextmanager
 def screen(home: Path) -> Iterator[Screen]:
-    """A virtual screen for as long as it is needed."""
+    """A virtual screen; it is closed after the block."""
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
@@ -64,7 +64,7 @@ def screen(home: Path) -> Iterator[Screen]:
 
 @contextmanager
 def running(command: Sequence[str], env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
-    """A process with pipes; it is ended when the block is left."""
+    """A process with pipes; it is ended after the block."""
     with ExitStack() as stack:
         child = stack.enter_context(
             subprocess.Popen(

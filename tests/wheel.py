@@ -1,7 +1,7 @@
-"""Petard as others get it: the wheel that is built of this tree, and an environment in which it is installed.
+"""The installed Petard: a wheel built from this tree, and an environment with it.
 
-Nothing is downloaded and no pip is needed: the build backend is asked for the wheel, and a wheel of plain Python is
-installed when it is unpacked. The libraries are those that these tests run with.
+Nothing is downloaded and no pip is needed: the build backend builds the wheel, and a pure Python wheel is
+installed by unpacking it. The libraries are those of the tests.
 """
 
 import os
@@ -28,7 +28,7 @@ class Environment:
     packages: Path
 
     def run(self, folder: Path, *words: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
-        """Run its Python in a folder, without any variable of ours; the process has ended."""
+        """Run its Python in a folder, without our environment variables, and wait for the end."""
         ours = ("PYTHON", "PYTEST", "PETARD", "COVERAGE")
         variables = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return subprocess.run(
@@ -43,7 +43,7 @@ class Environment:
 
 
 def build_wheel(folder: Path) -> Path:
-    """Build the wheel of a copy of this tree, so that nothing old in build/ gets in; returns its file."""
+    """Build the wheel from a copy of this tree, so that no old file of build/ gets in; return its file."""
     source = folder / "source"
     for name in FOLDERS:
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -57,7 +57,7 @@ def build_wheel(folder: Path) -> Path:
 
 
 def install(wheel: Path, folder: Path) -> Environment:
-    """Make an environment and unpack the wheel in it."""
+    """Create an environment and unpack the wheel in it."""
     venv.create(folder, symlinks=sys.platform != "win32", with_pip=False)
     places = sysconfig.get_paths("venv", vars={"base": str(folder), "platbase": str(folder)})
     packages = Path(places["purelib"])

@@ -87,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure(port: int, http_port: int, pairs: int, rate: float, paths: Sequence[str]) -> list[dict[str, float]]:
     """The figures of each block; those with an odd index are the ones with requests."""
     guest = Guest("Load", port, random.Random(1))
-    while not guest.heard[Welcome]:
+    while not guest.received_kinds[Welcome]:
         guest.poll()
         time.sleep(0.01)
     found = []
@@ -113,7 +113,7 @@ def play(guest: Guest, seconds: float) -> None:
         guest.poll()
         if now >= ready_at:
             ready_at = now + READY_EVERY
-            guest.say(Ready(True))
+            guest.send(Ready(True))
         guest.press()
         time.sleep(1 / 60)
 

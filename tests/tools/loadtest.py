@@ -1,10 +1,10 @@
-"""How evenly a server ticks when its room is full, and what a player costs.
+"""How evenly a server ticks with a full room, and the cost of a player.
 
     python -m tests.tools.loadtest --clients 64 --seconds 20 [--snapshots 60] [--bots 0]
 
-Starts a real petard-server as a process of its own, joins it with headless clients from this one, gets them all ready
-and lets them hold random keys. Prints the server's own figures from its last log line. The clients are not the thing
-that is measured, so all but the first only cut frames and look at the first bytes of each.
+Starts a real petard-server in its own process, joins it with headless clients from this process, makes them ready
+and lets them hold random keys. Prints the server's own figures from its last log line. The clients are not
+measured, so all but the first only cut frames and look at the first bytes of each.
 """
 
 import argparse
@@ -44,7 +44,7 @@ class Guest:
     """One headless client."""
 
     def __init__(self, name: str, port: int, chance: random.Random) -> None:
-        self.heard: Counter[type[Message]] = Counter()
+        self.received_kinds: Counter[type[Message]] = Counter()
         self.ticks: list[int] = []  # of the deltas, if `is_watchful`
         self.is_watchful = False
         self.received = 0  # bytes
@@ -55,35 +55,35 @@ class Guest:
         self._chance = chance
         self._seq = 0
         self._keys = 0
-        self.say(Hello(PROTOCOL, BUILD, name, 1, ""))
+        self.send(Hello(PROTOCOL, BUILD, name, 1, ""))
 
-    def say(self, message: Message) -> None:
+    def send(self, message: Message) -> None:
         """Send one message."""
         self._sock.sendall(frame(encode(message)))
 
     def poll(self) -> None:
-        """Take what has arrived and answer what needs an answer."""
+        """Receive what has arrived, and answer it where needed."""
         try:
             data = self._sock.recv(1 << 18)
         except BlockingIOError:
             return
         if not data:
-            raise SystemExit("the server hung up on a client")
+            raise SystemExit("the server disconnected a client")
         self.received += len(data)
         for payload in self._decoder.receive_data(data):
-            self._hear(payload)
+            self._handle(payload)
 
-    def _hear(self, payload: bytes) -> None:
+    def _handle(self, payload: bytes) -> None:
         kind = message_type_of(payload)
-        self.heard[kind] += 1
+        self.received_kinds[kind] += 1
         if kind is Delta and not self.is_watchful:
             return
         if kind in (Ping, Round, Delta):
             match decode(payload):
                 case Ping(number):
-                    self.say(Pong(number))
+                    self.send(Pong(number))
                 case Round(number):
-                    self.say(Loaded(number))
+                    self.send(Loaded(number))
                 case Delta(tick):
                     self.ticks.append(tick)
 
@@ -92,10 +92,10 @@ class Guest:
         if self._chance.randrange(HELD_FOR) == 0:
             self._keys = self._chance.choice(KEYS)
         self._seq += 1
-        self.say(Command(self._seq, (self._keys,)))
+        self.send(Command(self._seq, (self._keys,)))
 
     def close(self) -> None:
-        """Hang up."""
+        """Disconnect."""
         self._sock.close()
 
 
@@ -118,10 +118,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log = server.communicate(timeout=10)[1]
     figures = next((line for line in log.splitlines() if "figures: " in line), "no figures")
     received = sum(guest.received for guest in guests) / len(guests) / given.seconds
-    told = guests[0].heard[Delta] / given.seconds
+    deltas = guests[0].received_kinds[Delta] / given.seconds
     sys.stdout.write(f"{given.clients} clients, {given.seconds:.0f} s, {given.snapshots} snapshots a second\n")
     sys.stdout.write(f"server: {figures.partition('figures: ')[2]}\n")
-    sys.stdout.write(f"clients: {told:.1f} deltas and {received / 1024:.1f} KiB a second each\n")
+    sys.stdout.write(f"clients: {deltas:.1f} deltas and {received / 1024:.1f} KiB a second each\n")
     sys.stdout.writelines(f"log: {line}\n" for line in log.splitlines() if "skipped" in line)
     return 0
 
@@ -133,13 +133,13 @@ def start_server(options: list[str]) -> "subprocess.Popen[str]":
 
 
 def port_of(server: "subprocess.Popen[str]") -> int:
-    """Wait for the ready line and return the port that it tells."""
+    """Wait for the ready line and return its port."""
     assert server.stdout
     return int(json.loads(server.stdout.readline())["port"])
 
 
 def play(port: int, clients: int, seconds: float) -> list[Guest]:
-    """Join, get ready, and play for so long."""
+    """Join, get ready, and play for some seconds."""
     chance = random.Random(1)
     guests = []
     for number in range(clients):
@@ -147,7 +147,7 @@ def play(port: int, clients: int, seconds: float) -> list[Guest]:
         _poll_until_welcome(guests)
     guests[0].is_watchful = True
     for guest in guests:
-        guest.say(Ready(True))
+        guest.send(Ready(True))
     start = time.monotonic()
     ticker = Ticker(start)
     while (now := time.monotonic()) < start + seconds:
@@ -164,7 +164,7 @@ def play(port: int, clients: int, seconds: float) -> list[Guest]:
 
 def _poll_until_welcome(guests: list[Guest]) -> None:
     until = time.monotonic() + JOIN_MOST
-    while not guests[-1].heard[Welcome]:
+    while not guests[-1].received_kinds[Welcome]:
         if time.monotonic() > until:
             raise SystemExit("the server did not let a client in")
         for guest in guests:
