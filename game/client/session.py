@@ -54,7 +54,7 @@ CLOCK_RATES = {None: 1.0, 0: 1.01, 1: 1.0}
 SLOWER = 0.99
 # To try again with the same Hello would change nothing.
 FINAL_REFUSALS = (RefusalCode.PROTOCOL, RefusalCode.NAME, RefusalCode.BANNED, RefusalCode.PASSWORD)
-ANEW = "The server was started anew, or your chair is taken: you begin afresh."
+ANEW = "The server was started anew, or your seat is taken: you begin afresh."
 
 
 class Session:

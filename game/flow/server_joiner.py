@@ -72,7 +72,7 @@ class ServerJoiner:
             case SimpleRequest.REJOIN:
                 ticket = self.history.ticket()
                 if not ticket:
-                    raise NoWayBack("The chair is not held any more. Join as before.")
+                    raise NoWayBack("The seat is not kept any more. Join as before.")
                 return self._remote(ticket.address, ticket)
 
     def _warn(self) -> None:

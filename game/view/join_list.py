@@ -49,7 +49,7 @@ class KnownPlace:
     def reason(self) -> str:
         """Why it cannot be joined now, or ""."""
         if self.found is None:
-            return "not heard now"
+            return "does not answer"
         return self.found.reason
 
     @property

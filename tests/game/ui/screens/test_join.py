@@ -160,7 +160,7 @@ def test_a_star_is_kept_and_a_starred_game_stays_in_the_list_when_it_is_gone() -
     assert person.context.settings.starred == ("10.0.0.5",)
     person.lan.servers = []
     person.waits()
-    assert [(place.name, place.reason) for place in person.join.rooms.places] == [("10.0.0.5", "not heard now")]
+    assert [(place.name, place.reason) for place in person.join.rooms.places] == [("10.0.0.5", "does not answer")]
     person.clicks("star")
     assert person.join.rooms.places == []
 

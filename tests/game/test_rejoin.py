@@ -1,4 +1,4 @@
-"""The way back as a person sees it: the sign over the screen, giving up, and the title after a crash."""
+"""The way back into a game as a person sees it: the banner, giving up, and the title after a crash."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.title import BACK, TitleScreen
 from petard.game.ui.widgets.room_rows import OfferButton
 from petard.shared.protocol.messages import Bye, Chat, Hello, Phase, Say
-from tests.game.lines import TOKENS, Station, round_one
+from tests.game.scripted_server import TOKENS, ScriptedServer, round_one
 from tests.game.ui.people import Person
 from tests.game.ui.pictures import pixels
 
@@ -26,49 +26,49 @@ WALL = 1_800_000_000.0
 
 
 class Player(Person):
-    """A person on the way to a server of fakes; the ticket is in a file."""
+    """A person whose server is scripted; the rejoin ticket is in a file."""
 
-    def __init__(self, file: Path, station: Station | None = None) -> None:
+    def __init__(self, file: Path, server: ScriptedServer | None = None) -> None:
         super().__init__(Settings(name="Ada", colour=3, character=2))
-        self.station = station or Station()
-        self.now = self.station.now
+        self.server = server or ScriptedServer()
+        self.now = self.server.now
         self.wall = WALL
-        self.pocket = RejoinTicketFile(file, lambda: self.wall)
-        self.navigator = Navigator(self.context, self.canvas, self.station.dial, self.pocket)
+        self.tickets = RejoinTicketFile(file, lambda: self.wall)
+        self.navigator = Navigator(self.context, self.canvas, self.server.connect, self.tickets)
         self.navigator.offer_rejoin(self.now)
 
     def turns(self, seconds: float = 1 / 60) -> None:
-        """The loop goes round."""
+        """Run passes of the main loop."""
         for _ in range(max(1, round(seconds * 60))):
             self.waits()
             self.navigator.poll(self.now)
             self.wall += 1 / 60
-        self.station.now = self.now
+        self.server.now = self.now
 
     def dozes(self, seconds: float) -> None:
-        """The loop goes round once in a while, as that of a window out of sight."""
+        """Run one pass after a pause, as a hidden window does."""
         self.now += seconds
         self.wall += seconds
         self.turns()
 
     def joins(self, address: str = "10.0.0.5") -> None:
-        """Go to a server, and be let in mid-round."""
+        """Join a server in mid-round."""
         self.navigator.answer(JoinServer(address), self.now)
         self.is_let_in()
 
     def is_let_in(self, returned: bool = False) -> None:
-        """The server opens the door."""
+        """The server admits us."""
         assert self.navigator.connection
-        self.station.visit = self.navigator.connection
+        self.server.connection = self.navigator.connection
         self.turns()
-        self.station.lets_in(*round_one(), returned=returned, phase=Phase.PLAYING)
-        self.now = self.station.now
+        self.server.admits(*round_one(), returned=returned, phase=Phase.PLAYING)
+        self.now = self.server.now
         self.turns()
         assert isinstance(self.navigator.screen, MatchScreen)
 
     def shown_token(self) -> str:
         """The token of the last Hello."""
-        return self.station.hears(Hello)[-1].token
+        return self.server.received(Hello)[-1].token
 
 
 @pytest.fixture
@@ -77,10 +77,10 @@ def starts(tmp_path: Path) -> Iterator[Callable[[], Player]]:
     players: list[Player] = []
 
     def start() -> Player:
-        station = players[-1].station if players else None
+        server = players[-1].server if players else None
         for player in players:
-            player.pocket.close()
-        players.append(Player(tmp_path / "ticket.toml", station))
+            player.tickets.close()
+        players.append(Player(tmp_path / "ticket.toml", server))
         if len(players) > 1:
             players[-1].wall, players[-1].now = players[-2].wall, players[-2].now
             players[-1].navigator.offer_rejoin(players[-1].now)
@@ -89,7 +89,7 @@ def starts(tmp_path: Path) -> Iterator[Callable[[], Player]]:
     yield start
     for player in players:
         player.navigator.close()
-        player.pocket.close()
+        player.tickets.close()
 
 
 Start = Callable[[], Player]
@@ -102,7 +102,7 @@ def words_of(player: Player) -> str:
     return widget.below
 
 
-def test_a_quiet_line_and_a_broken_one_are_seen_over_the_match(starts: Start) -> None:
+def test_silence_and_a_disconnect_are_shown_over_the_match(starts: Start) -> None:
     player = starts()
     player.joins()
     player.turns(0.5)
@@ -116,11 +116,11 @@ def test_a_quiet_line_and_a_broken_one_are_seen_over_the_match(starts: Start) ->
 
 
 @pytest.mark.parametrize("way", ["escape", "pad", "click"])
-def test_whoever_has_enough_of_trying_gives_up_and_reads_why(starts: Start, way: str) -> None:
+def test_a_person_can_give_up_and_reads_why(starts: Start, way: str) -> None:
     player = starts()
     player.joins()
-    player.station.state = TransportState.CLOSED
-    player.station.breaks()
+    player.server.state = TransportState.CLOSED
+    player.server.disconnects()
     player.turns(0.1)
     player.keys("enter")
     player.keys("x")
@@ -135,24 +135,24 @@ def test_whoever_has_enough_of_trying_gives_up_and_reads_why(starts: Start, way:
     assert player.screen.sentence == "The connection to the server broke."
 
 
-def test_what_is_written_while_the_line_is_broken_stays_until_it_holds_again(starts: Start) -> None:
+def test_a_chat_line_that_is_written_while_disconnected_stays_until_the_reconnect(starts: Start) -> None:
     player = starts()
     player.joins()
     player.keys("enter")
     player.types("help")
-    player.station.breaks()
+    player.server.disconnects()
     player.turns(0.5)
     player.keys("enter")
     assert player.screen.typing
-    player.station.lets_in(*round_one(), returned=True, phase=Phase.PLAYING)
+    player.server.admits(*round_one(), returned=True, phase=Phase.PLAYING)
     player.turns()
     player.keys("enter")
     player.turns()
     assert not player.screen.typing
-    assert [line.text for line in player.station.hears(Say)] == ["help"]
+    assert [line.text for line in player.server.received(Say)] == ["help"]
 
 
-def test_escape_acts_as_always_while_the_line_holds_or_is_only_quiet(starts: Start) -> None:
+def test_escape_opens_the_menu_while_connected_or_only_silent(starts: Start) -> None:
     player = starts()
     player.joins()
     player.turns(1.5)
@@ -180,7 +180,7 @@ def test_after_a_crash_the_title_offers_the_way_back_first_and_counts_down(start
     assert player.shown_token() == TOKENS[0]
 
 
-def test_the_offer_goes_after_ninety_seconds_and_takes_no_focus_from_who_has_chosen(starts: Start) -> None:
+def test_the_offer_ends_after_ninety_seconds_and_takes_no_focus_from_a_chosen_button(starts: Start) -> None:
     starts().joins()
     player = starts()
     player.turns()
@@ -197,10 +197,10 @@ def test_the_offer_goes_after_ninety_seconds_and_takes_no_focus_from_who_has_cho
     player.navigator.answer(SimpleRequest.REJOIN, player.now)
     player.turns()
     assert isinstance(player.screen, TitleScreen)
-    assert "not held any more" in player.screen.notice
+    assert "not kept any more" in player.screen.notice
 
 
-def test_the_same_address_needs_no_question_and_another_one_gets_no_secret(starts: Start) -> None:
+def test_only_the_server_of_the_ticket_gets_its_token(starts: Start) -> None:
     starts().joins()
     player = starts()
     player.navigator.answer(JoinServer("10.0.0.6"), player.now)
@@ -212,22 +212,22 @@ def test_the_same_address_needs_no_question_and_another_one_gets_no_secret(start
 
 
 @pytest.mark.parametrize("server_ends_it", [True, False])
-def test_after_a_goodbye_of_either_side_there_is_no_way_back(starts: Start, server_ends_it: bool) -> None:
+def test_after_a_goodbye_of_either_side_there_is_no_ticket(starts: Start, server_ends_it: bool) -> None:
     player = starts()
     player.joins()
     if server_ends_it:
-        player.station.says(Bye("Good night."))
+        player.server.sends(Bye("Good night."))
     else:
         player.navigator.answer(SimpleRequest.TITLE, player.now)
     player.turns()
-    assert player.pocket.ticket() is None
+    assert player.tickets.ticket() is None
     assert player.context.rejoin_until == 0
 
 
-def test_who_gave_up_may_still_change_their_mind(starts: Start) -> None:
+def test_after_giving_up_the_ticket_still_counts(starts: Start) -> None:
     player = starts()
     player.joins()
-    player.station.breaks()
+    player.server.disconnects()
     player.turns()
     player.keys("escape")
     player.turns()
@@ -237,30 +237,30 @@ def test_who_gave_up_may_still_change_their_mind(starts: Start) -> None:
     assert player.shown_token() == TOKENS[0]
 
 
-def test_a_restarted_server_in_the_middle_of_a_round_is_told_in_the_lobby(starts: Start) -> None:
+def test_after_a_restart_of_the_server_the_lobby_says_so(starts: Start) -> None:
     player = starts()
     player.joins()
-    player.station.breaks()
+    player.server.disconnects()
     player.turns(0.5)
-    player.station.lets_in()
+    player.server.admits()
     player.turns()
     assert isinstance(player.screen, LobbyScreen)
     assert player.context.session
     assert "started anew" in player.context.session.chat.lines[-1].text
 
 
-def test_a_return_into_the_same_round_has_a_fresh_painter_and_tells_no_line_twice(starts: Start) -> None:
+def test_a_return_into_the_same_round_has_a_fresh_painter_and_repeats_no_chat_line(starts: Start) -> None:
     player = starts()
     player.joins()
-    player.station.says(Chat(1, "Bo", "hi", 1))
+    player.server.sends(Chat(1, "Bo", "hi", 1))
     player.turns(0.2)
     screen = player.screen
     assert isinstance(screen, MatchScreen)
     painter = screen.round.painter
-    player.station.breaks()
+    player.server.disconnects()
     player.turns(0.5)
-    player.station.lets_in(*round_one(), Chat(1, "Bo", "hi", 1), returned=True, phase=Phase.PLAYING)
-    player.now = player.station.now
+    player.server.admits(*round_one(), Chat(1, "Bo", "hi", 1), returned=True, phase=Phase.PLAYING)
+    player.now = player.server.now
     player.turns()
     assert player.screen is screen
     assert screen.round.painter is not painter
