@@ -298,9 +298,9 @@ def test_a_capture_plays_with_another_but_equal_world(name: str, anew: Callable[
     player = CapturePlayer(read_capture((FOLDER / f"{name}.wire").read_bytes()))
     for number, step in enumerate(read_capture((FOLDER / f"{name}.wire").read_bytes()).steps):
         player.step(step)
-        rounds = player.room.lobby.match  # private: only a test puts another world into a round
-        if rounds and number % 50 == 0:
-            rounds.round.world = anew(rounds.round)  # private: see above
+        match = player.room.lobby.match
+        if match and number % 50 == 0:
+            match.round.world = anew(match.round)
 
 
 @pytest.mark.parametrize("name", WIRES)
