@@ -1,1 +1,1 @@
-"""The screens, one file each: what each shows, and which NavigationRequest it returns."""
+"""The screens, one file each: what each shows, and which NavigationRequest it makes."""
