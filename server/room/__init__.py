@@ -1,1 +1,1 @@
-"""The room itself: who is in, what is played, what everybody is told. Pure."""
+"""The room: members, seats, lobby, matches, rounds, chat, and the messages for all of them. Pure."""

@@ -2,7 +2,7 @@
 
 Rule 1: the messages that it returns are for all members.
 Rule 2: disconnected members play as the host chose (`away`), and delay neither the start nor a round.
-Rule 3: a bot also steers for connected players who press no key for long; everybody is told once, each time.
+Rule 3: a bot also steers for connected players who press no key for long; chat says so, once each time.
 """
 
 from petard.server.room.chat import ChatLog

@@ -51,7 +51,7 @@ class MatchScore:
     def __init__(self, series: Series) -> None:
         self.series = series
         self.round = 0
-        self.is_over = False  # the match has its result, whoever leaves after that
+        self.is_over = False  # the match has its result, also if members leave after that
         self.results: Results | None = None  # while they are shown
         self._winner = -1
 

@@ -3,7 +3,7 @@
 Rule 1: tokens are not stored, only their SHA-256; they are compared in constant time.
 Rule 2: a token is valid until the next one has certainly arrived. A Welcome may be lost with its connection, and then
 the client knows only the token before it; so two are valid until the first message on the new connection.
-Nothing is kept for a member that never sent one: nobody has the token, or somebody only connects and disconnects.
+Nothing is kept for a member that never sent a message: no client has its token.
 Rule 3: time is counted in ticks, so a server that stood still takes no time from anybody.
 """
 

@@ -197,5 +197,5 @@ class Room:
         return persons_of(self.seats)
 
     def status(self) -> Status:
-        """What may be told of this room to anybody."""
+        """What anybody may know of this room."""
         return status_of(self.lobby, self.seats)

@@ -1,10 +1,6 @@
 """Kills processes that write results as fast as they can, at random moments, and looks at what they leave.
 
-<<<<<<<< HEAD:tests/server/results/kill_writers.py
     python -m tests.server.results.kill_writers FOLDER KILLS SEED
-========
-    python -m tests.server.kill_results_writer FOLDER KILLS SEED
->>>>>>>> 197cc5a (Name the helpers of the server's tests after what they are):tests/server/kill_results_writer.py
 
 Prints one line of JSON. Each process is forked from this one, so that a thousand take a minute. POSIX only.
 """
