@@ -75,14 +75,14 @@ class DoctorScreen(Menu):
         self._begin = begin
         self._field = TextField("address", (604, 64, 372, 56), address, LONGEST, "192.168.1.20")
         self.problem = ""
-        self._examination: Examined | None = None
+        self.examination: Examined | None = None
         super().__init__(context)
         self._examine()
 
     @property
     def _diagnosis(self) -> Diagnosis | None:
         """The diagnosis, once the examination is over."""
-        examined = self._examination
+        examined = self.examination
         return diagnose(examined.facts) if examined and examined.is_over else None
 
     def widgets(self) -> list[Widget]:
@@ -113,13 +113,13 @@ class DoctorScreen(Menu):
             self.form.focus_on("address")
             return
         self.problem = ""
-        self._examination = self._begin(facts_of(place.host, place.port, self._hosting), self.now)
+        self.examination = self._begin(facts_of(place.host, place.port, self._hosting), self.now)
         self.form.replace_widgets(self.widgets())
 
     def tick(self, now: float) -> None:
         """Continue the examination; offer to join as soon as that is known to work."""
         super().tick(now)
-        examined = self._examination
+        examined = self.examination
         if examined and not examined.is_over:
             examined.poll(now)
             if examined.is_over:
@@ -134,8 +134,8 @@ class DoctorScreen(Menu):
         canvas.text("The doctor", LEFT, 92, 50, PAPER, "midleft")
         if not self._hosting:
             canvas.text("who is not seen:", 590, 92, SMALL, MUTED, "midright", 190)
-        if self._examination:
-            for row, step in enumerate(steps(self._examination.facts)):
+        if self.examination:
+            for row, step in enumerate(steps(self.examination.facts)):
                 _draw_step(canvas, step, ROWS + row * PITCH, now)
         diagnosis = self._diagnosis
         if self.problem:
@@ -143,7 +143,7 @@ class DoctorScreen(Menu):
         elif diagnosis:
             _draw_words(canvas, diagnosis.sentence, diagnosis.action, GOOD if diagnosis.is_healthy else DANGER)
         else:
-            _draw_wait(canvas, BEFORE.get(self._examination.facts.system, "") if self._examination else "", now)
+            _draw_wait(canvas, BEFORE.get(self.examination.facts.system, "") if self.examination else "", now)
 
 
 def _draw_wait(canvas: Canvas, hint: str, now: float) -> None:

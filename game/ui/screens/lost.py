@@ -24,8 +24,8 @@ class DisconnectedScreen(Menu):
 
         `was_removed`: the server removed us, so the focus is not on trying again.
         """
-        self._heading = "That is over" if was_in else "That did not work"
-        self._address = address
+        self.heading = "That is over" if was_in else "That did not work"
+        self.address = address
         self.requests = {"again": JoinServer(address), "change": ShowJoin(address), "title": SimpleRequest.TITLE}
         is_mistyped = bool(address) and not was_in and is_mistyped_code(address)
         self.sentence = f"{sentence} {MISTYPED}" if is_mistyped else sentence
@@ -35,7 +35,7 @@ class DisconnectedScreen(Menu):
 
     def widgets(self) -> list[Widget]:
         """Try again or another address, if there is one, and the title."""
-        if not self._address:
+        if not self.address:
             return [Button("title", (380, 536, 520, 66), "Back to the title", size=32)]
         change, title = row(280, 536, 66, (352, 352), 16)
         return [
@@ -48,7 +48,7 @@ class DisconnectedScreen(Menu):
         """Draw what happened."""
         draw_sheet(canvas, 240, 120, 800, 510)
         canvas.picture("skull", WIDTH / 2 - 48, 140, 96, 96)
-        canvas.text(self._heading, WIDTH / 2, 268, 48, PAPER, "center")
+        canvas.text(self.heading, WIDTH / 2, 268, 48, PAPER, "center")
         draw_paragraph(canvas, self.sentence, WIDTH / 2, 322, 720, anchor="center", most=4, pitch=32)
 
 

@@ -136,30 +136,30 @@ def test_a_match_against_bots_stands_still_while_it_is_held_and_begins_anew_on_r
     children: list[LocalServer],
 ) -> None:
     child = start(children, SERVER, LocalServerOptions())
-    visit = ServerConnection(Settings(name="Ada"), None, child, True)
+    connection = ServerConnection(Settings(name="Ada"), None, child, True)
     control = child.control
 
     def poll(now: float) -> None:
-        visit.poll(now)
-        visit.session.view(now)
+        connection.poll(now)
+        connection.session.view(now)
 
-    until(lambda: tick_of(visit) > 20, poll)
+    until(lambda: tick_of(connection) > 20, poll)
     control.pause(True)
     until(lambda: control.is_paused, poll)
-    stood, since = tick_of(visit), time.monotonic()
+    stood, since = tick_of(connection), time.monotonic()
     until(lambda: time.monotonic() - since > 1.5, poll)
-    assert tick_of(visit) == stood
-    assert visit.status(time.monotonic()) is None
-    before = visit.session.announcement
+    assert tick_of(connection) == stood
+    assert connection.status(time.monotonic()) is None
+    before = connection.session.announcement
     control.restart()
     control.pause(False)
-    until(lambda: visit.session.announcement is not before and tick_of(visit) > 5, poll)
-    assert (visit.problem, visit.session.room.lobby is not None) == ("", True)
-    visit.close()
+    until(lambda: connection.session.announcement is not before and tick_of(connection) > 5, poll)
+    assert (connection.problem, connection.session.room.lobby is not None) == ("", True)
+    connection.close()
 
 
-def tick_of(visit: ServerConnection) -> int:
-    played = visit.session.client_round
+def tick_of(connection: ServerConnection) -> int:
+    played = connection.session.client_round
     return played.server_snapshot.tick if played and played.server_snapshot else 0
 
 
@@ -179,17 +179,17 @@ def test_the_real_server_asks_others_for_the_password_and_lets_its_owner_in(chil
     assert child.port, child.problem
     owner = ServerConnection(Settings(name="Ada"), None, child, False, password=child.options.password)
     other = ServerConnection(Settings(name="Eve"), Address("127.0.0.1", child.port), None, False)
-    visits = owner, other
+    connections = owner, other
 
     def poll(now: float) -> None:
-        for visit in visits:
-            visit.poll(now)
+        for connection in connections:
+            connection.poll(now)
 
     until(lambda: owner.is_in and other.problem, poll)
     assert (owner.problem, other.session.link.login.wants_password) == ("", True)
     assert (owner.session.link.login.has_proved, other.session.link.login.has_proved) == (True, False)
-    for visit in visits:
-        visit.close()
+    for connection in connections:
+        connection.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there, terminate is a kill already")

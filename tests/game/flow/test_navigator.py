@@ -50,7 +50,7 @@ def test_the_phase_of_the_room_decides_the_screen() -> None:
 
 def test_before_the_room_is_shown_we_wait_and_say_for_what() -> None:
     visitor = Visitor()
-    visitor.visit.is_in = False
+    visitor.connection.is_in = False
     assert visitor.goes_on() is ConnectingScreen
     assert visitor.navigator.screen.words == "Connecting"  # type: ignore[attr-defined]
 
@@ -59,23 +59,23 @@ def test_before_the_room_is_shown_we_wait_and_say_for_what() -> None:
 def test_a_lost_server_is_a_sentence_and_everything_is_closed(own: bool, again: str) -> None:
     visitor = Visitor()
     assert visitor.goes_on() is LobbyScreen
-    visitor.visit.problem = "The server closed the connection."
-    visitor.visit.local_server = FakeServer() if own else None
+    visitor.connection.problem = "The server closed the connection."
+    visitor.connection.local_server = FakeServer() if own else None
     assert visitor.goes_on() is DisconnectedScreen
-    assert visitor.visit.closed == 1
+    assert visitor.connection.closed == 1
     assert visitor.navigator.connection is None
     assert visitor.context.session is None
     assert visitor.navigator.screen.sentence == "The server closed the connection."  # type: ignore[attr-defined]
-    assert visitor.navigator.screen._address == again  # type: ignore[attr-defined]
-    assert visitor.navigator.screen._heading == "That is over"  # type: ignore[attr-defined]
+    assert visitor.navigator.screen.address == again  # type: ignore[attr-defined]
+    assert visitor.navigator.screen.heading == "That is over"  # type: ignore[attr-defined]
     visitor.keys("escape")
     assert isinstance(visitor.screen, TitleScreen)
 
 
 def test_a_room_with_a_password_asks_for_it_and_each_server_is_told_its_own() -> None:
     visitor = Visitor()
-    visitor.visit.session.link.login.wants_password = True
-    visitor.visit.problem = "This room has a password."
+    visitor.connection.session.link.login.wants_password = True
+    visitor.connection.problem = "This room has a password."
     assert visitor.goes_on() is PasswordScreen
     assert visitor.navigator.screen.problem == "", "it is the first time that we are asked"  # type: ignore[attr-defined]
     visitor.types("fuse")
@@ -97,8 +97,8 @@ def test_a_room_with_a_password_asks_for_it_and_each_server_is_told_its_own() ->
 
 def test_a_server_of_our_own_has_nobody_asked_for_a_password() -> None:
     visitor = Visitor()
-    visitor.visit.session.link.login.wants_password, visitor.visit.local_server = True, FakeServer()
-    visitor.visit.problem = "This room has a password."
+    visitor.connection.session.link.login.wants_password, visitor.connection.local_server = True, FakeServer()
+    visitor.connection.problem = "This room has a password."
     assert visitor.goes_on() is DisconnectedScreen
 
 
@@ -119,15 +119,15 @@ def test_leaving_from_the_menu_ends_the_visit() -> None:
     visitor = in_match()
     visitor.keys("escape", "down", "down", "down", "enter")
     assert isinstance(visitor.screen, TitleScreen)
-    assert visitor.visit.closed == 1
+    assert visitor.connection.closed == 1
     assert visitor.context.session is None
 
 
 def on_own_server() -> tuple[Visitor, ServerControl]:
     """Alone in a match on a server of our own, which does what it is told."""
     visitor = in_match()
-    visitor.visit.local_server = FakeServer()
-    control = visitor.visit.local_server.control
+    visitor.connection.local_server = FakeServer()
+    control = visitor.connection.local_server.control
     control.set_alone(is_alone=True)
     control.set_round(visitor.ends.sessions[1].announcement)
     visitor.goes_on()
@@ -230,7 +230,7 @@ def test_wishes_lead_where_they_say() -> None:
 def test_addresses_are_remembered_the_last_one_first_each_once() -> None:
     visitor = Visitor()
     for number in (1, 2, 3, 4, 5, 6, 3):
-        visitor.visit.address = Address(f"127.0.0.{number}", 1)
+        visitor.connection.address = Address(f"127.0.0.{number}", 1)
         visitor.goes_on()
     assert visitor.context.settings.addresses[:2] == ("127.0.0.3:1", "127.0.0.6:1")
     assert len(visitor.context.settings.addresses) == ADDRESSES
@@ -243,7 +243,7 @@ def test_an_address_counts_only_once_its_server_has_let_us_in() -> None:
     assert person.context.settings.addresses == ()
     person.navigator.close()
     hosting = Visitor()
-    hosting.visit.local_server = FakeServer()
+    hosting.connection.local_server = FakeServer()
     hosting.goes_on()
     assert hosting.context.settings.addresses == (), "our own server is nowhere to come back to"
 
@@ -284,23 +284,23 @@ def test_play_that_cannot_start_its_server_is_a_sentence(monkeypatch: pytest.Mon
     assert isinstance(person.navigator.screen, ConnectingScreen)
     person.navigator.poll(0.0)
     assert isinstance(person.navigator.screen, DisconnectedScreen)
-    assert person.navigator.screen._heading == "That did not work"
+    assert person.navigator.screen.heading == "That did not work"
     assert person.navigator.connection is None
 
 
 def test_whoever_hosts_is_examined_over_the_lobby_and_stays_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DOCTOR, partial(DoctorScreen, begin=lambda facts, now: Finished(facts)))
     visitor = Visitor()
-    visitor.visit.local_server = FakeServer("192.168.178.20")
+    visitor.connection.local_server = FakeServer("192.168.178.20")
     visitor.goes_on()
     visitor.waits(1.0)
     visitor.clicks("doctor")
     assert isinstance(visitor.navigator.overlay, DoctorScreen)
-    assert visitor.navigator.overlay._examination.facts.hosting  # type: ignore[union-attr]
+    assert visitor.navigator.overlay.examination.facts.hosting  # type: ignore[union-attr]
     visitor.keys("escape")
     assert visitor.navigator.overlay is None
     assert visitor.goes_on() is LobbyScreen
-    assert visitor.visit.closed == 0
+    assert visitor.connection.closed == 0
 
 
 def test_a_match_that_begins_sends_the_doctor_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""A visit to a server, on real sockets of this machine; the server is a socket that does what the test says."""
+"""A ServerConnection on real loopback sockets; the server is a socket that does what the test says."""
 
 import select
 import socket
@@ -24,47 +24,49 @@ LOBBY = Lobby(Phase.LOBBY, 7, "small", "last-one-standing", 3, 1, 1, ("small",),
 
 
 class Server:
-    """Accepts one visitor."""
+    """Accepts one client."""
 
     def __init__(self) -> None:
-        self.door = socket.create_server(("127.0.0.1", 0))
-        self.address = Address("127.0.0.1", self.door.getsockname()[1])
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = Address("127.0.0.1", self.listener.getsockname()[1])
         self.link = Link(Role.SERVER)
         self.line: socket.socket | None = None
-        self.visits: list[ServerConnection] = []
+        self.connections: list[ServerConnection] = []
 
     def visitor(self, eager: bool = False, settings: Settings | None = None) -> ServerConnection:
-        """Somebody sets out for us; whatever happens, the visit is closed in the end."""
-        visit = ServerConnection(settings or Settings(name="Ada", colour=3, character=2), self.address, None, eager)
-        self.visits.append(visit)
-        return visit
+        """A client that connects to us; it is closed at the end of the test."""
+        connection = ServerConnection(
+            settings or Settings(name="Ada", colour=3, character=2), self.address, None, eager
+        )
+        self.connections.append(connection)
+        return connection
 
     def accept(self) -> None:
-        """Open the door."""
-        self.line, _ = self.door.accept()
+        """Accept the connection."""
+        self.line, _ = self.listener.accept()
         self.line.settimeout(WAIT)
 
-    def hears(self) -> list[Message]:
-        """What the visitor says next."""
+    def received(self) -> list[Message]:
+        """The next messages of the client."""
         assert self.line
         return self.link.receive_data(self.line.recv(65536))
 
-    def tells(self, *messages: Message) -> None:
-        """Say something."""
+    def sends(self, *messages: Message) -> None:
+        """Send messages."""
         assert self.line
         self.line.sendall(b"".join(self.link.send(message) for message in messages))
 
     def close(self) -> None:
-        """Hang up and go."""
-        self.door.close()
+        """Close all sockets."""
+        self.listener.close()
         if self.line:
             self.line.close()
 
     def end(self) -> None:
-        """Leave nothing behind."""
+        """Close all sockets and clients."""
         self.close()
-        for visit in self.visits:
-            visit.close()
+        for connection in self.connections:
+            connection.close()
 
 
 @pytest.fixture
@@ -74,13 +76,13 @@ def server() -> Iterator[Server]:
     server.end()
 
 
-def until(visit: ServerConnection, done: Callable[[], object]) -> None:
+def until(connection: ServerConnection, done: Callable[[], object]) -> None:
     """Poll like the game, and see that no poll waits."""
     ends_at, longest = time.monotonic() + WAIT, 0.0
     while not done():
         now = time.monotonic()
         assert now < ends_at
-        visit.poll(now)
+        connection.poll(now)
         longest = max(longest, time.monotonic() - now)
         threading.Event().wait(0.002)
     assert longest < LONGEST_POLL
@@ -89,123 +91,123 @@ def until(visit: ServerConnection, done: Callable[[], object]) -> None:
 def welcomed(
     server: Server, eager: bool = False, settings: Settings | None = None, phase: Phase = Phase.LOBBY
 ) -> ServerConnection:
-    visit = server.visitor(eager, settings)
-    until(visit, lambda: "to answer" in visit.waiting_text)
+    connection = server.visitor(eager, settings)
+    until(connection, lambda: "to answer" in connection.waiting_text)
     server.accept()
-    assert [type(message) for message in server.hears()] == [Hello]
+    assert [type(message) for message in server.received()] == [Hello]
     seats = (Seat(0, 7, "Ada", 0, 0, False, False, 0, 0), Seat(1, 8, "Bo", 1, 0, False, False, 0, 0))
-    server.tells(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"), replace(LOBBY, phase=phase), Roster(seats, ()))
-    until(visit, lambda: visit.session.room.seats)
-    return visit
+    server.sends(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"), replace(LOBBY, phase=phase), Roster(seats, ()))
+    until(connection, lambda: connection.session.room.seats)
+    return connection
 
 
-def test_we_are_let_in_and_wear_what_we_wore_last_time(server: Server) -> None:
-    visit = welcomed(server)
-    assert server.hears() == [Look(0, 3, 2)]
-    assert visit.is_in
-    assert visit.problem == ""
+def test_a_client_asks_for_its_last_looks_once_it_is_admitted(server: Server) -> None:
+    connection = welcomed(server)
+    assert server.received() == [Look(0, 3, 2)]
+    assert connection.is_in
+    assert connection.problem == ""
 
 
-def test_who_comes_in_mid_round_is_dressed_once_the_lobby_opens(server: Server) -> None:
-    visit = welcomed(server, eager=True, phase=Phase.PLAYING)
-    server.tells(LOBBY)
-    until(visit, lambda: visit.session.room.lobby == LOBBY)
-    assert server.hears() == [Look(0, 3, 2), Ready(True)]
+def test_after_a_join_in_mid_round_looks_are_asked_for_in_the_lobby(server: Server) -> None:
+    connection = welcomed(server, eager=True, phase=Phase.PLAYING)
+    server.sends(LOBBY)
+    until(connection, lambda: connection.session.room.lobby == LOBBY)
+    assert server.received() == [Look(0, 3, 2), Ready(True)]
 
 
-def test_a_colour_that_somebody_wears_is_not_asked_for(server: Server) -> None:
-    visit = welcomed(server, eager=True, settings=Settings(name="Ada", colour=1))
-    assert server.hears() == [Ready(True)]
-    visit.close()
+def test_a_colour_that_another_player_has_is_not_asked_for(server: Server) -> None:
+    connection = welcomed(server, eager=True, settings=Settings(name="Ada", colour=1))
+    assert server.received() == [Ready(True)]
+    connection.close()
 
 
-def test_who_is_eager_gets_ready_and_sees_no_lobby_before_the_match(server: Server) -> None:
-    visit = welcomed(server, eager=True)
-    assert server.hears() == [Look(0, 3, 2), Ready(True)]
-    assert not visit.is_in
-    assert visit.waiting_text == "Here we go"
+def test_an_eager_client_gets_ready_and_shows_no_lobby_before_the_match(server: Server) -> None:
+    connection = welcomed(server, eager=True)
+    assert server.received() == [Look(0, 3, 2), Ready(True)]
+    assert not connection.is_in
+    assert connection.waiting_text == "Here we go"
 
 
-def test_leaving_says_goodbye(server: Server) -> None:
-    visit = welcomed(server)
-    server.hears()
-    visit.close()
-    assert server.hears() == [Bye("")]
+def test_leaving_sends_a_goodbye(server: Server) -> None:
+    connection = welcomed(server)
+    server.received()
+    connection.close()
+    assert server.received() == [Bye("")]
 
 
-def test_the_last_words_of_a_server_are_the_sentence(server: Server) -> None:
-    visit = welcomed(server)
-    server.tells(Bye("The host has gone to bed."))
+def test_the_reason_in_a_bye_is_the_problem(server: Server) -> None:
+    connection = welcomed(server)
+    server.sends(Bye("The host has gone to bed."))
     server.close()
-    until(visit, lambda: visit.problem)
-    assert visit.problem == "The host has gone to bed."
+    until(connection, lambda: connection.problem)
+    assert connection.problem == "The host has gone to bed."
 
 
-def test_a_server_that_vanishes_is_tried_again_until_the_person_has_enough(server: Server) -> None:
-    visit = welcomed(server)
-    assert visit.status(time.monotonic()) is None
+def test_a_server_that_vanishes_is_tried_again_until_the_person_gives_up(server: Server) -> None:
+    connection = welcomed(server)
+    assert connection.status(time.monotonic()) is None
     server.close()
-    until(visit, lambda: visit.is_disconnected)
-    sign = visit.status(time.monotonic())
+    until(connection, lambda: connection.is_disconnected)
+    sign = connection.status(time.monotonic())
     assert sign
     assert sign.broken
-    assert visit.problem == ""
-    assert visit.session.room.seats, "the last picture stays"
-    visit.give_up()
-    assert visit.problem.endswith(".")
+    assert connection.problem == ""
+    assert connection.session.room.seats, "the last picture stays"
+    connection.give_up()
+    assert connection.problem.endswith(".")
 
 
-def test_garbage_is_a_sentence(server: Server) -> None:
-    visit = welcomed(server)
+def test_garbage_ends_it_with_a_sentence(server: Server) -> None:
+    connection = welcomed(server)
     assert server.line
     server.line.sendall(frame(b"\xc1"))
-    until(visit, lambda: visit.problem)
-    assert "makes no sense" in visit.problem
+    until(connection, lambda: connection.problem)
+    assert "makes no sense" in connection.problem
 
 
-def test_words_of_an_open_room_from_a_stranger_are_garbage_too(server: Server) -> None:
-    visit = server.visitor()
-    until(visit, lambda: "to answer" in visit.waiting_text)
+def test_a_lobby_before_the_welcome_is_garbage_too(server: Server) -> None:
+    connection = server.visitor()
+    until(connection, lambda: "to answer" in connection.waiting_text)
     server.accept()
     assert server.line
     server.line.sendall(frame(encode(LOBBY)))
-    until(visit, lambda: visit.problem)
-    assert visit.problem == "This is no Petard server (Lobby in KNOCKING)."
+    until(connection, lambda: connection.problem)
+    assert connection.problem == "This is no Petard server (Lobby in KNOCKING)."
 
 
 @pytest.mark.parametrize("words", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9.6\r\n"])
 def test_a_server_of_another_kind_is_told_from_ours(server: Server, words: bytes) -> None:
-    visit = server.visitor()
-    until(visit, lambda: "to answer" in visit.waiting_text)
+    connection = server.visitor()
+    until(connection, lambda: "to answer" in connection.waiting_text)
     server.accept()
     assert server.line
     server.line.sendall(words)
-    until(visit, lambda: visit.problem)
-    assert visit.problem.startswith("This is no Petard server (")
+    until(connection, lambda: connection.problem)
+    assert connection.problem.startswith("This is no Petard server (")
 
 
-def test_a_greeting_that_trickles_is_not_waited_for_longer_than_ten_seconds(server: Server) -> None:
-    visit = server.visitor()
-    until(visit, lambda: "to answer" in visit.waiting_text)
+def test_a_slow_greeting_is_not_waited_for_longer_than_ten_seconds(server: Server) -> None:
+    connection = server.visitor()
+    until(connection, lambda: "to answer" in connection.waiting_text)
     server.accept()
     assert server.line
     start = time.monotonic()
     piece = iter(frame(encode(Welcome(1, "0.1.0", 7, "0" * 32, 60, "Room"))))
     for second in range(1, 10):
         server.line.sendall(bytes([next(piece)]))
-        assert isinstance(visit.transport, TcpTransport)
-        assert visit.transport.socket
-        assert select.select([visit.transport.socket], [], [], WAIT)[0], "the byte has arrived"
-        visit.poll(start + second)
-        assert visit.problem == ""
-    visit.poll(start + 11)
-    assert visit.problem == "The server does not finish its greeting."
+        assert isinstance(connection.transport, TcpTransport)
+        assert connection.transport.socket
+        assert select.select([connection.transport.socket], [], [], WAIT)[0], "the byte has arrived"
+        connection.poll(start + second)
+        assert connection.problem == ""
+    connection.poll(start + 11)
+    assert connection.problem == "The server does not finish its greeting."
 
 
-def test_nobody_there_is_a_sentence() -> None:
+def test_a_closed_port_ends_it_with_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
-    visit = ServerConnection(Settings(name="Ada"), Address("127.0.0.1", port), None, eager=False)
-    until(visit, lambda: visit.problem)
-    assert str(port) in visit.problem
-    visit.close()
+    connection = ServerConnection(Settings(name="Ada"), Address("127.0.0.1", port), None, eager=False)
+    until(connection, lambda: connection.problem)
+    assert str(port) in connection.problem
+    connection.close()

@@ -53,31 +53,31 @@ class FakeConnection:
         self.polls += 1
 
     def get_ready(self) -> None:
-        """Nobody asks."""
+        """Nothing to do."""
 
     def status(self, now: float) -> ConnectionStatus | None:
         """As the test likes it."""
         return self.shown
 
     def give_up(self) -> None:
-        """Somebody has enough."""
+        """As a person does who waits no longer."""
         self.given_up, self.problem = True, "The connection to the server broke."
 
     def close(self, goodbye: bool = True) -> None:
-        """Hang up."""
+        """Count it."""
         self.closed += 1
         self.goodbyes += goodbye
 
 
 class Visitor(Person):
-    """A person on such a visit."""
+    """A person on such a connection."""
 
     def __init__(self) -> None:
         super().__init__(Settings(name="Ada"))
         self.ends = Ends(SETUP)
         self.ends.join(1)
-        self.visit = FakeConnection(self.ends)
-        self.navigator.connection = self.visit  # type: ignore[assignment]
+        self.connection = FakeConnection(self.ends)
+        self.navigator.connection = self.connection  # type: ignore[assignment]
         self.context.session = self.ends.sessions[1]
 
     def goes_on(self) -> type:
