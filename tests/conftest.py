@@ -45,6 +45,16 @@ SEEDS = 6  # simulations of a default run
 BY_THE_CLOCK = frozenset(
     {"test_discovery", "test_killed", "test_netns", "test_played_for_real", "test_recording", "test_seen", "test_wire"}
 )
+# The files that take longest after these start next, so that the run does not end with one of them.
+LONGEST = {
+    "test_lint",
+    "test_sessions",
+    "test_same_match",
+    "test_checker_bites",
+    "test_wheel",
+    "test_readable",
+    "test_drawing",
+}
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -86,7 +96,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give each file to one worker, in its order; real time to one worker alone; simulations to any free worker.
 
-    Tests that keep real time come first: together they take longest, so the run would end with an idle processor.
+    Tests that keep real time come first, then the longest files: else the run would end with idle processors.
     """
     if config.getoption("--quick"):
         slow = [item for item in items if item.get_closest_marker("slow")]
@@ -97,12 +107,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("by the clock"))
         elif item.path.stem != "test_simulation":
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
-    items.sort(key=keeps_real_time, reverse=True)  # stable: each file keeps its order
+    items.sort(key=start_order)  # stable: each file keeps its order
 
 
 def keeps_real_time(item: pytest.Item) -> bool:
     """Return whether a test starts processes that must not be held up by other tests."""
     return item.path.stem in BY_THE_CLOCK or item.get_closest_marker("window") is not None
+
+
+def start_order(item: pytest.Item) -> int:
+    """Return 0 for tests that start first, 2 for those that start last."""
+    return 0 if keeps_real_time(item) else 1 if item.path.stem in LONGEST else 2
 
 
 @pytest.fixture(scope="session", autouse=True)
