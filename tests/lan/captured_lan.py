@@ -52,7 +52,7 @@ class CapturedLan(Lan):
         self.door = self.street.door = FakeListeners()
         self.tap, log = Tap(self.writer, self.now), Log(self.host.lines.append)
         room = self.new_room(settings, maps, seed)
-        self.tapped = TappedServer(room, self.door, log, self.host._token, self.now, self.tap, FakeSelector())
+        self.tapped = TappedServer(room, self.door, log, self.host.new_token, self.now, self.tap, FakeSelector())
         self.host.net = self.tapped
         for line in lines:
             self.join(line)

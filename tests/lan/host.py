@@ -39,11 +39,12 @@ class Host:
         room = self._new_room(self._chance.getrandbits(32))
         door = self._street.door = FakeListeners()
         now = self._street.clock.now + self.leap
-        self.net = Server(room, door, Log(self.lines.append), self._token, now, Connections(FakeSelector()))
+        self.net = Server(room, door, Log(self.lines.append), self.new_token, now, Connections(FakeSelector()))
         self._ticker = Ticker(now)
         self._ends_at = inf
 
-    def _token(self) -> str:
+    def new_token(self) -> str:
+        """A token for the server."""
         return f"{self._chance.getrandbits(128):032x}"
 
     def wake(self, at: float) -> float:

@@ -90,7 +90,7 @@ class InvariantChecker:
             self._fresh = size_of(net, OURS)
         room.look()
         assert not net.broadcaster.queue
-        assert not net._ended
+        assert not net._ended  # private: nothing is left over between updates
         if room.phase is Phase.LOBBY:
             for stay in self._stays.values():
                 stay.rested_at = self._lan.now
@@ -159,7 +159,7 @@ class InvariantChecker:
         follows = [(one, other) for one, other in pairwise(numbers) if one and other]
         missed = [(one, other) for one, other in follows if not (other == one + 1 or (news and other > one))]
         assert not missed, f"{client.name} misses lines between {missed}, or has some twice"
-        assert all(len(line._unsent) <= SEND_LIMIT for line in client.lines)
+        assert all(len(line._unsent) <= SEND_LIMIT for line in client.lines)  # private: a bound on memory
         assert len(client.lines) <= 8, "lines that broke are not closed"
         size = size_of(session)
         assert size < SESSION_MOST, f"the session of {client.name} has grown to {size} bytes"

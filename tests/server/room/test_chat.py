@@ -78,4 +78,4 @@ def test_only_so_many_addresses_are_remembered() -> None:
     chatter = ChatLog(MatchRecorder())
     for number in range(2 * GROUPS_MOST):
         chatter.keep_limit(talkative(chatter, f"10.0.0.{number}", 1))
-    assert len(chatter._left) == GROUPS_MOST
+    assert len(chatter._left) == GROUPS_MOST  # private: the bound on memory shows nowhere else
