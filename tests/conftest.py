@@ -73,8 +73,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how many examples a property is tried with."""
+    """Choose how many examples a property is tried with, and keep the order of the files."""
     settings.load_profile("quick" if config.getoption("--quick") else "petard")
+    config.option.loadscopereorder = False  # or xdist starts the files with the most tests first; see `start_order`
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
