@@ -181,20 +181,25 @@ def save(path: Path, settings: Settings) -> str:
     text = tomli_w.dumps(asdict(settings))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text.encode())
+        replace_file(path, text.encode())
     except OSError as error:
         return f"The settings could not be saved ({_reason(error)})."
     return ""
 
 
-def _replace(path: Path, raw: bytes) -> None:
+def replace_file(path: Path, data: bytes, is_durable: bool = True) -> None:
+    """Replace a file as a whole, readable by its owner only (as `mkstemp` makes it). Raises OSError.
+
+    `is_durable`: wait for the disk; else a power cut now could leave an empty file.
+    """
     handle, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
     fresh = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())  # else a power cut now could leave an empty file
+            file.write(data)
+            if is_durable:
+                file.flush()
+                os.fsync(file.fileno())
         fresh.replace(path)
     except OSError:
         with suppress(OSError):
@@ -205,7 +210,7 @@ def _replace(path: Path, raw: bytes) -> None:
 def _keep_aside(path: Path, raw: bytes) -> str:
     aside = path.with_suffix(".broken.toml")
     try:
-        _replace(aside, raw)
+        replace_file(aside, raw)
     except OSError:
         return "No copy of the old file could be made."
     return f"The old file is kept as {aside.name}."

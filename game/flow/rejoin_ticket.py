@@ -13,7 +13,6 @@ Rule 4: nothing here raises. A file that cannot be read or makes no sense holds 
 import os
 import re
 import sys
-import tempfile
 import time
 import tomllib
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from typing import IO, Any
 import tomli_w
 
 from petard.game.config.arguments import Address, address_of
+from petard.game.config.settings import replace_file
 from petard.shared.protocol.names import is_name
 
 if sys.platform == "win32":
@@ -86,7 +86,7 @@ class RejoinTicketFile:
         try:
             if ticket != self._written:
                 self._written = None
-                _write(own, ticket)
+                replace_file(own, _encoded(ticket), is_durable=False)
             os.utime(own, (self._wall(),) * 2)
             self._written = ticket
         except OSError:
@@ -172,17 +172,7 @@ def _ticket_of(written: dict[str, Any]) -> RejoinTicket | None:
     return None
 
 
-def _write(file: Path, ticket: RejoinTicket) -> None:
-    """Replace the file as a whole; only its owner may read it, because of `mkstemp`."""
-    text = tomli_w.dumps(
+def _encoded(ticket: RejoinTicket) -> bytes:
+    return tomli_w.dumps(
         {"address": str(ticket.address), "name": ticket.name, "players": ticket.players, "token": ticket.token}
-    )
-    handle, name = tempfile.mkstemp(prefix=file.name, dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as fresh:
-            fresh.write(text.encode())
-        Path(name).replace(file)
-    except OSError:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    ).encode()
