@@ -45,7 +45,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
         "the main loop and its services: signals, reload, stop, systemd",
         "server.config server.net server.policy server.recording server.room shared"),
     "server.results": Layer(
-        "results and bans in a SQLite file", "server.policy server.room server.runtime shared"),
+        "results and bans in a SQLite file", "server.policy server.recording server.room server.runtime shared"),
     "server.discovery": Layer(
         "answers searches on the network", "server.net server.policy server.room server.runtime shared"),
     "server.http": Layer(

@@ -3,17 +3,15 @@
 Rule: the game never waits for a disk. A disk error ends the capture, with a sentence, and nothing else.
 """
 
-import threading
-from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from petard.server.recording.background_writer import BackgroundWriter
 from petard.shared.demo.capture import CaptureEncoder, CaptureRecord, CaptureStart
 
 FILE_MOST = 256 << 20  # bytes; then a capture ends
 PENDING_MOST = 500_000  # records that wait for the disk: about a minute of eight players
-WRITE_EVERY = 0.5  # seconds
 CLOSE_WITHIN = 2.0  # seconds to write the last records
 
 
@@ -25,39 +23,31 @@ class CaptureWriter:
         self.problem = ""
         self._file = out or path.open("xb", buffering=0)
         self._encoder = CaptureEncoder(start)
-        self._pending: deque[CaptureRecord] = deque()
-        self._is_closed = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
-        self._thread.start()
+        self._records = BackgroundWriter("capture", self._add, PENDING_MOST, len, self._finish)
 
     def enqueue(self, records: Iterable[CaptureRecord]) -> None:
         """Take records to be written; never waits."""
-        if self.problem:
-            return
-        self._pending.extend(records)
-        if len(self._pending) > PENDING_MOST:
+        if not self.problem and not self._records.put(tuple(records)):
             self.problem = "The disk does not keep up with the capture."
 
     def close(self) -> None:
         """Write the rest, within CLOSE_WITHIN."""
-        self._is_closed.set()
-        self._thread.join(CLOSE_WITHIN)
+        self._records.close(CLOSE_WITHIN)
 
-    def _run(self) -> None:
+    def _add(self, records: tuple[CaptureRecord, ...]) -> None:
+        if not self.problem:
+            self._encoder.add(records)
+            self._write(self._encoder.data_to_write())
+
+    def _finish(self) -> None:
         with self._file:
-            is_last = False
-            while not self.problem and not is_last:
-                is_last = self._is_closed.wait(WRITE_EVERY)
-                while self._pending:
-                    self._encoder.add((self._pending.popleft(),))
-                if is_last:
-                    self._encoder.close_block()
-                self._write(self._encoder.data_to_write())
+            self._encoder.close_block()
+            self._write(self._encoder.data_to_write())
 
     def _write(self, data: bytes) -> None:
         # All blocks in the file are whole, but for the last one on a full disk; a reader leaves that out.
         try:
-            while data:
+            while data and not self.problem:
                 data = data[self._file.write(data) or 0 :]
             if self._file.tell() > FILE_MOST:
                 self.problem = f"The capture is {FILE_MOST >> 20} MiB long, which is enough."

@@ -8,14 +8,13 @@ Rule 3: the newest KEPT demos of ours stay. A pinned one (a file NAME.pin beside
 
 import contextlib
 import os
-import queue
 import re
-import threading
 import time
 from collections import deque
 from pathlib import Path
 from typing import BinaryIO
 
+from petard.server.recording.background_writer import BackgroundWriter
 from petard.server.room.match_recorder import DemoChunk
 from petard.server.room.resume import CannotResume, Resumed, resume
 from petard.shared.demo.blocks import MAGIC
@@ -35,51 +34,39 @@ class DemoStore:
 
     def __init__(self, folder: Path, parent: Path | None = None) -> None:
         """`parent`: the demo that the first one resumes; its rejoin record is deleted once the new one is written."""
-        self._queue: queue.SimpleQueue[DemoChunk | None] = queue.SimpleQueue()
         self._problems: deque[str] = deque(maxlen=20)
-        self._queued = self._written = 0  # bytes; each is counted by one thread only
         self._abandoned: set[int] = set()  # numbers of demos
         self._files = DemoFiles(folder, parent)
-        self._thread = threading.Thread(target=self._run, name="demos", daemon=True)
-        self._thread.start()
+        self._chunks = BackgroundWriter("demos", self._write, PENDING_MOST, _size, self._files.close)
 
     def enqueue(self, chunk: DemoChunk) -> None:
         """Take a chunk to be written; never waits."""
-        if chunk.number in self._abandoned:
-            return
-        if self._queued - self._written > PENDING_MOST:
-            self._abandoned.add(chunk.number)
-            self._problems.append("the disk takes too long: this match is not recorded any further")
-            return
-        self._queued += len(chunk.data)
-        self._queue.put(chunk)
+        if chunk.number not in self._abandoned and not self._chunks.put(chunk):
+            self._abandon(chunk, "the disk takes too long: this match is not recorded any further")
 
     def take_problems(self) -> list[str]:
         """Return lines for the log, each once."""
-        lines = []
-        while self._problems:
-            lines.append(self._problems.popleft())
-        return lines
+        return [self._problems.popleft() for _ in range(len(self._problems))]
 
     def close(self, within: float | None = None) -> bool:
         """Write the rest, `within` seconds (default: CLOSE_WITHIN); True if all is written."""
-        self._queue.put(None)
-        self._thread.join(CLOSE_WITHIN if within is None else within)
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        while chunk := self._queue.get():
-            if chunk.number not in self._abandoned:
-                self._write(chunk)
-            self._written += len(chunk.data)
-        self._files.close()
+        return self._chunks.close(CLOSE_WITHIN if within is None else within)
 
     def _write(self, chunk: DemoChunk) -> None:
+        if chunk.number in self._abandoned:
+            return
         try:
             self._files.write(chunk)
         except OSError as problem:
-            self._abandoned.add(chunk.number)
-            self._problems.append(f"this match is not recorded any further: {problem.strerror or problem}")
+            self._abandon(chunk, f"this match is not recorded any further: {problem.strerror or problem}")
+
+    def _abandon(self, chunk: DemoChunk, why: str) -> None:
+        self._abandoned.add(chunk.number)
+        self._problems.append(why)
+
+
+def _size(chunk: DemoChunk) -> int:
+    return len(chunk.data)
 
 
 class DemoFiles:

@@ -9,7 +9,6 @@ Rule 5: a player is stored with the first round, or thousands of names that only
 """
 
 import sqlite3
-import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -18,11 +17,12 @@ from pathlib import Path
 
 from petard.server.policy.bans import ADD, Ban, is_sound
 from petard.server.policy.log import Log
+from petard.server.recording.background_writer import BackgroundWriter
 from petard.server.results.database import bad_database, open_for_writing, transaction
 from petard.server.room.events import MatchOver, RoomEvent, RoundBegan, RoundWon, Standing
 from petard.server.runtime.service import Service
 
-WAITING_MOST = 1000  # batches
+WAITING_MOST = 2000  # entries
 PAUSE_FIRST, PAUSE_MOST = 1.0, 60.0  # seconds until a failed write is repeated
 CLOSE_WAIT = 1.0  # seconds for the last batches
 
@@ -148,62 +148,42 @@ class WriteQueue:
         self.news: deque[str] = deque(maxlen=20)
         self.written = 0
         self.connection = connection
-        self._waiting: deque[Sequence[Entry]] = deque()
-        self._is_full = self._is_closed = False
-        self._has_work = threading.Event()
-        self.thread = threading.Thread(target=self._write_all, name="results", daemon=True)
-        self.thread.start()
+        self._is_full = False
+        self._pause = 0.0  # seconds until a failed write is repeated; 0 if the last one succeeded
+        self.batches = BackgroundWriter("results", self._write_batch, WAITING_MOST, len, connection.close)
 
     @property
     def is_busy(self) -> bool:
         """True while a batch or a line for the log waits."""
-        return bool(self._waiting or self.news)
+        return bool(self.batches.waiting or self.news)
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Enqueue a batch, if it is not empty; never waits."""
         if not entries:
             return
-        was_full, self._is_full = self._is_full, len(self._waiting) >= WAITING_MOST
-        if not self._is_full:
-            self._waiting.append(entries)
-        elif not was_full:
+        was_full, self._is_full = self._is_full, not self.batches.put(entries)
+        if self._is_full and not was_full:
             self.news.append("too much waits to be written: results and bans of now are lost")
-        self._has_work.set()
 
     def close(self) -> None:
         """Write what waits, for CLOSE_WAIT at most."""
-        self._is_closed = True
-        self._has_work.set()
-        self.thread.join(CLOSE_WAIT)
-        lost = sum(len(entries) for entries in tuple(self._waiting))
-        if lost:
+        if not self.batches.close(CLOSE_WAIT):
+            lost = self.batches.waiting
             self.news.append(f"there was no time to keep the last results and bans: {lost} are lost")
 
-    def _write_all(self) -> None:
-        pause = 0.0
-        while self._waiting or not self._is_closed:
-            self._has_work.wait(pause or None)
-            self._has_work.clear()
-            pause = self._write_waiting(pause)
-            if pause and self._is_closed:
-                break  # that was the last try
-        self.connection.close()
-
-    def _write_waiting(self, pause: float) -> float:
-        """Write all batches; returns in how many seconds to try again, 0 when all are written."""
-        while self._waiting:
-            try:
-                self._write(self._waiting[0])
-            except sqlite3.Error as problem:
-                if not pause:
-                    self.news.append(f"results and bans wait to be kept: {bad_database('the file', problem)}")
-                return min(2 * pause or PAUSE_FIRST, PAUSE_MOST)
-            self._waiting.popleft()
-            self.written += 1
-            if pause:
-                self.news.append("results and bans are kept again")
-            pause = 0.0
-        return 0.0
+    def _write_batch(self, entries: Sequence[Entry]) -> float | None:
+        try:
+            self._write(entries)
+        except sqlite3.Error as problem:
+            if not self._pause:
+                self.news.append(f"results and bans wait to be kept: {bad_database('the file', problem)}")
+            self._pause = min(2 * self._pause or PAUSE_FIRST, PAUSE_MOST)
+            return self._pause
+        self.written += 1
+        if self._pause:
+            self.news.append("results and bans are kept again")
+        self._pause = 0.0
+        return None
 
     def _write(self, entries: Sequence[Entry]) -> None:
         try:

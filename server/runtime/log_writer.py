@@ -5,14 +5,14 @@ them, which would stop the game for everybody. So a thread writes; lines that it
 counted.
 """
 
+import contextlib
 import json
 import os
 import sys
-import threading
 from datetime import UTC, datetime
-from queue import SimpleQueue
 
 from petard.server.policy.log import LogLine
+from petard.server.recording.background_writer import BackgroundWriter
 
 WAITING_MOST = 1000  # lines
 CLOSE_WAIT = 0.3  # seconds for the last lines
@@ -33,7 +33,7 @@ def open_standard_streams() -> None:
 
 
 class LogWriter:
-    """A bounded queue and a thread that writes it to a descriptor.
+    """Writes lines to a descriptor, in a thread.
 
     `is_json`: log lines become JSON objects. `lost`: lines dropped since the last one that was enqueued.
     """
@@ -42,44 +42,27 @@ class LogWriter:
         self.is_json = False
         self.lost = 0
         self._descriptor = descriptor
-        self._lines: SimpleQueue[str | None] = SimpleQueue()
-        self.thread = threading.Thread(target=self._write_all, name="log", daemon=True)
-        self.thread.start()
-
-    @property
-    def waiting(self) -> int:
-        """How many lines wait; WAITING_MOST at most."""
-        return self._lines.qsize()
+        self.lines = BackgroundWriter("log", self._write_line, WAITING_MOST)
 
     def write(self, line: str) -> None:
         """Enqueue one log line; it gets the current time."""
-        if self.waiting >= WAITING_MOST:
-            self.lost += 1
-            return
-        lost, self.lost = self.lost, 0
-        self._lines.put(_json_line(line, lost) if self.is_json else _text_line(line, lost))
+        is_enqueued = self.lines.put((_json_line if self.is_json else _text_line)(line, self.lost))
+        self.lost = 0 if is_enqueued else self.lost + 1
 
     def write_plain(self, text: str) -> None:
         """Enqueue lines that are written as they are."""
-        if self.waiting < WAITING_MOST:
-            self._lines.put(f"{text}\n")
+        self.lines.put(f"{text}\n")
 
     def close(self) -> None:
         """Write what waits, for CLOSE_WAIT seconds at most."""
-        self._lines.put(None)
-        self.thread.join(CLOSE_WAIT)
+        self.lines.close(CLOSE_WAIT)
 
-    def _write_all(self) -> None:
-        while line := self._lines.get():
-            self._write_bytes(line.encode("utf-8", "backslashreplace"))
-
-    def _write_bytes(self, line: bytes) -> None:
+    def _write_line(self, text: str) -> None:
         # Not sys.stderr: its lock would be held while Python shuts down, and pythonw has none.
-        try:
+        line = text.encode("utf-8", "backslashreplace")
+        with contextlib.suppress(OSError):  # nothing reads it
             while line:
                 line = line[os.write(self._descriptor, line) :]
-        except OSError:
-            return  # nothing reads it
 
 
 def _text_line(line: str, lost: int) -> str:

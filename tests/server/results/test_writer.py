@@ -50,7 +50,7 @@ class ResultsFile:
         while not is_true():
             assert time.monotonic() < ends, self.lines
             self.writer.update(time.monotonic())
-            self.writer.queue.thread.join(0.002)
+            self.writer.queue.batches.thread.join(0.002)
 
     def table(self) -> Leaderboard:
         reader = open_for_reading(self.file)
@@ -112,7 +112,7 @@ def test_while_the_file_is_locked_nothing_waits_and_nothing_is_lost(
     monkeypatch.setattr("petard.server.results.writer.PAUSE_FIRST", 0.01)
     other = sqlite3.connect(results.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    monkeypatch.setattr("petard.server.results.writer.WAITING_MOST", 20)
+    results.writer.queue.batches.most = 20
     for number in range(30):
         results.writer.store([(ADD, replace(BAN, what=f"P{number}"))])
     results.until(lambda: len(results.lines) >= 2)

@@ -1,5 +1,6 @@
 """A stop request: the round is played to its end, the time is announced and limited."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -53,13 +54,12 @@ class DrainServer:
         lines = (message.text for message in guest.all_of(Chat) if isinstance(message, Chat))
         return [line for line in lines if "The server stops" in line]
 
-    def close(self) -> None:
-        self.signals.close()
-
 
 @pytest.fixture
-def server(loopback: LoopbackServer) -> "DrainServer":
-    return DrainServer(loopback)
+def server(loopback: LoopbackServer, request: pytest.FixtureRequest) -> Iterator[DrainServer]:
+    server = DrainServer(loopback, plays=getattr(request, "param", True))
+    yield server
+    server.signals.close()
 
 
 def test_the_round_is_played_to_its_end_and_its_results_are_shown(server: DrainServer) -> None:
@@ -78,7 +78,6 @@ def test_the_round_is_played_to_its_end_and_its_results_are_shown(server: DrainS
     server.run(10)
     assert server.signals.reason == "The server was stopped."
     assert server.loopback.now - before <= RESULTS_SHOWN - 1
-    server.close()
 
 
 def test_a_round_that_takes_too_long_is_announced_and_cut_off(server: DrainServer) -> None:
@@ -92,8 +91,7 @@ def test_a_round_that_takes_too_long_is_announced_and_cut_off(server: DrainServe
     first, *others = server.announcements(server.grace)
     assert first == "The server stops after this round, in 120 seconds at most."
     assert others == [f"The server stops in {left} seconds, or when this round is over." for left in (60, 30, 10)]
-    assert sum("stops after this round" in line for line in server.loopback.lines) == 1
-    server.close()
+    assert sum("stops after this round" in line for line in server.loopback.log_lines) == 1
 
 
 def test_of_several_stops_the_soonest_counts(server: DrainServer) -> None:
@@ -104,7 +102,6 @@ def test_of_several_stops_the_soonest_counts(server: DrainServer) -> None:
     assert [line.split(" in ")[1].split()[0] for line in server.announcements(server.ada)] == ["40", "20"]
     server.run(20)
     assert server.is_over
-    server.close()
 
 
 def test_with_zero_seconds_it_stops_at_once(server: DrainServer) -> None:
@@ -113,13 +110,12 @@ def test_with_zero_seconds_it_stops_at_once(server: DrainServer) -> None:
     server.drain.update(server.loopback.now)
     assert server.is_over
     assert server.announcements(server.ada) == []
-    server.close()
 
 
-@pytest.mark.parametrize("are_here", [True, False])
-def test_without_a_running_round_it_stops_at_once(loopback: LoopbackServer, are_here: bool) -> None:
-    server = DrainServer(loopback, plays=not are_here)
-    if not are_here:
+@pytest.mark.parametrize("server", [False, True], indirect=True, ids=["lobby", "nobody is connected"])
+def test_without_a_running_round_it_stops_at_once(server: DrainServer) -> None:
+    loopback = server.loopback
+    if loopback.room.phase is not Phase.LOBBY:
         for guest in (server.ada, server.grace):
             guest.reset()
         loopback.until(lambda: not loopback.room.people)
@@ -129,7 +125,6 @@ def test_without_a_running_round_it_stops_at_once(loopback: LoopbackServer, are_
     assert server.drain.next_due(loopback.now) == loopback.now
     server.drain.update(loopback.now)
     assert server.is_over
-    server.close()
 
 
 def test_while_draining_a_newcomer_is_refused_and_a_disconnected_member_rejoins(server: DrainServer) -> None:
@@ -147,4 +142,3 @@ def test_while_draining_a_newcomer_is_refused_and_a_disconnected_member_rejoins(
     assert stranger.received == [Refused(RefusalCode.CLOSING, CLOSING)]
     assert isinstance(back.received[0], Welcome)
     assert back.received[0].returned
-    server.close()

@@ -30,7 +30,7 @@ def test_a_reader_that_does_not_read_loses_lines_and_blocks_nothing() -> None:
     for number in range(WAITING_MOST * 10):
         log_writer.write(f"line {number} " + "x" * 200)
     os.set_blocking(reader, False)
-    while log_writer.waiting:
+    while log_writer.lines.waiting:
         with suppress(BlockingIOError):
             os.read(reader, 1 << 16)
     os.set_blocking(reader, True)
@@ -47,7 +47,7 @@ def test_a_closed_reader_does_no_harm() -> None:
     log_writer.write("to nobody")
     log_writer.close()
     os.close(writer)
-    assert not log_writer.thread.is_alive()
+    assert not log_writer.lines.thread.is_alive()
 
 
 def test_in_json_each_line_is_an_object_with_its_time() -> None:
