@@ -5,24 +5,27 @@ Rule 2: beyond loopback a console needs a password. Wrong passwords block the ad
 Rule 3: connections are limited, those before the password separately. One too many closes the longest silent one of
 its kind, followers last: so neither a stranger nor a forgotten tunnel keeps others out.
 Rule 4: a client that closes its sending half still gets its answers, so `echo status | nc -N localhost 7776` works.
+Rule 5: the memory of a connection is bounded: one line of input, UNSENT_MOST bytes of output, or it is closed.
+Rule 6: closing a socket over unread input would discard what was sent last, so the server waits for the other end to
+close first, but not for long.
 """
 
 import contextlib
 import hmac
 import socket
 from collections.abc import Iterable, Sequence
+from functools import partial
 from hashlib import sha256
 from ipaddress import ip_address
 from math import ceil, inf
 
-from petard.server.admin.console_connection import PASSWORD_WITHIN, ConsoleConnection
 from petard.server.admin.dispatcher import Dispatcher
 from petard.server.config.config import Config
 from petard.server.config.parsers import Endpoint
 from petard.server.net.listeners import listen, tune
 from petard.server.net.server import Server
 from petard.server.policy.address_groups import group_of, plain_address
-from petard.server.policy.console_protocol import BadLine, ConsoleSession, EventFeed, answer_of, error_of, event_line
+from petard.server.policy.console_protocol import ConsoleSession, EventFeed, answer_of, error_of, event_line
 from petard.server.policy.log import Log
 from petard.server.policy.login_limiter import LoginLimiter
 from petard.server.room.events import RoomEvent
@@ -33,8 +36,91 @@ PER_GROUP = 4  # of those, from one address group
 CLOSING_MOST = 16
 LINES_MOST = 8  # of one connection in one turn
 GROUPS_MOST = 256  # with wrong passwords, remembered
-PASSWORD_PROMPT = "This is the console of a Petard server. Password?\n"
-GREETING = "This is the console of a Petard server. Try help; an answer ends in `ok` or in `error: ...`.\n"
+READ_MOST = 4096  # bytes in one turn
+UNSENT_MOST = 64 * 1024  # bytes
+UNSENT_MANY = 16 * 1024  # bytes after which the next line waits
+CLOSE_WAIT = 1.0  # seconds for the other end to notice the end
+UNTAKEN_MOST = 5.0  # seconds before that, in which the other end reads nothing
+AGAIN_AFTER = 0.05  # seconds until the rest is sent to an end that did not take all
+PASSWORD_WITHIN = 30.0  # seconds
+
+
+class ConsoleConnection:
+    """One TCP connection. `group`: its address group. `active_at`: the time of the last input, in seconds; before the
+    password: when the connection was made. `unsent`: the bytes that wait to be sent."""
+
+    def __init__(self, sock: socket.socket, address: str, group: str, session: ConsoleSession, now: float) -> None:
+        self.sock, self.address, self.group = sock, address, group
+        self.session = session
+        self.active_at = now
+        self.unsent = bytearray()
+        self._closing_since: float | None = None
+
+    @property
+    def is_closing(self) -> bool:
+        """True once no more lines are answered."""
+        return self._closing_since is not None
+
+    @property
+    def is_due(self) -> bool:
+        """True if a line can be answered now."""
+        return not self.is_closing and self.session.lines.has_line and len(self.unsent) <= UNSENT_MANY
+
+    def next_due(self, now: float) -> float:
+        """Return when it needs a turn though no input arrives."""
+        if self.is_due:
+            return now
+        if self.unsent:
+            return now + AGAIN_AFTER
+        if self._closing_since is not None:
+            return self._closing_since + CLOSE_WAIT
+        return inf if self.session.is_open else self.active_at + PASSWORD_WITHIN
+
+    def send(self, text: str) -> None:
+        """Enqueue text."""
+        self.unsent += text.encode("utf-8", "backslashreplace")
+
+    def receive(self, now: float) -> None:
+        """Read what has arrived; while closing, discard it. Raises OSError when the connection is lost."""
+        if self.session.lines.is_ended or (self.session.lines.has_line and not self.is_closing):
+            return  # first what is here
+        try:
+            data = self.sock.recv(READ_MOST)
+        except BlockingIOError:
+            return
+        if data and not self.is_closing and self.session.is_open:
+            self.active_at = now
+        if not data or not self.is_closing:
+            self.session.lines.receive_data(data)
+
+    def flush(self) -> bool:
+        """Send what the socket takes; returns True if that is all. Raises OSError when it is lost, or too full."""
+        with contextlib.suppress(BlockingIOError):
+            while self.unsent:
+                del self.unsent[: self.sock.send(self.unsent[:UNSENT_MOST])]
+        if len(self.unsent) > UNSENT_MOST:
+            raise TimeoutError("does not read what it is sent")
+        return not self.unsent
+
+    def begin_close(self, now: float, why: str = "") -> None:
+        """Stop answering; what is enqueued is still sent, and then an error that says why."""
+        self.send(error_of(why) if why else "")
+        if self._closing_since is None:
+            self._closing_since = now
+
+    def finish_close(self, now: float) -> bool:
+        """Send what is left; returns True once the socket can be closed. Raises OSError when the connection is lost."""
+        before = len(self.unsent)
+        is_sent = self.flush()
+        if self._closing_since is None:
+            return False
+        if len(self.unsent) < before:
+            self._closing_since = now
+        if is_sent and not self.session.lines.is_ended:
+            with contextlib.suppress(OSError):  # macOS answers a second shutdown with an error
+                self.sock.shutdown(socket.SHUT_WR)
+        most = CLOSE_WAIT if is_sent else UNTAKEN_MOST
+        return (is_sent and self.session.lines.is_ended) or now - self._closing_since > most
 
 
 class Console(Service):
@@ -65,8 +151,7 @@ class Console(Service):
     @property
     def port(self) -> int:
         """The TCP port."""
-        port: int = self._listeners[0].getsockname()[1]
-        return port
+        return int(self._listeners[0].getsockname()[1])
 
     def update(self, now: float) -> None:
         """Accept connections, answer lines, send what waits."""
@@ -87,7 +172,7 @@ class Console(Service):
     def _send_events(self, lines: Iterable[str]) -> None:
         for line in lines:
             for connection in self.connections:
-                if connection.follows and not connection.is_closing:
+                if connection.session.follows and not connection.is_closing:
                     connection.send(line)
 
     def next_due(self, now: float) -> float:
@@ -102,7 +187,7 @@ class Console(Service):
     def close(self) -> None:
         """Tell followers that the server stops, and close all sockets."""
         for connection in self.connections:
-            connection.send(event_line("the server has stopped") if connection.follows else "")
+            connection.send(event_line("the server has stopped") if connection.session.follows else "")
             with contextlib.suppress(OSError):
                 connection.flush()
             connection.sock.close()
@@ -115,11 +200,18 @@ class Console(Service):
         for _ in range(CONNECTIONS_MOST):
             try:
                 sock, address = listener.accept()
-                tune(sock)
             except OSError:  # nothing waits, or it is gone already, or no descriptor is left
                 return
+            try:
+                tune(sock)
+            except OSError:  # the other end has reset it
+                sock.close()
+                continue
             where = plain_address(str(address[0]))
-            connection = ConsoleConnection(sock, where, group_of(where, self._server.connections.own_addresses), now)
+            group = group_of(where, self._server.connections.own_addresses)
+            connection = ConsoleConnection(sock, where, group, ConsoleSession(self._dispatcher.run_console), now)
+            if self._password:
+                connection.session.check_password = partial(self._check_password, connection)
             self.connections.append(connection)
             self._server.connections.register(sock, self)
             self._greet(connection, now)
@@ -128,32 +220,25 @@ class Console(Service):
         pause = self.logins.blocked_for(connection.group, now)
         if self._password and pause:
             minutes = ceil(pause / 60)
-            self._refuse(connection, f"too many wrong passwords from your address; try again in {minutes} min", now)
+            connection.begin_close(now, f"too many wrong passwords from your address; try again in {minutes} min")
             return
-        if not self._password:
-            self._open(connection)
-        connection.send(GREETING if connection.session else PASSWORD_PROMPT)
+        connection.send(connection.session.greeting)
         self._make_room(connection, now)
         closing = [one for one in self.connections if one.is_closing]
         if len(closing) > CLOSING_MOST:
             self._close(closing[0], now, "")
 
-    def _open(self, connection: ConsoleConnection) -> None:
-        connection.session = ConsoleSession(self._dispatcher.run_console)
-
     def _make_room(self, newest: ConsoleConnection, now: float) -> None:
         """Close one connection if there are too many of the newest's kind: before or after the password."""
-        alike = [one for one in self.connections if bool(one.session) == bool(newest.session) and not one.is_closing]
+        is_open = newest.session.is_open
+        alike = [one for one in self.connections if one.session.is_open == is_open and not one.is_closing]
         neighbours = [one for one in alike if one.group == newest.group]
-        if not newest.session and len(neighbours) > PER_GROUP:
-            self._refuse(neighbours[0], "others wait to give the password", now)
+        if not is_open and len(neighbours) > PER_GROUP:
+            neighbours[0].begin_close(now, "others wait to give the password")
         elif len(alike) > CONNECTIONS_MOST:
-            longest = min((one for one in alike if one is not newest), key=lambda one: (one.follows, one.active_at))
-            self._refuse(longest, f"more than {CONNECTIONS_MOST} are connected, and you were silent longest", now)
-
-    def _refuse(self, connection: ConsoleConnection, sentence: str, now: float) -> None:
-        connection.send(error_of(sentence))
-        connection.begin_close(now)
+            alike.remove(newest)
+            longest = min(alike, key=lambda one: (one.session.follows, one.active_at))
+            longest.begin_close(now, f"more than {CONNECTIONS_MOST} are connected, and you were silent longest")
 
     def _unregister(self, connection: ConsoleConnection) -> None:
         with contextlib.suppress(KeyError):
@@ -170,55 +255,41 @@ class Console(Service):
 
     def _serve(self, connection: ConsoleConnection, now: float) -> None:
         connection.receive(now)
-        if connection.lines.is_ended:
+        if connection.session.lines.is_ended:
             self._unregister(connection)  # an ended input stays readable for ever
         self._handle_lines(connection, now)
-        if connection.is_done:
+        if connection.session.is_done:
             connection.begin_close(now)
-        if not connection.session and not connection.is_closing and now - connection.active_at > PASSWORD_WITHIN:
-            self._refuse(connection, "no password was given", now)
+        is_late = not connection.session.is_open and now - connection.active_at > PASSWORD_WITHIN
+        if is_late and not connection.is_closing:
+            connection.begin_close(now, "no password was given")
         if connection.finish_close(now):
             self._close(connection, now, "")
 
     def _handle_lines(self, connection: ConsoleConnection, now: float) -> None:
         for _ in range(LINES_MOST):
-            if not connection.is_due:
-                break
-            try:
-                line = connection.lines.next_line()
-            except BadLine as problem:
-                connection.send(error_of(problem))
-                continue
-            if line is not None:
-                self._answer(connection, line, now)
-        broken = connection.lines.broken
+            if connection.is_due:
+                connection.send(connection.session.answer_next(now))
+        broken = connection.session.lines.broken
         if broken and not connection.is_closing:
             self._log.write(f"the console closed the connection of {connection.address}: {broken}", now)
-            self._refuse(connection, broken, now)
+            connection.begin_close(now)
 
-    def _answer(self, connection: ConsoleConnection, line: str, now: float) -> None:
-        if connection.session:
-            connection.send(connection.session.answer(line, now))
-        elif self.logins.blocked_for(connection.group, now):
-            self._refuse(connection, "too many wrong passwords", now)
-        elif _is_same(line, self._password):
-            self._open(connection)
+    def _check_password(self, connection: ConsoleConnection, line: str, now: float) -> str:
+        """Return the answer to a try; the right password opens the session, and one too many ends the connection."""
+        if self.logins.blocked_for(connection.group, now):
+            connection.begin_close(now)
+            return error_of("too many wrong passwords")
+        tried, right = (sha256(text.encode()).digest() for text in (line, self._password))
+        if hmac.compare_digest(tried, right):  # which takes the same time whatever they are
+            connection.session.check_password = None
             connection.active_at = now
-            connection.send(answer_of([]))
             self._make_room(connection, now)
             self._log.write(f"somebody at {connection.address} is at the console", now)
-        else:
-            self._handle_wrong_password(connection, now)
-
-    def _handle_wrong_password(self, connection: ConsoleConnection, now: float) -> None:
+            return answer_of([])
         left = self.logins.add_failure(connection.group, now)
         self._log.write(f"a wrong password for the console came from {connection.address}", now)
         if left:
-            connection.send(error_of(f"wrong password; {left} {'try is' if left == 1 else 'tries are'} left"))
-        else:
-            self._refuse(connection, "wrong password; no try is left", now)
-
-
-def _is_same(one: str, other: str) -> bool:
-    """Compare secrets in constant time."""
-    return hmac.compare_digest(sha256(one.encode()).digest(), sha256(other.encode()).digest())
+            return error_of(f"wrong password; {left} {'try is' if left == 1 else 'tries are'} left")
+        connection.begin_close(now)
+        return error_of("wrong password; no try is left")

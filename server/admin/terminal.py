@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from petard.server.admin.dispatcher import Dispatcher
 from petard.server.net.server import Server
-from petard.server.policy.console_protocol import BadLine, ConsoleLines, ConsoleSession, EventFeed, error_of
+from petard.server.policy.console_protocol import ConsoleLines, ConsoleSession, EventFeed
 from petard.server.room.events import RoomEvent
 from petard.server.runtime.service import Service
 from petard.server.runtime.signals import StopSignals
@@ -40,7 +40,6 @@ class Terminal(Service):
     ) -> None:
         self._session, self._feed = ConsoleSession(dispatcher.run_console), EventFeed(server.room.chat.lines_after)
         self._signals, self._write = signals, write
-        self._lines = ConsoleLines()
         self._pieces: deque[bytes] = deque()
         self.reader = threading.Thread(target=self._read_all, args=(descriptor,), name="terminal", daemon=True)
         self.reader.start()
@@ -65,21 +64,14 @@ class Terminal(Service):
 
     def update(self, now: float) -> None:
         """Answer the lines that were typed."""
+        session = self._session
         if self._pieces:
-            self._lines.receive_data(self._pieces.popleft())
-            self._answer(now)
+            session.lines.receive_data(self._pieces.popleft())
+        while session.lines.has_line:
+            self._send(session.answer_next(now))
+        if session.lines.broken:
+            session.lines = ConsoleLines()
         self._send_events(self._feed.chat())
-
-    def _answer(self, now: float) -> None:
-        while self._lines.has_line:
-            try:
-                line = self._lines.next_line()
-                self._send(self._session.answer(line or "", now))
-            except BadLine as problem:
-                self._send(error_of(problem))
-        if self._lines.broken:
-            self._send(error_of(self._lines.broken))
-            self._lines = ConsoleLines()
 
     def _send(self, text: str) -> None:
         if text:

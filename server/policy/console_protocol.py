@@ -27,6 +27,8 @@ from petard.shared.protocol.messages import Chat
 LINE_MOST = 1024  # bytes
 OK, ERROR, EVENT = "ok", "error: ", "* "
 FOLLOW = "follow"
+PASSWORD_PROMPT = "This is the console of a Petard server. Password?\n"
+GREETING = "This is the console of a Petard server. Try help; an answer ends in `ok` or in `error: ...`.\n"
 _HTTP = re.compile(r"\S+ .*HTTP/\d(\.\d)?|(GET|HEAD|POST|PUT|OPTIONS|CONNECT|PRI) .*", re.IGNORECASE)
 
 
@@ -57,12 +59,15 @@ class ConsoleLines:
         return not self.broken and (b"\n" in self._buffer or len(self._buffer) > LINE_MOST)
 
     def next_line(self) -> str | None:
-        """Return the next line; None if there is none yet, or never will be. Raises BadLine for one that is no text."""
+        """Return the next line; None if there is none yet, or never will be.
+
+        Raises BadLine for a line that is not text, and once when reading stops.
+        """
         if not self.has_line:
             return None
         raw, end, rest = bytes(self._buffer).partition(b"\n")
         if len(raw) > LINE_MOST + 1 or not end:  # one more, for a CR
-            return self._stop(f"a line has at most {LINE_MOST} bytes")
+            raise self._stop(f"a line has at most {LINE_MOST} bytes")
         self._buffer = bytearray(rest)
         is_first, self._is_first = self._is_first, False
         try:
@@ -70,28 +75,59 @@ class ConsoleLines:
         except UnicodeDecodeError:
             line = "\0"
         if _HTTP.fullmatch(line.strip()):
-            return self._stop("this is no web server")
+            raise self._stop("this is no web server")
         if line.isprintable():
             return line
         if is_first:
-            return self._stop("this is a console of lines of text")
+            raise self._stop("this is a console of lines of text")
         raise BadLine("a line is UTF-8 without control characters")
 
-    def _stop(self, why: str) -> str | None:
+    def _stop(self, why: str) -> BadLine:
         self.broken = why
         self._buffer.clear()
-        return None
+        return BadLine(why)
 
 
 class ConsoleSession:
-    """One user of the console. `run` carries out a command or raises CommandError; `follows`: they want events."""
+    """One user of the console: cuts the input into `lines`, and answers each. `follows`: events are wanted.
+
+    `check_password`: answers the lines until it is set to None; then they are commands.
+    """
 
     def __init__(self, run: Callable[[str, float], list[str]]) -> None:
+        """`run`: carries out a command or raises CommandError."""
+        self.lines = ConsoleLines()
         self.follows = False
+        self.check_password: Callable[[str, float], str] | None = None
         self._run = run
 
+    @property
+    def is_open(self) -> bool:
+        """True if no password is needed, or it was given."""
+        return self.check_password is None
+
+    @property
+    def greeting(self) -> str:
+        """The first line that the user gets."""
+        return GREETING if self.is_open else PASSWORD_PROMPT
+
+    @property
+    def is_done(self) -> bool:
+        """True once the input is over, all is answered, and no events are wanted."""
+        return self.lines.is_ended and not self.lines.has_line and not self.follows
+
+    def answer_next(self, now: float) -> str:
+        """Return the answer to the next line, or why it is none; "" if nothing has to be answered."""
+        try:
+            line = self.lines.next_line()
+        except BadLine as problem:
+            return error_of(problem)
+        if line is None:
+            return ""
+        return (self.check_password or self.answer)(line, now)
+
     def answer(self, line: str, now: float) -> str:
-        """Return the whole answer to a line, with its last line end; "" for an empty line."""
+        """Return the whole answer to a command, with its last line end; "" for an empty line."""
         words = line.split()
         if not words:
             return ""

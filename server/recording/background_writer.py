@@ -7,7 +7,7 @@ Rule 2: `write` and `finish` are called by the thread only, one at a time.
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
@@ -20,17 +20,16 @@ class BackgroundWriter(Generic[Item]):
         name: str,
         write: Callable[[Item], float | None],
         most: int,
-        size: Callable[[Item], int] = lambda item: 1,
         finish: Callable[[], object] = lambda: None,
     ) -> None:
         """Start the thread.
 
         `write`: writes one item. It returns None when it is done with the item, and otherwise the number of seconds
-        until it is called with the same item again. `size`: how much of `most` an item takes. `finish`: called last.
+        until it is called with the same item again. `finish`: called last.
         """
         self.most = most
-        self._write, self._size, self._finish = write, size, finish
-        self._items: SimpleQueue[Any] = SimpleQueue()  # of Item, and None at the end
+        self._write, self._finish = write, finish
+        self._items: SimpleQueue[tuple[Item, int] | None] = SimpleQueue()  # each with its size, and None at the end
         self._added = self._written = 0  # sizes; each is counted by one thread only
         self._is_closed = threading.Event()
         self.thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -41,12 +40,12 @@ class BackgroundWriter(Generic[Item]):
         """The size of all items that are not written yet."""
         return self._added - self._written
 
-    def put(self, item: Item) -> bool:
-        """Enqueue an item, which is not None; False if it is refused. Call this from one thread only."""
+    def put(self, item: Item, size: int = 1) -> bool:
+        """Enqueue an item; False if it is refused. `size`: how much of `most` it takes. For one thread only."""
         if self.waiting >= self.most:
             return False
-        self._added += self._size(item)
-        self._items.put(item)
+        self._added += size
+        self._items.put((item, size))
         return True
 
     def close(self, within: float) -> bool:
@@ -60,8 +59,8 @@ class BackgroundWriter(Generic[Item]):
         return not (self.thread.is_alive() or self.waiting)
 
     def _run(self) -> None:
-        while (item := self._items.get()) is not None and self._is_written(item):
-            self._written += self._size(item)
+        while (entry := self._items.get()) and self._is_written(entry[0]):
+            self._written += entry[1]
         self._finish()
 
     def _is_written(self, item: Item) -> bool:

@@ -23,11 +23,12 @@ class CaptureWriter:
         self.problem = ""
         self._file = out or path.open("xb", buffering=0)
         self._encoder = CaptureEncoder(start)
-        self._records = BackgroundWriter("capture", self._add, PENDING_MOST, len, self._finish)
+        self._records = BackgroundWriter("capture", self._add, PENDING_MOST, self._finish)
 
     def enqueue(self, records: Iterable[CaptureRecord]) -> None:
         """Take records to be written; never waits."""
-        if not self.problem and not self._records.put(tuple(records)):
+        new = tuple(records)
+        if not self.problem and not self._records.put(new, len(new)):
             self.problem = "The disk does not keep up with the capture."
 
     def close(self) -> None:

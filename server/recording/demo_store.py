@@ -37,11 +37,11 @@ class DemoStore:
         self._problems: deque[str] = deque(maxlen=20)
         self._abandoned: set[int] = set()  # numbers of demos
         self._files = DemoFiles(folder, parent)
-        self._chunks = BackgroundWriter("demos", self._write, PENDING_MOST, _size, self._files.close)
+        self._chunks = BackgroundWriter("demos", self._write, PENDING_MOST, self._files.close)
 
     def enqueue(self, chunk: DemoChunk) -> None:
         """Take a chunk to be written; never waits."""
-        if chunk.number not in self._abandoned and not self._chunks.put(chunk):
+        if chunk.number not in self._abandoned and not self._chunks.put(chunk, len(chunk.data)):
             self._abandon(chunk, "the disk takes too long: this match is not recorded any further")
 
     def take_problems(self) -> list[str]:
@@ -63,10 +63,6 @@ class DemoStore:
     def _abandon(self, chunk: DemoChunk, why: str) -> None:
         self._abandoned.add(chunk.number)
         self._problems.append(why)
-
-
-def _size(chunk: DemoChunk) -> int:
-    return len(chunk.data)
 
 
 class DemoFiles:

@@ -150,7 +150,7 @@ class WriteQueue:
         self.connection = connection
         self._is_full = False
         self._pause = 0.0  # seconds until a failed write is repeated; 0 if the last one succeeded
-        self.batches = BackgroundWriter("results", self._write_batch, WAITING_MOST, len, connection.close)
+        self.batches = BackgroundWriter("results", self._write_batch, WAITING_MOST, connection.close)
 
     @property
     def is_busy(self) -> bool:
@@ -161,7 +161,7 @@ class WriteQueue:
         """Enqueue a batch, if it is not empty; never waits."""
         if not entries:
             return
-        was_full, self._is_full = self._is_full, not self.batches.put(entries)
+        was_full, self._is_full = self._is_full, not self.batches.put(entries, len(entries))
         if self._is_full and not was_full:
             self.news.append("too much waits to be written: results and bans of now are lost")
 

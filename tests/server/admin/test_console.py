@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from petard.server.admin.console import CLOSING_MOST, CONNECTIONS_MOST, PER_GROUP, Console
-from petard.server.admin.console_connection import PASSWORD_WITHIN, UNSENT_MOST
+from petard.server.admin.console import CLOSING_MOST, CONNECTIONS_MOST, PASSWORD_WITHIN, PER_GROUP, UNSENT_MOST, Console
 from petard.server.config.config import Config
 from petard.server.config.parsers import Endpoint
 from petard.server.policy.address_groups import group_of
@@ -170,7 +169,7 @@ def test_a_follower_that_sends_no_more_gets_events_and_lets_the_server_sleep(ser
     client = server.connect()
     server.ask(client, "follow")
     client.sock.shutdown(socket.SHUT_WR)
-    server.until(lambda: server.console.connections[0].lines.is_ended)
+    server.until(lambda: server.console.connections[0].session.lines.is_ended)
     server.update()
     assert server.console not in server.admin.loopback.server.connections.poll(0)
     assert server.console.next_due(server.now) == float("inf")
@@ -320,7 +319,7 @@ def test_a_follower_that_does_not_read_is_closed(server: ConsoleServer) -> None:
         server.console.update(server.now)
         if not server.console.connections:
             break
-        assert connection.unsent <= UNSENT_MOST + 2000
+        assert len(connection.unsent) <= UNSENT_MOST + 2000
     assert server.console.connections == []
     assert "does not read" in server.admin.loopback.log_lines[-1]
     client.sock.close()
@@ -334,8 +333,8 @@ def test_a_flood_of_commands_waits_until_its_answers_are_read(server: ConsoleSer
     client.send("help\n" * commands)
     for _ in range(commands):
         server.console.update(server.now)
-        assert connection.unsent < UNSENT_MOST
-    assert connection.lines.has_line
+        assert len(connection.unsent) < UNSENT_MOST
+    assert connection.session.lines.has_line
     assert server.console.next_due(server.now) < server.now + 1.0, "a server that sleeps would never send the rest"
     client.sock.setblocking(True)
     while client.text.count("\nok\n") < commands:
@@ -353,8 +352,8 @@ def test_thousands_of_lines_of_garbage_are_answered_one_by_one(server: ConsoleSe
     for _ in range(hundreds):
         lines = [" ".join(chance.choices(words, k=chance.randrange(1, 4))) for _ in range(100)]
         client.send("".join(f"{line}\n" for line in lines))
-        server.until(lambda: server.console.connections[0].lines.has_line)
-        while server.console.connections[0].lines.has_line:
+        server.until(lambda: server.console.connections[0].session.lines.has_line)
+        while server.console.connections[0].session.lines.has_line:
             server.update()
     server.ask(client, "status")
     answers = sum(line == "ok" or line.startswith("error: ") for line in client.text.splitlines())

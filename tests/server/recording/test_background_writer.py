@@ -51,8 +51,14 @@ def test_items_are_written_in_order_and_the_end_is_last(disk: SlowDisk) -> None:
 
 
 def test_an_item_is_refused_while_too_much_waits(disk: SlowDisk) -> None:
-    writer = BackgroundWriter("test", disk.write, 10, len)
-    assert [writer.put(text) for text in ("123456", "789", "0123", "4", "5")] == [True, True, True, False, False]
+    writer = BackgroundWriter("test", disk.write, 10)
+    assert [writer.put(text, len(text)) for text in ("123456", "789", "0123", "4", "5")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert writer.waiting == 13
     disk.goes_on.set()
     assert writer.close(PATIENCE)
