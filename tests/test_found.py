@@ -80,7 +80,7 @@ SAID = [
         "firewall drops TCP",
         5,
         SERVER,
-        f"{SERVER} answers the list's questions, but no line to it opens: a firewall drops TCP.",
+        f"{SERVER} answers the list's questions, but no connection to it opens: a firewall drops TCP.",
     ),
     (
         "no broadcast",

@@ -48,7 +48,7 @@ SEAT_FIELDS: dict[str, tuple[str, Callable[[SeatStatus], Any]]] = {
     "name": ("as everybody sees it", lambda s: s.name),
     "colour": ("a word: " + ", ".join(PLAYER_NAMES), lambda s: colour_of(s.colour)),
     "bot": ("true for a bot of the room", lambda s: s.is_bot),
-    "away": ("true while the line is lost and the seat kept", lambda s: s.is_away),
+    "away": ("true while the player is disconnected or idle, so the seat is kept", lambda s: s.is_away),
     "alive": ("false once out in this round", lambda s: s.is_alive),
     "wins": ("rounds won in this match", lambda s: s.wins),
     "ping": ("ms; 0 for bots, and before it is known", lambda s: s.ping),

@@ -49,7 +49,7 @@ class RefusalCode(IntEnum):
     """Why a server does not admit a client."""
 
     PROTOCOL = 1  # the client uses another protocol version
-    FULL = 2  # no seat is free
+    FULL = 2  # the server cannot take one more client
     NAME = 3  # the name is not allowed here
     BANNED = 4  # the address is banned on this server
     CLOSING = 5  # the server is shutting down
@@ -111,14 +111,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Whether all local players are ready for the next round."""
+    """Whether all local players are ready for the next match. It counts in the lobby only."""
 
     ready: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The host chooses the settings of the next match. The server ignores it from other members."""
+    """The host chooses the settings of the next match. Other members get a line of chat that only the host may."""
 
     map: Word
     rules: Word

@@ -83,8 +83,11 @@ def boards() -> str:
     """Return one row for each map: its size, and the bricks and items by number of players."""
     lines = ["| map | size | players | bricks | items in them |", "|---|---|---|---|---|"]
     rules = next(iter(PRESETS.values()))
+    files = {file.stem: file for file in (ROOT / "assets" / "maps").glob("*.txt")}
+    if wrong := files.keys() ^ CROWDS:
+        raise LookupError(f"CROWDS in tests/tools/rules_doc.py must have one row for each map: {sorted(wrong)}")
     for name, crowds in CROWDS.items():
-        board = parse_map((ROOT / "assets" / "maps" / f"{name}.txt").read_text("utf-8"), name)
+        board = parse_map(files[name].read_text("utf-8"), name)
         counts = [_contents(rules, board, players) for players in crowds]
         bricks, items = (" / ".join(str(count[column]) for count in counts) for column in (0, 1))
         players = " / ".join(map(str, crowds))

@@ -98,7 +98,7 @@ CASES: tuple[Case, ...] = (
         "host",
         lambda facts: _open(facts) and _is_hosting(facts),
         "As far as this computer can tell, everybody in {networks} can see your server and join it.",
-        "Let whoever does not see it run the doctor there: petard doctor {mine}",
+        "If a computer does not see it, run the doctor there: petard doctor {mine}",
         is_healthy=True,
         permit=True,
     ),
@@ -148,7 +148,7 @@ CASES: tuple[Case, ...] = (
     Case(
         "firewall drops TCP",
         _is_kept_out,
-        "{at} answers the list's questions, but no line to it opens: a firewall drops TCP.",
+        "{at} answers the list's questions, but no connection to it opens: a firewall drops TCP.",
         f"Let TCP port {{port}} through the firewall of that computer {ALLOW}.",
     ),
     Case(
@@ -212,7 +212,7 @@ CASES: tuple[Case, ...] = (
         "cut off",
         lambda facts: _dead(facts) and facts.router is not None and facts.router.answers is False,
         "{host} should be in your network, but nobody answers there, not even the router.",
-        "See that this computer is in the right Wi-Fi or on the right cable, and take the address anew.",
+        "See that this computer is in the right Wi-Fi or on the right cable, and ask for the address again.",
     ),
     Case(
         "isolation",

@@ -34,7 +34,7 @@ class CheckKind(Enum):
     SHOUTS = "Broadcasts"
     SERVERS = "Servers"
     ROUTER = "The router"
-    REACH = "The line"
+    REACH = "Connection"
     ASKED = "The question"
 
 

@@ -30,7 +30,9 @@ SAID = {
     "firewall drops UDP": (
         "10.77.0.1 can be reached, but none of the list's questions gets an answer: a firewall drops UDP."
     ),
-    "firewall drops TCP": ("10.77.0.1 answers the list's questions, but no line to it opens: a firewall drops TCP."),
+    "firewall drops TCP": (
+        "10.77.0.1 answers the list's questions, but no connection to it opens: a firewall drops TCP."
+    ),
     "no broadcast": ("10.77.0.1 can be reached, but this network carries no broadcasts, so the list cannot find it."),
     "isolation": (
         "10.77.0.1 is in your network, but nothing gets there or back: the network keeps its computers apart."

@@ -42,7 +42,7 @@ OUTPUT = """\
   ok   Broadcasts     sent and heard: eth0 to 10.77.0.255
   odd  Servers        none answers or announces itself
   ok   The router     10.77.0.254 answers
-  bad  The line       TCP to 10.77.0.1 port 7777: nothing came back
+  bad  Connection     TCP to 10.77.0.1 port 7777: nothing came back
   odd  The question   UDP to 10.77.0.1 port 7777: no answer
 
 10.77.0.1 is in your network, but nothing gets there or back: the network keeps its computers apart.
