@@ -25,8 +25,7 @@ from petard.game.net.lag_simulator import with_lag
 from petard.game.net.transport import TcpTransport
 from petard.game.replays.library import playback_of
 from petard.game.ui.audio import Audio
-from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.gamepads import Gamepads
+from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.input_events import InputEvents
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import Canvas
@@ -69,11 +68,11 @@ class App:
         self._saved_at: Screen | None = None  # the screen at which settings were saved last
         settings = self._preferences.settings
         self.canvas = Canvas(open_window(settings.full_screen))
-        context = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), Audio(settings.volume / 100))
+        context = ScreenContext(settings, InputDevices(Keyboard(settings.keys)), Audio(settings.volume / 100))
         context.notice = self._preferences.notice
-        context.autopilot = Autopilot(seed=1) if arguments.bot else None
-        context.lag = str(arguments.lag or "")
-        self._input = InputEvents(context.keyboard, context.gamepads)
+        context.devices.autopilot = Autopilot(seed=1) if arguments.bot else None
+        context.net_tools.lag = str(arguments.lag or "")
+        self._input = InputEvents(context.devices.keyboard, context.devices.gamepads)
         connect = with_lag(TcpTransport, arguments.lag) if arguments.lag else TcpTransport
         self._tickets = RejoinTicketFile(ticket_file)
         passwords = PasswordCache(os.environ.get("PETARD_PASSWORD", ""))  # other users could see an argument, in ps

@@ -122,7 +122,7 @@ class Navigator:
         self.screen.tick(now)
         if self.overlay is not None:
             self.overlay.tick(now)
-        if self.context.autopilot and self.context.autopilot.is_ready_due() and self.connection:
+        if self.context.devices.autopilot and self.context.devices.autopilot.is_ready_due() and self.connection:
             self.connection.get_ready()
         self._answer_request(now)
 
@@ -131,11 +131,11 @@ class Navigator:
         if self.connection is not None:
             self.connection.poll(now)
             server = self.connection.local_server
-            self.context.invitation = server.invitation if server else ""
-            self.context.server_control = server.control if server else None
+            self.context.own_server.invitation = server.invitation if server else ""
+            self.context.own_server.control = server.control if server else None
             self._follow(self.connection, now)
-        if self.context.server_control:
-            self.context.server_control.pause(self._in_match and self.overlay is not None)
+        if self.context.own_server.control:
+            self.context.own_server.control.pause(self._in_match and self.overlay is not None)
         self.find_servers(now)
         self.replays.poll(self.screen, now)
 
@@ -151,8 +151,8 @@ class Navigator:
         if self.connection is not None:
             if status := self.connection.status(now):
                 button = "Start" if self.playing else "B"
-                draw_banner(self._canvas, status, button if self.context.gamepads.names else "")
-            draw_lag(self._canvas, self.context.lag, isinstance(self.screen, MatchScreen))
+                draw_banner(self._canvas, status, button if self.context.devices.gamepads.names else "")
+            draw_lag(self._canvas, self.context.net_tools.lag, isinstance(self.screen, MatchScreen))
         if words := self.replays.clips.notice(now):
             draw_notice(self._canvas, words)
 
@@ -160,8 +160,8 @@ class Navigator:
         """Leave the server, if we are on one; without `goodbye` it keeps our seat for a while."""
         if self.connection is not None:
             self.joiner.leave(self.connection, goodbye)
-        self.connection = self.context.session = self.context.server_control = None
-        self.context.invitation = self.context.prompt = ""
+        self.connection = self.context.session = self.context.own_server.control = None
+        self.context.own_server.invitation = self.context.own_server.prompt = ""
 
     def offer_rejoin(self, now: float) -> None:
         """Offer the way back into a game on the title, for as long as there is one."""
@@ -209,8 +209,8 @@ class Navigator:
                 self._cover(None)
         if request is MatchMenuRequest.SAVE_CLIP:
             self.replays.clips.start(self.context.session, now)
-        elif request is MatchMenuRequest.RESTART and self.context.server_control:
-            self.context.server_control.restart()
+        elif request is MatchMenuRequest.RESTART and self.context.own_server.control:
+            self.context.own_server.control.restart()
 
     def _join(self, request: JoinRequest, now: float) -> None:
         """Join a server, and leave the one that we are on."""
@@ -232,7 +232,7 @@ class Navigator:
             return
         ours = Address("127.0.0.1", self.connection.address.port if self.connection.address else DEFAULT_PORT)
         self.overlay = DoctorScreen(self.context, str(ours), hosting=True, back=MatchMenuRequest.RESUME)
-        self.context.keyboard.release()
+        self.context.devices.keyboard.release()
 
     def _screen_for(self, request: _ShowRequest) -> Screen:
         match request:
@@ -277,12 +277,12 @@ class Navigator:
         if isinstance(self.screen, LobbyScreen) or not isinstance(screen, MatchScreen | ResultsScreen):
             self.overlay = None  # the begin of a match must be seen, whatever lay over the lobby
         self.screen = screen
-        self.context.input_blocked = self.overlay is not None
-        self.context.keyboard.release()
+        self.context.devices.are_blocked = self.overlay is not None
+        self.context.devices.keyboard.release()
 
     def _cover(self, overlay: Screen | None) -> None:
-        self.overlay, self.context.input_blocked = overlay, overlay is not None
-        self.context.keyboard.release()
+        self.overlay, self.context.devices.are_blocked = overlay, overlay is not None
+        self.context.devices.keyboard.release()
 
 
 def _screen_of_phase(connection: ServerConnection) -> type[_ServerScreen]:

@@ -56,7 +56,7 @@ class Preferences:
         if new is old:
             return
         self.settings = new
-        context.keyboard.sets = new.keys
+        context.devices.keyboard.sets = new.keys
         context.audio.volume = new.volume / 100
         if new.full_screen != old.full_screen:
             if new.full_screen and not self._unsettled:

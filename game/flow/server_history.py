@@ -72,4 +72,4 @@ class ServerHistory:
     def offer_rejoin(self, now: float) -> None:
         """Let the title offer the way back, for as long as the ticket counts."""
         found = self._tickets.ticket()
-        self._context.rejoin_until = now + found[1] if found else 0.0
+        self._context.joinable.rejoin_until = now + found[1] if found else 0.0

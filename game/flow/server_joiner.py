@@ -41,7 +41,7 @@ class ServerJoiner:
         """Look for games while a person may want to join one."""
         settings = self._context.settings
         self.browser.update(is_wanted, (*settings.starred, *settings.addresses), now)
-        self._context.found_servers = self.browser.found
+        self._context.joinable.found = self.browser.found
 
     def leave(self, connection: ServerConnection, goodbye: bool) -> None:
         """End a stay; without `goodbye` the server keeps our seat for a while."""
@@ -78,13 +78,13 @@ class ServerJoiner:
     def _warn(self) -> None:
         """Some systems ask the person when our first server listens: say before that what to answer."""
         if not self._has_hosted:
-            self._context.prompt = BEFORE.get(self._context.system, "")
+            self._context.own_server.prompt = BEFORE.get(self._context.own_server.system, "")
         self._has_hosted = True
 
     def _local(
         self, settings: Settings, options: LocalServerOptions, now: float, eager: bool = False
     ) -> ServerConnection:
-        self._context.is_solo = not options.for_friends
+        self._context.own_server.is_solo = not options.for_friends
         server, eager = LocalServer(options, now), eager or self._is_bot
         return ServerConnection(settings, None, server, eager, self._connect, password=options.password)
 
@@ -93,9 +93,9 @@ class ServerJoiner:
         if ticket:
             settings, token = replace(settings, name=ticket.name, players=ticket.players), ticket.token
         password = self.history.passwords.get(str(address))
-        self._context.is_solo = False
+        self._context.own_server.is_solo = False
         return ServerConnection(settings, address, None, self._is_bot, self._connect, token, password=password)
 
     @property
     def _is_bot(self) -> bool:
-        return self._context.autopilot is not None
+        return self._context.devices.autopilot is not None

@@ -1,8 +1,9 @@
 """What the screens share: the settings, the input, the sound, and the session while there is one.
 
 Rule 1: one object for the whole program. `petard.game.flow.app` makes it, the Navigator fills in what belongs to the
-        server, and the screens read it. A screen sets only `settings`, `prompt`, `notice` and `input_blocked`.
-Rule 2: the match calls `poll_inputs` once a tick, since a short press counts in one tick only.
+        server, and the screens read it. A screen sets only `settings`, `own_server.prompt`, `notice` and
+        `devices.are_blocked`.
+Rule 2: the match calls `InputDevices.poll` once a tick, since a short press counts in one tick only.
 """
 
 import sys
@@ -22,40 +23,68 @@ from petard.shared.protocol.beacon import FoundServer
 
 
 @dataclass(slots=True)
+class InputDevices:
+    """What the local players steer with."""
+
+    keyboard: Keyboard
+    gamepads: Gamepads = field(default_factory=Gamepads)
+    autopilot: Autopilot | None = None  # a bot plays the seats of this computer
+    are_blocked: bool = False  # a menu lies over the match, or a chat line is written: no key moves a player
+
+    def poll(self, players: int, session: Session | None) -> tuple[int, ...]:
+        """Return the input bits of each local player in this tick; none while input is blocked."""
+        inputs = poll_inputs(players, self.keyboard, self.gamepads)  # in any case: no tap is left for later
+        if self.autopilot and session:
+            return self.autopilot.keys(session)
+        return (0,) * players if self.are_blocked else inputs
+
+
+@dataclass(slots=True)
+class OwnServer:
+    """The server that this game has started, while we are on it."""
+
+    control: ServerControl | None = None  # None: we are on no server, or on the one of another computer
+    invitation: str = ""  # the address that friends type; "" while we do not host
+    is_solo: bool = False  # nobody else can join it
+    system: str = sys.platform  # of this computer
+    prompt: str = ""  # what to answer when the system asks whether we may host; "" where it does not ask
+
+    @property
+    def may_pause(self) -> bool:
+        """True while a menu pauses the match: nobody else is on the server."""
+        return self.control is not None and self.control.is_alone
+
+    @property
+    def is_paused(self) -> bool:
+        """True while the server is paused."""
+        return self.control is not None and self.control.is_paused
+
+
+@dataclass(slots=True)
+class JoinableGames:
+    """The games that the title and the Join screen offer."""
+
+    found: Sequence[tuple[str, FoundServer]] = ()  # in this network, each with its address
+    rejoin_until: float = 0.0  # until this time, the title offers the way back into the game that was left
+
+
+@dataclass(slots=True)
+class NetTools:
+    """What measures the connection, and what makes it worse on purpose."""
+
+    graph: NetGraph = field(default_factory=NetGraph)
+    lag: str = ""  # the simulated lag, in words
+
+
+@dataclass(slots=True)
 class ScreenContext:
     """The parts of the program that screens use."""
 
     settings: Settings  # a screen may replace it; the app then applies and saves it
-    keyboard: Keyboard
-    gamepads: Gamepads
+    devices: InputDevices
     audio: Audio
     session: Session | None = None  # on the server that we are on
-    invitation: str = ""  # the address that friends type, while we host
-    is_solo: bool = False  # the server that we are on is ours, and nobody else can join it
-    rejoin_until: float = 0.0  # the title offers until this time to go back into the game that was left
-    lag: str = ""  # how our own connection is made worse on purpose, in words
-    autopilot: Autopilot | None = None  # a bot plays the seats of this machine
-    input_blocked: bool = False  # a menu lies over the match, or a chat line is written: no key moves a player
-    net_graph: NetGraph = field(default_factory=NetGraph)
-    found_servers: Sequence[tuple[str, FoundServer]] = ()  # the games in this network, each with its address
-    system: str = sys.platform  # of this computer
-    prompt: str = ""  # what to answer when the system asks whether we may host; "" where it does not ask
-    server_control: ServerControl | None = None  # of our own server
+    own_server: OwnServer = field(default_factory=OwnServer)
+    joinable: JoinableGames = field(default_factory=JoinableGames)
+    net_tools: NetTools = field(default_factory=NetTools)
     notice: str = ""  # one sentence for the person; the screen that shows it sets it back to ""
-
-    @property
-    def may_pause(self) -> bool:
-        """True while a menu pauses the match: on our own server, with nobody else there."""
-        return self.server_control is not None and self.server_control.is_alone
-
-    @property
-    def is_paused(self) -> bool:
-        """True while our own server is paused."""
-        return self.server_control is not None and self.server_control.is_paused
-
-    def poll_inputs(self, players: int) -> tuple[int, ...]:
-        """Return the input bits of each local player in this tick; none while input is blocked."""
-        inputs = poll_inputs(players, self.keyboard, self.gamepads)  # in any case: no tap is left for later
-        if self.autopilot and self.session:
-            return self.autopilot.keys(self.session)
-        return (0,) * players if self.input_blocked else inputs

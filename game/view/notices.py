@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from petard.game.view.cues import Banner, Cue, PlayerDied
+from petard.shared.protocol.messages import Chat
 
 CHAT_TIME = 9.0  # seconds
 FAINT_AFTER = 7.0
@@ -33,6 +34,15 @@ class Fate:
     text: str
     good: bool
     y: float = 0.0  # the place, in tiles from the top, so that the text does not hide it
+
+
+def chat_text(chat: Chat) -> str:
+    """Return a line of chat with its author; the room itself has no name.
+
+    >>> chat_text(Chat(0, "Ada", "hello")), chat_text(Chat(-1, "", "Bo left."))
+    ('Ada: hello', 'Bo left.')
+    """
+    return f"{chat.name}: {chat.text}" if chat.name else chat.text
 
 
 class Notices:

@@ -221,7 +221,7 @@ def test_after_a_goodbye_of_either_side_there_is_no_ticket(starts: Start, server
         player.navigator.answer(SimpleRequest.TITLE, player.now)
     player.turns()
     assert player.tickets.ticket() is None
-    assert player.context.rejoin_until == 0
+    assert player.context.joinable.rejoin_until == 0
 
 
 def test_after_giving_up_the_ticket_still_counts(starts: Start) -> None:

@@ -36,7 +36,7 @@ class Player:
 
     def turn(self, now: float) -> None:
         """One pass of the game's loop, and of the person at it."""
-        app, found = self.app, self.app.navigator.context.found_servers
+        app, found = self.app, self.app.navigator.context.joinable.found
         if not self.told and any(not one.reason for _, one in found):
             seen = [[one.name, address, one.reason] for address, one in found]
             self.told = {"seen": seen, "after": now - self.began}

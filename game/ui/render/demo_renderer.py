@@ -17,6 +17,7 @@ from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.top_bar import BAR
 from petard.game.view.cues import Cue, Cues
 from petard.game.view.demo_summary import DemoSummary
+from petard.game.view.notices import chat_text
 from petard.game.view.playback import Passed, Playback
 from petard.game.view.view import View
 from petard.shared.demo.reader import Demo
@@ -82,8 +83,7 @@ class DemoRenderer:
 
 
 def _chat_lines(passed: Passed) -> list[str]:
-    chats = [note.chat for note in passed.notes if isinstance(note, Said)]
-    return [f"{chat.name}: {chat.text}" if chat.name else chat.text for chat in chats]
+    return [chat_text(note.chat) for note in passed.notes if isinstance(note, Said)]
 
 
 class OffscreenRenderer:

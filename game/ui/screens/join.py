@@ -49,7 +49,7 @@ class RoomList:
     def update(self, context: ScreenContext) -> bool:
         """Read the found servers and the known addresses again; True if the list has changed."""
         before, known = self.places, context.settings
-        self.places = places_of(context.found_servers, known.starred, known.addresses, self.sort, self.show)
+        self.places = places_of(context.joinable.found, known.starred, known.addresses, self.sort, self.show)
         return self.places != before
 
 
@@ -212,7 +212,7 @@ class JoinScreen(ListMenu):
         canvas.backdrop(dim=DIM)
         canvas.panel(*ELSEWHERE, (*PANEL, 240), 24)
         canvas.text("Join a game", LEFT, 60, 54, PAPER, "midleft")
-        heard, shows_all = len(self.context.found_servers), self.rooms.show is JoinFilter.ALL
+        heard, shows_all = len(self.context.joinable.found), self.rooms.show is JoinFilter.ALL
         words = (QUIET if self.is_quiet(now) else SEARCHING) if not heard else f"{heard} heard"
         if self.rooms.places:
             canvas.text(words, LEFT + WIDE, 70, BODY, PAPER, "midright")

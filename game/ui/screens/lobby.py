@@ -25,8 +25,9 @@ from petard.game.ui.widgets.seat_cards import SeatCards
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, Widget
 from petard.game.view.lobby_text import button_words, waiting_words
+from petard.game.view.notices import chat_text
 from petard.shared.protocol.joincode import encode_join_code
-from petard.shared.protocol.messages import Chat, Look, Ready, Seat
+from petard.shared.protocol.messages import Look, Ready, Seat
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
 PATIENCE = 0.6  # seconds
@@ -95,7 +96,7 @@ class LobbyScreen(Menu):
     def activate(self, key: str) -> None:
         """Send the change to the server."""
         if key == "ready":
-            self.context.prompt = ""  # it was shown long enough
+            self.context.own_server.prompt = ""  # it was shown long enough
             self._session.send(Ready(not any(seat.ready for seat in self._my_seats())))
         elif key == "leave":
             self._ask_or_leave()
@@ -141,7 +142,7 @@ class LobbyScreen(Menu):
         setup = self._match.setup
         self._changed_at = self.now
         self._session.send(setup)
-        if self.context.is_solo:
+        if self.context.own_server.is_solo:
             return  # "Play" starts the same match as ever, and the setup of the last hosted room is kept
         self.context.settings = replace(
             self.context.settings,
@@ -167,14 +168,14 @@ class LobbyScreen(Menu):
         people = sum(seat.member > 0 for seat in self._session.room.seats) + len(self._session.room.watchers)
         if people > self._people:
             self.context.audio.play("join", now)
-            self.context.prompt = ""  # whatever the system has asked, it lets people in
+            self.context.own_server.prompt = ""  # whatever the system has asked, it lets people in
         self._people = people
         if now - self._changed_at >= PATIENCE:
             self._follow()
 
     def _follow(self) -> None:
         doctor, ready = self.form["doctor"], self.form["ready"]
-        doctor.enabled = bool(self.context.invitation)
+        doctor.enabled = bool(self.context.own_server.invitation)
         doctor.hidden = not doctor.enabled
         session, mine = self._session, self._my_seats()
         if session.room.lobby is None:
@@ -188,7 +189,7 @@ class LobbyScreen(Menu):
         """Draw everything; the question lies over the widgets."""
         super().draw(canvas, now)
         if self._asks:
-            is_for_all = bool(self.context.invitation) and others_here(self._session)
+            is_for_all = bool(self.context.own_server.invitation) and others_here(self._session)
             canvas.panel(RIGHT - EDGE, 562, WIDE + 2 * EDGE, 60, INK, 14, ACCENT, 4)
             words = LEAVE_TO_ALL if is_for_all else LEAVE
             canvas.text(words, RIGHT + WIDE / 2, 592, BODY, PAPER, "center", WIDE)
@@ -198,8 +199,8 @@ class LobbyScreen(Menu):
         session = self._session
         canvas.backdrop(dim=DIM)
         _draw_heading(canvas, session)
-        if self.context.invitation:
-            _draw_invitation(canvas, self.context.invitation)
+        if self.context.own_server.invitation:
+            _draw_invitation(canvas, self.context.own_server.invitation)
         canvas.panel(RIGHT - EDGE, MATCH_PANEL[0], WIDE + 2 * EDGE, MATCH_PANEL[1], (*PANEL, 235), 24)
         heading = "The match" if session.room.is_host else "The match (the host chooses)"
         canvas.text(heading, RIGHT + 2, 93, BODY, MUTED, width=WIDE)
@@ -208,7 +209,8 @@ class LobbyScreen(Menu):
             canvas.text("You", RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
         host = session.room.lobby.host if session.room.lobby else 0
         area = SEATS if not session.room.watchers else (*SEATS[:3], SEATS[3] - 32)
-        hints = control_hints(self.context.settings.keys, len(session.room.my_slots), self.context.gamepads.numbers)
+        pads = self.context.devices.gamepads.numbers
+        hints = control_hints(self.context.settings.keys, len(session.room.my_slots), pads)
         self._cards.draw(canvas, session.room.seats, area, host, session.room.my_slots, now, hints)
         if session.room.watchers:
             names = "Watching: " + ", ".join(watcher.name for watcher in session.room.watchers)
@@ -221,9 +223,9 @@ class LobbyScreen(Menu):
         lines = MORE_LINES if few else CHAT_LINES
         top = CHAT_BOTTOM - lines * CHAT_PITCH
         canvas.panel(x, top - 7, wide - 10, CHAT_BOTTOM - top + 14, (*PANEL, 220), 18)
-        prompt = canvas.wrap_text(self.context.prompt, SMALL, wide - 42, 2) if self.context.prompt else []
-        shown = [(line, ACCENT) for line in prompt]
-        shown += [(chat_words(chat), PAPER if chat.name else MUTED) for chat in self._session.chat.lines]
+        prompt = self.context.own_server.prompt
+        shown = [(line, ACCENT) for line in canvas.wrap_text(prompt, SMALL, wide - 42, 2)] if prompt else []
+        shown += [(chat_text(chat), PAPER if chat.name else MUTED) for chat in self._session.chat.lines]
         for line, (words, colour) in enumerate(shown[-lines:]):
             canvas.text(words, x + 16, top + line * CHAT_PITCH, SMALL, colour, width=wide - 42)
 
@@ -254,12 +256,3 @@ def _draw_invitation(canvas: Canvas, address: str) -> None:
     canvas.panel(x, y, wide, tall, COOL, 18)
     for line, middle, size in zip(lines, (34, 62), (34 if code else BODY, SMALL), strict=True):
         canvas.text(line, x + wide / 2, middle, size, INK, "center", wide - 18)
-
-
-def chat_words(chat: Chat) -> str:
-    """Return a line of chat with its author.
-
-    >>> chat_words(Chat(0, "Ada", "hello")), chat_words(Chat(-1, "", "Bo left."))
-    ('Ada: hello', 'Bo left.')
-    """
-    return f"{chat.name}: {chat.text}" if chat.name else chat.text

@@ -68,4 +68,5 @@ class ConnectingScreen(Menu):
         canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
         canvas.text("One moment" + "." * (int(now * 3) % 4), 486, 360, 48, PAPER, "midleft")
         canvas.text(self.words, WIDTH / 2, 408, BODY, ACCENT, "center", 740)
-        draw_paragraph(canvas, self.context.prompt, WIDTH / 2, 442, 740, size=SMALL, anchor="center", pitch=25)
+        prompt = self.context.own_server.prompt
+        draw_paragraph(canvas, prompt, WIDTH / 2, 442, 740, size=SMALL, anchor="center", pitch=25)

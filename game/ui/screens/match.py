@@ -1,7 +1,7 @@
 """The match: sends the input once a tick, draws the view of the session, and writes lines of chat.
 
 Rule 1: nothing is decided here. The session gives the view; the painter, the HUD and the audio show and play it.
-Rule 2: while a line of chat is written, no key moves a player (context.input_blocked).
+Rule 2: while a line of chat is written, no key moves a player (context.devices.are_blocked).
 Rule 3: a round has its own painter and cues; the HUD stays, so that no line of chat is lost between rounds. Rounds are
         told apart by their announcement: the number may come again, in the next match or after a rejoin.
 Rule 4: while our own server is paused, everything that moves by itself here stands still, too (PausableClock).
@@ -25,7 +25,7 @@ from petard.game.ui.render.painter import Painter
 from petard.game.ui.screen import NavigationRequest
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.view.cues import Cue, Cues
-from petard.game.view.notices import PausableClock
+from petard.game.view.notices import PausableClock, chat_text
 from petard.game.view.spectating import BotsOnly, has_next_round, has_seat
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
@@ -45,7 +45,7 @@ class ChatInput:
         self._context = context
         lines = context.session.chat.lines if context.session else None
         self._newest: Chat | None = lines[-1] if lines else None  # of the lines that were shown
-        context.input_blocked = False  # the last match may have ended while a line was written
+        context.devices.are_blocked = False  # the last match may have ended while a line was written
 
     def handle_event(self, event: UiEvent) -> None:
         """Enter or T starts a line, Enter sends it, Back drops it; everything else goes into it."""
@@ -62,8 +62,8 @@ class ChatInput:
 
     def _show(self, field: TextField | None) -> None:
         self.field = field
-        self._context.input_blocked = field is not None
-        self._context.keyboard.release()
+        self._context.devices.are_blocked = field is not None
+        self._context.devices.keyboard.release()
 
     def _send(self, text: str) -> bool:
         """Send a line; False while we are disconnected: the text stays until we are back."""
@@ -100,8 +100,8 @@ class RestOfRound:
     def handle_input(self, bomb_held: bool) -> None:
         """Run fast, or skip the rest at a new press of a bomb key; call it once a tick."""
         is_new, self._bomb_held = bomb_held and not self._bomb_held, bomb_held
-        control = self._context.server_control
-        if control and self._may_hurry and self._context.may_pause and not self._context.autopilot:
+        control = self._context.own_server.control
+        if control and self._may_hurry and self._context.own_server.may_pause and not self._context.devices.autopilot:
             control.run_fast()
             if is_new and self._bots_only.may_skip:
                 control.skip()
@@ -109,10 +109,10 @@ class RestOfRound:
     @property
     def words(self) -> str:
         """How the rest of the round runs, and what to press; "" where it cannot be shortened."""
-        control, settings = self._context.server_control, self._context.settings
-        if not control or not self._may_hurry or not self._context.may_pause:
+        control, settings = self._context.own_server.control, self._context.settings
+        if not control or not self._may_hurry or not self._context.own_server.may_pause:
             return ""
-        return hurry_line(control.pace, settings.keys, len(self._context.gamepads.names))
+        return hurry_line(control.pace, settings.keys, len(self._context.devices.gamepads.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +143,14 @@ class MatchScreen:
 
     def handle_event(self, event: UiEvent) -> None:
         """F3 to F7 are for the net graph, everything else is for the chat."""
-        if not self._context.net_graph.handle_event(event, self._context.session):
+        if not self._context.net_tools.graph.handle_event(event, self._context.session):
             self.chat.handle_event(event)
 
     def tick(self, now: float) -> None:
         """Send the input of the players at this machine."""
         session = self._context.session
         if session:
-            inputs = self._context.poll_inputs(max(1, len(session.room.my_slots)))
+            inputs = self._context.devices.poll(max(1, len(session.room.my_slots)), session)
             session.send_keys(inputs)
             self._rest.handle_input(any(bits & Keys.BOMB for bits in inputs))
 
@@ -164,14 +164,14 @@ class MatchScreen:
             return
         if session.announcement is not self.round.announcement:
             self._begin_round(session.announcement)
-        real, now = now, self._clock.at(now, self._context.is_paused)
+        real, now = now, self._clock.at(now, self._context.own_server.is_paused)
         self.round.painter.feel.comfort = comfort_of(self._context.settings)
         self._rest.update(view, session.room.my_slots, now)
         info = self._hud_info(session, session.announcement, view)
         self._handle_cues(session, view, info, now)
         self.round.painter.draw(canvas, view, info.seats, now, info.mine)
         self.hud.draw(canvas, view, info, now)
-        self._context.net_graph.draw(canvas, session, real)
+        self._context.net_tools.graph.draw(canvas, session, real)
         if self.chat.field:
             self.chat.field.draw(canvas, True, now)
 
@@ -182,7 +182,7 @@ class MatchScreen:
         self._rest.begin_round()
 
     def _hud_info(self, session: Session, announcement: Round, view: View) -> HudInfo:
-        room, settings, gamepads = session.room, self._context.settings, self._context.gamepads
+        room, settings, gamepads = session.room, self._context.settings, self._context.devices.gamepads
         rounds = room.lobby.rounds if room.lobby else announcement.number
         return HudInfo(
             seats=room.seats,
@@ -210,7 +210,7 @@ class MatchScreen:
         names = {seat.slot: seat.name for seat in info.seats}
         self.hud.notices.add_cues(cues, info.mine, names, now)
         for chat in self.chat.new_lines(session.chat.lines):
-            self.hud.notices.add_chat(f"{chat.name}: {chat.text}" if chat.name else chat.text, now)
+            self.hud.notices.add_chat(chat_text(chat), now)
 
 
 def _plays_next(session: Session, view: View, number: int) -> bool:

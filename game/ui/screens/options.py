@@ -161,7 +161,7 @@ class OptionsScreen(Menu):
             canvas.text(action.capitalize(), RIGHT, centre(box)[1], BODY, PAPER, "midleft", 98)
         if self.back_request is MatchMenuRequest.PAUSE_MENU:
             canvas.text(NEXT_GAME, ROWS[8][0], ROWS[8][1], SMALL, MUTED, width=WIDE)
-        for line, words in enumerate((RESERVED_LINE, *pad_lines(self.context.gamepads.names))):
+        for line, words in enumerate((RESERVED_LINE, *pad_lines(self.context.devices.gamepads.names))):
             canvas.text(words, RIGHT, 500 + line * 30, SMALL, MUTED, width=WIDE)
 
 

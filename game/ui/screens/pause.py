@@ -37,8 +37,8 @@ class PauseScreen(Menu):
     def __init__(self, context: ScreenContext, first_focus: str = "resume") -> None:
         """`first_focus`: the key of the button that has the focus."""
         self.first_focus = first_focus
-        self._is_paused = context.may_pause
-        self._top = TOP + HEAD + (INVITED if context.invitation else 0)  # of the first button
+        self._is_paused = context.own_server.may_pause
+        self._top = TOP + HEAD + (INVITED if context.own_server.invitation else 0)  # of the first button
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
@@ -53,14 +53,14 @@ class PauseScreen(Menu):
     def tick(self, now: float) -> None:
         """Follow whether somebody has joined or left."""
         super().tick(now)
-        if self.context.may_pause is not self._is_paused:
-            self._is_paused = self.context.may_pause
+        if self.context.own_server.may_pause is not self._is_paused:
+            self._is_paused = self.context.own_server.may_pause
             self.form.replace_widgets(self.widgets())
 
     @property
     def warning(self) -> str:
         """What leaving does to others, "" if nothing: our own server ends when we leave, and friends may be on it."""
-        return WARNING if self.context.invitation and others_here(self.context.session) else ""
+        return WARNING if self.context.own_server.invitation and others_here(self.context.session) else ""
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw a panel that hides as little as possible."""
@@ -69,8 +69,8 @@ class PauseScreen(Menu):
         title, words = PAUSED if self._is_paused else RUNNING
         canvas.text(title, WIDTH / 2, TOP + 48, 46, PAPER, "center")
         canvas.text(words, WIDTH / 2, TOP + 98, BODY, MUTED if self._is_paused else ACCENT, "center", 420)
-        if self.context.invitation:
-            invitation = f"Friends join {self.context.invitation}"
+        if self.context.own_server.invitation:
+            invitation = f"Friends join {self.context.own_server.invitation}"
             canvas.text(invitation, WIDTH / 2, TOP + 131, SMALL, MUTED, "center", 420)
         if self.warning:
             canvas.text(self.warning, WIDTH / 2, bottom + 16, SMALL, ACCENT, "center", 420)

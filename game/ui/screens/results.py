@@ -64,7 +64,7 @@ class ResultsScreen:
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draw the headline, the winner, the table, and what comes next."""
         results, session = self._session.room.results, self._session
-        now = self._clock.at(now, self._context.is_paused)
+        now = self._clock.at(now, self._context.own_server.is_paused)
         if results is not self._shown:
             self._shown, self._since = results, now
         self._draw_behind(canvas)

@@ -106,12 +106,12 @@ class TitleScreen(Menu):
         self.notice, self.context.notice = self.context.notice or self.notice, ""
         if not self.form.typing:
             self._keep_name()
-        self._offer(ceil(self.context.rejoin_until - now))
+        self._offer(ceil(self.context.joinable.rejoin_until - now))
 
     def _offer(self, seconds_left: int) -> None:
         """Show the way back, while there is one, and the rooms; then move the focus if it belongs elsewhere."""
         focus = self.form.focus
-        rooms = offered(self.context.found_servers)
+        rooms = offered(self.context.joinable.found)
         shown = rooms[: OFFERS_MOST - (seconds_left > 0)]
         self._show_offers(shown, seconds_left)
         ranks = {BACK: -1} if seconds_left > 0 else {}
@@ -121,7 +121,7 @@ class TitleScreen(Menu):
         self._offers = ranks
         button = self.form[LIST]
         button.label = (
-            f"{LIST} ({len(self.context.found_servers)} here)" if len(self.context.found_servers) > 1 else LIST
+            f"{LIST} ({len(self.context.joinable.found)} here)" if len(self.context.joinable.found) > 1 else LIST
         )
         self._lead(focus)
 

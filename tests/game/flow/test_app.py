@@ -81,7 +81,7 @@ def test_a_line_that_is_to_be_bent_is_bent_and_told(tmp_path: Path) -> None:
         turn(app, seconds=0.02)
         assert app.navigator.connection is not None
         assert isinstance(app.navigator.connection.transport, LaggedTransport)
-        assert app.navigator.context.lag == "simulated: +100 ms"
+        assert app.navigator.context.net_tools.lag == "simulated: +100 ms"
         app.close()
 
 

@@ -108,11 +108,11 @@ def test_escape_in_a_match_opens_a_menu_while_the_match_goes_on() -> None:
     visitor.keys("escape")
     assert isinstance(visitor.screen, PauseScreen)
     assert isinstance(visitor.navigator.screen, MatchScreen)
-    assert visitor.context.input_blocked
+    assert visitor.context.devices.are_blocked
     assert not visitor.navigator.playing
     visitor.keys("escape")
     assert isinstance(visitor.screen, MatchScreen)
-    assert not visitor.context.input_blocked
+    assert not visitor.context.devices.are_blocked
 
 
 def test_leaving_from_the_menu_ends_the_visit() -> None:
@@ -188,8 +188,8 @@ def test_with_somebody_else_there_the_menu_pauses_nothing_and_offers_no_restart(
 def test_off_the_server_there_is_nothing_to_steer() -> None:
     visitor, _ = on_own_server()
     visitor.navigator.close()
-    assert visitor.context.server_control is None
-    assert not visitor.context.may_pause
+    assert visitor.context.own_server.control is None
+    assert not visitor.context.own_server.may_pause
 
 
 @pytest.mark.slow
@@ -202,7 +202,7 @@ def test_the_menu_stays_over_the_results_and_goes_with_the_lobby() -> None:
     visitor.ends.tick_until(Phase.LOBBY)
     visitor.goes_on()
     assert isinstance(visitor.screen, LobbyScreen)
-    assert not visitor.context.input_blocked
+    assert not visitor.context.devices.are_blocked
 
 
 def test_escape_while_a_line_is_written_in_the_match_closes_the_line_only() -> None:
@@ -311,7 +311,7 @@ def test_a_match_that_begins_sends_the_doctor_away(monkeypatch: pytest.MonkeyPat
     visitor.ends.sessions[1].send(Ready(True))
     visitor.ends.post()
     assert visitor.goes_on() is MatchScreen
-    assert (visitor.navigator.overlay, visitor.context.input_blocked) == (None, False)
+    assert (visitor.navigator.overlay, visitor.context.devices.are_blocked) == (None, False)
 
 
 def test_who_sees_no_game_is_examined_and_comes_back_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:

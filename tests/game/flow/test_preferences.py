@@ -18,7 +18,7 @@ def test_what_a_person_changes_counts_at_once_and_is_kept(tmp_path: Path) -> Non
     person.context.settings = replace(preferences.settings, volume=30, keys=(LETTERS, LETTERS))
     preferences.apply(person.context, person.canvas)
     assert person.context.audio.volume == pytest.approx(0.3)
-    assert person.context.keyboard.sets == (LETTERS, LETTERS)
+    assert person.context.devices.keyboard.sets == (LETTERS, LETTERS)
     preferences.save()
     assert load(file)[0].volume == 30
 

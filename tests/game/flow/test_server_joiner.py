@@ -26,7 +26,7 @@ class NoChild:
         self.control = ServerControl()
 
     def __call__(self, options: LocalServerOptions, now: float) -> "NoChild":
-        self.prompts.append(self.person.context.prompt)
+        self.prompts.append(self.person.context.own_server.prompt)
         self.options = options
         return self
 
@@ -45,7 +45,7 @@ class NoChild:
 def host(monkeypatch: pytest.MonkeyPatch, system: str) -> tuple[Person, NoChild]:
     """Somebody with such a computer."""
     person = Person()
-    person.context.system = system
+    person.context.own_server.system = system
     child = NoChild(person)
     monkeypatch.setattr("petard.game.flow.server_joiner.LocalServer", child)
     return person, child
@@ -64,7 +64,7 @@ def test_what_to_tell_the_system_is_shown_before_our_server_makes_it_ask_and_onl
         person.waits()
         pictures.append(pixels(person.canvas))
         person.navigator.answer(SimpleRequest.TITLE, 0.0)
-        assert person.context.prompt == ""
+        assert person.context.own_server.prompt == ""
     assert child.prompts == [BEFORE[system], ""]
     assert pictures[0] != pictures[1]
 
@@ -77,7 +77,7 @@ def test_where_nothing_is_asked_nothing_is_said(
 ) -> None:
     person, child = host(monkeypatch, system)
     person.navigator.answer(wish, 0.0)
-    assert (child.prompts, person.context.prompt) == ([""], "")
+    assert (child.prompts, person.context.own_server.prompt) == ([""], "")
 
 
 def test_a_room_with_a_password_is_hosted_by_who_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,11 +108,11 @@ def test_play_is_three_easy_bots_and_what_a_server_plays_by_itself_whatever_was_
     assert (played.bots, SKILL_NAMES[played.skill]) == (3, "easy")
     assert (played.map, played.rules, played.rounds) == (usual["map"], usual["rules"], usual["rounds"])
     assert (played.for_friends, played.away) == (False, 0)
-    assert person.context.is_solo
+    assert person.context.own_server.is_solo
     person.navigator.answer(HostGame(), 0.0)
     assert person.context.settings == hosted
     assert (child.options.map, child.options.bots, child.options.skill) == ("arena", 15, 3)
-    assert not person.context.is_solo
+    assert not person.context.own_server.is_solo
     for wish, is_solo in ((SimpleRequest.PLAY, True), (JoinServer("10.0.0.5"), False)):
         person.navigator.answer(wish, 0.0)
-        assert person.context.is_solo is is_solo
+        assert person.context.own_server.is_solo is is_solo

@@ -10,9 +10,8 @@ from petard.game.config.settings import Settings
 from petard.game.flow.navigator import Navigator
 from petard.game.replays.store import DemoFolder
 from petard.game.ui.audio import Audio
-from petard.game.ui.context import ScreenContext
+from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
-from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.input_events import InputEvents
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import Canvas
@@ -44,9 +43,9 @@ class Person:
     ) -> None:
         self.canvas: Canvas = dummy_canvas()
         settings = settings or Settings(name="Ada")
-        self.context = ScreenContext(settings, Keyboard(settings.keys), Gamepads(), silent_audio(), session)
+        self.context = ScreenContext(settings, InputDevices(Keyboard(settings.keys)), silent_audio(), session)
         self.navigator = Navigator(self.context, self.canvas, demos=DemoFolder(demos))
-        self.input_events = InputEvents(self.context.keyboard, self.context.gamepads)
+        self.input_events = InputEvents(self.context.devices.keyboard, self.context.devices.gamepads)
         self.now = 0.0
 
     @property

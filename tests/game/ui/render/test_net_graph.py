@@ -58,9 +58,9 @@ def test_f3_opens_the_graph_and_closes_it_even_while_a_chat_line_is_written() ->
             visitor.keys("t")
         assert visitor.screen.typing is typing
         presses(visitor, F3)
-        assert visitor.context.net_graph.is_open
+        assert visitor.context.net_tools.graph.is_open
         presses(visitor, F3)
-        assert not visitor.context.net_graph.is_open
+        assert not visitor.context.net_tools.graph.is_open
 
 
 def test_each_switch_has_its_key_while_the_graph_is_open() -> None:
@@ -104,9 +104,9 @@ def test_a_closed_graph_is_not_drawn_and_measures_nothing() -> None:
     assert picture(visitor) != closed
     presses(visitor, F3)
     assert picture(visitor) == closed
-    bars = visitor.context.net_graph.stats.bars()
+    bars = visitor.context.net_tools.graph.stats.bars()
     plays(visitor, 30)
-    assert visitor.context.net_graph.stats.bars() == bars
+    assert visitor.context.net_tools.graph.stats.bars() == bars
 
 
 def test_figures_change_four_times_a_second() -> None:
@@ -149,8 +149,8 @@ def test_after_time_without_a_match_the_measuring_starts_again() -> None:
     plays(visitor, 20, 3)
     visitor.now += 2.0
     plays(visitor)
-    assert visitor.context.net_graph.stats.bars() == []
-    assert visitor.context.net_graph.is_open
+    assert visitor.context.net_tools.graph.stats.bars() == []
+    assert visitor.context.net_tools.graph.is_open
 
 
 # Simulated lag
@@ -167,5 +167,5 @@ def test_simulated_lag_is_shown_on_every_screen_of_a_server(kind: type) -> None:
 
     straight = picture(visitor)
     assert picture(visitor) == straight
-    visitor.context.lag = "simulated: +100 ms"
+    visitor.context.net_tools.lag = "simulated: +100 ms"
     assert picture(visitor) != straight

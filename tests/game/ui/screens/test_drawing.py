@@ -8,8 +8,7 @@ import pytest
 
 from petard.game.client.session import Session
 from petard.game.config.settings import Settings
-from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.gamepads import Gamepads
+from petard.game.ui.context import InputDevices, OwnServer, ScreenContext
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.screen import Screen
@@ -57,7 +56,11 @@ def screens(count: int, name: str) -> dict[str, Screen]:
     """One of each."""
     settings = Settings(name=name, addresses=(ADDRESS, "x" * 253, "ada"))
     context = ScreenContext(
-        settings, Keyboard(settings.keys), Gamepads(), silent_audio(), session_of(count, name), ADDRESS
+        settings,
+        InputDevices(Keyboard(settings.keys)),
+        silent_audio(),
+        session_of(count, name),
+        OwnServer(invitation=ADDRESS),
     )
     waiting, spelling = ConnectingScreen(context), TitleScreen(replace_notice(context))
     waiting.words = f"Waiting for {ADDRESS} to answer"

@@ -196,7 +196,7 @@ def test_no_server_is_queried_after_the_screen_was_left() -> None:
     person.navigator.connection = object()  # type: ignore[assignment]
     person.navigator.find_servers(person.now)
     assert not person.lan.is_open
-    assert person.context.found_servers == ()
+    assert person.context.joinable.found == ()
 
 
 def test_a_word_that_is_nearly_a_join_code_is_asked_about_where_no_computer_has_that_name() -> None:
@@ -220,11 +220,11 @@ def test_our_own_server_that_is_about_to_end_is_not_offered() -> None:
     own = replace(DEN, id="9", name="Mine", host="127.0.0.1")
     person.lan.servers = [own, DEN]
     person.waits()
-    assert [found.name for _, found in person.context.found_servers] == ["Den"]
+    assert [found.name for _, found in person.context.joinable.found] == ["Den"]
     person.waits(ENDING + 1)
     person.lan.servers = [own, replace(own, id="10", name="A new one")]
     person.waits()
-    assert [found.name for _, found in person.context.found_servers] == ["A new one"]
+    assert [found.name for _, found in person.context.joinable.found] == ["A new one"]
 
 
 def test_after_a_kick_enter_alone_does_not_join_again() -> None:

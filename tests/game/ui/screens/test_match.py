@@ -8,9 +8,8 @@ import pytest
 from petard.game.client.server_control import ServerControl
 from petard.game.config.settings import Settings, rebound
 from petard.game.ui.audio import Audio
-from petard.game.ui.context import ScreenContext
+from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent
-from petard.game.ui.input.gamepads import Gamepads
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.view.cues import Cue, Sound
@@ -44,7 +43,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Ends:
 
 
 def context_of(ends: Ends) -> ScreenContext:
-    return ScreenContext(Settings(), Keyboard(Settings().keys), Gamepads(), RecordingAudio(), ends.sessions[1])
+    return ScreenContext(Settings(), InputDevices(Keyboard(Settings().keys)), RecordingAudio(), ends.sessions[1])
 
 
 def key(scancode: int, action: MenuAction | None = None, mod: int = 0, code: int = 0) -> UiEvent:
@@ -86,11 +85,11 @@ def test_held_keys_go_out_with_each_tick(ends: Ends) -> None:
     ends.start()
     context = context_of(ends)
     screen = MatchScreen(context)
-    context.keyboard.handle_event(key(pygame.KSCAN_D).raw)
+    context.devices.keyboard.handle_event(key(pygame.KSCAN_D).raw)
     ends.sessions[1].data_to_send()
     screen.tick(ends.now)
     held = ends.sessions[1].data_to_send()
-    context.keyboard.release()
+    context.devices.keyboard.release()
     screen.tick(ends.now)
     assert held[-1] == Keys.RIGHT
     assert ends.sessions[1].data_to_send()[-1] == Keys.NONE
@@ -101,12 +100,12 @@ def test_enter_writes_a_line_and_enter_sends_it(ends: Ends) -> None:
     context = context_of(ends)
     screen = MatchScreen(context)
     screen.handle_event(ENTER)
-    assert (screen.typing, context.input_blocked) == (True, True)
+    assert (screen.typing, context.devices.are_blocked) == (True, True)
     screen.handle_event(letters("hello"))
     canvas = dummy_canvas((640, 360))
     screen.draw(canvas, ends.now)
     screen.handle_event(ENTER)
-    assert (screen.typing, context.input_blocked) == (False, False)
+    assert (screen.typing, context.devices.are_blocked) == (False, False)
     ends.tick()
     assert [chat.text for chat in ends.sessions[1].chat.lines][-1] == "hello"
 
@@ -164,7 +163,7 @@ def alone_and_out(ends: Ends) -> tuple[ScreenContext, MatchScreen, ServerControl
     """On our own server, a few ticks after our player died."""
     ends.start()
     context = context_of(ends)
-    control = context.server_control = ServerControl()
+    control = context.own_server.control = ServerControl()
     control.set_alone(is_alone=True)
     control.set_round(Round(1, "arena", LAST_ONE_STANDING, 15, 13, (0, 1)))
     screen = MatchScreen(context)
@@ -192,14 +191,14 @@ FAST, SKIP = ControlOrder(ControlVerb.FAST, 1), ControlOrder(ControlVerb.SKIP, 1
 def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(ends: Ends) -> None:
     context, screen, control = alone_and_out(ends)
     watch(ends, screen, 1.0)
-    context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)  # somebody hammers on as they fall
+    context.devices.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)  # somebody hammers on as they fall
     watch(ends, screen, 0.5)
     assert control.take_orders() == [], "so long the end of ours is shown"
     watch(ends, screen, 1.0)
     assert control.take_orders() == [FAST], "a key that is held since then skips nothing"
-    context.keyboard.release()
+    context.devices.keyboard.release()
     watch(ends, screen, CALM)
-    context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
+    context.devices.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
     assert control.take_orders() == [SKIP]
 
@@ -207,7 +206,7 @@ def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(en
 def test_a_press_in_the_moment_in_which_it_begins_to_run_fast_skips_nothing(ends: Ends) -> None:
     context, screen, control = alone_and_out(ends)
     watch(ends, screen, SHOWN + 0.1)
-    context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
+    context.devices.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, CALM + 0.1)
     assert control.take_orders() == [FAST]
 
@@ -216,14 +215,14 @@ def test_neither_a_covered_match_nor_one_with_others_there_is_skipped(ends: Ends
     context, screen, control = alone_and_out(ends)
     control.set_alone(is_alone=False)
     watch(ends, screen, 2.5)
-    context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
+    context.devices.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
     assert control.take_orders() == []
-    context.keyboard.release()
+    context.devices.keyboard.release()
     control.set_alone(is_alone=True)
-    context.input_blocked = True
+    context.devices.are_blocked = True
     watch(ends, screen, 0.1)
-    context.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
+    context.devices.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
     watch(ends, screen, 0.1)
     assert SKIP not in control.take_orders()
 

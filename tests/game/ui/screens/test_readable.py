@@ -106,7 +106,7 @@ def menu_faults(size: tuple[int, int], menu: Menu, whole: bool = False) -> list[
 
 def graph_faults(size: tuple[int, int]) -> list[str]:
     visitor = in_match()
-    visitor.context.net_graph.is_open = True
+    visitor.context.net_tools.graph.is_open = True
     canvas = canvas_of(size, apart=False)
     for switch in (None, *SWITCHES):
         if switch:

@@ -7,8 +7,7 @@ import pytest
 
 from petard.game.client.session import Session
 from petard.game.config.settings import Settings
-from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.gamepads import Gamepads
+from petard.game.ui.context import InputDevices, ScreenContext
 from petard.game.ui.input.keyboard import Keyboard
 from petard.game.ui.render.canvas import HEIGHT, WIDTH
 from petard.game.ui.screens.results import ResultsScreen
@@ -43,7 +42,7 @@ def after_a_round(bots: int = 3) -> tuple[ResultsScreen, Session]:
     ends.start()
     ends.tick_until(Phase.RESULTS)
     return ResultsScreen(
-        ScreenContext(Settings(), Keyboard(Settings().keys), Gamepads(), silent_audio(), session)
+        ScreenContext(Settings(), InputDevices(Keyboard(Settings().keys)), silent_audio(), session)
     ), session
 
 

@@ -84,21 +84,21 @@ def test_everything_in_the_lobby_is_chosen(by: str) -> None:
 def test_the_hint_about_the_system_stays_in_the_lobby_until_somebody_joins_or_the_host_is_ready() -> None:
     for end in ("", "somebody comes", "the host is ready"):
         guest = Guest()
-        guest.context.prompt = BEFORE["win32"]
+        guest.context.own_server.prompt = BEFORE["win32"]
         guest.waits(0.1)
         if end == "somebody comes":
             guest.ends.join(3, "Cy")
             guest.waits(0.1)
         elif end:
             guest.clicks("ready")
-        assert bool(guest.context.prompt) is not bool(end)
+        assert bool(guest.context.own_server.prompt) is not bool(end)
 
 
 def test_the_hint_about_the_system_is_drawn_in_the_lobby() -> None:
     pictures = []
     for system in ("win32", "darwin", "linux"):
         guest = Guest()
-        guest.context.prompt = BEFORE.get(system, "")
+        guest.context.own_server.prompt = BEFORE.get(system, "")
         guest.waits()
         pictures.append(pixels(guest.canvas))
     assert len(set(pictures)) == 3
@@ -294,7 +294,7 @@ def test_a_room_with_a_password_shows_a_padlock_to_members_who_used_one() -> Non
 
 def test_changes_in_a_solo_game_are_not_kept_for_the_next_hosted_room() -> None:
     guest = Guest()
-    guest.context.is_solo = True
+    guest.context.own_server.is_solo = True
     guest.changes("bots", "mouse")
     guest.waits(1)
     assert guest.ends.sessions[2].room.lobby.bots == 2  # type: ignore[union-attr]
@@ -317,7 +317,7 @@ def test_the_menu_warns_a_host_that_leaving_ends_the_game_for_friends() -> None:
     session.room.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "Room")
     session.room.seats, session.room.watchers = seats(2), ()
     assert menu.warning == "", "on the server of somebody else"
-    guest.context.invitation = "192.168.1.20"
+    guest.context.own_server.invitation = "192.168.1.20"
     assert menu.warning == "You host: the game ends for everybody."
     session.room.seats = seats(1)
     assert menu.warning == "", "nobody else is here"
@@ -362,10 +362,10 @@ def test_back_opens_the_menu_over_the_results_and_closes_it(act: str) -> None:
     back = {"escape": lambda: guest.keys("escape"), "pad": lambda: guest.pad("back"), "mouse": right_click(guest)}[act]
     back()
     assert isinstance(guest.screen, PauseScreen)
-    assert guest.context.input_blocked
+    assert guest.context.devices.are_blocked
     back()
     assert isinstance(guest.screen, ResultsScreen)
-    assert not guest.context.input_blocked
+    assert not guest.context.devices.are_blocked
 
 
 def right_click(guest: Guest) -> Callable[[], None]:
@@ -383,7 +383,7 @@ def test_the_lobby_of_a_host_shows_what_friends_type_and_offers_the_doctor(by: s
     guest = Guest()
     guest.waits(1.0)
     assert not guest.widget("doctor").enabled, "on the server of somebody else"
-    guest.context.invitation = "192.168.178.23"
+    guest.context.own_server.invitation = "192.168.178.23"
     guest.waits(1.0)
     guest.pushes("doctor", by)
     assert guest.requests == [ShowDoctor()]

@@ -196,7 +196,7 @@ def test_of_many_rooms_the_easiest_are_offered_and_the_list_says_how_many_there_
 
 def test_the_way_back_comes_before_any_other_game_and_ends_when_its_time_is_up() -> None:
     person = at_title(DEN)
-    person.context.rejoin_until = person.now + 10
+    person.context.joinable.rejoin_until = person.now + 10
     person.waits(1.0)
     assert confirm(person, "keys") == [SimpleRequest.REJOIN]
     person.waits(10)

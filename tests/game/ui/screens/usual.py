@@ -60,15 +60,15 @@ def ticked(screen: Menu) -> Menu:
 def title() -> Menu:
     """Three games are heard, and one of them may be gone back to."""
     context = Person().context
-    context.found_servers = [("a", replace(DEN, phase=Phase.PLAYING)), ("b", CELLAR), ("c", replace(ATTIC, players=8))]
-    context.rejoin_until = NOW + 60
+    context.joinable.found = [("a", replace(DEN, phase=Phase.PLAYING)), ("b", CELLAR), ("c", replace(ATTIC, players=8))]
+    context.joinable.rejoin_until = NOW + 60
     return ticked(TitleScreen(context))
 
 
 def join(*heard: FoundServer) -> Menu:
     """The list of games with these in it."""
     context = Person().context
-    context.found_servers = [(one.host, one) for one in heard]
+    context.joinable.found = [(one.host, one) for one in heard]
     return ticked(JoinScreen(context))
 
 
@@ -86,7 +86,7 @@ def lobby(asks: bool = False, locked: bool = False) -> Menu:
     """Two people in a room; `asks`: whether to leave it."""
     context = Guest().context
     assert context.session is not None
-    context.invitation = ADDRESS
+    context.own_server.invitation = ADDRESS
     if locked:
         context.session.link.login = Proved("")
     screen = ticked(LobbyScreen(context))
@@ -98,7 +98,7 @@ def lobby(asks: bool = False, locked: bool = False) -> Menu:
 def waiting() -> Menu:
     """On the way to a host, with the longest hint about the system."""
     context = Person().context
-    context.prompt = BEFORE["win32"]
+    context.own_server.prompt = BEFORE["win32"]
     screen = ConnectingScreen(context)
     screen.words = f"Waiting for {ADDRESS} to answer"
     return screen
