@@ -99,7 +99,7 @@ WORLDLY_CALLS = frozenset({"open", "print", "input", "exec", "eval", "__import__
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "msgpack": ("petard.shared.protocol.codec",),
     "platformdirs": ("petard.game.config.paths", "petard.server.config"),
-    "tomli_w": ("petard.game.config.settings", "petard.game.flow.rejoin_ticket", "petard.server.config"),
+    "tomli_w": ("petard.game.config.settings", "petard.game.flow.rejoin_ticket", "petard.server.cli.config"),
     "psutil": ("petard.shared.discovery", "petard.game.doctor"),
     "scramp": ("petard.server.net.scram_keys", "petard.game.client.scram_client"),
     "prometheus_client": ("petard.server.http",),

@@ -83,7 +83,7 @@ class MatchCommands:
         text = clean_chat(parsed.text(0) if issuer.is_console else f"{issuer.name} (host): {parsed.text(0)}")
         if not text:
             raise CommandError("nothing of that can be shown")
-        self._server.broadcaster.enqueue(self._server.room.chat.announce(text))
+        self._server.announce(text)
         return []
 
     # Settings
@@ -137,7 +137,8 @@ class MatchCommands:
         if room.phase is Phase.LOBBY:
             raise CommandError("no match is on")
         who = "The server" if issuer.is_console else issuer.name
-        self._server.broadcaster.enqueue([*room.chat.announce(f"{who} has ended the match."), *room.end_match()])
+        self._server.announce(f"{who} has ended the match.")
+        self._server.broadcaster.enqueue(room.end_match())
         return []
 
     def _record(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:

@@ -115,20 +115,17 @@ class Moderation:
             raise CommandError("a host bans for a day at most; the console can ban for longer")
         until = FOR_EVER if seconds == FOR_EVER else self._clock + seconds
         self._update_own_addresses()
-        try:
-            targets, note = self._targets(parsed.words[0], issuer)
-            bans = [Ban(kind, what, reason, until, issuer.by, self._clock, whom) for kind, what, whom in targets]
-            for ban in bans:
-                self.bans.add(ban)
-        except BadBan as problem:
-            raise CommandError(str(problem)) from problem
+        targets, note = self._targets(parsed.words[0], issuer)
+        bans = [Ban(kind, what, reason, until, issuer.by, self._clock, whom) for kind, what, whom in targets]
+        for ban in bans:
+            self.bans.add(ban)
         removed = self._remove_banned(now)
         what = " and ".join(_shown(ban, issuer) for ban in bans)
         put_out = f"; put out: {', '.join(removed)}" if removed else ""
         return [f"banned {what} {_for(seconds)}{note}{put_out}"]
 
     def _targets(self, word: Word, issuer: Issuer) -> tuple[list[tuple[str, str, str]], str]:
-        """Return what to ban (kind, what, whose it is), and a note for the issuer. Raises BadBan and CommandError."""
+        """Return what to ban (kind, what, whose it is), and a note for the issuer. Raises CommandError."""
         if issuer.is_console and not word.is_quoted and is_address_or_network(word.text):
             return [(*self.bans.target_of(word.text), "")], ""
         try:

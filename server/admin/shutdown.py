@@ -48,7 +48,7 @@ class Shutdown:
         if self._ends == math.inf:
             raise CommandError("the server is not about to stop")
         self._ends = math.inf
-        self._server.broadcaster.enqueue(self._server.room.chat.announce("The server goes on."))
+        self._server.announce("The server goes on.")
         return ["the server goes on"]
 
     def update(self, now: float) -> None:
@@ -64,7 +64,7 @@ class Shutdown:
         return self._ends
 
     def _announce(self, seconds: int) -> None:
-        self._server.broadcaster.enqueue(self._server.room.chat.announce(f"The server stops in {_in_words(seconds)}."))
+        self._server.announce(f"The server stops in {_in_words(seconds)}.")
 
 
 def _in_words(seconds: int) -> str:

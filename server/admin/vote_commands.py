@@ -23,7 +23,7 @@ from petard.server.policy.admin_commands import (
     single_word,
 )
 from petard.server.policy.player_lookup import find
-from petard.server.policy.votes import BadVote, VoteCount, VoteKind, VoteQuestion, VoteResult, Votes
+from petard.server.policy.votes import VoteCount, VoteKind, VoteQuestion, VoteResult, Votes
 from petard.shared.protocol.messages import Phase
 from petard.shared.protocol.names import clean_chat
 
@@ -67,7 +67,7 @@ class VoteCommands:
         return [person.member for person in self._server.room.persons() if person.peer]
 
     def _announce(self, text: str) -> None:
-        self._server.broadcaster.enqueue(self._server.room.chat.announce(clean_chat(text)))
+        self._server.announce(clean_chat(text))
 
     def _ask(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
         if not self.is_on:
@@ -77,10 +77,7 @@ class VoteCommands:
             return self._cast(issuer, parsed, now, what == "yes")
         issuer.check_not_muted(now)
         question = self._question(what, parsed.text(1))
-        try:
-            count = self._votes.ask(question, issuer.member, _group_of(issuer), self._here(), now)
-        except BadVote as problem:
-            raise CommandError(str(problem)) from problem
+        count = self._votes.ask(question, issuer.member, _group_of(issuer), self._here(), now)
         self._due = now
         self._announce(f"{issuer.name} asks: {question.words}? /yes or /no ({count.needed} needed)")
         return []
@@ -105,10 +102,7 @@ class VoteCommands:
         raise CommandError(f"vote map NAME, vote restart or vote kick WHO, not {shortened(f'{what} {rest}'.strip())}")
 
     def _cast(self, issuer: Issuer, parsed: ParsedCommand, now: float, is_yes: bool) -> list[str]:
-        try:
-            count = self._votes.cast(issuer.member, is_yes, self._here())
-        except BadVote as problem:
-            raise CommandError(str(problem)) from problem
+        count = self._votes.cast(issuer.member, is_yes, self._here())
         self._due = now
         return [f"you said {'yes' if is_yes else 'no'} ({count})"]
 

@@ -1,17 +1,29 @@
 """`petard-server config`: prints every setting with its value and where it was set; or a settings file to start with.
 
-It takes the flags of the server itself, so it prints what a server started with the same arguments would use.
+Rule 1: it takes the flags of the server itself, so it prints what a server started with the same arguments would use.
+Rule 2: a secret is never shown, only whether it is set.
 """
 
 import os
 import sys
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import tomli_w
 
 from petard.server.config.command_line import fail
 from petard.server.config.config import parser_of
-from petard.server.config.report import report, template
-from petard.server.config.schema import BadMapFiles, read_maps, settings_of
-from petard.server.config.sources import BadSettings, settle, usual_file
+from petard.server.config.schema import BadMapFiles, Setting, read_maps, settings_of
+from petard.server.config.sources import BadSettings, Settled, settle, usual_file
+from petard.server.policy.text import table_text
+
+COMMENT_WIDTH = 98  # columns
+HEAD = """\
+# Settings of petard-server. A line that is commented out shows the default: take away the "# " to change it.
+# A flag (--port) and a variable (PETARD_PORT) count before this file. On SIGHUP it is read again; what is marked with
+# "live" changes at once, the rest with the next start. `petard-server config` prints what counts, and where from.
+"""
 
 
 def main(words: Sequence[str]) -> int:
@@ -19,8 +31,7 @@ def main(words: Sequence[str]) -> int:
     try:
         settings = settings_of(read_maps())
     except BadMapFiles as problem:
-        sys.stderr.write(f"petard-server: {problem}\n")
-        return 1
+        return fail(problem, 1)
     parser = parser_of(settings, "config")
     parser.add_argument("--toml", action="store_true", help="print a server.toml to begin with, all of it comments")
     given = parser.parse_args(words)
@@ -30,10 +41,43 @@ def main(words: Sequence[str]) -> int:
     try:
         settled = settle(settings, vars(given), os.environ)
     except BadSettings as problem:
-        return fail(str(problem))
+        return fail(problem)
     usual = usual_file()
     file = settled.file or (f"none (it would be {usual})" if given.config is None else "none")
     text = f"settings file: {file}\n\n{report(settings, settled)}"
     encoding = sys.stdout.encoding or "utf-8"  # on Windows it may lack letters of a name
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
     return 0
+
+
+def report(settings: Iterable[Setting], settled: Settled) -> str:
+    """Return a line for each setting: key, value, source."""
+    return table_text([(row.key, _shown(row, settled), settled.raw[row.key].where) for row in settings])
+
+
+def _shown(setting: Setting, settled: Settled) -> str:
+    text, value = settled.raw[setting.key].text, settled.values[setting.key]
+    if setting.is_secret:
+        return "(set)" if text else "(not set)"
+    return str(value) if isinstance(value, Path) else text or '""'
+
+
+def template(settings: Iterable[Setting]) -> str:
+    """Return a server.toml with every setting commented out."""
+    text, group = HEAD, ""
+    for setting in settings:
+        if setting.group != group:
+            group = setting.group
+            text += f"\n\n## {group}\n"
+        about = textwrap.wrap(("live: " if setting.is_live else "") + setting.about, COMMENT_WIDTH)
+        text += "\n" + "".join(f"# {line}\n" for line in about) + f"# {_line(setting)}"
+    return text
+
+
+def _line(setting: Setting) -> str:
+    plain: object = setting.default
+    if setting.takes == "on|off":
+        plain = setting.default == "on"
+    elif setting.default.isdigit():
+        plain = int(setting.default)
+    return tomli_w.dumps({setting.key: plain})

@@ -15,9 +15,10 @@ from statistics import median
 from typing import Any
 
 from petard.server.cli.ping_probes import ClockOffset, NoAnswer, Probe, StreamProbe, UdpProbe
-from petard.server.config.command_line import CliParser, host_port, port
+from petard.server.config.command_line import CliParser, fail, flag, host_port, port
+from petard.server.config.parsers import number
 from petard.server.config.schema import PORT
-from petard.server.policy.text import INT_MOST, parse_int
+from petard.server.policy.text import INT_MOST
 from petard.shared.host_port import join_host_port
 from petard.shared.protocol.beacon import PORT as DISCOVERY_PORT
 from petard.shared.protocol.beacon import ports_from
@@ -27,6 +28,7 @@ EVERY_LEAST = 0.1  # a server answers ten questions a second from one address, a
 WITHIN = 2.0  # seconds until a probe counts as lost
 TRIED_FOR = 1.0  # seconds for each address of a name that has several
 CLOCK_WITHIN = 0.3  # seconds to ask for the clock, beside the stream
+count = flag(number(1, INT_MOST, "the count"))
 
 
 @dataclass
@@ -61,8 +63,7 @@ def main(words: Sequence[str]) -> int:
     try:
         family, address = _address_of(host, port or PORT)
     except (OSError, UnicodeError):
-        sys.stderr.write(f"petard-server: that name is not known: {host[:60]!r}\n")
-        return 2
+        return fail(f"that name is not known: {host[:60]!r}")
     udp = UdpProbe(family, address, ports_from(given.discovery_port), port if given.udp else address[1])
     probe: Probe = udp if given.udp else StreamProbe(family, address)
     shown = host if address[1] == PORT else join_host_port(host, address[1])
@@ -101,13 +102,6 @@ def _parse(words: Sequence[str]) -> Any:
     return parser.parse_args(words)
 
 
-def count(text: str) -> int:
-    """Read how often to ping, from the command line."""
-    if found := parse_int(text):
-        return found
-    raise argparse.ArgumentTypeError(f"the count is a number from 1 to {INT_MOST}, not {text[:40]!r}")
-
-
 def _seconds(text: str) -> float:
     with suppress(ValueError):
         if EVERY_LEAST <= float(text) <= 3600:
@@ -118,20 +112,20 @@ def _seconds(text: str) -> float:
 def _ping(probe: Probe, clock: Probe | None, stats: PingStats, given: Any) -> None:
     """Measure again and again, and print each result. `clock`: a second probe, for the clock of the server."""
     began = time.monotonic()
-    for number in range(1, given.count + 1) if given.count else itertools.count(1):
+    for seq in range(1, given.count + 1) if given.count else itertools.count(1):
         stats.sent += 1
         try:
             echo = probe.measure(WITHIN)
         except NoAnswer as problem:
-            sys.stdout.write(f"seq={number} {problem}\n")
+            sys.stdout.write(f"seq={seq} {problem}\n")
         else:
             stats.times.append(echo.ms)
             stats.offsets += [echo.offset] if echo.offset else []
-            sys.stdout.write(f"seq={number} time={echo.ms:.2f} ms\n")
+            sys.stdout.write(f"seq={seq} time={echo.ms:.2f} ms\n")
         sys.stdout.flush()
         if clock:
             with suppress(NoAnswer):
                 offset = clock.measure(CLOCK_WITHIN).offset
                 stats.offsets += [offset] if offset else []
-        if number != given.count:
-            time.sleep(max(0.0, began + number * given.every - time.monotonic()))
+        if seq != given.count:
+            time.sleep(max(0.0, began + seq * given.every - time.monotonic()))

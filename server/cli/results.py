@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from petard.server.config.command_line import CliParser
+from petard.server.config.command_line import CliParser, fail
 from petard.server.config.schema import BadMapFiles, read_maps, settings_of
 from petard.server.config.sources import BadSettings, settle
 from petard.server.policy.log import shown
@@ -36,11 +36,9 @@ def main(words: Sequence[str]) -> int:
         file = given.file or _usual()
         found = _read(file, int(time.time()) - given.days * DAY if given.days else 0)
     except (BadDatabase, BadMapFiles) as problem:
-        sys.stderr.write(f"petard-server: {problem}\n")
-        return 1
+        return fail(problem, 1)
     except BadSettings as problem:
-        sys.stderr.write(f"petard-server: {problem}\n")
-        return 2
+        return fail(problem)
     sys.stdout.write(json.dumps(asdict(found), ensure_ascii=False) + "\n" if given.json else text_of(found))
     return 0
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from http.client import HTTPException, HTTPResponse
 from typing import Any
 
-from petard.server.config.command_line import CliParser, host_port
+from petard.server.config.command_line import CliParser, fail, host_port
 from petard.server.config.parsers import Endpoint
 from petard.server.http.pages import uptime
 from petard.server.policy.log import shown
@@ -40,8 +40,7 @@ def main(words: Sequence[str]) -> int:
     try:
         status = checked(fetch(host, port or PORT))
     except StatusError as problem:
-        sys.stderr.write(f"petard-server: {problem}\n")
-        return 1
+        return fail(problem, 1)
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a name that this terminal cannot show
     sys.stdout.write(json.dumps(status, indent=1) + "\n" if given.json else status_text(status))
     return 0 if status["health"] == "ok" else 1

@@ -5,10 +5,12 @@ Rule: a mistake is one sentence on stderr and exit status 2, without the usage.
 
 import argparse
 import sys
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
+from petard.server.config.parsers import BadValue, number
 from petard.server.config.sources import SIMILARITY
-from petard.server.policy.text import did_you_mean, parse_int
+from petard.server.policy.text import did_you_mean
 from petard.shared.host_port import split_host_port
 
 PORT_MOST = 65535
@@ -21,13 +23,14 @@ SUBCOMMANDS = {  # each with its line in the help
     "status": "ask a server for its state, by HTTP",
     "results": "print who won how often",
 }
+T = TypeVar("T")
 _UNKNOWN = "unrecognized arguments: "  # how argparse begins
 
 
-def fail(sentence: str) -> int:
-    """Print why the arguments are wrong; returns the exit status for that."""
+def fail(sentence: object, status: int = 2) -> int:
+    """Print what is wrong; returns the exit status, which is 2 for wrong arguments."""
     sys.stderr.write(f"petard-server: {sentence}\n")
-    return 2
+    return status
 
 
 class CliParser(argparse.ArgumentParser):
@@ -49,11 +52,19 @@ class CliParser(argparse.ArgumentParser):
         sys.exit(fail(message + hint))
 
 
-def port(text: str) -> int:
-    """Read a port number from the command line."""
-    if found := parse_int(text, PORT_MOST):
-        return found
-    raise argparse.ArgumentTypeError(f"a port is a number from 1 to {PORT_MOST}, not {text[:40]!r}")
+def flag(parse: Callable[[str], T]) -> Callable[[str], T]:
+    """Return a parser of settings as one that argparse can use."""
+
+    def typed(text: str) -> T:
+        try:
+            return parse(text)
+        except BadValue as problem:
+            raise argparse.ArgumentTypeError(str(problem)) from problem
+
+    return typed
+
+
+port = flag(number(1, PORT_MOST, "a port"))
 
 
 def host_port(text: str) -> tuple[str, int | None]:

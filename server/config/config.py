@@ -9,13 +9,13 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from petard.server.config.command_line import SUBCOMMANDS, CliParser
-from petard.server.config.parsers import BadValue, Endpoint, number
+from petard.server.config.command_line import SUBCOMMANDS, CliParser, flag
+from petard.server.config.parsers import Endpoint, number
 from petard.server.config.schema import PORT, Setting, settings_of
 from petard.server.config.sources import CONFIG, OFF, BadSettings, settle
 from petard.server.room.settings import RoomSettings
@@ -26,7 +26,6 @@ SOURCES_HELP = """\
 All flags before the last two headings may also be given as a variable, PETARD_PORT=7777, or in a
 file, port = 7777. `petard-server config` prints what counts, `config --toml` such a file.
 """
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +68,6 @@ class Config:
     capture: Path | None = None  # the file for a wire capture
 
 
-def _flag(parse: Callable[[str], T]) -> Callable[[str], T]:
-    def typed(text: str) -> T:
-        try:
-            return parse(text)
-        except BadValue as problem:
-            raise argparse.ArgumentTypeError(str(problem)) from problem
-
-    return typed
-
-
 def _layout(prog: str) -> argparse.HelpFormatter:
     width = min(HELP_WIDTH_MOST, shutil.get_terminal_size().columns)
     return argparse.RawDescriptionHelpFormatter(prog, max_help_position=34, width=width)
@@ -114,7 +103,7 @@ def parser_of(settings: Sequence[Setting], name: str = "") -> CliParser:
 def _add_flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of a single start, and those for programs."""
     add = parser.add_argument_group("to go on from a recording").add_argument
-    tick, slot = _flag(number(0, 2**32 - 1, "a moment")), _flag(number(0, 63, "a slot"))
+    tick, slot = flag(number(0, 2**32 - 1, "a moment")), flag(number(0, 63, "a slot"))
     add("--resume", type=Path, metavar="FILE", help="go on with the match that a killed server was recording")
     add("--take-over", type=Path, metavar="FILE", help="let the first player who joins play on in a recorded match")
     add("--at", type=tick, metavar="TICK", help="from this tick of it on (default: 0)")
@@ -122,7 +111,7 @@ def _add_flags(parser: argparse.ArgumentParser) -> None:
     add("--others", choices=("recorded", "bots"), help="what the others do (default: bots)")
     add = parser.add_argument_group("for programs and debugging").add_argument
     add("--ready", metavar="json", help="print one line of JSON on stdout once the port is open")
-    add("--ready-fd", type=_flag(number(0, 65535, "a descriptor")), metavar="N", help="the same line there (POSIX)")
+    add("--ready-fd", type=flag(number(0, 65535, "a descriptor")), metavar="N", help="the same line there (POSIX)")
     add("--parent-stdin", action="store_true", help="take requests on standard input, stop when it is closed")
     add("--capture", type=Path, metavar="FILE", help="write all wire traffic to a file, without secrets")
 

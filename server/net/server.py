@@ -72,6 +72,10 @@ class Server:
         """True when nothing can happen until somebody connects."""
         return self.connections.is_empty and self.room.is_idle
 
+    def announce(self, text: str) -> None:
+        """Show everybody a line of chat that comes from the server."""
+        self.broadcaster.enqueue(self.room.chat.announce(text))
+
     def kick(self, number: int, sentence: str, reason: str, now: float) -> None:
         """Remove a member for good, at once. It gets the sentence; the others, after its name, the reason."""
         if peer := self.connections.members.get(number):

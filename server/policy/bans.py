@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
 from petard.server.policy.address_groups import Address, Own, plain, prefix_of
+from petard.server.policy.admin_commands import CommandError
 from petard.server.policy.text import span_words
 from petard.shared.protocol.confusables import looks
 from petard.shared.protocol.names import clean_line, clean_name
@@ -31,7 +32,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _SPAN = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
 
 
-class BadBan(ValueError):
+class BadBan(CommandError):
     """A ban that cannot be made; one sentence without its full stop."""
 
 

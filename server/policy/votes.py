@@ -13,6 +13,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
 
+from petard.server.policy.admin_commands import CommandError
+
 OPEN = 30.0  # seconds
 REMINDER = 15.0  # seconds before the end; by then the first line of chat has left the screen
 ASKER_PAUSE = 60.0  # seconds
@@ -20,7 +22,7 @@ ROOM_PAUSE = 15.0  # seconds
 LEAST = 2  # votes
 
 
-class BadVote(ValueError):
+class BadVote(CommandError):
     """A vote that cannot be started or answered: one sentence."""
 
 

@@ -47,7 +47,7 @@ class Drain(Service):
         if seconds and not self._is_over(now):
             words = f"stops after this round, in {counted(math.ceil(seconds), 'second')} at most"
             self._log.write(f"{words}; Ctrl-C or another signal stops it now", now)
-            self._announce(f"The server {words}.")
+            self._server.announce(f"The server {words}.")
 
     def apply_config(self, config: Config, now: float) -> None:
         """Use the seconds of reloaded settings; an end that has begun stays as it is."""
@@ -63,7 +63,7 @@ class Drain(Service):
             self.signals.stop()
         elif self._announced < len(ANNOUNCED_AT) and self._ends - now <= ANNOUNCED_AT[self._announced]:
             left = counted(ANNOUNCED_AT[self._announced], "second")
-            self._announce(f"The server stops in {left}, or when this round is over.")
+            self._server.announce(f"The server stops in {left}, or when this round is over.")
             self._announced += 1
 
     def _is_over(self, now: float) -> bool:
@@ -74,9 +74,6 @@ class Drain(Service):
             return room.is_drained
         self._results_since = min(self._results_since, now)
         return not room.people or now - self._results_since >= RESULTS_SHOWN
-
-    def _announce(self, text: str) -> None:
-        self._server.broadcaster.enqueue(self._server.room.chat.announce(text))
 
     def next_due(self, now: float) -> float:
         """At once when the server is to stop, because then nobody is here."""

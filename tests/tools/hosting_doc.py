@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from petard.server.config.report import rows
 from petard.server.config.schema import read_maps, settings_of
 from petard.server.http import metrics
 from petard.server.http.site import PATHS
@@ -14,8 +13,15 @@ from tests.tools.markdown import Tables, rows_of
 
 def settings_table() -> str:
     """Return all settings, in the order of `--help`."""
-    lines = [("key", "takes", "default", "live", "what"), ("---",) * 5, *rows(settings_of(read_maps()))]
-    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+    lines = (
+        (f"`{row.key}`", _cell(row.takes), _cell(row.default), "yes" if row.is_live else "", row.about)
+        for row in settings_of(read_maps())
+    )
+    return rows_of("key", "takes", "default", "live", "what", rows=lines)
+
+
+def _cell(text: str) -> str:
+    return f"`{text}`" if text else ""
 
 
 def commands_table() -> str:

@@ -14,12 +14,12 @@ from ipaddress import ip_interface
 
 import pytest
 
+from petard.server.__main__ import SUBCOMMANDS
 from petard.server.cli.list import main as listed
 from petard.server.cli.list import nothing_found, server_table
 from petard.server.cli.ping import PingStats
 from petard.server.cli.ping import main as ping
 from petard.server.cli.ping_probes import clock_offset
-from petard.server.cli.subcommands import MODULES
 from petard.shared.discovery.interfaces import Interface
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
@@ -224,5 +224,5 @@ def test_the_clock_offset_of_the_quickest_answer_counts() -> None:
 
 
 def test_list_and_ping_are_subcommands() -> None:
-    assert MODULES["list"] == listed.__module__
-    assert MODULES["ping"] == ping.__module__
+    assert SUBCOMMANDS["list"] == listed.__module__
+    assert SUBCOMMANDS["ping"] == ping.__module__

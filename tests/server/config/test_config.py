@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.cli.subcommands import MODULES
+from petard.server.__main__ import SUBCOMMANDS as MODULES
 from petard.server.config.command_line import SUBCOMMANDS
 from petard.server.config.config import read_config
 from petard.server.config.parsers import Endpoint

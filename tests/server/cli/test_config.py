@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.cli.config import main
+from petard.server.cli.config import main, template
 from petard.server.config.config import read_config
-from petard.server.config.report import template
 from petard.server.config.schema import read_maps, settings_of
 
 MAPS = read_maps()
