@@ -100,7 +100,8 @@ def test_a_server_that_is_reached_over_two_families_is_one_entry(port: int, seek
         assert len(findable.beacon.sockets.by_family) == 2
         look(seeker, [findable], one, 0.0, 1.5)
         look(seeker, [findable], one, 1.5, 1.0)
-        assert [server.host for server in seeker.found(2.5) if server.id == f"{findable.id:016x}"] == ["127.0.0.1"]
+        # Which address it has depends on the measured pings; tests/shared/protocol/test_server_list.py tests the order.
+        assert [server.id for server in seeker.found(2.5)].count(f"{findable.id:016x}") == 1
 
 
 def test_a_room_that_listens_everywhere_may_be_found_on_one_address_alone(port: int, seeker: DiscoveryClient) -> None:
