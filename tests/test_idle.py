@@ -5,7 +5,7 @@ import pytest
 from petard.game.client.room_state import RoomState
 from petard.game.client.session import Session
 from petard.game.view.view import View
-from petard.server.room.lobby import PATIENCE
+from petard.server.room.start_rule import PATIENCE
 from petard.shared.protocol.messages import Away, Chat, Phase, Ready, Seat, Setup
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE
 from petard.shared.rules.world import Keys

@@ -298,7 +298,7 @@ def test_a_capture_plays_with_another_but_equal_world(name: str, anew: Callable[
     player = CapturePlayer(read_capture((FOLDER / f"{name}.wire").read_bytes()))
     for number, step in enumerate(read_capture((FOLDER / f"{name}.wire").read_bytes()).steps):
         player.step(step)
-        match = player.room.lobby.match
+        match = player.room.matches.match
         if match and number % 50 == 0:
             match.round.world = anew(match.round)
 

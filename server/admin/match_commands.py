@@ -46,7 +46,7 @@ class MatchCommands:
         }
 
     def _status(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
-        status, planned = self._server.room.status(), self._server.room.lobby.choice.planned
+        status, planned = self._server.room.status(), self._server.room.matches.choice.planned
         away = sum(not person.peer for person in self._server.room.persons())
         where = f", round {status.round} of {status.rounds}" if status.round else ""
         lines = [
@@ -108,7 +108,7 @@ class MatchCommands:
             raise CommandError(f"{key}: {problem}{hint}") from problem
         room = self._server.room
         if key in MATCH_KEYS:
-            messages = room.choose(replace(room.lobby.choice.planned, **{key: value}))
+            messages = room.choose(replace(room.matches.choice.planned, **{key: value}))
             if messages is None:
                 raise CommandError(f"there can be no match with {key} {shortened(text)}")
             self._server.broadcaster.enqueue(messages)
@@ -119,7 +119,7 @@ class MatchCommands:
 
     def _value_text(self, key: str) -> str:
         """Return the current value as it is typed."""
-        row, setup = self._rows[key], self._server.room.lobby.choice.planned
+        row, setup = self._rows[key], self._server.room.matches.choice.planned
         value = getattr(setup, key) if key in MATCH_KEYS else value_of(self._reload.config, key)
         words = [word for word in row.takes.split("|") if word] + row.about.replace(":", ",").split(", ")
         for word in words:  # on, off, bot, hard: the word that is parsed as this value

@@ -112,7 +112,7 @@ class VoteCommands:
             return
         room = self._server.room
         if question.kind is VoteKind.MAP:
-            self._server.broadcaster.enqueue(room.choose(replace(room.lobby.choice.planned, map=question.what)) or [])
+            self._server.broadcaster.enqueue(room.choose(replace(room.matches.choice.planned, map=question.what)) or [])
         elif question.kind is VoteKind.RESTART and room.phase is not Phase.LOBBY:
             self._server.broadcaster.enqueue(room.end_match())
         elif question.kind is VoteKind.KICK:

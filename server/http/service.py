@@ -100,7 +100,7 @@ class HttpService(Service):
             locked=self._net.handshake.scram.has_password,
             draining=room.is_draining,
             status=status,
-            board=room.lobby.choice.board,
+            board=room.matches.choice.board,
             seen=snapshot_of(world, {}) if world else None,
             left=_left(world) if world and status.phase is Phase.PLAYING else None,
             intervals=self._intervals.intervals(),

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from petard.server.room.chat import ChatLog, private_message
 from petard.server.room.events import EventLog, MemberDisconnected, MemberJoined, MemberLeft, MemberReturned
-from petard.server.room.lobby import ServerLobby
+from petard.server.room.matches import Matches
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST
 from petard.server.room.seats import Member, Seats
@@ -21,8 +21,8 @@ MEMBERS_MOST = 128  # players and spectators, the disconnected ones included
 class Membership:
     """The way in and out of one room."""
 
-    def __init__(self, seats: Seats, chat: ChatLog, lobby: ServerLobby, events: EventLog) -> None:
-        self._seats, self._chat, self._lobby, self._events = seats, chat, lobby, events
+    def __init__(self, seats: Seats, chat: ChatLog, matches: Matches, events: EventLog) -> None:
+        self._seats, self._chat, self._matches, self._events = seats, chat, matches, events
 
     def join(self, peer: int, hello: Hello, token: str, now: float, address_group: str = "") -> list[Outgoing]:
         """Answer a Hello with Welcome and the state of the room, or with Refused. `token`: a fresh secret."""
@@ -36,11 +36,11 @@ class Membership:
 
     def _answer(self, peer: int, hello: Hello, token: str) -> list[Outgoing]:
         if hello.protocol != PROTOCOL:
-            return [Outgoing(peer, _other_protocol(hello, self._lobby.settings.build), closes=True)]
+            return [Outgoing(peer, _other_protocol(hello, self._matches.settings.build), closes=True)]
         known = self._seats.owner_of(hello.token)
         if known and known.players == hello.players:
             return self._rejoin(peer, known, hello.token, token)
-        if closing := self._lobby.start.closing:
+        if closing := self._matches.start.closing:
             return [Outgoing(peer, Refused(RefusalCode.CLOSING, closing), closes=True)]
         unclaimed = None if known else self._seats.unclaimed(hello.players)
         if unclaimed:
@@ -60,8 +60,8 @@ class Membership:
         member = self._seats.admit(peer, hello.name, hello.players)
         member.token.renew("", token)
         self._events.add(MemberJoined(member.id, member.name))
-        if not self._lobby.match:
-            self._lobby.fill_seats()
+        if not self._matches.match:
+            self._matches.fill_seats()
             return [self._welcome(peer, member, token), *self.state()]
         outgoing = [self._welcome(peer, member, token), *self.state(), *self._round_so_far(peer)]
         line = private_message("A round is running: you watch this one and play the next.")
@@ -73,10 +73,10 @@ class Membership:
         outgoing = self._close_old(member)
         inbox = self._seats.reconnect(peer, member)
         member.token.renew(used, token)
-        if self._lobby.match:
-            self._lobby.match.replace_inbox(inbox, member.inbox)
+        if self._matches.match:
+            self._matches.match.round.people.replace(inbox, member.inbox)  # it steers the same bodies
         else:
-            self._lobby.fill_seats()
+            self._matches.fill_seats()
         outgoing += [self._welcome(peer, member, token, returned=True), *self.state()]
         outgoing += [Outgoing(peer, line) for line in self._chat.last]
         outgoing += self._round_so_far(peer)
@@ -91,12 +91,12 @@ class Membership:
         return [] if peer is None else [Outgoing(peer, Bye("You came back on another line."), closes=True)]
 
     def _welcome(self, peer: int, member: Member, token: str, returned: bool = False) -> Outgoing:
-        settings = self._lobby.settings
+        settings = self._matches.settings
         welcome = Welcome(PROTOCOL, settings.build, member.id, token, settings.snapshots, settings.name, returned)
         return Outgoing(peer, welcome)
 
     def _round_so_far(self, peer: int) -> list[Outgoing]:
-        match = self._lobby.match
+        match = self._matches.match
         return [Outgoing(peer, part) for part in match.catch_up()] if match else []
 
     def lose(self, peer: int) -> list[Outgoing]:
@@ -109,8 +109,8 @@ class Membership:
         host = self._seats.host
         self._seats.disconnect(member)
         self._events.add(MemberDisconnected(member.id, member.name))
-        in_round = self._lobby.match and self._seats.slots_of(member)
-        text = DISCONNECTED[self._lobby.choice.current.away] if in_round else DISCONNECTED_AT_REST
+        in_round = self._matches.match and self._seats.slots_of(member)
+        text = DISCONNECTED[self._matches.choice.current.away] if in_round else DISCONNECTED_AT_REST
         return [*self._chat.announce(f"{member.name} {text}"), *self._after_change(host)]
 
     def leave(self, peer: int, reason: str) -> list[Outgoing]:
@@ -131,7 +131,7 @@ class Membership:
         """Take its bodies off the board, free its seats, and give the host's role to the next member."""
         self._chat.keep_limit(member)
         host = self._seats.host
-        self._lobby.leave(member)
+        self._matches.leave(member)
         self._events.add(MemberLeft(member.id, member.name, reason))
         if not self._seats.members:
             self._chat.last.clear()
@@ -143,17 +143,17 @@ class Membership:
 
     def state(self) -> list[Outgoing]:
         """Show the room to everybody."""
-        return [Outgoing(None, message) for message in self._lobby.state()]
+        return [Outgoing(None, message) for message in self._matches.state()]
 
     def start_if_ready(self) -> list[Outgoing]:
         """Begin a match if everybody is ready."""
-        return self.publish(self._lobby.start_if_ready())
+        return self.publish(self._matches.start_if_ready())
 
     def publish(self, messages: Iterable[Message]) -> list[Outgoing]:
         """Send messages of the lobby to everybody, and note the events in them."""
         messages = tuple(messages)
         for message in messages:
-            self._events.add_events_of(message, self._lobby.choice.current)
+            self._events.add_events_of(message, self._matches.choice.current)
         return [Outgoing(None, message) for message in messages]
 
     def _announce_host(self, before: int) -> list[Outgoing]:

@@ -61,6 +61,11 @@ class PaceControl:
 
     def _if_left_to_bots(self, number: int) -> int:
         """The number, if this round runs and no connected member lives in it; else 0."""
-        match, seats = self._room.lobby.match, self._room.seats
+        match, seats = self._room.matches.match, self._room.seats
+        if not number or not match or number != match.score.round or match.phase is not Phase.PLAYING:
+            return 0
+        world = match.round.world
         slots = [slot for member in seats.by_peer.values() for slot in seats.slots_of(member)]
-        return number if number and match and number == match.score.round and match.is_left_by(slots) else 0
+        is_on = world.tick >= world.rules.countdown and world.over_at < 0
+        lives = any(slot in world.players and world.players[slot].died_at < 0 for slot in slots)
+        return number if is_on and not lives else 0

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from petard.server.room.chat import ChatLog, mute_notice, private_message
 from petard.server.room.events import EventLog
-from petard.server.room.lobby import ServerLobby
 from petard.server.room.match_recorder import DemoChunk, MatchRecorder
+from petard.server.room.matches import Matches
 from petard.server.room.membership import Membership
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.resume import Resumed
@@ -48,15 +48,15 @@ class Room:
         self.seats = Seats()
         self.chat = ChatLog(self.recorder)
         choice = SetupChoice(settings.setup, maps)
-        self.lobby = ServerLobby(replace(settings), choice, seed, self.seats, self.chat, self.recorder)
+        self.matches = Matches(replace(settings), choice, seed, self.seats, self.chat, self.recorder)
         self.events = EventLog(self.seats)
-        self.membership = Membership(self.seats, self.chat, self.lobby, self.events)
+        self.membership = Membership(self.seats, self.chat, self.matches, self.events)
         self._ticks = 0
 
     @property
     def phase(self) -> Phase:
         """The phase of the room."""
-        return self.lobby.phase
+        return self.matches.phase
 
     @property
     def people(self) -> int:
@@ -71,17 +71,17 @@ class Room:
     @property
     def world(self) -> World | None:
         """The world of the round that runs, to be looked at only; None in the lobby."""
-        return self.lobby.match.round.world if self.lobby.match else None
+        return self.matches.match.round.world if self.matches.match else None
 
     def resume(self, resumed: Resumed) -> None:
         """Go on with the match of a server that was killed; all its members are disconnected and may rejoin."""
         self.seats.resume(resumed.seats, (known.member() for known in resumed.members))
         self.chat.resume(resumed.chat, resumed.line)
-        self.lobby.resume(resumed)
+        self.matches.resume(resumed)
 
     def take_demo_chunks(self) -> list[DemoChunk]:
         """What is due for the recording of the match, once; mostly nothing."""
-        return self.recorder.take(self.lobby.choice.current, self.chat.number, self.seats.members.values())
+        return self.recorder.take(self.matches.choice.current, self.chat.number, self.seats.members.values())
 
     def close(self, reason: str) -> list[Outgoing]:
         """Say Bye to everybody."""
@@ -116,8 +116,8 @@ class Room:
             case Setup():
                 return self._change_setup(peer, member, message)
             case Loaded(number):
-                if self.lobby.match:
-                    self.lobby.match.note_loaded(member, number)
+                if self.matches.match:
+                    self.matches.match.note_loaded(member, number)
             case _:
                 raise TypeError(f"{type(message).__name__} is nothing that a member sends to a room")
         return []
@@ -154,38 +154,38 @@ class Room:
         self._ticks += 1
         if not self._ticks % ROSTER_EVERY:
             outgoing.append(Outgoing(None, self.seats.roster()))
-        return outgoing + self.membership.publish(self.lobby.tick())
+        return outgoing + self.membership.publish(self.matches.tick())
 
     def keyframe(self) -> Keyframe | None:
         """The round as it was sent last, whole; None in the lobby."""
-        return self.lobby.match.round.feed.keyframe() if self.lobby.match else None
+        return self.matches.match.round.feed.keyframe() if self.matches.match else None
 
     # For the owner of the server
 
     def choose(self, setup: Setup) -> list[Outgoing] | None:
         """Choose the next match, also while one runs; None if it is not possible."""
-        if not self.lobby.choose(setup):
+        if not self.matches.choose(setup):
             return None
         return [*self.membership.state(), *self.membership.start_if_ready()]
 
     def end_match(self) -> list[Outgoing]:
         """Go back to the lobby, wherever the match stands."""
         self.recorder.end("The match was ended from outside.")
-        self.lobby.end_match()
+        self.matches.end_match()
         return self.membership.state()
 
     def restart_match(self) -> list[Outgoing]:
         """Begin the match that runs again, with the same setup; nothing happens where none runs or may begin."""
-        return self.membership.publish(self.lobby.restart_match())
+        return self.membership.publish(self.matches.restart_match())
 
     def drain(self, reason: str) -> None:
         """Let nobody join any more, for this reason, and begin no more rounds."""
-        self.lobby.start.closing = reason
+        self.matches.start.closing = reason
 
     @property
     def is_draining(self) -> bool:
         """True after `drain`."""
-        return bool(self.lobby.start.closing)
+        return bool(self.matches.start.closing)
 
     @property
     def is_drained(self) -> bool:
@@ -198,4 +198,4 @@ class Room:
 
     def status(self) -> Status:
         """What anybody may know of this room."""
-        return status_of(self.lobby, self.seats)
+        return status_of(self.matches, self.seats)

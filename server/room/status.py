@@ -6,7 +6,7 @@ Rule 2: a Person is for admin commands, with the address group; it is shown to n
 
 from dataclasses import dataclass, field
 
-from petard.server.room.lobby import ServerLobby
+from petard.server.room.matches import Matches
 from petard.server.room.seats import Seats
 from petard.shared.protocol.messages import Phase, Seat
 
@@ -77,27 +77,27 @@ def persons_of(seats: Seats) -> list[Person]:
     ]
 
 
-def status_of(lobby: ServerLobby, seats: Seats) -> Status:
+def status_of(matches: Matches, seats: Seats) -> Status:
     """How a room stands now."""
-    match, setup, host = lobby.match, lobby.choice.current, seats.host
+    match, setup, host = matches.match, matches.choice.current, seats.host
     return Status(
-        name=lobby.settings.name,
-        phase=lobby.phase,
+        name=matches.settings.name,
+        phase=matches.phase,
         map=setup.map,
         rules=setup.rules,
         round=match.score.round if match else 0,
         rounds=setup.rounds,
         tick=match.round.world.tick if match else 0,
-        places=lobby.choice.places,
+        places=matches.choice.places,
         people=len(seats.by_peer),
         host=seats.members[host].name if host else "",
-        seats=tuple(_seat_status(seat, seats, lobby) for _, seat in sorted(seats.by_slot.items())),
+        seats=tuple(_seat_status(seat, seats, matches) for _, seat in sorted(seats.by_slot.items())),
         watchers=tuple(member.name for member in seats.spectators()),
     )
 
 
-def _seat_status(seat: Seat, seats: Seats, lobby: ServerLobby) -> SeatStatus:
-    players = lobby.match.round.world.players if lobby.match else {}
+def _seat_status(seat: Seat, seats: Seats, matches: Matches) -> SeatStatus:
+    players = matches.match.round.world.players if matches.match else {}
     is_alive = seat.slot not in players or players[seat.slot].died_at < 0
     owner = seats.members.get(seat.member)
     ping = owner.ping if owner else 0

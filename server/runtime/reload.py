@@ -132,13 +132,13 @@ class ReloadService(Service):
         self.log_writer.is_json = self.config.log == "json"
         room = self._server.room
         if self.config.room.idle_to_bot != old.room.idle_to_bot:
-            room.lobby.settings.idle_to_bot = self.config.room.idle_to_bot
+            room.matches.settings.idle_to_bot = self.config.room.idle_to_bot
         if self.config.room.name != old.room.name:
-            room.lobby.settings.name = self.config.room.name
+            room.matches.settings.name = self.config.room.name
         was, is_now = old.room.setup, self.config.room.setup
         if was != is_now:
             names = [one.name for one in fields(Setup) if getattr(was, one.name) != getattr(is_now, one.name)]
-            setup = replace(room.lobby.choice.planned, **{name: getattr(is_now, name) for name in names})
+            setup = replace(room.matches.choice.planned, **{name: getattr(is_now, name) for name in names})
             self._server.broadcaster.enqueue(room.choose(setup) or [])
         for service in self._services:
             service.apply_config(self.config, now)

@@ -79,11 +79,11 @@ class ObservedRoom(Room):
 
     def look(self) -> ObservedRound | None:
         """The round that is on, noted if it is new."""
-        if self.lobby.match is None:
+        if self.matches.match is None:
             return None
-        rounds, match = self.truth.rounds, self.lobby.match.round
+        rounds, match = self.truth.rounds, self.matches.match.round
         if not rounds or rounds[-1].match is not match:
-            rounds.append(ObservedRound(self.lobby.match.score.round, match))
+            rounds.append(ObservedRound(self.matches.match.score.round, match))
             rounds[-1].keep(snapshot_of(match.world, {}))
             inboxes = {member.inbox for member in self.seats.members.values()}
             self.truth.said = {inbox: said for inbox, said in self.truth.said.items() if inbox in inboxes}

@@ -36,8 +36,8 @@ class RecordedEnds(Ends):
     @property
     def world(self) -> World:
         """The world of the round that runs."""
-        assert self.room.lobby.match
-        return self.room.lobby.match.round.world
+        assert self.room.matches.match
+        return self.room.matches.match.round.world
 
     def flush(self) -> None:
         """Save what there is, as if a second was full just now."""

@@ -25,8 +25,8 @@ def begun(away: Away = Away.BOT, rounds: int = 3, peers: int = 2) -> tuple[Ends,
 
 def round_of(ends: Ends) -> RoundRunner:
     """The round that runs."""
-    assert ends.room.lobby.match
-    return ends.room.lobby.match.round
+    assert ends.room.matches.match
+    return ends.room.matches.match.round
 
 
 def pass_time(room: Room, ticks: int) -> None:

@@ -56,15 +56,15 @@ def test_say_reaches_everybody_with_the_name_of_the_issuer(admin: AdminServer) -
 def test_a_map_is_chosen_at_once_in_the_lobby_and_for_the_next_match_in_one(admin: AdminServer) -> None:
     ada, grace = admin.loopback.member("Ada"), admin.loopback.member("Grace")
     assert admin.console("map small") == ["map = small"]
-    assert admin.loopback.room.lobby.choice.current.map == "small"
+    assert admin.loopback.room.matches.choice.current.map == "small"
     start(admin, ada, grace)
     assert admin.console("map large") == ["map = large, from the next match on"]
     assert admin.console("mode last-one-standing") == ["rules = last-one-standing, from the next match on"]
-    assert admin.loopback.room.lobby.choice.current.map == "small"
+    assert admin.loopback.room.matches.choice.current.map == "small"
     assert "next match: large, last-one-standing" in admin.console("status")
     assert admin.console("restart") == []
     assert "The server has ended the match." in lines_of(grace)
-    setup = admin.loopback.room.lobby.choice.current
+    setup = admin.loopback.room.matches.choice.current
     assert (setup.map, setup.rules) == ("large", "last-one-standing")
     assert admin.console("restart") == ["error: no match is on"]
 
@@ -81,7 +81,7 @@ def test_settings_change_at_once_by_the_same_words_as_in_the_file(admin: AdminSe
     admin.loopback.member("Ada")
     for line in ("set bots 3", "set skill hard", "set away statue", "set rounds 5"):
         assert admin.console(line) == [line.removeprefix("set ").replace(" ", " = ")]
-    setup = admin.loopback.room.lobby.choice.current
+    setup = admin.loopback.room.matches.choice.current
     assert (setup.bots, setup.skill, setup.away, setup.rounds) == (3, 3, 1, 5)
     shown = admin.console("set")
     assert {"bots = 3", "skill = hard", "away = statue", "rounds = 5", "votes = on", "drain = 120"} <= set(shown)
@@ -102,7 +102,7 @@ def test_the_host_sets_only_what_the_lobby_shows(admin: AdminServer) -> None:
         "'name' cannot be set here; there are map, rules, rounds, bots, skill, away."
     ]
     assert admin.chat(grace, "/set bots 0") == ["Set is not for you to say."]
-    assert admin.loopback.room.lobby.choice.current.bots == 2
+    assert admin.loopback.room.matches.choice.current.bots == 2
 
 
 def test_recording_is_switched_on_and_off(admin: AdminServer) -> None:

@@ -12,10 +12,10 @@ def test_a_vote_chooses_a_map(admin: AdminServer) -> None:
     assert admin.chat(grace, "/vote map small") == [asked]
     assert lines_of(linus)[-1] == asked
     assert admin.chat(ada, "/no") == ["You said no (1 yes, 1 no, 2 needed)"]
-    assert admin.loopback.room.lobby.choice.current.map == "classic"
+    assert admin.loopback.room.matches.choice.current.map == "classic"
     lines = admin.chat(linus, "/vote yes")
     assert lines == ["You said yes (2 yes, 1 no, 2 needed)", "Small as the next map: carried (2 yes, 1 no, 2 needed)."]
-    assert admin.loopback.room.lobby.choice.current.map == "small"
+    assert admin.loopback.room.matches.choice.current.map == "small"
     assert admin.chat(ada, "/yes") == ["There is no vote now; /vote map, /vote restart and /vote kick start one."]
 
 
@@ -51,7 +51,7 @@ def test_a_vote_fails_in_time_and_ends_when_its_target_leaves(admin: AdminServer
         "Still open: small as the next map? /yes or /no (1 yes, 0 no, 2 needed)",
         "Small as the next map: not carried (1 yes, 0 no, 2 needed).",
     ]
-    assert admin.loopback.room.lobby.choice.current.map == "classic"
+    assert admin.loopback.room.matches.choice.current.map == "classic"
     assert admin.chat(ada, "/vote map small") == ["Wait 15 seconds before the next vote."]
     admin.wait(16)
     admin.chat(ada, '/vote kick "Linus"')

@@ -5,7 +5,7 @@ import pytest
 from petard.game.client.session import Session
 from petard.server.room.chat import KEPT
 from petard.server.room.inbox import STARVED
-from petard.server.room.match import LOADING_MOST
+from petard.server.room.match_phase import LOADING_MOST
 from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST, HELD
 from petard.shared.protocol.messages import (
     Away,
@@ -121,7 +121,7 @@ def test_a_match_waits_no_longer_than_the_chair_is_kept() -> None:
     lose_round(ends, 1)
     ends.lose(2)
     ends.tick(HELD - 1)
-    assert ends.room.lobby.match
+    assert ends.room.matches.match
     ends.tick_until(Phase.LOBBY, 2)
     assert texts(ada)[-1] == "There is nobody left to play against."
 

@@ -78,7 +78,7 @@ def test_a_new_line_takes_over_from_one_that_nobody_knows_to_be_dead() -> None:
 
 def sizes(room: Room) -> list[int]:
     """How much a room holds of each thing that people bring."""
-    seats, matches = room.seats, room.lobby
+    seats, matches = room.seats, room.matches
     match = matches.match.round if matches.match else None
     return [len(seats.members), len(seats.by_peer), len(seats.by_slot), len(match.people.inboxes) if match else 0]
 

@@ -70,9 +70,9 @@ def test_what_is_chosen_from_outside_during_a_match_is_for_the_next_one() -> Non
     ends.start()
     assert ends.room.choose(replace(DUEL, map="nowhere")) is None
     assert ends.room.choose(replace(DUEL, map="classic")) is not None
-    assert ends.room.lobby.choice.current.map == "small"
+    assert ends.room.matches.choice.current.map == "small"
     ends.room.end_match()
-    assert (ends.room.phase, ends.room.lobby.choice.current.map) == (Phase.LOBBY, "classic")
+    assert (ends.room.phase, ends.room.matches.choice.current.map) == (Phase.LOBBY, "classic")
 
 
 @pytest.mark.parametrize("wrong", [{"bots": 999}, {"rounds": 0}, {"skill": 7}, {"skill": 2**40}, {"away": 9}])
@@ -81,7 +81,7 @@ def test_what_could_not_be_told_to_anybody_is_not_chosen(wrong: dict[str, int]) 
     ends.join(1)
     setup: dict[str, Any] = dict(wrong)
     assert ends.room.choose(replace(DUEL, **setup)) is None
-    assert ends.room.lobby.choice.current == DUEL
+    assert ends.room.matches.choice.current == DUEL
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 import pytest
 
 from petard.game.client.session import Session
-from petard.server.room.match import AFTERGLOW, CHAMPION_SHOWN, LOADING_MOST, RESULTS_SHOWN
+from petard.server.room.match_phase import AFTERGLOW, CHAMPION_SHOWN, LOADING_MOST, RESULTS_SHOWN
 from petard.shared.protocol.messages import Keyframe, Phase, Ready, Results, Round, Setup, Welcome
 from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import TICK_RATE
@@ -92,7 +92,7 @@ def test_the_world_goes_on_for_a_moment_after_the_last_death() -> None:
     ends.start()
     ends.keys[2] = (Keys.BOMB,)
     ends.tick_until(Phase.RESULTS)
-    rounds = ends.room.lobby.match
+    rounds = ends.room.matches.match
     assert rounds
     assert rounds.round.world.tick - rounds.round.world.over_at == AFTERGLOW - 1
 
@@ -106,8 +106,8 @@ def test_a_keyframe_is_of_the_last_delta_so_that_the_next_fits() -> None:
     keyframe = ends.room.keyframe()
     assert isinstance(keyframe, Keyframe)
     assert keyframe.tick == ends.deltas()[-1].tick
-    assert ends.room.lobby.match
-    assert keyframe.tick < ends.room.lobby.match.round.world.tick
+    assert ends.room.matches.match
+    assert keyframe.tick < ends.room.matches.match.round.world.tick
 
 
 @pytest.mark.parametrize("snapshots", [20, 30, 60])
@@ -190,8 +190,8 @@ def test_who_leaves_after_the_last_death_does_not_turn_the_win_into_a_draw() -> 
     assert grace.room.results
     assert grace.room.results.winner == -1, "who has left has no name any more"
     ends.tick_until(Phase.PLAYING)
-    assert ends.room.lobby.match
-    assert ends.room.lobby.match.score.series.counted == 1
+    assert ends.room.matches.match
+    assert ends.room.matches.match.score.series.counted == 1
 
 
 def test_who_leaves_while_others_load_is_not_waited_for() -> None:
@@ -217,8 +217,8 @@ def test_a_long_load_leaves_no_delay_in_the_keys() -> None:
         session.send(Ready(True))
     ends.tick_until(Phase.PLAYING, LOADING_MOST + 5)
     ends.tick(5)
-    assert ends.room.lobby.match
-    body = ends.room.lobby.match.round.world.players[0]
+    assert ends.room.matches.match
+    body = ends.room.matches.match.round.world.players[0]
     ends.keys[1] = (Keys.LEFT,)
     waited = 0
     while not body.keys:
@@ -232,7 +232,7 @@ def test_all_bots_of_a_tick_look_at_one_sight() -> None:
     ends.join(1)
     ends.start()
     ends.tick(5)
-    assert ends.room.lobby.match
-    match = ends.room.lobby.match.round
+    assert ends.room.matches.match
+    match = ends.room.matches.match.round
     percepts = {id(brain._percepts[-1]) for brain in match.bots.seated.values()}  # private: shared by all, for speed
     assert percepts == {id(match.bots.percept)}

@@ -151,11 +151,11 @@ def test_a_second_member_ends_the_hurry_though_they_only_watch() -> None:
 def test_the_match_begins_anew_with_the_same_setup_and_no_pause() -> None:
     ends, control = begun()
     control.obey(PAUSE)
-    before, ends.sent[:] = ends.room.lobby.choice.current, []
+    before, ends.sent[:] = ends.room.matches.choice.current, []
     ends.deliver(control.obey(RESTART))
     assert control.pace() is Pace.NORMAL
     assert [message.number for message in ends.sent if isinstance(message, Round)] == [1]
-    assert ends.room.lobby.choice.current == before
+    assert ends.room.matches.choice.current == before
     ends.tick_until(Phase.PLAYING)
     assert world_of(ends).tick < 5
     assert ends.sessions[1].announcement is not None

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from petard.server.room.match import AFTERGLOW, RETURN_MOST
+from petard.server.room.match_phase import AFTERGLOW, RETURN_MOST
 from petard.server.room.rejoin_record import BadRejoinRecord, read_rejoin_record
 from petard.server.room.resume import CannotResume, resume
 from petard.shared.demo.records import Began
@@ -117,7 +117,7 @@ def test_a_drawn_round_and_one_whose_winner_has_left_count_as_they_did() -> None
     if winner >= 0:
         ends.leave(winner + 1)
     ends.tick_until(Phase.RESULTS)
-    series = ends.room.lobby.match.score.series  # type: ignore[union-attr]
+    series = ends.room.matches.match.score.series  # type: ignore[union-attr]
     ends.join(7, "Barbara")
     ends.tick_until(Phase.LOADING)
     killed = ends.killed().series

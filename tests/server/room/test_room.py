@@ -6,9 +6,9 @@ Most tests are transcripts: `ada >> Ready(True)` is what Ada sends, `ada << Rost
 import pytest
 
 from petard.server.room.chat import LINES_MOST, LINES_SECONDS, MUTED_FOR
-from petard.server.room.lobby import PATIENCE
 from petard.server.room.membership import MEMBERS_MOST
 from petard.server.room.seats import BOT_NAMES
+from petard.server.room.start_rule import PATIENCE
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,

@@ -105,16 +105,16 @@ def test_the_room_and_the_services_use_reloaded_settings(server: ReloadServer) -
         "port has changed in the settings too, which counts from the next start on",
         "http has changed in the settings too, which counts from the next start on",
     ]
-    assert (server.loopback.room.lobby.choice.current.rounds, server.loopback.room.status().name) == (5, "Two")
+    assert (server.loopback.room.matches.choice.current.rounds, server.loopback.room.status().name) == (5, "Two")
     assert server.loopback.server.handshake.scram.has_password
-    assert server.loopback.room.lobby.settings.idle_to_bot == 7
+    assert server.loopback.room.matches.settings.idle_to_bot == 7
     assert (server.drain.seconds, server.log_writer.is_json) == (7, True)
     (config,) = server.recorder.configs
     assert config is server.reload.config
     assert (config.drain, config.port, config.http) == (7, 1, None)
     assert "changed: rounds, name, password, idle-to-bot, log, drain" in server.reload_with(FIRST)[0]
     assert not server.loopback.server.handshake.scram.has_password
-    assert (server.loopback.room.lobby.choice.current.rounds, server.drain.seconds, server.log_writer.is_json) == (
+    assert (server.loopback.room.matches.choice.current.rounds, server.drain.seconds, server.log_writer.is_json) == (
         3,
         120,
         False,
@@ -122,28 +122,28 @@ def test_the_room_and_the_services_use_reloaded_settings(server: ReloadServer) -
 
 
 def test_a_choice_of_the_host_stays_unless_the_file_changes_the_same_setting(server: ReloadServer) -> None:
-    server.loopback.room.choose(replace(server.loopback.room.lobby.choice.current, map="small", bots=2))
+    server.loopback.room.choose(replace(server.loopback.room.matches.choice.current, map="small", bots=2))
     server.reload_with(FIRST + "bots = 3\n")
-    assert (server.loopback.room.lobby.choice.current.map, server.loopback.room.lobby.choice.current.bots) == (
+    assert (server.loopback.room.matches.choice.current.map, server.loopback.room.matches.choice.current.bots) == (
         "small",
         3,
     )
     assert "nothing that can change now has changed" in server.reload_with(FIRST + "bots = 3\n")[0]
-    server.loopback.room.choose(replace(server.loopback.room.lobby.choice.current, bots=1))
+    server.loopback.room.choose(replace(server.loopback.room.matches.choice.current, bots=1))
     server.reload_with(FIRST + "bots = 3\nvotes = false\n")
-    assert server.loopback.room.lobby.choice.current.bots == 1
+    assert server.loopback.room.matches.choice.current.bots == 1
 
 
 def test_a_choice_for_the_next_match_stays_when_the_file_changes_another_setting(server: ReloadServer) -> None:
     room = server.loopback.room
-    room.choose(replace(room.lobby.choice.current, bots=1))
+    room.choose(replace(room.matches.choice.current, bots=1))
     ada = server.loopback.member()
     ada.send(Ready(True))
     server.loopback.until(lambda: room.phase is not Phase.LOBBY)
-    room.choose(replace(room.lobby.choice.current, map="small"))
+    room.choose(replace(room.matches.choice.current, map="small"))
     server.reload_with(FIRST + "bots = 3\n")
-    assert (room.lobby.choice.planned.map, room.lobby.choice.planned.bots) == ("small", 3)
-    assert room.lobby.choice.current.map == "classic", "the match that runs"
+    assert (room.matches.choice.planned.map, room.matches.choice.planned.bots) == ("small", 3)
+    assert room.matches.choice.current.map == "classic", "the match that runs"
 
 
 @pytest.mark.parametrize("text", ['name = "Two"\nbots = 99\n', 'name = "Two"\nprot = 7\n', 'name = "Two"\n[\n'])

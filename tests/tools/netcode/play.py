@@ -82,9 +82,9 @@ def _sum_up(notes: Notes, found: Play) -> None:
 
 def _note_truth(room: Room, notes: Notes, found: Play) -> Notes:
     """Store all positions; a new round starts a new store."""
-    if room.lobby.match is None:
+    if room.matches.match is None:
         return notes
-    match = room.lobby.match.round
+    match = room.matches.match.round
     if notes.match is not match:
         _sum_up(notes, found)
         notes = Notes(match)

@@ -1,4 +1,4 @@
-"""The lobby of a room, and the matches that are played from it, one after the other.
+"""The matches of a room, one after the other; between two matches is the lobby.
 
 Rule 1: the messages that it returns are for all members.
 Rule 2: disconnected members play as the host chose (`away`), and delay neither the start nor a round.
@@ -6,58 +6,20 @@ Rule 3: a bot also steers for connected players who press no key for long; chat 
 """
 
 from petard.server.room.chat import ChatLog
-from petard.server.room.match import Match, MatchPlan
+from petard.server.room.match import Match
 from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.resume import Resumed
+from petard.server.room.round_setup import RoundSetup
 from petard.server.room.seats import Member, Seats
 from petard.server.room.settings import RoomSettings, SetupChoice
+from petard.server.room.start_rule import PATIENCE, StartRule
 from petard.shared.protocol.messages import Lobby, Message, Phase, Setup
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE
 
-PATIENCE = 20 * TICK_RATE  # once the host is ready, so long may others take who are away from their keys
 
-
-class StartRule:
-    """Decides when a match may begin. `closing`: why none begins any more, and nobody may join."""
-
-    def __init__(self, seats: Seats, choice: SetupChoice) -> None:
-        self.closing = ""
-        self._seats, self._choice = seats, choice
-        self._ticks_left = PATIENCE
-
-    @property
-    def is_alone(self) -> bool:
-        """True when fewer than two would play."""
-        return len(self._seats.players(self._choice.current.away)) < 2
-
-    def connected_players(self) -> list[int]:
-        """The slots of people that are connected."""
-        return [seat.slot for seat in self._seats.people() if not self._seats.is_disconnected(seat)]
-
-    @property
-    def is_everybody_ready(self) -> bool:
-        """True when all connected people with a seat are ready."""
-        slots = self.connected_players()
-        return bool(slots) and all(self._seats.by_slot[slot].ready for slot in slots) and not self.closing
-
-    def count_down(self) -> int:
-        """Ticks until the match begins without the others, since the host is ready and not alone; else PATIENCE."""
-        host = self._seats.host
-        is_ready = any(seat.ready for seat in self._seats.people() if seat.member == host)
-        if self.is_alone or self.closing or not is_ready:
-            self.reset()
-        else:
-            self._ticks_left -= 1
-        return self._ticks_left
-
-    def reset(self) -> None:
-        """Count down from the start again."""
-        self._ticks_left = PATIENCE
-
-
-class ServerLobby:
-    """The lobby while `match` is None, else the match that runs."""
+class Matches:
+    """The `match` that runs, None in the lobby; the `choice` of the next one, and when it may `start`."""
 
     def __init__(
         self,
@@ -145,9 +107,10 @@ class ServerLobby:
             self._recorder.begin(choice.current, resumed.parent, resumed.parent_at, older)
         else:
             self._recorder.begin(choice.current)
-        plan = MatchPlan(choice.current, resumed.board if resumed else choice.board)
-        self.match = Match(plan, self.settings, self._seats, seed, self._recorder, resumed)
-        return [*self.state(), *self.match.catch_up()]
+        board = resumed.board if resumed else choice.board
+        setup = RoundSetup(choice.current, board, self.settings, self._seats)
+        self.match = Match(setup, seed, self._recorder, resumed)
+        return [*self.state(), *self.match.announcement()]
 
     def restart_match(self) -> list[Message]:
         """Begin the match again, with the same setup and those who are here now."""
