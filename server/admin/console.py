@@ -22,7 +22,7 @@ from math import ceil, inf
 from petard.server.admin.dispatcher import Dispatcher
 from petard.server.config.config import Config
 from petard.server.config.parsers import Endpoint
-from petard.server.net.listeners import listen, tune
+from petard.server.net.listeners import listen, new_connections
 from petard.server.net.server import Server
 from petard.server.policy.address_groups import group_of, plain_address
 from petard.server.policy.console_protocol import ConsoleSession, EventFeed, answer_of, error_of, event_line
@@ -197,17 +197,8 @@ class Console(Service):
     # Connections
 
     def _accept(self, listener: socket.socket, now: float) -> None:
-        for _ in range(CONNECTIONS_MOST):
-            try:
-                sock, address = listener.accept()
-            except OSError:  # nothing waits, or it is gone already, or no descriptor is left
-                return
-            try:
-                tune(sock)
-            except OSError:  # the other end has reset it
-                sock.close()
-                continue
-            where = plain_address(str(address[0]))
+        for sock, address in new_connections(listener, CONNECTIONS_MOST, lambda _: None):
+            where = plain_address(address)
             group = group_of(where, self._server.connections.own_addresses)
             connection = ConsoleConnection(sock, where, group, ConsoleSession(self._dispatcher.run_console), now)
             if self._password:

@@ -10,7 +10,7 @@ import errno
 import os
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
@@ -53,22 +53,7 @@ class Listeners:
 
     def accept(self, listener: socket.socket, most: int) -> Iterator[tuple[socket.socket, str]]:
         """Yield up to `most` new connections with all options set, and their addresses."""
-        for _ in range(most):
-            try:
-                sock, address = listener.accept()
-            except BlockingIOError:
-                return
-            except OSError as problem:
-                if problem.errno in _OUT_OF_DESCRIPTORS:
-                    self._refuse_one(listener)
-                    return
-                continue  # this connection has ended already
-            try:
-                tune(sock)
-            except OSError:
-                sock.close()  # the other end has reset it
-                continue
-            yield sock, str(address[0])
+        return new_connections(listener, most, self._refuse_one)
 
     def _refuse_one(self, listener: socket.socket) -> None:
         """Use the reserved descriptor to accept one client and tell it why it is refused."""
@@ -92,6 +77,31 @@ class Listeners:
 
 def _takes_both(sock: socket.socket) -> bool:
     return not sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
+
+
+def new_connections(
+    listener: socket.socket, most: int, refuse: Callable[[socket.socket], object]
+) -> Iterator[tuple[socket.socket, str]]:
+    """Yield up to `most` new connections with all options set, and their addresses.
+
+    `refuse`: called with the listener when no descriptor is left.
+    """
+    for _ in range(most):
+        try:
+            sock, address = listener.accept()
+        except BlockingIOError:
+            return
+        except OSError as problem:
+            if problem.errno in _OUT_OF_DESCRIPTORS:
+                refuse(listener)
+                return
+            continue  # this connection has ended already
+        try:
+            tune(sock)
+        except OSError:
+            sock.close()  # the other end has reset it
+            continue
+        yield sock, str(address[0])
 
 
 def tune(sock: socket.socket) -> None:
