@@ -4,71 +4,25 @@ Rule 1: what the server sent is the truth; what does not fit together is a Remot
 Rule 2: players see the round predicted, at the tick of their own keys; spectators see it between two snapshots.
 Rule 3: nothing is computed before `view` is called.
 Rule 4: while a server of our own runs fast or skips, we see the round between two snapshots, too.
-Rule 5: each event is reported once. Prediction reports it first; then the server's copy of nearly the same tick is
-        dropped.
 """
 
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
+from petard.game.client.event_queue import EventQueue
+from petard.game.client.netcode_options import NetcodeOptions
 from petard.game.client.predicted_view import DIED_AT, PredictedView
 from petard.game.client.timeline import Timeline
+from petard.game.view.interpolation import positions_between, view_between
 from petard.game.view.round_ending import RoundEnding, ending_of
 from petard.game.view.view import View
-from petard.game.view.view_builder import positions_between, view_between
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.delta import patch, snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
 from petard.shared.protocol.snapshot import Snapshot, input_lead_of, world_of
-from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import World
-
-EVENTS_KEPT = 1024  # that were not taken yet
-PREDICTED_KEPT = 256  # that the server has not confirmed; more than a second of the wildest round
-SAME = 12  # ticks; predictions are off by fewer, and nobody drops two bombs on one tile so quickly
-
-
-@dataclass(slots=True)
-class NetcodeOptions:
-    """How a round is shown; a person can switch it off to see what it does. The defaults play best: docs/netcode.md."""
-
-    prediction: bool = True  # run ahead of the server, so that own keys are seen at once
-    run_ahead: bool = True  # predict the others, too, by the keys they hold; else draw them between two snapshots
-    smoothing: bool = True  # fade prediction errors out instead of jumping
-    snapshots: int = TICK_RATE  # a second that are used; the others are received but not shown
-
-
-class EventQueue:
-    """The events of a round, each once, until they are taken."""
-
-    def __init__(self) -> None:
-        self._new: deque[tuple[int, Event]] = deque(maxlen=EVENTS_KEPT)
-        self._predicted: deque[tuple[int, Event]] = deque(maxlen=PREDICTED_KEPT)
-
-    def add_predicted(self, events: Iterable[tuple[int, Event]]) -> None:
-        """Add events that prediction reports ahead of the server."""
-        events = list(events)
-        self._predicted += events
-        self._new += events
-
-    def add_from_server(self, tick: int, events: Iterable[Event]) -> None:
-        """Add events that the server sent, without those that prediction reported. It confirms one event only."""
-        for event in events:
-            known = next((one for one in self._predicted if one[1] == event and abs(one[0] - tick) <= SAME), None)
-            if known:
-                self._predicted.remove(known)
-            else:
-                self._new.append((tick, event))
-
-    def take(self) -> list[tuple[int, Event]]:
-        """The events since the last call, each with its tick."""
-        events = list(self._new)
-        self._new.clear()
-        return events
 
 
 class ClientRound:

@@ -13,7 +13,8 @@ from typing import assert_never
 
 from petard.game.client.chat import ChatHistory
 from petard.game.client.client_link import ClientLink
-from petard.game.client.client_round import ClientRound, NetcodeOptions
+from petard.game.client.client_round import ClientRound
+from petard.game.client.netcode_options import NetcodeOptions
 from petard.game.client.room_state import RoomState
 from petard.game.view.clip import Clip
 from petard.game.view.view import View

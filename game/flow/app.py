@@ -22,7 +22,7 @@ from petard.game.flow.preferences import Preferences
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.flow.server_history import PasswordCache
 from petard.game.net.lag_simulator import with_lag
-from petard.game.net.transport import TcpTransport
+from petard.game.net.tcp_transport import TcpTransport
 from petard.game.replays.library import playback_of
 from petard.game.ui.audio import Audio
 from petard.game.ui.context import InputDevices, ScreenContext

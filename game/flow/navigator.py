@@ -17,7 +17,8 @@ from petard.game.flow.server_browser import DiscoveryFactory, ServerBrowser
 from petard.game.flow.server_connection import ServerConnection
 from petard.game.flow.server_history import PasswordCache, ServerHistory
 from petard.game.flow.server_joiner import JoinRequest, NoWayBack, ServerJoiner
-from petard.game.net.transport import TcpTransport, TransportFactory
+from petard.game.net.tcp_transport import TcpTransport
+from petard.game.net.transport import TransportFactory
 from petard.game.replays.library import ReplayLibrary
 from petard.game.replays.store import DemoFolder
 from petard.game.ui.context import ScreenContext

@@ -21,7 +21,8 @@ from petard.game.client.session import Session
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.local_server import LOCAL, LocalServer
-from petard.game.net.transport import TcpTransport, Transport, TransportFactory, TransportState
+from petard.game.net.tcp_transport import TcpTransport
+from petard.game.net.transport import Transport, TransportFactory, TransportState
 from petard.game.view.connection_status import ConnectionStatus, disconnect_status, idle_status, silence_status
 from petard.shared.protocol.messages import Bye, Phase, Ready
 

@@ -1,34 +1,13 @@
-"""The stream of bytes to a server: the Transport that the rest of the client uses, and the real one, over TCP.
+"""A stream of bytes to a server, as the rest of the client uses it. The real one is TcpTransport.
 
-Rule 1: nothing waits. `poll` is called once per picture, with `now` in seconds, monotonic. It calls `select` once, with
-        a zero timeout and on sockets only, so that it works on every system.
+Rule 1: nothing waits. `poll` is called once per picture, with `now` in seconds, monotonic.
 Rule 2: a transport is used once: it connects, carries bytes and closes. To try again, make another one.
 Rule 3: a transport can wrap another one (LaggedTransport; tests), so a TransportFactory can wrap a TransportFactory.
-Rule 4: what one poll reads, and what may wait to be sent, is bounded.
-Rule 5: the last bytes from the server are not lost: `poll` reads before it writes, and after a failed write it reads
-        once more before the state becomes CLOSED.
-Rule 6: no OSError leaves this file. A failure is one sentence in `problem`.
-Rule 7: after `close`, a thread reads until the server closes too, for LINGER at the most. Otherwise the system answers
-        arriving data with a reset, and does not retransmit a Bye that was lost.
 """
 
-import errno
-import select
-import socket
-import threading
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from enum import Enum
 from typing import Protocol
-
-from petard.game.net.connector import Resolver, TcpConnector, resolve_host
-
-READ_SIZE = 1 << 16  # bytes per recv
-READS = 4  # per poll: 256 KiB a picture is far over what a server sends, and still under a millisecond
-SEND_LIMIT = 1 << 16  # bytes that may wait; a client sends about 2 KiB a second
-LINGER = 1.0  # seconds; a lost Bye is retransmitted after a quarter of one
-TEMPORARY = (BlockingIOError, InterruptedError)
 
 
 class TransportState(Enum):
@@ -65,126 +44,3 @@ class Transport(Protocol):
 
 
 TransportFactory = Callable[[str, int, float], Transport]  # of host, port, now
-
-
-class TcpTransport:
-    """One TCP connection."""
-
-    def __init__(self, host: str, port: int, now: float, resolve: Resolver = resolve_host) -> None:
-        self.state = TransportState.RESOLVING
-        self.problem = ""
-        self.socket: socket.socket | None = None  # while OPEN
-        self.unsent = bytearray()  # waits for the system to take it
-        self.write_error = ""  # a sentence, after a write has failed; one more read is due
-        self._connector = TcpConnector(host, port, now, resolve)
-
-    def poll(self, now: float) -> bytes:
-        """Do what can be done without waiting; return the bytes that arrived, at most 256 KiB.
-
-        Bytes may come together with the state CLOSED: they are the last ones from the server.
-        """
-        if self.state in (TransportState.RESOLVING, TransportState.CONNECTING):
-            self._connect(now)
-        if self.socket is None:
-            return b""
-        # A socket that was reset is in the readable set, on Windows too; the third list is for failed connects.
-        readable, writable, _ = select.select([self.socket], [self.socket] if self.unsent else [], [], 0)
-        arrived = self._read(self.socket) if readable else b""
-        if writable:
-            self._write()
-        elif self.write_error and not arrived:
-            self._end(self.write_error)
-        return arrived
-
-    def send(self, data: bytes) -> None:
-        """Send what the system takes now, and keep the rest for the next polls."""
-        if self.state is TransportState.CLOSED or self.write_error:
-            return
-        self.unsent += data
-        self._write()
-        if len(self.unsent) > SEND_LIMIT:
-            self._end("The server does not take data any more. The connection seems to be dead.")
-
-    def close(self) -> None:
-        """Close the connection. Sent data still leaves, and keeps the process from ending for a second at most."""
-        is_open = self.state is TransportState.OPEN
-        open_socket, self.socket = (self.socket, None) if is_open else (None, self.socket)
-        self._end("")
-        if open_socket is not None:
-            _close_gracefully(open_socket)
-
-    def _connect(self, now: float) -> None:
-        self.socket = self._connector.poll(now)
-        if self._connector.problem:
-            self._end(self._connector.problem)
-        elif self.socket is not None:
-            self.state = TransportState.OPEN
-            with suppress(OSError):  # it may be closed already; reading will tell
-                self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        elif not self._connector.is_resolving:
-            self.state = TransportState.CONNECTING
-
-    def _read(self, source: socket.socket) -> bytes:
-        pieces: list[bytes] = []
-        try:
-            while len(pieces) < READS:
-                piece = source.recv(READ_SIZE)
-                pieces.append(piece)
-                if len(piece) < READ_SIZE:
-                    break
-        except TEMPORARY:
-            pass
-        except OSError as error:
-            self._end(disconnect_reason(error))
-        if pieces and not pieces[-1]:
-            self._end("The server closed the connection.")
-        return b"".join(pieces)
-
-    def _write(self) -> None:
-        if self.socket is None or not self.unsent:
-            return
-        try:
-            del self.unsent[: self.socket.send(self.unsent)]
-        except TEMPORARY:
-            pass
-        except OSError as error:
-            self.write_error = disconnect_reason(error)
-            self.unsent.clear()
-
-    def _end(self, problem: str) -> None:
-        if self.state is TransportState.CLOSED:
-            return
-        self.state, self.problem = TransportState.CLOSED, problem
-        self._connector.close()
-        self.unsent.clear()
-        if self.socket is not None:
-            self.socket.close()
-            self.socket = None
-
-
-def _close_gracefully(open_socket: socket.socket) -> None:
-    # Not a daemon thread: the process must not end before the Bye has left.
-    try:
-        with suppress(OSError):
-            open_socket.shutdown(socket.SHUT_WR)
-        threading.Thread(name="goodbye", target=_linger, args=(open_socket,)).start()
-    except RuntimeError:  # the interpreter shuts down and starts no more threads
-        _linger(open_socket)
-
-
-def _linger(open_socket: socket.socket) -> None:
-    ends_at = time.monotonic() + LINGER
-    with open_socket, suppress(OSError):
-        while (left := ends_at - time.monotonic()) > 0:
-            open_socket.settimeout(left)
-            if not open_socket.recv(READ_SIZE):
-                return
-
-
-def disconnect_reason(error: OSError) -> str:
-    """One sentence for an open connection that failed."""
-    if error.errno == errno.ETIMEDOUT:
-        return "The server does not answer any more. Was a cable pulled, or the Wi-Fi lost?"
-    if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETRESET):
-        return "There is no way to the server any more. Was a cable pulled, or the Wi-Fi lost?"
-    return "The connection to the server broke."

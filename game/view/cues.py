@@ -1,6 +1,6 @@
 """Turns events into cues: sounds, sparks, jolts of the ground, and the words about who got you.
 
-Rule 1: each event comes once (client_round.EventQueue), and counts when the picture has reached its tick: a spectator
+Rule 1: each event comes once (EventQueue), and counts when the picture has reached its tick: a spectator
         sees snapshots later than events arrive.
 Rule 2: a Cue says what and where, never how: the audio, the particle pool and the HUD each use theirs.
 Rule 3: places are in tiles, pan runs from -1 (left edge of the board) to 1, volume from 0 to 1.

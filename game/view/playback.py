@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from petard.game.view.chapters import Chapter, Chapters
 from petard.game.view.demo_frames import DemoFrame, DemoFrames
+from petard.game.view.interpolation import view_between
 from petard.game.view.round_ending import RoundEnding, ending_of
 from petard.game.view.view import View
-from petard.game.view.view_builder import view_between
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Ended, Record

@@ -1,7 +1,10 @@
 """Views and seats made by hand, for the tests and the bench of what is drawn."""
 
+from collections.abc import Collection
 from math import sin
 
+from petard.game.view.floor_sprites import floor_sprites
+from petard.game.view.sprites import Sprite, upper_sprites
 from petard.game.view.view import BombView, FlameView, ItemView, PlayerView, View
 from petard.shared.protocol.messages import Seat
 from petard.shared.rules.world import Shape, Tile
@@ -120,3 +123,8 @@ def busy(players: int = 8, width: int = 15, height: int = 13, tick: float = 700.
         breaking,
         ticks_left=4000,
     )
+
+
+def sprites(view: View, danger: bool = True, mine: Collection[int] = ()) -> list[Sprite]:
+    """Everything above the board, back to front."""
+    return floor_sprites(view, danger) + upper_sprites(view, mine)

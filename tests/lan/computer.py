@@ -10,7 +10,8 @@ from random import Random
 from zlib import crc32
 
 from petard.game.net.connector import TIMEOUT
-from petard.game.net.transport import READ_SIZE, READS, SEND_LIMIT, TransportState
+from petard.game.net.tcp_transport import READ_SIZE, READS, SEND_LIMIT
+from petard.game.net.transport import TransportState
 from tests.lan.fake_listeners import FakeListeners
 from tests.lan.fake_wire import Clock, Wire
 from tests.lan.pipe import Ending
@@ -94,7 +95,7 @@ def _sum_of(lines: "list[FakeConnection]", start: int) -> int:
 
 
 class FakeConnection:
-    """The client's end of a connection; mirrors `petard.game.net.transport.TcpTransport`."""
+    """The client's end of a connection; mirrors `petard.game.net.tcp_transport.TcpTransport`."""
 
     def __init__(self, station: Computer, now: float) -> None:
         self.state = TransportState.CONNECTING

@@ -13,7 +13,7 @@ from random import Random
 
 from petard.game.client.chat import LINES_KEPT
 from petard.game.client.session import Session
-from petard.game.net.transport import SEND_LIMIT
+from petard.game.net.tcp_transport import SEND_LIMIT
 from petard.server.net.connections import CLOSING_PEERS_MOST, PENDING_MOST, Connections
 from petard.server.net.peer import Peer
 from petard.server.policy.log import Log

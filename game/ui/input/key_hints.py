@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from petard.game.config.settings import ARROWS, KeySet
 from petard.game.ui.input.input_assignment import Devices, devices_of
-from petard.game.ui.input.keyboard import key_name
+from petard.game.ui.input.key_names import key_name
 from petard.shared.control_channel import FAST_RATE, Pace
 
 GAP = "     "

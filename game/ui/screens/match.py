@@ -1,118 +1,32 @@
-"""The match: sends the input once a tick, draws the view of the session, and writes lines of chat.
+"""The match: sends the input once a tick, and draws the view of the session.
 
 Rule 1: nothing is decided here. The session gives the view; the painter, the HUD and the audio show and play it.
-Rule 2: while a line of chat is written, no key moves a player (context.devices.are_blocked).
-Rule 3: a round has its own painter and cues; the HUD stays, so that no line of chat is lost between rounds. Rounds are
+Rule 2: a round has its own painter and cues; the HUD stays, so that no line of chat is lost between rounds. Rounds are
         told apart by their announcement: the number may come again, in the next match or after a rejoin.
-Rule 4: while our own server is paused, everything that moves by itself here stands still, too (PausableClock).
+Rule 3: while our own server is paused, everything that moves by itself here stands still, too (PausableClock).
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
-
-import pygame
 
 from petard.assets.palette import PAPER
 from petard.game.client.session import Session
-from petard.game.config.settings import KEY_ACTIONS, KeySet
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import MenuAction, UiEvent
-from petard.game.ui.input.key_hints import control_hints, hint_line, hurry_line
+from petard.game.ui.input.actions import UiEvent
+from petard.game.ui.input.key_hints import control_hints, hint_line
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.effects import comfort_of
 from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.screen import NavigationRequest
-from petard.game.ui.widgets.text_field import TextField
+from petard.game.ui.screens.chat_input import ChatInput
+from petard.game.ui.screens.rest_of_round import RestOfRound
 from petard.game.view.cues import Cue, Cues
 from petard.game.view.notices import PausableClock, chat_text
-from petard.game.view.spectating import BotsOnly, has_next_round, has_seat
+from petard.game.view.spectating import has_next_round, has_seat
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
-from petard.shared.protocol.messages import Chat, Round
-from petard.shared.protocol.names import CHAT_MOST, clean_chat
+from petard.shared.protocol.messages import Round
 from petard.shared.rules.world import Keys
-
-WRITE_KEYS = frozenset({pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER})
-FIELD = (290.0, HEIGHT - 62.0, 700.0, 50.0)
-
-
-class ChatInput:
-    """The line of chat that is being written over the match, and which lines of others are new."""
-
-    def __init__(self, context: ScreenContext) -> None:
-        self.field: TextField | None = None  # while a line is written
-        self._context = context
-        lines = context.session.chat.lines if context.session else None
-        self._newest: Chat | None = lines[-1] if lines else None  # of the lines that were shown
-        context.devices.are_blocked = False  # the last match may have ended while a line was written
-
-    def handle_event(self, event: UiEvent) -> None:
-        """Enter or T starts a line, Enter sends it, Back drops it; everything else goes into it."""
-        if self.field is None:
-            if _is_write_key(event.raw, self._context.settings.keys):
-                self._show(TextField("chat", FIELD, "", CHAT_MOST))
-        elif event.action is MenuAction.BACK:
-            self._show(None)
-        elif event.action is MenuAction.CONFIRM and event.raw.type == pygame.KEYDOWN:
-            if self._send(self.field.text):
-                self._show(None)
-        else:
-            self.field.handle_event(event)
-
-    def _show(self, field: TextField | None) -> None:
-        self.field = field
-        self._context.devices.are_blocked = field is not None
-        self._context.devices.keyboard.release()
-
-    def _send(self, text: str) -> bool:
-        """Send a line; False while we are disconnected: the text stays until we are back."""
-        line, session = clean_chat(text), self._context.session
-        if line and session:
-            session.send_chat(line)
-        return not line or session is None or session.link.is_in
-
-    def new_lines(self, chat: Collection[Chat]) -> list[Chat]:
-        """Return the lines since the last call. They are told apart by identity: two may have the same text."""
-        lines = list(chat)
-        known = next((place for place, line in enumerate(lines) if line is self._newest), -1)
-        self._newest = lines[-1] if lines else None
-        return lines[known + 1 :]
-
-
-class RestOfRound:
-    """Shortens a round on our own server in which only bots still play: it runs fast, or is skipped by a bomb key."""
-
-    def __init__(self, context: ScreenContext) -> None:
-        self._context = context
-        self._bots_only = BotsOnly()
-        self._may_hurry = False  # none of our players has been alive for long enough
-        self._bomb_held = False  # a bomb key was held in the last tick
-
-    def begin_round(self) -> None:
-        """Start to watch a new round."""
-        self._bots_only, self._may_hurry = BotsOnly(), False
-
-    def update(self, view: View, mine: Collection[int], now: float) -> None:
-        """Look whether only bots still play."""
-        self._may_hurry = self._bots_only.update(view, mine, now)
-
-    def handle_input(self, bomb_held: bool) -> None:
-        """Run fast, or skip the rest at a new press of a bomb key; call it once a tick."""
-        is_new, self._bomb_held = bomb_held and not self._bomb_held, bomb_held
-        control = self._context.own_server.control
-        if control and self._may_hurry and self._context.own_server.may_pause and not self._context.devices.autopilot:
-            control.run_fast()
-            if is_new and self._bots_only.may_skip:
-                control.skip()
-
-    @property
-    def words(self) -> str:
-        """How the rest of the round runs, and what to press; "" where it cannot be shortened."""
-        control, settings = self._context.own_server.control, self._context.settings
-        if not control or not self._may_hurry or not self._context.own_server.may_pause:
-            return ""
-        return hurry_line(control.pace, settings.keys, len(self._context.devices.gamepads.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +135,3 @@ def _plays_next(session: Session, view: View, number: int) -> bool:
         alive = [view.ending.winner] if view.ending.winner >= 0 else []
     is_seated = has_seat(room.seats, room.watchers, room.member, session.link.hello.players)
     return is_seated and has_next_round(room.seats, alive, number, room.lobby.rounds if room.lobby else 1)
-
-
-def _is_write_key(event: pygame.event.Event, sets: Collection[KeySet]) -> bool:
-    """Return whether a key starts a line of chat: Enter without Alt, or T unless it is a key of a player."""
-    if event.type != pygame.KEYDOWN or event.mod & pygame.KMOD_ALT:
-        return False
-    bound = any(event.scancode in getattr(keys, action) for keys in sets for action in KEY_ACTIONS)
-    return event.scancode in WRITE_KEYS or (event.key == pygame.K_t and not bound)

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from petard.game.client.predictor import Predictor
 from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.painter import Painter
-from petard.game.view.sprites import sprites
-from petard.game.view.view_builder import view_between
+from petard.game.view.interpolation import view_between
 from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode, encode
 from petard.shared.protocol.delta import snapshot_from_keyframe
 from petard.shared.protocol.messages import Keyframe, Round
@@ -19,6 +18,7 @@ from petard.shared.protocol.snapshot import COLUMNS, KEYS, PLACE, RANGES, TABLES
 from petard.shared.rules.limits import Range
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TILE, RuleSet
 from petard.shared.rules.world import is_safe
+from tests.game.scenes import sprites
 from tests.game.ui.pictures import dummy_canvas
 from tests.shared.protocol.any_message import rules
 

@@ -23,7 +23,8 @@ from petard.game.flow.local_server import (
     variables_of,
 )
 from petard.game.flow.server_connection import ServerConnection
-from petard.game.net.transport import TcpTransport, TransportState
+from petard.game.net.tcp_transport import TcpTransport
+from petard.game.net.transport import TransportState
 from petard.shared.control_channel import ControlOrder, ControlVerb, Pace, encode_order
 from tests.game.net.watched import LONGEST_POLL
 

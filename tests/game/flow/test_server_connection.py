@@ -12,7 +12,7 @@ import pytest
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.server_connection import ServerConnection
-from petard.game.net.transport import TcpTransport
+from petard.game.net.tcp_transport import TcpTransport
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import Link, Role

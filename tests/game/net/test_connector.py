@@ -13,7 +13,8 @@ import pytest
 
 from petard.game.net import connector
 from petard.game.net.connector import SocketAddress, connect_failure, interleaved
-from petard.game.net.transport import TcpTransport, TransportState
+from petard.game.net.tcp_transport import TcpTransport
+from petard.game.net.transport import TransportState
 from tests.game.net.watched import LONGEST_POLL, PATIENCE, Watched, closed_port, listening, port_of, resolver
 
 ROOT = Path(__file__).parents[3]
@@ -74,7 +75,7 @@ def test_a_look_up_that_hangs_is_given_up_after_eight_seconds() -> None:
 
 def test_a_look_up_that_hangs_does_not_keep_the_program_from_ending() -> None:
     code = (
-        "import threading; from petard.game.net.transport import TcpTransport\n"
+        "import threading; from petard.game.net.tcp_transport import TcpTransport\n"
         "connection = TcpTransport('slow', 7777, 0.0, lambda host, port: threading.Event().wait(600))\n"
         "connection.poll(0.1); connection.close()"
     )

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from petard.game.net.connector import SocketAddress
-from petard.game.net.transport import TcpTransport, TransportState
+from petard.game.net.tcp_transport import TcpTransport
+from petard.game.net.transport import TransportState
 
 LONGEST_POLL = 1.0  # seconds; a blocking call would take many, or for ever; a busy test machine does not
 PATIENCE = 10.0  # seconds that a test waits for what must come

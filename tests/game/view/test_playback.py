@@ -8,8 +8,8 @@ import pytest
 import petard.shared.demo.recorder as recorder
 from petard.game.view.chapters import ChapterKind
 from petard.game.view.demo_frames import KEPT, DemoFrames
+from petard.game.view.interpolation import view_between
 from petard.game.view.playback import SPEEDS, Playback
-from petard.game.view.view_builder import view_between
 from petard.server.room.round import RoundRunner
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError, blocks_in
 from petard.shared.demo.reader import Demo, read_demo

@@ -2,7 +2,8 @@
 
 import pytest
 
-from petard.game.client.client_round import ClientRound, NetcodeOptions
+from petard.game.client.client_round import ClientRound
+from petard.game.client.netcode_options import NetcodeOptions
 from petard.game.view.round_ending import RoundEnding, ending_of, reason_words, title_words
 from petard.shared.protocol.messages import Phase, Round, Setup
 from petard.shared.protocol.snapshot import keyframe_of, snapshot_of

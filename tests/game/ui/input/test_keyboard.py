@@ -95,7 +95,7 @@ def test_other_events_are_ignored() -> None:
 def test_keys_have_printed_names() -> None:
     """In a process of its own, since it opens a window."""
     code = (
-        "import pygame; from petard.game.ui.input.keyboard import key_name; "
+        "import pygame; from petard.game.ui.input.key_names import key_name; "
         "pygame.display.init(); pygame.display.set_mode((8, 8)); "
         "codes = (pygame.KSCAN_W, pygame.KSCAN_SPACE, pygame.KSCAN_RCTRL, pygame.KSCAN_UP, 500); "
         "print([key_name(code) for code in codes])"

@@ -1,0 +1,70 @@
+"""The line of chat that a player writes over the match, and which lines of others are new.
+
+While a line is written, no key moves a player (context.devices.are_blocked).
+"""
+
+from collections.abc import Collection
+
+import pygame
+
+from petard.game.config.settings import KEY_ACTIONS, KeySet
+from petard.game.ui.context import ScreenContext
+from petard.game.ui.input.actions import MenuAction, UiEvent
+from petard.game.ui.render.canvas import HEIGHT
+from petard.game.ui.widgets.text_field import TextField
+from petard.shared.protocol.messages import Chat
+from petard.shared.protocol.names import CHAT_MOST, clean_chat
+
+WRITE_KEYS = frozenset({pygame.KSCAN_RETURN, pygame.KSCAN_KP_ENTER})
+FIELD = (290.0, HEIGHT - 62.0, 700.0, 50.0)
+
+
+class ChatInput:
+    """The line of chat that is being written over the match, and which lines of others are new."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        self.field: TextField | None = None  # while a line is written
+        self._context = context
+        lines = context.session.chat.lines if context.session else None
+        self._newest: Chat | None = lines[-1] if lines else None  # of the lines that were shown
+        context.devices.are_blocked = False  # the last match may have ended while a line was written
+
+    def handle_event(self, event: UiEvent) -> None:
+        """Enter or T starts a line, Enter sends it, Back drops it; everything else goes into it."""
+        if self.field is None:
+            if _is_write_key(event.raw, self._context.settings.keys):
+                self._show(TextField("chat", FIELD, "", CHAT_MOST))
+        elif event.action is MenuAction.BACK:
+            self._show(None)
+        elif event.action is MenuAction.CONFIRM and event.raw.type == pygame.KEYDOWN:
+            if self._send(self.field.text):
+                self._show(None)
+        else:
+            self.field.handle_event(event)
+
+    def _show(self, field: TextField | None) -> None:
+        self.field = field
+        self._context.devices.are_blocked = field is not None
+        self._context.devices.keyboard.release()
+
+    def _send(self, text: str) -> bool:
+        """Send a line; False while we are disconnected: the text stays until we are back."""
+        line, session = clean_chat(text), self._context.session
+        if line and session:
+            session.send_chat(line)
+        return not line or session is None or session.link.is_in
+
+    def new_lines(self, chat: Collection[Chat]) -> list[Chat]:
+        """Return the lines since the last call. They are told apart by identity: two may have the same text."""
+        lines = list(chat)
+        known = next((place for place, line in enumerate(lines) if line is self._newest), -1)
+        self._newest = lines[-1] if lines else None
+        return lines[known + 1 :]
+
+
+def _is_write_key(event: pygame.event.Event, sets: Collection[KeySet]) -> bool:
+    """Return whether a key starts a line of chat: Enter without Alt, or T unless it is a key of a player."""
+    if event.type != pygame.KEYDOWN or event.mod & pygame.KMOD_ALT:
+        return False
+    bound = any(event.scancode in getattr(keys, action) for keys in sets for action in KEY_ACTIONS)
+    return event.scancode in WRITE_KEYS or (event.key == pygame.K_t and not bound)
