@@ -93,7 +93,7 @@ def _start(arguments: Sequence[str], log_writer: LogWriter, log: Log) -> int:
         log.write(str(problem), time.monotonic())
         return 1
     except (BadPassword, CannotResume) as problem:
-        return fail(str(problem))
+        return fail(problem)
     signals = StopSignals()
     signals.catch_signals()
     lines = LineQueue()

@@ -48,15 +48,13 @@ class Terminal(Service):
         while True:
             try:
                 piece = os.read(descriptor, READ_MOST)
+                may_continue = bool(piece) or os.isatty(descriptor)  # after Ctrl-D another line may follow
             except OSError:  # EIO: the terminal belongs to another job now
-                if not is_in_background(descriptor):
-                    return
-                time.sleep(AGAIN_AFTER)
-                continue
+                piece, may_continue = b"", is_in_background(descriptor)
+            if not may_continue:
+                return
             if not piece:
-                if not os.isatty(descriptor):
-                    return
-                time.sleep(AGAIN_AFTER)  # Ctrl-D: another line may follow
+                time.sleep(AGAIN_AFTER)
                 continue
             if len(self._pieces) < WAITING_MOST:
                 self._pieces.append(piece)

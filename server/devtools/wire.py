@@ -43,7 +43,7 @@ def _play(file: Path, cut: str | int) -> int:
     try:
         capture = open_capture(file)
     except DemoError as problem:
-        return fail(str(problem))
+        return fail(problem)
     try:
         player = play_capture(capture, cut)
     except ReplayMismatch as problem:

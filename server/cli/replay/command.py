@@ -46,4 +46,4 @@ def main(words: Sequence[str]) -> int:
     except ModuleNotFoundError as problem:
         return fail(f"This installation cannot {verb}: it has no {problem.name}.")
     except (DemoError, OSError) as problem:
-        return fail(str(problem))
+        return fail(problem)
