@@ -1,1 +1,1 @@
-"""What both ends agree on. Pure: no pygame, no sockets, no files, no clock, no `random`, no print."""
+"""What both ends agree on. Pure but for `discovery`: no pygame, socket, file, clock, `random`, print."""

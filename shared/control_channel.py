@@ -9,11 +9,11 @@ Rule 4: both ends ignore all other lines. No sockets, no clock, no threads here.
 
 | order | effect |
 |---|---|
-| `pause` | time stops: no tick of round, countdown, results or lobby timer runs |
+| `pause` | time stops: no tick of countdown, round or results runs; no effect in the lobby |
 | `resume` | time continues |
 | `fast ROUND` | the rest of that round runs at FAST_RATE times the normal pace |
 | `skip ROUND` | the rest of that round runs as fast as the machine can |
-| `restart` | the match starts again with the same settings; a pause ends |
+| `restart` | the match starts again with the same settings (the admin command goes to the lobby); a pause ends |
 """
 
 import json

@@ -61,7 +61,7 @@ class Ends:
         for peer in peers:
             self._unplug(peer)
         for peer in peers:
-            self.deliver(self.room.membership.lose(peer))
+            self.deliver(self.room.membership.disconnect(peer))
 
     def back(self, peer: int, was: int, name: str = "Ada") -> Session:
         """Let the client that was peer `was` rejoin as another peer, after a restart of the game."""

@@ -5,7 +5,7 @@ import pytest
 from petard.game.client.room_state import RoomState
 from petard.game.client.session import Session
 from petard.game.view.view import View
-from petard.server.room.start_rule import PATIENCE
+from petard.server.room.start_rule import READY_WAIT
 from petard.shared.protocol.messages import Away, Chat, Phase, Ready, Seat, Setup
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE
 from petard.shared.rules.world import Keys
@@ -170,7 +170,7 @@ def test_in_the_lobby_nobody_is_idle_and_the_wait_is_as_long_as_usual() -> None:
     assert ends.room.phase is Phase.LOBBY
     assert away_in(ends) == [False, False]
     ends.sessions[1].send(Ready(True))
-    ends.tick(PATIENCE - 10)
+    ends.tick(READY_WAIT - 10)
     assert ends.room.phase is Phase.LOBBY
     ends.tick(20)
     assert ends.room.phase is not Phase.LOBBY

@@ -1,1 +1,1 @@
-"""Window, keys, pads and sounds: the only part of the client that knows pygame. No rules in here."""
+"""Window, keys, pads and sounds. Nearly all use of pygame is here, and no rule of the game is."""

@@ -3,7 +3,7 @@
 Rule 1: it never waits, and no tick waits for it: each turn handles few bytes and few lines, later turns the rest.
 Rule 2: beyond loopback a console needs a password. Wrong passwords block the address group, for all its connections.
 Rule 3: connections are limited, those before the password separately. One too many closes the longest silent one of
-its kind, followers last: so neither a stranger nor a forgotten tunnel keeps others out.
+its kind, followers last: so neither a connection without the password nor a forgotten tunnel keeps others out.
 Rule 4: a client that closes its sending half still gets its answers, so `echo status | nc -N localhost 7776` works.
 Rule 5: the memory of a connection is bounded: one line of input, UNSENT_MOST bytes of output, or it is closed.
 Rule 6: closing a socket over unread input would discard what was sent last, so the server waits for the other end to
@@ -276,7 +276,7 @@ class Console(Service):
             connection.session.check_password = None
             connection.active_at = now
             self._make_room(connection, now)
-            self._log.write(f"somebody at {connection.address} is at the console", now)
+            self._log.write(f"the console is open at {connection.address}", now)
             return answer_of([])
         left = self.logins.add_failure(connection.group, now)
         self._log.write(f"a wrong password for the console came from {connection.address}", now)

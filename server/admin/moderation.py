@@ -1,4 +1,4 @@
-"""The commands `kick`, `ban`, `unban` and `bans`, and the check of newcomers against kicks and bans.
+"""The commands `kick`, `ban`, `unban` and `bans`, and the check of clients that join against kicks and bans.
 
 Rule 1: a removed player cannot rejoin: the token is no longer valid, and the seat is free.
 Rule 2: a kick keeps a player out for KICK_SECONDS, because a game that reconnects by itself would be back at once.
@@ -185,7 +185,7 @@ class Moderation:
         if person.peer:
             self._server.kick(person.peer, sentence, reason, now)
         else:
-            self._server.broadcaster.enqueue(self._server.room.membership.dismiss(person.member, reason))
+            self._server.broadcaster.enqueue(self._server.room.membership.forget(person.member, reason))
 
     def _identity(self, person: Person) -> tuple[str, str]:
         """Return what identifies a player who joins again: the address; the name at this machine, or if unknown."""

@@ -4,6 +4,7 @@ Rule 1: turns, ticks and times are those of the capture, and sockets are ready i
 Rule 2: a socket accepts as many bytes as it did then in the same turn; where it accepted everything, it does again.
 Rule 3: the server must send the same bytes in the same turns, and its room must be in the same state at the end. The
         first difference raises ReplayMismatch, one sentence with time, connection and message.
+Rule 4: a sentence that older servers worded in another way counts as the same (petard.server.devtools.old_texts).
 """
 
 import errno
@@ -14,6 +15,7 @@ from socket import socket
 from typing import Any
 
 from petard.server.devtools.fake_scram import FakeScramServer
+from petard.server.devtools.old_texts import TextUpdater
 from petard.server.net.connections import Connections
 from petard.server.net.listeners import Listeners
 from petard.server.net.server import Server
@@ -45,7 +47,7 @@ from petard.shared.rules.maps import BadMap, parse_map
 from petard.shared.rules.ruleset import PRESETS
 
 MESSAGE_MOST = 300  # characters of one in a sentence
-AFTER_COMMAND = " Before that, somebody gave a command with a slash: what such a command does is in no capture."
+AFTER_COMMAND = " Before that, a player gave a command with a slash: what such a command does is in no capture."
 _ERRORS = {
     FaultKind.RESET: (errno.ECONNRESET, "Connection reset by peer"),
     FaultKind.PIPE: (errno.EPIPE, "Broken pipe"),
@@ -165,7 +167,7 @@ class CapturePlayer:
         self.room = _room_of(capture.start)
         self.connections: dict[int, CaptureSocket] = {}
         self.log: list[str] = []
-        self._capture = capture
+        self._capture, self._texts = capture, TextUpdater()
         self._listeners, self._selector = CaptureListeners(), CaptureSelector()
         tokens = (placeholder(number) for number in count(1))
         connections, log = Connections(self._selector), Log(self.log.append)
@@ -181,6 +183,7 @@ class CapturePlayer:
 
     def step(self, step: CaptureStep) -> None:
         """Play one step."""
+        step = self._texts.update(step)
         self._begin_step(step)
         wanted = {number: sock.wanted for number, sock in self.connections.items()}
         match step.cause:

@@ -1,6 +1,6 @@
 """Which host names a request may use, so that no web page can read this one by DNS rebinding.
 
-Rule: the owner of a public name can make it resolve to an address in somebody else's network. So a host name must be
+Rule: the owner of a public name can make it resolve to an address in another person's network. So a host name must be
 one that nobody can own: an address, a name without a dot, a name with an ending that only a LAN has, or the name of
 this machine.
 """

@@ -107,7 +107,7 @@ def _intervals(figures: ServerFigures) -> "Metric":
     for end, count in zip((*map(str, BUCKETS), "+Inf"), intervals.counts, strict=True):
         up_to += count
         buckets.append((end, up_to))
-    about = "Time between two turns of the loop while somebody is connected; a tick is 1/60 s."
+    about = "Time between two turns of the loop while a client is connected; a tick is 1/60 s."
     return HistogramMetricFamily("petard_turn_interval_seconds", about, buckets, intervals.total)
 
 

@@ -1,7 +1,7 @@
 """The threads that answer: http.server's ThreadingHTTPServer, with limits on time, size and number.
 
 Rule 1: a connection carries one request, has WITHIN seconds for it and WITHIN for its answer; at most CONNECTIONS are
-        open at once, of which some are kept for this machine, where a watchdog may run: STRANGERS from elsewhere,
+        open at once, of which some are kept for this machine, where a watchdog may run: REMOTE_MOST from elsewhere,
         PER_GROUP from one address. One more gets a 503 without a thread.
 Rule 2: every error is a short response or a closed connection. Nothing is printed; what the host should know goes to
         `faults`, which the loop writes to its log.
@@ -22,7 +22,7 @@ from petard.server.http.site import Site, text_response
 from petard.server.policy.address_groups import group_of, plain_address
 
 CONNECTIONS = 16
-STRANGERS = 12
+REMOTE_MOST = 12  # from other machines
 PER_GROUP = 8
 WITHIN = 5.0  # seconds
 POLL = 0.25  # seconds until a close is noticed
@@ -47,8 +47,8 @@ class OpenConnections:
         """Add a connection; returns False if there are too many already."""
         with self._lock:
             counts = Counter(self._groups.values())
-            strangers = counts.total() - counts[""]
-            if counts.total() >= CONNECTIONS or (group and (strangers >= STRANGERS or counts[group] >= PER_GROUP)):
+            remote = counts.total() - counts[""]
+            if counts.total() >= CONNECTIONS or (group and (remote >= REMOTE_MOST or counts[group] >= PER_GROUP)):
                 return False
             self._groups[sock] = group
             return True

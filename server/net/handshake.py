@@ -52,7 +52,7 @@ class Handshake:
                 yield excess
         if self.listeners.is_out_of_descriptors:
             self.listeners.is_out_of_descriptors = False
-            self._log.write("no descriptor is left for more connections; visitors are sent away", now)
+            self._log.write("no descriptor is left for more connections; new ones are closed", now)
 
     def handle_hello(self, peer: Peer, hello: Hello, now: float) -> list[Outgoing]:
         """Answer with what the room sends, with the question for the password, or with a refusal."""
@@ -89,7 +89,7 @@ class Handshake:
     def _logged(self, peer: Peer, hello: Hello, outgoing: list[Outgoing], now: float) -> list[Outgoing]:
         for item in outgoing:
             if isinstance(item.message, Welcome):
-                returned = "came back" if hello.token else "plays on where somebody else stopped"
+                returned = "came back" if hello.token else "plays on in a recorded match"
                 self._log.write(
                     f"{peer} {returned if item.message.returned else 'joined'}", now, fields=peer.log_fields
                 )

@@ -41,7 +41,7 @@ class Peer:
     others: RateLimit = field(default_factory=lambda: RateLimit(OTHERS))
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.address})" if self.name else f"a stranger at {self.address}"
+        return f"{self.name} ({self.address})" if self.name else f"pending connection from {self.address}"
 
     @property
     def log_fields(self) -> dict[str, str | int]:
@@ -86,12 +86,12 @@ class Peer:
     def missed_deadline(self, now: float) -> str:
         """Which deadline it has missed, or ""."""
         if self.link.state is not LinkState.OPEN and now - self.connected_at > HELLO_WITHIN:
-            what = "did not prove the password" if self.exchange else "said no Hello"
+            what = "did not prove the password" if self.exchange else "sent no Hello"
             return f"{what} within {HELLO_WITHIN:.0f} seconds"
         if self.frame_since is not None and now - self.frame_since > FRAME_WITHIN:
             return f"did not finish a frame within {FRAME_WITHIN:.0f} seconds"
         if now - self.received_at > SILENCE_MOST:
-            return f"said nothing for {SILENCE_MOST:.0f} seconds"
+            return f"sent nothing for {SILENCE_MOST:.0f} seconds"
         return self.outbox.trouble(now)
 
     def exceeded_limit(self) -> str:

@@ -6,8 +6,17 @@ Rule 3: every end of a connection has a reason, in the log and, where a message 
 Rule 4: no clock; `now` (seconds, monotonic) comes in.
 Rule 5: a chat line that begins with a slash is an admin command: it is kept in `slash_commands`, and neither sent to
 others nor recorded.
-Rule 6: a peer that says Bye or breaks the rules has left; a connection that breaks or falls silent is only
-*disconnected*. It ends without a Bye, since a client that wakes up would take that for the end and not rejoin.
+Rule 6: no Bye is sent on a connection that is lost: a client that wakes up would not rejoin after a Bye.
+
+How a connection ends, and the same verb in the code of connections, members and seats:
+
+| verb | when | the last message | the member |
+|---|---|---|---|
+| disconnect | the connection breaks or falls silent | none | keeps its seat for 90 s, and may rejoin |
+| leave | the client sends Bye | its Bye | is forgotten |
+| remove | the peer breaks a rule, or is kicked | Bye or Refused, with the reason | is forgotten |
+| forget | the time to rejoin is over, or an admin removes a disconnected member | none | its seat is free |
+| close | after any of these: the socket is closed, at once or when the last message is sent | | |
 """
 
 import socket
@@ -65,11 +74,11 @@ class Server:
         self.slash_commands: deque[tuple[int, str]] = deque(maxlen=SLASH_COMMANDS_KEPT)  # peer, text after the slash
         self._log = log
         self._monitor = PeerMonitor(self.connections, now)
-        self._ended: list[tuple[int, str]] = []  # members whose end the room does not know yet; "": disconnected
+        self._ended: list[tuple[int, str]] = []  # members for the room to remove; "": disconnected
 
     @property
     def is_quiet(self) -> bool:
-        """True when nothing can happen until somebody connects."""
+        """True when nothing can happen until a client connects."""
         return self.connections.is_empty and self.room.is_idle
 
     def announce(self, text: str) -> None:
@@ -80,8 +89,8 @@ class Server:
         """Remove a member for good, at once. It gets the sentence; the others, after its name, the reason."""
         if peer := self.connections.members.get(number):
             self._note_end(peer, reason, now, _short(reason))
-            self._close_with(peer, Bye(sentence), now)
-            self._settle(now)  # so that the room no longer lists it
+            self._close_after(peer, Bye(sentence), now)
+            self._send_queue(now)  # so that the room no longer lists it
 
     def update(self, ticks: int, now: float) -> None:
         """Read, run so many ticks, send."""
@@ -97,23 +106,23 @@ class Server:
             self.broadcaster.enqueue(self.room.tick(now))
         if self._monitor.is_due(now):
             self._check_peers(now)
-        self._settle(now)
+        self._send_queue(now)
         self._flush(now)
-        self._settle(now)
+        self._send_queue(now)
 
     def close(self, reason: str, now: float) -> None:
         """Say Bye to all and accept nobody any more; update until there are no connections left."""
         self.handshake.close()
         self.broadcaster.enqueue(self.room.close(reason))
-        self._settle(now)
+        self._send_queue(now)
         for peer in list(self.connections.pending.values()):
-            self._close_with(peer, Refused(RefusalCode.CLOSING, reason), now)
+            self._close_after(peer, Refused(RefusalCode.CLOSING, reason), now)
 
     # Reading
 
     def _accept(self, listener: socket.socket, now: float) -> None:
         for excess in self.handshake.accept(listener, now):
-            self._cut(excess, "stood in the way of others without a Hello", now, LinkState.SILENT)
+            self._remove(excess, "sent no Hello while others waited", now, LinkState.SILENT)
 
     def _receive(self, peer: Peer, now: float) -> None:
         try:
@@ -121,14 +130,14 @@ class Server:
         except BlockingIOError:
             return
         except OSError as problem:
-            self._lose([(peer, loss_reason(problem))], now)
+            self._disconnect([(peer, loss_reason(problem))], now)
             return
         if peer.closing_since is not None:
             if not data:
                 self.connections.close(peer)
             return
         if not data:
-            self._lose([(peer, "closed the connection")], now)
+            self._disconnect([(peer, "closed the connection")], now)
             return
         peer.received_at = now
         state = peer.link.state
@@ -136,7 +145,7 @@ class Server:
         for message in messages:
             self._handle_message(peer, message, now)
         if peer.link.protocol_error:
-            self._cut(peer, f"broke the protocol: {peer.link.protocol_error}", now, state)
+            self._remove(peer, f"broke the protocol: {peer.link.protocol_error}", now, state)
         elif not peer.link.partial_bytes:
             peer.frame_since = None
         elif messages or peer.frame_since is None:
@@ -176,7 +185,7 @@ class Server:
             self.broadcaster.enqueue(self.handshake.handle_hello(peer, message, now))
         else:
             self.broadcaster.enqueue(self.handshake.handle_auth(peer, message, now))
-        self._lose(self.broadcaster.deliver(now), now)  # at once: the next message of this peer may be a member's
+        self._disconnect(self.broadcaster.deliver(now), now)  # at once: the next message of this peer may be a member's
 
     # The end of a connection
 
@@ -184,24 +193,24 @@ class Server:
         """Close peers that exceed a limit or miss a deadline; send the Ping that is due."""
         for peer, reason, is_told in self._monitor.faults(now):
             if is_told:
-                self._cut(peer, reason, now, peer.link.state)
+                self._remove(peer, reason, now, peer.link.state)
             else:
-                self._lose([(peer, reason)], now)
+                self._disconnect([(peer, reason)], now)
         self.broadcaster.enqueue(Outgoing(None, ping) for ping in self._monitor.pings(now))
         self._log.flush_due(now)
 
-    def _cut(self, peer: Peer, reason: str, now: float, state: LinkState) -> None:
+    def _remove(self, peer: Peer, reason: str, now: float, state: LinkState) -> None:
         """Close a connection from our side, with a message that is legal in `state`, which both ends agreed on."""
         self._note_end(peer, reason, now, _short(reason))
         sentence = f"You {_short(reason)}."
-        self._close_with(peer, Bye(sentence) if state is LinkState.OPEN else Refused(RefusalCode.BAD, sentence), now)
+        self._close_after(peer, Bye(sentence) if state is LinkState.OPEN else Refused(RefusalCode.BAD, sentence), now)
 
-    def _close_with(self, peer: Peer, message: Bye | Refused, now: float) -> None:
+    def _close_after(self, peer: Peer, message: Bye | Refused, now: float) -> None:
         # Not through the link: it may be closed by what the peer did, but the other end waits for the reason.
         peer.outbox.put(frame(encode(message)), now)
         self.connections.start_closing(peer, now)
 
-    def _lose(self, lost: Lost, now: float) -> None:
+    def _disconnect(self, lost: Lost, now: float) -> None:
         """Close connections that broke or are dead: their members are disconnected and may rejoin."""
         for peer, reason in lost:
             self._note_end(peer, reason, now, "")
@@ -218,17 +227,19 @@ class Server:
 
     # Sending
 
-    def _settle(self, now: float) -> None:
-        """Send the queue and tell the room which members have gone; both may cause more of the other."""
+    def _send_queue(self, now: float) -> None:
+        """Send the queue and pass the ends of members to the room; each may cause more of the other."""
         while self.broadcaster.queue or self._ended:
-            self._lose(self.broadcaster.deliver(now), now)
+            self._disconnect(self.broadcaster.deliver(now), now)
             ended, self._ended = self._ended, []
             for number, farewell in ended:
                 membership = self.room.membership
-                self.broadcaster.enqueue(membership.leave(number, farewell) if farewell else membership.lose(number))
+                self.broadcaster.enqueue(
+                    membership.leave(number, farewell) if farewell else membership.disconnect(number)
+                )
 
     def _flush(self, now: float) -> None:
-        self._lose(self.broadcaster.flush(now), now)
+        self._disconnect(self.broadcaster.flush(now), now)
         for peer in list(self.connections.closing.values()):
             self.connections.continue_closing(peer, now)
         if peers := self.broadcaster.awaiting_keyframe():

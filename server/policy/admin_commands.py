@@ -149,7 +149,7 @@ COMMANDS: tuple[AdminCommand, ...] = (
           "record matches from now on, or stop recording; pin: never delete the recording of this match", _CONSOLE),
     AdminCommand("save", (), "write the recording of this match up to now, and pin it", _HOSTS),
     AdminCommand("shutdown", ("[SECONDS|cancel]",),
-          "stop the server after this round, or after so many seconds; everybody is told", _CONSOLE),
+          "stop the server after this round, or after so many seconds; the chat says so", _CONSOLE),
     AdminCommand("follow", ("[on|off]",), "show events as they happen, on lines that begin with a star", _CONSOLE),
     AdminCommand("vote", ("map|restart|kick", "[WHAT...]"),
           "start a vote on the next map, a restart, or removing a player", _IN_CHAT),

@@ -81,5 +81,5 @@ class Outbox:
         if self.unsent > CAP:
             return f"left more than {CAP // 1024} KiB unread"
         if self._bytes and now - self._since > STUCK:
-            return f"took nothing for {STUCK:.0f} seconds"
+            return f"read nothing for {STUCK:.0f} seconds"
         return ""

@@ -181,7 +181,7 @@ class TappedConnections(Connections):
         self._tap = tap
 
     def add(self, sock: socket.socket, address: str, now: float) -> Peer:
-        """Add a new connection as a stranger."""
+        """Add a new connection, as pending."""
         peer = super().add(self._tap.wrap(sock), address, now)
         self._tap.accepted(peer.address_group)
         return peer

@@ -13,10 +13,10 @@ the client how much of that wait was not needed lately, and the client lets its 
 from collections import deque
 
 WAITING_MOST = 6  # ticks; 100 ms that a burst after a stall may delay a player
-WAITING_KEPT = 3  # so many may wait until the client has adapted: two ticks of jitter and the one that is due
-PATIENCE = 30  # ticks in which more may wait before two become one
+WAITING_KEPT = 3  # Commands that may wait until the client has adapted: two ticks of jitter and the one that is due
+OVERFULL_MOST = 30  # ticks in which more may wait before two become one
 HELD_MOST = 30  # ticks that keys stay down without a Command; a lost packet takes about 15
-STARVED = 120  # ticks without a Command after which a bot should steer
+STARVED = 120  # ticks without a Command after which a bot should play
 WINDOW = 60  # ticks; `input_lead` looks back over one to two of them
 
 
@@ -61,7 +61,7 @@ class Inbox:
         """The keys of each local player for this tick."""
         self._fewest.add(len(self._waiting))
         self._overfull_ticks = self._overfull_ticks + 1 if len(self._waiting) > WAITING_KEPT else 0
-        if self._overfull_ticks > PATIENCE:
+        if self._overfull_ticks > OVERFULL_MOST:
             self._overfull_ticks = 0
             self._join_oldest()
         if self._waiting:

@@ -2,7 +2,7 @@
 
 Rule 1: the messages that it returns are for all members.
 Rule 2: disconnected members play as the host chose (`away`), and delay neither the start nor a round.
-Rule 3: a bot also steers for connected players who press no key for long; chat says so, once each time.
+Rule 3: a bot also plays for connected players who press no key for long; chat says so, once each time.
 """
 
 from petard.server.room.chat import ChatLog
@@ -12,14 +12,14 @@ from petard.server.room.resume import Resumed
 from petard.server.room.round_setup import RoundSetup
 from petard.server.room.seats import Member, Seats
 from petard.server.room.settings import RoomSettings, SetupChoice
-from petard.server.room.start_rule import PATIENCE, StartRule
+from petard.server.room.start_rule import READY_WAIT, StartRule
 from petard.shared.protocol.messages import Lobby, Message, Phase, Setup
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE
 
 
 class Matches:
-    """The `match` that runs, None in the lobby; the `choice` of the next one, and when it may `start`."""
+    """The `match` that runs, None in the lobby; the `choice` of the next one, and the `start_rule` for it."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Matches:
     ) -> None:
         self.settings, self.choice = settings, choice
         self.match: Match | None = None
-        self.start = StartRule(seats, choice)
+        self.start_rule = StartRule(seats, choice)
         self._seed = seed
         self._seats, self._chat, self._recorder = seats, chat, recorder
         self.fill_seats()
@@ -74,7 +74,7 @@ class Matches:
         """Forget a member that leaves for good, and free its seats."""
         if self.match:
             self.match.leave(member)
-        self._seats.drop(member)
+        self._seats.forget(member)
         if not self._seats.members:
             self.end_match()
         elif not self.match:
@@ -89,17 +89,17 @@ class Matches:
 
     def start_if_ready(self) -> list[Message]:
         """Begin a match once all connected people with a seat are ready."""
-        if self.match or not self.start.is_everybody_ready:
+        if self.match or not self.start_rule.is_everybody_ready:
             return []
-        if self.start.is_alone:
-            self._seats.change(self.start.connected_players()[0], ready=False)
+        if self.start_rule.is_alone:
+            self._seats.change(self.start_rule.connected_players()[0], ready=False)
             return [self._seats.roster(), self._chat.server_line("It takes two: wait for a friend, or add a bot.")]
         return self._begin()
 
     def _begin(self, resumed: Resumed | None = None) -> list[Message]:
         """Begin a match with those who have seats."""
         choice = self.choice
-        self.start.reset()
+        self.start_rule.reset()
         self._seed, seed = below(self._seed, 1 << 32)
         if resumed:
             series = resumed.series
@@ -114,13 +114,13 @@ class Matches:
 
     def restart_match(self) -> list[Message]:
         """Begin the match again, with the same setup and those who are here now."""
-        if not self.match or self.start.closing:
+        if not self.match or self.start_rule.refusal:
             return []
-        self._recorder.end("The match was begun anew.")
+        self._recorder.end("The match was restarted.")
         self.match = None
         self._seats.mark_idle(frozenset())
         self.fill_seats()
-        if not any(self._seats.people()) or self.start.is_alone:
+        if not any(self._seats.people()) or self.start_rule.is_alone:
             self.end_match()
             return self.state()
         return self._begin()
@@ -144,28 +144,28 @@ class Matches:
         return messages if match.phase is before else [*self.state(), *messages]
 
     def _announce_idle(self, idle: frozenset[int]) -> list[Message]:
-        """Tell for which players bots steer now, and show who has the keys again."""
+        """Announce for which players bots play now, and show who plays again."""
         found = self._seats.mark_idle(idle)
         lines = [self._chat.server_line(f"{seat.name} is away from the keys; a bot plays on.") for seat in found]
         return [self._seats.roster(), *lines]
 
     def _await_ready(self) -> list[Message]:
         """In the lobby a host that is ready and not alone does not wait for ever."""
-        left = self.start.count_down()
-        if left == PATIENCE - 1:
-            return [self._chat.server_line(f"The host is ready: it begins in {PATIENCE // TICK_RATE} seconds.")]
+        left = self.start_rule.count_down()
+        if left == READY_WAIT - 1:
+            return [self._chat.server_line(f"The host is ready: it begins in {READY_WAIT // TICK_RATE} seconds.")]
         return self._begin() if left <= 0 else []
 
     def _next_round(self, match: Match) -> list[Message]:
         """Between two rounds: back to the lobby after the last, else seat new members and go on."""
-        if match.score.is_over or self.start.closing:
+        if match.score.is_over or self.start_rule.refusal:
             self.end_match()
             return self.state()
         self.fill_seats()
-        if self.start.is_alone and any(map(self._seats.is_disconnected, self._seats.people())):  # they may rejoin
-            text = "It goes on as soon as somebody is back to play against."
+        if self.start_rule.is_alone and any(map(self._seats.is_disconnected, self._seats.people())):  # they may rejoin
+            text = "It goes on as soon as another player is back."
             return [self._chat.server_line(text)] if match.wait() else []
-        if not any(self._seats.people()) or self.start.is_alone:
+        if not any(self._seats.people()) or self.start_rule.is_alone:
             self.end_match()
             return [*self.state(), self._chat.server_line("There is nobody left to play against.")]
         messages = match.next_round()

@@ -19,7 +19,7 @@ MEMBERS_MOST = 128  # players and spectators, the disconnected ones included
 
 
 class Membership:
-    """The way in and out of one room."""
+    """Admits clients to one room, and removes them. `peer`: the number of a connection, as everywhere in the room."""
 
     def __init__(self, seats: Seats, chat: ChatLog, matches: Matches, events: EventLog) -> None:
         self._seats, self._chat, self._matches, self._events = seats, chat, matches, events
@@ -40,19 +40,19 @@ class Membership:
         known = self._seats.owner_of(hello.token)
         if known and known.players == hello.players:
             return self._rejoin(peer, known, hello.token, token)
-        if closing := self._matches.start.closing:
-            return [Outgoing(peer, Refused(RefusalCode.CLOSING, closing), closes=True)]
+        if refusal := self._matches.start_rule.refusal:
+            return [Outgoing(peer, Refused(RefusalCode.CLOSING, refusal), closes=True)]
         unclaimed = None if known else self._seats.unclaimed(hello.players)
         if unclaimed:
-            self._seats.rename(unclaimed, hello.name)  # or the recording would say that somebody else played on
+            self._seats.rename(unclaimed, hello.name)  # the recording shows who plays on
             return self._rejoin(peer, unclaimed, "", token)
         if known:  # with another number of players: a new member
-            return [*self._close_old(known), *self._let_go(known, "left"), *self._admit(peer, hello, token)]
+            return [*self._close_old(known), *self._forget(known, "left"), *self._admit(peer, hello, token)]
         if len(self._seats.members) < MEMBERS_MOST:
             return self._admit(peer, hello, token)
         dropped = self._seats.first_to_forget()  # or clients that join and disconnect would keep everybody out
         if dropped:
-            return [*self._let_go(dropped, "did not come back in time"), *self._admit(peer, hello, token)]
+            return [*self._forget(dropped, "did not come back in time"), *self._admit(peer, hello, token)]
         full = f"The room is full: {MEMBERS_MOST} people are in it. Try again later."
         return [Outgoing(peer, Refused(RefusalCode.FULL, full), closes=True)]
 
@@ -74,7 +74,7 @@ class Membership:
         inbox = self._seats.reconnect(peer, member)
         member.token.renew(used, token)
         if self._matches.match:
-            self._matches.match.round.people.replace(inbox, member.inbox)  # it steers the same bodies
+            self._matches.match.round.people.replace(inbox, member.inbox)  # it controls the same bodies
         else:
             self._matches.fill_seats()
         outgoing += [self._welcome(peer, member, token, returned=True), *self.state()]
@@ -88,7 +88,7 @@ class Membership:
 
     def _close_old(self, member: Member) -> list[Outgoing]:
         peer = self._seats.peer_of(member)
-        return [] if peer is None else [Outgoing(peer, Bye("You came back on another line."), closes=True)]
+        return [] if peer is None else [Outgoing(peer, Bye("You came back over another connection."), closes=True)]
 
     def _welcome(self, peer: int, member: Member, token: str, returned: bool = False) -> Outgoing:
         settings = self._matches.settings
@@ -99,13 +99,13 @@ class Membership:
         match = self._matches.match
         return [Outgoing(peer, part) for part in match.catch_up()] if match else []
 
-    def lose(self, peer: int) -> list[Outgoing]:
+    def disconnect(self, peer: int) -> list[Outgoing]:
         """Disconnect a member: its seats are kept until it rejoins or its time is over."""
         member = self._seats.by_peer.get(peer)
         if not member:
             return []
         if not member.token.is_confirmed:
-            return self._let_go(member, "lost the line")
+            return self._forget(member, "disconnected")
         host = self._seats.host
         self._seats.disconnect(member)
         self._events.add(MemberDisconnected(member.id, member.name))
@@ -116,18 +116,18 @@ class Membership:
     def leave(self, peer: int, reason: str) -> list[Outgoing]:
         """Forget a connected member for good. `reason`: such as "left"."""
         member = self._seats.by_peer.get(peer)
-        return self._let_go(member, reason) if member else []
+        return self._forget(member, reason) if member else []
 
-    def dismiss(self, member: int, reason: str) -> list[Outgoing]:
+    def forget(self, member: int, reason: str) -> list[Outgoing]:
         """Forget a disconnected member for good. `reason`: such as "was kicked"."""
         known = self._seats.members.get(member)
-        return self._let_go(known, reason) if known and known.is_disconnected else []
+        return self._forget(known, reason) if known and known.is_disconnected else []
 
     def expire(self) -> list[Outgoing]:
         """Let a tick pass for the disconnected members, and forget those whose time is over."""
-        return [item for member in self._seats.expire() for item in self._let_go(member, "did not come back")]
+        return [item for member in self._seats.expire() for item in self._forget(member, "did not come back")]
 
-    def _let_go(self, member: Member, reason: str) -> list[Outgoing]:
+    def _forget(self, member: Member, reason: str) -> list[Outgoing]:
         """Take its bodies off the board, free its seats, and give the host's role to the next member."""
         self._chat.keep_limit(member)
         host = self._seats.host

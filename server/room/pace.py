@@ -4,7 +4,7 @@ Rule 1: an order counts only while exactly one member is connected. A second one
         server does not restore them when the second one leaves; the game may order them again.
 Rule 2: `fast` and `skip` count for the round that they name, and only while no connected member has a living body in
         it: from the end of the countdown to the end of the round. What follows (results, the next round) is normal.
-Rule 3: there is no pause in the lobby, where nothing happens.
+Rule 3: no order has an effect in the lobby.
 """
 
 from petard.server.room.outgoing import Outgoing

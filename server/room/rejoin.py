@@ -1,6 +1,6 @@
 """The rejoin token of one member: stored as a SHA-256, valid once, for 90 seconds after a disconnect.
 
-Rule 1: tokens are not stored, only their SHA-256; they are compared in constant time.
+Rule 1: the server stores the SHA-256 of a token, not the token, and compares in constant time.
 Rule 2: a token is valid until the next one has certainly arrived. A Welcome may be lost with its connection, and then
 the client knows only the token before it; so two are valid until the first message on the new connection.
 Nothing is kept for a member that never sent a message: no client has its token.
@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from petard.shared.protocol.messages import Away
 from petard.shared.rules.ruleset import TICK_RATE
 
-HELD = 90 * TICK_RATE  # ticks for which a seat is kept
+SEAT_KEPT = 90 * TICK_RATE  # ticks for which a seat is kept
 NO_TOKEN = b""
-_FOR = f"for up to {HELD // TICK_RATE} seconds"
+_FOR = f"for up to {SEAT_KEPT // TICK_RATE} seconds"
 DISCONNECTED = {
-    Away.BOT: f"lost the line; a bot plays on {_FOR}.",
-    Away.STATUE: f"lost the line and stands still {_FOR}.",
-    Away.NONE: f"lost the line and is off the board; the chair is kept {_FOR}.",
+    Away.BOT: f"disconnected; a bot plays on {_FOR}.",
+    Away.STATUE: f"disconnected and stands still {_FOR}.",
+    Away.NONE: f"disconnected and is off the board; the seat is kept {_FOR}.",
 }
-DISCONNECTED_AT_REST = f"lost the line; the place is kept {_FOR}."  # in the lobby, or as a spectator
+DISCONNECTED_AT_REST = f"disconnected; the place is kept {_FOR}."  # in the lobby, or as a spectator
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class RejoinToken:
     """The digests of the valid tokens. `ticks_left`: until the seat is free; 0 while the member is connected."""
 
     current: bytes = NO_TOKEN  # of the last Welcome
-    previous: bytes = NO_TOKEN  # which that Welcome answered, until its arrival is certain
+    previous: bytes = NO_TOKEN  # that the client sent to get that Welcome; valid until its first message
     ticks_left: int = 0
     is_confirmed: bool = False  # a Welcome has arrived: the client has a token
 

@@ -7,6 +7,7 @@ Rule 2: it is plain JSON, of one version; anything else raises BadRejoinRecord, 
 import json
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
+from typing import Any
 
 from petard.server.room.inbox import Inbox
 from petard.server.room.rejoin import RejoinToken
@@ -17,6 +18,7 @@ from petard.shared.protocol.names import is_display_name
 
 VERSION = 1
 DIGEST = 32  # bytes of SHA-256
+DIGESTS = {"current": "told", "previous": "shown"}  # the keys of the digests, and what 0.1.0 called them
 MEMBERS_MOST, PLAYERS_MOST = 128, 4
 ROUNDS_MOST = 9
 NUMBER_MOST = 2**32 - 1  # of members and lines
@@ -67,7 +69,8 @@ def rejoin_record_of(
 def write_rejoin_record(record: RejoinRecord) -> bytes:
     """The record as text for a file."""
     members = [
-        {"id": one.id, "name": one.name, "players": one.players, "told": one.current.hex(), "shown": one.previous.hex()}
+        {name: getattr(one, name) for name in ("id", "name", "players")}
+        | {name: getattr(one, name).hex() for name in DIGESTS}
         for one in record.members
     ]
     head = {"version": VERSION, "setup": astuple(record.setup), "line": record.line, "older": record.older}
@@ -82,7 +85,7 @@ def read_rejoin_record(text: bytes) -> RejoinRecord:
             raise BadRejoinRecord(f"What is kept beside the recording has version {found['version']!r}, not {VERSION}.")
         # Through the codec, which checks all limits of a message.
         setup = decode(encode(Setup(*found["setup"])))
-        members = tuple(_known(**one) for one in found["members"][:MEMBERS_MOST])
+        members = tuple(_known(one) for one in found["members"][:MEMBERS_MOST])
         line = _number(found["line"], 0, NUMBER_MOST)
         counted, drawn = (_number(number, 0, ROUNDS_MOST) for number in found["older"])
     except BadRejoinRecord:
@@ -94,11 +97,12 @@ def read_rejoin_record(text: bytes) -> RejoinRecord:
     return RejoinRecord(setup, line, members, (counted, drawn))
 
 
-def _known(id: int, name: str, players: int, told: str, shown: str) -> KnownMember:
-    digests = [bytes.fromhex(told), bytes.fromhex(shown)]
-    if len(digests[0]) != DIGEST or len(digests[1]) not in (0, DIGEST) or not is_display_name(name):
+def _known(fields: dict[str, Any]) -> KnownMember:
+    current, previous = (bytes.fromhex(fields[key if key in fields else older]) for key, older in DIGESTS.items())
+    if len(current) != DIGEST or len(previous) not in (0, DIGEST) or not is_display_name(fields["name"]):
         raise ValueError("no member")
-    return KnownMember(_number(id, 1, NUMBER_MOST), name, _number(players, 1, PLAYERS_MOST), *digests)
+    number, players = _number(fields["id"], 1, NUMBER_MOST), _number(fields["players"], 1, PLAYERS_MOST)
+    return KnownMember(number, fields["name"], players, current, previous)
 
 
 def _number(value: object, least: int, most: int) -> int:

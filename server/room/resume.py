@@ -54,7 +54,7 @@ class Resumed:
     chat: tuple[Chat, ...] = ()
     line: int = 0  # the number of the last line of chat, or a higher one
     recorded: RecordedInputs | None = None  # what the bots repeat; None: they think
-    pause: int = 0  # ticks that the world stands still at least, once somebody is here
+    pause: int = 0  # ticks that the world stands still at least, once a member is here
 
 
 def resume(data: bytes, record: bytes | None, name: str) -> Resumed:

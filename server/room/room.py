@@ -38,7 +38,7 @@ ROSTER_EVERY = 2 * TICK_RATE  # pings change
 
 
 class Room:
-    """The room. A peer is a number that the caller chose for a connection."""
+    """The room. It knows a connection only by a number, `peer`: the `number` of its Peer in petard.server.net."""
 
     def __init__(
         self, settings: RoomSettings, maps: Mapping[str, Board], seed: int, recorder: MatchRecorder | None = None
@@ -180,12 +180,12 @@ class Room:
 
     def drain(self, reason: str) -> None:
         """Let nobody join any more, for this reason, and begin no more rounds."""
-        self.matches.start.closing = reason
+        self.matches.start_rule.refusal = reason
 
     @property
     def is_draining(self) -> bool:
         """True after `drain`."""
-        return bool(self.matches.start.closing)
+        return bool(self.matches.start_rule.refusal)
 
     @property
     def is_drained(self) -> bool:

@@ -1,6 +1,6 @@
 """One round as the server runs it: inputs in, one step of the rules, events and messages out.
 
-Rule 1: a bot steers for a member that sends no Commands; with the first Command the member steers again.
+Rule 1: a bot plays for a member that sends no Commands; with the first Command the member plays again.
 Rule 2: the same for a member that is there and presses nothing for long. That time counts only while there is something
 to do: after the countdown, for players that live.
 Rule 3: a keyframe is always of the last tick that was sent, so that the next Delta fits to it.
@@ -27,7 +27,7 @@ EVENTS_MOST = 1024  # in one message
 
 @dataclass(frozen=True, slots=True)
 class StandInPolicy:
-    """When bots of a `skill` steer for people: `when_silent` (no Commands), and after so many idle ticks (0: never)."""
+    """When bots of a `skill` play for people: `when_silent` (no Commands), and after so many idle ticks (0: never)."""
 
     skill: int
     when_silent: bool = False
@@ -35,7 +35,7 @@ class StandInPolicy:
 
 
 class RoundPeople:
-    """The people who steer bodies in a round: each Inbox with the slots that it steers.
+    """The people who play in a round: each Inbox with the slots that it controls.
 
     `idle`: the slots of players who are connected and have pressed nothing for `idle_after` ticks; 0: not watched.
     """
@@ -119,7 +119,7 @@ class Feed:
 
 
 class RoundRunner:
-    """A world, the people and bots that steer in it, and its `feed`. `inputs`: of the last tick, by slot."""
+    """A world, the people and bots that play in it, and its `feed`. `inputs`: of the last tick, by slot."""
 
     def __init__(
         self,
@@ -133,7 +133,7 @@ class RoundRunner:
         recorded: RecordedInputs | None = None,
         snapshots: int = TICK_RATE,
     ) -> None:
-        """`people`: each Inbox with the slots it steers; `bots`: slot to skill; `snapshots`: a second.
+        """`people`: each Inbox with the slots that it controls; `bots`: slot to skill; `snapshots`: a second.
 
         `world`: the round goes on in it; None: it begins. `recorded`: what the bots repeat.
         """
@@ -141,7 +141,7 @@ class RoundRunner:
         self.bots = RoundBots(bots, seed, recorded)
         self.inputs: dict[int, int] = {}
         self._stand_ins = stand_ins
-        slots = [slot for _, steered in self.people.inboxes for slot in steered] + list(self.bots.seated)
+        slots = [slot for _, controlled in self.people.inboxes for slot in controlled] + list(self.bots.seated)
         self.world = world or new_world(rules, board, sorted(slots), seed)  # a replay knows these four and no more
         self.feed = Feed(self.world, snapshots)
 

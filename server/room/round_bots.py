@@ -67,7 +67,7 @@ class RoundBots:
         self._seed = seed
 
     def stand_in(self, skills: Mapping[int, int]) -> None:
-        """Let a bot of this skill steer each of these slots, and no other slot of a person."""
+        """Let a bot of this skill play for each of these slots, and no other slot of a person."""
         old = self.stand_ins
         self.stand_ins = {slot: old.get(slot) or Brain(slot, skill, self._seed) for slot, skill in skills.items()}
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from petard.server.room.inbox import Inbox
-from petard.server.room.rejoin import HELD, RejoinToken, token_digest
+from petard.server.room.rejoin import SEAT_KEPT, RejoinToken, token_digest
 from petard.shared.protocol.messages import Away, Roster, Seat, Spectator
 from petard.shared.protocol.names import unique_name
 
@@ -56,7 +56,7 @@ class Seats:
         self.members: dict[int, Member] = {}
         self.by_peer: dict[int, Member] = {}
         self.by_slot: dict[int, Seat] = {}
-        self.idle: frozenset[int] = frozenset()  # slots that bots steer though their players are connected
+        self.idle: frozenset[int] = frozenset()  # slots of connected players for whom bots play
         self._next_member = 1
 
     @property
@@ -81,16 +81,16 @@ class Seats:
             self._next_member = max(self._next_member, member.id + 1)
             self.disconnect(member)
 
-    def drop(self, member: Member) -> None:
+    def forget(self, member: Member) -> None:
         """Forget a member and free its seats."""
-        self._forget_peer(member)
+        self._unlink_peer(member)
         self._unseat(member)
         del self.members[member.id]
 
     def disconnect(self, member: Member) -> None:
         """Note that the connection of a member is lost: its time to rejoin begins."""
-        self._forget_peer(member)
-        member.token.ticks_left = HELD
+        self._unlink_peer(member)
+        member.token.ticks_left = SEAT_KEPT
         self._mark_away(member)
 
     def reconnect(self, peer: int, member: Member) -> Inbox:
@@ -98,7 +98,7 @@ class Seats:
 
         It gets a new one, since a client that was restarted counts its Commands from 1 again.
         """
-        self._forget_peer(member)
+        self._unlink_peer(member)
         self.by_peer[peer] = member
         member.token.ticks_left = 0
         member.has_loaded = False
@@ -133,17 +133,17 @@ class Seats:
         found = [member for member in self.members.values() if member.is_disconnected]
         return min(found, key=lambda member: (bool(self.slots_of(member)), member.token.ticks_left), default=None)
 
-    def _forget_peer(self, member: Member) -> None:
+    def _unlink_peer(self, member: Member) -> None:
         peer = self.peer_of(member)
         if peer is not None:
             del self.by_peer[peer]
 
     def is_disconnected(self, seat: Seat) -> bool:
-        """True for the seat of a disconnected member; the seat of an idle one is away, too."""
+        """True for the seat of a disconnected member. `seat.away` alone says less: it is set for idle players, too."""
         return seat.away and self.members[seat.member].is_disconnected
 
     def mark_idle(self, idle: frozenset[int]) -> list[Seat]:
-        """Mark the seats of connected players that bots steer as away; returns those for which that is new."""
+        """Mark the seats of connected players for whom bots play as away; returns those for which that is new."""
         self.idle, found = idle, []
         for slot, seat in list(self.by_slot.items()):
             is_idle = slot in idle
@@ -246,7 +246,7 @@ class Seats:
         )
 
     def rename(self, member: Member, name: str) -> None:
-        """Give a member another name: somebody else has joined in its seat."""
+        """Give a member another name: another person has taken over its seat."""
         taken = {seat.name for seat in self.by_slot.values() if seat.member != member.id}
         taken.update(other.name for other in self.members.values() if other is not member)
         member.name = unique_name(name, taken)

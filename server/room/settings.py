@@ -20,7 +20,7 @@ class RoomSettings:
     setup: Setup
     name: str = "Petard"
     snapshots: int = 60  # a second: 20, 30 or 60
-    idle_to_bot: int = 60  # seconds without another key until a bot steers; 0: never
+    idle_to_bot: int = 60  # seconds without another key until a bot plays; 0: never
     build: str = BUILD  # the version that clients are sent; that of the recording when a capture is played
 
 

@@ -4,16 +4,16 @@ from petard.server.room.seats import Seats
 from petard.server.room.settings import SetupChoice
 from petard.shared.rules.ruleset import TICK_RATE
 
-PATIENCE = 20 * TICK_RATE  # once the host is ready, others who are not get so much time
+READY_WAIT = 20 * TICK_RATE  # how long a host who is ready waits for others who are not
 
 
 class StartRule:
-    """Decides when a match may begin. `closing`: why none begins any more, and nobody may join."""
+    """Decides when a match may begin. `refusal`: why none begins any more, and nobody may join; "" while they may."""
 
     def __init__(self, seats: Seats, choice: SetupChoice) -> None:
-        self.closing = ""
+        self.refusal = ""
         self._seats, self._choice = seats, choice
-        self._ticks_left = PATIENCE
+        self._ticks_left = READY_WAIT
 
     @property
     def is_alone(self) -> bool:
@@ -28,13 +28,13 @@ class StartRule:
     def is_everybody_ready(self) -> bool:
         """True when all connected people with a seat are ready."""
         slots = self.connected_players()
-        return bool(slots) and all(self._seats.by_slot[slot].ready for slot in slots) and not self.closing
+        return bool(slots) and all(self._seats.by_slot[slot].ready for slot in slots) and not self.refusal
 
     def count_down(self) -> int:
-        """Ticks until the match begins without the others, since the host is ready and not alone; else PATIENCE."""
+        """Ticks until the match begins without the others, since the host is ready and not alone; else READY_WAIT."""
         host = self._seats.host
         is_ready = any(seat.ready for seat in self._seats.people() if seat.member == host)
-        if self.is_alone or self.closing or not is_ready:
+        if self.is_alone or self.refusal or not is_ready:
             self.reset()
         else:
             self._ticks_left -= 1
@@ -42,4 +42,4 @@ class StartRule:
 
     def reset(self) -> None:
         """Count down from the start again."""
-        self._ticks_left = PATIENCE
+        self._ticks_left = READY_WAIT

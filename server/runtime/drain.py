@@ -1,8 +1,8 @@
 """The gentle stop: no new round begins, the running round is played to its end, then everybody gets a goodbye.
 
-Rule 1: it takes a given time at most; everybody in the room is told how long, and again when little is left.
+Rule 1: it takes a given time at most; the chat says how long, and says it again when little is left.
 Rule 2: where no round is running there is nothing to wait for, and the stop comes at once.
-Rule 3: a disconnected member may still rejoin; newcomers are refused with the reason.
+Rule 3: a disconnected member may still rejoin; new clients are refused with the reason.
 """
 
 import math

@@ -2,7 +2,7 @@
 
 Rule 1: sleep until the tick, then handle in one turn all that has arrived. Waking up for each input would cost more
 than twice the CPU and gain nothing, because inputs count at ticks.
-Rule 2: while nobody is connected, sleep until somebody connects or a service is due.
+Rule 2: while nobody is connected, sleep until a client connects or a service is due.
 Rule 3: before a stop, every client is sent the reason and gets half a second to read it.
 Rule 4: after a fault of ours, everything is closed and written as usual, but clients get no goodbye and the recording
 gets no end: the games reconnect, and a server that is started again can resume the match.
@@ -79,7 +79,7 @@ class MainLoop:
                 self._record()
 
     def _sleep(self) -> None:
-        """Wait until somebody connects or a service is due."""
+        """Wait until a client connects or a service is due."""
         now = time.monotonic()
         due = self._services.next_due(now)
         self._server.connections.poll(None if due == math.inf else max(0.0, due - now))

@@ -24,7 +24,7 @@ _NOW = "SIGBREAK"  # also sent when a Windows console window closes; Windows end
 
 
 class StopSignals:
-    """`is_requested`: somebody asked for a stop. `reason`: "" until the server must stop now. `sock` turns readable."""
+    """`is_requested`: a stop was requested. `reason`: "" until the server must stop now. `sock` turns readable."""
 
     def __init__(self) -> None:
         self.is_requested = False

@@ -2,7 +2,7 @@
 
 Rule 1: the order of the fields is the order in the file, and their types carry the limits, as in messages.
 Rule 2: a `moment` is a tick counted from the start of the match over all its rounds; only ticks that were played
-        count. The `tick` of a world begins anew in each round.
+        count. The `tick` of a world begins at 0 in each round.
 Rule 3: Opened, Told and Happened stand in blocks of their own; with them a demo can be watched by any rules.
 Rule 4: no record holds a token, a password or an address.
 """

@@ -33,7 +33,7 @@ class ShrinkFault(Enum):
 
     RAISES = "the rules raise"
     CHANCE = "played twice it is not the same"
-    HASH = "it hangs on the hash seed of Python"
+    HASH = "it depends on the hash seed of Python"
     OTHER = "the other build plays it otherwise"
 
 

@@ -33,7 +33,7 @@ from tests.lan.lan import Lan
 from tests.lan.memory import reachable, size_of
 from tests.lan.observed_room import ObservedRoom, SentRecord
 
-HELD = 90.0  # seconds for which a chair is kept
+HELD = 90.0  # seconds for which a seat is kept
 OURS = (SentRecord, Log)  # no part of the server's memory: the first is this test's, the second forgets by itself
 TRACES = (Peer, Member, Inbox, Link, RoundRunner, World, Snapshot)  # of people and what they did
 BOUNDED, SIZED = 1 / 10, 1 / 500  # chance that after a step buffers are counted, and all of a client is weighed
@@ -167,7 +167,7 @@ class InvariantChecker:
     # In the end
 
     def look_at_end(self) -> None:
-        """Everybody has been gone for longer than a chair is kept: nothing is left of them."""
+        """Everybody has been gone for longer than a seat is kept: nothing is left of them."""
         lan = self._lan
         faults = [line for line in lan.host.lines if any(words in line for words in FAULTS)]
         assert not faults, faults

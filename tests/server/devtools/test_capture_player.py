@@ -60,7 +60,7 @@ def test_a_changed_message_is_reported_with_time_connection_and_both_messages() 
     with pytest.raises(ReplayMismatch) as caught:
         CapturePlayer(changed).play()
     begin = rf"At {step.at / UNITS_PER_SECOND:.3f} s connection 1 is sent Chat\("
-    assert re.match(begin + r".*line; a bot.*; in the capture it is sent Chat", str(caught.value))
+    assert re.match(begin + r".*disconnected; a bot.*; in the capture it is sent Chat", str(caught.value))
 
 
 def test_a_message_less_or_more_is_noticed_in_its_turn() -> None:

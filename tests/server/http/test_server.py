@@ -106,8 +106,8 @@ def test_one_address_gets_half_of_the_connections_and_this_machine_always_some()
         first = next(socks)
         assert places.take(first, "10.0.0.5")
         assert taken("10.0.0.5", 9) == server.PER_GROUP - 1
-        assert taken("10.0.0.6", 6) == server.STRANGERS - server.PER_GROUP
-        assert taken("", 6) == CONNECTIONS - server.STRANGERS
+        assert taken("10.0.0.6", 6) == server.REMOTE_MOST - server.PER_GROUP
+        assert taken("", 6) == CONNECTIONS - server.REMOTE_MOST
         places.leave(first)
         assert taken("10.0.0.7", 1) == 1
 

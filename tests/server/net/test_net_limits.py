@@ -27,7 +27,7 @@ def test_half_a_hello_for_ever_ends_after_five_seconds(loopback: LoopbackServer)
     assert not slow.is_over
     loopback.run(1.0)
     loopback.until(lambda: slow.is_over and mute.is_over)
-    assert last_sentence(mute) == last_sentence(slow) == "You said no Hello within 5 seconds."
+    assert last_sentence(mute) == last_sentence(slow) == "You sent no Hello within 5 seconds."
 
 
 def test_a_trickle_does_not_buy_a_stranger_more_time(loopback: LoopbackServer) -> None:
@@ -72,7 +72,7 @@ def test_ten_seconds_of_silence_end_a_member(loopback: LoopbackServer) -> None:
     loopback.run(1.0, silent=(ada,))
     assert loopback.room.people == 1
     loopback.until(lambda: ada.is_over)
-    assert loopback.log_lines[-1] == "Ada (127.0.0.1) said nothing for 10 seconds"
+    assert loopback.log_lines[-1] == "Ada (127.0.0.1) sent nothing for 10 seconds"
     assert not ada.all_of(Bye), "or a laptop that wakes up would read it as a goodbye"
     assert Chat(-1, "", f"Ada {DISCONNECTED_AT_REST}", 1) in bob.received
 
@@ -97,7 +97,7 @@ def test_with_the_strangers_places_taken_the_oldest_goes_and_who_says_hello_gets
     loopback.until(lambda: bool(honest.received))
     assert type(honest.received[0]) is Welcome
     assert mute[0].is_over
-    assert last_sentence(mute[0]) == "You stood in the way of others without a Hello."
+    assert last_sentence(mute[0]) == "You sent no Hello while others waited."
     assert not mute[1].is_over
     assert len(loopback.server.connections.pending) < PENDING_MOST
 

@@ -70,7 +70,7 @@ def test_a_half_open_line_is_told_that_another_one_took_over_and_nobody_else_is(
     ada, bob = loopback.member("Ada"), loopback.member("Bob")
     again = back(loopback, token_of(ada))
     loopback.until(lambda: ada.is_over)
-    assert ada.received[-1] == Bye("You came back on another line.")
+    assert ada.received[-1] == Bye("You came back over another connection.")
     assert is_returned(again)
     again.send(Say("here I am"))
     loopback.until(lambda: bool(bob.all_of(Chat)))

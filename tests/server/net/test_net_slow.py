@@ -107,7 +107,7 @@ def test_who_takes_nothing_for_ten_seconds_is_cut(loopback: LoopbackServer) -> N
         loopback.update(1, 0.25)
         turns += 1
     assert 40 <= turns <= 50  # a little more than 10 s, since the kernel may take some bytes late
-    assert loopback.log_lines[-1] == "Bob (127.0.0.1) took nothing for 10 seconds"
+    assert loopback.log_lines[-1] == "Bob (127.0.0.1) read nothing for 10 seconds"
 
 
 def test_who_leaves_more_than_the_cap_unread_is_cut_and_costs_no_more(loopback: LoopbackServer) -> None:

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from petard.server.net.peer_monitor import PING_EVERY
-from petard.server.room.rejoin import HELD
+from petard.server.room.rejoin import SEAT_KEPT
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
 from petard.shared.protocol.messages import (
@@ -202,7 +202,7 @@ def test_a_thousand_comings_and_goings_leave_nothing_behind(loopback: LoopbackSe
             way(stranger)
             loopback.until(lambda: loopback.server.connections.is_empty)
         if number % 50 == 49:
-            loopback.update(HELD)  # whoever was lost is not coming back
+            loopback.update(SEAT_KEPT)  # then a disconnected member cannot rejoin any more
             assert loopback.server.is_quiet
 
 

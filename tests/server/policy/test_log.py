@@ -58,7 +58,7 @@ def test_a_million_lines_of_many_kinds_neither_flood_the_log_nor_the_memory() ->
     lines: list[str] = []
     log = Log(lines.append)
     for step in range(100_000):
-        log.write(f"a stranger at 10.0.0.{step % 256} is gone: bad", now=1 + step / 100_000, kind="bad")
+        log.write(f"pending connection from 10.0.0.{step % 256} is gone: bad", now=1 + step / 100_000, kind="bad")
     log.close()
     assert len(lines) == 2
     for step in range(1000):

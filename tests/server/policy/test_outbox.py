@@ -83,7 +83,7 @@ def test_nothing_taken_for_ten_seconds_is_trouble_and_one_byte_starts_it_anew() 
     outbox = Outbox()
     outbox.put(b"hello", now=1.0)
     assert outbox.trouble(now=1.0 + STUCK) == ""
-    assert outbox.trouble(now=1.1 + STUCK) == "took nothing for 10 seconds"
+    assert outbox.trouble(now=1.1 + STUCK) == "read nothing for 10 seconds"
     outbox.sent(1, now=1.0 + STUCK)
     assert outbox.trouble(now=1.1 + STUCK) == ""
 
@@ -101,4 +101,4 @@ def test_time_in_which_nobody_could_be_heard_is_left_out_of_account() -> None:
     outbox.put(b"hello", now=1.0)
     outbox.forgive(100.0)
     assert outbox.trouble(now=101.0 + STUCK) == ""
-    assert outbox.trouble(now=101.1 + STUCK) == "took nothing for 10 seconds"
+    assert outbox.trouble(now=101.1 + STUCK) == "read nothing for 10 seconds"

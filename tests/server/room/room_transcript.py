@@ -58,7 +58,7 @@ class RoomTranscript(Transcript):
 
     def disconnect(self, end: End) -> None:
         """End a connection without a Bye."""
-        self.post(self.room.membership.lose(self._peers.pop(end)))
+        self.post(self.room.membership.disconnect(self._peers.pop(end)))
 
     def tick(self, ticks: int = 1) -> None:
         """Advance the room by so many ticks."""

@@ -34,7 +34,7 @@ def test_news_push_out_older_news_and_never_what_somebody_has_said() -> None:
     chatter = ChatLog(MatchRecorder())
     ada = Member(1, "Ada", 1, Inbox(1))
     said = [chatter.say(ada, (0,), f"word {number}", 10.0 * number) for number in range(KEPT - 2)]
-    told = [chatter.server_line("Bo lost the line.") for _ in range(3 * KEPT)]
+    told = [chatter.server_line("Bo disconnected.") for _ in range(3 * KEPT)]
     assert list(chatter.last) == [*said, *told[-2:]]
     said += [chatter.say(ada, (0,), "on and on", 1000.0 + 10 * number) for number in range(5)]
     assert list(chatter.last) == said[-KEPT:]

@@ -1,4 +1,4 @@
-"""A line that breaks costs nobody the game: the chair is kept, a bot plays on, and the token opens the door again."""
+"""A line that breaks costs nobody the game: the seat is kept, a bot plays on, and the token opens the door again."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from petard.game.client.session import Session
 from petard.server.room.chat import KEPT
 from petard.server.room.inbox import STARVED
 from petard.server.room.match_phase import LOADING_MOST
-from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST, HELD
+from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST, SEAT_KEPT
 from petard.shared.protocol.messages import (
     Away,
     Bye,
@@ -62,8 +62,8 @@ def test_the_body_of_who_lost_the_line_does_as_the_host_chose(mode: Away) -> Non
 
 
 def test_the_words_for_others_are_plain() -> None:
-    assert DISCONNECTED[Away.BOT] == "lost the line; a bot plays on for up to 90 seconds."
-    assert DISCONNECTED_AT_REST == "lost the line; the place is kept for up to 90 seconds."
+    assert DISCONNECTED[Away.BOT] == "disconnected; a bot plays on for up to 90 seconds."
+    assert DISCONNECTED_AT_REST == "disconnected; the place is kept for up to 90 seconds."
 
 
 def test_who_is_back_steers_with_the_first_command_and_a_bot_until_then() -> None:
@@ -107,7 +107,7 @@ def test_a_match_waits_for_the_only_other_one_off_the_board_and_no_win_is_lost()
     ends.lose(2)
     ends.tick(30 * TICK_RATE)
     assert ends.room.phase is Phase.RESULTS
-    assert texts(ada)[-1] == "It goes on as soon as somebody is back to play against."
+    assert texts(ada)[-1] == "It goes on as soon as another player is back."
     back = ends.back(9, was=2)
     assert (back.room.my_slots, back.room.results and back.room.results.next_in) == ((1,), 0)
     ends.tick_until(Phase.PLAYING, 10)
@@ -120,7 +120,7 @@ def test_a_match_waits_no_longer_than_the_chair_is_kept() -> None:
     ends, ada, _ = begun(Away.NONE)
     lose_round(ends, 1)
     ends.lose(2)
-    ends.tick(HELD - 1)
+    ends.tick(SEAT_KEPT - 1)
     assert ends.room.matches.match
     ends.tick_until(Phase.LOBBY, 2)
     assert texts(ada)[-1] == "There is nobody left to play against."
@@ -221,7 +221,7 @@ def test_the_chair_is_kept_for_ninety_seconds_and_then_it_is_as_if_they_had_left
     ends.lose(2)
     room, world = ends.room, round_of(ends).world
     world.rules = LONG_AND_SAFE
-    pass_time(room, HELD - 1)
+    pass_time(room, SEAT_KEPT - 1)
     assert list(room.seats.by_slot) == [0, 1, 2]
     assert world.players[1].died_at < 0
     pass_time(room, 1)
@@ -256,7 +256,7 @@ def test_when_nobody_comes_back_it_is_an_idle_lobby_again(phase: Phase) -> None:
     if phase is Phase.PLAYING:
         ends.start()
     ends.lose(1)
-    ends.tick(HELD - 1)
+    ends.tick(SEAT_KEPT - 1)
     assert not ends.room.is_idle
     ends.tick(1)
     assert ends.room.is_idle

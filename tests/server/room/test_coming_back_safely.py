@@ -6,7 +6,7 @@ from petard.game.client.session import Session
 from petard.server.room.chat import KEPT
 from petard.server.room.membership import MEMBERS_MOST
 from petard.server.room.outgoing import Outgoing
-from petard.server.room.rejoin import HELD
+from petard.server.room.rejoin import SEAT_KEPT
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Away, Bye, Command, Hello, Ready, Refused, Setup
@@ -41,9 +41,9 @@ def test_who_comes_back_from_elsewhere_is_known_by_where_they_are_now() -> None:
     room = Room(RoomSettings(SETUP), boards(), 1)
     room.membership.join(1, hello(""), "1" * 32, 0.0, "10.0.0.7")
     room.receive(1, Command(1, (0,)), 0.0)  # the welcome has arrived
-    room.membership.lose(1)
+    room.membership.disconnect(1)
     assert welcome_in(room.membership.join(2, hello("1" * 32), "2" * 32, 0.0, "10.0.0.8")).returned
-    room.membership.lose(2)
+    room.membership.disconnect(2)
     assert [person.address_group for person in room.persons()] == ["10.0.0.8"]
 
 
@@ -65,9 +65,9 @@ def test_a_token_opens_the_door_to_its_owners_chair_only() -> None:
 def test_a_new_line_takes_over_from_one_that_nobody_knows_to_be_dead() -> None:
     ends, _, grace = begun()
     mail = ends.room.membership.join(9, hello(ends.tokens[1]), "f" * 32, ends.now)
-    assert mail[0] == Outgoing(1, Bye("You came back on another line."), closes=True)
+    assert mail[0] == Outgoing(1, Bye("You came back over another connection."), closes=True)
     assert welcome_in(mail).returned
-    assert ends.room.membership.lose(1) == [], "what becomes of the old line matters to nobody"
+    assert ends.room.membership.disconnect(1) == [], "what becomes of the old line matters to nobody"
     assert ends.room.membership.leave(1, "left") == []
     assert ends.room.people == 2
     assert not any("Ada" in text for text in texts(grace))
@@ -92,10 +92,10 @@ def test_two_hundred_who_come_lose_the_line_and_do_not_return_leave_nothing() ->
     for number in range(200):
         room.membership.join(100 + number, hello(""), f"{100 + number:032x}", 0.0)
         room.confirm_welcome(100 + number)
-        room.membership.lose(100 + number)
+        room.membership.disconnect(100 + number)
         assert len(room.seats.members) <= MEMBERS_MOST
         if number % 100 == 99:
-            pass_time(room, HELD)
+            pass_time(room, SEAT_KEPT)
             assert sizes(room) == before
 
 
@@ -109,7 +109,7 @@ def test_a_flood_of_returns_with_one_good_token_after_another_stays_one_member()
         assert welcome_in(ends.room.membership.join(100 + number, hello(token), told, ends.now)).returned
         token = told
         if number % 2:
-            ends.room.membership.lose(100 + number)
+            ends.room.membership.disconnect(100 + number)
         ends.room.tick(ends.now)
     assert ends.room.people == 1
     ends.room.membership.join(9999, hello(token), "f" * 32, ends.now)
@@ -125,7 +125,7 @@ def test_who_is_away_counts_in_a_full_room_but_gives_way_the_watchers_first() ->
     for peer in range(4):
         room.receive(peer, Ready(True), 0.0)
     for peer in (0, 90, 80):
-        room.membership.lose(peer)
+        room.membership.disconnect(peer)
         room.tick(0.0)
     for peer in range(1000, 1003):
         assert not welcome_in(room.membership.join(peer, hello(""), f"{peer:032x}", 0.0)).returned
@@ -144,7 +144,7 @@ def test_nothing_is_kept_for_who_was_never_heard_after_the_welcome() -> None:
     room = ends.room
     for peer in range(1, 5):  # bad Wi-Fi: the Welcome is lost with the line, every time
         room.membership.join(peer, hello(""), f"{peer:032x}", 0.0)
-        assert room.membership.lose(peer) == []
+        assert room.membership.disconnect(peer) == []
     assert room.is_idle
     assert ends.join(9, "Grace").room.my_slots == (0,)
     ends.join(10, "Bob")

@@ -8,7 +8,7 @@ import pytest
 from petard.server.room.chat import LINES_MOST, LINES_SECONDS, MUTED_FOR
 from petard.server.room.membership import MEMBERS_MOST
 from petard.server.room.seats import BOT_NAMES
-from petard.server.room.start_rule import PATIENCE
+from petard.server.room.start_rule import READY_WAIT
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -260,7 +260,7 @@ def test_a_player_who_never_gets_ready_delays_a_ready_host_for_twenty_seconds() 
     ada >> Ready(True)
     talk.tick(2)
     grace << notice("The host is ready: it begins in 20 seconds.", 1) << NOTHING
-    talk.tick(PATIENCE - 10)
+    talk.tick(READY_WAIT - 10)
     grace << NOTHING
     talk.tick(15)
     grace << Round
@@ -271,10 +271,10 @@ def test_a_host_who_is_no_longer_ready_stops_the_countdown_and_a_guest_starts_no
     talk = RoomTranscript(Chat, *STATE)
     ada, grace = talk.join("Ada"), talk.join("Grace")
     ada >> Ready(True)
-    talk.tick(PATIENCE - 5)
+    talk.tick(READY_WAIT - 5)
     ada >> Ready(False)
     grace >> Ready(True)
-    talk.tick(PATIENCE + 5)
+    talk.tick(READY_WAIT + 5)
     ada << NOTHING
     grace << NOTHING
     assert talk.room.phase is Phase.LOBBY

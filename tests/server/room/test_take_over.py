@@ -46,7 +46,7 @@ def fall() -> tuple[int, int]:
 
 
 def taken(at: int = AT, slot: int = 2, echoes: bool = True) -> Ends:
-    """A room in which a chair is kept, and everything is recorded."""
+    """A room in which a seat is kept, and everything is recorded."""
     ends = Ends(tape=MatchRecorder("Attic", is_on=True))
     ends.room.resume(take_over(data(), NAME, at, slot, echoes, 2))
     return ends
@@ -208,7 +208,7 @@ def test_a_real_server_seats_who_comes(tmp_path: Path) -> None:
         assert [seat.slot for seat in roster.seats if seat.member == welcome.member] == [2]
         guest.sock.close()
         assert server.stop() == 0
-    assert "plays on where somebody else stopped" in server.log
+    assert "plays on in a recorded match" in server.log
     assert "came back" not in server.log
     child = read_demo(next(folder.glob("*.petard")).read_bytes())
     assert (child.header.parent, child.header.parent_at) == (NAME, AT)

@@ -84,7 +84,7 @@ def test_a_paused_room_answers_pings_keeps_seats_and_sends_no_state() -> None:
     assert server.update(b"pause\n") is Pace.PAUSED
     loopback, ada = server.loopback, server.ada
     ada.received.clear()
-    for _ in range(4 * 200):  # more than three minutes, longer than a chair is kept and a pause counts as idle
+    for _ in range(4 * 200):  # more than three minutes, longer than a seat is kept and a pause counts as idle
         ada.send(Ping(1))
         loopback.update(0, 0.25)
     assert len(ada.all_of(Pong)) > 700
