@@ -137,3 +137,33 @@ def test_contributing_has_a_recipe_for_each_usual_addition() -> None:
 def test_the_readme_names_every_set_of_rules() -> None:
     for name in list(PRESETS)[1:]:
         assert f"`{name}`" in README
+
+
+def is_defined(name: str, source: str) -> bool:
+    """Return whether a source defines each part of a name such as `Class.method`."""
+    return all(re.search(rf"\b(class|def) {part}\b|\b{part}\s*[:=,]", source) for part in name.split("."))
+
+
+def file_of(module: str) -> Path:
+    """Where a module is, or would be."""
+    file = ROOT / module.removeprefix("petard.").replace(".", "/")
+    return file / "__init__.py" if file.is_dir() else file.with_suffix(".py")
+
+
+def test_every_new_name_in_the_page_of_renames_exists() -> None:
+    page = (ROOT / "docs" / "renamed.md").read_text(encoding="utf-8")
+    modules = re.findall(r"^\| `[\w.]+` \| `([\w.]+)`(?: and `([\w.]+)`)? \|$", page, re.MULTILINE)
+    names = re.findall(r"^\| `[\w.]+` \| `[\w.]+` \| `([\w.]+)` \| `([\w.]+)` \|$", page, re.MULTILINE)
+    assert len(modules) > 100
+    assert len(names) > 400
+    assert [module for row in modules for module in row if module and not file_of(module).exists()] == []
+    sources = {module: file_of(module).read_text(encoding="utf-8") for _, module in names}
+    assert [(name, module) for name, module in names if not is_defined(name, sources[module])] == []
+
+
+def test_everything_has_one_row_in_the_page_of_renames() -> None:
+    page = (ROOT / "docs" / "renamed.md").read_text(encoding="utf-8")
+    for section in page.split("\n## ")[2:]:
+        old = re.findall(r"^\| (`[\w.]+`) \| (`[\w.]+` \| )?", section, re.MULTILINE)
+        keys = [name for name, _ in old] if section.startswith("Modules") else old
+        assert len(keys) == len(set(keys)), section[:40]
