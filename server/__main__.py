@@ -29,8 +29,7 @@ from petard.server.net.scram_keys import BadPassword, keys_of
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
-from petard.server.recording.capture_tap import Tap, TappedServer, start_of
-from petard.server.recording.capture_writer import CaptureWriter
+from petard.server.recording.capture_tap import CaptureWriter, Tap, TappedServer, start_of
 from petard.server.recording.demo_store import DemoStore, read_match
 from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.resume import CannotResume, Resumed, take_over

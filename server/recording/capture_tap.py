@@ -4,13 +4,15 @@ Off by default; `--capture FILE` turns it on. shared/demo/capture.py says what a
 
 Rule 1: a captured server does what any other does; only its clock is rounded to whole units, so that a capture holds
         it exactly.
-Rule 2: all records pass through the Redactor (shared/demo/redact.py) before a thread writes them (capture_writer.py).
+Rule 2: all records pass through the Redactor (shared/demo/redact.py) before a thread writes them.
+Rule 3: the game never waits for a disk. A disk error ends the capture, with a sentence, and nothing else.
 """
 
 import selectors
 import socket
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
 from zlib import crc32
 
 from petard.server.net.connections import Connections
@@ -18,12 +20,14 @@ from petard.server.net.listeners import Listeners
 from petard.server.net.peer import Peer
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
+from petard.server.recording.background_writer import BackgroundWriter
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.demo.capture import (
     CAPTURE_FORMAT,
     UNITS_PER_SECOND,
     Accepted,
+    CaptureEncoder,
     CaptureEnd,
     CaptureMap,
     CaptureRecord,
@@ -43,6 +47,9 @@ from petard.shared.rules.digest import digest
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import RULES_VERSION
 
+FILE_MOST = 256 << 20  # bytes; then a capture ends
+PENDING_MOST = 500_000  # records that wait for the disk: about a minute of eight players
+CLOSE_WITHIN = 2.0  # seconds to write the last records
 _FAULT_KINDS = {ConnectionResetError: FaultKind.RESET, BrokenPipeError: FaultKind.PIPE, TimeoutError: FaultKind.TIMEOUT}
 
 
@@ -56,6 +63,47 @@ class RecordWriter(Protocol):
 
     def close(self) -> None:
         """Write the rest."""
+
+
+class CaptureWriter:
+    """Writes to a file, or to `out`. `problem`: a sentence once nothing can be written any more, else ""."""
+
+    def __init__(self, path: Path, start: CaptureStart, out: BinaryIO | None = None) -> None:
+        """Raises OSError if the file cannot be created, or exists: no capture is overwritten."""
+        self.problem = ""
+        self._file = out or path.open("xb", buffering=0)
+        self._encoder = CaptureEncoder(start)
+        self._records = BackgroundWriter("capture", self._add, PENDING_MOST, self._finish)
+
+    def enqueue(self, records: Iterable[CaptureRecord]) -> None:
+        """Take records to be written; never waits."""
+        new = tuple(records)
+        if not self.problem and not self._records.put(new, len(new)):
+            self.problem = "The disk does not keep up with the capture."
+
+    def close(self) -> None:
+        """Write the rest, within CLOSE_WITHIN."""
+        self._records.close(CLOSE_WITHIN)
+
+    def _add(self, records: tuple[CaptureRecord, ...]) -> None:
+        if not self.problem:
+            self._encoder.add(records)
+            self._write(self._encoder.data_to_write())
+
+    def _finish(self) -> None:
+        with self._file:
+            self._encoder.close_block()
+            self._write(self._encoder.data_to_write())
+
+    def _write(self, data: bytes) -> None:
+        # All blocks in the file are whole, but for the last one on a full disk; a reader leaves that out.
+        try:
+            while data and not self.problem:
+                data = data[self._file.write(data) or 0 :]
+            if self._file.tell() > FILE_MOST:
+                self.problem = f"The capture is {FILE_MOST >> 20} MiB long, which is enough."
+        except OSError as problem:
+            self.problem = f"The capture cannot be written: {problem.strerror or type(problem).__name__}."
 
 
 class Tap:

@@ -17,8 +17,7 @@ from petard.server.net.listeners import open_listeners
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
-from petard.server.recording.capture_tap import Tap, TappedServer, start_of
-from petard.server.recording.capture_writer import CaptureWriter
+from petard.server.recording.capture_tap import CaptureWriter, Tap, TappedServer, start_of
 from petard.server.room.chat import private_message
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
