@@ -4,6 +4,7 @@ import pytest
 
 from petard.game.client.room_state import RoomState
 from petard.game.client.session import Session
+from petard.game.flow.connection_texts import status_of
 from petard.game.view.view import View
 from petard.server.room.start_rule import READY_WAIT
 from petard.shared.protocol.messages import Away, Chat, Phase, Ready, Seat, Setup
@@ -49,8 +50,8 @@ def test_all_players_are_told_once_and_a_banner_says_what_to_do(line: str) -> No
     for session in (ada.session, bo.session):
         assert texts(session).count(AWAY.format("Bo")) == 1
         assert [seat.away for seat in session.room.seats] == [False, True]
-    assert ada.visit.status(lan.now) is None
-    sign = bo.visit.status(lan.now)
+    assert status_of(ada.visit, lan.now) is None
+    sign = status_of(bo.visit, lan.now)
     assert sign
     assert sign.words == "A bot plays for you: press one of your keys."
 
@@ -105,7 +106,7 @@ def test_the_first_key_shows_in_the_next_picture_and_soon_all_clients_know() -> 
     assert 1 in predictor.commands.controlled, "before the server can know"
     assert bo.session.room.idle_slots
     lan.until(lambda: not seat_of(ada.session, 1).away and not bo.session.room.idle_slots, 1.0)
-    assert bo.visit.status(lan.now) is None
+    assert status_of(bo.visit, lan.now) is None
     lan.run(1.0)
     assert texts(ada.session).count(AWAY.format("Bo")) == 1
 

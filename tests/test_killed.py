@@ -16,6 +16,7 @@ import pytest
 
 from petard.game.client.client_round import ClientRound
 from petard.game.config.arguments import Address
+from petard.game.flow.connection_texts import status_of
 from petard.shared.demo.reader import read_demo
 from petard.shared.protocol.messages import Phase, Ready, Seat
 from petard.shared.rules.ruleset import TICK_RATE
@@ -123,10 +124,12 @@ def test_a_laptop_that_sleeps_and_a_server_that_hangs_cost_nobody_the_match(home
         before = replace(before, wins=observer.seat_of(WHO).wins)
         with stopped(server.process):
             observer.wait(HANG)
-            sign = observer.connection.status(time.monotonic())
+            sign = status_of(observer.connection, time.monotonic())
             assert sign
             assert sign.broken
-        observer.wait_until(lambda: observer.connection.status(time.monotonic()) is None, BACK, "the observer is back")
+        observer.wait_until(
+            lambda: status_of(observer.connection, time.monotonic()) is None, BACK, "the observer is back"
+        )
         observer.wait_until(lambda: observer.are_here(NAME, WHO), BACK, "all are back")
         assert is_same_seat(observer.seat_of(WHO), before)
         assert is_same_seat(observer.seat_of(NAME), mine)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from petard.game.flow.connection_texts import status_of
 from petard.server.policy.outbox import STATE_MOST
 from petard.server.room.round import RoundRunner
 from petard.shared.protocol.messages import Away, Chat, Setup
@@ -190,7 +191,7 @@ def test_after_a_server_is_killed_and_restarted_all_players_are_back_with_their_
     game.net.host.kill()
     game.run(3.0)
     assert [client.visit.problem for client in game.net.clients] == [""] * 3
-    assert all(client.visit.status(game.net.now) for client in game.net.clients), "nobody is told"
+    assert all(status_of(client.visit, game.net.now) for client in game.net.clients), "nobody is told"
     game.net.host.start()
     game.run(8.0)
     assert game.net.room.people == 3

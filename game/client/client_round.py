@@ -18,7 +18,8 @@ from petard.game.view.round_ending import RoundEnding, ending_of
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.delta import patch, snapshot_from_keyframe
+from petard.shared.protocol.delta import patch
+from petard.shared.protocol.keyframe import snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
 from petard.shared.protocol.snapshot import Snapshot, input_lead_of, world_of
 from petard.shared.rules.ruleset import TICK_RATE

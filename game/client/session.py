@@ -19,34 +19,8 @@ from petard.game.client.room_state import RoomState
 from petard.game.view.clip import Clip
 from petard.game.view.view import View
 from petard.shared.control_channel import Pace
+from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.messages import (
-    BUILD,
-    PROTOCOL,
-    Auth,
-    Bye,
-    Chat,
-    Command,
-    Delta,
-    Events,
-    Hello,
-    Keyframe,
-    Loaded,
-    Lobby,
-    Look,
-    Message,
-    Ping,
-    Pong,
-    Ready,
-    RefusalCode,
-    Refused,
-    Results,
-    Roster,
-    Round,
-    Say,
-    Setup,
-    Welcome,
-)
 from petard.shared.rules.events import Event
 from petard.shared.rules.world import World
 
@@ -54,7 +28,7 @@ from petard.shared.rules.world import World
 CLOCK_RATES = {None: 1.0, 0: 1.01, 1: 1.0}
 SLOWER = 0.99
 # To try again with the same Hello would change nothing.
-FINAL_REFUSALS = (RefusalCode.PROTOCOL, RefusalCode.NAME, RefusalCode.BANNED, RefusalCode.PASSWORD)
+FINAL_REFUSALS = (m.RefusalCode.PROTOCOL, m.RefusalCode.NAME, m.RefusalCode.BANNED, m.RefusalCode.PASSWORD)
 ANEW = "The server was started anew, or your seat is taken: you begin afresh."
 
 
@@ -66,7 +40,7 @@ class Session:
 
         `token`: the rejoin token of an earlier Welcome. `password`: of the room, as far as it is known.
         """
-        self.link = ClientLink(Hello(PROTOCOL, BUILD, name, players, token), password)
+        self.link = ClientLink(m.Hello(m.PROTOCOL, m.BUILD, name, players, token), password)
         self.room = RoomState()
         self.chat = ChatHistory()
         self.client_round: ClientRound | None = None  # the round that was announced last
@@ -80,7 +54,7 @@ class Session:
         return self.link.problem
 
     @property
-    def announcement(self) -> Round | None:
+    def announcement(self) -> m.Round | None:
         """The announcement of the current round."""
         return self.client_round.announcement if self.client_round else None
 
@@ -107,7 +81,7 @@ class Session:
         if self.problem:
             return refusal
         for message in self.link.receive_data(data, now):
-            if isinstance(message, Refused) and self.room.welcomed and message.code not in FINAL_REFUSALS:
+            if isinstance(message, m.Refused) and self.room.welcomed and message.code not in FINAL_REFUSALS:
                 refusal = message.sentence
                 continue
             try:
@@ -143,44 +117,44 @@ class Session:
         """
         if self.link.is_in and not text.startswith("/"):
             self.chat.sent(text, self.link.heartbeat.last_ping)
-        self.link.send(Say(text))
+        self.link.send(m.Say(text))
 
-    def send(self, message: Look | Ready | Setup | Bye) -> None:
+    def send(self, message: m.Look | m.Ready | m.Setup | m.Bye) -> None:
         """Send a message of the lobby, or the goodbye."""
         self.link.send(message)
 
     # Messages from the server
 
-    def _handle_message(self, message: Message, now: float) -> None:
+    def _handle_message(self, message: m.Message, now: float) -> None:
         match message:
-            case Delta() | Keyframe() | Round() | Events():
+            case m.Delta() | m.Keyframe() | m.Round() | m.Events():
                 self._handle_round_message(message, now)
-            case Welcome() | Lobby() | Roster() | Results() | Chat():
+            case m.Welcome() | m.Lobby() | m.Roster() | m.Results() | m.Chat():
                 self._handle_room_message(message)
-            case Refused(_, sentence):
+            case m.Refused(_, sentence):
                 self.link.end(sentence)
-            case Bye(reason):
+            case m.Bye(reason):
                 self.link.end(reason or "The server has closed the room.")
-            case Ping() | Pong() | Auth():
+            case m.Ping() | m.Pong() | m.Auth():
                 pass  # the link has handled them
-            case Hello() | Command() | Say() | Look() | Ready() | Setup() | Loaded():
+            case m.Hello() | m.Command() | m.Say() | m.Look() | m.Ready() | m.Setup() | m.Loaded():
                 raise RemoteProtocolError(f"{type(message).__name__} is not for a server to say")
             case _:
                 assert_never(message)
 
-    def _handle_room_message(self, message: Welcome | Lobby | Roster | Results | Chat) -> None:
+    def _handle_room_message(self, message: m.Welcome | m.Lobby | m.Roster | m.Results | m.Chat) -> None:
         match message:
-            case Welcome():
+            case m.Welcome():
                 if self.link.hello.token and not message.returned:
                     self._begin_anew()
                 self.room.welcome = message
-            case Lobby():
+            case m.Lobby():
                 self.room.lobby = message
-            case Roster():
+            case m.Roster():
                 self.room.set_roster(message)
-            case Results():
+            case m.Results():
                 self.room.results = message
-            case Chat():
+            case m.Chat():
                 self.chat.receive(message, is_ours=message.name in self.room.my_names)
             case _:
                 assert_never(message)
@@ -189,14 +163,14 @@ class Session:
         """The server does not know our token: forget all but the chat, which is still worth reading."""
         self.client_round = None
         self.room.results = None
-        self.room.set_roster(Roster((), ()))
+        self.room.set_roster(m.Roster((), ()))
         self.chat.begin_anew(ANEW)
 
-    def _handle_round_message(self, message: Delta | Keyframe | Round | Events, now: float) -> None:
+    def _handle_round_message(self, message: m.Delta | m.Keyframe | m.Round | m.Events, now: float) -> None:
         welcome = self.room.welcome
         if not welcome:
             raise RemoteProtocolError(f"{type(message).__name__} before the Welcome")
-        if isinstance(message, Round):
+        if isinstance(message, m.Round):
             self.client_round = ClientRound(message, welcome.snapshots, self.options)
             self.room.results = None
         elif not self.client_round:
@@ -206,10 +180,10 @@ class Session:
             self.client_round.handle_message(message, now)
             self._add_to_clip(message, self.client_round)
             if self.client_round.is_loaded and not was_loaded:
-                self.link.send(Loaded(self.client_round.announcement.number))
+                self.link.send(m.Loaded(self.client_round.announcement.number))
 
-    def _add_to_clip(self, message: Delta | Keyframe | Events, client_round: ClientRound) -> None:
-        if isinstance(message, Events):
+    def _add_to_clip(self, message: m.Delta | m.Keyframe | m.Events, client_round: ClientRound) -> None:
+        if isinstance(message, m.Events):
             self.clip.add_events(message.events)
         elif client_round.server_snapshot:
             self.clip.add_snapshot(client_round.announcement, client_round.server_snapshot, self.room.seats)

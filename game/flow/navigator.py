@@ -12,6 +12,7 @@ import pygame
 
 from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress
 from petard.game.config.paths import demos_path
+from petard.game.flow.connection_texts import status_of, waiting_text
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.flow.server_browser import DiscoveryFactory, ServerBrowser
 from petard.game.flow.server_connection import ServerConnection
@@ -108,7 +109,7 @@ class Navigator:
         """Hand events to the top screen; Back in a match opens the menu over it."""
         for event in events:
             in_match = self.overlay is None and self._in_match
-            if self.connection is not None and gives_up(self.connection.status(now), event):
+            if self.connection is not None and gives_up(status_of(self.connection, now), event):
                 self.connection.give_up()
             elif self.connection is not None and _is_clip_key(event):
                 self.replays.clips.start(self.context.session, now)
@@ -150,7 +151,7 @@ class Navigator:
         if self.overlay is not None:
             self.overlay.draw(self._canvas, now)
         if self.connection is not None:
-            if status := self.connection.status(now):
+            if status := status_of(self.connection, now):
                 button = "Start" if self.playing else "B"
                 draw_banner(self._canvas, status, button if self.context.devices.gamepads.names else "")
             draw_lag(self._canvas, self.context.net_tools.lag, isinstance(self.screen, MatchScreen))
@@ -262,7 +263,7 @@ class Navigator:
             if isinstance(self.screen, ResultsScreen):
                 self.screen.behind = last_picture
         if isinstance(self.screen, ConnectingScreen):
-            self.screen.words = connection.waiting_text
+            self.screen.words = waiting_text(connection)
 
     def _screen_after(self, connection: ServerConnection, address: str) -> Screen:
         """The screen after a connection that is over; `address`: where to try again, "" if nowhere."""

@@ -23,17 +23,10 @@ from petard.game.config.settings import Settings
 from petard.game.flow.local_server import LOCAL, LocalServer
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import Transport, TransportFactory, TransportState
-from petard.game.view.connection_status import ConnectionStatus, disconnect_status, idle_status, silence_status
 from petard.shared.protocol.messages import Bye, Phase, Ready
 
 SILENCE = 3.0  # seconds; a server that runs sends something twice a second
 GREETING_MOST = 10.0  # seconds from our Hello to the Welcome
-WAITING_TEXTS = {
-    TransportState.RESOLVING: "Looking for {}",
-    TransportState.CONNECTING: "Connecting to {}",
-    TransportState.OPEN: "Waiting for {} to answer",
-    TransportState.CLOSED: "{} has closed the connection",
-}
 
 
 class ServerConnection:
@@ -60,7 +53,7 @@ class ServerConnection:
         self.local_server = local_server
         self.transport: Transport | None = None
         self._connect = connect
-        self._backoff = Backoff(random)
+        self.backoff = Backoff(random)
         looks = [Outfit(settings.colour, settings.character)] if settings.character >= 0 else []
         self._lobby_entry = LobbyEntry(looks, eager)
         self._problem = ""
@@ -85,32 +78,7 @@ class ServerConnection:
     @property
     def is_disconnected(self) -> bool:
         """True from a disconnect until we are in again."""
-        return self._backoff.is_disconnected
-
-    @property
-    def waiting_text(self) -> str:
-        """What we wait for."""
-        if self.session.room.lobby is not None:
-            return "Here we go"
-        if self.transport is None:
-            return "Starting a server of your own" if self.is_own else f"Looking for {self.address}"
-        name = "your server" if self.is_own else str(self.address)
-        return WAITING_TEXTS[self.transport.state].format(name)
-
-    def status(self, now: float) -> ConnectionStatus | None:
-        """What to show over the screen about the connection, or about idle players; None if there is nothing."""
-        if self.is_disconnected:
-            return disconnect_status(self._backoff.reason, None if self.transport else self._backoff.next_at - now)
-        silence = self.session.link.heartbeat.silence(now) if self.session.link.is_in else 0.0
-        return silence_status(silence) or self._idle_status()
-
-    def _idle_status(self) -> ConnectionStatus | None:
-        room, client_round = self.session.room, self.session.client_round
-        if not room.idle_slots or client_round is None or room.lobby is None or room.lobby.phase is not Phase.PLAYING:
-            return None
-        living = [seat for seat in room.my_seats if client_round.is_alive(seat.slot)]
-        names = [seat.name for seat in living if seat.away]
-        return idle_status(names, len(names) == len(living))
+        return self.backoff.is_disconnected
 
     # Once per picture
 
@@ -145,7 +113,7 @@ class ServerConnection:
 
     def _receive(self, address: Address, now: float) -> None:
         """Connect if necessary, and give the session what arrived."""
-        if self.transport is None and (not self.is_disconnected or self._backoff.is_due(now)):
+        if self.transport is None and (not self.is_disconnected or self.backoff.is_due(now)):
             self.transport = self._connect(address.host, address.port, now)
         if self.transport is None:
             return
@@ -158,7 +126,7 @@ class ServerConnection:
             if refusal:
                 self._disconnect(refusal, now)
         if self.is_disconnected and self.session.link.is_in:
-            self._backoff.connected(now)
+            self.backoff.connected(now)
 
     def _send(self, now: float) -> None:
         """Send the data of the session, then check whether the connection still holds."""
@@ -187,9 +155,9 @@ class ServerConnection:
         if not self.session.room.welcomed:
             self._problem = reason
             return
-        self._backoff.disconnected(reason, now)
+        self.backoff.disconnected(reason, now)
         self.session.renew_link()
-        if self._backoff.is_over:
+        if self.backoff.is_over:
             self._problem = f"{reason} Trying again for {TRYING_MOST:.0f} seconds did not help."
 
     # What a person does
@@ -204,7 +172,7 @@ class ServerConnection:
     def give_up(self) -> None:
         """Do not try to reconnect any more."""
         if self.is_disconnected:
-            self._problem = self._backoff.reason
+            self._problem = self.backoff.reason
 
     def close(self, goodbye: bool = True) -> None:
         """Leave the server (without `goodbye` it keeps the seat for a while), and end our own server."""

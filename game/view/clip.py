@@ -22,8 +22,9 @@ from petard.shared.demo.records import (
     Seated,
     encode_record,
 )
+from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Round, Seat
-from petard.shared.protocol.snapshot import Snapshot, keyframe_of
+from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import TICK_RATE
 

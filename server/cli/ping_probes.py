@@ -14,8 +14,9 @@ from typing import Any, TypeAlias
 
 from petard.shared.discovery.questions import Questioner
 from petard.shared.discovery.sockets import LARGEST
-from petard.shared.protocol.link import Link, LinkState, Role
+from petard.shared.protocol.link import Link
 from petard.shared.protocol.messages import Bye, Message, Ping, Pong, Refused
+from petard.shared.protocol.transitions import LinkState, Role
 
 CONNECTION_MOST = 4.0  # seconds; a server closes a connection without a Hello after five
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from petard.server.policy.outbox import Outbox
 from petard.server.policy.rate_limit import RateLimit
 from petard.server.policy.scram import ScramExchange
-from petard.shared.protocol.link import Link, LinkState, Role
+from petard.shared.protocol.link import Link
+from petard.shared.protocol.transitions import LinkState, Role
 
 HELLO_WITHIN = 5.0  # seconds
 FRAME_WITHIN = 5.0  # seconds

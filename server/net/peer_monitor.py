@@ -6,8 +6,8 @@ Rule 2: only the last Pings are remembered, so a Pong costs nothing, however oft
 
 from petard.server.net.connections import Connections
 from petard.server.net.peer import Peer
-from petard.shared.protocol.link import LinkState
 from petard.shared.protocol.messages import Ping, Pong
+from petard.shared.protocol.transitions import LinkState
 
 CHECK_EVERY = 0.25  # seconds
 HELD_UP = 1.0  # seconds between two updates; after more than that the server stood still

@@ -34,7 +34,6 @@ from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.link import LinkState
 from petard.shared.protocol.messages import (
     Auth,
     Bye,
@@ -48,6 +47,7 @@ from petard.shared.protocol.messages import (
     Say,
 )
 from petard.shared.protocol.names import clean_line
+from petard.shared.protocol.transitions import LinkState
 
 READ_MOST = 1024  # bytes from one peer in one update, some 50 small messages: a flood waits in the kernel, not here
 SLASH_COMMANDS_KEPT = 256

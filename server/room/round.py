@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from petard.server.room.inbox import Inbox
 from petard.server.room.round_bots import RecordedInputs, RoundBots
 from petard.shared.protocol.delta import diff
+from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Events, Keyframe, Message
-from petard.shared.protocol.snapshot import keyframe_of, snapshot_of
+from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.rules.events import Event
 from petard.shared.rules.maps import Board
 from petard.shared.rules.new_round import new_world

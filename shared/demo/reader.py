@@ -27,7 +27,8 @@ from petard.shared.demo.records import (
     kind_of_record,
 )
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.delta import patch, snapshot_from_keyframe
+from petard.shared.protocol.delta import patch
+from petard.shared.protocol.keyframe import snapshot_from_keyframe
 from petard.shared.protocol.messages import Events, Message
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.events import Event

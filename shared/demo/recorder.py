@@ -24,8 +24,9 @@ from petard.shared.demo.records import (
 )
 from petard.shared.demo.world_state import state_record
 from petard.shared.protocol.delta import diff
+from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Delta, Round
-from petard.shared.protocol.snapshot import Snapshot, keyframe_of
+from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event
 from petard.shared.rules.world import World

@@ -32,8 +32,9 @@ from petard.shared.demo.records import (
 )
 from petard.shared.demo.rerun import key_changes, require_complete
 from petard.shared.protocol.codec import EncodeError
+from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
-from petard.shared.protocol.snapshot import Snapshot, keyframe_of
+from petard.shared.protocol.snapshot import Snapshot
 
 TimedRecord = tuple[int, Record]  # with its moment in the piece
 

@@ -8,8 +8,8 @@ from itertools import chain, pairwise
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.records import Began, State
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.delta import snapshot_from_keyframe
-from petard.shared.protocol.snapshot import keyframe_of, snapshot_of, world_of
+from petard.shared.protocol.keyframe import keyframe_of, snapshot_from_keyframe
+from petard.shared.protocol.snapshot import snapshot_of, world_of
 from petard.shared.rules.ruleset import Item
 from petard.shared.rules.world import World, is_safe
 

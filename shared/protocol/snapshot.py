@@ -2,8 +2,7 @@
 
 Rule 1: TABLES and COLUMNS list all that is sent; the columns come from the fields of the rules' own records.
 Rule 2: a Snapshot is never changed; a newer one may share rows with an older one.
-Rule 3: RANGES holds the legal values of each column; code that reads the wire checks them.
-Rule 4: timers are absolute ticks, so a timer that runs costs nothing on the wire.
+Rule 3: timers are absolute ticks, so a timer that runs costs nothing on the wire.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,11 +10,8 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from petard.shared.protocol.messages import Keyframe
-from petard.shared.rules.limits import Range
-from petard.shared.rules.maps import SIDE_MOST
-from petard.shared.rules.ruleset import TILE, Item, RuleSet
-from petard.shared.rules.world import Bomb, Direction, Flame, Player, Shape, World
+from petard.shared.rules.ruleset import RuleSet
+from petard.shared.rules.world import Bomb, Flame, Player, World
 
 Row = tuple[int, ...]
 Table = dict[int, Row]
@@ -38,30 +34,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "breaking": ("until", "hides"),
     "acks": ("ahead", "early"),
 }
-_TICK, _TICK_OR_NONE = Range(0, 2**31 - 1), Range(-1, 2**31 - 1)
-_SLOT, _SLOT_OR_NONE = Range(0, 63), Range(-1, 63)
-_BIT, _WAY, _WAY_OR_NONE = Range(0, 1), Range(Direction.DOWN, Direction.LEFT), Range(Direction.NONE, Direction.LEFT)
-_FEW = Range(0, 64)
-# The legal values of the columns, for all rules. PLACE and TILES are for the largest board; `delta` narrows them to the
-# board of the round.
-PLACE = Range(0, SIDE_MOST * TILE - 1)
-TILES = Range(0, SIDE_MOST * SIDE_MOST - 1)
-# fmt: off
-KEYS: dict[str, Range] = {
-    "clock": Range(0, 0), "players": _SLOT, "bombs": _TICK, "flames": TILES, "items": TILES, "breaking": TILES,
-    "acks": _SLOT,
-}
-RANGES: dict[str, Range] = {
-    "next_bomb": _TICK, "over_at": _TICK_OR_NONE, "winner": _SLOT_OR_NONE,
-    "x": PLACE, "y": PLACE, "facing": _WAY, "walking": _BIT, "keys": Range(0, 63), "turn": _WAY_OR_NONE,
-    "turn_until": _TICK, "bomb_until": _TICK, "bomb_from": _TICK, "health": Range(0, 10_000), "safe_until": _TICK,
-    "shields": _FEW, "bombs": _FEW, "range": _FEW, "skates": Range(0, 1000), "kick": _BIT, "died_at": _TICK_OR_NONE,
-    "owner": _SLOT, "blows_at": _TICK, "rolls": _WAY_OR_NONE, "lit_by": _SLOT_OR_NONE,
-    "until": _TICK, "helper": _SLOT_OR_NONE, "shape": Range(Shape.CENTRE, Shape.END_LEFT),
-    "item": Range(min(Item), max(Item)), "hides": Range(0, max(Item)),
-    "ahead": Range(-(2**31), 2**31 - 1), "early": _FEW,
-}
-# fmt: on
 _clock_row: Callable[[Any], Row] = attrgetter(*COLUMNS["clock"])
 _player_row: Callable[[Any], Row] = attrgetter(*COLUMNS["players"])
 _bomb_row: Callable[[Any], Row] = attrgetter(*COLUMNS["bombs"])
@@ -135,9 +107,3 @@ def input_lead_of(snapshot: Snapshot, slot: int) -> int | None:
     """
     row = snapshot.tables[-1].get(slot)
     return row[1] if row else None
-
-
-def keyframe_of(snapshot: Snapshot) -> Keyframe:
-    """Return the Snapshot as a message."""
-    tables = tuple(tuple((key, *row) for key, row in table.items()) for table in snapshot.tables)
-    return Keyframe(snapshot.tick, tuple(snapshot.tiles), tables)

@@ -13,8 +13,9 @@ from petard.game.client.netcode_options import NetcodeOptions
 from petard.game.client.predicted_view import LEAP, ErrorSmoothing
 from petard.game.view.view import PlayerView, View
 from petard.shared.protocol.delta import diff
+from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Events, Round
-from petard.shared.protocol.snapshot import Snapshot, keyframe_of, snapshot_of
+from petard.shared.protocol.snapshot import Snapshot, snapshot_of
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, TILE

@@ -13,6 +13,7 @@ import pytest
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.child_process import GRACE, LOG_LINES
+from petard.game.flow.connection_texts import status_of
 from petard.game.flow.local_server import (
     SERVER,
     STARTUP_MOST,
@@ -150,7 +151,7 @@ def test_a_match_against_bots_stands_still_while_it_is_held_and_begins_anew_on_r
     stood, since = tick_of(connection), time.monotonic()
     until(lambda: time.monotonic() - since > 1.5, poll)
     assert tick_of(connection) == stood
-    assert connection.status(time.monotonic()) is None
+    assert status_of(connection, time.monotonic()) is None
     before = connection.session.announcement
     control.restart()
     control.pause(False)

@@ -52,7 +52,7 @@ def test_before_the_room_is_shown_we_wait_and_say_for_what() -> None:
     visitor = Visitor()
     visitor.connection.is_in = False
     assert visitor.goes_on() is ConnectingScreen
-    assert visitor.navigator.screen.words == "Connecting"  # type: ignore[attr-defined]
+    assert visitor.navigator.screen.words == "Here we go"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("own", "again"), [(False, "10.0.0.5"), (True, "")])

@@ -7,6 +7,7 @@ import pytest
 from petard.game.client.backoff import TRYING_MOST
 from petard.game.client.server_control import ServerControl
 from petard.game.client.session import ANEW
+from petard.game.flow.connection_texts import status_of
 from petard.game.flow.server_connection import GREETING_MOST, SILENCE
 from petard.game.net.transport import TransportState
 from petard.shared.protocol.messages import (
@@ -52,7 +53,7 @@ def comes_back(server: ScriptedServer) -> None:
     server.admits(*round_one(), Chat(1, "Bo", "ho", 2), Chat(-1, "", "Ada is back.", 3), returned=True)
     visit = server.connection
     assert visit.problem == ""
-    assert visit.status(server.now) is None
+    assert status_of(visit, server.now) is None
     assert visit.session.room.my_slots == (0,)
     assert [line.text for line in visit.session.chat.lines] == ["hi", "ho", "Ada is back."]
     assert visit.session.view(server.now)
@@ -66,7 +67,7 @@ def test_after_a_reset_the_client_reconnects_with_its_token_and_forgets_nothing(
     picture = server.connection.session.view(server.now)
     server.disconnects()
     server.polls()
-    status = server.connection.status(server.now)
+    status = status_of(server.connection, server.now)
     assert status
     assert (status.broken, status.coming) == (True, "Trying again in 1 s")
     assert server.connection.session.view(server.now) == picture
@@ -80,14 +81,14 @@ def test_after_a_reset_the_client_reconnects_with_its_token_and_forgets_nothing(
 def test_ten_seconds_of_silence_are_shown_within_one_and_end_in_the_same_match() -> None:
     server = in_match()
     server.polls(0.7)
-    assert server.connection.status(server.now) is None
+    assert status_of(server.connection, server.now) is None
     server.polls(0.3)
-    status = server.connection.status(server.now)
+    status = status_of(server.connection, server.now)
     assert status
     assert not status.broken
     server.state = TransportState.CONNECTING  # no connect succeeds now
     server.polls(SILENCE)
-    status = server.connection.status(server.now)
+    status = status_of(server.connection, server.now)
     assert status
     assert status.broken
     server.polls(10 - 1 - SILENCE)
@@ -104,7 +105,7 @@ def test_a_server_that_answers_pings_is_never_silent_even_with_a_ping_of_a_secon
         asked |= {one.id: server.now for one in server.received(Ping) if one.id not in asked}
         server.sends(*(Pong(one) for one, then in asked.items() if 1.0 <= server.now - then < 1.0 + POLL_EVERY))
         if server.now > 102:
-            assert server.connection.status(server.now) is None
+            assert status_of(server.connection, server.now) is None
     assert 950 < server.connection.session.link.heartbeat.ping < 1050
     assert len(server.transports) == 1
 
@@ -114,7 +115,7 @@ def test_after_a_minute_of_sleep_the_client_reads_what_waits_before_it_disconnec
     server.now += 60
     server.sends(Chat(-1, "", "The host is ready.", 3))
     server.polls()
-    assert server.connection.status(server.now) is None
+    assert status_of(server.connection, server.now) is None
     assert len(server.transports) == 1
     assert len(server.connection.session.chat.lines) == 3
 
@@ -144,7 +145,7 @@ def test_a_server_that_was_started_anew_gets_us_back_in_its_lobby_with_our_looks
     server.disconnects()
     server.polls(5.0)
     assert len(server.transports) > 3
-    status = server.connection.status(server.now)
+    status = status_of(server.connection, server.now)
     assert status
     assert status.reason == "Nobody answers."
     del server.transports[:-1]
@@ -274,7 +275,7 @@ def test_after_a_refusal_for_now_on_return_the_client_tries_again(code: RefusalC
     server.polls(0.3)
     server.sends(Refused(code, "Not now."))
     server.polls()
-    status = server.connection.status(server.now)
+    status = status_of(server.connection, server.now)
     assert status
     assert (status.reason, status.coming) == ("Not now.", "Trying again in 1 s")
     server.polls(0.6)

@@ -11,12 +11,14 @@ import pytest
 
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
+from petard.game.flow.connection_texts import status_of, waiting_text
 from petard.game.flow.server_connection import ServerConnection
 from petard.game.net.tcp_transport import TcpTransport
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.link import Link, Role
+from petard.shared.protocol.link import Link
 from petard.shared.protocol.messages import Bye, Hello, Lobby, Look, Message, Phase, Ready, Roster, Seat, Welcome
+from petard.shared.protocol.transitions import Role
 from tests.game.net.watched import LONGEST_POLL
 
 WAIT = 10.0  # seconds until a test gives up
@@ -92,7 +94,7 @@ def welcomed(
     server: Server, eager: bool = False, settings: Settings | None = None, phase: Phase = Phase.LOBBY
 ) -> ServerConnection:
     connection = server.visitor(eager, settings)
-    until(connection, lambda: "to answer" in connection.waiting_text)
+    until(connection, lambda: "to answer" in waiting_text(connection))
     server.accept()
     assert [type(message) for message in server.received()] == [Hello]
     seats = (Seat(0, 7, "Ada", 0, 0, False, False, 0, 0), Seat(1, 8, "Bo", 1, 0, False, False, 0, 0))
@@ -125,7 +127,7 @@ def test_an_eager_client_gets_ready_and_shows_no_lobby_before_the_match(server: 
     connection = welcomed(server, eager=True)
     assert server.received() == [Look(0, 3, 2), Ready(True)]
     assert not connection.is_in
-    assert connection.waiting_text == "Here we go"
+    assert waiting_text(connection) == "Here we go"
 
 
 def test_leaving_sends_a_goodbye(server: Server) -> None:
@@ -145,10 +147,10 @@ def test_the_reason_in_a_bye_is_the_problem(server: Server) -> None:
 
 def test_a_server_that_vanishes_is_tried_again_until_the_person_gives_up(server: Server) -> None:
     connection = welcomed(server)
-    assert connection.status(time.monotonic()) is None
+    assert status_of(connection, time.monotonic()) is None
     server.close()
     until(connection, lambda: connection.is_disconnected)
-    sign = connection.status(time.monotonic())
+    sign = status_of(connection, time.monotonic())
     assert sign
     assert sign.broken
     assert connection.problem == ""
@@ -167,7 +169,7 @@ def test_garbage_ends_it_with_a_sentence(server: Server) -> None:
 
 def test_a_lobby_before_the_welcome_is_garbage_too(server: Server) -> None:
     connection = server.visitor()
-    until(connection, lambda: "to answer" in connection.waiting_text)
+    until(connection, lambda: "to answer" in waiting_text(connection))
     server.accept()
     assert server.line
     server.line.sendall(frame(encode(LOBBY)))
@@ -178,7 +180,7 @@ def test_a_lobby_before_the_welcome_is_garbage_too(server: Server) -> None:
 @pytest.mark.parametrize("words", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9.6\r\n"])
 def test_a_server_of_another_kind_is_told_from_ours(server: Server, words: bytes) -> None:
     connection = server.visitor()
-    until(connection, lambda: "to answer" in connection.waiting_text)
+    until(connection, lambda: "to answer" in waiting_text(connection))
     server.accept()
     assert server.line
     server.line.sendall(words)
@@ -188,7 +190,7 @@ def test_a_server_of_another_kind_is_told_from_ours(server: Server, words: bytes
 
 def test_a_slow_greeting_is_not_waited_for_longer_than_ten_seconds(server: Server) -> None:
     connection = server.visitor()
-    until(connection, lambda: "to answer" in connection.waiting_text)
+    until(connection, lambda: "to answer" in waiting_text(connection))
     server.accept()
     assert server.line
     start = time.monotonic()

@@ -6,8 +6,8 @@ from petard.game.client.server_control import ServerControl
 from petard.game.client.session import Session
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
+from petard.game.net.transport import Transport
 from petard.game.ui.screens.match import MatchScreen
-from petard.game.view.connection_status import ConnectionStatus
 from petard.shared.protocol.messages import Phase, Ready, Setup
 from tests.ends import Ends
 from tests.game.ui.people import Person
@@ -32,8 +32,8 @@ class FakeConnection:
     local_server: "FakeServer | None" = None
     is_in: bool = True
     problem: str = ""
-    waiting_text: str = "Connecting"
-    shown: ConnectionStatus | None = None
+    transport: Transport | None = None
+    is_disconnected: bool = False
     given_up: bool = False
     polls: int = 0
     closed: int = 0
@@ -54,10 +54,6 @@ class FakeConnection:
 
     def get_ready(self) -> None:
         """Nothing to do."""
-
-    def status(self, now: float) -> ConnectionStatus | None:
-        """As the test likes it."""
-        return self.shown
 
     def give_up(self) -> None:
         """As a person does who waits no longer."""

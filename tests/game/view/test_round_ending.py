@@ -5,8 +5,9 @@ import pytest
 from petard.game.client.client_round import ClientRound
 from petard.game.client.netcode_options import NetcodeOptions
 from petard.game.view.round_ending import RoundEnding, ending_of, reason_words, title_words
+from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Phase, Round, Setup
-from petard.shared.protocol.snapshot import keyframe_of, snapshot_of
+from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.ruleset import PRESETS

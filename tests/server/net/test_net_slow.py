@@ -4,7 +4,8 @@ import pytest
 
 from petard.server.net.peer import Peer
 from petard.server.policy.outbox import CAP, STATE_MOST
-from petard.shared.protocol.delta import patch, snapshot_from_keyframe
+from petard.shared.protocol.delta import patch
+from petard.shared.protocol.keyframe import snapshot_from_keyframe
 from petard.shared.protocol.messages import Chat, Command, Delta, Keyframe, Ping, Say
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.maps import Board

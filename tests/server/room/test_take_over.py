@@ -12,8 +12,9 @@ from petard.server.room.round_bots import RecordedInputs
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Seated
 from petard.shared.demo.rerun import Rerun
+from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Chat, Hello, Keyframe, Phase, Roster, Welcome
-from petard.shared.protocol.snapshot import keyframe_of, snapshot_of
+from petard.shared.protocol.snapshot import snapshot_of
 from tests.ends import Ends
 from tests.server.loopback import HELLO, RawClient, maps
 from tests.server.server_process import ServerProcess, read_until

@@ -10,7 +10,8 @@ from petard.shared.demo.reader import read_demo
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import GROUP, SECOND, Ended, Inputs, Mark, State
 from petard.shared.demo.world_state import world_at
-from petard.shared.protocol.delta import patch, snapshot_from_keyframe
+from petard.shared.protocol.delta import patch
+from petard.shared.protocol.keyframe import snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
 from petard.shared.protocol.snapshot import Snapshot, snapshot_of
 from petard.shared.rules.digest import digest

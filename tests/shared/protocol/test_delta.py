@@ -9,20 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
-from petard.shared.protocol.delta import diff, patch, snapshot_from_keyframe
+from petard.shared.protocol.delta import diff, patch
+from petard.shared.protocol.keyframe import keyframe_of, snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta, Keyframe
-from petard.shared.protocol.snapshot import (
-    COLUMNS,
-    KEYS,
-    RANGES,
-    TABLES,
-    Snapshot,
-    acks_of,
-    input_lead_of,
-    keyframe_of,
-    snapshot_of,
-    world_of,
-)
+from petard.shared.protocol.ranges import KEYS, RANGES
+from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, acks_of, input_lead_of, snapshot_of, world_of
 from petard.shared.rules.digest import digest
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.rng import below
