@@ -23,7 +23,7 @@ LEAD = 60  # moments; a jump to a kill shows how it came
 
 
 class ChapterKind(Enum):
-    """What there is at a moment."""
+    """What happens at a moment."""
 
     KILL = auto()
     ROUND = auto()
@@ -104,7 +104,7 @@ class Chapters:
         return starts[-1] if starts else None
 
     def _start_of(self, kill: Chapter) -> int:
-        """A little before it, in the same round."""
+        """The moment to jump to: a little before the kill, in the same round."""
         begins = [chapter.moment for chapter in self.others if chapter.kind is ChapterKind.ROUND]
         place = bisect_right(begins, kill.moment) - 1
         return max(kill.moment - LEAD, begins[place] if place >= 0 else 0)

@@ -54,7 +54,7 @@ class Clip:
 
     @property
     def length(self) -> int:
-        """How much there is, in ticks."""
+        """The length of the clip, in ticks."""
         return self.frames[-1].moment - self.frames[0].moment if self.frames else 0
 
     def add_snapshot(self, announcement: Round, snapshot: Snapshot, seats: tuple[Seat, ...]) -> None:

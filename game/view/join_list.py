@@ -146,7 +146,7 @@ def offered(found: Iterable[tuple[str, FoundServer]]) -> list[tuple[str, FoundSe
 
 
 def doing(found: FoundServer) -> str:
-    """What a room does now, for people."""
+    """What happens in the room now, as text."""
     return "in the lobby" if found.phase is Phase.LOBBY else "playing"
 
 

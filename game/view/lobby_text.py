@@ -1,6 +1,6 @@
-"""The texts of the lobby: whom all wait for, and what the big button does now.
+"""The texts of the lobby: who is not ready, and what the big button does now.
 
-Rule: it names the people, and says what the reader can do about it. Nobody waits for people who are away.
+Rule: the text names the people who are not ready, and says what the reader can do. Away players do not count.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def match_words(map_name: str, rules: str) -> str:
 
 
 def waiting_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
-    """One sentence: what all wait for."""
+    """One sentence: what the lobby waits for."""
     people = [seat for seat in seats if seat.member and not seat.away]
     late = [seat for seat in people if not seat.ready and seat.slot not in mine]
     i_am_late = any(not seat.ready for seat in people if seat.slot in mine)

@@ -1,6 +1,6 @@
-"""The texts that come and go over a match: chat lines, banners, who got you.
+"""The short-lived texts over a match: chat lines, banners, and who killed you.
 
-Rule 1: all of them end: a chat line after CHAT_TIME, a banner after BANNER_TIME, a fate after FATE_TIME seconds.
+Rule 1: a chat line is shown for CHAT_TIME, a banner for BANNER_TIME, a fate for FATE_TIME seconds.
 Rule 2: `now` is an argument; names are looked up with the cue, so the name of a player who leaves later still shows.
 """
 
@@ -21,7 +21,7 @@ FATE_TIME = 3.0
 
 @dataclass(frozen=True, slots=True)
 class ChatLine:
-    """One line of chat as it looks now."""
+    """One chat line, and whether it fades."""
 
     text: str
     faint: bool
@@ -29,7 +29,7 @@ class ChatLine:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How you died, or whom you got."""
+    """How you died, or whom you killed."""
 
     text: str
     good: bool
@@ -73,11 +73,11 @@ class Notices:
         return [ChatLine(text, now - since > FAINT_AFTER) for since, text in self._lines if now - since < CHAT_TIME]
 
     def banner(self, now: float) -> str:
-        """The big word, "" if there is none now."""
+        """The banner that is shown now, or ""."""
         return self._banner[1] if now < self._banner[0] else ""
 
     def fate(self, now: float) -> Fate | None:
-        """How you died, or whom you got, while it is new."""
+        """How you died, or whom you killed, for FATE_TIME seconds."""
         return self._fate[1] if now < self._fate[0] else None
 
     def _is_bad(self, now: float) -> bool:

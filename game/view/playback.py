@@ -1,4 +1,4 @@
-"""A demo while it is watched: where it stands, how fast it runs, what to draw and what to hear.
+"""Plays a demo: its moment, its speed, what to draw, and which sounds to play.
 
 Rule 1: no clock, no window: `pass_time` brings the seconds, `view` returns what the painter draws.
 Rule 2: the rules compute only how a round was decided, so a demo of other rules can be watched, too.
@@ -29,14 +29,14 @@ GRACE = 0.75  # seconds; a second jump back within them goes to the kill before
 
 
 class Passed(NamedTuple):
-    """What was passed: events, each with the tick of its round, and records."""
+    """Events and records that the playback has passed; each event has the tick of its round."""
 
     events: list[tuple[int, Event]]
     notes: list[Record]
 
 
 class Playback:
-    """One demo. `moment`: where it stands, in ticks over all rounds, a float."""
+    """Plays one demo. `moment`: the position in ticks over all rounds, a float."""
 
     def __init__(self, demo: Demo, source: str = "") -> None:
         """Begins at the start, playing. `source`: its path. Raises DemoError if there is nothing to watch."""
@@ -81,7 +81,7 @@ class Playback:
         return ending_of(last.snapshot, last.announcement) or here
 
     def winner_at(self, moment: float) -> int:
-        """The slot that has won the round of a moment by then; -1: nobody."""
+        """The slot that has won the round by that moment; -1: nobody."""
         _, over_at, winner = self._frames.at(moment)[0].snapshot.tables[0][0]
         return winner if over_at >= 0 else -1
 
@@ -107,7 +107,7 @@ class Playback:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """One sentence each about damage and other rules."""
+        """One sentence each for damage and for other rules."""
         rules = self.demo.header.rules
         other = f"Played with rules {rules}; these are rules {RULES_VERSION}. It can be watched, not run again."
         found = (self.demo.damage or self._frames.damage, other if rules != RULES_VERSION else "")
@@ -115,14 +115,14 @@ class Playback:
 
     @property
     def ending(self) -> str:
-        """Why it ends here, one sentence."""
+        """Why the demo ends here, in one sentence."""
         if not self.demo.has_play:
             return "This is the end of the clip."
         reasons = [note.reason for note in self.chapters.notes if isinstance(note, Ended)]
         return reasons[0] if reasons else "There is no more of it: its server was stopped, or still plays."
 
     def passed(self) -> Passed:
-        """What was passed since the last call, as far as it is to be heard."""
+        """What was passed since the last call; empty where sounds and texts do not come (rule 3)."""
         start, self._passed_to = self._passed_to, self.moment
         if not self.is_heard or self.moment < start:
             return Passed([], [])

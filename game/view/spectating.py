@@ -1,4 +1,4 @@
-"""What a player who is out sees: where the camera looks, whether only bots play, whether the next round has a seat.
+"""For a player who is out: where the camera looks, whether only bots play, and whether there is a seat next round.
 
 Rule 1: a fight is measured by how close the other bodies, bombs and flames are. Distances are in tiles, as walked.
 Rule 2: the camera stays with one body for STAY at least, unless that body is out, and leaves it only for a fight that
@@ -32,7 +32,7 @@ class FightFinder:
         self._looked_at = NEVER
 
     def target(self, view: View) -> tuple[float, float] | None:
-        """What to look at, in tiles; None where nobody is left."""
+        """Where to look, in tiles; None if no body is left."""
         if view.tick < self._looked_at:  # a recording was rewound
             self._slot = -1
         followed = next((body for body in view.players if body.slot == self._slot), None)
@@ -56,7 +56,7 @@ class FightFinder:
 
 
 def fight_score(body: PlayerView, view: View) -> float:
-    """How much there is to see around a body."""
+    """How interesting the place around a body is."""
     others = [other for other in view.players if other.alive and other.slot != body.slot]
     total = sum(_closeness(body, other.x, other.y) for other in others) / 2
     total += BOMB_WORTH * _sum_near(body, ((bomb.x, bomb.y) for bomb in view.bombs))
@@ -80,7 +80,7 @@ class BotsOnly:
         self.may_skip = False  # a key pressed now means: skip the rest
 
     def update(self, view: View, my_slots: Collection[int], now: float) -> bool:
-        """True once none of our players has lived for SHOWN seconds, in a round that is not decided yet."""
+        """True once all our players have been out for SHOWN seconds, in a round that is not decided yet."""
         living = [player.slot for player in view.players if player.alive]
         if view.go_in > 0 or len(living) < 2 or any(slot in my_slots for slot in living):
             self._since, self.may_skip = None, False

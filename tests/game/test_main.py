@@ -36,12 +36,12 @@ def test_without_a_screen_one_sentence_names_the_server(environment: dict[str, s
     assert done.stderr.endswith("). To host a game without a screen, run petard-server.\n")
 
 
-def test_a_mistake_on_the_command_line_is_told_before_any_window_opens() -> None:
+def test_a_mistake_on_the_command_line_is_reported_before_any_window_opens() -> None:
     done = petard("host:0", SDL_VIDEODRIVER="dummy")
     assert (done.returncode, done.stderr) == (2, "petard: 0 is no port. A port is a number from 1 to 65535.\n")
 
 
-def test_the_version_is_told_without_a_screen() -> None:
+def test_the_version_is_printed_without_a_screen() -> None:
     done = petard("--version")
     assert done.returncode == 0
     assert done.stdout.startswith("petard ")
@@ -61,12 +61,12 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Arguments]:
     return told
 
 
-def test_the_game_is_told_what_the_command_line_says(told: list[Arguments]) -> None:
+def test_the_arguments_of_the_command_line_reach_the_game(told: list[Arguments]) -> None:
     assert program.main(["[::1]:7778", "--windowed"]) == 0
     assert told == [Arguments(address=Address("::1", 7778), full_screen=False)]
 
 
-def test_a_recording_that_is_none_is_one_sentence_and_opens_no_window(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_recording_is_one_sentence_and_opens_no_window(tmp_path: Path) -> None:
     (tmp_path / "bad.petard").write_text("rubbish")
     for name, sentence in (("bad.petard", "This file is no demo"), ("gone.petard", "This file cannot be read")):
         done = petard(str(tmp_path / name), SDL_VIDEODRIVER="dummy", SDL_AUDIODRIVER="dummy")
@@ -85,7 +85,7 @@ def test_a_recording_is_watched_from_the_command_line(tmp_path: Path) -> None:
     assert picture.stat().st_size > 50_000
 
 
-def test_ctrl_c_in_the_terminal_is_a_way_out(told: list[Arguments], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_in_the_terminal_ends_the_game(told: list[Arguments], monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(arguments: Arguments) -> int:
         raise KeyboardInterrupt
 
@@ -93,7 +93,7 @@ def test_ctrl_c_in_the_terminal_is_a_way_out(told: list[Arguments], monkeypatch:
     assert program.main([]) == 0
 
 
-def test_ctrl_c_before_the_game_runs_is_a_way_out_too(told: list[Arguments], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_before_the_game_runs_ends_it_too(told: list[Arguments], monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted() -> str:
         raise KeyboardInterrupt
 
@@ -103,7 +103,7 @@ def test_ctrl_c_before_the_game_runs_is_a_way_out_too(told: list[Arguments], mon
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send to one process alone")
-def test_ctrl_c_while_modules_come_in_leaves_no_traceback() -> None:
+def test_ctrl_c_during_the_imports_leaves_no_traceback() -> None:
     stop = (
         "import os, signal, sys; sys.modules['petard.game.flow.app'] = type('', (), {'__getattr__': %s})(); "
         "import petard.game.__main__"
@@ -115,7 +115,7 @@ def test_ctrl_c_while_modules_come_in_leaves_no_traceback() -> None:
     assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
 
 
-def test_the_start_leaves_ctrl_c_as_it_was() -> None:
+def test_the_start_does_not_change_the_handler_of_ctrl_c() -> None:
     look = "import signal, petard.game.__main__; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
     done = subprocess.run(
         [sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
@@ -127,7 +127,7 @@ def test_the_start_leaves_ctrl_c_as_it_was() -> None:
     ("driver", "asked_for", "is_screen"),
     [("x11", "", True), ("windows", "", True), ("offscreen", "", False), ("dummy", "dummy", True)],
 )
-def test_a_driver_that_draws_for_nobody_is_no_screen(
+def test_an_offscreen_driver_does_not_count_as_a_screen(
     driver: str, asked_for: str, is_screen: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pygame.display, "init", lambda: None)

@@ -19,7 +19,7 @@ from petard.game.ui.screens.title import BACK, TitleScreen
 from petard.game.ui.widgets.room_rows import OfferButton
 from petard.shared.protocol.messages import Bye, Chat, Hello, Phase, Say
 from tests.game.scripted_server import TOKENS, ScriptedServer, round_one
-from tests.game.ui.people import Person
+from tests.game.ui.person import Person
 from tests.game.ui.pictures import pixels
 
 WALL = 1_800_000_000.0

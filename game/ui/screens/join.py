@@ -85,7 +85,7 @@ class JoinScreen(ListMenu):
         return RoomRow(ROW + place.address, place, ROWS[line], index == self.selected_index)
 
     def buttons(self) -> list[Widget]:
-        """What can be done with the selected room, the field, the other buttons, and the choices for the list."""
+        """The buttons for the selected room, the field, the other buttons, and the choices for the list."""
         place = self._place
         doctor, paste, back = row(RIGHT, 634, 46, (216, 110, 122), 12)
         return [
@@ -191,7 +191,7 @@ class JoinScreen(ListMenu):
         self.form.focus_on("address")
 
     def tick(self, now: float) -> None:
-        """Follow what is found."""
+        """Update the list with the servers that are found now."""
         super().tick(now)
         self._since = now if self._since is None else self._since
         self._look()
@@ -235,5 +235,5 @@ class JoinScreen(ListMenu):
         draw_paragraph(canvas, self.problem, RIGHT + 15, middle, RIGHT_WIDE - 30, size=SMALL, pitch=26, centred=True)
 
     def is_quiet(self, now: float) -> bool:
-        """True if there was time enough to find a game."""
+        """True if the search has run long enough to find a game."""
         return self._since is not None and now - self._since > WAIT

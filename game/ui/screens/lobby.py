@@ -1,8 +1,8 @@
-"""The lobby: who is here, what they look like, what will be played, and the chat.
+"""The lobby: the players and their looks, the setup of the match, and the chat.
 
 Rule 1: it shows what the server has sent last. A change of ours is shown at once, and kept for PATIENCE seconds.
 Rule 2: only the host changes the match; the others read it in the same places.
-Rule 3: leaving takes two presses, however it is done: the first one asks, and a step elsewhere takes the question back.
+Rule 3: leaving takes two presses with every device: the first one asks, and moving the focus cancels the question.
 """
 
 from dataclasses import replace
@@ -129,7 +129,7 @@ class LobbyScreen(Menu):
         return [seat for seat in self._session.room.seats if seat.slot in self._session.room.my_slots]
 
     def _send_chat(self) -> None:
-        """Send the line and leave it, so that keys are keys again; an empty line is left, too."""
+        """Send the line and leave the field, so that keys are keys again; an empty line is not sent."""
         if not self._session.link.is_in:
             return  # we are disconnected; the text stays until we are back
         line = clean_chat(self._chat_field.text)

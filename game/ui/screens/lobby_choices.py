@@ -76,7 +76,7 @@ class LookChoices:
             self._show_seat(seats, mine[self.player.index % len(mine)])
 
     def _show_seat(self, seats: Sequence[Seat], seat: Seat) -> None:
-        """Show the look of one seat; the colours of other people are no options."""
+        """Show the look of one seat; the colours of other people cannot be chosen."""
         taken = {other.colour for other in seats if other.member and other.slot != seat.slot}
         free = tuple(name for colour, name in enumerate(PLAYER_NAMES) if colour not in taken or colour == seat.colour)
         self.colour.options = free

@@ -1,4 +1,4 @@
-"""Two screens of few words: one while we connect to a server, one after it did not work or is over."""
+"""ConnectingScreen is shown while the game connects to a server, DisconnectedScreen after that failed or ended."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ MISTYPED = "If that was to be a join code, look at its letters once more."
 
 
 class DisconnectedScreen(Menu):
-    """One sentence that says why, and the ways on."""
+    """Says in one sentence why there is no connection, and offers what to do next."""
 
     def __init__(
         self, context: ScreenContext, sentence: str, address: str = "", was_in: bool = False, was_removed: bool = False
@@ -53,7 +53,7 @@ class DisconnectedScreen(Menu):
 
 
 class ConnectingScreen(Menu):
-    """While we connect: what is going on, and a way back."""
+    """Says what the connection waits for; one button cancels."""
 
     requests: Mapping[str, NavigationRequest] = {"title": SimpleRequest.TITLE}
     words = ""  # what is going on; the Navigator sets it

@@ -21,7 +21,7 @@ CONFIRM_DELAY = 0.5  # seconds
 
 
 class Menu(ABC):
-    """A screen with a form. A subclass says what is in it, what a press means, and what is drawn behind."""
+    """A screen with a form. A subclass defines the widgets, what a press does, and the background."""
 
     first_focus = ""  # the key of the widget that has the focus at the start; "": the first one
     back_request: NavigationRequest = SimpleRequest.TITLE
@@ -59,7 +59,7 @@ class Menu(ABC):
         """Draw everything behind the widgets."""
 
     def move_focus(self, key: str) -> None:
-        """Move the focus without being asked to, and ignore Confirm for a moment."""
+        """Move the focus although the person did not, and ignore Confirm for a moment."""
         self.form.focus_on(key)
         self._confirm_from = self.now + CONFIRM_DELAY
 

@@ -84,7 +84,7 @@ class OptionsScreen(Menu):
         super().__init__(context)
 
     def widgets(self) -> list[Widget]:
-        """To the left all but the keys, to the right the keys."""
+        """The keys to the right, everything else to the left."""
         settings = self.context.settings
         self._name = TextField("name", ROWS[0], settings.name, NAME_MOST, "your name", "Name")
         players = ChoiceField("players", ROWS[1], "Players here", ("1", "2", "3", "4"), settings.players - 1)
@@ -121,7 +121,7 @@ class OptionsScreen(Menu):
                 self.back()
 
     def back(self) -> None:
-        """Go where the person came from."""
+        """Return to the screen that opened the options."""
         self._keep_name()
         super().back()
 

@@ -30,7 +30,7 @@ class PasswordScreen(Menu):
 
     @property
     def about(self) -> str:
-        """Which password is meant."""
+        """Which password the screen asks for."""
         return f"The host of {self._address} knows it:"
 
     def request_with(self, password: str) -> NavigationRequest:

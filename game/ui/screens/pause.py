@@ -1,4 +1,6 @@
-"""The small menu over a match. On our own server with nobody else there, the match is paused behind it.
+"""The menu over a match: back to the match, options, restart, save a clip, leave.
+
+On our own server the match is paused while the menu is open, if no other member is there.
 
 Rule 1: it says whether the match goes on, and follows when that changes: somebody may join while it is open.
 Rule 2: the match can be restarted only where nobody else is.
@@ -29,7 +31,7 @@ BUTTONS: dict[str, tuple[str, NavigationRequest]] = {
 
 
 class PauseScreen(Menu):
-    """Go on, change the options, restart the match, save a clip, or leave."""
+    """Shows the menu over the match."""
 
     back_request = MatchMenuRequest.RESUME
     requests: Mapping[str, NavigationRequest] = {key: request for key, (_, request) in BUTTONS.items()}

@@ -1,4 +1,4 @@
-"""Watches a recording: the board, the time line with its kills and rounds, and buttons for everything that can be done.
+"""Shows a recording: the board, the time line with its kills and rounds, and a button for every action.
 
 Rule 1: nothing is decided here: the playback says what to show; painter, HUD and audio show and play it as in a match.
 Rule 2: each key has a button with its name on it, so that the mouse and a game pad can do everything that keys can.
@@ -66,7 +66,7 @@ class ShortcutButton(Button):
         self.words, self.press = label, press
 
     def draw(self, canvas: Canvas, focused: bool, now: float) -> None:
-        """Draw the slab, the label, the key."""
+        """Draw the button, the label, and the key."""
         super().draw(canvas, focused, now)
         x, y, w, h = self.box
         light = focused or self.colour is GOOD

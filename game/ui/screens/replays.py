@@ -93,7 +93,7 @@ class ReplaysScreen(ListMenu):
         return ReplayRow(self.cards[index], ROWS[line], index == self.selected_index, self._thumbnails)
 
     def buttons(self) -> list[Widget]:
-        """What can be done with the selected one, and Back."""
+        """The buttons for the selected recording, and Back."""
         return [*(self._card_buttons() if self.card else ()), Button("back", BACK, "Back")]
 
     def _card_buttons(self) -> list[Widget]:
@@ -123,7 +123,7 @@ class ReplaysScreen(ListMenu):
             self.rebuild("keep" if self._asks else "ask")
 
     def select(self, name: str) -> None:
-        """Select another recording, and take the question back."""
+        """Select another recording, and cancel the question."""
         self._asks = False
         super().select(name)
 
@@ -133,7 +133,7 @@ class ReplaysScreen(ListMenu):
             self.request = WatchReplay(name)
 
     def back(self) -> None:
-        """Take the question back, or go to the title."""
+        """Cancel the question, or go to the title."""
         if self._asks:
             self._asks = False
             self.rebuild("ask")
@@ -195,7 +195,7 @@ def players_of(card: DemoSummary) -> str:
 
 
 def line_of(card: DemoSummary) -> str:
-    """Return when it was, and who won, or led when it was left early."""
+    """Return the date, and who won, or who led if the match was left early."""
     if card.last is None:
         return card.problem
     winner = next((seat.name for seat in card.seats if seat.slot == card.winner), "")

@@ -55,7 +55,7 @@ class ResultsScreen:
         self._context, self._clock = context, PausableClock()
 
     def handle_event(self, event: UiEvent) -> None:
-        """Ignore it; the Navigator opens the menu."""
+        """Ignore every event; the Navigator opens the menu."""
 
     def tick(self, now: float) -> None:
         """Send empty input, so that the server knows that we are here."""

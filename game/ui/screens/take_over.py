@@ -1,7 +1,7 @@
-"""The question over a paused recording: as which player to play on from here, and against whom.
+"""A dialog over a paused recording: the person chooses a player to take over from here, and the opponents.
 
-Rule 1: only a player who lives at this moment can be taken over; where that is not possible, one sentence says why.
-Rule 2: nothing is started here: the answer is a request, and Back leaves the recording where it stood.
+Rule 1: only a player who lives at this moment can be taken over; if nobody can be, one sentence says why.
+Rule 2: this screen only makes a request; Back closes it and keeps the moment of the recording.
 """
 
 from petard.assets.palette import ACCENT, GOOD, PANEL, PAPER
@@ -46,13 +46,13 @@ class TakeOverMenu(Menu):
         return "" if len(self.living) > 1 else "This round is over: go back a little."
 
     def widgets(self) -> list[Widget]:
-        """The two choices and two buttons; only the way back where nothing can be chosen."""
+        """Two choices and two buttons; only Back if nobody can be taken over."""
         back = Button("back", (LEFT, 540, WIDE, 58), "Back to the recording", size=28)
         go = Button("go", (LEFT, 462, WIDE, 62), f"Play on from {time_words(self.tick_shown)}", GOOD, 32)
         return [back] if self.reason else [self._player, self._others, go, back]
 
     def activate(self, key: str) -> None:
-        """Play on, or go back."""
+        """Make the request, or close the dialog."""
         if key == "go":
             slot = self.living[self._player.index].slot
             is_recorded = self._others.value == RECORDED
@@ -61,7 +61,7 @@ class TakeOverMenu(Menu):
             self.back()
 
     def draw_background(self, canvas: Canvas, now: float) -> None:
-        """Draw a panel with what this is about."""
+        """Draw the panel, its heading and its sentence."""
         canvas.panel(350, 180, 580, 450, (*PANEL, 244), 30, ACCENT, 4)
         canvas.text("Take over", WIDTH / 2, 226, 46, PAPER, "center")
         words = self.reason or "The round goes on from this very tick."

@@ -1,5 +1,5 @@
-"""The first screen: six ways on, and the name. Beside them are the offers: the way back into a game while our seat is
-kept there, and the games in this network.
+"""The first screen: six buttons and the name. Beside them are the offers: to rejoin the last game while our seat is
+kept there, and to join the games in this network.
 
 Rule 1: the focus goes to the best offer by itself, whenever that appears, and back to Play when it is gone; so Enter
         alone joins a friend. Once the person has moved the focus, it stays where they put it.
@@ -53,7 +53,7 @@ class TitleScreen(Menu):
         self.notice, context.notice = context.notice, ""
 
     def widgets(self) -> list[Widget]:
-        """The six ways on, and the name. Offers come before them later."""
+        """The six buttons and the name; offers are inserted before them later."""
         boxes = dict(zip(REQUESTS, column((LEFT, TOP, WIDE, TALL), len(REQUESTS), GAP), strict=True))
         boxes[HOST], beside = row(LEFT, boxes[HOST][1], TALL, (WIDE - BESIDE - GAP, BESIDE), GAP)
         buttons = [Button(key, box, key, *((GOOD, 36) if key == PLAY else ())) for key, box in boxes.items()]
@@ -109,7 +109,7 @@ class TitleScreen(Menu):
         self._offer(ceil(self.context.joinable.rejoin_until - now))
 
     def _offer(self, seconds_left: int) -> None:
-        """Show the way back, while there is one, and the rooms; then move the focus if it belongs elsewhere."""
+        """Show the offer to rejoin, while there is one, and the rooms; move the focus if the best offer has changed."""
         focus = self.form.focus
         rooms = offered(self.context.joinable.found)
         shown = rooms[: OFFERS_MOST - (seconds_left > 0)]

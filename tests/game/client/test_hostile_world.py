@@ -51,7 +51,7 @@ SIZES = st.sampled_from([(5, 5), (15, 13), (5, 64)])
 @pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data(), SIZES, rules() | st.sampled_from(list(PRESETS.values())))
-def test_whatever_is_accepted_can_be_drawn(data: st.DataObject, size: tuple[int, int], chosen: RuleSet) -> None:
+def test_every_accepted_snapshot_can_be_drawn(data: st.DataObject, size: tuple[int, int], chosen: RuleSet) -> None:
     told = decode(encode(replace(ROUND, rules=chosen, width=size[0], height=size[1])))
     assert isinstance(told, Round)
     older, newer = (snapshot_from_keyframe(data.draw(keyframes(*size)), *size) for _ in range(2))
@@ -92,7 +92,7 @@ def inside(row: tuple[int, ...], column: int, tiles: int) -> tuple[int, ...]:
     rules() | st.sampled_from(list(PRESETS.values())),
     st.lists(st.integers(0, 31), min_size=1, max_size=60),
 )
-def test_whatever_is_safe_can_be_run_ahead(
+def test_every_safe_snapshot_can_be_predicted_from(
     data: st.DataObject, size: tuple[int, int], chosen: RuleSet, keys: list[int]
 ) -> None:
     told = replace(ROUND, rules=chosen, width=size[0], height=size[1])
@@ -110,7 +110,7 @@ def test_whatever_is_safe_can_be_run_ahead(
 @pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data(), SIZES)
-def test_what_is_not_safe_is_not_run_ahead_and_nothing_breaks(data: st.DataObject, size: tuple[int, int]) -> None:
+def test_an_unsafe_snapshot_is_not_predicted_from(data: st.DataObject, size: tuple[int, int]) -> None:
     predictor = Predictor(replace(ROUND, width=size[0], height=size[1]))
     predictor.commands.add(1, (9,), (0,))
     predictor.set_snapshot(snapshot_from_keyframe(data.draw(keyframes(*size)), *size))
@@ -138,7 +138,7 @@ def test_what_is_not_safe_is_not_run_ahead_and_nothing_breaks(data: st.DataObjec
         {"name": "two words"},
     ],
 )
-def test_rules_that_nobody_could_play_by_are_neither_sent_nor_taken(wrong: dict[str, object]) -> None:
+def test_impossible_rules_are_neither_sent_nor_accepted(wrong: dict[str, object]) -> None:
     with pytest.raises(EncodeError, match="RuleSet"):
         encode(replace(ROUND, rules=replace(LAST_ONE_STANDING, **wrong)))  # type: ignore[arg-type]
 

@@ -40,7 +40,7 @@ def test_bytes_are_counted_by_the_second_from_the_first_look_on() -> None:
     assert figures.sent == pytest.approx(1800, rel=0.02)
 
 
-def test_a_server_of_our_own_that_is_paused_or_hurries_tells_nothing_of_the_line() -> None:
+def test_a_paused_or_fast_server_of_our_own_is_not_measured() -> None:
     looks = [NetSample(tick=number) for number in range(120)]
     looks += [NetSample(tick=119, is_off_pace=True) for _ in range(60)]
     looks += [NetSample(tick=119 + 3 * number, is_off_pace=True) for number in range(60)]
@@ -57,14 +57,14 @@ def test_bytes_of_more_than_a_second_ago_count_no_more() -> None:
     assert watched(looks).figures().received == 0.0
 
 
-def test_another_line_begins_to_count_at_0_and_no_figure_turns_negative() -> None:
+def test_a_new_connection_counts_from_0_and_no_figure_turns_negative() -> None:
     meter = watched([NetSample(received=900_000)] * 30)
     for number in range(30):
         meter.add(NetSample(received=600 + number), 1000.5 + number / 60)
     assert meter.figures().received == pytest.approx(600 / 0.9, rel=0.2)
 
 
-def test_an_even_line_has_no_jitter_however_far_the_server_is() -> None:
+def test_a_constant_delay_has_no_jitter() -> None:
     meter = arriving([0.35] * 300)
     assert meter.figures().jitter == pytest.approx(0.0, abs=1e-6)
     assert max(bar.late or 0.0 for bar in meter.bars()) == pytest.approx(0.0, abs=1e-6)
@@ -110,7 +110,7 @@ def test_corrections_are_counted_per_second_and_the_largest_is_kept_as_long_as_i
     assert watched(looks).figures().largest == 7
 
 
-def test_what_was_guessed_wrong_before_anybody_looked_does_not_count() -> None:
+def test_corrections_before_the_graph_was_opened_do_not_count() -> None:
     meter = watched([NetSample(corrections=[99] * 500), NetSample(corrections=[])])
     assert (meter.figures().corrections, meter.figures().largest) == (0.0, 0)
 
@@ -131,7 +131,7 @@ def test_time_without_a_look_has_its_columns_too() -> None:
     assert meter.figures().received == pytest.approx(500)
 
 
-def test_six_seconds_are_remembered_and_no_more_however_long_one_looks() -> None:
+def test_six_seconds_are_kept_at_most() -> None:
     meter = watched(NetSample(tick=number) for number in range(20_000))
     assert len(meter.bars()) == COLUMNS - 1
     held = sys.getsizeof(meter.columns)

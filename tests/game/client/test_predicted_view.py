@@ -29,7 +29,7 @@ FREE = 3 * 31 + 8  # a tile in a row of the arena without walls
 Script = Callable[[World], dict[int, int]]
 
 
-class Far:
+class DelayedRound:
     """A server's world, and a ClientRound that receives it DELAY ticks late; slot 0 is ours."""
 
     def __init__(self, keys: Script, snapshots: int = TICK_RATE, options: NetcodeOptions | None = None) -> None:
@@ -72,16 +72,16 @@ def still(world: World) -> dict[int, int]:
 
 
 def test_the_picture_is_of_the_tick_in_which_the_keys_will_count() -> None:
-    far = Far(still)
-    views = [far.tick() for _ in range(20)]
+    game = DelayedRound(still)
+    views = [game.tick() for _ in range(20)]
     assert all(later.tick == view.tick + 1 for view, later in pairwise(views))
-    assert views[-1].tick == far.world.tick + DELAY
+    assert views[-1].tick == game.world.tick + DELAY
 
 
 def test_a_predicted_death_is_not_drawn_before_the_server_confirms_it() -> None:
     """Slot 1 drops a bomb under itself and stays; the flame is seen before the death is sent."""
-    far = Far(lambda world: {1: Keys.BOMB if world.tick == 5 else 0})
-    views = [far.tick() for _ in range(60)]
+    game = DelayedRound(lambda world: {1: Keys.BOMB if world.tick == 5 else 0})
+    views = [game.tick() for _ in range(60)]
     burning = next(view for view in views if view.flames)
     fallen = next(view for view in views if not body(view, 1).alive)
     assert burning.tick < fallen.tick
@@ -92,11 +92,11 @@ def test_a_predicted_death_is_not_drawn_before_the_server_confirms_it() -> None:
 
 def test_each_event_is_reported_once_and_ahead_of_the_server() -> None:
     keys = {30: Keys.BOMB}
-    far = Far(lambda world: {0: keys.get(world.tick + 1, 0)})
+    game = DelayedRound(lambda world: {0: keys.get(world.tick + 1, 0)})
     heard: list[tuple[int, int, Event]] = []
     for _ in range(80):
-        far.tick(keys.get(far.seq + 1, 0))
-        heard += ((far.world.tick, tick, event) for tick, event in far.client_round.events.take())
+        game.tick(keys.get(game.seq + 1, 0))
+        heard += ((game.world.tick, tick, event) for tick, event in game.client_round.events.take())
     for what in (EventType.DROPPED, EventType.BLAST):
         (found,) = (one for one in heard if one[2].what is what)
         assert found[0] < found[1], f"{what.name} was reported before the server came to it"
@@ -105,11 +105,11 @@ def test_each_event_is_reported_once_and_ahead_of_the_server() -> None:
 
 def test_a_rejected_bomb_is_reported_once() -> None:
     """Our key is pressed, but its Command never counts."""
-    far = Far(still)
+    game = DelayedRound(still)
     refused = []
     for tick in range(40):
-        far.tick(Keys.BOMB if tick == 10 else 0)
-        refused += far.client_round.predicted_view.take_rejected_bombs()
+        game.tick(Keys.BOMB if tick == 10 else 0)
+        refused += game.client_round.predicted_view.take_rejected_bombs()
     assert len(refused) == 1
 
 
@@ -119,8 +119,8 @@ def walks(world: World) -> dict[int, int]:
 
 def jumps(options: NetcodeOptions) -> float:
     """The farthest that somebody who walks in circles moves between two pictures, in tiles."""
-    far = Far(walks, options=options)
-    spots = [(body(view, 1).x, body(view, 1).y) for view in (far.tick() for _ in range(120))]
+    game = DelayedRound(walks, options=options)
+    spots = [(body(view, 1).x, body(view, 1).y) for view in (game.tick() for _ in range(120))]
     return max(abs(x - u) + abs(y - v) for (x, y), (u, v) in pairwise(spots))
 
 
@@ -133,35 +133,35 @@ def test_smoothing_and_running_ahead_do_what_they_say() -> None:
 
 
 def test_without_prediction_the_snapshots_are_drawn() -> None:
-    far = Far(still)
+    game = DelayedRound(still)
     for _ in range(20):
-        far.tick()
-    far.options.prediction = False
-    assert far.tick().tick < far.world.tick
+        game.tick()
+    game.options.prediction = False
+    assert game.tick().tick < game.world.tick
 
 
 @pytest.mark.parametrize("shown", [60, 20])
 def test_fewer_snapshots_are_fewer_corrections(shown: int) -> None:
-    far = Far(walks)
-    far.options.snapshots = shown
-    far.tick()
-    far.client_round.predicted_view.take_corrections()
+    game = DelayedRound(walks)
+    game.options.snapshots = shown
+    game.tick()
+    game.client_round.predicted_view.take_corrections()
     for _ in range(60):
-        far.tick()
-    assert len(far.client_round.predicted_view.take_corrections()) == shown
+        game.tick()
+    assert len(game.client_round.predicted_view.take_corrections()) == shown
 
 
 def test_a_dead_body_that_the_server_removes_breaks_nothing() -> None:
-    far = Far(lambda world: {1: Keys.BOMB if world.tick == 5 else 0})
-    far.options.snapshots = 20
-    while body(far.tick(), 1).alive:
+    game = DelayedRound(lambda world: {1: Keys.BOMB if world.tick == 5 else 0})
+    game.options.snapshots = 20
+    while body(game.tick(), 1).alive:
         pass
-    assert far.client_round.server_snapshot
-    table = dict(far.client_round.server_snapshot.tables[1])
+    assert game.client_round.server_snapshot
+    table = dict(game.client_round.server_snapshot.tables[1])
     del table[1]
-    tables = (far.client_round.server_snapshot.tables[0], table, *far.client_round.server_snapshot.tables[2:])
-    far.client_round.server_snapshot = replace(far.client_round.server_snapshot, tables=tables)
-    assert far.client_round.view(far.now)
+    tables = (game.client_round.server_snapshot.tables[0], table, *game.client_round.server_snapshot.tables[2:])
+    game.client_round.server_snapshot = replace(game.client_round.server_snapshot, tables=tables)
+    assert game.client_round.view(game.now)
 
 
 # Smoothing

@@ -15,7 +15,7 @@ from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import LAST_ONE_STANDING, Item
 from petard.shared.rules.world import Keys, World, tile_at
 from tests.ends import boards
-from tests.game.client.far import Far, Pipe
+from tests.game.client.delayed_game import DelayedGame, Pipe
 
 ABSORBED = WAITING_KEPT - 1  # ticks of jitter; one more is due in any case
 RULES = replace(LAST_ONE_STANDING, countdown=100, hidden_share=60, weights=(0, 5, 5, 5, 5, 5, 0), spawn_shield=7000)
@@ -38,10 +38,10 @@ def test_alone_on_the_board_nothing_is_ever_corrected(
 ) -> None:
     both, there = delays
     wobbling = [there + ABSORBED, *(there + more for more in jitter)]
-    far = Far(RULES, boards()["classic"], Pipe(wobbling), Pipe([both - there]), every=every)
+    game = DelayedGame(RULES, boards()["classic"], Pipe(wobbling), Pipe([both - there]), every=every)
     for keys in [0] * RULES.countdown + held(walk):
-        far.tick(keys)
-    after = [seen for seen in far.seen if seen.tick > RULES.countdown]
+        game.tick(keys)
+    after = [seen for seen in game.seen if seen.tick > RULES.countdown]
     assert after
     assert all(seen.same for seen in after)
 
@@ -58,84 +58,88 @@ def test_alone_only_a_command_that_was_missing_or_joined_is_corrected(
 @pytest.mark.long
 @settings(max_examples=300, deadline=None)
 @given(WOBBLES, WALKS)
-def test_so_it_is_on_hundreds_of_walks(delays: list[int], walk: list[tuple[int, int]]) -> None:
+def test_hundreds_of_random_walks_are_never_corrected(delays: list[int], walk: list[tuple[int, int]]) -> None:
     only_shifted_ones_are_corrected(delays, walk)
 
 
 def only_shifted_ones_are_corrected(delays: list[int], walk: list[tuple[int, int]]) -> None:
     """Nothing is corrected but where a Command was missing, or joined another."""
-    far = Far(RULES, boards()["classic"], Pipe(delays), Pipe([3]))
+    game = DelayedGame(RULES, boards()["classic"], Pipe(delays), Pipe([3]))
     for keys in [0] * RULES.countdown + held(walk):
-        far.tick(keys)
-    assert all(seen.same for seen in far.seen if not seen.shifted)
+        game.tick(keys)
+    assert all(seen.same for seen in game.seen if not seen.shifted)
 
 
-def test_the_own_key_is_in_the_next_picture_however_far_the_server_is() -> None:
+def test_an_own_key_shows_in_the_next_picture_at_every_delay() -> None:
     for delay in (0, 3, 6, 9, 20):
-        far = Far(RULES, boards()["classic"], Pipe([delay]), Pipe([delay]))
+        game = DelayedGame(RULES, boards()["classic"], Pipe([delay]), Pipe([delay]))
         for _ in range(160):
-            ahead = far.tick(0)
+            ahead = game.tick(0)
         assert ahead
         before = ahead.world.players[0].x
-        ahead = far.tick(Keys.RIGHT if before < 1000 else Keys.LEFT)
+        ahead = game.tick(Keys.RIGHT if before < 1000 else Keys.LEFT)
         assert ahead
         assert ahead.world.players[0].x != before
 
 
-def test_each_thing_that_happens_is_told_ahead_and_once() -> None:
-    far = Far(RULES, boards()["classic"], Pipe([2, 4, 2, 7, 2]), Pipe([5]))
+def test_each_event_is_predicted_once() -> None:
+    game = DelayedGame(RULES, boards()["classic"], Pipe([2, 4, 2, 7, 2]), Pipe([5]))
     for tick in range(400):
-        far.tick(Keys.BOMB if tick == 160 else 0)
-    kinds = [event.what for _, event in far.events]
+        game.tick(Keys.BOMB if tick == 160 else 0)
+    kinds = [event.what for _, event in game.events]
     assert kinds.count(EventType.GO) == kinds.count(EventType.DROPPED) == kinds.count(EventType.BLAST) == 1
     assert EventType.DIED not in kinds
-    assert [tick for tick, _ in far.events] == sorted(tick for tick, _ in far.events)
+    assert [tick for tick, _ in game.events] == sorted(tick for tick, _ in game.events)
 
 
 def test_an_item_in_a_brick_is_known_before_it_can_be_taken() -> None:
     rules = replace(RULES, hidden_share=100, hidden_most=100, weights=(0, 1, 0, 0, 0, 0, 0), fuse=20)
-    far = Far(rules, boards()["classic"], Pipe([10]), Pipe([10]))
+    game = DelayedGame(rules, boards()["classic"], Pipe([10]), Pipe([10]))
     found: dict[int, int] = {}
     for tick in range(400):
-        ahead = far.tick(Keys.BOMB if tick == 160 else 0)
+        ahead = game.tick(Keys.BOMB if tick == 160 else 0)
         found.update(ahead.world.items if ahead else {})
     assert found
     assert set(found.values()) == {int(Item.BOMB)}
-    assert all(seen.same for seen in far.seen if seen.tick > rules.countdown)
+    assert all(seen.same for seen in game.seen if seen.tick > rules.countdown)
 
 
-def test_a_bomb_that_the_server_refuses_is_told_with_its_place() -> None:
+def test_a_rejected_bomb_is_reported_with_its_place() -> None:
     def intruder(world: World) -> dict[int, int]:
         """Somebody drops a bomb on our tile just before we do."""
         return {1: Keys.BOMB if world.tick == 160 else 0}
 
-    far = Far(replace(RULES, bricks=0), boards()["classic"], Pipe([8]), Pipe([8]), slots=(0, 1), others=intruder)
-    far.world.players[1].x, far.world.players[1].y = far.world.players[0].x, far.world.players[0].y
+    game = DelayedGame(
+        replace(RULES, bricks=0), boards()["classic"], Pipe([8]), Pipe([8]), slots=(0, 1), others=intruder
+    )
+    game.world.players[1].x, game.world.players[1].y = game.world.players[0].x, game.world.players[0].y
     for tick in range(1, 220):
-        far.tick(Keys.BOMB if tick == 160 else 0)
-    mine = far.world.players[0]
-    assert far.refused == [tile_at(far.world, mine.x, mine.y)]
+        game.tick(Keys.BOMB if tick == 160 else 0)
+    mine = game.world.players[0]
+    assert game.refused == [tile_at(game.world, mine.x, mine.y)]
 
 
-def test_what_others_do_is_corrected_and_what_they_might_do_is_not_told() -> None:
+def test_actions_of_other_players_are_corrected_and_never_predicted() -> None:
     def wanderer(world: World) -> dict[int, int]:
         return {1: (Keys.LEFT, Keys.DOWN, Keys.RIGHT, Keys.UP)[world.tick // 20 % 4] | (Keys.BOMB * (world.tick % 2))}
 
-    far = Far(replace(RULES, bricks=0), boards()["classic"], Pipe([4]), Pipe([4]), slots=(0, 1), others=wanderer)
+    game = DelayedGame(
+        replace(RULES, bricks=0), boards()["classic"], Pipe([4]), Pipe([4]), slots=(0, 1), others=wanderer
+    )
     for _ in range(300):
-        far.tick(0)
-    moved = [seen for seen in far.seen if seen.ahead.predicted and seen.tick > 160]
-    errors = [abs(s.ahead.predicted[1][0] - far.world.players[1].x) for s in moved]
+        game.tick(0)
+    moved = [seen for seen in game.seen if seen.ahead.predicted and seen.tick > 160]
+    errors = [abs(s.ahead.predicted[1][0] - game.world.players[1].x) for s in moved]
     assert any(not seen.same for seen in moved)
     assert any(errors)
     assert all(
         event.slot == 0
-        for _, event in far.events
+        for _, event in game.events
         if event.what in (EventType.DROPPED, EventType.TAKEN, EventType.KICKED)
     )
 
 
-def test_who_is_back_sees_the_own_keys_though_the_server_still_tells_what_it_heard_on_the_old_line() -> None:
+def test_after_a_reconnect_own_keys_show_although_acks_are_of_the_old_connection() -> None:
     world = new_world(RULES, boards()["classic"], (0, 1), 1)
     world.tick = 500
     predictor = Predictor(Round(1, "classic", RULES, world.width, world.height, (0, 1)))

@@ -16,7 +16,7 @@ PIECE = st.one_of(
 TEXT = st.lists(PIECE, max_size=12).map("".join)
 
 
-def test_it_is_good_at_a_server_made_of_the_library() -> None:
+def test_the_proof_is_accepted_by_a_server_made_with_the_library() -> None:
     mechanism = ScramMechanism("SCRAM-SHA-256")
     info = mechanism.make_auth_info("Zündschnur 7", iteration_count=4096)
     server = mechanism.make_server({"petard": info}.get)
@@ -31,7 +31,7 @@ def test_it_is_good_at_a_server_made_of_the_library() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.one_of(TEXT, st.just("")), min_size=1, max_size=4), st.booleans())
-def test_whatever_a_server_says_is_an_answer_or_one_sentence(texts: list[str], follows_up: bool) -> None:
+def test_any_message_of_a_server_gives_an_answer_or_one_sentence(texts: list[str], follows_up: bool) -> None:
     proving, said = ScramLogin("fuse"), []
     nonce = proving.answer("").rpartition("r=")[2] if follows_up else ""
     for text in texts:

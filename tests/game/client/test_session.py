@@ -39,7 +39,7 @@ def opened() -> tuple[Session, ServerTranscript, End]:
     return session, talk, talk.server
 
 
-def test_a_visit_without_a_round() -> None:
+def test_a_session_works_without_a_round() -> None:
     session, _, server = opened()
     assert not session.room.welcomed
     server >> WELCOME

@@ -40,7 +40,7 @@ def test_a_late_arrival_does_not_move_the_clock() -> None:
     assert shown(timeline, 3.5 / 60) == pytest.approx(2, abs=0.1)
 
 
-def test_without_news_the_newest_stays() -> None:
+def test_without_new_snapshots_the_newest_stays() -> None:
     timeline = Timeline(snapshot(0), 0.0, 1)
     timeline.add(snapshot(1), 1 / 60)
     assert shown(timeline, 50.0) == 1
@@ -91,14 +91,14 @@ def test_after_a_server_stood_still_the_picture_soon_runs_smoothly(stall: float,
     assert smooth_from(timeline, 120 + interval, 102.0 + stall, interval) <= WINDOW + 0.1
 
 
-def test_one_lost_packet_is_no_other_clock() -> None:
+def test_one_lost_packet_does_not_move_the_clock() -> None:
     timeline = Timeline(snapshot(0), 0.0, 1)
     for tick in range(1, 60):
         timeline.add(snapshot(tick), max(tick / 60, 0.6 if tick >= 24 else 0.0))  # 0.2 s late, then all at once
     assert shown(timeline, 59.0 / 60) == pytest.approx(59 - 1 - SLACK, abs=0.1)
 
 
-def test_a_quicker_way_counts_at_once() -> None:
+def test_a_shorter_delay_is_adopted_at_once() -> None:
     timeline = Timeline(snapshot(0), 0.2, 1)
     timeline.add(snapshot(1), 1 / 60)
     timeline.add(snapshot(2), 2 / 60)
@@ -110,7 +110,7 @@ def steady(rate: int, first: int, ticks: int, since: float) -> list[tuple[int, f
 
 
 @pytest.mark.parametrize("rate", [1, 3])
-def test_a_server_that_hurries_is_followed_evenly_and_so_is_its_return(rate: int) -> None:
+def test_changes_to_fast_pace_and_back_are_followed_evenly(rate: int) -> None:
     timeline = Timeline(snapshot(0), 0.0, 1)
     for tick, now in steady(1, 0, 60, 0.0):
         timeline.add(snapshot(tick), now)

@@ -36,7 +36,7 @@ from petard.shared.protocol.messages import BUILD
         ("host:00080", "host", 80),
     ],
 )
-def test_an_address_is_what_people_write(text: str, host: str, port: int) -> None:
+def test_addresses_are_parsed_as_people_write_them(text: str, host: str, port: int) -> None:
     assert address_of(text) == Address(host, port)
 
 
@@ -71,7 +71,7 @@ def test_an_address_is_what_people_write(text: str, host: str, port: int) -> Non
         ("a\0b", "a\0b is no address."),
     ],
 )
-def test_what_is_no_address_is_one_sentence(text: str, sentence: str) -> None:
+def test_an_invalid_address_is_one_sentence(text: str, sentence: str) -> None:
     with pytest.raises(BadAddress) as caught:
         address_of(text)
     assert str(caught.value).startswith(sentence)
@@ -91,11 +91,11 @@ def test_an_address_is_written_as_it_is_read(text: str) -> None:
     assert str(address_of(text)) == text
 
 
-def test_without_words_the_title_screen_opens() -> None:
+def test_without_arguments_the_title_screen_opens() -> None:
     assert arguments_of([]) == Arguments()
 
 
-def test_every_word_finds_its_place() -> None:
+def test_every_argument_is_parsed() -> None:
     assert arguments_of(["[::1]:7778", "--name", "  Zoë ", "--full-screen"]) == Arguments(
         address=Address("::1", 7778), name="Zoë", full_screen=True
     )
@@ -108,14 +108,14 @@ def test_a_bot_without_an_address_plays_a_match_of_its_own() -> None:
     assert arguments_of(["ada", "--bot"]) == Arguments(address=Address("ada", 7777), bot=True)
 
 
-def test_a_line_is_bent_as_far_as_it_is_told() -> None:
+def test_the_lag_option_is_parsed() -> None:
     assert arguments_of(["ada", "--lag", "100", "--jitter", "20", "--loss", "2"]).lag == LagOptions(100, 20, 2)
     assert arguments_of(["--lag", "2000", "--jitter", "1000", "--loss", "50"]).lag == LagOptions(2000, 1000, 50)
     assert arguments_of(["--loss", "1"]).lag == LagOptions(loss=1)
     assert arguments_of(["--lag", "0"]).lag is None
 
 
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         arguments_of(["--version"])
     assert caught.value.code == 0
@@ -157,7 +157,7 @@ def test_a_mistake_is_one_sentence_and_status_2(
     assert capsys.readouterr().err == f"petard: {sentence}\n"
 
 
-def test_what_ends_in_petard_or_is_a_file_is_a_recording(tmp_path: Path) -> None:
+def test_an_argument_that_ends_in_petard_or_names_a_file_is_a_recording(tmp_path: Path) -> None:
     file = tmp_path / "match"
     file.write_text("")
     assert arguments_of(["gone.petard"]) == Arguments(demo=Path("gone.petard"))

@@ -24,7 +24,7 @@ from petard.game.config.settings import (
 CHOSEN = Settings(name="Zoë", players=2, full_screen=True, volume=0, addresses=("[::1]:7777",), keys=(LETTERS, ARROWS))
 
 
-def test_what_was_chosen_is_chosen_again(tmp_path: Path) -> None:
+def test_saved_settings_are_loaded_again(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "settings.toml"
     assert save(path, CHOSEN) == ""
     assert load(path) == (CHOSEN, "")

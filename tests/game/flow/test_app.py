@@ -22,8 +22,8 @@ from petard.shared.protocol.codec import decode
 from petard.shared.protocol.messages import Command, Message, Setup
 from petard.shared.rules.world import Keys
 from tests.ends import Ends
-from tests.game.flow.visitor import FakeConnection
-from tests.game.net.watched import listening, port_of
+from tests.game.flow.fake_connection import FakeConnection
+from tests.game.net.loopback import listening, port_of
 from tests.game.ui.pictures import dummy_canvas
 
 WAIT = 40.0  # seconds until a test gives up
@@ -68,13 +68,13 @@ def servers_are_gone(children: list[LocalServer]) -> None:
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("see off")]
 
 
-def test_it_ends_in_time_and_leaves_a_picture(tmp_path: Path) -> None:
+def test_the_game_ends_after_its_seconds_and_saves_the_screenshot(tmp_path: Path) -> None:
     picture = tmp_path / "title.png"
     assert run(Arguments(seconds=0.2, screenshot=picture), tmp_path / "settings.toml", tmp_path / "ticket.toml") == 0
     assert pygame.image.load(str(picture)).get_size() == (1280, 720)
 
 
-def test_a_line_that_is_to_be_bent_is_bent_and_told(tmp_path: Path) -> None:
+def test_simulated_lag_is_applied_and_shown(tmp_path: Path) -> None:
     with listening() as server:
         arguments = Arguments(Address("127.0.0.1", port_of(server)), lag=LagOptions(lag=100))
         app = App(arguments, tmp_path / "settings.toml", time.monotonic())
@@ -85,13 +85,13 @@ def test_a_line_that_is_to_be_bent_is_bent_and_told(tmp_path: Path) -> None:
         app.close()
 
 
-def test_a_picture_that_cannot_be_saved_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_screenshot_that_cannot_be_saved_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     picture = tmp_path / "nowhere" / "title.png"
     assert run(Arguments(seconds=0.1, screenshot=picture), tmp_path / "settings.toml", tmp_path / "ticket.toml") == 1
     assert capsys.readouterr().err.startswith("petard: The picture could not be saved (")
 
 
-def test_return_on_the_title_leads_into_a_match_and_back_and_no_server_stays(
+def test_enter_on_the_title_starts_a_match_and_no_server_is_left_after_it(
     tmp_path: Path, children: list[LocalServer]
 ) -> None:
     app = App(Arguments(), tmp_path / "settings.toml", time.monotonic())
@@ -112,7 +112,7 @@ def test_return_on_the_title_leads_into_a_match_and_back_and_no_server_stays(
     servers_are_gone(children)
 
 
-def test_a_server_that_dies_under_us_is_a_sentence(tmp_path: Path, children: list[LocalServer]) -> None:
+def test_a_server_that_dies_during_a_match_is_one_sentence(tmp_path: Path, children: list[LocalServer]) -> None:
     app = App(Arguments(play=True), tmp_path / "settings.toml", time.monotonic())
     try:
         turn(app, MatchScreen)
@@ -127,7 +127,7 @@ def test_a_server_that_dies_under_us_is_a_sentence(tmp_path: Path, children: lis
     servers_are_gone(children)
 
 
-def test_a_bug_of_ours_still_ends_the_server(
+def test_a_crash_of_the_game_ends_its_server(
     tmp_path: Path, children: list[LocalServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(self: App, now: float) -> None:
@@ -141,7 +141,7 @@ def test_a_bug_of_ours_still_ends_the_server(
     servers_are_gone(children)
 
 
-def test_a_bug_of_ours_is_no_goodbye_but_leaving_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_leaving_sends_a_goodbye_and_a_crash_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ends = Ends(Setup("small", "last-one-standing", 3, 1, 2))
     ends.join(1)
     visits = []
@@ -161,25 +161,25 @@ def test_a_bug_of_ours_is_no_goodbye_but_leaving_is(tmp_path: Path, monkeypatch:
     assert [(visit.closed, visit.goodbyes) for visit in visits[:1] + visits[-1:]] == [(1, 0), (1, 1)]
 
 
-class Wire(FakeConnection):
-    """A visit that only notes what is said."""
+class RecordingConnection(FakeConnection):
+    """A connection that records the messages that are sent."""
 
     def __init__(self, ends: Ends) -> None:
         super().__init__(ends)
         self.said: list[Message] = []
 
     def poll(self, now: float) -> None:
-        """Take what goes out in this pass."""
+        """Record what is sent in this pass."""
         self.said += [decode(one) for one in Decoder(LIMIT_CLIENT).receive_data(self.session.data_to_send())]
 
 
-def test_a_key_that_goes_down_is_on_the_wire_in_the_same_pass(tmp_path: Path) -> None:
+def test_a_pressed_key_is_sent_in_the_same_pass_of_the_main_loop(tmp_path: Path) -> None:
     ends = Ends(Setup("small", "last-one-standing", 3, 1, 2))
     ends.join(1)
     ends.start()
     app = App(Arguments(), tmp_path / "settings.toml", 0.0)
     try:
-        wire = Wire(ends)
+        wire = RecordingConnection(ends)
         app.navigator.connection = wire  # type: ignore[assignment]
         app.navigator.context.session = wire.session
         app.run_once(1 / 60)  # this shows the match
@@ -193,7 +193,7 @@ def test_a_key_that_goes_down_is_on_the_wire_in_the_same_pass(tmp_path: Path) ->
         app.close()
 
 
-def test_settings_that_cannot_be_saved_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_settings_that_cannot_be_saved_are_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "settings.toml"
     app = App(Arguments(), file, 0.0)
     try:
@@ -212,7 +212,7 @@ def test_settings_that_cannot_be_saved_are_told(tmp_path: Path, capsys: pytest.C
     assert capsys.readouterr().err.startswith("petard: The settings could not be saved (")
 
 
-def test_f11_fills_the_screen_and_comes_back(tmp_path: Path) -> None:
+def test_f11_switches_full_screen_on_and_off(tmp_path: Path) -> None:
     app = App(Arguments(), tmp_path / "settings.toml", time.monotonic())
     try:
         for full in (True, False):

@@ -18,7 +18,7 @@ def all_of(reading: int) -> bytes:
         return file.read()
 
 
-def test_lines_come_in_order_and_the_pipe_ends_when_it_is_closed() -> None:
+def test_lines_are_written_in_order_and_close_closes_the_pipe() -> None:
     reading, writer = pipe()
     for number in range(10):
         writer.write(b"%d\n" % number)
@@ -27,7 +27,7 @@ def test_lines_come_in_order_and_the_pipe_ends_when_it_is_closed() -> None:
     assert writer.join(WAIT)
 
 
-def test_a_reader_that_hangs_holds_nobody_up_and_takes_no_memory() -> None:
+def test_a_child_that_does_not_read_blocks_nothing_and_memory_is_bounded() -> None:
     reading, writer = pipe()
     begun = time.monotonic()
     for _ in range(1000):
@@ -38,7 +38,7 @@ def test_a_reader_that_hangs_holds_nobody_up_and_takes_no_memory() -> None:
     assert writer.join(WAIT)
 
 
-def test_a_reader_that_is_gone_ends_the_thread_whatever_waits() -> None:
+def test_a_child_that_has_ended_ends_the_thread() -> None:
     reading, writer = pipe()
     os.close(reading)
     for _ in range(3):
@@ -47,7 +47,7 @@ def test_a_reader_that_is_gone_ends_the_thread_whatever_waits() -> None:
     assert writer.join(WAIT)
 
 
-def test_a_reader_that_hangs_with_a_full_pipe_and_is_then_killed_ends_the_thread() -> None:
+def test_killing_a_child_with_a_full_pipe_ends_the_thread() -> None:
     reading, writer = pipe()
     for _ in range(ORDERS_MOST):
         writer.write(b"x" * 65536)

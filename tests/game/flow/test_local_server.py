@@ -27,7 +27,7 @@ from petard.game.flow.server_connection import ServerConnection
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import TransportState
 from petard.shared.control_channel import ControlOrder, ControlVerb, Pace, encode_order
-from tests.game.net.watched import LONGEST_POLL
+from tests.game.net.loopback import LONGEST_POLL
 
 WAIT = 30.0  # seconds until a test gives up; a busy machine starts a Python in one or two
 
@@ -88,7 +88,7 @@ def problem_of(child: LocalServer) -> str:
     return child.problem
 
 
-def test_the_ready_line_tells_the_port(children: list[LocalServer]) -> None:
+def test_the_port_is_read_from_the_ready_line(children: list[LocalServer]) -> None:
     child = start(
         children, script("print('hello'); print('{\"ready\": 1}'); print('[]'); " + READY + "sys.stdin.read()")
     )
@@ -96,7 +96,7 @@ def test_the_ready_line_tells_the_port(children: list[LocalServer]) -> None:
     assert (child.port, child.problem) == (4711, "")
 
 
-def test_ending_closes_stdin_and_comes_back_at_once(children: list[LocalServer]) -> None:
+def test_close_closes_stdin_and_returns_at_once(children: list[LocalServer]) -> None:
     child = start(children, script(READY + "sys.stdin.read()"))
     until(lambda: child.port, child.poll)
     assert child.child is not None
@@ -108,7 +108,7 @@ def test_ending_closes_stdin_and_comes_back_at_once(children: list[LocalServer])
     assert process.wait(WAIT) == 0
 
 
-def test_orders_reach_its_standard_input_and_its_pace_is_heard(children: list[LocalServer]) -> None:
+def test_orders_are_written_to_stdin_and_the_pace_is_read(children: list[LocalServer]) -> None:
     echo = '[print(\'{"pace": "%s"}\' % line.split()[0], flush=True) for line in sys.stdin]'
     child = start(children, script(READY + echo))
     until(lambda: child.port, child.poll)
@@ -121,7 +121,7 @@ def test_orders_reach_its_standard_input_and_its_pace_is_heard(children: list[Lo
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there, terminate is a kill already")
-def test_a_child_that_reads_no_orders_holds_nobody_up_and_is_ended_just_the_same(children: list[LocalServer]) -> None:
+def test_a_child_that_reads_no_orders_blocks_nothing_and_is_still_ended(children: list[LocalServer]) -> None:
     child = start(children, script(READY + "import time; time.sleep(99)"))
     until(lambda: child.port, child.poll)
     assert child.child is not None
@@ -134,7 +134,7 @@ def test_a_child_that_reads_no_orders_holds_nobody_up_and_is_ended_just_the_same
     assert process.wait(WAIT) != 0
 
 
-def test_a_match_against_bots_stands_still_while_it_is_held_and_begins_anew_on_request(
+def test_a_match_against_bots_can_be_paused_and_restarted(
     children: list[LocalServer],
 ) -> None:
     child = start(children, SERVER, LocalServerOptions())
@@ -165,7 +165,7 @@ def tick_of(connection: ServerConnection) -> int:
     return played.server_snapshot.tick if played and played.server_snapshot else 0
 
 
-def test_a_password_is_in_no_command_line_and_nothing_else_that_was_said_to_other_servers_is_passed_on() -> None:
+def test_a_password_is_in_no_command_line_and_variables_for_other_servers_are_removed() -> None:
     locked = LocalServerOptions(password="fuse")
     assert "fuse" not in " ".join(command_line_of(locked)) + repr(locked)
     ours = {"PATH": "/bin", "PETARD_PORT": "9", "PETARD_PASSWORD": "other"}
@@ -175,7 +175,7 @@ def test_a_password_is_in_no_command_line_and_nothing_else_that_was_said_to_othe
     assert "PETARD_CONFIG" not in variables_of(open_to_all, ours)
 
 
-def test_the_real_server_asks_others_for_the_password_and_lets_its_owner_in(children: list[LocalServer]) -> None:
+def test_the_real_server_admits_its_owner_and_asks_others_for_the_password(children: list[LocalServer]) -> None:
     child = start(children, SERVER, LocalServerOptions(bots=0, password=" fuse "))
     until(lambda: child.port or child.problem, child.poll)
     assert child.port, child.problem
@@ -195,7 +195,7 @@ def test_the_real_server_asks_others_for_the_password_and_lets_its_owner_in(chil
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there, terminate is a kill already")
-def test_a_child_that_does_not_listen_is_killed(children: list[LocalServer]) -> None:
+def test_a_child_that_ignores_the_end_of_stdin_is_killed(children: list[LocalServer]) -> None:
     stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
     child = start(children, script(stubborn + READY + "signal.pause() or signal.pause()"))
     until(lambda: child.port, child.poll)
@@ -207,7 +207,7 @@ def test_a_child_that_does_not_listen_is_killed(children: list[LocalServer]) -> 
     assert time.monotonic() - begun >= 2 * GRACE
 
 
-def test_a_server_that_cannot_start_says_why_with_its_last_words(children: list[LocalServer]) -> None:
+def test_a_server_that_cannot_start_is_reported_with_its_last_line(children: list[LocalServer]) -> None:
     child = start(children, script("import sys; sys.exit('first line\\nno such map: atlantis\\n\\n')"))
     assert problem_of(child) == "The server could not start: no such map: atlantis"
     assert child.port is None
@@ -218,7 +218,7 @@ def test_a_server_that_ends_later_is_noticed(children: list[LocalServer]) -> Non
     assert problem_of(child) in ("The server has ended.", "The server could not start.")
 
 
-def test_a_server_that_never_gets_ready_is_given_up(children: list[LocalServer]) -> None:
+def test_a_server_that_never_gets_ready_is_ended(children: list[LocalServer]) -> None:
     now = time.monotonic()
     child = start(children, script("import sys; sys.stdin.read()"))
     child.poll(now + STARTUP_MOST - 1)
@@ -227,13 +227,13 @@ def test_a_server_that_never_gets_ready_is_given_up(children: list[LocalServer])
     assert child.problem == "The server takes too long to start."
 
 
-def test_a_program_that_is_not_there_is_one_sentence(children: list[LocalServer]) -> None:
+def test_a_missing_program_is_one_sentence(children: list[LocalServer]) -> None:
     child = start(children, (str(Path(__file__).with_name("no-such-program")),))
     assert child.problem.startswith("The server could not be started (")
     assert child.poll(0.0) is None
 
 
-def test_a_server_that_talks_too_much_neither_blocks_nor_fills_memory(children: list[LocalServer]) -> None:
+def test_a_server_that_prints_too_much_neither_blocks_nor_fills_memory(children: list[LocalServer]) -> None:
     flood = "import sys; print('x' * 3_000_000); [print('line', n, file=sys.stderr) for n in range(20_000)]; "
     child = start(children, script(flood + READY + "sys.stdin.read()"))
     assert child.child is not None
@@ -241,7 +241,7 @@ def test_a_server_that_talks_too_much_neither_blocks_nor_fills_memory(children: 
     until(lambda: child.port and len(log) == LOG_LINES and log[-1] == "line 19999", child.poll)
 
 
-def test_options_become_words() -> None:
+def test_options_become_arguments_of_the_command_line() -> None:
     alone = command_line_of(
         LocalServerOptions(bots=5, map="arena", rules="classic-course", rounds=1, skill=2, away=1, seed=7)
     )
@@ -261,7 +261,7 @@ def joined(port: int) -> TcpTransport:
     return line
 
 
-def test_the_real_server_starts_is_joined_and_ends(children: list[LocalServer]) -> None:
+def test_the_real_server_starts_can_be_joined_and_ends(children: list[LocalServer]) -> None:
     child = start(children, SERVER)
     until(lambda: child.port or child.problem, child.poll)
     assert child.port is not None, child.problem
@@ -276,7 +276,7 @@ def test_the_real_server_starts_is_joined_and_ends(children: list[LocalServer]) 
 @pytest.mark.parametrize(
     "name", ["server.py", "petard.py", "petard/__init__.py", "petard/server/__main__.py", "json.py"]
 )
-def test_a_module_where_the_person_is_does_not_get_in_the_way(
+def test_a_module_in_the_working_directory_is_not_imported(
     name: str, children: list[LocalServer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -307,7 +307,7 @@ def test_the_server_ends_when_the_game_is_killed() -> None:
     assert again.problem.startswith("Nobody answers")
 
 
-def test_a_room_for_friends_has_the_name_of_its_host_and_is_not_found_where_nobody_is_to_be_asked(
+def test_a_hosted_room_has_the_name_of_its_host_and_respects_switched_off_discovery(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     words = command_line_of(hosted_server(Settings(name="Ada")))

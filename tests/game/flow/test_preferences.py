@@ -9,10 +9,10 @@ import pytest
 from petard.game.config.arguments import Arguments
 from petard.game.config.settings import LETTERS, Settings, load, save
 from petard.game.flow.preferences import DEFAULT_NAME, SETTLED, Preferences, settings_for, user_name
-from tests.game.ui.people import Person
+from tests.game.ui.person import Person
 
 
-def test_what_a_person_changes_counts_at_once_and_is_kept(tmp_path: Path) -> None:
+def test_a_changed_setting_is_applied_at_once_and_saved(tmp_path: Path) -> None:
     person, file = Person(), tmp_path / "settings.toml"
     preferences = Preferences(file, Arguments())
     person.context.settings = replace(preferences.settings, volume=30, keys=(LETTERS, LETTERS))
@@ -23,7 +23,7 @@ def test_what_a_person_changes_counts_at_once_and_is_kept(tmp_path: Path) -> Non
     assert load(file)[0].volume == 30
 
 
-def test_what_the_command_line_says_holds_once_and_is_not_kept(tmp_path: Path) -> None:
+def test_settings_of_the_command_line_are_not_saved(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     save(file, Settings(name="Ada", volume=50))
     person = Person()
@@ -35,13 +35,13 @@ def test_what_the_command_line_says_holds_once_and_is_not_kept(tmp_path: Path) -
     assert load(file)[0] == Settings(name="Ada", volume=60)
 
 
-def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:
+def test_without_a_change_nothing_is_saved(tmp_path: Path) -> None:
     preferences = Preferences(tmp_path / "settings.toml", Arguments())
     preferences.save()
     assert not (tmp_path / "settings.toml").exists()
 
 
-def test_what_cannot_be_written_is_said_and_tried_again(tmp_path: Path) -> None:
+def test_a_failed_save_is_reported_and_tried_again(tmp_path: Path) -> None:
     person, file = Person(), tmp_path / "settings.toml"
     preferences = Preferences(file, Arguments())
     person.context.settings = replace(preferences.settings, volume=30)
@@ -53,7 +53,7 @@ def test_what_cannot_be_written_is_said_and_tried_again(tmp_path: Path) -> None:
     assert load(file)[0].volume == 30
 
 
-def test_there_is_always_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_name_gets_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("petard.game.flow.preferences.getpass.getuser", lambda: "ada")
     assert settings_for(Settings(), Arguments()).name == "Ada"
     monkeypatch.setattr("petard.game.flow.preferences.getpass.getuser", lambda: "\u200b")
@@ -66,7 +66,7 @@ def test_there_is_always_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert user_name() == DEFAULT_NAME
 
 
-def test_the_window_of_before_comes_back_even_if_the_window_manager_is_slow(tmp_path: Path) -> None:
+def test_leaving_full_screen_restores_the_window_size_even_with_a_slow_window_manager(tmp_path: Path) -> None:
     person, preferences = Person(), Preferences(tmp_path / "settings.toml", Arguments())
     before = pygame.display.set_mode((900, 500)).get_size()
 

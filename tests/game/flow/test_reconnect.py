@@ -62,7 +62,7 @@ def comes_back(server: ScriptedServer) -> None:
     assert server.received(Command) == [Command(1, (1,))]
 
 
-def test_after_a_reset_the_client_reconnects_with_its_token_and_forgets_nothing() -> None:
+def test_after_a_reset_the_client_reconnects_with_its_token_and_keeps_its_state() -> None:
     server = in_match()
     picture = server.connection.session.view(server.now)
     server.disconnects()
@@ -78,7 +78,7 @@ def test_after_a_reset_the_client_reconnects_with_its_token_and_forgets_nothing(
     comes_back(server)
 
 
-def test_ten_seconds_of_silence_are_shown_within_one_and_end_in_the_same_match() -> None:
+def test_silence_is_shown_within_a_second_and_the_match_goes_on_after_ten() -> None:
     server = in_match()
     server.polls(0.7)
     assert status_of(server.connection, server.now) is None
@@ -121,7 +121,7 @@ def test_after_a_minute_of_sleep_the_client_reads_what_waits_before_it_disconnec
 
 
 @pytest.mark.parametrize("leap", [60.0, -3600.0, 86400.0])
-def test_a_clock_that_leaps_costs_at_most_another_connection(leap: float) -> None:
+def test_a_clock_that_jumps_causes_at_most_one_reconnect(leap: float) -> None:
     server = in_match()
     server.disconnects()
     server.polls(0.1)
@@ -131,7 +131,7 @@ def test_a_clock_that_leaps_costs_at_most_another_connection(leap: float) -> Non
     comes_back(server)
 
 
-def test_a_client_that_was_disconnected_in_its_sleep_comes_back() -> None:
+def test_a_client_that_was_disconnected_during_sleep_reconnects() -> None:
     server = in_match()
     server.now += 80
     server.disconnects("The server closed the connection.")
@@ -139,7 +139,7 @@ def test_a_client_that_was_disconnected_in_its_sleep_comes_back() -> None:
     comes_back(server)
 
 
-def test_a_server_that_was_started_anew_gets_us_back_in_its_lobby_with_our_looks() -> None:
+def test_after_a_server_restart_the_client_joins_the_lobby_with_its_look() -> None:
     server = in_match()
     server.state = TransportState.CLOSED
     server.disconnects()
@@ -172,7 +172,7 @@ def test_an_eager_client_gets_ready_again_after_a_restart() -> None:
     assert server.received(Ready) == [Ready(True)]
 
 
-def test_after_ninety_seconds_it_is_over_and_a_sentence_says_why() -> None:
+def test_after_ninety_seconds_reconnecting_ends_and_a_sentence_says_why() -> None:
     server = in_match()
     server.state = TransportState.CLOSED
     server.disconnects()
@@ -199,7 +199,7 @@ def test_giving_up_ends_it_with_the_reason_and_only_while_disconnected() -> None
 
 
 @pytest.mark.parametrize("word", [Bye("The host has gone to bed."), Bye("")])
-def test_a_bye_is_no_disconnect(word: Bye) -> None:
+def test_after_a_bye_the_client_does_not_reconnect(word: Bye) -> None:
     server = in_match()
     server.sends(word)
     server.disconnects()
@@ -300,7 +300,7 @@ def test_a_first_connect_that_fails_is_not_tried_again() -> None:
     assert len(server.transports) == 1
 
 
-def test_the_answer_to_a_hello_is_waited_for_since_a_server_may_be_stopped_for_a_moment() -> None:
+def test_the_client_waits_for_the_answer_of_a_server_that_stops_for_a_moment() -> None:
     server = in_match()
     server.disconnects()
     server.polls(0.3)

@@ -59,7 +59,7 @@ def crashed(file: Path, clock: Clock) -> None:
 
 
 @pytest.mark.usefixtures("crashed")
-def test_what_a_crash_leaves_is_found_for_ninety_seconds(tickets: RejoinTicketFile, clock: Clock) -> None:
+def test_the_ticket_of_a_crashed_game_is_found_for_ninety_seconds(tickets: RejoinTicketFile, clock: Clock) -> None:
     clock.now += 30
     assert tickets.ticket() == (TICKET, 60.0)
     clock.now += 59
@@ -68,7 +68,7 @@ def test_what_a_crash_leaves_is_found_for_ninety_seconds(tickets: RejoinTicketFi
     assert tickets.ticket() is None
 
 
-def test_it_ages_from_the_last_word_of_the_server_on_and_not_from_the_welcome(
+def test_a_ticket_expires_by_the_last_data_from_the_server_and_not_by_the_welcome(
     tickets: RejoinTicketFile, clock: Clock
 ) -> None:
     for second in range(1000):
@@ -81,7 +81,7 @@ def test_it_ages_from_the_last_word_of_the_server_on_and_not_from_the_welcome(
 
 
 @pytest.mark.usefixtures("crashed")
-def test_a_clock_that_was_set_back_makes_it_none(tickets: RejoinTicketFile, clock: Clock) -> None:
+def test_a_ticket_from_the_future_is_ignored(tickets: RejoinTicketFile, clock: Clock) -> None:
     clock.now -= 10
     assert tickets.ticket() is None
 
@@ -101,21 +101,21 @@ def test_a_clock_that_was_set_back_makes_it_none(tickets: RejoinTicketFile, cloc
         b'address = ["10.0.0.5"]\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"',
     ],
 )
-def test_garbage_is_no_ticket(first: Path, tickets: RejoinTicketFile, text: bytes) -> None:
+def test_a_damaged_ticket_file_is_ignored(first: Path, tickets: RejoinTicketFile, text: bytes) -> None:
     first.parent.mkdir()
     first.write_bytes(text)
     os.utime(first, (WALL, WALL))
     assert tickets.ticket() is None
 
 
-def test_a_good_file_written_by_hand_is_one(first: Path, tickets: RejoinTicketFile) -> None:
+def test_a_valid_ticket_written_by_hand_is_read(first: Path, tickets: RejoinTicketFile) -> None:
     first.parent.mkdir()
     first.write_text('address = "10.0.0.5"\nname = "Ada"\nplayers = 1\ntoken = "0123456789abcdef0123456789abcdef"')
     os.utime(first, (WALL, WALL))
     assert tickets.ticket()
 
 
-def test_a_folder_that_cannot_be_had_is_no_trouble(tmp_path: Path, clock: Clock) -> None:
+def test_a_folder_that_cannot_be_created_causes_no_error(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "state").write_text("no folder")
     (tmp_path / "ticket-0.toml").mkdir()
     for file in (tmp_path / "state" / "ticket.toml", tmp_path / "ticket.toml", None):
@@ -127,7 +127,7 @@ def test_a_folder_that_cannot_be_had_is_no_trouble(tmp_path: Path, clock: Clock)
 
 
 @pytest.mark.usefixtures("crashed")
-def test_what_is_thrown_away_is_gone(first: Path, tickets: RejoinTicketFile) -> None:
+def test_a_deleted_ticket_is_not_found(first: Path, tickets: RejoinTicketFile) -> None:
     tickets.keep(TICKET, 5.5)
     tickets.drop()
     assert tickets.ticket() is None
@@ -136,7 +136,7 @@ def test_what_is_thrown_away_is_gone(first: Path, tickets: RejoinTicketFile) -> 
     assert [one.suffix for one in first.parent.iterdir() if one != first] == [".lock"]
 
 
-def test_after_a_write_that_failed_the_new_one_is_written_as_soon_as_that_can_be(
+def test_a_failed_write_is_repeated_as_soon_as_possible(
     file: Path, first: Path, tickets: RejoinTicketFile, clock: Clock
 ) -> None:
     tickets.keep(OTHER, 0.0)
@@ -155,15 +155,15 @@ def test_after_a_write_that_failed_the_new_one_is_written_as_soon_as_that_can_be
 
 @pytest.mark.usefixtures("crashed")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
-def test_only_its_owner_may_read_it(first: Path) -> None:
+def test_only_its_owner_may_read_the_ticket(first: Path) -> None:
     assert first.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_secret_is_not_in_what_is_printed() -> None:
+def test_the_token_is_not_in_the_repr_of_a_ticket() -> None:
     assert TICKET.token not in repr(TICKET)
 
 
-def test_a_second_game_on_this_computer_neither_finds_nor_spoils_the_ticket_of_the_first(
+def test_a_second_game_neither_finds_nor_overwrites_the_ticket_of_a_running_one(
     file: Path, tickets: RejoinTicketFile
 ) -> None:
     other = (
@@ -181,9 +181,7 @@ def test_a_second_game_on_this_computer_neither_finds_nor_spoils_the_ticket_of_t
     assert "fe80" in subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout
 
 
-def test_of_two_games_that_are_killed_each_leaves_a_way_back_and_the_one_that_runs_on_keeps_its_own(
-    file: Path, clock: Clock
-) -> None:
+def test_each_killed_game_leaves_its_ticket_and_a_running_game_keeps_its_own(file: Path, clock: Clock) -> None:
     games = RejoinTicketFile(file, clock), RejoinTicketFile(file, clock)
     for second in range(20):
         clock.now += 1
@@ -202,7 +200,7 @@ def test_of_two_games_that_are_killed_each_leaves_a_way_back_and_the_one_that_ru
     assert again.ticket(Address("elsewhere", 1)) is None
 
 
-def test_a_game_that_only_shows_the_title_takes_the_way_back_from_nobody(file: Path, tickets: RejoinTicketFile) -> None:
+def test_a_game_that_only_shows_the_title_deletes_no_ticket(file: Path, tickets: RejoinTicketFile) -> None:
     assert tickets.ticket() is None
     playing = RejoinTicketFile(file, Clock())
     playing.keep(TICKET, 1.0)
@@ -210,7 +208,7 @@ def test_a_game_that_only_shows_the_title_takes_the_way_back_from_nobody(file: P
     assert tickets.ticket() == (TICKET, HELD)
 
 
-def test_who_comes_back_puts_the_new_ticket_in_the_place_of_the_old_one(file: Path, clock: Clock) -> None:
+def test_after_a_rejoin_the_new_ticket_replaces_the_old_one(file: Path, clock: Clock) -> None:
     for games in ([OTHER, TICKET], [TICKET]):
         pockets = [RejoinTicketFile(file, clock) for _ in games]
         for tickets, ticket in zip(pockets, games, strict=True):

@@ -19,7 +19,7 @@ from petard.shared.protocol.codec import encode
 from petard.shared.protocol.link import Link
 from petard.shared.protocol.messages import Bye, Hello, Lobby, Look, Message, Phase, Ready, Roster, Seat, Welcome
 from petard.shared.protocol.transitions import Role
-from tests.game.net.watched import LONGEST_POLL
+from tests.game.net.loopback import LONGEST_POLL
 
 WAIT = 10.0  # seconds until a test gives up
 LOBBY = Lobby(Phase.LOBBY, 7, "small", "last-one-standing", 3, 1, 1, ("small",), ("last-one-standing",))
@@ -35,7 +35,7 @@ class Server:
         self.line: socket.socket | None = None
         self.connections: list[ServerConnection] = []
 
-    def visitor(self, eager: bool = False, settings: Settings | None = None) -> ServerConnection:
+    def connect(self, eager: bool = False, settings: Settings | None = None) -> ServerConnection:
         """A client that connects to us; it is closed at the end of the test."""
         connection = ServerConnection(
             settings or Settings(name="Ada", colour=3, character=2), self.address, None, eager
@@ -93,7 +93,7 @@ def until(connection: ServerConnection, done: Callable[[], object]) -> None:
 def welcomed(
     server: Server, eager: bool = False, settings: Settings | None = None, phase: Phase = Phase.LOBBY
 ) -> ServerConnection:
-    connection = server.visitor(eager, settings)
+    connection = server.connect(eager, settings)
     until(connection, lambda: "to answer" in waiting_text(connection))
     server.accept()
     assert [type(message) for message in server.received()] == [Hello]
@@ -103,21 +103,21 @@ def welcomed(
     return connection
 
 
-def test_a_client_asks_for_its_last_looks_once_it_is_admitted(server: Server) -> None:
+def test_a_client_requests_its_last_look_once_it_is_admitted(server: Server) -> None:
     connection = welcomed(server)
     assert server.received() == [Look(0, 3, 2)]
     assert connection.is_in
     assert connection.problem == ""
 
 
-def test_after_a_join_in_mid_round_looks_are_asked_for_in_the_lobby(server: Server) -> None:
+def test_after_a_join_during_a_round_the_look_is_requested_in_the_lobby(server: Server) -> None:
     connection = welcomed(server, eager=True, phase=Phase.PLAYING)
     server.sends(LOBBY)
     until(connection, lambda: connection.session.room.lobby == LOBBY)
     assert server.received() == [Look(0, 3, 2), Ready(True)]
 
 
-def test_a_colour_that_another_player_has_is_not_asked_for(server: Server) -> None:
+def test_a_colour_of_another_player_is_not_requested(server: Server) -> None:
     connection = welcomed(server, eager=True, settings=Settings(name="Ada", colour=1))
     assert server.received() == [Ready(True)]
     connection.close()
@@ -145,7 +145,7 @@ def test_the_reason_in_a_bye_is_the_problem(server: Server) -> None:
     assert connection.problem == "The host has gone to bed."
 
 
-def test_a_server_that_vanishes_is_tried_again_until_the_person_gives_up(server: Server) -> None:
+def test_a_server_that_disappears_is_tried_again_until_the_person_gives_up(server: Server) -> None:
     connection = welcomed(server)
     assert status_of(connection, time.monotonic()) is None
     server.close()
@@ -159,7 +159,7 @@ def test_a_server_that_vanishes_is_tried_again_until_the_person_gives_up(server:
     assert connection.problem.endswith(".")
 
 
-def test_garbage_ends_it_with_a_sentence(server: Server) -> None:
+def test_illegal_bytes_end_the_connection_with_a_sentence(server: Server) -> None:
     connection = welcomed(server)
     assert server.line
     server.line.sendall(frame(b"\xc1"))
@@ -167,8 +167,8 @@ def test_garbage_ends_it_with_a_sentence(server: Server) -> None:
     assert "makes no sense" in connection.problem
 
 
-def test_a_lobby_before_the_welcome_is_garbage_too(server: Server) -> None:
-    connection = server.visitor()
+def test_a_lobby_before_the_welcome_is_illegal_too(server: Server) -> None:
+    connection = server.connect()
     until(connection, lambda: "to answer" in waiting_text(connection))
     server.accept()
     assert server.line
@@ -178,8 +178,8 @@ def test_a_lobby_before_the_welcome_is_garbage_too(server: Server) -> None:
 
 
 @pytest.mark.parametrize("words", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9.6\r\n"])
-def test_a_server_of_another_kind_is_told_from_ours(server: Server, words: bytes) -> None:
-    connection = server.visitor()
+def test_a_server_of_another_protocol_is_recognised(server: Server, words: bytes) -> None:
+    connection = server.connect()
     until(connection, lambda: "to answer" in waiting_text(connection))
     server.accept()
     assert server.line
@@ -188,8 +188,8 @@ def test_a_server_of_another_kind_is_told_from_ours(server: Server, words: bytes
     assert connection.problem.startswith("This is no Petard server (")
 
 
-def test_a_slow_greeting_is_not_waited_for_longer_than_ten_seconds(server: Server) -> None:
-    connection = server.visitor()
+def test_the_client_waits_for_the_first_message_ten_seconds_at_most(server: Server) -> None:
+    connection = server.connect()
     until(connection, lambda: "to answer" in waiting_text(connection))
     server.accept()
     assert server.line
@@ -206,7 +206,7 @@ def test_a_slow_greeting_is_not_waited_for_longer_than_ten_seconds(server: Serve
     assert connection.problem == "The server does not finish its greeting."
 
 
-def test_a_closed_port_ends_it_with_a_sentence() -> None:
+def test_a_closed_port_ends_the_connection_with_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
     connection = ServerConnection(Settings(name="Ada"), Address("127.0.0.1", port), None, eager=False)

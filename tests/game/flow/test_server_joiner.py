@@ -12,7 +12,7 @@ from petard.game.ui.screen import HostGame, JoinServer, SimpleRequest
 from petard.game.ui.screens.lost import ConnectingScreen
 from petard.server.config.schema import settings_of
 from petard.shared.bots.traits import SKILL_NAMES
-from tests.game.ui.people import Person
+from tests.game.ui.person import Person
 from tests.game.ui.pictures import pixels
 
 
@@ -52,7 +52,7 @@ def host(monkeypatch: pytest.MonkeyPatch, system: str) -> tuple[Person, NoChild]
 
 
 @pytest.mark.parametrize("system", BEFORE)
-def test_what_to_tell_the_system_is_shown_before_our_server_makes_it_ask_and_only_once(
+def test_the_answer_for_the_system_is_shown_once_before_the_server_starts(
     monkeypatch: pytest.MonkeyPatch, system: str
 ) -> None:
     person, child = host(monkeypatch, system)
@@ -72,7 +72,7 @@ def test_what_to_tell_the_system_is_shown_before_our_server_makes_it_ask_and_onl
 @pytest.mark.parametrize(
     ("system", "wish"), [("linux", HostGame()), ("win32", SimpleRequest.PLAY), ("darwin", SimpleRequest.PLAY)]
 )
-def test_where_nothing_is_asked_nothing_is_said(
+def test_a_system_that_does_not_ask_gets_no_hint(
     monkeypatch: pytest.MonkeyPatch, system: str, wish: HostGame | SimpleRequest
 ) -> None:
     person, child = host(monkeypatch, system)
@@ -80,7 +80,7 @@ def test_where_nothing_is_asked_nothing_is_said(
     assert (child.prompts, person.context.own_server.prompt) == ([""], "")
 
 
-def test_a_room_with_a_password_is_hosted_by_who_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_host_of_a_room_with_a_password_joins_with_that_password(monkeypatch: pytest.MonkeyPatch) -> None:
     person, child = host(monkeypatch, "linux")
     person.goes_to("lock", "keys")
     person.keys("enter")
@@ -96,7 +96,7 @@ def test_a_room_with_a_password_is_hosted_by_who_knows_it(monkeypatch: pytest.Mo
     assert child.options.password == ""
 
 
-def test_play_is_three_easy_bots_and_what_a_server_plays_by_itself_whatever_was_hosted_last(
+def test_play_starts_three_easy_bots_and_the_default_match(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     person, child = host(monkeypatch, "linux")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.game.net.watched import listening
+from tests.game.net.loopback import listening
 
 
 @pytest.fixture

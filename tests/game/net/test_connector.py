@@ -15,7 +15,7 @@ from petard.game.net import connector
 from petard.game.net.connector import SocketAddress, connect_failure, interleaved
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import TransportState
-from tests.game.net.watched import LONGEST_POLL, PATIENCE, Watched, closed_port, listening, port_of, resolver
+from tests.game.net.loopback import LONGEST_POLL, PATIENCE, TimedTransport, closed_port, listening, port_of, resolver
 
 ROOT = Path(__file__).parents[3]
 
@@ -23,26 +23,26 @@ ROOT = Path(__file__).parents[3]
 # Servers that are not there
 
 
-def test_a_refused_connect_asks_whether_the_server_runs() -> None:
+def test_after_a_refused_connect_the_sentence_asks_whether_the_server_runs() -> None:
     port = closed_port()
-    watched = Watched(TcpTransport("127.0.0.1", port, time.monotonic()))
-    assert watched.until_closed() == f"Nobody answers at 127.0.0.1 port {port}. Is the server running there?"
+    timed = TimedTransport(TcpTransport("127.0.0.1", port, time.monotonic()))
+    assert timed.until_closed() == f"Nobody answers at 127.0.0.1 port {port}. Is the server running there?"
 
 
-def test_an_unknown_name_is_said_so() -> None:
+def test_an_unknown_host_name_has_its_own_sentence() -> None:
     def unknown(host: str, port: int) -> list[SocketAddress]:
         raise socket.gaierror(socket.EAI_NONAME, "not known")
 
     assert (
-        Watched(TcpTransport("no-such-name", 7777, time.monotonic(), unknown)).until_closed()
+        TimedTransport(TcpTransport("no-such-name", 7777, time.monotonic(), unknown)).until_closed()
         == "That name is not known: no-such-name"
     )
 
 
-def test_a_name_that_is_no_name_is_not_known_either() -> None:
+def test_an_invalid_host_name_counts_as_unknown() -> None:
     for host in ("a" * 64 + ".example", "..", "\udc80", "a\0b"):
-        watched = Watched(TcpTransport(host, 7777, time.monotonic()))
-        assert watched.until_closed() in (f"That name is not known: {host}", *away(host))
+        timed = TimedTransport(TcpTransport(host, 7777, time.monotonic()))
+        assert timed.until_closed() in (f"That name is not known: {host}", *away(host))
 
 
 def away(host: str) -> tuple[str]:
@@ -50,30 +50,33 @@ def away(host: str) -> tuple[str]:
     return (f"{host} cannot be looked up. Is this computer on the network?",)
 
 
-def test_a_look_up_without_a_network_is_said_so() -> None:
+def test_a_lookup_without_a_network_has_its_own_sentence() -> None:
     def lonely(host: str, port: int) -> list[SocketAddress]:
         raise socket.gaierror(socket.EAI_AGAIN, "try again")
 
-    assert Watched(TcpTransport("ada-laptop", 7777, time.monotonic(), lonely)).until_closed() == away("ada-laptop")[0]
+    assert (
+        TimedTransport(TcpTransport("ada-laptop", 7777, time.monotonic(), lonely)).until_closed()
+        == away("ada-laptop")[0]
+    )
 
 
-def test_a_look_up_that_hangs_is_given_up_after_eight_seconds() -> None:
+def test_a_lookup_that_hangs_ends_after_eight_seconds() -> None:
     hang = threading.Event()
 
     def hanging(host: str, port: int) -> list[SocketAddress]:
         hang.wait(PATIENCE)
         return []
 
-    watched = Watched(TcpTransport("slow", 7777, 100.0, hanging))
-    watched.poll(107.9)
-    assert watched.transport.state is TransportState.RESOLVING
-    watched.poll(108.0)
+    timed = TimedTransport(TcpTransport("slow", 7777, 100.0, hanging))
+    timed.poll(107.9)
+    assert timed.transport.state is TransportState.RESOLVING
+    timed.poll(108.0)
     hang.set()
-    assert watched.transport.problem == "Looking up slow takes too long. Is this computer on the network?"
-    assert watched.longest < LONGEST_POLL
+    assert timed.transport.problem == "Looking up slow takes too long. Is this computer on the network?"
+    assert timed.longest < LONGEST_POLL
 
 
-def test_a_look_up_that_hangs_does_not_keep_the_program_from_ending() -> None:
+def test_a_lookup_that_hangs_does_not_keep_the_program_running() -> None:
     code = (
         "import threading; from petard.game.net.tcp_transport import TcpTransport\n"
         "connection = TcpTransport('slow', 7777, 0.0, lambda host, port: threading.Event().wait(600))\n"
@@ -82,27 +85,27 @@ def test_a_look_up_that_hangs_does_not_keep_the_program_from_ending() -> None:
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
 
 
-def test_a_full_backlog_is_given_up_after_eight_seconds() -> None:
+def test_connecting_to_a_full_backlog_ends_after_eight_seconds() -> None:
     with listening(backlog=0) as server, contextlib.ExitStack() as stack:
         for _ in range(8):  # whoever comes now finds no place to wait
             filler = stack.enter_context(socket.socket())
             filler.setblocking(False)
             filler.connect_ex(server.getsockname())
         started = time.monotonic()
-        watched = Watched(TcpTransport("127.0.0.1", port_of(server), started))
-        watched.until(lambda: watched.transport.state is not TransportState.RESOLVING)
-        watched.until(lambda: watched.polls > 100)
-        if watched.transport.state is not TransportState.CONNECTING:
+        timed = TimedTransport(TcpTransport("127.0.0.1", port_of(server), started))
+        timed.until(lambda: timed.transport.state is not TransportState.RESOLVING)
+        timed.until(lambda: timed.polls > 100)
+        if timed.transport.state is not TransportState.CONNECTING:
             pytest.skip("this system lets them in, or refuses, however long the queue is")
-        watched.poll(started + connector.TIMEOUT)
-        assert watched.until_closed().startswith(f"127.0.0.1 port {port_of(server)} does not answer.")
-        assert watched.longest < LONGEST_POLL
+        timed.poll(started + connector.TIMEOUT)
+        assert timed.until_closed().startswith(f"127.0.0.1 port {port_of(server)} does not answer.")
+        assert timed.longest < LONGEST_POLL
 
 
 # Names with several addresses
 
 
-def test_a_dead_first_address_costs_a_head_start_only(server: socket.socket) -> None:
+def test_a_dead_first_address_delays_the_second_by_the_head_start_only(server: socket.socket) -> None:
     with listening(backlog=0) as silent, contextlib.ExitStack() as stack:
         for _ in range(8):
             filler = stack.enter_context(socket.socket())
@@ -110,37 +113,37 @@ def test_a_dead_first_address_costs_a_head_start_only(server: socket.socket) -> 
             filler.connect_ex(silent.getsockname())
         both = resolver(silent.getsockname(), server.getsockname())
         begun = time.monotonic()
-        watched = Watched(TcpTransport("two-faces", 7777, begun, both))
-        watched.until_open()
+        timed = TimedTransport(TcpTransport("two-faces", 7777, begun, both))
+        timed.until_open()
         assert time.monotonic() - begun < connector.TIMEOUT / 2
-        assert watched.transport.socket is not None
-        assert watched.transport.socket.getpeername() == server.getsockname()
-        watched.transport.close()
+        assert timed.transport.socket is not None
+        assert timed.transport.socket.getpeername() == server.getsockname()
+        timed.transport.close()
 
 
-def test_an_address_that_refuses_gives_way_at_once(server: socket.socket) -> None:
+def test_after_a_refusal_the_next_address_is_tried_at_once(server: socket.socket) -> None:
     both = resolver(("127.0.0.1", closed_port()), server.getsockname())
-    watched = Watched(TcpTransport("two-faces", 7777, time.monotonic(), both))
-    watched.until_open()
-    watched.transport.close()
+    timed = TimedTransport(TcpTransport("two-faces", 7777, time.monotonic(), both))
+    timed.until_open()
+    timed.transport.close()
 
 
-def test_an_address_without_a_route_gives_way_at_once(server: socket.socket) -> None:
+def test_without_a_route_the_next_address_is_tried_at_once(server: socket.socket) -> None:
     def both(host: str, port: int) -> list[SocketAddress]:
         return [
             SocketAddress(socket.AF_INET6, ("fe80::1", 1, 0, 0)),
             SocketAddress(socket.AF_INET, server.getsockname()),
         ]
 
-    watched = Watched(TcpTransport("two-faces", 7777, time.monotonic(), both))
-    watched.until_open()
-    watched.transport.close()
+    timed = TimedTransport(TcpTransport("two-faces", 7777, time.monotonic(), both))
+    timed.until_open()
+    timed.transport.close()
 
 
-def test_when_all_addresses_fail_the_most_telling_reason_is_said() -> None:
+def test_when_all_addresses_fail_the_most_helpful_reason_is_shown() -> None:
     places = resolver(("127.0.0.1", closed_port()), ("127.0.0.1", closed_port()))
-    watched = Watched(TcpTransport("two-faces", 7777, time.monotonic(), places))
-    assert watched.until_closed() == "Nobody answers at two-faces port 7777. Is the server running there?"
+    timed = TimedTransport(TcpTransport("two-faces", 7777, time.monotonic(), places))
+    assert timed.until_closed() == "Nobody answers at two-faces port 7777. Is the server running there?"
 
 
 @pytest.mark.parametrize(
@@ -153,18 +156,18 @@ def test_when_all_addresses_fail_the_most_telling_reason_is_said() -> None:
         ([], "Nobody answers at x port 1. "),
     ],
 )
-def test_failures_become_the_most_telling_sentence(failures: list[int], sentence: str) -> None:
+def test_of_several_failures_the_most_helpful_sentence_is_chosen(failures: list[int], sentence: str) -> None:
     assert connect_failure("x", 1, failures).startswith(sentence)
 
 
 @pytest.mark.parametrize("code", [errno.EINVAL, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL])
-def test_a_link_local_address_without_a_network_is_told_what_it_lacks(code: int) -> None:
+def test_a_link_local_address_without_an_interface_has_its_own_sentence(code: int) -> None:
     sentence = "fe80::1 needs the name of the network behind it, as in fe80::1%eth0."
     assert connect_failure("fe80::1", 7777, [code]) == sentence
     assert connect_failure("fe80::1%eth0", 7777, [code]) != sentence
     assert connect_failure("fe80::1", 7777, [errno.ECONNREFUSED]) != sentence
 
 
-def test_the_families_of_a_name_take_turns() -> None:
+def test_addresses_of_both_families_alternate() -> None:
     places = [SocketAddress(6, 1), SocketAddress(6, 2), SocketAddress(6, 1), SocketAddress(4, 3)]
     assert interleaved(places) == [SocketAddress(6, 1), SocketAddress(4, 3), SocketAddress(6, 2)]

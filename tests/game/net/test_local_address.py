@@ -37,7 +37,7 @@ class FakeSocket:
         ({}, ""),
     ],
 )
-def test_friends_are_told_an_address_that_leads_here(
+def test_the_invitation_is_an_address_of_this_computer(
     own: dict[int, str], address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FakeSocket, "own", own)
@@ -45,12 +45,12 @@ def test_friends_are_told_an_address_that_leads_here(
     assert own_address() == address
 
 
-def test_this_machine_has_an_address_or_none() -> None:
+def test_the_local_address_is_valid_or_empty() -> None:
     address = own_address()
     assert address == "" or not ipaddress.ip_address(address).is_loopback
 
 
-def test_in_a_network_without_a_way_out_the_address_of_an_interface_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_default_route_the_address_of_an_interface_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeSocket, "own", {})
     monkeypatch.setattr("socket.socket", FakeSocket)
     assert own_address(["127.0.0.1", "fe80::20", "192.168.77.17", "fd00::20"]) == "192.168.77.17"

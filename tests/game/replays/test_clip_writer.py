@@ -10,11 +10,11 @@ from petard.game.replays.store import DemoFolder
 from petard.game.view.playback import Playback
 from petard.shared.demo.reader import read_demo
 from petard.shared.protocol.messages import Phase, Ready
-from tests.game.flow.visitor import Visitor
+from tests.game.flow.fake_connection import ConnectedPerson
 from tests.game.ui.pictures import pixels
 
 
-class Player(Visitor):
+class Player(ConnectedPerson):
     """A person in a match, with a folder for clips."""
 
     def __init__(self, folder: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
 
 
 def test_before_the_first_round_there_is_nothing_to_save(tmp_path: Path) -> None:
-    visitor = Visitor()
-    visitor.navigator.replays = ReplayLibrary(visitor.context, DemoFolder(tmp_path))
-    visitor.navigator.replays.clips.start(visitor.context.session, visitor.now)
-    assert visitor.navigator.replays.clips.notice(visitor.now) == "There is nothing to keep yet."
+    person = ConnectedPerson()
+    person.navigator.replays = ReplayLibrary(person.context, DemoFolder(tmp_path))
+    person.navigator.replays.clips.start(person.context.session, person.now)
+    assert person.navigator.replays.clips.notice(person.now) == "There is nothing to keep yet."

@@ -1,52 +1,63 @@
-"""A canvas that looks at every text as it is drawn: how high it is, and how it stands out from the pixels below it."""
+"""A canvas that checks every text as it is drawn: its height, its contrast with the pixels below it, and its place."""
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 
 import pygame
 
 from petard.assets.palette import READABLE, Colour, contrast
 from petard.game.ui.render.canvas import Canvas
 
-STEP = 5  # every fifth pixel is looked at
-STRAY = 0.05  # so small a part of the pixels may be worse: a corner of a panel, a line of the picture behind
+STEP = 5  # every fifth pixel is checked
+STRAY = 0.05  # this part of the pixels may be worse: a corner of a panel, a line of the picture behind
+
+
+@dataclass(frozen=True, slots=True)
+class TextRules:
+    """What a canvas demands of every text."""
+
+    least: int = 0  # pixels; no text is lower
+    apart: bool = False  # no text lies on another one, unless a panel was drawn between them
+    whole: bool = False  # no text is cut
+    inside: bool = False  # no text leaves the topmost panel below its middle, or the window, to the left or right
+    contrast: float = READABLE
 
 
 class LegibleCanvas(Canvas):
-    """Notes each text that is smaller than `least` pixels, has too little contrast, or lies on another text.
+    """Checks each text by the rules. `texts`: all that was drawn. `faults`: one sentence for each broken rule."""
 
-    `texts`: all that was drawn. `faults`: one sentence for each text that cannot be read. With `apart` no text may lie
-    on another one, unless a panel was drawn between them. With `whole` none may be cut.
-    """
-
-    def __init__(self, surface: pygame.Surface, least: int, apart: bool, whole: bool = False) -> None:
+    def __init__(self, surface: pygame.Surface, rules: TextRules) -> None:
         super().__init__(surface)
-        self.least, self.apart, self.whole = least, apart, whole
+        self.rules = rules
         self.texts: list[str] = []
         self.faults: list[str] = []
+        self._panels: list[pygame.Rect] = []  # of this picture
         self._open: list[tuple[str, pygame.Rect]] = []  # texts of this picture that no panel has covered
 
     def begin(self) -> None:
-        """A fresh picture has no texts."""
+        """A new picture has no panels and no texts."""
         super().begin()
+        self._panels = [self.surface.get_rect()]
         self._open = []
 
     def panel(self, x: float, y: float, w: float, h: float, *rest: object, **named: object) -> None:
-        """Forget the texts below it."""
+        """Note its place, and forget the texts below it."""
         cover = self.pixels(x, y, w, h)
+        self._panels.append(cover)
         self._open = [(text, place) for text, place in self._open if not cover.colliderect(place)]
         super().panel(x, y, w, h, *rest, **named)  # type: ignore[arg-type]
 
     def fitted(self, string: str, size: float, width: float) -> tuple[float, str]:
-        """Compare what is left of a text with all of it."""
+        """Compare the shown part of a text with all of it."""
         size, shown = super().fitted(string, size, width)
-        if self.whole and shown != string:
+        if self.rules.whole and shown != string:
             self.faults.append(f"{string!r} is cut")
         return size, shown
 
     def stamp(
         self, key: Hashable, make: Callable[[], pygame.Surface], x: float, y: float, anchor: str = "topleft"
     ) -> pygame.Rect:
-        """Texts have keys of four parts: the string, its height in pixels, its colour, and that of its rim."""
+        """Check it, if it is a text: its key is the string, its height in pixels, its colour, and that of its rim."""
         if isinstance(key, tuple) and len(key) == 4 and isinstance(key[2], tuple):
             self._check(*key, self.cache.find(key, make), x, y, anchor)
         return super().stamp(key, make, x, y, anchor)
@@ -63,21 +74,27 @@ class LegibleCanvas(Canvas):
         anchor: str,
     ) -> None:
         self.texts.append(string)
-        if height < self.least:
+        if height < self.rules.least:
             self.faults.append(f"{string!r} is {height} pixels high")
         place = text.get_rect()
         setattr(place, anchor, self.pixels(x, y, 0, 0).topleft)
         ink = text.get_bounding_rect().move(place.topleft).clip(self.surface.get_clip())
-        if self.apart:
+        if self.rules.apart:
             below = [other for other, there in self._open if there.colliderect(ink)]
             self.faults += [f"{string!r} lies on {other!r}" for other in below]
         self._open.append((string, ink))
+        if self.rules.inside and self.surface.get_clip() == self.surface.get_rect():
+            panel = [panel for panel in self._panels if panel.collidepoint(place.center)][-1]
+            if place.left < panel.left or place.right > panel.right:
+                self.faults.append(f"{string!r} at {place} leaves {panel}")
+        if not self.rules.contrast:
+            return
         ratio = contrast(colour, rim[:3]) if rim else self._worst(text, place, colour)
-        if ratio < READABLE:
+        if ratio < self.rules.contrast:
             self.faults.append(f"{string!r} in {colour} has a contrast of {ratio:.2f}")
 
     def _worst(self, text: pygame.Surface, place: pygame.Rect, colour: Colour) -> float:
-        """The contrast with what lies below the letters, but for STRAY of it."""
+        """The lowest contrast with the pixels below the letters, ignoring the part STRAY of them."""
         seen = place.clip(self.surface.get_clip())
         if not seen:
             return 21.0

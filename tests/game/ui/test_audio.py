@@ -44,7 +44,7 @@ def test_ten_blasts_in_one_picture_are_started_three_times(audio: Audio) -> None
     assert len(busy_channels()) == SAME_MOST + 1
 
 
-def test_volume_none_is_silence(audio: Audio) -> None:
+def test_at_volume_zero_nothing_is_played(audio: Audio) -> None:
     audio.volume = 0.0
     audio.play("blast", 1.0)
     assert busy_channels() == []

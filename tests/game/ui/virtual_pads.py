@@ -28,7 +28,7 @@ def loaded_sdl() -> ctypes.CDLL:
     sys.exit(3)
 
 
-class Bench:
+class VirtualPads:
     """Virtual pads of SDL, and the Gamepads under test."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class Bench:
         return [list(self.pads.poll()), [action.name for action in actions]]
 
 
-def tour(bench: Bench, kind: str) -> dict[str, object]:
+def tour(bench: VirtualPads, kind: str) -> dict[str, object]:
     seen: dict[str, object] = {"before": bench.poll()[0]}
     bench.plug(kind)
     seen["names"] = len(bench.pads.names)
@@ -112,7 +112,7 @@ def tour(bench: Bench, kind: str) -> dict[str, object]:
     return seen
 
 
-def numbers(bench: Bench) -> dict[str, object]:
+def numbers(bench: VirtualPads) -> dict[str, object]:
     bench.plug("mapped")
     bench.plug("mapped")
     bench.button(A, True, pad=1)
@@ -126,5 +126,5 @@ def numbers(bench: Bench) -> dict[str, object]:
 
 if __name__ == "__main__":
     story = sys.argv[1]
-    seen = numbers(Bench()) if story == "numbers" else tour(Bench(), story)
+    seen = numbers(VirtualPads()) if story == "numbers" else tour(VirtualPads(), story)
     sys.stdout.write(json.dumps(seen) + "\n")

@@ -59,7 +59,7 @@ def after_a_round() -> tuple[Demo, list[tuple[int, Snapshot]], tuple[Seat, ...]]
 
 
 @pytest.mark.slow
-def test_a_clip_shows_the_last_half_minute_as_it_was_told() -> None:
+def test_a_clip_shows_the_last_half_minute_as_it_was_received() -> None:
     demo, told, _ = after_a_round()
     playback = Playback(demo)
     assert KEPT - 120 < playback.length <= KEPT
@@ -85,7 +85,7 @@ def snapshots(demo: Demo) -> list[tuple[Round, Snapshot]]:
 
 
 @pytest.mark.slow
-def test_it_has_names_kills_and_both_rounds_and_nothing_to_run_again() -> None:
+def test_a_clip_has_names_kills_and_both_rounds_but_no_inputs() -> None:
     demo, _, seats = after_a_round()
     playback = Playback(demo)
     assert [began.number for began in demo.rounds] == [1, 2]
@@ -99,7 +99,7 @@ def test_it_has_names_kills_and_both_rounds_and_nothing_to_run_again() -> None:
     assert demo.header.map == "small"
 
 
-def test_no_snapshot_is_encoded_before_it_is_wanted_and_never_much_at_once() -> None:
+def test_snapshots_are_encoded_only_on_saving_and_in_small_pieces() -> None:
     ends = Ends(DUEL)
     session = ends.join(1)
     ends.start()
@@ -112,7 +112,7 @@ def test_no_snapshot_is_encoded_before_it_is_wanted_and_never_much_at_once() -> 
     assert read_demo(b"".join(pieces)).length > 500
 
 
-def test_what_is_told_while_it_is_written_does_not_change_it() -> None:
+def test_snapshots_received_while_a_clip_is_written_do_not_change_it() -> None:
     ends = Ends(DUEL)
     session = ends.join(1)
     ends.start()
@@ -127,7 +127,7 @@ def test_what_is_told_while_it_is_written_does_not_change_it() -> None:
     assert read_demo(data).length == length < session.clip.length
 
 
-def test_it_is_bounded_whatever_a_server_tells() -> None:
+def test_the_size_of_a_clip_is_bounded() -> None:
     clip, still = Clip(), told(0)
     for _ in range(3 * SNAPSHOTS_MOST):
         clip.add_snapshot(BOARD, still, ())  # the same tick for ever: a keyframe again and again
@@ -142,7 +142,7 @@ def told(tick: int) -> Snapshot:
     return snapshot_of(world, {})
 
 
-def test_after_a_gap_it_begins_anew_and_who_came_meanwhile_has_a_name() -> None:
+def test_after_a_gap_a_clip_starts_again_and_new_players_have_names() -> None:
     ends = Ends(DUEL)
     seats = ends.join(1).room.seats
     clip = Clip()
@@ -154,7 +154,7 @@ def test_after_a_gap_it_begins_anew_and_who_came_meanwhile_has_a_name() -> None:
     assert Playback(demo).length == 3
 
 
-def test_nothing_told_is_nothing_written() -> None:
+def test_a_clip_without_snapshots_writes_nothing() -> None:
     ends = Ends(DUEL)
     session = ends.join(1)
     assert list(session.clip.encode(header_of(session, 0))) == []

@@ -13,11 +13,11 @@ def tile(x: int, y: int) -> int:
     return y * 15 + x
 
 
-def test_a_bomb_that_was_not_to_be_goes_with_a_puff_and_without_a_sound() -> None:
+def test_a_rejected_bomb_disappears_with_a_puff_and_without_a_sound() -> None:
     assert Cues((0,)).rejected_bombs([tile(3, 1)], VIEW) == [Sparks("puff", 3.5, 1.5, 6)]
 
 
-def test_what_happened_is_told_when_the_picture_comes_to_it() -> None:
+def test_an_event_becomes_a_cue_when_the_picture_reaches_its_tick() -> None:
     cues = Cues((0,))
     news = [(5, Event(EventType.GO)), (7, Event(EventType.HURRY))]
     assert cues.cues_of(news, replace(VIEW, tick=4.9)) == []
@@ -27,14 +27,14 @@ def test_what_happened_is_told_when_the_picture_comes_to_it() -> None:
     assert cues.cues_of([], replace(VIEW, tick=9.0)) == []
 
 
-def test_a_picture_that_never_comes_costs_no_memory() -> None:
+def test_events_that_are_never_drawn_cost_no_memory() -> None:
     cues = Cues((0,))
     for tick in range(2 * WAITING_MOST):
         assert cues.cues_of([(tick, Event(EventType.GO))], replace(VIEW, tick=-1.0)) == []
     assert len(cues.waiting) == WAITING_MOST
 
 
-def test_what_a_line_held_back_for_long_is_told_in_words_and_without_noise() -> None:
+def test_events_that_arrive_late_give_texts_but_no_sounds() -> None:
     news = [(5, Event(EventType.HURRY)), (5, Event(EventType.DIED, 0, 17, 2)), (40, Event(EventType.BLAST, 0, 17, 2))]
     view = replace(VIEW, tick=6.0 + STALE)
     assert Cues((0,)).cues_of(news, view) == [Banner("HURRY UP!"), PlayerDied(0, 2, 2.5, 1.5)]
@@ -47,7 +47,7 @@ def test_all_events_of_one_tick_count() -> None:
     assert names == ["blast", "brick"]
 
 
-def test_a_blast_is_panned_by_its_column() -> None:
+def test_the_sound_of_a_blast_is_panned_by_its_column() -> None:
     def pan(x: int) -> float:
         cues = Cues((0,)).cues_of([(1, Event(EventType.BLAST, 0, tile(x, 3), 2))], VIEW)
         return next(cue.pan for cue in cues if isinstance(cue, Sound))
@@ -64,7 +64,7 @@ def test_a_brick_throws_twelve_to_twenty_sparks_from_its_place() -> None:
     assert 12 <= sum(cue.count for cue in sparks) <= 20
 
 
-def test_what_others_do_is_quieter_but_their_blasts_are_not() -> None:
+def test_sounds_of_other_players_are_quieter_except_blasts() -> None:
     def volume(what: EventType, slot: int) -> float:
         cues = Cues((0,)).cues_of([(1, Event(what, slot, tile(4, 3), 1))], VIEW)
         return next(cue.volume for cue in cues if isinstance(cue, Sound))
@@ -84,23 +84,23 @@ def test_the_countdown_beeps_once_for_each_second() -> None:
     assert beeps == [Sound("beep")] * 3
 
 
-def test_blasts_and_closing_walls_jolt() -> None:
+def test_blasts_and_closing_walls_shake_the_screen() -> None:
     for what in (EventType.BLAST, EventType.CLOSED):
         assert Jolt(4.5, 3.5) in Cues(()).cues_of([(1, Event(what, 0, tile(4, 3)))], VIEW)
 
 
-def test_a_death_says_who_did_it() -> None:
+def test_the_cue_of_a_death_names_the_slot_of_its_cause() -> None:
     assert PlayerDied(3, 1, 4.5, 3.5) in Cues(()).cues_of([(1, Event(EventType.DIED, 3, tile(4, 3), 1))], VIEW)
 
 
-def test_go_and_hurry_are_written_large() -> None:
+def test_go_and_hurry_are_banners() -> None:
     news = [(1, Event(EventType.GO)), (1, Event(EventType.HURRY))]
     cues = Cues(()).cues_of(news, VIEW)
     assert [cue.text for cue in cues if isinstance(cue, Banner)] == ["GO!", "HURRY UP!"]
     assert Sound("go") in cues
 
 
-def test_the_end_sounds_like_what_it_is() -> None:
+def test_a_win_a_loss_and_a_draw_sound_different() -> None:
     def end(winner: int) -> list[object]:
         return list(Cues((0,)).cues_of([(1, Event(EventType.OVER, winner))], VIEW))
 
@@ -109,6 +109,6 @@ def test_the_end_sounds_like_what_it_is() -> None:
     assert end(2) == [Sound("win", volume=OTHERS)]
 
 
-def test_every_event_can_be_told() -> None:
+def test_every_event_type_is_handled() -> None:
     for what in EventType:
         Cues((0,)).cues_of([(1, Event(what)), (2, Event(what, 1, tile(2, 2), 0))], VIEW)

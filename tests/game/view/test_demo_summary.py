@@ -39,5 +39,5 @@ def after(number: int, winner: int, *wins: int, champion: int | None = None) -> 
         ([], "left early"),
     ],
 )
-def test_only_a_match_that_came_to_its_end_was_won(scores: list[Results], ends: str) -> None:
+def test_only_a_finished_match_has_a_winner(scores: list[Results], ends: str) -> None:
     assert card_line(*scores).split(" · ")[-1] == ends

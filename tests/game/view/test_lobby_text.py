@@ -14,7 +14,7 @@ ADA, BO, BOT = seat(0, "Ada"), seat(1, "Bo"), seat(2, "Fizz", bot=True)
 READY_ADA, READY_BO = seat(0, "Ada", True), seat(1, "Bo", True)
 
 
-def test_it_says_whom_everybody_waits_for_by_name() -> None:
+def test_the_lobby_names_the_players_who_are_not_ready() -> None:
     assert waiting_words([ADA, BOT], [0]) == "Start when you like."
     assert waiting_words([ADA, READY_BO], [0]) == "Everybody waits for you."
     assert waiting_words([ADA, BO], [0]) == "Waiting for you and Bo."
@@ -23,19 +23,19 @@ def test_it_says_whom_everybody_waits_for_by_name() -> None:
     assert waiting_words([ADA], [0]) == ALONE
 
 
-def test_nobody_waits_for_who_is_away() -> None:
+def test_nobody_waits_for_away_players() -> None:
     gone = replace(BO, away=True)
     assert waiting_words([ADA, gone], [0]) == "Start when you like."
     assert waiting_words([READY_ADA, gone], [0]) == "Here we go!"
     assert button_words([ADA, gone], [0]) == "Start"
 
 
-def test_who_watches_is_told_so() -> None:
+def test_a_spectator_reads_that_they_watch() -> None:
     assert waiting_words([READY_BO], []).startswith("All seats are taken")
     assert waiting_words([BO], []).endswith("Waiting for Bo.")
 
 
-def test_the_button_says_what_it_would_do() -> None:
+def test_the_big_button_says_what_a_press_does() -> None:
     assert button_words([ADA, BOT], [0]) == "Start"
     assert button_words([ADA, BO], [0]) == "Ready!"
     assert button_words([READY_ADA, BO], [0]) == "Not yet!"

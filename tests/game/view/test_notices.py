@@ -13,39 +13,39 @@ def fate_of(*cues: PlayerDied, mine: tuple[int, ...] = (0,), at: float = 0.1) ->
     return fate.text if fate else ""
 
 
-def test_who_got_you_is_told_for_three_seconds() -> None:
+def test_the_text_about_your_death_is_shown_for_three_seconds() -> None:
     assert fate_of(PlayerDied(0, 1, 0.5, 0.5)) == "Grace got you"
     assert fate_of(PlayerDied(0, 1, 0.5, 0.5), at=FATE_TIME - 0.01) == "Grace got you"
     assert fate_of(PlayerDied(0, 1, 0.5, 0.5), at=FATE_TIME) == ""
 
 
-def test_your_own_bomb_and_a_wall_have_sentences_of_their_own() -> None:
+def test_your_own_bomb_and_a_wall_have_their_own_sentences() -> None:
     assert fate_of(PlayerDied(0, 0, 0.5, 0.5)) == "Your own bomb got you"
     assert fate_of(PlayerDied(0, -1, 0.5, 0.5)) == "A wall fell on you"
 
 
-def test_of_two_people_at_one_machine_the_name_is_told() -> None:
+def test_with_two_players_at_one_computer_the_text_names_the_player() -> None:
     assert fate_of(PlayerDied(0, 2, 0.5, 0.5), mine=(0, 1)) == "Linus got Ada"
     assert fate_of(PlayerDied(1, 1, 0.5, 0.5), mine=(0, 1)) == "Grace stayed too long"
 
 
-def test_whom_you_got_is_told_but_never_instead_of_your_own_end() -> None:
+def test_your_own_death_is_shown_before_a_player_that_you_got() -> None:
     assert fate_of(PlayerDied(1, 0, 0.5, 0.5)) == "You got Grace!"
     assert fate_of(PlayerDied(0, 1, 0.5, 0.5), PlayerDied(1, 0, 0.5, 0.5)) == "Grace got you"
 
 
-def test_what_others_do_to_others_is_no_news() -> None:
+def test_deaths_between_other_players_are_not_shown() -> None:
     assert fate_of(PlayerDied(1, 2, 0.5, 0.5)) == ""
 
 
-def test_a_banner_stays_for_a_while() -> None:
+def test_a_banner_is_shown_for_its_time() -> None:
     notices = Notices()
     notices.add_cues([Banner("HURRY UP!")], (), {}, 10.0)
     assert notices.banner(10.0) == "HURRY UP!"
     assert notices.banner(20.0) == ""
 
 
-def test_chat_lines_fade_and_go_and_are_never_more_than_a_few() -> None:
+def test_chat_lines_fade_and_disappear_and_their_number_is_limited() -> None:
     notices = Notices()
     for number in range(LINES + 3):
         notices.add_chat(f"line {number}", 0.0)

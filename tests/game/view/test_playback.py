@@ -67,7 +67,7 @@ def frames_of(demo: Demo) -> dict[int, tuple[Round, Snapshot]]:
 
 
 @pytest.mark.slow
-def test_any_moment_shows_what_was_told_then_however_one_comes_there() -> None:
+def test_any_moment_shows_the_recorded_snapshot_no_matter_how_it_was_reached() -> None:
     playback = watched()
     told = frames_of(playback.demo)
     for moment in (0, 1, 599, 600, 601, 1500, 30, playback.length, 1234, playback.demo.rounds[1].moment, 61):
@@ -97,7 +97,7 @@ def test_no_picture_lies_between_two_rounds() -> None:
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
-def test_a_second_passes_as_fast_as_it_is_told_to(speed: float) -> None:
+def test_a_second_of_play_passes_at_the_chosen_speed(speed: float) -> None:
     playback = watched()
     playback.speed = speed
     for _ in range(60):
@@ -105,7 +105,7 @@ def test_a_second_passes_as_fast_as_it_is_told_to(speed: float) -> None:
     assert playback.moment == pytest.approx(60 * speed)
 
 
-def test_steps_stand_still_and_end_at_the_ends() -> None:
+def test_steps_pause_the_playback_and_stop_at_both_ends() -> None:
     playback = watched()
     playback.seek(10.4)
     playback.step(1)
@@ -123,7 +123,7 @@ def test_steps_stand_still_and_end_at_the_ends() -> None:
     assert playback.speed == SPEEDS[0]
 
 
-def test_at_the_end_it_stops_and_begins_again_when_it_is_told_to_play() -> None:
+def test_the_playback_stops_at_the_end_and_starts_again_on_play() -> None:
     playback = watched()
     playback.seek(playback.length - 3)
     playback.pass_time(1.0)
@@ -132,7 +132,7 @@ def test_at_the_end_it_stops_and_begins_again_when_it_is_told_to_play() -> None:
     assert (playback.moment, playback.playing) == (0, True)
 
 
-def test_everything_that_happened_is_heard_once_while_it_plays() -> None:
+def test_every_event_is_returned_once_while_it_plays() -> None:
     playback = watched()
     events, notes = [], []
     while not playback.is_over:
@@ -147,7 +147,7 @@ def test_everything_that_happened_is_heard_once_while_it_plays() -> None:
     assert sum(isinstance(note, Scored) for note in notes) == 2
 
 
-def test_nothing_is_heard_of_what_was_skipped_of_the_way_back_or_when_it_is_too_fast() -> None:
+def test_skipped_reversed_or_fast_parts_return_no_events() -> None:
     playback = watched()
     playback.passed()
     playback.seek(1000)
@@ -160,7 +160,7 @@ def test_nothing_is_heard_of_what_was_skipped_of_the_way_back_or_when_it_is_too_
     assert playback.passed() == ([], [])
 
 
-def test_kills_are_found_with_names_and_jumps_show_how_they_came() -> None:
+def test_kills_are_found_with_names_and_a_jump_goes_to_just_before_one() -> None:
     playback = watched()
     landed = []
     while playback.to_next_kill():
@@ -177,7 +177,7 @@ def test_kills_are_found_with_names_and_jumps_show_how_they_came() -> None:
     assert back == landed[::-1]
 
 
-def test_a_jump_back_finds_kills_that_were_not_looked_for_yet() -> None:
+def test_a_jump_back_searches_for_kills_first() -> None:
     playback = watched()
     playback.pause()
     playback.seek(playback.length)
@@ -185,7 +185,7 @@ def test_a_jump_back_finds_kills_that_were_not_looked_for_yet() -> None:
     assert playback.moment > playback.demo.rounds[1].moment
 
 
-def test_names_and_wins_are_those_of_the_moment() -> None:
+def test_names_and_wins_are_those_at_the_moment() -> None:
     playback = watched()
     assert playback.chapters.names(99)[1] == "Bot 1"
     assert playback.chapters.names(100)[1] == "Ada 1"
@@ -196,7 +196,7 @@ def test_names_and_wins_are_those_of_the_moment() -> None:
     assert [chapter.words for chapter in playback.found_chapters() if chapter.kind is ChapterKind.MARK] == ["look here"]
 
 
-def test_only_a_few_stretches_are_kept() -> None:
+def test_only_a_few_stretches_are_cached() -> None:
     reel = DemoFrames(read_demo(two_rounds()))
     openings = reel.demo.watch_starts
     assert len(openings) > KEPT
@@ -207,7 +207,7 @@ def test_only_a_few_stretches_are_kept() -> None:
     assert [frame.moment for frame in reel.stretch(0, 10**6)] == list(range(openings[1] + 1))
 
 
-def test_a_demo_of_other_rules_is_watched_to_its_end_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_demo_of_other_rules_plays_to_its_end_with_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     data = two_rounds()
     blocks, _ = blocks_in(data)
     first = int.from_bytes(data[len(MAGIC) : len(MAGIC) + HEADER], "big") + len(MAGIC) + HEADER
@@ -223,7 +223,7 @@ def test_a_demo_of_other_rules_is_watched_to_its_end_and_says_so(monkeypatch: py
 
 
 @pytest.mark.parametrize("part", [0.25, 0.5, 0.9])
-def test_a_file_that_was_cut_plays_to_its_last_whole_block_and_says_so(part: float) -> None:
+def test_a_truncated_file_plays_to_its_last_whole_block_with_a_warning(part: float) -> None:
     data = two_rounds()
     playback = watched(data[: int(len(data) * part)])
     whole = watched()
@@ -232,7 +232,7 @@ def test_a_file_that_was_cut_plays_to_its_last_whole_block_and_says_so(part: flo
     assert playback.view_at(playback.length - 1) == whole.view_at(playback.length - 1)
 
 
-def test_what_makes_no_sense_inside_a_whole_block_ends_the_show_and_nothing_else() -> None:
+def test_a_block_with_invalid_data_ends_the_playback() -> None:
     data = two_rounds()
     nonsense = BlockEncoder(BlockType.WATCH, 10**6).encode(10**6, [], frame(b"\x93\x11\x01\xc0"))
     playback = watched(data + nonsense)
@@ -242,7 +242,7 @@ def test_what_makes_no_sense_inside_a_whole_block_ends_the_show_and_nothing_else
         pass
 
 
-def test_without_anything_to_watch_there_is_one_sentence() -> None:
+def test_a_demo_without_pictures_is_one_sentence() -> None:
     only = MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [], frame(encode_record(USUAL)))
     with pytest.raises(DemoError, match="not watched"):
         watched(only)

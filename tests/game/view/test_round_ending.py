@@ -33,7 +33,7 @@ def ending(world: World) -> RoundEnding | None:
     return ending_of(snapshot_of(world, {}), BOARD)
 
 
-def test_a_round_that_runs_has_no_ending() -> None:
+def test_a_running_round_has_no_ending() -> None:
     assert ending(new_world(RULES, boards()["small"], (0, 1, 2), 1)) is None
 
 
@@ -41,7 +41,7 @@ def test_the_last_one_standing_has_won() -> None:
     assert ending(world_over(0, 1, 2)) == RoundEnding(0, WinReason.LAST_STANDING, rivals=0)
 
 
-def test_a_draw_is_called_one_even_where_these_rules_would_know_a_winner() -> None:
+def test_a_draw_stays_a_draw_even_if_the_rules_would_have_a_winner() -> None:
     """As in a recording of the rules before."""
     found = ending(world_over(-1))
     assert found == RoundEnding(-1, WinReason.NOBODY, time_up=True, rivals=2)
@@ -71,7 +71,7 @@ def test_no_two_reasons_have_the_same_words() -> None:
     assert len({reason_words(RoundEnding(0, reason)) for reason in WinReason}) == len(WinReason)
 
 
-def test_the_ending_stays_as_it_was_in_the_last_tick() -> None:
+def test_the_ending_is_that_of_the_last_tick() -> None:
     """Later the flames are out and the living stand elsewhere, which would decide it in another way."""
     world, played = world_over(0), ClientRound(BOARD, 60, NetcodeOptions())
     played.handle_message(keyframe_of(snapshot_of(world, {})), 0.0)
@@ -85,7 +85,7 @@ def test_the_ending_stays_as_it_was_in_the_last_tick() -> None:
 
 
 @pytest.mark.slow
-def test_whoever_plays_and_whoever_watches_sees_it_from_the_end_of_the_round_on() -> None:
+def test_players_and_spectators_see_the_ending_from_the_end_of_the_round_on() -> None:
     ends = Ends(Setup("small", "duel", 1, 3, 2))
     ends.join(1)
     ends.join(2, "Bo")
@@ -102,7 +102,7 @@ def test_whoever_plays_and_whoever_watches_sees_it_from_the_end_of_the_round_on(
         assert view.ending.winner == session.room.results.winner
 
 
-def test_a_recording_says_the_same_at_every_moment_after_the_end() -> None:
+def test_a_recording_shows_the_same_ending_at_every_moment_after_the_end() -> None:
     playback = watched()
     second = playback.demo.rounds[1].moment
     over = next(at for at in range(second) if playback.view_at(at).ending)

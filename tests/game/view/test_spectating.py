@@ -36,7 +36,7 @@ def at(tick: float, *bodies: PlayerView, bombs: tuple[BombView, ...] = ()) -> Vi
     return replace(VIEW, tick=tick, players=bodies, bombs=bombs)
 
 
-def test_the_camera_looks_at_two_close_bodies_and_not_at_lonely_ones() -> None:
+def test_the_camera_shows_two_close_bodies_and_not_a_single_one() -> None:
     assert FightFinder().target(at(1000, *LONELY, *DUEL)) in ((40.5, 20.5), (42.5, 20.5))
 
 
@@ -45,7 +45,7 @@ def test_a_bomb_makes_a_place_interesting() -> None:
     assert FightFinder().target(at(1000, *LONELY, bombs=bombs)) == (5.5, 5.5)
 
 
-def test_it_stays_with_a_fight_for_a_while_and_leaves_it_for_a_better_one_only() -> None:
+def test_the_camera_stays_with_a_fight_and_leaves_it_only_for_a_better_one() -> None:
     finder = FightFinder()
     first = finder.target(at(1000, *LONELY, *DUEL))
     crowd = tuple(body(slot, 10.5 + slot, 8.5) for slot in range(5, 9))
@@ -79,14 +79,14 @@ def view_of(*alive: int, bodies: int = 4) -> View:
     return replace(SMALL, players=tuple(PlayerView(slot, 1.5, 1.5, alive=slot in alive) for slot in range(bodies)))
 
 
-def test_only_bots_play_two_seconds_after_the_last_of_us_is_out() -> None:
+def test_only_bots_play_is_true_two_seconds_after_the_last_of_our_players_is_out() -> None:
     left = BotsOnly()
     assert not left.update(view_of(1, 2, 3), (0,), 10.0)
     assert not left.update(view_of(1, 2, 3), (0,), 10.0 + SHOWN - 0.1)
     assert left.update(view_of(1, 2, 3), (0,), 10.0 + SHOWN)
 
 
-def test_a_round_is_not_for_bots_only_while_one_of_several_of_us_lives() -> None:
+def test_only_bots_play_is_false_while_one_of_our_players_lives() -> None:
     left = BotsOnly()
     assert not left.update(view_of(1, 2, 3), (0, 1), 0.0)
     assert not left.update(view_of(1, 2, 3), (0, 1), 100.0)

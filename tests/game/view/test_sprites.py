@@ -54,12 +54,12 @@ def test_everything_is_drawn_back_to_front() -> None:
     ]
 
 
-def test_who_stands_lower_is_drawn_later_and_the_dead_lie_below_all() -> None:
+def test_lower_bodies_are_drawn_later_and_the_dead_below_all() -> None:
     bodies = (PlayerView(0, 1, 3.0), PlayerView(1, 1, 1.0), PlayerView(2, 1, 4.0, alive=False, died_at=595))
     assert [sprite.slot for sprite in sprites(view_of(ROOM, players=bodies))] == [2, 1, 0]
 
 
-def test_in_a_crowd_my_own_body_stands_in_front_but_not_of_a_lower_row() -> None:
+def test_in_a_crowd_the_own_body_is_in_front_of_its_row() -> None:
     bodies = (PlayerView(0, 1, 1.5), PlayerView(1, 1, 1.55), PlayerView(2, 1, 2.5))
     assert [sprite.slot for sprite in sprites(view_of(ROOM, players=bodies), mine=(0,))] == [1, 0, 2]
 
@@ -86,7 +86,7 @@ def cells_of(ticks_left: float, name: str = "bomb", fuse: int = 150) -> int:
     return next(sprite.cell for sprite in sprites(view) if sprite.name == name)
 
 
-def test_the_pulse_of_a_bomb_quickens_from_its_first_second_on() -> None:
+def test_the_pulse_of_a_bomb_gets_faster_from_its_first_second_on() -> None:
     def changes(first: int) -> int:
         return sum(one != other for one, other in pairwise(cells_of(first - at) for at in range(30)))
 
@@ -108,7 +108,7 @@ def test_the_ring_shortens_steadily_from_the_first_second_to_the_blast(fuse: int
     assert rings[60] < FUSE_STEPS
 
 
-def test_names_lie_below_whatever_can_kill() -> None:
+def test_names_are_drawn_below_bombs_and_flames() -> None:
     names = {sprite.name.split("-")[0] for sprite in floor_sprites(busy())}
     assert names == {"shadow", "item", "brick", "danger"}
     assert {sprite.name.split("-")[0] for sprite in upper_sprites(busy())} == {
@@ -120,7 +120,7 @@ def test_names_lie_below_whatever_can_kill() -> None:
     }
 
 
-def test_the_walk_has_four_steps_and_stands_on_the_first() -> None:
+def test_the_walk_has_four_pictures_and_a_standing_body_shows_the_first() -> None:
     cells = {
         sprites(view_of(ROOM, players=(PlayerView(0, 1.5 + at / 20, 1.5, Direction.DOWN, walking=True),)))[0].cell
         for at in range(20)
@@ -129,7 +129,7 @@ def test_the_walk_has_four_steps_and_stands_on_the_first() -> None:
     assert sprites(view_of(ROOM, players=(PlayerView(0, 1.9, 1.5, Direction.LEFT),)))[0].cell == 12
 
 
-def test_danger_is_told_for_the_last_two_fifths_of_a_second_only() -> None:
+def test_danger_is_shown_only_for_the_last_two_fifths_of_a_second() -> None:
     assert in_danger(BombView(1.5, 1.5, 0, 25, 2)) == []
     assert in_danger(BombView(1.5, 1.5, 0, 24, 2)) != []
 
@@ -145,20 +145,20 @@ def test_a_bomb_that_another_sets_off_is_dangerous_too() -> None:
     assert (4, 1) not in in_danger(BombView(1.5, 1.5, 0, 10, 1), late)
 
 
-def test_danger_can_be_left_out() -> None:
+def test_danger_can_be_switched_off() -> None:
     view = view_of(ROOM, bombs=(BombView(1.5, 1.5, 0, 10, 2),))
     assert any(sprite.name == "danger" for sprite in sprites(view))
     assert not any(sprite.name == "danger" for sprite in sprites(view, danger=False))
 
 
-def test_danger_glows_stronger_towards_the_blast() -> None:
+def test_the_tint_of_danger_gets_stronger_towards_the_blast() -> None:
     def glow(ticks_left: int) -> int:
         return sprites(view_of(ROOM, bombs=(BombView(1.5, 1.5, 0, ticks_left, 2),)))[0].alpha
 
     assert glow(23) < glow(12) < glow(1)
 
 
-def test_who_is_safe_blinks_less_than_three_times_a_second() -> None:
+def test_a_protected_player_blinks_less_than_three_times_a_second() -> None:
     alphas = [
         sprites(view_of(ROOM, tick=tick, players=(PlayerView(0, 1, 1, safe=True),)))[0].alpha for tick in range(60)
     ]
@@ -171,7 +171,7 @@ def test_a_shield_is_a_bubble_around_the_body() -> None:
     assert drawn(view_of(ROOM, players=(PlayerView(0, 1.5, 1.5, shields=1),)))[-1] == "bubble 1.50,1.50 slot 0"
 
 
-def test_the_dead_spin_for_half_a_second_and_are_gone() -> None:
+def test_the_dead_spin_for_half_a_second_and_disappear() -> None:
     def at(age: float) -> list[str]:
         return drawn(view_of(ROOM, tick=500 + age, players=(PlayerView(0, 1.5, 1.5, alive=False, died_at=500),)))
 
@@ -180,5 +180,5 @@ def test_the_dead_spin_for_half_a_second_and_are_gone() -> None:
     assert at(SPIN) == []
 
 
-def test_sprites_forget_nothing_between_two_calls() -> None:
+def test_the_same_view_gives_the_same_sprites() -> None:
     assert drawn(busy()) == drawn(busy())

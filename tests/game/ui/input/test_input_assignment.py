@@ -46,7 +46,7 @@ def test_players_share_the_devices(players: int, pads: tuple[int, ...], inputs: 
 
 @pytest.mark.parametrize("players", [1, 2, 3, 4])
 @pytest.mark.parametrize("numbers", [(), (0,), (1,), (0, 1), (0, 2), (0, 1, 2), (0, 1, 2, 3), (0, 1, 2, 3, 4)])
-def test_devices_of_agrees_with_poll_inputs(players: int, numbers: tuple[int, ...]) -> None:
+def test_devices_of_names_the_devices_that_poll_inputs_reads(players: int, numbers: tuple[int, ...]) -> None:
     """Press one device after the other: exactly the player that devices_of gives it to moves."""
     devices = devices_of(players, numbers)
     slots = 1 + max(numbers, default=-1)

@@ -94,7 +94,7 @@ def test_closing_the_window_asks_to_quit(source: Source) -> None:
     assert source.input.wants_to_quit
 
 
-def test_a_mouse_that_lies_still_where_the_window_opens_chooses_nothing(source: Source) -> None:
+def test_a_mouse_that_has_not_moved_since_the_window_opened_moves_no_focus(source: Source) -> None:
     def motion(x: int) -> list[UiEvent]:
         return source.send(pygame.MOUSEMOTION, pos=(x, 10), rel=(x, 10), buttons=(0, 0, 0))
 

@@ -37,7 +37,7 @@ def test_a_player_without_a_device_is_told_to_press_a_button_on_a_pad() -> None:
     assert hints[2].lines == ("pad 1: stick, A",)
 
 
-def test_one_player_is_told_both_sets() -> None:
+def test_the_hint_of_one_player_names_both_key_sets() -> None:
     dummy_canvas()
     assert control_hints((ARROWS, LETTERS), 1, (0,))[0].lines == ("arrows, right Ctrl", "or WASD, Space")
 

@@ -61,7 +61,7 @@ def test_text_that_fits_is_unchanged() -> None:
     assert dummy_canvas().fitted("Ada", 26, 300) == (26, "Ada")
 
 
-def test_a_missing_sprite_is_left_out() -> None:
+def test_a_missing_sprite_is_not_drawn() -> None:
     assert dummy_canvas().picture("no-such-thing", 0, 0, 10, 10) is False
 
 

@@ -25,7 +25,7 @@ from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import View
 from petard.shared.rules.outcome import WinReason
 from tests.game.scenes import busy, seats
-from tests.game.ui.legible import LegibleCanvas
+from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.pictures import dummy_canvas, pixels
 
 
@@ -44,19 +44,19 @@ def test_the_keys_are_shown_at_the_start_only() -> None:
     assert foot_line(replace(busy(), tick=4000.0), hud_info()) == ""
 
 
-def test_spectators_are_told_that_they_watch() -> None:
+def test_spectators_read_that_they_watch() -> None:
     assert foot_line(busy(), hud_info(mine=())) == WATCHING
     assert foot_line(busy(4), hud_info(9, mine=(8,))) == WATCHING  # has a seat, but not in this round
 
 
-def test_players_are_told_that_they_are_out_once_all_of_this_machine_are() -> None:
+def test_players_read_that_they_are_out_once_all_of_this_computer_are() -> None:
     view = busy()
     bodies = tuple(replace(body, alive=body.slot != 0) for body in view.players)
     assert foot_line(replace(view, players=bodies), hud_info()) == OUT
     assert foot_line(replace(view, players=bodies), hud_info(mine=(0, 1))) != OUT
 
 
-def test_players_are_told_that_they_surely_play_the_next_round() -> None:
+def test_players_read_that_they_play_the_next_round_if_that_is_certain() -> None:
     view = busy()
     out = replace(view, players=tuple(replace(body, alive=body.slot != 0) for body in view.players))
     assert foot_line(out, replace(hud_info(), plays_next=True)) == OUT_NOW
@@ -162,7 +162,7 @@ def test_a_short_line_is_one_row_and_an_empty_one_is_none() -> None:
 
 
 def texts(view: View, info: HudInfo) -> list[str]:
-    canvas = LegibleCanvas(dummy_canvas().surface, 20, apart=False)
+    canvas = LegibleCanvas(dummy_canvas().surface, TextRules(20))
     canvas.begin()
     Hud().draw(canvas, view, info, 0.0)
     return canvas.texts

@@ -1,6 +1,5 @@
 """Every screen at every size, and no text outside its panel, whatever people are called."""
 
-from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 import pygame
@@ -10,7 +9,6 @@ from petard.game.client.session import Session
 from petard.game.config.settings import Settings
 from petard.game.ui.context import InputDevices, OwnServer, ScreenContext
 from petard.game.ui.input.keyboard import Keyboard
-from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.screen import Screen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
@@ -25,12 +23,14 @@ from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import OnscreenKeyboard
 from petard.game.view.demo_summary import DemoSummary
 from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Spectator, Welcome
-from tests.game.ui.people import silent_audio
+from tests.game.ui.legible import LegibleCanvas, TextRules
+from tests.game.ui.person import silent_audio
 from tests.game.ui.pictures import dummy_canvas
 from tests.game.view.test_playback import watched
 
 SIZES = [(1280, 720), (800, 600), (1920, 1080), (320, 240)]
 WIDE = "W" * 16
+INSIDE = TextRules(inside=True, contrast=0)
 SENTENCE = "The server sent what makes no sense (" + "Wm" * 120 + ")."
 ADDRESS = "[2001:db8:1111:2222:3333:4444:5555:6666]:65535"
 
@@ -117,44 +117,11 @@ def test_every_screen_is_drawn_at_every_size(size: tuple[int, int], count: int) 
         assert len(set(pygame.image.tobytes(canvas.surface, "RGB")[::97])) > 8, f"{name} is almost empty"
 
 
-class Strict(Canvas):
-    """Writes down every text that leaves the topmost panel its middle lies on, or the window."""
-
-    def __init__(self, surface: pygame.Surface) -> None:
-        super().__init__(surface)
-        self.faults: list[str] = []
-        self._panels: list[pygame.Rect] = []
-
-    def begin(self) -> None:
-        """A fresh picture has no panels."""
-        super().begin()
-        self._panels = [self.surface.get_rect()]
-
-    def panel(self, x: float, y: float, w: float, h: float, *rest: object, **named: object) -> None:
-        """Remember where it is."""
-        self._panels.append(self.pixels(x, y, w, h))
-        super().panel(x, y, w, h, *rest, **named)  # type: ignore[arg-type]
-
-    def stamp(
-        self, key: Hashable, make: Callable[[], pygame.Surface], x: float, y: float, anchor: str = "topleft"
-    ) -> pygame.Rect:
-        """Texts have keys of four parts, the text first."""
-        clipped = self.surface.get_clip() != self.surface.get_rect()
-        if isinstance(key, tuple) and len(key) == 4 and isinstance(key[1], int) and not clipped:
-            place = make().get_rect()
-            setattr(place, anchor, self.pixels(x, y, 0, 0).topleft)
-            panels = [panel for panel in self._panels if panel.collidepoint(place.center)]
-            inner = panels[-1]
-            if place.left < inner.left or place.right > inner.right:
-                self.faults.append(f"{key[0]!r} at {place} in {inner}")
-        return super().stamp(key, make, x, y, anchor)
-
-
 @pytest.mark.parametrize("name", [WIDE, "漢" * 16, "i", "Ada"])
 @pytest.mark.parametrize("count", [1, 4, 8, 18, 24, 42, 64])
 def test_no_text_leaves_its_panel(name: str, count: int) -> None:
     for size in SIZES[:2]:
-        canvas = Strict(dummy_canvas(size).surface)
+        canvas = LegibleCanvas(dummy_canvas(size).surface, INSIDE)
         for kind, screen in screens(count, name).items():
             if count > 4 and kind not in ("lobby", "results"):
                 continue
@@ -163,15 +130,15 @@ def test_no_text_leaves_its_panel(name: str, count: int) -> None:
             assert canvas.faults == [], kind
 
 
-def test_a_text_that_leaves_its_panel_is_found() -> None:
-    canvas = Strict(dummy_canvas().surface)
+def test_the_canvas_reports_a_text_that_leaves_its_panel() -> None:
+    canvas = LegibleCanvas(dummy_canvas().surface, INSIDE)
     canvas.begin()
     canvas.panel(100, 100, 50, 50, (0, 0, 0))
     canvas.text("far too long", 125, 125, 30, (255, 255, 255), "center")
     assert len(canvas.faults) == 1
 
 
-def test_the_focus_can_be_seen() -> None:
+def test_the_focused_widget_looks_different() -> None:
     canvas = dummy_canvas()
     title = screens(1, "Ada")["title"]
     assert isinstance(title, TitleScreen)

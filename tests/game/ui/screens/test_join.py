@@ -13,7 +13,7 @@ from petard.game.view.join_list import JoinFilter, JoinSort
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.joincode import encode_join_code
 from petard.shared.protocol.messages import Phase
-from tests.game.ui.people import Person
+from tests.game.ui.person import Person
 
 DEN = FoundServer("1", "Den", "classic", "duel", Phase.LOBBY, 1, 8, 0, False, "0.1.0", 1, "10.0.0.5", 7777, 3)
 ATTIC = replace(DEN, id="2", name="Attic", host="10.0.0.6", ping=80, players=7)
@@ -21,7 +21,7 @@ CELLAR = replace(DEN, id="3", name="Cellar", host="fe80::1%eth0", ping=30, locke
 MUSEUM = replace(DEN, id="4", name="Museum", host="10.0.0.9", reason="needs Petard 0.3, you have 0.1.0")
 
 
-class Lan:
+class FakeDiscovery:
     """A fake discovery client: the servers that it finds."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Lan:
         self.known: list[tuple[str, int]] = []
         self.is_open = False
 
-    def seek(self, known: object, now: float) -> "Lan":
+    def seek(self, known: object, now: float) -> "FakeDiscovery":
         self.known, self.is_open = list(known), True  # type: ignore[call-overload]
         return self
 
@@ -43,14 +43,14 @@ class Lan:
         self.is_open = False
 
 
-class Seeking(Person):
+class JoinPerson(Person):
     """A person in a network with these servers; the requests of the screens are recorded, not answered."""
 
     def __init__(
         self, *servers: FoundServer, settings: Settings | None = None, request: NavigationRequest | None = None
     ) -> None:
         super().__init__(settings or Settings(name="Ada"))
-        self.lan = Lan()
+        self.lan = FakeDiscovery()
         self.lan.servers = list(servers)
         self.navigator.joiner.browser = ServerBrowser(self.lan.seek)
         self.requests: list[NavigationRequest] = []
@@ -69,21 +69,21 @@ class Seeking(Person):
 
 
 def test_enter_alone_joins_the_nearest_game() -> None:
-    person = Seeking(ATTIC, CELLAR, DEN)
+    person = JoinPerson(ATTIC, CELLAR, DEN)
     person.keys("enter")
     assert person.requests == [JoinServer("10.0.0.5")]
 
 
-def test_any_game_is_joined_with_keys_mouse_or_pad(by: str) -> None:
-    person = Seeking(ATTIC, DEN)
+def test_any_game_can_be_joined_with_keys_mouse_or_pad(by: str) -> None:
+    person = JoinPerson(ATTIC, DEN)
     person.pushes("row:10.0.0.6", by)
     if by == "mouse":
         person.clicks("row:10.0.0.6")  # once more
     assert person.requests == [JoinServer("10.0.0.6")]
 
 
-def test_enter_counts_for_nothing_just_after_another_game_has_come_under_it() -> None:
-    person = Seeking(ATTIC)
+def test_enter_is_ignored_just_after_another_game_got_the_focus() -> None:
+    person = JoinPerson(ATTIC)
     person.lan.servers = [DEN, ATTIC]
     person.waits()
     person.keys("enter")
@@ -94,7 +94,7 @@ def test_enter_counts_for_nothing_just_after_another_game_has_come_under_it() ->
 
 
 def test_the_selected_game_stays_selected_while_others_appear_and_disappear() -> None:
-    person = Seeking(DEN, ATTIC)
+    person = JoinPerson(DEN, ATTIC)
     person.keys("down")
     person.lan.servers = [replace(CELLAR, name="A new one", ping=1), DEN, ATTIC]
     person.waits()
@@ -103,7 +103,7 @@ def test_the_selected_game_stays_selected_while_others_appear_and_disappear() ->
 
 
 def test_a_new_game_takes_the_focus_from_an_untouched_field() -> None:
-    person = Seeking()
+    person = JoinPerson()
     assert person.join.form.focus == "address"
     person.lan.servers = [DEN]
     person.waits()
@@ -111,7 +111,7 @@ def test_a_new_game_takes_the_focus_from_an_untouched_field() -> None:
 
 
 def test_a_new_game_does_not_take_the_focus_while_the_person_types() -> None:
-    person = Seeking()
+    person = JoinPerson()
     person.types("b")
     person.lan.servers = [DEN]
     person.waits()
@@ -120,13 +120,13 @@ def test_a_new_game_does_not_take_the_focus_while_the_person_types() -> None:
 
 
 def test_a_game_of_another_version_says_what_is_needed_and_is_not_joined() -> None:
-    person = Seeking(MUSEUM)
+    person = JoinPerson(MUSEUM)
     person.keys("enter")
     assert person.requests == []
     assert person.join.problem == "Museum needs Petard 0.3, you have 0.1.0."
 
 
-def turn(person: Seeking, key: str, by: str) -> None:
+def turn(person: JoinPerson, key: str, by: str) -> None:
     """Take the next value of a choice. The one for the order is reached by going down through the list."""
     if by == "mouse":
         person.clicks(key, part=0.95)
@@ -140,8 +140,8 @@ def turn(person: Seeking, key: str, by: str) -> None:
         step("right")
 
 
-def test_the_list_is_sorted_and_sifted_as_asked(by: str) -> None:
-    person = Seeking(DEN, ATTIC, CELLAR, MUSEUM, settings=Settings(name="Ada", starred=("10.0.0.6",)))
+def test_the_list_is_sorted_and_filtered_as_chosen(by: str) -> None:
+    person = JoinPerson(DEN, ATTIC, CELLAR, MUSEUM, settings=Settings(name="Ada", starred=("10.0.0.6",)))
     names = [place.name for place in person.join.rooms.places]
     assert names == ["Den", "Cellar", "Attic", "Museum"]
     turn(person, "sort", by)
@@ -154,8 +154,8 @@ def test_the_list_is_sorted_and_sifted_as_asked(by: str) -> None:
     assert [place.name for place in person.join.rooms.places] == ["Attic"]
 
 
-def test_a_star_is_kept_and_a_starred_game_stays_in_the_list_when_it_is_gone() -> None:
-    person = Seeking(DEN)
+def test_a_star_is_saved_and_a_starred_game_stays_listed_when_it_disappears() -> None:
+    person = JoinPerson(DEN)
     person.clicks("star")
     assert person.context.settings.starred == ("10.0.0.5",)
     person.lan.servers = []
@@ -165,8 +165,8 @@ def test_a_star_is_kept_and_a_starred_game_stays_in_the_list_when_it_is_gone() -
     assert person.join.rooms.places == []
 
 
-def test_where_one_was_before_is_dialled_or_forgotten() -> None:
-    person = Seeking(settings=Settings(name="Ada", addresses=("den:7778", "attic")))
+def test_a_visited_address_can_be_joined_or_forgotten() -> None:
+    person = JoinPerson(settings=Settings(name="Ada", addresses=("den:7778", "attic")))
     assert person.lan.known == [("den", 7778), ("attic", 7777)]
     person.clicks("star")
     assert person.context.settings.addresses == ("attic",)
@@ -175,22 +175,22 @@ def test_where_one_was_before_is_dialled_or_forgotten() -> None:
 
 
 def test_a_join_code_is_an_address() -> None:
-    person = Seeking()
+    person = JoinPerson()
     person.types(encode_join_code("192.168.178.20", 7778).lower())
     person.keys("enter")
     assert person.requests == [JoinServer("192.168.178.20:7778")]
 
 
 def test_an_empty_list_says_so_after_a_while_and_offers_the_doctor() -> None:
-    person = Seeking()
+    person = JoinPerson()
     person.waits(WAIT + 1)
     assert person.join.is_quiet(person.now)
     person.clicks("can't see")
     assert person.requests == [ShowDoctor("")]
 
 
-def test_no_server_is_queried_after_the_screen_was_left() -> None:
-    person = Seeking(DEN)
+def test_no_server_is_queried_after_leaving_the_screen() -> None:
+    person = JoinPerson(DEN)
     assert person.lan.is_open
     person.navigator.screen = Person().screen
     person.navigator.connection = object()  # type: ignore[assignment]
@@ -199,7 +199,7 @@ def test_no_server_is_queried_after_the_screen_was_left() -> None:
     assert person.context.joinable.found == ()
 
 
-def test_a_word_that_is_nearly_a_join_code_is_asked_about_where_no_computer_has_that_name() -> None:
+def test_a_mistyped_join_code_gets_a_hint_if_no_computer_has_that_name() -> None:
     person = Person()
     for address, was_in, is_asked in (("brgvy", False, True), ("brgvy", True, False), ("attic-pc", False, False)):
         lost = DisconnectedScreen(person.context, "Nobody knows it.", address, was_in)
@@ -207,7 +207,7 @@ def test_a_word_that_is_nearly_a_join_code_is_asked_about_where_no_computer_has_
 
 
 def test_the_problem_of_an_address_is_shown_until_the_address_changes() -> None:
-    person = Seeking()
+    person = JoinPerson()
     person.keys("enter")
     assert person.join.problem
     person.types("b")
@@ -215,7 +215,7 @@ def test_the_problem_of_an_address_is_shown_until_the_address_changes() -> None:
 
 
 def test_our_own_server_that_is_about_to_end_is_not_offered() -> None:
-    person = Seeking(DEN, request=SimpleRequest.TITLE)
+    person = JoinPerson(DEN, request=SimpleRequest.TITLE)
     person.navigator.joiner.browser.leave(Address("192.168.1.2", 7777))
     own = replace(DEN, id="9", name="Mine", host="127.0.0.1")
     person.lan.servers = [own, DEN]

@@ -25,7 +25,7 @@ BOTS = Setup("small", "last-one-standing", 3, 3, 2)
 
 
 class RecordingAudio(Audio):
-    """Writes down what it would play."""
+    """Records what it would play."""
 
     def __init__(self) -> None:
         self.played: list[str] = []
@@ -57,7 +57,7 @@ def letters(text: str) -> UiEvent:
 ENTER = key(pygame.KSCAN_RETURN, MenuAction.CONFIRM)
 
 
-def test_it_draws_before_and_in_a_round_and_plays_every_sound_once(ends: Ends) -> None:
+def test_the_match_is_drawn_before_and_in_a_round_and_plays_every_sound_once(ends: Ends) -> None:
     canvas, context = dummy_canvas((640, 360)), context_of(ends)
     screen = MatchScreen(context)
     screen.draw(canvas, ends.now)
@@ -74,14 +74,14 @@ def test_it_draws_before_and_in_a_round_and_plays_every_sound_once(ends: Ends) -
     assert context.audio.played.count("go") == 1
 
 
-def test_without_a_session_it_says_that_it_loads(ends: Ends) -> None:
+def test_without_a_session_the_match_screen_says_that_it_loads(ends: Ends) -> None:
     context = replace(context_of(ends), session=None)
     screen = MatchScreen(context)
     screen.tick(0.0)
     screen.draw(dummy_canvas((640, 360)), 0.0)
 
 
-def test_held_keys_go_out_with_each_tick(ends: Ends) -> None:
+def test_held_keys_are_sent_with_each_tick(ends: Ends) -> None:
     ends.start()
     context = context_of(ends)
     screen = MatchScreen(context)
@@ -95,7 +95,7 @@ def test_held_keys_go_out_with_each_tick(ends: Ends) -> None:
     assert ends.sessions[1].data_to_send()[-1] == Keys.NONE
 
 
-def test_enter_writes_a_line_and_enter_sends_it(ends: Ends) -> None:
+def test_enter_opens_the_chat_line_and_enter_sends_it(ends: Ends) -> None:
     ends.start()
     context = context_of(ends)
     screen = MatchScreen(context)
@@ -110,7 +110,7 @@ def test_enter_writes_a_line_and_enter_sends_it(ends: Ends) -> None:
     assert [chat.text for chat in ends.sessions[1].chat.lines][-1] == "hello"
 
 
-def test_back_drops_the_line_and_nothing_is_sent(ends: Ends) -> None:
+def test_back_closes_the_chat_line_and_sends_nothing(ends: Ends) -> None:
     ends.start()
     screen = MatchScreen(context_of(ends))
     screen.handle_event(ENTER)
@@ -121,7 +121,7 @@ def test_back_drops_the_line_and_nothing_is_sent(ends: Ends) -> None:
     assert "never mind" not in [chat.text for chat in ends.sessions[1].chat.lines]
 
 
-def test_an_empty_line_is_not_sent(ends: Ends) -> None:
+def test_an_empty_chat_line_is_not_sent(ends: Ends) -> None:
     ends.start()
     screen = MatchScreen(context_of(ends))
     ends.sessions[1].data_to_send()
@@ -130,14 +130,14 @@ def test_an_empty_line_is_not_sent(ends: Ends) -> None:
     assert ends.sessions[1].data_to_send() == b""
 
 
-def test_space_and_alt_enter_open_no_line(ends: Ends) -> None:
+def test_space_and_alt_enter_open_no_chat_line(ends: Ends) -> None:
     screen = MatchScreen(context_of(ends))
     screen.handle_event(key(pygame.KSCAN_SPACE, MenuAction.CONFIRM))
     screen.handle_event(key(pygame.KSCAN_RETURN, mod=pygame.KMOD_LALT))
     assert not screen.typing
 
 
-def test_t_opens_a_line_as_in_the_lobby_unless_it_is_a_key_of_a_player(ends: Ends) -> None:
+def test_t_opens_the_chat_line_unless_t_is_a_key_of_a_player(ends: Ends) -> None:
     context, t = context_of(ends), key(pygame.KSCAN_T, code=pygame.K_t)
     screen = MatchScreen(context)
     context.settings = replace(context.settings, keys=rebound(context.settings.keys, 1, "bomb", pygame.KSCAN_T))
@@ -188,7 +188,7 @@ def watch(ends: Ends, screen: MatchScreen, seconds: float) -> None:
 FAST, SKIP = ControlOrder(ControlVerb.FAST, 1), ControlOrder(ControlVerb.SKIP, 1)
 
 
-def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(ends: Ends) -> None:
+def test_once_only_bots_play_the_round_runs_fast_and_a_bomb_key_skips_it(ends: Ends) -> None:
     context, screen, control = alone_and_out(ends)
     watch(ends, screen, 1.0)
     context.devices.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)  # somebody hammers on as they fall
@@ -203,7 +203,7 @@ def test_once_only_bots_play_the_rest_is_hurried_and_a_key_for_bombs_skips_it(en
     assert control.take_orders() == [SKIP]
 
 
-def test_a_press_in_the_moment_in_which_it_begins_to_run_fast_skips_nothing(ends: Ends) -> None:
+def test_a_bomb_key_just_after_the_round_begins_to_run_fast_skips_nothing(ends: Ends) -> None:
     context, screen, control = alone_and_out(ends)
     watch(ends, screen, SHOWN + 0.1)
     context.devices.keyboard.handle_event(key(pygame.KSCAN_SPACE).raw)
@@ -211,7 +211,7 @@ def test_a_press_in_the_moment_in_which_it_begins_to_run_fast_skips_nothing(ends
     assert control.take_orders() == [FAST]
 
 
-def test_neither_a_covered_match_nor_one_with_others_there_is_skipped(ends: Ends) -> None:
+def test_a_match_under_a_menu_or_with_other_members_is_not_skipped(ends: Ends) -> None:
     context, screen, control = alone_and_out(ends)
     control.set_alone(is_alone=False)
     watch(ends, screen, 2.5)
@@ -243,7 +243,7 @@ def test_the_hint_is_drawn_once_the_key_works_and_not_before(ends: Ends) -> None
     assert foot(is_alone=True) != foot(is_alone=False)
 
 
-def test_nothing_moves_while_the_server_is_paused(ends: Ends) -> None:
+def test_no_animation_moves_while_the_server_is_paused(ends: Ends) -> None:
     _, screen, control = alone_and_out(ends)
     session = ends.sessions[1]
     watch(ends, screen, 1.0)
@@ -261,7 +261,7 @@ def test_nothing_moves_while_the_server_is_paused(ends: Ends) -> None:
     assert session.data_to_send() == b"", "a server that stands still has no use for Commands"
 
 
-def test_a_round_that_is_skipped_makes_no_noise(ends: Ends) -> None:
+def test_a_skipped_round_plays_no_sounds(ends: Ends) -> None:
     context, screen, _ = alone_and_out(ends)
     watch(ends, screen, 1.0)
     assert isinstance(context.audio, RecordingAudio)

@@ -13,14 +13,14 @@ from petard.game.ui.screens.options import OptionsScreen, pad_lines
 from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.take_over import TakeOverMenu
 from petard.game.ui.screens.title import TitleScreen
-from tests.game.ui.people import Person
+from tests.game.ui.person import Person
 from tests.game.view.test_playback import watched
 
 KNOWN = Settings(name="Ada", addresses=("192.168.1.20", "games.example.org:7778"))
 
 
-class Requester(Person):
-    """Keeps what its screens request for, and stays where it is."""
+class RequestRecorder(Person):
+    """A person whose requests are recorded, not answered."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__(settings)
@@ -28,19 +28,19 @@ class Requester(Person):
         self.navigator.answer = lambda request, now: self.requests.append(request)  # type: ignore[method-assign]
 
 
-def test_every_button_of_the_title_is_reached_and_pushed(by: str) -> None:
+def test_every_button_of_the_title_can_be_reached_and_pressed(by: str) -> None:
     for key, request in {
         "Play": SimpleRequest.PLAY,
         "Host for friends": HostGame(),
         "lock": SimpleRequest.CHOOSE_PASSWORD,
         "Quit": SimpleRequest.QUIT,
     }.items():
-        person = Requester()
+        person = RequestRecorder()
         person.pushes(key, by)
         assert person.requests == [request]
 
 
-def test_options_and_join_are_reached_and_left_again(by: str) -> None:
+def test_options_and_join_open_from_the_title_and_lead_back_to_it(by: str) -> None:
     person = Person()
     for key, kind in {"Options": OptionsScreen, "Join a game": JoinScreen}.items():
         if by == "mouse":
@@ -61,7 +61,7 @@ def test_options_and_join_are_reached_and_left_again(by: str) -> None:
 
 @pytest.mark.parametrize("by", ["keys", "pad"])
 def test_the_first_confirm_counts_on_every_screen_that_has_a_button_in_focus(by: str) -> None:
-    begun: list[Callable[[Requester], Screen]] = [
+    begun: list[Callable[[RequestRecorder], Screen]] = [
         lambda person: TitleScreen(person.context),
         lambda person: ConnectingScreen(person.context),
         lambda person: DisconnectedScreen(person.context, "The line broke.", "10.0.0.5"),
@@ -70,28 +70,28 @@ def test_the_first_confirm_counts_on_every_screen_that_has_a_button_in_focus(by:
         lambda person: JoinScreen(Person(KNOWN).context),
     ]
     for begin in begun:
-        person = Requester()
+        person = RequestRecorder()
         person.before(begin(person))
         person.waits()
         (person.keys if by == "keys" else person.pad)("enter" if by == "keys" else "confirm")
         assert len(person.requests) == 1, person.screen
 
 
-def test_return_alone_plays() -> None:
-    person = Requester()
+def test_enter_alone_starts_a_game() -> None:
+    person = RequestRecorder()
     person.keys("enter")
     assert person.requests == [SimpleRequest.PLAY]
 
 
-def test_escape_on_the_title_goes_to_quit_first_and_then_quits() -> None:
-    person = Requester()
+def test_escape_on_the_title_first_focuses_quit_and_then_quits() -> None:
+    person = RequestRecorder()
     person.keys("escape")
     assert person.requests == []
     person.keys("escape")
     assert person.requests == [SimpleRequest.QUIT]
 
 
-def test_a_name_is_written_cleaned_and_kept() -> None:
+def test_a_typed_name_is_cleaned_and_saved() -> None:
     person = Person()
     person.goes_to("name", "keys")
     person.keys(*["backspace"] * 20)
@@ -100,7 +100,7 @@ def test_a_name_is_written_cleaned_and_kept() -> None:
     assert person.context.settings.name == "Zoe W"
 
 
-def test_an_empty_name_is_the_old_one_again() -> None:
+def test_an_empty_name_restores_the_old_one() -> None:
     person = Person()
     person.goes_to("name", "keys")
     person.keys(*["backspace"] * 5, "up")
@@ -108,14 +108,14 @@ def test_an_empty_name_is_the_old_one_again() -> None:
     assert person.widget("name").text == "Ada"  # type: ignore[attr-defined]
 
 
-def test_the_address_is_typed_and_return_joins() -> None:
-    person = Requester().before(JoinScreen(Person(Settings(name="Ada")).context))
+def test_enter_joins_the_typed_address() -> None:
+    person = RequestRecorder().before(JoinScreen(Person(Settings(name="Ada")).context))
     person.types("10.0.0.5")
     person.keys("enter")
     assert person.requests == [JoinServer("10.0.0.5")]  # type: ignore[attr-defined]
 
 
-def test_letters_that_are_steps_elsewhere_are_letters_in_an_address() -> None:
+def test_letters_that_move_the_focus_elsewhere_are_typed_in_the_address_field() -> None:
     person = Person(Settings(name="Ada"))
     person.before(JoinScreen(person.context))
     person.types("wasd t")
@@ -123,8 +123,8 @@ def test_letters_that_are_steps_elsewhere_are_letters_in_an_address() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "a:b:c", "10.0.0.1:99999", "[::1", "x" * 300, "not an address"])
-def test_a_wrong_address_shows_a_sentence_and_nothing_is_joined(text: str) -> None:
-    person = Requester(Settings(name="Ada"))
+def test_a_wrong_address_shows_a_sentence_and_joins_nothing(text: str) -> None:
+    person = RequestRecorder(Settings(name="Ada"))
     person.before(JoinScreen(person.context))
     person.types(text)
     person.keys("enter")
@@ -136,7 +136,7 @@ def test_a_wrong_address_shows_a_sentence_and_nothing_is_joined(text: str) -> No
 def test_text_is_pasted_by_button_and_by_shortcut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("petard.game.ui.screens.join.clipboard_text", lambda: " 10.0.0.7:7779\n")
     monkeypatch.setattr("petard.game.ui.widgets.text_field.clipboard_text", lambda: "8")
-    person = Requester(KNOWN)
+    person = RequestRecorder(KNOWN)
     person.before(JoinScreen(person.context))
     person.clicks("paste")
     field = person.widget("address")
@@ -146,13 +146,13 @@ def test_text_is_pasted_by_button_and_by_shortcut(monkeypatch: pytest.MonkeyPatc
     assert field.text == "10.0.0.7:77798"  # type: ignore[attr-defined]
 
 
-def options(by: str) -> Requester:
-    person = Requester()
+def options(by: str) -> RequestRecorder:
+    person = RequestRecorder()
     person.before(OptionsScreen(person.context))
     return person
 
 
-def test_every_option_is_changed(by: str) -> None:
+def test_every_option_can_be_changed(by: str) -> None:
     person = options(by)
     before = person.context.settings
     for key in ("full_screen", "shake", "flashes", "particles", "danger"):
@@ -169,7 +169,7 @@ def test_every_option_is_changed(by: str) -> None:
     assert person.context.settings.volume != before.volume
 
 
-def test_a_key_is_bound_and_the_usual_ones_come_back(by: str) -> None:
+def test_a_key_can_be_bound_and_the_default_keys_restored(by: str) -> None:
     person = options(by)
     person.pushes("0:bomb", by)
     person.keys("x")
@@ -178,7 +178,7 @@ def test_a_key_is_bound_and_the_usual_ones_come_back(by: str) -> None:
     assert person.context.settings.keys[0] == ARROWS
 
 
-def test_a_key_that_opens_nothing_else_is_free_while_a_button_listens() -> None:
+def test_escape_while_a_button_listens_does_not_leave_the_options() -> None:
     person = options("keys")
     person.goes_to("full_screen", "keys")
     person.keys("right")
@@ -188,38 +188,38 @@ def test_a_key_that_opens_nothing_else_is_free_while_a_button_listens() -> None:
     assert person.requests == []
 
 
-def test_pads_are_named_and_many_are_counted() -> None:
+def test_a_few_pads_are_listed_by_name_and_the_rest_are_counted() -> None:
     assert pad_lines(("A", "B", "C", "D"))[-1] == "and 2 more"
 
 
-def test_a_lost_server_leads_back_or_to_another_try(by: str) -> None:
+def test_after_a_disconnect_the_person_can_try_again_or_go_back(by: str) -> None:
     for key, request in {
         "again": JoinServer("10.0.0.5"),
         "change": ShowJoin("10.0.0.5"),
         "title": SimpleRequest.TITLE,
     }.items():
-        person = Requester()
+        person = RequestRecorder()
         person.before(DisconnectedScreen(person.context, "The server closed the connection.", "10.0.0.5"))
         person.pushes(key, by)
         assert person.requests == [request]
 
 
-def test_waiting_can_be_given_up(by: str) -> None:
-    person = Requester()
+def test_connecting_can_be_cancelled(by: str) -> None:
+    person = RequestRecorder()
     person.before(ConnectingScreen(person.context))
     person.pushes("title", by)
     assert person.requests == [SimpleRequest.TITLE]
 
 
-def test_a_key_that_stays_down_pushes_once() -> None:
-    person = Requester()
+def test_a_held_confirm_key_presses_once() -> None:
+    person = RequestRecorder()
     enter = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RETURN, scancode=pygame.KSCAN_RETURN, mod=0, unicode="")
     for _ in range(5):
         person.sends(enter)
     assert len(person.requests) == 1
 
 
-def test_a_direction_that_stays_down_goes_on() -> None:
+def test_a_held_direction_key_repeats() -> None:
     person = Person()
     down = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_DOWN, scancode=pygame.KSCAN_DOWN, mod=0, unicode="")
     for _ in range(3):

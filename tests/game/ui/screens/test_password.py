@@ -6,12 +6,12 @@ import pytest
 from petard.game.ui.screen import HostGame, JoinServer, ShowJoin, SimpleRequest
 from petard.game.ui.screens.password import LockScreen, PasswordScreen
 from tests.game.ui.pictures import pixels
-from tests.game.ui.screens.test_menus import Requester
+from tests.game.ui.screens.test_menus import RequestRecorder
 
 
-def asked(sentence: str = "") -> Requester:
+def asked(sentence: str = "") -> RequestRecorder:
     """A person who is asked for the password of a room."""
-    person = Requester()
+    person = RequestRecorder()
     person.before(PasswordScreen(person.context, "10.0.0.5", sentence))
     return person
 
@@ -24,7 +24,7 @@ def test_return_joins_with_the_typed_password() -> None:
     assert "wasd" not in repr(person.requests)
 
 
-def test_every_way_on_is_reached(by: str) -> None:
+def test_every_button_of_the_password_screen_works(by: str) -> None:
     person = asked()
     person.pushes("back", by)
     assert person.requests == [ShowJoin("10.0.0.5")]
@@ -34,8 +34,8 @@ def test_every_way_on_is_reached(by: str) -> None:
     assert person.requests == [JoinServer("10.0.0.5", "fuse")]
 
 
-def test_a_room_of_our_own_gets_the_password_that_is_written_and_none_that_is_wrong(by: str) -> None:
-    person = Requester()
+def test_hosting_uses_the_typed_password_and_refuses_an_invalid_one(by: str) -> None:
+    person = RequestRecorder()
     person.before(LockScreen(person.context))
     person.pushes("enter", by)
     person.pushes("back", by)
@@ -59,7 +59,7 @@ def test_the_password_is_hidden_until_the_switch_shows_it(by: str) -> None:
     assert len({hidden, shown, other_shown}) == 3
 
 
-def test_letters_on_the_screen_hide_it_too() -> None:
+def test_the_onscreen_keyboard_hides_the_password_too() -> None:
     person = asked()
     person.pad("confirm")
     person.pad("confirm", "right", "confirm")

@@ -32,15 +32,15 @@ from petard.game.view.round_ending import RoundEnding
 from petard.game.view.view import View
 from petard.shared.rules.outcome import WinReason
 from tests.game.doctor.example_facts import CASES
-from tests.game.flow.visitor import in_match
+from tests.game.flow.fake_connection import in_match
 from tests.game.scenes import busy, seats
-from tests.game.ui.legible import LegibleCanvas
-from tests.game.ui.people import Person
+from tests.game.ui.legible import LegibleCanvas, TextRules
+from tests.game.ui.person import Person
 from tests.game.ui.pictures import dummy_canvas
-from tests.game.ui.screens.test_doctor import Ill
+from tests.game.ui.screens.test_doctor import DoctorPerson
 from tests.game.ui.screens.test_drawing import WIDE, screens, session_of
 from tests.game.ui.screens.test_take_over import watcher
-from tests.game.ui.screens.usual import ADDRESS, NOW, usual_screens
+from tests.game.ui.screens.usual_screens import ADDRESS, NOW, usual_screens
 
 TALL = "Ågjçy"  # the letters that reach farthest up and down, in every version of the font
 SIZES = {(1280, 720): READABLE, (800, 600): 12}  # a window, and the least height of a text in its pixels
@@ -48,7 +48,7 @@ KEYS = "Walk: arrows or WASD     Bomb: right Ctrl or Space     Chat: Enter"
 
 
 def canvas_of(size: tuple[int, int], apart: bool = True, whole: bool = False) -> LegibleCanvas:
-    canvas = LegibleCanvas(dummy_canvas(size).surface, SIZES[size], apart, whole)
+    canvas = LegibleCanvas(dummy_canvas(size).surface, TextRules(SIZES[size], apart, whole))
     canvas.begin()
     return canvas
 
@@ -105,15 +105,15 @@ def menu_faults(size: tuple[int, int], menu: Menu, whole: bool = False) -> list[
 
 
 def graph_faults(size: tuple[int, int]) -> list[str]:
-    visitor = in_match()
-    visitor.context.net_tools.graph.is_open = True
+    person = in_match()
+    person.context.net_tools.graph.is_open = True
     canvas = canvas_of(size, apart=False)
     for switch in (None, *SWITCHES):
         if switch:
-            switch.toggle(visitor.ends.sessions[1].options)
-        visitor.ends.tick(20)
+            switch.toggle(person.ends.sessions[1].options)
+        person.ends.tick(20)
         canvas.begin()
-        visitor.screen.draw(canvas, visitor.ends.now)
+        person.screen.draw(canvas, person.ends.now)
     draw_lag(canvas, "lag 200, jitter 50", True)
     draw_lag(canvas, "lag 200, jitter 50", False)
     return canvas.faults
@@ -133,7 +133,7 @@ def sign_faults(size: tuple[int, int]) -> list[str]:
 def ill_faults(size: tuple[int, int]) -> list[str]:
     faults = []
     for case in CASES:
-        person = Ill(case)
+        person = DoctorPerson(case)
         canvas = canvas_of(size)  # after the person, who brings a window of another size
         for _ in range(6):
             person.waits(0.5)
@@ -153,12 +153,12 @@ def others() -> dict[str, Menu]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_all_that_is_written_in_a_match_can_be_read(size: tuple[int, int]) -> None:
+def test_every_text_in_a_match_is_legible(size: tuple[int, int]) -> None:
     assert sorted(set(match_faults(size))) == []
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_all_that_is_written_over_a_screen_can_be_read(size: tuple[int, int]) -> None:
+def test_every_text_over_a_screen_is_legible(size: tuple[int, int]) -> None:
     assert sorted({*graph_faults(size), *sign_faults(size)}) == []
 
 
@@ -166,7 +166,7 @@ def test_all_that_is_written_over_a_screen_can_be_read(size: tuple[int, int]) ->
 @pytest.mark.parametrize(
     ("count", "name"), [(1, WIDE), (4, "Ada"), (8, "Ada"), (8, TALL), (16, WIDE), (24, "Ada"), (64, "W")]
 )
-def test_all_that_is_written_on_a_screen_can_be_read(size: tuple[int, int], name: str, count: int) -> None:
+def test_every_text_on_a_screen_is_legible(size: tuple[int, int], name: str, count: int) -> None:
     faults: list[str] = []
     for kind, screen in screens(count, name).items():
         if count > 4 and kind not in ("lobby", "results"):
@@ -180,7 +180,7 @@ def test_all_that_is_written_on_a_screen_can_be_read(size: tuple[int, int], name
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_usual_names_and_texts_can_be_read_and_are_not_cut(size: tuple[int, int]) -> None:
+def test_usual_names_and_texts_are_legible_and_not_cut(size: tuple[int, int]) -> None:
     faults = []
     for kind, screen in usual_screens().items():
         canvas = canvas_of(size, whole=True)
@@ -192,12 +192,12 @@ def test_usual_names_and_texts_can_be_read_and_are_not_cut(size: tuple[int, int]
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_doctor_and_the_questions_can_be_read(size: tuple[int, int]) -> None:
+def test_the_doctor_and_the_questions_are_legible(size: tuple[int, int]) -> None:
     faults = [fault for menu in others().values() for fault in menu_faults(size, menu, whole=True)]
     assert sorted({*faults, *ill_faults(size)}) == []
 
 
-def test_no_screen_is_left_out() -> None:
+def test_every_screen_is_checked() -> None:
     drawn = {type(screen) for screen in screens(2, "Ada").values()} | {type(menu) for menu in others().values()}
     drawn |= {DoctorScreen, MatchScreen}
     modules = [
@@ -213,7 +213,7 @@ def test_no_screen_is_left_out() -> None:
     assert {kind for kind in there - drawn if not isabstract(kind)} == set()
 
 
-def test_text_is_drawn_by_the_canvas_alone() -> None:
+def test_only_the_canvas_draws_text() -> None:
     files = sorted(Path(petard.game.ui.__path__[0]).rglob("*.py"))
     assert [file.name for file in files if ".render(" in file.read_text(encoding="utf-8")] == [
         "canvas.py",
@@ -232,7 +232,7 @@ def test_text_is_drawn_by_the_canvas_alone() -> None:
         (lambda canvas: canvas.text("too long for its room", 40, 40, 26, PAPER, width=100), "is cut"),
     ],
 )
-def test_text_that_cannot_be_read_is_found(draw: Callable[[Canvas], float], fault: str) -> None:
+def test_the_canvas_reports_text_that_is_not_legible(draw: Callable[[Canvas], float], fault: str) -> None:
     canvas = canvas_of((1280, 720), whole=True)
     canvas.panel(0, 0, 400, 200, PANEL_LIGHT)
     canvas.text("fine", 40, 100, 26, MUTED)

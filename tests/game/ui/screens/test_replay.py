@@ -8,14 +8,14 @@ from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.view.cues import Cue, Sound
 from petard.game.view.playback import Playback
 from petard.shared.demo.reader import read_demo
-from tests.game.ui.people import Person
+from tests.game.ui.person import Person
 from tests.game.ui.pictures import dummy_canvas, pixels
 from tests.game.view.test_playback import jumps, two_rounds
 
 SIGNS = {",": pygame.KSCAN_COMMA, ".": pygame.KSCAN_PERIOD, "-": pygame.KSCAN_MINUS, "+": pygame.KSCAN_EQUALS}
 
 
-class Spectator(Person):
+class ReplayPerson(Person):
     """A person in front of a recording, which stands still at moment 600."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Spectator(Person):
 
 
 def test_each_button_does_what_it_says(by: str) -> None:
-    person = Spectator()
+    person = ReplayPerson()
     playback = person.playback
     before, after = jumps(playback.demo)[:2]
     middle = (before + after) // 2
@@ -74,8 +74,8 @@ def test_each_button_does_what_it_says(by: str) -> None:
     assert isinstance(person.screen, ReplaysScreen)
 
 
-def test_every_button_has_a_key_and_following_goes_round(by: str) -> None:
-    person = Spectator()
+def test_every_button_has_a_key_and_follow_goes_through_all_players(by: str) -> None:
+    person = ReplayPerson()
     assert {button[0] for button in BUTTONS} <= {*KEYS.values(), "leave"}
     followed = []
     for _ in range(6):
@@ -84,8 +84,8 @@ def test_every_button_has_a_key_and_following_goes_round(by: str) -> None:
     assert followed == [0, 1, 2, 3, -1, 0]
 
 
-def test_with_the_hud_hidden_there_is_the_board_alone_and_it_comes_back(by: str) -> None:
-    person = Spectator()
+def test_the_hud_can_be_hidden_and_shown_again(by: str) -> None:
+    person = ReplayPerson()
     with_hud = pixels(person.canvas)
     person.does("hide", by)
     assert person.shown.hidden
@@ -99,8 +99,8 @@ def test_with_the_hud_hidden_there_is_the_board_alone_and_it_comes_back(by: str)
     assert person.navigator.screen is person.shown
 
 
-def test_hidden_or_not_left_right_and_confirm_work() -> None:
-    person = Spectator()
+def test_left_right_and_confirm_work_with_the_hud_hidden_too() -> None:
+    person = ReplayPerson()
     for hidden in (False, True):
         person.shown.hidden = hidden
         person.playback.seek(600)
@@ -117,8 +117,8 @@ def test_hidden_or_not_left_right_and_confirm_work() -> None:
     assert not person.shown.hidden
 
 
-def test_the_line_is_clicked_and_dragged_and_what_played_plays_on() -> None:
-    person = Spectator()
+def test_the_time_line_can_be_clicked_and_dragged_without_pausing() -> None:
+    person = ReplayPerson()
     x, y, wide, tall = person.widget("line").box
     length = person.playback.length
     person.clicks_at(x + wide / 2, y + tall / 2)
@@ -142,7 +142,7 @@ def test_the_line_is_clicked_and_dragged_and_what_played_plays_on() -> None:
 
 
 def test_pointing_at_a_kill_shows_who_died() -> None:
-    person = Spectator()
+    person = ReplayPerson()
     for _ in range(20):
         person.waits()
     x, y, wide, tall = person.widget("line").box
@@ -156,7 +156,7 @@ def test_pointing_at_a_kill_shows_who_died() -> None:
 
 
 def test_every_sound_is_played_once_and_none_at_high_speed(monkeypatch: pytest.MonkeyPatch) -> None:
-    person = Spectator()
+    person = ReplayPerson()
     heard: list[str] = []
 
     def play_cues(cues: list[Cue], now: float) -> None:
@@ -176,8 +176,8 @@ def test_every_sound_is_played_once_and_none_at_high_speed(monkeypatch: pytest.M
     assert heard == []
 
 
-def test_a_stall_of_the_computer_is_no_leap() -> None:
-    person = Spectator()
+def test_a_stall_of_the_computer_does_not_skip_ahead() -> None:
+    person = ReplayPerson()
     person.playback.toggle()
     person.waits()
     before = person.playback.moment

@@ -11,12 +11,12 @@ from petard.game.ui.screen import SimpleRequest
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import EMPTY, ReplaysScreen, line_of, players_of, title_of
 from petard.game.ui.screens.title import TitleScreen
-from tests.game.ui.people import Person
+from tests.game.ui.person import Person
 from tests.game.ui.pictures import pixels
 from tests.game.view.test_playback import two_rounds
 
 
-class Reader(Person):
+class ReplaysPerson(Person):
     """A person in front of the list of a folder with so many demos; the newest is called 00."""
 
     def __init__(self, folder: Path, count: int) -> None:
@@ -52,8 +52,8 @@ class Reader(Person):
         return sorted(file.name for file in self.folder.iterdir())
 
 
-def test_the_chosen_demo_is_watched_and_back_comes_to_it(by: str, tmp_path: Path) -> None:
-    person = Reader(tmp_path, 3)
+def test_the_selected_demo_is_watched_and_back_returns_to_it(by: str, tmp_path: Path) -> None:
+    person = ReplaysPerson(tmp_path, 3)
     person.pushes("row:01.petard", by)
     if by == "mouse":
         assert person.chosen == "01.petard"
@@ -69,8 +69,8 @@ def test_the_chosen_demo_is_watched_and_back_comes_to_it(by: str, tmp_path: Path
     assert isinstance(person.screen, TitleScreen)
 
 
-def test_the_first_enter_watches_the_demo_that_is_shown_as_chosen(by: str, tmp_path: Path) -> None:
-    person = Reader(tmp_path, 2)
+def test_the_first_enter_watches_the_demo_that_is_shown_as_selected(by: str, tmp_path: Path) -> None:
+    person = ReplaysPerson(tmp_path, 2)
     assert person.shown.form.focus == "row:00.petard"
     if by == "mouse":
         person.clicks("row:00.petard")
@@ -79,8 +79,8 @@ def test_the_first_enter_watches_the_demo_that_is_shown_as_chosen(by: str, tmp_p
     assert isinstance(person.screen, ReplayScreen)
 
 
-def test_the_newest_is_chosen_though_older_ones_are_known_before_it_is_read(tmp_path: Path) -> None:
-    person = Reader(tmp_path, 2)
+def test_the_newest_demo_is_selected_even_if_older_ones_are_read_first(tmp_path: Path) -> None:
+    person = ReplaysPerson(tmp_path, 2)
     person.keys("escape")
     (tmp_path / "new.petard").write_bytes(two_rounds())
     person.navigator.answer(SimpleRequest.REPLAYS, person.now)
@@ -99,7 +99,7 @@ def test_the_newest_is_chosen_though_older_ones_are_known_before_it_is_read(tmp_
 def test_the_selected_demo_stays_selected_when_a_newer_one_is_read(
     key: str, chosen: str, focus: str, tmp_path: Path
 ) -> None:
-    person = Reader(tmp_path, 2)
+    person = ReplaysPerson(tmp_path, 2)
     person.keys("escape")
     (tmp_path / "new.petard").write_bytes(two_rounds())
     person.navigator.answer(SimpleRequest.REPLAYS, person.now)
@@ -109,7 +109,7 @@ def test_the_selected_demo_stays_selected_when_a_newer_one_is_read(
 
 
 def test_a_demo_is_pinned_and_unpinned(by: str, tmp_path: Path) -> None:
-    person = Reader(tmp_path, 2)
+    person = ReplaysPerson(tmp_path, 2)
     person.does("pin", by)
     assert person.names() == ["00.petard", "00.petard.pin", "01.petard"]
     assert person.chosen == "00.petard"
@@ -117,8 +117,8 @@ def test_a_demo_is_pinned_and_unpinned(by: str, tmp_path: Path) -> None:
     assert person.names() == ["00.petard", "01.petard"]
 
 
-def test_nothing_is_deleted_without_a_question(by: str, tmp_path: Path) -> None:
-    person = Reader(tmp_path, 2)
+def test_deleting_a_demo_asks_first(by: str, tmp_path: Path) -> None:
+    person = ReplaysPerson(tmp_path, 2)
     person.does("ask", by)
     assert person.shown.form.focus == "keep", "one push too many deletes nothing"
     person.does("keep", by)
@@ -132,8 +132,8 @@ def test_nothing_is_deleted_without_a_question(by: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("way", ["keys", "pad"])
-def test_to_the_buttons_and_back_chooses_no_other_demo(way: str, tmp_path: Path) -> None:
-    person = Reader(tmp_path, ReplaysScreen.rows)
+def test_moving_to_the_buttons_and_back_selects_no_other_demo(way: str, tmp_path: Path) -> None:
+    person = ReplaysPerson(tmp_path, ReplaysScreen.rows)
     step = person.keys if way == "keys" else person.pad
     step("down", "right")
     assert person.shown.form.focus == "watch"
@@ -146,7 +146,7 @@ def test_to_the_buttons_and_back_chooses_no_other_demo(way: str, tmp_path: Path)
 
 @pytest.mark.parametrize("way", ["keys", "pad"])
 def test_down_goes_through_a_list_that_is_longer_than_the_screen(way: str, tmp_path: Path) -> None:
-    person = Reader(tmp_path, ReplaysScreen.rows + 3)
+    person = ReplaysPerson(tmp_path, ReplaysScreen.rows + 3)
     step = person.keys if way == "keys" else person.pad
     for _ in range(ReplaysScreen.rows + 8):
         step("down")
@@ -157,8 +157,8 @@ def test_down_goes_through_a_list_that_is_longer_than_the_screen(way: str, tmp_p
     assert person.chosen == "01.petard"
 
 
-def test_the_wheel_moves_the_list_and_a_look_in_passing_chooses_nothing(tmp_path: Path) -> None:
-    person = Reader(tmp_path, ReplaysScreen.rows + 3)
+def test_the_wheel_scrolls_the_list_and_a_moving_mouse_selects_nothing(tmp_path: Path) -> None:
+    person = ReplaysPerson(tmp_path, ReplaysScreen.rows + 3)
     for _ in range(9):
         person.sends(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1))
     rows = [widget.key for widget in person.shown.form.widgets if widget.key.startswith("row:")]
@@ -170,7 +170,7 @@ def test_the_wheel_moves_the_list_and_a_look_in_passing_chooses_nothing(tmp_path
 
 
 def test_the_list_fills_while_it_is_shown(tmp_path: Path) -> None:
-    person = Reader(tmp_path, 0)
+    person = ReplaysPerson(tmp_path, 0)
     for name in ("a.petard", "b.petard"):
         (tmp_path / name).write_bytes(two_rounds())
     person.navigator.answer(SimpleRequest.REPLAYS, 0.0)
@@ -182,8 +182,8 @@ def test_the_list_fills_while_it_is_shown(tmp_path: Path) -> None:
     assert counts == [0, 1, 2]
 
 
-def test_an_empty_list_says_how_demos_come_to_be(tmp_path: Path) -> None:
-    person = Reader(tmp_path, 0)
+def test_an_empty_list_says_how_to_record_demos(tmp_path: Path) -> None:
+    person = ReplaysPerson(tmp_path, 0)
     assert "Play" in EMPTY[1]
     assert "F9" in EMPTY[2]
     empty = pixels(person.canvas)
@@ -194,8 +194,8 @@ def test_an_empty_list_says_how_demos_come_to_be(tmp_path: Path) -> None:
     assert isinstance(person.screen, TitleScreen)
 
 
-def test_a_file_that_is_no_demo_shows_a_sentence_and_can_be_deleted(tmp_path: Path) -> None:
-    person = Reader(tmp_path, 0)
+def test_a_file_that_is_not_a_demo_shows_a_sentence_and_can_be_deleted(tmp_path: Path) -> None:
+    person = ReplaysPerson(tmp_path, 0)
     (tmp_path / "bad.petard").write_text("rubbish")
     person.navigator.answer(SimpleRequest.REPLAYS, 0.0)
     person.navigator.poll(person.now)
@@ -212,8 +212,8 @@ def test_a_file_that_is_no_demo_shows_a_sentence_and_can_be_deleted(tmp_path: Pa
     assert person.names() == []
 
 
-def test_a_demo_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> None:
-    person = Reader(tmp_path, 2)
+def test_watching_a_deleted_demo_shows_one_sentence(tmp_path: Path) -> None:
+    person = ReplaysPerson(tmp_path, 2)
     (tmp_path / "00.petard").unlink()
     person.does("watch", "keys")
     assert person.shown.notice.startswith("This file cannot be read")

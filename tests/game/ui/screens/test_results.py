@@ -15,8 +15,8 @@ from petard.game.view.round_ending import RoundEnding
 from petard.shared.protocol.messages import Phase, Setup
 from petard.shared.rules.outcome import WinReason
 from tests.ends import Ends
-from tests.game.ui.legible import LegibleCanvas
-from tests.game.ui.people import silent_audio
+from tests.game.ui.legible import LegibleCanvas, TextRules
+from tests.game.ui.person import silent_audio
 from tests.game.ui.pictures import dummy_canvas
 
 SIZES = [(1280, 720), (800, 600), (1920, 1080)]
@@ -26,7 +26,7 @@ class BoxCanvas(LegibleCanvas):
     """Notes the boxes of the panels, too."""
 
     def __init__(self, size: tuple[int, int]) -> None:
-        super().__init__(dummy_canvas(size).surface, 12, apart=True)
+        super().__init__(dummy_canvas(size).surface, TextRules(12, apart=True))
         self.boxes: list[tuple[float, float, float, float]] = []
 
     def panel(self, x: float, y: float, w: float, h: float, *rest: object, **named: object) -> None:
@@ -71,7 +71,7 @@ def test_results_say_how_the_round_was_won(reason: WinReason, words: str) -> Non
 
 
 @pytest.mark.parametrize("bots", [1, 3])
-def test_both_panels_are_of_one_height_and_in_the_middle(bots: int) -> None:
+def test_both_panels_have_the_same_height_and_are_centred(bots: int) -> None:
     large = [box for box in drawn(after_a_round(bots)[0]).boxes if box[3] > HEIGHT / 2]
     assert len(large) == 2
     assert large[0][1::2] == large[1][1::2]
@@ -80,7 +80,7 @@ def test_both_panels_are_of_one_height_and_in_the_middle(bots: int) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_nothing_of_the_last_picture_can_be_read(size: tuple[int, int]) -> None:
+def test_the_blurred_picture_behind_the_results_has_no_legible_text(size: tuple[int, int]) -> None:
     """Pictures of rounds with and without a banner look nearly alike behind the results."""
     screen, pictures = after_a_round()[0], []
     for banner in ("", "HURRY UP!"):

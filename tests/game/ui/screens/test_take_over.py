@@ -12,7 +12,7 @@ from petard.game.ui.screens.take_over import TakeOverMenu
 from petard.game.view.playback import Playback
 from petard.shared.control_channel import Pace
 from petard.shared.demo.reader import Demo, read_demo
-from tests.game.ui.people import Person
+from tests.game.ui.person import Person
 from tests.shared.demo.matches import deaths, record, record_where
 
 SOURCE = "demos/match.petard"
@@ -80,7 +80,9 @@ def test_keys_choose_the_player_and_the_opponents(started: list[LocalServerOptio
     assert person.navigator.context.session.link.hello.players == 1
 
 
-def test_the_mouse_can_and_back_leaves_the_recording_where_it_stood(started: list[LocalServerOptions]) -> None:
+def test_the_mouse_chooses_the_player_and_back_keeps_the_moment(
+    started: list[LocalServerOptions],
+) -> None:
     person = watcher(400)
     person.clicks("take-over")
     at = menu(person).tick_shown
@@ -101,7 +103,7 @@ def test_only_living_players_can_be_taken_over() -> None:
         assert (slot in [seat.slot for seat in menu(person).living]) is lives
 
 
-def test_where_taking_over_is_impossible_a_sentence_says_why(started: list[LocalServerOptions]) -> None:
+def test_if_nobody_can_be_taken_over_a_sentence_says_why(started: list[LocalServerOptions]) -> None:
     other = read_demo(record(4, 300))
     other.header = replace(other.header, rules=99)
     over = watcher(demo().length)

@@ -11,33 +11,33 @@ from petard.game.ui.screens.title import OFFERS_MOST, TitleScreen
 from petard.game.ui.widgets.room_rows import OfferButton
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
-from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM, Seeking
+from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM, JoinPerson
 
 SETTLED = CONFIRM_DELAY + 0.1  # seconds
 LONG = 5.0  # seconds that the title has been there
 JOIN_DEN, JOIN_ATTIC = JoinServer("10.0.0.5"), JoinServer("10.0.0.6")
 
 
-def at_title(*servers: FoundServer) -> Seeking:
+def at_title(*servers: FoundServer) -> JoinPerson:
     """A person at the title, for a while; these games are heard."""
-    person = Seeking(*servers, request=SimpleRequest.TITLE)
+    person = JoinPerson(*servers, request=SimpleRequest.TITLE)
     person.waits(LONG)
     return person
 
 
-def hear(person: Seeking, *servers: FoundServer) -> None:
+def hear(person: JoinPerson, *servers: FoundServer) -> None:
     """From now on these games are heard, and no others."""
     person.lan.servers = list(servers)
     person.waits()
     person.waits()
 
 
-def title(person: Seeking) -> TitleScreen:
+def title(person: JoinPerson) -> TitleScreen:
     assert isinstance(person.screen, TitleScreen)
     return person.screen
 
 
-def confirm(person: Seeking, by: str) -> list[NavigationRequest]:
+def confirm(person: JoinPerson, by: str) -> list[NavigationRequest]:
     """Press Enter, or A on a pad; return the requests that follow."""
     person.requests.clear()
     (person.keys if by == "keys" else person.pad)("enter" if by == "keys" else "confirm")
@@ -45,7 +45,7 @@ def confirm(person: Seeking, by: str) -> list[NavigationRequest]:
 
 
 @pytest.mark.parametrize("by", ["keys", "pad"])
-def test_enter_joins_a_game_that_was_there_before_the_title_and_one_that_comes_later(by: str) -> None:
+def test_enter_joins_a_game_that_is_found_before_or_after_the_title_opens(by: str) -> None:
     assert confirm(at_title(DEN), by) == [JOIN_DEN]
     person = at_title()
     hear(person, DEN)
@@ -54,7 +54,7 @@ def test_enter_joins_a_game_that_was_there_before_the_title_and_one_that_comes_l
 
 
 @pytest.mark.parametrize("by", ["keys", "pad"])
-def test_enter_counts_for_nothing_just_after_the_focus_has_moved_by_itself(by: str) -> None:
+def test_enter_is_ignored_just_after_the_screen_moved_the_focus(by: str) -> None:
     person = at_title()
     hear(person, DEN)
     assert confirm(person, by) == []
@@ -65,13 +65,13 @@ def test_enter_counts_for_nothing_just_after_the_focus_has_moved_by_itself(by: s
     assert confirm(person, by) == [SimpleRequest.PLAY]
 
 
-def test_another_way_to_the_same_game_is_no_other_game() -> None:
+def test_a_second_address_of_a_game_does_not_count_as_another_game() -> None:
     person = at_title(replace(DEN, host="fe80::1%eth0"))
     hear(person, DEN)
     assert confirm(person, "keys") == [JOIN_DEN]
 
 
-def test_a_game_that_goes_gives_the_focus_back_and_takes_it_again_when_it_returns() -> None:
+def test_when_a_game_disappears_play_gets_the_focus_until_the_game_returns() -> None:
     person = at_title(DEN)
     hear(person)
     assert title(person).form.focus == "Play"
@@ -99,7 +99,7 @@ def test_moving_away_from_play_and_back_counts_as_a_choice() -> None:
     assert confirm(person, "keys") == [SimpleRequest.PLAY]
 
 
-def test_a_mouse_that_lies_on_play_has_chosen_it() -> None:
+def test_a_mouse_over_play_counts_as_a_choice() -> None:
     person = at_title()
     x, y, wide, tall = person.widget("Play").box
     person.points(9, 9)
@@ -109,7 +109,7 @@ def test_a_mouse_that_lies_on_play_has_chosen_it() -> None:
 
 
 @pytest.mark.parametrize("by", ["keys", "pad"])
-def test_a_step_to_the_left_leads_from_the_game_to_play_and_one_to_the_right_back(by: str) -> None:
+def test_left_moves_from_the_game_to_play_and_right_moves_back(by: str) -> None:
     person = at_title(DEN)
     step = person.keys if by == "keys" else person.pad
     step("left")
@@ -129,7 +129,7 @@ def test_when_the_chosen_game_disappears_the_screen_moves_the_focus_again() -> N
     assert confirm(person, "keys") == [JOIN_ATTIC]
 
 
-def test_the_name_is_written_in_peace_and_enter_then_leads_to_the_game() -> None:
+def test_the_focus_stays_while_a_name_is_typed_and_enter_then_moves_it_to_the_game() -> None:
     person = at_title()
     person.goes_to("name", "keys")
     person.types("x")
@@ -141,7 +141,7 @@ def test_the_name_is_written_in_peace_and_enter_then_leads_to_the_game() -> None
     assert confirm(person, "keys") == [JOIN_DEN]
 
 
-def test_letters_on_the_screen_go_on_into_the_same_field_when_a_game_comes() -> None:
+def test_the_onscreen_keyboard_keeps_its_field_when_a_game_appears() -> None:
     person = at_title()
     person.goes_to("name", "pad")
     person.pad("confirm", "confirm")
@@ -150,7 +150,7 @@ def test_letters_on_the_screen_go_on_into_the_same_field_when_a_game_comes() -> 
     assert person.widget("name").text == "Adaqq"  # type: ignore[attr-defined]
 
 
-def test_the_first_game_keeps_the_focus_until_there_is_one_that_is_easier_to_come_into() -> None:
+def test_the_first_game_keeps_the_focus_until_a_game_that_is_easier_to_join_appears() -> None:
     locked, busy = replace(DEN, locked=True), replace(ATTIC, phase=Phase.PLAYING)
     person = at_title(locked)
     assert title(person).form.focus == "room:1"
@@ -171,7 +171,7 @@ def test_the_first_game_keeps_the_focus_until_there_is_one_that_is_easier_to_com
         (replace(DEN, players=8), "Watch Den", "full, 8/8: you watch"),
     ],
 )
-def test_every_room_that_can_be_joined_is_offered_and_says_how(
+def test_every_room_that_can_be_joined_is_offered_with_what_joining_means(
     found: FoundServer, label: str, below: str, by: str
 ) -> None:
     person = at_title(found)
@@ -186,7 +186,7 @@ def test_a_room_of_another_version_is_not_offered() -> None:
     assert confirm(at_title(MUSEUM), "keys") == [SimpleRequest.PLAY]
 
 
-def test_of_many_rooms_the_easiest_are_offered_and_the_list_says_how_many_there_are() -> None:
+def test_of_many_rooms_the_easiest_to_join_are_offered_and_the_button_counts_all() -> None:
     rooms = [replace(CELLAR, id=str(number), host=f"10.0.1.{number}") for number in range(OFFERS_MOST)]
     person = at_title(*rooms, DEN)
     offers = [widget.key for widget in title(person).form.widgets if isinstance(widget, OfferButton)]
@@ -194,7 +194,7 @@ def test_of_many_rooms_the_easiest_are_offered_and_the_list_says_how_many_there_
     assert person.widget("Join a game").label == f"Join a game ({OFFERS_MOST + 1} here)"
 
 
-def test_the_way_back_comes_before_any_other_game_and_ends_when_its_time_is_up() -> None:
+def test_the_offer_to_rejoin_comes_first_and_ends_when_its_time_is_over() -> None:
     person = at_title(DEN)
     person.context.joinable.rejoin_until = person.now + 10
     person.waits(1.0)
@@ -203,7 +203,7 @@ def test_the_way_back_comes_before_any_other_game_and_ends_when_its_time_is_up()
     assert confirm(person, "keys") == [JOIN_DEN]
 
 
-def test_games_that_come_and_go_move_no_button_and_a_click_on_one_that_has_just_come_does_nothing() -> None:
+def test_new_games_move_no_button_and_a_click_on_a_game_that_just_appeared_is_ignored() -> None:
     person = at_title()
     boxes = {widget.key: widget.box for widget in title(person).form.widgets}
     hear(person, DEN)
@@ -215,8 +215,8 @@ def test_games_that_come_and_go_move_no_button_and_a_click_on_one_that_has_just_
     assert person.requests == [JOIN_DEN]
 
 
-def test_a_name_that_is_too_long_for_a_card_is_made_smaller_and_stays_on_it() -> None:
-    person = Seeking(
+def test_a_long_name_is_made_smaller_to_stay_on_its_card() -> None:
+    person = JoinPerson(
         replace(DEN, name="W" * 32, locked=True), settings=Settings(name="Ada"), request=SimpleRequest.TITLE
     )
     x, _, wide, _ = person.widget("room:1").box

@@ -9,7 +9,7 @@ from petard.game.ui.input.key_hints import ControlHint, control_hints
 from petard.game.ui.widgets.seat_cards import SeatCards
 from petard.shared.protocol.messages import Seat
 from tests.game.scenes import seats
-from tests.game.ui.legible import LegibleCanvas
+from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.pictures import dummy_canvas
 
 AREA = (28.0, 92.0, 836.0, 408.0)
@@ -17,7 +17,7 @@ AREA = (28.0, 92.0, 836.0, 408.0)
 
 def texts(here: tuple[Seat, ...], mine: tuple[int, ...], hints: tuple[ControlHint, ...] = ()) -> list[str]:
     """All that is written on the cards; it can be read."""
-    canvas = LegibleCanvas(dummy_canvas().surface, 20, apart=True)
+    canvas = LegibleCanvas(dummy_canvas().surface, TextRules(20, apart=True))
     canvas.begin()
     SeatCards().draw(canvas, here, AREA, 1, mine, 1.0, hints)
     assert canvas.faults == []

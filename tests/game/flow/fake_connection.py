@@ -1,4 +1,4 @@
-"""A person on a server without bytes: a session in a room of this process."""
+"""A person on a server without sockets: the session and the room are in this process."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from petard.game.net.transport import Transport
 from petard.game.ui.screens.match import MatchScreen
 from petard.shared.protocol.messages import Phase, Ready, Setup
 from tests.ends import Ends
-from tests.game.ui.people import Person
+from tests.game.ui.person import Person
 
 SETUP = Setup("small", "last-one-standing", 1, 1, 3)
 
@@ -25,7 +25,7 @@ class FakeServer:
 
 @dataclass
 class FakeConnection:
-    """A ServerConnection without bytes: a session in a room of this process."""
+    """A ServerConnection without sockets: the session and the room are in this process."""
 
     ends: Ends
     address: Address | None = field(default_factory=lambda: Address("10.0.0.5", 7777))
@@ -45,18 +45,18 @@ class FakeConnection:
 
     @property
     def session(self) -> Session:
-        """Ours is the first."""
+        """The session of the first client."""
         return self.ends.sessions[1]
 
     def poll(self, now: float) -> None:
-        """Nothing to carry."""
+        """Count it; there are no bytes to move."""
         self.polls += 1
 
     def get_ready(self) -> None:
         """Nothing to do."""
 
     def give_up(self) -> None:
-        """As a person does who waits no longer."""
+        """End the connection with a problem."""
         self.given_up, self.problem = True, "The connection to the server broke."
 
     def close(self, goodbye: bool = True) -> None:
@@ -65,8 +65,8 @@ class FakeConnection:
         self.goodbyes += goodbye
 
 
-class Visitor(Person):
-    """A person on such a connection."""
+class ConnectedPerson(Person):
+    """A person on a server, over a FakeConnection."""
 
     def __init__(self) -> None:
         super().__init__(Settings(name="Ada"))
@@ -77,15 +77,15 @@ class Visitor(Person):
         self.context.session = self.ends.sessions[1]
 
     def goes_on(self) -> type:
-        """One turn of the loop; answers with the kind of screen that is shown."""
+        """Poll once; return the class of the screen that is shown."""
         self.navigator.poll(self.now)
         self.waits()
         return type(self.navigator.screen)
 
 
-def in_match() -> Visitor:
-    visitor = Visitor()
-    visitor.ends.sessions[1].send(Ready(True))
-    visitor.ends.tick_until(Phase.PLAYING, 60)
-    assert visitor.goes_on() is MatchScreen
-    return visitor
+def in_match() -> ConnectedPerson:
+    person = ConnectedPerson()
+    person.ends.sessions[1].send(Ready(True))
+    person.ends.tick_until(Phase.PLAYING, 60)
+    assert person.goes_on() is MatchScreen
+    return person

@@ -1,4 +1,4 @@
-"""A connection under a stop-watch, and the servers of few words that it meets."""
+"""Sockets on loopback, and a transport whose polls are timed."""
 
 import socket
 import struct
@@ -15,8 +15,8 @@ LONGEST_POLL = 1.0  # seconds; a blocking call would take many, or for ever; a b
 PATIENCE = 10.0  # seconds that a test waits for what must come
 
 
-class Watched:
-    """A connection that is polled like by the game, with the time of its longest poll."""
+class TimedTransport:
+    """A transport that is polled as by the game, with the time of its longest poll."""
 
     def __init__(self, transport: TcpTransport) -> None:
         self.transport = transport
@@ -69,8 +69,8 @@ def closed_port() -> int:
         return port_of(server)
 
 
-def to(server: socket.socket) -> Watched:
-    return Watched(TcpTransport(server.getsockname()[0], port_of(server), time.monotonic()))
+def connected_to(server: socket.socket) -> TimedTransport:
+    return TimedTransport(TcpTransport(server.getsockname()[0], port_of(server), time.monotonic()))
 
 
 def accepted(server: socket.socket) -> socket.socket:

@@ -1,6 +1,6 @@
-"""A server's world and a predictor with nothing but ticks of delay between them: no bytes, no clock.
+"""The world of a server and a predictor, with a delay in ticks between them: no bytes, no clock.
 
-What it is for: to say exactly when the guess may differ from the truth. tests/lan has the real ends.
+So a test can say exactly when a prediction may be wrong. tests/lan has a real client and a real server.
 """
 
 from collections import deque
@@ -47,16 +47,16 @@ class Pipe(Generic[Thing]):
 
 @dataclass
 class Seen:
-    """One look of the client after it heard the server."""
+    """The state of the client after it received a snapshot."""
 
     tick: int  # of the world that was run ahead
-    shifted: bool  # the server applied none or two Commands in a tick since the last word
-    same: bool  # what was guessed is what it turned out to be
+    shifted: bool  # the server applied none or two Commands in a tick since the last snapshot
+    same: bool  # the prediction was right
     ahead: Prediction
 
 
 @dataclass
-class Far:
+class DelayedGame:
     """A client that steers slot 0, and a server, both once a tick."""
 
     rules: RuleSet
@@ -70,7 +70,7 @@ class Far:
     inbox: Inbox = field(default_factory=lambda: Inbox(1))
     ticks: int = 0
     seen: list[Seen] = field(default_factory=list)
-    events: list[tuple[int, Event]] = field(default_factory=list)  # all that was told ahead
+    events: list[tuple[int, Event]] = field(default_factory=list)  # all predicted events
     refused: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Screens with the names and texts that people really have: all of them fit, so none is cut."""
+"""Screens with usual names and texts: all of them fit, so none is cut."""
 
 from dataclasses import replace
 
@@ -16,9 +16,9 @@ from petard.game.ui.screens.title import TitleScreen
 from petard.game.view.demo_summary import DemoSummary
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
-from tests.game.ui.people import Person
+from tests.game.ui.person import Person
 from tests.game.ui.screens.test_join import ATTIC, CELLAR, DEN, MUSEUM
-from tests.game.ui.screens.test_room_screens import Guest, Proved
+from tests.game.ui.screens.test_room_screens import LobbyPerson, PasswordLogin
 from tests.game.view.test_playback import watched
 
 NOW = 5.0
@@ -84,11 +84,11 @@ def join_problem(text: str) -> Menu:
 
 def lobby(asks: bool = False, locked: bool = False) -> Menu:
     """Two people in a room; `asks`: whether to leave it."""
-    context = Guest().context
+    context = LobbyPerson().context
     assert context.session is not None
     context.own_server.invitation = ADDRESS
     if locked:
-        context.session.link.login = Proved("")
+        context.session.link.login = PasswordLogin("")
     screen = ticked(LobbyScreen(context))
     if asks:
         screen.back()
