@@ -57,7 +57,7 @@ class Ends:
         self._unplug(peer)
         self.deliver(self.room.membership.leave(peer, "left"))
 
-    def lose(self, *peers: int) -> None:
+    def disconnect(self, *peers: int) -> None:
         """Disconnect clients, all in the same tick."""
         for peer in peers:
             self._unplug(peer)

@@ -180,7 +180,7 @@ def test_in_the_lobby_nobody_is_idle_and_the_wait_is_as_long_as_usual() -> None:
 def test_an_idle_player_who_disconnects_and_rejoins_is_not_away() -> None:
     ends = room_of()
     play(ends, COUNT + IDLE + 0.2)
-    ends.lose(2)
+    ends.disconnect(2)
     play(ends, 3.0)  # long enough for the connection to count as silent
     assert away_in(ends) == [False, True]
     grace = ends.back(3, 2, "Grace")

@@ -107,7 +107,7 @@ def slow_reader(game: Game) -> None:
     wire.down.quality = replace(LINES["bad"], bandwidth=10_000.0, room=4096)
     net = game.net.host.net
     assert net
-    peer = next(peer for peer in net.connections.members.values() if peer.name == game.one.name)
+    peer = next(peer for peer in net.connections.members.values() if peer.identity.name == game.one.name)
     talk = peer.link.send(Chat(-1, "", "x" * 200))
     peer.send(talk * (STATE_MOST // len(talk) + 30), game.net.now)  # an evening of chat
     game.run(1.0)

@@ -76,7 +76,7 @@ class MatchCommands:
         if person is None:
             return (slot, name, wins, "", "bot", "")
         peer = self._server.connections.members.get(person.peer)
-        return (slot, name, wins, ping, peer.address if peer else "away", "host" if person.is_host else "")
+        return (slot, name, wins, ping, peer.identity.address if peer else "away", "host" if person.is_host else "")
 
     def _say(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
         issuer.check_not_muted(now)

@@ -210,7 +210,7 @@ class Moderation:
     def _address(self, person: Person) -> str:
         """Return a member's address; of one who is away the last, of a /64 its first address."""
         peer = self._server.connections.members.get(person.peer)
-        return peer.address if peer else person.address_group.partition("/")[0]
+        return peer.identity.address if peer else person.address_group.partition("/")[0]
 
     def _update_own_addresses(self) -> None:
         """Read this machine's addresses again: a router may have given it another."""

@@ -9,7 +9,8 @@ import contextlib
 import selectors
 import socket
 
-from petard.server.net.peer import Peer
+from petard.server.net.peer import Closing, Peer, PeerIdentity
+from petard.server.net.peer_limits import PeerLimits
 from petard.server.policy.address_groups import Own, group_of, plain_address
 
 PENDING_MOST = 64
@@ -55,7 +56,8 @@ class Connections:
     def add(self, sock: socket.socket, address: str, now: float) -> Peer:
         """Make a pending peer of a new socket."""
         plain = plain_address(address)
-        peer = Peer(self._next, sock, plain, group_of(plain, self.own_addresses), connected_at=now, received_at=now)
+        identity = PeerIdentity(plain, group_of(plain, self.own_addresses))
+        peer = Peer(self._next, sock, identity, PeerLimits(connected_at=now, received_at=now))
         self._next += 1
         self.pending[peer.number] = peer
         self.register(sock, peer)
@@ -67,8 +69,8 @@ class Connections:
         It is the oldest, since an honest client sends its Hello at once: many silent ones keep nobody out.
         """
         newest = next(reversed(self.pending.values()))
-        group = newest.address_group
-        neighbours = [peer for peer in self.pending.values() if group and peer.address_group == group]
+        group = newest.identity.group
+        neighbours = [peer for peer in self.pending.values() if group and peer.identity.group == group]
         if len(neighbours) > PENDING_PER_GROUP:
             return neighbours[0]
         return next(iter(self.pending.values())) if len(self.pending) > PENDING_MOST else None
@@ -81,7 +83,7 @@ class Connections:
     def start_closing(self, peer: Peer, now: float) -> None:
         """Send what is queued for the peer, then close; nothing that it sends counts any more."""
         self._forget(peer)
-        peer.closing_since = now
+        peer.closing = Closing(now)
         self.closing[peer.number] = peer
         self.continue_closing(peer, now)
         if len(self.closing) > CLOSING_PEERS_MOST:
@@ -89,17 +91,18 @@ class Connections:
 
     def continue_closing(self, peer: Peer, now: float) -> None:
         """Send a closing peer what its socket accepts; shut our half down after that."""
-        assert peer.closing_since is not None
+        closing = peer.closing
+        assert closing is not None
         try:
             if peer.outbox.unsent:
                 peer.flush(now)
-            if not peer.outbox.unsent and not peer.is_shut_down:
+            if not peer.outbox.unsent and not closing.is_shut_down:
                 peer.sock.shutdown(socket.SHUT_WR)  # once: macOS answers a second call with an error
-                peer.is_shut_down = True
+                closing.is_shut_down = True
         except OSError:
             self.close(peer)
             return
-        if now - peer.closing_since > CLOSING_MOST:
+        if now - closing.since > CLOSING_MOST:
             self.close(peer)
 
     def close(self, peer: Peer) -> None:

@@ -56,10 +56,10 @@ class Handshake:
 
     def handle_hello(self, peer: Peer, hello: Hello, now: float) -> list[Outgoing]:
         """Answer with what the room sends, with the question for the password, or with a refusal."""
-        peer.name = hello.name
+        peer.identity.name = hello.name
         outgoing = self._refusal(peer, now)
         if not outgoing and self._needs_password(hello):
-            peer.exchange, question = self.scram.start(hello, peer.address_group or peer.address, now)
+            peer.exchange, question = self.scram.start(hello, peer.identity.group or peer.identity.address, now)
             outgoing = [Outgoing(peer.number, question, closes=peer.exchange is None)]
         return self._logged(peer, hello, outgoing or self._join(peer, hello, now), now)
 
@@ -78,12 +78,14 @@ class Handshake:
         return self._logged(peer, hello, outgoing, now)
 
     def _join(self, peer: Peer, hello: Hello, now: float) -> list[Outgoing]:
-        group = peer.address_group or peer.address
+        group = peer.identity.group or peer.identity.address
         return self._room.membership.join(peer.number, hello, self._new_token(), now, group)
 
     def _refusal(self, peer: Peer, now: float) -> list[Outgoing]:
         """The refusal of access control, if there is one."""
-        sentence = self.access_control.refusal(peer.address, peer.name, now) if self.access_control else ""
+        sentence = (
+            self.access_control.refusal(peer.identity.address, peer.identity.name, now) if self.access_control else ""
+        )
         return [Outgoing(peer.number, Refused(RefusalCode.BANNED, sentence), closes=True)] if sentence else []
 
     def _logged(self, peer: Peer, hello: Hello, outgoing: list[Outgoing], now: float) -> list[Outgoing]:
@@ -91,12 +93,12 @@ class Handshake:
             if isinstance(item.message, Welcome):
                 returned = "came back" if hello.token else "plays on in a recorded match"
                 self._log.write(
-                    f"{peer} {returned if item.message.returned else 'joined'}", now, fields=peer.log_fields
+                    f"{peer} {returned if item.message.returned else 'joined'}", now, fields=peer.identity.log_fields
                 )
             elif isinstance(item.message, Refused):
                 code, sentence = item.message.code, item.message.sentence
                 kind = sentence if code is RefusalCode.PASSWORD else ""  # or guesses with many names fill the log
-                self._log.write(f"{peer} was refused: {sentence}", now, kind, fields=peer.log_fields)
+                self._log.write(f"{peer} was refused: {sentence}", now, kind, fields=peer.identity.log_fields)
         return outgoing
 
     def close(self) -> None:

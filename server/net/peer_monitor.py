@@ -29,7 +29,10 @@ class PeerMonitor:
         pause = now - self._updated_at
         if pause > HELD_UP:
             for peer in self._connections.peers:
-                peer.forgive(pause)
+                peer.limits.forgive(pause)
+                peer.outbox.forgive(pause)
+                if peer.closing:
+                    peer.closing.since += pause
         self._updated_at = now
 
     def is_due(self, now: float) -> bool:
@@ -42,11 +45,12 @@ class PeerMonitor:
         self._checked_at = now
         found = []
         for peer in [*self._connections.pending.values(), *self._connections.members.values()]:
-            excess, missed = peer.exceeded_limit(), peer.missed_deadline(now)
+            is_open, excess = peer.link.state is LinkState.OPEN, peer.limits.excess()
+            missed = peer.limits.missed_deadline(now, is_open, peer.exchange is not None) or peer.outbox.trouble(now)
             if excess or missed:
-                found.append((peer, excess or missed, bool(excess) or peer.link.state is not LinkState.OPEN))
-            peer.commands.leak(passed)
-            peer.others.leak(passed)
+                found.append((peer, excess or missed, bool(excess) or not is_open))
+            peer.limits.commands.leak(passed)
+            peer.limits.others.leak(passed)
         return found
 
     def pings(self, now: float) -> list[Ping]:

@@ -231,7 +231,7 @@ class TappedConnections(Connections):
     def add(self, sock: socket.socket, address: str, now: float) -> Peer:
         """Add a new connection, as pending."""
         peer = super().add(self._tap.wrap(sock), address, now)
-        self._tap.accepted(peer.address_group)
+        self._tap.accepted(peer.identity.group)
         return peer
 
 

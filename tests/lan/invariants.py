@@ -90,7 +90,7 @@ class InvariantChecker:
             self._fresh = size_of(net, OURS)
         room.look()
         assert not net.broadcaster.queue
-        assert not net._ended  # private: nothing is left over between updates
+        assert not net.ends.unreported  # between updates
         if room.phase is Phase.LOBBY:
             for stay in self._stays.values():
                 stay.rested_at = self._lan.now

@@ -50,7 +50,7 @@ def pass_time(admin: AdminServer, chance: random.Random) -> None:
     """Let removed players join again, get ready, and let time pass."""
     admin.bans.lift(admin.bans.listed(0))
     admin.moderation.kicks.clear()
-    here = {peer.name for peer in admin.loopback.server.connections.members.values()}
+    here = {peer.identity.name for peer in admin.loopback.server.connections.members.values()}
     for name in NAMES:
         if name not in here:
             admin.loopback.member(name)

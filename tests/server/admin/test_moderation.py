@@ -94,8 +94,8 @@ def test_a_remote_player_is_banned_by_name_and_address_and_both_are_lifted_toget
     admin.loopback.member("Ada")
     grace = admin.loopback.member("Grace")
     next(
-        peer for peer in admin.loopback.server.connections.members.values() if peer.name == "Grace"
-    ).address = "10.0.0.7"
+        peer for peer in admin.loopback.server.connections.members.values() if peer.identity.name == "Grace"
+    ).identity.address = "10.0.0.7"
     answer = admin.console("ban Grace forever")
     assert answer == ["banned the name Grace and the address 10.0.0.7 of Grace for ever; put out: Grace"]
     assert last_word(grace) == "You are banned from this server."
@@ -136,7 +136,7 @@ def test_a_player_who_is_away_is_kicked_and_banned_by_the_last_address(admin: Ad
 def test_a_host_does_not_ban_themself_with_a_player_behind_the_same_router(admin: AdminServer) -> None:
     ada, _, _ = (admin.loopback.member(name) for name in ("Ada", "Sib", "Bro"))
     for peer in admin.loopback.server.connections.members.values():
-        peer.address = "2001:db8:2::5"
+        peer.identity.address = "2001:db8:2::5"
     said = "Banned the name Sib for 5 minutes, by name alone: you come from the same address; put out: Sib"
     assert said in admin.chat(ada, "/ban Sib 5m")
     told = admin.chat(ada, "/kick Bro")
@@ -168,8 +168,8 @@ def test_a_banned_network_removes_its_players_but_none_of_this_machine(admin: Ad
     admin.loopback.member("Ada")
     admin.loopback.member("Grace")
     next(
-        peer for peer in admin.loopback.server.connections.members.values() if peer.name == "Grace"
-    ).address = "10.1.0.7"
+        peer for peer in admin.loopback.server.connections.members.values() if peer.identity.name == "Grace"
+    ).identity.address = "10.1.0.7"
     assert admin.console("ban 10.0.0.0/8 2h") == ["banned the network 10.0.0.0/8 for 2 hours; put out: Grace"]
     answer = admin.console("ban 127.0.0.1")
     assert answer == ["error: 127.0.0.1 is this machine itself: that would lock you out"]
@@ -198,8 +198,8 @@ def test_bans_are_stored_beyond_the_end_of_the_server(admin: AdminServer, tmp_pa
 def test_a_host_bans_only_players_who_are_here_for_a_day_at_most_and_sees_no_address(admin: AdminServer) -> None:
     ada, grace = admin.loopback.member("Ada"), admin.loopback.member("Grace")
     next(
-        peer for peer in admin.loopback.server.connections.members.values() if peer.name == "Grace"
-    ).address = "10.0.0.7"
+        peer for peer in admin.loopback.server.connections.members.values() if peer.identity.name == "Grace"
+    ).identity.address = "10.0.0.7"
     admin.bans.add(Ban(NAME, "Mallory", "", FOR_EVER, "console", CLOCK))
     assert admin.chat(grace, "/kick Ada") == ["Kick is not for you to say."]
     assert admin.chat(ada, "/ban Grace 2d") == ["A host bans for a day at most; the console can ban for longer."]

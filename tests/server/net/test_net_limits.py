@@ -166,7 +166,7 @@ def test_neighbours_on_a_lan_are_a_house_each() -> None:
     connections.own_addresses = [IPv6Interface("2001:db8:1:2::1/64")]
     addresses = ("2001:db8:1:2::5", "2001:db8:1:2::6", "2001:db8:1:3::5")
     peers = [connections.add(near, address, 0.0) for (near, _), address in zip(pairs, addresses, strict=True)]
-    assert [peer.address_group for peer in peers] == [*addresses[:2], "2001:db8:1:3::/64"]
+    assert [peer.identity.group for peer in peers] == [*addresses[:2], "2001:db8:1:3::/64"]
     connections.close_all()
     for _, far in pairs:
         far.close()

@@ -5,7 +5,7 @@ import secrets
 import pytest
 
 from petard.game.client.session import Session
-from petard.server.net.peer import HELLO_WITHIN
+from petard.server.net.peer_limits import HELLO_WITHIN
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.login_limiter import WRONG_MOST
 from petard.server.policy.scram import WRONG, ScramServer

@@ -50,7 +50,7 @@ def lose_round(ends: Ends, *slots: int) -> None:
 def test_the_body_of_who_lost_the_line_does_as_the_host_chose(mode: Away) -> None:
     ends, ada, _ = begun(mode, peers=3)
     ends.tick(NOBODY_MOVES)
-    ends.lose(2)
+    ends.disconnect(2)
     body = round_of(ends).world.players[1]
     start = body.x, body.y
     ends.tick(2)
@@ -69,7 +69,7 @@ def test_the_words_for_others_are_plain() -> None:
 def test_who_is_back_steers_with_the_first_command_and_a_bot_until_then() -> None:
     ends, _, _ = begun()
     ends.tick(NOBODY_MOVES)
-    ends.lose(2)
+    ends.disconnect(2)
     ends.tick(STARVED)
     back = ends.back(9, was=2)
     assert list(round_of(ends).bots.stand_ins) == [1]
@@ -85,7 +85,7 @@ def test_off_the_board_is_for_one_round_and_the_wins_stay() -> None:
     lose_round(ends, 0)
     ends.join(3, "Edsger")
     ends.tick_until(Phase.PLAYING)
-    ends.lose(2)
+    ends.disconnect(2)
     lose_round(ends, 0, 2)  # a draw
     ends.tick_until(Phase.PLAYING)
     assert ada.announcement
@@ -104,7 +104,7 @@ def test_a_match_waits_for_the_only_other_one_off_the_board_and_no_win_is_lost()
     ends, ada, _ = begun(Away.NONE, rounds=5)
     lose_round(ends, 1)
     ends.tick(10)
-    ends.lose(2)
+    ends.disconnect(2)
     ends.tick(30 * TICK_RATE)
     assert ends.room.phase is Phase.RESULTS
     assert texts(ada)[-1] == "It goes on as soon as another player is back."
@@ -119,7 +119,7 @@ def test_a_match_waits_for_the_only_other_one_off_the_board_and_no_win_is_lost()
 def test_a_match_waits_no_longer_than_the_chair_is_kept() -> None:
     ends, ada, _ = begun(Away.NONE)
     lose_round(ends, 1)
-    ends.lose(2)
+    ends.disconnect(2)
     ends.tick(SEAT_KEPT - 1)
     assert ends.room.matches.match
     ends.tick_until(Phase.LOBBY, 2)
@@ -142,7 +142,7 @@ def test_in_every_phase_they_get_their_number_chair_and_name_again(mode: Away, p
     if phase is Phase.RESULTS:
         lose_round(ends, 0)
     looks = ada.room.seats[1]
-    ends.lose(2)
+    ends.disconnect(2)
     ends.tick(5)
     back = ends.back(9, was=2, name="Somebody")
     assert ends.room.phase in (phase, Phase.PLAYING)
@@ -166,7 +166,7 @@ def test_wins_and_items_are_theirs_again() -> None:
     lose_round(ends, 0)
     ends.tick_until(Phase.PLAYING)
     round_of(ends).world.players[1].bombs = 5
-    ends.lose(2)
+    ends.disconnect(2)
     ends.tick(60)
     back = ends.back(9, was=2)
     assert back.room.seats[1].wins == 1
@@ -181,7 +181,7 @@ def test_the_welcome_comes_first_then_the_room_then_the_chat_then_the_round() ->
         ends.now += 10.0
         ada.send_chat(f"line {number}")
         ends.post()
-    ends.lose(2)
+    ends.disconnect(2)
     mail = ends.room.membership.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
     told: list[Message] = [letter.message for letter in mail if letter.to in (9, None)]
     kinds = [type(message) for message in told]
@@ -195,7 +195,7 @@ def test_who_lost_the_line_in_the_results_sees_them_again_for_as_long_as_they_la
     ends, ada, _ = begun()
     lose_round(ends, 0)
     assert ada.room.results
-    ends.lose(2)
+    ends.disconnect(2)
     ends.tick(100)
     mail = ends.room.membership.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
     (results,) = [letter.message for letter in mail if isinstance(letter.message, Results)]
@@ -204,7 +204,7 @@ def test_who_lost_the_line_in_the_results_sees_them_again_for_as_long_as_they_la
 
 def test_another_number_of_players_is_somebody_new_and_the_old_chair_is_free() -> None:
     ends, ada, _ = begun(peers=3)
-    ends.lose(2)
+    ends.disconnect(2)
     back = ends.join(9, "Grace", players=2, token=ends.tokens[2])
     assert back.room.welcome
     assert (back.room.welcome.returned, back.room.member, back.room.my_slots) == (False, 4, ())
@@ -218,7 +218,7 @@ def test_another_number_of_players_is_somebody_new_and_the_old_chair_is_free() -
 @pytest.mark.slow
 def test_the_chair_is_kept_for_ninety_seconds_and_then_it_is_as_if_they_had_left() -> None:
     ends, _, _ = begun(peers=3)
-    ends.lose(2)
+    ends.disconnect(2)
     room, world = ends.room, round_of(ends).world
     world.rules = LONG_AND_SAFE
     pass_time(room, SEAT_KEPT - 1)
@@ -235,7 +235,7 @@ def test_while_nobody_is_here_the_round_stands_still_and_goes_on_where_it_was() 
     ends, _, _ = begun(Away.NONE)
     ends.tick(NOBODY_MOVES)
     tick = round_of(ends).world.tick
-    ends.lose(1, 2)
+    ends.disconnect(1, 2)
     ends.tick(60 * TICK_RATE)
     assert not ends.room.is_idle, "or the loop would sleep, and nobody count the seconds"
     assert ends.room.people == 0
@@ -255,7 +255,7 @@ def test_when_nobody_comes_back_it_is_an_idle_lobby_again(phase: Phase) -> None:
     ends.join(1)
     if phase is Phase.PLAYING:
         ends.start()
-    ends.lose(1)
+    ends.disconnect(1)
     ends.tick(SEAT_KEPT - 1)
     assert not ends.room.is_idle
     ends.tick(1)
@@ -282,7 +282,7 @@ def test_who_is_away_holds_up_neither_the_start_nor_the_loading() -> None:
     ends = Ends()
     ada = ends.join(1)
     ends.join(2, "Grace")
-    ends.lose(2)
+    ends.disconnect(2)
     assert texts(ada)[-1] == f"Grace {DISCONNECTED_AT_REST}"
     ada.send(Ready(True))
     ends.tick_until(Phase.PLAYING, 5)
@@ -299,7 +299,7 @@ def test_who_is_back_while_a_round_loads_is_waited_for_again() -> None:
     for session in ends.sessions.values():
         session.send(Ready(True))
     ends.tick(3)
-    ends.lose(2)
+    ends.disconnect(2)
     ends.room.membership.join(9, hello(ends.tokens[2]), "f" * 32, ends.now)
     ends.leave(3)
     ends.tick(5)
@@ -312,7 +312,7 @@ def test_with_everybody_else_off_the_board_one_is_alone() -> None:
     ends = Ends(Setup("small", "last-one-standing", 3, 0, 2, Away.NONE))
     ada = ends.join(1)
     ends.join(2, "Grace")
-    ends.lose(2)
+    ends.disconnect(2)
     ada.send(Ready(True))
     ends.tick(5)
     assert ends.room.phase is Phase.LOBBY
@@ -323,7 +323,7 @@ def test_hosting_passes_on_while_the_host_is_away_and_comes_back_with_them() -> 
     ends = Ends()
     ends.join(1)
     grace = ends.join(2, "Grace")
-    ends.lose(1)
+    ends.disconnect(1)
     assert grace.room.is_host
     assert texts(grace)[-1] == "Grace is host now."
     ada = ends.back(9, was=1)
@@ -335,7 +335,7 @@ def test_hosting_passes_on_while_the_host_is_away_and_comes_back_with_them() -> 
 def test_a_watcher_who_is_away_takes_no_seat_and_is_not_shown() -> None:
     ends, ada, _ = begun()
     ends.join(3, "Edsger")
-    ends.lose(3)
+    ends.disconnect(3)
     assert not ada.room.watchers
     lose_round(ends, 0)
     ends.tick_until(Phase.LOADING)

@@ -57,7 +57,7 @@ def test_the_answer_to_a_ping_too_tells_that_the_welcome_has_arrived() -> None:
 
 def test_a_token_opens_the_door_to_its_owners_chair_only() -> None:
     ends, _, _ = begun()
-    ends.lose(1, 2)
+    ends.disconnect(1, 2)
     assert ends.back(8, was=2, name="Ada").room.my_slots == (1,)
     assert ends.back(9, was=1, name="Grace").room.my_slots == (0,)
 
@@ -148,7 +148,7 @@ def test_nothing_is_kept_for_who_was_never_heard_after_the_welcome() -> None:
     assert room.is_idle
     assert ends.join(9, "Grace").room.my_slots == (0,)
     ends.join(10, "Bob")
-    ends.lose(10)
+    ends.disconnect(10)
     assert len(room.seats.members) == 2, "who was heard has the token, and may come back"
 
 
@@ -156,9 +156,9 @@ def test_in_the_lobby_who_is_away_makes_way_for_who_is_here_where_places_are_sho
     ends = Ends(Setup("small", "last-one-standing", 1, 0, 2))
     ada, bob, grace, edsger = (ends.join(peer, name) for peer, name in enumerate(("Ada", "Bob", "Grace", "Edsger"), 1))
     assert [session.room.my_slots for session in (ada, bob, grace, edsger)] == [(0,), (1,), (2,), (3,)]
-    ends.lose(2)
+    ends.disconnect(2)
     ends.tick()
-    ends.lose(3)
+    ends.disconnect(3)
     assert ends.join(8, "Cy", players=4).room.my_slots == (), "four cannot be seated anyway, so nobody stands up"
     assert len(ada.room.seats) == 4
     assert ends.join(9, "Lin").room.my_slots == (1,), "who is away longest stood up"
@@ -172,7 +172,7 @@ def test_in_the_lobby_who_is_away_makes_way_for_who_is_here_where_places_are_sho
 
 def test_between_two_rounds_nobody_who_is_away_makes_way() -> None:
     ends, _, _ = begun(peers=4)
-    ends.lose(2)
+    ends.disconnect(2)
     ends.join(9, "Lin")
     number = round_of(ends)
     round_of(ends).people.retired += (0, 2, 3)

@@ -26,7 +26,7 @@ def test_the_diary_has_who_came_who_went_and_who_won() -> None:
     ends = Ends(DUEL)
     ends.join(1)
     ends.join(2, "Grace")
-    ends.lose(2)
+    ends.disconnect(2)
     ends.back(3, 2, "Grace")
     ends.start()
     assert ends.room.events.take() == [
@@ -53,7 +53,7 @@ def test_the_status_shows_the_room_as_it_stands() -> None:
     assert (lobby.phase, lobby.round, lobby.people, lobby.host, lobby.seats) == (Phase.LOBBY, 0, 0, "", ())
     ends.join(1)
     ends.start()
-    ends.lose(1)
+    ends.disconnect(1)
     status = ends.room.status()
     assert (status.name, status.phase, status.map, status.rules) == ("Test", Phase.PLAYING, "small", "duel")
     assert (status.round, status.rounds, status.people, status.host) == (1, 1, 0, "")

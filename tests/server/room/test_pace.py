@@ -68,7 +68,7 @@ def test_a_second_member_ends_the_pause_for_good() -> None:
 def test_a_pause_ends_when_the_only_line_breaks() -> None:
     ends, control = begun()
     control.obey(PAUSE)
-    ends.lose(1)
+    ends.disconnect(1)
     assert control.pace() is Pace.NORMAL
 
 

@@ -154,7 +154,7 @@ def test_who_is_lost_in_the_last_tick_of_a_round_is_seated_in_the_next_as_that_o
         ends.lay_bombs()
         ends.tick()
         if 0 <= ends.world.over_at == ends.world.tick - AFTERGLOW + 2:
-            ends.lose(1)
+            ends.disconnect(1)
     ends.back(3, was=1)
     ends.play_until(Phase.LOADING)
     ends.save()

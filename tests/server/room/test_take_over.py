@@ -133,7 +133,7 @@ def test_the_chair_is_for_the_first_who_comes_alone_and_nobody_after_them() -> N
     first, second = ends.join(1, "Ada"), ends.join(2, "Grace")
     assert (first.room.my_slots, second.room.my_slots) == ((2,), ())
     ends.tick(PAUSE + 60)
-    ends.lose(1)
+    ends.disconnect(1)
     back = ends.back(3, was=1)
     assert back.room.my_slots == (2,)
     assert back.room.welcome

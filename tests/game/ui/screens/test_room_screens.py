@@ -177,7 +177,7 @@ def test_an_away_player_is_grey_and_nobody_waits_for_them() -> None:
     person = LobbyPerson()
     person.waits()
     before = pixels(person.canvas)
-    person.ends.lose(2)
+    person.ends.disconnect(2)
     person.waits(1)
     assert person.seat("Bo").away
     assert pixels(person.canvas) != before
