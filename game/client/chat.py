@@ -32,8 +32,8 @@ class ChatHistory:
             if is_ours:
                 self.confirm(line.text)
 
-    def begin_anew(self, text: str) -> None:
-        """The server does not know us: its numbers begin anew, nothing is sent again. `text` says so in the chat."""
+    def start_over(self, text: str) -> None:
+        """The server does not know us: its numbers begin again, nothing is sent again. `text` says so in the chat."""
         self._in_flight, self._unsure = [], []
         self._last_number = 0
         self.lines.append(Chat(-1, "", text))

@@ -21,7 +21,7 @@ class ClientLink:
         """`hello` is the first message. `password`: of the room, in case the server asks; "" if it is not known."""
         self.hello = hello
         self.problem = ""
-        self.is_in = False  # the server has sent its Welcome
+        self.is_admitted = False  # the server has sent its Welcome
         self.login = Login(password)
         self.traffic = TrafficCounter()
         self.heartbeat = Heartbeat()
@@ -46,7 +46,7 @@ class ClientLink:
                 elif answer:
                     self.send(Auth(answer))
             case Welcome():
-                self.is_in = True
+                self.is_admitted = True
                 if self.login.is_unfinished:
                     self.end("The server asks for a password that it does not know itself.")
             case Refused(RefusalCode.PASSWORD):
@@ -66,7 +66,7 @@ class ClientLink:
     def keep_alive(self, now: float) -> None:
         """Send a Ping when it is due; end when the server broke the protocol."""
         if self._link.protocol_error:
-            what = "The server sent what makes no sense" if self.is_in else "This is no Petard server"
+            what = "The server sent what makes no sense" if self.is_admitted else "This is no Petard server"
             self.end(f"{what} ({self._link.protocol_error}).")
         elif self._link.may_send(Ping) and (ping := self.heartbeat.next_ping(now)):
             self.send(ping)

@@ -107,7 +107,7 @@ class ClientRound:
 
     def is_alive(self, slot: int) -> bool:
         """True if the player was on the board and alive in the newest snapshot."""
-        row = self.server_snapshot.tables[1].get(slot) if self.server_snapshot else None
+        row = self.server_snapshot.players.get(slot) if self.server_snapshot else None
         return row is not None and row[DIED_AT] < 0
 
     def input_lead(self, slot: int) -> int | None:

@@ -1,7 +1,7 @@
 """What the people at this computer ask for when they enter a lobby: their looks, and an early start.
 
-Rule 1: a colour that somebody else has is not asked for; the character may be had in any colour.
-Rule 2: on return to a server that was started anew, everybody wants exactly the looks of before, at the same moment. So
+Rule 1: a colour that another player has is not asked for; the character may be had in any colour.
+Rule 2: on return to a server that was restarted, everybody wants exactly the looks of before, at the same moment. So
         who got the colour of another one moves aside, and asks again until SETTLED.
 Rule 3: a person who chooses by hand is not overruled.
 Rule 4: looks change only in the lobby: after a join in mid-round they are asked for when the lobby opens again.
@@ -17,21 +17,21 @@ SETTLED = 5.0  # seconds after which nobody is expected to come back for a colou
 COLOURS = 16
 
 
-class Outfit(NamedTuple):
+class LookChoice(NamedTuple):
     """How one person looks."""
 
     colour: int
     character: int
 
 
-class Appearance:
+class LookRequests:
     """The wanted looks of one entry into a lobby."""
 
-    def __init__(self, looks: Iterable[Outfit], again: bool = False) -> None:
+    def __init__(self, looks: Iterable[LookChoice], again: bool = False) -> None:
         """`looks`: for each local player; `again`: they had them before, and everybody comes back."""
         self._wanted = dict(enumerate(looks))
         self._again = again
-        self._asked: dict[int, list[Outfit]] = {}  # for each player, its first look, and all that we asked for
+        self._asked: dict[int, list[LookChoice]] = {}  # for each player, its first look, and all that we asked for
         self._ends_at: float | None = None
 
     def requests(self, seats: Sequence[Seat], my_slots: Sequence[int], now: float) -> list[Look]:
@@ -43,12 +43,12 @@ class Appearance:
         for player, slot in enumerate(my_slots):
             if player in self._wanted and slot in people:
                 taken = {seat.colour for seat in people.values() if seat.slot != slot}
-                looks += self._requests_of(player, Outfit(people[slot].colour, people[slot].character), taken)
+                looks += self._requests_of(player, LookChoice(people[slot].colour, people[slot].character), taken)
         if not self._again or now >= self._ends_at:
             self._wanted.clear()
         return looks
 
-    def _requests_of(self, player: int, has: Outfit, taken: Collection[int]) -> list[Look]:
+    def _requests_of(self, player: int, has: LookChoice, taken: Collection[int]) -> list[Look]:
         wanted, asked = self._wanted[player], self._asked.setdefault(player, [has])
         if has == wanted or has not in asked:
             del self._wanted[player]
@@ -56,7 +56,7 @@ class Appearance:
         colour = wanted.colour
         if colour in taken:
             colour = _free(taken, has.colour) if self._again and len(asked) == 1 else has.colour
-        look = Outfit(colour, wanted.character)
+        look = LookChoice(colour, wanted.character)
         if look in (has, asked[-1]):
             return []
         asked.append(look)
@@ -71,18 +71,18 @@ def _free(taken: Collection[int], own: int) -> int:
 class LobbyEntry:
     """Asks once for each Welcome from a server that does not know us."""
 
-    def __init__(self, looks: Sequence[Outfit], is_eager: bool) -> None:
+    def __init__(self, looks: Sequence[LookChoice], is_eager: bool) -> None:
         """`looks`: for each local player, if they have chosen; `is_eager`: get ready without being asked."""
         self.is_eager = is_eager
         self._looks = looks  # of the local players, the last that we know
-        self._appearance = Appearance(looks)
+        self._look_requests = LookRequests(looks)
         self._is_ready = False  # we have said so
         self._welcome: Welcome | None = None  # the last one that we know of
 
     def remember_looks(self, seats: Sequence[Seat]) -> None:
         """Note how the local players look, for the time after a reconnect."""
         if seats:
-            self._looks = [Outfit(seat.colour, seat.character) for seat in seats]
+            self._looks = [LookChoice(seat.colour, seat.character) for seat in seats]
 
     def update(self, session: Session, now: float) -> None:
         """Send what there is to ask for now."""
@@ -90,10 +90,10 @@ class LobbyEntry:
         if room.welcome is not self._welcome:
             is_return, self._welcome = self._welcome is not None, room.welcome
             if is_return and room.welcome and not room.welcome.returned:
-                self._appearance, self._is_ready = Appearance(self._looks, again=True), False
+                self._look_requests, self._is_ready = LookRequests(self._looks, again=True), False
         if room.lobby is None or room.lobby.phase is not Phase.LOBBY or not room.my_slots:
             return
-        for look in self._appearance.requests(room.seats, room.my_slots, now):
+        for look in self._look_requests.requests(room.seats, room.my_slots, now):
             session.send(look)
         if self.is_eager and not self._is_ready:
             self._is_ready = True

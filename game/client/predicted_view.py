@@ -116,7 +116,7 @@ class PredictedView:
 
     def _note_deaths(self, snapshot: Snapshot, tick: int) -> None:
         """Note who is dead in the snapshot, at the predicted tick in which the picture shows it first."""
-        for slot, row in snapshot.tables[1].items():
+        for slot, row in snapshot.players.items():
             if row[DIED_AT] >= 0:
                 self._died_at.setdefault(slot, row[DIED_AT] + tick - snapshot.tick)
 

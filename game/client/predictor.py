@@ -1,4 +1,4 @@
-"""Runs the round ahead of the server with the same `step`, so that a key is seen in the picture after it was pressed.
+"""Runs the round ahead of the server with the same `step`, so that the very next picture shows a key.
 
 Rule 1: it starts from the newest snapshot and runs every Command again that is not in it yet. So each snapshot makes it
         right again, whatever was predicted before.
@@ -27,7 +27,7 @@ from petard.shared.rules.world import Bomb, Keys, World, is_safe, tile_at
 AHEAD_MOST = 60  # ticks; with a longer delay than a second, own keys are seen late
 STEPS_LEAST, WORK_MOST = 6, 1600  # ticks, and ticks x (players and bombs), in one run: some 10 ms
 COMMANDS_MOST = 600  # that are kept for an ack: 10 s
-HELD = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT | Keys.BOMB
+HELD_KEYS = Keys.UP | Keys.DOWN | Keys.LEFT | Keys.RIGHT | Keys.BOMB
 # What is reported ahead of the server: nothing that would be too bad to take back, and nothing that the others do.
 EVERYBODYS = frozenset(
     {EventType.BLAST, EventType.BRICK, EventType.BURNT, EventType.CLOSED, EventType.HURRY, EventType.GO}
@@ -143,7 +143,7 @@ class Predictor:
         """
         most = min(AHEAD_MOST, max(STEPS_LEAST, WORK_MOST // (len(world.players) + len(world.bombs))))
         for keys in self.commands.keys(self._done, most):
-            held = {slot: player.keys & HELD for slot, player in world.players.items()}
+            held = {slot: player.keys & HELD_KEYS for slot, player in world.players.items()}
             happened = step(world, held | keys)
             if is_fresh and world.tick > self._newest_tick:
                 self._newest_tick = world.tick
@@ -155,7 +155,7 @@ class Predictor:
 
     def _rejected_bombs(self, old: World, new: World, snapshot: Snapshot) -> list[int]:
         """The tiles where own bombs lay that are not in the snapshot, and not near there in the new world."""
-        owners = {key: row[0] for key, row in snapshot.tables[2].items()}
+        owners = {key: row[0] for key, row in snapshot.bombs.items()}
         own = [bomb for bomb in old.bombs.values() if bomb.owner in self.commands.controlled]
         return [
             tile_at(old, bomb.x, bomb.y)

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from petard.game.view.spectating import PLAYERS_MOST
 from petard.shared.protocol.codec import RemoteProtocolError
-from petard.shared.protocol.messages import Lobby, Results, Roster, Seat, Spectator, Welcome
+from petard.shared.protocol.messages import PLAYERS_MOST, Lobby, Results, Roster, Seat, Spectator, Welcome
 
 
 @dataclass(slots=True)
@@ -14,14 +13,14 @@ class RoomState:
     welcome: Welcome | None = None
     lobby: Lobby | None = None
     seats: tuple[Seat, ...] = ()
-    watchers: tuple[Spectator, ...] = ()
+    spectators: tuple[Spectator, ...] = ()
     results: Results | None = None  # of the round that was announced last
 
     def set_roster(self, roster: Roster) -> None:
         """Set seats and spectators. Raises RemoteProtocolError if more seats are ours than one computer can have."""
         if sum(seat.member == self.member for seat in roster.seats) > PLAYERS_MOST:
             raise RemoteProtocolError("Roster seats more of us than may sit at one computer")
-        self.seats, self.watchers = roster.seats, roster.watchers
+        self.seats, self.spectators = roster.seats, roster.watchers
 
     @property
     def welcomed(self) -> bool:
@@ -36,7 +35,7 @@ class RoomState:
     @property
     def members(self) -> set[int]:
         """The numbers of all members; 0 stands for bots."""
-        return {seat.member for seat in self.seats} | {watcher.member for watcher in self.watchers}
+        return {seat.member for seat in self.seats} | {spectator.member for spectator in self.spectators}
 
     @property
     def my_seats(self) -> list[Seat]:
@@ -57,7 +56,7 @@ class RoomState:
     @property
     def my_names(self) -> list[str]:
         """The names of the local players, and ours as a spectator."""
-        watching = [watcher.name for watcher in self.watchers if watcher.member == self.member]
+        watching = [one.name for one in self.spectators if one.member == self.member]
         return [seat.name for seat in self.my_seats] + watching
 
     @property

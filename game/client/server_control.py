@@ -1,7 +1,7 @@
 """How this game controls the server that it started: the orders to send, and the pace that the server reported.
 
 Rule 1: the server decides (server/room/pace.py). Here is only what we want, and what the server reported last.
-Rule 2: nothing is ordered unless we are alone there. Once somebody joins, what we wanted is forgotten.
+Rule 2: nothing is ordered unless we are alone there. Once another player joins, what we wanted is forgotten.
 Rule 3: orders are sent in the order in which they were given, each once: `pause` may be called in every picture.
 """
 
@@ -61,7 +61,7 @@ class ServerControl:
             self._order(ControlVerb.SKIP, self._number)
 
     def restart(self) -> None:
-        """Order the match to begin anew."""
+        """Order the match to begin again."""
         if self.is_alone:
             self._order(ControlVerb.RESTART)
 

@@ -1,6 +1,7 @@
-"""The stay on one server, seen from the client: bytes in, what the screens show out.
+"""The session on one server, seen from the client: bytes in, what the screens show out.
 
-A stay can take several connections: `renew_link` begins a new ClientLink, and what is known of the room stays.
+It begins with the first Hello and goes on over several connections: `renew_link` begins a new ClientLink, and what is
+known of the room stays.
 
 Rule 1: no socket, no clock, no pygame: the caller brings bytes and `now`, in seconds.
 Rule 2: every failure ends in `problem`, one sentence for a person; nothing is raised for what a server sent.
@@ -24,12 +25,13 @@ from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.rules.events import Event
 from petard.shared.rules.world import World
 
-# The rate of our clock by the input lead. After a late Command one more waits, so there is no hurry; 1 % is not felt.
+# The rate of our clock by the input lead. 1 % is not felt,
+# and is fast enough: after a late Command, the server keeps one more waiting.
 CLOCK_RATES = {None: 1.0, 0: 1.01, 1: 1.0}
 SLOWER = 0.99
 # To try again with the same Hello would change nothing.
 FINAL_REFUSALS = (m.RefusalCode.PROTOCOL, m.RefusalCode.NAME, m.RefusalCode.BANNED, m.RefusalCode.PASSWORD)
-ANEW = "The server was started anew, or your seat is taken: you begin afresh."
+RESTARTED = "The server was restarted, or your seat is taken: you start again."
 
 
 class Session:
@@ -50,18 +52,18 @@ class Session:
 
     @property
     def problem(self) -> str:
-        """Why the stay is over, one sentence; "" while it goes on."""
+        """Why the session is over, one sentence; "" while it goes on."""
         return self.link.problem
 
     @property
     def announcement(self) -> m.Round | None:
-        """The announcement of the current round."""
+        """The message Round, which announced the current round."""
         return self.client_round.announcement if self.client_round else None
 
     @property
     def is_alone(self) -> bool:
         """True if nobody else is in the room, as far as we know; a disconnected player still counts."""
-        return self.link.is_in and self.room.members - {0} == {self.room.member}
+        return self.link.is_admitted and self.room.members - {0} == {self.room.member}
 
     # Bytes
 
@@ -105,7 +107,7 @@ class Session:
         A paused server uses no Command, and our clock must not run ahead of it.
         """
         slots = self.room.my_slots
-        if slots and self.link.is_in and self.server_pace is not Pace.PAUSED:
+        if slots and self.link.is_admitted and self.server_pace is not Pace.PAUSED:
             seq = self.link.send_command(keys)
             if self.client_round:
                 self.client_round.add_command(seq, keys, slots, self.room.idle_slots)
@@ -115,7 +117,7 @@ class Session:
 
         A command is sent once: the room does not show it, and its target may have changed meanwhile.
         """
-        if self.link.is_in and not text.startswith("/"):
+        if self.link.is_admitted and not text.startswith("/"):
             self.chat.sent(text, self.link.heartbeat.last_ping)
         self.link.send(m.Say(text))
 
@@ -146,7 +148,7 @@ class Session:
         match message:
             case m.Welcome():
                 if self.link.hello.token and not message.returned:
-                    self._begin_anew()
+                    self._start_over()
                 self.room.welcome = message
             case m.Lobby():
                 self.room.lobby = message
@@ -159,12 +161,12 @@ class Session:
             case _:
                 assert_never(message)
 
-    def _begin_anew(self) -> None:
-        """The server does not know our token: forget all but the chat, which is still worth reading."""
+    def _start_over(self) -> None:
+        """The server does not know our token: forget all but the chat, which people may still read."""
         self.client_round = None
         self.room.results = None
         self.room.set_roster(m.Roster((), ()))
-        self.chat.begin_anew(ANEW)
+        self.chat.start_over(RESTARTED)
 
     def _handle_round_message(self, message: m.Delta | m.Keyframe | m.Round | m.Events, now: float) -> None:
         welcome = self.room.welcome

@@ -3,8 +3,8 @@
 Rule 1: a picture is shown a little late, by one snapshot interval and SLACK, so that there are two snapshots around it.
 Rule 2: the server's clock is estimated from the quickest arrival of the last WINDOW: no snapshot arrives before it was
         made, so the quickest one tells most; the delay of the others comes from the network and from sleeps.
-Rule 3: after a clock stood still (clients load, a server stalls, ticks are skipped) it is estimated anew at once.
-Rule 4: at another pace of the server the clock is estimated anew from the next arrival on.
+Rule 3: after a clock stood still (clients load, a server stalls, ticks are skipped) it is estimated again at once.
+Rule 4: at another pace of the server the clock is estimated again from the next arrival on.
 """
 
 from collections import deque
@@ -31,7 +31,7 @@ class Timeline:
     def __init__(self, first: Snapshot, now: float, interval: int) -> None:
         """`interval`: ticks between two snapshots."""
         self.snapshots: deque[Snapshot] = deque([first], maxlen=KEPT)
-        # Of each arrival that may still count: when it was, and when tick 0 then was if it took no time at all.
+        # Of each arrival that may still count: its time, and the time of tick 0 if the snapshot had no delay.
         self.arrivals: deque[tuple[float, float]] = deque(maxlen=round(WINDOW * TICK_RATE))
         self.interval = interval
         self.pace = Pace.NORMAL

@@ -3,7 +3,7 @@
 Rule 1: `poll` never waits. It collects the facts that have arrived, and starts the checks that are due.
 Rule 2: a check that needs the facts of another one is started after it: the local checks after the networks, the
         remote ones after the servers, if no target was given.
-Rule 3: if a check hangs or fails, the examination goes on without it after PATIENCE.
+Rule 3: if a check hangs or fails, the examination goes on without it after CHECK_MOST.
 """
 
 import queue
@@ -23,7 +23,7 @@ from petard.game.doctor.local_checks import (
 )
 from petard.game.doctor.remote_checks import check_query, check_servers, check_tcp
 
-PATIENCE = 9.0  # seconds that one check may take
+CHECK_MOST = 9.0  # seconds that one check may take
 
 Check = Callable[[Facts], Facts]  # from the known facts to the same with one more
 
@@ -76,7 +76,7 @@ class Examination:
         while not self._arrived.empty():
             self._collect(*self._arrived.get_nowait())
         for kind, since in self.started.items():
-            if now - since > PATIENCE:
+            if now - since > CHECK_MOST:
                 self._finish(kind)
         if CheckKind.SERVERS in self.facts.done and not self.facts.host:
             self._choose_target()

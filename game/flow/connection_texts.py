@@ -29,7 +29,7 @@ def status_of(connection: ServerConnection, now: float) -> ConnectionStatus | No
         next_try = None if connection.transport else connection.backoff.next_at - now
         return disconnect_status(connection.backoff.reason, next_try)
     link = connection.session.link
-    silence = link.heartbeat.silence(now) if link.is_in else 0.0
+    silence = link.heartbeat.silence(now) if link.is_admitted else 0.0
     return silence_status(silence) or _idle_status(connection)
 
 

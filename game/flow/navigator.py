@@ -208,7 +208,7 @@ class Navigator:
             case MatchMenuRequest.PAUSE_MENU:
                 self._cover(PauseScreen(self.context, "options"))
             case _:
-                self._cover(None)
+                self._uncover()
         if request is MatchMenuRequest.SAVE_CLIP:
             self.replays.clips.start(self.context.session, now)
         elif request is MatchMenuRequest.RESTART and self.context.own_server.control:
@@ -282,8 +282,12 @@ class Navigator:
         self.context.devices.are_blocked = self.overlay is not None
         self.context.devices.keyboard.release()
 
-    def _cover(self, overlay: Screen | None) -> None:
-        self.overlay, self.context.devices.are_blocked = overlay, overlay is not None
+    def _cover(self, overlay: Screen) -> None:
+        self.overlay, self.context.devices.are_blocked = overlay, True
+        self.context.devices.keyboard.release()
+
+    def _uncover(self) -> None:
+        self.overlay, self.context.devices.are_blocked = None, False
         self.context.devices.keyboard.release()
 
 

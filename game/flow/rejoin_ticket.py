@@ -32,7 +32,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-HELD = 90.0  # seconds for which the server keeps a seat
+SEAT_KEPT = 90.0  # seconds for which the server keeps a seat
 TOUCH_EVERY = 2.0  # seconds; so a crash can cost so many of them
 FUTURE_MOST = 2.0  # seconds; some file systems count in steps of two
 LARGEST_FILE = 4096  # bytes
@@ -90,7 +90,7 @@ class RejoinTicketFile:
             os.utime(own, (self._wall(),) * 2)
             self._written = ticket
         except OSError:
-            self._written = None  # so the next try writes it anew; meanwhile the old one ages
+            self._written = None  # so the next try writes it again; meanwhile the old one ages
 
     def drop(self) -> None:
         """Delete the ticket: we have left for good."""
@@ -120,13 +120,13 @@ class RejoinTicketFile:
 
     def _read(self, file: Path) -> tuple[RejoinTicket, float] | None:
         try:
-            left = HELD - (self._wall() - file.stat().st_mtime)
+            left = SEAT_KEPT - (self._wall() - file.stat().st_mtime)
             with file.open("rb") as opened:
                 raw = opened.read(LARGEST_FILE)
             ticket = _ticket_of(tomllib.loads(raw.decode()))
         except (OSError, ValueError, RecursionError):  # bad TOML, text or addresses are ValueErrors
             return None
-        return (ticket, left) if ticket and 0 < left <= HELD + FUTURE_MOST else None
+        return (ticket, left) if ticket and 0 < left <= SEAT_KEPT + FUTURE_MOST else None
 
     def _claim(self, ticket: RejoinTicket) -> Path | None:
         """Choose and lock a file for this game: the one of our last ticket, else an empty one, else the oldest."""

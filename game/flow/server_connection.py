@@ -16,7 +16,7 @@ import random
 from collections.abc import Callable
 
 from petard.game.client.backoff import TRYING_MOST, Backoff
-from petard.game.client.lobby_entry import LobbyEntry, Outfit
+from petard.game.client.lobby_entry import LobbyEntry, LookChoice
 from petard.game.client.session import Session
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
@@ -30,7 +30,7 @@ GREETING_MOST = 10.0  # seconds from our Hello to the Welcome
 
 
 class ServerConnection:
-    """One stay on a server, from the request to the goodbye."""
+    """The way to one server, from the request to the goodbye."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class ServerConnection:
     ) -> None:
         """Connects to `local_server` if there is one, else to `address`.
 
-        `eager`: get ready for the first match without being asked. `token`: the rejoin token of an earlier stay.
+        `eager`: get ready for the first match without being asked. `token`: the rejoin token of an earlier session.
         `random`: from 0 to 1. `password`: of the room, "" if it is not known.
         """
         self.session = Session(settings.name, settings.players, token, password)
@@ -54,7 +54,7 @@ class ServerConnection:
         self.transport: Transport | None = None
         self._connect = connect
         self.backoff = Backoff(random)
-        looks = [Outfit(settings.colour, settings.character)] if settings.character >= 0 else []
+        looks = [LookChoice(settings.colour, settings.character)] if settings.character >= 0 else []
         self._lobby_entry = LobbyEntry(looks, eager)
         self._problem = ""
 
@@ -125,7 +125,7 @@ class ServerConnection:
             refusal = self.session.receive_data(arrived, now)
             if refusal:
                 self._disconnect(refusal, now)
-        if self.is_disconnected and self.session.link.is_in:
+        if self.is_disconnected and self.session.link.is_admitted:
             self.backoff.connected(now)
 
     def _send(self, now: float) -> None:
@@ -144,7 +144,7 @@ class ServerConnection:
             return transport.problem or "The server closed the connection."
         if heartbeat.opened_at is None:
             return ""
-        if not self.session.link.is_in:
+        if not self.session.link.is_admitted:
             is_slow = now - heartbeat.opened_at > GREETING_MOST
             return "The server does not finish its greeting." if is_slow else ""
         silence = heartbeat.silence(now)

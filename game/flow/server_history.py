@@ -55,13 +55,13 @@ class ServerHistory:
     def _update_ticket(self, connection: ServerConnection, now: float) -> None:
         """As long as the server answers, keep the ticket that lets us in again."""
         session = connection.session
-        if session.room.welcome and session.link.is_in and not session.problem and connection.address:
+        if session.room.welcome and session.link.is_admitted and not session.problem and connection.address:
             hello, token = session.link.hello, session.room.welcome.token
             self._tickets.keep(RejoinTicket(connection.address, hello.name, hello.players, token), now)
 
     def leave(self, connection: ServerConnection) -> None:
         """We said goodbye: the ticket counts no more."""
-        if connection.session.link.is_in and not connection.is_own:
+        if connection.session.link.is_admitted and not connection.is_own:
             self._tickets.drop()
 
     def ticket(self, address: Address | None = None) -> RejoinTicket | None:

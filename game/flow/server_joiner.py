@@ -1,4 +1,4 @@
-"""Begins a stay on a server: on our own, at an address, where we were before, or going on in a recording.
+"""Begins a session on a server: on our own, at an address, where we were before, or going on in a recording.
 
 Rule: every mistake in a request is reported before anything is started.
 """
@@ -44,7 +44,7 @@ class ServerJoiner:
         self._context.joinable.found = self.browser.found
 
     def leave(self, connection: ServerConnection, goodbye: bool) -> None:
-        """End a stay; without `goodbye` the server keeps our seat for a while."""
+        """End a session; without `goodbye` the server keeps our seat for a while."""
         if goodbye:
             self.history.leave(connection)
         if connection.local_server and connection.local_server.invitation:
@@ -52,7 +52,7 @@ class ServerJoiner:
         connection.close(goodbye)
 
     def join(self, request: JoinRequest, now: float) -> ServerConnection:
-        """Begin a stay; raises BadAddress or NoWayBack."""
+        """Begin a session; raises BadAddress or NoWayBack."""
         settings = self._context.settings
         match request:
             case SimpleRequest.PLAY:
@@ -72,7 +72,7 @@ class ServerJoiner:
             case SimpleRequest.REJOIN:
                 ticket = self.history.ticket()
                 if not ticket:
-                    raise NoWayBack("The seat is not kept any more. Join as before.")
+                    raise NoWayBack("Your seat is no longer kept. Join again.")
                 return self._remote(ticket.address, ticket)
 
     def _warn(self) -> None:

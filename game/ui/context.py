@@ -24,7 +24,7 @@ from petard.shared.protocol.beacon import FoundServer
 
 @dataclass(slots=True)
 class InputDevices:
-    """What the local players steer with."""
+    """What the local players play with."""
 
     keyboard: Keyboard
     gamepads: Gamepads = field(default_factory=Gamepads)

@@ -31,11 +31,11 @@ from petard.shared.rules.ruleset import TICK_RATE
 KEPT = 30 * TICK_RATE  # ticks
 SNAPSHOTS_MOST = KEPT + TICK_RATE
 EVENTS_MOST = 1024  # with one snapshot
-TICKS_MOST = 60  # from one snapshot to the next; after a longer gap the clip begins anew with a keyframe
+TICKS_MOST = 60  # from one snapshot to the next; after a longer gap the clip begins again with a keyframe
 
 
 @dataclass(slots=True)
-class ClipFrame:
+class ClipSnapshot:
     """One snapshot. `moment`: ticks that were shown before it; `follows`: it can be a delta to the frame before."""
 
     moment: int
@@ -50,7 +50,7 @@ class Clip:
     """What was received lately, over all rounds."""
 
     def __init__(self) -> None:
-        self.frames: deque[ClipFrame] = deque(maxlen=SNAPSHOTS_MOST)
+        self.frames: deque[ClipSnapshot] = deque(maxlen=SNAPSHOTS_MOST)
 
     @property
     def length(self) -> int:
@@ -65,7 +65,7 @@ class Clip:
             ticks = snapshot.tick - last.snapshot.tick
             follows = announcement is last.announcement and 0 < ticks <= TICKS_MOST
             moment = last.moment + (ticks if follows else 0)
-        self.frames.append(ClipFrame(moment, announcement, snapshot, seats, follows))
+        self.frames.append(ClipSnapshot(moment, announcement, snapshot, seats, follows))
         while self.length > KEPT:
             self.frames.popleft()
 
@@ -81,11 +81,11 @@ class Clip:
         return _encoded(frames, header) if frames else iter(())
 
 
-def _encoded(frames: Sequence[ClipFrame], header: Header) -> Iterator[bytes]:
+def _encoded(frames: Sequence[ClipSnapshot], header: Header) -> Iterator[bytes]:
     first = frames[0].moment
     yield MAGIC + BlockEncoder(BlockType.PLAY, 0).encode(0, [], _packed([header, *_seatings(frames)]))
     squeeze, records, begun = BlockEncoder(BlockType.WATCH, 0), bytearray(), 0
-    last: ClipFrame | None = None
+    last: ClipSnapshot | None = None
     for frame in frames:
         moment = frame.moment - first
         opens = last is None or not frame.follows or moment - squeeze.moment >= OPENED
@@ -103,7 +103,7 @@ def _encoded(frames: Sequence[ClipFrame], header: Header) -> Iterator[bytes]:
     yield squeeze.encode(begun, [], bytes(records))
 
 
-def _seatings(frames: Sequence[ClipFrame]) -> Iterator[Began | Seated]:
+def _seatings(frames: Sequence[ClipSnapshot]) -> Iterator[Began | Seated]:
     """The begin of each round, and each change of the seats."""
     announcement: Round | None = None
     last_seats: tuple[Seat, ...] = ()

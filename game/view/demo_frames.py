@@ -19,7 +19,7 @@ KEPT = 4  # stretches, of 10 s each
 
 
 @dataclass(slots=True)
-class DemoFrame:
+class DemoMoment:
     """One snapshot, with the announcement of its round and the events that were sent with it."""
 
     moment: int
@@ -32,11 +32,11 @@ class DemoFrame:
 class _Stretch:
     """The frames from one keyframe of a demo to the next, as far as they were read."""
 
-    unread: Iterator[DemoFrame]
-    frames: list[DemoFrame] = field(default_factory=list)
+    unread: Iterator[DemoMoment]
+    frames: list[DemoMoment] = field(default_factory=list)
 
 
-class DemoFrames:
+class DemoMoments:
     """All frames of a demo. `damage`: one sentence about what could not be shown, or ""."""
 
     def __init__(self, demo: Demo) -> None:
@@ -44,7 +44,7 @@ class DemoFrames:
         self.demo = demo
         self.kept: OrderedDict[int, _Stretch] = OrderedDict()  # the stretches, the one that was used last at the end
 
-    def at(self, moment: float) -> tuple[DemoFrame, DemoFrame, float]:
+    def at(self, moment: float) -> tuple[DemoMoment, DemoMoment, float]:
         """The frames before and after a moment, and how far between them it is, 0 to 1; raises DemoError for nothing.
 
         Past the end it is the last frame.
@@ -61,7 +61,7 @@ class DemoFrames:
         gap = newer.moment - older.moment
         return older, newer, min(1.0, max(0.0, (moment - older.moment) / gap)) if gap else 0.0
 
-    def between(self, start: float, end: float) -> Iterator[DemoFrame]:
+    def between(self, start: float, end: float) -> Iterator[DemoMoment]:
         """The frames after `start` and not after `end`, in order; with a keyframe a moment may come twice."""
         if end <= start:
             return
@@ -69,7 +69,7 @@ class DemoFrames:
         for place in range(first, max(1, bisect_right(self.demo.watch_starts, end))):
             yield from (frame for frame in self.stretch(place, end) if start < frame.moment <= end)
 
-    def stretch(self, place: int, moment: float) -> list[DemoFrame]:
+    def stretch(self, place: int, moment: float) -> list[DemoMoment]:
         """The frames of the stretch at that place, read at least to the first one after a moment."""
         if place not in self.kept:
             self.kept[place] = _Stretch(_frames_of(self.demo, place))
@@ -87,9 +87,9 @@ class DemoFrames:
         return stretch.frames
 
 
-def _frames_of(demo: Demo, place: int) -> Iterator[DemoFrame]:
+def _frames_of(demo: Demo, place: int) -> Iterator[DemoMoment]:
     announcement: Round | None = None
-    frame: DemoFrame | None = None
+    frame: DemoMoment | None = None
     start = demo.watch_starts[place] if demo.watch_starts else 0
     for moment, message, snapshot in demo.watch(start):
         if isinstance(message, Round):
@@ -105,6 +105,6 @@ def _frames_of(demo: Demo, place: int) -> Iterator[DemoFrame]:
                 if isinstance(message, Keyframe):
                     return
             assert announcement is not None  # a Round comes first
-            frame = DemoFrame(moment, announcement, snapshot)
+            frame = DemoMoment(moment, announcement, snapshot)
     if frame:
         yield frame

@@ -49,7 +49,7 @@ def reach(view: View, bomb: BombView) -> Iterator[int]:
     yield start
     for step in (1, -1, view.width, -view.width):
         tile = start
-        for _ in range(bomb.flame):
+        for _ in range(bomb.range):
             tile += step
             if not 0 <= tile < len(view.tiles) or view.tiles[tile] == Tile.WALL:
                 break

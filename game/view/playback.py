@@ -11,7 +11,7 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from petard.game.view.chapters import Chapter, Chapters
-from petard.game.view.demo_frames import DemoFrame, DemoFrames
+from petard.game.view.demo_frames import DemoMoment, DemoMoments
 from petard.game.view.interpolation import view_between
 from petard.game.view.round_ending import RoundEnding, ending_of
 from petard.game.view.view import View
@@ -41,13 +41,13 @@ class Playback:
     def __init__(self, demo: Demo, source: str = "") -> None:
         """Begins at the start, playing. `source`: its path. Raises DemoError if there is nothing to watch."""
         if not demo.has_watch:
-            raise DemoError("This demo can be run again, but not watched: what the players were told is not in it.")
+            raise DemoError("This demo can be run again, but not watched: it holds no snapshots.")
         self.demo, self.source = demo, source
         self.moment = 0.0
         self.playing = True
         self.speed = 1.0
         self.chapters = Chapters(demo)
-        self._frames = DemoFrames(demo)
+        self._frames = DemoMoments(demo)
         self._passed_to = -1.0  # the moment up to which `passed` has reported
         self._frames.at(0.0)
 
@@ -69,9 +69,9 @@ class Playback:
         ending = self._ending(older)
         return replace(view, ending=ending) if ending else view
 
-    def _ending(self, frame: DemoFrame) -> RoundEnding | None:
+    def _ending(self, frame: DemoMoment) -> RoundEnding | None:
         """How the round of a frame ended, from the frame of its last tick; None while it runs."""
-        _, over_at, _ = frame.snapshot.tables[0][0]
+        _, over_at, _ = frame.snapshot.clock
         if over_at < 0:
             return None
         last = self._frames.at(frame.moment - (frame.snapshot.tick - over_at))[0]
@@ -82,7 +82,7 @@ class Playback:
 
     def winner_at(self, moment: float) -> int:
         """The slot that has won the round by that moment; -1: nobody."""
-        _, over_at, winner = self._frames.at(moment)[0].snapshot.tables[0][0]
+        _, over_at, winner = self._frames.at(moment)[0].snapshot.clock
         return winner if over_at >= 0 else -1
 
     @property

@@ -24,7 +24,7 @@ class RoundEnding:
 
 def ending_of(snapshot: Snapshot, announcement: Round) -> RoundEnding | None:
     """How the round of a snapshot ended; None while it runs."""
-    _, over_at, winner = snapshot.tables[0][0]
+    _, over_at, winner = snapshot.clock
     if over_at < 0:
         return None
     world = world_of(snapshot, announcement.rules, announcement.width, announcement.height)

@@ -9,13 +9,12 @@ Rule 3: nothing uncertain is promised: the match may end with this round, and a 
 from collections.abc import Collection, Iterable, Sequence
 
 from petard.game.view.view import NEVER, PlayerView, View
-from petard.shared.protocol.messages import Seat, Spectator
+from petard.shared.protocol.messages import PLAYERS_MOST, Seat, Spectator
 from petard.shared.rules.series import Series
 
-PLAYERS_MOST = 4  # at one computer
-NEAR = 7.0  # tiles; farther bodies fight somebody else
+NEAR = 7.0  # tiles; bodies that are farther away fight others
 BOMB_WORTH, FLAME_WORTH = 2.0, 0.5  # at the same place, against another body there, which is 3.5
-BETTER = 1.4  # so many times as good must another fight be
+BETTER = 1.4  # the camera changes to a fight whose score is higher by this factor
 STAY = 90  # ticks
 AFTER_END = 45  # ticks that the camera still looks at the place of a death
 LOOK_EVERY = 15  # ticks; with 64 bodies one look takes a millisecond
@@ -103,12 +102,12 @@ def has_next_round(seats: Sequence[Seat], living: Collection[int], number: int, 
     return not any(end.is_over(slots) for end in [*ends, Series(rounds, wins, number)])
 
 
-def has_seat(seats: Sequence[Seat], watchers: Sequence[Spectator], member: int, players: int) -> bool:
+def has_seat(seats: Sequence[Seat], spectators: Sequence[Spectator], member: int, players: int) -> bool:
     """True if a member sits, or certainly sits in the next round: a bot makes way for each of its `players`.
 
     Earlier spectators may be PLAYERS_MOST people each, and get their seats first.
     """
     if any(seat.member == member for seat in seats):
         return True
-    before = sum(watcher.member < member for watcher in watchers)
+    before = sum(one.member < member for one in spectators)
     return sum(not seat.member for seat in seats) >= players + before * PLAYERS_MOST

@@ -1,7 +1,7 @@
 """Turns a View into the standing Sprites, back to front, so that tests can compare them as text: bombs, flames, bodies.
 
 Rule 1: the same View gives the same Sprites; nothing is remembered between pictures.
-Rule 2: a Sprite names a picture and gives its middle in tiles. The painter alone knows pixels.
+Rule 2: a Sprite names an image and gives its middle in tiles. The painter alone knows pixels.
 Rule 3: the order is the order of drawing. Bodies, bombs and flames are sorted so that lower ones are in front.
 Rule 4: what blinks does so at most three times a second.
 """
@@ -21,7 +21,7 @@ BLINK = 24  # ticks for once off and on: 2.5 times a second
 BURN = LAST_ONE_STANDING.flame  # ticks; other rules may have longer flames, which only look different
 
 # shape -> (picture, degrees against the clock); pictures lie to the right
-FLAME_PICTURES = {
+FLAME_IMAGES = {
     Shape.CENTRE: ("flame-centre", 0),
     Shape.LYING: ("flame-middle", 0),
     Shape.STANDING: ("flame-middle", 90),
@@ -91,14 +91,14 @@ def _pulse(ticks_left: float) -> int:
 
 def _flame(flame: FlameView) -> Sprite:
     """Rises for four ticks, flickers, and sinks for the last eight."""
-    picture, turn = FLAME_PICTURES[flame.shape]
+    image, turn = FLAME_IMAGES[flame.shape]
     if flame.ticks_left > BURN - 4:
-        frame = 0
+        phase = 0
     elif flame.ticks_left < 8:
-        frame = 2
+        phase = 2
     else:
-        frame = 1 + int(flame.ticks_left / 4) % 2
-    return Sprite(f"{picture}-{frame}", flame.x + 0.5, flame.y + 0.5, turn=turn)
+        phase = 1 + int(flame.ticks_left / 4) % 2
+    return Sprite(f"{image}-{phase}", flame.x + 0.5, flame.y + 0.5, turn=turn)
 
 
 def _body(player: PlayerView, tick: float) -> Iterator[Sprite]:

@@ -29,8 +29,8 @@ class PlayerView:
     safe: bool = False  # nothing can hurt it now
     shields: int = 0
     bombs: int = 1  # how many it may have out at once
-    flame: int = 2  # tiles
-    skate: int = 0
+    range: int = 2  # of the flames of its bombs, in tiles
+    skates: int = 0
     kick: bool = False
     health: int = 1
 
@@ -43,7 +43,7 @@ class BombView:
     y: float
     owner: int
     ticks_left: float  # to the blast
-    flame: int  # its reach, in tiles beside its own
+    range: int  # of its flames, in tiles beside its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,6 @@ class View:
     breaking: tuple[tuple[int, float], ...] = ()  # the number of each BREAKING tile, and the ticks until it is gone
     go_in: float = 0  # ticks of countdown left; 0 while the round runs
     ticks_left: float = 0  # of the round
-    hurry: bool = False  # the walls fall
+    hurry: bool = False  # sudden death: the walls close
     fuse: int = LAST_ONE_STANDING.fuse  # ticks of a whole fuse in these rules
     ending: RoundEnding | None = None  # how the round ended, once it has

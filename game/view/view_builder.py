@@ -32,7 +32,7 @@ def predicted_view(
     players = []
     for slot, player in world.players.items():
         if slot in died_at:
-            row = snapshot.tables[1].get(slot)
+            row = snapshot.players.get(slot)
             body = Player(slot, *row) if row else player
             players.append(player_view(body, (body.x, body.y), world.tick, died_at[slot]))
         else:
@@ -86,8 +86,8 @@ def player_view(player: Player, position: Position, tick: float, died_at: float 
         safe=player.safe_until > tick,
         shields=player.shields,
         bombs=player.bombs,
-        flame=player.range,
-        skate=player.skates,
+        range=player.range,
+        skates=player.skates,
         kick=bool(player.kick),
         health=player.health,
     )

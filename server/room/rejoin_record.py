@@ -13,13 +13,13 @@ from petard.server.room.inbox import Inbox
 from petard.server.room.rejoin import RejoinToken
 from petard.server.room.seats import Member
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
-from petard.shared.protocol.messages import Setup
+from petard.shared.protocol.messages import PLAYERS_MOST, Setup
 from petard.shared.protocol.names import is_display_name
 
 VERSION = 1
 DIGEST = 32  # bytes of SHA-256
 DIGESTS = {"current": "told", "previous": "shown"}  # the keys of the digests, and what 0.1.0 called them
-MEMBERS_MOST, PLAYERS_MOST = 128, 4
+MEMBERS_MOST = 128
 ROUNDS_MOST = 9
 NUMBER_MOST = 2**32 - 1  # of members and lines
 NO_SENSE = "What is kept beside the recording makes no sense."

@@ -17,6 +17,7 @@ from petard.shared.rules.limits import Length, Range
 from petard.shared.rules.ruleset import RuleSet
 
 PROTOCOL = 1  # the version of these messages; both ends must use the same
+PLAYERS_MOST = 4  # at one computer: with one connection
 BUILD = "0.2.0"  # the version of the program, shown to people
 
 # The field types. Clients send Name and ChatText; servers pass on DisplayName and DisplayChat (see `names`).
@@ -81,7 +82,7 @@ class Hello:
     protocol: U16
     build: Label
     name: Name
-    players: Annotated[int, Range(1, 4)]
+    players: Annotated[int, Range(1, PLAYERS_MOST)]
     token: Token = field(repr=False)  # a secret: never in a log
 
 
@@ -90,7 +91,7 @@ class Command:
     """The keys held for one tick, one number for each local player. `seq` increases by one with each Command."""
 
     seq: Seq
-    keys: Annotated[tuple[Keys, ...], Length(1, 4)]
+    keys: Annotated[tuple[Keys, ...], Length(1, PLAYERS_MOST)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,26 @@ class Snapshot:
     tables: tuple[Table, ...]
     width: int = 0  # of the board, in tiles
 
+    @property
+    def clock(self) -> Row:
+        """The row of CLOCK: next_bomb, over_at, winner."""
+        return self.tables[0][0]
+
+    @property
+    def players(self) -> Table:
+        """Rows by slot."""
+        return self.tables[1]
+
+    @property
+    def bombs(self) -> Table:
+        """Rows by bomb id."""
+        return self.tables[2]
+
+    @property
+    def acks(self) -> Table:
+        """Rows by slot: seq of the last Command minus tick, input lead."""
+        return self.tables[-1]
+
 
 def snapshot_of(world: World, acks: Mapping[int, tuple[int, int]]) -> Snapshot:
     """Return the public part of a World. `acks`: for each slot, the seq of the last applied Command and the input lead.
@@ -97,7 +117,7 @@ def world_of(snapshot: Snapshot, rules: RuleSet, width: int, height: int) -> Wor
 
 def acks_of(snapshot: Snapshot) -> dict[int, int]:
     """For each slot, the seq of the last Command that the server applied; prediction continues from there."""
-    return {slot: ahead + snapshot.tick for slot, (ahead, _) in snapshot.tables[-1].items()}
+    return {slot: ahead + snapshot.tick for slot, (ahead, _) in snapshot.acks.items()}
 
 
 def input_lead_of(snapshot: Snapshot, slot: int) -> int | None:
@@ -105,5 +125,5 @@ def input_lead_of(snapshot: Snapshot, slot: int) -> int | None:
 
     None if no person controls the slot.
     """
-    row = snapshot.tables[-1].get(slot)
+    row = snapshot.acks.get(slot)
     return row[1] if row else None

@@ -62,7 +62,7 @@ class RuleSet:
     # time
     countdown: Ticks = 3 * TICK_RATE  # nobody moves
     round: SomeTicks = 76 * TICK_RATE  # from the end of the countdown
-    hurry: Ticks = 38 * TICK_RATE  # the walls start to close this long before the end
+    hurry: Ticks = 38 * TICK_RATE  # sudden death: the walls start to close this long before the end
     closing: SomeTicks = 34 * TICK_RATE  # from the first closing wall to the last (143 tiles on 15 x 13)
     closing_core: Few = 0  # the walls stop when the shorter side of the rest is this many tiles
     # body

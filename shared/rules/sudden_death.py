@@ -1,4 +1,7 @@
-"""Sudden death: near the end of a round, walls close ring by ring, so that every round ends."""
+"""Sudden death: near the end of a round, walls close ring by ring, so that every round ends.
+
+RuleSet, the event and the sound call it `hurry` (players read HURRY UP!). `closing`: from the first wall to the last.
+"""
 
 from functools import lru_cache
 

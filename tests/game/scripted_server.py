@@ -109,7 +109,7 @@ class ScriptedServer:
         welcome = Welcome(PROTOCOL, BUILD, 7, TOKENS[len(self.transports) - 1], 60, "Room", returned)
         self.sends(welcome, replace(LOBBY, phase=phase), Roster(SEATS, ()), *more)
         self.polls()
-        assert self.connection.session.link.is_in
+        assert self.connection.session.link.is_admitted
 
 
 def in_match(local_server: LocalServer | None = None) -> ScriptedServer:

@@ -197,7 +197,7 @@ def test_the_offer_ends_after_ninety_seconds_and_takes_no_focus_from_a_chosen_bu
     player.navigator.answer(SimpleRequest.REJOIN, player.now)
     player.turns()
     assert isinstance(player.screen, TitleScreen)
-    assert "not kept any more" in player.screen.notice
+    assert "no longer kept" in player.screen.notice
 
 
 def test_only_the_server_of_the_ticket_gets_its_token(starts: Start) -> None:
@@ -246,7 +246,7 @@ def test_after_a_restart_of_the_server_the_lobby_says_so(starts: Start) -> None:
     player.turns()
     assert isinstance(player.screen, LobbyScreen)
     assert player.context.session
-    assert "started anew" in player.context.session.chat.lines[-1].text
+    assert "was restarted" in player.context.session.chat.lines[-1].text
 
 
 def test_a_return_into_the_same_round_has_a_fresh_painter_and_repeats_no_chat_line(starts: Start) -> None:

@@ -140,7 +140,7 @@ class InvariantChecker:
                 may_differ = stay.slots == () or stay.rested_at >= stay.seen
                 assert may_differ or stay.slots == self._slots_of(welcome), f"{client.name} had {stay.slots}"
             stay.welcome, stay.server = welcome, self._servers
-        if client.session.link.is_in:
+        if client.session.link.is_admitted:
             stay.seen = now
             stay.slots = self._slots_of(welcome)
             member = self._room.seats.members.get(welcome.member) if self._room else None

@@ -18,7 +18,7 @@ from os import times
 from pathlib import Path
 from time import monotonic, process_time
 
-from petard.game.view.demo_frames import DemoFrames
+from petard.game.view.demo_frames import DemoMoments
 from petard.server.cli.replay.verify import cores, verify_files
 from petard.shared.demo.blocks import MAGIC, BlockType
 from petard.shared.demo.reader import Demo, read_demo
@@ -129,7 +129,7 @@ def reading(data: bytes, whole: float) -> Iterator[tuple[str, str]]:
     first = least(lambda: Rerun(read_demo(data), places[-1]), 3)
     seeks = [least(lambda at=place: Rerun(long, at), 3) for place in places]  # type: ignore[misc]
     ends = [start - 1 for start in long.watch_starts[1 :: len(long.watch_starts) // 15]]
-    shown = [least(lambda at=place: DemoFrames(long).at(at), 3) for place in ends]  # type: ignore[misc]
+    shown = [least(lambda at=place: DemoMoments(long).at(at), 3) for place in ends]  # type: ignore[misc]
     yield "size", f"{len(data) / 1e6:.1f} MB, {len(data) / long.length * 3600 / 1000:.0f} kB a minute"
     yield "opened", f"{opened * 1000:.0f} ms"
     yield "opened, and any tick sought for the first time", f"{first * 1000:.0f} ms"

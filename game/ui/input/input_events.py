@@ -47,7 +47,7 @@ class InputEvents:
     ) -> list[UiEvent]:
         """Handle one event of the window. `to_logical`: turns pixels into logical units (Canvas.to_logical).
 
-        `playing`: it is for a match that no menu lies over.
+        `playing`: a match is shown, and no menu over it.
         """
         self.wants_to_quit |= event.type == pygame.QUIT
         repeated = self._is_repeated(event)

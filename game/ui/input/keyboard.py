@@ -1,7 +1,7 @@
 """The keyboard in play: which keys are down, by scancode, and the Input bits that they give each local player.
 
-Rule 1: scancodes come from KEYDOWN and KEYUP. `pygame.key.get_pressed` goes through the layout, so on AZERTY the place
-        of W would answer to Z.
+Rule 1: scancodes come from KEYDOWN and KEYUP: they name the place of a key. `pygame.key.get_pressed` names its letter,
+        and on AZERTY, Z is where W is on QWERTY.
 Rule 2: a tap between two ticks is not lost: a key that went down counts in the next tick, even if it is up again.
 Rule 3: without the focus no key is held, or a player would walk on while the person types in another window.
 """

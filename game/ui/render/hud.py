@@ -52,7 +52,7 @@ class HudInfo:
     recorded: bool = False  # a demo: nobody plays here, and there is no connection to a server
     hints: tuple[ControlHint, ...] = ()  # one for each player at this machine
     plays_next: bool = False  # the players at this machine surely play the next round
-    hurry: str = ""  # how fast the rest of a round between bots runs, and how to skip it
+    fast_forward: str = ""  # how fast the rest of a round between bots runs, and how to skip it
 
 
 class Hud:
@@ -123,7 +123,7 @@ def margin(view: View) -> float:
 def belongings(body: PlayerView, health_most: int) -> tuple[tuple[str, str], ...]:
     """Return icon and text for each thing that a player carries."""
     rows = [("heart", str(body.health))] if health_most > 1 else []
-    rows += [("item-bomb", str(body.bombs)), ("item-flame", str(body.flame)), ("item-skate", str(body.skate))]
+    rows += [("item-bomb", str(body.bombs)), ("item-flame", str(body.range)), ("item-skate", str(body.skates))]
     rows += [("item-kick", "on")] if body.kick else []
     rows += [("item-shield", str(body.shields))] if body.shields else []
     return tuple(rows)
@@ -134,7 +134,7 @@ def foot_line(view: View, info: HudInfo) -> str:
     bodies = [player for player in view.players if player.slot in info.mine]
     if not any(body.alive for body in bodies):
         words = (OUT_NOW if bodies else WATCHING_NOW) if info.plays_next else (OUT if bodies else WATCHING)
-        return GAP.join([words, info.hurry] if info.hurry else [words])
+        return GAP.join([words, info.fast_forward] if info.fast_forward else [words])
     return info.keys if view.tick < HINT_UNTIL else ""
 
 

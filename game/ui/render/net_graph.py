@@ -107,7 +107,7 @@ class NetGraph:
         if now - self._read_at >= READ_EVERY:
             self._read_at, self._figures = now, self.stats.figures()
         canvas.panel(LEFT, TOP, WIDE, _bottom() - TOP, (*NIGHT, 240), 16)
-        canvas.text("The line", LEFT + PAD, TOP + 18, TEXT, ACCENT, "midleft")
+        canvas.text("Connection", LEFT + PAD, TOP + 18, TEXT, ACCENT, "midleft")
         canvas.text("F3: close", LEFT + WIDE - PAD, TOP + 18, TEXT, MUTED, "midright")
         _draw_figures(canvas, self._figures)
         bars = self.stats.bars()

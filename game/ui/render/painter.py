@@ -1,7 +1,7 @@
 """Draws a View: the board, what is on it, and the effects.
 
 Rule 1: a View is only read. The painter remembers looks alone: caches, particles, where the camera was.
-Rule 2: no picture is scaled, turned, tinted or written while drawing if it was needed before at this size.
+Rule 2: an image is scaled, turned or tinted, and a text rendered, once for each size; after that it comes from a cache.
 Rule 3: the order is board, floor sprites, tags, bombs, flames, bodies, particles, arrows; so no name hides a bomb. Each
         list of sprites goes to the surface in one call.
 """

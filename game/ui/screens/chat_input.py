@@ -52,7 +52,7 @@ class ChatInput:
         line, session = clean_chat(text), self._context.session
         if line and session:
             session.send_chat(line)
-        return not line or session is None or session.link.is_in
+        return not line or session is None or session.link.is_admitted
 
     def new_lines(self, chat: Collection[Chat]) -> list[Chat]:
         """Return the lines since the last call. They are told apart by identity: two may have the same text."""

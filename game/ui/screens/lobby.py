@@ -1,6 +1,6 @@
 """The lobby: the players and their looks, the setup of the match, and the chat.
 
-Rule 1: it shows what the server has sent last. A change of ours is shown at once, and kept for PATIENCE seconds.
+Rule 1: it shows what the server has sent last. A change of ours is shown at once, and kept for CHANGE_SHOWN seconds.
 Rule 2: only the host changes the match; the others read it in the same places.
 Rule 3: leaving takes two presses with every device: the first one asks, and moving the focus cancels the question.
 """
@@ -30,7 +30,7 @@ from petard.shared.protocol.joincode import encode_join_code
 from petard.shared.protocol.messages import Look, Ready, Seat
 from petard.shared.protocol.names import CHAT_MOST, clean_chat
 
-PATIENCE = 0.6  # seconds
+CHANGE_SHOWN = 0.6  # seconds that a change of ours is shown before the server confirms it
 SEATS = (28.0, 92.0, 828.0, 408.0)
 RIGHT, WIDE, TALL = 874.0, 382.0, 43.0  # the column on the right, and the height of a choice
 EDGE = 14.0  # of the panels around the column on the right
@@ -56,7 +56,7 @@ class LobbyScreen(Menu):
         assert context.session is not None
         self._session: Session = context.session
         self._cards = SeatCards()
-        self._changed_at = -PATIENCE  # when we last sent a change
+        self._changed_at = -CHANGE_SHOWN  # when we last sent a change
         self._people = len(self._session.room.seats)  # who have joined so far
         self._asks = False  # whether to leave
         super().__init__(context)
@@ -109,7 +109,7 @@ class LobbyScreen(Menu):
         elif key in ("character", "colour"):
             self._send_look()
         elif key == "player":
-            self._changed_at = self.now - PATIENCE
+            self._changed_at = self.now - CHANGE_SHOWN
             self._follow()
 
     def back(self) -> None:
@@ -130,7 +130,7 @@ class LobbyScreen(Menu):
 
     def _send_chat(self) -> None:
         """Send the line and leave the field, so that keys are keys again; an empty line is not sent."""
-        if not self._session.link.is_in:
+        if not self._session.link.is_admitted:
             return  # we are disconnected; the text stays until we are back
         line = clean_chat(self._chat_field.text)
         if line:
@@ -162,15 +162,15 @@ class LobbyScreen(Menu):
             self.context.settings = replace(self.context.settings, colour=colour, character=character)
 
     def tick(self, now: float) -> None:
-        """Follow the server; play a sound when somebody joins."""
+        """Follow the server; play a sound when a player joins."""
         super().tick(now)
         self._chat_field.hint = WRITING if self.form.focus == "chat" else HINT
-        people = sum(seat.member > 0 for seat in self._session.room.seats) + len(self._session.room.watchers)
+        people = sum(seat.member > 0 for seat in self._session.room.seats) + len(self._session.room.spectators)
         if people > self._people:
             self.context.audio.play("join", now)
             self.context.own_server.prompt = ""  # whatever the system has asked, it lets people in
         self._people = people
-        if now - self._changed_at >= PATIENCE:
+        if now - self._changed_at >= CHANGE_SHOWN:
             self._follow()
 
     def _follow(self) -> None:
@@ -208,18 +208,18 @@ class LobbyScreen(Menu):
         if self._looks.player.hidden:
             canvas.text("You", RIGHT + 2, YOU_TOP + 8, BODY, MUTED)
         host = session.room.lobby.host if session.room.lobby else 0
-        area = SEATS if not session.room.watchers else (*SEATS[:3], SEATS[3] - 32)
+        area = SEATS if not session.room.spectators else (*SEATS[:3], SEATS[3] - 32)
         pads = self.context.devices.gamepads.numbers
         hints = control_hints(self.context.settings.keys, len(session.room.my_slots), pads)
         self._cards.draw(canvas, session.room.seats, area, host, session.room.my_slots, now, hints)
-        if session.room.watchers:
-            names = "Watching: " + ", ".join(watcher.name for watcher in session.room.watchers)
+        if session.room.spectators:
+            names = "Watching: " + ", ".join(one.name for one in session.room.spectators)
             canvas.text(names, SEATS[0], SEATS[1] + SEATS[3] - 34, SMALL, PAPER, width=SEATS[2])
         self._draw_chat(canvas)
 
     def _draw_chat(self, canvas: Canvas) -> None:
         x, _, wide, _ = SEATS
-        few = len(self._session.room.seats) <= FEW and not self._session.room.watchers
+        few = len(self._session.room.seats) <= FEW and not self._session.room.spectators
         lines = MORE_LINES if few else CHAT_LINES
         top = CHAT_BOTTOM - lines * CHAT_PITCH
         canvas.panel(x, top - 7, wide - 10, CHAT_BOTTOM - top + 14, (*PANEL, 220), 18)

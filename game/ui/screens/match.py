@@ -108,7 +108,7 @@ class MatchScreen:
             keys=hint_line(settings.keys, len(room.my_slots), len(gamepads.names)),
             hints=control_hints(settings.keys, len(room.my_slots), gamepads.numbers),
             plays_next=_plays_next(session, view, announcement.number),
-            hurry=self._rest.words,
+            fast_forward=self._rest.words,
         )
 
     def _handle_cues(self, session: Session, view: View, info: HudInfo, now: float) -> None:
@@ -133,5 +133,5 @@ def _plays_next(session: Session, view: View, number: int) -> bool:
     alive = [player.slot for player in view.players if player.alive]
     if view.ending:  # decided: the winner may have died in the same tick as the others
         alive = [view.ending.winner] if view.ending.winner >= 0 else []
-    is_seated = has_seat(room.seats, room.watchers, room.member, session.link.hello.players)
+    is_seated = has_seat(room.seats, room.spectators, room.member, session.link.hello.players)
     return is_seated and has_next_round(room.seats, alive, number, room.lobby.rounds if room.lobby else 1)

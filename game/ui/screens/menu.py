@@ -99,5 +99,5 @@ def others_here(session: Session | None) -> bool:
     if session is None:
         return False
     room = session.room
-    members = {seat.member for seat in room.seats} | {spectator.member for spectator in room.watchers}
+    members = {seat.member for seat in room.seats} | {spectator.member for spectator in room.spectators}
     return bool(members - {0, room.member})

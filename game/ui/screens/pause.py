@@ -2,7 +2,7 @@
 
 On our own server the match is paused while the menu is open, if no other member is there.
 
-Rule 1: it says whether the match goes on, and follows when that changes: somebody may join while it is open.
+Rule 1: it says whether the match goes on, and follows when that changes: another player may join while it is open.
 Rule 2: the match can be restarted only where nobody else is.
 """
 
@@ -53,7 +53,7 @@ class PauseScreen(Menu):
         ]
 
     def tick(self, now: float) -> None:
-        """Follow whether somebody has joined or left."""
+        """Follow whether another player has joined or left."""
         super().tick(now)
         if self.context.own_server.may_pause is not self._is_paused:
             self._is_paused = self.context.own_server.may_pause

@@ -8,7 +8,7 @@ import pytest
 
 from petard.game.doctor.diagnosis.facts import CheckKind, Facts
 from petard.game.doctor.diagnosis.steps import StepStatus, steps
-from petard.game.doctor.examination import OF_TARGET, PATIENCE, PLANS, Check, CheckPlan, Examination, facts_of
+from petard.game.doctor.examination import CHECK_MOST, OF_TARGET, PLANS, Check, CheckPlan, Examination, facts_of
 from tests.game.doctor.example_facts import HEALTHY, OTHER, SERVER, THERE
 
 FIELDS = {kind: kind.name.lower() for kind in CheckKind}
@@ -73,9 +73,9 @@ def test_a_check_that_hangs_delays_no_other_and_is_given_up() -> None:
     polled(examination, lambda: examination.facts.done == set(CheckKind) - {CheckKind.REACH})
     waiting = [step.kind for step in steps(examination.facts) if step.status is StepStatus.WAITING]
     assert (waiting, examination.is_over) == ([CheckKind.REACH], False)
-    examination.poll(PATIENCE)
+    examination.poll(CHECK_MOST)
     assert not examination.is_over
-    examination.poll(PATIENCE + 0.1)
+    examination.poll(CHECK_MOST + 0.1)
     assert (examination.is_over, examination.facts.reach) == (True, None)
     hangs.set()  # its facts are ignored now
 

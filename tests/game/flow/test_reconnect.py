@@ -6,7 +6,7 @@ import pytest
 
 from petard.game.client.backoff import TRYING_MOST
 from petard.game.client.server_control import ServerControl
-from petard.game.client.session import ANEW
+from petard.game.client.session import RESTARTED
 from petard.game.flow.connection_texts import status_of
 from petard.game.flow.server_connection import GREETING_MOST, SILENCE
 from petard.game.net.transport import TransportState
@@ -154,7 +154,7 @@ def test_after_a_server_restart_the_client_joins_the_lobby_with_its_look() -> No
     bare = Roster((replace(SEATS[0], colour=0, character=0),), ())
     server.admits(bare, Chat(1, "Bo", "first", 1))
     session = server.connection.session
-    assert [line.text for line in session.chat.lines] == ["hi", "ho", ANEW, "first"]
+    assert [line.text for line in session.chat.lines] == ["hi", "ho", RESTARTED, "first"]
     assert session.client_round is None
     assert session.room.lobby
     assert session.room.lobby.phase is Phase.LOBBY

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from petard.game.config.arguments import Address
-from petard.game.flow.rejoin_ticket import HELD, TOUCH_EVERY, RejoinTicket, RejoinTicketFile
+from petard.game.flow.rejoin_ticket import SEAT_KEPT, TOUCH_EVERY, RejoinTicket, RejoinTicketFile
 
 TICKET = RejoinTicket(Address("fe80::1%eth0", 7778), "Ada", 2, "0123456789abcdef" * 2)
 OTHER = RejoinTicket(TICKET.address, "Bo", 1, "b" * 32)
@@ -77,7 +77,7 @@ def test_a_ticket_expires_by_the_last_data_from_the_server_and_not_by_the_welcom
     clock.now += 10
     found = tickets.ticket()
     assert found
-    assert HELD - 10 - TOUCH_EVERY <= found[1] <= HELD - 10
+    assert SEAT_KEPT - 10 - TOUCH_EVERY <= found[1] <= SEAT_KEPT - 10
 
 
 @pytest.mark.usefixtures("crashed")
@@ -150,7 +150,7 @@ def test_a_failed_write_is_repeated_as_soon_as_possible(
     os.utime(first, (WALL, WALL))
     clock.now += 60
     tickets.keep(TICKET, 1.0 + TOUCH_EVERY)
-    assert tickets.ticket() == (TICKET, HELD), "and never the old one, made fresh"
+    assert tickets.ticket() == (TICKET, SEAT_KEPT), "and never the old one, made fresh"
 
 
 @pytest.mark.usefixtures("crashed")
@@ -176,7 +176,7 @@ def test_a_second_game_neither_finds_nor_overwrites_the_ticket_of_a_running_one(
     tickets.keep(TICKET, 5.0)
     words = [sys.executable, "-c", other, str(file)]
     assert subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout == "None\n"
-    assert tickets.ticket() == (TICKET, HELD)
+    assert tickets.ticket() == (TICKET, SEAT_KEPT)
     tickets.close()
     assert "fe80" in subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout
 
@@ -194,7 +194,7 @@ def test_each_killed_game_leaves_its_ticket_and_a_running_game_keeps_its_own(fil
     found = again.ticket()
     assert found
     assert found[0] == TICKET
-    assert found[1] <= HELD - 10, "nobody kept it fresh"
+    assert found[1] <= SEAT_KEPT - 10, "nobody kept it fresh"
     games[1].close()
     assert (again.ticket() or [None])[0] == OTHER, "the latest"
     assert again.ticket(Address("elsewhere", 1)) is None
@@ -205,7 +205,7 @@ def test_a_game_that_only_shows_the_title_deletes_no_ticket(file: Path, tickets:
     playing = RejoinTicketFile(file, Clock())
     playing.keep(TICKET, 1.0)
     playing.close()
-    assert tickets.ticket() == (TICKET, HELD)
+    assert tickets.ticket() == (TICKET, SEAT_KEPT)
 
 
 def test_after_a_rejoin_the_new_ticket_replaces_the_old_one(file: Path, clock: Clock) -> None:

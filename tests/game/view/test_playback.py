@@ -7,7 +7,7 @@ import pytest
 
 import petard.shared.demo.recorder as recorder
 from petard.game.view.chapters import ChapterKind
-from petard.game.view.demo_frames import KEPT, DemoFrames
+from petard.game.view.demo_frames import KEPT, DemoMoments
 from petard.game.view.interpolation import view_between
 from petard.game.view.playback import SPEEDS, Playback
 from petard.server.room.round import RoundRunner
@@ -197,7 +197,7 @@ def test_names_and_wins_are_those_at_the_moment() -> None:
 
 
 def test_only_a_few_stretches_are_cached() -> None:
-    reel = DemoFrames(read_demo(two_rounds()))
+    reel = DemoMoments(read_demo(two_rounds()))
     openings = reel.demo.watch_starts
     assert len(openings) > KEPT
     for moment in openings:

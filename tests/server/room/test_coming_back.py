@@ -209,7 +209,7 @@ def test_another_number_of_players_is_somebody_new_and_the_old_chair_is_free() -
     assert back.room.welcome
     assert (back.room.welcome.returned, back.room.member, back.room.my_slots) == (False, 4, ())
     assert [seat.member for seat in ada.room.seats] == [1, 3]
-    assert back.room.watchers[0].name == "Grace", "and so is the name"
+    assert back.room.spectators[0].name == "Grace", "and so is the name"
 
 
 # How long
@@ -336,9 +336,9 @@ def test_a_watcher_who_is_away_takes_no_seat_and_is_not_shown() -> None:
     ends, ada, _ = begun()
     ends.join(3, "Edsger")
     ends.disconnect(3)
-    assert not ada.room.watchers
+    assert not ada.room.spectators
     lose_round(ends, 0)
     ends.tick_until(Phase.LOADING)
     assert len(ada.room.seats) == 2
     back = ends.back(9, was=3)
-    assert back.room.watchers[0].name == "Edsger"
+    assert back.room.spectators[0].name == "Edsger"

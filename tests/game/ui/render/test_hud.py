@@ -65,7 +65,7 @@ def test_players_read_that_they_play_the_next_round_if_that_is_certain() -> None
 
 
 def test_the_pace_is_shown_once_all_players_of_this_machine_are_out() -> None:
-    view, hurried = busy(), replace(hud_info(), hurry="3x speed")
+    view, hurried = busy(), replace(hud_info(), fast_forward="3x speed")
     out = replace(view, players=tuple(replace(body, alive=body.slot != 0) for body in view.players))
     assert foot_line(out, hurried).endswith("3x speed")
     assert "3x" not in foot_line(view, hurried)

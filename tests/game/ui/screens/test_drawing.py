@@ -45,7 +45,7 @@ def session_of(count: int, name: str) -> Session:
         Seat(slot, slot + 1 if slot % 3 else 0, name, slot % 16, slot % 8, bool(slot % 2), True, slot % 10, 9999)
         for slot in range(count)
     )
-    session.room.watchers = tuple(Spectator(100 + number, name) for number in range(3 if count > 8 else 0))
+    session.room.spectators = tuple(Spectator(100 + number, name) for number in range(3 if count > 8 else 0))
     session.chat.lines.extend(Chat(1, name, "W" * 200) for _ in range(9))
     wins = tuple(Score(slot, slot % 10) for slot in range(count))
     session.room.results = Results(9, count - 1, wins, True, count - 1, 600)

@@ -226,7 +226,7 @@ def test_typed_text_stays_in_its_field_while_disconnected() -> None:
     person.keys("t")
     person.types("go")
     assert person.context.session is not None
-    person.context.session.link.is_in = False
+    person.context.session.link.is_admitted = False
     person.keys("enter")
     assert (person.screen.typing, person.widget("chat").text) == (True, "go")  # type: ignore[attr-defined]
 
@@ -315,13 +315,13 @@ def test_the_menu_warns_a_host_that_leaving_ends_the_game_for_friends() -> None:
     session = person.context.session
     assert session is not None
     session.room.welcome = Welcome(1, "0.1.0", 1, "0" * 32, 60, "Room")
-    session.room.seats, session.room.watchers = seats(2), ()
+    session.room.seats, session.room.spectators = seats(2), ()
     assert menu.warning == "", "on the server of somebody else"
     person.context.own_server.invitation = "192.168.1.20"
     assert menu.warning == "You host: the game ends for everybody."
     session.room.seats = seats(1)
     assert menu.warning == "", "nobody else is here"
-    session.room.watchers = (Spectator(9, "Zoe"),)
+    session.room.spectators = (Spectator(9, "Zoe"),)
     assert menu.warning
 
 
