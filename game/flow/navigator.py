@@ -42,10 +42,10 @@ from petard.game.ui.screen import (
     SimpleRequest,
     WatchReplay,
 )
+from petard.game.ui.screens.connection_screens import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.doctor import DoctorScreen
 from petard.game.ui.screens.join import JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen
-from petard.game.ui.screens.lost import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.options import OptionsScreen as OptionsScreen
 from petard.game.ui.screens.password import LockScreen, PasswordScreen

@@ -11,8 +11,8 @@ from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.net.transport import TransportState
 from petard.game.ui.render.status_banner import GIVE_UP
 from petard.game.ui.screen import JoinServer, SimpleRequest
+from petard.game.ui.screens.connection_screens import DisconnectedScreen
 from petard.game.ui.screens.lobby import LobbyScreen
-from petard.game.ui.screens.lost import DisconnectedScreen
 from petard.game.ui.screens.match import MatchScreen
 from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.title import BACK, TitleScreen

@@ -42,8 +42,8 @@ class BoardLayer:
         row, column = divmod(tile, view.width)
         place = column * sprites.side, row * sprites.side
         kind = view.tiles[tile]
-        self.surface.blit(sprites.picture(f"floor-{(row + column) % 2}"), place)
+        self.surface.blit(sprites.image(f"floor-{(row + column) % 2}"), place)
         if kind in SOLIDS:
-            self.surface.blit(sprites.picture(SOLIDS[kind]), place)
+            self.surface.blit(sprites.image(SOLIDS[kind]), place)
         elif row and view.tiles[tile - view.width] in SOLIDS:
             self.surface.blit(sprites.shade(), place)

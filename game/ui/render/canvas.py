@@ -224,8 +224,8 @@ class Canvas:
             self._sources[name] = pygame.image.load(str(file)).convert_alpha() if file.is_file() else None
         return self._sources[name]
 
-    def picture(self, name: str, x: float, y: float, w: float, h: float, faint: int = 255) -> bool:
-        """Draw a sprite in a box; `faint` is its opacity, 0 to 255. False if there is no such sprite."""
+    def image(self, name: str, x: float, y: float, w: float, h: float, faint: int = 255) -> bool:
+        """Draw an image in a box; `faint` is its opacity, 0 to 255. False if there is no such sprite."""
         source = self.source(name)
         if source is None:
             return False

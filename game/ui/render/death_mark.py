@@ -56,7 +56,7 @@ def _pictures(sprites: SpriteCache, kept: Cache, tile: int, age: float, blinks: 
     side = round(tiles * tile)
     yield kept.find(("deadly", side, is_light), lambda: _frame(side, is_light))
     if age >= SKULL_AFTER:
-        yield sprites.picture("skull", 0, 255)
+        yield sprites.image("skull", 0, 255)
 
 
 def _centred(picture: pygame.Surface, cue: PlayerDied, aim: Aim) -> Blit:

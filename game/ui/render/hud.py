@@ -148,7 +148,7 @@ def _draw_belongings(canvas: Canvas, body: PlayerView, info: HudInfo, place: int
     colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)] if seat else PANEL
     canvas.panel(x, y, PLATE, tall, (*NIGHT, 225) if body.alive else (*INK, 200), 14, rim=colour, rim_width=3)
     for row, (icon, words) in enumerate(rows):
-        canvas.picture(icon, x + 10, y + 8 + row * ROW, 32, 32, 255 if body.alive else 90)
+        canvas.image(icon, x + 10, y + 8 + row * ROW, 32, 32, 255 if body.alive else 90)
         canvas.text(words, x + 50, y + 24 + row * ROW, 27, PAPER if body.alive else MUTED, "midleft", width=PLATE - 56)
     if seat and len(info.mine) > 1:
         draw_badge(canvas, seat.slot, seat.colour, 28, x + PLATE - 20, y - 12)

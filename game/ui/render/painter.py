@@ -109,7 +109,7 @@ class Painter:
                 yield self._blit(sprite, aim)
 
     def _blit(self, sprite: Sprite, aim: Aim) -> Blit:
-        return _centred(self._sprites.picture(sprite.name, sprite.turn, sprite.alpha), sprite.x, sprite.y, aim)
+        return _centred(self._sprites.image(sprite.name, sprite.turn, sprite.alpha), sprite.x, sprite.y, aim)
 
     def _body(self, sprite: Sprite, figure: FigureSprite, aim: Aim) -> Blit:
         surface = self._sprites.body(figure, sprite.cell, sprite.turn, sprite.alpha)
@@ -120,7 +120,7 @@ class Painter:
 
     def _particles(self, particles: Iterable[Particle], aim: Aim) -> list[Blit]:
         return [
-            _centred(self._sprites.picture(one.picture, 0, _fade(one.age / one.life)), one.x, one.y, aim)
+            _centred(self._sprites.image(one.picture, 0, _fade(one.age / one.life)), one.x, one.y, aim)
             for one in particles
         ]
 

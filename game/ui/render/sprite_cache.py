@@ -85,8 +85,8 @@ class SpriteCache:
         for _ in range(PREPARED_AT_ONCE):
             next(self._unprepared, None)
 
-    def picture(self, name: str, turn: int = 0, alpha: int = 255) -> pygame.Surface:
-        """Return a picture by name, turned by `turn` degrees against the clock."""
+    def image(self, name: str, turn: int = 0, alpha: int = 255) -> pygame.Surface:
+        """Return an image by name, turned by `turn` degrees against the clock."""
         key = (name, turn, alpha)
         return self._kept.get(key) or self._keep(key, self._make(name, turn, alpha))
 
@@ -125,11 +125,11 @@ class SpriteCache:
         for step in range(FUSE_STEPS + 1):
             yield self.fuse(step)
         for name in PREPARED:
-            yield self.picture(name)
+            yield self.image(name)
         for frame in range(3):
-            yield self.picture(f"flame-middle-{frame}", 90)
+            yield self.image(f"flame-middle-{frame}", 90)
             for turn in (90, 180, 270):
-                yield self.picture(f"flame-end-{frame}", turn)
+                yield self.image(f"flame-end-{frame}", turn)
 
     def _make(self, name: str, turn: int, alpha: int) -> pygame.Surface:
         if name == "danger":

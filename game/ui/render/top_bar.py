@@ -83,7 +83,7 @@ class TopBar:
 
     def _draw_face(self, canvas: Canvas, seat: Seat, alive: bool, x: float) -> None:
         if not alive:
-            canvas.picture("skull", x - 18, 13, 36, 36, 190)
+            canvas.image("skull", x - 18, 13, 36, 36, 190)
             return
         figure = FigureSprite(seat.character, seat.colour, seat.slot)
         canvas.stamp(("face", figure), lambda: self._faces.body(figure, 0), x, 57, "midbottom")
@@ -113,7 +113,7 @@ def _draw_words(canvas: Canvas, seat: Seat, ink: Colour, x: float, wide: float) 
     canvas.text(seat.name, x, 9, 20, ink, width=wide)
     draw_badge(canvas, seat.slot, seat.colour, 22, x + 2, 32)
     for crown in range(seat.wins if seat.wins < 3 else 1):
-        canvas.picture("crown", x + 28 + crown * 23, 32, 22, 22)
+        canvas.image("crown", x + 28 + crown * 23, 32, 22, 22)
     if seat.wins > 2:
         canvas.text(f"x{seat.wins}", x + 53, 34, 20, ink)
 
@@ -150,6 +150,6 @@ def _draw_small(canvas: Canvas, seat: Seat, alive: bool, own: bool, x: float, y:
     if alive:
         draw_badge(canvas, seat.slot, seat.colour, 24, x + 2.5, y + 2.5)
     else:
-        canvas.picture("skull", x + 4.5, y + 4.5, 20, 20, 130)
+        canvas.image("skull", x + 4.5, y + 4.5, 20, 20, 130)
     if seat.away:
         canvas.panel(x + 1, y + 1, SMALL - 2, SMALL - 2, (*NIGHT, AWAY_SHADE), 8)

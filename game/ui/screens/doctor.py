@@ -149,7 +149,7 @@ class DoctorScreen(Menu):
 def _draw_wait(canvas: Canvas, hint: str, now: float) -> None:
     """Draw that it still runs, and what to answer if the system asks."""
     y = BOX + TALL / 2 - (22 if hint else 0)
-    canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 240, y - 44, 88, 88)
+    canvas.image(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 240, y - 44, 88, 88)
     canvas.text("Looking around" + "." * (int(now * 3) % 4), WIDTH / 2 - 130, y, 40, PAPER, "midleft")
     if hint:
         canvas.text(hint, WIDTH / 2, BOX + TALL - 22, BODY, ACCENT, "center", RIGHT - LEFT - 20)

@@ -109,7 +109,7 @@ class ResultsScreen:
         x, feet = LEFT + WINNER_WIDE / 2, TOP + TALL - 92
         canvas.panel(LEFT, TOP, WINNER_WIDE, TALL, PANEL, 28)
         if seat is None:
-            canvas.picture("skull", x - 100, TOP + 70, 200, 200)
+            canvas.image("skull", x - 100, TOP + 70, 200, 200)
             canvas.text("Nobody wins", x, TOP + TALL - 50, 42, PAPER, "center", WINNER_WIDE - 2 * PAD)
             return
         canvas.panel(x - 110, feet - 16, 220, 26, (*INK, 120), 13)
@@ -117,7 +117,7 @@ class ResultsScreen:
         top = feet - hop_height(now, 34)
         self._portraits.draw(canvas, figure, x, top, 176 if not champion else 160, walk_cell(now))
         if champion:
-            canvas.picture("crown", x - 44, top - 250, 88, 88)
+            canvas.image("crown", x - 44, top - 250, 88, 88)
         draw_badge(canvas, seat.slot, seat.colour, 60, LEFT + 18, TOP + 18)
         colour = PLAYER_COLOURS[seat.colour % len(PLAYER_COLOURS)]
         canvas.text(seat.name, x, TOP + TALL - 54, 46, PAPER, "center", WINNER_WIDE - 2 * PAD)
@@ -148,7 +148,7 @@ class ResultsScreen:
         canvas.text(seat.name, x + 112, middle, 28, PAPER, "midleft", wide - 130 - 42 * shown)
         for crown in range(max(shown, min(wins, CROWNS))):
             left = x + wide - 12 - 42 * (shown - crown)
-            canvas.picture("crown", left, middle - 18, 36, 36, 255 if crown < wins else 46)
+            canvas.image("crown", left, middle - 18, 36, 36, 255 if crown < wins else 46)
         if wins > CROWNS:
             canvas.text(f"x{wins}", x + wide - 14, middle, SMALL, PAPER, "midright", shade=INK)
 
@@ -176,4 +176,4 @@ def _draw_stars(canvas: Canvas, since: float) -> None:
         fall = (since * (0.10 + star % 5 * 0.025) + star * 0.137) % 1.15
         x = star * 397 % WIDTH + 26 * sin(since * 2 + star)
         size = 26 + star % 4 * 8
-        canvas.picture("star", x, fall * (HEIGHT + 80) - 80 + 4 * cos(since * 3 + star), size, size)
+        canvas.image("star", x, fall * (HEIGHT + 80) - 80 + 4 * cos(since * 3 + star), size, size)

@@ -158,7 +158,7 @@ class TitleScreen(Menu):
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw the town at night, the logo, the version, the heading of the offers, and the notice."""
         canvas.backdrop()
-        if not canvas.picture("logo", WIDTH / 2 - 330, 28, 660, 220):
+        if not canvas.image("logo", WIDTH / 2 - 330, 28, 660, 220):
             canvas.text("PETARD", WIDTH / 2, 130, 140, PAPER, "center", shade=INK)
         canvas.text(BUILD, WIDTH - 16, HEIGHT - 14, SMALL, PAPER, "bottomright", shade=INK)
         if self._offers:

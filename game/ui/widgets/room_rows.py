@@ -152,7 +152,7 @@ def draw_steps(canvas: Canvas, box: Box, is_quiet: bool, now: float) -> None:
     """Draw what to do where no room is found. `is_quiet`: there was time enough to find one."""
     x, y, w, h = box
     canvas.panel(x, y, w, h, (*PANEL, 240), 24)
-    canvas.picture(f"bomb-{int(now * 3) % 3}", x + 20, y + 10, 64, 64)
+    canvas.image(f"bomb-{int(now * 3) % 3}", x + 20, y + 10, 64, 64)
     words = QUIET if is_quiet else SEARCHING
     canvas.text(words + "." * (int(now * 2) % 4), x + 100, y + 44, 38, PAPER, "midleft")
     pitch = (h - HEAD - 16) / len(STEPS)

@@ -105,7 +105,7 @@ class SeatCards:
         if not seat.member:
             canvas.text("bot", x + w - 14, y + 10, SMALL, MUTED, "topright")
         elif host:
-            canvas.picture("crown", x + w - size - 8, y + 6, size, size)
+            canvas.image("crown", x + w - size - 8, y + 6, size, size)
         elif seat.ready and seat.member:
             draw_tick(canvas, x + w - size - 8, y + 8, size)
         if host and seat.ready:
@@ -122,7 +122,7 @@ class SeatCards:
             self._portraits.draw(canvas, figure, x + w - 32, y + h - 4, 42)
         if host:
             room -= 26 if tiny else 0
-            canvas.picture("crown", *((x + w - 32, y + 2) if tiny else (x + 6, y + h - 36)), 28, 28)
+            canvas.image("crown", *((x + w - 32, y + 2) if tiny else (x + 6, y + h - 36)), 28, 28)
         if seat.ready and seat.member and not tiny and not seat.away:
             draw_tick(canvas, x + 40, y + h - 34, 26)
         ink = PAPER if seat.member and not seat.away else MUTED

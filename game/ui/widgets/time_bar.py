@@ -103,7 +103,7 @@ class TimeBar(Widget):
         if chapter.kind is ChapterKind.ROUND:
             canvas.box(at - 1.5, self.box[1], 3, self.box[3], PAPER)
         elif chapter.kind is ChapterKind.RESULT:
-            canvas.picture("crown", at - 22, self.box[1] - 15, 20, 20)
+            canvas.image("crown", at - 22, self.box[1] - 15, 20, 20)
         elif chapter.kind is ChapterKind.MARK:
             canvas.box(at - 1, self.box[1] - 6, 3, self.box[3] / 2 + 6, ACCENT)
             canvas.box(at - 1, self.box[1] - 6, 12, 8, ACCENT)

@@ -62,7 +62,7 @@ def test_text_that_fits_is_unchanged() -> None:
 
 
 def test_a_missing_sprite_is_not_drawn() -> None:
-    assert dummy_canvas().picture("no-such-thing", 0, 0, 10, 10) is False
+    assert dummy_canvas().image("no-such-thing", 0, 0, 10, 10) is False
 
 
 def test_the_cache_drops_the_surface_that_was_unused_for_longest() -> None:

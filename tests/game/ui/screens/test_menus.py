@@ -7,8 +7,8 @@ import pytest
 
 from petard.game.config.settings import ARROWS, Settings
 from petard.game.ui.screen import HostGame, JoinServer, Screen, ShowJoin, SimpleRequest
+from petard.game.ui.screens.connection_screens import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.join import JoinScreen
-from petard.game.ui.screens.lost import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.options import OptionsScreen, pad_lines
 from petard.game.ui.screens.pause import PauseScreen
 from petard.game.ui.screens.take_over import TakeOverMenu

@@ -47,7 +47,7 @@ class DisconnectedScreen(Menu):
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw what happened."""
         draw_sheet(canvas, 240, 120, 800, 510)
-        canvas.picture("skull", WIDTH / 2 - 48, 140, 96, 96)
+        canvas.image("skull", WIDTH / 2 - 48, 140, 96, 96)
         canvas.text(self.heading, WIDTH / 2, 268, 48, PAPER, "center")
         draw_paragraph(canvas, self.sentence, WIDTH / 2, 322, 720, anchor="center", most=4, pitch=32)
 
@@ -65,7 +65,7 @@ class ConnectingScreen(Menu):
     def draw_background(self, canvas: Canvas, now: float) -> None:
         """Draw a bomb that ticks, and the words."""
         draw_sheet(canvas, 240, 150, 800, 440)
-        canvas.picture(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
+        canvas.image(f"bomb-{int(now * 4) % 3}", WIDTH / 2 - 70, 172, 140, 140)
         canvas.text("One moment" + "." * (int(now * 3) % 4), 486, 360, 48, PAPER, "midleft")
         canvas.text(self.words, WIDTH / 2, 408, BODY, ACCENT, "center", 740)
         prompt = self.context.own_server.prompt
