@@ -1,4 +1,4 @@
-"""The house holds: imports go down only, pure packages stay pure, the rules count in whole numbers, files stay small.
+"""Architecture: imports go down only, pure packages stay pure, the rules count in whole numbers, files stay small.
 
 Plain `ast` over the sources. Each check is a function from a Tree to a list of sentences, so that the second half of
 this file can plant every fault in a tree of its own and see it found. LAYERS is also the table of ARCHITECTURE.md.
@@ -208,22 +208,22 @@ CHECKS: tuple[Callable[[Tree], list[str]], ...] = (
 )
 
 
-# --- the house as it stands -----------------------------------------------------------------------------------------
+# --- the tree as it stands -------------------------------------------------------------------------------------------
 
 
 @cache
-def house() -> Tree:
+def real_tree() -> Tree:
     """The sources of this repository."""
     return Tree(ROOT)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_the_house_holds(check: Callable[[Tree], list[str]]) -> None:
-    assert check(house()) == []
+    assert check(real_tree()) == []
 
 
 def test_every_layer_of_the_table_exists() -> None:
-    modules = house().trees
+    modules = real_tree().trees
     assert [name for name in LAYERS if not any(inside(module, (name,)) for module in modules)] == []
 
 

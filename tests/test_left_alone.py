@@ -20,7 +20,7 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the figures are
 MEMORY_MOST = 40 << 20  # bytes
 CPU_MOST = 0.01  # of one core
 GROWN_MOST = 1 << 20  # bytes, after the warm-up
-HELD = 130.0  # seconds after which nobody can rejoin
+REJOIN_OVER = 130.0  # seconds after which nobody can rejoin
 DUEL = Setup("small", "duel", 1, 1, 2)
 EVENING = 4.0  # seconds
 KEPT_MOST = 1200  # bytes by which two evenings may differ: numbers differ in length
@@ -115,7 +115,7 @@ def evening(lan: Lan, chance: Random) -> int:
         go(client, chance)
     net = lan.host.net
     assert net
-    lan.until(lambda: net.is_quiet, HELD)
+    lan.until(lambda: net.is_quiet, REJOIN_OVER)
     net.room.events.take()  # as the loop does
     net.room.chat._left.clear()  # private: bounded, but the bound is not reached in a few evenings
     return size_of(net)

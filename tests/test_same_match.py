@@ -201,7 +201,7 @@ def test_after_a_server_is_killed_and_restarted_all_players_are_back_with_their_
 
 def test_a_server_that_is_stopped_tells_all_players_why(lan: type[Lan]) -> None:
     game = Game(lan)
-    game.net.host.stop("The house is closed.")
+    game.net.host.stop("The room is closed.")
     game.run(2.0)
-    assert [client.visit.problem for client in game.net.clients] == ["The house is closed."] * 3
+    assert [client.visit.problem for client in game.net.clients] == ["The room is closed."] * 3
     assert game.net.host.net is None

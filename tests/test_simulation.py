@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from petard.shared.protocol.messages import Away, Phase, Setup
-from tests.lan.invariants import HELD, InvariantChecker
+from tests.lan.invariants import SEAT_KEPT, InvariantChecker
 from tests.lan.lan import Lan
 from tests.lan.observed_room import ObservedRoom
 from tests.lan.quality import LINES, Quality, line
@@ -61,7 +61,7 @@ class Simulation:
         self.finish_match()
         for client in self.lan.people():
             client.leave() if self.chance.random() < 0.5 else client.kill()
-        self.run_to(self.lan.now + HELD + 15.0)
+        self.run_to(self.lan.now + SEAT_KEPT + 15.0)
         self.oracle.look_at_end()
 
     def finish_match(self) -> None:

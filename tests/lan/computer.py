@@ -63,7 +63,7 @@ class Computer:
         """What the server's computer answers: a connection, or None where nobody listens."""
         door = self.street.door
         wire = Wire(self.quality, self.chance, self.street.clock)
-        return wire if door and door.knock(wire, self.address) else None
+        return wire if door and door.connect(wire, self.address) else None
 
     def wires(self) -> list[Wire]:
         """All connections that somebody still holds an end of."""

@@ -1,4 +1,4 @@
-"""Where a fake server waits: a door that lines knock at, and a selector that knows fake sockets."""
+"""The listeners of a fake server, which fake wires connect to, and a selector that knows fake sockets."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ class Listener(FakeSocket):
 
     @property
     def is_readable(self) -> bool:
-        """True when somebody knocks."""
+        """True when a client connects."""
         return bool(self._waiting)
 
     def close(self) -> None:
@@ -39,7 +39,7 @@ class FakeListeners(Listeners):
         """True when somebody waits to be let in."""
         return bool(self._waiting)
 
-    def knock(self, wire: Wire, address: str) -> bool:
+    def connect(self, wire: Wire, address: str) -> bool:
         """Let a connection queue; False when the door is closed or the queue is full."""
         if not self.is_open or len(self._waiting) >= BACKLOG:
             return False

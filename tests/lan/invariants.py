@@ -33,7 +33,7 @@ from tests.lan.lan import Lan
 from tests.lan.memory import reachable, size_of
 from tests.lan.observed_room import ObservedRoom, SentRecord
 
-HELD = 90.0  # seconds for which a seat is kept
+SEAT_KEPT = 90.0  # seconds for which a seat is kept
 OURS = (SentRecord, Log)  # no part of the server's memory: the first is this test's, the second forgets by itself
 TRACES = (Peer, Member, Inbox, Link, RoundRunner, World, Snapshot)  # of people and what they did
 BOUNDED, SIZED = 1 / 10, 1 / 500  # chance that after a step buffers are counted, and all of a client is weighed
@@ -133,7 +133,7 @@ class InvariantChecker:
         if stay is None:
             stay = Stay(welcome, self._servers, now)
         elif stay.welcome is not welcome:
-            if stay.server == self._servers and stay.is_heard and now - stay.seen < HELD:
+            if stay.server == self._servers and stay.is_heard and now - stay.seen < SEAT_KEPT:
                 assert welcome.returned, f"{client.name} came back after {now - stay.seen:.1f} s and was not known"
             if welcome.returned:
                 assert welcome.member == stay.welcome.member

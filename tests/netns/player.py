@@ -57,7 +57,7 @@ class Player:
 
 
 def names(app: App) -> list[str]:
-    """Who has a chair in the lobby that is shown, as far as one is."""
+    """Who has a seat in the lobby that is shown, as far as one is."""
     session = app.navigator.context.session
     in_lobby = session and session.room.lobby and session.room.lobby.phase is Phase.LOBBY
     return sorted(seat.name for seat in session.room.seats) if session and in_lobby else []

@@ -64,7 +64,7 @@ def measure(players: int, keys: list[dict[int, int]]) -> tuple[float, float, byt
 
 
 def seats_of(players: int) -> list[Seat]:
-    """A chair for each."""
+    """A seat for each."""
     return [Seat(slot, 0, f"Bot {slot}", slot % 16, slot % 8, True, True, 0, 0) for slot in range(players)]
 
 

@@ -24,7 +24,7 @@ def locked(loopback: LoopbackServer) -> LoopbackServer:
 
 
 def comes(loopback: LoopbackServer, password: str, token: str = "") -> tuple[Session, RawClient]:
-    """The session of somebody who knocks, after all has been said at the door; and their line."""
+    """The session of a client that connects, after the handshake; and its connection."""
     guest, session = loopback.connect(), Session("Ada", token=token, password=password)
     session.link.heartbeat.open(0.0)
 

@@ -89,7 +89,7 @@ def test_what_the_old_line_says_once_the_new_one_is_there_counts_for_nothing(loo
     assert not again.is_over
 
 
-def test_one_who_slept_is_not_sent_away_and_finds_the_chair_again(loopback: LoopbackServer) -> None:
+def test_one_who_slept_is_not_sent_away_and_finds_the_seat_again(loopback: LoopbackServer) -> None:
     ada, bob = loopback.member("Ada"), loopback.member("Bob")
     token = token_of(ada)
     loopback.run(10.5, silent=(ada,))
@@ -119,7 +119,7 @@ def test_a_welcome_that_never_arrived_does_not_lock_its_owner_out(loopback: Loop
     assert not is_returned(back(loopback, token, "Eve")), "the last one has arrived, so the old ones are worth nothing"
 
 
-def test_whoever_floods_or_breaks_the_rules_has_no_chair_to_come_back_to(loopback: LoopbackServer) -> None:
+def test_whoever_floods_or_breaks_the_rules_has_no_seat_to_come_back_to(loopback: LoopbackServer) -> None:
     ada, bob = loopback.member("Ada"), loopback.member("Bob")
     token = token_of(ada)
     ada.send_bytes(b"\0\0\0\1\xc1")
@@ -169,7 +169,7 @@ def test_the_time_before_and_after_a_stop_still_counts(loopback: LoopbackServer)
     assert loopback.room.people == 1
 
 
-def test_an_empty_house_counts_on_until_the_chairs_are_free_and_then_it_sleeps(loopback: LoopbackServer) -> None:
+def test_an_empty_house_counts_on_until_the_seats_are_free_and_then_it_sleeps(loopback: LoopbackServer) -> None:
     ada = loopback.member("Ada")
     ada.reset()
     loopback.until(lambda: loopback.server.connections.is_empty)

@@ -116,7 +116,7 @@ def test_a_match_waits_for_the_only_other_one_off_the_board_and_no_win_is_lost()
     assert [seat.wins for seat in back.room.seats] == [1, 0]
 
 
-def test_a_match_waits_no_longer_than_the_chair_is_kept() -> None:
+def test_a_match_waits_no_longer_than_the_seat_is_kept() -> None:
     ends, ada, _ = begun(Away.NONE)
     lose_round(ends, 1)
     ends.disconnect(2)
@@ -131,7 +131,7 @@ def test_a_match_waits_no_longer_than_the_chair_is_kept() -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("phase", list(Phase))
-def test_in_every_phase_they_get_their_number_chair_and_name_again(mode: Away, phase: Phase) -> None:
+def test_in_every_phase_they_get_their_number_seat_and_name_again(mode: Away, phase: Phase) -> None:
     ends = Ends(Setup("small", "duel", 3, 0, 2, mode))
     ada, grace = ends.join(1), ends.join(2, "Grace")
     if phase is not Phase.LOBBY:
@@ -202,7 +202,7 @@ def test_who_lost_the_line_in_the_results_sees_them_again_for_as_long_as_they_la
     assert (results.winner, results.next_in) == (1, ada.room.results.next_in - 100)
 
 
-def test_another_number_of_players_is_somebody_new_and_the_old_chair_is_free() -> None:
+def test_another_number_of_players_is_somebody_new_and_the_old_seat_is_free() -> None:
     ends, ada, _ = begun(peers=3)
     ends.disconnect(2)
     back = ends.join(9, "Grace", players=2, token=ends.tokens[2])
@@ -216,7 +216,7 @@ def test_another_number_of_players_is_somebody_new_and_the_old_chair_is_free() -
 
 
 @pytest.mark.slow
-def test_the_chair_is_kept_for_ninety_seconds_and_then_it_is_as_if_they_had_left() -> None:
+def test_the_seat_is_kept_for_ninety_seconds_and_then_it_is_as_if_they_had_left() -> None:
     ends, _, _ = begun(peers=3)
     ends.disconnect(2)
     room, world = ends.room, round_of(ends).world

@@ -55,7 +55,7 @@ def test_the_answer_to_a_ping_too_tells_that_the_welcome_has_arrived() -> None:
     assert not welcome_in(room.membership.join(3, hello("a" * 32), "c" * 32, 0.0)).returned
 
 
-def test_a_token_opens_the_door_to_its_owners_chair_only() -> None:
+def test_a_token_opens_the_door_to_its_owners_seat_only() -> None:
     ends, _, _ = begun()
     ends.disconnect(1, 2)
     assert ends.back(8, was=2, name="Ada").room.my_slots == (1,)
@@ -136,7 +136,7 @@ def test_who_is_away_counts_in_a_full_room_but_gives_way_the_watchers_first() ->
     assert isinstance(refused.message, Refused)
 
 
-# Who knocks and runs away
+# Clients that connect and end at once
 
 
 def test_nothing_is_kept_for_who_was_never_heard_after_the_welcome() -> None:

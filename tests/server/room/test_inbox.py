@@ -121,7 +121,7 @@ def test_a_late_command_leaves_one_more_waiting_from_then_on() -> None:
     assert [inbox.next_keys(), inbox.next_keys()] == [(1,), (2,)]
 
 
-def test_keys_without_a_word_are_let_go_after_half_a_second_and_the_chair_is_free_after_two() -> None:
+def test_keys_without_a_word_are_let_go_after_half_a_second_and_the_seat_is_free_after_two() -> None:
     inbox = Inbox(1)
     inbox.enqueue(1, (1,))
     held = [inbox.next_keys() for _ in range(STARVED)]

@@ -185,7 +185,7 @@ def test_the_round_waits_for_those_who_are_about_to_come_back_but_not_for_long(a
     assert [played.input_lead(slot) is None for slot in range(3)] == [False, True, False], "who steers whom?"
 
 
-def test_who_does_not_come_back_in_time_is_gone_and_nobody_else_has_their_chair() -> None:
+def test_who_does_not_come_back_in_time_is_gone_and_nobody_else_has_their_seat() -> None:
     ends = RecordedEnds(LONG)
     ends.two()
     ends.tick(200)

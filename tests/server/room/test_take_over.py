@@ -103,7 +103,7 @@ def test_it_is_a_new_demo_that_names_its_parent_and_can_be_run_again() -> None:
     assert Rerun(child, child.length).world == run.world
 
 
-def test_the_chair_and_the_recording_have_the_name_of_who_plays_on() -> None:
+def test_the_seat_and_the_recording_have_the_name_of_who_plays_on() -> None:
     ends = taken()
     zoe = ends.join(1, "Zoe")
     assert {seat.slot: seat.name for seat in zoe.room.seats}[2] == "Zoe"
@@ -126,7 +126,7 @@ def test_the_world_stands_still_for_two_seconds_and_is_that_of_the_moment() -> N
     assert [line.text for line in ends.sent if isinstance(line, Chat)] == ["Ada plays on from here."]
 
 
-def test_the_chair_is_for_the_first_who_comes_alone_and_nobody_after_them() -> None:
+def test_the_seat_is_for_the_first_who_comes_alone_and_nobody_after_them() -> None:
     ends = taken()
     family = ends.join(7, "Family", players=2)
     assert family.room.my_slots == ()

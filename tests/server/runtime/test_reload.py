@@ -188,7 +188,7 @@ def test_a_result_is_applied_in_an_update_and_never_between(server: ReloadServer
     assert server.reload.next_due(1.0) < 1.1, "a sleeping server looks, too"
     may_go_on.release()
     server.loopback.until(lambda: not reading.results.empty())
-    assert lock.has_password, "who knocks now is asked, and there is something to ask for"
+    assert lock.has_password, "a client that connects now is asked for the password"
     server.reload.update(server.loopback.now)
     assert not lock.has_password
     assert server.reload.next_due(1.0) == math.inf
