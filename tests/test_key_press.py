@@ -25,6 +25,7 @@ from tests.tools.way_picture import PICTURE, picture_of
 ROOT = Path(__file__).parents[1]
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 FOLDERS = tuple(str(ROOT / name) + "/" for name in ("assets", "game", "server", "shared"))
+LINES_MOST = 4500  # in the files on the way
 SETTLED = 4 * TICK_RATE  # ticks after which the countdown is over and the client clock keeps its distance
 ANSWERED = 12  # ticks after which the server's answer is drawn
 
@@ -129,6 +130,11 @@ def test_each_file_that_runs_is_named(calls: list[str]) -> None:
     others = {call.partition(":")[0] for call in calls} - on_the_way
     assert [file for file in sorted(others) if not file.startswith(tuple(beside()))] == []
     assert [name for name in beside() if not any(file.startswith(name) for file in others)] == []
+
+
+def test_a_student_can_read_the_way_in_an_evening() -> None:
+    files = {hop.partition(":")[0] for hop in hops()}
+    assert sum(len((ROOT / file).read_text("utf-8").splitlines()) for file in files) < LINES_MOST
 
 
 def test_the_picture_of_the_way_shows_the_list() -> None:

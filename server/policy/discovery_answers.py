@@ -57,7 +57,7 @@ class _Bucket:
 
 
 class Answerer:
-    """AnswerEncoder questions for one server. `networks`: those of this machine, whatever addresses they have."""
+    """Answers the questions of clients for one server. `networks`: the networks of this machine."""
 
     def __init__(self, networks: Iterable[Network] = (), only_these: bool = False) -> None:
         """`only_these`: private addresses of other networks get no answer, either."""

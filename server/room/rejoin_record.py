@@ -42,7 +42,7 @@ class KnownMember:
     def member(self) -> Member:
         """Such a member, who has a token and may rejoin with it."""
         token = RejoinToken(self.current, self.previous, is_confirmed=True)
-        return Member(self.id, self.name, self.players, Inbox(self.players), token)
+        return Member(self.id, self.name, Inbox(self.players), token)
 
 
 @dataclass(frozen=True, slots=True)

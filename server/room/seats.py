@@ -35,13 +35,17 @@ class Member:
 
     id: int
     name: str
-    players: int
     inbox: Inbox
     token: RejoinToken = field(default_factory=RejoinToken)
     ping: int = 0  # ms
     has_loaded: bool = False  # the round that was announced
     address_group: str = ""
     chat_limit: ChatLimit = field(default_factory=ChatLimit)
+
+    @property
+    def players(self) -> int:
+        """How many people play at this client, 1 to 4."""
+        return len(self.inbox.idle_ticks)
 
     @property
     def is_disconnected(self) -> bool:
@@ -68,7 +72,7 @@ class Seats:
 
     def admit(self, peer: int, name: str, players: int) -> Member:
         """Add a new member; it has no seat yet."""
-        member = Member(self._next_member, self._free_name(name), players, Inbox(players))
+        member = Member(self._next_member, self._free_name(name), Inbox(players))
         self._next_member += 1
         self.members[member.id] = self.by_peer[peer] = member
         return member

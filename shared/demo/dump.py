@@ -33,7 +33,7 @@ _KEYS = ((1, "up"), (2, "down"), (4, "left"), (8, "right"), (16, "bomb"), (32, "
 
 
 def keys_text(keys: int) -> str:
-    """Return the names of the bits of an Input.
+    """Return the names of held keys, bits of `Keys`.
 
     >>> keys_text(17)
     'up+bomb'

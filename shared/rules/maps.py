@@ -1,7 +1,8 @@
 """Maps as text: reads and checks them; errors give line and column.
 
-`.` floor, `#` wall, `+` a brick that is in every round, `1`..`9` and `@` spawns. The numbered spawns come first, then
-each `@` in reading order. (Letters are reserved: `o` and `v` are for pits and conveyors.)
+`.` floor, `#` wall, `+` a brick that is in every round (floor, if the rules have no bricks), `1`..`9` and `@` spawns.
+The numbered spawns come first, then each `@` in reading order. (Letters are reserved: `o` and `v` are for pits and
+conveyors.)
 """
 
 from dataclasses import dataclass

@@ -110,7 +110,7 @@ class Gamepads:
         return self._repeat.poll(now)
 
     def poll(self) -> tuple[int, ...]:
-        """Return the Input of each pad for this tick, by number (0 for a free number); call it once a tick."""
+        """Return what each pad holds, as bits of `Keys`, by its number (0 for a free number). Call it once a tick."""
         inputs = [Keys.NONE] * (1 + max((pad.number for pad in self._pads.values()), default=-1))
         for pad in self._pads.values():
             inputs[pad.number] = (pad.bits | pad.tapped) & GAME_BITS

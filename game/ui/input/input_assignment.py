@@ -45,7 +45,7 @@ def devices_of(players: int, pads: Collection[int]) -> tuple[Devices, ...]:
 
 
 def poll_inputs(players: int, keyboard: Keyboard, pads: Gamepads) -> tuple[int, ...]:
-    """Return the Input of each of `players` for this tick; call it once a tick."""
+    """Return the held keys (bits of `Keys`) of each of `players` for this tick; call it once a tick."""
     of_pads = pads.poll()
     typists = _typists(players, len(of_pads))
     inputs = [*keyboard.poll(typists), *[Keys.NONE] * (players - typists)]

@@ -1,4 +1,4 @@
-"""The keyboard in play: which keys are down, by scancode, and the Input bits that they give each local player.
+"""The keyboard in play: which keys are down, by scancode, and the bits of `Keys` that they give each local player.
 
 Rule 1: scancodes come from KEYDOWN and KEYUP: they name the place of a key. `pygame.key.get_pressed` names its letter,
         and on AZERTY, Z is where W is on QWERTY.
@@ -42,7 +42,7 @@ class Keyboard:
         self._tapped.clear()
 
     def poll(self, players: int) -> tuple[int, ...]:
-        """Return the Input of each of `players` for this tick; call it once a tick, since it forgets the taps.
+        """Return what each of `players` holds in this tick, as bits of `Keys`. Once a tick: it forgets the taps.
 
         One player uses all key sets. With more, each has one set, and players beyond the last set have none.
         """
