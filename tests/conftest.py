@@ -40,7 +40,7 @@ QUICK = tuple(
         "test_transcript.py",
     )
 )
-SEEDS = 6  # simulations of a default run
+SEEDS = 4  # simulations of a default run
 # Real processes that keep real time run one after the other, while the other workers do the rest.
 BY_THE_CLOCK = frozenset(
     {"test_discovery", "test_killed", "test_netns", "test_played_for_real", "test_recording", "test_seen", "test_wire"}

@@ -165,7 +165,7 @@ for name in sys.argv[2:]:
 """
 
 
-@pytest.mark.parametrize("seed", [0, 1, 7, 42, 1234])
+@pytest.mark.parametrize("seed", [0, 42, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 7, 1234))])
 def test_all_sessions_play_under_any_hash_seed(seed: int) -> None:
     short = [name for name in WIRES if name not in ("best_of_three", "slow_reader")]
     command = [sys.executable, "-c", PLAY_ALL, str(FOLDER), *short]

@@ -152,9 +152,9 @@ def test_there_are_no_other_ways_to_cut() -> None:
         ("petard.server.net.peer_monitor.PING_EVERY", 2.1, "glued_hello"),
         ("petard.server.net.peer_monitor.HELD_UP", 1000.0, "stopped_for_a_while"),
         ("petard.server.policy.outbox.STATE_MOST", 1 << 17, "slow_reader"),
-        ("petard.server.net.peer.COMMANDS", 130, "flood"),
-        ("petard.server.net.peer.HELLO_WITHIN", 6.0, "silence"),
-        ("petard.server.net.peer.SILENCE_MOST", 11.0, "silence"),
+        ("petard.server.net.peer_limits.COMMANDS", 130, "flood"),
+        ("petard.server.net.peer_limits.HELLO_WITHIN", 6.0, "silence"),
+        ("petard.server.net.peer_limits.SILENCE_MOST", 11.0, "silence"),
     ],
 )
 def test_a_server_with_one_other_number_is_found(
