@@ -53,6 +53,7 @@ def inside(module: str, packages: tuple[str, ...]) -> bool:
     return any(module == package or module.startswith(f"{package}.") for package in packages)
 
 
+@cache
 def layer_of(module: str) -> str:
     """The room of a module: the longest name in LAYERS that fits; "" if none does."""
     return max((name for name in LAYERS if inside(module, (name,))), key=len, default="")
