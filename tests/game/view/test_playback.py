@@ -21,6 +21,8 @@ from petard.shared.protocol.snapshot import Snapshot
 from tests.shared.demo.matches import HEADER as USUAL
 from tests.shared.demo.matches import deaths, record_where, seats
 
+pytestmark = pytest.mark.slow
+
 
 def noted(tape: Recorder, match: RoundRunner) -> None:
     """What a server notes beside the play: a word, a mark, somebody who gets a name, and a round that is over."""

@@ -15,6 +15,8 @@ from petard.shared.rules.digest import digest
 from petard.shared.rules.ruleset import RULES_VERSION
 from tests.server.recorded_ends import NAME, SETUP, RecordedEnds
 
+pytestmark = pytest.mark.slow
+
 LONG = replace(SETUP, rounds=9)
 
 

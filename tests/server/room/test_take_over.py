@@ -20,6 +20,8 @@ from tests.server.loopback import HELLO, RawClient, maps
 from tests.server.server_process import ServerProcess, read_until
 from tests.shared.demo.matches import deaths, record, record_where
 
+pytestmark = pytest.mark.slow
+
 NAME = "2026-09-21T19-30-00Z-classic.petard"
 AT = 250
 

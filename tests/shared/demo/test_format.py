@@ -13,6 +13,8 @@ from petard.shared.demo.rerun import key_changes
 from tests.shared.demo.matches import record
 from tests.tools import second_demo_reader
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 GOLDEN = sorted((ROOT / "tests" / "sessions").rglob("*.petard"))
 PAGE = (ROOT / "docs" / "recordings.md").read_text("utf-8")

@@ -28,6 +28,8 @@ from petard.shared.rules.digest import digest
 from petard.shared.rules.world import Tile, World, copy_world
 from tests.shared.demo.matches import HEADER, record
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def match() -> Script:
