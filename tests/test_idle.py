@@ -34,7 +34,7 @@ def texts(session: Session) -> list[str]:
 
 
 def idle_pair(line: str, seed: int = 3) -> tuple[Lan, Client, Client]:
-    """Ada, who plays, and Bo, who is idle and for whom a bot has just taken over; both with such a connection."""
+    """Ada plays; Bo is idle, and a bot has just taken over for Bo. Both have such a connection."""
     lan = Lan(line, line, seed=seed, setup=LONG, idle=IDLE)
     ada, bo = lan.clients
     bo.keys = nothing

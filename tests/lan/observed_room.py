@@ -104,7 +104,7 @@ class ObservedRoom(Room):
         return mail
 
     def check_hands(self) -> None:
-        """Whoever is here has the keys of the bodies on their seats that live, until the round is decided."""
+        """Each connected member controls the living players on its seats, until the round is decided."""
         told = self.look()
         if told is None or told.match.world.over_at >= 0:
             return

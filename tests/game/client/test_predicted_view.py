@@ -118,7 +118,7 @@ def walks(world: World) -> dict[int, int]:
 
 
 def jumps(options: NetcodeOptions) -> float:
-    """The farthest that somebody who walks in circles moves between two pictures, in tiles."""
+    """The longest distance that a player who walks in circles moves between two pictures, in tiles."""
     game = DelayedRound(walks, options=options)
     spots = [(body(view, 1).x, body(view, 1).y) for view in (game.tick() for _ in range(120))]
     return max(abs(x - u) + abs(y - v) for (x, y), (u, v) in pairwise(spots))

@@ -1,4 +1,4 @@
-"""Who follows whom: screens by wishes, and screens by what the server does."""
+"""Which screen is shown next: after a navigation request, and after what the server does."""
 
 from dataclasses import dataclass
 from functools import partial

@@ -233,28 +233,27 @@ def test_chat_that_was_sent_before_a_disconnect_is_sent_again_unless_the_room_re
     ]
 
 
-def test_a_command_that_may_be_lost_is_not_sent_again_since_its_target_may_have_changed() -> None:
-    server = in_match()
-    server.connection.session.send_chat("/kick 3")
+def chat_sent_after_a_disconnect(server: ScriptedServer, returned: bool) -> list[Say]:
+    """What the client says after it has connected again; `returned`: the server still knows it."""
     server.disconnects()
     server.polls(0.3)
-    server.admits(returned=True)
+    server.admits(returned=returned)
     server.polls(1.0)
     server.sends(*(Pong(ping.id) for ping in server.received(Ping)))
     server.polls(1.0)
-    assert not server.received(Say)
+    return server.received(Say)
+
+
+def test_a_command_that_may_be_lost_is_not_sent_again_since_its_target_may_have_changed() -> None:
+    server = in_match()
+    server.connection.session.send_chat("/kick 3")
+    assert not chat_sent_after_a_disconnect(server, returned=True)
 
 
 def test_chat_for_a_server_that_ended_is_not_sent_to_the_next_one() -> None:
     server = in_match()
     server.connection.session.send_chat("lost")
-    server.disconnects()
-    server.polls(0.3)
-    server.admits(returned=False)
-    server.polls(1.0)
-    server.sends(*(Pong(ping.id) for ping in server.received(Ping)))
-    server.polls(1.0)
-    assert not server.received(Say)
+    assert not chat_sent_after_a_disconnect(server, returned=False)
 
 
 @pytest.mark.parametrize("code", [RefusalCode.PROTOCOL, RefusalCode.NAME, RefusalCode.BANNED])

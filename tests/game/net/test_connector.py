@@ -87,7 +87,7 @@ def test_a_lookup_that_hangs_does_not_keep_the_program_running() -> None:
 
 def test_connecting_to_a_full_backlog_ends_after_eight_seconds() -> None:
     with listening(backlog=0) as server, contextlib.ExitStack() as stack:
-        for _ in range(8):  # whoever comes now finds no place to wait
+        for _ in range(8):  # later connections find the queue full
             filler = stack.enter_context(socket.socket())
             filler.setblocking(False)
             filler.connect_ex(server.getsockname())

@@ -34,7 +34,7 @@ def port() -> int:
 
 @pytest.fixture
 def seeker(port: int) -> Iterator[DiscoveryClient]:
-    """Somebody who looks round on this machine."""
+    """A client that searches on this machine."""
     with closing(DiscoveryClient([], 0.0, port)) as seeker:
         yield seeker
 

@@ -49,7 +49,9 @@ def open_site(
     host: str = "127.0.0.1", shared: SharedFigures | None = None, is_local: bool = True
 ) -> Iterator[tuple[int, HttpServers]]:
     """A site that answers; yields its port."""
-    site = Site(shared or SharedFigures(figures(), 1e12), is_local)  # the pulse of somebody who lives far in the future
+    site = Site(
+        shared or SharedFigures(figures(), 1e12), is_local
+    )  # the pulse is far in the future, so the loop counts as alive
     answering = HttpServers(listen(host, 0), site)
     try:
         yield answering.port, answering

@@ -1,4 +1,4 @@
-"""Which path returns what, how often it is made, and for whom."""
+"""Which path returns what, how often it is made, and which clients get it."""
 
 import json
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""A thread writes what is enqueued; whoever enqueues never waits."""
+"""A thread writes what is enqueued; the caller never waits."""
 
 import threading
 from collections.abc import Iterator

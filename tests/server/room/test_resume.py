@@ -184,7 +184,7 @@ def test_the_round_waits_for_those_who_are_about_to_come_back_but_not_for_long(a
     assert [player.died_at for player in after.world.players.values()] == [-1] * 3
     played = after.sessions[12].client_round
     assert played
-    assert [played.input_lead(slot) is None for slot in range(3)] == [False, True, False], "who steers whom?"
+    assert [played.input_lead(slot) is None for slot in range(3)] == [False, True, False], "who controls which player?"
 
 
 def test_who_does_not_come_back_in_time_is_gone_and_nobody_else_has_their_seat() -> None:

@@ -17,7 +17,7 @@ SILENT = StandInPolicy(3, when_silent=True)
 
 
 def played(ticks: int, stand_ins: StandInPolicy | None, speaks: bool = False) -> tuple[RoundRunner, Inbox]:
-    """A duel of two, of whom the first said one Command only, and nothing more unless it `speaks`."""
+    """A duel of two; the first player sends one Command, and more only if it `speaks`."""
     quiet, busy = Inbox(1), Inbox(1)
     match = RoundRunner(PRESETS["duel"], boards()["small"], [(quiet, (0,)), (busy, (1,))], {}, 7, stand_ins)
     quiet.enqueue(1, (0,))
@@ -83,7 +83,7 @@ AFTER = 90  # ticks
 def watched(
     ticks: int, keys: Callable[[int], tuple[int, int]], inbox: Inbox | None = None
 ) -> tuple[RoundRunner, Inbox]:
-    """A duel between two at one computer, each of whom is idle after AFTER ticks; `keys` of a tick."""
+    """A duel between two players at one computer; each is idle after AFTER ticks. `keys`: those of a tick."""
     inbox = inbox or Inbox(2)
     policy = StandInPolicy(3, idle_ticks=AFTER)
     match = RoundRunner(PRESETS["duel"], boards()["small"], [(inbox, (0, 1))], {}, 7, policy)
@@ -95,7 +95,7 @@ def watched(
 
 
 def taps(tick: int) -> int:
-    """The keys of somebody who is there: now up, now nothing."""
+    """The keys of an active player: up and nothing in turn."""
     return Keys.UP if tick // 8 % 2 else Keys.NONE
 
 
