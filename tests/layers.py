@@ -25,6 +25,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "shared.host_port": Layer("splits and joins HOST:PORT", "", True),
     "shared.control_channel": Layer("the line protocol between a game and the server that it started", "", True),
     "shared.lazy": Layer("imports a module at its first use"),
+    "shared.background_writer": Layer("a bounded queue, and the thread that writes what is in it"),
     "shared.rules": Layer("the rules of the game, in whole numbers", "", True),
     "shared.protocol": Layer(
         "the messages, when each is legal, and how each is encoded", "shared.framing shared.rules", True),
@@ -32,7 +33,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "shared.demo": Layer(
         "recorded matches: written, read, run again, compared", "shared.framing shared.protocol shared.rules", True),
     "shared.discovery": Layer(
-        "UDP sockets on every interface, for both ends: the one shell in `shared`", "shared.protocol"),
+        "UDP sockets on every interface, for both ends", "shared.protocol"),
     "server.room": Layer("the members, the lobby, the match, and the messages to send", "shared", True),
     "server.policy": Layer(
         "limits, bans, votes, passwords, and the table of admin commands", "server.room shared", True),
@@ -45,7 +46,7 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
         "the main loop and its services: signals, reload, stop, systemd",
         "server.config server.net server.policy server.recording server.room shared"),
     "server.results": Layer(
-        "results and bans in a SQLite file", "server.policy server.recording server.room server.runtime shared"),
+        "results and bans in a SQLite file", "server.policy server.room server.runtime shared"),
     "server.discovery": Layer(
         "answers searches on the network", "server.net server.policy server.room server.runtime shared"),
     "server.http": Layer(

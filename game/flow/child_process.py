@@ -15,6 +15,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import IO
 
+from petard.shared.background_writer import BackgroundWriter
+
 GRACE = 1.0  # seconds for each of: end by yourself, SIGTERM
 LOG_LINES = 200
 LINE_SIZE = 4096  # bytes; a longer line is cut
@@ -41,7 +43,7 @@ class ChildProcess:
         self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()  # of its standard output
         self.log: deque[str] = deque(maxlen=LOG_LINES)  # of its standard error, newest last
         assert self.process.stdin
-        self._writer = PipeWriter(self.process.stdin)
+        self.orders = pipe_writer(self.process.stdin)  # lines for its standard input
         self._readers = [_reader(self.process.stdout, self.lines.put), _reader(self.process.stderr, self.log.append)]
 
     @property
@@ -49,13 +51,9 @@ class ChildProcess:
         """True once it has ended and all of its output was read."""
         return self.process.poll() is not None and not any(thread.is_alive() for thread in self._readers)
 
-    def write(self, line: bytes) -> None:
-        """Write one line to its standard input, soon."""
-        self._writer.write(line)
-
     def end(self) -> None:
         """End it. Returns at once; a thread makes sure that the process is gone within three seconds."""
-        self._writer.close()
+        self.orders.close(within=0.0)
         # Not a daemon thread: the window closes at once, but our process stays until the child has ended.
         try:
             threading.Thread(name="see off", target=self._wait_for_end).start()
@@ -74,44 +72,19 @@ class ChildProcess:
             thread.join(GRACE)
 
 
-class PipeWriter:
-    """Writes lines into a pipe without ever waiting for its reader."""
+def pipe_writer(pipe: IO[bytes]) -> BackgroundWriter[bytes]:
+    """Write lines into a pipe, then close it. That its reader has ended is no error."""
 
-    def __init__(self, pipe: IO[bytes]) -> None:
-        self._pipe = pipe
-        self._lines: deque[bytes] = deque()
-        self._is_closed = False
-        self._has_news = threading.Event()
-        self._thread = threading.Thread(target=self._write_all, name="orders", daemon=True)
-        self._thread.start()
-
-    def write(self, line: bytes) -> None:
-        """Queue one line."""
-        if len(self._lines) < ORDERS_MOST and not self._is_closed:
-            self._lines.append(line)
-            self._has_news.set()
-
-    def close(self) -> None:
-        """Write what is left, then close the pipe. Returns at once."""
-        self._is_closed = True
-        self._has_news.set()
-
-    def join(self, seconds: float) -> bool:
-        """Wait until the pipe is closed, for so long at most; True if it is."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    def _write_all(self) -> None:
-        with contextlib.suppress(OSError):  # the child has ended: nobody reads what waits
-            while not self._is_closed or self._lines:
-                self._has_news.wait()
-                self._has_news.clear()
-                while self._lines:
-                    self._pipe.write(self._lines.popleft())
-                    self._pipe.flush()
-        self._is_closed = True
+    def write(line: bytes) -> None:
         with contextlib.suppress(OSError):
-            self._pipe.close()
+            pipe.write(line)
+            pipe.flush()
+
+    def close() -> None:
+        with contextlib.suppress(OSError):
+            pipe.close()
+
+    return BackgroundWriter("orders", write, ORDERS_MOST, close)
 
 
 def _reader(pipe: IO[bytes] | None, add: Callable[[str], None]) -> threading.Thread:

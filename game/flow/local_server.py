@@ -144,7 +144,7 @@ class LocalServer:
         """Send what `control` orders; the server decides whether it counts."""
         for order in self.control.take_orders():
             if self.child:
-                self.child.write(encode_order(order))
+                self.child.orders.put(encode_order(order))
 
     def end(self) -> None:
         """End the server. Returns at once."""

@@ -20,9 +20,9 @@ from petard.server.net.listeners import Listeners
 from petard.server.net.peer import Peer
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
-from petard.server.recording.background_writer import BackgroundWriter
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
+from petard.shared.background_writer import BackgroundWriter
 from petard.shared.demo.capture import (
     CAPTURE_FORMAT,
     UNITS_PER_SECOND,

@@ -14,9 +14,9 @@ from collections import deque
 from pathlib import Path
 from typing import BinaryIO
 
-from petard.server.recording.background_writer import BackgroundWriter
 from petard.server.room.match_recorder import DemoChunk
 from petard.server.room.resume import CannotResume, Resumed, resume
+from petard.shared.background_writer import BackgroundWriter
 from petard.shared.demo.blocks import MAGIC
 from petard.shared.demo.file_names import PIN, SAME_SECOND, SEATS, STAMP, candidate_names
 from petard.shared.demo.records import Header

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from petard.server.policy.bans import ADD, Ban, is_sound
 from petard.server.policy.log import Log
-from petard.server.recording.background_writer import BackgroundWriter
 from petard.server.results.database import bad_database, open_for_writing, transaction
 from petard.server.room.events import MatchOver, RoomEvent, RoundBegan, RoundWon, Standing
 from petard.server.runtime.service import Service
+from petard.shared.background_writer import BackgroundWriter
 
 WAITING_MOST = 2000  # entries
 PAUSE_FIRST, PAUSE_MOST = 1.0, 60.0  # seconds until a failed write is repeated

@@ -12,7 +12,7 @@ import sys
 from datetime import UTC, datetime
 
 from petard.server.policy.log import LogLine
-from petard.server.recording.background_writer import BackgroundWriter
+from petard.shared.background_writer import BackgroundWriter
 
 WAITING_MOST = 1000  # lines
 CLOSE_WAIT = 0.3  # seconds for the last lines

@@ -3,14 +3,15 @@
 import os
 import time
 
-from petard.game.flow.child_process import ORDERS_MOST, PipeWriter
+from petard.game.flow.child_process import ORDERS_MOST, pipe_writer
+from petard.shared.background_writer import BackgroundWriter
 
 WAIT = 10.0  # seconds until a test gives up
 
 
-def pipe() -> tuple[int, PipeWriter]:
+def pipe() -> tuple[int, BackgroundWriter[bytes]]:
     reading, writing = os.pipe()
-    return reading, PipeWriter(os.fdopen(writing, "wb"))
+    return reading, pipe_writer(os.fdopen(writing, "wb"))
 
 
 def all_of(reading: int) -> bytes:
@@ -21,36 +22,40 @@ def all_of(reading: int) -> bytes:
 def test_lines_are_written_in_order_and_close_closes_the_pipe() -> None:
     reading, writer = pipe()
     for number in range(10):
-        writer.write(b"%d\n" % number)
-    writer.close()
+        writer.put(b"%d\n" % number)
+    writer.close(0.0)
     assert all_of(reading) == b"".join(b"%d\n" % number for number in range(10))
-    assert writer.join(WAIT)
+    writer.thread.join(WAIT)
+    assert not writer.thread.is_alive()
 
 
 def test_a_child_that_does_not_read_blocks_nothing_and_memory_is_bounded() -> None:
     reading, writer = pipe()
     begun = time.monotonic()
     for _ in range(1000):
-        writer.write(b"x" * 65536)
-    writer.close()
+        writer.put(b"x" * 65536)
+    writer.close(0.0)
     assert time.monotonic() - begun < 1.0
     assert len(all_of(reading)) <= (ORDERS_MOST + 2) * 65536
-    assert writer.join(WAIT)
+    writer.thread.join(WAIT)
+    assert not writer.thread.is_alive()
 
 
 def test_a_child_that_has_ended_ends_the_thread() -> None:
     reading, writer = pipe()
     os.close(reading)
     for _ in range(3):
-        writer.write(b"pause\n")
-    writer.close()
-    assert writer.join(WAIT)
+        writer.put(b"pause\n")
+    writer.close(0.0)
+    writer.thread.join(WAIT)
+    assert not writer.thread.is_alive()
 
 
 def test_killing_a_child_with_a_full_pipe_ends_the_thread() -> None:
     reading, writer = pipe()
     for _ in range(ORDERS_MOST):
-        writer.write(b"x" * 65536)
-    writer.close()
+        writer.put(b"x" * 65536)
+    writer.close(0.0)
     os.close(reading)
-    assert writer.join(WAIT)
+    writer.thread.join(WAIT)
+    assert not writer.thread.is_alive()

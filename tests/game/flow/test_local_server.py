@@ -56,7 +56,7 @@ def script(text: str) -> tuple[str, ...]:
 def order(child: LocalServer, verb: ControlVerb, number: int = 0) -> None:
     """Order something, whatever `control` allows."""
     assert child.child is not None
-    child.child.write(encode_order(ControlOrder(verb, number)))
+    child.child.orders.put(encode_order(ControlOrder(verb, number)))
 
 
 READY = 'import sys; print(\'{"ready": true, "port": 4711, "pid": 1}\', flush=True); '

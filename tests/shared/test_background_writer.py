@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from petard.server.recording.background_writer import BackgroundWriter
+from petard.shared.background_writer import BackgroundWriter
 
 PATIENCE = 10.0  # real seconds
 
