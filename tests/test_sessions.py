@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.devtools.capture_player import CapturePlayer
+from petard.server.devtools.capture_player import CapturePlayer, messages_in
 from petard.server.devtools.other_build import world_to_json
 from petard.server.devtools.playback import PlayResult
 from petard.server.devtools.pytest_plugin import PetardReplay, PetardWire
@@ -25,7 +25,7 @@ from petard.shared.demo.records import Began, Scored, Seated, State, decode_reco
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.script import inputs_of, script_of
 from petard.shared.demo.world_state import state_record, world_at
-from petard.shared.protocol.messages import Delta, Keyframe, Refused, Results, Seat, Welcome
+from petard.shared.protocol.messages import Delta, Keyframe, Message, Refused, Results, Seat, Welcome
 from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION, Item
 from petard.shared.rules.world import Direction, Tile, World, copy_world, tile_at
@@ -206,20 +206,24 @@ def _heard(name: str) -> list[Received]:
     return [record for record in records if isinstance(record, Received)]
 
 
+def messages_to(player: CapturePlayer, line: int) -> list[Message | bytes]:
+    return messages_in(bytes(player.connections[line].sent))
+
+
 def glued_hello(player: CapturePlayer) -> bool:
     first, second = _heard("glued_hello")[:2]
     size = 4 + int.from_bytes(first.data[:4], "big")
-    return size < len(first.data) and len(second.data) > 100 and isinstance(player.messages_to(1)[0], Welcome)
+    return size < len(first.data) and len(second.data) > 100 and isinstance(messages_to(player, 1)[0], Welcome)
 
 
 def split_hello(player: CapturePlayer) -> bool:
     pieces = _heard("split_hello")
-    return all(len(piece.data) == 1 for piece in pieces[:30]) and isinstance(player.messages_to(1)[0], Welcome)
+    return all(len(piece.data) == 1 for piece in pieces[:30]) and isinstance(messages_to(player, 1)[0], Welcome)
 
 
 def slow_reader(player: CapturePlayer) -> bool:
     """The slow client got fewer Deltas than the other, and a Keyframe instead."""
-    slow, quick = ([type(message) for message in player.messages_to(line)] for line in (1, 2))
+    slow, quick = ([type(message) for message in messages_to(player, line)] for line in (1, 2))
     was_full = any(
         isinstance(record, Sent) and not record.data
         for record in read_capture((FOLDER / "slow_reader.wire").read_bytes()).socket_records()
@@ -242,18 +246,18 @@ def reset_in_mid_frame(player: CapturePlayer) -> bool:
 
 def rejoin(player: CapturePlayer) -> bool:
     welcomes = [
-        message for line in player.connections for message in player.messages_to(line) if isinstance(message, Welcome)
+        message for line in player.connections for message in messages_to(player, line) if isinstance(message, Welcome)
     ]
     return [welcome.returned for welcome in welcomes] == [False, False, True]
 
 
 def _refused(player: CapturePlayer) -> int:
-    return sum(isinstance(message, Refused) for line in player.connections for message in player.messages_to(line))
+    return sum(isinstance(message, Refused) for line in player.connections for message in messages_to(player, line))
 
 
 def _over(player: CapturePlayer) -> bool:
     return all(
-        any(type(message) is Results and message.match_over for message in player.messages_to(n))
+        any(type(message) is Results and message.match_over for message in messages_to(player, n))
         for n in player.connections
     )
 
@@ -269,7 +273,7 @@ WIRE_HAPPENS: dict[str, Callable[[CapturePlayer], bool]] = {
     "crowd_of_strangers": lambda player: len(player.connections) == 71 and _refused(player) >= 6,
     "rejoin": rejoin,
     "best_of_three": _over,
-    "stopped_for_a_while": lambda player: len(player.log) == 3 and isinstance(player.messages_to(3)[0], Welcome),
+    "stopped_for_a_while": lambda player: len(player.log) == 3 and isinstance(messages_to(player, 3)[0], Welcome),
 }
 
 

@@ -4,18 +4,19 @@ Rule 1: turns, ticks and times are those of the capture, and sockets are ready i
 Rule 2: a socket accepts as many bytes as it did then in the same turn; where it accepted everything, it does again.
 Rule 3: the server must send the same bytes in the same turns, and its room must be in the same state at the end. The
         first difference raises ReplayMismatch, one sentence with time, connection and message.
-Rule 4: a sentence that older servers worded in another way counts as the same (petard.server.devtools.old_texts).
+Rule 4: sentences for people may have other words than then; the numbers in them, and all else, must be the same.
 """
 
 import errno
+import re
 from collections.abc import Iterator, Mapping
-from itertools import count
+from dataclasses import replace
+from itertools import count, zip_longest
 from selectors import EVENT_READ, BaseSelector, SelectorKey
 from socket import socket
 from typing import Any
 
 from petard.server.devtools.fake_scram import FakeScramServer
-from petard.server.devtools.old_texts import TextUpdater
 from petard.server.net.connections import Connections
 from petard.server.net.listeners import Listeners
 from petard.server.net.server import Server
@@ -40,9 +41,9 @@ from petard.shared.demo.capture import (
     SocketFault,
 )
 from petard.shared.demo.redact import placeholder
-from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError
+from petard.shared.framing import HEADER, LIMIT_SERVER, Decoder, FrameError
 from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode
-from petard.shared.protocol.messages import Message
+from petard.shared.protocol.messages import Bye, Chat, Message, Refused
 from petard.shared.rules.maps import BadMap, parse_map
 from petard.shared.rules.ruleset import PRESETS
 
@@ -167,7 +168,7 @@ class CapturePlayer:
         self.room = _room_of(capture.start)
         self.connections: dict[int, CaptureSocket] = {}
         self.log: list[str] = []
-        self._capture, self._texts = capture, TextUpdater()
+        self._capture = capture
         self._listeners, self._selector = CaptureListeners(), CaptureSelector()
         tokens = (placeholder(number) for number in count(1))
         connections, log = Connections(self._selector), Log(self.log.append)
@@ -183,7 +184,6 @@ class CapturePlayer:
 
     def step(self, step: CaptureStep) -> None:
         """Play one step."""
-        step = self._texts.update(step)
         self._begin_step(step)
         wanted = {number: sock.wanted for number, sock in self.connections.items()}
         match step.cause:
@@ -195,8 +195,7 @@ class CapturePlayer:
                 if room_checksum(self.room) != state:
                     raise ReplayMismatch("The server sent the same bytes, but its room is in another state at the end.")
         for number, sock in self.connections.items():
-            if sock.sent_now != wanted[number]:
-                difference = _difference(step, number, sock, wanted[number])
+            if sock.sent_now != wanted[number] and (difference := _difference(step, number, sock, wanted[number])):
                 raise ReplayMismatch(f"{difference}{AFTER_COMMAND if self._server.slash_commands else ''}")
 
     def _close(self, reason: str, now: float) -> None:
@@ -225,10 +224,6 @@ class CapturePlayer:
             sock.begin_step(scripts.get(number, []))
         self._selector.ready = ready + (self._listeners.sockets if self._listeners.pending else [])
 
-    def messages_to(self, connection: int) -> list[Message]:
-        """Return what a connection was sent."""
-        return messages_in(bytes(self.connections[connection].sent))
-
 
 def _room_of(start: CaptureStart) -> Room:
     """Make a room as it was when the capture began."""
@@ -242,19 +237,40 @@ def _room_of(start: CaptureStart) -> Room:
     return Room(RoomSettings(setup, start.name, start.snapshots, build=start.build), boards, start.seed)
 
 
-def messages_in(stream: bytes) -> list[Message]:
-    """Return the messages in a stream, up to the first payload that is none."""
-    messages: list[Message] = []
+def messages_in(stream: bytes) -> list[Message | bytes]:
+    """Return the messages in a stream; a payload that is none stays bytes, and so does the rest that is no frame."""
     try:
         payloads = Decoder(LIMIT_SERVER).receive_data(stream)
     except FrameError as problem:
         payloads = list(problem.payloads)
+    parts: list[Message | bytes] = []
     for payload in payloads:
         try:
-            messages.append(decode(payload))
+            parts.append(decode(payload))
         except RemoteProtocolError:
-            break
-    return messages
+            parts.append(payload)
+    rest = stream[sum(HEADER + len(payload) for payload in payloads) :]
+    return [*parts, rest] if rest else parts
+
+
+def without_prose(part: Message | bytes | None) -> Message | bytes | None:
+    """Return a message with only the numbers of what the server words for people: its own lines of chat, and the
+    sentence of a refusal or goodbye. What players wrote, and every code, number and name, stays.
+
+    So a capture of an older server still plays when a sentence was worded anew.
+    """
+    match part:
+        case Chat(name="", text=text):
+            return replace(part, text=_numbers_in(text))
+        case Refused(code, sentence):
+            return Refused(code, _numbers_in(sentence))
+        case Bye(reason):
+            return Bye(_numbers_in(reason))
+    return part
+
+
+def _numbers_in(sentence: str) -> str:
+    return " ".join(re.findall(r"\d+", sentence))
 
 
 def _address(group: int) -> str:
@@ -262,13 +278,11 @@ def _address(group: int) -> str:
 
 
 def _difference(step: CaptureStep, connection: int, sock: CaptureSocket, wanted: bytes) -> str:
-    """Say which message is the first that differs."""
+    """Say which message is the first that differs; "" if only their prose does."""
     before = bytes(sock.sent[: len(sock.sent) - len(sock.sent_now)])
-    known = len(messages_in(before))
-    now, then = messages_in(bytes(sock.sent))[known:], messages_in(before + wanted)[known:]
-    place = next((k for k, (one, other) in enumerate(zip(now, then, strict=False)) if one != other), None)
-    if place is None:
-        place = min(len(now), len(then))
-    shown = [repr(some[place])[:MESSAGE_MOST] if place < len(some) else "nothing more" for some in (now, then)]
-    seconds = step.at / UNITS_PER_SECOND
-    return f"At {seconds:.3f} s connection {connection} is sent {shown[0]}; in the capture it is sent {shown[1]}."
+    for now, then in zip_longest(messages_in(bytes(sock.sent)), messages_in(before + wanted)):
+        if without_prose(now) != without_prose(then):
+            shown = ["nothing more" if part is None else repr(part)[:MESSAGE_MOST] for part in (now, then)]
+            time = f"At {step.at / UNITS_PER_SECOND:.3f} s"
+            return f"{time} connection {connection} is sent {shown[0]}; in the capture it is sent {shown[1]}."
+    return ""

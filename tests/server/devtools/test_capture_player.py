@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.devtools.capture_player import CapturePlayer, ReplayMismatch
+from petard.server.devtools.capture_player import CapturePlayer, ReplayMismatch, messages_in, without_prose
 from petard.server.devtools.rechunk import rechunk
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import (
@@ -24,6 +24,8 @@ from petard.shared.demo.capture import (
     read_capture,
 )
 from petard.shared.framing import frame
+from petard.shared.protocol.codec import encode
+from petard.shared.protocol.messages import Bye, Chat, Message, Ping, RefusalCode, Refused
 
 FOLDER = Path(__file__).parents[2] / "sessions"
 
@@ -32,35 +34,81 @@ def capture(name: str = "rejoin") -> Capture:
     return read_capture((FOLDER / f"{name}.wire").read_bytes())
 
 
-def with_bytes(original: Capture, connection: int, old: bytes, new: bytes) -> Capture:
-    """The same, with other bytes in the first chunk sent to a connection that has the old ones in it."""
-    steps = []
-    for step in original.steps:
-        records = list(step.records)
-        for place, record in enumerate(records):
-            if isinstance(record, Sent) and record.connection == connection and old in record.data and old != new:
-                records[place] = Sent(connection, record.data.replace(old, new, 1))
-                old = new
-                break
-        steps.append(CaptureStep(step.cause, step.at, records))
-    assert old == new, "it was nowhere"
+def with_message(original: Capture, connection: int, old: Message, new: Message) -> Capture:
+    """The same, with another message where the old one was sent to a connection."""
+    before, after = frame(encode(old)), frame(encode(new))
+    steps = [
+        replace(
+            step,
+            records=[
+                replace(one, data=one.data.replace(before, after))
+                if isinstance(one, Sent) and one.connection == connection
+                else one
+                for one in step.records
+            ],
+        )
+        for step in original.steps
+    ]
+    assert steps != list(original.steps), "it was nowhere"
     return replace(original, steps=tuple(steps))
 
 
-def test_a_changed_message_is_reported_with_time_connection_and_both_messages() -> None:
-    word = b"Bo lost the line; a"
-    changed = with_bytes(capture(), 1, word, b"Bo lost the line: a")
-    step = next(
-        step
-        for step in capture().steps
+def first_chat(of: Capture, connection: int, word: str) -> tuple[CaptureStep, Chat]:
+    """The first line of chat with this word in it that was sent to a connection, and when."""
+    return next(
+        (step, part)
+        for step in of.steps
         for record in step.records
-        if isinstance(record, Sent) and record.connection == 1 and word in record.data
+        if isinstance(record, Sent) and record.connection == connection
+        for part in messages_in(record.data)
+        if isinstance(part, Chat) and word in part.text
     )
+
+
+def test_a_changed_number_is_reported_with_time_connection_and_both_messages() -> None:
+    original = capture()
+    step, chat = first_chat(original, 1, "Bo lost the line")
     assert step.at > UNITS_PER_SECOND
     with pytest.raises(ReplayMismatch) as caught:
-        CapturePlayer(changed).play()
+        CapturePlayer(with_message(original, 1, chat, replace(chat, number=chat.number + 1))).play()
     begin = rf"At {step.at / UNITS_PER_SECOND:.3f} s connection 1 is sent Chat\("
     assert re.match(begin + r".*disconnected; a bot.*; in the capture it is sent Chat", str(caught.value))
+
+
+def test_a_changed_sentence_of_the_server_plays_on() -> None:
+    original = capture()
+    _, chat = first_chat(original, 1, "Bo lost the line")
+    CapturePlayer(with_message(original, 1, chat, replace(chat, text="For 90 seconds Bo may come back."))).play()
+
+
+BAD = RefusalCode.BAD
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "is_same"),
+    [
+        (Chat(-1, "", "Bo left.", 7), Chat(-1, "", "Bo went away.", 7), True),
+        (Chat(-1, "", "Bo left.", 7), Chat(-1, "", "Bo left.", 8), False),
+        (Chat(-1, "Bo", "Hello!", 7), Chat(-1, "Bo", "Hullo!", 7), False),
+        (Chat(-1, "", "Closed in 60 s.", 7), Chat(-1, "", "Closed in 30 s.", 7), False),
+        (Bye("Enough."), Bye("It is enough."), True),
+        (Refused(BAD, "You sent no Hello."), Refused(BAD, "You said no Hello."), True),
+        (Refused(BAD, "You sent no Hello."), Refused(RefusalCode.FULL, "You sent no Hello."), False),
+        (Ping(1), Ping(2), False),
+        (b"one", b"two", False),
+        (Bye(""), None, False),
+    ],
+)
+def test_only_what_the_server_words_for_people_may_differ(
+    now: Message | bytes, then: Message | bytes | None, is_same: bool
+) -> None:
+    assert (without_prose(now) == without_prose(then)) == is_same
+
+
+def test_what_is_no_message_is_kept_as_bytes() -> None:
+    whole = frame(encode(Ping(1))) + frame(b"no message")
+    assert messages_in(whole + b"\0\0") == [Ping(1), b"no message", b"\0\0"]
+    assert messages_in(whole + b"\xff\xff\xff\xffmore") == [Ping(1), b"no message", b"\xff\xff\xff\xffmore"]
 
 
 def test_a_message_less_or_more_is_noticed_in_its_turn() -> None:
