@@ -21,7 +21,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the pa
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from petard.server.cli.services import open_services
-from petard.server.config.command_line import fail
+from petard.server.config.command_line import SUBCOMMANDS, fail
 from petard.server.config.config import Config, read_again, read_config
 from petard.server.config.schema import BadMapFiles, Setting, read_maps, settings_of
 from petard.server.net.listeners import CannotListen, Listeners, open_listeners
@@ -50,14 +50,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
 
 TOKEN_BYTES = 16
 STDOUT, STDERR = 1, 2
-SUBCOMMANDS = {  # modules with `main(words) -> exit status`; only the one that is asked for is imported
-    "config": "petard.server.cli.config",
-    "list": "petard.server.cli.list",
-    "ping": "petard.server.cli.ping",
-    "replay": "petard.server.cli.replay.command",
-    "status": "petard.server.cli.status",
-    "results": "petard.server.cli.results",
-}
 Maps = dict[str, Board]
 
 
@@ -69,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     open_standard_streams()
     words = sys.argv[1:] if arguments is None else arguments
     if words and words[0] in SUBCOMMANDS:
-        return int(lazy(SUBCOMMANDS[words[0]]).main(words[1:]))
+        return int(lazy(f"petard.server.cli.{words[0]}").main(words[1:]))  # only the one that is asked for
     log_writer = LogWriter(STDERR)
     try:
         return _start(words, log_writer, Log(log_writer.write))

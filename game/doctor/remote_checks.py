@@ -22,8 +22,7 @@ from petard.game.doctor.diagnosis.facts import (
     is_loopback,
     is_same,
 )
-from petard.shared.discovery.client import DiscoveryClient
-from petard.shared.discovery.questions import Questioner
+from petard.shared.discovery.client import DiscoveryClient, Questioner
 from petard.shared.discovery.sockets import open_udp
 from petard.shared.framing import LIMIT_SERVER, Decoder, FrameError, frame
 from petard.shared.protocol.beacon import PORT, PORTS, SIZE, FoundServer, ServerCard, incompatibility_of
@@ -194,15 +193,14 @@ class _Asker:
 
     def __init__(self, family: int, address: Any) -> None:
         self.was_refused = False
-        self._address = address
-        self._questioner = Questioner(family)
+        self._questioner = Questioner(family, address, range(PORT, PORT + PORTS))
         self._connected = open_udp(family, "::" if family == socket.AF_INET6 else "", 0)
         self._connected.connect((address[0], PORT, *address[2:]))
         self._connected.send(b"")  # no question: a server limits the answers a second
 
     def ask(self) -> None:
         """Send one question to every port where a server may listen."""
-        self._questioner.ask((self._address[0], port, *self._address[2:]) for port in range(PORT, PORT + PORTS))
+        self._questioner.ask()
 
     def cards(self, wait: float) -> list[ServerCard]:
         """Return the answers that arrive first, within `wait` seconds."""

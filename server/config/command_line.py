@@ -15,7 +15,7 @@ from petard.shared.host_port import split_host_port
 
 PORT_MOST = 65535
 INTERRUPTED = 130  # exit status after Ctrl-C
-SUBCOMMANDS = {  # each with its line in the help
+SUBCOMMANDS = {  # each a module of server/cli with `main(words) -> exit status`, and its line in the help
     "config": "print each setting, and where it was set",
     "list": "show the servers around",
     "ping": "measure how far away a server is, by the game's stream or by UDP",

@@ -1,10 +1,11 @@
-"""Searches for servers on all networks, at known hosts, and on this computer; never blocks, never raises.
+"""Searches for servers on all networks, at known hosts, and on this computer (DiscoveryClient), or asks a single one.
 
 Rule 1: a Question goes to the broadcast address of each network, to 255.255.255.255 (which works even if a netmask is
         wrong), to the multicast group on each interface with IPv6, to loopback, and singly to known addresses.
 Rule 2: Notices arrive at a port of their own, which all games on this computer share. Their senders are queried too,
         but only on networks of this computer: otherwise anybody could make us send Questions anywhere.
 Rule 3: interfaces appear and disappear at any time, and the sockets on them follow.
+Rule 4: a search never blocks and never raises.
 """
 
 import queue
@@ -12,13 +13,16 @@ import secrets
 import socket
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
 
 from petard.shared.discovery import sockets as udp
 from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
-from petard.shared.protocol.beacon import LISTEN, PORT, FoundServer, Question, encode
+from petard.shared.protocol.beacon import LISTEN, PORT, Answer, FoundServer, Question, decode, encode
 from petard.shared.protocol.server_list import QueryPlan, ServerList
 
 READS_MOST = 32  # datagrams from one socket in one poll
+ANSWERS_MOST = 64  # datagrams that a Questioner reads in one call
 NAMES_MOST = 32
 LOOPBACK = ("127.0.0.1", "::1")
 _ANY = ((int(socket.AF_INET), "0.0.0.0"), (int(socket.AF_INET6), "::"))
@@ -125,6 +129,35 @@ def _resolve(names: Iterable[str], results: "queue.SimpleQueue[tuple[str, list[s
         threading.Thread(target=work, daemon=True).start()
     except RuntimeError:  # no thread is left: continue without the names
         return
+
+
+class Questioner:
+    """Asks the server at one address, on each of `ports` (UDP) until `addresses` says which. `sock`: for select.
+
+    An answer counts only if it has the nonce of a question that this object has sent.
+    """
+
+    def __init__(self, family: int, address: Any, ports: Iterable[int]) -> None:
+        """Raises OSError if there is no socket."""
+        self.addresses = [(address[0], port, *address[2:]) for port in ports]
+        self.sock = udp.open_udp(family, "::" if family == socket.AF_INET6 else "", 0)
+        self.close = self.sock.close
+        self._nonces: set[int] = set()
+
+    def ask(self) -> int:
+        """Send one question to each address; returns its nonce. Raises OSError."""
+        nonce = secrets.randbits(64)
+        self._nonces.add(nonce)
+        data = encode(Question(nonce))
+        for address in self.addresses:
+            with suppress(ConnectionError):  # the error of an earlier datagram: nobody listens there
+                self.sock.sendto(data, address)
+        return nonce
+
+    def answers(self) -> list[tuple[Answer, Any]]:
+        """Return the answers that have arrived, each with the address that it came from; never waits."""
+        found = [(decode(one.data), one.address) for one in udp.receive(self.sock, ANSWERS_MOST)]
+        return [(one, address) for one, address in found if isinstance(one, Answer) and one.nonce in self._nonces]
 
 
 class _Sockets:

@@ -19,7 +19,7 @@ from pathlib import Path
 from time import monotonic, process_time
 
 from petard.game.view.demo_frames import DemoMoments
-from petard.server.cli.replay.verify import cores, verify_files
+from petard.server.cli.replay_verify import cores, verify_files
 from petard.shared.demo.blocks import MAGIC, BlockType
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Ended, Header, Inputs, Opened, Record, State, Told

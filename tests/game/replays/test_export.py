@@ -7,7 +7,7 @@ import pytest
 
 from petard.game.replays import export
 from petard.game.replays.export import main, options_of
-from petard.server.cli.replay.command import main as replay
+from petard.server.cli.replay import main as replay
 from tests.shared.demo.matches import record
 
 SMALL = ("--size", "320x180")

@@ -14,12 +14,12 @@ from ipaddress import ip_interface
 
 import pytest
 
-from petard.server.__main__ import SUBCOMMANDS
+from petard.server.__main__ import main as server_main
 from petard.server.cli.list import main as listed
 from petard.server.cli.list import nothing_found, server_table
-from petard.server.cli.ping import PingStats
+from petard.server.cli.ping import PingStats, clock_offset
 from petard.server.cli.ping import main as ping
-from petard.server.cli.ping_probes import clock_offset
+from petard.server.config.command_line import SUBCOMMANDS
 from petard.shared.discovery.interfaces import Interface
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
@@ -141,7 +141,7 @@ def test_ping_prints_each_answer_and_a_summary(
 def test_ping_connects_again_before_the_server_closes_the_connection(
     server: tuple[int, int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("petard.server.cli.ping_probes.CONNECTION_MOST", 0.15)
+    monkeypatch.setattr("petard.server.cli.ping.CONNECTION_MOST", 0.15)
     connections = []
     connect = socket.socket.connect
 
@@ -223,6 +223,10 @@ def test_the_clock_offset_of_the_quickest_answer_counts() -> None:
     assert "clock offset = +1000.0 ms ± 2.5 ms" in PingStats(2, [100, 4], [slow, quick]).summary("den", 1.0)
 
 
-def test_list_and_ping_are_subcommands() -> None:
-    assert SUBCOMMANDS["list"] == listed.__module__
-    assert SUBCOMMANDS["ping"] == ping.__module__
+@pytest.mark.parametrize("word", SUBCOMMANDS)
+def test_each_subcommand_has_a_help_of_its_own(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with ExitStack() as stack:
+        if word != "replay":  # which parses by itself
+            stack.enter_context(pytest.raises(SystemExit, match="0"))
+        assert server_main([word, "--help"]) == 0
+    assert f"usage: petard-server {word}" in capsys.readouterr().out

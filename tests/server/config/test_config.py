@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.__main__ import SUBCOMMANDS as MODULES
 from petard.server.config.command_line import SUBCOMMANDS
 from petard.server.config.config import read_config
 from petard.server.config.parsers import Endpoint
@@ -105,7 +104,3 @@ def test_ready_fd_is_an_error_on_windows(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(SystemExit):
         read_config(["--ready-fd", "3"], MAPS, ALONE)
-
-
-def test_each_subcommand_of_the_help_has_a_module() -> None:
-    assert SUBCOMMANDS.keys() == MODULES.keys()

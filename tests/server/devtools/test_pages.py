@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from petard.server.cli.replay.command import main
+from petard.server.cli.replay import main
 from petard.server.devtools.pytest_plugin import PetardReplay, PetardWire
 
 ROOT = Path(__file__).parents[3]

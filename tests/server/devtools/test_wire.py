@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.cli.replay.command import main
+from petard.server.cli.replay import main
 from petard.shared.demo.capture import CAPTURE_MAGIC
 from petard.shared.protocol.messages import PROTOCOL, Welcome
 

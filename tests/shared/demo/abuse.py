@@ -17,7 +17,7 @@ from random import Random
 
 from petard.game.view.demo_summary import demo_summary_of
 from petard.game.view.playback import Playback
-from petard.server.cli.replay.info import lines_about
+from petard.server.cli.replay import lines_about
 from petard.shared.demo.blocks import (
     MAGIC,
     Block,

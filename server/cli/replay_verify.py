@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,6 +29,7 @@ from petard.shared.rules.ruleset import TICK_RATE
 
 PART = 3600  # moments that are verified at a time
 ONE_PROCESS_MOST = 4 * PART  # moments for which starting other processes would take longer
+_demo = lru_cache(maxsize=1)(open_demo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,16 @@ def verify_files(paths: Sequence[Path], cores: int = 1) -> tuple[dict[Path, Veri
                 problems[path] = f"{path}: {demo.damage}"
         except DemoError as problem:
             problems[path] = str(problem)
-    found: dict[Path, dict[int, VerifyResult]] = {}
+    found: dict[Path, VerifyResult] = {}
     broken: set[Path] = set()
     for part, result in _run(parts, cores):
+        before = found.get(part.path, VerifyResult(0))
         if isinstance(result, str):
             problems[part.path] = result
             broken.add(part.path)
-        else:
-            found.setdefault(part.path, {})[part.first] = result
-    return {path: _join(some) for path, some in found.items() if path not in broken}, problems
+        elif before.ok:
+            found[part.path] = replace(result, moments=before.moments + result.moments)
+    return {path: result for path, result in found.items() if path not in broken}, problems
 
 
 def split_demo(demo: Demo, path: Path) -> Iterator[Part]:
@@ -103,18 +105,8 @@ def split_demo(demo: Demo, path: Path) -> Iterator[Part]:
         first = max(last, 1)
 
 
-def _join(parts: dict[int, VerifyResult]) -> VerifyResult:
-    """Join the results of all parts up to the first that differs."""
-    moments = 0
-    for _, result in sorted(parts.items()):
-        moments += result.moments
-        if not result.ok:
-            return replace(result, moments=moments)
-    return VerifyResult(moments)
-
-
 def _run(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, VerifyResult | str]]:
-    """Yield each part with its result, or a sentence, as soon as it is known."""
+    """Yield each part with its result, or a sentence, in their order."""
     total, done = sum(part.last - part.first for part in parts), 0
     bar = ProgressBar(total, sys.stderr, time.monotonic)
     here = ((part, _verify_part(part)) for part in parts)
@@ -128,18 +120,15 @@ def _run(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, VerifyResult
 
 
 def _in_workers(parts: Sequence[Part], cores: int) -> Iterator[tuple[Part, VerifyResult | str]]:
-    pool: ProcessPoolExecutor | None = None
+    pool = ProcessPoolExecutor(min(cores, len(parts)), get_context("spawn"), _end_at_ctrl_c)
     try:
         with _blocked_ctrl_c():  # else half a pool is left behind, and a starting process prints a traceback
-            pool = ProcessPoolExecutor(min(cores, len(parts)), get_context("spawn"), _end_at_ctrl_c)
-            futures = {pool.submit(_verify_part, part): part for part in parts}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+            results = pool.map(_verify_part, parts)
+        yield from zip(parts, results, strict=True)
     except BrokenProcessPool:
         raise DemoError("A process that verifies was killed.") from None
     finally:
-        if pool:
-            pool.shutdown(cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -170,11 +159,6 @@ def _verify_part(part: Part) -> VerifyResult | str:
         return verify(demo, part.first, part.last)
     except DemoError as problem:
         return f"{part.path}: {problem}"
-
-
-@lru_cache(maxsize=1)
-def _demo(path: Path) -> Demo:
-    return open_demo(path)
 
 
 def cores() -> int:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from petard.server.__main__ import main as server
-from petard.server.cli.replay.command import VERBS, main
-from petard.server.cli.replay.verify import ONE_PROCESS_MOST, split_demo, verify_files
+from petard.server.cli.replay import VERBS, main
+from petard.server.cli.replay_verify import ONE_PROCESS_MOST, split_demo, verify_files
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.time_format import parse_moment
 from petard.shared.demo.trim import trim
@@ -141,7 +141,7 @@ def test_moments_are_ticks_or_seconds_or_minutes() -> None:
 
 
 def test_the_parts_of_a_long_demo_add_up(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("petard.server.cli.replay.verify.PART", 400)
+    monkeypatch.setattr("petard.server.cli.replay_verify.PART", 400)
     parts = list(split_demo(read_demo(data()), demo))
     assert [(part.first, part.last) for part in parts] == [(0, 300), (300, 600), (600, 900), (900, 1200), (1200, 1500)]
     found, problems = verify_files([demo])
@@ -150,8 +150,8 @@ def test_the_parts_of_a_long_demo_add_up(demo: Path, monkeypatch: pytest.MonkeyP
 
 def test_workers_find_the_first_tick_that_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file is wrong, not the rules: workers are fresh processes, which no monkeypatch reaches."""
-    monkeypatch.setattr("petard.server.cli.replay.verify.ONE_PROCESS_MOST", 0)
-    monkeypatch.setattr("petard.server.cli.replay.verify.PART", 300)
+    monkeypatch.setattr("petard.server.cli.replay_verify.ONE_PROCESS_MOST", 0)
+    monkeypatch.setattr("petard.server.cli.replay_verify.PART", 300)
     paths = [tmp_path / name for name in ("right.petard", "wrong.petard")]
     paths[0].write_bytes(data())
     wrong = read_demo(data())

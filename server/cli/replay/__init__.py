@@ -1,1 +1,0 @@
-"""The subcommands of `petard-server replay`, one module each."""
