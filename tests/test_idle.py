@@ -6,7 +6,7 @@ from petard.game.client.room_state import RoomState
 from petard.game.client.session import Session
 from petard.game.flow.connection_texts import status_of
 from petard.game.view.view import View
-from petard.server.room.start_rule import READY_WAIT
+from petard.server.room.settings import READY_WAIT
 from petard.shared.protocol.messages import Away, Chat, Phase, Ready, Seat, Setup
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE, TILE
 from petard.shared.rules.world import Keys

@@ -2,15 +2,21 @@
 
 from dataclasses import replace
 
-from petard.server.room.match_phase import PhaseTimer, loading_resumed, playing, showing_results
 from petard.server.room.match_recorder import MatchRecorder
-from petard.server.room.match_score import MatchScore
+from petard.server.room.match_state import (
+    AFTERGLOW,
+    CHAMPION_SHOWN,
+    RESULTS_SHOWN,
+    RETURN_MOST,
+    MatchScore,
+    PhaseTimer,
+    RoundSetup,
+)
 from petard.server.room.resume import Resumed
 from petard.server.room.round import RoundRunner
-from petard.server.room.round_setup import RoundSetup
-from petard.server.room.seats import Member
 from petard.shared.protocol.messages import Away, Message, Phase, Results
 from petard.shared.rules.rng import below
+from petard.shared.rules.ruleset import PRESETS
 from petard.shared.rules.series import Series
 
 
@@ -18,15 +24,19 @@ class Match:
     """A match that runs. The messages that it returns are for all members."""
 
     def __init__(self, setup: RoundSetup, seed: int, recorder: MatchRecorder, resumed: Resumed | None = None) -> None:
-        """The seats must hold at least two players."""
+        """The seats must hold at least two players. `resumed`: the round goes on, as soon as all have rejoined."""
         self.score = MatchScore(resumed.series if resumed else Series(setup.setup.rounds))
         self.timer = PhaseTimer()
         self.round: RoundRunner
         self._setup, self._seats, self._recorder, self._seed = setup, setup.seats, recorder, seed
-        if resumed:
-            self._resume(resumed)
-        else:
-            self._load()
+        if not resumed:
+            self.load_next_round()
+            return
+        self.score.round = resumed.number
+        self._begin_round(resumed.seed, resumed)
+        self.timer = PhaseTimer(Phase.LOADING, RETURN_MOST, RETURN_MOST - resumed.pause, awaits_disconnected=True)
+        if resumed.world.over_at >= 0:
+            self.score.count(resumed.world.winner, self._seats.by_slot)
 
     @property
     def phase(self) -> Phase:
@@ -35,22 +45,15 @@ class Match:
 
     # Between the rounds
 
-    def _load(self) -> None:
+    def load_next_round(self) -> None:
+        """Begin the next round with those who have seats now."""
         self.score.round += 1
         self._seed, seed = below(self._seed, 1 << 32)
         self._begin_round(seed)
 
-    def _resume(self, resumed: Resumed) -> None:
-        """Go on with the round of a server that was killed, as soon as all have rejoined."""
-        self.score.round = resumed.number
-        self._begin_round(resumed.seed, resumed)
-        self.timer = loading_resumed(resumed.pause)
-        if resumed.world.over_at >= 0:
-            self.score.count(resumed.world.winner, self._seats.by_slot)
-
     def _begin_round(self, seed: int, resumed: Resumed | None = None) -> None:
         """Make a round, which all members have to load."""
-        rules = self.score.series.rules_of_next(self._setup.rules)
+        rules = self.score.series.rules_of_next(PRESETS[self._setup.setup.rules])
         round = self.round = self._setup.new_round(rules, seed, resumed)
         self.score.results = None
         self.timer = PhaseTimer()
@@ -61,16 +64,6 @@ class Match:
         announced = self._setup.announcement(self.score.round, round)
         about = (seed, self._setup.board, round.world, round.feed.sent)
         self._recorder.begin_round(announced, *about, self._seats.by_slot.values())
-
-    @property
-    def awaits_seats(self) -> bool:
-        """True between two rounds, when new members get seats before `next_round` is called."""
-        return self.phase is Phase.RESULTS and self.timer.left <= 0
-
-    def next_round(self) -> list[Message]:
-        """Begin the next round with those who have seats now."""
-        self._load()
-        return self.announcement()
 
     def wait(self) -> bool:
         """Show the results for longer, for want of players; True the first time after a round."""
@@ -87,17 +80,6 @@ class Match:
         shown = [replace(results, next_in=max(0, self.timer.left))] if results else []
         return [*self.announcement(), *shown]
 
-    # What members do
-
-    def leave(self, member: Member) -> None:
-        """Take the bodies of a member that leaves off the board; call it while the member still has its seats."""
-        self.round.people.retire(member.inbox)
-        self.score.forget(self._seats.slots_of(member))
-
-    def note_loaded(self, member: Member, number: int) -> None:
-        """Note that a member has loaded a round; an earlier one no longer matters."""
-        member.has_loaded = member.has_loaded or number == self.score.round
-
     # Time
 
     def tick(self) -> list[Message]:
@@ -106,7 +88,10 @@ class Match:
             return self._play()
         self.timer.left -= 1
         if self.phase is Phase.LOADING and self.timer.is_loading_over(self._seats):
-            self.timer = playing(self.round.world)
+            world = self.round.world
+            self.timer = PhaseTimer(
+                Phase.PLAYING, AFTERGLOW - (world.tick - world.over_at if world.over_at >= 0 else 0)
+            )
             for member in self._seats.members.values():
                 member.inbox.clear()  # what was pressed meanwhile was for no tick
         return []
@@ -130,7 +115,7 @@ class Match:
         return messages
 
     def _end_round(self) -> Results:
-        self.timer = showing_results(self.score.is_over)
+        self.timer = PhaseTimer(Phase.RESULTS, CHAMPION_SHOWN if self.score.is_over else RESULTS_SHOWN)
         results = self.score.results_of(self._seats.by_slot, self.timer.left)
         for row in results.wins:
             self._seats.change(row.slot, wins=row.wins)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from petard.server.room.rejoin_record import rejoin_record_of, write_rejoin_record
+from petard.server.room.resume import write_rejoin_record
 from petard.server.room.seats import Member
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import FORMAT, Began, Header, Said, Scored, Seated
@@ -154,4 +154,4 @@ class MatchRecorder:
         if now == before:
             return b""
         self._rejoin = (older, now)
-        return write_rejoin_record(rejoin_record_of(setup, line, members, older))
+        return write_rejoin_record(setup, line, members, older)

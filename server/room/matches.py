@@ -8,11 +8,10 @@ Rule 3: a bot also plays for connected players who press no key for long; chat s
 from petard.server.room.chat import ChatLog
 from petard.server.room.match import Match
 from petard.server.room.match_recorder import MatchRecorder
+from petard.server.room.match_state import RoundSetup
 from petard.server.room.resume import Resumed
-from petard.server.room.round_setup import RoundSetup
 from petard.server.room.seats import Member, Seats
-from petard.server.room.settings import RoomSettings, SetupChoice
-from petard.server.room.start_rule import READY_WAIT, StartRule
+from petard.server.room.settings import READY_WAIT, RoomSettings, SetupChoice, StartRule
 from petard.shared.protocol.messages import Lobby, Message, Phase, Setup
 from petard.shared.rules.rng import below
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE
@@ -46,8 +45,9 @@ class Matches:
         """Choose the next match; False if it is not possible."""
         if not self.choice.is_possible(setup):
             return False
-        self.choice.choose(setup, is_match_on=self.match is not None)
+        self.choice.planned = setup
         if not self.match:
+            self.choice.current = setup
             self.fill_seats()
         return True
 
@@ -64,7 +64,7 @@ class Matches:
             is_over = self.match.score.is_over
             self._recorder.end("The match is over." if is_over else "There was nobody left to play it.")
         self.match = None
-        self.choice.use_planned()
+        self.choice.current = self.choice.planned
         self.fill_seats()
         for slot, seat in self._seats.by_slot.items():
             self._seats.change(slot, ready=not seat.member, plays=False, wins=0)
@@ -73,7 +73,8 @@ class Matches:
     def leave(self, member: Member) -> None:
         """Forget a member that leaves for good, and free its seats."""
         if self.match:
-            self.match.leave(member)
+            self.match.round.people.retire(member.inbox)
+            self.match.score.forget(self._seats.slots_of(member))
         self._seats.forget(member)
         if not self._seats.members:
             self.end_match()
@@ -92,14 +93,14 @@ class Matches:
         if self.match or not self.start_rule.is_everybody_ready:
             return []
         if self.start_rule.is_alone:
-            self._seats.change(self.start_rule.connected_players()[0], ready=False)
+            self._seats.change(self._seats.connected_people()[0].slot, ready=False)
             return [self._seats.roster(), self._chat.server_line("It takes two: wait for a friend, or add a bot.")]
         return self._begin()
 
     def _begin(self, resumed: Resumed | None = None) -> list[Message]:
         """Begin a match with those who have seats."""
         choice = self.choice
-        self.start_rule.reset()
+        self.start_rule.ticks_left = READY_WAIT
         self._seed, seed = below(self._seed, 1 << 32)
         if resumed:
             series = resumed.series
@@ -127,7 +128,7 @@ class Matches:
 
     def resume(self, resumed: Resumed) -> None:
         """Go on with the match of a server that was killed; its members have seats, and may rejoin."""
-        self.choice.current = resumed.setup
+        self.choice.current = self.choice.planned = resumed.setup
         self._begin(resumed)
 
     def tick(self) -> list[Message]:
@@ -137,7 +138,7 @@ class Matches:
             return self._await_ready()
         before = match.phase
         messages = match.tick()
-        if match.awaits_seats:
+        if match.phase is Phase.RESULTS and match.timer.left <= 0:
             return self._next_round(match)
         if match.round.people.idle != self._seats.idle:
             messages += self._announce_idle(match.round.people.idle)
@@ -168,5 +169,5 @@ class Matches:
         if not any(self._seats.people()) or self.start_rule.is_alone:
             self.end_match()
             return [*self.state(), self._chat.server_line("There is nobody left to play against.")]
-        messages = match.next_round()
-        return [*self.state(), *messages]
+        match.load_next_round()
+        return [*self.state(), *match.announcement()]

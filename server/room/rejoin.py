@@ -9,7 +9,7 @@ Rule 3: time is counted in ticks, so a server that stood still takes no time fro
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from petard.shared.protocol.messages import Away
 from petard.shared.rules.ruleset import TICK_RATE
@@ -29,8 +29,8 @@ DISCONNECTED_AT_REST = f"disconnected; the place is kept {_FOR}."  # in the lobb
 class RejoinToken:
     """The digests of the valid tokens. `ticks_left`: until the seat is free; 0 while the member is connected."""
 
-    current: bytes = NO_TOKEN  # of the last Welcome
-    previous: bytes = NO_TOKEN  # that the client sent to get that Welcome; valid until its first message
+    current: bytes = field(default=NO_TOKEN, repr=False)  # of the last Welcome
+    previous: bytes = field(default=NO_TOKEN, repr=False)  # sent to get that Welcome; valid until the first message
     ticks_left: int = 0
     is_confirmed: bool = False  # a Welcome has arrived: the client has a token
 

@@ -1,4 +1,4 @@
-"""Finds out from a recording how a match stood: to resume it after the server was killed, or to take over a player.
+"""Continues matches: finds out from a recording how one stood, after the server was killed or to take over a player.
 
 Rule 1: a killed server's match goes on where the last whole block of its recording ends: the world by the rules and the
         recorded keys, checked by its digest; seats and score as noted then. A seat is a bot's unless the rejoin record
@@ -6,20 +6,27 @@ Rule 1: a killed server's match goes on where the last whole block of its record
 Rule 2: who takes a player over plays on in the very world of that moment, in a new match that names its parent. The
         seat is for the first who joins with one player; all others are bots, or repeat what was recorded.
 Rule 3: whatever cannot be continued raises CannotResume, one sentence.
+Rule 4: the rejoin record beside a recording holds the SHA-256 of tokens only. That lets nobody in, and is kept private
+        all the same. It is plain JSON, of one version.
 """
 
+import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
+from typing import Any, NamedTuple
 
-from petard.server.room.rejoin import NO_TOKEN
-from petard.server.room.rejoin_record import BadRejoinRecord, KnownMember, read_rejoin_record
+from petard.server.room.inbox import Inbox
+from petard.server.room.rejoin import RejoinToken
 from petard.server.room.round_bots import RecordedInputs
+from petard.server.room.seats import Member
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.file_names import SEATS, parent_label
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Ended, Said, Seated
 from petard.shared.demo.rerun import Rerun
-from petard.shared.protocol.messages import Chat, Seat, Setup
+from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
+from petard.shared.protocol.messages import PLAYERS_MOST, Chat, Seat, Setup
+from petard.shared.protocol.names import is_display_name
 from petard.shared.rules.digest import digest
 from petard.shared.rules.maps import BadMap, Board, parse_map
 from petard.shared.rules.ruleset import PRESETS, TICK_RATE
@@ -30,6 +37,14 @@ OTHER_WAY = "By the rules of this Petard, this match leads elsewhere than it did
 LINES_LOST = 1000  # of chat, at the most: those after the last block, whose numbers must not be used again
 PAUSE = 2 * TICK_RATE  # so long everybody stands still after `take_over`: the player has to find the body
 PERSON = 1  # the number of the member for whom `take_over` keeps the seat
+# Of the rejoin record:
+VERSION = 1
+DIGEST = 32  # bytes of SHA-256
+DIGESTS = {"current": "told", "previous": "shown"}  # the keys of the digests, and what 0.1.0 called them
+MEMBERS_MOST = 128
+ROUNDS_MOST = 9
+NUMBER_MOST = 2**32 - 1  # of members and lines
+NO_SENSE = "What is kept beside the recording makes no sense."
 
 
 class CannotResume(ValueError):
@@ -50,7 +65,7 @@ class Resumed:
     world: World
     series: Series  # the rounds before this one
     seats: tuple[Seat, ...]
-    members: tuple[KnownMember, ...]
+    members: tuple[Member, ...]  # with the tokens with which they may rejoin
     chat: tuple[Chat, ...] = ()
     line: int = 0  # the number of the last line of chat, or a higher one
     recorded: RecordedInputs | None = None  # what the bots repeat; None: they think
@@ -70,7 +85,7 @@ def resume(data: bytes, record: bytes | None, name: str) -> Resumed:
         line = max([known.line, *(line.number for line in chat)]) + LINES_LOST
         resumed, _ = _at(demo, demo.length, name, known.setup, {one.id for one in known.members}, known.older)
         return replace(resumed, members=known.members, chat=chat, line=line)
-    except (DemoError, BadMap, BadRejoinRecord) as problem:
+    except (DemoError, BadMap) as problem:
         raise CannotResume(str(problem)) from problem
 
 
@@ -91,7 +106,7 @@ def take_over(data: bytes, name: str, at: int, slot: int, repeats: bool, skill: 
         resumed,
         setup=replace(setup, bots=len(resumed.seats) - 1),
         seats=tuple(replace(one, member=PERSON) if one is seat else one for one in resumed.seats),
-        members=(KnownMember(PERSON, seat.name, 1, NO_TOKEN, NO_TOKEN),),
+        members=(Member(PERSON, seat.name, Inbox(1), RejoinToken(is_confirmed=True)),),
         recorded=RecordedInputs(rerun) if repeats else None,
         pause=PAUSE,
     )
@@ -158,3 +173,59 @@ def _series_before(demo: Demo, running: Began, older: tuple[int, int] | None) ->
             series.add(Rerun(demo, after.moment - 1).world.winner)
     series.wins = {seat.slot: seat.wins for seat in running.seats if seat.wins}
     return series
+
+
+class RejoinRecord(NamedTuple):
+    """The members while a match of this `setup` ran. `line`: the number of the last line of chat.
+
+    `older`: how many rounds counted before the recording began, and how many were drawn since; mostly 0, 0.
+    """
+
+    setup: Setup
+    line: int
+    members: tuple[Member, ...]
+    older: tuple[int, int] = (0, 0)
+
+
+def write_rejoin_record(setup: Setup, line: int, members: Iterable[Member], older: tuple[int, int] = (0, 0)) -> bytes:
+    """A RejoinRecord as text for a file."""
+    rows = [
+        {"id": one.id, "name": one.name, "players": one.players}
+        | {key: getattr(one.token, key).hex() for key in DIGESTS}
+        for one in members
+    ]
+    head = {"version": VERSION, "setup": astuple(setup), "line": line, "older": older}
+    return json.dumps(head | {"members": rows}, indent=1).encode() + b"\n"
+
+
+def read_rejoin_record(text: bytes) -> RejoinRecord:
+    """The reverse; raises CannotResume."""
+    try:
+        found = json.loads(text)
+        if found["version"] != VERSION:
+            raise CannotResume(f"What is kept beside the recording has version {found['version']!r}, not {VERSION}.")
+        setup = decode(encode(Setup(*found["setup"])))  # the codec checks all limits of a message
+        members = tuple(_known(row) for row in found["members"][:MEMBERS_MOST])
+        line = _number(found["line"], 0, NUMBER_MOST)
+        counted, drawn = (_number(number, 0, ROUNDS_MOST) for number in found["older"])
+    except CannotResume:
+        raise
+    except (ValueError, TypeError, KeyError, RecursionError, RemoteProtocolError):
+        raise CannotResume(NO_SENSE) from None
+    if not isinstance(setup, Setup) or len({one.id for one in members}) < len(members):
+        raise CannotResume(NO_SENSE)
+    return RejoinRecord(setup, line, members, (counted, drawn))
+
+
+def _known(row: dict[str, Any]) -> Member:
+    current, previous = (bytes.fromhex(row[key if key in row else older]) for key, older in DIGESTS.items())
+    if len(current) != DIGEST or len(previous) not in (0, DIGEST) or not is_display_name(row["name"]):
+        raise ValueError("no member")
+    number, players = _number(row["id"], 1, NUMBER_MOST), _number(row["players"], 1, PLAYERS_MOST)
+    return Member(number, row["name"], Inbox(players), RejoinToken(current, previous, is_confirmed=True))
+
+
+def _number(value: object, least: int, most: int) -> int:
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError("no such number")
+    return value

@@ -76,7 +76,7 @@ class Room:
 
     def resume(self, resumed: Resumed) -> None:
         """Go on with the match of a server that was killed; all its members are disconnected and may rejoin."""
-        self.seats.resume(resumed.seats, (known.member() for known in resumed.members))
+        self.seats.resume(resumed.seats, resumed.members)
         self.chat.resume(resumed.chat, resumed.line)
         self.matches.resume(resumed)
 
@@ -117,8 +117,8 @@ class Room:
             case Setup():
                 return self._change_setup(peer, member, message)
             case Loaded(number):
-                if self.matches.match:
-                    self.matches.match.note_loaded(member, number)
+                if self.matches.match and number == self.matches.match.score.round:  # an earlier one no longer matters
+                    member.has_loaded = True
             case _:
                 raise TypeError(f"{type(message).__name__} is nothing that a member sends to a room")
         return []

@@ -1,13 +1,15 @@
-"""What a room is run and played by: the settings of the server's owner, and the host's choice of the next match."""
+"""What a room is run and played by: the owner's settings, the host's choice, and when a match may begin."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from petard.server.room.seats import SEATS_MOST
+from petard.server.room.seats import SEATS_MOST, Seats
 from petard.shared.protocol.codec import EncodeError, encode
 from petard.shared.protocol.messages import BUILD, Setup
 from petard.shared.rules.maps import Board
-from petard.shared.rules.ruleset import PRESETS
+from petard.shared.rules.ruleset import PRESETS, TICK_RATE
+
+READY_WAIT = 20 * TICK_RATE  # how long a host who is ready waits for others who are not
 
 
 @dataclass(slots=True)
@@ -25,17 +27,11 @@ class RoomSettings:
 
 
 class SetupChoice:
-    """The Setup of this match, or in the lobby of the next, and the one that is chosen while a match runs."""
+    """The `current` Setup, of this match or in the lobby of the next, and that `planned` for the next match."""
 
     def __init__(self, setup: Setup, maps: Mapping[str, Board]) -> None:
-        self.current = setup
+        self.current = self.planned = setup
         self.maps = dict(maps)
-        self._next: Setup | None = None
-
-    @property
-    def planned(self) -> Setup:
-        """The Setup of the next match."""
-        return self._next or self.current
 
     @property
     def board(self) -> Board:
@@ -57,13 +53,33 @@ class SetupChoice:
             return False
         return True
 
-    def choose(self, setup: Setup, is_match_on: bool) -> None:
-        """Choose a possible Setup for the next match."""
-        if is_match_on:
-            self._next = setup
-        else:
-            self.current = setup
 
-    def use_planned(self) -> None:
-        """The match is over: the planned Setup is the current one."""
-        self.current, self._next = self.planned, None
+class StartRule:
+    """Decides when a match may begin: once all connected people with a seat are ready, or some time after the host is.
+
+    `refusal`: why none begins any more, and nobody may join; "" while they may.
+    """
+
+    def __init__(self, seats: Seats, choice: SetupChoice) -> None:
+        self.refusal = ""
+        self.ticks_left = READY_WAIT
+        self._seats, self._choice = seats, choice
+
+    @property
+    def is_alone(self) -> bool:
+        """True when fewer than two would play."""
+        return len(self._seats.players(self._choice.current.away)) < 2
+
+    @property
+    def is_everybody_ready(self) -> bool:
+        """True when all connected people with a seat are ready."""
+        connected = self._seats.connected_people()
+        return bool(connected) and all(seat.ready for seat in connected) and not self.refusal
+
+    def count_down(self) -> int:
+        """Ticks until the match begins without the others, since the host is ready and not alone; else READY_WAIT."""
+        host = self._seats.host
+        is_ready = any(seat.ready for seat in self._seats.people() if seat.member == host)
+        waits = is_ready and not self.is_alone and not self.refusal
+        self.ticks_left = self.ticks_left - 1 if waits else READY_WAIT
+        return self.ticks_left

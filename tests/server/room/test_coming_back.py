@@ -5,7 +5,7 @@ import pytest
 from petard.game.client.session import Session
 from petard.server.room.chat import KEPT
 from petard.server.room.inbox import STARVED
-from petard.server.room.match_phase import LOADING_MOST
+from petard.server.room.match_state import LOADING_MOST
 from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST, SEAT_KEPT
 from petard.shared.protocol.messages import (
     Away,

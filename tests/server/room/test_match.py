@@ -3,7 +3,7 @@
 import pytest
 
 from petard.game.client.session import Session
-from petard.server.room.match_phase import AFTERGLOW, CHAMPION_SHOWN, LOADING_MOST, RESULTS_SHOWN
+from petard.server.room.match_state import AFTERGLOW, CHAMPION_SHOWN, LOADING_MOST, RESULTS_SHOWN
 from petard.shared.protocol.messages import Keyframe, Phase, Ready, Results, Round, Setup, Welcome
 from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import TICK_RATE

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from petard.server.room.match_phase import AFTERGLOW, RETURN_MOST
-from petard.server.room.rejoin_record import BadRejoinRecord, read_rejoin_record
-from petard.server.room.resume import CannotResume, resume
+from petard.server.room.match_state import AFTERGLOW, RETURN_MOST
+from petard.server.room.resume import CannotResume, read_rejoin_record, resume
 from petard.shared.demo.records import Began
 from petard.shared.demo.rerun import Rerun
 from petard.shared.protocol.messages import Away, Phase, Results, Seat
@@ -291,5 +290,5 @@ def test_a_proof_that_makes_no_sense_is_one_sentence(change: dict[str, object]) 
     ends.two()
     ends.tick()
     assert read_rejoin_record(ends.proof).setup == SETUP
-    with pytest.raises(BadRejoinRecord, match="makes no sense"):
+    with pytest.raises(CannotResume, match="makes no sense"):
         read_rejoin_record(json.dumps(json.loads(ends.proof) | change).encode())

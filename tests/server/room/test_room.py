@@ -8,7 +8,7 @@ import pytest
 from petard.server.room.chat import LINES_MOST, LINES_SECONDS, MUTED_FOR
 from petard.server.room.membership import MEMBERS_MOST
 from petard.server.room.seats import BOT_NAMES
-from petard.server.room.start_rule import READY_WAIT
+from petard.server.room.settings import READY_WAIT
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
