@@ -26,8 +26,8 @@ from petard.server.net.listeners import listen, new_connections
 from petard.server.net.server import Server
 from petard.server.policy.address_groups import group_of, plain_address
 from petard.server.policy.console_protocol import ConsoleSession, EventFeed, answer_of, error_of, event_line
+from petard.server.policy.limits import LoginLimiter
 from petard.server.policy.log import Log
-from petard.server.policy.login_limiter import LoginLimiter
 from petard.server.room.events import RoomEvent
 from petard.server.runtime.service import CannotServe, Service
 

@@ -1,4 +1,4 @@
-"""How connections end: in the log, at the other end, and in the room.
+"""How connections end: in the log, at the other end, and in the room; and which peers make us end theirs.
 
 | verb | when | the last message | the member |
 |---|---|---|---|
@@ -8,10 +8,12 @@
 | forget | the time to rejoin is over, or an admin removes a disconnected member | none | its seat is free |
 | close | after any of these: the socket is closed, at once or when the last message is sent | | |
 
-The same verbs stand in the code of connections, members and seats.
+The same verbs stand in the code of connections, members and seats. `now` is in seconds, monotonic.
 
 Rule 1: every end has a reason, in the log and, where a message can still be sent, at the other end.
 Rule 2: no Bye is sent on a connection that is lost: a client that wakes up would not rejoin after a Bye.
+Rule 3: while the server itself stood still (a stopped process, a suspended machine), no peer was silent or too loud.
+Rule 4: only the last Pings are remembered, so a Pong costs nothing, however often it comes.
 """
 
 from petard.server.net.broadcaster import Broadcaster, Lost
@@ -19,17 +21,22 @@ from petard.server.net.connections import Connections
 from petard.server.net.peer import Peer
 from petard.server.policy.log import Log
 from petard.server.room.membership import Membership
+from petard.server.room.outgoing import Outgoing
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.messages import Bye, RefusalCode, Refused
+from petard.shared.protocol.messages import Bye, Ping, Pong, RefusalCode, Refused
 from petard.shared.protocol.names import clean_line
 from petard.shared.protocol.transitions import LinkState
 
 REASON_MOST = 120  # characters; with a name and a few words it must fit into a line of chat
+CHECK_EVERY = 0.25  # seconds
+HELD_UP = 1.0  # seconds between two updates; after more than that the server stood still
+PING_EVERY = 2.0  # seconds
+PINGS_KEPT = 8
 
 
 class ConnectionEnds:
-    """Ends connections, and reports the ends of members to the room. `now`: seconds, monotonic."""
+    """Ends connections, and reports the ends of members to the room."""
 
     def __init__(self, connections: Connections, broadcaster: Broadcaster, membership: Membership, log: Log) -> None:
         self._connections, self._broadcaster, self._membership, self._log = connections, broadcaster, membership, log
@@ -85,3 +92,54 @@ class ConnectionEnds:
 def _short(reason: str) -> str:
     """A reason that fits into a sentence for others, wherever it came from."""
     return clean_line(reason)[:REASON_MOST].strip()
+
+
+class PeerMonitor:
+    """Ends the connections of peers that flood, stall or are silent; makes the Pings and measures the answers."""
+
+    def __init__(self, connections: Connections, ends: ConnectionEnds, now: float) -> None:
+        self._connections, self._ends = connections, ends
+        self._updated_at = self._checked_at = now
+        self._pings: dict[int, float] = {0: now}  # when each was sent, by id; never empty
+        self._last_ping = 0
+
+    def update(self, now: float) -> None:
+        """Call it in each update of the server: it notices when the server stood still."""
+        pause = now - self._updated_at
+        if pause > HELD_UP:
+            for peer in self._connections.peers:
+                peer.limits.forgive(pause)
+                peer.outbox.forgive(pause)
+                if peer.closing:
+                    peer.closing.since += pause
+        self._updated_at = now
+
+    def is_due(self, now: float) -> bool:
+        """True when the next `check` is due."""
+        return now - self._checked_at >= CHECK_EVERY
+
+    def check(self, now: float) -> list[Outgoing]:
+        """End connections; a member that missed a deadline may rejoin. Returns the Ping that is due; mostly none."""
+        passed = min(now - self._checked_at, HELD_UP)  # the rest is forgiven already
+        self._checked_at = now
+        for peer in [*self._connections.pending.values(), *self._connections.members.values()]:
+            state, excess = peer.link.state, peer.limits.excess()
+            is_open = state is LinkState.OPEN
+            missed = peer.limits.missed_deadline(now, is_open, peer.exchange is not None) or peer.outbox.trouble(now)
+            if excess or (missed and not is_open):
+                self._ends.remove_for(peer, excess or missed, now, state)
+            elif missed:
+                self._ends.disconnect([(peer, missed)], now)
+            peer.limits.commands.leak(passed)
+            peer.limits.others.leak(passed)
+        if now - self._pings[self._last_ping] < PING_EVERY:
+            return []
+        self._last_ping += 1
+        self._pings[self._last_ping] = now
+        self._pings.pop(self._last_ping - PINGS_KEPT, None)
+        return [Outgoing(None, Ping(self._last_ping))]
+
+    def round_trip(self, pong: Pong, now: float) -> int | None:
+        """Milliseconds since the Ping that a Pong answers; None if it answers none of the last."""
+        sent_at = self._pings.get(pong.id)
+        return None if sent_at is None else round(1000 * (now - sent_at))

@@ -10,8 +10,8 @@ import selectors
 import socket
 
 from petard.server.net.peer import Closing, Peer, PeerIdentity
-from petard.server.net.peer_limits import PeerLimits
 from petard.server.policy.address_groups import Own, group_of, plain_address
+from petard.server.policy.limits import PeerLimits
 
 PENDING_MOST = 64
 PENDING_PER_GROUP = 4

@@ -8,7 +8,7 @@ Rule 3: no clock; `now` comes in. All times are in seconds, monotonic.
 import socket
 from dataclasses import dataclass, field
 
-from petard.server.net.peer_limits import PeerLimits
+from petard.server.policy.limits import PeerLimits
 from petard.server.policy.outbox import Outbox
 from petard.server.policy.scram import ScramExchange
 from petard.shared.protocol.link import Link

@@ -12,27 +12,15 @@ from collections import deque
 from collections.abc import Callable
 
 from petard.server.net.broadcaster import Broadcaster
-from petard.server.net.connection_ends import ConnectionEnds
+from petard.server.net.connection_ends import ConnectionEnds, PeerMonitor
 from petard.server.net.connections import Connections
 from petard.server.net.handshake import Handshake
 from petard.server.net.listeners import Listeners
 from petard.server.net.peer import Peer, loss_reason
-from petard.server.net.peer_monitor import PeerMonitor
 from petard.server.policy.log import Log
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
-from petard.shared.protocol.messages import (
-    Auth,
-    Bye,
-    Command,
-    Hello,
-    Message,
-    Ping,
-    Pong,
-    RefusalCode,
-    Refused,
-    Say,
-)
+from petard.shared.protocol.messages import Auth, Bye, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Say
 from petard.shared.protocol.transitions import LinkState
 
 READ_MOST = 1024  # bytes from one peer in one update, some 50 small messages: a flood waits in the kernel, not here
@@ -59,7 +47,7 @@ class Server:
         self.slash_commands: deque[tuple[int, str]] = deque(maxlen=SLASH_COMMANDS_KEPT)  # peer, text after the slash
         self.ends = ConnectionEnds(self.connections, self.broadcaster, room.membership, log)
         self._log = log
-        self._monitor = PeerMonitor(self.connections, now)
+        self._monitor = PeerMonitor(self.connections, self.ends, now)
 
     @property
     def is_quiet(self) -> bool:
@@ -89,7 +77,8 @@ class Server:
         for _ in range(ticks):
             self.broadcaster.enqueue(self.room.tick(now))
         if self._monitor.is_due(now):
-            self._check_peers(now)
+            self.broadcaster.enqueue(self._monitor.check(now))
+            self._log.flush_due(now)
         self.ends.send_queue(now)
         self._flush(now)
         self.ends.send_queue(now)
@@ -138,7 +127,7 @@ class Server:
     def _handle_message(self, peer: Peer, message: Message, now: float) -> None:
         if type(message) is Command:
             peer.limits.commands.used += 1
-            if not peer.limits.commands.is_exceeded:  # else _check_peers closes it
+            if not peer.limits.commands.is_exceeded:  # else the monitor closes it
                 self.room.receive(peer.number, message, now)
             return
         peer.limits.others.used += 1
@@ -170,18 +159,6 @@ class Server:
             self.broadcaster.enqueue(self.handshake.handle_auth(peer, message, now))
         lost = self.broadcaster.deliver(now)  # at once: the next message of this peer may be a member's
         self.ends.disconnect(lost, now)
-
-    # Faults and sending
-
-    def _check_peers(self, now: float) -> None:
-        """Close peers that exceed a limit or miss a deadline; send the Ping that is due."""
-        for peer, reason, is_told in self._monitor.faults(now):
-            if is_told:
-                self.ends.remove_for(peer, reason, now, peer.link.state)
-            else:
-                self.ends.disconnect([(peer, reason)], now)
-        self.broadcaster.enqueue(Outgoing(None, ping) for ping in self._monitor.pings(now))
-        self._log.flush_due(now)
 
     def _flush(self, now: float) -> None:
         self.ends.disconnect(self.broadcaster.flush(now), now)

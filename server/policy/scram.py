@@ -4,7 +4,7 @@ Rule 1: the password is not stored, only the keys that server/net/scram_keys.py 
 Rule 2: an attempt costs the server four hashes. One pattern checks what a peer sends before anything else: the server
 of the library would run SASLprep on any name that is sent to it, which takes a millisecond.
 Rule 3: a wrong, a forged and a malformed proof get the same sentence and count as one failure.
-Rule 4: after too many failures an address group is blocked for a while (login_limiter.py); this machine, too.
+Rule 4: after too many failures an address group is blocked for a while (limits.py); this machine, too.
 Rule 5: chance is an argument; no `repr` shows a secret, so no log can.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from math import ceil
 
-from petard.server.policy.login_limiter import LoginLimiter
+from petard.server.policy.limits import LoginLimiter
 from petard.shared.protocol.messages import Auth, Hello, RefusalCode, Refused
 
 GROUPS_MOST = 1024  # address groups whose failures are remembered

@@ -89,9 +89,8 @@ class Match:
         self.timer.left -= 1
         if self.phase is Phase.LOADING and self.timer.is_loading_over(self._seats):
             world = self.round.world
-            self.timer = PhaseTimer(
-                Phase.PLAYING, AFTERGLOW - (world.tick - world.over_at if world.over_at >= 0 else 0)
-            )
+            since_end = world.tick - world.over_at if world.over_at >= 0 else 0  # in a resumed round
+            self.timer = PhaseTimer(Phase.PLAYING, AFTERGLOW - since_end)
             for member in self._seats.members.values():
                 member.inbox.clear()  # what was pressed meanwhile was for no tick
         return []

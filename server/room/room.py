@@ -19,18 +19,7 @@ from petard.server.room.resume import Resumed
 from petard.server.room.seats import Member, Seats
 from petard.server.room.settings import RoomSettings, SetupChoice
 from petard.server.room.status import Person, Status, persons_of, status_of
-from petard.shared.protocol.messages import (
-    Bye,
-    Command,
-    Keyframe,
-    Loaded,
-    Look,
-    Message,
-    Phase,
-    Ready,
-    Say,
-    Setup,
-)
+from petard.shared.protocol.messages import Bye, Command, Keyframe, Loaded, Look, Message, Phase, Ready, Say, Setup
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
 from petard.shared.rules.world import World

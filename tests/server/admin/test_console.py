@@ -10,7 +10,7 @@ from petard.server.admin.console import CLOSING_MOST, CONNECTIONS_MOST, PASSWORD
 from petard.server.config.config import Config
 from petard.server.config.parsers import Endpoint
 from petard.server.policy.address_groups import group_of
-from petard.server.policy.login_limiter import BLOCKED_FOR
+from petard.server.policy.limits import BLOCKED_FOR
 from petard.server.room.events import MemberJoined
 from petard.server.room.settings import RoomSettings
 from petard.server.runtime.service import CannotServe

@@ -197,12 +197,12 @@ def test_there_are_no_other_ways_to_cut() -> None:
         ("petard.server.room.inbox.HELD_MOST", 31, "reset_in_mid_frame"),
         ("petard.server.room.inbox.STARVED", 110, "reset_in_mid_frame"),
         ("petard.server.room.inbox.WAITING_MOST", 7, "rejoin"),
-        ("petard.server.net.peer_monitor.PING_EVERY", 2.1, "glued_hello"),
-        ("petard.server.net.peer_monitor.HELD_UP", 1000.0, "stopped_for_a_while"),
+        ("petard.server.net.connection_ends.PING_EVERY", 2.1, "glued_hello"),
+        ("petard.server.net.connection_ends.HELD_UP", 1000.0, "stopped_for_a_while"),
         ("petard.server.policy.outbox.STATE_MOST", 1 << 17, "slow_reader"),
-        ("petard.server.net.peer_limits.COMMANDS", 130, "flood"),
-        ("petard.server.net.peer_limits.HELLO_WITHIN", 6.0, "silence"),
-        ("petard.server.net.peer_limits.SILENCE_MOST", 11.0, "silence"),
+        ("petard.server.policy.limits.COMMANDS", 130, "flood"),
+        ("petard.server.policy.limits.HELLO_WITHIN", 6.0, "silence"),
+        ("petard.server.policy.limits.SILENCE_MOST", 11.0, "silence"),
     ],
 )
 def test_a_server_with_one_other_number_is_found(

@@ -5,9 +5,8 @@ import secrets
 import pytest
 
 from petard.game.client.session import Session
-from petard.server.net.peer_limits import HELLO_WITHIN
 from petard.server.net.scram_keys import keys_of
-from petard.server.policy.login_limiter import WRONG_MOST
+from petard.server.policy.limits import HELLO_WITHIN, WRONG_MOST
 from petard.server.policy.scram import WRONG, ScramServer
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Auth, Bye, Hello, Ping, Pong, RefusalCode, Refused, Welcome
 from tests.server.loopback import HELLO, LoopbackServer, RawClient, framed

@@ -1,7 +1,6 @@
 """Who has not said Hello may ask how far away the server is, and gets nothing else by it."""
 
-from petard.server.net.peer_limits import HELLO_WITHIN, OTHERS
-from petard.server.policy.rate_limit import STALL
+from petard.server.policy.limits import HELLO_WITHIN, OTHERS, STALL
 from petard.shared.protocol.messages import Ping, Pong, Refused, Welcome
 from tests.server.loopback import HELLO, LoopbackServer, framed
 

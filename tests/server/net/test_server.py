@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from petard.server.net.peer_monitor import PING_EVERY
+from petard.server.net.connection_ends import PING_EVERY
 from petard.server.room.rejoin import SEAT_KEPT
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from petard.game.client.scram_client import ScramLogin
 from petard.server.net.scram_keys import keys_of
-from petard.server.policy.login_limiter import BLOCKED_FOR, WRONG_MOST
+from petard.server.policy.limits import BLOCKED_FOR, WRONG_MOST
 from petard.server.policy.scram import GROUPS_MOST, WRONG, ScramKeys, ScramServer
 from petard.shared.framing import LIMIT_PENDING
 from petard.shared.protocol.codec import encode

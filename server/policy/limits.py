@@ -1,0 +1,116 @@
+"""The limits that every client has to keep: how many messages, how soon, and how many wrong passwords. Pure.
+
+Rule 1: no clock; `now` and all times are seconds, monotonic.
+Rule 2: for messages seconds count, not reads or ticks; how TCP cuts and joins a stream must not matter.
+Rule 3: the memory for wrong passwords is bounded; of the address groups in it the blocked ones are forgotten last.
+"""
+
+from dataclasses import dataclass, field
+from math import inf
+
+STALL = 10.0  # seconds; after a longer silence a connection is closed anyway
+HELLO_WITHIN = 5.0  # seconds
+FRAME_WITHIN = 5.0  # seconds
+SILENCE_MOST = 10.0  # seconds
+COMMANDS = 120  # a second; an honest client sends 60
+OTHERS = 20  # messages a second that are no Commands
+WRONG_MOST = 5  # passwords
+BLOCKED_FOR = 300.0  # seconds
+
+
+@dataclass(slots=True)
+class RateLimit:
+    """A leaky bucket: `rate` messages a second leak out, and it holds those that a stall of ten seconds delivers."""
+
+    rate: float
+    used: float = 0.0  # the caller adds 1 per message; a plain attribute, since each Command does it
+    _credit_ends_in: float = 0.0  # seconds; credit from `forgive` is not saved for longer
+
+    @property
+    def is_exceeded(self) -> bool:
+        """True after more messages than an honest client can send."""
+        return self.used > self.rate * STALL
+
+    def leak(self, seconds: float) -> None:
+        """Let time pass."""
+        if self.used > 0.0:
+            self.used = max(0.0, self.used - self.rate * seconds)
+        elif self.used < 0.0:
+            self._credit_ends_in -= seconds
+            if self._credit_ends_in <= 0.0:
+                self.used = 0.0
+
+    def forgive(self, seconds: float) -> None:
+        """Give credit for a time in which the server read nothing: the messages of that time come soon."""
+        self.used -= self.rate * seconds
+        self._credit_ends_in = STALL
+
+
+@dataclass(slots=True)
+class PeerLimits:
+    """The limits of one peer."""
+
+    connected_at: float
+    received_at: float  # when the last bytes came
+    frame_since: float | None = None  # when the frame began that is not complete yet
+    commands: RateLimit = field(default_factory=lambda: RateLimit(COMMANDS))
+    others: RateLimit = field(default_factory=lambda: RateLimit(OTHERS))
+
+    def forgive(self, seconds: float) -> None:
+        """Move all deadlines: the server itself stood still for so long and read nothing."""
+        self.connected_at += seconds
+        self.received_at += seconds
+        if self.frame_since is not None:
+            self.frame_since += seconds
+        self.commands.forgive(seconds)
+        self.others.forgive(seconds)
+
+    def missed_deadline(self, now: float, is_open: bool, is_asked: bool) -> str:
+        """Which deadline was missed, or "". `is_open`: it was welcomed; `is_asked`: for the password."""
+        if not is_open and now - self.connected_at > HELLO_WITHIN:
+            what = "did not prove the password" if is_asked else "sent no Hello"
+            return f"{what} within {HELLO_WITHIN:.0f} seconds"
+        if self.frame_since is not None and now - self.frame_since > FRAME_WITHIN:
+            return f"did not finish a frame within {FRAME_WITHIN:.0f} seconds"
+        if now - self.received_at > SILENCE_MOST:
+            return f"sent nothing for {SILENCE_MOST:.0f} seconds"
+        return ""
+
+    def excess(self) -> str:
+        """Which rate limit was exceeded, or ""."""
+        if self.commands.is_exceeded:
+            return f"sent more than {COMMANDS} commands a second"
+        if self.others.is_exceeded:
+            return f"sent more than {OTHERS} messages a second beside its commands"
+        return ""
+
+
+class LoginLimiter:
+    """The wrong passwords for one service, by address group (address_groups.py): after WRONG_MOST it is blocked."""
+
+    def __init__(self, groups_most: int) -> None:
+        """`groups_most`: how many address groups are remembered."""
+        self._most = groups_most
+        self._wrong: dict[str, tuple[int, float]] = {}  # group: how many, and when the last one; the newest stands last
+
+    def blocked_for(self, group: str, now: float) -> float:
+        """For how many seconds more this group is blocked; mostly 0.0."""
+        count, last = self._wrong.get(group, (0, -inf))
+        if now - last >= BLOCKED_FOR:
+            self._wrong.pop(group, None)
+            return 0.0
+        return BLOCKED_FOR - (now - last) if count >= WRONG_MOST else 0.0
+
+    def add_failure(self, group: str, now: float) -> int:
+        """Count a wrong password; returns how many more are allowed."""
+        count = self._wrong.pop(group, (0, now))[0] + 1
+        self._wrong[group] = (count, now)
+        if len(self._wrong) > self._most:
+            others = (one for one, (wrong, _) in self._wrong.items() if wrong < WRONG_MOST and one != group)
+            del self._wrong[next(others, next(iter(self._wrong)))]
+        return max(0, WRONG_MOST - count)
+
+    @property
+    def groups(self) -> int:
+        """How many address groups are remembered."""
+        return len(self._wrong)
