@@ -56,15 +56,12 @@ class Decoder:
 
         Raises FrameError for a length of zero or over `limit`, and then again in every later call.
         """
-        if not self._buffer and not self._error and len(data) > HEADER:
+        if self._error:
+            raise FrameError(self._error)
+        if not self._buffer and len(data) > HEADER:
             size = int.from_bytes(data[:HEADER], "big")
             if size == len(data) - HEADER and size <= self.limit:
                 return [data[HEADER:]]  # the most common case: one read holds exactly one frame
-        return self._receive_pieces(data)
-
-    def _receive_pieces(self, data: bytes) -> list[bytes]:
-        if self._error:
-            raise FrameError(self._error)
         payloads: list[bytes] = []
         at = 0
         while at < len(data):

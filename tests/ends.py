@@ -11,9 +11,8 @@ from petard.server.room.match_recorder import MatchRecorder
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
-from petard.shared.protocol.link import Link
+from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import Bye, Delta, Hello, Message, Phase, Ping, Pong, Ready, Setup
-from petard.shared.protocol.transitions import Role
 from petard.shared.rules.maps import Board, parse_map
 from petard.shared.rules.ruleset import TICK_RATE
 

@@ -24,6 +24,7 @@ SESSIONS = ROOT / "tests" / "sessions"  # those in shrunk/ are made by tests/too
 BACK = 8  # ticks that are taken back and played again
 BOMBS, WALK, OUTCOME, CLOSING = "rules/bombs.py", "rules/movement.py", "rules/outcome.py", "rules/sudden_death.py"
 PICKUPS, RNG, SETUP, STEP = "rules/pickups.py", "rules/rng.py", "rules/new_round.py", "rules/step.py"
+RULES = "rules/ruleset.py"
 
 # fmt: off
 MUTATIONS = (
@@ -38,8 +39,8 @@ MUTATIONS = (
     Bug("a kicked bomb rolls over items", BOMBS, " or tile in world.items:", ":"),
     Bug("a kick to the left is lost", BOMBS, "bomb.rolls = direction\n",
         "bomb.rolls = direction if direction != Direction.LEFT else -1\n"),
-    Bug("all walk half a tick late", WALK, "speed * (world.tick + 1) // TICK_RATE - speed * world.tick // TICK_RATE",
-        "(speed * (world.tick + 1) + 30) // TICK_RATE - (speed * world.tick + 30) // TICK_RATE"),
+    Bug("all walk half a tick late", RULES, "speed * (tick + 1) // TICK_RATE - speed * tick // TICK_RATE",
+        "(speed * (tick + 1) + 30) // TICK_RATE - (speed * tick + 30) // TICK_RATE"),
     Bug("a turn is forgotten a tick early", WALK, "world.tick + world.rules.keep_turn",
         "world.tick + world.rules.keep_turn - 1"),
     Bug("corners help less", WALK, "abs(aside) > world.rules.assist", "abs(aside) > world.rules.assist - 40"),

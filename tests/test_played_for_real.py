@@ -18,9 +18,8 @@ import pytest
 from petard.game.client.session import Session
 from petard.shared.framing import LIMIT_SERVER, Decoder
 from petard.shared.protocol.codec import decode
-from petard.shared.protocol.link import Link
+from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Events, Hello, Message, Ready, Results
-from petard.shared.protocol.transitions import Role
 from petard.shared.rules.events import EventType
 from petard.shared.rules.world import Keys
 from tests.screens import PETARD_SERVER, running, screen, wants_screen

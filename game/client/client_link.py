@@ -9,9 +9,8 @@ Rule 3: it handles Ping, Pong and Auth itself, and notes Welcome and Refused. Wh
 from petard.game.client.heartbeat import Heartbeat
 from petard.game.client.net_stats import TrafficCounter
 from petard.game.client.scram_client import Login
-from petard.shared.protocol.link import Link
+from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import Auth, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Welcome
-from petard.shared.protocol.transitions import Role
 
 
 class ClientLink:

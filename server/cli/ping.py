@@ -26,9 +26,8 @@ from petard.shared.discovery.sockets import LARGEST
 from petard.shared.host_port import join_host_port
 from petard.shared.protocol.beacon import PORT as DISCOVERY_PORT
 from petard.shared.protocol.beacon import ports_from
-from petard.shared.protocol.link import Link
+from petard.shared.protocol.link import Link, LinkState, Role
 from petard.shared.protocol.messages import Bye, Message, Ping, Pong, Refused
-from petard.shared.protocol.transitions import LinkState, Role
 
 EVERY = 1.0  # seconds
 EVERY_LEAST = 0.1  # a server answers ten questions a second from one address, and no more

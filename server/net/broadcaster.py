@@ -13,8 +13,8 @@ from petard.server.net.peer import Peer, loss_reason
 from petard.server.room.outgoing import Outgoing
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
+from petard.shared.protocol.link import LinkState
 from petard.shared.protocol.messages import Delta, Keyframe, Lobby, Message, Roster, Round, Welcome
-from petard.shared.protocol.transitions import LinkState
 
 STATE = (Delta, Keyframe)  # a slow reader is not sent these
 WHOLE = (Roster, Lobby)  # each makes those before it out of date

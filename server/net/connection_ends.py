@@ -24,9 +24,9 @@ from petard.server.room.membership import Membership
 from petard.server.room.outgoing import Outgoing
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
+from petard.shared.protocol.link import LinkState
 from petard.shared.protocol.messages import Bye, Ping, Pong, RefusalCode, Refused
 from petard.shared.protocol.names import clean_line
-from petard.shared.protocol.transitions import LinkState
 
 REASON_MOST = 120  # characters; with a name and a few words it must fit into a line of chat
 CHECK_EVERY = 0.25  # seconds

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from petard.server.policy.limits import PeerLimits
 from petard.server.policy.outbox import Outbox
 from petard.server.policy.scram import ScramExchange
-from petard.shared.protocol.link import Link
-from petard.shared.protocol.transitions import Role
+from petard.shared.protocol.link import Link, Role
 
 
 @dataclass(slots=True)

@@ -20,8 +20,8 @@ from petard.server.net.peer import Peer, loss_reason
 from petard.server.policy.log import Log
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.room import Room
+from petard.shared.protocol.link import LinkState
 from petard.shared.protocol.messages import Auth, Bye, Command, Hello, Message, Ping, Pong, RefusalCode, Refused, Say
-from petard.shared.protocol.transitions import LinkState
 
 READ_MOST = 1024  # bytes from one peer in one update, some 50 small messages: a flood waits in the kernel, not here
 SLASH_COMMANDS_KEPT = 256

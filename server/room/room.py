@@ -2,7 +2,7 @@
 
 Rule 1: messages and `now` go in, Outgoing messages come out; no socket, no clock, no chance but the seed.
 Rule 2: what may happen in which phase is decided here; what may be sent at all, in
-        shared/protocol/transitions.py.
+        shared/protocol/link.py.
 Rule 3: while nobody is connected the lobby and the match stand still.
 """
 

@@ -19,7 +19,7 @@ from petard.shared.bots.pathfinding import (
     keys_to,
     keys_to_middle,
 )
-from petard.shared.bots.perception import OwnBombs, Percept, speed_of
+from petard.shared.bots.perception import OwnBombs, Percept
 from petard.shared.bots.targets import Targets, bomb_to_kick, bomb_worth, is_bold, targets_of, worths_of
 from petard.shared.bots.traits import BOLD_TRAITS, TRAITS
 from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, trapped_by, way_out_after
@@ -80,7 +80,7 @@ class Brain:
         if self._may_hold(world.tick, danger, tile_at(world, me.x, me.y)):
             return self._plan.keys
         start = SearchStart(
-            world.tick, tile_at(world, me.x, me.y), me.x, me.y, speed_of(world.rules, me), me.safe_until
+            world.tick, tile_at(world, me.x, me.y), me.x, me.y, world.rules.speed_with(me.skates), me.safe_until
         )
         if self._must_plan(world, start, danger):
             keys = self._make_plan(world, seen, me, start, danger)

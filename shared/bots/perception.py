@@ -153,11 +153,6 @@ def body_of(world: World, player: Player) -> PerceivedBody:
     """Return how others see a player."""
     column, row = player.x // TILE, player.y // TILE
     heading = player.facing if player.walking else -1
-    speed = speed_of(world.rules, player)
+    speed = world.rules.speed_with(player.skates)
     tile = row * world.width + column
     return PerceivedBody(player.slot, tile, heading, speed, player.range, player.safe_until, column, row)
-
-
-def speed_of(rules: RuleSet, player: Player) -> int:
-    """Return the walking speed in sub-units a second."""
-    return min(rules.speed + player.skates * rules.speed_more, rules.speed_most)

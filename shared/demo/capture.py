@@ -20,9 +20,9 @@ from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError,
 from petard.shared.demo.records import U64, Rows
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import Codec, RemoteProtocolError
-from petard.shared.protocol.fields import U16, Label, Word
 from petard.shared.protocol.messages import Setup
-from petard.shared.rules.limits import Length
+from petard.shared.protocol.schema import U16, Label, Word
+from petard.shared.rules.ruleset import Length
 
 CAPTURE_MAGIC = b"PETARDW\x01"
 CAPTURE_FORMAT = 1

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from petard.shared.protocol.codec import Codec
-from petard.shared.protocol.fields import U16, U32, Label, Reason, Slot, Tables, Text, Word
 from petard.shared.protocol.messages import Chat, Keyframe, Results, Round, Seat
+from petard.shared.protocol.schema import U16, U32, Label, Reason, Slot, Tables, Text, Word
 from petard.shared.rules.events import Event
-from petard.shared.rules.limits import Length, Range
-from petard.shared.rules.ruleset import RuleSet
+from petard.shared.rules.ruleset import Length, Range, RuleSet
 
 FORMAT = 1  # of the file; other formats are refused
 GROUP = 300  # moments, 5 s: how often the whole world is written

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from petard.shared.framing import HEADER, frame
-from petard.shared.protocol.codec import Codec, RemoteProtocolError, pack_number
-from petard.shared.protocol.fields import U16, Label, Text, Word
+from petard.shared.protocol.codec import Codec, RemoteProtocolError, pack
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
-from petard.shared.rules.limits import Range
+from petard.shared.protocol.schema import U16, Label, Text, Word
+from petard.shared.rules.ruleset import Range
 
 MAGIC = b"PTD1"
 SIZE = 512  # bytes of a Question, and the most bytes of any datagram
@@ -119,7 +119,7 @@ class AnswerEncoder:
 
     def encode(self, nonce: int, clock: int, held: int) -> bytes:
         """Return the bytes of an Answer. The numbers are not checked: they must be within their limits."""
-        return MAGIC + frame(self._head + pack_number(nonce) + pack_number(clock) + pack_number(held) + self._card)
+        return MAGIC + frame(self._head + pack(nonce) + pack(clock) + pack(held) + self._card)
 
 
 def decode(data: bytes) -> Datagram | None:

@@ -52,7 +52,6 @@ def _format_of(kind: Any, number: int) -> _MessageFormat:
     assert shape.to_wire is not None
     assert number <= _NUMBER_MOST
     assert size < _ARRAY_MOST
-
     # An array header makes msgpack reserve memory for all announced items, and headers nest; so every limit is as small
     # as the message type allows.
     limits = {"max_array_len": max(shape.longest_array, 1 + size), "max_str_len": shape.longest_text}
@@ -61,20 +60,15 @@ def _format_of(kind: Any, number: int) -> _MessageFormat:
     return _MessageFormat(kind, number, size, unpack, shape.from_wire, shape.to_wire)
 
 
-_pack: Callable[[Any], bytes] = msgpack.Packer().pack
-
-
-def pack_number(number: int) -> bytes:
-    """Return the bytes of a whole number inside a payload, for callers that assemble a payload from pieces."""
-    return _pack(number)
+pack: Callable[[Any], bytes] = msgpack.Packer().pack  # of plain values: for callers that join a payload from pieces
 
 
 class Codec(Generic[M]):
     """Encodes and decodes the dataclasses of one table `number -> type`."""
 
     def __init__(self, kinds: Mapping[int, type[M]]) -> None:
+        self._kinds = kinds
         self._by_type = {kind: _format_of(kind, number) for number, kind in kinds.items()}
-        self._by_number = {form.number: form for form in self._by_type.values()}
         self._by_head = {bytes([_ARRAY + 1 + form.size, form.number]): form for form in self._by_type.values()}
 
     def message_type_of(self, payload: bytes) -> type[M]:
@@ -92,7 +86,7 @@ class Codec(Generic[M]):
             message: M = form.from_row(row[1:])
         except FieldError as error:
             raise RemoteProtocolError(str(error)) from None
-        if _pack(row) != payload:
+        if pack(row) != payload:
             raise RemoteProtocolError(f"{form.kind.__name__} is not in its shortest form")
         return message
 
@@ -106,24 +100,22 @@ class Codec(Generic[M]):
             form.from_row(row)
         except (FieldError, AttributeError, TypeError, ValueError) as error:
             raise EncodeError(f"cannot send {form.kind.__name__}: {error}") from error
-        payload = _pack((form.number, *row))
+        payload = pack((form.number, *row))
         if len(payload) > LIMIT_SERVER:
             raise EncodeError(f"cannot send {form.kind.__name__}: {len(payload)} bytes do not fit a frame")
         return payload
 
     def _format_of(self, payload: bytes) -> _MessageFormat:
         form = self._by_head.get(payload[:2])
-        if form is None:
-            raise RemoteProtocolError(self._head_error(payload))
-        return form
-
-    def _head_error(self, payload: bytes) -> str:
+        if form:
+            return form
         if len(payload) < 2 or not _ARRAY < payload[0] <= _ARRAY + _ARRAY_MOST or payload[1] > _NUMBER_MOST:
-            return "the payload is no array with a number first"
-        form = self._by_number.get(payload[1])
-        if form is None:
-            return f"no message has the number {payload[1]}"
-        return f"{form.kind.__name__} has {form.size} fields, not {payload[0] - _ARRAY - 1}"
+            raise RemoteProtocolError("the payload is no array with a number first")
+        kind = self._kinds.get(payload[1])
+        if kind is None:
+            raise RemoteProtocolError(f"no message has the number {payload[1]}")
+        size = self._by_type[kind].size
+        raise RemoteProtocolError(f"{kind.__name__} has {size} fields, not {payload[0] - _ARRAY - 1}")
 
 
 def split_payloads(data: bytes, most: int) -> list[bytes]:

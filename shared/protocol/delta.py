@@ -10,8 +10,8 @@ Rule 2: all values in a returned Snapshot are within their ranges, so drawing co
 from functools import lru_cache
 
 from petard.shared.protocol.codec import RemoteProtocolError
+from petard.shared.protocol.keyframe import LEGAL_TILES, ColumnBounds, bounds_of, checked
 from petard.shared.protocol.messages import Delta
-from petard.shared.protocol.ranges import LEGAL_TILES, ColumnBounds, bounds_of, checked
 from petard.shared.protocol.snapshot import TABLES, Row, Snapshot, Table
 
 
@@ -71,25 +71,23 @@ def _patch_board(tiles: bytes, rows: tuple[Row, ...]) -> bytes:
 
 
 def _patch_table(bounds: ColumnBounds, table: Table, rows: tuple[Row, ...]) -> Table:
-    columns = len(bounds.low) - 1
     patched = dict(table)
     for row in rows:
         key = row[0]
-        if len(row) == 1:
-            if patched.pop(key, None) is None:
-                raise RemoteProtocolError(f"Delta.{bounds.name} removes {key}, which is not there")
-        else:
-            patched[key] = _patch_row(bounds, patched.get(key), row, columns)
+        if len(row) > 1:
+            patched[key] = _patch_row(bounds, patched.get(key), row)
+        elif patched.pop(key, None) is None:
+            raise RemoteProtocolError(f"Delta.{bounds.name} removes {key}, which is not there")
     return patched
 
 
-def _patch_row(bounds: ColumnBounds, before: Row | None, row: Row, columns: int) -> Row:
-    mask = row[1]
-    if not 0 < mask < 1 << columns or mask.bit_count() != len(row) - 2:
+def _patch_row(bounds: ColumnBounds, before: Row | None, row: Row) -> Row:
+    mask, end = row[1], 1 << len(bounds.low) - 1
+    if not 0 < mask < end or mask.bit_count() != len(row) - 2:
         raise RemoteProtocolError(f"Delta.{bounds.name} has a mask that does not fit its row")
     if before is not None:
         return bounds.changed(before, _columns_in(mask), row[2:])
-    if mask != (1 << columns) - 1:
+    if mask != end - 1:
         raise RemoteProtocolError(f"Delta.{bounds.name} changes {row[0]}, which is not there")
     bounds.check((row[0], *row[2:]))
     return row[2:]

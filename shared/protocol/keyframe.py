@@ -1,9 +1,85 @@
-"""A whole Snapshot as a message, and back."""
+"""A whole Snapshot as a message, and the legal values of each column; every value from the wire is checked here."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import ge, le
 
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.messages import Keyframe
-from petard.shared.protocol.ranges import LEGAL_TILES, bounds_of, checked
-from petard.shared.protocol.snapshot import TABLES, Snapshot
+from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot
+from petard.shared.rules.maps import SIDE_MOST
+from petard.shared.rules.ruleset import TILE, Item, Range
+from petard.shared.rules.world import Direction, Shape, Tile
+
+LEGAL_TILES = frozenset(int(tile) for tile in Tile)
+_TICK, _TICK_OR_NONE = Range(0, 2**31 - 1), Range(-1, 2**31 - 1)
+_SLOT, _SLOT_OR_NONE = Range(0, 63), Range(-1, 63)
+_BIT, _WAY, _WAY_OR_NONE = Range(0, 1), Range(Direction.DOWN, Direction.LEFT), Range(Direction.NONE, Direction.LEFT)
+_FEW = Range(0, 64)
+# The legal values of the columns, for all rules. PLACE and TILES are for the largest board; `bounds_of` narrows them to
+# the board of the round.
+PLACE = Range(0, SIDE_MOST * TILE - 1)
+TILES = Range(0, SIDE_MOST * SIDE_MOST - 1)
+# fmt: off
+KEYS: dict[str, Range] = {
+    "clock": Range(0, 0), "players": _SLOT, "bombs": _TICK, "flames": TILES, "items": TILES, "breaking": TILES,
+    "acks": _SLOT,
+}
+RANGES: dict[str, Range] = {
+    "next_bomb": _TICK, "over_at": _TICK_OR_NONE, "winner": _SLOT_OR_NONE,
+    "x": PLACE, "y": PLACE, "facing": _WAY, "walking": _BIT, "keys": Range(0, 63), "turn": _WAY_OR_NONE,
+    "turn_until": _TICK, "bomb_until": _TICK, "bomb_from": _TICK, "health": Range(0, 10_000), "safe_until": _TICK,
+    "shields": _FEW, "bombs": _FEW, "range": _FEW, "skates": Range(0, 1000), "kick": _BIT, "died_at": _TICK_OR_NONE,
+    "owner": _SLOT, "blows_at": _TICK, "rolls": _WAY_OR_NONE, "lit_by": _SLOT_OR_NONE,
+    "until": _TICK, "helper": _SLOT_OR_NONE, "shape": Range(Shape.CENTRE, Shape.END_LEFT),
+    "item": Range(min(Item), max(Item)), "hides": Range(0, max(Item)),
+    "ahead": Range(-(2**31), 2**31 - 1), "early": _FEW,
+}
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnBounds:
+    """The lowest and the highest legal value of each column of one table; column 0 is the key."""
+
+    name: str
+    low: Row
+    high: Row
+
+    def check(self, row: Row) -> None:
+        """Raise RemoteProtocolError if a value of `row` (key first) is out of range."""
+        if not (all(map(le, self.low, row)) and all(map(ge, self.high, row))):
+            column = next(n for n, value in enumerate(row) if not self.low[n] <= value <= self.high[n])
+            what = ("key", *COLUMNS[self.name])[column]
+            limits = f"{self.low[column]}..{self.high[column]}"
+            raise RemoteProtocolError(f"{self.name}.{what} is {row[column]}, not {limits}")
+
+    def changed(self, before: Row, columns: Row, values: Row) -> Row:
+        """Return `before` (without its key) with new `values` in some columns; only these values are checked."""
+        row = list(before)
+        for column, value in zip(columns, values, strict=True):
+            if not self.low[column + 1] <= value <= self.high[column + 1]:
+                self.check((self.low[0], *row[:column], value, *row[column + 1 :]))
+            row[column] = value
+        return tuple(row)
+
+
+@lru_cache(maxsize=16)
+def bounds_of(width: int, height: int) -> tuple[ColumnBounds, ...]:
+    """The bounds of each table on a board of this size (tiles)."""
+    on_board = {"x": Range(0, width * TILE - 1), "y": Range(0, height * TILE - 1)}
+    bounds = []
+    for name in TABLES:
+        key = Range(0, width * height - 1) if KEYS[name] is TILES else KEYS[name]
+        ranges = [key, *(on_board.get(column, RANGES[column]) for column in COLUMNS[name])]
+        bounds.append(ColumnBounds(name, tuple(one.low for one in ranges), tuple(one.high for one in ranges)))
+    return tuple(bounds)
+
+
+def keyframe_of(snapshot: Snapshot) -> Keyframe:
+    """Return the Snapshot as a message."""
+    tables = tuple(tuple((key, *row) for key, row in table.items()) for table in snapshot.tables)
+    return Keyframe(snapshot.tick, tuple(snapshot.tiles), tables)
 
 
 def snapshot_from_keyframe(keyframe: Keyframe, width: int, height: int) -> Snapshot:
@@ -14,16 +90,19 @@ def snapshot_from_keyframe(keyframe: Keyframe, width: int, height: int) -> Snaps
         raise RemoteProtocolError(f"Keyframe has {len(keyframe.tables)} tables, not {len(TABLES)}")
     tables = []
     for bounds, rows in zip(bounds_of(width, height), keyframe.tables, strict=True):
-        width_of_row = len(bounds.low)
-        if any(len(row) != width_of_row for row in rows):
-            raise RemoteProtocolError(f"Keyframe.{bounds.name} has a row that is not {width_of_row} wide")
         for row in rows:
+            if len(row) != len(bounds.low):
+                raise RemoteProtocolError(f"Keyframe.{bounds.name} has a row that is not {len(bounds.low)} wide")
             bounds.check(row)
         tables.append({row[0]: row[1:] for row in rows})
     return checked(Snapshot(keyframe.tick, bytes(keyframe.tiles), tuple(tables), width))
 
 
-def keyframe_of(snapshot: Snapshot) -> Keyframe:
-    """Return the Snapshot as a message."""
-    tables = tuple(tuple((key, *row) for key, row in table.items()) for table in snapshot.tables)
-    return Keyframe(snapshot.tick, tuple(snapshot.tiles), tables)
+def checked(snapshot: Snapshot) -> Snapshot:
+    """Check the tables as a whole; their rows were checked before."""
+    clock, _, bombs, *_ = snapshot.tables
+    if not clock:
+        raise RemoteProtocolError("the clock has lost its row")
+    if len(bombs) > len(snapshot.tiles):
+        raise RemoteProtocolError("there are more bombs than tiles")
+    return snapshot

@@ -1,14 +1,70 @@
 """The state machine of one connection: bytes in, messages out, and messages in, bytes out.
 
-Rule 1: TRANSITIONS alone says which message is legal in which state.
+Rule 1: TRANSITIONS alone says which message is legal in which state, and LIMITS how long it may be; for both ends.
 Rule 2: a message that is illegal in the current state is never decoded; only its type is read, for the error text.
 Rule 3: no sockets and no clock. The owner of the socket closes it when `state` is CLOSED.
 """
 
-from petard.shared.framing import Decoder, FrameError, frame
+from collections.abc import Sequence
+from enum import Enum
+
+from petard.shared.framing import LIMIT_CLIENT, LIMIT_PENDING, LIMIT_SERVER, Decoder, FrameError, frame
 from petard.shared.protocol import messages as m
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode, message_type_of
-from petard.shared.protocol.transitions import LIMITS, TRANSITIONS, LinkState, Role
+
+
+class Role(Enum):
+    """The two ends of a connection."""
+
+    CLIENT = "client"
+    SERVER = "server"
+
+    @property
+    def other(self) -> "Role":
+        """The role of the other end."""
+        return Role.SERVER if self is Role.CLIENT else Role.CLIENT
+
+
+class LinkState(Enum):
+    """The phases of a connection. Both ends are in the same state once all bytes have arrived."""
+
+    SILENT = "silent"  # connected, no Hello yet
+    KNOCKING = "knocking"  # the client has sent Hello, the server has not decided yet
+    OPEN = "open"  # the server has sent Welcome
+    CLOSED = "closed"  # no more messages in either direction
+
+
+_CLIENT_OPEN = (m.Command, m.Say, m.Look, m.Ready, m.Setup, m.Loaded, m.Ping, m.Pong)
+_SERVER_OPEN = (m.Roster, m.Lobby, m.Round, m.Keyframe, m.Delta, m.Events, m.Chat, m.Results, m.Ping, m.Pong)
+
+# fmt: off
+TRANSITIONS: dict[LinkState, dict[Role, dict[type[m.Message], LinkState]]] = {
+    LinkState.SILENT: {
+        Role.CLIENT: {m.Hello: LinkState.KNOCKING, m.Ping: LinkState.SILENT},
+        Role.SERVER: {m.Pong: LinkState.SILENT, m.Refused: LinkState.CLOSED, m.Bye: LinkState.CLOSED},
+    },
+    LinkState.KNOCKING: {
+        Role.CLIENT: {m.Auth: LinkState.KNOCKING, m.Bye: LinkState.CLOSED},
+        Role.SERVER: {
+            **dict.fromkeys((m.Auth, m.Pong), LinkState.KNOCKING),  # Pong: the answer to a Ping before the Hello
+            **{m.Welcome: LinkState.OPEN, m.Refused: LinkState.CLOSED, m.Bye: LinkState.CLOSED},
+        },
+    },
+    LinkState.OPEN: {
+        Role.CLIENT: {**dict.fromkeys(_CLIENT_OPEN, LinkState.OPEN), m.Bye: LinkState.CLOSED},
+        Role.SERVER: {**dict.fromkeys(_SERVER_OPEN, LinkState.OPEN), m.Bye: LinkState.CLOSED},
+    },
+    LinkState.CLOSED: {Role.CLIENT: {}, Role.SERVER: {}},
+}
+
+# The longest payload (bytes) that each end may send. The server's limit is always large: the client chose this server.
+LIMITS: dict[LinkState, dict[Role, int]] = {
+    LinkState.SILENT:   {Role.CLIENT: LIMIT_PENDING, Role.SERVER: LIMIT_SERVER},
+    LinkState.KNOCKING: {Role.CLIENT: LIMIT_PENDING, Role.SERVER: LIMIT_SERVER},
+    LinkState.OPEN:     {Role.CLIENT: LIMIT_CLIENT,  Role.SERVER: LIMIT_SERVER},
+    LinkState.CLOSED:   {Role.CLIENT: LIMIT_CLIENT,  Role.SERVER: LIMIT_SERVER},
+}
+# fmt: on
 
 
 class LocalProtocolError(RuntimeError):
@@ -20,7 +76,6 @@ class Link:
 
     def __init__(self, role: Role) -> None:
         self.role = role
-        self.state = LinkState.SILENT
         self.protocol_error: str | None = None
         self._decoder = Decoder(0)
         self._enter(LinkState.SILENT)
@@ -32,28 +87,30 @@ class Link:
 
     def receive_data(self, data: bytes) -> list[m.Message]:
         """Return the messages that `data` completes, up to the first illegal one; [] once the state is CLOSED."""
-        if self.state is LinkState.CLOSED:
-            return []
-        try:
-            payloads, frame_error = self._decoder.receive_data(data), None
-        except FrameError as error:
-            payloads, frame_error = list(error.payloads), str(error)
         messages: list[m.Message] = []
-        for payload in payloads:
-            message = self._receive_payload(payload)
-            if message is None:
-                return messages
-            messages.append(message)
-            if not self._may_receive:
-                return messages  # the other end has said Bye: bytes after it are ignored, even illegal ones
-        if frame_error:
-            self._fail(frame_error)
+        if self.state is LinkState.CLOSED:
+            return messages
+        payloads: Sequence[bytes]
+        try:
+            payloads, frame_error = self._decoder.receive_data(data), ""
+        except FrameError as error:
+            payloads, frame_error = error.payloads, str(error)
+        try:
+            for payload in payloads:
+                messages.append(self._receive_payload(payload))
+                if not self._may_receive:
+                    return messages  # the other end has said Bye: bytes after it are ignored, even illegal ones
+            if frame_error:
+                raise RemoteProtocolError(frame_error)
+        except RemoteProtocolError as error:
+            self.protocol_error = str(error)
+            self._enter(LinkState.CLOSED)
         return messages
 
     def send(self, message: m.Message) -> bytes:
         """Return the frame of `message`; raises LocalProtocolError in the wrong state, EncodeError for bad fields."""
         kind = type(message)
-        if kind not in self._may_send:
+        if not self.may_send(kind):
             raise LocalProtocolError(f"the {self.role.value} must not send {kind.__name__} in {self.state.name}")
         whole = frame(encode(message))
         self._enter(self._may_send[kind])
@@ -63,22 +120,13 @@ class Link:
         """Return whether this end may send a message of this type in the current state."""
         return kind in self._may_send
 
-    def _receive_payload(self, payload: bytes) -> m.Message | None:
-        try:
-            kind = message_type_of(payload)
-            if kind not in self._may_receive:
-                self._fail(f"{kind.__name__} in {self.state.name}")
-                return None
-            message = decode(payload)
-        except RemoteProtocolError as error:
-            self._fail(str(error))
-            return None
+    def _receive_payload(self, payload: bytes) -> m.Message:
+        kind = message_type_of(payload)
+        if kind not in self._may_receive:
+            raise RemoteProtocolError(f"{kind.__name__} in {self.state.name}")
+        message = decode(payload)
         self._enter(self._may_receive[kind])
         return message
-
-    def _fail(self, sentence: str) -> None:
-        self.protocol_error = sentence
-        self._enter(LinkState.CLOSED)
 
     def _enter(self, state: LinkState) -> None:
         self.state = state

@@ -6,15 +6,15 @@ Rule 3: messages from clients come first, then those that both ends send, then m
 Rule 4: Hello, Refused and Bye keep number and fields in every version, so two versions can detect that they differ.
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Annotated
 
-from petard.shared.protocol.fields import U16, U32, Label, OneOf, Reason, Slot, Tables, Text, Word, is_ascii, is_token
 from petard.shared.protocol.names import CHAT_MOST, NAME_MOST, is_chat, is_display_chat, is_display_name, is_name
+from petard.shared.protocol.schema import U16, U32, Label, OneOf, Reason, Slot, Tables, Text, Word
 from petard.shared.rules.events import Event
-from petard.shared.rules.limits import Length, Range
-from petard.shared.rules.ruleset import RuleSet
+from petard.shared.rules.ruleset import Length, Range, RuleSet
 
 PROTOCOL = 1  # the version of these messages; both ends must use the same
 PLAYERS_MOST = 4  # at one computer: with one connection
@@ -41,8 +41,8 @@ ChatText = Annotated[str, Text(1, CHAT_MOST, is_chat, "chat")]
 DisplayName = Annotated[str, Text(1, NAME_MOST, is_display_name, "display name")]
 DisplayChat = Annotated[str, Text(1, CHAT_MOST, is_display_chat, "display chat")]
 Sentence = Annotated[str, Text(1, 200)]
-AuthText = Annotated[str, Text(0, 480, is_ascii, "ASCII")]  # fits a frame of LIMIT_PENDING bytes
-Token = Annotated[str, Text(0, 32, is_token, "token")]
+AuthText = Annotated[str, Text(0, 480, re.compile("[ -~]*").fullmatch, "ASCII")]  # fits a frame of LIMIT_PENDING bytes
+Token = Annotated[str, Text(0, 32, re.compile("([0-9a-f]{32})?").fullmatch, "token")]
 # fmt: on
 
 
@@ -306,13 +306,11 @@ class Results:
     next_in: U16
 
 
-ClientMessage = Hello | Command | Say | Look | Ready | Setup | Loaded | Ping | Pong | Bye | Auth
-ServerMessage = (
-    Welcome | Refused | Roster | Lobby | Round | Keyframe | Delta | Events | Chat | Results | Ping | Pong | Bye | Auth
-)
-Message = ClientMessage | ServerMessage
-
 # fmt: off
+Message = (
+    Hello | Command | Say | Look | Ready | Setup | Loaded | Ping | Pong | Bye | Auth
+    | Welcome | Refused | Roster | Lobby | Round | Keyframe | Delta | Events | Chat | Results
+)
 MESSAGES: dict[int, type[Message]] = {
     1: Hello, 2: Command, 3: Say, 4: Look, 5: Ready, 6: Setup, 7: Loaded,
     16: Ping, 17: Pong, 18: Bye, 19: Auth,
@@ -320,4 +318,3 @@ MESSAGES: dict[int, type[Message]] = {
     41: Results,
 }
 # fmt: on
-NUMBERS: dict[type[Message], int] = {kind: number for number, kind in MESSAGES.items()}

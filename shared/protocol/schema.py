@@ -1,11 +1,13 @@
 """Turns type hints into checks when the program starts: how each field is read from msgpack values and written as such.
 
-Rule 1: `field_type_of` makes a FieldType from a type hint; reading, writing and PROTOCOL.md use that FieldType alone.
-Rule 2: types are exact: a bool is no int, a list is no tuple, and there are no floats.
-Rule 3: a failed check raises FieldError. The sentence never quotes received text, which could forge log lines.
+Rule 1: the type of a field is a bool, an enumeration, a dataclass, or an `Annotated` of int, str or tuple with a mark.
+Rule 2: `field_type_of` makes a FieldType from a type hint; reading, writing and PROTOCOL.md use that FieldType alone.
+Rule 3: types are exact: a bool is no int, a list is no tuple, and there are no floats.
+Rule 4: a failed check raises FieldError. The sentence never quotes received text, which could forge log lines.
 """
 
 import dataclasses
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -13,11 +15,46 @@ from itertools import chain
 from operator import attrgetter
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from petard.shared.protocol.fields import Grid, OneOf, Text, Word
-from petard.shared.rules.limits import Length, Range
+from petard.shared.protocol.names import is_display_line
+from petard.shared.rules.ruleset import Length, Range
 
-# The rules' own records use plain `str`; on the wire it is a Word.
-PLAIN: dict[Any, Any] = {str: Word}
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A mark: one of a few whole numbers."""
+
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A mark: text of `least` to `most` code points that `is_legal` accepts; `what` names that rule for people."""
+
+    least: int
+    most: int
+    is_legal: Callable[[str], object] = is_display_line
+    what: str = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A mark: up to `tables` tables of up to `rows` rows of 1 to `width` whole numbers, each from `low` to `high`."""
+
+    tables: int
+    rows: int
+    width: int
+    low: int
+    high: int
+
+
+# The field types that messages, datagrams and demos share.
+Slot = Annotated[int, Range(0, 63)]
+U16 = Annotated[int, Range(0, 2**16 - 1)]
+U32 = Annotated[int, Range(0, 2**32 - 1)]
+Reason = Annotated[str, Text(0, 200)]
+Label = Annotated[str, Text(0, 32)]
+Word = Annotated[str, Text(1, 32, re.compile("[A-Za-z0-9][A-Za-z0-9._-]*").fullmatch, "word")]
+Tables = Annotated[tuple[tuple[tuple[int, ...], ...], ...], Grid(8, 4096, 32, -(2**31), 2**63 - 1)]
 
 
 class FieldError(ValueError):
@@ -37,15 +74,26 @@ class FieldType:
 
 def field_type_of(hint: Any) -> FieldType:
     """Return the FieldType of a type hint; raises TypeError for a hint without a wire format."""
-    hint = PLAIN.get(hint, hint)
-    if get_origin(hint) is Annotated:
-        return _annotated(*get_args(hint))
-    if hint is bool:
+    if hint is str:
+        hint = Word  # the rules' own records use plain `str`
+    base, mark = get_args(hint) if get_origin(hint) is Annotated else (hint, None)
+    match mark:
+        case Range():
+            return _integer(mark)
+        case OneOf(values):
+            return _scalar(int, " or ".join(map(str, values)), values.__contains__)
+        case Text():
+            return _text(mark)
+        case Grid():
+            return _grid(mark)
+        case Length():
+            return _array(field_type_of(get_args(base)[0]), mark)
+    if base is bool:
         return _scalar(bool, "false or true", lambda value: True)
-    if isinstance(hint, type) and issubclass(hint, IntEnum):
-        return _enumeration(hint)
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return record(hint)
+    if isinstance(base, type) and issubclass(base, IntEnum):
+        return _enumeration(base)
+    if isinstance(base, type) and dataclasses.is_dataclass(base):
+        return record(base)
     raise TypeError(f"no way to send {hint!r}")
 
 
@@ -94,21 +142,6 @@ def _first_error(owner: str, types: dict[str, FieldType], row: tuple[Any, ...]) 
         except FieldError as error:
             return f"{owner}.{name} {error}"
     raise AssertionError("every field is legal")
-
-
-def _annotated(base: Any, mark: Any) -> FieldType:
-    match mark:
-        case Range():
-            return _integer(mark)
-        case OneOf(values):
-            return _scalar(int, " or ".join(map(str, values)), lambda value: value in values)
-        case Text():
-            return _text(mark)
-        case Grid():
-            return _grid(mark)
-        case Length():
-            return _array(field_type_of(get_args(base)[0]), mark)
-    raise TypeError(f"no way to send {base!r} marked {mark!r}")
 
 
 def _scalar(kind: type, limits: str, is_legal: Callable[[Any], bool]) -> FieldType:

@@ -5,10 +5,9 @@ Rule 2: a Snapshot is never changed; a newer one may share rows with an older on
 Rule 3: timers are absolute ticks, so a timer that runs costs nothing on the wire.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import Any
 
 from petard.shared.rules.ruleset import RuleSet
 from petard.shared.rules.world import Bomb, Flame, Player, World
@@ -18,26 +17,17 @@ Table = dict[int, Row]
 
 # In the order of the wire. `clock` has one row, of key 0; `acks` is not part of the World (see `snapshot_of`).
 TABLES = ("clock", "players", "bombs", "flames", "items", "breaking", "acks")
-CLOCK = ("next_bomb", "over_at", "winner")
-
-
-def _columns(kind: type, key: str = "") -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.name != key)
-
-
+_PLAYER, _BOMB, _FLAME = (tuple(field.name for field in fields(kind)) for kind in (Player, Bomb, Flame))
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "clock": CLOCK,
-    "players": _columns(Player, "slot"),
-    "bombs": _columns(Bomb, "id"),
-    "flames": _columns(Flame),
+    "clock": ("next_bomb", "over_at", "winner"),
+    "players": _PLAYER[1:],  # without the slot, which is the key
+    "bombs": _BOMB[1:],  # without the id
+    "flames": _FLAME,
     "items": ("item",),
     "breaking": ("until", "hides"),
     "acks": ("ahead", "early"),
 }
-_clock_row: Callable[[Any], Row] = attrgetter(*COLUMNS["clock"])
-_player_row: Callable[[Any], Row] = attrgetter(*COLUMNS["players"])
-_bomb_row: Callable[[Any], Row] = attrgetter(*COLUMNS["bombs"])
-_flame_row: Callable[[Any], Row] = attrgetter(*COLUMNS["flames"])
+_clock_row, _player_row, _bomb_row, _flame_row = (attrgetter(*COLUMNS[name]) for name in TABLES[:4])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +41,7 @@ class Snapshot:
 
     @property
     def clock(self) -> Row:
-        """The row of CLOCK: next_bomb, over_at, winner."""
+        """The one row of its table: next_bomb, over_at, winner."""
         return self.tables[0][0]
 
     @property

@@ -6,7 +6,7 @@ Rule 3: a rolling bomb occupies the tile under it and the tile it rolls to; it s
 """
 
 from petard.shared.rules.events import Event, EventType
-from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE
+from petard.shared.rules.ruleset import HALF, TILE, distance_in_tick
 from petard.shared.rules.world import (
     STEP,
     Bomb,
@@ -81,8 +81,7 @@ def kick(world: World, slot: int, tile: int, direction: int, events: list[Event]
 
 def roll(world: World) -> None:
     """Move the rolling bombs by one tick."""
-    speed = world.rules.roll
-    distance = speed * (world.tick + 1) // TICK_RATE - speed * world.tick // TICK_RATE
+    distance = distance_in_tick(world.tick, world.rules.roll)
     for bomb in world.bombs.values():
         if bomb.rolls >= 0:
             _roll_on(world, bomb, distance)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated
 
-from petard.shared.rules.limits import Range
+from petard.shared.rules.ruleset import Range
 
 
 class EventType(IntEnum):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from petard.shared.rules.bombs import bomb_on, kick
 from petard.shared.rules.events import Event
-from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE
+from petard.shared.rules.ruleset import HALF, TILE, distance_in_tick
 from petard.shared.rules.world import STEP, Direction, Keys, Player, Tile, World, living, tile_at
 
 _KEYS = {Direction.UP: Keys.UP, Direction.DOWN: Keys.DOWN, Direction.LEFT: Keys.LEFT, Direction.RIGHT: Keys.RIGHT}
@@ -37,12 +37,6 @@ def walk(world: World, inputs: Mapping[int, int], events: list[Event]) -> None:
                 break
 
 
-def distance_in_tick(world: World, player: Player) -> int:
-    """Return the sub-units to walk in this tick; remainders of the division are added in later ticks."""
-    speed = min(world.rules.speed + player.skates * world.rules.speed_more, world.rules.speed_most)
-    return speed * (world.tick + 1) // TICK_RATE - speed * world.tick // TICK_RATE
-
-
 def _directions_to_try(world: World, player: Player, keys: int) -> tuple[int, ...]:
     """Return the directions to try, best first."""
     held = _HELD[keys & _ALL]
@@ -61,7 +55,7 @@ def _try_to_walk(world: World, player: Player, direction: int, events: list[Even
     """Try to walk in one direction in this tick; return whether the body moved."""
     remembered = direction == player.turn and world.tick <= player.turn_until
     made = remembered and player.keys & _KEYS[direction] and _fits(world, player, direction)
-    if not _advance(world, player, direction, distance_in_tick(world, player), events):
+    if not _advance(world, player, direction, events):
         return False
     player.facing = direction
     player.walking = 1
@@ -76,9 +70,11 @@ def _fits(world: World, player: Player, direction: int) -> bool:
     return in_lane and not _is_solid(world, _ahead(world, player, direction))
 
 
-def _advance(world: World, player: Player, direction: int, distance: int, events: list[Event]) -> bool:
+def _advance(world: World, player: Player, direction: int, events: list[Event]) -> bool:
     """Walk in one direction, round a corner if needed; return whether the body moved."""
-    done = _move(world, player, direction, distance)
+    dx, dy = STEP[direction]
+    distance = distance_in_tick(world.tick, world.rules.speed_with(player.skates))
+    done = _move(world, player, dx, dy, distance)
     if done == distance:
         return True
     ahead = _ahead(world, player, direction)
@@ -87,21 +83,14 @@ def _advance(world: World, player: Player, direction: int, distance: int, events
     aside = _to_lane(player, direction)
     if not aside or abs(aside) > world.rules.assist or _is_solid(world, ahead):
         return done > 0
-    side = _side(direction, aside)
-    slid = _move(world, player, side, min(distance - done, abs(aside)))
-    return done + slid + _move(world, player, direction, distance - done - slid) > 0
+    sign = 1 if aside > 0 else -1
+    slid = _move(world, player, sign * abs(dy), sign * abs(dx), min(distance - done, abs(aside)))
+    return done + slid + _move(world, player, dx, dy, distance - done - slid) > 0
 
 
 def _to_lane(player: Player, direction: int) -> int:
     """Return the distance to the middle of the lane, across the direction; positive is right or down."""
-    across = player.y if STEP[direction][0] else player.x
-    return HALF - across % TILE
-
-
-def _side(direction: int, aside: int) -> int:
-    if STEP[direction][0]:
-        return Direction.DOWN if aside > 0 else Direction.UP
-    return Direction.RIGHT if aside > 0 else Direction.LEFT
+    return HALF - (player.y if STEP[direction][0] else player.x) % TILE
 
 
 def _ahead(world: World, player: Player, direction: int) -> int:
@@ -109,29 +98,20 @@ def _ahead(world: World, player: Player, direction: int) -> int:
     return tile_at(world, player.x, player.y) + dy * world.width + dx
 
 
-def _move(world: World, player: Player, direction: int, distance: int) -> int:
+def _move(world: World, player: Player, dx: int, dy: int, distance: int) -> int:
     """Move straight, at most to the edge of the first solid tile; return the distance."""
-    dx, dy = STEP[direction]
     body = world.rules.body
-    if dx:
-        near, across, sign = player.x, player.y, dx
-    else:
-        near, across, sign = player.y, player.x, dy
+    near, across, sign = (player.x, player.y, dx) if dx else (player.y, player.x, dy)
     edge = near + body - 1 if sign > 0 else near - body
     old, new = edge // TILE, (edge + sign * distance) // TILE
-    if new != old and not _is_open(world, new, (across - body) // TILE, (across + body - 1) // TILE, bool(dx)):
-        distance = new * TILE - 1 - edge if sign > 0 else edge - old * TILE
+    if new != old:
+        lanes = range((across - body) // TILE, (across + body - 1) // TILE + 1)
+        tiles = [lane * world.width + new if dx else new * world.width + lane for lane in lanes]
+        if any(_is_solid(world, tile) for tile in tiles):
+            distance = new * TILE - 1 - edge if sign > 0 else edge - old * TILE
     player.x += dx * distance
     player.y += dy * distance
     return distance
-
-
-def _is_open(world: World, line: int, first: int, last: int, upright: bool) -> bool:
-    for other in range(first, last + 1):
-        tile = other * world.width + line if upright else line * world.width + other
-        if _is_solid(world, tile):
-            return False
-    return True
 
 
 def _is_solid(world: World, tile: int) -> bool:

@@ -3,19 +3,34 @@
 Rule 1: presets differ only in these numbers; the same code runs all of them.
 Rule 2: times are ticks (60 a second), lengths are sub-units (256 per tile), speeds are sub-units a second.
 Rule 3: all values are plain (int, str, tuple of int), because a RuleSet is sent and stored.
-Rule 4: the types hold the limits for a received RuleSet; `fault` checks how the numbers must fit together.
+Rule 4: the marks in the types hold the limits for a received RuleSet: the protocol reads and checks them, the rules do
+        not. `fault` checks how the numbers must fit together.
 """
 
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated
 
-from petard.shared.rules.limits import Length, Range
-
 RULES_VERSION = 2  # increases when equal inputs can give another world; demos of other versions can only be watched
 TICK_RATE = 60  # ticks a second
 TILE = 256  # sub-units per tile
 HALF = TILE // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A mark for a type hint: a whole number from `low` to `high`, both included."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A mark for a type hint: a tuple of `least` to `most` items."""
+
+    least: int
+    most: int
 
 
 class Item(IntEnum):
@@ -98,6 +113,10 @@ class RuleSet:
     fruit: Change = 10  # health in one fruit
     weights: Weights = (0, 10, 10, 8, 4, 2, 0)  # relative chance of each Item, by its number
 
+    def speed_with(self, skates: int) -> int:
+        """Return the walking speed in sub-units a second."""
+        return min(self.speed + skates * self.speed_more, self.speed_most)
+
     def fault(self) -> str:
         """Return which numbers do not fit together, or "" if all fit; limits of single numbers are in the types."""
         for less, more in ORDERED:
@@ -106,6 +125,11 @@ class RuleSet:
         if self.weights[0] or not any(self.weights):
             return "has weights that give no item"
         return ""
+
+
+def distance_in_tick(tick: int, speed: int) -> int:
+    """Return the sub-units to move in a tick; the remainders of the division are added in later ticks."""
+    return speed * (tick + 1) // TICK_RATE - speed * tick // TICK_RATE
 
 
 LAST_ONE_STANDING = RuleSet()

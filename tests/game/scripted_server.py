@@ -9,7 +9,7 @@ from petard.game.flow.local_server import LocalServer
 from petard.game.flow.server_connection import ServerConnection
 from petard.game.net.transport import TransportState
 from petard.shared.protocol.keyframe import keyframe_of
-from petard.shared.protocol.link import Link
+from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import (
     BUILD,
     PROTOCOL,
@@ -25,7 +25,6 @@ from petard.shared.protocol.messages import (
     Welcome,
 )
 from petard.shared.protocol.snapshot import snapshot_of
-from petard.shared.protocol.transitions import Role
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.ruleset import PRESETS
 from tests.ends import boards

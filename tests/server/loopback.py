@@ -17,9 +17,8 @@ from petard.server.room.room import Room
 from petard.server.room.settings import RoomSettings
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.link import Link
+from petard.shared.protocol.link import Link, LinkState, Role
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Loaded, Message, Ping, Pong, Ready, Round, Setup
-from petard.shared.protocol.transitions import LinkState, Role
 from petard.shared.rules.maps import Board
 from petard.shared.rules.ruleset import TICK_RATE
 

@@ -11,9 +11,8 @@ import msgpack  # type: ignore[import-untyped]
 
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import decode, encode
-from petard.shared.protocol.link import Link
+from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import Command, Delta, Hello, Message, Welcome
-from petard.shared.protocol.transitions import Role
 
 ROUNDS, EACH = 200, 100  # short windows: on a busy machine some of them stay undisturbed
 # What eight players cause in a tick: half of them walk, one drops a bomb.

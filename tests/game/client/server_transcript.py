@@ -7,9 +7,8 @@ from petard.game.client.client_link import ClientLink
 from petard.game.client.session import Session
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.link import Link
+from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, Message, Welcome
-from petard.shared.protocol.transitions import Role
 from tests.transcript import End, Transcript
 
 HELLO = Hello(PROTOCOL, BUILD, "Ada", 1, "")

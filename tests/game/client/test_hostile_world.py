@@ -12,12 +12,10 @@ from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.painter import Painter
 from petard.game.view.interpolation import view_between
 from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode, encode
-from petard.shared.protocol.keyframe import snapshot_from_keyframe
+from petard.shared.protocol.keyframe import KEYS, PLACE, RANGES, snapshot_from_keyframe
 from petard.shared.protocol.messages import Keyframe, Round
-from petard.shared.protocol.ranges import KEYS, PLACE, RANGES
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, world_of
-from petard.shared.rules.limits import Range
-from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TILE, RuleSet
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, TILE, Range, RuleSet
 from petard.shared.rules.world import is_safe
 from tests.game.scenes import sprites
 from tests.game.ui.pictures import dummy_canvas

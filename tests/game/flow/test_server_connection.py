@@ -16,9 +16,8 @@ from petard.game.flow.server_connection import ServerConnection
 from petard.game.net.tcp_transport import TcpTransport
 from petard.shared.framing import frame
 from petard.shared.protocol.codec import encode
-from petard.shared.protocol.link import Link
+from petard.shared.protocol.link import Link, Role
 from petard.shared.protocol.messages import Bye, Hello, Lobby, Look, Message, Phase, Ready, Roster, Seat, Welcome
-from petard.shared.protocol.transitions import Role
 from tests.game.net.loopback import LONGEST_POLL
 
 WAIT = 10.0  # seconds until a test gives up

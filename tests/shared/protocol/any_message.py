@@ -7,12 +7,10 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from petard.shared.protocol.fields import Grid, OneOf, Text
 from petard.shared.protocol.messages import MESSAGES, Message
 from petard.shared.protocol.names import clean_line
-from petard.shared.protocol.schema import PLAIN
-from petard.shared.rules.limits import Length, Range
-from petard.shared.rules.ruleset import ORDERED, RuleSet
+from petard.shared.protocol.schema import Grid, OneOf, Text, Word
+from petard.shared.rules.ruleset import ORDERED, Length, Range, RuleSet
 
 
 def messages(kind: type[Message]) -> st.SearchStrategy[Message]:
@@ -44,7 +42,7 @@ def _in_order(rules: RuleSet) -> RuleSet:
 
 
 def _values(hint: Any) -> st.SearchStrategy[Any]:
-    hint = PLAIN.get(hint, hint)
+    hint = Word if hint is str else hint
     if get_origin(hint) is Annotated:
         return _marked(*get_args(hint))
     if hint is bool:

@@ -5,7 +5,7 @@ import json
 import random
 import struct
 import tracemalloc
-from typing import Any, get_args
+from typing import Any
 
 import msgpack  # type: ignore[import-untyped]
 import pytest
@@ -18,7 +18,6 @@ from petard.shared.protocol.messages import (
     MESSAGES,
     Bye,
     Chat,
-    ClientMessage,
     Command,
     Delta,
     Events,
@@ -226,7 +225,7 @@ def mutated(chance: random.Random, payload: bytes) -> bytes:
     return bytes(worn)
 
 
-CLIENT_NUMBERS = [number for number, kind in MESSAGES.items() if kind in get_args(ClientMessage)]
+CLIENT_NUMBERS = [number for number in MESSAGES if number < 32]
 
 
 # fmt: off

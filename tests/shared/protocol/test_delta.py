@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from petard.shared.protocol.codec import RemoteProtocolError, decode, encode
 from petard.shared.protocol.delta import diff, patch
-from petard.shared.protocol.keyframe import keyframe_of, snapshot_from_keyframe
+from petard.shared.protocol.keyframe import KEYS, RANGES, keyframe_of, snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta, Keyframe
-from petard.shared.protocol.ranges import KEYS, RANGES
 from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, acks_of, input_lead_of, snapshot_of, world_of
 from petard.shared.rules.digest import digest
 from petard.shared.rules.new_round import new_world

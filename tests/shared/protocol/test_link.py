@@ -10,7 +10,7 @@ import pytest
 
 from petard.shared.framing import HEADER, LIMIT_CLIENT, LIMIT_PENDING, frame
 from petard.shared.protocol.codec import EncodeError, encode
-from petard.shared.protocol.link import Link, LocalProtocolError
+from petard.shared.protocol.link import LIMITS, TRANSITIONS, Link, LinkState, LocalProtocolError, Role
 from petard.shared.protocol.messages import (
     MESSAGES,
     Bye,
@@ -25,7 +25,6 @@ from petard.shared.protocol.messages import (
     Refused,
     Say,
 )
-from petard.shared.protocol.transitions import LIMITS, TRANSITIONS, LinkState, Role
 from tests.shared.protocol.samples import SAMPLES
 from tests.transcript import NOTHING, End, Transcript
 

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.maps import Board, parse_map
-from petard.shared.rules.movement import distance_in_tick
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.rng import below
-from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, Item, RuleSet
+from petard.shared.rules.ruleset import CLASSIC_COURSE, LAST_ONE_STANDING, Item, RuleSet, distance_in_tick
 from petard.shared.rules.step import step
 from petard.shared.rules.sudden_death import ends_at
 from petard.shared.rules.world import (
@@ -213,7 +212,8 @@ def assert_nobody_jumps(world: World, before: dict[int, tuple[int, int]], events
     for player in living(world):
         x, y = before[player.slot]
         gone = abs(player.x - x) + abs(player.y - y)
-        most = 0 if world.tick <= world.rules.countdown else 2 * 224 if pushed else distance_in_tick(world, player) + 3
+        walked = distance_in_tick(world.tick, world.rules.speed_with(player.skates))
+        most = 0 if world.tick <= world.rules.countdown else 2 * 224 if pushed else walked + 3
         assert gone <= most, player
 
 
