@@ -155,7 +155,8 @@ PLAY_ALL = """
 import sys
 from pathlib import Path
 from petard.server.room.round import RoundRunner
-from petard.server.devtools.playback import play_demo, play_capture
+from petard.server.devtools.playback import play_demo
+from petard.server.devtools.wire import play_capture
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.capture import read_capture
 for file in sorted(Path(sys.argv[1]).glob("*.petard")):

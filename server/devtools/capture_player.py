@@ -7,18 +7,13 @@ Rule 3: the server must send the same bytes in the same turns, and its room must
 Rule 4: sentences for people may have other words than then; the numbers in them, and all else, must be the same.
 """
 
-import errno
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from ipaddress import IPv4Address
 from itertools import count, zip_longest
-from selectors import EVENT_READ, BaseSelector, SelectorKey
-from socket import socket
-from typing import Any
 
-from petard.server.devtools.fake_scram import FakeScramServer
+from petard.server.devtools.capture_sockets import CaptureListeners, CaptureSelector, CaptureSocket, FakeScramServer
 from petard.server.net.connections import Connections
-from petard.server.net.listeners import Listeners
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
 from petard.server.recording.capture_tap import room_checksum
@@ -32,10 +27,8 @@ from petard.shared.demo.capture import (
     CaptureEnd,
     CaptureStart,
     CaptureStep,
-    FaultKind,
     LoopTurn,
     Received,
-    Sent,
     ServerStop,
     SocketCall,
     SocketFault,
@@ -49,115 +42,10 @@ from petard.shared.rules.ruleset import PRESETS
 
 MESSAGE_MOST = 300  # characters of one in a sentence
 AFTER_COMMAND = " Before that, a player gave a command with a slash: what such a command does is in no capture."
-_ERRORS = {
-    FaultKind.RESET: (errno.ECONNRESET, "Connection reset by peer"),
-    FaultKind.PIPE: (errno.EPIPE, "Broken pipe"),
-    FaultKind.TIMEOUT: (errno.ETIMEDOUT, "Connection timed out"),
-    FaultKind.OTHER: (errno.EIO, "Input/output error"),
-}
-SocketScript = list[Received | Sent | SocketFault]
 
 
 class ReplayMismatch(AssertionError):
     """The server did something else than in the capture."""
-
-
-class CaptureSocket(socket):
-    """One connection of a capture. `sent`: all that the server has sent on it; `sent_now`: in this step."""
-
-    def __init__(self) -> None:  # no super(): that would open a descriptor
-        self.sent = bytearray()
-        self.begin_step([])
-
-    def begin_step(self, script: SocketScript) -> None:
-        """Set what the socket does in this step."""
-        self.script = script  # without what `recv` has returned
-        self.sent_now = bytearray()
-
-    @property
-    def wanted(self) -> bytes:
-        """What was sent in this step, in the capture."""
-        return b"".join(record.data for record in self.script if isinstance(record, Sent))
-
-    def _raise_fault(self, call: SocketCall) -> None:
-        for record in self.script:
-            if isinstance(record, SocketFault) and record.call is call:
-                raise OSError(*_ERRORS[record.kind])  # Python picks the subclass by the number
-
-    def recv(self, most: int, flags: int = 0) -> bytes:
-        """Return the next captured chunk."""
-        for record in self.script:
-            if isinstance(record, Received):
-                self.script.remove(record)
-                return record.data
-        self._raise_fault(SocketCall.RECV)
-        raise BlockingIOError(errno.EAGAIN, "nothing has arrived")
-
-    def send(self, data: Any, flags: int = 0) -> int:
-        """Accept everything, or as much as was accepted then."""
-        is_full = any(isinstance(record, Sent) and not record.data for record in self.script)
-        fails = any(isinstance(record, SocketFault) and record.call is SocketCall.SEND for record in self.script)
-        space = max(0, len(self.wanted) - len(self.sent_now)) if is_full or fails else len(data)
-        if not space:
-            self._raise_fault(SocketCall.SEND)
-            raise BlockingIOError(errno.EAGAIN, "the buffer is full")
-        self.sent_now += data[:space]
-        self.sent += data[:space]
-        return min(space, len(data))
-
-    def shutdown(self, how: int) -> None:
-        """Fail if it failed then."""
-        self._raise_fault(SocketCall.SHUTDOWN)
-
-    def close(self) -> None:
-        """There is nothing to close."""
-
-    def fileno(self) -> int:
-        """Return -1: there is no descriptor."""
-        return -1
-
-
-class CaptureListeners(Listeners):
-    """Accepts the connections that were accepted in the capture."""
-
-    def __init__(self) -> None:  # no super(): that would open a descriptor
-        self.sockets = [CaptureSocket()]
-        self.port = 0
-        self.is_out_of_descriptors = False
-        self.pending: list[tuple[CaptureSocket, str]] = []
-
-    def accept(self, listener: socket, most: int) -> Iterator[tuple[socket, str]]:
-        """Yield the connections of this step with their addresses."""
-        pending, self.pending = self.pending, []
-        yield from pending
-
-    def close(self) -> None:
-        """There is nothing to close."""
-
-
-class CaptureSelector(BaseSelector):
-    """Reports the sockets in `ready`, in that order, each as often as it stands there."""
-
-    def __init__(self) -> None:
-        self.ready: list[socket] = []
-        self._keys: dict[Any, SelectorKey] = {}
-
-    def register(self, fileobj: Any, events: int, data: Any = None) -> SelectorKey:
-        """Register a socket."""
-        key = self._keys[fileobj] = SelectorKey(fileobj, -1, events, data)
-        return key
-
-    def unregister(self, fileobj: Any) -> SelectorKey:
-        """Unregister a socket; KeyError if it is not registered."""
-        return self._keys.pop(fileobj)
-
-    def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
-        """Return the sockets that are readable in this step; never waits."""
-        return [(self._keys[sock], EVENT_READ) for sock in self.ready if sock in self._keys]
-
-    def get_map(self) -> Mapping[Any, SelectorKey]:
-        """Return what is registered."""
-        return self._keys
 
 
 class CapturePlayer:
@@ -190,7 +78,10 @@ class CapturePlayer:
             case LoopTurn(_, ticks):
                 self._server.update(ticks, step.at / UNITS_PER_SECOND)
             case ServerStop(_, reason):
-                self._close(reason, step.at / UNITS_PER_SECOND)
+                try:
+                    self._server.close(reason, step.at / UNITS_PER_SECOND)
+                except EncodeError:
+                    raise DemoError("The server of this capture stops for a reason that cannot be sent.") from None
             case CaptureEnd(state):
                 if room_checksum(self.room) != state:
                     raise ReplayMismatch("The server sent the same bytes, but its room is in another state at the end.")
@@ -198,31 +89,25 @@ class CapturePlayer:
             if sock.sent_now != wanted[number] and (difference := _difference(step, number, sock, wanted[number])):
                 raise ReplayMismatch(f"{difference}{AFTER_COMMAND if self._server.slash_commands else ''}")
 
-    def _close(self, reason: str, now: float) -> None:
-        try:
-            self._server.close(reason, now)
-        except EncodeError:
-            raise DemoError("The server of this capture stops for a reason that cannot be sent.") from None
-
     def _begin_step(self, step: CaptureStep) -> None:
         """Give each socket its part of the step."""
-        ready: list[socket] = []
-        scripts: dict[int, SocketScript] = {}
+        ready = self._selector.ready = []
+        for sock in self.connections.values():
+            sock.begin_step()
         for record in step.records:
             if isinstance(record, Accepted):
+                address = str(IPv4Address("10.0.0.0") + record.group % 2**24) if record.group else "127.0.0.1"
                 sock = self.connections[record.connection] = CaptureSocket()
-                self._listeners.pending.append((sock, _address(record.group)))
-        for record in step.records:
-            if isinstance(record, Accepted):
+                self._listeners.pending.append((sock, address))
                 continue
             if record.connection not in self.connections:
                 raise DemoError(f"In this capture connection {record.connection} is used before it was accepted.")
-            scripts.setdefault(record.connection, []).append(record)
+            sock = self.connections[record.connection]
+            sock.script.append(record)
             if isinstance(record, Received) or (isinstance(record, SocketFault) and record.call is SocketCall.RECV):
-                ready.append(self.connections[record.connection])
-        for number, sock in self.connections.items():
-            sock.begin_step(scripts.get(number, []))
-        self._selector.ready = ready + (self._listeners.sockets if self._listeners.pending else [])
+                ready.append(sock)
+        if self._listeners.pending:
+            ready += self._listeners.sockets
 
 
 def _room_of(start: CaptureStart) -> Room:
@@ -271,10 +156,6 @@ def without_prose(part: Message | bytes | None) -> Message | bytes | None:
 
 def _numbers_in(sentence: str) -> str:
     return " ".join(re.findall(r"\d+", sentence))
-
-
-def _address(group: int) -> str:
-    return f"10.{group >> 16 & 255}.{group >> 8 & 255}.{group & 255}" if group else "127.0.0.1"
 
 
 def _difference(step: CaptureStep, connection: int, sock: CaptureSocket, wanted: bytes) -> str:

@@ -1,15 +1,13 @@
-"""Plays a demo or a capture from its first tick to its last, and checks that everything is as recorded.
+"""Plays a demo from its first tick to its last, and checks that everything is as recorded.
 
 Rule 1: the first difference raises ReplayMismatch, one sentence; a file that cannot be played raises DemoError.
 Rule 2: a truncated file does not pass: its end would be compared with nothing.
-Rule 3: every so many ticks, the world of a demo may be copied, or encoded and decoded: neither may change anything.
+Rule 3: every so many ticks, the world may be copied, or encoded and decoded: neither may change anything.
 """
 
 from dataclasses import dataclass, field
 
-from petard.server.devtools.capture_player import CapturePlayer, ReplayMismatch
-from petard.server.devtools.rechunk import rechunk
-from petard.shared.demo.capture import Capture
+from petard.server.devtools.capture_player import ReplayMismatch
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Ended, State, decode_record, encode_record
 from petard.shared.demo.rerun import Rerun
@@ -49,14 +47,13 @@ def play_demo(demo: Demo, copy_every: int = 0, through_state: int = 0) -> PlayRe
     before, digest_before = run.world, 0
     while run.moment < demo.length:
         result.events += [(run.moment, event) for event in run.step()]
+        moment = f"moment {run.moment}"
         if digest(run.world) != demo.digests[run.moment - 1]:
             mismatch = verify(demo).mismatch
-            raise ReplayMismatch(
-                mismatch.sentence() if mismatch else f"moment {run.moment}: only a copied world differs"
-            )
+            raise ReplayMismatch(mismatch.sentence() if mismatch else f"{moment}: only a copied world differs")
         if copy_every and run.moment % copy_every == 0:
             if digest_before and digest(before) != digest_before:
-                raise ReplayMismatch(f"moment {run.moment}: a world has changed of which only the copy was stepped")
+                raise ReplayMismatch(f"{moment}: a world has changed of which only the copy was stepped")
             before, digest_before = run.world, digest(run.world)
             run.world = copy_world(run.world)
         if through_state and run.moment % through_state == 0:
@@ -65,10 +62,3 @@ def play_demo(demo: Demo, copy_every: int = 0, through_state: int = 0) -> PlayRe
             run.world = world_at(run.began, state)
     result.world = run.world
     return result
-
-
-def play_capture(capture: Capture, cut: str | int = "was") -> CapturePlayer:
-    """Play a capture against a real server, its stream cut as `rechunk` says; returns the player at the end."""
-    player = CapturePlayer(rechunk(capture, cut))
-    player.play()
-    return player

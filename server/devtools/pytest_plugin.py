@@ -12,7 +12,6 @@ Rule: every pytest that runs where Petard is installed loads this module. So it 
       asks for a fixture, and all that it adds to pytest is named petard_something.
 """
 
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -47,24 +46,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def _opener(config: pytest.Config, suffix: str) -> Callable[[str | Path], bytes]:
-    folder = config.rootpath / str(config.getini("petard_sessions"))
-
-    def read(name: str | Path) -> bytes:
-        path = Path(name)
-        return (path if path.suffix else folder / f"{name}{suffix}").read_bytes()
-
-    return read
+def _file(config: pytest.Config, name: str | Path, suffix: str) -> Path:
+    path = Path(name)
+    return path if path.suffix else config.rootpath / str(config.getini("petard_sessions")) / f"{name}{suffix}"
 
 
 @pytest.fixture(scope="session")
 def petard_replay(pytestconfig: pytest.Config) -> PetardReplay:
     """Runs a demo again, tick by tick; fails at the first tick that differs."""
-    read = _opener(pytestconfig, ".petard")
-    reader, playback = import_module("petard.shared.demo.reader"), import_module("petard.server.devtools.playback")
+    files, playback = (
+        import_module("petard.server.devtools.demo_files"),
+        import_module("petard.server.devtools.playback"),
+    )
 
     def play(name: str | Path, copy_every: int = 0, through_state: int = 0) -> "PlayResult":
-        result: PlayResult = playback.play_demo(reader.read_demo(read(name)), copy_every, through_state)
+        demo = files.open_demo(_file(pytestconfig, name, ".petard"))
+        result: PlayResult = playback.play_demo(demo, copy_every, through_state)
         return result
 
     return play
@@ -73,11 +70,10 @@ def petard_replay(pytestconfig: pytest.Config) -> PetardReplay:
 @pytest.fixture(scope="session")
 def petard_wire(pytestconfig: pytest.Config) -> PetardWire:
     """Plays a capture against a real server; fails where it sends other bytes, or ends in another state."""
-    read = _opener(pytestconfig, ".wire")
-    reader, playback = import_module("petard.shared.demo.capture"), import_module("petard.server.devtools.playback")
+    wire = import_module("petard.server.devtools.wire")
 
     def play(name: str | Path, cut: str | int = "was") -> "CapturePlayer":
-        player: CapturePlayer = playback.play_capture(reader.read_capture(read(name)), cut)
+        player: CapturePlayer = wire.play_capture(wire.open_capture(_file(pytestconfig, name, ".wire")), cut)
         return player
 
     return play

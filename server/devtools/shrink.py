@@ -2,29 +2,183 @@
 
 Rule 1: a round fails if the rules raise, if it is not the same each time, or if the build of `--against`, which counts
         as the right one, plays it differently.
-Rule 2: the small demo holds the digests of the right build; without one, those up to the tick that fails.
+Rule 2: chance is looked for in this process, with several worlds stepped side by side, and in other processes with
+        other hash seeds.
+Rule 3: the other build is a folder that holds its `shared` (a checkout) or its `petard` (an installation). A copy of
+        its rules plays in a process of its own, as `petard.shared.rules`, whatever that build calls them.
+Rule 4: the small demo holds the digests of the right build; without one, those up to the tick that fails.
 """
 
+import json
+import os
+import re
+import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
+from typing import Any
 
 from petard.server.config.command_line import CliParser
 from petard.server.devtools.demo_files import add_output, open_demo, output_path
-from petard.server.devtools.digest_oracle import DigestOracle
+from petard.server.devtools.other_build import place_of, world_from_json, world_to_json
+from petard.shared import rules
+from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.file_names import parent_label
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.script import Script, demo_of, play_script, script_of
-from petard.shared.demo.shrink import ShrinkReason, shrink
+from petard.shared.demo.script import Script, demo_of, inputs_of, play_script, script_of, since, until
+from petard.shared.demo.shrink import ShrinkFault, ShrinkReason, shrink
 from petard.shared.demo.verify import verify
+from petard.shared.demo.world_diff import difference, facts_of
 from petard.shared.progress import ProgressBar
+from petard.shared.rules.digest import digest
+from petard.shared.rules.step import step
 from petard.shared.rules.world import World, copy_world
+
+OURS = Path(rules.__file__).parent
+LONG = 600  # ticks; longer scripts are played fewer times side by side
+HASH_SEEDS = ("1", "4711")
+TWINS, TWINS_OF_SHORT = 2, 8
+RULES = Path("shared", "rules")
+OLD_IMPORT = re.compile(r"^(\s*from )shared\.", re.MULTILINE)  # of builds older than the package `petard`
+
+
+class BuildError(DemoError):
+    """The folder holds no build that can play; the text is one sentence."""
 
 
 class NothingFails(Exception):
     """Nothing in this demo fails; the text is one sentence."""
+
+
+class OtherBuild:
+    """A process that plays scripts (other_build.py), by the rules in a folder and with its own hash seed."""
+
+    def __init__(self, folder: Path, hash_seed: str) -> None:
+        self._home = TemporaryDirectory(prefix="petard-rules-", ignore_cleanup_errors=True)
+        copy = Path(self._home.name, "petard", RULES)
+        copy.mkdir(parents=True)
+        (copy.parent / "__init__.py").touch()
+        for file in folder.glob("*.py"):
+            (copy / file.name).write_text(OLD_IMPORT.sub(r"\1petard.shared.", file.read_text("utf-8")), "utf-8")
+        environment = os.environ | {"PYTHONPATH": self._home.name, "PYTHONHASHSEED": hash_seed}
+        command = [sys.executable, "-P", str(Path(__file__).with_name("other_build.py"))]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
+
+    def play(self, script: Script, look: tuple[int, ...] = ()) -> tuple[list[int], str, list[World]]:
+        """Return the digest after each tick, what was raised then or "", and the worlds after the ticks of `look`.
+
+        Raises BuildError if the other process ends.
+        """
+        inputs = [list(keys.items()) for keys in inputs_of(script)]
+        question = json.dumps({"world": world_to_json(script.start), "inputs": inputs, "look": look}) + "\n"
+        process = self._process
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        try:
+            process.stdin.write(question.encode("ascii"))
+            process.stdin.flush()
+            answer: dict[str, Any] = json.loads(process.stdout.readline())
+        except (OSError, ValueError):
+            lines = process.stderr.read().decode("utf-8", "replace").split("\n")
+            last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+            raise BuildError(f"The other build has stopped; it cannot play this. {last}".strip()) from None
+        return answer["digests"], answer["error"], [world_from_json(plain) for plain in answer["worlds"]]
+
+    def close(self) -> None:
+        """End the process."""
+        with suppress(OSError):  # it has ended by itself, and something is unread
+            self._process.communicate()
+        self._home.cleanup()
+
+
+class DigestOracle(ExitStack):
+    """Decides why a script fails. `right`: the build that is right, if there is one."""
+
+    def __init__(self, against: Path | None = None) -> None:
+        """`against`: the folder of the right build; raises BuildError for a folder without a build."""
+        super().__init__()
+        self.right = self._open(_rules_in(against), "0") if against else None
+        self._seeded = [self._open(OURS, seed) for seed in HASH_SEEDS]
+
+    def _open(self, folder: Path, hash_seed: str) -> OtherBuild:
+        other = OtherBuild(folder, hash_seed)
+        self.callback(other.close)
+        return other
+
+    def reason(self, script: Script, like: ShrinkFault | None = None) -> ShrinkReason | None:
+        """Return why it fails, or None; with `like` only that fault is looked for, which is quicker."""
+        if like in (None, ShrinkFault.CHANCE, ShrinkFault.RAISES):
+            reason = _fault_alone(script)
+            if reason or like:
+                return reason
+        others = [*((other, ShrinkFault.HASH) for other in self._seeded), (self.right, ShrinkFault.OTHER)]
+        here = _play_here(script)
+        reasons = (_compare(script, here, other, fault) for other, fault in others if other and like in (None, fault))
+        return next(filter(None, reasons), None)
+
+
+def _rules_in(build: Path) -> Path:
+    """The folder of rules in a checkout or an installation; raises BuildError if there is none."""
+    for folder in (build / "petard" / RULES, build / RULES):
+        if (folder / "step.py").is_file():
+            return folder
+    raise BuildError(f"{build} holds no build of Petard: there is no shared/rules/step.py in it.")
+
+
+def _fault_alone(script: Script) -> ShrinkReason | None:
+    """A fault that this process can find: the rules raise, or equal worlds with equal keys become different."""
+    twins = [copy_world(script.start) for _ in range(TWINS if script.ticks > LONG else TWINS_OF_SHORT)]
+    for tick, inputs in enumerate(inputs_of(script), 1):
+        try:
+            for world in twins:
+                step(world, inputs)
+        except Exception as problem:
+            return ShrinkReason(ShrinkFault.RAISES, place_of(problem), tick)
+        first = digest(twins[0])
+        for world in twins[1:]:
+            if digest(world) != first:
+                return _reason(ShrinkFault.CHANCE, tick, twins[0], world)
+    return None
+
+
+def _play_here(script: Script) -> tuple[list[int], str]:
+    """The digest after each tick, and what was raised then, or ""."""
+    digests: list[int] = []
+    try:
+        for world in play_script(script):
+            digests.append(digest(world))
+    except Exception as problem:
+        return digests, place_of(problem)
+    return digests, ""
+
+
+def _compare(script: Script, here: tuple[list[int], str], other: OtherBuild, fault: ShrinkFault) -> ShrinkReason | None:
+    """Where another process plays it differently."""
+    digests, error, _ = other.play(script)
+    pairs = enumerate(zip(here[0], digests, strict=False), 1)
+    tick = next((tick for tick, (mine, theirs) in pairs if mine != theirs), 0)
+    if tick:
+        [there] = other.play(until(script, tick), (tick,))[2]
+        return _reason(fault, tick, since(until(script, tick), tick).start, there)
+    if here[1] != error:
+        tick = min(len(here[0]), len(digests)) + 1
+        return ShrinkReason(ShrinkFault.RAISES, here[1], tick) if here[1] else ShrinkReason(fault, error, tick)
+    return None
+
+
+def _reason(fault: ShrinkFault, tick: int, one: World, other: World) -> ShrinkReason:
+    found = difference(facts_of(one), facts_of(other), one.width)
+    if found is None:
+        return ShrinkReason(fault, "digest", tick)
+    entity = found.entity.partition(" at ")[0].rstrip("0123456789 ")
+    sides = ("one", "other") if fault is ShrinkFault.CHANCE else ("here", "there")
+    return ShrinkReason(fault, f"{entity}, {found.field}", tick, found.sentence(*sides))
 
 
 def shrunk(demo: Demo, name: str, oracle: DigestOracle) -> tuple[bytes, Script, ShrinkReason]:
@@ -36,13 +190,17 @@ def shrunk(demo: Demo, name: str, oracle: DigestOracle) -> tuple[bytes, Script, 
     least = 1 if oracle.right else min(2, reason.tick)  # a demo that can be run again has a tick that ended
 
     def judge(attempt: Script) -> ShrinkReason | None:
-        found = oracle.reason(attempt, reason.fault)
+        found = reason if attempt is script else oracle.reason(attempt, reason.fault)
         return found if found and found.tick >= least else None
 
-    small, why = shrink(script, lambda attempt: reason if attempt is script else judge(attempt))
+    small, why = shrink(script, judge)
+    if oracle.right:
+        worlds = oracle.right.play(small, tuple(range(1, small.ticks + 1)))[2]
+    else:  # those before the failure
+        worlds = [copy_world(world) for world in play_script(replace(small, ticks=why.tick - 1))]
     header = replace(demo.header, parent=parent_label(name), parent_at=demo.rounds[number - 1].moment + reason.tick)
     note, more = (f"{why.fault.value}: {what}" for what in (why.place, why.more or why.place))
-    return demo_of(small, _right_worlds(small, why, oracle), header, note, more), small, why
+    return demo_of(small, worlds, header, note, more), small, why
 
 
 def _first_failing(demo: Demo, oracle: DigestOracle) -> tuple[int, Script, ShrinkReason]:
@@ -50,8 +208,7 @@ def _first_failing(demo: Demo, oracle: DigestOracle) -> tuple[int, Script, Shrin
     for number in range(1, len(demo.rounds) + 1):
         bar.show(number - 1)
         script = script_of(demo, number)
-        reason = oracle.reason(script)
-        if reason:
+        if reason := oracle.reason(script):
             bar.clear()
             return number, script, reason
     bar.clear()
@@ -61,14 +218,6 @@ def _first_failing(demo: Demo, oracle: DigestOracle) -> tuple[int, Script, Shrin
         raise NothingFails(f"It is not as it was recorded ({mismatch.what.sentence('recorded', 'now')}). {need}")
     other = "and the other build plays it alike" if oracle.right else "perhaps --against another build"
     raise NothingFails(f"Nothing fails in this demo: no round raises, each is the same each time, {other}.")
-
-
-def _right_worlds(script: Script, reason: ShrinkReason, oracle: DigestOracle) -> list[World]:
-    """Return the worlds after the ticks by the right build; without one, those before the failure."""
-    if oracle.right:
-        return oracle.right.play(script, tuple(range(1, script.ticks + 1)))[2]
-    right = replace(script, ticks=reason.tick - 1)
-    return [copy_world(world) for world in play_script(right)]
 
 
 def main(words: Sequence[str]) -> int:
@@ -89,12 +238,9 @@ def main(words: Sequence[str]) -> int:
         sys.stdout.write(f"{problem}\n")
         return 1
     out.write_bytes(data)
-    sys.stdout.write(f"{_summary(script, reason, out)}, in {monotonic() - began:.1f} s\n")
-    return 0
-
-
-def _summary(script: Script, reason: ShrinkReason, out: Path) -> str:
-    size = f"{script.ticks} ticks, {len(script.start.players)} players, {len(script.holds)} keys"
-    board = f"{script.start.width} x {script.start.height}"
     where = f" ({reason.more})" if reason.more else ""
-    return f"{reason.fault.value}: {reason.place}{where}\n{out}: {size}, board {board}"
+    size = f"{script.ticks} ticks, {len(script.start.players)} players, {len(script.holds)} keys"
+    board = f"board {script.start.width} x {script.start.height}"
+    took = f"in {monotonic() - began:.1f} s"
+    sys.stdout.write(f"{reason.fault.value}: {reason.place}{where}\n{out}: {size}, {board}, {took}\n")
+    return 0

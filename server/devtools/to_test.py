@@ -8,7 +8,7 @@ Rule 3: the code is formatted as the project formats its code.
 import re
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from petard.shared.demo.records import Ended, Mark
 from petard.shared.demo.script import Script, inputs_of, script_of
 from petard.shared.demo.shrink import ShrinkFault
 from petard.shared.demo.verify import verify
-from petard.shared.rules.ruleset import LAST_ONE_STANDING, PRESETS, Item, RuleSet
+from petard.shared.rules.ruleset import PRESETS, Item, RuleSet
 from petard.shared.rules.world import Direction, Keys, Shape, Tile, World
 
 IMPORTS = {  # what a test may need, by module
@@ -50,6 +50,10 @@ AS_RECORDED = """
 def test_it_plays_as_it_was_recorded() -> None:
     assert played()[: len(DIGESTS)] == DIGESTS
 """
+TO_THE_END = """
+def test_it_plays() -> None:
+    assert len(played()) == TICKS
+"""
 OFTEN = """
 def test_it_is_the_same_each_time() -> None:
     assert len({tuple(played()) for _ in range(50)}) == 1
@@ -74,15 +78,18 @@ def pytest_code(demo: Demo, name: str, number: int = 1) -> str:
     fault = _fault(demo)
     first = demo.rounds[number - 1].moment
     digests = list(demo.digests[first : first + script.ticks])
-    body = "\n".join(_constants(script)) + "\n\n\n" + "\n".join(_beginning(script)) + "\n\n" + PLAYED
-    if digests and fault not in (ShrinkFault.CHANCE, ShrinkFault.HASH):
-        body = body.replace("\n\n\ndef first_world", f"\n{_digests(digests)}\n\n\ndef first_world", 1)
+    lines = list(_constants(script))
     if fault is ShrinkFault.CHANCE:
-        body += OFTEN
+        check = OFTEN
     elif fault is ShrinkFault.HASH:
-        body += SEEDS
+        check = SEEDS
+    elif digests:
+        lines += _digests(digests)
+        check = AS_RECORDED
     else:
-        body += AS_RECORDED if digests else "\ndef test_it_plays() -> None:\n    assert len(played()) == TICKS\n"
+        check = TO_THE_END
+    lines += ["", "", "def first_world() -> World:", '    """The world at the start."""', *_world_code(script.start)]
+    body = "\n".join([*lines, "    return world", "", PLAYED]) + check
     return f'"""{_about(demo, name)}\n"""\n\n{_imports(body)}\n\n{body}'
 
 
@@ -112,30 +119,30 @@ def _escape(text: str) -> str:
 
 
 def _imports(body: str) -> str:
-    """The imports that the rest needs."""
-    needed = {module: [name for name in names if re.search(rf"\b{name}\b", body)] for module, names in IMPORTS.items()}
-    lines = [f"from {module} import {', '.join(names)}" for module, names in needed.items() if names]
-    python = [f"import {name}" for name in ("os", "subprocess", "sys") if f"{name}." in body]
-    first = python + [line for line in lines if not line.startswith("from petard")]
-    return "\n".join([*first, *[""] * bool(first), *(line for line in lines if line.startswith("from petard"))])
+    """The imports that the rest needs: Python's, an empty line, and ours."""
+    blocks: tuple[list[str], list[str]] = [], []
+    for module, names in IMPORTS.items():
+        if needed := [name for name in names if re.search(rf"\b{name}\b", body)]:
+            blocks[module.startswith("petard")].append(f"from {module} import {', '.join(needed)}")
+    blocks[0][:0] = [f"import {name}" for name in ("os", "subprocess", "sys") if f"{name}." in body]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
 def _constants(script: Script) -> Iterator[str]:
-    tiles = set(script.start.tiles)
-    used = [f'"{letter}": Tile.{tile.name}' for tile, letter in BOARD_LETTERS.items() if tile in tiles]
-    yield f"RULES = {_rules_code(script.start.rules)}"
-    yield "BOARD = ("
-    yield from (f'    "{row}",' for row in _board_rows(script.start))
-    yield ")"
-    yield "TILES = {" + ", ".join(used) + "}"
+    world = script.start
+    yield _rules_code(world.rules)
+    letters = "".join(BOARD_LETTERS[Tile(tile)] for tile in world.tiles)
+    rows = (letters[at : at + world.width] for at in range(0, len(letters), world.width))
+    yield from ("BOARD = (", *(f'    "{row}",' for row in rows), ")")
+    used = (f'"{letter}": Tile.{tile.name}' for tile, letter in BOARD_LETTERS.items() if letter in letters)
+    yield f"TILES = {{{', '.join(used)}}}"
     yield f"TICKS = {script.ticks}"
-    rows = list(_key_changes(script))
+    changes = [f"    ({tick}, {slot}, {keys_code(keys)})," for tick, slot, keys in _key_changes(script)]
     yield "PRESSED: list[tuple[int, int, int]] = [" + (
-        "  # in this tick, this slot: these keys from now on" if rows else "]"
+        "  # in this tick, this slot: these keys from now on" if changes else "]"
     )
-    yield from (f"    ({tick}, {slot}, {keys_code(keys)})," for tick, slot, keys in rows)
-    if rows:
-        yield "]"
+    if changes:
+        yield from (*changes, "]")
 
 
 def _key_changes(script: Script) -> Iterator[tuple[int, int, int]]:
@@ -147,34 +154,22 @@ def _key_changes(script: Script) -> Iterator[tuple[int, int, int]]:
                 yield tick, slot, held[slot]
 
 
-def _digests(digests: list[int]) -> str:
+def _digests(digests: list[int]) -> list[str]:
     numbers = [f"0x{digest:08X}" for digest in digests]
     if len(numbers) <= PER_LINE:
-        return f"DIGESTS = [{', '.join(numbers)}]"
-    rows = [", ".join(numbers[at : at + PER_LINE]) for at in range(0, len(numbers), PER_LINE)]
-    return "\n".join(["# fmt: off", "DIGESTS = [", *(f"    {row}," for row in rows), "]", "# fmt: on"])
-
-
-def _beginning(script: Script) -> Iterator[str]:
-    yield "def first_world() -> World:"
-    yield '    """The world at the start."""'
-    yield from _world_code(script.start)
-    yield "    return world"
-
-
-def _board_rows(world: World) -> list[str]:
-    letters = "".join(BOARD_LETTERS[Tile(tile)] for tile in world.tiles)
-    return [letters[at : at + world.width] for at in range(0, len(letters), world.width)]
+        return [f"DIGESTS = [{', '.join(numbers)}]"]
+    rows = (", ".join(numbers[at : at + PER_LINE]) for at in range(0, len(numbers), PER_LINE))
+    return ["# fmt: off", "DIGESTS = [", *(f"    {row}," for row in rows), "]", "# fmt: on"]
 
 
 def _rules_code(rules: RuleSet) -> str:
     """The nearest preset, and what differs from it."""
     if rules in _CONSTANTS:
-        return _CONSTANTS[rules]
-    near = min(PRESETS.values(), key=lambda preset: len(_fields_that_differ(rules, preset)))
-    name = _CONSTANTS.get(near, _CONSTANTS[LAST_ONE_STANDING])
-    values = (f"{field}={getattr(rules, field)!r}" for field in _fields_that_differ(rules, near))
-    return _call("replace", [name, *values], "RULES = ")
+        return f"RULES = {_CONSTANTS[rules]}"
+    changes = {preset: _fields_that_differ(rules, preset) for preset in PRESETS.values()}
+    near = min(changes, key=lambda preset: len(changes[preset]))
+    values = [f"{field}={getattr(rules, field)!r}" for field in changes[near]]
+    return _assignment("RULES", "replace", [_CONSTANTS[near], *values])
 
 
 def _fields_that_differ(rules: RuleSet, preset: RuleSet) -> list[str]:
@@ -198,43 +193,41 @@ def _world_code(world: World) -> Iterator[str]:
     for name in ("tick", "next_bomb", "over_at", "winner", "rng"):
         if getattr(world, name) != defaults[name]:
             values.append(f"{name}={getattr(world, name)}")
-    yield "    " + _call("World", values, "    world = ", "world = ")
+    yield _assignment("    world", "World", values)
     for table, key_field in (("players", "slot"), ("bombs", "id"), ("flames", "")):
         for key, record in getattr(world, table).items():
-            yield from _record_code(f"world.{table}[{key}] = ", record, key_field)
+            yield _assignment(f"    world.{table}[{key}]", type(record).__name__, _record_values(record, key_field))
     for table in ("items", "hidden"):
         for tile, item in getattr(world, table).items():
             yield f"    world.{table}[{tile}] = Item.{Item(item).name}"
     yield from (f"    world.breaking[{tile}] = {until}" for tile, until in world.breaking.items())
 
 
-def _record_code(target: str, record: Any, key_field: str) -> Iterator[str]:
-    values = []
+def _record_values(record: Any, key_field: str) -> Iterator[str]:
     for field in fields(record):
         value = getattr(record, field.name)
         if field.name == key_field:
-            values.append(str(value))
+            yield str(value)
         elif value != field.default:
-            values.append(f"{field.name}={_value_code(field.name, value)}")
-    yield "    " + _call(type(record).__name__, values, f"    {target}", target)
+            yield f"{field.name}={_value_code(field.name, value)}"
 
 
 def _value_code(name: str, value: int) -> str:
     if name == "keys":
         return keys_code(value)
-    kind = _NAMED.get(name)
-    if kind:
+    if kind := _NAMED.get(name):
         return next(f"{kind.__name__}.{word}" for word, number in vars(kind).items() if number == value)
     return str(value)
 
 
-def _call(name: str, values: list[str], before: str, shown: str = "") -> str:
-    """A call, in one line if it fits behind `before`."""
-    line = f"{name}({', '.join(values)})"
-    indent = " " * (len(before) - len(before.lstrip()))
-    if len(before) + len(line) > LINE_MOST:
-        line = "\n".join([f"{name}(", *(f"{indent}    {value}," for value in values), f"{indent})"])
-    return shown + line
+def _assignment(target: str, name: str, values: Iterable[str]) -> str:
+    """A call whose result is assigned, in one line if it fits."""
+    arguments = list(values)
+    line = f"{target} = {name}({', '.join(arguments)})"
+    if len(line) <= LINE_MOST:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()))
+    return "\n".join([f"{target} = {name}(", *(f"{indent}    {value}," for value in arguments), f"{indent})"])
 
 
 def main(words: Sequence[str]) -> int:

@@ -1,20 +1,114 @@
-"""`petard-server replay wire`: plays captures against a real server, and reports the first difference."""
+"""`petard-server replay wire`: plays captures against a real server, and reports the first difference.
+
+The captured stream may be cut in other ways: TCP promises only the order of the bytes, so a server must not care.
+
+Rule: whatever the cut, each byte arrives in the turn in which it arrived; only `whole` holds back the beginning of a
+frame until the turn in which the rest arrived.
+"""
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 from petard.server.config.command_line import CliParser, fail
-from petard.server.devtools.capture_player import ReplayMismatch
+from petard.server.devtools.capture_player import CapturePlayer, ReplayMismatch
 from petard.server.devtools.demo_files import open_capture
-from petard.server.devtools.playback import play_capture
-from petard.server.devtools.rechunk import WAYS
 from petard.server.policy.text import INT_MOST, counted, parse_int
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.capture import Capture, Received, SocketRecord
+from petard.shared.framing import HEADER, LIMIT_CLIENT
 
 ABOUT = """Play wire captures against a real server: does it still send the same bytes and end in the same state? Admin
 commands (behind a slash, or on the console) are in no capture: a capture with one differs from there on."""
+WAYS = ("was", "whole", "bytes")
+READ_MOST = 4096  # bytes that a server asks for at once
+
+
+def play_capture(capture: Capture, cut: str | int = "was") -> CapturePlayer:
+    """Play a capture against a real server, its stream cut as `rechunk` says; returns the player at the end."""
+    player = CapturePlayer(rechunk(capture, cut))
+    player.play()
+    return player
+
+
+def rechunk(capture: Capture, cut: str | int) -> Capture:
+    """Return the same capture, cut as it `was`, to `whole` frames, to single `bytes`, or at random by a seed.
+
+    Raises ValueError for another way to cut.
+    """
+    pieces: Callable[[Received], Iterable[bytes]]
+    if isinstance(cut, int):
+        pieces = partial(_random_pieces, Random(cut))
+    elif cut == "was":
+        return capture
+    elif cut == "bytes":
+        pieces = _single_bytes
+    elif cut == "whole":
+        pieces = _whole_frames(capture)
+    else:
+        raise ValueError(f"a capture can be cut as it {', '.join(WAYS)}, or by a number as seed, not {cut!r}")
+    steps = []
+    for step in capture.steps:
+        records: list[SocketRecord] = []
+        for record in step.records:
+            if isinstance(record, Received) and record.data:
+                records += [Received(record.connection, piece) for piece in pieces(record)]
+            else:
+                records.append(record)
+        steps.append(replace(step, records=records))
+    return replace(capture, steps=tuple(steps))
+
+
+def _single_bytes(record: Received) -> Iterator[bytes]:
+    return (bytes([byte]) for byte in record.data)
+
+
+def _random_pieces(chance: Random, record: Received) -> list[bytes]:
+    data = record.data
+    cuts = sorted(chance.randrange(len(data) + 1) for _ in range(chance.randrange(4)))
+    return [data[one:other] for one, other in pairwise([0, *cuts, len(data)]) if one < other]
+
+
+def _whole_frames(capture: Capture) -> Callable[[Received], list[bytes]]:
+    """Each frame in one piece; what never becomes a whole frame stays as it was."""
+    streams: defaultdict[int, bytearray] = defaultdict(bytearray)
+    for record in capture.socket_records():
+        if isinstance(record, Received):
+            streams[record.connection] += record.data
+    sizes = {connection: deque(_frame_sizes(stream)) for connection, stream in streams.items()}
+    held: defaultdict[int, bytes] = defaultdict(bytes)
+
+    def pieces(record: Received) -> list[bytes]:
+        pending, coming = held.pop(record.connection, b"") + record.data, sizes[record.connection]
+        whole = []
+        while coming and coming[0] <= len(pending):
+            size = coming.popleft()
+            whole.append(pending[:size])
+            pending = pending[size:]
+        if coming:
+            held[record.connection] = pending
+        else:
+            whole.append(pending)
+        return [data[at : at + READ_MOST] for data in whole for at in range(0, len(data), READ_MOST)]
+
+    return pieces
+
+
+def _frame_sizes(stream: bytearray) -> Iterator[int]:
+    """The sizes of the whole frames in a stream, headers included, up to the first header that is none."""
+    at = 0
+    while at + HEADER <= len(stream):
+        size = HEADER + int.from_bytes(stream[at : at + HEADER], "big")
+        at += size
+        if not HEADER < size <= HEADER + LIMIT_CLIENT or at > len(stream):
+            return
+        yield size
 
 
 def main(words: Sequence[str]) -> int:
@@ -29,13 +123,11 @@ def main(words: Sequence[str]) -> int:
 
 def cut(text: str) -> str | int:
     """Read how to cut the stream, from the command line."""
-    if text in WAYS:
-        return text
-    seed = parse_int(text)
-    if seed is not None:
-        return seed
-    allowed = f"{', '.join(WAYS)}, or by a seed up to {INT_MOST}"
-    raise argparse.ArgumentTypeError(f"a capture can be cut as it {allowed}, not {text[:40]!r}")
+    found = text if text in WAYS else parse_int(text)
+    if found is None:
+        allowed = f"{', '.join(WAYS)}, or by a seed up to {INT_MOST}"
+        raise argparse.ArgumentTypeError(f"a capture can be cut as it {allowed}, not {text[:40]!r}")
+    return found
 
 
 def _play(file: Path, cut: str | int) -> int:

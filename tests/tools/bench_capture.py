@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterable
 
-from petard.server.devtools.playback import play_capture
+from petard.server.devtools.wire import play_capture
 from petard.shared.demo.capture import CaptureEncoder, CaptureRecord, read_capture
 from petard.shared.protocol.messages import Setup
 from tests.lan.captured_lan import CapturedLan, MemoryWriter

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from petard.server.devtools.digest_oracle import DigestOracle
+from petard.server.devtools.shrink import DigestOracle
 from petard.shared.demo.script import Script, demo_of, holds_of, play_script
 from petard.shared.demo.shrink import ShrinkFault, ShrinkReason, shrink
 from petard.shared.rules.new_round import new_world

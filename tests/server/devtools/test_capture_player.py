@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from petard.server.devtools.capture_player import CapturePlayer, ReplayMismatch, messages_in, without_prose
-from petard.server.devtools.rechunk import rechunk
+from petard.server.devtools.wire import rechunk
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import (
     UNITS_PER_SECOND,

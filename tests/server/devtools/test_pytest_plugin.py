@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from petard.server.devtools.capture_player import ReplayMismatch
-from petard.server.devtools.playback import play_capture, play_demo
+from petard.server.devtools.playback import play_demo
+from petard.server.devtools.wire import play_capture
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import read_capture
 from petard.shared.demo.reader import read_demo

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.devtools.digest_oracle import BuildError, DigestOracle
-from petard.server.devtools.shrink import NothingFails, shrunk
+from petard.server.devtools.shrink import BuildError, DigestOracle, NothingFails, shrunk
 from petard.server.devtools.to_test import pytest_code
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.script import demo_of, play_script, script_of
