@@ -21,7 +21,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else anothe
 import pygame
 
 from petard.game.config.arguments import arguments_of
-from petard.game.doctor import __main__ as doctor
+from petard.game.doctor import examination as doctor
 from petard.game.flow.app import run
 from petard.game.replays import timedemo
 from petard.shared.demo.blocks import DemoError

@@ -67,8 +67,9 @@ LAYERS: dict[str, Layer] = {f"petard.{name}": layer for name, layer in {
     "game.config": Layer("the command line and the settings of the client", "game.net shared"),
     "game.view": Layer("what a picture shows, computed from what the client knows", "shared", True),
     "game.client": Layer("the client of one server: session, prediction, statistics", "game.view shared", True),
+    "game.doctor.facts": Layer("what is known about the network, as values", "shared", True),
     "game.doctor.diagnosis": Layer(
-        "from facts about the network to one sentence and one action", "game.config.arguments shared", True),
+        "from those facts to one sentence and one action", "game.config.arguments game.doctor.facts shared", True),
     "game.doctor": Layer("the checks that find those facts", "game.config shared"),
     "game.ui.layout": Layer("boxes on the screen, as arithmetic", "", True),
     "game.ui.input": Layer("keyboard, gamepads and mouse", "game.config shared"),

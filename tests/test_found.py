@@ -12,15 +12,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from petard.game.config.arguments import address_of
-from petard.game.doctor.diagnosis.cases import Diagnosis, diagnose
-from petard.game.doctor.diagnosis.facts import CheckKind, Facts, PortOwner
-from petard.game.doctor.examination import PLANS, CheckPlan, Examination, facts_of
+from petard.game.doctor.diagnosis import Diagnosis, diagnose
+from petard.game.doctor.examination import CHECKS, Check, Examination, facts_of
+from petard.game.doctor.facts import CheckKind, Facts, PortOwner
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 from tests.netns.machines import Hub, Machine, machines_at_a_hub, skip_without_machines
 from tests.observer import environment_of
@@ -122,12 +121,10 @@ class Patient:
     def __init__(self, machine: Machine, address: str, seen: "list[Facts] | None") -> None:
         place = address_of(address)
         self.machine = machine
-        plans = PLANS | {
-            CheckKind.OWNER: CheckPlan(lambda facts: replace(facts, owner=PortOwner()))
-        }  # it would look at this process
+        checks: dict[CheckKind, Check] = CHECKS | {CheckKind.OWNER: lambda facts: PortOwner()}  # else of this process
         if seen is not None:
-            plans |= {CheckKind.SERVERS: CheckPlan(lambda facts: replace(facts, servers=wait_for(seen).servers))}
-        self.examination = Examination(facts_of(*place), time.monotonic(), plans)
+            checks |= {CheckKind.SERVERS: lambda facts: wait_for(seen).servers}
+        self.examination = Examination(facts_of(*place), time.monotonic(), checks)
 
     def poll(self) -> bool:
         """Go on; answer with whether it is over."""

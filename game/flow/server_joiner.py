@@ -9,7 +9,7 @@ from typing import Literal
 
 from petard.game.config.arguments import Address, address_of
 from petard.game.config.settings import Settings
-from petard.game.doctor.diagnosis.cases import BEFORE
+from petard.game.doctor.diagnosis import BEFORE
 from petard.game.flow.local_server import LocalServer, LocalServerOptions, Scene, hosted_server, solo_server
 from petard.game.flow.rejoin_ticket import RejoinTicket
 from petard.game.flow.server_browser import ServerBrowser

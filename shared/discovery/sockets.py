@@ -101,17 +101,17 @@ def receive(sock: socket.socket, most: int) -> list[ReceivedDatagram]:
 def _receive(sock: socket.socket) -> ReceivedDatagram:
     if sys.platform != "linux":
         data, address = sock.recvfrom(LARGEST)
-        return ReceivedDatagram(data, _host(address), int(address[1]), 0.0, address)
+        return ReceivedDatagram(data, host_of(address), int(address[1]), 0.0, address)
     data, notes, _, address = sock.recvmsg(LARGEST, socket.CMSG_SPACE(_STAMP.size))
     age = 0.0
     for _, kind, stamp in notes:
         if kind == _STAMPS and len(stamp) == _STAMP.size:
             seconds, nanoseconds = _STAMP.unpack(stamp)
             age = time.time() - seconds - nanoseconds / 1e9
-    return ReceivedDatagram(data, _host(address), int(address[1]), age if 0.0 < age < _AGE_MOST else 0.0, address)
+    return ReceivedDatagram(data, host_of(address), int(address[1]), age if 0.0 < age < _AGE_MOST else 0.0, address)
 
 
-def _host(address: Any) -> str:
+def host_of(address: Any) -> str:
     """Return the host with its zone, as needed to connect to it: a name, or a number if there is none or on Windows."""
     host = str(address[0])
     index = int(address[3]) if len(address) > 3 else 0

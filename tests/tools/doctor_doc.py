@@ -1,6 +1,6 @@
 """The tables of docs/lan.md: what the doctor says (tests/tools/docs.py)."""
 
-from petard.game.doctor.diagnosis.cases import CASES, PERMIT, PROMPTS
+from petard.game.doctor.diagnosis import CASES, PERMIT, PROMPTS
 from tests.tools.markdown import Tables, rows_of
 
 SYSTEMS = {"win32": "Windows", "darwin": "macOS"}

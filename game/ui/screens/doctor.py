@@ -10,10 +10,9 @@ from typing import Protocol
 
 from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PAPER
 from petard.game.config.arguments import Address, BadAddress, address_of
-from petard.game.doctor.diagnosis.cases import BEFORE, Diagnosis, diagnose
-from petard.game.doctor.diagnosis.facts import Facts
-from petard.game.doctor.diagnosis.steps import DoctorStep, StepStatus, steps
-from petard.game.doctor.examination import Examination, facts_of
+from petard.game.doctor.diagnosis import BEFORE, Diagnosis, diagnose
+from petard.game.doctor.examination import DoctorStep, Examination, StepStatus, facts_of, steps
+from petard.game.doctor.facts import Facts
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.layout import BODY, SMALL
 from petard.game.ui.render.canvas import WIDTH, Canvas, Colour
@@ -162,7 +161,7 @@ def _draw_step(canvas: Canvas, step: DoctorStep, y: float, now: float) -> None:
     canvas.panel(LEFT, y - 13, PILL, 26, colour, 13)
     canvas.text(word, LEFT + PILL / 2, y, SMALL, INK, "center", PILL - 8)
     waits = step.status is StepStatus.WAITING
-    canvas.text(step.kind.value, TITLE, y, SMALL, MUTED if waits else PAPER, "midleft", TEXT - TITLE - 8)
+    canvas.text(step.kind.title, TITLE, y, SMALL, MUTED if waits else PAPER, "midleft", TEXT - TITLE - 8)
     canvas.text(step.text, TEXT, y, SMALL, MUTED if waits else PAPER, "midleft", RIGHT - TEXT)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from petard.game.doctor.diagnosis.facts import (
+from petard.game.doctor.facts import (
     BroadcastResult,
     CheckKind,
     ConnectOutcome,

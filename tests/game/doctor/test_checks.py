@@ -11,20 +11,20 @@ from types import SimpleNamespace
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from petard.game.doctor import local_checks, remote_checks
-from petard.game.doctor.diagnosis.facts import (
+from petard.game.doctor import checks
+from petard.game.doctor.checks import check_query, check_tcp
+from petard.game.doctor.examination import facts_of
+from petard.game.doctor.facts import (
     ConnectOutcome,
-    Facts,
     Listener,
     LocalNetwork,
     PortOwner,
     Router,
     SelfTest,
 )
-from petard.game.doctor.examination import facts_of
-from petard.game.doctor.remote_checks import ConnectResult, check_query, check_tcp
 from petard.shared.discovery.sockets import open_udp
 from petard.shared.framing import frame
+from petard.shared.protocol import beacon
 from petard.shared.protocol.beacon import Answer, Question, ServerCard, decode
 from petard.shared.protocol.beacon import encode as encode_datagram
 from petard.shared.protocol.codec import encode
@@ -75,10 +75,9 @@ def framed(message: Message) -> bytes:
 def test_a_petard_server_is_known_by_its_first_message(
     answer: bytes, outcome: ConnectOutcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remote_checks, "SERVER_PORTS", ())
+    monkeypatch.setattr(checks, "SERVER_PORTS", ())
     with listening(answer) as port:
-        reach = check_tcp(facts_of(LOOPBACK, port)).reach
-    assert reach
+        reach = check_tcp(facts_of(LOOPBACK, port))
     assert (reach.way, reach.address) == (outcome, LOOPBACK)
 
 
@@ -86,24 +85,22 @@ def test_after_a_refusal_the_ports_beside_it_are_tried(monkeypatch: pytest.Monke
     with listening(framed(Pong(1))) as port, listening(b"what?") as other, closing(socket.socket()) as unused:
         unused.bind((LOOPBACK, 0))
         asked = unused.getsockname()[1]
-        monkeypatch.setattr(remote_checks, "SERVER_PORTS", (asked, other, port))
-        reach = check_tcp(facts_of(LOOPBACK, asked)).reach
-    assert reach
+        monkeypatch.setattr(checks, "SERVER_PORTS", (asked, other, port))
+        reach = check_tcp(facts_of(LOOPBACK, asked))
     assert (reach.way, reach.others) == (ConnectOutcome.REFUSED, (port,))
 
 
 def test_an_unknown_name_is_reported() -> None:
-    reach = check_tcp(facts_of("no such name", 7777)).reach
-    assert reach
+    reach = check_tcp(facts_of("no such name", 7777))
     assert reach.way is ConnectOutcome.UNKNOWN
 
 
 @pytest.fixture
 def asking_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     def ask_at(port: int) -> None:
-        monkeypatch.setattr(remote_checks, "PORT", port)
-        monkeypatch.setattr(remote_checks, "PORTS", 1)
-        monkeypatch.setattr(remote_checks, "ASK_WAIT", 0.6)
+        monkeypatch.setattr(beacon, "PORT", port)
+        monkeypatch.setattr(beacon, "PORTS", 1)
+        monkeypatch.setattr(checks, "ASK_WAIT", 0.6)
 
     return ask_at
 
@@ -124,8 +121,7 @@ def test_the_answer_of_the_server_at_the_given_port_counts(asking_at: Callable[[
                     return
 
         threading.Thread(target=serve, daemon=True).start()
-        asked = check_query(facts_of(LOOPBACK, 2)).asked
-    assert asked
+        asked = check_query(facts_of(LOOPBACK, 2))
     assert asked.answer
     assert (asked.answer.port, asked.answer.protocol, asked.answer.id) == (2, 9, "0000000000000007")
 
@@ -136,21 +132,19 @@ def test_silence_and_a_refusal_differ(asking_at: Callable[[int], None], is_there
         asking_at(silent.getsockname()[1])
         if not is_there:
             silent.close()
-        asked = check_query(facts_of(LOOPBACK, 7777)).asked
-    assert asked
+        asked = check_query(facts_of(LOOPBACK, 7777))
     assert (asked.answer, asked.refused) == (None, not is_there)
 
 
 def test_the_self_test_is_answered_over_loopback() -> None:
-    assert local_checks.check_self_test(facts_of("", 0)).mirror == SelfTest(True)
+    assert checks.check_self_test(facts_of("", 0)) == SelfTest(True)
 
 
 def test_the_listener_is_reached_at_an_address_of_this_computer() -> None:
     facts = replace(facts_of("", 0), nets=(LocalNetwork("lo", LOOPBACK, "127.0.0.0/8"),))
-    listener = local_checks.check_listener(facts).listener
-    assert listener
+    listener = checks.check_listener(facts)
     assert listener.reached
-    assert 7777 <= listener.port < 7777 + local_checks.TRIES
+    assert 7777 <= listener.port < 7777 + len(checks.SERVER_PORTS)
 
 
 def test_a_listener_that_cannot_be_reached_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,8 +152,8 @@ def test_a_listener_that_cannot_be_reached_is_reported(monkeypatch: pytest.Monke
         raise TimeoutError
 
     monkeypatch.setattr(socket, "create_connection", fail)
-    listener = local_checks.check_listener(facts_of("", 0)).listener
-    assert listener == Listener(listener.port if listener else 0, False, "TimeoutError")
+    listener = checks.check_listener(facts_of("", 0))
+    assert listener == Listener(listener.port, False, "TimeoutError")
 
 
 def held(port: int, kind: socket.SocketKind, pid: int | None, status: str = "LISTEN") -> SimpleNamespace:
@@ -207,7 +201,7 @@ def test_the_owner_of_the_port_is_named(
 ) -> None:
     monkeypatch.setattr(psutil, "net_connections", lambda kind: lines)
     monkeypatch.setattr(psutil, "Process", Program)
-    assert local_checks.check_owner(facts_of("", 0)).owner == owner
+    assert checks.check_owner(facts_of("", 0)) == owner
 
 
 def test_a_system_that_hides_the_owner_of_the_port_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +209,7 @@ def test_a_system_that_hides_the_owner_of_the_port_is_reported(monkeypatch: pyte
         raise psutil.AccessDenied
 
     monkeypatch.setattr(psutil, "net_connections", deny)
-    assert local_checks.check_owner(facts_of("", 0)).owner == PortOwner(hidden=True)
+    assert checks.check_owner(facts_of("", 0)) == PortOwner(hidden=True)
 
 
 HOME = (LocalNetwork("eth0", "10.0.0.5", "10.0.0.0/24"),)
@@ -240,12 +234,11 @@ def test_the_router_is_found_and_tried(
 ) -> None:
     if table:
         (tmp_path / "route").write_text(table)
-    monkeypatch.setattr(local_checks, "ROUTES", tmp_path / "route")
-    monkeypatch.setattr(local_checks, "try_connect", lambda host, port, wait: ConnectResult(outcome))
-    assert local_checks.check_router(replace(facts_of("", 0), nets=HOME)).router == router
+    monkeypatch.setattr(checks, "ROUTES", tmp_path / "route")
+    monkeypatch.setattr(checks, "try_connect", lambda address, wait: outcome)
+    assert checks.check_router(replace(facts_of("", 0), nets=HOME)) == router
 
 
 def test_without_a_network_there_is_no_router(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(local_checks, "ROUTES", tmp_path / "nothing")
-    facts: Facts = local_checks.check_router(facts_of("", 0))
-    assert facts.router == Router("", None)
+    monkeypatch.setattr(checks, "ROUTES", tmp_path / "nothing")
+    assert checks.check_router(facts_of("", 0)) == Router("", None)

@@ -8,7 +8,7 @@ import pytest
 from petard.game.client.server_control import ServerControl
 from petard.game.config.arguments import Address
 from petard.game.config.settings import ADDRESSES, Settings
-from petard.game.doctor.diagnosis.facts import Facts
+from petard.game.doctor.facts import Facts
 from petard.game.flow.local_server import hosted_server
 from petard.game.ui.screen import JoinServer, ShowDoctor, ShowJoin, SimpleRequest
 from petard.game.ui.screens.connection_screens import ConnectingScreen, DisconnectedScreen

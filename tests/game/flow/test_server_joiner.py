@@ -6,7 +6,7 @@ import pytest
 
 from petard.assets import path
 from petard.game.client.server_control import ServerControl
-from petard.game.doctor.diagnosis.cases import BEFORE
+from petard.game.doctor.diagnosis import BEFORE
 from petard.game.flow.local_server import LocalServerOptions
 from petard.game.ui.screen import HostGame, JoinServer, SimpleRequest
 from petard.game.ui.screens.connection_screens import ConnectingScreen

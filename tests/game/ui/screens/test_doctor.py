@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from petard.game.doctor.diagnosis.facts import CheckKind, Facts
+from petard.game.doctor.facts import CheckKind, Facts
 from petard.game.ui.screen import JoinServer, MatchMenuRequest, ShowJoin
 from petard.game.ui.screens.doctor import DoctorScreen
 from tests.game.doctor.example_facts import CASES, THERE

@@ -8,7 +8,7 @@ import pytest
 from petard.assets.palette import CHARACTERS, PLAYER_NAMES
 from petard.game.client.scram_client import Login
 from petard.game.config.settings import Settings
-from petard.game.doctor.diagnosis.cases import BEFORE
+from petard.game.doctor.diagnosis import BEFORE
 from petard.game.ui.layout import BODY
 from petard.game.ui.screen import MatchMenuRequest, ShowDoctor, SimpleRequest
 from petard.game.ui.screens.lobby import LobbyScreen

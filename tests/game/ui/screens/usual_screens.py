@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import Settings
-from petard.game.doctor.diagnosis.cases import BEFORE
+from petard.game.doctor.diagnosis import BEFORE
 from petard.game.ui.screens.connection_screens import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.join import WAIT, JoinScreen
 from petard.game.ui.screens.lobby import LobbyScreen

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from petard.game.config.arguments import DEFAULT_PORT, Address
-from petard.game.doctor.diagnosis.facts import ConnectOutcome, Facts, SeenServer, is_in
+from petard.game.doctor.facts import ConnectOutcome, Facts, SeenServer, is_in
 
 PROMPTS = {
     "win32": (
@@ -52,8 +52,8 @@ def _ended(*outcomes: ConnectOutcome) -> Callable[[Facts], bool]:
 _open, _dead = _ended(ConnectOutcome.PETARD), _ended(*DEAD)
 
 
-def _is_hosting(facts: Facts) -> bool:
-    return facts.hosting or facts.is_own
+def _is_hosted(facts: Facts) -> bool:
+    return _open(facts) and (facts.hosting or facts.is_own)
 
 
 def _is_kept_out(facts: Facts) -> bool:
@@ -70,163 +70,91 @@ def _is_elsewhere(facts: Facts) -> bool:
 
 def _is_rejected(facts: Facts) -> bool:
     """Linux reports "no route to host" at once only if that host has sent it; its own guess takes three seconds."""
-    is_quick = facts.reach is not None and facts.reach.way is ConnectOutcome.NO_WAY and facts.reach.ms < QUICK
+    is_quick = _ended(ConnectOutcome.NO_WAY)(facts) and facts.reach is not None and facts.reach.ms < QUICK
     return is_quick and facts.is_near and facts.system == "linux"
 
 
-CASES: tuple[Case, ...] = (
-    Case(
-        "unknown name",
-        lambda facts: bool(facts.host) and (facts.reach is None or _ended(ConnectOutcome.UNKNOWN)(facts)),
+def _is_mute(facts: Facts) -> bool:
+    return bool(facts.shouts) and not any(shout.sent and shout.heard for shout in facts.shouts)
+
+
+# fmt: off
+CASES = (
+    Case("unknown name",
+        lambda facts: bool(facts.host) and (facts.reach is None or facts.reach.way is ConnectOutcome.UNKNOWN),
         "Nobody here knows a computer called {host}.",
-        "Ask the host for the address in numbers: the lobby shows it.",
-    ),
-    Case(
-        "other version",
-        lambda facts: facts.answer is not None and facts.answer.protocol != facts.protocol,
+        "Ask the host for the address in numbers: the lobby shows it."),
+    Case("other version", lambda facts: facts.answer is not None and facts.answer.protocol != facts.protocol,
         "{at} has Petard {theirs} (protocol {their_protocol}) and you have {yours} (protocol {your_protocol}): the two "
         "cannot play together.",
-        "Install Petard {newer} on both computers.",
-    ),
-    Case(
-        "server that hides",
-        lambda facts: _open(facts) and _is_hosting(facts) and not facts.answer,
+        "Install Petard {newer} on both computers."),
+    Case("server that hides", lambda facts: _is_hosted(facts) and not facts.answer,
         "The server on this computer runs, but answers no question of the list.",
-        "Start it with --discovery on, or tell the others the address {mine}.",
-    ),
-    Case(
-        "host",
-        lambda facts: _open(facts) and _is_hosting(facts),
+        "Start it with --discovery on, or tell the others the address {mine}."),
+    Case("host", _is_hosted,
         "As far as this computer can tell, everybody in {networks} can see your server and join it.",
         "If a computer does not see it, run the doctor there: petard doctor {mine}",
-        is_healthy=True,
-        permit=True,
-    ),
-    Case(
-        "healthy",
-        lambda facts: _open(facts) and facts.listed is not None,
+        is_healthy=True, permit=True),
+    Case("healthy", lambda facts: _open(facts) and facts.listed is not None,
         "All is well: {name} at {at} is in the list and can be joined.",
-        "Join it, from the list or with: petard {at}",
-        is_healthy=True,
-        join="{at}",
-    ),
-    Case(
-        "other network, open",
-        lambda facts: _open(facts) and not facts.is_near,
+        "Join it, from the list or with: petard {at}", is_healthy=True, join="{at}"),
+    Case("other network, open", lambda facts: _open(facts) and not facts.is_near,
         "{at} can be reached, but is in another network than this computer, and no list looks into another network.",
-        "Join it by its address: petard {at}",
-        join="{at}",
-    ),
-    Case(
-        "no broadcast",
-        lambda facts: _open(facts) and facts.answer is not None,
+        "Join it by its address: petard {at}", join="{at}"),
+    Case("no broadcast", lambda facts: _open(facts) and facts.answer is not None,
         "{at} can be reached, but this network carries no broadcasts, so the list cannot find it.",
-        "Join it by its address, and the list will ask it by itself from then on: petard {at}",
-        join="{at}",
-    ),
-    Case(
-        "no discovery",
-        lambda facts: _open(facts) and facts.asked is not None and facts.asked.refused,
+        "Join it by its address, and the list will ask it by itself from then on: petard {at}", join="{at}"),
+    Case("no discovery", lambda facts: _open(facts) and facts.asked is not None and facts.asked.refused,
         "{at} can be reached, but takes no part in the list: nobody there listens for the list's questions.",
-        "Join it by its address (petard {at}), or start the server with --discovery on.",
-        join="{at}",
-    ),
-    Case(
-        "firewall drops UDP",
-        _open,
+        "Join it by its address (petard {at}), or start the server with --discovery on.", join="{at}"),
+    Case("firewall drops UDP", _open,
         "{at} can be reached, but none of the list's questions gets an answer: a firewall drops UDP.",
         "Join it by its address (petard {at}), or let UDP port {questions} through the firewall of that computer.",
-        join="{at}",
-    ),
-    Case(
-        "other port",
-        lambda facts: facts.reach is not None and bool(facts.elsewhere),
+        join="{at}"),
+    Case("other port", lambda facts: facts.reach is not None and bool(facts.elsewhere),
         "On {host} there is a server at port {other}, and none at port {port}.",
-        "Join it there: petard {at_other}",
-        join="{at_other}",
-    ),
-    Case(
-        "firewall drops TCP",
-        _is_kept_out,
+        "Join it there: petard {at_other}", join="{at_other}"),
+    Case("firewall drops TCP", _is_kept_out,
         "{at} answers the list's questions, but no connection to it opens: a firewall drops TCP.",
-        f"Let TCP port {{port}} through the firewall of that computer {ALLOW}.",
-    ),
-    Case(
-        "other address",
-        _is_elsewhere,
+        f"Let TCP port {{port}} through the firewall of that computer {ALLOW}."),
+    Case("other address", _is_elsewhere,
         "No server answers at {at}, but {instead} does at {at_instead}.",
         "Join that one (petard {at_instead}), or see that {host} is switched on, has this address, and has a server.",
-        join="{at_instead}",
-    ),
-    Case(
-        "no Petard",
-        _ended(ConnectOutcome.OTHER),
+        join="{at_instead}"),
+    Case("no Petard", _ended(ConnectOutcome.OTHER),
         "At {at} another program answers, and no Petard server.",
-        "Ask the host for the port: the lobby shows it behind the address.",
-    ),
-    Case(
-        "nobody listens",
-        _ended(ConnectOutcome.REFUSED),
+        "Ask the host for the port: the lobby shows it behind the address."),
+    Case("nobody listens", _ended(ConnectOutcome.REFUSED),
         "{host} is there, but no server listens at its port {port}.",
-        "Start the server there, or ask its host for the port: the lobby shows it behind the address.",
-    ),
-    Case(
-        "no network",
-        lambda facts: not facts.nets,
+        "Start the server there, or ask its host for the port: the lobby shows it behind the address."),
+    Case("no network", lambda facts: not facts.nets,
         "This computer is in no network.",
-        "Join the Wi-Fi that the others are in, or plug in the cable.",
-    ),
-    Case(
-        "forbidden",
-        _ended(ConnectOutcome.FORBIDDEN),
-        "This computer does not let Petard into the network.",
-        PERMIT,
-        permit=True,
-    ),
-    Case(
-        "other network",
-        lambda facts: _dead(facts) and not facts.is_near,
+        "Join the Wi-Fi that the others are in, or plug in the cable."),
+    Case("forbidden", _ended(ConnectOutcome.FORBIDDEN),
+        "This computer does not let Petard into the network.", PERMIT, permit=True),
+    Case("other network", lambda facts: _dead(facts) and not facts.is_near,
         "{host} is in another network than this computer, which is in {networks}, and there is no way between the two.",
-        "Join the Wi-Fi or the cable that the host is on, then ask for the address again.",
-    ),
-    Case(
-        "firewall rejects",
-        _is_rejected,
+        "Join the Wi-Fi or the cable that the host is on, then ask for the address again."),
+    Case("firewall rejects", _is_rejected,
         "{host} is there, but turns everything of Petard away: its firewall does.",
-        "Let TCP and UDP port {port} through the firewall of that computer.",
-    ),
-    Case(
-        "mute",
-        lambda facts: bool(facts.shouts) and not any(shout.sent and shout.heard for shout in facts.shouts),
-        "What this computer says to everybody does not get out of it.",
-        PERMIT,
-        permit=True,
-    ),
-    Case(
-        "not there",
-        lambda facts: _dead(facts) and bool(facts.company),
+        "Let TCP and UDP port {port} through the firewall of that computer."),
+    Case("mute", _is_mute,
+        "What this computer says to everybody does not get out of it.", PERMIT, permit=True),
+    Case("not there", lambda facts: _dead(facts) and bool(facts.company),
         "Others answer in this network, but {host} does not.",
-        f"See that it is switched on, has this address, and lets Petard through its firewall {ALLOW}.",
-    ),
-    Case(
-        "cut off",
-        lambda facts: _dead(facts) and facts.router is not None and facts.router.answers is False,
+        f"See that it is switched on, has this address, and lets Petard through its firewall {ALLOW}."),
+    Case("cut off", lambda facts: _dead(facts) and facts.router is not None and facts.router.answers is False,
         "{host} should be in your network, but nobody answers there, not even the router.",
-        "See that this computer is in the right Wi-Fi or on the right cable, and ask for the address again.",
-    ),
-    Case(
-        "isolation",
-        _dead,
+        "See that this computer is in the right Wi-Fi or on the right cable, and ask for the address again."),
+    Case("isolation", _dead,
         "{host} is in your network, but nothing gets there or back: the network keeps its computers apart.",
-        "Switch client isolation (guest network, AP isolation) off in the router, or use a cable or a phone's hotspot.",
-    ),
-    Case(
-        "alone",
-        lambda facts: True,
+        "Switch client isolation (guest network, AP isolation) off in the router, or use a cable or a phone's "
+        "hotspot."),
+    Case("alone", lambda facts: True,
         "This computer is well, but no server answers in {networks}.",
-        "Ask the host for the address in the lobby, and give it to the doctor: petard doctor ADDRESS",
-    ),
+        "Ask the host for the address in the lobby, and give it to the doctor: petard doctor ADDRESS"),
 )
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +172,7 @@ def diagnose(facts: Facts) -> Diagnosis:
     """Return the diagnosis, once everything was checked."""
     case = next(case for case in CASES if case.fits(facts))
     action = PROMPTS.get(facts.system, case.action) if case.permit else case.action
-    words = _words(facts)
-    sentence, action, join = (text.format(**words) for text in (case.sentence, action, case.join))
+    sentence, action, join = (text.format(**_words(facts)) for text in (case.sentence, action, case.join))
     return Diagnosis(case.name, sentence, action, case.is_healthy, join)
 
 
@@ -253,29 +180,28 @@ def _words(facts: Facts) -> dict[str, object]:
     seen = facts.answer or SeenServer("", "", facts.host, facts.port, facts.protocol, facts.build)
     other_port = facts.elsewhere[0] if facts.elsewhere else facts.port
     instead = facts.instead or seen
-    newer = seen.build if seen.protocol > facts.protocol else facts.build
     return {
         "host": facts.host,
         "port": facts.port or DEFAULT_PORT,
-        "at": str(Address(facts.host, facts.port)),
-        "mine": str(Address(own_address(facts), facts.port)),
+        "at": Address(facts.host, facts.port),
+        "mine": Address(_own_address(facts), facts.port),
         "other": other_port,
-        "at_other": str(Address(facts.host, other_port)),
+        "at_other": Address(facts.host, other_port),
         "name": seen.name,
         "instead": instead.name,
-        "at_instead": str(Address(instead.host, instead.port)),
+        "at_instead": Address(instead.host, instead.port),
         "theirs": seen.build,
         "their_protocol": seen.protocol,
         "yours": facts.build,
         "your_protocol": facts.protocol,
-        "newer": newer,
+        "newer": seen.build if seen.protocol > facts.protocol else facts.build,
         "questions": DEFAULT_PORT,
         "networks": networks(facts),
     }
 
 
-def own_address(facts: Facts) -> str:
-    """Return the address of this computer that others would use: the one near the router, IPv4 before IPv6."""
+def _own_address(facts: Facts) -> str:
+    """The address of this computer that others would use: the one near the router, IPv4 before IPv6."""
     router = facts.router.address if facts.router else ""
     nets = sorted(facts.nets, key=lambda net: (":" in net.address, not is_in(router, net.network)))
     return nets[0].address if nets else facts.host

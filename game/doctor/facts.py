@@ -1,7 +1,7 @@
-"""What the doctor finds out about the networks of this computer, as plain values.
+"""What the doctor finds out about the networks of this computer: as plain values.
 
 Rule 1: a fact that is None was not checked yet, or could not be; `Facts.done` tells the two apart.
-Rule 2: a fact says what was seen, never what it means: that is for cases.py.
+Rule 2: a fact says what was seen, never what it means: that is for diagnosis.py.
 Rule 3: the fields of Facts and the names of CheckKind are keys of `petard doctor --json`.
 """
 
@@ -13,29 +13,40 @@ from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 
 class ConnectOutcome(Enum):
-    """How an attempt to open a TCP connection ended."""
+    """How an attempt to open a TCP connection ended; the one that says most comes first."""
 
     PETARD = "a Petard server answered"
     OTHER = "something answered, but no Petard server"
     REFUSED = "that computer answered: nobody listens there"
+    FORBIDDEN = "this computer forbids it"
     SILENT = "nothing came back"
     NO_WAY = "there is no way there"
-    FORBIDDEN = "this computer forbids it"
     UNKNOWN = "nobody knows that name"
 
 
 class CheckKind(Enum):
-    """What is checked, in the order in which it is shown."""
+    """What is checked, in the order in which it is shown: its title, and the text while the check runs."""
 
-    NETS = "Networks"
-    MIRROR = "Asking itself"
-    OWNER = "The port"
-    LISTENER = "Being a server"
-    SHOUTS = "Broadcasts"
-    SERVERS = "Servers"
-    ROUTER = "The router"
-    REACH = "Connection"
-    ASKED = "The question"
+    NETS = "Networks", "looking at the networks of this computer"
+    MIRROR = "Asking itself", "asking itself over loopback"
+    OWNER = "The port", "looking who has the port"
+    LISTENER = "Being a server", "opening a listener"
+    SHOUTS = "Broadcasts", "sending a broadcast into every network"
+    SERVERS = "Servers", "listening for servers"
+    ROUTER = "The router", "connecting to the router"
+    REACH = "Connection", "opening a TCP connection"
+    ASKED = "The question", "sending a question"
+
+    def __init__(self, title: str, busy: str) -> None:
+        self.title, self.busy = title, busy
+
+    @property
+    def field(self) -> str:
+        """The field of Facts that the check fills."""
+        return self.name.lower()
+
+
+OF_TARGET = (CheckKind.REACH, CheckKind.ASKED)  # the checks that need a target
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,19 +176,16 @@ class Facts:
     @property
     def answer(self) -> SeenServer | None:
         """The server at the target, if it answers questions."""
-        if self.listed:
-            return self.listed
-        answer = self.asked.answer if self.asked else None
+        answer = self.listed or (self.asked.answer if self.asked else None)
         return answer if answer and answer.port == self.port else None
 
     @property
-    def elsewhere(self) -> tuple[int, ...]:
+    def elsewhere(self) -> list[int]:
         """The other ports of the target's computer with a server."""
         ports = {seen.port for seen in self.servers if self._is_there(seen)}
-        if self.asked and self.asked.answer:
-            ports.add(self.asked.answer.port)
+        ports.update([self.asked.answer.port] if self.asked and self.asked.answer else [])
         ports.update(self.reach.others if self.reach else ())
-        return tuple(sorted(ports - {self.port}))
+        return sorted(ports - {self.port})
 
     @property
     def is_own(self) -> bool:
@@ -190,9 +198,9 @@ class Facts:
         return self.is_own or any(is_in(self.address, net.network) for net in self.nets)
 
     @property
-    def company(self) -> tuple[SeenServer, ...]:
+    def company(self) -> list[SeenServer]:
         """The servers on other computers than this one and the target."""
-        return tuple(seen for seen in self.servers if not seen.ours and not self._is_there(seen))
+        return [seen for seen in self.servers if not seen.ours and not self._is_there(seen)]
 
     @property
     def instead(self) -> SeenServer | None:

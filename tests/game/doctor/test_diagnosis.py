@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from petard.game.config.arguments import Address
-from petard.game.doctor.diagnosis.cases import CASES as TABLE
-from petard.game.doctor.diagnosis.cases import PROMPTS, diagnose, networks
-from petard.game.doctor.diagnosis.facts import ConnectOutcome, Facts, LocalNetwork, QueryResult, Router, TcpResult
+from petard.game.doctor.diagnosis import CASES as TABLE
+from petard.game.doctor.diagnosis import PROMPTS, diagnose, networks
+from petard.game.doctor.facts import ConnectOutcome, Facts, LocalNetwork, QueryResult, Router, TcpResult
 from tests.game.doctor.example_facts import (
     CASES,
     DEAF,
