@@ -60,7 +60,7 @@ class Dispatcher(Service):
         for part in (match, moderation, votes, shutdown):
             self._handlers = {**self._handlers, **part.handlers}
         self._lately: dict[int, deque[float]] = {}  # the times of each peer's last commands
-        server.handshake.access_control = moderation
+        server.handshake.access_control = moderation.refusal
 
     @property
     def names(self) -> set[str]:

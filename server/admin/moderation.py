@@ -25,7 +25,6 @@ from petard.server.policy.bans import (
     clean_reason,
     is_address_or_network,
     is_alike,
-    matcher_of,
     parse_span,
 )
 from petard.server.policy.player_lookup import NoSuchPlayer, find
@@ -48,7 +47,7 @@ class Kick:
 
 
 class Moderation:
-    """The AccessControl of a Server. `clock`: seconds since 1970; `own_addresses`: reads those of this machine again.
+    """The access control of a Server. `clock`: seconds since 1970; `own_addresses`: reads those of this machine again.
 
     `store`: takes the changes of bans as `Bans.changes` returns them; None: bans end with the server.
     """
@@ -219,7 +218,7 @@ class Moderation:
 
 
 def _matcher(kind: str, what: str) -> BanMatcher:
-    return matcher_of(Ban(kind, what, "", FOR_EVER, "", 0))
+    return BanMatcher(Ban(kind, what, "", FOR_EVER, "", 0))
 
 
 def _terms(rest: str) -> tuple[int, str]:

@@ -5,7 +5,7 @@ Rule 2: all that an update sends to everybody is one `send` for each peer that k
 Rule 3: no peer is closed here for a fault. Peers whose connection is gone are returned, with the reason.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from petard.server.net.connections import Connections
@@ -31,7 +31,6 @@ class Broadcaster:
         self._connections = connections
 
     def enqueue(self, outgoing: Iterable[Outgoing]) -> None:
-        """Send these with the next `deliver`."""
         self.queue += outgoing
 
     def deliver(self, now: float) -> Lost:
@@ -42,10 +41,10 @@ class Broadcaster:
         for item in _without_outdated(queue):
             if item.to is None and not item.closes:
                 together.append((type(item.message), frame(encode(item.message))))
-                continue
-            lost += self._send_to_all(together, now)
-            together = []
-            self._send_singly(item, now)
+            else:
+                lost += self._send_to_all(together, now)
+                together = []
+                self._send_singly(item, now)
         return lost + self._send_to_all(together, now)
 
     def _send_to_all(self, frames: Frames, now: float) -> Lost:
@@ -70,7 +69,7 @@ class Broadcaster:
         if item.to is None:
             peers = list(members.values())
         else:
-            peers = [peer for peer in (members.get(item.to) or self._connections.pending.get(item.to),) if peer]
+            peers = [peer for peer in (members.get(item.to), self._connections.pending.get(item.to)) if peer]
         for peer in peers:
             if peer.link.may_send(kind):
                 data = peer.link.send(item.message)
@@ -91,15 +90,13 @@ class Broadcaster:
                     lost.append((peer, loss_reason(problem)))
         return lost
 
-    def awaiting_keyframe(self) -> list[Peer]:
-        """Members that were not sent some state and have accepted everything since."""
-        return [peer for peer in self._connections.members.values() if peer.outbox.wants_keyframe]
-
-    def send_keyframe(self, peers: list[Peer], keyframe: Keyframe | None, now: float) -> None:
-        """Send state to these peers again, from this keyframe on; None while no round runs."""
+    def send_keyframe(self, keyframe_now: Callable[[], Keyframe | None], now: float) -> None:
+        """Send state again to members that missed some and have accepted all the rest; None: no round runs."""
+        outboxes = [peer.outbox for peer in self._connections.members.values() if peer.outbox.wants_keyframe]
+        keyframe = keyframe_now() if outboxes else None
         data = frame(encode(keyframe)) if keyframe else b""
-        for peer in peers:
-            peer.outbox.resume_state(data, now)
+        for outbox in outboxes:
+            outbox.resume_state(data, now)
 
 
 def _without_outdated(queue: list[Outgoing]) -> list[Outgoing]:

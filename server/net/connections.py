@@ -33,7 +33,6 @@ class Connections:
 
     @property
     def is_empty(self) -> bool:
-        """True when nobody is connected."""
         return not (self.pending or self.members or self.closing)
 
     @property
@@ -46,7 +45,6 @@ class Connections:
         self._selector.register(sock, selectors.EVENT_READ, source)
 
     def unregister(self, sock: socket.socket) -> None:
-        """Watch a socket no longer."""
         self._selector.unregister(sock)
 
     def poll(self, timeout: float | None) -> list[object]:
@@ -110,7 +108,7 @@ class Connections:
         self._forget(peer)
         self.closing.pop(peer.number, None)
         with contextlib.suppress(KeyError, ValueError):
-            self._selector.unregister(peer.sock)
+            self.unregister(peer.sock)
         peer.sock.close()
 
     def _forget(self, peer: Peer) -> None:
@@ -118,7 +116,6 @@ class Connections:
         self.members.pop(peer.number, None)
 
     def close_all(self) -> None:
-        """Close all sockets and the selector."""
         for peer in self.peers:
             self.close(peer)
         self._selector.close()

@@ -8,7 +8,6 @@ Rule 3: every answer is in the log.
 
 import socket
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from petard.server.net.connections import Connections
 from petard.server.net.listeners import Listeners
@@ -22,22 +21,13 @@ from petard.shared.protocol.messages import PROTOCOL, Auth, Hello, RefusalCode, 
 ACCEPTS_MOST = 32  # in one update
 
 
-class AccessControl(Protocol):
-    """Decides which addresses and names may join."""
-
-    def refusal(self, address: str, name: str, now: float) -> str:
-        """Why this name may not join from this address; "" if it may."""
-        ...
-
-
 class Handshake:
-    """Leads from a new socket to the room. Without `access_control` and a password in `scram` everybody may join."""
+    """Leads from a new socket to the room. `access_control`: why a name may not join from an address; "": it may."""
 
     def __init__(
         self, room: Room, listeners: Listeners, connections: Connections, log: Log, new_token: Callable[[], str]
     ) -> None:
-        """`new_token` makes a fresh secret for each Hello."""
-        self.access_control: AccessControl | None = None
+        self.access_control: Callable[[str, str, float], str] = lambda address, name, now: ""
         self.scram = ScramServer(None, new_token)
         self.listeners = listeners
         self._room, self._connections, self._log, self._new_token = room, connections, log, new_token
@@ -58,13 +48,11 @@ class Handshake:
         """Answer with what the room sends, with the question for the password, or with a refusal."""
         peer.identity.name = hello.name
         outgoing = self._refusal(peer, now)
-        if not outgoing and self._needs_password(hello):
+        is_known = hello.protocol != PROTOCOL or self._room.seats.owner_of(hello.token)  # or the room refuses it
+        if not outgoing and self.scram.keys and not is_known:
             peer.exchange, question = self.scram.start(hello, peer.identity.group or peer.identity.address, now)
             outgoing = [Outgoing(peer.number, question, closes=peer.exchange is None)]
         return self._logged(peer, hello, outgoing or self._join(peer, hello, now), now)
-
-    def _needs_password(self, hello: Hello) -> bool:
-        return self.scram.has_password and hello.protocol == PROTOCOL and not self._room.seats.owner_of(hello.token)
 
     def handle_auth(self, peer: Peer, auth: Auth, now: float) -> list[Outgoing]:
         """Answer a step of the password exchange. A peer that was not asked for the password gets no answer."""
@@ -72,29 +60,24 @@ class Handshake:
             return []
         answer = self.scram.step(peer.exchange, auth.text, now)
         outgoing = [Outgoing(peer.number, answer, closes=isinstance(answer, Refused))]
-        hello = peer.exchange.hello
         if peer.exchange.is_passed:
-            outgoing = self._refusal(peer, now) or [*outgoing, *self._join(peer, hello, now)]
-        return self._logged(peer, hello, outgoing, now)
+            outgoing = self._refusal(peer, now) or [*outgoing, *self._join(peer, peer.exchange.hello, now)]
+        return self._logged(peer, peer.exchange.hello, outgoing, now)
 
     def _join(self, peer: Peer, hello: Hello, now: float) -> list[Outgoing]:
         group = peer.identity.group or peer.identity.address
         return self._room.membership.join(peer.number, hello, self._new_token(), now, group)
 
     def _refusal(self, peer: Peer, now: float) -> list[Outgoing]:
-        """The refusal of access control, if there is one."""
-        sentence = (
-            self.access_control.refusal(peer.identity.address, peer.identity.name, now) if self.access_control else ""
-        )
+        sentence = self.access_control(peer.identity.address, peer.identity.name, now)
         return [Outgoing(peer.number, Refused(RefusalCode.BANNED, sentence), closes=True)] if sentence else []
 
     def _logged(self, peer: Peer, hello: Hello, outgoing: list[Outgoing], now: float) -> list[Outgoing]:
         for item in outgoing:
             if isinstance(item.message, Welcome):
                 returned = "came back" if hello.token else "plays on in a recorded match"
-                self._log.write(
-                    f"{peer} {returned if item.message.returned else 'joined'}", now, fields=peer.identity.log_fields
-                )
+                line = f"{peer} {returned if item.message.returned else 'joined'}"
+                self._log.write(line, now, fields=peer.identity.log_fields)
             elif isinstance(item.message, Refused):
                 code, sentence = item.message.code, item.message.sentence
                 kind = sentence if code is RefusalCode.PASSWORD else ""  # or guesses with many names fill the log

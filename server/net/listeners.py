@@ -67,7 +67,6 @@ class Listeners:
             self._reserve = os.open(os.devnull, os.O_RDONLY)
 
     def close(self) -> None:
-        """Stop listening."""
         for sock in self.sockets:
             sock.close()
         if self._reserve is not None:

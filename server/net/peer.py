@@ -27,7 +27,6 @@ class PeerIdentity:
 
     @property
     def log_fields(self) -> dict[str, str | int]:
-        """Name and address, for a log that programs read."""
         return {"name": self.name, "address": self.address} if self.name else {"address": self.address}
 
 

@@ -145,8 +145,7 @@ class Server:
                 if (ms := self._monitor.round_trip(message, now)) is not None:
                     self.room.note_ping(peer.number, ms)
             case Bye(reason):
-                reason = f"left: {reason}" if reason else "left"
-                self.ends.leave(peer, reason, now)
+                self.ends.leave(peer, f"left: {reason}" if reason else "left", now)
             case _:
                 self.broadcaster.enqueue(self.room.receive(peer.number, message, now))
 
@@ -157,12 +156,10 @@ class Server:
             self.broadcaster.enqueue(self.handshake.handle_hello(peer, message, now))
         else:
             self.broadcaster.enqueue(self.handshake.handle_auth(peer, message, now))
-        lost = self.broadcaster.deliver(now)  # at once: the next message of this peer may be a member's
-        self.ends.disconnect(lost, now)
+        self.ends.disconnect(self.broadcaster.deliver(now), now)  # the next message of this peer may be a member's
 
     def _flush(self, now: float) -> None:
         self.ends.disconnect(self.broadcaster.flush(now), now)
         for peer in list(self.connections.closing.values()):
             self.connections.continue_closing(peer, now)
-        if peers := self.broadcaster.awaiting_keyframe():
-            self.broadcaster.send_keyframe(peers, self.room.keyframe(), now)
+        self.broadcaster.send_keyframe(self.room.keyframe, now)

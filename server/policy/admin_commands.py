@@ -48,7 +48,6 @@ class Issuer:
 
     @property
     def is_console(self) -> bool:
-        """True for the person who runs the server."""
         return self.role is AdminRole.CONSOLE
 
     @property
@@ -114,7 +113,6 @@ class ParsedCommand:
     words: tuple[Word, ...]
 
     def text(self, place: int) -> str:
-        """Return the text of one argument."""
         return self.words[place].text
 
 
@@ -162,12 +160,10 @@ _PIECE = re.compile(r'"([^"]*)"?|(\S+)')
 
 
 def commands_of(role: AdminRole) -> list[AdminCommand]:
-    """Return the commands that a role may give."""
     return [command for command in COMMANDS if role in command.may]
 
 
 def unknown_command(name: str, role: AdminRole) -> CommandError:
-    """Return the error for a name that is no command of this role."""
     hint = did_you_mean(name.lower(), (command.name for command in commands_of(role)), "try help")
     return CommandError(f"no command {shortened(name)}{hint}")
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
+from typing import NamedTuple
 
 from petard.server.policy.address_groups import Address, Own, plain, prefix_of
 from petard.server.policy.admin_commands import CommandError
@@ -49,7 +50,6 @@ class Ban:
     whom: str = ""
 
     def is_over(self, clock: int) -> bool:
-        """Return True once its time is up."""
         return self.until != FOR_EVER and clock >= self.until
 
     def sentence(self, clock: int) -> str:
@@ -60,38 +60,26 @@ class Ban:
         return f"You are banned from this server for another {span_words(self.until - clock)}{why}."
 
 
-@dataclass(frozen=True, slots=True)
-class ClientKey:
-    """A client, ready to be compared. `version` of IP is 4 or 6, or 0 where the address does not count."""
+class ClientKey(NamedTuple):
+    """A client, ready to be compared. `ip`: None where the address does not count."""
 
-    version: int
-    ip: int
+    ip: Address | None
     looks: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
 class BanMatcher:
-    """A ban, ready to be compared: the looks of its name, or its network in numbers."""
+    """A sound ban, ready to be compared: the looks of its name, or its network."""
 
-    ban: Ban
-    looks: frozenset[str]
-    version: int = 0
-    network: int = 0
-    mask: int = 0
+    def __init__(self, ban: Ban) -> None:
+        self.ban = ban
+        self._looks = looks(ban.what) if ban.kind == NAME else frozenset()
+        self._network = None if ban.kind == NAME else ipaddress.ip_network(ban.what)
 
     def matches(self, client: ClientKey) -> bool:
         """Return True if it bans this client, whether its time is up or not."""
-        if self.version:
-            return client.version == self.version and client.ip & self.mask == self.network
-        return not self.looks.isdisjoint(client.looks)
-
-
-def matcher_of(ban: Ban) -> BanMatcher:
-    """Prepare a sound ban for comparison."""
-    if ban.kind == NAME:
-        return BanMatcher(ban, looks(ban.what))
-    network = ipaddress.ip_network(ban.what)
-    return BanMatcher(ban, frozenset(), network.version, int(network.network_address), int(network.netmask))
+        if self._network:
+            return client.ip is not None and client.ip in self._network
+        return not self._looks.isdisjoint(client.looks)
 
 
 class Bans:
@@ -99,7 +87,7 @@ class Bans:
 
     def __init__(self, rows: Iterable[Ban] = (), own: Own = ()) -> None:
         self.own = tuple(own)
-        self._rows = {(ban.kind, ban.what): matcher_of(ban) for ban in list(rows)[-BANS_MOST:]}
+        self._rows = {(ban.kind, ban.what): BanMatcher(ban) for ban in list(rows)[-BANS_MOST:]}
         self._changes: list[tuple[str, Ban]] = []
 
     def add(self, ban: Ban) -> None:
@@ -111,11 +99,10 @@ class Bans:
             self._changes.append((REMOVE, known.ban))
         elif len(self._rows) >= BANS_MOST:
             raise BadBan(f"there are {BANS_MOST} bans already; lift some, or ban a network")
-        self._rows[ban.kind, ban.what] = matcher_of(ban)
+        self._rows[ban.kind, ban.what] = BanMatcher(ban)
         self._changes.append((ADD, ban))
 
     def lift(self, bans: Iterable[Ban]) -> None:
-        """Remove bans."""
         for ban in bans:
             if self._rows.pop((ban.kind, ban.what), None):
                 self._changes.append((REMOVE, ban))
@@ -134,11 +121,9 @@ class Bans:
     def client_key(self, address: str, name: str) -> ClientKey:
         """Prepare a client for comparison. An address of this machine, or "", does not count (rule 3)."""
         ip = plain(address)
-        counts = ip is not None and not self.is_own_address(ip)
-        return ClientKey(ip.version, int(ip), looks(name)) if ip and counts else ClientKey(0, 0, looks(name))
+        return ClientKey(None if ip is None or self.is_own_address(ip) else ip, looks(name))
 
     def is_own_address(self, ip: Address) -> bool:
-        """Return True for an address of this machine."""
         return ip.is_loopback or any(ip == one.ip for one in self.own)
 
     def changes(self) -> list[tuple[str, Ban]]:

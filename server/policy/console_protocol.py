@@ -103,12 +103,10 @@ class ConsoleSession:
 
     @property
     def is_open(self) -> bool:
-        """True if no password is needed, or it was given."""
         return self.check_password is None
 
     @property
     def greeting(self) -> str:
-        """The first line that the user gets."""
         return GREETING if self.is_open else PASSWORD_PROMPT
 
     @property
@@ -150,12 +148,10 @@ def answer_of(lines: Iterable[str]) -> str:
 
 
 def error_of(sentence: object) -> str:
-    """Return the answer to a command that was not carried out."""
     return f"{ERROR}{escaped(str(sentence))}\n"
 
 
 def event_line(text: str) -> str:
-    """Return the line of an event."""
     return f"{EVENT}{escaped(text)}\n"
 
 

@@ -32,7 +32,6 @@ class RateLimit:
         return self.used > self.rate * STALL
 
     def leak(self, seconds: float) -> None:
-        """Let time pass."""
         if self.used > 0.0:
             self.used = max(0.0, self.used - self.rate * seconds)
         elif self.used < 0.0:
@@ -112,5 +111,4 @@ class LoginLimiter:
 
     @property
     def groups(self) -> int:
-        """How many address groups are remembered."""
         return len(self._wrong)

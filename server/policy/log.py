@@ -84,7 +84,6 @@ class Log:
 
     @property
     def kinds(self) -> int:
-        """How many kinds of lines are remembered; KINDS_MOST at most."""
         return len(self._kinds)
 
     def flush_due(self, now: float) -> None:

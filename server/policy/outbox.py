@@ -27,7 +27,6 @@ class Outbox:
 
     @property
     def unsent(self) -> int:
-        """How many bytes wait."""
         return len(self._bytes) - self._offset
 
     def put(self, frames: bytes, now: float) -> None:

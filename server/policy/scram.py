@@ -82,7 +82,6 @@ class ScramServer:
 
     @property
     def has_password(self) -> bool:
-        """True while the room has a password."""
         return self.keys is not None
 
     def start(self, hello: Hello, group: str, now: float) -> tuple[ScramExchange | None, Auth | Refused]:
@@ -102,7 +101,6 @@ class ScramServer:
         return Refused(RefusalCode.PASSWORD, WRONG)
 
     def _blocked(self, group: str, now: float) -> Refused | None:
-        """The refusal for a blocked address group."""
         left = self.limiter.blocked_for(group, now)
         if not left:
             return None

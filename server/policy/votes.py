@@ -112,7 +112,6 @@ class Votes:
         return self.count(here)
 
     def count(self, here: Collection[int]) -> VoteCount:
-        """Count the votes on the open question."""
         assert self._poll
         asked = self._poll.asked.intersection(here)
         votes = [is_yes for member, is_yes in self._poll.votes.items() if member in asked]
@@ -120,7 +119,6 @@ class Votes:
 
     @property
     def is_open(self) -> bool:
-        """True while a vote runs."""
         return self._poll is not None
 
     def settle(

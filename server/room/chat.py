@@ -39,7 +39,6 @@ class ChatLog:
         self.number = number
 
     def server_line(self, text: str) -> Chat:
-        """Add a line of the server."""
         return self._add(SERVER, "", text)
 
     def announce(self, text: str) -> list[Outgoing]:
@@ -59,7 +58,6 @@ class ChatLog:
         return self._add(slots[0] if slots else SERVER, member.name, text)
 
     def lines_after(self, number: int) -> list[Chat]:
-        """The kept lines with higher numbers."""
         if self.number <= number:
             return []
         return [line for line in self.last if line.number > number]
@@ -96,7 +94,6 @@ class ChatLog:
 
 
 def mute_notice(member: Member, now: float) -> Chat:
-    """Tell a member that it is muted."""
     seconds = ceil(member.chat_limit.muted_until - now)
     return private_message(f"That was a lot in a short time: nobody hears you for {seconds} s.")
 

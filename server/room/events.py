@@ -96,7 +96,6 @@ class EventLog:
         self._events: deque[RoomEvent] = deque(maxlen=KEPT)
 
     def add(self, event: RoomEvent) -> None:
-        """Note an event."""
         self._events.append(event)
 
     def add_events_of(self, message: Message, setup: Setup) -> None:

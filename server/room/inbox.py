@@ -35,7 +35,6 @@ class Inbox:
 
     @property
     def waiting(self) -> int:
-        """How many Commands wait."""
         return len(self._waiting)
 
     @property
@@ -68,18 +67,15 @@ class Inbox:
             self._missing_ticks = 0
             self.ack, self._held = self._waiting.popleft()
             if self._held != self._sent:
-                self._note_change(self._held)
+                for player, (now, before) in enumerate(zip(self._held, self._sent, strict=True)):
+                    if now != before:
+                        self.idle_ticks[player] = 0
+                self._sent = self._held
         else:
             self._missing_ticks += 1
         if self._missing_ticks > HELD_MOST:
             self._held = (0,) * len(self._held)
         return self._held
-
-    def _note_change(self, keys: tuple[int, ...]) -> None:
-        for player, (now, before) in enumerate(zip(keys, self._sent, strict=True)):
-            if now != before:
-                self.idle_ticks[player] = 0
-        self._sent = keys
 
     def clear(self) -> None:
         """Drop what waits and release all keys: a new round begins."""
@@ -106,11 +102,9 @@ class WindowedMinimum:
 
     @property
     def value(self) -> int:
-        """The lowest number."""
         return min(self._before, self._now)
 
     def add(self, number: int) -> None:
-        """Note a number."""
         self._now = min(self._now, number)
         self._left -= 1
         if not self._left:

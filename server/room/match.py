@@ -83,7 +83,6 @@ class Match:
     # Time
 
     def tick(self) -> list[Message]:
-        """Advance by 1/60 s."""
         if self.phase is Phase.PLAYING:
             return self._play()
         self.timer.left -= 1

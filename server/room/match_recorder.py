@@ -102,12 +102,10 @@ class MatchRecorder:
                 self._recorder.note(Seated(self._recorder.moment, changed))
 
     def note_chat(self, line: Chat) -> None:
-        """Everybody got a line of chat."""
         if self._recorder:
             self._recorder.note(Said(self._recorder.moment, line))
 
     def note_results(self, results: Results) -> None:
-        """A round is over."""
         if self._recorder:
             self._recorder.note(Scored(self._recorder.moment, results))
             self._recorder.flush()
@@ -121,7 +119,6 @@ class MatchRecorder:
 
     @property
     def is_running(self) -> bool:
-        """True while a match is recorded."""
         return self._recorder is not None
 
     def flush(self) -> None:

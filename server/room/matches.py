@@ -38,7 +38,6 @@ class Matches:
 
     @property
     def phase(self) -> Phase:
-        """The phase of the room."""
         return self.match.phase if self.match else Phase.LOBBY
 
     def choose(self, setup: Setup) -> bool:
@@ -82,7 +81,6 @@ class Matches:
             self.fill_seats()
 
     def state(self) -> list[Message]:
-        """The messages that show the room."""
         setup = self.choice.current
         chosen = (setup.map, setup.rules, setup.rounds, setup.bots, setup.skill)
         offered = (tuple(self.choice.maps), tuple(PRESETS))
@@ -98,13 +96,11 @@ class Matches:
         return self._begin()
 
     def _begin(self, resumed: Resumed | None = None) -> list[Message]:
-        """Begin a match with those who have seats."""
         choice = self.choice
         self.start_rule.ticks_left = READY_WAIT
         self._seed, seed = below(self._seed, 1 << 32)
         if resumed:
-            series = resumed.series
-            older = (series.counted, series.drawn)
+            older = (resumed.series.counted, resumed.series.drawn)
             self._recorder.begin(choice.current, resumed.parent, resumed.parent_at, older)
         else:
             self._recorder.begin(choice.current)
@@ -132,7 +128,6 @@ class Matches:
         self._begin(resumed)
 
     def tick(self) -> list[Message]:
-        """Advance by 1/60 s."""
         match = self.match
         if not match:
             return self._await_ready()

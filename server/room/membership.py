@@ -63,9 +63,8 @@ class Membership:
         if not self._matches.match:
             self._matches.fill_seats()
             return [self._welcome(peer, member, token), *self.state()]
-        outgoing = [self._welcome(peer, member, token), *self.state(), *self._round_so_far(peer)]
         line = private_message("A round is running: you watch this one and play the next.")
-        return [*outgoing, Outgoing(peer, line)]
+        return [self._welcome(peer, member, token), *self.state(), *self._round_so_far(peer), Outgoing(peer, line)]
 
     def _rejoin(self, peer: int, member: Member, used: str, token: str) -> list[Outgoing]:
         """Give a member its seat again, also if the server has not noticed yet that the old connection is dead."""
@@ -88,7 +87,7 @@ class Membership:
 
     def _close_old(self, member: Member) -> list[Outgoing]:
         peer = self._seats.peer_of(member)
-        return [] if peer is None else [Outgoing(peer, Bye("You came back over another connection."), closes=True)]
+        return [Outgoing(peer, Bye("You came back over another connection."), closes=True)] if peer else []
 
     def _welcome(self, peer: int, member: Member, token: str, returned: bool = False) -> Outgoing:
         settings = self._matches.settings
@@ -142,11 +141,10 @@ class Membership:
         return [*self._announce_host(host_before), *self.state(), *self.start_if_ready()]
 
     def state(self) -> list[Outgoing]:
-        """Show the room to everybody."""
+        """The messages that show the room to everybody."""
         return [Outgoing(None, message) for message in self._matches.state()]
 
     def start_if_ready(self) -> list[Outgoing]:
-        """Begin a match if everybody is ready."""
         return self.publish(self._matches.start_if_ready())
 
     def publish(self, messages: Iterable[Message]) -> list[Outgoing]:

@@ -24,11 +24,9 @@ class PaceControl:
 
     @property
     def is_allowed(self) -> bool:
-        """True while an order may count."""
         return self._room.people == 1 and self._room.phase is not Phase.LOBBY
 
     def obey(self, order: ControlOrder) -> list[Outgoing]:
-        """Do what is ordered, if that is allowed now."""
         if not self.is_allowed:
             return []
         match order.verb:

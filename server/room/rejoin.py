@@ -29,7 +29,7 @@ DISCONNECTED_AT_REST = f"disconnected; the place is kept {_FOR}."  # in the lobb
 class RejoinToken:
     """The digests of the valid tokens. `ticks_left`: until the seat is free; 0 while the member is connected."""
 
-    current: bytes = field(default=NO_TOKEN, repr=False)  # of the last Welcome
+    current: bytes = field(default=NO_TOKEN, repr=False)  # of the last Welcome; NO_TOKEN: for the first who joins
     previous: bytes = field(default=NO_TOKEN, repr=False)  # sent to get that Welcome; valid until the first message
     ticks_left: int = 0
     is_confirmed: bool = False  # a Welcome has arrived: the client has a token
@@ -41,20 +41,13 @@ class RejoinToken:
         self.current = token_digest(token)
 
     def confirm(self) -> None:
-        """Note that the last Welcome has arrived."""
+        """The last Welcome has arrived."""
         self.is_confirmed = True
         self.previous = NO_TOKEN
 
-    @property
-    def is_unclaimed(self) -> bool:
-        """True while nobody has a token: the seat is for the first who joins."""
-        return self.current == NO_TOKEN
-
     def fits(self, digest: bytes) -> bool:
-        """True if the token with this digest is valid."""
         return hmac.compare_digest(digest, self.current) | hmac.compare_digest(digest, self.previous)
 
 
 def token_digest(token: str) -> bytes:
-    """The SHA-256 of a token."""
     return hashlib.sha256(token.encode()).digest()

@@ -45,7 +45,6 @@ class Room:
 
     @property
     def phase(self) -> Phase:
-        """The phase of the room."""
         return self.matches.phase
 
     @property
@@ -74,7 +73,6 @@ class Room:
         return self.recorder.take(self.matches.choice.current, self.chat.number, self.seats.members.values())
 
     def close(self, reason: str) -> list[Outgoing]:
-        """Say Bye to everybody."""
         self.recorder.end(reason)
         return [Outgoing(None, Bye(reason), closes=True)]
 
@@ -84,13 +82,11 @@ class Room:
             member.token.confirm()
 
     def note_ping(self, peer: int, ms: int) -> None:
-        """Note the round trip time of a peer."""
         self.confirm_welcome(peer)
         if member := self.seats.by_peer.get(peer):
             member.ping = min(ms, 9999)
 
     def receive(self, peer: int, message: Message, now: float) -> list[Outgoing]:
-        """Handle a message of a member."""
         member = self.seats.by_peer[peer]
         member.token.confirm()
         match message:
@@ -174,7 +170,6 @@ class Room:
 
     @property
     def is_draining(self) -> bool:
-        """True after `drain`."""
         return bool(self.matches.start_rule.refusal)
 
     @property

@@ -35,6 +35,9 @@ class StandInPolicy:
     idle_ticks: int = 0
 
 
+NO_STAND_INS = StandInPolicy(0)
+
+
 class RoundPeople:
     """The people who play in a round: each Inbox with the slots that it controls.
 
@@ -56,9 +59,7 @@ class RoundPeople:
 
     def count_idle(self, world: World) -> None:
         """Count the tick for players whose keys have not changed."""
-        if not self._idle_after:
-            return
-        if world.tick >= world.rules.countdown and world.over_at < 0:
+        if self._idle_after and world.tick >= world.rules.countdown and world.over_at < 0:
             for inbox, slots in self.inboxes:
                 for player, slot in enumerate(slots):
                     inbox.idle_ticks[player] += world.players[slot].died_at < 0
@@ -129,7 +130,7 @@ class RoundRunner:
         people: Iterable[tuple[Inbox, tuple[int, ...]]],
         bots: Mapping[int, int],
         seed: int,
-        stand_ins: StandInPolicy | None = None,
+        stand_ins: StandInPolicy = NO_STAND_INS,
         world: World | None = None,
         recorded: RecordedInputs | None = None,
         snapshots: int = TICK_RATE,
@@ -138,7 +139,7 @@ class RoundRunner:
 
         `world`: the round goes on in it; None: it begins. `recorded`: what the bots repeat.
         """
-        self.people = RoundPeople(people, stand_ins.idle_ticks if stand_ins else 0)
+        self.people = RoundPeople(people, stand_ins.idle_ticks)
         self.bots = RoundBots(bots, seed, recorded)
         self.inputs: dict[int, int] = {}
         self._stand_ins = stand_ins
@@ -147,12 +148,10 @@ class RoundRunner:
         self.feed = Feed(self.world, snapshots)
 
     def tick(self) -> list[Event]:
-        """Advance by one tick."""
         inputs = self.inputs = self.people.inputs()
-        if self._stand_ins:
-            self.people.count_idle(self.world)
-            silent = self.people.silent() if self._stand_ins.when_silent else []
-            self.bots.stand_in(dict.fromkeys([*silent, *self.people.idle], self._stand_ins.skill))
+        self.people.count_idle(self.world)
+        silent = self.people.silent() if self._stand_ins.when_silent else []
+        self.bots.stand_in(dict.fromkeys([*silent, *self.people.idle], self._stand_ins.skill))
         inputs.update(self.bots.think(self.world))
         inputs.update((slot, Keys.GONE) for slot in self.people.retired)
         self.people.retired.clear()

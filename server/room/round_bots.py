@@ -48,7 +48,6 @@ class RecordedBot(Brain):
         self._recorded = recorded
 
     def think(self, world: World, percept: Percept | None = None) -> int:
-        """The keys for the next tick."""
         keys = self._recorded.keys(self.slot, world.tick)
         return super().think(world, percept) if keys is None else keys
 

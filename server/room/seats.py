@@ -7,11 +7,11 @@ Rule 4: a disconnected member keeps its seats until its time to rejoin is over. 
 are short, it makes way for a connected one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from petard.server.room.inbox import Inbox
-from petard.server.room.rejoin import SEAT_KEPT, RejoinToken, token_digest
+from petard.server.room.rejoin import NO_TOKEN, SEAT_KEPT, RejoinToken, token_digest
 from petard.shared.protocol.messages import Away, Roster, Seat, Spectator
 from petard.shared.protocol.names import unique_name
 
@@ -87,32 +87,27 @@ class Seats:
 
     def forget(self, member: Member) -> None:
         """Forget a member and free its seats."""
-        self._unlink_peer(member)
+        self.by_peer.pop(self.peer_of(member), None)
         self._unseat(member)
         del self.members[member.id]
 
     def disconnect(self, member: Member) -> None:
-        """Note that the connection of a member is lost: its time to rejoin begins."""
-        self._unlink_peer(member)
-        member.token.ticks_left = SEAT_KEPT
-        self._mark_away(member)
+        """The connection of a member is lost: its time to rejoin begins."""
+        self._link_peer(member, 0, SEAT_KEPT)
 
     def reconnect(self, peer: int, member: Member) -> Inbox:
-        """Note that a member has rejoined; returns the Inbox that it had.
+        """A member has rejoined; returns the Inbox that it had.
 
         It gets a new one, since a client that was restarted counts its Commands from 1 again.
         """
-        self._unlink_peer(member)
-        self.by_peer[peer] = member
-        member.token.ticks_left = 0
+        self._link_peer(member, peer, 0)
         member.has_loaded = False
-        self._mark_away(member)
         before, member.inbox = member.inbox, Inbox(member.players)
         return before
 
-    def peer_of(self, member: Member) -> int | None:
-        """The peer of a member; None while it is disconnected."""
-        return next((peer for peer, one in self.by_peer.items() if one is member), None)
+    def peer_of(self, member: Member) -> int:
+        """The peer of a member; 0 while it is disconnected."""
+        return next((peer for peer, one in self.by_peer.items() if one is member), 0)
 
     def owner_of(self, token: str) -> Member | None:
         """The member for whom a rejoin token is valid."""
@@ -122,7 +117,7 @@ class Seats:
 
     def unclaimed(self, players: int) -> Member | None:
         """The member whose seats are for the first who joins with so many players."""
-        fitting = (one for one in self.members.values() if one.token.is_unclaimed and one.players == players)
+        fitting = (one for one in self.members.values() if one.token.current == NO_TOKEN and one.players == players)
         return next(fitting, None)
 
     def expire(self) -> list[Member]:
@@ -137,10 +132,14 @@ class Seats:
         found = [member for member in self.members.values() if member.is_disconnected]
         return min(found, key=lambda member: (bool(self.slots_of(member)), member.token.ticks_left), default=None)
 
-    def _unlink_peer(self, member: Member) -> None:
-        peer = self.peer_of(member)
-        if peer is not None:
-            del self.by_peer[peer]
+    def _link_peer(self, member: Member, peer: int, ticks_left: int) -> None:
+        """Let a member have another connection, or none (0) and some time to rejoin."""
+        self.by_peer.pop(self.peer_of(member), None)
+        if peer:
+            self.by_peer[peer] = member
+        member.token.ticks_left = ticks_left
+        for slot in self.slots_of(member):
+            self.change(slot, away=not peer)
 
     def is_disconnected(self, seat: Seat) -> bool:
         """True for the seat of a disconnected member. `seat.away` alone says less: it is set for idle players, too."""
@@ -156,10 +155,6 @@ class Seats:
                 found += [seat] if is_idle else []
         return found
 
-    def _mark_away(self, member: Member) -> None:
-        for slot in self.slots_of(member):
-            self.change(slot, away=member.is_disconnected)
-
     # Seats
 
     def slots_of(self, member: Member) -> tuple[int, ...]:
@@ -173,9 +168,8 @@ class Seats:
 
     def players(self, away: Away) -> list[Seat]:
         """The seats that take part in a round; `away`: what becomes of those of disconnected members."""
-        return [
-            seat for _, seat in sorted(self.by_slot.items()) if not (away is Away.NONE and self.is_disconnected(seat))
-        ]
+        seats = (seat for _, seat in sorted(self.by_slot.items()))
+        return [seat for seat in seats if away is not Away.NONE or not self.is_disconnected(seat)]
 
     def fill(self, places: int, bots: int, connected_first: bool = False) -> list[int]:
         """Give seats to the members who fit into `places`, then to at most so many bots; returns the freed slots.
@@ -185,7 +179,7 @@ class Seats:
         """
         before = dict(self.by_slot)
         self._unseat_beyond(places, connected_first)
-        seated = sum(1 for _ in self.people())
+        seated = len(self.people())
         invited = []
         for member in self.spectators():
             if connected_first:
@@ -200,15 +194,17 @@ class Seats:
             for player in range(member.players):
                 self._sit(member.id, member.name if not player else self._free_name(member.name))
         for _ in range(seated + bots - len(self.by_slot)):
-            self._sit(0, self._bot_name(), ready=True)
+            names = [seat.name for seat in self.by_slot.values()]
+            fewest = min(BOT_NAMES, key=lambda name: sum(taken.startswith(name) for taken in names))
+            self._sit(0, self._free_name(fewest), ready=True)
         return [slot for slot, seat in before.items() if self.by_slot.get(slot) is not seat]
 
     def _unseat_beyond(self, places: int, connected_first: bool) -> None:
         """The map is smaller now: the last members lose their seats, with all their players."""
         if connected_first:
-            self._make_way(sum(1 for _ in self.people()) - places)
+            self._make_way(len(self.people()) - places)
         for member in reversed(list(self.members.values())):
-            if sum(1 for _ in self.people()) > places:
+            if len(self.people()) > places:
                 self._unseat(member)
 
     def _make_way(self, places: int) -> int:
@@ -239,26 +235,18 @@ class Seats:
         character = (slot + slot // CHARACTERS) % CHARACTERS
         self.by_slot[slot] = Seat(slot, member, name, colour, character, ready, False, 0, 0)
 
-    def _bot_name(self) -> str:
-        names = [seat.name for seat in self.by_slot.values()]
-        fewest = min(BOT_NAMES, key=lambda name: sum(taken.startswith(name) for taken in names))
-        return self._free_name(fewest)
-
-    def _free_name(self, wanted: str) -> str:
-        return unique_name(
-            wanted, [seat.name for seat in self.by_slot.values()] + [m.name for m in self.members.values()]
-        )
+    def _free_name(self, wanted: str, of: int = 0) -> str:
+        """A name that nobody has but perhaps the member `of` itself."""
+        seats = [seat.name for seat in self.by_slot.values() if not of or seat.member != of]
+        return unique_name(wanted, seats + [member.name for member in self.members.values() if member.id != of])
 
     def rename(self, member: Member, name: str) -> None:
         """Give a member another name: another person has taken over its seat."""
-        taken = {seat.name for seat in self.by_slot.values() if seat.member != member.id}
-        taken.update(other.name for other in self.members.values() if other is not member)
-        member.name = unique_name(name, taken)
+        member.name = self._free_name(name, member.id)
         for slot in self.slots_of(member)[:1]:
             self.change(slot, name=member.name)
 
     def change(self, slot: int, **fields: int | bool | str) -> None:
-        """Replace fields of one seat."""
         self.by_slot[slot] = replace(self.by_slot[slot], **fields)  # type: ignore[arg-type]
 
     def set_look(self, slot: int, colour: int, character: int) -> bool:
@@ -272,12 +260,10 @@ class Seats:
         self.change(slot, colour=colour, character=character)
         return True
 
-    def people(self) -> Iterator[Seat]:
-        """The seats of people."""
-        return (seat for seat in self.by_slot.values() if seat.member)
+    def people(self) -> list[Seat]:
+        return [seat for seat in self.by_slot.values() if seat.member]
 
     def connected_people(self) -> list[Seat]:
-        """The seats of people that are connected."""
         return [seat for seat in self.people() if not self.is_disconnected(seat)]
 
     def roster(self) -> Roster:
@@ -286,6 +272,5 @@ class Seats:
         for slot, seat in self.by_slot.items():
             if seat.ping != pings.get(seat.member, 0):  # most are the same, and a new Seat costs 15 us
                 self.change(slot, ping=pings.get(seat.member, 0))
-        seats = (seat for _, seat in sorted(self.by_slot.items()))
-        spectators = tuple(Spectator(member.id, member.name) for member in self.spectators()[:SEATS_MOST])
-        return Roster(tuple(seats), spectators)
+        seats = tuple(seat for _, seat in sorted(self.by_slot.items()))
+        return Roster(seats, tuple(Spectator(member.id, member.name) for member in self.spectators()[:SEATS_MOST]))

@@ -72,7 +72,6 @@ class StartRule:
 
     @property
     def is_everybody_ready(self) -> bool:
-        """True when all connected people with a seat are ready."""
         connected = self._seats.connected_people()
         return bool(connected) and all(seat.ready for seat in connected) and not self.refusal
 

@@ -78,7 +78,6 @@ def persons_of(seats: Seats) -> list[Person]:
 
 
 def status_of(matches: Matches, seats: Seats) -> Status:
-    """How a room stands now."""
     match, setup, host = matches.match, matches.choice.current, seats.host
     return Status(
         name=matches.settings.name,

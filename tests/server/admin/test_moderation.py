@@ -99,10 +99,9 @@ def test_a_remote_player_is_banned_by_name_and_address_and_both_are_lifted_toget
     answer = admin.console("ban Grace forever")
     assert answer == ["banned the name Grace and the address 10.0.0.7 of Grace for ever; put out: Grace"]
     assert last_word(grace) == "You are banned from this server."
-    gate = admin.loopback.server.handshake.access_control
-    assert gate
-    assert gate.refusal("10.0.0.7", "Somebody", 0.0)
-    assert not gate.refusal("10.0.0.8", "Somebody", 0.0)
+    refusal = admin.loopback.server.handshake.access_control
+    assert refusal("10.0.0.7", "Somebody", 0.0)
+    assert not refusal("10.0.0.8", "Somebody", 0.0)
     assert [ban.what for ban in admin.bans.listed(CLOCK)] == ["Grace", "10.0.0.7"]
     admin.console("unban Grace")
     assert admin.bans.listed(CLOCK) == []

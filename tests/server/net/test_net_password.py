@@ -113,7 +113,7 @@ class Fickle:
 
 
 def test_who_is_put_out_while_they_prove_the_password_is_not_in(locked: LoopbackServer) -> None:
-    locked.server.handshake.access_control = Fickle()
+    locked.server.handshake.access_control = Fickle().refusal
     session, guest = comes(locked, PASSWORD)
     assert (session.room.welcomed, session.problem) == (False, "You were put out of this room.")
     locked.until(lambda: guest.is_over)

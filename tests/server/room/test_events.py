@@ -134,7 +134,7 @@ class Bouncer:
 
 def test_the_gate_keeps_out_whom_it_names_and_says_why() -> None:
     loopback = LoopbackServer()
-    loopback.server.handshake.access_control = Bouncer()
+    loopback.server.handshake.access_control = Bouncer().refusal
     loopback.member()
     grace = loopback.connect()
     grace.send(replace(HELLO, name="Grace"))

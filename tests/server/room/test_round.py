@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from petard.server.room.inbox import STARVED, Inbox
-from petard.server.room.round import RoundRunner, StandInPolicy
+from petard.server.room.round import NO_STAND_INS, RoundRunner, StandInPolicy
 from petard.shared.rules.ruleset import PRESETS
 from petard.shared.rules.world import Keys
 from tests.ends import boards
@@ -16,7 +16,7 @@ BEGUN = PRESETS["duel"].countdown + 60
 SILENT = StandInPolicy(3, when_silent=True)
 
 
-def played(ticks: int, stand_ins: StandInPolicy | None, speaks: bool = False) -> tuple[RoundRunner, Inbox]:
+def played(ticks: int, stand_ins: StandInPolicy, speaks: bool = False) -> tuple[RoundRunner, Inbox]:
     """A duel of two; the first player sends one Command, and more only if it `speaks`."""
     quiet, busy = Inbox(1), Inbox(1)
     match = RoundRunner(PRESETS["duel"], boards()["small"], [(quiet, (0,)), (busy, (1,))], {}, 7, stand_ins)
@@ -32,15 +32,15 @@ def played(ticks: int, stand_ins: StandInPolicy | None, speaks: bool = False) ->
 def test_a_bot_takes_the_keys_when_a_person_is_silent_and_nobody_elses() -> None:
     match, _ = played(BEGUN + STARVED, SILENT)
     bodies = match.world.players
-    start, _ = played(1, None)
+    start, _ = played(1, NO_STAND_INS)
     assert (bodies[0].x, bodies[0].y) != (start.world.players[0].x, start.world.players[0].y)
     assert (bodies[1].x, bodies[1].y) == (start.world.players[1].x, start.world.players[1].y)
 
 
-@pytest.mark.parametrize(("stand_ins", "speaks"), [(None, False), (SILENT, True)])
-def test_no_bot_comes_where_none_is_wanted_or_somebody_speaks(stand_ins: StandInPolicy | None, speaks: bool) -> None:
+@pytest.mark.parametrize(("stand_ins", "speaks"), [(NO_STAND_INS, False), (SILENT, True)])
+def test_no_bot_comes_where_none_is_wanted_or_somebody_speaks(stand_ins: StandInPolicy, speaks: bool) -> None:
     match, _ = played(BEGUN + STARVED, stand_ins, speaks)
-    start, _ = played(1, None)
+    start, _ = played(1, NO_STAND_INS)
     assert [(body.x, body.y) for body in match.world.players.values()] == [
         (body.x, body.y) for body in start.world.players.values()
     ]
