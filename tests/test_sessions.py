@@ -20,11 +20,11 @@ from petard.server.devtools.pytest_plugin import PetardReplay, PetardWire
 from petard.server.room.round import RoundRunner
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.capture import Received, Sent, SocketCall, SocketFault, read_capture
+from petard.shared.demo.packing import state_record, world_at
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Scored, Seated, State, decode_record, encode_record
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.script import inputs_of, script_of
-from petard.shared.demo.world_state import state_record, world_at
 from petard.shared.protocol.messages import Delta, Keyframe, Message, Refused, Results, Seat, Welcome
 from petard.shared.rules.events import EventType
 from petard.shared.rules.ruleset import CLASSIC_COURSE, DUEL, LAST_ONE_STANDING, RULES_VERSION, Item
@@ -343,7 +343,7 @@ def watch_demo(demo: Demo) -> int:
 def test_a_demo_of_every_version_of_the_rules_can_be_watched_to_its_end(version: int) -> None:
     demo = read_demo((FOLDER / "versions" / f"{version}.petard").read_bytes())
     assert demo.header.rules == version
-    assert demo.has_watch
+    assert demo.watch_starts
     assert watch_demo(demo) == demo.length > 600
 
 

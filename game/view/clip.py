@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType
-from petard.shared.demo.delta_packing import pack_step
+from petard.shared.demo.packing import pack_delta
 from petard.shared.demo.records import (
     OPENED,
     SECOND,
@@ -22,6 +22,7 @@ from petard.shared.demo.records import (
     Seated,
     encode_record,
 )
+from petard.shared.protocol.delta import diff
 from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Round, Seat
 from petard.shared.protocol.snapshot import Snapshot
@@ -97,7 +98,7 @@ def _encoded(frames: Sequence[ClipSnapshot], header: Header) -> Iterator[bytes]:
             squeeze, begun = BlockEncoder(BlockType.WATCH, moment), moment
             records += _packed([Opened(moment, frame.announcement, keyframe_of(frame.snapshot))])
         elif last:
-            records += _packed([pack_step(last.snapshot, frame.snapshot)])
+            records += _packed([pack_delta(last.snapshot, diff(last.snapshot, frame.snapshot))])
         records += _packed([Happened(tuple(frame.events))]) if frame.events else b""
         last = frame
     yield squeeze.encode(begun, [], bytes(records))

@@ -40,7 +40,7 @@ class Playback:
 
     def __init__(self, demo: Demo, source: str = "") -> None:
         """Begins at the start, playing. `source`: its path. Raises DemoError if there is nothing to watch."""
-        if not demo.has_watch:
+        if not demo.watch_starts:
             raise DemoError("This demo can be run again, but not watched: it holds no snapshots.")
         self.demo, self.source = demo, source
         self.moment = 0.0

@@ -8,11 +8,11 @@ Rule 3: every so many ticks, the world may be copied, or encoded and decoded: ne
 from dataclasses import dataclass, field
 
 from petard.server.devtools.capture_player import ReplayMismatch
+from petard.shared.demo.packing import state_record, world_at
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Ended, State, decode_record, encode_record
 from petard.shared.demo.rerun import Rerun
 from petard.shared.demo.verify import verify
-from petard.shared.demo.world_state import state_record, world_at
 from petard.shared.rules.digest import digest
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.world import World, copy_world

@@ -27,12 +27,12 @@ from petard.server.devtools.demo_files import add_output, open_demo, output_path
 from petard.server.devtools.other_build import place_of, world_from_json, world_to_json
 from petard.shared import rules
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.diff import difference, facts_of
 from petard.shared.demo.file_names import parent_label
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.script import Script, demo_of, inputs_of, play_script, script_of, since, until
 from petard.shared.demo.shrink import ShrinkFault, ShrinkReason, shrink
 from petard.shared.demo.verify import verify
-from petard.shared.demo.world_diff import difference, facts_of
 from petard.shared.progress import ProgressBar
 from petard.shared.rules.digest import digest
 from petard.shared.rules.step import step

@@ -44,7 +44,7 @@ class BlockType(Enum):
 
 
 class Block(NamedTuple):
-    """One block as it was read. `data` is still deflated."""
+    """`data` is still deflated."""
 
     kind: BlockType
     starts: bool  # it begins a group
@@ -53,10 +53,7 @@ class Block(NamedTuple):
     data: bytes
 
 
-_LETTERS = {
-    **{kind.value[0]: (kind, True) for kind in BlockType},
-    **{kind.value[0] | _CONTINUES: (kind, False) for kind in BlockType},
-}
+_LETTERS = {kind.value[0] | bit: (kind, not bit) for kind in BlockType for bit in (0, _CONTINUES)}
 
 
 class BlockEncoder:
@@ -64,14 +61,12 @@ class BlockEncoder:
 
     def __init__(self, kind: BlockType, moment: int) -> None:
         self.moment = moment
-        self._kind = kind
+        self._letter = kind.value
         self._deflate = zlib.compressobj(9, zlib.DEFLATED, _RAW)
-        self._starts = True
 
     def encode(self, moment: int, digests: Sequence[int], records: bytes) -> bytes:
         """Return the next block of the group, as it is written to the file."""
-        letter = self._kind.value if self._starts else bytes([self._kind.value[0] | _CONTINUES])
-        self._starts = False
+        letter, self._letter = self._letter, bytes([self._letter[0] | _CONTINUES])
         body = pack(f">{len(digests)}I", *digests) + self._deflate.compress(records)
         body += self._deflate.flush(zlib.Z_SYNC_FLUSH).removesuffix(_FLUSH)
         checksum = zlib.crc32(body, zlib.crc32(_HEAD.pack(letter, moment, len(digests), 0)))

@@ -13,6 +13,7 @@ Rule 3: whatever the bytes are, `read_capture` returns a Capture or raises DemoE
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import chain
 from struct import Struct, error
 from typing import Annotated, Any, TypeAlias
 
@@ -33,8 +34,6 @@ TURNS_MOST = 60  # turns in a block
 
 @dataclass(frozen=True, slots=True)
 class CaptureMap:
-    """A map, as rows of text."""
-
     name: Word
     rows: Rows
 
@@ -55,8 +54,6 @@ class CaptureStart:
 
 
 class SocketCall(IntEnum):
-    """A call of a socket."""
-
     RECV = 1
     SEND = 2
     SHUTDOWN = 3
@@ -173,8 +170,6 @@ def decode_record(payload: bytes) -> CaptureRecord:
 
 
 class CaptureEncoder:
-    """Makes the bytes of a capture file."""
-
     def __init__(self, start: CaptureStart) -> None:
         self._encoder = BlockEncoder(BlockType.PLAY, 0)
         self._out = bytearray(CAPTURE_MAGIC)
@@ -182,7 +177,6 @@ class CaptureEncoder:
         self._turns = self._block_start = 0
 
     def add(self, records: Iterable[CaptureRecord]) -> None:
-        """Add records."""
         for record in records:
             if type(record) is LoopTurn:
                 if self._turns - self._block_start >= TURNS_MOST:
@@ -225,13 +219,10 @@ class Capture:
 
     @property
     def seconds(self) -> float:
-        """Its length."""
         return self.steps[-1].at / UNITS_PER_SECOND if self.steps else 0.0
 
     def socket_records(self) -> Iterator[SocketRecord]:
-        """Yield the socket calls of all steps."""
-        for step in self.steps:
-            yield from step.records
+        return chain.from_iterable(step.records for step in self.steps)
 
 
 def read_capture(data: bytes) -> Capture:
@@ -239,7 +230,7 @@ def read_capture(data: bytes) -> Capture:
     if data[: len(CAPTURE_MAGIC)] != CAPTURE_MAGIC:
         raise DemoError("This file is no wire capture of Petard, or one of a version that this Petard does not know.")
     blocks, damage = blocks_in(MAGIC + data[len(CAPTURE_MAGIC) :])
-    payloads = (payload for _, some in payloads_in(blocks) for payload in some)
+    payloads = chain.from_iterable(some for _, some in payloads_in(blocks))
     first = next(payloads, None)
     if first is None:
         raise DemoError("This capture has no beginning.")
@@ -249,21 +240,14 @@ def read_capture(data: bytes) -> Capture:
         raise DemoError(f"The beginning of this capture makes no sense ({problem}).") from None
     if start.format != CAPTURE_FORMAT:
         raise DemoError(f"This capture has format {start.format}; this Petard reads format {CAPTURE_FORMAT}.")
-    return Capture(start, tuple(_steps(decode_record(payload) for payload in payloads)), damage)
-
-
-def _steps(records: Iterable[CaptureRecord]) -> Iterator[CaptureStep]:
-    step: CaptureStep | None = None
-    for record in records:
-        match record:
-            case LoopTurn() | ServerStop() | CaptureEnd():
-                at = step.at if step else 0
-                if step:
-                    yield step
-                step = CaptureStep(record, at + (0 if isinstance(record, CaptureEnd) else record.units))
-            case _ if step:
-                step.records.append(record)
-            case _:
-                raise DemoError("This capture begins in the middle of a turn.")
-    if step:
-        yield step
+    steps: list[CaptureStep] = []
+    at = 0
+    for record in map(decode_record, payloads):
+        if isinstance(record, LoopTurn | ServerStop | CaptureEnd):
+            at += 0 if isinstance(record, CaptureEnd) else record.units
+            steps.append(CaptureStep(record, at))
+        elif steps:
+            steps[-1].records.append(record)
+        else:
+            raise DemoError("This capture begins in the middle of a turn.")
+    return Capture(start, tuple(steps), damage)

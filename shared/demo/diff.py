@@ -1,6 +1,9 @@
-"""Finds where two demos differ: in headers and rounds, the first keys, and the first world, with both values.
+"""Finds where two demos differ, or two worlds: in headers and rounds, the first keys, and the first number of a world.
 
-Rule: only what was recorded is compared, so demos of two builds, and of old rules, can be compared.
+Rule 1: only what was recorded is compared, so demos of two builds, and of old rules, can be compared.
+Rule 2: a world, a snapshot, and what a demo holds of a world are all converted to Facts, and only what both sides know
+        is compared.
+Rule 3: of each moment a demo holds what clients were sent; hidden items and the random state only every five seconds.
 """
 
 from collections.abc import Iterator
@@ -8,18 +11,54 @@ from contextlib import suppress
 from dataclasses import dataclass, fields
 from heapq import merge
 from itertools import groupby, product, takewhile, zip_longest
+from operator import itemgetter
 from typing import Any
 
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.packing import board_size, key_changes, world_at
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.records import Inputs
-from petard.shared.demo.rerun import Rerun, key_changes
-from petard.shared.demo.verify import LOOK_AHEAD
-from petard.shared.demo.world_diff import Facts, WorldDifference, difference, facts_in, facts_of, tick_of
-from petard.shared.demo.world_state import board_size
+from petard.shared.demo.records import Inputs, State
+from petard.shared.demo.rerun import Rerun
+from petard.shared.protocol.messages import Events, Round
+from petard.shared.protocol.snapshot import COLUMNS, TABLES, Snapshot, Table, snapshot_of
 from petard.shared.rules.digest import digest
+from petard.shared.rules.world import World
 
+Facts = dict[str, Table]  # for each kind of entity its rows by key; "time" has the tick of the round
+
+LOOK_AHEAD = 600  # moments after the first that differs in which the number that differs is looked for
 _QUOTED_MOST = 60  # characters of a value
+# fmt: off
+_NAMES = {
+    "players": "player", "bombs": "bomb", "flames": "flame", "items": "item", "breaking": "breaking brick",
+    "clock": "world",
+}
+# fmt: on
+_ON_TILES = frozenset({"tile", "flame", "item", "breaking brick", "hidden item"})
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "tile": ("kind",),
+    "hidden item": ("item",),
+    "chance": ("rng",),
+    **{name: COLUMNS[table] for table, name in _NAMES.items()},
+}
+_SINGLE = ("world", "chance")  # there is one of these
+_ORDER = ("player", "bomb", "tile", "flame", "item", "breaking brick", "hidden item", "world", "chance")
+
+
+@dataclass(frozen=True, slots=True)
+class WorldDifference:
+    """One number that differs; None: the entity does not exist. `entity` is "player 3" or "flame at (2, 5)"."""
+
+    entity: str
+    field: str
+    one: int | None
+    other: int | None
+
+    def sentence(self, one: str, other: str) -> str:
+        """Return it as text; `one` and `other` name the sides."""
+        sides = ((one, self.one), (other, self.other))
+        values = ", ".join(f"{side} {'not there' if value is None else value}" for side, value in sides)
+        return f"{self.entity}, {self.field}: {values}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +67,56 @@ class DemoDifference:
 
     moment: int
     what: str
+
+
+def facts_of_snapshot(snapshot: Snapshot) -> Facts:
+    """Return what clients know of a world; acks are no part of it."""
+    facts: Facts = {_NAMES[name]: table for name, table in zip(TABLES, snapshot.tables, strict=True) if name in _NAMES}
+    facts["time"] = {0: (snapshot.tick,)}
+    facts["tile"] = {tile: (kind,) for tile, kind in enumerate(snapshot.tiles)}
+    return facts
+
+
+def facts_of(world: World) -> Facts:
+    """Return everything about a world."""
+    facts = facts_of_snapshot(snapshot_of(world, {}))
+    facts["hidden item"] = {tile: (item,) for tile, item in world.hidden.items()}
+    facts["chance"] = {0: (world.rng,)}
+    return facts
+
+
+def difference(one: Facts, other: Facts, width: int) -> WorldDifference | None:
+    """Return the first number that differs, players first; None if all that both sides know is equal.
+
+    Worlds of two ticks are not compared: where a round ends and the next begins there are two worlds of one moment.
+    """
+    for name in _ORDER if one["time"] == other["time"] else ():
+        if name not in one or name not in other or one[name] == other[name]:
+            continue
+        key = min(key for key in one[name].keys() | other[name].keys() if one[name].get(key) != other[name].get(key))
+        rows = one[name].get(key), other[name].get(key)
+        columns = range(len(_FIELDS[name]))
+        column = next((n for n in columns if not rows[0] or not rows[1] or rows[0][n] != rows[1][n]), 0)
+        entity = name if name in _SINGLE else f"{name} {key}"
+        if name in _ON_TILES:
+            entity = f"{name} at ({key % width}, {key // width})"
+        return WorldDifference(entity, _FIELDS[name][column], *(row[column] if row else None for row in rows))
+    return None
+
+
+def facts_in(demo: Demo, start: int) -> Iterator[tuple[int, Facts]]:
+    """Yield what a demo holds of the worlds from a moment on; it may hold a moment twice. Raises DemoError."""
+    sent = (
+        (moment, facts_of_snapshot(snapshot))
+        for moment, message, snapshot in demo.watch(start)
+        if moment >= start and not isinstance(message, Round | Events)
+    )
+    states = (
+        (record.moment, facts_of(world_at(demo.round_at(record.moment), record)))
+        for record in demo.records(start)
+        if isinstance(record, State) and record.moment >= start
+    )
+    return merge(sent, states, key=itemgetter(0))
 
 
 def diff_demos(one: Demo, other: Demo) -> list[DemoDifference]:
@@ -45,14 +134,10 @@ def diff_demos(one: Demo, other: Demo) -> list[DemoDifference]:
 
 def _field_differences(one: Any, other: Any) -> Iterator[str]:
     for field in fields(one):
-        first, second = (getattr(side, field.name) for side in (one, other))
-        if first != second:
-            yield f"{field.name}: first {_quoted(first)}, second {_quoted(second)}"
-
-
-def _quoted(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _QUOTED_MOST else f"{text[:_QUOTED_MOST]}…"
+        texts = [repr(getattr(side, field.name)) for side in (one, other)]
+        if texts[0] != texts[1]:
+            first, second = (text if len(text) <= _QUOTED_MOST else f"{text[:_QUOTED_MOST]}…" for text in texts)
+            yield f"{field.name}: first {first}, second {second}"
 
 
 def _first_keys(one: Demo, other: Demo) -> Iterator[DemoDifference]:
@@ -94,15 +179,14 @@ def _first_world(one: Demo, other: Demo) -> Iterator[DemoDifference]:
 
 def _first_number(one: Demo, other: Demo, moment: int, width: int) -> tuple[int, WorldDifference]:
     """The first number that differs at a moment or soon after, as far as both demos hold it."""
-    both = merge(_known(one, moment, 0), _known(other, moment, 1), key=lambda known: known[0])
-    for at, known in groupby(both, key=lambda known: known[0]):
+    both = merge(_known(one, moment, 0), _known(other, moment, 1), key=itemgetter(0))
+    for at, known in groupby(both, key=itemgetter(0)):
         sides: tuple[list[Facts], list[Facts]] = ([], [])
         for _, side, facts in known:
             sides[side].append(facts)
-        for mine, theirs in product(*sides):
-            what = difference(mine, theirs, width) if tick_of(mine) == tick_of(theirs) else None
-            if what:
-                return at, what
+        what = next(filter(None, (difference(mine, theirs, width) for mine, theirs in product(*sides))), None)
+        if what:
+            return at, what
     return moment, WorldDifference("world", "digest", one.digests[moment - 1], other.digests[moment - 1])
 
 

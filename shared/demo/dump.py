@@ -8,25 +8,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from heapq import merge
+from operator import itemgetter
 from typing import Any
 
+from petard.shared.demo import records as r
+from petard.shared.demo.packing import key_changes
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.records import (
-    GROUP,
-    Began,
-    Ended,
-    Header,
-    Inputs,
-    Mark,
-    Record,
-    Said,
-    Scored,
-    Seated,
-    State,
-)
-from petard.shared.demo.rerun import key_changes
 from petard.shared.demo.time_format import clock_text
-from petard.shared.rules.events import Event, EventType
+from petard.shared.rules.events import EventType
 
 PENDING_MOST = 10_000  # lines that wait for the keys of their second
 _KEYS = ((1, "up"), (2, "down"), (4, "left"), (8, "right"), (16, "bomb"), (32, "gone"))
@@ -45,7 +34,7 @@ def keys_text(keys: int) -> str:
 
 def text_lines(demo: Demo) -> Iterator[str]:
     """Yield what happened, line by line with its moment; raises DemoError for a file that makes no sense."""
-    for moment, text in merge(_record_texts(demo), _event_texts(demo), key=lambda line: line[0]):
+    for moment, text in merge(_record_texts(demo), _event_texts(demo), key=itemgetter(0)):
         yield f"{moment:>7} {clock_text(moment):>8}  {text}"
     if demo.damage:
         yield demo.damage
@@ -55,73 +44,62 @@ def _record_texts(demo: Demo) -> Iterator[tuple[int, str]]:
     """The records in the order of their moments; in the file, keys stand behind the other records of their second."""
     pending: list[tuple[int, str]] = []
     for record in demo.records():
-        if isinstance(record, Began | State):
+        if isinstance(record, r.Began | r.State):
             yield from pending
             pending = []
-        pending += _texts(record)
-        if isinstance(record, Inputs) or len(pending) > PENDING_MOST:
-            yield from sorted(pending, key=lambda line: line[0])
+        if isinstance(record, r.Inputs):
+            pending += (
+                (moment, f"slot {slot} keys {keys_text(keys)}")
+                for moment, changed in key_changes(record)
+                for slot, keys in changed.items()
+            )
+        elif text := _text(record):
+            pending.append((getattr(record, "moment", 0), text))
+        if isinstance(record, r.Inputs) or len(pending) > PENDING_MOST:
+            yield from sorted(pending, key=itemgetter(0))
             pending = []
     yield from pending
 
 
 def _event_texts(demo: Demo) -> Iterator[tuple[int, str]]:
     for _, events in demo.event_blocks():
-        yield from ((moment, _event_text(event)) for moment, event in events)
+        for moment, event in events:
+            numbers = (("slot", event.slot), ("tile", event.tile), ("other", event.other))
+            known = (f" {name} {value}" for name, value in numbers if value >= 0)
+            yield moment, EventType(event.what).name.lower() + "".join(known)
 
 
-def _event_text(event: Event) -> str:
-    numbers = (("slot", event.slot), ("tile", event.tile), ("other", event.other))
-    return " ".join([EventType(event.what).name.lower(), *(f"{name} {value}" for name, value in numbers if value >= 0)])
-
-
-def _texts(record: Record) -> list[tuple[int, str]]:
+def _text(record: r.Record) -> str:
     match record:
-        case Header():
-            return [(0, _header_text(record))]
-        case Inputs():
-            return [
-                (moment, f"slot {slot} keys {keys_text(keys)}")
-                for moment, changed in key_changes(record)
-                for slot, keys in changed.items()
-            ]
-        case Began() | State() | Seated() | Said() | Scored() | Mark() | Ended():
-            return [(record.moment, _text(record))]
-        case _:
-            return []
-
-
-def _header_text(header: Header) -> str:
-    versions = f"format {header.format}, protocol {header.protocol}, rules {header.rules}, build {header.build}"
-    return f"demo of {header.server!r}, map {header.map}, {header.preset}, {versions}"
-
-
-def _text(record: Began | State | Seated | Said | Scored | Mark | Ended) -> str:
-    match record:
-        case Began():
+        case r.Header():
+            versions = f"protocol {record.protocol}, rules {record.rules}, build {record.build}"
+            place = f"demo of {record.server!r}, map {record.map}, {record.preset}"
+            return f"{place}, format {record.format}, {versions}"
+        case r.Began():
             names = ", ".join(f"{seat.slot} {seat.name}" for seat in record.seats)
             return f"round {record.number} begins, rules {record.rules.name}, seed {record.seed}: {names}"
-        case State():
+        case r.State():
             return f"keyframe: tick {record.keyframe.tick}, {len(record.keyframe.tables[1])} players"
-        case Seated():
+        case r.Seated():
             return "seats: " + ", ".join(f"{seat.slot} {seat.name}" for seat in record.seats)
-        case Said():
+        case r.Said():
             return f"{record.chat.name}: {record.chat.text}"
-        case Scored():
+        case r.Scored():
             wins = ", ".join(f"slot {score.slot} {score.wins}" for score in record.results.wins)
             return f"round {record.results.round} over, winner {record.results.winner}; wins: {wins or 'none'}"
-        case Mark():
+        case r.Mark():
             return f"mark {record.text!r}"
-        case Ended():
+        case r.Ended():
             return f"end: {record.reason}"
+    return ""
 
 
 def json_lines(demo: Demo) -> Iterator[str]:
     """Yield every record, then the digests in rows of a group, then what clients were sent; raises DemoError."""
     for record in demo.records():
         yield _json(type(record).__name__, asdict(record))
-    for start in range(0, len(demo.digests), GROUP):
-        yield _json("Digests", {"moment": start, "digests": list(demo.digests[start : start + GROUP])})
+    for start in range(0, len(demo.digests), r.GROUP):
+        yield _json("Digests", {"moment": start, "digests": list(demo.digests[start : start + r.GROUP])})
     for moment, message, _ in demo.watch():
         yield _json(type(message).__name__, {"moment": moment, **asdict(message)})
     if demo.damage:

@@ -2,27 +2,14 @@
 
 Rule 1: no file and no clock: `data_to_write` returns the bytes that are due, about once a second.
 Rule 2: keys are written when they change, digests after every tick, a keyframe every five seconds.
-Rule 3: what the clients were sent is written as it was sent, packed by delta_packing.
+Rule 3: what the clients were sent is written as it was sent, packed by packing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from petard.shared.demo import records as r
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType
-from petard.shared.demo.delta_packing import pack_delta
-from petard.shared.demo.records import (
-    GROUP,
-    OPENED,
-    SECOND,
-    Began,
-    Ended,
-    Happened,
-    Header,
-    Inputs,
-    Opened,
-    Record,
-    encode_record,
-)
-from petard.shared.demo.world_state import state_record
+from petard.shared.demo.packing import pack_delta, pack_keys, state_record
 from petard.shared.protocol.delta import diff
 from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Delta, Round
@@ -37,22 +24,22 @@ EVENTS_MOST = 1024  # in one record
 class Recorder:
     """One demo. `moment`: ticks that were played so far, in all rounds."""
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: r.Header) -> None:
         self.moment = 0
         self._out = bytearray(MAGIC)
         self._play = _Section(BlockType.PLAY)
         self._watch = _Section(BlockType.WATCH)
-        self._keys = KeyChanges()
-        self._digests: list[int] = []
+        self._held: dict[int, int] = {}  # the keys of each slot
+        self._ticks: list[tuple[int, dict[int, int]]] = []  # of the next block: digests, and keys that changed
         self._round: Round
         self._sent: Snapshot  # what clients know
         self.note(header)
 
-    def begin_round(self, began: Began, world: World, message: Round, sent: Snapshot) -> None:
+    def begin_round(self, began: r.Began, world: World, message: Round, sent: Snapshot) -> None:
         """Begin a round, or go on with one, in this world. `message` and `sent`: what the clients are sent of it."""
         self.flush()
         self.note(began)
-        self._keys = KeyChanges()
+        self._held = {}
         self._round = message
         self._begin_group(world, sent, is_first=True)
 
@@ -64,55 +51,54 @@ class Recorder:
         events: Iterable[Event],
         delta: Delta | None = None,
     ) -> None:
-        """Record the tick that this world has made with these inputs. `sent`: the last snapshot that clients have.
+        """Record the tick that this world has made with these inputs; a slot that is missing holds no keys.
 
-        `events`: those sent with it, used only if `sent` is new. `delta`: the message that brought them to it; None:
-        it is computed, which takes a little longer.
+        `sent`: the last snapshot that clients have. `events`: those sent with it, used only if `sent` is new. `delta`:
+        the message that brought them to it; None: it is computed, which takes a little longer.
         """
+        changed = {slot: keys for slot, keys in inputs.items() if self._held.get(slot, 0) != keys}
+        changed |= {slot: 0 for slot, keys in self._held.items() if keys and slot not in inputs}
+        self._held |= changed
         self.moment += 1
-        self._digests.append(digest(world))
-        self._keys.add(inputs)
+        self._ticks.append((digest(world), changed))
         if sent is not self._sent:
-            self._note_sent(sent, delta or diff(self._sent, sent), tuple(events))
-        if self.moment - self._play.group.moment >= GROUP and sent.tick == world.tick:
+            self._watch.add(pack_delta(self._sent, delta or diff(self._sent, sent)))
+            self._sent, happened = sent, tuple(events)
+            for start in range(0, len(happened), EVENTS_MOST):
+                self._watch.add(r.Happened(happened[start : start + EVENTS_MOST]))
+        if self.moment - self._play.group.moment >= r.GROUP and sent.tick == world.tick:
             self.flush()
             self._begin_group(world, sent)
-        elif len(self._digests) >= SECOND:
+        elif len(self._ticks) >= r.SECOND:
             self.flush()
 
     def _begin_group(self, world: World, sent: Snapshot, is_first: bool = False) -> None:
         """Begin a group, which can be read alone: with the whole world, as it is and as clients know it."""
         self._play.begin_group(self.moment)
-        self.note(state_record(self.moment, world, self._keys.held))
-        if is_first or world.tick % OPENED < GROUP:
+        self.note(state_record(self.moment, world, self._held))
+        if is_first or world.tick % r.OPENED < r.GROUP:
             self._sent = sent
             self._watch.begin_group(self.moment)
-            self._watch.add(Opened(self.moment, self._round, keyframe_of(sent)))
+            self._watch.add(r.Opened(self.moment, self._round, keyframe_of(sent)))
 
-    def _note_sent(self, sent: Snapshot, delta: Delta, events: tuple[Event, ...]) -> None:
-        self._watch.add(pack_delta(self._sent, delta))
-        self._sent = sent
-        for start in range(0, len(events), EVENTS_MOST):
-            self._watch.add(Happened(events[start : start + EVENTS_MOST]))
-
-    def note(self, record: Record) -> None:
+    def note(self, record: r.Record) -> None:
         """Add a record to the next block."""
         self._play.add(record)
 
     def flush(self) -> None:
         """Close the blocks, so that `data_to_write` returns all that was noted, though no second has passed."""
-        start = self.moment - len(self._digests)
-        changes = self._keys.take()
+        start = self.moment - len(self._ticks)
+        changes = [(moment, changed) for moment, (_, changed) in enumerate(self._ticks, start + 1) if changed]
         if changes:
-            self.note(Inputs(start, changes))
-        self._out += self._play.close_block(start, self._digests)
+            self.note(pack_keys(start, changes))
+        self._out += self._play.close_block(start, [summed for summed, _ in self._ticks])
         self._out += self._watch.close_block(start, ())
-        self._digests = []
+        self._ticks = []
 
     def end(self, reason: str) -> None:
         """End the demo."""
         self.flush()
-        self.note(Ended(self.moment, reason))
+        self.note(r.Ended(self.moment, reason))
         self.flush()
 
     def data_to_write(self) -> bytes:
@@ -133,40 +119,11 @@ class _Section:
     def begin_group(self, moment: int) -> None:
         self.group = BlockEncoder(self._kind, moment)
 
-    def add(self, record: Record) -> None:
-        self._records += encode_record(record)
+    def add(self, record: r.Record) -> None:
+        self._records += r.encode_record(record)
 
     def close_block(self, moment: int, digests: Sequence[int]) -> bytes:
         """Return the block, or b"" if there is nothing for it."""
         block = self.group.encode(moment, digests, bytes(self._records)) if self._records or digests else b""
         self._records.clear()
         return block
-
-
-class KeyChanges:
-    """The keys of all slots, stored only where they change. `held`: the keys now."""
-
-    def __init__(self) -> None:
-        self.held: dict[int, int] = {}
-        self._written: list[int] = []
-        self._gap = 0
-
-    def add(self, inputs: Mapping[int, int]) -> None:
-        """Add a tick with these keys; a slot that is missing holds none."""
-        self._gap += 1
-        changed = [pair for pair in inputs.items() if self.held.get(pair[0], 0) != pair[1]]
-        changed += [(slot, 0) for slot, keys in self.held.items() if keys and slot not in inputs]
-        if not changed:
-            return
-        self._written += (self._gap, len(changed))
-        for slot, keys in changed:
-            self._written += (slot, keys)
-            self.held[slot] = keys
-        self._gap = 0
-
-    def take(self) -> tuple[int, ...]:
-        """Return what was stored since the last call; the next gap counts from now."""
-        written = tuple(self._written)
-        self._written.clear()
-        self._gap = 0
-        return written

@@ -128,7 +128,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The Delta that clients were sent, `ticks` after the last one, packed by delta_packing."""
+    """The Delta that clients were sent, `ticks` after the last one, packed by packing."""
 
     ticks: Annotated[int, Range(1, 60)]
     tables: Tables

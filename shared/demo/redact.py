@@ -9,7 +9,6 @@ Rule 3: the length never changes, so all that follows stays where it was.
 """
 
 import re
-from dataclasses import dataclass, field
 
 from petard.shared.demo.capture import CaptureRecord, Received, Sent
 from petard.shared.framing import HEADER, LIMIT_PENDING
@@ -35,14 +34,6 @@ def placeholder(number: int) -> str:
     return f"{number:032x}"
 
 
-@dataclass(slots=True)
-class _Stream:
-    """One direction of a connection during its handshake."""
-
-    pending: list[Received | Sent] = field(default_factory=list)  # begins where a frame begins
-    is_past_handshake: bool = False
-
-
 class Redactor:
     """All records of one capture pass through it in order: `add` them, `take` those that may be written."""
 
@@ -50,7 +41,8 @@ class Redactor:
         self._issued = 0
         self._placeholders: dict[bytes, bytes] = {}  # by token
         self._foreign = 0
-        self._streams: dict[tuple[type, int], _Stream] = {}
+        # Of each direction of a connection: what waits, from the begin of a frame on; None: it is past its handshake.
+        self._pending: dict[tuple[type, int], list[Received | Sent] | None] = {}
         self._records: list[CaptureRecord] = []
         self._held: set[int] = set()  # the ids of records that may not be written yet
 
@@ -62,8 +54,22 @@ class Redactor:
     def add(self, record: CaptureRecord) -> None:
         """Add a record; its data may be changed."""
         self._records.append(record)
-        if isinstance(record, Received | Sent):
-            self._redact(record)
+        if not isinstance(record, Received | Sent):
+            return
+        direction = type(record), record.connection
+        pending = self._pending.setdefault(direction, [])
+        if pending is None:
+            record.data = _TOKEN.sub(lambda found: self._placeholders.get(found[0], found[0]), record.data)
+            return
+        pending.append(record)
+        self._held.add(id(record))
+        frames = _frames(pending)
+        is_past_handshake = any(_type_of(one) not in (_HELLO, _AUTH) for one in frames if _is_whole(one))
+        is_over = type(record) is Received and not record.data
+        if is_over or is_past_handshake or _is_whole(frames[-1]):
+            self._release(pending)
+        if is_past_handshake:
+            self._pending[direction] = None
 
     def take(self) -> list[CaptureRecord]:
         """Return the records that may be written, in order, each once."""
@@ -74,34 +80,21 @@ class Redactor:
 
     def finish(self) -> list[CaptureRecord]:
         """Return all that is left, at the end of the capture."""
-        for stream in self._streams.values():
-            self._release(stream)
+        for pending in self._pending.values():
+            self._release(pending or [])
         return self.take()
 
-    def _redact(self, record: Received | Sent) -> None:
-        stream = self._streams.setdefault((type(record), record.connection), _Stream())
-        if stream.is_past_handshake:
-            record.data = _TOKEN.sub(lambda found: self._placeholders.get(found[0], found[0]), record.data)
-            return
-        stream.pending.append(record)
-        self._held.add(id(record))
-        frames = _frames(b"".join(part.data for part in stream.pending))
-        stream.is_past_handshake = any(_type_of(one) not in (_HELLO, _AUTH) for one in frames if _is_whole(one))
-        is_over = type(record) is Received and not record.data
-        if is_over or stream.is_past_handshake or _is_whole(frames[-1]):
-            self._release(stream)
-
-    def _release(self, stream: _Stream) -> None:
+    def _release(self, pending: list[Received | Sent]) -> None:
         """Replace everything that looks like a secret in the pending records, and release them."""
-        frames = _frames(b"".join(part.data for part in stream.pending))
+        frames = _frames(pending)
         whole = _ANY_TOKEN.sub(self._placeholder_of, b"".join(map(_blank, frames)))
-        if frames and not _is_whole(frames[-1]):
+        if not _is_whole(frames[-1]):
             whole = _HALF_TOKEN.sub(lambda found: b"0" * len(found[0]), whole)
         at = 0
-        for part in stream.pending:
+        for part in pending:
             part.data, at = whole[at : at + len(part.data)], at + len(part.data)
             self._held.discard(id(part))
-        stream.pending.clear()
+        pending.clear()
 
     def _placeholder_of(self, found: "re.Match[bytes]") -> bytes:
         token = found[0]
@@ -114,9 +107,9 @@ class Redactor:
         return replacement
 
 
-def _frames(stream: bytes) -> list[bytes]:
+def _frames(parts: list[Received | Sent]) -> list[bytes]:
     """Cut a stream into frames; the last may be incomplete, or all that is left from a frame that cannot be one."""
-    frames = [stream]
+    frames = [b"".join(part.data for part in parts)]
     while len(last := frames.pop()) > HEADER:
         size = HEADER + int.from_bytes(last[:HEADER], "big")
         if not HEADER < size <= HEADER + LIMIT_PENDING or len(last) <= size:

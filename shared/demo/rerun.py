@@ -6,19 +6,20 @@ Rule 2: a demo of other rules is refused: the same keys may lead elsewhere.
 Rule 3: whatever is in the file, only DemoError escapes, and no world is stepped that the rules could not handle.
 """
 
-from collections import deque
 from collections.abc import Iterator
 
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.packing import key_changes, pairs_in, world_at
 from petard.shared.demo.reader import NOT_FOR_RERUN, Demo
 from petard.shared.demo.records import Began, Inputs, State
-from petard.shared.demo.world_state import KEYS_MOST, pairs_in, world_at
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import RULES_VERSION
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World
 
 _NEVER = 1 << 33  # later than any moment
+
+Change = tuple[Began, State] | dict[int, int]  # a round begins with this world, or slots hold other keys
 
 
 def require_same_rules(demo: Demo) -> None:
@@ -54,13 +55,13 @@ class Rerun:
         require_same_rules(demo)
         if not 0 <= at <= demo.length:
             raise DemoError(f"There is no moment {at} in this demo, which ends at {demo.length}.")
-        self.moment = 0
         self.inputs: dict[int, int] = {}
         self.world: World
         self.began: Began
         self.length = demo.length
-        self._upcoming = _Upcoming(demo, at)
-        self._enter_round()
+        self._changes = _changes_of(demo, at)
+        self._read_on()
+        self.moment = self._known
         if self.moment > at:
             raise DemoError(
                 f"The groups of this demo stand in no order: at moment {at} one of {self.moment} was found."
@@ -70,94 +71,56 @@ class Rerun:
 
     def step(self) -> list[Event]:
         """Run one tick, in the next round if this one has ended; raises DemoError at the end, or RulesFailed."""
-        moment = self.moment
-        if moment >= self.length:
+        if self.moment >= self.length:
             raise DemoError(f"This demo ends at moment {self.length}.")
-        upcoming = self._upcoming
-        if upcoming.known <= moment:
-            upcoming.read(moment)
-        if upcoming.begins == moment:
-            self._enter_round()
-            upcoming.read(moment)
-        if upcoming.changes and upcoming.changes[0][0] == moment + 1:
-            self.inputs = self.inputs | upcoming.changes.popleft()[1]
-        self.moment = moment + 1
+        while self._known <= self.moment:
+            self._read_on()
+        self.moment += 1
+        if self._known == self.moment and isinstance(self._next, dict):
+            self.inputs = self.inputs | self._next
         try:
             return step(self.world, self.inputs)
         except Exception as problem:
             place = f"tick {self.world.tick} of round {self.began.number} (moment {self.moment})"
             raise RulesFailed(f"The rules failed at {place}: {type(problem).__name__}: {problem}.") from problem
 
-    def _enter_round(self) -> None:
-        self.began, state = self._upcoming.take_round()
-        self.world = world_at(self.began, state)
-        self.inputs = pairs_in(state.held)
-        self.moment = state.moment
+    def _read_on(self) -> None:
+        self._known, self._next = next(self._changes, (_NEVER, {}))
+        if isinstance(self._next, tuple):
+            self.began, state = self._next
+            self.world, self.inputs = world_at(self.began, state), pairs_in(state.held)
 
 
-class _Upcoming:
-    """The next records. `known`: `changes` has all keys up to this moment; `begins`: the next round, or -1."""
+def _changes_of(demo: Demo, start: int) -> Iterator[tuple[int, Change]]:
+    """Yield what changes, each with its moment; all changes up to that moment were yielded then.
 
-    def __init__(self, demo: Demo, at: int) -> None:
-        self._records = demo.records(at, NOT_FOR_RERUN)
-        self._began: Began | None = None  # a round whose world has not been read yet
-        self._next: tuple[Began, State] | None = None
-        self.known = self.begins = -1
-        self.changes: deque[tuple[int, dict[int, int]]] = deque()
-        for record in self._records:
-            match record:
-                case Began():
-                    self._began = record
-                case State():
-                    self._next, self._began = (self._began or demo.round_at(record.moment), record), None
-                    return
-
-    def take_round(self) -> tuple[Began, State]:
-        """Return the round that begins now and its world."""
-        if not self._next:
-            raise DemoError("There is no world in this demo to start from.")
-        began, state = self._next
-        self._next = None
-        self.begins, self.known = -1, state.moment
-        return began, state
-
-    def read(self, moment: int) -> None:
-        """Read until the keys of the tick after a moment are known, or a round begins."""
-        while self.known <= moment and self.begins < 0:
-            record = next(self._records, None)
-            match record:
-                case None:
-                    self.known = _NEVER
-                case Began():
-                    self._began = record
-                case State() if self._began:
-                    self._next, self._began = (self._began, record), None
-                    self._advance(record.moment)
-                    self.begins = record.moment
-                case State():
-                    self._advance(record.moment)
-                case Inputs():
-                    self._advance(record.moment)
-                    for at, changed in key_changes(record):
-                        self.changes.append((at, changed))
-                        self.known = at
-            if self._began and (record is None or isinstance(record, Inputs)):
-                raise DemoError(f"The round at moment {self._began.moment} begins without a world.")
-
-    def _advance(self, moment: int) -> None:
-        if moment < self.known:
-            raise DemoError(f"In this demo moment {moment} comes after moment {self.known}.")
-        self.known = moment
+    The first is the round of the last whole world up to `start`.
+    """
+    began: Began | None = None  # a round whose world has not been read yet
+    known = -1
+    for record in demo.records(start, NOT_FOR_RERUN):
+        if isinstance(record, Began):
+            began = record
+        elif isinstance(record, State):
+            is_first, known = known < 0, _later(record.moment, known)
+            if not is_first:
+                yield known, {}
+            if began or is_first:
+                yield known, (began or demo.round_at(known), record)
+                began = None
+        elif isinstance(record, Inputs) and known >= 0:
+            known, changes = _later(record.moment, known), list(key_changes(record))
+            if began:
+                break
+            yield from changes
+            known = changes[-1][0] if changes else known
+    if known < 0:
+        raise DemoError("There is no world in this demo to start from.")
+    if began:
+        raise DemoError(f"The round at moment {began.moment} begins without a world.")
 
 
-def key_changes(record: Inputs) -> Iterator[tuple[int, dict[int, int]]]:
-    """Yield the moments at which keys changed, and the new keys by slot; raises DemoError for what makes no sense."""
-    moment, at, flat = record.moment, 0, record.changes
-    while at < len(flat):
-        gap, count = flat[at], flat[at + 1] if at + 1 < len(flat) else 0
-        pairs = flat[at + 2 : at + 2 + 2 * count]
-        if not gap or not count or len(pairs) < 2 * count or max(pairs[1::2]) > KEYS_MOST:
-            raise DemoError(f"The keys after moment {record.moment} make no sense.")
-        moment += gap
-        at += 2 + 2 * count
-        yield moment, pairs_in(pairs)
+def _later(moment: int, known: int) -> int:
+    if moment < known:
+        raise DemoError(f"In this demo moment {moment} comes after moment {known}.")
+    return moment

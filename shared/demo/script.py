@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.packing import key_changes, pack_keys, pairs_in, world_at
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import Began, Header, Inputs, Mark, State
-from petard.shared.demo.rerun import key_changes, require_same_rules
-from petard.shared.demo.world_state import pairs_in, world_at
+from petard.shared.demo.rerun import require_same_rules
 from petard.shared.protocol.messages import Round, Seat
 from petard.shared.protocol.snapshot import snapshot_of
 from petard.shared.rules.step import step
@@ -77,31 +77,24 @@ def script_of(demo: Demo, number: int = 1) -> Script:
     require_same_rules(demo)
     if not 1 <= number <= len(demo.rounds):
         raise DemoError(f"There is no round {number} in this demo.")
-    began = demo.rounds[number - 1]
-    after = [later.moment for later in demo.rounds[number:]]
-    state, changes = _read_round(demo, began, after[0] if after else 1 << 33)
-    last = after[0] if after else max(demo.length, *changes, 0)
-    held = pairs_in(state.held)
-    inputs = [held := held | changes.get(moment + 1, {}) for moment in range(state.moment, last)]
-    return Script(world_at(began, state), len(inputs), holds_of(inputs))
-
-
-def _read_round(demo: Demo, began: Began, end: int) -> tuple[State, dict[int, dict[int, int]]]:
-    """Return its first world, and the keys that changed in the tick that leads to each moment."""
-    first: State | None = None
+    began, later = demo.rounds[number - 1], demo.rounds[number:]
+    state: State | None = None
     changes: dict[int, dict[int, int]] = {}
     is_on = False
     for record in demo.records(began.moment):
         match record:
             case Began():
                 is_on = record == began
-            case State() if is_on and not first:
-                first = record
-            case Inputs() if is_on and record.moment < end:
-                changes.update(key_changes(record))
-    if first is None:
+            case State() if is_on:
+                state = state or record
+            case Inputs() if is_on and not (later and record.moment >= later[0].moment):
+                changes |= key_changes(record)
+    if state is None:
         raise DemoError(f"The round at moment {began.moment} begins without a world.")
-    return first, changes
+    last = later[0].moment if later else max(demo.length, *changes, 0)
+    held = pairs_in(state.held)
+    inputs = [held := held | changes.get(moment + 1, {}) for moment in range(state.moment, last)]
+    return Script(world_at(began, state), len(inputs), holds_of(inputs))
 
 
 def until(script: Script, tick: int) -> Script:
@@ -143,8 +136,8 @@ def demo_of(script: Script, worlds: Sequence[World], header: Header, note: str, 
     for world, keys in zip(worlds, inputs, strict=False):
         recorder.tick(world, keys, snapshot_of(world, {}), ())
     if len(worlds) < len(inputs):
-        pairs = [number for slot in slots for number in (slot, inputs[len(worlds)].get(slot, 0))]
-        recorder.note(Inputs(len(worlds), (1, len(slots), *pairs)))
+        keys = dict.fromkeys(slots, 0) | inputs[len(worlds)]
+        recorder.note(pack_keys(len(worlds), [(len(worlds) + 1, keys)]))
     recorder.end((more or note)[:200].strip())
     return recorder.data_to_write()
 

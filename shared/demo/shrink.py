@@ -13,16 +13,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeVar
 
-from petard.shared.demo.script import Hold, Script, since, until
-from petard.shared.demo.shrink_parts import (
-    KINDS,
-    ScriptPart,
-    is_possible,
-    parts_of,
-    possible_shifts,
-    shifted_earlier,
-    without,
-)
+from petard.shared.demo.script import Script, since, until
+from petard.shared.demo.shrink_parts import PARTS_OF, ScriptPart, is_possible, possible_shifts, shifted_earlier, without
 
 ROUNDS = 4  # over all kinds of parts: a part that is removed may allow another to be removed
 T = TypeVar("T")
@@ -90,8 +82,6 @@ def ddmin(things: Sequence[T], fails: Callable[[list[T]], bool]) -> list[T]:
 
 
 class _Shrinking:
-    """The smallest Script so far, and how it fails."""
-
     def __init__(self, script: Script, reason: ShrinkReason, judge: Judge, most: int) -> None:
         self._script, self._reason = script, reason
         self._judge, self._left = judge, most
@@ -100,11 +90,9 @@ class _Shrinking:
         self._cut()
         for _ in range(ROUNDS):
             before = self._script
-            for kind in KINDS:
-                self._drop(kind)
-            for ticks in possible_shifts(self._script):
-                if self._try(shifted_earlier(self._script, ticks)):
-                    break
+            for parts_of in PARTS_OF.values():
+                self._drop(parts_of(self._script))
+            any(self._try(shifted_earlier(self._script, ticks)) for ticks in possible_shifts(self._script))
             self._shorten_holds()
             self._cut()
             if self._script == before:
@@ -132,25 +120,18 @@ class _Shrinking:
             back *= 2
         self._script = until(self._script, self._reason.tick)
 
-    def _drop(self, kind: str) -> None:
-        """Remove the parts of one kind that are not needed."""
+    def _drop(self, parts: list[ScriptPart]) -> None:
+        """Remove those that are not needed of all parts of one kind."""
         whole = self._script
-        parts = parts_of(whole, kind)
-
-        def fails(kept: list[ScriptPart]) -> bool:
-            return self._try(without(whole, set(parts).difference(kept)))
-
         if parts:
-            ddmin(parts, fails)
+            ddmin(parts, lambda kept: self._try(without(whole, set(parts).difference(kept))))
 
     def _shorten_holds(self) -> None:
         """Hold each key for as short as possible."""
         for place in range(len(self._script.holds)):
             hold = self._script.holds[place]
             for last in (hold.first, (hold.first + hold.last) // 2, hold.last - 1):
-                if hold.first <= last < hold.last and self._try(self._with(place, replace(hold, last=last))):
+                holds = list(self._script.holds)
+                holds[place] = replace(hold, last=last)
+                if hold.first <= last < hold.last and self._try(replace(self._script, holds=tuple(holds))):
                     break
-
-    def _with(self, place: int, hold: Hold) -> Script:
-        holds = self._script.holds
-        return replace(self._script, holds=(*holds[:place], hold, *holds[place + 1 :]))

@@ -5,18 +5,17 @@ Rule 2: the result may be a world that no match leads to, but always one that th
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
+from functools import partial
 from typing import Any
 
-from petard.shared.demo.delta_packing import TIMERS
+from petard.shared.demo.packing import TIMERS
 from petard.shared.demo.script import Script
 from petard.shared.rules.maps import SIDE_LEAST
-from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, TILE, RuleSet
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, TICK_RATE, TILE
 from petard.shared.rules.world import Bomb, Flame, Player, Tile, World, copy_world, is_safe, middle_of, tile_at
 
 BY_TILE = ("flames", "items", "hidden", "breaking")
-# In the order in which trying them pays.
-KINDS = ("players", "bombs", "holds", "rows", "columns", *BY_TILE, "tiles", "numbers", "places", "rules")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,21 +27,15 @@ class ScriptPart:
     field: str = ""
 
 
-def parts_of(script: Script, kind: str) -> list[ScriptPart]:
-    """Return all parts of one of KINDS."""
-    return _PARTS_OF[kind](script)
-
-
 def without(script: Script, parts: Collection[ScriptPart]) -> Script:
     """Return the Script without these parts."""
     world = copy_world(script.start)
-    gone = {part.key for part in parts if part.kind == "players"}
-    cut = {part.key for part in parts if part.kind == "holds"}
+    gone, cut, rows, columns = (
+        {part.key for part in parts if part.kind == kind} for kind in ("players", "holds", "rows", "columns")
+    )
     holds = tuple(hold for place, hold in enumerate(script.holds) if place not in cut and hold.slot not in gone)
     for part in parts:
         _remove(world, part)
-    rows = {part.key for part in parts if part.kind == "rows"}
-    columns = {part.key for part in parts if part.kind == "columns"}
     return Script(_cropped(world, rows, columns) if rows or columns else world, script.ticks, holds)
 
 
@@ -76,11 +69,11 @@ def possible_shifts(script: Script) -> list[int]:
 
 def _numbers(script: Script) -> list[ScriptPart]:
     world = script.start
-    records: list[tuple[str, int, Any]] = [("player", slot, player) for slot, player in world.players.items()]
-    records += [("bomb", key, bomb) for key, bomb in world.bombs.items()]
+    tables: dict[str, dict[int, Any]] = {"player": world.players, "bomb": world.bombs}  # Any: one of their records
     parts = [
         ScriptPart(name, key, field.name)
-        for name, key, record in records
+        for name, table in tables.items()
+        for key, record in table.items()
         for field in fields(record)
         if field.default is not MISSING and getattr(record, field.name) != field.default
     ]
@@ -88,20 +81,21 @@ def _numbers(script: Script) -> list[ScriptPart]:
 
 
 def _places(script: Script) -> list[ScriptPart]:
-    world = script.start
-    middles = {slot: middle_of(world, tile_at(world, body.x, body.y)) for slot, body in world.players.items()}
     return [
         ScriptPart("place", slot, axis)
-        for slot, middle in middles.items()
-        for axis, at in zip("xy", middle, strict=True)
-        if getattr(world.players[slot], axis) != at
+        for slot, player in script.start.players.items()
+        for axis, middle in zip("xy", _middle(script.start, player), strict=True)
+        if getattr(player, axis) != middle
     ]
 
 
+def _middle(world: World, player: Player) -> tuple[int, int]:
+    return middle_of(world, tile_at(world, player.x, player.y))
+
+
 def _rules(script: Script) -> list[ScriptPart]:
-    rules = script.start.rules
-    names = [field.name for field in fields(RuleSet)]
-    return [ScriptPart("rule", 0, name) for name in names if getattr(rules, name) != getattr(LAST_ONE_STANDING, name)]
+    rules, usual = asdict(script.start.rules), asdict(LAST_ONE_STANDING)
+    return [ScriptPart("rule", 0, name) for name in rules if rules[name] != usual[name]]
 
 
 def _free_lines(script: Script, kind: str) -> list[ScriptPart]:
@@ -119,15 +113,18 @@ def _tiles(script: Script) -> list[ScriptPart]:
     return [ScriptPart("tiles", tile) for tile in inner if world.tiles[tile] != Tile.FLOOR]
 
 
-def _table(name: str) -> Callable[[Script], list[ScriptPart]]:
-    return lambda script: [ScriptPart(name, key) for key in getattr(script.start, name)]
+def _table(script: Script, name: str) -> list[ScriptPart]:
+    return [ScriptPart(name, key) for key in getattr(script.start, name)]
 
 
-_PARTS_OF: dict[str, Callable[[Script], list[ScriptPart]]] = {
-    **{name: _table(name) for name in ("players", "bombs", *BY_TILE)},
+# All parts of each kind, in the order in which trying them pays.
+PARTS_OF: dict[str, Callable[[Script], list[ScriptPart]]] = {
+    "players": partial(_table, name="players"),
+    "bombs": partial(_table, name="bombs"),
     "holds": lambda script: [ScriptPart("holds", place) for place in range(len(script.holds))],
-    "rows": lambda script: _free_lines(script, "rows"),
-    "columns": lambda script: _free_lines(script, "columns"),
+    "rows": partial(_free_lines, kind="rows"),
+    "columns": partial(_free_lines, kind="columns"),
+    **{name: partial(_table, name=name) for name in BY_TILE},
     "tiles": _tiles,
     "numbers": _numbers,
     "places": _places,
@@ -145,23 +142,19 @@ def _remove(world: World, part: ScriptPart) -> None:
             world.hidden.pop(part.key, None)
         case "player" | "bomb":
             record: Any = (world.players if part.kind == "player" else world.bombs)[part.key]
-            usual = next(field.default for field in fields(record) if field.name == part.field)
-            setattr(record, part.field, usual)
+            setattr(record, part.field, next(one.default for one in fields(record) if one.name == part.field))
         case "place":
             player = world.players[part.key]
-            x, y = middle_of(world, tile_at(world, player.x, player.y))
-            setattr(player, part.field, x if part.field == "x" else y)
+            setattr(player, part.field, _middle(world, player)["xy".index(part.field)])
         case "rule":
-            usual = getattr(LAST_ONE_STANDING, part.field)
-            world.rules = replace(world.rules, **{part.field: usual})
+            world.rules = replace(world.rules, **{part.field: getattr(LAST_ONE_STANDING, part.field)})
         case "chance":
             world.rng = 0
 
 
-def _cropped(world: World, rows: Collection[int], columns: Collection[int]) -> World:
+def _cropped(world: World, rows: set[int], columns: set[int]) -> World:
     """Remove rows and columns of the board with what lies on them; what lies beyond moves up."""
-    ys = [y for y in range(world.height) if y not in rows]
-    xs = [x for x in range(world.width) if x not in columns]
+    ys, xs = sorted({*range(world.height)} - rows), sorted({*range(world.width)} - columns)
     old = [y * world.width + x for y in ys for x in xs]
     new = {tile: place for place, tile in enumerate(old)}
     things: list[Player | Bomb] = [*world.players.values(), *world.bombs.values()]

@@ -9,34 +9,19 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from heapq import merge
-from itertools import chain
+from itertools import chain, pairwise, takewhile
 
+from petard.shared.demo import records as r
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError
-from petard.shared.demo.delta_packing import pack_delta
+from petard.shared.demo.packing import key_changes, pack_delta, pack_keys
 from petard.shared.demo.reader import Demo
-from petard.shared.demo.records import (
-    SECOND,
-    Began,
-    Ended,
-    Happened,
-    Header,
-    Inputs,
-    Mark,
-    Opened,
-    Record,
-    Said,
-    Scored,
-    Seated,
-    State,
-    encode_record,
-)
-from petard.shared.demo.rerun import key_changes, require_complete
+from petard.shared.demo.rerun import require_complete
 from petard.shared.protocol.codec import EncodeError
 from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Round
 from petard.shared.protocol.snapshot import Snapshot
 
-TimedRecord = tuple[int, Record]  # with its moment in the piece
+TimedRecord = tuple[int, r.Record]  # with its moment in the piece
 
 
 def trim(demo: Demo, first: int, last: int, parent: str = "") -> bytes:
@@ -64,35 +49,25 @@ def _first_records(demo: Demo, start: int, parent: str) -> Iterator[TimedRecord]
     yield 0, replace(demo.header, parent=parent, parent_at=start)
     began = demo.round_at(start)
     if began.moment < start:
-        seated = [note for note in demo.notes if isinstance(note, Seated) and began.moment <= note.moment <= start]
+        seated = [note for note in demo.notes if isinstance(note, r.Seated) and began.moment <= note.moment <= start]
         yield 0, replace(began, moment=0, seats=seated[-1].seats if seated else began.seats)
 
 
 def _play_records(demo: Demo, start: int, end: int) -> Iterator[TimedRecord]:
     for record in demo.records(start):
         match record:
-            case State() | Began() | Inputs() if record.moment >= end:
+            case r.State() | r.Began() | r.Inputs() if record.moment >= end:
                 break
-            case Inputs():
-                yield record.moment - start, _cut_inputs(record, start, end)
-            case Header() | Opened() | Ended():
+            case r.Inputs():
+                keys = pack_keys(record.moment, takewhile(lambda change: change[0] <= end, key_changes(record)))
+                yield record.moment - start, replace(keys, moment=record.moment - start)
+            case r.Header() | r.Opened() | r.Ended():
                 continue
-            case Began() | State() | Mark() | Said() | Scored() | Seated() if start <= record.moment <= end:
+            case r.Began() | r.State() | r.Mark() | r.Said() | r.Scored() | r.Seated() if start <= record.moment <= end:
                 yield record.moment - start, replace(record, moment=record.moment - start)
-    ended = next((note for note in demo.notes if isinstance(note, Ended)), None)
+    ended = next((note for note in demo.notes if isinstance(note, r.Ended)), None)
     reason = ended.reason if ended and end == demo.length else "Here it was cut."
-    yield end - start, Ended(end - start, reason)
-
-
-def _cut_inputs(record: Inputs, start: int, end: int) -> Inputs:
-    """The keys up to the moment `end`."""
-    flat: list[int] = []
-    before = record.moment
-    for moment, changed in key_changes(record):
-        if moment <= end:
-            flat += (moment - before, len(changed), *chain.from_iterable(changed.items()))
-            before = moment
-    return Inputs(record.moment - start, tuple(flat))
+    yield end - start, r.Ended(end - start, reason)
 
 
 def _watch_records(demo: Demo, start: int, end: int) -> Iterator[TimedRecord]:
@@ -100,7 +75,7 @@ def _watch_records(demo: Demo, start: int, end: int) -> Iterator[TimedRecord]:
     round_message: Round | None = None
     snapshot: Snapshot | None = None
     is_open = False
-    for moment, message, after in demo.watch(start) if demo.has_watch else ():
+    for moment, message, after in demo.watch(start):
         if moment > end or (moment == end and isinstance(message, Round | Keyframe)):
             return
         before, snapshot = snapshot, after
@@ -112,38 +87,35 @@ def _watch_records(demo: Demo, start: int, end: int) -> Iterator[TimedRecord]:
             continue
         if not is_open:
             is_open = True
-            yield moment - start, Opened(moment - start, round_message, keyframe_of(snapshot))
+            yield moment - start, r.Opened(moment - start, round_message, keyframe_of(snapshot))
         elif isinstance(message, Delta) and before:
             yield moment - start, pack_delta(before, message)
         elif isinstance(message, Events) and moment > start:
-            yield moment - start, Happened(message.events)
+            yield moment - start, r.Happened(message.events)
 
 
 def blocks_of(
     kind: BlockType, records: Iterable[TimedRecord], digests: Sequence[int], end: int
 ) -> Iterator[tuple[int, bytes]]:
     """Yield the blocks of one type, each with its first moment; `digests` are those of moments 1 to `end`."""
-    groups = _groups_of(records)
-    group = next(groups, None)
-    while group:
-        following = next(groups, None)
+    for group, following in pairwise(chain(_groups_of(records), (deque[TimedRecord](),))):
         start, until = group[0][0], following[0][0] if following else end
         encoder = BlockEncoder(kind, start)
-        for moment in range(start, max(until, start + 1), SECOND):
-            stop = min(moment + SECOND, until)
+        for moment in range(start, max(until, start + 1), r.SECOND):
+            stop = min(moment + r.SECOND, until)
             packed = b""
             while group and (group[0][0] < stop or stop == until):
-                packed += encode_record(group.popleft()[1])
+                packed += r.encode_record(group.popleft()[1])
             yield moment, encoder.encode(moment, digests[moment:stop], packed)
-        group = following
 
 
 def _groups_of(records: Iterable[TimedRecord]) -> Iterator[deque[TimedRecord]]:
     """A group for each whole world or keyframe."""
     group: deque[TimedRecord] = deque()
-    before: Record | None = None
+    before: r.Record | None = None
     for moment, record in records:
-        begins = isinstance(record, Began | Opened) or (isinstance(record, State) and not isinstance(before, Began))
+        is_state = isinstance(record, r.State) and not isinstance(before, r.Began)
+        begins = is_state or isinstance(record, r.Began | r.Opened)
         if begins and group:
             yield group
             group = deque()

@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.diff import LOOK_AHEAD, WorldDifference, difference, facts_in, facts_of
+from petard.shared.demo.packing import key_changes, world_at
 from petard.shared.demo.reader import NOT_FOR_RERUN, Demo
 from petard.shared.demo.records import Began, Inputs, State
-from petard.shared.demo.rerun import Rerun, RulesFailed, key_changes, require_same_rules
-from petard.shared.demo.world_diff import WorldDifference, difference, facts_in, facts_of, tick_of
-from petard.shared.demo.world_state import world_at
+from petard.shared.demo.rerun import Rerun, RulesFailed, require_same_rules
 from petard.shared.rules.digest import digest
 from petard.shared.rules.maps import BadMap, parse_map
 from petard.shared.rules.new_round import new_world
 from petard.shared.rules.world import World
-
-LOOK_AHEAD = 600  # moments after the first that differs in which the number that differs is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,6 @@ class Mismatch:
     last: LastInput | None
 
     def sentence(self) -> str:
-        """Return it as one sentence."""
         later = f" (seen at moment {self.seen})" if self.seen != self.moment else ""
         pressed = f"slot {self.last.slot} pressed {self.last.keys} at {self.last.moment}" if self.last else "no key"
         what = self.what.sentence("recorded", "now")
@@ -139,23 +136,17 @@ def _difference_from_new(began: Began, world: World) -> WorldDifference | None:
 def _mismatch_of(demo: Demo, run: Rerun) -> Mismatch:
     """Return where a run differs from the recording; runs on to the next place in the file that shows the number."""
     moment, number, tick = run.moment, run.began.number, run.world.tick
-    last = last_pressed(demo, moment)
     seen, what = moment, WorldDifference("world", "digest", demo.digests[moment - 1], digest(run.world))
     with suppress(RulesFailed):  # a world that went wrong may make the rules raise
-        seen, what = _first_difference(demo, run) or (seen, what)
-    return Mismatch(moment, number, tick, seen, what, last)
-
-
-def _first_difference(demo: Demo, run: Rerun) -> tuple[int, WorldDifference] | None:
-    """Return the first number in the file, within LOOK_AHEAD, that differs from a run, and its moment."""
-    last = min(run.moment + LOOK_AHEAD, demo.length)
-    for at, facts in takewhile(lambda known: known[0] <= last, facts_in(demo, run.moment)):
-        while run.moment < at:
-            run.step()
-        found = difference(facts, facts_of(run.world), run.world.width) if tick_of(facts) == run.world.tick else None
-        if found:
-            return at, found
-    return None
+        last = min(moment + LOOK_AHEAD, demo.length)
+        for at, facts in takewhile(lambda known: known[0] <= last, facts_in(demo, moment)):
+            while run.moment < at:
+                run.step()
+            found = difference(facts, facts_of(run.world), run.world.width)
+            if found:
+                seen, what = at, found
+                break
+    return Mismatch(moment, number, tick, seen, what, last_pressed(demo, moment))
 
 
 def last_pressed(demo: Demo, moment: int) -> LastInput | None:

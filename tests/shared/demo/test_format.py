@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from petard.shared.demo.blocks import BlockType
+from petard.shared.demo.packing import key_changes
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.records import RECORDS, Inputs, Record
-from petard.shared.demo.rerun import key_changes
 from tests.shared.demo.matches import record
 from tests.tools import second_demo_reader
 

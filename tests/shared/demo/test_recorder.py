@@ -6,10 +6,10 @@ import pytest
 
 from petard.server.room.round import RoundRunner
 from petard.shared.demo.blocks import Block, BlockType, DemoError, blocks_in, payloads_in
+from petard.shared.demo.packing import world_at
 from petard.shared.demo.reader import read_demo
 from petard.shared.demo.recorder import Recorder
 from petard.shared.demo.records import GROUP, SECOND, Ended, Inputs, Mark, State
-from petard.shared.demo.world_state import world_at
 from petard.shared.protocol.delta import patch
 from petard.shared.protocol.keyframe import snapshot_from_keyframe
 from petard.shared.protocol.messages import Delta, Events, Keyframe, Round

@@ -6,9 +6,10 @@ from functools import cache
 import pytest
 
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError
+from petard.shared.demo.packing import key_changes
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Began, Inputs, Record, State, encode_record
-from petard.shared.demo.rerun import Rerun, key_changes
+from petard.shared.demo.rerun import Rerun
 from petard.shared.framing import frame
 from petard.shared.rules.digest import digest
 from petard.shared.rules.ruleset import RULES_VERSION

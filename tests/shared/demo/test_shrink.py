@@ -22,7 +22,7 @@ from petard.shared.demo.script import (
     until,
 )
 from petard.shared.demo.shrink import ShrinkFault, ShrinkReason, ddmin, shrink
-from petard.shared.demo.shrink_parts import KINDS, is_possible, parts_of, shifted_earlier, without
+from petard.shared.demo.shrink_parts import PARTS_OF, is_possible, shifted_earlier, without
 from petard.shared.demo.verify import verify
 from petard.shared.rules.digest import digest
 from petard.shared.rules.world import Tile, World, copy_world
@@ -143,17 +143,17 @@ def test_needed_keys_are_kept_and_held_as_briefly_as_possible() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PARTS_OF)
 def test_every_part_can_be_removed_alone(kind: str) -> None:
     busy = replace(since(match(), 900), holds=(Hold(1, 5, 0, 1), Hold(2, 3, 1, 8)))
     busy.start.rules = replace(busy.start.rules, fuse=99)
-    parts = parts_of(busy, kind)
+    parts = PARTS_OF[kind](busy)
     assert parts or kind in {"items", "breaking", "flames"}
     for part in parts:
         less = without(busy, [part])
         if is_possible(less):
             list(play_script(less))
-        assert len(parts_of(less, kind)) < len(parts) or kind in {"rows", "columns"}
+        assert len(PARTS_OF[kind](less)) < len(parts) or kind in {"rows", "columns"}
         assert {hold.slot for hold in less.holds} <= less.start.players.keys()
         assert all(less.start.tiles[tile] in (Tile.BRICK, Tile.BREAKING) for tile in less.start.hidden)
     assert digests_of(busy) == digests_of(without(busy, []))
@@ -162,7 +162,7 @@ def test_every_part_can_be_removed_alone(kind: str) -> None:
 def test_a_board_without_some_rows_and_columns_plays_the_same() -> None:
     """All lines that hold nothing that moves, with a wall around each body."""
     script = since(match(), 1200)
-    rows = parts_of(script, "rows")
+    rows = PARTS_OF["rows"](script)
     less = without(script, rows)
     assert less.start.height == script.start.height - len(rows)
     assert [player.x for player in less.start.players.values()] == [p.x for p in script.start.players.values()]
@@ -192,7 +192,7 @@ def test_a_small_script_can_be_written_as_a_demo() -> None:
     demo = read_demo(demo_of(script, worlds, HEADER, "it fails"))
     assert verify(demo).ok
     assert demo.length == script.ticks == 110
-    assert demo.has_watch
+    assert demo.watch_starts
     again = script_of(demo)
     assert again == script
     worlds[-1].rng ^= 1

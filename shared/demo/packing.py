@@ -1,0 +1,119 @@
+"""Packs worlds, deltas and keys into the records of a demo, and unpacks them.
+
+Rule 1: both ways are inverse: unpacking gives the very Delta that was sent, and the very keys that were held.
+Rule 2: a State has what clients do not know of a world, too: hidden items, the random state, the keys that are held.
+Rule 3: in a Told a changed number is stored as its difference to the old one, a timer as its difference to the tick. A
+        player who walks changes by the same step for a long time, so deflate packs this well.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import chain, pairwise
+
+from petard.shared.demo.blocks import DemoError
+from petard.shared.demo.records import Began, Inputs, State, Told
+from petard.shared.protocol.codec import RemoteProtocolError
+from petard.shared.protocol.keyframe import keyframe_of, snapshot_from_keyframe
+from petard.shared.protocol.messages import Delta
+from petard.shared.protocol.snapshot import COLUMNS, TABLES, Row, Snapshot, Table, snapshot_of, world_of
+from petard.shared.rules.ruleset import Item
+from petard.shared.rules.world import World, is_safe
+
+TIMERS = frozenset({"turn_until", "bomb_until", "bomb_from", "safe_until", "died_at", "blows_at", "until", "over_at"})
+KEYS_MOST = 63  # all bits of Keys
+
+
+def state_record(moment: int, world: World, held: Mapping[int, int]) -> State:
+    """Return the record of a world. `held`: the keys of each slot in its last tick."""
+    hidden, keys = (tuple(chain.from_iterable(sorted(pairs.items()))) for pairs in (world.hidden, held))
+    return State(moment, keyframe_of(snapshot_of(world, {})), hidden, world.rng, keys)
+
+
+def world_at(began: Began, state: State) -> World:
+    """Return the world of a record of this round; raises DemoError for one that the rules could not handle."""
+    width, height = board_size(began)
+    try:
+        world = world_of(snapshot_from_keyframe(state.keyframe, width, height), began.rules, width, height)
+    except RemoteProtocolError as problem:
+        raise DemoError(f"The keyframe at moment {state.moment} makes no sense ({problem}).") from None
+    world.hidden, world.rng = pairs_in(state.hidden), state.rng
+    hidden = all(tile < width * height and item in Item._value2member_map_ for tile, item in world.hidden.items())
+    held = pairs_in(state.held)
+    if not hidden or len(state.hidden) % 2 or len(state.held) % 2 or max(held.values(), default=0) > KEYS_MOST:
+        raise DemoError(f"The world at moment {state.moment} hides or holds what there is not.")
+    if not is_safe(world):
+        raise DemoError(f"The world at moment {state.moment} is none that Petard could be in.")
+    return world
+
+
+def board_size(began: Began) -> tuple[int, int]:
+    """Return width and height of the board of a round, in tiles; raises DemoError for rows that are no board."""
+    width = len(began.board[0]) if began.board else 0
+    if not width or any(len(row) != width for row in began.board):
+        raise DemoError(f"The round at moment {began.moment} has no board.")
+    return width, len(began.board)
+
+
+def pack_keys(moment: int, changes: Iterable[tuple[int, Mapping[int, int]]]) -> Inputs:
+    """Return the record of the keys after a moment: the moments at which they change, with the new keys by slot."""
+    flat: list[int] = []
+    before = moment
+    for at, changed in changes:
+        flat += (at - before, len(changed), *chain.from_iterable(changed.items()))
+        before = at
+    return Inputs(moment, tuple(flat))
+
+
+def key_changes(record: Inputs) -> Iterator[tuple[int, dict[int, int]]]:
+    """Yield the moments at which keys changed, and the new keys by slot; raises DemoError for what makes no sense."""
+    moment, at, flat = record.moment, 0, record.changes
+    while at < len(flat):
+        gap, count = flat[at], flat[at + 1] if at + 1 < len(flat) else 0
+        pairs = flat[at + 2 : at + 2 + 2 * count]
+        if not gap or not count or len(pairs) < 2 * count or max(pairs[1::2]) > KEYS_MOST:
+            raise DemoError(f"The keys after moment {record.moment} make no sense.")
+        moment += gap
+        at += 2 + 2 * count
+        yield moment, pairs_in(pairs)
+
+
+def pairs_in(flat: tuple[int, ...]) -> dict[int, int]:
+    """Return key and value pairs from a flat row of both.
+
+    >>> pairs_in((3, 16, 5, 0))
+    {3: 16, 5: 0}
+    """
+    return dict(list(pairwise(flat))[::2])
+
+
+def pack_delta(old: Snapshot, delta: Delta) -> Told:
+    """Return the record of a Delta that was sent to clients that had `old`."""
+    return Told(delta.tick - old.tick, tuple(_shift(old, delta, -1)))
+
+
+def unpack_delta(packed: Told, old: Snapshot) -> Delta:
+    """Return the Delta that was sent to clients that had `old`; nonsense if `packed` does not follow it."""
+    delta = Delta(old.tick + packed.ticks, packed.tables)
+    return Delta(delta.tick, tuple(_shift(old, delta, 1)))
+
+
+def _shift(old: Snapshot, delta: Delta, sign: int) -> Iterator[tuple[Row, ...]]:
+    """Add the old values to the tables of a Delta, or subtract them."""
+    yield from delta.tables[:1]  # the tiles of the board, which do not grow
+    for name, table, rows in zip(TABLES, old.tables, delta.tables[1:], strict=False):
+        yield tuple([_shift_row(name, table, row, sign, delta.tick) for row in rows])
+
+
+def _shift_row(name: str, table: Table, row: Row, sign: int, tick: int) -> Row:
+    if len(row) < 3:
+        return row
+    before = table.get(row[0], (0,) * len(COLUMNS[name]))
+    pairs = zip(row[2:], _columns_in(name, row[1]), strict=False)
+    return (*row[:2], *[value + sign * (tick if timer else before[column]) for value, (column, timer) in pairs])
+
+
+@lru_cache(maxsize=4096)
+def _columns_in(name: str, mask: int) -> tuple[tuple[int, bool], ...]:
+    """The columns that a mask names, each with True if it is a timer."""
+    names = COLUMNS[name]
+    return tuple((column, names[column] in TIMERS) for column in range(len(names)) if mask >> column & 1)
