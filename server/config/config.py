@@ -123,12 +123,17 @@ def read_config(arguments: Sequence[str], maps: Collection[str], environ: Mappin
     given = parser.parse_args(arguments)
     try:
         settled = settle(settings, vars(given), environ)
+        _check(given)
     except BadSettings as problem:
         parser.error(str(problem))
-    if wrong := _wrong(given):
-        parser.error(wrong)
-    takes_file = (given.config or environ.get(CONFIG)) != OFF
-    return with_values(replace(_from_flags(given, settled.file), takes_file=takes_file), settled.values)
+    wanted = given.take_over and TakeOver(given.take_over, given.at or 0, given.slot or 0, given.others == "recorded")
+    flags = vars(given) | {
+        "take_over": wanted,
+        "ready_json": given.ready is not None,
+        "file": settled.file,
+        "takes_file": (given.config or environ.get(CONFIG)) != OFF,
+    }
+    return with_values(Config(RoomSettings(Setup("", "", 0, 0, 0))), flags | settled.values)
 
 
 def read_again(
@@ -144,53 +149,35 @@ def read_again(
     return with_values(config, settle(settings, given, environ).values)
 
 
-def _wrong(given: argparse.Namespace) -> str:
-    """Return what is wrong with the flags of a single start, or ""."""
-    goes_on = given.resume is not None or given.take_over is not None
+def _check(given: argparse.Namespace) -> None:
+    """Raise BadSettings if the flags of a single start do not go together."""
+    resumes, takes_over = given.resume is not None, given.take_over is not None
+    lonely = [name for name in ("at", "slot", "others") if getattr(given, name) is not None and not takes_over]
     if given.ready not in (None, "json"):
-        return f"the ready line comes as json only, not as {given.ready[:40]!r}"
+        raise BadSettings(f"the ready line comes as json only, not as {given.ready[:40]!r}")
     if given.ready_fd is not None and sys.platform == "win32":
-        return "--ready-fd works on POSIX systems only; use --ready json"
-    if given.capture and goes_on:
-        return "a capture begins with an empty room, so it goes with neither --resume nor --take-over"
-    if given.resume is not None and given.take_over is not None:
-        return "a match is resumed or taken over, not both"
-    lonely = [name for name in ("at", "slot", "others") if getattr(given, name) is not None]
-    if lonely and given.take_over is None:
-        return f"--{lonely[0]} says something about --take-over FILE, which is missing"
-    return ""
-
-
-def _from_flags(given: argparse.Namespace, file: Path | None) -> Config:
-    taken = given.take_over and TakeOver(given.take_over, given.at or 0, given.slot or 0, given.others == "recorded")
-    return Config(
-        room=RoomSettings(Setup("", "", 0, 0, 0)),
-        file=file,
-        ready_json=given.ready is not None,
-        ready_fd=given.ready_fd,
-        parent_stdin=given.parent_stdin,
-        resume=given.resume,
-        take_over=taken,
-        capture=given.capture,
-    )
+        raise BadSettings("--ready-fd works on POSIX systems only; use --ready json")
+    if given.capture and (resumes or takes_over):
+        raise BadSettings("a capture begins with an empty room, so it goes with neither --resume nor --take-over")
+    if resumes and takes_over:
+        raise BadSettings("a match is resumed or taken over, not both")
+    if lonely:
+        raise BadSettings(f"--{lonely[0]} says something about --take-over FILE, which is missing")
 
 
 def with_values(config: Config, values: Mapping[str, Any]) -> Config:
     """Return a Config with these values, by key, in the fields of the same name, of the room and its setup too."""
     named = {key.replace("-", "_"): value for key, value in values.items()}
-    setup = _filled(config.room.setup, named)
-    whole: Config = _filled(replace(config, room=replace(_filled(config.room, named), setup=setup)), named)
+    room = _filled(config.room, named | {"setup": _filled(config.room.setup, named)})
+    whole: Config = _filled(config, named | {"room": room})
     return whole
-
-
-def value_of(config: Config, key: str) -> Any:
-    """Return the value of a setting by its key; raises KeyError if there is no such field."""
-    name = key.replace("-", "_")
-    for part in (config, config.room, config.room.setup):
-        if any(one.name == name for one in fields(part)):
-            return getattr(part, name)
-    raise KeyError(key)
 
 
 def _filled(part: Any, named: Mapping[str, Any]) -> Any:
     return replace(part, **{one.name: named[one.name] for one in fields(part) if one.name in named})
+
+
+def value_of(config: Config, key: str) -> Any:
+    """Return the value of a setting that has a field, by its key."""
+    name = key.replace("-", "_")
+    return next(getattr(part, name) for part in (config, config.room, config.room.setup) if hasattr(part, name))

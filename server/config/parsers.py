@@ -4,7 +4,7 @@ Rule: every mistake is a BadValue whose sentence says what would be right.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -83,6 +83,11 @@ def one_of(words: Mapping[str, Any], sentence: str) -> Parse:
     return parse
 
 
+def name_of(names: Iterable[str], sentence: str) -> Parse:
+    """Make a parser of one of `names`, whose value is the name itself. `sentence`: as in `one_of`."""
+    return one_of({name: name for name in names}, sentence)
+
+
 def numbered(names: Collection[str], what: str) -> Callable[[str], int]:
     """Make a parser of one of `names`, or of its position."""
     order = list(names)
@@ -113,15 +118,11 @@ def address_or_switch(text: str) -> str | None:
         raise BadValue(f"it is on, off or an address in numbers, not {text[:60]!r}") from None
 
 
-def line_of(most: int, what: str) -> Callable[[str], str]:
-    """Make a parser of one line of 1 to `most` characters."""
-
-    def parse(text: str) -> str:
-        if text and text == clean_line(text).strip() and len(text) <= most:
-            return text
-        raise BadValue(f"{what} is one line of 1 to {most} characters that can be shown")
-
-    return parse
+def server_name(text: str) -> str:
+    """Parse the name of the server; raises BadValue."""
+    if text and text == clean_line(text).strip() and len(text) <= NAME_MOST:
+        return text
+    raise BadValue(f"the name of the server is one line of 1 to {NAME_MOST} characters that can be shown")
 
 
 def password(text: str) -> str:

@@ -16,17 +16,17 @@ from typing import Any
 
 from petard.assets import path
 from petard.server.config.parsers import (
-    NAME_MOST,
     Parse,
     address_or_switch,
     endpoint,
-    line_of,
+    name_of,
     number,
     numbered,
     one_of,
     optional,
     password,
     path_or_switch,
+    server_name,
     switch,
 )
 from petard.shared.bots.traits import SKILL_NAMES
@@ -38,7 +38,7 @@ PORT = 7777
 HOUR = 3600  # seconds
 FILE = "-file"  # ends the key that names a file with a secret
 AWAY = {mode.name.lower(): mode for mode in Away}
-SNAPSHOTS = ("60", "30", "20")
+SNAPSHOTS = {"60": 60, "30": 30, "20": 20}
 STDIN = ("terminal", "on", "off")
 FORMATS = ("text", "json")
 ON_OFF = "on|off"
@@ -96,95 +96,63 @@ def read_maps() -> dict[str, Board]:
     return {board.name: board for board in sorted(boards, key=lambda board: (len(board.spawns), board.name))}
 
 
-Row = Callable[..., Setting]
-
-
 def settings_of(maps: Collection[str]) -> tuple[Setting, ...]:
     """Return the table for a server with these maps."""
-    return (*_matches(maps), *_room(), *_network(), *_administration())
-
-
-def _matches(maps: Collection[str]) -> tuple[Setting, ...]:
-    once, live = _rows("the first match (the host may choose another in the lobby)")
-    map_name = _name(maps, "there is no map {text}; there are {words}")
-    rules = _name(PRESETS, "there are no rules {text}; there are {words}")
     first = "classic" if "classic" in maps else next(iter(maps))
-    rounds, bots = number(1, 9, "the number of rounds"), number(0, 63, "the number of bots")
-    skill = numbered(SKILL_NAMES, "the skill of bots is")
-    away = one_of(AWAY, "away is one of {words}, not {text}")
-    seed = optional(number(0, 2**32 - 1, "a seed"))
-    return (
-        live("map", map_name, first, "NAME", f"one of {', '.join(maps)}"),
-        live("rules", rules, next(iter(PRESETS)), "NAME", f"one of {', '.join(PRESETS)}"),
-        live("rounds", rounds, "3", "N", "a match is best of N rounds, 1 to 9"),
-        live("bots", bots, "0", "N", "how many bots, 0 to 63; they leave seats to people"),
-        live("skill", skill, "normal", "NAME", f"how good bots are: {', '.join(SKILL_NAMES)}"),
-        live("away", away, "bot", "|".join(AWAY), "what controls the body of a disconnected player"),
-        once("seed", seed, "", "N", "the same seed gives the same boards (default: random)"),
-    )
+    map_name = name_of(maps, "there is no map {text}; there are {words}")
+    return (_match("map", map_name, first, "NAME", f"one of {', '.join(maps)}"), *SETTINGS)
 
 
-def _room() -> tuple[Setting, ...]:
-    _, live = _rows("the room")
-    name = line_of(NAME_MOST, "the name of the server")
-    idle = number(0, HOUR, "the time until a bot takes over, in seconds,")
-    secret = "needed to join; everybody on this machine can read it in a flag"
-    takes_over = "a bot takes over from a player who presses nothing for so long; 0: never"
-    return (
-        live("name", name, "Petard", "TEXT", "the name that players see"),
-        *_secret(live, "password", secret),
-        live("votes", switch, "on", ON_OFF, "players may vote on map, restart and kick"),
-        live("idle-to-bot", idle, "60", "SECONDS", takes_over),
-    )
-
-
-def _network() -> tuple[Setting, ...]:
-    once, _ = _rows("the network")
-    address = "listen on this address only (default: all addresses of this machine)"
-    snapshots = _name(SNAPSHOTS, "snapshots a second are one of {words}, not {text}", int)
-    discovery = "let machines in the local network find this room; an address: only those of its network"
-    port, query_port = number(0, 65535, "a port"), number(1, 65535, "a port")
-    return (
-        once("host", str, "", "ADDRESS", address),
-        once("port", port, str(PORT), "N", "TCP port of the game; 0: any free one"),
-        once("snapshots", snapshots, "60", "|".join(SNAPSHOTS), "how often per second the state is sent"),
-        once("discovery", address_or_switch, "on", f"ADDRESS|{ON_OFF}", discovery),
-        once("discovery-port", query_port, str(PORT), "N", "UDP port of discovery"),
-    )
-
-
-def _administration() -> tuple[Setting, ...]:
-    once, live = _rows("administration")
-    drain = number(0, HOUR, "the time to finish a round in, in seconds,")
-    stdin = _name(STDIN, "standard input is one of {words}, not {text}")
-    commands = "read console commands from standard input, too; terminal: only if it is one"
-    formats = _name(FORMATS, "the log is one of {words}, not {text}")
-    demos, results = path_or_switch("demos"), path_or_switch("room.sqlite")
-    return (
-        once("console", endpoint, "127.0.0.1:7776", WHERE, "the admin console over TCP, for netcat and scripts"),
-        *_secret(live, "console-password", "the password of the console; needed if other machines can reach it"),
-        once("stdin", stdin, "terminal", "|".join(STDIN), commands),
-        once("http", endpoint, "off", WHERE, "a web page with the state of the room, and metrics"),
-        once("record", demos, "on", "DIR|on|off", "where recordings go; on: your own data folder"),
-        once("results", results, "on", "FILE|on|off", "where results and bans are kept; on: your own data folder"),
-        live("log", formats, "text", "text|json", "the format of the log on standard error"),
-        live("drain", drain, "120", "SECONDS", "how long the last round may go on after a stop request"),
-    )
-
-
-def _name(names: Collection[str], sentence: str, value: Callable[[str], Any] = str) -> Parse:
-    """Make a parser of one of `names`, whose value is the name itself."""
-    return one_of({name: value(name) for name in names}, sentence)
-
-
-def _rows(group: str) -> tuple[Row, Row]:
+def _rows(group: str) -> tuple[Callable[..., Setting], Callable[..., Setting]]:
     """Return two constructors for rows under one heading: for settings fixed at the start, and for live ones."""
     return partial(Setting, group), partial(Setting, group, is_live=True)
 
 
-def _secret(row: Row, key: str, about: str) -> tuple[Setting, Setting]:
+def _secret(row: Callable[..., Setting], key: str, about: str) -> tuple[Setting, Setting]:
     file = f"the first line of this file is the {key.replace('-', ' ')}"
-    return (
-        row(key, password, "", "TEXT", about, is_secret=True),
-        row(key + FILE, str, "", "FILE", file),
-    )
+    return row(key, password, "", "TEXT", about, is_secret=True), row(key + FILE, str, "", "FILE", file)
+
+
+_match_once, _match = _rows("the first match (the host may choose another in the lobby)")
+_, _room = _rows("the room")
+_network, _ = _rows("the network")
+_admin_once, _admin = _rows("administration")
+# fmt: off
+SETTINGS = (  # all but the map
+    _match("rules", name_of(PRESETS, "there are no rules {text}; there are {words}"),
+           next(iter(PRESETS)), "NAME", f"one of {', '.join(PRESETS)}"),
+    _match("rounds", number(1, 9, "the number of rounds"), "3", "N", "a match is best of N rounds, 1 to 9"),
+    _match("bots", number(0, 63, "the number of bots"), "0", "N", "how many bots, 0 to 63; they leave seats to people"),
+    _match("skill", numbered(SKILL_NAMES, "the skill of bots is"), "normal", "NAME",
+           f"how good bots are: {', '.join(SKILL_NAMES)}"),
+    _match("away", one_of(AWAY, "away is one of {words}, not {text}"), "bot", "|".join(AWAY),
+           "what controls the body of a disconnected player"),
+    _match_once("seed", optional(number(0, 2**32 - 1, "a seed")), "", "N",
+                "the same seed gives the same boards (default: random)"),
+    _room("name", server_name, "Petard", "TEXT", "the name that players see"),
+    *_secret(_room, "password", "needed to join; everybody on this machine can read it in a flag"),
+    _room("votes", switch, "on", ON_OFF, "players may vote on map, restart and kick"),
+    _room("idle-to-bot", number(0, HOUR, "the time until a bot takes over, in seconds,"), "60", "SECONDS",
+          "a bot takes over from a player who presses nothing for so long; 0: never"),
+    _network("host", str, "", "ADDRESS", "listen on this address only (default: all addresses of this machine)"),
+    _network("port", number(0, 65535, "a port"), str(PORT), "N", "TCP port of the game; 0: any free one"),
+    _network("snapshots", one_of(SNAPSHOTS, "snapshots a second are one of {words}, not {text}"), "60",
+             "|".join(SNAPSHOTS), "how often per second the state is sent"),
+    _network("discovery", address_or_switch, "on", f"ADDRESS|{ON_OFF}",
+             "let machines in the local network find this room; an address: only those of its network"),
+    _network("discovery-port", number(1, 65535, "a port"), str(PORT), "N", "UDP port of discovery"),
+    _admin_once("console", endpoint, "127.0.0.1:7776", WHERE, "the admin console over TCP, for netcat and scripts"),
+    *_secret(_admin, "console-password", "the password of the console; needed if other machines can reach it"),
+    _admin_once("stdin", name_of(STDIN, "standard input is one of {words}, not {text}"), "terminal", "|".join(STDIN),
+                "read console commands from standard input, too; terminal: only if it is one"),
+    _admin_once("http", endpoint, "off", WHERE, "a web page with the state of the room, and metrics"),
+    _admin_once("record", path_or_switch("demos"), "on", "DIR|on|off",
+                "where recordings go; on: your own data folder"),
+    _admin_once("results", path_or_switch("room.sqlite"), "on", "FILE|on|off",
+                "where results and bans are kept; on: your own data folder"),
+    _admin("log", name_of(FORMATS, "the log is one of {words}, not {text}"), "text", "text|json",
+           "the format of the log on standard error"),
+    _admin("drain", number(0, HOUR, "the time to finish a round in, in seconds,"), "120", "SECONDS",
+           "how long the last round may go on after a stop request"),
+)
+# fmt: on

@@ -14,6 +14,7 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -66,33 +67,30 @@ def settle(settings: Sequence[Setting], flags: Mapping[str, Any], environ: Mappi
         layers += [_read_file(settings, file)] if file else []
         layers += [_read_environment(settings, environ)]
     texts = {row.key: flags.get(row.field) for row in settings}
-    layers.append(
-        {key: RawSetting(text, "flag", f"argument --{key}") for key, text in texts.items() if text is not None}
-    )
-    raw: Layer = {}
-    values: dict[str, Any] = {}
-    rows = {setting.key: setting for setting in settings}
+    layers += [{key: RawSetting(text, "flag", f"argument --{key}") for key, text in texts.items() if text is not None}]
+    settled = Settled({}, {}, file)
+    parsers = {row.key: row.parse for row in settings}
     for layer in layers:
         for key, found in _with_secrets(settings, layer).items():
             try:
-                values[key] = rows[key].parse(found.text)
+                settled.values[key] = parsers[key](found.text)
             except BadValue as problem:
                 raise BadSettings(f"{found.begins}: {problem}") from problem
-            raw[key] = found
-    console = values["console"]
-    if console and not console.is_loopback and not values["console-password"]:
+            settled.raw[key] = found
+    console = settled.values["console"]
+    if console and not console.is_loopback and not settled.values["console-password"]:
         reached = f"others could reach a console at {console}, so it needs a console-password"
-        raise BadSettings(f"{raw['console'].begins}: {reached}")
-    return Settled(raw, values, file)
+        raise BadSettings(f"{settled.raw['console'].begins}: {reached}")
+    return settled
 
 
 def _read_environment(settings: Iterable[Setting], environ: Mapping[str, str]) -> Layer:
     """Raises BadSettings for a variable that is nearly the name of a setting."""
     keys = {setting.variable: setting.key for setting in settings}
     names = [*keys, CONFIG]
-    strange = [name for name in environ if name.startswith("PETARD_") and name not in names]
-    for name in strange:
-        if hint := did_you_mean(name, names, cutoff=SIMILARITY):
+    for name in environ:
+        hint = name.startswith("PETARD_") and name not in names and did_you_mean(name, names, cutoff=SIMILARITY)
+        if hint:
             raise BadSettings(f"{name} in the environment is no setting{hint}")
     return {
         key: RawSetting(environ[name], "environment", f"{name} in the environment")
@@ -103,14 +101,12 @@ def _read_environment(settings: Iterable[Setting], environ: Mapping[str, str]) -
 
 def _file_in_use(flag: str | None, environ: Mapping[str, str]) -> Path | None:
     """Return the settings file: the one that is named, or server.toml in the user's own folder, if it exists."""
-    named = flag or environ.get(CONFIG)
-    if named:
+    if named := flag or environ.get(CONFIG):
         return None if named == OFF else Path(named)
-    usual = usual_file()
-    try:
-        return usual if usual.exists() else None
-    except OSError:  # a home folder without access, as services often have it
-        return None
+    with suppress(OSError):  # a home folder without access, as services often have it
+        if usual_file().exists():
+            return usual_file()
+    return None
 
 
 def usual_file() -> Path:
@@ -131,7 +127,7 @@ def _read_file(settings: Iterable[Setting], file: Path) -> Layer:
         what = "something in it is nested too deeply" if isinstance(error, RecursionError) else TOO_LONG
         raise BadSettings(f"{file}: {what}") from error
     takes = {setting.key: setting.takes for setting in settings}
-    layer = {}
+    layer: Layer = {}
     for key, value in found.items():
         line = _line_of(key, text)
         begins = f"{file}, line {line}" if line else str(file)
@@ -176,10 +172,8 @@ def _line_of(key: str, text: str) -> int:
 
 
 def _as_text(value: Any, takes: str, begins: str) -> str:
-    if isinstance(value, bool) and takes.endswith(OFF):
-        return "on" if value else OFF
     if isinstance(value, bool):
-        return str(value).lower()
+        return ("on" if value else OFF) if takes.endswith(OFF) else str(value).lower()
     if isinstance(value, (str, int, float)):
         try:
             return str(value)
