@@ -14,6 +14,7 @@ import contextlib
 import hmac
 import socket
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from ipaddress import ip_address
@@ -45,21 +46,25 @@ AGAIN_AFTER = 0.05  # seconds until the rest is sent to an end that did not take
 PASSWORD_WITHIN = 30.0  # seconds
 
 
+@dataclass(eq=False)
 class ConsoleConnection:
-    """One TCP connection. `group`: its address group. `active_at`: the time of the last input, in seconds; before the
-    password: when the connection was made. `unsent`: the bytes that wait to be sent."""
+    """One TCP connection. `active_at`: the time of the last input; before the password: when it was made.
 
-    def __init__(self, sock: socket.socket, address: str, group: str, session: ConsoleSession, now: float) -> None:
-        self.sock, self.address, self.group = sock, address, group
-        self.session = session
-        self.active_at = now
-        self.unsent = bytearray()
-        self._closing_since: float | None = None
+    `group`: its address group. `unsent`: the bytes that wait to be sent. `closing_since`: no more lines are answered.
+    """
+
+    sock: socket.socket
+    address: str
+    group: str
+    session: ConsoleSession
+    active_at: float  # seconds, as all times
+    closing_since: float = inf
+    unsent: bytearray = field(default_factory=bytearray)
 
     @property
     def is_closing(self) -> bool:
         """True once no more lines are answered."""
-        return self._closing_since is not None
+        return self.closing_since < inf
 
     @property
     def is_due(self) -> bool:
@@ -72,8 +77,8 @@ class ConsoleConnection:
             return now
         if self.unsent:
             return now + AGAIN_AFTER
-        if self._closing_since is not None:
-            return self._closing_since + CLOSE_WAIT
+        if self.is_closing:
+            return self.closing_since + CLOSE_WAIT
         return inf if self.session.is_open else self.active_at + PASSWORD_WITHIN
 
     def send(self, text: str) -> None:
@@ -105,22 +110,21 @@ class ConsoleConnection:
     def begin_close(self, now: float, why: str = "") -> None:
         """Stop answering; what is enqueued is still sent, and then an error that says why."""
         self.send(error_of(why) if why else "")
-        if self._closing_since is None:
-            self._closing_since = now
+        self.closing_since = min(self.closing_since, now)
 
     def finish_close(self, now: float) -> bool:
         """Send what is left; returns True once the socket can be closed. Raises OSError when the connection is lost."""
         before = len(self.unsent)
         is_sent = self.flush()
-        if self._closing_since is None:
+        if not self.is_closing:
             return False
         if len(self.unsent) < before:
-            self._closing_since = now
+            self.closing_since = now
         if is_sent and not self.session.lines.is_ended:
             with contextlib.suppress(OSError):  # macOS answers a second shutdown with an error
                 self.sock.shutdown(socket.SHUT_WR)
         most = CLOSE_WAIT if is_sent else UNTAKEN_MOST
-        return (is_sent and self.session.lines.is_ended) or now - self._closing_since > most
+        return (is_sent and self.session.lines.is_ended) or now - self.closing_since > most
 
 
 class Console(Service):
@@ -136,8 +140,8 @@ class Console(Service):
                 listener.close()
             raise CannotServe(f"no console at {endpoint}: others could reach it, so it needs a console-password")
         self.connections: list[ConsoleConnection] = []
-        self._password = password
-        self._dispatcher, self._server, self._log = dispatcher, server, log
+        self._password, self._run = password, dispatcher.run
+        self._server, self._log = server, log
         self.logins = LoginLimiter(GROUPS_MOST)
         self._feed = EventFeed(server.room.chat.lines_after)
         for listener in self._listeners:
@@ -166,7 +170,6 @@ class Console(Service):
                 self._close(connection, now, "" if is_usual else problem.strerror or str(problem))
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
-        """Send events to followers."""
         self._send_events(self._feed.events(events))
 
     def _send_events(self, lines: Iterable[str]) -> None:
@@ -185,7 +188,7 @@ class Console(Service):
             self._password = config.console_password
 
     def close(self) -> None:
-        """Tell followers that the server stops, and close all sockets."""
+        """Tell followers that the server stops."""
         for connection in self.connections:
             connection.send(event_line("the server has stopped") if connection.session.follows else "")
             with contextlib.suppress(OSError):
@@ -194,13 +197,11 @@ class Console(Service):
         for listener in self._listeners:
             listener.close()
 
-    # Connections
-
     def _accept(self, listener: socket.socket, now: float) -> None:
         for sock, address in new_connections(listener, CONNECTIONS_MOST, lambda _: None):
             where = plain_address(address)
             group = group_of(where, self._server.connections.own_addresses)
-            connection = ConsoleConnection(sock, where, group, ConsoleSession(self._dispatcher.run_console), now)
+            connection = ConsoleConnection(sock, where, group, ConsoleSession(self._run), now)
             if self._password:
                 connection.session.check_password = partial(self._check_password, connection)
             self.connections.append(connection)
@@ -217,7 +218,7 @@ class Console(Service):
         self._make_room(connection, now)
         closing = [one for one in self.connections if one.is_closing]
         if len(closing) > CLOSING_MOST:
-            self._close(closing[0], now, "")
+            self._close(closing[0], now)
 
     def _make_room(self, newest: ConsoleConnection, now: float) -> None:
         """Close one connection if there are too many of the newest's kind: before or after the password."""
@@ -235,36 +236,30 @@ class Console(Service):
         with contextlib.suppress(KeyError):
             self._server.connections.unregister(connection.sock)
 
-    def _close(self, connection: ConsoleConnection, now: float, why: str) -> None:
+    def _close(self, connection: ConsoleConnection, now: float, why: str = "") -> None:
         self._unregister(connection)
         connection.sock.close()
         self.connections.remove(connection)
         if why:
             self._log.write(f"the console closed the connection of {connection.address}: {why}", now)
 
-    # Lines
-
     def _serve(self, connection: ConsoleConnection, now: float) -> None:
+        session = connection.session
         connection.receive(now)
-        if connection.session.lines.is_ended:
+        if session.lines.is_ended:
             self._unregister(connection)  # an ended input stays readable for ever
-        self._handle_lines(connection, now)
-        if connection.session.is_done:
-            connection.begin_close(now)
-        is_late = not connection.session.is_open and now - connection.active_at > PASSWORD_WITHIN
-        if is_late and not connection.is_closing:
-            connection.begin_close(now, "no password was given")
-        if connection.finish_close(now):
-            self._close(connection, now, "")
-
-    def _handle_lines(self, connection: ConsoleConnection, now: float) -> None:
         for _ in range(LINES_MOST):
             if connection.is_due:
-                connection.send(connection.session.answer_next(now))
-        broken = connection.session.lines.broken
-        if broken and not connection.is_closing:
-            self._log.write(f"the console closed the connection of {connection.address}: {broken}", now)
+                connection.send(session.answer_next(now))
+        if session.lines.broken and not connection.is_closing:
+            self._log.write(f"the console closed the connection of {connection.address}: {session.lines.broken}", now)
             connection.begin_close(now)
+        if session.is_done:
+            connection.begin_close(now)
+        if not session.is_open and not connection.is_closing and now - connection.active_at > PASSWORD_WITHIN:
+            connection.begin_close(now, "no password was given")
+        if connection.finish_close(now):
+            self._close(connection, now)
 
     def _check_password(self, connection: ConsoleConnection, line: str, now: float) -> str:
         """Return the answer to a try; the right password opens the session, and one too many ends the connection."""

@@ -10,11 +10,6 @@ import textwrap
 from collections import deque
 from collections.abc import Sequence
 
-from petard.server.admin.match_commands import MatchCommands
-from petard.server.admin.moderation import Moderation
-from petard.server.admin.shutdown import Shutdown
-from petard.server.admin.vote_commands import VoteCommands
-from petard.server.config.config import Config
 from petard.server.net.server import Server
 from petard.server.policy.admin_commands import (
     BY_NAME,
@@ -43,40 +38,19 @@ NOT_LOGGED = frozenset({"help", "status", "players", "bans", "follow", "vote", "
 
 
 class Dispatcher(Service):
-    """A service that answers commands in chat and updates bans, votes and the shutdown countdown."""
+    """A service that answers commands in chat. `handlers`: of all commands but help, by name."""
 
-    def __init__(
-        self,
-        server: Server,
-        match: MatchCommands,
-        moderation: Moderation,
-        votes: VoteCommands,
-        shutdown: Shutdown,
-        log: Log,
-    ) -> None:
+    def __init__(self, server: Server, handlers: CommandHandlers, log: Log) -> None:
         self._server, self._log = server, log
-        self._moderation, self._votes, self._shutdown = moderation, votes, shutdown
-        self._handlers: CommandHandlers = {"help": _help}
-        for part in (match, moderation, votes, shutdown):
-            self._handlers = {**self._handlers, **part.handlers}
+        self.handlers = {"help": _help, **handlers}
         self._lately: dict[int, deque[float]] = {}  # the times of each peer's last commands
-        server.handshake.access_control = moderation.refusal
 
-    @property
-    def names(self) -> set[str]:
-        """The commands that have a handler."""
-        return set(self._handlers)
-
-    def run_console(self, line: str, now: float) -> list[str]:
-        """Carry out a line of the console; returns lines, or raises CommandError."""
-        return self.run(line, CONSOLE, now)
-
-    def run(self, line: str, issuer: Issuer, now: float) -> list[str]:
+    def run(self, line: str, now: float, issuer: Issuer = CONSOLE) -> list[str]:
         """Carry out a line; returns lines, or raises CommandError."""
         parsed = parse_command(line, issuer.role)
         name = parsed.command.name
         try:
-            answer = self._handlers[name](issuer, parsed, now)
+            answer = self.handlers[name](issuer, parsed, now)
         except CommandError:
             raise
         except Exception as fault:  # our bug; the issuer still gets an answer
@@ -87,30 +61,11 @@ class Dispatcher(Service):
             self._log.write(f"{issuer.by}: {line.strip()}", now)
         return answer
 
-    # As a service
-
-    def update(self, now: float) -> None:
-        """Answer commands in chat; update votes, countdown and stored bans."""
-        self._answer_chat(now)
-        self._votes.update(now)
-        self._shutdown.update(now)
-        self._moderation.store_changes()
-
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Forget peers that are gone."""
         self._lately = {peer: times for peer, times in self._lately.items() if peer in self._server.connections.members}
 
-    def next_due(self, now: float) -> float:
-        """The end of the countdown."""
-        return self._shutdown.next_due(now)
-
-    def apply_config(self, config: Config, now: float) -> None:
-        """Switch votes on or off."""
-        self._votes.is_on = config.votes
-
-    # In chat
-
-    def _answer_chat(self, now: float) -> None:
+    def update(self, now: float) -> None:
         """Answer a few commands. The members are looked up once: some may leave meanwhile, but no slot changes."""
         slashes = self._server.slash_commands
         lines = [slashes.popleft() for _ in range(min(COMMANDS_MOST, len(slashes)))]
@@ -133,7 +88,7 @@ class Dispatcher(Service):
         role = AdminRole.HOST if person.is_host else AdminRole.ANYBODY
         try:
             issuer = Issuer(role, person.name, person.peer, person.member, person.address_group, person.muted_until)
-            return self.run(text, issuer, now)
+            return self.run(text, now, issuer)
         except CommandError as problem:
             return [str(problem) if str(problem).endswith("?") else f"{problem}."]
 

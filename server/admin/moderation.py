@@ -8,7 +8,6 @@ lift only bans of hosts; they do not see addresses. The console may do all of it
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import ceil
 
 from petard.server.net.server import Server
@@ -30,6 +29,7 @@ from petard.server.policy.bans import (
 from petard.server.policy.player_lookup import NoSuchPlayer, find
 from petard.server.policy.text import is_digits, parse_int, span_words
 from petard.server.room.status import Person
+from petard.server.runtime.service import Service
 
 KICK_SECONDS = 60.0
 KICKS_KEPT = 256
@@ -38,15 +38,7 @@ DAY = 86400  # seconds
 StoreBans = Callable[[Sequence[tuple[str, Ban]]], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Kick:
-    """A kicked player, and until when they stay out (seconds)."""
-
-    until: float
-    matcher: BanMatcher
-
-
-class Moderation:
+class Moderation(Service):
     """The access control of a Server. `clock`: seconds since 1970; `own_addresses`: reads those of this machine again.
 
     `store`: takes the changes of bans as `Bans.changes` returns them; None: bans end with the server.
@@ -60,10 +52,11 @@ class Moderation:
         own_addresses: Callable[[], Own] | None = None,
         store: StoreBans | None = None,
     ) -> None:
-        self.bans = bans
-        self._server, self._wall_clock = server, clock
-        self.own_addresses, self.store = own_addresses, store
-        self.kicks: deque[Kick] = deque(maxlen=KICKS_KEPT)
+        self.bans, self.own_addresses, self.store = bans, own_addresses, store
+        self._server = server
+        self._clock: Callable[[], int] = lambda: int(clock())
+        self.kicks: deque[tuple[float, BanMatcher]] = deque(maxlen=KICKS_KEPT)  # each with its end (seconds)
+        server.handshake.access_control = self.refusal
         self.handlers: CommandHandlers = {
             "kick": self._kick,
             "ban": self._ban,
@@ -71,23 +64,17 @@ class Moderation:
             "bans": self._list,
         }
 
-    @property
-    def _clock(self) -> int:
-        return int(self._wall_clock())
-
     def refusal(self, address: str, name: str, now: float) -> str:
         """Return why a client with this address and name is refused; "" if it is not."""
-        ban = self.bans.find(address, name, self._clock)
+        ban = self.bans.find(address, name, self._clock())
         if ban:
-            return ban.sentence(self._clock)
+            return ban.sentence(self._clock())
         client = self.bans.client_key(address, name)
-        kicks = [kick for kick in self.kicks if kick.until > now and kick.matcher.matches(client)]
-        if not kicks:
-            return ""
-        return f"You were put out of this room. Try again in {ceil(kicks[-1].until - now)} seconds."
+        ends = [until for until, matcher in self.kicks if until > now and matcher.matches(client)]
+        return f"You were put out of this room. Try again in {ceil(ends[-1] - now)} seconds." if ends else ""
 
-    def store_changes(self) -> None:
-        """Pass the changes since the last call to the store."""
+    def update(self, now: float) -> None:
+        """Pass the changes of bans to the store."""
         changes = self.bans.changes()
         if self.store and changes:
             self.store(changes)
@@ -96,9 +83,8 @@ class Moderation:
         """Remove a player, tell them and the others why, and keep them out for a while."""
         self._update_own_addresses()
         kind, what = (NAME, person.name) if self._is_beside_host(person) else self._identity(person)
-        self.kicks.append(Kick(now + KICK_SECONDS, _matcher(kind, what)))
-        why = f": {reason.rstrip('.')}" if reason else ""
-        self._remove(person, f"You were put out of this room{why}.", f"was put out{why}", now)
+        self.kicks.append((now + KICK_SECONDS, _matcher(kind, what)))
+        self._remove(person, f"You were put out of this room{_because(reason)}.", f"was put out{_because(reason)}", now)
 
     # Commands
 
@@ -112,10 +98,10 @@ class Moderation:
         seconds, reason = _terms(parsed.text(1))
         if not issuer.is_console and not 0 < seconds <= DAY:
             raise CommandError("a host bans for a day at most; the console can ban for longer")
-        until = FOR_EVER if seconds == FOR_EVER else self._clock + seconds
+        until = FOR_EVER if seconds == FOR_EVER else self._clock() + seconds
         self._update_own_addresses()
         targets, note = self._targets(parsed.words[0], issuer)
-        bans = [Ban(kind, what, reason, until, issuer.by, self._clock, whom) for kind, what, whom in targets]
+        bans = [Ban(kind, what, reason, until, issuer.by, self._clock(), whom) for kind, what, whom in targets]
         for ban in bans:
             self.bans.add(ban)
         removed = self._remove_banned(now)
@@ -141,16 +127,15 @@ class Moderation:
         """Remove every member who is banned now; returns their names."""
         removed = []
         for person in self._server.room.persons():
-            ban = self.bans.find(self._address(person), person.name, self._clock)
+            ban = self.bans.find(self._address(person), person.name, self._clock())
             if ban:
-                why = f": {ban.reason.rstrip('.')}" if ban.reason else ""
-                self._remove(person, ban.sentence(self._clock), f"was banned{why}", now)
+                self._remove(person, ban.sentence(self._clock()), f"was banned{_because(ban.reason)}", now)
                 removed.append(person.name)
         return removed
 
     def _unban(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
         word = parsed.words[0]
-        listed = self.bans.listed(self._clock)
+        listed = self.bans.listed(self._clock())
         if is_digits(word.text) and not word.is_quoted:
             number = parse_int(word.text)
             chosen = listed[number - 1 : number] if number else []
@@ -165,8 +150,8 @@ class Moderation:
 
     def _list(self, issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
         lines = []
-        for number, ban in enumerate(self.bans.listed(self._clock), 1):
-            left = FOR_EVER if ban.until == FOR_EVER else ban.until - self._clock
+        for number, ban in enumerate(self.bans.listed(self._clock()), 1):
+            left = FOR_EVER if ban.until == FOR_EVER else ban.until - self._clock()
             why = f": {ban.reason}" if ban.reason else ""
             lines.append(f"{number}. {_shown(ban, issuer)} {_for(left)}, by {ban.by}{why}")
         return lines or ["nobody is banned"]
@@ -215,6 +200,10 @@ class Moderation:
         """Read this machine's addresses again: a router may have given it another."""
         if self.own_addresses:
             self.bans.own = self._server.connections.own_addresses = tuple(self.own_addresses())
+
+
+def _because(reason: str) -> str:
+    return f": {reason.rstrip('.')}" if reason else ""
 
 
 def _matcher(kind: str, what: str) -> BanMatcher:

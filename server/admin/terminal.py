@@ -38,7 +38,7 @@ class Terminal(Service):
         write: Callable[[str], object],
         descriptor: int = STDIN,
     ) -> None:
-        self._session, self._feed = ConsoleSession(dispatcher.run_console), EventFeed(server.room.chat.lines_after)
+        self._session, self._feed = ConsoleSession(dispatcher.run), EventFeed(server.room.chat.lines_after)
         self._signals, self._write = signals, write
         self._pieces: deque[bytes] = deque()
         self.reader = threading.Thread(target=self._read_all, args=(descriptor,), name="terminal", daemon=True)
@@ -66,23 +66,20 @@ class Terminal(Service):
         if self._pieces:
             session.lines.receive_data(self._pieces.popleft())
         while session.lines.has_line:
-            self._send(session.answer_next(now))
+            if answer := session.answer_next(now):
+                self._write(answer.removesuffix("\n"))
         if session.lines.broken:
             session.lines = ConsoleLines()
-        self._send_events(self._feed.chat())
-
-    def _send(self, text: str) -> None:
-        if text:
-            self._write(text.removesuffix("\n"))
+        self._show(self._feed.chat())
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Show the events, if they are wanted."""
-        self._send_events(self._feed.events(events))
+        self._show(self._feed.events(events))
 
-    def _send_events(self, lines: Iterable[str]) -> None:
+    def _show(self, lines: Iterable[str]) -> None:
         for line in lines:
             if self._session.follows:
-                self._send(line)
+                self._write(line.removesuffix("\n"))
 
     def next_due(self, now: float) -> float:
         """At once if something was typed; the reading thread wakes the server, too."""

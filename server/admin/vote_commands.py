@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from petard.server.admin.moderation import Moderation
+from petard.server.config.config import Config
 from petard.server.config.parsers import BadValue
 from petard.server.config.schema import Setting
 from petard.server.net.server import Server
@@ -24,18 +25,19 @@ from petard.server.policy.admin_commands import (
 )
 from petard.server.policy.player_lookup import find
 from petard.server.policy.votes import VoteCount, VoteKind, VoteQuestion, VoteResult, Votes
+from petard.server.runtime.service import Service
 from petard.shared.protocol.messages import Phase
 from petard.shared.protocol.names import clean_chat
 
 SETTLED_EVERY = 0.25  # seconds, and after each vote; it looks at all members
 
 
-class VoteCommands:
+class VoteCommands(Service):
     """The votes of one room. `is_on`: votes are allowed. `maps`: the setting that parses a map."""
 
     def __init__(self, server: Server, moderation: Moderation, maps: Setting, is_on: bool) -> None:
-        self.is_on = is_on
-        self._server, self._moderation, self._maps = server, moderation, maps
+        self.is_on, self._maps = is_on, maps
+        self._server, self._moderation = server, moderation
         self._votes = Votes()
         self._due = 0.0  # when to look at the open vote again
         self.handlers: CommandHandlers = {
@@ -43,6 +45,10 @@ class VoteCommands:
             "yes": partial(self._cast, is_yes=True),
             "no": partial(self._cast, is_yes=False),
         }
+
+    def apply_config(self, config: Config, now: float) -> None:
+        """Switch votes on or off."""
+        self.is_on = config.votes
 
     def update(self, now: float) -> None:
         """Settle the open vote, or remind the players of it."""

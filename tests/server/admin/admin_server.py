@@ -3,14 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from petard.server.admin.dispatcher import Dispatcher
-from petard.server.admin.match_commands import MatchCommands
 from petard.server.admin.moderation import Moderation
-from petard.server.admin.shutdown import Shutdown
-from petard.server.admin.vote_commands import VoteCommands
+from petard.server.cli.services import admin_services
 from petard.server.config.config import Config
 from petard.server.config.schema import settings_of
-from petard.server.policy.admin_commands import CONSOLE, CommandError
+from petard.server.policy.admin_commands import CommandError
 from petard.server.policy.bans import Bans
 from petard.server.room.settings import RoomSettings
 from petard.server.runtime.drain import Drain
@@ -38,16 +35,14 @@ class AdminServer:
         services: list[Service] = []
         reader = ReloadThread(lambda: config, bool)  # nobody requests a read
         self.reload = ReloadService(config, rows, reader, net, self.log_writer, log, services)
-        moderation = self.moderation = Moderation(net, self.bans, lambda: CLOCK + self.loopback.now - 1000.0)
-        votes = VoteCommands(net, moderation, rows[0], is_on=True)
-        match, shutdown = MatchCommands(net, self.reload), Shutdown(net, self.drain)
-        self.dispatcher = Dispatcher(net, match, moderation, votes, shutdown, log)
-        services.append(self.dispatcher)
+        self.moderation = Moderation(net, self.bans, lambda: CLOCK + self.loopback.now - 1000.0)
+        self.services, self.dispatcher = admin_services(net, self.drain, self.reload, self.moderation, log)
+        services += self.services
 
     def console(self, line: str) -> list[str]:
         """Run a command at the console; returns its answer, an error as a line that begins so."""
         try:
-            answer = self.dispatcher.run(line, CONSOLE, self.loopback.now)
+            answer = self.dispatcher.run(line, self.loopback.now)
         except CommandError as problem:
             answer = [f"error: {problem}"]
         self.settle()
@@ -63,15 +58,20 @@ class AdminServer:
         return [line.text for line in guest.all_of(Chat)[before:] if isinstance(line, Chat)]
 
     def settle(self) -> None:
-        """Update the dispatcher, and let every guest read the result."""
-        self.dispatcher.update(self.loopback.now)
+        """Update the services, and let every guest read the result."""
+        self.update(self.loopback.now)
         self.loopback.update(0, 0.0)
-        self.dispatcher.update(self.loopback.now)
+        self.update(self.loopback.now)
         self.drain.update(self.loopback.now)
         self.loopback.update(0, 0.0)
         for guest in self.loopback.clients:
             if guest.sock.fileno() >= 0 and not guest.is_over:
                 self._catch_up(guest)
+
+    def update(self, now: float) -> None:
+        """Update the services once."""
+        for service in self.services:
+            service.update(now)
 
     def _catch_up(self, guest: RawClient) -> None:
         """Read what was sent to a guest: on loopback it arrives at once."""

@@ -82,7 +82,7 @@ def test_every_command_line_gets_lines_or_one_error(admin: AdminServer, seed: in
         is_console = role is AdminRole.CONSOLE or not person
         issuer = CONSOLE if is_console or not person else Issuer(role, person.name, person.peer, person.member)
         with contextlib.suppress(CommandError):
-            answer = admin.dispatcher.run(random_command(chance), issuer, admin.loopback.now)
+            answer = admin.dispatcher.run(random_command(chance), admin.loopback.now, issuer)
             assert all(isinstance(line, str) for line in answer)
             succeeded += 1
     assert succeeded > orders / 10

@@ -80,7 +80,7 @@ class ConsoleServer:
         happened = loopback.room.events.take()
         if happened:
             self.console.handle_events(happened, self.now)
-        self.admin.dispatcher.update(self.now)
+        self.admin.update(self.now)
         self.console.update(self.now)
         for client in self.clients:
             client.read()

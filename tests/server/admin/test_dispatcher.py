@@ -11,7 +11,7 @@ from tests.server.admin.admin_server import AdminServer, CountedCalls, lines_of
 
 def test_every_command_of_the_table_can_be_carried_out(admin: AdminServer) -> None:
     elsewhere = {"follow"}  # it belongs to one console session
-    assert {command.name for command in COMMANDS} == admin.dispatcher.names | elsewhere
+    assert {command.name for command in COMMANDS} == admin.dispatcher.handlers.keys() | elsewhere
     assert {command.name for command in COMMANDS} > NOT_LOGGED
 
 
@@ -71,11 +71,11 @@ def test_a_flood_of_commands_in_chat_is_spread_over_turns_with_one_lookup_each(
     monkeypatch.setattr(net.room, "persons", looked_up)
     (ada,) = net.connections.members
     net.slash_commands.extend((ada, "help") for _ in range(100))
-    admin.dispatcher.update(admin.loopback.now)
+    admin.update(admin.loopback.now)
     assert len(net.slash_commands) == 100 - dispatcher.COMMANDS_MOST
     assert looked_up.times == 1
     for _ in range(100):
-        admin.dispatcher.update(admin.loopback.now)
+        admin.update(admin.loopback.now)
     assert not net.slash_commands
 
 
@@ -88,7 +88,7 @@ def test_a_countdown_announces_the_seconds_and_can_be_cancelled(admin: AdminServ
     ada = admin.loopback.member("Ada")
     answer = admin.console("shutdown 70")
     assert answer == ["the server stops in 70 seconds; `shutdown cancel` takes it back"]
-    assert admin.dispatcher.next_due(admin.loopback.now) == admin.loopback.now + 70
+    assert min(one.next_due(admin.loopback.now) for one in admin.services) == admin.loopback.now + 70
     admin.wait(11)
     assert lines_of(ada)[-2:] == ["The server stops in 70 seconds.", "The server stops in 60 seconds."]
     assert admin.console("shutdown cancel") == ["the server goes on"]

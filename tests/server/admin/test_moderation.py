@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from petard.server.admin.moderation import KICK_SECONDS
-from petard.server.policy.admin_commands import CONSOLE
 from petard.server.policy.bans import FOR_EVER, NAME, Ban
 from petard.server.results.writer import ResultsWriter
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Hello, RefusalCode, Refused, Welcome
@@ -111,9 +110,9 @@ def test_a_removed_player_is_gone_for_the_next_command(admin: AdminServer) -> No
     for name in ("Ada", "Grace", "Linus"):
         admin.loopback.member(name)
     now = admin.loopback.now
-    admin.dispatcher.run("kick Grace", CONSOLE, now)
-    admin.dispatcher.run("ban Linus", CONSOLE, now)
-    (line,) = admin.dispatcher.run("players", CONSOLE, now)
+    admin.dispatcher.run("kick Grace", now)
+    admin.dispatcher.run("ban Linus", now)
+    (line,) = admin.dispatcher.run("players", now)
     assert "Ada" in line
 
 

@@ -108,7 +108,7 @@ def test_an_open_vote_looks_up_the_members_four_times_a_second(
     lookups = CountedCalls(admin.loopback.room.persons)
     monkeypatch.setattr(admin.loopback.room, "persons", lookups)
     for tick in range(60):
-        admin.dispatcher.update(admin.loopback.now + tick / 60)
+        admin.update(admin.loopback.now + tick / 60)
     assert 3 <= lookups.times <= 5
 
 
