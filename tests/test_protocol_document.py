@@ -76,7 +76,7 @@ def test_the_worked_datagrams_are_the_golden_ones() -> None:
 def test_a_program_written_from_the_page_alone_finds_a_server() -> None:
     with (
         closing(FindableServer(free_port())) as findable,
-        ask(findable.beacon.port, second_beacon.question(1_000_000)) as asker,
+        ask(findable.beacon.sockets.port, second_beacon.question(1_000_000)) as asker,
     ):
         findable.beacon.update(0.0)
         name, (nonce, _, _, card) = second_beacon.datagram(asker.recv(4096))

@@ -47,7 +47,7 @@ def main(words: Sequence[str]) -> int:
     if given.json:
         sys.stdout.write(json.dumps([as_json(server) for server in found], indent=2) + "\n")
     else:
-        _redraw(server_table(found) if found else nothing_found(client.interfaces, given.here), drawn)
+        _redraw(server_table(found) if found else nothing_found(client.monitor.current, given.here), drawn)
     if client.unknown:
         names = ", ".join(repr(name[:60]) for name in client.unknown)
         (sys.stderr if given.json else sys.stdout).write(f"No address was found for {names}.\n")

@@ -18,7 +18,7 @@ from petard.server.policy.discovery_answers import Answerer, Asked
 from petard.server.policy.log import Log
 from petard.server.runtime.service import CannotServe, Service
 from petard.shared.discovery.interfaces import Interface, InterfaceMonitor
-from petard.shared.discovery.sockets import GROUP, join_group, leave_group, open_udp, receive, send
+from petard.shared.discovery.sockets import EVERY_ADDRESS, GROUP, move_groups, open_udp, receive, send
 from petard.shared.protocol.beacon import (
     LISTEN,
     AnswerEncoder,
@@ -33,19 +33,17 @@ from petard.shared.protocol.messages import BUILD, PROTOCOL
 
 READS_MOST = 128  # datagrams from one socket in one update; there are two sockets
 NOTICE_EVERY = 2.0  # seconds
-EVERY_ADDRESS = {int(socket.AF_INET): "0.0.0.0", int(socket.AF_INET6): "::"}
 
 
 class Beacon(Service):
-    """The service that lets this room be found. `sockets` announces it; `port` (UDP) is where it gets questions."""
+    """The service that lets this room be found. `sockets`: announce it, and get questions."""
 
     def __init__(self, net: Server, log: Log, id: int, port: int, now: float, host: str = "") -> None:
         """`id`: 64 random bits; `port`: UDP, the first to try. Raises CannotServe.
 
         `host`: the address on whose network the room is announced; "": wherever it listens.
         """
-        self._net = net
-        self._id = id
+        self._net, self._id = net, id
         self._interfaces = InterfaceMonitor(now, may_wait=True)
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.sockets = BeaconSockets([(family, host, port)] if host else net.handshake.listeners.addresses, port)
@@ -54,13 +52,8 @@ class Beacon(Service):
         self._use_interfaces()
         for sock in self.sockets.by_family.values():
             net.connections.register(sock, self)
-        if self.port != port:
-            log.write(f"UDP port {port} is taken, so this room is found at {self.port}", now)
-
-    @property
-    def port(self) -> int:
-        """The UDP port on which it gets questions."""
-        return self.sockets.port
+        if self.sockets.port != port:
+            log.write(f"UDP port {port} is taken, so this room is found at {self.sockets.port}", now)
 
     def update(self, now: float) -> None:
         """Answer the datagrams that have come, and send the Notice that is due."""
@@ -96,7 +89,6 @@ class Beacon(Service):
         )
 
     def next_due(self, now: float) -> float:
-        """When the next Notice is due."""
         return self._next_notice_at
 
     def close(self) -> None:
@@ -138,10 +130,7 @@ class BeaconSockets:
         self._broadcasts = [address for one in near for _, address in one.broadcasts]
         groups = {one.index for one in near if one.has_link_local}
         if sock := self.by_family.get(socket.AF_INET6):
-            for index in self._groups - groups:
-                leave_group(sock, index)
-            for index in groups - self._groups:
-                join_group(sock, index)
+            move_groups(sock, self._groups, groups)
         self._groups = groups
         return near
 

@@ -8,12 +8,13 @@ Rule 3: interfaces appear and disappear at any time, and the sockets on them fol
 Rule 4: a search never blocks and never raises.
 """
 
-import queue
 import secrets
 import socket
-import threading
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import islice
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 from petard.shared.discovery import sockets as udp
@@ -25,7 +26,6 @@ READS_MOST = 32  # datagrams from one socket in one poll
 ANSWERS_MOST = 64  # datagrams that a Questioner reads in one call
 NAMES_MOST = 32
 LOOPBACK = ("127.0.0.1", "::1")
-_ANY = ((int(socket.AF_INET), "0.0.0.0"), (int(socket.AF_INET6), "::"))
 
 
 class DiscoveryClient:
@@ -36,21 +36,18 @@ class DiscoveryClient:
 
         `only_here`: query only loopback and the known hosts.
         """
-        addresses, names = _split(known)
-        self._servers = ServerList(now, addresses, port)
-        self._monitor = InterfaceMonitor(now, may_wait=False)
+        hosts = dict.fromkeys(host for host, _ in known)
+        self._servers = ServerList(now, list(filter(_is_address, hosts)), port)
+        self.monitor = InterfaceMonitor(now, may_wait=False)
         self._only_here = only_here
         self._sockets = _Sockets(port)
         self._follow_interfaces()
-        self.unknown: tuple[str, ...] = tuple(names)  # names that are not resolved yet
-        self._resolved: queue.SimpleQueue[tuple[str, list[str]]] = queue.SimpleQueue()
-        if names:
-            _resolve(names, self._resolved)
-
-    @property
-    def interfaces(self) -> tuple[Interface, ...]:
-        """The interfaces of this computer."""
-        return self._monitor.current
+        names = (host for host in hosts if not _is_address(host))
+        self.unknown = tuple(islice(names, NAMES_MOST))  # names that are not resolved yet
+        self._resolved: SimpleQueue[tuple[str, list[str]]] = SimpleQueue()
+        if self.unknown:
+            with suppress(RuntimeError):  # no thread is left: continue without the names
+                Thread(target=_resolve, args=(self.unknown, self._resolved), daemon=True).start()
 
     def sockets(self) -> list[socket.socket]:
         """Return the sockets to wait on; a poll may replace them."""
@@ -61,19 +58,18 @@ class DiscoveryClient:
         for sock in self._sockets.all():
             for arrived in udp.receive(sock, READS_MOST):
                 self._servers.receive_datagram(arrived.data, arrived.host, arrived.port, now - arrived.age)
-        if self._monitor.poll(now):
+        if self.monitor.poll(now):
             self._follow_interfaces()
             self._servers.restart(now)
         while not self._resolved.empty():
             name, hosts = self._resolved.get_nowait()
             self.unknown = tuple(one for one in self.unknown if one != name)
             self._servers.known = tuple(dict.fromkeys((*self._servers.known, *hosts)))
-        plan = self._servers.next_queries(now)
-        if plan:
+        if plan := self._servers.next_queries(now):
             self.send_queries(plan, now)
 
     def _follow_interfaces(self) -> None:
-        interfaces = () if self._only_here else self._monitor.current
+        interfaces = () if self._only_here else self.monitor.current
         self._sockets.follow(interfaces)
         self._servers.networks = tuple(address.network for one in interfaces for address in one.addresses)
 
@@ -101,34 +97,20 @@ class DiscoveryClient:
         self._sockets.close()
 
 
-def _split(known: Iterable[tuple[str, int]]) -> tuple[list[str], list[str]]:
-    """Split hosts into addresses and names."""
-    addresses, names = [], []
-    for host, port in known:
-        try:
-            udp.address_of(host, port)
-        except ValueError:
-            names.append(host)
-        else:
-            addresses.append(host)
-    return addresses, list(dict.fromkeys(names))[:NAMES_MOST]
-
-
-def _resolve(names: Iterable[str], results: "queue.SimpleQueue[tuple[str, list[str]]]") -> None:
-    """Look names up in a thread, because that can take long."""
-
-    def work() -> None:
-        for name in names:
-            try:
-                found = socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)
-            except (OSError, UnicodeError):
-                continue
-            results.put((name, [str(address[0]) for *_, address in found]))
-
+def _is_address(host: str) -> bool:
     try:
-        threading.Thread(target=work, daemon=True).start()
-    except RuntimeError:  # no thread is left: continue without the names
-        return
+        udp.address_of(host, 0)
+    except ValueError:
+        return False
+    return True
+
+
+def _resolve(names: Iterable[str], results: "SimpleQueue[tuple[str, list[str]]]") -> None:
+    """Look names up, in a thread because that can take long."""
+    for name in names:
+        with suppress(OSError, UnicodeError):
+            found = socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)
+            results.put((name, [str(address[0]) for *_, address in found]))
 
 
 class Questioner:
@@ -140,7 +122,7 @@ class Questioner:
     def __init__(self, family: int, address: Any, ports: Iterable[int]) -> None:
         """Raises OSError if there is no socket."""
         self.addresses = [(address[0], port, *address[2:]) for port in ports]
-        self.sock = udp.open_udp(family, "::" if family == socket.AF_INET6 else "", 0)
+        self.sock = udp.open_udp(family, udp.EVERY_ADDRESS[family], 0)
         self.close = self.sock.close
         self._nonces: set[int] = set()
 
@@ -164,9 +146,9 @@ class _Sockets:
     """One socket per network for broadcasts, one per address family for all else, and one each to receive Notices."""
 
     def __init__(self, port: int) -> None:
-        listen = min(port + LISTEN, 65535)
-        self._single = {family: udp.try_udp(family, host, 0) for family, host in _ANY}
-        self._notices = {family: udp.try_udp(family, host, listen, is_shared=True) for family, host in _ANY}
+        every, listen = udp.EVERY_ADDRESS.items(), min(port + LISTEN, 65535)
+        self._single = {family: udp.try_udp(family, host, 0) for family, host in every}
+        self._notices = {family: udp.try_udp(family, host, listen, is_shared=True) for family, host in every}
         self._broadcasts: dict[tuple[str, str], socket.socket] = {}  # by own address and broadcast address
         self._groups: set[int] = set()  # the numbers of the interfaces where the multicast group is joined
 
@@ -181,26 +163,18 @@ class _Sockets:
         for pair in self._broadcasts.keys() - wanted:
             self._broadcasts.pop(pair).close()
         for pair in wanted - self._broadcasts.keys():
-            sock = udp.try_udp(socket.AF_INET, pair[0], 0)
-            if sock:
+            if sock := udp.try_udp(socket.AF_INET, pair[0], 0):
                 self._broadcasts[pair] = sock
         before, self._groups = self._groups, {one.index for one in interfaces if one.has_link_local}
-        notices = self._notices[socket.AF_INET6]
-        if notices:
-            for index in before - self._groups:
-                udp.leave_group(notices, index)
-            for index in self._groups - before:
-                udp.join_group(notices, index)
+        if notices := self._notices[socket.AF_INET6]:
+            udp.move_groups(notices, before, self._groups)
 
     def send(self, data: bytes, host: str, port: int) -> None:
         """Send to one address."""
-        try:
+        with suppress(ValueError):  # an IPv6 zone that has disappeared
             family, address = udp.address_of(host, port)
-        except ValueError:  # an IPv6 zone that has disappeared
-            return
-        sock = self._single[family]
-        if sock:
-            udp.send(sock, data, address)
+            if sock := self._single[family]:
+                udp.send(sock, data, address)
 
     def broadcast(self, data: bytes, port: int, is_wide: bool) -> None:
         """Send to all hosts on every network; `is_wide`: also to those with a wrong netmask."""
@@ -208,8 +182,7 @@ class _Sockets:
             udp.send(sock, data, (everybody, port))
             if is_wide:
                 udp.send(sock, data, (udp.EVERYBODY, port))
-        sock6 = self._single[socket.AF_INET6]
-        if sock6:
+        if sock6 := self._single[socket.AF_INET6]:
             for index in self._groups:
                 udp.send(sock6, data, (udp.GROUP, port, 0, index))
 

@@ -4,13 +4,13 @@ Rule 1: what the system does not report (a netmask, the number of an interface) 
 Rule 2: reading takes long on some systems, so an InterfaceMonitor reads again in its own thread.
 """
 
-import ipaddress
 import queue
 import socket
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Interface, IPv6Interface
+from ipaddress import IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
@@ -63,33 +63,27 @@ def interfaces() -> tuple[Interface, ...]:
 
 
 def _interface(name: str, rows: list[Any], scopes: dict[str, int]) -> Interface:
-    v4 = [_v4(row.address, row.netmask) for row in rows if row.family == socket.AF_INET]
-    v6 = [_v6(row.address, row.netmask) for row in rows if row.family == socket.AF_INET6]
-    plain = tuple(one for one in v6 if one)
-    index = next((scopes[str(one.ip)] for one in plain if str(one.ip) in scopes), 0) or _index(name)
-    return Interface(name, index, tuple(one for one in v4 if one), plain)
+    found = [_address(row) for row in rows]
+    v4 = tuple(one for one in found if isinstance(one, IPv4Interface))
+    v6 = tuple(one for one in found if isinstance(one, IPv6Interface))
+    index = next((scopes[str(one.ip)] for one in v6 if str(one.ip) in scopes), 0) or _index(name)
+    return Interface(name, index, v4, v6)
 
 
-def _v4(address: str, netmask: str | None) -> IPv4Interface | None:
-    try:
-        return IPv4Interface(f"{address}/{netmask or 32}")
-    except ValueError:
-        return None
-
-
-def _v6(address: str, netmask: str | None) -> IPv6Interface | None:
-    try:
-        prefix = int(ipaddress.IPv6Address(netmask)).bit_count() if netmask else 64
-        return IPv6Interface(f"{address.partition('%')[0]}/{prefix}")
-    except ValueError:
-        return None
+def _address(row: Any) -> IPv4Interface | IPv6Interface | None:
+    with suppress(ValueError):
+        if row.family == socket.AF_INET:
+            return IPv4Interface(f"{row.address}/{row.netmask or 32}")
+        if row.family == socket.AF_INET6:
+            prefix = int(IPv6Address(row.netmask)).bit_count() if row.netmask else 64
+            return IPv6Interface(f"{row.address.partition('%')[0]}/{prefix}")
+    return None
 
 
 def _index(name: str) -> int:
-    try:
+    with suppress(OSError, UnicodeError):  # Windows uses other names here than those that it shows to people
         return socket.if_nametoindex(name)
-    except (OSError, UnicodeError):  # Windows uses other names here than those that it shows to people
-        return 0
+    return 0
 
 
 def _scopes() -> dict[str, int]:

@@ -10,12 +10,14 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
 # Link-local and transient (RFC 4291), with "petard" in its last six bytes.
 GROUP = "ff12::7065:7461:7264"
 EVERYBODY = "255.255.255.255"
+EVERY_ADDRESS = {int(socket.AF_INET): "0.0.0.0", int(socket.AF_INET6): "::"}  # of this computer
 LARGEST = 2048  # bytes; our datagrams have at most 512
 _STAMPS = 35  # Linux: SO_TIMESTAMPNS, for which older Pythons have no name
 _STAMP = struct.Struct("@ll")  # seconds and nanoseconds
@@ -62,27 +64,23 @@ def open_udp(family: int, host: str, port: int, is_shared: bool = False) -> sock
 
 def try_udp(family: int, host: str, port: int, is_shared: bool = False) -> socket.socket | None:
     """Return a bound socket, or None if that fails."""
-    try:
-        return open_udp(family, host, port, is_shared)
-    except OSError:
-        return None
-
-
-def join_group(sock: socket.socket, index: int) -> bool:
-    """Join the multicast group on one more interface; return whether it worked. To join twice does no harm."""
-    member = socket.inet_pton(socket.AF_INET6, GROUP) + struct.pack("@I", index)
-    try:
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, member)
-    except OSError:
-        return False
-    return True
-
-
-def leave_group(sock: socket.socket, index: int) -> None:
-    """Leave the multicast group on an interface, even if the interface is gone."""
-    member = socket.inet_pton(socket.AF_INET6, GROUP) + struct.pack("@I", index)
     with contextlib.suppress(OSError):
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_LEAVE_GROUP, member)
+        return open_udp(family, host, port, is_shared)
+    return None
+
+
+def join_group(sock: socket.socket, index: int, how: int = socket.IPV6_JOIN_GROUP) -> None:
+    """Join the multicast group on one more interface, if the system lets us. To join twice does no harm."""
+    with contextlib.suppress(OSError):
+        sock.setsockopt(socket.IPPROTO_IPV6, how, socket.inet_pton(socket.AF_INET6, GROUP) + struct.pack("@I", index))
+
+
+def move_groups(sock: socket.socket, before: Set[int], after: Set[int]) -> None:
+    """Be in the multicast group on the interfaces `after` instead of those `before`, some of which may be gone."""
+    for index in before - after:
+        join_group(sock, index, socket.IPV6_LEAVE_GROUP)
+    for index in after - before:
+        join_group(sock, index)
 
 
 def receive(sock: socket.socket, most: int) -> list[ReceivedDatagram]:
@@ -99,15 +97,15 @@ def receive(sock: socket.socket, most: int) -> list[ReceivedDatagram]:
 
 
 def _receive(sock: socket.socket) -> ReceivedDatagram:
+    age = 0.0
     if sys.platform != "linux":
         data, address = sock.recvfrom(LARGEST)
-        return ReceivedDatagram(data, host_of(address), int(address[1]), 0.0, address)
-    data, notes, _, address = sock.recvmsg(LARGEST, socket.CMSG_SPACE(_STAMP.size))
-    age = 0.0
-    for _, kind, stamp in notes:
-        if kind == _STAMPS and len(stamp) == _STAMP.size:
-            seconds, nanoseconds = _STAMP.unpack(stamp)
-            age = time.time() - seconds - nanoseconds / 1e9
+    else:
+        data, notes, _, address = sock.recvmsg(LARGEST, socket.CMSG_SPACE(_STAMP.size))
+        for _, kind, stamp in notes:
+            if kind == _STAMPS and len(stamp) == _STAMP.size:
+                seconds, nanoseconds = _STAMP.unpack(stamp)
+                age = time.time() - seconds - nanoseconds / 1e9
     return ReceivedDatagram(data, host_of(address), int(address[1]), age if 0.0 < age < _AGE_MOST else 0.0, address)
 
 
@@ -123,13 +121,10 @@ def host_of(address: Any) -> str:
     return f"{host}%{index}"
 
 
-def send(sock: socket.socket, data: bytes, address: Any) -> bool:
-    """Send one datagram; return whether the system accepted it."""
-    try:
+def send(sock: socket.socket, data: bytes, address: Any) -> None:
+    """Send one datagram if the system accepts it."""
+    with contextlib.suppress(OSError, UnicodeError, OverflowError):
         sock.sendto(data, address)
-    except (OSError, UnicodeError, OverflowError):
-        return False
-    return True
 
 
 def address_of(host: str, port: int) -> tuple[int, Any]:

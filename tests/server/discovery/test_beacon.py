@@ -48,7 +48,7 @@ def one(found: list[FoundServer]) -> bool:
 def test_a_server_answers_who_asks_over_either_family(port: int, host: str) -> None:
     with (
         closing(FindableServer(port, host)) as findable,
-        ask(findable.beacon.port, encode(Question(99)), host=host) as asker,
+        ask(findable.beacon.sockets.port, encode(Question(99)), host=host) as asker,
     ):
         findable.loopback.member()
         findable.beacon.update(0.0)
@@ -88,7 +88,7 @@ def test_several_servers_on_one_machine_are_as_many_entries(port: int, seeker: D
         assert look(seeker, findables, lambda found: len(found) == 4, 0.0, 1.5) < 1.5
         found = seeker.found(1.5)
         assert {findable.loopback.listeners.port for findable in findables} <= {server.port for server in found}
-        assert len({findable.beacon.port for findable in findables}) == 4
+        assert len({findable.beacon.sockets.port for findable in findables}) == 4
         assert "UDP port 0 is taken" in findables[1].loopback.log_lines[0].replace(str(port), "0", 1)
     finally:
         for findable in findables:
@@ -132,17 +132,17 @@ def test_a_sleeping_server_wakes_for_a_question_and_for_its_notices(port: int) -
     with closing(FindableServer(port)) as findable:
         findable.beacon.update(0.0)
         assert findable.beacon.next_due(0.0) == NOTICE_EVERY
-        with ask(findable.beacon.port):
+        with ask(findable.beacon.sockets.port):
             assert findable.loopback.server.connections.poll(1.0) == [findable.beacon]
 
 
 def test_no_more_bytes_come_back_than_were_sent_whatever_was_sent(port: int) -> None:
     chance = random.Random(3)
     came = went = 0
-    with closing(FindableServer(port)) as findable, ask(findable.beacon.port) as asker:
+    with closing(FindableServer(port)) as findable, ask(findable.beacon.sockets.port) as asker:
         for number in range(400):
             data = encode(Question(number)) if number % 2 else mutant(chance)[:1400]
-            asker.sendto(data, ("127.0.0.1", findable.beacon.port))
+            asker.sendto(data, ("127.0.0.1", findable.beacon.sockets.port))
             went += len(data)
             findable.beacon.update(number / 20)
             came += sum(len(arrived.data) for arrived in receive(asker, 8))
@@ -152,14 +152,14 @@ def test_no_more_bytes_come_back_than_were_sent_whatever_was_sent(port: int) -> 
 def test_a_flood_is_left_to_the_kernel(port: int) -> None:
     with (
         closing(FindableServer(port)) as findable,
-        ask(findable.beacon.port, *(encode(Question(n)) for n in range(60))) as asker,
+        ask(findable.beacon.sockets.port, *(encode(Question(n)) for n in range(60))) as asker,
     ):
         findable.beacon.update(0.0)
         assert len(receive(asker, 100)) == 10
         sock = findable.beacon.sockets.by_family[socket.AF_INET]
-        asker.sendto(b"x", ("127.0.0.1", findable.beacon.port))
+        asker.sendto(b"x", ("127.0.0.1", findable.beacon.sockets.port))
         for _ in range(30):
-            asker.sendto(b"x", ("127.0.0.1", findable.beacon.port))
+            asker.sendto(b"x", ("127.0.0.1", findable.beacon.sockets.port))
         assert len(receive(sock, 20)) == 20
 
 
@@ -168,6 +168,6 @@ def test_a_port_that_somebody_else_has_is_no_reason_to_be_silent(port: int) -> N
         for number in range(port, port + PORTS - 1):
             taken.enter_context(open_udp(socket.AF_INET, "127.0.0.1", number))
         with closing(FindableServer(port)) as findable:
-            assert findable.beacon.port == port + PORTS - 1
+            assert findable.beacon.sockets.port == port + PORTS - 1
             with pytest.raises(CannotServe, match=f"cannot be found by others: UDP ports {port} to {port + 9}: "):
                 FindableServer(port)
