@@ -11,8 +11,9 @@ Rule 3: the game never waits for a disk. A disk error ends the capture, with a s
 import selectors
 import socket
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeVar
 from zlib import crc32
 
 from petard.server.net.connections import Connections
@@ -51,22 +52,20 @@ FILE_MOST = 256 << 20  # bytes; then a capture ends
 PENDING_MOST = 500_000  # records that wait for the disk: about a minute of eight players
 CLOSE_WITHIN = 2.0  # seconds to write the last records
 _FAULT_KINDS = {ConnectionResetError: FaultKind.RESET, BrokenPipeError: FaultKind.PIPE, TimeoutError: FaultKind.TIMEOUT}
+T = TypeVar("T")
 
 
 class RecordWriter(Protocol):
     """Where records go: a CaptureWriter, or memory in a test."""
 
-    problem: str
+    problem: str  # a sentence once nothing can be written any more, else ""
 
-    def enqueue(self, records: Iterable[CaptureRecord]) -> None:
-        """Take records to be written; never waits."""
-
-    def close(self) -> None:
-        """Write the rest."""
+    def enqueue(self, records: Iterable[CaptureRecord]) -> None: ...
+    def close(self) -> None: ...
 
 
 class CaptureWriter:
-    """Writes to a file, or to `out`. `problem`: a sentence once nothing can be written any more, else ""."""
+    """Writes to a file, or to `out`."""
 
     def __init__(self, path: Path, start: CaptureStart, out: BinaryIO | None = None) -> None:
         """Raises OSError if the file cannot be created, or exists: no capture is overwritten."""
@@ -110,25 +109,20 @@ class Tap:
     """Notes what happens at the sockets of one server; `flush` passes it on to the writer, once a turn."""
 
     def __init__(self, writer: RecordWriter, now: float) -> None:
-        self._writer = writer
+        self.writer = writer
         self._redactor = Redactor()
         self._units = int(now * UNITS_PER_SECOND)
         self._connections = 0
         self._groups = {"": 0}  # the number of each address group
 
-    @property
-    def problem(self) -> str:
-        """Why nothing is written any more, or ""."""
-        return self._writer.problem
-
     def note(self, record: CaptureRecord) -> None:
         """Note one record."""
-        if not self._writer.problem:
+        if not self.writer.problem:
             self._redactor.add(record)
 
     def flush(self) -> None:
         """Pass on the records that may be written."""
-        self._writer.enqueue(self._redactor.take())
+        self.writer.enqueue(self._redactor.take())
 
     def round_time(self, now: float) -> float:
         """Round a time to whole units."""
@@ -149,20 +143,16 @@ class Tap:
         """Note that the newest connection was accepted, from this address group."""
         self.note(Accepted(self._connections, self._groups.setdefault(group, len(self._groups))))
 
-    def issue_tokens(self, new_token: Callable[[], str]) -> Callable[[], str]:
-        """Return a function that issues the same tokens and marks each of them as a secret."""
-
-        def token() -> str:
-            secret = new_token()
-            self._redactor.add_token(secret)
-            return secret
-
+    def issue_token(self, new_token: Callable[[], str]) -> str:
+        """Return a new token, which is marked as a secret."""
+        token = new_token()
+        self._redactor.add_token(token)
         return token
 
     def finish(self, state: int) -> None:
         """Note the end, and write all that is left."""
-        self._writer.enqueue([*self._redactor.finish(), CaptureEnd(state)])
-        self._writer.close()
+        self.writer.enqueue([*self._redactor.finish(), CaptureEnd(state)])
+        self.writer.close()
 
 
 class TappedSocket(socket.socket):
@@ -176,25 +166,16 @@ class TappedSocket(socket.socket):
 
     def recv(self, most: int, flags: int = 0) -> bytes:
         """Return what the wrapped socket returns."""
-        try:
-            data = self._sock.recv(most, flags)
-        except BlockingIOError:
-            raise
-        except OSError as problem:
-            self._note_fault(SocketCall.RECV, problem)
-            raise
+        data = self._call(SocketCall.RECV, self._sock.recv, most, flags)
         self._tap.note(Received(self._number, data))
         return data
 
     def send(self, data: Any, flags: int = 0) -> int:
         """Send as much as the wrapped socket accepts."""
         try:
-            count = self._sock.send(data, flags)
+            count = self._call(SocketCall.SEND, self._sock.send, data, flags)
         except BlockingIOError:
             self._tap.note(Sent(self._number, b""))
-            raise
-        except OSError as problem:
-            self._note_fault(SocketCall.SEND, problem)
             raise
         self._tap.note(Sent(self._number, bytes(data[:count])))
         if count < len(data):
@@ -203,14 +184,18 @@ class TappedSocket(socket.socket):
 
     def shutdown(self, how: int) -> None:
         """Shut the wrapped socket down."""
-        try:
-            self._sock.shutdown(how)
-        except OSError as problem:
-            self._note_fault(SocketCall.SHUTDOWN, problem)
-            raise
+        self._call(SocketCall.SHUTDOWN, self._sock.shutdown, how)
 
-    def _note_fault(self, call: SocketCall, problem: OSError) -> None:
-        self._tap.note(SocketFault(self._number, call, _FAULT_KINDS.get(type(problem), FaultKind.OTHER)))
+    def _call(self, call: SocketCall, method: Callable[..., T], *arguments: object) -> T:
+        """Call a method of the wrapped socket, and note how it fails."""
+        try:
+            return method(*arguments)
+        except BlockingIOError:
+            raise
+        except OSError as problem:
+            kind = _FAULT_KINDS.get(type(problem), FaultKind.OTHER)
+            self._tap.note(SocketFault(self._number, call, kind))
+            raise
 
     def fileno(self) -> int:
         """Return the descriptor of the wrapped socket."""
@@ -249,7 +234,7 @@ class TappedServer(Server):
         selector: selectors.BaseSelector | None = None,
     ) -> None:
         connections = TappedConnections(tap, selector)
-        super().__init__(room, listeners, log, tap.issue_tokens(new_token), tap.round_time(now), connections)
+        super().__init__(room, listeners, log, partial(tap.issue_token, new_token), tap.round_time(now), connections)
         self._tap, self._logged = tap, ""
 
     def update(self, ticks: int, now: float) -> None:
@@ -257,8 +242,8 @@ class TappedServer(Server):
         self._tap.note(LoopTurn(self._tap.elapsed(now), ticks))
         super().update(ticks, self._tap.round_time(now))
         self._tap.flush()
-        if self._tap.problem != self._logged:
-            self._logged = self._tap.problem
+        if self._tap.writer.problem != self._logged:
+            self._logged = self._tap.writer.problem
             self._log.write(f"the capture has ended: {self._logged}", now)
 
     def close(self, reason: str, now: float) -> None:

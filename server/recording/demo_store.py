@@ -34,7 +34,7 @@ class DemoStore:
 
     def __init__(self, folder: Path, parent: Path | None = None) -> None:
         """`parent`: the demo that the first one resumes; its rejoin record is deleted once the new one is written."""
-        self._problems: deque[str] = deque(maxlen=20)
+        self.problems: deque[str] = deque(maxlen=20)  # lines for the log
         self._abandoned: set[int] = set()  # numbers of demos
         self._files = DemoFiles(folder, parent)
         self._chunks = BackgroundWriter("demos", self._write, PENDING_MOST, self._files.close)
@@ -44,13 +44,9 @@ class DemoStore:
         if chunk.number not in self._abandoned and not self._chunks.put(chunk, len(chunk.data)):
             self._abandon(chunk, "the disk takes too long: this match is not recorded any further")
 
-    def take_problems(self) -> list[str]:
-        """Return lines for the log, each once."""
-        return [self._problems.popleft() for _ in range(len(self._problems))]
-
-    def close(self, within: float | None = None) -> bool:
-        """Write the rest, `within` seconds (default: CLOSE_WITHIN); True if all is written."""
-        return self._chunks.close(CLOSE_WITHIN if within is None else within)
+    def close(self) -> bool:
+        """Write the rest, for CLOSE_WITHIN at most; True if all is written."""
+        return self._chunks.close(CLOSE_WITHIN)
 
     def _write(self, chunk: DemoChunk) -> None:
         if chunk.number in self._abandoned:
@@ -62,7 +58,7 @@ class DemoStore:
 
     def _abandon(self, chunk: DemoChunk, why: str) -> None:
         self._abandoned.add(chunk.number)
-        self._problems.append(why)
+        self.problems.append(why)
 
 
 class DemoFiles:
@@ -71,20 +67,19 @@ class DemoFiles:
     def __init__(self, folder: Path, parent: Path | None = None) -> None:
         self._folder, self._parent = folder, parent
         self._number = 0  # of the demo that is open
-        self._file: BinaryIO | None = None
+        self.file: BinaryIO | None = None
         self._path = folder  # of that file
-
-    @property
-    def is_open(self) -> bool:
-        """True while a demo is being written."""
-        return self._file is not None
 
     def write(self, chunk: DemoChunk) -> None:
         """Append to the file of a demo; if it cannot be written whole, nothing of it is written, nor anything after."""
         try:
             self._write(chunk)
         except OSError:
-            self._abandon()
+            self.close()
+            seats = beside(self._path, SEATS)
+            for file in (seats, beside(seats, PARTIAL)):  # the seats in it would be out of date
+                with contextlib.suppress(OSError):
+                    file.unlink(missing_ok=True)
             raise
 
     def _write(self, chunk: DemoChunk) -> None:
@@ -92,11 +87,11 @@ class DemoFiles:
             self.close()
             self._number = chunk.number
             self._path = self._new_path(chunk.header)
-            self._file = self._path.open("xb", buffering=0)
+            self.file = self._path.open("xb", buffering=0)
         if chunk.pins and self._number:
             beside(self._path, PIN).touch()
-        if self._file:
-            self._append(self._file, chunk.data)
+        if self.file:
+            self._append(self.file, chunk.data)
             if chunk.rejoin_record:
                 self._write_rejoin_record(chunk.rejoin_record)
             if chunk.is_last:
@@ -117,14 +112,6 @@ class DemoFiles:
                     self._path.unlink()
             raise
 
-    def _abandon(self) -> None:
-        """Close the demo as it is, and leave no rejoin record: its seats would be out of date."""
-        self.close()
-        seats = beside(self._path, SEATS)
-        for file in (seats, beside(seats, PARTIAL)):
-            with contextlib.suppress(OSError):
-                file.unlink(missing_ok=True)
-
     def _write_rejoin_record(self, record: bytes) -> None:
         """Replace the file beside the demo, readable by its owner only, so that there is always a complete one."""
         file = beside(self._path, SEATS)
@@ -139,10 +126,10 @@ class DemoFiles:
 
     def close(self) -> None:
         """Close the open file."""
-        if self._file:
+        if self.file:
             with contextlib.suppress(OSError):
-                self._file.close()
-        self._file = None
+                self.file.close()
+        self.file = None
 
     def _new_path(self, header: Header) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -191,6 +178,6 @@ def beside(file: Path, suffix: str) -> Path:
 
 def _is_demo(file: Path) -> bool:
     """True if it begins as a demo does."""
-    with contextlib.suppress(OSError), file.open("rb") as opened:
-        return opened.read(len(MAGIC)) == MAGIC
+    with contextlib.suppress(OSError):
+        return _read(file, len(MAGIC)) == MAGIC
     return False

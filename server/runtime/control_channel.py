@@ -23,18 +23,13 @@ class LineQueue:
 
     def __init__(self) -> None:
         self.dropped = 0  # lines that were too long, or too many
+        self.unfinished = b""  # the beginning of a line, less than LINE_MOST bytes of it
         self._lines: deque[bytes] = deque()
-        self._unfinished = b""
         self._is_too_long = False  # the unfinished line is, so its rest is dropped too
-
-    @property
-    def unfinished(self) -> int:
-        """How many bytes of an unfinished line are kept; less than LINE_MOST."""
-        return len(self._unfinished)
 
     def receive_data(self, data: bytes) -> None:
         """Add bytes; called only by the reading thread."""
-        *whole, rest = (self._unfinished + data).split(b"\n")
+        *whole, rest = (self.unfinished + data).split(b"\n")
         for line in whole:
             if self._is_too_long or len(line) >= LINE_MOST or len(self._lines) >= LINES_MOST:
                 self.dropped += 1
@@ -42,7 +37,7 @@ class LineQueue:
                 self._lines.append(line)
             self._is_too_long = False
         self._is_too_long = self._is_too_long or len(rest) >= LINE_MOST
-        self._unfinished = b"" if self._is_too_long else rest
+        self.unfinished = b"" if self._is_too_long else rest
 
     def poll(self) -> list[bytes]:
         """Return the lines since the last call; called only by the loop."""

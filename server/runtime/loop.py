@@ -112,8 +112,8 @@ class MainLoop:
         self._server.room.recorder.date = int(time.time())
         for chunk in self._server.room.take_demo_chunks():
             self._demos.enqueue(chunk)
-        for line in self._demos.take_problems():
-            self._log.write(line, time.monotonic())
+        while self._demos.problems:
+            self._log.write(self._demos.problems.popleft(), time.monotonic())
 
     def _say_goodbye(self) -> None:
         now = time.monotonic()

@@ -11,8 +11,8 @@ Rule 6: every service gets the whole new Config.
 
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import fields, replace
-from queue import Empty, SimpleQueue
+from dataclasses import asdict, dataclass, replace
+from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -25,7 +25,6 @@ from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramKeys
 from petard.server.runtime.log_writer import LogWriter
 from petard.server.runtime.service import Service
-from petard.shared.protocol.messages import Setup
 
 AGAIN = 0.05  # seconds until a sleeping server checks whether the read is done
 
@@ -44,22 +43,17 @@ class ReloadThread:
     def poll(self) -> ReadSettings | None:
         """Start a read if one is requested; return a result once, or raise BadSettings. Never waits."""
         if not self.is_running and self._is_requested():
-            self._start()
-        try:
-            result = self.results.get_nowait()
-        except Empty:
+            self.is_running = True
+            try:
+                Thread(target=self._run, name="settings", daemon=True).start()
+            except RuntimeError:  # the system allows no more threads
+                self._run()
+        if self.results.empty():
             return None
-        self.is_running = False
+        self.is_running, result = False, self.results.get()
         if isinstance(result, BadSettings):
             raise result
         return result
-
-    def _start(self) -> None:
-        self.is_running = True
-        try:
-            Thread(target=self._run, name="settings", daemon=True).start()
-        except RuntimeError:  # the system allows no more threads
-            self._run()
 
     def _run(self) -> None:
         try:
@@ -81,33 +75,24 @@ def reload(old: Config, new: Config, settings: Iterable[Setting]) -> tuple[Confi
     return with_values(old, live), list(live), [row.key for row in rows if not row.is_live]
 
 
+@dataclass(eq=False)
 class ReloadService(Service):
-    """A service that reloads the settings on request and applies them to the room and the other services.
+    """A service that reloads the settings on request and applies them to the room and the other services."""
 
-    `settings`: the table. `services`: all services, also those that are added later.
-    """
-
-    def __init__(
-        self,
-        config: Config,
-        settings: Sequence[Setting],
-        reader: ReloadThread,
-        server: Server,
-        log_writer: LogWriter,
-        log: Log,
-        services: Collection[Service],
-    ) -> None:
-        self.config, self.settings, self.reader = config, settings, reader
-        self.log_writer = log_writer
-        self._server, self._log = server, log
-        self._services = services
+    config: Config
+    settings: Sequence[Setting]  # the table
+    reader: ReloadThread
+    server: Server
+    log_writer: LogWriter
+    log: Log
+    services: Collection[Service]  # all of them, also those that are added later
 
     def update(self, now: float) -> None:
         """Start a read if one was requested, and apply its result."""
         try:
             found = self.reader.poll()
         except BadSettings as problem:
-            self._log.write(f"the settings stay as they were: {problem}", now)
+            self.log.write(f"the settings stay as they were: {problem}", now)
             return
         if not found:
             return
@@ -115,11 +100,11 @@ class ReloadService(Service):
         old = self.config
         self.config, changed, waiting = reload(old, new, self.settings)
         what = f"changed: {', '.join(changed)}" if changed else "nothing that can change now has changed"
-        self._log.write(f"the settings were read again; {what}", now)
+        self.log.write(f"the settings were read again; {what}", now)
         for key in waiting:
-            self._log.write(f"{key} has changed in the settings too, which counts from the next start on", now)
+            self.log.write(f"{key} has changed in the settings too, which counts from the next start on", now)
         if self.config.password != old.password:
-            self._server.handshake.scram.keys = scram_keys
+            self.server.handshake.scram.keys = scram_keys
         if changed:
             self._apply(old, now)
 
@@ -130,17 +115,17 @@ class ReloadService(Service):
 
     def _apply(self, old: Config, now: float) -> None:
         self.log_writer.is_json = self.config.log == "json"
-        room = self._server.room
+        room = self.server.room
         if self.config.room.idle_to_bot != old.room.idle_to_bot:
             room.matches.settings.idle_to_bot = self.config.room.idle_to_bot
         if self.config.room.name != old.room.name:
             room.matches.settings.name = self.config.room.name
-        was, is_now = old.room.setup, self.config.room.setup
-        if was != is_now:
-            names = [one.name for one in fields(Setup) if getattr(was, one.name) != getattr(is_now, one.name)]
-            setup = replace(room.matches.choice.planned, **{name: getattr(is_now, name) for name in names})
-            self._server.broadcaster.enqueue(room.choose(setup) or [])
-        for service in self._services:
+        was, new = asdict(old.room.setup), asdict(self.config.room.setup)
+        if was != new:
+            changes = dict(new.items() - was.items())
+            setup = replace(room.matches.choice.planned, **changes)
+            self.server.broadcaster.enqueue(room.choose(setup) or [])
+        for service in self.services:
             service.apply_config(self.config, now)
 
     def next_due(self, now: float) -> float:

@@ -8,14 +8,16 @@ Rule 3: a paused service still receives events, because no event is sent twice.
 
 import math
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from petard.server.config.config import Config
 from petard.server.policy.log import Log
 from petard.server.room.events import RoomEvent
 
 PAUSE = 1.0  # seconds
+T = TypeVar("T")
 
 
 class CannotServe(Exception):
@@ -52,37 +54,33 @@ class ServiceRunner:
     def update(self, events: Sequence[RoomEvent], now: float) -> None:
         """Pass the events to every service, then update those that are not paused."""
         for service in self._services:
-            try:
-                if events:
-                    service.handle_events(events, now)
-                if now >= self._paused_until[id(service)]:
-                    service.update(now)
-            except Exception as fault:
-                self._pause(service, fault, now)
+            if events:
+                self._call(service, now, service.handle_events, events, now)
+            if now >= self._paused_until[id(service)]:
+                self._call(service, now, service.update, now)
 
     def next_due(self, now: float) -> float:
         """Return when the first service needs an update while nobody is connected; math.inf: none does."""
         due = math.inf
         for service in self._services:
-            try:
-                due = min(due, max(service.next_due(now), self._paused_until[id(service)]))
-            except Exception as fault:
-                self._pause(service, fault, now)
-                due = min(due, now + PAUSE)
+            wanted = self._call(service, now, service.next_due, now)
+            due = min(due, max(now if wanted is None else wanted, self._paused_until[id(service)]))
         return due
 
     def close(self, now: float) -> None:
         """Close every service."""
         for service in self._services:
-            try:
-                service.close()
-            except Exception as fault:
-                self._pause(service, fault, now)
+            self._call(service, now, service.close)
 
-    def _pause(self, service: Service, fault: Exception, now: float) -> None:
-        name = type(service).__name__
-        place = traceback.extract_tb(fault.__traceback__)[-1]
-        where = f"{Path(place.filename).name}, line {place.lineno}"
-        what = f"{type(fault).__name__}: {fault}"
-        self._log.write(f"a fault in {name} ({where}), which pauses for a second: {what}", now, f"fault in {name}")
-        self._paused_until[id(service)] = now + PAUSE
+    def _call(self, service: Service, now: float, method: Callable[..., T], *arguments: object) -> T | None:
+        """Call a method of a service; a fault is logged and pauses the service."""
+        try:
+            return method(*arguments)
+        except Exception as fault:
+            name = type(service).__name__
+            place = traceback.extract_tb(fault.__traceback__)[-1]
+            where = f"{Path(place.filename).name}, line {place.lineno}"
+            what = f"{type(fault).__name__}: {fault}"
+            self._log.write(f"a fault in {name} ({where}), which pauses for a second: {what}", now, f"fault in {name}")
+            self._paused_until[id(service)] = now + PAUSE
+            return None

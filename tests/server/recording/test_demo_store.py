@@ -112,8 +112,7 @@ def test_a_full_disk_ends_the_demo_after_a_whole_chunk_with_one_line_and_the_nex
     for one in (chunk(proof=b"{}"), chunk(data=b"whole"), chunk(data=b"cut" * 9), chunk(data=b"late"), chunk(2)):
         store.enqueue(one)
     store.close()
-    assert store.take_problems() == ["this match is not recorded any further: No space left on device"]
-    assert store.take_problems() == []
+    assert list(store.problems) == ["this match is not recorded any further: No space left on device"]
     assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC + b"whole"
     assert names(tmp_path) == [f"{NAME}-2.petard", f"{NAME}.petard"]
 
@@ -131,11 +130,12 @@ def test_a_disk_that_hangs_does_not_block_the_server(tmp_path: Path, monkeypatch
     megabyte = bytes(1 << 20)
     for _ in range(3 * PENDING_MOST // len(megabyte)):
         store.enqueue(chunk(data=megabyte))
-    assert store.take_problems() == ["the disk takes too long: this match is not recorded any further"]
+    assert list(store.problems) == ["the disk takes too long: this match is not recorded any further"]
     store.close()
     assert not writes
     goes_on.set()
-    assert store.close(within=10)
+    monkeypatch.setattr(module, "CLOSE_WITHIN", 10)
+    assert store.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
@@ -181,6 +181,6 @@ def test_a_full_disk_leaves_no_old_rejoin_record_no_partial_one_and_no_open_file
     monkeypatch.setattr(os, "fdopen", full)
     with pytest.raises(OSError, match="No space left"):
         files.write(chunk(data=b"more", proof=b"never"))
-    assert not files.is_open
+    assert files.file is None
     assert names(tmp_path) == [f"{NAME}.petard"]
     assert (tmp_path / f"{NAME}.petard").read_bytes() == MAGIC + b"more"

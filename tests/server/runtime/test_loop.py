@@ -157,12 +157,10 @@ class FakeDemoStore:
     """A demos that only knows whether it was closed."""
 
     is_closed = False
+    problems = ()
 
     def enqueue(self, page: DemoChunk) -> None:
         pass
-
-    def take_problems(self) -> list[str]:
-        return []
 
     def close(self) -> None:
         self.is_closed = True
