@@ -38,6 +38,16 @@ class RoundEntry:
     winner: str  # or "", also when a bot won
     rows: tuple[tuple[str, bool], ...]
 
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write it; call this within a transaction."""
+        about = (self.at, self.map, self.rules, self.number, self.winner, len(self.rows))
+        number = connection.execute("INSERT INTO rounds VALUES (NULL, ?, ?, ?, ?, ?, ?)", about).lastrowid
+        rows = ((number, name, won) for name, won in self.rows)
+        connection.executemany("INSERT INTO round_players VALUES (?, ?, ?)", rows)
+        again = "ON CONFLICT (name) DO UPDATE SET last_seen = max(last_seen, :at)"
+        players = ({"name": name, "at": self.at} for name, _ in self.rows)
+        connection.executemany(f"INSERT INTO players VALUES (:name, :at, :at) {again}", players)
+
 
 @dataclass(frozen=True, slots=True)
 class MatchEntry:
@@ -49,6 +59,13 @@ class MatchEntry:
     champion: str  # or "", also when it is a bot
     rows: tuple[tuple[str, int, bool], ...]
 
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write it; call this within a transaction."""
+        about = (self.at, self.map, self.rules, self.champion)
+        number = connection.execute("INSERT INTO matches VALUES (NULL, ?, ?, ?, ?)", about).lastrowid
+        rows = ((number, *row) for row in self.rows)
+        connection.executemany("INSERT INTO match_players VALUES (?, ?, ?, ?)", rows)
+
 
 @dataclass(frozen=True, slots=True)
 class BanEntry:
@@ -56,6 +73,14 @@ class BanEntry:
 
     change: str  # petard.server.policy.bans.ADD or REMOVE
     ban: Ban
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write it; call this within a transaction."""
+        ban = self.ban
+        connection.execute("DELETE FROM bans WHERE kind = ? AND what = ?", (ban.kind, ban.what))
+        if self.change == ADD:
+            row = (ban.kind, ban.what, ban.reason, ban.until, ban.by, ban.since, ban.whom)
+            connection.execute("INSERT INTO bans VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 Entry = RoundEntry | MatchEntry | BanEntry
@@ -65,38 +90,68 @@ class ResultsWriter(Service):
     """A service. Raises BadDatabase when the file cannot be used. `bans`: the stored ones, oldest first."""
 
     def __init__(self, file: Path, log: Log) -> None:
-        connection = open_for_writing(file)
+        self.connection = open_for_writing(file)
         try:
-            self.bans, spoilt = read_bans(connection)
+            self.bans, spoilt = read_bans(self.connection)
         except sqlite3.Error as problem:
-            connection.close()
+            self.connection.close()
             raise bad_database(file, problem) from problem
         if spoilt:
             log.write(f"{spoilt} of the bans in {file} are not valid and are ignored", time.monotonic())
         self._entries, self._log = EntryMaker(), log
-        self.queue = WriteQueue(connection)
+        self._news: deque[str] = deque(maxlen=20)  # lines for the log
+        self._is_full = False
+        self._pause = 0.0  # seconds until a failed write is repeated; 0 if the last one succeeded
+        self.batches = BackgroundWriter("results", self._write_batch, WAITING_MOST, self.connection.close)
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Store what counts of the events."""
-        self.queue.put(self._entries.entries_of(events, int(time.time())))
+        self.put(self._entries.entries_of(events, int(time.time())))
 
     def store(self, changes: Sequence[tuple[str, Ban]]) -> None:
         """Store changes of bans, as Bans.changes returns them; never waits."""
-        self.queue.put([BanEntry(change, ban) for change, ban in changes])
+        self.put([BanEntry(change, ban) for change, ban in changes])
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Enqueue a batch, if it is not empty; never waits."""
+        if not entries:
+            return
+        was_full, self._is_full = self._is_full, not self.batches.put(entries, len(entries))
+        if self._is_full and not was_full:
+            self._news.append("too much waits to be written: results and bans of now are lost")
 
     def update(self, now: float) -> None:
         """Log what went wrong."""
-        while self.queue.news:
-            self._log.write(self.queue.news.popleft(), now)
+        while self._news:
+            self._log.write(self._news.popleft(), now)
 
     def next_due(self, now: float) -> float:
         """Soon while something waits: also news of what the last player to leave has caused."""
-        return now + PAUSE_FIRST if self.queue.is_busy else float("inf")
+        return now + PAUSE_FIRST if self.batches.waiting or self._news else float("inf")
 
     def close(self) -> None:
         """Write what waits, for CLOSE_WAIT at most, and log what is lost."""
-        self.queue.close()
+        if not self.batches.close(CLOSE_WAIT):
+            lost = self.batches.waiting
+            self._news.append(f"there was no time to keep the last results and bans: {lost} are lost")
         self.update(time.monotonic())
+
+    def _write_batch(self, entries: Sequence[Entry]) -> float | None:
+        try:
+            with transaction(self.connection):
+                for entry in entries:
+                    entry.write(self.connection)
+        except (ValueError, sqlite3.IntegrityError, sqlite3.ProgrammingError) as problem:
+            self._news.append(f"a result or a ban cannot be kept: {problem}")  # nor ever: go on with the next
+        except sqlite3.Error as problem:
+            if not self._pause:
+                self._news.append(f"results and bans wait to be kept: {bad_database('the file', problem)}")
+            self._pause = min(2 * self._pause or PAUSE_FIRST, PAUSE_MOST)
+            return self._pause
+        if self._pause:
+            self._news.append("results and bans are kept again")
+        self._pause = 0.0
+        return None
 
 
 class EntryMaker:
@@ -139,86 +194,6 @@ def _people(standings: Iterable[Standing]) -> list[Standing]:
 def _winner(name: str, standings: Iterable[Standing]) -> str:
     """Return the name of the winner, "" if that is a bot."""
     return "" if any(one.is_bot and one.name == name for one in standings) else name
-
-
-class WriteQueue:
-    """Batches of entries, and the thread that writes them. `written`: batches so far; `news`: lines for the log."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.news: deque[str] = deque(maxlen=20)
-        self.written = 0
-        self.connection = connection
-        self._is_full = False
-        self._pause = 0.0  # seconds until a failed write is repeated; 0 if the last one succeeded
-        self.batches = BackgroundWriter("results", self._write_batch, WAITING_MOST, connection.close)
-
-    @property
-    def is_busy(self) -> bool:
-        """True while a batch or a line for the log waits."""
-        return bool(self.batches.waiting or self.news)
-
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Enqueue a batch, if it is not empty; never waits."""
-        if not entries:
-            return
-        was_full, self._is_full = self._is_full, not self.batches.put(entries, len(entries))
-        if self._is_full and not was_full:
-            self.news.append("too much waits to be written: results and bans of now are lost")
-
-    def close(self) -> None:
-        """Write what waits, for CLOSE_WAIT at most."""
-        if not self.batches.close(CLOSE_WAIT):
-            lost = self.batches.waiting
-            self.news.append(f"there was no time to keep the last results and bans: {lost} are lost")
-
-    def _write_batch(self, entries: Sequence[Entry]) -> float | None:
-        try:
-            self._write(entries)
-        except sqlite3.Error as problem:
-            if not self._pause:
-                self.news.append(f"results and bans wait to be kept: {bad_database('the file', problem)}")
-            self._pause = min(2 * self._pause or PAUSE_FIRST, PAUSE_MOST)
-            return self._pause
-        self.written += 1
-        if self._pause:
-            self.news.append("results and bans are kept again")
-        self._pause = 0.0
-        return None
-
-    def _write(self, entries: Sequence[Entry]) -> None:
-        try:
-            with transaction(self.connection):
-                for entry in entries:
-                    write_entry(self.connection, entry)
-        except (ValueError, sqlite3.IntegrityError, sqlite3.ProgrammingError) as problem:
-            self.news.append(f"a result or a ban cannot be kept: {problem}")  # nor ever: go on with the next
-
-
-def write_entry(connection: sqlite3.Connection, entry: Entry) -> None:
-    """Write one entry; call this within a transaction."""
-    match entry:
-        case RoundEntry():
-            about = (entry.at, entry.map, entry.rules, entry.number, entry.winner, len(entry.rows))
-            number = connection.execute("INSERT INTO rounds VALUES (NULL, ?, ?, ?, ?, ?, ?)", about).lastrowid
-            for name, won in entry.rows:
-                connection.execute("INSERT INTO round_players VALUES (?, ?, ?)", (number, name, won))
-                _store_player(connection, name, entry.at)
-        case MatchEntry():
-            whole = (entry.at, entry.map, entry.rules, entry.champion)
-            number = connection.execute("INSERT INTO matches VALUES (NULL, ?, ?, ?, ?)", whole).lastrowid
-            rows = ((number, name, wins, won) for name, wins, won in entry.rows)
-            connection.executemany("INSERT INTO match_players VALUES (?, ?, ?, ?)", rows)
-        case BanEntry(change, ban):
-            connection.execute("DELETE FROM bans WHERE kind = ? AND what = ?", (ban.kind, ban.what))
-            if change == ADD:
-                row = (ban.kind, ban.what, ban.reason, ban.until, ban.by, ban.since, ban.whom)
-                connection.execute("INSERT INTO bans VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-
-
-def _store_player(connection: sqlite3.Connection, name: str, at: int) -> None:
-    first = "INSERT INTO players VALUES (:name, :at, :at)"
-    again = "ON CONFLICT (name) DO UPDATE SET last_seen = max(last_seen, :at)"
-    connection.execute(f"{first} {again}", {"name": name, "at": at})
 
 
 def read_bans(connection: sqlite3.Connection) -> tuple[list[Ban], int]:

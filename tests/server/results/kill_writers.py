@@ -36,14 +36,15 @@ def write_for_ever(file: Path, written: mmap.mmap) -> None:
     writer = ResultsWriter(file, Log(lambda line: None))
     number = 0
     while True:
-        written[:8] = writer.queue.written.to_bytes(8, "little")
-        if number - writer.queue.written > WAITING:
+        waiting = writer.batches.waiting // 2  # a round and its match each
+        written[:8] = (number - waiting).to_bytes(8, "little")
+        if waiting > WAITING:
             time.sleep(0.0002)
             continue
         number += 1
         rows = tuple((f"Player {slot}", slot == 0) for slot in range(2 + number % 7))
         champion = ("Player 0", tuple((f"Player {slot}", number, slot == 0) for slot in range(3)))
-        writer.queue.put(
+        writer.put(
             [RoundEntry(number, "classic", "duel", number, "Player 0", rows), MatchEntry(0, "m", "r", *champion)]
         )
 

@@ -21,7 +21,7 @@ from petard.server.results.database import (
     read_leaderboard,
     transaction,
 )
-from petard.server.results.writer import BanEntry, RoundEntry, read_bans, write_entry
+from petard.server.results.writer import BanEntry, RoundEntry, read_bans
 
 # The first version, written by hand, as a server of then left it: it is not made of STEPS, which might change.
 FIRST = """
@@ -72,7 +72,7 @@ def test_a_file_of_the_first_version_is_migrated_without_loss(tmp_path: Path) ->
     made_by(FIRST, old)
     connection = open_for_writing(old)
     with transaction(connection):
-        write_entry(connection, BanEntry(ADD, BAN))
+        BanEntry(ADD, BAN).write(connection)
     assert read_bans(connection) == ([BAN], 0)
     table = read_leaderboard(connection)
     assert [(row.name, row.rounds_won, row.matches_won, row.last_seen) for row in table.players] == [
@@ -101,7 +101,7 @@ def test_files_are_synced_in_wal_mode_and_readable_by_their_owner_only(tmp_path:
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     with transaction(connection):
-        write_entry(connection, BanEntry(ADD, BAN))
+        BanEntry(ADD, BAN).write(connection)
     if sys.platform != "win32":
         assert {path.stat().st_mode & 0o777 for path in file.parent.iterdir()} == {0o600}
     connection.close()
@@ -114,7 +114,7 @@ def test_a_reader_does_not_block_the_writer_and_leaves_no_files(tmp_path: Path) 
     reader.execute("BEGIN")
     assert read_leaderboard(reader).rounds == 0
     with transaction(writer):
-        write_entry(writer, RoundEntry(5, "classic", "duel", 1, "Ada", (("Ada", True),)))
+        RoundEntry(5, "classic", "duel", 1, "Ada", (("Ada", True),)).write(writer)
     assert read_leaderboard(reader).rounds == 0
     reader.execute("COMMIT")
     assert read_leaderboard(reader).rounds == 1

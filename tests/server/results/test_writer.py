@@ -50,7 +50,7 @@ class ResultsFile:
         while not is_true():
             assert time.monotonic() < ends, self.lines
             self.writer.update(time.monotonic())
-            self.writer.queue.batches.thread.join(0.002)
+            self.writer.batches.thread.join(0.002)
 
     def table(self) -> Leaderboard:
         reader = open_for_reading(self.file)
@@ -74,7 +74,7 @@ def test_a_played_match_is_in_the_leaderboard(results: ResultsFile) -> None:
     ends.leave(2)
     ends.tick_until(Phase.LOBBY)
     results.writer.handle_events(ends.room.events.take(), 0.0)
-    results.until(lambda: results.writer.queue.written == 1)
+    results.until(lambda: not results.writer.batches.waiting)
     table = results.table()
     assert (table.rounds, table.matches, [row.name for row in table.players]) == (1, 1, ["Ada"])
     assert table.players[0].rounds_played == 1
@@ -108,11 +108,11 @@ def test_bans_are_loaded_at_the_next_start(results: ResultsFile) -> None:
 def test_while_the_file_is_locked_nothing_waits_and_nothing_is_lost(
     results: ResultsFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    results.writer.queue.connection.execute("PRAGMA busy_timeout = 1")
+    results.writer.connection.execute("PRAGMA busy_timeout = 1")
     monkeypatch.setattr("petard.server.results.writer.PAUSE_FIRST", 0.01)
     other = sqlite3.connect(results.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    results.writer.queue.batches.most = 20
+    results.writer.batches.most = 20
     for number in range(30):
         results.writer.store([(ADD, replace(BAN, what=f"P{number}"))])
     results.until(lambda: len(results.lines) >= 2)
@@ -124,15 +124,15 @@ def test_while_the_file_is_locked_nothing_waits_and_nothing_is_lost(
     other.execute("ROLLBACK")
     other.close()
     results.until(lambda: "results and bans are kept again" in results.lines)
-    results.until(lambda: results.writer.queue.written >= 20)
+    results.until(lambda: not results.writer.batches.waiting)
     assert len(results.lines) == 3
     assert results.writer.next_due(0.0) == float("inf")
 
 
 def test_a_batch_that_cannot_be_written_is_left_out_whole(results: ResultsFile) -> None:
     good = RoundEntry(5, "small", "duel", 1, "Ada", (("Ada", True),))
-    results.writer.queue.put([good, replace(good, rows=(("Ada", True), ("half a pair \ud800", False)))])
-    results.writer.queue.put([good])
+    results.writer.put([good, replace(good, rows=(("Ada", True), ("half a pair \ud800", False)))])
+    results.writer.put([good])
     results.until(lambda: bool(results.lines) and results.table().rounds == 1)
     assert results.lines[0].startswith("a result or a ban cannot be kept: ")
 
@@ -166,8 +166,8 @@ def test_the_table_is_aligned_in_every_script(monkeypatch: pytest.MonkeyPatch) -
 def test_the_subcommand_prints_the_last_days(results: ResultsFile, capsys: pytest.CaptureFixture[str]) -> None:
     now = int(time.time())
     for name, at in (("Ada", now - 3 * 86400), ("Grace", now - 60)):
-        results.writer.queue.put([RoundEntry(at, "small", "duel", 1, name, ((name, True),))])
-    results.until(lambda: results.writer.queue.written == 2)
+        results.writer.put([RoundEntry(at, "small", "duel", 1, name, ((name, True),))])
+    results.until(lambda: not results.writer.batches.waiting)
     assert main(["--file", str(results.file), "--json"]) == 0
     whole = json.loads(capsys.readouterr().out)
     assert (whole["rounds"], [row["name"] for row in whole["players"]]) == (2, ["Ada", "Grace"])
@@ -209,7 +209,7 @@ def test_only_players_of_a_round_are_stored_with_the_time(results: ResultsFile) 
     ]
     results.writer.handle_events(looked_in, 0.0)
     results.writer.handle_events([RoundBegan(1, "small", "duel", (0,)), RoundWon(1, "Ada", (ADA,))], 0.0)
-    results.until(lambda: results.writer.queue.written == 1)
+    results.until(lambda: not results.writer.batches.waiting)
     connection = sqlite3.connect(results.file)
     ((name, first, last),) = connection.execute("SELECT * FROM players").fetchall()
     connection.close()
