@@ -13,9 +13,8 @@ from petard.game.client.event_queue import EventQueue
 from petard.game.client.netcode_options import NetcodeOptions
 from petard.game.client.predicted_view import DIED_AT, PredictedView
 from petard.game.client.timeline import Timeline
-from petard.game.view.interpolation import positions_between, view_between
-from petard.game.view.round_ending import RoundEnding, ending_of
-from petard.game.view.view import View
+from petard.game.view.view import RoundEnding, View
+from petard.game.view.view_builder import ending_of, positions_between, view_between
 from petard.shared.control_channel import Pace
 from petard.shared.protocol.codec import RemoteProtocolError
 from petard.shared.protocol.delta import patch

@@ -2,7 +2,7 @@
 
 from petard.game.flow.server_connection import ServerConnection
 from petard.game.net.transport import TransportState
-from petard.game.view.connection_status import ConnectionStatus, disconnect_status, idle_status, silence_status
+from petard.game.view.notices import ConnectionStatus, disconnect_status, idle_status, silence_status
 from petard.shared.protocol.messages import Phase
 
 WAITING_TEXTS = {

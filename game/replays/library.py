@@ -13,8 +13,7 @@ from petard.game.ui.context import ScreenContext
 from petard.game.ui.screen import DeleteReplay, PinReplay, ReplayRequest, Screen, SimpleRequest, WatchReplay
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import ReplaysScreen
-from petard.game.view.demo_summary import DemoSummary
-from petard.game.view.playback import Playback
+from petard.game.view.playback import DemoSummary, Playback
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.reader import read_demo
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from petard.game.view.demo_summary import DemoSummary, demo_summary_of
+from petard.game.view.playback import DemoSummary, demo_summary_of
 from petard.shared.demo.blocks import DemoError
 from petard.shared.demo.file_names import PIN, SEATS, STAMP, SUFFIX, candidate_names
 

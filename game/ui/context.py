@@ -16,8 +16,7 @@ from petard.game.client.session import Session
 from petard.game.config.settings import Settings
 from petard.game.ui.audio import Audio
 from petard.game.ui.input.gamepads import Gamepads
-from petard.game.ui.input.input_assignment import poll_inputs
-from petard.game.ui.input.keyboard import Keyboard
+from petard.game.ui.input.keyboard import Keyboard, poll_inputs
 from petard.game.ui.render.net_graph import NetGraph
 from petard.shared.protocol.beacon import FoundServer
 

@@ -11,17 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType
 from petard.shared.demo.packing import pack_delta
-from petard.shared.demo.records import (
-    OPENED,
-    SECOND,
-    Began,
-    Happened,
-    Header,
-    Opened,
-    Record,
-    Seated,
-    encode_record,
-)
+from petard.shared.demo.records import OPENED, SECOND, Began, Happened, Header, Opened, Record, Seated, encode_record
 from petard.shared.protocol.delta import diff
 from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Round, Seat

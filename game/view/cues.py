@@ -1,7 +1,7 @@
 """Turns events into cues: sounds, sparks, jolts of the ground, and the words about who got you.
 
-Rule 1: each event comes once (EventQueue), and counts when the picture has reached its tick: a spectator
-        sees snapshots later than events arrive.
+Rule 1: each event comes once (EventQueue), and counts when the picture has reached its tick: a spectator sees
+        snapshots later than events arrive.
 Rule 2: a Cue says what and where, never how: the audio, the particle pool and the HUD each use theirs.
 Rule 3: places are in tiles, pan runs from -1 (left edge of the board) to 1, volume from 0 to 1.
 """
@@ -88,7 +88,6 @@ SPARKS: dict[EventType, tuple[tuple[str, int], ...]] = {
     EventType.CLOSED: (("puff", 4),),
 }
 HURRY = "HURRY UP!"
-BANNERS: dict[EventType, str] = {EventType.GO: "GO!", EventType.HURRY: HURRY}
 ALWAYS_LOUD = {EventType.BLAST, EventType.DIED, EventType.HURRY, EventType.GO, EventType.HURT}
 QUIET = {EventType.BRICK: 0.35, EventType.CLOSED: 0.5}
 
@@ -126,29 +125,25 @@ class Cues:
 
     def _cues_of(self, event: Event, view: View) -> Iterator[Cue]:
         x, y = event.tile % view.width + 0.5, event.tile // view.width + 0.5
-        placed = event.tile >= 0
         if event.what in SOUNDS:
-            yield Sound(SOUNDS[event.what], _pan(x, view.width) if placed else 0.0, self._volume(event))
+            loud = event.what in ALWAYS_LOUD or event.slot in self.my_slots
+            pan = _pan(x, view.width) if event.tile >= 0 else 0.0
+            yield Sound(SOUNDS[event.what], pan, QUIET.get(event.what, 1.0 if loud else OTHERS))
         for kind, count in SPARKS.get(event.what, ()):
             yield Sparks(kind, x, y, count)
-        if event.what in (EventType.BLAST, EventType.CLOSED):
-            yield Jolt(x, y)
-        if event.what == EventType.DIED:
-            yield PlayerDied(event.slot, event.other, x, y)
-        if event.what in BANNERS:
-            yield Banner(BANNERS[event.what])
-        if event.what == EventType.OVER:
-            yield self._ending(event.slot)
-
-    def _volume(self, event: Event) -> float:
-        if event.what in ALWAYS_LOUD or event.slot in self.my_slots:
-            return QUIET.get(event.what, 1.0)
-        return QUIET.get(event.what, OTHERS)
-
-    def _ending(self, winner: int) -> Sound:
-        if winner < 0:
-            return Sound("draw")
-        return Sound("win", volume=1.0 if winner in self.my_slots else OTHERS)
+        match event.what:
+            case EventType.BLAST | EventType.CLOSED:
+                yield Jolt(x, y)
+            case EventType.DIED:
+                yield PlayerDied(event.slot, event.other, x, y)
+            case EventType.GO:
+                yield Banner("GO!")
+            case EventType.HURRY:
+                yield Banner(HURRY)
+            case EventType.OVER if event.slot < 0:
+                yield Sound("draw")
+            case EventType.OVER:
+                yield Sound("win", volume=1.0 if event.slot in self.my_slots else OTHERS)
 
 
 def _pan(x: float, width: int) -> float:

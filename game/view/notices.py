@@ -1,15 +1,20 @@
-"""The short-lived texts over a match: chat lines, banners, and who killed you.
+"""The texts over a match: chat, banners, who killed you, how the round ended, and the state of the connection.
 
 Rule 1: a chat line is shown for CHAT_TIME, a banner for BANNER_TIME, a fate for FATE_TIME seconds.
 Rule 2: `now` is an argument; names are looked up with the cue, so the name of a player who leaves later still shows.
+Rule 3: what is said of the connection says what happens and what the person can do, and does not change faster than it
+        can be read.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from petard.game.view.cues import Banner, Cue, PlayerDied
+from petard.game.view.view import RoundEnding
 from petard.shared.protocol.messages import Chat
+from petard.shared.rules.outcome import WinReason
 
 CHAT_TIME = 9.0  # seconds
 FAINT_AFTER = 7.0
@@ -17,6 +22,7 @@ LINES = 5
 BANNER_TIME = {"GO!": 0.9}
 BANNER_USUAL = 2.5
 FATE_TIME = 3.0
+SILENCE_SHOWN = 0.8  # seconds of silence; a good Wi-Fi has pauses of a quarter of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +42,18 @@ class Fate:
     y: float = 0.0  # the place, in tiles from the top, so that the text does not hide it
 
 
-def chat_text(chat: Chat) -> str:
-    """Return a line of chat with its author; the room itself has no name.
+@dataclass(frozen=True, slots=True)
+class ConnectionStatus:
+    """A few words over the screen. `broken`: we are disconnected, and Back gives up."""
 
-    >>> chat_text(Chat(0, "Ada", "hello")), chat_text(Chat(-1, "", "Bo left."))
-    ('Ada: hello', 'Bo left.')
-    """
-    return f"{chat.name}: {chat.text}" if chat.name else chat.text
+    words: str
+    coming: str = ""  # what happens next
+    reason: str = ""  # one sentence
+    broken: bool = False
 
 
 class Notices:
-    """The texts that are still shown."""
+    """The short-lived texts that are still shown."""
 
     def __init__(self) -> None:
         self._lines: deque[tuple[float, str]] = deque(maxlen=LINES)
@@ -65,7 +72,7 @@ class Notices:
                     self._banner = (now + BANNER_TIME.get(text, BANNER_USUAL), text)
                 case PlayerDied(slot, by, _, y) if slot in my_slots:
                     self._fate = (now + FATE_TIME, Fate(_death_text(slot, by, my_slots, names), False, y))
-                case PlayerDied(slot, by, _, y) if by in my_slots and not self._is_bad(now):
+                case PlayerDied(slot, by, _, y) if by in my_slots and ((fate := self.fate(now)) is None or fate.good):
                     self._fate = (now + FATE_TIME, Fate(f"You got {names.get(slot, 'somebody')}!", True, y))
 
     def lines(self, now: float) -> list[ChatLine]:
@@ -80,18 +87,92 @@ class Notices:
         """How you died, or whom you killed, for FATE_TIME seconds."""
         return self._fate[1] if now < self._fate[0] else None
 
-    def _is_bad(self, now: float) -> bool:
-        fate = self.fate(now)
-        return fate is not None and not fate.good
-
 
 def _death_text(slot: int, by: int, my_slots: Collection[int], names: Mapping[int, str]) -> str:
     who = "You" if len(my_slots) == 1 else names.get(slot, "You")
-    if by < 0:
-        return f"A wall fell on {'you' if who == 'You' else who}"
     if by == slot:
         return "Your own bomb got you" if who == "You" else f"{who} stayed too long"
-    return f"{names.get(by, 'Somebody')} got {'you' if who == 'You' else who}"
+    whom = "you" if who == "You" else who
+    return f"A wall fell on {whom}" if by < 0 else f"{names.get(by, 'Somebody')} got {whom}"
+
+
+def chat_text(chat: Chat) -> str:
+    """Return a line of chat with its author; the room itself has no name.
+
+    >>> chat_text(Chat(0, "Ada", "hello")), chat_text(Chat(-1, "", "Bo left."))
+    ('Ada: hello', 'Bo left.')
+    """
+    return f"{chat.name}: {chat.text}" if chat.name else chat.text
+
+
+def title_words(winner: int, names: Mapping[int, str]) -> str:
+    """Who won the round.
+
+    >>> title_words(1, {1: "Ada"}), title_words(-1, {})
+    ('Ada wins the round!', 'This round is a draw')
+    """
+    return f"{names.get(winner, 'Somebody')} wins the round!" if winner >= 0 else "This round is a draw"
+
+
+def reason_words(ending: RoundEnding) -> str:
+    """How it was decided; "" for a winner without a known reason, since the last tick was not received.
+
+    >>> reason_words(RoundEnding(0, WinReason.NEARER)), reason_words(RoundEnding(0, WinReason.HEALTH, time_up=True))
+    ('Photo finish: nearer to the middle', 'Time is up: more health')
+    """
+    match ending.reason:
+        case WinReason.LAST_STANDING:
+            return "Last one standing"
+        case WinReason.ALONE:
+            return "Outlived the clock"
+        case WinReason.NOBODY if ending.winner >= 0:
+            return ""
+        case WinReason.NOBODY if not ending.rivals:
+            return "Nobody is left"
+        case WinReason.NOBODY:
+            words = "nobody was ahead"
+        case WinReason.NOT_OWN_FLAME:
+            words = "the other died by their own bomb" if ending.rivals < 2 else "the others died by their own bombs"
+        case WinReason.HEALTH:
+            words = "more health"
+        case WinReason.NEARER:
+            words = "nearer to the middle"
+    return f"{'Time is up' if ending.time_up else 'Photo finish'}: {words}"
+
+
+def silence_status(seconds: float) -> ConnectionStatus | None:
+    """For a server that has been silent for so long; None while that is normal.
+
+    >>> silence_status(0.5), silence_status(2.2)
+    (None, ConnectionStatus(words='No word from the server for 2 s', coming='', reason='', broken=False))
+    """
+    if seconds < SILENCE_SHOWN:
+        return None
+    return ConnectionStatus(f"No word from the server for {max(1, int(seconds))} s")
+
+
+def idle_status(names: Sequence[str], all_of_us: bool) -> ConnectionStatus | None:
+    """For players who have pressed no key for long, so that bots play for them; None if there are none.
+
+    >>> idle_status([], True), idle_status(["Bo"], False)  # doctest: +ELLIPSIS
+    (None, ConnectionStatus(words='Bo was away: a bot plays on. Any key of theirs takes over.', ...))
+    """
+    if not names:
+        return None
+    if all_of_us:
+        return ConnectionStatus("A bot plays for you: press one of your keys.")
+    what = "was away: a bot plays on" if len(names) == 1 else "were away: bots play for them"
+    return ConnectionStatus(f"{' and '.join(names)} {what}. Any key of theirs takes over.")
+
+
+def disconnect_status(reason: str, pause: float | None) -> ConnectionStatus:
+    """For a lost connection. `pause`: seconds to the next try, None during one.
+
+    >>> disconnect_status("", 1.2).coming, disconnect_status("", None).coming
+    ('Trying again in 2 s', 'Trying again now')
+    """
+    coming = "Trying again now" if pause is None else f"Trying again in {max(1, ceil(pause))} s"
+    return ConnectionStatus("The connection is lost", coming, reason, broken=True)
 
 
 class PausableClock:

@@ -1,23 +1,22 @@
-"""Plays a demo: its moment, its speed, what to draw, and which sounds to play.
+"""Plays a demo: its moment, its speed, what to draw, and which sounds to play; also its entry in a list.
 
 Rule 1: no clock, no window: `pass_time` brings the seconds, `view` returns what the painter draws.
 Rule 2: the rules compute only how a round was decided, so a demo of other rules can be watched, too.
 Rule 3: sounds and texts come only while it plays forward, at HEARD times the normal speed at most.
 Rule 4: a damaged file plays to its last whole block; `warnings` say so.
+Rule 5: every file gets an entry; `problem` says why it cannot be watched, or what is wrong with it.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import NamedTuple
 
-from petard.game.view.chapters import Chapter, Chapters
-from petard.game.view.demo_frames import DemoMoment, DemoMoments
-from petard.game.view.interpolation import view_between
-from petard.game.view.round_ending import RoundEnding, ending_of
-from petard.game.view.view import View
+from petard.game.view.demo_contents import Chapter, Chapters, DemoMoment, DemoMoments
+from petard.game.view.view import RoundEnding, View
+from petard.game.view.view_builder import ending_of, view_between
 from petard.shared.demo.blocks import DemoError
-from petard.shared.demo.reader import Demo
-from petard.shared.demo.records import Ended, Record
+from petard.shared.demo.reader import Demo, read_demo
+from petard.shared.demo.records import Ended, Record, Scored
 from petard.shared.protocol.messages import Round, Seat
 from petard.shared.rules.events import Event
 from petard.shared.rules.ruleset import RULES_VERSION, TICK_RATE
@@ -58,16 +57,11 @@ class Playback:
         """The moment at which it ends."""
         return self.demo.watch_length
 
-    def view(self) -> View:
-        """What to draw now."""
-        return self.view_at(self.moment)
-
-    def view_at(self, moment: float) -> View:
-        """What to draw at any moment."""
-        older, newer, between = self._frames.at(moment)
+    def view(self, moment: float | None = None) -> View:
+        """What to draw at a moment, None for now."""
+        older, newer, between = self._frames.at(self.moment if moment is None else moment)
         view = view_between(older.snapshot, newer.snapshot, between, older.announcement)
-        ending = self._ending(older)
-        return replace(view, ending=ending) if ending else view
+        return replace(view, ending=self._ending(older))
 
     def _ending(self, frame: DemoMoment) -> RoundEnding | None:
         """How the round of a frame ended, from the frame of its last tick; None while it runs."""
@@ -80,9 +74,10 @@ class Playback:
             return here
         return ending_of(last.snapshot, last.announcement) or here
 
-    def winner_at(self, moment: float) -> int:
-        """The slot that has won the round by that moment; -1: nobody."""
-        _, over_at, winner = self._frames.at(moment)[0].snapshot.clock
+    @property
+    def winner(self) -> int:
+        """The slot that has won the round by now; -1: nobody."""
+        _, over_at, winner = self._frames.at(self.moment)[0].snapshot.clock
         return winner if over_at >= 0 else -1
 
     @property
@@ -97,7 +92,6 @@ class Playback:
 
     @property
     def is_over(self) -> bool:
-        """True at the end."""
         return self.moment >= self.length
 
     @property
@@ -188,3 +182,57 @@ class Playback:
         if moment is not None:
             self.seek(moment)
         return moment is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSummary:
+    """One demo in a list. `last` is the View of its last moment; None: it cannot be watched."""
+
+    name: str  # of the file, from the folder of demos on
+    when: str = ""  # the time of play
+    pinned: bool = False
+    problem: str = ""
+    map: str = ""
+    preset: str = ""
+    length: int = 0  # moments
+    rounds: int = 0  # that were played
+    seats: tuple[Seat, ...] = ()
+    winner: int = -1  # the slot that won the match, or the last round of a clip, or else the leader; -1: nobody
+    last: View | None = None
+    started: int = 0  # seconds since 1970
+    score: tuple[int, int] | None = None  # best and second of a match that was left early; None: it ended, or is a clip
+
+    @property
+    def is_clip(self) -> bool:
+        """True for a clip that a person saved."""
+        return self.name.startswith("clips/")
+
+
+def demo_summary_of(name: str, data: bytes, when: str = "", pinned: bool = False) -> DemoSummary:
+    """Read a demo for its entry."""
+    try:
+        playback = Playback(read_demo(data))
+        playback.seek(playback.length)
+        last, seats, header = playback.view(), playback.seats, playback.demo.header
+        rounds = len({note.moment for note in playback.demo.rounds})
+    except DemoError as problem:
+        return DemoSummary(name, when, pinned, str(problem))
+    winner, score = _outcome_of(playback)
+    return DemoSummary(
+        name, when, pinned, " ".join(playback.warnings), header.map, header.preset, playback.length,
+        rounds, seats, winner, last, header.started, score,
+    )  # fmt: skip
+
+
+def _outcome_of(playback: Playback) -> tuple[int, tuple[int, int] | None]:
+    """The `winner` and `score` of an entry."""
+    results = [note.results for note in playback.chapters.notes if isinstance(note, Scored)]
+    if results and results[-1].match_over:
+        return results[-1].champion, None
+    last = results[-1].winner if results else playback.winner
+    if not playback.demo.has_play:
+        return last, None
+    wins = {score.slot: score.wins for score in results[-1].wins} if results else {last: 1} if last >= 0 else {}
+    ranks = [*sorted(wins.items(), key=lambda entry: -entry[1]), (-1, 0), (-1, 0)]
+    (first, most), (_, second) = ranks[:2]
+    return first if most > second else -1, (most, second)

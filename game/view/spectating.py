@@ -13,7 +13,7 @@ from petard.shared.protocol.messages import PLAYERS_MOST, Seat, Spectator
 from petard.shared.rules.series import Series
 
 NEAR = 7.0  # tiles; bodies that are farther away fight others
-BOMB_WORTH, FLAME_WORTH = 2.0, 0.5  # at the same place, against another body there, which is 3.5
+BODY_WORTH, BOMB_WORTH, FLAME_WORTH = NEAR / 2, 2.0, 0.5  # of another body, a bomb, a flame at the same place
 BETTER = 1.4  # the camera changes to a fight whose score is higher by this factor
 STAY = 90  # ticks
 AFTER_END = 45  # ticks that the camera still looks at the place of a death
@@ -36,15 +36,15 @@ class FightFinder:
             self._slot = -1
         followed = next((body for body in view.players if body.slot == self._slot), None)
         if followed is None or not followed.alive or view.tick >= self._looked_at + LOOK_EVERY:
-            followed = self._chosen(view, followed)
+            self._looked_at = view.tick
+            if followed is None or not self._stays_with(followed, view.tick):
+                followed = self._best_fight(view, followed)
         return (followed.x, followed.y) if followed else None
 
-    def _chosen(self, view: View, followed: PlayerView | None) -> PlayerView | None:
-        self._looked_at = view.tick
-        if followed and not followed.alive and view.tick - followed.died_at < AFTER_END:
-            return followed
-        if followed and followed.alive and view.tick - self._since < STAY:
-            return followed
+    def _stays_with(self, followed: PlayerView, tick: float) -> bool:
+        return tick - self._since < STAY if followed.alive else tick - followed.died_at < AFTER_END
+
+    def _best_fight(self, view: View, followed: PlayerView | None) -> PlayerView | None:
         living = [body for body in view.players if body.alive]
         best = max(living, key=lambda body: (fight_score(body, view), -body.slot), default=followed)
         if followed and followed.alive and best and fight_score(best, view) <= BETTER * fight_score(followed, view):
@@ -56,19 +56,15 @@ class FightFinder:
 
 def fight_score(body: PlayerView, view: View) -> float:
     """How interesting the place around a body is."""
-    others = [other for other in view.players if other.alive and other.slot != body.slot]
-    total = sum(_closeness(body, other.x, other.y) for other in others) / 2
-    total += BOMB_WORTH * _sum_near(body, ((bomb.x, bomb.y) for bomb in view.bombs))
-    return total + FLAME_WORTH * _sum_near(body, ((flame.x + 0.5, flame.y + 0.5) for flame in view.flames))
 
+    def sum_near(places: Iterable[tuple[float, float]]) -> float:
+        """Each counts 1 at the same place, down to 0 at a distance of NEAR."""
+        return sum(max(0.0, NEAR - abs(body.x - x) - abs(body.y - y)) for x, y in places) / NEAR
 
-def _sum_near(body: PlayerView, places: Iterable[tuple[float, float]]) -> float:
-    return sum(_closeness(body, x, y) for x, y in places) / NEAR
-
-
-def _closeness(body: PlayerView, x: float, y: float) -> float:
-    """From NEAR (at the same place) down to 0."""
-    return max(0.0, NEAR - abs(body.x - x) - abs(body.y - y))
+    others = sum_near((other.x, other.y) for other in view.players if other.alive and other.slot != body.slot)
+    bombs = sum_near((bomb.x, bomb.y) for bomb in view.bombs)
+    flames = sum_near((flame.x + 0.5, flame.y + 0.5) for flame in view.flames)
+    return BODY_WORTH * others + BOMB_WORTH * bombs + FLAME_WORTH * flames
 
 
 class BotsOnly:

@@ -1,8 +1,9 @@
-"""Turns a View into the standing Sprites, back to front, so that tests can compare them as text: bombs, flames, bodies.
+"""Turns a View into Sprites, back to front, so that tests can compare them as text.
 
 Rule 1: the same View gives the same Sprites; nothing is remembered between pictures.
 Rule 2: a Sprite names an image and gives its middle in tiles. The painter alone knows pixels.
-Rule 3: the order is the order of drawing. Bodies, bombs and flames are sorted so that lower ones are in front.
+Rule 3: the order is the order of drawing: first what lies flat (shadows of closing walls, tiles about to burn, items,
+        crumbling bricks), then what stands (bombs, flames, bodies), sorted so that lower ones are in front.
 Rule 4: what blinks does so at most three times a second.
 """
 
@@ -11,15 +12,17 @@ from dataclasses import dataclass
 from math import ceil, log2
 
 from petard.game.view.view import BombView, FlameView, PlayerView, View
-from petard.shared.rules.ruleset import LAST_ONE_STANDING
-from petard.shared.rules.world import Shape
+from petard.shared.rules.ruleset import LAST_ONE_STANDING, Item
+from petard.shared.rules.world import Shape, Tile
 
 QUICK = 30  # ticks: in the last half second a bomb is red
 FUSE_STEPS = 24  # lengths of the ring that shows how long a fuse is
 SPIN = 30  # ticks: how long a death is shown
 BLINK = 24  # ticks for once off and on: 2.5 times a second
+TINT = 24  # ticks: 0.4 s before a blast its tiles are tinted
 BURN = LAST_ONE_STANDING.flame  # ticks; other rules may have longer flames, which only look different
 
+ITEM_PICTURES = {int(item): f"item-{item.name.lower()}" for item in Item}
 # shape -> (picture, degrees against the clock); pictures lie to the right
 FLAME_IMAGES = {
     Shape.CENTRE: ("flame-centre", 0),
@@ -53,6 +56,67 @@ class Sprite:
         return " ".join(parts)
 
 
+def floor_sprites(view: View, danger: bool = True) -> list[Sprite]:
+    """The flat things on the board. Without `danger` the tiles about to burn are not tinted."""
+    found = [_on_tile("shadow", tile, view.width) for tile in view.shadows]
+    if danger:  # stronger near the blast, in four steps, so that the painter caches only four pictures
+        glows = {tile: 96 + 48 * _quarter(left, TINT) for tile, left in tiles_in_danger(view).items()}
+        found += [_on_tile("danger", tile, view.width, glow) for tile, glow in glows.items()]
+    found += [Sprite(ITEM_PICTURES[item.kind], item.x + 0.5, item.y + 0.5) for item in view.items]
+    if Tile.BREAKING in view.tiles:
+        left = dict(view.breaking)
+        bricks = [tile for tile, kind in enumerate(view.tiles) if kind == Tile.BREAKING]
+        quarters = {tile: _quarter(left.get(tile, BURN / 2), BURN) for tile in bricks}
+        found += [_on_tile(f"brick-break-{quarter}", tile, view.width) for tile, quarter in quarters.items()]
+    return found
+
+
+def tiles_in_danger(view: View) -> dict[int, float]:
+    """The tiles that burn within TINT ticks, with the ticks left; chained bombs count."""
+    fuses = {bomb: bomb.ticks_left for bomb in view.bombs if bomb.ticks_left <= TINT}
+    if not fuses:
+        return {}
+    places = {_tile_of(bomb, view.width): bomb for bomb in view.bombs}
+    burning: dict[int, float] = {}
+    waiting = sorted(fuses, key=lambda bomb: fuses[bomb])
+    for bomb in waiting:  # grows while it runs: a chained bomb is added at the end
+        for tile in _reach(view, bomb):
+            burning[tile] = min(burning.get(tile, TINT), fuses[bomb])
+            chained = places.get(tile)
+            if chained is not None and chained not in fuses:
+                fuses[chained] = fuses[bomb]
+                waiting.append(chained)
+    return burning
+
+
+def _reach(view: View, bomb: BombView) -> Iterator[int]:
+    """The tiles a bomb will burn: its own, and each way to a wall, to the first brick, or to the end of its range."""
+    start = _tile_of(bomb, view.width)
+    yield start
+    for step in (1, -1, view.width, -view.width):
+        tile = start
+        for _ in range(bomb.range):
+            tile += step
+            if not 0 <= tile < len(view.tiles) or view.tiles[tile] == Tile.WALL:
+                break
+            yield tile
+            if view.tiles[tile] in (Tile.BRICK, Tile.BREAKING):
+                break
+
+
+def _tile_of(bomb: BombView, width: int) -> int:
+    return int(bomb.y) * width + int(bomb.x)
+
+
+def _on_tile(name: str, tile: int, width: int, alpha: int = 255) -> Sprite:
+    return Sprite(name, tile % width + 0.5, tile // width + 0.5, alpha=alpha)
+
+
+def _quarter(ticks_left: float, whole: int) -> int:
+    """0 at first, 3 in the last quarter of the time."""
+    return min(3, max(0, int(4 * (1 - ticks_left / whole))))
+
+
 def upper_sprites(view: View, mine: Collection[int] = ()) -> list[Sprite]:
     """The standing things on the board: bombs with their fuses, flames, bodies.
 
@@ -60,17 +124,13 @@ def upper_sprites(view: View, mine: Collection[int] = ()) -> list[Sprite]:
     """
     found: list[Sprite] = []
     for bomb in sorted(view.bombs, key=lambda bomb: bomb.y):
-        found += _bomb(bomb, view.fuse)
+        # The ring, as long as the fuse that is left, and on it the ball.
+        found.append(Sprite("fuse", bomb.x, bomb.y, cell=fuse_step(bomb.ticks_left, view.fuse)))
+        found.append(Sprite("bomb", bomb.x, bomb.y, slot=bomb.owner, cell=_pulse(bomb.ticks_left)))
     found += [_flame(flame) for flame in view.flames]
     for player in sorted(view.players, key=lambda body: (body.alive, int(body.y * 2), body.slot in mine, body.y)):
         found += _body(player, view.tick)
     return found
-
-
-def _bomb(bomb: BombView, fuse: int) -> Iterator[Sprite]:
-    """The ring, as long as the fuse that is left, and on it the ball, whose pulse quickens."""
-    yield Sprite("fuse", bomb.x, bomb.y, cell=fuse_step(bomb.ticks_left, fuse))
-    yield Sprite("bomb", bomb.x, bomb.y, slot=bomb.owner, cell=_pulse(bomb.ticks_left))
 
 
 def fuse_step(ticks_left: float, fuse: int) -> int:
@@ -92,34 +152,24 @@ def _pulse(ticks_left: float) -> int:
 def _flame(flame: FlameView) -> Sprite:
     """Rises for four ticks, flickers, and sinks for the last eight."""
     image, turn = FLAME_IMAGES[flame.shape]
+    phase = 1 + int(flame.ticks_left / 4) % 2
     if flame.ticks_left > BURN - 4:
         phase = 0
     elif flame.ticks_left < 8:
         phase = 2
-    else:
-        phase = 1 + int(flame.ticks_left / 4) % 2
     return Sprite(f"{image}-{phase}", flame.x + 0.5, flame.y + 0.5, turn=turn)
 
 
 def _body(player: PlayerView, tick: float) -> Iterator[Sprite]:
-    if not player.alive:
-        yield from _death(player, tick - player.died_at)
-        return
-    # Steps by the distance walked would need the past; the position itself does as well and never slips.
-    step = int((player.x + player.y) * 5) % 4 if player.walking else 0
-    hidden = player.safe and tick % BLINK >= BLINK * 2 / 3
-    yield Sprite(
-        "body", player.x, player.y, slot=player.slot, cell=player.facing * 4 + step, alpha=110 if hidden else 255
-    )
-    if player.shields > 0:
-        yield Sprite("bubble", player.x, player.y, slot=player.slot)
-
-
-def _death(player: PlayerView, age: float) -> Iterator[Sprite]:
-    """A spin of one and a half turns that rises a little and fades."""
-    if not 0 <= age < SPIN:
-        return
-    turn = int(age / SPIN * 18) * 30 % 360
-    rise = 0.5 * age / SPIN
-    alpha = 255 if age < SPIN * 2 / 3 else 150
-    yield Sprite("body", player.x, player.y - rise, turn=turn, slot=player.slot, cell=0, alpha=alpha)
+    """The living, and for SPIN ticks the dead: a spin of one and a half turns that rises a little and fades."""
+    x, y, slot = player.x, player.y, player.slot
+    if player.alive:
+        # Steps by the distance walked would need the past; the position itself does as well and never slips.
+        step = int((x + y) * 5) % 4 if player.walking else 0
+        hidden = player.safe and tick % BLINK >= BLINK * 2 / 3
+        yield Sprite("body", x, y, slot=slot, cell=player.facing * 4 + step, alpha=110 if hidden else 255)
+        if player.shields > 0:
+            yield Sprite("bubble", x, y, slot=slot)
+    elif 0 <= (age := (tick - player.died_at) / SPIN) < 1:
+        alpha = 255 if age < 2 / 3 else 150
+        yield Sprite("body", x, y - 0.5 * age, turn=int(age * 18) * 30 % 360, slot=slot, cell=0, alpha=alpha)

@@ -8,7 +8,7 @@ Rule 4: names, colours and characters are not here: they come with the seats.
 
 from dataclasses import dataclass
 
-from petard.game.view.round_ending import RoundEnding
+from petard.shared.rules.outcome import WinReason
 from petard.shared.rules.ruleset import LAST_ONE_STANDING
 from petard.shared.rules.world import Direction
 
@@ -64,6 +64,16 @@ class ItemView:
     x: int  # tile
     y: int  # tile
     kind: int  # Item
+
+
+@dataclass(frozen=True, slots=True)
+class RoundEnding:
+    """Who won a round, -1 for nobody, and how it was decided."""
+
+    winner: int
+    reason: WinReason
+    time_up: bool = False  # several were still alive
+    rivals: int = 1  # other players at the end
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,23 @@
-"""Builds the View of a round from a predicted world, and the parts that every View has.
+"""Builds the View of a round: from a predicted world for players, from two snapshots for spectators and recordings.
 
-Rule: in a predicted world, only the server says who is dead, and where; a player who is dead only by prediction stands
-still.
+Rule 1: in a predicted world, only the server says who is dead, and where; a player who is dead only by prediction
+        stands still.
+Rule 2: between two snapshots bodies and rolling bombs are interpolated; everything else is as in the earlier one.
+Rule 3: how a round ended is computed from its last tick; after that flames burn out and bodies walk on.
 """
 
 from collections.abc import Iterable, Mapping
 
-from petard.game.view.view import NEVER, BombView, FlameView, ItemView, PlayerView, View
+from petard.game.view.view import NEVER, BombView, FlameView, ItemView, PlayerView, RoundEnding, View
 from petard.shared.protocol.messages import Round
-from petard.shared.protocol.snapshot import Snapshot
+from petard.shared.protocol.snapshot import Snapshot, Table, world_of
+from petard.shared.rules.outcome import WinReason, why_won
 from petard.shared.rules.ruleset import TICK_RATE, TILE
 from petard.shared.rules.sudden_death import closing_times, ends_at, hurry_at
-from petard.shared.rules.world import Bomb, Flame, Player, Tile, World
+from petard.shared.rules.world import Bomb, Player, Tile, World, living
 
 SHADOW = TICK_RATE // 2  # ticks that a shadow warns ahead of a closing wall
+LEAP = TILE  # sub-units; a body that is farther off in the next snapshot did not walk there
 
 Position = tuple[float, float]  # sub-units
 
@@ -34,37 +38,72 @@ def predicted_view(
         if slot in died_at:
             row = snapshot.players.get(slot)
             body = Player(slot, *row) if row else player
-            players.append(player_view(body, (body.x, body.y), world.tick, died_at[slot]))
+            players.append(_player_view(body, (body.x, body.y), world.tick, died_at[slot]))
         else:
-            players.append(player_view(player, positions[slot], world.tick, NEVER))
-    bombs = [bomb_view(bomb, (bomb.x, bomb.y), world.tick) for bomb in world.bombs.values()]
-    tables = world.flames.items(), world.items.items(), world.breaking.items()
-    return build_view(announcement, world.tick, bytes(world.tiles), players, bombs, *tables)
+            players.append(_player_view(player, positions[slot], world.tick, NEVER))
+    bombs = [_bomb_view(bomb, (bomb.x, bomb.y), world.tick) for bomb in world.bombs.values()]
+    return _view_of(world, world.tick, players, bombs, announcement)
 
 
-def build_view(
-    announcement: Round,
-    tick: float,
-    tiles: bytes,
-    players: Iterable[PlayerView],
-    bombs: Iterable[BombView],
-    flames: Iterable[tuple[int, Flame]],
-    items: Iterable[tuple[int, int]],
-    breaking: Iterable[tuple[int, int]],
+def view_between(older: Snapshot, newer: Snapshot, between: float, announcement: Round) -> View:
+    """The View `between` (0 to 1) two snapshots of one round."""
+    world = world_of(older, announcement.rules, announcement.width, announcement.height)
+    tick = older.tick + (newer.tick - older.tick) * between
+    bodies, rolled = positions_between(older, newer, between), _moved(older.bombs, newer.bombs, 1, between)
+    players = [_player_view(player, bodies[slot], tick, player.died_at) for slot, player in world.players.items()]
+    bombs = [_bomb_view(bomb, rolled[key], tick) for key, bomb in world.bombs.items()]
+    return _view_of(world, tick, players, bombs, announcement)
+
+
+def positions_between(older: Snapshot, newer: Snapshot, between: float) -> dict[int, Position]:
+    """Where all bodies are, `between` (0 to 1) two snapshots, by slot."""
+    return _moved(older.players, newer.players, 0, between)
+
+
+def ending_of(snapshot: Snapshot, announcement: Round) -> RoundEnding | None:
+    """How the round of a snapshot ended; None while it runs."""
+    _, over_at, winner = snapshot.clock
+    if over_at < 0:
+        return None
+    world = world_of(snapshot, announcement.rules, announcement.width, announcement.height)
+    left, deaths = len(living(world)), [player.died_at for player in world.players.values()]
+    others = left or deaths.count(max(deaths, default=-1))
+    # A recording of other rules may say that nobody won where these rules know a winner.
+    reason = why_won(world) if winner >= 0 else WinReason.NOBODY
+    return RoundEnding(winner, reason, left > 1, max(0, others - 1))
+
+
+def _moved(older: Table, newer: Table, x: int, between: float) -> dict[int, Position]:
+    """The positions of bodies or bombs by their keys. `x`: the column of x in the tables; y follows it."""
+    pairs = {key: (row, newer.get(key, row)) for key, row in older.items()}
+    return {
+        key: (_between(old[x], new[x], between), _between(old[x + 1], new[x + 1], between))
+        for key, (old, new) in pairs.items()
+    }
+
+
+def _between(old: int, new: int, part: float) -> float:
+    return old + (new - old) * part if abs(new - old) < LEAP else old
+
+
+def _view_of(
+    world: World, tick: float, players: Iterable[PlayerView], bombs: Iterable[BombView], announcement: Round
 ) -> View:
-    """The View of a round at this tick; flames, items and breaking bricks come with their tiles."""
     rules, width = announcement.rules, announcement.width
     return View(
         tick=tick,
         width=width,
         height=announcement.height,
-        tiles=tiles,
+        tiles=bytes(world.tiles),
         players=tuple(players),
         bombs=tuple(bombs),
-        flames=tuple(_flame_view(tile, flame, width, tick) for tile, flame in flames),
-        items=tuple(ItemView(tile % width, tile // width, item) for tile, item in items),
-        shadows=_shadows(int(tick), tiles, announcement),
-        breaking=tuple((tile, max(0.0, until - tick)) for tile, until in breaking),
+        flames=tuple(
+            FlameView(tile % width, tile // width, flame.shape, max(0.0, flame.until - tick), flame.owner)
+            for tile, flame in world.flames.items()
+        ),
+        items=tuple(ItemView(tile % width, tile // width, item) for tile, item in world.items.items()),
+        shadows=_shadows(int(tick), world.tiles, announcement),
+        breaking=tuple((tile, max(0.0, until - tick)) for tile, until in world.breaking.items()),
         go_in=max(0.0, rules.countdown - tick),
         ticks_left=max(0.0, ends_at(rules) - max(tick, rules.countdown)),
         hurry=tick >= hurry_at(rules),
@@ -72,9 +111,7 @@ def build_view(
     )
 
 
-def player_view(player: Player, position: Position, tick: float, died_at: float | None = None) -> PlayerView:
-    """What can be seen of a player, drawn at `position`. `died_at`: None for the tick that the rules know."""
-    died_at = player.died_at if died_at is None else died_at
+def _player_view(player: Player, position: Position, tick: float, died_at: float) -> PlayerView:
     return PlayerView(
         slot=player.slot,
         x=position[0] / TILE,
@@ -93,16 +130,11 @@ def player_view(player: Player, position: Position, tick: float, died_at: float 
     )
 
 
-def bomb_view(bomb: Bomb, position: Position, tick: float) -> BombView:
-    """What can be seen of a bomb, drawn at `position`."""
+def _bomb_view(bomb: Bomb, position: Position, tick: float) -> BombView:
     return BombView(position[0] / TILE, position[1] / TILE, bomb.owner, max(0.0, bomb.blows_at - tick), bomb.range)
 
 
-def _flame_view(tile: int, flame: Flame, width: int, tick: float) -> FlameView:
-    return FlameView(tile % width, tile // width, flame.shape, max(0.0, flame.until - tick), flame.owner)
-
-
-def _shadows(tick: int, tiles: bytes, announcement: Round) -> tuple[int, ...]:
+def _shadows(tick: int, tiles: bytes | bytearray, announcement: Round) -> tuple[int, ...]:
     if tick < hurry_at(announcement.rules) - SHADOW:
         return ()
     times = closing_times(announcement.rules, announcement.width, announcement.height)

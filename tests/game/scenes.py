@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from math import sin
 
-from petard.game.view.floor_sprites import floor_sprites
-from petard.game.view.sprites import Sprite, upper_sprites
+from petard.game.view.sprites import Sprite, floor_sprites, upper_sprites
 from petard.game.view.view import BombView, FlameView, ItemView, PlayerView, View
 from petard.shared.protocol.messages import Seat
 from petard.shared.rules.world import Shape, Tile

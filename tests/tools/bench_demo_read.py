@@ -18,7 +18,7 @@ from os import times
 from pathlib import Path
 from time import monotonic, process_time
 
-from petard.game.view.demo_frames import DemoMoments
+from petard.game.view.demo_contents import DemoMoments
 from petard.server.cli.replay_verify import cores, verify_files
 from petard.shared.demo.blocks import MAGIC, BlockType
 from petard.shared.demo.reader import Demo, read_demo

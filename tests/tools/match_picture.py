@@ -16,7 +16,7 @@ from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
 from petard.game.view.cues import Cues
-from petard.game.view.interpolation import view_between
+from petard.game.view.view_builder import view_between
 from petard.shared.bots.brain import Brain
 from petard.shared.bots.perception import Percept
 from petard.shared.protocol.messages import Round, Seat

@@ -1,8 +1,10 @@
-"""What the input layer reports: UiEvents, most of them with one of the six actions of a menu.
+"""What the input layer reports: UiEvents, most of them with one of the six actions of a menu; and the clipboard.
 
 Rule 1: keys count by scancode, which names a place on the keyboard, so menus work alike on every layout.
 Rule 2: a press counts at once; a direction that stays held counts again after REPEAT_AFTER, then every REPEAT_EVERY.
 Rule 3: Confirm and Back never repeat: nobody means to quit twice.
+Rule 4: pygame and pygame-ce read the clipboard in two ways, and systems fail at it in many; every failure is an empty
+        text.
 """
 
 from dataclasses import dataclass
@@ -41,6 +43,7 @@ def is_click(event: UiEvent) -> bool:
 
 REPEAT_AFTER = 0.4  # seconds
 REPEAT_EVERY = 0.12  # seconds
+PASTED_MOST = 2000  # characters; nothing that is pasted here is longer
 REPEATING = frozenset({MenuAction.UP, MenuAction.DOWN, MenuAction.LEFT, MenuAction.RIGHT})
 
 # What a key means even while a person types: none of these puts a letter into a text field.
@@ -100,3 +103,24 @@ class ActionRepeat:
         for held in due:
             self._next[held] = now + REPEAT_EVERY
         return [action for _, action in due]
+
+
+def clipboard_text() -> str:
+    """Return the clipboard as text, "" when it holds none or cannot be read."""
+    try:
+        return _read_clipboard()[:PASTED_MOST]
+    except (pygame.error, AttributeError, NotImplementedError, UnicodeError):
+        return ""
+
+
+def _read_clipboard() -> str:
+    get_text = getattr(pygame.scrap, "get_text", None)  # pygame-ce
+    if get_text is not None:
+        return str(get_text())
+    if not pygame.scrap.get_init():
+        pygame.scrap.init()
+    for kind in ("text/plain;charset=utf-8", "UTF8_STRING", pygame.SCRAP_TEXT):
+        raw = pygame.scrap.get(kind)
+        if raw:
+            return raw.replace(b"\0", b"").decode("utf-8", "replace")
+    return ""

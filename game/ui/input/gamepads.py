@@ -44,6 +44,8 @@ BUTTONS: dict[int, int] = {
     pygame.CONTROLLER_BUTTON_BACK: BACK,
 }
 GUESSED_BUTTONS: dict[int, int] = {0: Keys.BOMB | CONFIRM, 1: Keys.BOMB | BACK, 7: START, 9: START}
+PRESSES = {pygame.CONTROLLERBUTTONDOWN: BUTTONS, pygame.JOYBUTTONDOWN: GUESSED_BUTTONS}
+RELEASES = frozenset({pygame.CONTROLLERBUTTONUP, pygame.JOYBUTTONUP})
 MAPPED = frozenset({pygame.CONTROLLERBUTTONDOWN, pygame.CONTROLLERBUTTONUP, pygame.CONTROLLERAXISMOTION})
 UNMAPPED = frozenset({pygame.JOYBUTTONDOWN, pygame.JOYBUTTONUP, pygame.JOYAXISMOTION, pygame.JOYHATMOTION})
 
@@ -153,26 +155,15 @@ class Gamepads:
 
 
 def _update(pad: _Pad, event: pygame.event.Event) -> None:
-    """Note what one event says of a part of the pad."""
-    if event.type in (pygame.CONTROLLERBUTTONDOWN, pygame.CONTROLLERBUTTONUP):
-        pad.parts["button", event.button] = BUTTONS.get(event.button, 0) * (event.type == pygame.CONTROLLERBUTTONDOWN)
-    elif event.type in (pygame.JOYBUTTONDOWN, pygame.JOYBUTTONUP):
-        pad.parts["button", event.button] = GUESSED_BUTTONS.get(event.button, 0) * (event.type == pygame.JOYBUTTONDOWN)
+    if event.type in PRESSES:
+        pad.parts["button", event.button] = PRESSES[event.type].get(event.button, 0)
+    elif event.type in RELEASES:
+        pad.parts["button", event.button] = 0
     elif event.type == pygame.JOYHATMOTION:
-        pad.parts["hat", event.hat] = bits_of_hat(*event.value)
+        pad.parts["hat", event.hat] = bits_of_stick(event.value[0], -event.value[1], 0)  # of a hat, up is +1
     elif event.axis < 2:  # the left stick of a mapped pad, and of nearly every other
         pad.stick[event.axis] = event.value / RIM if event.type == pygame.CONTROLLERAXISMOTION else event.value
         pad.parts["stick", 0] = bits_of_stick(pad.stick[0], pad.stick[1], pad.parts.get(("stick", 0), 0))
-
-
-def bits_of_hat(x: int, y: int) -> int:
-    """Return the bits of Keys for a hat, where up is +1.
-
-    >>> bits_of_hat(-1, 1) == Keys.LEFT | Keys.UP
-    True
-    """
-    across = (Keys.LEFT, Keys.NONE, Keys.RIGHT)[x + 1]
-    return across | (Keys.DOWN, Keys.NONE, Keys.UP)[y + 1]
 
 
 def bits_of_stick(x: float, y: float, held: int) -> int:

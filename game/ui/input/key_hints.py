@@ -6,12 +6,16 @@ Rule: all hints are made from the settings and the plugged-in pads, so they are 
 from dataclasses import dataclass
 from functools import lru_cache
 
+import pygame
+
 from petard.game.config.settings import ARROWS, KeySet
-from petard.game.ui.input.input_assignment import Devices, devices_of
-from petard.game.ui.input.key_names import key_name
+from petard.game.ui.input.keyboard import Devices, devices_of
 from petard.shared.control_channel import FAST_RATE, Pace
 
 GAP = "     "
+# The names of scancodes that the layout gives no letter.
+PLACES = {getattr(pygame, name): name[6:].replace("_", " ") for name in reversed(dir(pygame)) if name[:6] == "KSCAN_"}
+SHORT = {"RCTRL": "right Ctrl", "LCTRL": "left Ctrl", "RSHIFT": "right Shift", "LSHIFT": "left Shift"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +73,21 @@ def direction_names(keys: KeySet) -> str:
         return "arrows"
     names = [key_name(codes[0]) for codes in four]
     return "".join(names) if all(len(name) == 1 for name in names) else " ".join(names)
+
+
+def key_name(scancode: int) -> str:
+    """Return what is printed on a key: its letter in this layout, else the name of its place on a US keyboard.
+
+    Needs a window (`pygame.display`), since layouts belong to it.
+    """
+    letter = _printed().get(scancode)
+    place = PLACES.get(scancode, f"key {scancode}")
+    return letter or SHORT.get(place) or place.capitalize()
+
+
+def _printed() -> dict[int, str]:
+    # pygame cannot turn a scancode into the letter on it. But a ScancodeWrapper finds the scancode of a letter, so one
+    # that holds its own indexes returns, letter by letter, where each of them is.
+    where = pygame.key.ScancodeWrapper(tuple(range(512)))  # type: ignore[arg-type] # it holds bools by nature
+    letters = [code for code in (*range(0x21, 0x7F), *range(0xA1, 0x180), *range(0x3B1, 0x3CA), *range(0x430, 0x460))]
+    return {where[code]: chr(code).upper() for code in reversed(letters) if where[code]}

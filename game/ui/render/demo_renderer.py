@@ -16,9 +16,8 @@ from petard.game.ui.render.hud import Hud, HudInfo
 from petard.game.ui.render.painter import Painter
 from petard.game.ui.render.top_bar import BAR
 from petard.game.view.cues import Cue, Cues
-from petard.game.view.demo_summary import DemoSummary
 from petard.game.view.notices import chat_text
-from petard.game.view.playback import Passed, Playback
+from petard.game.view.playback import DemoSummary, Passed, Playback
 from petard.game.view.view import View
 from petard.shared.demo.reader import Demo
 from petard.shared.demo.records import Said

@@ -6,7 +6,7 @@ Rule 3: the order is board, floor sprites, tags, bombs, flames, bodies, particle
         list of sprites goes to the surface in one call.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import pygame
 
@@ -20,8 +20,7 @@ from petard.game.ui.render.name_tags import FEET, Tags, draw_arrows, draw_tags
 from petard.game.ui.render.sprite_cache import Blit, FigureSprite, SpriteCache, drawing
 from petard.game.ui.render.top_bar import BAR
 from petard.game.view.cues import Cue
-from petard.game.view.floor_sprites import floor_sprites
-from petard.game.view.sprites import Sprite, upper_sprites
+from petard.game.view.sprites import Sprite, floor_sprites, upper_sprites
 from petard.game.view.view import View
 from petard.shared.protocol.messages import Seat
 
@@ -40,12 +39,7 @@ class Painter:
         self._viewpoint = Viewpoint()
         self._deaths = DeathMarks()
         self._kept = Cache(12_000_000)
-        self._shown: View | None = None  # what the last picture showed
-
-    @property
-    def shows(self) -> float:
-        """The tick that the last picture showed; -1 before the first."""
-        return self._shown.tick if self._shown else -1.0
+        self.shown: View | None = None  # what the last picture showed
 
     def handle_cues(self, cues: Iterable[Cue], now: float) -> None:
         """Start the effects that the cues ask for."""
@@ -66,19 +60,20 @@ class Painter:
 
         `margins`: logical units that are kept free at the top and at the bottom.
         """
-        if self.feel.holds() and self._shown is not None:
-            view = self._shown
-        self._shown = view
+        if self.feel.holds() and self.shown is not None:
+            view = self.shown
+        self.shown = view
         box = canvas.pixels(0, margins[0], WIDTH, HEIGHT - sum(margins)).clip(canvas.surface.get_rect())
         if not box:
             return  # the window is so small that only the bar is in it
         field = canvas.surface.subsurface(box)
         aim = self._viewpoint.aim(view, box.size, canvas.scale, mine, now).moved(self.feel.offset(now), canvas.scale)
-        self._sprites.prepare(aim.side, [_figure_of(seat) for seat in seats])
+        figures = {seat.slot: FigureSprite(seat.character, seat.colour, seat.slot) for seat in seats}
+        self._sprites.prepare(aim.side, list(figures.values()))
         self._draw_floor(field, view, aim)
         tags = self._tags.place(canvas, box, view, seats, aim, mine, now) if self._tags else []
         draw_tags(canvas, tags, box)
-        field.blits(list(self._upper(view, seats, aim, mine)), False)
+        field.blits(list(self._upper(view, figures, aim, mine)), False)
         field.blits(self._particles(self.feel.flying(now), aim), False)
         blinks = self.feel.comfort.flashes
         field.blits(self._deaths.blits(self._sprites, self._kept, aim, mine, now, blinks), False)
@@ -92,8 +87,9 @@ class Painter:
         field.blit(self._board.surface, (aim.left, aim.top))
         field.blits([self._blit(sprite, aim) for sprite in floor_sprites(view, self.feel.comfort.danger)], False)
 
-    def _upper(self, view: View, seats: Sequence[Seat], aim: Aim, mine: Collection[int]) -> Iterator[Blit]:
-        figures = {seat.slot: _figure_of(seat) for seat in seats}
+    def _upper(
+        self, view: View, figures: Mapping[int, FigureSprite], aim: Aim, mine: Collection[int]
+    ) -> Iterator[Blit]:
         for sprite in upper_sprites(view, mine):
             figure = figures.get(sprite.slot) or FigureSprite(sprite.slot, sprite.slot, sprite.slot)
             if sprite.name == "body":
@@ -119,10 +115,8 @@ class Painter:
         return surface, (left, top)
 
     def _particles(self, particles: Iterable[Particle], aim: Aim) -> list[Blit]:
-        return [
-            _centred(self._sprites.image(one.picture, 0, _fade(one.age / one.life)), one.x, one.y, aim)
-            for one in particles
-        ]
+        pictures = ((one, self._sprites.image(one.picture, 0, _fade(one.age / one.life))) for one in particles)
+        return [_centred(picture, one.x, one.y, aim) for one, picture in pictures]
 
     def _flash(self, field: pygame.Surface, now: float) -> None:
         """Add light from a surface of one colour: `fill` with a blend mode takes twenty times as long."""
@@ -131,10 +125,6 @@ class Painter:
             glow = self._kept.find(("glow", field.get_size()), lambda: pygame.Surface(field.get_size()).convert())
             glow.fill((light, light, light))
             field.blit(glow, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
-
-
-def _figure_of(seat: Seat) -> FigureSprite:
-    return FigureSprite(seat.character, seat.colour, seat.slot)
 
 
 def _centred(surface: pygame.Surface, x: float, y: float, aim: Aim) -> Blit:

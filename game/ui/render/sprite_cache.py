@@ -16,8 +16,7 @@ from petard.assets import path
 from petard.assets.palette import ACCENT, CHARACTERS, DANGER, FLAME, INK, PAPER, PLAYER_COLOURS, Colour
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.player_badges import badge_of, emblem, weave
-from petard.game.view.floor_sprites import ITEM_PICTURES
-from petard.game.view.sprites import FUSE_STEPS
+from petard.game.view.sprites import FUSE_STEPS, ITEM_PICTURES
 
 CELL = (96, 120)  # pixels of one cell of a character's sheet
 

@@ -9,7 +9,7 @@ from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import BODY, SMALL, Box, is_inside
 from petard.game.ui.render.canvas import HEIGHT, WIDTH, Canvas
 from petard.game.ui.render.top_bar import BAR
-from petard.game.view.connection_status import ConnectionStatus
+from petard.game.view.notices import ConnectionStatus
 
 WIDE, TALL, TOP = 680.0, 262.0, 214.0
 GIVE_UP: Box = (WIDTH / 2 - 150, TOP + TALL - 62, 300, 46)

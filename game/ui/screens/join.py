@@ -12,8 +12,7 @@ from petard.assets.palette import DANGER, GOOD, INK, PANEL, PAPER
 from petard.game.config.arguments import BadAddress, address_of
 from petard.game.config.settings import STARRED
 from petard.game.ui.context import ScreenContext
-from petard.game.ui.input.actions import MenuAction, UiEvent
-from petard.game.ui.input.clipboard import clipboard_text
+from petard.game.ui.input.actions import MenuAction, UiEvent, clipboard_text
 from petard.game.ui.layout import BODY, SMALL, centre, column, row
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.sprite_cache import Portraits
@@ -23,7 +22,7 @@ from petard.game.ui.screens.menu import DIM
 from petard.game.ui.widgets.room_rows import QUIET, SEARCHING, STEPS_TALL, RoomRow, draw_room, draw_sample, draw_steps
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, ChoiceField, Widget, draw_paragraph
-from petard.game.view.join_list import JoinFilter, JoinSort, KnownPlace, places_of
+from petard.game.view.rooms import JoinFilter, JoinSort, KnownPlace, places_of
 
 LONGEST = 300  # characters of an address
 LEFT, TOP, WIDE, PITCH = 36.0, 112.0, 700.0, 83.0

@@ -24,8 +24,8 @@ from petard.game.ui.widgets.room_rows import draw_padlock
 from petard.game.ui.widgets.seat_cards import SeatCards
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, Widget
-from petard.game.view.lobby_text import button_words, waiting_words
 from petard.game.view.notices import chat_text
+from petard.game.view.rooms import button_words, waiting_words
 from petard.shared.protocol.joincode import encode_join_code
 from petard.shared.protocol.messages import Look, Ready, Seat
 from petard.shared.protocol.names import CHAT_MOST, clean_chat

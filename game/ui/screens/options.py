@@ -13,7 +13,7 @@ from petard.assets.palette import ACCENT, DANGER, GOOD, INK, MUTED, PAPER
 from petard.game.config.settings import ARROWS, KEY_ACTIONS, LETTERS, rebound
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
-from petard.game.ui.input.key_names import key_name
+from petard.game.ui.input.key_hints import key_name
 from petard.game.ui.input.keyboard import UNBINDABLE
 from petard.game.ui.layout import BODY, SMALL, Box, centre, column
 from petard.game.ui.render.canvas import WIDTH, Canvas

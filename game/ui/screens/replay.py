@@ -22,8 +22,8 @@ from petard.game.ui.screen import SimpleRequest
 from petard.game.ui.screens.menu import Menu
 from petard.game.ui.widgets.time_bar import SKIP, TimeBar, time_words
 from petard.game.ui.widgets.widgets import Button, EventResult, Widget
-from petard.game.view.chapters import end_words, result_words
 from petard.game.view.cues import Banner, Cue
+from petard.game.view.demo_contents import end_words, result_words
 from petard.game.view.playback import Passed, Playback
 from petard.shared.demo.records import Scored
 from petard.shared.rules.events import EventType

@@ -16,8 +16,8 @@ from petard.game.ui.screens.list_menu import ROW, ListMenu
 from petard.game.ui.screens.menu import DIM
 from petard.game.ui.widgets.time_bar import time_words
 from petard.game.ui.widgets.widgets import Button, Widget, draw_paragraph, draw_slab
-from petard.game.view.demo_summary import DemoSummary
-from petard.game.view.lobby_text import match_words
+from petard.game.view.playback import DemoSummary
+from petard.game.view.rooms import match_words
 
 LEFT, TOP, WIDE = 36.0, 116.0, 640.0
 ROWS = column((LEFT, TOP, WIDE, 84), ListMenu.rows, 11)

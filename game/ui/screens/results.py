@@ -20,8 +20,7 @@ from petard.game.ui.render.player_badges import draw_badge
 from petard.game.ui.render.sprite_cache import FigureSprite, Portraits, hop_height, walk_cell
 from petard.game.ui.screen import NavigationRequest
 from petard.game.ui.screens.menu import DIM
-from petard.game.view.notices import PausableClock
-from petard.game.view.round_ending import reason_words, title_words
+from petard.game.view.notices import PausableClock, reason_words, title_words
 from petard.shared.protocol.messages import Results, Seat
 from petard.shared.rules.ruleset import TICK_RATE
 

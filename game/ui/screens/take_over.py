@@ -29,7 +29,7 @@ class TakeOverMenu(Menu):
         """`followed`: the slot that is chosen at first, if it lives."""
         self._playback = playback
         self.tick_shown = min(int(playback.moment), len(playback.demo.digests))
-        alive = {body.slot for body in playback.view_at(self.tick_shown).players if body.alive}
+        alive = {body.slot for body in playback.view(self.tick_shown).players if body.alive}
         self.living = [seat for seat in playback.seats if seat.slot in alive]
         self.reason = self._why_not()
         slots, names = [seat.slot for seat in self.living], [seat.name for seat in self.living]

@@ -20,7 +20,7 @@ from petard.game.ui.screens.menu import CONFIRM_DELAY, Menu
 from petard.game.ui.widgets.room_rows import OfferButton, offer_of
 from petard.game.ui.widgets.text_field import TextField
 from petard.game.ui.widgets.widgets import Button, Widget
-from petard.game.view.join_list import JoinEntry, entry_of, offered
+from petard.game.view.rooms import JoinEntry, entry_of, offered
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import BUILD
 from petard.shared.protocol.names import NAME_MOST, clean_name

@@ -9,8 +9,7 @@ from petard.game.ui.layout import BODY, SMALL, Box
 from petard.game.ui.render.canvas import Canvas, Colour
 from petard.game.ui.render.sprite_cache import FigureSprite, Portraits
 from petard.game.ui.widgets.widgets import Button, draw_paragraph, draw_slab, draw_smooth
-from petard.game.view.join_list import JoinEntry, KnownPlace, doing, entry_of, entry_words, how_full
-from petard.game.view.lobby_text import match_words
+from petard.game.view.rooms import JoinEntry, KnownPlace, doing, entry_of, entry_words, how_full, match_words
 from petard.shared.protocol.beacon import FoundServer
 
 QUICK, SLOW = 40, 120  # ms; a ping up to the first is good, one beyond the second can be felt

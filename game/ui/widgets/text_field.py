@@ -10,8 +10,7 @@ import unicodedata
 import pygame
 
 from petard.assets.palette import ACCENT, GOOD, INK, MUTED, NIGHT, PANEL_LIGHT, PAPER
-from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
-from petard.game.ui.input.clipboard import clipboard_text
+from petard.game.ui.input.actions import MenuAction, UiEvent, clipboard_text, is_click
 from petard.game.ui.layout import BODY, Box, centre, is_inside
 from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.widgets.widgets import EventResult, Widget

@@ -13,7 +13,7 @@ from petard.game.ui.input.actions import MenuAction, UiEvent, is_click
 from petard.game.ui.layout import Box
 from petard.game.ui.render.canvas import WIDTH, Canvas
 from petard.game.ui.widgets.widgets import EventResult, Widget, draw_smooth
-from petard.game.view.chapters import Chapter, ChapterKind
+from petard.game.view.demo_contents import Chapter, ChapterKind
 from petard.shared.protocol.messages import Seat
 from petard.shared.rules.ruleset import TICK_RATE
 

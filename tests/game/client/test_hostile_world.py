@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from petard.game.client.predictor import Predictor
 from petard.game.ui.render.effects import Comfort
 from petard.game.ui.render.painter import Painter
-from petard.game.view.interpolation import view_between
+from petard.game.view.view_builder import view_between
 from petard.shared.protocol.codec import EncodeError, RemoteProtocolError, decode, encode
 from petard.shared.protocol.keyframe import KEYS, PLACE, RANGES, snapshot_from_keyframe
 from petard.shared.protocol.messages import Keyframe, Round

@@ -7,8 +7,8 @@ import pytest
 
 from petard.game.replays.clip_writer import header_of
 from petard.game.view.clip import KEPT, SNAPSHOTS_MOST, Clip
-from petard.game.view.interpolation import view_between
 from petard.game.view.playback import Playback
+from petard.game.view.view_builder import view_between
 from petard.shared.demo.blocks import MAGIC
 from petard.shared.demo.reader import Demo, read_demo
 from petard.shared.demo.records import Seated

@@ -1,7 +1,11 @@
 """Words that come and go."""
 
+import pytest
+
 from petard.game.view.cues import Banner, PlayerDied
-from petard.game.view.notices import CHAT_TIME, FATE_TIME, LINES, Notices
+from petard.game.view.notices import CHAT_TIME, FATE_TIME, LINES, Notices, reason_words
+from petard.game.view.view import RoundEnding
+from petard.shared.rules.outcome import WinReason
 
 NAMES = {0: "Ada", 1: "Grace", 2: "Linus"}
 
@@ -53,3 +57,26 @@ def test_chat_lines_fade_and_disappear_and_their_number_is_limited() -> None:
     assert not notices.lines(1.0)[0].faint
     assert notices.lines(CHAT_TIME - 0.1)[0].faint
     assert notices.lines(CHAT_TIME) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (RoundEnding(0, WinReason.LAST_STANDING, rivals=0), "Last one standing"),
+        (RoundEnding(0, WinReason.NEARER), "Photo finish: nearer to the middle"),
+        (RoundEnding(0, WinReason.NEARER, time_up=True), "Time is up: nearer to the middle"),
+        (RoundEnding(0, WinReason.HEALTH, time_up=True), "Time is up: more health"),
+        (RoundEnding(0, WinReason.NOT_OWN_FLAME), "Photo finish: the other died by their own bomb"),
+        (RoundEnding(0, WinReason.NOT_OWN_FLAME, rivals=2), "Photo finish: the others died by their own bombs"),
+        (RoundEnding(-1, WinReason.NOBODY), "Photo finish: nobody was ahead"),
+        (RoundEnding(-1, WinReason.NOBODY, time_up=True), "Time is up: nobody was ahead"),
+        (RoundEnding(-1, WinReason.NOBODY, rivals=0), "Nobody is left"),
+        (RoundEnding(0, WinReason.ALONE, rivals=0), "Outlived the clock"),
+    ],
+)
+def test_every_ending_has_words(found: RoundEnding, words: str) -> None:
+    assert reason_words(found) == words
+
+
+def test_no_two_reasons_have_the_same_words() -> None:
+    assert len({reason_words(RoundEnding(0, reason)) for reason in WinReason}) == len(WinReason)

@@ -6,10 +6,10 @@ from functools import cache
 import pytest
 
 import petard.shared.demo.recorder as recorder
-from petard.game.view.chapters import ChapterKind
-from petard.game.view.demo_frames import KEPT, DemoMoments
-from petard.game.view.interpolation import view_between
-from petard.game.view.playback import SPEEDS, Playback
+from petard.game.ui.screens.replays import line_of
+from petard.game.view.demo_contents import KEPT, ChapterKind, DemoMoments
+from petard.game.view.playback import SPEEDS, Playback, demo_summary_of
+from petard.game.view.view_builder import view_between
 from petard.server.room.round import RoundRunner
 from petard.shared.demo.blocks import MAGIC, BlockEncoder, BlockType, DemoError, blocks_in
 from petard.shared.demo.reader import Demo, read_demo
@@ -19,7 +19,7 @@ from petard.shared.framing import HEADER, frame
 from petard.shared.protocol.messages import Chat, Results, Round, Score
 from petard.shared.protocol.snapshot import Snapshot
 from tests.shared.demo.matches import HEADER as USUAL
-from tests.shared.demo.matches import deaths, record_where, seats
+from tests.shared.demo.matches import deaths, record, record_where, seats
 
 pytestmark = pytest.mark.slow
 
@@ -84,16 +84,16 @@ def test_between_two_ticks_bodies_are_between_their_places() -> None:
     playback = watched()
     moment = next(
         moment for moment in range(200, 600)
-        if playback.view_at(moment).players[1].x != playback.view_at(moment + 1).players[1].x
+        if playback.view(moment).players[1].x != playback.view(moment + 1).players[1].x
     )  # fmt: skip
-    places = [playback.view_at(moment + part).players[1].x for part in (0, 0.5, 1)]
+    places = [playback.view(moment + part).players[1].x for part in (0, 0.5, 1)]
     assert places[1] == pytest.approx((places[0] + places[2]) / 2)
 
 
 def test_no_picture_lies_between_two_rounds() -> None:
     playback = watched()
     start = playback.demo.rounds[1].moment
-    before, after = playback.view_at(start - 0.5), playback.view_at(start)
+    before, after = playback.view(start - 0.5), playback.view(start)
     assert before.tick > 900
     assert after.tick == 0
 
@@ -231,7 +231,7 @@ def test_a_truncated_file_plays_to_its_last_whole_block_with_a_warning(part: flo
     whole = watched()
     assert "ends in the middle of a block" in playback.warnings[0]
     assert 0 < playback.length < whole.length
-    assert playback.view_at(playback.length - 1) == whole.view_at(playback.length - 1)
+    assert playback.view(playback.length - 1) == whole.view(playback.length - 1)
 
 
 def test_a_block_with_invalid_data_ends_the_playback() -> None:
@@ -239,7 +239,7 @@ def test_a_block_with_invalid_data_ends_the_playback() -> None:
     nonsense = BlockEncoder(BlockType.WATCH, 10**6).encode(10**6, [], frame(b"\x93\x11\x01\xc0"))
     playback = watched(data + nonsense)
     playback.seek(2 * 10**6)
-    assert playback.view() == watched().view_at(playback.length)
+    assert playback.view() == watched().view(playback.length)
     while playback.chapters.search(100):
         pass
 
@@ -251,3 +251,38 @@ def test_a_demo_without_pictures_is_one_sentence() -> None:
     empty = only + BlockEncoder(BlockType.WATCH, 0).encode(0, [], b"")
     with pytest.raises(DemoError, match="nothing to watch"):
         watched(empty)
+
+
+# The entry of a demo in a list
+
+
+def card_line(*scores: Results) -> str:
+    """What the list says of a match with these results."""
+
+    def noted(tape: Recorder, match: RoundRunner) -> None:
+        if match.world.tick == 1:
+            for results in scores:
+                tape.note(Scored(tape.moment, results))
+
+    return line_of(demo_summary_of("a.petard", record(4, 60, each=noted)))
+
+
+def after(number: int, winner: int, *wins: int, champion: int | None = None) -> Results:
+    """The results of a round."""
+    rows = tuple(Score(slot, won) for slot, won in enumerate(wins))
+    return Results(number, winner, rows, champion is not None, -1 if champion is None else champion, 300)
+
+
+@pytest.mark.parametrize(
+    ("scores", "ends"),
+    [
+        ([after(1, 2, 0, 0, 1, 0), after(2, 2, 0, 0, 2, 0, champion=2)], "Bot 2 won"),
+        ([after(1, 2, 0, 0, 1, 0)], "left early, Bot 2 led 1 to 0"),
+        ([after(1, 2, 0, 0, 1, 0), after(2, 1, 0, 1, 1, 0)], "left early at 1 to 1"),
+        ([after(1, 2, 1, 0, 2, 0), after(2, -1, 1, 0, 2, 0)], "left early, Bot 2 led 2 to 1"),
+        ([after(1, -1, 0, 0, 0, 0, champion=-1)], ""),
+        ([], "left early"),
+    ],
+)
+def test_only_a_finished_match_has_a_winner(scores: list[Results], ends: str) -> None:
+    assert card_line(*scores).split(" · ")[-1] == ends

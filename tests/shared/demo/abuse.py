@@ -15,8 +15,7 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from petard.game.view.demo_summary import demo_summary_of
-from petard.game.view.playback import Playback
+from petard.game.view.playback import Playback, demo_summary_of
 from petard.server.cli.replay import lines_about
 from petard.shared.demo.blocks import (
     MAGIC,
@@ -80,7 +79,7 @@ def glance(data: bytes, seed: int) -> Demo | None:
         with suppress(DemoError):
             described(demo)
         with suppress(DemoError):
-            Playback(demo).view_at(at)
+            Playback(demo).view(at)
         with suppress(DemoError):
             Rerun(demo, at)
     return demo

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from petard.game.ui.input.gamepads import bits_of_hat, bits_of_stick
+from petard.game.ui.input.gamepads import bits_of_stick
 from petard.shared.rules.world import Keys
 
 ROOT = Path(__file__).parents[4]
@@ -75,5 +75,6 @@ def test_a_stick_becomes_keys_with_a_dead_zone(x: float, y: float, held: int, bi
     assert bits_of_stick(x, y, held) == bits
 
 
-def test_a_hat_becomes_keys() -> None:
-    assert [bits_of_hat(0, 1), bits_of_hat(0, -1), bits_of_hat(1, 0), bits_of_hat(0, 0)] == [1, 2, 8, 0]
+def test_a_stick_at_the_rim_is_one_key() -> None:
+    places = ((0, -1), (0, 1), (1, 0), (0, 0))
+    assert [bits_of_stick(x, y, 0) for x, y in places] == [Keys.UP, Keys.DOWN, Keys.RIGHT, 0]

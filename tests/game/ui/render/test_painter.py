@@ -89,7 +89,8 @@ def test_a_hit_stop_shows_the_same_moment_for_two_pictures() -> None:
             painter.handle_cues([Jolt(1.5, 1.5)], 10.0 + picture / 60)
         canvas.begin()
         painter.draw(canvas, replace(busy(), tick=float(picture)), seats(8), 20.0 + picture / 60, (0,))
-        shown.append(painter.shows)
+        assert painter.shown
+        shown.append(painter.shown.tick)
     assert shown == [0, 1, 1, 1, 4, 5]
 
 

@@ -21,7 +21,7 @@ from petard.game.ui.screens.results import ResultsScreen
 from petard.game.ui.screens.title import TitleScreen
 from petard.game.ui.widgets.form import Form
 from petard.game.ui.widgets.text_field import OnscreenKeyboard
-from petard.game.view.demo_summary import DemoSummary
+from petard.game.view.playback import DemoSummary
 from petard.shared.protocol.messages import Chat, Lobby, Phase, Results, Score, Seat, Spectator, Welcome
 from tests.game.ui.legible import LegibleCanvas, TextRules
 from tests.game.ui.person import silent_audio

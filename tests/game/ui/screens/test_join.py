@@ -9,7 +9,7 @@ from petard.game.ui.screen import JoinServer, NavigationRequest, ShowDoctor, Sho
 from petard.game.ui.screens.connection_screens import MISTYPED, DisconnectedScreen
 from petard.game.ui.screens.join import WAIT, JoinScreen
 from petard.game.ui.screens.menu import CONFIRM_DELAY
-from petard.game.view.join_list import JoinFilter, JoinSort
+from petard.game.view.rooms import JoinFilter, JoinSort
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.joincode import encode_join_code
 from petard.shared.protocol.messages import Phase

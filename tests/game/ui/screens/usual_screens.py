@@ -13,7 +13,7 @@ from petard.game.ui.screens.options import OptionsScreen
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.replays import ReplaysScreen
 from petard.game.ui.screens.title import TitleScreen
-from petard.game.view.demo_summary import DemoSummary
+from petard.game.view.playback import DemoSummary
 from petard.shared.protocol.beacon import FoundServer
 from petard.shared.protocol.messages import Phase
 from tests.game.ui.person import Person

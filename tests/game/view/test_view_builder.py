@@ -1,10 +1,12 @@
-"""How a round ended: worked out once, from its last tick, and said in words."""
+"""How a round ended is computed once, from its last tick."""
 
 import pytest
 
 from petard.game.client.client_round import ClientRound
 from petard.game.client.netcode_options import NetcodeOptions
-from petard.game.view.round_ending import RoundEnding, ending_of, reason_words, title_words
+from petard.game.view.notices import title_words
+from petard.game.view.view import RoundEnding
+from petard.game.view.view_builder import ending_of
 from petard.shared.protocol.keyframe import keyframe_of
 from petard.shared.protocol.messages import Phase, Round, Setup
 from petard.shared.protocol.snapshot import snapshot_of
@@ -48,29 +50,6 @@ def test_a_draw_stays_a_draw_even_if_the_rules_would_have_a_winner() -> None:
     assert title_words(-1, {}) == "This round is a draw"
 
 
-@pytest.mark.parametrize(
-    ("found", "words"),
-    [
-        (RoundEnding(0, WinReason.LAST_STANDING, rivals=0), "Last one standing"),
-        (RoundEnding(0, WinReason.NEARER), "Photo finish: nearer to the middle"),
-        (RoundEnding(0, WinReason.NEARER, time_up=True), "Time is up: nearer to the middle"),
-        (RoundEnding(0, WinReason.HEALTH, time_up=True), "Time is up: more health"),
-        (RoundEnding(0, WinReason.NOT_OWN_FLAME), "Photo finish: the other died by their own bomb"),
-        (RoundEnding(0, WinReason.NOT_OWN_FLAME, rivals=2), "Photo finish: the others died by their own bombs"),
-        (RoundEnding(-1, WinReason.NOBODY), "Photo finish: nobody was ahead"),
-        (RoundEnding(-1, WinReason.NOBODY, time_up=True), "Time is up: nobody was ahead"),
-        (RoundEnding(-1, WinReason.NOBODY, rivals=0), "Nobody is left"),
-        (RoundEnding(0, WinReason.ALONE, rivals=0), "Outlived the clock"),
-    ],
-)
-def test_every_ending_has_words(found: RoundEnding, words: str) -> None:
-    assert reason_words(found) == words
-
-
-def test_no_two_reasons_have_the_same_words() -> None:
-    assert len({reason_words(RoundEnding(0, reason)) for reason in WinReason}) == len(WinReason)
-
-
 def test_the_ending_is_that_of_the_last_tick() -> None:
     """Later the flames are out and the living stand elsewhere, which would decide it in another way."""
     world, played = world_over(0), ClientRound(BOARD, 60, NetcodeOptions())
@@ -105,8 +84,8 @@ def test_players_and_spectators_see_the_ending_from_the_end_of_the_round_on() ->
 def test_a_recording_shows_the_same_ending_at_every_moment_after_the_end() -> None:
     playback = watched()
     second = playback.demo.rounds[1].moment
-    over = next(at for at in range(second) if playback.view_at(at).ending)
+    over = next(at for at in range(second) if playback.view(at).ending)
     playback.seek(second - 1)
-    found = {playback.view_at(at).ending for at in (second - 1, over, over + 30)}
+    found = {playback.view(at).ending for at in (second - 1, over, over + 30)}
     assert len(found) == 1
-    assert playback.view_at(second + 1).ending is None
+    assert playback.view(second + 1).ending is None

@@ -1,0 +1,192 @@
+"""Rooms as people see them: the list to join (found, starred, or visited before), and the texts of the lobby.
+
+Rule 1: a room that is found and was visited before is one entry, by its address.
+Rule 2: a room that cannot be joined stays in the list, with the reason, behind the others.
+Rule 3: the order does not flicker: pings count in steps, and names decide between equals.
+Rule 4: the lobby names the people who are not ready, and says what the reader can do. Away players do not count.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from petard.shared.protocol.beacon import FoundServer
+from petard.shared.protocol.messages import Phase, Seat
+
+PING_STEP = 20  # ms; smaller differences do not change the order
+NAMED = 3  # names in a list; of more people, only the number
+ALONE = "It takes two: wait for a friend, or add a bot."
+WATCHING = "All seats are taken: you watch."
+
+
+class JoinSort(Enum):
+    """The order of the list."""
+
+    NEAREST = "nearest"
+    FULLEST = "fullest"
+    NAME = "name"
+
+
+class JoinFilter(Enum):
+    """Which rooms are shown."""
+
+    ALL = "all"
+    OPEN = "open"  # found, of our version, with a free seat and no password
+    STARRED = "starred"
+
+
+class JoinEntry(Enum):
+    """What joining a room means, the easiest first."""
+
+    SIT_DOWN = 0  # it is in the lobby, with a free seat
+    WATCH_FIRST = 1  # it plays: watch this round and play the next
+    PASSWORD = 2  # it asks for a password
+    WATCH = 3  # no seat is free
+
+
+SEATED = (JoinEntry.SIT_DOWN, JoinEntry.WATCH_FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """One room. `found` is None while it does not answer; `address` is as a person would write it."""
+
+    address: str
+    found: FoundServer | None
+    is_starred: bool
+    was_there: bool  # we visited it lately
+
+    @property
+    def name(self) -> str:
+        """Its own name, or its address."""
+        return self.found.name if self.found else self.address
+
+    @property
+    def reason(self) -> str:
+        """Why it cannot be joined now, or ""."""
+        return self.found.reason if self.found else "does not answer"
+
+    def is_shown(self, show: JoinFilter) -> bool:
+        """True if the list has it; JoinFilter.OPEN shows rooms in which a player gets a seat at once."""
+        if show is JoinFilter.OPEN:
+            return self.found is not None and not self.reason and entry_of(self.found) in SEATED
+        return show is JoinFilter.ALL or self.is_starred
+
+
+def places_of(
+    found: Iterable[tuple[str, FoundServer]],
+    starred: Sequence[str],
+    before: Sequence[str],
+    sort: JoinSort = JoinSort.NEAREST,
+    show: JoinFilter = JoinFilter.ALL,
+) -> list[KnownPlace]:
+    """Return the list: `found` with their addresses, `starred` and `before` by address, the last visited first."""
+    known = dict(found)
+    addresses = dict.fromkeys([*known, *starred, *before])
+    places = [KnownPlace(one, known.get(one), one in starred, one in before) for one in addresses]
+
+    def key(place: KnownPlace) -> tuple[int, tuple[int, int], str]:
+        order = 0, 0
+        if sort is JoinSort.FULLEST:
+            order = -(place.found.players if place.found else 0), 0
+        elif sort is JoinSort.NEAREST:
+            ping = place.found.ping if place.found else None
+            lately = before.index(place.address) if place.was_there else len(before)
+            order = 999 if ping is None else ping // PING_STEP, lately
+        return 2 if place.found is None else 1 if place.reason else 0, order, place.name.casefold()
+
+    return sorted((place for place in places if place.is_shown(show)), key=key)
+
+
+def entry_of(found: FoundServer) -> JoinEntry:
+    """What joining that room means."""
+    if found.locked:
+        return JoinEntry.PASSWORD
+    if found.players >= found.seats:
+        return JoinEntry.WATCH
+    return JoinEntry.SIT_DOWN if found.phase is Phase.LOBBY else JoinEntry.WATCH_FIRST
+
+
+def entry_words(found: FoundServer) -> str:
+    """What joining that room means, for people.
+
+    >>> from dataclasses import replace
+    >>> room = FoundServer("", "", "", "", Phase.LOBBY, 3, 8, 0, False, "", 1, "", 1, None)
+    >>> entry_words(room), entry_words(replace(room, phase=Phase.PLAYING))
+    ('in the lobby, 3/8', 'playing, 3/8: you watch first')
+    >>> entry_words(replace(room, players=8)), entry_words(replace(room, locked=True))
+    ('full, 8/8: you watch', 'asks for a password')
+    """
+    match entry_of(found):
+        case JoinEntry.PASSWORD:
+            return "asks for a password"
+        case JoinEntry.WATCH:
+            return f"full, {how_full(found)}: you watch"
+        case entry:
+            later = ": you watch first" if entry is JoinEntry.WATCH_FIRST else ""
+            return f"{doing(found)}, {how_full(found)}{later}"
+
+
+def offered(found: Iterable[tuple[str, FoundServer]]) -> list[tuple[str, FoundServer]]:
+    """Return the rooms that the title offers, with their addresses: the easiest to join first, then by name.
+
+    Rooms that cannot be joined are left out. Pings do not count, so that no room moves under a finger.
+    """
+    rooms = [(address, one) for address, one in found if not one.reason]
+    return sorted(rooms, key=lambda room: (entry_of(room[1]).value, room[1].name.casefold(), room[0]))
+
+
+def doing(found: FoundServer) -> str:
+    """What happens in the room now, as text."""
+    return "in the lobby" if found.phase is Phase.LOBBY else "playing"
+
+
+def how_full(found: FoundServer) -> str:
+    """The taken seats, of how many seats."""
+    return f"{found.players}/{found.seats}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names to a list for people.
+
+    >>> listed(["Ada"]), listed(["Ada", "Bo"]), listed(["A", "B", "C", "D", "E"])
+    ('Ada', 'Ada and Bo', 'A, B, C and 2 more')
+    """
+    if len(names) > NAMED:
+        return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def match_words(map_name: str, rules: str) -> str:
+    """The map and the rules, for people.
+
+    >>> match_words("small", "last-one-standing")
+    'Small, last one standing'
+    """
+    return f"{map_name.replace('-', ' ').capitalize()}, {rules.replace('-', ' ')}"
+
+
+def waiting_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
+    """One sentence: what the lobby waits for."""
+    people = [seat for seat in seats if seat.member and not seat.away]
+    late = [seat.name for seat in people if not seat.ready and seat.slot not in mine]
+    i_am_late = any(not seat.ready for seat in people if seat.slot in mine)
+    if not mine:
+        return f"{WATCHING} Waiting for {listed(late)}." if late else WATCHING
+    if len(seats) < 2:
+        return ALONE
+    if late:
+        return f"Waiting for {listed(['you', *late] if i_am_late else late)}."
+    if not i_am_late:
+        return "Here we go!"
+    return "Everybody waits for you." if len(people) > len(mine) else "Start when you like."
+
+
+def button_words(seats: Sequence[Seat], mine: Sequence[int]) -> str:
+    """The label of the big button."""
+    if not mine:
+        return "Watching"
+    if any(seat.slot in mine and seat.ready for seat in seats):
+        return "Not yet!"
+    others = any(seat.member and not seat.away and seat.slot not in mine for seat in seats)
+    return "Ready!" if others else "Start"
