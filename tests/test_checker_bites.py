@@ -29,8 +29,8 @@ RULES = "rules/ruleset.py"
 # fmt: off
 MUTATIONS = (
     Bug("a fuse burns a tick longer", BOMBS, "world.tick + world.rules.fuse", "world.tick + world.rules.fuse + 1"),
-    Bug("one bomb more than allowed", BOMBS, "< player.bombs\n", "<= player.bombs\n"),
-    Bug("no pause between bombs", BOMBS, "if world.tick < player.bomb_from or bomb_on", "if bomb_on"),
+    Bug("one bomb more than allowed", BOMBS, "lying < player.bombs", "lying <= player.bombs"),
+    Bug("no pause between bombs", BOMBS, " or world.tick < player.bomb_from:", ":"),
     Bug("a chain takes two ticks", BOMBS, "bomb.blows_at = world.tick + 1\n", "bomb.blows_at = world.tick + 2\n"),
     Bug("the kill is not handed down a chain", BOMBS, "bomb.lit_by = flame.owner", "bomb.lit_by = -1"),
     Bug("a blast is a tile short", BOMBS, "range(1, bomb.range + 1)", "range(1, bomb.range)"),

@@ -10,24 +10,16 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from petard.shared.bots.danger import NEVER, Danger
-from petard.shared.bots.pathfinding import (
-    Reachable,
-    SearchStart,
-    delay,
-    find_reachable,
-    is_straight,
-    keys_to,
-    keys_to_middle,
-)
+from petard.shared.bots.pathfinding import Reachable, SearchStart, delay, is_straight, keys_to, keys_to_middle
 from petard.shared.bots.perception import OwnBombs, Percept
-from petard.shared.bots.targets import Targets, bomb_to_kick, bomb_worth, is_bold, targets_of, worths_of
+from petard.shared.bots.targets import Situation, Targets, bomb_to_kick, bomb_worth, targets_of, worths_of
 from petard.shared.bots.traits import BOLD_TRAITS, TRAITS
-from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, trapped_by, way_out_after
+from petard.shared.bots.traps import is_pinned, is_pocket, steady, threats, traps_somebody, way_out_after_bomb
 from petard.shared.rules.bombs import bomb_on
 from petard.shared.rules.rng import below
-from petard.shared.rules.ruleset import TILE
+from petard.shared.rules.ruleset import HALF, TILE
 from petard.shared.rules.sudden_death import hurry_at
-from petard.shared.rules.world import Keys, Player, World, tile_at
+from petard.shared.rules.world import Keys, World, tile_at
 
 BOLD = 50  # per cent added to `Traits.nerve` while the bot survives one hit
 KICK = 4  # ticks to walk into a bomb on the next tile; after them it rolls or cannot
@@ -77,13 +69,14 @@ class Brain:
         hurries = world.tick >= hurry_at(world.rules) and not TRAITS[self.skill].is_cool
         self.traits = (BOLD_TRAITS if self.is_bold or hurries else TRAITS)[self.skill]
         danger = self._own.danger(self.slot, seen, world.tick, self.traits.reaction)
-        if self._may_hold(world.tick, danger, tile_at(world, me.x, me.y)):
+        tile, speed = tile_at(world, me.x, me.y), world.rules.speed_with(me.skates)
+        if self._may_hold(world.tick, danger, tile):
             return self._plan.keys
-        start = SearchStart(
-            world.tick, tile_at(world, me.x, me.y), me.x, me.y, world.rules.speed_with(me.skates), me.safe_until
-        )
-        if self._must_plan(world, start, danger):
-            keys = self._make_plan(world, seen, me, start, danger)
+        start = SearchStart(world.tick, tile, speed, me.safe_until, me.x % TILE - HALF, me.y % TILE - HALF)
+        if self._must_plan(start, danger):
+            near = seen.others(self.slot, tile)
+            here = Situation(seen, danger, me, start, self.traits, near, self._own.refused)
+            keys = self._make_plan(world, here)
             if keys:
                 return keys
         return self._walk(world, start, danger)
@@ -107,11 +100,11 @@ class Brain:
             return False
         return plan.danger is danger or not (plan.has_fire or _has_fire(danger, tile, plan.path))
 
-    def _must_plan(self, world: World, start: SearchStart, danger: Danger) -> bool:
+    def _must_plan(self, start: SearchStart, danger: Danger) -> bool:
         plan = self._plan
         if plan.until == FRESH:  # so that not all bots plan first in the same tick
-            plan.until = world.tick + self._roll(self.traits.period)
-        if world.tick >= plan.until:
+            plan.until = start.tick + self._roll(self.traits.period)
+        if start.tick >= plan.until:
             return True
         if plan.danger is danger:
             return False
@@ -123,84 +116,81 @@ class Brain:
         self.rng, roll = below(self.rng, bound)
         return roll
 
-    def _make_plan(self, world: World, seen: Percept, me: Player, start: SearchStart, danger: Danger) -> int:
+    def _make_plan(self, world: World, here: Situation) -> int:
         """Make a new plan. The result is the keys if a bomb is dropped at once, else 0."""
-        traits, now = self.traits, world.tick
-        found = find_reachable(danger, start, traits.care, traits.depth * start.ticks(TILE), traits.places)
-        has_bomb = self._own.count(self.slot, world) < me.bombs and now + 1 >= me.bomb_from
-        targets = targets_of(seen, me, start, traits, has_bomb, self._own.refused)
-        best = self._best(targets, seen, danger, me, found)
+        traits, start, me, danger = self.traits, here.start, here.me, here.danger
+        found = here.search(danger, traits.care)
+        has_bomb = self._own.count(self.slot, world) < me.bombs and start.tick + 1 >= me.bomb_from
+        targets = targets_of(here, has_bomb)
+        best = self._best(here, targets, found)
         is_inside = start.stays(EDGE)
         # A press without effect is remembered and acts on the next tile, so the bot must see any bomb under its feet.
         may_drop = has_bomb and is_inside and bomb_on(world, start.tile) is None
-        trap = may_drop and traits.traps and trapped_by(seen, danger, start, me, targets) > 0
-        if trap or (best == 0 and may_drop and self._wants_to_bomb(targets, seen, danger, me, start)):
-            way_out = self._try_to_bomb(targets, seen, danger, me, start)
+        trap = may_drop and traits.traps and traps_somebody(here)
+        if trap or (best == 0 and may_drop and self._wants_to_bomb(here, targets)):
+            way_out = self._try_to_bomb(here)
             if way_out is not None:
-                self._plan = BotPlan(way_out, now + len(way_out) * start.ticks(TILE), None, True)
+                self._plan = BotPlan(way_out, start.tick + len(way_out) * start.ticks(TILE), None, True)
                 return int(Keys.BOMB) | self._walk(world, start, danger)
-            best = self._best(targets, seen, danger, me, found)
-        best = self._steadier(best, targets, seen, danger, found, start)
+            best = self._best(here, targets, found)
+        best = self._steadier(here, found, best)
         path = found.path(best)
         is_desperate = found.untils[best] != NEVER
         if traits.kicks and me.kick and (is_desperate or best == 0):
-            bomb = bomb_to_kick(seen, danger, start, targets, is_desperate)
-            if bomb >= 0 and _lies_still(world, bomb):
-                self._plan = BotPlan([bomb], now + KICK, danger, is_desperate=True)
+            spot = bomb_to_kick(here, is_desperate)
+            # The bot knows its own kicks at once, so it does not kick a bomb that rolls already.
+            if any(bomb.rolls < 0 and tile_at(world, bomb.x, bomb.y) == spot for bomb in world.bombs.values()):
+                self._plan = BotPlan([spot], start.tick + KICK, danger, is_desperate=True)
                 return 0
-        rest = traits.period + self._roll(4) + len(seen.bodies) ** 2 // CROWD  # so that 63 bots fit into one tick
+        rest = traits.period + self._roll(4) + len(here.seen.bodies) ** 2 // CROWD  # so that 63 bots fit into one tick
         if best == 0 and not is_inside:
             rest = EDGE  # until then it walks to the middle
-        self._plan = BotPlan(path, now + rest, danger, _has_fire(danger, start.tile, path), is_desperate)
+        self._plan = BotPlan(path, start.tick + rest, danger, _has_fire(danger, start.tile, path), is_desperate)
         return 0
 
-    def _try_to_bomb(
-        self, targets: Targets, seen: Percept, danger: Danger, me: Player, start: SearchStart
-    ) -> list[int] | None:
+    def _try_to_bomb(self, here: Situation) -> list[int] | None:
         """Return the way out after a bomb here; None if there is none, and then no bomb is dropped here for a while."""
-        path = way_out_after(seen, danger, start, me, targets, self.traits)
+        start, path = here.start, way_out_after_bomb(here)
         if path is None and self._roll(100) < self.traits.slips:
             path = []
         if path is None:
-            self._own.refused[start.tile] = start.tick + REFUSED + len(seen.bodies)
+            self._own.refused[start.tile] = start.tick + REFUSED + len(here.seen.bodies)
         else:
-            self._own.drop(start.tile, start.tick, me.range)
+            self._own.unseen.append((start.tile, start.tick, here.me.range))
         return path
 
-    def _best(self, targets: Targets, seen: Percept, danger: Danger, me: Player, found: Reachable) -> int:
+    def _best(self, here: Situation, targets: Targets, found: Reachable) -> int:
         """Return the index of the place to go to; in danger only places that are near and safe count."""
-        safe = [index for index, until in enumerate(found.untils) if until == NEVER]
+        safe = found.safe()
         if not safe:
             return max(range(len(found.tiles)), key=lambda index: (found.untils[index], -found.times[index]))
         if found.untils[0] != NEVER:
             soon = found.times[safe[0]] + 20
             safe = [index for index in safe if found.times[index] <= soon]
         best, most = safe[0], -NEVER
-        for index, worth in zip(safe, worths_of(targets, seen, danger, me, found, safe, self.traits), strict=True):
+        for index, worth in zip(safe, worths_of(here, targets, found, safe), strict=True):
             if worth > most - self.traits.noise:
                 worth += self._roll(self.traits.noise)
                 if worth > most:
                     best, most = index, worth
         return best
 
-    def _steadier(
-        self, best: int, targets: Targets, seen: Percept, danger: Danger, found: Reachable, start: SearchStart
-    ) -> int:
+    def _steadier(self, here: Situation, found: Reachable, best: int) -> int:
         """Return the same place, or another one if the next bomb of another player could trap the bot there."""
         if not is_pocket(found):
             return best
-        worse = threats(seen, danger, found, targets, self.traits.wary_of)
-        if not is_pinned(worse, found, best, start, self.traits):
+        worse = threats(here, here.danger, found, self.traits.wary_of)
+        if not is_pinned(here, worse, found, best):
             return best
-        other = steady(found, worse, start, self.traits)
+        other = steady(here, found, worse)
         return other if other >= 0 else best
 
-    def _wants_to_bomb(self, targets: Targets, seen: Percept, danger: Danger, me: Player, start: SearchStart) -> bool:
-        worth = bomb_worth(targets, seen, danger, me, start.tile, start.tick)
+    def _wants_to_bomb(self, here: Situation, targets: Targets) -> bool:
+        worth = bomb_worth(here, targets, here.start.tile)
         if worth <= 0:
             return False
-        nerve = self.traits.nerve + (BOLD if is_bold(seen, me) else 0)
-        return worth > targets.strikes.get(start.tile, 0) or self._roll(100) < nerve
+        nerve = self.traits.nerve + (BOLD if here.is_bold else 0)
+        return worth > targets.strikes.get(here.start.tile, 0) or self._roll(100) < nerve
 
     def _jostle(self, start: SearchStart) -> int:
         """Move at random about the middle of the tile, when nothing better is left to do.
@@ -243,8 +233,3 @@ def _has_fire(danger: Danger, tile: int, path: list[int]) -> bool:
     if danger.closes or tile in danger.spans:
         return True
     return any(spot in danger.spans or danger.tiles[spot] for spot in path)
-
-
-def _lies_still(world: World, tile: int) -> bool:
-    """True if the bomb on a tile has not been kicked yet: the bot knows its own kicks at once."""
-    return any(bomb.rolls < 0 and tile_at(world, bomb.x, bomb.y) == tile for bomb in world.bombs.values())

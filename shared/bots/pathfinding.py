@@ -4,6 +4,8 @@ Rule 1: a tile counts once for each time span between two fires, so the search a
 Rule 2: the position of the middle of the body counts; it enters the next tile after half the way.
 """
 
+from dataclasses import dataclass
+
 from petard.shared.bots.danger import LOOK_AHEAD, NEVER, Danger
 from petard.shared.rules.ruleset import HALF, TICK_RATE, TILE, RuleSet
 from petard.shared.rules.world import Keys, Tile
@@ -11,18 +13,16 @@ from petard.shared.rules.world import Keys, Tile
 WALL = int(Tile.WALL)  # a plain number: the search compares it a thousand times per tick
 
 
+@dataclass(slots=True)
 class SearchStart:
-    """A body: tick, tile, offset from the tile's middle, speed (sub-units a second), tick until which it is immune."""
+    """A body: tick, tile, speed (sub-units a second), tick until which it is immune, offset from the tile's middle."""
 
-    __slots__ = ("dx", "dy", "safe_until", "speed", "tick", "tile")
-
-    def __init__(self, tick: int, tile: int, x: int, y: int, speed: int, safe_until: int) -> None:
-        self.tick = tick
-        self.tile = tile
-        self.dx = x % TILE - HALF
-        self.dy = y % TILE - HALF
-        self.speed = speed
-        self.safe_until = safe_until
+    tick: int
+    tile: int
+    speed: int
+    safe_until: int
+    dx: int = 0
+    dy: int = 0
 
     def ticks(self, distance: int) -> int:
         """Return how many ticks a distance takes, rounded up."""
@@ -32,27 +32,31 @@ class SearchStart:
         """True if the body is still on its tile after so many ticks of walking in any direction."""
         return max(abs(self.dx), abs(self.dy)) + self.speed * ticks // TICK_RATE < HALF
 
+    def to_lane(self, step: int) -> int:
+        """Return the way to the middle of the lane to the next tile."""
+        return abs(self.dy if step in (1, -1) else self.dx)
+
+    def _to_edge(self, step: int) -> int:
+        along = self.dx if step in (1, -1) else self.dy
+        return HALF - (along if step > 0 else -along)
+
     def first_half(self, step: int) -> int:
         """Return the ticks until the middle of the body enters the next tile, with the way to the lane's middle."""
-        along, aside = (self.dx, self.dy) if step in (1, -1) else (self.dy, self.dx)
-        return self.ticks(HALF - (along if step > 0 else -along) + abs(aside))
+        return self.ticks(self._to_edge(step) + self.to_lane(step))
 
     def soonest(self, step: int) -> int:
         """Return the least ticks until the body can enter the next tile."""
-        along = self.dx if step in (1, -1) else self.dy
-        return (HALF - (along if step > 0 else -along)) * TICK_RATE // self.speed
+        return self._to_edge(step) * TICK_RATE // self.speed
 
 
+@dataclass(slots=True)
 class Reachable:
     """The result of a search: for each place its tile, arrival, the tick at which it burns, and the place before it."""
 
-    __slots__ = ("origins", "tiles", "times", "untils")
-
-    def __init__(self, start: SearchStart, until: int) -> None:
-        self.tiles = [start.tile]
-        self.times = [start.tick]
-        self.untils = [until]
-        self.origins = [-1]
+    tiles: list[int]
+    times: list[int]
+    untils: list[int]
+    origins: list[int]
 
     def path(self, index: int) -> list[int]:
         """Return the tiles to walk, without the first one."""
@@ -60,8 +64,11 @@ class Reachable:
         while index > 0:
             path.append(self.tiles[index])
             index = self.origins[index]
-        path.reverse()
-        return path
+        return path[::-1]
+
+    def safe(self) -> list[int]:
+        """Return the indexes of the places that do not burn, the nearest first."""
+        return [index for index, until in enumerate(self.untils) if until == NEVER]
 
 
 def find_reachable(
@@ -73,7 +80,7 @@ def find_reachable(
     """
     width, tiles, spans = danger.width, danger.tiles, danger.spans
     opens, closes = danger.opens, danger.closes
-    found = Reachable(start, _start_until(danger, start))
+    found = Reachable([start.tile], [start.tick], [_start_until(danger, start)], [-1])
     all_tiles, times, untils, origins = found.tiles, found.times, found.untils, found.origins
     seen: set[int | tuple[int, int]] = {start.tile if untils[0] == NEVER else (start.tile, untils[0])}
     half, last, soon = start.ticks(HALF), start.tick + most_ticks, start.tick + LOOK_AHEAD
@@ -177,8 +184,7 @@ def keys_to(start: SearchStart, rules: RuleSet, width: int, tile: int) -> int:
 
 def is_straight(start: SearchStart, rules: RuleSet, step: int) -> bool:
     """True if the body can enter the tile at `step` without a walk to the middle of its own tile first."""
-    aside = start.dy if step in (1, -1) else start.dx
-    return abs(aside) <= min(rules.assist, HALF - 1)
+    return start.to_lane(step) <= min(rules.assist, HALF - 1)
 
 
 def keys_to_middle(start: SearchStart) -> int:

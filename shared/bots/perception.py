@@ -5,11 +5,12 @@ Rule 2: one Percept serves all bots of a tick. What is computed from it (danger,
 shared with the next tick as long as nothing changes.
 """
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from petard.shared.bots.danger import Danger
 from petard.shared.rules.ruleset import TILE, RuleSet
-from petard.shared.rules.world import Player, Tile, World
+from petard.shared.rules.world import Tile, World, distance, tile_at
 
 UNSEEN = 20  # ticks for which a dropped bomb is assumed to exist before it is seen: inputs need time to arrive
 
@@ -23,55 +24,41 @@ class PerceivedBody(NamedTuple):
     speed: int  # sub-units a second
     range: int
     safe_until: int
-    column: int
-    row: int
 
 
+@dataclass(slots=True)
 class PerceivedBoard:
     """The rules and the tiles. One object is shared by all ticks in which they are equal."""
 
-    __slots__ = ("_bricks", "rules", "tiles", "width")
+    rules: RuleSet
+    width: int
+    tiles: bytes
+    _blasts: dict[tuple[int, int], tuple[list[int], list[int]]] = field(default_factory=dict)
 
-    def __init__(self, rules: RuleSet, width: int, tiles: bytes) -> None:
-        self.rules = rules
-        self.width = width
-        self.tiles = tiles
-        self._bricks: dict[int, tuple[int, ...]] = {}
-
-    def bricks_hit(self, tile: int, reach: int) -> tuple[int, ...]:
-        """Return the bricks that a bomb on `tile` would break."""
-        key = tile << 4 | reach
-        found = self._bricks.get(key)
-        if found is None:
-            found = self._bricks[key] = self._find_bricks(tile, reach)
-        return found
-
-    def _find_bricks(self, tile: int, reach: int) -> tuple[int, ...]:
-        found = []
+    def blast(self, tile: int, reach: int) -> tuple[list[int], list[int]]:
+        """Return the tiles that a bomb on `tile` would set on fire, and the bricks that it would break."""
+        found = self._blasts.get((tile, reach))
+        if found is not None:
+            return found
+        spots, bricks = [tile], []
         for step in (-self.width, 1, self.width, -1):
-            for spot in range(tile + step, tile + step * reach + (1 if step > 0 else -1), step):
+            spot = tile
+            for _ in range(reach):
+                spot += step
                 kind = self.tiles[spot]
                 if kind == Tile.BRICK:
-                    found.append(spot)
+                    bricks.append(spot)
                 if kind:
                     break
-        return tuple(found)
-
-
-class _BombFacts:
-    """What follows from the bombs, computed at first use and shared while board and bombs stay the same."""
-
-    __slots__ = ("bombs_at", "danger")
-
-    def __init__(self) -> None:
-        self.bombs_at: set[tuple[int, int]] = set()
-        self.danger: Danger | None = None
+                spots.append(spot)
+        self._blasts[tile, reach] = spots, bricks
+        return spots, bricks
 
 
 class Percept:
     """The public part of a world at one tick. `before`: an earlier Percept, to share what did not change."""
 
-    __slots__ = ("_bomb_facts", "board", "bodies", "bombs", "breaking", "flames", "items", "tick")
+    __slots__ = ("_known_danger", "board", "bodies", "bombs", "breaking", "flames", "items", "tick")
 
     def __init__(self, world: World, before: "Percept | None" = None) -> None:
         self.tick = world.tick
@@ -79,37 +66,37 @@ class Percept:
         self.flames = {tile: flame.until for tile, flame in world.flames.items()}
         self.items = dict(world.items)
         self.breaking = dict(world.breaking)
-        self.bodies = {slot: body_of(world, p) for slot, p in world.players.items() if p.died_at < 0}
+        self.bodies = [
+            PerceivedBody(
+                slot,
+                tile_at(world, p.x, p.y),
+                p.facing if p.walking else -1,
+                world.rules.speed_with(p.skates),
+                p.range,
+                p.safe_until,
+            )
+            for slot, p in world.players.items()
+            if p.died_at < 0
+        ]
         tiles = bytes(world.tiles)
         same = before if before and before.board.tiles == tiles and before.board.rules is world.rules else None
         self.board: PerceivedBoard = same.board if same else PerceivedBoard(world.rules, world.width, tiles)
-        self._bomb_facts: _BombFacts = same._bomb_facts if same and same.bombs == self.bombs else _BombFacts()
-
-    @property
-    def bombs_at(self) -> set[tuple[int, int]]:
-        """The owner and the tile of each bomb; only for membership tests, so the order of the set does not matter."""
-        facts = self._bomb_facts
-        if not facts.bombs_at:
-            width = self.board.width
-            facts.bombs_at.update((owner, y // TILE * width + x // TILE) for _, owner, x, y, *_ in self.bombs)
-        return facts.bombs_at
+        # A list of none or one: computed at first use, and shared while board and bombs stay the same.
+        self._known_danger: list[Danger] = same._known_danger if same and same.bombs == self.bombs else []
 
     @property
     def danger(self) -> Danger:
         """When each tile burns, as far as this Percept shows."""
-        facts, board = self._bomb_facts, self.board
-        if facts.danger is None:
-            facts.danger = Danger(
-                board.rules, board.width, board.tiles, self.tick, self.bombs, self.flames, self.breaking
+        board = self.board
+        if not self._known_danger:
+            self._known_danger.append(
+                Danger(board.rules, board.width, board.tiles, self.tick, self.bombs, self.flames, self.breaking)
             )
-        return facts.danger
+        return self._known_danger[0]
 
     def others(self, slot: int, tile: int) -> list[tuple[int, PerceivedBody]]:
         """Return all other bodies with their distance from a tile (in steps, walls ignored), the nearest first."""
-        x, y = tile % self.board.width, tile // self.board.width
-        found = [(abs(body.column - x) + abs(body.row - y), body) for body in self.bodies.values() if body.slot != slot]
-        found.sort()
-        return found
+        return sorted((distance(self.board.width, body.tile, tile), body) for body in self.bodies if body.slot != slot)
 
 
 class OwnBombs:
@@ -117,42 +104,27 @@ class OwnBombs:
 
     def __init__(self) -> None:
         self.refused: dict[int, int] = {}  # tile where a bomb leaves no way out -> until this tick
-        self._unseen: list[tuple[int, int, int]] = []  # tile, tick of the drop, range
+        self.unseen: list[tuple[int, int, int]] = []  # tile, tick of the drop, range
         self._danger: tuple[Danger, int, Danger] | None = None  # the last result of `danger`, and its inputs
-
-    def drop(self, tile: int, tick: int, reach: int) -> None:
-        """Remember a bomb that the bot drops now."""
-        self._unseen.append((tile, tick, reach))
 
     def danger(self, slot: int, percept: Percept, now: int, reaction: int) -> Danger:
         """Return the danger that the bot knows of: what it has perceived, and its own newest bombs."""
-        base = percept.danger
-        if self._unseen:
+        base, width = percept.danger, percept.board.width
+        if self.unseen:
+            seen = [y // TILE * width + x // TILE for _, owner, x, y, *_ in percept.bombs if owner == slot]
             too_old = now - UNSEEN - reaction
-            self._unseen = [
-                drop for drop in self._unseen if drop[1] > too_old and (slot, drop[0]) not in percept.bombs_at
-            ]
-        if not self._unseen:
+            self.unseen = [drop for drop in self.unseen if drop[1] > too_old and drop[0] not in seen]
+        if not self.unseen:
             return base
-        if self._danger and self._danger[0] is base and self._danger[1] == len(self._unseen):
+        if self._danger and self._danger[0] is base and self._danger[1] == len(self.unseen):
             return self._danger[2]
         danger = base
-        for tile, at, reach in self._unseen:
+        for tile, at, reach in self.unseen:
             danger = danger.plus(tile, at, at + 1 + percept.board.rules.fuse, reach)
-        self._danger = (base, len(self._unseen), danger)
+        self._danger = (base, len(self.unseen), danger)
         return danger
 
     def count(self, slot: int, world: World) -> int:
         """Return how many bombs of the bot there are: those in the world, and those that are not in it yet."""
-        own = [(bomb.x // TILE, bomb.y // TILE) for bomb in world.bombs.values() if bomb.owner == slot]
-        lying = set(own)
-        return len(own) + sum((tile % world.width, tile // world.width) not in lying for tile, _, _ in self._unseen)
-
-
-def body_of(world: World, player: Player) -> PerceivedBody:
-    """Return how others see a player."""
-    column, row = player.x // TILE, player.y // TILE
-    heading = player.facing if player.walking else -1
-    speed = world.rules.speed_with(player.skates)
-    tile = row * world.width + column
-    return PerceivedBody(player.slot, tile, heading, speed, player.range, player.safe_until, column, row)
+        own = [tile_at(world, bomb.x, bomb.y) for bomb in world.bombs.values() if bomb.owner == slot]
+        return len(own) + sum(tile not in own for tile, _, _ in self.unseen)

@@ -6,23 +6,15 @@ Rule 3: only a bomb on a neighbouring tile is considered for a kick, and only if
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from petard.shared.bots.danger import NEVER, Danger
-from petard.shared.bots.pathfinding import Reachable, SearchStart
+from petard.shared.bots.pathfinding import Reachable, SearchStart, find_reachable
 from petard.shared.bots.perception import PerceivedBody, Percept
 from petard.shared.bots.traits import Traits
 from petard.shared.rules.ruleset import TICK_RATE, TILE, Item
-from petard.shared.rules.world import STEP, Player, Tile
+from petard.shared.rules.world import STEP, Player, Tile, distance
 
-ITEM_WORTH: dict[int, int] = {
-    Item.BOMB: 34,
-    Item.FLAME: 30,
-    Item.SKATE: 28,
-    Item.KICK: 18,
-    Item.SHIELD: 36,
-    Item.FRUIT: 40,
-}
 WARY = 8  # tiles: players farther away are ignored
 BRICKS_WORTH = (0, 12, 20, 26, 30)
 DEAD_END = 6  # how much less a place with one exit is worth
@@ -34,102 +26,100 @@ NEAR = 48  # ticks: a target this far away is worth half
 KICK_FAR = 7  # tiles: bots aim no kick farther
 
 
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a bot knows when it makes a plan. `me` is its player, and `start` where its search begins."""
+
+    seen: Percept
+    danger: Danger
+    me: Player
+    start: SearchStart
+    traits: Traits
+    near: list[tuple[int, PerceivedBody]]  # the other players with their distance, the nearest first
+    refused: dict[int, int]  # tile where a bomb leaves no way out -> until this tick
+
+    @property
+    def is_bold(self) -> bool:
+        """True if the player survives one hit: then the bot takes more risks."""
+        return self.me.shields > 0 or self.me.health > self.seen.board.rules.damage
+
+    def search(self, danger: Danger, care: int) -> Reachable:
+        """Return the places that the bot can reach in that danger, as far as its traits look."""
+        depth = self.traits.depth * self.start.ticks(TILE)
+        return find_reachable(danger, self.start, care, depth, self.traits.places)
+
+    def after_bomb(self) -> Danger:
+        """Return the danger after a bomb here and now."""
+        blows_at = self.start.tick + 1 + self.seen.board.rules.fuse
+        return self.danger.plus(self.start.tile, self.start.tick, blows_at, self.me.range)
+
+
 @dataclass(slots=True)
 class Targets:
     """What a bot wants now."""
 
     items: dict[int, int]  # tile -> worth
-    strikes: dict[int, int]  # tile from which a bomb reaches a player -> worth
-    near: list[tuple[int, PerceivedBody]]  # the other players with their distance, the nearest first
-    bombs: bool  # it can drop a bomb
-    refused: dict[int, int]  # tile where a bomb leaves no way out -> until this tick
     crowded: dict[int, int]  # tile on or beside another player -> what it is worth less
+    bombs: bool  # it can drop a bomb
+    strikes: dict[int, int] = field(default_factory=dict)  # tile from which a bomb reaches a player -> worth
     hunted: int = -1  # tile of the nearest player, if the bot hunts
     avoids_dead_ends: bool = False  # a player is near
 
 
-def targets_of(
-    percept: Percept, me: Player, start: SearchStart, traits: Traits, bombs: bool, refused: dict[int, int]
-) -> Targets:
-    """Return the targets of `me`."""
-    near = percept.others(me.slot, start.tile)
-    targets = Targets(_item_worths(percept, me), {}, near, bombs, refused, _crowded(percept, near))
+def targets_of(here: Situation, bombs: bool) -> Targets:
+    """Return what the bot wants; `bombs`: whether it can drop one."""
+    near, traits, reach = here.near, here.traits, here.me.range
+    targets = Targets(_item_worths(here), _crowded(here), bombs)
     if near and traits.hunt:
         targets.hunted = near[0][1].tile
         targets.avoids_dead_ends = traits.wary_of > 0 and near[0][0] <= WARY
     if bombs:
         for far, body in near[:TARGETS]:
-            if far > traits.depth + me.range:
+            if far > traits.depth + reach:
                 break
-            for spot in line_of_fire(percept, ahead_of(percept, body, traits), me.range):
+            for spot in here.seen.board.blast(_ahead_of(here, body), reach)[0]:
                 targets.strikes[spot] = targets.strikes.get(spot, 0) + traits.strike
     return targets
 
 
-def _crowded(percept: Percept, near: list[tuple[int, PerceivedBody]]) -> dict[int, int]:
+def _crowded(here: Situation) -> dict[int, int]:
     worse: dict[int, int] = {}
-    for _, body in near[:CROWDING]:
-        for step in (-percept.board.width, -1, 1, percept.board.width):
+    width = here.seen.board.width
+    for _, body in here.near[:CROWDING]:
+        for step in (-width, -1, 1, width):
             worse.setdefault(body.tile + step, CROWDED[1])
         worse[body.tile] = CROWDED[0]
     return worse
 
 
-def is_bold(percept: Percept, me: Player) -> bool:
-    """True if the player survives one hit: then the bot takes more risks."""
-    return me.shields > 0 or me.health > percept.board.rules.damage
-
-
-def _item_worths(percept: Percept, me: Player) -> dict[int, int]:
-    if not percept.items:
+def _item_worths(here: Situation) -> dict[int, int]:
+    if not here.seen.items:
         return {}
-    rules = percept.board.rules
-    worth = dict(ITEM_WORTH)
-    useless = {
-        Item.BOMB: me.bombs >= rules.bombs_most,
-        Item.FLAME: me.range >= rules.range_most,
-        Item.SKATE: rules.speed + me.skates * rules.speed_more >= rules.speed_most,
-        Item.KICK: me.kick > 0,
-        Item.SHIELD: me.shields > 0,
-        Item.FRUIT: me.health >= rules.health_most,
+    me, rules = here.me, here.seen.board.rules
+    worths = {  # 1 for an item that is of no use
+        Item.BOMB: 34 if me.bombs < rules.bombs_most else 1,
+        Item.FLAME: 30 if me.range < rules.range_most else 1,
+        Item.SKATE: 28 if rules.speed_with(me.skates) < rules.speed_most else 1,
+        Item.KICK: 18 if not me.kick else 1,
+        Item.SHIELD: 36 if not me.shields else 1,
+        Item.FRUIT: 40 if me.health < rules.health_most else 1,
     }
-    worth.update((int(item), 1) for item, is_useless in useless.items() if is_useless)
-    return {tile: worth[item] for tile, item in percept.items.items()}
+    return {tile: worths[Item(item)] for tile, item in here.seen.items.items()}
 
 
-def ahead_of(percept: Percept, body: PerceivedBody, traits: Traits) -> int:
+def _ahead_of(here: Situation, body: PerceivedBody) -> int:
     """Return the tile where a player will be soon: bots that set traps aim ahead of a walking player."""
-    if body.heading < 0 or not traits.traps:
+    if body.heading < 0 or not here.traits.traps:
         return body.tile
     dx, dy = STEP[body.heading]
-    ahead = body.tile + dy * percept.board.width + dx
-    return ahead if percept.board.tiles[ahead] == Tile.FLOOR else body.tile
+    ahead = body.tile + dy * here.seen.board.width + dx
+    return ahead if here.seen.board.tiles[ahead] == Tile.FLOOR else body.tile
 
 
-def line_of_fire(percept: Percept, tile: int, reach: int) -> list[int]:
-    """Return the tiles from which a bomb reaches `tile`; they are the tiles that a bomb on `tile` reaches."""
-    spots = [tile]
-    for step in (-percept.board.width, 1, percept.board.width, -1):
-        spot = tile
-        for _ in range(reach):
-            spot += step
-            if percept.board.tiles[spot]:
-                break
-            spots.append(spot)
-    return spots
-
-
-def worths_of(
-    targets: Targets,
-    percept: Percept,
-    danger: Danger,
-    me: Player,
-    found: Reachable,
-    places: Sequence[int],
-    traits: Traits,
-) -> list[int]:
+def worths_of(here: Situation, targets: Targets, found: Reachable, places: Sequence[int]) -> list[int]:
     """Return the worth of each of the `places`, which are indexes into the result of a search."""
-    now, width, here_is_safe = found.times[0], percept.board.width, found.untils[0] == NEVER
+    now, width, here_is_safe = here.start.tick, here.seen.board.width, found.untils[0] == NEVER
+    closes, traits = here.danger.closes, here.traits
     hunted_x, hunted_y = targets.hunted % width, targets.hunted // width
     away = distance(width, found.tiles[0], targets.hunted)
     worths = []
@@ -137,23 +127,23 @@ def worths_of(
         tile = found.tiles[index]
         worth = targets.items.get(tile, 0)
         if targets.bombs:
-            worth += bomb_worth(targets, percept, danger, me, tile, now)
+            worth += bomb_worth(here, targets, tile)
         worth = worth * NEAR // (NEAR + found.times[index] - now)
         if targets.hunted >= 0:
             nearer = away - max(abs(tile % width - hunted_x) + abs(tile // width - hunted_y), ARM)
             worth += traits.hunt * nearer // 4
-            if targets.avoids_dead_ends and here_is_safe and exits(percept, danger, tile) < 2:
+            if targets.avoids_dead_ends and here_is_safe and _exits(here, tile) < 2:
                 worth -= DEAD_END
         worth -= targets.crowded.get(tile, 0)
-        if danger.closes:
-            worth -= max(0, traits.soon - (danger.closes.get(tile, NEVER) - now)) // 12
+        if closes:
+            worth -= max(0, traits.soon - (closes.get(tile, NEVER) - now)) // 12
         worths.append(worth)
     return worths
 
 
-def exits(percept: Percept, danger: Danger, tile: int) -> int:
+def _exits(here: Situation, tile: int) -> int:
     """Return the number of open neighbours of a tile."""
-    tiles, blows, width = percept.board.tiles, danger.blows, percept.board.width
+    tiles, blows, width = here.seen.board.tiles, here.danger.blows, here.seen.board.width
     free = 0
     for spot in (tile - 1, tile + 1, tile - width, tile + width):
         if not tiles[spot] and spot not in blows:
@@ -161,45 +151,43 @@ def exits(percept: Percept, danger: Danger, tile: int) -> int:
     return free
 
 
-def bomb_worth(targets: Targets, percept: Percept, danger: Danger, me: Player, tile: int, now: int) -> int:
+def bomb_worth(here: Situation, targets: Targets, tile: int) -> int:
     """Return the worth of a bomb on a tile."""
-    if tile in danger.blows or targets.refused.get(tile, 0) > now:
+    if tile in here.danger.blows or here.refused.get(tile, 0) > here.start.tick:
         return 0
     worth = targets.strikes.get(tile, 0)
-    bricks = percept.board.bricks_hit(tile, me.range)
+    bricks = here.seen.board.blast(tile, here.me.range)[1]
     if bricks:
-        opens = danger.opens
+        opens = here.danger.opens
         worth += BRICKS_WORTH[len([brick for brick in bricks if brick not in opens])]
     return worth
 
 
-def distance(width: int, one: int, other: int) -> int:
-    """Return the number of steps between two tiles, walls ignored."""
-    return abs(one % width - other % width) + abs(one // width - other // width)
-
-
-def bomb_to_kick(percept: Percept, danger: Danger, start: SearchStart, targets: Targets, is_desperate: bool) -> int:
+def bomb_to_kick(here: Situation, is_desperate: bool) -> int:
     """Return the tile of the bomb to walk into, or -1. A desperate bot kicks any bomb, others only at a player."""
-    players = [body.tile for away, body in targets.near if away <= KICK_FAR]
-    for step in (-percept.board.width, 1, percept.board.width, -1):
-        spot = start.tile + step
-        if spot not in danger.blows or not _may_roll_to(percept, danger, spot + step):
+    width, blows = here.seen.board.width, here.danger.blows
+    for step in (-width, 1, width, -1):
+        spot = here.start.tile + step
+        if spot not in blows or not _may_roll_to(here, spot + step):
             continue
-        if is_desperate or _rolls_to(percept, danger, spot, step, players, danger.blows[spot] - start.tick):
+        if is_desperate or _rolls_to_player(here, spot, step):
             return spot
     return -1
 
 
-def _may_roll_to(percept: Percept, danger: Danger, spot: int) -> bool:
-    return percept.board.tiles[spot] == Tile.FLOOR and spot not in percept.items and spot not in danger.blows
+def _may_roll_to(here: Situation, spot: int) -> bool:
+    seen = here.seen
+    return seen.board.tiles[spot] == Tile.FLOOR and spot not in seen.items and spot not in here.danger.blows
 
 
-def _rolls_to(percept: Percept, danger: Danger, spot: int, step: int, players: list[int], ticks: int) -> bool:
+def _rolls_to_player(here: Situation, spot: int, step: int) -> bool:
     """True if the bomb reaches a player before it explodes."""
-    for _ in range(min(KICK_FAR, ticks * percept.board.rules.roll // (TILE * TICK_RATE))):
+    players = [body.tile for away, body in here.near if away <= KICK_FAR]
+    ticks = here.danger.blows[spot] - here.start.tick
+    for _ in range(min(KICK_FAR, ticks * here.seen.board.rules.roll // (TILE * TICK_RATE))):
         spot += step
         if spot in players:
             return True
-        if not _may_roll_to(percept, danger, spot):
+        if not _may_roll_to(here, spot):
             return False
     return False

@@ -7,31 +7,14 @@ Rule 3: a rolling bomb occupies the tile under it and the tile it rolls to; it s
 
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.ruleset import HALF, TILE, distance_in_tick
-from petard.shared.rules.world import (
-    STEP,
-    Bomb,
-    Direction,
-    Flame,
-    Player,
-    Shape,
-    Tile,
-    World,
-    living,
-    middle_of,
-    tile_at,
-)
+from petard.shared.rules.world import STEP, Bomb, Direction, Flame, Shape, Tile, World, living, overlaps, tile_at
 
-_ENDS = {
-    Direction.UP: Shape.END_UP,
-    Direction.RIGHT: Shape.END_RIGHT,
-    Direction.DOWN: Shape.END_DOWN,
-    Direction.LEFT: Shape.END_LEFT,
-}
-_MIDDLES = {
-    Direction.UP: Shape.STANDING,
-    Direction.DOWN: Shape.STANDING,
-    Direction.LEFT: Shape.LYING,
-    Direction.RIGHT: Shape.LYING,
+# For each direction, the shapes of a flame's arm and of the end of the arm.
+_ARMS = {
+    Direction.UP: (Shape.STANDING, Shape.END_UP),
+    Direction.RIGHT: (Shape.LYING, Shape.END_RIGHT),
+    Direction.DOWN: (Shape.STANDING, Shape.END_DOWN),
+    Direction.LEFT: (Shape.LYING, Shape.END_LEFT),
 }
 
 
@@ -48,27 +31,18 @@ def drop_bombs(world: World, events: list[Event]) -> None:
     if world.tick <= world.rules.countdown:
         return
     for player in living(world):
-        if world.tick <= player.bomb_until and _may_drop(world, player):
-            _drop(world, player, events)
-
-
-def _may_drop(world: World, player: Player) -> bool:
-    if world.tick < player.bomb_from or bomb_on(world, tile_at(world, player.x, player.y)):
-        return False
-    return sum(bomb.owner == player.slot for bomb in world.bombs.values()) < player.bombs
-
-
-def _drop(world: World, player: Player, events: list[Event]) -> None:
-    tile = tile_at(world, player.x, player.y)
-    if world.tiles[tile] != Tile.FLOOR:
-        return
-    x, y = middle_of(world, tile)
-    bomb = Bomb(world.next_bomb, player.slot, x, y, world.tick + world.rules.fuse, player.range)
-    world.bombs[bomb.id] = bomb
-    world.next_bomb += 1
-    player.bomb_until = 0
-    player.bomb_from = world.tick + world.rules.bomb_pause
-    events.append(Event(EventType.DROPPED, player.slot, tile))
+        if world.tick > player.bomb_until or world.tick < player.bomb_from:
+            continue
+        tile = tile_at(world, player.x, player.y)
+        lying = sum(bomb.owner == player.slot for bomb in world.bombs.values())
+        if lying < player.bombs and world.tiles[tile] == Tile.FLOOR and not bomb_on(world, tile):
+            x, y = player.x // TILE * TILE + HALF, player.y // TILE * TILE + HALF
+            bomb = Bomb(world.next_bomb, player.slot, x, y, world.tick + world.rules.fuse, player.range)
+            world.bombs[bomb.id] = bomb
+            world.next_bomb += 1
+            player.bomb_until = 0
+            player.bomb_from = world.tick + world.rules.bomb_pause
+            events.append(Event(EventType.DROPPED, player.slot, tile))
 
 
 def kick(world: World, slot: int, tile: int, direction: int, events: list[Event]) -> None:
@@ -119,13 +93,6 @@ def _may_roll(world: World, bomb: Bomb, direction: int) -> bool:
     return not any(overlaps(world, player, tile) for player in living(world))
 
 
-def overlaps(world: World, player: Player, tile: int) -> bool:
-    """True if any part of the player's body is on the tile."""
-    x, y = middle_of(world, tile)
-    reach = HALF + world.rules.body
-    return abs(player.x - x) < reach and abs(player.y - y) < reach
-
-
 def burn(world: World) -> None:
     """Remove flames and broken bricks whose time is over; the items in these bricks appear."""
     for tile in [tile for tile, flame in world.flames.items() if flame.until <= world.tick]:
@@ -145,7 +112,7 @@ def explode(world: World, events: list[Event]) -> None:
         tile = tile_at(world, bomb.x, bomb.y)
         events.append(Event(EventType.BLAST, bomb.owner, tile, bomb.range))
         _set_fire(world, bomb, tile, Shape.CENTRE, events)
-        for direction in (Direction.UP, Direction.RIGHT, Direction.DOWN, Direction.LEFT):
+        for direction in _ARMS:
             _spread(world, bomb, tile, direction, events)
     for bomb in world.bombs.values():
         flame = world.flames.get(tile_at(world, bomb.x, bomb.y))
@@ -155,7 +122,7 @@ def explode(world: World, events: list[Event]) -> None:
 
 
 def _spread(world: World, bomb: Bomb, tile: int, direction: int, events: list[Event]) -> None:
-    dx, dy = STEP[direction]
+    (dx, dy), (arm, end) = STEP[direction], _ARMS[direction]
     for reach in range(1, bomb.range + 1):
         tile += dy * world.width + dx
         if world.tiles[tile] == Tile.BRICK:
@@ -164,18 +131,16 @@ def _spread(world: World, bomb: Bomb, tile: int, direction: int, events: list[Ev
             events.append(Event(EventType.BRICK, bomb.owner, tile))
         if world.tiles[tile] != Tile.FLOOR:
             return
-        _set_fire(world, bomb, tile, _ENDS[direction] if reach == bomb.range else _MIDDLES[direction], events)
+        _set_fire(world, bomb, tile, end if reach == bomb.range else arm, events)
 
 
 def _set_fire(world: World, bomb: Bomb, tile: int, shape: int, events: list[Event]) -> None:
     if world.tiles[tile] == Tile.WALL:
         return  # a wall has closed on the bomb in this tick
-    killer = bomb.owner if bomb.lit_by < 0 else bomb.lit_by
+    killer, helper = (bomb.owner, -1) if bomb.lit_by in (-1, bomb.owner) else (bomb.lit_by, bomb.owner)
     old = world.flames.get(tile)
     if old and old.shape != shape:
         shape = Shape.CENTRE  # two flames cross here
-    world.flames[tile] = Flame(
-        world.tick + world.rules.flame, killer, bomb.owner if killer != bomb.owner else -1, shape
-    )
+    world.flames[tile] = Flame(world.tick + world.rules.flame, killer, helper, shape)
     if tile in world.items:
         events.append(Event(EventType.BURNT, bomb.owner, tile, world.items.pop(tile)))

@@ -36,60 +36,43 @@ def parse_map(text: str, name: str) -> Board:
     >>> parse_map("#####\\n#1..#\\n#.#.#\\n#..2#\\n#####", "tiny").spawns
     (6, 18)
     """
-    rows = text.rstrip("\n").split("\n")
+    rows = tuple(text.rstrip("\n").split("\n"))
     width, height = len(rows[0]), len(rows)
     if not (SIDE_LEAST <= width <= SIDE_MOST and SIDE_LEAST <= height <= SIDE_MOST):
         possible = f"{SIDE_LEAST} x {SIDE_LEAST} to {SIDE_MOST} x {SIDE_MOST}"
         raise BadMap(f"map {name}: it is {width} x {height}; {possible} are possible")
     tiles = bytearray()
-    found: list[tuple[str, int]] = []
+    spawns: list[tuple[str, int]] = []
     for y, row in enumerate(rows):
         if len(row) != width:
-            column = min(len(row), width) + 1
-            raise BadMap(f"map {name}, line {y + 1}, column {column}: {len(row)} characters where line 1 has {width}")
+            raise _bad_map(name, min(len(row), width), y, f"{len(row)} characters where line 1 has {width}")
         for x, mark in enumerate(row):
-            tiles.append(_tile_of(mark, name, x, y))
             if mark in _SPAWNS:
-                found.append((mark, y * width + x))
-    board = Board(name, width, height, bytes(tiles), _spawns_of(found, width, name), tuple(rows))
-    _check_closed(board)
+                if mark != "@" and mark in dict(spawns):
+                    raise _bad_map(name, x, y, f"spawn {mark} appears a second time")
+                spawns.append((mark, len(tiles)))
+            elif mark not in TEXT:
+                raise _bad_map(name, x, y, f"unknown character {mark!r}")
+            if mark != "#" and (x in (0, width - 1) or y in (0, height - 1)):
+                raise _bad_map(name, x, y, "the edge must be wall")
+            tiles.append(TEXT.get(mark, Tile.FLOOR))
+    if len(spawns) < 2:
+        raise BadMap(f"map {name}: it has fewer than two spawns")
+    spawns.sort(key=lambda spawn: _SPAWNS.index(spawn[0]))
+    board = Board(name, width, height, bytes(tiles), tuple(tile for _, tile in spawns), rows)
     _check_reachable(board)
     return board
 
 
-def _tile_of(mark: str, name: str, x: int, y: int) -> Tile:
-    if mark in _SPAWNS:
-        return Tile.FLOOR
-    try:
-        return TEXT[mark]
-    except KeyError:
-        raise BadMap(f"map {name}, line {y + 1}, column {x + 1}: unknown character {mark!r}") from None
-
-
-def _spawns_of(found: list[tuple[str, int]], width: int, name: str) -> tuple[int, ...]:
-    seen: set[str] = set()
-    for mark, tile in found:
-        if mark in seen:
-            where = f"line {tile // width + 1}, column {tile % width + 1}"
-            raise BadMap(f"map {name}, {where}: spawn {mark} appears a second time")
-        seen.update(mark.strip("@"))
-    if len(found) < 2:
-        raise BadMap(f"map {name}: it has fewer than two spawns")
-    return tuple(tile for mark, tile in sorted(found, key=lambda spawn: _SPAWNS.index(spawn[0])))
-
-
-def _check_closed(board: Board) -> None:
-    for tile, kind in enumerate(board.tiles):
-        x, y = tile % board.width, tile // board.width
-        if (x in (0, board.width - 1) or y in (0, board.height - 1)) and kind != Tile.WALL:
-            raise BadMap(f"map {board.name}, line {y + 1}, column {x + 1}: the edge must be wall")
+def _bad_map(name: str, x: int, y: int, what: str) -> BadMap:
+    return BadMap(f"map {name}, line {y + 1}, column {x + 1}: {what}")
 
 
 def _check_reachable(board: Board) -> None:
     """Check that all spawns can reach the first one. Bricks count as open because bombs break them."""
-    seen = {board.spawns[0]}
     queue = [board.spawns[0]]
-    for tile in queue:
+    seen = {*queue}
+    for tile in queue:  # the list grows during the loop
         for beside in (tile - 1, tile + 1, tile - board.width, tile + board.width):
             if beside not in seen and board.tiles[beside] != Tile.WALL:
                 seen.add(beside)
@@ -97,4 +80,4 @@ def _check_reachable(board: Board) -> None:
     for tile in board.spawns:
         if tile not in seen:
             x, y = tile % board.width, tile // board.width
-            raise BadMap(f"map {board.name}, line {y + 1}, column {x + 1}: no way leads from this spawn to the first")
+            raise _bad_map(board.name, x, y, "no way leads from this spawn to the first")

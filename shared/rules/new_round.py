@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from petard.shared.rules.maps import Board
 from petard.shared.rules.rng import below, shuffled
 from petard.shared.rules.ruleset import RuleSet
-from petard.shared.rules.world import Player, Tile, World, middle_of
+from petard.shared.rules.world import Player, Tile, World, distance, middle_of
 
 
 def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> World:
@@ -17,7 +17,10 @@ def new_world(rules: RuleSet, board: Board, slots: Sequence[int], seed: int) -> 
     world.rng, order = shuffled(world.rng, list(slots))
     places = dict(zip(order, spawns, strict=True))
     for slot in sorted(slots):
-        world.players[slot] = _new_player(world, slot, places[slot])
+        x, y = middle_of(world, places[slot])
+        player = Player(slot, x, y, health=rules.health, bombs=rules.bombs, range=rules.range)
+        player.safe_until = rules.countdown + rules.spawn_shield
+        world.players[slot] = player
     _lay_bricks(world, board, spawns)
     _hide_items(world, len(slots))
     _lay_loose_items(world, board)
@@ -28,26 +31,13 @@ def spread_spawns(board: Board, players: int) -> list[int]:
     """Return the first spawn, then repeatedly the one farthest from those before, so that players start far apart."""
     first, *others = board.spawns
     taken = [first]
-    left = {tile: _distance(board, tile, first) for tile in others}  # distance to the nearest taken spawn
+    left = {tile: distance(board.width, tile, first) for tile in others}  # distance to the nearest taken spawn
     while left and len(taken) < players:
         farthest = max(left, key=left.__getitem__)
         del left[farthest]
         taken.append(farthest)
-        left = {tile: min(far, _distance(board, tile, farthest)) for tile, far in left.items()}
+        left = {tile: min(far, distance(board.width, tile, farthest)) for tile, far in left.items()}
     return taken[:players]
-
-
-def _distance(board: Board, one: int, other: int) -> int:
-    width = board.width
-    return abs(one % width - other % width) + abs(one // width - other // width)
-
-
-def _new_player(world: World, slot: int, tile: int) -> Player:
-    rules = world.rules
-    x, y = middle_of(world, tile)
-    player = Player(slot, x, y, health=rules.health, bombs=rules.bombs, range=rules.range)
-    player.safe_until = rules.countdown + rules.spawn_shield
-    return player
 
 
 def _lay_bricks(world: World, board: Board, spawns: Sequence[int]) -> None:
@@ -55,15 +45,12 @@ def _lay_bricks(world: World, board: Board, spawns: Sequence[int]) -> None:
     if not world.rules.bricks:
         world.tiles = world.tiles.replace(bytes([Tile.BRICK]), bytes([Tile.FLOOR]))
         return
-    kept = {beside for tile in spawns for beside in _cross(board, tile)}
+    width = board.width
+    kept = {beside for tile in spawns for beside in (tile, tile - 1, tile + 1, tile - width, tile + width)}
     free = [tile for tile, kind in enumerate(board.tiles) if kind == Tile.FLOOR and tile not in kept]
     world.rng, free = shuffled(world.rng, free)
     for tile in free[: len(free) * world.rules.bricks // 100]:
         world.tiles[tile] = Tile.BRICK
-
-
-def _cross(board: Board, tile: int) -> tuple[int, ...]:
-    return (tile, tile - 1, tile + 1, tile - board.width, tile + board.width)
 
 
 def _hide_items(world: World, players: int) -> None:

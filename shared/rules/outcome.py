@@ -104,10 +104,6 @@ def _killed_by_others(world: World, player: Player) -> int:
     return int(player.died_at < 0 or flame is None or flame.owner != player.slot)
 
 
-def _health(world: World, player: Player) -> int:
-    return player.health
-
-
 def _nearness(world: World, player: Player) -> int:
     """Return minus the square of the distance to the middle of the board, in half sub-units: higher is nearer."""
     across, along = 2 * player.x - world.width * TILE, 2 * player.y - world.height * TILE
@@ -117,6 +113,6 @@ def _nearness(world: World, player: Player) -> int:
 # The tie rules in their order: each one keeps the rivals with the highest rank.
 _TIE_BREAKS: tuple[tuple[WinReason, Callable[[World, Player], int]], ...] = (
     (WinReason.NOT_OWN_FLAME, _killed_by_others),
-    (WinReason.HEALTH, _health),
+    (WinReason.HEALTH, lambda world, player: player.health),
     (WinReason.NEARER, _nearness),
 )

@@ -132,40 +132,22 @@ def distance_in_tick(tick: int, speed: int) -> int:
     return speed * (tick + 1) // TICK_RATE - speed * tick // TICK_RATE
 
 
+# fmt: off
 LAST_ONE_STANDING = RuleSet()
 
 # Like the game that many students build in their first networking course: no bricks, health instead of sudden death,
 # and fruits. Unlike that game it has a time limit, so that every round ends.
 CLASSIC_COURSE = RuleSet(
-    name="classic-course",
-    round=80 * TICK_RATE,
-    closing_core=5,
-    health=50,
-    health_most=100,
-    damage=10,
-    immunity=90,
-    fuse=5 * TICK_RATE,
-    bombs=8,
-    range=5,
-    bomb_pause=2 * TICK_RATE,
-    bricks=0,
-    loose=10,
-    scatter=0,
+    name="classic-course", round=80 * TICK_RATE, closing_core=5, health=50, health_most=100, damage=10,
+    fuse=5 * TICK_RATE, bombs=8, range=5, bomb_pause=2 * TICK_RATE, bricks=0, loose=10, scatter=0,
     weights=(0, 0, 0, 0, 0, 0, 1),
 )
 
 # A minute at most: no bricks, no items, and walls that close the whole board.
 DUEL = RuleSet(
-    name="duel",
-    round=45 * TICK_RATE,
-    hurry=30 * TICK_RATE,
-    closing=25 * TICK_RATE,
-    closing_core=0,
-    speed=5 * TILE,
-    bombs=4,
-    range=5,
-    bricks=0,
-    scatter=0,
+    name="duel", round=45 * TICK_RATE, hurry=30 * TICK_RATE, closing=25 * TICK_RATE, speed=5 * TILE, bombs=4, range=5,
+    bricks=0, scatter=0,
 )
+# fmt: on
 
 PRESETS: dict[str, RuleSet] = {rules.name: rules for rules in (LAST_ONE_STANDING, CLASSIC_COURSE, DUEL)}

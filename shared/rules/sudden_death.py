@@ -4,12 +4,13 @@ RuleSet, the event and the sound call it `hurry` (players read HURRY UP!). `clos
 """
 
 from functools import lru_cache
+from itertools import groupby
 
-from petard.shared.rules.bombs import bomb_on, overlaps
+from petard.shared.rules.bombs import bomb_on
 from petard.shared.rules.events import Event, EventType
 from petard.shared.rules.outcome import kill_player
 from petard.shared.rules.ruleset import HALF, RuleSet
-from petard.shared.rules.world import Player, Tile, World, living, middle_of, tile_at
+from petard.shared.rules.world import Player, Tile, World, living, middle_of, overlaps, tile_at
 
 
 @lru_cache(maxsize=64)
@@ -58,10 +59,8 @@ def ends_at(rules: RuleSet) -> int:
 
 @lru_cache(maxsize=64)
 def _tiles_by_tick(rules: RuleSet, width: int, height: int) -> dict[int, list[int]]:
-    by_tick: dict[int, list[int]] = {}
-    for tile, tick in closing_times(rules, width, height).items():
-        by_tick.setdefault(tick, []).append(tile)
-    return by_tick
+    times = closing_times(rules, width, height)
+    return {tick: list(tiles) for tick, tiles in groupby(times, key=times.__getitem__)}
 
 
 def close_walls(world: World, events: list[Event]) -> None:

@@ -145,25 +145,43 @@ def middle_of(world: World, tile: int) -> tuple[int, int]:
     return tile % world.width * TILE + HALF, tile // world.width * TILE + HALF
 
 
+def overlaps(world: World, player: Player, tile: int) -> bool:
+    """True if any part of the player's body is on the tile."""
+    x, y = middle_of(world, tile)
+    reach = HALF + world.rules.body
+    return abs(player.x - x) < reach and abs(player.y - y) < reach
+
+
+def distance(width: int, one: int, other: int) -> int:
+    """Return the number of steps between two tiles of a board, walls ignored."""
+    return abs(one % width - other % width) + abs(one // width - other // width)
+
+
 def living(world: World) -> list[Player]:
     """Return the players who are alive, by slot."""
     return [player for player in world.players.values() if player.died_at < 0]
 
 
 def copy_world(world: World, hide: bool = False) -> World:
-    """Return an independent copy. With `hide` it lacks what clients must not know.
-
-    That is the state of the random numbers, and the items in bricks until the brick breaks.
+    """Return an independent copy. With `hide`, without random numbers and items in whole bricks: clients must not know.
 
     The fields are copied by hand: `copy.deepcopy` takes forty times as long, and clients copy a World for each picture.
     """
+    opened = {tile: world.hidden[tile] for tile in world.breaking if tile in world.hidden}
+    # fmt: off
     return World(
         rules=world.rules,
         width=world.width,
         height=world.height,
         tiles=bytearray(world.tiles),
         tick=world.tick,
-        players={slot: _copy_player(player) for slot, player in world.players.items()},
+        players={
+            slot: Player(
+                p.slot, p.x, p.y, p.facing, p.walking, p.keys, p.turn, p.turn_until, p.bomb_until, p.bomb_from,
+                p.health, p.safe_until, p.shields, p.bombs, p.range, p.skates, p.kick, p.died_at,
+            )
+            for slot, p in world.players.items()
+        },
         bombs={
             key: Bomb(b.id, b.owner, b.x, b.y, b.blows_at, b.range, b.rolls, b.lit_by) for key, b in world.bombs.items()
         },
@@ -173,20 +191,8 @@ def copy_world(world: World, hide: bool = False) -> World:
         next_bomb=world.next_bomb,
         over_at=world.over_at,
         winner=world.winner,
-        hidden=_broken_open(world) if hide else dict(world.hidden),
+        hidden=opened if hide else dict(world.hidden),
         rng=0 if hide else world.rng,
-    )
-
-
-def _broken_open(world: World) -> dict[int, int]:
-    return {tile: world.hidden[tile] for tile in world.breaking if tile in world.hidden}
-
-
-def _copy_player(p: Player) -> Player:
-    # fmt: off
-    return Player(
-        p.slot, p.x, p.y, p.facing, p.walking, p.keys, p.turn, p.turn_until, p.bomb_until, p.bomb_from, p.health,
-        p.safe_until, p.shields, p.bombs, p.range, p.skates, p.kick, p.died_at,
     )
     # fmt: on
 

@@ -125,7 +125,7 @@ HASH = Bug(
 @pytest.mark.parametrize(
     ("bug", "fault", "why"),
     [
-        (RAISES, ShrinkFault.RAISES, "ZeroDivisionError in _drop"),
+        (RAISES, ShrinkFault.RAISES, "ZeroDivisionError in drop_bombs"),
         pytest.param(HASH, ShrinkFault.HASH, "bomb, range", marks=pytest.mark.long),
     ],
     ids=["raises", "hash-seed"],

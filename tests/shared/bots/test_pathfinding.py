@@ -5,13 +5,12 @@ from petard.shared.bots.pathfinding import SearchStart, delay, find_reachable, k
 from petard.shared.bots.perception import Percept
 from petard.shared.rules.ruleset import HALF, TILE
 from petard.shared.rules.step import step
-from petard.shared.rules.world import Keys, World, middle_of, tile_at
+from petard.shared.rules.world import Keys, World, tile_at
 from tests.shared.bots.test_danger import world_with
 
 
 def start_on(world: World, tile: int, safe_until: int = 0) -> SearchStart:
-    x, y = middle_of(world, tile)
-    return SearchStart(world.tick, tile, x, y, 4 * TILE, safe_until)
+    return SearchStart(world.tick, tile, 4 * TILE, safe_until)
 
 
 def test_arrivals_are_walking_times() -> None:
@@ -81,12 +80,12 @@ def test_keys_lead_round_corners_to_every_tile() -> None:
             tile = tile_at(world, player.x, player.y)
             if tile == 21:
                 break
-            start = SearchStart(world.tick, tile, player.x, player.y, 4 * TILE, 0)
+            start = SearchStart(world.tick, tile, 4 * TILE, 0, player.x % TILE - HALF, player.y % TILE - HALF)
             step(world, {0: keys_to(start, world.rules, world.width, 21 if tile == 12 else 12)})
         assert tile_at(world, player.x, player.y) == 21
 
 
 def test_a_body_that_has_arrived_stops_in_the_middle() -> None:
-    assert keys_to_middle(SearchStart(0, 0, HALF + 90, HALF, 1024, 0)) == Keys.LEFT
-    assert keys_to_middle(SearchStart(0, 0, HALF, HALF - 90, 1024, 0)) == Keys.DOWN
-    assert keys_to_middle(SearchStart(0, 0, HALF + 20, HALF - 20, 1024, 0)) == 0
+    assert keys_to_middle(SearchStart(0, 0, 1024, 0, 90, 0)) == Keys.LEFT
+    assert keys_to_middle(SearchStart(0, 0, 1024, 0, 0, -90)) == Keys.DOWN
+    assert keys_to_middle(SearchStart(0, 0, 1024, 0, 20, -20)) == 0

@@ -2,7 +2,7 @@
 
 from petard.shared.bots.brain import Brain
 from petard.shared.bots.perception import Percept
-from petard.shared.bots.targets import bomb_to_kick, targets_of
+from petard.shared.bots.targets import Situation, bomb_to_kick
 from petard.shared.bots.traits import TRAITS
 from petard.shared.rules.step import step
 from petard.shared.rules.world import World, middle_of
@@ -11,9 +11,10 @@ from tests.shared.bots.test_pathfinding import start_on
 
 
 def kicked(world: World, tile: int, is_desperate: bool) -> int:
-    percept, start = Percept(world), start_on(world, tile)
-    targets = targets_of(percept, world.players[0], start, TRAITS[3], False, {})
-    return bomb_to_kick(percept, percept.danger, start, targets, is_desperate)
+    percept = Percept(world)
+    near = percept.others(0, tile)
+    here = Situation(percept, percept.danger, world.players[0], start_on(world, tile), TRAITS[3], near, {})
+    return bomb_to_kick(here, is_desperate)
 
 
 def test_a_bomb_is_kicked_only_at_a_player_in_its_way() -> None:
