@@ -10,15 +10,7 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from petard.server.room.events import (
-    MatchOver,
-    MemberDisconnected,
-    MemberJoined,
-    MemberLeft,
-    MemberReturned,
-    RoomEvent,
-    RoundWon,
-)
+from petard.server.room.events import MatchOver, MemberChange, MemberEvent, RoomEvent, RoundWon
 from petard.server.room.status import Status
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.maps import Board
@@ -27,11 +19,8 @@ HUNG = 2.0  # seconds without a turn of the loop, after which it counts as hung
 LATEST = 600  # intervals that are kept one by one: ten seconds
 # Upper ends of the buckets in which intervals between two turns are counted, in seconds; a tick is 0.0167 s.
 BUCKETS = (0.005, 0.01, 0.015, 0.016, 0.017, 0.018, 0.019, 0.02, 0.025, 0.035, 0.05, 0.1, 0.25, 1.0)
-COUNTED: dict[type, str] = {
-    MemberJoined: "joined",
-    MemberReturned: "returned",
-    MemberDisconnected: "lost",
-    MemberLeft: "left",
+COUNTED: dict[object, str] = {
+    **{change: change.value for change in MemberChange},
     RoundWon: "rounds",
     MatchOver: "matches",
 }
@@ -129,7 +118,8 @@ class EventCounter:
 
     def add(self, happenings: Sequence[RoomEvent]) -> None:
         """Add events."""
-        self._counts.update(COUNTED[type(one)] for one in happenings if type(one) in COUNTED)
+        kinds = [one.change if isinstance(one, MemberEvent) else type(one) for one in happenings]
+        self._counts.update(COUNTED[kind] for kind in kinds if kind in COUNTED)
 
     def counts(self) -> tuple[tuple[str, int], ...]:
         """Return how often each happened, in the order of COUNTED."""

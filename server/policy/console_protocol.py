@@ -12,16 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from petard.server.policy.admin_commands import AdminRole, CommandError, parse_command, shortened
 from petard.server.policy.text import escaped
-from petard.server.room.events import (
-    MatchOver,
-    MemberDisconnected,
-    MemberJoined,
-    MemberLeft,
-    MemberReturned,
-    RoomEvent,
-    RoundBegan,
-    RoundWon,
-)
+from petard.server.room.events import MatchOver, MemberEvent, RoomEvent, RoundBegan, RoundWon
 from petard.shared.protocol.messages import Chat
 
 LINE_MOST = 1024  # bytes
@@ -163,14 +154,8 @@ def _plain(line: str) -> str:
 def event_text(event: RoomEvent) -> str:
     """Return an event of the room in words whose beginning names its kind."""
     match event:
-        case MemberJoined(_, name):
-            return f"joined {name}"
-        case MemberReturned(_, name):
-            return f"returned {name}"
-        case MemberDisconnected(_, name):
-            return f"lost {name}"
-        case MemberLeft(_, name, reason):
-            return f"left {name}: {reason}"
+        case MemberEvent(change, _, name, reason):
+            return f"{change.value} {name}{f': {reason}' if reason else ''}"
         case RoundBegan(number, map, rules):
             return f"round began {number}: {map}, {rules}"
         case RoundWon(number, winner):

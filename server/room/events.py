@@ -6,6 +6,7 @@ Rule 2: names and numbers only; no token, no address, no chat.
 
 from collections import deque
 from dataclasses import dataclass
+from enum import Enum
 
 from petard.server.room.seats import Seats
 from petard.shared.protocol.messages import Message, Results, Round, Setup
@@ -13,37 +14,23 @@ from petard.shared.protocol.messages import Message, Results, Round, Setup
 KEPT = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class MemberJoined:
-    """A new member, with one or more players."""
+class MemberChange(Enum):
+    """What a member did, in the word that the console, the web page and the metrics show."""
 
-    member: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class MemberReturned:
-    """A member rejoined and has its seat again."""
-
-    member: int
-    name: str
+    JOINED = "joined"  # it is new; with one or more players
+    RETURNED = "returned"  # it rejoined and has its seats again
+    LOST = "lost"  # its connection; the seats are kept for a while
+    LEFT = "left"  # for good
 
 
 @dataclass(frozen=True, slots=True)
-class MemberDisconnected:
-    """A connection was lost; the seat is kept for a while."""
+class MemberEvent:
+    """A member joined, returned, was disconnected or left. `reason`: of LEFT, such as "left"."""
 
+    change: MemberChange
     member: int
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class MemberLeft:
-    """A member left for good. `reason`: such as "left"."""
-
-    member: int
-    name: str
-    reason: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +72,7 @@ class MatchOver:
     standings: tuple[Standing, ...]
 
 
-RoomEvent = MemberJoined | MemberReturned | MemberDisconnected | MemberLeft | RoundBegan | RoundWon | MatchOver
+RoomEvent = MemberEvent | RoundBegan | RoundWon | MatchOver
 
 
 class EventLog:
@@ -103,7 +90,8 @@ class EventLog:
         if isinstance(message, Round):
             self.add(RoundBegan(message.number, setup.map, setup.rules, message.slots))
         elif isinstance(message, Results):
-            standings = tuple(self._standings(message))
+            seats = ((self._seats.by_slot.get(score.slot), score.wins) for score in message.wins)
+            standings = tuple(Standing(seat.slot, seat.name, not seat.member, wins) for seat, wins in seats if seat)
             self.add(RoundWon(message.round, self._name(message.winner), standings))
             if message.match_over:
                 self.add(MatchOver(setup.map, setup.rules, self._name(message.champion), standings))
@@ -117,7 +105,3 @@ class EventLog:
     def _name(self, slot: int) -> str:
         seat = self._seats.by_slot.get(slot)
         return seat.name if seat else ""
-
-    def _standings(self, results: Results) -> list[Standing]:
-        seats = ((self._seats.by_slot.get(score.slot), score.wins) for score in results.wins)
-        return [Standing(seat.slot, seat.name, not seat.member, wins) for seat, wins in seats if seat]

@@ -8,7 +8,7 @@ Rule 3: all messages for everybody go through `publish`, so that no event is mis
 from collections.abc import Iterable
 
 from petard.server.room.chat import ChatLog, private_message
-from petard.server.room.events import EventLog, MemberDisconnected, MemberJoined, MemberLeft, MemberReturned
+from petard.server.room.events import EventLog, MemberChange, MemberEvent
 from petard.server.room.matches import Matches
 from petard.server.room.outgoing import Outgoing
 from petard.server.room.rejoin import DISCONNECTED, DISCONNECTED_AT_REST
@@ -59,7 +59,7 @@ class Membership:
     def _admit(self, peer: int, hello: Hello, token: str) -> list[Outgoing]:
         member = self._seats.admit(peer, hello.name, hello.players)
         member.token.renew("", token)
-        self._events.add(MemberJoined(member.id, member.name))
+        self._events.add(MemberEvent(MemberChange.JOINED, member.id, member.name))
         if not self._matches.match:
             self._matches.fill_seats()
             return [self._welcome(peer, member, token), *self.state()]
@@ -80,7 +80,7 @@ class Membership:
         outgoing += [Outgoing(peer, line) for line in self._chat.last]
         outgoing += self._round_so_far(peer)
         if was_away:
-            self._events.add(MemberReturned(member.id, member.name))
+            self._events.add(MemberEvent(MemberChange.RETURNED, member.id, member.name))
             outgoing += self._chat.announce(f"{member.name} {'is back' if used else 'plays on from here'}.")
             outgoing += self._announce_host(host)
         return outgoing
@@ -107,7 +107,7 @@ class Membership:
             return self._forget(member, "disconnected")
         host = self._seats.host
         self._seats.disconnect(member)
-        self._events.add(MemberDisconnected(member.id, member.name))
+        self._events.add(MemberEvent(MemberChange.LOST, member.id, member.name))
         in_round = self._matches.match and self._seats.slots_of(member)
         text = DISCONNECTED[self._matches.choice.current.away] if in_round else DISCONNECTED_AT_REST
         return [*self._chat.announce(f"{member.name} {text}"), *self._after_change(host)]
@@ -131,7 +131,7 @@ class Membership:
         self._chat.keep_limit(member)
         host = self._seats.host
         self._matches.leave(member)
-        self._events.add(MemberLeft(member.id, member.name, reason))
+        self._events.add(MemberEvent(MemberChange.LEFT, member.id, member.name, reason))
         if not self._seats.members:
             self._chat.last.clear()
             return []

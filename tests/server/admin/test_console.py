@@ -11,7 +11,7 @@ from petard.server.config.config import Config
 from petard.server.config.parsers import Endpoint
 from petard.server.policy.address_groups import group_of
 from petard.server.policy.limits import BLOCKED_FOR
-from petard.server.room.events import MemberJoined
+from petard.server.room.events import MemberChange, MemberEvent
 from petard.server.room.settings import RoomSettings
 from petard.server.runtime.service import CannotServe
 from petard.shared.protocol.messages import Say, Setup
@@ -315,7 +315,7 @@ def test_a_follower_that_does_not_read_is_closed(server: ConsoleServer) -> None:
     server.clients.remove(client)
     (connection,) = server.console.connections
     for number in range(400):
-        server.console.handle_events([MemberJoined(number, "x" * 1000)], server.now)
+        server.console.handle_events([MemberEvent(MemberChange.JOINED, number, "x" * 1000)], server.now)
         server.console.update(server.now)
         if not server.console.connections:
             break

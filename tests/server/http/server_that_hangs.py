@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from petard.server import __main__ as program
-from petard.server.room.events import MemberJoined, RoomEvent
+from petard.server.room.events import MemberChange, MemberEvent, RoomEvent
 from petard.server.runtime.service import Service
 
 
@@ -13,7 +13,7 @@ class EndlessService(Service):
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Never return once somebody has joined."""
-        while any(isinstance(one, MemberJoined) for one in events):
+        while any(isinstance(one, MemberEvent) and one.change is MemberChange.JOINED for one in events):
             pass
 
 

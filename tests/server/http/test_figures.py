@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from petard.server.http.figures import BUCKETS, LATEST, EventCounter, IntervalCounter, SharedFigures, TurnIntervals
-from petard.server.room.events import MemberJoined, MemberLeft, RoundBegan
+from petard.server.room.events import MemberChange, MemberEvent, RoundBegan
 from tests.server.http.sample import figures
 
 
@@ -54,8 +54,14 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
 
 def test_events_are_counted_by_their_type() -> None:
     tally = EventCounter()
-    tally.add([MemberJoined(1, "Ada"), RoundBegan(1, "small", "duel", (0,)), MemberJoined(2, "Bo")])
-    tally.add([MemberLeft(1, "Ada", "left")])
+    tally.add(
+        [
+            MemberEvent(MemberChange.JOINED, 1, "Ada"),
+            RoundBegan(1, "small", "duel", (0,)),
+            MemberEvent(MemberChange.JOINED, 2, "Bo"),
+        ]
+    )
+    tally.add([MemberEvent(MemberChange.LEFT, 1, "Ada", "left")])
     assert dict(tally.counts()) == {"joined": 2, "returned": 0, "lost": 0, "left": 1, "rounds": 0, "matches": 0}
 
 

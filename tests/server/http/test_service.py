@@ -9,7 +9,7 @@ from petard.server.http.service import HttpService, open_page
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
-from petard.server.room.events import MemberJoined
+from petard.server.room.events import MemberChange, MemberEvent
 from tests.server.http.sample import ask
 from tests.server.loopback import LoopbackServer
 
@@ -41,7 +41,7 @@ def test_intervals_count_only_while_somebody_is_connected_and_a_new_member_is_sh
             http.update(turn / 60)
         assert http.shared.figures.intervals.latest == ()
         loopback.member("Ada")
-        http.handle_events([MemberJoined(1, "Ada")], 4.0)
+        http.handle_events([MemberEvent(MemberChange.JOINED, 1, "Ada")], 4.0)
         http.update(4.0)
         http.update(4.5)
         http.update(5.0)

@@ -17,10 +17,8 @@ from petard.server.policy.console_protocol import (
 )
 from petard.server.room.events import (
     MatchOver,
-    MemberDisconnected,
-    MemberJoined,
-    MemberLeft,
-    MemberReturned,
+    MemberChange,
+    MemberEvent,
     RoomEvent,
     RoundBegan,
     RoundWon,
@@ -132,10 +130,10 @@ def test_only_the_last_line_of_an_answer_looks_like_one() -> None:
 @pytest.mark.parametrize(
     ("event", "words"),
     [
-        (MemberJoined(1, "Ada"), "joined Ada"),
-        (MemberReturned(1, "Ada"), "returned Ada"),
-        (MemberDisconnected(1, "Ada"), "lost Ada"),
-        (MemberLeft(1, "Ada", "left"), "left Ada: left"),
+        (MemberEvent(MemberChange.JOINED, 1, "Ada"), "joined Ada"),
+        (MemberEvent(MemberChange.RETURNED, 1, "Ada"), "returned Ada"),
+        (MemberEvent(MemberChange.LOST, 1, "Ada"), "lost Ada"),
+        (MemberEvent(MemberChange.LEFT, 1, "Ada", "left"), "left Ada: left"),
         (RoundBegan(2, "small", "duel", (0, 1)), "round began 2: small, duel"),
         (RoundWon(2, "Ada", ()), "round won 2: Ada"),
         (RoundWon(2, "", ()), "round drawn 2"),

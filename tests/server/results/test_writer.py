@@ -16,10 +16,8 @@ from petard.server.results.database import Leaderboard, LeaderboardRow, open_for
 from petard.server.results.writer import EntryMaker, MatchEntry, ResultsWriter, RoundEntry
 from petard.server.room.events import (
     MatchOver,
-    MemberDisconnected,
-    MemberJoined,
-    MemberLeft,
-    MemberReturned,
+    MemberChange,
+    MemberEvent,
     RoomEvent,
     RoundBegan,
     RoundWon,
@@ -202,10 +200,10 @@ def test_the_subcommand_reads_the_file_of_the_settings_and_says_what_is_wrong(
 
 def test_only_players_of_a_round_are_stored_with_the_time(results: ResultsFile) -> None:
     looked_in: list[RoomEvent] = [
-        MemberJoined(1, "Mallory"),
-        MemberDisconnected(1, "Mallory"),
-        MemberReturned(1, "Mallory"),
-        MemberLeft(1, "Mallory", "left"),
+        MemberEvent(MemberChange.JOINED, 1, "Mallory"),
+        MemberEvent(MemberChange.LOST, 1, "Mallory"),
+        MemberEvent(MemberChange.RETURNED, 1, "Mallory"),
+        MemberEvent(MemberChange.LEFT, 1, "Mallory", "left"),
     ]
     results.writer.handle_events(looked_in, 0.0)
     results.writer.handle_events([RoundBegan(1, "small", "duel", (0,)), RoundWon(1, "Ada", (ADA,))], 0.0)

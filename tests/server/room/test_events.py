@@ -7,10 +7,8 @@ import pytest
 
 from petard.server.room.events import (
     MatchOver,
-    MemberDisconnected,
-    MemberJoined,
-    MemberLeft,
-    MemberReturned,
+    MemberChange,
+    MemberEvent,
     RoundBegan,
     RoundWon,
     Standing,
@@ -30,17 +28,17 @@ def test_the_diary_has_who_came_who_went_and_who_won() -> None:
     ends.back(3, 2, "Grace")
     ends.start()
     assert ends.room.events.take() == [
-        MemberJoined(1, "Ada"),
-        MemberJoined(2, "Grace"),
-        MemberDisconnected(2, "Grace"),
-        MemberReturned(2, "Grace"),
+        MemberEvent(MemberChange.JOINED, 1, "Ada"),
+        MemberEvent(MemberChange.JOINED, 2, "Grace"),
+        MemberEvent(MemberChange.LOST, 2, "Grace"),
+        MemberEvent(MemberChange.RETURNED, 2, "Grace"),
         RoundBegan(1, "small", "duel", (0, 1)),
     ]
     ends.leave(3)
     ends.tick_until(Phase.LOBBY)
     rows = (Standing(0, "Ada", False, 1),)
     assert ends.room.events.take() == [
-        MemberLeft(2, "Grace", "left"),
+        MemberEvent(MemberChange.LEFT, 2, "Grace", "left"),
         RoundWon(1, "Ada", rows),
         MatchOver("small", "duel", "Ada", rows),
     ]

@@ -9,7 +9,7 @@ import pytest
 
 from petard.server.policy.log import Log
 from petard.server.recording.demo_store import DemoStore
-from petard.server.room.events import MemberJoined, RoomEvent
+from petard.server.room.events import MemberChange, MemberEvent, RoomEvent
 from petard.server.room.match_recorder import DemoChunk
 from petard.server.room.outgoing import Outgoing
 from petard.server.runtime.loop import FAULT, MainLoop
@@ -65,7 +65,7 @@ def test_a_service_gets_the_events_of_the_room(signals: StopSignals) -> None:
     stopping = StoppingService(signals)
     loopback.member("Ada")
     MainLoop(loopback.server, signals, loopback.log, None, [stopping]).run()
-    assert stopping.events == [MemberJoined(1, "Ada")]
+    assert stopping.events == [MemberEvent(MemberChange.JOINED, 1, "Ada")]
     loopback.close()
 
 
@@ -102,9 +102,9 @@ def test_a_service_that_raises_is_logged_and_paused_and_the_others_go_on(signals
         lines[0],
     )
     assert services.next_due(1.0) == 1.02
-    services.update([MemberJoined(1, "Ada")], 5.0)
+    services.update([MemberEvent(MemberChange.JOINED, 1, "Ada")], 5.0)
     services.update((), 6.0)
-    assert (raising.updates, stopping.events) == (2, [MemberJoined(1, "Ada")])
+    assert (raising.updates, stopping.events) == (2, [MemberEvent(MemberChange.JOINED, 1, "Ada")])
     services.close(7.0)
     assert stopping.is_closed
 

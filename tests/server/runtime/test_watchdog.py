@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from petard.server.room.events import MemberJoined
+from petard.server.room.events import MemberChange, MemberEvent
 from petard.server.runtime.drain import Drain
 from petard.server.runtime.signals import StopSignals
 from petard.server.runtime.watchdog import AGAIN, Watchdog, alive_interval, open_watchdog
@@ -95,7 +95,7 @@ def test_without_a_limit_it_reports_only_changes(
     assert watchdog.next_due(loopback.now) == math.inf
     loopback.member()
     for after in (0.1, 0.2, 0.9, 1.1):
-        watchdog.handle_events([MemberJoined(1, "Ada")], loopback.now + after)
+        watchdog.handle_events([MemberEvent(MemberChange.JOINED, 1, "Ada")], loopback.now + after)
         watchdog.update(loopback.now + after)
     assert manager.received() == [
         ["READY=1", "STATUS=0 connected, classic, lobby"],
