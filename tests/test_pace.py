@@ -14,7 +14,7 @@ def waiting(net: Lan) -> int:
     """How many Commands of the first client wait at the server."""
     name = net.clients[0].name
     inbox: Inbox = next(member.inbox for member in net.room.seats.members.values() if member.name == name)
-    return inbox.waiting
+    return len(inbox.waiting)
 
 
 def bend(net: Lan, quality: Quality) -> None:

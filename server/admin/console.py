@@ -26,7 +26,15 @@ from petard.server.config.parsers import Endpoint
 from petard.server.net.listeners import listen, new_connections
 from petard.server.net.server import Server
 from petard.server.policy.address_groups import group_of, plain_address
-from petard.server.policy.console_protocol import ConsoleSession, EventFeed, answer_of, error_of, event_line
+from petard.server.policy.console_protocol import (
+    GREETING,
+    PASSWORD_PROMPT,
+    ConsoleSession,
+    EventFeed,
+    answer_of,
+    error_of,
+    event_line,
+)
 from petard.server.policy.limits import LoginLimiter
 from petard.server.policy.log import Log
 from petard.server.room.events import RoomEvent
@@ -214,7 +222,7 @@ class Console(Service):
             minutes = ceil(pause / 60)
             connection.begin_close(now, f"too many wrong passwords from your address; try again in {minutes} min")
             return
-        connection.send(connection.session.greeting)
+        connection.send(PASSWORD_PROMPT if self._password else GREETING)
         self._make_room(connection, now)
         closing = [one for one in self.connections if one.is_closing]
         if len(closing) > CLOSING_MOST:

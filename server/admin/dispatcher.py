@@ -109,7 +109,7 @@ def _help(issuer: Issuer, parsed: ParsedCommand, now: float) -> list[str]:
         if not issuer.is_console:
             return ["/" + ", /".join(command.name for command in commands) + "; /help COMMAND explains one"]
         width = max(len(command.form) for command in commands)
-        return [f"{command.form:{width}}  {command.short}" for command in commands]
+        return [f"{command.form:{width}}  {command.about.partition('; ')[0]}" for command in commands]
     command = BY_NAME.get(name)
     if not command or command not in commands:
         raise unknown_command(name, issuer.role)

@@ -12,7 +12,16 @@ from math import ceil
 
 from petard.server.net.server import Server
 from petard.server.policy.address_groups import Own, plain
-from petard.server.policy.admin_commands import CommandError, CommandHandlers, Issuer, ParsedCommand, Word, shortened
+from petard.server.policy.admin_commands import (
+    CommandError,
+    CommandHandlers,
+    Issuer,
+    NoSuchPlayer,
+    ParsedCommand,
+    Word,
+    find_player,
+    shortened,
+)
 from petard.server.policy.bans import (
     ADDRESS,
     FOR_EVER,
@@ -23,11 +32,9 @@ from petard.server.policy.bans import (
     Bans,
     clean_reason,
     is_address_or_network,
-    is_alike,
     parse_span,
 )
-from petard.server.policy.player_lookup import NoSuchPlayer, find
-from petard.server.policy.text import is_digits, parse_int, span_words
+from petard.server.policy.text import is_alike, is_digits, parse_int, span_words
 from petard.server.room.status import Person
 from petard.server.runtime.service import Service
 
@@ -160,7 +167,7 @@ class Moderation(Service):
 
     def _find(self, word: Word, issuer: Issuer) -> Person:
         room = self._server.room
-        person = find(word, room.persons(), room.status())
+        person = find_player(word, room.persons(), room.status())
         if person.member == issuer.member:
             raise CommandError("that is you; to leave, press Escape")
         return person

@@ -20,10 +20,10 @@ from petard.server.policy.admin_commands import (
     CommandHandlers,
     Issuer,
     ParsedCommand,
+    find_player,
     shortened,
     single_word,
 )
-from petard.server.policy.player_lookup import find
 from petard.server.policy.votes import VoteCount, VoteKind, VoteQuestion, VoteResult, Votes
 from petard.server.runtime.service import Service
 from petard.shared.protocol.messages import Phase
@@ -101,7 +101,7 @@ class VoteCommands(Service):
             return VoteQuestion(VoteKind.MAP, f"{name} as the next map", name)
         if what == "kick" and rest:
             room = self._server.room
-            person = find(single_word(rest), room.persons(), room.status())
+            person = find_player(single_word(rest), room.persons(), room.status())
             if person.is_host:
                 raise CommandError("nobody votes on the host")
             return VoteQuestion(VoteKind.KICK, f"put {person.name} out", whom=person.member)

@@ -85,7 +85,7 @@ class Beacon(Service):
             sum(not seat.is_bot for seat in status.seats),
             status.places,
             len(status.watchers),
-            self._net.handshake.scram.has_password,
+            self._net.handshake.scram.keys is not None,
         )
 
     def next_due(self, now: float) -> float:

@@ -97,7 +97,7 @@ class HttpService(Service):
             began=self._began,
             clock=time.time(),
             port=self._net.handshake.listeners.addresses[0][2],
-            locked=self._net.handshake.scram.has_password,
+            locked=self._net.handshake.scram.keys is not None,
             draining=room.is_draining,
             status=status,
             board=room.matches.choice.board,

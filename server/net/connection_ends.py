@@ -99,7 +99,7 @@ class PeerMonitor:
 
     def __init__(self, connections: Connections, ends: ConnectionEnds, now: float) -> None:
         self._connections, self._ends = connections, ends
-        self._updated_at = self._checked_at = now
+        self._updated_at = self.checked_at = now
         self._pings: dict[int, float] = {0: now}  # when each was sent, by id; never empty
         self._last_ping = 0
 
@@ -114,14 +114,10 @@ class PeerMonitor:
                     peer.closing.since += pause
         self._updated_at = now
 
-    def is_due(self, now: float) -> bool:
-        """True when the next `check` is due."""
-        return now - self._checked_at >= CHECK_EVERY
-
     def check(self, now: float) -> list[Outgoing]:
         """End connections; a member that missed a deadline may rejoin. Returns the Ping that is due; mostly none."""
-        passed = min(now - self._checked_at, HELD_UP)  # the rest is forgiven already
-        self._checked_at = now
+        passed = min(now - self.checked_at, HELD_UP)  # the rest is forgiven already
+        self.checked_at = now
         for peer in [*self._connections.pending.values(), *self._connections.members.values()]:
             state, excess = peer.link.state, peer.limits.excess()
             is_open = state is LinkState.OPEN

@@ -47,8 +47,9 @@ class Listeners:
     def addresses(self) -> list[tuple[int, str, int]]:
         """Family, address and port of the sockets; "0.0.0.0" and "::" stand for every address."""
         found = {(int(sock.family), *sock.getsockname()[:2]) for sock in self.sockets}
-        if any(sock.family == socket.AF_INET6 and _takes_both(sock) for sock in self.sockets):
-            found.add((int(socket.AF_INET), "0.0.0.0", self.port))
+        for sock in self.sockets:
+            if sock.family == socket.AF_INET6 and not sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY):
+                found.add((int(socket.AF_INET), "0.0.0.0", self.port))
         return sorted(found)
 
     def accept(self, listener: socket.socket, most: int) -> Iterator[tuple[socket.socket, str]]:
@@ -72,10 +73,6 @@ class Listeners:
         if self._reserve is not None:
             os.close(self._reserve)
             self._reserve = None
-
-
-def _takes_both(sock: socket.socket) -> bool:
-    return not sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
 
 
 def new_connections(
@@ -109,8 +106,7 @@ def tune(sock: socket.socket) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    options = {**KEEPALIVE, "TCP_USER_TIMEOUT": USER_TIMEOUT}
-    for name, value in options.items():
+    for name, value in {**KEEPALIVE, "TCP_USER_TIMEOUT": USER_TIMEOUT}.items():
         if hasattr(socket, name):
             with contextlib.suppress(OSError):
                 sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 
 from petard.server.net.broadcaster import Broadcaster
-from petard.server.net.connection_ends import ConnectionEnds, PeerMonitor
+from petard.server.net.connection_ends import CHECK_EVERY, ConnectionEnds, PeerMonitor
 from petard.server.net.connections import Connections
 from petard.server.net.handshake import Handshake
 from petard.server.net.listeners import Listeners
@@ -76,7 +76,7 @@ class Server:
                 self._accept(source, now)
         for _ in range(ticks):
             self.broadcaster.enqueue(self.room.tick(now))
-        if self._monitor.is_due(now):
+        if now - self._monitor.checked_at >= CHECK_EVERY:
             self.broadcaster.enqueue(self._monitor.check(now))
             self._log.flush_due(now)
         self.ends.send_queue(now)

@@ -4,18 +4,20 @@ From a row come how a line is parsed, the text of `help`, who may give the comma
 (`python -m tests.tools.docs`).
 
 Rule 1: spaces separate words; "double quotes" make one word of several. The rest of a line (a reason, a text) needs no
-quotes. WHO is a name, the beginning of a name, or the number of a slot.
+quotes. WHO is a name, a similar one, the beginning of a name, or the number of a slot; if two could be meant, it is an
+error, so that nobody is removed by mistake.
 Rule 2: every mistake is a CommandError whose sentence says what would be right.
 Rule 3: no command takes a secret: chat may be captured, and console lines are logged.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from math import ceil
 
-from petard.server.policy.text import did_you_mean
+from petard.server.policy.text import did_you_mean, is_alike, is_digits, parse_int
+from petard.server.room.status import Person, Status
 
 HOSTS_PART = "the host: "  # begins a part of `about` that concerns hosts only
 
@@ -76,7 +78,7 @@ class Word:
 class AdminCommand:
     """One row. `takes`: the arguments; brackets mark optional ones, dots one that takes the rest of the line.
 
-    `about`: what it does; parts after a semicolon are shown only by `help COMMAND`.
+    `about`: what it does; the list of all commands shows only the part before the first semicolon.
     """
 
     name: str
@@ -93,11 +95,6 @@ class AdminCommand:
     def usage(self) -> CommandError:
         """The error for a line with too many, too few or wrong words."""
         return CommandError(f"usage: {self.form}")
-
-    @property
-    def short(self) -> str:
-        """What it does, in one phrase."""
-        return self.about.partition("; ")[0]
 
     def help_for(self, role: AdminRole) -> str:
         """All parts of `about`; the console does not get the limits of hosts."""
@@ -210,3 +207,48 @@ def single_word(text: str) -> Word:
 def shortened(text: str) -> str:
     """Return a text in quotes, cut to 40 characters, for an error sentence."""
     return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+class NoSuchPlayer(CommandError):
+    """Nobody here has such a name."""
+
+
+def find_player(word: Word, persons: Sequence[Person], status: Status) -> Person:
+    """Return the member that is meant; raises CommandError if there is none, or more than one."""
+    if is_digits(word.text) and not word.is_quoted:
+        return _at(parse_int(word.text), persons, status)
+    tests: tuple[Callable[[str], bool], ...] = (
+        lambda name: name == word.text,
+        lambda name: is_alike(name, word.text),
+        lambda name: name.casefold().startswith(word.text.casefold()),
+    )
+    for fits in tests:
+        found = [person for person in persons if any(fits(name) for name in names_of(person))]
+        if len(found) > 1:
+            names = " and ".join(_quoted(person.name) for person in found[:3])
+            raise CommandError(f"{shortened(word.text)} fits {names}: give more of the name, or the slot number")
+        if found:
+            return found[0]
+    if any(seat.is_bot and is_alike(seat.name, word.text) for seat in status.seats):
+        raise CommandError(f"{word.text} is a bot; `set bots NUMBER` changes how many there are")
+    near = did_you_mean(word.text, (name for person in persons for name in names_of(person)), shown=_quoted)
+    raise NoSuchPlayer(f"nobody here is {shortened(word.text)}{near}")
+
+
+def _at(slot: int | None, persons: Sequence[Person], status: Status) -> Person:
+    person = next((one for one in persons if any(number == slot for number, _ in one.seats)), None)
+    if person:
+        return person
+    if any(seat.slot == slot for seat in status.seats):
+        raise CommandError(f"slot {slot} is a bot's; `set bots NUMBER` changes how many there are")
+    where = "a slot of so large a number" if slot is None else f"slot {slot}"
+    raise CommandError(f"nobody sits in {where}; use the name of a spectator")
+
+
+def names_of(person: Person) -> list[str]:
+    """Return the names that a member is seen by: one for each local player."""
+    return list(dict.fromkeys([person.name, *(name for _, name in person.seats)]))
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name or name.isdigit() else name

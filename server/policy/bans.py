@@ -175,15 +175,6 @@ def is_sound(ban: Ban) -> bool:
     return False
 
 
-def is_alike(one: str, other: str) -> bool:
-    """Return True if two names are easily confused.
-
-    >>> is_alike("Ada", "ADA"), is_alike("Ada", "Bob")
-    (True, False)
-    """
-    return not looks(one).isdisjoint(looks(other))
-
-
 def _network(text: str) -> Network | None:
     with contextlib.suppress(ValueError):
         network = ipaddress.ip_network(text, strict=False) if "/" in text else None

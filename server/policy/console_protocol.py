@@ -97,10 +97,6 @@ class ConsoleSession:
         return self.check_password is None
 
     @property
-    def greeting(self) -> str:
-        return GREETING if self.is_open else PASSWORD_PROMPT
-
-    @property
     def is_done(self) -> bool:
         """True once the input is over, all is answered, and no events are wanted."""
         return self.lines.is_ended and not self.lines.has_line and not self.follows

@@ -49,7 +49,7 @@ class LogLine(str):
 
 
 @dataclass(slots=True)
-class _Kind:
+class LineKind:
     """Lines that count as equal."""
 
     shown_at: float  # seconds
@@ -64,7 +64,7 @@ class Log:
 
     def __init__(self, output: Callable[[str], object]) -> None:
         self._output = output
-        self._kinds: dict[str, _Kind] = {}
+        self.kinds: dict[str, LineKind] = {}  # KINDS_MOST at most; the newest stands last
 
     def write(self, line: str, now: float, kind: str = "", fields: Fields = NONE) -> None:
         """Log a line. Lines of one `kind` count as equal; without one, lines that differ only in their numbers.
@@ -72,41 +72,37 @@ class Log:
         `fields`: values for programs, in a JSON log.
         """
         kind = _NUMBER.sub("0", kind or line)
-        known = self._kinds.pop(kind, None) or _Kind(now - PAUSE_FIRST)
-        self._kinds[kind] = known  # the newest stands last
+        known = self.kinds.pop(kind, None) or LineKind(now - PAUSE_FIRST)
+        self.kinds[kind] = known
         known.line, known.fields = line, fields
         if now - known.shown_at >= known.pause:
             self._show(known, known.held, now)
         else:
             known.held += 1
-        if len(self._kinds) > KINDS_MOST:
-            self._forget(next(iter(self._kinds)))
-
-    @property
-    def kinds(self) -> int:
-        return len(self._kinds)
+        if len(self.kinds) > KINDS_MOST:
+            self._forget(next(iter(self.kinds)))
 
     def flush_due(self, now: float) -> None:
         """Show held lines whose pause is over. Call this about once a second."""
-        for kind, known in list(self._kinds.items()):
+        for kind, known in list(self.kinds.items()):
             if now - known.shown_at < known.pause:
                 continue
             if known.held:
                 self._show(known, known.held - 1, now)
             elif now - known.shown_at >= PAUSE_MOST:
-                del self._kinds[kind]
+                del self.kinds[kind]
 
     def close(self) -> None:
         """Show all held lines."""
-        for kind in list(self._kinds):
+        for kind in list(self.kinds):
             self._forget(kind)
 
     def _forget(self, kind: str) -> None:
-        known = self._kinds.pop(kind)
+        known = self.kinds.pop(kind)
         if known.held:
             self._show(known, known.held - 1, known.shown_at)
 
-    def _show(self, known: _Kind, more: int, now: float) -> None:
+    def _show(self, known: LineKind, more: int, now: float) -> None:
         known.pause = min(2 * known.pause, PAUSE_MOST) if known.held else PAUSE_FIRST
         known.shown_at, known.held = now, 0
         fields = {key: shown(value) if isinstance(value, str) else value for key, value in known.fields.items()}

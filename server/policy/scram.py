@@ -80,10 +80,6 @@ class ScramServer:
         self.limiter = LoginLimiter(GROUPS_MOST)
         self._new_nonce = new_nonce
 
-    @property
-    def has_password(self) -> bool:
-        return self.keys is not None
-
     def start(self, hello: Hello, group: str, now: float) -> tuple[ScramExchange | None, Auth | Refused]:
         """Ask a peer of this address group for the password. There must be keys."""
         assert self.keys is not None

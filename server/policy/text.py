@@ -8,6 +8,8 @@ import difflib
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
+from petard.shared.protocol.confusables import looks
+
 INT_MOST = 10**9 - 1
 _SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 _WIDE = "WF"  # East Asian width classes that take two columns of a terminal
@@ -35,6 +37,15 @@ def parse_int(text: str, most: int = INT_MOST) -> int | None:
     return number if number <= most else None
 
 
+def is_alike(one: str, other: str) -> bool:
+    """Return True if two names are easily confused.
+
+    >>> is_alike("Ada", "ADA"), is_alike("Ada", "Bob")
+    (True, False)
+    """
+    return not looks(one).isdisjoint(looks(other))
+
+
 def counted(number: int, word: str, ending: str = "s") -> str:
     """Return a number with its noun.
 
@@ -55,11 +66,7 @@ def span_words(seconds: int) -> str:
 
 
 def did_you_mean(
-    name: str,
-    names: Iterable[str],
-    otherwise: str = "",
-    cutoff: float = 0.65,
-    shown: Callable[[str], str] = str,
+    name: str, names: Iterable[str], otherwise: str = "", cutoff: float = 0.65, shown: Callable[[str], str] = str
 ) -> str:
     """Return the end of an error sentence: a suggestion, or `otherwise` if no name is similar; "" without both.
 

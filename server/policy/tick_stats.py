@@ -3,6 +3,8 @@
 Rule: memory does not grow with time; intervals are counted in steps of 0.1 ms.
 """
 
+from itertools import accumulate
+
 STEP = 0.0001  # seconds
 LONGEST = 0.5  # seconds; longer intervals are counted as this, but `_max` is exact
 
@@ -21,8 +23,8 @@ class TickStats:
     def add(self, ticks: int, people: int, now: float) -> None:
         """Count `ticks` run at `now` for so many people; several at once have intervals of zero."""
         for _ in range(ticks):
-            interval = 0.0 if self._last is None else now - self._last
             if self._last is not None:
+                interval = now - self._last
                 self._counts[min(len(self._counts) - 1, round(interval / STEP))] += 1
                 self._max = max(self._max, interval)
                 self._seconds += interval
@@ -36,13 +38,8 @@ class TickStats:
 
     def percentile(self, percent: float) -> float:
         """Return the interval, in seconds, that so many percent of all do not exceed; 0.0 before the first."""
-        wanted = self.ticks * percent / 100
-        seen = 0
-        for step, count in enumerate(self._counts):
-            seen += count
-            if seen and seen >= wanted:
-                return step * STEP
-        return 0.0
+        wanted = max(1, self.ticks * percent / 100)
+        return next((step * STEP for step, seen in enumerate(accumulate(self._counts)) if seen >= wanted), 0.0)
 
     def summary(self, cpu: float) -> str:
         """Return one line of figures. `cpu`: the seconds of CPU that the process used."""

@@ -26,16 +26,12 @@ class Inbox:
     def __init__(self, players: int) -> None:
         self.ack = 0
         self.idle_ticks = [0] * players  # ticks since each player's keys have changed; the round counts them
-        self._waiting: deque[tuple[int, tuple[int, ...]]] = deque()  # seq, keys
+        self.waiting: deque[tuple[int, tuple[int, ...]]] = deque()  # seq, keys
         self._held: tuple[int, ...] = (0,) * players
         self._sent = self._held  # the keys of the last Command
         self._overfull_ticks = 0  # in a row
         self._missing_ticks = 0  # in a row
         self._fewest = WindowedMinimum()
-
-    @property
-    def waiting(self) -> int:
-        return len(self._waiting)
 
     @property
     def input_lead(self) -> int:
@@ -49,23 +45,23 @@ class Inbox:
 
     def enqueue(self, seq: int, keys: tuple[int, ...]) -> None:
         """Add one Command; of too many the two oldest become one."""
-        newest = self._waiting[-1][0] if self._waiting else self.ack
+        newest = self.waiting[-1][0] if self.waiting else self.ack
         if seq <= newest or len(keys) != len(self._held):
             return
-        self._waiting.append((seq, keys))
-        if len(self._waiting) > WAITING_MOST:
+        self.waiting.append((seq, keys))
+        if len(self.waiting) > WAITING_MOST:
             self._join_oldest()
 
     def next_keys(self) -> tuple[int, ...]:
         """The keys of each local player for this tick."""
-        self._fewest.add(len(self._waiting))
-        self._overfull_ticks = self._overfull_ticks + 1 if len(self._waiting) > WAITING_KEPT else 0
+        self._fewest.add(len(self.waiting))
+        self._overfull_ticks = self._overfull_ticks + 1 if len(self.waiting) > WAITING_KEPT else 0
         if self._overfull_ticks > OVERFULL_MOST:
             self._overfull_ticks = 0
             self._join_oldest()
-        if self._waiting:
+        if self.waiting:
             self._missing_ticks = 0
-            self.ack, self._held = self._waiting.popleft()
+            self.ack, self._held = self.waiting.popleft()
             if self._held != self._sent:
                 for player, (now, before) in enumerate(zip(self._held, self._sent, strict=True)):
                     if now != before:
@@ -79,16 +75,16 @@ class Inbox:
 
     def clear(self) -> None:
         """Drop what waits and release all keys: a new round begins."""
-        if self._waiting:
-            self.ack = self._waiting[-1][0]
-        self._waiting.clear()
+        if self.waiting:
+            self.ack = self.waiting[-1][0]
+        self.waiting.clear()
         self._overfull_ticks = self._missing_ticks = 0
         self._held = (0,) * len(self._held)
 
     def _join_oldest(self) -> None:
-        _, first = self._waiting.popleft()
-        seq, second = self._waiting.popleft()
-        self._waiting.appendleft((seq, tuple(one | other for one, other in zip(first, second, strict=True))))
+        _, first = self.waiting.popleft()
+        seq, second = self.waiting.popleft()
+        self.waiting.appendleft((seq, tuple(one | other for one, other in zip(first, second, strict=True))))
 
 
 class WindowedMinimum:

@@ -40,30 +40,15 @@ class RecordedInputs:
         self._is_over = self._is_over or self._rerun.began.number != self._number
 
 
-class RecordedBot(Brain):
-    """A bot that repeats what was recorded, and thinks for itself where nothing was."""
-
-    def __init__(self, slot: int, skill: int, seed: int, recorded: RecordedInputs) -> None:
-        super().__init__(slot, skill, seed)
-        self._recorded = recorded
-
-    def think(self, world: World, percept: Percept | None = None) -> int:
-        keys = self._recorded.keys(self.slot, world.tick)
-        return super().think(world, percept) if keys is None else keys
-
-
 class RoundBots:
     """The `seated` bots and the `stand_ins` of one round, by slot."""
 
     def __init__(self, skills: Mapping[int, int], seed: int, recorded: RecordedInputs | None = None) -> None:
-        """`skills`: of the seated bots, by slot."""
-        self.seated: dict[int, Brain] = {
-            slot: RecordedBot(slot, skill, seed, recorded) if recorded else Brain(slot, skill, seed)
-            for slot, skill in skills.items()
-        }
+        """`skills`: of the seated bots, by slot; `recorded`: what these repeat."""
+        self.seated = {slot: Brain(slot, skill, seed) for slot, skill in skills.items()}
         self.stand_ins: dict[int, Brain] = {}
         self.percept: Percept | None = None  # of the last tick, the same for all
-        self._seed = seed
+        self._seed, self._recorded = seed, recorded
 
     def stand_in(self, skills: Mapping[int, int]) -> None:
         """Let a bot of this skill play for each of these slots, and no other slot of a person."""
@@ -84,5 +69,6 @@ class RoundBots:
             # Careful bots are dull to watch once no person lives; but no bot risks the body of a person.
             brain.is_bold = alive <= self.seated.keys()
             if slot in alive:
-                keys[slot] = brain.think(public, self.percept)
+                repeated = self._recorded.keys(slot, world.tick) if self._recorded and slot in self.seated else None
+                keys[slot] = brain.think(public, self.percept) if repeated is None else repeated
         return keys

@@ -105,7 +105,7 @@ class InvariantChecker:
             assert peer.link.partial_bytes <= LIMIT_CLIENT + 4
         room.check_hands()
         for member in room.seats.members.values():
-            assert member.inbox.waiting <= WAITING_MOST
+            assert len(member.inbox.waiting) <= WAITING_MOST
 
     # The clients
 

@@ -13,11 +13,10 @@ from petard.server.policy.bans import (
     BadBan,
     Ban,
     Bans,
-    is_alike,
     is_sound,
     parse_span,
 )
-from petard.server.policy.text import span_words
+from petard.server.policy.text import is_alike, span_words
 
 CLOCK = 1_000_000
 OWN = (IPv4Interface("192.168.1.5/24"), IPv6Interface("2001:db8:1::5/64"))

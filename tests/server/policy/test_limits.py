@@ -66,7 +66,7 @@ def test_after_five_nobody_from_there_is_asked_for_a_while_and_then_has_five_aga
     assert tries.blocked_for("a", 1.0) == BLOCKED_FOR - 1.0
     assert not tries.blocked_for("b", 1.0)
     assert not tries.blocked_for("a", BLOCKED_FOR)
-    assert tries.groups == 0
+    assert len(tries.wrong) == 0
     bar(tries, "a", BLOCKED_FOR)
 
 
@@ -76,9 +76,9 @@ def test_a_crowd_makes_nobody_forgotten_who_is_barred_as_long_as_others_can_be()
     for number in range(100):
         tries.add_failure(f"crowd {number}", 1.0)
     assert tries.blocked_for("a", 2.0)
-    assert tries.groups == 10
+    assert len(tries.wrong) == 10
     for number in range(10):
         bar(tries, f"more {number}", 3.0)
-    assert tries.groups == 10
+    assert len(tries.wrong) == 10
     assert not tries.blocked_for("a", 4.0)
     assert tries.blocked_for("more 9", 4.0)

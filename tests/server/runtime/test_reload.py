@@ -106,14 +106,14 @@ def test_the_room_and_the_services_use_reloaded_settings(server: ReloadServer) -
         "http has changed in the settings too, which counts from the next start on",
     ]
     assert (server.loopback.room.matches.choice.current.rounds, server.loopback.room.status().name) == (5, "Two")
-    assert server.loopback.server.handshake.scram.has_password
+    assert server.loopback.server.handshake.scram.keys
     assert server.loopback.room.matches.settings.idle_to_bot == 7
     assert (server.drain.seconds, server.log_writer.is_json) == (7, True)
     (config,) = server.recorder.configs
     assert config is server.reload.config
     assert (config.drain, config.port, config.http) == (7, 1, None)
     assert "changed: rounds, name, password, idle-to-bot, log, drain" in server.reload_with(FIRST)[0]
-    assert not server.loopback.server.handshake.scram.has_password
+    assert not server.loopback.server.handshake.scram.keys
     assert (server.loopback.room.matches.choice.current.rounds, server.drain.seconds, server.log_writer.is_json) == (
         3,
         120,
@@ -188,9 +188,9 @@ def test_a_result_is_applied_in_an_update_and_never_between(server: ReloadServer
     assert server.reload.next_due(1.0) < 1.1, "a sleeping server looks, too"
     may_go_on.release()
     server.loopback.until(lambda: not reading.results.empty())
-    assert lock.has_password, "a client that connects now is asked for the password"
+    assert lock.keys, "a client that connects now is asked for the password"
     server.reload.update(server.loopback.now)
-    assert not lock.has_password
+    assert not lock.keys
     assert server.reload.next_due(1.0) == math.inf
 
 
@@ -207,7 +207,7 @@ def test_a_request_during_a_read_starts_another_read(server: ReloadServer) -> No
     may_go_on.release(2)
     server.settle()
     assert server.loopback.room.status().name == "Three"
-    assert not server.loopback.server.handshake.scram.has_password
+    assert not server.loopback.server.handshake.scram.keys
 
 
 def test_without_a_thread_the_loop_reads(server: ReloadServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,7 +216,7 @@ def test_without_a_thread_the_loop_reads(server: ReloadServer, monkeypatch: pyte
 
     monkeypatch.setattr(threading.Thread, "start", no_more)
     assert "changed: name, password" in server.reload_with('name = "Two"\npassword = "hush"')[0]
-    assert server.loopback.server.handshake.scram.has_password
+    assert server.loopback.server.handshake.scram.keys
 
 
 def test_any_exception_while_reading_leaves_the_game_running(server: ReloadServer) -> None:
