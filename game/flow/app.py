@@ -20,7 +20,6 @@ from petard.game.config.paths import settings_path, ticket_path
 from petard.game.flow.navigator import Navigator
 from petard.game.flow.preferences import Preferences
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
-from petard.game.flow.server_history import PasswordCache
 from petard.game.net.lag_simulator import with_lag
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.replays.library import playback_of
@@ -75,10 +74,10 @@ class App:
         self._input = InputEvents(context.devices.keyboard, context.devices.gamepads)
         connect = with_lag(TcpTransport, arguments.lag) if arguments.lag else TcpTransport
         self._tickets = RejoinTicketFile(ticket_file)
-        passwords = PasswordCache(os.environ.get("PETARD_PASSWORD", ""))  # other users could see an argument, in ps
+        password = os.environ.get("PETARD_PASSWORD", "")  # other users could see an argument, in ps
         discover = None if os.environ.get("PETARD_DISCOVERY") == "off" else DiscoveryClient
-        self.navigator = Navigator(context, self.canvas, connect, self._tickets, passwords=passwords, discover=discover)
-        self.navigator.offer_rejoin(now)
+        self.navigator = Navigator(context, self.canvas, connect, self._tickets, password=password, discover=discover)
+        self.navigator.joiner.offer_rejoin(now)
         self.ticker = Ticker(now)
         if arguments.address is not None:
             self.navigator.answer(JoinServer(str(arguments.address)), now)

@@ -9,11 +9,13 @@ Rule 4: while it runs, the same pipes are the private channel by which the game 
         orders go to its stdin, and its pace comes from its stdout.
 """
 
-import contextlib
+import ipaddress
 import json
 import os
+import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from petard.game.client.server_control import ServerControl
 from petard.game.config.arguments import DEFAULT_PORT, Address
 from petard.game.config.settings import Settings
 from petard.game.flow.child_process import ChildProcess
-from petard.game.net.local_address import own_address
+from petard.game.ui.screen import PlayFromReplay
 from petard.shared.bots.traits import SKILL_NAMES
 from petard.shared.control_channel import decode_pace, encode_order
 from petard.shared.discovery.interfaces import interfaces
@@ -34,15 +36,8 @@ PREFIX = "PETARD_"  # of the variables that a server reads
 LOCAL = "127.0.0.1"
 SERVER = (sys.executable, "-P", "-m", "petard.server")
 
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Where a person plays on in a recorded match: as which slot, and whether the others repeat their recorded keys."""
-
-    demo: Path
-    moment: int
-    slot: int
-    others_recorded: bool
+# Documentation addresses, which no host has; "connecting" a UDP socket to them only looks up the route.
+FAR_AWAY = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ class LocalServerOptions:
     skill: int = 1
     away: int = 0  # an index of AWAY
     seed: int | None = None
-    scene: Scene | None = None  # play on there
+    scene: PlayFromReplay | None = None  # where to play on
     name: str = ""  # of the room
     is_found: bool = True  # games in the network find it by themselves
     password: str = field(default="", repr=False)  # that the others are asked for, "" for none
@@ -78,7 +73,7 @@ def command_line_of(options: LocalServerOptions) -> list[str]:
     words += ["--rules", options.rules] if options.rules else []
     words += ["--seed", str(options.seed)] if options.seed is not None else []
     if scene := options.scene:
-        words += ["--take-over", str(scene.demo.resolve()), "--at", str(scene.moment), "--slot", str(scene.slot)]
+        words += ["--take-over", str(Path(scene.source).resolve()), "--at", str(scene.tick), "--slot", str(scene.slot)]
         words += ["--others", "recorded" if scene.others_recorded else "bots"]
     return words
 
@@ -129,11 +124,13 @@ class LocalServer:
             if pace is not self.control.pace:
                 self.control.set_pace(pace)
             return
-        with contextlib.suppress(ValueError, RecursionError):
+        with suppress(ValueError, RecursionError):
             ready = json.loads(line)
             if isinstance(ready, dict) and ready.get("ready") is True and type(ready.get("port")) is int:
-                self.port = ready["port"]
-                self.invitation = invitation_to(ready["port"]) if self.options.for_friends else ""
+                self.port = int(ready["port"])
+                if self.options.for_friends:
+                    ours = [str(one.ip) for link in interfaces() for one in link.addresses]
+                    self.invitation = str(Address(own_address(ours) or LOCAL, self.port))
 
     def _last_words(self) -> str:
         lines = reversed(self.child.log) if self.child else ()
@@ -153,10 +150,33 @@ class LocalServer:
             child.end()
 
 
-def invitation_to(port: int) -> str:
-    """The address at which friends reach a server of ours."""
-    ours = [str(one.ip) for link in interfaces() for one in link.addresses]
-    return str(Address(own_address(ours) or LOCAL, port))
+def own_address(others: Iterable[str] = ()) -> str:
+    """The first address of this machine that others can reach, IPv4 before IPv6; "" when there is no network.
+
+    No packet is sent; the system only tells which of its addresses it would send from. `others`: all addresses of this
+    machine, for a network without a route out of it.
+    """
+    for family, target in FAR_AWAY:
+        with suppress(OSError), closing(socket.socket(family, socket.SOCK_DGRAM)) as probe:
+            probe.connect((target, 9))
+            address: str = probe.getsockname()[0]
+            if is_reachable(address):
+                return address
+    return next(filter(is_reachable, others), "")
+
+
+def is_reachable(address: str) -> bool:
+    """True if other machines can reach this machine at the address.
+
+    >>> is_reachable("192.168.1.20"), is_reachable("127.0.0.1"), is_reachable("fe80::1"), is_reachable("0.0.0.0")
+    (True, False, False, False)
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    link_local = parsed.version == 6 and parsed.is_link_local  # needs a zone, which nobody can type
+    return not (parsed.is_loopback or parsed.is_unspecified or link_local)
 
 
 def hosted_server(settings: Settings) -> LocalServerOptions:
@@ -170,6 +190,4 @@ def hosted_server(settings: Settings) -> LocalServerOptions:
 
 def solo_server() -> LocalServerOptions:
     """What *Play* starts, whatever was hosted before: three easy bots, and the defaults of a server."""
-    return LocalServerOptions(
-        bots=3, map="classic", rules="last-one-standing", rounds=3, skill=SKILL_NAMES.index("easy")
-    )
+    return LocalServerOptions(map="classic", rules="last-one-standing", skill=SKILL_NAMES.index("easy"))

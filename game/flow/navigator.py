@@ -6,17 +6,15 @@ Rule 3: one ServerConnection at a time. `close` ends it, and with it the server 
 """
 
 from collections.abc import Iterable
-from typing import Literal, assert_never
+from typing import Literal
 
 import pygame
 
 from petard.game.config.arguments import DEFAULT_PORT, Address, BadAddress
 from petard.game.config.paths import demos_path
-from petard.game.flow.connection_texts import status_of, waiting_text
 from petard.game.flow.rejoin_ticket import RejoinTicketFile
 from petard.game.flow.server_browser import DiscoveryFactory, ServerBrowser
-from petard.game.flow.server_connection import ServerConnection
-from petard.game.flow.server_history import PasswordCache, ServerHistory
+from petard.game.flow.server_connection import ServerConnection, status_of, waiting_text
 from petard.game.flow.server_joiner import JoinRequest, NoWayBack, ServerJoiner
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import TransportFactory
@@ -28,19 +26,16 @@ from petard.game.ui.render.canvas import Canvas
 from petard.game.ui.render.net_graph import draw_lag
 from petard.game.ui.render.status_banner import draw_banner, draw_notice, gives_up
 from petard.game.ui.screen import (
-    DeleteReplay,
     HostGame,
     JoinServer,
     MatchMenuRequest,
     NavigationRequest,
-    PinReplay,
     PlayFromReplay,
     ReplayRequest,
     Screen,
     ShowDoctor,
     ShowJoin,
     SimpleRequest,
-    WatchReplay,
 )
 from petard.game.ui.screens.connection_screens import ConnectingScreen, DisconnectedScreen
 from petard.game.ui.screens.doctor import DoctorScreen
@@ -72,12 +67,12 @@ class Navigator:
         connect: TransportFactory = TcpTransport,
         tickets: RejoinTicketFile | None = None,
         demos: DemoFolder | None = None,
-        passwords: PasswordCache | None = None,
+        password: str = "",
         discover: DiscoveryFactory | None = None,
     ) -> None:
-        """`tickets`: where the rejoin ticket is kept; None: nowhere. `passwords`: that are known already.
+        """`tickets`: where the rejoin ticket is kept; None: nowhere. `discover`: finds games in this network, or None.
 
-        `demos`: the recordings; None: those of this person. `discover`: finds games in this network; None: finds none.
+        `demos`: the recordings; None: those of this person. `password`: for servers whose own is not known.
         """
         self.context = context
         self.is_running = True  # until a screen requests the end
@@ -85,8 +80,8 @@ class Navigator:
         self.overlay: Screen | None = None  # the menu over a match
         self.connection: ServerConnection | None = None
         self._canvas = canvas
-        history = ServerHistory(context, tickets or RejoinTicketFile(None), passwords or PasswordCache())
-        self.joiner = ServerJoiner(context, history, connect, ServerBrowser(discover))
+        tickets = tickets or RejoinTicketFile(None)
+        self.joiner = ServerJoiner(context, connect, ServerBrowser(discover), tickets, password)
         self.replays = ReplayLibrary(context, demos or DemoFolder(demos_path()))
 
     @property
@@ -165,10 +160,6 @@ class Navigator:
         self.connection = self.context.session = self.context.own_server.control = None
         self.context.own_server.invitation = self.context.own_server.prompt = ""
 
-    def offer_rejoin(self, now: float) -> None:
-        """Offer the way back into a game on the title, for as long as there is one."""
-        self.joiner.history.offer_rejoin(now)
-
     # Requests
 
     def _answer_request(self, now: float) -> None:
@@ -183,36 +174,31 @@ class Navigator:
                 self.is_running = False
             case SimpleRequest.TITLE:
                 self.close()
-                self.offer_rejoin(now)
+                self.joiner.offer_rejoin(now)
                 self.show(TitleScreen(self.context))
             case ShowDoctor(address):
                 self._examine(address)
-            case ShowJoin() | SimpleRequest.CHOOSE_PASSWORD | SimpleRequest.OPTIONS | SimpleRequest.REPLAYS:
-                self.show(self._screen_for(request))
-            case WatchReplay() | PinReplay() | DeleteReplay():
-                self.show(self._screen_for(request))
             case MatchMenuRequest():
                 self._answer_menu(request, now)
             case SimpleRequest.CHOOSE_TAKEOVER:
                 if isinstance(self.screen, ReplayScreen):
-                    self.overlay = TakeOverMenu(self.context, self.screen.playback, self.screen.followed)
+                    self._cover(TakeOverMenu(self.context, self.screen.playback, self.screen.followed))
             case SimpleRequest.PLAY | HostGame() | JoinServer() | SimpleRequest.REJOIN | PlayFromReplay():
                 self._join(request, now)
             case _:
-                assert_never(request)
+                self.show(self._screen_for(request))
 
     def _answer_menu(self, request: MatchMenuRequest, now: float) -> None:
+        self._cover(None)
         match request:
             case MatchMenuRequest.OPTIONS:
                 self._cover(OptionsScreen(self.context, MatchMenuRequest.PAUSE_MENU))
             case MatchMenuRequest.PAUSE_MENU:
                 self._cover(PauseScreen(self.context, "options"))
-            case _:
-                self._uncover()
-        if request is MatchMenuRequest.SAVE_CLIP:
-            self.replays.clips.start(self.context.session, now)
-        elif request is MatchMenuRequest.RESTART and self.context.own_server.control:
-            self.context.own_server.control.restart()
+            case MatchMenuRequest.SAVE_CLIP:
+                self.replays.clips.start(self.context.session, now)
+            case MatchMenuRequest.RESTART if self.context.own_server.control:
+                self.context.own_server.control.restart()
 
     def _join(self, request: JoinRequest, now: float) -> None:
         """Join a server, and leave the one that we are on."""
@@ -233,8 +219,7 @@ class Navigator:
             self.show(DoctorScreen(self.context, address))
             return
         ours = Address("127.0.0.1", self.connection.address.port if self.connection.address else DEFAULT_PORT)
-        self.overlay = DoctorScreen(self.context, str(ours), hosting=True, back=MatchMenuRequest.RESUME)
-        self.context.devices.keyboard.release()
+        self._cover(DoctorScreen(self.context, str(ours), hosting=True, back=MatchMenuRequest.RESUME))
 
     def _screen_for(self, request: _ShowRequest) -> Screen:
         match request:
@@ -250,11 +235,10 @@ class Navigator:
     # What the server does
 
     def _follow(self, connection: ServerConnection, now: float) -> None:
-        self.joiner.history.update(connection, now)
+        self.joiner.remember(connection, now)
         if connection.problem:
-            address = str(connection.address) if connection.address and not connection.is_own else ""
             self.close()
-            self.show(self._screen_after(connection, address))
+            self.show(self._screen_after(connection))
             return
         kind = _screen_of_phase(connection)
         if not isinstance(self.screen, kind):
@@ -265,29 +249,26 @@ class Navigator:
         if isinstance(self.screen, ConnectingScreen):
             self.screen.words = waiting_text(connection)
 
-    def _screen_after(self, connection: ServerConnection, address: str) -> Screen:
-        """The screen after a connection that is over; `address`: where to try again, "" if nowhere."""
+    def _screen_after(self, connection: ServerConnection) -> Screen:
+        """The screen after a connection that is over."""
         session, login = connection.session, connection.session.link.login
-        if not (address and login.wants_password):
+        again = str(connection.address) if connection.address and not connection.is_own else ""
+        if not (again and login.wants_password):
             was_in, by_server = session.room.welcomed, bool(session.problem)
-            return DisconnectedScreen(self.context, connection.problem, address, was_in, by_server)
-        self.joiner.history.passwords.set(address, "")
-        return PasswordScreen(self.context, address, connection.problem if login.password else "")
+            return DisconnectedScreen(self.context, connection.problem, again, was_in, by_server)
+        self.joiner.passwords[again] = ""
+        return PasswordScreen(self.context, again, connection.problem if login.password else "")
 
     def show(self, screen: Screen) -> None:
         """Show a screen instead of the one that is shown."""
-        if isinstance(self.screen, LobbyScreen) or not isinstance(screen, MatchScreen | ResultsScreen):
-            self.overlay = None  # the begin of a match must be seen, whatever lay over the lobby
+        # The begin of a match must be seen, whatever lay over the lobby.
+        keeps_overlay = isinstance(screen, MatchScreen | ResultsScreen) and not isinstance(self.screen, LobbyScreen)
         self.screen = screen
-        self.context.devices.are_blocked = self.overlay is not None
-        self.context.devices.keyboard.release()
+        self._cover(self.overlay if keeps_overlay else None)
 
-    def _cover(self, overlay: Screen) -> None:
-        self.overlay, self.context.devices.are_blocked = overlay, True
-        self.context.devices.keyboard.release()
-
-    def _uncover(self) -> None:
-        self.overlay, self.context.devices.are_blocked = None, False
+    def _cover(self, overlay: Screen | None) -> None:
+        """Show a menu over the screen, or none; no key moves a player meanwhile."""
+        self.overlay, self.context.devices.are_blocked = overlay, overlay is not None
         self.context.devices.keyboard.release()
 
 

@@ -5,30 +5,13 @@ Rule: no network is asked while a match is on, and none at all where PETARD_DISC
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Protocol
 
 from petard.game.config.arguments import Address, BadAddress, address_of
+from petard.shared.discovery.client import DiscoveryClient
 from petard.shared.protocol.beacon import FoundServer
 
-
-class DiscoverySource(Protocol):
-    """Asks for servers as long as it is polled: a petard.shared.discovery.client.DiscoveryClient."""
-
-    def poll(self, now: float) -> None:
-        """Read the answers, and ask again when it is time."""
-        ...
-
-    def found(self, now: float) -> list[FoundServer]:
-        """The servers that answer."""
-        ...
-
-    def close(self) -> None:
-        """Stop asking."""
-        ...
-
-
 ENDING = 6.0  # seconds; a server that answers later at the same address is another one
-DiscoveryFactory = Callable[[Iterable[tuple[str, int]], float], DiscoverySource]
+DiscoveryFactory = Callable[[Iterable[tuple[str, int]], float], DiscoveryClient]
 
 
 class ServerBrowser:
@@ -38,7 +21,7 @@ class ServerBrowser:
         """`discover` makes a source that asks some hosts singly; None: no server is ever looked for."""
         self.found: Sequence[tuple[str, FoundServer]] = ()
         self._discover = discover
-        self._source: DiscoverySource | None = None
+        self._source: DiscoveryClient | None = None
         self._leaving: Address | None = None  # a server of our own that is about to end
         self._ended: set[str] = set()  # the ids of such servers
         self._since = 0.0

@@ -1,20 +1,22 @@
-"""Begins a session on a server: on our own, at an address, where we were before, or going on in a recording.
+"""Begins and ends sessions on servers: on our own, at an address, where we were before, or going on in a recording.
 
-Rule: every mistake in a request is reported before anything is started.
+Rule 1: every mistake in a request is reported before anything is started.
+Rule 2: of other servers it remembers the address in the settings, and the way back after a crash in the ticket file.
+        Nothing is kept of a server of our own; it ends with the game.
+Rule 3: passwords are kept until the game ends, and in no file. A wrong one is forgotten, so that the person is asked.
 """
 
+from collections import defaultdict
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
 from petard.game.config.arguments import Address, address_of
-from petard.game.config.settings import Settings
+from petard.game.config.settings import ADDRESSES
 from petard.game.doctor.diagnosis import BEFORE
-from petard.game.flow.local_server import LocalServer, LocalServerOptions, Scene, hosted_server, solo_server
-from petard.game.flow.rejoin_ticket import RejoinTicket
+from petard.game.flow.local_server import LocalServer, LocalServerOptions, hosted_server, solo_server
+from petard.game.flow.rejoin_ticket import RejoinTicket, RejoinTicketFile
 from petard.game.flow.server_browser import ServerBrowser
 from petard.game.flow.server_connection import ServerConnection
-from petard.game.flow.server_history import ServerHistory
 from petard.game.net.transport import TransportFactory
 from petard.game.ui.context import ScreenContext
 from petard.game.ui.screen import HostGame, JoinServer, PlayFromReplay, ServerRequest, SimpleRequest
@@ -27,14 +29,22 @@ class NoWayBack(Exception):
 
 
 class ServerJoiner:
-    """Finds servers, and makes the ServerConnection for a request."""
+    """Finds servers, makes the ServerConnection for a request, and remembers where we were."""
 
     def __init__(
-        self, context: ScreenContext, history: ServerHistory, connect: TransportFactory, browser: ServerBrowser
+        self,
+        context: ScreenContext,
+        connect: TransportFactory,
+        browser: ServerBrowser,
+        tickets: RejoinTicketFile,
+        password: str,
     ) -> None:
-        self.history = history
+        """`password`: for servers whose password is not known, "" if there is none."""
         self.browser = browser
-        self._context, self._connect = context, connect
+        self.passwords: defaultdict[str, str] = defaultdict(
+            lambda: password
+        )  # by address, as people write it; "" after a wrong one
+        self._context, self._connect, self._tickets = context, connect, tickets
         self._has_hosted = False
 
     def find_servers(self, is_wanted: bool, now: float) -> None:
@@ -43,59 +53,74 @@ class ServerJoiner:
         self.browser.update(is_wanted, (*settings.starred, *settings.addresses), now)
         self._context.joinable.found = self.browser.found
 
-    def leave(self, connection: ServerConnection, goodbye: bool) -> None:
-        """End a session; without `goodbye` the server keeps our seat for a while."""
-        if goodbye:
-            self.history.leave(connection)
-        if connection.local_server and connection.local_server.invitation:
-            self.browser.leave(address_of(connection.local_server.invitation))
-        connection.close(goodbye)
-
     def join(self, request: JoinRequest, now: float) -> ServerConnection:
         """Begin a session; raises BadAddress or NoWayBack."""
         settings = self._context.settings
         match request:
             case SimpleRequest.PLAY:
-                return self._local(settings, solo_server(), now, eager=True)
+                return self._local(solo_server(), now, eager=True)
             case HostGame(password):
-                self._warn()
-                return self._local(settings, replace(hosted_server(settings), password=password), now)
-            case PlayFromReplay(source, tick, slot, others_recorded):
-                scene = Scene(Path(source), tick, slot, others_recorded)
-                options = LocalServerOptions(skill=settings.skill, scene=scene)
-                return self._local(replace(settings, players=1), options, now)  # only one of us plays on
+                # Some systems ask the person when our first server listens: say before that what to answer.
+                own = self._context.own_server
+                own.prompt = "" if self._has_hosted else BEFORE.get(own.system, "")
+                self._has_hosted = True
+                return self._local(replace(hosted_server(settings), password=password), now)
+            case PlayFromReplay():
+                return self._local(LocalServerOptions(skill=settings.skill, scene=request), now)
             case JoinServer(text, password):
                 address = address_of(text)
                 if password:
-                    self.history.passwords.set(str(address), password)
-                return self._remote(address, self.history.ticket(address))
+                    self.passwords[str(address)] = password
+                return self._remote(address, self._tickets.ticket(address))
             case SimpleRequest.REJOIN:
-                ticket = self.history.ticket()
-                if not ticket:
+                kept = self._tickets.ticket()
+                if not kept:
                     raise NoWayBack("Your seat is no longer kept. Join again.")
-                return self._remote(ticket.address, ticket)
+                return self._remote(kept[0].address, kept)
 
-    def _warn(self) -> None:
-        """Some systems ask the person when our first server listens: say before that what to answer."""
-        if not self._has_hosted:
-            self._context.own_server.prompt = BEFORE.get(self._context.own_server.system, "")
-        self._has_hosted = True
-
-    def _local(
-        self, settings: Settings, options: LocalServerOptions, now: float, eager: bool = False
-    ) -> ServerConnection:
+    def _local(self, options: LocalServerOptions, now: float, eager: bool = False) -> ServerConnection:
         self._context.own_server.is_solo = not options.for_friends
+        settings = self._context.settings
+        if options.scene:
+            settings = replace(settings, players=1)  # only one of us plays on
         server, eager = LocalServer(options, now), eager or self._is_bot
         return ServerConnection(settings, None, server, eager, self._connect, password=options.password)
 
-    def _remote(self, address: Address, ticket: RejoinTicket | None) -> ServerConnection:
-        settings, token = self._context.settings, ""
-        if ticket:
-            settings, token = replace(settings, name=ticket.name, players=ticket.players), ticket.token
-        password = self.history.passwords.get(str(address))
+    def _remote(self, address: Address, kept: tuple[RejoinTicket, float] | None) -> ServerConnection:
         self._context.own_server.is_solo = False
+        settings, token = self._context.settings, ""
+        if kept:
+            ticket, _ = kept
+            settings, token = replace(settings, name=ticket.name, players=ticket.players), ticket.token
+        password = self.passwords[str(address)]
         return ServerConnection(settings, address, None, self._is_bot, self._connect, token, password=password)
 
     @property
     def _is_bot(self) -> bool:
         return self._context.devices.autopilot is not None
+
+    def remember(self, connection: ServerConnection, now: float) -> None:
+        """Keep the address of a server that has let us in, and, as long as it answers, the ticket for coming back."""
+        session, settings = connection.session, self._context.settings
+        welcome, address = session.room.welcome, connection.address
+        if connection.is_own or welcome is None or address is None:
+            return
+        if settings.addresses[:1] != (str(address),):
+            known = dict.fromkeys((str(address), *settings.addresses))  # the last one first
+            self._context.settings = replace(settings, addresses=tuple(known)[:ADDRESSES])
+        if session.link.is_admitted and not session.problem:
+            hello = session.link.hello
+            self._tickets.keep(RejoinTicket(address, hello.name, hello.players, welcome.token), now)
+
+    def offer_rejoin(self, now: float) -> None:
+        """Let the title offer the way back, for as long as the ticket counts."""
+        kept = self._tickets.ticket()
+        self._context.joinable.rejoin_until = now + kept[1] if kept else 0.0
+
+    def leave(self, connection: ServerConnection, goodbye: bool) -> None:
+        """End a session; without `goodbye` the server keeps our seat for a while, and the ticket counts."""
+        if goodbye and connection.session.link.is_admitted and not connection.is_own:
+            self._tickets.drop()
+        if connection.local_server and connection.local_server.invitation:
+            self.browser.leave(address_of(connection.local_server.invitation))
+        connection.close(goodbye)

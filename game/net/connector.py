@@ -9,12 +9,10 @@ Rule 3: every failure ends as one sentence for a person.
 
 import errno
 import itertools
-import queue
 import select
 import socket
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 TIMEOUT = 8.0  # seconds, for resolving and connecting together
@@ -22,6 +20,7 @@ HEAD_START = 0.25  # seconds; as RFC 8305 advises
 IN_PROGRESS = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN})
 NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
+LOOKUP_TIMEOUT = "Looking up {} takes too long. Is this computer on the network?"
 MOST_TELLING = (errno.ECONNREFUSED, errno.ETIMEDOUT)  # a refusal tells a person more than a missing route
 
 
@@ -59,14 +58,18 @@ class TcpConnector:
 
     def __init__(self, host: str, port: int, now: float, resolve: Resolver = resolve_host) -> None:
         self.problem = ""
-        self.is_resolving = True
-        self._host, self._port = host, port
+        self.resolved: list[SocketAddress] | str | None = None  # not tried yet; or why there are none; None: not known
+        self._target = host, port
         self._ends_at = now + TIMEOUT
-        self._resolved: queue.SimpleQueue[list[SocketAddress] | str] = queue.SimpleQueue()
-        self._race = _ConnectRace(now)
-        thread = threading.Thread(target=_resolve, args=(host, port, resolve, self._resolved), daemon=True)
+        self._next_at = now  # when the next address is tried
+        self._running: list[socket.socket] = []  # connects that go on, side by side
+        self._failures: list[int] = []  # error numbers
+
+        def look_up() -> None:
+            self.resolved = _resolve(host, port, resolve)
+
         try:
-            thread.start()
+            threading.Thread(target=look_up, daemon=True).start()
         except RuntimeError:
             self.problem = "This computer is too busy to look a name up. Try again in a moment."
 
@@ -74,70 +77,41 @@ class TcpConnector:
         """Return the first socket that is connected; the caller then owns it."""
         if self.problem:
             return None
-        if self.is_resolving:
-            self._check_resolver()
-        winner = None if self.is_resolving or self.problem else self._race.poll(now)
-        if winner is None:
-            self._check_failure(now)
+        winner = None
+        is_late = now >= self._ends_at
+        if self.resolved is None:
+            self.problem = LOOKUP_TIMEOUT.format(self._target[0]) if is_late else ""
+        elif isinstance(self.resolved, str):
+            self.problem = self.resolved
+        else:
+            winner = self._race(self.resolved, now)
+            if winner is None and not (self.resolved or self._running):
+                self.problem = connect_failure(*self._target, self._failures)
+            elif winner is None and is_late:
+                self.problem = connect_failure(*self._target, [*self._failures, errno.ETIMEDOUT])
         if winner is not None or self.problem:
             self.close()
         return winner
 
     def close(self) -> None:
         """Give up. A resolver that still runs ends by itself; its result is dropped."""
-        self._race.close()
-
-    def _check_resolver(self) -> None:
-        with suppress(queue.Empty):
-            result = self._resolved.get_nowait()
-            self.is_resolving = False
-            if isinstance(result, str):
-                self.problem = result
-            else:
-                self._race.addresses = result
-
-    def _check_failure(self, now: float) -> None:
-        if self.problem:
-            return
-        if not self.is_resolving and self._race.is_lost:
-            self.problem = connect_failure(self._host, self._port, self._race.failures)
-        elif now >= self._ends_at and self.is_resolving:
-            self.problem = f"Looking up {self._host} takes too long. Is this computer on the network?"
-        elif now >= self._ends_at:
-            self.problem = connect_failure(self._host, self._port, [*self._race.failures, errno.ETIMEDOUT])
-
-
-class _ConnectRace:
-    """Non-blocking connects to several addresses, side by side."""
-
-    def __init__(self, now: float) -> None:
-        self.addresses: list[SocketAddress] = []  # not tried yet
-        self.failures: list[int] = []  # error numbers
-        self._running: list[socket.socket] = []
-        self._next_at = now
-
-    @property
-    def is_lost(self) -> bool:
-        return not self.addresses and not self._running
-
-    def poll(self, now: float) -> socket.socket | None:
-        winner = self._check_running()
-        while winner is None and self.addresses and (now >= self._next_at or not self._running):
-            self._start(self.addresses.pop(0))
-            self._next_at = now + HEAD_START
-            winner = self._check_running()
-        return winner
-
-    def close(self) -> None:
         for running in self._running:
             running.close()
         self._running.clear()
+
+    def _race(self, untried: list[SocketAddress], now: float) -> socket.socket | None:
+        winner = self._check_running()
+        while winner is None and untried and (now >= self._next_at or not self._running):
+            self._start(untried.pop(0))
+            self._next_at = now + HEAD_START
+            winner = self._check_running()
+        return winner
 
     def _start(self, address: SocketAddress) -> None:
         try:
             fresh = socket.socket(address.family, socket.SOCK_STREAM)
         except OSError as error:
-            self.failures.append(error.errno or 0)
+            self._failures.append(error.errno or 0)
             return
         fresh.setblocking(False)
         try:
@@ -148,7 +122,7 @@ class _ConnectRace:
             self._running.append(fresh)
         else:
             fresh.close()
-            self.failures.append(code)
+            self._failures.append(code)
 
     def _check_running(self) -> socket.socket | None:
         if not self._running:
@@ -161,7 +135,7 @@ class _ConnectRace:
             if code == 0:
                 return one
             one.close()
-            self.failures.append(code)
+            self._failures.append(code)
         return None
 
 
@@ -177,15 +151,17 @@ def _error_of(one: socket.socket) -> int:
         return error.errno or errno.ENOTCONN
 
 
-def _resolve(host: str, port: int, resolve: Resolver, result: "queue.SimpleQueue[list[SocketAddress] | str]") -> None:
-    unknown = f"That name is not known: {host}"
+def _resolve(host: str, port: int, resolve: Resolver) -> list[SocketAddress] | str:
+    """The addresses of a name, or one sentence that says why there are none."""
     try:
-        result.put(resolve(host, port) or unknown)
+        if addresses := resolve(host, port):
+            return addresses
     except socket.gaierror as error:
-        is_offline = error.errno == socket.EAI_AGAIN
-        result.put(f"{host} cannot be looked up. Is this computer on the network?" if is_offline else unknown)
+        if error.errno == socket.EAI_AGAIN:
+            return f"{host} cannot be looked up. Is this computer on the network?"
     except (OSError, ValueError, OverflowError):  # UnicodeError is a ValueError: this cannot be a name
-        result.put(unknown)
+        pass
+    return f"That name is not known: {host}"
 
 
 def connect_failure(host: str, port: int, failures: list[int]) -> str:

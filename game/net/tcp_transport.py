@@ -11,15 +11,17 @@ Rule 4: no OSError leaves this file. A failure is one sentence in `problem`.
 import errno
 import select
 import socket
+import threading
+import time
 from contextlib import suppress
 
 from petard.game.net.connector import Resolver, TcpConnector, resolve_host
-from petard.game.net.graceful_close import close_gracefully
 from petard.game.net.transport import TransportState
 
 READ_SIZE = 1 << 16  # bytes per recv
 READS = 4  # per poll: 256 KiB a picture is far over what a server sends, and still under a millisecond
 SEND_LIMIT = 1 << 16  # bytes that may wait; a client sends about 2 KiB a second
+LINGER = 1.0  # seconds; a Bye that was lost is retransmitted after a quarter of one
 TEMPORARY = (BlockingIOError, InterruptedError)
 
 
@@ -77,7 +79,7 @@ class TcpTransport:
             self.state = TransportState.OPEN
             with suppress(OSError):  # it may be closed already; reading will tell
                 self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        elif not self._connector.is_resolving:
+        elif self._connector.resolved is not None:
             self.state = TransportState.CONNECTING
 
     def _read(self, source: socket.socket) -> bytes:
@@ -125,3 +127,26 @@ def disconnect_reason(error: OSError) -> str:
     if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETRESET):
         return "There is no way to the server any more. Was a cable pulled, or the Wi-Fi lost?"
     return "The connection to the server broke."
+
+
+def close_gracefully(open_socket: socket.socket) -> None:
+    """Send what is unsent, then close, in a thread: it reads until the server closes too, for LINGER at the most.
+
+    Otherwise the system answers arriving data with a reset, and does not retransmit a Bye that was lost. It is not a
+    daemon thread: the process must not end before the Bye has left.
+    """
+    with suppress(OSError):
+        open_socket.shutdown(socket.SHUT_WR)
+    try:
+        threading.Thread(name="goodbye", target=_linger, args=(open_socket,)).start()
+    except RuntimeError:  # the interpreter shuts down and starts no more threads
+        _linger(open_socket)
+
+
+def _linger(open_socket: socket.socket) -> None:
+    ends_at = time.monotonic() + LINGER
+    with open_socket, suppress(OSError):
+        while (left := ends_at - time.monotonic()) > 0:
+            open_socket.settimeout(left)
+            if not open_socket.recv(READ_SIZE):
+                return

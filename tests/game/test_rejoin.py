@@ -35,7 +35,7 @@ class Player(Person):
         self.wall = WALL
         self.tickets = RejoinTicketFile(file, lambda: self.wall)
         self.navigator = Navigator(self.context, self.canvas, self.server.connect, self.tickets)
-        self.navigator.offer_rejoin(self.now)
+        self.navigator.joiner.offer_rejoin(self.now)
 
     def turns(self, seconds: float = 1 / 60) -> None:
         """Run passes of the main loop."""
@@ -83,7 +83,7 @@ def starts(tmp_path: Path) -> Iterator[Callable[[], Player]]:
         players.append(Player(tmp_path / "ticket.toml", server))
         if len(players) > 1:
             players[-1].wall, players[-1].now = players[-2].wall, players[-2].now
-            players[-1].navigator.offer_rejoin(players[-1].now)
+            players[-1].navigator.joiner.offer_rejoin(players[-1].now)
         return players[-1]
 
     yield start
@@ -167,7 +167,7 @@ def test_after_a_crash_the_title_offers_the_way_back_first_and_counts_down(start
     starts().joins()
     player = starts()
     player.wall += 17.5
-    player.navigator.offer_rejoin(player.now)
+    player.navigator.joiner.offer_rejoin(player.now)
     player.turns()
     assert isinstance(player.screen, TitleScreen)
     assert player.screen.form.focus == BACK

@@ -13,7 +13,6 @@ import pytest
 from petard.game.config.arguments import Address
 from petard.game.config.settings import Settings
 from petard.game.flow.child_process import GRACE, LOG_LINES
-from petard.game.flow.connection_texts import status_of
 from petard.game.flow.local_server import (
     SERVER,
     STARTUP_MOST,
@@ -23,7 +22,7 @@ from petard.game.flow.local_server import (
     hosted_server,
     variables_of,
 )
-from petard.game.flow.server_connection import ServerConnection
+from petard.game.flow.server_connection import ServerConnection, status_of
 from petard.game.net.tcp_transport import TcpTransport
 from petard.game.net.transport import TransportState
 from petard.shared.control_channel import ControlOrder, ControlVerb, Pace, encode_order

@@ -11,8 +11,7 @@ import time
 import pytest
 
 from petard.game.net.connector import SocketAddress
-from petard.game.net.graceful_close import LINGER
-from petard.game.net.tcp_transport import SEND_LIMIT, TcpTransport, disconnect_reason
+from petard.game.net.tcp_transport import LINGER, SEND_LIMIT, TcpTransport, disconnect_reason
 from petard.game.net.transport import TransportState
 from tests.game.net.loopback import PATIENCE, TimedTransport, accepted, connected_to, hard_close, listening, port_of
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from petard.game.flow.local_server import LocalServerOptions, Scene, command_line_of
+from petard.game.flow.local_server import LocalServerOptions, command_line_of
+from petard.game.ui.screen import PlayFromReplay
 from petard.game.ui.screens.replay import ReplayScreen
 from petard.game.ui.screens.take_over import TakeOverMenu
 from petard.game.view.playback import Playback
@@ -72,8 +73,8 @@ def test_keys_choose_the_player_and_the_opponents(started: list[LocalServerOptio
     person.keys("up", "up", "right", "right", "down", "right", "down", "enter")
     [options] = started
     assert options.scene
-    assert (options.scene.demo, options.scene.slot, options.scene.others_recorded) == (Path(SOURCE), 2, True)
-    assert 400 <= options.scene.moment <= 402
+    assert (options.scene.source, options.scene.slot, options.scene.others_recorded) == (SOURCE, 2, True)
+    assert 400 <= options.scene.tick <= 402
     assert person.navigator.overlay is None
     assert not options.for_friends
     assert person.navigator.context.session
@@ -92,7 +93,7 @@ def test_the_mouse_chooses_the_player_and_back_keeps_the_moment(
     assert person.navigator.screen.playback.moment == at
     assert not person.navigator.screen.playback.playing
     person.clicks("take-over", "go")
-    assert [options.scene for options in started] == [Scene(Path(SOURCE), at, 0, others_recorded=False)]
+    assert [options.scene for options in started] == [PlayFromReplay(SOURCE, at, 0, others_recorded=False)]
 
 
 def test_only_living_players_can_be_taken_over() -> None:
@@ -118,7 +119,7 @@ def test_if_nobody_can_be_taken_over_a_sentence_says_why(started: list[LocalServ
 
 
 def test_the_server_is_started_with_the_demo_the_tick_and_the_slot() -> None:
-    words = command_line_of(LocalServerOptions(skill=3, scene=Scene(Path("a.petard"), 77, 4, others_recorded=True)))
+    words = command_line_of(LocalServerOptions(skill=3, scene=PlayFromReplay("a.petard", 77, 4, others_recorded=True)))
     told = dict(zip(words[-8::2], words[-7::2], strict=True))
     assert told == {
         "--take-over": str(Path("a.petard").resolve()),

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from petard.game.net.local_address import own_address
+from petard.game.flow.local_server import own_address
 
 
 class FakeSocket:
