@@ -41,13 +41,13 @@ def run(arguments: Arguments, settings_file: Path | None = None, ticket_file: Pa
     `settings_file`, `ticket_file`: None for the places that this system has for them.
     """
     playback = playback_of(arguments.demo) if arguments.demo else None
-    started_at = time.monotonic()
-    ends_at = started_at + (arguments.seconds or float("inf"))
-    app = App(arguments, settings_file or settings_path(), started_at, ticket_file or ticket_path())
+    now = time.monotonic()
+    ends_at = now + (arguments.seconds or float("inf"))
+    app = App(arguments, settings_file or settings_path(), now, ticket_file or ticket_path())
     if playback:
         app.navigator.show(ReplayScreen(app.navigator.context, playback))
     try:
-        while app.is_running and time.monotonic() < ends_at:
+        while app.navigator.is_running and time.monotonic() < ends_at:
             app.run_once(time.monotonic())
             time.sleep(app.ticker.until_next(time.monotonic()))
         return app.save_screenshot(arguments.screenshot) if arguments.screenshot else 0
@@ -84,11 +84,6 @@ class App:
         elif arguments.play:
             self.navigator.answer(SimpleRequest.PLAY, now)
 
-    @property
-    def is_running(self) -> bool:
-        """False once the person has quit."""
-        return self.navigator.is_running and not self._input.wants_to_quit
-
     def run_once(self, now: float) -> None:
         """One pass of the loop."""
         self.handle_events(now)
@@ -107,6 +102,8 @@ class App:
             navigator.handle_events(events, now)
         navigator.handle_events(self._input.poll_repeats(navigator.playing, now), now)
         self._input.set_typing(navigator.top.typing)
+        if self._input.wants_to_quit:
+            navigator.is_running = False
         if self._input.wants_other_size:
             self._input.wants_other_size = False
             settings = navigator.context.settings

@@ -54,7 +54,6 @@ from petard.shared.protocol.messages import Phase
 _ShowRequest = (
     ShowJoin | Literal[SimpleRequest.CHOOSE_PASSWORD, SimpleRequest.OPTIONS, SimpleRequest.REPLAYS] | ReplayRequest
 )
-_ServerScreen = ConnectingScreen | LobbyScreen | MatchScreen | ResultsScreen
 
 
 class Navigator:
@@ -104,9 +103,10 @@ class Navigator:
         """Hand events to the top screen; Back in a match opens the menu over it."""
         for event in events:
             in_match = self.overlay is None and self._in_match
+            is_clip_key = event.raw.type == pygame.KEYDOWN and event.raw.scancode == pygame.KSCAN_F9
             if self.connection is not None and gives_up(status_of(self.connection, now), event):
                 self.connection.give_up()
-            elif self.connection is not None and _is_clip_key(event):
+            elif self.connection is not None and is_clip_key:
                 self.replays.clips.start(self.context.session, now)
             elif in_match and event.action is MenuAction.BACK and not self.screen.typing:
                 self._cover(PauseScreen(self.context))
@@ -272,7 +272,9 @@ class Navigator:
         self.context.devices.keyboard.release()
 
 
-def _screen_of_phase(connection: ServerConnection) -> type[_ServerScreen]:
+def _screen_of_phase(
+    connection: ServerConnection,
+) -> type[ConnectingScreen | LobbyScreen | MatchScreen | ResultsScreen]:
     room = connection.session.room
     if room.lobby is None or not connection.is_in:
         return ConnectingScreen
@@ -280,7 +282,3 @@ def _screen_of_phase(connection: ServerConnection) -> type[_ServerScreen]:
         return LobbyScreen
     # A member who joined while results are shown has not received them.
     return ResultsScreen if room.lobby.phase is Phase.RESULTS and room.results else MatchScreen
-
-
-def _is_clip_key(event: UiEvent) -> bool:
-    return event.raw.type == pygame.KEYDOWN and event.raw.scancode == pygame.KSCAN_F9

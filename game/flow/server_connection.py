@@ -94,7 +94,9 @@ class ServerConnection:
         if self.problem:
             return
         if self.local_server:
-            self._poll_local_server(self.local_server, now)
+            port = self.local_server.poll(now)
+            self._problem = self.local_server.problem
+            self.address = self.address or (Address(LOCAL, port) if port else None)
         if self.is_disconnected:
             self._lobby_entry.remember_looks(self.session.room.my_seats)
         if self.address is not None and not self.problem:
@@ -103,12 +105,6 @@ class ServerConnection:
             self._send(now)
         if self.local_server:
             self._control(self.local_server)
-
-    def _poll_local_server(self, server: LocalServer, now: float) -> None:
-        port = server.poll(now)
-        self._problem = server.problem
-        if port is not None and self.address is None:
-            self.address = Address(LOCAL, port)
 
     def _control(self, server: LocalServer) -> None:
         """Send orders to our own server, and follow its pace."""
@@ -128,10 +124,8 @@ class ServerConnection:
         heartbeat = self.session.link.heartbeat
         if heartbeat.opened_at is None and self.transport.state is TransportState.OPEN:
             heartbeat.open(now)
-        if heartbeat.opened_at is not None:
-            refusal = self.session.receive_data(arrived, now)
-            if refusal:
-                self._disconnect(refusal, now)
+        if heartbeat.opened_at is not None and (refusal := self.session.receive_data(arrived, now)):
+            self._disconnect(refusal, now)
         if self.is_disconnected and self.session.link.is_admitted:
             self.backoff.connected(now)
 
@@ -183,12 +177,12 @@ class ServerConnection:
 
     def close(self, goodbye: bool = True) -> None:
         """Leave the server (without `goodbye` it keeps the seat for a while), and end our own server."""
-        is_open = self.transport is not None and self.session.link.heartbeat.opened_at is not None
-        if self.transport is not None and is_open and goodbye and not self.session.problem:
+        is_greeted = self.session.link.heartbeat.opened_at is not None
+        if self.transport and is_greeted and goodbye and not self.session.problem:
             self.session.send(Bye(""))
             self.transport.send(self.session.data_to_send())
         self._close_transport()
-        if self.local_server is not None:
+        if self.local_server:
             self.local_server.end()
 
     def _close_transport(self) -> None:
@@ -206,7 +200,7 @@ def waiting_text(connection: ServerConnection) -> str:
         return "Here we go"
     if connection.transport is None:
         return "Starting a server of your own" if connection.is_own else f"Looking for {connection.address}"
-    name = "your server" if connection.is_own else str(connection.address)
+    name = "your server" if connection.is_own else connection.address
     return WAITING_TEXTS[connection.transport.state].format(name)
 
 

@@ -37,10 +37,7 @@ class TcpTransport:
         self._connector = TcpConnector(host, port, now, resolve)
 
     def poll(self, now: float) -> bytes:
-        """Do what can be done without waiting; return the bytes that arrived, at most 256 KiB.
-
-        Bytes may come together with the state CLOSED: they are the last ones from the server.
-        """
+        """Do what can be done without waiting; return the bytes that arrived, at most 256 KiB."""
         if self.state in (TransportState.RESOLVING, TransportState.CONNECTING):
             self._connect(now)
         if self.socket is None:
@@ -65,8 +62,7 @@ class TcpTransport:
 
     def close(self) -> None:
         """Close the connection. Sent data still leaves, and keeps the process from ending for a second at most."""
-        is_open = self.state is TransportState.OPEN
-        open_socket, self.socket = (self.socket, None) if is_open else (None, self.socket)
+        open_socket, self.socket = self.socket, None  # which there is while the state is OPEN
         self._end("")
         if open_socket is not None:
             close_gracefully(open_socket)
@@ -86,9 +82,8 @@ class TcpTransport:
         pieces: list[bytes] = []
         try:
             while len(pieces) < READS:
-                piece = source.recv(READ_SIZE)
-                pieces.append(piece)
-                if len(piece) < READ_SIZE:
+                pieces.append(source.recv(READ_SIZE))
+                if len(pieces[-1]) < READ_SIZE:
                     break
         except TEMPORARY:
             pass
