@@ -6,11 +6,10 @@ Rule 3: memory does not grow with time.
 """
 
 from bisect import bisect_left
-from collections import Counter, deque
-from collections.abc import Sequence
+from collections import deque
 from dataclasses import dataclass
 
-from petard.server.room.events import MatchOver, MemberChange, MemberEvent, RoomEvent, RoundWon
+from petard.server.room.events import MatchOver, MemberChange, RoundWon
 from petard.server.room.status import Status
 from petard.shared.protocol.snapshot import Snapshot
 from petard.shared.rules.maps import Board
@@ -19,10 +18,13 @@ HUNG = 2.0  # seconds without a turn of the loop, after which it counts as hung
 LATEST = 600  # intervals that are kept one by one: ten seconds
 # Upper ends of the buckets in which intervals between two turns are counted, in seconds; a tick is 0.0167 s.
 BUCKETS = (0.005, 0.01, 0.015, 0.016, 0.017, 0.018, 0.019, 0.02, 0.025, 0.035, 0.05, 0.1, 0.25, 1.0)
-COUNTED: dict[object, str] = {
-    **{change: change.value for change in MemberChange},
-    RoundWon: "rounds",
-    MatchOver: "matches",
+COUNTED: dict[object, tuple[str, str]] = {  # changes and types of events: the name of the count, and what it counts
+    MemberChange.JOINED: ("joined", "People who joined."),
+    MemberChange.RETURNED: ("returned", "People who rejoined their seat."),
+    MemberChange.LOST: ("lost", "Connections that were lost."),
+    MemberChange.LEFT: ("left", "People who left for good."),
+    RoundWon: ("rounds", "Rounds that were played to their end."),
+    MatchOver: ("matches", "Matches that were played to their end."),
 }
 
 
@@ -55,7 +57,7 @@ class ServerFigures:
     seen: Snapshot | None  # the round, as clients know it
     left: int | None  # seconds of the round that are left, while one runs
     intervals: TurnIntervals
-    happened: tuple[tuple[str, int], ...]  # how often, by the words of COUNTED
+    happened: tuple[int, ...]  # how often, in the order of COUNTED
 
     @property
     def uptime(self) -> int:
@@ -68,12 +70,12 @@ class ServerFigures:
         return round(self.clock - (self.at - self.began))
 
 
+@dataclass(slots=True)
 class SharedFigures:
     """What threads may read. Each attribute is replaced as a whole, so they need no lock."""
 
-    def __init__(self, figures: ServerFigures, now: float) -> None:
-        self.figures = figures
-        self.turned_at = now  # when the loop last made a turn, in monotonic seconds
+    figures: ServerFigures
+    turned_at: float  # when the loop last made a turn, in monotonic seconds
 
     def health(self, now: float) -> tuple[bool, str]:
         """Return True if the server is well, and the text of /healthz."""
@@ -108,19 +110,3 @@ class IntervalCounter:
     def intervals(self) -> TurnIntervals:
         """Return what was measured so far."""
         return TurnIntervals(tuple(self._latest), tuple(self._counts), self._total)
-
-
-class EventCounter:
-    """Counts room events. For the loop only."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[str] = Counter(dict.fromkeys(COUNTED.values(), 0))
-
-    def add(self, happenings: Sequence[RoomEvent]) -> None:
-        """Add events."""
-        kinds = [one.change if isinstance(one, MemberEvent) else type(one) for one in happenings]
-        self._counts.update(COUNTED[kind] for kind in kinds if kind in COUNTED)
-
-    def counts(self) -> tuple[tuple[str, int], ...]:
-        """Return how often each happened, in the order of COUNTED."""
-        return tuple((word, self._counts[word]) for word in COUNTED.values())

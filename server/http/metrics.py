@@ -7,9 +7,8 @@ Rule 3: no label holds text that a person typed.
 
 from collections.abc import Iterable, Iterator
 from statistics import median
-from typing import Any
 
-from petard.server.http.figures import BUCKETS, ServerFigures
+from petard.server.http.figures import BUCKETS, COUNTED, ServerFigures
 from petard.shared.protocol.messages import BUILD, PROTOCOL, Phase
 
 try:
@@ -21,24 +20,16 @@ except ImportError:
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 MISSING = "Metrics need something to be installed first: pip install 'petard[metrics]'"
-_HAPPENED = {
-    "joined": "People who joined.",
-    "returned": "People who rejoined their seat.",
-    "lost": "Connections that were lost.",
-    "left": "People who left for good.",
-    "rounds": "Rounds that were played to their end.",
-    "matches": "Matches that were played to their end.",
-}
 
 
-def has_library() -> bool:
-    """Return True if the extra is installed."""
-    return CollectorRegistry is not None
+def metrics_text(figures: ServerFigures, quiet: float, answers: Iterable[tuple[int, int]]) -> bytes | None:
+    """Return all metrics as text; None without the extra.
 
-
-def metrics_text(figures: ServerFigures, quiet: float, answers: Iterable[tuple[int, int]]) -> bytes:
-    """Return all metrics as text. `quiet`: seconds since the last turn; `answers`: how often each status was sent."""
-    registry = CollectorRegistry(auto_describe=False)
+    `quiet`: seconds since the last turn; `answers`: how often each status was sent.
+    """
+    if CollectorRegistry is None:
+        return None
+    registry = CollectorRegistry()
     registry.register(_Collector(metric_families(figures, quiet, answers)))
     ProcessCollector(registry=registry)
     return generate_latest(registry)
@@ -49,9 +40,6 @@ class _Collector:
 
     def __init__(self, metrics: "Iterable[Metric]") -> None:
         self._metrics = list(metrics)
-
-    def describe(self) -> "Iterable[Metric]":
-        return ()
 
     def collect(self) -> "Iterable[Metric]":
         return self._metrics
@@ -65,8 +53,8 @@ def metric_families(figures: ServerFigures, quiet: float, answers: Iterable[tupl
     yield _gauge("petard_quiet_seconds", "Time since the loop turned; more than 2: it hangs.", quiet)
     yield from _room(figures)
     yield _intervals(figures)
-    for word, count in figures.happened:
-        yield CounterMetricFamily(f"petard_{word}", _HAPPENED[word], count)
+    for (word, about), count in zip(COUNTED.values(), figures.happened, strict=True):
+        yield CounterMetricFamily(f"petard_{word}", about, count)
     asked = CounterMetricFamily("petard_http_answers", "Answers over HTTP, by status.", labels=["status"])
     for status, count in answers:
         asked.add_metric([str(status)], count)
@@ -87,14 +75,11 @@ def _room(figures: ServerFigures) -> "Iterator[Metric]":
     yield _gauge("petard_places", "How many can play on this map.", status.places)
     yield _gauge("petard_connections", "People who are connected.", status.people)
     yield _gauge("petard_watchers", "People who only watch.", len(status.watchers))
-    yield _gauge("petard_alive", "Players who are not out; all of them where no round runs.", _alive(figures))
+    alive = sum(seat.is_alive for seat in status.seats)
+    yield _gauge("petard_alive", "Players who are not out; all of them where no round runs.", alive)
     pings = [seat.ping / 1000 for seat in status.seats if seat.ping and not seat.is_away] or [0.0]
     yield _gauge("petard_ping_median_seconds", "Round trip to the people who play.", median(pings))
     yield _gauge("petard_ping_worst_seconds", "Round trip to the farthest of them.", max(pings))
-
-
-def _alive(figures: ServerFigures) -> int:
-    return sum(seat.is_alive for seat in figures.status.seats)
 
 
 def _gauge(name: str, about: str, value: float | None = None, label: str = "") -> "GaugeMetricFamily":
@@ -109,10 +94,3 @@ def _intervals(figures: ServerFigures) -> "Metric":
         buckets.append((end, up_to))
     about = "Time between two turns of the loop while a client is connected; a tick is 1/60 s."
     return HistogramMetricFamily("petard_turn_interval_seconds", about, buckets, intervals.total)
-
-
-def rows(figures: ServerFigures) -> list[tuple[str, str, str]]:
-    """Return name, type and help of each metric of ours, for the documentation."""
-    found: list[Any] = list(metric_families(figures, 0.0, ()))
-    ends = {"counter": "_total", "info": "_info"}
-    return [(one.name + ends.get(one.type, ""), one.type.replace("info", "gauge"), one.documentation) for one in found]

@@ -12,8 +12,7 @@ from html import escape
 
 from petard.assets.palette import PLAYER_COLOURS
 from petard.server.http.figures import ServerFigures
-from petard.server.http.picture import picture
-from petard.server.http.shapes import hex_colour
+from petard.server.http.picture import hex_colour, picture
 from petard.server.http.style import ICON, SCRIPT, STYLE
 from petard.server.room.status import SeatStatus, Status
 from petard.shared.protocol.messages import BUILD, Phase
@@ -51,17 +50,16 @@ def page(figures: ServerFigures, is_well: bool, health: str) -> str:
 def room(figures: ServerFigures, is_well: bool, health: str) -> str:
     """Return the part that the script renews: everything that is visible."""
     status = figures.status
-    alarm = "" if is_well else f"<p class=alarm>{escape(_alarm(health))}</p>"
+    trouble = "about to stop: no more rounds begin" if health == "draining" else health
+    alarm = "" if is_well else f"<p class=alarm>{escape(f'The server is {trouble}.')}</p>"
     board = picture(figures.board, figures.seen, status.seats)
+    words = [escape(name.replace("-", " ").capitalize()) for name in (status.map, status.rules)]
+    setting = "".join(f"<span>{word}</span>" for word in [*words, *["password"] * figures.locked])
     return (
         f"<header><h1><i></i><bdi>{escape(status.name)}</bdi></h1>{_now(figures)}</header>{alarm}"
-        f"<div class=stage><figure>{board}<figcaption>{_setting(figures)}</figcaption></figure>"
-        f"<section>{_players(status)}{_watchers(status)}</section></div>{_foot(figures)}"
+        f"<div class=stage><figure>{board}<figcaption>{setting}</figcaption></figure>"
+        f"<section>{_players(status)}</section></div>{_foot(figures)}"
     )
-
-
-def _alarm(health: str) -> str:
-    return "The server is about to stop: no more rounds begin." if health == "draining" else f"The server is {health}."
 
 
 def _now(figures: ServerFigures) -> str:
@@ -76,22 +74,13 @@ def _now(figures: ServerFigures) -> str:
     return f"<p class=now>{clock}<span>{words[status.phase]}<small>best of {status.rounds}</small></span></p>"
 
 
-def _setting(figures: ServerFigures) -> str:
-    status = figures.status
-    lock = "<span>password</span>" if figures.locked else ""
-    return f"<span>{_plain(status.map)}</span><span>{_plain(status.rules)}</span>{lock}"
-
-
-def _plain(name: str) -> str:
-    return escape(name.replace("-", " ").capitalize())
-
-
 def _players(status: Status) -> str:
-    if not status.seats:
-        return "<p class=nobody>Nobody is here yet.</p>"
     ranked = sorted(status.seats, key=lambda seat: (-seat.wins, seat.slot))
     many = " class=many" if len(ranked) > MANY else ""
-    return f"<ol{many}>{''.join(_card(seat, status.host) for seat in ranked)}</ol>"
+    cards = "".join(_card(seat, status.host) for seat in ranked)
+    players = f"<ol{many}>{cards}</ol>" if ranked else "<p class=nobody>Nobody is here yet.</p>"
+    names = ", ".join(f"<bdi>{escape(name)}</bdi>" for name in status.watchers)
+    return players + (f"<p class=watchers>Watching: {names}</p>" if names else "")
 
 
 def _card(seat: SeatStatus, host: str) -> str:
@@ -112,13 +101,6 @@ def _card(seat: SeatStatus, host: str) -> str:
     about = f"<small>{' · '.join(words)}</small>"
     won = f'<b title="rounds won">{seat.wins}</b>'
     return f"<li{state}>{face}<span><bdi>{escape(seat.name)}</bdi>{about}</span>{won}</li>"
-
-
-def _watchers(status: Status) -> str:
-    if not status.watchers:
-        return ""
-    names = ", ".join(f"<bdi>{escape(name)}</bdi>" for name in status.watchers)
-    return f"<p class=watchers>Watching: {names}</p>"
 
 
 def _foot(figures: ServerFigures) -> str:

@@ -1,19 +1,26 @@
-"""Parses the head of an HTTP request; everything wrong with it raises `BadRequest` with a status and one sentence.
+"""Parses the head of an HTTP request, and says which host names it may use.
 
-Pure, and fed as the bytes arrive: `head_of` says whether the head is complete, `parse` reads it. It replaces the parser
-of http.server, which accepts HTTP/0.9, lines of 64 KiB and a hundred headers of that length, parsed as mail.
+Pure, and fed as the bytes arrive: `head_of` says whether the head is complete, `parse` reads it. Everything wrong with
+it raises `BadRequest`. It replaces the parser of http.server, which accepts HTTP/0.9, lines of 64 KiB and a hundred
+headers of that length, parsed as mail.
 
 Rule 1: an empty line ends the head; nothing after it is read, since no request here has a body.
 Rule 2: what two parsers could read differently is refused: folded lines, two Hosts, a space before a colon.
+Rule 3: no web page may read this one by DNS rebinding. The owner of a public name can make it resolve to an address in
+        another person's network, so a host name must be one that nobody can own: an address, a name without a dot, a
+        name with an ending that only a LAN has, or the name of this machine.
 """
 
 import re
 from dataclasses import dataclass
 
+from petard.server.policy.address_groups import Own, plain
+
 LINE_MOST = 8192  # bytes of the request line
 HEAD_MOST = 16384  # bytes of all of it
 HEADERS_MOST = 64
 METHODS = ("GET", "HEAD")
+ENDINGS = (".local", ".localhost", ".lan", ".home", ".internal", ".home.arpa")
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([\x21-\x7e]+) HTTP/1\.[01]")
 _WHOLE = re.compile(rb"https?://([^/?#]*)([^#]*)", re.IGNORECASE)
@@ -114,3 +121,38 @@ def host_name_in(host: str) -> str:
         return host[1:].partition("]")[0]
     name, _, port = host.rpartition(":")
     return (name if port.isdigit() and ":" not in name else host).rstrip(".") if name else host.rstrip(".")
+
+
+def is_public_address(client: str, networks: Own) -> bool:
+    """Return True for a public address outside of our networks; from there any host name may be used.
+
+    >>> from ipaddress import IPv6Interface
+    >>> is_public_address("10.0.0.5", ()), is_public_address("9.9.9.9", ())
+    (False, True)
+    >>> is_public_address("2620:fe::fe", [IPv6Interface("2620:fe::1/64")])
+    False
+    """
+    ip = plain(client)
+    return ip is not None and ip.is_global and not any(ip in one.network for one in networks)
+
+
+def is_loopback_name(host: str) -> bool:
+    """Return True for the names that every machine has for itself.
+
+    >>> [is_loopback_name(name) for name in ("127.0.0.1", "petard.localhost", "10.0.0.5", "localhost.evil.example")]
+    [True, True, False, False]
+    """
+    parts = host.split(".")
+    is_four = len(parts) == 4 and parts[0] == "127" and all(part.isdigit() for part in parts)
+    return is_four or host in ("localhost", "::1") or host.endswith(".localhost")
+
+
+def is_local_name(host: str, own: str) -> bool:
+    """Return True for a name of a machine in this network, or of this one, whose name is `own`.
+
+    >>> is_local_name("10.0.0.5", ""), is_local_name("den.lan", ""), is_local_name("a.example", "")
+    (True, True, False)
+    >>> is_local_name("den.example", "den.example")
+    True
+    """
+    return "." not in host or host.endswith(ENDINGS) or host == own.lower() or plain(host) is not None

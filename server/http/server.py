@@ -76,9 +76,9 @@ class HttpConnection(BaseRequestHandler):
 
     def handle(self) -> None:
         """Read one request and respond."""
-        until = time.monotonic() + WITHIN
+        with_body = True
         try:
-            head = self._head(until)
+            head = self._head(time.monotonic() + WITHIN)
             if head is None:
                 return
             request = parse(head)
@@ -86,12 +86,12 @@ class HttpConnection(BaseRequestHandler):
             answer = self.server.site.answer(request, time.monotonic(), time.time(), client)
             with_body = request.method != "HEAD"
         except BadRequest as odd:
-            answer, with_body = text_response(odd.status, str(odd)), True
+            answer = text_response(odd.status, str(odd))
         except OSError:
             return  # the client is gone
         except Exception as fault:  # a fault of ours; the client must not see more of it
-            self.server.report(f"HTTP cannot answer: {type(fault).__name__}: {fault}")
-            answer, with_body = text_response(500, "Something is wrong here; the log of the server says what."), True
+            self.server.faults.append(f"HTTP cannot answer: {type(fault).__name__}: {fault}")
+            answer = text_response(500, "Something is wrong here; the log of the server says what.")
         self.server.site.count(answer.status)
         self._send(answer.data(with_body))
 
@@ -126,7 +126,7 @@ class HttpConnection(BaseRequestHandler):
 
 
 class HttpServer(ThreadingHTTPServer):
-    """Serves one listening socket, which it takes over."""
+    """Serves one listening socket, which it takes over, in a thread."""
 
     daemon_threads = True
     block_on_close = False  # `OpenConnections.clear` has done it
@@ -135,13 +135,10 @@ class HttpServer(ThreadingHTTPServer):
         super().__init__(listener.getsockname()[:2], HttpConnection, bind_and_activate=False)
         self.socket.close()
         self.socket = listener
-        self.site, self.connections, self._faults = site, connections, faults
+        self.site, self.connections, self.faults = site, connections, faults
         self._refused: deque[socket.socket] = deque()
         self._pace = time.monotonic()  # when the accepts of so far are paid off
         self._thread = threading.Thread(target=self.serve_forever, args=(POLL,), name="http", daemon=True)
-
-    def start(self) -> None:
-        """Start to serve."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -150,10 +147,6 @@ class HttpServer(ThreadingHTTPServer):
         self.server_close()
         self._thread.join()
         self._close_refused(0)
-
-    def report(self, line: str) -> None:
-        """Add a line for the log of the server."""
-        self._faults.append(line)
 
     def get_request(self) -> tuple[socket.socket, Any]:
         """Accept a connection, at a rate that leaves the processor to the game."""
@@ -196,7 +189,7 @@ class HttpServer(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Report it instead of printing it."""
-        self.report("HTTP: a connection could not be answered")
+        self.faults.append("HTTP: a connection could not be answered")
 
 
 class HttpServers:
@@ -208,8 +201,6 @@ class HttpServers:
         self.port = int(listeners[0].getsockname()[1])
         self._connections = OpenConnections()
         self._servers = [HttpServer(listener, site, self._connections, self.faults) for listener in listeners]
-        for server in self._servers:
-            server.start()
 
     def stop(self) -> None:
         """Stop serving; takes about POLL."""

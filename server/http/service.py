@@ -8,16 +8,17 @@ Rule 2: threads share the interpreter with the loop. With SWITCH instead of Pyth
 import socket
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 
 from petard.server.config.parsers import Endpoint
-from petard.server.http.figures import EventCounter, IntervalCounter, ServerFigures, SharedFigures
+from petard.server.http.figures import COUNTED, IntervalCounter, ServerFigures, SharedFigures
 from petard.server.http.server import HttpServers
 from petard.server.http.site import Site
 from petard.server.net.listeners import listen
 from petard.server.net.server import Server
 from petard.server.policy.log import Log
-from petard.server.room.events import RoomEvent
+from petard.server.room.events import MemberEvent, RoomEvent
 from petard.server.runtime.service import CannotServe, Service
 from petard.shared.protocol.messages import Phase
 from petard.shared.protocol.snapshot import snapshot_of
@@ -35,18 +36,19 @@ def open_page(endpoint: Endpoint, net: Server, log: Log, now: float) -> list[Ser
     except CannotServe as problem:
         log.write(str(problem), now)
         return []
-    where = Endpoint(endpoint.host or "localhost", service.port)
+    where = Endpoint(endpoint.host or "localhost", service.servers.port)
     log.write(f"shows itself at http://{where}/", now)
     return [service]
 
 
 class HttpService(Service):
-    """The service. `port`: where it listens; `shared`: what its threads read."""
+    """The service. `shared`: what its threads read."""
 
     def __init__(self, endpoint: Endpoint, net: Server, log: Log, now: float) -> None:
         """Open the port and start to serve; raises CannotServe."""
         self._net, self._log = net, log
-        self._intervals, self._events = IntervalCounter(), EventCounter()
+        self._intervals = IntervalCounter()
+        self._happened: Counter[object] = Counter()
         self._began = now
         self.shared = SharedFigures(self._figures(now), now)
         try:
@@ -57,11 +59,6 @@ class HttpService(Service):
         self.servers = HttpServers(listeners, site)
         self._switch = sys.getswitchinterval()
         sys.setswitchinterval(min(SWITCH, self._switch))
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return self.servers.port
 
     def update(self, now: float) -> None:
         """Note the turn, and publish the figures once a second."""
@@ -78,7 +75,7 @@ class HttpService(Service):
 
     def handle_events(self, events: Sequence[RoomEvent], now: float) -> None:
         """Count room events."""
-        self._events.add(events)
+        self._happened.update(event.change if isinstance(event, MemberEvent) else type(event) for event in events)
 
     def next_due(self, now: float) -> float:
         """Wake a sleeping server too, so that /healthz sees its turns."""
@@ -104,7 +101,7 @@ class HttpService(Service):
             seen=snapshot_of(world, {}) if world else None,
             left=_left(world) if world and status.phase is Phase.PLAYING else None,
             intervals=self._intervals.intervals(),
-            happened=self._events.counts(),
+            happened=tuple(self._happened[kind] for kind in COUNTED),
         )
 
 

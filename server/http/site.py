@@ -8,15 +8,21 @@ Rule 2: everything is read-only, and nothing here knows a secret.
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from petard.server.http import metrics
 from petard.server.http.figures import ServerFigures, SharedFigures
-from petard.server.http.host_names import is_local_name, is_loopback_name, is_public_address
 from petard.server.http.pages import POLICY, page
-from petard.server.http.request import METHODS, BadRequest, HttpRequest
+from petard.server.http.request import (
+    METHODS,
+    BadRequest,
+    HttpRequest,
+    is_local_name,
+    is_loopback_name,
+    is_public_address,
+)
 from petard.server.http.status_json import status_json
 from petard.server.policy.address_groups import Own
 
@@ -27,19 +33,6 @@ PATHS = {
     "/healthz": "200 `ok`; 503 `hung: no tick for 3.2 s` or `draining`",
     "/metrics": "figures for Prometheus; needs the extra `metrics`",
     "/time": "the time of day (UTC), one line",
-}
-REASONS = {
-    200: "OK",
-    400: "Bad HttpRequest",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    408: "HttpRequest Timeout",
-    413: "Content Too Large",
-    414: "URI Too Long",
-    421: "Misdirected HttpRequest",
-    431: "HttpRequest Header Fields Too Large",
-    500: "Internal Server Error",
-    503: "Service Unavailable",
 }
 _ALWAYS = (
     "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
@@ -60,7 +53,7 @@ class HttpResponse:
         more = f"Content-Security-Policy: {POLICY}\r\n" if self.kind == HTML else ""
         more += f"Allow: {', '.join(METHODS)}\r\n" if self.status == 405 else ""
         more += "Retry-After: 1\r\n" if self.status == 503 else ""
-        head = f"HTTP/1.1 {self.status} {REASONS[self.status]}\r\nContent-Type: {self.kind}\r\n"
+        head = f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}\r\nContent-Type: {self.kind}\r\n"
         head += f"Content-Length: {len(self.body)}\r\n{_ALWAYS}{more}\r\n"
         return head.encode() + (self.body if with_body else b"")
 
@@ -80,11 +73,6 @@ class Site:
         self._own, self._networks = own, networks
         self._made: dict[str, tuple[ServerFigures, str, HttpResponse]] = {}
         self._making = threading.Lock()
-        self._makers: dict[str, Callable[[ServerFigures, float], HttpResponse]] = {
-            "/": self._page,
-            "/status.json": self._status_json,
-            "/metrics": self._metrics,
-        }
 
     def answer(self, request: HttpRequest, now: float, clock: float, client: str = "") -> HttpResponse:
         """Respond to a request; raises BadRequest. `clock`: seconds since 1970. `client`: the address of the client."""
@@ -100,33 +88,26 @@ class Site:
         if request.path == "/time":
             moment = datetime.fromtimestamp(int(clock), UTC)
             return text_response(200, f"{moment:%Y-%m-%dT%H:%M:%SZ}")
-        maker = self._makers.get(request.path)
-        if not maker:
+        if request.path not in PATHS:
             raise BadRequest(404, f"There is nothing here. There are {', '.join(PATHS)}.")
-        return self._once(request.path, maker, now)
+        figures, (is_well, words) = self._shared.figures, self._shared.health(now)
+        with self._making:
+            made = self._made.get(request.path)
+            if not made or made[0] is not figures or made[1] != words:
+                response = self._make(request.path, figures, is_well, words, now)
+                made = self._made[request.path] = (figures, words, response)
+        return made[2]
 
     def count(self, status: int) -> None:
         """Count a response that was sent."""
         with self._making:
             self.answered[status] += 1
 
-    def _once(self, path: str, maker: Callable[[ServerFigures, float], HttpResponse], now: float) -> HttpResponse:
-        figures, (_, words) = self._shared.figures, self._shared.health(now)
-        with self._making:
-            made = self._made.get(path)
-            if not made or made[0] is not figures or made[1] != words:
-                made = self._made[path] = (figures, words, maker(figures, now))
-        return made[2]
-
-    def _page(self, figures: ServerFigures, now: float) -> HttpResponse:
-        return HttpResponse(200, HTML, page(figures, *self._shared.health(now)).encode())
-
-    def _status_json(self, figures: ServerFigures, now: float) -> HttpResponse:
-        shown = status_json(figures, self._shared.health(now)[1])
-        return HttpResponse(200, JSON, json.dumps(shown, ensure_ascii=False, indent=1).encode() + b"\n")
-
-    def _metrics(self, figures: ServerFigures, now: float) -> HttpResponse:
-        if not metrics.has_library():
-            return text_response(404, metrics.MISSING)
+    def _make(self, path: str, figures: ServerFigures, is_well: bool, health: str, now: float) -> HttpResponse:
+        if path == "/":
+            return HttpResponse(200, HTML, page(figures, is_well, health).encode())
+        if path == "/status.json":
+            shown = json.dumps(status_json(figures, health), ensure_ascii=False, indent=1)
+            return HttpResponse(200, JSON, shown.encode() + b"\n")
         text = metrics.metrics_text(figures, max(0.0, now - self._shared.turned_at), sorted(self.answered.items()))
-        return HttpResponse(200, metrics.KIND, text)
+        return text_response(404, metrics.MISSING) if text is None else HttpResponse(200, metrics.KIND, text)

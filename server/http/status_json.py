@@ -4,20 +4,14 @@ Rule: a field stays and keeps its meaning; new ones may be added.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from petard.assets.palette import PLAYER_NAMES
 from petard.server.http.figures import ServerFigures
 from petard.server.room.status import SeatStatus
 from petard.shared.protocol.messages import BUILD, PROTOCOL
 
-Json = dict[str, Any]
-
-
-def colour_of(number: int) -> str:
-    """Return the name of a player colour."""
-    return PLAYER_NAMES[number % len(PLAYER_NAMES)]
-
+T = TypeVar("T")
 
 # What each field is, and how it is computed.
 FIELDS: dict[str, tuple[str, Callable[[ServerFigures], Any]]] = {
@@ -39,14 +33,14 @@ FIELDS: dict[str, tuple[str, Callable[[ServerFigures], Any]]] = {
     "people": ("connections", lambda f: f.status.people),
     "host": ('who chooses the game; "" if nobody is here', lambda f: f.status.host),
     "watchers": ("names of those who only watch", lambda f: list(f.status.watchers)),
-    "seats": ("who plays, a list; see below", lambda f: [seat_json(seat) for seat in f.status.seats]),
+    "seats": ("who plays, a list; see below", lambda f: [_read(SEAT_FIELDS, seat) for seat in f.status.seats]),
     "health": ("as /healthz says it", lambda f: ""),  # known only when it is asked for
     "interval": ("ms between two ticks in the last ten seconds: `p50`, `p99`, `max`", lambda f: _interval(f)),
 }
 SEAT_FIELDS: dict[str, tuple[str, Callable[[SeatStatus], Any]]] = {
     "slot": ("number of the body, from 0 on", lambda s: s.slot),
     "name": ("as everybody sees it", lambda s: s.name),
-    "colour": ("a word: " + ", ".join(PLAYER_NAMES), lambda s: colour_of(s.colour)),
+    "colour": ("a word: " + ", ".join(PLAYER_NAMES), lambda s: PLAYER_NAMES[s.colour % len(PLAYER_NAMES)]),
     "bot": ("true for a bot of the room", lambda s: s.is_bot),
     "away": ("true while the player is disconnected or idle, so the seat is kept", lambda s: s.is_away),
     "alive": ("false once out in this round", lambda s: s.is_alive),
@@ -55,21 +49,15 @@ SEAT_FIELDS: dict[str, tuple[str, Callable[[SeatStatus], Any]]] = {
 }
 
 
-def _interval(figures: ServerFigures) -> Json:
+def _interval(figures: ServerFigures) -> dict[str, float]:
     found = {"p50": 50, "p99": 99, "max": 100}
     return {word: round(1000 * figures.intervals.percentile(percent), 2) for word, percent in found.items()}
 
 
-def seat_json(seat: SeatStatus) -> Json:
-    """Return one seat as JSON values."""
-    return {name: read(seat) for name, (_, read) in SEAT_FIELDS.items()}
+def _read(fields: Mapping[str, tuple[str, Callable[[T], Any]]], source: T) -> dict[str, Any]:
+    return {name: read(source) for name, (_, read) in fields.items()}
 
 
-def status_json(figures: ServerFigures, health: str) -> Json:
+def status_json(figures: ServerFigures, health: str) -> dict[str, Any]:
     """Return the whole status as JSON values. `health`: the text of /healthz."""
-    return {name: read(figures) for name, (_, read) in FIELDS.items()} | {"health": health}
-
-
-def fields_table(fields: Mapping[str, tuple[str, Any]]) -> str:
-    """Return the fields as a table for the documentation."""
-    return "| field | |\n|---|---|\n" + "".join(f"| `{name}` | {about} |\n" for name, (about, _) in fields.items())
+    return _read(FIELDS, figures) | {"health": health}

@@ -1,11 +1,12 @@
 """The tables of docs/hosting.md: settings, console commands, and what is seen over HTTP (tests/tools/docs.py)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from petard.server.config.schema import read_maps, settings_of
 from petard.server.http import metrics
 from petard.server.http.site import PATHS
-from petard.server.http.status_json import FIELDS, SEAT_FIELDS, fields_table
+from petard.server.http.status_json import FIELDS, SEAT_FIELDS
 from petard.server.policy.admin_commands import COMMANDS, AdminRole
 from tests.server.http.sample import figures
 from tests.tools.markdown import Tables, rows_of
@@ -38,8 +39,18 @@ def paths_table() -> str:
 
 def metrics_table() -> str:
     """Return all metrics."""
-    found = metrics.rows(figures())
-    return _without_heads("| metric | type | |", (f"| `{name}` | {kind} | {about} |" for name, kind, about in found))
+    found: list[Any] = list(metrics.metric_families(figures(), 0.0, ()))
+    ends = {"counter": "_total", "info": "_info"}
+    rows = (
+        f"| `{one.name}{ends.get(one.type, '')}` | {one.type.replace('info', 'gauge')} | {one.documentation} |"
+        for one in found
+    )
+    return _without_heads("| metric | type | |", rows)
+
+
+def fields_table(fields: Mapping[str, tuple[str, object]]) -> str:
+    """Return fields of /status.json."""
+    return _without_heads("| field | |", (f"| `{name}` | {about} |" for name, (about, _) in fields.items()))
 
 
 def _without_heads(head: str, lines: Iterable[str]) -> str:

@@ -36,7 +36,7 @@ def world() -> World:
 def figures(status: Status = STATUS, draining: bool = False, at: float = 0.0) -> ServerFigures:
     """A room in its third round."""
     intervals = TurnIntervals((0.016, 0.017, 0.03), (0,) * 4 + (2,) + (0,) * 4 + (1,) + (0,) * 5, 0.063)
-    happened = (("joined", 3), ("returned", 1), ("lost", 1), ("left", 1), ("rounds", 2), ("matches", 0))
+    happened = (3, 1, 1, 1, 2, 0)  # in the order of COUNTED
     seen = snapshot_of(world(), {})
     clock = 1_795_000_000.5 + at
     return ServerFigures(

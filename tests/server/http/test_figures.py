@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from petard.server.http.figures import BUCKETS, LATEST, EventCounter, IntervalCounter, SharedFigures, TurnIntervals
-from petard.server.room.events import MemberChange, MemberEvent, RoundBegan
+from petard.server.http.figures import BUCKETS, LATEST, IntervalCounter, SharedFigures, TurnIntervals
 from tests.server.http.sample import figures
 
 
@@ -50,19 +49,6 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
     intervals = TurnIntervals(tuple(number / 1000 for number in range(100, 0, -1)))
     assert [intervals.percentile(percent) for percent in (1, 50, 99, 100)] == [0.001, 0.05, 0.099, 0.1]
     assert TurnIntervals().percentile(99) == 0.0
-
-
-def test_events_are_counted_by_their_type() -> None:
-    tally = EventCounter()
-    tally.add(
-        [
-            MemberEvent(MemberChange.JOINED, 1, "Ada"),
-            RoundBegan(1, "small", "duel", (0,)),
-            MemberEvent(MemberChange.JOINED, 2, "Bo"),
-        ]
-    )
-    tally.add([MemberEvent(MemberChange.LEFT, 1, "Ada", "left")])
-    assert dict(tally.counts()) == {"joined": 2, "returned": 0, "lost": 0, "left": 1, "rounds": 0, "matches": 0}
 
 
 @pytest.mark.parametrize("shift", [-7200.0, 0.0, 1.8e9])

@@ -12,7 +12,7 @@ from tests.server.http.sample import figures
 
 
 def text() -> str:
-    return metrics.metrics_text(figures(), 0.01, [(200, 5), (404, 1)]).decode()
+    return (metrics.metrics_text(figures(), 0.01, [(200, 5), (404, 1)]) or b"").decode()
 
 
 def test_the_figures_arrive_as_they_are() -> None:

@@ -5,11 +5,12 @@ import sys
 
 from petard.server.config.parsers import Endpoint
 from petard.server.http import service
+from petard.server.http.figures import COUNTED
 from petard.server.http.service import HttpService, open_page
 from petard.server.net.scram_keys import keys_of
 from petard.server.policy.log import Log
 from petard.server.policy.scram import ScramServer
-from petard.server.room.events import MemberChange, MemberEvent
+from petard.server.room.events import MemberChange, MemberEvent, RoundBegan
 from tests.server.http.sample import ask
 from tests.server.loopback import LoopbackServer
 
@@ -41,16 +42,21 @@ def test_intervals_count_only_while_somebody_is_connected_and_a_new_member_is_sh
             http.update(turn / 60)
         assert http.shared.figures.intervals.latest == ()
         loopback.member("Ada")
-        http.handle_events([MemberEvent(MemberChange.JOINED, 1, "Ada")], 4.0)
+        http.handle_events([MemberEvent(MemberChange.JOINED, 1, "Ada"), RoundBegan(1, "small", "duel", (0,))], 4.0)
+        http.handle_events(
+            [MemberEvent(MemberChange.LEFT, 2, "Bo", "left"), MemberEvent(MemberChange.JOINED, 1, "Ada")], 4.0
+        )
         http.update(4.0)
         http.update(4.5)
         http.update(5.0)
         figures = http.shared.figures
         assert figures.intervals.latest == (0.5, 0.5)
         assert [seat.name for seat in figures.status.seats if not seat.is_bot] == ["Ada"]
-        assert dict(figures.happened)["joined"] == 1
+        words = [word for word, _ in COUNTED.values()]
+        counts = {"joined": 2, "returned": 0, "lost": 0, "left": 1, "rounds": 0, "matches": 0}
+        assert dict(zip(words, figures.happened, strict=True)) == counts
         assert (figures.port, figures.locked, figures.draining) == (loopback.listeners.port, False, False)
-        assert b"Ada" in ask(http.port)[2]
+        assert b"Ada" in ask(http.servers.port)[2]
     finally:
         http.close()
         loopback.close()
@@ -64,7 +70,7 @@ def test_draining_and_a_password_are_shown_at_once() -> None:
         loopback.server.handshake.scram = ScramServer(keys_of("secret", 4096), lambda: "0" * 32)
         http.update(0.02)
         assert (http.shared.figures.draining, http.shared.figures.locked) == (True, True)
-        assert b"secret" not in ask(http.port, "/status.json")[2]
+        assert b"secret" not in ask(http.servers.port, "/status.json")[2]
     finally:
         http.close()
         loopback.close()

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import fields
+from http import HTTPStatus
 
 import pytest
 
 from petard.server.http import metrics, pages, site
 from petard.server.http.figures import SharedFigures
 from petard.server.http.request import METHODS, BadRequest, HttpRequest
-from petard.server.http.site import PATHS, REASONS, HttpResponse, Site
+from petard.server.http.site import PATHS, HttpResponse, Site
 from petard.server.http.status_json import FIELDS, SEAT_FIELDS
 from petard.server.room.status import SeatStatus, Status
 from tests.server.http.sample import figures
@@ -105,10 +106,10 @@ def test_without_the_extra_metrics_say_what_to_install(monkeypatch: pytest.Monke
 
 
 def test_every_response_has_its_length_and_closes_the_connection() -> None:
-    for status in REASONS:
+    for status in (200, 400, 404, 405, 408, 413, 414, 421, 431, 500, 503):
         head, _, body = site.text_response(status, "Words.").data().partition(b"\r\n\r\n")
         lines = head.decode().split("\r\n")
-        assert lines[0] == f"HTTP/1.1 {status} {REASONS[status]}"
+        assert lines[0] == f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"
         assert {f"Content-Length: {len(body)}", "Connection: close", "X-Content-Type-Options: nosniff"} <= set(lines)
         assert (f"Allow: {', '.join(METHODS)}" in lines) == (status == 405)
     page = get(Site(SharedFigures(figures(), 0.0), True), "/")
